@@ -1,0 +1,38 @@
+import { defineConfig } from "hardhat/config";
+import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+
+// solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile.
+const solc = { version: "0.8.37", path: `${import.meta.dirname}/node_modules/solc/soljson.js` };
+const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
+
+/** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
+export const production = { isolated: false, compilers: [{ ...solc, settings: { ...settings, viaIR: true } }] };
+
+export default defineConfig({
+  plugins: [toolbox],
+  solidity: {
+    profiles: {
+      // Compiles fast: everyday builds and tests.
+      default: { compilers: [{ ...solc, settings }] },
+      production,
+    },
+  },
+  networks: {
+    // In process, for tests. Contracts of the default profile are larger than those that ship, hence no size limit
+    // here; `npm run size` holds the production build to EIP-170.
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowUnlimitedContractSize: true },
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+  paths: {
+    tests: { solidity: "test", mocha: "test" },
+    ignition: "deploy",
+  },
+  typechain: { outDir: "types/ethers-contracts" },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      fuzz: { runs: 64, seed: "0x6e6f766174696f6e" },
+      invariant: { runs: 16, depth: 64, failOnRevert: true },
+    },
+  },
+});
