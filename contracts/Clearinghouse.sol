@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
+import {Fill, IClearinghouse, Match} from "./interfaces/IClearinghouse.sol";
+import {IPriceSource} from "./interfaces/IPriceSource.sol";
+import {Account, HouseParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} from "./Ledger.sol";
+import {LiquidationLib} from "./libraries/LiquidationLib.sol";
+import {LockLib} from "./libraries/LockLib.sol";
+import {Health, MarginLib} from "./libraries/MarginLib.sol";
+import {OrderLib} from "./libraries/OrderLib.sol";
+import {ParameterLib} from "./libraries/ParameterLib.sol";
+import {PauseLib} from "./libraries/PauseLib.sol";
+import {RecoveryLib} from "./libraries/RecoveryLib.sol";
+import {VaultLib} from "./libraries/VaultLib.sol";
+import {shareDown} from "./types/Arithmetic.sol";
+import {AccountId, accountOf} from "./types/AccountId.sol";
+import {GroupId, MarketId} from "./types/MarketId.sol";
+import {Money, NO_MONEY, toMoney} from "./types/Money.sol";
+import {NodeId} from "./types/NodeId.sol";
+
+/// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
+struct Modules {
+    address trading;
+    address byOrders;
+    address byAccount;
+    address absorption;
+    address deleveraging;
+    address governance;
+}
+
+/// @title Novation's clearinghouse
+/// @notice The counterparty of every position. It holds all collateral in one settlement token and all state in one `Ledger`.
+///
+/// MARGIN. An account (owner, number) trades the 1 to 4 markets of one clearing group with shared cash. A fill leaves it above initial margin, or
+/// only reduces its position and does not worsen its equity / maintenance ratio.
+/// FUNDING. A cumulative price per market that shifts the price axis of both sides; nothing is ever settled.
+/// LIQUIDATION. Below maintenance margin at once, below the call level after a margin call and its grace: the least that restores initial margin,
+/// against signed orders, by a keeper's account, or by the insurance vault.
+/// DELEVERAGING. A jump of a mark, or a default, locks the group. Defaulters are gathered, and one settlement at frozen marks makes
+/// the vault pay, charges the winners of the jump the same per unit, and tears the rest up through the queue.
+/// ORACLE. One IPriceSource a market. A price that is not fresh allows no new risk, no withdrawal with a position in it, and no absorb.
+/// TOKENS. Deposits are credited by what arrived. Claims are paid at the recovery rate r, 1 unless a shortfall is open.
+/// LIVENESS. poke, absorb and deleverage are anyone's, in steps of bounded gas; every pause and lock ends by itself.
+/// ROLES. GOVERNOR lists markets and appoints; RISK sets parameters within bounds in code; GUARDIAN pauses, for a bounded time. None of
+/// them can move a balance, choose a price, or send a trader's tokens anywhere.
+contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
+    using LockLib for Ledger;
+    using MarginLib for Health;
+    using MarginLib for Ledger;
+    using OrderLib for Ledger;
+    using RecoveryLib for *;
+    using SafeERC20 for IERC20;
+
+    uint256 private constant OUTFLOW_WINDOW = 1 days;
+
+    IERC20 public immutable token;
+
+    /// @notice 1e-9 quote per smallest token unit when the token has at most 9 decimals; else 1, and `unitsPerNano` is larger.
+    uint256 private immutable _nanoPerUnit;
+    uint256 private immutable _unitsPerNano;
+
+    address private immutable _trading;
+    address private immutable _byOrders;
+    address private immutable _byAccount;
+    address private immutable _absorption;
+    address private immutable _deleveraging;
+    address private immutable _governance;
+
+    constructor(
+        IERC20Metadata token_,
+        address authority_,
+        address treasury_,
+        HouseParams memory house,
+        Modules memory modules
+    ) ClearinghouseStorage(authority_) {
+        if (treasury_ == address(0)) revert ZeroAddress();
+        (_trading, _governance) = (modules.trading, modules.governance);
+        (_byOrders, _byAccount) = (modules.byOrders, modules.byAccount);
+        (_absorption, _deleveraging) = (modules.absorption, modules.deleveraging);
+        token = token_;
+        uint256 decimals = token_.decimals();
+        _nanoPerUnit = decimals < 9 ? 10 ** (9 - decimals) : 1;
+        _unitsPerNano = decimals > 9 ? 10 ** (decimals - 9) : 1;
+        _ledger.treasury = treasury_;
+        ParameterLib.setHouse(_ledger, house);
+    }
+
+    // ------------------------------------------------------------------ accounts
+
+    /// @inheritdoc IClearinghouse
+    function deposit(AccountId account, uint256 amount) external nonReentrant returns (Money credited) {
+        return _deposit(account, amount);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function depositWithPermit(
+        AccountId account,
+        uint256 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external nonReentrant returns (Money credited) {
+        // Somebody may have used the permit already; what counts is the allowance.
+        try IERC20Permit(address(token)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        return _deposit(account, amount);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function withdraw(uint32 number, uint256 amount, address to) external nonReentrant returns (uint256 paid) {
+        if (to == address(0) || to == address(this)) revert ZeroAddress();
+        if (_ledger.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.uncoveredGroups);
+        AccountId id = accountOf(msg.sender, number);
+        (Account storage account, Money most) = _withdrawable(id);
+        Money claims = amount == type(uint256).max ? _toMoney(_toUnits(most)) : _toMoney(amount);
+        if (claims == NO_MONEY) revert ZeroAmount();
+        if (claims > most) revert InsufficientWithdrawable(id, claims, most);
+
+        Money worth = _ledger.recovery.withdrawn(account, id, claims);
+        paid = _toUnits(worth);
+        _ledger.recovery.held += (worth - _toMoney(paid)).toUint128(); // less than a token unit stays with the house
+        Money cash = Money.wrap(account.cash) - claims;
+        account.cash = cash.toInt112();
+        _countOutflow(_toMoney(paid));
+
+        emit Withdrawn(id, to, paid, claims, cash);
+        token.safeTransfer(to, paid);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function transfer(uint32 from, uint32 to, Money amount) external nonReentrant {
+        AccountId fromId = accountOf(msg.sender, from);
+        AccountId toId = accountOf(msg.sender, to);
+        if (amount <= NO_MONEY) revert ZeroAmount();
+        (Account storage source, Money most) = _withdrawable(fromId);
+        if (amount > most) revert InsufficientWithdrawable(fromId, amount, most);
+
+        Account storage target = _refreshed(toId);
+        _ledger.recovery.moved(source, fromId, target, toId, amount);
+        source.cash = (Money.wrap(source.cash) - amount).toInt112();
+        target.cash = (Money.wrap(target.cash) + amount).toInt112();
+        emit Transferred(fromId, toId, amount, Money.wrap(source.cash), Money.wrap(target.cash));
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setSigner(address signer, uint256 expiry) external {
+        if (signer == msg.sender) revert SignerIsOwner();
+        _ledger.signers[msg.sender][signer] = expiry;
+        emit SignerSet(msg.sender, signer, expiry);
+    }
+
+    // ------------------------------------------------------------------ trading
+
+    /// @inheritdoc IClearinghouse
+    function settle(GroupId, Match[] calldata, bool) external {
+        _delegate(_trading);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function fillOrder(uint32, Fill calldata, NodeId) external {
+        _delegate(_trading);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function cancel(AccountId account, uint64 salt) external {
+        _requireSigner(account);
+        _ledger.cancel(account, salt);
+        emit OrderCancelled(account, salt);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function cancelBelow(AccountId account, uint48 sequence) external {
+        _requireSigner(account);
+        if (sequence > _ledger.accounts[account].minSequence) _ledger.accounts[account].minSequence = sequence;
+        emit OrdersCancelledBelow(account, _ledger.accounts[account].minSequence);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function collectFees() external {
+        _delegate(_governance);
+    }
+
+    // ------------------------------------------------------------------ margin calls and liquidation
+
+    /// @inheritdoc IClearinghouse
+    function marginCall(AccountId) external {
+        _delegate(_byAccount);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function clearCall(AccountId) external {
+        _delegate(_byAccount);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function liquidate(AccountId, MarketId, uint32, Fill[] calldata) external {
+        _delegate(_byOrders);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function liquidateToAccount(AccountId, MarketId, uint32, uint256, NodeId) external {
+        _delegate(_byAccount);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function liquidateToVault(AccountId, MarketId, uint32, NodeId) external {
+        _delegate(_byAccount);
+    }
+
+    // ------------------------------------------------------------------ default
+
+    /// @inheritdoc IClearinghouse
+    function poke(GroupId) external {
+        _delegate(_absorption);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function absorb(GroupId, AccountId[] calldata) external {
+        _delegate(_absorption);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function deleverage(GroupId, uint256) external returns (bool) {
+        _delegate(_deleveraging);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function cover(uint256 amount) external nonReentrant {
+        Money arrived = _pull(amount);
+        _ledger.recovery.held += arrived.toUint128();
+        Money left = _ledger.recovery.heal(arrived);
+        if (left > NO_MONEY) VaultLib.credit(_ledger, VaultLib.potOf(_ledger), left);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function collect(AccountId, MarketId) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function buyInventory(MarketId, uint32, uint256, NodeId) external {
+        _delegate(_byAccount);
+    }
+
+    // ------------------------------------------------------------------ governance
+
+    /// @inheritdoc IClearinghouse
+    function createGroup() external returns (GroupId) {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function createMarket(GroupId, IPriceSource, Mode, MarketParams calldata) external returns (MarketId) {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setMarketParams(MarketId, MarketParams calldata) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setPriceSource(MarketId, IPriceSource) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setHouseParams(HouseParams calldata) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setVaultBudget(GroupId, uint96) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setVault(address) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function setTreasury(address) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function pause(MarketId, PauseLevel, uint256) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function unpause(MarketId) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function settleMarket(MarketId) external {
+        _delegate(_governance);
+    }
+
+    // ------------------------------------------------------------------ views
+
+    /// @inheritdoc IClearinghouse
+    function vaultEquity() external view returns (Money equity, bool fresh) {
+        return VaultLib.equity(_ledger);
+    }
+
+    /// @inheritdoc IClearinghouse
+    function lockedGroups() external view returns (uint256) {
+        return _ledger.lockedGroups;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function recoveryRate() external view returns (uint256) {
+        return _ledger.recovery.rate();
+    }
+
+    /// @inheritdoc IClearinghouse
+    function vault() external view returns (address) {
+        return _ledger.vault;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function domainSeparator() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    /// @inheritdoc IClearinghouse
+    /// @dev Whatever `lens` does is undone: this always reverts, with the answer as its data.
+    function inspect(address lens, bytes calldata call) external {
+        (bool ok, bytes memory answer) = lens.delegatecall(call);
+        answer = abi.encode(ok, answer);
+        assembly ("memory-safe") {
+            revert(add(answer, 32), mload(answer))
+        }
+    }
+
+    // ------------------------------------------------------------------ inside
+
+    /// @dev Runs the module with this call's data and returns or reverts with what it answers.
+    function _delegate(address module) private {
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            calldatacopy(at, 0, calldatasize())
+            let ok := delegatecall(gas(), module, at, calldatasize(), 0, 0)
+            returndatacopy(at, 0, returndatasize())
+            if iszero(ok) {
+                revert(at, returndatasize())
+            }
+            return(at, returndatasize())
+        }
+    }
+
+    function _deposit(AccountId id, uint256 amount) private returns (Money credited) {
+        if (id.owner() == address(0)) revert ZeroAddress();
+        credited = _pull(amount);
+        Account storage account = _refreshed(id);
+        Money cash = Money.wrap(account.cash) + credited;
+        account.cash = cash.toInt112();
+        _ledger.recovery.deposited(account, id, credited);
+        _ledger.outflow.net -= SafeCast.toInt128(Money.unwrap(credited));
+        emit Deposited(id, msg.sender, _toUnits(credited), cash);
+
+        if (account.calledAt != 0) LiquidationLib.clearIfCured(_ledger, id);
+    }
+
+    /// @dev What arrives counts, so a token that takes a fee is credited by what is here afterwards.
+    function _pull(uint256 amount) private returns (Money arrived) {
+        if (amount == 0) revert ZeroAmount();
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), amount);
+        arrived = _toMoney(token.balanceOf(address(this)) - before);
+        if (arrived == NO_MONEY) revert NothingArrived();
+    }
+
+    /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
+    function _withdrawable(AccountId id) private returns (Account storage account, Money most) {
+        if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY)
+            revert PausedAt(PauseLevel.REDUCE_ONLY, _ledger.pause.until);
+        if (id.owner() == _ledger.vault && _ledger.lockedGroups != 0) revert VaultFlowsWait(_ledger.lockedGroups);
+        account = _refreshed(id);
+        if (account.open == 0) return (account, Money.wrap(account.cash).positive());
+
+        Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.ALL);
+        if (!h.fresh) revert AccountHasStaleLeg(id);
+        most = h.withdrawable();
+    }
+
+    /// @dev Net outflow of the house in a window is capped at a share of what it held at the window's start, or at a floor.
+    function _countOutflow(Money paid) private {
+        Outflow storage outflow = _ledger.outflow;
+        if (block.timestamp >= uint256(outflow.since) + OUTFLOW_WINDOW) {
+            Money held = toMoney(_ledger.recovery.held) + paid;
+            Money share = shareDown(held, _ledger.house.outflowRate);
+            Money floor = toMoney(_ledger.house.outflowFloor);
+            (outflow.net, outflow.since) = (0, SafeCast.toUint40(block.timestamp));
+            outflow.cap = (share > floor ? share : floor).toUint128();
+        }
+        Money net = Money.wrap(outflow.net) + paid;
+        Money cap = toMoney(outflow.cap);
+        if (net > cap)
+            revert OutflowCapReached(paid, (cap - Money.wrap(outflow.net)).positive(), outflow.since + OUTFLOW_WINDOW);
+        outflow.net = SafeCast.toInt128(Money.unwrap(net));
+    }
+
+    /// @dev The account, its deposit of a past recovery converted.
+    function _refreshed(AccountId id) private returns (Account storage account) {
+        account = _ledger.accounts[id];
+        if (account.hasFresh) RecoveryLib.refresh(_ledger.recovery, account, id);
+    }
+
+    function _requireSigner(AccountId account) private view {
+        address owner = account.owner();
+        if (msg.sender != owner && _ledger.signers[owner][msg.sender] < block.timestamp) {
+            revert SignerNotAuthorised(owner, msg.sender);
+        }
+    }
+
+    /// @dev Tokens to claims at par, floor.
+    function _toMoney(uint256 units) private view returns (Money) {
+        return toMoney((units * _nanoPerUnit) / _unitsPerNano);
+    }
+
+    /// @dev Claims at par to tokens, floor.
+    function _toUnits(Money amount) private view returns (uint256) {
+        return (amount.toUint() * _unitsPerNano) / _nanoPerUnit;
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IPriceSource} from "./interfaces/IPriceSource.sol";
+import {AccountId} from "./types/AccountId.sol";
+import {GroupId, MarketId} from "./types/MarketId.sol";
+import {Node} from "./types/Node.sol";
+import {NodeId} from "./types/NodeId.sol";
+import {Position} from "./types/Position.sol";
+
+// The clearinghouse's whole storage, in the order in which one reads it. Byte sums stand beside packed structs.
+
+/// @dev A trader's account. 14 + 4 + 1 + 5 + 6 + 1 = 31 bytes.
+struct Account {
+    /// Claims on the clearinghouse, 1e-9 quote. Negative only against unrealised gains.
+    int112 cash;
+    /// The clearing group it trades in; kept after it is flat, replaced by the next trade.
+    GroupId group;
+    /// Bit i: a position is open in the group's market i.
+    uint8 open;
+    /// When the pending margin call was recorded; 0 when there is none.
+    uint40 calledAt;
+    /// Orders with a lower sequence are void ("cancel all below").
+    uint48 minSequence;
+    /// A deposit made during a recovery is still protected (see RecoveryLib).
+    bool hasFresh;
+}
+
+/// @dev What tear-ups did to a node. 12 + 20 = 32 bytes.
+struct Frame {
+    /// A: size per share, 1 = 2^95.
+    uint96 remaining;
+    /// K: proceeds of the torn-up part, price units per share.
+    int160 proceeds;
+}
+
+/// @dev The ADL queue of one side of one market: node 0 is the sentinel (next = head, prev = tail).
+struct Queue {
+    mapping(NodeId node => Node) nodes;
+    mapping(NodeId node => Frame) frames;
+}
+
+enum Mode {
+    QUEUE,
+    PRORATA
+}
+
+enum MarketStatus {
+    NONE,
+    OPEN,
+    SETTLED
+}
+
+/// @dev Parameters of a market, two slots. Rates in ppm. Bounds and meaning: ParameterLib and docs/parameters.md.
+struct MarketParams {
+    uint24 initialMargin;
+    uint24 maintenanceMargin;
+    uint24 gapThreshold;
+    uint24 priceBand;
+    uint24 makerFee;
+    uint24 takerFee;
+    uint24 staleShock;
+    uint24 discountFloor;
+    uint24 discountCap;
+    uint24 maxFunding;
+    // 30 bytes
+    uint72 softCap;
+    uint72 hardCap;
+    uint64 minNotional;
+    uint48 fundingDepth;
+    // 32 bytes
+}
+
+struct Market {
+    // Written by every fill: 11 + 9 + 8 + 4 = 32 bytes.
+    int88 funding;
+    uint72 openInterest;
+    int64 fundingRate;
+    uint32 fundingTime;
+    // Marks less funding at the time: 11 + 11 bytes. The candidate is the last recorded mark: in a lock the frozen one, of a settled
+    // market the final one.
+    int88 anchor;
+    int88 candidate;
+    // Charges, cumulative a side: 11 + 11 bytes.
+    uint88 chargeLong;
+    uint88 chargeShort;
+    // The estate's inventory and the mechanism: 9 + 9 + 1 + 1 = 20 bytes.
+    uint72 estateLong;
+    uint72 estateShort;
+    Mode mode;
+    MarketStatus status;
+    // 20 bytes, and since when the vault's inventory is on offer: 5.
+    IPriceSource source;
+    uint40 offeredAt;
+    MarketParams params;
+    Settling settling;
+    Queue[2] queues;
+}
+
+/// @dev Progress of a settlement in one market, so that it can stop and resume: 9 + 9 + 6 + 1 + 1 = 26 bytes.
+struct Settling {
+    /// PRORATA: what is to be torn up and the size of all winners, fixed before the first tear-up.
+    uint72 toClose;
+    uint72 winners;
+    NodeId cursor;
+    Stage stage;
+    bool longs;
+}
+
+enum Stage {
+    NETTING,
+    COUNTING,
+    SHARING,
+    QUEUEING
+}
+
+enum Phase {
+    NORMAL,
+    LOCKED,
+    SETTLING
+}
+
+struct Group {
+    // 1 + 1 + 1 + 1 + 1 + 5 + 5 + 5 + 5 + 4 = 29 bytes.
+    Phase phase;
+    uint8 markets;
+    uint8 gapLevel;
+    /// The market being settled.
+    uint8 cursor;
+    /// The estate may exceed what vault and charges can pay: withdrawals of the house wait.
+    bool uncovered;
+    uint40 until;
+    uint40 lockedAt;
+    uint40 candidateTime;
+    uint40 lastUnlock;
+    /// Accounts absorbed in this lock.
+    uint32 absorbed;
+    // What absorbed accounts owe at the frozen marks, and what the vault set aside for it at the lock: 12 + 12 bytes, 1e-9 quote.
+    uint96 deficit;
+    uint96 reserve;
+    // The vault's budget a period, and what it spent in this one: 12 + 12 + 5 = 29 bytes.
+    uint96 vaultBudget;
+    uint96 vaultSpent;
+    uint40 vaultPeriod;
+}
+
+/// @dev Everything that the clearinghouse owes in total and how it heals. 1e-9 quote.
+struct Recovery {
+    /// Tokens held, as claims at par.
+    uint128 held;
+    /// Claims that no token backs.
+    uint96 shortfall;
+    /// Counts shortfall events; deposits of an earlier event's recovery are converted at its rate.
+    uint32 epoch;
+    /// Deposits made at r < 1 and still at par.
+    uint128 fresh;
+    /// Trading fees waiting to be split.
+    uint96 fees;
+    mapping(AccountId account => Fresh) freshOf;
+    /// r at the end of each epoch, 1e18.
+    mapping(uint256 epoch => uint256) lastRate;
+}
+
+struct Fresh {
+    uint128 amount;
+    uint32 epoch;
+}
+
+/// @dev Parameters of the house. Seconds and ppm. Bounds and meaning: ParameterLib and docs/parameters.md.
+struct HouseParams {
+    uint24 lockDelay;
+    uint24 absorbGrace;
+    uint24 calmPeriod;
+    uint24 callGrace;
+    uint24 callLapse;
+    uint24 vaultDelay;
+    uint24 unpauseGrace;
+    uint24 callLevel;
+    uint24 keeperShare;
+    // 27 bytes
+    uint24 vaultFeeShare;
+    uint24 vaultDiscount;
+    uint24 offerRate;
+    uint24 outflowRate;
+    uint64 outflowFloor;
+    uint48 minDebt;
+    uint48 refund;
+    // 32 bytes
+}
+
+enum PauseLevel {
+    NONE,
+    NO_NEW_RISK,
+    NO_LIQUIDATION,
+    REDUCE_ONLY
+}
+
+struct Pause {
+    PauseLevel level;
+    uint40 since;
+    uint40 until;
+    /// When the last pause that stopped liquidations ended or ends.
+    uint40 liquidationsStoppedUntil;
+}
+
+/// @dev Net outflow in the present window. 16 + 5 = 21 bytes, and the cap fixed at its start.
+struct Outflow {
+    int128 net;
+    uint40 since;
+    uint128 cap;
+}
+
+struct Ledger {
+    mapping(AccountId account => Account) accounts;
+    mapping(AccountId account => mapping(MarketId market => Position)) positions;
+    mapping(AccountId account => mapping(uint256 word => uint256)) fills;
+    mapping(address owner => mapping(address signer => uint256 expiry)) signers;
+    mapping(MarketId market => Market) markets;
+    mapping(GroupId group => Group) groups;
+    mapping(MarketId market => Pause) marketPause;
+    Pause pause;
+    Recovery recovery;
+    Outflow outflow;
+    HouseParams house;
+    uint32 groupCount;
+    /// Groups that are not NORMAL, and groups whose estate is uncovered.
+    uint32 lockedGroups;
+    uint32 uncoveredGroups;
+    address vault;
+    address treasury;
+}

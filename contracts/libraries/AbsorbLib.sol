@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {NO_NODE} from "../types/NodeId.sol";
+import {NO_POSITION} from "../types/Position.sol";
+import {NO_SIZE} from "../types/Size.sol";
+import {ChargeLib} from "./ChargeLib.sol";
+import {LockLib} from "./LockLib.sol";
+import {Health, MarginLib} from "./MarginLib.sol";
+import {MarkLib, Quote} from "./MarkLib.sol";
+import {PauseLib} from "./PauseLib.sol";
+import {Leg, PositionLib} from "./PositionLib.sol";
+import {RecoveryLib} from "./RecoveryLib.sol";
+import {VaultLib} from "./VaultLib.sol";
+
+/// @title Absorb: defaulters are only gathered during a lock
+/// @notice One settlement at the frozen marks resolves them all, so the order in which anybody calls cannot matter.
+library AbsorbLib {
+    using LockLib for Ledger;
+    using MarginLib for Ledger;
+    using PositionLib for Market;
+    using RecoveryLib for *;
+    using SafeCast for uint256;
+
+    /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks, and debt; each is flat at
+    /// zero then. Below zero means: at the frozen marks, less the charge that what is absorbed so far implies. So a charge that takes a
+    /// cross-margined winner below zero absorbs him in the same lock, and the outcome is a least fixed point, in any order the same.
+    /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all, `lockDelay` after its last lock.
+    /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
+    function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
+        Quote[] memory live = ledger.syncOrLock(group);
+        for (uint256 i; i < live.length; ++i) PauseLib.requireLiquidations(ledger, group.market(i));
+        if (ledger.groups[group].phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
+        Group storage stored = ledger.groups[group];
+        if (stored.phase != Phase.LOCKED || block.timestamp >= stored.until) {
+            revert IClearinghouse.GroupLocked(group, stored.until);
+        }
+
+        uint32 before = stored.absorbed;
+        Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);
+        for (uint256 i; i < ids.length; ++i) {
+            if (ledger.accounts[ids[i]].group == group) _absorbOne(ledger, group, ids[i], frozen);
+        }
+        if (stored.absorbed == before) revert IClearinghouse.NothingToAbsorb(group);
+        ledger.setUncovered(group, toMoney(stored.deficit) > toMoney(stored.reserve) + ChargeLib.gains(ledger, group));
+    }
+
+    /// @dev Locks a NORMAL group for accounts that are below zero at live, fresh prices.
+    function _lockFor(Ledger storage ledger, GroupId group, AccountId[] calldata ids, Quote[] memory live) private {
+        Money debt;
+        for (uint256 i; i < ids.length; ++i) {
+            if (i != 0 && AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
+                revert IClearinghouse.AccountsNotAscending(ids[i]);
+            }
+            if (ledger.accounts[ids[i]].group != group) continue;
+            Health memory h = ledger.health(ids[i], live, MarginLib.ALL);
+            if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
+        }
+        if (debt == NO_MONEY) revert IClearinghouse.NothingToAbsorb(group);
+        Money least = toMoney(ledger.house.minDebt);
+        if (debt < least) revert IClearinghouse.DebtTooSmall(group, debt, least);
+        uint256 from = uint256(ledger.groups[group].lastUnlock) + ledger.house.lockDelay;
+        if (block.timestamp < from) revert IClearinghouse.LockedTooRecently(group, from);
+        ledger.lock(group, live);
+    }
+
+    function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
+        Account storage account = ledger.accounts[id];
+        if (account.open == 0) return;
+        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
+        if (id == VaultLib.inventoryOf(ledger, group)) _supportVault(ledger, id, frozen);
+        Quote[] memory charged = LockLib.chargedQuotes(ledger, group, ChargeLib.pendingCharges(ledger, group));
+        if (ledger.health(id, charged, MarginLib.ALL).equity >= NO_MONEY) return;
+
+        Money debt = -ledger.health(id, frozen, MarginLib.ALL).equity;
+        _takeLegs(ledger, id, frozen);
+        Group storage stored = ledger.groups[group];
+        Money deficit = (toMoney(stored.deficit) + debt).positive();
+        stored.deficit = deficit.toUint96();
+        ++stored.absorbed;
+        emit IClearinghouse.Absorbed(id, group, debt, deficit);
+        if (stored.markets > 1) _extendLock(ledger, stored);
+    }
+
+    /// @dev Time to absorb those whom the larger charge takes below zero (only cross-margin can), within twice the lock.
+    function _extendLock(Ledger storage ledger, Group storage group) private {
+        uint256 until = block.timestamp + ledger.house.absorbGrace;
+        uint256 last = uint256(group.lockedAt) + 2 * uint256(ledger.house.lockDelay);
+        if (until > last) until = last;
+        if (until > group.until) group.until = until.toUint40();
+    }
+
+    /// @dev The vault's inventory defaults only when its pot cannot carry it.
+    function _supportVault(Ledger storage ledger, AccountId id, Quote[] memory frozen) private {
+        Money equity = ledger.health(id, frozen, MarginLib.ALL).equity;
+        Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
+        Money moved = minMoney((-equity).positive(), pot);
+        if (moved == NO_MONEY) return;
+        VaultLib.credit(ledger, VaultLib.potOf(ledger), -moved);
+        VaultLib.credit(ledger, id, moved);
+    }
+
+    function _takeLegs(Ledger storage ledger, AccountId id, Quote[] memory frozen) private {
+        Account storage account = ledger.accounts[id];
+        uint256 open = account.open;
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            MarketId market = account.group.market(i);
+            Market storage stored = ledger.markets[market];
+            Leg memory leg = stored.read(ledger.positions[id][market], frozen[i]);
+            Leg memory none;
+            ledger.positions[id][market] = stored.store(ledger.positions[id][market], leg, none, frozen[i], NO_NODE);
+            if (stored.status == MarketStatus.OPEN) stored.toEstate(leg.size.isLong(), leg.size.abs().toUint());
+            emit IClearinghouse.PositionChanged(id, market, NO_SIZE, NO_MONEY, NO_POSITION, NO_MONEY);
+        }
+        account.open = 0;
+        account.cash = 0;
+        account.calledAt = 0;
+        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id); // nothing is left to protect
+    }
+}

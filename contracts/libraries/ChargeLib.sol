@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {mulDivUp, valueDown} from "../types/Arithmetic.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
+import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {LockLib} from "./LockLib.sol";
+
+/// @title Variation margin gains haircut: what the winners of a jump pay for those who could not
+/// @notice Everybody who held the winning side through the jump pays the same share theta of what it gained there:
+/// `theta = min(1, (deficit - reserve) / sum over markets of winners * |jump|)`. If all were solvent at the anchors, the deficits are part of
+/// the losers' losses in the jump, which are the winners' gains in it: theta <= 1 and nothing is left.
+library ChargeLib {
+    /// @notice What all live winners gained in the jump, the capacity of a charge. 1e-9 quote, floor.
+    function gains(Ledger storage ledger, GroupId id) internal view returns (Money total) {
+        for (uint256 i; i < ledger.groups[id].markets; ++i) {
+            Market storage market = ledger.markets[id.market(i)];
+            total = total + valueDown(winners(market), LockLib.jump(market).abs());
+        }
+    }
+
+    /// @notice The charge per unit of each market's winning side, if the lock ended now. Variation margin gains haircut: everybody who held
+    /// the winning side through the jump pays the same share of it, `min(1, (deficit - reserve) / gains)`, rounded up.
+    function pendingCharges(Ledger storage ledger, GroupId id) internal view returns (Price[] memory charges) {
+        charges = LockLib.jumps(ledger, id);
+        Money due = toMoney(ledger.groups[id].deficit) - toMoney(ledger.groups[id].reserve);
+        Money capacity = gains(ledger, id);
+        // One unit more a market, for what flooring each market's takings may lose.
+        Money target = due + toMoney(charges.length);
+        if (due > NO_MONEY && target >= capacity) return charges;
+        for (uint256 i; i < charges.length; ++i) {
+            charges[i] =
+                due <= NO_MONEY
+                    ? NO_PRICE
+                    : Price.wrap(mulDivUp(Money.unwrap(target), Price.unwrap(charges[i]), capacity.toUint()));
+        }
+    }
+
+    /// @notice Live units on the side that the jump favoured; what is in the estate is not charged (it would only add to the deficit).
+    function winners(Market storage market) internal view returns (Size) {
+        Price jump = LockLib.jump(market);
+        if (jump == NO_PRICE || market.status != MarketStatus.OPEN) return NO_SIZE;
+        return toSize(market.openInterest - (jump > NO_PRICE ? market.estateLong : market.estateShort));
+    }
+}

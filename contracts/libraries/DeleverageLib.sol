@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {
+    Frame,
+    Group,
+    Ledger,
+    Market,
+    MarketParams,
+    MarketStatus,
+    Mode,
+    Phase,
+    Queue,
+    Settling,
+    Stage
+} from "../Ledger.sol";
+import {PPM, mulDivDown, valueDown} from "../types/Arithmetic.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
+import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
+import {ChargeLib} from "./ChargeLib.sol";
+import {LockLib} from "./LockLib.sol";
+import {Health} from "./MarginLib.sol";
+import {MarkLib, Quote} from "./MarkLib.sol";
+import {PositionLib} from "./PositionLib.sol";
+import {QueueLib} from "./QueueLib.sol";
+import {RecoveryLib} from "./RecoveryLib.sol";
+import {Party, TradeLib} from "./TradeLib.sol";
+import {VaultLib} from "./VaultLib.sol";
+
+/// @title Deleverage: vault, charges, netting, tear-up
+/// @notice Once a lock. Everything a settlement reads is stored when it begins, so it may stop after any number of steps and the steps cannot
+/// change the result.
+library DeleverageLib {
+    using LockLib for Ledger;
+    using PositionLib for Market;
+    using QueueLib for Queue;
+    using RecoveryLib for *;
+    using SafeCast for uint256;
+    using TradeLib for Ledger;
+    using TradeLib for Party;
+
+    /// @notice Settles a lock that gathered defaulters: vault and charges first, then the estate, in at most `steps` steps of bounded gas.
+    /// @return done The group is NORMAL again.
+    function deleverage(Ledger storage ledger, GroupId id, uint256 steps) internal returns (bool done) {
+        Group storage group = ledger.groups[id];
+        if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        if (group.phase == Phase.LOCKED) {
+            if (block.timestamp < group.until) revert IClearinghouse.LockStillRunning(id, group.until);
+            if (group.absorbed == 0) revert IClearinghouse.NothingToDeleverage(id);
+            _payDeficit(ledger, id);
+            group.phase = Phase.SETTLING;
+            group.cursor = 0;
+        }
+
+        Quote[] memory frozen = MarkLib.recordedQuotes(ledger, id);
+        while (group.cursor < group.markets) {
+            steps = _settleMarket(ledger, id, frozen, steps);
+            if (ledger.markets[id.market(group.cursor)].settling.stage != Stage.NETTING) return false; // out of steps
+            ++group.cursor;
+            if (steps == 0 && group.cursor < group.markets) return false;
+        }
+        ledger.unlock(id);
+        _refund(ledger);
+        return true;
+    }
+
+    /// @dev The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
+    /// nobody can be charged for is a shortfall.
+    function _payDeficit(Ledger storage ledger, GroupId id) private {
+        Group storage group = ledger.groups[id];
+        Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
+        Money deficit = toMoney(group.deficit);
+        Money paid = VaultLib.pay(ledger, id, deficit);
+
+        Money taken;
+        for (uint256 i; i < charges.length; ++i) {
+            if (charges[i] != NO_PRICE) taken = taken + _charge(ledger, id.market(i), charges[i]);
+        }
+        Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the house
+        Money shortfall = deficit - paid - charged;
+        group.deficit = 0;
+        ledger.setUncovered(id, false);
+        if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
+        emit IClearinghouse.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
+    }
+
+    function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {
+        Market storage market = ledger.markets[id];
+        Price jump = LockLib.jump(market);
+        Size winners = ChargeLib.winners(market);
+        if (jump > NO_PRICE) market.chargeLong = (toPrice(market.chargeLong) + charge).toUint88();
+        else market.chargeShort = (toPrice(market.chargeShort) + charge).toUint88();
+        emit IClearinghouse.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
+        return valueDown(winners, charge);
+    }
+
+    /// @dev The market at the group's cursor: nets, then tears up. At its end its stage is NETTING again.
+    /// @return left Steps left.
+    function _settleMarket(
+        Ledger storage ledger,
+        GroupId id,
+        Quote[] memory frozen,
+        uint256 steps
+    ) private returns (uint256 left) {
+        uint256 index = ledger.groups[id].cursor;
+        Market storage market = ledger.markets[id.market(index)];
+        Settling storage settling = market.settling;
+        if (settling.stage == Stage.NETTING) {
+            if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0); // worth its price for good
+            if (market.estateLong == 0 && market.estateShort == 0) return steps;
+            Size rest = _net(ledger, id.market(index), frozen);
+            if (steps != 0) --steps;
+            if (rest == NO_SIZE) return steps;
+            settling.longs = market.estateLong != 0;
+            settling.toClose = rest.toUint72();
+            settling.winners = 0;
+            settling.cursor = market.queueOf(!settling.longs).head();
+            settling.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
+        }
+
+        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
+            if (settling.stage == Stage.COUNTING) _count(market, frozen[index]);
+            else if (settling.stage == Stage.SHARING) _share(ledger, id.market(index), frozen[index]);
+            else _tearUpHead(ledger, id.market(index), frozen[index]);
+        }
+        return steps;
+    }
+
+    /// @dev Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
+    /// @return rest What is left to be torn up, magnitude.
+    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private returns (Size rest) {
+        Market storage market = ledger.markets[id];
+        Size netted = minSize(toSize(market.estateLong), toSize(market.estateShort));
+        _shrinkEstate(market, netted, true, true);
+        _shrinkEstate(market, netted, false, false);
+
+        bool longs = market.estateLong != 0;
+        rest = toSize(longs ? market.estateLong : market.estateShort);
+        (Size closed, Size taken) = rest == NO_SIZE ? (NO_SIZE, NO_SIZE) : _vaultTakes(ledger, id, frozen, rest, longs);
+        _shrinkEstate(market, closed, longs, true);
+        _shrinkEstate(market, taken, longs, false);
+        rest = rest - closed - taken;
+        emit IClearinghouse.Netted(id, netted, closed, taken, rest);
+    }
+
+    /// @dev Removes `size` from one side of the estate; `interest`: open interest falls with it.
+    function _shrinkEstate(Market storage market, Size size, bool longs, bool interest) private {
+        uint72 units = size.toUint72();
+        if (longs) market.estateLong -= units;
+        else market.estateShort -= units;
+        if (interest) market.openInterest -= units;
+    }
+
+    /// @dev The vault trades `size` of the estate at the frozen mark: closes its opposite inventory, then opens what initial margin allows.
+    function _vaultTakes(
+        Ledger storage ledger,
+        MarketId id,
+        Quote[] memory frozen,
+        Size size,
+        bool longs
+    ) private returns (Size closed, Size taken) {
+        AccountId inventory = VaultLib.inventoryOf(ledger, id.group());
+        Quote memory quote = frozen[id.index()];
+        Market storage market = ledger.markets[id];
+        Party memory vault = ledger.load(inventory, id, frozen);
+        if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != longs) {
+            closed = minSize(size, vault.leg.size.abs());
+            vault.trade(quote, longs ? closed : -closed, quote.mark, NO_MONEY);
+        }
+        if (vault.leg.size == NO_SIZE || vault.leg.size.isLong() == longs) {
+            taken = _takeable(ledger, id, vault, quote, size - closed);
+            Money notional = valueDown(vault.leg.size.abs() + taken, quote.mark);
+            if (notional < toMoney(market.params.minNotional)) taken = NO_SIZE;
+        }
+        if (taken != NO_SIZE) {
+            vault.trade(quote, longs ? taken : -taken, quote.mark, NO_MONEY);
+            Health memory h = vault.healthAfter(quote, market.params);
+            VaultLib.fund(ledger, id.group(), h.initial - h.equity);
+            market.offeredAt = block.timestamp.toUint40();
+        }
+        if (closed != NO_SIZE || taken != NO_SIZE) ledger.store(vault, id, quote, vault.before.node);
+        VaultLib.sweep(ledger, id.group());
+    }
+
+    /// @dev What initial margin at the base rate allows: (equity + fundable - initial) / (rate * mark), floor, at most `size`.
+    function _takeable(
+        Ledger storage ledger,
+        MarketId id,
+        Party memory vault,
+        Quote memory quote,
+        Size size
+    ) private view returns (Size) {
+        MarketParams storage params = ledger.markets[id].params;
+        Health memory h = vault.healthAfter(quote, params);
+        // Two units for the ceilings of notional and margin.
+        Money free = h.equity + VaultLib.fundable(ledger, id.group()) - h.initial - Money.wrap(2);
+        if (free <= NO_MONEY) return NO_SIZE;
+        int256 notional = mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin);
+        return minSize(size, Size.wrap(mulDivDown(notional, 1e18, quote.mark.toUint())));
+    }
+
+    /// @dev PRORATA, first pass: adds up the winners, one node a step.
+    function _count(Market storage market, Quote memory frozen) private {
+        Settling storage settling = market.settling;
+        Queue storage queue = market.queueOf(!settling.longs);
+        if (_wins(settling.cursor, !settling.longs, frozen)) {
+            settling.winners = (uint256(settling.winners) + queue.sizeOf(settling.cursor)).toUint72();
+            settling.cursor = queue.next(settling.cursor);
+        } else {
+            settling.cursor = queue.head();
+            settling.stage = Stage.SHARING;
+        }
+    }
+
+    /// @dev PRORATA, second pass: the same share of every winner, floor; what flooring leaves is torn up from the head.
+    function _share(Ledger storage ledger, MarketId id, Quote memory frozen) private {
+        Market storage market = ledger.markets[id];
+        Settling storage settling = market.settling;
+        Queue storage queue = market.queueOf(!settling.longs);
+        NodeId node = settling.cursor;
+        if (!_wins(node, !settling.longs, frozen)) {
+            settling.stage = Stage.QUEUEING;
+            return;
+        }
+        settling.cursor = queue.next(node);
+        uint256 size = queue.sizeOf(node);
+        if (settling.toClose < settling.winners) size = (size * settling.toClose) / settling.winners;
+        if (size != 0) _tearUp(ledger, id, node, size, frozen);
+    }
+
+    /// @dev QUEUE, and what is left of PRORATA: the head of the queue, one node a step.
+    function _tearUpHead(Ledger storage ledger, MarketId id, Quote memory frozen) private {
+        Market storage market = ledger.markets[id];
+        bool longs = market.settling.longs;
+        uint256 rest = longs ? market.estateLong : market.estateShort;
+        if (rest != 0) {
+            Queue storage queue = market.queueOf(!longs);
+            NodeId node = queue.head();
+            uint256 size = queue.sizeOf(node);
+            _tearUp(ledger, id, node, size < rest ? size : rest, frozen);
+            rest = longs ? market.estateLong : market.estateShort;
+        }
+        if (rest == 0) market.settling.stage = Stage.NETTING;
+    }
+
+    function _tearUp(Ledger storage ledger, MarketId id, NodeId node, uint256 size, Quote memory frozen) private {
+        Market storage market = ledger.markets[id];
+        bool winners = !market.settling.longs;
+        Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
+        _shrinkEstate(market, toSize(size), !winners, true);
+        emit IClearinghouse.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
+    }
+
+    /// @dev Does the node gain at the frozen mark? Its key understates the gain of its positions.
+    function _wins(NodeId node, bool isLong, Quote memory frozen) private pure returns (bool) {
+        if (node == NO_NODE) return false;
+        return node.rank() < (isLong ? frozen.long : -frozen.short);
+    }
+
+    /// @dev A flat refund for the caller of the last step, from the vault.
+    function _refund(Ledger storage ledger) private {
+        Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
+        Money refund = minMoney(toMoney(ledger.house.refund), pot);
+        if (refund == NO_MONEY) return;
+        VaultLib.credit(ledger, VaultLib.potOf(ledger), -refund);
+        VaultLib.credit(ledger, accountOf(msg.sender, 0), refund);
+    }
+}

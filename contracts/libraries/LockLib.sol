@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Group, Ledger, Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
+import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
+import {FundingLib} from "./FundingLib.sol";
+import {MarkLib, Quote} from "./MarkLib.sol";
+import {VaultLib} from "./VaultLib.sol";
+
+/// @title The lock of a clearing group
+/// @notice A bill for a default must reach those who held through the jump that caused it. So each group remembers **anchors** (marks at
+/// least `lockDelay` old), and when a mark has jumped from its anchor, or somebody has defaulted, it is locked: marks are frozen,
+/// nobody enters or leaves a winning side, defaulters are gathered, and one settlement at the frozen marks ends it.
+library LockLib {
+    using FundingLib for Market;
+
+    /// @notice Consecutive locks double the gap threshold at most this often.
+    uint8 internal constant MAX_GAP_LEVEL = 4;
+
+    /// @notice Brings the group up to date with live `quotes`: ends a lock in which nobody defaulted, else moves the anchors on.
+    /// @return gapped A mark is further from its anchor than the gap threshold (only looked at when NORMAL).
+    function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gapped) {
+        Group storage group = ledger.groups[id];
+        if (group.phase == Phase.LOCKED && block.timestamp >= group.until && group.absorbed == 0) {
+            unlock(ledger, id);
+        }
+        if (group.phase != Phase.NORMAL) return false;
+
+        bool fresh = true;
+        for (uint256 i; i < quotes.length; ++i) {
+            if (!quotes[i].fresh) fresh = false;
+            else if (isGap(ledger, id, i, quotes[i])) return true;
+        }
+        // A stale leg may hide a default, so the anchors of the whole group wait for it.
+        if (!fresh) return false;
+        if (block.timestamp < uint256(group.candidateTime) + ledger.house.lockDelay) return false;
+
+        group.candidateTime = SafeCast.toUint40(block.timestamp);
+        for (uint256 i; i < quotes.length; ++i) {
+            Market storage market = ledger.markets[id.market(i)];
+            if (market.status != MarketStatus.OPEN) continue;
+            market.anchor = market.candidate;
+            market.candidate = (quotes[i].mark - quotes[i].funding).toInt88();
+        }
+    }
+
+    /// @notice Reads and syncs; locks the group at a gap.
+    function syncOrLock(Ledger storage ledger, GroupId id) internal returns (Quote[] memory quotes) {
+        quotes = MarkLib.quotes(ledger, id);
+        if (sync(ledger, id, quotes)) lock(ledger, id, quotes);
+    }
+
+    /// @notice Reads and syncs; reverts unless the group then is NORMAL and without a gap.
+    function syncOpen(Ledger storage ledger, GroupId id) internal returns (Quote[] memory quotes) {
+        quotes = MarkLib.quotes(ledger, id);
+        if (sync(ledger, id, quotes)) revert IClearinghouse.GapOpen(id);
+        Group storage group = ledger.groups[id];
+        if (group.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(id, group.until);
+    }
+
+    /// @notice |(mark - funding) - anchor| > threshold * mark, with the threshold doubled by recent locks, at most the smaller of maintenance
+    /// margin and IM / (2 + IM): a fill above initial margin at the mark is then solvent at anchor and candidate, whatever their gap.
+    function isGap(Ledger storage ledger, GroupId id, uint256 index, Quote memory quote) internal view returns (bool) {
+        Market storage market = ledger.markets[id.market(index)];
+        if (market.status != MarketStatus.OPEN) return false;
+        MarketParams storage params = market.params;
+        uint256 threshold = uint256(params.gapThreshold) << gapLevel(ledger, id);
+        uint256 most = Math.min(
+            params.maintenanceMargin,
+            (PPM * params.initialMargin) / (2 * PPM + params.initialMargin)
+        );
+        if (threshold > most) threshold = most;
+        Price moved = (quote.mark - quote.funding - Price.wrap(market.anchor)).abs();
+        return moved > priceShareDown(quote.mark, threshold);
+    }
+
+    /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last lock.
+    function gapLevel(Ledger storage ledger, GroupId id) internal view returns (uint256) {
+        Group storage group = ledger.groups[id];
+        uint256 calm = (block.timestamp - group.lastUnlock) / ledger.house.calmPeriod;
+        return calm >= group.gapLevel ? 0 : group.gapLevel - calm;
+    }
+
+    /// @notice Freezes the marks (of a market without a fresh price: its last mark) and stops funding.
+    function lock(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal {
+        Group storage group = ledger.groups[id];
+        bool recent = group.lastUnlock != 0 && block.timestamp < uint256(group.lastUnlock) + ledger.house.calmPeriod;
+        uint256 level = gapLevel(ledger, id);
+        group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
+        group.phase = Phase.LOCKED;
+        group.lockedAt = SafeCast.toUint40(block.timestamp);
+        group.until = SafeCast.toUint40(block.timestamp + ledger.house.lockDelay);
+        ++ledger.lockedGroups;
+
+        for (uint256 i; i < quotes.length; ++i) {
+            Market storage market = ledger.markets[id.market(i)];
+            market.stop();
+            if (quotes[i].fresh) market.candidate = (quotes[i].mark - quotes[i].funding).toInt88();
+        }
+        VaultLib.setAside(ledger, id);
+        emit IClearinghouse.Locked(id, group.until, group.gapLevel);
+    }
+
+    /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new one.
+    function unlock(Ledger storage ledger, GroupId id) internal {
+        Group storage group = ledger.groups[id];
+        for (uint256 i; i < group.markets; ++i) {
+            Market storage market = ledger.markets[id.market(i)];
+            market.stop();
+            market.anchor = market.candidate;
+        }
+        group.phase = Phase.NORMAL;
+        group.candidateTime = SafeCast.toUint40(block.timestamp);
+        group.lastUnlock = SafeCast.toUint40(block.timestamp);
+        group.absorbed = 0;
+        group.deficit = 0;
+        VaultLib.release(ledger, id);
+        --ledger.lockedGroups;
+        setUncovered(ledger, id, false);
+        emit IClearinghouse.Unlocked(id);
+    }
+
+    /// @notice In a lock: what a long gained from anchor to frozen mark, ordinary funding included; negative when shorts gained. Constant.
+    function jump(Market storage market) internal view returns (Price) {
+        return Price.wrap(market.candidate) - Price.wrap(market.anchor);
+    }
+
+    /// @notice |jump| of each market: the most that its winning side can be charged per unit in this lock.
+    function jumps(Ledger storage ledger, GroupId id) internal view returns (Price[] memory list) {
+        list = new Price[](ledger.groups[id].markets);
+        for (uint256 i; i < list.length; ++i) list[i] = jump(ledger.markets[id.market(i)]).abs();
+    }
+
+    /// @notice The frozen quotes as they are after a charge of `charges` per unit on each winning side.
+    function chargedQuotes(
+        Ledger storage ledger,
+        GroupId id,
+        Price[] memory charges
+    ) internal view returns (Quote[] memory quotes) {
+        quotes = MarkLib.recordedQuotes(ledger, id);
+        for (uint256 i; i < quotes.length; ++i) {
+            if (jump(ledger.markets[id.market(i)]) > NO_PRICE) quotes[i].long = quotes[i].long - charges[i];
+            else quotes[i].short = quotes[i].short + charges[i];
+        }
+    }
+
+    /// @notice Withdrawals of the house wait while any group is uncovered.
+    function setUncovered(Ledger storage ledger, GroupId id, bool uncovered) internal {
+        Group storage group = ledger.groups[id];
+        if (group.uncovered == uncovered) return;
+        group.uncovered = uncovered;
+        if (uncovered) ++ledger.uncoveredGroups;
+        else --ledger.uncoveredGroups;
+    }
+}

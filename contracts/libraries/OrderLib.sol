@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {Ledger} from "../Ledger.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
+import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+
+/// @title Orders: who signed, what is left, what is void
+/// @notice Checks return the encoded error instead of reverting, so that a batch can skip and report a bad order.
+library OrderLib {
+    bytes32 internal constant ORDER_TYPEHASH = keccak256(
+        "Order(uint192 account,uint32 market,int256 size,int256 limit,uint64 salt,uint40 expiry,bool taker,bool reduceOnly,address matcher,uint24 maxFee)"
+    );
+
+    /// @notice What an ERC-1271 wallet may use; it cannot take a batch with it.
+    uint256 internal constant WALLET_GAS = 100_000;
+
+    /// @dev A lane is 128 bits: sequence 48, filled 80. Two lanes a slot.
+    uint256 private constant FILLED_MASK = type(uint80).max;
+
+    /// @notice EIP-712 struct hash.
+    function hash(Order memory order) internal pure returns (bytes32) {
+        return keccak256(abi.encode(ORDER_TYPEHASH, order)); // all members are static
+    }
+
+    /// @notice Why `signed` may not be filled at all now; empty when it may. Calls an ERC-1271 wallet, so call it before any state is written.
+    function flaw(
+        Ledger storage ledger,
+        SignedOrder calldata signed,
+        bytes32 digest,
+        uint24 fee,
+        address submitter
+    ) internal view returns (bytes memory) {
+        Order calldata order = signed.order;
+        if (!_inRange(order)) return abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector);
+        if (block.timestamp > order.expiry) {
+            return abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, order.expiry);
+        }
+        if (order.matcher != address(0) && order.matcher != submitter) {
+            return abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, order.matcher);
+        }
+        if (fee > order.maxFee) return abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
+        if (remaining(ledger, order.account, order.salt, order.size) == NO_SIZE) {
+            return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
+        }
+        address owner = order.account.owner();
+        if (signed.signer != owner && ledger.signers[owner][signed.signer] < block.timestamp) {
+            return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signed.signer);
+        }
+        if (!_signedBy(signed.signer, digest, signed.signature)) {
+            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signed.signer);
+        }
+        return "";
+    }
+
+    /// @notice What is left to fill of an order: magnitude, 1e-9 base.
+    function remaining(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal view returns (Size) {
+        uint256 sequence = salt >> 16;
+        if (sequence < ledger.accounts[account].minSequence) return NO_SIZE;
+        uint256 lane = ledger.fills[account][(salt & 0xffff) >> 1] >> _shift(salt);
+        uint256 laneSequence = (lane >> 80) & type(uint48).max;
+        if (laneSequence > sequence) return NO_SIZE;
+        if (laneSequence < sequence) return size.abs();
+        Size filled = toSize(lane & FILLED_MASK);
+        return filled < size.abs() ? size.abs() - filled : NO_SIZE;
+    }
+
+    /// @notice Books `size` more of an order as filled.
+    function fill(Ledger storage ledger, Order calldata order, Size size) internal {
+        uint256 lane = ledger.fills[order.account][(order.salt & 0xffff) >> 1] >> _shift(order.salt);
+        bool live = (lane >> 80) & type(uint48).max == order.salt >> 16;
+        uint256 filled = (live ? lane & FILLED_MASK : 0) + size.toUint();
+        _write(ledger, order.account, order.salt, filled); // at most the order's size, below 2^72
+        emit IClearinghouse.OrderFilled(hash(order), order.account, filled);
+    }
+
+    /// @notice Voids the order of `salt` and every lower sequence of its lane.
+    function cancel(Ledger storage ledger, AccountId account, uint64 salt) internal {
+        uint256 lane = ledger.fills[account][(salt & 0xffff) >> 1] >> _shift(salt);
+        if ((lane >> 80) & type(uint48).max > salt >> 16) return; // void already
+        _write(ledger, account, salt, FILLED_MASK);
+    }
+
+    function _write(Ledger storage ledger, AccountId account, uint64 salt, uint256 filled) private {
+        uint256 shift = _shift(salt);
+        uint256 word = ledger.fills[account][(salt & 0xffff) >> 1];
+        uint256 lane = (uint256(salt >> 16) << 80) | filled;
+        ledger.fills[account][(salt & 0xffff) >> 1] = (word & ~(uint256(type(uint128).max) << shift)) | (lane << shift);
+    }
+
+    /// @dev Sizes fit 72 bits and limits are possible marks, so that no arithmetic on an order can overflow.
+    function _inRange(Order calldata order) private pure returns (bool) {
+        int256 size = Size.unwrap(order.size);
+        int256 most = int256(uint256(type(uint72).max));
+        return size != 0 && size >= -most && size <= most && order.limit >= MIN_MARK && order.limit <= MAX_MARK;
+    }
+
+    function _shift(uint64 salt) private pure returns (uint256) {
+        return salt & 1 == 0 ? 0 : 128;
+    }
+
+    function _signedBy(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        if (signature.length == 65) {
+            (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
+            if (err == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        }
+        if (signer.code.length == 0) return false;
+        (bool ok, bytes memory result) = signer.staticcall{gas: WALLET_GAS}(
+            abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
+        );
+        return
+            ok && result.length >= 32 && abi.decode(result, (bytes32)) == bytes32(IERC1271.isValidSignature.selector);
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {
+    Account,
+    Group,
+    HouseParams,
+    Ledger,
+    Market,
+    MarketParams,
+    MarketStatus,
+    Mode,
+    Pause,
+    PauseLevel,
+    Phase
+} from "../Ledger.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
+import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
+import {NO_MONEY, toMoney} from "../types/Money.sol";
+import {NO_NODE} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {NO_SIZE} from "../types/Size.sol";
+import {FundingLib} from "./FundingLib.sol";
+import {MarkLib, Quote} from "./MarkLib.sol";
+import {Party, TradeLib} from "./TradeLib.sol";
+
+/// @title What governance can set, and between which bounds
+/// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
+/// market change only while its group is NORMAL.
+library ParameterLib {
+    using FundingLib for Market;
+    using SafeCast for uint256;
+    using TradeLib for Ledger;
+
+    /// @notice The longest pause; after it ends, as long must pass before the next one that stops withdrawals or liquidations.
+    uint256 internal constant MAX_PAUSE = 7 days;
+
+    /// @notice A market is settled at its final price only after new risk was paused for this long.
+    uint256 internal constant WIND_DOWN_NOTICE = 2 days;
+
+    function createGroup(Ledger storage ledger) internal returns (GroupId id) {
+        id = GroupId.wrap(++ledger.groupCount);
+        emit IClearinghouse.GroupCreated(id);
+    }
+
+    function createMarket(
+        Ledger storage ledger,
+        GroupId group,
+        IPriceSource source,
+        Mode mode,
+        MarketParams calldata params
+    ) internal returns (MarketId id) {
+        _requireNormal(ledger, group);
+        uint8 index = ledger.groups[group].markets;
+        if (index == MAX_MARKETS_PER_GROUP) revert IClearinghouse.GroupFull(group);
+        id = group.market(index);
+        Market storage market = ledger.markets[id];
+        market.status = MarketStatus.OPEN;
+        market.mode = mode;
+        market.source = source;
+        market.fundingTime = block.timestamp.toUint32();
+        checkMarket(params);
+        market.params = params;
+
+        Quote memory quote = MarkLib.quote(market);
+        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        market.anchor = quote.mark.toInt88();
+        market.candidate = market.anchor;
+        ledger.groups[group].markets = index + 1;
+        emit IClearinghouse.MarketCreated(id, source, mode);
+        emit IClearinghouse.MarketParamsSet(id, params);
+    }
+
+    function setMarket(Ledger storage ledger, MarketId id, MarketParams calldata params) internal {
+        _requireOpen(ledger, id);
+        checkMarket(params);
+        ledger.markets[id].params = params;
+        emit IClearinghouse.MarketParamsSet(id, params);
+    }
+
+    /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it.
+    function setSource(Ledger storage ledger, MarketId id, IPriceSource source) internal {
+        _requireOpen(ledger, id);
+        ledger.markets[id].source = source;
+        if (!MarkLib.quote(ledger.markets[id]).fresh) revert IClearinghouse.PriceNotFresh(id);
+        emit IClearinghouse.PriceSourceSet(id, source);
+    }
+
+    function setHouse(Ledger storage ledger, HouseParams memory p) internal {
+        checkHouse(p);
+        ledger.house = p;
+        emit IClearinghouse.HouseParamsSet(p);
+    }
+
+    function setVaultBudget(Ledger storage ledger, GroupId group, uint96 budget) internal {
+        _requireNormal(ledger, group);
+        ledger.groups[group].vaultBudget = budget;
+        emit IClearinghouse.VaultBudgetSet(group, toMoney(budget));
+    }
+
+    /// @notice Pauses one market, or with market 0 everything, at `level` for `duration`. Every pause ends by itself.
+    function pause(Ledger storage ledger, MarketId id, PauseLevel level, uint256 duration) internal {
+        if (duration > MAX_PAUSE) revert IClearinghouse.PauseTooLong(duration, MAX_PAUSE);
+        Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
+        uint40 until = (block.timestamp + duration).toUint40();
+        if (level >= PauseLevel.NO_LIQUIDATION) {
+            uint256 from = uint256(stored.liquidationsStoppedUntil) + MAX_PAUSE;
+            if (stored.liquidationsStoppedUntil != 0 && block.timestamp < from) {
+                revert IClearinghouse.PauseTooSoon(from);
+            }
+            stored.liquidationsStoppedUntil = until;
+        }
+        if (stored.level == PauseLevel.NONE || block.timestamp >= stored.until)
+            stored.since = block.timestamp.toUint40();
+        (stored.level, stored.until) = (level, until);
+        if (MarketId.unwrap(id) != 0) {
+            ledger.markets[id].stop();
+        }
+        emit IClearinghouse.Paused(id, level, until);
+    }
+
+    function unpause(Ledger storage ledger, MarketId id) internal {
+        Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
+        if (block.timestamp < stored.liquidationsStoppedUntil) {
+            stored.liquidationsStoppedUntil = block.timestamp.toUint40();
+        }
+        (stored.level, stored.until) = (PauseLevel.NONE, block.timestamp.toUint40());
+        emit IClearinghouse.Paused(id, PauseLevel.NONE, stored.until);
+    }
+
+    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live mark, or the last mark
+    /// if the source is not fresh. Governance chooses when, not at what price.
+    function settleMarket(Ledger storage ledger, MarketId id) internal {
+        _requireOpen(ledger, id);
+        Pause storage stored = ledger.marketPause[id];
+        bool noticed =
+            stored.level >= PauseLevel.NO_NEW_RISK &&
+                block.timestamp < stored.until &&
+                block.timestamp >= uint256(stored.since) + WIND_DOWN_NOTICE;
+        if (!noticed) revert IClearinghouse.NotWoundDown(id);
+
+        Market storage market = ledger.markets[id];
+        Price price = MarkLib.quote(market).mark;
+        market.stop();
+        market.status = MarketStatus.SETTLED;
+        market.candidate = (price - Price.wrap(market.funding)).toInt88();
+        market.anchor = market.candidate;
+        emit IClearinghouse.MarketSettled(id, price);
+    }
+
+    /// @notice Takes a position that is worth the same for good, torn up to zero or of a settled market, to its account's cash. For anybody.
+    function collect(Ledger storage ledger, AccountId account, MarketId id) internal {
+        GroupId group = id.group();
+        if (ledger.groups[group].phase != Phase.NORMAL) {
+            revert IClearinghouse.GroupLocked(group, ledger.groups[group].until);
+        }
+        Quote[] memory quotes = MarkLib.quotes(ledger, group);
+        if (ledger.accounts[account].open & (1 << id.index()) == 0 || ledger.accounts[account].group != group) {
+            revert IClearinghouse.NoPosition(account, id);
+        }
+        Party memory party = ledger.load(account, id, quotes);
+        bool settled = ledger.markets[id].status == MarketStatus.SETTLED;
+        if (party.leg.size != NO_SIZE && !settled) revert IClearinghouse.MarketNotSettled(id);
+        party.cashDelta = party.leg.value;
+        (party.leg.size, party.leg.value) = (NO_SIZE, NO_MONEY);
+        ledger.store(party, id, quotes[id.index()], NO_NODE);
+    }
+
+    /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.
+    function setVault(Ledger storage ledger, address vault) internal {
+        if (vault == address(0)) revert IClearinghouse.ZeroAddress();
+        if (ledger.vault != address(0)) {
+            for (uint32 i; i <= ledger.groupCount; ++i) {
+                Account storage account = ledger.accounts[accountOf(ledger.vault, i)];
+                if (account.open != 0) revert IClearinghouse.VaultInUse();
+            }
+        }
+        ledger.vault = vault;
+        emit IClearinghouse.VaultSet(vault);
+    }
+
+    /// @notice Reverts with ParameterOutOfBounds unless every parameter of a market is within its bounds.
+    function checkMarket(MarketParams memory p) internal pure {
+        _within("initialMargin", p.initialMargin, 10_000, 1_000_000);
+        _within("maintenanceMargin", p.maintenanceMargin, 5_000, (uint256(p.initialMargin) * 3) / 4);
+        _within("gapThreshold", p.gapThreshold, 2_500, p.maintenanceMargin);
+        _within("takerFee", p.takerFee, 0, 5_000);
+        _within("makerFee", p.makerFee, 0, p.takerFee);
+        _within("priceBand", p.priceBand, 1_000, uint256(p.initialMargin) / 2);
+        _within("staleShock", p.staleShock, 0, 500_000);
+        _within("discountFloor", p.discountFloor, 500, p.discountCap);
+        _within("discountCap", p.discountCap, 500, (uint256(p.maintenanceMargin) * 3) / 4);
+        _within("maxFunding", p.maxFunding, 0, 4_000);
+        _within("softCap", p.softCap, 0, p.hardCap);
+        _within("hardCap", p.hardCap, 1, 1 << 70);
+        _within("minNotional", p.minNotional, 1e9, 10_000e9);
+        _within("fundingDepth", p.fundingDepth, 1_000, 1e12);
+    }
+
+    /// @notice As checkMarket, for the parameters of the house.
+    function checkHouse(HouseParams memory p) internal pure {
+        _within("lockDelay", p.lockDelay, 60, 1 hours);
+        _within("absorbGrace", p.absorbGrace, 12, p.lockDelay);
+        _within("calmPeriod", p.calmPeriod, p.lockDelay, 1 days);
+        _within("callGrace", p.callGrace, 60, 1 days);
+        _within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 7 days);
+        _within("vaultDelay", p.vaultDelay, 5, 1 hours);
+        _within("unpauseGrace", p.unpauseGrace, 60, 1 hours);
+        _within("callLevel", p.callLevel, 1_000_000, 1_333_333);
+        _within("keeperShare", p.keeperShare, 100_000, 900_000);
+        _within("vaultFeeShare", p.vaultFeeShare, 0, 1_000_000);
+        _within("vaultDiscount", p.vaultDiscount, 500, 50_000);
+        _within("offerRate", p.offerRate, 100, 50_000);
+        _within("outflowRate", p.outflowRate, 50_000, 1_000_000);
+        _within("outflowFloor", p.outflowFloor, 10_000e9, type(uint64).max);
+        _within("minDebt", p.minDebt, 1e9, 10_000e9);
+        _within("refund", p.refund, 0, 100e9);
+    }
+
+    function _within(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {
+        if (value < low || value > high) revert IClearinghouse.ParameterOutOfBounds(name, value, low, high);
+    }
+
+    function _requireNormal(Ledger storage ledger, GroupId group) private view {
+        if (GroupId.unwrap(group) == 0 || GroupId.unwrap(group) > ledger.groupCount) {
+            revert IClearinghouse.GroupUnknown(group);
+        }
+        Group storage stored = ledger.groups[group];
+        if (stored.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(group, stored.until);
+    }
+
+    function _requireOpen(Ledger storage ledger, MarketId id) private view {
+        _requireNormal(ledger, id.group());
+        MarketStatus status = ledger.markets[id].status;
+        if (status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
+        if (status == MarketStatus.SETTLED) revert IClearinghouse.MarketAlreadySettled(id);
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Ledger, Pause, PauseLevel} from "../Ledger.sol";
+import {MarketId} from "../types/MarketId.sol";
+
+/// @title Pauses: levels that only take rights away, and that end by themselves
+library PauseLib {
+    /// @notice The level in force for a market: the stricter of its own and the global one.
+    function level(Ledger storage ledger, MarketId market) internal view returns (PauseLevel) {
+        PauseLevel own = _level(ledger.marketPause[market]);
+        PauseLevel global = _level(ledger.pause);
+        return own > global ? own : global;
+    }
+
+    /// @notice The global level in force.
+    function globalLevel(Ledger storage ledger) internal view returns (PauseLevel) {
+        return _level(ledger.pause);
+    }
+
+    /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add collateral).
+    function requireLiquidations(Ledger storage ledger, MarketId market) internal view {
+        uint256 own = ledger.marketPause[market].liquidationsStoppedUntil;
+        uint256 global = ledger.pause.liquidationsStoppedUntil;
+        uint256 stopped = own > global ? own : global;
+        if (stopped != 0 && block.timestamp < stopped + ledger.house.unpauseGrace) {
+            revert IClearinghouse.LiquidationsPaused(stopped + ledger.house.unpauseGrace);
+        }
+    }
+
+    function _level(Pause storage pause) private view returns (PauseLevel) {
+        return block.timestamp < pause.until ? pause.level : PauseLevel.NONE;
+    }
+}

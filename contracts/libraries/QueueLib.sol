@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Frame, Queue} from "../Ledger.sol";
+import {Node, packNode} from "../types/Node.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {FrameLib} from "./FrameLib.sol";
+
+/// @title The ADL queue: a doubly linked list of nodes, ascending by rank (largest gain first)
+/// @notice Keys are entry levels and never change; price, funding and charges move all gains of a side alike, so the order is the order
+/// of gain at every price without upkeep. A hint (a node near the place) changes gas, never the outcome: a newcomer's node
+/// is fixed by its level, and stands behind all nodes of equal rank.
+library QueueLib {
+    using FrameLib for Frame;
+
+    /// @notice A level was torn up 65,535 times with positions left in it; trade at another price.
+    error LevelExhausted(NodeId level);
+
+    /// @notice The frame of a node: A = 1, K = 0 until its first tear-up.
+    function frameOf(Queue storage queue, NodeId node) internal view returns (Frame memory frame) {
+        if (queue.nodes[node].touched()) frame = queue.frames[node];
+        else frame.remaining = FrameLib.ONE;
+    }
+
+    /// @notice Whole units of size in a node, floor.
+    function sizeOf(Queue storage queue, NodeId node) internal view returns (uint256) {
+        return frameOf(queue, node).sizeDown(queue.nodes[node].shares());
+    }
+
+    /// @notice Adds `size` at `level`, opening the level's node if there is none to join.
+    /// @return node The node joined. shares: the position's shares. dust: units (0 or 1 of 1e-9 base) that rounding kept from
+    /// the node, so that `size` = growth of the node + dust; the caller books them to the estate.
+    function enter(
+        Queue storage queue,
+        NodeId level,
+        uint256 size,
+        NodeId hint
+    ) internal returns (NodeId node, uint256 shares, uint256 dust) {
+        node = newcomersNode(queue, level);
+        if (node == NO_NODE) node = _nextGeneration(queue, level);
+        if (queue.nodes[node].linked()) (shares, dust) = resize(queue, node, 0, size);
+        else {
+            _link(queue, node, size, hint);
+            shares = size;
+        }
+    }
+
+    /// @notice Replaces `shares` of a position in `node` by as many as make `size`; unlinks the node when it is empty.
+    /// @return newShares The shares of `size`. dust: units that rounding released beyond the position's own floor.
+    function resize(
+        Queue storage queue,
+        NodeId node,
+        uint256 shares,
+        uint256 size
+    ) internal returns (uint256 newShares, uint256 dust) {
+        Node stored = queue.nodes[node];
+        if (!stored.linked()) return (0, 0); // closed to zero before: nothing of it is in the queue
+
+        uint256 total = stored.shares();
+        if (stored.touched()) {
+            Frame memory frame = queue.frames[node];
+            newShares = frame.sharesDown(size);
+            uint256 before = frame.sizeDown(total);
+            total = total - shares + newShares;
+            // (released from the node) - (released by the position); never negative, because floors are superadditive.
+            dust = before + size - frame.sizeDown(total) - frame.sizeDown(shares);
+        } else {
+            newShares = size;
+            total = total - shares + newShares;
+        }
+
+        if (total == 0) _unlink(queue, node, stored);
+        else queue.nodes[node] = stored.withShares(total);
+    }
+
+    /// @notice Tears up exactly `size` of `node` at `tilde`; unlinks it when it is closed to zero. Assumes size <= sizeOf(node).
+    function tearUp(
+        Queue storage queue,
+        NodeId node,
+        uint256 size,
+        Price tilde,
+        bool isLong
+    ) internal returns (Frame memory frame) {
+        Node stored = queue.nodes[node];
+        frame = frameOf(queue, node).tearUp(stored.shares(), size, tilde, isLong);
+        queue.frames[node] = frame;
+        stored = stored.withTouched();
+        if (frame.remaining == 0) _unlink(queue, node, stored);
+        else queue.nodes[node] = stored;
+    }
+
+    /// @notice The most profitable node, or NO_NODE.
+    function head(Queue storage queue) internal view returns (NodeId) {
+        return queue.nodes[NO_NODE].next();
+    }
+
+    function next(Queue storage queue, NodeId node) internal view returns (NodeId) {
+        return queue.nodes[node].next();
+    }
+
+    /// @notice The last linked node whose rank is at most `rank` (NO_NODE: before the head). Searches from `hint`.
+    function predecessor(Queue storage queue, Price rank, NodeId hint) internal view returns (NodeId node) {
+        node = queue.nodes[hint].linked() ? hint : NO_NODE;
+        while (node != NO_NODE && node.rank() > rank) node = queue.nodes[node].prev();
+        while (true) {
+            NodeId following = queue.nodes[node].next();
+            if (following == NO_NODE || following.rank() > rank) return node;
+            node = following;
+        }
+    }
+
+    /// @notice The node that a newcomer of `level` (generation 0) would join or open; NO_NODE when it needs a new generation.
+    function newcomersNode(Queue storage queue, NodeId level) internal view returns (NodeId node) {
+        node = level.withGeneration(queue.nodes[level].generation());
+        Node stored = queue.nodes[node];
+        if (!stored.touched()) return node;
+        if (!stored.linked() || queue.frames[node].remaining < FrameLib.MIN_REMAINING) return NO_NODE;
+    }
+
+    function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {
+        uint16 generation = queue.nodes[level].generation();
+        if (generation == type(uint16).max) revert LevelExhausted(level);
+        queue.nodes[level] = queue.nodes[level].withGeneration(generation + 1);
+        return level.withGeneration(generation + 1);
+    }
+
+    function _link(Queue storage queue, NodeId node, uint256 shares, NodeId hint) private {
+        NodeId prev = predecessor(queue, node.rank(), hint);
+        Node before = queue.nodes[prev];
+        NodeId following = before.next();
+        queue.nodes[prev] = before.withNext(node);
+        queue.nodes[following] = queue.nodes[following].withPrev(node);
+        queue.nodes[node] = packNode(shares, prev, following, queue.nodes[node].generation(), false);
+    }
+
+    /// @dev Keeps `generation` and `touched`; a touched node is never linked again.
+    function _unlink(Queue storage queue, NodeId node, Node stored) private {
+        (NodeId prev, NodeId following) = (stored.prev(), stored.next());
+        queue.nodes[prev] = queue.nodes[prev].withNext(following);
+        queue.nodes[following] = queue.nodes[following].withPrev(prev);
+        queue.nodes[node] = stored.unlinked();
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
+import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {NodeId} from "../types/NodeId.sol";
+import {Position} from "../types/Position.sol";
+import {Price} from "../types/Price.sol";
+import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {Health, MarginLib} from "./MarginLib.sol";
+import {Quote} from "./MarkLib.sol";
+import {Leg, PositionLib} from "./PositionLib.sol";
+import {RecoveryLib} from "./RecoveryLib.sol";
+
+/// @dev One side of a trade, in the hand: its leg in the traded market before and after, and the rest of its account.
+struct Party {
+    AccountId id;
+    Leg before;
+    Leg leg;
+    /// The account without the leg.
+    Health rest;
+    /// What the trade adds to cash.
+    Money cashDelta;
+    /// A move of the leg's size against its sign, never through zero.
+    bool onlyReduces;
+}
+
+/// @title One side of a trade: load, change, check, store
+library TradeLib {
+    using MarginLib for Health;
+    using PositionLib for Leg;
+    using PositionLib for Market;
+
+    /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group.
+    /// @dev Assumes `groupFlaw` is empty.
+    function load(
+        Ledger storage ledger,
+        AccountId id,
+        MarketId market,
+        Quote[] memory quotes
+    ) internal returns (Party memory party) {
+        Account storage account = ledger.accounts[id];
+        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
+
+        party.id = id;
+        party.rest = MarginLib.health(ledger, id, quotes, market.index());
+        party.before = ledger.markets[market].read(ledger.positions[id][market], quotes[market.index()]);
+        party.leg = _copy(party.before);
+        party.onlyReduces = true;
+    }
+
+    /// @notice The encoded error when the account has positions in another group than the market's.
+    function groupFlaw(Ledger storage ledger, AccountId id, MarketId market) internal view returns (bytes memory) {
+        Account storage account = ledger.accounts[id];
+        if (account.open == 0 || account.group == market.group()) return "";
+        return abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, id, account.group);
+    }
+
+    /// @notice A copy to try a trade on.
+    function copy(Party memory party) internal pure returns (Party memory) {
+        return Party(party.id, party.before, _copy(party.leg), party.rest, party.cashDelta, party.onlyReduces);
+    }
+
+    /// @notice Trades `delta` at `price`, paying `fee`.
+    function trade(Party memory party, Quote memory quote, Size delta, Price price, Money fee) internal pure {
+        if (party.leg.size.sameSide(delta) || delta.abs() > party.leg.size.abs()) party.onlyReduces = false;
+        Money gain = valueDown(delta, quote.mark - price);
+        Price side = delta.isLong() ? quote.long : quote.short;
+        // The entry level in the side's frame: price - F_side, where F_side = mark - m~.
+        Money realised = party.leg.trade(delta, gain, price - quote.mark + side);
+        party.cashDelta = party.cashDelta + realised - fee;
+    }
+
+    /// @notice Health with the leg as it was, or as it is now.
+    function healthBefore(
+        Party memory party,
+        Quote memory quote,
+        MarketParams storage params
+    ) internal view returns (Health memory h) {
+        h = _copy(party.rest);
+        h.addLeg(party.before, quote, params);
+    }
+
+    function healthAfter(
+        Party memory party,
+        Quote memory quote,
+        MarketParams storage params
+    ) internal view returns (Health memory h) {
+        h = _copy(party.rest);
+        h.addCash(party.cashDelta);
+        h.addLeg(party.leg, quote, params);
+    }
+
+    /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
+    /// maintenance ratio that is not lower, and solvency at the recorded marks. An increase needs fresh prices and the rate for its market's interest.
+    /// @param interest Open interest after the trade, for the rate of an increase.
+    /// @return reason The encoded error; empty when the trade may stand.
+    function flaw(
+        Party memory party,
+        Quote memory quote,
+        MarketParams storage params,
+        Size interest
+    ) internal view returns (bytes memory reason) {
+        Health memory later = healthAfter(party, quote, params);
+        Money notional = notionalUp(party.leg.size, quote.mark);
+        if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
+            return _positionTooSmall(party.id, notional, params);
+        }
+        Money required = later.initial;
+        if (!party.onlyReduces) {
+            if (interest > toSize(params.hardCap)) {
+                return
+                    abi.encodeWithSelector(
+                        IClearinghouse.OpenInterestCapReached.selector,
+                        interest,
+                        toSize(params.hardCap)
+                    );
+            }
+            uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
+            required = required + shareUp(notional, raised);
+        }
+        if (!party.onlyReduces && !later.fresh) {
+            return abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, party.id);
+        }
+        if (later.equity >= required) return "";
+        if (party.onlyReduces && later.equity >= NO_MONEY) {
+            Health memory earlier = healthBefore(party, quote, params);
+            if (earlier.ratioNotLower(later) && earlier.staysSound(later)) return "";
+        }
+        return abi.encodeWithSelector(IClearinghouse.InsufficientMargin.selector, party.id, later.equity, required);
+    }
+
+    /// @notice Writes the party back: position, queue, cash, open markets; a margin call is cleared by a fill above initial margin.
+    function store(
+        Ledger storage ledger,
+        Party memory party,
+        MarketId market,
+        Quote memory quote,
+        NodeId hint
+    ) internal {
+        Account storage account = ledger.accounts[party.id];
+        Market storage stored = ledger.markets[market];
+        Position position = stored.store(ledger.positions[party.id][market], party.before, party.leg, quote, hint);
+        ledger.positions[party.id][market] = position;
+        Money cash = Money.wrap(account.cash) + party.cashDelta;
+        account.cash = cash.toInt112();
+        account.group = market.group();
+        uint8 bit = uint8(1 << market.index());
+        account.open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
+        if (account.calledAt != 0) {
+            Health memory later = healthAfter(party, quote, stored.params);
+            if (later.equity >= later.initial) clearCall(account, party.id);
+        }
+        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, party.id);
+
+        emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, party.leg.value, position, cash);
+    }
+
+    function clearCall(Account storage account, AccountId id) internal {
+        account.calledAt = 0;
+        emit IClearinghouse.MarginCallCleared(id);
+    }
+
+    function _positionTooSmall(
+        AccountId id,
+        Money notional,
+        MarketParams storage params
+    ) private view returns (bytes memory) {
+        Money minimum = toMoney(params.minNotional);
+        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
+    }
+
+    function _copy(Leg memory leg) private pure returns (Leg memory) {
+        return Leg(leg.size, leg.value, leg.rank, leg.node, leg.shares);
+    }
+
+    function _copy(Health memory h) private pure returns (Health memory) {
+        return Health(h.cash, h.equity, h.initial, h.maintenance, h.atAnchor, h.atCandidate, h.fresh);
+    }
+}

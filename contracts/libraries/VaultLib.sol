@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Group, Ledger} from "../Ledger.sol";
+import {shareDown} from "../types/Arithmetic.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {LockLib} from "./LockLib.sol";
+import {Health, MarginLib} from "./MarginLib.sol";
+import {MarkLib, Quote} from "./MarkLib.sol";
+
+/// @title The insurance vault's money inside the clearinghouse
+/// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the pot; what a group
+/// can cost it is bounded by the group's budget: for deficits in a day, and for the margin of its inventory.
+library VaultLib {
+    /// @notice Deficits paid in one period count against the budget.
+    uint256 internal constant BUDGET_PERIOD = 1 days;
+
+    function potOf(Ledger storage ledger) internal view returns (AccountId) {
+        return accountOf(ledger.vault, 0);
+    }
+
+    function inventoryOf(Ledger storage ledger, GroupId group) internal view returns (AccountId) {
+        return accountOf(ledger.vault, GroupId.unwrap(group));
+    }
+
+    /// @notice At a lock: sets aside from the pot what the vault will pay for this group's deficit, so that the charge of winners follows from
+    /// stored numbers alone: the budget left in this period, at most the pot less what the vault's own inventory has lost at the
+    /// frozen marks or could be charged there.
+    function setAside(Ledger storage ledger, GroupId id) internal {
+        Group storage group = ledger.groups[id];
+        if (block.timestamp >= uint256(group.vaultPeriod) + BUDGET_PERIOD) {
+            group.vaultPeriod = SafeCast.toUint40(block.timestamp);
+            group.vaultSpent = 0;
+        }
+        Quote[] memory worst = LockLib.chargedQuotes(ledger, id, LockLib.jumps(ledger, id));
+        Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), worst, MarginLib.ALL);
+        Money free = Money.wrap(ledger.accounts[potOf(ledger)].cash) + minMoney(h.equity, NO_MONEY);
+        Money budget = (toMoney(group.vaultBudget) - toMoney(group.vaultSpent)).positive();
+        Money reserve = minMoney(budget, free).positive();
+        group.reserve = reserve.toUint96();
+        if (reserve > NO_MONEY) credit(ledger, potOf(ledger), -reserve);
+    }
+
+    /// @notice Pays as much of `deficit` as was set aside: these claims are given up against the debt.
+    function pay(Ledger storage ledger, GroupId id, Money deficit) internal returns (Money paid) {
+        Group storage group = ledger.groups[id];
+        paid = minMoney(deficit, toMoney(group.reserve));
+        group.reserve = (toMoney(group.reserve) - paid).toUint96();
+        group.vaultSpent = (toMoney(group.vaultSpent) + paid).toUint96();
+    }
+
+    /// @notice Returns what was set aside and not needed to the pot.
+    function release(Ledger storage ledger, GroupId id) internal {
+        Money left = toMoney(ledger.groups[id].reserve);
+        if (left == NO_MONEY) return;
+        ledger.groups[id].reserve = 0;
+        credit(ledger, potOf(ledger), left);
+    }
+
+    /// @notice Moves cash from the pot into the group's inventory account, at most until its cash is the budget.
+    function fund(Ledger storage ledger, GroupId id, Money wanted) internal returns (Money moved) {
+        moved = minMoney(wanted.positive(), fundable(ledger, id));
+        if (moved == NO_MONEY) return moved;
+        credit(ledger, potOf(ledger), -moved);
+        credit(ledger, inventoryOf(ledger, id), moved);
+    }
+
+    /// @notice What `fund` could move.
+    function fundable(Ledger storage ledger, GroupId id) internal view returns (Money) {
+        Money room = toMoney(ledger.groups[id].vaultBudget) - Money.wrap(ledger.accounts[inventoryOf(ledger, id)].cash);
+        return minMoney(room, Money.wrap(ledger.accounts[potOf(ledger)].cash)).positive();
+    }
+
+    /// @notice Returns the cash of an inventory account without positions to the pot.
+    function sweep(Ledger storage ledger, GroupId id) internal {
+        AccountId inventory = inventoryOf(ledger, id);
+        Account storage account = ledger.accounts[inventory];
+        if (account.open != 0 || account.cash <= 0) return;
+        Money cash = Money.wrap(account.cash);
+        credit(ledger, inventory, -cash);
+        credit(ledger, potOf(ledger), cash);
+    }
+
+    /// @notice The vault's equity over all groups at live prices, and whether every one of its legs has a fresh price.
+    function equity(Ledger storage ledger) internal view returns (Money total, bool fresh) {
+        total = Money.wrap(ledger.accounts[potOf(ledger)].cash);
+        fresh = true;
+        for (uint32 i = 1; i <= ledger.groupCount; ++i) {
+            GroupId id = GroupId.wrap(i);
+            total = total + toMoney(ledger.groups[id].reserve);
+            AccountId inventory = inventoryOf(ledger, id);
+            if (ledger.accounts[inventory].open == 0) continue;
+            Quote[] memory quotes = MarkLib.quotes(ledger, id);
+            Health memory h = MarginLib.health(ledger, inventory, quotes, MarginLib.ALL);
+            total = total + h.equity;
+            if (!h.fresh) fresh = false;
+        }
+    }
+
+    /// @notice Splits the fees collected so far between pot and treasury.
+    function splitFees(Ledger storage ledger) internal {
+        Money fees = toMoney(ledger.recovery.fees);
+        if (fees == NO_MONEY) return;
+        ledger.recovery.fees = 0;
+        Money part = shareDown(fees, ledger.house.vaultFeeShare);
+        credit(ledger, potOf(ledger), part);
+        credit(ledger, accountOf(ledger.treasury, 0), fees - part);
+        emit IClearinghouse.FeesCollected(part, fees - part);
+    }
+
+    /// @notice Changes an account's cash and says so.
+    function credit(Ledger storage ledger, AccountId id, Money amount) internal {
+        Account storage account = ledger.accounts[id];
+        Money cash = Money.wrap(account.cash) + amount;
+        account.cash = cash.toInt112();
+        emit IClearinghouse.CashChanged(id, cash);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {AbsorbLib} from "../libraries/AbsorbLib.sol";
+import {LockLib} from "../libraries/LockLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+
+/// @title Lock and absorb. See IClearinghouse.
+contract Absorption is ClearinghouseStorage {
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function poke(GroupId group) external nonReentrant {
+        LockLib.syncOrLock(_ledger, group);
+    }
+
+    function absorb(GroupId group, AccountId[] calldata accounts) external nonReentrant {
+        AbsorbLib.absorb(_ledger, group, accounts);
+    }
+}

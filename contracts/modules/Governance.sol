@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {HouseParams, MarketParams, Mode, PauseLevel} from "../Ledger.sol";
+import {ParameterLib} from "../libraries/ParameterLib.sol";
+import {VaultLib} from "../libraries/VaultLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+
+/// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See IClearinghouse.
+contract Governance is ClearinghouseStorage {
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function createGroup() external restricted returns (GroupId) {
+        return ParameterLib.createGroup(_ledger);
+    }
+
+    function createMarket(
+        GroupId group,
+        IPriceSource source,
+        Mode mode,
+        MarketParams calldata params
+    ) external restricted returns (MarketId) {
+        return ParameterLib.createMarket(_ledger, group, source, mode, params);
+    }
+
+    function setMarketParams(MarketId market, MarketParams calldata params) external restricted {
+        ParameterLib.setMarket(_ledger, market, params);
+    }
+
+    function setPriceSource(MarketId market, IPriceSource source) external restricted {
+        ParameterLib.setSource(_ledger, market, source);
+    }
+
+    function setHouseParams(HouseParams calldata params) external restricted {
+        VaultLib.splitFees(_ledger);
+        ParameterLib.setHouse(_ledger, params);
+    }
+
+    function setVaultBudget(GroupId group, uint96 budget) external restricted {
+        ParameterLib.setVaultBudget(_ledger, group, budget);
+    }
+
+    function setVault(address vault_) external restricted {
+        if (_ledger.lockedGroups != 0) revert IClearinghouse.VaultFlowsWait(_ledger.lockedGroups);
+        ParameterLib.setVault(_ledger, vault_);
+    }
+
+    function setTreasury(address treasury_) external restricted {
+        if (treasury_ == address(0)) revert IClearinghouse.ZeroAddress();
+        VaultLib.splitFees(_ledger);
+        _ledger.treasury = treasury_;
+        emit IClearinghouse.TreasurySet(treasury_);
+    }
+
+    function pause(MarketId market, PauseLevel level, uint256 duration) external restricted {
+        ParameterLib.pause(_ledger, market, level, duration);
+    }
+
+    function unpause(MarketId market) external restricted {
+        ParameterLib.unpause(_ledger, market);
+    }
+
+    function settleMarket(MarketId market) external restricted {
+        ParameterLib.settleMarket(_ledger, market);
+    }
+
+    function collectFees() external nonReentrant {
+        VaultLib.splitFees(_ledger);
+    }
+
+    function collect(AccountId account, MarketId market) external nonReentrant {
+        ParameterLib.collect(_ledger, account, market);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {LiquidationLib} from "../libraries/LiquidationLib.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {NodeId} from "../types/NodeId.sol";
+
+/// @title Margin calls, and liquidations into a keeper's account or the vault; the vault's offers. See IClearinghouse.
+contract LiquidationByAccount is ClearinghouseStorage {
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function marginCall(AccountId account) external nonReentrant {
+        LiquidationLib.marginCall(_ledger, account);
+    }
+
+    function clearCall(AccountId account) external nonReentrant {
+        LiquidationLib.clearCall(_ledger, account);
+    }
+
+    function liquidateToAccount(
+        AccountId account,
+        MarketId market,
+        uint32 keeper,
+        uint256 most,
+        NodeId hint
+    ) external nonReentrant {
+        LiquidationLib.byAccount(_ledger, account, market, accountOf(msg.sender, keeper), most, hint);
+    }
+
+    function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external nonReentrant {
+        LiquidationLib.byVault(_ledger, account, market, accountOf(msg.sender, keeper), hint);
+    }
+
+    function buyInventory(MarketId market, uint32 number, uint256 most, NodeId hint) external nonReentrant {
+        LiquidationLib.sellInventory(_ledger, market, accountOf(msg.sender, number), most, hint);
+    }
+}

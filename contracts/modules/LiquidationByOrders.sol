@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {Fill} from "../interfaces/IClearinghouse.sol";
+import {LiquidationLib} from "../libraries/LiquidationLib.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
+import {MarketId} from "../types/MarketId.sol";
+
+/// @title The first way of a liquidation: signed maker orders. See IClearinghouse.
+contract LiquidationByOrders is ClearinghouseStorage {
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external nonReentrant {
+        AccountId keeperId = accountOf(msg.sender, keeper);
+        LiquidationLib.byOrders(_ledger, account, market, keeperId, fills, _domainSeparatorV4());
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {Money} from "./Money.sol";
+import {Price} from "./Price.sol";
+import {Size} from "./Size.sol";
+
+/// @dev The only places where a size meets a price, or a rate an amount. Floor is towards minus infinity, ceil towards plus.
+
+// One whole, in the unit of all rates: parts per million.
+uint256 constant PPM = 1_000_000;
+
+// size (1e-9) * price (1e-18) / 1e18 = money (1e-9).
+int256 constant PRICE_UNIT = 1e18;
+
+/// @notice floor(a * b / d) with a 512-bit product. Assumes d > 0.
+function mulDivDown(int256 a, int256 b, uint256 d) pure returns (int256) {
+    bool negative = (a < 0) != (b < 0);
+    uint256 q = Math.mulDiv(_abs(a), _abs(b), d, negative ? Math.Rounding.Ceil : Math.Rounding.Floor);
+    return negative ? -SafeCast.toInt256(q) : SafeCast.toInt256(q);
+}
+
+/// @notice ceil(a * b / d) with a 512-bit product. Assumes d > 0.
+function mulDivUp(int256 a, int256 b, uint256 d) pure returns (int256) {
+    return -mulDivDown(-a, b, d);
+}
+
+/// @notice size * price, floor. |size| < 2^96 and |price| < 2^96, so the product cannot overflow.
+function valueDown(Size size, Price price) pure returns (Money) {
+    int256 product = Size.unwrap(size) * Price.unwrap(price);
+    int256 q = product / PRICE_UNIT;
+    return Money.wrap(product < 0 && q * PRICE_UNIT != product ? q - 1 : q);
+}
+
+/// @notice size * price, ceil.
+function valueUp(Size size, Price price) pure returns (Money) {
+    return -valueDown(-size, price);
+}
+
+/// @notice |size| * mark, ceil: what margin and fees are computed on, against the holder.
+function notionalUp(Size size, Price mark) pure returns (Money) {
+    return valueUp(size.abs(), mark);
+}
+
+/// @notice amount * rate, ceil. `rate` in ppm.
+function shareUp(Money amount, uint256 rate) pure returns (Money) {
+    return Money.wrap(mulDivUp(Money.unwrap(amount), SafeCast.toInt256(rate), PPM));
+}
+
+/// @notice amount * rate, floor. `rate` in ppm.
+function shareDown(Money amount, uint256 rate) pure returns (Money) {
+    return Money.wrap(mulDivDown(Money.unwrap(amount), SafeCast.toInt256(rate), PPM));
+}
+
+/// @notice price * rate, floor. `rate` in ppm.
+function priceShareDown(Price price, uint256 rate) pure returns (Price) {
+    return Price.wrap(mulDivDown(Price.unwrap(price), SafeCast.toInt256(rate), PPM));
+}
+
+/// @notice amount * part / whole, floor. Assumes whole > 0.
+function proportionDown(Money amount, Size part, Size whole) pure returns (Money) {
+    return Money.wrap(mulDivDown(Money.unwrap(amount), Size.unwrap(part), whole.toUint()));
+}
+
+function _abs(int256 x) pure returns (uint256) {
+    return x < 0 ? uint256(-x) : uint256(x);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @notice An amount of quote currency. Unit 1e-9 quote ("nano-quote"), signed: positive is owed to the holder.
+type Money is int256;
+
+using {add as +, sub as -, neg as -, eq as ==, ne as !=, lt as <, lte as <=, gt as >, gte as >=} for Money global;
+using MoneyLib for Money global;
+
+Money constant NO_MONEY = Money.wrap(0);
+
+function add(Money a, Money b) pure returns (Money) {
+    return Money.wrap(Money.unwrap(a) + Money.unwrap(b));
+}
+
+function sub(Money a, Money b) pure returns (Money) {
+    return Money.wrap(Money.unwrap(a) - Money.unwrap(b));
+}
+
+function neg(Money a) pure returns (Money) {
+    return Money.wrap(-Money.unwrap(a));
+}
+
+function eq(Money a, Money b) pure returns (bool) {
+    return Money.unwrap(a) == Money.unwrap(b);
+}
+
+function ne(Money a, Money b) pure returns (bool) {
+    return Money.unwrap(a) != Money.unwrap(b);
+}
+
+function lt(Money a, Money b) pure returns (bool) {
+    return Money.unwrap(a) < Money.unwrap(b);
+}
+
+function lte(Money a, Money b) pure returns (bool) {
+    return Money.unwrap(a) <= Money.unwrap(b);
+}
+
+function gt(Money a, Money b) pure returns (bool) {
+    return Money.unwrap(a) > Money.unwrap(b);
+}
+
+function gte(Money a, Money b) pure returns (bool) {
+    return Money.unwrap(a) >= Money.unwrap(b);
+}
+
+function minMoney(Money a, Money b) pure returns (Money) {
+    return a < b ? a : b;
+}
+
+function maxMoney(Money a, Money b) pure returns (Money) {
+    return a > b ? a : b;
+}
+
+/// @notice An unsigned stored amount as Money.
+function toMoney(uint256 nano) pure returns (Money) {
+    return Money.wrap(SafeCast.toInt256(nano));
+}
+
+library MoneyLib {
+    /// @notice The amount as an unsigned integer. Reverts when it is negative.
+    function toUint(Money a) internal pure returns (uint256) {
+        return SafeCast.toUint256(Money.unwrap(a));
+    }
+
+    function toUint96(Money a) internal pure returns (uint96) {
+        return SafeCast.toUint96(a.toUint());
+    }
+
+    function toUint128(Money a) internal pure returns (uint128) {
+        return SafeCast.toUint128(a.toUint());
+    }
+
+    function toInt112(Money a) internal pure returns (int112) {
+        return SafeCast.toInt112(Money.unwrap(a));
+    }
+
+    /// @notice The amount, or zero when it is negative.
+    function positive(Money a) internal pure returns (Money) {
+        return a > NO_MONEY ? a : NO_MONEY;
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @notice A position or trade size. Unit 1e-9 base, signed: positive is long (bought), negative short (sold).
+type Size is int256;
+
+using {add as +, sub as -, neg as -, eq as ==, ne as !=, lt as <, lte as <=, gt as >, gte as >=} for Size global;
+using SizeLib for Size global;
+
+Size constant NO_SIZE = Size.wrap(0);
+
+function add(Size a, Size b) pure returns (Size) {
+    return Size.wrap(Size.unwrap(a) + Size.unwrap(b));
+}
+
+function sub(Size a, Size b) pure returns (Size) {
+    return Size.wrap(Size.unwrap(a) - Size.unwrap(b));
+}
+
+function neg(Size a) pure returns (Size) {
+    return Size.wrap(-Size.unwrap(a));
+}
+
+function eq(Size a, Size b) pure returns (bool) {
+    return Size.unwrap(a) == Size.unwrap(b);
+}
+
+function ne(Size a, Size b) pure returns (bool) {
+    return Size.unwrap(a) != Size.unwrap(b);
+}
+
+function lt(Size a, Size b) pure returns (bool) {
+    return Size.unwrap(a) < Size.unwrap(b);
+}
+
+function lte(Size a, Size b) pure returns (bool) {
+    return Size.unwrap(a) <= Size.unwrap(b);
+}
+
+function gt(Size a, Size b) pure returns (bool) {
+    return Size.unwrap(a) > Size.unwrap(b);
+}
+
+function gte(Size a, Size b) pure returns (bool) {
+    return Size.unwrap(a) >= Size.unwrap(b);
+}
+
+/// @notice An unsigned stored size as Size (long).
+function toSize(uint256 units) pure returns (Size) {
+    return Size.wrap(SafeCast.toInt256(units));
+}
+
+function minSize(Size a, Size b) pure returns (Size) {
+    return a < b ? a : b;
+}
+
+library SizeLib {
+    /// @notice The magnitude, without the sign.
+    function abs(Size a) internal pure returns (Size) {
+        return a < NO_SIZE ? -a : a;
+    }
+
+    function isLong(Size a) internal pure returns (bool) {
+        return a > NO_SIZE;
+    }
+
+    /// @notice The long part: the size itself when long, else zero.
+    function long(Size a) internal pure returns (Size) {
+        return a > NO_SIZE ? a : NO_SIZE;
+    }
+
+    /// @notice The same sign as `other`? Zero has no side.
+    function sameSide(Size a, Size other) internal pure returns (bool) {
+        return (a > NO_SIZE && other > NO_SIZE) || (a < NO_SIZE && other < NO_SIZE);
+    }
+
+    function toUint(Size a) internal pure returns (uint256) {
+        return SafeCast.toUint256(Size.unwrap(a));
+    }
+
+    function toUint72(Size a) internal pure returns (uint72) {
+        return SafeCast.toUint72(a.toUint());
+    }
+}
