@@ -385,7 +385,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     function _withdrawable(AccountId id) private returns (Account storage account, Money most) {
         if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY)
             revert PausedAt(PauseLevel.REDUCE_ONLY, _ledger.pause.until);
-        if (id.owner() == _ledger.vault && _ledger.lockedGroups != 0) revert VaultFlowsWait(_ledger.lockedGroups);
+        if (id.owner() == _ledger.vault && _ledger.lockedGroups != 0) revert GroupsLocked(_ledger.lockedGroups);
         account = _refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());
 

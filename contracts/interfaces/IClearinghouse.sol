@@ -77,6 +77,7 @@ interface IClearinghouse {
     error WithdrawalsWait(uint256 uncoveredGroups);
     error OutflowCapReached(Money requested, Money left, uint256 windowEnds);
     error SignerIsOwner();
+    error InsufficientTokens(Money wanted, Money held);
 
     // ------------------------------------------------------------------ trading
 
@@ -210,7 +211,7 @@ interface IClearinghouse {
     event InventorySold(MarketId indexed market, AccountId indexed buyer, Size size, Price price);
 
     error NoInventory(MarketId market);
-    error VaultFlowsWait(uint256 lockedGroups);
+    error GroupsLocked(uint256 lockedGroups);
 
     // ------------------------------------------------------------------ governance
 

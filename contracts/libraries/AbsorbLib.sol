@@ -35,6 +35,11 @@ library AbsorbLib {
     /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all, `lockDelay` after its last lock.
     /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
     function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
+        for (uint256 i = 1; i < ids.length; ++i) {
+            if (AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
+                revert IClearinghouse.AccountsNotAscending(ids[i]);
+            }
+        }
         Quote[] memory live = ledger.syncOrLock(group);
         for (uint256 i; i < live.length; ++i) PauseLib.requireLiquidations(ledger, group.market(i));
         if (ledger.groups[group].phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
@@ -56,9 +61,6 @@ library AbsorbLib {
     function _lockFor(Ledger storage ledger, GroupId group, AccountId[] calldata ids, Quote[] memory live) private {
         Money debt;
         for (uint256 i; i < ids.length; ++i) {
-            if (i != 0 && AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
-                revert IClearinghouse.AccountsNotAscending(ids[i]);
-            }
             if (ledger.accounts[ids[i]].group != group) continue;
             Health memory h = ledger.health(ids[i], live, MarginLib.ALL);
             if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
@@ -75,8 +77,8 @@ library AbsorbLib {
         Account storage account = ledger.accounts[id];
         if (account.open == 0) return;
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
-        if (id == VaultLib.inventoryOf(ledger, group)) _supportVault(ledger, id, frozen);
         Quote[] memory charged = LockLib.chargedQuotes(ledger, group, ChargeLib.pendingCharges(ledger, group));
+        if (id == VaultLib.inventoryOf(ledger, group)) _supportVault(ledger, id, charged);
         if (ledger.health(id, charged, MarginLib.ALL).equity >= NO_MONEY) return;
 
         Money debt = -ledger.health(id, frozen, MarginLib.ALL).equity;
@@ -98,8 +100,8 @@ library AbsorbLib {
     }
 
     /// @dev The vault's inventory defaults only when its pot cannot carry it.
-    function _supportVault(Ledger storage ledger, AccountId id, Quote[] memory frozen) private {
-        Money equity = ledger.health(id, frozen, MarginLib.ALL).equity;
+    function _supportVault(Ledger storage ledger, AccountId id, Quote[] memory charged) private {
+        Money equity = ledger.health(id, charged, MarginLib.ALL).equity;
         Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
         Money moved = minMoney((-equity).positive(), pot);
         if (moved == NO_MONEY) return;

@@ -17,7 +17,7 @@ import {
     Settling,
     Stage
 } from "../Ledger.sol";
-import {PPM, mulDivDown, valueDown} from "../types/Arithmetic.sol";
+import {PPM, mulDivDown, sizeDown, valueDown} from "../types/Arithmetic.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
@@ -78,6 +78,7 @@ library DeleverageLib {
         Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
         Money deficit = toMoney(group.deficit);
         Money paid = VaultLib.pay(ledger, id, deficit);
+        VaultLib.release(ledger, id); // the rest may margin the inventory that the vault takes
 
         Money taken;
         for (uint256 i; i < charges.length; ++i) {
@@ -202,8 +203,8 @@ library DeleverageLib {
         // Two units for the ceilings of notional and margin.
         Money free = h.equity + VaultLib.fundable(ledger, id.group()) - h.initial - Money.wrap(2);
         if (free <= NO_MONEY) return NO_SIZE;
-        int256 notional = mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin);
-        return minSize(size, Size.wrap(mulDivDown(notional, 1e18, quote.mark.toUint())));
+        Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
+        return minSize(size, sizeDown(notional, quote.mark));
     }
 
     /// @dev PRORATA, first pass: adds up the winners, one node a step.

@@ -5,13 +5,13 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
-import {notionalUp, priceShareDown, shareDown, shareUp} from "../types/Arithmetic.sol";
+import {notionalUp, priceShareDown, shareDown, shareUp, sizeUp} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
-import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
@@ -299,8 +299,7 @@ library LiquidationLib {
     function _fundVault(Ledger storage ledger, Party memory vault, Liquidation memory taken) private {
         Health memory h = vault.healthAfter(taken.quote, ledger.markets[taken.market].params);
         Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity);
-        vault.rest.cash = vault.rest.cash + moved;
-        vault.rest.equity = vault.rest.equity + moved;
+        vault.rest.addCash(moved);
     }
 
     function _takeOver(
@@ -312,7 +311,7 @@ library LiquidationLib {
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        if (taken.locked && toVault) revert IClearinghouse.VaultFlowsWait(ledger.lockedGroups);
+        if (taken.locked && toVault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
             revert IClearinghouse.WinningSideLocked(taker.id, taken.market);
         }
@@ -366,17 +365,23 @@ library LiquidationLib {
         if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.groups[group].until) {
             revert IClearinghouse.GroupLocked(group, ledger.groups[group].until);
         }
+        // What the vault set aside at the lock must stay true.
+        if (taken.party.id.owner() == ledger.vault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
         Price jump = LockLib.jump(ledger.markets[taken.market]);
         bool wins = taken.party.before.size.isLong() ? jump > NO_PRICE : jump < NO_PRICE;
         if (wins) revert IClearinghouse.WinningSideLocked(taken.party.id, taken.market);
         return true;
     }
 
-    /// @dev The least size that restores initial margin; the whole leg when too little would be left.
+    /// @dev The least size that restores initial margin, at least the minimum notional; the whole leg when less than that would be left.
     function _closable(Liquidation memory taken, MarketParams storage params) private view returns (Size size) {
         Leg memory leg = taken.party.before;
+        Money minimum = toMoney(params.minNotional);
         size = taken.health.sizeToRestore(leg, taken.quote, params.initialMargin, taken.discount);
-        if (notionalUp(leg.size.abs() - size, taken.quote.mark) < toMoney(params.minNotional)) size = leg.size.abs();
+        size = maxSize(size, sizeUp(minimum, taken.quote.mark));
+        if (size > leg.size.abs() || notionalUp(leg.size.abs() - size, taken.quote.mark) < minimum) {
+            size = leg.size.abs();
+        }
     }
 
     /// @dev What closing `size` costs the account: discount * notional, floor (in its favour).

@@ -25,6 +25,7 @@ import {NO_NODE} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
 import {NO_SIZE} from "../types/Size.sol";
 import {FundingLib} from "./FundingLib.sol";
+import {LockLib} from "./LockLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
 import {Party, TradeLib} from "./TradeLib.sol";
 
@@ -55,6 +56,7 @@ library ParameterLib {
         MarketParams calldata params
     ) internal returns (MarketId id) {
         _requireNormal(ledger, group);
+        if (ledger.vault == address(0)) revert IClearinghouse.ZeroAddress();
         uint8 index = ledger.groups[group].markets;
         if (index == MAX_MARKETS_PER_GROUP) revert IClearinghouse.GroupFull(group);
         id = group.market(index);
@@ -86,11 +88,14 @@ library ParameterLib {
     function setSource(Ledger storage ledger, MarketId id, IPriceSource source) internal {
         _requireOpen(ledger, id);
         ledger.markets[id].source = source;
-        if (!MarkLib.quote(ledger.markets[id]).fresh) revert IClearinghouse.PriceNotFresh(id);
+        Quote memory quote = MarkLib.quote(ledger.markets[id]);
+        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        if (LockLib.isGap(ledger, id.group(), id.index(), quote)) revert IClearinghouse.GapOpen(id.group());
         emit IClearinghouse.PriceSourceSet(id, source);
     }
 
     function setHouse(Ledger storage ledger, HouseParams memory p) internal {
+        if (ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
         checkHouse(p);
         ledger.house = p;
         emit IClearinghouse.HouseParamsSet(p);
@@ -144,7 +149,11 @@ library ParameterLib {
         if (!noticed) revert IClearinghouse.NotWoundDown(id);
 
         Market storage market = ledger.markets[id];
-        Price price = MarkLib.quote(market).mark;
+        Quote memory quote = MarkLib.quote(market);
+        if (quote.fresh && LockLib.isGap(ledger, id.group(), id.index(), quote)) {
+            revert IClearinghouse.GapOpen(id.group()); // a jump is first cleared by a lock
+        }
+        Price price = quote.mark;
         market.stop();
         market.status = MarketStatus.SETTLED;
         market.candidate = (price - Price.wrap(market.funding)).toInt88();

@@ -23,6 +23,9 @@ library RecoveryLib {
     /// @notice 1e18 = par.
     uint256 internal constant PAR = 1e18;
 
+    /// @dev Fresh deposits are converted at no less, so that a worthless r (no tokens but theirs) cannot make claims without bound.
+    uint256 private constant LEAST_RATE = PAR / 1e6;
+
     /// @notice The exchange rate r, floor, 1e18.
     function rate(Recovery storage self) internal view returns (uint256) {
         if (self.shortfall == 0) return PAR;
@@ -44,17 +47,18 @@ library RecoveryLib {
         AccountId id,
         Money claims
     ) internal returns (Money paid) {
+        uint256 r = rate(self);
         paid = _takeFresh(self, account, id, claims);
         Money ordinary = claims - paid;
-        if (ordinary == NO_MONEY) {
-            self.held -= paid.toUint128();
-            return paid;
-        }
-        Money worth = toMoney(Math.mulDiv(ordinary.toUint(), rate(self), PAR));
+        Money worth = toMoney(Math.mulDiv(ordinary.toUint(), r, PAR));
         // Rounding leaves at most one unit more shortfall than exact; it must not exceed what is there.
         Money forgone = minMoney(ordinary - worth, toMoney(self.shortfall));
         self.shortfall -= forgone.toUint96();
         paid = paid + worth;
+        // Only while defaults lie around unabsorbed can claims exceed tokens and shortfall.
+        if (paid > toMoney(self.held - self.fresh)) {
+            revert IClearinghouse.InsufficientTokens(paid, toMoney(self.held - self.fresh));
+        }
         self.held -= paid.toUint128();
     }
 
@@ -95,7 +99,7 @@ library RecoveryLib {
     /// @notice A shortfall of `amount`: every claim, fresh ones included, shares it.
     function suffer(Recovery storage self, Money amount) internal {
         uint256 fresh = self.fresh;
-        uint256 before = rate(self);
+        uint256 before = Math.max(rate(self), LEAST_RATE);
         uint256 converted = fresh == 0 ? 0 : Math.mulDiv(fresh, PAR, before) - fresh;
         self.lastRate[self.epoch] = before;
         self.fresh = 0;

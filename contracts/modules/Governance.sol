@@ -45,7 +45,7 @@ contract Governance is ClearinghouseStorage {
     }
 
     function setVault(address vault_) external restricted {
-        if (_ledger.lockedGroups != 0) revert IClearinghouse.VaultFlowsWait(_ledger.lockedGroups);
+        if (_ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(_ledger.lockedGroups);
         ParameterLib.setVault(_ledger, vault_);
     }
 

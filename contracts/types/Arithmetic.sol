@@ -45,6 +45,16 @@ function notionalUp(Size size, Price mark) pure returns (Money) {
     return valueUp(size.abs(), mark);
 }
 
+/// @notice The size whose notional at `mark` is `amount`, ceil. Assumes amount >= 0.
+function sizeUp(Money amount, Price mark) pure returns (Size) {
+    return Size.wrap(mulDivUp(Money.unwrap(amount), PRICE_UNIT, mark.toUint()));
+}
+
+/// @notice The size whose notional at `mark` is `amount`, floor.
+function sizeDown(Money amount, Price mark) pure returns (Size) {
+    return Size.wrap(mulDivDown(Money.unwrap(amount), PRICE_UNIT, mark.toUint()));
+}
+
 /// @notice amount * rate, ceil. `rate` in ppm.
 function shareUp(Money amount, uint256 rate) pure returns (Money) {
     return Money.wrap(mulDivUp(Money.unwrap(amount), SafeCast.toInt256(rate), PPM));

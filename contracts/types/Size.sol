@@ -56,6 +56,10 @@ function minSize(Size a, Size b) pure returns (Size) {
     return a < b ? a : b;
 }
 
+function maxSize(Size a, Size b) pure returns (Size) {
+    return a > b ? a : b;
+}
+
 library SizeLib {
     /// @notice The magnitude, without the sign.
     function abs(Size a) internal pure returns (Size) {
