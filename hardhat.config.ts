@@ -8,9 +8,13 @@ const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } 
 /** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
 export const production = { isolated: false, compilers: [{ ...solc, settings: { ...settings, viaIR: true } }] };
 
+/** Contracts of others that are deployed as they are. */
+export const npmFilesToBuild = ["@openzeppelin/contracts/access/manager/AccessManager.sol"];
+
 export default defineConfig({
   plugins: [toolbox],
   solidity: {
+    npmFilesToBuild,
     profiles: {
       // Compiles fast: everyday builds and tests.
       default: { compilers: [{ ...solc, settings }] },

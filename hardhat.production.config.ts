@@ -1,11 +1,11 @@
 import { defineConfig } from "hardhat/config";
-import base, { production } from "./hardhat.config.js";
+import base, { npmFilesToBuild, production } from "./hardhat.config.js";
 
 // The build that ships, in folders of its own: Hardhat keeps one set of artifacts, so that changing profiles in place
 // would compile everything again each time. Types come from the default build; the interfaces are the same.
 export default defineConfig({
   ...base,
-  solidity: { profiles: { default: production, production } },
+  solidity: { npmFilesToBuild, profiles: { default: production, production } },
   paths: { ...base.paths, artifacts: "build/artifacts", cache: "build/cache" },
   typechain: { outDir: "build/types" },
 });

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+import { Contract, ContractFactory, NonceManager, type Addressable, type InterfaceAbi, type Signer } from "ethers";
+import type {
+  AccessManager,
+  ChainlinkPriceSource,
+  Clearinghouse,
+  InsuranceVault,
+  MockAggregator,
+  MockToken,
+} from "../types/ethers-contracts/index.js";
+import type { HouseParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
+import { localParameters } from "./parameters.js";
+import { ADMIN, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
+
+/** `QUEUE`: the most profitable winners are torn up first; `PRORATA`: all winners alike. */
+export const MODES = { QUEUE: 0, PRORATA: 1 } as const;
+export type ModeName = keyof typeof MODES;
+
+export interface Artifact {
+  abi: InterfaceAbi;
+  bytecode: string;
+}
+
+/** A market to list. Prices are answers of its feed, in 1e-8 quote. */
+export interface Listing {
+  symbol: string;
+  answer: bigint;
+  heartbeat?: number;
+  mode?: ModeName;
+  params: MarketParamsStruct;
+}
+
+export interface DeployOptions {
+  /** Deploys and pays; the admin until the hand-over. */
+  deployer: Signer;
+  /** Where artifacts come from, e.g. Hardhat's `artifacts.readArtifact`. */
+  artifact: (name: string) => Promise<Artifact>;
+  /** The clearing groups, each a list of 1 to 4 markets. Default: BTC and SOL, each a group of its own. */
+  groups?: Listing[][];
+  mode?: ModeName;
+  house?: Partial<HouseParamsStruct>;
+  /** What each group may cost the vault, 1e-9 quote. */
+  vaultBudget?: bigint;
+  /** Token units that open the vault. 0: leaves it unopened. */
+  vaultSeed?: bigint;
+  tokenDecimals?: number;
+  treasury?: string;
+  /** Who gets the roles. Default: the deployer. */
+  holders?: Partial<Record<RoleName, string>>;
+  delays?: Partial<Record<RoleName, number>>;
+  /** False: the deployer stays admin and functions keep no role, so that a test can list and set without delay. */
+  handOver?: boolean;
+}
+
+export interface DeployedMarket {
+  symbol: string;
+  id: bigint;
+  group: bigint;
+  source: ChainlinkPriceSource;
+  /** The mock feed behind the source. */
+  feed: MockAggregator;
+}
+
+export interface Deployed {
+  token: MockToken;
+  authority: AccessManager;
+  clearinghouse: Clearinghouse;
+  vault: InsuranceVault;
+  /** In the order of listing. */
+  markets: DeployedMarket[];
+  groups: bigint[];
+}
+
+/** The markets of deploy/parameters/local.json, each a group of its own. */
+export function localGroups(): Listing[][] {
+  const { btcAnswer, btcHeartbeat, btcMarket, solAnswer, solHeartbeat, solMarket } = localParameters();
+  return [
+    [{ symbol: "BTC", answer: btcAnswer, heartbeat: btcHeartbeat, params: btcMarket }],
+    [{ symbol: "SOL", answer: solAnswer, heartbeat: solHeartbeat, params: solMarket }],
+  ];
+}
+
+/**
+ * Deploys the whole of Novation with a mock token and mock feeds, in the order of deploy/modules, and waits for each step. For tests and
+ * for the start script; networks with real feeds are deployed by Ignition.
+ */
+export async function deployNovation(options: DeployOptions): Promise<Deployed> {
+  const defaults = localParameters();
+  // One nonce counter, so that nothing has to be asked from the chain between transactions.
+  const deployer = new NonceManager(options.deployer);
+  const self = await deployer.getAddress();
+  const deploy = async <T>(name: string, ...args: unknown[]): Promise<T> => {
+    const { abi, bytecode } = await options.artifact(name);
+    const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...args);
+    await contract.waitForDeployment();
+    return new Contract(await contract.getAddress(), abi, options.deployer) as unknown as T;
+  };
+  const send = async (contract: Addressable, name: string, ...args: unknown[]): Promise<void> => {
+    const sender = (contract as Contract).connect(deployer) as Contract;
+    await (await sender.getFunction(name).send(...args)).wait();
+  };
+
+  const decimals = options.tokenDecimals ?? 6;
+  const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals);
+  const authority = await deploy<AccessManager>("AccessManager", self);
+  const [trading, byOrders, byAccount, absorption, deleveraging, governance] = [
+    await deploy<Addressable>("Trading"),
+    await deploy<Addressable>("LiquidationByOrders"),
+    await deploy<Addressable>("LiquidationByAccount"),
+    await deploy<Addressable>("Absorption"),
+    await deploy<Addressable>("Deleveraging"),
+    await deploy<Addressable>("Governance"),
+  ];
+  const clearinghouse = await deploy<Clearinghouse>(
+    "Clearinghouse",
+    token,
+    authority,
+    options.treasury ?? self,
+    { ...defaults.house, ...options.house },
+    { trading, byOrders, byAccount, absorption, deleveraging, governance },
+  );
+  const vault = await deploy<InsuranceVault>(
+    "InsuranceVault",
+    clearinghouse,
+    token,
+    "Novation Insurance Vault",
+    "nvUSDC",
+    defaults.vaultWindow,
+    defaults.vaultCooldown,
+  );
+  await send(clearinghouse, "setVault", vault);
+
+  const markets: DeployedMarket[] = [];
+  const groups: bigint[] = [];
+  for (const listings of options.groups ?? localGroups()) {
+    const group = BigInt(groups.length + 1);
+    await send(clearinghouse, "createGroup");
+    for (const [index, listing] of listings.entries()) {
+      const feed = await deploy<MockAggregator>("MockAggregator", 8, listing.answer);
+      const config = chainlinkConfig(feed, listing.heartbeat ?? defaults.btcHeartbeat);
+      const source = await deploy<ChainlinkPriceSource>("ChainlinkPriceSource", config);
+      const mode = MODES[listing.mode ?? options.mode ?? "QUEUE"];
+      await send(clearinghouse, "createMarket", group, source, mode, listing.params);
+      markets.push({ symbol: listing.symbol, id: (group << 2n) | BigInt(index), group, source, feed });
+    }
+    await send(clearinghouse, "setVaultBudget", group, options.vaultBudget ?? defaults.btcBudget);
+    groups.push(group);
+  }
+
+  const seed = options.vaultSeed ?? 1_000n * 10n ** BigInt(decimals);
+  if (seed > 0n) {
+    await send(token, "mint", self, seed);
+    await send(token, "approve", vault, seed);
+    await send(vault, "initialise", seed);
+  }
+
+  if (options.handOver ?? true) {
+    const delays = { GOVERNOR: defaults.governorDelay, RISK: defaults.riskDelay, GUARDIAN: 0, ...options.delays };
+    const holders = { GOVERNOR: self, RISK: self, GUARDIAN: self, ...options.holders };
+    for (const role of ROLE_NAMES) {
+      await send(authority, "labelRole", ROLES[role].id, role);
+      await send(authority, "setTargetFunctionRole", clearinghouse, selectorsOf(role), ROLES[role].id);
+      await send(authority, "grantRole", ROLES[role].id, holders[role], delays[role]);
+    }
+    await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
+    if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
+  }
+  return { token, authority, clearinghouse, vault, markets, groups };
+}
+
+/** The configuration of a ChainlinkPriceSource on one feed of a chain without a sequencer. */
+export function chainlinkConfig<F, H>(feed: F, heartbeat: H) {
+  const none = "0x0000000000000000000000000000000000000000";
+  return {
+    feed,
+    heartbeat,
+    second: none,
+    secondHeartbeat: 0,
+    maxDeviation: 0,
+    sequencer: none,
+    sequencerGrace: 0,
+    lotExponent: 0,
+  };
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import type { HouseParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
+
+/** What deploy/parameters/local.json holds; the networks' files hold the same kinds of values. */
+export interface LocalParameters {
+  governorDelay: number;
+  riskDelay: number;
+  vaultWindow: number;
+  vaultCooldown: number;
+  vaultSeed: bigint;
+  house: HouseParamsStruct;
+  btcHeartbeat: number;
+  btcAnswer: bigint;
+  btcMarket: MarketParamsStruct;
+  btcBudget: bigint;
+  solHeartbeat: number;
+  solAnswer: bigint;
+  solMarket: MarketParamsStruct;
+  solBudget: bigint;
+}
+
+/** Reads a network's parameters as Ignition does: strings such as "7n" are integers. Returns them by module. */
+export function readParameters<T = Record<string, Record<string, unknown>>>(network: string): T {
+  const text = readFileSync(new URL(`./parameters/${network}.json`, import.meta.url), "utf8");
+  const revive = (_: string, value: unknown) =>
+    typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
+  return JSON.parse(text, revive) as T;
+}
+
+/** The parameters of a local network, the defaults of tests and of the start script. */
+export function localParameters(): LocalParameters {
+  return readParameters<{ Local: LocalParameters }>("local").Local;
+}
