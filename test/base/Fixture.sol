@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+
+import {Clearinghouse, Modules} from "../../contracts/Clearinghouse.sol";
+import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {Fill, Match, Order, SignedOrder} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Account, Group, HouseParams, MarketParams, Mode} from "../../contracts/Ledger.sol";
+import {Health} from "../../contracts/libraries/MarginLib.sol";
+import {OrderLib} from "../../contracts/libraries/OrderLib.sol";
+import {Leg} from "../../contracts/libraries/PositionLib.sol";
+import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
+import {Absorption} from "../../contracts/modules/Absorption.sol";
+import {Deleveraging} from "../../contracts/modules/Deleveraging.sol";
+import {Governance} from "../../contracts/modules/Governance.sol";
+import {LiquidationByAccount} from "../../contracts/modules/LiquidationByAccount.sol";
+import {LiquidationByOrders} from "../../contracts/modules/LiquidationByOrders.sol";
+import {Trading} from "../../contracts/modules/Trading.sol";
+import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {NO_NODE} from "../../contracts/types/NodeId.sol";
+import {Price} from "../../contracts/types/Price.sol";
+import {Size} from "../../contracts/types/Size.sol";
+import {TestBase} from "./TestBase.sol";
+import {MarketView, NodeView, RecoveryView, TestLens} from "./TestLens.sol";
+
+/// @dev Somebody with a key. `id` is his account 0.
+struct Actor {
+    address owner;
+    uint256 key;
+    AccountId id;
+}
+
+/// @notice A house with two groups: `solo` (one market, `btc`) and `quad` (four markets). Amounts: money 1e-9 quote, size 1e-9 base, price 1e-18.
+/// @dev The test contract is admin of the AccessManager, so it holds every role. `_deployHouse(mode)` from `setUp`.
+abstract contract Fixture is TestBase {
+    uint256 internal constant QUOTE = 1e9;
+    uint256 internal constant BASE = 1e9;
+    uint256 internal constant TOKEN = 1e6;
+    uint256 internal constant START = 1_700_000_000;
+    uint256 internal constant POT = 1_000_000;
+
+    MockToken internal token;
+    AccessManager internal manager;
+    Clearinghouse internal house;
+    TestLens internal lens;
+    address internal treasury;
+    Actor internal vault;
+    AccountId internal pot;
+
+    GroupId internal solo;
+    GroupId internal quad;
+    MarketId internal btc;
+    mapping(MarketId market => MockPriceSource) internal sources;
+
+    uint64 private _sequence;
+
+    // ------------------------------------------------------------------ deployment
+
+    function _deployHouse(Mode mode) internal {
+        _deployHouse(mode, new MockToken("Quote", "QUOTE", 6));
+    }
+
+    function _deployHouse(Mode mode, MockToken token_) internal {
+        vm.warp(START);
+        token = token_;
+        manager = new AccessManager(address(this));
+        lens = new TestLens();
+        treasury = makeAddr("treasury");
+        house = new Clearinghouse(token, address(manager), treasury, _houseParams(), _modules());
+        vault = _actor("vault");
+        pot = vault.id;
+        house.setVault(vault.owner);
+        solo = house.createGroup();
+        quad = house.createGroup();
+        btc = _list(solo, 60_000e18, mode, 20_000 * BASE);
+        _list(quad, 60_000e18, mode, 20_000 * BASE);
+        _list(quad, 3_000e18, mode, 400_000 * BASE);
+        _list(quad, 150e18, mode, 8_000_000 * BASE);
+        _list(quad, 0.5e18, mode, 2_000_000_000 * BASE);
+        house.setVaultBudget(solo, uint96(500_000 * QUOTE));
+        house.setVaultBudget(quad, uint96(500_000 * QUOTE));
+        _fund(vault, POT);
+    }
+
+    function _modules() internal returns (Modules memory) {
+        return
+            Modules({
+                trading: address(new Trading()),
+                byOrders: address(new LiquidationByOrders()),
+                byAccount: address(new LiquidationByAccount()),
+                absorption: address(new Absorption()),
+                deleveraging: address(new Deleveraging()),
+                governance: address(new Governance())
+            });
+    }
+
+    function _list(GroupId group, uint256 mark, Mode mode, uint256 softCap) internal returns (MarketId market) {
+        MockPriceSource source = new MockPriceSource(mark);
+        MarketParams memory params = _marketParams();
+        (params.softCap, params.hardCap) = (uint72(softCap), uint72((softCap * 3) / 2));
+        market = house.createMarket(group, source, mode, params);
+        sources[market] = source;
+    }
+
+    function _houseParams() internal pure virtual returns (HouseParams memory) {
+        return
+            HouseParams({
+                lockDelay: 120,
+                absorbGrace: 30,
+                calmPeriod: 1800,
+                callGrace: 900,
+                callLapse: 86_400,
+                vaultDelay: 15,
+                unpauseGrace: 600,
+                callLevel: 1_250_000,
+                keeperShare: 500_000,
+                vaultFeeShare: 500_000,
+                vaultDiscount: 5_000,
+                offerRate: 5_000,
+                outflowRate: 250_000,
+                outflowFloor: uint64(1_000_000 * QUOTE),
+                minDebt: uint48(100 * QUOTE),
+                refund: uint48(5 * QUOTE)
+            });
+    }
+
+    function _marketParams() internal pure virtual returns (MarketParams memory) {
+        return
+            MarketParams({
+                initialMargin: 50_000,
+                maintenanceMargin: 30_000,
+                gapThreshold: 20_000,
+                priceBand: 20_000,
+                makerFee: 100,
+                takerFee: 400,
+                staleShock: 50_000,
+                discountFloor: 2_500,
+                discountCap: 15_000,
+                maxFunding: 500,
+                softCap: uint72(20_000 * BASE),
+                hardCap: uint72(30_000 * BASE),
+                minNotional: uint64(10 * QUOTE),
+                fundingDepth: 1_000_000
+            });
+    }
+
+    // ------------------------------------------------------------------ actors and orders
+
+    function _actor(string memory name) internal returns (Actor memory actor) {
+        (actor.owner, actor.key) = makeAddrAndKey(name);
+        actor.id = accountOf(actor.owner, 0);
+    }
+
+    /// @notice An actor with `quote` whole quote deposited.
+    function _actor(string memory name, uint256 quote) internal returns (Actor memory actor) {
+        actor = _actor(name);
+        _fund(actor, quote);
+    }
+
+    function _fund(Actor memory actor, uint256 quote) internal {
+        _fund(actor.id, quote * 10 ** token.decimals());
+    }
+
+    /// @param units Token units.
+    function _fund(AccountId id, uint256 units) internal {
+        token.mint(address(this), units);
+        token.approve(address(house), units);
+        house.deposit(id, units);
+    }
+
+    /// @notice An unsigned order that never expires, with a salt of its own.
+    function _order(
+        Actor memory actor,
+        MarketId market,
+        int256 size,
+        uint256 limit,
+        bool taker
+    ) internal returns (Order memory) {
+        return
+            Order({
+                account: actor.id,
+                market: market,
+                size: Size.wrap(size),
+                limit: Price.wrap(int256(limit)),
+                salt: ++_sequence << 16,
+                expiry: type(uint40).max,
+                taker: taker,
+                reduceOnly: false,
+                matcher: address(0),
+                maxFee: 5_000
+            });
+    }
+
+    function _sign(Actor memory actor, Order memory order) internal view returns (SignedOrder memory) {
+        bytes32 digest = MessageHashUtils.toTypedDataHash(house.domainSeparator(), OrderLib.hash(order));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(actor.key, digest);
+        return SignedOrder(order, actor.owner, abi.encodePacked(r, s, v));
+    }
+
+    function _makerFill(
+        Actor memory maker,
+        MarketId market,
+        int256 size,
+        uint256 price
+    ) internal returns (Fill[] memory fills) {
+        fills = new Fill[](1);
+        fills[0] = Fill(_sign(maker, _order(maker, market, size, price, false)), _abs(size), NO_NODE);
+    }
+
+    function _match(
+        Actor memory taker,
+        Actor memory maker,
+        MarketId market,
+        int256 size,
+        uint256 price
+    ) internal returns (Match[] memory matches) {
+        matches = new Match[](1);
+        matches[0].taker = _sign(taker, _order(taker, market, size, price, true));
+        matches[0].fills = _makerFill(maker, market, -size, price);
+    }
+
+    /// @notice `taker` buys `size` (sells when negative) from `maker` at `price`; reverts with the clearinghouse's error.
+    function _trade(Actor memory taker, Actor memory maker, MarketId market, int256 size, uint256 price) internal {
+        house.settle(market.group(), _match(taker, maker, market, size, price), true);
+    }
+
+    // ------------------------------------------------------------------ prices and time
+
+    function _setPrice(MarketId market, uint256 mark) internal {
+        sources[market].set(mark, IPriceSource.Status.FRESH);
+    }
+
+    function _setStale(MarketId market) internal {
+        (uint256 mark, ) = sources[market].read();
+        sources[market].set(mark, IPriceSource.Status.STALE);
+    }
+
+    function _price(MarketId market) internal view returns (uint256 mark) {
+        (mark, ) = sources[market].read();
+    }
+
+    /// @notice Lets the group's anchors and candidates catch up with the present prices.
+    function _settleAnchors(GroupId group) internal {
+        for (uint256 i; i < 2; ++i) {
+            skip(_houseParams().lockDelay);
+            house.poke(group);
+        }
+    }
+
+    // ------------------------------------------------------------------ looking
+
+    function _look(bytes memory call) internal returns (bytes memory answer) {
+        // solhint-disable-next-line avoid-low-level-calls
+        (, bytes memory data) = address(house).call(abi.encodeCall(house.inspect, (address(lens), call)));
+        bool ok;
+        (ok, answer) = abi.decode(data, (bool, bytes));
+        vm.assertTrue(ok, "the lens failed");
+    }
+
+    function _health(AccountId id) internal returns (Health memory) {
+        return abi.decode(_look(abi.encodeCall(lens.health, (id))), (Health));
+    }
+
+    function _recordedHealth(AccountId id) internal returns (Health memory) {
+        return abi.decode(_look(abi.encodeCall(lens.recordedHealth, (id))), (Health));
+    }
+
+    function _chargedEquity(AccountId id) internal returns (int256) {
+        return abi.decode(_look(abi.encodeCall(lens.chargedEquity, (id))), (int256));
+    }
+
+    function _equity(AccountId id) internal returns (int256) {
+        return Money.unwrap(_health(id).equity);
+    }
+
+    function _cash(AccountId id) internal returns (int256) {
+        return _account(id).cash;
+    }
+
+    function _position(AccountId id, MarketId market) internal returns (Leg memory) {
+        return abi.decode(_look(abi.encodeCall(lens.position, (id, market))), (Leg));
+    }
+
+    function _size(AccountId id, MarketId market) internal returns (int256) {
+        return Size.unwrap(_position(id, market).size);
+    }
+
+    function _account(AccountId id) internal returns (Account memory) {
+        return abi.decode(_look(abi.encodeCall(lens.account, (id))), (Account));
+    }
+
+    function _group(GroupId id) internal returns (Group memory) {
+        return abi.decode(_look(abi.encodeCall(lens.group, (id))), (Group));
+    }
+
+    function _market(MarketId id) internal returns (MarketView memory) {
+        return abi.decode(_look(abi.encodeCall(lens.market, (id))), (MarketView));
+    }
+
+    function _recovery() internal returns (RecoveryView memory) {
+        return abi.decode(_look(abi.encodeCall(lens.recovery, ())), (RecoveryView));
+    }
+
+    function _nodes(MarketId id, bool longs) internal returns (NodeView[] memory) {
+        return abi.decode(_look(abi.encodeCall(lens.nodes, (id, longs))), (NodeView[]));
+    }
+
+    function _linksAgree(MarketId id, bool longs) internal returns (bool) {
+        return abi.decode(_look(abi.encodeCall(lens.linksAgree, (id, longs))), (bool));
+    }
+
+    // ------------------------------------------------------------------ odds and ends
+
+    function _list(AccountId id) internal pure returns (AccountId[] memory ids) {
+        ids = new AccountId[](1);
+        ids[0] = id;
+    }
+
+    /// @notice In ascending order, as `absorb` wants them.
+    function _sorted(AccountId[] memory ids) internal pure returns (AccountId[] memory) {
+        for (uint256 i = 1; i < ids.length; ++i) {
+            for (uint256 j = i; j > 0 && AccountId.unwrap(ids[j]) < AccountId.unwrap(ids[j - 1]); --j) {
+                (ids[j], ids[j - 1]) = (ids[j - 1], ids[j]);
+            }
+        }
+        return ids;
+    }
+
+    function _abs(int256 x) internal pure returns (uint256) {
+        return x < 0 ? uint256(-x) : uint256(x);
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../../contracts/ClearinghouseStorage.sol";
+import {Account, Frame, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
+import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
+import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
+import {LockLib} from "../../contracts/libraries/LockLib.sol";
+import {Health, MarginLib} from "../../contracts/libraries/MarginLib.sol";
+import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
+import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
+import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
+import {VaultLib} from "../../contracts/libraries/VaultLib.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {Node} from "../../contracts/types/Node.sol";
+import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
+import {Price} from "../../contracts/types/Price.sol";
+
+/// @dev A node of a queue as it is stored. rank: price units; shares and size: 1e-9 base.
+struct NodeView {
+    NodeId id;
+    int256 rank;
+    uint256 shares;
+    uint256 size;
+    uint256 remaining;
+    int256 proceeds;
+}
+
+/// @dev A market's stored state and its live quote.
+struct MarketView {
+    MarketStatus status;
+    int256 mark;
+    bool fresh;
+    int256 funding;
+    int256 fundingRate;
+    uint256 openInterest;
+    int256 anchor;
+    int256 candidate;
+    uint256 chargeLong;
+    uint256 chargeShort;
+    uint256 estateLong;
+    uint256 estateShort;
+}
+
+struct RecoveryView {
+    uint256 held;
+    uint256 shortfall;
+    uint256 fresh;
+    uint256 fees;
+    uint256 epoch;
+}
+
+/// @notice What tests look at, run on the clearinghouse's storage through `inspect`.
+contract TestLens is ClearinghouseStorage {
+    using FrameLib for Frame;
+    using MarginLib for Ledger;
+    using PositionLib for Market;
+    using QueueLib for Queue;
+
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function health(AccountId id) external view returns (Health memory h) {
+        if (_ledger.accounts[id].open == 0) {
+            MarginLib.addCash(h, Money.wrap(_ledger.accounts[id].cash));
+            h.fresh = true;
+            return h;
+        }
+        return _ledger.health(id, MarkLib.quotes(_ledger, _ledger.accounts[id].group), MarginLib.ALL);
+    }
+
+    /// @notice Health at the recorded marks: in a lock the frozen ones.
+    function recordedHealth(AccountId id) external view returns (Health memory) {
+        return _ledger.health(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group), MarginLib.ALL);
+    }
+
+    /// @notice Equity at the frozen marks after the charge that the deficit so far implies.
+    function chargedEquity(AccountId id) external view returns (Money) {
+        GroupId group = _ledger.accounts[id].group;
+        Quote[] memory quotes = LockLib.chargedQuotes(_ledger, group, ChargeLib.pendingCharges(_ledger, group));
+        return _ledger.health(id, quotes, MarginLib.ALL).equity;
+    }
+
+    function position(AccountId id, MarketId market) external view returns (Leg memory) {
+        return _ledger.markets[market].read(_ledger.positions[id][market], MarkLib.quote(_ledger.markets[market]));
+    }
+
+    function account(AccountId id) external view returns (Account memory) {
+        return _ledger.accounts[id];
+    }
+
+    function group(GroupId id) external view returns (Group memory) {
+        return _ledger.groups[id];
+    }
+
+    function market(MarketId id) external view returns (MarketView memory v) {
+        Market storage stored = _ledger.markets[id];
+        Quote memory quote = MarkLib.quote(stored);
+        (v.status, v.mark, v.fresh) = (stored.status, Price.unwrap(quote.mark), quote.fresh);
+        (v.funding, v.fundingRate) = (Price.unwrap(quote.funding), stored.fundingRate);
+        (v.openInterest, v.anchor, v.candidate) = (stored.openInterest, stored.anchor, stored.candidate);
+        (v.chargeLong, v.chargeShort) = (stored.chargeLong, stored.chargeShort);
+        (v.estateLong, v.estateShort) = (stored.estateLong, stored.estateShort);
+    }
+
+    function recovery() external view returns (RecoveryView memory v) {
+        (v.held, v.shortfall) = (_ledger.recovery.held, _ledger.recovery.shortfall);
+        (v.fresh, v.fees, v.epoch) = (_ledger.recovery.fresh, _ledger.recovery.fees, _ledger.recovery.epoch);
+    }
+
+    /// @notice The nodes of a side, head first.
+    function nodes(MarketId id, bool longs) external view returns (NodeView[] memory list) {
+        Queue storage queue = _ledger.markets[id].queueOf(longs);
+        uint256 count;
+        for (NodeId node = queue.head(); node != NO_NODE; node = queue.next(node)) ++count;
+        list = new NodeView[](count);
+        NodeId place = queue.head();
+        for (uint256 i; i < count; ++i) {
+            Frame memory frame = queue.frameOf(place);
+            Node stored = queue.nodes[place];
+            list[i] = NodeView({
+                id: place,
+                rank: Price.unwrap(place.rank()),
+                shares: stored.shares(),
+                size: frame.sizeDown(stored.shares()),
+                remaining: frame.remaining,
+                proceeds: frame.proceeds
+            });
+            place = stored.next();
+        }
+    }
+
+    /// @notice Do the links of a side agree in both directions?
+    function linksAgree(MarketId id, bool longs) external view returns (bool) {
+        Queue storage queue = _ledger.markets[id].queueOf(longs);
+        NodeId place = NO_NODE;
+        do {
+            NodeId following = queue.nodes[place].next();
+            if (queue.nodes[following].prev() != place) return false;
+            place = following;
+        } while (place != NO_NODE);
+        return true;
+    }
+
+    function vaultPot() external view returns (Account memory) {
+        return _ledger.accounts[VaultLib.potOf(_ledger)];
+    }
+
+    function isLocked(GroupId id) external view returns (bool) {
+        return _ledger.groups[id].phase != Phase.NORMAL;
+    }
+}
