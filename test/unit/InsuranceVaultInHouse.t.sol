@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
+import {Flows, IInsuranceVault} from "../../contracts/interfaces/IInsuranceVault.sol";
+import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Mode} from "../../contracts/Ledger.sol";
+import {accountOf} from "../../contracts/types/AccountId.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {Fixture} from "../base/Fixture.sol";
+
+/// @notice The insurance vault over the real clearinghouse: what `InsuranceVault.t.sol` assumes of it holds.
+contract InsuranceVaultInHouseTest is Fixture {
+    uint256 internal constant SEED = 1_000 * TOKEN;
+    uint256 internal constant WINDOW = 1 hours;
+    uint256 internal constant COOLDOWN = 1 days;
+    uint256 internal constant SHARE = 1e12;
+
+    InsuranceVault internal insurance;
+    address internal holder = address(0x401DE2);
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+        insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
+        house.setVault(address(insurance));
+        token.mint(address(this), SEED);
+        token.approve(address(insurance), SEED);
+        insurance.initialise(SEED);
+    }
+
+    function test_deposit_becomesEquityOfTheVault() public {
+        _enter(500 * TOKEN);
+        (Money equity, bool fresh) = house.vaultEquity();
+        vm.assertEq(Money.unwrap(equity), int256(1_500 * QUOTE));
+        vm.assertTrue(fresh);
+        vm.assertEq(insurance.totalAssets(), 1_500 * TOKEN);
+        vm.assertEq(insurance.balanceOf(holder), 500 * SHARE);
+    }
+
+    function test_redeem_bringsTheTokensBack() public {
+        _leave(_enter(500 * TOKEN));
+        insurance.processBatch();
+        vm.prank(holder);
+        insurance.redeem(500 * SHARE, holder, holder);
+        vm.assertEq(token.balanceOf(holder), 500 * TOKEN);
+        vm.assertEq(insurance.totalAssets(), SEED);
+    }
+
+    function test_processBatch_takesWhatTheOutflowCapLets() public {
+        uint256 shares = _enter(8_000_000 * TOKEN);
+        _leave(shares);
+        (, uint256 priced, uint256 paid) = insurance.processBatch();
+        // A quarter of what the house holds: the fixture's own million, the seed and the deposit.
+        vm.assertEq(paid, ((POT + 1_000 + 8_000_000) * TOKEN) / 4);
+        vm.assertEq(insurance.pendingRedeemRequest(1, holder), shares - priced);
+        vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
+        insurance.processBatch();
+
+        for (uint256 day; insurance.pendingRedeemRequest(1, holder) != 0; ++day) {
+            vm.assertLt(day, 20, "the batch does not end");
+            skip(1 days);
+            insurance.processBatch();
+        }
+        vm.assertEq(insurance.maxWithdraw(holder), 8_000_000 * TOKEN);
+        vm.assertEq(insurance.totalAssets(), SEED);
+    }
+
+    function test_flows_closeWhileAGroupIsLocked() public {
+        _leave(_enter(500 * TOKEN));
+        _setPrice(btc, 66_000e18);
+        house.poke(solo);
+        vm.assertEq(insurance.maxDeposit(holder), 0);
+        vm.expectRevert(abi.encodeWithSelector(IInsuranceVault.VaultFlowsClosed.selector, Flows.GROUP_LOCKED));
+        insurance.processBatch();
+        skip(_houseParams().lockDelay);
+        house.poke(solo);
+        insurance.processBatch();
+        vm.assertEq(insurance.maxWithdraw(holder), 500 * TOKEN);
+    }
+
+    function test_donation_toThePotBelongsToTheHolders() public {
+        uint256 shares = _enter(1_000 * TOKEN);
+        _fund(accountOf(address(insurance), 0), 2_000 * TOKEN);
+        vm.assertApproxEqAbs(insurance.convertToAssets(shares), 2_000 * TOKEN, 1);
+    }
+
+    function test_retire_emptiesTheAccountOfAReplacedVault() public {
+        _leave(_enter(500 * TOKEN));
+        house.setVault(vault.owner);
+        (uint256 received, bool complete) = insurance.retire();
+        vm.assertEq(received, SEED + 500 * TOKEN);
+        vm.assertTrue(complete);
+        (received, complete) = insurance.retire();
+        vm.assertEq(received, 0);
+        vm.assertTrue(complete);
+        insurance.processBatch();
+        vm.assertEq(insurance.maxWithdraw(holder), 500 * TOKEN);
+    }
+
+    function test_retire_takesWhatTheOutflowCapLets() public {
+        _leave(_enter(8_000_000 * TOKEN));
+        house.setVault(vault.owner);
+        (uint256 received, bool complete) = insurance.retire();
+        vm.assertFalse(complete);
+        vm.assertEq(received, ((POT + 1_000 + 8_000_000) * TOKEN) / 4);
+        while (!complete) {
+            skip(1 days);
+            (, complete) = insurance.retire();
+        }
+        vm.assertEq(insurance.totalAssets(), SEED + 8_000_000 * TOKEN);
+    }
+
+    function _enter(uint256 assets) private returns (uint256 shares) {
+        token.mint(holder, assets);
+        vm.startPrank(holder);
+        token.approve(address(insurance), assets);
+        shares = insurance.deposit(assets, holder);
+        vm.stopPrank();
+    }
+
+    /// @dev Requested, and due.
+    function _leave(uint256 shares) private {
+        vm.prank(holder);
+        insurance.requestRedeem(shares, holder, holder);
+        skip(WINDOW + COOLDOWN);
+    }
+}
