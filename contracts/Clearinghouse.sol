@@ -60,6 +60,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
 
     uint256 private constant OUTFLOW_WINDOW = 1 days;
 
+    /// @inheritdoc IClearinghouse
     IERC20 public immutable token;
 
     /// @notice 1e-9 quote per smallest token unit when the token has at most 9 decimals; else 1, and `unitsPerNano` is larger.
@@ -309,7 +310,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     // ------------------------------------------------------------------ views
 
     /// @inheritdoc IClearinghouse
-    function vaultEquity() external view returns (Money equity, bool fresh) {
+    function vaultEquity() external view returns (Money equity, bool certain) {
         return VaultLib.equity(_ledger);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
 import {MarketParams, HouseParams, Mode, PauseLevel} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -373,8 +375,9 @@ interface IClearinghouse {
 
     // ------------------------------------------------------------------ views
 
-    /// @notice The vault's equity over pot and inventory at live prices, floor, and whether all its prices are fresh.
-    function vaultEquity() external view returns (Money equity, bool fresh);
+    /// @notice The vault's equity over pot, reserves and inventory at live prices, floor, and whether it can be relied on: fresh prices for all its
+    /// legs, and no gap in any group. Reads every market.
+    function vaultEquity() external view returns (Money equity, bool certain);
 
     /// @notice How many groups are locked or settling.
     function lockedGroups() external view returns (uint256);
@@ -383,6 +386,9 @@ interface IClearinghouse {
     function recoveryRate() external view returns (uint256);
 
     function vault() external view returns (address);
+
+    /// @notice The settlement token.
+    function token() external view returns (IERC20);
 
     function domainSeparator() external view returns (bytes32);
 

@@ -32,14 +32,12 @@ library LockLib {
         }
         if (group.phase != Phase.NORMAL) return false;
 
-        bool fresh = true;
-        for (uint256 i; i < quotes.length; ++i) {
-            if (!quotes[i].fresh) fresh = false;
-            else if (isGap(ledger, id, i, quotes[i])) return true;
-        }
-        // A stale leg may hide a default, so the anchors of the whole group wait for it.
-        if (!fresh) return false;
+        if (anyGap(ledger, id, quotes)) return true;
         if (block.timestamp < uint256(group.candidateTime) + ledger.house.lockDelay) return false;
+        for (uint256 i; i < quotes.length; ++i) {
+            // A stale leg may hide a default, so the anchors of the whole group wait for it.
+            if (!quotes[i].fresh) return false;
+        }
 
         group.candidateTime = SafeCast.toUint40(block.timestamp);
         for (uint256 i; i < quotes.length; ++i) {
@@ -64,11 +62,19 @@ library LockLib {
         if (group.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(id, group.until);
     }
 
+    /// @notice Has a fresh mark of the group jumped from its anchor?
+    function anyGap(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
+        for (uint256 i; i < quotes.length; ++i) {
+            if (isGap(ledger, id, i, quotes[i])) return true;
+        }
+        return false;
+    }
+
     /// @notice |(mark - funding) - anchor| > threshold * mark, with the threshold doubled by recent locks, at most the smaller of maintenance
     /// margin and IM / (2 + IM): a fill above initial margin at the mark is then solvent at anchor and candidate, whatever their gap.
     function isGap(Ledger storage ledger, GroupId id, uint256 index, Quote memory quote) internal view returns (bool) {
         Market storage market = ledger.markets[id.market(index)];
-        if (market.status != MarketStatus.OPEN) return false;
+        if (market.status != MarketStatus.OPEN || !quote.fresh) return false;
         MarketParams storage params = market.params;
         uint256 threshold = uint256(params.gapThreshold) << gapLevel(ledger, id);
         uint256 most = Math.min(

@@ -28,6 +28,7 @@ import {FundingLib} from "./FundingLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
 import {Party, TradeLib} from "./TradeLib.sol";
+import {VaultLib} from "./VaultLib.sol";
 
 /// @title What governance can set, and between which bounds
 /// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
@@ -150,7 +151,7 @@ library ParameterLib {
 
         Market storage market = ledger.markets[id];
         Quote memory quote = MarkLib.quote(market);
-        if (quote.fresh && LockLib.isGap(ledger, id.group(), id.index(), quote)) {
+        if (LockLib.isGap(ledger, id.group(), id.index(), quote)) {
             revert IClearinghouse.GapOpen(id.group()); // a jump is first cleared by a lock
         }
         Price price = quote.mark;
@@ -177,6 +178,7 @@ library ParameterLib {
         party.cashDelta = party.leg.value;
         (party.leg.size, party.leg.value) = (NO_SIZE, NO_MONEY);
         ledger.store(party, id, quotes[id.index()], NO_NODE);
+        VaultLib.sweep(ledger, group);
     }
 
     /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.

@@ -86,19 +86,19 @@ library VaultLib {
         credit(ledger, potOf(ledger), cash);
     }
 
-    /// @notice The vault's equity over all groups at live prices, and whether every one of its legs has a fresh price.
-    function equity(Ledger storage ledger) internal view returns (Money total, bool fresh) {
+    /// @notice The vault's equity over all groups at live prices, and whether it can be relied on: every one of its legs has a fresh price, and
+    /// no group has a gap, whose deficits the pot may still have to pay.
+    /// @dev Reads every market of every group: the price of who enters or leaves the vault depends on all of them.
+    function equity(Ledger storage ledger) internal view returns (Money total, bool certain) {
         total = Money.wrap(ledger.accounts[potOf(ledger)].cash);
-        fresh = true;
+        certain = true;
         for (uint32 i = 1; i <= ledger.groupCount; ++i) {
             GroupId id = GroupId.wrap(i);
-            total = total + toMoney(ledger.groups[id].reserve);
-            AccountId inventory = inventoryOf(ledger, id);
-            if (ledger.accounts[inventory].open == 0) continue;
+            if (ledger.groups[id].markets == 0) continue;
             Quote[] memory quotes = MarkLib.quotes(ledger, id);
-            Health memory h = MarginLib.health(ledger, inventory, quotes, MarginLib.ALL);
-            total = total + h.equity;
-            if (!h.fresh) fresh = false;
+            Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.ALL);
+            total = total + h.equity + toMoney(ledger.groups[id].reserve);
+            if (!h.fresh || LockLib.anyGap(ledger, id, quotes)) certain = false;
         }
     }
 
