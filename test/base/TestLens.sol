@@ -143,6 +143,18 @@ contract TestLens is ClearinghouseStorage {
         return true;
     }
 
+    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9 quote.
+    function worth(AccountId[] calldata ids) external view returns (int256 total) {
+        for (uint256 i; i < ids.length; ++i) {
+            if (_ledger.accounts[ids[i]].open == 0) {
+                total += _ledger.accounts[ids[i]].cash;
+                continue;
+            }
+            Quote[] memory quotes = MarkLib.recordedQuotes(_ledger, _ledger.accounts[ids[i]].group);
+            total += Money.unwrap(_ledger.health(ids[i], quotes, MarginLib.ALL).equity);
+        }
+    }
+
     function vaultPot() external view returns (Account memory) {
         return _ledger.accounts[VaultLib.potOf(_ledger)];
     }
