@@ -80,12 +80,15 @@ export async function openHouse(options: Partial<DeployOptions> = {}) {
   const { ethers, networkHelpers } = await network.create();
   const signers = await ethers.getSigners();
   const [deployer, treasury] = [signers[0]!, signers[1]!];
+  const crowd = signers.slice(2).map((signer) => person(signer));
+  const [matcher, keeper, governor, risk, guardian] = crowd.splice(-5) as [Person, Person, Person, Person, Person];
   const deployed: Deployed = await deployNovation({
     deployer,
     artifact: (name) => artifacts.readArtifact(name),
     groups: [[bitcoin()]],
     treasury: treasury.address,
     handOver: false,
+    holders: { GOVERNOR: governor.address, RISK: risk.address, GUARDIAN: guardian.address },
     vaultBudget: 0n,
     ...options,
   });
@@ -95,8 +98,6 @@ export async function openHouse(options: Partial<DeployOptions> = {}) {
   const vaultAddress = (await vault.getAddress()) as Address;
   const tokenUnit = 10n ** BigInt(options.tokenDecimals ?? 6);
   const { chainId } = await ethers.provider.getNetwork();
-  const crowd = signers.slice(2).map((signer) => person(signer));
-  const [matcher, keeper] = [crowd.pop()!, crowd.pop()!];
   let sequence = 0n;
 
   function person(signer: HardhatEthersSigner): Person {
@@ -294,6 +295,7 @@ export async function openHouse(options: Partial<DeployOptions> = {}) {
     crowd,
     matcher,
     keeper,
+    officers: { GOVERNOR: governor, RISK: risk, GUARDIAN: guardian },
     marketId,
     pot,
     inventory,

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import type { DeployOptions } from "../../deploy/deploy-novation.js";
+import type { AccountId } from "../../sdk/order.js";
+import {
+  BASE,
+  FLOWS,
+  PHASE,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  bitcoin,
+  expectNear,
+  openHouse,
+  type House,
+  type Person,
+} from "./house.js";
+
+const MARK = 100_000n * PRICE;
+const price = (whole: bigint): bigint => whole * PRICE;
+
+/** One long of 1 base with 6,000 quote against winners; every story below starts from such a house. */
+describe("Story: a crash, to each stage of the waterfall", () => {
+  describe("the defaulter's own margin: margin call and liquidation", () => {
+    let house: House;
+    let reset: () => Promise<void>;
+    let loser: Person, winner: Person, keeper: Person, rescuer: Person;
+
+    before(async () => {
+      house = await openHouse({ vaultBudget: 1_000_000n * QUOTE });
+      [loser, winner, rescuer] = house.crowd as [Person, Person, Person];
+      keeper = house.keeper;
+      await house.fund(loser, 6_000n);
+      for (const who of [winner, rescuer, keeper]) await house.fund(who, 50_000n);
+      await house.insure(house.treasury, 100_000n);
+      await house.trade(loser, winner, BASE, MARK);
+      reset = await house.mark();
+    });
+
+    afterEach(async () => {
+      await reset();
+      reset = await house.mark();
+    });
+
+    it("above the call level nobody can call, below it nobody can liquidate before the grace is over", async () => {
+      const { clearinghouse } = house;
+      const call = () => clearinghouse.connect(keeper.signer).marginCall(loser.id);
+      const seize = () =>
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, house.marketId, 0n, BASE, 0n);
+      await expect(call())
+        .to.be.revertedWithCustomError(clearinghouse, "MarginSufficient")
+        .withArgs(loser.id, 5_960n * QUOTE, 3_750n * QUOTE);
+
+      await house.drift(price(97_700n));
+      const [equity, level] = [3_660n * QUOTE, (97_700n * 3n * 125n * QUOTE) / 10_000n];
+      await expect(seize())
+        .to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable")
+        .withArgs(loser.id, equity, 2_931n * QUOTE);
+      await expect(call()).to.emit(clearinghouse, "MarginCalled").withArgs(loser.id, equity, level);
+      const calledAt = await house.now();
+      await expect(call()).to.be.revertedWithCustomError(clearinghouse, "AlreadyCalled").withArgs(loser.id, calledAt);
+      await expect(seize())
+        .to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable")
+        .withArgs(loser.id, equity, 2_931n * QUOTE);
+    });
+
+    it("a deposit cures the call, and after it nobody can liquidate", async () => {
+      const { clearinghouse, token } = house;
+      await house.drift(price(97_700n));
+      await clearinghouse.connect(keeper.signer).marginCall(loser.id);
+      await token.mint(loser.address, 10n * TOKEN);
+      await token.connect(loser.signer).approve(clearinghouse, 10n * TOKEN);
+      await expect(clearinghouse.connect(loser.signer).deposit(loser.id, 10n * TOKEN))
+        .to.emit(clearinghouse, "MarginCallCleared")
+        .withArgs(loser.id);
+      await house.wait(900n);
+      await expect(
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, house.marketId, 0n, BASE, 0n),
+      ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
+    });
+
+    it("first way: a keeper's account takes over the least that restores initial margin, for half of the discount", async () => {
+      const { clearinghouse } = house;
+      await house.drift(price(97_700n));
+      await clearinghouse.connect(keeper.signer).marginCall(loser.id);
+      await house.wait(900n);
+      const before = await house.snapshot([loser.id, keeper.id, house.pot]);
+      const sent = await clearinghouse
+        .connect(keeper.signer)
+        .liquidateToAccount(loser.id, house.marketId, 0n, BASE, 0n);
+      const [args] = await house.events(sent, "Liquidated");
+      const after = await house.snapshot([loser.id, keeper.id, house.pot]);
+
+      const closed = args!.closed as bigint;
+      const [keeperPart, vaultPart] = [args!.keeperReward as bigint, args!.vaultReward as bigint];
+      expect([args!.account, args!.taker, args!.discount]).to.deep.equal([loser.id, keeper.id, 2_500n]);
+      expectNear(closed, (1_225n * BASE * 1_000_000n) / (97_700n * 47_500n), 2n, "closed");
+      const [health, keeperHealth] = [after.accounts[0]!.health, after.accounts[1]!.health];
+      expect(after.accounts[0]!.legs[0]!.size).to.equal(BASE - closed);
+      expect(after.accounts[1]!.legs[0]!.size).to.equal(closed);
+      expectNear(health.equity, health.initial, 10_000n, "equity against initial margin");
+      expect(health.equity >= health.initial).to.equal(true);
+      expect(keeperHealth.equity).to.equal(before.accounts[1]!.health.equity + keeperPart);
+      expect(after.accounts[2]!.cash).to.equal(before.accounts[2]!.cash + vaultPart);
+      expectNear(keeperPart, vaultPart, 1n, "the two halves of the discount");
+      expect(before.accounts[0]!.health.equity - health.equity).to.equal(keeperPart + vaultPart);
+      expect(after.markets[0]!.openInterest).to.equal(BASE);
+      expect(after.accounts[0]!.calledAt).to.equal(0n);
+    });
+
+    it("second way: signed orders take over at their limits, and only the rest of the discount is a reward", async () => {
+      const { clearinghouse } = house;
+      await house.drift(price(97_000n));
+      expect((await house.accountState(loser)).health.equity).to.equal(2_960n * QUOTE);
+      await house.drift(price(96_900n));
+      const before = await house.snapshot([loser.id, rescuer.id, keeper.id, house.pot]);
+      expect(before.accounts[0]!.health.equity < before.accounts[0]!.health.maintenance).to.equal(true);
+
+      const greedy = await house.sign(rescuer, { size: BASE, limit: price(96_000n) });
+      const fair = await house.sign(rescuer, { size: BASE, limit: price(96_850n) });
+      const sent = await clearinghouse
+        .connect(keeper.signer)
+        .liquidate(loser.id, house.marketId, 0n, [house.fillOf(greedy), house.fillOf(fair)]);
+      const [skipped] = await house.events(sent, "OrderSkipped");
+      const [args] = await house.events(sent, "Liquidated");
+      const after = await house.snapshot([loser.id, rescuer.id, keeper.id, house.pot]);
+
+      const closed = args!.closed as bigint;
+      const discount = args!.discount as bigint;
+      const limit = price(96_900n) - (price(96_900n) * discount) / 1_000_000n;
+      expect(house.errorOf(skipped!.reason as string)).to.deep.equal(["LimitNotMet", limit, price(96_000n)]);
+      expect(after.accounts[1]!.legs[0]!.size).to.equal(closed);
+      const reward = (args!.keeperReward as bigint) + (args!.vaultReward as bigint);
+      const whole = (closed * 96_900n * discount) / 1_000_000n;
+      expectNear(reward, whole - closed * 50n, 3n, "the discount less what the order took of it");
+      expect(after.accounts[2]!.cash - before.accounts[2]!.cash).to.equal(args!.keeperReward);
+      expect(after.accounts[3]!.cash - before.accounts[3]!.cash).to.equal(args!.vaultReward);
+      const [was, is] = [before.accounts[0]!.health, after.accounts[0]!.health];
+      expect(is.equity * was.maintenance >= was.equity * is.maintenance, "INV-10: the ratio rose").to.equal(true);
+      expect(is.equity >= is.initial).to.equal(true);
+    });
+
+    it("third way: the vault takes over some seconds after a call, with margin from its pot", async () => {
+      const { clearinghouse } = house;
+      await house.drift(price(96_900n));
+      const toVault = () => clearinghouse.connect(keeper.signer).liquidateToVault(loser.id, house.marketId, 0n, 0n);
+      await expect(toVault()).to.be.revertedWithCustomError(clearinghouse, "NotCalled").withArgs(loser.id);
+      await clearinghouse.connect(keeper.signer).marginCall(loser.id);
+      await expect(toVault())
+        .to.be.revertedWithCustomError(clearinghouse, "VaultMustWait")
+        .withArgs((await house.now()) + 15n);
+      await house.wait(15n);
+      const [worth] = await clearinghouse.vaultEquity();
+      const [args] = await house.events(await toVault(), "Liquidated");
+
+      const { accounts } = await house.snapshot([loser.id, house.inventory(), keeper.id]);
+      expect(args!.discount).to.equal(5_000n);
+      expect(accounts[1]!.legs[0]!.size).to.equal(args!.closed);
+      expect(accounts[1]!.health.equity >= accounts[1]!.health.initial).to.equal(true);
+      expect(accounts[2]!.cash).to.equal(50_000n * QUOTE + (args!.keeperReward as bigint));
+      const [later] = await clearinghouse.vaultEquity();
+      expectNear(later, worth + (args!.vaultReward as bigint), 2n, "what the vault is worth");
+    });
+  });
+
+  describe("the vault, then the winners, then the queue", () => {
+    interface Scene {
+      house: House;
+      loser: Person;
+      small: Person;
+      large: Person;
+    }
+
+    /** A long of 4 base against shorts of 1 and 3 base; `small` entered 1,500 higher, so he is first in the queue. */
+    async function scene(options: Partial<DeployOptions> = {}): Promise<Scene> {
+      const house = await openHouse(options);
+      const [loser, small, large] = house.crowd as [Person, Person, Person];
+      await house.fund(loser, 24_000n);
+      for (const who of [small, large]) await house.fund(who, 100_000n);
+      await house.insure(house.treasury, 200_000n);
+      await house.trade(loser, small, BASE, price(101_500n));
+      await house.trade(loser, large, 3n * BASE, MARK);
+      await house.drift(price(100_100n));
+      await house.drift(MARK);
+      return { house, loser, small, large };
+    }
+
+    const LOW = price(90_000n);
+
+    it("the vault pays a deficit within its budget, takes the inventory over, and no winner pays", async () => {
+      const { house, loser, small, large } = await scene({ vaultBudget: 150_000n * QUOTE });
+      const people = [loser.id, small.id, large.id];
+      const [worth] = await house.clearinghouse.vaultEquity();
+      await house.setPrice(LOW);
+      await house.clearinghouse.poke(1n);
+      const jumped = await house.snapshot(people);
+      const debt = -jumped.accounts[0]!.health.equity;
+      expect(debt > 0n).to.equal(true);
+
+      await house.absorb([loser.id]);
+      await house.wait(120n);
+      const receipt = await house.deleverage();
+      const after = await house.snapshot([...people, house.inventory(), house.keeper.id]);
+
+      expectNear(receipt.deficit, debt, 1n, "the deficit is what the loser owed");
+      expect(receipt).to.include({ accounts: 1n, vaultPaid: receipt.deficit, charged: 0n, shortfall: 0n });
+      expect([after.accounts[0]!.cash, after.accounts[0]!.open]).to.deep.equal([0n, 0n]);
+      for (const i of [1, 2]) {
+        expect(after.accounts[i]!.health.equity).to.equal(jumped.accounts[i]!.health.equity);
+        expect(after.accounts[i]!.legs[0]!.size).to.equal(jumped.accounts[i]!.legs[0]!.size);
+      }
+      expect(after.accounts[3]!.legs[0]!.size, "the vault's inventory").to.equal(4n * BASE);
+      expect(after.accounts[4]!.cash, "the refund of the last step").to.equal(5n * QUOTE);
+      const [left] = await house.clearinghouse.vaultEquity();
+      expectNear(left, worth - receipt.deficit - 5n * QUOTE, 2n, "what the vault is worth");
+    });
+
+    for (const mode of ["QUEUE", "PRORATA"] as const) {
+      it(`${mode}: beyond the vault winners pay the same per unit, then the position is torn up at the frozen mark`, async () => {
+        const { house, loser, small, large } = await scene({ vaultBudget: 1_000n * QUOTE, mode });
+        const people = [small.id, large.id];
+        const atAnchor = await house.snapshot(people);
+        await house.setPrice(LOW);
+        await house.clearinghouse.poke(1n);
+        const jumped = await house.snapshot(people);
+        await house.absorb([loser.id]);
+        await house.wait(120n);
+        const sent = await house.clearinghouse.connect(house.keeper.signer).deleverage(1n, 1_000n);
+        const receipt = await house.receiptOf(sent);
+        const after = await house.snapshot(people);
+
+        expect(receipt.vaultPaid).to.equal(1_000n * QUOTE);
+        expect(receipt.shortfall).to.equal(0n);
+        expect(receipt.charged).to.equal(receipt.deficit - receipt.vaultPaid);
+        const [charge] = await house.events(sent, "Charged");
+        const perUnit = charge!.charge as bigint;
+        expect(perUnit <= -(charge!.jump as bigint), "INV-4: at most the jump").to.equal(true);
+        const paidBy = (i: number) => jumped.accounts[i]!.health.equity - after.accounts[i]!.health.equity;
+        expectNear(paidBy(0), (perUnit * BASE) / PRICE, 2n, "the charge of one unit");
+        expectNear(paidBy(1), (perUnit * 3n * BASE) / PRICE, 2n, "the charge of three units");
+        expectNear(paidBy(0) + paidBy(1), receipt.charged, 4n, "what both paid");
+        for (const i of [0, 1]) {
+          const [was, is] = [atAnchor.accounts[i]!.health.equity, after.accounts[i]!.health.equity];
+          expect(is >= was, `INV-5: nobody ends below his equity at the anchor (${is} < ${was})`).to.equal(true);
+        }
+
+        const torn = await house.events(sent, "NodeTornUp");
+        const [[netted]] = [await house.events(sent, "Netted")];
+        const closed = torn.reduce((sum, { size }) => sum + (size as bigint), 0n);
+        const took = netted!.vaultTook as bigint;
+        expect(closed + took, "the whole position finds a counterparty").to.equal(4n * BASE);
+        const sizes = after.accounts.map(({ legs }) => -legs[0]!.size);
+        expectNear(sizes[0]! + sizes[1]!, took, 2n, "what is left of the winners is the vault's");
+        if (mode === "QUEUE") expect(sizes[0], "the head of the queue goes first").to.equal(0n);
+        else expectNear(sizes[0]! * 3n, sizes[1]!, 6n, "the same share of every winner");
+        expect(after.group.phase).to.equal(PHASE.NORMAL);
+      });
+    }
+
+    it("the head of the queue, torn up to zero, is collected by anybody and withdrawn whole", async () => {
+      const { house, loser, small } = await scene();
+      const { clearinghouse, token } = house;
+      await house.crash(LOW, [loser.id]);
+      await expect(clearinghouse.collect(small.id, house.marketId)).to.be.revertedWithCustomError(
+        clearinghouse,
+        "GroupLocked",
+      );
+      await house.deleverage();
+
+      const torn = await house.accountState(small);
+      expect([torn.legs[0]!.size, torn.open]).to.deep.equal([0n, 1n]);
+      const worth = torn.health.equity;
+      await house.setPrice(price(91_500n));
+      expect((await house.accountState(small)).health.equity, "no price moves it any more").to.equal(worth);
+      await clearinghouse.connect(house.matcher.signer).collect(small.id, house.marketId);
+      const collected = await house.accountState(small);
+      expect([collected.cash, collected.open]).to.deep.equal([worth, 0n]);
+      await expect(clearinghouse.collect(small.id, house.marketId))
+        .to.be.revertedWithCustomError(clearinghouse, "NoPosition")
+        .withArgs(small.id, house.marketId);
+      await clearinghouse.connect(small.signer).withdraw(0n, 2n ** 256n - 1n, small.address);
+      expect(await token.balanceOf(small.address)).to.equal(worth / 1_000n);
+    });
+
+    it("the bill needs a lock that is over and somebody absorbed", async () => {
+      const { house, loser, small } = await scene();
+      const { clearinghouse } = house;
+      await expect(clearinghouse.deleverage(1n, 1n))
+        .to.be.revertedWithCustomError(clearinghouse, "GroupNotLocked")
+        .withArgs(1n);
+      await house.setPrice(LOW);
+      await clearinghouse.poke(1n);
+      const { until } = (await house.snapshot([])).group;
+      await expect(house.absorb([small.id]))
+        .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
+        .withArgs(1n);
+      await expect(clearinghouse.absorb(1n, [loser.id, loser.id]))
+        .to.be.revertedWithCustomError(clearinghouse, "AccountsNotAscending")
+        .withArgs(loser.id);
+      await expect(clearinghouse.deleverage(1n, 1n))
+        .to.be.revertedWithCustomError(clearinghouse, "LockStillRunning")
+        .withArgs(1n, until);
+      await house.absorb([loser.id]);
+      await house.wait(120n);
+      await expect(house.absorb([loser.id]))
+        .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
+        .withArgs(1n, until);
+      await house.deleverage();
+    });
+
+    it("a lock in which nobody defaulted ends by itself, and a second jump is measured from its frozen mark", async () => {
+      const house = await openHouse();
+      const [long, short] = house.crowd as [Person, Person];
+      for (const who of [long, short]) await house.fund(who, 100_000n);
+      await house.trade(long, short, BASE, MARK);
+      await house.setPrice(price(97_000n));
+      await house.clearinghouse.poke(1n);
+      await house.wait(120n);
+      await expect(house.clearinghouse.deleverage(1n, 1n))
+        .to.be.revertedWithCustomError(house.clearinghouse, "NothingToDeleverage")
+        .withArgs(1n);
+      await house.setPrice(price(94_000n));
+      await expect(house.clearinghouse.poke(1n))
+        .to.emit(house.clearinghouse, "Unlocked")
+        .withArgs(1n)
+        .and.to.emit(house.clearinghouse, "Locked");
+      const { markets, group } = await house.snapshot([]);
+      expect(markets[0]!.anchor).to.equal(price(97_000n));
+      expect(markets[0]!.candidate).to.equal(price(94_000n));
+      expect(group.gapLevel, "consecutive locks double the threshold").to.equal(1n);
+    });
+  });
+
+  describe("the result depends on nobody", () => {
+    it("defaulters on both sides, in every order and batching, leave the same balances", async () => {
+      const ether = { ...bitcoin(), symbol: "ETH", answer: 4_000n * 10n ** 8n };
+      const house = await openHouse({ groups: [[bitcoin(), ether]], vaultBudget: 500n * QUOTE });
+      const [long, short, other, deep] = house.crowd as [Person, Person, Person, Person];
+      const eth = house.markets[1]!.id;
+      await house.insure(house.treasury, 50_000n);
+      await house.fund(long, 6_000n);
+      await house.fund(other, 4_500n);
+      await house.fund(short, 17_500n);
+      await house.fund(deep, 1_000_000n);
+      await house.trade(long, deep, BASE, MARK);
+      await house.trade(deep, short, BASE, MARK); // short of BTC, but long of far more ETH
+      await house.trade(short, deep, 60n * BASE, price(4_000n), { market: eth });
+      await house.trade(other, deep, 20n * BASE, price(4_000n), { market: eth });
+      await house.setPrice(price(90_000n), 0);
+      await house.setPrice(price(3_500n), 1);
+      await house.clearinghouse.poke(1n);
+
+      const everybody = [long.id, short.id, other.id, deep.id, house.pot, house.inventory(), house.keeper.id];
+      const [a, b, c] = [long.id, short.id, other.id] as [AccountId, AccountId, AccountId];
+      const orders = [[[a], [b], [c]], [[a], [c], [b]], [[b], [a], [c]], [[c], [b], [a]], [[a, b, c]], [[b, c], [a]]];
+      const outcomes: string[] = [];
+      for (const batches of orders) {
+        const undo = await house.mark();
+        for (const batch of batches) await house.absorb(batch);
+        const estate = (await house.snapshot([])).markets[0]!;
+        expect([estate.estateLong, estate.estateShort], "defaulters on both sides").to.deep.equal([BASE, BASE]);
+        await house.wait(240n);
+        const receipt = await house.deleverage();
+        expect(receipt).to.include({ accounts: 3n, vaultPaid: 500n * QUOTE, shortfall: 0n });
+        const { accounts, markets } = await house.snapshot(everybody);
+        const balances = accounts.map(({ cash, legs }) => [cash, legs.map(({ size, value }) => [size, value])]);
+        const frames = markets.map(({ chargeLong, chargeShort, openInterest }) => [
+          chargeLong,
+          chargeShort,
+          openInterest,
+        ]);
+        outcomes.push(JSON.stringify([receipt, balances, frames], (_, v) => (typeof v === "bigint" ? `${v}` : v)));
+        await undo();
+      }
+      expect(new Set(outcomes).size, "INV-8").to.equal(1);
+    });
+
+    for (const mode of ["QUEUE", "PRORATA"] as const) {
+      it(`${mode}: a settlement in one step a call ends like one in a single call`, async () => {
+        const house = await openHouse({ mode });
+        const [loser, crowd] = house.crowd as [Person, Person];
+        await house.fund(loser, 40_000n);
+        await house.fund(crowd, 1_000_000n);
+        const numbers = Array.from({ length: 25 }, (_, i) => i + 1);
+        const makers = [];
+        for (const number of numbers) {
+          await house.clearinghouse.connect(crowd.signer).transfer(0n, number, 20_000n * QUOTE);
+          const limit = MARK + price(75n * BigInt(number));
+          makers.push(await house.sign(crowd, { size: -BASE / 4n, limit, number }));
+        }
+        const taker = await house.sign(loser, { size: (25n * BASE) / 4n, limit: price(102_000n), taker: true });
+        await house.settle([house.matchOf(taker, ...makers)], true);
+        await house.roll();
+        await house.crash(price(90_000n), [loser.id]);
+
+        const levels = (await house.snapshot([])).markets[0]!.shorts.nodes.length;
+        expect(levels >= 20, `${levels} levels`).to.equal(true);
+        const everybody = [loser.id, ...numbers.map((number) => house.accountNumber(crowd, number)), house.keeper.id];
+        const outcome = async () => {
+          const { accounts, markets } = await house.snapshot(everybody);
+          return accounts
+            .map(({ cash, legs }) => [cash, legs[0]!.size, legs[0]!.value])
+            .concat([markets[0]!.shorts.sizes]);
+        };
+
+        const undo = await house.mark();
+        await house.deleverage(1n, 1_000n);
+        const atOnce = await outcome();
+        await undo();
+
+        let calls = 0;
+        while ((await house.snapshot([])).group.phase !== PHASE.NORMAL) {
+          await house.clearinghouse.connect(house.keeper.signer).deleverage(1n, 1n);
+          ++calls;
+        }
+        expect(calls > levels, `${calls} calls`).to.equal(true);
+        expect(await outcome(), "INV-8").to.deep.equal(atOnce);
+      });
+    }
+  });
+
+  describe("winners who try to leave between the jump and the bill", () => {
+    it("find every way closed, and pay like everybody else", async () => {
+      const house = await openHouse();
+      const { clearinghouse } = house;
+      const [loser, winner, friend, weak] = house.crowd as [Person, Person, Person, Person];
+      await house.fund(loser, 6_000n);
+      await house.fund(weak, 11_500n);
+      for (const who of [winner, friend]) await house.fund(who, 100_000n);
+      await house.trade(loser, winner, BASE, MARK);
+      await house.trade(weak, friend, BASE, MARK);
+      await house.setPrice(price(90_000n));
+      const jumped = await house.equity(winner);
+
+      const exitOrder = (size: bigint, taker: boolean) => house.sign(winner, { size, limit: price(90_000n), taker });
+      const attempts: Record<string, () => Promise<unknown>> = {
+        "a match": async () => {
+          const maker = await house.sign(friend, { size: -BASE, limit: price(90_000n) });
+          return house.settle([house.matchOf(await exitOrder(BASE, true), maker)], true);
+        },
+        "taking a friend's order": async () => {
+          const maker = await house.sign(friend, { size: -BASE, limit: price(90_000n) });
+          return clearinghouse.connect(winner.signer).fillOrder(0n, house.fillOf(maker), 0n);
+        },
+        "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
+        "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),
+        "the vault's inventory": () => clearinghouse.connect(winner.signer).buyInventory(house.marketId, 0n, BASE, 0n),
+      };
+      for (const [way, attempt] of Object.entries(attempts)) {
+        await expect(attempt(), way).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
+      }
+      const takeOver = (account: AccountId) =>
+        clearinghouse.connect(winner.signer).liquidateToAccount(account, house.marketId, 0n, BASE, 0n);
+      await expect(takeOver(weak.id)).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
+
+      await clearinghouse.poke(1n);
+      const refusedByLock = async (moment: string) => {
+        const { until } = (await house.snapshot([])).group;
+        for (const [way, attempt] of Object.entries(attempts)) {
+          await expect(attempt(), `${way}, ${moment}`)
+            .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
+            .withArgs(1n, until);
+        }
+        const governor: Record<string, () => Promise<unknown>> = {
+          "a final price": () => clearinghouse.settleMarket(house.marketId),
+          "other parameters": () => clearinghouse.setMarketParams(house.marketId, bitcoin().params),
+          "collecting early": () => clearinghouse.collect(winner.id, house.marketId),
+        };
+        for (const [way, attempt] of Object.entries(governor)) {
+          await expect(attempt(), `${way}, ${moment}`)
+            .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
+            .withArgs(1n, until);
+        }
+      };
+      await refusedByLock("locked");
+      // Taking over a losing long would close his short.
+      await expect(takeOver(weak.id))
+        .to.be.revertedWithCustomError(clearinghouse, "WinningSideLocked")
+        .withArgs(winner.id, house.marketId);
+      const bid = await house.sign(winner, { size: BASE, limit: price(90_000n) });
+      await expect(
+        clearinghouse.connect(friend.signer).liquidate(weak.id, house.marketId, 0n, [house.fillOf(bid)]),
+      ).to.be.revertedWithCustomError(clearinghouse, "NothingFilled");
+      // Being liquidated himself by a friend, or going into the estate.
+      await expect(
+        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, house.marketId, 0n, BASE, 0n),
+      ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
+      await expect(house.absorb([winner.id])).to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb");
+
+      // Nobody flat can buy into the winning side either, but money may come in.
+      await house.fund(winner, 1n);
+      await house.absorb([loser.id]);
+      await house.wait(120n);
+      await refusedByLock("before the bill");
+      await clearinghouse.deleverage(1n, 0n);
+      expect((await house.snapshot([])).group.phase).to.equal(PHASE.SETTLING);
+      await refusedByLock("while settling");
+      await clearinghouse.deleverage(1n, 1_000n);
+
+      const debt = 10_000n * QUOTE - 5_960n * QUOTE;
+      expectNear(await house.equity(winner), jumped + QUOTE - debt / 2n, 3n, "the winner pays half of the debt");
+      await clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address);
+    });
+  });
+
+  describe("an owner of both sides", () => {
+    /** The owner long in account 0 with little margin and short in account 1 with much; `others` hold one short besides. */
+    async function bothSides(withOthers: boolean) {
+      const house = await openHouse();
+      const [owner, maker, other] = house.crowd as [Person, Person, Person];
+      await house.fund(owner, 6_000n);
+      await house.fund(owner, 50_000n, 1);
+      for (const who of [maker, other]) await house.fund(who, 100_000n);
+      await house.trade(owner, maker, BASE, MARK);
+      await house.trade(maker, owner, BASE, MARK, { sellerNumber: 1 });
+      if (withOthers) await house.trade(maker, other, BASE, MARK);
+      const accounts = [owner.id, house.accountNumber(owner, 1), other.id];
+      const wealth = async () => {
+        const { accounts: states } = await house.snapshot(accounts);
+        return states.map(({ health }) => health.equity) as [bigint, bigint, bigint];
+      };
+      const before = await wealth();
+      await house.crash(price(90_000n), [owner.id]);
+      const receipt = await house.deleverage();
+      return { before, after: await wealth(), receipt };
+    }
+
+    it("who is alone on the winning side pays for his own default: nothing is gained", async () => {
+      const { before, after, receipt } = await bothSides(false);
+      expect(receipt.charged).to.equal(4_040n * QUOTE);
+      expectNear(after[0] + after[1], before[0] + before[1], 3n, "the owner's wealth");
+    });
+
+    it("with others beside him he gains only their share of the deficit, and they keep what they had", async () => {
+      const { before, after, receipt } = await bothSides(true);
+      const share = receipt.charged / 2n;
+      expectNear(after[0] + after[1], before[0] + before[1] + share, 3n, "the owner's wealth");
+      expectNear(after[2], before[2] + 10_000n * QUOTE - share, 3n, "the other winner's wealth");
+      expect(after[2] >= before[2], "INV-5").to.equal(true);
+    });
+  });
+
+  describe("the vault in a lock", () => {
+    it("takes no deposits and prices no redeems until the bill is paid", async () => {
+      const house = await openHouse({ vaultBudget: 10_000n * QUOTE });
+      const [loser, winner] = house.crowd as [Person, Person];
+      await house.insure(house.treasury, 20_000n);
+      await house.fund(loser, 6_000n);
+      await house.fund(winner, 100_000n);
+      await house.trade(loser, winner, BASE, MARK);
+      await house.setPrice(price(90_000n));
+      await house.clearinghouse.poke(1n);
+      await house.absorb([loser.id]);
+      expect(await house.vault.depositFlows()).to.equal(FLOWS.GROUP_LOCKED);
+      await expect(house.insure(winner, 1n))
+        .to.be.revertedWithCustomError(house.vault, "VaultFlowsClosed")
+        .withArgs(FLOWS.GROUP_LOCKED);
+      await house.wait(120n);
+      await house.deleverage();
+      expect(await house.vault.depositFlows()).to.equal(FLOWS.OPEN);
+      expect(await house.vault.totalAssets()).to.equal((21_000n - 4_040n - 5n) * TOKEN);
+    });
+  });
+});
