@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import type { InsuranceVault } from "../../types/ethers-contracts/index.js";
+import { BASE, FLOWS, HOUR, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
+
+const MARK = 100_000n * PRICE;
+const LOW = 90_000n * PRICE;
+/** What a share unit is worth at the first price: 10^6 share units a token unit. */
+const SHARE = 10n ** 6n;
+const WINDOW = 600n;
+const COOLDOWN = HOUR;
+const CAP = 15_000n;
+const REFUND = 5n * TOKEN;
+
+describe("Story: a run on the vault", () => {
+  let house: House;
+  let vault: InsuranceVault;
+  let reset: () => Promise<void>;
+  let loser: Person, winner: Person, early: Person, late: Person, buyer: Person;
+
+  before(async () => {
+    house = await openHouse({ vaultBudget: 60_000n * QUOTE });
+    vault = house.vault;
+    [loser, winner, early, late, buyer] = house.crowd as [Person, Person, Person, Person, Person];
+    await house.fund(loser, 24_000n);
+    for (const who of [winner, buyer]) await house.fund(who, 200_000n);
+    for (const who of [early, late]) await house.insure(who, 50_000n);
+    await house.trade(loser, winner, 4n * BASE, MARK);
+    reset = await house.mark();
+  });
+
+  afterEach(async () => {
+    await reset();
+    reset = await house.mark();
+  });
+
+  const DEFICIT = (40_000n - 24_000n + 160n) * TOKEN;
+
+  async function request(who: Person, shares: bigint): Promise<bigint> {
+    await vault.connect(who.signer).requestRedeem(shares, who.address, who.address);
+    return (await vault.batches()).latest;
+  }
+
+  /** The jump is seen, the group locked and the loser absorbed; the vault has not paid yet. */
+  async function lossIsKnown(): Promise<void> {
+    await house.setPrice(LOW);
+    await house.clearinghouse.poke(1n);
+    await house.absorb([loser.id]);
+  }
+
+  async function lossIsPaid(): Promise<void> {
+    await house.wait(120n);
+    const receipt = await house.deleverage();
+    expect(receipt).to.include({ deficit: DEFICIT * 1_000n, vaultPaid: DEFICIT * 1_000n });
+  }
+
+  async function keepFeedFresh(): Promise<void> {
+    await house.setPrice(LOW);
+  }
+
+  it("who asks for his money before a loss that he sees coming bears it like everybody who stays", async () => {
+    const shares = await vault.balanceOf(early.address);
+    expect(shares).to.equal(50_000n * TOKEN * SHARE);
+    const batch = await request(early, shares);
+    expect([
+      await vault.balanceOf(early.address),
+      await vault.pendingRedeemRequest(batch, early.address),
+    ]).to.deep.equal([0n, shares]);
+    await expect(vault.connect(early.signer).redeem(1n, early.address, early.address))
+      .to.be.revertedWithCustomError(vault, "ERC4626ExceededMaxRedeem")
+      .withArgs(early.address, 1n, 0n);
+    await expect(vault.processBatch())
+      .to.be.revertedWithCustomError(vault, "BatchNotDue")
+      .withArgs(batch, await vault.dueAt(batch));
+
+    await lossIsKnown();
+    await lossIsPaid();
+    await house.wait(WINDOW + COOLDOWN);
+    await keepFeedFresh();
+    const worth = await vault.totalAssets();
+    expectNear(worth, 101_000n * TOKEN - DEFICIT - REFUND, 1n, "what all shares are worth");
+    const [priced] = [await (await vault.processBatch()).wait()];
+    expect(priced!.status).to.equal(1);
+
+    const claimable = await vault.maxWithdraw(early.address);
+    const stays = await vault.convertToAssets(await vault.balanceOf(late.address));
+    expectNear(claimable, (worth * 50n) / 101n, 2n, "the early one's part");
+    expectNear(claimable, stays, 2n, "the late one's part");
+    const { shares: all, pricedShares, assets } = await vault.batch(batch);
+    expect([all, pricedShares, assets]).to.deep.equal([shares, shares, claimable]);
+    await vault.connect(early.signer).redeem(shares, early.address, early.address);
+    expect(await house.token.balanceOf(early.address)).to.equal(claimable);
+  });
+
+  it("one batch has one price for all who asked within its window; the next batch another", async () => {
+    const first = await request(early, 10_000n * TOKEN * SHARE);
+    await house.wait(WINDOW - 10n);
+    expect(await request(late, 20_000n * TOKEN * SHARE)).to.equal(first);
+    await house.wait(20n);
+    const second = await request(late, 20_000n * TOKEN * SHARE);
+    expect(second).to.equal(first + 1n);
+    await house.wait(COOLDOWN);
+    await vault.processBatch();
+    await expect(vault.processBatch()).to.be.revertedWithCustomError(vault, "BatchNotDue");
+    await lossIsKnown();
+    await lossIsPaid();
+    await house.wait(WINDOW);
+    await keepFeedFresh();
+    await vault.processBatch();
+
+    const [a, b] = [await vault.batch(first), await vault.batch(second)];
+    expect(a.assets).to.equal(30_000n * TOKEN);
+    const left = 71_000n * TOKEN - DEFICIT - REFUND;
+    expectNear(b.assets, (left * 20n) / 71n, 2n, "the second batch after the loss");
+    expectNear(await vault.maxWithdraw(early.address), 10_000n * TOKEN, 0n, "the early one's claim");
+    expectNear(await vault.maxWithdraw(late.address), 20_000n * TOKEN + b.assets, 1n, "the late one's claim");
+    await expect(vault.connect(winner.signer).withdraw(1n, winner.address, early.address))
+      .to.be.revertedWithCustomError(vault, "NotControllerOrOperator")
+      .withArgs(early.address, winner.address);
+  });
+
+  it("flows are closed from the lock to the bill, also for a batch that is due", async () => {
+    await request(early, 10_000n * TOKEN * SHARE);
+    await house.wait(WINDOW + COOLDOWN);
+    await lossIsKnown();
+    const refused = async () => {
+      await expect(vault.processBatch())
+        .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
+        .withArgs(FLOWS.GROUP_LOCKED);
+      await expect(house.insure(buyer, 1n))
+        .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
+        .withArgs(FLOWS.GROUP_LOCKED);
+      expect(await vault.maxDeposit(buyer.address)).to.equal(0n);
+    };
+    await refused();
+    await request(late, TOKEN * SHARE); // asking is always possible
+    await house.wait(120n);
+    await refused();
+    await house.clearinghouse.deleverage(1n, 100n);
+    await expect(vault.processBatch()).to.emit(vault, "BatchPriced");
+    await house.insure(buyer, 1n);
+  });
+
+  it("what binds the vault's cash is paid later: a batch is priced in parts, at the price of each moment", async () => {
+    await request(early, 50_000n * TOKEN * SHARE);
+    await request(late, 50_000n * TOKEN * SHARE);
+    await lossIsKnown();
+    await lossIsPaid();
+    const bound = (await house.accountState(house.inventory())).health;
+    expect(bound.equity >= bound.initial && bound.initial > 0n).to.equal(true);
+    await house.wait(WINDOW + COOLDOWN);
+    await keepFeedFresh();
+
+    const pot = await house.cash(house.pot);
+    await vault.processBatch();
+    const part = await vault.batch(1n);
+    expect(part.assets).to.equal(pot / 1_000n);
+    expect(part.pricedShares < part.shares).to.equal(true);
+    const [mine, his] = [await vault.maxWithdraw(early.address), await vault.maxWithdraw(late.address)];
+    expect(mine, "the same part of every member's shares").to.equal(his);
+    await expect(vault.processBatch()).to.be.revertedWithCustomError(house.clearinghouse, "InsufficientWithdrawable");
+
+    await house.clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, 2n ** 72n, 0n);
+    await vault.processBatch();
+    const whole = await vault.batch(1n);
+    expect(whole.pricedShares).to.equal(whole.shares);
+    expectNear(await vault.maxWithdraw(early.address), whole.assets / 2n, 1n, "half each");
+  });
+
+  it("its inventory is sold to anybody at a discount that grows with time, up to the cap", async () => {
+    const { clearinghouse } = house;
+    await expect(clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, BASE, 0n))
+      .to.be.revertedWithCustomError(clearinghouse, "NoInventory")
+      .withArgs(house.marketId);
+    await lossIsKnown();
+    await lossIsPaid();
+    expect(await house.sizeOf(house.inventory())).to.equal(4n * BASE);
+    const offered = await house.now();
+    const buy = async (at: bigint, most: bigint) => {
+      await house.networkHelpers.time.setNextBlockTimestamp(at);
+      const sent = await clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, most, 0n);
+      const [sold] = await house.events(sent, "InventorySold");
+      return [sold!.buyer, sold!.size, sold!.price];
+    };
+    const less = (ppm: bigint) => LOW - (LOW * ppm) / 1_000_000n;
+
+    expect(await buy(offered + HOUR / 2n, BASE)).to.deep.equal([buyer.id, BASE, less(2_500n)]);
+    expect(await buy(offered + HOUR, BASE)).to.deep.equal([buyer.id, BASE, less(5_000n)]);
+    const [worth] = await clearinghouse.vaultEquity();
+    expect(await buy(offered + 5n * HOUR, 10n * BASE)).to.deep.equal([buyer.id, 2n * BASE, less(CAP)]);
+    const [left] = await clearinghouse.vaultEquity();
+    expectNear(worth - left, (2n * 90_000n * QUOTE * CAP) / 1_000_000n, 2n, "what the discount cost the vault");
+    const { accounts } = await house.snapshot([house.inventory(), house.pot, buyer.id]);
+    expect([accounts[0]!.cash, accounts[0]!.open]).to.deep.equal([0n, 0n]);
+    expect(accounts[1]!.cash, "its margin is back in the pot").to.equal(left);
+    expectNear(
+      accounts[2]!.health.equity,
+      200_000n * QUOTE + (90_000n * QUOTE * (2_500n + 5_000n + 2n * CAP)) / 1_000_000n,
+      4n,
+      "the buyer's equity",
+    );
+    await expect(clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, BASE, 0n))
+      .to.be.revertedWithCustomError(clearinghouse, "NoInventory")
+      .withArgs(house.marketId);
+  });
+
+  it("worth less than a tenth it is closed for good, and its holders leave through a new vault's appointment", async () => {
+    const poor = await openHouse({ vaultBudget: 60_000n * QUOTE });
+    const [debtor, creditor, holder] = poor.crowd as [Person, Person, Person];
+    await poor.fund(debtor, 24_000n);
+    await poor.fund(creditor, 200_000n);
+    await poor.insure(holder, 15_000n);
+    await expect(poor.vault.closeClass())
+      .to.be.revertedWithCustomError(poor.vault, "AboveFloor")
+      .withArgs(16_000n * TOKEN, 16_000n * TOKEN * SHARE);
+    await poor.trade(debtor, creditor, 4n * BASE, MARK);
+    await poor.crash(LOW + 300n * PRICE, [debtor.id]);
+    await poor.deleverage();
+    const left = await poor.vault.totalAssets();
+    const supply = await poor.vault.totalSupply();
+    expect(left * 10n < 16_000n * TOKEN && left > 0n).to.equal(true);
+    await expect(poor.insure(creditor, 1n))
+      .to.be.revertedWithCustomError(poor.vault, "VaultClosed")
+      .withArgs(left, supply);
+    await expect(poor.vault.closeClass()).to.emit(poor.vault, "ClassClosed").withArgs(left, supply);
+
+    const shares = await poor.vault.balanceOf(holder.address);
+    await poor.vault.connect(holder.signer).requestRedeem(shares, holder.address, holder.address);
+    const args = [poor.target, await poor.token.getAddress(), "Second Vault", "nv2", WINDOW, COOLDOWN];
+    const next = await poor.ethers.deployContract("InsuranceVault", args);
+    await expect(poor.clearinghouse.setVault(next), "its inventory first").to.be.revertedWithCustomError(
+      poor.clearinghouse,
+      "VaultInUse",
+    );
+    await poor.clearinghouse.connect(creditor.signer).buyInventory(poor.marketId, 0n, 2n ** 72n, 0n);
+    await poor.clearinghouse.setVault(next);
+    await expect(poor.vault.processBatch()).to.be.revertedWithCustomError(poor.vault, "BatchNotDue");
+    await poor.vault.retire();
+    await poor.wait(WINDOW + COOLDOWN);
+    await poor.vault.processBatch();
+    await poor.vault.connect(holder.signer).redeem(shares, holder.address, holder.address);
+    const paid = await poor.token.balanceOf(holder.address);
+    const whole = paid + (await poor.token.balanceOf(poor.vault));
+    expectNear(paid, (whole * 15n) / 16n, 1n, "the holder's part of what was left");
+  });
+});
