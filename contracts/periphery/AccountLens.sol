@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {Account, Ledger, Market} from "../Ledger.sol";
+import {MatchLib} from "../libraries/MatchLib.sol";
+import {OrderLib} from "../libraries/OrderLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId, NO_GROUP} from "../types/MarketId.sol";
+import {AccountView, HealthView, OrderView, PositionView, ShockView} from "./ILens.sol";
+import {PlaceLib} from "./PlaceLib.sol";
+import {ShockLib} from "./ShockLib.sol";
+import {Present, StandingLib} from "./StandingLib.sol";
+
+/// @title The lens's part that reads accounts: code for the clearinghouse's `inspect`
+/// @notice A function has the signature of so that a call is passed on as it came. It runs on the clearinghouse's storage.
+contract AccountLens is ClearinghouseStorage {
+    using OrderLib for Ledger;
+    using StandingLib for Ledger;
+
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function account(IClearinghouse, AccountId id) external view returns (AccountView memory view_) {
+        Account storage stored = _ledger.accounts[id];
+        Present memory p;
+        if (stored.group != NO_GROUP) p = _ledger.present(stored.group);
+        view_.health = _ledger.healthView(id, p);
+        view_.phase = p.phase;
+        if (stored.calledAt != 0) {
+            view_.callDue = stored.calledAt + _ledger.house.callGrace;
+            view_.callLapses = stored.calledAt + _ledger.house.callLapse;
+        }
+        view_.protectedCash = _ledger.protectedCash(id);
+        view_.minSequence = stored.minSequence;
+
+        uint256 open = stored.open;
+        uint256 count;
+        for (uint256 i; open >> i != 0; ++i) count += (open >> i) & 1;
+        view_.positions = new PositionView[](count);
+        for (uint256 i; count != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            view_.positions[view_.positions.length - count] = PlaceLib.positionView(
+                _ledger,
+                id,
+                stored.group.market(i),
+                p.quotes
+            );
+            --count;
+        }
+    }
+
+    function accounts(IClearinghouse, AccountId[] calldata ids) external view returns (HealthView[] memory views) {
+        views = new HealthView[](ids.length);
+        Present memory p;
+        for (uint256 i; i < ids.length; ++i) {
+            GroupId group_ = _ledger.accounts[ids[i]].group;
+            if (_ledger.accounts[ids[i]].open != 0 && group_ != p.group) p = _ledger.present(group_);
+            views[i] = _ledger.healthView(ids[i], p);
+        }
+    }
+
+    function shock(
+        IClearinghouse,
+        MarketId id,
+        int256 move,
+        AccountId[] calldata ids
+    ) external view returns (ShockView memory) {
+        return ShockLib.preview(_ledger, id, move, ids);
+    }
+
+    function order(
+        IClearinghouse,
+        SignedOrder calldata signed,
+        address submitter
+    ) external view returns (OrderView memory view_) {
+        Order calldata wish = signed.order;
+        Market storage stored = _ledger.markets[wish.market];
+        view_.hash = OrderLib.hash(wish);
+        view_.remaining = _ledger.remaining(wish.account, wish.salt, wish.size);
+        view_.flaw = _ledger.flaw(
+            signed,
+            MatchLib.digest(_domainSeparatorV4(), wish),
+            wish.taker ? stored.params.takerFee : stored.params.makerFee,
+            submitter
+        );
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Group, Ledger, Market, MarketStatus, Outflow, Phase, Queue, Recovery} from "../Ledger.sol";
+import {ChargeLib} from "../libraries/ChargeLib.sol";
+import {FundingLib} from "../libraries/FundingLib.sol";
+import {LiquidationLib} from "../libraries/LiquidationLib.sol";
+import {LockLib} from "../libraries/LockLib.sol";
+import {MarginLib} from "../libraries/MarginLib.sol";
+import {MarkLib, Quote} from "../libraries/MarkLib.sol";
+import {PauseLib} from "../libraries/PauseLib.sol";
+import {Leg, PositionLib} from "../libraries/PositionLib.sol";
+import {QueueLib} from "../libraries/QueueLib.sol";
+import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {VaultLib} from "../libraries/VaultLib.sol";
+import {PPM, priceShareDown, shareDown} from "../types/Arithmetic.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, maxMoney, toMoney} from "../types/Money.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {MAX_MARK, MIN_MARK, NO_PRICE, Price, toPrice} from "../types/Price.sol";
+import {toSize} from "../types/Size.sol";
+import {GroupView, HouseView, ILens, MarketView, NodeView, SettlementView} from "./ILens.sol";
+import {SettlementLib} from "./SettlementLib.sol";
+import {ShockLib} from "./ShockLib.sol";
+import {Present, StandingLib} from "./StandingLib.sol";
+
+/// @title The lens's part that reads markets, groups and the house: code for the clearinghouse's `inspect`
+/// @notice A function has the signature of ILens, so that a call is passed on as it came. It runs on the clearinghouse's storage.
+contract GroupLens is ClearinghouseStorage {
+    using PositionLib for Market;
+    using QueueLib for Queue;
+    using RecoveryLib for Recovery;
+    using StandingLib for Ledger;
+
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    function market(IClearinghouse, MarketId id) external view returns (MarketView memory view_) {
+        Market storage stored = _ledger.markets[id];
+        if (stored.status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
+        view_.market = id;
+        view_.status = stored.status;
+        view_.mode = stored.mode;
+        view_.source = stored.source;
+        view_.sourceStatus = _sourceStatus(stored.source);
+        view_.openInterest = toSize(stored.openInterest);
+        view_.increaseRate = MarginLib.increaseRate(stored.params, view_.openInterest);
+        view_.chargeLong = toPrice(stored.chargeLong);
+        view_.chargeShort = toPrice(stored.chargeShort);
+        view_.estateLong = toSize(stored.estateLong);
+        view_.estateShort = toSize(stored.estateShort);
+        view_.params = stored.params;
+        _addPrices(view_);
+        _addPause(view_);
+        _addOffer(view_);
+    }
+
+    function queue(
+        IClearinghouse,
+        MarketId id,
+        bool isLong,
+        NodeId after_,
+        uint256 count
+    ) external view returns (NodeView[] memory nodes) {
+        Market storage stored = _ledger.markets[id];
+        if (stored.status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
+        Queue storage side = stored.queueOf(isLong);
+        if (after_ != NO_NODE && !side.nodes[after_].linked()) revert ILens.NodeUnknown(id, isLong, after_);
+
+        NodeId node = after_;
+        uint256 found;
+        while (found < count && (node = side.next(node)) != NO_NODE) ++found;
+        nodes = new NodeView[](found);
+        Price mark = MarkLib.quote(stored).mark;
+        Quote memory quote = MarkLib.quoteAt(stored, mark);
+        node = after_;
+        for (uint256 i; i < found; ++i) {
+            node = side.next(node);
+            nodes[i].node = node;
+            Price gain = isLong ? quote.long - node.rank() : -quote.short - node.rank();
+            nodes[i].gain = gain;
+            nodes[i].entry = isLong ? mark - gain : mark + gain;
+            nodes[i].size = toSize(side.sizeOf(node));
+            nodes[i].remaining = uint32((uint256(side.frameOf(node).remaining) * PPM) >> 95);
+        }
+    }
+
+    function group(IClearinghouse, GroupId id) external view returns (GroupView memory view_) {
+        Group storage stored = _ledger.groups[id];
+        Present memory p = _ledger.present(id);
+        view_.group = id;
+        view_.phase = p.phase;
+        view_.markets = stored.markets;
+        view_.gapLevel = p.reanchored ? stored.gapLevel : LockLib.gapLevel(_ledger, id);
+        view_.gapped = p.gapped;
+        view_.fresh = p.fresh;
+        view_.uncovered = stored.uncovered;
+        (view_.until, view_.lockedAt) = (stored.until, stored.lockedAt);
+        (view_.candidateTime, view_.lastUnlock) = (stored.candidateTime, stored.lastUnlock);
+        view_.absorbed = stored.absorbed;
+        view_.deficit = toMoney(stored.deficit);
+        view_.reserve = toMoney(stored.reserve);
+        view_.vaultBudget = toMoney(stored.vaultBudget);
+        view_.budgetLeft = ShockLib.budgetLeft(_ledger, id);
+        view_.jumps = new Price[](stored.markets);
+        view_.pendingCharges = new Price[](stored.markets);
+        if (p.phase != Phase.LOCKED) return view_;
+        view_.gains = ChargeLib.gains(_ledger, id);
+        view_.pendingCharges = ChargeLib.pendingCharges(_ledger, id);
+        for (uint256 i; i < view_.jumps.length; ++i) view_.jumps[i] = LockLib.jump(_ledger.markets[id.market(i)]);
+    }
+
+    function house(IClearinghouse) external view returns (HouseView memory view_) {
+        Recovery storage recovery = _ledger.recovery;
+        view_.recoveryRate = recovery.rate();
+        view_.held = toMoney(recovery.held);
+        view_.shortfall = toMoney(recovery.shortfall);
+        view_.protectedCash = toMoney(recovery.fresh);
+        view_.fees = toMoney(recovery.fees);
+        view_.groups = _ledger.groupCount;
+        view_.lockedGroups = _ledger.lockedGroups;
+        view_.uncoveredGroups = _ledger.uncoveredGroups;
+        view_.pauseLevel = PauseLib.globalLevel(_ledger);
+        view_.pausedUntil = _ledger.pause.until;
+        (view_.vault, view_.treasury) = (_ledger.vault, _ledger.treasury);
+        view_.vaultCash = Money.wrap(_ledger.accounts[VaultLib.potOf(_ledger)].cash);
+        (view_.vaultEquity, view_.vaultCertain) = VaultLib.equity(_ledger);
+        view_.params = _ledger.house;
+
+        // As Clearinghouse counts it, in windows of one day.
+        Outflow storage outflow = _ledger.outflow;
+        uint256 ends = uint256(outflow.since) + 1 days;
+        if (block.timestamp < ends) {
+            view_.outflowWindowEnds = ends;
+            view_.outflowLeft = (toMoney(outflow.cap) - Money.wrap(outflow.net)).positive();
+        } else {
+            view_.outflowLeft = maxMoney(
+                shareDown(view_.held, _ledger.house.outflowRate),
+                toMoney(_ledger.house.outflowFloor)
+            );
+        }
+    }
+
+    function settlement(IClearinghouse, GroupId id) external view returns (SettlementView memory) {
+        return SettlementLib.preview(_ledger, id);
+    }
+
+    // ------------------------------------------------------------------ inside
+
+    function _addPrices(MarketView memory view_) private view {
+        Market storage stored = _ledger.markets[view_.market];
+        Quote memory quote = MarkLib.quote(stored);
+        Present memory p = _ledger.present(view_.market.group());
+        view_.mark = quote.mark;
+        view_.fresh = quote.fresh;
+        view_.funding = quote.funding;
+        bool runs = block.timestamp < uint256(stored.fundingTime) + FundingLib.FUNDING_PERIOD;
+        view_.fundingRate = runs ? Price.wrap(stored.fundingRate) : NO_PRICE;
+        view_.anchor = p.reanchored ? quote.candidate : quote.anchor;
+        view_.candidate = quote.candidate;
+        view_.moved = StandingLib.moved(stored, quote, p.reanchored);
+        view_.gapThreshold = StandingLib.threshold(
+            _ledger,
+            view_.market.group(),
+            view_.market.index(),
+            quote.mark,
+            p.reanchored
+        );
+        view_.gapped =
+            p.phase == Phase.NORMAL &&
+            quote.fresh &&
+            StandingLib.isGap(_ledger, view_.market.group(), view_.market.index(), quote, p.reanchored);
+    }
+
+    function _addPause(MarketView memory view_) private view {
+        view_.pauseLevel = PauseLib.level(_ledger, view_.market);
+        view_.pausedUntil = _ledger.marketPause[view_.market].until;
+        uint256 own = _ledger.marketPause[view_.market].liquidationsStoppedUntil;
+        uint256 global = _ledger.pause.liquidationsStoppedUntil;
+        uint256 stopped = own > global ? own : global;
+        if (stopped != 0) view_.liquidationsFrom = stopped + _ledger.house.unpauseGrace;
+    }
+
+    function _addOffer(MarketView memory view_) private view {
+        Market storage stored = _ledger.markets[view_.market];
+        AccountId inventory = VaultLib.inventoryOf(_ledger, view_.market.group());
+        Leg memory leg = stored.read(_ledger.positions[inventory][view_.market], MarkLib.quoteAt(stored, view_.mark));
+        view_.offered = leg.size;
+        if (leg.size == toSize(0)) return;
+        view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);
+        Price part = priceShareDown(view_.mark, view_.offerDiscount);
+        view_.offerPrice = leg.size.isLong() ? view_.mark - part : view_.mark + part;
+    }
+
+    /// @dev What MarkLib makes of it; an answer that cannot be decoded is insane, too.
+    function _sourceStatus(IPriceSource source) private view returns (IPriceSource.Status) {
+        (bool ok, bytes memory answer) = address(source).staticcall{gas: MarkLib.SOURCE_GAS}(
+            abi.encodeCall(IPriceSource.read, ())
+        );
+        if (!ok || answer.length < 64) return IPriceSource.Status.INSANE;
+        (uint256 mark, uint256 said) = abi.decode(answer, (uint256, uint256));
+        bool known = said <= uint256(type(IPriceSource.Status).max);
+        bool fresh = said == uint256(IPriceSource.Status.FRESH);
+        bool possible = mark >= MIN_MARK.toUint() && mark <= MAX_MARK.toUint();
+        return known && (possible || !fresh) ? IPriceSource.Status(said) : IPriceSource.Status.INSANE;
+    }
+}

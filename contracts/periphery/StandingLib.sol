@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {Account, Fresh, Group, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
+import {ChargeLib} from "../libraries/ChargeLib.sol";
+import {LiquidationLib} from "../libraries/LiquidationLib.sol";
+import {LockLib} from "../libraries/LockLib.sol";
+import {Health, MarginLib} from "../libraries/MarginLib.sol";
+import {MarkLib, Quote} from "../libraries/MarkLib.sol";
+import {PauseLib} from "../libraries/PauseLib.sol";
+import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
+import {HealthView, Standing} from "./ILens.sol";
+
+/// @dev A group as the next operation would find it, before that moves anything.
+struct Present {
+    GroupId group;
+    Phase phase;
+    /// A lock that gathered nobody is over: the frozen marks are the anchors.
+    bool reanchored;
+    bool gapped;
+    bool fresh;
+    Quote[] quotes;
+    /// While LOCKED: the frozen quotes less the charge implied so far.
+    Quote[] charged;
+}
+
+/// @title Where accounts and groups stand, read without moving anything
+library StandingLib {
+    using LockLib for Ledger;
+    using MarginLib for Health;
+
+    /// @notice What `LockLib.sync` would find at live prices.
+    function present(Ledger storage ledger, GroupId id) internal view returns (Present memory p) {
+        Group storage group = ledger.groups[id];
+        p.group = id;
+        p.quotes = MarkLib.quotes(ledger, id);
+        p.phase = group.phase;
+        p.reanchored = p.phase == Phase.LOCKED && block.timestamp >= group.until && group.absorbed == 0;
+        if (p.reanchored) p.phase = Phase.NORMAL;
+        p.fresh = true;
+        for (uint256 i; i < p.quotes.length; ++i) {
+            if (!p.quotes[i].fresh) p.fresh = false;
+            else if (p.phase == Phase.NORMAL && isGap(ledger, id, i, p.quotes[i], p.reanchored)) p.gapped = true;
+        }
+        if (p.phase == Phase.LOCKED) p.charged = ledger.chargedQuotes(id, ChargeLib.pendingCharges(ledger, id));
+    }
+
+    /// @notice As LockLib.isGap, from the anchor that the next operation would use.
+    function isGap(
+        Ledger storage ledger,
+        GroupId id,
+        uint256 index,
+        Quote memory quote,
+        bool reanchored
+    ) internal view returns (bool) {
+        Market storage market = ledger.markets[id.market(index)];
+        if (market.status != MarketStatus.OPEN) return false;
+        return moved(market, quote, reanchored).abs() > threshold(ledger, id, index, quote.mark, reanchored);
+    }
+
+    /// @notice How far mark less funding is from that anchor. Price units, signed.
+    function moved(Market storage market, Quote memory quote, bool reanchored) internal view returns (Price) {
+        return quote.mark - quote.funding - Price.wrap(reanchored ? market.candidate : market.anchor);
+    }
+
+    /// @notice How far it may be without a lock. Price units, floor.
+    function threshold(
+        Ledger storage ledger,
+        GroupId id,
+        uint256 index,
+        Price mark,
+        bool reanchored
+    ) internal view returns (Price) {
+        MarketParams storage params = ledger.markets[id.market(index)].params;
+        uint256 level = reanchored ? ledger.groups[id].gapLevel : ledger.gapLevel(id);
+        uint256 margin = (PPM * params.initialMargin) / (2 * PPM + params.initialMargin);
+        uint256 most = Math.min(params.maintenanceMargin, margin);
+        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, most));
+    }
+
+    /// @notice What the conversion of a protected deposit of a past recovery will add to the account's cash.
+    function conversion(Ledger storage ledger, AccountId id) internal view returns (Money) {
+        Account storage account = ledger.accounts[id];
+        if (!account.hasFresh) return NO_MONEY;
+        Fresh storage fresh = ledger.recovery.freshOf[id];
+        if (fresh.epoch == ledger.recovery.epoch) return NO_MONEY;
+        Money amount = minMoney(toMoney(fresh.amount), Money.wrap(account.cash).positive());
+        uint256 rate = ledger.recovery.lastRate[fresh.epoch];
+        return toMoney(Math.mulDiv(amount.toUint(), RecoveryLib.PAR, rate)) - amount;
+    }
+
+    /// @notice Cash that leaves at par in the present recovery.
+    function protectedCash(Ledger storage ledger, AccountId id) internal view returns (Money) {
+        Account storage account = ledger.accounts[id];
+        if (!account.hasFresh || ledger.recovery.freshOf[id].epoch != ledger.recovery.epoch) return NO_MONEY;
+        return minMoney(toMoney(ledger.recovery.freshOf[id].amount), Money.wrap(account.cash).positive());
+    }
+
+    /// @notice The health of an account, protected deposits converted.
+    function health(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes,
+        uint256 except
+    ) internal view returns (Health memory h) {
+        h = MarginLib.health(ledger, id, quotes, except);
+        h.addCash(conversion(ledger, id));
+    }
+
+    /// @notice An account at the live prices of its group; `p` is only read when it has positions.
+    function healthView(
+        Ledger storage ledger,
+        AccountId id,
+        Present memory p
+    ) internal view returns (HealthView memory view_) {
+        Account storage account = ledger.accounts[id];
+        Health memory h = health(ledger, id, p.quotes, MarginLib.ALL);
+        view_.account = id;
+        view_.group = account.group;
+        view_.cash = h.cash;
+        view_.equity = h.equity;
+        view_.initial = h.initial;
+        view_.maintenance = h.maintenance;
+        view_.callLevel = LiquidationLib.callLevel(ledger, h);
+        view_.withdrawable = withdrawable(ledger, id, h, p);
+        view_.atFrozen = h.equity;
+        if (account.open != 0 && p.phase == Phase.LOCKED) {
+            view_.atFrozen = health(ledger, id, p.charged, MarginLib.ALL).equity;
+        }
+        view_.calledAt = account.calledAt;
+        view_.fresh = h.fresh;
+        view_.standing = standing(ledger, id, h);
+    }
+
+    function standing(Ledger storage ledger, AccountId id, Health memory h) internal view returns (Standing) {
+        if (h.equity < NO_MONEY) return Standing.INSOLVENT;
+        if (ledger.accounts[id].open == 0) return Standing.FLAT;
+        if (LiquidationLib.liquidatable(ledger, id, h)) return Standing.LIQUIDATABLE;
+        if (h.equity < LiquidationLib.callLevel(ledger, h)) return Standing.BELOW_CALL;
+        return h.equity < h.initial ? Standing.BELOW_INITIAL : Standing.SOUND;
+    }
+
+    /// @notice What `withdraw` would allow now, before the outflow cap.
+    function withdrawable(
+        Ledger storage ledger,
+        AccountId id,
+        Health memory h,
+        Present memory p
+    ) internal view returns (Money) {
+        if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY || ledger.uncoveredGroups != 0) return NO_MONEY;
+        if (id.owner() == ledger.vault && ledger.lockedGroups != 0) return NO_MONEY;
+        if (ledger.accounts[id].open == 0) return h.cash.positive();
+        return p.phase == Phase.NORMAL && !p.gapped && h.fresh ? h.withdrawable() : NO_MONEY;
+    }
+}
