@@ -315,6 +315,35 @@ contract PriceTableTest is Fixture {
         vm.assertEq(_outcome(Act.LIQUIDATE_OTHER_TO_ACCOUNT), bytes32(OK));
     }
 
+    function test_liquidate_inAnotherMarketStopsWhenTheStaleLegTakesEquityBelowZero() public {
+        Actor memory heavy = _thin("heavy", a, 1e9);
+        _fund(heavy.id, 3_000 * TOKEN);
+        _trade(heavy, maker, b, 20e9, markB);
+        _walkB(2_820e18);
+        _apply(State.STALE);
+        vm.prank(keeper.owner);
+        vm.expectPartialRevert(IClearinghouse.AccountInsolvent.selector);
+        house.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE);
+        vm.expectPartialRevert(IClearinghouse.NothingToAbsorb.selector);
+        house.absorb(group, _list(heavy.id));
+        _setPrice(a, markA);
+        vm.prank(keeper.owner);
+        house.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE);
+    }
+
+    function test_vault_withoutInventoryDependsOnNoStalePrice() public {
+        vm.prank(keeper.owner);
+        house.buyInventory(a, 0, type(uint256).max, NO_NODE);
+        for (uint256 state = uint256(State.STALE); state <= uint256(State.DOWN); ++state) {
+            uint256 before = vm.snapshotState();
+            _apply(State(state));
+            vm.assertEq(_outcome(Act.VAULT_DEPOSIT), bytes32(OK), "deposit");
+            vm.assertEq(_outcome(Act.VAULT_REDEEM), bytes32(OK), "redeem");
+            vm.assertEq(_outcome(Act.LIQUIDATE_OTHER_TO_VAULT), bytes32(OK), "liquidation");
+            vm.revertToState(before);
+        }
+    }
+
     function test_settleMarket_takesTheLastMarkOfAStaleSource() public {
         _prepare(Act.SETTLE_MARKET);
         sources[a].set(70_000e18, IPriceSource.Status.STALE);
