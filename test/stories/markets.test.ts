@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import type { Listing } from "../../deploy/deploy-novation.js";
+import { ANSWER, BASE, HOUR, PRICE, QUOTE, TOKEN, bitcoin, expectNear, openHouse, type Person } from "./house.js";
+
+const ALL = 2n ** 256n - 1n;
+const price = (whole: bigint): bigint => whole * PRICE;
+
+const list = (symbol: string, answer: bigint, overrides: Partial<Listing["params"]> = {}): Listing => ({
+  ...bitcoin(overrides),
+  symbol,
+  answer,
+});
+
+const FOUR: Listing[] = [
+  bitcoin(),
+  list("ETH", 4_000n * ANSWER),
+  list("SOL", 200n * ANSWER),
+  list("DOGE", ANSWER / 2n, { softCap: 10n ** 18n, hardCap: 10n ** 19n }),
+];
+
+describe("Story: a group of four markets", () => {
+  it("one account trades all of them with one cash, in one batch, and leaves with the sum of its gains", async () => {
+    const house = await openHouse({ groups: [FOUR] });
+    const [trader, maker] = house.crowd as [Person, Person];
+    await house.fund(trader, 20_000n);
+    await house.fund(maker, 100_000n);
+    const sizes = [BASE, -10n * BASE, 100n * BASE, -40_000n * BASE];
+    const marks = [price(100_000n), price(4_000n), price(200n), PRICE / 2n];
+    const trades = async (sign: bigint, at: bigint[]) => {
+      const matches = [];
+      for (const [i, { id }] of house.markets.entries()) {
+        const [size, limit] = [sign * sizes[i]!, at[i]!];
+        const taker = await house.sign(trader, { size, limit, taker: true, market: id });
+        matches.push(house.matchOf(taker, await house.sign(maker, { size: -size, limit, market: id })));
+      }
+      return house.settle(matches, true);
+    };
+    await trades(1n, marks);
+    const state = await house.accountState(trader);
+    expect(state.open).to.equal(15n);
+    expect(state.legs.map(({ size }) => size)).to.deep.equal(sizes);
+    expect(state.health.initial).to.equal((180_000n * QUOTE * 5n) / 100n);
+    const paidFees = (180_000n * QUOTE * 400n) / 1_000_000n;
+    expect(state.health.equity).to.equal(20_000n * QUOTE - paidFees);
+
+    const moved = [price(101_000n), price(3_960n), price(202n), PRICE / 2n - PRICE / 200n];
+    for (const [i, at] of moved.entries()) await house.setPrice(at, i);
+    const gain = 1_000n + 400n + 200n + 200n;
+    expect(await house.equity(trader)).to.equal((20_000n + gain) * QUOTE - paidFees);
+    await trades(-1n, moved);
+    const closingNotional = 101_000n + 39_600n + 20_200n + 19_800n;
+    const closingFees = (closingNotional * QUOTE * 400n) / 1_000_000n;
+    await house.clearinghouse.connect(trader.signer).withdraw(0n, ALL, trader.address);
+    expect(await house.token.balanceOf(trader.address)).to.equal(
+      (20_000n + gain) * TOKEN - (paidFees + closingFees) / 1_000n,
+    );
+  });
+
+  it("a jump in one market locks its group and no other; accounts keep to their group while they have positions", async () => {
+    const house = await openHouse({ groups: [FOUR, [bitcoin()]] });
+    const { clearinghouse } = house;
+    const [trader, maker, third] = house.crowd as [Person, Person, Person];
+    for (const who of [trader, maker, third]) await house.fund(who, 50_000n);
+    for (const who of [maker, third]) await house.fund(who, 50_000n, 1);
+    const elsewhere = { market: house.markets[4]!.id };
+    await house.trade(trader, maker, BASE, price(100_000n));
+    await expect(house.trade(trader, third, BASE, price(100_000n), elsewhere))
+      .to.be.revertedWithCustomError(clearinghouse, "AccountInOtherGroup")
+      .withArgs(trader.id, 1n);
+
+    await house.setPrice(price(210n), 2);
+    await clearinghouse.poke(1n);
+    const { until } = (await house.snapshot([])).group;
+    await expect(house.trade(trader, maker, BASE, price(100_000n)))
+      .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
+      .withArgs(1n, until);
+    await house.trade(third, maker, BASE, price(100_000n), { ...elsewhere, buyerNumber: 1, sellerNumber: 1 });
+    expect(await house.sizeOf(house.accountNumber(third, 1), 0, 2n)).to.equal(BASE);
+    await expect(
+      house.settle(
+        [house.matchOf(await house.sign(third, { size: BASE, limit: price(100_000n), taker: true }))],
+        true,
+        2n,
+      ),
+    )
+      .to.be.revertedWithCustomError(clearinghouse, "WrongGroup")
+      .withArgs(2n, house.marketId);
+  });
+
+  it("who is put below zero by a charge is absorbed in the same lock, after whom caused it and not before", async () => {
+    const house = await openHouse({ groups: [FOUR] });
+    const { clearinghouse } = house;
+    const [debtor, hedged, deep] = house.crowd as [Person, Person, Person];
+    const eth = house.markets[1]!.id;
+    await house.fund(debtor, 6_000n);
+    await house.fund(hedged, 11_200n);
+    await house.fund(deep, 200_000n);
+    await house.trade(debtor, hedged, BASE, price(100_000n));
+    const maker = await house.sign(hedged, { size: 30n * BASE, limit: price(4_000n), market: eth });
+    await clearinghouse.connect(deep.signer).fillOrder(0n, house.fillOf(maker), 0n);
+    await house.setPrice(price(90_000n), 0);
+    await house.setPrice(price(3_300n), 1);
+    await clearinghouse.poke(1n);
+    const jumped = await house.snapshot([debtor.id, hedged.id, deep.id]);
+    const [owes, left, gained] = jumped.accounts.map(({ health }) => health.equity) as [bigint, bigint, bigint];
+    expect(owes < 0n && left > 0n).to.equal(true);
+
+    await expect(house.absorb([hedged.id]))
+      .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
+      .withArgs(1n);
+    const { lockedAt, until } = jumped.group;
+    await house.networkHelpers.time.increaseTo(until - 10n);
+    await expect(house.absorb([debtor.id]))
+      .to.emit(clearinghouse, "Absorbed")
+      .withArgs(debtor.id, 1n, -owes, -owes);
+    await house.wait(15n); // past the first end: the absorb left time for those whom the charge takes below zero
+    await expect(house.absorb([hedged.id]))
+      .to.emit(clearinghouse, "Absorbed")
+      .withArgs(hedged.id, 1n, -left, -owes - left);
+    const extended = (await house.snapshot([])).group.until;
+    expect(extended > until && extended <= lockedAt + 240n).to.equal(true);
+
+    await house.wait(240n);
+    const receipt = await house.deleverage();
+    expect(receipt).to.include({ accounts: 2n, deficit: -owes - left, vaultPaid: 0n, shortfall: 0n });
+    const after = await house.snapshot([debtor.id, hedged.id, deep.id]);
+    expect(after.accounts.slice(0, 2).map(({ cash, open }) => [cash, open])).to.deep.equal([
+      [0n, 0n],
+      [0n, 0n],
+    ]);
+    expectNear(after.accounts[2]!.health.equity, gained - receipt.deficit, 8n, "the winner of the other market pays");
+    expect(after.markets.map(({ openInterest }) => openInterest)).to.deep.equal([0n, 0n, 0n, 0n]);
+  });
+});
+
+describe("Story: prices and tokens at the edge", () => {
+  it("funding larger than the price turns marks negative on the inside only", async () => {
+    const free = {
+      initialMargin: 1_000_000n,
+      maintenanceMargin: 750_000n,
+      priceBand: 500_000n,
+      gapThreshold: 20_000n,
+      maxFunding: 4_000n,
+      fundingDepth: 1_000n,
+    };
+    const house = await openHouse({ groups: [[list("COIN", 100n * ANSWER, free)]] });
+    const { clearinghouse } = house;
+    const [long, short, newcomer] = house.crowd as [Person, Person, Person];
+    for (const who of [long, short, newcomer]) await house.fund(who, 300_000n);
+    await house.trade(long, short, 1_000n * BASE, price(150n));
+    await house.wait(8n * HOUR);
+    await house.setPrice(price(1n));
+    await clearinghouse.poke(1n);
+    await house.wait(120n);
+    await clearinghouse.poke(1n);
+    const { markets, accounts } = await house.snapshot([long.id, short.id]);
+    const funding = markets[0]!.funding;
+    expect(funding > price(3n), "more than three times the price").to.equal(true);
+    const paid = (funding * 1_000n * BASE) / PRICE;
+    expectNear(accounts[0]!.health.equity, 300_000n * QUOTE - 60n * QUOTE - 149_000n * QUOTE - paid, 1n, "the long");
+    expectNear(accounts[1]!.health.equity, 300_000n * QUOTE - 15n * QUOTE + 149_000n * QUOTE + paid, 1n, "the short");
+
+    const before = await house.equity(newcomer);
+    await house.trade(newcomer, short, 5_000n * BASE, price(1n));
+    await house.trade(short, newcomer, 5_000n * BASE, price(1n));
+    const fees = (10_000n * QUOTE * 500n) / 2n / 1_000_000n;
+    expectNear(await house.equity(newcomer), before - fees, 2n, "in and out at a negative inner mark costs the fees");
+    await house.trade(short, long, 1_000n * BASE, price(1n));
+    for (const who of [long, short, newcomer]) {
+      await clearinghouse.connect(who.signer).withdraw(0n, ALL, who.address);
+    }
+    await clearinghouse.collectFees();
+    const { house: whole, accounts: rest } = await house.snapshot([
+      house.pot,
+      house.treasury.id,
+      long.id,
+      short.id,
+      newcomer.id,
+    ]);
+    const claims = rest.reduce((sum, { cash }) => sum + cash, 0n);
+    expectNear(whole.held, claims, 10n, "INV-1: tokens against claims");
+    expect(whole.held >= claims).to.equal(true);
+  });
+
+  it("a coin of 0.00001 crashes and settles to the unit", async () => {
+    const tiny = PRICE / 100_000n;
+    const coin = list("TINY", ANSWER / 100_000n, { softCap: 10n ** 20n, hardCap: 2n ** 70n });
+    const house = await openHouse({ groups: [[coin]] });
+    const [loser, winner, other] = house.crowd as [Person, Person, Person];
+    await house.fund(loser, 6_000n);
+    for (const who of [winner, other]) await house.fund(who, 50_000n);
+    const billion = 10n ** 9n * BASE;
+    await house.trade(loser, winner, 7n * billion, tiny);
+    await house.trade(loser, other, 3n * billion, tiny);
+    await house.setPrice((tiny * 9n) / 10n);
+    const jumped = await house.snapshot([loser.id, winner.id, other.id]);
+    expect(jumped.accounts[0]!.health.equity).to.equal(-4_040n * QUOTE);
+    expect(jumped.accounts[1]!.health.equity).to.equal((50_000n + 7_000n - 7n) * QUOTE);
+    await house.crash((tiny * 9n) / 10n, [loser.id]);
+    const receipt = await house.deleverage();
+    expect(receipt).to.include({ deficit: 4_040n * QUOTE, charged: 4_040n * QUOTE, shortfall: 0n });
+    const after = await house.snapshot([winner.id, other.id]);
+    const paidBy = (i: number) => jumped.accounts[i + 1]!.health.equity - after.accounts[i]!.health.equity;
+    expectNear(paidBy(0), (4_040n * QUOTE * 7n) / 10n, 12n, "seven tenths");
+    expectNear(paidBy(1), (4_040n * QUOTE * 3n) / 10n, 12n, "three tenths");
+    expect(paidBy(0) + paidBy(1) >= receipt.charged).to.equal(true);
+    expect(after.markets[0]!.openInterest).to.equal(0n);
+  });
+
+  it("a token of 18 decimals is credited down to a billionth, and what is smaller is never lent", async () => {
+    const house = await openHouse({ tokenDecimals: 18 });
+    const { clearinghouse, token } = house;
+    const [alice, bob] = house.crowd as [Person, Person];
+    const whole = 10n ** 18n;
+    await token.mint(alice.address, 20_000n * whole);
+    await token.connect(alice.signer).approve(clearinghouse, 20_000n * whole);
+    const deposit = (amount: bigint) => clearinghouse.connect(alice.signer).deposit(alice.id, amount);
+    await expect(deposit(10n ** 9n - 1n)).to.be.revertedWithCustomError(clearinghouse, "NothingArrived");
+    await expect(deposit(10_000n * whole + 10n ** 9n - 1n))
+      .to.emit(clearinghouse, "Deposited")
+      .withArgs(alice.id, alice.address, 10_000n * whole, 10_000n * QUOTE);
+
+    await house.fund(bob, 10_000n);
+    await house.trade(alice, bob, BASE, price(100_000n));
+    await house.setPrice(price(100_001n));
+    await house.trade(bob, alice, BASE, price(100_001n));
+    for (const who of [alice, bob]) await clearinghouse.connect(who.signer).withdraw(0n, ALL, who.address);
+    const fees = (first: bigint, second: bigint) => (100_000n * first + 100_001n * second) * (whole / 1_000_000n);
+    const spent = 10_000n * whole + 10n ** 9n - 1n;
+    expect(await token.balanceOf(alice.address)).to.equal(20_000n * whole - spent + 10_001n * whole - fees(400n, 100n));
+    expect(await token.balanceOf(bob.address)).to.equal(9_999n * whole - fees(100n, 400n));
+    const { held } = (await house.snapshot([])).house;
+    expect(await token.balanceOf(house.target)).to.equal(held * 10n ** 9n + 10n ** 9n - 1n);
+  });
+});
