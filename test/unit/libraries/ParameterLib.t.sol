@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel} from "../../../contracts/Ledger.sol";
+import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
+import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
+import {NO_NODE} from "../../../contracts/types/NodeId.sol";
+import {Actor, Fixture} from "../../base/Fixture.sol";
+
+contract ParameterLibTest is Fixture {
+    MarketId internal constant ALL = MarketId.wrap(0);
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+    }
+
+    // ------------------------------------------------------------------ bounds
+
+    function test_setMarketParams_refusesEachParameterBelowAndAboveItsBounds() public {
+        MarketParams memory p = _marketParams();
+        _marketBound("initialMargin", 10_000, 1_000_000, 0);
+        _marketBound("maintenanceMargin", 5_000, 37_500, 1);
+        _marketBound("gapThreshold", 2_500, p.maintenanceMargin, 2);
+        _marketBound("priceBand", 1_000, p.initialMargin / 2, 3);
+        _marketBound("makerFee", 0, p.takerFee, 4);
+        _marketBound("takerFee", 0, 5_000, 5);
+        _marketBound("staleShock", 0, 500_000, 6);
+        _marketBound("discountFloor", 500, p.discountCap, 7);
+        _marketBound("discountCap", 500, 22_500, 8);
+        _marketBound("maxFunding", 0, 4_000, 9);
+        _marketBound("softCap", 0, p.hardCap, 10);
+        _marketBound("hardCap", 1, 1 << 70, 11);
+        _marketBound("minNotional", 1e9, 10_000e9, 12);
+        _marketBound("fundingDepth", 1_000, 1e12, 13);
+    }
+
+    function test_setHouseParams_refusesEachParameterBelowAndAboveItsBounds() public {
+        HouseParams memory p = _houseParams();
+        _houseBound("lockDelay", 60, 1 hours, 0);
+        _houseBound("absorbGrace", 12, p.lockDelay, 1);
+        _houseBound("calmPeriod", p.lockDelay, 1 days, 2);
+        _houseBound("callGrace", 60, 1 days, 3);
+        _houseBound("callLapse", uint256(p.callGrace) + 60, 7 days, 4);
+        _houseBound("vaultDelay", 5, 1 hours, 5);
+        _houseBound("unpauseGrace", 60, 1 hours, 6);
+        _houseBound("callLevel", 1_000_000, 1_333_333, 7);
+        _houseBound("keeperShare", 100_000, 900_000, 8);
+        _houseBound("vaultFeeShare", 0, 1_000_000, 9);
+        _houseBound("vaultDiscount", 500, 50_000, 10);
+        _houseBound("offerRate", 100, 50_000, 11);
+        _houseBound("outflowRate", 50_000, 1_000_000, 12);
+        _houseBound("outflowFloor", 10_000e9, type(uint64).max, 13);
+        _houseBound("minDebt", 1e9, 10_000e9, 14);
+        _houseBound("refund", 0, 100e9, 15);
+    }
+
+    function _marketBound(bytes32 name, uint256 low, uint256 high, uint256 index) private {
+        house.setMarketParams(btc, _withMarket(index, low, name));
+        house.setMarketParams(btc, _withMarket(index, high, name));
+        if (name == "discountCap") {
+            // The floor lies at or below the cap, so it meets its own bound first.
+            vm.expectRevert(_outOfBounds("discountFloor", 500, 500, 499));
+            house.setMarketParams(btc, _withMarket(index, low - 1, name));
+        } else if (low > 0) {
+            vm.expectRevert(_outOfBounds(name, low - 1, low, high));
+            house.setMarketParams(btc, _withMarket(index, low - 1, name));
+        }
+        vm.expectRevert(_outOfBounds(name, high + 1, low, high));
+        house.setMarketParams(btc, _withMarket(index, high + 1, name));
+    }
+
+    function _houseBound(bytes32 name, uint256 low, uint256 high, uint256 index) private {
+        house.setHouseParams(_withHouse(index, low, name));
+        house.setHouseParams(_withHouse(index, high, name));
+        if (low > 0) {
+            vm.expectRevert(_outOfBounds(name, low - 1, low, high));
+            house.setHouseParams(_withHouse(index, low - 1, name));
+        }
+        if (high == type(uint64).max) return;
+        vm.expectRevert(_outOfBounds(name, high + 1, low, high));
+        house.setHouseParams(_withHouse(index, high + 1, name));
+    }
+
+    /// @dev The parameter at `index` set to `value`, and those that depend on it set so that only it can be wrong.
+    function _withMarket(uint256 index, uint256 value, bytes32 name) private pure returns (MarketParams memory p) {
+        p = _marketParams();
+        if (name == "initialMargin" && value <= 10_000) {
+            (p.maintenanceMargin, p.gapThreshold, p.priceBand) = (5_000, 2_500, 1_000);
+            (p.discountFloor, p.discountCap) = (500, 500);
+        }
+        if (name == "maintenanceMargin" && value <= 5_000)
+            (p.gapThreshold, p.discountFloor, p.discountCap) = (2_500, 500, 500);
+        if (name == "takerFee" && value == 0) p.makerFee = 0;
+        if (name == "discountCap" && value <= 500) p.discountFloor = 500;
+        if (name == "hardCap" && value <= 1) p.softCap = 0;
+        uint256[14] memory words = abi.decode(abi.encode(p), (uint256[14]));
+        words[index] = value;
+        p = abi.decode(abi.encode(words), (MarketParams));
+    }
+
+    function _withHouse(uint256 index, uint256 value, bytes32 name) private pure returns (HouseParams memory p) {
+        p = _houseParams();
+        if (name == "lockDelay" && value > 1_800) p.calmPeriod = 1 days;
+        if (name == "callGrace" && value > 80_000) p.callLapse = 7 days;
+        uint256[16] memory words = abi.decode(abi.encode(p), (uint256[16]));
+        words[index] = value;
+        p = abi.decode(abi.encode(words), (HouseParams));
+    }
+
+    function _outOfBounds(bytes32 name, uint256 value, uint256 low, uint256 high) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IClearinghouse.ParameterOutOfBounds.selector, name, value, low, high);
+    }
+
+    // ------------------------------------------------------------------ listing
+
+    function test_createMarket_revertsInAFullGroup() public {
+        MockPriceSource source = new MockPriceSource(1e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupFull.selector, quad));
+        house.createMarket(quad, source, Mode.QUEUE, _marketParams());
+    }
+
+    function test_createMarket_revertsInAnUnknownGroup() public {
+        MockPriceSource source = new MockPriceSource(1e18);
+        GroupId unknown = GroupId.wrap(9);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, unknown));
+        house.createMarket(unknown, source, Mode.QUEUE, _marketParams());
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, GroupId.wrap(0)));
+        house.createMarket(GroupId.wrap(0), source, Mode.QUEUE, _marketParams());
+    }
+
+    function test_createMarket_revertsWithoutAFreshPrice() public {
+        MockPriceSource source = new MockPriceSource(1e18);
+        source.set(1e18, IPriceSource.Status.STALE);
+        GroupId group = house.createGroup();
+        vm.expectPartialRevert(IClearinghouse.PriceNotFresh.selector);
+        house.createMarket(group, source, Mode.QUEUE, _marketParams());
+    }
+
+    function testFuzz_createMarket_takesPricesWithinTheRangeOfMarks(uint256 mark) public {
+        GroupId group = house.createGroup();
+        MockPriceSource source = new MockPriceSource(mark);
+        if (mark < 1e6 || mark > 1e24) vm.expectPartialRevert(IClearinghouse.PriceNotFresh.selector);
+        house.createMarket(group, source, Mode.QUEUE, _marketParams());
+    }
+
+    function test_setMarketParams_revertsForAMarketThatIsNotThere() public {
+        MarketId none = solo.market(3);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, none));
+        house.setMarketParams(none, _marketParams());
+    }
+
+    function test_setMarketParams_revertsWhileTheGroupIsLocked() public {
+        _setPrice(btc, 70_000e18);
+        house.poke(solo);
+        vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
+        house.setMarketParams(btc, _marketParams());
+    }
+
+    function test_setHouseParams_revertsWhileAGroupIsLocked() public {
+        _setPrice(btc, 70_000e18);
+        house.poke(solo);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        house.setHouseParams(_houseParams());
+    }
+
+    function test_setPriceSource_revertsWhenANewSourceOpensAGapOrIsNotFresh() public {
+        MockPriceSource source = new MockPriceSource(70_000e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        house.setPriceSource(btc, source);
+        source.set(60_000e18, IPriceSource.Status.INSANE);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, btc));
+        house.setPriceSource(btc, source);
+        source.set(60_500e18, IPriceSource.Status.FRESH);
+        house.setPriceSource(btc, source);
+        vm.assertEq(_market(btc).mark, 60_500e18);
+    }
+
+    function test_setTreasury_refusesZero() public {
+        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        house.setTreasury(address(0));
+    }
+
+    function test_setVault_revertsWhileAGroupIsLocked_andForZero() public {
+        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        house.setVault(address(0));
+        _setPrice(btc, 70_000e18);
+        house.poke(solo);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        house.setVault(address(this));
+    }
+
+    function test_governance_isRestricted() public {
+        vm.startPrank(makeAddr("stranger"));
+        bytes[10] memory calls = [
+            abi.encodeCall(house.createGroup, ()),
+            abi.encodeCall(house.createMarket, (solo, sources[btc], Mode.QUEUE, _marketParams())),
+            abi.encodeCall(house.setMarketParams, (btc, _marketParams())),
+            abi.encodeCall(house.setPriceSource, (btc, sources[btc])),
+            abi.encodeCall(house.setHouseParams, (_houseParams())),
+            abi.encodeCall(house.setVaultBudget, (solo, 0)),
+            abi.encodeCall(house.setVault, (address(this))),
+            abi.encodeCall(house.setTreasury, (address(this))),
+            abi.encodeCall(house.pause, (btc, PauseLevel.NO_NEW_RISK, 1)),
+            abi.encodeCall(house.settleMarket, (btc))
+        ];
+        for (uint256 i; i < calls.length; ++i) {
+            // solhint-disable-next-line avoid-low-level-calls
+            (bool ok, bytes memory reason) = address(house).call(calls[i]);
+            vm.assertFalse(ok);
+            vm.assertEq(bytes32(bytes4(reason)), bytes32(bytes4(keccak256("AccessManagedUnauthorized(address)"))));
+        }
+        vm.stopPrank();
+    }
+
+    // ------------------------------------------------------------------ pauses and winding down
+
+    function test_pause_revertsBeyondTheLongest() public {
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooLong.selector, 7 days + 1, 7 days));
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days + 1);
+    }
+
+    function test_pause_revertsTooSoonAfterOneThatStoppedLiquidations() public {
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
+        skip(8 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooSoon.selector, START + 8 days));
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
+        skip(1);
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
+    }
+
+    function testFuzz_pause_endsByItself_andLiquidationsAfterAGrace(uint256 time) public {
+        Actor memory alice = _actor("alice", 10_000);
+        Actor memory bob = _actor("bob", 100_000);
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        time = bound(time, 1, 10_000);
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 3_600);
+        skip(time);
+        if (time < 3_600 + 600) vm.expectPartialRevert(IClearinghouse.LiquidationsPaused.selector);
+        else vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        vm.prank(bob.owner);
+        house.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
+    }
+
+    function test_pause_allowsReductionsOnly() public {
+        Actor memory alice = _actor("alice", 100_000);
+        Actor memory bob = _actor("bob", 100_000);
+        _trade(alice, bob, btc, 1e9, 60_000e18);
+        house.pause(ALL, PauseLevel.NO_NEW_RISK, 1 days);
+        vm.expectPartialRevert(IClearinghouse.PausedAt.selector);
+        this.trade(alice, bob, 1e9);
+        _trade(alice, bob, btc, -0.5e9, 60_000e18);
+        vm.assertEq(_size(alice.id, btc), 0.5e9);
+        house.unpause(ALL);
+        _trade(alice, bob, btc, 1e9, 60_000e18);
+    }
+
+    function trade(Actor memory a, Actor memory b, int256 size) external {
+        _trade(a, b, btc, size, 60_000e18);
+    }
+
+    function test_settleMarket_needsTwoDaysWithoutNewRisk() public {
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        skip(2 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        house.settleMarket(btc);
+        skip(1);
+        house.settleMarket(btc);
+        vm.assertTrue(_market(btc).status == MarketStatus.SETTLED);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketAlreadySettled.selector, btc));
+        house.settleMarket(btc);
+    }
+
+    function testFuzz_settleMarket_fixesEveryPositionsWorthForGood(uint256 mark) public {
+        Actor memory alice = _actor("alice", 100_000);
+        Actor memory bob = _actor("bob", 100_000);
+        _trade(alice, bob, btc, 1e9, 60_000e18);
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        skip(2 days);
+        _setPrice(btc, bound(mark, 59_000e18, 61_000e18));
+        house.settleMarket(btc);
+        (int256 a, int256 b) = (_equity(alice.id), _equity(bob.id));
+        _setPrice(btc, 1e18);
+        vm.assertEq(_equity(alice.id), a);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, btc));
+        this.trade(alice, bob, -1e9);
+
+        house.collect(alice.id, btc);
+        house.collect(bob.id, btc);
+        vm.assertEq(_cash(alice.id), a);
+        vm.assertEq(_cash(bob.id), b);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, bob.id, btc));
+        house.collect(bob.id, btc);
+    }
+
+    function test_collect_revertsWhileTheMarketIsOpenAndThePositionToo() public {
+        Actor memory alice = _actor("alice", 100_000);
+        Actor memory bob = _actor("bob", 100_000);
+        _trade(alice, bob, btc, 1e9, 60_000e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotSettled.selector, btc));
+        house.collect(alice.id, btc);
+    }
+}

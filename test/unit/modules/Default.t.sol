@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {Group, Mode, Phase} from "../../../contracts/Ledger.sol";
+import {Health} from "../../../contracts/libraries/MarginLib.sol";
+import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
+import {GroupId} from "../../../contracts/types/MarketId.sol";
+import {Money} from "../../../contracts/types/Money.sol";
+import {NO_NODE} from "../../../contracts/types/NodeId.sol";
+import {Actor, Fixture} from "../../base/Fixture.sol";
+import {MarketView} from "../../base/TestLens.sol";
+
+/// @notice Margin calls, the three ways of a liquidation, lock, absorb and settlement, one market.
+contract DefaultTest is Fixture {
+    Actor internal alice;
+    Actor internal bob;
+    Actor internal carol;
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+        alice = _actor("alice", 10_000);
+        bob = _actor("bob", 1_000_000);
+        carol = _actor("carol", 100_000);
+        _trade(alice, bob, btc, 3e9, 60_000e18); // 180,000 of notional on 9,928 of cash
+        _settleAnchors(solo);
+    }
+
+    /// @dev Down by less than a gap at a time, until alice is below maintenance margin.
+    function _creep(uint256 mark) internal {
+        while (_price(btc) > mark) {
+            uint256 next = (_price(btc) * 99) / 100;
+            _setPrice(btc, next < mark ? mark : next);
+            _settleAnchors(solo);
+        }
+    }
+
+    // ------------------------------------------------------------------ margin calls
+
+    function test_marginCall_isForAccountsBelowTheCallLevel_once() public {
+        vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
+        house.marginCall(alice.id);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, alice.id));
+        house.clearCall(alice.id);
+        _creep(58_800e18);
+        house.marginCall(alice.id);
+        vm.expectPartialRevert(IClearinghouse.AlreadyCalled.selector);
+        house.marginCall(alice.id);
+        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        house.clearCall(alice.id);
+    }
+
+    function test_marginCall_isClearedByADeposit() public {
+        _creep(58_800e18);
+        house.marginCall(alice.id);
+        _fund(alice, 1_000);
+        vm.assertEq(uint256(_account(alice.id).calledAt), 0);
+    }
+
+    function test_marginCall_fallsDueAfterItsGraceAndLapses() public {
+        _creep(58_800e18);
+        house.marginCall(alice.id);
+        vm.startPrank(carol.owner);
+        skip(899);
+        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        house.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
+        skip(1);
+        house.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
+        vm.stopPrank();
+        Health memory h = _health(alice.id);
+        vm.assertGe(Money.unwrap(h.equity) + 10, Money.unwrap(h.initial), "back to initial margin");
+    }
+
+    // ------------------------------------------------------------------ liquidation
+
+    function test_liquidate_revertsForWhoIsHealthy_absent_orInsolvent() public {
+        vm.startPrank(carol.owner);
+        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        house.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, carol.id, btc));
+        house.liquidateToAccount(carol.id, btc, 1, 1e9, NO_NODE);
+        _creep(56_000e18);
+        vm.expectPartialRevert(IClearinghouse.AccountInsolvent.selector);
+        house.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+        vm.stopPrank();
+    }
+
+    function testFuzz_liquidateToAccount_restoresTheMarginAndNeverLowersTheRatio(uint256 mark, uint256 most) public {
+        mark = bound(mark, 57_300e18, 58_350e18);
+        _creep(mark);
+        Health memory before = _health(alice.id);
+        most = most % 2 == 0 ? type(uint256).max : bound(most, 1e6, 3e9);
+        vm.prank(carol.owner);
+        house.liquidateToAccount(alice.id, btc, 0, most, NO_NODE);
+        Health memory h = _health(alice.id);
+        vm.assertGe(
+            (Money.unwrap(h.equity) + 10) * Money.unwrap(before.maintenance),
+            Money.unwrap(before.equity) * Money.unwrap(h.maintenance),
+            "INV-10"
+        );
+        if (most == type(uint256).max && _size(alice.id, btc) > 0) {
+            vm.assertGe(Money.unwrap(h.equity) + 10, Money.unwrap(h.initial), "initial margin restored");
+        }
+    }
+
+    function test_liquidate_againstOrders_skipsBadOnesAndNeedsOne() public {
+        _creep(58_000e18);
+        Fill[] memory fills = _makerFill(carol, btc, 3e9, 50_000e18);
+        vm.expectRevert(IClearinghouse.NothingFilled.selector);
+        house.liquidate(alice.id, btc, 0, fills);
+        fills = _makerFill(carol, btc, 3e9, 57_900e18);
+        house.liquidate(alice.id, btc, 0, fills);
+        vm.assertGt(_size(carol.id, btc), 0);
+        vm.assertGt(_cash(accountOf(address(this), 0)), 0, "the keeper is paid");
+    }
+
+    function test_liquidate_refusesTheOwnersOtherAccount() public {
+        _creep(58_000e18);
+        _fund(accountOf(alice.owner, 1), 100_000 * TOKEN);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, alice.owner));
+        vm.prank(alice.owner);
+        house.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
+    }
+
+    function test_liquidateToVault_waitsForACall_thenFundsItsMarginAndOffersIt() public {
+        _creep(58_000e18);
+        vm.startPrank(carol.owner);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, alice.id));
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        house.marginCall(alice.id);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.VaultMustWait.selector, block.timestamp + 15));
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        skip(15);
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        AccountId inventory = accountOf(vault.owner, GroupId.unwrap(solo));
+        Health memory h = _health(inventory);
+        vm.assertGt(_size(inventory, btc), 0);
+        vm.assertGe(Money.unwrap(h.equity), Money.unwrap(h.initial), "INV-10");
+
+        skip(1 hours);
+        house.poke(solo);
+        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        vm.assertEq(_size(inventory, btc), 0);
+        vm.assertEq(_cash(inventory), 0, "swept to the pot");
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoInventory.selector, btc));
+        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        vm.stopPrank();
+    }
+
+    function test_liquidateToVault_revertsWhenItsDiscountWouldLowerTheRatio() public {
+        _creep(56_850e18); // hardly any equity left
+        house.marginCall(alice.id);
+        skip(15);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.VaultUnable.selector, btc));
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+    }
+
+    function test_setVault_revertsWhileThePresentOneHasInventory() public {
+        _creep(58_000e18);
+        house.marginCall(alice.id);
+        skip(15);
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        vm.expectRevert(IClearinghouse.VaultInUse.selector);
+        house.setVault(carol.owner);
+    }
+
+    // ------------------------------------------------------------------ lock
+
+    function test_gap_stopsFillsUntilSomebodyPokes() public {
+        _setPrice(btc, 58_700e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        house.liquidateToAccount(alice.id, btc, 0, 1, NO_NODE);
+        house.poke(solo);
+        vm.assertTrue(_group(solo).phase == Phase.LOCKED);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, solo));
+        house.absorb(solo, _list(alice.id));
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.LockStillRunning.selector, solo, block.timestamp + 120));
+        house.deleverage(solo, 1);
+        skip(120);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToDeleverage.selector, solo));
+        house.deleverage(solo, 1);
+        house.poke(solo);
+        vm.assertTrue(_group(solo).phase == Phase.NORMAL);
+        vm.assertEq(_market(btc).anchor, 58_700e18, "the frozen mark is the new anchor");
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupNotLocked.selector, solo));
+        house.deleverage(solo, 1);
+    }
+
+    function test_lock_refusesLiquidationOfTheWinningSide_andOfTheVault() public {
+        Actor memory dave = _actor("dave", 4_000);
+        _trade(carol, dave, btc, 1e9, 60_000e18); // dave is short
+        _setPrice(btc, 58_000e18);
+        house.poke(solo);
+        _setPrice(btc, 62_200e18); // he won at the frozen mark and is below maintenance now
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, dave.id, btc));
+        house.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
+    }
+
+    function test_lock_refusesAKeeperWhomTheFrozenMarkWouldTakeBelowZero() public {
+        Actor memory keeper = _actor("keeper", 9_000);
+        _setPrice(btc, 50_000e18);
+        house.poke(solo);
+        _setPrice(btc, 57_800e18);
+        vm.expectPartialRevert(IClearinghouse.UnsoundAtAnchor.selector);
+        vm.prank(keeper.owner);
+        house.liquidateToAccount(alice.id, btc, 0, 2.5e9, NO_NODE);
+    }
+
+    // ------------------------------------------------------------------ absorb and deleverage
+
+    function test_absorb_revertsUnlessAscending_andBelowTheMinimumDebt_andTooSoon() public {
+        AccountId[] memory twice = new AccountId[](2);
+        (twice[0], twice[1]) = (alice.id, alice.id);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountsNotAscending.selector, alice.id));
+        house.absorb(solo, twice);
+        _creep(56_690e18 - 10e18);
+        vm.expectPartialRevert(IClearinghouse.DebtTooSmall.selector);
+        house.absorb(solo, _list(alice.id));
+        _creep(56_000e18);
+        _setPrice(btc, 54_000e18);
+        house.poke(solo);
+        skip(120);
+        house.poke(solo);
+        vm.expectPartialRevert(IClearinghouse.LockedTooRecently.selector);
+        house.absorb(solo, _list(alice.id));
+    }
+
+    function testFuzz_deleverage_chargesTheWinnersAndTearsUpTheRest(
+        uint256 mark,
+        uint256 budget,
+        uint256 steps
+    ) public {
+        mark = bound(mark, 30_000e18, 56_000e18);
+        budget = bound(budget, 0, 100_000 * QUOTE);
+        house.setVaultBudget(solo, uint96(budget));
+        int256 anchored = _equity(bob.id);
+        _setPrice(btc, mark);
+        house.absorb(solo, _list(alice.id));
+        int256 frozen = _equity(bob.id);
+        uint256 deficit = _group(solo).deficit;
+        vm.assertGt(deficit, 0);
+        skip(120);
+        steps = bound(steps, 1, 3);
+        for (uint256 i; i < 10 && _group(solo).phase != Phase.NORMAL; ++i) house.deleverage(solo, steps);
+
+        vm.assertEq(_size(alice.id, btc), 0);
+        vm.assertEq(_cash(alice.id), 0);
+        vm.assertEq(_recovery().shortfall, 0, "INV-4: all were solvent at the anchor");
+        int256 due = int256(deficit > budget ? deficit - budget : 0);
+        vm.assertApproxEqAbs(frozen - _equity(bob.id), due, 10, "INV-3: the winner pays what the vault does not");
+        vm.assertGe(_equity(bob.id) + 10, anchored, "INV-5");
+        MarketView memory v = _market(btc);
+        vm.assertLe(v.estateLong + v.estateShort, 2, "INV-3: the estate is empty");
+    }
+
+    function test_withdraw_waitsWhileAnEstateIsUncovered_andPaysAtRAfterAShortfall() public {
+        // A default that nobody absorbed in its lock: the anchor has moved on, and no winner can be charged for it.
+        house.setVaultBudget(solo, 0);
+        _setPrice(btc, 40_000e18);
+        house.poke(solo);
+        skip(120);
+        house.poke(solo);
+        skip(121);
+        house.absorb(solo, _list(alice.id));
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WithdrawalsWait.selector, 1));
+        vm.prank(carol.owner);
+        house.withdraw(0, 1, carol.owner);
+        skip(120);
+        house.deleverage(solo, 100);
+
+        uint256 rate = house.recoveryRate();
+        vm.assertLt(rate, 1e18);
+        vm.prank(carol.owner);
+        uint256 paid = house.withdraw(0, 1_000 * TOKEN, carol.owner);
+        vm.assertApproxEqAbs(paid, (1_000 * TOKEN * rate) / 1e18, 1, "INV-11: at r");
+        vm.assertApproxEqAbs(house.recoveryRate(), rate, 1e6, "r stays");
+
+        // Who deposits now leaves at par, and a cover heals the others.
+        Actor memory late = _actor("late", 500);
+        vm.prank(late.owner);
+        vm.assertEq(house.withdraw(0, type(uint256).max, late.owner), 500 * TOKEN);
+        token.mint(address(this), 100_000 * TOKEN);
+        token.approve(address(house), 100_000 * TOKEN);
+        house.cover(100_000 * TOKEN);
+        vm.assertEq(house.recoveryRate(), 1e18);
+    }
+}
