@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Group, Ledger, Market, Phase, Queue, Recovery} from "../Ledger.sol";
+import {FundingLib} from "../libraries/FundingLib.sol";
+import {Health, MarginLib} from "../libraries/MarginLib.sol";
+import {MarkLib, Quote} from "../libraries/MarkLib.sol";
+import {Leg, PositionLib} from "../libraries/PositionLib.sol";
+import {QueueLib} from "../libraries/QueueLib.sol";
+import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
+
+struct HouseSnapshot {
+    uint256 time;
+    uint256 held;
+    uint256 shortfall;
+    uint256 epoch;
+    uint256 fresh;
+    uint256 fees;
+    uint256 rate;
+    uint256 lockedGroups;
+    uint256 uncoveredGroups;
+}
+
+struct GroupSnapshot {
+    Phase phase;
+    uint256 gapLevel;
+    bool uncovered;
+    uint256 until;
+    uint256 lockedAt;
+    uint256 candidateTime;
+    uint256 lastUnlock;
+    uint256 absorbed;
+    uint256 deficit;
+    uint256 reserve;
+    uint256 vaultSpent;
+    uint256 vaultPeriod;
+}
+
+struct QueueSnapshot {
+    NodeId[] nodes;
+    uint256[] sizes;
+}
+
+struct MarketSnapshot {
+    Price funding;
+    int256 fundingRate;
+    uint256 fundingTime;
+    uint256 openInterest;
+    int256 anchor;
+    int256 candidate;
+    uint256 chargeLong;
+    uint256 chargeShort;
+    uint256 estateLong;
+    uint256 estateShort;
+    uint256 offeredAt;
+    QueueSnapshot longs;
+    QueueSnapshot shorts;
+}
+
+struct LegSnapshot {
+    Size size;
+    Money value;
+    Price rank;
+    NodeId node;
+}
+
+struct AccountSnapshot {
+    Money cash;
+    GroupId group;
+    uint256 open;
+    uint256 calledAt;
+    bool hasFresh;
+    uint256 fresh;
+    Health health;
+    LegSnapshot[] legs;
+}
+
+struct Snapshot {
+    HouseSnapshot house;
+    GroupSnapshot group;
+    MarketSnapshot[] markets;
+    AccountSnapshot[] accounts;
+}
+
+/// @title Everything that a test compares, read in one call of `inspect`
+contract SnapshotLens is ClearinghouseStorage {
+    using FundingLib for Market;
+    using MarginLib for Ledger;
+    using PositionLib for Market;
+    using QueueLib for Queue;
+    using RecoveryLib for Recovery;
+
+    constructor() ClearinghouseStorage(address(1)) {}
+
+    error LensFailed(bytes reason);
+
+    /// @notice The snapshot of `house`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
+    function read(
+        IClearinghouse house,
+        GroupId id,
+        AccountId[] calldata accounts
+    ) external returns (Snapshot memory s) {
+        try house.inspect(address(this), abi.encodeCall(this.snapshot, (id, accounts))) {} catch (bytes memory result) {
+            (bool ok, bytes memory answer) = abi.decode(result, (bool, bytes));
+            if (!ok) revert LensFailed(answer);
+            return abi.decode(answer, (Snapshot));
+        }
+    }
+
+    function snapshot(GroupId id, AccountId[] calldata accounts) external view returns (Snapshot memory s) {
+        s.house = _house();
+        s.group = _group(id);
+        Quote[] memory quotes = MarkLib.quotes(_ledger, id);
+        s.markets = new MarketSnapshot[](quotes.length);
+        for (uint256 i; i < quotes.length; ++i) s.markets[i] = _market(_ledger.markets[id.market(i)]);
+        s.accounts = new AccountSnapshot[](accounts.length);
+        for (uint256 i; i < accounts.length; ++i) s.accounts[i] = _account(id, accounts[i], quotes);
+    }
+
+    function _house() private view returns (HouseSnapshot memory h) {
+        Recovery storage recovery = _ledger.recovery;
+        (h.time, h.held, h.shortfall) = (block.timestamp, recovery.held, recovery.shortfall);
+        (h.epoch, h.fresh, h.fees, h.rate) = (recovery.epoch, recovery.fresh, recovery.fees, recovery.rate());
+        (h.lockedGroups, h.uncoveredGroups) = (_ledger.lockedGroups, _ledger.uncoveredGroups);
+    }
+
+    function _group(GroupId id) private view returns (GroupSnapshot memory g) {
+        Group storage stored = _ledger.groups[id];
+        (g.phase, g.gapLevel, g.uncovered, g.until) = (stored.phase, stored.gapLevel, stored.uncovered, stored.until);
+        (g.lockedAt, g.candidateTime, g.lastUnlock) = (stored.lockedAt, stored.candidateTime, stored.lastUnlock);
+        (g.absorbed, g.deficit, g.reserve) = (stored.absorbed, stored.deficit, stored.reserve);
+        (g.vaultSpent, g.vaultPeriod) = (stored.vaultSpent, stored.vaultPeriod);
+    }
+
+    function _market(Market storage market) private view returns (MarketSnapshot memory m) {
+        (m.funding, m.fundingRate, m.fundingTime) = (market.current(), market.fundingRate, market.fundingTime);
+        (m.openInterest, m.anchor, m.candidate) = (market.openInterest, market.anchor, market.candidate);
+        (m.chargeLong, m.chargeShort, m.offeredAt) = (market.chargeLong, market.chargeShort, market.offeredAt);
+        (m.estateLong, m.estateShort) = (market.estateLong, market.estateShort);
+        m.longs = _queue(market.queues[0]);
+        m.shorts = _queue(market.queues[1]);
+    }
+
+    function _queue(Queue storage queue) private view returns (QueueSnapshot memory q) {
+        uint256 length;
+        for (NodeId node = queue.head(); node != NO_NODE; node = queue.next(node)) ++length;
+        (q.nodes, q.sizes) = (new NodeId[](length), new uint256[](length));
+        NodeId node = queue.head();
+        for (uint256 i; i < length; ++i) {
+            (q.nodes[i], q.sizes[i]) = (node, queue.sizeOf(node));
+            node = queue.next(node);
+        }
+    }
+
+    function _account(
+        GroupId id,
+        AccountId account,
+        Quote[] memory quotes
+    ) private view returns (AccountSnapshot memory a) {
+        Account storage stored = _ledger.accounts[account];
+        (a.cash, a.group, a.open) = (Money.wrap(stored.cash), stored.group, stored.open);
+        (a.calledAt, a.hasFresh) = (stored.calledAt, stored.hasFresh);
+        a.fresh = _ledger.recovery.freshOf[account].amount;
+        a.legs = new LegSnapshot[](quotes.length);
+        if (GroupId.unwrap(stored.group) != GroupId.unwrap(id)) {
+            a.health.cash = a.cash;
+            a.health.equity = a.cash;
+            return a;
+        }
+        a.health = _ledger.health(account, quotes, MarginLib.ALL);
+        for (uint256 i; i < quotes.length; ++i) {
+            Leg memory leg = _ledger.markets[id.market(i)].read(_ledger.positions[account][id.market(i)], quotes[i]);
+            a.legs[i] = LegSnapshot(leg.size, leg.value, leg.rank, leg.node);
+        }
+    }
+}

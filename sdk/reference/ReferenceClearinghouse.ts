@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+import { positive } from "../arithmetic.js";
+import { accountOf, type AccountId, type Address, type Order } from "../order.js";
+import { money, price, size, type Money, type Price, type Size } from "../units.js";
+import { absorb } from "./absorb.js";
+import { settleGroup, unlockSettled, type ObservedTakes, type Receipt } from "./deleverage.js";
+import { advance } from "./funding.js";
+import { inOtherGroup, putDown, take } from "./hand.js";
+import {
+  buyInventory,
+  clearCall,
+  clearIfCured,
+  liquidateByOrders,
+  liquidateToAccount,
+  liquidateToVault,
+  marginCall,
+  type ObservedLiquidation,
+} from "./liquidation.js";
+import { syncOpen, syncOrLock } from "./lock.js";
+import { healthOf, withdrawableOf, type Health } from "./margin.js";
+import { settleMatch, type MakerFill } from "./match.js";
+import type { HouseParameters, MarketParameters } from "./parameters.js";
+import { liveQuotes } from "./quote.js";
+import { bookDeposit, bookWithdrawal, heal, moveFresh, rateOf, refreshAccount } from "./recovery.js";
+import { Rejected } from "./Rejected.js";
+import { accountIn, groupIn, marketIn, unitsOf, type Account, type Side, type State } from "./state.js";
+import { credit, potOf, splitFees, sweep } from "./vault.js";
+
+/**
+ * The clearinghouse, slow and obvious: every position is kept by itself, and whatever happens to it (funding, a charge, a
+ * tear-up) is done to it when it happens. No frames. Money is claims at par in 1e-9 quote; tokens are not modelled beyond that.
+ *
+ * Operations throw Rejected, with the name of the clearinghouse's error, and change nothing then.
+ */
+export class ReferenceClearinghouse {
+  state: State;
+
+  constructor(now: bigint, house: HouseParameters, vault: Address, treasury: Address) {
+    this.state = {
+      ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], fills: new Map() },
+      ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0, lastRate: [] },
+    };
+  }
+
+  createGroup(vaultBudget: Money): number {
+    this.state.groups.push({ ...NO_GROUP(), vaultBudget });
+    return this.state.groups.length - 1;
+  }
+
+  createMarket(group: number, parameters: MarketParameters, prorata: boolean, mark: Price, now: bigint): number {
+    return groupIn(this.state, group).markets.push({
+      ...{ parameters, prorata, mark, stale: false, fundingRate: 0n, fundingTime: now, anchor: mark, candidate: mark },
+      ...{ funding: price(0n), chargeLong: price(0n), chargeShort: price(0n), openInterest: size(0n) },
+      ...{ estateLong: size(0n), estateShort: size(0n), offeredAt: 0n, longs: emptySide(), shorts: emptySide() },
+    });
+  }
+
+  setMark(group: number, index: number, mark: Price, stale: boolean): void {
+    Object.assign(marketIn(groupIn(this.state, group), index), { mark, stale });
+  }
+
+  /** Runs `operation` at `now`, or undoes it when it is refused. */
+  at<T>(now: bigint, operation: (state: State) => T): T {
+    advance(this.state, now);
+    const before = structuredClone(this.state);
+    try {
+      return operation(this.state);
+    } catch (error) {
+      this.state = before;
+      throw error;
+    }
+  }
+
+  deposit(now: bigint, id: AccountId, amount: Money): void {
+    this.at(now, (state) => {
+      const account = accountIn(state, id);
+      refreshAccount(state, account);
+      credit(account, amount);
+      bookDeposit(state, account, amount);
+      clearIfCured(state, account);
+    });
+  }
+
+  /** Returns what the claims paid. */
+  withdraw(now: bigint, id: AccountId, claims: Money | "all"): Money {
+    return this.at(now, (state) => {
+      if (state.groups.some((group) => group.uncovered)) throw new Rejected("WithdrawalsWait");
+      const account = accountIn(state, id);
+      const most = withdrawable(state, account);
+      const amount = claims === "all" ? most : claims;
+      if (amount === 0n) throw new Rejected("ZeroAmount");
+      if (amount > most) throw new Rejected("InsufficientWithdrawable");
+      const paid = bookWithdrawal(state, account, amount);
+      credit(account, -amount);
+      return paid;
+    });
+  }
+
+  transfer(now: bigint, from: AccountId, to: AccountId, amount: Money): void {
+    this.at(now, (state) => {
+      const [source, target] = [accountIn(state, from), accountIn(state, to)];
+      if (amount > withdrawable(state, source)) throw new Rejected("InsufficientWithdrawable");
+      refreshAccount(state, target);
+      moveFresh(state, source, target, amount);
+      credit(source, -amount);
+      credit(target, amount);
+    });
+  }
+
+  settle(now: bigint, taker: Order, makers: MakerFill[], strict: boolean): void {
+    this.at(now, (state) => settleMatch(state, taker, makers, strict));
+  }
+
+  poke(now: bigint, group: number): void {
+    this.at(now, (state) => syncOrLock(state, group));
+  }
+
+  absorb(now: bigint, group: number, ids: AccountId[]): void {
+    this.at(now, (state) => absorb(state, group, ids));
+  }
+
+  /** Everything that a deleverage does but its last step. */
+  settleGroup(now: bigint, group: number, observed?: ObservedTakes): Receipt {
+    return this.at(now, (state) => settleGroup(state, group, observed));
+  }
+
+  /** The last step of a deleverage. */
+  unlockSettled(now: bigint, group: number, caller: Address): void {
+    this.at(now, (state) => unlockSettled(state, group, caller));
+  }
+
+  marginCall(now: bigint, id: AccountId): void {
+    this.at(now, (state) => marginCall(state, id));
+  }
+
+  clearCall(now: bigint, id: AccountId): void {
+    this.at(now, (state) => clearCall(state, id));
+  }
+
+  liquidateByOrders(
+    now: bigint,
+    id: AccountId,
+    [group, index]: [number, number],
+    keeper: AccountId,
+    fills: MakerFill[],
+    observed?: ObservedLiquidation,
+  ): void {
+    this.at(now, (state) => liquidateByOrders(state, id, group, index, keeper, fills, observed));
+  }
+
+  liquidateToAccount(
+    now: bigint,
+    id: AccountId,
+    [group, index]: [number, number],
+    keeper: AccountId,
+    most: Size,
+    observed?: ObservedLiquidation,
+  ): void {
+    this.at(now, (state) => liquidateToAccount(state, id, group, index, keeper, most, observed));
+  }
+
+  liquidateToVault(
+    now: bigint,
+    id: AccountId,
+    [group, index]: [number, number],
+    keeper: AccountId,
+    observed?: ObservedLiquidation,
+  ): void {
+    this.at(now, (state) => liquidateToVault(state, id, group, index, keeper, observed));
+  }
+
+  buyInventory(now: bigint, [group, index]: [number, number], buyer: AccountId, most: Size): void {
+    this.at(now, (state) => buyInventory(state, group, index, buyer, most));
+  }
+
+  /** Takes what a position torn up to zero is worth to cash. */
+  collect(now: bigint, id: AccountId, [group, index]: [number, number]): void {
+    this.at(now, (state) => {
+      const account = accountIn(state, id);
+      if (groupIn(state, group).phase !== "NORMAL") throw new Rejected("GroupLocked");
+      const position = account.group === group ? account.positions.get(index) : undefined;
+      if (position === undefined) throw new Rejected("NoPosition");
+      const hand = take(state, account, group, index, liveQuotes(groupIn(state, group)));
+      if (unitsOf(position) !== 0n) throw new Rejected("MarketNotSettled");
+      putDown(state, { ...hand, cashDelta: hand.leg.value, leg: { ...hand.leg, value: money(0n) } });
+      sweep(state, group);
+    });
+  }
+
+  cover(now: bigint, amount: Money): void {
+    this.at(now, (state) => {
+      state.held = money(state.held + amount);
+      credit(potOf(state), heal(state, amount));
+    });
+  }
+
+  collectFees(now: bigint): void {
+    this.at(now, splitFees);
+  }
+
+  /** The account of `owner` numbered `number`, at live prices now. */
+  health(id: AccountId, group: number): Health {
+    const account = accountIn(this.state, id);
+    const quotes = liveQuotes(groupIn(this.state, group));
+    if (inOtherGroup(account, group) || account.group !== group)
+      return healthOf(this.state, { ...account, positions: new Map() }, quotes);
+    return healthOf(this.state, account, quotes);
+  }
+
+  rate(): bigint {
+    return rateOf(this.state);
+  }
+
+  account(owner: Address, number: number): Account {
+    return accountIn(this.state, accountOf(owner, number));
+  }
+}
+
+/** What may leave an account: with positions only at fresh prices, in an open group without a gap. */
+function withdrawable(state: State, account: Account): Money {
+  const vaults = account.id >> 32n === BigInt(state.vault);
+  if (vaults && state.groups.some((group) => group.phase !== "NORMAL")) throw new Rejected("GroupsLocked");
+  refreshAccount(state, account);
+  if (account.positions.size === 0) return positive(account.cash);
+  const health = healthOf(state, account, syncOpen(state, account.group));
+  if (!health.fresh) throw new Rejected("AccountHasStaleLeg");
+  return withdrawableOf(health);
+}
+
+const emptySide = (): Side => ({ queue: [], remaining: new Map(), generations: new Map() });
+
+const NO_GROUP = () => ({
+  ...{ markets: [], phase: "NORMAL" as const, gapLevel: 0n, uncovered: false, until: 0n, lockedAt: 0n },
+  ...{ candidateTime: 0n, lastUnlock: 0n, absorbed: 0, deficit: money(0n), reserve: money(0n) },
+  ...{ vaultBudget: money(0n), vaultSpent: money(0n), vaultPeriod: 0n },
+});

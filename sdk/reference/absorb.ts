@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import { abs, max, min, positive } from "../arithmetic.js";
+import type { AccountId } from "../order.js";
+import { money } from "../units.js";
+import { NO_LEG, legOf, putDown, take, toEstate } from "./hand.js";
+import { gainsOf, pendingCharges } from "./jump.js";
+import { lock, syncOrLock } from "./lock.js";
+import { healthOf } from "./margin.js";
+import { Rejected } from "./Rejected.js";
+import { chargedQuotes, recordedQuotes, type Quote } from "./quote.js";
+import { refreshAccount } from "./recovery.js";
+import { accountIn, groupIn, marketIn, type State } from "./state.js";
+import { credit, inventoryOf, potOf } from "./vault.js";
+
+/** Gathers the accounts of `ids` that are below zero at the frozen marks, less the charge implied so far. */
+export function absorb(state: State, id: number, ids: AccountId[]): void {
+  const group = groupIn(state, id);
+  const live = syncOrLock(state, id);
+  if (group.phase === "NORMAL") lockFor(state, id, ids, live);
+  if (group.phase !== "LOCKED" || state.now >= group.until) throw new Rejected("GroupLocked");
+  const before = group.absorbed;
+  for (const account of ids) absorbOne(state, id, account);
+  if (group.absorbed === before) throw new Rejected("NothingToAbsorb");
+  group.uncovered = group.deficit > group.reserve + gainsOf(group);
+}
+
+/** Locks an open group for accounts below zero at live, fresh prices. */
+function lockFor(state: State, id: number, ids: AccountId[], live: Quote[]): void {
+  const group = groupIn(state, id);
+  let debt = 0n;
+  for (const accountId of ids) {
+    const account = accountIn(state, accountId);
+    if (account.group !== id) continue;
+    const health = healthOf(state, account, live);
+    if (health.fresh) debt += max(0n, -health.equity);
+  }
+  if (debt === 0n) throw new Rejected("NothingToAbsorb");
+  if (debt < state.house.minDebt) throw new Rejected("DebtTooSmall");
+  if (state.now < group.lastUnlock + state.house.lockDelay) throw new Rejected("LockedTooRecently");
+  lock(state, id, live);
+}
+
+function absorbOne(state: State, id: number, accountId: AccountId): void {
+  const group = groupIn(state, id);
+  const account = accountIn(state, accountId);
+  if (account.group !== id || account.positions.size === 0) return;
+  refreshAccount(state, account);
+  const frozen = recordedQuotes(group);
+  const charged = chargedQuotes(group, pendingCharges(group));
+  if (account === inventoryOf(state, id)) {
+    const missing = positive(money(-healthOf(state, account, charged).equity));
+    const moved = min(missing, positive(potOf(state).cash));
+    credit(potOf(state), -moved);
+    credit(account, moved);
+  }
+  if (healthOf(state, account, charged).equity >= 0n) return;
+
+  const debt = -healthOf(state, account, frozen).equity;
+  for (const [index, position] of [...account.positions].sort(([a], [b]) => a - b)) {
+    const leg = legOf(position, frozen[index]!);
+    const hand = take(state, account, id, index, frozen);
+    putDown(state, { ...hand, leg: NO_LEG });
+    toEstate(marketIn(group, index), leg.size > 0n, abs(leg.size));
+  }
+  Object.assign(account, { cash: money(0n), calledAt: 0n });
+  refreshAccount(state, account);
+  group.deficit = money(max(0n, group.deficit + debt));
+  group.absorbed += 1;
+  if (group.markets.length === 1) return;
+  const last = group.lockedAt + 2n * state.house.lockDelay;
+  group.until = max(group.until, min(last, state.now + state.house.absorbGrace));
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+import { abs, max, min, priceShareDown } from "../arithmetic.js";
+import { PPM, money, price } from "../units.js";
+import { stopFunding } from "./funding.js";
+import { Rejected } from "./Rejected.js";
+import { liveQuotes, type Quote } from "./quote.js";
+import { groupIn, marketIn, type Group, type State } from "./state.js";
+import { releaseReserve, setAside } from "./vault.js";
+
+const MAX_GAP_LEVEL = 4n;
+
+/** Ends a lock in which nobody defaulted, else moves the anchors on. Returns whether there is a gap. */
+export function sync(state: State, id: number, quotes: Quote[]): boolean {
+  const group = groupIn(state, id);
+  if (group.phase === "LOCKED" && state.now >= group.until && group.absorbed === 0) unlock(state, id);
+  if (group.phase !== "NORMAL") return false;
+  if (quotes.some((quote, index) => quote.fresh && isGap(state, group, index, quote))) return true;
+  if (quotes.some((quote) => !quote.fresh)) return false;
+  if (state.now < group.candidateTime + state.house.lockDelay) return false;
+  group.candidateTime = state.now;
+  quotes.forEach((quote, index) => {
+    const market = marketIn(group, index);
+    market.anchor = market.candidate;
+    market.candidate = quote.mark;
+  });
+  return false;
+}
+
+/** The live quotes of a group that is open and has no gap. */
+export function syncOpen(state: State, id: number): Quote[] {
+  const quotes = liveQuotes(groupIn(state, id));
+  if (sync(state, id, quotes)) throw new Rejected("GapOpen");
+  if (groupIn(state, id).phase !== "NORMAL") throw new Rejected("GroupLocked");
+  return quotes;
+}
+
+/** The live quotes of a group, locked if it has a gap. */
+export function syncOrLock(state: State, id: number): Quote[] {
+  const quotes = liveQuotes(groupIn(state, id));
+  if (sync(state, id, quotes)) lock(state, id, quotes);
+  return quotes;
+}
+
+function isGap(state: State, group: Group, index: number, quote: Quote): boolean {
+  const { parameters, anchor } = marketIn(group, index);
+  const { initialMargin, maintenanceMargin, gapThreshold } = parameters;
+  const most = min(maintenanceMargin, (PPM * initialMargin) / (2n * PPM + initialMargin));
+  const threshold = min(gapThreshold << gapLevelOf(state, group), most);
+  return abs(price(quote.mark - anchor)) > priceShareDown(quote.mark, threshold);
+}
+
+/** How often recent locks have doubled the gap threshold; a calm period since the last lock halves it. */
+function gapLevelOf(state: State, group: Group): bigint {
+  return max(0n, group.gapLevel - (state.now - group.lastUnlock) / state.house.calmPeriod);
+}
+
+export function lock(state: State, id: number, quotes: Quote[]): void {
+  const group = groupIn(state, id);
+  const recent = group.lastUnlock !== 0n && state.now < group.lastUnlock + state.house.calmPeriod;
+  const level = gapLevelOf(state, group);
+  group.gapLevel = recent && level < MAX_GAP_LEVEL ? level + 1n : level;
+  group.phase = "LOCKED";
+  group.lockedAt = state.now;
+  group.until = state.now + state.house.lockDelay;
+  group.markets.forEach((market, index) => {
+    stopFunding(state, market);
+    const quote = quotes[index]!;
+    if (quote.fresh) market.candidate = quote.mark;
+  });
+  setAside(state, id);
+}
+
+/** Back to NORMAL: the frozen marks become the anchors. */
+export function unlock(state: State, id: number): void {
+  const group = groupIn(state, id);
+  for (const market of group.markets) {
+    stopFunding(state, market);
+    market.anchor = market.candidate;
+  }
+  group.phase = "NORMAL";
+  group.candidateTime = state.now;
+  group.lastUnlock = state.now;
+  group.absorbed = 0;
+  group.deficit = money(0n);
+  group.uncovered = false;
+  releaseReserve(state, id);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+import { abs, min, notionalUp, positive, priceShareDown, shareUp, valueDown } from "../arithmetic.js";
+import { ownerOf, type Order } from "../order.js";
+import { money, price, size, type Money, type Price, type Size } from "../units.js";
+import { bookFunding } from "./funding.js";
+import { flawOf, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
+import { Rejected } from "./Rejected.js";
+import { syncOpen } from "./lock.js";
+import type { Quote } from "./quote.js";
+import { heal } from "./recovery.js";
+import { accountIn, groupIn, marketIn, type Market, type State } from "./state.js";
+
+/** A maker order and how much of it at most. */
+export interface MakerFill {
+  readonly order: Order;
+  readonly size: Size;
+}
+
+/** The taker's side while makers are filled one after the other. */
+export interface Taking {
+  readonly group: number;
+  readonly index: number;
+  readonly quotes: Quote[];
+  readonly buys: boolean;
+  readonly limit: Price;
+  readonly takerFee: bigint;
+  readonly priceBand: bigint;
+  /** The taker is checked with every fill. */
+  readonly checked: boolean;
+  /** In a lock nobody leaves the winning side. */
+  readonly losersOnly: boolean;
+  hand: Hand;
+  left: Size;
+  interest: Size;
+  fees: Money;
+  notional: Money;
+  premium: Money;
+}
+
+/** One taker order against makers at their limits. Strict: the first that fails is an error; else it is passed over. */
+export function settleMatch(state: State, taker: Order, makers: MakerFill[], strict: boolean): void {
+  const group = Number(taker.market >> 2n);
+  const quotes = syncOpen(state, group);
+  const flaw = runMatch(state, quotes, taker, makers, strict);
+  if (flaw !== undefined && strict) throw new Rejected(flaw);
+}
+
+function runMatch(
+  state: State,
+  quotes: Quote[],
+  taker: Order,
+  makers: MakerFill[],
+  strict: boolean,
+): string | undefined {
+  const market = marketIn(groupIn(state, Number(taker.market >> 2n)), Number(taker.market & 3n));
+  const bad = orderFlaw(state, taker, market.parameters.takerFee);
+  if (bad !== undefined) return bad;
+  const t = begin(state, quotes, taker, !strict);
+  if (typeof t === "string") return t;
+  const wanted = t.left;
+  const flaws = makers.map(({ order }) => makerFlaw(state, t, market, order));
+  for (const [i, maker] of makers.entries()) {
+    const flaw = flaws[i] ?? fill(state, t, maker);
+    if (flaw !== undefined && strict) return flaw;
+  }
+  if (t.left === wanted) return "NothingFilled";
+  bookFill(state, taker, size(wanted - t.left));
+  const flaw = t.checked ? undefined : flawOf(t.hand, market.parameters, t.interest);
+  if (flaw !== undefined) return flaw;
+  putDown(state, t.hand);
+  market.openInterest = t.interest;
+  bookFunding(state, market, quotes[t.index]!.mark, t.premium, t.notional);
+  state.fees = money(state.fees + heal(state, t.fees));
+  return undefined;
+}
+
+function begin(state: State, quotes: Quote[], order: Order, checked: boolean): Taking | string {
+  const [group, index] = [Number(order.market >> 2n), Number(order.market & 3n)];
+  const market = marketIn(groupIn(state, group), index);
+  if (!quotes[index]!.fresh) return "PriceNotFresh";
+  const account = accountIn(state, order.account);
+  if (inOtherGroup(account, group)) return "AccountInOtherGroup";
+  const hand = take(state, account, group, index, quotes);
+  const buys = order.size > 0n;
+  const open = remainingOf(state, order);
+  const left = order.reduceOnly ? reducible(hand, buys, open) : open;
+  if (left === 0n) return "NothingToReduce";
+  return {
+    ...{ group, index, quotes, buys, limit: order.limit, checked, losersOnly: false, hand, left },
+    ...{ takerFee: market.parameters.takerFee, priceBand: market.parameters.priceBand },
+    ...{ interest: market.openInterest, fees: money(0n), notional: money(0n), premium: money(0n) },
+  };
+}
+
+/** Why an order cannot be filled at all; its signature is taken for good. */
+function orderFlaw(state: State, order: Order, fee: bigint): string | undefined {
+  if (state.now > order.expiry) return "OrderExpired";
+  if (fee > order.maxFee) return "FeeAboveCap";
+  return remainingOf(state, order) === 0n ? "OrderCancelledOrFilled" : undefined;
+}
+
+/** Why a maker order cannot meet this taker. */
+export function makerFlaw(state: State, t: Taking, market: Market, order: Order): string | undefined {
+  const { mark } = t.quotes[t.index]!;
+  if (Number(order.market & 3n) !== t.index || Number(order.market >> 2n) !== t.group) return "WrongMarket";
+  if (order.taker) return "NotAMakerOrder";
+  if (order.size > 0n === t.buys) return "SameDirection";
+  if (ownerOf(order.account) === ownerOf(t.hand.account.id)) return "SameOwner";
+  if (t.buys ? order.limit > t.limit : order.limit < t.limit) return "LimitNotMet";
+  if (abs(price(order.limit - mark)) > priceShareDown(mark, t.priceBand)) return "OutsidePriceBand";
+  return orderFlaw(state, order, market.parameters.makerFee);
+}
+
+/** Fills one maker order as far as both sides allow; says why it cannot. */
+export function fill(state: State, t: Taking, { order, size: most }: MakerFill): string | undefined {
+  if (t.left === 0n) return "NothingFilled";
+  const account = accountIn(state, order.account);
+  if (inOtherGroup(account, t.group)) return "AccountInOtherGroup";
+  const market = marketIn(groupIn(state, t.group), t.index);
+  const hand = take(state, account, t.group, t.index, t.quotes);
+  if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
+  const open = remainingOf(state, order);
+  const filled = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), most);
+  if (filled === 0n) return "OrderCancelledOrFilled";
+
+  const { parameters } = market;
+  const notional = notionalUp(filled, order.limit);
+  const makerFee = shareUp(notional, parameters.makerFee);
+  const takerFee = shareUp(notional, t.takerFee);
+  const maker = traded(market, hand, size(t.buys ? -filled : filled), order.limit, makerFee);
+  const taker = traded(market, t.hand, size(t.buys ? filled : -filled), order.limit, takerFee);
+  const interest = size(t.interest + longer(hand, maker) + longer(t.hand, taker));
+  if (notional < parameters.minNotional && maker.leg.size !== 0n && taker.leg.size !== 0n) return "FillTooSmall";
+  const flaw = flawOf(maker, parameters, interest) ?? (t.checked ? flawOf(taker, parameters, interest) : undefined);
+  if (flaw !== undefined) return flaw;
+
+  putDown(state, maker);
+  bookFill(state, order, filled);
+  t.hand = taker;
+  t.interest = interest;
+  t.left = size(t.left - filled);
+  t.fees = money(t.fees + makerFee + takerFee);
+  t.notional = money(t.notional + notional);
+  t.premium = money(t.premium + valueDown(filled, price(order.limit - t.quotes[t.index]!.mark)));
+  return undefined;
+}
+
+/** By how much a long position grew. */
+export function longer(before: Hand, after: Hand): Size {
+  return size(positive(after.leg.size) - positive(before.leg.size));
+}
+
+function reducible(hand: Hand, buys: boolean, wanted: Size): Size {
+  if (hand.leg.size === 0n || hand.leg.size > 0n === buys) return size(0n);
+  return min(wanted, abs(hand.leg.size));
+}
+
+function remainingOf(state: State, order: Order): Size {
+  const lane = state.fills.get(laneOf(order));
+  const sequence = order.salt >> 16n;
+  if (lane === undefined || lane.sequence < sequence) return abs(order.size);
+  return lane.sequence > sequence ? size(0n) : positive(size(abs(order.size) - lane.filled));
+}
+
+function bookFill(state: State, order: Order, filled: Size): void {
+  const sequence = order.salt >> 16n;
+  const lane = state.fills.get(laneOf(order));
+  const earlier = lane !== undefined && lane.sequence === sequence ? lane.filled : 0n;
+  state.fills.set(laneOf(order), { sequence, filled: size(earlier + filled) });
+}
+
+function laneOf(order: Order): string {
+  return `${order.account}/${order.salt & 0xffffn}`;
+}

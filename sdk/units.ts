@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+declare const unit: unique symbol;
+
+type Branded<Name extends string> = bigint & { readonly [unit]: Name };
+
+/** 1e-9 quote, signed: positive is owed to the holder. */
+export type Money = Branded<"1e-9 quote">;
+/** 1e-9 base, signed: positive is long. */
+export type Size = Branded<"1e-9 base">;
+/** 1e-18 quote per base. */
+export type Price = Branded<"1e-18 quote per base">;
+
+export const money = (nano: bigint): Money => nano as Money;
+export const size = (units: bigint): Size => units as Size;
+export const price = (units: bigint): Price => units as Price;
+
+/** size * price = money * PRICE_UNIT. */
+export const PRICE_UNIT = 10n ** 18n;
+/** One whole, in the unit of all rates: parts per million. */
+export const PPM = 1_000_000n;

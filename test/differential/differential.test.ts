@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { network } from "hardhat";
+import { Duel, type Options } from "./Duel.js";
+import { play, type Habits } from "./play.js";
+import { Random } from "./random.js";
+
+// Longer: NOVATION_DIFFERENTIAL_OPERATIONS a run, and NOVATION_DIFFERENTIAL_SEEDS runs of each kind.
+const OPERATIONS = Number(process.env.NOVATION_DIFFERENTIAL_OPERATIONS ?? "220");
+const SEEDS = Number(process.env.NOVATION_DIFFERENTIAL_SEEDS ?? "1");
+const FIRST_SEED = Number(process.env.NOVATION_DIFFERENTIAL_FIRST_SEED ?? "1");
+
+const QUOTE = 10n ** 9n;
+const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
+  "one market, torn up by the queue": [
+    { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
+    { sleepiness: 0.1, jump: 0.12 },
+  ],
+  "one market, torn up pro rata": [
+    { groups: [["PRORATA"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
+    { sleepiness: 0.1, jump: 0.12 },
+  ],
+  "a group of four markets with a rich vault": [
+    {
+      groups: [["QUEUE", "PRORATA", "QUEUE", "PRORATA"]],
+      ...{ traders: 9, vaultBudget: 20_000n * QUOTE, pot: 100_000n * QUOTE },
+    },
+    { sleepiness: 0.1, jump: 0.15 },
+  ],
+  "two groups, keepers that sleep through defaults, recoveries": [
+    {
+      groups: [["QUEUE"], ["PRORATA", "QUEUE", "QUEUE", "PRORATA"]],
+      ...{ traders: 9, vaultBudget: 1_000n * QUOTE, pot: 2_000n * QUOTE },
+    },
+    { sleepiness: 0.6, jump: 0.15 },
+  ],
+};
+
+describe("the contracts do what the reference does", function () {
+  this.timeout(0);
+  let connection: Awaited<ReturnType<typeof network.create>>;
+
+  before(async () => {
+    connection = await network.create();
+  });
+
+  for (const [name, [options, habits]] of Object.entries(RUNS)) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; ++seed) {
+      it(`${name} (seed ${seed})`, async () => {
+        const duel = await Duel.create(connection, options);
+        await play(duel, new Random(seed), { operations: OPERATIONS, ...habits });
+        const total = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
+        if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) {
+          console.log(duel.widest, duel.seen, duel.done, duel.refused);
+        }
+        expect(total(duel.done)).to.be.greaterThan(OPERATIONS / 4);
+        expect(duel.seen.get("operations in a lock") ?? 0).to.be.greaterThan(0);
+      });
+    }
+  }
+});

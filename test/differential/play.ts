@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+import { abs, max, min, positive } from "../../sdk/arithmetic.js";
+import { accountOf, buildOrder, marketOf, saltOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
+import { accountIn, groupIn, marketIn, unitsOf, type Market } from "../../sdk/reference/state.js";
+import { price, size } from "../../sdk/units.js";
+import type { Duel } from "./Duel.js";
+import type { Random } from "./random.js";
+
+export interface Habits {
+  readonly operations: number;
+  /** How often nobody absorbs in a lock, so that debts are carried past their anchor. */
+  readonly sleepiness: number;
+  /** Widest jump of a price, as a share of it. */
+  readonly jump: number;
+}
+
+const QUOTE = 10n ** 9n;
+const WEIGHTS = {
+  ...{ trade: 34, move: 8, jump: 5, deposit: 4, withdraw: 8, transfer: 2, poke: 1, wait: 4, call: 1, clear: 0.5 },
+  ...{ liquidate: 5, absorb: 1, deleverage: 0.5, collect: 1, fees: 1, cover: 0.7, inventory: 1, stale: 1 },
+};
+
+let sequence = 0n;
+
+/** A random run: everybody trades at high leverage, prices jump, and keepers work most of the time. */
+export async function play(duel: Duel, random: Random, { operations, sleepiness, jump }: Habits): Promise<void> {
+  for (const trader of duel.traders)
+    await duel.deposit(trader, own(trader.address, 1), random.scaled(20_000n * QUOTE, 0.2, 2));
+  await duel.deposit(duel.keeper, own(duel.keeper.address, 1), 200_000n * QUOTE);
+  const first = duel.log.length;
+  while (duel.log.length - first < operations) {
+    const group = random.pick(duel.groups);
+    if (groupIn(duel.reference.state, group).phase !== "NORMAL") await bringThrough(duel, random, group, sleepiness);
+    await step(duel, random, group, jump);
+  }
+  for (const group of duel.groups) {
+    if (groupIn(duel.reference.state, group).phase !== "NORMAL") await bringThrough(duel, random, group, 0);
+  }
+}
+
+async function step(duel: Duel, random: Random, group: number, jump: number): Promise<void> {
+  const { markets } = groupIn(duel.reference.state, group);
+  const index = random.whole(0, markets.length - 1);
+  const at: [number, number] = [group, index];
+  const trader = random.pick(duel.traders.filter((_, i) => tradesIn(duel, i, group) || random.chance(0.05)));
+  const id = own(trader.address, 1);
+  switch (random.weighted(WEIGHTS)) {
+    case "trade":
+      return void (await trade(duel, random, at));
+    case "move":
+      return move(duel, random, at, 0.004);
+    case "jump":
+      await move(duel, random, at, jump);
+      return void (await duel.poke(group));
+    case "deposit":
+      return void (await duel.deposit(trader, id, random.scaled(10_000n * QUOTE, 0.01, 1)));
+    case "withdraw": {
+      const all = random.chance(0.6);
+      const equity = positive(duel.reference.health(id, group).cash);
+      return void (await duel.withdraw(trader, 1, all ? "all" : random.scaled(equity, 0.01, 0.9) + 1n));
+    }
+    case "transfer": {
+      const two = random.pick(duel.traders.slice(0, 2));
+      const [from, to] = random.chance(0.6) ? [1, 2] : [2, 1];
+      const cash = positive(accountIn(duel.reference.state, own(two.address, from)).cash);
+      return void (await duel.transfer(two, from, to, random.scaled(cash, 0.01, 0.6) + 1n));
+    }
+    case "poke":
+      return void (await duel.poke(group));
+    case "wait":
+      return duel.wait(random.chance(0.2) ? random.whole(600, 36_000) : random.whole(1, 200));
+    case "call":
+      return void (await duel.marginCall(weakest(duel, group)));
+    case "clear":
+      return void (await duel.clearCall(random.pick(duel.accounts.slice(4))));
+    case "liquidate":
+      return liquidate(duel, random, at);
+    case "absorb":
+      return void (await duel.absorb(group, everybody(duel, group)));
+    case "deleverage":
+      return void (await duel.deleverage(group, 1));
+    case "collect": {
+      const torn = tornUp(duel, group);
+      return void (await duel.collect(...(torn.length > 0 ? random.pick(torn) : ([id, at] as const))));
+    }
+    case "fees":
+      return void (await duel.collectFees());
+    case "cover":
+      return void (await duel.cover(random.scaled(max(QUOTE, duel.reference.state.shortfall), 0.05, 1.1)));
+    case "inventory": {
+      const held = abs(unitsOf(accountIn(duel.reference.state, accountOf(duel.vault, group)).positions.get(index)));
+      return void (await duel.buyInventory(trader, at, random.scaled(held, 0.3, 1.2) + 1n));
+    }
+    case "stale": {
+      await duel.setPrice(at, answerOf(marketIn(groupIn(duel.reference.state, group), index)), true);
+      await trade(duel, random, [group, random.whole(0, markets.length - 1)]);
+      await liquidate(duel, random, [group, random.whole(0, markets.length - 1)]);
+      return duel.setPrice(at, answerOf(marketIn(groupIn(duel.reference.state, group), index)), false);
+    }
+  }
+}
+
+/** What keepers do in a lock: absorb, liquidate, wait and deleverage; or sleep. */
+async function bringThrough(duel: Duel, random: Random, group: number, sleepiness: number): Promise<void> {
+  const asleep = random.chance(sleepiness);
+  const { state } = duel.reference;
+  if (!asleep && state.now < groupIn(state, group).until) {
+    if (random.chance(0.3)) await liquidate(duel, random, [group, 0]);
+    const all = everybody(duel, group);
+    if (random.chance(0.3))
+      await duel.absorb(
+        group,
+        all.filter(() => random.chance(0.5)),
+      );
+    for (let rounds = 0; rounds < 4 && (await duel.absorb(group, all));) ++rounds;
+    if (random.chance(0.5)) await duel.deposit(duel.keeper, random.pick(duel.accounts.slice(4)), 500n * QUOTE);
+  }
+  const left = Number(max(0n, groupIn(duel.reference.state, group).until - duel.now));
+  if (random.chance(0.2)) await duel.deleverage(group, 3);
+  await duel.wait(left + random.whole(1, 30));
+  if (groupIn(duel.reference.state, group).absorbed > 0) {
+    await duel.deleverage(group, random.chance(0.5) ? random.whole(1, 4) : 1_000);
+  } else {
+    await duel.poke(group);
+  }
+}
+
+async function trade(duel: Duel, random: Random, [group, index]: [number, number]): Promise<void> {
+  const { state } = duel.reference;
+  const market = marketIn(groupIn(state, group), index);
+  const inGroup = [...duel.traders, duel.keeper].filter((_, i) => tradesIn(duel, i, group) || random.chance(0.03));
+  const [taker, ...others] = shuffled(random, inGroup).map((signer) => own(signer.address, 1));
+  const makers = others.slice(0, random.chance(0.3) ? 2 : 1);
+  const held = unitsOf(heldBy(duel, taker!, group, index));
+  const closes = held !== 0n && random.chance(0.35);
+  const equity = max(QUOTE, duel.reference.health(taker!, group).equity);
+  const weaker = min(equity, max(QUOTE, duel.reference.health(makers[0]!, group).equity));
+  const notional = random.scaled(weaker, 0.3, random.chance(0.5) ? 17 : 5);
+  const units = max(1n, (notional * 10n ** 18n) / market.mark);
+  const wanted = closes ? (random.chance(0.4) ? abs(held) : random.scaled(abs(held), 0.1, 1.6) + 1n) : units;
+  const buys = closes ? held < 0n : random.chance(0.5);
+  const limit = price(random.scaled(market.mark, 0.996, 1.004));
+  const expiry = state.now + BigInt(random.chance(0.97) ? 1_000_000 : -10);
+  const order = (account: AccountId, magnitude: bigint, takes: boolean): Order =>
+    buildOrder({
+      ...{ account, market: marketOf(group, index), size: size((takes ? buys : !buys) ? magnitude : -magnitude) },
+      ...{ limit: takes ? price(buys ? (limit * 1_003n) / 1_000n : (limit * 997n) / 1_000n) : limit },
+      ...{ salt: saltOf(++sequence, BigInt(random.whole(0, 5))), expiry, taker: takes },
+      reduceOnly: random.chance(takes && closes ? 0.4 : 0.05),
+    });
+  const fills = makers.map((maker) => ({
+    order: order(maker, random.scaled(wanted, 0.6, 1.3) + 1n, false),
+    size: random.scaled(wanted, 0.6, 1.2) + 1n,
+  }));
+  await duel.settle(order(taker!, wanted, true), fills, random.chance(0.7));
+}
+
+async function liquidate(duel: Duel, random: Random, [group, preferred]: [number, number]): Promise<void> {
+  const id = weakest(duel, group);
+  const legs = [...accountIn(duel.reference.state, id).positions.keys()];
+  const index = legs.length > 0 && random.chance(0.8) ? random.pick(legs) : preferred;
+  const at: [number, number] = [group, index];
+  const market = marketIn(groupIn(duel.reference.state, group), index);
+  const held = unitsOf(heldBy(duel, id, group, index));
+  const way = random.whole(0, 3);
+  if (way === 0) {
+    await duel.marginCall(id);
+    await duel.wait(20);
+    return void (await duel.liquidateToVault(id, at));
+  }
+  if (way === 1) {
+    const others = duel.traders.map((signer) => own(signer.address, 1)).filter((other) => other !== id);
+    const fills = shuffled(random, others)
+      .slice(0, 2)
+      .map((account) => ({
+        order: buildOrder({
+          ...{ account, market: marketOf(group, index), size: held === 0n ? size(1n) : held, taker: false },
+          limit: price(random.scaled(market.mark, held > 0n ? 0.998 : 1, held > 0n ? 1 : 1.002)),
+          ...{ salt: saltOf(++sequence, 7n), expiry: duel.now + 1_000_000n },
+        }),
+        size: random.scaled(abs(held), 0.3, 1) + 1n,
+      }));
+    return void (await duel.liquidateByOrders(id, at, fills));
+  }
+  const taker = random.chance(0.5) ? duel.keeper : random.pick(duel.traders);
+  const most = random.chance(0.5) ? 10n ** 20n : random.scaled(abs(held), 0.2, 1) + 1n;
+  await duel.liquidateToAccount(id, at, taker, most);
+}
+
+async function move(duel: Duel, random: Random, [group, index]: [number, number], most: number): Promise<void> {
+  const { markets } = groupIn(duel.reference.state, group);
+  const together = random.chance(0.3);
+  const way = random.chance(0.5) ? 1 : -1;
+  for (const [i, market] of markets.entries()) {
+    if (i !== index && !together) continue;
+    const factor = 1 + way * most * (random.chance(0.8) ? 1 : -1) * (0.2 + 0.8 * random.next());
+    const answer = random.scaled(answerOf(market), factor, factor);
+    await duel.setPrice([group, i], max(answer, 1_000n), false);
+  }
+}
+
+function answerOf(market: Market): bigint {
+  return market.mark / 10n ** 10n;
+}
+
+/** All accounts of the group with positions, the vault's inventory included. */
+function everybody(duel: Duel, group: number): AccountId[] {
+  return duel.accounts.filter((id) => {
+    const account = accountIn(duel.reference.state, id);
+    return account.group === group && account.positions.size > 0;
+  });
+}
+
+function weakest(duel: Duel, group: number): AccountId {
+  let [found, worst] = [duel.accounts[4]!, 10n ** 30n];
+  for (const id of everybody(duel, group)) {
+    const { equity, maintenance } = duel.reference.health(id, group);
+    const ratio = maintenance === 0n ? 10n ** 29n : (equity * 1_000n) / maintenance;
+    if (equity >= 0n && ratio < worst) [found, worst] = [id, min(ratio, worst)];
+  }
+  return found;
+}
+
+function tornUp(duel: Duel, group: number): [AccountId, [number, number]][] {
+  return everybody(duel, group).flatMap((id) =>
+    [...accountIn(duel.reference.state, id).positions]
+      .filter(([, position]) => unitsOf(position) === 0n)
+      .map(([index]): [AccountId, [number, number]] => [id, [group, index]]),
+  );
+}
+
+function heldBy(duel: Duel, id: AccountId, group: number, index: number) {
+  const account = accountIn(duel.reference.state, id);
+  return account.group === group ? account.positions.get(index) : undefined;
+}
+
+/** Everybody has a home group, so that accounts rarely stand in each other's way. */
+function tradesIn(duel: Duel, trader: number, group: number): boolean {
+  return duel.groups[trader % duel.groups.length] === group;
+}
+
+function shuffled<T>(random: Random, from: readonly T[]): T[] {
+  return from
+    .map((item) => ({ item, key: random.next() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+function own(address: string, number: number): AccountId {
+  return accountOf(address as Address, number);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { TypedDataEncoder, Wallet, verifyTypedData } from "ethers";
+import { artifacts } from "hardhat";
+import { NOBODY, accountOf, buildOrder, marketOf, ownerOf, saltOf, typedOrder, type Address } from "../../sdk/order.js";
+import { price, size } from "../../sdk/units.js";
+
+describe("order", () => {
+  const wallet = new Wallet(`0x${"01".repeat(32)}`);
+  const owner = wallet.address as Address;
+  const house: Address = "0x00000000000000000000000000000000000000ff";
+  const order = buildOrder({
+    ...{ account: accountOf(owner, 7), market: marketOf(3, 2), size: size(-5n), limit: price(10n ** 18n) },
+    ...{ salt: saltOf(9n, 4n), expiry: 2_000_000_000n, taker: false },
+  });
+
+  it("puts owner, number, group, index, sequence and lane where the contracts look for them", () => {
+    expect(ownerOf(order.account)).to.equal(owner.toLowerCase());
+    expect(order.account & 0xffffffffn).to.equal(7n);
+    expect(order.market).to.equal(14n);
+    expect(order.salt).to.equal((9n << 16n) | 4n);
+    expect([order.matcher, order.reduceOnly, order.maxFee]).to.deep.equal([NOBODY, false, 0xffffffn]);
+  });
+
+  it("signs so that its signer is recovered, and no other order, chain or house", async () => {
+    const { domain, types, message } = typedOrder(order, 1n, house);
+    const signature = await wallet.signTypedData(domain, types, message);
+    expect(verifyTypedData(domain, types, message, signature)).to.equal(owner);
+    const others = [
+      typedOrder({ ...order, size: size(5n) }, 1n, house),
+      typedOrder(order, 2n, house),
+      typedOrder(order, 1n, "0x00000000000000000000000000000000000000fe"),
+    ];
+    for (const other of others) {
+      expect(verifyTypedData(other.domain, other.types, other.message, signature)).to.not.equal(owner);
+    }
+  });
+
+  it("has the members of the contract's struct, in its order", async () => {
+    const { abi } = await artifacts.readArtifact("Clearinghouse");
+    const fillOrder = abi.find((entry) => entry.type === "function" && entry.name === "fillOrder") as unknown as {
+      inputs: { components: { components: { components: { name: string; type: string }[] }[] }[] }[];
+    };
+    const members = fillOrder.inputs[1]!.components[0]!.components[0]!.components.map(
+      ({ name, type }) => `${type} ${name}`,
+    );
+    const { types } = typedOrder(order, 1n, house);
+    expect(TypedDataEncoder.from(types).encodeType("Order")).to.equal(`Order(${members.join(",")})`);
+  });
+});
