@@ -2,7 +2,15 @@
 import { artifacts, network } from "hardhat";
 import { Wallet, type ContractTransactionReceipt, type ContractTransactionResponse } from "ethers";
 import { deployNovation, localGroups, type Deployed, type ModeName } from "../deploy/deploy-novation.js";
-import { ORDER_TYPES, accountOf, buildOrder, saltOf, type AccountId, type Address, type MarketId } from "../sdk/order.js";
+import {
+  ORDER_TYPES,
+  accountOf,
+  buildOrder,
+  saltOf,
+  type AccountId,
+  type Address,
+  type MarketId,
+} from "../sdk/order.js";
 import type { Price, Size } from "../sdk/units.js";
 
 export const BASE = 10n ** 9n;

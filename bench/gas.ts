@@ -18,10 +18,7 @@ note("trade-existing, level changes", await bench.trade(long, [short], BASE, hig
 note("trade-existing, reduce", await bench.trade(short, [long], BASE));
 note("withdraw-1", await bench.gasOf(clearinghouse.connect(long).withdraw(0, 1_000n * 10n ** 6n, long.address)));
 const maker = await bench.sign(short, -BASE, bench.price, false);
-note(
-  "fill-own",
-  await bench.gasOf(clearinghouse.connect(long).fillOrder(0, { maker, size: BASE, hint: 0n }, 0n)),
-);
+note("fill-own", await bench.gasOf(clearinghouse.connect(long).fillOrder(0, { maker, size: BASE, hint: 0n }, 0n)));
 const makers = [];
 for (let i = 0; i < 8; ++i) makers.push(await bench.trader(1_000_000n));
 await bench.trade(quiet, makers, 8n * BASE);
