@@ -282,6 +282,56 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       expect(await token.balanceOf(small.address)).to.equal(worth / 1_000n);
     });
 
+    it("who was torn up to zero trades on without collecting, but in another group only after it", async () => {
+      const { house, loser, small, large } = await scene({ groups: [[bitcoin()], [bitcoin()]] });
+      const { clearinghouse } = house;
+      await house.crash(LOW, [loser.id]);
+      await house.deleverage();
+      const worth = await house.equity(small);
+      const other = house.markets[1]!.id;
+      const elsewhere = await house.sign(large, { size: BASE, limit: MARK, market: other, number: 1 });
+      await house.fund(large, 10_000n, 1);
+      const take = () => clearinghouse.connect(small.signer).fillOrder(0n, house.fillOf(elsewhere), 0n);
+      await expect(take()).to.be.revertedWithCustomError(clearinghouse, "AccountInOtherGroup").withArgs(small.id, 1n);
+
+      const undo = await house.mark();
+      await house.trade(large, small, BASE, LOW);
+      const fee = (90_000n * QUOTE * 100n) / 1_000_000n;
+      expect(await house.cash(small), "the proceeds are cash again").to.equal(worth - fee);
+      expect(await house.sizeOf(small)).to.equal(-BASE);
+      await undo();
+
+      await clearinghouse.collect(small.id, house.marketId);
+      await take();
+      expect(await house.sizeOf(small, 0, 2n)).to.equal(-BASE);
+    });
+
+    it("in a lock the losing side is still liquidated, by who does not leave the winning side with it", async () => {
+      const { house, loser, small } = await scene();
+      const { clearinghouse, keeper } = house;
+      await house.fund(keeper, 100_000n);
+      await house.setPrice(price(96_500n));
+      await clearinghouse.poke(1n);
+      const before = (await house.accountState(loser)).health;
+      expect(before.equity > 0n && before.equity < before.maintenance).to.equal(true);
+      const seize = (who: Person) =>
+        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, house.marketId, 0n, 2n ** 72n, 0n);
+      await expect(seize(small))
+        .to.be.revertedWithCustomError(clearinghouse, "WinningSideLocked")
+        .withArgs(small.id, house.marketId);
+      const toVault = clearinghouse.connect(keeper.signer);
+      await toVault.marginCall(loser.id);
+      await house.wait(15n);
+      await expect(toVault.liquidateToVault(loser.id, house.marketId, 0n, 0n))
+        .to.be.revertedWithCustomError(clearinghouse, "GroupsLocked")
+        .withArgs(1n);
+      await expect(seize(keeper)).to.emit(clearinghouse, "Liquidated");
+      const after = (await house.accountState(loser)).health;
+      expect(after.equity >= after.initial, "restored, so that nobody has to pay for him").to.equal(true);
+      await house.wait(120n);
+      await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Unlocked").withArgs(1n);
+    });
+
     it("the bill needs a lock that is over and somebody absorbed", async () => {
       const { house, loser, small } = await scene();
       const { clearinghouse } = house;
@@ -480,6 +530,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const bid = await house.sign(winner, { size: BASE, limit: price(90_000n) });
       await expect(
         clearinghouse.connect(friend.signer).liquidate(weak.id, house.marketId, 0n, [house.fillOf(bid)]),
+        "his bid is passed over, and there is no other",
       ).to.be.revertedWithCustomError(clearinghouse, "NothingFilled");
       // Being liquidated himself by a friend, or going into the estate.
       await expect(

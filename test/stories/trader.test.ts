@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Signature, ZeroAddress } from "ethers";
+import { localParameters } from "../../deploy/parameters.js";
 import { accountOf, saltOf, type Address } from "../../sdk/order.js";
-import { BASE, HOUR, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
+import { BASE, DAY, HOUR, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
 
 const MARK = 100_000n * PRICE;
 
@@ -413,6 +414,28 @@ describe("Story: a trader's day", () => {
       await expect(house.clearinghouse.connect(alice.signer).withdraw(0n, 45_000n * TOKEN, alice.address))
         .to.be.revertedWithCustomError(house.clearinghouse, "InsufficientWithdrawable")
         .withArgs(alice.id, 45_000n * QUOTE, (49_960n - 5_050n) * QUOTE);
+    });
+
+    it("lets no more out of the house in a day than its cap, and the rest on the next day", async () => {
+      const { house: params } = localParameters();
+      await house.clearinghouse.setHouseParams({ ...params, outflowFloor: 10_000n * QUOTE, outflowRate: 50_000n });
+      await house.fund(alice, 100_000n);
+      await house.fund(bob, 99_000n);
+      const { clearinghouse, token } = house;
+      const withdraw = (who: Person, whole: bigint) =>
+        clearinghouse.connect(who.signer).withdraw(0n, whole * TOKEN, who.address);
+      await withdraw(alice, 9_000n); // opens the window
+      const ends = (await house.now()) + DAY;
+      await expect(withdraw(bob, 1_001n))
+        .to.be.revertedWithCustomError(clearinghouse, "OutflowCapReached")
+        .withArgs(1_001n * QUOTE, 1_000n * QUOTE, ends);
+      await withdraw(bob, 1_000n);
+      await house.fund(carol, 500n); // what comes in may go out
+      await withdraw(bob, 500n);
+      await expect(withdraw(alice, 1n)).to.be.revertedWithCustomError(clearinghouse, "OutflowCapReached");
+      await house.wait(DAY);
+      await withdraw(alice, 9_000n);
+      expect(await token.balanceOf(alice.address)).to.equal(18_000n * TOKEN);
     });
 
     it("lets everybody leave with what he made, and the fees are what is left", async () => {

@@ -119,6 +119,22 @@ describe("Story: a run on the vault", () => {
       .withArgs(early.address, winner.address);
   });
 
+  it("a batch that is due cannot be priced between a jump and the lock that nobody has poked yet", async () => {
+    await request(early, 50_000n * TOKEN * SHARE);
+    await house.wait(WINDOW + COOLDOWN);
+    await house.setPrice(LOW);
+    await expect(vault.processBatch())
+      .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
+      .withArgs(FLOWS.PRICES_NOT_FRESH);
+    await expect(house.insure(buyer, 1n))
+      .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
+      .withArgs(FLOWS.PRICES_NOT_FRESH);
+    await lossIsKnown();
+    await lossIsPaid();
+    await vault.processBatch();
+    expect((await vault.batch(1n)).assets <= ((101_000n * TOKEN - DEFICIT - REFUND) * 50n) / 101n).to.equal(true);
+  });
+
   it("flows are closed from the lock to the bill, also for a batch that is due", async () => {
     await request(early, 10_000n * TOKEN * SHARE);
     await house.wait(WINDOW + COOLDOWN);
