@@ -86,6 +86,18 @@ contract TestLens is ClearinghouseStorage {
         return _ledger.markets[market].read(_ledger.positions[id][market], MarkLib.quote(_ledger.markets[market]));
     }
 
+    /// @notice The legs of `ids` in one market; empty for accounts of other groups.
+    function legs(AccountId[] calldata ids, MarketId id) external view returns (Leg[] memory list) {
+        list = new Leg[](ids.length);
+        Market storage stored = _ledger.markets[id];
+        Quote memory quote = MarkLib.quote(stored);
+        for (uint256 i; i < ids.length; ++i) {
+            if (_ledger.accounts[ids[i]].group == id.group()) {
+                list[i] = stored.read(_ledger.positions[ids[i]][id], quote);
+            }
+        }
+    }
+
     function account(AccountId id) external view returns (Account memory) {
         return _ledger.accounts[id];
     }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
-import {Group, Mode, Phase} from "../../../contracts/Ledger.sol";
+import {Mode, Phase} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/libraries/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {GroupId} from "../../../contracts/types/MarketId.sol";

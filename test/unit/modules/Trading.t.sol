@@ -7,8 +7,6 @@ import {Health} from "../../../contracts/libraries/MarginLib.sol";
 import {GasBurningWallet, LyingWallet, RevertingWallet} from "../../../contracts/mocks/BadWallets.sol";
 import {MockWallet} from "../../../contracts/mocks/MockWallet.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
-import {MarketId} from "../../../contracts/types/MarketId.sol";
-import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE, NodeId} from "../../../contracts/types/NodeId.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Size} from "../../../contracts/types/Size.sol";

@@ -1,0 +1,693 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {Account, Group, Mode, Phase} from "../../contracts/Ledger.sol";
+import {Health} from "../../contracts/libraries/MarginLib.sol";
+import {Leg} from "../../contracts/libraries/PositionLib.sol";
+import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {NO_NODE} from "../../contracts/types/NodeId.sol";
+import {Price} from "../../contracts/types/Price.sol";
+import {Size} from "../../contracts/types/Size.sol";
+import {Actor, Fixture} from "../base/Fixture.sol";
+import {MarketView, NodeView, RecoveryView} from "../base/TestLens.sol";
+
+/// @notice Plays with one group of a house as traders, keepers and markets do. Each action predicts which errors it may meet; any other fails.
+contract Handler is Fixture {
+    uint256 internal constant ACTORS = 6;
+    /// What rounding and single units of size may draw from the seed a call: two units of the dearest coin's size, 1e-9 quote.
+    uint256 internal constant ROUNDING = 1_000_000;
+
+    GroupId public group;
+    MarketId[] internal markets;
+    Actor[] internal actors;
+    AccountId[] internal everybody;
+    bytes4[] internal expected;
+    uint64 internal lastSalt;
+
+    /// How often what was played, for the report and against a vacuous run.
+    uint256 public calls;
+    uint256 public trades;
+    uint256 public liquidations;
+    uint256 public locks;
+    uint256 public absorptions;
+    uint256 public settlements;
+    uint256 public shortfalls;
+    uint256 public comparisons;
+    mapping(bytes4 selector => uint256) public refusals;
+
+    struct Snapshot {
+        int256[] cash;
+        int256[] value;
+        int256[] size;
+        uint256 held;
+        uint256 shortfall;
+        bytes32 queues;
+    }
+
+    constructor(Mode mode, bool four) {
+        _deployHouse(mode);
+        group = four ? quad : solo;
+        for (uint256 i; i < (four ? 4 : 1); ++i) markets.push(group.market(i));
+        for (uint256 i; i < ACTORS; ++i) {
+            Actor memory actor = _actor(string.concat("actor", vm.toString(i)), 100_000);
+            actors.push(actor);
+            everybody.push(actor.id);
+            everybody.push(accountOf(actor.owner, 1));
+        }
+        everybody.push(pot);
+        everybody.push(accountOf(vault.owner, GroupId.unwrap(group)));
+        everybody.push(accountOf(treasury, 0));
+        everybody.push(accountOf(address(this), 0));
+    }
+
+    modifier counted() {
+        ++calls;
+        delete expected;
+        _;
+    }
+
+    // ------------------------------------------------------------------ accounts
+
+    function deposit(uint256 who, uint256 amount) external counted {
+        _fund(_one(who).id, bound(amount, 1, 50_000 * TOKEN));
+    }
+
+    function withdraw(uint256 who, uint256 amount, bool all) external counted {
+        Actor memory actor = _one(who);
+        Account memory account = _account(actor.id);
+        if (account.cash <= 0) return;
+        amount = all ? type(uint256).max : bound(amount, 1, uint256(int256(account.cash)) / 1e3 + 1);
+        _expect(IClearinghouse.WithdrawalsWait.selector);
+        _expect(IClearinghouse.OutflowCapReached.selector);
+        _expect(IClearinghouse.InsufficientWithdrawable.selector);
+        _expect(IClearinghouse.ZeroAmount.selector);
+        _expect(IClearinghouse.InsufficientTokens.selector);
+        if (account.open != 0) {
+            _expect(IClearinghouse.GapOpen.selector);
+            _expect(IClearinghouse.GroupLocked.selector);
+            _expect(IClearinghouse.AccountHasStaleLeg.selector);
+        }
+        uint256 before = token.balanceOf(actor.owner);
+        int256 rate = int256(house.recoveryRate());
+        RecoveryView memory r = _recovery();
+        if (!_play(actor.owner, abi.encodeCall(house.withdraw, (0, amount, actor.owner)))) return;
+        int256 claims = account.cash - _cash(actor.id);
+        int256 paid = int256(token.balanceOf(actor.owner) - before) * 1e3;
+        if (r.epoch == 0) vm.assertEq(paid, claims, "INV-11: a claim pays at par without a shortfall");
+        else if (r.fresh == 0 && account.open == 0) {
+            vm.assertApproxEqAbs(paid, (claims * rate) / 1e18, 1e3, "INV-11: a flat account withdraws at r");
+        }
+    }
+
+    function transfer(uint256 who, uint256 amount, bool back) external counted {
+        Actor memory actor = _one(who);
+        (uint32 from, uint32 to) = back ? (1, 0) : (0, 1);
+        int256 cash = _cash(accountOf(actor.owner, from));
+        if (cash <= 0) return;
+        _expect(IClearinghouse.InsufficientWithdrawable.selector);
+        if (!back) {
+            _expect(IClearinghouse.GapOpen.selector);
+            _expect(IClearinghouse.GroupLocked.selector);
+            _expect(IClearinghouse.AccountHasStaleLeg.selector);
+        }
+        Money moved = Money.wrap(int256(bound(amount, 1, uint256(cash))));
+        _play(actor.owner, abi.encodeCall(house.transfer, (from, to, moved)));
+    }
+
+    // ------------------------------------------------------------------ trading
+
+    function trade(uint256 a, uint256 b, uint256 m, int256 leverage, uint256 offset, bool strict) public counted {
+        (Actor memory taker, Actor memory maker) = _two(a, b);
+        MarketId market = _any(m);
+        if (offset % 2 == 0) _quiet();
+        int256 size = _sized(taker.id, market, leverage);
+        if (size == 0) return;
+        uint256 price = _near(market, offset);
+        _expectTrading();
+        Match[] memory matches = _match(taker, maker, market, size, price);
+        lastSalt = matches[0].fills[0].maker.order.salt;
+        Health memory before = _health(taker.id);
+        Health memory makerBefore = _health(maker.id);
+        int256 was = _size(taker.id, market);
+        if (!_play(address(this), abi.encodeCall(house.settle, (group, matches, strict)))) return;
+        if (_size(taker.id, market) == was) return;
+        ++trades;
+        _afterFill(taker.id, before);
+        _afterFill(maker.id, makerBefore);
+    }
+
+    function fillOrder(uint256 a, uint256 b, uint256 m, int256 leverage, uint256 offset) external counted {
+        (Actor memory taker, Actor memory maker) = _two(a, b);
+        MarketId market = _any(m);
+        int256 size = _sized(taker.id, market, leverage);
+        if (size == 0) return;
+        _expectTrading();
+        Fill[] memory fills = _makerFill(maker, market, -size, _near(market, offset));
+        Health memory before = _health(taker.id);
+        Health memory makerBefore = _health(maker.id);
+        if (!_play(taker.owner, abi.encodeCall(house.fillOrder, (0, fills[0], NO_NODE)))) return;
+        ++trades;
+        _afterFill(taker.id, before);
+        _afterFill(maker.id, makerBefore);
+    }
+
+    /// @notice A winner takes his gain and opens again at the mark, as rolling would avoid a queue of entry prices.
+    function roll(uint256 a, uint256 b, uint256 m) external counted {
+        (Actor memory winner, Actor memory other) = _two(a, b);
+        MarketId market = _any(m);
+        int256 size = _size(winner.id, market);
+        if (size == 0) return;
+        _expectTrading();
+        uint256 mark = _price(market);
+        bytes memory close = abi.encodeCall(house.settle, (group, _match(winner, other, market, -size, mark), true));
+        if (!_play(address(this), close)) return;
+        delete expected;
+        _expectTrading();
+        bytes memory open = abi.encodeCall(house.settle, (group, _match(winner, other, market, size, mark), true));
+        _play(address(this), open);
+        ++trades;
+    }
+
+    function cancel(uint256 who, bool below) external counted {
+        Actor memory actor = _one(who);
+        if (below) _play(actor.owner, abi.encodeCall(house.cancelBelow, (actor.id, uint48(lastSalt >> 16))));
+        else _play(actor.owner, abi.encodeCall(house.cancel, (actor.id, lastSalt)));
+    }
+
+    function collectFees() external counted {
+        _play(address(this), abi.encodeCall(house.collectFees, ()));
+    }
+
+    function cover(uint256 amount) external counted {
+        amount = bound(amount, 1, 20_000 * TOKEN);
+        token.mint(address(this), amount);
+        token.approve(address(house), amount);
+        _play(address(this), abi.encodeCall(house.cover, (amount)));
+    }
+
+    // ------------------------------------------------------------------ margin calls and liquidation
+
+    function marginCall(uint256 who, bool clear) external counted {
+        AccountId id = _one(who).id;
+        if (_account(id).group != group) return;
+        _expect(IClearinghouse.AlreadyCalled.selector);
+        _expect(IClearinghouse.MarginSufficient.selector);
+        _expect(IClearinghouse.NotCalled.selector);
+        _expect(IClearinghouse.InsufficientMargin.selector);
+        _play(address(this), clear ? abi.encodeCall(house.clearCall, (id)) : abi.encodeCall(house.marginCall, (id)));
+    }
+
+    function liquidate(uint256 a, uint256 b, uint256 m, uint256 way, uint256 most) public counted {
+        (Actor memory taken, Actor memory keeper) = _two(a, b);
+        MarketId market = _any(m);
+        int256 size = _size(taken.id, market);
+        if (size == 0) return;
+        _expectLiquidating();
+        bytes memory call;
+        if (way % 3 == 0) {
+            uint256 mark = _price(market);
+            uint256 part = (mark * (most % 20_000)) / 1e6;
+            Fill[] memory fills = _makerFill(keeper, market, size, size > 0 ? mark - part : mark + part);
+            call = abi.encodeCall(house.liquidate, (taken.id, market, 0, fills));
+        } else if (way % 3 == 1) {
+            most = most % 2 == 0 ? type(uint256).max : bound(most, 1, _abs(size));
+            call = abi.encodeCall(house.liquidateToAccount, (taken.id, market, 0, most, NO_NODE));
+        } else {
+            call = abi.encodeCall(house.liquidateToVault, (taken.id, market, 0, NO_NODE));
+        }
+        Health memory before = _health(taken.id);
+        Health memory keeperBefore = _health(keeper.id);
+        if (!_play(keeper.owner, call)) return;
+        ++liquidations;
+        _ratioKept(before, _health(taken.id));
+        if (way % 3 != 2) _afterFill(keeper.id, keeperBefore);
+        if (_group(group).phase == Phase.LOCKED) {
+            _sound(taken.id, before);
+            _sound(keeper.id, keeperBefore);
+        }
+    }
+
+    function buyInventory(uint256 who, uint256 m, uint256 most) external counted {
+        _expectTrading();
+        _expect(IClearinghouse.NoInventory.selector);
+        bytes memory call = abi.encodeCall(
+            house.buyInventory,
+            (_any(m), 0, most % 2 == 0 ? type(uint256).max : bound(most, 1, 1e12), NO_NODE)
+        );
+        _play(_one(who).owner, call);
+    }
+
+    // ------------------------------------------------------------------ default
+
+    function poke() external counted {
+        bool was = _group(group).phase == Phase.NORMAL;
+        _play(address(this), abi.encodeCall(house.poke, (group)));
+        if (was && _group(group).phase == Phase.LOCKED) ++locks;
+    }
+
+    function absorb(uint256 mask) public counted {
+        AccountId[] memory ids = _subset(mask);
+        _expect(IClearinghouse.NothingToAbsorb.selector);
+        _expect(IClearinghouse.GroupLocked.selector);
+        _expect(IClearinghouse.DebtTooSmall.selector);
+        _expect(IClearinghouse.LockedTooRecently.selector);
+        if (_play(address(this), abi.encodeCall(house.absorb, (group, ids)))) ++absorptions;
+    }
+
+    function deleverage(uint256 steps) public counted {
+        _settle(bound(steps, 0, 7));
+    }
+
+    /// @notice A lock brought to its end: who is left out is left out for good.
+    function resolve(uint256 mask, uint256 steps) external {
+        this.poke();
+        absorb(mask);
+        if (_group(group).phase != Phase.LOCKED) return;
+        if (mask % 3 == 0) _compareOrders(mask);
+        if (block.timestamp < _group(group).until) vm.warp(_group(group).until);
+        if (_group(group).absorbed == 0) return this.poke();
+        for (uint256 i; i < 200 && _group(group).phase != Phase.NORMAL; ++i) deleverage(1 + (steps % 7));
+    }
+
+    function collect(uint256 who, uint256 m) external counted {
+        _expect(IClearinghouse.GroupLocked.selector);
+        _expect(IClearinghouse.NoPosition.selector);
+        _expect(IClearinghouse.MarketNotSettled.selector);
+        _play(address(this), abi.encodeCall(house.collect, (_one(who).id, _any(m))));
+    }
+
+    // ------------------------------------------------------------------ prices and time
+
+    function drift(uint256 m, int256 move) external counted {
+        _move(_any(m), bound(move, -15_000, 15_000));
+    }
+
+    function gap(uint256 m, int256 move) external counted {
+        _move(_any(m), bound(move, -600_000, 600_000));
+    }
+
+    function source(uint256 m, uint256 status) external counted {
+        (uint256 mark, ) = sources[_any(m)].read();
+        sources[_any(m)].set(mark, IPriceSource.Status(status % 6 > 3 ? 0 : status % 6));
+    }
+
+    /// @notice Quiet lock delays with fresh prices, so that anchors catch up and trading goes on.
+    function calm() external counted {
+        _quiet();
+    }
+
+    /// @notice A price creeps against somebody, without a gap, until he is below maintenance margin; then he is liquidated.
+    function squeeze(uint256 a, uint256 b, uint256 m, uint256 way, uint256 most) external {
+        AccountId id = _one(a).id;
+        int256 size = _size(id, _any(m));
+        if (size == 0) return;
+        for (uint256 i; i < 14; ++i) {
+            Health memory h = _health(id);
+            if (h.equity < h.maintenance) break;
+            _move(_any(m), size > 0 ? -int256(9_000) : int256(9_000));
+            _quiet();
+        }
+        if (way % 3 == 2) {
+            this.marginCall(a, false);
+            skip(15);
+        }
+        liquidate(a, b, m, way, most);
+    }
+
+    /// @notice A gap, and the lock that it brings.
+    function crash(uint256 m, int256 move, uint256 mask, uint256 steps) external {
+        _quiet();
+        _move(_any(m), bound(move, -300_000, 300_000));
+        this.resolve(mask, steps);
+    }
+
+    function _quiet() private {
+        for (uint256 i; i < markets.length; ++i) _setPrice(markets[i], _price(markets[i]));
+        for (uint256 i; i < 2; ++i) {
+            skip(121);
+            _play(address(this), abi.encodeCall(house.poke, (group)));
+        }
+    }
+
+    function wait(uint256 time, bool long) external counted {
+        skip(long ? bound(time, 1 hours, 2 days) : bound(time, 1, 200));
+    }
+
+    // ------------------------------------------------------------------ settlement, checked in every step
+
+    function _settle(uint256 steps) private {
+        _expect(IClearinghouse.GroupNotLocked.selector);
+        _expect(IClearinghouse.LockStillRunning.selector);
+        _expect(IClearinghouse.NothingToDeleverage.selector);
+        Group memory before = _group(group);
+        int256[] memory equities = _recordedEquities(false);
+        int256[] memory anchored = _recordedEquities(true);
+        int256[][] memory sizes = _sizes();
+        vm.recordLogs();
+        if (!_play(address(this), abi.encodeCall(house.deleverage, (group, steps)))) {
+            vm.getRecordedLogs();
+            return;
+        }
+        _checkReceipt(before.deficit, sizes, equities, anchored);
+        if (_group(group).phase != Phase.NORMAL) return;
+        ++settlements;
+        for (uint256 i; i < markets.length; ++i) {
+            MarketView memory v = _market(markets[i]);
+            vm.assertLe(v.estateLong + v.estateShort, 2, "INV-3: the estate is empty after a settlement");
+        }
+    }
+
+    function _checkReceipt(
+        uint256 owed,
+        int256[][] memory sizes,
+        int256[] memory equities,
+        int256[] memory anchored
+    ) private {
+        PastLog[] memory logs = _logs();
+        int256[] memory perUnit = new int256[](markets.length);
+        bool exhausted = true;
+        bool seen;
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topic == IClearinghouse.Charged.selector) {
+                if (!_checkCharged(logs[i], perUnit)) exhausted = false;
+            } else if (logs[i].topic == IClearinghouse.Deleveraged.selector) {
+                seen = true;
+                _checkOwed(logs[i].data, owed, exhausted);
+            }
+        }
+        if (seen) _checkCharges(perUnit, sizes, equities, anchored);
+    }
+
+    /// @return exhausted No more can be charged in this market.
+    function _checkCharged(PastLog memory log, int256[] memory perUnit) private pure returns (bool exhausted) {
+        int256[5] memory d = abi.decode(log.data, (int256[5])); // jump, charge, both cumulative charges, winners
+        vm.assertLe(d[1], int256(_abs(d[0])), "INV-4: a charge per unit is at most the jump");
+        perUnit[uint256(log.id) & 3] = d[0] > 0 ? d[1] : -d[1];
+        return d[1] == int256(_abs(d[0])) || d[4] == 0;
+    }
+
+    function _checkOwed(bytes memory data, uint256 owed, bool exhausted) private {
+        uint256[5] memory d = abi.decode(data, (uint256[5])); // accounts, deficit, vaultPaid, charged, shortfall
+        vm.assertEq(d[1], owed, "INV-3: the receipt names the whole deficit");
+        vm.assertEq(d[1], d[2] + d[3] + d[4], "INV-3: the receipt adds up");
+        if (d[4] == 0) return;
+        ++shortfalls;
+        vm.assertTrue(exhausted, "INV-4: a shortfall only when the jump is used up");
+    }
+
+    function _checkCharges(
+        int256[] memory perUnit,
+        int256[][] memory sizes,
+        int256[] memory equities,
+        int256[] memory anchored
+    ) private {
+        int256[] memory later = _recordedEquities(false);
+        // The vault's accounts and the caller, whom a refund reaches, stand behind the actors.
+        for (uint256 i; i < 2 * ACTORS; ++i) {
+            int256 charge = _chargeOf(sizes[i], perUnit);
+            vm.assertApproxEqAbs(equities[i] - later[i], charge, ROUNDING, "INV-6: the same charge per unit");
+            if (markets.length == 1 && charge > 0 && anchored[i] >= 0) {
+                vm.assertGe(later[i] + 10, anchored[i], "INV-5: no winner ends below his equity at the anchor");
+            }
+        }
+    }
+
+    function _chargeOf(int256[] memory sizes, int256[] memory perUnit) private pure returns (int256 charge) {
+        for (uint256 k; k < sizes.length; ++k) {
+            if ((sizes[k] > 0 && perUnit[k] > 0) || (sizes[k] < 0 && perUnit[k] < 0)) {
+                charge += (sizes[k] * perUnit[k]) / 1e18;
+            }
+        }
+    }
+
+    /// @dev INV-8: the same set absorbed one by one in another order, and settled in other steps, gives identical balances.
+    function _compareOrders(uint256 seed) private {
+        uint256 start = vm.snapshotState();
+        _absorbAll(seed, true);
+        Snapshot memory together = _finish(1_000);
+        vm.revertToState(start);
+        _absorbAll(seed, false);
+        Snapshot memory apart = _finish(1 + (seed % 3));
+        vm.revertToState(start);
+        ++comparisons;
+        for (uint256 i; i < everybody.length; ++i) {
+            vm.assertEq(apart.cash[i], together.cash[i], "INV-8: cash");
+            vm.assertEq(apart.value[i], together.value[i], "INV-8: equity");
+        }
+        vm.assertEq(apart.shortfall, together.shortfall, "INV-8: shortfall");
+        vm.assertEq(apart.queues, together.queues, "INV-8: queues");
+    }
+
+    function _absorbAll(uint256 seed, bool together) private {
+        for (uint256 round; round < ACTORS + 2; ++round) {
+            if (block.timestamp >= _group(group).until) return;
+            uint32 before = _group(group).absorbed;
+            if (together) _quietly(_subset(type(uint256).max));
+            else {
+                AccountId[] memory ids = _subset(type(uint256).max);
+                for (uint256 i; i < ids.length; ++i) _quietly(_list(ids[(i * 5 + (seed % 1_000)) % ids.length]));
+            }
+            if (_group(group).absorbed == before) return;
+        }
+    }
+
+    function _quietly(AccountId[] memory ids) private {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool ok, bytes memory reason) = address(house).call(abi.encodeCall(house.absorb, (group, ids)));
+        if (!ok) {
+            vm.assertEq(
+                bytes32(bytes4(reason)),
+                bytes32(IClearinghouse.NothingToAbsorb.selector),
+                "INV-8: only who is not below zero is passed over"
+            );
+        }
+    }
+
+    function _finish(uint256 steps) private returns (Snapshot memory s) {
+        if (block.timestamp < _group(group).until) vm.warp(_group(group).until);
+        if (_group(group).absorbed != 0) {
+            for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) house.deleverage(group, steps);
+        }
+        s.cash = new int256[](everybody.length);
+        s.value = _recordedEquities(false);
+        for (uint256 i; i < everybody.length; ++i) s.cash[i] = _cash(everybody[i]);
+        s.shortfall = _recovery().shortfall;
+        for (uint256 i; i < markets.length; ++i) {
+            s.queues = keccak256(abi.encode(s.queues, _nodes(markets[i], true), _nodes(markets[i], false)));
+        }
+    }
+
+    // ------------------------------------------------------------------ invariants
+
+    function check() external {
+        _checkTokens();
+        for (uint256 i; i < markets.length; ++i) _checkMarket(markets[i]);
+    }
+
+    function _checkTokens() private {
+        RecoveryView memory r = _recovery();
+        Group memory g = _group(group);
+        vm.assertGe(token.balanceOf(address(house)) * 1e3, r.held, "INV-1: what is booked is there");
+        int256 backed = int256(r.held + r.shortfall + g.deficit);
+        int256 owed = abi.decode(_look(abi.encodeCall(lens.worth, (everybody))), (int256));
+        owed += int256(r.fees + uint256(g.reserve));
+        vm.assertGe(backed + int256(ROUNDING + calls * 1e5), owed, "INV-1: tokens and shortfall back all equity");
+        if (r.epoch == 0) {
+            vm.assertLe(backed, owed + int256(ROUNDING + calls * 1e5), "INV-1: nothing is lost without a shortfall");
+        }
+    }
+
+    function _checkMarket(MarketId market) private {
+        MarketView memory v = _market(market);
+        Leg[] memory legs = abi.decode(_look(abi.encodeCall(lens.legs, (everybody, market))), (Leg[]));
+        vm.assertEq(_checkSide(market, true, legs) + v.estateLong, v.openInterest, "INV-2: longs are open interest");
+        vm.assertEq(_checkSide(market, false, legs) + v.estateShort, v.openInterest, "INV-2: shorts are open interest");
+    }
+
+    function _checkSide(MarketId market, bool longs, Leg[] memory legs) private returns (uint256 total) {
+        NodeView[] memory nodes = _nodes(market, longs);
+        vm.assertTrue(_linksAgree(market, longs), "INV-7: links agree");
+        uint256[] memory shares = new uint256[](nodes.length);
+        uint256[] memory sizes = new uint256[](nodes.length);
+        uint256[] memory members = new uint256[](nodes.length);
+        for (uint256 i; i < legs.length; ++i) {
+            Leg memory leg = legs[i];
+            if (leg.shares == 0 || leg.shares > 0 != longs) continue;
+            for (uint256 k; k < nodes.length; ++k) {
+                if (nodes[k].id != leg.node) continue;
+                shares[k] += _abs(leg.shares);
+                sizes[k] += _abs(Size.unwrap(leg.size));
+                ++members[k];
+                vm.assertLe(Price.unwrap(leg.rank), nodes[k].rank, "INV-7: a key understates the gain");
+            }
+        }
+        for (uint256 k; k < nodes.length; ++k) {
+            total += nodes[k].size;
+            vm.assertEq(shares[k], nodes[k].shares, "INV-2: a node's shares are its positions' shares");
+            vm.assertLe(sizes[k], nodes[k].size, "INV-2: positions are at most their node");
+            vm.assertGe(sizes[k] + members[k], nodes[k].size, "INV-2: within one unit each");
+            if (k > 0) vm.assertLe(nodes[k - 1].rank, nodes[k].rank, "INV-7: the queue is sorted by gain");
+        }
+    }
+
+    /// @dev INV-10 for one party of a fill.
+    function _afterFill(AccountId id, Health memory before) private {
+        Health memory h = _health(id);
+        if (h.equity >= h.initial) return;
+        vm.assertGe(Money.unwrap(h.equity), 0, "INV-10: equity after a fill");
+        _ratioKept(before, h);
+    }
+
+    function _ratioKept(Health memory before, Health memory h) private pure {
+        int256 left = (Money.unwrap(h.equity) + 10) * Money.unwrap(before.maintenance);
+        int256 right = Money.unwrap(before.equity) * (Money.unwrap(h.maintenance) - 10);
+        vm.assertGe(left, right, "INV-10: equity / maintenance is not lower");
+    }
+
+    /// @dev In a lock: solvent at the anchors and at the frozen marks, or not less so than before.
+    function _sound(AccountId id, Health memory before) private {
+        Health memory h = _health(id);
+        vm.assertTrue(
+            Money.unwrap(h.atAnchor) >= -10 || Money.unwrap(h.atAnchor) >= Money.unwrap(before.atAnchor) - 10,
+            "lock: sound at the anchors"
+        );
+        vm.assertTrue(
+            Money.unwrap(h.atCandidate) >= -10 || Money.unwrap(h.atCandidate) >= Money.unwrap(before.atCandidate) - 10,
+            "lock: sound at the frozen marks"
+        );
+    }
+
+    // ------------------------------------------------------------------ choices
+
+    function _one(uint256 who) private view returns (Actor memory) {
+        return actors[who % ACTORS];
+    }
+
+    function _two(uint256 a, uint256 b) private view returns (Actor memory, Actor memory) {
+        a = a % ACTORS;
+        return (actors[a], actors[(a + 1 + (b % (ACTORS - 1))) % ACTORS]);
+    }
+
+    function _any(uint256 m) private view returns (MarketId) {
+        return markets[m % markets.length];
+    }
+
+    /// @dev A size whose notional is up to 11 times equity over the number of markets.
+    function _sized(AccountId id, MarketId market, int256 leverage) private returns (int256 size) {
+        int256 equity = _equity(id);
+        if (equity <= 0) equity = 1_000e9;
+        leverage = bound(leverage, -110, 110) / int256(markets.length);
+        size = (((equity * leverage) / 10) * 1e18) / int256(_price(market));
+        size = bound(size, -1e19, 1e19);
+    }
+
+    function _near(MarketId market, uint256 offset) private view returns (uint256) {
+        return (_price(market) * (1e6 + bound(offset, 0, 30_000) - 15_000)) / 1e6;
+    }
+
+    function _move(MarketId market, int256 ppm) private {
+        uint256 mark = (_price(market) * uint256(1e6 + ppm)) / 1e6;
+        _setPrice(market, bound(mark, 1e15, 5e23));
+    }
+
+    function _subset(uint256 mask) private view returns (AccountId[] memory ids) {
+        uint256 count;
+        AccountId[] memory all = new AccountId[](everybody.length);
+        for (uint256 i; i < everybody.length; ++i) if ((mask >> i) & 1 == 1) all[count++] = everybody[i];
+        ids = new AccountId[](count);
+        for (uint256 i; i < count; ++i) ids[i] = all[i];
+        return _sorted(ids);
+    }
+
+    // ------------------------------------------------------------------ errors
+
+    function _expect(bytes4 selector) private {
+        expected.push(selector);
+    }
+
+    function _expectTrading() private {
+        _expect(IClearinghouse.GapOpen.selector);
+        _expect(IClearinghouse.GroupLocked.selector);
+        _expect(IClearinghouse.PriceNotFresh.selector);
+        _expect(IClearinghouse.InsufficientMargin.selector);
+        _expect(IClearinghouse.AccountHasStaleLeg.selector);
+        _expect(IClearinghouse.FillTooSmall.selector);
+        _expect(IClearinghouse.PositionTooSmall.selector);
+        _expect(IClearinghouse.OpenInterestCapReached.selector);
+    }
+
+    function _expectLiquidating() private {
+        _expectTrading();
+        _expect(IClearinghouse.AccountInsolvent.selector);
+        _expect(IClearinghouse.NotLiquidatable.selector);
+        _expect(IClearinghouse.NothingFilled.selector);
+        _expect(IClearinghouse.WinningSideLocked.selector);
+        _expect(IClearinghouse.UnsoundAtAnchor.selector);
+        _expect(IClearinghouse.NotCalled.selector);
+        _expect(IClearinghouse.VaultMustWait.selector);
+        _expect(IClearinghouse.VaultUnable.selector);
+        _expect(IClearinghouse.GroupsLocked.selector);
+    }
+
+    function _play(address sender, bytes memory call) private returns (bool ok) {
+        bytes memory reason;
+        vm.prank(sender);
+        // solhint-disable-next-line avoid-low-level-calls
+        (ok, reason) = address(house).call(call);
+        if (ok) return true;
+        for (uint256 i; i < expected.length; ++i) {
+            if (bytes4(reason) != expected[i]) continue;
+            ++refusals[bytes4(reason)];
+            return false;
+        }
+        vm.assertEq(reason, "", "an error that was not expected");
+    }
+
+    // ------------------------------------------------------------------ looking
+
+    function _recordedEquities(bool anchored) private returns (int256[] memory list) {
+        list = new int256[](everybody.length);
+        for (uint256 i; i < everybody.length; ++i) {
+            if (_account(everybody[i]).open == 0) list[i] = _cash(everybody[i]);
+            else {
+                Health memory h = _recordedHealth(everybody[i]);
+                list[i] = Money.unwrap(anchored ? h.atAnchor : h.equity);
+            }
+        }
+    }
+
+    function _sizes() private returns (int256[][] memory list) {
+        list = new int256[][](everybody.length);
+        for (uint256 i; i < everybody.length; ++i) {
+            list[i] = new int256[](markets.length);
+            if (_account(everybody[i]).open == 0) continue;
+            for (uint256 k; k < markets.length; ++k) list[i][k] = _size(everybody[i], markets[k]);
+        }
+    }
+
+    struct PastLog {
+        bytes32 topic;
+        bytes32 id;
+        bytes data;
+    }
+
+    function _logs() private returns (PastLog[] memory list) {
+        VmLog[] memory logs = abi.decode(abi.encode(vm.getRecordedLogs()), (VmLog[]));
+        list = new PastLog[](logs.length);
+        for (uint256 i; i < logs.length; ++i) {
+            list[i].topic = logs[i].topics[0];
+            if (logs[i].topics.length > 1) list[i].id = logs[i].topics[1];
+            list[i].data = logs[i].data;
+        }
+    }
+
+    struct VmLog {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+}
