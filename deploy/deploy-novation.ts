@@ -5,6 +5,7 @@ import type {
   ChainlinkPriceSource,
   Clearinghouse,
   InsuranceVault,
+  Lens,
   MockAggregator,
   MockToken,
 } from "../types/ethers-contracts/index.js";
@@ -66,6 +67,7 @@ export interface Deployed {
   authority: AccessManager;
   clearinghouse: Clearinghouse;
   vault: InsuranceVault;
+  lens: Lens;
   /** In the order of listing. */
   markets: DeployedMarket[];
   groups: bigint[];
@@ -129,6 +131,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     defaults.vaultCooldown,
   );
   await send(clearinghouse, "setVault", vault);
+  const lens = await deploy<Lens>("Lens", await deploy("AccountLens"), await deploy("GroupLens"));
 
   const markets: DeployedMarket[] = [];
   const groups: bigint[] = [];
@@ -165,7 +168,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }
-  return { token, authority, clearinghouse, vault, markets, groups };
+  return { token, authority, clearinghouse, vault, lens, markets, groups };
 }
 
 /** The configuration of a ChainlinkPriceSource on one feed of a chain without a sequencer. */

@@ -53,6 +53,8 @@ export function novation(
     m.getParameter("vaultCooldown"),
   ]);
 
+  const lens = m.contract("Lens", [m.contract("AccountLens"), m.contract("GroupLens")]);
+
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
   const sources: Record<string, CallableContractFuture<string>> = {};
   for (const [index, { name, feed }] of markets.entries()) {
@@ -78,5 +80,5 @@ export function novation(
   }
   send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN");
   send("renounceRole", [ADMIN, deployer], "RenounceADMIN");
-  return { contracts: { authority, clearinghouse, vault, ...sources }, last };
+  return { contracts: { authority, clearinghouse, vault, lens, ...sources }, last };
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+import { spawn, type ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { JsonRpcProvider, type Interface } from "ethers";
+
+/** A call to send as a transaction, from one of the chain's unlocked accounts. */
+export interface Request {
+  from: string;
+  to: string;
+  data: string;
+}
+
+export interface Log {
+  address: string;
+  topics: string[];
+  data: string;
+}
+
+export interface Receipt {
+  hash: string;
+  ok: boolean;
+  gasUsed: bigint;
+  logs: Log[];
+}
+
+interface RawReceipt {
+  transactionHash: string;
+  status: string;
+  gasUsed: string;
+  logs: Log[];
+}
+
+// As EIP-7825 limits a transaction on mainnet.
+const GAS = 16_777_216;
+
+/** A chain of our own that mines when it is told to, at the times it is told. Ends with this process. */
+export class Chain {
+  private readonly nonces = new Map<string, number>();
+  private time = 0;
+
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly provider: JsonRpcProvider,
+  ) {}
+
+  /** Starts anvil on a free port, mining each transaction at once until `mineOnDemand`. */
+  static async start(timestamp: number): Promise<Chain> {
+    const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
+    const name = process.platform === "win32" ? "anvil.exe" : "anvil";
+    const binary = createRequire(import.meta.url).resolve(`@foundry-rs/anvil-${platform}/bin/${name}`);
+    const args = ["--port", "0", "--hardfork", "osaka", "--gas-limit", "3000000000", "--base-fee", "0"];
+    const child = spawn(binary, [...args, "--timestamp", String(timestamp), "--order", "fifo"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    process.once("exit", () => child.kill("SIGKILL"));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+    const url = `http://${await listening(child)}`;
+    const provider = new JsonRpcProvider(url, undefined, {
+      staticNetwork: true,
+      pollingInterval: 20,
+      cacheTimeout: -1,
+    });
+    return new Chain(child, provider);
+  }
+
+  stop(): void {
+    this.provider.destroy();
+    this.process.kill("SIGKILL");
+  }
+
+  async mineOnDemand(): Promise<void> {
+    await this.provider.send("evm_setAutomine", [false]);
+    this.time = (await this.provider.getBlock("latest"))!.timestamp;
+  }
+
+  /** Unix seconds of the last block. */
+  get now(): number {
+    return this.time;
+  }
+
+  /** One block with these transactions, in this order for each sender; at `time`, or as soon after it as blocks allow. */
+  async mine(time: number, requests: Request[]): Promise<Receipt[]> {
+    const hashes = await Promise.all(requests.map((request) => this.submit(request)));
+    this.time = Math.max(this.time + 1, time);
+    await this.provider.send("evm_setNextBlockTimestamp", [this.time]);
+    await this.provider.send("evm_mine", []);
+    if (hashes.length === 0) return [];
+    const receipts: RawReceipt[] = await this.provider.send("eth_getBlockReceipts", ["latest"]);
+    const byHash = new Map(receipts.map((each) => [each.transactionHash, each]));
+    return hashes.map((hash) => {
+      const receipt = byHash.get(hash);
+      if (!receipt) throw new Error(`transaction ${hash} was not mined`);
+      return { hash, ok: receipt.status === "0x1", gasUsed: BigInt(receipt.gasUsed), logs: receipt.logs };
+    });
+  }
+
+  /** As `mine`, for what must not fail. */
+  async mustMine(time: number, requests: Request[], errors: Interface): Promise<Receipt[]> {
+    const receipts = await this.mine(time, requests);
+    for (const receipt of receipts) {
+      if (!receipt.ok) throw new Error(`a transaction reverted: ${await this.reasonOf(receipt, errors)}`);
+    }
+    return receipts;
+  }
+
+  /** Why a transaction failed: its error with arguments. */
+  async reasonOf(receipt: Receipt, errors: Interface): Promise<string> {
+    const trace = await this.provider.send("debug_traceTransaction", [receipt.hash, { tracer: "callTracer" }]);
+    const error = trace.output ? errors.parseError(trace.output) : null;
+    return error ? `${error.name}(${error.args.join(", ")})` : String(trace.error ?? trace.output);
+  }
+
+  private async submit({ from, to, data }: Request): Promise<string> {
+    let nonce = this.nonces.get(from);
+    if (nonce === undefined) {
+      nonce = await this.provider.getTransactionCount(from);
+      nonce = Math.max(nonce, this.nonces.get(from) ?? 0);
+    }
+    this.nonces.set(from, nonce + 1);
+    const quantities = { nonce: `0x${nonce.toString(16)}`, gas: `0x${GAS.toString(16)}`, gasPrice: "0x1" };
+    return this.provider.send("eth_sendTransaction", [{ from, to, data, ...quantities }]);
+  }
+}
+
+/** The address that anvil prints when it is ready. */
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const read = (chunk: Buffer) => {
+      text += chunk.toString();
+      const match = /Listening on (\S+)/.exec(text);
+      if (match) resolve(match[1]!);
+    };
+    child.stdout!.on("data", read);
+    child.stderr!.on("data", read);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`anvil ended with ${code}: ${text.slice(-500)}`)));
+  });
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+import type { House, Room } from "./house.js";
+import { abs } from "./house.js";
+import { accountsOf } from "./snapshot.js";
+
+/** A promise of the house that does not hold; the message names it. */
+export class BrokenPromise extends Error {
+  constructor(id: string, what: string) {
+    super(`${id} is broken: ${what}`);
+  }
+}
+
+// One unit of 1e-9 quote for each of some roundings of an account.
+const ROUNDING = 100n;
+
+/** An account as a settlement finds and leaves it, 1e-9. */
+export interface Standing {
+  size: bigint;
+  /** Equity if the mark were the anchor. */
+  atAnchor: bigint;
+}
+
+/** A room before or after a settlement. */
+export interface Audit {
+  accounts: Map<bigint, Standing>;
+  anchor: bigint;
+  /** The frozen mark in a lock. */
+  candidate: bigint;
+  openInterest: bigint;
+  estate: bigint;
+}
+
+export async function audit(house: House, room: Room): Promise<Audit> {
+  const { lens, clearinghouse } = house.deployed;
+  const market = await lens.market(clearinghouse, room.market);
+  const views = await Promise.all(accountsOf(room).map((id) => lens.account(clearinghouse, id)));
+  const accounts = new Map(
+    views.map(({ health, positions }) => {
+      const size = positions.at(0)?.size ?? 0n;
+      const atAnchor = health.equity - (size * (market.mark - market.anchor)) / 10n ** 18n;
+      return [health.account, { size, atAnchor }];
+    }),
+  );
+  const { anchor, candidate, openInterest, estateLong, estateShort } = market;
+  const [longs, shorts] = [sides(accounts, 1n), sides(accounts, -1n)];
+  const units = BigInt(accounts.size);
+  for (const [held, inEstate] of [
+    [longs, estateLong],
+    [shorts, estateShort],
+  ] as const) {
+    const missing = openInterest - held - inEstate;
+    if (missing < 0n || missing > units) {
+      throw new BrokenPromise(
+        "INV-2",
+        `${room.symbol}: open interest ${openInterest}, one side ${held} and ${inEstate} in the estate`,
+      );
+    }
+  }
+  return { accounts, anchor, candidate, openInterest, estate: estateLong + estateShort };
+}
+
+/** What the receipt and the charge of a settlement said, 1e-9 and 1e-18. */
+export interface Receipt {
+  deficit: bigint;
+  vaultPaid: bigint;
+  charged: bigint;
+  shortfall: bigint;
+  charge: bigint;
+  winners: bigint;
+}
+
+/** INV-3, INV-4 and INV-5 of one settlement. */
+export function checkSettlement(room: Room, before: Audit, after: Audit, receipt: Receipt): void {
+  const { deficit, vaultPaid, charged, shortfall, charge } = receipt;
+  const jump = abs(before.candidate - before.anchor);
+  if (after.estate > BigInt(after.accounts.size)) {
+    throw new BrokenPromise("INV-3", `${room.symbol}: ${after.estate} left in the estate`);
+  }
+  if (deficit !== vaultPaid + charged + shortfall) {
+    throw new BrokenPromise(
+      "INV-3",
+      `${room.symbol}: deficit ${deficit}, paid ${vaultPaid} + ${charged} + ${shortfall}`,
+    );
+  }
+  if (charge > jump) throw new BrokenPromise("INV-4", `${room.symbol}: charge ${charge} above the jump ${jump}`);
+  if (shortfall > 0n && receipt.winners > 0n && charge !== jump) {
+    throw new BrokenPromise("INV-4", `${room.symbol}: shortfall ${shortfall} though charged only ${charge} of ${jump}`);
+  }
+  for (const { account } of room.members) {
+    const [earlier, later] = [before.accounts.get(account)!, after.accounts.get(account)!];
+    const won = earlier.size > 0n ? before.candidate > before.anchor : before.candidate < before.anchor;
+    if (earlier.size === 0n || !won || earlier.atAnchor < 0n) continue;
+    // The frozen mark is the anchor now.
+    if (later.atAnchor + ROUNDING < earlier.atAnchor) {
+      throw new BrokenPromise(
+        "INV-5",
+        `${room.symbol}: account ${account} had ${earlier.atAnchor} at the anchor, has ${later.atAnchor}`,
+      );
+    }
+  }
+}
+
+/** Tokens against claims, 1e-9 quote. */
+export interface Balance {
+  held: bigint;
+  shortfall: bigint;
+  /** Positive equities, and debts of accounts below zero. */
+  owed: bigint;
+  debts: bigint;
+  negativeAccounts: number;
+  rate: bigint;
+}
+
+/** INV-1 and INV-2 of the whole house, every account read. */
+export async function checkHouse(house: House): Promise<Balance> {
+  const { lens, clearinghouse, token } = house.deployed;
+  for (const room of house.rooms) await audit(house, room);
+
+  const ids = [...house.cashAccounts, ...house.rooms.flatMap(accountsOf)];
+  const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
+  const { held, shortfall, fees, recoveryRate: rate } = await lens.house(clearinghouse);
+  const reserves = await Promise.all(
+    house.rooms.map(async ({ group }) => (await lens.group(clearinghouse, group)).reserve),
+  );
+  const equities = [...views.map(({ health }) => health.equity), fees, ...reserves];
+  const owed = equities.reduce((sum, equity) => sum + (equity > 0n ? equity : 0n), 0n);
+  const debts = equities.reduce((sum, equity) => sum + (equity < 0n ? -equity : 0n), 0n);
+  const tokens = (await token.balanceOf(clearinghouse)) * 1_000n;
+  if (tokens < held) throw new BrokenPromise("INV-1", `${tokens} tokens here, ${held} booked`);
+  if (held + shortfall + debts < owed) {
+    throw new BrokenPromise(
+      "INV-1",
+      `${held} tokens and ${shortfall} shortfall against ${owed} owed less ${debts} of debts`,
+    );
+  }
+  const negativeAccounts = equities.filter((equity) => equity < 0n).length;
+  return { held: tokens, shortfall, owed, debts, negativeAccounts, rate };
+}
+
+function sides(accounts: Map<bigint, Standing>, sign: bigint): bigint {
+  return [...accounts.values()].reduce((sum, { size }) => sum + (size * sign > 0n ? abs(size) : 0n), 0n);
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+import { existsSync, readFileSync } from "node:fs";
+
+// The deleveraging cascade of 10 October 2025, 21:15 to 21:27 UTC, from public analyses: marks from the repositories HyperAnalyzeADL,
+// HyperMultiAssetedADL and autodeleveraging-analysis; quantiles of the accounts in them. Single published figures only.
+
+export type Symbol = "BTC" | "SOL";
+export const SYMBOLS: readonly Symbol[] = ["BTC", "SOL"];
+
+/** A published mark. `time`: Unix seconds. */
+export interface Mark {
+  time: number;
+  symbol: Symbol;
+  price: number;
+}
+
+export const START = unix("21:15:00");
+export const END = unix("21:27:00");
+
+/** The first gap of both markets follows this moment; keepers that sleep fall asleep here. */
+export const FALL_ASLEEP = unix("21:17:00");
+
+/** Execution prices of deleveraging rounds (each the mark before it), fills, and the official marks at the end. The times of the lows are guesses. */
+const MARKS: Record<Symbol, readonly (readonly [string, number])[]> = {
+  BTC: [
+    ["21:15:00", 112_000],
+    ["21:17:06", 108_416],
+    ["21:17:47", 107_228],
+    ["21:19:08", 108_202],
+    ["21:19:22", 107_350],
+    ["21:19:25", 106_216],
+    ["21:19:28", 105_809],
+    ["21:19:31", 105_250],
+    ["21:19:34", 104_504],
+    ["21:19:40", 104_545],
+    ["21:19:52", 103_960],
+    ["21:20:08", 102_959],
+    ["21:20:10", 100_839],
+    ["21:22:10", 107_399],
+    ["21:27:00", 108_340],
+  ],
+  SOL: [
+    ["21:15:00", 185],
+    ["21:15:09", 182.07],
+    ["21:17:06", 173.05],
+    ["21:17:47", 168.21],
+    ["21:19:08", 160.58],
+    ["21:19:12", 159.99],
+    ["21:19:22", 156.42],
+    ["21:19:25", 155.22],
+    ["21:19:34", 152.99],
+    ["21:19:52", 148.46],
+    ["21:20:10", 138.37],
+    ["21:25:05", 177.22],
+    ["21:27:00", 169.36],
+  ],
+};
+
+/** Values at these shares of a population. */
+export const SHARES: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
+export type Quantiles = readonly number[];
+
+/** What is known about the accounts of a market. */
+export interface Figures {
+  /** Accounts that held longs, and shorts (deleveraged, or open at the end). */
+  longs: number;
+  shorts: number;
+  /** Longs that were liquidated, and that were open at the end, among those with known size. */
+  liquidated: number;
+  survived: number;
+  /** What a liquidated long lost, quote. */
+  loss: Quantiles;
+  /** Sizes of longs open at the end, and of deleveraged shorts, base. */
+  longSize: Quantiles;
+  shortSize: Quantiles;
+  /** Gain of a deleveraged short against the execution price, and the price of the largest round. */
+  gain: Quantiles;
+  execution: number;
+  /** Leverage of accounts that were deleveraged. */
+  leverage: Quantiles;
+  /** Share of the largest account in what was deleveraged. */
+  largest: number;
+}
+
+export const FIGURES: Record<Symbol, Figures> = {
+  BTC: {
+    longs: 4_483,
+    shorts: 1_674 + 425,
+    liquidated: 1_466,
+    survived: 1_717,
+    loss: [2.12, 7.03, 13.39, 56.55, 349.45, 2_829.12, 23_079.53, 77_889.23, 916_804.41, 7_076_550],
+    longSize: [0.00045, 0.00173, 0.00332, 0.01426, 0.09355, 0.8264, 3.15689, 6.31334, 47.66274, 877.35983],
+    shortSize: [0.00047, 0.00131, 0.00179, 0.00434, 0.01474, 0.07991, 0.62368, 2.24752, 13.43651, 280.0926],
+    gain: [0.0151, 0.0307, 0.0545, 0.0841, 0.1164, 0.1376, 0.157, 0.1731, 0.1976, 0.2099],
+    execution: 107_228,
+    leverage: [0.35, 1.151, 1.673, 2.63, 4.483, 6.867, 11.58, 28.164, 23_846.868, 82_938_240],
+    largest: 0.5298,
+  },
+  SOL: {
+    longs: 2_983,
+    shorts: 2_811 + 154,
+    liquidated: 1_301,
+    survived: 822,
+    loss: [1.31, 4.66, 9.41, 39.35, 308.97, 2_977.98, 20_622.82, 93_735.6, 917_999.66, 6_846_713.44],
+    longSize: [0.07, 0.2605, 0.6, 2.295, 13.47, 95.7775, 520.714, 1_236.301, 9_329.1735, 73_312.57],
+    shortSize: [0.03, 0.08, 0.14, 0.69, 2.01, 11.39, 157.69, 801.244, 6_264.1816, 269_597.8],
+    gain: [0.0086, 0.0582, 0.1019, 0.1547, 0.2211, 0.2937, 0.3609, 0.4009, 0.5041, 0.7337],
+    execution: 173.05,
+    leverage: [0.049, 0.205, 0.256, 0.375, 0.697, 1.694, 3.006, 5.839, 70.454, 4_469_677.14],
+    largest: 0.1613,
+  },
+};
+
+/** The marks in order of time: of `../shared/data/oct10/prices.csv` if that is present, else those above. */
+export function marks(file = new URL("../../../shared/data/oct10/prices.csv", import.meta.url)): Mark[] {
+  const list = existsSync(file) ? read(readFileSync(file, "utf8")) : written();
+  return list.sort((a, b) => a.time - b.time);
+}
+
+function written(): Mark[] {
+  return SYMBOLS.flatMap((symbol) => MARKS[symbol].map(([at, price]) => ({ time: unix(at), symbol, price })));
+}
+
+/** Estimates of marks (their sign is assumed) and what follows within the same second are left out. */
+function read(csv: string): Mark[] {
+  const seen = new Set<string>();
+  return csv
+    .trim()
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => {
+      const [timestamp, asset, mark, kind] = line.split(",");
+      const symbol = SYMBOLS.find((each) => each === asset);
+      const time = Math.floor(Date.parse(timestamp ?? "") / 1000);
+      if (!symbol || kind?.startsWith("mark estimate") || seen.has(`${symbol} ${time}`)) return [];
+      seen.add(`${symbol} ${time}`);
+      return [{ time, symbol, price: Number(mark) }];
+    });
+}
+
+function unix(at: string): number {
+  return Date.parse(`2025-10-10T${at}Z`) / 1000;
+}

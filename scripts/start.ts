@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// npm start: Novation on a chain of its own through the crash of 10 October 2025. See USAGE.
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { SingleBar } from "cli-progress";
+import type { Artifact } from "../deploy/deploy-novation.js";
+import { Chain } from "./chain.js";
+import { playCrash, recover } from "./crash.js";
+import { openHouse, rest } from "./house.js";
+import { OptionError, USAGE, parseOptions, type Options } from "./options.js";
+import { BrokenPromise, checkHouse, type Balance } from "./promises.js";
+import { END, FALL_ASLEEP, START, marks } from "./scenario/oct10.js";
+import { population } from "./scenario/population.js";
+import { summary, table } from "./summary.js";
+
+// Time enough before the crash for positions to be opened.
+const EARLIER = 12 * 3_600;
+
+/** What ships: the production build. */
+function artifactsOf(folder: string): (name: string) => Promise<Artifact> {
+  const files = new Map(
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".json") && !path.includes("build-info"))
+      .map((path) => [basename(path, ".json"), join(folder, path)]),
+  );
+  return async (name) => {
+    const file = files.get(name);
+    if (!file) throw new Error(`${name} is not built: run npm start, which builds what it needs`);
+    return JSON.parse(readFileSync(file, "utf8")) as Artifact;
+  };
+}
+
+async function run(options: Options): Promise<void> {
+  const began = Date.now();
+  const people = population(options.accounts, options.seed);
+  const steps = Object.values(people.history).reduce((sum, prices) => sum + prices.length, 0);
+  const bar = new SingleBar({ stream: process.stderr, format: "{stage} [{bar}] {percentage}% {at}", hideCursor: true });
+  bar.start(steps + END - START, 0, { stage: "opening positions", at: "" });
+  const chain = await Chain.start(START - EARLIER);
+  try {
+    const artifact = artifactsOf(join(import.meta.dirname, "../build/artifacts"));
+    const house = await openHouse(chain, options, people, artifact, START, () => bar.increment());
+    await rest(house, START);
+    const asleep = { from: FALL_ASLEEP, until: FALL_ASLEEP + options.sleep };
+    const crash = await playCrash(house, marks(), asleep, (time) => {
+      bar.update(steps + time - START, {
+        stage: "playing the crash",
+        at: new Date(time * 1000).toISOString().slice(11, 19),
+      });
+    });
+    const balance = await checkHouse(house);
+    const rates = balance.shortfall > 0n ? await recover(house, balance.shortfall) : [];
+    if (rates.length > 0 && rates.at(-1) !== 1)
+      throw new BrokenPromise("INV-1", "claims are not whole after the cover");
+    if (rates.length > 0) await checkHouse(house);
+    bar.stop();
+    report(options, crash, balance, rates, (Date.now() - began) / 1000);
+  } finally {
+    bar.stop();
+    chain.stop();
+  }
+}
+
+function report(
+  options: Options,
+  crash: Awaited<ReturnType<typeof playCrash>>,
+  balance: Balance,
+  rates: number[],
+  seconds: number,
+) {
+  const result = summary(options, crash.tally, balance, rates, seconds);
+  if (options.json) console.log(JSON.stringify(result));
+  else console.log(table(result, crash));
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options) await run(options);
+  else console.log(USAGE);
+} catch (error) {
+  const known = error instanceof OptionError || error instanceof BrokenPromise;
+  console.error(known ? `\n${error.message}` : error);
+  if (error instanceof OptionError) console.error(`\n${USAGE}`);
+  process.exitCode = error instanceof OptionError ? 2 : 1;
+}

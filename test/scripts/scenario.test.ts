@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { OptionError, parseOptions } from "../../scripts/options.js";
+import { FIGURES, SHARES, SYMBOLS, marks } from "../../scripts/scenario/oct10.js";
+import { population } from "../../scripts/scenario/population.js";
+import { draw, seeded } from "../../scripts/scenario/random.js";
+
+describe("scenario of 10 October 2025", () => {
+  it("plays the same marks whether the data are present or not", () => {
+    const written = marks(new URL("file:///nowhere/prices.csv"));
+    expect(marks()).to.have.deep.members(written);
+  });
+
+  it("draws the published quantiles", () => {
+    const random = seeded(7);
+    const { longSize } = FIGURES.BTC;
+    const sample = Array.from({ length: 20_000 }, () => draw(random, longSize)).sort((a, b) => a - b);
+    for (const [index, share] of SHARES.entries()) {
+      if (share === 1) continue;
+      expect(sample[Math.floor(share * sample.length)]! / longSize[index]!).to.be.within(0.85, 1.18, `${share}`);
+    }
+  });
+
+  it("draws the same population for a seed, and another for another", () => {
+    expect(population(100, 5)).to.deep.equal(population(100, 5));
+    expect(population(100, 5)).not.to.deep.equal(population(100, 6));
+  });
+
+  it("opens positions within initial margin, at marks that leave no gap between them", () => {
+    const { traders, history } = population(300, 1);
+    expect(traders.length).to.be.within(298, 302);
+    for (const { symbol, size, entry, cash } of traders) {
+      expect(history[symbol]).to.include(entry);
+      expect(cash).to.be.at.least(0.05 * Math.abs(size) * entry);
+    }
+    for (const symbol of SYMBOLS) {
+      const prices = history[symbol];
+      for (let i = 1; i < prices.length; ++i) expect(prices[i - 1]! / prices[i]!).to.be.within(1, 1.02);
+    }
+  });
+});
+
+describe("options of the start script", () => {
+  it("have defaults", () => {
+    expect(parseOptions([])).to.include({ accounts: 300, seed: 1, mode: "QUEUE", sleep: 0, json: false });
+    expect(parseOptions(["--mode", "prorata", "--vault", "7"])).to.include({ mode: "PRORATA", vault: 7 });
+  });
+
+  it("refuse what they cannot use, and say what they can", () => {
+    expect(() => parseOptions(["--accounts", "5"])).to.throw(
+      OptionError,
+      "--accounts must be a whole number from 20 to 3000",
+    );
+    expect(() => parseOptions(["--vault", "1.5"])).to.throw(OptionError, "--vault must be a whole number");
+    expect(() => parseOptions(["--mode", "fifo"])).to.throw(OptionError, "--mode must be queue or prorata");
+    expect(() => parseOptions(["--bogus"])).to.throw(OptionError, "--bogus");
+    expect(() => parseOptions(["stray"])).to.throw(OptionError);
+  });
+});
