@@ -216,6 +216,30 @@ describe("Story: a trader's day", () => {
       expect(await house.sizeOf(carol)).to.equal(-BASE);
     });
 
+    it("wallets with endless answers cost a batch their gas allowance each, and not the square of their answers", async () => {
+      await fundAll();
+      const { ethers } = house;
+      const gasWith = async (count: number) => {
+        const makers = [];
+        for (let i = 0; i < count; ++i) {
+          const wallet = await ethers.deployContract("HugeAnswerWallet", [150_000n]);
+          const signer = (await wallet.getAddress()) as Address;
+          const order = await house.sign(mallory, { size: -BASE, limit: MARK });
+          makers.push({ ...order, order: { ...order.order, account: accountOf(signer, 0) }, signer });
+        }
+        makers.push(await house.sign(bob, { size: -BASE, limit: MARK }));
+        const taker = await house.sign(alice, { size: BASE, limit: MARK, taker: true });
+        const sent = await house.settle([house.matchOf(taker, ...makers)], false);
+        expect((await house.events(sent, "OrderSkipped")).length).to.equal(count);
+        return (await sent.wait())!.gasUsed;
+      };
+      await gasWith(0);
+      const [few, many] = [await gasWith(2), await gasWith(16)];
+      const walletGas = 100_000n;
+      const ownWork = 100_000n; // calldata, checks and the report of one maker
+      expect(many - few < 14n * (walletGas + ownWork), `${many - few} for 14 more`).to.equal(true);
+    });
+
     it("a contract wallet trades by its owner's signature (ERC-1271)", async () => {
       await fundAll();
       const { ethers, clearinghouse, token } = house;
