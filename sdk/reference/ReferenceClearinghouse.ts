@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { positive } from "../arithmetic.js";
-import { accountOf, type AccountId, type Address, type Order } from "../order.js";
+import { type AccountId, type Address, type Order } from "../order.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { absorb } from "./absorb.js";
 import { settleGroup, unlockSettled, type ObservedTakes, type Receipt } from "./deleverage.js";
@@ -209,10 +209,6 @@ export class ReferenceClearinghouse {
 
   rate(): bigint {
     return rateOf(this.state);
-  }
-
-  account(owner: Address, number: number): Account {
-    return accountIn(this.state, accountOf(owner, number));
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { abs, ceilDiv, notionalUp, proportionDown, sameSide, shareUp, valueDown } from "../arithmetic.js";
-import { NO_NODE, exactRank, levelUp, type NodeId } from "../level.js";
+import { exactRank, levelUp } from "../level.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { healthOf, increaseRate, ratioNotLower, staysSound, withCash, withLeg, type Health } from "./margin.js";
 import type { MarketParameters } from "./parameters.js";
@@ -177,6 +177,3 @@ export function toEstate(market: Market, longs: boolean, units: Size): void {
   if (longs) market.estateLong = size(market.estateLong + units);
   else market.estateShort = size(market.estateShort + units);
 }
-
-/** The node of nobody. */
-export const nodeOf = (position: Position | undefined): NodeId => position?.node ?? NO_NODE;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { network } from "hardhat";
+import { accountOf, type Address } from "../../sdk/order.js";
+import { accountIn } from "../../sdk/reference/state.js";
+import { money } from "../../sdk/units.js";
 import { Duel, type Options } from "./Duel.js";
 import { play, type Habits } from "./play.js";
 import { Random } from "./random.js";
@@ -14,25 +17,25 @@ const QUOTE = 10n ** 9n;
 const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
   "one market, torn up by the queue": [
     { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
-    { sleepiness: 0.1, jump: 0.12 },
+    { sleepiness: 0.1, jump: 0.12, lateDefault: false },
   ],
   "one market, torn up pro rata": [
     { groups: [["PRORATA"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
-    { sleepiness: 0.1, jump: 0.12 },
+    { sleepiness: 0.1, jump: 0.12, lateDefault: false },
   ],
   "a group of four markets with a rich vault": [
     {
       groups: [["QUEUE", "PRORATA", "QUEUE", "PRORATA"]],
       ...{ traders: 9, vaultBudget: 20_000n * QUOTE, pot: 100_000n * QUOTE },
     },
-    { sleepiness: 0.1, jump: 0.15 },
+    { sleepiness: 0.1, jump: 0.15, lateDefault: false },
   ],
   "two groups, keepers that sleep through defaults, recoveries": [
     {
       groups: [["QUEUE"], ["PRORATA", "QUEUE", "QUEUE", "PRORATA"]],
       ...{ traders: 9, vaultBudget: 1_000n * QUOTE, pot: 2_000n * QUOTE },
     },
-    { sleepiness: 0.6, jump: 0.15 },
+    { sleepiness: 0.85, jump: 0.15, lateDefault: true },
   ],
 };
 
@@ -42,6 +45,18 @@ describe("the contracts do what the reference does", function () {
 
   before(async () => {
     connection = await network.create();
+  });
+
+  it("and a unit too much on one side is noticed", async () => {
+    const [options] = RUNS["one market, torn up by the queue"]!;
+    const duel = await Duel.create(connection, options);
+    const trader = duel.traders[0]!;
+    const id = accountOf(trader.address as Address, 1);
+    await duel.deposit(trader, id, 1_000n * QUOTE);
+    const account = accountIn(duel.reference.state, id);
+    account.cash = money(account.cash + 100n);
+    const outcome = await duel.deposit(trader, id, QUOTE).catch((error: Error) => error.message);
+    expect(outcome).to.contain("cash of t0.1: reference 1001000000100, observed 1001000000000");
   });
 
   for (const [name, [options, habits]] of Object.entries(RUNS)) {
@@ -55,6 +70,7 @@ describe("the contracts do what the reference does", function () {
         }
         expect(total(duel.done)).to.be.greaterThan(OPERATIONS / 4);
         expect(duel.seen.get("operations in a lock") ?? 0).to.be.greaterThan(0);
+        if (habits.lateDefault) expect(duel.seen.get("operations at r < 1") ?? 0).to.be.greaterThan(OPERATIONS / 10);
       });
     }
   }

@@ -12,21 +12,28 @@ export interface Habits {
   readonly sleepiness: number;
   /** Widest jump of a price, as a share of it. */
   readonly jump: number;
+  /** Begins with a default that nobody absorbs before its anchor is gone, so that the run goes on at r < 1. */
+  readonly lateDefault: boolean;
 }
 
 const QUOTE = 10n ** 9n;
 const WEIGHTS = {
-  ...{ trade: 34, move: 8, jump: 5, deposit: 4, withdraw: 8, transfer: 2, poke: 1, wait: 4, call: 1, clear: 0.5 },
+  ...{ trade: 34, move: 14, jump: 5, deposit: 4, withdraw: 8, transfer: 2, poke: 1, wait: 4, call: 1, clear: 0.5 },
   ...{ liquidate: 5, absorb: 1, deleverage: 0.5, collect: 1, fees: 1, cover: 0.7, inventory: 1, stale: 1 },
 };
 
 let sequence = 0n;
 
 /** A random run: everybody trades at high leverage, prices jump, and keepers work most of the time. */
-export async function play(duel: Duel, random: Random, { operations, sleepiness, jump }: Habits): Promise<void> {
+export async function play(
+  duel: Duel,
+  random: Random,
+  { operations, sleepiness, jump, lateDefault }: Habits,
+): Promise<void> {
   for (const trader of duel.traders)
     await duel.deposit(trader, own(trader.address, 1), random.scaled(20_000n * QUOTE, 0.2, 2));
   await duel.deposit(duel.keeper, own(duel.keeper.address, 1), 200_000n * QUOTE);
+  if (lateDefault) await defaultLate(duel);
   const first = duel.log.length;
   while (duel.log.length - first < operations) {
     const group = random.pick(duel.groups);
@@ -48,7 +55,9 @@ async function step(duel: Duel, random: Random, group: number, jump: number): Pr
     case "trade":
       return void (await trade(duel, random, at));
     case "move":
-      return move(duel, random, at, 0.004);
+      await move(duel, random, at, random.chance(0.5) ? 0.019 : 0.004);
+      if (random.chance(0.6)) await liquidate(duel, random, at);
+      return;
     case "jump":
       await move(duel, random, at, jump);
       return void (await duel.poke(group));
@@ -100,6 +109,32 @@ async function step(duel: Duel, random: Random, group: number, jump: number): Pr
   }
 }
 
+/** A long at full leverage falls below zero in a jump, the lock passes without an absorb, and the next one finds no winner to charge. */
+async function defaultLate(duel: Duel): Promise<void> {
+  const at: [number, number] = [duel.groups[0]!, 0];
+  const { mark } = marketIn(groupIn(duel.reference.state, at[0]), 0);
+  const long = duel.traders[0]!;
+  const id = own(long.address, 1);
+  const notional = min<bigint>(accountIn(duel.reference.state, id).cash * 15n, 100_000n * QUOTE);
+  const units = (notional * 10n ** 18n) / mark;
+  const order = (account: AccountId, bought: bigint, taker: boolean): Order =>
+    buildOrder({
+      ...{ account, market: marketOf(...at), size: size(bought), limit: mark, taker },
+      ...{ salt: saltOf(++sequence, 9n), expiry: duel.now + 1_000_000n },
+    });
+  const maker = { order: order(own(duel.keeper.address, 1), -units, false), size: units };
+  await duel.settle(order(id, units, true), [maker], true);
+  await duel.withdraw(long, 1, "all");
+  await duel.setPrice(at, (mark * 88n) / (100n * 10n ** 10n), false);
+  await duel.poke(at[0]);
+  await duel.wait(130);
+  await duel.poke(at[0]);
+  await duel.wait(130);
+  await duel.absorb(at[0], [id]);
+  await duel.wait(130);
+  await duel.deleverage(at[0], 1);
+}
+
 /** What keepers do in a lock: absorb, liquidate, wait and deleverage; or sleep. */
 async function bringThrough(duel: Duel, random: Random, group: number, sleepiness: number): Promise<void> {
   const asleep = random.chance(sleepiness);
@@ -130,6 +165,9 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
   const market = marketIn(groupIn(state, group), index);
   const inGroup = [...duel.traders, duel.keeper].filter((_, i) => tradesIn(duel, i, group) || random.chance(0.03));
   const [taker, ...others] = shuffled(random, inGroup).map((signer) => own(signer.address, 1));
+  if (duel.reference.health(taker!, group).equity < 200n * QUOTE) {
+    await duel.deposit(duel.keeper, taker!, random.scaled(10_000n * QUOTE, 0.05, 1));
+  }
   const makers = others.slice(0, random.chance(0.3) ? 2 : 1);
   const held = unitsOf(heldBy(duel, taker!, group, index));
   const closes = held !== 0n && random.chance(0.35);
