@@ -17,6 +17,7 @@ export interface Crash {
 }
 
 const TICK = 12; // a block of mainnet
+const BYSTANDERS = 200; // how often others come by while the keepers sleep
 const LOOKS = 6; // of the keeper after each price
 const LONGEST = 3_600; // after the last mark: locks have to end by then
 
@@ -30,12 +31,17 @@ export async function playCrash(
   const crash: Crash = { tally: newTally(), refusals: new Map(), refused: new Set(), scene: "" };
   const moments = new Set(marks.map(({ time }) => time));
   for (let time = marks[0]!.time; time <= END; time += TICK) moments.add(time);
+  let visits = 0;
   for (const time of [...moments].sort((a, b) => a - b)) {
     for (const mark of marks.filter((each) => each.time === time)) {
       const room = house.rooms.find(({ symbol }) => symbol === mark.symbol)!;
       await setPrice(house, room, mark.price, time);
     }
-    await react(house, crash, time, time >= asleep.from && time < asleep.until);
+    const sleeping = time >= asleep.from && time < asleep.until;
+    const passed = time - asleep.from;
+    const visited = sleeping && Math.floor(passed / BYSTANDERS) > visits;
+    if (visited) ++visits;
+    if (!sleeping || visited) await react(house, crash, time, sleeping);
     done(time);
   }
   for (let time = END + TICK; time < END + LONGEST; time += TICK) {

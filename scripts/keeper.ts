@@ -112,6 +112,8 @@ function planGroup(group: GroupState, snapshot: Snapshot): Action[] {
       }
       return [...absorb(group, ({ atFrozen }) => atFrozen), ...calls(group), ...liquidations(group, snapshot)];
     case "NORMAL": {
+      // A lock that is over but that nobody has ended: its end counts from this poke, and an absorb has to wait for it.
+      if (group.until > group.lastUnlock) return [{ kind: "poke", group: id }];
       if (group.gapped) return [{ kind: "poke", group: id }]; // locks; the rest follows in the next look
       const debt = sum(group.accounts.map(({ equity }) => (equity < 0n ? -equity : 0n)));
       if (debt >= snapshot.minDebt && snapshot.time >= group.lastUnlock + snapshot.lockDelay) {

@@ -17,8 +17,8 @@ export const USAGE = `npm start -- [options]
   --accounts N     traders, 20 to 3000 (default 300)
   --seed S         draws another population, 0 to 4294967295 (default 1)
   --mode MODE      tear-up through the queue, "queue", or the same share of every winner, "prorata" (default queue)
-  --vault AMOUNT   quote in the insurance vault, 1 to 1000000000 (default 250000)
-  --sleep SECONDS  keepers sleep for so long from 21:17:00 on, 0 to 600 (default 0)
+  --vault AMOUNT   quote in the insurance vault, 1 to 1000000000 (default 20000)
+  --sleep SECONDS  keepers sleep for so long from 21:17:00 on, 0 to 600 (default 0); 340 leaves late defaults
   --json           prints the summary as one JSON object
   --help`;
 
@@ -43,7 +43,7 @@ export function parseOptions(args: string[]): Options | undefined {
     accounts: within("accounts", values.accounts ?? "300", 20, 3_000),
     seed: within("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
     mode: mode === "queue" ? "QUEUE" : "PRORATA",
-    vault: within("vault", values.vault ?? "250000", 1, 1e9),
+    vault: within("vault", values.vault ?? "20000", 1, 1e9),
     sleep: within("sleep", values.sleep ?? "0", 0, 600),
     json: values.json ?? false,
   };

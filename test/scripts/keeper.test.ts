@@ -69,6 +69,10 @@ describe("keeper's plan", () => {
     const over = { phase: "LOCKED", until: 1_000n } as const;
     expect(plan(look({ ...over, absorbed: 2n }))[0]!.kind).to.equal("deleverage");
     expect(plan(look(over))[0]!.kind).to.equal("poke");
+    const broke = account({ equity: -5n * UNIT, standing: "INSOLVENT" });
+    const lapsed = { until: 900n, lastUnlock: 100n, accounts: [broke] };
+    expect(plan(look(lapsed))).to.deep.equal([{ kind: "poke", group: 1n }]);
+    expect(plan(look({ ...lapsed, lastUnlock: 900n }, 1_020n))[0]!.kind).to.equal("absorb");
   });
 
   it("calls, then liquidates to orders with the best limits, then to its own account, then to the vault", () => {
