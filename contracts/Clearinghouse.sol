@@ -126,6 +126,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
 
         Money worth = _ledger.recovery.withdrawn(account, id, claims);
         paid = _toUnits(worth);
+        if (paid == 0) revert ZeroAmount();
         _ledger.recovery.held += (worth - _toMoney(paid)).toUint128(); // less than a token unit stays with the house
         Money cash = Money.wrap(account.cash) - claims;
         account.cash = cash.toInt112();
@@ -384,8 +385,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
 
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
     function _withdrawable(AccountId id) private returns (Account storage account, Money most) {
-        if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY)
-            revert PausedAt(PauseLevel.REDUCE_ONLY, _ledger.pause.until);
+        if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY) revert PausedAt(PauseLevel.REDUCE_ONLY);
         if (id.owner() == _ledger.vault && _ledger.lockedGroups != 0) revert GroupsLocked(_ledger.lockedGroups);
         account = _refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());

@@ -226,6 +226,8 @@ struct Ledger {
     /// Groups that are not NORMAL, and groups whose estate is uncovered.
     uint32 lockedGroups;
     uint32 uncoveredGroups;
+    /// When the last pause of liquidations of any market, or of all, ended or ends.
+    uint40 anyStoppedUntil;
     address vault;
     address treasury;
 }

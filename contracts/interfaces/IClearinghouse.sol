@@ -73,7 +73,6 @@ interface IClearinghouse {
 
     error ZeroAmount();
     error NothingArrived();
-    error NotAccountOwner(AccountId account, address caller);
     error ZeroAddress();
     error InsufficientWithdrawable(AccountId account, Money requested, Money withdrawable);
     error WithdrawalsWait(uint256 uncoveredGroups);
@@ -198,9 +197,9 @@ interface IClearinghouse {
     event ShortfallHealed(Money amount, Money shortfall, uint256 rate);
 
     error GapOpen(GroupId group);
-    error GroupLocked(GroupId group, uint40 until);
+    error GroupLocked(GroupId group, uint256 until);
     error GroupNotLocked(GroupId group);
-    error LockStillRunning(GroupId group, uint40 until);
+    error LockStillRunning(GroupId group, uint256 until);
     error NothingToDeleverage(GroupId group);
     error GroupUnknown(GroupId group);
     error NothingToAbsorb(GroupId group);
@@ -230,7 +229,7 @@ interface IClearinghouse {
 
     error ParameterOutOfBounds(bytes32 name, uint256 value, uint256 low, uint256 high);
     error GroupFull(GroupId group);
-    error PausedAt(PauseLevel level, uint256 until);
+    error PausedAt(PauseLevel level);
     error PauseTooLong(uint256 duration, uint256 longest);
     error PauseTooSoon(uint256 from);
     error LiquidationsPaused(uint256 until);
@@ -238,6 +237,8 @@ interface IClearinghouse {
     error MarketAlreadySettled(MarketId market);
     error NotWoundDown(MarketId market);
     error VaultInUse();
+    /// @notice A vault is a contract that names this clearinghouse as its own.
+    error NotAVault(address vault);
 
     error WrongGroup(GroupId group, MarketId market);
 

@@ -44,9 +44,8 @@ library AbsorbLib {
         for (uint256 i; i < live.length; ++i) PauseLib.requireLiquidations(ledger, group.market(i));
         if (ledger.groups[group].phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
         Group storage stored = ledger.groups[group];
-        if (stored.phase != Phase.LOCKED || block.timestamp >= stored.until) {
-            revert IClearinghouse.GroupLocked(group, stored.until);
-        }
+        uint256 end = ledger.endOf(group);
+        if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IClearinghouse.GroupLocked(group, end);
 
         uint32 before = stored.absorbed;
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);

@@ -52,7 +52,8 @@ library DeleverageLib {
         Group storage group = ledger.groups[id];
         if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
         if (group.phase == Phase.LOCKED) {
-            if (block.timestamp < group.until) revert IClearinghouse.LockStillRunning(id, group.until);
+            uint256 end = ledger.endOf(id);
+            if (block.timestamp < end) revert IClearinghouse.LockStillRunning(id, end);
             if (group.absorbed == 0) revert IClearinghouse.NothingToDeleverage(id);
             _payDeficit(ledger, id);
             group.phase = Phase.SETTLING;
@@ -78,7 +79,6 @@ library DeleverageLib {
         Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
         Money deficit = toMoney(group.deficit);
         Money paid = VaultLib.pay(ledger, id, deficit);
-        VaultLib.release(ledger, id); // the rest may margin the inventory that the vault takes
 
         Money taken;
         for (uint256 i; i < charges.length; ++i) {
@@ -138,17 +138,26 @@ library DeleverageLib {
     /// @return rest What is left to be torn up, magnitude.
     function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private returns (Size rest) {
         Market storage market = ledger.markets[id];
-        Size netted = minSize(toSize(market.estateLong), toSize(market.estateShort));
-        _shrinkEstate(market, netted, true, true);
-        _shrinkEstate(market, netted, false, false);
-
+        Size netted = _netSides(market);
         bool longs = market.estateLong != 0;
         rest = toSize(longs ? market.estateLong : market.estateShort);
-        (Size closed, Size taken) = rest == NO_SIZE ? (NO_SIZE, NO_SIZE) : _vaultTakes(ledger, id, frozen, rest, longs);
-        _shrinkEstate(market, closed, longs, true);
-        _shrinkEstate(market, taken, longs, false);
-        rest = rest - closed - taken;
+        Size closed;
+        Size taken;
+        if (rest != NO_SIZE) {
+            (closed, taken) = _vaultTakes(ledger, id, frozen, rest, longs);
+            _shrinkEstate(market, closed, longs, true);
+            _shrinkEstate(market, taken, longs, false);
+            netted = netted + _netSides(market); // dust that the vault's own trade may have set free
+            rest = toSize(market.estateLong) + toSize(market.estateShort);
+        }
         emit IClearinghouse.Netted(id, netted, closed, taken, rest);
+    }
+
+    /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
+    function _netSides(Market storage market) private returns (Size netted) {
+        netted = minSize(toSize(market.estateLong), toSize(market.estateShort));
+        _shrinkEstate(market, netted, true, true);
+        _shrinkEstate(market, netted, false, false);
     }
 
     /// @dev Removes `size` from one side of the estate; `interest`: open interest falls with it.
@@ -183,14 +192,15 @@ library DeleverageLib {
         if (taken != NO_SIZE) {
             vault.trade(quote, longs ? taken : -taken, quote.mark, NO_MONEY);
             Health memory h = vault.healthAfter(quote, market.params);
-            VaultLib.fund(ledger, id.group(), h.initial - h.equity);
-            market.offeredAt = block.timestamp.toUint40();
+            VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
+            market.offeredAt = ledger.groups[id.group()].until;
         }
         if (closed != NO_SIZE || taken != NO_SIZE) ledger.store(vault, id, quote, vault.before.node);
         VaultLib.sweep(ledger, id.group());
     }
 
-    /// @dev What initial margin at the base rate allows: (equity + fundable - initial) / (rate * mark), floor, at most `size`.
+    /// @dev What initial margin at the base rate allows: (equity + reserve - initial) / (rate * mark), floor, at most `size`. The reserve is what is
+    /// left of it after the deficit: the pot may change between steps, the reserve cannot.
     function _takeable(
         Ledger storage ledger,
         MarketId id,
@@ -201,7 +211,7 @@ library DeleverageLib {
         MarketParams storage params = ledger.markets[id].params;
         Health memory h = vault.healthAfter(quote, params);
         // Two units for the ceilings of notional and margin.
-        Money free = h.equity + VaultLib.fundable(ledger, id.group()) - h.initial - Money.wrap(2);
+        Money free = h.equity + toMoney(ledger.groups[id.group()].reserve) - h.initial - Money.wrap(2);
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
         return minSize(size, sizeDown(notional, quote.mark));

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {notionalUp, priceShareDown, shareDown, shareUp, sizeUp} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -118,8 +118,12 @@ library LiquidationLib {
         if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
 
         MarketParams storage params = ledger.markets[market].params;
+        if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, params);
-        if (taken.health.equity < NO_MONEY) revert IClearinghouse.AccountInsolvent(id, taken.health.equity);
+        // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
+        if (taken.health.fresh && taken.health.equity < NO_MONEY) {
+            revert IClearinghouse.AccountInsolvent(id, taken.health.equity);
+        }
         if (!liquidatable(ledger, id, taken.health)) {
             revert IClearinghouse.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
         }
@@ -230,7 +234,9 @@ library LiquidationLib {
         MarketParams storage params = ledger.markets[taken.market].params;
         if (taken.discount < ledger.house.vaultDiscount) {
             taken.discount = ledger.house.vaultDiscount;
-            if (taken.discount > taken.health.discountLimit(params)) revert IClearinghouse.VaultUnable(taken.market);
+            if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(params)) {
+                revert IClearinghouse.VaultUnable(taken.market);
+            }
             taken.size = _closable(taken, params);
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
@@ -263,6 +269,8 @@ library LiquidationLib {
         Price part = priceShareDown(s.quote.mark, offerDiscount(ledger, id));
         s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
         Size interest = _swap(ledger, s);
+        PauseLevel level = PauseLib.level(ledger, id);
+        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IClearinghouse.PausedAt(level);
         _checkAndStore(ledger, id, s.quote, s.from, interest, NO_NODE);
         _checkAndStore(ledger, id, s.quote, s.to, interest, hint);
         VaultLib.sweep(ledger, id.group());
@@ -280,19 +288,6 @@ library LiquidationLib {
     function discounted(Liquidation memory taken, uint256 rate) internal pure returns (Price) {
         Price part = priceShareDown(taken.quote.mark, rate);
         return taken.party.before.size.isLong() ? taken.quote.mark - part : taken.quote.mark + part;
-    }
-
-    /// @dev Nobody may be taken below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what he owes.
-    function _requireSound(
-        Ledger storage ledger,
-        Liquidation memory taken,
-        Party memory party,
-        Health memory earlier
-    ) private view {
-        Health memory later = party.healthAfter(taken.quote, ledger.markets[taken.market].params);
-        if (!earlier.staysSound(later)) {
-            revert IClearinghouse.UnsoundAtAnchor(party.id, later.atAnchor, later.atCandidate);
-        }
     }
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
@@ -317,9 +312,6 @@ library LiquidationLib {
         }
         Size interest = _swap(ledger, Swap(taken.market, taken.quote, taken.party, taker, delta, taken.quote.mark));
         if (toVault) _fundVault(ledger, taker, taken);
-        if (taken.locked) {
-            _requireSound(ledger, taken, taker, taker.healthBefore(taken.quote, ledger.markets[taken.market].params));
-        }
         _checkAndStore(ledger, taken.market, taken.quote, taker, interest, hint);
         _store(ledger, taken);
     }
@@ -362,8 +354,8 @@ library LiquidationLib {
     function _checkLock(Ledger storage ledger, Liquidation memory taken) private view returns (bool) {
         GroupId group = taken.market.group();
         if (ledger.groups[group].phase == Phase.NORMAL) return false;
-        if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.groups[group].until) {
-            revert IClearinghouse.GroupLocked(group, ledger.groups[group].until);
+        if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.endOf(group)) {
+            revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
         }
         // What the vault set aside at the lock must stay true.
         if (taken.party.id.owner() == ledger.vault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
@@ -414,7 +406,11 @@ library LiquidationLib {
     }
 
     function _store(Ledger storage ledger, Liquidation memory taken) private {
-        _requireSound(ledger, taken, taken.party, taken.health);
+        // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed there.
+        Health memory later = taken.party.healthAfter(taken.quote, ledger.markets[taken.market].params);
+        if (!taken.health.staysSound(later)) {
+            revert IClearinghouse.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atCandidate);
+        }
         ledger.store(taken.party, taken.market, taken.quote, taken.party.before.node);
     }
 }

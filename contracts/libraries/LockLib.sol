@@ -11,6 +11,7 @@ import {GroupId} from "../types/MarketId.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {FundingLib} from "./FundingLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
+import {PauseLib} from "./PauseLib.sol";
 import {VaultLib} from "./VaultLib.sol";
 
 /// @title The lock of a clearing group
@@ -27,7 +28,7 @@ library LockLib {
     /// @return gapped A mark is further from its anchor than the gap threshold (only looked at when NORMAL).
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gapped) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.LOCKED && block.timestamp >= group.until && group.absorbed == 0) {
+        if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
             unlock(ledger, id);
         }
         if (group.phase != Phase.NORMAL) return false;
@@ -35,9 +36,10 @@ library LockLib {
         if (anyGap(ledger, id, quotes)) return true;
         if (block.timestamp < uint256(group.candidateTime) + ledger.house.lockDelay) return false;
         for (uint256 i; i < quotes.length; ++i) {
-            // A stale leg may hide a default, so the anchors of the whole group wait for it.
+            // A stale leg or a pause may keep a default from being absorbed, so the anchors of the whole group wait for it.
             if (!quotes[i].fresh) return false;
         }
+        if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
         group.candidateTime = SafeCast.toUint40(block.timestamp);
         for (uint256 i; i < quotes.length; ++i) {
@@ -59,7 +61,19 @@ library LockLib {
         quotes = MarkLib.quotes(ledger, id);
         if (sync(ledger, id, quotes)) revert IClearinghouse.GapOpen(id);
         Group storage group = ledger.groups[id];
-        if (group.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(id, group.until);
+        if (group.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(id, endOf(ledger, id));
+    }
+
+    /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
+    function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
+        return Math.max(ledger.groups[id].until, absorbableFrom(ledger, id) + ledger.house.lockDelay);
+    }
+
+    /// @notice Since when, after pauses, accounts of the group can be absorbed.
+    function absorbableFrom(Ledger storage ledger, GroupId id) internal view returns (uint256 from) {
+        for (uint256 i; i < ledger.groups[id].markets; ++i) {
+            from = Math.max(from, PauseLib.liquidationsFrom(ledger, id.market(i)));
+        }
     }
 
     /// @notice Has a fresh mark of the group jumped from its anchor?

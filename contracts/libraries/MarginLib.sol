@@ -67,6 +67,11 @@ library MarginLib {
         h.atCandidate = h.atCandidate + amount;
     }
 
+    /// @notice Is the account solvent at the recorded marks?
+    function isSound(Health memory h) internal pure returns (bool) {
+        return h.atAnchor >= NO_MONEY && h.atCandidate >= NO_MONEY;
+    }
+
     /// @notice Is the account solvent at the recorded marks, or at least not less so than before?
     function staysSound(Health memory earlier, Health memory later) internal pure returns (bool) {
         return

@@ -76,10 +76,15 @@ library MarkLib {
         if (mark > MAX_MARK) mark = MAX_MARK;
     }
 
+    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source.
     function _read(IPriceSource source) private view returns (Price mark, bool fresh) {
-        try source.read{gas: SOURCE_GAS}() returns (uint256 value, IPriceSource.Status status) {
-            fresh = status == IPriceSource.Status.FRESH && value >= MIN_MARK.toUint() && value <= MAX_MARK.toUint();
-            if (fresh) mark = toPrice(value);
-        } catch {}
+        (bool ok, bytes memory answer) = address(source).staticcall{gas: SOURCE_GAS}(abi.encodeCall(source.read, ()));
+        if (!ok || answer.length != 64) return (mark, false);
+        (uint256 value, uint256 status) = abi.decode(answer, (uint256, uint256));
+        fresh =
+            status == uint256(IPriceSource.Status.FRESH) &&
+            value >= MIN_MARK.toUint() &&
+            value <= MAX_MARK.toUint();
+        if (fresh) mark = toPrice(value);
     }
 }

@@ -126,8 +126,11 @@ library MatchLib {
         Ledger storage ledger,
         Taking memory t,
         SignedOrder calldata maker
-    ) internal view returns (bytes memory) {
+    ) internal view returns (bytes memory reason) {
         Order calldata order = maker.order;
+        uint24 fee = ledger.markets[t.market].params.makerFee;
+        reason = ledger.flaw(maker, digest(t.domain, order), fee, t.submitter);
+        if (reason.length != 0) return reason;
         if (order.market != t.market) {
             return abi.encodeWithSelector(IClearinghouse.WrongMarket.selector, t.market, order.market);
         }
@@ -142,7 +145,6 @@ library MatchLib {
         if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.priceBand)) {
             return abi.encodeWithSelector(IClearinghouse.OutsidePriceBand.selector, order.limit, t.quote.mark);
         }
-        return ledger.flaw(maker, digest(t.domain, order), ledger.markets[t.market].params.makerFee, t.submitter);
     }
 
     /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
@@ -202,7 +204,7 @@ library MatchLib {
         Size interest
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
-            return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market), 0);
+            return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
         }
         return party.flaw(t.quote, ledger.markets[t.market].params, interest);
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IInsuranceVault} from "../interfaces/IInsuranceVault.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {
     Account,
@@ -110,15 +112,20 @@ library ParameterLib {
 
     /// @notice Pauses one market, or with market 0 everything, at `level` for `duration`. Every pause ends by itself.
     function pause(Ledger storage ledger, MarketId id, PauseLevel level, uint256 duration) internal {
+        if (level == PauseLevel.NONE) revert IClearinghouse.ParameterOutOfBounds("level", 0, 1, 3);
         if (duration > MAX_PAUSE) revert IClearinghouse.PauseTooLong(duration, MAX_PAUSE);
         Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
         uint40 until = (block.timestamp + duration).toUint40();
         if (level >= PauseLevel.NO_LIQUIDATION) {
-            uint256 from = uint256(stored.liquidationsStoppedUntil) + MAX_PAUSE;
-            if (stored.liquidationsStoppedUntil != 0 && block.timestamp < from) {
-                revert IClearinghouse.PauseTooSoon(from);
-            }
+            // Neither scope may take over where the other one ends.
+            bool everything = MarketId.unwrap(id) == 0;
+            uint256 last =
+                everything
+                    ? ledger.anyStoppedUntil
+                    : Math.max(stored.liquidationsStoppedUntil, ledger.pause.liquidationsStoppedUntil);
+            if (last != 0 && block.timestamp < last + MAX_PAUSE) revert IClearinghouse.PauseTooSoon(last + MAX_PAUSE);
             stored.liquidationsStoppedUntil = until;
+            if (until > ledger.anyStoppedUntil) ledger.anyStoppedUntil = until;
         }
         if (stored.level == PauseLevel.NONE || block.timestamp >= stored.until)
             stored.since = block.timestamp.toUint40();
@@ -183,7 +190,10 @@ library ParameterLib {
 
     /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.
     function setVault(Ledger storage ledger, address vault) internal {
-        if (vault == address(0)) revert IClearinghouse.ZeroAddress();
+        // Its accounts are the vault's money, so it must be a contract that means to be this clearinghouse's vault, never a trader.
+        if (vault.code.length == 0 || address(IInsuranceVault(vault).clearinghouse()) != address(this)) {
+            revert IClearinghouse.NotAVault(vault);
+        }
         if (ledger.vault != address(0)) {
             for (uint32 i; i <= ledger.groupCount; ++i) {
                 Account storage account = ledger.accounts[accountOf(ledger.vault, i)];

@@ -21,12 +21,16 @@ library PauseLib {
 
     /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add collateral).
     function requireLiquidations(Ledger storage ledger, MarketId market) internal view {
+        uint256 from = liquidationsFrom(ledger, market);
+        if (block.timestamp < from) revert IClearinghouse.LiquidationsPaused(from);
+    }
+
+    /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never paused.
+    function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
         uint256 own = ledger.marketPause[market].liquidationsStoppedUntil;
         uint256 global = ledger.pause.liquidationsStoppedUntil;
         uint256 stopped = own > global ? own : global;
-        if (stopped != 0 && block.timestamp < stopped + ledger.house.unpauseGrace) {
-            revert IClearinghouse.LiquidationsPaused(stopped + ledger.house.unpauseGrace);
-        }
+        return stopped == 0 ? 0 : stopped + ledger.house.unpauseGrace;
     }
 
     function _level(Pause storage pause) private view returns (PauseLevel) {

@@ -87,7 +87,7 @@ library PositionLib {
         NodeId hint
     ) internal returns (Position) {
         if (leg.size == NO_SIZE) {
-            if (before.size != NO_SIZE) _resize(market, before, NO_SIZE);
+            if (before.shares != 0) _resize(market, before, NO_SIZE);
             (leg.node, leg.shares) = (NO_NODE, 0);
             return NO_POSITION;
         }
@@ -127,7 +127,7 @@ library PositionLib {
         if (leg.size.sameSide(before.size) && queue.newcomersNode(level) == before.node) {
             leg.shares = _resize(market, before, leg.size);
         } else {
-            if (before.size != NO_SIZE) _resize(market, before, NO_SIZE);
+            if (before.shares != 0) _resize(market, before, NO_SIZE);
             (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
         }
     }

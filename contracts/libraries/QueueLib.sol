@@ -47,7 +47,7 @@ library QueueLib {
     }
 
     /// @notice Replaces `shares` of a position in `node` by as many as make `size`; unlinks the node when it is empty.
-    /// @return newShares The shares of `size`. dust: units that rounding released beyond the position's own floor.
+    /// @return newShares The shares of `size`. dust: units (0 to 2) that rounding released beyond the position's own floor.
     function resize(
         Queue storage queue,
         NodeId node,

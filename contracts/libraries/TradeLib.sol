@@ -126,12 +126,26 @@ library TradeLib {
         if (!party.onlyReduces && !later.fresh) {
             return abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, party.id);
         }
-        if (later.equity >= required) return "";
-        if (party.onlyReduces && later.equity >= NO_MONEY) {
-            Health memory earlier = healthBefore(party, quote, params);
-            if (earlier.ratioNotLower(later) && earlier.staysSound(later)) return "";
+        if (later.equity < required) {
+            bool eased = party.onlyReduces && later.equity >= NO_MONEY;
+            if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
+                return
+                    abi.encodeWithSelector(
+                        IClearinghouse.InsufficientMargin.selector,
+                        party.id,
+                        later.equity,
+                        required
+                    );
+            }
         }
-        return abi.encodeWithSelector(IClearinghouse.InsufficientMargin.selector, party.id, later.equity, required);
+        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return "";
+        return
+            abi.encodeWithSelector(
+                IClearinghouse.UnsoundAtAnchor.selector,
+                party.id,
+                later.atAnchor,
+                later.atCandidate
+            );
     }
 
     /// @notice Writes the party back: position, queue, cash, open markets; a margin call is cleared by a fill above initial margin.

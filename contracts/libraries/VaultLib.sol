@@ -70,6 +70,15 @@ library VaultLib {
         credit(ledger, inventoryOf(ledger, id), moved);
     }
 
+    /// @notice As `fund`, in a settlement, from what is left of the reserve.
+    function fundFromReserve(Ledger storage ledger, GroupId id, Money wanted) internal {
+        Group storage group = ledger.groups[id];
+        Money moved = minMoney(wanted.positive(), toMoney(group.reserve));
+        if (moved == NO_MONEY) return;
+        group.reserve = (toMoney(group.reserve) - moved).toUint96();
+        credit(ledger, inventoryOf(ledger, id), moved);
+    }
+
     /// @notice What `fund` could move.
     function fundable(Ledger storage ledger, GroupId id) internal view returns (Money) {
         Money room = toMoney(ledger.groups[id].vaultBudget) - Money.wrap(ledger.accounts[inventoryOf(ledger, id)].cash);

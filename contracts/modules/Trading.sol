@@ -7,16 +7,15 @@ import {Ledger} from "../Ledger.sol";
 import {LockLib} from "../libraries/LockLib.sol";
 import {Quote} from "../libraries/MarkLib.sol";
 import {MatchLib, Taking} from "../libraries/MatchLib.sol";
-import {OrderLib} from "../libraries/OrderLib.sol";
 import {accountOf} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {toSize} from "../types/Size.sol";
 
 /// @title Trading: batches of matches, and a taker's own transaction. See IClearinghouse.
 contract Trading is ClearinghouseStorage {
     using LockLib for Ledger;
     using MatchLib for Ledger;
-    using OrderLib for Ledger;
 
     constructor() ClearinghouseStorage(address(1)) {}
 
@@ -38,7 +37,7 @@ contract Trading is ClearinghouseStorage {
         Order calldata order = fill.maker.order;
         Taking memory t = _begun(_ledger.syncOpen(order.market.group()));
         (t.market, t.buys, t.limit) = (order.market, !order.size.isLong(), order.limit);
-        t.left = _ledger.remaining(order.account, order.salt, order.size);
+        t.left = toSize(fill.size < type(uint72).max ? fill.size : type(uint72).max);
         bytes memory reason = _ledger.begin(t, accountOf(msg.sender, number), false);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
         if (reason.length == 0) reason = _ledger.fill(t, fill);

@@ -23,7 +23,8 @@ import {MarketSettlement, SettlementView} from "./ILens.sol";
 struct VaultDraft {
     GroupId group;
     Quote[] frozen;
-    Money pot;
+    /// What is left of the reserve after the deficit.
+    Money reserve;
     Money cash;
     Leg[] legs;
 }
@@ -162,8 +163,8 @@ library SettlementLib {
         if (m.vaultTook != NO_SIZE) {
             party.trade(quote, longs ? m.vaultTook : -m.vaultTook, quote.mark, NO_MONEY);
             Health memory h = party.healthAfter(quote, ledger.markets[m.market].params);
-            Money moved = minMoney((h.initial - h.equity).positive(), _fundable(ledger, vault));
-            (vault.pot, vault.cash) = (vault.pot - moved, vault.cash + moved);
+            Money moved = minMoney((h.initial - h.equity).positive(), vault.reserve);
+            (vault.reserve, vault.cash) = (vault.reserve - moved, vault.cash + moved);
         }
         if (m.vaultClosed != NO_SIZE || m.vaultTook != NO_SIZE) _storeParty(vault, party, index);
         _sweep(vault);
@@ -179,7 +180,7 @@ library SettlementLib {
         MarketParams storage params = ledger.markets[vault.group.market(index)].params;
         Quote memory quote = vault.frozen[index];
         Health memory h = party.healthAfter(quote, params);
-        Money free = h.equity + _fundable(ledger, vault) - h.initial - Money.wrap(2);
+        Money free = h.equity + vault.reserve - h.initial - Money.wrap(2);
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
         size = minSize(most, sizeDown(notional, quote.mark));
@@ -196,9 +197,7 @@ library SettlementLib {
         AccountId inventory = VaultLib.inventoryOf(ledger, id);
         vault.group = id;
         vault.frozen = frozen;
-        // What was set aside and is not paid returns to the pot first.
-        Money spare = (toMoney(ledger.groups[id].reserve) - toMoney(ledger.groups[id].deficit)).positive();
-        vault.pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash) + spare;
+        vault.reserve = (toMoney(ledger.groups[id].reserve) - toMoney(ledger.groups[id].deficit)).positive();
         vault.cash = Money.wrap(ledger.accounts[inventory].cash);
         vault.legs = new Leg[](frozen.length);
         for (uint256 i; i < frozen.length; ++i) {
@@ -239,17 +238,11 @@ library SettlementLib {
         vault.legs[index] = leg;
     }
 
-    function _fundable(Ledger storage ledger, VaultDraft memory vault) private view returns (Money) {
-        Money room = toMoney(ledger.groups[vault.group].vaultBudget) - vault.cash;
-        return minMoney(room, vault.pot).positive();
-    }
-
     function _sweep(VaultDraft memory vault) private pure {
         for (uint256 i; i < vault.legs.length; ++i) {
             if (vault.legs[i].size != NO_SIZE || vault.legs[i].node != NO_NODE) return; // proceeds not collected count
         }
-        if (vault.cash <= NO_MONEY) return;
-        (vault.pot, vault.cash) = (vault.pot + vault.cash, NO_MONEY);
+        if (vault.cash > NO_MONEY) vault.cash = NO_MONEY;
     }
 
     // ------------------------------------------------------------------ tear-up

@@ -12,7 +12,7 @@ import { Rejected } from "./Rejected.js";
 import { recordedQuotes, type Quote } from "./quote.js";
 import { suffer } from "./recovery.js";
 import { accountIn, groupIn, marketIn, positionsIn, type Market, type State } from "./state.js";
-import { credit, fund, fundable, inventoryOf, potOf, releaseReserve, sweep } from "./vault.js";
+import { credit, fundFromReserve, inventoryOf, potOf, sweep } from "./vault.js";
 
 /** What a settlement did, as in the event Deleveraged. */
 export interface Receipt {
@@ -55,7 +55,6 @@ function payDeficit(state: State, id: number): Receipt {
   const vaultPaid = min(deficit, group.reserve);
   group.reserve = money(group.reserve - vaultPaid);
   group.vaultSpent = money(group.vaultSpent + vaultPaid);
-  releaseReserve(state, id); // the rest may margin the inventory that the vault takes
   let taken = 0n;
   charges.forEach((charge, index) => {
     taken += valueDown(winnersOf(marketIn(group, index)), charge);
@@ -121,8 +120,8 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
   if (taken !== 0n) {
     hand = traded(market, netted, size(way * taken), mark, money(0n));
     const health = healthAfter(hand, market.parameters);
-    fund(state, id, money(health.initial - health.equity));
-    market.offeredAt = state.now;
+    fundFromReserve(state, id, money(health.initial - health.equity));
+    market.offeredAt = group.until;
   }
   if (closed !== 0n || taken !== 0n) putDown(state, hand);
   sweep(state, id);
@@ -132,7 +131,7 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
 
 function takeable(state: State, id: number, market: Market, vault: Hand, most: Size): Size {
   const health = healthAfter(vault, market.parameters);
-  const free = health.equity + fundable(state, id) - health.initial - 2n;
+  const free = health.equity + groupIn(state, id).reserve - health.initial - 2n;
   if (free <= 0n) return size(0n);
   const notional = floorDiv(free * PPM, market.parameters.initialMargin);
   return min(most, size((notional * PRICE_UNIT) / vault.quote.mark));

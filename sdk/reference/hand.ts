@@ -107,10 +107,10 @@ export function flawOf(hand: Hand, parameters: MarketParameters, interest: Size)
   if (!hand.onlyReduces && interest > parameters.hardCap) return "OpenInterestCapReached";
   if (!hand.onlyReduces && !later.fresh) return "AccountHasStaleLeg";
   const raised = hand.onlyReduces ? 0n : increaseRate(parameters, interest) - parameters.initialMargin;
-  if (later.equity >= later.initial + shareUp(notional, raised)) return undefined;
   const earlier = healthBefore(hand, parameters);
-  const reduces = hand.onlyReduces && later.equity >= 0n;
-  return reduces && ratioNotLower(earlier, later) && staysSound(earlier, later) ? undefined : "InsufficientMargin";
+  const eased = hand.onlyReduces && later.equity >= 0n && ratioNotLower(earlier, later);
+  if (later.equity < later.initial + shareUp(notional, raised) && !eased) return "InsufficientMargin";
+  return staysSound(earlier, later) ? undefined : "UnsoundAtAnchor";
 }
 
 /** Writes the hand back: position, queue, cash; a margin call is cleared by a trade above initial margin. */

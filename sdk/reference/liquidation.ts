@@ -162,7 +162,7 @@ function begin(state: State, id: AccountId, group: number, index: number): Liqui
   const hand = take(state, account, group, index, quotes);
   if (hand.leg.size === 0n) throw new Rejected("NoPosition");
   const health = healthBefore(hand, market.parameters);
-  if (health.equity < 0n) throw new Rejected("AccountInsolvent");
+  if (health.fresh && health.equity < 0n) throw new Rejected("AccountInsolvent");
   if (!liquidatable(state, account, health)) throw new Rejected("NotLiquidatable");
   const locked = checkLock(state, group, market, hand);
   return { group, index, market, quotes, quote, health, locked, hand, discount: 0n, size: size(0n) };
@@ -235,7 +235,6 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   let gained = traded(market, to, delta, quote.mark, money(0n));
   market.openInterest = size(market.openInterest + longer(from, given) + longer(to, gained));
   if (toVault) gained = funded(state, market, gained);
-  if (taken.locked) requireSound(taken, gained, healthBefore(taker, market.parameters));
   checkAndPutDown(state, market, gained);
   requireSound(taken, given, taken.health);
   putDown(state, given);

@@ -101,6 +101,8 @@ function orderFlaw(state: State, order: Order, fee: bigint): string | undefined 
 
 /** Why a maker order cannot meet this taker. */
 export function makerFlaw(state: State, t: Taking, market: Market, order: Order): string | undefined {
+  const bad = orderFlaw(state, order, market.parameters.makerFee);
+  if (bad !== undefined) return bad;
   const { mark } = t.quotes[t.index]!;
   if (Number(order.market & 3n) !== t.index || Number(order.market >> 2n) !== t.group) return "WrongMarket";
   if (order.taker) return "NotAMakerOrder";
@@ -108,7 +110,7 @@ export function makerFlaw(state: State, t: Taking, market: Market, order: Order)
   if (ownerOf(order.account) === ownerOf(t.hand.account.id)) return "SameOwner";
   if (t.buys ? order.limit > t.limit : order.limit < t.limit) return "LimitNotMet";
   if (abs(price(order.limit - mark)) > priceShareDown(mark, t.priceBand)) return "OutsidePriceBand";
-  return orderFlaw(state, order, market.parameters.makerFee);
+  return undefined;
 }
 
 /** Fills one maker order as far as both sides allow; says why it cannot. */

@@ -57,6 +57,14 @@ export function fund(state: State, id: number, wanted: Money): Money {
   return moved;
 }
 
+/** As `fund`, in a settlement, from what is left of the reserve. */
+export function fundFromReserve(state: State, id: number, wanted: Money): void {
+  const group = groupIn(state, id);
+  const moved = min(positive(wanted), group.reserve);
+  group.reserve = money(group.reserve - moved);
+  credit(inventoryOf(state, id), moved);
+}
+
 /** Returns the cash of an inventory account without positions to the pot. */
 export function sweep(state: State, id: number): void {
   const inventory = inventoryOf(state, id);

@@ -35,6 +35,15 @@ struct Actor {
     AccountId id;
 }
 
+/// @dev What makes an address eligible as a vault; its key signs in the tests.
+contract VaultStandIn {
+    Clearinghouse public immutable clearinghouse;
+
+    constructor(Clearinghouse clearinghouse_) {
+        clearinghouse = clearinghouse_;
+    }
+}
+
 /// @notice A house with two groups: `solo` (one market, `btc`) and `quad` (four markets). Amounts: money 1e-9 quote, size 1e-9 base, price 1e-18.
 /// @dev The test contract is admin of the AccessManager, so it holds every role. `_deployHouse(mode)` from `setUp`.
 abstract contract Fixture is TestBase {
@@ -74,6 +83,7 @@ abstract contract Fixture is TestBase {
         house = new Clearinghouse(token, address(manager), treasury, _houseParams(), _modules());
         vault = _actor("vault");
         pot = vault.id;
+        vm.etch(vault.owner, address(new VaultStandIn(house)).code);
         house.setVault(vault.owner);
         solo = house.createGroup();
         quad = house.createGroup();

@@ -183,7 +183,7 @@ contract ParameterLibTest is Fixture {
     }
 
     function test_setVault_revertsWhileAGroupIsLocked_andForZero() public {
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotAVault.selector, address(0)));
         house.setVault(address(0));
         _setPrice(btc, 70_000e18);
         house.poke(solo);

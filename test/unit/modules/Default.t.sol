@@ -161,7 +161,7 @@ contract DefaultTest is Fixture {
         skip(15);
         house.liquidateToVault(alice.id, btc, 0, NO_NODE);
         vm.expectRevert(IClearinghouse.VaultInUse.selector);
-        house.setVault(carol.owner);
+        house.setVault(vault.owner);
     }
 
     // ------------------------------------------------------------------ lock

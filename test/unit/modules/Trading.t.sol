@@ -81,7 +81,7 @@ contract TradingTest is Fixture {
         _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.SameDirection.selector));
         o = _maker();
         o.account = accountOf(alice.owner, 3);
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.SameOwner.selector, alice.owner));
+        _refusedMakerOf(alice, o, abi.encodeWithSelector(IClearinghouse.SameOwner.selector, alice.owner));
         o = _maker();
         o.limit = Price.wrap(int256(MARK + 1));
         _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, MARK, MARK + 1));
@@ -284,10 +284,14 @@ contract TradingTest is Fixture {
     }
 
     function _refusedMaker(Order memory o, bytes memory error_) private {
+        _refusedMakerOf(bob, o, error_);
+    }
+
+    function _refusedMakerOf(Actor memory signer, Order memory o, bytes memory error_) private {
         Match[] memory m = new Match[](1);
         m[0].taker = _sign(alice, _taker());
         m[0].fills = new Fill[](1);
-        m[0].fills[0] = Fill(_sign(bob, o), 1e9, NO_NODE);
+        m[0].fills[0] = Fill(_sign(signer, o), 1e9, NO_NODE);
         _refused(m, error_);
     }
 
