@@ -338,6 +338,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     /// @inheritdoc IClearinghouse
     /// @dev Whatever `lens` does is undone: this always reverts, with the answer as its data.
     function inspect(address lens, bytes calldata call) external {
+        // solhint-disable-next-line avoid-low-level-calls
         (bool ok, bytes memory answer) = lens.delegatecall(call);
         answer = abi.encode(ok, answer);
         assembly ("memory-safe") {

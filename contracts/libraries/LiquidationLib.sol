@@ -108,7 +108,7 @@ library LiquidationLib {
         PauseLib.requireLiquidations(ledger, market);
         if (ledger.markets[market].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(market);
         quotes = MarkLib.quotes(ledger, market.group());
-        if (ledger.sync(market.group(), quotes)) revert IClearinghouse.GapOpen(market.group()); // poke locks it
+        if (ledger.gapped(market.group(), quotes)) revert IClearinghouse.GapOpen(market.group()); // poke locks it
         taken.market = market;
         taken.quote = quotes[market.index()];
         if (!taken.quote.fresh) revert IClearinghouse.PriceNotFresh(market);

@@ -76,6 +76,11 @@ library LockLib {
         }
     }
 
+    /// @notice Is the group NORMAL with a gap, so that it should be locked?
+    function gapped(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
+        return ledger.groups[id].phase == Phase.NORMAL && anyGap(ledger, id, quotes);
+    }
+
     /// @notice Has a fresh mark of the group jumped from its anchor?
     function anyGap(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
         for (uint256 i; i < quotes.length; ++i) {

@@ -4,7 +4,7 @@ import { ownerOf, type AccountId } from "../order.js";
 import { PRICE_UNIT, money, price, size, type Money, type Size } from "../units.js";
 import { flawOf, healthAfter, healthBefore, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
 import { jumpOf } from "./jump.js";
-import { sync, syncOpen } from "./lock.js";
+import { gapped, sync, syncOpen } from "./lock.js";
 import { discountLimit, discountOf, healthOf, sizeToRestore, staysSound, withCash, type Health } from "./margin.js";
 import { fill, longer, makerFlaw, type MakerFill, type Taking } from "./match.js";
 import { follow, type Observation } from "./Observed.js";
@@ -154,13 +154,14 @@ export function buyInventory(state: State, group: number, index: number, buyer: 
 function begin(state: State, id: AccountId, group: number, index: number): Liquidation {
   const market = marketIn(groupIn(state, group), index);
   const quotes = liveQuotes(groupIn(state, group));
-  if (sync(state, group, quotes)) throw new Rejected("GapOpen");
+  if (gapped(state, group, quotes)) throw new Rejected("GapOpen");
   const quote = quotes[index]!;
   if (!quote.fresh) throw new Rejected("PriceNotFresh");
   const account = accountIn(state, id);
   if (account.group !== group) throw new Rejected("NoPosition");
-  const hand = take(state, account, group, index, quotes);
+  let hand = take(state, account, group, index, quotes);
   if (hand.leg.size === 0n) throw new Rejected("NoPosition");
+  if (account === inventoryOf(state, group)) hand = funded(state, market, hand);
   const health = healthBefore(hand, market.parameters);
   if (health.fresh && health.equity < 0n) throw new Rejected("AccountInsolvent");
   if (!liquidatable(state, account, health)) throw new Rejected("NotLiquidatable");

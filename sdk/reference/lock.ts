@@ -27,6 +27,12 @@ export function sync(state: State, id: number, quotes: Quote[]): boolean {
 }
 
 /** The live quotes of a group that is open and has no gap. */
+/** NORMAL with a gap: a liquidation waits for somebody to lock the group. */
+export function gapped(state: State, id: number, quotes: Quote[]): boolean {
+  const group = groupIn(state, id);
+  return group.phase === "NORMAL" && quotes.some((quote, index) => quote.fresh && isGap(state, group, index, quote));
+}
+
 export function syncOpen(state: State, id: number): Quote[] {
   const quotes = liveQuotes(groupIn(state, id));
   if (sync(state, id, quotes)) throw new Rejected("GapOpen");

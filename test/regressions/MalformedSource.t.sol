@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {Mode, Phase} from "../../contracts/Ledger.sol";
-import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Fixture} from "../base/Fixture.sol";
 
 /// @notice Answers `read` with a status that does not exist, or with too little.

@@ -3,15 +3,12 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse, Fill, Match, Order} from "../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {Group, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
-import {Health} from "../../contracts/libraries/MarginLib.sol";
-import {accountOf, AccountId} from "../../contracts/types/AccountId.sol";
-import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
-import {MarketView, NodeView} from "../base/TestLens.sol";
 
 /// @notice Sequences that once broke a promise.
 contract RegressionsTest is Fixture {
@@ -68,6 +65,7 @@ contract RegressionsTest is Fixture {
         Actor memory thin = _actor("thin", 6_000);
         fills = _makerFill(thin, btc, 1.9e9, 57_900e18); // 110,000 notional on 6,000
         vm.prank(dave.owner);
+        // solhint-disable-next-line avoid-low-level-calls
         (bool ok, ) = address(house).call(abi.encodeCall(house.liquidate, (alice.id, btc, 0, fills)));
         if (!ok) return;
         vm.assertGe(Money.unwrap(_recordedHealth(thin.id).equity), 0, "the maker is below zero at the frozen mark");

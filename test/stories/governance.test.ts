@@ -368,7 +368,18 @@ describe("Story: governance behind a timelock", () => {
       await house.wait(DAY);
       await refresh();
       await enact("GOVERNOR", encode("settleMarket", house.marketId));
-      await enact("GOVERNOR", encode("setVault", holders.GOVERNOR.address));
+      await expect(enact("GOVERNOR", encode("setVault", holders.GOVERNOR.address)), "a trader's account is no vault")
+        .to.be.revertedWithCustomError(clearinghouse, "NotAVault")
+        .withArgs(holders.GOVERNOR.address);
+      const next = await house.ethers.deployContract("InsuranceVault", [
+        clearinghouse,
+        token,
+        "Next",
+        "NEXT",
+        600n,
+        3_600n,
+      ]);
+      await enact("GOVERNOR", encode("setVault", await next.getAddress()));
       expect(await balances(), "INV-9").to.deep.equal(before);
       for (const holder of Object.values(holders)) {
         await expect(clearinghouse.connect(holder.signer).withdraw(0n, TOKEN, holder.address))

@@ -191,7 +191,7 @@ describe("Story: a run on the vault", () => {
     await lossIsKnown();
     await lossIsPaid();
     expect(await house.sizeOf(house.inventory())).to.equal(4n * BASE);
-    const offered = await house.now();
+    const offered = (await house.snapshot([])).markets[0]!.offeredAt; // since the lock ended
     const buy = async (at: bigint, most: bigint) => {
       await house.networkHelpers.time.setNextBlockTimestamp(at);
       const sent = await clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, most, 0n);
