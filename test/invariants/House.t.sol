@@ -86,8 +86,6 @@ contract SoloQueueInvariants is HouseInvariants {
 
     /// forge-config: default.invariant.runs = 4
     /// forge-config: default.invariant.depth = 40
-    /// forge-config: deep.invariant.runs = 24
-    /// forge-config: deep.invariant.depth = 64
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
@@ -100,8 +98,6 @@ contract SoloProrataInvariants is HouseInvariants {
 
     /// forge-config: default.invariant.runs = 4
     /// forge-config: default.invariant.depth = 40
-    /// forge-config: deep.invariant.runs = 24
-    /// forge-config: deep.invariant.depth = 64
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
@@ -114,8 +110,6 @@ contract QuadQueueInvariants is HouseInvariants {
 
     /// forge-config: default.invariant.runs = 4
     /// forge-config: default.invariant.depth = 40
-    /// forge-config: deep.invariant.runs = 24
-    /// forge-config: deep.invariant.depth = 64
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
@@ -128,8 +122,6 @@ contract QuadProrataInvariants is HouseInvariants {
 
     /// forge-config: default.invariant.runs = 4
     /// forge-config: default.invariant.depth = 40
-    /// forge-config: deep.invariant.runs = 24
-    /// forge-config: deep.invariant.depth = 64
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
