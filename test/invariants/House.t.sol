@@ -46,7 +46,7 @@ abstract contract HouseInvariants is TestBase {
 /// @notice A play of fixed seed meets every kind of event, so the invariants above do not hold for want of any.
 contract PlayTest is TestBase {
     function test_play_meetsEveryKindOfEvent_oneMarket() public {
-        Handler handler = _played(Mode.QUEUE, false);
+        Handler handler = _played(Mode.QUEUE, false, 300);
         vm.assertGt(handler.trades(), 10, "trades");
         vm.assertGt(handler.liquidations(), 0, "liquidations");
         vm.assertGt(handler.absorptions(), 0, "absorptions");
@@ -57,16 +57,16 @@ contract PlayTest is TestBase {
     }
 
     function test_play_meetsTradesAbsorptionsAndSettlements_fourMarkets() public {
-        Handler handler = _played(Mode.PRORATA, true);
+        Handler handler = _played(Mode.PRORATA, true, 110);
         vm.assertGt(handler.trades(), 10, "trades");
         vm.assertGt(handler.absorptions(), 0, "absorptions");
         vm.assertGt(handler.settlements(), 0, "settlements");
         vm.assertGt(handler.comparisons(), 0, "comparisons");
     }
 
-    function _played(Mode mode, bool four) internal returns (Handler handler) {
+    function _played(Mode mode, bool four, uint256 plays) internal returns (Handler handler) {
         handler = new Handler(mode, four);
-        for (uint256 i; i < 110; ++i) {
+        for (uint256 i; i < plays; ++i) {
             uint256 x = uint256(keccak256(abi.encode(i)));
             uint256 y = uint256(keccak256(abi.encode(x)));
             uint256 kind = x % 16;

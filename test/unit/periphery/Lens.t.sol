@@ -276,8 +276,8 @@ contract LensTest is LensFixture {
         _eq(a.protectedCash, Money.wrap(0), "converted");
         vm.assertGt(Money.unwrap(a.health.cash), 1_000e9, "claims for a fresh deposit");
         vm.prank(traders[2].owner);
-        house.withdraw(0, 1, address(this));
-        vm.assertEq(_cash(traders[2].id), Money.unwrap(a.health.cash) - 1000, "as the clearinghouse converts");
+        house.withdraw(0, 1_000, address(this));
+        vm.assertEq(_cash(traders[2].id), Money.unwrap(a.health.cash) - 1e6, "as the clearinghouse converts");
     }
 
     // ------------------------------------------------------------------ liquidation mark
