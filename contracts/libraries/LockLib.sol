@@ -25,8 +25,8 @@ library LockLib {
     uint8 internal constant MAX_GAP_LEVEL = 4;
 
     /// @notice Brings the group up to date with live `quotes`: ends a lock in which nobody defaulted, else moves the anchors on.
-    /// @return gapped A mark is further from its anchor than the gap threshold (only looked at when NORMAL).
-    function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gapped) {
+    /// @return gap A mark is further from its anchor than the gap threshold (only looked at when NORMAL).
+    function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
         if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
             unlock(ledger, id);

@@ -84,8 +84,6 @@ contract SoloQueueInvariants is HouseInvariants {
         _play(Mode.QUEUE, false);
     }
 
-    /// forge-config: default.invariant.runs = 4
-    /// forge-config: default.invariant.depth = 40
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
@@ -96,8 +94,6 @@ contract SoloProrataInvariants is HouseInvariants {
         _play(Mode.PRORATA, false);
     }
 
-    /// forge-config: default.invariant.runs = 4
-    /// forge-config: default.invariant.depth = 40
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
@@ -108,8 +104,6 @@ contract QuadQueueInvariants is HouseInvariants {
         _play(Mode.QUEUE, true);
     }
 
-    /// forge-config: default.invariant.runs = 4
-    /// forge-config: default.invariant.depth = 40
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }
@@ -120,8 +114,6 @@ contract QuadProrataInvariants is HouseInvariants {
         _play(Mode.PRORATA, true);
     }
 
-    /// forge-config: default.invariant.runs = 4
-    /// forge-config: default.invariant.depth = 40
     function invariant_theHouseKeepsItsPromises() public {
         handler.check();
     }

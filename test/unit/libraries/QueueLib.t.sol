@@ -44,6 +44,11 @@ contract QueueHarness {
         return queue.tearUp(node, size, tilde, isLong);
     }
 
+    /// @dev As if the level had been torn up that often.
+    function setGeneration(NodeId level, uint16 generation) external {
+        queue.nodes[level] = queue.nodes[level].withGeneration(generation);
+    }
+
     function sizeOf(uint256 index) public view returns (uint256) {
         return queue.frameOf(members[index].node).sizeDown(members[index].shares);
     }
@@ -189,6 +194,21 @@ contract QueueLibTest is TestBase {
         NodeId second = none.enter(level, 2e9, NO_NODE);
         vm.assertEq(uint256(NodeId.unwrap(second)), uint256(NodeId.unwrap(first)));
         vm.assertEq(none.nodeSize(second), 2e9);
+    }
+
+    function test_enter_revertsWhenEveryGenerationOfTheLevelIsWorn() public {
+        NodeId level = _level(60_000e18);
+        none.setGeneration(level, type(uint16).max - 1);
+        NodeId node = none.enter(level, 1e9, NO_NODE);
+        none.tearUp(node, 1e9, MARK, true);
+        NodeId last = none.enter(level, 1e9, NO_NODE);
+        vm.assertEq(uint256(NodeId.unwrap(last)), uint256(NodeId.unwrap(level)) + type(uint16).max);
+        none.enter(level, 1e9, NO_NODE); // joins it
+        none.tearUp(last, 2e9, MARK, true);
+        vm.expectRevert(abi.encodeWithSelector(QueueLib.LevelExhausted.selector, level));
+        none.enter(level, 1e9, NO_NODE);
+        none.enter(_level(60_100e18), 1e9, NO_NODE);
+        vm.assertEq(none.list().length, 1, "another level takes it");
     }
 
     function test_queue_holdsFiveHundredNodesASide() public {
