@@ -12,7 +12,6 @@ import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
-import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The insurance vault's money inside the clearinghouse
 /// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the pot; what a group
@@ -123,13 +122,11 @@ library VaultLib {
         emit IClearinghouse.FeesCollected(part, fees - part);
     }
 
-    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left.
+    /// @notice Changes an account's cash and says so.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
         Account storage account = ledger.accounts[id];
-        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         Money cash = Money.wrap(account.cash) + amount;
         account.cash = cash.toInt112();
-        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         emit IClearinghouse.CashChanged(id, cash);
     }
 }

@@ -50,8 +50,8 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   if (account === inventoryOf(state, id)) {
     const missing = positive(money(-healthOf(state, account, charged).equity));
     const moved = min(missing, positive(potOf(state).cash));
-    credit(state, potOf(state), -moved);
-    credit(state, account, moved);
+    credit(potOf(state), -moved);
+    credit(account, moved);
   }
   if (healthOf(state, account, charged).equity >= 0n) return;
 

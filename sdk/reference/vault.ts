@@ -5,7 +5,6 @@ import { money, type Money } from "../units.js";
 import { jumpsOf } from "./jump.js";
 import { healthOf } from "./margin.js";
 import { chargedQuotes } from "./quote.js";
-import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, type Account, type State } from "./state.js";
 
 const BUDGET_PERIOD = 86_400n;
@@ -20,10 +19,8 @@ export function inventoryOf(state: State, group: number): Account {
   return accountIn(state, accountOf(state.vault, group));
 }
 
-export function credit(state: State, account: Account, amount: bigint): void {
-  refreshAccount(state, account);
+export function credit(account: Account, amount: bigint): void {
   account.cash = money(account.cash + amount);
-  refreshAccount(state, account);
 }
 
 /** At a lock: what the vault will pay for the group's deficit, at most what its own inventory leaves it after the worst charge. */
@@ -37,13 +34,13 @@ export function setAside(state: State, id: number): void {
   const free = money(potOf(state).cash + min<bigint>(worst.equity, 0n));
   const budget = money(group.vaultBudget - group.vaultSpent);
   group.reserve = positive(min(budget, free));
-  credit(state, potOf(state), -group.reserve);
+  credit(potOf(state), -group.reserve);
 }
 
 /** Returns what was set aside and not needed. */
 export function releaseReserve(state: State, id: number): void {
   const group = groupIn(state, id);
-  credit(state, potOf(state), group.reserve);
+  credit(potOf(state), group.reserve);
   group.reserve = money(0n);
 }
 
@@ -55,8 +52,8 @@ export function fundable(state: State, id: number): Money {
 /** Moves cash from the pot to the inventory account, at most until its cash is the budget. */
 export function fund(state: State, id: number, wanted: Money): Money {
   const moved = min(positive(wanted), fundable(state, id));
-  credit(state, potOf(state), -moved);
-  credit(state, inventoryOf(state, id), moved);
+  credit(potOf(state), -moved);
+  credit(inventoryOf(state, id), moved);
   return moved;
 }
 
@@ -65,21 +62,21 @@ export function fundFromReserve(state: State, id: number, wanted: Money): void {
   const group = groupIn(state, id);
   const moved = min(positive(wanted), group.reserve);
   group.reserve = money(group.reserve - moved);
-  credit(state, inventoryOf(state, id), moved);
+  credit(inventoryOf(state, id), moved);
 }
 
 /** Returns the cash of an inventory account without positions to the pot. */
 export function sweep(state: State, id: number): void {
   const inventory = inventoryOf(state, id);
   if (inventory.positions.size !== 0 || inventory.cash <= 0n) return;
-  credit(state, potOf(state), inventory.cash);
+  credit(potOf(state), inventory.cash);
   inventory.cash = money(0n);
 }
 
 /** Splits the fees collected so far between vault and treasury. */
 export function splitFees(state: State): void {
   const part = shareDown(state.fees, state.house.vaultFeeShare);
-  credit(state, potOf(state), part);
-  credit(state, accountIn(state, accountOf(state.treasury, 0)), state.fees - part);
+  credit(potOf(state), part);
+  credit(accountIn(state, accountOf(state.treasury, 0)), state.fees - part);
   state.fees = money(0n);
 }
