@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { TypedDataEncoder, type BaseWallet, type TypedDataDomain } from "ethers";
+import { ORDER_TYPES } from "../sdk/order.js";
 
 /** As IClearinghouse.Order. */
 export interface Order {
@@ -20,21 +21,6 @@ export interface SignedOrder {
   signer: string;
   signature: string;
 }
-
-export const ORDER_TYPES = {
-  Order: [
-    { name: "account", type: "uint192" },
-    { name: "market", type: "uint32" },
-    { name: "size", type: "int256" },
-    { name: "limit", type: "int256" },
-    { name: "salt", type: "uint64" },
-    { name: "expiry", type: "uint40" },
-    { name: "taker", type: "bool" },
-    { name: "reduceOnly", type: "bool" },
-    { name: "matcher", type: "address" },
-    { name: "maxFee", type: "uint24" },
-  ],
-};
 
 const FOREVER = 2 ** 40 - 1;
 const ANYBODY = "0x0000000000000000000000000000000000000000";
