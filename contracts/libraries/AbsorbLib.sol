@@ -7,7 +7,7 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
-import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE} from "../types/NodeId.sol";
 import {NO_POSITION} from "../types/Position.sol";
 import {NO_SIZE} from "../types/Size.sol";
@@ -18,7 +18,6 @@ import {MarkLib, Quote} from "./MarkLib.sol";
 import {PauseLib} from "./PauseLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
-import {VaultLib} from "./VaultLib.sol";
 
 /// @title Absorb: defaulters are only gathered during a lock
 /// @notice One settlement at the frozen marks resolves them all, so the order in which anybody calls cannot matter.
@@ -77,7 +76,6 @@ library AbsorbLib {
         if (account.open == 0) return;
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         Quote[] memory charged = LockLib.chargedQuotes(ledger, group, ChargeLib.pendingCharges(ledger, group));
-        if (id == VaultLib.inventoryOf(ledger, group)) _supportVault(ledger, id, charged);
         if (ledger.health(id, charged, MarginLib.ALL).equity >= NO_MONEY) return;
 
         Money debt = -ledger.health(id, frozen, MarginLib.ALL).equity;
@@ -96,16 +94,6 @@ library AbsorbLib {
         uint256 last = uint256(group.lockedAt) + 2 * uint256(ledger.house.lockDelay);
         if (until > last) until = last;
         if (until > group.until) group.until = until.toUint40();
-    }
-
-    /// @dev The vault's inventory defaults only when its pot cannot carry it.
-    function _supportVault(Ledger storage ledger, AccountId id, Quote[] memory charged) private {
-        Money equity = ledger.health(id, charged, MarginLib.ALL).equity;
-        Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
-        Money moved = minMoney((-equity).positive(), pot);
-        if (moved == NO_MONEY) return;
-        VaultLib.credit(ledger, VaultLib.potOf(ledger), -moved);
-        VaultLib.credit(ledger, id, moved);
     }
 
     function _takeLegs(Ledger storage ledger, AccountId id, Quote[] memory frozen) private {

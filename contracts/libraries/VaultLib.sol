@@ -12,6 +12,7 @@ import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
+import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The insurance vault's money inside the clearinghouse
 /// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the pot; what a group
@@ -28,9 +29,9 @@ library VaultLib {
         return accountOf(ledger.vault, GroupId.unwrap(group));
     }
 
-    /// @notice At a lock: sets aside from the pot what the vault will pay for this group's deficit, so that the charge of winners follows from
-    /// stored numbers alone: the budget left in this period, at most the pot less what the vault's own inventory has lost at the
-    /// frozen marks or could be charged there.
+    /// @notice At a lock, whose outcome must not depend on who calls what when: the pot first gives the group's inventory what its losses at the
+    /// frozen marks and the largest possible charge could leave missing, so that it defaults only when the pot cannot carry it.
+    /// Then it sets aside what the vault will pay for the deficit: the budget left in this period, at most what the pot has left.
     function setAside(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         if (block.timestamp >= uint256(group.vaultPeriod) + BUDGET_PERIOD) {
@@ -39,9 +40,9 @@ library VaultLib {
         }
         Quote[] memory worst = LockLib.chargedQuotes(ledger, id, LockLib.jumps(ledger, id));
         Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), worst, MarginLib.ALL);
-        Money free = Money.wrap(ledger.accounts[potOf(ledger)].cash) + minMoney(h.equity, NO_MONEY);
+        _toInventory(ledger, id, minMoney((-h.equity).positive(), _potCash(ledger)));
         Money budget = (toMoney(group.vaultBudget) - toMoney(group.vaultSpent)).positive();
-        Money reserve = minMoney(budget, free).positive();
+        Money reserve = minMoney(budget, _potCash(ledger));
         group.reserve = reserve.toUint96();
         if (reserve > NO_MONEY) credit(ledger, potOf(ledger), -reserve);
     }
@@ -65,9 +66,7 @@ library VaultLib {
     /// @notice Moves cash from the pot into the group's inventory account, at most until its cash is the budget.
     function fund(Ledger storage ledger, GroupId id, Money wanted) internal returns (Money moved) {
         moved = minMoney(wanted.positive(), fundable(ledger, id));
-        if (moved == NO_MONEY) return moved;
-        credit(ledger, potOf(ledger), -moved);
-        credit(ledger, inventoryOf(ledger, id), moved);
+        _toInventory(ledger, id, moved);
     }
 
     /// @notice As `fund`, in a settlement, from what is left of the reserve.
@@ -82,7 +81,7 @@ library VaultLib {
     /// @notice What `fund` could move.
     function fundable(Ledger storage ledger, GroupId id) internal view returns (Money) {
         Money room = toMoney(ledger.groups[id].vaultBudget) - Money.wrap(ledger.accounts[inventoryOf(ledger, id)].cash);
-        return minMoney(room, Money.wrap(ledger.accounts[potOf(ledger)].cash)).positive();
+        return minMoney(room, _potCash(ledger)).positive();
     }
 
     /// @notice Returns the cash of an inventory account without positions to the pot.
@@ -122,11 +121,23 @@ library VaultLib {
         emit IClearinghouse.FeesCollected(part, fees - part);
     }
 
-    /// @notice Changes an account's cash and says so.
+    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
         Account storage account = ledger.accounts[id];
+        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         Money cash = Money.wrap(account.cash) + amount;
         account.cash = cash.toInt112();
+        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         emit IClearinghouse.CashChanged(id, cash);
+    }
+
+    function _toInventory(Ledger storage ledger, GroupId id, Money amount) private {
+        if (amount == NO_MONEY) return;
+        credit(ledger, potOf(ledger), -amount);
+        credit(ledger, inventoryOf(ledger, id), amount);
+    }
+
+    function _potCash(Ledger storage ledger) private view returns (Money) {
+        return Money.wrap(ledger.accounts[potOf(ledger)].cash).positive();
     }
 }

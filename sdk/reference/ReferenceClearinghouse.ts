@@ -75,7 +75,7 @@ export class ReferenceClearinghouse {
     this.at(now, (state) => {
       const account = accountIn(state, id);
       refreshAccount(state, account);
-      credit(account, amount);
+      account.cash = money(account.cash + amount);
       bookDeposit(state, account, amount);
       clearIfCured(state, account);
     });
@@ -91,7 +91,7 @@ export class ReferenceClearinghouse {
       if (amount === 0n) throw new Rejected("ZeroAmount");
       if (amount > most) throw new Rejected("InsufficientWithdrawable");
       const paid = bookWithdrawal(state, account, amount);
-      credit(account, -amount);
+      account.cash = money(account.cash - amount);
       return paid;
     });
   }
@@ -102,8 +102,8 @@ export class ReferenceClearinghouse {
       if (amount > withdrawable(state, source)) throw new Rejected("InsufficientWithdrawable");
       refreshAccount(state, target);
       moveFresh(state, source, target, amount);
-      credit(source, -amount);
-      credit(target, amount);
+      source.cash = money(source.cash - amount);
+      target.cash = money(target.cash + amount);
     });
   }
 
@@ -190,7 +190,7 @@ export class ReferenceClearinghouse {
   cover(now: bigint, amount: Money): void {
     this.at(now, (state) => {
       state.held = money(state.held + amount);
-      credit(potOf(state), heal(state, amount));
+      credit(state, potOf(state), heal(state, amount));
     });
   }
 

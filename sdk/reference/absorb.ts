@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { abs, max, min, positive } from "../arithmetic.js";
+import { abs, max, min } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { money } from "../units.js";
 import { NO_LEG, legOf, putDown, take, toEstate } from "./hand.js";
@@ -10,7 +10,6 @@ import { Rejected } from "./Rejected.js";
 import { chargedQuotes, recordedQuotes, type Quote } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type State } from "./state.js";
-import { credit, inventoryOf, potOf } from "./vault.js";
 
 /** Gathers the accounts of `ids` that are below zero at the frozen marks, less the charge implied so far. */
 export function absorb(state: State, id: number, ids: AccountId[]): void {
@@ -47,12 +46,6 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   refreshAccount(state, account);
   const frozen = recordedQuotes(group);
   const charged = chargedQuotes(group, pendingCharges(group));
-  if (account === inventoryOf(state, id)) {
-    const missing = positive(money(-healthOf(state, account, charged).equity));
-    const moved = min(missing, positive(potOf(state).cash));
-    credit(potOf(state), -moved);
-    credit(account, moved);
-  }
   if (healthOf(state, account, charged).equity >= 0n) return;
 
   const debt = -healthOf(state, account, frozen).equity;

@@ -43,8 +43,8 @@ export function settleGroup(state: State, id: number, observed: ObservedTakes = 
 export function unlockSettled(state: State, id: number, caller: Address): void {
   unlock(state, id);
   const refund = min(state.house.refund, positive(potOf(state).cash));
-  credit(potOf(state), -refund);
-  credit(accountIn(state, accountOf(caller, 0)), refund);
+  credit(state, potOf(state), -refund);
+  credit(state, accountIn(state, accountOf(caller, 0)), refund);
 }
 
 /** The vault pays what it set aside, then every winning position is charged, one after the other. */

@@ -239,8 +239,8 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   checkAndPutDown(state, market, gained);
   requireSound(taken, given, taken.health);
   putDown(state, given);
-  if (toVault) credit(keeper, keeperPart);
-  else credit(potOf(state), cost - keeperPart);
+  if (toVault) credit(state, keeper, keeperPart);
+  else credit(state, potOf(state), cost - keeperPart);
 }
 
 /** The vault's inventory with the margin that it needs, from the pot. */
@@ -256,8 +256,8 @@ function pay(hand: Hand, amount: Money): Hand {
 
 function split(state: State, reward: Money, keeper: Account): void {
   const part = shareDown(reward, state.house.keeperShare);
-  credit(keeper, part);
-  credit(potOf(state), reward - part);
+  credit(state, keeper, part);
+  credit(state, potOf(state), reward - part);
 }
 
 function costOf(taken: Liquidation, closed: Size): Money {

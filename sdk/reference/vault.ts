@@ -5,6 +5,7 @@ import { money, type Money } from "../units.js";
 import { jumpsOf } from "./jump.js";
 import { healthOf } from "./margin.js";
 import { chargedQuotes } from "./quote.js";
+import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, type Account, type State } from "./state.js";
 
 const BUDGET_PERIOD = 86_400n;
@@ -19,11 +20,13 @@ export function inventoryOf(state: State, group: number): Account {
   return accountIn(state, accountOf(state.vault, group));
 }
 
-export function credit(account: Account, amount: bigint): void {
+export function credit(state: State, account: Account, amount: bigint): void {
+  refreshAccount(state, account);
   account.cash = money(account.cash + amount);
+  refreshAccount(state, account);
 }
 
-/** At a lock: what the vault will pay for the group's deficit, at most what its own inventory leaves it after the worst charge. */
+/** At a lock: the pot covers what the worst charge could leave the inventory missing, then sets aside what the vault will pay. */
 export function setAside(state: State, id: number): void {
   const group = groupIn(state, id);
   if (state.now >= group.vaultPeriod + BUDGET_PERIOD) {
@@ -31,16 +34,16 @@ export function setAside(state: State, id: number): void {
     group.vaultSpent = money(0n);
   }
   const worst = healthOf(state, inventoryOf(state, id), chargedQuotes(group, jumpsOf(group)));
-  const free = money(potOf(state).cash + min<bigint>(worst.equity, 0n));
+  toInventory(state, id, min(positive(money(-worst.equity)), positive(potOf(state).cash)));
   const budget = money(group.vaultBudget - group.vaultSpent);
-  group.reserve = positive(min(budget, free));
-  credit(potOf(state), -group.reserve);
+  group.reserve = positive(min(budget, potOf(state).cash));
+  credit(state, potOf(state), -group.reserve);
 }
 
 /** Returns what was set aside and not needed. */
 export function releaseReserve(state: State, id: number): void {
   const group = groupIn(state, id);
-  credit(potOf(state), group.reserve);
+  credit(state, potOf(state), group.reserve);
   group.reserve = money(0n);
 }
 
@@ -52,8 +55,7 @@ export function fundable(state: State, id: number): Money {
 /** Moves cash from the pot to the inventory account, at most until its cash is the budget. */
 export function fund(state: State, id: number, wanted: Money): Money {
   const moved = min(positive(wanted), fundable(state, id));
-  credit(potOf(state), -moved);
-  credit(inventoryOf(state, id), moved);
+  toInventory(state, id, moved);
   return moved;
 }
 
@@ -62,21 +64,26 @@ export function fundFromReserve(state: State, id: number, wanted: Money): void {
   const group = groupIn(state, id);
   const moved = min(positive(wanted), group.reserve);
   group.reserve = money(group.reserve - moved);
-  credit(inventoryOf(state, id), moved);
+  credit(state, inventoryOf(state, id), moved);
 }
 
 /** Returns the cash of an inventory account without positions to the pot. */
 export function sweep(state: State, id: number): void {
   const inventory = inventoryOf(state, id);
   if (inventory.positions.size !== 0 || inventory.cash <= 0n) return;
-  credit(potOf(state), inventory.cash);
+  credit(state, potOf(state), inventory.cash);
   inventory.cash = money(0n);
 }
 
 /** Splits the fees collected so far between vault and treasury. */
 export function splitFees(state: State): void {
   const part = shareDown(state.fees, state.house.vaultFeeShare);
-  credit(potOf(state), part);
-  credit(accountIn(state, accountOf(state.treasury, 0)), state.fees - part);
+  credit(state, potOf(state), part);
+  credit(state, accountIn(state, accountOf(state.treasury, 0)), state.fees - part);
   state.fees = money(0n);
+}
+
+function toInventory(state: State, id: number, amount: bigint): void {
+  credit(state, potOf(state), -amount);
+  credit(state, inventoryOf(state, id), amount);
 }

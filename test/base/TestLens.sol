@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 import {ClearinghouseStorage} from "../../contracts/ClearinghouseStorage.sol";
-import {Account, Frame, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
+import {Account, Frame, Fresh, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
 import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
 import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
 import {LockLib} from "../../contracts/libraries/LockLib.sol";
@@ -155,9 +158,11 @@ contract TestLens is ClearinghouseStorage {
         return true;
     }
 
-    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9 quote.
+    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9 quote. Protected deposits of
+    /// an earlier epoch count as the claims that they became.
     function worth(AccountId[] calldata ids) external view returns (int256 total) {
         for (uint256 i; i < ids.length; ++i) {
+            total += _unconverted(ids[i]);
             if (_ledger.accounts[ids[i]].open == 0) {
                 total += _ledger.accounts[ids[i]].cash;
                 continue;
@@ -165,6 +170,14 @@ contract TestLens is ClearinghouseStorage {
             Quote[] memory quotes = MarkLib.recordedQuotes(_ledger, _ledger.accounts[ids[i]].group);
             total += Money.unwrap(_ledger.health(ids[i], quotes, MarginLib.ALL).equity);
         }
+    }
+
+    function _unconverted(AccountId id) private view returns (int256) {
+        Fresh storage fresh = _ledger.recovery.freshOf[id];
+        int256 cash = _ledger.accounts[id].cash;
+        if (!_ledger.accounts[id].hasFresh || fresh.epoch == _ledger.recovery.epoch || cash <= 0) return 0;
+        int256 amount = SafeCast.toInt256(Math.min(fresh.amount, uint256(cash)));
+        return (amount * 1e18) / SafeCast.toInt256(_ledger.recovery.lastRate[fresh.epoch]) - amount;
     }
 
     function vaultPot() external view returns (Account memory) {

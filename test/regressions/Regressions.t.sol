@@ -4,11 +4,13 @@ pragma solidity ^0.8.30;
 import {IClearinghouse, Fill, Match, Order} from "../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
-import {MarketId} from "../../contracts/types/MarketId.sol";
+import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
+import {RecoveryView} from "../base/TestLens.sol";
 
 /// @notice Sequences that once broke a promise.
 contract RegressionsTest is Fixture {
@@ -115,5 +117,65 @@ contract RegressionsTest is Fixture {
         skip(120);
         house.deleverage(solo, 100);
         vm.assertEq(house.recoveryRate(), 1e18, "a shortfall though all were solvent at the anchor when the jump came");
+    }
+
+    /// INV-8: whether the vault's inventory was absorbed alone or with others moved its pot's money, or did not.
+    function test_absorb_leavesPotAndInventoryTheSame_whateverTheOrder() public {
+        _vaultInventory();
+        AccountId inventory = accountOf(vault.owner, GroupId.unwrap(solo));
+        _trade(carol, bob, btc, 30e9, 57_900e18);
+        _settleAnchors(solo);
+        _setPrice(btc, 52_000e18);
+        house.poke(solo);
+        AccountId[] memory both = new AccountId[](2);
+        (both[0], both[1]) = (carol.id, inventory);
+        both = _sorted(both);
+
+        uint256 start = vm.snapshotState();
+        house.absorb(solo, both);
+        (int256 potTogether, int256 inventoryTogether) = (_cash(pot), _cash(inventory));
+        vm.revertToState(start);
+        house.absorb(solo, _list(carol.id));
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, solo));
+        house.absorb(solo, _list(inventory));
+
+        vm.assertEq(_cash(pot), potTogether, "pot");
+        vm.assertEq(_cash(inventory), inventoryTogether, "inventory");
+        vm.assertGe(Money.unwrap(_recordedHealth(inventory).equity), 0, "the pot carries the inventory");
+    }
+
+    /// INV-1: what the pot spent of a deposit made at r < 1 was converted at the next shortfall as if it was still there.
+    function test_shortfall_convertsOnlyWhatThePotHasLeftOfADeposit() public {
+        AccountId[] memory all = new AccountId[](8);
+        (all[0], all[1], all[2], all[3]) = (alice.id, bob.id, carol.id, dave.id);
+        (all[4], all[5], all[6]) = (pot, accountOf(vault.owner, GroupId.unwrap(solo)), accountOf(treasury, 0));
+        all[7] = accountOf(address(this), 0);
+        vm.prank(vault.owner);
+        house.withdraw(0, (POT - 50_000) * TOKEN, vault.owner);
+        house.setVaultBudget(solo, 0);
+        _defaultSlowly(alice, 3e9, 10);
+        vm.assertGt(_recovery().shortfall, 0, "r < 1");
+
+        _fund(vault, 30_000);
+        house.setVaultBudget(solo, uint96(60_000 * QUOTE));
+        _defaultSlowly(carol, 25e9, 15);
+        vm.assertLt(_cash(pot), 30_000e9, "some of the deposit is spent");
+        vm.assertEq(_recovery().epoch, 2, "a second shortfall");
+        _fund(pot, 1);
+        RecoveryView memory r = _recovery();
+        int256 claims = abi.decode(_look(abi.encodeCall(lens.worth, (all))), (int256)) + int256(r.fees);
+        vm.assertApproxEqAbs(int256(r.held + r.shortfall), claims, 1e6, "tokens and shortfall are the claims");
+    }
+
+    /// Without a gap, and nobody liquidates: the anchors follow, so nobody can be charged.
+    function _defaultSlowly(Actor memory actor, int256 size, uint256 percent) private {
+        _trade(actor, bob, btc, size, _price(btc));
+        for (uint256 i; i < percent; ++i) {
+            _setPrice(btc, (_price(btc) * 99) / 100);
+            _settleAnchors(solo);
+        }
+        house.absorb(solo, _list(actor.id));
+        skip(120);
+        house.deleverage(solo, 100);
     }
 }
