@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { TypedDataEncoder, type BaseWallet, type TypedDataDomain } from "ethers";
-import { ORDER_TYPES } from "../sdk/order.js";
-
-/** As IClearinghouse.Order. */
-export interface Order {
-  account: bigint;
-  market: bigint;
-  size: bigint;
-  limit: bigint;
-  salt: bigint;
-  expiry: number;
-  taker: boolean;
-  reduceOnly: boolean;
-  matcher: string;
-  maxFee: number;
-}
+import {
+  ORDER_TYPES,
+  accountOf as accountOfAddress,
+  buildOrder,
+  saltOf,
+  type AccountId,
+  type Address,
+  type MarketId,
+  type Order,
+} from "../sdk/order.js";
+import { price, size } from "../sdk/units.js";
 
 export interface SignedOrder {
   order: Order;
@@ -22,23 +18,36 @@ export interface SignedOrder {
   signature: string;
 }
 
-const FOREVER = 2 ** 40 - 1;
-const ANYBODY = "0x0000000000000000000000000000000000000000";
+const FOREVER = 2n ** 40n - 1n;
 
 /** The account `number` of an owner. */
-export function accountOf(owner: string, number: number): bigint {
-  return (BigInt(owner) << 32n) | BigInt(number);
+export function accountOf(owner: string, number: number): AccountId {
+  return accountOfAddress(owner as Address, number);
 }
 
 /** An order of the wallet's account, valid for ever, for any matcher and fee; each sequence voids the lower ones of its lane. */
 export function signOrder(
   wallet: BaseWallet,
   domain: TypedDataDomain,
-  wish: Pick<Order, "account" | "market" | "size" | "limit" | "taker"> & { sequence: number; lane?: number },
+  wish: {
+    account: bigint;
+    market: bigint;
+    size: bigint;
+    limit: bigint;
+    taker: boolean;
+    sequence: number;
+    lane?: number;
+  },
 ): SignedOrder {
-  const { sequence, lane = 0, ...rest } = wish;
-  const salt = (BigInt(sequence) << 16n) | BigInt(lane);
-  const order = { ...rest, salt, expiry: FOREVER, reduceOnly: false, matcher: ANYBODY, maxFee: 5_000 };
+  const order = buildOrder({
+    account: wish.account as AccountId,
+    market: wish.market as MarketId,
+    size: size(wish.size),
+    limit: price(wish.limit),
+    salt: saltOf(BigInt(wish.sequence), BigInt(wish.lane ?? 0)),
+    expiry: FOREVER,
+    taker: wish.taker,
+  });
   const digest = TypedDataEncoder.hash(domain, ORDER_TYPES, order);
   return { order, signer: wallet.address, signature: wallet.signingKey.sign(digest).serialized };
 }

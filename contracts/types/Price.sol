@@ -59,10 +59,6 @@ function toPrice(uint256 units) pure returns (Price) {
     return Price.wrap(SafeCast.toInt256(units));
 }
 
-function minPrice(Price a, Price b) pure returns (Price) {
-    return a < b ? a : b;
-}
-
 library PriceLib {
     function abs(Price a) internal pure returns (Price) {
         return a < NO_PRICE ? -a : a;
@@ -70,10 +66,6 @@ library PriceLib {
 
     function toUint(Price a) internal pure returns (uint256) {
         return SafeCast.toUint256(Price.unwrap(a));
-    }
-
-    function toUint80(Price a) internal pure returns (uint80) {
-        return SafeCast.toUint80(a.toUint());
     }
 
     function toUint88(Price a) internal pure returns (uint88) {
