@@ -2,7 +2,7 @@
 import { artifacts, network } from "hardhat";
 import { Contract, ContractFactory, TypedDataEncoder, Wallet, type TypedDataDomain } from "ethers";
 import { deployNovation, localGroups, type Deployed, type Listing, type ModeName } from "../deploy/deploy-novation.js";
-import { levelUp, type NodeId } from "../sdk/level.js";
+import { levelUp, rankOf, type NodeId } from "../sdk/level.js";
 import {
   ORDER_TYPES,
   accountOf,
@@ -13,6 +13,7 @@ import {
   type MarketId,
 } from "../sdk/order.js";
 import type { Price, Size } from "../sdk/units.js";
+import type { KeyNames } from "./layout.js";
 
 export const BASE = 10n ** 9n;
 export const PRICE = 10n ** 18n;
@@ -67,6 +68,7 @@ export class Bench {
     private readonly domain: TypedDataDomain,
   ) {}
 
+  private readonly names = new Map<bigint, string>();
   private sequence = 0n;
   private owners = 0;
   private now = START;
@@ -95,12 +97,27 @@ export class Bench {
     bench.now = (await chain.networkHelpers.time.latest()) + 1;
     await bench.send(house.token, "mint", [operator!.address, 10n ** 12n * USDC]);
     await bench.send(house.token, "approve", [domain.verifyingContract, 2n ** 256n - 1n]);
+    const vault = await house.vault.getAddress();
+    bench.names.set(accountOf(vault as Address, 0), "pot");
+    for (const group of house.groups) bench.names.set(accountOf(vault as Address, Number(group)), "inventory");
     return bench;
   }
 
   get price(): bigint {
     return this.mark;
   }
+
+  /** Calls an account by its role in the next operation. */
+  rename(trader: Trader, role: string): void {
+    this.names.set(trader.id, role);
+  }
+
+  /** How keys of mappings are written in the names of slots. */
+  readonly keyNames: KeyNames = (type, key) => {
+    if (type === "AccountId") return this.names.get(key);
+    if (type !== "NodeId") return undefined;
+    return key === 0n ? "ends" : `${rankOf(key as NodeId) / PRICE} g${key & 0xffffn}`;
+  };
 
   /** The market at `index` of the group. */
   market(group = 1n, index = 0n): MarketId {
@@ -119,7 +136,9 @@ export class Bench {
     for (let number = 0; number < count; ++number) {
       const id = accountOf(wallet.address as Address, number);
       await this.send(clearinghouse, "deposit", [id, quote * USDC]);
-      list.push({ name: count > 1 ? `${name} ${number + 1}` : name, wallet, number, id });
+      const full = count > 1 ? `${name} ${number + 1}` : name;
+      this.names.set(id, full);
+      list.push({ name: full, wallet, number, id });
     }
     return list;
   }

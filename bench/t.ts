@@ -1,18 +1,6 @@
-import { BASE, Bench } from "./Bench.js";
-import { Layout, slotName } from "./layout.js";
-import { traceOf } from "./trace.js";
-const b = await Bench.open();
-let t0 = Date.now();
-await b.crowd(-12, 12);
-console.log("crowd", Date.now()-t0, b.granule); 
-const [T, M] = [await b.trader("taker", 100000n), await b.trader("maker", 100000n)];
-await b.pass();
-const m = await b.settle([{ taker: T, makers: [{ trader: M, size: BASE, price: b.rung(0) }] }]);
-console.log(m);
-t0=Date.now();
-const tr = await traceOf(b.chain.provider as any, m.hash);
-console.log("trace", Date.now()-t0);t0=Date.now();
-const L = await Layout.of("Clearinghouse");
-console.log("layout", Date.now()-t0);t0=Date.now();
-for (const t of tr.touches) console.log(t.address.slice(0,8), t.deed, t.gas, slotName(L.membersAt(t.slot, tr.preimages, () => undefined)));
-console.log({...tr, touches: 0, preimages: 0});
+import { operations } from "./operations.js";
+import { slotName } from "./layout.js";
+const t0 = Date.now();
+const ops = await operations();
+for (const o of ops) { console.log(o.op, o.gas, o.floor, (o.gas/o.floor).toFixed(2)); for (const p of o.parts) { console.log("    unt", p.floor.untouched.join(" ")); for (const s of p.floor.slots) console.log("   ", s.deed, s.gas, s.needed, slotName(s.members)); } }
+console.log(Date.now()-t0);
