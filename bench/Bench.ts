@@ -193,8 +193,8 @@ export class Bench {
     await this.send(this.house.clearinghouse, "poke", [group]);
   }
 
-  wait(): void {
-    this.now += LOCK;
+  wait(seconds = LOCK): void {
+    this.now += seconds;
   }
 
   /** The price in the middle of the `k`-th granule above that of the mark, so that entries there share a level. */

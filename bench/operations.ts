@@ -13,6 +13,7 @@ export interface Operation {
 }
 
 const RICH = 200_000n;
+const WEEK = 604_800;
 const ROUNDS = 8;
 const LANE = 2n; // of the second slot of fills; lane 0 is of the first
 
@@ -146,14 +147,30 @@ async function liquidation(meter: Meter): Promise<Operation> {
   return operation("liquidate", [await meter.part(bench, "liquidate", sent)]);
 }
 
-/** Longs of half a unit who cannot pay a fall by a tenth; the mark has fallen. */
-async function defaulted(count: number): Promise<{ bench: Bench; keeper: Trader; debtors: Trader[] }> {
+/** A market that had a jump upwards some days ago, in which a short defaulted: its slots for locks are not new. */
+async function experienced(): Promise<{ bench: Bench; keeper: Trader; counter: Trader }> {
   const bench = await busy();
   const keeper = await bench.trader("keeper", RICH);
   const counter = await bench.trader("counterparty", RICH);
+  const debtor = await bench.trader("debtor", 5_600n);
+  await open(bench, counter, debtor, BASE, bench.rung(0));
+  await bench.pass();
+  await bench.setMark((bench.price * 11n) / 10n);
+  await absorb(bench, keeper, debtor);
+  await deleverage(bench, keeper);
+  bench.rename(debtor, "earlier defaulter");
+  bench.wait(WEEK);
+  await bench.settleMark(bench.price);
+  return { bench, keeper, counter };
+}
+
+/** Longs of half a unit who cannot pay a fall by a tenth; the mark has fallen. */
+async function defaulted(count: number): Promise<{ bench: Bench; keeper: Trader; debtors: Trader[] }> {
+  const { bench, keeper, counter } = await experienced();
+  await bench.crowd(-12, 12);
   const debtors: Trader[] = [];
   for (let i = 0; i < count; ++i) {
-    debtors.push(await bench.trader("debtor", 2_800n));
+    debtors.push(await bench.trader("debtor", 3_100n));
     await open(bench, debtors[i]!, counter, BASE / 2n, bench.rung(0));
   }
   await bench.pass();
@@ -161,6 +178,13 @@ async function defaulted(count: number): Promise<{ bench: Bench; keeper: Trader;
   return { bench, keeper, debtors };
 }
 
+/** The lock ends, and its settlement is one transaction. */
+async function deleverage(bench: Bench, keeper: Trader): Promise<Measured> {
+  bench.wait();
+  return bench.send(bench.house.clearinghouse, "deleverage", [1n, 100n], keeper.wallet.address);
+}
+
+/** The mark has fallen: absorbs a debtor, which locks the group if nobody has. */
 async function absorb(bench: Bench, keeper: Trader, debtor: Trader): Promise<Measured> {
   bench.rename(debtor, "defaulter");
   return bench.send(bench.house.clearinghouse, "absorb", [1n, [debtor.id]], keeper.wallet.address);
@@ -169,8 +193,7 @@ async function absorb(bench: Bench, keeper: Trader, debtor: Trader): Promise<Mea
 async function deleverageOne(meter: Meter): Promise<Operation> {
   const { bench, keeper, debtors } = await defaulted(1);
   const locked = await meter.part(bench, "lock and absorb", await absorb(bench, keeper, debtors[0]!));
-  bench.wait();
-  const sent = await bench.send(bench.house.clearinghouse, "deleverage", [1n, 100n], keeper.wallet.address);
+  const sent = await deleverage(bench, keeper);
   return operation("deleverage-1", [locked, await meter.part(bench, "deleverage", sent)]);
 }
 
@@ -183,10 +206,9 @@ async function absorbOneMore(meter: Meter): Promise<Operation> {
 
 /** A whale against 1,000 shorts of 10 levels, who are the ten most profitable and are torn up whole. */
 async function deleverageThousand(meter: Meter): Promise<Operation> {
-  const bench = await Bench.open();
+  const { bench, keeper } = await experienced();
   await bench.crowd(-12, 0);
-  const keeper = await bench.trader("keeper", RICH);
-  const whale = await bench.trader("defaulter", 600_000n);
+  const whale = await bench.trader("defaulter", 650_000n);
   const shorts = await bench.traders("short", 1_000, 3_000n);
   for (let level = 0; level < 10; ++level) {
     for (let from = 0; from < 100; from += 50) {
@@ -199,8 +221,7 @@ async function deleverageThousand(meter: Meter): Promise<Operation> {
   await bench.pass();
   await bench.setMark((bench.price * 9n) / 10n);
   await absorb(bench, keeper, whale);
-  bench.wait();
-  const sent = await bench.send(bench.house.clearinghouse, "deleverage", [1n, 100n], keeper.wallet.address);
+  const sent = await deleverage(bench, keeper);
   return operation("deleverage-1000", [await meter.part(bench, "deleverage-1000", sent)]);
 }
 
