@@ -6,11 +6,13 @@ import { INTRINSIC, calldataGas } from "./trace.js";
 export interface Point {
   x: number;
   gas: number;
+  /** In how many transactions, when it may be more than one. */
+  calls?: number;
 }
 
 const RICH = 200_000n;
 const MAKERS = 100; // a setup transaction, within EIP-7825
-const STEPS = 300n; // a deleverage call
+const STEPS = 420n; // a deleverage call
 
 /** A trade of an account against how many markets of its group it has positions in; the group has four. */
 export async function tradeByMarkets(): Promise<Point[]> {
@@ -98,7 +100,8 @@ export async function deleverageByNodes(mode: ModeName, nodes: number): Promise<
   }
   await bench.setMark(bench.price / 5n);
   await absorbAll(bench, [whale]);
-  return { x: nodes, gas: sum(await deleverage(bench)) };
+  const calls = await deleverage(bench);
+  return { x: nodes, gas: sum(calls), calls: calls.length };
 }
 
 /** A whale who defaults against one node of `positions` shorts. */

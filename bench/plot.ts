@@ -14,7 +14,7 @@ export interface Figure {
 }
 
 const [WIDTH, HEIGHT] = [640, 360];
-const [LEFT, RIGHT, TOP, BOTTOM] = [76, 20, 40, 48];
+const [LEFT, RIGHT, TOP, BOTTOM] = [76, 32, 40, 48];
 const COLOURS = ["#1f5fa8", "#c2571a", "#2f8f4e", "#8a4fa3"];
 
 /** A line chart of gas as SVG, y from zero. */

@@ -9,7 +9,8 @@ export function count(value: number | null | undefined): string {
 
 /** a / b with two decimals; a dash when there is nothing to compare with. */
 export function ratio(a: number, b: number | null): string {
-  return b ? (a / b).toFixed(a / b < 0.01 ? 5 : 2) : "-";
+  if (!b) return "-";
+  return a === 0 ? "0" : (a / b).toFixed(a / b < 0.01 ? 5 : 2);
 }
 
 /** Aligned columns; the first row is the header. Columns of figures are flush right. */
