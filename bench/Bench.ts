@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { artifacts, network } from "hardhat";
-import { Wallet, type ContractTransactionReceipt, type ContractTransactionResponse } from "ethers";
-import { deployNovation, localGroups, type Deployed, type ModeName } from "../deploy/deploy-novation.js";
+import { Contract, ContractFactory, TypedDataEncoder, Wallet, type TypedDataDomain } from "ethers";
+import { deployNovation, localGroups, type Deployed, type Listing, type ModeName } from "../deploy/deploy-novation.js";
+import { levelUp, rankOf, type NodeId } from "../sdk/level.js";
 import {
   ORDER_TYPES,
   accountOf,
@@ -12,116 +13,257 @@ import {
   type MarketId,
 } from "../sdk/order.js";
 import type { Price, Size } from "../sdk/units.js";
+import type { KeyNames } from "./layout.js";
 
 export const BASE = 10n ** 9n;
 export const PRICE = 10n ** 18n;
-const USDC = 10n ** 6n;
-const FUTURE = 4_000_000_000n;
+export const USDC = 10n ** 6n;
+/** EIP-7825: what a transaction may use. */
+export const TRANSACTION_GAS = 16_777_216;
 
-/** A house on the in-process chain with one BTC market, and traders who sign. */
+const START = 4_000_000_000;
+const EXPIRY = 2n ** 40n - 1n;
+const LOCK = 121;
+
+/** An account that trades, and the key that signs for it. */
+export interface Trader {
+  name: string;
+  wallet: Wallet;
+  number: number;
+  id: AccountId;
+}
+
+/** A side of a trade. `lane` is where its fill is kept; two lanes share a slot. */
+export interface Quoting {
+  trader: Trader;
+  /** Magnitude, 1e-9 base. */
+  size: bigint;
+  price: bigint;
+  lane?: bigint;
+  hint?: bigint;
+}
+
+/** `taker` buys, or with `sells` sells, from the makers, each at his price. */
+export interface Deal {
+  taker: Trader;
+  makers: Quoting[];
+  sells?: boolean;
+  lane?: bigint;
+  hint?: bigint;
+  market?: MarketId;
+}
+
+/** A transaction that was measured. */
+export interface Measured {
+  hash: string;
+  gas: number;
+}
+
+/** A house on an in-process chain whose clock goes on by one second a block, so that every run measures the same. */
 export class Bench {
   private constructor(
     readonly chain: Awaited<ReturnType<typeof network.create>>,
     readonly house: Deployed,
-    readonly market: MarketId,
-    private mark: bigint,
+    readonly operator: string,
+    private readonly domain: TypedDataDomain,
   ) {}
 
+  private readonly names = new Map<bigint, string>();
   private sequence = 0n;
-  private traders = 0;
+  private owners = 0;
+  private now = START;
+  private mark = 100_000n * PRICE;
 
-  static async open(mode: ModeName = "QUEUE", vaultBudget = 0n): Promise<Bench> {
-    const chain = await network.create();
-    const [deployer] = await chain.ethers.getSigners();
-    const btc = localGroups()[0]!;
+  /** @param groups The size of each clearing group; all markets begin at 100,000. */
+  static async open(groups = [1], mode: ModeName = "QUEUE"): Promise<Bench> {
+    const chain = await network.create({ override: { initialDate: new Date(START * 1_000).toISOString() } });
+    const [deployer, operator] = await chain.ethers.getSigners();
+    const listing: Listing = { ...localGroups()[0]![0]!, answer: 100_000n * 10n ** 8n };
     const house = await deployNovation({
       deployer: deployer!,
       artifact: (name) => artifacts.readArtifact(name),
-      groups: [[{ ...btc[0]!, answer: 100_000n * 10n ** 8n }]],
+      groups: groups.map((size) => Array.from({ length: size }, () => listing)),
       mode,
-      vaultBudget,
+      vaultBudget: 0n,
       handOver: false,
     });
-    return new Bench(chain, house, house.markets[0]!.id as MarketId, 100_000n * PRICE);
+    const domain = {
+      name: "Novation",
+      version: "1",
+      chainId: (await chain.ethers.provider.getNetwork()).chainId,
+      verifyingContract: await house.clearinghouse.getAddress(),
+    };
+    const bench = new Bench(chain, house, operator!.address, domain);
+    bench.now = (await chain.networkHelpers.time.latest()) + 1;
+    await bench.send(house.token, "mint", [operator!.address, 10n ** 12n * USDC]);
+    await bench.send(house.token, "approve", [domain.verifyingContract, 2n ** 256n - 1n]);
+    const vault = await house.vault.getAddress();
+    bench.names.set(accountOf(vault as Address, 0), "pot");
+    for (const group of house.groups) bench.names.set(accountOf(vault as Address, Number(group)), "inventory");
+    return bench;
   }
 
   get price(): bigint {
     return this.mark;
   }
 
-  /** A new trader with ether and `quote` deposited. */
-  async trader(quote: bigint): Promise<Wallet> {
-    const key = `0x${(0xb0b0000 + ++this.traders).toString(16).padStart(64, "0")}`;
-    const wallet = new Wallet(key, this.chain.ethers.provider);
-    await this.chain.networkHelpers.setBalance(wallet.address, 10n ** 20n);
+  /** Calls an account by its role in the next operation. */
+  rename(trader: Trader, role: string): void {
+    this.names.set(trader.id, role);
+  }
+
+  /** How keys of mappings are written in the names of slots. */
+  readonly keyNames: KeyNames = (type, key) => {
+    if (type === "AccountId") return this.names.get(key);
+    if (type !== "NodeId") return undefined;
+    return key === 0n ? "ends" : `${rankOf(key as NodeId) / PRICE} g${key & 0xffffn}`;
+  };
+
+  /** The market at `index` of the group. */
+  market(group = 1n, index = 0n): MarketId {
+    return ((group << 2n) | index) as MarketId;
+  }
+
+  /** `count` accounts of one new owner, each with `quote` deposited. */
+  async traders(name: string, count: number, quote: bigint): Promise<Trader[]> {
+    const wallet = new Wallet(`0x${(0xb0b0000 + ++this.owners).toString(16).padStart(64, "0")}`);
     const { token, clearinghouse } = this.house;
-    await (await token.mint(wallet.address, quote * USDC * 2n)).wait();
-    await (await token.connect(wallet).approve(clearinghouse, 2n ** 256n - 1n)).wait();
-    if (quote > 0n) await this.deposit(wallet, quote);
-    return wallet;
-  }
-
-  deposit(wallet: Wallet, quote: bigint): Promise<bigint> {
-    return this.gasOf(this.house.clearinghouse.connect(wallet).deposit(this.account(wallet), quote * USDC));
-  }
-
-  account(wallet: Wallet): AccountId {
-    return accountOf(wallet.address as Address, 0);
-  }
-
-  async sign(wallet: Wallet, size: bigint, limit: bigint, taker: boolean, lane: bigint | null = null) {
-    const order = buildOrder({
-      account: this.account(wallet),
-      market: this.market,
-      size: size as Size,
-      limit: limit as Price,
-      salt: saltOf(++this.sequence, lane ?? 0n),
-      expiry: FUTURE,
-      taker,
-    });
-    const domain = {
-      name: "Novation",
-      version: "1",
-      chainId: (await this.chain.ethers.provider.getNetwork()).chainId,
-      verifyingContract: await this.house.clearinghouse.getAddress(),
-    };
-    return { order, signer: wallet.address, signature: await wallet.signTypedData(domain, ORDER_TYPES, order) };
-  }
-
-  /** `taker` buys `size` from (or sells to) the makers, who share it equally, at `price`. Returns the gas used. */
-  async trade(taker: Wallet, makers: Wallet[], size: bigint, price = this.mark, hints: bigint[] = []): Promise<bigint> {
-    const share = size / BigInt(makers.length);
-    const fills = [];
-    for (const [index, maker] of makers.entries()) {
-      const signed = await this.sign(maker, -share, price, false);
-      fills.push({ maker: signed, size: share < 0n ? -share : share, hint: hints[index + 1] ?? 0n });
+    await this.chain.networkHelpers.impersonateAccount(wallet.address);
+    await this.chain.networkHelpers.setBalance(wallet.address, 10n ** 20n);
+    await this.send(token, "mint", [wallet.address, 1_000_000n * USDC]);
+    await this.send(token, "approve", [this.domain.verifyingContract, 2n ** 256n - 1n], wallet.address);
+    const list: Trader[] = [];
+    for (let number = 0; number < count; ++number) {
+      const id = accountOf(wallet.address as Address, number);
+      await this.send(clearinghouse, "deposit", [id, quote * USDC]);
+      const full = count > 1 ? `${name} ${number + 1}` : name;
+      this.names.set(id, full);
+      list.push({ name: full, wallet, number, id });
     }
-    const match = { taker: await this.sign(taker, size, price, true), hint: hints[0] ?? 0n, fills };
-    return this.gasOf(this.house.clearinghouse.settle(this.market >> 2n, [match], true));
+    return list;
+  }
+
+  async trader(name: string, quote: bigint): Promise<Trader> {
+    return (await this.traders(name, 1, quote))[0]!;
+  }
+
+  /** Settles the deals in one transaction. */
+  async settle(deals: Deal[]): Promise<Measured> {
+    const matches = deals.map(({ taker, makers, sells = false, lane, hint = 0n, market = this.market() }) => {
+      const size = makers.reduce((sum, maker) => sum + maker.size, 0n);
+      const prices = makers.map(({ price }) => price).sort((a, b) => (a < b ? -1 : 1));
+      const limit = sells ? prices[0]! : prices.at(-1)!;
+      const side = sells ? -1n : 1n;
+      return {
+        taker: this.sign({ trader: taker, size: side * size, price: limit, lane }, true, market),
+        hint,
+        fills: makers.map((maker) => ({
+          maker: this.sign({ ...maker, size: -side * maker.size }, false, market),
+          size: maker.size,
+          hint: maker.hint ?? 0n,
+        })),
+      };
+    });
+    const group = (deals[0]!.market ?? this.market()) >> 2n;
+    return this.send(this.house.clearinghouse, "settle", [group, matches, true]);
+  }
+
+  /** `taker` himself buys what `maker` offers. */
+  fillOrder(taker: Trader, maker: Quoting, hint = 0n): Promise<Measured> {
+    const signed = this.sign({ ...maker, size: -maker.size }, false, this.market());
+    const fill = { maker: signed, size: maker.size, hint: maker.hint ?? 0n };
+    return this.send(this.house.clearinghouse, "fillOrder", [taker.number, fill, hint], taker.wallet.address);
+  }
+
+  /** Sets the feed of the first market. */
+  async setMark(mark: bigint): Promise<void> {
+    this.mark = mark;
+    await this.send(this.house.markets[0]!.feed, "setAnswer", [mark / 10n ** 10n]);
   }
 
   /** Sets the feed, and the recorded marks by two pokes a lock's length apart. */
   async settleMark(mark: bigint): Promise<void> {
     await this.setMark(mark);
-    for (let i = 0; i < 2; ++i) {
-      await this.chain.networkHelpers.time.increase(121);
-      await (await this.house.clearinghouse.poke(this.market >> 2n)).wait();
+    for (let i = 0; i < 2; ++i) await this.pass();
+  }
+
+  /** A lock's length passes and somebody pokes, so that the next operation need not move the recorded marks on. */
+  async pass(group = 1n): Promise<void> {
+    this.wait();
+    await this.send(this.house.clearinghouse, "poke", [group]);
+  }
+
+  wait(seconds = LOCK): void {
+    this.now += seconds;
+  }
+
+  /** The price in the middle of the `k`-th granule above that of the mark, so that entries there share a level. */
+  rung(k: number): bigint {
+    const granule = this.granule;
+    return (this.mark / granule + BigInt(k)) * granule + granule / 2n;
+  }
+
+  get granule(): bigint {
+    return 1n << (levelUp(0n as Price, this.mark as Price).level >> 40n);
+  }
+
+  /** The level of an entry at `price`, of a long or a short. */
+  level(price: bigint, long: boolean): NodeId {
+    return levelUp((long ? price : -price) as Price, this.mark as Price).level;
+  }
+
+  /** Others hold positions of one unit on both sides at every level from `low` to `high` granules around the mark. */
+  async crowd(low: number, high: number): Promise<void> {
+    const count = high - low + 1;
+    const longs = await this.traders("crowd's long", count, 200_000n);
+    const shorts = await this.traders("crowd's short", count, 200_000n);
+    for (let from = 0; from < count; from += 25) {
+      const deals = longs.slice(from, from + 25).map((taker, i) => ({
+        taker,
+        makers: [{ trader: shorts[from + i]!, size: BASE, price: this.rung(low + from + i) }],
+      }));
+      await this.settle(deals);
     }
   }
 
-  async setMark(mark: bigint): Promise<void> {
-    this.mark = mark;
-    await (await this.house.markets[0]!.feed.setAnswer(mark / 10n ** 10n)).wait();
+  async deploy(name: string): Promise<Contract> {
+    const { abi, bytecode } = await artifacts.readArtifact(name);
+    const [deployer] = await this.chain.ethers.getSigners();
+    const contract = await new ContractFactory<unknown[], Contract>(abi, bytecode, deployer).deploy();
+    await contract.waitForDeployment();
+    this.now = Math.max(this.now, await this.chain.networkHelpers.time.latest()) + 1;
+    return contract;
   }
 
-  async gasOf(sent: Promise<ContractTransactionResponse>): Promise<bigint> {
-    const receipt: ContractTransactionReceipt | null = await (await sent).wait();
-    return receipt!.gasUsed;
+  /** One transaction, alone in its block. */
+  async send(
+    to: { interface: { encodeFunctionData(name: never, args: never): string }; getAddress(): Promise<string> },
+    name: string,
+    args: unknown[],
+    from = this.operator,
+  ): Promise<Measured> {
+    const data = to.interface.encodeFunctionData(name as never, args as never);
+    const request = <T>(method: string, ...params: unknown[]) =>
+      this.chain.provider.request({ method, params }) as Promise<T>;
+    await request("evm_setNextBlockTimestamp", this.now++);
+    const gas = `0x${TRANSACTION_GAS.toString(16)}`;
+    const hash = await request<string>("eth_sendTransaction", { from, to: await to.getAddress(), data, gas });
+    const receipt = await request<{ gasUsed: string; status: string }>("eth_getTransactionReceipt", hash);
+    if (receipt.status !== "0x1") throw new Error(`${name} reverted`);
+    return { hash, gas: Number(receipt.gasUsed) };
   }
-}
 
-/** Prints rows as a table, or with `--json` as one object a line. */
-export function print(rows: Record<string, string | number>[]): void {
-  if (process.argv.includes("--json")) for (const row of rows) console.log(JSON.stringify(row));
-  else console.table(rows);
+  private sign({ trader, size, price, lane = 0n }: Quoting, taker: boolean, market: MarketId) {
+    const order = buildOrder({
+      account: trader.id,
+      market,
+      size: size as Size,
+      limit: price as Price,
+      salt: saltOf(++this.sequence, lane),
+      expiry: EXPIRY,
+      taker,
+    });
+    const digest = TypedDataEncoder.hash(this.domain, ORDER_TYPES, order);
+    return { order, signer: trader.wallet.address, signature: trader.wallet.signingKey.sign(digest).serialized };
+  }
 }

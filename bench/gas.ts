@@ -1,55 +1,145 @@
 // SPDX-License-Identifier: MIT
-// Gas of the main operations, each one real transaction with cold slots on an in-process chain, production profile.
-import { BASE, Bench, print } from "./Bench.js";
+// npm run gas: gas of the main operations against their floors, the peers and our limits. See USAGE and docs/gas.md.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { breakdown } from "./breakdown.js";
+import { rewrite } from "./document.js";
+import { operations, type Operation } from "./operations.js";
+import { OptionError, main } from "./options.js";
+import { TARGETS, bestPeer, type Target } from "./peers.js";
+import { SPECIFICATIONS, type Specification } from "./specification.js";
+import { count, markdownTable, ratio, textTable } from "./table.js";
 
-const rows: { op: string; gas: number }[] = [];
-const note = (op: string, gas: bigint) => rows.push({ op, gas: Number(gas) });
+const USAGE = `npm run gas -- [options]
+  --op NAME   only this operation of the table; may be repeated
+  --json      one JSON object a line instead of the table
+  --trace     also where the gas of each transaction goes, slot by slot
+  --check     compares with the committed figures and fails when one grew by more than 1%
+  --write     writes the figures to bench/results/gas.json and into docs/gas.md
+  --help`;
 
-const bench = await Bench.open();
-const { clearinghouse } = bench.house;
-const quiet = await bench.trader(1_000_000n);
-const [long, short] = [await bench.trader(1_000_000n), await bench.trader(1_000_000n)];
+const COMMITTED = new URL("./results/gas.json", import.meta.url);
+const TOLERANCE = 0.01;
 
-note("deposit", await bench.deposit(long, 1_000n));
-note("trade-new", await bench.trade(long, [short], BASE));
-note("trade-existing, same level", await bench.trade(long, [short], BASE));
-const higher = (bench.price * 1_003n) / 1_000n;
-note("trade-existing, level changes", await bench.trade(long, [short], BASE, higher));
-note("trade-existing, reduce", await bench.trade(short, [long], BASE));
-note("withdraw-1", await bench.gasOf(clearinghouse.connect(long).withdraw(0, 1_000n * 10n ** 6n, long.address)));
-const maker = await bench.sign(short, -BASE, bench.price, false);
-note("fill-own", await bench.gasOf(clearinghouse.connect(long).fillOrder(0, { maker, size: BASE, hint: 0n }, 0n)));
-const makers = [];
-for (let i = 0; i < 8; ++i) makers.push(await bench.trader(1_000_000n));
-await bench.trade(quiet, makers, 8n * BASE);
-note("fill-of-8, whole", await bench.trade(quiet, makers, 8n * BASE));
-note("cancel", await bench.gasOf(clearinghouse.connect(long).cancel(bench.account(long), (99n << 16n) | 7n)));
+interface Row {
+  op: string;
+  gas: number;
+  floor: number;
+  peer: string | null;
+  peerGas: number | null;
+  limit: number;
+}
 
-// A margin call and a partial liquidation: the mark drifts down without a gap.
-const thin = await bench.trader(6_000n);
-await bench.trade(thin, [short], BASE);
-for (const percent of [985n, 972n]) await bench.settleMark((100_000n * 10n ** 18n * percent) / 1_000n);
-note("margin-call", await bench.gasOf(clearinghouse.marginCall(bench.account(thin))));
-await bench.settleMark((100_000n * 10n ** 18n * 966n) / 1_000n);
-const bid = await bench.sign(quiet, BASE, (bench.price * 998n) / 1_000n, false);
-note(
-  "liquidate, against an order",
-  await bench.gasOf(
-    clearinghouse.liquidate(bench.account(thin), bench.market, 0, [{ maker: bid, size: BASE, hint: 0n }]),
-  ),
+await main(
+  USAGE,
+  {
+    op: { type: "string", multiple: true },
+    json: { type: "boolean" },
+    trace: { type: "boolean" },
+    check: { type: "boolean" },
+    write: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+  async ({ op: wanted, json, trace, check, write }) => {
+    const unknown = wanted?.find((name) => !TARGETS.some(({ op }) => op === name));
+    if (unknown) throw new OptionError(`--op: there is no operation "${unknown}", only ${names().join(", ")}`);
+    if (write && (wanted || check)) throw new OptionError("--write goes with neither --op nor --check");
+    const committed = check ? readCommitted() : [];
+
+    const measured = (await operations()).filter(({ op }) => !wanted || wanted.includes(op));
+    const rows = measured.map(rowOf);
+    if (json) for (const row of rows) console.log(JSON.stringify(row));
+    else console.log(textTable(cells(rows)));
+    if (trace) for (const each of measured) printTrace(each);
+    if (write) writeAll(rows);
+    if (check) compare(rows, committed);
+  },
 );
 
-// A jump with two defaulters.
-const defaulters = [await bench.trader(5_100n), await bench.trader(5_100n)];
-for (const wallet of defaulters) await bench.trade(wallet, [short], BASE);
-await bench.settleMark(bench.price);
-await bench.setMark((bench.price * 90n) / 100n);
-note("poke, locks", await bench.gasOf(clearinghouse.poke(bench.market >> 2n)));
-for (const [index, wallet] of defaulters.entries()) {
-  const op = index === 0 ? "absorb" : "absorb, one more";
-  note(op, await bench.gasOf(clearinghouse.absorb(bench.market >> 2n, [bench.account(wallet)])));
+function names(): string[] {
+  return TARGETS.map(({ op }) => op);
 }
-await bench.chain.networkHelpers.time.increase(121);
-note("deleverage-1", await bench.gasOf(clearinghouse.deleverage(bench.market >> 2n, 1_000n)));
 
-print(rows);
+function targetOf(op: string): Target {
+  const target = TARGETS.find((each) => each.op === op);
+  if (!target) throw new Error(`${op} has no limit in bench/peers.ts`);
+  return target;
+}
+
+function rowOf({ op, gas, floor }: Operation): Row {
+  const target = targetOf(op);
+  return { op, gas, floor, ...bestPeer(target), limit: target.limit };
+}
+
+function cells(rows: Row[]): string[][] {
+  const head = ["op", "gas", "floor", "/ floor", "best peer", "its gas", "/ peer", "limit", "holds"];
+  return [
+    head,
+    ...rows.map(({ op, gas, floor, peer, peerGas, limit }) => [
+      ...[op, count(gas), count(floor), ratio(gas, floor), peer ?? "-", count(peerGas), ratio(gas, peerGas)],
+      ...[count(limit), gas <= limit ? "yes" : `no, ${count(gas - limit)} over`],
+    ]),
+  ];
+}
+
+function printTrace({ op, parts }: Operation): void {
+  for (const part of parts) {
+    console.log(
+      `\n=== ${op}${parts.length > 1 ? `, ${part.specification}` : ""}: ${count(part.gas)} gas, whole transaction`,
+    );
+    console.log(`\n${breakdown(part)}`);
+  }
+}
+
+function readCommitted(): Row[] {
+  if (!existsSync(COMMITTED)) throw new Error("there are no committed figures: npm run gas -- --write");
+  return JSON.parse(readFileSync(COMMITTED, "utf8")) as Row[];
+}
+
+function compare(rows: Row[], committed: Row[]): void {
+  const failures: string[] = [];
+  for (const { op, gas } of rows) {
+    const before = committed.find((row) => row.op === op)?.gas;
+    if (before === undefined) failures.push(`${op} is not in the committed figures`);
+    else if (gas > before * (1 + TOLERANCE)) failures.push(`${op} grew from ${count(before)} to ${count(gas)} gas`);
+    else if (gas < before * (1 - TOLERANCE)) console.error(`${op} fell from ${count(before)} to ${count(gas)} gas`);
+  }
+  for (const failure of failures) console.error(`check failed: ${failure}`);
+  if (failures.length > 0) process.exitCode = 1;
+  else console.error(`check: none of ${rows.length} operations grew by more than ${TOLERANCE * 100}%`);
+}
+
+function writeAll(rows: Row[]): void {
+  mkdirSync(new URL(".", COMMITTED), { recursive: true });
+  writeFileSync(COMMITTED, `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`);
+  rewrite("gas", markdownTable(cells(rows)));
+  rewrite("peers", peersTable());
+  rewrite("slots", slotLists());
+}
+
+function peersTable(): string {
+  const big = ["dYdX perpetual v1", "Perp v2 (Curie)", "Derive v2", "GMX synthetics"];
+  return markdownTable([
+    ["operation", "op", ...big, "ours: at most"],
+    ...TARGETS.filter(({ op }) => !op.startsWith("list-")).map(({ op, title, peers, limit }) => [
+      ...[title, `\`${op}\``, ...big.map((peer) => count(peers[peer]))],
+      count(limit),
+    ]),
+  ]);
+}
+
+function slotLists(): string {
+  return Object.entries<Specification>(SPECIFICATIONS)
+    .map(([name, { slots, recoveries, token, feeds }]) => {
+      const other = [
+        recoveries && `${recoveries} signature ${recoveries > 1 ? "recoveries" : "recovery"}`,
+        token && `the token's \`${token}\``,
+        feeds && `${feeds} ${feeds > 1 ? "feeds" : "feed"}`,
+      ].filter(Boolean);
+      const lines = slots.map(
+        ({ slot, why, most, only }) =>
+          `- \`${slot}\`${most ? ` (at most ${most})` : ""}${only ? " (read)" : ""}: ${why}`,
+      );
+      return [`**${name}**${other.length > 0 ? ` (and ${other.join(", ")})` : ""}`, "", ...lines].join("\n");
+    })
+    .join("\n\n");
+}

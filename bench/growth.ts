@@ -1,45 +1,166 @@
 // SPDX-License-Identifier: MIT
-// How the gas of a deleverage grows with the nodes it closes, in both modes. Every number is measured.
-import { BASE, Bench, print } from "./Bench.js";
-import type { ModeName } from "../deploy/deploy-novation.js";
+// npm run bench: how gas grows with markets, nodes, positions, defaulters and batches. See USAGE and docs/gas.md.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { TRANSACTION_GAS } from "./Bench.js";
+import { rewrite } from "./document.js";
+import { fit, largest } from "./fit.js";
+import {
+  absorbByBatch,
+  deleverageByAbsorbed,
+  deleverageByNodes,
+  deleverageByPositions,
+  insertByNodes,
+  settleByFills,
+  tradeByMarkets,
+  type Point,
+} from "./measurements.js";
+import { main } from "./options.js";
+import { svg } from "./plot.js";
+import { count, markdownTable, textTable } from "./table.js";
 
-const NODES = [1, 10, 100, 500];
-const STEPS = 300n;
+const USAGE = `npm run bench -- [options]
+  --json   one JSON object a line instead of the tables
+  --help
+Writes the figures and plots to bench/results/ and the summary into docs/gas.md.`;
 
-/** One long who defaults against shorts that entered at `nodes` different levels. */
-async function deleverage(mode: ModeName, nodes: number) {
-  const bench = await Bench.open(mode);
-  const { clearinghouse } = bench.house;
-  const whale = await bench.trader(BigInt(Math.min(3_000 * nodes, 30_000)));
-  for (let i = 0; i < nodes; ++i) {
-    const short = await bench.trader(100_000n);
-    // Shorts queue by rank, the negative of their entry: the newest and highest is the new head, so no hint is needed.
-    await bench.trade(whale, [short], BASE / 10n);
-    await bench.settleMark((bench.price * 1_002n) / 1_000n);
-  }
-  // All entries are far above a fifth of the last price, so the whale owes more than he has and every short is a winner.
-  await bench.setMark(bench.price / 5n);
-  await (await clearinghouse.poke(bench.market >> 2n)).wait();
-  await (await clearinghouse.absorb(bench.market >> 2n, [bench.account(whale)])).wait();
-  await bench.chain.networkHelpers.time.increase(121);
-  // A transaction may use 16,777,216 gas (EIP-7825), so many nodes take several calls.
-  const calls: number[] = [];
-  while ((await clearinghouse.lockedGroups()) > 0n) {
-    calls.push(Number(await bench.gasOf(clearinghouse.deleverage(bench.market >> 2n, STEPS))));
-  }
-  const gas = calls.reduce((sum, call) => sum + call, 0);
-  return {
-    op: `deleverage-${nodes}`,
-    mode,
-    gas,
-    gasPerNode: Math.round(gas / nodes),
-    calls: calls.length,
-    largestCall: Math.max(...calls),
-  };
+const RESULTS = new URL("./results/", import.meta.url);
+const BLOCK_GAS = 30_000_000;
+
+interface Series {
+  name: string;
+  title: string;
+  xLabel: string;
+  lines: Record<string, Point[]>;
+  /** Must not grow. */
+  flat?: boolean;
+  logX?: boolean;
 }
 
-const rows = [];
-for (const mode of ["QUEUE", "PRORATA"] as const) {
-  for (const nodes of NODES) rows.push(await deleverage(mode, nodes));
+await main(USAGE, { json: { type: "boolean" }, help: { type: "boolean" } }, async ({ json = false }) => {
+  const series = await measure();
+  const rows = series.flatMap(({ name, lines }) =>
+    Object.entries(lines).flatMap(([line, points]) => points.map(({ x, gas }) => ({ series: name, line, x, gas }))),
+  );
+  if (json) for (const row of rows) console.log(JSON.stringify(row));
+  else for (const each of series) console.log(`\n${each.title}\n\n${textTable(table(each))}`);
+  if (!json) console.log(`\n${textTable(limits(series))}\n\n${textTable(spreads(series))}`);
+
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(
+    new URL("growth.json", RESULTS),
+    `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`,
+  );
+  for (const { name, title, xLabel, lines, logX } of series) {
+    const plotted = Object.entries(lines).map(([line, points]) => ({
+      name: line,
+      points: points.map(({ x, gas }) => ({ x, y: gas })),
+    }));
+    writeFileSync(new URL(`${name}.svg`, RESULTS), svg({ title, xLabel, lines: plotted, logX }));
+  }
+  rewrite("growth", [markdownTable(limits(series)), markdownTable(spreads(series))].join("\n\n"));
+});
+
+async function measure(): Promise<Series[]> {
+  const nodes: Record<string, Point[]> = { QUEUE: [], PRORATA: [] };
+  for (const mode of ["QUEUE", "PRORATA"] as const) {
+    for (const x of [1, 10, 50, 100, 200, 500]) nodes[mode]!.push(await deleverageByNodes(mode, x));
+  }
+  const positions: Point[] = [];
+  for (const x of [1, 10, 100, 1_000, 10_000]) positions.push(await deleverageByPositions(x));
+  const absorbed: Point[] = [];
+  for (const x of [1, 10, 100, 1_000]) absorbed.push(await deleverageByAbsorbed(x));
+  const batches = [1, 2, 4, 8, 16, 32, 64];
+  return [
+    {
+      name: "trade-by-markets",
+      title: "A trade against the markets in which the taker has positions",
+      xLabel: "open markets of a group of four",
+      lines: { trade: await tradeByMarkets() },
+    },
+    {
+      name: "insert-by-nodes",
+      title: "An insert against the nodes of the list, behind the last but one",
+      xLabel: "nodes",
+      lines: await insertByNodes([10, 20, 50, 100, 200, 500]),
+    },
+    { name: "deleverage-by-nodes", title: "A deleverage against the nodes it closes", xLabel: "nodes", lines: nodes },
+    {
+      name: "deleverage-by-positions",
+      title: "A deleverage against the positions in its node",
+      xLabel: "positions",
+      lines: { deleverage: positions },
+      flat: true,
+      logX: true,
+    },
+    {
+      name: "deleverage-by-absorbed",
+      title: "A deleverage against the absorbed accounts",
+      xLabel: "absorbed accounts",
+      lines: { deleverage: absorbed },
+      flat: true,
+      logX: true,
+    },
+    {
+      name: "settle-by-fills",
+      title: "A settle against its fills",
+      xLabel: "fills",
+      lines: {
+        "one taker": await settleByFills(batches, false),
+        "a match each": await settleByFills(batches, true),
+      },
+    },
+    {
+      name: "absorb-by-accounts",
+      title: "An absorb against its accounts",
+      xLabel: "accounts",
+      lines: { absorb: await absorbByBatch([1, 10, 20, 40]) },
+    },
+  ];
 }
-print(rows);
+
+function table({ xLabel, lines }: Series): string[][] {
+  const names = Object.keys(lines);
+  const xs = lines[names[0]!]!.map(({ x }) => x);
+  const rows = xs.map((x) => [
+    count(x),
+    ...names.map((name) => count(lines[name]!.find((point) => point.x === x)?.gas)),
+  ]);
+  return [[xLabel, ...names], ...rows];
+}
+
+/** The largest everything, by curves through what was measured in single transactions. */
+function limits(series: Series[]): string[][] {
+  const line = (name: string, key: string) =>
+    series.find((each) => each.name === name)!.lines[key]!.filter(({ calls = 1 }) => calls === 1);
+  const subjects: [string, Point[]][] = [
+    ["nodes a deleverage, QUEUE", line("deleverage-by-nodes", "QUEUE")],
+    ["nodes a deleverage, PRORATA", line("deleverage-by-nodes", "PRORATA")],
+    ["fills a settle, one taker", line("settle-by-fills", "one taker")],
+    ["matches of one fill a settle", line("settle-by-fills", "a match each")],
+    ["accounts an absorb", line("absorb-by-accounts", "absorb")],
+  ];
+  return [
+    ["fitted", "measured to", "off by", `fit ${count(TRANSACTION_GAS)} gas`, `fit ${count(BLOCK_GAS)} gas`],
+    ...subjects.map(([name, points]) => {
+      const fitted = fit(points);
+      const most = Math.max(...points.map(({ x }) => x));
+      return [
+        ...[name, count(most), `${(100 * fitted.deviation).toFixed(2)}%`],
+        ...[count(largest(fitted, TRANSACTION_GAS)), count(largest(fitted, BLOCK_GAS))],
+      ];
+    }),
+  ];
+}
+
+/** How flat what must be flat is. */
+function spreads(series: Series[]): string[][] {
+  const rows = series
+    .filter(({ flat }) => flat)
+    .map(({ title, lines }) => {
+      const points = Object.values(lines).flat();
+      const [low, high] = [Math.min(...points.map(({ gas }) => gas)), Math.max(...points.map(({ gas }) => gas))];
+      const range = `${count(points[0]!.x)} to ${count(points.at(-1)!.x)}`;
+      return [title, range, count(low), count(high), `${((100 * (high - low)) / low).toFixed(2)}%`];
+    });
+  return [["must be flat", "range", "least gas", "most gas", "spread"], ...rows];
+}

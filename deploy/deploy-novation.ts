@@ -58,7 +58,7 @@ export interface DeployedMarket {
   id: bigint;
   group: bigint;
   source: ChainlinkPriceSource;
-  /** The mock feed behind the source. */
+  /** The mock aggregator behind the proxy that the source reads. */
   feed: MockAggregator;
 }
 
@@ -140,7 +140,8 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await send(clearinghouse, "createGroup");
     for (const [index, listing] of listings.entries()) {
       const feed = await deploy<MockAggregator>("MockAggregator", 8, listing.answer);
-      const config = chainlinkConfig(feed, listing.heartbeat ?? defaults.btcHeartbeat);
+      const proxy = await deploy<Addressable>("MockAggregatorProxy", feed);
+      const config = chainlinkConfig(proxy, listing.heartbeat ?? defaults.btcHeartbeat);
       const source = await deploy<ChainlinkPriceSource>("ChainlinkPriceSource", config);
       const mode = MODES[listing.mode ?? options.mode ?? "QUEUE"];
       await send(clearinghouse, "createMarket", group, source, mode, listing.params);

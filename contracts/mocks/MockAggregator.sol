@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-/// @notice A Chainlink feed whose every field, and every way to fail, is set by the test.
+/// @notice A Chainlink feed whose every field, and every way to fail, is set by the test. An honest round costs what it costs on a real network:
+/// as in Chainlink's OCR aggregators the number of the latest round is in one slot, its answer and time together in another.
 contract MockAggregator is AggregatorV3Interface {
     enum Mode {
         HONEST,
@@ -27,39 +28,57 @@ contract MockAggregator is AggregatorV3Interface {
         uint80 answeredInRound;
     }
 
+    struct Transmission {
+        int192 answer;
+        uint64 timestamp;
+    }
+
     error FeedBroken();
 
     uint256 private constant HUGE_BYTES = 200_000;
 
+    // One slot, read by every answer: 4 + 1 + 1 + 1 bytes.
+    uint32 private _latestRound;
     uint8 public decimals;
     Mode public mode;
-    Round private _latest;
+    /// @dev The latest round is one that no aggregator would transmit; it is in `_odd`.
+    bool private _isOdd;
+    mapping(uint32 roundId => Transmission) private _transmissions;
+    Round private _odd;
 
     constructor(uint8 decimals_, int256 answer) {
         decimals = decimals_;
-        _latest = Round(1, answer, block.timestamp, block.timestamp, 1);
+        setAnswer(answer);
     }
 
     /// @notice A new round, answered now.
-    function setAnswer(int256 answer) external {
-        uint80 roundId = _latest.roundId + 1;
-        _latest = Round(roundId, answer, block.timestamp, block.timestamp, roundId);
+    function setAnswer(int256 answer) public {
+        uint32 roundId = ++_latestRound;
+        _isOdd = answer != int192(answer);
+        if (_isOdd) _odd = Round(roundId, answer, block.timestamp, block.timestamp, roundId);
+        else _transmissions[roundId] = Transmission(int192(answer), uint64(block.timestamp));
     }
 
-    function setRound(Round calldata round) external {
-        _latest = round;
+    function setRound(Round memory round) public {
+        (_isOdd, _odd) = (true, round);
     }
 
     function setUpdatedAt(uint256 updatedAt) external {
-        _latest.updatedAt = updatedAt;
+        Round memory round = _latest();
+        round.updatedAt = updatedAt;
+        setRound(round);
     }
 
     function setStartedAt(uint256 startedAt) external {
-        _latest.startedAt = startedAt;
+        Round memory round = _latest();
+        round.startedAt = startedAt;
+        setRound(round);
     }
 
     function setRoundId(uint80 roundId, uint80 answeredInRound) external {
-        (_latest.roundId, _latest.answeredInRound) = (roundId, answeredInRound);
+        Round memory round = _latest();
+        (round.roundId, round.answeredInRound) = (roundId, answeredInRound);
+        setRound(round);
     }
 
     function setDecimals(uint8 decimals_) external {
@@ -89,14 +108,21 @@ contract MockAggregator is AggregatorV3Interface {
     function _answer() private view returns (uint80, int256, uint256, uint256, uint80) {
         if (mode == Mode.REVERT) revert FeedBroken();
         if (mode == Mode.EMPTY) _return("");
-        if (mode == Mode.SHORT)
-            _return(abi.encode(_latest.roundId, _latest.answer, _latest.startedAt, _latest.updatedAt));
-        if (mode == Mode.HUGE) _return(abi.encode(_latest, new bytes(HUGE_BYTES)));
+        Round memory round = _latest();
+        if (mode == Mode.SHORT) _return(abi.encode(round.roundId, round.answer, round.startedAt, round.updatedAt));
+        if (mode == Mode.HUGE) _return(abi.encode(round, new bytes(HUGE_BYTES)));
         if (mode == Mode.DIRTY) {
             uint256 dirt = type(uint256).max;
-            _return(abi.encode(dirt, _latest.answer, _latest.startedAt, _latest.updatedAt, dirt));
+            _return(abi.encode(dirt, round.answer, round.startedAt, round.updatedAt, dirt));
         }
-        return (_latest.roundId, _latest.answer, _latest.startedAt, _latest.updatedAt, _latest.answeredInRound);
+        return (round.roundId, round.answer, round.startedAt, round.updatedAt, round.answeredInRound);
+    }
+
+    function _latest() private view returns (Round memory) {
+        if (_isOdd) return _odd;
+        uint32 roundId = _latestRound;
+        Transmission memory sent = _transmissions[roundId];
+        return Round(roundId, sent.answer, sent.timestamp, sent.timestamp, roundId);
     }
 
     function _return(bytes memory data) private pure {

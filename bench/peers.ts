@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+
+/** What others use for an operation, and what ours may use at most. Whole transactions, measured on the peers' own code and settings. */
+export interface Target {
+  op: string;
+  title: string;
+  limit: number;
+  /** Gas by peer. */
+  peers: Record<string, number>;
+}
+
+const [DYDX, PERP, DERIVE, GMX] = ["dYdX perpetual v1", "Perp v2 (Curie)", "Derive v2", "GMX synthetics"];
+
+export const TARGETS: readonly Target[] = [
+  {
+    op: "deposit",
+    title: "deposit, existing account",
+    limit: 48_000,
+    peers: { [DYDX]: 111_917, [PERP]: 79_018, [DERIVE]: 142_905, [GMX]: 2_200_192 },
+  },
+  {
+    op: "withdraw-1",
+    title: "withdraw, one open position",
+    limit: 77_000,
+    peers: { [DYDX]: 111_360, [PERP]: 757_173, [DERIVE]: 315_635, [GMX]: 2_361_992 },
+  },
+  { op: "withdraw-3", title: "withdraw, three markets open", limit: 130_000, peers: { [PERP]: 1_898_152 } },
+  {
+    op: "trade-new",
+    title: "trade, two signed orders, both sides new",
+    limit: 186_000,
+    peers: { [DYDX]: 247_428, [PERP]: 725_036, [DERIVE]: 878_470, [GMX]: 3_614_267 },
+  },
+  {
+    op: "trade-existing",
+    title: "trade, two signed orders, existing positions, level changes, reused fill slots",
+    limit: 126_000,
+    peers: { [DYDX]: 257_249, [PERP]: 684_700, [DERIVE]: 713_505, [GMX]: 3_379_022 },
+  },
+  { op: "trade-existing-fresh", title: "the same with fresh fill slots", limit: 160_000, peers: {} },
+  {
+    op: "fill-of-8",
+    title: "per fill, one taker against 8 signed makers, existing positions, reused fill slots",
+    limit: 42_000,
+    peers: { [DYDX]: 90_179 },
+  },
+  { op: "fill-own", title: "taker's own transaction against one maker", limit: 105_000, peers: { [DYDX]: 171_662 } },
+  {
+    op: "liquidate",
+    title: "liquidate part of a position",
+    limit: 90_000,
+    peers: { [DYDX]: 147_581, [PERP]: 1_349_071, [DERIVE]: 1_260_000, [GMX]: 2_578_503 },
+  },
+  {
+    op: "deleverage-1",
+    title: "absorb a defaulter and deleverage him against one level",
+    limit: 140_000,
+    peers: { [DYDX]: 152_660, [GMX]: 2_820_922 },
+  },
+  {
+    op: "deleverage-1000",
+    title: "charge and tear up 1,000 positions of 10 levels",
+    limit: 300_000,
+    peers: { [DYDX]: 152_660_000, [GMX]: 2_820_922_000 },
+  },
+  { op: "cancel", title: "cancel an order, reused slot", limit: 29_000, peers: {} },
+  {
+    op: "funding",
+    title: "funding update (ours: extra in a trade)",
+    limit: 0,
+    peers: { [DYDX]: 34_002, [PERP]: 275_679, [DERIVE]: 232_207 },
+  },
+  { op: "absorb", title: "absorb one more defaulter", limit: 75_000, peers: {} },
+  {
+    op: "list-insert",
+    title: "list: insert a new node, exact hint",
+    limit: 35_000,
+    peers: { "Liquity v2": 95_406, "Liquity v1": 77_474, Livepeer: 93_525, "Solady red-black tree": 61_803 },
+  },
+  { op: "list-join", title: "list: join an existing node", limit: 5_000, peers: {} },
+  { op: "list-remove", title: "list: remove a node", limit: 11_500, peers: {} },
+  { op: "list-step", title: "list: one step of a walk", limit: 2_600, peers: {} },
+];
+
+/** The peer that uses least. */
+export function bestPeer({ peers }: Target): { peer: string | null; peerGas: number | null } {
+  const best = Object.entries(peers).sort(([, a], [, b]) => a - b)[0];
+  return { peer: best?.[0] ?? null, peerGas: best?.[1] ?? null };
+}

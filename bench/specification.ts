@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+
+/** A storage slot that an operation cannot do without, named by a member that is in it. */
+export interface Need {
+  /** `*` stands for any key. Accounts go by their role in the operation. */
+  slot: string;
+  why: string;
+  /** How many such slots are needed; more count against us. Default: 1. */
+  most?: number;
+  /** The operation need only read it, whatever the code does. */
+  only?: "read";
+}
+
+/** What an operation cannot do without, by its own definition and whoever implements it. */
+export interface Specification {
+  slots: Need[];
+  recoveries?: number;
+  /** The token's function that moves the money. */
+  token?: "transfer" | "transferFrom";
+  /** How many marks must be read. */
+  feeds?: number;
+}
+
+const need = (slot: string, why: string, more: Partial<Need> = {}): Need => ({ slot, why, ...more });
+
+const NODES = "markets[*].queues[*].nodes[*]";
+const FRAMES = "markets[*].queues[*].frames[*].remaining";
+
+const cash = (who: string, why = "his cash changes: fees, realised gains, payments") =>
+  need(`accounts[${who}].cash`, why);
+const position = (who: string) => need(`positions[${who}][*]`, "his position changes");
+const fill = (who: string) => need(`fills[${who}][*]`, "how much of his order is filled, or that it is void, is kept");
+const nodes = (most: number, why: string) => need(NODES, why, { most });
+
+/** What gives any position its value and any account its margin. */
+const marks = (count = 1): Need[] => [
+  need("markets[*].funding", "cumulative funding, without which no position has a value", { most: count }),
+  need("markets[*].candidate", "the recorded marks: a jump must stop the operation", { most: count }),
+  need("markets[*].chargeLong", "cumulative charges, without which no position has a value", { most: count }),
+  need("markets[*].source", "where the mark is read", { most: count }),
+  need("markets[*].params.initialMargin", "the margin rates", { most: count }),
+  need("groups[*].phase", "whether the group is locked", { only: "read" }),
+];
+
+const fees = need("recovery.fees", "the fees of the trade are owed to the house");
+
+const trade = (parties: Need[], levels: Need): Need[] => [...parties, levels, ...marks(), fees];
+
+const bothSides = [cash("taker"), cash("maker"), position("taker"), position("maker"), fill("taker"), fill("maker")];
+const changedLevels = nodes(4, "both sides leave the node of their old level and join that of the new one");
+
+const absorbed: Need[] = [
+  cash("defaulter", "he leaves with nothing: cash and open markets are cleared"),
+  position("defaulter"),
+  nodes(1, "he leaves his node"),
+  need("groups[*].deficit", "what he owes is added to the deficit"),
+  need("markets[*].estateLong", "his position is added to the estate"),
+  need("markets[*].funding", "funding and open interest: what he is worth, and what winners can be charged"),
+  need("markets[*].candidate", "the frozen mark and the anchor"),
+  need("markets[*].chargeLong", "cumulative charges, without which no position has a value"),
+];
+
+const settled = (levels: number): Need[] => [
+  need("groups[*].phase", "the group is NORMAL again"),
+  need("groups[*].deficit", "the deficit is paid"),
+  need("markets[*].openInterest", "what is torn up is gone"),
+  need("markets[*].chargeLong", "longs are charged through this cumulative"),
+  need("markets[*].chargeShort", "shorts are charged through this cumulative"),
+  need("markets[*].estateLong", "the estate is empty"),
+  need("markets[*].candidate", "the frozen mark becomes the anchor"),
+  need("lockedGroups", "one locked group less: the vault opens again"),
+  need("accounts[keeper].cash", "the caller is refunded"),
+  need("accounts[pot].cash", "the vault pays the refund"),
+  need("accounts[inventory].cash", "whether the vault closes or takes inventory", { only: "read" }),
+  nodes(levels + 2, "each torn-up node changes, and its neighbours when it is gone"),
+  need(FRAMES, "each torn-up node gets the frame that shrinks all its positions at once", { most: levels }),
+];
+
+export const SPECIFICATIONS = {
+  deposit: {
+    slots: [
+      cash("trader", "his cash grows"),
+      need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
+    ],
+    token: "transferFrom",
+  },
+  "withdraw-1": {
+    slots: [
+      cash("trader", "his cash shrinks"),
+      need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
+      need("outflow.cap", "the cap on what leaves in a day"),
+      need("positions[trader][*]", "his position: margin must remain"),
+      nodes(1, "whether the node of his position was torn up"),
+      ...marks(),
+    ],
+    token: "transfer",
+    feeds: 1,
+  },
+  "withdraw-3": {
+    slots: [
+      cash("trader", "his cash shrinks"),
+      need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
+      need("outflow.cap", "the cap on what leaves in a day"),
+      need("positions[trader][*]", "his positions: margin must remain", { most: 3 }),
+      nodes(3, "whether the nodes of his positions were torn up"),
+      ...marks(3),
+    ],
+    token: "transfer",
+    feeds: 3,
+  },
+  "trade-new": { slots: trade(bothSides, nodes(2, "each side joins a node")), recoveries: 2, feeds: 1 },
+  "trade-existing": { slots: trade(bothSides, changedLevels), recoveries: 2, feeds: 1 },
+  "trade-existing-fresh": { slots: trade(bothSides, changedLevels), recoveries: 2, feeds: 1 },
+  "fill-of-8": {
+    slots: trade(
+      [
+        ...[cash("taker"), position("taker"), fill("taker")],
+        ...[cash("maker *"), position("maker *"), fill("maker *")].map((each) => ({ ...each, most: 8 })),
+      ],
+      nodes(14, "the taker and four makers change their node, four makers shrink in theirs; shared ones count once"),
+    ),
+    recoveries: 9,
+    feeds: 1,
+  },
+  "fill-own": {
+    slots: trade([cash("taker"), cash("maker"), position("taker"), position("maker"), fill("maker")], changedLevels),
+    recoveries: 1,
+    feeds: 1,
+  },
+  liquidate: {
+    slots: [
+      ...[cash("debtor"), position("debtor"), cash("keeper"), position("keeper")],
+      cash("pot", "the vault's part of the discount"),
+      nodes(3, "the debtor shrinks in his node, the keeper changes his"),
+      ...marks(),
+    ],
+    feeds: 1,
+  },
+  cancel: { slots: [fill("trader")] },
+  "lock and absorb": {
+    slots: [
+      ...absorbed,
+      need("groups[*].phase", "the group is locked, and counts who was absorbed"),
+      need("groups[*].vaultBudget", "what the vault may pay is set aside", { only: "read" }),
+      need("accounts[pot].cash", "what the vault can pay", { only: "read" }),
+      need("accounts[inventory].cash", "what the vault's own positions may lose", { only: "read" }),
+      need("markets[*].source", "where the mark is read"),
+      need("markets[*].params.gapThreshold", "how far a mark may jump"),
+      need("lockedGroups", "one locked group more: the vault closes"),
+    ],
+    feeds: 1,
+  },
+  absorb: { slots: [...absorbed, need("groups[*].phase", "whether the group is locked", { only: "read" })] },
+  deleverage: { slots: settled(1) },
+  "deleverage-1000": { slots: settled(10) },
+  "list-insert": { slots: [need("_queue.nodes[*]", "the new node and its two neighbours", { most: 3 })] },
+  "list-join": { slots: [need("_queue.nodes[*]", "the node's shares grow")] },
+  "list-remove": { slots: [need("_queue.nodes[*]", "the node is cleared, its neighbours linked", { most: 3 })] },
+  "list-step": { slots: [need("_queue.nodes[*]", "a step reads one node", { most: 100 })] },
+} satisfies Record<string, Specification>;
+
+export type SpecificationName = keyof typeof SPECIFICATIONS;
