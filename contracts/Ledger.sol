@@ -77,13 +77,15 @@ struct Market {
     uint72 openInterest;
     int64 fundingRate;
     uint32 fundingTime;
-    // Marks less funding at the time: 11 + 11 bytes. The candidate is the last recorded mark: in a lock the frozen one, of a settled
-    // market the final one.
+    // Marks less funding at the time, 11 + 11 bytes. The candidate is the last recorded mark: in a lock the frozen one, of a settled
+    // market the final one. And the estate's longs, 9 bytes: in slots that are never zero, a default writes no fresh one.
     int88 anchor;
     int88 candidate;
-    // Charges, cumulative a side: 11 + 11 bytes.
+    uint72 estateLong;
+    // Charges, cumulative a side, 11 + 11 bytes, and the estate's shorts, 9 bytes.
     uint88 chargeLong;
     uint88 chargeShort;
+    uint72 estateShort;
     // What every operation reads, and since when the vault's inventory is on offer: 20 + 1 + 1 + 1 + 5 = 28 bytes.
     IPriceSource source;
     Mode mode;
@@ -91,9 +93,6 @@ struct Market {
     /// It was paused at least once, so its own pause has to be looked at.
     bool paused;
     uint40 offeredAt;
-    // The estate's inventory: 9 + 9 bytes.
-    uint72 estateLong;
-    uint72 estateShort;
     MarketParams params;
     Settling settling;
     Queue longs;
@@ -139,13 +138,14 @@ struct Group {
     uint40 lastUnlock;
     /// Accounts absorbed in this lock.
     uint32 absorbed;
-    // What absorbed accounts owe at the frozen marks, and what the vault set aside for it at the lock: 12 + 12 bytes, 1e-9 quote.
+    // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present period began:
+    // 12 + 12 + 5 = 29 bytes, 1e-9 quote.
     uint96 deficit;
     uint96 reserve;
-    // The vault's budget a period, and what it spent in this one: 12 + 12 + 5 = 29 bytes.
+    uint40 vaultPeriod;
+    // The vault's budget a period, and what it spent in this one: 12 + 12 bytes.
     uint96 vaultBudget;
     uint96 vaultSpent;
-    uint40 vaultPeriod;
 }
 
 /// @dev Everything that the clearinghouse owes in total and how it heals. 1e-9 quote.
