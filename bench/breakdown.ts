@@ -22,7 +22,12 @@ export function breakdown(part: Part): string {
     textTable([["where the gas goes", "gas"], ...rows.map(([name, gas]) => [name, count(gas)])]),
     textTable([
       ["does", "gas", "in the floor", "slot"],
-      ...slots.map(({ members, deed, gas, needed }) => [deed, count(gas), count(needed), slotName(members)]),
+      ...slots.map(({ slot, members, deed, gas, needed }) => [
+        deed,
+        count(gas),
+        count(needed),
+        slotName(slot, members),
+      ]),
     ]),
     `cold accounts that are not in the floor: ${uncalled.join(", ") || "none"}`,
     ...part.floor.untouched.map((slot) => `needed by the specification, but not touched: ${slot}`),

@@ -4,11 +4,11 @@ import { INTRINSIC, type Deed, type Touch, type Trace } from "./trace.js";
 
 /** A slot of the transaction by name, and what of it is in the floor. */
 export interface Slot {
+  slot: bigint;
   members: string[];
   deed: Deed;
   gas: number;
   needed: number;
-  why: string | null;
 }
 
 export interface Floor {
@@ -38,7 +38,9 @@ export function floorOf(
   specification: Specification,
   alone: Alone,
 ): Floor {
-  const slots: Slot[] = touches.map(({ members, deed, gas }) => ({ members, deed, gas, needed: 0, why: null }));
+  const slots: Slot[] = touches.map(({ slot, members, deed, gas }) => {
+    return { slot, members, deed, gas, needed: 0 };
+  });
   const untouched: string[] = [];
   let refunds = 0;
   for (const need of specification.slots) {
@@ -49,7 +51,6 @@ export function floorOf(
       const cost = costOf(need, slot);
       if (slot.deed === "clear" && cost > slot.needed && !need.only) refunds += CLEARED;
       slot.needed = Math.max(slot.needed, cost);
-      slot.why ??= need.why;
     }
   }
   const { token, feeds = 0, recoveries = 0 } = specification;

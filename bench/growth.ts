@@ -46,10 +46,7 @@ await main(USAGE, { json: { type: "boolean" }, help: { type: "boolean" } }, asyn
   if (!json) console.log(`\n${textTable(limits(series))}\n\n${textTable(spreads(series))}`);
 
   mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(
-    new URL("growth.json", RESULTS),
-    `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`,
-  );
+  writeFileSync(new URL("growth.json", RESULTS), `${JSON.stringify(rows, null, 2)}\n`);
   for (const { name, title, xLabel, lines, logX } of series) {
     const plotted = Object.entries(lines).map(([line, points]) => ({
       name: line,

@@ -105,9 +105,9 @@ export class Layout {
   }
 }
 
-/** One short name for the members of a slot: `markets[BTC].{funding, openInterest}`. */
-export function slotName(members: string[]): string {
-  if (members.length < 2) return members[0] ?? "unknown";
+/** One short name for a slot by its members: `markets[4].{funding, openInterest}`. */
+export function slotName(slot: bigint, members: string[]): string {
+  if (members.length < 2) return members[0] ?? `unknown, 0x${slot.toString(16)}`;
   const cut = members[0]!.lastIndexOf("]") + 1;
   const prefix = members[0]!.slice(0, cut);
   if (!members.every((member) => member.startsWith(prefix))) return members.join(", ");

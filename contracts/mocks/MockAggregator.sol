@@ -43,7 +43,7 @@ contract MockAggregator is AggregatorV3Interface {
     Mode public mode;
     /// @dev The latest round is one that no aggregator would transmit; it is in `_odd`.
     bool private _isOdd;
-    mapping(uint32 roundId => Transmission) private _transmissions;
+    mapping(uint32 roundId => Transmission sent) private _transmissions;
     Round private _odd;
 
     constructor(uint8 decimals_, int256 answer) {
