@@ -6,7 +6,10 @@ const solc = { version: "0.8.37", path: `${import.meta.dirname}/node_modules/sol
 const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
 
 /** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
-export const production = { isolated: false, compilers: [{ ...solc, settings: { ...settings, viaIR: true } }] };
+export const production = {
+  isolated: false,
+  compilers: [{ ...solc, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 800 } } }],
+};
 
 /** Contracts of others that are deployed as they are. */
 export const npmFilesToBuild = ["@openzeppelin/contracts/access/manager/AccessManager.sol"];

@@ -99,13 +99,19 @@ library MatchLib {
         bytes[] memory flaws = new bytes[](m.fills.length);
         for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, m.fills[i].maker);
         for (uint256 i; i < flaws.length; ++i) {
-            if (flaws[i].length == 0) flaws[i] = fill(ledger, t, m.fills[i]);
-            if (flaws[i].length == 0) continue;
-            if (strict) revertWith(flaws[i]);
-            skipped(m.fills[i].maker.order, flaws[i]);
+            reason = flaws[i];
+            if (reason.length == 0) reason = fill(ledger, t, m.fills[i]);
+            if (reason.length == 0) continue;
+            if (strict) revertWith(reason);
+            skipped(m.fills[i].maker.order, reason);
         }
+        reason = "";
         if (t.left == wanted) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
-        emit IClearinghouse.OrderFilled(order.account, order.salt, ledger.fill(order, wanted - t.left));
+        emit IClearinghouse.OrderFilled(
+            order.account,
+            order.salt,
+            ledger.fill(order.account, order.salt, wanted - t.left)
+        );
         end(ledger, t, m.hint);
     }
 
@@ -193,7 +199,7 @@ library MatchLib {
 
         ledger.store(maker, t.market, t.quote, f.hint);
         t.interest = interest;
-        _book(t, order, deal, ledger.fill(order, deal.size));
+        _book(ledger, t, maker.id, order.salt, deal);
     }
 
     /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the match.
@@ -257,7 +263,8 @@ library MatchLib {
         t.taker.trade(t.quote, bought, deal.price, deal.takerFee);
     }
 
-    function _book(Taking memory t, Order calldata order, Deal memory deal, Size filled) private {
+    function _book(Ledger storage ledger, Taking memory t, AccountId maker, uint64 salt, Deal memory deal) private {
+        Size filled = ledger.fill(maker, salt, deal.size);
         t.left = t.left - deal.size;
         t.fees = t.fees + deal.makerFee + deal.takerFee;
         t.notional = t.notional + deal.notional;
@@ -265,12 +272,12 @@ library MatchLib {
         emit IClearinghouse.Traded(
             t.market,
             t.taker.id,
-            order.account,
+            maker,
             t.buys ? deal.size : -deal.size,
             deal.price,
             deal.takerFee,
             deal.makerFee,
-            order.salt,
+            salt,
             filled
         );
     }

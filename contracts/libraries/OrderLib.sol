@@ -58,6 +58,7 @@ library OrderLib {
         address submitter
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
+        AccountId account = order.account;
         if (!_inRange(order)) return abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector);
         if (block.timestamp > order.expiry) {
             return abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, order.expiry);
@@ -66,15 +67,15 @@ library OrderLib {
             return abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, order.matcher);
         }
         if (fee > order.maxFee) return abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
-        if (remaining(ledger, order.account, order.salt, order.size) == NO_SIZE) {
-            return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
+        if (remaining(ledger, account, order.salt, order.size) == NO_SIZE) {
+            return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, account, order.salt);
         }
-        address owner = order.account.owner();
-        if (signed.signer != owner && ledger.signers[owner][signed.signer] < block.timestamp) {
-            return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signed.signer);
+        (address owner, address signer) = (account.owner(), signed.signer);
+        if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
+            return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signer);
         }
-        if (!_signedBy(signed.signer, digest, signed.signature)) {
-            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signed.signer);
+        if (!_signedBy(signer, digest, signed.signature)) {
+            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
         }
         return "";
     }
@@ -83,36 +84,55 @@ library OrderLib {
     function remaining(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal view returns (Size) {
         uint256 sequence = salt >> 16;
         if (sequence < ledger.accounts[account].minSequence) return NO_SIZE;
-        uint256 lane = ledger.fills[account][(salt & 0xffff) >> 1] >> _shift(salt);
-        uint256 laneSequence = (lane >> 80) & type(uint48).max;
+        uint256 lane = _lane(ledger.fills[account][_word(salt)], salt);
+        uint256 laneSequence = _sequence(lane);
         if (laneSequence > sequence) return NO_SIZE;
-        if (laneSequence < sequence) return size.abs();
+        Size whole = size.abs();
+        if (laneSequence < sequence) return whole;
         Size filled = toSize(lane & FILLED_MASK);
-        return filled < size.abs() ? size.abs() - filled : NO_SIZE;
+        return filled < whole ? whole - filled : NO_SIZE;
     }
 
-    /// @notice Books `size` more of an order as filled.
+    /// @notice Books `size` more of the order of `salt` as filled.
     /// @return all What is filled of it in all, magnitude.
-    function fill(Ledger storage ledger, Order calldata order, Size size) internal returns (Size all) {
-        uint256 lane = ledger.fills[order.account][(order.salt & 0xffff) >> 1] >> _shift(order.salt);
-        bool live = (lane >> 80) & type(uint48).max == order.salt >> 16;
-        uint256 filled = (live ? lane & FILLED_MASK : 0) + size.toUint();
-        _write(ledger, order.account, order.salt, filled); // at most the order's size, below 2^72
+    function fill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
+        mapping(uint256 word => uint256) storage words = ledger.fills[account];
+        uint256 word = words[_word(salt)];
+        uint256 lane = _lane(word, salt);
+        uint256 filled = (_sequence(lane) == salt >> 16 ? lane & FILLED_MASK : 0) + size.toUint();
+        words[_word(salt)] = _with(word, salt, filled); // at most the order's size, below 2^72
         return toSize(filled);
     }
 
     /// @notice Voids the order of `salt` and every lower sequence of its lane.
     function cancel(Ledger storage ledger, AccountId account, uint64 salt) internal {
-        uint256 lane = ledger.fills[account][(salt & 0xffff) >> 1] >> _shift(salt);
-        if ((lane >> 80) & type(uint48).max > salt >> 16) return; // void already
-        _write(ledger, account, salt, FILLED_MASK);
+        mapping(uint256 word => uint256) storage words = ledger.fills[account];
+        uint256 word = words[_word(salt)];
+        if (_sequence(_lane(word, salt)) > salt >> 16) return; // void already
+        words[_word(salt)] = _with(word, salt, FILLED_MASK);
     }
 
-    function _write(Ledger storage ledger, AccountId account, uint64 salt, uint256 filled) private {
-        uint256 shift = _shift(salt);
-        uint256 word = ledger.fills[account][(salt & 0xffff) >> 1];
+    /// @dev Two lanes a word.
+    function _word(uint64 salt) private pure returns (uint256) {
+        return (salt & 0xffff) >> 1;
+    }
+
+    function _shift(uint64 salt) private pure returns (uint256) {
+        return salt & 1 == 0 ? 0 : 128;
+    }
+
+    function _lane(uint256 word, uint64 salt) private pure returns (uint256) {
+        return (word >> _shift(salt)) & type(uint128).max;
+    }
+
+    function _sequence(uint256 lane) private pure returns (uint256) {
+        return lane >> 80;
+    }
+
+    /// @dev The word with the lane of `salt` at its sequence and `filled`.
+    function _with(uint256 word, uint64 salt, uint256 filled) private pure returns (uint256) {
         uint256 lane = (uint256(salt >> 16) << 80) | filled;
-        ledger.fills[account][(salt & 0xffff) >> 1] = (word & ~(uint256(type(uint128).max) << shift)) | (lane << shift);
+        return (word & ~(uint256(type(uint128).max) << _shift(salt))) | (lane << _shift(salt));
     }
 
     /// @dev Sizes fit 72 bits and limits are possible marks, so that no arithmetic on an order can overflow.
@@ -120,10 +140,6 @@ library OrderLib {
         int256 size = Size.unwrap(order.size);
         int256 most = int256(uint256(type(uint72).max));
         return size != 0 && size >= -most && size <= most && order.limit >= MIN_MARK && order.limit <= MAX_MARK;
-    }
-
-    function _shift(uint64 salt) private pure returns (uint256) {
-        return salt & 1 == 0 ? 0 : 128;
     }
 
     function _signedBy(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {

@@ -174,10 +174,12 @@ library PositionLib {
 
     /// @dev The size-weighted average of two ranks, ceil (a lower gain), at the price unit.
     function _averageUp(Price a, Size sizeA, Price b, Size sizeB) private pure returns (Price) {
-        int256 weighted = Price.unwrap(a) * Size.unwrap(sizeA.abs()) + Price.unwrap(b) * Size.unwrap(sizeB.abs());
-        int256 total = Size.unwrap(sizeA.abs() + sizeB.abs());
-        int256 floor = weighted / total;
-        return Price.wrap(weighted > 0 && floor * total != weighted ? floor + 1 : floor);
+        unchecked {
+            int256 weighted = Price.unwrap(a) * Size.unwrap(sizeA.abs()) + Price.unwrap(b) * Size.unwrap(sizeB.abs());
+            int256 total = Size.unwrap(sizeA.abs() + sizeB.abs());
+            int256 floor = weighted / total;
+            return Price.wrap(weighted > 0 && floor * total != weighted ? floor + 1 : floor);
+        }
     }
 
     function _abs(int256 x) private pure returns (uint256) {

@@ -84,7 +84,9 @@ library SizeLib {
 
     /// @notice The same sign as `other`? Zero has no side.
     function sameSide(Size a, Size other) internal pure returns (bool) {
-        return (a > NO_SIZE && other > NO_SIZE) || (a < NO_SIZE && other < NO_SIZE);
+        unchecked {
+            return Size.unwrap(a) * Size.unwrap(other) > 0;
+        }
     }
 
     function toUint(Size a) internal pure returns (uint256) {

@@ -15,7 +15,7 @@ contract OrderHarness {
     Ledger internal ledger;
 
     function fill(Order calldata order, uint256 size) external returns (uint256) {
-        return OrderLib.fill(ledger, order, toSize(size)).toUint();
+        return OrderLib.fill(ledger, order.account, order.salt, toSize(size)).toUint();
     }
 
     function cancel(AccountId account, uint64 salt) external {
