@@ -22,7 +22,7 @@ import {VaultLib} from "./libraries/VaultLib.sol";
 import {shareDown} from "./types/Arithmetic.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
-import {Money, NO_MONEY, toMoney} from "./types/Money.sol";
+import {Money, NO_MONEY, maxMoney, toMoney} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
 
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
@@ -127,10 +127,10 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
         Money worth = _ledger.recovery.withdrawn(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
-        _ledger.recovery.held += (worth - _toMoney(paid)).toUint128(); // less than a token unit stays with the house
+        _ledger.recovery.held += (worth - _toMoney(paid)).toUint96(); // less than a token unit stays with the house
         Money cash = Money.wrap(account.cash) - claims;
         account.cash = cash.toInt112();
-        _countOutflow(_toMoney(paid));
+        _checkOutflow(_toMoney(paid));
 
         emit Withdrawn(id, to, paid, claims, cash);
         token.safeTransfer(to, paid);
@@ -236,7 +236,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     /// @inheritdoc IClearinghouse
     function cover(uint256 amount) external nonReentrant {
         Money arrived = _pull(amount);
-        _ledger.recovery.held += arrived.toUint128();
+        _ledger.recovery.held += arrived.toUint96();
         Money left = _ledger.recovery.heal(arrived);
         if (left > NO_MONEY) VaultLib.credit(_ledger, VaultLib.potOf(_ledger), left);
     }
@@ -369,7 +369,6 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
         Money cash = Money.wrap(account.cash) + credited;
         account.cash = cash.toInt112();
         _ledger.recovery.deposited(account, id, credited);
-        _ledger.outflow.net -= SafeCast.toInt128(Money.unwrap(credited));
         emit Deposited(id, msg.sender, _toUnits(credited), cash);
 
         if (account.calledAt != 0) LiquidationLib.clearIfCured(_ledger, id);
@@ -387,7 +386,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
     function _withdrawable(AccountId id) private returns (Account storage account, Money most) {
         if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY) revert PausedAt(PauseLevel.REDUCE_ONLY);
-        if (id.owner() == _ledger.vault && _ledger.lockedGroups != 0) revert GroupsLocked(_ledger.lockedGroups);
+        if (_ledger.lockedGroups != 0 && id.owner() == _ledger.vault) revert GroupsLocked(_ledger.lockedGroups);
         account = _refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());
 
@@ -396,21 +395,20 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
         most = h.withdrawable();
     }
 
-    /// @dev Net outflow of the house in a window is capped at a share of what it held at the window's start, or at a floor.
-    function _countOutflow(Money paid) private {
+    /// @dev In a window the tokens held may fall by a share of what they were at its start, or by a floor. `paid` is off already.
+    function _checkOutflow(Money paid) private {
         Outflow storage outflow = _ledger.outflow;
+        Money held = toMoney(_ledger.recovery.held);
         if (block.timestamp >= uint256(outflow.since) + OUTFLOW_WINDOW) {
-            Money held = toMoney(_ledger.recovery.held) + paid;
-            Money share = shareDown(held, _ledger.house.outflowRate);
-            Money floor = toMoney(_ledger.house.outflowFloor);
-            (outflow.net, outflow.since) = (0, SafeCast.toUint40(block.timestamp));
-            outflow.cap = (share > floor ? share : floor).toUint128();
+            Money start = held + paid;
+            Money most = maxMoney(shareDown(start, _ledger.house.outflowRate), toMoney(_ledger.house.outflowFloor));
+            outflow.least = (start - most).positive().toUint96();
+            outflow.since = SafeCast.toUint40(block.timestamp);
         }
-        Money net = Money.wrap(outflow.net) + paid;
-        Money cap = toMoney(outflow.cap);
-        if (net > cap)
-            revert OutflowCapReached(paid, (cap - Money.wrap(outflow.net)).positive(), outflow.since + OUTFLOW_WINDOW);
-        outflow.net = SafeCast.toInt128(Money.unwrap(net));
+        Money least = toMoney(outflow.least);
+        if (held < least) {
+            revert OutflowCapReached(paid, (held + paid - least).positive(), outflow.since + OUTFLOW_WINDOW);
+        }
     }
 
     /// @dev The account, its deposit of a past recovery converted.
@@ -428,7 +426,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
 
     /// @dev Tokens to claims at par, floor.
     function _toMoney(uint256 units) private view returns (Money) {
-        return toMoney((units * _nanoPerUnit) / _unitsPerNano);
+        return Money.wrap(SafeCast.toInt256((units * _nanoPerUnit) / _unitsPerNano));
     }
 
     /// @dev Claims at par to tokens, floor.

@@ -6,6 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {Ledger} from "./Ledger.sol";
+import {NAME, VERSION} from "./libraries/OrderLib.sol";
 
 /// @title What the clearinghouse and its modules have in common: the storage, in one layout
 /// @dev A module is code of the clearinghouse that does not fit into one contract (EIP-170). It runs by delegatecall, for the functions that
@@ -13,5 +14,5 @@ import {Ledger} from "./Ledger.sol";
 abstract contract ClearinghouseStorage is AccessManaged, EIP712, ReentrancyGuardTransient {
     Ledger internal _ledger;
 
-    constructor(address authority_) AccessManaged(authority_) EIP712("Novation", "1") {}
+    constructor(address authority_) AccessManaged(authority_) EIP712(string(NAME), string(VERSION)) {}
 }

@@ -77,24 +77,26 @@ struct Market {
     uint72 openInterest;
     int64 fundingRate;
     uint32 fundingTime;
-    // Marks less funding at the time: 11 + 11 bytes. The candidate is the last recorded mark: in a lock the frozen one, of a settled
-    // market the final one.
+    // Marks less funding at the time, 11 + 11 bytes. The candidate is the last recorded mark: in a lock the frozen one, of a settled
+    // market the final one. And the estate's longs, 9 bytes: in slots that are never zero, a default writes no fresh one.
     int88 anchor;
     int88 candidate;
-    // Charges, cumulative a side: 11 + 11 bytes.
+    uint72 estateLong;
+    // Charges, cumulative a side, 11 + 11 bytes, and the estate's shorts, 9 bytes.
     uint88 chargeLong;
     uint88 chargeShort;
-    // The estate's inventory and the mechanism: 9 + 9 + 1 + 1 = 20 bytes.
-    uint72 estateLong;
     uint72 estateShort;
+    // What every operation reads, and since when the vault's inventory is on offer: 20 + 1 + 1 + 1 + 5 = 28 bytes.
+    IPriceSource source;
     Mode mode;
     MarketStatus status;
-    // 20 bytes, and since when the vault's inventory is on offer: 5.
-    IPriceSource source;
+    /// It was paused at least once, so its own pause has to be looked at.
+    bool paused;
     uint40 offeredAt;
     MarketParams params;
     Settling settling;
-    Queue[2] queues;
+    Queue longs;
+    Queue shorts;
 }
 
 /// @dev Progress of a settlement in one market, so that it can stop and resume: 9 + 9 + 6 + 1 + 1 = 26 bytes.
@@ -131,31 +133,33 @@ struct Group {
     bool uncovered;
     uint40 until;
     uint40 lockedAt;
-    uint40 candidateTime;
+    /// When the anchors may move on next.
+    uint40 anchorsDue;
     uint40 lastUnlock;
     /// Accounts absorbed in this lock.
     uint32 absorbed;
-    // What absorbed accounts owe at the frozen marks, and what the vault set aside for it at the lock: 12 + 12 bytes, 1e-9 quote.
+    // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present period began:
+    // 12 + 12 + 5 = 29 bytes, 1e-9 quote.
     uint96 deficit;
     uint96 reserve;
-    // The vault's budget a period, and what it spent in this one: 12 + 12 + 5 = 29 bytes.
+    uint40 vaultPeriod;
+    // The vault's budget a period, and what it spent in this one: 12 + 12 bytes.
     uint96 vaultBudget;
     uint96 vaultSpent;
-    uint40 vaultPeriod;
 }
 
 /// @dev Everything that the clearinghouse owes in total and how it heals. 1e-9 quote.
 struct Recovery {
-    /// Tokens held, as claims at par.
-    uint128 held;
+    // What every deposit, withdrawal and fill writes: 12 + 12 + 8 = 32 bytes. Tokens held, as claims at par.
+    uint96 held;
     /// Claims that no token backs.
     uint96 shortfall;
+    /// Trading fees waiting to be split (18.4 billion quote at most; anybody may split them).
+    uint64 fees;
+    /// Deposits made at r < 1 and still at par.
+    uint96 fresh;
     /// Counts shortfall events; deposits of an earlier event's recovery are converted at its rate.
     uint32 epoch;
-    /// Deposits made at r < 1 and still at par.
-    uint128 fresh;
-    /// Trading fees waiting to be split.
-    uint96 fees;
     mapping(AccountId account => Fresh) freshOf;
     /// r at the end of each epoch, 1e18.
     mapping(uint256 epoch => uint256) lastRate;
@@ -203,11 +207,10 @@ struct Pause {
     uint40 liquidationsStoppedUntil;
 }
 
-/// @dev Net outflow in the present window. 16 + 5 = 21 bytes, and the cap fixed at its start.
+/// @dev Below what the tokens held may not fall in the present window. 12 + 5 = 17 bytes.
 struct Outflow {
-    int128 net;
+    uint96 least;
     uint40 since;
-    uint128 cap;
 }
 
 struct Ledger {

@@ -5,7 +5,7 @@ import { localParameters } from "../deploy/parameters.js";
 import type { Chain, Receipt, Request } from "./chain.js";
 import type { Offer } from "./keeper.js";
 import type { Options } from "./options.js";
-import { accountOf, orderHash, signOrder } from "./orders.js";
+import { accountOf, orderKey, signOrder } from "./orders.js";
 import { LOT, type Population } from "./scenario/population.js";
 import { SYMBOLS, type Symbol } from "./scenario/oct10.js";
 
@@ -240,13 +240,13 @@ export function quote(
 export function bookFills(house: House, receipts: Receipt[]): void {
   const { interface: abi } = house.deployed.clearinghouse;
   const offers = new Map(
-    house.rooms.flatMap((room) => room.offers).map((offer) => [orderHash(offer.signed.order), offer]),
+    house.rooms.flatMap((room) => room.offers).map((offer) => [orderKey(offer.signed.order), offer]),
   );
   for (const log of receipts.flatMap((receipt) => receipt.logs)) {
     const parsed = abi.parseLog(log);
-    if (parsed?.name !== "OrderFilled") continue;
-    const offer = offers.get(parsed.args["orderHash"]);
-    if (offer) offer.left = abs(offer.signed.order.size) - parsed.args["filled"];
+    if (parsed?.name !== "Traded") continue;
+    const offer = offers.get(orderKey({ account: parsed.args["maker"], salt: parsed.args["makerSalt"] }));
+    if (offer) offer.left = abs(offer.signed.order.size) - parsed.args["makerFilled"];
   }
 }
 

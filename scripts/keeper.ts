@@ -36,7 +36,7 @@ export interface GroupState {
   until: bigint;
   lastUnlock: bigint;
   /** When anchors last moved. */
-  candidateTime: bigint;
+  anchorsDue: bigint;
   absorbed: bigint;
   mark: bigint;
   /** Positive when longs won in the jump; 0 unless locked. */
@@ -119,8 +119,7 @@ function planGroup(group: GroupState, snapshot: Snapshot): Action[] {
       if (debt >= snapshot.minDebt && snapshot.time >= group.lastUnlock + snapshot.lockDelay) {
         return absorb(group, ({ equity }) => equity); // locks
       }
-      const roll: Action[] =
-        snapshot.time >= group.candidateTime + snapshot.lockDelay && debt === 0n ? [{ kind: "poke", group: id }] : [];
+      const roll: Action[] = snapshot.time >= group.anchorsDue && debt === 0n ? [{ kind: "poke", group: id }] : [];
       return [...roll, ...calls(group), ...liquidations(group, snapshot)];
     }
   }

@@ -52,7 +52,7 @@ export function signOrder(
   return { order, signer: wallet.address, signature: wallet.signingKey.sign(digest).serialized };
 }
 
-/** The hash by which events name an order. */
-export function orderHash(order: Order): string {
-  return TypedDataEncoder.hashStruct("Order", ORDER_TYPES, order);
+/** What events name an order by. */
+export function orderKey(order: { account: bigint; salt: bigint }): string {
+  return `${order.account}:${order.salt}`;
 }

@@ -42,7 +42,7 @@ async function readGroup(house: House, room: Room): Promise<GroupState> {
     gapped: group.gapped,
     until: group.until,
     lastUnlock: group.lastUnlock,
-    candidateTime: group.candidateTime,
+    anchorsDue: group.anchorsDue,
     absorbed: group.absorbed,
     mark: market.mark,
     jump: group.jumps.at(0) ?? 0n,

@@ -89,7 +89,9 @@ interface IClearinghouse {
         Size takerSize,
         Price price,
         Money takerFee,
-        Money makerFee
+        Money makerFee,
+        uint64 makerSalt,
+        Size makerFilled
     );
     /// @notice The whole state of a position after a change: signed size, value at the mark used, packed slot, and the account's cash.
     event PositionChanged(
@@ -100,8 +102,9 @@ interface IClearinghouse {
         Position position,
         Money cash
     );
-    event OrderFilled(bytes32 indexed orderHash, AccountId indexed account, uint256 filled);
-    event OrderSkipped(bytes32 indexed orderHash, AccountId indexed account, bytes reason);
+    /// @notice What is filled of a taker order in all, after a match; of a maker order Traded says it.
+    event OrderFilled(AccountId indexed account, uint64 indexed salt, Size filled);
+    event OrderSkipped(AccountId indexed account, uint64 indexed salt, bytes reason);
     event MatchSkipped(uint256 indexed index, bytes reason);
     event OrderCancelled(AccountId indexed account, uint64 indexed salt);
     event OrdersCancelledBelow(AccountId indexed account, uint48 sequence);

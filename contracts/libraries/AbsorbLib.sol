@@ -15,7 +15,6 @@ import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
-import {PauseLib} from "./PauseLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
@@ -39,12 +38,14 @@ library AbsorbLib {
                 revert IClearinghouse.AccountsNotAscending(ids[i]);
             }
         }
-        Quote[] memory live = ledger.syncOrLock(group);
-        for (uint256 i; i < live.length; ++i) PauseLib.requireLiquidations(ledger, group.market(i));
-        if (ledger.groups[group].phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
+        uint256 from = ledger.absorbableFrom(group);
+        if (block.timestamp < from) revert IClearinghouse.LiquidationsPaused(from);
         Group storage stored = ledger.groups[group];
-        uint256 end = ledger.endOf(group);
-        if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IClearinghouse.GroupLocked(group, end);
+        if (!_lockRuns(ledger, group)) {
+            Quote[] memory live = ledger.syncOrLock(group); // a lock that runs needs no live price: 30,000 gas
+            if (stored.phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
+            if (!_lockRuns(ledger, group)) revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
+        }
 
         uint32 before = stored.absorbed;
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);
@@ -53,6 +54,10 @@ library AbsorbLib {
         }
         if (stored.absorbed == before) revert IClearinghouse.NothingToAbsorb(group);
         ledger.setUncovered(group, toMoney(stored.deficit) > toMoney(stored.reserve) + ChargeLib.gains(ledger, group));
+    }
+
+    function _lockRuns(Ledger storage ledger, GroupId group) private view returns (bool) {
+        return ledger.groups[group].phase == Phase.LOCKED && block.timestamp < ledger.endOf(group);
     }
 
     /// @dev Locks a NORMAL group for accounts that are below zero at live, fresh prices.

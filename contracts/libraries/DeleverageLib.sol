@@ -179,7 +179,8 @@ library DeleverageLib {
         AccountId inventory = VaultLib.inventoryOf(ledger, id.group());
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
-        Party memory vault = ledger.load(inventory, id, frozen);
+        Party memory vault;
+        ledger.load(vault, inventory, id, frozen);
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != longs) {
             closed = minSize(size, vault.leg.size.abs());
             vault.trade(quote, longs ? closed : -closed, quote.mark, NO_MONEY);

@@ -5,9 +5,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Frame} from "../Ledger.sol";
-import {PRICE_UNIT, mulDivDown, mulDivUp} from "../types/Arithmetic.sol";
+import {PRICE_UNIT, mulDivDown, mulDivUp, valueDown, wideMulDivDown} from "../types/Arithmetic.sol";
 import {Money} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
 
 /// @title The affine frame of a node
 /// @notice Every position of a node is `size = s * A`, `value = s * (A * m~ + K) - z`, where `m~` is the mark in its side's frame.
@@ -35,12 +36,13 @@ library FrameLib {
 
     /// @notice shares * (A * m~ + K), floor, without the offset. `shares` is negative for shorts.
     function grossDown(Frame memory frame, int256 shares, Price tilde) internal pure returns (Money) {
-        return Money.wrap(mulDivDown(_perShare(frame, tilde), shares, UNIT));
+        if (frame.remaining == ONE) return valueDown(Size.wrap(shares), tilde); // A = 1 implies K = 0
+        return Money.wrap(wideMulDivDown(_perShare(frame, tilde), shares, UNIT));
     }
 
     /// @notice shares * (A * m~ + K), ceil.
     function grossUp(Frame memory frame, int256 shares, Price tilde) internal pure returns (Money) {
-        return Money.wrap(mulDivUp(_perShare(frame, tilde), shares, UNIT));
+        return -grossDown(frame, -shares, tilde);
     }
 
     /// @notice The frame after `size` of the node's `shares` is torn up at `tilde`; proceeds round against the holders.

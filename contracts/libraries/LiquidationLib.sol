@@ -114,7 +114,7 @@ library LiquidationLib {
         if (!taken.quote.fresh) revert IClearinghouse.PriceNotFresh(market);
         Account storage account = ledger.accounts[id];
         if (account.group != market.group()) revert IClearinghouse.NoPosition(id, market);
-        taken.party = ledger.load(id, market, quotes);
+        ledger.load(taken.party, id, market, quotes);
         if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
 
         MarketParams storage params = ledger.markets[market].params;
@@ -187,7 +187,8 @@ library LiquidationLib {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
         bytes memory reason = ledger.groupFlaw(keeper, market);
         if (reason.length != 0) MatchLib.revertWith(reason);
-        Party memory taker = ledger.load(keeper, market, quotes);
+        Party memory taker;
+        ledger.load(taker, keeper, market, quotes);
         _handOver(ledger, taken, taker, most < taken.size.toUint() ? toSize(most) : taken.size, keeper, hint);
     }
 
@@ -240,7 +241,8 @@ library LiquidationLib {
             taken.size = _closable(taken, params);
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
-        Party memory vault = ledger.load(inventory, taken.market, quotes);
+        Party memory vault;
+        ledger.load(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
         ledger.markets[taken.market].offeredAt = SafeCast.toUint40(block.timestamp);
         VaultLib.sweep(ledger, taken.market.group());
@@ -256,10 +258,10 @@ library LiquidationLib {
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
         if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
-        s.from = ledger.load(VaultLib.inventoryOf(ledger, id.group()), id, quotes);
+        ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         bytes memory reason = ledger.groupFlaw(buyer, id);
         if (reason.length != 0) MatchLib.revertWith(reason);
-        s.to = ledger.load(buyer, id, quotes);
+        ledger.load(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();
         if (most < size.toUint()) size = toSize(most);
         if (size == NO_SIZE) revert IClearinghouse.NoInventory(id);

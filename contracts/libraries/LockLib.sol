@@ -34,14 +34,14 @@ library LockLib {
         if (group.phase != Phase.NORMAL) return false;
 
         if (anyGap(ledger, id, quotes)) return true;
-        if (block.timestamp < uint256(group.candidateTime) + ledger.house.lockDelay) return false;
+        if (block.timestamp < group.anchorsDue) return false;
         for (uint256 i; i < quotes.length; ++i) {
             // A stale leg or a pause may keep a default from being absorbed, so the anchors of the whole group wait for it.
             if (!quotes[i].fresh) return false;
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
-        group.candidateTime = SafeCast.toUint40(block.timestamp);
+        group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.house.lockDelay);
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             if (market.status != MarketStatus.OPEN) continue;
@@ -108,6 +108,7 @@ library LockLib {
     /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last lock.
     function gapLevel(Ledger storage ledger, GroupId id) internal view returns (uint256) {
         Group storage group = ledger.groups[id];
+        if (group.gapLevel == 0) return 0;
         uint256 calm = (block.timestamp - group.lastUnlock) / ledger.house.calmPeriod;
         return calm >= group.gapLevel ? 0 : group.gapLevel - calm;
     }
@@ -141,7 +142,7 @@ library LockLib {
             market.anchor = market.candidate;
         }
         group.phase = Phase.NORMAL;
-        group.candidateTime = SafeCast.toUint40(block.timestamp);
+        group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.house.lockDelay);
         group.lastUnlock = SafeCast.toUint40(block.timestamp);
         group.absorbed = 0;
         group.deficit = 0;

@@ -37,6 +37,17 @@ library MarginLib {
         Quote[] memory quotes,
         uint256 except
     ) internal view returns (Health memory h) {
+        addAccount(h, ledger, id, quotes, except);
+    }
+
+    /// @dev As `health`, added to `h`.
+    function addAccount(
+        Health memory h,
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes,
+        uint256 except
+    ) internal view {
         Account storage account = ledger.accounts[id];
         addCash(h, Money.wrap(account.cash));
         h.fresh = true;
@@ -48,6 +59,12 @@ library MarginLib {
             Market storage stored = ledger.markets[market];
             addLeg(h, stored.read(ledger.positions[id][market], quotes[i]), quotes[i], stored.params);
         }
+    }
+
+    /// @dev Copies `other` into `h`.
+    function set(Health memory h, Health memory other) internal pure {
+        (h.cash, h.equity, h.initial, h.maintenance) = (other.cash, other.equity, other.initial, other.maintenance);
+        (h.atAnchor, h.atCandidate, h.fresh) = (other.atAnchor, other.atCandidate, other.fresh);
     }
 
     function addLeg(Health memory h, Leg memory leg, Quote memory quote, MarketParams storage params) internal view {

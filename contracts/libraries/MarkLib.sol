@@ -33,7 +33,7 @@ library MarkLib {
     function quotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
         list = new Quote[](ledger.groups[group].markets);
         if (list.length == 0) revert IClearinghouse.GroupUnknown(group);
-        for (uint256 i; i < list.length; ++i) list[i] = quote(ledger.markets[group.market(i)]);
+        for (uint256 i; i < list.length; ++i) readQuote(list[i], ledger.markets[group.market(i)]);
     }
 
     /// @notice The quotes at the recorded marks: the frozen ones of a group that is not NORMAL.
@@ -41,25 +41,35 @@ library MarkLib {
         list = new Quote[](ledger.groups[group].markets);
         for (uint256 i; i < list.length; ++i) {
             Market storage market = ledger.markets[group.market(i)];
-            list[i] = quoteAt(market, lastMark(market));
+            setQuote(list[i], market, lastMark(market));
         }
     }
 
     /// @notice The live quote of one market: its final price once settled; its last mark, worsened, when the source is not fresh.
     function quote(Market storage market) internal view returns (Quote memory q) {
-        if (market.status == MarketStatus.SETTLED) return quoteAt(market, lastMark(market));
-        (Price mark, bool fresh) = _read(market.source);
-        if (fresh) return quoteAt(market, mark);
+        readQuote(q, market);
+    }
 
-        q = quoteAt(market, lastMark(market));
+    /// @notice The quote at a given mark.
+    function quoteAt(Market storage market, Price mark) internal view returns (Quote memory q) {
+        setQuote(q, market, mark);
+    }
+
+    /// @dev As `quote`, into memory that is there.
+    function readQuote(Quote memory q, Market storage market) internal view {
+        if (market.status == MarketStatus.SETTLED) return setQuote(q, market, lastMark(market));
+        (Price mark, bool fresh) = _read(market.source);
+        if (fresh) return setQuote(q, market, mark);
+
+        setQuote(q, market, lastMark(market));
         q.fresh = false;
         Price shock = priceShareDown(q.mark, market.params.staleShock);
         q.long = q.long - shock;
         q.short = q.short + shock;
     }
 
-    /// @notice The quote at a given mark.
-    function quoteAt(Market storage market, Price mark) internal view returns (Quote memory q) {
+    /// @dev As `quoteAt`, into memory that is there.
+    function setQuote(Quote memory q, Market storage market, Price mark) internal view {
         q.mark = mark;
         q.funding = market.current();
         q.long = mark - q.funding - toPrice(market.chargeLong);

@@ -16,6 +16,7 @@ import {FundingLib} from "./FundingLib.sol";
 import {Quote} from "./MarkLib.sol";
 import {OrderLib} from "./OrderLib.sol";
 import {PauseLib} from "./PauseLib.sol";
+import {Leg, PositionLib} from "./PositionLib.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 import {Party, TradeLib} from "./TradeLib.sol";
 
@@ -47,11 +48,24 @@ struct Taking {
     bool losersOnly;
 }
 
+/// @dev One fill in the hand, and the taker as he was before, should it fail.
+struct Deal {
+    Size size;
+    Price price;
+    Money notional;
+    Money makerFee;
+    Money takerFee;
+    Leg leg;
+    Money cashDelta;
+    bool onlyReduces;
+}
+
 /// @title Matching: one taker against maker orders at the makers' limits
 /// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or to skip.
 library MatchLib {
     using FundingLib for Market;
     using OrderLib for Ledger;
+    using PositionLib for Leg;
     using RecoveryLib for *;
     using TradeLib for Ledger;
     using TradeLib for Party;
@@ -91,7 +105,7 @@ library MatchLib {
             skipped(m.fills[i].maker.order, flaws[i]);
         }
         if (t.left == wanted) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
-        ledger.fill(order, wanted - t.left);
+        emit IClearinghouse.OrderFilled(order.account, order.salt, ledger.fill(order, wanted - t.left));
         end(ledger, t, m.hint);
     }
 
@@ -112,7 +126,7 @@ library MatchLib {
         reason = ledger.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
-        t.taker = ledger.load(id, t.market, t.quotes);
+        ledger.load(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
         t.takerFee = market.params.takerFee;
         t.priceBand = market.params.priceBand;
@@ -154,32 +168,32 @@ library MatchLib {
         Order calldata order = f.maker.order;
         reason = ledger.groupFlaw(order.account, t.market);
         if (reason.length != 0) return reason;
-        Party memory maker = ledger.load(order.account, t.market, t.quotes);
+        Party memory maker;
+        ledger.load(maker, order.account, t.market, t.quotes);
         if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
             return abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
         }
-        Size size = _fillable(ledger, t, maker, order, f.size);
-        if (size == NO_SIZE) {
+        Deal memory deal;
+        deal.size = _fillable(ledger, t, maker, order, f.size);
+        if (deal.size == NO_SIZE) {
             return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
         }
+        deal.price = order.limit;
+        Size interest = t.interest - _longer(t.taker);
+        _trade(ledger, t, maker, deal);
+        interest = interest + _longer(t.taker) + _longer(maker);
 
-        Money makerFee = shareUp(notionalUp(size, order.limit), ledger.markets[t.market].params.makerFee);
-        maker.trade(t.quote, t.buys ? -size : size, order.limit, makerFee);
-        Party memory taker = t.taker.copy();
-        Money takerFee = shareUp(notionalUp(size, order.limit), t.takerFee);
-        taker.trade(t.quote, t.buys ? size : -size, order.limit, takerFee);
-        Size interest = t.interest + _longer(maker) + _longer(taker) - _longer(t.taker);
-
-        reason = _tooSmall(ledger, t, maker, taker, notionalUp(size, order.limit));
+        reason = _tooSmall(ledger, t, maker, deal.notional);
         if (reason.length == 0) reason = flaw(ledger, t, maker, interest);
-        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, taker, interest);
-        if (reason.length != 0) return reason;
+        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest);
+        if (reason.length != 0) {
+            (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
+            return reason;
+        }
 
         ledger.store(maker, t.market, t.quote, f.hint);
-        ledger.fill(order, size);
-        t.taker = taker;
         t.interest = interest;
-        _book(t, maker.id, size, order.limit, makerFee, takerFee);
+        _book(t, order, deal, ledger.fill(order, deal.size));
     }
 
     /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the match.
@@ -211,12 +225,12 @@ library MatchLib {
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
     function collectFees(Ledger storage ledger, Money fees) internal {
-        ledger.recovery.fees += ledger.recovery.heal(fees).toUint96();
+        ledger.recovery.fees += ledger.recovery.heal(fees).toUint64();
     }
 
     /// @notice Reports a maker order that was passed over.
     function skipped(Order calldata order, bytes memory reason) internal {
-        emit IClearinghouse.OrderSkipped(OrderLib.hash(order), order.account, reason);
+        emit IClearinghouse.OrderSkipped(order.account, order.salt, reason);
     }
 
     /// @notice EIP-712 digest of an order.
@@ -231,12 +245,34 @@ library MatchLib {
         }
     }
 
-    function _book(Taking memory t, AccountId maker, Size size, Price price, Money makerFee, Money takerFee) private {
-        t.left = t.left - size;
-        t.fees = t.fees + makerFee + takerFee;
-        t.notional = t.notional + notionalUp(size, price);
-        t.premium = t.premium + valueDown(size, price - t.quote.mark);
-        emit IClearinghouse.Traded(t.market, t.taker.id, maker, t.buys ? size : -size, price, takerFee, makerFee);
+    /// @dev Trades both sides in the hand, and remembers what the taker was.
+    function _trade(Ledger storage ledger, Taking memory t, Party memory maker, Deal memory deal) private view {
+        deal.notional = notionalUp(deal.size, deal.price);
+        deal.makerFee = shareUp(deal.notional, ledger.markets[t.market].params.makerFee);
+        deal.takerFee = shareUp(deal.notional, t.takerFee);
+        deal.leg.set(t.taker.leg);
+        (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
+        Size bought = t.buys ? deal.size : -deal.size;
+        maker.trade(t.quote, -bought, deal.price, deal.makerFee);
+        t.taker.trade(t.quote, bought, deal.price, deal.takerFee);
+    }
+
+    function _book(Taking memory t, Order calldata order, Deal memory deal, Size filled) private {
+        t.left = t.left - deal.size;
+        t.fees = t.fees + deal.makerFee + deal.takerFee;
+        t.notional = t.notional + deal.notional;
+        t.premium = t.premium + valueDown(deal.size, deal.price - t.quote.mark);
+        emit IClearinghouse.Traded(
+            t.market,
+            t.taker.id,
+            order.account,
+            t.buys ? deal.size : -deal.size,
+            deal.price,
+            deal.takerFee,
+            deal.makerFee,
+            order.salt,
+            filled
+        );
     }
 
     /// @dev By how much a party's long position grew.
@@ -269,11 +305,10 @@ library MatchLib {
         Ledger storage ledger,
         Taking memory t,
         Party memory maker,
-        Party memory taker,
         Money notional
     ) private view returns (bytes memory) {
         Money minimum = toMoney(ledger.markets[t.market].params.minNotional);
-        if (notional >= minimum || maker.leg.size == NO_SIZE || taker.leg.size == NO_SIZE) return "";
+        if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
         return abi.encodeWithSelector(IClearinghouse.FillTooSmall.selector, notional, minimum);
     }
 }

@@ -131,6 +131,7 @@ library ParameterLib {
             stored.since = block.timestamp.toUint40();
         (stored.level, stored.until) = (level, until);
         if (MarketId.unwrap(id) != 0) {
+            ledger.markets[id].paused = true;
             ledger.markets[id].stop();
         }
         emit IClearinghouse.Paused(id, level, until);
@@ -179,7 +180,8 @@ library ParameterLib {
         if (ledger.accounts[account].open & (1 << id.index()) == 0 || ledger.accounts[account].group != group) {
             revert IClearinghouse.NoPosition(account, id);
         }
-        Party memory party = ledger.load(account, id, quotes);
+        Party memory party;
+        ledger.load(party, account, id, quotes);
         bool settled = ledger.markets[id].status == MarketStatus.SETTLED;
         if (party.leg.size != NO_SIZE && !settled) revert IClearinghouse.MarketNotSettled(id);
         party.cashDelta = party.leg.value;

@@ -9,7 +9,7 @@ import {MarketId} from "../types/MarketId.sol";
 library PauseLib {
     /// @notice The level in force for a market: the stricter of its own and the global one.
     function level(Ledger storage ledger, MarketId market) internal view returns (PauseLevel) {
-        PauseLevel own = _level(ledger.marketPause[market]);
+        PauseLevel own = ledger.markets[market].paused ? _level(ledger.marketPause[market]) : PauseLevel.NONE;
         PauseLevel global = _level(ledger.pause);
         return own > global ? own : global;
     }
@@ -27,7 +27,7 @@ library PauseLib {
 
     /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never paused.
     function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
-        uint256 own = ledger.marketPause[market].liquidationsStoppedUntil;
+        uint256 own = ledger.markets[market].paused ? ledger.marketPause[market].liquidationsStoppedUntil : 0;
         uint256 global = ledger.pause.liquidationsStoppedUntil;
         uint256 stopped = own > global ? own : global;
         return stopped == 0 ? 0 : stopped + ledger.house.unpauseGrace;

@@ -34,8 +34,13 @@ library PositionLib {
 
     /// @notice The position at `quote`. A closed one (size 0) may still hold proceeds of a tear-up.
     function read(Market storage market, Position position, Quote memory quote) internal view returns (Leg memory leg) {
+        take(leg, market, position, quote);
+    }
+
+    /// @dev As `read`, into memory that is there and empty.
+    function take(Leg memory leg, Market storage market, Position position, Quote memory quote) internal view {
         leg.node = position.node();
-        if (leg.node == NO_NODE) return leg;
+        if (leg.node == NO_NODE) return;
 
         leg.shares = position.shares();
         bool isLong = leg.shares > 0;
@@ -44,6 +49,12 @@ library PositionLib {
         leg.size = isLong ? size : -size;
         leg.value = frame.grossDown(leg.shares, isLong ? quote.long : quote.short) - position.offset();
         leg.rank = leg.node.exactRank(position.residue());
+    }
+
+    /// @dev Copies `other` into `leg`.
+    function set(Leg memory leg, Leg memory other) internal pure {
+        (leg.size, leg.value, leg.rank) = (other.size, other.value, other.rank);
+        (leg.node, leg.shares) = (other.node, other.shares);
     }
 
     /// @notice Trades `delta` at an average price that is worth `gain` against the mark (`sum of delta_i * (mark - price_i)`, floor).
@@ -103,7 +114,7 @@ library PositionLib {
     }
 
     function queueOf(Market storage market, bool isLong) internal view returns (Queue storage) {
-        return market.queues[isLong ? 0 : 1];
+        return isLong ? market.longs : market.shorts;
     }
 
     /// @notice Books `units` that rounding set free on one side to the estate, so that sizes of both sides still agree.

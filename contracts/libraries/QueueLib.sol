@@ -19,8 +19,10 @@ library QueueLib {
 
     /// @notice The frame of a node: A = 1, K = 0 until its first tear-up.
     function frameOf(Queue storage queue, NodeId node) internal view returns (Frame memory frame) {
-        if (queue.nodes[node].touched()) frame = queue.frames[node];
-        else frame.remaining = FrameLib.ONE;
+        Node stored = queue.nodes[node];
+        if (!stored.touched()) frame.remaining = FrameLib.ONE;
+        else if (stored.closed()) frame.proceeds = int160(stored.proceeds());
+        else frame = queue.frames[node];
     }
 
     /// @notice Whole units of size in a node, floor.
@@ -70,8 +72,8 @@ library QueueLib {
             total = total - shares + newShares;
         }
 
-        if (total == 0) _unlink(queue, node, stored);
-        else queue.nodes[node] = stored.withShares(total);
+        if (total == 0) _bypass(queue, stored);
+        queue.nodes[node] = total == 0 ? stored.unlinked() : stored.withShares(total);
     }
 
     /// @notice Tears up exactly `size` of `node` at `tilde`; unlinks it when it is closed to zero. Assumes size <= sizeOf(node).
@@ -84,10 +86,14 @@ library QueueLib {
     ) internal returns (Frame memory frame) {
         Node stored = queue.nodes[node];
         frame = frameOf(queue, node).tearUp(stored.shares(), size, tilde, isLong);
-        queue.frames[node] = frame;
+        bool whole = frame.remaining == 0;
+        bool stands = whole && !stored.touched();
+        if (!stands) queue.frames[node] = frame;
+        if (whole) _bypass(queue, stored);
         stored = stored.withTouched();
-        if (frame.remaining == 0) _unlink(queue, node, stored);
-        else queue.nodes[node] = stored;
+        if (stands) stored = stored.closedAt(frame.proceeds);
+        else if (whole) stored = stored.unlinked();
+        queue.nodes[node] = stored;
     }
 
     /// @notice The most profitable node, or NO_NODE.
@@ -134,11 +140,10 @@ library QueueLib {
         queue.nodes[node] = packNode(shares, prev, following, queue.nodes[node].generation(), false);
     }
 
-    /// @dev Keeps `generation` and `touched`; a touched node is never linked again.
-    function _unlink(Queue storage queue, NodeId node, Node stored) private {
+    /// @dev Links the neighbours of a node that leaves the list. A touched node is never linked again.
+    function _bypass(Queue storage queue, Node stored) private {
         (NodeId prev, NodeId following) = (stored.prev(), stored.next());
         queue.nodes[prev] = queue.nodes[prev].withNext(following);
         queue.nodes[following] = queue.nodes[following].withPrev(prev);
-        queue.nodes[node] = stored.unlinked();
     }
 }

@@ -35,7 +35,7 @@ library RecoveryLib {
 
     /// @notice Books a deposit of `amount`, for `account` already credited with it.
     function deposited(Recovery storage self, Account storage account, AccountId id, Money amount) internal {
-        self.held += amount.toUint128();
+        self.held += amount.toUint96();
         if (self.shortfall != 0) _protect(self, account, id, amount);
     }
 
@@ -59,7 +59,7 @@ library RecoveryLib {
         if (paid > toMoney(self.held - self.fresh)) {
             revert IClearinghouse.InsufficientTokens(paid, toMoney(self.held - self.fresh));
         }
-        self.held -= paid.toUint128();
+        self.held -= paid.toUint96();
     }
 
     /// @notice Moves protection along with `claims` from one account of an owner to another.
@@ -91,7 +91,7 @@ library RecoveryLib {
         }
         uint256 left = account.cash > 0 ? uint256(uint112(account.cash)) : 0;
         if (amount <= left) return;
-        self.fresh -= (amount - left).toUint128();
+        self.fresh -= (amount - left).toUint96();
         fresh.amount = left.toUint128();
         if (left == 0) account.hasFresh = false;
     }
@@ -122,7 +122,7 @@ library RecoveryLib {
         Fresh storage fresh = self.freshOf[id];
         fresh.amount += amount.toUint128();
         fresh.epoch = self.epoch;
-        self.fresh += amount.toUint128();
+        self.fresh += amount.toUint96();
         account.hasFresh = true;
     }
 
@@ -136,7 +136,7 @@ library RecoveryLib {
         Fresh storage fresh = self.freshOf[id];
         taken = minMoney(claims, toMoney(fresh.amount));
         fresh.amount -= taken.toUint128();
-        self.fresh -= taken.toUint128();
+        self.fresh -= taken.toUint96();
         if (fresh.amount == 0) account.hasFresh = false;
     }
 }

@@ -35,21 +35,22 @@ library TradeLib {
     using PositionLib for Leg;
     using PositionLib for Market;
 
-    /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group.
+    /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group: into `party`, which must be empty.
     /// @dev Assumes `groupFlaw` is empty.
     function load(
         Ledger storage ledger,
+        Party memory party,
         AccountId id,
         MarketId market,
         Quote[] memory quotes
-    ) internal returns (Party memory party) {
+    ) internal {
         Account storage account = ledger.accounts[id];
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
 
         party.id = id;
-        party.rest = MarginLib.health(ledger, id, quotes, market.index());
-        party.before = ledger.markets[market].read(ledger.positions[id][market], quotes[market.index()]);
-        party.leg = _copy(party.before);
+        party.rest.addAccount(ledger, id, quotes, market.index());
+        party.before.take(ledger.markets[market], ledger.positions[id][market], quotes[market.index()]);
+        party.leg.set(party.before);
         party.onlyReduces = true;
     }
 
@@ -58,11 +59,6 @@ library TradeLib {
         Account storage account = ledger.accounts[id];
         if (account.open == 0 || account.group == market.group()) return "";
         return abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, id, account.group);
-    }
-
-    /// @notice A copy to try a trade on.
-    function copy(Party memory party) internal pure returns (Party memory) {
-        return Party(party.id, party.before, _copy(party.leg), party.rest, party.cashDelta, party.onlyReduces);
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.
@@ -81,7 +77,7 @@ library TradeLib {
         Quote memory quote,
         MarketParams storage params
     ) internal view returns (Health memory h) {
-        h = _copy(party.rest);
+        h.set(party.rest);
         h.addLeg(party.before, quote, params);
     }
 
@@ -90,7 +86,7 @@ library TradeLib {
         Quote memory quote,
         MarketParams storage params
     ) internal view returns (Health memory h) {
-        h = _copy(party.rest);
+        h.set(party.rest);
         h.addCash(party.cashDelta);
         h.addLeg(party.leg, quote, params);
     }
@@ -186,13 +182,5 @@ library TradeLib {
     ) private view returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
         return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
-    }
-
-    function _copy(Leg memory leg) private pure returns (Leg memory) {
-        return Leg(leg.size, leg.value, leg.rank, leg.node, leg.shares);
-    }
-
-    function _copy(Health memory h) private pure returns (Health memory) {
-        return Health(h.cash, h.equity, h.initial, h.maintenance, h.atAnchor, h.atCandidate, h.fresh);
     }
 }

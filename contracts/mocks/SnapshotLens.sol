@@ -35,7 +35,7 @@ struct GroupSnapshot {
     bool uncovered;
     uint256 until;
     uint256 lockedAt;
-    uint256 candidateTime;
+    uint256 anchorsDue;
     uint256 lastUnlock;
     uint256 absorbed;
     uint256 deficit;
@@ -135,7 +135,7 @@ contract SnapshotLens is ClearinghouseStorage {
     function _group(GroupId id) private view returns (GroupSnapshot memory g) {
         Group storage stored = _ledger.groups[id];
         (g.phase, g.gapLevel, g.uncovered, g.until) = (stored.phase, stored.gapLevel, stored.uncovered, stored.until);
-        (g.lockedAt, g.candidateTime, g.lastUnlock) = (stored.lockedAt, stored.candidateTime, stored.lastUnlock);
+        (g.lockedAt, g.anchorsDue, g.lastUnlock) = (stored.lockedAt, stored.anchorsDue, stored.lastUnlock);
         (g.absorbed, g.deficit, g.reserve) = (stored.absorbed, stored.deficit, stored.reserve);
         (g.vaultSpent, g.vaultPeriod) = (stored.vaultSpent, stored.vaultPeriod);
     }
@@ -145,8 +145,8 @@ contract SnapshotLens is ClearinghouseStorage {
         (m.openInterest, m.anchor, m.candidate) = (market.openInterest, market.anchor, market.candidate);
         (m.chargeLong, m.chargeShort, m.offeredAt) = (market.chargeLong, market.chargeShort, market.offeredAt);
         (m.estateLong, m.estateShort) = (market.estateLong, market.estateShort);
-        m.longs = _queue(market.queues[0]);
-        m.shorts = _queue(market.queues[1]);
+        m.longs = _queue(market.longs);
+        m.shorts = _queue(market.shorts);
     }
 
     function _queue(Queue storage queue) private view returns (QueueSnapshot memory q) {

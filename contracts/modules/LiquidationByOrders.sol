@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {Fill} from "../interfaces/IClearinghouse.sol";
 import {LiquidationLib} from "../libraries/LiquidationLib.sol";
+import {OrderLib} from "../libraries/OrderLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
 
@@ -13,6 +14,6 @@ contract LiquidationByOrders is ClearinghouseStorage {
 
     function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external nonReentrant {
         AccountId keeperId = accountOf(msg.sender, keeper);
-        LiquidationLib.byOrders(_ledger, account, market, keeperId, fills, _domainSeparatorV4());
+        LiquidationLib.byOrders(_ledger, account, market, keeperId, fills, OrderLib.domain());
     }
 }

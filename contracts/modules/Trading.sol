@@ -7,6 +7,7 @@ import {Ledger} from "../Ledger.sol";
 import {LockLib} from "../libraries/LockLib.sol";
 import {Quote} from "../libraries/MarkLib.sol";
 import {MatchLib, Taking} from "../libraries/MatchLib.sol";
+import {OrderLib} from "../libraries/OrderLib.sol";
 import {accountOf} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
@@ -46,6 +47,6 @@ contract Trading is ClearinghouseStorage {
     }
 
     function _begun(Quote[] memory quotes) private view returns (Taking memory t) {
-        (t.quotes, t.domain, t.submitter) = (quotes, _domainSeparatorV4(), msg.sender);
+        (t.quotes, t.domain, t.submitter) = (quotes, OrderLib.domain(), msg.sender);
     }
 }

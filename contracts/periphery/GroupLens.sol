@@ -99,7 +99,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.fresh = p.fresh;
         view_.uncovered = stored.uncovered;
         (view_.until, view_.lockedAt) = (stored.until, stored.lockedAt);
-        (view_.candidateTime, view_.lastUnlock) = (stored.candidateTime, stored.lastUnlock);
+        (view_.anchorsDue, view_.lastUnlock) = (stored.anchorsDue, stored.lastUnlock);
         view_.absorbed = stored.absorbed;
         view_.deficit = toMoney(stored.deficit);
         view_.reserve = toMoney(stored.reserve);
@@ -135,7 +135,7 @@ contract GroupLens is ClearinghouseStorage {
         uint256 ends = uint256(outflow.since) + 1 days;
         if (block.timestamp < ends) {
             view_.outflowWindowEnds = ends;
-            view_.outflowLeft = (toMoney(outflow.cap) - Money.wrap(outflow.net)).positive();
+            view_.outflowLeft = (view_.held - toMoney(outflow.least)).positive();
         } else {
             view_.outflowLeft = maxMoney(
                 shareDown(view_.held, _ledger.house.outflowRate),

@@ -154,7 +154,7 @@ struct GroupView {
     /// The lock's end and start, when anchors last moved, and the last lock's end.
     uint40 until;
     uint40 lockedAt;
-    uint40 candidateTime;
+    uint40 anchorsDue;
     uint40 lastUnlock;
     /// Accounts absorbed in this lock, what they owe, and what the vault set aside for it.
     uint32 absorbed;

@@ -46,6 +46,7 @@ struct Walk {
 library SettlementLib {
     using LockLib for Ledger;
     using MarginLib for Health;
+    using PositionLib for Leg;
     using PositionLib for Market;
     using QueueLib for Queue;
     using TradeLib for Party;
@@ -220,8 +221,7 @@ library SettlementLib {
             if (i != index) party.rest.addLeg(vault.legs[i], vault.frozen[i], params);
         }
         party.before = vault.legs[index];
-        party.leg = party.before;
-        party = party.copy(); // a leg of its own
+        party.leg.set(party.before);
     }
 
     function _storeParty(VaultDraft memory vault, Party memory party, uint256 index) private pure {

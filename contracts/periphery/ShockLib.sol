@@ -78,7 +78,7 @@ library ShockLib {
         ShockView memory s
     ) private view returns (Play memory play) {
         Group storage group = ledger.groups[p.group];
-        bool due = block.timestamp >= uint256(group.candidateTime) + ledger.house.lockDelay;
+        bool due = block.timestamp >= group.anchorsDue;
         bool later = p.reanchored || (!p.gapped && p.fresh && due);
         uint256 count = p.quotes.length;
         play.group = p.group;

@@ -9,6 +9,10 @@ import {Price} from "./Price.sol";
 import {Size} from "./Size.sol";
 
 /// @dev The only places where a size meets a price, or a rate an amount. Floor is towards minus infinity, ceil towards plus.
+///
+/// Sums of Money, Size and Price, and the products here, are not checked for overflow (a trade makes some 200 of them): every operand comes from
+/// a stored field or a checked input. Sizes are below 2^96, prices and rates below 2^96, amounts below 2^112 when stored and below 2^128 as sums,
+/// so products stay below 2^224. What is stored again is checked for its field.
 
 // One whole, in the unit of all rates: parts per million.
 uint256 constant PPM = 1_000_000;
@@ -16,23 +20,32 @@ uint256 constant PPM = 1_000_000;
 // size (1e-9) * price (1e-18) / 1e18 = money (1e-9).
 int256 constant PRICE_UNIT = 1e18;
 
-/// @notice floor(a * b / d) with a 512-bit product. Assumes d > 0.
+/// @notice floor(a * b / d). Assumes |a * b| < 2^255 and 0 < d < 2^255.
 function mulDivDown(int256 a, int256 b, uint256 d) pure returns (int256) {
+    unchecked {
+        int256 product = a * b;
+        int256 rest = product % int256(d); // the sign of the product, so -1 is added below when it is negative
+        return product / int256(d) + (rest >> 255);
+    }
+}
+
+/// @notice ceil(a * b / d). Assumes as `mulDivDown`.
+function mulDivUp(int256 a, int256 b, uint256 d) pure returns (int256) {
+    unchecked {
+        return -mulDivDown(-a, b, d);
+    }
+}
+
+/// @notice floor(a * b / d) with a 512-bit product. Assumes d > 0.
+function wideMulDivDown(int256 a, int256 b, uint256 d) pure returns (int256) {
     bool negative = (a < 0) != (b < 0);
     uint256 q = Math.mulDiv(_abs(a), _abs(b), d, negative ? Math.Rounding.Ceil : Math.Rounding.Floor);
     return negative ? -SafeCast.toInt256(q) : SafeCast.toInt256(q);
 }
 
-/// @notice ceil(a * b / d) with a 512-bit product. Assumes d > 0.
-function mulDivUp(int256 a, int256 b, uint256 d) pure returns (int256) {
-    return -mulDivDown(-a, b, d);
-}
-
-/// @notice size * price, floor. |size| < 2^96 and |price| < 2^96, so the product cannot overflow.
+/// @notice size * price, floor.
 function valueDown(Size size, Price price) pure returns (Money) {
-    int256 product = Size.unwrap(size) * Price.unwrap(price);
-    int256 q = product / PRICE_UNIT;
-    return Money.wrap(product < 0 && q * PRICE_UNIT != product ? q - 1 : q);
+    return Money.wrap(mulDivDown(Size.unwrap(size), Price.unwrap(price), uint256(PRICE_UNIT)));
 }
 
 /// @notice size * price, ceil.
@@ -57,17 +70,17 @@ function sizeDown(Money amount, Price mark) pure returns (Size) {
 
 /// @notice amount * rate, ceil. `rate` in ppm.
 function shareUp(Money amount, uint256 rate) pure returns (Money) {
-    return Money.wrap(mulDivUp(Money.unwrap(amount), SafeCast.toInt256(rate), PPM));
+    return Money.wrap(mulDivUp(Money.unwrap(amount), int256(rate), PPM));
 }
 
 /// @notice amount * rate, floor. `rate` in ppm.
 function shareDown(Money amount, uint256 rate) pure returns (Money) {
-    return Money.wrap(mulDivDown(Money.unwrap(amount), SafeCast.toInt256(rate), PPM));
+    return Money.wrap(mulDivDown(Money.unwrap(amount), int256(rate), PPM));
 }
 
 /// @notice price * rate, floor. `rate` in ppm.
 function priceShareDown(Price price, uint256 rate) pure returns (Price) {
-    return Price.wrap(mulDivDown(Price.unwrap(price), SafeCast.toInt256(rate), PPM));
+    return Price.wrap(mulDivDown(Price.unwrap(price), int256(rate), PPM));
 }
 
 /// @notice amount * part / whole, floor. Assumes whole > 0.

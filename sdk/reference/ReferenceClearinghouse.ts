@@ -227,6 +227,6 @@ const emptySide = (): Side => ({ queue: [], remaining: new Map(), generations: n
 
 const NO_GROUP = () => ({
   ...{ markets: [], phase: "NORMAL" as const, gapLevel: 0n, uncovered: false, until: 0n, lockedAt: 0n },
-  ...{ candidateTime: 0n, lastUnlock: 0n, absorbed: 0, deficit: money(0n), reserve: money(0n) },
+  ...{ anchorsDue: 0n, lastUnlock: 0n, absorbed: 0, deficit: money(0n), reserve: money(0n) },
   ...{ vaultBudget: money(0n), vaultSpent: money(0n), vaultPeriod: 0n },
 });

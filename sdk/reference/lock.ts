@@ -16,8 +16,8 @@ export function sync(state: State, id: number, quotes: Quote[]): boolean {
   if (group.phase !== "NORMAL") return false;
   if (quotes.some((quote, index) => quote.fresh && isGap(state, group, index, quote))) return true;
   if (quotes.some((quote) => !quote.fresh)) return false;
-  if (state.now < group.candidateTime + state.house.lockDelay) return false;
-  group.candidateTime = state.now;
+  if (state.now < group.anchorsDue) return false;
+  group.anchorsDue = state.now + state.house.lockDelay;
   quotes.forEach((quote, index) => {
     const market = marketIn(group, index);
     market.anchor = market.candidate;
@@ -84,7 +84,7 @@ export function unlock(state: State, id: number): void {
     market.anchor = market.candidate;
   }
   group.phase = "NORMAL";
-  group.candidateTime = state.now;
+  group.anchorsDue = state.now + state.house.lockDelay;
   group.lastUnlock = state.now;
   group.absorbed = 0;
   group.deficit = money(0n);

@@ -70,7 +70,7 @@ export interface Group {
   uncovered: boolean;
   until: bigint;
   lockedAt: bigint;
-  candidateTime: bigint;
+  anchorsDue: bigint;
   lastUnlock: bigint;
   absorbed: number;
   deficit: Money;

@@ -207,7 +207,10 @@ abstract contract Fixture is TestBase {
     }
 
     function _sign(Actor memory actor, Order memory order) internal view returns (SignedOrder memory) {
-        bytes32 digest = MessageHashUtils.toTypedDataHash(house.domainSeparator(), OrderLib.hash(order));
+        bytes32 digest = MessageHashUtils.toTypedDataHash(
+            house.domainSeparator(),
+            keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, order))
+        );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(actor.key, digest);
         return SignedOrder(order, actor.owner, abi.encodePacked(r, s, v));
     }

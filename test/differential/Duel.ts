@@ -465,24 +465,14 @@ export class Duel {
         g.uncovered,
         g.until,
         g.lockedAt,
-        g.candidateTime,
+        g.anchorsDue,
         g.lastUnlock,
         BigInt(g.absorbed),
         g.vaultPeriod,
       ].join();
-    const { gapLevel, uncovered, until, lockedAt, candidateTime, lastUnlock, absorbed, vaultPeriod } = observed;
+    const { gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod } = observed;
     const phase = PHASES[Number(observed.phase)]!;
-    const theirs = [
-      phase,
-      gapLevel,
-      uncovered,
-      until,
-      lockedAt,
-      candidateTime,
-      lastUnlock,
-      absorbed,
-      vaultPeriod,
-    ].join();
+    const theirs = [phase, gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod].join();
     this.equal(`group ${id}`, facts(own), theirs);
     const all = this.boundOfAll();
     own.deficit = money(this.near("group", "deficit", own.deficit, observed.deficit, all));

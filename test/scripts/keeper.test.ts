@@ -24,7 +24,7 @@ const group = (change: Partial<GroupState>): GroupState => ({
   gapped: false,
   until: 0n,
   lastUnlock: 0n,
-  candidateTime: 1_000n,
+  anchorsDue: 1_120n,
   absorbed: 0n,
   mark: 100n * 10n ** 18n,
   jump: 0n,

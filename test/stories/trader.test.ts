@@ -116,7 +116,7 @@ describe("Story: a trader's day", () => {
 
       await expect(house.settle([house.matchOf(taker, maker)], true))
         .to.emit(clearinghouse, "Traded")
-        .withArgs(house.marketId, alice.id, bob.id, BASE, MARK, 40n * QUOTE, 10n * QUOTE);
+        .withArgs(house.marketId, alice.id, bob.id, BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
       const { accounts, markets, house: whole } = await house.snapshot([alice.id, bob.id, house.matcher.id]);
       expect(accounts.map(({ legs }) => legs[0]!.size)).to.deep.equal([BASE, -BASE, 0n]);
       expect(accounts.map(({ cash }) => cash)).to.deep.equal([49_960n * QUOTE, 49_990n * QUOTE, 0n]);
@@ -267,7 +267,8 @@ describe("Story: a trader's day", () => {
         return house.settle([house.matchOf(taker, maker)], strict);
       };
       const filledOf = async (sent: Awaited<ReturnType<typeof take>>) =>
-        (await house.events(sent, "OrderFilled")).find(({ account }) => account === bob.id)!.filled as bigint;
+        (await house.events(sent, "Traded")).find(({ makerSalt }) => makerSalt === maker.order.salt)!
+          .makerFilled as bigint;
 
       expect(await filledOf(await take(alice, BASE))).to.equal(BASE);
       expect(await filledOf(await take(carol, (3n * BASE) / 2n))).to.equal((5n * BASE) / 2n);
@@ -288,7 +289,7 @@ describe("Story: a trader's day", () => {
         .withArgs(house.accountNumber(alice, 3), -40n * QUOTE, 5_000n * QUOTE);
       await expect(clearinghouse.connect(alice.signer).fillOrder(0n, house.fillOf(maker, BASE), 0n))
         .to.emit(clearinghouse, "Traded")
-        .withArgs(house.marketId, alice.id, bob.id, -BASE, MARK, 40n * QUOTE, 10n * QUOTE);
+        .withArgs(house.marketId, alice.id, bob.id, -BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
       expect(await house.sizeOf(alice)).to.equal(-BASE);
       await expect(clearinghouse.connect(bob.signer).fillOrder(1n, house.fillOf(maker), 0n))
         .to.be.revertedWithCustomError(clearinghouse, "SameOwner")

@@ -237,9 +237,9 @@ contract PriceTableTest is Fixture {
             uint256 before = vm.snapshotState();
             _setPrice(b, 3_010e18);
             _apply(State(state));
-            uint40 since = _group(group).candidateTime;
+            uint40 since = _group(group).anchorsDue;
             house.poke(group);
-            vm.assertEq(uint256(_group(group).candidateTime), since, "the whole group waits");
+            vm.assertEq(uint256(_group(group).anchorsDue), since, "the whole group waits");
             vm.assertEq(_market(b).candidate, int256(3_000e18));
             vm.revertToState(before);
         }

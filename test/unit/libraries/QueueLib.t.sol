@@ -65,6 +65,10 @@ contract QueueHarness {
         return queue.frameOf(node);
     }
 
+    function storedFrame(NodeId node) external view returns (Frame memory) {
+        return queue.frames[node];
+    }
+
     function nodeSize(NodeId node) external view returns (uint256) {
         return queue.sizeOf(node);
     }
@@ -140,6 +144,35 @@ contract QueueLibTest is TestBase {
             vm.assertEq(right.sizeOf(i), none.sizeOf(i));
             vm.assertEq(wrong.sizeOf(i), none.sizeOf(i));
         }
+    }
+
+    function testFuzz_tearUp_ofAWholeNodeAtOnceStoresNoFrame(uint96 a, int96 price, bool isLong) public {
+        uint256 size = bound(a, 1, 2 ** 70);
+        Price tilde = Price.wrap(price);
+        NodeId level = _level(60_000e18);
+        NodeId node = none.enter(level, size, NO_NODE);
+        Frame memory torn = none.tearUp(node, size, tilde, isLong);
+        Frame memory read = none.frameOf(node);
+        vm.assertEq(abi.encode(read), abi.encode(torn), "the node answers as its frame would");
+        vm.assertEq(abi.encode(read), abi.encode(Frame(0, price)), "A = 0, K = m~");
+        vm.assertEq(abi.encode(none.storedFrame(node)), abi.encode(Frame(0, 0)), "no frame slot");
+        vm.assertFalse(none.linked(node));
+        vm.assertEq(none.nodeSize(node), 0);
+        vm.assertEq(none.sizeOf(0), 0);
+        (, uint256 left) = none.resize(0, 255);
+        vm.assertEq(left, 0, "nothing of it is in the queue");
+        vm.assertTrue(none.enter(level, size, NO_NODE) != node, "newcomers open another generation");
+        vm.assertEq(abi.encode(none.frameOf(node)), abi.encode(torn), "which leaves it as it is");
+        vm.assertEq(bytes(none.flaw()), "");
+    }
+
+    function test_tearUp_ofTheRestKeepsItsFrame() public {
+        NodeId node = none.enter(_level(60_000e18), 100, NO_NODE);
+        none.tearUp(node, 25, Price.wrap(8), true);
+        Frame memory torn = none.tearUp(node, 75, Price.wrap(16), true);
+        vm.assertEq(abi.encode(torn), abi.encode(Frame(0, 14)), "K = 8 / 4 + 16 * 3 / 4");
+        vm.assertEq(abi.encode(none.frameOf(node)), abi.encode(torn));
+        vm.assertFalse(none.linked(node));
     }
 
     function testFuzz_dust_isNeverNegativeAndAtMostTwoUnits(uint96 a, uint96 b, uint96 torn, uint8 part) public {

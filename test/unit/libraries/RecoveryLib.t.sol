@@ -47,7 +47,7 @@ contract RecoveryHarness {
 
     /// @dev Tokens without a claim.
     function cover(uint256 tokens) external returns (uint256) {
-        recovery.held += uint128(tokens);
+        recovery.held += uint96(tokens);
         return recovery.heal(toMoney(tokens)).toUint();
     }
 
@@ -59,7 +59,7 @@ contract RecoveryHarness {
         recovery.refresh(accounts[id], id);
     }
 
-    function set(uint128 held, uint96 shortfall) external {
+    function set(uint96 held, uint96 shortfall) external {
         (recovery.held, recovery.shortfall) = (held, shortfall);
     }
 
