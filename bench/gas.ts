@@ -139,19 +139,25 @@ function peersTable(): string {
   ]);
 }
 
+/** The lists of bench/specification.ts; operations with the same list share it. */
 function slotLists(): string {
-  return Object.entries<Specification>(SPECIFICATIONS)
-    .map(([name, { slots, recoveries, token, feeds }]) => {
-      const other = [
-        recoveries && `${recoveries} signature ${recoveries > 1 ? "recoveries" : "recovery"}`,
-        token && `the token's \`${token}\``,
-        feeds && `${feeds} ${feeds > 1 ? "feeds" : "feed"}`,
-      ].filter(Boolean);
-      const lines = slots.map(
-        ({ slot, why, most, only }) =>
-          `- \`${slot}\`${most ? ` (at most ${most})` : ""}${only ? " (read)" : ""}: ${why}`,
-      );
-      return [`**${name}**${other.length > 0 ? ` (and ${other.join(", ")})` : ""}`, "", ...lines].join("\n");
-    })
-    .join("\n\n");
+  const sections = new Map<string, string[]>();
+  for (const [name, specification] of Object.entries<Specification>(SPECIFICATIONS)) {
+    const list = slotList(specification);
+    sections.set(list, [...(sections.get(list) ?? []), name]);
+  }
+  return [...sections].map(([list, ops]) => `**${ops.join(", ")}**${list}`).join("\n\n");
+}
+
+function slotList({ slots, recoveries, token, feeds }: Specification): string {
+  const other = [
+    recoveries && `${recoveries} signature ${recoveries > 1 ? "recoveries" : "recovery"}`,
+    token && `the token's \`${token}\``,
+    feeds && `${feeds} ${feeds > 1 ? "feeds" : "feed"}`,
+  ].filter(Boolean);
+  const lines = slots.map(({ slot, why, most = 1, only }) => {
+    const bounds = [most > 1 ? `at most ${most}` : "", only ? "only read" : ""].filter(Boolean).join(", ");
+    return `- \`${slot}\`${bounds && ` (${bounds})`}: ${why}`;
+  });
+  return [other.length > 0 ? ` (and ${other.join(", ")})` : "", "", ...lines].join("\n");
 }

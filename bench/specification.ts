@@ -23,8 +23,8 @@ export interface Specification {
 
 const need = (slot: string, why: string, more: Partial<Need> = {}): Need => ({ slot, why, ...more });
 
-const NODES = "markets[*].queues[*].nodes[*]";
-const FRAMES = "markets[*].queues[*].frames[*].remaining";
+const NODES = "markets[*].*.nodes[*]";
+const FRAMES = "markets[*].*.frames[*].remaining";
 
 const cash = (who: string, why = "his cash changes: fees, realised gains, payments") =>
   need(`accounts[${who}].cash`, why);
@@ -60,7 +60,8 @@ const absorbed: Need[] = [
   need("markets[*].chargeLong", "cumulative charges, without which no position has a value"),
 ];
 
-const settled = (levels: number): Need[] => [
+/** `levels` are torn up, of them `parts` in part: a level torn up whole needs no frame. */
+const settled = (levels: number, parts: number): Need[] => [
   need("groups[*].phase", "the group is NORMAL again"),
   need("groups[*].deficit", "the deficit is paid"),
   need("markets[*].openInterest", "what is torn up is gone"),
@@ -73,7 +74,9 @@ const settled = (levels: number): Need[] => [
   need("accounts[pot].cash", "the vault pays the refund"),
   need("accounts[inventory].cash", "whether the vault closes or takes inventory", { only: "read" }),
   nodes(levels + 2, "each torn-up node changes, and its neighbours when it is gone"),
-  need(FRAMES, "each torn-up node gets the frame that shrinks all its positions at once", { most: levels }),
+  ...(parts > 0
+    ? [need(FRAMES, "a node torn up in part gets the frame that shrinks all its positions at once", { most: parts })]
+    : []),
 ];
 
 export const SPECIFICATIONS = {
@@ -88,7 +91,7 @@ export const SPECIFICATIONS = {
     slots: [
       cash("trader", "his cash shrinks"),
       need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
-      need("outflow.cap", "the cap on what leaves in a day"),
+      need("outflow.least", "below what the tokens held may not fall today"),
       need("positions[trader][*]", "his position: margin must remain"),
       nodes(1, "whether the node of his position was torn up"),
       ...marks(),
@@ -100,7 +103,7 @@ export const SPECIFICATIONS = {
     slots: [
       cash("trader", "his cash shrinks"),
       need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
-      need("outflow.cap", "the cap on what leaves in a day"),
+      need("outflow.least", "below what the tokens held may not fall today"),
       need("positions[trader][*]", "his positions: margin must remain", { most: 3 }),
       nodes(3, "whether the nodes of his positions were torn up"),
       ...marks(3),
@@ -151,8 +154,8 @@ export const SPECIFICATIONS = {
     feeds: 1,
   },
   absorb: { slots: [...absorbed, need("groups[*].phase", "whether the group is locked", { only: "read" })] },
-  deleverage: { slots: settled(1) },
-  "deleverage-1000": { slots: settled(10) },
+  deleverage: { slots: settled(1, 1) },
+  "deleverage-1000": { slots: settled(10, 0) },
   "list-insert": { slots: [need("_queue.nodes[*]", "the new node and its two neighbours", { most: 3 })] },
   "list-join": { slots: [need("_queue.nodes[*]", "the node's shares grow")] },
   "list-remove": { slots: [need("_queue.nodes[*]", "the node is cleared, its neighbours linked", { most: 3 })] },
