@@ -169,6 +169,7 @@ interface IClearinghouse {
 
     event Locked(GroupId indexed group, uint40 until, uint8 gapLevel);
     event Unlocked(GroupId indexed group);
+    /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone.
     event Absorbed(AccountId indexed account, GroupId indexed group, Money deficit, Money groupDeficit);
     event Charged(
         MarketId indexed market,

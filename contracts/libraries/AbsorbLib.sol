@@ -10,7 +10,7 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE} from "../types/NodeId.sol";
 import {NO_POSITION} from "../types/Position.sol";
-import {NO_SIZE} from "../types/Size.sol";
+import {Size} from "../types/Size.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
@@ -41,10 +41,11 @@ library AbsorbLib {
         uint256 from = ledger.absorbableFrom(group);
         if (block.timestamp < from) revert IClearinghouse.LiquidationsPaused(from);
         Group storage stored = ledger.groups[group];
-        if (!_lockRuns(ledger, group)) {
+        if (stored.phase != Phase.LOCKED || block.timestamp >= ledger.endOf(group, from)) {
             Quote[] memory live = ledger.syncOrLock(group); // a lock that runs needs no live price: 30,000 gas
             if (stored.phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
-            if (!_lockRuns(ledger, group)) revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
+            uint256 end = ledger.endOf(group, from);
+            if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IClearinghouse.GroupLocked(group, end);
         }
 
         uint32 before = stored.absorbed;
@@ -54,10 +55,6 @@ library AbsorbLib {
         }
         if (stored.absorbed == before) revert IClearinghouse.NothingToAbsorb(group);
         ledger.setUncovered(group, toMoney(stored.deficit) > toMoney(stored.reserve) + ChargeLib.gains(ledger, group));
-    }
-
-    function _lockRuns(Ledger storage ledger, GroupId group) private view returns (bool) {
-        return ledger.groups[group].phase == Phase.LOCKED && block.timestamp < ledger.endOf(group);
     }
 
     /// @dev Locks a NORMAL group for accounts that are below zero at live, fresh prices.
@@ -80,17 +77,24 @@ library AbsorbLib {
         Account storage account = ledger.accounts[id];
         if (account.open == 0) return;
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
-        Quote[] memory charged = LockLib.chargedQuotes(ledger, group, ChargeLib.pendingCharges(ledger, group));
-        if (ledger.health(id, charged, MarginLib.ALL).equity >= NO_MONEY) return;
+        (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
+        // A charge only takes from it, so it matters for those who are not below zero yet.
+        if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, id)) return;
 
-        Money debt = -ledger.health(id, frozen, MarginLib.ALL).equity;
-        _takeLegs(ledger, id, frozen);
+        Money debt = -equity;
+        _takeLegs(ledger, id, legs, frozen);
         Group storage stored = ledger.groups[group];
         Money deficit = (toMoney(stored.deficit) + debt).positive();
         stored.deficit = deficit.toUint96();
         ++stored.absorbed;
         emit IClearinghouse.Absorbed(id, group, debt, deficit);
         if (stored.markets > 1) _extendLock(ledger, stored);
+    }
+
+    function _chargeTakesBelowZero(Ledger storage ledger, GroupId group, AccountId id) private view returns (bool) {
+        Quote[] memory charged = LockLib.chargedQuotes(ledger, group, ChargeLib.pendingCharges(ledger, group));
+        (, Money equity) = ledger.legs(id, charged);
+        return equity < NO_MONEY;
     }
 
     /// @dev Time to absorb those whom the larger charge takes below zero (only cross-margin can), within twice the lock.
@@ -101,18 +105,17 @@ library AbsorbLib {
         if (until > group.until) group.until = until.toUint40();
     }
 
-    function _takeLegs(Ledger storage ledger, AccountId id, Quote[] memory frozen) private {
+    function _takeLegs(Ledger storage ledger, AccountId id, Leg[] memory legs, Quote[] memory frozen) private {
         Account storage account = ledger.accounts[id];
         uint256 open = account.open;
         for (uint256 i; open >> i != 0; ++i) {
             if (open & (1 << i) == 0) continue;
             MarketId market = account.group.market(i);
             Market storage stored = ledger.markets[market];
-            Leg memory leg = stored.read(ledger.positions[id][market], frozen[i]);
             Leg memory none;
-            ledger.positions[id][market] = stored.store(ledger.positions[id][market], leg, none, frozen[i], NO_NODE);
-            if (stored.status == MarketStatus.OPEN) stored.toEstate(leg.size.isLong(), leg.size.abs().toUint());
-            emit IClearinghouse.PositionChanged(id, market, NO_SIZE, NO_MONEY, NO_POSITION, NO_MONEY);
+            ledger.positions[id][market] = stored.store(NO_POSITION, legs[i], none, frozen[i], NO_NODE);
+            Size size = legs[i].size;
+            if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
         }
         account.open = 0;
         account.cash = 0;

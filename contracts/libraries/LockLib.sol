@@ -66,7 +66,13 @@ library LockLib {
 
     /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
     function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
-        return Math.max(ledger.groups[id].until, absorbableFrom(ledger, id) + ledger.house.lockDelay);
+        return endOf(ledger, id, absorbableFrom(ledger, id));
+    }
+
+    /// @dev As above, with `from` known.
+    function endOf(Ledger storage ledger, GroupId id, uint256 from) internal view returns (uint256) {
+        uint256 until = ledger.groups[id].until;
+        return from == 0 ? until : Math.max(until, from + ledger.house.lockDelay);
     }
 
     /// @notice Since when, after pauses, accounts of the group can be absorbed.

@@ -25,6 +25,7 @@ struct Health {
 
 /// @title Margin: equity against initial and maintenance margin of one account over its group
 library MarginLib {
+    using PositionLib for Leg;
     using PositionLib for Market;
 
     /// @dev No leg is left out.
@@ -38,6 +39,25 @@ library MarginLib {
         uint256 except
     ) internal view returns (Health memory h) {
         addAccount(h, ledger, id, quotes, except);
+    }
+
+    /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down. As `health` has it.
+    function legs(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes
+    ) internal view returns (Leg[] memory list, Money equity) {
+        Account storage account = ledger.accounts[id];
+        list = new Leg[](quotes.length);
+        equity = Money.wrap(account.cash);
+        GroupId group = account.group;
+        uint256 open = account.open;
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            MarketId market = group.market(i);
+            list[i].take(ledger.markets[market], ledger.positions[id][market], quotes[i]);
+            equity = equity + list[i].value;
+        }
     }
 
     /// @dev As `health`, added to `h`.
