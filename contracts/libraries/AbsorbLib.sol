@@ -8,7 +8,6 @@ import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
-import {NO_NODE} from "../types/NodeId.sol";
 import {NO_POSITION} from "../types/Position.sol";
 import {Size} from "../types/Size.sol";
 import {ChargeLib} from "./ChargeLib.sol";
@@ -82,7 +81,7 @@ library AbsorbLib {
         if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, id)) return;
 
         Money debt = -equity;
-        _takeLegs(ledger, id, legs, frozen);
+        _takeLegs(ledger, id, legs);
         Group storage stored = ledger.groups[group];
         Money deficit = (toMoney(stored.deficit) + debt).positive();
         stored.deficit = deficit.toUint96();
@@ -105,15 +104,15 @@ library AbsorbLib {
         if (until > group.until) group.until = until.toUint40();
     }
 
-    function _takeLegs(Ledger storage ledger, AccountId id, Leg[] memory legs, Quote[] memory frozen) private {
+    function _takeLegs(Ledger storage ledger, AccountId id, Leg[] memory legs) private {
         Account storage account = ledger.accounts[id];
         uint256 open = account.open;
         for (uint256 i; open >> i != 0; ++i) {
             if (open & (1 << i) == 0) continue;
             MarketId market = account.group.market(i);
             Market storage stored = ledger.markets[market];
-            Leg memory none;
-            ledger.positions[id][market] = stored.store(NO_POSITION, legs[i], none, frozen[i], NO_NODE);
+            stored.leave(legs[i]);
+            ledger.positions[id][market] = NO_POSITION;
             Size size = legs[i].size;
             if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
         }

@@ -98,7 +98,7 @@ library PositionLib {
         NodeId hint
     ) internal returns (Position) {
         if (leg.size == NO_SIZE) {
-            if (before.shares != 0) _resize(market, before, NO_SIZE);
+            leave(market, before);
             (leg.node, leg.shares) = (NO_NODE, 0);
             return NO_POSITION;
         }
@@ -111,6 +111,11 @@ library PositionLib {
 
         Money gross = _grossUp(market, leg, leg.size.isLong() ? quote.long : quote.short);
         return packPosition(leg.shares, gross - leg.value, residue, leg.node);
+    }
+
+    /// @notice Takes a leg out of its node.
+    function leave(Market storage market, Leg memory leg) internal {
+        if (leg.shares != 0) _resize(market, leg, NO_SIZE);
     }
 
     function queueOf(Market storage market, bool isLong) internal view returns (Queue storage) {
@@ -138,7 +143,7 @@ library PositionLib {
         if (leg.size.sameSide(before.size) && queue.newcomersNode(level) == before.node) {
             leg.shares = _resize(market, before, leg.size);
         } else {
-            if (before.shares != 0) _resize(market, before, NO_SIZE);
+            leave(market, before);
             (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
         }
     }
