@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Market} from "../Ledger.sol";
+import {Market, MarketParams} from "../Ledger.sol";
 import {mulDivDown, priceShareDown} from "../types/Arithmetic.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
@@ -33,14 +33,20 @@ library FundingLib {
     /// @notice Books what has accrued and moves the rate by fills of `notional` whose prices exceed the mark by `premium` in all:
     /// `rate += (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, rounded down.
     /// Assumes notional > 0.
-    function fill(Market storage market, Price mark, Money premium, Money notional) internal {
-        int256 clamp = Price.unwrap(priceShareDown(mark, market.params.maxFunding)) / 1 hours;
+    function fill(
+        Market storage market,
+        MarketParams memory params,
+        Price mark,
+        Money premium,
+        Money notional
+    ) internal {
+        int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding)) / 1 hours;
         int256 target = mulDivDown(Price.unwrap(mark), Money.unwrap(premium), notional.toUint() * FUNDING_PERIOD);
         if (target > clamp) target = clamp;
         if (target < -clamp) target = -clamp;
 
         int256 rate = market.fundingRate;
-        Money depth = toMoney(uint256(market.params.fundingDepth) * 1e9); // stored in whole quote
+        Money depth = toMoney(uint256(params.fundingDepth) * 1e9); // stored in whole quote
         rate += mulDivDown(target - rate, Money.unwrap(notional), (notional + depth).toUint());
 
         market.funding = current(market).toInt88();

@@ -25,6 +25,7 @@ import {VaultLib} from "./VaultLib.sol";
 /// @dev A liquidation in the hand. `size` is the magnitude that may be closed; `discount` what it costs the account, ppm.
 struct Liquidation {
     MarketId market;
+    MarketParams params;
     Quote quote;
     Party party;
     Health health;
@@ -36,6 +37,7 @@ struct Liquidation {
 /// @dev `to` takes `delta` (signed) over from `from` at `price`.
 struct Swap {
     MarketId market;
+    MarketParams params;
     Quote quote;
     Party from;
     Party to;
@@ -117,9 +119,9 @@ library LiquidationLib {
         ledger.load(taken.party, id, market, quotes);
         if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
 
-        MarketParams storage params = ledger.markets[market].params;
+        taken.params = ledger.markets[market].params;
         if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
-        taken.health = taken.party.healthBefore(taken.quote, params);
+        taken.health = taken.party.healthBefore(taken.quote, taken.params);
         // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
         if (taken.health.fresh && taken.health.equity < NO_MONEY) {
             revert IClearinghouse.AccountInsolvent(id, taken.health.equity);
@@ -128,8 +130,8 @@ library LiquidationLib {
             revert IClearinghouse.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
         }
         taken.locked = _checkLock(ledger, taken);
-        taken.discount = taken.health.discount(params);
-        taken.size = _closable(taken, params);
+        taken.discount = taken.health.discount(taken.params);
+        taken.size = _closable(taken);
     }
 
     /// @notice The first way: signed maker orders within the discount. Makers that fail are skipped.
@@ -152,10 +154,9 @@ library LiquidationLib {
         t.buys = !taken.party.before.size.isLong();
         t.limit = discounted(taken, taken.discount);
         t.interest = toSize(ledger.markets[taken.market].openInterest);
-        t.priceBand =
-            taken.discount > ledger.markets[taken.market].params.priceBand
-                ? taken.discount
-                : ledger.markets[taken.market].params.priceBand;
+        t.params = taken.params;
+        t.params.takerFee = 0;
+        if (taken.discount > t.params.priceBand) t.params.priceBand = uint24(taken.discount);
         t.losersOnly = taken.locked;
 
         bytes[] memory flaws = new bytes[](fills.length);
@@ -232,13 +233,12 @@ library LiquidationLib {
         if (block.timestamp < calledAt + ledger.house.vaultDelay) {
             revert IClearinghouse.VaultMustWait(calledAt + ledger.house.vaultDelay);
         }
-        MarketParams storage params = ledger.markets[taken.market].params;
         if (taken.discount < ledger.house.vaultDiscount) {
             taken.discount = ledger.house.vaultDiscount;
-            if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(params)) {
+            if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(taken.params)) {
                 revert IClearinghouse.VaultUnable(taken.market);
             }
-            taken.size = _closable(taken, params);
+            taken.size = _closable(taken);
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
         Party memory vault;
@@ -255,6 +255,7 @@ library LiquidationLib {
         Quote[] memory quotes = ledger.syncOpen(id.group());
         Swap memory s;
         s.market = id;
+        s.params = ledger.markets[id].params;
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
         if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
@@ -273,8 +274,8 @@ library LiquidationLib {
         Size interest = _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
         if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IClearinghouse.PausedAt(level);
-        _checkAndStore(ledger, id, s.quote, s.from, interest, NO_NODE);
-        _checkAndStore(ledger, id, s.quote, s.to, interest, hint);
+        _checkAndStore(ledger, s, s.from, interest, NO_NODE);
+        _checkAndStore(ledger, s, s.to, interest, hint);
         VaultLib.sweep(ledger, id.group());
         emit IClearinghouse.InventorySold(id, buyer, s.delta, s.price);
     }
@@ -294,7 +295,7 @@ library LiquidationLib {
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
     function _fundVault(Ledger storage ledger, Party memory vault, Liquidation memory taken) private {
-        Health memory h = vault.healthAfter(taken.quote, ledger.markets[taken.market].params);
+        Health memory h = vault.healthAfter(taken.quote, taken.params);
         Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity);
         vault.rest.addCash(moved);
     }
@@ -312,9 +313,10 @@ library LiquidationLib {
         if (taken.locked && taker.before.size.sameSide(-delta)) {
             revert IClearinghouse.WinningSideLocked(taker.id, taken.market);
         }
-        Size interest = _swap(ledger, Swap(taken.market, taken.quote, taken.party, taker, delta, taken.quote.mark));
+        Swap memory s = Swap(taken.market, taken.params, taken.quote, taken.party, taker, delta, taken.quote.mark);
+        Size interest = _swap(ledger, s);
         if (toVault) _fundVault(ledger, taker, taken);
-        _checkAndStore(ledger, taken.market, taken.quote, taker, interest, hint);
+        _checkAndStore(ledger, s, taker, interest, hint);
         _store(ledger, taken);
     }
 
@@ -333,15 +335,14 @@ library LiquidationLib {
 
     function _checkAndStore(
         Ledger storage ledger,
-        MarketId id,
-        Quote memory quote,
+        Swap memory s,
         Party memory party,
         Size interest,
         NodeId hint
     ) private {
-        bytes memory reason = party.flaw(quote, ledger.markets[id].params, interest);
+        bytes memory reason = party.flaw(s.quote, s.params, interest);
         if (reason.length != 0) MatchLib.revertWith(reason);
-        ledger.store(party, id, quote, hint);
+        ledger.store(party, s.market, s.quote, hint);
     }
 
     function _healthNow(Ledger storage ledger, AccountId id) private returns (Health memory) {
@@ -368,10 +369,10 @@ library LiquidationLib {
     }
 
     /// @dev The least size that restores initial margin, at least the minimum notional; the whole leg when less than that would be left.
-    function _closable(Liquidation memory taken, MarketParams storage params) private view returns (Size size) {
+    function _closable(Liquidation memory taken) private pure returns (Size size) {
         Leg memory leg = taken.party.before;
-        Money minimum = toMoney(params.minNotional);
-        size = taken.health.sizeToRestore(leg, taken.quote, params.initialMargin, taken.discount);
+        Money minimum = toMoney(taken.params.minNotional);
+        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin, taken.discount);
         size = maxSize(size, sizeUp(minimum, taken.quote.mark));
         if (size > leg.size.abs() || notionalUp(leg.size.abs() - size, taken.quote.mark) < minimum) {
             size = leg.size.abs();
@@ -409,7 +410,7 @@ library LiquidationLib {
 
     function _store(Ledger storage ledger, Liquidation memory taken) private {
         // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed there.
-        Health memory later = taken.party.healthAfter(taken.quote, ledger.markets[taken.market].params);
+        Health memory later = taken.party.healthAfter(taken.quote, taken.params);
         if (!taken.health.staysSound(later)) {
             revert IClearinghouse.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atCandidate);
         }

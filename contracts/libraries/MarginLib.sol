@@ -77,7 +77,9 @@ library MarginLib {
             if (open & (1 << i) == 0 || i == except) continue;
             MarketId market = group.market(i);
             Market storage stored = ledger.markets[market];
-            addLeg(h, stored.read(ledger.positions[id][market], quotes[i]), quotes[i], stored.params);
+            MarketParams storage params = stored.params;
+            Leg memory leg = stored.read(ledger.positions[id][market], quotes[i]);
+            addLeg(h, leg, quotes[i], params.initialMargin, params.maintenanceMargin);
         }
     }
 
@@ -87,13 +89,20 @@ library MarginLib {
         (h.atAnchor, h.atCandidate, h.fresh) = (other.atAnchor, other.atCandidate, other.fresh);
     }
 
-    function addLeg(Health memory h, Leg memory leg, Quote memory quote, MarketParams storage params) internal view {
+    /// @param initialRate The market's margin rates, ppm.
+    function addLeg(
+        Health memory h,
+        Leg memory leg,
+        Quote memory quote,
+        uint256 initialRate,
+        uint256 maintenanceRate
+    ) internal pure {
         Money notional = notionalUp(leg.size, quote.mark);
         h.equity = h.equity + leg.value;
         h.atAnchor = h.atAnchor + leg.value + valueDown(leg.size, quote.anchor - quote.mark);
         h.atCandidate = h.atCandidate + leg.value + valueDown(leg.size, quote.candidate - quote.mark);
-        h.initial = h.initial + shareUp(notional, params.initialMargin);
-        h.maintenance = h.maintenance + shareUp(notional, params.maintenanceMargin);
+        h.initial = h.initial + shareUp(notional, initialRate);
+        h.maintenance = h.maintenance + shareUp(notional, maintenanceRate);
         if (!quote.fresh) h.fresh = false;
     }
 
@@ -130,7 +139,7 @@ library MarginLib {
 
     /// @notice The initial margin rate of an increase when open interest is `interest` after it: the base rate up to the soft cap,
     /// then linearly to 100% at the hard cap, rounded up. ppm.
-    function increaseRate(MarketParams storage params, Size interest) internal view returns (uint256) {
+    function increaseRate(MarketParams memory params, Size interest) internal pure returns (uint256) {
         (uint256 soft, uint256 hard, uint256 base) = (params.softCap, params.hardCap, params.initialMargin);
         uint256 oi = interest.toUint();
         if (oi <= soft) return base;
@@ -161,7 +170,7 @@ library MarginLib {
 
     /// @notice The discount of a liquidation, ppm of notional: from the floor at maintenance margin linearly to the cap when
     /// equity is half of it, and never more than keeps the account's equity / maintenance ratio: mmRate * E / MM. Rounded down.
-    function discount(Health memory h, MarketParams storage params) internal view returns (uint256) {
+    function discount(Health memory h, MarketParams memory params) internal pure returns (uint256) {
         if (h.equity <= NO_MONEY || h.maintenance <= NO_MONEY) return 0;
         uint256 equity = h.equity.toUint();
         uint256 maintenance = h.maintenance.toUint();
@@ -177,7 +186,7 @@ library MarginLib {
     }
 
     /// @notice The largest discount that does not lower equity / maintenance: mmRate * E / MM, ppm, floor. Assumes both positive.
-    function discountLimit(Health memory h, MarketParams storage params) internal view returns (uint256) {
+    function discountLimit(Health memory h, MarketParams memory params) internal pure returns (uint256) {
         return (params.maintenanceMargin * h.equity.toUint()) / h.maintenance.toUint();
     }
 }

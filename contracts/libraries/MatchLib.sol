@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Fill, IClearinghouse, Match, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
-import {Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -38,8 +38,8 @@ struct Taking {
     Money fees;
     Money notional;
     Money premium;
-    uint256 takerFee;
-    uint256 priceBand;
+    /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as its discount.
+    MarketParams params;
     /// Only reductions (pause).
     bool onlyReductions;
     /// The taker is checked with every fill, not at the end.
@@ -134,8 +134,7 @@ library MatchLib {
 
         ledger.load(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
-        t.takerFee = market.params.takerFee;
-        t.priceBand = market.params.priceBand;
+        t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, id);
@@ -148,8 +147,7 @@ library MatchLib {
         SignedOrder calldata maker
     ) internal view returns (bytes memory reason) {
         Order calldata order = maker.order;
-        uint24 fee = ledger.markets[t.market].params.makerFee;
-        reason = ledger.flaw(maker, digest(t.domain, order), fee, t.submitter);
+        reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
         if (order.market != t.market) {
             return abi.encodeWithSelector(IClearinghouse.WrongMarket.selector, t.market, order.market);
@@ -162,7 +160,7 @@ library MatchLib {
         if (t.buys ? order.limit > t.limit : order.limit < t.limit) {
             return abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, t.limit, order.limit);
         }
-        if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.priceBand)) {
+        if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.params.priceBand)) {
             return abi.encodeWithSelector(IClearinghouse.OutsidePriceBand.selector, order.limit, t.quote.mark);
         }
     }
@@ -186,10 +184,10 @@ library MatchLib {
         }
         deal.price = order.limit;
         Size interest = t.interest - _longer(t.taker);
-        _trade(ledger, t, maker, deal);
+        _trade(t, maker, deal);
         interest = interest + _longer(t.taker) + _longer(maker);
 
-        reason = _tooSmall(ledger, t, maker, deal.notional);
+        reason = _tooSmall(t, maker, deal.notional);
         if (reason.length == 0) reason = flaw(ledger, t, maker, interest);
         if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest);
         if (reason.length != 0) {
@@ -211,7 +209,7 @@ library MatchLib {
         }
         ledger.store(t.taker, t.market, t.quote, hint);
         market.openInterest = t.interest.toUint72();
-        market.fill(t.quote.mark, t.premium, t.notional);
+        market.fill(t.params, t.quote.mark, t.premium, t.notional);
         collectFees(ledger, t.fees);
         emit IClearinghouse.FundingChanged(t.market, Price.wrap(market.funding), market.fundingRate, t.interest);
     }
@@ -226,7 +224,7 @@ library MatchLib {
         if (t.onlyReductions && !party.onlyReduces) {
             return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
         }
-        return party.flaw(t.quote, ledger.markets[t.market].params, interest);
+        return party.flaw(t.quote, t.params, interest);
     }
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
@@ -252,10 +250,10 @@ library MatchLib {
     }
 
     /// @dev Trades both sides in the hand, and remembers what the taker was.
-    function _trade(Ledger storage ledger, Taking memory t, Party memory maker, Deal memory deal) private view {
+    function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
         deal.notional = notionalUp(deal.size, deal.price);
-        deal.makerFee = shareUp(deal.notional, ledger.markets[t.market].params.makerFee);
-        deal.takerFee = shareUp(deal.notional, t.takerFee);
+        deal.makerFee = shareUp(deal.notional, t.params.makerFee);
+        deal.takerFee = shareUp(deal.notional, t.params.takerFee);
         deal.leg.set(t.taker.leg);
         (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
         Size bought = t.buys ? deal.size : -deal.size;
@@ -308,13 +306,8 @@ library MatchLib {
     }
 
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
-    function _tooSmall(
-        Ledger storage ledger,
-        Taking memory t,
-        Party memory maker,
-        Money notional
-    ) private view returns (bytes memory) {
-        Money minimum = toMoney(ledger.markets[t.market].params.minNotional);
+    function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory) {
+        Money minimum = toMoney(t.params.minNotional);
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
         return abi.encodeWithSelector(IClearinghouse.FillTooSmall.selector, notional, minimum);
     }

@@ -75,20 +75,20 @@ library TradeLib {
     function healthBefore(
         Party memory party,
         Quote memory quote,
-        MarketParams storage params
-    ) internal view returns (Health memory h) {
+        MarketParams memory params
+    ) internal pure returns (Health memory h) {
         h.set(party.rest);
-        h.addLeg(party.before, quote, params);
+        h.addLeg(party.before, quote, params.initialMargin, params.maintenanceMargin);
     }
 
     function healthAfter(
         Party memory party,
         Quote memory quote,
-        MarketParams storage params
-    ) internal view returns (Health memory h) {
+        MarketParams memory params
+    ) internal pure returns (Health memory h) {
         h.set(party.rest);
         h.addCash(party.cashDelta);
-        h.addLeg(party.leg, quote, params);
+        h.addLeg(party.leg, quote, params.initialMargin, params.maintenanceMargin);
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
@@ -98,9 +98,9 @@ library TradeLib {
     function flaw(
         Party memory party,
         Quote memory quote,
-        MarketParams storage params,
+        MarketParams memory params,
         Size interest
-    ) internal view returns (bytes memory reason) {
+    ) internal pure returns (bytes memory reason) {
         Health memory later = healthAfter(party, quote, params);
         Money notional = notionalUp(party.leg.size, quote.mark);
         if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
@@ -178,8 +178,8 @@ library TradeLib {
     function _positionTooSmall(
         AccountId id,
         Money notional,
-        MarketParams storage params
-    ) private view returns (bytes memory) {
+        MarketParams memory params
+    ) private pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
         return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
     }

@@ -94,7 +94,12 @@ library PlaceLib {
         Market storage stored = ledger.markets[market];
         Health memory h;
         (h.equity, h.maintenance) = (rest.equity, rest.maintenance);
-        h.addLeg(stored.read(ledger.positions[id][market], quote), quote, stored.params);
+        h.addLeg(
+            stored.read(ledger.positions[id][market], quote),
+            quote,
+            stored.params.initialMargin,
+            stored.params.maintenanceMargin
+        );
         return h.equity < h.maintenance;
     }
 

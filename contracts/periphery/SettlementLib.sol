@@ -218,7 +218,8 @@ library SettlementLib {
         party.rest.addCash(vault.cash);
         for (uint256 i; i < vault.legs.length; ++i) {
             MarketParams storage params = ledger.markets[vault.group.market(i)].params;
-            if (i != index) party.rest.addLeg(vault.legs[i], vault.frozen[i], params);
+            if (i == index) continue;
+            party.rest.addLeg(vault.legs[i], vault.frozen[i], params.initialMargin, params.maintenanceMargin);
         }
         party.before = vault.legs[index];
         party.leg.set(party.before);

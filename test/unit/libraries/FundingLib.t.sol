@@ -19,7 +19,7 @@ contract FundingHarness {
     }
 
     function fill(int256 mark, int256 premium, int256 notional) external {
-        market.fill(Price.wrap(mark), Money.wrap(premium), Money.wrap(notional));
+        market.fill(market.params, Price.wrap(mark), Money.wrap(premium), Money.wrap(notional));
     }
 
     function stop() external {

@@ -31,7 +31,7 @@ contract MarginHarness {
     }
 
     function addLeg(Health memory h, Leg calldata leg, Quote calldata quote) external view returns (Health memory) {
-        MarginLib.addLeg(h, leg, quote, params);
+        MarginLib.addLeg(h, leg, quote, params.initialMargin, params.maintenanceMargin);
         return h;
     }
 }
