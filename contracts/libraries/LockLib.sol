@@ -24,12 +24,14 @@ library LockLib {
     /// @notice Consecutive locks double the gap threshold at most this often.
     uint8 internal constant MAX_GAP_LEVEL = 4;
 
-    /// @notice Brings the group up to date with live `quotes`: ends a lock in which nobody defaulted, else moves the anchors on.
+    /// @notice Brings the group up to date with live `quotes`, and their recorded marks with it: ends a lock in which nobody defaulted, else
+    /// moves the anchors on.
     /// @return gap A mark is further from its anchor than the gap threshold (only looked at when NORMAL).
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
         if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
             unlock(ledger, id);
+            for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].candidate;
         }
         if (group.phase != Phase.NORMAL) return false;
 
@@ -47,6 +49,7 @@ library LockLib {
             if (market.status != MarketStatus.OPEN) continue;
             market.anchor = market.candidate;
             market.candidate = (quotes[i].mark - quotes[i].funding).toInt88();
+            (quotes[i].anchor, quotes[i].candidate) = (quotes[i].candidate, quotes[i].mark);
         }
     }
 

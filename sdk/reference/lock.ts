@@ -34,10 +34,9 @@ export function gapped(state: State, id: number, quotes: Quote[]): boolean {
 }
 
 export function syncOpen(state: State, id: number): Quote[] {
-  const quotes = liveQuotes(groupIn(state, id));
-  if (sync(state, id, quotes)) throw new Rejected("GapOpen");
+  if (sync(state, id, liveQuotes(groupIn(state, id)))) throw new Rejected("GapOpen");
   if (groupIn(state, id).phase !== "NORMAL") throw new Rejected("GroupLocked");
-  return quotes;
+  return liveQuotes(groupIn(state, id)); // with the anchors as they are now
 }
 
 /** The live quotes of a group, locked if it has a gap. */

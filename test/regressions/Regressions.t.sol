@@ -119,6 +119,16 @@ contract RegressionsTest is Fixture {
         vm.assertEq(house.recoveryRate(), 1e18, "a shortfall though all were solvent at the anchor when the jump came");
     }
 
+    /// The first fill after a lapsed lock was tested at the anchor from before the lock, and refused for ever, its revert undoing the unlock.
+    function test_trade_afterALapsedLock_isTestedAtTheNewAnchor() public {
+        _setPrice(btc, 80_000e18);
+        house.poke(solo);
+        skip(1 hours);
+        _trade(carol, bob, btc, 15e9, 80_000e18); // ten times his equity; a quarter lower he would owe
+        vm.assertEq(_size(carol.id, btc), 15e9);
+        vm.assertEq(_market(btc).anchor, 80_000e18);
+    }
+
     /// INV-8: whether the vault's inventory was absorbed alone or with others moved its pot's money, or did not.
     function test_absorb_leavesPotAndInventoryTheSame_whateverTheOrder() public {
         _vaultInventory();
