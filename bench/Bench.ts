@@ -115,6 +115,8 @@ export class Bench {
   /** How keys of mappings are written in the names of slots. */
   readonly keyNames: KeyNames = (type, key) => {
     if (type === "AccountId") return this.names.get(key);
+    if (type === "PositionKey") return `${this.names.get(key >> 32n)}][${key & 0xffffffffn}`;
+    if (type === "FillKey") return `${this.names.get(key >> 16n)}][${key & 0xffffn}`;
     if (type !== "NodeId") return undefined;
     return key === 0n ? "ends" : `${rankOf(key as NodeId) / PRICE} g${key & 0xffffn}`;
   };

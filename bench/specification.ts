@@ -29,7 +29,8 @@ const FRAMES = "markets[*].*.frames[*].remaining";
 const cash = (who: string, why = "his cash changes: fees, realised gains, payments") =>
   need(`accounts[${who}].cash`, why);
 const position = (who: string) => need(`positions[${who}][*]`, "his position changes");
-const fill = (who: string) => need(`fills[${who}][*]`, "how much of his order is filled, or that it is void, is kept");
+const fill = (who: string) =>
+  need(`fills[${who}][*].word`, "how much of his order is filled, or that it is void, is kept");
 const nodes = (most: number, why: string) => need(NODES, why, { most });
 
 /** What gives any position its value and any account its margin. */
@@ -37,7 +38,7 @@ const marks = (count = 1): Need[] => [
   need("markets[*].funding", "cumulative funding, without which no position has a value", { most: count }),
   need("markets[*].candidate", "the recorded marks: a jump must stop the operation", { most: count }),
   need("markets[*].chargeLong", "cumulative charges, without which no position has a value", { most: count }),
-  need("markets[*].source", "where the mark is read", { most: count }),
+  need("markets[*].origin", "where the mark is read", { most: count }),
   need("markets[*].params.initialMargin", "the margin rates", { most: count }),
   need("groups[*].phase", "whether the group is locked", { only: "read" }),
 ];
@@ -147,7 +148,7 @@ export const SPECIFICATIONS = {
       need("groups[*].vaultBudget", "what the vault may pay is set aside", { only: "read" }),
       need("accounts[pot].cash", "what the vault can pay", { only: "read" }),
       need("accounts[inventory].cash", "what the vault's own positions may lose", { only: "read" }),
-      need("markets[*].source", "where the mark is read"),
+      need("markets[*].origin", "where the mark is read"),
       need("markets[*].params.gapThreshold", "how far a mark may jump"),
       need("lockedGroups", "one locked group more: the vault closes"),
     ],

@@ -127,7 +127,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
         Money worth = _ledger.recovery.withdrawn(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
-        _ledger.recovery.held += (worth - _toMoney(paid)).toUint96(); // less than a token unit stays with the house
+        _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the house
         Money cash = Money.wrap(account.cash) - claims;
         account.cash = cash.toInt112();
         _checkOutflow(_toMoney(paid));
@@ -236,7 +236,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     /// @inheritdoc IClearinghouse
     function cover(uint256 amount) external nonReentrant {
         Money arrived = _pull(amount);
-        _ledger.recovery.held += arrived.toUint96();
+        _ledger.recovery.held += arrived.toUint88();
         Money left = _ledger.recovery.heal(arrived);
         if (left > NO_MONEY) VaultLib.credit(_ledger, VaultLib.potOf(_ledger), left);
     }

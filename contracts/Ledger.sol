@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
-import {AccountId} from "./types/AccountId.sol";
+import {AccountId, FillKey, PositionKey} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Node} from "./types/Node.sol";
 import {NodeId} from "./types/NodeId.sol";
@@ -24,6 +24,11 @@ struct Account {
     uint48 minSequence;
     /// A deposit made during a recovery is still protected (see RecoveryLib).
     bool hasFresh;
+}
+
+/// @dev What is filled of an account's orders in two lanes (see OrderLib).
+struct Lanes {
+    uint256 word;
 }
 
 /// @dev What tear-ups did to a node. 12 + 20 = 32 bytes.
@@ -86,8 +91,11 @@ struct Market {
     uint88 chargeLong;
     uint88 chargeShort;
     uint72 estateShort;
-    // What every operation reads, and since when the vault's inventory is on offer: 20 + 1 + 1 + 1 + 5 = 28 bytes.
-    IPriceSource source;
+    // What every operation reads, and since when the vault's inventory is on offer: 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is
+    // read from a plain feed, when the heartbeat is not zero (see IPriceSource), else from the price source.
+    address origin;
+    uint24 heartbeat;
+    int8 exponent;
     Mode mode;
     MarketStatus status;
     /// It was paused at least once, so its own pause has to be looked at.
@@ -97,6 +105,7 @@ struct Market {
     Settling settling;
     Queue longs;
     Queue shorts;
+    IPriceSource source;
 }
 
 /// @dev Progress of a settlement in one market, so that it can stop and resume: 9 + 9 + 6 + 1 + 1 = 26 bytes.
@@ -150,12 +159,14 @@ struct Group {
 
 /// @dev Everything that the clearinghouse owes in total and how it heals. 1e-9 quote.
 struct Recovery {
-    // What every deposit, withdrawal and fill writes: 12 + 12 + 8 = 32 bytes. Tokens held, as claims at par.
-    uint96 held;
+    // What every deposit, withdrawal and fill writes: 11 + 11 + 9 + 1 = 32 bytes. Tokens held, as claims at par.
+    uint88 held;
     /// Claims that no token backs.
-    uint96 shortfall;
-    /// Trading fees waiting to be split (18.4 billion quote at most; anybody may split them).
-    uint64 fees;
+    uint88 shortfall;
+    /// Trading fees waiting to be split.
+    uint72 fees;
+    /// All markets were paused at least once, so the pause of all has to be looked at.
+    bool paused;
     /// Deposits made at r < 1 and still at par.
     uint96 fresh;
     /// Counts shortfall events; deposits of an earlier event's recovery are converted at its rate.
@@ -215,8 +226,8 @@ struct Outflow {
 
 struct Ledger {
     mapping(AccountId account => Account) accounts;
-    mapping(AccountId account => mapping(MarketId market => Position)) positions;
-    mapping(AccountId account => mapping(uint256 word => uint256)) fills;
+    mapping(PositionKey key => Position) positions;
+    mapping(FillKey key => Lanes) fills;
     mapping(address owner => mapping(address signer => uint256 expiry)) signers;
     mapping(MarketId market => Market) markets;
     mapping(GroupId group => Group) groups;

@@ -93,20 +93,13 @@ interface IClearinghouse {
         uint64 makerSalt,
         Size makerFilled
     );
-    /// @notice The whole state of a position after a change: signed size, value at the mark used, packed slot, and the account's cash.
-    event PositionChanged(
-        AccountId indexed account,
-        MarketId indexed market,
-        Size size,
-        Money value,
-        Position position,
-        Money cash
-    );
+    /// @notice The whole state of a position after a change: signed size, packed slot, and the account's cash.
+    event PositionChanged(AccountId indexed account, MarketId indexed market, Size size, Position position, Money cash);
     /// @notice What is filled of a taker order in all, after a match; of a maker order Traded says it.
     event OrderFilled(AccountId indexed account, uint64 indexed salt, Size filled);
     event OrderSkipped(AccountId indexed account, uint64 indexed salt, bytes reason);
     event MatchSkipped(uint256 indexed index, bytes reason);
-    event OrderCancelled(AccountId indexed account, uint64 indexed salt);
+    event OrderCancelled(AccountId indexed account, uint64 salt);
     event OrdersCancelledBelow(AccountId indexed account, uint48 sequence);
     event FundingChanged(MarketId indexed market, Price funding, int256 ratePerSecond, Size openInterest);
     event FeesCollected(Money vaultShare, Money treasuryShare);
@@ -135,6 +128,8 @@ interface IClearinghouse {
     error InsufficientMargin(AccountId account, Money equity, Money required);
     error AccountInOtherGroup(AccountId account, GroupId group);
     error PriceNotFresh(MarketId market);
+    /// @notice The feed that a price source calls its plain feed reads otherwise than the source.
+    error NotThePlainFeed(address feed);
     error AccountHasStaleLeg(AccountId account);
     error NothingFilled();
     error EmptyBatch();

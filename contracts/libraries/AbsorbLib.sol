@@ -112,7 +112,7 @@ library AbsorbLib {
             MarketId market = account.group.market(i);
             Market storage stored = ledger.markets[market];
             stored.leave(legs[i]);
-            ledger.positions[id][market] = NO_POSITION;
+            ledger.positions[id.position(market)] = NO_POSITION;
             Size size = legs[i].size;
             if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
         }

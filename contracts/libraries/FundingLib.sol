@@ -7,6 +7,7 @@ import {Market, MarketParams} from "../Ledger.sol";
 import {mulDivDown, priceShareDown} from "../types/Arithmetic.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
 
 /// @title Funding: a cumulative price that longs owe and shorts are owed
 /// @notice Fills move the rate towards their premium over mark, weighted by their notional against `fundingDepth`, within a clamp. The
@@ -30,7 +31,7 @@ library FundingLib {
         market.fundingTime = SafeCast.toUint32(block.timestamp);
     }
 
-    /// @notice Books what has accrued and moves the rate by fills of `notional` whose prices exceed the mark by `premium` in all:
+    /// @notice Books open interest of `interest` after fills, and what has accrued, and moves the rate by the fills' `notional`, whose prices exceed the mark by `premium` in all:
     /// `rate += (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, rounded down.
     /// Assumes notional > 0.
     function fill(
@@ -38,19 +39,28 @@ library FundingLib {
         MarketParams memory params,
         Price mark,
         Money premium,
-        Money notional
-    ) internal {
+        Money notional,
+        Size interest
+    ) internal returns (Price funding, int256 rate) {
         int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding)) / 1 hours;
         int256 target = mulDivDown(Price.unwrap(mark), Money.unwrap(premium), notional.toUint() * FUNDING_PERIOD);
         if (target > clamp) target = clamp;
         if (target < -clamp) target = -clamp;
 
-        int256 rate = market.fundingRate;
+        rate = market.fundingRate;
         Money depth = toMoney(uint256(params.fundingDepth) * 1e9); // stored in whole quote
         rate += mulDivDown(target - rate, Money.unwrap(notional), (notional + depth).toUint());
 
-        market.funding = current(market).toInt88();
-        market.fundingTime = SafeCast.toUint32(block.timestamp);
-        market.fundingRate = SafeCast.toInt64(rate);
+        funding = current(market);
+        _write(market, funding.toInt88(), interest.toUint72(), SafeCast.toInt64(rate));
+    }
+
+    /// @dev The market's first slot at once, its time being now: field by field costs 1,000 gas more in every fill.
+    function _write(Market storage market, int88 funding, uint72 interest, int64 rate) private {
+        uint256 word = uint88(funding) | (uint256(interest) << 88) | (uint256(uint64(rate)) << 160);
+        word |= uint256(SafeCast.toUint32(block.timestamp)) << 224;
+        assembly ("memory-safe") {
+            sstore(market.slot, word)
+        }
     }
 }

@@ -186,7 +186,7 @@ library LiquidationLib {
         NodeId hint
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        bytes memory reason = ledger.groupFlaw(keeper, market);
+        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
         if (reason.length != 0) MatchLib.revertWith(reason);
         Party memory taker;
         ledger.load(taker, keeper, market, quotes);
@@ -260,7 +260,7 @@ library LiquidationLib {
         if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
         if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
         ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
-        bytes memory reason = ledger.groupFlaw(buyer, id);
+        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
         if (reason.length != 0) MatchLib.revertWith(reason);
         ledger.load(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();

@@ -38,7 +38,7 @@ library MarginLib {
         Quote[] memory quotes,
         uint256 except
     ) internal view returns (Health memory h) {
-        addAccount(h, ledger, id, quotes, except);
+        addAccount(h, ledger, ledger.accounts[id], id, quotes, except);
     }
 
     /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down. As `health` has it.
@@ -55,7 +55,7 @@ library MarginLib {
         for (uint256 i; open >> i != 0; ++i) {
             if (open & (1 << i) == 0) continue;
             MarketId market = group.market(i);
-            list[i].take(ledger.markets[market], ledger.positions[id][market], quotes[i]);
+            list[i].take(ledger.markets[market], ledger.positions[id.position(market)], quotes[i]);
             equity = equity + list[i].value;
         }
     }
@@ -64,11 +64,11 @@ library MarginLib {
     function addAccount(
         Health memory h,
         Ledger storage ledger,
+        Account storage account,
         AccountId id,
         Quote[] memory quotes,
         uint256 except
     ) internal view {
-        Account storage account = ledger.accounts[id];
         addCash(h, Money.wrap(account.cash));
         h.fresh = true;
         GroupId group = account.group;
@@ -78,7 +78,7 @@ library MarginLib {
             MarketId market = group.market(i);
             Market storage stored = ledger.markets[market];
             MarketParams storage params = stored.params;
-            Leg memory leg = stored.read(ledger.positions[id][market], quotes[i]);
+            Leg memory leg = stored.read(ledger.positions[id.position(market)], quotes[i]);
             addLeg(h, leg, quotes[i], params.initialMargin, params.maintenanceMargin);
         }
     }

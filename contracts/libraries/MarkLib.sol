@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {MAX_MARK, MIN_MARK, Price, toPrice} from "../types/Price.sol";
+import {FeedLib} from "../prices/FeedLib.sol";
 import {FundingLib} from "./FundingLib.sol";
 
 /// @dev A market's mark in one operation, and the mark in the frame of each side (m~ = mark - funding -+ charges).
@@ -58,7 +61,7 @@ library MarkLib {
     /// @dev As `quote`, into memory that is there.
     function readQuote(Quote memory q, Market storage market) internal view {
         if (market.status == MarketStatus.SETTLED) return setQuote(q, market, lastMark(market));
-        (Price mark, bool fresh) = _read(market.source);
+        (Price mark, bool fresh) = _read(market);
         if (fresh) return setQuote(q, market, mark);
 
         setQuote(q, market, lastMark(market));
@@ -86,9 +89,19 @@ library MarkLib {
         if (mark > MAX_MARK) mark = MAX_MARK;
     }
 
+    function _read(Market storage market) private view returns (Price mark, bool fresh) {
+        if (market.heartbeat == 0) return _ask(market.origin);
+        (uint256 value, IPriceSource.Status status) = FeedLib.read(
+            AggregatorV3Interface(market.origin),
+            market.heartbeat,
+            market.exponent
+        );
+        return (toPrice(value), status == IPriceSource.Status.FRESH);
+    }
+
     /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source.
-    function _read(IPriceSource source) private view returns (Price mark, bool fresh) {
-        (bool ok, bytes memory answer) = address(source).staticcall{gas: SOURCE_GAS}(abi.encodeCall(source.read, ()));
+    function _ask(address source) private view returns (Price mark, bool fresh) {
+        (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
         if (!ok || answer.length != 64) return (mark, false);
         (uint256 value, uint256 status) = abi.decode(answer, (uint256, uint256));
         fresh =

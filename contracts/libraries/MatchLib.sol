@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Fill, IClearinghouse, Match, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
-import {Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -67,6 +67,7 @@ library MatchLib {
     using OrderLib for Ledger;
     using PositionLib for Leg;
     using RecoveryLib for *;
+    using TradeLib for Account;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
@@ -90,20 +91,23 @@ library MatchLib {
         );
         if (reason.length != 0) return reason;
         (t.market, t.buys, t.limit) = (order.market, order.size.isLong(), order.limit);
-        t.left = ledger.remaining(order.account, order.salt, order.size);
+        Account storage account = ledger.accounts[order.account];
+        t.left = ledger.remaining(account, order);
+        if (t.left == NO_SIZE) return _void(order);
         t.checked = !strict;
-        reason = begin(ledger, t, order.account, order.reduceOnly);
+        reason = begin(ledger, t, account, order.account, order.reduceOnly);
         if (reason.length != 0) return reason;
 
         Size wanted = t.left;
         bytes[] memory flaws = new bytes[](m.fills.length);
         for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, m.fills[i].maker);
         for (uint256 i; i < flaws.length; ++i) {
+            Fill calldata f = m.fills[i];
             reason = flaws[i];
-            if (reason.length == 0) reason = fill(ledger, t, m.fills[i]);
+            if (reason.length == 0) reason = fill(ledger, t, f);
             if (reason.length == 0) continue;
             if (strict) revertWith(reason);
-            skipped(m.fills[i].maker.order, reason);
+            skipped(f.maker.order, reason);
         }
         reason = "";
         if (t.left == wanted) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
@@ -120,6 +124,7 @@ library MatchLib {
     function begin(
         Ledger storage ledger,
         Taking memory t,
+        Account storage account,
         AccountId id,
         bool reduceOnly
     ) internal returns (bytes memory reason) {
@@ -129,7 +134,7 @@ library MatchLib {
         }
         t.quote = t.quotes[t.market.index()];
         if (!t.quote.fresh) return abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, t.market);
-        reason = ledger.groupFlaw(id, t.market);
+        reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
         ledger.load(t.taker, id, t.market, t.quotes);
@@ -170,7 +175,8 @@ library MatchLib {
     function fill(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
         if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
         Order calldata order = f.maker.order;
-        reason = ledger.groupFlaw(order.account, t.market);
+        Account storage account = ledger.accounts[order.account];
+        reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return reason;
         Party memory maker;
         ledger.load(maker, order.account, t.market, t.quotes);
@@ -178,10 +184,8 @@ library MatchLib {
             return abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
         }
         Deal memory deal;
-        deal.size = _fillable(ledger, t, maker, order, f.size);
-        if (deal.size == NO_SIZE) {
-            return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
-        }
+        deal.size = _fillable(t, maker, order, ledger.remaining(account, order), f.size);
+        if (deal.size == NO_SIZE) return _void(order);
         deal.price = order.limit;
         Size interest = t.interest - _longer(t.taker);
         _trade(t, maker, deal);
@@ -208,10 +212,9 @@ library MatchLib {
             if (reason.length != 0) revertWith(reason);
         }
         ledger.store(t.taker, t.market, t.quote, hint);
-        market.openInterest = t.interest.toUint72();
-        market.fill(t.params, t.quote.mark, t.premium, t.notional);
+        (Price funding, int256 rate) = market.fill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
         collectFees(ledger, t.fees);
-        emit IClearinghouse.FundingChanged(t.market, Price.wrap(market.funding), market.fundingRate, t.interest);
+        emit IClearinghouse.FundingChanged(t.market, funding, rate, t.interest);
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
@@ -229,7 +232,7 @@ library MatchLib {
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
     function collectFees(Ledger storage ledger, Money fees) internal {
-        ledger.recovery.fees += ledger.recovery.heal(fees).toUint64();
+        ledger.recovery.fees += ledger.recovery.heal(fees).toUint72();
     }
 
     /// @notice Reports a maker order that was passed over.
@@ -280,20 +283,24 @@ library MatchLib {
         );
     }
 
+    function _void(Order calldata order) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
+    }
+
     /// @dev By how much a party's long position grew.
     function _longer(Party memory party) private pure returns (Size) {
         return party.leg.size.long() - party.before.size.long();
     }
 
-    /// @dev How much of a maker order can be filled now: what is left of it and of the taker, at most `most`.
+    /// @dev How much of a maker order, `left` to fill, can be filled now: at most what the taker has left, and `most`.
     function _fillable(
-        Ledger storage ledger,
         Taking memory t,
         Party memory maker,
         Order calldata order,
+        Size left,
         uint256 most
-    ) private view returns (Size size) {
-        size = ledger.remaining(order.account, order.salt, order.size);
+    ) private pure returns (Size size) {
+        size = left;
         if (order.reduceOnly) size = _reducible(maker, !t.buys, size);
         size = minSize(size, t.left);
         if (most < size.toUint()) size = toSize(most);

@@ -5,7 +5,7 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
-import {Ledger} from "../Ledger.sol";
+import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
@@ -58,7 +58,6 @@ library OrderLib {
         address submitter
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
-        AccountId account = order.account;
         if (!_inRange(order)) return abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector);
         if (block.timestamp > order.expiry) {
             return abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, order.expiry);
@@ -67,10 +66,7 @@ library OrderLib {
             return abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, order.matcher);
         }
         if (fee > order.maxFee) return abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
-        if (remaining(ledger, account, order.salt, order.size) == NO_SIZE) {
-            return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, account, order.salt);
-        }
-        (address owner, address signer) = (account.owner(), signed.signer);
+        (address owner, address signer) = (order.account.owner(), signed.signer);
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
             return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signer);
         }
@@ -80,53 +76,56 @@ library OrderLib {
         return "";
     }
 
-    /// @notice What is left to fill of an order: magnitude, 1e-9 base.
-    function remaining(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal view returns (Size) {
+    /// @notice What is left to fill of an order of `account`, zero when it is void: magnitude, 1e-9 base.
+    function remaining(
+        Ledger storage ledger,
+        Account storage account,
+        Order calldata order
+    ) internal view returns (Size) {
+        uint64 salt = order.salt;
         uint256 sequence = salt >> 16;
-        if (sequence < ledger.accounts[account].minSequence) return NO_SIZE;
-        uint256 lane = _lane(ledger.fills[account][_word(salt)], salt);
-        uint256 laneSequence = _sequence(lane);
+        if (sequence < account.minSequence) return NO_SIZE;
+        uint256 word = ledger.fills[order.account.fills(_word(salt))].word;
+        uint256 laneSequence = _sequence(word, salt);
         if (laneSequence > sequence) return NO_SIZE;
-        Size whole = size.abs();
+        Size whole = order.size.abs();
         if (laneSequence < sequence) return whole;
-        Size filled = toSize(lane & FILLED_MASK);
+        Size filled = toSize(_filled(word, salt));
         return filled < whole ? whole - filled : NO_SIZE;
     }
 
     /// @notice Books `size` more of the order of `salt` as filled.
     /// @return all What is filled of it in all, magnitude.
     function fill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
-        mapping(uint256 word => uint256) storage words = ledger.fills[account];
-        uint256 word = words[_word(salt)];
-        uint256 lane = _lane(word, salt);
-        uint256 filled = (_sequence(lane) == salt >> 16 ? lane & FILLED_MASK : 0) + size.toUint();
-        words[_word(salt)] = _with(word, salt, filled); // at most the order's size, below 2^72
+        Lanes storage lanes = ledger.fills[account.fills(_word(salt))];
+        uint256 word = lanes.word;
+        uint256 filled = (_sequence(word, salt) == salt >> 16 ? _filled(word, salt) : 0) + size.toUint();
+        lanes.word = _with(word, salt, filled); // at most the order's size, below 2^72
         return toSize(filled);
     }
 
     /// @notice Voids the order of `salt` and every lower sequence of its lane.
     function cancel(Ledger storage ledger, AccountId account, uint64 salt) internal {
-        mapping(uint256 word => uint256) storage words = ledger.fills[account];
-        uint256 word = words[_word(salt)];
-        if (_sequence(_lane(word, salt)) > salt >> 16) return; // void already
-        words[_word(salt)] = _with(word, salt, FILLED_MASK);
+        Lanes storage lanes = ledger.fills[account.fills(_word(salt))];
+        uint256 word = lanes.word;
+        if (_sequence(word, salt) <= salt >> 16) lanes.word = _with(word, salt, FILLED_MASK);
     }
 
     /// @dev Two lanes a word.
-    function _word(uint64 salt) private pure returns (uint256) {
-        return (salt & 0xffff) >> 1;
+    function _word(uint64 salt) private pure returns (uint16) {
+        return uint16(salt) >> 1;
     }
 
     function _shift(uint64 salt) private pure returns (uint256) {
-        return salt & 1 == 0 ? 0 : 128;
+        return (salt & 1) << 7;
     }
 
-    function _lane(uint256 word, uint64 salt) private pure returns (uint256) {
-        return (word >> _shift(salt)) & type(uint128).max;
+    function _sequence(uint256 word, uint64 salt) private pure returns (uint256) {
+        return (word >> (_shift(salt) + 80)) & type(uint48).max;
     }
 
-    function _sequence(uint256 lane) private pure returns (uint256) {
-        return lane >> 80;
+    function _filled(uint256 word, uint64 salt) private pure returns (uint256) {
+        return (word >> _shift(salt)) & FILLED_MASK;
     }
 
     /// @dev The word with the lane of `salt` at its sequence and `filled`.

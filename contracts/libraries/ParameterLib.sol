@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -66,13 +67,11 @@ library ParameterLib {
         Market storage market = ledger.markets[id];
         market.status = MarketStatus.OPEN;
         market.mode = mode;
-        market.source = source;
         market.fundingTime = block.timestamp.toUint32();
         checkMarket(params);
         market.params = params;
 
-        Quote memory quote = MarkLib.quote(market);
-        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        Quote memory quote = _plug(market, id, source);
         market.anchor = quote.mark.toInt88();
         market.candidate = market.anchor;
         ledger.groups[group].markets = index + 1;
@@ -90,11 +89,22 @@ library ParameterLib {
     /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it.
     function setSource(Ledger storage ledger, MarketId id, IPriceSource source) internal {
         _requireOpen(ledger, id);
-        ledger.markets[id].source = source;
-        Quote memory quote = MarkLib.quote(ledger.markets[id]);
-        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        Quote memory quote = _plug(ledger.markets[id], id, source);
         if (LockLib.isGap(ledger, id.group(), id.index(), quote)) revert IClearinghouse.GapOpen(id.group());
         emit IClearinghouse.PriceSourceSet(id, source);
+    }
+
+    /// @dev The source must read fresh; a plain feed must say the same.
+    function _plug(Market storage market, MarketId id, IPriceSource source) private returns (Quote memory quote) {
+        market.source = source;
+        (market.origin, market.heartbeat) = (address(source), 0);
+        quote = MarkLib.quote(market);
+        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        (AggregatorV3Interface feed, uint24 heartbeat, int8 exponent) = source.plainFeed();
+        if (heartbeat == 0) return quote;
+        (market.origin, market.heartbeat, market.exponent) = (address(feed), heartbeat, exponent);
+        Quote memory plain = MarkLib.quote(market);
+        if (!plain.fresh || plain.mark != quote.mark) revert IClearinghouse.NotThePlainFeed(address(feed));
     }
 
     function setHouse(Ledger storage ledger, HouseParams memory p) internal {
@@ -130,7 +140,8 @@ library ParameterLib {
         if (stored.level == PauseLevel.NONE || block.timestamp >= stored.until)
             stored.since = block.timestamp.toUint40();
         (stored.level, stored.until) = (level, until);
-        if (MarketId.unwrap(id) != 0) {
+        if (MarketId.unwrap(id) == 0) ledger.recovery.paused = true;
+        else {
             ledger.markets[id].paused = true;
             ledger.markets[id].stop();
         }

@@ -10,13 +10,13 @@ library PauseLib {
     /// @notice The level in force for a market: the stricter of its own and the global one.
     function level(Ledger storage ledger, MarketId market) internal view returns (PauseLevel) {
         PauseLevel own = ledger.markets[market].paused ? _level(ledger.marketPause[market]) : PauseLevel.NONE;
-        PauseLevel global = _level(ledger.pause);
+        PauseLevel global = globalLevel(ledger);
         return own > global ? own : global;
     }
 
     /// @notice The global level in force.
     function globalLevel(Ledger storage ledger) internal view returns (PauseLevel) {
-        return _level(ledger.pause);
+        return ledger.recovery.paused ? _level(ledger.pause) : PauseLevel.NONE;
     }
 
     /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add collateral).
@@ -28,7 +28,7 @@ library PauseLib {
     /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never paused.
     function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
         uint256 own = ledger.markets[market].paused ? ledger.marketPause[market].liquidationsStoppedUntil : 0;
-        uint256 global = ledger.pause.liquidationsStoppedUntil;
+        uint256 global = ledger.recovery.paused ? ledger.pause.liquidationsStoppedUntil : 0;
         uint256 stopped = own > global ? own : global;
         return stopped == 0 ? 0 : stopped + ledger.house.unpauseGrace;
     }

@@ -139,13 +139,15 @@ library PositionLib {
     ) private returns (uint24 residue) {
         NodeId level;
         (level, residue) = levelUp(leg.rank, mark);
-        Queue storage queue = queueOf(market, leg.size.isLong());
-        if (leg.size.sameSide(before.size) && queue.newcomersNode(level) == before.node) {
-            leg.shares = _resize(market, before, leg.size);
-        } else {
-            leave(market, before);
-            (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
+        if (leg.size.sameSide(before.size) && level == before.node.withGeneration(0)) {
+            (NodeId node, ) = queueOf(market, leg.size.isLong()).newcomersNode(level);
+            if (node == before.node) {
+                leg.shares = _resize(market, before, leg.size);
+                return residue;
+            }
         }
+        leave(market, before);
+        (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
     }
 
     function _grossUp(Market storage market, Leg memory leg, Price tilde) private view returns (Money) {

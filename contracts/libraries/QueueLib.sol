@@ -39,9 +39,10 @@ library QueueLib {
         uint256 size,
         NodeId hint
     ) internal returns (NodeId node, uint256 shares, uint256 dust) {
-        node = newcomersNode(queue, level);
+        Node stored;
+        (node, stored) = newcomersNode(queue, level);
         if (node == NO_NODE) node = _nextGeneration(queue, level);
-        if (queue.nodes[node].linked()) (shares, dust) = resize(queue, node, 0, size);
+        if (stored.linked()) (shares, dust) = _resize(queue, node, stored, 0, size);
         else {
             _link(queue, node, size, hint);
             shares = size;
@@ -58,22 +59,7 @@ library QueueLib {
     ) internal returns (uint256 newShares, uint256 dust) {
         Node stored = queue.nodes[node];
         if (!stored.linked()) return (0, 0); // closed to zero before: nothing of it is in the queue
-
-        uint256 total = stored.shares();
-        if (stored.touched()) {
-            Frame memory frame = queue.frames[node];
-            newShares = frame.sharesDown(size);
-            uint256 before = frame.sizeDown(total);
-            total = total - shares + newShares;
-            // (released from the node) - (released by the position); never negative, because floors are superadditive.
-            dust = before + size - frame.sizeDown(total) - frame.sizeDown(shares);
-        } else {
-            newShares = size;
-            total = total - shares + newShares;
-        }
-
-        if (total == 0) _bypass(queue, stored);
-        queue.nodes[node] = total == 0 ? stored.unlinked() : stored.withShares(total);
+        return _resize(queue, node, stored, shares, size);
     }
 
     /// @notice Tears up exactly `size` of `node` at `tilde`; unlinks it when it is closed to zero. Assumes size <= sizeOf(node).
@@ -116,12 +102,40 @@ library QueueLib {
         }
     }
 
-    /// @notice The node that a newcomer of `level` (generation 0) would join or open; NO_NODE when it needs a new generation.
-    function newcomersNode(Queue storage queue, NodeId level) internal view returns (NodeId node) {
-        node = level.withGeneration(queue.nodes[level].generation());
-        Node stored = queue.nodes[node];
-        if (!stored.touched()) return node;
-        if (!stored.linked() || queue.frames[node].remaining < FrameLib.MIN_REMAINING) return NO_NODE;
+    /// @notice The node that a newcomer of `level` (generation 0) would join or open, as it is stored; NO_NODE when it needs a new
+    /// generation.
+    function newcomersNode(Queue storage queue, NodeId level) internal view returns (NodeId node, Node stored) {
+        stored = queue.nodes[level];
+        uint16 generation = stored.generation();
+        node = level.withGeneration(generation);
+        if (generation != 0) stored = queue.nodes[node];
+        if (!stored.touched()) return (node, stored);
+        if (stored.linked() && queue.frames[node].remaining >= FrameLib.MIN_REMAINING) return (node, stored);
+        return (NO_NODE, Node.wrap(0));
+    }
+
+    function _resize(
+        Queue storage queue,
+        NodeId node,
+        Node stored,
+        uint256 shares,
+        uint256 size
+    ) private returns (uint256 newShares, uint256 dust) {
+        uint256 total = stored.shares();
+        if (stored.touched()) {
+            Frame memory frame = queue.frames[node];
+            newShares = frame.sharesDown(size);
+            uint256 before = frame.sizeDown(total);
+            total = total - shares + newShares;
+            // (released from the node) - (released by the position); never negative, because floors are superadditive.
+            dust = before + size - frame.sizeDown(total) - frame.sizeDown(shares);
+        } else {
+            newShares = size;
+            total = total - shares + newShares;
+        }
+
+        if (total == 0) _bypass(queue, stored);
+        queue.nodes[node] = total == 0 ? stored.unlinked() : stored.withShares(total);
     }
 
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {

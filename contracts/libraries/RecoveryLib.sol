@@ -35,7 +35,7 @@ library RecoveryLib {
 
     /// @notice Books a deposit of `amount`, for `account` already credited with it.
     function deposited(Recovery storage self, Account storage account, AccountId id, Money amount) internal {
-        self.held += amount.toUint96();
+        self.held += amount.toUint88();
         if (self.shortfall != 0) _protect(self, account, id, amount);
     }
 
@@ -53,13 +53,13 @@ library RecoveryLib {
         Money worth = toMoney(Math.mulDiv(ordinary.toUint(), r, PAR));
         // Rounding leaves at most one unit more shortfall than exact; it must not exceed what is there.
         Money forgone = minMoney(ordinary - worth, toMoney(self.shortfall));
-        self.shortfall -= forgone.toUint96();
+        self.shortfall -= forgone.toUint88();
         paid = paid + worth;
         // Only while defaults lie around unabsorbed can claims exceed tokens and shortfall.
         if (paid > toMoney(self.held - self.fresh)) {
             revert IClearinghouse.InsufficientTokens(paid, toMoney(self.held - self.fresh));
         }
-        self.held -= paid.toUint96();
+        self.held -= paid.toUint88();
     }
 
     /// @notice Moves protection along with `claims` from one account of an owner to another.
@@ -103,7 +103,7 @@ library RecoveryLib {
         uint256 converted = fresh == 0 ? 0 : Math.mulDiv(fresh, PAR, before) - fresh;
         self.lastRate[self.epoch] = before;
         self.fresh = 0;
-        self.shortfall = (uint256(self.shortfall) + converted + amount.toUint()).toUint96();
+        self.shortfall = (uint256(self.shortfall) + converted + amount.toUint()).toUint88();
         ++self.epoch;
         emit IClearinghouse.ShortfallSuffered(amount, toMoney(self.shortfall), rate(self));
     }
@@ -113,7 +113,7 @@ library RecoveryLib {
     function heal(Recovery storage self, Money amount) internal returns (Money left) {
         if (self.shortfall == 0) return amount;
         Money healed = minMoney(amount, toMoney(self.shortfall));
-        self.shortfall -= healed.toUint96();
+        self.shortfall -= healed.toUint88();
         left = amount - healed;
         emit IClearinghouse.ShortfallHealed(healed, toMoney(self.shortfall), rate(self));
     }

@@ -177,7 +177,10 @@ contract SnapshotLens is ClearinghouseStorage {
         }
         a.health = _ledger.health(account, quotes, MarginLib.ALL);
         for (uint256 i; i < quotes.length; ++i) {
-            Leg memory leg = _ledger.markets[id.market(i)].read(_ledger.positions[account][id.market(i)], quotes[i]);
+            Leg memory leg = _ledger.markets[id.market(i)].read(
+                _ledger.positions[account.position(id.market(i))],
+                quotes[i]
+            );
             a.legs[i] = LegSnapshot(leg.size, leg.value, leg.rank, leg.node);
         }
     }

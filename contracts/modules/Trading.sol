@@ -8,7 +8,7 @@ import {LockLib} from "../libraries/LockLib.sol";
 import {Quote} from "../libraries/MarkLib.sol";
 import {MatchLib, Taking} from "../libraries/MatchLib.sol";
 import {OrderLib} from "../libraries/OrderLib.sol";
-import {accountOf} from "../types/AccountId.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {toSize} from "../types/Size.sol";
@@ -36,10 +36,11 @@ contract Trading is ClearinghouseStorage {
 
     function fillOrder(uint32 number, Fill calldata fill, NodeId hint) external nonReentrant {
         Order calldata order = fill.maker.order;
+        AccountId taker = accountOf(msg.sender, number);
         Taking memory t = _begun(_ledger.syncOpen(order.market.group()));
         (t.market, t.buys, t.limit) = (order.market, !order.size.isLong(), order.limit);
         t.left = toSize(fill.size < type(uint72).max ? fill.size : type(uint72).max);
-        bytes memory reason = _ledger.begin(t, accountOf(msg.sender, number), false);
+        bytes memory reason = _ledger.begin(t, _ledger.accounts[taker], taker, false);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
         if (reason.length == 0) reason = _ledger.fill(t, fill);
         if (reason.length != 0) MatchLib.revertWith(reason);

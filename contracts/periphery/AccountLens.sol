@@ -8,6 +8,7 @@ import {MatchLib} from "../libraries/MatchLib.sol";
 import {OrderLib} from "../libraries/OrderLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId, NO_GROUP} from "../types/MarketId.sol";
+import {NO_SIZE} from "../types/Size.sol";
 import {AccountView, HealthView, OrderView, PositionView, ShockView} from "./ILens.sol";
 import {PlaceLib} from "./PlaceLib.sol";
 import {ShockLib} from "./ShockLib.sol";
@@ -77,7 +78,15 @@ contract AccountLens is ClearinghouseStorage {
         Order calldata wish = signed.order;
         Market storage stored = _ledger.markets[wish.market];
         view_.hash = OrderLib.hash(wish);
-        view_.remaining = _ledger.remaining(wish.account, wish.salt, wish.size);
+        view_.remaining = _ledger.remaining(_ledger.accounts[wish.account], wish);
+        if (view_.remaining == NO_SIZE) {
+            view_.flaw = abi.encodeWithSelector(
+                IClearinghouse.OrderCancelledOrFilled.selector,
+                wish.account,
+                wish.salt
+            );
+            return view_;
+        }
         view_.flaw = _ledger.flaw(
             signed,
             MatchLib.digest(_domainSeparatorV4(), wish),

@@ -187,7 +187,10 @@ contract GroupLens is ClearinghouseStorage {
     function _addOffer(MarketView memory view_) private view {
         Market storage stored = _ledger.markets[view_.market];
         AccountId inventory = VaultLib.inventoryOf(_ledger, view_.market.group());
-        Leg memory leg = stored.read(_ledger.positions[inventory][view_.market], MarkLib.quoteAt(stored, view_.mark));
+        Leg memory leg = stored.read(
+            _ledger.positions[inventory.position(view_.market)],
+            MarkLib.quoteAt(stored, view_.mark)
+        );
         view_.offered = leg.size;
         if (leg.size == toSize(0)) return;
         view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);

@@ -32,7 +32,7 @@ library PlaceLib {
     ) internal view returns (PositionView memory view_) {
         Market storage stored = ledger.markets[market];
         Quote memory quote = quotes[market.index()];
-        Leg memory leg = stored.read(ledger.positions[id][market], quote);
+        Leg memory leg = stored.read(ledger.positions[id.position(market)], quote);
         bool isLong = leg.shares > 0;
         view_.market = market;
         view_.size = leg.size;
@@ -72,7 +72,7 @@ library PlaceLib {
         Market storage stored = ledger.markets[market];
         Health memory rest = StandingLib.health(ledger, id, quotes, market.index());
         Quote memory quote = MarkLib.quoteAt(stored, quotes[market.index()].mark);
-        bool isLong = ledger.positions[id][market].shares() > 0;
+        bool isLong = ledger.positions[id.position(market)].shares() > 0;
         (Price failing, Price holding) = isLong ? (MIN_MARK, MAX_MARK) : (MAX_MARK, MIN_MARK);
         if (!_fails(ledger, id, market, rest, _moveTo(quote, failing))) return NO_PRICE;
         if (_fails(ledger, id, market, rest, _moveTo(quote, holding))) return holding;
@@ -95,7 +95,7 @@ library PlaceLib {
         Health memory h;
         (h.equity, h.maintenance) = (rest.equity, rest.maintenance);
         h.addLeg(
-            stored.read(ledger.positions[id][market], quote),
+            stored.read(ledger.positions[id.position(market)], quote),
             quote,
             stored.params.initialMargin,
             stored.params.maintenanceMargin

@@ -203,7 +203,7 @@ library SettlementLib {
         vault.legs = new Leg[](frozen.length);
         for (uint256 i; i < frozen.length; ++i) {
             MarketId market = id.market(i);
-            vault.legs[i] = ledger.markets[market].read(ledger.positions[inventory][market], frozen[i]);
+            vault.legs[i] = ledger.markets[market].read(ledger.positions[inventory.position(market)], frozen[i]);
         }
     }
 

@@ -151,7 +151,7 @@ library ShockLib {
         for (uint256 i; i < play.winners.length; ++i) {
             MarketId market = play.group.market(i);
             if (ledger.accounts[id].open & (1 << i) == 0 || play.winners[i] == NO_SIZE) continue;
-            Leg memory leg = ledger.markets[market].read(ledger.positions[id][market], play.frozen[i]);
+            Leg memory leg = ledger.markets[market].read(ledger.positions[id.position(market)], play.frozen[i]);
             bool wins = leg.size.isLong() ? s.jumps[i] > NO_PRICE : s.jumps[i] < NO_PRICE;
             if (wins) play.winners[i] = play.winners[i] - leg.size.abs();
         }

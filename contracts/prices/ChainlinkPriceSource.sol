@@ -2,11 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {PPM} from "../types/Arithmetic.sol";
-import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
+import {FeedLib, Round} from "./FeedLib.sol";
 
 /// @title A mark from Chainlink data feeds, one instance a market, without an owner and without state
 ///
@@ -34,15 +33,6 @@ contract ChainlinkPriceSource is IPriceSource {
         uint256 lotExponent;
     }
 
-    /// @dev What a feed answers, each in a whole word, so that no answer fails to decode.
-    struct Round {
-        uint256 roundId;
-        int256 answer;
-        uint256 startedAt;
-        uint256 updatedAt;
-        uint256 answeredInRound;
-    }
-
     error NotAFeed(address feed);
     error SameFeedTwice(address feed);
     error ParameterOutOfBounds(bytes32 name, uint256 value, uint256 low, uint256 high);
@@ -55,9 +45,6 @@ contract ChainlinkPriceSource is IPriceSource {
 
     uint256 private constant MARK_DECIMALS = 18;
 
-    // An answer above this is out of range at any number of decimals; below it, scaling cannot overflow: 2^160 * 1e27 < 2^256.
-    uint256 private constant MAX_ANSWER = type(uint160).max;
-
     AggregatorV3Interface public immutable feed;
     uint256 public immutable heartbeat;
     AggregatorV3Interface public immutable second;
@@ -67,11 +54,9 @@ contract ChainlinkPriceSource is IPriceSource {
     uint256 public immutable sequencerGrace;
     uint256 public immutable lotExponent;
 
-    // mark = answer * multiplier / divisor; one of the two is 1.
-    uint256 private immutable _multiplier;
-    uint256 private immutable _divisor;
-    uint256 private immutable _secondMultiplier;
-    uint256 private immutable _secondDivisor;
+    // mark = answer * 10^exponent
+    int8 private immutable _exponent;
+    int8 private immutable _secondExponent;
 
     constructor(Config memory config) {
         bool two = address(config.second) != address(0);
@@ -87,8 +72,8 @@ contract ChainlinkPriceSource is IPriceSource {
         (feed, heartbeat) = (config.feed, config.heartbeat);
         (second, secondHeartbeat, maxDeviation) = (config.second, config.secondHeartbeat, config.maxDeviation);
         (sequencer, sequencerGrace, lotExponent) = (config.sequencer, config.sequencerGrace, config.lotExponent);
-        (_multiplier, _divisor) = _scaleOf(config.feed, config.lotExponent);
-        (_secondMultiplier, _secondDivisor) = two ? _scaleOf(config.second, config.lotExponent) : (1, 1);
+        _exponent = _exponentOf(config.feed, config.lotExponent);
+        _secondExponent = two ? _exponentOf(config.second, config.lotExponent) : int8(0);
     }
 
     /// @inheritdoc IPriceSource
@@ -96,65 +81,34 @@ contract ChainlinkPriceSource is IPriceSource {
     function read() external view returns (uint256 mark, Status status) {
         if (address(sequencer) != address(0) && !_sequencerIsUp()) return (0, Status.DOWN);
 
-        (mark, status) = _readFeed(feed, heartbeat, _multiplier, _divisor);
+        (mark, status) = FeedLib.read(feed, heartbeat, _exponent);
         if (address(second) == address(0) || status != Status.FRESH) return (mark, status);
 
-        (uint256 other, Status otherStatus) = _readFeed(second, secondHeartbeat, _secondMultiplier, _secondDivisor);
+        (uint256 other, Status otherStatus) = FeedLib.read(second, secondHeartbeat, _secondExponent);
         if (otherStatus != Status.FRESH) return (0, otherStatus);
         uint256 difference = mark > other ? mark - other : other - mark;
         if (difference * PPM > maxDeviation * other) return (0, Status.INSANE);
     }
 
-    function _readFeed(
-        AggregatorV3Interface from,
-        uint256 longest,
-        uint256 multiplier,
-        uint256 divisor
-    ) private view returns (uint256 mark, Status status) {
-        (bool ok, Round memory round) = _latestRound(from);
-        if (!ok || round.answer <= 0) return (0, Status.INSANE);
-        if (round.updatedAt == 0 || round.updatedAt > block.timestamp) return (0, Status.INSANE);
-        // Chainlink's own feeds always fill this in; some others with the same interface leave it at zero.
-        if (round.answeredInRound != 0 && round.answeredInRound < round.roundId) return (0, Status.INSANE);
-
-        uint256 positive = SafeCast.toUint256(round.answer);
-        if (positive > MAX_ANSWER) return (0, Status.INSANE);
-        mark = (positive * multiplier) / divisor;
-        if (mark < MIN_MARK.toUint() || mark > MAX_MARK.toUint()) return (0, Status.INSANE);
-        if (block.timestamp - round.updatedAt > longest) return (0, Status.STALE);
+    /// @inheritdoc IPriceSource
+    function plainFeed() external view returns (AggregatorV3Interface plain, uint24 longest, int8 exponent) {
+        if (address(second) != address(0) || address(sequencer) != address(0)) return (plain, 0, 0);
+        return (feed, uint24(heartbeat), _exponent);
     }
 
     /// @dev The uptime feed answers 0 for up and 1 for down, `startedAt` is when that began, or 0 before its first report.
     function _sequencerIsUp() private view returns (bool) {
-        (bool ok, Round memory round) = _latestRound(sequencer);
+        (bool ok, Round memory round) = FeedLib.latestRound(sequencer);
         if (!ok || round.answer != 0 || round.startedAt == 0 || round.startedAt > block.timestamp) return false;
         return block.timestamp - round.startedAt >= sequencerGrace;
     }
 
-    /// @dev Not ok when the call fails, nobody is there, or less than a round comes back. The same, 350 gas dearer in every read and at the
-    /// mercy of a feed that returns very much:
-    ///
-    ///     (bool called, bytes memory data) = address(from).staticcall(abi.encodeCall(from.latestRoundData, ()));
-    ///     if (!called || data.length < 160) return (false, round);
-    ///     return (true, abi.decode(data, (Round)));
-    function _latestRound(AggregatorV3Interface from) private view returns (bool ok, Round memory round) {
-        bytes4 selector = AggregatorV3Interface.latestRoundData.selector;
-        assembly ("memory-safe") {
-            mstore(0, selector)
-            ok := staticcall(gas(), from, 0, 4, round, 160)
-            ok := and(ok, gt(returndatasize(), 159))
-        }
-    }
-
-    function _scaleOf(
-        AggregatorV3Interface from,
-        uint256 exponent
-    ) private view returns (uint256 multiplier, uint256 divisor) {
+    /// @dev The power of ten from a feed's answers to marks.
+    function _exponentOf(AggregatorV3Interface from, uint256 exponent) private view returns (int8) {
         if (address(from).code.length == 0) revert NotAFeed(address(from));
         uint256 decimals = from.decimals();
         _requireWithin("decimals", decimals, 0, MAX_FEED_DECIMALS);
-        uint256 wanted = MARK_DECIMALS + exponent;
-        return decimals <= wanted ? (10 ** (wanted - decimals), uint256(1)) : (uint256(1), 10 ** (decimals - wanted));
+        return int8(int256(MARK_DECIMALS + exponent) - int256(decimals)); // -18 to 27
     }
 
     function _requireWithin(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {

@@ -73,8 +73,12 @@ library MoneyLib {
         return SafeCast.toUint256(Money.unwrap(a));
     }
 
-    function toUint64(Money a) internal pure returns (uint64) {
-        return SafeCast.toUint64(a.toUint());
+    function toUint72(Money a) internal pure returns (uint72) {
+        return SafeCast.toUint72(a.toUint());
+    }
+
+    function toUint88(Money a) internal pure returns (uint88) {
+        return SafeCast.toUint88(a.toUint());
     }
 
     function toUint96(Money a) internal pure returns (uint96) {

@@ -86,7 +86,7 @@ contract TestLens is ClearinghouseStorage {
     }
 
     function position(AccountId id, MarketId market) external view returns (Leg memory) {
-        return _ledger.markets[market].read(_ledger.positions[id][market], MarkLib.quote(_ledger.markets[market]));
+        return _ledger.markets[market].read(_ledger.positions[id.position(market)], MarkLib.quote(_ledger.markets[market]));
     }
 
     /// @notice The legs of `ids` in one market; empty for accounts of other groups.
@@ -96,7 +96,7 @@ contract TestLens is ClearinghouseStorage {
         Quote memory quote = MarkLib.quote(stored);
         for (uint256 i; i < ids.length; ++i) {
             if (_ledger.accounts[ids[i]].group == id.group()) {
-                list[i] = stored.read(_ledger.positions[ids[i]][id], quote);
+                list[i] = stored.read(_ledger.positions[ids[i].position(id)], quote);
             }
         }
     }

@@ -5,6 +5,7 @@ import {Market} from "../../../contracts/Ledger.sol";
 import {FundingLib} from "../../../contracts/libraries/FundingLib.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {Price} from "../../../contracts/types/Price.sol";
+import {toSize} from "../../../contracts/types/Size.sol";
 import {TestBase} from "../../base/TestBase.sol";
 
 contract FundingHarness {
@@ -19,7 +20,13 @@ contract FundingHarness {
     }
 
     function fill(int256 mark, int256 premium, int256 notional) external {
-        market.fill(market.params, Price.wrap(mark), Money.wrap(premium), Money.wrap(notional));
+        market.fill(
+            market.params,
+            Price.wrap(mark),
+            Money.wrap(premium),
+            Money.wrap(notional),
+            toSize(market.openInterest)
+        );
     }
 
     function stop() external {

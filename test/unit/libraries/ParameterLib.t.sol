@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel} from "../../../contracts/Ledger.sol";
+import {MockAggregator} from "../../../contracts/mocks/MockAggregator.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
@@ -175,6 +176,32 @@ contract ParameterLibTest is Fixture {
         source.set(60_500e18, IPriceSource.Status.FRESH);
         house.setPriceSource(btc, source);
         vm.assertEq(_market(btc).mark, 60_500e18);
+    }
+
+    function test_setPriceSource_refusesAPlainFeedThatReadsOtherwiseThanItsSource() public {
+        MockAggregator feed = new MockAggregator(8, 60_501e8);
+        MockPriceSource source = new MockPriceSource(60_500e18);
+        source.setPlainFeed(feed);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotThePlainFeed.selector, feed));
+        house.setPriceSource(btc, source);
+        feed.setAnswer(60_500e8);
+        feed.setUpdatedAt(block.timestamp - 1 hours - 1);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotThePlainFeed.selector, feed));
+        house.setPriceSource(btc, source);
+        feed.setUpdatedAt(block.timestamp);
+        house.setPriceSource(btc, source);
+        source.set(1e18, IPriceSource.Status.INSANE);
+        vm.assertEq(_market(btc).mark, 60_500e18, "the feed is read, not the source");
+    }
+
+    function test_setPriceSource_asksANewSourceWithoutAPlainFeed() public {
+        MockPriceSource source = new MockPriceSource(60_500e18);
+        source.setPlainFeed(new MockAggregator(8, 60_500e8));
+        house.setPriceSource(btc, source);
+        MockPriceSource next = new MockPriceSource(60_600e18);
+        house.setPriceSource(btc, next);
+        next.set(60_700e18, IPriceSource.Status.FRESH);
+        vm.assertEq(_market(btc).mark, 60_700e18);
     }
 
     function test_setTreasury_refusesZero() public {

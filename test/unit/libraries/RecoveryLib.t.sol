@@ -47,7 +47,7 @@ contract RecoveryHarness {
 
     /// @dev Tokens without a claim.
     function cover(uint256 tokens) external returns (uint256) {
-        recovery.held += uint96(tokens);
+        recovery.held += uint88(tokens);
         return recovery.heal(toMoney(tokens)).toUint();
     }
 
@@ -59,7 +59,7 @@ contract RecoveryHarness {
         recovery.refresh(accounts[id], id);
     }
 
-    function set(uint96 held, uint96 shortfall) external {
+    function set(uint88 held, uint88 shortfall) external {
         (recovery.held, recovery.shortfall) = (held, shortfall);
     }
 
@@ -305,7 +305,7 @@ contract RecoveryLibTest is TestBase {
         vm.assertApproxEqAbs(house.withdraw(OTHER, 60e9), 40e9, 1);
     }
 
-    function testFuzz_heal_fillsTheShortfallAndReturnsTheRest(uint96 missing, uint96 amount) public {
+    function testFuzz_heal_fillsTheShortfallAndReturnsTheRest(uint88 missing, uint96 amount) public {
         house.set(100e9, missing);
         uint256 left = house.heal(amount);
         uint256 healed = amount < missing ? amount : missing;

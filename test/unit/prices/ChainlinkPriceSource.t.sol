@@ -242,6 +242,24 @@ contract ChainlinkPriceSourceTest is TestBase {
         vm.assertEq(mark, expected, "mark");
     }
 
+    function test_plainFeed_isWhatASourceOfOneFeedReads() public {
+        ChainlinkPriceSource.Config memory config = _config();
+        config.lotExponent = 3;
+        (AggregatorV3Interface from, uint24 heartbeat, int8 exponent) = new ChainlinkPriceSource(config).plainFeed();
+        vm.assertEq(address(from), address(feed));
+        vm.assertEq(heartbeat, HEARTBEAT);
+        vm.assertEq(exponent, 13, "18 + 3 - 8");
+    }
+
+    function test_plainFeed_isNoneWhenAnotherFeedHasASay() public {
+        (AggregatorV3Interface from, uint24 heartbeat, ) = doubled.plainFeed();
+        vm.assertEq(address(from), address(0));
+        vm.assertEq(heartbeat, 0);
+        (from, heartbeat, ) = rollup.plainFeed();
+        vm.assertEq(address(from), address(0));
+        vm.assertEq(heartbeat, 0);
+    }
+
     // ------------------------------------------------------------------ second feed
 
     function test_read_isTheFirstFeedsAnswerWhileTheSecondConfirmsIt() public {
@@ -346,7 +364,7 @@ contract ChainlinkPriceSourceTest is TestBase {
     /// @dev What `source` does, without assembly.
     function _readPlainly() private view returns (uint256 mark, IPriceSource.Status status) {
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory data) = address(feed).staticcall(abi.encodeCall(feed.latestRoundData, ()));
+        (bool ok, bytes memory data) = address(feed).staticcall{gas: 250_000}(abi.encodeCall(feed.latestRoundData, ()));
         if (!ok || data.length < 160) return (0, IPriceSource.Status.INSANE);
         (uint256 roundId, int256 answer, , uint256 updatedAt, uint256 answeredInRound) = abi.decode(
             data,

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+
+import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {Market, MarketStatus} from "../../../contracts/Ledger.sol";
+import {MarkLib, Quote} from "../../../contracts/libraries/MarkLib.sol";
+import {MockAggregator} from "../../../contracts/mocks/MockAggregator.sol";
+import {ChainlinkPriceSource} from "../../../contracts/prices/ChainlinkPriceSource.sol";
+import {Price} from "../../../contracts/types/Price.sol";
+import {TestBase} from "../../base/TestBase.sol";
+
+contract MarkHarness {
+    Market internal market;
+
+    constructor(int88 mark) {
+        (market.status, market.candidate) = (MarketStatus.OPEN, mark);
+        market.fundingTime = uint32(block.timestamp);
+    }
+
+    function ask(IPriceSource source) external {
+        (market.origin, market.heartbeat) = (address(source), 0);
+    }
+
+    function readPlain(IPriceSource source) external {
+        (AggregatorV3Interface feed, uint24 heartbeat, int8 exponent) = source.plainFeed();
+        (market.origin, market.heartbeat, market.exponent) = (address(feed), heartbeat, exponent);
+    }
+
+    function quote() external view returns (Quote memory) {
+        return MarkLib.quote(market);
+    }
+}
+
+contract MarkLibTest is TestBase {
+    MockAggregator internal feed;
+    IPriceSource internal source;
+    MarkHarness internal marks;
+
+    function setUp() public {
+        vm.warp(1_800_000_000);
+        feed = new MockAggregator(8, 60_000e8);
+        source = _source(0);
+        marks = new MarkHarness(59_000e18);
+    }
+
+    function test_quote_readsAPlainFeedWithoutItsSource() public {
+        marks.readPlain(source);
+        vm.etch(address(source), "");
+        _assertMark(60_000e18);
+        feed.setAnswer(61_234e8);
+        _assertMark(61_234e18);
+    }
+
+    function test_quote_isTheLastMarkWhenAPlainFeedIsStaleOrBroken() public {
+        marks.readPlain(source);
+        vm.warp(block.timestamp + 1 hours);
+        _assertMark(60_000e18);
+        vm.warp(block.timestamp + 1);
+        vm.assertFalse(marks.quote().fresh, "stale");
+        vm.assertEq(Price.unwrap(marks.quote().mark), 59_000e18);
+        vm.etch(address(feed), "");
+        vm.assertFalse(marks.quote().fresh, "nobody there");
+    }
+
+    function testFuzz_quote_isTheSameThroughTheSourceAndPlain(
+        MockAggregator.Round memory round,
+        uint8 mode,
+        uint8 age,
+        uint256 lot
+    ) public {
+        source = _source(lot % 10);
+        if (age % 2 == 0) (round.answer, round.answeredInRound) = (60_000e8, round.roundId);
+        if (age % 5 == 0) round.answer = int256(1 + (lot % 1e12));
+        if (age % 3 != 0) round.updatedAt = block.timestamp - uint256(age) * 1 minutes;
+        feed.setRound(round);
+        feed.setMode(MockAggregator.Mode(mode % 6));
+        marks.ask(source);
+        Quote memory asked = marks.quote();
+        marks.readPlain(source);
+        vm.assertEq(keccak256(abi.encode(marks.quote())), keccak256(abi.encode(asked)));
+    }
+
+    function _assertMark(int256 mark) private view {
+        vm.assertTrue(marks.quote().fresh);
+        vm.assertEq(Price.unwrap(marks.quote().mark), mark);
+    }
+
+    function _source(uint256 lotExponent) private returns (IPriceSource) {
+        ChainlinkPriceSource.Config memory config;
+        (config.feed, config.heartbeat, config.lotExponent) = (feed, 1 hours, lotExponent);
+        return new ChainlinkPriceSource(config);
+    }
+}
