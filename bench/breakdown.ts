@@ -34,6 +34,16 @@ export function breakdown(part: Part): string {
   ].join("\n\n");
 }
 
+/** Where the gas of an operation goes, over all its transactions and with all foreign code in one line. */
+export function summary(parts: Part[]): Map<string, number> {
+  const total = new Map<string, number>();
+  for (const [name, gas] of parts.flatMap(spending)) {
+    const plain = name.startsWith("inside the ") ? "token and feed" : name.replace(/^\d+ /, "");
+    total.set(plain, (total.get(plain) ?? 0) + gas);
+  }
+  return total;
+}
+
 function spending({ trace, floor, house, accountNames }: Part): [string, number][] {
   const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);
   const whole = (deed: keyof typeof COSTS) =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run gas: gas of the main operations against their floors, the peers and our limits. See USAGE and docs/gas.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { breakdown } from "./breakdown.js";
+import { breakdown, summary } from "./breakdown.js";
 import { rewrite } from "./document.js";
 import { operations, type Operation } from "./operations.js";
 import { OptionError, main } from "./options.js";
@@ -51,7 +51,7 @@ await main(
     if (json) for (const row of rows) console.log(JSON.stringify(row));
     else console.log(textTable(cells(rows)));
     if (trace) for (const each of measured) printTrace(each);
-    if (write) writeAll(rows);
+    if (write) writeAll(rows, measured);
     if (check) compare(rows, committed);
   },
 );
@@ -120,12 +120,35 @@ function compare(rows: Row[], committed: Row[]): void {
   else console.error(`check: none of ${rows.length} operations grew by more than ${TOLERANCE * 100}%`);
 }
 
-function writeAll(rows: Row[]): void {
+function writeAll(rows: Row[], measured: Operation[]): void {
   mkdirSync(new URL(".", COMMITTED), { recursive: true });
   writeFileSync(COMMITTED, `${JSON.stringify(rows, null, 2)}\n`);
   rewrite("gas", markdownTable(cells(rows)));
   rewrite("peers", peersTable());
   rewrite("slots", slotLists());
+  rewrite("spending", spendingTable(measured));
+}
+
+/** Where the gas of the clearinghouse's operations goes, an operation a column. */
+function spendingTable(measured: Operation[]): string {
+  const columns = measured
+    .filter(({ op, parts }) => parts.length > 0 && !op.startsWith("list-"))
+    .map(({ op, gas, floor, parts }) => ({ op, gas, floor, spent: summary(parts), share: sumOf(parts) / gas }));
+  const names = [...new Set(columns.flatMap(({ spent }) => [...spent.keys()]))];
+  const last = "computing";
+  return markdownTable([
+    ["gas", ...columns.map(({ op }) => op)],
+    ...[...names.filter((name) => name !== last), last].map((name) => [
+      name,
+      ...columns.map(({ spent, share }) => count(Math.round((spent.get(name) ?? 0) / share))),
+    ]),
+    ["in all", ...columns.map(({ gas }) => count(gas))],
+    ["above the floor", ...columns.map(({ gas, floor }) => count(gas - floor))],
+  ]);
+}
+
+function sumOf(parts: Operation["parts"]): number {
+  return parts.reduce((total, { gas }) => total + gas, 0);
 }
 
 function peersTable(): string {

@@ -232,8 +232,8 @@ async function cancel(meter: Meter): Promise<Operation> {
   bench.rename(trader, "trader");
   const sent = await bench.send(
     bench.house.clearinghouse,
-    "cancel",
-    [trader.id, 1n << 40n], // a later sequence of lane 0, which the trade used
+    "cancelOrder",
+    [1n << 40n, trader.id], // a later sequence of lane 0, which the trade used
     trader.wallet.address,
   );
   return operation("cancel", [await meter.part(bench, "cancel", sent)]);

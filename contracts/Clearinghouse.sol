@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
@@ -14,7 +16,7 @@ import {Account, HouseParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} f
 import {LiquidationLib} from "./libraries/LiquidationLib.sol";
 import {LockLib} from "./libraries/LockLib.sol";
 import {Health, MarginLib} from "./libraries/MarginLib.sol";
-import {OrderLib} from "./libraries/OrderLib.sol";
+import {NAME, OrderLib, VERSION} from "./libraries/OrderLib.sol";
 import {ParameterLib} from "./libraries/ParameterLib.sol";
 import {PauseLib} from "./libraries/PauseLib.sol";
 import {RecoveryLib} from "./libraries/RecoveryLib.sol";
@@ -50,7 +52,7 @@ struct Modules {
 /// LIVENESS. poke, absorb and deleverage are anyone's, in steps of bounded gas; every pause and lock ends by itself.
 /// ROLES. GOVERNOR lists markets and appoints; RISK sets parameters within bounds in code; GUARDIAN pauses, for a bounded time. None of
 /// them can move a balance, choose a price, or send a trader's tokens anywhere.
-contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
+contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, EIP712 {
     using LockLib for Ledger;
     using MarginLib for Health;
     using MarginLib for Ledger;
@@ -80,7 +82,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
         address treasury_,
         HouseParams memory house,
         Modules memory modules
-    ) ClearinghouseStorage(authority_) {
+    ) AccessManaged(authority_) EIP712(string(NAME), string(VERSION)) {
         if (treasury_ == address(0)) revert ZeroAddress();
         (_trading, _governance) = (modules.trading, modules.governance);
         (_byOrders, _byAccount) = (modules.byOrders, modules.byAccount);
@@ -171,7 +173,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage {
     }
 
     /// @inheritdoc IClearinghouse
-    function cancel(AccountId account, uint64 salt) external {
+    function cancelOrder(uint64 salt, AccountId account) external {
         _requireSigner(account);
         _ledger.cancel(account, salt);
         emit OrderCancelled(account, salt);

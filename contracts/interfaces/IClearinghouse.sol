@@ -282,7 +282,7 @@ interface IClearinghouse {
     function fillOrder(uint32 number, Fill calldata fill, NodeId hint) external;
 
     /// @notice Voids the order of `salt` and every lower sequence of its lane. By the owner or an authorised signer.
-    function cancel(AccountId account, uint64 salt) external;
+    function cancelOrder(uint64 salt, AccountId account) external;
 
     /// @notice Voids every order of the account with a sequence below `sequence`. By the owner or an authorised signer.
     function cancelBelow(AccountId account, uint48 sequence) external;

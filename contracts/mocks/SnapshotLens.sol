@@ -98,8 +98,6 @@ contract SnapshotLens is ClearinghouseStorage {
     using QueueLib for Queue;
     using RecoveryLib for Recovery;
 
-    constructor() ClearinghouseStorage(address(1)) {}
-
     error LensFailed(bytes reason);
 
     /// @notice The snapshot of `house`, for callers that would trip over the revert of `inspect`. Call it, do not send it.

@@ -9,8 +9,6 @@ import {GroupId} from "../types/MarketId.sol";
 
 /// @title Lock and absorb. See IClearinghouse.
 contract Absorption is ClearinghouseStorage {
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function poke(GroupId group) external nonReentrant {
         LockLib.syncOrLock(_ledger, group);
     }

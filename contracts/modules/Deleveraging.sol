@@ -7,8 +7,6 @@ import {GroupId} from "../types/MarketId.sol";
 
 /// @title Deleverage: one settlement a lock. See IClearinghouse.
 contract Deleveraging is ClearinghouseStorage {
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function deleverage(GroupId group, uint256 steps) external nonReentrant returns (bool done) {
         return DeleverageLib.deleverage(_ledger, group, steps);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
@@ -11,8 +13,8 @@ import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 
 /// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See IClearinghouse.
-contract Governance is ClearinghouseStorage {
-    constructor() ClearinghouseStorage(address(1)) {}
+contract Governance is ClearinghouseStorage, AccessManaged {
+    constructor() AccessManaged(address(1)) {}
 
     function createGroup() external restricted returns (GroupId) {
         return ParameterLib.createGroup(_ledger);

@@ -9,8 +9,6 @@ import {NodeId} from "../types/NodeId.sol";
 
 /// @title Margin calls, and liquidations into a keeper's account or the vault; the vault's offers. See IClearinghouse.
 contract LiquidationByAccount is ClearinghouseStorage {
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function marginCall(AccountId account) external nonReentrant {
         LiquidationLib.marginCall(_ledger, account);
     }

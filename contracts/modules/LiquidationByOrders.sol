@@ -10,8 +10,6 @@ import {MarketId} from "../types/MarketId.sol";
 
 /// @title The first way of a liquidation: signed maker orders. See IClearinghouse.
 contract LiquidationByOrders is ClearinghouseStorage {
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external nonReentrant {
         AccountId keeperId = accountOf(msg.sender, keeper);
         LiquidationLib.byOrders(_ledger, account, market, keeperId, fills, OrderLib.domain());

@@ -18,8 +18,6 @@ contract Trading is ClearinghouseStorage {
     using LockLib for Ledger;
     using MatchLib for Ledger;
 
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function settle(GroupId group, Match[] calldata matches, bool strict) external nonReentrant {
         if (matches.length == 0) revert IClearinghouse.EmptyBatch();
         Quote[] memory quotes = _ledger.syncOpen(group);

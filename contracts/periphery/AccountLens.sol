@@ -20,8 +20,6 @@ contract AccountLens is ClearinghouseStorage {
     using OrderLib for Ledger;
     using StandingLib for Ledger;
 
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function account(IClearinghouse, AccountId id) external view returns (AccountView memory view_) {
         Account storage stored = _ledger.accounts[id];
         Present memory p;
@@ -89,7 +87,7 @@ contract AccountLens is ClearinghouseStorage {
         }
         view_.flaw = _ledger.flaw(
             signed,
-            MatchLib.digest(_domainSeparatorV4(), wish),
+            MatchLib.digest(OrderLib.domain(), wish),
             wish.taker ? stored.params.takerFee : stored.params.makerFee,
             submitter
         );

@@ -36,8 +36,6 @@ contract GroupLens is ClearinghouseStorage {
     using RecoveryLib for Recovery;
     using StandingLib for Ledger;
 
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function market(IClearinghouse, MarketId id) external view returns (MarketView memory view_) {
         Market storage stored = _ledger.markets[id];
         if (stored.status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);

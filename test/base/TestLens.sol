@@ -62,8 +62,6 @@ contract TestLens is ClearinghouseStorage {
     using PositionLib for Market;
     using QueueLib for Queue;
 
-    constructor() ClearinghouseStorage(address(1)) {}
-
     function health(AccountId id) external view returns (Health memory h) {
         if (_ledger.accounts[id].open == 0) {
             MarginLib.addCash(h, Money.wrap(_ledger.accounts[id].cash));
@@ -86,7 +84,11 @@ contract TestLens is ClearinghouseStorage {
     }
 
     function position(AccountId id, MarketId market) external view returns (Leg memory) {
-        return _ledger.markets[market].read(_ledger.positions[id.position(market)], MarkLib.quote(_ledger.markets[market]));
+        return
+            _ledger.markets[market].read(
+                _ledger.positions[id.position(market)],
+                MarkLib.quote(_ledger.markets[market])
+            );
     }
 
     /// @notice The legs of `ids` in one market; empty for accounts of other groups.

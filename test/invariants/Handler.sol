@@ -178,7 +178,7 @@ contract Handler is Fixture {
     function cancel(uint256 who, bool below) external counted {
         Actor memory actor = _one(who);
         if (below) _play(actor.owner, abi.encodeCall(house.cancelBelow, (actor.id, uint48(lastSalt >> 16))));
-        else _play(actor.owner, abi.encodeCall(house.cancel, (actor.id, lastSalt)));
+        else _play(actor.owner, abi.encodeCall(house.cancelOrder, (lastSalt, actor.id)));
     }
 
     function collectFees() external counted {

@@ -114,7 +114,7 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
     await clearinghouse.connect(flat.signer).withdraw(0n, TOKEN, flat.address);
     expect(await token.balanceOf(flat.address)).to.equal(TOKEN);
     await house.fund(loser, 1n);
-    await expect(clearinghouse.connect(winner.signer).cancel(winner.id, 1n << 16n)).to.emit(
+    await expect(clearinghouse.connect(winner.signer).cancelOrder(1n << 16n, winner.id)).to.emit(
       clearinghouse,
       "OrderCancelled",
     );

@@ -320,7 +320,7 @@ describe("Story: a trader's day", () => {
         .withArgs(delegate.id, QUOTE, 0n);
 
       const second = await byDelegate();
-      await expect(clearinghouse.connect(delegate.signer).cancel(alice.id, second.order.salt))
+      await expect(clearinghouse.connect(delegate.signer).cancelOrder(second.order.salt, alice.id))
         .to.emit(clearinghouse, "OrderCancelled")
         .withArgs(alice.id, second.order.salt);
 
@@ -329,7 +329,7 @@ describe("Story: a trader's day", () => {
       await expect(house.settle([house.matchOf(await takerOf(), third)], true))
         .to.be.revertedWithCustomError(clearinghouse, "SignerNotAuthorised")
         .withArgs(alice.address, delegate.address);
-      await expect(clearinghouse.connect(delegate.signer).cancel(alice.id, third.order.salt))
+      await expect(clearinghouse.connect(delegate.signer).cancelOrder(third.order.salt, alice.id))
         .to.be.revertedWithCustomError(clearinghouse, "SignerNotAuthorised")
         .withArgs(alice.address, delegate.address);
       await expect(clearinghouse.connect(alice.signer).setSigner(alice.address, expiry)).to.be.revertedWithCustomError(
@@ -338,7 +338,7 @@ describe("Story: a trader's day", () => {
       );
     });
 
-    it("cancel voids one order and the older ones of its lane; cancelBelow all older ones", async () => {
+    it("cancelOrder voids one order and the older ones of its lane; cancelBelow all older ones", async () => {
       await fundAll();
       const { clearinghouse } = house;
       const maker = (sequence: bigint, lane: bigint) =>
@@ -356,7 +356,7 @@ describe("Story: a trader's day", () => {
           .to.be.revertedWithCustomError(clearinghouse, "OrderCancelledOrFilled")
           .withArgs(bob.id, order.order.salt);
 
-      await clearinghouse.connect(bob.signer).cancel(bob.id, named.order.salt);
+      await clearinghouse.connect(bob.signer).cancelOrder(named.order.salt, bob.id);
       await expectVoid(old);
       await expectVoid(named);
       await take(younger);

@@ -200,7 +200,7 @@ contract ClearinghouseTest is Fixture {
         vm.stopPrank();
         vm.warp(START + 10);
         vm.prank(bob.owner);
-        house.cancel(alice.id, 1 << 16);
+        house.cancelOrder(1 << 16, alice.id);
         vm.warp(START + 11);
         bytes memory refused = abi.encodeWithSelector(
             IClearinghouse.SignerNotAuthorised.selector,
@@ -209,7 +209,7 @@ contract ClearinghouseTest is Fixture {
         );
         vm.startPrank(bob.owner);
         vm.expectRevert(refused);
-        house.cancel(alice.id, 1 << 16);
+        house.cancelOrder(1 << 16, alice.id);
         vm.expectRevert(refused);
         house.cancelBelow(alice.id, 9);
         vm.stopPrank();

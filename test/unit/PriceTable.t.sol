@@ -443,7 +443,7 @@ contract PriceTableTest is Fixture {
             house.fillOrder(0, fill, NO_NODE);
         } else {
             vm.prank(both.owner);
-            if (act_ == Act.CANCEL) house.cancel(both.id, 1 << 16);
+            if (act_ == Act.CANCEL) house.cancelOrder(1 << 16, both.id);
             else house.cancelBelow(both.id, 7);
         }
     }

@@ -65,7 +65,7 @@ contract TradingTest is Fixture {
         _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, alice.id));
         o = _taker();
         vm.prank(alice.owner);
-        house.cancel(alice.id, o.salt);
+        house.cancelOrder(o.salt, alice.id);
         _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, alice.id, o.salt));
     }
 

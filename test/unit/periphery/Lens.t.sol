@@ -505,7 +505,7 @@ contract LensTest is LensFixture {
         vm.assertEq(Size.unwrap(views.order(house, signed, address(this)).remaining), 2e9);
 
         vm.prank(maker.owner);
-        house.cancel(maker.id, signed.order.salt);
+        house.cancelOrder(signed.order.salt, maker.id);
         o = views.order(house, signed, address(this));
         vm.assertEq(Size.unwrap(o.remaining), 0);
         vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.OrderCancelledOrFilled.selector));
@@ -843,8 +843,6 @@ contract Impostor {
 /// @notice A lens that does everything a lens must not do, on the clearinghouse's storage and as the clearinghouse.
 contract EvilLens is ClearinghouseStorage {
     error Refused(uint256 code);
-
-    constructor() ClearinghouseStorage(address(1)) {}
 
     function credit(AccountId id) external {
         _ledger.accounts[id].cash = type(int112).max;
