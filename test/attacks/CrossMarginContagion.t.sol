@@ -36,11 +36,11 @@ contract CrossMarginContagionAttack is Attack {
         (int256 anchored, int256 elsewhere) = (_equity(winner.id), _equity(bystander.id));
         _setPrice(major, 63_000e18);
         _setPrice(minor, 0.6e18);
-        int256 jumped = _equity(winner.id);
+        int256 jumped = _change().traders;
         house.poke(quad);
         _absorb(short.id);
         _deleverage(quad);
-        int256 paid = jumped - _equity(winner.id);
+        int256 paid = jumped - _change().traders;
         _line("contagion inside a group", _change().attacker, paid);
         vm.assertGt(paid, 0, "nobody was charged: this test says nothing");
         vm.assertGe(_equity(winner.id) + 10, anchored, "INV-5");
@@ -62,13 +62,13 @@ contract CrossMarginContagionAttack is Attack {
         int256 keeps = _equity(winner.id);
         _setPrice(major, 69_000e18); // he gains 90,000 here
         _setPrice(minor, 0.67e18); // and loses 170,000 there
-        int256 jumped = _equity(hedged.id);
+        (int256 jumped, int256 all) = (_equity(hedged.id), _change().traders);
         house.poke(quad);
         _absorb(short.id);
         _try(address(this), abi.encodeCall(house.absorb, (quad, _list(hedged.id))));
         _deleverage(quad);
-        int256 lost = (jumped > 0 ? jumped : int256(0)) - (_equity(hedged.id) > 0 ? _equity(hedged.id) : int256(0));
-        _line("contagion of a cross-margined winner", _change().attacker, lost);
+        int256 lost = jumped - _equity(hedged.id);
+        _line("contagion of a cross-margined winner", _change().attacker, all - _change().traders);
         vm.assertGt(lost, 0, "nothing was taken: this test says nothing");
         vm.assertLe(lost, anchored, "more than his account");
         vm.assertGe(_equity(winner.id) + 10, keeps, "INV-5 for who has no losing leg");

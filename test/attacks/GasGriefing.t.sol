@@ -39,13 +39,15 @@ contract GasGriefingAttack is Attack {
 
     /// Bound: WALLET_GAS (100,000) and what any refused maker costs, a wallet; and the good maker behind them is filled.
     function test_badWallets_costABatchBoundedGas_andStopNothing() public {
+        _begin();
         uint256 plain = _gasOf(0, address(0));
         uint256 burning = (_gasOf(10, address(new GasBurningWallet())) - plain) / 10;
         uint256 huge = (_gasOf(10, address(new HugeAnswerWallet(2_000_000))) - plain) / 10;
         _log(string.concat("gas a bad maker: ", vm.toString(burning), ", ", vm.toString(huge)));
         vm.assertLe(burning, 150_000, "a gas burning wallet");
         vm.assertLe(huge, 150_000, "a wallet with a huge answer");
-        _line("gas griefing of a batch", 0, 0);
+        (, int256 loss) = _report("gas griefing of a batch");
+        vm.assertEq(loss, 0, "the honest lost");
     }
 
     /// A poke at a gap with any gas limit: it reverts, or it locks at the live mark. A read that failed for want of gas would freeze the last mark.

@@ -45,7 +45,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         _enter(lp, 100_000 * TOKEN);
     }
 
-    /// Bound: zero to rounding. Whatever is read in between is a price of before or of after.
+    /// Here and in the next two the bound is zero to rounding: what is read in between is a price of before or of after.
     function test_views_inTheMiddleOfADeposit() public {
         uint256 price = insurance.convertToAssets(1e12);
         token.mint(lp, 50_000 * TOKEN);
@@ -54,7 +54,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         hooked.arm(address(probe), abi.encodeCall(probe.look, ()));
         vm.prank(lp);
         insurance.deposit(50_000 * TOKEN, lp);
-        _check("read-only reentrancy, vault deposit", price, insurance.convertToAssets(1e12));
+        _check("read-only reentrancy, vault deposit", price, insurance.convertToAssets(1e12), 2);
     }
 
     function test_views_inTheMiddleOfAWithdrawal() public {
@@ -63,7 +63,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         hooked.arm(address(probe), abi.encodeCall(probe.look, ()));
         vm.prank(_actor("trader").owner);
         house.withdraw(0, 5_000 * TOKEN, address(probe));
-        _check("read-only reentrancy, withdrawal", price, insurance.convertToAssets(1e12));
+        _check("read-only reentrancy, withdrawal", price, insurance.convertToAssets(1e12), 2);
     }
 
     function test_views_inTheMiddleOfAClaim() public {
@@ -74,10 +74,20 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         hooked.arm(address(probe), abi.encodeCall(probe.look, ()));
         vm.prank(lp);
         insurance.redeem(50_000e12, lp, lp);
-        _check("read-only reentrancy, claim of a batch", price, insurance.convertToAssets(1e12));
+        _check("read-only reentrancy, claim of a batch", price, insurance.convertToAssets(1e12), 2);
     }
 
-    function _check(string memory name, uint256 before, uint256 afterwards) internal {
+    /// A batch is paid before its shares are burned, so in between the price is too low by the batch's part of the vault. Bound: that part.
+    function test_views_inTheMiddleOfABatch() public {
+        _request(lp, 50_000e12); // a quarter of the vault
+        skip(WINDOW + COOLDOWN);
+        uint256 price = insurance.convertToAssets(1e12);
+        hooked.arm(address(probe), abi.encodeCall(probe.look, ()));
+        insurance.processBatch();
+        _check("read-only reentrancy, batch of a quarter", price, insurance.convertToAssets(1e12), price / 4 + 2);
+    }
+
+    function _check(string memory name, uint256 before, uint256 afterwards, uint256 most) internal {
         vm.assertTrue(hooked.succeeded(), "the probe saw nothing");
         uint256 seen = probe.price();
         uint256 low = before < afterwards ? before : afterwards;
@@ -86,7 +96,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         // What a lender that trusts the reading could lose on a million tokens of shares.
         int256 wrong = int256((off * 1_000_000e9) / before);
         _line(name, wrong, wrong);
-        vm.assertLe(off, 2, "a price that never was");
+        vm.assertLe(off, most, "a price that never was");
         vm.assertEq(probe.rate(), 1e18, "the recovery rate");
     }
 }

@@ -52,7 +52,8 @@ contract ShareInflationAttack is VaultAttack {
         insurance.deposit(1_000_000 * TOKEN, lp);
         vm.stopPrank();
         uint256 kept = insurance.convertToAssets(insurance.balanceOf(victim));
-        _line("vault near zero", 0, int256(worth * 1e3) - int256(kept * 1e3));
+        int256 gain = (int256(token.balanceOf(lp)) - int256(1_000_000 * TOKEN)) * 1e3;
+        _line("vault near zero", gain, int256(worth * 1e3) - int256(kept * 1e3));
         vm.assertGe(kept, worth, "the holder was diluted");
     }
 

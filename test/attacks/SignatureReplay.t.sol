@@ -12,7 +12,7 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Signature replay across chains, accounts and versions; malleability
-/// @custom:source Omni bridge on EthereumPoW, 18 September 2022 (chain id not checked); SWC-117 (malleability), SWC-121 (replay)
+/// @custom:source Omni bridge on EthereumPoW, September 2022 (chain id not checked); SWC-117 (malleability), SWC-121 (replay)
 /// @notice The attacker has an order that the victim signed once, for one account of one house on one chain, and submits it wherever it could
 /// count a second time.
 contract SignatureReplayAttack is Attack {

@@ -81,7 +81,8 @@ contract TokenBlacklistAttack is VaultAttack {
         uint256 shares = insurance.maxRedeem(honest);
         vm.prank(honest);
         uint256 paid = insurance.redeem(shares, honest, honest);
-        _line("an LP or the vault blacklisted", 0, (int256(50_000 * TOKEN) - int256(paid)) * 1e3);
+        int256 gain = (int256(insurance.maxWithdraw(lp)) - int256(50_000 * TOKEN)) * 1e3;
+        _line("an LP or the vault blacklisted", gain, (int256(50_000 * TOKEN) - int256(paid)) * 1e3);
         vm.assertGe(paid + 2, 50_000 * TOKEN, "another LP lost");
     }
 
