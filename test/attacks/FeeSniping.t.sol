@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Actor} from "../base/Fixture.sol";
+import {VaultAttack} from "./VaultAttack.sol";
+
+/// @title Entering the vault in front of income
+/// @custom:source Class: just-in-time deposits before a harvest of yield vaults; no incident cited
+/// @notice Fees wait in the house until anybody splits them. The attacker deposits into the vault first, so that most of what others' shares earned
+/// is his, and asks to leave at once.
+contract FeeSnipingAttack is VaultAttack {
+    address internal holder = address(0x401DE2);
+
+    function setUp() public {
+        _deployVault(1_000 * TOKEN);
+        _enter(holder, 99_000 * TOKEN);
+        (Actor memory a, Actor memory b) = (_actor("a", 2_000_000), _actor("b", 2_000_000));
+        for (uint256 i; i < 10; ++i) _trade(i % 2 == 0 ? a : b, i % 2 == 0 ? b : a, btc, 100e9, 60_000e18);
+    }
+
+    /// Bound: the vault's share of the fees that wait. It is zero when fees are split before every flow of the vault, which nothing enforces.
+    function test_feeSniping_takesAtMostTheVaultsShareOfWaitingFees() public {
+        uint256 waiting = _recovery().fees / 2 / 1e3;
+        uint256 alone = _holds(holder) + (waiting * 99) / 100;
+        _enter(lp, 900_000 * TOKEN);
+        house.collectFees();
+        _request(lp, insurance.balanceOf(lp));
+        skip(WINDOW + COOLDOWN);
+        house.poke(solo);
+        insurance.processBatch();
+        int256 loss = int256(alone) - int256(_holds(holder));
+        _line("entering the vault in front of fees", (int256(_holds(lp)) - int256(900_000 * TOKEN)) * 1e3, loss * 1e3);
+        vm.assertLe(loss, int256(waiting), "more than the fees that waited");
+    }
+
+    /// The same with the fees split in time.
+    function test_feeSniping_takesNothingWhenFeesAreSplitFirst() public {
+        house.collectFees();
+        uint256 alone = _holds(holder);
+        _enter(lp, 900_000 * TOKEN);
+        house.collectFees();
+        int256 loss = int256(alone) - int256(_holds(holder));
+        _line("entering the vault, fees split first", (int256(_holds(lp)) - int256(900_000 * TOKEN)) * 1e3, loss * 1e3);
+        vm.assertLe(loss, 2, "the holder lost");
+    }
+}

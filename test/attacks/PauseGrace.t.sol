@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Mode, PauseLevel} from "../../contracts/Ledger.sol";
+import {Actor} from "../base/Fixture.sol";
+import {Attack} from "./Attack.sol";
+
+/// @title Pause and unpause around a liquidation
+/// @custom:source Class: after an outage liquidators are faster than owners (the reason for grace periods after a sequencer outage, Aave v3)
+/// @notice While everything is paused the mark falls through the victim's maintenance margin. The keeper who sees the unpause first would take
+/// the discount before the victim can add margin.
+contract PauseGraceAttack is Attack {
+    Actor internal victim;
+    Actor internal keeper;
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+        (victim, keeper) = (_honest("victim", 31_000), _attacker("keeper", 500_000));
+        Actor memory maker = _actor("maker", 2_000_000);
+        _trade(victim, maker, btc, 10e9, 60_000e18);
+        _creep(btc, 59_200e18); // 3.8% of equity
+        token.mint(victim.owner, 50_000 * TOKEN);
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 2 hours);
+        skip(1 hours);
+        _setPrice(btc, 58_500e18); // 2.7%, no gap
+        vm.assertLt(_equity(victim.id), _notional(10e9, 58_500e18) / 35, "he is not below maintenance margin");
+    }
+
+    function test_unpause_leavesTimeToAddMargin() public {
+        vm.prank(victim.owner);
+        token.approve(address(house), type(uint256).max);
+        house.unpause(btc);
+        _begin();
+        (bool ok, bytes4 reason) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
+        vm.assertFalse(ok, "liquidated at the unpause");
+        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.LiquidationsPaused.selector), "for another reason");
+        skip(_houseParams().unpauseGrace - 1);
+        vm.prank(victim.owner);
+        house.deposit(victim.id, 20_000 * TOKEN);
+        skip(1);
+        (ok, reason) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
+        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.NotLiquidatable.selector), "he added margin in time");
+        (int256 gain, int256 loss) = _report("unpause in front of a liquidation");
+        vm.assertEq(gain, 0, "the keeper gained");
+        vm.assertEq(loss, 0, "the victim lost");
+    }
+
+    /// Who does nothing in the grace pays the discount like anybody: the grace is a delay, no shelter.
+    function test_unpause_doesNotShelterForEver() public {
+        house.unpause(btc);
+        _begin();
+        skip(_houseParams().unpauseGrace);
+        (bool ok, ) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
+        vm.assertTrue(ok, "sheltered by the pause");
+        (int256 gain, int256 loss) = _report("liquidation after the grace");
+        int256 cap = (_notional(10e9, 60_000e18) * int256(uint256(_marketParams().discountCap))) / 1e6;
+        vm.assertGt(gain, 0, "no reward");
+        vm.assertLe(loss, cap, "more than the largest discount");
+    }
+
+    /// A guardian who pauses again and again cannot keep liquidations (and so losses) waiting: a second pause has to wait a week.
+    function test_pause_cannotBeRepeated() public {
+        skip(2 hours);
+        vm.expectPartialRevert(IClearinghouse.PauseTooSoon.selector);
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
+    }
+}

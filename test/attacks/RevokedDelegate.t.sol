@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse, Match, Order, SignedOrder} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Mode} from "../../contracts/Ledger.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {Actor} from "../base/Fixture.sol";
+import {Attack} from "./Attack.sol";
+
+/// @title A delegate after his revocation
+/// @custom:source 3Commas, December 2022: leaked trading keys, good until each user revoked them, traded the victims' money away
+/// @notice A stolen signer's key trades the victim's account against the thief's at the edge of the band. It must stop with the revocation, and
+/// never reach a withdrawal.
+contract RevokedDelegateAttack is Attack {
+    Actor internal victim;
+    Actor internal thief;
+    Actor internal delegate;
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+        (victim, thief) = (_honest("victim", 100_000), _attacker("thief", 500_000));
+        delegate = _actor("delegate");
+        vm.prank(victim.owner);
+        house.setSigner(delegate.owner, block.timestamp + 1 days);
+        _begin();
+    }
+
+    function test_delegate_afterRevocation_signsNothing_notEvenWhatHeSignedBefore() public {
+        Match[] memory m = _theft(1e9);
+        vm.prank(victim.owner);
+        house.setSigner(delegate.owner, 0);
+        _refused("delegate after his revocation", m);
+    }
+
+    function test_delegate_afterExpiry_signsNothing() public {
+        Match[] memory m = _theft(1e9);
+        skip(1 days + 1);
+        _refused("delegate after his expiry", m);
+    }
+
+    function test_delegate_neverWithdraws() public {
+        vm.startPrank(delegate.owner);
+        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        house.withdraw(0, 1, delegate.owner); // his own account: there is no way to name the victim's
+        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        house.transfer(0, 1, Money.wrap(1));
+        vm.stopPrank();
+        (int256 gain, int256 loss) = _report("delegate withdraws");
+        vm.assertEq(gain, 0, "the thief gained");
+        vm.assertEq(loss, 0, "the victim lost");
+    }
+
+    /// Before the revocation he can trade the account away, as a broker could. Bound: all of it above initial margin, a band's width at a time.
+    function test_delegate_beforeRevocation_losesTheVictimAtMostWhatMarginLeaves() public {
+        bool ok = true;
+        for (uint256 i; ok && i < 200; ++i) {
+            (ok, ) = _try(
+                address(this),
+                abi.encodeCall(house.settle, (solo, _theft(i % 2 == 0 ? int256(5e9) : -int256(5e9)), true))
+            );
+        }
+        (, int256 loss) = _report("stolen delegate's key before revocation");
+        vm.assertLe(loss, 100_000e9, "more than the account");
+        vm.assertGe(_equity(victim.id), 0, "he left a debt");
+        vm.assertGt(loss, 50_000e9, "it did nothing: this test says nothing");
+    }
+
+    /// @dev The victim's account buys 2% too dear, or sells 2% too cheap, signed by the delegate.
+    function _theft(int256 size) private returns (Match[] memory m) {
+        uint256 price = size > 0 ? uint256(61_200e18) : 58_800e18;
+        m = _match(thief, victim, btc, -size, price);
+        Order memory order = m[0].fills[0].maker.order;
+        SignedOrder memory signed = _sign(delegate, order);
+        m[0].fills[0].maker = signed;
+    }
+
+    function _refused(string memory name, Match[] memory m) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, victim.owner, delegate.owner)
+        );
+        house.settle(solo, m, true);
+        vm.expectRevert(
+            abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, victim.owner, delegate.owner)
+        );
+        vm.prank(delegate.owner);
+        house.cancelBelow(victim.id, type(uint48).max);
+        (int256 gain, int256 loss) = _report(name);
+        vm.assertEq(gain, 0, "the thief gained");
+        vm.assertEq(loss, 0, "the victim lost");
+    }
+}

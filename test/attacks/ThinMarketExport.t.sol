@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Mode} from "../../contracts/Ledger.sol";
+import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {Actor} from "../base/Fixture.sol";
+import {Attack, Wealth} from "./Attack.sol";
+
+/// @title Exporting a thin market's loss
+/// @custom:source Hyperliquid, JELLY, 26 March 2025: a short left to the vault in a thin market, which was then pumped; and dYdX, YFI, 17 November 2023
+/// @notice A thin market in a group of its own, with a small budget. The attacker is long and short in it, lets the vault take over his short, and
+/// pumps the mark to three times.
+contract ThinMarketExportAttack is Attack {
+    uint256 internal constant BUDGET = 50_000;
+    uint256 internal constant SIZE = 1_000_000e9; // at 1 quote a coin
+
+    GroupId internal thinGroup;
+    MarketId internal thin;
+    Actor internal long;
+    Actor internal short;
+    Actor internal winner;
+    Actor internal loser;
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+        thinGroup = house.createGroup();
+        thin = _list(thinGroup, 1e18, Mode.QUEUE, 2 * SIZE);
+        house.setVaultBudget(thinGroup, uint96(BUDGET * QUOTE));
+        (long, short) = (_attacker("long", 100_000), _attacker("short", 51_000));
+        (winner, loser) = (_honest("winner", 200_000), _honest("loser", 200_000));
+        _trade(winner, loser, btc, 1e9, 60_000e18); // in another group
+    }
+
+    /// Without the vault's help: the short defaults in the jump.
+    function test_thinMarket_defaultCostsTheVaultAtMostTheGroupsBudget_andNoOtherGroup() public {
+        _begin();
+        _trade(long, short, thin, int256(SIZE), 1e18);
+        int256 elsewhere = _equity(winner.id) + _equity(loser.id);
+        _setPrice(thin, 3e18);
+        house.poke(thinGroup);
+        _absorb(short.id);
+        _deleverage(thinGroup);
+        Wealth memory w = _change();
+        vm.assertEq(_equity(winner.id) + _equity(loser.id), elsewhere, "another group lost");
+        vm.assertGe(w.vault + w.treasury, -int256(BUDGET * QUOTE), "more than the group's budget");
+        vm.assertEq(_shortfall(), 0, "INV-1");
+        (, int256 loss) = _report("thin market pumped to three times, short defaults");
+        vm.assertLe(loss, int256(BUDGET * QUOTE), "more than the group's budget");
+    }
+
+    /// With it: the vault holds the short when the pump comes. Its pot carries its inventory (decisions/vault-reserve.md), so the bound is what the
+    /// inventory loses, and its size is bounded by the budget as margin: budget / initial margin.
+    function test_thinMarket_inventoryCostsTheVaultItsOwnLossAtMost_andNoOtherGroup() public {
+        _begin();
+        int256 elsewhere = _equity(winner.id) + _equity(loser.id);
+        uint256 taken = _leaveTheShortToTheVault();
+        vm.assertGt(taken, 0, "the vault took nothing: this test says nothing");
+        vm.assertLe(int256(taken), int256((BUDGET * QUOTE * 1e6) / 50_000), "the budget is the inventory's margin");
+        _pump();
+        vm.assertEq(_equity(winner.id) + _equity(loser.id), elsewhere, "another group lost");
+        vm.assertEq(_shortfall(), 0, "INV-1");
+        (, int256 loss) = _report("thin market pumped to three times, vault holds the short");
+        vm.assertLe(loss, 2 * int256(taken) + int256(BUDGET * QUOTE), "more than the inventory's loss and the budget");
+    }
+
+    /// @return taken Units of the vault's short.
+    function _leaveTheShortToTheVault() internal returns (uint256 taken) {
+        _trade(long, short, thin, int256(SIZE), 1e18);
+        Actor memory keeper = _attacker("keeper", 0);
+        for (uint256 i; i < 12; ++i) {
+            _creep(thin, (_price(thin) * 1_012) / 1_000);
+            _tryLiquidateToVault(keeper, short.id, thin);
+        }
+        AccountId inventory = accountOf(vault.owner, GroupId.unwrap(thinGroup));
+        return _abs(_size(inventory, thin));
+    }
+
+    function _pump() internal {
+        _setPrice(thin, 3 * _price(thin));
+        house.poke(thinGroup);
+        AccountId inventory = accountOf(vault.owner, GroupId.unwrap(thinGroup));
+        _try(address(this), abi.encodeCall(house.absorb, (thinGroup, _list(short.id))));
+        _try(address(this), abi.encodeCall(house.absorb, (thinGroup, _list(inventory))));
+        skip(120);
+        if (_group(thinGroup).absorbed == 0) house.poke(thinGroup);
+        else house.deleverage(thinGroup, 100);
+    }
+}
