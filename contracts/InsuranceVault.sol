@@ -39,7 +39,8 @@ struct Requests {
 /// SHARES. 10^6 virtual shares and a seed that nobody can redeem: to move the price of a share by a factor, one has to give the vault that
 /// many times the seed, most of it to others. Every conversion rounds in favour of those who stay.
 /// DEPOSITS. At once, at the present price, while all prices are fresh, no group is locked and no shortfall is open.
-/// REDEEMS. In batches: requested, escrowed, priced together after a cooldown. Nobody can leave a loss that he sees coming.
+/// REDEEMS. In batches: requested, escrowed, priced together after a cooldown. Nobody can leave a loss that he sees coming, as long as
+/// somebody prices a batch when it is due (whoever stays has reason to): one that nobody prices waits for who chooses the moment.
 /// CLAIMS. Priced batches hold their tokens here, out of reach of every later loss. A controller's requests are claimed oldest first.
 /// CLOSING. Below a tenth of its first price the class takes no deposits any more; a new vault is deployed and appointed.
 /// RETIREMENT. A vault that is no longer appointed takes its cash out and pays its batches from here.
@@ -200,11 +201,13 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
 
         Batch storage batch_ = _batches[requestId];
         uint256 pending = batch_.shares - batch_.pricedShares;
-        (shares, assets) = _pay(pending, _toAssetsDown(pending, total));
+        uint256 worth = _toAssetsDown(pending, total);
+        _burn(address(this), pending); // before assets leave: a token that calls out must not see a price that never was
+        (shares, assets) = _pay(pending, worth);
+        if (shares != pending) _mint(address(this), pending - shares);
         batch_.pricedShares += shares.toUint128();
         batch_.assets += assets.toUint128();
         if (shares == pending) _pricedBatches = requestId.toUint40();
-        _burn(address(this), shares);
 
         emit BatchPriced(requestId, shares, assets, pending - shares);
     }

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Market, MarketParams} from "../Ledger.sol";
-import {mulDivDown, priceShareDown} from "../types/Arithmetic.sol";
-import {Money, toMoney} from "../types/Money.sol";
+import {mulDivDown, mulDivUp, notionalUp, priceShareDown} from "../types/Arithmetic.sol";
+import {Money, maxMoney, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
 /// @title Funding: a cumulative price that longs owe and shorts are owed
-/// @notice Fills move the rate towards their premium over mark, weighted by their notional against `fundingDepth`, within a clamp. The
+/// @notice Fills move the rate towards their premium over mark, weighted by their notional against a depth, within a clamp. The
 /// rate is a price per second, so what has accrued is a linear function of time that reading does not change. It runs for at
-/// most FUNDING_PERIOD after the last fill; locks and pauses set it to zero.
+/// most FUNDING_PERIOD after the last fill, and each fill fades it by the time since the last: whoever moves it by x is paid x * FUNDING_PERIOD at
+/// most, however many small fills follow. Locks and pauses set it to zero.
 library FundingLib {
     /// @notice A premium of x over mark that lasts for this time is paid once.
     uint256 internal constant FUNDING_PERIOD = 8 hours;
 
     /// @notice Cumulative funding now. Price units.
     function current(Market storage market) internal view returns (Price) {
-        uint256 elapsed = block.timestamp - market.fundingTime;
-        if (elapsed > FUNDING_PERIOD) elapsed = FUNDING_PERIOD;
-        return Price.wrap(int256(market.funding) + int256(market.fundingRate) * int256(elapsed));
+        return Price.wrap(int256(market.funding) + int256(market.fundingRate) * int256(_elapsed(market)));
     }
 
     /// @notice Books what has accrued and stops the rate.
@@ -31,9 +31,10 @@ library FundingLib {
         market.fundingTime = SafeCast.toUint32(block.timestamp);
     }
 
-    /// @notice Books open interest of `interest` after fills, and what has accrued, and moves the rate by the fills' `notional`, whose prices exceed the mark by `premium` in all:
-    /// `rate += (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, rounded down.
-    /// Assumes notional > 0.
+    /// @notice Books open interest of `interest` after fills, what has accrued, and the rate after fills of `notional` whose prices exceed the
+    /// mark by `premium` in all. The old rate has faded linearly over FUNDING_PERIOD, towards zero; then, rounded down:
+    /// `rate += (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`.
+    /// Assumes notional > 0. Without fees the rate does not move: moving it would be free.
     function fill(
         Market storage market,
         MarketParams memory params,
@@ -47,12 +48,29 @@ library FundingLib {
         if (target > clamp) target = clamp;
         if (target < -clamp) target = -clamp;
 
-        rate = market.fundingRate;
-        Money depth = toMoney(uint256(params.fundingDepth) * 1e9); // stored in whole quote
-        rate += mulDivDown(target - rate, Money.unwrap(notional), (notional + depth).toUint());
+        rate = (int256(market.fundingRate) * int256(FUNDING_PERIOD - _elapsed(market))) / int256(FUNDING_PERIOD);
+        uint256 fees = uint256(params.takerFee) + params.makerFee;
+        if (fees != 0) {
+            Money whole = notional + depth(params, notionalUp(interest, mark), fees);
+            rate += mulDivDown(target - rate, Money.unwrap(notional), whole.toUint());
+        }
 
         funding = current(market);
         _write(market, funding.toInt88(), interest.toUint72(), SafeCast.toInt64(rate));
+    }
+
+    /// @notice The notional against which fills are weighted: `fundingDepth`, and at least so much that to move the rate costs more than it
+    /// yields. From one clamp to the other, 2 * maxFunding an hour, it yields on all of `open` for FUNDING_PERIOD in all; a share
+    /// n / depth of that for fees of both sides on n: `depth = open * 2 * maxFunding * FUNDING_PERIOD / fees`, ceil. 1e-9 quote.
+    /// @param fees Taker's and maker's rate together, ppm, above zero.
+    function depth(MarketParams memory params, Money open, uint256 fees) internal pure returns (Money) {
+        uint256 moves = 2 * uint256(params.maxFunding) * (FUNDING_PERIOD / 1 hours);
+        Money least = toMoney(uint256(params.fundingDepth) * 1e9); // stored in whole quote
+        return maxMoney(least, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
+    }
+
+    function _elapsed(Market storage market) private view returns (uint256) {
+        return Math.min(block.timestamp - market.fundingTime, FUNDING_PERIOD);
     }
 
     /// @dev The market's first slot at once, its time being now: field by field costs 1,000 gas more in every fill.

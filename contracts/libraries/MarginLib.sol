@@ -125,9 +125,11 @@ library MarginLib {
             (later.atCandidate >= NO_MONEY || later.atCandidate >= earlier.atCandidate);
     }
 
-    /// @notice What may leave the account: cash, but not unrealised gains, above initial margin at base rates.
+    /// @notice What may leave the account: cash, but not unrealised gains, above initial margin at base rates; and, as after a fill, it stays solvent
+    /// at the recorded marks.
     function withdrawable(Health memory h) internal pure returns (Money) {
-        return (minMoney(h.cash, h.equity) - h.initial).positive();
+        Money spare = minMoney(h.cash, h.equity) - h.initial;
+        return minMoney(spare, minMoney(h.atAnchor, h.atCandidate)).positive();
     }
 
     /// @notice Is equity / maintenance of `later` at least that of `earlier`? Without maintenance the ratio is unbounded.

@@ -16,7 +16,7 @@ import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The insurance vault's money inside the clearinghouse
 /// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the pot; what a group
-/// can cost it is bounded by the group's budget: for deficits in a day, and for the margin of its inventory.
+/// can cost it is bounded by the group's budget: for losses in a day, and for the margin of its inventory.
 library VaultLib {
     /// @notice Deficits paid in one period count against the budget.
     uint256 internal constant BUDGET_PERIOD = 1 days;
@@ -29,20 +29,25 @@ library VaultLib {
         return accountOf(ledger.vault, GroupId.unwrap(group));
     }
 
-    /// @notice At a lock, whose outcome must not depend on who calls what when: the pot first gives the group's inventory what its losses at the
-    /// frozen marks and the largest possible charge could leave missing, so that it defaults only when the pot cannot carry it.
-    /// Then it sets aside what the vault will pay for the deficit: the budget left in this period, at most what the pot has left.
+    /// @notice At a lock, whose outcome must not depend on who calls what when: the pot first gives the group's inventory what it owed before the
+    /// jump, so that it was solvent at the anchors like everybody; then, within the budget left in this period, what the jump and the
+    /// largest possible charge could leave missing; then it sets aside what the vault will pay for the deficit, within the rest. Beyond the
+    /// budget the inventory defaults like any account and winners pay: a jump cannot cost the vault more.
     function setAside(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         if (block.timestamp >= uint256(group.vaultPeriod) + BUDGET_PERIOD) {
             group.vaultPeriod = SafeCast.toUint40(block.timestamp);
             group.vaultSpent = 0;
         }
-        Quote[] memory worst = LockLib.chargedQuotes(ledger, id, LockLib.jumps(ledger, id));
-        Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), worst, MarginLib.ALL);
-        _toInventory(ledger, id, minMoney((-h.equity).positive(), _potCash(ledger)));
-        Money budget = (toMoney(group.vaultBudget) - toMoney(group.vaultSpent)).positive();
-        Money reserve = minMoney(budget, _potCash(ledger));
+        if (ledger.accounts[inventoryOf(ledger, id)].open != 0) {
+            Health memory frozen = _inventory(ledger, id, MarkLib.recordedQuotes(ledger, id));
+            _toInventory(ledger, id, minMoney((-frozen.atAnchor).positive(), _potCash(ledger)));
+        }
+        Health memory worst = _inventory(ledger, id, LockLib.chargedQuotes(ledger, id, LockLib.jumps(ledger, id)));
+        Money given = minMoney((-worst.equity).positive(), _budgetLeft(ledger, group));
+        _toInventory(ledger, id, given);
+        group.vaultSpent = (toMoney(group.vaultSpent) + given).toUint96();
+        Money reserve = _budgetLeft(ledger, group);
         group.reserve = reserve.toUint96();
         if (reserve > NO_MONEY) credit(ledger, potOf(ledger), -reserve);
     }
@@ -98,7 +103,9 @@ library VaultLib {
     /// no group has a gap, whose deficits the pot may still have to pay.
     /// @dev Reads every market of every group: the price of who enters or leaves the vault depends on all of them.
     function equity(Ledger storage ledger) internal view returns (Money total, bool certain) {
-        total = Money.wrap(ledger.accounts[potOf(ledger)].cash);
+        // Fees that wait to be split belong to the shares that earned them.
+        Money waiting = shareDown(toMoney(ledger.recovery.fees), ledger.house.vaultFeeShare);
+        total = Money.wrap(ledger.accounts[potOf(ledger)].cash) + waiting;
         certain = true;
         for (uint32 i = 1; i <= ledger.groupCount; ++i) {
             GroupId id = GroupId.wrap(i);
@@ -135,6 +142,16 @@ library VaultLib {
         if (amount == NO_MONEY) return;
         credit(ledger, potOf(ledger), -amount);
         credit(ledger, inventoryOf(ledger, id), amount);
+    }
+
+    function _inventory(Ledger storage ledger, GroupId id, Quote[] memory quotes) private view returns (Health memory) {
+        return MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.ALL);
+    }
+
+    /// @dev What the vault may still spend on the group in this period, at most what the pot has.
+    function _budgetLeft(Ledger storage ledger, Group storage group) private view returns (Money) {
+        Money budget = (toMoney(group.vaultBudget) - toMoney(group.vaultSpent)).positive();
+        return minMoney(budget, _potCash(ledger));
     }
 
     function _potCash(Ledger storage ledger) private view returns (Money) {

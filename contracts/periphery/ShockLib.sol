@@ -90,6 +90,7 @@ library ShockLib {
             Market storage market = ledger.markets[p.group.market(i)];
             Quote memory q = p.quotes[i];
             play.frozen[i] = q.fresh ? q : MarkLib.quoteAt(market, q.mark);
+            if (later) play.frozen[i].anchor = play.frozen[i].candidate;
             Price to = q.fresh ? q.mark - q.funding : Price.wrap(market.candidate);
             s.jumps[i] = to - Price.wrap(later ? market.candidate : market.anchor);
             if (market.status != MarketStatus.OPEN || s.jumps[i] == NO_PRICE) continue;
@@ -104,9 +105,13 @@ library ShockLib {
         Price[] memory most = new Price[](s.jumps.length);
         for (uint256 i; i < most.length; ++i) most[i] = s.jumps[i].abs();
         AccountId inventory = VaultLib.inventoryOf(ledger, play.group);
-        Health memory h = MarginLib.health(ledger, inventory, _chargedQuotes(play, s, most), MarginLib.ALL);
-        Money free = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash) + minMoney(h.equity, NO_MONEY);
-        return minMoney(budgetLeft(ledger, play.group), free).positive();
+        Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
+        Health memory h = MarginLib.health(ledger, inventory, play.frozen, MarginLib.ALL);
+        Money own = minMoney((-h.atAnchor).positive(), pot);
+        h = MarginLib.health(ledger, inventory, _chargedQuotes(play, s, most), MarginLib.ALL);
+        Money left = minMoney(budgetLeft(ledger, play.group), pot - own);
+        Money given = minMoney((-h.equity - own).positive(), left);
+        return left - given;
     }
 
     /// @notice What the vault may still pay for deficits of the group in this period (or in one that would start now).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { floorDiv, max, min, priceShareDown } from "../arithmetic.js";
+import { ceilDiv, floorDiv, max, min, notionalUp, priceShareDown } from "../arithmetic.js";
 import { money, price, type Money, type Price } from "../units.js";
 import { positionsIn, type Market, type State } from "./state.js";
 
@@ -30,12 +30,19 @@ export function stopFunding(state: State, market: Market): void {
   market.fundingTime = state.now;
 }
 
-/** Moves the rate towards the premium that fills paid over the mark. */
+/** Fades the rate by the time since the last fill and moves it towards the premium that fills paid over the mark. */
 export function bookFunding(state: State, market: Market, mark: Price, premium: Money, notional: Money): void {
   const clamp = priceShareDown(mark, market.parameters.maxFunding) / 3600n;
   const wanted = floorDiv(mark * premium, notional * FUNDING_PERIOD);
   const target = max(-clamp, min(clamp, wanted));
-  const depth = money(market.parameters.fundingDepth * 10n ** 9n);
-  market.fundingRate += floorDiv((target - market.fundingRate) * notional, notional + depth);
+  const { fundingDepth, maxFunding, takerFee, makerFee } = market.parameters;
+  const elapsed = min(state.now - market.fundingTime, FUNDING_PERIOD);
+  market.fundingRate = (market.fundingRate * (FUNDING_PERIOD - elapsed)) / FUNDING_PERIOD;
+  const fees = takerFee + makerFee;
+  if (fees !== 0n) {
+    const open = notionalUp(market.openInterest, mark);
+    const depth = max(fundingDepth * 10n ** 9n, ceilDiv(open * 2n * maxFunding * 8n, fees));
+    market.fundingRate += floorDiv((target - market.fundingRate) * notional, notional + depth);
+  }
   market.fundingTime = state.now;
 }

@@ -74,7 +74,8 @@ export function ratioNotLower(earlier: Health, later: Health): boolean {
 }
 
 export function withdrawableOf(health: Health): Money {
-  return money(max(0n, min(health.cash, health.equity) - health.initial));
+  const spare = min(health.cash, health.equity) - health.initial;
+  return money(max(0n, min(spare, min(health.atAnchor, health.atCandidate))));
 }
 
 /** The initial margin rate of an increase: the base rate up to the soft cap, then linearly to 100% at the hard cap. ppm. */

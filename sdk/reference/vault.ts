@@ -4,7 +4,7 @@ import { accountOf } from "../order.js";
 import { money, type Money } from "../units.js";
 import { jumpsOf } from "./jump.js";
 import { healthOf } from "./margin.js";
-import { chargedQuotes } from "./quote.js";
+import { chargedQuotes, recordedQuotes } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, type Account, type State } from "./state.js";
 
@@ -26,17 +26,24 @@ export function credit(state: State, account: Account, amount: bigint): void {
   refreshAccount(state, account);
 }
 
-/** At a lock: the pot covers what the worst charge could leave the inventory missing, then sets aside what the vault will pay. */
+/**
+ * At a lock the pot covers what the inventory owed before the jump, then within the budget what the worst charge could leave it missing, then
+ * sets aside what the vault will pay.
+ */
 export function setAside(state: State, id: number): void {
   const group = groupIn(state, id);
   if (state.now >= group.vaultPeriod + BUDGET_PERIOD) {
     group.vaultPeriod = state.now;
     group.vaultSpent = money(0n);
   }
+  const frozen = healthOf(state, inventoryOf(state, id), recordedQuotes(group));
+  toInventory(state, id, min(positive(money(-frozen.atAnchor)), positive(potOf(state).cash)));
   const worst = healthOf(state, inventoryOf(state, id), chargedQuotes(group, jumpsOf(group)));
-  toInventory(state, id, min(positive(money(-worst.equity)), positive(potOf(state).cash)));
-  const budget = money(group.vaultBudget - group.vaultSpent);
-  group.reserve = positive(min(budget, potOf(state).cash));
+  const left = () => positive(min(money(group.vaultBudget - group.vaultSpent), potOf(state).cash));
+  const given = min(positive(money(-worst.equity)), left());
+  toInventory(state, id, given);
+  group.vaultSpent = money(group.vaultSpent + given);
+  group.reserve = left();
   credit(state, potOf(state), -group.reserve);
 }
 

@@ -86,7 +86,8 @@ abstract contract Attack is Fixture {
         (Money equity, ) = house.vaultEquity();
         int256 rate = int256(house.recoveryRate());
         w.vault = (Money.unwrap(equity) * rate) / 1e18;
-        int256 owed = _cash(accountOf(treasury, 0)) + int256(_recovery().fees);
+        // The other half of the fees that wait is in the vault's equity.
+        int256 owed = _cash(accountOf(treasury, 0)) + int256(_recovery().fees) / 2;
         w.treasury = (owed * rate) / 1e18;
     }
 

@@ -18,10 +18,10 @@ contract FeeSnipingAttack is VaultAttack {
         for (uint256 i; i < 10; ++i) _trade(i % 2 == 0 ? a : b, i % 2 == 0 ? b : a, btc, 100e9, 60_000e18);
     }
 
-    /// Bound: the vault's share of the fees that wait. It is zero when fees are split before every flow of the vault, which nothing enforces.
-    function test_feeSniping_takesAtMostTheVaultsShareOfWaitingFees() public {
-        uint256 waiting = _recovery().fees / 2 / 1e3;
-        uint256 alone = _holds(holder) + (waiting * 99) / 100;
+    /// Bound: rounding, because the vault's share of the fees that wait is in its equity.
+    function test_feeSniping_takesNothingOfTheWaitingFees() public {
+        vm.assertGt(_recovery().fees, 1_000e9, "no fees wait: this test says nothing");
+        uint256 alone = _holds(holder);
         _enter(lp, 900_000 * TOKEN);
         house.collectFees();
         _request(lp, insurance.balanceOf(lp));
@@ -30,7 +30,7 @@ contract FeeSnipingAttack is VaultAttack {
         insurance.processBatch();
         int256 loss = int256(alone) - int256(_holds(holder));
         _line("entering the vault in front of fees", (int256(_holds(lp)) - int256(900_000 * TOKEN)) * 1e3, loss * 1e3);
-        vm.assertLe(loss, int256(waiting), "more than the fees that waited");
+        vm.assertLe(loss, 2, "the holder lost");
     }
 
     /// The same with the fees split in time.

@@ -148,7 +148,11 @@ describe("Story: prices and tokens at the edge", () => {
     const { clearinghouse } = house;
     const [long, short, newcomer] = house.crowd as [Person, Person, Person];
     for (const who of [long, short, newcomer]) await house.fund(who, 300_000n);
+    // While nobody has a position it is cheap to bring the rate to its clamp: it costs nobody anything.
     await house.trade(long, short, 1_000n * BASE, price(150n));
+    await house.trade(short, long, 1_000n * BASE, price(150n));
+    await house.trade(long, short, 1_000n * BASE, price(150n));
+    const { funding: start } = (await house.snapshot([])).markets[0]!;
     await house.wait(8n * HOUR);
     await house.setPrice(price(1n));
     await clearinghouse.poke(1n);
@@ -157,9 +161,20 @@ describe("Story: prices and tokens at the edge", () => {
     const { markets, accounts } = await house.snapshot([long.id, short.id]);
     const funding = markets[0]!.funding;
     expect(funding > price(3n), "more than three times the price").to.equal(true);
-    const paid = (funding * 1_000n * BASE) / PRICE;
-    expectNear(accounts[0]!.health.equity, 300_000n * QUOTE - 60n * QUOTE - 149_000n * QUOTE - paid, 1n, "the long");
-    expectNear(accounts[1]!.health.equity, 300_000n * QUOTE - 15n * QUOTE + 149_000n * QUOTE + paid, 1n, "the short");
+    const second = QUOTE / 100n; // what the second between the first two trades may have cost
+    const paid = ((funding - start) * 1_000n * BASE) / PRICE;
+    expectNear(
+      accounts[0]!.health.equity,
+      300_000n * QUOTE - 135n * QUOTE - 149_000n * QUOTE - paid,
+      second,
+      "the long",
+    );
+    expectNear(
+      accounts[1]!.health.equity,
+      300_000n * QUOTE - 90n * QUOTE + 149_000n * QUOTE + paid,
+      second,
+      "the short",
+    );
 
     const before = await house.equity(newcomer);
     await house.trade(newcomer, short, 5_000n * BASE, price(1n));

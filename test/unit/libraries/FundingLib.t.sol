@@ -16,6 +16,7 @@ contract FundingHarness {
     constructor(uint24 maxFunding, uint48 depth) {
         market.params.maxFunding = maxFunding;
         market.params.fundingDepth = depth;
+        market.params.takerFee = 500;
         market.fundingTime = uint32(block.timestamp);
     }
 
@@ -27,6 +28,18 @@ contract FundingHarness {
             Money.wrap(notional),
             toSize(market.openInterest)
         );
+    }
+
+    function setFees(uint24 maker, uint24 taker) external {
+        (market.params.makerFee, market.params.takerFee) = (maker, taker);
+    }
+
+    function setInterest(uint72 interest) external {
+        market.openInterest = interest;
+    }
+
+    function depth(int256 open, uint256 fees) external view returns (int256) {
+        return Money.unwrap(FundingLib.depth(market.params, Money.wrap(open), fees));
     }
 
     function stop() external {
@@ -143,6 +156,53 @@ contract FundingLibTest is TestBase {
         skip(PERIOD);
         vm.assertLe(shallow.current(), int256(60e18));
         vm.assertApproxEqAbs(shallow.current(), int256(60e18), PERIOD);
+    }
+
+    function test_fill_fadesTheEarlierRateByTheTimeSinceTheLastFill() public {
+        market.set(0, 1e12);
+        skip(PERIOD / 4);
+        market.fill(MARK, 0, 1);
+        vm.assertApproxEqAbs(market.rate(), 0.75e12, 2);
+        skip(2 * PERIOD);
+        market.fill(MARK, 0, 1);
+        vm.assertEq(market.rate(), 0);
+    }
+
+    /// Small fills at the mark keep the rate alive, but all that a rate is ever paid is one period of it.
+    function testFuzz_fill_aRateIsPaidOnePeriodAtMost(int64 rate, uint16[16] calldata waits) public {
+        rate = int64(bound(rate, -1e16, 1e16));
+        market.set(0, rate);
+        for (uint256 i; i < 16; ++i) {
+            skip(waits[i]);
+            market.fill(MARK, 0, 1);
+        }
+        skip(3 * PERIOD);
+        int256 most = int256(rate) * int256(PERIOD);
+        vm.assertLe(
+            market.current() * (rate < 0 ? int256(-1) : int256(1)),
+            (most < 0 ? -most : most) + int256(16 * PERIOD)
+        );
+    }
+
+    /// What n notional moves the rate by, from one clamp to the other, yields less on all open interest in a period than fees on n cost.
+    function testFuzz_depth_makesMovingTheRateCostMoreThanItYields(uint256 open, uint256 fees, uint256 n) public view {
+        (open, fees, n) = (bound(open, 0, 1e24), bound(fees, 1, 10_000), bound(n, 1, 1e24));
+        uint256 depth = uint256(market.depth(int256(open), fees));
+        uint256 yields = (open * 2 * MAX_FUNDING * 8 * n) / (n + depth) / 1e6;
+        vm.assertLe(yields, (n * fees) / 1e6 + 1);
+    }
+
+    function test_fill_isWeighedAgainstOpenInterest() public {
+        market.setInterest(1_000e9); // 60 million
+        int256 depth = (60_000_000e9 * 2 * int256(uint256(MAX_FUNDING)) * 8) / 500;
+        market.fill(MARK, depth / 1_000, depth); // 0.1% over mark
+        vm.assertEq(market.rate(), int256(60e18) / int256(PERIOD) / 2, "the depth moves it halfway");
+    }
+
+    function test_fill_withoutFeesNeverMovesTheRate() public {
+        market.setFees(0, 0);
+        market.fill(MARK, 1_000e9, 1_000_000e9);
+        vm.assertEq(market.rate(), 0);
     }
 
     function testFuzz_fill_leavesWhatHasAccrued(int64 rate, uint256 elapsed, int256 premium) public {

@@ -222,6 +222,17 @@ contract MarginLibTest is TestBase {
         vm.assertEq(_withdrawable(-5, 800, 0), 0, "no cash");
     }
 
+    function test_withdrawable_leavesTheAccountSolventAtTheRecordedMarks() public pure {
+        Health memory h;
+        (h.cash, h.equity, h.initial) = (Money.wrap(1_000), Money.wrap(1_000), Money.wrap(300));
+        (h.atAnchor, h.atCandidate) = (Money.wrap(600), Money.wrap(650));
+        vm.assertEq(Money.unwrap(MarginLib.withdrawable(h)), 600, "anchor");
+        h.atCandidate = Money.wrap(50);
+        vm.assertEq(Money.unwrap(MarginLib.withdrawable(h)), 50, "candidate");
+        h.atCandidate = Money.wrap(-50);
+        vm.assertEq(Money.unwrap(MarginLib.withdrawable(h)), 0);
+    }
+
     function testFuzz_withdrawable_leavesInitialMarginAndCash(int96 cash, int96 equity, uint96 initial) public pure {
         int256 amount = _withdrawable(cash, equity, int256(uint256(initial)));
         vm.assertGe(amount, 0);
@@ -271,6 +282,7 @@ contract MarginLibTest is TestBase {
     function _withdrawable(int256 cash, int256 equity, int256 initial) private pure returns (int256) {
         Health memory h;
         (h.cash, h.equity, h.initial) = (Money.wrap(cash), Money.wrap(equity), Money.wrap(initial));
+        (h.atAnchor, h.atCandidate) = (Money.wrap(type(int128).max), Money.wrap(type(int128).max));
         return Money.unwrap(MarginLib.withdrawable(h));
     }
 

@@ -10,12 +10,12 @@ import {Attack, Wealth} from "./Attack.sol";
 import {Probe} from "./ReadOnlyReentrancy.t.sol";
 import {VaultAttack} from "./VaultAttack.sol";
 
-/// @title Attacks that work: each test fails until its rule is changed
+/// @title Attacks that worked until a rule was changed
 /// @custom:source Found by the attack book
-/// @notice Minimal sequences of what the other files bound loosely. Each says the promise that is broken.
-contract OpenTest is Attack {
+/// @notice The minimal sequence of each, and the promise that it broke.
+contract BrokenOnceTest is Attack {
     /// DESIGN, section 6: "clamped so that moving it costs more in fees than it yields". fundingDepth is a constant, what it yields is not.
-    function test_open_funding_selfTradesCostMoreThanTheyYield() public {
+    function test_funding_selfTradesCostMoreThanTheyYield() public {
         _deployHouse(Mode.QUEUE);
         (Actor memory short, Actor memory a) = (_attacker("short", 2_000_000), _attacker("a", 200_000));
         (Actor memory b, Actor memory long) = (_attacker("b", 200_000), _honest("long", 2_000_000));
@@ -31,8 +31,8 @@ contract OpenTest is Attack {
     }
 
     /// docs/parameters.md: the budget is "what a group may cost the vault a day, and the margin of its inventory there". The inventory's loss is
-    /// topped up from the whole pot at the lock (VaultLib.setAside), so one thin market can cost everything.
-    function test_open_thinMarket_costsTheVaultAtMostItsBudgetAndTheInventorysMargin() public {
+    /// topped up from the whole pot at the lock (VaultLib.setAside), so one thin market could cost everything.
+    function test_thinMarket_costsTheVaultAtMostItsBudgetAndTheInventorysMargin() public {
         _deployHouse(Mode.QUEUE);
         GroupId group = house.createGroup();
         MarketId thin = _list(group, 1e18, Mode.QUEUE, 2_000_000e9);
@@ -62,7 +62,7 @@ contract OpenTest is Attack {
 
     /// The theorem's first condition (docs/design.md, section 5): nobody comes to be below zero at an anchor. Fills are tested for it, withdrawals and
     /// transfers are not. Keepers are awake, the vault has no budget, and there is a shortfall.
-    function test_open_withdrawal_leavesTheAccountSoundAtTheRecordedMarks() public {
+    function test_withdrawal_leavesTheAccountSoundAtTheRecordedMarks() public {
         _deployHouse(Mode.QUEUE);
         house.setVaultBudget(solo, 0);
         (Actor memory long, Actor memory short) = (_attacker("long", 500_000), _attacker("short", 500_000));
@@ -89,42 +89,24 @@ contract OpenTest is Attack {
 
 /// @title The same for the insurance vault
 /// @custom:source Found by the attack book
-contract OpenVaultTest is VaultAttack {
+contract BrokenOnceVaultTest is VaultAttack {
     address internal holder = address(0x401DE2);
 
     /// Fees that wait belong to the shares that earned them.
-    function test_open_feeSniping_takesNothingFromWhoWasThere() public {
+    function test_feeSniping_takesNothingFromWhoWasThere() public {
         _deployVault(1_000 * TOKEN);
         _enter(holder, 99_000 * TOKEN);
         (Actor memory a, Actor memory b) = (_actor("a", 2_000_000), _actor("b", 2_000_000));
         _trade(a, b, btc, 200e9, 60_000e18);
-        uint256 part = ((_recovery().fees / 2 / 1e3) * 99) / 100;
-        uint256 alone = _holds(holder) + part;
+        uint256 alone = _holds(holder); // its part of the waiting fees included
+        vm.assertGt(alone, 99_000 * TOKEN, "no fees wait: this test says nothing");
         _enter(lp, 900_000 * TOKEN);
         house.collectFees();
         vm.assertGe(_holds(holder) + 2, alone, "the newcomer took what others' shares had earned");
     }
 
-    /// InsuranceVault: "Nobody can leave a loss that he sees coming." With a batch that is due and unpriced he chooses the moment.
-    function test_open_run_withADueBatch_escapesNothing() public {
-        _deployVault(1_000 * TOKEN);
-        (uint256 shares, ) = (_enter(lp, 500_000 * TOKEN), _enter(holder, 500_000 * TOKEN));
-        Actor memory loser = _defaulter(100_000);
-        _request(lp, shares);
-        skip(WINDOW + COOLDOWN + 30 days);
-        house.poke(solo);
-        uint256 stays = _holds(holder);
-        uint256 runs = _holds(lp);
-        try insurance.processBatch() {} catch {} // in front of the update
-        _setPrice(btc, 54_000e18);
-        house.poke(solo);
-        _absorb(loser.id);
-        _deleverage(solo);
-        vm.assertApproxEqAbs(runs - _holds(lp), stays - _holds(holder), 10, "who stayed paid for who left");
-    }
-
     /// A price read in the middle of a batch, by a token's callback, is of before or of after.
-    function test_open_readOnlyReentrancy_inABatch() public {
+    function test_readOnlyReentrancy_inABatch() public {
         ReentrantToken hooked = new ReentrantToken("Hooked", "HOOK", 6);
         _deployVault(1_000 * TOKEN, hooked);
         Probe probe = new Probe(house, insurance);
