@@ -30,13 +30,17 @@ if (process.argv.includes("--check")) {
   const [now, then] = [text.split("\n"), committed.split("\n")];
   const at = now.findIndex((line, i) => line !== then[i]);
   if (at >= 0 || now.length !== then.length) {
-    problems.push(`docs/storage-layout.json line ${at + 1}: "${then[at] ?? ""}" is now "${now[at] ?? ""}"; npm run layout writes it anew`);
+    problems.push(
+      `docs/storage-layout.json line ${at + 1}: "${then[at] ?? ""}" is now "${now[at] ?? ""}"; npm run layout writes it anew`,
+    );
   }
 } else {
   writeFileSync(SNAPSHOT, text);
 }
 for (const problem of problems) console.error(problem);
-console.log(`${PUBLISHED.length} layouts, ${sharing.length} contracts on the clearinghouse's, ${problems.length} problems`);
+console.log(
+  `${PUBLISHED.length} layouts, ${sharing.length} contracts on the clearinghouse's, ${problems.length} problems`,
+);
 process.exit(problems.length === 0 ? 0 : 1);
 
 /** Every contract under contracts/ that inherits ClearinghouseStorage, modules and lens alike; the base itself included. */

@@ -21,7 +21,11 @@ const names = new Map<number, string>();
 
 for (const { path, bytes, tree } of analyse(["ast"]).sources) {
   if (path.startsWith("contracts/mocks/")) continue;
-  const text = (node: Node) => bytes.subarray(...range(node)).toString("utf8").replace(/\s+/g, " ");
+  const text = (node: Node) =>
+    bytes
+      .subarray(...range(node))
+      .toString("utf8")
+      .replace(/\s+/g, " ");
   walk(tree, (node, parents) => {
     const where = functionOf(parents);
     const inside = parents.findLast(({ nodeType }) => nodeType === "FunctionDefinition");
@@ -76,7 +80,9 @@ if (!process.argv.includes("--check")) {
   }
 }
 for (const problem of problems) console.error(problem);
-console.log(`${count} loops in ${found.size} kinds, ${calls.size} functions looked at for recursion, ${problems.length} problems`);
+console.log(
+  `${count} loops in ${found.size} kinds, ${calls.size} functions looked at for recursion, ${problems.length} problems`,
+);
 process.exit(problems.length === 0 && count > 0 ? 0 : 1);
 
 /** A call that stays inside the contract: only those can recurse without another contract's help. */

@@ -32,7 +32,17 @@ if (version.error || version.status !== 0) {
   process.exit(3);
 }
 
-const build = ["build", "--force", "--build-info", "--skip", "test", "--out", `${WORK}/out`, "--cache-path", `${WORK}/cache`];
+const build = [
+  "build",
+  "--force",
+  "--build-info",
+  "--skip",
+  "test",
+  "--out",
+  `${WORK}/out`,
+  "--cache-path",
+  `${WORK}/cache`,
+];
 rmSync(join(root, WORK), { recursive: true, force: true });
 mkdirSync(join(root, WORK), { recursive: true });
 const built = spawnSync(forgeBinary(), build, { cwd: root, encoding: "utf8" });
@@ -55,7 +65,10 @@ try {
 }
 if (!results.success) throw new Error(`Slither failed:\n${run.stderr}`);
 
-const findings = (results.results.detectors ?? []).map((finding) => ({ ...finding, place: placeOf(finding.elements[0]!) }));
+const findings = (results.results.detectors ?? []).map((finding) => ({
+  ...finding,
+  place: placeOf(finding.elements[0]!),
+}));
 const rows = readFileSync(join(root, DOCUMENT), "utf8")
   .split("\n")
   .map((line) => /^\| `([^`]+)` \| (any|`[^`]+`) \| (.+) \|$/.exec(line))

@@ -63,10 +63,7 @@ interface Output {
 /** Parses and type-checks contracts/ with the compiler of the lockfile, without generating code: some seconds. */
 export function analyse(outputs: ("ast" | "storageLayout")[]): Analysis {
   const paths = solidityFiles("contracts");
-  const output = compile(
-    new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8")])),
-    outputs,
-  );
+  const output = compile(new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8")])), outputs);
   const errors = (output.errors ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
 

@@ -43,7 +43,8 @@ export class Campaign {
   build(): void {
     this.leaveOutWhatDoesNotCompile();
     mkdirSync(this.directory, { recursive: true });
-    for (const name of ["contracts", "test", "scripts"]) rmSync(join(this.directory, name), { recursive: true, force: true });
+    for (const name of ["contracts", "test", "scripts"])
+      rmSync(join(this.directory, name), { recursive: true, force: true });
     for (const name of ["contracts", "test"]) cpSync(join(root, name), join(this.directory, name), { recursive: true });
     mkdirSync(join(this.directory, "scripts"));
     for (const name of ["node_modules", "scripts/solc-wrapper"]) {
@@ -104,7 +105,12 @@ export class Campaign {
       for (const { path, start, end, message } of errors) {
         const text = Buffer.from(texts.get(path) ?? "");
         const upTo = text.subarray(0, end).toString("utf8");
-        const inside = [...text.subarray(start, end).toString("utf8").matchAll(/mutant__\(\) == (\d+)/g)];
+        const inside = [
+          ...text
+            .subarray(start, end)
+            .toString("utf8")
+            .matchAll(/mutant__\(\) == (\d+)/g),
+        ];
         const last = [...upTo.matchAll(/mutant__\(\) == (\d+)/g)].at(-1);
         for (const match of inside.length > 0 ? inside : last ? [last] : []) suspects.set(Number(match[1]), message);
       }

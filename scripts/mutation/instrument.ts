@@ -57,7 +57,10 @@ export function instrument(all: Source[], mutants: { mutant: Mutant; number: num
     const renderer = new Renderer(source, hostsOf(switches), constants);
     const body = renderer.render(0, source.bytes.length);
     // On the line of the pragma, so that line numbers stay.
-    texts.set(source.path, body.replace(/^pragma solidity [^;]*;/m, (pragma) => `${pragma} ${[...lines].join(" ")}`));
+    texts.set(
+      source.path,
+      body.replace(/^pragma solidity [^;]*;/m, (pragma) => `${pragma} ${[...lines].join(" ")}`),
+    );
   }
   return texts;
 }

@@ -180,11 +180,7 @@ function mutationsOf(
 
   switch (node.nodeType) {
     case "BinaryOperation": {
-      const [left, right, operator] = [
-        of("leftExpression"),
-        of("rightExpression"),
-        (node["operator"] ?? "") as string,
-      ];
+      const [left, right, operator] = [of("leftExpression"), of("rightExpression"), (node["operator"] ?? "") as string];
       if (operator === "&&" || operator === "||") {
         return replaced("logic", `${left} ${operator === "&&" ? "||" : "&&"} ${right}`, left, right);
       }
@@ -383,11 +379,7 @@ class Constants {
   }
 
   /** undefined when the constant is read where no switch can stand. */
-  vary(
-    constant: Node,
-    edit: Edit,
-    mutant: string,
-  ): Pick<Mutant, "switches" | "constants" | "imports"> | undefined {
+  vary(constant: Node, edit: Edit, mutant: string): Pick<Mutant, "switches" | "constants" | "imports"> | undefined {
     const varied = new Map<number, Edit[]>([[constant.id, [edit]]]);
     const result: Pick<Mutant, "switches" | "constants" | "imports"> = { switches: [], constants: [], imports: [] };
     for (const [id] of varied) {
@@ -397,7 +389,12 @@ class Constants {
       for (const { source, node, parents } of this.read.get(id) ?? []) {
         const [start, end] = range(node);
         const around = parents.findLast((parent) => this.declared.has(parent.id));
-        const reading = { path: source.path, start, end, text: `${source.bytes.subarray(start, end).toString()}_${mutant}` };
+        const reading = {
+          path: source.path,
+          start,
+          end,
+          text: `${source.bytes.subarray(start, end).toString()}_${mutant}`,
+        };
         const isFree = !(node.nodeType === "MemberAccess") && functionlessContract(declared, this) === undefined;
         if (isFree && source.path !== declared.source.path) {
           const alias = `${name}_${mutant}`;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {MarketParams, Mode} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/libraries/MarginLib.sol";
-import {accountOf} from "../../../contracts/types/AccountId.sol";
+import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
+import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
-/// @notice What a liquidation does to a short; the longs' side is in modules/Default.t.sol.
+/// @notice The refusals and edges of the three ways of a liquidation and of the vault's offers; the usual course is in modules/Default.t.sol.
 contract LiquidationLibTest is Fixture {
     Actor internal alice;
     Actor internal bob;
@@ -48,6 +49,145 @@ contract LiquidationLibTest is Fixture {
         house.liquidateToAccount(dave.id, btc, 0, type(uint256).max, NO_NODE);
         vm.assertEq(_size(dave.id, btc), 0);
         vm.assertEq(_size(carol.id, btc), -0.5e9);
+    }
+
+    function test_liquidate_revertsForAMarketThatIsNotOpen_andALegThatIsNotThere() public {
+        MarketId nowhere = solo.market(3);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, nowhere));
+        house.liquidateToAccount(alice.id, nowhere, 0, 1, NO_NODE);
+        MarketId first = quad.market(0);
+        MarketId second = quad.market(1);
+        _trade(alice, bob, first, 1e9, 60_000e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, alice.id, second));
+        house.liquidateToAccount(alice.id, second, 0, 1, NO_NODE);
+    }
+
+    function test_liquidateToAccount_revertsForNothing_andForAKeeperOfAnotherGroup() public {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _creepDown(58_000e18);
+        vm.expectRevert(IClearinghouse.NothingFilled.selector);
+        house.liquidateToAccount(alice.id, btc, 0, 0, NO_NODE);
+        Actor memory dave = _actor("dave", 100_000);
+        Actor memory erin = _actor("erin", 100_000);
+        _trade(dave, erin, quad.market(0), 1e9, 60_000e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, dave.id, quad));
+        vm.prank(dave.owner);
+        house.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+    }
+
+    function test_liquidate_takesOrdersWithinItsDiscountThoughOutsideThePriceBand() public {
+        MarketParams memory params = _marketParams();
+        params.priceBand = 1_000;
+        house.setMarketParams(btc, params);
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _creepDown(57_500e18); // 2,428 of equity on 172,500: the discount may be 1.4%
+        house.liquidate(alice.id, btc, 0, _makerFill(carol, btc, 3e9, 57_000e18));
+        vm.assertGt(_size(carol.id, btc), 0, "0.9% below the mark");
+    }
+
+    /// A lock that a fall began: the shorts won.
+    function test_liquidate_inALock_refusesWhoWouldLeaveTheWinningSide() public {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _settleAnchors(solo);
+        _setPrice(btc, 57_500e18);
+        house.poke(solo);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, bob.id, btc));
+        vm.prank(bob.owner);
+        house.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+
+        Fill[] memory fills = new Fill[](2);
+        fills[0] = _makerFill(bob, btc, 1e9, 57_500e18)[0];
+        fills[1] = _makerFill(carol, btc, 1e9, 57_500e18)[0];
+        house.liquidate(alice.id, btc, 0, fills);
+        vm.assertEq(_size(bob.id, btc), -3e9, "skipped");
+        vm.assertEq(_size(carol.id, btc), 1e9, "who was flat takes it");
+    }
+
+    /// Long in two markets, below zero at the anchor of one: closing the other at a discount would leave more unpaid there.
+    function test_liquidate_refusesToLeaveMoreUnpaidAtTheAnchor() public {
+        MarketId a = quad.market(0);
+        MarketId b = quad.market(1);
+        Actor memory dave = _actor("dave", 7_000);
+        _trade(dave, bob, a, 1e9, 60_000e18);
+        _trade(dave, bob, b, 20e9, 3_000e18);
+        for (uint256 i; i < 5; ++i) {
+            _setPrice(a, (_price(a) * 99) / 100);
+            _setPrice(b, (_price(b) * 986) / 1_000);
+            _settleAnchors(quad);
+        }
+        _setPrice(b, (_price(b) * 1_019) / 1_000);
+        vm.assertGt(_equity(dave.id), 0);
+        vm.expectPartialRevert(IClearinghouse.UnsoundAtAnchor.selector);
+        vm.prank(carol.owner);
+        house.liquidateToAccount(dave.id, a, 0, type(uint256).max, NO_NODE);
+    }
+
+    function test_liquidate_ofTheVaultsInventory_onlyWhenThePotMayNotFundIt() public {
+        AccountId inventory = _vaultInventory();
+        _creepDown(55_500e18);
+        vm.startPrank(carol.owner);
+        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        house.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
+        vm.stopPrank();
+        house.setVaultBudget(solo, 0);
+        vm.prank(carol.owner);
+        house.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
+        vm.assertGt(_size(carol.id, btc), 0);
+    }
+
+    /// What the vault set aside at the lock must stay true.
+    function test_liquidate_ofTheVaultsInventory_neverInALock() public {
+        AccountId inventory = _vaultInventory();
+        house.setVaultBudget(solo, 0);
+        _creepDown(56_000e18);
+        _setPrice(btc, 54_800e18);
+        house.poke(solo);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        vm.prank(carol.owner);
+        house.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
+    }
+
+    function test_buyInventory_revertsForTheVault_forAnotherGroup_andAMarketThatIsNotOpen() public {
+        _vaultInventory();
+        MarketId nowhere = solo.market(3);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, nowhere));
+        house.buyInventory(nowhere, 0, 1, NO_NODE);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, vault.owner));
+        vm.prank(vault.owner);
+        house.buyInventory(btc, 7, 1e9, NO_NODE);
+        Actor memory erin = _actor("erin", 100_000);
+        _trade(carol, erin, quad.market(0), 1e9, 60_000e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, carol.id, quad));
+        vm.prank(carol.owner);
+        house.buyInventory(btc, 0, 1e9, NO_NODE);
+    }
+
+    function test_buyInventory_sellsAPart() public {
+        AccountId inventory = _vaultInventory();
+        int256 whole = _size(inventory, btc);
+        vm.prank(carol.owner);
+        house.buyInventory(btc, 0, 0.5e9, NO_NODE);
+        vm.assertEq(_size(carol.id, btc), 0.5e9);
+        vm.assertEq(_size(inventory, btc), whole - 0.5e9);
+    }
+
+    function _vaultInventory() private returns (AccountId inventory) {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _creepDown(57_900e18);
+        house.marginCall(alice.id);
+        skip(15);
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        inventory = accountOf(vault.owner, GroupId.unwrap(solo));
+        vm.assertGt(_size(inventory, btc), 0);
+    }
+
+    function _creepDown(uint256 mark) private {
+        _settleAnchors(solo);
+        while (_price(btc) > mark) {
+            uint256 next = (_price(btc) * 99) / 100;
+            _setPrice(btc, next < mark ? mark : next);
+            _settleAnchors(solo);
+        }
     }
 
     function _creepUp(uint256 mark) private {

@@ -49,6 +49,12 @@ contract VaultLibTest is Fixture {
         _vaultIsWorth(_cash(pot) + _equity(inventory));
     }
 
+    function test_vaultEquity_passesOverAGroupWithoutMarkets() public {
+        (Money before, ) = house.vaultEquity();
+        house.createGroup();
+        _vaultIsWorth(Money.unwrap(before));
+    }
+
     function test_vaultEquity_countsTheReserveOfALock() public {
         (Money before, ) = house.vaultEquity();
         _setPrice(btc, 50_000e18);
