@@ -78,6 +78,25 @@ contract VaultLibTest is Fixture {
         vm.assertLe(Money.unwrap(h.equity), Money.unwrap(h.initial) + 10, "and no more than its margin");
     }
 
+    /// What it has already counts: only the rest of the margin leaves the reserve.
+    function test_deleverage_addsToAnInventoryOnlyTheMarginThatIsMissing() public {
+        _callAlice();
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        int256 held = _size(inventory, btc);
+        _settleAnchors(solo);
+        Actor memory carol = _actor("carol", 10_000);
+        _trade(carol, bob, btc, 3e9, _price(btc));
+        _settleAnchors(solo);
+        _setPrice(btc, 53_500e18);
+        house.absorb(solo, _list(carol.id));
+        skip(120);
+        house.deleverage(solo, 100);
+        Health memory h = _health(inventory);
+        vm.assertEq(_size(inventory, btc), held + 3e9);
+        vm.assertGe(Money.unwrap(h.equity), Money.unwrap(h.initial));
+        vm.assertLe(Money.unwrap(h.equity), Money.unwrap(h.initial) + 10);
+    }
+
     function _callAlice() private {
         _setPrice(btc, 58_900e18);
         _settleAnchors(solo);
