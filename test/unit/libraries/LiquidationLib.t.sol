@@ -85,6 +85,13 @@ contract LiquidationLibTest is Fixture {
         vm.assertGt(_size(carol.id, btc), 0, "0.9% below the mark");
     }
 
+    function test_liquidate_takesOrdersBetterThanTheMark_upToThePriceBand() public {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _creepDown(58_300e18);
+        house.liquidate(alice.id, btc, 0, _makerFill(carol, btc, 3e9, 59_400e18)); // 1.9% above
+        vm.assertGt(_size(carol.id, btc), 0);
+    }
+
     /// A lock that a fall began: the shorts won.
     function test_liquidate_inALock_refusesWhoWouldLeaveTheWinningSide() public {
         _trade(alice, bob, btc, 3e9, 60_000e18);
@@ -169,6 +176,44 @@ contract LiquidationLibTest is Fixture {
         house.buyInventory(btc, 0, 0.5e9, NO_NODE);
         vm.assertEq(_size(carol.id, btc), 0.5e9);
         vm.assertEq(_size(inventory, btc), whole - 0.5e9);
+    }
+
+    function test_buyInventory_atADiscountThatGrowsByTheHour_upToItsCap() public {
+        _vaultInventory();
+        int256 mark = int256(_price(btc));
+        uint256 start = block.timestamp;
+        vm.warp(start + 1 hours);
+        vm.assertEq(_boughtAt(), mark - (mark * 5_000) / 1e6, "0.5% an hour");
+        vm.warp(start + 3 hours);
+        vm.assertEq(_boughtAt(), mark - (mark * 15_000) / 1e6, "the cap");
+        vm.warp(start + 100 hours);
+        vm.assertEq(_boughtAt(), mark - (mark * 15_000) / 1e6, "no more than the cap");
+    }
+
+    /// The discount of who is hardly below a call is small; the vault takes no less than its own, and closes as much as that needs.
+    function test_liquidateToVault_takesAtLeastTheVaultsDiscount() public {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _creepDown(58_700e18);
+        house.marginCall(alice.id);
+        skip(900);
+        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        Health memory h = _health(alice.id);
+        vm.assertGe(Money.unwrap(h.equity) + 10, Money.unwrap(h.initial), "back to initial margin");
+        int256 closed = 3e9 - _size(alice.id, btc);
+        int256 cost = (closed * 58_700 * 5_000) / 1e6;
+        int256 paid = _cash(accountOf(address(this), 0));
+        vm.assertApproxEqAbs(paid, cost / 2, 2, "half of 0.5% is the keeper's");
+    }
+
+    /// @return price Of a little of the inventory, now.
+    function _boughtAt() private returns (int256 price) {
+        uint256 start = vm.snapshotState();
+        house.poke(solo);
+        int256 before = _equity(carol.id);
+        vm.prank(carol.owner);
+        house.buyInventory(btc, 0, 1e9, NO_NODE);
+        price = int256(_price(btc)) - (_equity(carol.id) - before) * 1e9;
+        vm.revertToState(start);
     }
 
     function _vaultInventory() private returns (AccountId inventory) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
-import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
+import {HouseParams, Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {MarketId} from "../../../contracts/types/MarketId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
@@ -68,6 +68,9 @@ contract LockLibTest is Fixture {
         _trade(carol, bob, first, 3e9, 60_000e18);
         _trade(dave, bob, first, 3e9, 60_000e18);
         _trade(erin, bob, first, 3e9, 60_000e18);
+        HouseParams memory p = _houseParams();
+        p.absorbGrace = 60;
+        house.setHouseParams(p);
         _settleAnchors(quad);
         _setPrice(first, 50_000e18);
         uint256 start = block.timestamp;
@@ -75,14 +78,56 @@ contract LockLibTest is Fixture {
         vm.assertEq(uint256(_group(quad).until), start + 120, "early: nothing to extend");
         vm.warp(start + 119);
         house.absorb(quad, _list(carol.id));
-        vm.assertEq(uint256(_group(quad).until), start + 149);
-        vm.warp(start + 148);
+        vm.assertEq(uint256(_group(quad).until), start + 179);
+        vm.warp(start + 178);
         house.absorb(quad, _list(dave.id));
-        vm.assertEq(uint256(_group(quad).until), start + 178);
-        vm.warp(start + 177);
+        vm.assertEq(uint256(_group(quad).until), start + 238);
+        vm.warp(start + 237);
         house.absorb(quad, _list(erin.id));
-        vm.assertEq(uint256(_group(quad).until), start + 207);
+        vm.assertEq(uint256(_group(quad).until), start + 240, "twice the lock, no more");
         vm.assertEq(uint256(_group(quad).absorbed), 4);
+    }
+
+    function test_absorb_withoutAGap_locksFromTheMinimumDebtOn() public {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        while (_equity(alice.id) >= 0) {
+            _settleAnchors(solo);
+            _setPrice(btc, (_price(btc) * 995) / 1_000);
+        }
+        uint256 debt = uint256(-_equity(alice.id));
+        HouseParams memory p = _houseParams();
+        p.minDebt = uint48(debt + 1);
+        house.setHouseParams(p);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.DebtTooSmall.selector, solo, debt, debt + 1));
+        house.absorb(solo, _list(alice.id));
+        p.minDebt = uint48(debt);
+        house.setHouseParams(p);
+        house.absorb(solo, _list(alice.id));
+        vm.assertEq(uint256(_group(solo).deficit), debt);
+    }
+
+    /// What is left of a deposit at r < 1 is lost with the rest, and no longer counts as protected.
+    function test_absorb_endsTheProtectionOfADeposit() public {
+        house.setVaultBudget(solo, 0);
+        _sinkSlowly(alice);
+        skip(120);
+        house.deleverage(solo, 100);
+        vm.assertLt(house.recoveryRate(), 1e18);
+        Actor memory late = _actor("late", 10_000);
+        vm.assertEq(_recovery().fresh, 10_000 * QUOTE);
+        _sinkSlowly(late);
+        vm.assertEq(_recovery().fresh, 0);
+        vm.assertFalse(_account(late.id).hasFresh);
+    }
+
+    /// Without a gap, and nobody liquidates.
+    function _sinkSlowly(Actor memory actor) private {
+        _trade(actor, bob, btc, int256(uint256(180_000e27) / _price(btc)), _price(btc));
+        for (uint256 i; i < 8; ++i) {
+            _settleAnchors(solo);
+            _setPrice(btc, (_price(btc) * 99) / 100);
+        }
+        house.absorb(solo, _list(actor.id));
     }
 
     function test_absorb_waitsForAPauseOfLiquidations() public {

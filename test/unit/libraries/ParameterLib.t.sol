@@ -320,6 +320,20 @@ contract ParameterLibTest is Fixture {
         house.settleMarket(btc);
     }
 
+    function test_settleMarket_revertsWithoutAPause_andAfterItsEnd() public {
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        house.settleMarket(btc);
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 3 days);
+        skip(3 days);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        house.settleMarket(btc);
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        skip(3 days);
+        house.unpause(btc);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        house.settleMarket(btc);
+    }
+
     function testFuzz_settleMarket_fixesEveryPositionsWorthForGood(uint256 mark) public {
         Actor memory alice = _actor("alice", 100_000);
         Actor memory bob = _actor("bob", 100_000);
