@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
-import {MarketParams, Mode} from "../../../contracts/Ledger.sol";
+import {MarketParams, Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/libraries/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
@@ -108,6 +108,25 @@ contract LiquidationLibTest is Fixture {
         house.liquidate(alice.id, btc, 0, fills);
         vm.assertEq(_size(bob.id, btc), -3e9, "skipped");
         vm.assertEq(_size(carol.id, btc), 1e9, "who was flat takes it");
+    }
+
+    /// A pause during a settlement moves the lock's end, but does not bring the lock back.
+    function test_liquidate_neverInASettlement() public {
+        Actor memory dave = _actor("dave", 10_000);
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _trade(dave, bob, btc, 2.8e9, 60_000e18);
+        house.setVaultBudget(solo, 0);
+        _settleAnchors(solo);
+        _setPrice(btc, 56_600e18);
+        house.absorb(solo, _list(alice.id));
+        skip(120);
+        vm.assertFalse(house.deleverage(solo, 0), "begun, not done");
+        vm.assertTrue(_group(solo).phase == Phase.SETTLING);
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 60);
+        skip(60 + 600);
+        vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
+        vm.prank(carol.owner);
+        house.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
     }
 
     /// Long in two markets, below zero at the anchor of one: closing the other at a discount would leave more unpaid there.

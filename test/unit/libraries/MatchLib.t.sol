@@ -47,6 +47,40 @@ contract MatchLibTest is Fixture {
         vm.assertEq(_size(bob.id, btc), -1e9);
     }
 
+    /// Both kinds: who is refused before his turn, and who fails in it.
+    function test_settle_reportsTheMakersItPassesOver() public {
+        Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
+        Fill[] memory fills = new Fill[](3);
+        fills[0] = _makerFill(carol, btc, -1e9, MARK + 1)[0];
+        fills[1] = _makerFill(_actor("poor", 10), btc, -1e9, MARK)[0];
+        fills[2] = m[0].fills[0];
+        m[0].fills = fills;
+        bytes memory reason = abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, MARK, MARK + 1);
+        vm.expectEmit(address(house));
+        emit IClearinghouse.OrderSkipped(carol.id, fills[0].maker.order.salt, reason);
+        vm.expectEmit(true, true, true, false, address(house)); // whatever the margin misses
+        emit IClearinghouse.OrderSkipped(fills[1].maker.order.account, fills[1].maker.order.salt, "");
+        house.settle(solo, m, false);
+        vm.assertEq(_size(alice.id, btc), 1e9);
+    }
+
+    /// What the mark made smaller than the minimum can still be closed, by a maker as by a taker, but not in parts.
+    function test_settle_fillsLessThanTheMinimumToCloseAPosition() public {
+        _trade(alice, bob, btc, 170_000, MARK); // 10.2 quote
+        _trade(carol, bob, btc, 1e9, MARK);
+        for (uint256 i; i < 4; ++i) {
+            _settleAnchors(solo);
+            _setPrice(btc, (_price(btc) * 99) / 100);
+        }
+        uint256 mark = _price(btc);
+        Match[] memory m = _match(carol, alice, btc, 100_000, mark);
+        vm.expectPartialRevert(IClearinghouse.FillTooSmall.selector);
+        house.settle(solo, m, true);
+        m = _match(carol, alice, btc, 170_000, mark);
+        house.settle(solo, m, true);
+        vm.assertEq(_size(alice.id, btc), 0);
+    }
+
     function test_settle_refusesAMakerOfAnotherGroup() public {
         Actor memory dave = _actor("dave", 100_000);
         _trade(dave, carol, quad.market(0), 1e9, MARK);
