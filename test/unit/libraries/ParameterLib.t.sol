@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+
+import {Clearinghouse} from "../../../contracts/Clearinghouse.sol";
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel} from "../../../contracts/Ledger.sol";
 import {MockAggregator} from "../../../contracts/mocks/MockAggregator.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
+import {accountOf} from "../../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
@@ -146,6 +150,15 @@ contract ParameterLibTest is Fixture {
         house.createMarket(group, source, Mode.QUEUE, _marketParams());
     }
 
+    function test_createMarket_revertsWithoutAVault() public {
+        IERC20Metadata asset = token;
+        Clearinghouse bare = new Clearinghouse(asset, address(manager), treasury, _houseParams(), _modules());
+        GroupId group = bare.createGroup();
+        MockPriceSource source = new MockPriceSource(1e18);
+        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        bare.createMarket(group, source, Mode.QUEUE, _marketParams());
+    }
+
     function test_setMarketParams_revertsForAMarketThatIsNotThere() public {
         MarketId none = solo.market(3);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, none));
@@ -204,6 +217,19 @@ contract ParameterLibTest is Fixture {
         vm.assertEq(_market(btc).mark, 60_700e18);
     }
 
+    function test_setTreasury_paysTheOldOneWhatWasCollectedSoFar() public {
+        Actor memory alice = _actor("alice", 100_000);
+        Actor memory bob = _actor("bob", 100_000);
+        _trade(alice, bob, btc, 1e9, 60_000e18);
+        address next = makeAddr("next treasury");
+        house.setTreasury(next);
+        vm.assertEq(_cash(accountOf(treasury, 0)), int256(15 * QUOTE), "half of 500 ppm of 60,000");
+        _trade(alice, bob, btc, -1e9, 60_000e18);
+        house.collectFees();
+        vm.assertEq(_cash(accountOf(next, 0)), int256(15 * QUOTE));
+        vm.assertEq(_cash(accountOf(treasury, 0)), int256(15 * QUOTE));
+    }
+
     function test_setTreasury_refusesZero() public {
         vm.expectRevert(IClearinghouse.ZeroAddress.selector);
         house.setTreasury(address(0));
@@ -220,7 +246,7 @@ contract ParameterLibTest is Fixture {
 
     function test_governance_isRestricted() public {
         vm.startPrank(makeAddr("stranger"));
-        bytes[10] memory calls = [
+        bytes[11] memory calls = [
             abi.encodeCall(house.createGroup, ()),
             abi.encodeCall(house.createMarket, (solo, sources[btc], Mode.QUEUE, _marketParams())),
             abi.encodeCall(house.setMarketParams, (btc, _marketParams())),
@@ -230,6 +256,7 @@ contract ParameterLibTest is Fixture {
             abi.encodeCall(house.setVault, (address(this))),
             abi.encodeCall(house.setTreasury, (address(this))),
             abi.encodeCall(house.pause, (btc, PauseLevel.NO_NEW_RISK, 1)),
+            abi.encodeCall(house.unpause, (btc)),
             abi.encodeCall(house.settleMarket, (btc))
         ];
         for (uint256 i; i < calls.length; ++i) {
@@ -242,6 +269,27 @@ contract ParameterLibTest is Fixture {
     }
 
     // ------------------------------------------------------------------ pauses and winding down
+
+    function test_pause_refusesNoLevel() public {
+        vm.expectRevert(_outOfBounds("level", 0, 1, 3));
+        house.pause(btc, PauseLevel.NONE, 1);
+    }
+
+    function test_unpause_endsAStopOfLiquidationsNow_andTheGraceBegins() public {
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 7 days);
+        skip(1 hours);
+        house.unpause(btc);
+        uint256 from = block.timestamp + 600;
+        skip(599);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.LiquidationsPaused.selector, from));
+        house.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        skip(1);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, pot, btc));
+        house.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        house.unpause(btc);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, pot, btc));
+        house.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+    }
 
     function test_pause_revertsBeyondTheLongest() public {
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooLong.selector, 7 days + 1, 7 days));
@@ -296,6 +344,20 @@ contract ParameterLibTest is Fixture {
         house.settleMarket(btc);
         vm.assertTrue(_market(btc).status == MarketStatus.SETTLED);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketAlreadySettled.selector, btc));
+        house.settleMarket(btc);
+    }
+
+    function test_settleMarket_revertsWithoutAPause_andAfterItsEnd() public {
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        house.settleMarket(btc);
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 3 days);
+        skip(3 days);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        house.settleMarket(btc);
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        skip(3 days);
+        house.unpause(btc);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
         house.settleMarket(btc);
     }
 

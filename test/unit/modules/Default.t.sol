@@ -274,6 +274,9 @@ contract DefaultTest is Fixture {
         uint256 paid = house.withdraw(0, 1_000 * TOKEN, carol.owner);
         vm.assertApproxEqAbs(paid, (1_000 * TOKEN * rate) / 1e18, 1, "INV-11: at r");
         vm.assertApproxEqAbs(house.recoveryRate(), rate, 1e6, "r stays");
+        vm.expectRevert(IClearinghouse.ZeroAmount.selector); // a claim worth less than a token unit
+        vm.prank(carol.owner);
+        house.withdraw(0, 1, carol.owner);
 
         // Who deposits now leaves at par, and a cover heals the others.
         Actor memory late = _actor("late", 500);

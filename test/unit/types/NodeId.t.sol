@@ -15,6 +15,14 @@ contract NodeIdTest is TestBase {
         vm.assertLt(key - rank, int256(mark / 1_000 + 2), "within 0.1% of the mark");
     }
 
+    function testFuzz_levelUp_takesGranulesBetweenA2048thAndA1024thOfTheMark(uint256 mark) public pure {
+        mark = bound(mark, 1e6, 1e24);
+        (NodeId level, ) = levelUp(Price.wrap(1), Price.wrap(int256(mark)));
+        uint256 granule = uint256(Price.unwrap(level.rank())); // the first level above zero
+        vm.assertLe(granule, mark / 1_024);
+        vm.assertGt(granule, mark / 2_048);
+    }
+
     function testFuzz_levelUp_takesAnyRankThatCanBeStored(int256 rank, uint256 mark) public pure {
         mark = bound(mark, 1e6, 1e24);
         rank = bound(rank, -int256(2 ** 89), int256(2 ** 89));

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// npm run assure: the evidence that fits into twenty minutes on two cores, as one table.
+//
+// What it runs decides by its exit code. What cannot run here says why and counts neither as passed nor as failed.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./assurance/solc.js";
+
+interface Check {
+  name: string;
+  /** What it is evidence of. */
+  holds: string;
+  command: string[];
+  env?: Record<string, string>;
+  /** The line of its output to show: the last that matches. */
+  figure: RegExp;
+  /** Why it cannot run here; undefined when it can. */
+  missing?: string | undefined;
+}
+
+const scripts = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> })
+  .scripts;
+const npm = (name: string, ...args: string[]) => ["npm", "run", "--silent", name, "--", ...args];
+const slither = process.env["SLITHER"] ?? "slither";
+const hasSlither = spawnSync(slither, ["--version"]).status === 0;
+const quick = {
+  FOUNDRY_PROFILE: "default",
+  FOUNDRY_FUZZ_RUNS: "64",
+  FOUNDRY_INVARIANT_RUNS: "16",
+  FOUNDRY_INVARIANT_DEPTH: "64",
+};
+
+const checks: Check[] = [
+  {
+    name: "layout",
+    holds: "storage is where the snapshot says, and the same for all modules",
+    command: npm("layout", "--check"),
+    figure: /problems$/,
+  },
+  {
+    name: "loops",
+    holds: "every loop has an argued bound; no recursion",
+    command: npm("loops", "--check"),
+    figure: /problems$/,
+  },
+  {
+    name: "invariants",
+    holds: "INV-1 to INV-8, INV-10, INV-11 on random plays (quick)",
+    command: ["node", "scripts/forge.mjs", "default", "test", "--match-path", "test/invariants/**"],
+    env: quick,
+    figure: /tests passed, /,
+  },
+  {
+    name: "attacks",
+    holds: "the attack book",
+    command: npm("attacks"),
+    figure: /passed/,
+    missing: scripts["attacks"] ? undefined : "package.json has no command `attacks` yet",
+  },
+  {
+    name: "coverage",
+    holds: "95% of the core's lines and branches are run by Solidity tests",
+    command: npm("coverage", "--check"),
+    figure: /^the core/,
+  },
+  {
+    name: "mutation",
+    holds: "nine of ten sampled mutants of the core are noticed",
+    command: npm("mutate", "--seed", process.env["MUTATION_SEED"] ?? "1", "--sample", "40"),
+    figure: /mutants run of/,
+  },
+  {
+    name: "slither",
+    holds: "every finding of Slither is answered",
+    command: npm("slither"),
+    figure: /findings/,
+    missing: hasSlither ? undefined : "Slither is not installed (pip install slither-analyzer, or SLITHER=path)",
+  },
+];
+
+const only = process.argv.slice(2);
+const unknown = only.filter((name) => !checks.some((check) => check.name === name));
+if (unknown.length > 0) {
+  console.error(`no check is called ${unknown.join(", ")}; there are ${checks.map(({ name }) => name).join(", ")}`);
+  process.exit(1);
+}
+
+const rows: string[][] = [];
+let [passed, failed] = [0, 0];
+for (const { name, holds, command, env, figure, missing } of checks) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  if (missing !== undefined) {
+    rows.push([name, "skipped", "", holds, missing]);
+    continue;
+  }
+  console.error(`assure: ${name} ...`);
+  const started = Date.now();
+  const [program, ...args] = command;
+  const run = spawnSync(program!, args, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    env: { ...process.env, ...env, NO_COLOR: "1" },
+  });
+  const output = `${run.stdout ?? ""}${run.stderr ?? ""}`;
+  const shown = output
+    .split("\n")
+    .findLast((line) => figure.test(line.trim()))
+    ?.trim()
+    .replace(/\s+/g, " ");
+  // Without its figure it has not done its work, whatever its exit code.
+  const ok = run.status === 0 && shown !== undefined;
+  if (ok) ++passed;
+  else ++failed;
+  rows.push([
+    name,
+    ok ? "passed" : "FAILED",
+    `${Math.round((Date.now() - started) / 1000)} s`,
+    holds,
+    shown ?? "no result",
+  ]);
+  if (!ok) console.error(output.split("\n").slice(-60).join("\n"));
+}
+
+for (const [name, verdict, time, holds, shown] of rows) {
+  console.log(`${name!.padEnd(11)} ${verdict!.padEnd(8)} ${time!.padStart(6)}  ${holds}\n${" ".repeat(29)}${shown}`);
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);

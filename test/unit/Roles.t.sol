@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {HouseParams, MarketParams, Mode, PauseLevel} from "../../contracts/Ledger.sol";
+import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
+import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
+import {NO_NODE} from "../../contracts/types/NodeId.sol";
+import {Actor, Fixture} from "../base/Fixture.sol";
+
+/// @notice The worst that each role can do after its delay, as SECURITY.md says it. Not promises: limits of the promises.
+contract RolesTest is Fixture {
+    Actor internal alice;
+    Actor internal bob;
+    Actor internal friend;
+
+    function setUp() public {
+        _deployHouse(Mode.QUEUE);
+        alice = _actor("alice", 10_000);
+        bob = _actor("bob", 1_000_000);
+        friend = _actor("friend", 1_000_000);
+    }
+
+    /// The bounds of `discountCap` and `maintenanceMargin` are relative to `initialMargin`, which may be 100%.
+    function test_risk_withKeepers_canTakeAllEquityOfALeveragedTrader_atAnUnchangedPrice() public {
+        _trade(alice, bob, btc, 1e9, 60_000e18); // 6x
+        vm.assertGt(_equity(alice.id), int256(9_900 * QUOTE));
+        MarketParams memory p = _marketParams();
+        (p.initialMargin, p.maintenanceMargin, p.discountCap) = (1_000_000, 750_000, 562_500);
+        house.setMarketParams(btc, p);
+        HouseParams memory h = _houseParams();
+        h.keeperShare = 900_000;
+        house.setHouseParams(h);
+
+        vm.prank(friend.owner);
+        house.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
+        vm.assertLe(_equity(alice.id), int256(QUOTE), "hers is gone");
+        vm.assertGt(_equity(friend.id), int256((1_000_000 + 8_900) * QUOTE), "nine tenths of it");
+    }
+
+    /// A source of his own in a market of his own: a drift below the gap threshold that nobody liquidates.
+    function test_governor_withAPriceOfHisOwn_canDrawOnEverybodysTokens() public {
+        GroupId group = house.createGroup();
+        MarketId market = _list(group, 100e18, Mode.QUEUE, 1_000_000 * BASE);
+        Actor memory winner = _actor("winner", 100_000);
+        Actor memory loser = _actor("loser", 100_000);
+        _trade(winner, loser, market, 10_000e9, 100e18); // 1,000,000 of notional on 100,000 each
+        for (uint256 i; i < 30; ++i) {
+            _setPrice(market, (_price(market) * 1_015) / 1_000);
+            _settleAnchors(group);
+        }
+        house.absorb(group, _list(loser.id));
+        skip(120);
+        house.deleverage(group, 100);
+        house.collect(winner.id, market);
+        vm.prank(winner.owner);
+        uint256 paid = house.withdraw(0, type(uint256).max, winner.owner);
+        vm.assertGt(paid, 400_000 * TOKEN, "more than both of his accounts brought");
+        vm.assertLt(house.recoveryRate(), 1e18, "and the others pay");
+    }
+
+    function test_governor_cannotAppointASourceWhosePriceIsAJumpAway() public {
+        IPriceSource source = new MockPriceSource(62_000e18);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        house.setPriceSource(btc, source);
+    }
+
+    function test_risk_canSlowWithdrawalsButNotStopThem() public {
+        HouseParams memory p = _houseParams();
+        (p.outflowRate, p.outflowFloor) = (50_000, uint64(10_000 * QUOTE));
+        house.setHouseParams(p);
+        uint256 before = token.balanceOf(bob.owner);
+        for (uint256 day; day < 3; ++day) {
+            uint256 most = (_recovery().held * 5) / 100 / 1_000;
+            vm.startPrank(bob.owner);
+            vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
+            house.withdraw(0, most + 1, bob.owner);
+            house.withdraw(0, most, bob.owner);
+            vm.stopPrank();
+            skip(1 days);
+        }
+        vm.assertGt(token.balanceOf(bob.owner) - before, 300_000 * TOKEN);
+    }
+
+    function test_guardian_canStopWithdrawalsForSevenDaysOfFourteen() public {
+        house.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 7 days);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLevel.REDUCE_ONLY));
+        vm.prank(alice.owner);
+        house.withdraw(0, 1, alice.owner);
+        skip(7 days);
+        vm.prank(alice.owner);
+        house.withdraw(0, 1, alice.owner);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooSoon.selector, block.timestamp + 7 days));
+        house.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 7 days);
+    }
+}
