@@ -50,8 +50,9 @@ struct Modules {
 /// ORACLE. One IPriceSource a market. A price that is not fresh allows no new risk, no withdrawal with a position in it, and no absorb.
 /// TOKENS. Deposits are credited by what arrived. Claims are paid at the recovery rate r, 1 unless a shortfall is open.
 /// LIVENESS. poke, absorb and deleverage are anyone's, in steps of bounded gas; every pause and lock ends by itself.
-/// ROLES. GOVERNOR lists markets and appoints; RISK sets parameters within bounds in code; GUARDIAN pauses, for a bounded time. None of
-/// them can move a balance, choose a price, or send a trader's tokens anywhere.
+/// ROLES. GOVERNOR lists markets with their price sources and appoints; RISK sets parameters within bounds in code; GUARDIAN pauses, for a
+/// bounded time. None of them can move a balance or send a trader's tokens anywhere. Who lists a source chooses its prices: SECURITY.md
+/// says what each role could do at worst.
 contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, EIP712 {
     using LockLib for Ledger;
     using MarginLib for Health;

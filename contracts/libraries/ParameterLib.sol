@@ -44,6 +44,9 @@ library ParameterLib {
     /// @notice The longest pause; after it ends, as long must pass before the next one that stops withdrawals or liquidations.
     uint256 internal constant MAX_PAUSE = 7 days;
 
+    /// @notice The largest discount of a liquidation, ppm: whatever margins a governor sets, a liquidation takes no more of a notional.
+    uint256 internal constant MAX_DISCOUNT = 50_000;
+
     /// @notice A market is settled at its final price only after new risk was paused for this long.
     uint256 internal constant WIND_DOWN_NOTICE = 2 days;
 
@@ -227,7 +230,7 @@ library ParameterLib {
         _within("priceBand", p.priceBand, 1_000, uint256(p.initialMargin) / 2);
         _within("staleShock", p.staleShock, 0, 500_000);
         _within("discountFloor", p.discountFloor, 500, p.discountCap);
-        _within("discountCap", p.discountCap, 500, (uint256(p.maintenanceMargin) * 3) / 4);
+        _within("discountCap", p.discountCap, 500, Math.min(MAX_DISCOUNT, (uint256(p.maintenanceMargin) * 3) / 4));
         _within("maxFunding", p.maxFunding, 0, 4_000);
         _within("softCap", p.softCap, 0, p.hardCap);
         _within("hardCap", p.hardCap, 1, 1 << 70);

@@ -48,6 +48,7 @@ contract Governance is ClearinghouseStorage, AccessManaged {
 
     function setVault(address vault_) external restricted {
         if (_ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(_ledger.lockedGroups);
+        if (_ledger.vault != address(0)) VaultLib.splitFees(_ledger); // the old one's shares earned them
         ParameterLib.setVault(_ledger, vault_);
     }
 

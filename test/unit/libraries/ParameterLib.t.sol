@@ -217,6 +217,17 @@ contract ParameterLibTest is Fixture {
         vm.assertEq(_market(btc).mark, 60_700e18);
     }
 
+    function test_setVault_paysTheOldOneItsShareOfTheFees() public {
+        _trade(_actor("alice", 100_000), _actor("bob", 100_000), btc, 1e9, 60_000e18);
+        int256 before = _cash(accountOf(vault.owner, 0));
+        vm.assertGt(_recovery().fees, 0);
+        address next = makeAddr("next vault");
+        vm.etch(next, vault.owner.code);
+        house.setVault(next);
+        vm.assertEq(_recovery().fees, 0);
+        vm.assertEq(_cash(accountOf(vault.owner, 0)) - before, int256(15 * QUOTE), "half of 500 ppm of 60,000");
+    }
+
     function test_setTreasury_paysTheOldOneWhatWasCollectedSoFar() public {
         Actor memory alice = _actor("alice", 100_000);
         Actor memory bob = _actor("bob", 100_000);
