@@ -496,9 +496,10 @@ contract Handler is Fixture {
         if (_group(group).absorbed != 0) {
             for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) house.deleverage(group, steps);
         }
-        s.cash = new int256[](everybody.length);
+        // An account that was looked at may have had a deposit converted that another order leaves for later.
+        s.cash = abi.decode(_look(abi.encodeCall(lens.convertedCash, (everybody))), (int256[]));
         s.value = _recordedEquities(false);
-        for (uint256 i; i < everybody.length; ++i) s.cash[i] = _cash(everybody[i]);
+        for (uint256 i; i < everybody.length; ++i) s.value[i] += s.cash[i] - _cash(everybody[i]);
         s.shortfall = _recovery().shortfall;
         for (uint256 i; i < markets.length; ++i) {
             s.queues = keccak256(abi.encode(s.queues, _nodes(markets[i], true), _nodes(markets[i], false)));

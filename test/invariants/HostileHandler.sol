@@ -2,9 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
-import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Fill, Match} from "../../contracts/interfaces/IClearinghouse.sol";
 import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
-import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NodeId} from "../../contracts/types/NodeId.sol";
