@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run campaign: the invariants under millions of random calls. See USAGE and docs/assurance.md.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../bench/options.js";
@@ -10,11 +10,12 @@ import { forgeBinary } from "./forge-binary.mjs";
 
 const USAGE = `npm run campaign -- [options]
   --calls N        calls of the handlers in all (default 300000); each makes from one to some hundred calls of the clearinghouse
+  --minutes N      begins no part after so long (default: no limit)
   --seed N         of the first part; part k has seed N + k (default 1)
-  --guided N       every Nth part keeps the plays that reach new code and mutates them (default 4)
+  --guided N       every Nth part keeps the plays that reach new code and mutates them (default 6)
   --workers N      parts at once (default: one a core)
   --json           one JSON object a part instead of the table
-  --record         writes docs/campaign.json
+  --record         adds the run to docs/campaign.jsonl
   --help`;
 
 const ROOT = join(import.meta.dirname, "..");
@@ -22,7 +23,7 @@ const HOUSES = "test/invariants/House.t.sol";
 /** The promises are looked at after so many calls, and at the end of every play: looking costs as much as four calls. */
 const CHECK_EVERY = 16;
 const DEPTH = 256;
-const PLAYS = 128;
+const PLAYS = 64;
 
 interface Part {
   house: string;
@@ -37,6 +38,7 @@ await main(
   USAGE,
   {
     calls: { type: "string" },
+    minutes: { type: "string" },
     seed: { type: "string" },
     guided: { type: "string" },
     workers: { type: "string" },
@@ -44,17 +46,19 @@ await main(
     record: { type: "boolean" },
     help: { type: "boolean" },
   },
-  async ({ calls, seed, guided, workers, json, record }) => {
+  async ({ calls, minutes, seed, guided, workers, json, record }) => {
     const target = whole("calls", calls ?? "300000");
     const first = whole("seed", seed ?? "1");
-    const every = whole("guided", guided ?? "4");
+    const every = whole("guided", guided ?? "6");
     build();
     const started = Date.now();
-    const parts = await play(target, first, every, whole("workers", workers ?? `${availableParallelism()}`), json);
+    const end = minutes === undefined ? Infinity : started + whole("minutes", minutes) * 60_000;
+    const atOnce = whole("workers", workers ?? `${availableParallelism()}`);
+    const parts = await play(target, end, first, every, atOnce, json);
     const summary = summarise(parts, Math.round((Date.now() - started) / 1000));
     if (json) console.log(JSON.stringify(summary));
     else console.log(textTable(cells(summary)));
-    if (record) writeFileSync(join(ROOT, "docs/campaign.json"), `${JSON.stringify(summary, null, 2)}\n`);
+    if (record) appendFileSync(join(ROOT, "docs/campaign.jsonl"), `${JSON.stringify(summary)}\n`);
     if (parts.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
   },
 );
@@ -78,14 +82,21 @@ function build(): void {
 }
 
 /** Parts of all houses in turn until the calls are made or one fails. */
-async function play(target: number, first: number, every: number, workers: number, json?: boolean): Promise<Part[]> {
+async function play(
+  target: number,
+  end: number,
+  first: number,
+  every: number,
+  workers: number,
+  json?: boolean,
+): Promise<Part[]> {
   const names = houses();
   const parts: Part[] = [];
   let next = 0;
   let made = 0;
   let failed = false;
   async function work(): Promise<void> {
-    while (made < target && !failed) {
+    while (made < target && Date.now() < end && !failed) {
       const k = next++;
       const part = await playPart(names[k % names.length]!, first + k, Math.floor(k / names.length) % every === 0);
       parts.push(part);
