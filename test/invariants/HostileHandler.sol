@@ -40,7 +40,6 @@ contract HostileHandler is Handler {
     /// @dev The stand-in's pot stays behind as an ordinary account.
     function _open(Mode mode) internal override {
         _deployHouse(mode, new HostileToken());
-        HostileToken(address(token)).setHouse(address(house));
         insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
         house.setVault(address(insurance));
         token.mint(address(this), 2 * POT * TOKEN);
@@ -267,7 +266,7 @@ contract HostileHandler is Handler {
 
     function check() public override {
         super.check();
-        vm.assertEq(HostileToken(address(token)).entered(), 0, "INV-9: nothing is entered out of a transfer");
+        vm.assertEq(HostileToken(address(token)).entered(), 0, "INV-9: nobody is entered out of his own transfer");
         // LPs who can claim can be paid.
         uint256 claimable;
         for (uint256 i; i < ACTORS; ++i) claimable += insurance.maxWithdraw(actors[i].owner);
