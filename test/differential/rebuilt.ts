@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { EthereumProvider } from "hardhat/types/providers";
 import { NEW_FRAME } from "../../sdk/frame.js";
 import type { AccountId, GroupId } from "../../sdk/order.js";
 import type { House, Market, Pause, Side } from "../../sdk/state/House.js";
@@ -9,6 +8,7 @@ import { cashOf, protectedCash } from "../../sdk/state/recovery.js";
 import type { StorageLens } from "../../types/ethers-contracts/index.js";
 import type { StoredStructOutput } from "../../types/ethers-contracts/contracts/mocks/StorageLens.js";
 import { decode } from "./decode.js";
+import type { Ask } from "./history.js";
 
 /** Everything of a house that events tell, one entry a stored field. */
 export type Facts = Map<string, string>;
@@ -95,7 +95,7 @@ function sideFacts(facts: Facts, name: string, { queue, nodes, generations }: Si
 
 /** What the chain has stored after `block`, asked for everything that the rebuilt state and `accounts` name. */
 export async function storedFacts(
-  provider: Pick<EthereumProvider, "request">,
+  ask: Ask,
   lens: StorageLens,
   clearinghouse: string,
   house: House,
@@ -117,7 +117,7 @@ export async function storedFacts(
   const read = lens.interface.getFunction("read");
   const data = lens.interface.encodeFunctionData("read", [clearinghouse, question]);
   const call = { to: await lens.getAddress(), data, gas: `0x${(16_000_000).toString(16)}` };
-  const answer = await provider.request({ method: "eth_call", params: [call, `0x${block.toString(16)}`] });
+  const answer = await ask("eth_call", [call, `0x${block.toString(16)}`]);
   const stored = decode(read.outputs[0]!, String(answer)) as StoredStructOutput;
   const facts: Facts = new Map();
   const { outflow, params, pause, lastRates, held, shortfall, fees, fresh, epoch, ...rest } = stored.house;
