@@ -26,9 +26,14 @@ export interface Observation {
   readonly bound: bigint;
 }
 
+/** Is the difference no more than rounding explains? */
+export function near(own: bigint, observed: Observation): boolean {
+  return abs(own - observed.value) <= observed.bound;
+}
+
 /** `own`, or what was observed when that is within its bound. */
 export function follow<T extends bigint>(what: string, own: T, observed: Observation | undefined): T {
   if (observed === undefined) return own;
-  if (abs(own - observed.value) > observed.bound) throw new Divergence(what, own, observed.value, observed.bound);
+  if (!near(own, observed)) throw new Divergence(what, own, observed.value, observed.bound);
   return observed.value as T;
 }

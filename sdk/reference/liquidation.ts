@@ -7,7 +7,7 @@ import { jumpOf } from "./jump.js";
 import { gapped, sync, syncOpen } from "./lock.js";
 import { discountLimit, discountOf, healthOf, sizeToRestore, staysSound, withCash, type Health } from "./margin.js";
 import { fill, longer, makerFlaw, type MakerFill, type Taking } from "./match.js";
-import { follow, type Observation } from "./Observed.js";
+import { follow, near, type Observation } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
 import { heal, refreshAccount } from "./recovery.js";
@@ -69,6 +69,7 @@ export function liquidateByOrders(
 ): void {
   const taken = begin(state, id, group, index);
   chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
+  if (observed !== undefined && near(taken.size, observed.closed)) taken.size = size(observed.closed.value);
   const t = takingOf(taken);
   const flaws = fills.map(({ order }) => makerFlaw(state, t, taken.market, order));
   fills.forEach((maker, i) => flaws[i] ?? fill(state, t, maker));

@@ -535,6 +535,10 @@ export class Duel {
     if (settling && vaults) return; // the reference has settled already
     const bound = this.boundOf(accountId);
     this.near("cash", `cash of ${this.name(accountId)}`, own.cash, observed.cash, bound);
+    if (own.calledAt !== observed.calledAt && own.group === id && this.isAtTheEdge(accountId, id, bound)) {
+      own.calledAt = observed.calledAt;
+      this.count(this.seen, "margin call decided by rounding");
+    }
     this.equal(`margin call of ${this.name(accountId)}`, own.calledAt, observed.calledAt);
     this.equal(`protection of ${this.name(accountId)}`, own.fresh !== undefined, observed.hasFresh);
     if (own.fresh !== undefined)
@@ -570,6 +574,12 @@ export class Duel {
       position.cost += (off << FINE) * mark;
       for (let unit = 0n; unit < abs(off); ++unit) this.addUnit(accountId, id, index);
     }
+  }
+
+  /** A liquidation restores just initial margin; a unit decides whether that cures a margin call. */
+  private isAtTheEdge(accountId: AccountId, id: number, bound: bigint): boolean {
+    const { equity, initial } = this.reference.health(accountId, id);
+    return abs(equity - initial) <= bound;
   }
 
   private compareRecovery({ house: observed, group }: SnapshotStructOutput): void {
