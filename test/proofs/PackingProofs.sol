@@ -45,10 +45,13 @@ contract PackingProofs {
         }
     }
 
-    function check_node_roundTrips(uint96 shares, uint48 prev, uint48 next, uint16 generation, bool touched)
-        external
-        pure
-    {
+    function check_node_roundTrips(
+        uint96 shares,
+        uint48 prev,
+        uint48 next,
+        uint16 generation,
+        bool touched
+    ) external pure {
         Node node = packNode(shares, NodeId.wrap(prev), NodeId.wrap(next), generation, touched);
         _assertNode(node, shares, prev, next, generation);
         assert(node.touched() == touched && node.linked() && !node.closed());
@@ -119,9 +122,14 @@ contract PackingProofs {
     }
 
     /// @dev A fill is read back from its lane, and no other lane of the account changes, of the same word or another.
-    function check_lanes_holdWhatIsFilled(uint192 id, uint64 salt, uint64 other, uint72 size, uint72 part, uint256 word)
-        external
-    {
+    function check_lanes_holdWhatIsFilled(
+        uint192 id,
+        uint64 salt,
+        uint64 other,
+        uint72 size,
+        uint72 part,
+        uint256 word
+    ) external {
         AccountId account = AccountId.wrap(id);
         _ledger.fills[account][(salt & 0xffff) >> 1] = word;
         bool void_ = NO_SIZE == OrderLib.remaining(_ledger, account, salt, Size.wrap(int256(uint256(size))));
@@ -173,12 +181,7 @@ contract PackingProofs {
     }
 
     function _fields(Node node) private pure returns (uint96, uint48, uint48, uint16) {
-        return (
-            uint96(node.shares()),
-            NodeId.unwrap(node.prev()),
-            NodeId.unwrap(node.next()),
-            node.generation()
-        );
+        return (uint96(node.shares()), NodeId.unwrap(node.prev()), NodeId.unwrap(node.next()), node.generation());
     }
 
     function _flags(Node node) private pure returns (uint256) {
