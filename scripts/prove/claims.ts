@@ -92,7 +92,7 @@ export const HARNESSES: Harness[] = [
     contract: "AbsorbProofs",
     bound: "two accounts, one market, untouched nodes",
     loop: 16,
-    branching: "1ms",
+    branching: "50ms",
     assertion: 120,
     seconds: 1_500,
   },

@@ -14,8 +14,8 @@ import {Position, packPosition} from "../../contracts/types/Position.sol";
 
 /// @notice Absorbing commutes: two accounts below zero at the frozen marks, in either order or in one call, leave the same estate, deficit and
 /// queue, by the real AbsorbLib.
-/// @dev A LOCKED group of one market at one frozen mark; two accounts, each with any cash (so any equity below zero), any size and side, in an untouched node
-/// of its own or both in one; any estate, deficit and reserve. Touched nodes: the dust is in sizes.smt2. See PackingProofs for `check_` and
+/// @dev A LOCKED group of one market at one frozen mark; two accounts, each with any cash below 2^87 (so any equity below zero) and any size below
+/// 2^64, in an untouched node of its own or both in one, on one side or on both; any estate, deficit and reserve of such widths. Touched nodes: the dust is in sizes.smt2. See PackingProofs for `check_` and
 /// `sanity_`.
 contract AbsorbProofs {
     Ledger internal _ledger;
@@ -28,31 +28,36 @@ contract AbsorbProofs {
     NodeId private immutable _SECOND = NodeId.wrap((50 << 40) | (9_000_001 << 16));
 
     struct Scene {
-        bool sameNode;
-        int112 cashA;
-        int112 cashB;
-        int72 sharesA;
-        int72 sharesB;
-        uint72 estateLong;
-        uint72 estateShort;
-        uint96 deficit;
-        uint96 reserve;
+        int88 cashA;
+        int88 cashB;
+        uint64 sizeA;
+        uint64 sizeB;
+        uint64 estateLong;
+        uint64 estateShort;
+        uint88 deficit;
+        uint88 reserve;
     }
 
     /// @dev The result of a run, which is always undone.
     error Done(uint256[15] state);
 
-    function check_absorb_commutes(Scene calldata scene) external {
-        if (scene.sharesA == 0 || scene.sharesB == 0) return;
-        _set(scene);
-        if (_equity(_A) >= NO_MONEY || _equity(_B) >= NO_MONEY) return;
+    function check_absorb_commutesInOneNode(Scene calldata scene) external {
+        if (!_set(scene, true, _FIRST, true, _FIRST)) return;
+        _assertSame(_try(_A, _B), _try(_B, _A));
+    }
+
+    function check_absorb_commutesInTwoNodes(Scene calldata scene) external {
+        if (!_set(scene, false, _FIRST, false, _SECOND)) return;
+        _assertSame(_try(_A, _B), _try(_B, _A));
+    }
+
+    function check_absorb_commutesOnTwoSides(Scene calldata scene) external {
+        if (!_set(scene, true, _FIRST, false, _FIRST)) return;
         _assertSame(_try(_A, _B), _try(_B, _A));
     }
 
     function sanity_absorb_commutes(Scene calldata scene) external {
-        if (scene.sharesA == 0 || scene.sharesB == 0) return;
-        _set(scene);
-        if (_equity(_A) >= NO_MONEY || _equity(_B) >= NO_MONEY) return;
+        if (!_set(scene, true, _FIRST, false, _FIRST)) return;
         _assertSame(_try(_A, _B), _try(_A, _A));
     }
 
@@ -88,23 +93,26 @@ contract AbsorbProofs {
         }
     }
 
-    function _set(Scene calldata s) private {
+    /// @return Both have a position and are below zero at the frozen mark.
+    function _set(Scene calldata s, bool longA, NodeId nodeA, bool longB, NodeId nodeB) private returns (bool) {
+        if (s.sizeA == 0 || s.sizeB == 0) return false;
         Group storage group = _ledger.groups[_GROUP];
         (group.phase, group.markets) = (Phase.LOCKED, 1);
         group.until = type(uint40).max;
         (group.deficit, group.reserve) = (s.deficit, s.reserve);
         Market storage market = _ledger.markets[_GROUP.market(0)];
         market.status = MarketStatus.OPEN;
-        // No jump: it only decides `uncovered`, which each call computes anew from what is compared here.
-        (market.candidate, market.anchor) = (1 << 60, 1 << 60);
+        // m~ is 0 on both sides: equity is cash, which is any debt. No jump: it only decides `uncovered`, which each call computes anew.
+        market.funding = 1 << 60;
         (market.estateLong, market.estateShort) = (s.estateLong, s.estateShort);
         market.openInterest = type(uint72).max;
-        _place(_A, s.cashA, s.sharesA, _FIRST);
-        _place(_B, s.cashB, s.sharesB, s.sameNode ? _FIRST : _SECOND);
+        _place(_A, s.cashA, longA ? int256(uint256(s.sizeA)) : -int256(uint256(s.sizeA)), nodeA);
+        _place(_B, s.cashB, longB ? int256(uint256(s.sizeB)) : -int256(uint256(s.sizeB)), nodeB);
+        return _equity(_A) < NO_MONEY && _equity(_B) < NO_MONEY;
     }
 
     /// @dev Somebody else has shares in the node too, so that it stays.
-    function _place(AccountId id, int112 cash, int72 shares, NodeId node) private {
+    function _place(AccountId id, int112 cash, int256 shares, NodeId node) private {
         Market storage market = _ledger.markets[_GROUP.market(0)];
         Account storage account = _ledger.accounts[id];
         (account.cash, account.group, account.open) = (cash, _GROUP, 1);
