@@ -25,7 +25,7 @@ const WRITES: Record<number, string> = {
   0xff: "SELFDESTRUCT",
 };
 
-/** The Lens, through which wallets and keepers read, holds no instruction that could write: its calls are static, which the EVM enforces. */
+/** The Lens as it ships, through which wallets and keepers read, holds no instruction that could write: its calls are static, which the EVM enforces. */
 export function views(root: string): Row[] {
   const start = performance.now();
   const lens = read(root, "periphery/Lens.sol/Lens.json");
