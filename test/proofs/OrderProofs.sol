@@ -31,11 +31,11 @@ contract OrderProofs {
         assert((-m - rankA) - (-m - rankB) == (n - rankA) - (n - rankB));
     }
 
-    /// @dev And these are the ranks that a node can have: below 2^92, multiples of its granule.
+    /// @dev And these are the ranks that a node can have: at most 2^91, of any generation the same.
     function check_rank_isInBounds(uint48 id, uint16 generation) external pure {
         if (!_canExist(id)) return;
         int256 rank = Price.unwrap(NodeId.wrap(id).rank());
-        assert(!_outside(rank >> 3));
+        assert(rank <= MOST << 2 && rank >= -MOST << 2);
         assert(rank == Price.unwrap(NodeId.wrap(id).withGeneration(generation).rank()));
     }
 
@@ -64,7 +64,7 @@ contract OrderProofs {
         assert(Price.unwrap(level.rank()) - rank < _granule(level) - 1);
     }
 
-    /// @dev Generation 0, not the sentinel, an exponent of at least 1, an index inside its 24 bits; and a granule of at most mark / 2^10 (or 2 units)
+    /// @dev Generation 0, not the sentinel, exponent and index as `_canExist` says; and a granule of at most mark / 2^10 (or 2 units)
     /// unless the rank is so far away that its index would not fit.
     function check_levelUp_makesAnIdThatCanExist(int256 rank, uint256 mark) external pure {
         if (_outside(rank) || !_isMark(mark)) return;
@@ -112,9 +112,10 @@ contract OrderProofs {
         }
     }
 
-    /// @dev An exponent that `levelUp` makes for |rank| < 2^89 and a mark below 2^80.
+    /// @dev Exponent and index (less its bias at most 2^22) that `levelUp` makes for |rank| < 2^89 and a mark below 2^80.
     function _canExist(uint48 id) private pure returns (bool) {
-        return id >> 40 >= 1 && id >> 40 <= 69;
+        uint256 index = (id >> 16) & 0xffffff;
+        return id >> 40 >= 1 && id >> 40 <= 69 && index >= 1 << 22 && index <= 3 << 22;
     }
 
     function _granule(NodeId level) private pure returns (int256) {

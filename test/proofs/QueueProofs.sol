@@ -153,7 +153,7 @@ contract QueueProofs is SymbolicStorage {
     function check_tearUp_ofAPart(NodeId node, NodeId x, uint72 size, int88 tilde, bool isLong) external {
         _arbitrary();
         Node stored = queue.nodes[node];
-        if (!stored.linked() || stored.touched() || x == node) return;
+        if (!stored.linked() || stored.touched() || stored.closed() || x == node) return;
         if (stored.shares() >= 1 << 95 || size >= stored.shares()) return;
         Node before = queue.nodes[x];
         Frame memory frame = queue.tearUp(node, size, Price.wrap(tilde), isLong);

@@ -11,6 +11,7 @@
 (define-fun p72 () Int (* p64 256))
 (define-fun p80 () Int (* p64 p16))
 (define-fun p88 () Int (* p72 p16))
+(define-fun p89 () Int (* 2 p88))
 (define-fun p90 () Int (* p88 4))
 (define-fun p95 () Int (* p64 p16 32768))
 (define-fun p96 () Int (* p64 p32))
@@ -22,8 +23,8 @@
 (define-fun PPM () Int 1000000)
 
 ; ---- from storage and checks
-(declare-const q Int)        ; a size in the books or of an order: uint72, OrderLib._inRange
-(declare-const q2 Int)
+(declare-const units Int)    ; of a market: open interest, estate: uint72
+(declare-const ordered Int)  ; of an order: uint72, OrderLib._inRange
 (declare-const shares Int)   ; of a position: int88
 (declare-const mark Int)     ; MarkLib: MIN_MARK to MAX_MARK = 1e24
 (declare-const limit Int)    ; a maker's: the same range
@@ -37,7 +38,7 @@
 (declare-const rate Int)     ; any uint24, ppm
 (declare-const deficit Int)  ; uint96
 (declare-const reserve Int)  ; uint96
-(assert (and (within q p72) (within q2 p72) (within shares p88)))
+(assert (and (<= 0 units) (< units p72) (within ordered p72) (within shares p88)))
 (assert (and (<= 1000000 mark) (<= mark 1000000000000000000000000) (<= 1000000 limit) (<= limit 1000000000000000000000000)))
 (declare-const booked Int) (declare-const perSecond Int) (declare-const elapsed Int)
 (assert (and (within booked p88) (within perSecond p64) (<= 0 elapsed) (<= elapsed 28800)))
@@ -65,6 +66,21 @@
 (push)
 (assert (and (within x a) (within y b)))
 (assert (not (within (* x y) (* a a))))
+(check-sat)
+(pop)
+
+; ---- sizes
+(declare-const q Int) ; of a leg in the hand: at most its shares, for A <= 1, and all that one order trades
+(echo "proves a leg in the hand is below 2^89, whatever positions add up to")
+(push)
+(assert (within q (+ p88 p72)))
+(assert (not (within q p89)))
+(check-sat)
+(pop)
+
+(echo "proves open interest in a match, before it is checked for its field, is below 2^95: each of 2^20 fills moves two legs")
+(push)
+(assert (not (< (+ p72 (* 1048576 2 p72)) p95)))
 (check-sat)
 (pop)
 
@@ -107,6 +123,9 @@
 (pop)
 
 ; ---- values. The products: size * price, shares * m~.
+(define-fun NOTIONAL () Int (+ 1 (div (* p72 p80) UNIT))) ; of an order, at most
+(define-fun MAKERS () Int 1048576)                        ; of a match: a fill takes more than 16 gas of the 2^24 of a transaction
+(define-fun TRADED () Int (* MAKERS NOTIONAL))
 (define-fun VALUE () Int (+ 1 (div (* p88 p90) UNIT))) ; of an untouched position, before its offset
 (echo "proves valueDown(shares, m~): product below 2^178, value below 2^119")
 (push)
@@ -129,10 +148,11 @@
 (pop)
 
 (define-fun GROSS () Int (+ 1 (div (* p95 p90 4 p88) (* p95 UNIT)))) ; of a touched position
-(define-fun LEG () Int (+ GROSS p96))
-(echo "proves a leg's value is below 2^122, equity of cash and four legs below 2^125, and amounts below the 2^128 that Arithmetic states")
+(define-fun LEG () Int (+ GROSS p96 TRADED)) ; and what its fills gained
+(define-fun FEES () Int (* MAKERS (+ 1 (div (* NOTIONAL p24) PPM))))
+(echo "proves a leg's value is below 2^122, equity of cash, fees and four legs below 2^125, and amounts below the 2^128 that Arithmetic states")
 (push)
-(define-fun EQUITY () Int (+ (* p96 p16) (* 4 LEG)))
+(define-fun EQUITY () Int (+ (* p96 p16) FEES (* 4 LEG)))
 (assert (not (and (< LEG (* p96 p16 1024)) (< EQUITY (* p96 p16 8192)) (< EQUITY p128))))
 (check-sat)
 (pop)
@@ -144,57 +164,76 @@
 (pop)
 
 (define-fun E () Int (* p96 p16 8192)) ; equities, 2^125
-(define-fun NOTIONAL () Int (+ 1 (div (* p72 p80) UNIT)))
-(define-fun MARGIN () Int (* 4 (+ 1 (div (* NOTIONAL p24) PPM)))) ; of four legs, at any uint24 rate
+(define-fun HELD () Int (+ 1 (div (* p89 p80) UNIT)))         ; notional of a leg in the hand
+(define-fun MARGIN () Int (* 4 (+ 1 (div (* HELD p24) PPM)))) ; of four legs, at any uint24 rate
 (echo "proves atAnchor and atCandidate: equity and four size * (anchor - mark) stay below 2^126")
 (push)
-(assert (not (< (+ E (* 4 (+ 1 (div (* p72 (two p90)) UNIT)))) (two E))))
+(assert (not (< (+ E (* 4 (+ 1 (div (* p89 (two p90)) UNIT)))) (two E))))
 (check-sat)
 (pop)
 
-(echo "proves shareUp(notional, rate) is below 2^118, margins of four legs below 2^101")
+(echo "proves shareUp(notional, rate): product below 2^134, margins of four legs below 2^116")
 (push)
-(assert (not (and (< (* NOTIONAL p24) (* p96 p16 64)) (< MARGIN (* p96 32)))))
+(assert (not (and (< (* HELD p24) (* p128 64)) (< MARGIN (* p96 p16 16)))))
 (check-sat)
 (pop)
 
-(echo "proves ratioNotLower: equity * maintenance below 2^227, above the 2^224 that Arithmetic states but below 2^255")
+(echo "proves ratioNotLower: equity * maintenance below 2^241, above the 2^224 that Arithmetic states but below 2^255")
 (push)
-(assert (not (and (< (* E MARGIN) (* p224 8)) (< (* E MARGIN) p255))))
+(assert (not (and (< (* E MARGIN) (* p224 p16 2)) (< (* E MARGIN) p255))))
 (check-sat)
 (pop)
 
-; that the product does pass 2^224 needs positions beyond every cap: shares below 2^83 as sizes.smt2 has them, m~ near the mark
-(echo "proves equity * maintenance stays below 2^224 when a leg's value is below 2^118")
+(echo "refutes equity * maintenance is below 2^224 by the widths of fields alone")
 (push)
-(assert (not (< (* (+ (* p96 p16) (* 4 p96 p16 64)) MARGIN) p224)))
+(assert (not (< (* E MARGIN) p224)))
+(check-sat)
+(pop)
+
+; where sizes are below open interest's 72 bits, as INV-2 has them, and m~ is near the mark, so that a leg's value is below 2^118
+(define-fun LIKELY () Int (* 4 (+ 1 (div (* (+ 1 (div (* (two p72) p80) UNIT)) p24) PPM))))
+(echo "proves it is when sizes are below open interest, and a leg's value below 2^118")
+(push)
+(assert (not (< (* (+ (* p96 p16) (* 4 p96 p16 64)) LIKELY) p224)))
+(check-sat)
+(pop)
+
+(echo "proves the call level: shareUp(maintenance, callLevel) has a product below 2^140")
+(push)
+(assert (not (<= (* MARGIN p24) (* p128 4096))))
 (check-sat)
 (pop)
 
 (echo "proves PositionLib.trade: gain, part and kept have products below 2^224")
 (push)
-(assert (not (and (< (* p72 p80) p224) (< (* LEG p72) p224) (< (* NOTIONAL p72) p224))))
+(assert (not (and (< (* p72 p80) p224) (< (* LEG p89) p224) (< (* TRADED p89) p224))))
 (check-sat)
 (pop)
 
-(echo "proves _averageUp: rank * size twice is below 2^166; a rank is below 2^92 (OrderProofs)")
+(echo "proves _averageUp: rank * size twice is below 2^182; a rank is at most 2^91 (OrderProofs)")
 (push)
-(assert (not (< (two (* (* 4 p90) p72)) (* p96 p64 64))))
+(assert (not (<= (two (* (* 4 p90) p89)) (* p96 p80 64))))
 (check-sat)
 (pop)
 
-(echo "proves sameSide: size * size below 2^144")
+(echo "proves sameSide: size * size below 2^178")
 (push)
-(assert (not (<= (* p72 p72) p224)))
+(assert (not (<= (* p89 p89) p224)))
 (check-sat)
 (pop)
 
-; ---- a match of up to 2^20 makers (a fill takes more than 16 gas of the 2^24 of a transaction): notional, premium and fees add up
-(define-fun MAKERS () Int 1048576)
-(define-fun TRADED () Int (* MAKERS NOTIONAL))
+; ---- a match: notional, premium and fees add up
 (echo "proves FundingLib.fill: mark * premium, notional * 8 hours, and the rate's product are below 2^224")
 (push)
 (assert (not (and (< (* p80 TRADED) p224) (< (* TRADED 28800) p255) (< (* (+ p80 p64) TRADED) p224))))
+(check-sat)
+(pop)
+
+(define-fun OPEN () Int (+ 1 (div (* p95 p80) UNIT))) ; notional of all open interest
+(echo "proves FundingLib.depth: interest * mark, and open * 16 * maxFunding, are below 2^224; notional and depth together below 2^150")
+(push)
+(assert (not (and (< (* p95 p80) p224) (< (* OPEN 16 p24) p224)
+                  (< (+ TRADED (* OPEN 16 p24) (* p16 p32 1000000000)) (* p128 4194304)))))
 (check-sat)
 (pop)
 
@@ -214,7 +253,7 @@
 (echo "proves charges: winners * |jump| and target * |jump| below 2^224; sums of four, and charge + charge, below 2^128")
 (push)
 (define-fun JUMP () Int (two p88))
-(assert (not (and (< (* p72 JUMP) p224) (< (* (+ p96 4) JUMP) p224) (< (* 4 (+ 1 (div (* p72 JUMP) UNIT))) p128)
+(assert (not (and (< (* p72 JUMP) p224) (< (* (+ (two p96) 4) JUMP) p224) (< (* 4 (+ 1 (div (* p72 JUMP) UNIT))) p128)
                   (< (+ p88 JUMP) p128))))
 (check-sat)
 (pop)
@@ -232,15 +271,53 @@
 (check-sat)
 (pop)
 
-(echo "proves sizeToRestore: missing * PPM * size below 2^220")
+(echo "proves sizeToRestore: missing * PPM below 2^146, and that * size below 2^236")
 (push)
-(assert (not (< (* (+ (two E) MARGIN) PPM p72) (div p224 16))))
+(assert (not (and (< (* (+ (two E) MARGIN) PPM) (* p128 262144)) (< (* (+ (two E) MARGIN) PPM p89) (* p224 4096)))))
 (check-sat)
 (pop)
 
 (echo "refutes one factor of a size more would fit too")
 (push)
-(assert (not (< (* (+ (two E) MARGIN) PPM p72 p72) p255)))
+(assert (not (< (* (+ (two E) MARGIN) PPM p89 p89) p255)))
+(check-sat)
+(pop)
+
+(echo "proves _closable: minNotional * 1e18 is below 2^124, and the size it makes at the lowest mark below 2^105; its notional fits")
+(push)
+(define-fun LEAST () Int (+ 1 (div (* p64 UNIT) 1000000)))
+(assert (not (and (< (* p64 UNIT) p128) (< LEAST (* p96 512)) (< (* (+ LEAST p89) p80) p224))))
+(check-sat)
+(pop)
+
+; ---- recovery and vault: held and shortfall uint88, fees uint72, fresh uint96 and, of one account, uint128; budgets uint96
+(declare-const held Int) (declare-const shortfall Int) (declare-const waiting Int) (declare-const fresh Int) (declare-const own Int)
+(declare-const claims Int) ; a withdrawal or move: at most the account's cash
+(declare-const least Int)  ; of the tokens in this window: uint96
+(assert (and (<= 0 held) (< held p88) (<= 0 shortfall) (< shortfall p88) (<= 0 waiting) (< waiting p72) (<= 0 fresh) (< fresh p96)))
+(assert (and (<= 0 own) (< own p128) (<= 0 claims) (< claims (* p96 p16)) (<= 0 least) (< least p96)))
+(echo "proves sums of RecoveryLib and VaultLib stay below 2^130, though none of them is checked before it is stored")
+(push)
+(assert (not (and (within (- held fresh) p128) (within (- claims own) p128) (within (+ claims own) (two p128))
+                  (within (+ (- held least) claims) p128) (within (+ E held shortfall waiting fresh own (* 4 p96)) (* 4 p128)))))
+(check-sat)
+(pop)
+
+(echo "proves VaultLib.equity: pot, waiting fees and inventories of 2^32 groups are together below 2^158")
+(push)
+(assert (not (< (+ (* p96 p16) p72 (* p32 E)) (* p128 1073741824))))
+(check-sat)
+(pop)
+
+(echo "proves splitting fees and the outflow window: shareDown(fees or held, rate) has a product below 2^112")
+(push)
+(assert (not (and (< (* p72 p24) (* p96 p16)) (<= (* p88 p24) (* p96 p16)))))
+(check-sat)
+(pop)
+
+(echo "refutes what an account may withdraw always fits the field of tokens held (they are checked where they are stored)")
+(push)
+(assert (not (< claims p88)))
 (check-sat)
 (pop)
 
