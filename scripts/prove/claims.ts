@@ -10,6 +10,7 @@ export const CLAIMS = {
   rounding: "rounding favours the clearinghouse",
   absorb: "absorbing commutes",
   queue: "queue operations keep order, links and totals",
+  funding: "what a moved rate pays is bounded, and paid for",
   overflow: "the unchecked sums cannot overflow",
 } as const;
 
@@ -31,6 +32,7 @@ export const MODELS: Model[] = [
   { claim: "theorem", file: "theorem.smt2", bound: "exact reals; accounts any, unless said", seconds: 60 },
   { claim: "rounding", file: "rounding.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "queue", file: "sizes.smt2", bound: "A <= 1; shares, sizes any", seconds: 60 },
+  { claim: "funding", file: "funding.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "overflow", file: "overflow.smt2", bound: "widths of stored fields and checks", seconds: 60 },
 ];
 

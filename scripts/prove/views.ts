@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "./claims.js";
@@ -25,8 +26,11 @@ const WRITES: Record<number, string> = {
   0xff: "SELFDESTRUCT",
 };
 
+const BUILD = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
+
 /** The Lens as it ships, through which wallets and keepers read, holds no instruction that could write: its calls are static, which the EVM enforces. */
 export function views(root: string): Row[] {
+  execFileSync("hardhat", BUILD, { cwd: root, stdio: ["ignore", "ignore", "ignore"] });
   const start = performance.now();
   const lens = read(root, "periphery/Lens.sol/Lens.json");
   const house = read(root, "Clearinghouse.sol/Clearinghouse.json");

@@ -1,26 +1,45 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Frame, Group, Ledger, Market, MarketStatus, Queue} from "../../contracts/Ledger.sol";
+import {Frame, Group, Ledger, Market, MarketParams, MarketStatus, Queue} from "../../contracts/Ledger.sol";
 import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
 import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
+import {FundingLib} from "../../contracts/libraries/FundingLib.sol";
 import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
 import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
-import {mulDivDown, mulDivUp, shareUp, valueDown, wideMulDivDown} from "../../contracts/types/Arithmetic.sol";
+import {
+    mulDivDown,
+    mulDivUp,
+    notionalUp,
+    shareUp,
+    valueDown,
+    wideMulDivDown
+} from "../../contracts/types/Arithmetic.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
-import {Money} from "../../contracts/types/Money.sol";
+import {Money, toMoney} from "../../contracts/types/Money.sol";
 import {packNode} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
-import {Size} from "../../contracts/types/Size.sol";
+import {Size, toSize} from "../../contracts/types/Size.sol";
 import {TestBase} from "../base/TestBase.sol";
 
 /// @notice The models of test/proofs/models describe the code by hand. What each of them assumes of a result is held against the code here, on random
 /// operands: a proof about a model is only as good as its likeness.
 contract ModelsAgreeTest is TestBase {
     using FrameLib for Frame;
+    using FundingLib for Market;
     using PositionLib for Leg;
     using QueueLib for Queue;
+
+    struct Filled {
+        int256 rate;
+        uint256 elapsed;
+        uint256 n;
+        int256 premium;
+        int256 mark;
+        Size interest;
+        MarketParams params;
+    }
 
     int256 private constant ONE = 1 << 95;
 
@@ -43,7 +62,7 @@ contract ModelsAgreeTest is TestBase {
     }
 
     /// @dev rounding.smt2: the part of a value that a reduction realises, and averaged ranks.
-    function testFuzz_trade_splitsAndAverages(
+    function testFuzz_rounding_splitsAndAverages(
         int256 value,
         uint256 whole,
         uint256 closed,
@@ -142,6 +161,74 @@ contract ModelsAgreeTest is TestBase {
             else vm.assertTrue(c * capacity >= (due + 2) * j && (c - 1) * capacity < (due + 2) * j, "charge");
         }
         vm.assertGe(taken, due < capacity ? due : capacity, "covers");
+    }
+
+    /// @dev funding.smt2: what a rate paid since the last fill, how it has faded, and how far a fill moves it against which depth.
+    function testFuzz_funding_isAsModelled(
+        int256 rate,
+        uint256 elapsed,
+        uint256 n,
+        int256 premium,
+        uint256 seed
+    ) public {
+        Filled memory f;
+        (f.n, f.elapsed) = (bound(n, 1, 1 << 90), bound(elapsed, 0, 10 hours));
+        (f.premium, f.rate) = (bound(premium, -int256(f.n), int256(f.n)), bound(rate, -1e16, 1e16));
+        (f.mark, f.interest) = (int256(bound(seed, 1e12, 1e22)), toSize(bound(seed >> 100, 0, (1 << 72) - 1)));
+        f.params = _params(seed);
+        (Price funding, int256 later) = _fill(f);
+
+        if (f.elapsed > 28_800) f.elapsed = 28_800;
+        vm.assertEq(Price.unwrap(funding), f.rate * int256(f.elapsed), "paid");
+        int256 faded = (f.rate * int256(28_800 - f.elapsed)) / 28_800;
+        Money depth = _depth(f.params, notionalUp(f.interest, Price.wrap(f.mark)));
+        _assertMoved(
+            later - faded,
+            _target(f.params, f.mark, f.premium, f.n) - faded,
+            int256(f.n),
+            Money.unwrap(depth)
+        );
+    }
+
+    function _fill(Filled memory f) private returns (Price, int256) {
+        Market storage market = _ledger.markets[GroupId.wrap(1).market(0)];
+        (market.fundingRate, market.fundingTime) = (int64(f.rate), 1e6);
+        vm.warp(1e6 + f.elapsed);
+        return market.fill(f.params, Price.wrap(f.mark), Money.wrap(f.premium), toMoney(f.n), f.interest);
+    }
+
+    function _assertMoved(int256 moved, int256 way, int256 n, int256 depth) private pure {
+        int256 w = n + depth;
+        vm.assertTrue(moved * w <= way * n && way * n < (moved + 1) * w, "moved");
+    }
+
+    function _target(MarketParams memory params, int256 mark, int256 premium, uint256 n) private pure returns (int256) {
+        int256 clamp = (mark * int256(uint256(params.maxFunding))) / 1e6 / 3600;
+        int256 target = mulDivDown(mark, premium, n * 28_800);
+        return
+            target > clamp
+                ? clamp
+                : target < -clamp
+                    ? -clamp
+                    : target;
+    }
+
+    function _params(uint256 seed) private pure returns (MarketParams memory params) {
+        (params.takerFee, params.makerFee) = (uint24(bound(seed >> 8, 1, 50_000)), uint24((seed >> 24) % 50_000));
+        (params.maxFunding, params.fundingDepth) = (uint24((seed >> 40) % 2_000), uint48(seed >> 200));
+    }
+
+    /// @dev Not less than moving the rate from clamp to clamp yields, for the fees of both sides; and than the market's own depth.
+    function _depth(MarketParams memory params, Money open) private pure returns (Money depth) {
+        uint256 fees = uint256(params.takerFee) + params.makerFee;
+        depth = FundingLib.depth(params, open, fees);
+        uint256 yields = open.toUint() * 16 * params.maxFunding;
+        vm.assertTrue(depth.toUint() * fees >= yields, "depth");
+        uint256 least = uint256(params.fundingDepth) * 1e9;
+        vm.assertTrue(
+            depth.toUint() == least || (depth.toUint() > least && (depth.toUint() - 1) * fees < yields),
+            "least"
+        );
     }
 
     function _tearUp(

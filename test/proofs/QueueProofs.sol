@@ -171,6 +171,27 @@ contract QueueProofs is SymbolicStorage {
         assert(Node.unwrap(queue.nodes[node]) == Node.unwrap(stored));
     }
 
+    /// @dev What `enter` takes for the node's word is what is stored; and newcomers join no node that is torn up and gone, or worn below 2^-10.
+    function check_newcomersNode_isAsStored(NodeId level) external {
+        _arbitrary();
+        if (uint16(NodeId.unwrap(level)) != 0 || level == NO_NODE) return;
+        (NodeId node, Node stored) = queue.newcomersNode(level);
+        if (node == NO_NODE) {
+            assert(Node.unwrap(stored) == 0);
+            return;
+        }
+        assert(Node.unwrap(stored) == Node.unwrap(queue.nodes[node]));
+        assert(node.withGeneration(0) == level);
+        bool joins = _both(stored.linked(), queue.frames[node].remaining >= 1 << 85);
+        assert(_either(!stored.touched(), joins));
+    }
+
+    function sanity_newcomersNode_isAsStored(NodeId level) external {
+        _arbitrary();
+        (NodeId node, Node stored) = queue.newcomersNode(level);
+        assert(node == NO_NODE || Node.unwrap(stored) == Node.unwrap(queue.nodes[node])); // a level of generation 0 is assumed
+    }
+
     /// @dev A level whose node is gone or worn opens the next generation: another id of the same rank, so ids are never used twice.
     function check_generation_isNeverReused(NodeId level, NodeId prev, uint72 size) external {
         _arbitrary();
