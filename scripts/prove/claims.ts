@@ -11,6 +11,7 @@ export const CLAIMS = {
   absorb: "absorbing commutes",
   queue: "queue operations keep order, links and totals",
   funding: "what a moved rate pays is bounded, and paid for",
+  margin: "fills, liquidations and withdrawals keep margin",
   overflow: "the unchecked sums cannot overflow",
 } as const;
 
@@ -33,6 +34,7 @@ export const MODELS: Model[] = [
   { claim: "rounding", file: "rounding.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "queue", file: "sizes.smt2", bound: "A <= 1; shares, sizes any", seconds: 60 },
   { claim: "funding", file: "funding.smt2", bound: "none: integers of any size", seconds: 60 },
+  { claim: "margin", file: "margin.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "overflow", file: "overflow.smt2", bound: "widths of stored fields and checks", seconds: 60 },
 ];
 

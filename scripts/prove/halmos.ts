@@ -36,6 +36,7 @@ export async function runHarness(root: string, harness: Harness, names: string[]
   const out = await new Promise<string>((resolve) => {
     execFile(python, args, options, (_, stdout, stderr) => resolve(stdout + stderr));
   });
+  if (!out.includes("[PASS]") && !out.includes("[FAIL]")) console.error(`Halmos on ${contract}:\n${out.slice(-2_000)}`);
   return names.map((name) => row(harness, name, out));
 }
 
