@@ -5,6 +5,8 @@ import {Frame, Group, Ledger, Market, MarketParams, MarketStatus, Queue} from ".
 import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
 import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
 import {FundingLib} from "../../contracts/libraries/FundingLib.sol";
+import {Health, MarginLib} from "../../contracts/libraries/MarginLib.sol";
+import {Quote} from "../../contracts/libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
 import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
 import {
@@ -16,7 +18,7 @@ import {
     wideMulDivDown
 } from "../../contracts/types/Arithmetic.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
-import {Money, toMoney} from "../../contracts/types/Money.sol";
+import {Money, maxMoney, minMoney, toMoney} from "../../contracts/types/Money.sol";
 import {packNode} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
@@ -28,6 +30,7 @@ import {TestBase} from "../base/TestBase.sol";
 contract ModelsAgreeTest is TestBase {
     using FrameLib for Frame;
     using FundingLib for Market;
+    using MarginLib for Health;
     using PositionLib for Leg;
     using QueueLib for Queue;
 
@@ -190,6 +193,70 @@ contract ModelsAgreeTest is TestBase {
         );
     }
 
+    /// @dev margin.smt2: the discount and its limit.
+    function testFuzz_margin_discountIsAsModelled(uint256 equity, uint256 maintenance, uint256 seed) public pure {
+        (Health memory h, MarketParams memory params) = (_health(equity, maintenance), _params(seed));
+        params.maintenanceMargin = uint24(bound(seed >> 80, 1, 500_000));
+        params.discountFloor = uint24(bound(seed >> 104, 0, 50_000));
+        params.discountCap = uint24(bound(seed >> 128, params.discountFloor, 50_000));
+        (uint256 e, uint256 m) = (h.equity.toUint(), h.maintenance.toUint());
+        uint256 most = h.discountLimit(params);
+        uint256 exact = params.maintenanceMargin * e;
+        vm.assertTrue(most * m <= exact && exact < most * m + m, "limit");
+        uint256 depth =
+            e >= m
+                ? 0
+                : 2 * (m - e) > m
+                    ? m
+                    : 2 * (m - e);
+        uint256 step = ((params.discountCap - params.discountFloor) * depth) / m;
+        uint256 wanted = params.discountFloor + step;
+        vm.assertEq(h.discount(params), wanted < most ? wanted : most, "discount");
+    }
+
+    /// @dev margin.smt2: the initial margin of an increase.
+    function testFuzz_margin_raisedRateIsAsModelled(uint256 base, uint256 soft, uint256 hard, uint256 oi) public pure {
+        MarketParams memory params;
+        params.initialMargin = uint24(bound(base, 0, 1e6));
+        params.hardCap = uint72(bound(hard, 1, 1 << 71));
+        params.softCap = uint72(bound(soft, 0, params.hardCap - 1));
+        oi = bound(oi, 0, 1 << 71);
+        uint256 rate = MarginLib.increaseRate(params, toSize(oi));
+        if (oi <= params.softCap) return vm.assertEq(rate, params.initialMargin);
+        if (oi >= params.hardCap) return vm.assertEq(rate, 1e6);
+        (uint256 more, uint256 span) = (rate - params.initialMargin, params.hardCap - params.softCap);
+        uint256 line = (1e6 - params.initialMargin) * (oi - params.softCap);
+        vm.assertTrue(more * span >= line && more * span < line + span, "rate");
+    }
+
+    /// @dev margin.smt2: what closes a missing margin, and what may be withdrawn.
+    function testFuzz_margin_restoresAndLeavesEnough(
+        int256 equity,
+        int256 cash,
+        uint256 size,
+        uint256 seed
+    ) public pure {
+        Health memory h = _health(1, 1);
+        h.initial = toMoney(bound(seed >> 64, 0, 1 << 90));
+        (h.equity, h.cash) = (Money.wrap(bound(equity, -1 << 90, 1 << 91)), Money.wrap(bound(cash, -1 << 91, 1 << 91)));
+        (h.atAnchor, h.atCandidate) = (h.equity + Money.wrap(1e9), h.equity - toMoney(seed & 0xffffffffffff));
+        Money free = h.withdrawable();
+        Money most = minMoney(minMoney(h.cash, h.equity) - h.initial, minMoney(h.atAnchor, h.atCandidate));
+        vm.assertEq(Money.unwrap(free), Money.unwrap(maxMoney(most, Money.wrap(0))), "withdrawable");
+
+        Leg memory leg;
+        leg.size = toSize(bound(size, 1, 1 << 72));
+        Quote memory quote;
+        quote.mark = Price.wrap(int256(bound(seed, 1e12, 1e24)));
+        (uint256 rate, uint256 cost) = (bound(seed >> 8, 1, 1e6), bound(seed >> 32, 0, 60_000));
+        Size closed = h.sizeToRestore(leg, quote, rate, cost);
+        if (closed == leg.size) return;
+        vm.assertGt(rate, cost);
+        int256 missing = Money.unwrap((h.initial - h.equity).positive());
+        int256 restored = Size.unwrap(closed) * Money.unwrap(notionalUp(leg.size, quote.mark)) * int256(rate - cost);
+        vm.assertGe(restored, missing * 1e6 * Size.unwrap(leg.size), "restores");
+    }
+
     function _fill(Filled memory f) private returns (Price, int256) {
         Market storage market = _ledger.markets[GroupId.wrap(1).market(0)];
         (market.fundingRate, market.fundingTime) = (int64(f.rate), 1e6);
@@ -211,6 +278,11 @@ contract ModelsAgreeTest is TestBase {
                 : target < -clamp
                     ? -clamp
                     : target;
+    }
+
+    function _health(uint256 equity, uint256 maintenance) private pure returns (Health memory h) {
+        h.maintenance = toMoney(bound(maintenance, 1, 1 << 90));
+        h.equity = toMoney(bound(equity, 1, 2 * h.maintenance.toUint()));
     }
 
     function _params(uint256 seed) private pure returns (MarketParams memory params) {
