@@ -13,9 +13,8 @@ import {packPosition} from "../../contracts/types/Position.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {TestBase} from "../base/TestBase.sol";
 
-/// @notice What docs/design.md says and the proofs refute. Both tests FAIL, which is what they are for; see docs/proofs.md. The file's name keeps
-/// `npm test` from running them. To see them: node scripts/forge.mjs default test --match-path test/proofs/Counterexamples.sol
-contract Counterexamples is TestBase {
+/// @notice What one would like to say and the proofs refute: the counterexamples, on the real code. See docs/proofs.md.
+contract CounterexamplesTest is TestBase {
     Ledger internal _ledger;
 
     GroupId private constant GROUP = GroupId.wrap(1);
@@ -24,26 +23,27 @@ contract Counterexamples is TestBase {
 
     error Done(uint96 deficit, uint32 absorbed, uint72 estate);
 
-    /// @dev Section 5: "the result is the least fixed point of a monotone map, so it depends on the set absorbed and not on any order". Of winners whom only the
-    /// charge takes below zero, with a deficit of one unit of 1e-9 quote: the charge is made for one unit more (ChargeLib.target) and rounded up, so B,
-    /// whose equity of one unit the exact charge (2/3) would leave him, is absorbed and pays the whole deficit. If he comes first, nothing is left to charge A.
-    function test_absorb_ofChargedWinnersLeavesTheSameInAnyOrder() public {
+    /// @dev Of winners whom only the charge takes below zero, with a deficit of one unit of 1e-9 quote: the charge is made for one unit more
+    /// (ChargeLib.pendingCharges) and rounded up, so B, whose equity of one unit the exact charge (2/3) would leave him, is absorbed and pays the whole
+    /// deficit. If he comes first, nothing is left to charge A.
+    function test_absorb_ofChargedWinnersDependsOnTheOrderAtTheLastUnit() public {
         Market storage market = _setUp();
         // A jump of 2, 1.5e18 live winners, a deficit of 1: the charge is 2 a unit.
         (market.candidate, market.anchor, market.openInterest) = (1e18, 1e18 - 2, 1.5e18);
         _ledger.groups[GROUP].deficit = 1;
         _long(A, 5e17, 0);
         _long(B, 1e18, 1);
-        vm.assertEq(keccak256(_run(A, B)), keccak256(_run(B, A)));
+        vm.assertEq(_run(A, B), abi.encodeWithSelector(Done.selector, 0, 2, 1.5e18), "A first: both are absorbed");
+        vm.assertEq(_run(B, A), abi.encodeWithSelector(Done.selector, 0, 1, 1e18), "B first: A keeps his position");
     }
 
-    /// @dev Section 2: "|K| <= max |m~|". Proceeds of longs are rounded down and of shorts up, by up to a unit a tear-up.
-    function test_tearUp_keepsKWithinTheLargestMark() public pure {
+    /// @dev |K| <= max |m~| but for a unit a tear-up: proceeds of longs are rounded down and of shorts up.
+    function test_tearUp_mayTakeKBeyondTheLargestMarkByAUnitEach() public pure {
         Frame memory frame;
         frame.remaining = FrameLib.ONE;
         frame = FrameLib.tearUp(frame, 2, 1, Price.wrap(-1), true);
         frame = FrameLib.tearUp(frame, 2, 1, Price.wrap(-1), true);
-        vm.assertGe(int256(frame.proceeds), -1);
+        vm.assertEq(int256(frame.proceeds), -2);
     }
 
     /// @dev Absorbs whoever can be, in this order, until nobody is left, and undoes it.
