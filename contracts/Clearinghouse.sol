@@ -93,6 +93,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _nanoPerUnit = decimals < 9 ? 10 ** (9 - decimals) : 1;
         _unitsPerNano = decimals > 9 ? 10 ** (decimals - 9) : 1;
         _ledger.treasury = treasury_;
+        emit TreasurySet(treasury_);
         ParameterLib.setHouse(_ledger, house);
     }
 
@@ -242,6 +243,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _ledger.recovery.held += arrived.toUint88();
         Money left = _ledger.recovery.heal(arrived);
         if (left > NO_MONEY) VaultLib.credit(_ledger, VaultLib.potOf(_ledger), left);
+        emit Covered(msg.sender, _toUnits(arrived), arrived - left);
     }
 
     /// @inheritdoc IClearinghouse

@@ -452,9 +452,14 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
 
     // ------------------------------------------------------------------ inside: money
 
-    /// @dev Assets go straight on into the pot. The whole amount must be credited, to the last nano-quote.
+    /// @dev Assets go straight on into the pot. The whole amount must be credited, to the last nano-quote, and none of it may come out of
+    /// the tokens that wait here for claimants.
     function _transferIn(address from, uint256 assets) internal override {
+        IERC20 token = IERC20(asset());
+        uint256 before = token.balanceOf(address(this));
         super._transferIn(from, assets);
+        uint256 arrived = token.balanceOf(address(this)).saturatingSub(before);
+        if (arrived != assets) revert AssetsLostInTransfer(assets, arrived);
         uint256 credited = clearinghouse.deposit(accountOf(address(this), POT), assets).toUint();
         uint256 expected = (assets * _nanoPerUnit) / _unitsPerNano;
         if (credited != expected) revert AssetsLostInTransfer(assets, (credited * _unitsPerNano) / _nanoPerUnit);

@@ -5,6 +5,8 @@ import type { Price, Size } from "./units.js";
 export type AccountId = bigint & { readonly accountId: true };
 /** `group << 2 | index`. */
 export type MarketId = bigint & { readonly marketId: true };
+/** A clearing group; 0 is no group. */
+export type GroupId = bigint & { readonly groupId: true };
 
 export type Address = `0x${string}`;
 
@@ -30,6 +32,20 @@ export function accountOf(owner: Address, number: number): AccountId {
 
 export function ownerOf(account: AccountId): Address {
   return `0x${(account >> 32n).toString(16).padStart(40, "0")}`;
+}
+
+/** The account's number among its owner's. */
+export function numberOf(account: AccountId): number {
+  return Number(account & 0xffffffffn);
+}
+
+export function groupOf(market: MarketId): GroupId {
+  return (market >> 2n) as GroupId;
+}
+
+/** The market's index in its group. */
+export function indexOf(market: MarketId): number {
+  return Number(market & 3n);
 }
 
 export function marketOf(group: number, index: number): MarketId {

@@ -162,7 +162,8 @@ interface IClearinghouse {
 
     // ------------------------------------------------------------------ default
 
-    event Locked(GroupId indexed group, uint40 until, uint8 gapLevel);
+    /// @notice `reserve`: what the vault set aside for this lock, out of its pot.
+    event Locked(GroupId indexed group, uint40 until, uint8 gapLevel, Money reserve);
     event Unlocked(GroupId indexed group);
     /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone.
     event Absorbed(AccountId indexed account, GroupId indexed group, Money deficit, Money groupDeficit);
@@ -194,6 +195,8 @@ interface IClearinghouse {
     );
     event ShortfallSuffered(Money amount, Money shortfall, uint256 rate);
     event ShortfallHealed(Money amount, Money shortfall, uint256 rate);
+    /// @notice Tokens given to the house: `healed` of them healed a shortfall, the rest went to the vault.
+    event Covered(address indexed from, uint256 tokens, Money healed);
 
     error GapOpen(GroupId group);
     error GroupLocked(GroupId group, uint256 until);

@@ -8,6 +8,7 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Group, Ledger, Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
+import {toMoney} from "../types/Money.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {FundingLib} from "./FundingLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
@@ -139,7 +140,7 @@ library LockLib {
             if (quotes[i].fresh) market.candidate = (quotes[i].mark - quotes[i].funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
-        emit IClearinghouse.Locked(id, group.until, group.gapLevel);
+        emit IClearinghouse.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
     }
 
     /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new one.

@@ -78,8 +78,9 @@ export function fundFromReserve(state: State, id: number, wanted: Money): void {
 export function sweep(state: State, id: number): void {
   const inventory = inventoryOf(state, id);
   if (inventory.positions.size !== 0 || inventory.cash <= 0n) return;
-  credit(state, potOf(state), inventory.cash);
-  inventory.cash = money(0n);
+  const cash = inventory.cash;
+  credit(state, inventory, -cash);
+  credit(state, potOf(state), cash);
 }
 
 /** Splits the fees collected so far between vault and treasury. */

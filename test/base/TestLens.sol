@@ -13,6 +13,7 @@ import {Health, MarginLib} from "../../contracts/libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
 import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
+import {RecoveryLib} from "../../contracts/libraries/RecoveryLib.sol";
 import {VaultLib} from "../../contracts/libraries/VaultLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -171,6 +172,16 @@ contract TestLens is ClearinghouseStorage {
             }
             Quote[] memory quotes = MarkLib.recordedQuotes(_ledger, _ledger.accounts[ids[i]].group);
             total += Money.unwrap(_ledger.health(ids[i], quotes, MarginLib.ALL).equity);
+        }
+    }
+
+    /// @notice Cash with protected deposits of an earlier epoch converted, as the next use of each account will.
+    function convertedCash(AccountId[] calldata ids) external returns (int256[] memory list) {
+        list = new int256[](ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            Account storage stored = _ledger.accounts[ids[i]];
+            if (stored.hasFresh) RecoveryLib.refresh(_ledger.recovery, stored, ids[i]);
+            list[i] = stored.cash;
         }
     }
 

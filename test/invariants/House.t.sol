@@ -4,14 +4,22 @@ pragma solidity ^0.8.30;
 import {Mode} from "../../contracts/Ledger.sol";
 import {TestBase} from "../base/TestBase.sol";
 import {Handler} from "./Handler.sol";
+import {HostileHandler} from "./HostileHandler.sol";
 
 abstract contract HouseInvariants is TestBase {
     Handler internal handler;
+    /// The promises are looked at after every so many calls; `CHECK_EVERY` says after how many, for long campaigns.
+    uint256 private _every;
 
     function _play(Mode mode, bool four) internal {
-        handler = new Handler(mode, four);
+        _target(new Handler(mode, four), 0);
+    }
+
+    function _target(Handler handler_, uint256 more) internal returns (bytes4[] memory selectors) {
+        handler = handler_;
+        _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](26);
+        selectors = new bytes4[](26 + more);
         selectors[0] = Handler.deposit.selector;
         selectors[1] = Handler.withdraw.selector;
         selectors[2] = Handler.transfer.selector;
@@ -39,7 +47,15 @@ abstract contract HouseInvariants is TestBase {
         // Again, so that the rest meets positions in an open market.
         selectors[24] = Handler.trade.selector;
         selectors[25] = Handler.trade.selector;
-        targetSelector(FuzzSelector(address(handler), selectors));
+        if (more == 0) targetSelector(FuzzSelector(address(handler), selectors));
+    }
+
+    function _look() internal {
+        if (handler.calls() % _every == 0) handler.check();
+    }
+
+    function afterInvariant() public {
+        handler.check();
     }
 }
 
@@ -64,6 +80,41 @@ contract PlayTest is TestBase {
         vm.assertGt(handler.comparisons(), 0, "comparisons");
     }
 
+    function test_play_meetsEnemies_oneMarket() public {
+        _playedHostile(Mode.QUEUE, false);
+    }
+
+    function test_play_meetsEnemies_fourMarkets() public {
+        _playedHostile(Mode.PRORATA, true);
+    }
+
+    function _playedHostile(Mode mode, bool four) internal {
+        HostileHandler handler = new HostileHandler(mode, four);
+        for (uint256 i; i < 200; ++i) {
+            uint256 x = uint256(keccak256(abi.encode(i)));
+            uint256 y = uint256(keccak256(abi.encode(x)));
+            uint256 kind = x % 16;
+            if (kind < 4) handler.trade(x >> 8, x >> 16, x >> 24, int256(y), y >> 8, x >> 255 == 1);
+            else if (kind == 4) handler.shuffle(y, x >> 8, int256(y >> 128) % 100);
+            else if (kind == 5) handler.walletTrade(x >> 8, x >> 16, int256(y), y >> 8, y >> 255 == 1);
+            else if (kind == 6) handler.mood(x >> 8);
+            else if (kind == 7) handler.enterVault(x >> 8, y);
+            else if (kind == 8) handler.leaveVault(x >> 8, y);
+            else if (kind == 9) handler.processBatch(true);
+            else if (kind == 10) handler.claim(x >> 8);
+            else if (kind == 11) handler.governMarket(x >> 8, y);
+            else if (kind == 12) handler.governHouse(x, y);
+            else if (kind == 13) handler.mislead(uint48(x >> 8), x >> 255 == 1, y, y >> 255 == 1, y >> 8);
+            else if (kind == 14) handler.trick(x >> 8, x >> 16, y, y >> 8);
+            else handler.crash(x >> 8, int256(y), y, x >> 16);
+            handler.check();
+        }
+        vm.assertGt(handler.trades(), 10, "trades");
+        vm.assertGt(handler.walletTrades(), 0, "trades of the wallet");
+        vm.assertGt(handler.batches(), 0, "batches");
+        vm.assertGt(handler.locks(), 0, "locks");
+    }
+
     function _played(Mode mode, bool four, uint256 plays) internal returns (Handler handler) {
         handler = new Handler(mode, four);
         for (uint256 i; i < plays; ++i) {
@@ -85,7 +136,7 @@ contract SoloQueueInvariants is HouseInvariants {
     }
 
     function invariant_theHouseKeepsItsPromises() public {
-        handler.check();
+        _look();
     }
 }
 
@@ -95,7 +146,7 @@ contract SoloProrataInvariants is HouseInvariants {
     }
 
     function invariant_theHouseKeepsItsPromises() public {
-        handler.check();
+        _look();
     }
 }
 
@@ -105,7 +156,7 @@ contract QuadQueueInvariants is HouseInvariants {
     }
 
     function invariant_theHouseKeepsItsPromises() public {
-        handler.check();
+        _look();
     }
 }
 
@@ -115,6 +166,48 @@ contract QuadProrataInvariants is HouseInvariants {
     }
 
     function invariant_theHouseKeepsItsPromises() public {
-        handler.check();
+        _look();
+    }
+}
+
+abstract contract HostileInvariants is HouseInvariants {
+    function _playHostile(Mode mode, bool four) internal {
+        HostileHandler hostile = new HostileHandler(mode, four);
+        bytes4[] memory selectors = _target(hostile, 14);
+        selectors[26] = HostileHandler.trick.selector;
+        selectors[27] = HostileHandler.mood.selector;
+        selectors[28] = HostileHandler.walletTrade.selector;
+        selectors[29] = HostileHandler.shuffle.selector;
+        selectors[30] = HostileHandler.mislead.selector;
+        selectors[31] = HostileHandler.enterVault.selector;
+        selectors[32] = HostileHandler.leaveVault.selector;
+        selectors[33] = HostileHandler.processBatch.selector;
+        selectors[34] = HostileHandler.claim.selector;
+        selectors[35] = HostileHandler.governMarket.selector;
+        selectors[36] = HostileHandler.governHouse.selector;
+        selectors[37] = HostileHandler.pause.selector;
+        selectors[38] = HostileHandler.windDown.selector;
+        selectors[39] = HostileHandler.age.selector;
+        targetSelector(FuzzSelector(address(handler), selectors));
+    }
+}
+
+contract HostileSoloQueueInvariants is HostileInvariants {
+    function setUp() public {
+        _playHostile(Mode.QUEUE, false);
+    }
+
+    function invariant_theHouseKeepsItsPromises() public {
+        _look();
+    }
+}
+
+contract HostileQuadProrataInvariants is HostileInvariants {
+    function setUp() public {
+        _playHostile(Mode.PRORATA, true);
+    }
+
+    function invariant_theHouseKeepsItsPromises() public {
+        _look();
     }
 }

@@ -17,6 +17,7 @@ import {ReentrantToken} from "../../contracts/mocks/ReentrantToken.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {TestBase} from "../base/TestBase.sol";
+import {HostileToken} from "../invariants/HostileToken.sol";
 
 /// @notice The part of the clearinghouse that a vault sees, with every condition set by the test.
 contract FakeClearinghouse {
@@ -243,15 +244,22 @@ contract InsuranceVaultTest is TestBase {
         vm.prank(alice);
         fee.approve(address(vault), type(uint256).max);
         fee.setFee(10_000);
-        // 1% on the way to the vault, so that it has less than it passes on.
-        vm.expectPartialRevert(IERC20Errors.ERC20InsufficientBalance.selector);
-        vm.prank(alice);
-        vault.deposit(1000 * UNIT, alice);
-        // With tokens lying around in the vault, the loss on the way to the clearinghouse shows.
-        fee.mint(address(vault), 1000 * UNIT);
         vm.expectRevert(abi.encodeWithSelector(IInsuranceVault.AssetsLostInTransfer.selector, 1000 * UNIT, 990 * UNIT));
         vm.prank(alice);
         vault.deposit(1000 * UNIT, alice);
+    }
+
+    function test_deposit_revertsWhenTheTokenTakesAFeeOnTheWayToTheClearinghouse() public {
+        HostileToken hostile = new HostileToken();
+        (house, vault) = _deploy(hostile, SEED);
+        hostile.mint(alice, 1000 * UNIT);
+        bytes memory later = abi.encodeCall(HostileToken.arm, (HostileToken.Trick.FEE, address(0), ""));
+        vm.startPrank(alice);
+        hostile.approve(address(vault), 1000 * UNIT);
+        hostile.arm(HostileToken.Trick.CALL, address(hostile), later);
+        vm.expectRevert(abi.encodeWithSelector(IInsuranceVault.AssetsLostInTransfer.selector, 1000 * UNIT, 970 * UNIT));
+        vault.deposit(1000 * UNIT, alice);
+        vm.stopPrank();
     }
 
     function test_deposit_revertsWhenTheTokenMovesNothing() public {
@@ -259,7 +267,7 @@ contract InsuranceVaultTest is TestBase {
         (house, vault) = _deploy(lying, SEED);
         lying.mint(alice, UNIT);
         lying.setLie(LyingToken.Lie.MOVE_NOTHING);
-        vm.expectRevert(IClearinghouse.NothingArrived.selector);
+        vm.expectRevert(abi.encodeWithSelector(IInsuranceVault.AssetsLostInTransfer.selector, UNIT, 0));
         vm.prank(alice);
         vault.deposit(UNIT, alice);
     }

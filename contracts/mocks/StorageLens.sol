@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Frame, HouseParams, Market, MarketParams, Outflow, Pause, Queue} from "../Ledger.sol";
+import {QueueLib} from "../libraries/QueueLib.sol";
+import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Node} from "../types/Node.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Position} from "../types/Position.sol";
+
+struct NodeKey {
+    MarketId market;
+    bool longs;
+    NodeId node;
+}
+
+struct Question {
+    GroupId[] groups;
+    AccountId[] accounts;
+    /// Words of fills of every account.
+    uint16[] words;
+    NodeKey[] nodes;
+    address[] owners;
+    address[] signers;
+}
+
+struct StoredHouse {
+    uint256 held;
+    uint256 shortfall;
+    uint256 fees;
+    uint256 fresh;
+    uint256 epoch;
+    uint256[] lastRates;
+    Outflow outflow;
+    HouseParams params;
+    uint256 groupCount;
+    uint256 lockedGroups;
+    uint256 anyStoppedUntil;
+    Pause pause;
+    address vault;
+    address treasury;
+}
+
+struct StoredGroup {
+    uint256 phase;
+    uint256 markets;
+    uint256 gapLevel;
+    uint256 until;
+    uint256 lockedAt;
+    uint256 lastUnlock;
+    uint256 absorbed;
+    uint256 deficit;
+    uint256 reserve;
+    uint256 vaultBudget;
+}
+
+struct StoredMarket {
+    uint256 id;
+    uint256 status;
+    uint256 mode;
+    int256 funding;
+    int256 fundingRate;
+    uint256 fundingTime;
+    uint256 openInterest;
+    uint256 estateLong;
+    uint256 estateShort;
+    uint256 chargeLong;
+    uint256 chargeShort;
+    uint256 offeredAt;
+    address source;
+    MarketParams params;
+    Pause pause;
+    NodeId[] longs;
+    NodeId[] shorts;
+}
+
+struct StoredAccount {
+    int256 cash;
+    uint256 group;
+    uint256 open;
+    uint256 calledAt;
+    uint256 minSequence;
+    bool hasFresh;
+    uint256 fresh;
+    /// Raw slots of its group's markets.
+    uint256[] positions;
+    uint256[] lanes;
+}
+
+struct StoredNode {
+    uint256 word;
+    uint256 remaining;
+    int256 proceeds;
+}
+
+struct Stored {
+    StoredHouse house;
+    StoredGroup[] groups;
+    StoredMarket[] markets;
+    StoredAccount[] accounts;
+    StoredNode[] nodes;
+    uint256[] signers;
+}
+
+/// @title What the ledger holds, as it is stored; for the test that rebuilds it from events
+contract StorageLens is ClearinghouseStorage {
+    using QueueLib for Queue;
+
+    error LensFailed(bytes reason);
+
+    /// @notice The state of `house`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
+    function read(IClearinghouse house, Question calldata q) external returns (Stored memory s) {
+        try house.inspect(address(this), abi.encodeCall(this.stored, (q))) {} catch (bytes memory result) {
+            (bool ok, bytes memory answer) = abi.decode(result, (bool, bytes));
+            if (!ok) revert LensFailed(answer);
+            return abi.decode(answer, (Stored));
+        }
+    }
+
+    function stored(Question calldata q) external returns (Stored memory s) {
+        uint256 count;
+        for (uint256 i; i < q.groups.length; ++i) count += _ledger.groups[q.groups[i]].markets;
+        s.groups = new StoredGroup[](q.groups.length);
+        s.markets = new StoredMarket[](count);
+        count = 0;
+        for (uint256 i; i < q.groups.length; ++i) {
+            s.groups[i] = _group(q.groups[i]);
+            for (uint256 j; j < s.groups[i].markets; ++j) s.markets[count++] = _market(q.groups[i].market(j));
+        }
+        s.accounts = new StoredAccount[](q.accounts.length);
+        for (uint256 i; i < q.accounts.length; ++i) s.accounts[i] = _account(q.accounts[i], q.words);
+        s.nodes = new StoredNode[](q.nodes.length);
+        for (uint256 i; i < q.nodes.length; ++i) s.nodes[i] = _node(q.nodes[i]);
+        s.signers = new uint256[](q.owners.length);
+        for (uint256 i; i < q.owners.length; ++i) s.signers[i] = _ledger.signers[q.owners[i]][q.signers[i]];
+        s.house = _house(); // after the accounts, which may have been converted
+    }
+
+    function _house() private view returns (StoredHouse memory h) {
+        (h.held, h.shortfall) = (_ledger.recovery.held, _ledger.recovery.shortfall);
+        (h.fees, h.fresh, h.epoch) = (_ledger.recovery.fees, _ledger.recovery.fresh, _ledger.recovery.epoch);
+        h.lastRates = new uint256[](h.epoch);
+        for (uint256 i; i < h.epoch; ++i) h.lastRates[i] = _ledger.recovery.lastRate[i];
+        (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.house, _ledger.pause);
+        (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.lockedGroups);
+        (h.anyStoppedUntil, h.vault, h.treasury) = (_ledger.anyStoppedUntil, _ledger.vault, _ledger.treasury);
+    }
+
+    function _group(GroupId id) private view returns (StoredGroup memory g) {
+        (g.phase, g.markets) = (uint256(_ledger.groups[id].phase), _ledger.groups[id].markets);
+        (g.gapLevel, g.until) = (_ledger.groups[id].gapLevel, _ledger.groups[id].until);
+        (g.lockedAt, g.lastUnlock) = (_ledger.groups[id].lockedAt, _ledger.groups[id].lastUnlock);
+        (g.absorbed, g.deficit) = (_ledger.groups[id].absorbed, _ledger.groups[id].deficit);
+        (g.reserve, g.vaultBudget) = (_ledger.groups[id].reserve, _ledger.groups[id].vaultBudget);
+    }
+
+    function _market(MarketId id) private view returns (StoredMarket memory m) {
+        Market storage market = _ledger.markets[id];
+        (m.id, m.status, m.mode) = (MarketId.unwrap(id), uint256(market.status), uint256(market.mode));
+        (m.funding, m.fundingRate, m.fundingTime) = (market.funding, market.fundingRate, market.fundingTime);
+        (m.openInterest, m.estateLong, m.estateShort) = (market.openInterest, market.estateLong, market.estateShort);
+        (m.chargeLong, m.chargeShort, m.offeredAt) = (market.chargeLong, market.chargeShort, market.offeredAt);
+        (m.source, m.params, m.pause) = (address(market.source), market.params, _ledger.marketPause[id]);
+        (m.longs, m.shorts) = (_queue(market.longs), _queue(market.shorts));
+    }
+
+    function _queue(Queue storage queue) private view returns (NodeId[] memory list) {
+        uint256 length;
+        NodeId node = queue.nodes[NO_NODE].next();
+        for (; node != NO_NODE; node = queue.nodes[node].next()) ++length;
+        list = new NodeId[](length);
+        node = NO_NODE;
+        for (uint256 i; i < length; ++i) list[i] = node = queue.nodes[node].next();
+    }
+
+    function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
+        Account storage account = _ledger.accounts[id];
+        // A protected deposit of a past recovery is converted by whatever touches the account next; here by this.
+        if (account.hasFresh) RecoveryLib.refresh(_ledger.recovery, account, id);
+        (a.cash, a.group, a.open) = (account.cash, GroupId.unwrap(account.group), account.open);
+        (a.calledAt, a.minSequence, a.hasFresh) = (account.calledAt, account.minSequence, account.hasFresh);
+        a.fresh = account.hasFresh ? _ledger.recovery.freshOf[id].amount : 0;
+        a.positions = new uint256[](4);
+        for (uint256 i; i < 4; ++i) {
+            a.positions[i] = Position.unwrap(_ledger.positions[id.position(account.group.market(i))]);
+        }
+        a.lanes = new uint256[](words.length);
+        for (uint256 i; i < words.length; ++i) a.lanes[i] = _ledger.fills[id.fills(words[i])].word;
+    }
+
+    function _node(NodeKey calldata key) private view returns (StoredNode memory n) {
+        Market storage market = _ledger.markets[key.market];
+        Queue storage queue = key.longs ? market.longs : market.shorts;
+        Frame memory frame = queue.frameOf(key.node); // as positions see it
+        n.word = Node.unwrap(queue.nodes[key.node]);
+        (n.remaining, n.proceeds) = (frame.remaining, frame.proceeds);
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// npm run campaign: the invariants under millions of random calls. See USAGE and docs/assurance.md.
+import { spawn, spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { main } from "../bench/options.js";
+import { textTable } from "../bench/table.js";
+import { forgeBinary } from "./forge-binary.mjs";
+
+const USAGE = `npm run campaign -- [options]
+  --calls N        calls of the handlers in all (default 300000); each makes from one to some hundred calls of the clearinghouse
+  --minutes N      begins no part after so long (default: no limit)
+  --seed N         of the first part; part k has seed N + k (default 1)
+  --guided N       every Nth part keeps the plays that reach new code and mutates them (default 6)
+  --workers N      parts at once (default: one a core)
+  --json           one JSON object a part instead of the table
+  --record         adds the run to docs/campaign.jsonl
+  --help`;
+
+const ROOT = join(import.meta.dirname, "..");
+const HOUSES = "test/invariants/House.t.sol";
+/** The promises are looked at after so many calls, and at the end of every play: looking costs as much as four calls. */
+const CHECK_EVERY = 16;
+const DEPTH = 256;
+const PLAYS = 64;
+
+interface Part {
+  house: string;
+  seed: number;
+  guided: boolean;
+  calls: number;
+  seconds: number;
+  failure?: string;
+}
+
+await main(
+  USAGE,
+  {
+    calls: { type: "string" },
+    minutes: { type: "string" },
+    seed: { type: "string" },
+    guided: { type: "string" },
+    workers: { type: "string" },
+    json: { type: "boolean" },
+    record: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+  async ({ calls, minutes, seed, guided, workers, json, record }) => {
+    const target = whole("calls", calls ?? "300000");
+    const first = whole("seed", seed ?? "1");
+    const every = whole("guided", guided ?? "6");
+    build();
+    const started = Date.now();
+    const end = minutes === undefined ? Infinity : started + whole("minutes", minutes) * 60_000;
+    const atOnce = whole("workers", workers ?? `${availableParallelism()}`);
+    const parts = await play(target, end, first, every, atOnce, json);
+    const summary = summarise(parts, Math.round((Date.now() - started) / 1000));
+    if (json) console.log(JSON.stringify(summary));
+    else console.log(textTable(cells(summary)));
+    if (record) appendFileSync(join(ROOT, "docs/campaign.jsonl"), `${JSON.stringify(summary)}\n`);
+    if (parts.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
+  },
+);
+
+function whole(name: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1e9) {
+    throw new Error(`--${name} must be a whole number from 1 to 1000000000, not "${text}"`);
+  }
+  return value;
+}
+
+function houses(): string[] {
+  const names = [...readFileSync(join(ROOT, HOUSES), "utf8").matchAll(/^contract (\w+Invariants) /gm)];
+  return names.map(([, name]) => name!);
+}
+
+function build(): void {
+  const { status, stdout, stderr } = spawnSync(forgeBinary(), ["build", HOUSES], { cwd: ROOT, encoding: "utf8" });
+  if (status !== 0) throw new Error(`the invariants do not compile\n${stdout}\n${stderr}`);
+}
+
+/** Parts of all houses in turn until the calls are made or one fails. */
+async function play(
+  target: number,
+  end: number,
+  first: number,
+  every: number,
+  workers: number,
+  json?: boolean,
+): Promise<Part[]> {
+  const names = houses();
+  const parts: Part[] = [];
+  let next = 0;
+  let made = 0;
+  let failed = false;
+  async function work(): Promise<void> {
+    while (made < target && Date.now() < end && !failed) {
+      const k = next++;
+      const part = await playPart(names[k % names.length]!, first + k, Math.floor(k / names.length) % every === 0);
+      parts.push(part);
+      made += part.calls;
+      failed ||= part.failure !== undefined;
+      if (json) console.log(JSON.stringify(part));
+      else console.error(`${part.house} seed ${part.seed}: ${part.calls} calls, ${part.seconds} s, ${made} in all`);
+      if (part.failure !== undefined) console.error(part.failure);
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, work));
+  return parts;
+}
+
+async function playPart(house: string, seed: number, guided: boolean): Promise<Part> {
+  const failures = mkdtempSync(join(tmpdir(), "campaign-"));
+  const corpus = join(ROOT, "cache/campaign");
+  if (guided) mkdirSync(corpus, { recursive: true });
+  const env = {
+    ...process.env,
+    FOUNDRY_PROFILE: "campaign",
+    FOUNDRY_INVARIANT_RUNS: `${PLAYS}`,
+    FOUNDRY_INVARIANT_DEPTH: `${DEPTH}`,
+    FOUNDRY_INVARIANT_FAILURE_PERSIST_DIR: failures,
+    CHECK_EVERY: `${CHECK_EVERY}`,
+    ...(guided ? { FOUNDRY_INVARIANT_CORPUS_DIR: corpus } : {}),
+  };
+  const args = [
+    "test",
+    "--match-contract",
+    `^${house}$`,
+    "--fuzz-seed",
+    `${seed}`,
+    "--threads",
+    "1",
+    "--color",
+    "never",
+  ];
+  const started = Date.now();
+  const output = await run(args, env);
+  rmSync(failures, { recursive: true });
+  const [, calls] = /\(runs: \d+, calls: (\d+), reverts: \d+\)/.exec(output) ?? [];
+  const passed = /^\[PASS\] invariant_/m.test(output);
+  return {
+    house,
+    seed,
+    guided,
+    calls: Number(calls ?? 0),
+    seconds: Math.round((Date.now() - started) / 1000),
+    ...(passed ? {} : { failure: output }),
+  };
+}
+
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(forgeBinary(), args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.on("data", (text) => (output += text));
+    child.stderr.on("data", (text) => (output += text));
+    child.on("error", reject);
+    child.on("close", () => resolve(output));
+  });
+}
+
+interface Summary {
+  bench: "campaign";
+  commit: string;
+  calls: number;
+  guidedCalls: number;
+  plays: number;
+  depth: number;
+  checkEvery: number;
+  seeds: [number, number];
+  seconds: number;
+  violations: number;
+  houses: Record<string, number>;
+}
+
+function summarise(parts: Part[], seconds: number): Summary {
+  const sum = (of: Part[]) => of.reduce((total, { calls }) => total + calls, 0);
+  const seeds = parts.map(({ seed }) => seed);
+  const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], { cwd: ROOT, encoding: "utf8" }).stdout.trim();
+  return {
+    bench: "campaign",
+    commit,
+    calls: sum(parts),
+    guidedCalls: sum(parts.filter(({ guided }) => guided)),
+    plays: parts.length * PLAYS,
+    depth: DEPTH,
+    checkEvery: CHECK_EVERY,
+    seeds: [Math.min(...seeds), Math.max(...seeds)],
+    seconds,
+    violations: parts.filter(({ failure }) => failure !== undefined).length,
+    houses: Object.fromEntries(houses().map((name) => [name, sum(parts.filter(({ house }) => house === name))])),
+  };
+}
+
+function cells({ houses: calls, ...rest }: Summary): string[][] {
+  return [
+    ["", "calls"],
+    ...Object.entries(calls).map(([house, n]) => [house, n.toLocaleString("en-US")]),
+    ["all", rest.calls.toLocaleString("en-US")],
+    ["of these guided by coverage", rest.guidedCalls.toLocaleString("en-US")],
+    ["violations", `${rest.violations}`],
+  ];
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+import { decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
+import { numberOf, ownerOf, type AccountId } from "./order.js";
+
+/** A refusal of the contracts, by name, with what to do about it. */
+export interface NamedError {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sentence: string;
+}
+
+// ------------------------------------------------------------------ how arguments are told
+
+type Args = Record<string, unknown>;
+
+const big = (value: unknown): bigint => value as bigint;
+const PAUSES = ["none", "no new risk", "no liquidation", "reduce only"];
+const FLOWS = [
+  ...[
+    "open",
+    "the vault is not initialised",
+    "the clearinghouse has not appointed it",
+    "a group is locked",
+    "prices are not fresh",
+  ],
+  ...["the vault has no equity", "a shortfall is open"],
+];
+
+/** A fixed-point number in decimal, without trailing zeros. */
+function decimal(value: unknown, places: number): string {
+  const [sign, digits] = big(value) < 0n ? ["-", `${-big(value)}`] : ["", `${big(value)}`];
+  const padded = digits.padStart(places + 1, "0");
+  const whole = padded.slice(0, -places).replace(/\B(?=(\d{3})+$)/g, ",");
+  const rest = padded.slice(-places).replace(/0+$/, "");
+  return `${sign}${whole}${rest === "" ? "" : `.${rest}`}`;
+}
+
+const quote = (value: unknown): string => `${decimal(value, 9)} quote`;
+const base = (value: unknown): string => `${decimal(value, 9)} base`;
+const at = (value: unknown): string => decimal(value, 18);
+const percent = (value: unknown): string => `${decimal(value, 4)}%`;
+const account = (id: unknown): string => `account ${numberOf(id as AccountId)} of ${ownerOf(id as AccountId)}`;
+const text = (value: unknown): string => textOf((value as string).slice(2));
+const market = (id: unknown): string => `market ${big(id) & 3n} of group ${big(id) >> 2n}`;
+
+/** A time, or "never" for one that is out of a calendar. */
+function time(seconds: unknown): string {
+  const date = new Date(Number(seconds) * 1_000);
+  return Number.isNaN(date.getTime()) ? "a time out of range" : date.toISOString().replace(".000Z", "Z");
+}
+
+// ------------------------------------------------------------------ what to do
+
+/** By signature, with the names of its parameters: what was wrong, and what to do. */
+const SENTENCES: Record<string, (a: Args) => string> = {
+  // Accounts
+  "ZeroAmount()": () => "The amount is zero, or rounds to zero token units. Give a larger one.",
+  "NothingArrived()": () => "The transfer brought no tokens. Check the token's fees and your balance.",
+  "ZeroAddress()": () => "An address is missing, or is the clearinghouse itself. Give the address meant.",
+  "InsufficientWithdrawable(uint192 account, int256 requested, int256 withdrawable)": (a) =>
+    `${quote(a.requested)} were asked for and ${quote(a.withdrawable)} can leave ${account(a.account)} now. ` +
+    "Take at most that, or reduce positions first.",
+  "WithdrawalsWait(uint256 uncoveredGroups)": (a) =>
+    `Defaults in ${big(a.uncoveredGroups)} group(s) may exceed what can be charged. Withdraw after their settlement (deleverage).`,
+  "OutflowCapReached(int256 requested, int256 left, uint256 windowEnds)": (a) =>
+    `The house pays out only ${quote(a.left)} more before ${time(a.windowEnds)}. Take at most that, or wait until then.`,
+  "SignerIsOwner()": () => "The owner may always sign. Name another key.",
+  "InsufficientTokens(int256 wanted, int256 held)": (a) =>
+    `The house holds ${quote(a.held)} of the ${quote(a.wanted)} wanted while defaults are unabsorbed. Absorb them first, or take less.`,
+
+  // Orders and fills
+  "MarketUnknown(uint32 market)": (a) => `There is no ${market(a.market)}. Check the market's id.`,
+  "MarketNotOpen(uint32 market)": (a) =>
+    `${market(a.market)} is settled or was never opened. Collect what is left there.`,
+  "WrongMarket(uint32 expected, uint32 given)": (a) =>
+    `The order is for ${market(a.given)}, the match for ${market(a.expected)}. Match orders of one market.`,
+  "OrderExpired(uint40 expiry)": (a) => `The order expired at ${time(a.expiry)}. Sign a new one.`,
+  "OrderCancelledOrFilled(uint192 account, uint64 salt)": (a) =>
+    `Order ${big(a.salt)} of ${account(a.account)} is void or filled. Sign one with a higher sequence.`,
+  "OrderOutOfRange()": () =>
+    "The order's size is zero or above 2^72, or no mark can reach its limit. Sign one within range.",
+  "MatcherOnly(address matcher)": (a) => `Only ${a.matcher as string} may submit this order. Send it there.`,
+  "NotATakerOrder()": () => "The order was signed as a maker's. Sign one with taker = true to take.",
+  "NotAMakerOrder()": () => "The order was signed as a taker's. Sign one with taker = false to make.",
+  "SameDirection()": () => "Both orders go the same way. Match a buy with a sell.",
+  "SameOwner(address owner)": (a) => `Both sides belong to ${a.owner as string}. Trade with somebody else.`,
+  "LimitNotMet(int256 limit, int256 price)": (a) =>
+    `The maker asks for ${at(a.price)}, which the taker's limit ${at(a.limit)} does not allow. Sign a wider limit or wait.`,
+  "OutsidePriceBand(int256 price, int256 mark)": (a) =>
+    `${at(a.price)} is too far from the mark ${at(a.mark)}. Quote inside the market's price band.`,
+  "FeeAboveCap(uint24 cap, uint24 fee)": (a) =>
+    `The fee is ${percent(a.fee)} and the order accepts ${percent(a.cap)}. Sign one with a higher maxFee.`,
+  "SignerNotAuthorised(address owner, address signer)": (a) =>
+    `${a.signer as string} may not act for ${a.owner as string}. The owner has to call setSigner.`,
+  "BadSignature(address signer)": (a) =>
+    `The signature is not one of ${a.signer as string}. Sign this very order, for this chain and this clearinghouse.`,
+  "NothingToReduce(uint192 account)": (a) =>
+    `The order may only reduce and ${account(a.account)} has nothing on the other side. Sign one without reduceOnly.`,
+  "FillTooSmall(int256 notional, int256 minimum)": (a) =>
+    `A fill of ${quote(a.notional)} is below the minimum of ${quote(a.minimum)}. Fill more, or close a whole position.`,
+  "PositionTooSmall(uint192 account, int256 notional, int256 minimum)": (a) =>
+    `It would leave ${account(a.account)} a position of ${quote(a.notional)}, below the minimum of ${quote(a.minimum)}. Close it whole or keep more.`,
+  "OpenInterestCapReached(int256 interest, int256 cap)": (a) =>
+    `Open interest would be ${base(a.interest)} and may be ${base(a.cap)}. Trade less, or only reduce.`,
+  "InsufficientMargin(uint192 account, int256 equity, int256 required)": (a) =>
+    `${account(a.account)} would have ${quote(a.equity)} and needs ${quote(a.required)}. Deposit, or trade less.`,
+  "AccountInOtherGroup(uint192 account, uint32 group)": (a) =>
+    `${account(a.account)} has positions in group ${big(a.group)}. Use another account number for this one.`,
+  "PriceNotFresh(uint32 market)": (a) =>
+    `The price of ${market(a.market)} is not fresh. Try again after its next update.`,
+  "NotThePlainFeed(address feed)": (a) =>
+    `The feed ${a.feed as string} reads otherwise than its price source. List a source that agrees with its feed.`,
+  "AccountHasStaleLeg(uint192 account)": (a) =>
+    `${account(a.account)} has a position whose price is not fresh. Try again after its next update, or only reduce.`,
+  "NothingFilled()": () => "No size was filled. Look at the orders skipped, or give orders that can be filled.",
+  "EmptyBatch()": () => "There is no match in the batch. Add one.",
+  "LevelExhausted(uint48 level)": () => "This entry level was torn up too often. Trade at a price 0.1% away.",
+
+  // Margin calls and liquidation
+  "MarginSufficient(uint192 account, int256 equity, int256 required)": (a) =>
+    `${account(a.account)} has ${quote(a.equity)}, and is called below ${quote(a.required)}. Nothing is to be done.`,
+  "AlreadyCalled(uint192 account, uint40 calledAt)": (a) =>
+    `${account(a.account)} was called at ${time(a.calledAt)}. Wait for the grace, then liquidate.`,
+  "NotCalled(uint192 account)": (a) => `${account(a.account)} has no margin call. Record one first (marginCall).`,
+  "NotLiquidatable(uint192 account, int256 equity, int256 required)": (a) =>
+    `${account(a.account)} has ${quote(a.equity)} against ${quote(a.required)} of maintenance margin, and no call is due. Leave it.`,
+  "AccountInsolvent(uint192 account, int256 equity)": (a) =>
+    `${account(a.account)} is at ${quote(a.equity)}, below zero. Absorb it instead.`,
+  "NoPosition(uint192 account, uint32 market)": (a) =>
+    `${account(a.account)} has no position in ${market(a.market)}. Check account and market.`,
+  "UnsoundAtAnchor(uint192 account, int256 atAnchor, int256 atCandidate)": (a) =>
+    `${account(a.account)} would be below zero at a recorded mark (${quote(a.atAnchor)}, ${quote(a.atCandidate)}). ` +
+    "Deposit, trade less, or wait until the anchors have moved.",
+  "WinningSideLocked(uint192 account, uint32 market)": (a) =>
+    `${market(a.market)} is locked and ${account(a.account)} is on the side that won. Wait for the end of the lock.`,
+  "VaultMustWait(uint256 from)": (a) => `The vault takes over from ${time(a.from)} on. Wait, or liquidate another way.`,
+  "VaultUnable(uint32 market)": (a) =>
+    `The vault's discount would lower the account's margin ratio in ${market(a.market)}. Liquidate by orders or into an account.`,
+
+  // Default
+  "GapOpen(uint32 group)": (a) =>
+    `A mark of group ${big(a.group)} has jumped from its anchor. Call poke, which locks the group.`,
+  "GroupLocked(uint32 group, uint256 until)": (a) =>
+    `Group ${big(a.group)} is locked until ${time(a.until)}. Afterwards poke or deleverage ends the lock; then try again.`,
+  "GroupNotLocked(uint32 group)": (a) => `Group ${big(a.group)} is not locked. There is nothing to settle.`,
+  "LockStillRunning(uint32 group, uint256 until)": (a) =>
+    `The lock of group ${big(a.group)} runs until ${time(a.until)}. Deleverage then.`,
+  "NothingToDeleverage(uint32 group)": (a) => `Nobody was absorbed in group ${big(a.group)}. Call poke to unlock it.`,
+  "GroupUnknown(uint32 group)": (a) => `There is no group ${big(a.group)} with a market. Check the group's id.`,
+  "NothingToAbsorb(uint32 group)": (a) =>
+    `None of the accounts is below zero in group ${big(a.group)}. Look again after the next price.`,
+  "AccountsNotAscending(uint192 account)": (a) =>
+    `${account(a.account)} is out of order. Sort the ids ascending, each once.`,
+  "DebtTooSmall(uint32 group, int256 debt, int256 minimum)": (a) =>
+    `Debts of ${quote(a.debt)} do not lock group ${big(a.group)}: at least ${quote(a.minimum)} do. Add accounts, or wait.`,
+  "LockedTooRecently(uint32 group, uint256 from)": (a) =>
+    `Without a gap, group ${big(a.group)} can be locked again from ${time(a.from)} on. Wait until then.`,
+
+  // Vault
+  "NoInventory(uint32 market)": (a) => `The vault has nothing for sale in ${market(a.market)}. Choose another market.`,
+  "GroupsLocked(uint256 lockedGroups)": (a) => `${big(a.lockedGroups)} group(s) are locked. Try again when none is.`,
+  "AboveFloor(uint256 assets, uint256 supply)": () =>
+    "The vault has equity left, so its class stays open. Nothing is to be done.",
+  "AlreadySeeded()": () => "The vault has its seed. Deposit instead.",
+  "AssetsLostInTransfer(uint256 sent, uint256 credited)": (a) =>
+    `Of ${big(a.sent)} token units ${big(a.credited)} arrived. The vault takes no token that charges for transfers.`,
+  "AsynchronousRedeem()": () => "Redeems cannot be previewed: request one, and claim it after its batch is priced.",
+  "BatchNotDue(uint256 requestId, uint256 dueAt)": (a) =>
+    `Batch ${big(a.requestId)} is priced from ${time(a.dueAt)} on. Process it then.`,
+  "DurationOutOfBounds(bytes32 name, uint256 value, uint256 low, uint256 high)": (a) =>
+    `${text(a.name)} is ${big(a.value)} seconds and must be from ${big(a.low)} to ${big(a.high)}. Choose one within.`,
+  "NoBatch()": () => "No redeem is waiting. Request one first.",
+  "NotControllerOrOperator(address controller, address caller)": (a) =>
+    `${a.caller as string} may not act for ${a.controller as string}. Call from that address, or have it call setOperator.`,
+  "SeedTooSmall(uint256 assets, uint256 minimum)": (a) =>
+    `A seed of ${big(a.assets)} token units is below ${big(a.minimum)}. Give more.`,
+  "StillAppointed()": () => "The vault is still the clearinghouse's. Appoint another one first (setVault).",
+  "VaultClosed(uint256 assets, uint256 supply)": () =>
+    "The vault's equity is below its floor, so its class is closed. Deposit into its successor.",
+  "VaultFlowsClosed(uint8 reason)": (a) =>
+    `Deposits and redeems wait: ${FLOWS[Number(a.reason)] ?? "flows are closed"}. Try again when that is over.`,
+  "ZeroShares()": () => "The amount is worth no share. Give a larger one.",
+  "ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)": (a) =>
+    `${a.spender as string} may move ${big(a.allowance)} and needs ${big(a.needed)}. Approve that much.`,
+  "ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)": (a) =>
+    `${a.sender as string} has ${big(a.balance)} of the ${big(a.needed)} needed. Send less.`,
+  "ERC20InvalidApprover(address approver)": () => "The zero address cannot approve. Call from an account.",
+  "ERC20InvalidReceiver(address receiver)": () => "Shares cannot go to the zero address. Name a receiver.",
+  "ERC20InvalidSender(address sender)": () => "Shares cannot come from the zero address. Name a sender.",
+  "ERC20InvalidSpender(address spender)": () => "The zero address cannot spend. Name a spender.",
+  "ERC4626ExceededMaxDeposit(address receiver, uint256 assets, uint256 max)": (a) =>
+    `The vault takes ${big(a.max)} token units now, not ${big(a.assets)}. Deposit at most that; zero means that flows wait.`,
+  "ERC4626ExceededMaxMint(address receiver, uint256 shares, uint256 max)": (a) =>
+    `The vault mints ${big(a.max)} shares now, not ${big(a.shares)}. Take at most that; zero means that flows wait.`,
+  "ERC4626ExceededMaxRedeem(address owner, uint256 shares, uint256 max)": (a) =>
+    `${big(a.max)} shares of ${a.owner as string} are priced, not ${big(a.shares)}. Request the rest and wait for its batch.`,
+  "ERC4626ExceededMaxWithdraw(address owner, uint256 assets, uint256 max)": (a) =>
+    `${big(a.max)} token units of ${a.owner as string} are priced, not ${big(a.assets)}. Request the rest and wait for its batch.`,
+
+  // Governance
+  "ParameterOutOfBounds(bytes32 name, uint256 value, uint256 low, uint256 high)": (a) =>
+    `${text(a.name)} is ${big(a.value)} and must be from ${big(a.low)} to ${big(a.high)}. Choose one within.`,
+  "GroupFull(uint32 group)": (a) => `Group ${big(a.group)} has its four markets. Create another group.`,
+  "PausedAt(uint8 level)": (a) =>
+    `A pause is in force: ${PAUSES[Number(a.level)] ?? "unknown"}. Only reduce, or wait for its end.`,
+  "PauseTooLong(uint256 duration, uint256 longest)": (a) =>
+    `A pause of ${big(a.duration)} seconds is longer than ${big(a.longest)}. Choose a shorter one.`,
+  "PauseTooSoon(uint256 from)": (a) => `After the last pause the next may begin at ${time(a.from)}. Wait until then.`,
+  "LiquidationsPaused(uint256 until)": (a) =>
+    `Liquidations and absorbs are paused until ${time(a.until)}, grace included. Try again then.`,
+  "MarketNotSettled(uint32 market)": (a) =>
+    `${market(a.market)} is open and the position has a size. Close it by a trade; only what is torn up can be collected.`,
+  "MarketAlreadySettled(uint32 market)": (a) => `${market(a.market)} has its final price. Collect positions instead.`,
+  "NotWoundDown(uint32 market)": (a) =>
+    `${market(a.market)} needs two days without new risk first. Pause it at that level and wait.`,
+  "VaultInUse()": () => "The present vault has inventory. Sell it first (buyInventory).",
+  "NotAVault(address vault)": (a) =>
+    `${a.vault as string} is no vault of this clearinghouse. Deploy one that names it.`,
+  "WrongGroup(uint32 group, uint32 market)": (a) =>
+    `${market(a.market)} is not of group ${big(a.group)}. Settle the markets of one group in a batch.`,
+  "AccessManagedUnauthorized(address caller)": (a) => `${a.caller as string} does not have the role. Ask who has it.`,
+  "AccessManagedRequiredDelay(address caller, uint32 delay)": (a) =>
+    `${a.caller as string} has to schedule this call ${big(a.delay)} seconds ahead (AccessManager.schedule).`,
+  "AccessManagedInvalidAuthority(address authority)": (a) =>
+    `${a.authority as string} is no AccessManager. Give the address of one.`,
+
+  // Price sources, lenses
+  "NotAFeed(address feed)": (a) => `${a.feed as string} does not answer as a Chainlink feed. Check its address.`,
+  "SameFeedTwice(address feed)": (a) => `${a.feed as string} cannot check itself. Give another second feed.`,
+  "NotAClearinghouse(address clearinghouse)": (a) =>
+    `${a.clearinghouse as string} does not answer as a clearinghouse. Check address and chain.`,
+  "NodeUnknown(uint32 market, bool isLong, uint48 node)": (a) =>
+    `Node ${big(a.node)} has left the queue of ${market(a.market)}. Read the pages of one block, from the head.`,
+
+  // Of libraries
+  "ReentrancyGuardReentrantCall()": () =>
+    "The clearinghouse was called from inside its own call. Call it again afterwards.",
+  "SafeERC20FailedOperation(address token)": (a) =>
+    `The token ${a.token as string} refused the transfer. Check balance and allowance.`,
+  "SafeCastOverflowedIntDowncast(uint8 bits, int256 value)": () =>
+    "A number is too large for its field. Use a smaller amount.",
+  "SafeCastOverflowedIntToUint(int256 value)": () =>
+    "A number is negative where it cannot be. Check the amounts given.",
+  "SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)": () =>
+    "A number is too large for its field. Use a smaller amount.",
+  "SafeCastOverflowedUintToInt(uint256 value)": () => "A number is too large for its field. Use a smaller amount.",
+  "InvalidShortString()": () => "The contract's name is not a short string. Deploy it with another one.",
+  "StringTooLong(string str)": (a) => `"${a.str as string}" is longer than 31 bytes. Give a shorter name.`,
+  "Error(string message)": (a) => `The call was refused: ${a.message as string}.`,
+  "Panic(uint256 code)": (a) =>
+    `The contract stopped with panic ${big(a.code)}, which is a bug. Report the transaction.`,
+};
+
+// ------------------------------------------------------------------ decoding
+
+interface ErrorShape {
+  readonly name: string;
+  readonly parameters: readonly AbiParameter[];
+  readonly sentence: (args: Args) => string;
+}
+
+/** How to read errors, by selector. */
+export type ErrorTable = ReadonlyMap<string, ErrorShape>;
+
+/** The signatures, with parameter names, of all errors that have a sentence. */
+export const ERROR_SIGNATURES: readonly string[] = Object.keys(SENTENCES);
+
+/** The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex. */
+export function errorTable(hashOf: (signature: string) => string): ErrorTable {
+  return new Map(
+    Object.entries(SENTENCES).map(([signature, sentence]): [string, ErrorShape] => {
+      const [, name, list] = /^(\w+)\((.*)\)$/.exec(signature)!;
+      const parameters = list === "" ? [] : list!.split(", ").map(parameterOf);
+      return [
+        hashOf(signatureOf({ name: name!, inputs: parameters })).slice(0, 10),
+        { name: name!, parameters, sentence },
+      ];
+    }),
+  );
+}
+
+/** The error that revert data (or the reason of a skipped order) holds; undefined when it is none of the contracts'. */
+export function decodeError(table: ErrorTable, data: string): NamedError | undefined {
+  const shape = table.get(data.slice(0, 10).toLowerCase());
+  if (shape === undefined) return undefined;
+  const args = decodeParameters(shape.parameters, data.slice(10));
+  return { name: shape.name, args, sentence: capitalised(shape.sentence(args)) };
+}
+
+function parameterOf(declared: string): AbiParameter {
+  const [type, name] = declared.split(" ");
+  return { type: type!, name: name! };
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The pure part: no chain library, no clock, no network.
+export * from "./units.js";
+export * from "./order.js";
+export { orderDigest, orderHash, type Hex, type Keccak } from "./orderHash.js";
+export { NoAccount, signOrder, type EthersSigner, type SignedOrder, type ViemWallet } from "./signOrder.js";
+export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
+export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
+export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
+export { decodeError, errorTable, type ErrorTable, type NamedError } from "./errors.js";
+export type { HouseParameters, MarketParameters } from "./reference/parameters.js";
+
+export type { EventKind, EventOf, HouseEvent, Place } from "./state/events.js";
+export { decodeLog, eventTable, type EventTable, type Log } from "./state/decodeLog.js";
+export { createHouse } from "./state/House.js";
+export type * from "./state/House.js";
+export { apply, revertTo } from "./state/apply.js";
+export { MissedEvent } from "./state/MissedEvent.js";
+export { ReorgTooDeep } from "./state/Journal.js";
+export { fundingAt } from "./state/funding.js";
+export { accountIn, groupIn, marketIn, sideOf } from "./state/lookup.js";
+export { sizeOf } from "./state/position.js";
+export { sizeOfNode } from "./state/queue.js";
+export { cashOf, protectedCash, rateOf } from "./state/recovery.js";
+export { remainingOf } from "./state/trading.js";
+
+export { callLevelOf, healthOf, type Health } from "./margin/health.js";
+export { legOf, type Leg } from "./margin/leg.js";
+export { liquidationMark } from "./margin/liquidationMark.js";
+export { movedTo, quoteOf, type Quote } from "./margin/quote.js";
+export { STANDINGS, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
+export { queueHint } from "./queue/hint.js";
+export { placeInQueue, type QueuePlace } from "./queue/place.js";
+export {
+  NotLocked,
+  previewSettlement,
+  type MarketPreview,
+  type Recorded,
+  type SettlementPreview,
+} from "./settlement/preview.js";

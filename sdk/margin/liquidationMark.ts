@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import { price, type Price } from "../units.js";
+import { groupIn } from "../state/lookup.js";
+import type { Account, House } from "../state/House.js";
+import { healthOf, quoteAt, withLeg } from "./health.js";
+import { legOf } from "./leg.js";
+import { movedTo, quoteOf, type Quote } from "./quote.js";
+
+const MIN_MARK = price(10n ** 6n);
+const MAX_MARK = price(10n ** 24n);
+
+/**
+ * The mark of the group's market `index`, nearest to the solvent side, at which the account is below maintenance margin while all other
+ * marks stay, at the Unix time `now`: the highest for a long, the lowest for a short. Undefined: no mark does that, or it has no position there.
+ *
+ * Equity less maintenance is linear in the mark up to rounding, so bisection ends at two neighbours of which the contract's own arithmetic
+ * liquidates one; ILens.liquidationMark takes the same steps.
+ */
+export function liquidationMark(
+  house: House,
+  account: Account,
+  index: number,
+  quotes: readonly Quote[],
+  now: bigint,
+): Price | undefined {
+  const position = account.legs[index];
+  const market = groupIn(house, account.group).markets[index];
+  if (position === undefined || market === undefined || legOf(market, position, quoteAt(quotes, index)).size === 0n)
+    return undefined;
+  const rest = healthOf(house, account, quotes, index);
+  const quote = quoteOf(market, quoteAt(quotes, index).mark, now); // of its own market: not worsened when stale
+  const fails = (mark: Price): boolean => {
+    const at = movedTo(quote, mark);
+    const { equity, maintenance } = withLeg(rest, legOf(market, position, at), at, market.parameters);
+    return equity < maintenance;
+  };
+  let [failing, holding] = position.shares > 0n ? [MIN_MARK, MAX_MARK] : [MAX_MARK, MIN_MARK];
+  if (!fails(failing)) return undefined;
+  if (fails(holding)) return holding;
+  while (holding - failing !== 1n && failing - holding !== 1n) {
+    const middle = price((failing + holding) / 2n);
+    if (fails(middle)) failing = middle;
+    else holding = middle;
+  }
+  return failing;
+}

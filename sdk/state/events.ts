@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+import type { NodeId } from "../level.js";
+import type { AccountId, Address, GroupId, MarketId } from "../order.js";
+import type { HouseParameters, MarketParameters } from "../reference/parameters.js";
+import type { Money, Price, Size } from "../units.js";
+
+interface Events {
+  CashChanged: { account: AccountId; cash: Money };
+  Deposited: { account: AccountId; from: Address; tokens: bigint; cash: Money };
+  Withdrawn: { account: AccountId; to: Address; tokens: bigint; claims: Money; cash: Money };
+  Transferred: { from: AccountId; to: AccountId; amount: Money; fromCash: Money; toCash: Money };
+  SignerSet: { owner: Address; signer: Address; expiry: bigint };
+
+  Traded: {
+    market: MarketId;
+    taker: AccountId;
+    maker: AccountId;
+    takerSize: Size;
+    price: Price;
+    takerFee: Money;
+    makerFee: Money;
+    makerSalt: bigint;
+    makerFilled: Size;
+  };
+  PositionChanged: { account: AccountId; market: MarketId; size: Size; position: bigint; cash: Money };
+  OrderFilled: { account: AccountId; salt: bigint; filled: Size };
+  OrderSkipped: { account: AccountId; salt: bigint; reason: `0x${string}` };
+  MatchSkipped: { index: bigint; reason: `0x${string}` };
+  OrderCancelled: { account: AccountId; salt: bigint };
+  OrdersCancelledBelow: { account: AccountId; sequence: bigint };
+  FundingChanged: { market: MarketId; funding: Price; ratePerSecond: bigint; openInterest: Size };
+  FeesCollected: { vaultShare: Money; treasuryShare: Money };
+
+  MarginCalled: { account: AccountId; equity: Money; callLevel: Money };
+  MarginCallCleared: { account: AccountId };
+  Liquidated: {
+    account: AccountId;
+    market: MarketId;
+    taker: AccountId;
+    closed: Size;
+    discount: bigint;
+    keeperReward: Money;
+    vaultReward: Money;
+  };
+
+  Locked: { group: GroupId; until: bigint; gapLevel: bigint; reserve: Money };
+  Unlocked: { group: GroupId };
+  Absorbed: { account: AccountId; group: GroupId; deficit: Money; groupDeficit: Money };
+  Charged: {
+    market: MarketId;
+    jump: Price;
+    charge: Price;
+    cumulativeLong: Price;
+    cumulativeShort: Price;
+    winners: Size;
+  };
+  Netted: { market: MarketId; netted: Size; vaultClosed: Size; vaultTook: Size; left: Size };
+  NodeTornUp: { market: MarketId; longs: boolean; node: NodeId; size: Size; remaining: bigint; proceeds: bigint };
+  Deleveraged: {
+    group: GroupId;
+    accounts: bigint;
+    deficit: Money;
+    vaultPaid: Money;
+    charged: Money;
+    shortfall: Money;
+  };
+  ShortfallSuffered: { amount: Money; shortfall: Money; rate: bigint };
+  ShortfallHealed: { amount: Money; shortfall: Money; rate: bigint };
+  Covered: { from: Address; tokens: bigint; healed: Money };
+
+  InventorySold: { market: MarketId; buyer: AccountId; size: Size; price: Price };
+
+  GroupCreated: { group: GroupId };
+  MarketCreated: { market: MarketId; source: Address; mode: bigint };
+  MarketParamsSet: { market: MarketId; params: MarketParameters };
+  HouseParamsSet: { params: HouseParameters };
+  PriceSourceSet: { market: MarketId; source: Address };
+  VaultBudgetSet: { group: GroupId; budget: Money };
+  VaultSet: { vault: Address };
+  TreasurySet: { treasury: Address };
+  Paused: { market: MarketId; level: bigint; until: bigint };
+  MarketSettled: { market: MarketId; price: Price };
+}
+
+export type EventKind = keyof Events;
+
+/** An event of IClearinghouse, with its arguments under their own names. */
+export type HouseEvent = { [K in EventKind]: { readonly kind: K } & Readonly<Events[K]> }[EventKind];
+
+/** The event of one kind. */
+export type EventOf<K extends EventKind> = Extract<HouseEvent, { kind: K }>;
+
+/** Where in the chain an event stands. */
+export interface Place {
+  readonly block: number;
+  /** Of the block, Unix seconds: some state is the time of an event. */
+  readonly timestamp: bigint;
+  /** Index of its log in the block. */
+  readonly logIndex: number;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+import { min } from "../arithmetic.js";
+import { price, type Price } from "../units.js";
+import type { House, Market } from "./House.js";
+
+/** A rate runs for at most this long after the last fill, seconds. */
+const FUNDING_PERIOD = 28_800n;
+
+/** Cumulative funding at the Unix time `now`: what a long has paid per unit. */
+export function fundingAt(market: Market, now: bigint): Price {
+  return price(market.funding + market.fundingRate * min(now - market.fundingTime, FUNDING_PERIOD));
+}
+
+/** Books what has accrued and stops the rate. */
+export function stopFunding({ journal }: House, market: Market, now: bigint): void {
+  journal.set(market, "funding", fundingAt(market, now));
+  journal.set(market, "fundingRate", 0n);
+  journal.set(market, "fundingTime", now);
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { apply } from "../../sdk/state/apply.js";
+import { createHouse, type House as Rebuilt } from "../../sdk/state/House.js";
+import { IClearinghouse__factory, type StorageLens } from "../../types/ethers-contracts/index.js";
+import {
+  BASE,
+  DAY,
+  HOUR,
+  PAUSE,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  bitcoin,
+  openHouse,
+  type House,
+  type Person,
+} from "../stories/house.js";
+import { historyOf } from "./history.js";
+import { differences, factsOf, storedFacts } from "./rebuilt.js";
+
+const price = (whole: bigint): bigint => whole * PRICE;
+const ALL = 2n ** 256n - 1n;
+
+/** Not told by random histories: keys, cancels, parameters, pauses, other vaults and sources, a market's end; a token of 6 decimals. */
+describe("INV-12: what can happen to a house can be rebuilt from its events, step by step", function () {
+  this.timeout(0);
+  let house: House;
+  let lens: StorageLens;
+  let rebuilt: Rebuilt;
+  let compared = 0;
+  let alice: Person, bob: Person, carol: Person, dan: Person, patron: Person;
+  const seen = new Set<string>();
+  let next = 0;
+
+  before(async () => {
+    const listings = [[bitcoin(), { ...bitcoin(), symbol: "ETH", mode: "PRORATA" as const }], [bitcoin()]];
+    house = await openHouse({ groups: listings, vaultBudget: 3_000n * QUOTE });
+    lens = (await house.ethers.deployContract("StorageLens")) as unknown as StorageLens;
+    rebuilt = createHouse({ tokenDecimals: 6 });
+    [alice, bob, carol, dan, patron] = house.crowd as [Person, Person, Person, Person, Person];
+  });
+
+  afterEach(async () => {
+    const history = await historyOf(ask, house.target);
+    for (; next < history.length; ++next) {
+      apply(rebuilt, history[next]!.event, history[next]!.at);
+      seen.add(history[next]!.event.kind);
+    }
+    const block = await house.ethers.provider.getBlockNumber();
+    const facts = factsOf(rebuilt);
+    compared += facts.size;
+    const stored = await storedFacts(ask, lens, house.target, rebuilt, [], block);
+    expect(differences(facts, stored)).to.deep.equal([]);
+  });
+
+  after(() => {
+    if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) console.log(next, "events,", compared, "facts compared");
+  });
+
+  const ask = (method: string, params: unknown[]) => house.ethers.provider.send(method, params);
+
+  async function cover(whole: bigint): Promise<void> {
+    await house.token.mint(patron.address, whole * TOKEN);
+    await house.token.connect(patron.signer).approve(house.clearinghouse, whole * TOKEN);
+    await house.clearinghouse.connect(patron.signer).cover(whole * TOKEN);
+  }
+
+  const withdraw = (who: Person, claims: bigint, number = 0) =>
+    house.clearinghouse.connect(who.signer).withdraw(number, claims, who.address);
+
+  it("the deployment", () => undefined);
+
+  it("deposits, a share in the vault, keys, trades, cancelled orders", async () => {
+    const { clearinghouse } = house;
+    for (const [who, whole] of [
+      [alice, 6_000n],
+      [bob, 100_000n],
+      [carol, 20_000n],
+      [dan, 9_000n],
+    ] as const) {
+      await house.fund(who, whole);
+    }
+    await house.insure(house.treasury, 2_000n);
+    await clearinghouse.connect(alice.signer).setSigner(dan.address, 2n ** 40n);
+    await house.trade(alice, bob, BASE, price(100_000n));
+    await house.trade(dan, bob, BASE, price(100_100n));
+    await house.trade(carol, bob, BASE / 3n, price(99_950n), { market: house.markets[1]!.id });
+    const maker = await house.sign(bob, { size: -BASE, limit: price(100_000n) });
+    await clearinghouse.connect(bob.signer).cancelOrder(maker.order.salt, bob.id);
+    const taker = await house.sign(carol, { size: BASE / 10n, limit: price(100_000n), taker: true });
+    await house.settle([house.matchOf(taker, maker)], false);
+    await clearinghouse.connect(carol.signer).cancelBelow(carol.id, 3n);
+    await clearinghouse.connect(carol.signer).transfer(0n, 1n, 1_000n * QUOTE + 1n);
+    await withdraw(carol, 10n * TOKEN, 1);
+    await clearinghouse.collectFees();
+  });
+
+  it("a margin call and its cure, a liquidation to the vault, and its sale", async () => {
+    const { clearinghouse, keeper } = house;
+    await house.drift(price(97_650n));
+    await clearinghouse.connect(keeper.signer).marginCall(alice.id);
+    await house.fund(alice, 60n);
+    await house.drift(price(96_860n));
+    await clearinghouse.connect(keeper.signer).marginCall(alice.id);
+    await house.wait(30n);
+    await clearinghouse.connect(keeper.signer).liquidateToVault(alice.id, house.marketId, 0n, 0n);
+    await house.wait(HOUR);
+    await clearinghouse.connect(bob.signer).buyInventory(house.marketId, 0n, BASE / 9n, 0n);
+  });
+
+  it("a lock without a default", async () => {
+    await house.setPrice(price(99_900n));
+    await house.clearinghouse.poke(1n);
+    await house.wait(240n);
+    await house.clearinghouse.poke(1n);
+  });
+
+  it("a default that winners pay, by charges and a tear-up, in steps", async () => {
+    await house.roll();
+    await house.setPrice(price(88_000n));
+    await house.clearinghouse.poke(1n);
+    await house.absorb([alice.id, dan.id]);
+    await house.wait(240n);
+    await house.clearinghouse.deleverage(1n, 0n);
+    while ((await house.clearinghouse.lockedGroups()) !== 0n) await house.clearinghouse.deleverage(1n, 1n);
+    await house.clearinghouse.collect(bob.id, house.marketId).catch(() => undefined);
+  });
+
+  it("a default that nobody sees, its shortfall, and deposits that count at par", async () => {
+    await house.fund(alice, 6_000n);
+    await house.roll();
+    await house.trade(alice, bob, BASE, price(88_000n));
+    await house.fund(dan, 10_000n);
+    await house.trade(dan, bob, BASE, price(88_000n));
+    await house.clearinghouse.setVaultBudget(1n, 0n);
+    await house.drift(price(81_000n));
+    await house.absorb([alice.id]);
+    await house.wait(240n);
+    const { shortfall } = await house.deleverage();
+    expect(shortfall > 0n).to.equal(true);
+    await house.fund(carol, 5_000n, 2);
+    await house.fund(patron, 700n);
+    await house.clearinghouse.connect(carol.signer).transfer(2n, 3n, 1_234n * QUOTE);
+    await withdraw(carol, 100n * TOKEN, 3);
+    await withdraw(carol, 50n * TOKEN + 7n, 1);
+  });
+
+  it("fees that heal, and a cover of a part", async () => {
+    await house.trade(bob, dan, BASE / 10n, price(81_000n));
+    await cover(100n);
+  });
+
+  it("a second shortfall, which those deposits share", async () => {
+    await house.trade(bob, patron, BASE / 12n, price(81_000n));
+    await house.drift(price(76_500n));
+    await house.absorb([dan.id]);
+    await house.wait(240n);
+    const { shortfall } = await house.deleverage();
+    expect(shortfall > 0n).to.equal(true);
+    await withdraw(carol, 10n * TOKEN, 2);
+  });
+
+  it("a cover of more than the shortfall, and all withdraw at par again", async () => {
+    await cover(50_000n);
+    expect(await house.clearinghouse.recoveryRate()).to.equal(PRICE);
+    await withdraw(carol, ALL, 2);
+    await withdraw(carol, ALL, 3);
+    await cover(3n);
+  });
+
+  it("parameters, sources, pauses and offices", async () => {
+    const { clearinghouse, markets, networkHelpers } = house;
+    await clearinghouse.setMarketParams(house.marketId, bitcoin({ takerFee: 450n }).params);
+    await clearinghouse.setPriceSource(house.marketId, await markets[0]!.source.getAddress());
+    await clearinghouse.setTreasury(patron.address);
+    await clearinghouse.pause(0n, PAUSE.REDUCE_ONLY, HOUR);
+    await clearinghouse.pause(markets[2]!.id, PAUSE.NO_NEW_RISK, DAY);
+    await clearinghouse.unpause(0n);
+    await networkHelpers.time.increase(2n * DAY);
+    await clearinghouse.pause(markets[2]!.id, PAUSE.NO_NEW_RISK, DAY);
+    await clearinghouse.pause(999n, PAUSE.NO_NEW_RISK, DAY);
+    await clearinghouse.createGroup();
+  });
+
+  it("the end of a market", async () => {
+    const { clearinghouse, markets, networkHelpers } = house;
+    const second = markets[1]!;
+    await clearinghouse.pause(second.id, PAUSE.NO_NEW_RISK, 7n * DAY);
+    await networkHelpers.time.increase(3n * DAY);
+    for (const { feed } of markets) await feed.setAnswer((await feed.latestRoundData())[1]);
+    await clearinghouse.poke(1n);
+    await networkHelpers.time.increase(240n);
+    await clearinghouse.poke(1n);
+    await clearinghouse.settleMarket(second.id);
+    await clearinghouse.collect(carol.id, second.id);
+  });
+
+  it("and that is every event that the interface has", () => {
+    const all = IClearinghouse__factory.abi.filter((entry) => entry.type === "event").map((entry) => entry.name);
+    expect(all.filter((name) => !seen.has(name))).to.deep.equal([]);
+  });
+});

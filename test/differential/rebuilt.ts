@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+import { NEW_FRAME } from "../../sdk/frame.js";
+import type { AccountId, GroupId } from "../../sdk/order.js";
+import type { House, Market, Pause, Side } from "../../sdk/state/House.js";
+import { NEVER_PAUSED } from "../../sdk/state/governance.js";
+import { packPosition } from "../../sdk/state/position.js";
+import { cashOf, protectedCash } from "../../sdk/state/recovery.js";
+import type { StorageLens } from "../../types/ethers-contracts/index.js";
+import type { StoredStructOutput } from "../../types/ethers-contracts/contracts/mocks/StorageLens.js";
+import { decode } from "./decode.js";
+import type { Ask } from "./history.js";
+
+/** Everything of a house that events tell, one entry a stored field. */
+export type Facts = Map<string, string>;
+
+const PHASES = ["NORMAL", "LOCKED", "SETTLING"];
+/** Words of fills that are looked at in every account: lanes 0 to 17. */
+const WORDS = [...Array(9).keys()];
+const LINKED = 1n << 208n;
+const TOUCHED = 1n << 209n;
+const CLOSED = 1n << 210n;
+const MASK_96 = (1n << 96n) - 1n;
+
+/** What the rebuilt state says. */
+export function factsOf(house: House): Facts {
+  const facts: Facts = new Map();
+  const { recovery, outflow } = house;
+  const { held, shortfall, fees, fresh, epoch, lastRates } = recovery;
+  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, lastRates: lastRates.join() });
+  note(facts, "outflow", outflow);
+  note(facts, "parameters", house.parameters);
+  note(facts, "pause of all", house.pauses.get(0n as never) ?? NEVER_PAUSED);
+  const groups = [...house.groups.values()];
+  note(facts, "house", {
+    ...{ groupCount: groups.length, lockedGroups: groups.filter(({ phase }) => phase !== "NORMAL").length },
+    ...{ anyStoppedUntil: house.anyStoppedUntil, vault: BigInt(house.vault), treasury: BigInt(house.treasury) },
+  });
+  for (const group of groups) {
+    const { id, markets, phase, gapLevel, until, lockedAt, lastUnlock, absorbed, deficit, reserve, vaultBudget } =
+      group;
+    note(facts, `group ${id}`, {
+      ...{
+        phase,
+        markets: markets.length,
+        gapLevel,
+        until,
+        lockedAt,
+        lastUnlock,
+        absorbed,
+        deficit,
+        reserve,
+        vaultBudget,
+      },
+    });
+    for (const market of markets) marketFacts(facts, house, market);
+  }
+  for (const account of house.accounts.values()) {
+    const cash = cashOf(house, account);
+    const fresh = protectedCash(house, account);
+    const { id, group, legs, calledAt, minSequence, lanes } = account;
+    const open = legs.reduce((bits, leg, i) => (leg === undefined ? bits : bits | (1 << i)), 0);
+    note(facts, `account ${id}`, { cash, group, open, calledAt, minSequence, hasFresh: fresh > 0n, fresh });
+    for (let i = 0; i < 4; ++i) facts.set(`account ${id} position ${i}`, `${packPosition(legs[i])}`);
+    for (const word of WORDS) {
+      const [low, high] = [lanes?.get(BigInt(word * 2)), lanes?.get(BigInt(word * 2 + 1))];
+      const packed = [low, high].map((lane) => (lane === undefined ? 0n : (lane.sequence << 80n) | lane.filled));
+      facts.set(`account ${id} fills ${word}`, `${packed[0]! | (packed[1]! << 128n)}`);
+    }
+  }
+  for (const [key, expiry] of house.signers) facts.set(`signer ${key}`, `${expiry}`);
+  return facts;
+}
+
+function marketFacts(facts: Facts, house: House, market: Market): void {
+  const { id, settledAt, prorata, funding, fundingRate, fundingTime, openInterest, estateLong, estateShort } = market;
+  const { chargeLong, chargeShort, offeredAt, source, parameters } = market;
+  note(facts, `market ${id}`, {
+    ...{ settled: settledAt !== undefined, prorata, funding, fundingRate, fundingTime, openInterest, estateLong },
+    ...{ estateShort, chargeLong, chargeShort, offeredAt, source: BigInt(source) },
+  });
+  note(facts, `market ${id} parameters`, parameters);
+  note(facts, `market ${id} pause`, house.pauses.get(id) ?? NEVER_PAUSED);
+  for (const longs of [true, false])
+    sideFacts(facts, `market ${id} ${sideName(longs)}`, longs ? market.longs : market.shorts);
+}
+
+function sideFacts(facts: Facts, name: string, { queue, nodes, generations }: Side): void {
+  facts.set(`${name} queue`, queue.map(({ id }) => id).join());
+  for (const { id, shares, frame, touched, linked } of nodes.values()) {
+    const { remaining, proceeds } = touched ? frame : NEW_FRAME;
+    const generation = (id & 0xffffn) === 0n ? (generations.get(id) ?? 0n) : "";
+    note(facts, `${name} node ${id}`, { shares, touched, linked, generation, remaining, proceeds });
+  }
+}
+
+/** What the chain has stored after `block`, asked for everything that the rebuilt state and `accounts` name. */
+export async function storedFacts(
+  ask: Ask,
+  lens: StorageLens,
+  clearinghouse: string,
+  house: House,
+  accounts: AccountId[],
+  block: number,
+): Promise<Facts> {
+  const ids = [...new Set([...house.accounts.keys(), ...accounts])];
+  const markets = [...house.groups.values()].flatMap((group) => group.markets);
+  const nodes = markets.flatMap((market) =>
+    [true, false].flatMap((longs) =>
+      [...(longs ? market.longs : market.shorts).nodes.keys()].map((node) => ({ market: market.id, longs, node })),
+    ),
+  );
+  const signers = [...house.signers.keys()].map((key) => key.split("/"));
+  const question = {
+    ...{ groups: [...house.groups.keys()], accounts: ids, words: WORDS, nodes },
+    ...{ owners: signers.map(([owner]) => owner!), signers: signers.map(([, signer]) => signer!) },
+  };
+  const read = lens.interface.getFunction("read");
+  const data = lens.interface.encodeFunctionData("read", [clearinghouse, question]);
+  const call = { to: await lens.getAddress(), data, gas: `0x${(16_000_000).toString(16)}` };
+  const answer = await ask("eth_call", [call, `0x${block.toString(16)}`]);
+  const stored = decode(read.outputs[0]!, String(answer)) as StoredStructOutput;
+  const facts: Facts = new Map();
+  const { outflow, params, pause, lastRates, held, shortfall, fees, fresh, epoch, ...rest } = stored.house;
+  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, lastRates: lastRates.join() });
+  note(facts, "outflow", outflow);
+  note(facts, "parameters", params);
+  note(facts, "pause of all", pause);
+  note(facts, "house", rest);
+  stored.groups.forEach((group, i) =>
+    note(facts, `group ${question.groups[i] as GroupId}`, { ...group, phase: PHASES[Number(group.phase)] }),
+  );
+  for (const market of stored.markets) {
+    const { id, status, mode, params: parameters, pause: paused, longs, shorts, ...members } = market;
+    note(facts, `market ${id}`, { ...members, settled: status === 2n, prorata: mode === 1n });
+    note(facts, `market ${id} parameters`, parameters);
+    note(facts, `market ${id} pause`, paused);
+    facts.set(`market ${id} longs queue`, longs.join());
+    facts.set(`market ${id} shorts queue`, shorts.join());
+  }
+  stored.accounts.forEach(({ positions, lanes, ...members }, i) => {
+    note(facts, `account ${ids[i]}`, members);
+    positions.forEach((word, index) => facts.set(`account ${ids[i]} position ${index}`, `${word}`));
+    lanes.forEach((word, index) => facts.set(`account ${ids[i]} fills ${index}`, `${word}`));
+  });
+  stored.nodes.forEach(({ word, remaining, proceeds }, i) => {
+    const { market, longs, node } = nodes[i]!;
+    const shares = (word & CLOSED) === 0n ? word & MASK_96 : 0n;
+    const generation = (node & 0xffffn) === 0n ? (word >> 192n) & 0xffffn : "";
+    note(facts, `market ${market} ${sideName(longs)} node ${node}`, {
+      ...{ shares, touched: (word & TOUCHED) !== 0n, linked: (word & LINKED) !== 0n, generation, remaining, proceeds },
+    });
+  });
+  stored.signers.forEach((expiry, i) => facts.set(`signer ${signers[i]!.join("/")}`, `${expiry}`));
+  return facts;
+}
+
+/** In what the two differ, told in full. Accounts of which the rebuilt state knows nothing must be empty. */
+export function differences(rebuilt: Facts, stored: Facts): string[] {
+  const names = new Set([...rebuilt.keys(), ...stored.keys()]);
+  const told: string[] = [];
+  for (const name of names) {
+    const [own, theirs] = [rebuilt.get(name), stored.get(name)];
+    if (own === theirs || (own === undefined && /^(0|false)?$/.test(theirs!))) continue;
+    told.push(`${name}: rebuilt ${own}, stored ${theirs}`);
+  }
+  return told;
+}
+
+function note(facts: Facts, name: string, values: object | Pause): void {
+  for (const [key, value] of Object.entries(values)) facts.set(`${name} ${key}`, `${value as bigint}`);
+}
+
+function sideName(longs: boolean): string {
+  return longs ? "longs" : "shorts";
+}

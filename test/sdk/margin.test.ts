@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { network } from "hardhat";
+import type { GroupId } from "../../sdk/order.js";
+import { callLevelOf, healthOf } from "../../sdk/margin/health.js";
+import { liquidationMark } from "../../sdk/margin/liquidationMark.js";
+import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { STANDINGS, standingOf } from "../../sdk/margin/standing.js";
+import { placeInQueue } from "../../sdk/queue/place.js";
+import { previewSettlement, NotLocked } from "../../sdk/settlement/preview.js";
+import { apply } from "../../sdk/state/apply.js";
+import { createHouse, type Group, type House } from "../../sdk/state/House.js";
+import { groupIn } from "../../sdk/state/lookup.js";
+import { rateOf } from "../../sdk/state/recovery.js";
+import { price } from "../../sdk/units.js";
+import { Duel, type Options } from "../differential/Duel.js";
+import { decode } from "../differential/decode.js";
+import { historyOf, type Told } from "../differential/history.js";
+import { play, type Habits } from "../differential/play.js";
+import { Random } from "../differential/random.js";
+import type { SettlementViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import type { SnapshotStructOutput } from "../../types/ethers-contracts/contracts/mocks/SnapshotLens.js";
+
+const QUOTE = 10n ** 9n;
+const OPERATIONS = Number(process.env.NOVATION_PARITY_OPERATIONS ?? "90");
+const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
+  [
+    "three markets and a rich vault",
+    7,
+    {
+      groups: [["QUEUE", "PRORATA", "QUEUE"]],
+      ...{ traders: 8, vaultBudget: 20_000n * QUOTE, pot: 100_000n * QUOTE },
+    },
+    { sleepiness: 0.1, jump: 0.15, lateDefault: false },
+  ],
+  [
+    "one market torn up pro rata, late defaults",
+    8,
+    { groups: [["PRORATA"]], traders: 8, vaultBudget: 200n * QUOTE, pot: 1_000n * QUOTE },
+    { sleepiness: 0.5, jump: 0.15, lateDefault: true },
+  ],
+];
+
+describe("what the SDK computes from the rebuilt state is what the lens reads", function () {
+  this.timeout(0);
+  const counts = { accounts: 0, legs: 0, settlements: 0, tornUp: 0 };
+
+  for (const [name, seed, options, habits] of RUNS) {
+    it(name, async () => {
+      const connection = await network.create();
+      const ask = (method: string, params: unknown[]) => connection.provider.request({ method, params });
+      const duel = await Duel.create(connection, options);
+      const from = await connection.ethers.provider.getBlockNumber();
+      await play(duel, new Random(seed), { operations: OPERATIONS, ...habits });
+      const clearinghouse = await duel.deployed.clearinghouse.getAddress();
+      const history = await historyOf(ask, clearinghouse);
+      const house = createHouse({ tokenDecimals: 9, reorgDepth: 0 });
+      let next = 0;
+      for (const block of heightsOf(history, from)) {
+        for (; next < history.length && history[next]!.at.block <= block; ++next)
+          apply(house, history[next]!.event, history[next]!.at);
+        for (const group of house.groups.values()) await compare(duel, ask, house, group, block);
+      }
+    });
+  }
+
+  after(() => {
+    if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) console.log(counts);
+    expect(counts.accounts).to.be.greaterThan(100);
+    expect(counts.legs).to.be.greaterThan(100);
+    expect(counts.settlements).to.be.greaterThan(0);
+  });
+
+  async function compare(
+    duel: Duel,
+    ask: (method: string, params: unknown[]) => Promise<unknown>,
+    house: House,
+    group: Group,
+    block: number,
+  ): Promise<void> {
+    const { lens, clearinghouse } = duel.deployed;
+    const at = { blockTag: block };
+    const { house: stored } = await snapshotAt(duel, ask, Number(group.id), block);
+    const now = stored.time;
+    expect(rateOf(house.recovery)).to.equal(stored.rate);
+    const markets = await Promise.all(group.markets.map(({ id }) => lens.market(clearinghouse, id, at)));
+    const quotes = group.markets.map((market, i): Quote => {
+      const { mark, fresh } = markets[i]!;
+      return quoteOf(market, price(mark), now, fresh);
+    });
+    const ids = [...house.accounts.values()].filter((account) => account.group === group.id).map(({ id }) => id);
+    const views = await lens.accounts(clearinghouse, ids, at);
+    for (const [i, id] of ids.entries()) {
+      const account = house.accounts.get(id)!;
+      const health = healthOf(house, account, quotes);
+      const { cash, equity, initial, maintenance, callLevel, fresh, standing } = views[i]!;
+      expect([health.cash, health.equity, health.initial, health.maintenance, health.fresh]).to.deep.equal([
+        ...[cash, equity, initial, maintenance, fresh],
+      ]);
+      expect(callLevelOf(house, health)).to.equal(callLevel);
+      expect(standingOf(house, account, health, now)).to.equal(STANDINGS[Number(standing)]);
+      ++counts.accounts;
+      if (account.legs.every((leg) => leg === undefined)) continue;
+      for (const view of (await lens.account(clearinghouse, id, at)).positions) {
+        const index = Number(view.market & 3n);
+        const place = placeInQueue(group.markets[index]!, account.legs[index]!);
+        expect(liquidationMark(house, account, index, quotes, now) ?? 0n).to.equal(view.liquidationMark);
+        expect(place !== undefined && view.size !== 0n).to.equal(view.placed);
+        if (view.placed) expect([place!.ahead, place!.aheadShare]).to.deep.equal([view.ahead, view.aheadShare]);
+        ++counts.legs;
+      }
+    }
+    const recorded = markets.map((m) => ({ anchor: price(m.anchor), frozen: price(m.candidate) }));
+    if (group.phase !== "LOCKED") {
+      expect(() => previewSettlement(house, group.id, recorded)).to.throw(NotLocked);
+      return;
+    }
+    sameSettlement(house, group.id, recorded, await lens.settlement(clearinghouse, group.id, at));
+  }
+
+  function sameSettlement(
+    house: House,
+    id: GroupId,
+    recorded: Parameters<typeof previewSettlement>[2],
+    view: SettlementViewStructOutput,
+  ): void {
+    const own = previewSettlement(house, id, recorded);
+    expect([own.deficit, own.vaultPaid, own.charged, own.shortfall]).to.deep.equal([
+      ...[view.deficit, view.vaultPaid, view.charged, view.shortfall],
+    ]);
+    own.markets.forEach((market, i) => {
+      const theirs = view.markets[i]!;
+      const torn = market.tornUp.reduce((sum, { size }) => sum + size, 0n);
+      expect([
+        market.jump,
+        market.charge,
+        market.winners,
+        market.netted,
+        market.vaultClosed,
+        market.vaultTook,
+        torn,
+      ]).to.deep.equal([
+        theirs.jump,
+        theirs.charge,
+        theirs.winners,
+        theirs.netted,
+        theirs.vaultClosed,
+        theirs.vaultTook,
+        theirs.tornUp,
+      ]);
+      expect(BigInt(market.tornUp.length)).to.equal(theirs.nodes);
+      if (torn > 0n) ++counts.tornUp;
+    });
+    if (groupIn(house, id).absorbed > 0n) ++counts.settlements;
+  }
+});
+
+/** After every absorb and every lock, and a dozen others. */
+function heightsOf(history: Told[], from: number): number[] {
+  const chosen = history.filter(({ event }, i) => event.kind === "Absorbed" || event.kind === "Locked" || i % 8 === 0);
+  return [...new Set(chosen.map(({ at }) => at.block))].filter((block) => block > from);
+}
+
+async function snapshotAt(
+  duel: Duel,
+  ask: (method: string, params: unknown[]) => Promise<unknown>,
+  group: number,
+  block: number,
+): Promise<SnapshotStructOutput> {
+  const read = duel.lens.interface.getFunction("read");
+  const data = duel.lens.interface.encodeFunctionData("read", [duel.deployed.clearinghouse.target, group, []]);
+  const call = { to: await duel.lens.getAddress(), data, gas: "0xf42400" };
+  return decode(
+    read.outputs[0]!,
+    String(await ask("eth_call", [call, `0x${block.toString(16)}`])),
+  ) as SnapshotStructOutput;
+}
