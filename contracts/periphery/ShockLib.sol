@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {ChargeLib} from "../libraries/ChargeLib.sol";
 import {LiquidationLib} from "../libraries/LiquidationLib.sol";
 import {Health, MarginLib} from "../libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../libraries/MarkLib.sol";
