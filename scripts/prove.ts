@@ -11,7 +11,7 @@ import { views } from "./prove/views.js";
 
 const USAGE = `npm run prove -- [options]
   --claim NAME   one of ${Object.keys(CLAIMS).join(", ")}
-  --models       only the models in z3, and that the code agrees with them: needs no Python, a minute
+  --models       only the models in z3, and that the code agrees with them: needs no Python, half a minute
   --json         one JSON object a line instead of the table
   --help
 Models run in z3, which npm installs. Harnesses run in Halmos, which needs Python: without it they are counted as not run and the command ends

@@ -13,7 +13,8 @@ import {Size} from "../types/Size.sol";
 /// @title The affine frame of a node
 /// @notice Every position of a node is `size = s * A`, `value = s * (A * m~ + K) - z`, where `m~` is the mark in its side's frame.
 /// A tear-up of a share f at m~ does `K += A * f * m~; A *= 1 - f`, which leaves every value as it was at m~ and shrinks every
-/// size alike. |K| never exceeds the largest |m~| there was, because the torn-up shares of A sum to at most 1.
+/// size alike. |K| never exceeds the largest |m~| there was (but for one unit a tear-up, for rounding), because the torn-up shares of A sum to at
+/// most 1.
 library FrameLib {
     /// @notice A = 1.
     uint96 internal constant ONE = 1 << 95;
