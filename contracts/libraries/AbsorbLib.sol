@@ -27,7 +27,7 @@ library AbsorbLib {
     using SafeCast for uint256;
 
     /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks, and debt; each is flat at
-    /// zero then. Below zero means: at the frozen marks, less the charge that what is absorbed so far implies. So a charge that takes a
+    /// zero then. Below zero means: at the frozen marks, less the share of the deficit that what is absorbed so far implies. So a charge that takes a
     /// cross-margined winner below zero absorbs him in the same lock, and the outcome is a least fixed point, in any order the same.
     /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all, `lockDelay` after its last lock.
     /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
@@ -78,7 +78,7 @@ library AbsorbLib {
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
         // A charge only takes from it, so it matters for those who are not below zero yet.
-        if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, id)) return;
+        if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, legs, equity)) return;
 
         Money debt = -equity;
         _takeLegs(ledger, id, legs);
@@ -90,10 +90,18 @@ library AbsorbLib {
         if (stored.markets > 1) _extendLock(ledger, stored);
     }
 
-    function _chargeTakesBelowZero(Ledger storage ledger, GroupId group, AccountId id) private view returns (bool) {
-        Quote[] memory charged = LockLib.chargedQuotes(ledger, group, ChargeLib.pendingCharges(ledger, group));
-        (, Money equity) = ledger.legs(id, charged);
-        return equity < NO_MONEY;
+    function _chargeTakesBelowZero(
+        Ledger storage ledger,
+        GroupId group,
+        Leg[] memory legs,
+        Money equity
+    ) private view returns (bool) {
+        Money gained;
+        for (uint256 i; i < legs.length; ++i) {
+            gained = gained + ChargeLib.gainOf(ledger.markets[group.market(i)], legs[i].size);
+        }
+        Money due = toMoney(ledger.groups[group].deficit) - toMoney(ledger.groups[group].reserve);
+        return ChargeLib.takesBelowZero(equity, gained, due, ChargeLib.gains(ledger, group));
     }
 
     /// @dev Time to absorb those whom the larger charge takes below zero (only cross-margin can), within twice the lock.

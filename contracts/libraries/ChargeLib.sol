@@ -39,6 +39,23 @@ library ChargeLib {
         }
     }
 
+    /// @notice Does the share of the deficit, exactly `min(1, due / capacity)` of what it `gained` in the jump, take an account of `equity` below zero?
+    /// Not by the charges above, which are rounded up: absorbing whom only rounding takes below zero would lower the share for the others,
+    /// and the set absorbed would depend on the order. Who is passed over may be left up to 3 units of 1e-9 quote a market below zero.
+    function takesBelowZero(Money equity, Money gained, Money due, Money capacity) internal pure returns (bool) {
+        if (equity < NO_MONEY || due <= NO_MONEY) return equity < NO_MONEY;
+        if (due >= capacity) return equity < gained;
+        return Money.unwrap(equity) * Money.unwrap(capacity) < Money.unwrap(due) * Money.unwrap(gained);
+    }
+
+    /// @notice What a leg of `size` gained in the jump, floor; nothing on the side that lost. As in `gains`, so that those who leave take no more with
+    /// them than the capacity falls.
+    function gainOf(Market storage market, Size size) internal view returns (Money) {
+        Price jump = LockLib.jump(market);
+        bool won = size.isLong() ? jump > NO_PRICE : jump < NO_PRICE;
+        return won && market.status == MarketStatus.OPEN ? valueDown(size.abs(), jump.abs()) : NO_MONEY;
+    }
+
     /// @notice Live units on the side that the jump favoured; what is in the estate is not charged (it would only add to the deficit).
     function winners(Market storage market) internal view returns (Size) {
         Price jump = LockLib.jump(market);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {ChargeLib} from "../libraries/ChargeLib.sol";
 import {LiquidationLib} from "../libraries/LiquidationLib.sol";
 import {Health, MarginLib} from "../libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../libraries/MarkLib.sol";
@@ -22,7 +23,6 @@ struct Play {
     GroupId group;
     /// As the lock would freeze them: a stale price is not worsened.
     Quote[] frozen;
-    Quote[] charged;
     /// Live units on each market's winning side.
     Size[] winners;
 }
@@ -143,22 +143,42 @@ library ShockLib {
             Account storage account = ledger.accounts[id];
             if (s.accounts[i].absorbed || account.open == 0 || account.group != play.group) continue;
             if (id.owner() == ledger.vault) continue;
-            if (StandingLib.health(ledger, id, play.charged, MarginLib.ALL).equity >= NO_MONEY) continue;
+            Money equity = StandingLib.health(ledger, id, play.frozen, MarginLib.ALL).equity;
+            Size[] memory won = _won(ledger, play, s, id);
+            if (!_takesBelowZero(play, s, equity, won)) continue;
             (s.accounts[i].absorbed, changed) = (true, true);
-            Money debt = -StandingLib.health(ledger, id, play.frozen, MarginLib.ALL).equity;
-            s.deficit = (s.deficit + debt).positive();
-            _takeLegs(ledger, play, s, id);
+            s.deficit = (s.deficit - equity).positive();
+            for (uint256 j; j < won.length; ++j) play.winners[j] = play.winners[j] - won[j];
             _charge(play, s);
         }
     }
 
-    function _takeLegs(Ledger storage ledger, Play memory play, ShockView memory s, AccountId id) private view {
+    /// @dev As AbsorbLib decides.
+    function _takesBelowZero(
+        Play memory play,
+        ShockView memory s,
+        Money equity,
+        Size[] memory won
+    ) private pure returns (bool) {
+        Money gained;
+        for (uint256 i; i < won.length; ++i) gained = gained + valueDown(won[i], s.jumps[i].abs());
+        return ChargeLib.takesBelowZero(equity, gained, s.deficit - s.reserve, _gains(play, s));
+    }
+
+    /// @dev The units of an account on the winning sides, by market.
+    function _won(
+        Ledger storage ledger,
+        Play memory play,
+        ShockView memory s,
+        AccountId id
+    ) private view returns (Size[] memory won) {
+        won = new Size[](play.winners.length);
         for (uint256 i; i < play.winners.length; ++i) {
             MarketId market = play.group.market(i);
             if (ledger.accounts[id].open & (1 << i) == 0 || play.winners[i] == NO_SIZE) continue;
             Leg memory leg = ledger.markets[market].read(ledger.positions[id.position(market)], play.frozen[i]);
             bool wins = leg.size.isLong() ? s.jumps[i] > NO_PRICE : s.jumps[i] < NO_PRICE;
-            if (wins) play.winners[i] = play.winners[i] - leg.size.abs();
+            if (wins) won[i] = leg.size.abs();
         }
     }
 
@@ -173,7 +193,6 @@ library ShockLib {
             else if (target >= gains) s.charges[i] = jump;
             else s.charges[i] = Price.wrap(mulDivUp(Money.unwrap(target), Price.unwrap(jump), gains.toUint()));
         }
-        play.charged = _chargedQuotes(play, s, s.charges);
     }
 
     function _gains(Play memory play, ShockView memory s) private pure returns (Money total) {

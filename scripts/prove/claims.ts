@@ -33,6 +33,7 @@ export const MODELS: Model[] = [
   { claim: "theorem", file: "theorem.smt2", bound: "exact reals; accounts any, unless said", seconds: 60 },
   { claim: "rounding", file: "rounding.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "queue", file: "sizes.smt2", bound: "A <= 1; shares, sizes any", seconds: 60 },
+  { claim: "absorb", file: "commute.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "funding", file: "funding.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "margin", file: "margin.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "overflow", file: "overflow.smt2", bound: "widths of stored fields and checks", seconds: 60 },

@@ -3,11 +3,11 @@ import { abs, max, min } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { money } from "../units.js";
 import { NO_LEG, legOf, putDown, take, toEstate } from "./hand.js";
-import { gainsOf, pendingCharges } from "./jump.js";
+import { gainsOf, takesBelowZero } from "./jump.js";
 import { lock, syncOrLock } from "./lock.js";
 import { healthOf } from "./margin.js";
 import { Rejected } from "./Rejected.js";
-import { chargedQuotes, recordedQuotes, type Quote } from "./quote.js";
+import { recordedQuotes, type Quote } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type State } from "./state.js";
 
@@ -45,10 +45,13 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   if (account.group !== id || account.positions.size === 0) return;
   refreshAccount(state, account);
   const frozen = recordedQuotes(group);
-  const charged = chargedQuotes(group, pendingCharges(group));
-  if (healthOf(state, account, charged).equity >= 0n) return;
+  const { equity } = healthOf(state, account, frozen);
+  const sizes = new Map(
+    [...account.positions].map(([index, position]) => [index, legOf(position, frozen[index]!).size]),
+  );
+  if (!takesBelowZero(group, equity, sizes)) return;
 
-  const debt = -healthOf(state, account, frozen).equity;
+  const debt = -equity;
   for (const [index, position] of [...account.positions].sort(([a], [b]) => a - b)) {
     const leg = legOf(position, frozen[index]!);
     const hand = take(state, account, id, index, frozen);

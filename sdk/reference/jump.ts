@@ -24,6 +24,19 @@ export function gainsOf(group: Group): Money {
   return money(group.markets.reduce((sum, market) => sum + valueDown(winnersOf(market), abs(jumpOf(market))), 0n));
 }
 
+/** Does the exact share of the deficit that falls on what `sizes` (by market) gained in the jump take `equity` below zero? */
+export function takesBelowZero(group: Group, equity: Money, sizes: Map<number, Size>): boolean {
+  const due = group.deficit - group.reserve;
+  if (equity < 0n || due <= 0n) return equity < 0n;
+  let gained = 0n;
+  for (const [index, units] of sizes) {
+    const jump = jumpOf(group.markets[index]!);
+    if (jump !== 0n && units > 0n === jump > 0n) gained += valueDown(abs(units), abs(jump));
+  }
+  const capacity = gainsOf(group);
+  return due >= capacity ? equity < gained : equity * capacity < due * gained;
+}
+
 /** The charge per unit of each market's winning side, if the lock ended now: the same share of what each gained. */
 export function pendingCharges(group: Group): Price[] {
   const due = group.deficit - group.reserve;
