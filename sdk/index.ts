@@ -18,7 +18,7 @@ export { apply, revertTo } from "./state/apply.js";
 export { MissedEvent } from "./state/MissedEvent.js";
 export { ReorgTooDeep } from "./state/Journal.js";
 export { fundingAt } from "./state/funding.js";
-export { accountIn, groupIn, marketIn, sideOf } from "./state/lookup.js";
+export { groupIn, marketIn, sideOf } from "./state/lookup.js";
 export { sizeOf } from "./state/position.js";
 export { sizeOfNode } from "./state/queue.js";
 export { cashOf, protectedCash, rateOf } from "./state/recovery.js";
