@@ -14,6 +14,7 @@ export type { EventKind, EventOf, HouseEvent, Place } from "./state/events.js";
 export { decodeLog, eventTable, type EventTable, type Log } from "./state/decodeLog.js";
 export { createHouse } from "./state/House.js";
 export type * from "./state/House.js";
+export { accountsOf } from "./state/accountsOf.js";
 export { apply, revertTo } from "./state/apply.js";
 export { MissedEvent } from "./state/MissedEvent.js";
 export { ReorgTooDeep } from "./state/Journal.js";
