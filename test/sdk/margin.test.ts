@@ -23,6 +23,7 @@ import type { SnapshotStructOutput } from "../../types/ethers-contracts/contract
 
 const QUOTE = 10n ** 9n;
 const OPERATIONS = Number(process.env.NOVATION_PARITY_OPERATIONS ?? "90");
+const SHIFT = Number(process.env.NOVATION_PARITY_SHIFT ?? "0");
 const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
   [
     "three markets and a rich vault",
@@ -51,7 +52,7 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
       const ask = (method: string, params: unknown[]) => connection.provider.request({ method, params });
       const duel = await Duel.create(connection, options);
       const from = await connection.ethers.provider.getBlockNumber();
-      await play(duel, new Random(seed), { operations: OPERATIONS, ...habits });
+      await play(duel, new Random(seed + SHIFT), { operations: OPERATIONS, ...habits });
       const clearinghouse = await duel.deployed.clearinghouse.getAddress();
       const history = await historyOf(ask, clearinghouse);
       const house = createHouse({ tokenDecimals: 9, reorgDepth: 0 });

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { TypedDataEncoder, Wallet, verifyTypedData } from "ethers";
+import { TypedDataEncoder, Wallet, keccak256, recoverAddress, verifyTypedData } from "ethers";
 import { artifacts } from "hardhat";
+import { createWalletClient, custom, keccak256 as viemKeccak } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { sign } from "../../sdk/examples/sign.js";
+import { orderDigest, orderHash } from "../../sdk/orderHash.js";
+import { NoAccount, signOrder } from "../../sdk/signOrder.js";
 import { NOBODY, accountOf, buildOrder, marketOf, ownerOf, saltOf, typedOrder, type Address } from "../../sdk/order.js";
 import { price, size } from "../../sdk/units.js";
 
@@ -34,6 +39,38 @@ describe("order", () => {
     for (const other of others) {
       expect(verifyTypedData(other.domain, other.types, other.message, signature)).to.not.equal(owner);
     }
+  });
+
+  it("hashes as ethers and viem hash it, sizes below zero included", () => {
+    for (const size_ of [size(-5n), size(5n)]) {
+      for (const reduceOnly of [false, true]) {
+        const one = { ...order, size: size_, reduceOnly };
+        const { domain, types, message } = typedOrder(one, 1n, house);
+        expect(orderHash(one, keccak256)).to.equal(TypedDataEncoder.hashStruct("Order", types, message));
+        expect(orderDigest(one, 1n, house, keccak256)).to.equal(TypedDataEncoder.hash(domain, types, message));
+        expect(orderDigest(one, 1n, house, viemKeccak)).to.equal(orderDigest(one, 1n, house, keccak256));
+      }
+    }
+  });
+
+  it("is signed alike by a signer of ethers, an account of viem and a wallet client of viem", async () => {
+    const account = privateKeyToAccount(`0x${"01".repeat(32)}`);
+    const client = createWalletClient({ account, transport: custom({ request: () => Promise.resolve(null) }) });
+    const signed = await Promise.all([wallet, account, client].map((signer) => signOrder(order, signer, 1n, house)));
+    const { domain, types, message } = typedOrder(order, 1n, house);
+    for (const { signer, signature } of signed) {
+      expect(signer).to.equal(owner);
+      expect(signature).to.equal(signed[0]!.signature);
+      expect(verifyTypedData(domain, types, message, signature)).to.equal(owner);
+    }
+    const nobody = createWalletClient({ transport: custom({ request: () => Promise.resolve(null) }) });
+    const failure = await signOrder(order, nobody, 1n, house).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(NoAccount);
+  });
+
+  it("is signed in the README's example so that its digest's signer is recovered", async () => {
+    const { signed, digest } = await sign(owner, wallet, house, keccak256);
+    expect(recoverAddress(digest, signed.signature)).to.equal(owner);
   });
 
   it("has the members of the contract's struct, in its order", async () => {

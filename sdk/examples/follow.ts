@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import type { Provider } from "ethers";
+import {
+  healthOf,
+  liquidationMark,
+  placeInQueue,
+  price,
+  quoteOf,
+  standingOf,
+  type Address,
+  type House,
+  type Quote,
+} from "../index.js";
+import { Follower, type NovationClient } from "../client/index.js";
+
+/** Rebuilds the whole house from its events and says where everybody stands. Call `sync` again with every new block. */
+export async function follow(
+  provider: Provider,
+  clearinghouse: Address,
+  reader: NovationClient,
+): Promise<{ house: House; told: string[] }> {
+  const follower = new Follower(provider, { clearinghouse, fromBlock: 0, tokenDecimals: 6 });
+  const { head, events } = await follower.sync();
+  const { house } = follower;
+  const told = [`${events.length} events up to block ${head}`];
+
+  // Prices are not events: one question a market.
+  const now = BigInt((await provider.getBlock("latest"))!.timestamp);
+  for (const group of house.groups.values()) {
+    const quotes: Quote[] = [];
+    for (const market of group.markets) {
+      const { mark, fresh } = await reader.market(market.id);
+      quotes.push(quoteOf(market, price(mark), now, fresh));
+    }
+    for (const account of house.accounts.values()) {
+      if (account.group !== group.id) continue;
+      const health = healthOf(house, account, quotes);
+      told.push(`${account.id} ${standingOf(house, account, health, now)} equity ${health.equity}`);
+      account.legs.forEach((position, index) => {
+        if (position === undefined) return;
+        const at = liquidationMark(house, account, index, quotes, now);
+        const ahead = placeInQueue(group.markets[index]!, position)?.ahead;
+        told.push(`  market ${index}: liquidated at ${at}, ${ahead} ahead of it in the queue`);
+      });
+    }
+  }
+  return { house, told };
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { id, type Signer } from "ethers";
+import { readFileSync } from "node:fs";
+import { NovationClient, Refused, Follower } from "../../sdk/client/index.js";
+import { decodeRevert } from "../../sdk/client/decoding.js";
+import { follow } from "../../sdk/examples/follow.js";
+import { rebuild } from "../../sdk/examples/rebuild.js";
+import { settlement } from "../../sdk/examples/settlement.js";
+import { trade } from "../../sdk/examples/trade.js";
+import { NO_NODE } from "../../sdk/level.js";
+import { quoteOf } from "../../sdk/margin/quote.js";
+import { saltOf, type Address, type GroupId, type MarketId } from "../../sdk/order.js";
+import { queueHint } from "../../sdk/queue/hint.js";
+import { groupIn } from "../../sdk/state/lookup.js";
+import { sizeOf } from "../../sdk/state/position.js";
+import { price, size } from "../../sdk/units.js";
+import { IClearinghouse__factory } from "../../types/ethers-contracts/index.js";
+import { factsOf, differences } from "../differential/rebuilt.js";
+import { BASE, PRICE, QUOTE, TOKEN, openHouse, type House, type Person } from "../stories/house.js";
+
+describe("the SDK's client and the examples of its README", () => {
+  let house: House;
+  let alice: Person, bob: Person, carol: Person;
+  const clients: NovationClient[] = [];
+  let market: MarketId;
+
+  before(async () => {
+    house = await openHouse({ vaultBudget: 100n * QUOTE });
+    [alice, bob, carol] = house.crowd as [Person, Person, Person];
+    market = house.marketId as MarketId;
+    const lens = (await house.lens.getAddress()) as Address;
+    for (const { signer, address } of [alice, bob, carol]) {
+      await house.token.mint(address, 1_000_000n * TOKEN);
+      clients.push(await NovationClient.connect(signer as unknown as Signer, { clearinghouse: house.target, lens }));
+    }
+  });
+
+  it("trade: deposit, sign, fill, look, cancel, withdraw", async () => {
+    const told = await trade(clients[0]!, clients[1]!, market);
+    expect(told).to.include.members(["Traded", "PositionChanged", "FundingChanged"]);
+    expect(told.at(-2)).to.match(/^60000000 long, equity \d+, liquidated at \d+$/);
+    expect(told.at(-1)).to.contain("OrderCancelledOrFilled").and.to.contain("Sign one with a higher sequence.");
+    expect((await clients[1]!.account()).health.cash).to.equal(3_997n * QUOTE + (QUOTE * 6n) / 10n);
+  });
+
+  it("a refusal is an error with the contract's name and a sentence, whether it is found out before sending or not", async () => {
+    await expectRefused(clients[1]!.withdraw(10n ** 15n), "InsufficientWithdrawable", "Take at most that");
+    await expectRefused(clients[1]!.setSigner(bob.address, 1n), "SignerIsOwner", "Name another key.");
+    const wish = { market, size: size(-BASE), limit: price(100_000n * PRICE), expiry: 1n, taker: false };
+    const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 0n) });
+    await expectRefused(clients[1]!.fillOrder(signed, size(BASE)), "OrderExpired", "1970-01-01T00:00:01Z");
+    expect(decodeRevert((await clients[1]!.orderState(signed)).flaw)?.name).to.equal("OrderExpired");
+  });
+
+  it("settle, transfer, keys and cancelBelow reach the contracts", async () => {
+    const [maker, taker] = [clients[0]!, clients[1]!];
+    const wish = { market, limit: price(100_000n * PRICE), expiry: 2n ** 40n - 1n };
+    const sell = await maker.signOrder({ ...wish, size: size(-BASE / 50n), taker: false, salt: saltOf(11n, 0n) });
+    const buy = await taker.signOrder({ ...wish, size: size(BASE / 50n), taker: true, salt: saltOf(11n, 0n) });
+    const done = await taker.settle(1n as GroupId, [{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
+    expect(done.events.find(({ kind }) => kind === "OrderFilled")).to.deep.include({ filled: BASE / 50n });
+    await maker.transfer(0, 3, (5n * QUOTE) as never);
+    expect((await maker.account(maker.accountId(3))).health.cash).to.equal(5n * QUOTE);
+    const { events } = await maker.cancelBelow(12n);
+    expect(events).to.deep.equal([{ kind: "OrdersCancelledBelow", account: maker.accountId(), sequence: 12n }]);
+    await maker.setSigner(bob.address, 0n);
+  });
+
+  it("follow: the rebuilt house says what the lens says", async () => {
+    const { house: rebuilt, told } = await follow(house.ethers.provider, house.target, clients[0]!);
+    const view = await clients[1]!.account();
+    expect(told).to.include(`${bob.id} SOUND equity ${view.health.equity}`);
+    expect(told.join()).to.contain(`liquidated at ${view.positions[0]!.liquidationMark}`);
+    expect(sizeOf(groupIn(rebuilt, 1n as GroupId).markets[0]!, rebuilt.accounts.get(bob.id)!.legs[0])).to.equal(
+      view.positions[0]!.size,
+    );
+  });
+
+  it("rebuild: the pure functions make the same of the same logs", async () => {
+    const { house: followed } = await follow(house.ethers.provider, house.target, clients[0]!);
+    const logs = await house.ethers.provider.getLogs({ address: house.target, fromBlock: 0 });
+    const placed = await Promise.all(
+      logs.map(async (log) => {
+        const { timestamp } = (await log.getBlock())!;
+        const { topics, data, blockNumber, index } = log;
+        return { topics, data, blockNumber, logIndex: index, timestamp: BigInt(timestamp) };
+      }),
+    );
+    const rebuilt = rebuild(IClearinghouse__factory.abi, id, placed);
+    expect(differences(factsOf(rebuilt), factsOf(followed))).to.deep.equal([]);
+    expect(rebuilt.accounts.size).to.be.greaterThan(2);
+  });
+
+  it("the follower takes back what the chain took back", async () => {
+    const follower = new Follower(house.ethers.provider, {
+      clearinghouse: house.target,
+      fromBlock: 0,
+      tokenDecimals: 6,
+    });
+    await follower.sync();
+    const facts = factsOf(follower.house);
+    const { head } = await follower.sync();
+    const undo = await house.mark();
+    await clients[0]!.deposit(7n);
+    const forward = await follower.sync();
+    expect(forward.events.map(({ event }) => event.kind)).to.deep.equal(["Deposited"]);
+    expect(differences(factsOf(follower.house), facts)).to.not.deep.equal([]);
+    await undo();
+    await clients[2]!.deposit(8n);
+    const back = await follower.sync();
+    expect(back.revertedTo).to.equal(head);
+    expect(back.events.map(({ event }) => event.kind)).to.deep.equal(["Deposited"]);
+    const fresh = new Follower(house.ethers.provider, {
+      ...{ clearinghouse: house.target, fromBlock: 0, tokenDecimals: 6, blocksAQuery: 3 },
+    });
+    await fresh.sync();
+    expect(differences(factsOf(follower.house), factsOf(fresh.house))).to.deep.equal([]);
+  });
+
+  it("a hint from the rebuilt state names the node behind which the new level stands, and saves the search", async () => {
+    const limits = [...Array(24).keys()].map((i) => 99_650n + BigInt(i) * 30n);
+    for (const [i, limit] of limits.entries()) {
+      await house
+        .trade(bob, alice, BASE / 100n, limit * PRICE, { buyerNumber: i + 20, sellerNumber: 30 })
+        .catch(async () => {
+          await house.fund(bob, 500n, i + 20);
+          if (i === 0) await house.fund(alice, 10_000n, 30);
+          await house.trade(bob, alice, BASE / 100n, limit * PRICE, { buyerNumber: i + 20, sellerNumber: 30 });
+        });
+    }
+    const follower = new Follower(house.ethers.provider, {
+      clearinghouse: house.target,
+      fromBlock: 0,
+      tokenDecimals: 6,
+    });
+    await follower.sync();
+    await clients[2]!.deposit(3_000n * TOKEN);
+    const at = price(100_375n * PRICE);
+    const order = await clients[0]!.signOrder({
+      ...{ market, size: size(-BASE / 50n), limit: at, expiry: 2n ** 40n - 1n, taker: false, salt: saltOf(99n, 3n) },
+      number: 30,
+    });
+    const gas: bigint[] = [];
+    const rebuilt = groupIn(follower.house, 1n as GroupId).markets[0]!;
+    const quote = quoteOf(rebuilt, price((await clients[0]!.market(market)).mark), await house.now());
+    const hint = queueHint(rebuilt, undefined, size(BASE / 50n), at, quote);
+    for (const tried of [NO_NODE, hint]) {
+      const undo = await house.mark();
+      const { receipt } = await clients[2]!.fillOrder(order, size(BASE / 50n), 0, tried);
+      gas.push(receipt.gasUsed);
+      const again = new Follower(house.ethers.provider, {
+        clearinghouse: house.target,
+        fromBlock: 0,
+        tokenDecimals: 6,
+      });
+      await again.sync();
+      const { queue } = groupIn(again.house, 1n as GroupId).markets[0]!.longs;
+      const node = again.house.accounts.get(carol.id)!.legs[0]!.node;
+      expect(queue[queue.findIndex((one) => one.id === node) - 1]!.id).to.equal(hint);
+      await undo();
+    }
+    expect(rebuilt.longs.queue.length).to.be.greaterThan(5);
+    expect(gas[1]! < gas[0]! - 5_000n, `${gas[1]} with the hint, ${gas[0]} without`).to.equal(true);
+  });
+
+  it("settlement: the preview of a lock is what its receipt then says", async () => {
+    await house.roll();
+    await house.setPrice(40_000n * PRICE);
+    await house.clearinghouse.poke(1n);
+    await house.absorb([bob.id]);
+    const { house: rebuilt } = await follow(house.ethers.provider, house.target, clients[0]!);
+    const preview = await settlement(rebuilt, 1n as GroupId, clients[0]!);
+    expect(rebuilt.groups.get(1n as GroupId)!.absorbed).to.equal(1n);
+    await house.wait(240n);
+    const receipt = await house.deleverage();
+    expect([preview.deficit, preview.vaultPaid, preview.charged, preview.shortfall]).to.deep.equal([
+      ...[receipt.deficit, receipt.vaultPaid, receipt.charged, receipt.shortfall],
+    ]);
+    expect(receipt.deficit > 0n).to.equal(true);
+  });
+
+  it("the README shows the examples as they are run here", () => {
+    const readme = readFileSync(new URL("../../sdk/README.md", import.meta.url), "utf8");
+    for (const name of ["trade", "follow", "rebuild", "sign", "settlement"]) {
+      const source = readFileSync(new URL(`../../sdk/examples/${name}.ts`, import.meta.url), "utf8")
+        .replace("// SPDX-License-Identifier: MIT\n", "")
+        .replaceAll('"../index.js"', '"novation-sdk"')
+        .replaceAll('"../client/index.js"', '"novation-sdk/client"');
+      expect(readme.includes(`\`\`\`ts\n${source}\`\`\``), `sdk/README.md, example ${name}`).to.equal(true);
+    }
+  });
+
+  async function expectRefused(attempt: Promise<unknown>, name: string, advice: string): Promise<void> {
+    const failure: unknown = await attempt.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).to.be.instanceOf(Refused);
+    expect((failure as Refused).error.name).to.equal(name);
+    expect((failure as Refused).message).to.contain(advice);
+  }
+});

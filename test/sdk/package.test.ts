@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const sdk = join(import.meta.dirname, "../../sdk");
+
+describe("the package novation-sdk", function () {
+  this.timeout(120_000);
+
+  const sources = readdirSync(sdk, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts") && !path.startsWith("dist"),
+  );
+
+  it("is pure outside client/ and examples/: no import leaves it", () => {
+    const pure = sources.filter((path) => !/^(client|examples)\//.test(path));
+    expect(pure.length).to.be.greaterThan(50);
+    for (const path of pure) {
+      const imports = [...readFileSync(join(sdk, path), "utf8").matchAll(/from "([^"]+)"/g)].map(([, from]) => from!);
+      const outside = imports.filter((from) => !from.startsWith(".") || join(sdk, path, "..", from).indexOf(sdk) !== 0);
+      expect(outside, path).to.deep.equal([]);
+    }
+  });
+
+  it("builds, and plain Node imports what it exports under its name", () => {
+    const bin = join(sdk, "../node_modules/.bin");
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+    execFileSync("tsc", ["-p", sdk], { env, stdio: "inherit" });
+    const { exports } = JSON.parse(readFileSync(join(sdk, "package.json"), "utf8")) as { exports: object };
+    const names = Object.keys(exports).filter((name) => !name.endsWith(".json"));
+    const program = names
+      .map((name, i) => `import * as m${i} from "${name.replace(/^\./, "novation-sdk")}";`)
+      .join("\n");
+    const lists = `console.log(JSON.stringify([${names.map((_, i) => `Object.keys(m${i})`).join()}]));`;
+    const answer = execFileSync("node", ["--input-type=module", "-e", `${program}\n${lists}`], { cwd: sdk, env });
+    const [main, client, reference] = JSON.parse(String(answer)) as string[][];
+    expect(names).to.deep.equal([".", "./client", "./reference"]);
+    expect(main).to.include.members(["apply", "createHouse", "liquidationMark", "previewSettlement", "signOrder"]);
+    expect(client).to.include.members(["NovationClient", "Follower", "Refused"]);
+    expect(reference).to.deep.equal(["ReferenceClearinghouse"]);
+  });
+});
