@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AccountInput, PositionInput } from "../../keeper/scan/AccountInput.js";
 import type { MarketQuote } from "../../keeper/scan/quote.js";
-import { ONE } from "../../sdk/frame.js";
 import { levelUp } from "../../sdk/level.js";
 import { money, price } from "../../sdk/units.js";
 import { Random } from "./Random.js";
@@ -18,6 +17,9 @@ const MOST_LEVERAGE = 40;
 const STEP = 0.0003;
 const JUMPS = 0.02;
 const FUNDING = 1e-8;
+
+/** How far entries lie from the mark: some 400 levels a side hold nine tenths of them. */
+const ENTRIES = 0.15;
 
 /** A crowd of accounts with three positions each in a group of four markets, and the ticks that it lives through. */
 export class Crowd {
@@ -48,7 +50,7 @@ export class Crowd {
     });
   }
 
-  /** A new account that opens at the present marks: one side for most, else each position by itself. */
+  /** An account as it might stand now, entered at some time before: one side for most, else each position by itself. */
   account(id: bigint): AccountInput {
     const { random } = this;
     const equity = random.factor(100, 1_000_000);
@@ -60,22 +62,24 @@ export class Crowd {
     const shares = MARKS.map((_, i) => (i === left ? 0 : 0.1 + random.next()));
     const whole = shares.reduce((sum, share) => sum + share, 0);
     const positions: PositionInput[] = [];
+    let cash = BigInt(Math.round(equity * 1e9));
     shares.forEach((share, market) => {
       if (share === 0) return;
       const sign = alike || random.chance(0.5) ? side : -side;
       const notional = (equity * leverage * share) / whole;
       const held = BigInt(Math.round((sign * notional * 1e9) / this.marks[market]!)) || 1n;
       const { long, mark } = quotes[market]!;
-      const offset = money((held * long) / 10n ** 18n);
-      positions.push({ market, shares: held, offset, node: levelUp(price(sign > 0 ? long : -long), mark).level });
+      const entry = price((long * BigInt(Math.round(1e6 * Math.exp(ENTRIES * random.normal())))) / 1_000_000n);
+      const offset = money((held * entry) / 10n ** 18n);
+      cash -= (held * long) / 10n ** 18n - offset;
+      positions.push({ market, shares: held, offset, node: levelUp(price(sign > 0 ? entry : -entry), mark).level });
     });
-    return { id, cash: money(BigInt(Math.round(equity * 1e9))), positions };
+    return { id, cash: money(cash), positions };
   }
 }
 
 export const POSITIONS = HELD;
 export const MARKETS = MARKS.length;
-export const HALF = ONE / 2n;
 
 function toPrice(value: number) {
   return price(BigInt(Math.round(value * 1e9)) * 10n ** 9n);

@@ -7,28 +7,34 @@ import type { MarketQuote } from "../../keeper/scan/quote.js";
 /** What a keeper without bounds does: judges everybody at every tick, by the same columns, doubles and exact integers. */
 export class PlainScan {
   private readonly judge: Judge;
-  private found = new Int32Array(1_024);
-  private risks = new Uint8Array(1_024);
+  private places = new Int32Array(0);
+  private risks = new Uint8Array(0);
+  private end = 0;
 
   constructor(private readonly table: AccountTable) {
     this.judge = new Judge(table.markets);
   }
 
-  /** The accounts at risk, by place, and each one's risk. */
-  tick(quotes: readonly MarketQuote[], callLevel: bigint): { places: Int32Array; risks: Uint8Array } {
+  tick(quotes: readonly MarketQuote[], callLevel: bigint): void {
     const { table, judge } = this;
-    if (this.found.length < table.end) {
-      [this.found, this.risks] = [new Int32Array(table.end), new Uint8Array(table.end)];
+    if (this.places.length < table.end) {
+      [this.places, this.risks] = [new Int32Array(table.capacity), new Uint8Array(table.capacity)];
     }
+    const { places, risks } = this;
     judge.see(quotes, callLevel);
     let end = 0;
     for (let place = 0; place < table.end; ++place) {
       let verdict = judge.judge(table.rows, place * table.stride);
       if (verdict === UNCERTAIN) verdict = riskOf(exactHealth(table.at(place), quotes, callLevel, table.frameOf));
       if (verdict < BELOW_CALL) continue;
-      this.risks[end] = verdict;
-      this.found[end++] = place;
+      risks[end] = verdict;
+      places[end++] = place;
     }
-    return { places: this.found.subarray(0, end), risks: this.risks.subarray(0, end) };
+    this.end = end;
+  }
+
+  /** The accounts at risk, by place, and each one's risk. */
+  found(): { places: Int32Array; risks: Uint8Array } {
+    return { places: this.places.subarray(0, this.end), risks: this.risks.subarray(0, this.end) };
   }
 }
