@@ -123,7 +123,7 @@ describe("keeper's scan", () => {
   it("forgets who is removed or has no position any more, and refuses a market that the group does not have", () => {
     const crowd = new Crowd();
     const scan = new GroupScan(MARKETS);
-    const poor = (id: bigint) => ({ ...crowd.account(id), cash: money(0n) });
+    const poor = (id: bigint) => ({ ...crowd.account(id), cash: money(-(10n ** 18n)) });
     for (const id of [1n, 2n, 3n]) scan.put(poor(id));
     scan.tick(crowd.quotes(), CALL);
     expect(scan.atRisk()).to.have.members([1n, 2n, 3n]);
