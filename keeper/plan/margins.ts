@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
+import { increaseRate, staysSound, type Health } from "../../sdk/reference/margin.js";
+import { PPM, PRICE_UNIT, money, price, size, type Money, type Size } from "../../sdk/units.js";
+import type { AccountState, MarketState } from "./Snapshot.js";
+
+/** Units by which sums of floors and ceilings may be off: a plan stays this far inside of what the contract allows. */
+export const UNITS = 8n;
+
+export function sizeIn(account: AccountState, market: number): Size {
+  return account.legs.find((leg) => leg.market === market)?.size ?? size(0n);
+}
+
+/** The most of a leg of `sign` in `market` that `account` may take over at the mark: magnitude. `added` is cash that comes with it. */
+export function takeable(
+  account: AccountState,
+  market: MarketState,
+  index: number,
+  sign: bigint,
+  added = money(0n),
+): Size {
+  const { health } = account;
+  const { quote, parameters, openInterest } = market;
+  const held = sizeIn(account, index);
+  const opposite = held !== 0n && !sameSide(held, sign);
+  const reduces = opposite ? abs(held) : size(0n);
+  if (market.reduceOnly || !health.fresh || openInterest >= parameters.hardCap) return reduces;
+  // What is closed first is left out: it only adds to what may be opened.
+  const kept = opposite ? size(0n) : abs(held);
+  const raised = increaseRate(parameters, openInterest) - parameters.initialMargin;
+  const free = health.equity + added - health.initial - shareUp(notionalUp(kept, quote.mark), raised) - UNITS;
+  if (free <= 0n) return reduces;
+  const notional = (free * PPM) / (parameters.initialMargin + raised);
+  return size(reduces + (notional * PRICE_UNIT) / quote.mark);
+}
+
+/** The size that may be taken over of at most `most`, so that neither the leg nor what it adds to is below the minimum; 0 when none. */
+export function taken(account: AccountState, market: MarketState, index: number, sign: bigint, most: Size): Size {
+  const minimum = market.parameters.minNotional;
+  const held = sizeIn(account, index);
+  const after = size(held + sign * most);
+  if (after !== 0n && notionalUp(after, market.quote.mark) < minimum) return size(0n);
+  const moved = soundAfter(account.health, size(sign * most), market, money(0n));
+  return moved ? most : size(0n);
+}
+
+/** Is an account that gets `delta` at the mark, and pays `cost`, solvent at the recorded marks, or not less so than before? */
+export function soundAfter(health: Health, delta: Size, { quote }: MarketState, cost: Money): boolean {
+  const lost = cost + UNITS;
+  return staysSound(health, {
+    ...health,
+    atAnchor: money(health.atAnchor + valueDown(delta, price(quote.anchor - quote.mark)) - lost),
+    atCandidate: money(health.atCandidate + valueDown(delta, price(quote.candidate - quote.mark)) - lost),
+  });
+}
+
+/** The least size whose notional is `amount`, and the largest: what the contract rounds up, and a keeper down. */
+export function sizeUp(amount: Money, { quote }: MarketState): Size {
+  return size((amount * PRICE_UNIT + quote.mark - 1n) / quote.mark);
+}
+
+export function sizeDown(amount: Money, { quote }: MarketState): Size {
+  return size((positive(amount) * PRICE_UNIT) / quote.mark);
+}
