@@ -107,8 +107,8 @@ function byOrders(target: Target, means: Means): Planned | undefined {
   const fills = fillsOf(target, means, discount, closable(target, discount));
   if (fills.length === 0) return undefined;
   const closed = size(fills.reduce((sum, fill) => sum + fill.size, 0n));
-  const whole = money(costOf(closed, market, discount) + BigInt(fills.length));
-  if (!isSound(target, closed, whole)) return undefined;
+  const whole = costOf(closed, market, discount);
+  if (!isSound(target, closed, money(whole + BigInt(fills.length)))) return undefined;
 
   const sign = target.leg.size > 0n ? 1n : -1n;
   const given = (fill: PlannedFill) => price(sign * (market.quote.mark - fill.maker.order.limit));

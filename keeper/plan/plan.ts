@@ -6,7 +6,8 @@ import { absorbsInLock, absorbsThatLock, debtOf } from "./defaults.js";
 import { isWanted, planned } from "./gain.js";
 import { mostSteps } from "./gas.js";
 import { ownTrade } from "./inventory.js";
-import { dangerOf, liquidations, type Means } from "./liquidations.js";
+import { dangerOf, liquidations } from "./liquidations.js";
+import { Means } from "./Means.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
 /**
@@ -14,7 +15,7 @@ import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
  * one that fails must not take others with it. They are to be sent in this order.
  */
 export function plan(snapshot: Snapshot): Planned[] {
-  const means: Means = { left: new Map(), appetite: snapshot.policy.appetite, spoken: new Set() };
+  const means = new Means(snapshot.policy);
   const list = snapshot.groups.flatMap((group) => planGroup(snapshot, group, means));
   list.push(...batch(snapshot));
   return list.filter((each) => isWanted(snapshot, each)).sort((a, b) => a.urgency - b.urgency);
@@ -29,7 +30,7 @@ function planGroup(snapshot: Snapshot, group: GroupState, means: Means): Planned
       if (snapshot.time >= group.until) {
         return [group.absorbed > 0 ? settle(snapshot, group) : poke(snapshot, group, "over")];
       }
-      return [...absorbsInLock(snapshot, group), ...liquidations(snapshot, group, means), ...calls(snapshot, group)];
+      return [...absorbsInLock(snapshot, group), ...remedies(snapshot, group, means)];
     case "NORMAL":
       return planOpen(snapshot, group, means);
   }
@@ -41,12 +42,7 @@ function planOpen(snapshot: Snapshot, group: GroupState, means: Means): Planned[
   if (group.gapped) return [poke(snapshot, group, "gap")]; // locks; the rest follows in the next look
   const absorbs = absorbsThatLock(snapshot, group);
   if (absorbs.length > 0) return absorbs;
-  return [
-    ...liquidations(snapshot, group, means),
-    ...calls(snapshot, group),
-    ...ownTrade(snapshot, group, means),
-    ...anchors(snapshot, group),
-  ];
+  return [...remedies(snapshot, group, means), ...ownTrade(snapshot, group, means), ...anchors(snapshot, group)];
 }
 
 function poke(snapshot: Snapshot, group: GroupState, why: "gap" | "over" | "anchors"): Planned {
@@ -60,20 +56,25 @@ function settle(snapshot: Snapshot, group: GroupState): Planned {
   return planned(snapshot, { kind: "deleverage", group: group.id, steps }, markets, snapshot.house.refund);
 }
 
-/** Whoever is below the call level and has no call that stands. Who owes more than he has is past calling. */
-function calls(snapshot: Snapshot, group: GroupState): Planned[] {
-  const { time, house } = snapshot;
-  const isDue = (trader: TraderState) => {
-    const { health, calledAt, id, legs } = trader;
-    if (id === group.inventory.id || legs.length === 0 || health.equity < 0n) return false;
-    if (calledAt !== 0n && time < calledAt + house.callLapse) return false;
-    return health.equity < shareUp(health.maintenance, house.callLevel);
-  };
-  return group.traders
-    .filter(isDue)
-    .map((trader) =>
-      planned(snapshot, { kind: "marginCall", account: trader.id }, group.markets.length, money(0n), dangerOf(trader)),
-    );
+/** Liquidations, and calls of those whom nobody takes: a liquidation takes its account above the call level. */
+function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
+  const liquidated = liquidations(snapshot, group, means);
+  const taken = new Set(liquidated.map(({ action }) => ("account" in action ? action.account : undefined)));
+  const due = group.traders.filter((trader) => !taken.has(trader.id) && mayBeCalled(snapshot, group, trader));
+  const called = due.map((trader) => {
+    const action = { kind: "marginCall", account: trader.id } as const;
+    return planned(snapshot, action, group.markets.length, money(0n), dangerOf(trader));
+  });
+  return [...liquidated, ...called];
+}
+
+/** Below the call level, without a call that stands. Who owes more than he has is past calling, and absorbed instead. */
+function mayBeCalled({ time, house }: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { health, calledAt, id, legs, atFrozen } = trader;
+  if (id === group.inventory.id || legs.length === 0 || health.equity < 0n) return false;
+  if (group.phase === "LOCKED" && atFrozen < 0n) return false;
+  if (calledAt !== 0n && time < calledAt + house.callLapse) return false;
+  return health.equity < shareUp(health.maintenance, house.callLevel);
 }
 
 /** Moves the anchors on, unless somebody owes what the winners since the anchors have gained. */
