@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
-import { min, notionalUp, shareUp, valueDown } from "../../sdk/arithmetic.js";
-import { NO_NODE } from "../../sdk/level.js";
-import { increaseRate } from "../../sdk/reference/margin.js";
-import { money, price, size, type Money, type Size } from "../../sdk/units.js";
-import { UNITS, sizeDown, sizeIn, takeable } from "./margins.js";
+import { min, notionalUp } from "../../sdk/arithmetic.js";
+import type { AccountId } from "../../sdk/order.js";
+import { money, size, type Money, type Size } from "../../sdk/units.js";
+import { UNITS, moved, sizeDown, takeable } from "./margins.js";
 import type { AccountState, GroupState, MarketState, Offer, Policy } from "./Snapshot.js";
+
+/** What an account does in a plan. */
+export type Role = "liquidated" | "maker" | "taker";
 
 /** What is used up while a plan is made, so that no two of its actions count on the same. */
 export class Means {
   private appetite: Money;
   private readonly left = new Map<Offer, Size>();
+  private readonly holds = new Map<string, Size>();
+  private readonly makers = new Map<AccountId, Offer>();
+  private readonly roles = new Map<AccountId, Role>();
   private readonly accounts = new Map<AccountState, AccountState>();
   private readonly funds = new Map<number, Money>();
 
@@ -21,8 +26,38 @@ export class Means {
     return this.left.get(offer) ?? offer.left;
   }
 
+  /** An account's offers each count on all that it can carry, so only one of them is used in a plan. */
+  mayFill(offer: Offer): boolean {
+    const { account } = offer.signed.order;
+    return this.mayBe(account, "maker") && (this.makers.get(account) ?? offer) === offer;
+  }
+
+  /** What the offer's account holds in the offer's market after what is planned so far. */
+  holdsOf(offer: Offer): Size {
+    return this.holds.get(positionOf(offer)) ?? offer.holds;
+  }
+
   fill(offer: Offer, filled: Size): void {
+    const { order } = offer.signed;
+    this.holds.set(positionOf(offer), size(this.holdsOf(offer) + (order.size > 0n ? filled : -filled)));
     this.left.set(offer, size(this.leftOf(offer) - filled));
+    this.roles.set(order.account, "maker");
+    this.makers.set(order.account, offer);
+  }
+
+  /** May the account be this in the next action too? Nobody is two things in one plan, and nobody is liquidated twice. */
+  mayBe(account: AccountId, role: Role): boolean {
+    const present = this.roles.get(account);
+    return present === undefined || (present === role && role !== "liquidated");
+  }
+
+  /** It stands as in the snapshot: nothing that is planned so far concerns it. */
+  isUntouched(account: AccountId): boolean {
+    return !this.roles.has(account);
+  }
+
+  liquidate(account: AccountId): void {
+    this.roles.set(account, "liquidated");
   }
 
   /** The keeper's account, or the vault's, as it is after what is planned so far. */
@@ -35,15 +70,14 @@ export class Means {
     return min(takeable(this.now(own), market, index, sign), sizeDown(this.appetite, market));
   }
 
-  /** The most that the vault may, with what its pot may add: only up to initial margin at the base rate. */
-  vaultCapacity(group: GroupState, market: MarketState, index: number, sign: bigint): Size {
-    const raised = increaseRate(market.parameters, market.openInterest) > market.parameters.initialMargin;
-    const fundable = this.funds.get(group.id) ?? group.fundable;
-    return takeable(this.now(group.inventory), market, index, sign, raised ? money(0n) : fundable);
+  /** What the vault's pot may still add. */
+  fundsOf(group: GroupState): Money {
+    return this.funds.get(group.id) ?? group.fundable;
   }
 
   ownTakes(own: AccountState, market: MarketState, index: number, delta: Size, reward: Money): void {
     this.appetite = money(this.appetite - notionalUp(delta, market.quote.mark));
+    this.roles.set(own.id, "taker");
     this.accounts.set(own, moved(this.now(own), market, index, delta, reward));
   }
 
@@ -51,7 +85,7 @@ export class Means {
     const taken = moved(this.now(group.inventory), market, index, delta, reward);
     const missing = taken.health.initial - taken.health.equity;
     const given = missing > 0n ? missing : 0n;
-    this.funds.set(group.id, money((this.funds.get(group.id) ?? group.fundable) - given - UNITS));
+    this.funds.set(group.id, money(this.fundsOf(group) - given - UNITS));
     const { health } = taken;
     const added = { equity: money(health.equity + given), cash: money(health.cash + given) };
     const sound = { atAnchor: money(health.atAnchor + given), atCandidate: money(health.atCandidate + given) };
@@ -59,28 +93,6 @@ export class Means {
   }
 }
 
-/** An account after it took `delta` at the mark and got `reward`; what rounding may cost it is taken off. */
-function moved(account: AccountState, market: MarketState, index: number, delta: Size, reward: Money): AccountState {
-  const { health, legs } = account;
-  const { quote, parameters } = market;
-  const [before, after] = [sizeIn(account, index), size(sizeIn(account, index) + delta)];
-  const margin = (held: Size, rate: bigint) => shareUp(notionalUp(held, quote.mark), rate);
-  const required = (rate: bigint) => margin(after, rate) - margin(before, rate) + UNITS;
-  const gained = reward - UNITS;
-  const at = (mark: bigint) => valueDown(delta, price(mark - quote.mark));
-  const node = legs.find((leg) => leg.market === index)?.node ?? NO_NODE;
-  const others = legs.filter((leg) => leg.market !== index);
-  return {
-    ...account,
-    legs: after === 0n ? others : [...others, { market: index, size: after, node }],
-    health: {
-      ...health,
-      cash: money(health.cash + gained),
-      equity: money(health.equity + gained),
-      initial: money(health.initial + required(parameters.initialMargin)),
-      maintenance: money(health.maintenance + required(parameters.maintenanceMargin)),
-      atAnchor: money(health.atAnchor + at(quote.anchor) + gained),
-      atCandidate: money(health.atCandidate + at(quote.candidate) + gained),
-    },
-  };
+function positionOf({ signed: { order } }: Offer): string {
+  return `${order.account} ${order.market}`;
 }

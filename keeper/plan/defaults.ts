@@ -6,9 +6,13 @@ import { planned } from "./gain.js";
 import { mostAbsorbed } from "./gas.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
-/** What an absorb that locks the group counts: debts at live prices, of accounts whose prices are all fresh. */
-export function debtOf({ health, legs }: TraderState): Money {
-  return money(health.fresh && health.equity < 0n && legs.length > 0 ? -health.equity : 0n);
+/**
+ * What an absorb that locks the group may count on: debts at live prices, of accounts whose prices are all fresh. Not the vault's inventory: the
+ * pot pays what it owes at the lock.
+ */
+export function debtOf(group: GroupState, { health, legs, id }: TraderState): Money {
+  const owes = health.fresh && health.equity < 0n && legs.length > 0 && id !== group.inventory.id;
+  return money(owes ? -health.equity : 0n);
 }
 
 /** In a lock that runs: everybody below zero at the frozen marks less the charge so far implied. */
@@ -22,12 +26,13 @@ export function absorbsInLock(snapshot: Snapshot, group: GroupState): Planned[] 
 export function absorbsThatLock(snapshot: Snapshot, group: GroupState): Planned[] {
   const { time, house } = snapshot;
   if (time < group.absorbableFrom || time < group.lastUnlock + house.lockDelay) return [];
-  const below = group.traders.filter((trader) => debtOf(trader) > 0n);
-  const list = batches(snapshot, group, below, debtOf);
+  const debt = (trader: TraderState) => debtOf(group, trader);
+  const below = group.traders.filter((trader) => debt(trader) > 0n);
+  const list = batches(snapshot, group, below, debt);
   const first = list[0]?.action;
   if (first?.kind !== "absorb") return [];
-  const debt = below.filter(({ id }) => first.accounts.includes(id)).reduce((sum, each) => sum + debtOf(each), 0n);
-  return debt >= house.minDebt ? list : [];
+  const locking = below.filter(({ id }) => first.accounts.includes(id)).reduce((sum, each) => sum + debt(each), 0n);
+  return locking >= house.minDebt ? list : [];
 }
 
 /** The largest debts first, as many as fit into a transaction, each batch in ascending order. */

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
-import { abs, min, notionalUp, priceShareDown, sameSide } from "../../sdk/arithmetic.js";
-import { NOBODY, ownerOf } from "../../sdk/order.js";
-import { price, size } from "../../sdk/units.js";
+import { abs, min, notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
+import { NO_NODE, type NodeId } from "../../sdk/level.js";
+import { ownerOf } from "../../sdk/order.js";
+import { money, size } from "../../sdk/units.js";
 import type { Planned } from "./Action.js";
+import { stands, standsAfter } from "./carried.js";
 import { isWanted, planned } from "./gain.js";
 import type { Means } from "./Means.js";
-import { sizeIn, soundAfter, taken } from "./margins.js";
-import type { AccountState, GroupState, MarketState, Offer, Snapshot } from "./Snapshot.js";
+import { fillsFor } from "./offers.js";
+import { sizeIn, soundAfter } from "./margins.js";
+import type { AccountState, GroupState, MarketState, Snapshot } from "./Snapshot.js";
 
 /** One trade of the keeper's own account in a group that is open: closes what it took over, else buys of the vault. */
 export function ownTrade(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
   const { own } = group;
-  if (!own || means.now(own) !== own) return []; // first see what it took over
+  if (!own || !means.isUntouched(own.id)) return []; // first see what it took over
   for (const [index, market] of group.markets.entries()) {
     if (!market.open || !market.quote.fresh) continue;
     const choice = unwind(snapshot, own, market, index, means) ?? buy(snapshot, group, own, market, index, means);
@@ -21,7 +24,7 @@ export function ownTrade(snapshot: Snapshot, group: GroupState, means: Means): P
   return [];
 }
 
-/** Against the best maker order that is not much worse than the mark. */
+/** Against the best maker order, if it is not much worse than the mark. */
 function unwind(
   snapshot: Snapshot,
   own: AccountState,
@@ -30,46 +33,18 @@ function unwind(
   means: Means,
 ): Planned | undefined {
   const held = sizeIn(own, index);
-  const { quote, parameters } = market;
-  const left = (offer: Offer) => means.leftOf(offer);
-  const worse = ({ signed }: Offer) => (held > 0n ? quote.mark - signed.order.limit : signed.order.limit - quote.mark);
-  const most = priceShareDown(quote.mark, min(snapshot.policy.unwindCost, parameters.priceBand));
-  const fits = market.offers.filter((offer) => {
-    const { order } = offer.signed;
-    if (
-      held === 0n ||
-      left(offer) === 0n ||
-      !sameSide(order.size, held) ||
-      ownerOf(order.account) === ownerOf(own.id)
-    ) {
-      return false;
-    }
-    if (order.taker || order.market !== market.id || snapshot.time > order.expiry) return false;
-    if (parameters.makerFee > order.maxFee) return false;
-    if (order.matcher !== NOBODY && order.matcher.toLowerCase() !== snapshot.keeper.toLowerCase()) return false;
-    if (market.reduceOnly && !sameSide(offer.holds, size(-held))) return false;
-    return (
-      worse(offer) <= most && abs(price(quote.mark - order.limit)) <= priceShareDown(quote.mark, parameters.priceBand)
-    );
-  });
-  const best = fits.sort((a, b) => (worse(a) < worse(b) ? -1 : 1))[0];
+  const { parameters } = market;
+  if (held === 0n) return undefined;
+  const band = parameters.priceBand;
+  const worst = min(snapshot.policy.unwindCost, band);
+  const closing = { snapshot, market, account: own.id, held, worst, band, losersOnly: false };
+  const best = fillsFor(closing, means, abs(held))[0];
   if (!best) return undefined;
-
-  const filled = min(left(best), abs(held));
-  const minimum = parameters.minNotional;
-  const [rest, after] = [abs(held) - filled, size(best.holds + (held > 0n ? filled : -filled))];
-  if (rest !== 0n && notionalUp(size(rest), quote.mark) < minimum) return undefined;
-  if (after !== 0n && notionalUp(after, quote.mark) < minimum) return undefined;
-  if (notionalUp(filled, best.signed.order.limit) < minimum && rest !== 0n && after !== 0n) return undefined;
-  const cost = notionalUp(
-    filled,
-    priceShareDown(quote.mark, min(snapshot.policy.unwindCost, parameters.priceBand) + parameters.takerFee),
-  );
-  if (!soundAfter(own.health, size(held > 0n ? -filled : filled), market, cost)) return undefined;
-  means.fill(best, size(filled));
-  const fill = { maker: best.signed, size: filled, hint: best.hint };
-  const action = { kind: "fillOrder", number: numberOf(own), fill, hint: nodeOf(own, index) } as const;
-  return planned(snapshot, action, 1);
+  const { offer, fill } = best;
+  const delta = size(held > 0n ? -fill.size : fill.size);
+  if (!stands(own, market, index, delta, offer.signed.order.limit, parameters.takerFee)) return undefined;
+  means.fill(offer, fill.size);
+  return planned(snapshot, { kind: "fillOrder", number: numberOf(own), fill, hint: nodeOf(own, index) }, 1);
 }
 
 /** Of the vault's inventory, once its discount has grown enough. */
@@ -94,7 +69,7 @@ function buy(
   const rest = size(abs(offered) - most);
   const minimum = market.parameters.minNotional;
   if (most === 0n || (rest !== 0n && notionalUp(rest, market.quote.mark) < minimum)) return undefined;
-  if (taken(own, market, index, sign, most) === 0n) return undefined;
+  if (!standsAfter(own, market, index, size(sign * most), money(0n))) return undefined;
   const gain = notionalUp(most, priceShareDown(market.quote.mark, discount));
   if (!soundAfter(group.inventory.health, size(-sign * most), market, gain)) return undefined;
   if (!vaultMaySell(group, market, most, gain)) return undefined;
@@ -123,6 +98,6 @@ function numberOf(own: AccountState): number {
   return Number(own.id & 0xffffffffn);
 }
 
-function nodeOf(own: AccountState, market: number) {
-  return own.legs.find((leg) => leg.market === market)?.node ?? (0n as AccountState["legs"][number]["node"]);
+function nodeOf(own: AccountState, market: number): NodeId {
+  return own.legs.find((leg) => leg.market === market)?.node ?? NO_NODE;
 }

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: MIT
-import {
-  abs,
-  max,
-  min,
-  notionalUp,
-  priceShareDown,
-  sameSide,
-  shareDown,
-  shareUp,
-  valueDown,
-} from "../../sdk/arithmetic.js";
+import { abs, max, min, notionalUp, sameSide, shareDown, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
-import { NOBODY, ownerOf } from "../../sdk/order.js";
+import { ownerOf } from "../../sdk/order.js";
 import { discountLimit, discountOf, sizeToRestore } from "../../sdk/reference/margin.js";
 import { money, price, size, type Money, type Size } from "../../sdk/units.js";
 import type { PlannedFill, Planned } from "./Action.js";
+import { standsAfter } from "./carried.js";
 import { isWanted, planned } from "./gain.js";
-import { sizeIn, sizeUp, soundAfter, taken } from "./margins.js";
+import { sizeIn, sizeUp, soundAfter } from "./margins.js";
 import type { Means } from "./Means.js";
-import type { AccountState, GroupState, LegState, MarketState, Offer, Snapshot, TraderState } from "./Snapshot.js";
+import { fillsFor } from "./offers.js";
+import type { AccountState, GroupState, LegState, MarketState, Snapshot, TraderState } from "./Snapshot.js";
 
 /** A leg that may be liquidated. */
 interface Target {
@@ -34,11 +26,14 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
   const due = group.traders.filter((trader) => isLiquidatable(snapshot, group, trader));
   due.sort((a, b) => dangerOf(a) - dangerOf(b));
   return due.flatMap((trader) => {
+    if (!means.mayBe(trader.id, "liquidated")) return [];
     for (const leg of legsByMargin(group, trader)) {
       const target = { snapshot, group, trader, leg, market: group.markets[leg.market]! };
       if (!isOpen(target)) continue;
       const choice = byOrders(target, means) ?? byAccount(target, means) ?? byVault(target, means);
-      if (choice) return [choice];
+      if (!choice) continue;
+      means.liquidate(trader.id);
+      return [choice];
     }
     return [];
   });
@@ -102,75 +97,32 @@ function wanted(target: Target, action: Planned["action"], reward: Money): Plann
 }
 
 function byOrders(target: Target, means: Means): Planned | undefined {
-  const { snapshot, market, trader } = target;
+  const { snapshot, group, market, trader, leg } = target;
   const discount = discountOf(trader.health, market.parameters);
-  const fills = fillsOf(target, means, discount, closable(target, discount));
-  if (fills.length === 0) return undefined;
+  const closing = {
+    ...{ snapshot, market, account: trader.id, held: leg.size, worst: discount },
+    ...{ band: max(market.parameters.priceBand, discount), losersOnly: group.phase !== "NORMAL" },
+  };
+  const found = fillsFor(closing, means, closable(target, discount));
+  if (found.length === 0) return undefined;
+  const fills = found.map(({ fill }) => fill);
   const closed = size(fills.reduce((sum, fill) => sum + fill.size, 0n));
   const whole = costOf(closed, market, discount);
   if (!isSound(target, closed, money(whole + BigInt(fills.length)))) return undefined;
 
-  const sign = target.leg.size > 0n ? 1n : -1n;
-  const given = (fill: PlannedFill) => price(sign * (market.quote.mark - fill.maker.order.limit));
+  const given = (fill: PlannedFill) => price(signOf(leg) * (market.quote.mark - fill.maker.order.limit));
   const paid = fills.reduce((sum, fill) => sum + valueDown(fill.size, given(fill)), 0n);
   const rest = money(max(0n, whole - max(0n, paid)));
   const action = { kind: "liquidate", account: trader.id, market: market.id, number: snapshot.payee, fills } as const;
   const choice = wanted(target, action, shareDown(rest, snapshot.house.keeperShare));
-  if (!choice) return undefined;
-  for (const fill of fills) {
-    const offer = market.offers.find(({ signed }) => signed === fill.maker)!;
-    means.fill(offer, fill.size);
-  }
+  if (choice) for (const { offer, fill } of found) means.fill(offer, fill.size);
   return choice;
-}
-
-/** Offers on the other side within the discount, best limits first, that make `most`. */
-function fillsOf(target: Target, means: Means, discount: bigint, most: Size): PlannedFill[] {
-  const { market, leg } = target;
-  const { quote, parameters } = market;
-  const sells = leg.size > 0n;
-  const fits = market.offers.filter((offer) => mayTake(target, offer, discount));
-  const limit = ({ signed }: Offer) => signed.order.limit;
-  fits.sort((a, b) => (limit(a) === limit(b) ? 0 : limit(a) > limit(b) === sells ? -1 : 1));
-  const fills: PlannedFill[] = [];
-  let left = most;
-  for (const offer of fits) {
-    if (left === 0n) break;
-    const filled = min(means.leftOf(offer), left);
-    if (filled === 0n) continue;
-    const rest = size(abs(leg.size) - (most - left) - filled);
-    const small = notionalUp(filled, offer.signed.order.limit) < parameters.minNotional;
-    const after = size(offer.holds + (sells ? filled : -filled));
-    if (small && rest !== 0n && after !== 0n) continue;
-    if (after !== 0n && notionalUp(after, quote.mark) < parameters.minNotional) continue;
-    fills.push({ maker: offer.signed, size: filled, hint: offer.hint });
-    left = size(left - filled);
-  }
-  return fills;
-}
-
-/** As the contract checks a maker order against a liquidation. */
-function mayTake({ snapshot, group, trader, market, leg }: Target, offer: Offer, discount: bigint): boolean {
-  const { order } = offer.signed;
-  const { quote, parameters } = market;
-  const sells = leg.size > 0n;
-  if (order.taker || order.market !== market.id || order.size > 0n !== sells) return false;
-  if (snapshot.time > order.expiry || parameters.makerFee > order.maxFee) return false;
-  if (order.matcher !== NOBODY && order.matcher.toLowerCase() !== snapshot.keeper.toLowerCase()) return false;
-  if (ownerOf(order.account) === ownerOf(trader.id)) return false;
-  // In a lock a maker must not leave the winning side by it.
-  if (group.phase !== "NORMAL" && sameSide(offer.holds, -leg.size)) return false;
-  if (market.reduceOnly && !sameSide(offer.holds, -leg.size)) return false;
-  const worse = sells ? quote.mark - order.limit : order.limit - quote.mark;
-  if (worse > priceShareDown(quote.mark, discount)) return false;
-  const band = parameters.priceBand > discount ? parameters.priceBand : discount;
-  return abs(price(quote.mark - order.limit)) <= priceShareDown(quote.mark, band);
 }
 
 function byAccount(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, trader, market, leg } = target;
   const { own } = group;
-  if (!own || ownerOf(own.id) === ownerOf(trader.id)) return undefined;
+  if (!own || ownerOf(own.id) === ownerOf(trader.id) || !means.mayBe(own.id, "taker")) return undefined;
   const taker = means.now(own);
   const held = sizeIn(taker, leg.market);
   if (group.phase !== "NORMAL" && sameSide(held, -leg.size)) return undefined;
@@ -181,17 +133,18 @@ function byAccount(target: Target, means: Means): Planned | undefined {
   const most = min(closed, able);
   // Part of it only when what is left of the leg may stand.
   const rest = size(abs(leg.size) - most);
+  if (most === 0n) return undefined;
   if (most < closed && notionalUp(most, market.quote.mark) < market.parameters.minNotional) return undefined;
   if (rest !== 0n && notionalUp(rest, market.quote.mark) < market.parameters.minNotional) return undefined;
-  if (taken(taker, market, leg.market, signOf(leg), most) === 0n) return undefined;
   const cost = costOf(most, market, discount);
-  if (!isSound(target, most, cost)) return undefined;
+  const reward = shareDown(cost, snapshot.house.keeperShare);
+  const delta = size(signOf(leg) * most);
+  if (!standsAfter(taker, market, leg.market, delta, reward) || !isSound(target, most, cost)) return undefined;
 
   const base = { account: trader.id, market: market.id, number: Number(own.id & 0xffffffffn) };
   const action = { kind: "liquidateToAccount", ...base, most, hint: hintOf(taker, leg.market) } as const;
-  const reward = shareDown(cost, snapshot.house.keeperShare);
   const choice = wanted(target, action, reward);
-  if (choice) means.ownTakes(own, market, leg.market, size(signOf(leg) * most), reward);
+  if (choice) means.ownTakes(own, market, leg.market, delta, reward);
   return choice;
 }
 
@@ -209,16 +162,15 @@ function byVault(target: Target, means: Means): Planned | undefined {
   }
   const closed = closable(target, discount);
   const cost = costOf(closed, market, discount);
-  if (closed > means.vaultCapacity(group, market, leg.market, signOf(leg))) return undefined;
-  const vault = means.now(group.inventory);
-  if (taken(vault, market, leg.market, signOf(leg), closed) === 0n) return undefined;
+  const reward = shareDown(cost, house.keeperShare);
+  const [vault, delta, gain] = [means.now(group.inventory), size(signOf(leg) * closed), money(cost - reward)];
+  if (!standsAfter(vault, market, leg.market, delta, gain, means.fundsOf(group))) return undefined;
   if (!isSound(target, closed, cost)) return undefined;
 
   const base = { account: trader.id, market: market.id, number: snapshot.payee };
   const action = { kind: "liquidateToVault", ...base, hint: hintOf(vault, leg.market) } as const;
-  const reward = shareDown(cost, house.keeperShare);
   const choice = wanted(target, action, reward);
-  if (choice) means.vaultTakes(group, market, leg.market, size(signOf(leg) * closed), money(cost - reward));
+  if (choice) means.vaultTakes(group, market, leg.market, delta, gain);
   return choice;
 }
 

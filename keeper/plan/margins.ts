@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
+import { NO_NODE } from "../../sdk/level.js";
 import { increaseRate, staysSound, type Health } from "../../sdk/reference/margin.js";
 import { PPM, PRICE_UNIT, money, price, size, type Money, type Size } from "../../sdk/units.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
@@ -34,16 +35,6 @@ export function takeable(
   return size(reduces + (notional * PRICE_UNIT) / quote.mark);
 }
 
-/** The size that may be taken over of at most `most`, so that neither the leg nor what it adds to is below the minimum; 0 when none. */
-export function taken(account: AccountState, market: MarketState, index: number, sign: bigint, most: Size): Size {
-  const minimum = market.parameters.minNotional;
-  const held = sizeIn(account, index);
-  const after = size(held + sign * most);
-  if (after !== 0n && notionalUp(after, market.quote.mark) < minimum) return size(0n);
-  const moved = soundAfter(account.health, size(sign * most), market, money(0n));
-  return moved ? most : size(0n);
-}
-
 /** Is an account that gets `delta` at the mark, and pays `cost`, solvent at the recorded marks, or not less so than before? */
 export function soundAfter(health: Health, delta: Size, { quote }: MarketState, cost: Money): boolean {
   const lost = cost + UNITS;
@@ -61,4 +52,36 @@ export function sizeUp(amount: Money, { quote }: MarketState): Size {
 
 export function sizeDown(amount: Money, { quote }: MarketState): Size {
   return size((positive(amount) * PRICE_UNIT) / quote.mark);
+}
+
+/** An account after it took `delta` at the mark and got `reward`; what rounding may cost it is taken off. */
+export function moved(
+  account: AccountState,
+  market: MarketState,
+  index: number,
+  delta: Size,
+  reward: Money,
+): AccountState {
+  const { health, legs } = account;
+  const { quote, parameters } = market;
+  const [before, after] = [sizeIn(account, index), size(sizeIn(account, index) + delta)];
+  const margin = (held: Size, rate: bigint) => shareUp(notionalUp(held, quote.mark), rate);
+  const required = (rate: bigint) => margin(after, rate) - margin(before, rate) + UNITS;
+  const gained = reward - UNITS;
+  const at = (mark: bigint) => valueDown(delta, price(mark - quote.mark));
+  const node = legs.find((leg) => leg.market === index)?.node ?? NO_NODE;
+  const others = legs.filter((leg) => leg.market !== index);
+  return {
+    ...account,
+    legs: after === 0n ? others : [...others, { market: index, size: after, node }],
+    health: {
+      ...health,
+      cash: money(health.cash + gained),
+      equity: money(health.equity + gained),
+      initial: money(health.initial + required(parameters.initialMargin)),
+      maintenance: money(health.maintenance + required(parameters.maintenanceMargin)),
+      atAnchor: money(health.atAnchor + at(quote.anchor) + gained),
+      atCandidate: money(health.atCandidate + at(quote.candidate) + gained),
+    },
+  };
 }

@@ -59,8 +59,7 @@ function settle(snapshot: Snapshot, group: GroupState): Planned {
 /** Liquidations, and calls of those whom nobody takes: a liquidation takes its account above the call level. */
 function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
   const liquidated = liquidations(snapshot, group, means);
-  const taken = new Set(liquidated.map(({ action }) => ("account" in action ? action.account : undefined)));
-  const due = group.traders.filter((trader) => !taken.has(trader.id) && mayBeCalled(snapshot, group, trader));
+  const due = group.traders.filter((trader) => means.isUntouched(trader.id) && mayBeCalled(snapshot, group, trader));
   const called = due.map((trader) => {
     const action = { kind: "marginCall", account: trader.id } as const;
     return planned(snapshot, action, group.markets.length, money(0n), dangerOf(trader));
@@ -81,7 +80,8 @@ function mayBeCalled({ time, house }: Snapshot, group: GroupState, trader: Trade
 function anchors(snapshot: Snapshot, group: GroupState): Planned[] {
   const { time } = snapshot;
   if (time < group.anchorsDue || time < group.absorbableFrom) return [];
-  if (group.markets.some(({ quote }) => !quote.fresh) || group.traders.some((trader) => debtOf(trader) > 0n)) return [];
+  if (group.markets.some(({ quote }) => !quote.fresh) || group.traders.some((trader) => debtOf(group, trader) > 0n))
+    return [];
   return [poke(snapshot, group, "anchors")];
 }
 
@@ -93,7 +93,7 @@ function batch(snapshot: Snapshot): Planned[] {
   const { batch: due, groups, time } = snapshot;
   if (!due || !due.open || time < due.dueAt) return [];
   const troubled = groups.some(
-    (group) => group.phase !== "NORMAL" || group.gapped || group.traders.some((trader) => debtOf(trader) > 0n),
+    (group) => group.phase !== "NORMAL" || group.gapped || group.traders.some((trader) => debtOf(group, trader) > 0n),
   );
   if (troubled) return [];
   return [planned(snapshot, { kind: "processBatch", batch: due.id }, Math.max(1, groups.length))];
