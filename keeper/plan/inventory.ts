@@ -71,7 +71,7 @@ function buy(
   if (most === 0n || (rest !== 0n && notionalUp(rest, market.quote.mark) < minimum)) return undefined;
   if (!standsAfter(own, market, index, size(sign * most), money(0n))) return undefined;
   const gain = notionalUp(most, priceShareDown(market.quote.mark, discount));
-  if (!soundAfter(group.inventory.health, size(-sign * most), market, gain)) return undefined;
+  if (!soundAfter(group.inventory.health, offered, size(offered - sign * most), market, gain)) return undefined;
   if (!vaultMaySell(group, market, most, gain)) return undefined;
   const action = {
     kind: "buyInventory",

@@ -87,7 +87,8 @@ function costOf(closed: Size, { quote }: MarketState, discount: bigint): Money {
 
 /** May `closed` of the leg be taken at that cost, as to the recorded marks? */
 function isSound({ trader, market, leg }: Target, closed: Size, cost: Money): boolean {
-  return soundAfter(trader.health, size(leg.size > 0n ? -closed : closed), market, cost);
+  const after = size(leg.size > 0n ? leg.size - closed : leg.size + closed);
+  return soundAfter(trader.health, leg.size, after, market, cost);
 }
 
 function wanted(target: Target, action: Planned["action"], reward: Money): Planned | undefined {
@@ -107,12 +108,16 @@ function byOrders(target: Target, means: Means): Planned | undefined {
   if (found.length === 0) return undefined;
   const fills = found.map(({ fill }) => fill);
   const closed = size(fills.reduce((sum, fill) => sum + fill.size, 0n));
-  const whole = costOf(closed, market, discount);
-  if (!isSound(target, closed, money(whole + BigInt(fills.length)))) return undefined;
+  // What the fills cost the account, and what is left of the discount for keeper and vault, as the contract rounds both.
+  const { mark } = market.quote;
+  const sum = (each: (fill: PlannedFill) => Money) => fills.reduce((total, fill) => total + each(fill), 0n);
+  const gain = sum(({ maker, size: filled }) =>
+    valueDown(size(-signOf(leg) * filled), price(mark - maker.order.limit)),
+  );
+  const premium = sum(({ maker, size: filled }) => valueDown(filled, price(maker.order.limit - mark)));
+  const rest = money(max(0n, costOf(closed, market, discount) - max(0n, -signOf(leg) * premium)));
+  if (!isSound(target, closed, money(rest - gain))) return undefined;
 
-  const given = (fill: PlannedFill) => price(signOf(leg) * (market.quote.mark - fill.maker.order.limit));
-  const paid = fills.reduce((sum, fill) => sum + valueDown(fill.size, given(fill)), 0n);
-  const rest = money(max(0n, whole - max(0n, paid)));
   const action = { kind: "liquidate", account: trader.id, market: market.id, number: snapshot.payee, fills } as const;
   const choice = wanted(target, action, shareDown(rest, snapshot.house.keeperShare));
   if (choice) for (const { offer, fill } of found) means.fill(offer, fill.size);

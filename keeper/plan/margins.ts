@@ -2,7 +2,7 @@
 import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { increaseRate, staysSound, type Health } from "../../sdk/reference/margin.js";
-import { PPM, PRICE_UNIT, money, price, size, type Money, type Size } from "../../sdk/units.js";
+import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
 
 /** Units by which sums of floors and ceilings may be off: a plan stays this far inside of what the contract allows. */
@@ -35,13 +35,19 @@ export function takeable(
   return size(reduces + (notional * PRICE_UNIT) / quote.mark);
 }
 
-/** Is an account that gets `delta` at the mark, and pays `cost`, solvent at the recorded marks, or not less so than before? */
-export function soundAfter(health: Health, delta: Size, { quote }: MarketState, cost: Money): boolean {
-  const lost = cost + UNITS;
+/**
+ * Is an account that goes from `held` to `after` at the mark, and loses `cost`, solvent at the recorded marks, or not less so than before? To the
+ * unit: a liquidation of all at the highest discount leaves nothing.
+ */
+export function soundAfter(health: Health, held: Size, after: Size, { quote }: MarketState, cost: Money): boolean {
+  const at = (mark: Price) => {
+    const move = price(mark - quote.mark);
+    return valueDown(after, move) - valueDown(held, move) - cost;
+  };
   return staysSound(health, {
     ...health,
-    atAnchor: money(health.atAnchor + valueDown(delta, price(quote.anchor - quote.mark)) - lost),
-    atCandidate: money(health.atCandidate + valueDown(delta, price(quote.candidate - quote.mark)) - lost),
+    atAnchor: money(health.atAnchor + at(quote.anchor)),
+    atCandidate: money(health.atCandidate + at(quote.candidate)),
   });
 }
 
