@@ -47,12 +47,15 @@ function alone(accounts: number, ticks: number): ScanFigures {
 }
 
 function table(figures: ScanFigures[]): string[][] {
-  const head = ["accounts", "positions", "median ms", "p99 ms", "worst ms", "plain scan ms", "its p99 ms"];
+  const head = ["accounts", "positions", "median ms", "p99 ms", "worst ms", "processor, mean"];
+  const more = ["plain scan: median", "p99", "processor, mean", "looked at", "update us", "tear-up ms", "MB"];
+  const ms = (value: number) => value.toFixed(2);
   return [
-    [...head, "looked at", "update us", "tear-up ms", "MB"],
+    [...head, ...more],
     ...figures.map((each) => [
-      ...[count(each.accounts), count(each.positions), each.medianMs.toFixed(2), each.p99Ms.toFixed(2)],
-      ...[each.worstMs.toFixed(2), each.baselineMs.toFixed(2), each.baselineP99Ms.toFixed(2), count(each.looked)],
+      ...[count(each.accounts), count(each.positions), ms(each.medianMs), ms(each.p99Ms), ms(each.worstMs)],
+      ...[ms(each.cpuMeanMs), ms(each.baselineMs), ms(each.baselineP99Ms), ms(each.baselineCpuMeanMs)],
+      count(each.looked),
       ...[each.updateUs.toFixed(1), each.tearUpMs.toFixed(1), count(Math.round(each.bytes / 1e6))],
     ]),
   ];
