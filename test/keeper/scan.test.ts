@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import { Scan } from "../../keeper/scan/Scan.js";
 import { GroupScan } from "../../keeper/scan/GroupScan.js";
 import { BELOW_CALL, INSOLVENT, LIQUIDATABLE, SAFE, exactHealth, riskOf, type Risk } from "../../keeper/scan/exact.js";
 import { Crowd, MARKETS } from "../../bench/keeper/Crowd.js";
@@ -134,5 +135,28 @@ describe("keeper's scan", () => {
     expect(scan.atRisk()).to.deep.equal([3n]);
     expect(() => new GroupScan(1).put(poor(4n))).to.throw(RangeError, "no market");
     expect(() => scan.tick(crowd.quotes().slice(1), CALL)).to.throw(RangeError, "3 quotes for 4 markets");
+  });
+});
+
+describe("keeper's scan of all groups", () => {
+  it("moves an account to the group that it trades in, and knows only listed groups", () => {
+    const [crowd, scan] = [new Crowd(), new Scan()];
+    for (const group of [1, 2]) scan.list(group, MARKETS);
+    const poor = { ...crowd.account(1n), cash: money(-(10n ** 18n)) };
+    const atRisk = () =>
+      [1, 2].map((group) => {
+        scan.group(group).tick(crowd.quotes(), CALL);
+        return scan.group(group).atRisk().length;
+      });
+    scan.put(1, poor);
+    expect(atRisk()).to.deep.equal([1, 0]);
+    scan.put(2, poor);
+    expect(atRisk()).to.deep.equal([0, 1]);
+    scan.put(2, { ...poor, positions: [] });
+    expect(atRisk()).to.deep.equal([0, 0]);
+    scan.put(1, poor);
+    scan.remove(1n);
+    expect(atRisk()).to.deep.equal([0, 0]);
+    expect(() => scan.put(3, poor)).to.throw(RangeError, "not listed");
   });
 });
