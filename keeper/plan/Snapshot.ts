@@ -76,8 +76,9 @@ export interface GroupState {
   readonly until: bigint;
   readonly lastUnlock: bigint;
   readonly anchorsDue: bigint;
-  /** Accounts absorbed in this lock. */
+  /** Accounts absorbed in this lock, and nodes in all queues: a settlement takes at most three steps a node. */
   readonly absorbed: number;
+  readonly nodes: number;
   /** Since when accounts can be absorbed after a pause; 0 if there was none. */
   readonly absorbableFrom: bigint;
   readonly markets: readonly MarketState[];

@@ -41,8 +41,8 @@ export function standsAfter(
 ): boolean {
   const { quote, parameters, openInterest } = market;
   const onlyReduces = reduces(account, index, delta);
-  const interest = size(openInterest + abs(delta));
-  if (!onlyReduces && (market.reduceOnly || !account.health.fresh || interest > parameters.hardCap)) return false;
+  // Open interest does not grow: somebody closes what it takes.
+  if (!onlyReduces && (market.reduceOnly || !account.health.fresh || openInterest > parameters.hardCap)) return false;
 
   const unfunded = moved(account, market, index, delta, gain).health;
   const given = positive(min(funds, money(unfunded.initial - unfunded.equity)));
@@ -50,7 +50,7 @@ export function standsAfter(
   const held = size(sizeIn(account, index) + delta);
   const notional = notionalUp(held, quote.mark);
   if (held !== 0n && notional < parameters.minNotional) return false;
-  const raised = onlyReduces ? 0n : increaseRate(parameters, interest) - parameters.initialMargin;
+  const raised = onlyReduces ? 0n : increaseRate(parameters, openInterest) - parameters.initialMargin;
   const eased = onlyReduces && after.equity >= 0n && ratioNotLower(before, after);
   return (after.equity >= after.initial + shareUp(notional, raised) || eased) && staysSound(before, after);
 }

@@ -49,10 +49,11 @@ function poke(snapshot: Snapshot, group: GroupState, why: "gap" | "over" | "anch
   return planned(snapshot, { kind: "poke", group: group.id, why }, group.markets.length);
 }
 
-/** As many steps as fit into a transaction; the contract stops when it is done. */
+/** As many steps as it can take, or as fit into a transaction: it goes on from there in the next. */
 function settle(snapshot: Snapshot, group: GroupState): Planned {
   const markets = group.markets.length;
-  const steps = BigInt(Math.max(1, mostSteps(snapshot.policy.transactionGas, markets)));
+  const fits = Math.max(1, mostSteps(snapshot.policy.transactionGas, markets));
+  const steps = BigInt(Math.min(fits, 3 * group.nodes + markets));
   return planned(snapshot, { kind: "deleverage", group: group.id, steps }, markets, snapshot.house.refund);
 }
 

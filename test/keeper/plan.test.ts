@@ -88,7 +88,7 @@ function group({ market, ...change }: Changes = {}): GroupState {
     ...market,
   };
   return {
-    ...{ id: 1, phase: "NORMAL", gapped: false, until: 0n, lastUnlock: 0n, anchorsDue: 1_120n, absorbed: 0 },
+    ...{ id: 1, phase: "NORMAL", gapped: false, until: 0n, lastUnlock: 0n, anchorsDue: 1_120n, absorbed: 0, nodes: 10 },
     ...{ absorbableFrom: 0n, markets: [only], traders: [], own: undefined, fundable: quote(0) },
     inventory: account(accountOf(VAULT, 1), 0, 0),
     ...change,
@@ -151,7 +151,9 @@ describe("keeper's plan", () => {
   it("settles a lock that gathered defaulters when it is over, and ends one that gathered none", () => {
     const over = { phase: "LOCKED", until: 1_000n } as const;
     const [settle] = actions(look({ ...over, absorbed: 2 }));
-    expect(settle).to.deep.equal({ kind: "deleverage", group: 1, steps: BigInt(mostSteps(POLICY.transactionGas, 1)) });
+    expect(settle).to.deep.equal({ kind: "deleverage", group: 1, steps: 31n });
+    const [long] = actions(look({ ...over, absorbed: 2, nodes: 10_000 }));
+    expect(long).to.include({ steps: BigInt(mostSteps(POLICY.transactionGas, 1)) });
     expect(kinds(look({ phase: "SETTLING", until: 900n, traders: [trader(1, -9)] }))).to.deep.equal(["deleverage"]);
     expect(actions(look({ ...over, traders: [trader(1, -500)] }))).to.deep.equal([
       { kind: "poke", group: 1, why: "over" },

@@ -59,7 +59,17 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
   });
   const { phase, until, lastUnlock, anchorsDue, absorbed } = group;
   return {
-    ...{ id, phase, gapped: gapped(state, id, quotes), until, lastUnlock, anchorsDue, absorbed, absorbableFrom: 0n },
+    ...{
+      id,
+      phase,
+      gapped: gapped(state, id, quotes),
+      until,
+      lastUnlock,
+      anchorsDue,
+      absorbed,
+      nodes: 1_000,
+      absorbableFrom: 0n,
+    },
     ...{ markets, traders, own: accountState(accountIn(state, accountOf(keeper, id))) },
     ...{ inventory: accountState(inventoryOf(state, id)), fundable: fundable(state, id) },
   };
