@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AccountTable } from "../../keeper/scan/AccountTable.js";
 import { BELOW_CALL, exactHealth, riskOf } from "../../keeper/scan/exact.js";
-import { Judge, UNCERTAIN } from "../../keeper/scan/Judge.js";
+import { Judge, STRIDE, UNCERTAIN } from "../../keeper/scan/Judge.js";
 import type { MarketQuote } from "../../keeper/scan/quote.js";
 
 /** What a keeper without bounds does: judges everybody at every tick, by the same columns, doubles and exact integers. */
@@ -24,7 +24,7 @@ export class PlainScan {
     judge.see(quotes, callLevel);
     let end = 0;
     for (let place = 0; place < table.end; ++place) {
-      let verdict = judge.judge(table.rows, place * table.stride);
+      let verdict = judge.judge(table.rows, place * STRIDE);
       if (verdict === UNCERTAIN) verdict = riskOf(exactHealth(table.at(place), quotes, callLevel, table.frameOf));
       if (verdict < BELOW_CALL) continue;
       risks[end] = verdict;

@@ -4,7 +4,7 @@ import type { NodeId } from "../../sdk/level.js";
 import { PRICE_UNIT, money } from "../../sdk/units.js";
 import type { AccountInput, FrameInput, PositionInput } from "./AccountInput.js";
 import { Int128Array } from "./Int128Array.js";
-import { CONSTANT, SIZES } from "./Judge.js";
+import { COMBINATION, CONSTANT, SIZES, STRIDE } from "./Judge.js";
 import { COMBINATIONS, digitOf } from "./sides.js";
 
 const FIRST_CAPACITY = 1_024;
@@ -15,12 +15,10 @@ const FILTER = 4_096;
  * (`Judge`). An account keeps its place until it is removed; places are used again.
  */
 export class AccountTable {
-  /** Doubles a row: a power of two, so that no row of a group of four lies across two cache lines. */
-  readonly stride: number;
   /** Places in use are below this. */
   end = 0;
   rows: Float64Array;
-  /** The combination of sides of each account, see `sides`; 0 when the place is empty. */
+  /** The combination of sides of each account, see `sides`; 0 when the place is empty. As in its row, for passes over all. */
   combinations: Uint8Array;
   /** How many accounts hold each combination. */
   readonly members = new Int32Array(COMBINATIONS);
@@ -37,8 +35,7 @@ export class AccountTable {
   private readonly frames = new Map<number, Frame>();
 
   constructor(readonly markets: number) {
-    this.stride = 2 ** Math.ceil(Math.log2(markets + 1));
-    this.rows = new Float64Array(FIRST_CAPACITY * this.stride);
+    this.rows = new Float64Array(FIRST_CAPACITY * STRIDE);
     this.combinations = new Uint8Array(FIRST_CAPACITY);
     this.nodes = new Float64Array(FIRST_CAPACITY * markets);
     this.cash = new Int128Array(FIRST_CAPACITY);
@@ -98,7 +95,7 @@ export class AccountTable {
     this.ids[place] = undefined;
     this.setCombination(place, 0);
     --this.members[0]!;
-    this.rows.fill(0, place * this.stride, (place + 1) * this.stride);
+    this.rows.fill(0, place * STRIDE, (place + 1) * STRIDE);
     this.nodes.fill(0, place * this.markets, (place + 1) * this.markets);
     this.empty.push(place);
     return place;
@@ -135,7 +132,7 @@ export class AccountTable {
       for (let market = 0; market < this.markets; ++market) {
         const node = this.nodes[place * this.markets + market]!;
         if (node === 0 || likely[market]![filterOf(node)] === 0) continue;
-        const held = this.rows[place * this.stride + SIZES + market]!;
+        const held = this.rows[place * STRIDE + SIZES + market]!;
         if (held === 0 || !changed.has(keyOf(market, held > 0, node))) continue;
         this.writeRow(place);
         members.push(place);
@@ -150,7 +147,7 @@ export class AccountTable {
    * rounded. A position torn up to zero is a constant.
    */
   private writeRow(place: number): void {
-    const row = place * this.stride;
+    const row = place * STRIDE;
     let constant = this.cash.get(place) * PRICE_UNIT;
     let combination = 0;
     for (let market = 0; market < this.markets; ++market) {
@@ -175,6 +172,7 @@ export class AccountTable {
     --this.members[this.combinations[place]!]!;
     ++this.members[combination]!;
     this.combinations[place] = combination;
+    this.rows[place * STRIDE + COMBINATION] = combination;
   }
 
   private newPlace(id: bigint): number {
@@ -187,7 +185,7 @@ export class AccountTable {
   }
 
   private grow(capacity: number): void {
-    this.rows = enlarged(this.rows, new Float64Array(capacity * this.stride));
+    this.rows = enlarged(this.rows, new Float64Array(capacity * STRIDE));
     this.combinations = enlarged(this.combinations, new Uint8Array(capacity));
     this.nodes = enlarged(this.nodes, new Float64Array(capacity * this.markets));
     this.cash.grow(capacity);

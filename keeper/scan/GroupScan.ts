@@ -2,7 +2,7 @@
 import type { AccountInput, FrameInput } from "./AccountInput.js";
 import { AccountTable } from "./AccountTable.js";
 import { BELOW_CALL, INSOLVENT, SAFE, exactHealth, riskOf, type ExactHealth, type Risk } from "./exact.js";
-import { Judge, SIZES, UNCERTAIN, type Verdict } from "./Judge.js";
+import { COMBINATION, DEADLINE, Judge, RISK, SIZES, STRIDE, UNCERTAIN, type Verdict } from "./Judge.js";
 import { COMBINATIONS, PLACES } from "./sides.js";
 import type { MarketQuote } from "./quote.js";
 
@@ -40,8 +40,8 @@ export class GroupScan {
   readonly table: AccountTable;
   private readonly scales: Float64Array;
   private readonly judge: Judge;
+  /** As in the rows, for passes over all. */
   private deadlines: Float64Array;
-  private risks: Uint8Array;
 
   private readonly odometers = new Float64Array(COMBINATIONS);
   private readonly horizons = new Float64Array(COMBINATIONS).fill(-Infinity);
@@ -63,12 +63,11 @@ export class GroupScan {
     this.scales = new Float64Array(markets);
     this.judge = new Judge(markets);
     this.deadlines = new Float64Array(this.table.capacity);
-    this.risks = new Uint8Array(this.table.capacity);
     this.isNear = new Uint8Array(this.table.capacity);
   }
 
   get bytes(): number {
-    const own = [this.deadlines, this.risks, this.near, this.isNear, this.found];
+    const own = [this.deadlines, this.near, this.isNear, this.found];
     return own.reduce((sum, { byteLength }) => sum + byteLength, this.table.bytes);
   }
 
@@ -85,8 +84,8 @@ export class GroupScan {
   remove(id: bigint): void {
     const place = this.table.remove(id);
     if (place === undefined) return;
-    this.deadlines[place] = Infinity;
-    this.risks[place] = SAFE;
+    this.setDeadline(place, Infinity);
+    this.table.rows[place * STRIDE + RISK] = SAFE;
   }
 
   /** Nodes were torn up. Their members are looked at in the next tick. */
@@ -111,7 +110,7 @@ export class GroupScan {
   /** The accounts at risk at the last tick that are at least at `least`. */
   atRisk(least: Risk = BELOW_CALL): bigint[] {
     const ids: bigint[] = [];
-    for (const place of this.placesAtRisk()) if (this.risks[place]! >= least) ids.push(this.table.idAt(place));
+    for (const place of this.placesAtRisk()) if (this.riskAt(place) >= least) ids.push(this.table.idAt(place));
     return ids;
   }
 
@@ -121,7 +120,7 @@ export class GroupScan {
   }
 
   riskAt(place: number): Risk {
-    return this.risks[place] as Risk;
+    return this.table.rows[place * STRIDE + RISK] as Risk;
   }
 
   /** To the unit what the contract would find, at the last tick. */
@@ -141,7 +140,7 @@ export class GroupScan {
     const ids: bigint[] = [];
     for (let place = 0; place < table.end; ++place) {
       if (deadlines[place]! > odometers[table.combinations[place]!]!) continue;
-      const verdict = judge.judge(table.rows, place * table.stride);
+      const verdict = judge.judge(table.rows, place * STRIDE);
       if (verdict === INSOLVENT) ids.push(table.idAt(place));
       else if (verdict === UNCERTAIN && this.exactly(place, quotes).equity < 0n) ids.push(table.idAt(place));
     }
@@ -170,49 +169,55 @@ export class GroupScan {
     }
   }
 
-  /** Looks at everybody near whose deadline has passed. */
+  /** Looks at everybody near whose deadline has passed. Reads one row an account, so that a jump costs one cache line each. */
   private look(): void {
-    const { table, deadlines, odometers, horizons, near, isNear } = this;
-    const { combinations } = table;
+    const { odometers, horizons, near, isNear } = this;
+    const { rows } = this.table;
     this.foundEnd = this.looked = this.askedExactly = 0;
     let kept = 0;
     for (let i = 0; i < this.nearEnd; ++i) {
       const place = near[i]!;
-      const combination = combinations[place]!;
-      let deadline = deadlines[place]!;
-      if (deadline <= odometers[combination]!) deadline = this.decide(place, combination);
-      if (deadline <= horizons[combination]!) near[kept++] = place;
+      const row = place * STRIDE;
+      const combination = rows[row + COMBINATION]!;
+      if (rows[row + DEADLINE]! <= odometers[combination]!) this.decide(place, row, combination);
+      if (rows[row + DEADLINE]! <= horizons[combination]!) near[kept++] = place;
       else isNear[place] = 0;
     }
     this.nearEnd = kept;
   }
 
   /** Judges an account and sets its deadline. */
-  private decide(place: number, combination: number): number {
+  private decide(place: number, row: number, combination: number): void {
     ++this.looked;
-    const { table, judge } = this;
-    let verdict: Verdict = judge.judge(table.rows, place * table.stride);
+    const { judge } = this;
+    const { rows } = this.table;
+    let verdict: Verdict = judge.judge(rows, row);
     if (verdict === SAFE) {
-      this.risks[place] = SAFE;
-      const exposure = this.exposureOf(place);
-      if (exposure === 0) return (this.deadlines[place] = Infinity);
-      const until = this.odometers[combination]! + (judge.room[0]! / exposure) * DOWN;
-      return (this.deadlines[place] = until - Math.abs(until) * LAST_BIT);
+      rows[row + RISK] = SAFE;
+      const until = this.odometers[combination]! + (judge.room[0]! / this.exposureOf(rows, row)) * DOWN;
+      // Without exposure for ever.
+      this.setDeadline(place, until === Infinity ? until : until - Math.abs(until) * LAST_BIT);
+      return;
     }
     if (verdict === UNCERTAIN) {
       ++this.askedExactly;
       verdict = riskOf(this.exactly(place, this.quotes));
     }
-    this.risks[place] = verdict;
+    rows[row + RISK] = verdict;
     if (verdict !== SAFE) this.find(place);
-    return (this.deadlines[place] = -Infinity);
+    this.setDeadline(place, -Infinity);
+  }
+
+  private setDeadline(place: number, until: number): void {
+    this.deadlines[place] = until;
+    this.table.rows[place * STRIDE + DEADLINE] = until;
   }
 
   /** W: what h may lose when each burden rises by its scale. */
-  private exposureOf(place: number): number {
-    const { rows, stride } = this.table;
+  private exposureOf(rows: Float64Array, row: number): number {
+    const { scales, markets } = this;
     let exposure = 0;
-    for (let i = 0; i < this.markets; ++i) exposure += Math.abs(rows[place * stride + SIZES + i]!) * this.scales[i]!;
+    for (let i = 0; i < markets; ++i) exposure += Math.abs(rows[row + SIZES + i]!) * scales[i]!;
     return exposure;
   }
 
@@ -257,13 +262,15 @@ export class GroupScan {
   private rescale(): void {
     this.quotes.forEach(({ mark }, i) => (this.scales[i] = Number(mark) / 1e18));
     this.odometers.fill(0);
-    const { table, deadlines } = this;
-    for (let place = 0; place < table.end; ++place) deadlines[place] = table.isEmpty(place) ? Infinity : -Infinity;
+    const { table } = this;
+    for (let place = 0; place < table.end; ++place) {
+      this.setDeadline(place, table.isEmpty(place) ? Infinity : -Infinity);
+    }
     this.makeNear();
   }
 
   private lookAt(place: number): void {
-    this.deadlines[place] = -Infinity;
+    this.setDeadline(place, -Infinity);
     this.addNear(place);
   }
 
@@ -281,10 +288,9 @@ export class GroupScan {
   private grow(): void {
     const { capacity } = this.table;
     const deadlines = new Float64Array(capacity);
-    const [risks, isNear] = [new Uint8Array(capacity), new Uint8Array(capacity)];
+    const isNear = new Uint8Array(capacity);
     deadlines.set(this.deadlines);
-    risks.set(this.risks);
     isNear.set(this.isNear);
-    Object.assign(this, { deadlines, risks, isNear });
+    Object.assign(this, { deadlines, isNear });
   }
 }

@@ -24,9 +24,16 @@ const PPM = 1e6;
 export const UNCERTAIN = -1;
 export type Verdict = Risk | typeof UNCERTAIN;
 
-/** The words of an account in its row of doubles: the constant, then a signed size for each market. */
+/**
+ * The words of an account in its row of doubles: the constant and a signed size for each market, from which it is judged; then what the scan
+ * keeps of it. Together they are one cache line.
+ */
 export const CONSTANT = 0;
 export const SIZES = 1;
+export const DEADLINE = 5;
+export const COMBINATION = 6;
+export const RISK = 7;
+export const STRIDE = 8;
 
 /**
  * Judges accounts at quotes, in doubles, and knows what it cannot know: its verdict is certain or UNCERTAIN.
