@@ -262,6 +262,30 @@ describe("keeper's plan", () => {
     expect(kinds(look({ traders: weak, fundable: quote(500) })).length).to.equal(3);
   });
 
+  it("makes nobody two things at once: who is another's maker is neither liquidated nor called in the same plan", () => {
+    const traders = [trader(1, 5), trader(5, 20, -10)];
+    const list = actions(look({ traders, own: rich, market: { offers: [offer(5, 20, 100, { holds: units(-10) })] } }));
+    expect(list.map((action) => "account" in action && action.account)).to.deep.equal([trading(1)]);
+    const alone = kinds(look({ traders: traders.slice(1), own: rich }));
+    expect(alone).to.deep.equal(["liquidateToAccount"]);
+  });
+
+  it("takes nothing over that would leave its own account, or the vault's, unsound or short of margin", () => {
+    const traders = [trader(1, 20, 10, { calledAt: 999n })];
+    const anchored = { quote: { ...group().markets[0]!.quote, anchor: price(95n * PRICE) } };
+    const of = (atAnchor: number) => ({ ...rich, health: { ...rich.health, atAnchor: quote(atAnchor) } });
+    expect(kinds(look({ traders, market: anchored, own: of(1_000) }))).to.deep.equal(["liquidateToAccount"]);
+    expect(kinds(look({ traders, market: anchored, own: of(10) }))).to.deep.equal([]);
+
+    const sound = { atAnchor: quote(1_000), atCandidate: quote(1_000) };
+    const inventory = (equity: number) => {
+      const state = account(accountOf(VAULT, 1), equity, 10);
+      return { own: rich, inventory: { ...state, health: { ...state.health, ...sound } }, anchorsDue: 20_000n };
+    };
+    expect(kinds(look(inventory(100), { time: 10_000n }))).to.deep.equal(["buyInventory"]);
+    expect(kinds(look(inventory(5), { time: 10_000n }))).to.deep.equal([]);
+  });
+
   it("leaves winners, the vault's inventory and whoever will be absorbed alone in a lock, and a maker on the winning side", () => {
     const weak = trader(1, 20, 10, { calledAt: 900n });
     const locked = { phase: "LOCKED", until: 2_000n, own: rich, fundable: quote(1_000), traders: [weak] } as const;
