@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// npm run bench -- keeper: how long the keeper's scan takes from a tick to the list of accounts at risk. See docs/keeper.md.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { rewrite } from "./document.js";
+import { run, type ScanFigures } from "./keeper/run.js";
+import { OptionError, main } from "./options.js";
+import { count, markdownTable, textTable } from "./table.js";
+
+const USAGE = `npm run bench -- keeper [options]
+  --accounts n   how many accounts, with 3 positions each (default: 1000000 with --json, else 10000, 100000 and 1000000)
+  --ticks n      how many ticks are timed (default: 500)
+  --json         one JSON line for --accounts instead of the table
+  --write        also writes the figures to bench/results/keeper.json and the table of docs/keeper.md
+  --help`;
+
+const RESULTS = new URL("./results/", import.meta.url);
+const SIZES = [10_000, 100_000, 1_000_000];
+
+const OPTIONS = {
+  accounts: { type: "string" },
+  ticks: { type: "string", default: "500" },
+  json: { type: "boolean" },
+  write: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+await main(USAGE, OPTIONS, async ({ accounts, ticks, json = false, write = false }) => {
+  const timed = wholeOf("ticks", ticks);
+  const sizes = accounts === undefined ? SIZES : [wholeOf("accounts", accounts)];
+  if (json && !write) return console.log(JSON.stringify(run(sizes.at(-1)!, timed)));
+
+  const figures = sizes.map((size) => alone(size, timed));
+  console.log(json ? JSON.stringify(figures.at(-1)) : textTable(table(figures)));
+  if (!write) return;
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(new URL("keeper.json", RESULTS), `${JSON.stringify(figures, null, 2)}\n`);
+  rewrite("keeper-scan", markdownTable(table(figures)), "keeper.md");
+});
+
+/** Each size in a process of its own, so that none has the memory and the compiled code of another. */
+function alone(accounts: number, ticks: number): ScanFigures {
+  const options = ["--json", "--accounts", `${accounts}`, "--ticks", `${ticks}`];
+  const line = execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...options]);
+  return JSON.parse(line.toString()) as ScanFigures;
+}
+
+function table(figures: ScanFigures[]): string[][] {
+  const head = ["accounts", "positions", "median ms", "p99 ms", "worst ms", "processor, mean"];
+  const more = ["plain scan: median", "p99", "processor, mean", "looked at", "update us", "tear-up ms", "MB"];
+  const ms = (value: number) => value.toFixed(2);
+  return [
+    [...head, ...more],
+    ...figures.map((each) => [
+      ...[count(each.accounts), count(each.positions), ms(each.medianMs), ms(each.p99Ms), ms(each.worstMs)],
+      ...[ms(each.cpuMeanMs), ms(each.baselineMs), ms(each.baselineP99Ms), ms(each.baselineCpuMeanMs)],
+      count(each.looked),
+      ...[each.updateUs.toFixed(1), each.tearUpMs.toFixed(1), count(Math.round(each.bytes / 1e6))],
+    ]),
+  ];
+}
+
+function wholeOf(name: string, value: string): number {
+  const whole = Number(value);
+  if (!Number.isInteger(whole) || whole < 1)
+    throw new OptionError(`--${name} must be a whole number above 0: ${value}`);
+  return whole;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import type { AccountInput, PositionInput } from "../../keeper/scan/AccountInput.js";
+import type { MarketQuote } from "../../keeper/scan/quote.js";
+import { levelUp } from "../../sdk/level.js";
+import { money, price } from "../../sdk/units.js";
+import { Random } from "./Random.js";
+
+/** Four majors of one group, at 40x. */
+const MARKS = [100_000, 3_500, 150, 0.2];
+const MAINTENANCE = 15_000n;
+const HELD = 3;
+
+/** Most accounts at 2x to 10x, some at 1x, a few at 40x. */
+const MOST_LEVERAGE = 40;
+
+/** An ordinary tick moves a mark by 0.03%, half of it common to all; one in 50 is a jump of 1% to 10%, as likely down as up. */
+const STEP = 0.0003;
+const JUMPS = 0.02;
+const FUNDING = 1e-8;
+
+/** How far entries lie from the mark: some 400 levels a side hold nine tenths of them. */
+const ENTRIES = 0.15;
+
+/** A crowd of accounts with three positions each in a group of four markets, and the ticks that it lives through. */
+export class Crowd {
+  private readonly random = new Random(5);
+  private readonly marks = [...MARKS];
+  private funding = 0;
+
+  /** The next tick, and the largest move in it. */
+  tick(): { quotes: MarketQuote[]; move: number } {
+    const { random } = this;
+    const common = random.fatTailed();
+    const jump = random.chance(JUMPS) ? random.factor(0.01, 0.1) * (random.chance(0.5) ? 1 : -1) : 0;
+    this.funding += FUNDING;
+    let move = 0;
+    this.marks.forEach((mark, i) => {
+      const step = STEP * (common + random.fatTailed()) * Math.SQRT1_2 + jump * (0.7 + 0.6 * random.next());
+      this.marks[i] = mark * Math.exp(Math.max(-0.15, Math.min(0.15, step)));
+      move = Math.max(move, Math.abs(step));
+    });
+    return { quotes: this.quotes(), move };
+  }
+
+  quotes(): MarketQuote[] {
+    return this.marks.map((mark) => {
+      const exact = toPrice(mark);
+      const frame = price(exact - toPrice(mark * this.funding));
+      return { mark: exact, long: frame, short: frame, fresh: true, maintenance: MAINTENANCE };
+    });
+  }
+
+  /** An account as it might stand now, entered at some time before: one side for most, else each position by itself. */
+  account(id: bigint): AccountInput {
+    const { random } = this;
+    const equity = random.factor(100, 1_000_000);
+    const leverage = Math.min(MOST_LEVERAGE, Math.max(1, 4 * Math.exp(0.9 * random.normal())));
+    const quotes = this.quotes();
+    const left = Math.floor(random.next() * MARKS.length);
+    const side = random.chance(0.55) ? 1 : -1;
+    const alike = random.chance(0.6);
+    const shares = MARKS.map((_, i) => (i === left ? 0 : 0.1 + random.next()));
+    const whole = shares.reduce((sum, share) => sum + share, 0);
+    const positions: PositionInput[] = [];
+    let cash = BigInt(Math.round(equity * 1e9));
+    shares.forEach((share, market) => {
+      if (share === 0) return;
+      const sign = alike || random.chance(0.5) ? side : -side;
+      const notional = (equity * leverage * share) / whole;
+      const held = BigInt(Math.round((sign * notional * 1e9) / this.marks[market]!)) || 1n;
+      const { long, mark } = quotes[market]!;
+      const entry = price((long * BigInt(Math.round(1e6 * Math.exp(ENTRIES * random.normal())))) / 1_000_000n);
+      const offset = money((held * entry) / 10n ** 18n);
+      cash -= (held * long) / 10n ** 18n - offset;
+      positions.push({ market, shares: held, offset, node: levelUp(price(sign > 0 ? entry : -entry), mark).level });
+    });
+    return { id, cash: money(cash), positions };
+  }
+}
+
+export const POSITIONS = HELD;
+export const MARKETS = MARKS.length;
+
+function toPrice(value: number) {
+  return price(BigInt(Math.round(value * 1e9)) * 10n ** 9n);
+}

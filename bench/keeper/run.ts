@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+import { performance } from "node:perf_hooks";
+import { GroupScan } from "../../keeper/scan/GroupScan.js";
+import { LIQUIDATABLE } from "../../keeper/scan/exact.js";
+import type { FrameInput } from "../../keeper/scan/AccountInput.js";
+import { tearUp } from "../../sdk/frame.js";
+import { size } from "../../sdk/units.js";
+import { Crowd, MARKETS, POSITIONS } from "./Crowd.js";
+import { PlainScan } from "./PlainScan.js";
+
+const CALL_LEVEL = 1_250_000n;
+const WARM_UP = 50;
+const UPDATES = 10_000;
+const TORN_UP = 20;
+
+/**
+ * What a run found. Times are of a tick, from the quotes to the list of accounts at risk: by the clock; the mean of the processor's time
+ * as well, which a shared machine lengthens less.
+ */
+export interface ScanFigures {
+  bench: "keeper-scan";
+  accounts: number;
+  positions: number;
+  ticks: number;
+  medianMs: number;
+  p99Ms: number;
+  worstMs: number;
+  cpuMeanMs: number;
+  /** The largest move of a mark in the worst tick, percent, and whom it made liquidatable. */
+  worstMovePercent: number;
+  worstFound: number;
+  /** Of the whole process, baseline included. */
+  bytes: number;
+  baselineMs: number;
+  baselineP99Ms: number;
+  baselineCpuMeanMs: number;
+  /** Accounts judged in a tick, on average; those whom doubles could not tell, in all; found liquidatable in all. */
+  looked: number;
+  askedExactly: number;
+  found: number;
+  /** Of the processor: an account changed; and 20 nodes torn up, by one pass over all accounts. */
+  updateUs: number;
+  tearUpMs: number;
+}
+
+/**
+ * Ticks a crowd. Whoever is found below maintenance margin is liquidated after the tick: a new account that opens at the present marks takes
+ * its place. Accounts between there and the call level stay. Every tick is held against the plain scan of everybody.
+ */
+export function run(accounts: number, ticks: number): ScanFigures {
+  const crowd = new Crowd();
+  const scan = new GroupScan(MARKETS);
+  for (let id = 1; id <= accounts; ++id) scan.put(crowd.account(idOf(id)));
+  const plain = new PlainScan(scan.table);
+  scan.tick(crowd.quotes(), CALL_LEVEL);
+
+  const [times, baseline]: [Elapsed[], Elapsed[]] = [[], []];
+  let [looked, askedExactly, found] = [0, 0, 0];
+  let worst = { time: 0, move: 0, found: 0 };
+  for (let i = 0; i < WARM_UP + ticks; ++i) {
+    const { quotes, move } = crowd.tick();
+    const time = elapsed(() => scan.tick(quotes, CALL_LEVEL));
+    const plainTime = elapsed(() => plain.tick(quotes, CALL_LEVEL));
+    hold(scan, plain);
+    const ids = scan.atRisk(LIQUIDATABLE);
+    for (const id of ids) scan.put(crowd.account(id));
+    if (i < WARM_UP) continue;
+    times.push(time);
+    baseline.push(plainTime);
+    looked += scan.looked;
+    askedExactly += scan.askedExactly;
+    found += ids.length;
+    if (time.clock > worst.time) worst = { time: time.clock, move, found: ids.length };
+  }
+
+  const updated = Array.from({ length: Math.min(UPDATES, accounts) }, (_, i) => scan.table.at(i));
+  const updates = elapsed(() => updated.forEach((account) => scan.put(account))).cpu;
+  const torn = nodesToTear(scan, crowd);
+  const tearUpMs = elapsed(() => scan.tearUp(torn)).cpu;
+  const { quotes } = crowd.tick();
+  scan.tick(quotes, CALL_LEVEL);
+  plain.tick(quotes, CALL_LEVEL);
+  hold(scan, plain);
+
+  return {
+    ...{ bench: "keeper-scan", accounts, positions: accounts * POSITIONS, ticks },
+    ...{ medianMs: share(clock(times), 0.5), p99Ms: share(clock(times), 0.99), worstMs: share(clock(times), 1) },
+    cpuMeanMs: mean(times),
+    ...{ worstMovePercent: rounded(100 * worst.move), worstFound: worst.found, bytes: process.memoryUsage().rss },
+    ...{ baselineMs: share(clock(baseline), 0.5), baselineP99Ms: share(clock(baseline), 0.99) },
+    baselineCpuMeanMs: mean(baseline),
+    ...{ looked: Math.round(looked / ticks), askedExactly, found },
+    ...{ updateUs: rounded((1_000 * updates) / updated.length), tearUpMs: rounded(tearUpMs) },
+  };
+}
+
+/** Both scans must have found the same accounts, each at the same risk. */
+function hold(scan: GroupScan, plain: PlainScan): void {
+  const { places, risks } = plain.found();
+  const agree = places.length === scan.placesAtRisk().length && places.every((at, i) => scan.riskAt(at) === risks[i]);
+  if (!agree)
+    throw new Error(`the scan found ${scan.placesAtRisk().length} accounts, looking at everybody ${places.length}`);
+}
+
+/** Half of each of some nodes in which there are positions. */
+function nodesToTear(scan: GroupScan, crowd: Crowd): FrameInput[] {
+  const quotes = crowd.quotes();
+  const torn = new Map<string, FrameInput>();
+  for (let place = 0; torn.size < TORN_UP && place < scan.table.end; ++place) {
+    const position = scan.table.at(place).positions[0]!;
+    const { market, node } = position;
+    const longs = position.shares > 0n;
+    const tilde = longs ? quotes[market]!.long : quotes[market]!.short;
+    const frame = tearUp(scan.table.frameOf(position), 2n ** 60n, size(2n ** 59n), tilde, longs);
+    torn.set(`${market} ${longs} ${node}`, { market, longs, node, frame });
+  }
+  return [...torn.values()];
+}
+
+/** Account 0 of an owner: as wide as on chain, and as scattered. */
+function idOf(number: number): bigint {
+  const owner = BigInt.asUintN(160, BigInt(number) * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bn);
+  return owner << 32n;
+}
+
+/** Milliseconds. */
+interface Elapsed {
+  clock: number;
+  cpu: number;
+}
+
+function elapsed(work: () => void): Elapsed {
+  const [from, used] = [performance.now(), process.threadCpuUsage()];
+  work();
+  const { user, system } = process.threadCpuUsage(used);
+  return { clock: performance.now() - from, cpu: (user + system) / 1_000 };
+}
+
+const clock = (times: Elapsed[]) => times.map((time) => time.clock);
+const mean = (times: Elapsed[]) => rounded(times.reduce((sum, { cpu }) => sum + cpu, 0) / times.length);
+
+/** The value below which a share of all lies. */
+function share(values: number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return rounded(sorted[Math.ceil(part * sorted.length) - 1]!);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

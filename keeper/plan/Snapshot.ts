@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+import type { NodeId } from "../../sdk/level.js";
+import type { AccountId, Address, MarketId, Order } from "../../sdk/order.js";
+import type { Health } from "../../sdk/reference/margin.js";
+import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { Quote } from "../../sdk/reference/quote.js";
+import type { Phase } from "../../sdk/reference/state.js";
+import type { Money, Price, Size } from "../../sdk/units.js";
+
+// What a keeper decides from. Times are Unix seconds; whoever makes the snapshot answers for every figure being of the same block.
+
+export interface SignedOrder {
+  readonly order: Order;
+  readonly signer: string;
+  readonly signature: string;
+}
+
+/** A maker's order whose signature is good. */
+export interface Offer {
+  readonly signed: SignedOrder;
+  /** What is left of it, and its account can carry: magnitude. */
+  readonly left: Size;
+  /** What its account holds in the market, signed, and the node of it: the place of what it takes is near. */
+  readonly holds: Size;
+  readonly hint: NodeId;
+}
+
+export interface LegState {
+  /** The index of the market in its group. */
+  readonly market: number;
+  /** Whole units, signed. */
+  readonly size: Size;
+  readonly node: NodeId;
+}
+
+export interface AccountState {
+  readonly id: AccountId;
+  /** At live quotes. */
+  readonly health: Health;
+  readonly legs: readonly LegState[];
+}
+
+/** An account that a keeper may have to act on. */
+export interface TraderState extends AccountState {
+  /** 0 when there is no margin call. */
+  readonly calledAt: bigint;
+  /** In a lock: equity at the frozen marks less the charge so far implied. */
+  readonly atFrozen: Money;
+}
+
+export interface MarketState {
+  readonly id: MarketId;
+  /** Not settled for good. */
+  readonly open: boolean;
+  readonly parameters: MarketParameters;
+  /** Live; anchor and candidate with funding. */
+  readonly quote: Quote;
+  /** In a lock, what a long gained from anchor to frozen mark. */
+  readonly jump: Price;
+  readonly openInterest: Size;
+  /** Since when liquidations are allowed after a pause; 0 if there was none. */
+  readonly liquidationsFrom: bigint;
+  /** A pause allows reductions only. */
+  readonly reduceOnly: boolean;
+  /** Since when the vault's inventory is on offer. */
+  readonly offeredAt: bigint;
+  readonly offers: readonly Offer[];
+}
+
+export interface GroupState {
+  readonly id: number;
+  readonly phase: Phase;
+  /** NORMAL, and a fresh mark has jumped from its anchor. */
+  readonly gapped: boolean;
+  /** When the lock ends, put off by pauses. */
+  readonly until: bigint;
+  readonly lastUnlock: bigint;
+  readonly anchorsDue: bigint;
+  /** Accounts absorbed in this lock, and nodes in all queues: a settlement takes at most three steps a node. */
+  readonly absorbed: number;
+  readonly nodes: number;
+  /** Since when accounts can be absorbed after a pause; 0 if there was none. */
+  readonly absorbableFrom: bigint;
+  readonly markets: readonly MarketState[];
+  /** At least everybody below the call level, or below zero at the frozen marks. */
+  readonly traders: readonly TraderState[];
+  /** The keeper's account of this group. */
+  readonly own: AccountState | undefined;
+  /** The vault's, and what its pot may add. */
+  readonly inventory: AccountState;
+  readonly fundable: Money;
+}
+
+/** The vault's oldest batch of redeems that has not been priced. */
+export interface BatchState {
+  readonly id: bigint;
+  readonly dueAt: bigint;
+  /** The vault prices now: its flows are open. */
+  readonly open: boolean;
+}
+
+export interface Policy {
+  /** Cost of a million gas, in quote. */
+  readonly millionGas: Money;
+  /** What the keeper is ready to lose on an action that is not a duty. */
+  readonly mostLoss: Money;
+  /** Most gas of a transaction. */
+  readonly transactionGas: number;
+  /** Most notional that the keeper takes over in all, in this plan. */
+  readonly appetite: Money;
+  /** The least discount at which the keeper buys of the vault, ppm. */
+  readonly leastDiscount: bigint;
+  /** The most by which an order may be worse than the mark for the keeper to close its own position against it, ppm. */
+  readonly unwindCost: bigint;
+}
+
+export interface Snapshot {
+  /** Of the block that will contain the actions. */
+  readonly time: bigint;
+  readonly house: HouseParameters;
+  readonly groups: readonly GroupState[];
+  readonly batch: BatchState | undefined;
+  /** Who sends, and the number of the account that is paid. */
+  readonly keeper: Address;
+  readonly payee: number;
+  readonly policy: Policy;
+  /** Actions that failed and are not to be tried again yet, by `keyOf`. */
+  readonly refused: ReadonlySet<string>;
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+import type { Planned } from "./Action.js";
+
+/**
+ * What of a plan to send for the next block: in order of urgency, whatever still fits into `gas` in all. An action that locks a group, or
+ * that later ones count on, comes before them in the plan, so that leaving one out leaves out the rest of its group as well.
+ */
+export function pack(list: readonly Planned[], gas: number): Planned[] {
+  const short = new Set<number>();
+  let left = gas;
+  return list.filter(({ action, gas: needed }) => {
+    const group = "group" in action ? action.group : undefined;
+    if (group !== undefined && short.has(group)) return false;
+    if (needed > left) {
+      if (group !== undefined) short.add(group);
+      return false;
+    }
+    left -= needed;
+    return true;
+  });
+}

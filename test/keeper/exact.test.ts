@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import type { AccountInput } from "../../keeper/scan/AccountInput.js";
+import { exactHealth } from "../../keeper/scan/exact.js";
+import { Int128Array } from "../../keeper/scan/Int128Array.js";
+import { quoteAt, recordedQuote, staleQuote, type MarketInput } from "../../keeper/scan/quote.js";
+import { shareUp } from "../../sdk/arithmetic.js";
+import { NEW_FRAME } from "../../sdk/frame.js";
+import { healthOf } from "../../sdk/reference/margin.js";
+import type { Quote } from "../../sdk/reference/quote.js";
+import { FINE, FINE_UNIT, type Account, type State } from "../../sdk/reference/state.js";
+import { price, type Price } from "../../sdk/units.js";
+import { Random } from "../differential/random.js";
+import { Adversary } from "./Adversary.js";
+
+const CALL = 1_250_000n;
+
+describe("keeper's exact health", () => {
+  it("is to the unit that of the reference, which is held against the contracts", () => {
+    for (let seed = 1; seed <= 200; ++seed) {
+      const group = Adversary.group(seed);
+      for (let i = 0; i < 3; ++i) group.move();
+      const account = group.account();
+      const quotes = group.quotes();
+      const own = exactHealth(account, quotes, CALL, () => NEW_FRAME);
+      const parameters = quotes.map(({ maintenance }) => ({ maintenanceMargin: maintenance, initialMargin: 0n }));
+      const state = { groups: [{ markets: parameters.map((each) => ({ parameters: each })) }] } as unknown as State;
+      const recorded = quotes.map((quote) => ({ ...quote, anchor: price(0n), candidate: price(0n) }) as Quote);
+      const health = healthOf(state, referenceOf(account), recorded);
+      expect(own.equity).to.equal(health.equity);
+      expect(own.maintenance).to.equal(health.maintenance);
+      expect(own.callLevel).to.equal(shareUp(health.maintenance, CALL));
+      expect(own.fresh).to.equal(health.fresh);
+    }
+  });
+
+  it("reads marks through funding and charges, and worsens the last one for both sides while stale", () => {
+    const market: MarketInput = {
+      ...{ funding: price(-7n), chargeLong: price(3n), chargeShort: price(5n), candidate: price(1_000_000_007n) },
+      ...{ staleShock: 50_000n, maintenance: 30_000n },
+    };
+    const sides = ({ mark, long, short }: { mark: Price; long: Price; short: Price }) => [mark, long, short];
+    expect(sides(quoteAt(market, price(2_000_000_000n)))).to.deep.equal([
+      2_000_000_000n,
+      2_000_000_004n,
+      2_000_000_012n,
+    ]);
+    expect(sides(recordedQuote(market))).to.deep.equal([1_000_000_000n, 1_000_000_004n, 1_000_000_012n]);
+    expect(sides(staleQuote(market))).to.deep.equal([1_000_000_000n, 950_000_004n, 1_050_000_012n]);
+    expect(staleQuote(market).fresh).to.equal(false);
+    expect(recordedQuote({ ...market, candidate: price(3n) }).mark).to.equal(10n ** 6n);
+  });
+});
+
+describe("an array of 128-bit integers", () => {
+  it("gives back what was put in, keeps it when it grows, and refuses what does not fit", () => {
+    const random = new Random(7);
+    const values = Array.from({ length: 500 }, () => {
+      const magnitude = BigInt(Math.floor(random.next() * 2 ** 52)) << BigInt(random.whole(0, 75));
+      return random.chance(0.5) ? magnitude : -magnitude;
+    });
+    const edges = [2n ** 127n - 1n, -(2n ** 127n), 2n ** 64n, -(2n ** 64n), 2n ** 63n, -1n, 0n];
+    const array = new Int128Array(4);
+    array.grow(values.length + edges.length);
+    [...values, ...edges].forEach((value, i) => array.set(i, value));
+    array.grow(2 * array.length);
+    [...values, ...edges].forEach((value, i) => expect(array.get(i)).to.equal(value));
+    expect(() => array.set(0, 2n ** 127n)).to.throw(RangeError, "128 bits");
+  });
+});
+
+/** The same account as the reference keeps it: what each position cost, at one frame. */
+function referenceOf({ id, cash, positions }: AccountInput): Account {
+  const kept = positions.map(({ market, shares, offset }) => {
+    const position = { fine: shares << FINE, cost: offset * FINE_UNIT, rank: price(0n), node: 0n };
+    return [market, position] as const;
+  });
+  return { id, cash, group: 0, positions: new Map(kept), calledAt: 0n, fresh: undefined } as unknown as Account;
+}

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { fit } from "../../bench/fit.js";
+import type { Action } from "../../keeper/plan/Action.js";
+import { jobOf, keyOf, type Planned } from "../../keeper/plan/Action.js";
+import { MEASURED, gasOf, mostAbsorbed, mostSteps } from "../../keeper/plan/gas.js";
+import { pack } from "../../keeper/plan/pack.js";
+import { plan } from "../../keeper/plan/plan.js";
+import type {
+  AccountState,
+  GroupState,
+  MarketState,
+  Offer,
+  Policy,
+  Snapshot,
+  TraderState,
+} from "../../keeper/plan/Snapshot.js";
+import { NO_NODE, type NodeId } from "../../sdk/level.js";
+import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
+import type { Health } from "../../sdk/reference/margin.js";
+import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import { money, price, size, type Money } from "../../sdk/units.js";
+
+const UNIT = 10n ** 9n;
+const PRICE = 10n ** 18n;
+const MARK = 100n * PRICE;
+
+const address = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
+const [KEEPER, VAULT] = [address(0xbeef), address(0x7a017)];
+const trading = (n: number): AccountId => accountOf(address(n), 0);
+const quote = (amount: number): Money => money(BigInt(Math.round(amount * 1e9)));
+const units = (amount: number) => size(BigInt(Math.round(amount * 1e9)));
+
+const HOUSE: HouseParameters = {
+  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 900n, callLapse: 86_400n, vaultDelay: 15n },
+  ...{ unpauseGrace: 600n, callLevel: 1_250_000n, keeperShare: 500_000n, vaultFeeShare: 500_000n },
+  ...{ vaultDiscount: 5_000n, offerRate: 5_000n, outflowRate: 250_000n, outflowFloor: quote(1e6) },
+  ...{ minDebt: quote(100), refund: quote(5) },
+};
+
+const PARAMETERS: MarketParameters = {
+  ...{ initialMargin: 50_000n, maintenanceMargin: 30_000n, gapThreshold: 20_000n, priceBand: 20_000n },
+  ...{ makerFee: 100n, takerFee: 400n, staleShock: 50_000n, discountFloor: 2_500n, discountCap: 15_000n },
+  ...{ maxFunding: 100n, softCap: units(1e6), hardCap: units(2e6), minNotional: quote(10), fundingDepth: 1_000_000n },
+};
+
+const POLICY: Policy = {
+  ...{ millionGas: quote(1), mostLoss: quote(1), transactionGas: 16_777_216 },
+  ...{ appetite: quote(1e6), leastDiscount: 3_000n, unwindCost: 2_000n },
+};
+
+/** Health of one position of `held` units at MARK and an equity of `equity` quote; recorded marks are the mark. */
+function health(equity: number, held: number): Health {
+  const notional = Math.abs(held) * 100;
+  const worth = { cash: quote(equity), equity: quote(equity), atAnchor: quote(equity), atCandidate: quote(equity) };
+  return { ...worth, initial: quote(0.05 * notional), maintenance: quote(0.03 * notional), fresh: true };
+}
+
+function account(id: AccountId, equity: number, held: number): AccountState {
+  const legs = held === 0 ? [] : [{ market: 0, size: units(held), node: 77n as NodeId }];
+  return { id, health: health(equity, held), legs };
+}
+
+function trader(n: number, equity: number, held = 10, change: Partial<TraderState> = {}): TraderState {
+  return { ...account(trading(n), equity, held), calledAt: 0n, atFrozen: quote(equity), ...change };
+}
+
+function offer(n: number, amount: number, limit: number, change: Partial<Offer> = {}): Offer {
+  const order = buildOrder({
+    ...{ account: trading(n), market: marketOf(1, 0), size: units(amount), salt: BigInt(n), expiry: 2_000n },
+    ...{ limit: price(BigInt(Math.round(limit * 1e6)) * 10n ** 12n), taker: false },
+  });
+  const left = units(Math.abs(amount));
+  return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), hint: NO_NODE, ...change };
+}
+
+interface Changes extends Partial<Omit<GroupState, "markets">> {
+  market?: Partial<MarketState>;
+}
+
+function group({ market, ...change }: Changes = {}): GroupState {
+  const mark = price(MARK);
+  const only: MarketState = {
+    ...{ id: marketOf(1, 0), open: true, parameters: PARAMETERS, jump: price(0n), openInterest: units(1_000) },
+    quote: { mark, long: mark, short: mark, anchor: mark, candidate: mark, fresh: true },
+    ...{ liquidationsFrom: 0n, reduceOnly: false, offeredAt: 0n, offers: [] },
+    ...market,
+  };
+  return {
+    ...{ id: 1, phase: "NORMAL", gapped: false, until: 0n, lastUnlock: 0n, anchorsDue: 1_120n, absorbed: 0, nodes: 10 },
+    ...{ absorbableFrom: 0n, markets: [only], traders: [], own: undefined, fundable: quote(0) },
+    inventory: account(accountOf(VAULT, 1), 0, 0),
+    ...change,
+  };
+}
+
+function look(changes: Changes = {}, change: Partial<Snapshot> = {}): Snapshot {
+  const base = { time: 1_000n, house: HOUSE, groups: [group(changes)], batch: undefined, keeper: KEEPER, payee: 0 };
+  return { ...base, policy: POLICY, refused: new Set(), ...change };
+}
+
+const actions = (snapshot: Snapshot): Action[] => plan(snapshot).map(({ action }) => action);
+const kinds = (snapshot: Snapshot): string[] => actions(snapshot).map(({ kind }) => kind);
+const rich = account(accountOf(KEEPER, 1), 10_000, 0);
+
+describe("keeper's plan", () => {
+  it("does nothing about sound accounts, and moves the anchors on when they are due and all prices are fresh", () => {
+    const sound = { traders: [trader(1, 100)] };
+    expect(actions(look(sound))).to.deep.equal([]);
+    expect(actions(look(sound, { time: 1_120n }))).to.deep.equal([{ kind: "poke", group: 1, why: "anchors" }]);
+    const stale = { ...group().markets[0]!.quote, fresh: false };
+    expect(actions(look({ ...sound, market: { quote: stale } }, { time: 1_120n }))).to.deep.equal([]);
+    const debt = { traders: [trader(1, -5)] };
+    expect(actions(look(debt, { time: 1_120n })), "an anchor at which somebody owes").to.deep.equal([]);
+  });
+
+  it("locks at a gap before anything else", () => {
+    const weak = { traders: [trader(1, -500), trader(2, 20)], own: rich };
+    expect(actions(look({ ...weak, gapped: true }))).to.deep.equal([{ kind: "poke", group: 1, why: "gap" }]);
+  });
+
+  it("absorbs by frozen marks in a lock, ascending, and in an open group by debts that may lock it", () => {
+    const below = [3, 2].map((n) => trader(n, 50, 10, { atFrozen: quote(-1) }));
+    const locked = { phase: "LOCKED", until: 1_100n } as const;
+    const absorb = { kind: "absorb", group: 1, accounts: [trading(2), trading(3)] };
+    expect(actions(look({ ...locked, traders: below }))).to.deep.equal([absorb]);
+    expect(actions(look({ ...locked, traders: below, absorbableFrom: 1_001n }))).to.deep.equal([]);
+
+    const debts = [trader(3, -60), trader(2, -50)];
+    expect(actions(look({ traders: debts }))).to.deep.equal([absorb]);
+    expect(actions(look({ traders: [trader(3, -99)] })), "below the least debt").to.deep.equal([]);
+    expect(actions(look({ traders: debts, lastUnlock: 881n })), "too soon after a lock").to.deep.equal([]);
+    const stale = debts.map((each) => ({ ...each, health: { ...each.health, fresh: false } }));
+    expect(kinds(look({ traders: stale })), "a stale price makes no default").to.not.include("absorb");
+    const inventory = { ...trader(9, -500), id: accountOf(VAULT, 1) };
+    expect(actions(look({ traders: [inventory] })), "the pot pays first").to.deep.equal([]);
+  });
+
+  it("puts the largest debts into the first batch, which must reach the least debt by itself", () => {
+    const policy = { ...POLICY, transactionGas: 420_000 };
+    const most = mostAbsorbed(policy.transactionGas, 1);
+    expect(most).to.be.within(2, 20);
+    const debts = Array.from({ length: most + 1 }, (_, i) => trader(i + 1, -1));
+    expect(actions(look({ traders: debts }, { policy })), "spread over batches, none is enough").to.deep.equal([]);
+    const list = actions(look({ traders: [...debts, trader(99, -100)] }, { policy }));
+    expect(list.map((action) => action.kind === "absorb" && action.accounts.length)).to.deep.equal([most, 2]);
+    expect(list[0]!.kind === "absorb" && list[0]!.accounts).to.include(trading(99));
+  });
+
+  it("settles a lock that gathered defaulters when it is over, and ends one that gathered none", () => {
+    const over = { phase: "LOCKED", until: 1_000n } as const;
+    const [settle] = actions(look({ ...over, absorbed: 2 }));
+    expect(settle).to.deep.equal({ kind: "deleverage", group: 1, steps: 31n });
+    const [long] = actions(look({ ...over, absorbed: 2, nodes: 10_000 }));
+    expect(long).to.include({ steps: BigInt(mostSteps(POLICY.transactionGas, 1)) });
+    expect(kinds(look({ phase: "SETTLING", until: 900n, traders: [trader(1, -9)] }))).to.deep.equal(["deleverage"]);
+    expect(actions(look({ ...over, traders: [trader(1, -500)] }))).to.deep.equal([
+      { kind: "poke", group: 1, why: "over" },
+    ]);
+    expect(kinds(look({ until: 900n, lastUnlock: 100n, traders: [trader(1, -500)] }))).to.deep.equal(["poke"]);
+  });
+
+  it("liquidates to orders with the best limits, else to its own account, else to the vault, else calls", () => {
+    const weak = trader(1, 20, 10, { calledAt: 900n });
+    const [poor, good] = [offer(5, 3, 99), offer(6, 4, 99.5)];
+    const offered = { traders: [weak], own: rich, fundable: quote(1_000), market: { offers: [poor, good] } };
+    const [first] = actions(look(offered));
+    expect(first!.kind).to.equal("liquidate");
+    expect(first!.kind === "liquidate" && first!.fills.map(({ maker }) => maker)).to.deep.equal([
+      good.signed,
+      poor.signed,
+    ]);
+
+    const refused = new Set([keyOf(first!)]);
+    const [second] = actions(look({ ...offered, market: {} }));
+    expect(second).to.include({ kind: "liquidateToAccount", account: trading(1), number: 1 });
+    expect(actions(look(offered, { refused }))[0], "refused once, the next way").to.deep.equal(second);
+    const [third] = actions(look({ ...offered, own: undefined, market: {} }));
+    expect(third).to.include({ kind: "liquidateToVault", account: trading(1), market: marketOf(1, 0) });
+    const uncalled = { ...offered, own: undefined, market: {}, traders: [trader(1, 20)] };
+    expect(actions(look(uncalled))).to.deep.equal([{ kind: "marginCall", account: trading(1) }]);
+    const early = { ...uncalled, traders: [{ ...weak, calledAt: 990n }] };
+    expect(actions(look(early)), "the vault must wait").to.deep.equal([]);
+    const empty = { ...uncalled, traders: [weak], fundable: quote(1) };
+    expect(actions(look(empty)), "the vault cannot").to.deep.equal([]);
+  });
+
+  it("closes no more than restores initial margin", () => {
+    const [action] = actions(look({ traders: [trader(1, 25)], own: rich }));
+    // 25 missing at 5% less a discount of 2.5% * ... : equity - y * d = 50 - y * 5%, with d = 0.67%.
+    expect(action!.kind === "liquidateToAccount" && Number(action!.most) / 1e9).to.be.closeTo(
+      25 / (0.05 - 0.00666) / 100,
+      0.01,
+    );
+  });
+
+  it("liquidates at every equity between zero and maintenance margin, by each of the ways to somebody", () => {
+    for (const held of [10, -10]) {
+      for (let equity = 1; equity < 30; ++equity) {
+        const traders = [trader(1, equity, held)];
+        const offers = [offer(5, held, 100)];
+        expect(kinds(look({ traders, own: rich })), `${equity} ${held}`).to.deep.equal(["liquidateToAccount"]);
+        expect(kinds(look({ traders, market: { offers } })), `${equity} ${held}`).to.deep.equal(["liquidate"]);
+      }
+    }
+  });
+
+  it("calls whoever is below the call level, again when a call has lapsed, and liquidates when a call is due", () => {
+    const called = (calledAt: bigint, time: bigint) =>
+      kinds(look({ traders: [trader(1, 35, 10, { calledAt })], own: rich }, { time }));
+    const anchored = { time: 100_000n };
+    expect(called(0n, 1_000n)).to.deep.equal(["marginCall"]);
+    expect(called(500n, 1_000n)).to.deep.equal([]);
+    expect(called(100n, 1_000n)).to.deep.equal(["liquidateToAccount"]);
+    expect(called(100n, anchored.time)).to.include("marginCall");
+  });
+
+  it("takes only orders that the contract would", () => {
+    const taken = (change: Partial<Offer>, order: object = {}, market: Partial<MarketState> = {}) => {
+      const base = offer(5, 20, 99.5, change);
+      const offers = [{ ...base, signed: { ...base.signed, order: { ...base.signed.order, ...order } } }];
+      return (
+        kinds(look({ traders: [trader(1, 20, 10, { calledAt: 999n })], market: { ...market, offers } })).length > 0
+      );
+    };
+    expect(taken({})).to.equal(true);
+    expect(taken({}, { matcher: KEEPER })).to.equal(true);
+    expect(taken({}, { matcher: address(7) }), "for another matcher").to.equal(false);
+    expect(taken({}, { expiry: 999n }), "expired").to.equal(false);
+    expect(taken({}, { maxFee: 99n }), "above his fee").to.equal(false);
+    expect(taken({}, { taker: true }), "a taker's").to.equal(false);
+    expect(taken({}, { size: units(-20) }), "on the same side").to.equal(false);
+    expect(taken({}, { account: accountOf(address(1), 5) }), "of the same owner").to.equal(false);
+    expect(taken({}, { limit: price(90n * PRICE) }), "beyond the discount").to.equal(false);
+    expect(taken({}, { limit: price(103n * PRICE) }), "outside of the band").to.equal(false);
+    expect(taken({ left: units(0.05) }), "below the minimum").to.equal(false);
+    expect(taken({}, {}, { reduceOnly: true }), "increases while paused").to.equal(false);
+    expect(taken({ holds: units(-20) }, {}, { reduceOnly: true })).to.equal(true);
+  });
+
+  it("does not spend an order, its own account, its appetite or the vault's pot twice", () => {
+    const weak = [1, 2, 3].map((n) => trader(n, 20, 10, { calledAt: 900n }));
+    const big = offer(5, 8, 99.5);
+    const byOrders = plan(look({ traders: weak, market: { offers: [big] } }));
+    const filled = byOrders.flatMap(({ action }) => (action.kind === "liquidate" ? action.fills : []));
+    expect(filled.length).to.equal(2);
+    expect(filled.reduce((sum, fill) => sum + fill.size, 0n)).to.equal(units(8));
+
+    const own = account(accountOf(KEEPER, 1), 60, 0);
+    const byAccount = actions(look({ traders: weak, own }));
+    const most = byAccount.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.most : 0n), 0n);
+    expect(Number(most) / 1e9).to.be.within(12, 14);
+    const policy = { ...POLICY, appetite: quote(500) };
+    const careful = actions(look({ traders: weak, own: rich }, { policy }));
+    const notional =
+      careful.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.most : 0n), 0n) / 10n ** 7n;
+    expect(Number(notional)).to.be.within(400, 500);
+
+    const toVault = kinds(look({ traders: weak, fundable: quote(50) }));
+    expect(toVault).to.deep.equal(["liquidateToVault"]);
+    expect(kinds(look({ traders: weak, fundable: quote(500) })).length).to.equal(3);
+  });
+
+  it("makes nobody two things at once: who is another's maker is neither liquidated nor called in the same plan", () => {
+    const traders = [trader(1, 5), trader(5, 20, -10)];
+    const list = actions(look({ traders, own: rich, market: { offers: [offer(5, 20, 100, { holds: units(-10) })] } }));
+    expect(list.map((action) => "account" in action && action.account)).to.deep.equal([trading(1)]);
+    const alone = kinds(look({ traders: traders.slice(1), own: rich }));
+    expect(alone).to.deep.equal(["liquidateToAccount"]);
+  });
+
+  it("takes nothing over that would leave its own account, or the vault's, unsound or short of margin", () => {
+    const traders = [trader(1, 20, 10, { calledAt: 999n })];
+    const anchored = { quote: { ...group().markets[0]!.quote, anchor: price(95n * PRICE) } };
+    const of = (atAnchor: number) => ({ ...rich, health: { ...rich.health, atAnchor: quote(atAnchor) } });
+    expect(kinds(look({ traders, market: anchored, own: of(1_000) }))).to.deep.equal(["liquidateToAccount"]);
+    expect(kinds(look({ traders, market: anchored, own: of(10) }))).to.deep.equal([]);
+
+    const sound = { atAnchor: quote(1_000), atCandidate: quote(1_000) };
+    const inventory = (equity: number) => {
+      const state = account(accountOf(VAULT, 1), equity, 10);
+      return { own: rich, inventory: { ...state, health: { ...state.health, ...sound } }, anchorsDue: 20_000n };
+    };
+    expect(kinds(look(inventory(100), { time: 10_000n }))).to.deep.equal(["buyInventory"]);
+    expect(kinds(look(inventory(5), { time: 10_000n }))).to.deep.equal([]);
+  });
+
+  it("leaves winners, the vault's inventory and whoever will be absorbed alone in a lock, and a maker on the winning side", () => {
+    const weak = trader(1, 20, 10, { calledAt: 900n });
+    const locked = { phase: "LOCKED", until: 2_000n, own: rich, fundable: quote(1_000), traders: [weak] } as const;
+    const [up, down] = [{ jump: price(PRICE) }, { jump: price(-PRICE) }];
+    expect(actions(look({ ...locked, market: up }))).to.deep.equal([]);
+    expect(kinds(look({ ...locked, market: down }))).to.deep.equal(["liquidateToAccount"]);
+    expect(kinds(look({ ...locked, market: down, own: undefined })), "nor does the vault trade").to.deep.equal([]);
+    expect(kinds(look({ ...locked, market: down, traders: [{ ...weak, atFrozen: quote(-1) }] }))).to.deep.equal([
+      "absorb",
+    ]);
+    const inventory = { ...weak, id: accountOf(VAULT, 1) };
+    expect(kinds(look({ ...locked, market: down, traders: [inventory] }))).to.deep.equal([]);
+    const short = account(accountOf(KEEPER, 1), 10_000, -20);
+    expect(kinds(look({ ...locked, market: down, own: short })), "it would leave the winning side").to.deep.equal([]);
+    const from = (holds: number) => ({ ...down, offers: [offer(5, 20, 99.5, { holds: units(holds) })] });
+    expect(kinds(look({ ...locked, own: undefined, market: from(-20) }))).to.deep.equal([]);
+    expect(kinds(look({ ...locked, own: undefined, market: from(20) }))).to.deep.equal(["liquidate"]);
+  });
+
+  it("liquidates nothing that is paused, settled, without a fresh price, insolvent, or unsound at the recorded marks by it", () => {
+    const weak = trader(1, 20, 10, { calledAt: 999n });
+    const of = (market: Partial<MarketState>, traders = [weak]) => actions(look({ own: rich, traders, market }));
+    const quoted = group().markets[0]!.quote;
+    expect(of({}).length).to.equal(1);
+    expect(of({ liquidationsFrom: 1_001n })).to.deep.equal([]);
+    expect(of({ open: false })).to.deep.equal([]);
+    expect(of({ quote: { ...quoted, fresh: false } })).to.deep.equal([]);
+    expect(of({}, [trader(1, -20, 10, { calledAt: 999n })])).to.deep.equal([]);
+    const unsound = { ...weak, health: { ...weak.health, atAnchor: quote(0.01) } };
+    expect(of({}, [unsound])).to.deep.equal([]);
+  });
+
+  it("takes the most dangerous first, and what protects everybody before what pays", () => {
+    const weak = [28, 10, 20].map((equity, i) => trader(i + 1, equity));
+    const list = actions(look({ traders: weak, own: rich }));
+    expect(list.map((action) => "account" in action && action.account)).to.deep.equal([2, 3, 1].map(trading));
+    const two = look({ traders: weak, own: rich });
+    const other = { ...group({ gapped: true }), id: 2 };
+    expect(kinds({ ...two, groups: [...two.groups, other] })[0]).to.equal("poke");
+  });
+
+  it("leaves what is not worth its gas, but never what protects everybody", () => {
+    const policy = { ...POLICY, millionGas: quote(1_000), mostLoss: quote(1) };
+    const weak = { traders: [trader(1, 20)], own: rich };
+    expect(plan(look(weak))[0]!.net).to.be.greaterThan(0n);
+    expect(actions(look(weak, { policy }))).to.deep.equal([]);
+    expect(kinds(look({ gapped: true }, { policy }))).to.deep.equal(["poke"]);
+    expect(actions(look({}, { policy, time: 1_120n })), "anchors can wait").to.deep.equal([]);
+  });
+
+  it("prices a batch that is due, but not while a default may still cost the vault", () => {
+    const batch = { id: 4n, dueAt: 1_000n, open: true };
+    const price4 = [{ kind: "processBatch", batch: 4n }];
+    expect(actions(look({}, { batch }))).to.deep.equal(price4);
+    expect(actions(look({}, { batch: { ...batch, dueAt: 1_001n } }))).to.deep.equal([]);
+    expect(actions(look({}, { batch: { ...batch, open: false } }))).to.deep.equal([]);
+    expect(kinds(look({ gapped: true }, { batch }))).to.deep.equal(["poke"]);
+    expect(kinds(look({ traders: [trader(1, -500)] }, { batch }))).to.deep.equal(["absorb"]);
+    expect(kinds(look({ traders: [trader(1, -1)] }, { batch })), "a debt that nobody may absorb yet").to.deep.equal([]);
+  });
+
+  it("buys the vault's inventory once its discount has grown, and closes its own position against orders near the mark", () => {
+    const inventory = account(accountOf(VAULT, 1), 100, 10);
+    const offered = { inventory, own: rich };
+    const since = (offeredAt: bigint) => look({ ...offered, market: { offeredAt } }, { time: 10_000n });
+    const bought = (snapshot: Snapshot) => kinds(snapshot).filter((kind) => kind !== "poke");
+    expect(bought(since(9_000n))).to.deep.equal([]);
+    expect(bought(since(0n))).to.deep.equal(["buyInventory"]);
+
+    const held = account(accountOf(KEEPER, 1), 1_000, 10);
+    const sold = (limit: number) => kinds(look({ own: held, market: { offers: [offer(5, 4, limit)] } }));
+    expect(sold(99.9)).to.deep.equal(["fillOrder"]);
+    expect(sold(99.7), "worse than it accepts").to.deep.equal([]);
+  });
+
+  it("names every action, and has none twice", () => {
+    const weak = [1, 2, 3].map((n) => trader(n, 20, 10, { calledAt: 900n }));
+    const list = actions(
+      look({ traders: [...weak, trader(4, 35)], own: rich, market: { offers: [offer(5, 4, 99.5)] } }),
+    );
+    expect(list.length).to.equal(4);
+    expect(new Set(list.map(keyOf)).size).to.equal(4);
+    expect(new Set(list.map(jobOf)).size).to.equal(4);
+  });
+});
+
+describe("keeper's gas", () => {
+  interface GasRow {
+    op: string;
+    gas: number;
+  }
+  interface GrowthRow {
+    series: string;
+    line: string;
+    x: number;
+    gas: number;
+  }
+  const read = <T>(name: string) =>
+    JSON.parse(readFileSync(new URL(`../../bench/results/${name}.json`, import.meta.url), "utf8")) as T[];
+  const gas = (op: string) => read<GasRow>("gas").find((row) => row.op === op)!.gas;
+  const curve = (series: string, line: string) =>
+    fit(read<GrowthRow>("growth").filter((row) => row.series === series && row.line === line));
+
+  it("is what the benches measured, within 2%", () => {
+    expect(MEASURED.liquidateToAccount / gas("liquidate")).to.be.closeTo(1, 0.02);
+    expect(MEASURED.fillOrder / gas("fill-own")).to.be.closeTo(1, 0.02);
+    const curves = {
+      absorb: curve("absorb-by-accounts", "absorb"),
+      steps: curve("deleverage-by-nodes", "PRORATA"),
+      fills: curve("settle-by-fills", "one taker"),
+    };
+    for (const name of ["absorb", "steps", "fills"] as const) {
+      for (const part of ["base", "each", "bend"] as const) {
+        expect(MEASURED[name][part] / curves[name][part], `${name} ${part}`).to.be.closeTo(1, 0.02);
+      }
+    }
+  });
+
+  it("grows with what an action does, and the most that fits is the most", () => {
+    const absorb = (n: number): Action => ({
+      kind: "absorb",
+      group: 1,
+      accounts: Array.from({ length: n }, (_, i) => trading(i)),
+    });
+    for (const markets of [1, 4]) {
+      const most = mostAbsorbed(16_777_216, markets);
+      expect(gasOf(absorb(most), markets)).to.be.at.most(16_777_216);
+      expect(gasOf(absorb(most + 1), markets)).to.be.greaterThan(16_777_216);
+      const steps = mostSteps(16_777_216, markets);
+      expect(gasOf({ kind: "deleverage", group: 1, steps: BigInt(steps) }, markets)).to.be.at.most(16_777_216);
+      expect(gasOf({ kind: "deleverage", group: 1, steps: BigInt(steps + 1) }, markets)).to.be.greaterThan(16_777_216);
+    }
+  });
+
+  it("packs a block by urgency, and drops what counts on something that was dropped", () => {
+    const planned = (action: Action, needed: number): Planned => ({
+      action,
+      gas: needed,
+      urgency: 0,
+      reward: money(0n),
+      net: money(0n),
+    });
+    const [first, second, third] = [
+      planned({ kind: "absorb", group: 1, accounts: [trading(1)] }, 70),
+      planned({ kind: "absorb", group: 1, accounts: [trading(2)] }, 10),
+      planned({ kind: "absorb", group: 2, accounts: [trading(3)] }, 30),
+    ];
+    expect(pack([first, second, third], 200)).to.deep.equal([first, second, third]);
+    expect(pack([first, second, third], 100)).to.deep.equal([first, second]);
+    expect(pack([first, second, third], 60)).to.deep.equal([third]);
+  });
+});
