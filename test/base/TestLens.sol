@@ -112,6 +112,11 @@ contract TestLens is ClearinghouseStorage {
         return _ledger.groups[id];
     }
 
+    /// @notice When a lock ends, a pause that lengthens it included.
+    function lockEnd(GroupId id) external view returns (uint256) {
+        return LockLib.endOf(_ledger, id);
+    }
+
     function market(MarketId id) external view returns (MarketView memory v) {
         Market storage stored = _ledger.markets[id];
         Quote memory quote = MarkLib.quote(stored);

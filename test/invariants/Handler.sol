@@ -291,7 +291,7 @@ contract Handler is Fixture {
         absorb(mask);
         if (_group(group).phase != Phase.LOCKED) return;
         if (mask % 3 == 0) _compareOrders(mask);
-        if (block.timestamp < _group(group).until) vm.warp(_group(group).until);
+        _waitForTheEnd();
         if (_group(group).absorbed == 0) return this.poke();
         for (uint256 i; i < 200 && _group(group).phase != Phase.NORMAL; ++i) deleverage(1 + (steps % 7));
     }
@@ -491,8 +491,13 @@ contract Handler is Fixture {
         );
     }
 
+    function _waitForTheEnd() internal {
+        uint256 end = abi.decode(_look(abi.encodeCall(lens.lockEnd, (group))), (uint256));
+        if (block.timestamp < end) vm.warp(end);
+    }
+
     function _finish(uint256 steps) internal returns (Snapshot memory s) {
-        if (block.timestamp < _group(group).until) vm.warp(_group(group).until);
+        _waitForTheEnd();
         if (_group(group).absorbed != 0) {
             for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) house.deleverage(group, steps);
         }
