@@ -37,6 +37,7 @@ await main(
     if (json) for (const row of rows) console.log(JSON.stringify(row));
     else console.log(textTable(cells(rows)));
     for (const failure of failures) console.error(failure);
+    console.error(`${rows.length} attacks, ${failures.length} failed`);
     if (failures.length > 0) process.exitCode = 1;
     else if (write) rewrite("attacks", markdownTable(cells(rows)), "attacks.md");
   },
