@@ -44,12 +44,13 @@ export function setAside(state: State, id: number): void {
   toInventory(state, id, given);
   group.vaultSpent = money(group.vaultSpent + given);
   group.reserve = left();
-  credit(state, potOf(state), -group.reserve);
+  if (group.reserve > 0n) credit(state, potOf(state), -group.reserve);
 }
 
 /** Returns what was set aside and not needed. */
 export function releaseReserve(state: State, id: number): void {
   const group = groupIn(state, id);
+  if (group.reserve === 0n) return;
   credit(state, potOf(state), group.reserve);
   group.reserve = money(0n);
 }
@@ -70,6 +71,7 @@ export function fund(state: State, id: number, wanted: Money): Money {
 export function fundFromReserve(state: State, id: number, wanted: Money): void {
   const group = groupIn(state, id);
   const moved = min(positive(wanted), group.reserve);
+  if (moved === 0n) return;
   group.reserve = money(group.reserve - moved);
   credit(state, inventoryOf(state, id), moved);
 }
@@ -85,6 +87,7 @@ export function sweep(state: State, id: number): void {
 
 /** Splits the fees collected so far between vault and treasury. */
 export function splitFees(state: State): void {
+  if (state.fees === 0n) return;
   const part = shareDown(state.fees, state.house.vaultFeeShare);
   credit(state, potOf(state), part);
   credit(state, accountIn(state, accountOf(state.treasury, 0)), state.fees - part);
@@ -92,6 +95,7 @@ export function splitFees(state: State): void {
 }
 
 function toInventory(state: State, id: number, amount: bigint): void {
+  if (amount === 0n) return;
   credit(state, potOf(state), -amount);
   credit(state, inventoryOf(state, id), amount);
 }
