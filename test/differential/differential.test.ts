@@ -85,7 +85,7 @@ describe("the contracts do what the reference does", function () {
         for (const [kind, units] of Object.entries(duel.widest)) widest[kind] = max(widest[kind] ?? 0n, units);
         expect(total(duel.done)).to.be.greaterThan(OPERATIONS / 4);
         expect(duel.seen.get("operations in a lock") ?? 0).to.be.greaterThan(0);
-        if (habits.lateDefault) expect(duel.seen.get("operations at r < 1") ?? 0).to.be.greaterThan(OPERATIONS / 10);
+        if (habits.lateDefault) expect(duel.seen.get("operations at r < 1") ?? 0).to.be.greaterThan(OPERATIONS / 20);
       });
     }
   }

@@ -126,6 +126,15 @@ contract ParameterLibTest is Fixture {
         house.createMarket(quad, source, Mode.QUEUE, _marketParams());
     }
 
+    function test_createMarket_refusesParametersOutOfBounds() public {
+        MarketParams memory p = _marketParams();
+        p.hardCap = 0;
+        p.softCap = 0;
+        MockPriceSource source = new MockPriceSource(1e18);
+        vm.expectRevert(_outOfBounds("hardCap", 0, 1, 1 << 70));
+        house.createMarket(solo, source, Mode.QUEUE, p);
+    }
+
     function test_createMarket_revertsInAnUnknownGroup() public {
         MockPriceSource source = new MockPriceSource(1e18);
         GroupId unknown = GroupId.wrap(9);

@@ -82,6 +82,16 @@ contract VaultLibTest is Fixture {
         vm.assertLe(Money.unwrap(h.equity), Money.unwrap(h.initial) + 10, "and no more than its margin");
     }
 
+    function test_deleverage_countsWhatItPaidAgainstTheBudget() public {
+        _setPrice(btc, 55_000e18);
+        house.absorb(solo, _list(alice.id));
+        uint256 deficit = _group(solo).deficit;
+        vm.assertGt(deficit, 0);
+        skip(120);
+        house.deleverage(solo, 100);
+        vm.assertEq(_group(solo).vaultSpent, deficit);
+    }
+
     /// What it has already counts: only the rest of the margin leaves the reserve.
     function test_deleverage_addsToAnInventoryOnlyTheMarginThatIsMissing() public {
         _callAlice();
