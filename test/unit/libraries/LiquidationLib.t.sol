@@ -51,6 +51,18 @@ contract LiquidationLibTest is Fixture {
         vm.assertEq(_size(carol.id, btc), -0.5e9);
     }
 
+    function test_liquidate_closesTheMinimumWhenLessWouldDo() public {
+        MarketParams memory params = _marketParams();
+        params.minNotional = uint64(10_000 * QUOTE);
+        house.setMarketParams(btc, params);
+        Actor memory dave = _actor("dave", 1_279);
+        _trade(dave, bob, btc, -0.34e9, 60_000e18);
+        _creepUp(61_900e18); // 9,000 of 21,046 would do
+        vm.prank(carol.owner);
+        house.liquidateToAccount(dave.id, btc, 0, type(uint256).max, NO_NODE);
+        vm.assertEq(_size(carol.id, btc), -161_550_889, "10,000 / 61,900, rounded up");
+    }
+
     function test_liquidate_revertsForAMarketThatIsNotOpen_andALegThatIsNotThere() public {
         MarketId nowhere = solo.market(3);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, nowhere));

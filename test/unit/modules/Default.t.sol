@@ -8,6 +8,7 @@ import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {GroupId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
+import {Price} from "../../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 import {MarketView} from "../../base/TestLens.sol";
 
@@ -33,6 +34,25 @@ contract DefaultTest is Fixture {
             _setPrice(btc, next < mark ? mark : next);
             _settleAnchors(solo);
         }
+    }
+
+    /// After a charge the frames of the two sides differ.
+    function test_trade_afterACharge_entersEachSideAtItsOwnLevel() public {
+        house.setVaultBudget(solo, 0);
+        _setPrice(btc, 55_000e18);
+        house.absorb(solo, _list(alice.id));
+        skip(120);
+        house.deleverage(solo, 100);
+        MarketView memory v = _market(btc);
+        vm.assertGt(v.chargeShort, 1_000e18, "bob, who was short, paid");
+        _settleAnchors(solo);
+
+        Actor memory dave = _actor("dave", 100_000);
+        _trade(carol, dave, btc, 1e9, 55_000e18);
+        int256 level = 55_000e18 - _market(btc).funding;
+        uint256 granule = 55e18;
+        vm.assertApproxEqAbs(Price.unwrap(_position(carol.id, btc).rank), level - int256(v.chargeLong), granule);
+        vm.assertApproxEqAbs(Price.unwrap(_position(dave.id, btc).rank), -(level + int256(v.chargeShort)), granule);
     }
 
     // ------------------------------------------------------------------ margin calls
