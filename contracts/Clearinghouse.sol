@@ -152,6 +152,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _ledger.recovery.moved(source, fromId, target, toId, amount);
         source.cash = (Money.wrap(source.cash) - amount).toInt112();
         target.cash = (Money.wrap(target.cash) + amount).toInt112();
+        _refreshed(toId);
         emit Transferred(fromId, toId, amount, Money.wrap(source.cash), Money.wrap(target.cash));
     }
 

@@ -33,10 +33,12 @@ library RecoveryLib {
         return Math.mulDiv(tokens, PAR, tokens + self.shortfall);
     }
 
-    /// @notice Books a deposit of `amount`, for `account` already credited with it.
+    /// @notice Books a deposit of `amount`, for `account` already credited with it. What only pays a debt is not protected.
     function deposited(Recovery storage self, Account storage account, AccountId id, Money amount) internal {
         self.held += amount.toUint88();
-        if (self.shortfall != 0) _protect(self, account, id, amount);
+        if (self.shortfall == 0) return;
+        _protect(self, account, id, amount);
+        refresh(self, account, id);
     }
 
     /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: fresh ones at par first, the
@@ -62,7 +64,7 @@ library RecoveryLib {
         self.held -= paid.toUint88();
     }
 
-    /// @notice Moves protection along with `claims` from one account of an owner to another.
+    /// @notice Moves protection along with `claims` from one account of an owner to another, to be refreshed once it has them.
     function moved(
         Recovery storage self,
         Account storage from,

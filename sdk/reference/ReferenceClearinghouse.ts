@@ -104,6 +104,7 @@ export class ReferenceClearinghouse {
       moveFresh(state, source, target, amount);
       source.cash = money(source.cash - amount);
       target.cash = money(target.cash + amount);
+      refreshAccount(state, target);
     });
   }
 

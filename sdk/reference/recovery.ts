@@ -15,10 +15,12 @@ export function rateOf(state: State): bigint {
   return (tokens * PAR) / (tokens + state.shortfall);
 }
 
-/** Books a deposit, already credited. At r < 1 it is fresh: it counts and leaves at par. */
+/** Books a deposit, already credited. At r < 1 what does not pay a debt is fresh: it counts and leaves at par. */
 export function bookDeposit(state: State, account: Account, amount: Money): void {
   state.held = money(state.held + amount);
-  if (state.shortfall !== 0n) protect(state, account, amount);
+  if (state.shortfall === 0n) return;
+  protect(state, account, amount);
+  refreshAccount(state, account);
 }
 
 /** Books a withdrawal, not yet debited, and returns what it pays: fresh claims at par first, the others at r. */

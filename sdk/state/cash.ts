@@ -21,7 +21,9 @@ export function deposited(house: House, event: EventOf<"Deposited">): void {
   refresh(house, account);
   journal.set(account, "cash", event.cash);
   journal.set(recovery, "held", money(recovery.held + amount));
-  if (recovery.shortfall !== 0n) protect(house, account, amount);
+  if (recovery.shortfall === 0n) return;
+  protect(house, account, amount);
+  refresh(house, account);
 }
 
 export function withdrew(house: House, event: EventOf<"Withdrawn">, at: Place): void {
@@ -44,6 +46,7 @@ export function transferred(house: House, event: EventOf<"Transferred">): void {
   if (fresh > 0n) protect(house, target, fresh);
   house.journal.set(source, "cash", event.fromCash);
   house.journal.set(target, "cash", event.toCash);
+  refresh(house, target);
 }
 
 export function cashChanged(house: House, event: EventOf<"CashChanged">): void {

@@ -190,6 +190,18 @@ contract TestLens is ClearinghouseStorage {
         }
     }
 
+    /// @notice The protected deposits of this epoch, summed, and whether each is covered by its account's cash.
+    function protection(AccountId[] calldata ids) external view returns (uint256 total, bool covered) {
+        covered = true;
+        for (uint256 i; i < ids.length; ++i) {
+            Fresh storage fresh = _ledger.recovery.freshOf[ids[i]];
+            int256 cash = _ledger.accounts[ids[i]].cash;
+            if (!_ledger.accounts[ids[i]].hasFresh || fresh.epoch != _ledger.recovery.epoch) continue;
+            total += fresh.amount;
+            if (cash < 0 || uint256(cash) < fresh.amount) covered = false;
+        }
+    }
+
     function _unconverted(AccountId id) private view returns (int256) {
         Fresh storage fresh = _ledger.recovery.freshOf[id];
         int256 cash = _ledger.accounts[id].cash;

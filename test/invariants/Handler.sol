@@ -522,6 +522,12 @@ contract Handler is Fixture {
         RecoveryView memory r = _recovery();
         Group memory g = _group(group);
         vm.assertGe(token.balanceOf(address(house)) * 1e3, r.held, "INV-1: what is booked is there");
+        (uint256 fresh, bool covered) = abi.decode(
+            _look(abi.encodeCall(lens.protection, (everybody))),
+            (uint256, bool)
+        );
+        vm.assertTrue(covered, "INV-1: protection is at most the cash that it protects");
+        vm.assertEq(fresh, r.fresh, "INV-1: protected deposits add up");
         int256 backed = int256(r.held + r.shortfall + g.deficit);
         int256 owed = abi.decode(_look(abi.encodeCall(lens.worth, (everybody))), (int256));
         owed += int256(r.fees + uint256(g.reserve));

@@ -122,6 +122,19 @@ contract RecoveryLibTest is TestBase {
         vm.assertEq(house.withdraw(OLD, 100e9), 100e9, "what is there leaves");
     }
 
+    /// Found by the hostile campaign: what only pays a debt was counted as protected, so r fell, and the next shortfall was booked too large.
+    function test_deposited_protectsNothingThatPaysADebt() public {
+        _shortfall(100e9, 50e9);
+        uint256 rate = house.rate();
+        house.earn(NEW, -40e9); // against an unrealised gain
+        house.deposit(NEW, 30e9);
+        vm.assertEq(house.fresh(), 0, "a debt of 10 is left");
+        vm.assertFalse(house.hasFresh(NEW));
+        vm.assertGt(house.rate(), rate, "the debt is smaller by tokens without a claim");
+        house.deposit(NEW, 30e9);
+        vm.assertEq(house.fresh(), 20e9);
+    }
+
     function test_withdrawn_neverPaysFromAnotherOnesFreshDeposit() public {
         _shortfall(100e9, 50e9);
         house.earn(OLD, 150e9); // 300 claims on 100 tokens and 50 of shortfall
