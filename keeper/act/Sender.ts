@@ -5,7 +5,7 @@ import { quantity, type Header } from "../chain/blocks.js";
 import type { Rpc } from "../chain/Rpc.js";
 import type { Job, Store } from "../store/Store.js";
 import type { Call } from "./encode.js";
-import { firstFees, raisedFees, type FeeRules, type Fees } from "./fees.js";
+import { firstFees, raisedFees, type FeeRules } from "./fees.js";
 import type { Lane } from "./Lane.js";
 
 export interface SendRules extends FeeRules {
@@ -75,9 +75,10 @@ export class Sender {
     return this.jobs.filter(({ state }) => state === "pending");
   }
 
-  /** The subjects of jobs that are not mined. */
-  busy(): Set<string> {
-    return new Set(this.pending.flatMap(({ subjects }) => subjects));
+  /** The subjects of jobs that are not mined, or mined in a block later than the one that is looked at. */
+  busy(block: number): Set<string> {
+    const waiting = this.jobs.filter(({ minedAt }) => minedAt === undefined || minedAt > block);
+    return new Set(waiting.flatMap(({ subjects }) => subjects));
   }
 
   /** Wei spent on gas in the hour before a Unix time, with what is on its way at its highest. */
@@ -105,7 +106,7 @@ export class Sender {
     lane.used(nonce);
     const job: Job = {
       ...{ key, kind, subjects, lane: lane.address, nonce, ...call, gas, ...fees, raw, hashes: [hash] },
-      ...{ sentAt: header.number, state: "pending", minedAt: undefined, cancelled: false },
+      ...{ sentAt: header.number, state: "pending", minedAt: undefined, calls: 1 },
     };
     await this.put(job);
     await this.broadcast(lane, raw);
@@ -126,7 +127,7 @@ export class Sender {
   async tend(head: Header): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
     const mined = new Map<string, number>();
-    const jobs = this.jobs.sort((a, b) => a.nonce - b.nonce);
+    const jobs = [...this.jobs].sort((a, b) => a.nonce - b.nonce);
     for (const job of jobs) {
       const lane = this.lanes.find(({ address }) => address === job.lane);
       if (lane === undefined) continue; // of a key that is not given this time
@@ -134,6 +135,7 @@ export class Sender {
       const outcome = await this.tendOne(job, lane, head, mined.get(job.lane)!);
       if (outcome !== undefined) outcomes.push(outcome);
     }
+    for (const lane of this.lanes) await this.fillGap(lane, head, mined.get(lane.address));
     return outcomes;
   }
 
@@ -173,11 +175,12 @@ export class Sender {
       gasUsed * BigInt(receipt.effectiveGasPrice),
     );
     const booked: Job = { ...job, state: "mined", minedAt };
-    const ok = receipt.status === "0x1" && !job.cancelled;
+    const cancelled = job.hashes.indexOf(receipt.transactionHash) >= job.calls;
+    const ok = receipt.status === "0x1" && !cancelled;
     // What failed is forgotten: it changed nothing, and its cause may still want it done.
     if (ok) await this.put(booked);
     else await this.drop(job);
-    return { job: booked, what: job.cancelled ? "cancelled" : ok ? "mined" : "reverted", gasUsed };
+    return { job: booked, what: cancelled ? "cancelled" : ok ? "mined" : "reverted", gasUsed };
   }
 
   /** The same nonce at higher fees: the same call, or an empty one when the call would fail by now. */
@@ -188,15 +191,33 @@ export class Sender {
       return undefined;
     }
     const call: Call = { to: job.to as Address, data: job.data };
-    const wanted = !job.cancelled && typeof (await this.simulate(lane.address, call)) === "bigint";
+    const isCall = job.calls === job.hashes.length;
+    const wanted = isCall && typeof (await this.simulate(lane.address, call)) === "bigint";
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
-      ...{ ...job, ...fees, gas, raw, hashes: [...job.hashes, hash], sentAt: head.number, cancelled: !wanted },
+      ...{ ...job, ...fees, gas, raw, hashes: [...job.hashes, hash], sentAt: head.number },
+      calls: job.calls + (wanted ? 1 : 0),
     };
     await this.put(replaced);
     await this.broadcast(lane, raw);
     return { job: replaced, what: "replaced" };
+  }
+
+  /** A nonce that a reorganisation or a node lost blocks all later ones: an empty transaction takes it. */
+  private async fillGap(lane: Lane, head: Header, mined: number | undefined): Promise<void> {
+    const waiting = this.pending.filter((job) => job.lane === lane.address);
+    if (mined === undefined || waiting.length === 0 || waiting.some(({ nonce }) => nonce <= mined)) return;
+    if (waiting.some(({ sentAt }) => head.number - sentAt < 1)) return; // the node may still tell of it
+    const fees = firstFees(head.baseFee, this.rules);
+    const call: Call = { to: lane.address, data: "0x" };
+    const { raw, hash } = lane.sign(call, mined, EMPTY_GAS, fees);
+    await this.put({
+      ...{ key: `gap ${lane.address} ${mined} ${head.number}`, kind: "gap", subjects: [], lane: lane.address },
+      ...{ nonce: mined, ...call, gas: EMPTY_GAS, ...fees, raw, hashes: [hash], sentAt: head.number },
+      ...{ state: "pending", minedAt: undefined, calls: 1 },
+    });
+    await this.broadcast(lane, raw);
   }
 
   private async receiptOf({ hashes }: Job): Promise<Receipt | undefined> {
@@ -234,8 +255,6 @@ export class Sender {
     await this.store.dropJob(job.key);
   }
 }
-
-export type { Fees };
 
 /** The contracts' error by its name, else what the node says. */
 function reasonOf(failure: unknown): string {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { keccak256 } from "ethers";
 import type { Address } from "../../sdk/order.js";
-import type { Rpc } from "./Rpc.js";
+import { RpcRefused, type Rpc } from "./Rpc.js";
 
 /** A block's header, as far as it is used. */
 export interface Header {
@@ -80,12 +80,24 @@ export class IncompleteBlock extends Error {
 
 /** The same from the block's receipts, in which every log of the block stands: none may be missing. */
 export async function logsByReceipts(rpc: Rpc, address: Address, block: number): Promise<ChainLog[]> {
-  const receipts = (await rpc.send("eth_getBlockReceipts", [quantity(block)])) as { logs: RawLog[] }[];
+  const receipts = await receiptsOf(rpc, block);
   const all = ordered(receipts.flatMap(({ logs }) => logs));
   all.forEach(({ logIndex }, i) => {
     if (logIndex !== i) throw new IncompleteBlock(block, i);
   });
   return all.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+}
+
+/** Nodes without eth_getBlockReceipts are asked for each receipt. */
+async function receiptsOf(rpc: Rpc, block: number): Promise<{ logs: RawLog[] }[]> {
+  try {
+    return (await rpc.send("eth_getBlockReceipts", [quantity(block)])) as { logs: RawLog[] }[];
+  } catch (failure) {
+    if (!(failure instanceof RpcRefused)) throw failure;
+    const raw = (await rpc.send("eth_getBlockByNumber", [quantity(block), false])) as { transactions: string[] };
+    const asked = raw.transactions.map((hash) => rpc.send("eth_getTransactionReceipt", [hash]));
+    return (await Promise.all(asked)) as { logs: RawLog[] }[];
+  }
 }
 
 function ordered(raw: readonly RawLog[]): ChainLog[] {

@@ -29,8 +29,8 @@ export interface Job {
   readonly sentAt: number;
   readonly state: JobState;
   readonly minedAt: number | undefined;
-  /** Replaced by an empty transaction, because it is not wanted any more. */
-  readonly cancelled: boolean;
+  /** How many of `hashes` are of the call; later ones are empty transactions that replace it, because it is not wanted any more. */
+  readonly calls: number;
 }
 
 /** What a keeper remembers over a restart. Small, so that any database will do. */
