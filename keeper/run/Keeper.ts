@@ -50,6 +50,7 @@ export class Keeper {
   private last: Header | undefined;
   private snapshotAt = 0;
   private checkedAt = 0;
+  private balancesSeen = false;
 
   constructor(private readonly parts: KeeperParts) {
     this.report = new Report(parts.metrics, parts.dryRun, parts.config.leastOwnMargin);
@@ -106,6 +107,7 @@ export class Keeper {
     metrics.tick.observe((performance.now() - began) / 1_000);
     await this.remember(head);
     await this.check(seen);
+    await this.watchBalances(head);
   }
 
   // ------------------------------------------------------------------ inside
@@ -219,6 +221,18 @@ export class Keeper {
     await store.saveSnapshot(snapshot);
     this.snapshotAt = snapshot.block;
     log.info({ block: snapshot.block, bytes: snapshot.state.length }, "snapshot");
+  }
+
+  private async watchBalances({ number }: Header): Promise<void> {
+    const { sender, config, metrics, log, dryRun } = this.parts;
+    if (dryRun || (number % config.checkEvery !== 0 && this.balancesSeen)) return;
+    this.balancesSeen = true;
+    for (const lane of sender.lanes) {
+      const balance = await lane.balance();
+      metrics.balance.set({ lane: lane.address }, Number(balance));
+      if (balance < config.leastBalance)
+        log.warn({ key: lane.address, wei: String(balance) }, "a key is short of gas money: top it up");
+    }
   }
 
   /** Proves the house on some accounts; one that says otherwise than the chain is built anew. */
