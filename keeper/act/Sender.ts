@@ -13,6 +13,7 @@ export interface SendRules extends FeeRules {
   readonly reorgDepth: number;
   readonly replaceAfter: number;
   readonly mostPending: number;
+  readonly retryAfter: number;
   /** Wei. */
   readonly mostGasAnHour: bigint;
   readonly transactionGas: number;
@@ -88,15 +89,16 @@ export class Sender {
   }
 
   /** Simulates and sends a job, unless it is known. */
-  async send({ key, kind, subjects, call, own }: NewJob, header: Header): Promise<Sent> {
-    if (this.byKey.has(key)) return "known";
+  async send({ key: wanted, kind, subjects, call, own }: NewJob, header: Header): Promise<Sent> {
+    const key = this.newKey(wanted, header);
+    if (key === undefined) return "known";
     const lane = this.laneFor(own);
     if (lane === undefined) return "no room";
     const simulated = await this.simulate(lane.address, call);
     if (typeof simulated !== "bigint") return { refused: simulated.refused };
     const most = BigInt(this.rules.transactionGas);
-    const wanted = (simulated * 5n) / 4n;
-    const gas = wanted < most ? wanted : most;
+    const ample = (simulated * 5n) / 4n;
+    const gas = ample < most ? ample : most;
     const fees = firstFees(header.baseFee, this.rules);
     const cost = gas * fees.maxFee;
     if ((await this.committed(Number(header.timestamp))) + cost > this.rules.mostGasAnHour) return "too much gas";
@@ -140,6 +142,17 @@ export class Sender {
   }
 
   // ------------------------------------------------------------------ inside
+
+  /**
+   * Undefined while the job is known. One that was mined, and is wanted for the same cause some blocks later, is another one: a margin call that
+   * was cleared in between, say. The wait keeps an action without effect from being repeated at every block.
+   */
+  private newKey(wanted: string, { number }: Header): string | undefined {
+    const known = this.jobs.filter(({ key }) => key === wanted || key.startsWith(`${wanted} after `));
+    const settled = ({ minedAt }: Job) => minedAt !== undefined && number - minedAt >= this.rules.retryAfter;
+    if (!known.every(settled)) return undefined;
+    return known.length === 0 ? wanted : `${wanted} after ${Math.max(...known.map(({ minedAt }) => minedAt!))}`;
+  }
 
   private async tendOne(job: Job, lane: Lane, head: Header, mined: number): Promise<Outcome | undefined> {
     const receipt = await this.receiptOf(job);

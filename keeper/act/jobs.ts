@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../../sdk/order.js";
 import type { House } from "../../sdk/state/House.js";
+import type { Look } from "../look/prices.js";
 import { keyOf, type Action } from "../plan/Action.js";
 
 /** What an action is about: while one is on its way, no other about any of the same is sent. */
@@ -39,14 +40,17 @@ export function without(action: Action, busy: ReadonlySet<string>): Action | und
  * Names the occasion of an action: the same action for the same cause is the same job, and is never sent twice. The cause is what the action
  * itself changes, so that what is to be done again after it was done has another one.
  */
-export function jobKey(action: Action, house: House): string {
-  return `${keyOf(action)} @ ${causeOf(action, house)}`;
+export function jobKey(action: Action, house: House, look: Look): string {
+  return `${keyOf(action)} @ ${causeOf(action, house, look)}`;
 }
 
-function causeOf(action: Action, house: House): string {
+function causeOf(action: Action, house: House, look: Look): string {
   switch (action.kind) {
-    case "poke":
-      return `${groupCause(house, action.group)} ${action.why}`;
+    case "poke": {
+      // No event tells that anchors moved on.
+      const due = look.groups.get(BigInt(action.group) as GroupId)?.group.anchorsDue;
+      return `${groupCause(house, action.group)} ${due} ${action.why}`;
+    }
     case "deleverage":
     case "absorb":
       return groupCause(house, action.group);

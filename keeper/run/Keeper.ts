@@ -152,7 +152,7 @@ export class Keeper {
     for (const { action: whole } of list) {
       const action = without(whole, sender.busy(seen.header.number));
       if (action === undefined) continue;
-      const key = jobKey(action, follower.house);
+      const key = jobKey(action, follower.house, seen);
       if (dryRun) {
         const reason = await sender.simulate(
           sender.lanes[0]!.address,

@@ -101,7 +101,9 @@ export class Report {
     const { metrics } = this;
     const { header } = seen;
     [this.block, this.head, this.accounts] = [header.number, header.number, house.accounts.size];
-    this.vaultCash = Number(house.accounts.get(accountOf(house.vault, 0))?.cash ?? 0n) / QUOTE;
+    // What a lock sets aside comes back, or pays.
+    const reserves = [...house.groups.values()].reduce((sum, { reserve }) => sum + reserve, 0n);
+    this.vaultCash = Number((house.accounts.get(accountOf(house.vault, 0))?.cash ?? 0n) + reserves) / QUOTE;
     this.inventory = Number(inventoryOf(house, seen, sender.lanes[0]!.address)) / QUOTE;
     this.pending = sender.pending.length;
     this.gasAnHour = await sender.committed(Number(header.timestamp));

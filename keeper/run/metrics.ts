@@ -17,7 +17,7 @@ export function createMetrics() {
     atRisk: gauge("accounts_at_risk", "Accounts below a level", ["group", "level"]),
     phase: gauge("group_phase", "0 normal, 1 locked, 2 settling", ["group"]),
     absorbed: gauge("group_absorbed", "Accounts absorbed in the lock that runs", ["group"]),
-    vaultCash: gauge("vault_cash_quote", "The pot of the vault"),
+    vaultCash: gauge("vault_cash_quote", "The pot of the vault, and what locks set aside of it"),
     inventory: gauge("inventory_quote", "Notional of the keeper's own positions"),
     ownMargin: gauge("own_margin_ratio", "Equity / initial margin of the keeper's account", ["group"]),
     pending: gauge("pending_transactions", "Transactions that wait", ["lane"]),

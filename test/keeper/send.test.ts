@@ -81,6 +81,17 @@ describe("the keeper's transactions", () => {
     expect(await store.jobs()).to.deep.equal([]);
   });
 
+  it("the same job is another one some blocks after it was mined, and only once", async () => {
+    const one = sender(undefined, { retryAfter: 3, reorgDepth: 50 });
+    expect(await one.send(job("a"), await head())).to.equal("sent");
+    await one.tend(await head());
+    for (let i = 0; i < 2; ++i) await mine();
+    expect(await one.send(job("a"), await head())).to.equal("known");
+    await mine();
+    expect(await one.send(job("a"), await head())).to.equal("sent");
+    expect(await one.send(job("a"), await head())).to.equal("known");
+  });
+
   it("what is not mined is replaced: same nonce, same call, both fees a tenth higher at least", async () => {
     await bench.house.ethers.provider.send("evm_setAutomine", [false]);
     const one = sender();
