@@ -39,6 +39,8 @@ export interface NewJob {
   readonly kind: string;
   readonly subjects: readonly string[];
   readonly call: Call;
+  /** What it may use when it does more in the next block than in the simulation: ends a lock, say. */
+  readonly leastGas: bigint;
   /** Sent only from the key that owns the keeper's accounts. */
   readonly own: boolean;
 }
@@ -89,7 +91,7 @@ export class Sender {
   }
 
   /** Simulates and sends a job, unless it is known. */
-  async send({ key: wanted, kind, subjects, call, own }: NewJob, header: Header): Promise<Sent> {
+  async send({ key: wanted, kind, subjects, call, leastGas, own }: NewJob, header: Header): Promise<Sent> {
     const key = this.newKey(wanted, header);
     if (key === undefined) return "known";
     const lane = this.laneFor(own);
@@ -97,7 +99,8 @@ export class Sender {
     const simulated = await this.simulate(lane.address, call);
     if (typeof simulated !== "bigint") return { refused: simulated.refused };
     const most = BigInt(this.rules.transactionGas);
-    const ample = (simulated * 5n) / 4n;
+    const estimated = (simulated * 5n) / 4n;
+    const ample = estimated > leastGas ? estimated : leastGas;
     const gas = ample < most ? ample : most;
     const fees = firstFees(header.baseFee, this.rules);
     const cost = gas * fees.maxFee;

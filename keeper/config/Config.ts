@@ -45,10 +45,10 @@ export const configSchema = z
     leastDiscount: whole.default(2_000),
     /** The most by which an order may be worse than the mark to close own positions against it, ppm. */
     unwindCost: whole.default(3_000),
-    /** Seconds from the last block to the one that shall contain the actions. */
-    secondsAhead: whole.default(1),
+    /** Seconds from the last block to the one that shall contain the actions; 0 where nodes simulate at the last block's time. */
+    secondsAhead: whole.default(0),
     /** Blocks after which a refused action is tried again though nothing has changed. */
-    retryAfter: count.default(10),
+    retryAfter: count.default(5),
 
     // ------------------------------------------------------------------ sending
     /** Priority fee and the most that is paid for gas, wei. */

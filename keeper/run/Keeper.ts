@@ -39,6 +39,9 @@ const OWN: ReadonlySet<Action["kind"]> = new Set([
   ...(["liquidate", "liquidateToAccount", "liquidateToVault", "buyInventory", "fillOrder"] as const),
 ]);
 
+/** Blocks that an action waits after it was mined and failed. */
+const REVERTED_WAITS = 2;
+
 /** Looks at every block, decides by `plan`, and acts. One look at a time. */
 export class Keeper {
   readonly report: Report;
@@ -149,7 +152,7 @@ export class Keeper {
 
   private async act(list: readonly Planned[], seen: Look): Promise<void> {
     const { sender, follower, addresses, dryRun, log, metrics } = this.parts;
-    for (const { action: whole } of list) {
+    for (const { action: whole, gas } of list) {
       const action = without(whole, sender.busy(seen.header.number));
       if (action === undefined) continue;
       const key = jobKey(action, follower.house, seen);
@@ -168,7 +171,8 @@ export class Keeper {
         continue;
       }
       const call = encode(action, addresses.clearinghouse, addresses.vault);
-      const job = { key, kind: action.kind, subjects: subjectsOf(action), call, own: OWN.has(action.kind) };
+      const base = { key, kind: action.kind, subjects: subjectsOf(action), call, leastGas: BigInt(gas) };
+      const job = { ...base, own: OWN.has(action.kind) };
       const sent = await sender.send(job, seen.header);
       this.report.stopped(sent === "too much gas");
       if (sent === "sent") {
@@ -195,8 +199,9 @@ export class Keeper {
     if (what === "final") return;
     const name = job.key.split(" @ ")[0]!;
     this.report.action(head.number, name, what);
-    // Not again in this scene: `forget` lets it be tried when that has changed.
-    if (what === "reverted") this.refused.set(name, { block: head.number, scene: "" });
+    if (what !== "reverted") return;
+    const block = head.number - this.parts.config.retryAfter + REVERTED_WAITS;
+    this.refused.set(name, { block, scene: "" });
   }
 
   private refuse(action: Action, seen: Look): void {
