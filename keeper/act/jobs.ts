@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../../sdk/order.js";
+import type { House } from "../../sdk/state/House.js";
+import type { Look } from "../look/prices.js";
+import { keyOf, type Action } from "../plan/Action.js";
+
+/** What an action is about: while one is on its way, no other about any of the same is sent. */
+export function subjectsOf(action: Action): readonly string[] {
+  switch (action.kind) {
+    case "poke":
+    case "deleverage":
+      return [`group ${action.group}`];
+    case "absorb":
+      return action.accounts.map((account) => `account ${account}`);
+    case "marginCall":
+      return [`call ${action.account}`];
+    case "liquidate":
+    case "liquidateToAccount":
+    case "liquidateToVault":
+      return [`account ${action.account}`];
+    case "buyInventory":
+      return [`inventory ${action.market}`];
+    case "fillOrder":
+      return [`order ${action.fill.maker.order.account} ${action.fill.maker.order.salt}`];
+    case "processBatch":
+      return [`batch ${action.batch}`];
+  }
+}
+
+/** Without those who are on their way already; undefined when nothing is left of the action. */
+export function without(action: Action, busy: ReadonlySet<string>): Action | undefined {
+  if (action.kind === "absorb") {
+    const accounts = action.accounts.filter((account) => !busy.has(`account ${account}`));
+    return accounts.length === 0 ? undefined : { ...action, accounts };
+  }
+  return subjectsOf(action).some((subject) => busy.has(subject)) ? undefined : action;
+}
+
+/**
+ * Names the occasion of an action: the same action for the same cause is the same job, and is never sent twice. The cause is what the action
+ * itself changes, so that what is to be done again after it was done has another one.
+ */
+export function jobKey(action: Action, house: House, look: Look): string {
+  return `${keyOf(action)} @ ${causeOf(action, house, look)}`;
+}
+
+function causeOf(action: Action, house: House, look: Look): string {
+  switch (action.kind) {
+    case "poke": {
+      // No event tells that anchors moved on.
+      const due = look.groups.get(BigInt(action.group) as GroupId)?.group.anchorsDue;
+      return `${groupCause(house, action.group)} ${due} ${action.why}`;
+    }
+    case "deleverage":
+    case "absorb":
+      return groupCause(house, action.group);
+    case "marginCall":
+      return String(house.accounts.get(action.account)?.calledAt);
+    case "liquidate":
+    case "liquidateToAccount":
+    case "liquidateToVault":
+      return legCause(house, action.account, action.market);
+    case "buyInventory":
+      return String(house.groups.get(groupOf(action.market))?.markets[indexOf(action.market)]?.offeredAt);
+    case "fillOrder": {
+      const { account, salt } = action.fill.maker.order;
+      const lane = house.accounts.get(account)?.lanes?.get(salt & 0xffffn);
+      return `${lane?.sequence} ${lane?.filled}`;
+    }
+    case "processBatch":
+      return "";
+  }
+}
+
+/** Locks and unlocks, and what a settlement in steps has done so far. */
+function groupCause(house: House, id: number): string {
+  const group = house.groups.get(BigInt(id) as GroupId)!;
+  const sides = group.markets.map(({ estateLong, estateShort }) => `${estateLong}/${estateShort}`);
+  return [group.phase, group.until, group.lastUnlock, group.absorbed, group.deficit, ...sides].join(" ");
+}
+
+function legCause(house: House, id: AccountId, market: MarketId): string {
+  const leg = house.accounts.get(id)?.legs[indexOf(market)];
+  return leg === undefined ? "" : `${leg.shares} ${leg.offset} ${leg.node}`;
+}

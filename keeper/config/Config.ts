@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { ConfigUnreadable } from "./errors.js";
+
+/** A whole number that JSON may write as a number or, when large, as a string of digits. */
+const whole = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]).transform((value) => BigInt(value));
+const count = z.number().int().positive();
+
+/** The units are in the comments, and in docs/keeper.md. */
+export const configSchema = z
+  .object({
+    // ------------------------------------------------------------------ following the chain
+    /** Blocks that a reorganisation may take back: a block is final below this depth. */
+    reorgDepth: count.default(64),
+    /** Blocks of the first query of events, and the most; the page shrinks when a node refuses and grows again. */
+    firstPage: count.default(2_000),
+    largestPage: count.default(50_000),
+    /** Milliseconds between looks for a new block, when no WebSocket tells of it. */
+    pollInterval: count.default(1_000),
+    /** Milliseconds without a head by WebSocket after which polling takes over. */
+    silence: count.default(15_000),
+    /** Milliseconds for an answer of a node, and how often a question is put again. */
+    requestTimeout: count.default(10_000),
+    requestRetries: z.number().int().nonnegative().default(3),
+    /** Blocks between snapshots of the house in the database. */
+    snapshotEvery: count.default(300),
+    /** Blocks between spot checks, and accounts in each. */
+    checkEvery: count.default(25),
+    checkAccounts: z.number().int().nonnegative().default(4),
+
+    // ------------------------------------------------------------------ deciding
+    /** Cost of a million gas, 1e-9 quote. */
+    millionGas: whole.default(500_000_000),
+    /** The most to lose on an action that is not a duty, 1e-9 quote. */
+    mostLoss: whole.default(1_000_000_000),
+    /** Most gas of a transaction, and of what is sent for one block. */
+    transactionGas: count.default(16_777_216),
+    blockGas: count.default(30_000_000),
+    /** The most notional that the keeper's accounts hold in all, 1e-9 quote. 0: takes nothing over. */
+    mostInventory: whole.default(0),
+    /** Equity / initial margin below which the keeper's account takes nothing more over, and a warning is told; ppm. */
+    leastOwnMargin: whole.default(1_500_000),
+    /** The least discount at which the keeper buys of the vault, ppm. */
+    leastDiscount: whole.default(2_000),
+    /** The most by which an order may be worse than the mark to close own positions against it, ppm. */
+    unwindCost: whole.default(3_000),
+    /** Seconds from the last block to the one that shall contain the actions; 0 where nodes simulate at the last block's time. */
+    secondsAhead: whole.default(0),
+    /** Blocks after which a refused action is tried again though nothing has changed. */
+    retryAfter: count.default(5),
+
+    // ------------------------------------------------------------------ sending
+    /** Priority fee and the most that is paid for gas, wei. */
+    priorityFee: whole.default(1_000_000_000),
+    mostFee: whole.default(500_000_000_000),
+    /** Blocks after which a transaction that is not mined is replaced, and by how much its fees rise, percent. */
+    replaceAfter: count.default(3),
+    bump: z.number().int().min(10).default(25),
+    /** The most transactions of a key that wait at once. */
+    mostPending: count.default(8),
+    /** Stops sending when more than this was spent on gas within an hour, wei. */
+    mostGasAnHour: whole.default("1000000000000000000"),
+    /** Warns below this balance of a key, wei. */
+    leastBalance: whole.default("50000000000000000"),
+    /** Whether the vault's batches are priced. */
+    vaultDuties: z.boolean().default(true),
+  })
+  .strict();
+
+export type Config = z.output<typeof configSchema>;
+
+export function parseConfig(value: unknown, file: string): Config {
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigUnreadable(file, `${issue!.path.join(".") || "the whole"}: ${issue!.message}`);
+}
+
+/** The configuration in a JSON file; without a file the defaults. */
+export function readConfig(file: string | undefined): Config {
+  if (file === undefined) return parseConfig({}, "the default");
+  try {
+    return parseConfig(JSON.parse(readFileSync(file, "utf8")), file);
+  } catch (failure) {
+    if (failure instanceof ConfigUnreadable) throw failure;
+    throw new ConfigUnreadable(file, (failure as Error).message);
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// What keeps a keeper from starting. Each message says what to do.
+
+/** A keeper that cannot start as it is called. */
+export class StartError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+export class UnknownOption extends StartError {
+  constructor(option: string) {
+    super(`${option} is no option of the keeper: npm run keeper -- --help lists them.`);
+  }
+}
+
+export class NoRpc extends StartError {
+  constructor() {
+    super("No node is named: give --rpc URL, the HTTP address of a node of the house's chain.");
+  }
+}
+
+export class NoDeployment extends StartError {
+  constructor() {
+    super(
+      "No house is named: give --deployment FILE, the deployed_addresses.json that npm run deploy wrote, or a file as docs/keeper.md shows.",
+    );
+  }
+}
+
+export class DeploymentUnreadable extends StartError {
+  constructor(file: string, why: string) {
+    super(`${file} does not name a house: ${why}. See "The deployment file" in docs/keeper.md.`);
+  }
+}
+
+export class ConfigUnreadable extends StartError {
+  constructor(file: string, why: string) {
+    super(`${file} is not a configuration: ${why}. Every field with its unit is in docs/keeper.md.`);
+  }
+}
+
+export class NoKey extends StartError {
+  constructor() {
+    super(
+      "No key to send with: give --keystore FILE with its password in NOVATION_KEEPER_PASSWORD or --password-file FILE, or a private key in " +
+        "NOVATION_KEEPER_KEY. To look without sending: --dry-run.",
+    );
+  }
+}
+
+export class KeystoreUnreadable extends StartError {
+  constructor(file: string, why: string) {
+    super(`${file} is not an encrypted JSON keystore: ${why}.`);
+  }
+}
+
+export class NoPassword extends StartError {
+  constructor(file: string) {
+    super(`No password for ${file}: set NOVATION_KEEPER_PASSWORD or give --password-file FILE.`);
+  }
+}
+
+export class WrongPassword extends StartError {
+  constructor(file: string) {
+    super(`The password does not open ${file}: check NOVATION_KEEPER_PASSWORD or the password file.`);
+  }
+}
+
+export class BadKey extends StartError {
+  constructor() {
+    super("NOVATION_KEEPER_KEY is not a private key: 0x and 64 hexadecimal digits, several separated by commas.");
+  }
+}
+
+export class WrongChain extends StartError {
+  constructor(expected: bigint, found: bigint) {
+    super(
+      `The node is of chain ${found} and the deployment of chain ${expected}: give the --rpc of chain ${expected}.`,
+    );
+  }
+}
+
+export class NoHouse extends StartError {
+  constructor(address: string) {
+    super(`There is no contract at ${address} on the node's chain: check --deployment, or deploy first.`);
+  }
+}
+
+export class NodeUnreachable extends StartError {
+  constructor(why: string) {
+    super(`The node does not answer: ${why}. Check --rpc.`);
+  }
+}
+
+export class DatabaseUnusable extends StartError {
+  constructor(where: string, why: string) {
+    super(`The keeper cannot use its database ${where}: ${why}. Name another with --database FILE or DATABASE_URL.`);
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import type { AccountId, GroupId } from "../../sdk/order.js";
+import { accountsOf } from "../../sdk/state/accountsOf.js";
+import type { HouseEvent } from "../../sdk/state/events.js";
+import type { Account, House } from "../../sdk/state/House.js";
+import { marketIn, sideOf } from "../../sdk/state/lookup.js";
+import { cashOf } from "../../sdk/state/recovery.js";
+import { groupOf, indexOf } from "../../sdk/order.js";
+import type { AccountInput, FrameInput, PositionInput } from "../scan/AccountInput.js";
+import type { GroupScan } from "../scan/GroupScan.js";
+import { Scan } from "../scan/Scan.js";
+
+/** An account as the scan takes it. */
+export function inputOf(house: House, account: Account): AccountInput {
+  const positions: PositionInput[] = [];
+  account.legs.forEach((leg, market) => {
+    if (leg !== undefined) positions.push({ market, shares: leg.shares, offset: leg.offset, node: leg.node });
+  });
+  return { id: account.id, cash: cashOf(house, account), positions };
+}
+
+/** Keeps the scan in step with the house. */
+export class Watch {
+  private scan = new Scan();
+  private readonly markets = new Map<GroupId, number>();
+  private epoch = 0n;
+
+  /** `events`: what has changed since the last call; undefined: anything. */
+  update(house: House, events: readonly HouseEvent[] | undefined): void {
+    const grown = [...house.groups.values()].some(({ id, markets }) => this.markets.get(id) !== markets.length);
+    if (events === undefined || grown || house.recovery.epoch !== this.epoch) return this.rebuild(house);
+    const torn = new Map<GroupId, FrameInput[]>();
+    const changed = new Set<AccountId>();
+    for (const event of events) {
+      for (const id of accountsOf(event)) changed.add(id);
+      if (event.kind !== "NodeTornUp") continue;
+      const frames = torn.get(groupOf(event.market)) ?? [];
+      torn.set(groupOf(event.market), frames);
+      const { frame } = sideOf(marketIn(house, event.market), event.longs).nodes.get(event.node)!;
+      frames.push({ market: indexOf(event.market), longs: event.longs, node: event.node, frame });
+    }
+    for (const [group, frames] of torn) this.group(group).tearUp(frames);
+    for (const id of changed) this.put(house, id);
+  }
+
+  group(id: GroupId): GroupScan {
+    return this.scan.group(Number(id));
+  }
+
+  private rebuild(house: House): void {
+    this.scan = new Scan();
+    this.markets.clear();
+    this.epoch = house.recovery.epoch;
+    for (const { id, markets } of house.groups.values()) {
+      this.markets.set(id, markets.length);
+      const scan = this.scan.list(Number(id), markets.length);
+      scan.tearUp(
+        markets.flatMap((market, index) =>
+          [true, false].flatMap((longs) =>
+            [...sideOf(market, longs).nodes.values()]
+              .filter(({ touched }) => touched)
+              .map(({ id: node, frame }) => ({ market: index, longs, node, frame })),
+          ),
+        ),
+      );
+    }
+    for (const id of house.accounts.keys()) this.put(house, id);
+  }
+
+  private put(house: House, id: AccountId): void {
+    const account = house.accounts.get(id);
+    if (account === undefined) return;
+    const input = inputOf(house, account);
+    if (input.positions.length === 0) this.scan.remove(id);
+    else this.scan.put(Number(account.group), input);
+  }
+}

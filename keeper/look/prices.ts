@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+import { Interface } from "ethers";
+import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
+import type {
+  GroupViewStructOutput,
+  MarketViewStructOutput,
+} from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import type { Address, GroupId } from "../../sdk/order.js";
+import type { House } from "../../sdk/state/House.js";
+import { quantity, type Header } from "../chain/blocks.js";
+import type { Rpc } from "../chain/Rpc.js";
+import type { BatchState } from "../plan/Snapshot.js";
+
+/** What events do not tell, as of one block. */
+export interface GroupLook {
+  readonly group: GroupViewStructOutput;
+  readonly markets: readonly MarketViewStructOutput[];
+}
+
+export interface Look {
+  readonly header: Header;
+  readonly groups: ReadonlyMap<GroupId, GroupLook>;
+  readonly batch: BatchState | undefined;
+}
+
+export interface Addresses {
+  readonly clearinghouse: Address;
+  readonly lens: Address;
+  readonly vault: Address;
+}
+
+export const LENS = ILens__factory.createInterface();
+const VAULT = new Interface([
+  "function batches() view returns (uint256 next, uint256 latest)",
+  "function dueAt(uint256) view returns (uint256)",
+  "function batch(uint256) view returns (tuple(uint128 shares, uint128 pricedShares, uint128 assets, uint40 openedAt))",
+  "function redeemFlows() view returns (uint8)",
+]);
+const OPEN = 0n;
+
+/** Answers of a contract at a block. */
+export class Reader {
+  constructor(
+    private readonly rpc: Rpc,
+    private readonly to: Address,
+    private readonly abi: Interface,
+    private readonly block: number,
+  ) {}
+
+  async ask(name: string, args: readonly unknown[]): Promise<readonly unknown[]> {
+    const data = this.abi.encodeFunctionData(name, args);
+    const answer = (await this.rpc.send("eth_call", [{ to: this.to, data }, quantity(this.block)])) as string;
+    return this.abi.decodeFunctionResult(name, answer);
+  }
+}
+
+/** Prices, recorded marks and phases of all groups at a block. */
+export async function look(rpc: Rpc, house: House, at: Addresses, header: Header, vaultDuties: boolean): Promise<Look> {
+  const lens = new Reader(rpc, at.lens, LENS, header.number);
+  const entries = [...house.groups.values()].map(async ({ id, markets }): Promise<[GroupId, GroupLook]> => {
+    const [group, ...views] = await Promise.all([
+      lens.ask("group", [at.clearinghouse, id]),
+      ...markets.map((market) => lens.ask("market", [at.clearinghouse, market.id])),
+    ]);
+    return [
+      id,
+      { group: group[0] as GroupViewStructOutput, markets: views.map(([view]) => view as MarketViewStructOutput) },
+    ];
+  });
+  const [groups, batch] = await Promise.all([
+    Promise.all(entries),
+    vaultDuties ? oldestBatch(new Reader(rpc, at.vault, VAULT, header.number)) : undefined,
+  ]);
+  return { header, groups: new Map(groups), batch };
+}
+
+/** The oldest batch of redeems that waits for its price. */
+async function oldestBatch(vault: Reader): Promise<BatchState | undefined> {
+  const [id, latest] = (await vault.ask("batches", [])) as [bigint, bigint];
+  if (id > latest) return undefined;
+  const [[batch], [dueAt], [flows]] = (await Promise.all([
+    vault.ask("batch", [id]),
+    vault.ask("dueAt", [id]),
+    vault.ask("redeemFlows", []),
+  ])) as unknown as [[{ shares: bigint; openedAt: bigint }], [bigint], [bigint]];
+  if (batch.openedAt === 0n || batch.shares === 0n) return undefined;
+  return { id, dueAt, open: flows === OPEN };
+}

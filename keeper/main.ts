@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// npm run keeper: see USAGE and docs/keeper.md.
+import { Wallet } from "ethers";
+import { pino } from "pino";
+import { Heads } from "./chain/Heads.js";
+import { HttpRpc } from "./chain/HttpRpc.js";
+import { readConfig } from "./config/Config.js";
+import { readDeployment, type Deployment } from "./config/Deployment.js";
+import { NoKey, StartError } from "./config/errors.js";
+import { readKeys } from "./config/keys.js";
+import { USAGE, parseOptions, type Options } from "./config/options.js";
+import { createKeeper } from "./run/createKeeper.js";
+import { createMetrics } from "./run/metrics.js";
+import { ordersFrom } from "./run/orders.js";
+import { serve } from "./run/server.js";
+import { PostgresStore } from "./store/PostgresStore.js";
+import { SqliteStore } from "./store/SqliteStore.js";
+import type { Store } from "./store/Store.js";
+
+async function run(options: Options): Promise<void> {
+  const log = pino({ level: process.env["NOVATION_KEEPER_LOG"] ?? "info" });
+  const config = readConfig(options.config);
+  const deployment = readDeployment(options.deployment);
+  const wallets = await keysFor(options);
+  const rpc = new HttpRpc(options.rpc, config);
+  const relay = options.relay === undefined ? undefined : new HttpRpc([options.relay], config);
+  const store = await openStore(options, deployment);
+  const metrics = createMetrics();
+  const orders = ordersFrom(options.orders);
+  await orders(); // a bad file is told before the start
+  const base = { rpc, relay, wallets, deployment, config, store, log, metrics, orders };
+  const keeper = await createKeeper({ ...base, dryRun: options.dryRun });
+  const server = options.port === 0 ? undefined : await serve(options.port, options.host, metrics, keeper.report);
+  const heads = new Heads({ ...options, ...config }, () => void keeper.wake());
+  log.info(
+    { keys: wallets.map(({ address }) => address), clearinghouse: deployment.clearinghouse, port: options.port },
+    options.dryRun ? "keeper, dry run" : "keeper",
+  );
+  heads.start();
+
+  const stop = async () => {
+    heads.stop();
+    server?.close();
+    await keeper.rest();
+    await store.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+}
+
+/** A dry run without a key looks through the eyes of nobody in particular. */
+async function keysFor({ keystores, passwordFile, dryRun }: Options): Promise<Wallet[]> {
+  try {
+    return await readKeys({ keystores, passwordFile, env: process.env });
+  } catch (failure) {
+    if (!dryRun || !(failure instanceof NoKey)) throw failure;
+    return [new Wallet(Wallet.createRandom().privateKey)];
+  }
+}
+
+function openStore(options: Options, { chainId, clearinghouse }: Deployment): Store | Promise<Store> {
+  const house = `${chainId}:${clearinghouse.toLowerCase()}`;
+  const url = process.env["DATABASE_URL"];
+  return url === undefined ? new SqliteStore(options.database, house) : PostgresStore.open(url, house);
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) console.log(USAGE);
+  else await run(options);
+} catch (failure) {
+  if (!(failure instanceof StartError)) throw failure;
+  console.error(`${failure.name}: ${failure.message}`);
+  process.exitCode = 2;
+}

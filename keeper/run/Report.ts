@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+import type { Logger } from "pino";
+import { accountOf } from "../../sdk/order.js";
+import type { House } from "../../sdk/state/House.js";
+import type { Sender } from "../act/Sender.js";
+import type { Look } from "../look/prices.js";
+import { inventoryOf } from "../look/snapshotOf.js";
+import type { Watch } from "../look/Watch.js";
+import type { GroupState, Snapshot } from "../plan/Snapshot.js";
+import { BELOW_CALL, INSOLVENT, LIQUIDATABLE } from "../scan/exact.js";
+import type { Metrics } from "./metrics.js";
+import type { ActionStatus, GroupStatus, Stage, Status } from "./Status.js";
+
+const QUOTE = 1e9;
+const LAST = 20;
+const STALE = 120; // seconds without a look, after which the keeper does not call itself healthy
+
+/** What the keeper tells of itself: metrics, and the status behind /health. */
+export class Report {
+  private stage: Stage = "starting";
+  private block = 0;
+  private head = 0;
+  private seenAt = Date.now();
+  private accounts = 0;
+  private groups: GroupStatus[] = [];
+  private vaultCash = 0;
+  private inventory = 0;
+  private pending = 0;
+  private gasAnHour = 0n;
+  private stoppedBy: string | undefined;
+  private drifts = 0;
+  private reorgs = 0;
+  private trouble: string | undefined;
+  private actions: ActionStatus[] = [];
+  /** The group in which the keeper's margin is below its least, if any. */
+  lowMargin: number | undefined;
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly dryRun: boolean,
+    /** ppm. */
+    private readonly leastOwnMargin: bigint,
+  ) {}
+
+  status(): Status {
+    const age = (Date.now() - this.seenAt) / 1_000;
+    return {
+      ...{ stage: this.stage, dryRun: this.dryRun, block: this.block, head: this.head, age, accounts: this.accounts },
+      ...{ groups: this.groups, vaultCash: this.vaultCash, inventory: this.inventory, pending: this.pending },
+      ...{ gasAnHour: String(this.gasAnHour), stopped: this.stoppedBy, drifts: this.drifts, reorgs: this.reorgs },
+      ...{ trouble: this.trouble, actions: this.actions },
+    };
+  }
+
+  get healthy(): boolean {
+    return this.stage === "following" && this.stoppedBy === undefined && Date.now() - this.seenAt < STALE * 1_000;
+  }
+
+  backfill(block: number, head: number): void {
+    [this.stage, this.block, this.head, this.seenAt] = ["backfilling", block, head, Date.now()];
+    this.metrics.block.set(block);
+  }
+
+  /** The node answered, and has nothing new. */
+  seen(): void {
+    [this.stage, this.seenAt, this.trouble] = ["following", Date.now(), undefined];
+  }
+
+  failed(why: string): void {
+    [this.stage, this.trouble] = ["failing", why];
+    this.metrics.failures.inc();
+  }
+
+  reorg(log: Logger, block: number): void {
+    ++this.reorgs;
+    this.metrics.reorgs.inc();
+    log.warn({ block }, "the chain was reorganised");
+  }
+
+  healed(log: Logger, block: number): void {
+    this.metrics.healed.inc();
+    log.warn({ block }, "events were missing and were fetched again");
+  }
+
+  drift(count: number): void {
+    this.drifts += count;
+    this.metrics.drifts.inc(count);
+  }
+
+  stopped(byGas: boolean): void {
+    this.stoppedBy = byGas ? "the limit of gas an hour" : undefined;
+    this.metrics.stopped.set(byGas ? 1 : 0);
+  }
+
+  action(block: number, job: string, what: string): void {
+    this.actions = [{ block, job, what }, ...this.actions].slice(0, LAST);
+  }
+
+  /** After a look. */
+  async look(house: House, seen: Look, snapshot: Snapshot, sender: Sender, watch: Watch): Promise<void> {
+    const { metrics } = this;
+    const { header } = seen;
+    [this.block, this.head, this.accounts] = [header.number, header.number, house.accounts.size];
+    // What a lock sets aside comes back, or pays.
+    const reserves = [...house.groups.values()].reduce((sum, { reserve }) => sum + reserve, 0n);
+    this.vaultCash = Number((house.accounts.get(accountOf(house.vault, 0))?.cash ?? 0n) + reserves) / QUOTE;
+    this.inventory = Number(inventoryOf(house, seen, sender.lanes[0]!.address)) / QUOTE;
+    this.pending = sender.pending.length;
+    this.gasAnHour = await sender.committed(Number(header.timestamp));
+    this.lowMargin = undefined;
+    this.groups = snapshot.groups.map((group) => this.group(group, seen, watch));
+    metrics.block.set(header.number);
+    metrics.head.set(Number(header.timestamp));
+    metrics.accounts.set(this.accounts);
+    metrics.vaultCash.set(this.vaultCash);
+    metrics.inventory.set(this.inventory);
+    metrics.gasAnHour.set(Number(this.gasAnHour));
+    for (const { address } of sender.lanes) {
+      metrics.pending.set({ lane: address }, sender.pending.filter(({ lane }) => lane === address).length);
+    }
+    this.seen();
+  }
+
+  private group(state: GroupState, seen: Look, watch: Watch): GroupStatus {
+    const { metrics } = this;
+    const scan = watch.group(BigInt(state.id) as never);
+    const at = (level: number) => [...scan.placesAtRisk()].filter((place) => scan.riskAt(place) === level).length;
+    const [belowCall, liquidatable, insolvent] = [at(BELOW_CALL), at(LIQUIDATABLE), at(INSOLVENT)];
+    const group = String(state.id);
+    metrics.atRisk.set({ group, level: "call" }, belowCall);
+    metrics.atRisk.set({ group, level: "maintenance" }, liquidatable);
+    metrics.atRisk.set({ group, level: "zero" }, insolvent);
+    metrics.phase.set({ group }, ["NORMAL", "LOCKED", "SETTLING"].indexOf(state.phase));
+    metrics.absorbed.set({ group }, state.absorbed);
+    if (state.own && state.own.health.initial > 0n) {
+      const { equity, initial } = state.own.health;
+      const ratio = (equity * 1_000_000n) / initial;
+      metrics.ownMargin.set({ group }, Number(ratio) / 1e6);
+      if (ratio < this.leastOwnMargin) this.lowMargin = state.id;
+    }
+    const marks = state.markets.map(({ quote }) => (Number(quote.mark) / 1e18).toPrecision(8));
+    const { id, phase, gapped, absorbed } = state;
+    return { group: id, phase, gapped, absorbed, belowCall, liquidatable, insolvent, marks };
+  }
+}

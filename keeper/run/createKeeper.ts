@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import type { Wallet } from "ethers";
+import type { Logger } from "pino";
+import { Lane } from "../act/Lane.js";
+import { Sender } from "../act/Sender.js";
+import type { Rpc } from "../chain/Rpc.js";
+import type { Config } from "../config/Config.js";
+import type { Deployment } from "../config/Deployment.js";
+import { ChainFollower } from "../follow/ChainFollower.js";
+import type { SignedOrder } from "../plan/Snapshot.js";
+import type { Store } from "../store/Store.js";
+import { Keeper } from "./Keeper.js";
+import { createMetrics, type Metrics } from "./metrics.js";
+import { prove } from "./prove.js";
+
+export interface KeeperOptions {
+  readonly rpc: Rpc;
+  /** Where transactions are sent. Default: the same node. */
+  readonly relay?: Rpc | undefined;
+  readonly wallets: readonly Wallet[];
+  readonly deployment: Deployment;
+  readonly config: Config;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly dryRun?: boolean;
+  readonly metrics?: Metrics;
+  readonly orders?: () => Promise<readonly SignedOrder[]>;
+  readonly random?: () => number;
+}
+
+/** A keeper for a house, after a look that the house is there. */
+export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
+  const { rpc, relay = rpc, wallets, deployment, config, store, log } = options;
+  const { metrics = createMetrics(), dryRun = false, random = Math.random } = options;
+  const tokenDecimals = await prove(rpc, deployment);
+  const { clearinghouse, lens, vault, fromBlock, chainId } = deployment;
+  const { reorgDepth, firstPage, largestPage } = config;
+  const following = { clearinghouse, fromBlock, tokenDecimals, reorgDepth, firstPage, largestPage };
+  const follower = new ChainFollower(rpc, following, (block, head) => keeper.report.backfill(block, head));
+  const lanes = wallets.map((wallet) => new Lane(wallet, rpc, relay, chainId));
+  const sender = new Sender(rpc, store, lanes, config);
+  const addresses = { clearinghouse, lens, vault };
+  const parts = { rpc, store, follower, sender, addresses, config, metrics, log, dryRun, random };
+  const keeper = new Keeper({ ...parts, orders: options.orders ?? (async () => []) });
+  await keeper.start();
+  return keeper;
+}

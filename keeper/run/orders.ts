@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { z } from "zod";
+import { buildOrder, type Address } from "../../sdk/order.js";
+import { ConfigUnreadable } from "../config/errors.js";
+import type { SignedOrder } from "../plan/Snapshot.js";
+
+const integer = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform((value) => BigInt(value));
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+
+const schema = z.array(
+  z.object({
+    signer: address,
+    signature: z.string().regex(/^0x([0-9a-fA-F]{2})*$/),
+    order: z.object({
+      ...{ account: integer, market: integer, size: integer, limit: integer, salt: integer, expiry: integer },
+      ...{
+        taker: z.boolean(),
+        reduceOnly: z.boolean().default(false),
+        matcher: address.optional(),
+        maxFee: integer.optional(),
+      },
+    }),
+  }),
+);
+
+/** Signed maker orders from a file, read again when it has changed. Whoever writes it answers for the signatures. */
+export function ordersFrom(file: string | undefined): () => Promise<readonly SignedOrder[]> {
+  let [readAt, orders]: [number, readonly SignedOrder[]] = [-1, []];
+  return async () => {
+    if (file === undefined || !existsSync(file)) return [];
+    const changedAt = statSync(file).mtimeMs;
+    if (changedAt !== readAt) [readAt, orders] = [changedAt, read(file)];
+    return orders;
+  };
+}
+
+function read(file: string): SignedOrder[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (failure) {
+    throw new ConfigUnreadable(file, (failure as Error).message);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigUnreadable(file, `${issue!.path.join(".")}: ${issue!.message}`);
+  }
+  return parsed.data.map(({ order, signer, signature }) => {
+    const given = Object.fromEntries(Object.entries(order).filter(([, each]) => each !== undefined));
+    return { order: buildOrder(given as never), signer: signer as Address, signature };
+  });
+}

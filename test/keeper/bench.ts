@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import { Wallet, toQuantity } from "ethers";
+import { pino } from "pino";
+import { RpcRefused, type Rpc } from "../../keeper/chain/Rpc.js";
+import { parseConfig } from "../../keeper/config/Config.js";
+import { createKeeper, type KeeperOptions } from "../../keeper/run/createKeeper.js";
+import type { Keeper } from "../../keeper/run/Keeper.js";
+import { createMetrics, type Metrics } from "../../keeper/run/metrics.js";
+import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import type { Address } from "../../sdk/order.js";
+import { QUOTE, openHouse, type House, type Person } from "../stories/house.js";
+
+type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
+
+/** The node of a house, whose answers a test may change: `fault` gets the question and how to ask it. */
+export class TestRpc implements Rpc {
+  fault: (method: string, params: readonly unknown[], send: Send) => Promise<unknown> = (method, params, send) =>
+    send(method, params);
+  /** Raw transactions that were given to the node. */
+  readonly sent: string[] = [];
+  asked = 0;
+
+  constructor(private readonly provider: { send(method: string, params: unknown[]): Promise<unknown> }) {}
+
+  send(method: string, params: readonly unknown[]): Promise<unknown> {
+    ++this.asked;
+    if (method === "eth_sendRawTransaction") this.sent.push(params[0] as string);
+    return this.fault(method, params, (name, list) => this.ask(name, list));
+  }
+
+  private async ask(method: string, params: readonly unknown[]): Promise<unknown> {
+    try {
+      return await this.provider.send(method, [...params]);
+    } catch (failure) {
+      const { code, message, data } = failure as { code?: number; message: string; data?: unknown };
+      throw new RpcRefused(method, Number(code ?? -32_000), message, data);
+    }
+  }
+}
+
+export interface Bench {
+  readonly house: House;
+  readonly rpc: TestRpc;
+  readonly wallet: Wallet;
+  readonly keeper: Keeper;
+  readonly metrics: Metrics;
+  readonly store: SqliteStore;
+  readonly traders: Person[];
+  /** Another keeper on the same node and database. */
+  readonly again: (more?: Partial<KeeperOptions>) => Promise<Keeper>;
+}
+
+/** A house with three long and three short traders at 20x to 8x, and a keeper with a key of its own and nothing but gas money. */
+export async function openBench(config: Record<string, unknown> = {}): Promise<Bench> {
+  const house = await openHouse({ vaultBudget: 100n * QUOTE });
+  const traders = house.crowd.slice(0, 6);
+  for (const [i, trader] of traders.entries()) await house.fund(trader, i < 3 ? 3_000n + 1_000n * BigInt(i) : 40_000n);
+  for (let i = 0; i < 3; ++i) {
+    await house.trade(traders[i]!, traders[i + 3]!, QUOTE / 2n, 100_000n * 10n ** 18n);
+  }
+  await house.roll();
+
+  const wallet = new Wallet(Wallet.createRandom().privateKey);
+  await house.ethers.provider.send("hardhat_setBalance", [wallet.address, toQuantity(10n ** 21n)]);
+  const rpc = new TestRpc(house.ethers.provider);
+  const store = new SqliteStore(":memory:", "bench");
+  const metrics = createMetrics();
+  const deployment = {
+    ...{ chainId: house.chainId, fromBlock: 0, clearinghouse: house.target },
+    ...{ lens: (await house.lens.getAddress()) as Address, vault: (await house.vault.getAddress()) as Address },
+  };
+  const again = (more: Partial<KeeperOptions> = {}): Promise<Keeper> =>
+    createKeeper({
+      ...{ rpc, wallets: [wallet], deployment, store, metrics, log: pino({ level: "silent" }) },
+      ...{ config: parseConfig({ checkEvery: 1, ...config }, "test"), ...more },
+    });
+  return { house, rpc, wallet, keeper: await again(), metrics, store, traders, again };
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig, readConfig } from "../../keeper/config/Config.js";
+import { readDeployment } from "../../keeper/config/Deployment.js";
+import * as errors from "../../keeper/config/errors.js";
+import { readKeys } from "../../keeper/config/keys.js";
+import { parseOptions } from "../../keeper/config/options.js";
+import { prove } from "../../keeper/run/prove.js";
+import { RpcFailed, type Rpc } from "../../keeper/chain/Rpc.js";
+import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+
+const A = `0x${"a1".repeat(20)}` as const;
+
+describe("what keeps a keeper from starting is named", () => {
+  const folder = mkdtempSync(join(tmpdir(), "keeper-"));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const key = `0x${"11".repeat(32)}`;
+  const sources = (more: object) => ({ keystores: [], passwordFile: undefined, env: {}, ...more });
+
+  it("options", () => {
+    expect(() => parseOptions([])).to.throw(errors.NoRpc, "--rpc URL");
+    expect(() => parseOptions(["--rpc", "http://x"])).to.throw(errors.NoDeployment, "--deployment FILE");
+    expect(() => parseOptions(["--gas"])).to.throw(errors.UnknownOption, "--gas");
+    expect(parseOptions(["--help"])).to.equal(undefined);
+    const parsed = parseOptions(["--rpc", "http://x,http://y", "--deployment", "d", "--dry-run"])!;
+    expect(parsed).to.deep.include({ rpc: ["http://x", "http://y"], deployment: "d", dryRun: true, port: 9464 });
+  });
+
+  it("configuration", () => {
+    const said = (value: unknown) => () => parseConfig(value, "c.json");
+    expect(said({ bumb: 1 })).to.throw(errors.ConfigUnreadable, "bumb");
+    expect(said({ bump: 5 })).to.throw(errors.ConfigUnreadable, "bump");
+    expect(said({ mostFee: "1 gwei" })).to.throw(errors.ConfigUnreadable, "mostFee");
+    expect(() => readConfig(file("bad.json", "{"))).to.throw(errors.ConfigUnreadable, "bad.json");
+    expect(parseConfig({ mostFee: "7" }, "c.json")).to.include({ mostFee: 7n, replaceAfter: 3 });
+  });
+
+  it("deployment: Ignition's file, and plain names", () => {
+    expect(() => readDeployment(join(folder, "none"))).to.throw(errors.DeploymentUnreadable, "none");
+    expect(() => readDeployment(file("d.json", "{}"))).to.throw(errors.DeploymentUnreadable, "chainId");
+    const plain = { chainId: 7, fromBlock: 5, clearinghouse: A, lens: A, vault: A };
+    expect(readDeployment(file("p.json", JSON.stringify(plain)))).to.include({ chainId: 7n, fromBlock: 5, lens: A });
+
+    mkdirSync(join(folder, "chain-31337"));
+    const ignition = { "Local#Clearinghouse": A, "Local#Lens": A, "Local#AccountLens": A, "Local#InsuranceVault": A };
+    file("chain-31337/journal.jsonl", '{"receipt":{"blockNumber":9}}\n{"receipt":{"blockNumber":4}}\n');
+    const read = readDeployment(file("chain-31337/deployed_addresses.json", JSON.stringify(ignition)));
+    expect(read).to.deep.equal({ chainId: 31337n, fromBlock: 4, clearinghouse: A, lens: A, vault: A });
+  });
+
+  it("keys: none, bad, keystore, password", async () => {
+    const caught = (more: object) => readKeys(sources(more)).then(String, (failure: unknown) => failure);
+    expect(await caught({})).to.be.instanceOf(errors.NoKey);
+    expect(await caught({ env: { NOVATION_KEEPER_KEY: "0x12" } })).to.be.instanceOf(errors.BadKey);
+    expect(await caught({ keystores: [join(folder, "none")] })).to.be.instanceOf(errors.KeystoreUnreadable);
+    expect(await caught({ keystores: [file("k.json", "{}")] })).to.be.instanceOf(errors.KeystoreUnreadable);
+
+    const wallet = new Wallet(key);
+    const scrypt = { scrypt: { N: 2, r: 1, p: 1 } };
+    const { encryptKeystoreJson } = await import("ethers");
+    const store = file("good.json", await encryptKeystoreJson(wallet, "secret", scrypt));
+    expect(await caught({ keystores: [store] })).to.be.instanceOf(errors.NoPassword);
+    const wrong = { keystores: [store], env: { NOVATION_KEEPER_PASSWORD: "wrong" } };
+    expect(await caught(wrong)).to.be.instanceOf(errors.WrongPassword);
+    const [opened] = await readKeys(sources({ keystores: [store], passwordFile: file("pw", "secret\n") }));
+    expect(opened!.address).to.equal(wallet.address);
+    const two = await readKeys(sources({ env: { NOVATION_KEEPER_KEY: `${key},0x${"22".repeat(32)}` } }));
+    expect(two.length).to.equal(2);
+  });
+
+  it("node: silent, of another chain, without the house; database", async () => {
+    const deployment = { chainId: 1n, fromBlock: 0, clearinghouse: A, lens: A, vault: A };
+    const node = (answers: Record<string, unknown>): Rpc => ({
+      send: async (method) => {
+        if (method in answers) return answers[method];
+        throw new RpcFailed(method, "refused");
+      },
+    });
+    const caught = (answers: object) =>
+      prove(node(answers as never), deployment).then(String, (failure: unknown) => failure);
+    expect(await caught({})).to.be.instanceOf(errors.NodeUnreachable);
+    expect(await caught({ eth_chainId: "0x2" })).to.be.instanceOf(errors.WrongChain);
+    expect(await caught({ eth_chainId: "0x1", eth_getCode: "0x" })).to.be.instanceOf(errors.NoHouse);
+    expect(() => new SqliteStore(folder, "x")).to.throw(errors.DatabaseUnusable, "--database");
+  });
+});
