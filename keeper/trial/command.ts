@@ -6,20 +6,22 @@ export interface Wiring {
   /** Files. */
   deployment: string;
   config: string;
-  /** A folder for what it remembers. */
-  state: string;
-  /** A PostgreSQL to share with other keepers. */
-  database: string | undefined;
+  database: string;
+  /** A PostgreSQL to share with other keepers, instead of the file. */
+  postgres: string | undefined;
+  key: string;
   /** Port of the loopback for its /health. */
   port: number;
 }
 
-/** `base` with the options of `npm run keeper`: they are said here alone. */
-export function keeperCommand(base: readonly string[], wiring: Wiring): string[] {
-  const { rpc, ws, deployment, config, state, database, port } = wiring;
-  const store = database === undefined ? `${state}/keeper.sqlite` : database;
-  const options = { rpc, ws, deployment, config, store, http: `127.0.0.1:${port}` };
-  return [...base, ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])];
+/** `base` with the options and the environment of `npm run keeper`: they are said here alone. */
+export function keeperCommand(
+  base: readonly string[],
+  { key, postgres, ...wiring }: Wiring,
+): { command: string[]; env: Record<string, string> } {
+  const options = Object.entries(wiring).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const env = { NOVATION_KEEPER_KEY: key, ...(postgres === undefined ? {} : { DATABASE_URL: postgres }) };
+  return { command: [...base, ...options], env };
 }
 
 /** The configuration of a keeper under trial: whole blocks are his, and he takes over what his cash carries. */

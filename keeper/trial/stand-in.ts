@@ -26,8 +26,10 @@ const groupOf = new Map<bigint, bigint>();
 let followed = Number(fromBlock) - 1;
 let healthy = false;
 
-const [host, port] = option("http").split(":");
-createServer((_, response) => response.writeHead(healthy ? 200 : 503).end()).listen(Number(port), host);
+createServer((_, response) => response.writeHead(healthy ? 200 : 503).end()).listen(
+  Number(option("port")),
+  "127.0.0.1",
+);
 
 for (let seen = 0; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
   try {

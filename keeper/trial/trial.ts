@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,8 +142,8 @@ async function play(
   const last = (await blockNumber()) + options.patience;
   let calm = 0;
   while (calm < 3 && (await blockNumber()) < last) {
-    const { insolvent } = judge.last ?? { insolvent: new Set() };
-    calm = insolvent.size === 0 && (await view()).lockedGroups === 0n ? calm + 1 : 0;
+    // Debts too small to lock a group wait for its next lock: they are below zero, but nobody is due.
+    calm = judge.last?.due.size === 0 && (await view()).lockedGroups === 0n ? calm + 1 : 0;
     await blocks(1);
   }
   judging.on = false;
@@ -193,22 +193,19 @@ async function hire(
   house: TrialHouse,
   folder: string,
   proxy: Proxy,
-  database: string | undefined,
+  postgres: string | undefined,
   options: TrialOptions,
 ): Promise<Hired[]> {
-  chmodSync(folder, 0o755);
   const [deployment, config] = [join(folder, "deployment.json"), join(folder, "config.json")];
   writeFileSync(deployment, deploymentFile(house.deployment));
   writeFileSync(config, JSON.stringify(keeperConfig(options.gasLimit, options.chainSeconds)));
   const hired: Hired[] = [];
   for (let index = 0; index < options.keepers; ++index) {
-    const state = join(folder, `keeper-${index}`);
-    mkdirSync(state);
-    const port = await freePort();
-    const wiring = { rpc: proxy.url, ws: proxy.wsUrl, deployment, config, state, database, port };
+    const [port, database] = [await freePort(), join(folder, `keeper-${index}.db`)];
+    const key = keyOf(FIRST_KEEPER + index);
+    const wiring = { rpc: proxy.url, ws: proxy.wsUrl, deployment, config, database, postgres, key, port };
     const process = new KeeperProcess({
-      command: keeperCommand(options.command, wiring),
-      env: { NOVATION_KEEPER_KEY: keyOf(FIRST_KEEPER + index) },
+      ...keeperCommand(options.command, wiring),
       cwd: join(import.meta.dirname, "../.."),
       log: join(folder, `keeper-${index}.log`),
     });
