@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Interface, type JsonRpcProvider } from "ethers";
+import { Interface } from "ethers";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import type { TrialHouse } from "./house.js";
@@ -28,6 +28,11 @@ interface RawBlock {
   hash: string;
 }
 
+/** A node, as far as the judge asks one. */
+export interface Asked {
+  send(method: string, params: unknown[]): Promise<unknown>;
+}
+
 /** Reads everybody at every block, past the keeper and past the proxy. */
 export class Judge {
   verdicts: Verdict[] = [];
@@ -37,8 +42,8 @@ export class Judge {
   private readonly abi: Interface = new Interface(IClearinghouse__factory.abi);
 
   constructor(
-    private readonly provider: JsonRpcProvider,
-    private readonly house: TrialHouse,
+    private readonly provider: Asked,
+    private readonly house: Pick<TrialHouse, "accounts" | "deployment">,
   ) {}
 
   /** Judges every block since the last call; the first call judges the latest. */
