@@ -8,17 +8,24 @@ import { rolledBack, type Verdict } from "./verdicts.js";
 const PAGE = 1_000;
 const CANDIDATES = 300; // an absorb of so many is tried
 const CALL_GAS = "0x77359400"; // 2e9: a page is more than a block
+const WATCH = 50; // milliseconds
 const STRANGER = "0x00000000000000000000000000000000000000aa";
+
+// Whoever has five times his initial margin (a quarter of his notional) is further away than the whole crash: he is read again later.
+const FAR = 5n;
+const LATER = 10;
 
 // Of HealthView, in words: account, group, cash, equity, initial, maintenance, callLevel, withdrawable, atFrozen, calledAt, fresh, standing.
 const WORDS = 12;
 const EQUITY = 3;
+const INITIAL = 4;
 const AT_FROZEN = 8;
 const STANDING = 11;
 const LIQUIDATABLE = 4n;
 
 interface Health {
   equity: bigint;
+  initial: bigint;
   atFrozen: bigint;
   standing: bigint;
 }
@@ -33,11 +40,16 @@ export interface Asked {
   send(method: string, params: unknown[]): Promise<unknown>;
 }
 
-/** Reads everybody at every block, past the keeper and past the proxy. */
+/** Reads everybody at every block (who is far from any danger at every tenth), past the keeper and past the proxy. */
 export class Judge {
   verdicts: Verdict[] = [];
   /** Reorganisations that it saw. */
   reorgs = 0;
+  /** When each block was first seen: the judge may come to it later. */
+  private readonly mined = new Map<number, number>();
+  /** Until which block somebody need not be read. */
+  private readonly far = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
   private readonly lens: Interface = new Interface(ILens__factory.abi);
   private readonly abi: Interface = new Interface(IClearinghouse__factory.abi);
 
@@ -46,10 +58,25 @@ export class Judge {
     private readonly house: Pick<TrialHouse, "accounts" | "deployment">,
   ) {}
 
+  /** Notes from now on when blocks come. */
+  watch(): void {
+    this.timer = setInterval(() => void this.note().catch(() => {}), WATCH);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async note(): Promise<number> {
+    const latest = Number((await this.provider.send("eth_blockNumber", [])) as string);
+    if (!this.mined.has(latest)) this.mined.set(latest, Date.now());
+    return latest;
+  }
+
   /** Judges every block since the last call; the first call judges the latest. */
   async catchUp(): Promise<void> {
     for (;;) {
-      const latest = Number((await this.provider.send("eth_blockNumber", [])) as string);
+      const latest = await this.note();
       await this.unwind();
       const next = (this.verdicts.at(-1)?.number ?? latest - 1) + 1;
       if (next > latest) return;
@@ -72,21 +99,24 @@ export class Judge {
     if (fork === undefined) return;
     ++this.reorgs;
     this.verdicts = rolledBack(this.verdicts, fork);
+    this.far.clear();
   }
 
   private async judge(number: number): Promise<Verdict | undefined> {
-    const seenAt = Date.now();
+    const seenAt = this.mined.get(number) ?? Date.now();
     const block = await this.block(number);
     if (!block) return undefined;
     const insolvent = new Set<string>();
     const due = new Set<string>();
     const liquidatable = new Set<string>();
-    for (const { group, ids } of this.house.accounts) {
+    for (const { group, ids: all } of this.house.accounts) {
       const candidates: string[] = [];
+      const ids = all.filter((id) => (this.far.get(id) ?? 0) <= number);
       const lines = await this.read(ids, block.number);
-      for (const [index, { equity, atFrozen, standing }] of lines.entries()) {
+      for (const [index, { equity, initial, atFrozen, standing }] of lines.entries()) {
         const id = ids[index]!;
         if (equity < 0n) insolvent.add(id);
+        if (equity >= 0n && equity >= FAR * initial) this.far.set(id, number + LATER);
         if (standing === LIQUIDATABLE) liquidatable.add(id);
         if (atFrozen < 0n) candidates.push(id); // equal to equity when no lock runs
       }
@@ -131,6 +161,11 @@ function decoded(result: string): Health[] {
   const length = Number(word(1));
   return Array.from({ length }, (_, line) => {
     const at = 2 + line * WORDS;
-    return { equity: word(at + EQUITY), atFrozen: word(at + AT_FROZEN), standing: word(at + STANDING) };
+    return {
+      equity: word(at + EQUITY),
+      initial: word(at + INITIAL),
+      atFrozen: word(at + AT_FROZEN),
+      standing: word(at + STANDING),
+    };
   });
 }

@@ -30,6 +30,9 @@ const { values } = parseArgs({
   strict: true,
 });
 
+// What was started ends with this process, however that ends.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+
 if (values.help) console.log(USAGE);
 else await run().catch(explain);
 process.exit(); // children that were abandoned hold nobody up

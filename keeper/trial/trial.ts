@@ -111,6 +111,7 @@ async function play(
   };
   const stage: Stage = { ...reach, blocks };
   const judge = new Judge(provider, house);
+  judge.watch();
   const judging = { on: true };
   const judged = (async () => {
     while (judging.on) {
@@ -118,6 +119,7 @@ async function play(
       await sleep(100);
     }
     await judge.catchUp();
+    judge.stop();
   })();
   judged.catch(() => {}); // awaited below
 
@@ -146,10 +148,13 @@ async function play(
     calm = judge.last?.due.size === 0 && (await view()).lockedGroups === 0n ? calm + 1 : 0;
     await blocks(1);
   }
+  const running = reach.keepers.filter((keeper) => keeper.running).length;
+  await provider.send("evm_setIntervalMining", [0]); // else the judge might never catch up
+  await Promise.all(reach.keepers.map((keeper) => keeper.kill()));
+  const end = await blockNumber();
   judging.on = false;
   await judged;
 
-  const end = await blockNumber();
   const senders = new Set(reach.keepers.map((_, index) => addressOf(FIRST_KEEPER + index).toLowerCase()));
   const done = work(await jobsOf(provider, house.deployment.clearinghouse, first + 1, end), senders);
   const due = stays(judge.verdicts, "due");
@@ -172,7 +177,7 @@ async function play(
     reorgs: judge.reorgs,
     atRest: calm >= 3,
     shortfall: Number((await view()).shortfall) / 1e9,
-    running: reach.keepers.filter(({ running }) => running).length,
+    running,
     blocks: end - first,
     logs,
   };
