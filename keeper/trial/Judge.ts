@@ -32,6 +32,7 @@ interface Health {
 
 interface RawBlock {
   number: string;
+  timestamp: string;
   hash: string;
 }
 
@@ -56,6 +57,8 @@ export class Judge {
   constructor(
     private readonly provider: Asked,
     private readonly house: Pick<TrialHouse, "accounts" | "deployment">,
+    /** Seconds of the chain's clock to the next block, which is the one that an absorb would be in. */
+    private readonly chainSeconds: number,
   ) {}
 
   /** Notes from now on when blocks come. */
@@ -120,7 +123,7 @@ export class Judge {
         if (standing === LIQUIDATABLE) liquidatable.add(id);
         if (atFrozen < 0n) candidates.push(id); // equal to equity when no lock runs
       }
-      if (candidates.length > 0 && (await this.isAbsorbable(group, candidates, block.number))) {
+      if (candidates.length > 0 && (await this.isAbsorbable(group, candidates, block))) {
         for (const id of candidates) due.add(id);
       }
     }
@@ -141,10 +144,11 @@ export class Judge {
   }
 
   /** Whether the contract would take them: asked of itself, so that no rule is repeated here. */
-  private async isAbsorbable(group: number, ids: string[], tag: string): Promise<boolean> {
+  private async isAbsorbable(group: number, ids: string[], { number, timestamp }: RawBlock): Promise<boolean> {
     const data = this.abi.encodeFunctionData("absorb", [group, ids.slice(0, CANDIDATES)]);
     const call = { from: STRANGER, to: this.house.deployment.clearinghouse, data, gas: CALL_GAS };
-    return this.provider.send("eth_call", [call, tag]).then(
+    const time = `0x${(Number(timestamp) + this.chainSeconds).toString(16)}`;
+    return this.provider.send("eth_call", [call, number, {}, { time }]).then(
       () => true,
       () => false,
     );

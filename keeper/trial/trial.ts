@@ -110,7 +110,7 @@ async function play(
     while ((await blockNumber()) < target) await sleep(50);
   };
   const stage: Stage = { ...reach, blocks };
-  const judge = new Judge(provider, house);
+  const judge = new Judge(provider, house, options.chainSeconds);
   judge.watch();
   const judging = { on: true };
   const judged = (async () => {

@@ -22,10 +22,11 @@ class ScriptedNode implements Asked {
   async send(method: string, params: unknown[]): Promise<unknown> {
     if (method === "eth_blockNumber") return `0x${(this.blocks.length - 1).toString(16)}`;
     if (method === "eth_getBlockByNumber")
-      return this.at(params[0]) && { number: params[0], hash: this.at(params[0])!.hash };
+      return this.at(params[0]) && { number: params[0], timestamp: "0x64", hash: this.at(params[0])!.hash };
     const { to } = params[0] as { to: string };
     const { lines, absorbable } = this.at(params[1])!;
     if (to === OF_LENS) return LENS.encodeFunctionResult("accounts", [lines.map(health)]);
+    expect(params[3]).to.deep.equal({ time: "0x70" }); // an absorb would be in the next block
     if (!absorbable) throw new Error("execution reverted");
     return "0x";
   }
@@ -42,7 +43,7 @@ function health([equity, atFrozen, standing]: Line, index: number) {
 function judgeOf(node: ScriptedNode): Judge {
   const facts = { chainId: 1, fromBlock: 1, vault: CLEARINGHOUSE, token: CLEARINGHOUSE, tokenDecimals: 6, groups: [] };
   const deployment = { ...facts, clearinghouse: CLEARINGHOUSE, lens: OF_LENS };
-  return new Judge(node, { deployment, accounts: [{ group: 1, ids: ["100", "200", "300"] }] });
+  return new Judge(node, { deployment, accounts: [{ group: 1, ids: ["100", "200", "300"] }] }, 12);
 }
 
 const CALM: Line[] = [
