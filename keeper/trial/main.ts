@@ -30,6 +30,7 @@ const { values } = parseArgs({
   strict: true,
 });
 
+process.setMaxListeners(0); // every child of every fault listens for the end
 // What was started ends with this process, however that ends.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 

@@ -46,6 +46,8 @@ export interface TrialResult extends Work {
   /** The most blocks below zero at live prices, waiting for a lock to end included; and below maintenance margin. */
   mostInsolvent: number;
   mostLiquidatable: number;
+  /** Below maintenance margin at the end for longer than three blocks: not reached yet, or missed. */
+  waiting: number;
   reorgs: number;
   /** Whether the house came to rest, and quote that nobody could be charged for. */
   atRest: boolean;
@@ -158,6 +160,7 @@ async function play(
   const senders = new Set(reach.keepers.map((_, index) => addressOf(FIRST_KEEPER + index).toLowerCase()));
   const done = work(await jobsOf(provider, house.deployment.clearinghouse, first + 1, end), senders);
   const due = stays(judge.verdicts, "due");
+  const liquidatable = stays(judge.verdicts, "liquidatable");
   const bound = boundFromGas(judge.verdicts, Number(options.gasLimit) / (done.gasPerAbsorbed || Infinity));
   const recovery = recoveryAfter(judge.verdicts, over);
   const most = (list: readonly Stay[]) => list.reduce((longest, stay) => Math.max(longest, stay.blocks), 0);
@@ -172,7 +175,8 @@ async function play(
     late: due.filter((stay) => stay.blocks > limit).length,
     left: due.filter(({ open }) => open).length,
     mostInsolvent: most(stays(judge.verdicts, "insolvent")),
-    mostLiquidatable: most(stays(judge.verdicts, "liquidatable")),
+    mostLiquidatable: most(liquidatable),
+    waiting: liquidatable.filter(({ open, blocks: long }) => open && long > LONGEST_STAY).length,
     ...done,
     reorgs: judge.reorgs,
     atRest: calm >= 3,
