@@ -29,7 +29,7 @@ export interface Work {
   doubles: number;
   /** Jobs that somebody else had done before. */
   lostToOthers: number;
-  /** Of an absorbed account, and of a liquidation; 0 when there was none. */
+  /** Of an absorbed account, whoever sent it, and of a liquidation; 0 when there was none. */
   gasPerAbsorbed: number;
   gasPerLiquidation: number;
 }
@@ -58,8 +58,8 @@ export function work(jobs: readonly Job[], keepers: ReadonlySet<string>): Work {
     if (vain.some((each) => each && keepers.has(each.from))) ++duplicates;
     else if (vain.some((each) => each !== undefined)) ++lostToOthers;
     const again = earlier.some(
-      (each) =>
-        each.taken === job.taken && each.block >= job.block - 1 && each.did.some((one) => job.did.includes(one)),
+      ({ from, taken, block, did }) =>
+        keepers.has(from) && taken === job.taken && block >= job.block - 1 && did.some((one) => job.did.includes(one)),
     );
     // To liquidate again is right if more is needed; the same calldata is not. A settlement takes many steps.
     if (again && job.kind in DONE) ++doubles;
@@ -67,6 +67,8 @@ export function work(jobs: readonly Job[], keepers: ReadonlySet<string>): Work {
   const sum = (list: readonly Job[], of: (job: Job) => number) => list.reduce((total, job) => total + of(job), 0);
   const absorbs = own.filter(({ kind, ok }) => kind === "absorb" && ok);
   const liquidations = own.filter(({ kind, ok }) => kind.startsWith("liquidate") && ok);
+  const anybodys = jobs.filter(({ kind, ok }) => kind === "absorb" && ok); // what it costs does not depend on who pays
+  const gathered = sum(anybodys, ({ did }) => did.length);
   const absorbed = sum(absorbs, ({ did }) => did.length);
   return {
     sent: own.length,
@@ -75,7 +77,7 @@ export function work(jobs: readonly Job[], keepers: ReadonlySet<string>): Work {
     absorbed,
     liquidated: liquidations.length,
     ...{ duplicates, doubles, lostToOthers },
-    gasPerAbsorbed: absorbed === 0 ? 0 : Math.round(sum(absorbs, ({ gas }) => gas) / absorbed),
+    gasPerAbsorbed: gathered === 0 ? 0 : Math.round(sum(anybodys, ({ gas }) => gas) / gathered),
     gasPerLiquidation:
       liquidations.length === 0 ? 0 : Math.round(sum(liquidations, ({ gas }) => gas) / liquidations.length),
   };

@@ -36,6 +36,8 @@ describe("the sum of a keeper's work", () => {
     const liquidation = { kind: "liquidateToAccount", targets: ["1"], did: ["1"] };
     const twice = [job("a", 1, liquidation), job("a", 2, liquidation)];
     expect(work(twice, OURS)).to.include({ doubles: 1, liquidated: 2 });
+    const afterStranger = [job("c", 1, liquidation), job("a", 2, liquidation)];
+    expect(work(afterStranger, OURS)).to.include({ doubles: 0, liquidated: 1 });
     const another = [job("a", 1, liquidation), job("a", 2, { ...liquidation, taken: "y" })];
     expect(work(another, OURS)).to.include({ doubles: 0 });
   });
