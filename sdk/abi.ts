@@ -45,7 +45,8 @@ export function decodeWord(type: string, word: string): unknown {
   throw new NotDecoded(type);
 }
 
-const WORD = 64;
+/** Hex digits of a word. */
+export const WORD = 64;
 
 /** The value whose head is at `at`, and where the next head is. */
 function read({ type, components }: AbiParameter, data: string, at: number): [unknown, number] {

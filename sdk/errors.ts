@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
+import { WORD, decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
 import { numberOf, ownerOf, type AccountId } from "./order.js";
 
 /** A refusal of the contracts, by name, with what to do about it. */
@@ -283,6 +283,7 @@ export function errorTable(hashOf: (signature: string) => string): ErrorTable {
 export function decodeError(table: ErrorTable, data: string): NamedError | undefined {
   const shape = table.get(data.slice(0, 10).toLowerCase());
   if (shape === undefined) return undefined;
+  if (data.length < 10 + WORD * shape.parameters.length) return undefined; // cut short on its way
   const args = decodeParameters(shape.parameters, data.slice(10));
   return { name: shape.name, args, sentence: capitalised(shape.sentence(args)) };
 }

@@ -74,6 +74,13 @@ describe("errors", () => {
     expect(decodeError(table, "0x")).to.equal(undefined);
     expect(decodeError(table, "0x12345678")).to.equal(undefined);
   });
+
+  it("leaves data alone that was cut short on its way", () => {
+    const types = new Interface(ERROR_SIGNATURES.map((signature) => `error ${signature}`));
+    const whole = types.encodeErrorResult("OrderExpired", [1_700_000_000n]);
+    for (const length of [10, 11, 12, whole.length - 1])
+      expect(decodeError(table, whole.slice(0, length))).to.equal(undefined);
+  });
 });
 
 function valueFor(type: string, name: string, value: bigint): unknown {
