@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { spawn, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
+import type { ChildProcess } from "node:child_process";
 import { JsonRpcProvider, type Interface } from "ethers";
+import { startAnvil } from "./anvil.js";
 
 /** A call to send as a transaction, from one of the chain's unlocked accounts. */
 export interface Request {
@@ -45,16 +45,9 @@ export class Chain {
 
   /** Starts anvil on a free port, mining each transaction at once until `mineOnDemand`. */
   static async start(timestamp: number): Promise<Chain> {
-    const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
-    const name = process.platform === "win32" ? "anvil.exe" : "anvil";
-    const binary = createRequire(import.meta.url).resolve(`@foundry-rs/anvil-${platform}/bin/${name}`);
-    const args = ["--port", "0", "--hardfork", "osaka", "--gas-limit", "3000000000", "--base-fee", "0"];
-    const child = spawn(binary, [...args, "--timestamp", String(timestamp), "--order", "fifo"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    process.once("exit", () => child.kill("SIGKILL"));
+    const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(timestamp), "--order", "fifo"];
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
-    const url = `http://${await listening(child)}`;
+    const { child, url } = await startAnvil(args);
     const provider = new JsonRpcProvider(url, undefined, {
       staticNetwork: true,
       pollingInterval: 20,
@@ -120,20 +113,4 @@ export class Chain {
     const quantities = { nonce: `0x${nonce.toString(16)}`, gas: `0x${GAS.toString(16)}`, gasPrice: "0x1" };
     return this.provider.send("eth_sendTransaction", [{ from, to, data, ...quantities }]);
   }
-}
-
-/** The address that anvil prints when it is ready. */
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    const read = (chunk: Buffer) => {
-      text += chunk.toString();
-      const match = /Listening on (\S+)/.exec(text);
-      if (match) resolve(match[1]!);
-    };
-    child.stdout!.on("data", read);
-    child.stderr!.on("data", read);
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`anvil ended with ${code}: ${text.slice(-500)}`)));
-  });
 }

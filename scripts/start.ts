@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // npm start: Novation on a chain of its own through the crash of 10 October 2025. See USAGE.
-import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { SingleBar } from "cli-progress";
-import type { Artifact } from "../deploy/deploy-novation.js";
+import { builtArtifacts } from "../deploy/built-artifacts.js";
 import { Chain } from "./chain.js";
 import { playCrash, recover } from "./crash.js";
 import { openHouse, rest } from "./house.js";
@@ -16,20 +15,6 @@ import { summary, table } from "./summary.js";
 // Time enough before the crash for positions to be opened.
 const EARLIER = 12 * 3_600;
 
-/** What ships: the production build. */
-function artifactsOf(folder: string): (name: string) => Promise<Artifact> {
-  const files = new Map(
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".json") && !path.includes("build-info"))
-      .map((path) => [basename(path, ".json"), join(folder, path)]),
-  );
-  return async (name) => {
-    const file = files.get(name);
-    if (!file) throw new Error(`${name} is not built: run npm start, which builds what it needs`);
-    return JSON.parse(readFileSync(file, "utf8")) as Artifact;
-  };
-}
-
 async function run(options: Options): Promise<void> {
   const began = Date.now();
   const people = population(options.accounts, options.seed);
@@ -38,7 +23,7 @@ async function run(options: Options): Promise<void> {
   bar.start(steps + END - START, 0, { stage: "opening positions", at: "" });
   const chain = await Chain.start(START - EARLIER);
   try {
-    const artifact = artifactsOf(join(import.meta.dirname, "../build/artifacts"));
+    const artifact = builtArtifacts(join(import.meta.dirname, "../build/artifacts"), "npm start"); // what ships
     const house = await openHouse(chain, options, people, artifact, START, () => bar.increment());
     await rest(house, START);
     const asleep = { from: FALL_ASLEEP, until: FALL_ASLEEP + options.sleep };

@@ -16,5 +16,8 @@ export const price = (units: bigint): Price => units as Price;
 
 /** size * price = money * PRICE_UNIT. */
 export const PRICE_UNIT = 10n ** 18n;
+/** Between these a mark is a mark. */
+export const MIN_MARK = price(10n ** 6n);
+export const MAX_MARK = price(10n ** 24n);
 /** One whole, in the unit of all rates: parts per million. */
 export const PPM = 1_000_000n;

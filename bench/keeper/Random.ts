@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
+import { seeded } from "../../scripts/scenario/random.js";
 
-/** Seeded figures (mulberry32), so that every run ticks alike. */
+/** Seeded figures, so that every run ticks alike. */
 export class Random {
-  constructor(private seed: number) {}
-
   /** In [0, 1). */
-  next(): number {
-    this.seed = (this.seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  readonly next: () => number;
+
+  constructor(seed: number) {
+    this.next = seeded(seed);
   }
 
   chance(probability: number): boolean {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { HDNodeWallet } from "ethers";
+import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { deployNovation, type Artifact, type Deployed, type Listing } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
 import { Chain, type Request } from "../../scripts/chain.js";
@@ -60,7 +61,7 @@ export async function prepare(
     mkdirSync(cache, { recursive: true });
     const chain = await Chain.start(Math.floor(Date.now() / 1000) - 86_400);
     try {
-      const house = await open(chain, options, artifactsOf(artifacts), say);
+      const house = await open(chain, options, builtArtifacts(artifacts, "npm run trial"), say);
       const dumped = (await chain.provider.send("anvil_dumpState", [])) as string;
       writeFileSync(stateFile, gunzipSync(Buffer.from(dumped.slice(2), "hex")));
       writeFileSync(houseFile, JSON.stringify(house));
@@ -218,20 +219,6 @@ function listing(symbol: MarketName): Omit<Listing, "symbol"> {
 
 export function answerOf(price: number): bigint {
   return BigInt(Math.round(price * 1e8));
-}
-
-/** What ships: the production build. */
-function artifactsOf(folder: string): (name: string) => Promise<Artifact> {
-  const files = new Map(
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".json") && !path.includes("build-info"))
-      .map((path) => [basename(path, ".json"), join(folder, path)]),
-  );
-  return async (name) => {
-    const file = files.get(name);
-    if (!file) throw new Error(`${name} is not built: run npm run trial, which builds what it needs`);
-    return JSON.parse(readFileSync(file, "utf8")) as Artifact;
-  };
 }
 
 interface Callable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { spawn, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
+import type { ChildProcess } from "node:child_process";
 import { JsonRpcProvider } from "ethers";
+import { startAnvil } from "../../scripts/anvil.js";
 
 export interface NodeOptions {
   /** Seconds of the wall between blocks; 0: mines only when told. */
@@ -26,15 +26,11 @@ export class TrialNode {
   ) {}
 
   static async start(options: NodeOptions): Promise<TrialNode> {
-    const args = ["--port", "0", "--hardfork", "osaka", "--gas-limit", String(options.gasLimit), "--order", "fees"];
+    const args = ["--gas-limit", String(options.gasLimit), "--order", "fees"];
     args.push("--block-base-fee-per-gas", String(BASE_FEE), "--no-request-size-limit", "--enable-tx-gas-limit");
     if (options.stateFile) args.push("--load-state", options.stateFile);
     args.push(...(options.blockSeconds > 0 ? ["--block-time", String(options.blockSeconds)] : ["--no-mining"]));
-    const child = spawn(anvilBinary(), args, { stdio: ["ignore", "pipe", "pipe"] });
-    process.once("exit", () => child.kill("SIGKILL"));
-    const url = `http://${await listening(child)}`;
-    child.stdout.resume();
-    child.stderr.resume();
+    const { child, url } = await startAnvil(args);
     const provider = new JsonRpcProvider(url, undefined, {
       staticNetwork: true,
       cacheTimeout: -1,
@@ -56,27 +52,4 @@ export class TrialNode {
     this.child.kill("SIGKILL");
     await ended;
   }
-}
-
-/** Where anvil's native binary is: the launcher of the npm package would outlive a kill of itself. */
-function anvilBinary(): string {
-  const platform = `${process.platform}-${process.arch === "x64" ? "amd64" : process.arch}`;
-  const name = process.platform === "win32" ? "anvil.exe" : "anvil";
-  return createRequire(import.meta.url).resolve(`@foundry-rs/anvil-${platform}/bin/${name}`);
-}
-
-/** The address that anvil prints when it is ready. */
-function listening(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    const read = (chunk: Buffer) => {
-      text = (text + chunk.toString()).slice(-10_000);
-      const match = /Listening on (\S+)/.exec(text);
-      if (match) resolve(match[1]!);
-    };
-    child.stdout!.on("data", read);
-    child.stderr!.on("data", read);
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`anvil ended with ${code}: ${text.slice(-500)}`)));
-  });
 }

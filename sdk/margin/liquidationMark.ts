@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { price, type Price } from "../units.js";
+import { MAX_MARK, MIN_MARK, price, type Price } from "../units.js";
 import { groupIn } from "../state/lookup.js";
 import type { Account, House } from "../state/House.js";
 import { healthOf, quoteAt, withLeg } from "./health.js";
 import { legOf } from "./leg.js";
 import { movedTo, quoteOf, type Quote } from "./quote.js";
-
-const MIN_MARK = price(10n ** 6n);
-const MAX_MARK = price(10n ** 24n);
 
 /**
  * The mark of the group's market `index`, nearest to the solvent side, at which the account is below maintenance margin while all other

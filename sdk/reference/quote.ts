@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { floorDiv, max, min, priceShareDown } from "../arithmetic.js";
-import { money, price, type Money, type Price } from "../units.js";
+import { MAX_MARK, MIN_MARK, money, price, type Money, type Price } from "../units.js";
 import { FINE_UNIT, type Group, type Market, type Position } from "./state.js";
 
 /** The marks that one operation uses in one market. Longs and shorts differ while stale, or with a charge to come. */
@@ -12,9 +12,6 @@ export interface Quote {
   readonly candidate: Price;
   readonly fresh: boolean;
 }
-
-const MIN_MARK = price(10n ** 6n);
-const MAX_MARK = price(10n ** 24n);
 
 export function liveQuotes(group: Group): Quote[] {
   return group.markets.map((market) => {

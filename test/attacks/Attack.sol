@@ -212,18 +212,6 @@ abstract contract Attack is Fixture {
         _deleverage(market.group());
     }
 
-    /// @notice The mark drifts to `mark` by 1% at a time, slowly enough for the anchors to follow: no gap ever opens.
-    function _creep(MarketId market, uint256 mark) internal {
-        uint256 present = _price(market);
-        while (present != mark) {
-            uint256 step = present / 100;
-            if (mark > present) present = mark - present > step ? present + step : mark;
-            else present = present - mark > step ? present - step : mark;
-            _setPrice(market, present);
-            _settleAnchors(market.group());
-        }
-    }
-
     // ------------------------------------------------------------------ odds and ends
 
     /// @notice 1e-9 quote of a size at a price.

@@ -34,12 +34,7 @@ contract StalePriceAttack is Attack {
         _begin();
         _setStale(btc);
         _refused(abi.encodeCall(house.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
-        (, bytes4 reason) = _tryWithdraw(attacker, 1);
-        vm.assertEq(
-            bytes32(reason),
-            bytes32(IClearinghouse.AccountHasStaleLeg.selector),
-            "a withdrawal at the old price"
-        );
+        _withdrawalIsRefused();
 
         // The feed comes back: the gap locks the group, and after the lock the old bid is outside the price band.
         _setPrice(btc, TRUE_PRICE);
@@ -66,12 +61,7 @@ contract StalePriceAttack is Attack {
         stuck.setAnswer(60_000e8);
         second.setAnswer(40_000e8);
         _refused(abi.encodeCall(house.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
-        (, bytes4 reason) = _tryWithdraw(attacker, 1);
-        vm.assertEq(
-            bytes32(reason),
-            bytes32(IClearinghouse.AccountHasStaleLeg.selector),
-            "a withdrawal at the old price"
-        );
+        _withdrawalIsRefused();
         second.setAnswer(60_000e8); // so that the figures below are not those of a worsened leg
         (int256 gain, int256 loss) = _report("feed stuck but fresh, second source");
         vm.assertLe(gain, 0, "the attacker gained");
@@ -90,5 +80,14 @@ contract StalePriceAttack is Attack {
         (bool ok, bytes4 reason) = _try(address(this), call);
         vm.assertFalse(ok, "it went through");
         vm.assertEq(bytes32(reason), bytes32(expected), "refused for another reason");
+    }
+
+    function _withdrawalIsRefused() private {
+        (, bytes4 reason) = _tryWithdraw(attacker, 1);
+        vm.assertEq(
+            bytes32(reason),
+            bytes32(IClearinghouse.AccountHasStaleLeg.selector),
+            "a withdrawal at the old price"
+        );
     }
 }

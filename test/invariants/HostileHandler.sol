@@ -33,8 +33,6 @@ contract HostileHandler is Handler {
         everybody.push(walletOwner.id);
         everybody.push(accountOf(address(insurance), 0));
         everybody.push(accountOf(address(insurance), GroupId.unwrap(group)));
-        everybody.push(accountOf(address(insurance), 1));
-        if (GroupId.unwrap(group) == 1) everybody.pop();
     }
 
     /// @dev The stand-in's pot stays behind as an ordinary account.

@@ -12,14 +12,14 @@ abstract contract HouseInvariants is TestBase {
     uint256 private _every;
 
     function _play(Mode mode, bool four) internal {
-        _target(new Handler(mode, four), 0);
+        _target(new Handler(mode, four));
     }
 
-    function _target(Handler handler_, uint256 more) internal returns (bytes4[] memory selectors) {
+    function _target(Handler handler_) internal {
         handler = handler_;
         _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        selectors = new bytes4[](26 + more);
+        bytes4[] memory selectors = new bytes4[](26);
         selectors[0] = Handler.deposit.selector;
         selectors[1] = Handler.withdraw.selector;
         selectors[2] = Handler.transfer.selector;
@@ -47,7 +47,7 @@ abstract contract HouseInvariants is TestBase {
         // Again, so that the rest meets positions in an open market.
         selectors[24] = Handler.trade.selector;
         selectors[25] = Handler.trade.selector;
-        if (more == 0) targetSelector(FuzzSelector(address(handler), selectors));
+        targetSelector(FuzzSelector(address(handler), selectors));
     }
 
     function _look() internal {
@@ -172,22 +172,22 @@ contract QuadProrataInvariants is HouseInvariants {
 
 abstract contract HostileInvariants is HouseInvariants {
     function _playHostile(Mode mode, bool four) internal {
-        HostileHandler hostile = new HostileHandler(mode, four);
-        bytes4[] memory selectors = _target(hostile, 14);
-        selectors[26] = HostileHandler.trick.selector;
-        selectors[27] = HostileHandler.mood.selector;
-        selectors[28] = HostileHandler.walletTrade.selector;
-        selectors[29] = HostileHandler.shuffle.selector;
-        selectors[30] = HostileHandler.mislead.selector;
-        selectors[31] = HostileHandler.enterVault.selector;
-        selectors[32] = HostileHandler.leaveVault.selector;
-        selectors[33] = HostileHandler.processBatch.selector;
-        selectors[34] = HostileHandler.claim.selector;
-        selectors[35] = HostileHandler.governMarket.selector;
-        selectors[36] = HostileHandler.governHouse.selector;
-        selectors[37] = HostileHandler.pause.selector;
-        selectors[38] = HostileHandler.windDown.selector;
-        selectors[39] = HostileHandler.age.selector;
+        _target(new HostileHandler(mode, four));
+        bytes4[] memory selectors = new bytes4[](14);
+        selectors[0] = HostileHandler.trick.selector;
+        selectors[1] = HostileHandler.mood.selector;
+        selectors[2] = HostileHandler.walletTrade.selector;
+        selectors[3] = HostileHandler.shuffle.selector;
+        selectors[4] = HostileHandler.mislead.selector;
+        selectors[5] = HostileHandler.enterVault.selector;
+        selectors[6] = HostileHandler.leaveVault.selector;
+        selectors[7] = HostileHandler.processBatch.selector;
+        selectors[8] = HostileHandler.claim.selector;
+        selectors[9] = HostileHandler.governMarket.selector;
+        selectors[10] = HostileHandler.governHouse.selector;
+        selectors[11] = HostileHandler.pause.selector;
+        selectors[12] = HostileHandler.windDown.selector;
+        selectors[13] = HostileHandler.age.selector;
         targetSelector(FuzzSelector(address(handler), selectors));
     }
 }

@@ -6,11 +6,12 @@ import {
   type PositionInput,
 } from "../../keeper/scan/AccountInput.js";
 import { exactHealth } from "../../keeper/scan/exact.js";
-import { quoteAt, staleQuote, type MarketInput, type MarketQuote } from "../../keeper/scan/quote.js";
+import type { MarketQuote } from "../../keeper/scan/quote.js";
 import { NEW_FRAME, ONE, grossUp, tearUp, type Frame } from "../../sdk/frame.js";
 import type { NodeId } from "../../sdk/level.js";
 import { money, price, size, type Price } from "../../sdk/units.js";
 import { Random } from "../differential/random.js";
+import { quoteAt, staleQuote, type MarketInput } from "./quotes.js";
 
 const MARKS = [10n ** 6n, 3n * 10n ** 9n, 10n ** 18n, 65_432n * 10n ** 18n, 10n ** 24n];
 const NODES = 6;

@@ -3,7 +3,6 @@ import { expect } from "chai";
 import type { AccountInput } from "../../keeper/scan/AccountInput.js";
 import { exactHealth } from "../../keeper/scan/exact.js";
 import { Int128Array } from "../../keeper/scan/Int128Array.js";
-import { quoteAt, recordedQuote, staleQuote, type MarketInput } from "../../keeper/scan/quote.js";
 import { shareUp } from "../../sdk/arithmetic.js";
 import { NEW_FRAME } from "../../sdk/frame.js";
 import { healthOf } from "../../sdk/reference/margin.js";
@@ -12,6 +11,7 @@ import { FINE, FINE_UNIT, type Account, type State } from "../../sdk/reference/s
 import { price, type Price } from "../../sdk/units.js";
 import { Random } from "../differential/random.js";
 import { Adversary } from "./Adversary.js";
+import { quoteAt, recordedQuote, staleQuote, type MarketInput } from "./quotes.js";
 
 const CALL = 1_250_000n;
 

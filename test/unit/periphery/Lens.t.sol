@@ -71,18 +71,6 @@ abstract contract LensFixture is Fixture {
         _trade(actor, other, market, size, _price(market));
     }
 
-    /// @notice Moves a mark there in steps that open no gap.
-    function _walk(MarketId market, uint256 to) internal {
-        uint256 mark = _price(market);
-        while (mark != to) {
-            uint256 step = mark / 100;
-            if (to > mark) mark = to - mark > step ? mark + step : to;
-            else mark = mark - to > step ? mark - step : to;
-            _setPrice(market, mark);
-            _settleAnchors(market.group());
-        }
-    }
-
     function _unwrap(Price price) internal pure returns (uint256) {
         return uint256(Price.unwrap(price));
     }
@@ -227,8 +215,8 @@ contract LensTest is LensFixture {
         size = size < 0 ? -int256(2e9) : int256(2e9);
         _open(traders[0], maker, btc, size, 0);
         ppm = bound(ppm, 0, 19_000);
-        _walk(btc, size > 0 ? (MARK * (1e6 - ppm)) / 1e6 : (MARK * (1e6 + ppm)) / 1e6);
-        if (ppm % 2 == 0) _walk(btc, size > 0 ? (_price(btc) * 99) / 100 : (_price(btc) * 101) / 100);
+        _creep(btc, size > 0 ? (MARK * (1e6 - ppm)) / 1e6 : (MARK * (1e6 + ppm)) / 1e6);
+        if (ppm % 2 == 0) _creep(btc, size > 0 ? (_price(btc) * 99) / 100 : (_price(btc) * 101) / 100);
         Standing standing = views.account(house, traders[0].id).health.standing;
 
         vm.prank(traders[0].owner);
@@ -252,7 +240,7 @@ contract LensTest is LensFixture {
 
     function test_standing_isLiquidatableWhenACallIsDue() public {
         _open(traders[0], maker, btc, 1e9, 0);
-        _walk(btc, (MARK * 98_300) / 100_000);
+        _creep(btc, (MARK * 98_300) / 100_000);
         house.marginCall(traders[0].id);
         AccountView memory a = views.account(house, traders[0].id);
         vm.assertEq(uint256(a.health.standing), uint256(Standing.BELOW_CALL));
@@ -312,7 +300,7 @@ contract LensTest is LensFixture {
     function testFuzz_place_followsTheGain(uint256 seed) public {
         for (uint256 i; i < traders.length; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            _walk(btc, bound(seed, 58_500e18, 61_500e18));
+            _creep(btc, bound(seed, 58_500e18, 61_500e18));
             _open(traders[i], maker, btc, int256(bound(seed >> 128, 1e8, 5e9)), 0);
         }
         NodeView[] memory nodes = views.queue(house, btc, true, NO_NODE, type(uint256).max);
@@ -340,7 +328,7 @@ contract LensTest is LensFixture {
 
     function test_queue_pagesMakeTheWhole() public {
         for (uint256 i; i < traders.length; ++i) {
-            _walk(btc, MARK + i * 300e18);
+            _creep(btc, MARK + i * 300e18);
             _open(traders[i], maker, btc, i % 2 == 0 ? int256(1e9) : -1e9, 0);
         }
         for (uint256 side; side < 2; ++side) {
@@ -425,9 +413,9 @@ contract LensTest is LensFixture {
     function test_market_showsTheVaultsOffer() public {
         house.setVaultBudget(solo, uint96(500_000 * QUOTE));
         _open(traders[0], maker, btc, 1e9, 0);
-        _walk(btc, (MARK * 98_300) / 100_000);
+        _creep(btc, (MARK * 98_300) / 100_000);
         house.marginCall(traders[0].id);
-        _walk(btc, (MARK * 97_000) / 100_000);
+        _creep(btc, (MARK * 97_000) / 100_000);
         vm.prank(keeper.owner);
         house.liquidateToVault(traders[0].id, btc, 0, NO_NODE);
         skip(1 hours);
@@ -595,7 +583,7 @@ contract LensTest is LensFixture {
         uint256 mark = _price(market);
         for (uint256 i; i < traders.length; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            _walk(market, bound(seed, (mark * 99) / 100, (mark * 101) / 100));
+            _creep(market, bound(seed, (mark * 99) / 100, (mark * 101) / 100));
             int256 size = int256((bound(seed >> 64, 1e8, 5e9) * MARK) / mark);
             _open(traders[i], maker, market, seed % 2 == 0 ? size : -size, (seed >> 32) % 50_000);
         }
@@ -606,7 +594,7 @@ contract LensTest is LensFixture {
         bool isLong = Size.unwrap(p.size) > 0;
         uint256 boundary = _unwrap(p.liquidationMark);
         vm.assume(boundary > _price(market) / 2 && boundary < _price(market) * 2);
-        _walk(market, boundary);
+        _creep(market, boundary);
         p = _positionView(actor, market); // time may have passed for funding
         boundary = _unwrap(p.liquidationMark);
 
@@ -760,7 +748,7 @@ abstract contract SettlementPreviewTest is LensFixture {
         uint256 mark = _price(market);
         for (uint256 i; i < traders.length; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
-            _walk(market, bound(seed, (mark * 99) / 100, (mark * 101) / 100));
+            _creep(market, bound(seed, (mark * 99) / 100, (mark * 101) / 100));
             _join(i, market, seed, divisor, i == 0 ? !up : seed % 2 == 0);
         }
     }
