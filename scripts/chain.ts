@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { ChildProcess } from "node:child_process";
-import { JsonRpcProvider, type Interface } from "ethers";
+import { JsonRpcProvider, type Interface, type JsonRpcApiProvider } from "ethers";
 import { startAnvil } from "./anvil.js";
 
 /** A call to send as a transaction, from one of the chain's unlocked accounts. */
@@ -24,7 +23,6 @@ export interface Receipt {
 }
 
 interface RawReceipt {
-  transactionHash: string;
   status: string;
   gasUsed: string;
   logs: Log[];
@@ -38,9 +36,10 @@ export class Chain {
   private readonly nonces = new Map<string, number>();
   private time = 0;
 
-  private constructor(
-    private readonly process: ChildProcess,
-    readonly provider: JsonRpcProvider,
+  /** Over a node, or an EVM in this process, that `end` stops. */
+  constructor(
+    readonly provider: JsonRpcApiProvider,
+    private readonly end: () => void,
   ) {}
 
   /** Starts anvil on a free port, mining each transaction at once until `mineOnDemand`. */
@@ -53,12 +52,12 @@ export class Chain {
       pollingInterval: 20,
       cacheTimeout: -1,
     });
-    return new Chain(child, provider);
+    return new Chain(provider, () => child.kill("SIGKILL"));
   }
 
   stop(): void {
     this.provider.destroy();
-    this.process.kill("SIGKILL");
+    this.end();
   }
 
   async mineOnDemand(): Promise<void> {
@@ -77,14 +76,7 @@ export class Chain {
     this.time = Math.max(this.time + 1, time);
     await this.provider.send("evm_setNextBlockTimestamp", [this.time]);
     await this.provider.send("evm_mine", []);
-    if (hashes.length === 0) return [];
-    const receipts: RawReceipt[] = await this.provider.send("eth_getBlockReceipts", ["latest"]);
-    const byHash = new Map(receipts.map((each) => [each.transactionHash, each]));
-    return hashes.map((hash) => {
-      const receipt = byHash.get(hash);
-      if (!receipt) throw new Error(`transaction ${hash} was not mined`);
-      return { hash, ok: receipt.status === "0x1", gasUsed: BigInt(receipt.gasUsed), logs: receipt.logs };
-    });
+    return Promise.all(hashes.map((hash) => this.receiptOf(hash)));
   }
 
   /** As `mine`, for what must not fail. */
@@ -101,6 +93,12 @@ export class Chain {
     const trace = await this.provider.send("debug_traceTransaction", [receipt.hash, { tracer: "callTracer" }]);
     const error = trace.output ? errors.parseError(trace.output) : null;
     return error ? `${error.name}(${error.args.join(", ")})` : String(trace.error ?? trace.output);
+  }
+
+  private async receiptOf(hash: string): Promise<Receipt> {
+    const receipt: RawReceipt | null = await this.provider.send("eth_getTransactionReceipt", [hash]);
+    if (!receipt) throw new Error(`transaction ${hash} was not mined`);
+    return { hash, ok: receipt.status === "0x1", gasUsed: BigInt(receipt.gasUsed), logs: receipt.logs };
   }
 
   private async submit({ from, to, data }: Request): Promise<string> {
