@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { spawn, type ChildProcess } from "node:child_process";
+import { HDNodeWallet } from "ethers";
 import { nativeBinary } from "./forge-binary.mjs";
+
+/** Of anvil's unlocked accounts. */
+export const MNEMONIC = "test test test test test test test test test test test junk";
+
+/** The key of one of them, as anvil counts. */
+export function keyOf(index: number): string {
+  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`).privateKey;
+}
 
 /** Starts anvil on a free port; ends with this process. Returns once it listens, with its address. */
 export async function startAnvil(args: string[]): Promise<{ child: ChildProcess; url: string }> {

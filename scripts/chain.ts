@@ -51,6 +51,7 @@ export class Chain {
       staticNetwork: true,
       pollingInterval: 20,
       cacheTimeout: -1,
+      batchStallTime: 0,
     });
     return new Chain(provider, () => child.kill("SIGKILL"));
   }
@@ -73,10 +74,15 @@ export class Chain {
   /** One block with these transactions, in this order for each sender; at `time`, or as soon after it as blocks allow. */
   async mine(time: number, requests: Request[]): Promise<Receipt[]> {
     const hashes = await Promise.all(requests.map((request) => this.submit(request)));
-    this.time = Math.max(this.time + 1, time);
-    await this.provider.send("evm_setNextBlockTimestamp", [this.time]);
-    await this.provider.send("evm_mine", []);
+    await this.seal(time);
     return Promise.all(hashes.map((hash) => this.receiptOf(hash)));
+  }
+
+  /** One block with all that others have sent. */
+  async mineWaiting(): Promise<Receipt[]> {
+    await this.seal(0);
+    const block: { transactions: string[] } = await this.provider.send("eth_getBlockByNumber", ["latest", false]);
+    return Promise.all(block.transactions.map((hash) => this.receiptOf(hash)));
   }
 
   /** As `mine`, for what must not fail. */
@@ -93,6 +99,12 @@ export class Chain {
     const trace = await this.provider.send("debug_traceTransaction", [receipt.hash, { tracer: "callTracer" }]);
     const error = trace.output ? errors.parseError(trace.output) : null;
     return error ? `${error.name}(${error.args.join(", ")})` : String(trace.error ?? trace.output);
+  }
+
+  private async seal(time: number): Promise<void> {
+    this.time = Math.max(this.time + 1, time);
+    await this.provider.send("evm_setNextBlockTimestamp", [this.time]);
+    await this.provider.send("evm_mine", []);
   }
 
   private async receiptOf(hash: string): Promise<Receipt> {

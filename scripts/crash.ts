@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: MIT
-import type { Receipt, Request } from "./chain.js";
-import { bookFills, call, must, quote, setPrice, type House, type Room } from "./house.js";
-import { encode, keyOf, plan, type Action, type Snapshot } from "./keeper.js";
-import { audit, checkSettlement } from "./promises.js";
+import type { Result } from "ethers";
+import type { Receipt } from "./chain.js";
+import { call, must, quote, setPrice, type House, type Room } from "./house.js";
+import { HouseKeeper } from "./keeper.js";
+import { audit, checkSettlement, type Audit } from "./promises.js";
 import { END, type Mark } from "./scenario/oct10.js";
-import { readSnapshot } from "./snapshot.js";
 import { count, newTally, type Tally } from "./tally.js";
 
 export interface Crash {
   tally: Tally;
-  /** Actions that the clearinghouse refused, by reason. */
-  refusals: Map<string, number>;
-  /** Those since the scene last changed. */
-  refused: Set<string>;
-  scene: string;
+  keeper: HouseKeeper;
+  /** Transactions that failed although their simulation had not, by reason. */
+  failures: Map<string, number>;
 }
+
+const PHASE = { NORMAL: 0n, LOCKED: 1n, SETTLING: 2n };
 
 const TICK = 12; // a block of mainnet
 const BYSTANDERS = 200; // how often others come by while the keepers sleep
 const LOOKS = 6; // of the keeper after each price
 const LONGEST = 3_600; // after the last mark: locks have to end by then
 
-/** Plays the marks; keepers react to each and to every tick, but not from `asleep.from` until `asleep.until`. */
+/** Plays the marks; a keeper reacts to each and to every tick, but not from `asleep.from` until `asleep.until`. */
 export async function playCrash(
   house: House,
   marks: Mark[],
   asleep: { from: number; until: number },
   done: (time: number) => void,
 ): Promise<Crash> {
-  const crash: Crash = { tally: newTally(), refusals: new Map(), refused: new Set(), scene: "" };
+  const crash: Crash = { tally: newTally(), keeper: await HouseKeeper.start(house), failures: new Map() };
   const moments = new Set(marks.map(({ time }) => time));
   for (let time = marks[0]!.time; time <= END; time += TICK) moments.add(time);
   let visits = 0;
@@ -41,116 +41,94 @@ export async function playCrash(
     const passed = time - asleep.from;
     const visited = sleeping && Math.floor(passed / BYSTANDERS) > visits;
     if (visited) ++visits;
-    if (!sleeping || visited) await react(house, crash, time, sleeping);
+    if (!sleeping) await react(house, crash, time);
+    else if (visited) await passBy(house, time);
     done(time);
   }
   for (let time = END + TICK; time < END + LONGEST; time += TICK) {
-    const helped = await react(house, crash, time, false);
+    const helped = await react(house, crash, time);
     if (!helped && (await isCalm(house))) return crash;
   }
   throw new Error(`the house has not come to rest ${LONGEST} s after the last mark`);
 }
 
-/** What the keepers do about one moment. Whether they did anything for an account. */
-async function react(house: House, crash: Crash, time: number, sleeping: boolean): Promise<boolean> {
+/** What the keeper does about one moment: some looks, a block after each. Whether anything came of it. */
+async function react(house: House, crash: Crash, time: number): Promise<boolean> {
   let helped = false;
   if (house.chain.now < time) await house.chain.mine(time, []); // so that views see the present
   await quoteAll(house, time);
-  for (let look = 0; look < LOOKS; ++look) {
-    const snapshot = await readSnapshot(house, crash.refused);
-    forget(crash, snapshot);
-    const actions = sleeping ? bystanders(snapshot) : plan(snapshot);
-    if (actions.length === 0) break;
-    await perform(house, crash, actions);
-    if (actions.some((action) => action.kind !== "poke" && !crash.refused.has(keyOf(action)))) helped = true;
-    if (sleeping) break;
+  for (let look = 0; look < LOOKS && (await crash.keeper.look()); ++look) {
+    const due = await dueRooms(house);
+    const before = await Promise.all(due.map((room) => audit(house, room)));
+    const receipts = await house.chain.mineWaiting();
+    await book(house, crash, receipts, new Map(due.map(({ market }, index) => [market, before[index]!.candidate])));
+    for (const [index, room] of due.entries()) await settled(house, crash, room, before[index]!, receipts);
+    helped ||= receipts.some(({ ok, logs }) => ok && logs.length > 0);
   }
   return helped;
 }
 
-/** What was refused is worth another try when a price or a phase has changed. */
-function forget(crash: Crash, snapshot: Snapshot): void {
-  const scene = snapshot.groups.map(({ mark, phase, until }) => `${mark} ${phase} ${until}`).join();
-  if (scene !== crash.scene) crash.refused.clear();
-  crash.scene = scene;
+/** While the keeper sleeps others still trade, and so bring groups up to date; nobody absorbs. */
+async function passBy(house: House, time: number): Promise<void> {
+  const { lens, clearinghouse } = house.deployed;
+  if (house.chain.now < time) await house.chain.mine(time, []);
+  for (const { group } of house.rooms) {
+    const { phase, until, absorbed } = await lens.group(clearinghouse, group);
+    const over = phase === PHASE.LOCKED && house.chain.now >= until && absorbed === 0n;
+    if (phase === PHASE.NORMAL || over) await must(house, [call(house, clearinghouse, "poke", [group])]);
+  }
 }
 
-/** While the keepers sleep others still trade, and so bring groups up to date; nobody absorbs. */
-function bystanders(snapshot: Snapshot): Action[] {
-  return snapshot.groups.flatMap(({ id, phase, until, absorbed }): Action[] =>
-    phase === "NORMAL" || (phase === "LOCKED" && snapshot.time >= until && absorbed === 0n)
-      ? [{ kind: "poke", group: id }]
-      : [],
-  );
+/** Rooms whose lock is over: the next block may settle them. */
+async function dueRooms(house: House): Promise<Room[]> {
+  const { lens, clearinghouse } = house.deployed;
+  const groups = await Promise.all(house.rooms.map(({ group }) => lens.group(clearinghouse, group)));
+  return house.rooms.filter((_, index) => {
+    const { phase, until } = groups[index]!;
+    return phase === PHASE.SETTLING || (phase === PHASE.LOCKED && house.chain.now + 1 >= until);
+  });
 }
 
-async function perform(house: House, crash: Crash, actions: Action[]): Promise<void> {
-  const send = async (list: Action[], frozen?: ReadonlyMap<bigint, bigint>): Promise<Receipt[]> => {
-    const { clearinghouse } = house.deployed;
-    const to = await clearinghouse.getAddress();
-    const requests: Request[] = list.map((action) => ({ from: house.keeper, to, data: encode(action, clearinghouse) }));
-    const receipts = await house.chain.mine(0, requests);
-    for (const [index, receipt] of receipts.entries()) {
-      if (receipt.ok) continue;
-      const action = list[index]!;
-      crash.refused.add(keyOf(action));
-      const reason = (await house.chain.reasonOf(receipt, clearinghouse.interface)).split("(")[0];
-      const name = `${action.kind}: ${reason}`;
-      crash.refusals.set(name, (crash.refusals.get(name) ?? 0) + 1);
-    }
-    bookFills(house, receipts);
-    count(crash.tally, house, receipts, frozen);
-    return receipts;
-  };
-
-  const settlements = actions.filter((action) => action.kind === "deleverage");
-  const others = actions.filter((action) => action.kind !== "deleverage");
-  if (others.length > 0) await send(others);
-  for (const action of settlements)
-    await settle(
-      house,
-      crash,
-      house.rooms.find(({ group }) => group === action.group)!,
-      action,
-      send,
-    );
+/** Counts a block. `frozen`: the mark of each market that it may settle. */
+async function book(house: House, crash: Crash, receipts: Receipt[], frozen: ReadonlyMap<bigint, bigint>) {
+  const { clearinghouse } = house.deployed;
+  count(crash.tally, house, receipts, frozen);
+  for (const receipt of receipts.filter(({ ok }) => !ok)) {
+    const reason = (await house.chain.reasonOf(receipt, clearinghouse.interface)).split("(")[0];
+    const name = `mined, but failed: ${reason}`;
+    crash.failures.set(name, (crash.failures.get(name) ?? 0) + 1);
+  }
 }
 
-/** A settlement in a block of its own, with everybody's state before and after. */
-async function settle(
-  house: House,
-  crash: Crash,
-  room: Room,
-  action: Action,
-  send: (list: Action[], frozen: ReadonlyMap<bigint, bigint>) => Promise<Receipt[]>,
-): Promise<void> {
-  const before = await audit(house, room);
-  const [receipt] = await send([action], new Map([[room.market, before.candidate]]));
-  const after = await audit(house, room);
-  if (!receipt!.ok) return;
-
-  const { tally } = crash;
-  tally.maxDeleverageGas = Math.max(tally.maxDeleverageGas, Number(receipt!.gasUsed));
-  const events = receipt!.logs.map((log) => house.deployed.clearinghouse.interface.parseLog(log));
-  const torn = events.some((event) => event?.name === "NodeTornUp");
-  for (const [account, { size }] of before.accounts) {
-    const later = after.accounts.get(account)!.size;
-    if (torn && account !== room.inventory && size !== later) {
+/** A settlement, with everybody's state before and after. */
+async function settled(house: House, { tally }: Crash, room: Room, before: Audit, receipts: Receipt[]): Promise<void> {
+  const { interface: abi } = house.deployed.clearinghouse;
+  for (const receipt of receipts) {
+    const events = receipt.logs.map((log) => abi.parseLog(log));
+    const find = (name: string, where: (args: Result) => boolean) =>
+      events.find((event) => event?.name === name && where(event.args))?.args;
+    const torn = find("NodeTornUp", (args) => args["market"] === room.market) !== undefined;
+    const paid = find("Deleveraged", (args) => args["group"] === room.group);
+    if (!torn && !paid) continue;
+    const after = await audit(house, room);
+    tally.maxDeleverageGas = Math.max(tally.maxDeleverageGas, Number(receipt.gasUsed));
+    for (const [account, { size }] of before.accounts) {
+      if (!torn || account === room.inventory || size === after.accounts.get(account)!.size) continue;
       tally.tornUp.accounts.add(account);
       ++tally.tornUp.times;
     }
+    if (!paid) return; // a later step of a settlement
+    const charged = find("Charged", (args) => args["market"] === room.market);
+    checkSettlement(room, before, after, {
+      deficit: paid["deficit"],
+      vaultPaid: paid["vaultPaid"],
+      charged: paid["charged"],
+      shortfall: paid["shortfall"],
+      charge: charged?.["charge"] ?? 0n,
+      winners: charged?.["winners"] ?? 0n,
+    });
+    return;
   }
-  const paid = events.find((event) => event?.name === "Deleveraged")?.args;
-  const charged = events.find((event) => event?.name === "Charged")?.args;
-  if (!paid) return; // a later step of a settlement
-  checkSettlement(room, before, after, {
-    deficit: paid["deficit"],
-    vaultPaid: paid["vaultPaid"],
-    charged: paid["charged"],
-    shortfall: paid["shortfall"],
-    charge: charged?.["charge"] ?? 0n,
-    winners: charged?.["winners"] ?? 0n,
-  });
 }
 
 /** The makers' orders for this moment, as far as their capital goes. */
@@ -166,10 +144,11 @@ async function quoteAll(house: House, time: number): Promise<void> {
   }
 }
 
-/** No lock, no gap, and nobody below maintenance margin whom somebody could help. */
+/** No lock, and no gap that asks for one. */
 async function isCalm(house: House): Promise<boolean> {
-  const { groups } = await readSnapshot(house, new Set());
-  return groups.every(({ phase, gapped }) => phase === "NORMAL" && !gapped);
+  const { lens, clearinghouse } = house.deployed;
+  const groups = await Promise.all(house.rooms.map(({ group }) => lens.group(clearinghouse, group)));
+  return groups.every(({ phase, gapped }) => phase === PHASE.NORMAL && !gapped);
 }
 
 /** After a shortfall somebody gives what is missing, in two parts. Returns the recovery rate before, between and after. */

@@ -2,10 +2,10 @@
 import { Wallet, id, type TypedDataDomain } from "ethers";
 import { deployNovation, localGroups, type Artifact, type Deployed } from "../deploy/deploy-novation.js";
 import { localParameters } from "../deploy/parameters.js";
+import { keyOf } from "./anvil.js";
 import type { Chain, Receipt, Request } from "./chain.js";
-import type { Offer } from "./keeper.js";
 import type { Options } from "./options.js";
-import { accountOf, orderKey, signOrder } from "./orders.js";
+import { accountOf, signOrder, type SignedOrder } from "./orders.js";
 import { LOT, type Population } from "./scenario/population.js";
 import { SYMBOLS, type Symbol } from "./scenario/oct10.js";
 
@@ -30,7 +30,7 @@ export interface Room {
   keeperAccount: bigint;
   inventory: bigint;
   price: number;
-  offers: Offer[];
+  offers: SignedOrder[];
 }
 
 /** Novation deployed, with traders in two markets, each market a group of its own. */
@@ -40,7 +40,9 @@ export interface House {
   rooms: Room[];
   /** Unlocked accounts of the chain. */
   operator: string;
-  keeper: string;
+  keeper: Wallet;
+  /** The most notional that the keeper takes over, quote. */
+  keeperLimit: number;
   domain: TypedDataDomain;
   /** Accounts that never trade: the vault's pot, the treasury's, the keeper's for refunds. */
   cashAccounts: bigint[];
@@ -66,7 +68,8 @@ export async function openHouse(
   done: () => void,
 ): Promise<House> {
   const signers = await chain.provider.listAccounts();
-  const [operator, keeper, treasury] = [signers[0]!, signers[1]!.address, signers[2]!.address];
+  const [operator, treasury] = [signers[0]!, signers[2]!.address];
+  const keeper = new Wallet(keyOf(1));
   const groups = localGroups().map(([listing], index) => {
     const history = people.history[SYMBOLS[index]!];
     return [{ ...listing!, answer: answerOf(history[0]!) }];
@@ -94,11 +97,12 @@ export async function openHouse(
     rooms: [],
     operator: operator.address,
     keeper,
+    keeperLimit: 0,
     domain: { name: "Novation", version: "1", chainId, verifyingContract },
     cashAccounts: [
       accountOf(inventoryOwner, 0),
       accountOf(treasury, 0),
-      accountOf(keeper, 0),
+      accountOf(keeper.address, 0),
       accountOf(operator.address, 0),
     ],
   };
@@ -140,11 +144,12 @@ async function admit(house: House, options: Options, people: Population, symbol:
   const largest = member("largest", "largest");
   const makers = Array.from({ length: MAKERS }, (_, index) => member("maker", `maker ${index}`));
   const seated = traders.map((each, index) => ({ member: member("trader", String(index)), ...each }));
-  const keeperAccount = accountOf(house.keeper, Number(group));
+  const keeperAccount = accountOf(house.keeper.address, Number(group));
   const inventory = accountOf(await house.deployed.vault.getAddress(), Number(group));
   const members = [...seated.map((each) => each.member), largest, ...makers];
   const room: Room = { symbol, group, market, members, makers, keeperAccount, inventory, price, offers: [] };
   house.rooms.push(room);
+  house.keeperLimit += longs * KEEPER_SHARE;
 
   const deposits: [bigint, number][] = [
     ...seated.map((each): [bigint, number] => [each.member.account, each.cash]),
@@ -205,6 +210,11 @@ export async function rest(house: House, start: number): Promise<void> {
   }
 }
 
+/** Everybody who can have a position in the room. */
+export function accountsOf(room: Room): bigint[] {
+  return [...room.members.map(({ account }) => account), room.keeperAccount, room.inventory];
+}
+
 /** Writes a mark to the market's feed, in a block of its own. */
 export async function setPrice(house: House, room: Room, price: number, time: number): Promise<void> {
   room.price = price;
@@ -230,24 +240,9 @@ export function quote(
       const size = toSize(room.symbol, side * lots * LOT[room.symbol]);
       const limit = toPrice(room.price * (1 - side * spread));
       const wish = { account, market: room.market, size, limit, taker: false, sequence };
-      const signed = signOrder(wallet, house.domain, { ...wish, lane: side > 0 ? 0 : 1 });
-      return [{ signed, left: abs(size) }];
+      return [signOrder(wallet, house.domain, { ...wish, lane: side > 0 ? 0 : 1 })];
     });
   });
-}
-
-/** Takes what was filled off the makers' orders. */
-export function bookFills(house: House, receipts: Receipt[]): void {
-  const { interface: abi } = house.deployed.clearinghouse;
-  const offers = new Map(
-    house.rooms.flatMap((room) => room.offers).map((offer) => [orderKey(offer.signed.order), offer]),
-  );
-  for (const log of receipts.flatMap((receipt) => receipt.logs)) {
-    const parsed = abi.parseLog(log);
-    if (parsed?.name !== "Traded") continue;
-    const offer = offers.get(orderKey({ account: parsed.args["maker"], salt: parsed.args["makerSalt"] }));
-    if (offer) offer.left = abs(offer.signed.order.size) - parsed.args["makerFilled"];
-  }
 }
 
 interface Callable {

@@ -51,8 +51,3 @@ export function signOrder(
   const digest = TypedDataEncoder.hash(domain, ORDER_TYPES, order);
   return { order, signer: wallet.address, signature: wallet.signingKey.sign(digest).serialized };
 }
-
-/** What events name an order by. */
-export function orderKey(order: { account: bigint; salt: bigint }): string {
-  return `${order.account}:${order.salt}`;
-}

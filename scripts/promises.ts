@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { House, Room } from "./house.js";
-import { abs } from "./house.js";
-import { accountsOf } from "./snapshot.js";
+import { abs, accountsOf } from "./house.js";
 
 /** A promise of the house that does not hold; the message names it. */
 export class BrokenPromise extends Error {

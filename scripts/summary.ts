@@ -44,7 +44,7 @@ export function summary(options: Options, tally: Tally, balance: Balance, rates:
 }
 
 /** The same for people: who was reached and who paid what, stage by stage. */
-export function table(result: Summary, { tally, refusals }: Crash): string {
+export function table(result: Summary, { tally, keeper, failures }: Crash): string {
   const rows: [string, string, string, string][] = [
     ["stage", "accounts", "notional", "paid"],
     ["1 margin call", ...cells(tally.marginCalls, "-")],
@@ -66,7 +66,7 @@ export function table(result: Summary, { tally, refusals }: Crash): string {
   const lines = rows.map(([stage, accounts, notional, paid]) =>
     [stage.padEnd(widths[0]!), accounts.padStart(widths[1]!), notional.padStart(widths[2]!), paid].join("  ").trimEnd(),
   );
-  const refused = [...refusals].map(([name, times]) => `${times} x ${name}`).join(", ");
+  const refused = [...keeper.refusals, ...failures].map(([name, times]) => `${times} x ${name}`).join(", ");
   return [
     ...lines,
     "",

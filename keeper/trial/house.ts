@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { HDNodeWallet } from "ethers";
+import { computeAddress } from "ethers";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { deployNovation, type Artifact, type Deployed, type Listing } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
+import { keyOf } from "../../scripts/anvil.js";
 import { Chain, type Request } from "../../scripts/chain.js";
 import { accountOf, signOrder } from "../../scripts/orders.js";
 import type { DeploymentFacts } from "./deploymentFile.js";
-import { MNEMONIC } from "./node.js";
 import { MARKETS, START_PRICE, people, walletOf, type MarketName, type Person } from "./people.js";
 
 /** A house as the trial knows it; all of it can be written to a file. */
@@ -39,12 +39,8 @@ const STEPS = 9; // entry levels of a side
 const KEEPER_CASH = 20_000_000; // quote, a group
 const VAULT_CASH = 300_000_000; // quote
 
-export function keyOf(index: number): string {
-  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`).privateKey;
-}
-
 export function addressOf(index: number): string {
-  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`).address;
+  return computeAddress(keyOf(index));
 }
 
 /** The prepared house and the state of its chain, from the cache if it is there. */

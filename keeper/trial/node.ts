@@ -13,8 +13,6 @@ export interface NodeOptions {
   stateFile?: string;
 }
 
-/** The unlocked accounts of anvil's mnemonic, in its order. */
-export const MNEMONIC = "test test test test test test test test test test test junk";
 export const BASE_FEE = 1_000_000_000n;
 
 /** A real anvil that mines by the clock, on a port of its own. */
