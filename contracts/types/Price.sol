@@ -82,8 +82,4 @@ library PriceLib {
     function toInt88(Price a) internal pure returns (int88) {
         return SafeCast.toInt88(Price.unwrap(a));
     }
-
-    function toInt64(Price a) internal pure returns (int64) {
-        return SafeCast.toInt64(Price.unwrap(a));
-    }
 }

@@ -114,6 +114,11 @@ export class Campaign {
         const last = [...upTo.matchAll(/mutant__\(\) == (\d+)/g)].at(-1);
         for (const match of inside.length > 0 ? inside : last ? [last] : []) suspects.set(Number(match[1]), message);
       }
+      for (const [mutant, number] of this.numbers) {
+        // A constant's variant is a declaration of its own, which names the mutant, and no choice between two values.
+        const own = errors.find(({ path, start }) => declarationAt(texts.get(path) ?? "", start).includes(mutant.id));
+        if (own) suspects.set(number, own.message);
+      }
       if (suspects.size === 0) throw new Error(errors.map(({ message }) => message).join("\n"));
       for (const [mutant, number] of this.numbers) {
         const by = suspects.get(number);
@@ -140,6 +145,13 @@ export class Campaign {
     if (run.error && (run.error as NodeJS.ErrnoException).code !== "ETIMEDOUT") throw run.error;
     return { status: run.status, output: `${run.stdout}${run.stderr}` };
   }
+}
+
+/** The text between the semicolons around a byte. */
+function declarationAt(text: string, byte: number): string {
+  const bytes = Buffer.from(text);
+  const end = bytes.indexOf(";", byte);
+  return bytes.subarray(bytes.lastIndexOf(";", byte) + 1, end < 0 ? undefined : end).toString("utf8");
 }
 
 function firstFailure(output: string): string {
