@@ -311,6 +311,10 @@ abstract contract Fixture is TestBase {
         return abi.decode(_look(abi.encodeCall(lens.position, (id, market))), (Leg));
     }
 
+    function _positionWord(AccountId id, MarketId market) internal returns (uint256) {
+        return abi.decode(_look(abi.encodeCall(lens.positionWord, (id, market))), (uint256));
+    }
+
     function _size(AccountId id, MarketId market) internal returns (int256) {
         return Size.unwrap(_position(id, market).size);
     }

@@ -12,6 +12,7 @@ import {LockLib} from "../../contracts/libraries/LockLib.sol";
 import {Health, MarginLib} from "../../contracts/libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
+import {Position} from "../../contracts/types/Position.sol";
 import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
 import {RecoveryLib} from "../../contracts/libraries/RecoveryLib.sol";
 import {VaultLib} from "../../contracts/libraries/VaultLib.sol";
@@ -82,6 +83,11 @@ contract TestLens is ClearinghouseStorage {
         GroupId group = _ledger.accounts[id].group;
         Quote[] memory quotes = LockLib.chargedQuotes(_ledger, group, ChargeLib.pendingCharges(_ledger, group));
         return _ledger.health(id, quotes, MarginLib.ALL).equity;
+    }
+
+    /// @notice A position as it is stored.
+    function positionWord(AccountId id, MarketId market) external view returns (uint256) {
+        return Position.unwrap(_ledger.positions[id.position(market)]);
     }
 
     function position(AccountId id, MarketId market) external view returns (Leg memory) {

@@ -106,6 +106,12 @@ contract LockLibTest is Fixture {
         vm.assertEq(uint256(_group(solo).deficit), debt);
     }
 
+    function test_absorb_clearsThePositionsSlot() public {
+        _sinkSlowly(alice);
+        vm.assertEq(_positionWord(alice.id, btc), 0);
+        vm.assertNotEq(_positionWord(bob.id, btc), 0);
+    }
+
     /// What is left of a deposit at r < 1 is lost with the rest, and no longer counts as protected.
     function test_absorb_endsTheProtectionOfADeposit() public {
         house.setVaultBudget(solo, 0);

@@ -27,6 +27,14 @@ contract TradingTest is Fixture {
         carol = _actor("carol", 100_000);
     }
 
+    function test_trade_clearsTheSlotOfAPositionThatItCloses() public {
+        _trade(alice, bob, btc, 1e9, MARK);
+        vm.assertNotEq(_positionWord(alice.id, btc), 0);
+        _trade(alice, bob, btc, -1e9, MARK);
+        vm.assertEq(_positionWord(alice.id, btc), 0);
+        vm.assertEq(_positionWord(bob.id, btc), 0);
+    }
+
     // ------------------------------------------------------------------ refusals
 
     function test_settle_revertsForAnEmptyBatch_andAnotherGroupsMarket() public {
