@@ -237,6 +237,18 @@ contract LiquidationLibTest is Fixture {
         vm.assertApproxEqAbs(paid, cost / 2, 2, "half of 0.5% is the keeper's");
     }
 
+    function test_clearCall_atTheCallLevelItself() public {
+        Actor memory edge = _actor("edge", 4_199);
+        _trade(edge, bob, btc, 1e9, 60_000e18);
+        _creepDown(57_900e18);
+        house.marginCall(edge.id);
+        _setPrice(btc, 58_000e18);
+        Health memory h = _health(edge.id);
+        vm.assertEq(Money.unwrap(h.equity) * 1_000_000, Money.unwrap(h.maintenance) * 1_250_000, "at the level");
+        house.clearCall(edge.id);
+        vm.assertEq(_account(edge.id).calledAt, 0);
+    }
+
     /// @return price Of a little of the inventory, now.
     function _boughtAt() private returns (int256 price) {
         uint256 start = vm.snapshotState();
