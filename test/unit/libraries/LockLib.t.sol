@@ -106,6 +106,15 @@ contract LockLibTest is Fixture {
         vm.assertEq(uint256(_group(solo).deficit), debt);
     }
 
+    function test_unlock_forgetsTheDeficit() public {
+        _sinkSlowly(alice);
+        vm.assertGt(uint256(_group(solo).deficit), 0);
+        skip(120);
+        house.deleverage(solo, 100);
+        vm.assertEq(uint256(_group(solo).deficit), 0);
+        vm.assertEq(uint256(_group(solo).absorbed), 0);
+    }
+
     function test_absorb_clearsThePositionsSlot() public {
         _sinkSlowly(alice);
         vm.assertEq(_positionWord(alice.id, btc), 0);
