@@ -70,7 +70,9 @@ export class Audit {
     const estates = groups.reduce((sum, { deficit }) => sum + deficit, 0n);
     if (tokens * 1_000n < held) this.broken.push(`INV-1: ${tokens * 1_000n} of tokens here, ${held} booked`);
     if (held + shortfall + debts + estates < owed) {
-      this.broken.push(`INV-1: ${held} held and ${shortfall} short against ${owed} owed less ${debts + estates} of debts`);
+      this.broken.push(
+        `INV-1: ${held} held and ${shortfall} short against ${owed} owed less ${debts + estates} of debts`,
+      );
     }
     await this.sides();
     await this.followed(new Map(views.map(({ account, equity }) => [account, equity])));
@@ -85,7 +87,10 @@ export class Audit {
     const { stage } = this;
     const numbers = [0, ...stage.deployed.groups.map(Number)];
     const owners = [stage.at.vault, stage.keeper, stage.treasury];
-    return [...stage.members.map(({ account }) => account), ...owners.flatMap((owner) => numbers.map((n) => accountOf(owner, n)))];
+    return [
+      ...stage.members.map(({ account }) => account),
+      ...owners.flatMap((owner) => numbers.map((n) => accountOf(owner, n))),
+    ];
   }
 
   /** INV-2: longs, shorts and estates of each market. */

@@ -236,7 +236,9 @@ export class Stage {
       const wallet = new Wallet(id(`novation stress ${this.setting.seed} ${name}`));
       return { wallet, account: accountOf(wallet.address, number), deposited: cash };
     });
-    const requests = members.map(({ account, deposited }) => this.call(clearinghouse, "deposit", [account, units(deposited)]));
+    const requests = members.map(({ account, deposited }) =>
+      this.call(clearinghouse, "deposit", [account, units(deposited)]),
+    );
     for (let from = 0; from < requests.length; from += 200) await this.must(requests.slice(from, from + 200));
     this.members.push(...members);
     return members;

@@ -46,14 +46,20 @@ async function deploy(chain: Chain, setting: Setting, artifact: ReadArtifact): P
   const deployed = await deployNovation({
     ...{ deployer: operator, artifact, treasury, mode: parameters.mode, house: houseParameters(parameters) },
     groups: groups.map((symbols) =>
-      symbols.map((symbol) => ({ symbol, answer: answerOf(firstOf(symbol)), heartbeat: setting.heartbeat ?? DAY, params })),
+      symbols.map((symbol) => ({
+        symbol,
+        answer: answerOf(firstOf(symbol)),
+        heartbeat: setting.heartbeat ?? DAY,
+        params,
+      })),
     ),
     ...{ vaultSeed: SEED, vaultBudget: BigInt(Math.ceil(vault * 1e9)) },
     // The operator stays the governor: some scenarios change a parameter or a price source.
     handOver: false,
   });
   const grace = setting.sequencerGrace;
-  const sequencer = grace === undefined ? undefined : await onRollup(deployed, operator, artifact, grace, setting.heartbeat);
+  const sequencer =
+    grace === undefined ? undefined : await onRollup(deployed, operator, artifact, grace, setting.heartbeat);
   const { clearinghouse, token, lens } = deployed;
   const [house, fund, view] = (await Promise.all(
     [clearinghouse, deployed.vault, lens].map((each) => each.getAddress()),
@@ -146,7 +152,9 @@ async function trade(stage: Stage, market: StageMarket, seats: Member[]): Promis
       const here = wishes
         .map(({ wish, member }, index) => ({ step: wish.step, member, size: sizes[index]! }))
         .filter((each) => each.step === step && (each.size > 0n ? 1 : -1) === side);
-      const batches = Array.from({ length: Math.ceil(here.length / FILLS) }, (_, i) => here.slice(i * FILLS, (i + 1) * FILLS));
+      const batches = Array.from({ length: Math.ceil(here.length / FILLS) }, (_, i) =>
+        here.slice(i * FILLS, (i + 1) * FILLS),
+      );
       return batches.map((batch) => stage.match(market, dealer, batch, price));
     });
     if (requests.length > 0) await stage.must(requests);
@@ -191,6 +199,7 @@ function interestOf(people: readonly Person[], symbol: string): number {
 
 function firstOf(symbol: string): number {
   const price = FIRST[symbol];
-  if (price === undefined) throw new RangeError(`no first mark is known of ${symbol}; there are ${Object.keys(FIRST).join(", ")}`);
+  if (price === undefined)
+    throw new RangeError(`no first mark is known of ${symbol}; there are ${Object.keys(FIRST).join(", ")}`);
   return price;
 }

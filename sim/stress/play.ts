@@ -81,7 +81,13 @@ export async function play(stage: Stage, run: Play, tell: (share: number) => voi
   return {
     ...{ waterfall: tally.waterfall, locks: tally.locks(stage.now - begin), lowest, calm },
     worstCharge: { ofMark: tally.worstOfMark, ofJump: tally.worstOfJump, ofEquity: audit.worstOfEquity },
-    ...{ vaultBefore, vaultAfter: await vaultEquity(stage), recoveryRate: rate, leftBelowZero: belowZero, leftDebt: debt },
+    ...{
+      vaultBefore,
+      vaultAfter: await vaultEquity(stage),
+      recoveryRate: rate,
+      leftBelowZero: belowZero,
+      leftDebt: debt,
+    },
     ...{ refusals: crew.refusals, broken: [...tally.broken, ...audit.broken], series },
   };
 }
@@ -131,7 +137,10 @@ async function deficit(stage: Stage): Promise<number> {
   const { groups, header } = await stage.look();
   let sum = [...groups.values()].reduce((total, { group }) => total + group.deficit, 0n);
   const quotes = new Map(
-    [...stage.house.groups.values()].map((state) => [state.id, liveQuotes(state, groups.get(state.id)!, header.timestamp)]),
+    [...stage.house.groups.values()].map((state) => [
+      state.id,
+      liveQuotes(state, groups.get(state.id)!, header.timestamp),
+    ]),
   );
   for (const account of stage.house.accounts.values()) {
     const state = stage.house.groups.get(account.group);

@@ -109,7 +109,6 @@ export interface AttackRow {
   gap: number;
   /** Parts of his notional: what he gained, and who paid it. */
   gain: number;
-  fees: number;
   byVault: number;
   byWinners: number;
   broken: string[];
