@@ -29,7 +29,7 @@ export const ATTACK_SETS: readonly AttackSet[] = [
 ];
 
 const HONEST = 16;
-const HONEST_LEVERAGE = 2.5; // nobody else defaults, up to the largest gap
+const HONEST_LEVERAGE = 2; // nobody else defaults, up to the largest gap
 const SPARE = 0.001; // of notional, above what opening and drifting need
 const FEES = 500; // ppm of notional: taker and maker
 

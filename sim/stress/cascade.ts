@@ -7,10 +7,17 @@ import type { Stage } from "./Stage.js";
 /** Initial margin of all: a liquidation, which restores initial margin, then closes all but a fortieth of the position or the whole. */
 const WHOLE = 1_000_000;
 
+/** Books of this many times the depth of the run's curve. */
+const BOOKS: readonly [CascadeRow["book"], number][] = [
+  ["thin", 1],
+  ["twice as deep", 2],
+  ["bottomless", Infinity],
+];
+
 /**
- * The same prices from the same house four times: with and without the impact of what is liquidated, and closing the least that restores initial
- * margin, as the contracts do, or everything, for which initial margin is raised to the whole notional when all positions are open.
- * Also returns the outcome as shipped, with impact.
+ * The same prices from the same house: books of several depths, and liquidations that close the least that restores initial margin, as the contracts
+ * do, or everything, for which initial margin is raised to the whole notional when all positions are open. Also returns the outcome as
+ * shipped with the thin book.
  */
 export async function cascades(
   stage: Stage,
@@ -21,17 +28,22 @@ export async function cascades(
   let outcome: Outcome | undefined;
   let snapshot = await stage.snapshot();
   for (const closes of ["least", "whole"] as const) {
-    for (const impact of [true, false]) {
+    for (const [book, times] of BOOKS) {
       if (closes === "whole") await closeWhole(stage);
-      const { impact: curve, ...still } = run;
-      const one = await play(stage, impact && curve ? { ...still, impact: curve } : still);
+      const one = await play(stage, inBook(run, times));
       outcome ??= one;
-      rows.push(rowOf(closes, impact, one));
+      rows.push(rowOf(closes, book, one));
       snapshot = await stage.restore(snapshot);
       done();
     }
   }
   return { outcome: outcome!, rows };
+}
+
+function inBook({ impact, ...still }: Play, times: number): Play {
+  if (!impact || times === Infinity) return still;
+  const curve = impact.curve.map(({ distance, notional }) => ({ distance, notional: notional * times }));
+  return { ...still, impact: { ...impact, curve } };
 }
 
 async function closeWhole(stage: Stage): Promise<void> {
@@ -41,7 +53,7 @@ async function closeWhole(stage: Stage): Promise<void> {
   );
 }
 
-function rowOf(closes: CascadeRow["closes"], impact: boolean, { waterfall, lowest }: Outcome): CascadeRow {
+function rowOf(closes: CascadeRow["closes"], book: CascadeRow["book"], { waterfall, lowest }: Outcome): CascadeRow {
   const { toOrders, toKeeper, toVault, liquidations, absorbed, deficit } = waterfall;
-  return { closes, impact, liquidated: toOrders + toKeeper + toVault, liquidations, absorbed, deficit, lowest };
+  return { closes, book, liquidated: toOrders + toKeeper + toVault, liquidations, absorbed, deficit, lowest };
 }

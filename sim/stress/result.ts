@@ -78,10 +78,10 @@ export interface Outcome {
   series: Series;
 }
 
-/** The same prices with and without the impact of liquidations, closing the least or the whole. */
+/** The same prices with more or less impact of liquidations, closing the least or the whole. */
 export interface CascadeRow {
   closes: "least" | "whole";
-  impact: boolean;
+  book: "thin" | "twice as deep" | "bottomless";
   liquidated: number;
   liquidations: number;
   absorbed: number;

@@ -59,7 +59,7 @@ export async function runStress(
   return report;
 }
 
-/** Opens the scenario's house and plays it once; a cascade four times. */
+/** Opens the scenario's house and plays it once; a cascade in every variant. */
 export async function runScenario(
   scenario: Scenario,
   accounts: number,

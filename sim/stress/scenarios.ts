@@ -17,7 +17,7 @@ export interface Scenario {
   setting?: Partial<Setting>;
   parameters?: Partial<Parameters>;
   play: (random: Random) => Play;
-  /** Play it with and without the impact of liquidations, closing the least that is needed and everything. */
+  /** Play it with books of several depths, and liquidations that close the least that is needed or everything. */
   cascade?: boolean;
 }
 
@@ -155,13 +155,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "cascade",
     description:
-      "6% down within 10 minutes; what is liquidated is sold on along a depth curve and moves the mark, half forgotten after 5 minutes.",
+      "4% down within 10 minutes; what is liquidated is sold on along a depth curve and moves the mark, half forgotten after 5 minutes.",
     groups: BTC,
     // Makers who can pay in full, so that both ways of closing find a buyer and only what they sell differs; no keeper's account, no vault.
     setting: { makers: 1, keeper: 0, makerLeverage: 1 },
     parameters: { vault: 0 },
     play: (random) => ({
-      ...only(falls(random, [60, 1], [11 * MINUTE, 0.94], [25 * MINUTE, 0.94])),
+      ...only(falls(random, [60, 1], [11 * MINUTE, 0.96], [25 * MINUTE, 0.96])),
       impact: { curve: DEPTH, halfLife: 5 * MINUTE },
     }),
     cascade: true,

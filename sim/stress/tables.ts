@@ -18,7 +18,7 @@ export function text(report: StressReport): string {
   for (const { name, cascade } of scenarios) {
     if (cascade)
       parts.push(
-        `${name}: the same prices with and without what liquidations do to them`,
+        `${name}: the same prices with more or less of what liquidations do to them`,
         textTable(cascadeTable(cascade)),
       );
   }
@@ -87,9 +87,9 @@ function verdict(broken: readonly string[], calm: boolean): string {
 
 function cascadeTable(rows: readonly CascadeRow[]): string[][] {
   return [
-    ["closes", "impact", "liquidated", "liquidations", "absorbed", "deficit", "lowest mark"],
+    ["closes", "book", "liquidated", "liquidations", "absorbed", "deficit", "lowest mark"],
     ...rows.map((row) => [
-      ...[row.closes === "least" ? "the least (as shipped)" : "the whole", row.impact ? "yes" : "no"],
+      ...[row.closes === "least" ? "the least (as shipped)" : "the whole", row.book],
       ...[
         whole(row.liquidated),
         count(row.liquidations),
