@@ -85,6 +85,13 @@ contract TestLens is ClearinghouseStorage {
         return _ledger.health(id, quotes, MarginLib.ALL).equity;
     }
 
+    /// @notice The quotes that an operation goes on with after its sync, and those that the next would read.
+    function quotesAfterSync(GroupId id) external returns (Quote[] memory used, Quote[] memory read) {
+        used = MarkLib.quotes(_ledger, id);
+        LockLib.sync(_ledger, id, used);
+        read = MarkLib.quotes(_ledger, id);
+    }
+
     /// @notice A position as it is stored.
     function positionWord(AccountId id, MarketId market) external view returns (uint256) {
         return Position.unwrap(_ledger.positions[id.position(market)]);

@@ -237,6 +237,22 @@ contract LiquidationLibTest is Fixture {
         vm.assertApproxEqAbs(paid, cost / 2, 2, "half of 0.5% is the keeper's");
     }
 
+    /// At an equity of a sixth of maintenance margin 0.5% is just what does not lower the ratio.
+    function test_liquidateToVault_whenItsDiscountIsTheMostThatTheAccountBears() public {
+        MarketParams memory params = _marketParams();
+        params.discountCap = 4_000;
+        house.setMarketParams(btc, params);
+        Actor memory dave = _actor("dave", 10_000);
+        _trade(dave, bob, btc, 3e9, 60_000e18);
+        _creepDown(uint256(170_072e18 * 1_000) / 2_985 + 0.01e18);
+        Health memory h = _health(dave.id);
+        vm.assertEq((30_000 * Money.unwrap(h.equity)) / Money.unwrap(h.maintenance), 5_000);
+        house.marginCall(dave.id);
+        skip(15);
+        house.liquidateToVault(dave.id, btc, 0, NO_NODE);
+        vm.assertLt(_size(dave.id, btc), 3e9);
+    }
+
     function test_clearCall_atTheCallLevelItself() public {
         Actor memory edge = _actor("edge", 4_199);
         _trade(edge, bob, btc, 1e9, 60_000e18);

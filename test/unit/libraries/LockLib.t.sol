@@ -3,7 +3,9 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {HouseParams, Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
+import {Quote} from "../../../contracts/libraries/MarkLib.sol";
 import {MarketId} from "../../../contracts/types/MarketId.sol";
+import {Price} from "../../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
 /// @notice When anchors move, and how long a lock takes.
@@ -45,6 +47,21 @@ contract LockLibTest is Fixture {
         skip(120);
         house.poke(solo);
         vm.assertEq(_market(btc).anchor, 60_500e18);
+    }
+
+    /// Whoever moves the anchors is himself tested at the new ones.
+    function test_sync_movesTheAnchorsOfTheQuotesInTheHandToo() public {
+        _settleAnchors(solo);
+        _setPrice(btc, 60_500e18);
+        skip(120);
+        house.poke(solo);
+        _setPrice(btc, 60_900e18);
+        skip(120);
+        bytes memory answer = _look(abi.encodeCall(lens.quotesAfterSync, (solo)));
+        (Quote[] memory used, Quote[] memory read) = abi.decode(answer, (Quote[], Quote[]));
+        vm.assertEq(Price.unwrap(used[0].anchor), 60_500e18);
+        vm.assertEq(Price.unwrap(used[0].candidate), 60_900e18);
+        vm.assertEq(abi.encode(used), abi.encode(read));
     }
 
     function test_gapLevel_risesWithLocksInTheCalmPeriod_andFallsWithEveryCalmOne() public {

@@ -47,6 +47,17 @@ contract MatchLibTest is Fixture {
         vm.assertEq(_size(bob.id, btc), -1e9);
     }
 
+    function test_settle_reportsTheMatchesItPassesOver() public {
+        Match[] memory m = new Match[](2);
+        m[0] = _match(alice, bob, btc, 1e9, MARK)[0];
+        m[1] = _match(_actor("poor", 10), bob, btc, 1e9, MARK)[0];
+        bytes memory reason = abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
+        vm.expectEmit(address(house));
+        emit IClearinghouse.MatchSkipped(1, reason);
+        house.settle(solo, m, false);
+        vm.assertEq(_size(alice.id, btc), 1e9);
+    }
+
     /// Both kinds: who is refused before his turn, and who fails in it.
     function test_settle_reportsTheMakersItPassesOver() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);

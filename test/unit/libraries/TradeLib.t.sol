@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
+import {AccountId} from "../../../contracts/types/AccountId.sol";
+import {Money} from "../../../contracts/types/Money.sol";
 import {Leg} from "../../../contracts/libraries/PositionLib.sol";
 import {NodeId, levelUp} from "../../../contracts/types/NodeId.sol";
 import {Price} from "../../../contracts/types/Price.sol";
@@ -47,6 +49,26 @@ contract TradeLibTest is Fixture {
         _trade(alice, bob, btc, -1e9, 60_500e18);
         vm.assertEq(_size(alice.id, btc), -0.4e9);
         _isAt(_position(alice.id, btc), -60_500e18);
+    }
+
+    /// Below zero at the anchor, above it at the mark: a reduction that leaves no more unpaid there is welcome.
+    function test_reduction_isWelcomeFromWhoIsUnsoundAlready() public {
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        while (_equity(alice.id) > -100e9) {
+            _setPrice(btc, (_price(btc) * 995) / 1_000);
+            _settleAnchors(solo);
+        }
+        _setPrice(btc, (_price(btc) * 1_012) / 1_000);
+        vm.assertGt(_equity(alice.id), 0);
+        vm.assertLt(_atAnchor(alice.id), 0);
+        _trade(alice, bob, btc, -0.1e9, _price(btc));
+        vm.assertEq(_size(alice.id, btc), 2.9e9);
+        vm.assertLt(_atAnchor(alice.id), 0, "still unsound");
+    }
+
+    /// Equity at the anchor, 1e-9 quote.
+    function _atAnchor(AccountId id) private returns (int256) {
+        return Money.unwrap(_health(id).atAnchor);
     }
 
     /// Who is below zero is absorbed, not traded down: not even at a price that lifts him.
