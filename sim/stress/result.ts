@@ -128,8 +128,9 @@ export interface Distribution {
 export interface MonteCarloRun {
   seed: number;
   parameters: Parameters;
-  /** The largest fall of the path from its first mark. */
+  /** The largest fall of the path from its first mark, and its largest move between two updates. */
   fall: number;
+  jump: number;
   metrics: Record<string, number>;
   broken: string[];
 }

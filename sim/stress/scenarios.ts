@@ -43,7 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "gap",
     description: "The mark falls by 10% from one update to the next, and stays there.",
     groups: BTC,
-    play: (random) => only(falls(random, [60, 1], [72, 0.9], [15 * MINUTE, 0.9])),
+    play: (random) => only(falls(random, [60, 1], [72, 0.9], [6 * MINUTE, 0.9])),
   },
   {
     name: "rebound",
@@ -51,7 +51,7 @@ export const SCENARIOS: readonly Scenario[] = [
     groups: BTC,
     play: (random) =>
       only(
-        falls(random, [60, 1], [180, 0.97], [192, 0.92], [6 * MINUTE, 0.88], [9 * MINUTE, 0.97], [20 * MINUTE, 0.98]),
+        falls(random, [60, 1], [180, 0.97], [192, 0.92], [6 * MINUTE, 0.88], [9 * MINUTE, 0.97], [14 * MINUTE, 0.98]),
       ),
   },
   {
@@ -76,7 +76,7 @@ export const SCENARIOS: readonly Scenario[] = [
     groups: BTC,
     crowd: { whale: 0.53 },
     play: (random) =>
-      only(falls(random, [60, 1], [4 * MINUTE, 0.95], [4 * MINUTE + 12, 0.91], [7 * MINUTE, 0.88], [20 * MINUTE, 0.9])),
+      only(falls(random, [60, 1], [4 * MINUTE, 0.95], [4 * MINUTE + 12, 0.91], [7 * MINUTE, 0.88], [12 * MINUTE, 0.9])),
   },
   {
     name: "oracle-outage",
@@ -85,7 +85,7 @@ export const SCENARIOS: readonly Scenario[] = [
     groups: BTC,
     setting: { heartbeat: 2 * MINUTE },
     play: (random) => ({
-      ...only(falls(random, [60, 1], [4 * MINUTE, 0.97], [12 * MINUTE, 0.88], [25 * MINUTE, 0.9])),
+      ...only(falls(random, [60, 1], [4 * MINUTE, 0.97], [12 * MINUTE, 0.88], [18 * MINUTE, 0.9])),
       oracleOut: [4 * MINUTE, 12 * MINUTE],
     }),
   },
@@ -97,7 +97,7 @@ export const SCENARIOS: readonly Scenario[] = [
     setting: { sequencerGrace: 10 * MINUTE },
     play: (random) => ({
       ...only(
-        falls(random, [60, 1], [2 * MINUTE, 0.995], [17 * MINUTE, 0.91], [27 * MINUTE, 0.93], [40 * MINUTE, 0.92]),
+        falls(random, [60, 1], [2 * MINUTE, 0.995], [17 * MINUTE, 0.91], [27 * MINUTE, 0.93], [32 * MINUTE, 0.92]),
       ),
       sequencerDown: [2 * MINUTE, 17 * MINUTE],
     }),
@@ -123,7 +123,7 @@ export const SCENARIOS: readonly Scenario[] = [
     groups: BTC,
     play: (random) => ({
       ...only(
-        falls(random, [60, 1], [3 * MINUTE, 0.97], [3 * MINUTE + 12, 0.935], [9 * MINUTE, 0.88], [20 * MINUTE, 0.89]),
+        falls(random, [60, 1], [3 * MINUTE, 0.97], [3 * MINUTE + 12, 0.935], [9 * MINUTE, 0.88], [15 * MINUTE, 0.89]),
       ),
       means: (second) => (second >= 60 && second < 15 * MINUTE ? { millionGas: 800, perBlock: 1 } : CHEAP),
     }),
@@ -134,8 +134,8 @@ export const SCENARIOS: readonly Scenario[] = [
     groups: [["BTC"], ["SOL"]],
     play: (random) => ({
       paths: {
-        SOL: falls(random, [60, 1], [72, 0.8], [25 * MINUTE, 0.8]),
-        BTC: falls(random, [11 * MINUTE, 1], [11 * MINUTE + 12, 0.9], [25 * MINUTE, 0.9]),
+        SOL: falls(random, [60, 1], [72, 0.8], [16 * MINUTE, 0.8]),
+        BTC: falls(random, [11 * MINUTE, 1], [11 * MINUTE + 12, 0.9], [16 * MINUTE, 0.9]),
       },
     }),
   },
@@ -148,7 +148,7 @@ export const SCENARIOS: readonly Scenario[] = [
       ["SOL", "AVAX"],
     ],
     play: (random) => {
-      const path = falls(random, [60, 1], [72, 0.95], [6 * MINUTE, 0.94], [6 * MINUTE + 12, 0.88], [20 * MINUTE, 0.9]);
+      const path = falls(random, [60, 1], [72, 0.95], [6 * MINUTE, 0.94], [6 * MINUTE + 12, 0.88], [12 * MINUTE, 0.9]);
       return { paths: { BTC: path, ETH: scaled(path, 1.2), SOL: scaled(path, 1.5), AVAX: scaled(path, 1.6) } };
     },
   },
@@ -161,7 +161,7 @@ export const SCENARIOS: readonly Scenario[] = [
     setting: { makers: 1, keeper: 0, makerLeverage: 1 },
     parameters: { vault: 0 },
     play: (random) => ({
-      ...only(falls(random, [60, 1], [11 * MINUTE, 0.96], [25 * MINUTE, 0.96])),
+      ...only(falls(random, [60, 1], [11 * MINUTE, 0.96], [16 * MINUTE, 0.96])),
       impact: { curve: DEPTH, halfLife: 5 * MINUTE },
     }),
     cascade: true,
@@ -169,11 +169,11 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 function grind(random: Random): Play {
-  return { ...only(falls(random, [60, 1], [41 * MINUTE, 0.85], [50 * MINUTE, 0.85])), tick: 2 * STEP };
+  return { ...only(falls(random, [60, 1], [41 * MINUTE, 0.85], [44 * MINUTE, 0.85])), tick: 2 * STEP };
 }
 
 function asleep(random: Random): Path {
-  return falls(random, [60, 1], [3 * MINUTE, 0.96], [5 * MINUTE, 0.93], [10 * MINUTE, 0.88], [25 * MINUTE, 0.88]);
+  return falls(random, [60, 1], [3 * MINUTE, 0.96], [5 * MINUTE, 0.93], [10 * MINUTE, 0.88], [24 * MINUTE, 0.88]);
 }
 
 function only(path: Path): Play {

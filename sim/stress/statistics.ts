@@ -10,7 +10,7 @@ export function distribution(metric: string, unit: string, runs: readonly MonteC
     name,
     runs.map(({ parameters }) => (name === "mode" ? Number(parameters.mode === "PRORATA") : Number(parameters[name]))),
   ]);
-  inputs.push(["fall", runs.map(({ fall }) => fall)]);
+  inputs.push(["fall", runs.map(({ fall }) => fall)], ["jump", runs.map(({ jump }) => jump)]);
   const drivers = Object.fromEntries(inputs.map(([name, list]) => [name, rankCorrelation(list, values)]));
   return {
     metric,
