@@ -23,7 +23,10 @@ export function replaySection(report: ReplayReport): Section {
       gas(report),
       roundTable(report),
       ...day(report),
-      { caption: "For whom which policy was cheaper, at execution and until the last price.", rows: comparisons(report) },
+      {
+        caption: "For whom which policy was cheaper, at execution and until the last price.",
+        rows: comparisons(report),
+      },
       { caption: "If the largest winners had left before the bill, without a lock.", rows: leaving(report) },
     ],
   };
@@ -31,7 +34,15 @@ export function replaySection(report: ReplayReport): Section {
 
 function policyTable({ policies }: ReplayReport): Figure {
   const head = ["policy", "where", "needed", "taken", "overshoot", "residual", "losers closed", "haircut spread"];
-  head.push("of equity, mean wave", "touched", "full closes", "transactions", "most gas", "markout wave", "markout end");
+  head.push(
+    "of equity, mean wave",
+    "touched",
+    "full closes",
+    "transactions",
+    "most gas",
+    "markout wave",
+    "markout end",
+  );
   const rows = policies.map((each) => [
     ...[each.policy, each.onChain ? "contracts" : "off-chain", figure(each.needed), figure(each.taken)],
     ...[figure(each.overshoot), figure(each.residual), figure(each.losersClosed), percent(each.haircutSpread)],
@@ -47,9 +58,18 @@ function budgets({ policies }: ReplayReport): Figure {
     xAxis: { type: "category", data: policies.map(({ policy }) => policy), axisLabel: { rotate: 20 } },
     yAxis: upright("quote"),
     series: [
-      bar("needed", policies.map(({ needed }) => needed)),
-      bar("taken at execution", policies.map(({ taken }) => taken)),
-      bar("taken, with the move to the wave's end", policies.map((each) => each.taken + each.markoutWaveEnd)),
+      bar(
+        "needed",
+        policies.map(({ needed }) => needed),
+      ),
+      bar(
+        "taken at execution",
+        policies.map(({ taken }) => taken),
+      ),
+      bar(
+        "taken, with the move to the wave's end",
+        policies.map((each) => each.taken + each.markoutWaveEnd),
+      ),
     ],
   });
   return { caption: "Budget needed and taken.", svg };
@@ -89,7 +109,18 @@ function gas({ rounds }: ReplayReport): Figure {
 }
 
 function roundTable({ rounds }: ReplayReport): Figure {
-  const head = ["policy", "market", "time", "needed", "taken", "closed", "holders", "touched", "charge per unit", "gas"];
+  const head = [
+    "policy",
+    "market",
+    "time",
+    "needed",
+    "taken",
+    "closed",
+    "holders",
+    "touched",
+    "charge per unit",
+    "gas",
+  ];
   const played = rounds.filter(({ settlement }) => settlement);
   const rows = played.map((round: RoundReport) => [
     ...[round.policy, round.asset, clock(round.time), figure(round.needed), figure(round.taken), figure(round.closed)],
@@ -105,7 +136,17 @@ function day({ day }: ReplayReport): Figure[] {
     ...[lock.asset, clock(lock.from), clock(lock.until), figure(lock.defaulters), figure(lock.deficit)],
     ...[figure(lock.vaultPaid), figure(lock.charged), figure(lock.shortfall), percent(lock.theta)],
   ]);
-  const head = ["market", "locked", "unlocked", "defaulters", "deficit", "vault", "charged", "shortfall", "of the gain"];
+  const head = [
+    "market",
+    "locked",
+    "unlocked",
+    "defaulters",
+    "deficit",
+    "vault",
+    "charged",
+    "shortfall",
+    "of the gain",
+  ];
   const shares = Object.entries(day.lockedShare).map(([asset, share]) => `${asset} ${percent(share)} of the time`);
   return [{ caption: `Locks of the day with a prompt keeper: ${shares.join(", ")}.`, rows: [head, ...rows] }];
 }

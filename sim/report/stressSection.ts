@@ -31,7 +31,17 @@ const STAGES: [string, (waterfall: Waterfall) => number][] = [
 
 function waterfallRows(scenarios: ScenarioResult[]): string[][] {
   const head = ["scenario", "calls", "liquidations", "to orders", "to keeper", "to vault", "absorbed", "deficit"];
-  head.push("vault pays", "charged", "shortfall", "torn up", "locks", "longest, s", "worst of equity", "r", "came to rest");
+  head.push(
+    "vault pays",
+    "charged",
+    "shortfall",
+    "torn up",
+    "locks",
+    "longest, s",
+    "worst of equity",
+    "r",
+    "came to rest",
+  );
   const rows = scenarios.map(({ name, waterfall: each, locks, worstCharge, recoveryRate, calm }) => [
     ...[name, figure(each.marginCalls), figure(each.liquidations), figure(each.toOrders), figure(each.toKeeper)],
     ...[figure(each.toVault), figure(each.absorbed), figure(each.deficit), figure(each.vaultPaid)],
@@ -42,15 +52,20 @@ function waterfallRows(scenarios: ScenarioResult[]): string[][] {
 }
 
 function waterfallChart(scenarios: ScenarioResult[]): Figure {
-  const svg = chart({
-    xAxis: { type: "category", data: scenarios.map(({ name }) => name), axisLabel: { rotate: 30, interval: 0 } },
-    yAxis: upright("of open interest, %"),
-    grid: { left: 80, right: 30, top: 48, bottom: 110 },
-    series: STAGES.map(([name, of]) => ({
-      ...{ name, type: "bar" as const, stack: "deficit" },
-      data: scenarios.map(({ waterfall, openInterest }) => Number(((100 * of(waterfall)) / openInterest).toPrecision(6))),
-    })),
-  }, 400);
+  const svg = chart(
+    {
+      xAxis: { type: "category", data: scenarios.map(({ name }) => name), axisLabel: { rotate: 30, interval: 0 } },
+      yAxis: upright("of open interest, %"),
+      grid: { left: 80, right: 30, top: 48, bottom: 110 },
+      series: STAGES.map(([name, of]) => ({
+        ...{ name, type: "bar" as const, stack: "deficit" },
+        data: scenarios.map(({ waterfall, openInterest }) =>
+          Number(((100 * of(waterfall)) / openInterest).toPrecision(6)),
+        ),
+      })),
+    },
+    400,
+  );
   return { caption: "Who paid the deficit, as parts of one side's open interest.", svg };
 }
 
@@ -68,9 +83,14 @@ function seriesFigure({ name, description, series }: ScenarioResult): Figure {
       ...Object.entries(series.prices).map(([market, values]) => line(`price ${market}`, values)),
       line("vault", series.vault, 1, { lineStyle: { type: "dashed" } }),
       line("owed by who is below zero", series.deficit, 1, { areaStyle: { opacity: 0.2 } }),
-      line("locked", series.locked.map((count) => (count > 0 ? series.vault[0]! * (count / most) * 0.05 : 0)), 1, {
-        ...{ step: "end" as const, lineStyle: { width: 0 }, areaStyle: { opacity: 0.25, color: "#999" } },
-      }),
+      line(
+        "locked",
+        series.locked.map((count) => (count > 0 ? series.vault[0]! * (count / most) * 0.05 : 0)),
+        1,
+        {
+          ...{ step: "end" as const, lineStyle: { width: 0 }, areaStyle: { opacity: 0.25, color: "#999" } },
+        },
+      ),
     ],
   });
   return { caption: `${name}: ${description} Grey at the foot: locked.`, svg };
