@@ -54,20 +54,23 @@ contract ListStuffingAttack is Attack {
         house.poke(solo);
         _absorb(loser.id);
         skip(120);
-        uint256 steps;
-        bool done;
-        for (; !done; ++steps) {
-            uint256 gas = gasleft();
-            done = house.deleverage(solo, 1);
-            vm.assertLe(gas - gasleft(), 400_000, "a step costs more than bounded gas");
-        }
-        vm.assertLe(steps, nodes + 6, "more steps than nodes");
+        _settleInSteps(nodes + 6);
         vm.assertGe(_equity(winner.id) + 10, anchored, "INV-5");
         // Bound: the honest lose no value by it. The attacker's least positions win and lose with the mark like anybody's, and pay fees.
         int256 loss = alone - _equity(winner.id);
         _line("list stuffing", -int256(_recovery().fees - fees), loss);
         vm.assertLe(loss, 10, "the honest winner lost");
         vm.assertGt(_recovery().fees, fees, "stuffing is not free");
+    }
+
+    function _settleInSteps(uint256 most) private {
+        bool done;
+        for (uint256 steps; !done; ++steps) {
+            vm.assertLt(steps, most, "more steps than nodes");
+            uint256 gas = gasleft();
+            done = house.deleverage(solo, 1);
+            vm.assertLe(gas - gasleft(), 400_000, "a step costs more than bounded gas");
+        }
     }
 
     /// @dev The winner's equity after the same settlement without stuffing.

@@ -152,14 +152,43 @@ contract LockLibTest is Fixture {
         vm.assertFalse(_account(late.id).hasFresh);
     }
 
+    /// A deposit at r < 1 is converted when the next shortfall ends its epoch: by then it is worth more claims, and only these can be missing.
+    function test_absorb_convertsADepositOfAnEarlierEpochFirst() public {
+        house.setVaultBudget(solo, 0);
+        house.setVaultBudget(quad, 0);
+        _sinkSlowly(alice);
+        skip(120);
+        house.deleverage(solo, 100);
+        Actor memory late = _actor("late", 10_000);
+        _openAndSink(late, bob, btc);
+
+        Actor memory other = _actor("other", 10_000);
+        MarketId market = quad.market(0);
+        _openAndSink(other, _actor("carol", 1_000_000), market);
+        house.absorb(quad, _list(other.id));
+        skip(120);
+        int256 rate = int256(house.recoveryRate());
+        house.deleverage(quad, 100);
+
+        int256 gained = (_cash(late.id) * 1e18) / rate - _cash(late.id);
+        vm.assertGt(gained, 1e9);
+        int256 equity = _equity(late.id);
+        house.absorb(solo, _list(late.id));
+        vm.assertApproxEqAbs(int256(uint256(_group(solo).deficit)), -(equity + gained), 2);
+    }
+
     /// Without a gap, and nobody liquidates.
     function _sinkSlowly(Actor memory actor) private {
-        _trade(actor, bob, btc, int256(uint256(180_000e27) / _price(btc)), _price(btc));
-        for (uint256 i; i < 8; ++i) {
-            _settleAnchors(solo);
-            _setPrice(btc, (_price(btc) * 99) / 100);
-        }
+        _openAndSink(actor, bob, btc);
         house.absorb(solo, _list(actor.id));
+    }
+
+    function _openAndSink(Actor memory actor, Actor memory against, MarketId market) private {
+        _trade(actor, against, market, int256(uint256(180_000e27) / _price(market)), _price(market));
+        for (uint256 i; i < 8; ++i) {
+            _settleAnchors(market.group());
+            _setPrice(market, (_price(market) * 99) / 100);
+        }
     }
 
     function test_absorb_waitsForAPauseOfLiquidations() public {
