@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
+import type { DepthRow } from "../calibrate/depth.js";
 import type { PositionRow, PriceRow, RoundRow, Side } from "./input.js";
 
 /** A file or a row of it that cannot be used; the message says where and why. */
@@ -115,5 +116,12 @@ export function readRounds(file: string): RoundRow[] {
     ...{ qty: row.number("qty"), gap: row.number("mark_exec_gap") },
     side: row.optional("side") === undefined ? "long" : row.side("side"),
     wave: row.optional("wave") === undefined ? -1 - index : row.number("wave", "zero"),
+  }));
+}
+
+/** Columns asset, bps, notional: what can be sold within so much of the mark. */
+export function readDepth(file: string): DepthRow[] {
+  return rowsOf(file, ["asset", "bps", "notional"]).map((row) => ({
+    ...{ asset: row.text("asset"), bps: row.number("bps"), notional: row.number("notional") },
   }));
 }

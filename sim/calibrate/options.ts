@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+import { OptionError } from "../../bench/options.js";
+import { localParameters } from "../../deploy/parameters.js";
+import { CsvRowError, readDepth, readPrices } from "../replay/csv.js";
+import type { CalibrationInput } from "./calibrate.js";
+import { SYNTHETIC_DEPTH } from "./depth.js";
+import { syntheticPrices } from "./synthetic.js";
+
+export const USAGE = `npm run calibrate -- [options]
+  --prices FILE        CSV: timestamp, asset, mark, as the market's source would have given them
+  --depth FILE         CSV: asset, bps, notional (quote that can be sold within so much of the mark)
+  --seed S, --days N   without --prices: a made-up market of N days (defaults 1 and 365)
+  --chance P           largest chance an hour of a move beyond maintenance margin (default 0.001)
+  --yearly P           chance a year with which winners may be charged, for the vault (default 0.01)
+  --exposed P          part of open interest at maintenance margin when that move comes (default 0.1)
+  --liquidation Q      what a typical liquidation sells, quote (default 1000000)
+  --defaulting P       part of open interest that may have to be sold at once (default 0.05)
+  --turnover N         what is traded in a day over open interest (default 5)
+  --out FILE           writes the proposals as a parameters file for the deployment
+  --json               the report as one JSON object
+  --help`;
+
+export const OPTIONS = {
+  prices: { type: "string" },
+  depth: { type: "string" },
+  seed: { type: "string", default: "1" },
+  days: { type: "string", default: "365" },
+  chance: { type: "string", default: "0.001" },
+  yearly: { type: "string", default: "0.01" },
+  exposed: { type: "string", default: "0.1" },
+  liquidation: { type: "string", default: "1000000" },
+  defaulting: { type: "string", default: "0.05" },
+  turnover: { type: "string", default: "5" },
+  out: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean" },
+} as const;
+
+export type Values = Record<
+  "seed" | "days" | "chance" | "yearly" | "exposed" | "liquidation" | "defaulting" | "turnover",
+  string
+> & { prices?: string | undefined; depth?: string | undefined };
+
+export const MADE_UP = "synthetic: a made-up market, no history";
+
+export function calibrationInput(values: Values): CalibrationInput {
+  const days = number("days", values.days, 1, 3_650);
+  const seed = number("seed", values.seed, 0, 2 ** 31);
+  try {
+    return {
+      prices: values.prices === undefined ? syntheticPrices(days, seed) : readPrices(values.prices),
+      depth: values.depth === undefined ? SYNTHETIC_DEPTH : readDepth(values.depth),
+      priceSource: values.prices ?? `${MADE_UP} (${days} days, seed ${seed})`,
+      depthSource: values.depth ?? MADE_UP,
+      parameters: localParameters(),
+      choices: {
+        chance: number("chance", values.chance, 1e-6, 0.05),
+        liquidation: number("liquidation", values.liquidation, 1, 1e12),
+        defaulting: number("defaulting", values.defaulting, 1e-4, 1),
+        turnover: number("turnover", values.turnover, 0, 1_000),
+      },
+      yearly: number("yearly", values.yearly, 1e-6, 0.99),
+      exposed: number("exposed", values.exposed, 0, 1),
+    };
+  } catch (error) {
+    if (error instanceof CsvRowError) throw new OptionError(error.message);
+    throw error;
+  }
+}
+
+function number(name: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= low && value <= high)) {
+    throw new OptionError(`--${name} must be a number from ${low} to ${high}, not "${text}"`);
+  }
+  return value;
+}
