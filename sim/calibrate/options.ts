@@ -20,26 +20,34 @@ export const USAGE = `npm run calibrate -- [options]
   --json               the report as one JSON object
   --help`;
 
+export const DEFAULTS = {
+  ...{ seed: "1", days: "365", chance: "0.001", yearly: "0.01", exposed: "0.1", liquidation: "1000000" },
+  ...{ defaulting: "0.05", turnover: "5" },
+} as const;
+
+const text = <K extends keyof typeof DEFAULTS>(name: K) =>
+  ({ type: "string", default: DEFAULTS[name] as string }) as const;
+
 export const OPTIONS = {
   prices: { type: "string" },
   depth: { type: "string" },
-  seed: { type: "string", default: "1" },
-  days: { type: "string", default: "365" },
-  chance: { type: "string", default: "0.001" },
-  yearly: { type: "string", default: "0.01" },
-  exposed: { type: "string", default: "0.1" },
-  liquidation: { type: "string", default: "1000000" },
-  defaulting: { type: "string", default: "0.05" },
-  turnover: { type: "string", default: "5" },
+  seed: text("seed"),
+  days: text("days"),
+  chance: text("chance"),
+  yearly: text("yearly"),
+  exposed: text("exposed"),
+  liquidation: text("liquidation"),
+  defaulting: text("defaulting"),
+  turnover: text("turnover"),
   out: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean" },
 } as const;
 
-export type Values = Record<
-  "seed" | "days" | "chance" | "yearly" | "exposed" | "liquidation" | "defaulting" | "turnover",
-  string
-> & { prices?: string | undefined; depth?: string | undefined };
+export type Values = Record<keyof typeof DEFAULTS, string> & {
+  prices?: string | undefined;
+  depth?: string | undefined;
+};
 
 export const MADE_UP = "synthetic: a made-up market, no history";
 

@@ -2,6 +2,9 @@
 import { join } from "node:path";
 import { OptionError } from "../../bench/options.js";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
+import { calibrate } from "../calibrate/calibrate.js";
+import { DEFAULTS, calibrationInput } from "../calibrate/options.js";
+import type { CalibrationReport } from "../calibrate/result.js";
 import type { ReplayReport } from "../replay/result.js";
 import { replay } from "../replay/replay.js";
 import { synthetic } from "../replay/synthetic.js";
@@ -13,6 +16,7 @@ export interface LabReport {
   seed: number;
   replay: ReplayReport;
   stress: StressReport;
+  calibration: CalibrationReport;
   /** Promises and claims that did not hold. */
   broken: string[];
   seconds: number;
@@ -42,7 +46,9 @@ export async function runLab(seedText: string, extent: Extent, say: (text: strin
   const [accounts, runs] = [String(extent.stressAccounts), String(extent.runs)];
   const options = stressOptions({ scenario: "all", accounts, seed: seedText, runs });
   const stress = await runStress(options, artifact, (done, all, next) => say(`  ${done}/${all} ${next}`));
+  say("calibration");
+  const calibration = calibrate(calibrationInput({ ...DEFAULTS, seed: seedText }));
   const claims = replayed.claims.filter(({ holds }) => !holds).map(({ name, found }) => `replay: ${name}: ${found}`);
   const broken = [...claims, ...brokenIn(stress).map((each) => `stress: ${each}`)];
-  return { seed, replay: replayed, stress, broken, seconds: (Date.now() - began) / 1000 };
+  return { seed, replay: replayed, stress, calibration, broken, seconds: (Date.now() - began) / 1000 };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { calibrationSection } from "./calibrationSection.js";
 import type { LabReport } from "./lab.js";
 import { page } from "./page.js";
 import { replaySection } from "./replaySection.js";
@@ -10,6 +11,6 @@ export function labPage(report: LabReport): string {
     `Seed ${report.seed}, ${report.seconds.toFixed(0)} seconds. Contracts of the production build on a chain within the process; docs/lab.md explains every figure.`,
     report.broken.length === 0 ? "No promise and no claim is broken." : `BROKEN: ${report.broken.join("; ")}.`,
   ];
-  const sections = [replaySection(report.replay), stressSection(report.stress)];
+  const sections = [replaySection(report.replay), stressSection(report.stress), calibrationSection(report.calibration)];
   return page("Novation's lab", lead, sections, report);
 }
