@@ -75,7 +75,7 @@ export class Sender {
   private byKey = new Map<string, Job>();
   /** What the node has not taken, by the key of its job: refused, or not reached. */
   private readonly unsent = new Map<string, "refused" | "unreached">();
-  private team: Team = { self: "", alive: [], own: new Set(), others: new Set() };
+  private team: Team;
 
   constructor(
     private readonly rpc: Rpc,
@@ -84,6 +84,9 @@ export class Sender {
     private readonly rules: SendRules,
   ) {
     this.tip = new Tip(rules);
+    // On a shared database no key is this keeper's before it has said so.
+    const own = store.shared ? [] : lanes.map(({ address }) => address);
+    this.team = { self: "", alive: [], own: new Set(own), others: new Set() };
   }
 
   /** Takes its keys, and reads what was on its way when the keeper stopped. Waits that long for keys that another keeper holds, ms. */

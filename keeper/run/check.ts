@@ -57,7 +57,7 @@ export async function sweep(
   for (let from = 0; from < ids.length; from += PAGE) pages.push(ids.slice(from, from + PAGE));
   const read = pages.map(async (page) => {
     const [views] = await reader.ask("accounts", [clearinghouse, page]);
-    return (views as HealthViewStructOutput[]).flatMap((view, i) => compareHealth(house, look, page[i]!, view));
+    return [...(views as HealthViewStructOutput[])].flatMap((view, i) => compareHealth(house, look, page[i]!, view));
   });
   return (await Promise.all(read)).flat();
 }
