@@ -47,8 +47,8 @@ export interface NewJob {
   readonly own: boolean;
 }
 
-/** `taken`: another keeper on the database was faster. */
-export type Sent = "sent" | "known" | "taken" | "no room" | "too much gas" | { readonly refused: string };
+/** `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. */
+export type Sent = "sent" | "known" | "taken" | "no room" | "too late" | "too much gas" | { readonly refused: string };
 
 /** A job with what it is to be sent as, unless there is nothing to send. */
 interface Prepared {
@@ -59,7 +59,7 @@ interface Prepared {
 
 const HOUR = 3_600;
 const EMPTY_GAS = 21_000n;
-/** Simulations that run at once. */
+/** Questions that are asked at once. */
 const AT_ONCE = 16;
 /** Times `replaceAfter` after which what a dead keeper has sent counts as lost. */
 const ABANDON = 2;
@@ -143,13 +143,14 @@ export class Sender {
     return (await this.sendAll([job], header))[0]!;
   }
 
-  /** The same with many, in their order: some are simulated at once. */
-  async sendAll(jobs: readonly NewJob[], header: Header): Promise<Sent[]> {
+  /** The same with many, in their order: some are simulated at once. Ends early when they are decided by a block that is old by now. */
+  async sendAll(jobs: readonly NewJob[], header: Header, isOld: () => boolean = () => false): Promise<Sent[]> {
     const results: Sent[] = [];
     const budget = { left: this.rules.mostGasAnHour - (await this.committed(Number(header.timestamp))) };
     const tails = new Map<Lane, Promise<void>>();
     try {
       while (results.length < jobs.length) {
+        if (results.length > 0 && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
         const simulated = await Promise.all(
           part.map((each) => (typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call))),
@@ -176,17 +177,23 @@ export class Sender {
     }
   }
 
-  /** Looks after what is on its way, as of a new head. `isDone`: somebody else has done the job, or nobody has to any more. */
-  async tend(head: Header, isDone: (job: Job) => boolean = () => false): Promise<Outcome[]> {
+  /**
+   * Looks after what is on its way, as of a new head. `isDone`: somebody else has done the job, or nobody has to any more. `reorg`: blocks may
+   * have been taken back since the last call; else what was mined stays so.
+   */
+  async tend(head: Header, isDone: (job: Job) => boolean = () => false, reorg = true): Promise<Outcome[]> {
     if (this.store.shared) await this.beat().then(() => this.read());
     const outcomes: Outcome[] = [];
-    const mined = new Map<string, number>();
-    const jobs = [...this.jobs].sort((a, b) => a.nonce - b.nonce);
+    const open = ({ minedAt }: Job) => minedAt === undefined || reorg || head.number - minedAt >= this.rules.reorgDepth;
+    // Those of others are looked after by their keepers.
+    const jobs = this.jobs.filter((job) => !this.team.others.has(job.lane) && open(job));
+    jobs.sort((a, b) => a.nonce - b.nonce);
+    const lanes = [...new Set(jobs.map(({ lane }) => lane))];
+    const mined = new Map(await Promise.all(lanes.map(async (lane) => [lane, await this.minedOf(lane)] as const)));
+    const receipts = await this.receiptsOf(jobs);
     for (const job of jobs) {
-      if (this.team.others.has(job.lane)) continue; // its keeper looks after it
       const lane = this.lanes.find(({ address }) => address === job.lane);
-      if (!mined.has(job.lane)) mined.set(job.lane, await this.minedOf(job.lane));
-      const outcome = await this.tendOne(job, lane, head, mined.get(job.lane)!, isDone);
+      const outcome = await this.tendOne(job, receipts.get(job), lane, head, mined.get(job.lane)!, isDone);
       if (outcome !== undefined) outcomes.push(outcome);
     }
     for (const lane of this.lanes) await this.fillGap(lane, head, mined.get(lane.address));
@@ -275,12 +282,12 @@ export class Sender {
   /** `lane` is undefined when its keeper is gone, or its key is not given this time. */
   private async tendOne(
     job: Job,
+    receipt: Receipt | undefined,
     lane: Lane | undefined,
     head: Header,
     mined: number,
     isDone: (job: Job) => boolean,
   ): Promise<Outcome | undefined> {
-    const receipt = await this.receiptOf(job);
     if (receipt !== undefined) return this.book(job, receipt, head);
     if (job.state === "mined") {
       // A reorganisation took its block back: it is sent again as it was.
@@ -299,8 +306,9 @@ export class Sender {
     if (lane === undefined) return this.tendOrphan(job, waited);
     const unsent = this.unsent.get(job.key);
     const isCall = job.calls === job.hashes.length;
-    if (waited >= this.rules.replaceAfter || unsent === "refused" || (isCall && isDone(job))) {
-      return this.replace(job, lane, head);
+    const inVain = isCall && isDone(job);
+    if (inVain || waited >= this.rules.replaceAfter || unsent === "refused") {
+      return this.replace(job, lane, head, inVain);
     }
     if (unsent === "unreached") await this.broadcast(job);
     return undefined;
@@ -336,8 +344,8 @@ export class Sender {
     return { job: booked, what: cancelled ? "cancelled" : ok ? "mined" : "reverted", gasUsed };
   }
 
-  /** The same nonce at higher fees: the same call, or an empty one when the call would fail by now. */
-  private async replace(job: Job, lane: Lane, head: Header): Promise<Outcome | undefined> {
+  /** The same nonce at higher fees: the same call, or an empty one when the call would fail or be in vain by now. */
+  private async replace(job: Job, lane: Lane, head: Header, inVain: boolean): Promise<Outcome | undefined> {
     const fees = raisedFees(job, head.baseFee, this.rules);
     if (fees === undefined) {
       await this.broadcast(job);
@@ -345,7 +353,7 @@ export class Sender {
     }
     const call: Call = { to: job.to as Address, data: job.data };
     const isCall = job.calls === job.hashes.length;
-    const wanted = isCall && typeof (await this.simulate(lane.address, call)) === "bigint";
+    const wanted = isCall && !inVain && typeof (await this.simulate(lane.address, call)) === "bigint";
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
@@ -373,6 +381,16 @@ export class Sender {
     if (!(await this.store.claim(job, head.number))) return;
     this.byKey.set(job.key, job);
     await this.broadcast(job);
+  }
+
+  private async receiptsOf(jobs: readonly Job[]): Promise<Map<Job, Receipt | undefined>> {
+    const found = new Map<Job, Receipt | undefined>();
+    for (let from = 0; from < jobs.length; from += AT_ONCE) {
+      const some = jobs.slice(from, from + AT_ONCE);
+      const receipts = await Promise.all(some.map((job) => this.receiptOf(job)));
+      some.forEach((job, i) => found.set(job, receipts[i]));
+    }
+    return found;
   }
 
   private async receiptOf({ hashes }: Job): Promise<Receipt | undefined> {

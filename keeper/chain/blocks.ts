@@ -68,13 +68,13 @@ export async function logsIn(rpc: Rpc, address: Address, from: number, to: numbe
   return ordered((await rpc.send("eth_getLogs", [filter])) as RawLog[]);
 }
 
-/** A node whose receipts of a block are not all of it. */
+/** A node whose answers about a block are not all of it. */
 export class IncompleteBlock extends Error {
   constructor(
     readonly block: number,
     what: string,
   ) {
-    super(`the node's receipts of block ${block} lack ${what}: ask another node, or wait until it has them.`);
+    super(`the node's receipts and logs of block ${block} lack ${what}: ask another node, or wait until it has them.`);
   }
 }
 
@@ -84,21 +84,37 @@ interface RawReceipt {
 }
 
 /**
- * The logs of an address in a block, from its receipts. That none is left out is checked three times: each transaction has a receipt, logs are
- * numbered without a gap, and together they give the bloom of the header. Undefined: the receipts are of another block of that number.
+ * The logs of an address in a block, from its receipts; where these are not whole, from the node's index of logs. That none is left out is
+ * checked: each transaction has a receipt, logs are numbered without a gap, and together they give the bloom of the header. Undefined: the
+ * receipts are of another block of that number.
  */
 export async function logsOf(rpc: Rpc, address: Address, header: Header): Promise<ChainLog[] | undefined> {
   const receipts = await receiptsOf(rpc, header.number);
   if (receipts?.some((receipt) => receipt?.blockHash !== header.hash)) return undefined;
-  if (receipts?.length !== header.count) throw new IncompleteBlock(header.number, "transactions");
-  const all = ordered(receipts.flatMap(({ logs }) => logs));
+  let logs: ChainLog[];
+  try {
+    if (receipts?.length !== header.count) throw new IncompleteBlock(header.number, "transactions");
+    logs = whole(
+      receipts.flatMap((receipt) => receipt.logs),
+      header,
+    );
+  } catch (failure) {
+    if (!(failure instanceof IncompleteBlock)) throw failure;
+    logs = whole((await rpc.send("eth_getLogs", [{ blockHash: header.hash }])) as RawLog[], header);
+  }
+  return logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+}
+
+/** All logs of a block, if they are all. */
+function whole(raw: readonly RawLog[], header: Header): ChainLog[] {
+  const all = ordered(raw);
   all.forEach(({ logIndex }, i) => {
     if (logIndex !== i) throw new IncompleteBlock(header.number, `log ${i}`);
   });
   if (header.bloom.length === BLOOM && bloomOf(all) !== BigInt(header.bloom)) {
     throw new IncompleteBlock(header.number, "what its bloom has");
   }
-  return all.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+  return all;
 }
 
 /** Nodes without eth_getBlockReceipts are asked for each receipt. */

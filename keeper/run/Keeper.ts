@@ -46,6 +46,9 @@ const OWN: ReadonlySet<Action["kind"]> = new Set([
 /** Blocks that an action waits after it was mined and failed. */
 const REVERTED_WAITS = 2;
 
+/** Accounts that are compared after a look in which there was something to do: that goes first. */
+const BUSY_SWEEP = 50;
+
 /** Drifts that are logged one by one. */
 const MOST_TOLD = 10;
 
@@ -71,6 +74,8 @@ export class Keeper {
   private again = false;
   private last: Header | undefined;
   private seen: Look | undefined;
+  /** Since what is mined was last looked at. */
+  private reorged = true;
   private snapshotAt = 0;
   private checkedAt = 0;
   private balancesSeen = false;
@@ -123,22 +128,29 @@ export class Keeper {
     const { follower, sender, rpc, addresses, config, metrics, log } = this.parts;
     const began = performance.now();
     const { head, events, reorg, healed } = await follower.sync();
+    this.reorged ||= reorg;
     if (reorg) this.report.reorg(log, head.number);
     if (healed) this.report.healed(log, head.number);
     if (this.last?.hash === head.hash) return this.report.seen();
     this.watch.update(follower.house, events);
-    this.book(await sender.tend(head, ({ key }) => this.isDone(key)), head);
+    const synced = performance.now();
+    this.book(await sender.tend(head, ({ key }) => this.isDone(key), this.reorged), head);
+    this.reorged = false;
+    const tended = performance.now();
 
     const seen = await look(rpc, follower.house, addresses, head, config.vaultDuties);
     this.seen = seen;
     const snapshot = await this.snapshotOf(seen);
     const list = pack(plan(snapshot), config.blockGas);
+    const decided = performance.now();
     await this.act(list, seen);
+    const times = { sync: synced - began, tend: tended - synced, decide: decided - tended };
+    log.debug({ block: head.number, actions: list.length, ...times, act: performance.now() - decided }, "looked");
     this.last = head;
     await this.report.look(follower.house, seen, snapshot, sender, this.watch);
     metrics.tick.observe((performance.now() - began) / 1_000);
     await this.remember(head);
-    await this.check(seen);
+    await this.check(seen, list.length > 0);
     await this.watchBalances(head);
   }
 
@@ -186,6 +198,7 @@ export class Keeper {
     const results = await this.parts.sender.sendAll(
       sendings.map(({ job }) => job),
       seen.header,
+      () => this.again,
     );
     this.report.stopped(results.includes("too much gas"));
     if (results.includes("too much gas")) {
@@ -312,11 +325,11 @@ export class Keeper {
   }
 
   /** Proves the house: on everybody once after it was rebuilt, then on some accounts now and then. */
-  private async check(seen: Look): Promise<void> {
+  private async check(seen: Look, busy: boolean): Promise<void> {
     const { rpc, follower, addresses, config, metrics, random } = this.parts;
     const { lens, clearinghouse } = addresses;
     this.unproven ??= [...follower.house.accounts.keys()];
-    const next = this.unproven.splice(0, config.sweepAccounts);
+    const next = this.unproven.splice(0, busy ? Math.min(BUSY_SWEEP, config.sweepAccounts) : config.sweepAccounts);
     if (next.length > 0) {
       const drifts = await sweep(rpc, follower.house, seen, lens, clearinghouse, next);
       metrics.checks.inc(next.length);
