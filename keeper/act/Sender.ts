@@ -61,6 +61,8 @@ const HOUR = 3_600;
 const EMPTY_GAS = 21_000n;
 /** Questions that are asked at once. */
 const AT_ONCE = 16;
+/** Jobs of a plan that are tried though there is a newer block. */
+const AT_LEAST = 64;
 /** Times `replaceAfter` after which what a dead keeper has sent counts as lost. */
 const ABANDON = 2;
 const JOIN_PAUSE = 250; // milliseconds
@@ -150,7 +152,7 @@ export class Sender {
     const tails = new Map<Lane, Promise<void>>();
     try {
       while (results.length < jobs.length) {
-        if (results.length > 0 && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
+        if (results.length >= AT_LEAST && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
         const simulated = await Promise.all(
           part.map((each) => (typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call))),
