@@ -167,7 +167,7 @@ describe("several keepers on one PostgreSQL", function () {
       const { clearinghouse, lens } = house;
       const four = await hire(4);
       await house.setPrice(91_000n * PRICE);
-      for (let block = 0; block < 40; ++block) {
+      for (let block = 0; block < 24; ++block) {
         const alive = block < 3 ? four : four.slice(2);
         await Promise.all(alive.map((keeper) => keeper.look()));
         if (block === 3) await pause(SHORT + 100);
