@@ -26,11 +26,6 @@ export class Lane {
     this.address = wallet.address as Address;
   }
 
-  /** How many of the key's transactions are in the chain. */
-  async mined(): Promise<number> {
-    return Number(await this.rpc.send("eth_getTransactionCount", [this.address, "latest"]));
-  }
-
   async balance(): Promise<bigint> {
     return BigInt((await this.rpc.send("eth_getBalance", [this.address, "latest"])) as string);
   }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { decodeRevert } from "../../sdk/client/decoding.js";
 import type { Address } from "../../sdk/order.js";
 import { quantity, type Header } from "../chain/blocks.js";
-import type { Rpc } from "../chain/Rpc.js";
-import type { Job, Store } from "../store/Store.js";
+import { RpcRefused, type Rpc } from "../chain/Rpc.js";
+import { KeyInUse } from "../config/errors.js";
+import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./encode.js";
-import { firstFees, raisedFees, type FeeRules } from "./fees.js";
+import { firstFees, raisedFees, type Fees, type FeeRules } from "./fees.js";
 import type { Lane } from "./Lane.js";
+import { reasonOf } from "./refusal.js";
+import { Tip, type TipRules } from "./Tip.js";
 
-export interface SendRules extends FeeRules {
+export interface SendRules extends FeeRules, TipRules {
   /** Blocks. */
   readonly reorgDepth: number;
   readonly replaceAfter: number;
@@ -27,10 +29,10 @@ interface Receipt {
   readonly effectiveGasPrice: string;
 }
 
-/** What became of a job. */
+/** What became of a job. `abandoned`: of a keeper that died, and not mined since. */
 export interface Outcome {
   readonly job: Job;
-  readonly what: "mined" | "reverted" | "final" | "replaced" | "cancelled" | "dropped" | "taken back";
+  readonly what: "mined" | "reverted" | "final" | "replaced" | "cancelled" | "dropped" | "taken back" | "abandoned";
   readonly gasUsed?: bigint;
 }
 
@@ -45,31 +47,79 @@ export interface NewJob {
   readonly own: boolean;
 }
 
-export type Sent = "sent" | "known" | "no room" | "too much gas" | { readonly refused: string };
+/** `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. */
+export type Sent = "sent" | "known" | "taken" | "no room" | "too late" | "too much gas" | { readonly refused: string };
+
+/** A job with what it is to be sent as, unless there is nothing to send. */
+interface Prepared {
+  readonly wish: NewJob;
+  readonly key: string;
+  readonly lane: Lane;
+}
 
 const HOUR = 3_600;
 const EMPTY_GAS = 21_000n;
+/** Questions that are asked at once. */
+const AT_ONCE = 16;
+/** Jobs of a plan that are tried though there is a newer block. */
+const AT_LEAST = 64;
+/** Times `replaceAfter` after which what a dead keeper has sent counts as lost. */
+const ABANDON = 2;
+const JOIN_PAUSE = 250; // milliseconds
 
 /**
  * Sends jobs and looks after them until they are final: replaces what is not mined, sends again what a reorganisation took back. A job is
- * written down before it is sent, and its key is remembered until it is final or dropped: it is never sent twice, but for replacements of the
- * same nonce, of which the chain takes one.
+ * claimed and written down before it is sent, and its key is remembered until it is final or dropped: it is never sent twice, but for
+ * replacements of the same nonce, of which the chain takes one. What a keeper that died has written down is sent again by others, to the byte.
  */
 export class Sender {
-  private readonly byKey = new Map<string, Job>();
+  readonly tip: Tip;
+  private byKey = new Map<string, Job>();
+  /** What the node has not taken, by the key of its job: refused, or not reached. */
+  private readonly unsent = new Map<string, "refused" | "unreached">();
+  private team: Team;
 
   constructor(
     private readonly rpc: Rpc,
     private readonly store: Store,
     readonly lanes: readonly Lane[],
     private readonly rules: SendRules,
-  ) {}
-
-  /** What was on its way when the keeper stopped. */
-  async load(): Promise<void> {
-    for (const job of await this.store.jobs()) this.byKey.set(job.key, job);
+  ) {
+    this.tip = new Tip(rules);
+    // On a shared database no key is this keeper's before it has said so.
+    const own = store.shared ? [] : lanes.map(({ address }) => address);
+    this.team = { self: "", alive: [], own: new Set(own), others: new Set() };
   }
 
+  /** Takes its keys, and reads what was on its way when the keeper stopped. Waits that long for keys that another keeper holds, ms. */
+  async load(patience = 0): Promise<void> {
+    const until = Date.now() + patience;
+    for (;;) {
+      const { own } = await this.beat();
+      const missing = this.lanes.find(({ address }) => !own.has(address));
+      if (missing === undefined) break;
+      if (Date.now() >= until) throw new KeyInUse(missing.address);
+      await new Promise((resolve) => setTimeout(resolve, JOIN_PAUSE));
+    }
+    await this.read();
+  }
+
+  /** A sign of life; who else is alive. */
+  async beat(): Promise<Team> {
+    this.team = await this.store.beat(this.lanes.map(({ address }) => address));
+    return this.team;
+  }
+
+  /** Who is alive, this keeper among them. */
+  get alive(): readonly string[] {
+    return this.team.alive;
+  }
+
+  get self(): string {
+    return this.team.self;
+  }
+
+  /** Of all keepers on the database. */
   get jobs(): readonly Job[] {
     return [...this.byKey.values()];
   }
@@ -91,31 +141,32 @@ export class Sender {
   }
 
   /** Simulates and sends a job, unless it is known. */
-  async send({ key: wanted, kind, subjects, call, leastGas, own }: NewJob, header: Header): Promise<Sent> {
-    const key = this.newKey(wanted, header);
-    if (key === undefined) return "known";
-    const lane = this.laneFor(own);
-    if (lane === undefined) return "no room";
-    const simulated = await this.simulate(lane.address, call);
-    if (typeof simulated !== "bigint") return { refused: simulated.refused };
-    const most = BigInt(this.rules.transactionGas);
-    const estimated = (simulated * 5n) / 4n;
-    const ample = estimated > leastGas ? estimated : leastGas;
-    const gas = ample < most ? ample : most;
-    const fees = firstFees(header.baseFee, this.rules);
-    const cost = gas * fees.maxFee;
-    if ((await this.committed(Number(header.timestamp))) + cost > this.rules.mostGasAnHour) return "too much gas";
+  async send(job: NewJob, header: Header): Promise<Sent> {
+    return (await this.sendAll([job], header))[0]!;
+  }
 
-    const nonce = await lane.nonce(this.pending);
-    const { raw, hash } = lane.sign(call, nonce, gas, fees);
-    lane.used(nonce);
-    const job: Job = {
-      ...{ key, kind, subjects, lane: lane.address, nonce, ...call, gas, ...fees, raw, hashes: [hash] },
-      ...{ sentAt: header.number, state: "pending", minedAt: undefined, calls: 1 },
-    };
-    await this.put(job);
-    await this.broadcast(lane, raw);
-    return "sent";
+  /** The same with many, in their order: some are simulated at once. Ends early when they are decided by a block that is old by now. */
+  async sendAll(jobs: readonly NewJob[], header: Header, isOld: () => boolean = () => false): Promise<Sent[]> {
+    const results: Sent[] = [];
+    const budget = { left: this.rules.mostGasAnHour - (await this.committed(Number(header.timestamp))) };
+    const tails = new Map<Lane, Promise<void>>();
+    try {
+      while (results.length < jobs.length) {
+        if (results.length >= AT_LEAST && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
+        const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
+        const simulated = await Promise.all(
+          part.map((each) => (typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call))),
+        );
+        for (const [i, each] of part.entries()) {
+          results.push(
+            typeof each === "string" ? each : await this.sendOne(each, simulated[i]!, header, budget, tails),
+          );
+        }
+      }
+    } finally {
+      await Promise.all(tails.values());
+    }
+    return results;
   }
 
   /** Would the call go through now? Its gas, or why not. */
@@ -128,16 +179,23 @@ export class Sender {
     }
   }
 
-  /** Looks after what is on its way, as of a new head. */
-  async tend(head: Header): Promise<Outcome[]> {
+  /**
+   * Looks after what is on its way, as of a new head. `isDone`: somebody else has done the job, or nobody has to any more. `reorg`: blocks may
+   * have been taken back since the last call; else what was mined stays so.
+   */
+  async tend(head: Header, isDone: (job: Job) => boolean = () => false, reorg = true): Promise<Outcome[]> {
+    if (this.store.shared) await this.beat().then(() => this.read());
     const outcomes: Outcome[] = [];
-    const mined = new Map<string, number>();
-    const jobs = [...this.jobs].sort((a, b) => a.nonce - b.nonce);
+    const open = ({ minedAt }: Job) => minedAt === undefined || reorg || head.number - minedAt >= this.rules.reorgDepth;
+    // Those of others are looked after by their keepers.
+    const jobs = this.jobs.filter((job) => !this.team.others.has(job.lane) && open(job));
+    jobs.sort((a, b) => a.nonce - b.nonce);
+    const lanes = [...new Set(jobs.map(({ lane }) => lane))];
+    const mined = new Map(await Promise.all(lanes.map(async (lane) => [lane, await this.minedOf(lane)] as const)));
+    const receipts = await this.receiptsOf(jobs);
     for (const job of jobs) {
       const lane = this.lanes.find(({ address }) => address === job.lane);
-      if (lane === undefined) continue; // of a key that is not given this time
-      if (!mined.has(job.lane)) mined.set(job.lane, await lane.mined());
-      const outcome = await this.tendOne(job, lane, head, mined.get(job.lane)!);
+      const outcome = await this.tendOne(job, receipts.get(job), lane, head, mined.get(job.lane)!, isDone);
       if (outcome !== undefined) outcomes.push(outcome);
     }
     for (const lane of this.lanes) await this.fillGap(lane, head, mined.get(lane.address));
@@ -145,6 +203,72 @@ export class Sender {
   }
 
   // ------------------------------------------------------------------ inside
+
+  private async read(): Promise<void> {
+    this.byKey = new Map((await this.store.jobs()).map((job) => [job.key, job]));
+  }
+
+  /** How many of a key's transactions are in the chain. */
+  private async minedOf(address: string): Promise<number> {
+    return Number(await this.rpc.send("eth_getTransactionCount", [address, "latest"]));
+  }
+
+  /** Jobs with key and lane, as many as have room at once. */
+  private prepared(jobs: readonly NewJob[], header: Header): (Prepared | "known" | "no room")[] {
+    const list: (Prepared | "known" | "no room")[] = [];
+    const more = new Map<Lane, number>();
+    for (const wish of jobs) {
+      const key = this.newKey(wish.key, header);
+      const lane = key === undefined ? undefined : this.laneFor(wish.own, more);
+      if (key === undefined) list.push("known");
+      else if (lane !== undefined) {
+        more.set(lane, (more.get(lane) ?? 0) + 1);
+        list.push({ wish, key, lane });
+      } else if (more.size > 0)
+        break; // some of these may be refused, which makes room
+      else list.push("no room");
+    }
+    return list;
+  }
+
+  private async sendOne(
+    { wish, key, lane }: Prepared,
+    simulated: bigint | { refused: string },
+    header: Header,
+    budget: { left: bigint },
+    tails: Map<Lane, Promise<void>>,
+  ): Promise<Sent> {
+    if (typeof simulated !== "bigint") return { refused: simulated.refused };
+    const { kind, subjects, call, leastGas } = wish;
+    const most = BigInt(this.rules.transactionGas);
+    const estimated = (simulated * 5n) / 4n;
+    const ample = estimated > leastGas ? estimated : leastGas;
+    const gas = ample < most ? ample : most;
+    const fees = this.feesAt(header);
+    const cost = gas * fees.maxFee;
+    if (cost > budget.left) return "too much gas";
+
+    const nonce = await lane.nonce(this.pending);
+    const { raw, hash } = lane.sign(call, nonce, gas, fees);
+    const job: Job = {
+      ...{ key, kind, subjects, lane: lane.address, nonce, ...call, gas, ...fees, raw, hashes: [hash] },
+      ...{ sentAt: header.number, state: "pending", minedAt: undefined, calls: 1 },
+    };
+    if (!(await this.store.claim(job, header.number))) return "taken";
+    lane.used(nonce);
+    budget.left -= cost;
+    this.byKey.set(key, job);
+    // A key's transactions one after another, while others are claimed.
+    tails.set(
+      lane,
+      (tails.get(lane) ?? Promise.resolve()).then(() => this.broadcast(job)),
+    );
+    return "sent";
+  }
+
+  private feesAt({ baseFee }: Header): Fees {
+    return firstFees(baseFee, { ...this.rules, priorityFee: this.tip.fee });
+  }
 
   /**
    * Undefined while the job is known. One that was mined, and is wanted for the same cause some blocks later, is another one: a margin call that
@@ -157,32 +281,56 @@ export class Sender {
     return known.length === 0 ? wanted : `${wanted} after ${Math.max(...known.map(({ minedAt }) => minedAt!))}`;
   }
 
-  private async tendOne(job: Job, lane: Lane, head: Header, mined: number): Promise<Outcome | undefined> {
-    const receipt = await this.receiptOf(job);
+  /** `lane` is undefined when its keeper is gone, or its key is not given this time. */
+  private async tendOne(
+    job: Job,
+    receipt: Receipt | undefined,
+    lane: Lane | undefined,
+    head: Header,
+    mined: number,
+    isDone: (job: Job) => boolean,
+  ): Promise<Outcome | undefined> {
     if (receipt !== undefined) return this.book(job, receipt, head);
     if (job.state === "mined") {
       // A reorganisation took its block back: it is sent again as it was.
-      await this.put({ ...job, state: "pending", minedAt: undefined, sentAt: head.number });
-      await this.broadcast(lane, job.raw);
+      const back: Job = { ...job, state: "pending", minedAt: undefined, sentAt: head.number };
+      if (!(await this.put(back))) return undefined;
+      await this.broadcast(back);
       return { job, what: "taken back" };
     }
     if (mined > job.nonce) {
       // Another transaction of this key has its nonce. Asked again, as its receipt may be younger than the question.
       if ((await this.receiptOf(job)) !== undefined) return undefined;
-      await this.drop(job);
-      lane.resync();
-      return { job, what: "dropped" };
+      lane?.resync();
+      return (await this.drop(job)) ? { job, what: "dropped" } : undefined;
     }
-    if (head.number - job.sentAt >= this.rules.replaceAfter) return this.replace(job, lane, head);
+    const waited = head.number - job.sentAt;
+    if (lane === undefined) return this.tendOrphan(job, waited);
+    const unsent = this.unsent.get(job.key);
+    const isCall = job.calls === job.hashes.length;
+    const inVain = isCall && isDone(job);
+    if (inVain || waited >= this.rules.replaceAfter || unsent === "refused") {
+      return this.replace(job, lane, head, inVain);
+    }
+    if (unsent === "unreached") await this.broadcast(job);
     return undefined;
+  }
+
+  /** Nobody can raise its fees: it is sent again as it is, and given up when it is not mined. */
+  private async tendOrphan(job: Job, waited: number): Promise<Outcome | undefined> {
+    if (waited < ABANDON * this.rules.replaceAfter) {
+      await this.broadcast(job);
+      return undefined;
+    }
+    return (await this.drop(job)) ? { job, what: "abandoned" } : undefined;
   }
 
   private async book(job: Job, receipt: Receipt, head: Header): Promise<Outcome | undefined> {
     const minedAt = Number(receipt.blockNumber);
     const gasUsed = BigInt(receipt.gasUsed);
+    this.unsent.delete(job.key);
     if (head.number - minedAt >= this.rules.reorgDepth) {
-      await this.drop(job);
-      return { job, what: "final" };
+      return (await this.drop(job)) ? { job, what: "final" } : undefined;
     }
     if (job.state === "mined" && job.minedAt === minedAt) return undefined;
     await this.store.addSpent(
@@ -194,29 +342,28 @@ export class Sender {
     const cancelled = job.hashes.indexOf(receipt.transactionHash) >= job.calls;
     const ok = receipt.status === "0x1" && !cancelled;
     // What failed is forgotten: it changed nothing, and its cause may still want it done.
-    if (ok) await this.put(booked);
-    else await this.drop(job);
+    if (!(await (ok ? this.put(booked) : this.drop(job)))) return undefined;
     return { job: booked, what: cancelled ? "cancelled" : ok ? "mined" : "reverted", gasUsed };
   }
 
-  /** The same nonce at higher fees: the same call, or an empty one when the call would fail by now. */
-  private async replace(job: Job, lane: Lane, head: Header): Promise<Outcome | undefined> {
+  /** The same nonce at higher fees: the same call, or an empty one when the call would fail or be in vain by now. */
+  private async replace(job: Job, lane: Lane, head: Header, inVain: boolean): Promise<Outcome | undefined> {
     const fees = raisedFees(job, head.baseFee, this.rules);
     if (fees === undefined) {
-      await this.broadcast(lane, job.raw);
+      await this.broadcast(job);
       return undefined;
     }
     const call: Call = { to: job.to as Address, data: job.data };
     const isCall = job.calls === job.hashes.length;
-    const wanted = isCall && typeof (await this.simulate(lane.address, call)) === "bigint";
+    const wanted = isCall && !inVain && typeof (await this.simulate(lane.address, call)) === "bigint";
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
       ...{ ...job, ...fees, gas, raw, hashes: [...job.hashes, hash], sentAt: head.number },
       calls: job.calls + (wanted ? 1 : 0),
     };
-    await this.put(replaced);
-    await this.broadcast(lane, raw);
+    if (!(await this.put(replaced))) return undefined;
+    await this.broadcast(replaced);
     return { job: replaced, what: "replaced" };
   }
 
@@ -225,15 +372,27 @@ export class Sender {
     const waiting = this.pending.filter((job) => job.lane === lane.address);
     if (mined === undefined || waiting.length === 0 || waiting.some(({ nonce }) => nonce <= mined)) return;
     if (waiting.some(({ sentAt }) => head.number - sentAt < 1)) return; // the node may still tell of it
-    const fees = firstFees(head.baseFee, this.rules);
+    const fees = this.feesAt(head);
     const call: Call = { to: lane.address, data: "0x" };
     const { raw, hash } = lane.sign(call, mined, EMPTY_GAS, fees);
-    await this.put({
+    const job: Job = {
       ...{ key: `gap ${lane.address} ${mined} ${head.number}`, kind: "gap", subjects: [], lane: lane.address },
       ...{ nonce: mined, ...call, gas: EMPTY_GAS, ...fees, raw, hashes: [hash], sentAt: head.number },
       ...{ state: "pending", minedAt: undefined, calls: 1 },
-    });
-    await this.broadcast(lane, raw);
+    };
+    if (!(await this.store.claim(job, head.number))) return;
+    this.byKey.set(job.key, job);
+    await this.broadcast(job);
+  }
+
+  private async receiptsOf(jobs: readonly Job[]): Promise<Map<Job, Receipt | undefined>> {
+    const found = new Map<Job, Receipt | undefined>();
+    for (let from = 0; from < jobs.length; from += AT_ONCE) {
+      const some = jobs.slice(from, from + AT_ONCE);
+      const receipts = await Promise.all(some.map((job) => this.receiptOf(job)));
+      some.forEach((job, i) => found.set(job, receipts[i]));
+    }
+    return found;
   }
 
   private async receiptOf({ hashes }: Job): Promise<Receipt | undefined> {
@@ -244,40 +403,42 @@ export class Sender {
     return undefined;
   }
 
-  private laneFor(own: boolean): Lane | undefined {
-    const waiting = ({ address }: Lane) => this.pending.filter(({ lane }) => lane === address).length;
-    const able = this.lanes.slice(0, own ? 1 : undefined).filter((lane) => waiting(lane) < this.rules.mostPending);
+  /** The lane with most room, of those that this keeper holds. `more`: what is about to be sent. */
+  private laneFor(own: boolean, more: ReadonlyMap<Lane, number>): Lane | undefined {
+    const { pending } = this;
+    const waiting = (lane: Lane) =>
+      pending.filter(({ lane: address }) => address === lane.address).length + (more.get(lane) ?? 0);
+    const able = this.lanes
+      .slice(0, own ? 1 : undefined)
+      .filter((lane) => this.team.own.has(lane.address) && waiting(lane) < this.rules.mostPending);
     return able.sort((a, b) => waiting(a) - waiting(b))[0];
   }
 
-  /** A node that does not take it is asked again with the replacement: the job is on its way either way. */
-  private async broadcast(lane: Lane, raw: string): Promise<void> {
+  /** What a node does not take is sent again at the next head, raised if it was refused: the job is on its way either way. */
+  private async broadcast({ key, raw }: Job): Promise<void> {
     try {
-      await lane.broadcast(raw);
+      await this.lanes[0]!.broadcast(raw);
+      this.unsent.delete(key);
     } catch (failure) {
+      if (/already known|already imported|known transaction/i.test((failure as Error).message)) return;
+      this.unsent.set(key, failure instanceof RpcRefused ? "refused" : "unreached");
       this.onTrouble(failure);
     }
   }
 
   onTrouble: (failure: unknown) => void = () => {};
 
-  private async put(job: Job): Promise<void> {
-    this.byKey.set(job.key, job);
-    await this.store.putJob(job);
+  /** Into the database first: what it does not take was not done. */
+  private async put(job: Job): Promise<boolean> {
+    const written = await this.store.putJob(job);
+    if (written) this.byKey.set(job.key, job);
+    else this.byKey.delete(job.key);
+    return written;
   }
 
-  private async drop(job: Job): Promise<void> {
+  private async drop(job: Job): Promise<boolean> {
+    this.unsent.delete(job.key);
     this.byKey.delete(job.key);
-    await this.store.dropJob(job.key);
+    return this.store.dropJob(job);
   }
-}
-
-/** The contracts' error by its name, else what the node says. */
-function reasonOf(failure: unknown): string {
-  const text = [failure, (failure as { data?: unknown }).data].map((each) => JSON.stringify(each) ?? "").join(" ");
-  for (const [data] of text.matchAll(/0x[0-9a-f]{8,}/gi)) {
-    const error = data === undefined ? undefined : decodeRevert(data);
-    if (error !== undefined) return `${error.name}: ${error.sentence}`;
-  }
-  return (failure as Error).message;
 }

@@ -44,6 +44,16 @@ export function jobKey(action: Action, house: House, look: Look): string {
   return `${keyOf(action)} @ ${causeOf(action, house, look)}`;
 }
 
+/** Is there nothing to do any more of what the job of this key was for? Its cause is not there, because it or somebody else removed it. */
+export function isDone(key: string, action: Action, house: House, look: Look): boolean {
+  if (action.kind === "absorb") return action.accounts.every((id) => hasNothing(house, id));
+  return !key.startsWith(jobKey(action, house, look));
+}
+
+function hasNothing(house: House, id: AccountId): boolean {
+  return house.accounts.get(id)?.legs.every((leg) => leg === undefined) ?? true;
+}
+
 function causeOf(action: Action, house: House, look: Look): string {
   switch (action.kind) {
     case "poke": {

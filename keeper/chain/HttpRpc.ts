@@ -35,10 +35,14 @@ export class HttpRpc implements Rpc {
       } catch (failure) {
         if (failure instanceof RpcRefused && failure.code !== TOO_MANY) throw failure;
         why = (failure as Error).message;
-        this.at = (this.at + 1) % this.urls.length;
+        this.turn();
       }
     }
     throw new RpcFailed(method, why);
+  }
+
+  turn(): void {
+    this.at = (this.at + 1) % this.urls.length;
   }
 
   private async ask(url: string, method: string, params: readonly unknown[]): Promise<unknown> {

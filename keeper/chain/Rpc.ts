@@ -3,6 +3,8 @@
 /** A node, as far as the keeper uses one: questions of the JSON-RPC. */
 export interface Rpc {
   send(method: string, params: readonly unknown[]): Promise<unknown>;
+  /** Asks another node from now on, if there are several: this one's answers are not to be trusted. */
+  turn?(): void;
 }
 
 /** The node answered with an error. */

@@ -11,6 +11,8 @@ export interface Header {
   readonly timestamp: bigint;
   readonly baseFee: bigint;
   readonly bloom: string;
+  /** Transactions in it. */
+  readonly count: number;
 }
 
 /** A log with its place. */
@@ -32,6 +34,7 @@ interface RawBlock {
   readonly timestamp: string;
   readonly baseFeePerGas?: string;
   readonly logsBloom?: string;
+  readonly transactions: readonly string[];
 }
 
 export interface RawLog {
@@ -55,6 +58,7 @@ export async function headerAt(rpc: Rpc, block: number | "latest"): Promise<Head
     timestamp: BigInt(raw.timestamp),
     baseFee: BigInt(raw.baseFeePerGas ?? 0),
     bloom: raw.logsBloom ?? "0x",
+    count: raw.transactions.length,
   };
 }
 
@@ -64,39 +68,64 @@ export async function logsIn(rpc: Rpc, address: Address, from: number, to: numbe
   return ordered((await rpc.send("eth_getLogs", [filter])) as RawLog[]);
 }
 
-export async function logsOf(rpc: Rpc, address: Address, blockHash: string): Promise<ChainLog[]> {
-  return ordered((await rpc.send("eth_getLogs", [{ address, blockHash }])) as RawLog[]);
-}
-
-/** A node that leaves out logs of a block. */
+/** A node whose answers about a block are not all of it. */
 export class IncompleteBlock extends Error {
   constructor(
     readonly block: number,
-    readonly missing: number,
+    what: string,
   ) {
-    super(`the node's receipts of block ${block} lack log ${missing}: ask another node, or wait until it has them.`);
+    super(`the node's receipts and logs of block ${block} lack ${what}: ask another node, or wait until it has them.`);
   }
 }
 
-/** The same from the block's receipts, in which every log of the block stands: none may be missing. */
-export async function logsByReceipts(rpc: Rpc, address: Address, block: number): Promise<ChainLog[]> {
-  const receipts = await receiptsOf(rpc, block);
-  const all = ordered(receipts.flatMap(({ logs }) => logs));
+interface RawReceipt {
+  readonly blockHash: string;
+  readonly logs: RawLog[];
+}
+
+/**
+ * The logs of an address in a block, from its receipts; where these are not whole, from the node's index of logs. That none is left out is
+ * checked: each transaction has a receipt, logs are numbered without a gap, and together they give the bloom of the header. Undefined: the
+ * receipts are of another block of that number.
+ */
+export async function logsOf(rpc: Rpc, address: Address, header: Header): Promise<ChainLog[] | undefined> {
+  const receipts = await receiptsOf(rpc, header.number);
+  if (receipts?.some((receipt) => receipt?.blockHash !== header.hash)) return undefined;
+  let logs: ChainLog[];
+  try {
+    if (receipts?.length !== header.count) throw new IncompleteBlock(header.number, "transactions");
+    logs = whole(
+      receipts.flatMap((receipt) => receipt.logs),
+      header,
+    );
+  } catch (failure) {
+    if (!(failure instanceof IncompleteBlock)) throw failure;
+    logs = whole((await rpc.send("eth_getLogs", [{ blockHash: header.hash }])) as RawLog[], header);
+  }
+  return logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+}
+
+/** All logs of a block, if they are all. */
+function whole(raw: readonly RawLog[], header: Header): ChainLog[] {
+  const all = ordered(raw);
   all.forEach(({ logIndex }, i) => {
-    if (logIndex !== i) throw new IncompleteBlock(block, i);
+    if (logIndex !== i) throw new IncompleteBlock(header.number, `log ${i}`);
   });
-  return all.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+  if (header.bloom.length === BLOOM && bloomOf(all) !== BigInt(header.bloom)) {
+    throw new IncompleteBlock(header.number, "what its bloom has");
+  }
+  return all;
 }
 
 /** Nodes without eth_getBlockReceipts are asked for each receipt. */
-async function receiptsOf(rpc: Rpc, block: number): Promise<{ logs: RawLog[] }[]> {
+async function receiptsOf(rpc: Rpc, block: number): Promise<RawReceipt[] | null> {
   try {
-    return (await rpc.send("eth_getBlockReceipts", [quantity(block)])) as { logs: RawLog[] }[];
+    return (await rpc.send("eth_getBlockReceipts", [quantity(block)])) as RawReceipt[] | null;
   } catch (failure) {
     if (!(failure instanceof RpcRefused)) throw failure;
     const raw = (await rpc.send("eth_getBlockByNumber", [quantity(block), false])) as { transactions: string[] };
     const asked = raw.transactions.map((hash) => rpc.send("eth_getTransactionReceipt", [hash]));
-    return (await Promise.all(asked)) as { logs: RawLog[] }[];
+    return (await Promise.all(asked)) as RawReceipt[];
   }
 }
 
@@ -113,15 +142,27 @@ function ordered(raw: readonly RawLog[]): ChainLog[] {
   });
 }
 
+const BLOOM = 514; // characters
+
 /** May the block have logs of the address? A header's bloom never denies one that is there. */
 export function mayHaveLogs({ bloom }: Header, address: Address): boolean {
-  if (bloom.length !== 514) return true;
-  const hash = keccak256(address);
-  const bits = [0, 1, 2].map((i) => parseInt(hash.slice(2 + 4 * i, 6 + 4 * i), 16) & 2047);
-  return bits.every((bit) => {
-    const byte = 255 - (bit >> 3);
-    return (parseInt(bloom.slice(2 + 2 * byte, 4 + 2 * byte), 16) & (1 << (bit & 7))) !== 0;
-  });
+  if (bloom.length !== BLOOM) return true;
+  const bits = bitsOf(address);
+  return (BigInt(bloom) & bits) === bits;
+}
+
+/** The three bits that an address or a topic sets in a bloom. */
+function bitsOf(value: string): bigint {
+  const hash = keccak256(value);
+  const bit = (i: number) => 1n << BigInt(parseInt(hash.slice(2 + 4 * i, 6 + 4 * i), 16) & 2047);
+  return bit(0) | bit(1) | bit(2);
+}
+
+function bloomOf(logs: readonly ChainLog[]): bigint {
+  const values = new Set(logs.flatMap(({ address, topics }) => [address.toLowerCase(), ...topics]));
+  let bloom = 0n;
+  for (const value of values) bloom |= bitsOf(value);
+  return bloom;
 }
 
 export function quantity(value: number | bigint): string {

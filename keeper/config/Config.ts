@@ -28,6 +28,8 @@ export const configSchema = z
     /** Blocks between spot checks, and accounts in each. */
     checkEvery: count.default(25),
     checkAccounts: z.number().int().nonnegative().default(4),
+    /** Accounts that are compared at each head after the house was rebuilt from events, until all have been. */
+    sweepAccounts: z.number().int().nonnegative().default(500),
 
     // ------------------------------------------------------------------ deciding
     /** Cost of a million gas, 1e-9 quote. */
@@ -51,14 +53,15 @@ export const configSchema = z
     retryAfter: count.default(5),
 
     // ------------------------------------------------------------------ sending
-    /** Priority fee and the most that is paid for gas, wei. */
+    /** Priority fee, the most to which it is raised while others are mined first, and the most that is paid for gas, wei. */
     priorityFee: whole.default(1_000_000_000),
+    mostPriorityFee: whole.default(10_000_000_000),
     mostFee: whole.default(500_000_000_000),
     /** Blocks after which a transaction that is not mined is replaced, and by how much its fees rise, percent. */
     replaceAfter: count.default(3),
     bump: z.number().int().min(10).default(25),
-    /** The most transactions of a key that wait at once. */
-    mostPending: count.default(8),
+    /** The most transactions of a key that wait at once: nodes keep 16 of a sender for sure. */
+    mostPending: count.default(16),
     /** Stops sending when more than this was spent on gas within an hour, wei. */
     mostGasAnHour: whole.default("1000000000000000000"),
     /** Warns below this balance of a key, wei. */

@@ -94,6 +94,12 @@ export class NodeUnreachable extends StartError {
   }
 }
 
+export class KeyInUse extends StartError {
+  constructor(address: string) {
+    super(`A keeper on the same database sends with ${address} already: stop it, or give this one another key.`);
+  }
+}
+
 export class DatabaseUnusable extends StartError {
   constructor(where: string, why: string) {
     super(`The keeper cannot use its database ${where}: ${why}. Name another with --database FILE or DATABASE_URL.`);

@@ -6,7 +6,7 @@ import type { HouseEvent, Place } from "../../sdk/state/events.js";
 import { createHouse, type House } from "../../sdk/state/House.js";
 import { ReorgTooDeep } from "../../sdk/state/Journal.js";
 import { MissedEvent } from "../../sdk/state/MissedEvent.js";
-import { headerAt, logsByReceipts, logsIn, logsOf, mayHaveLogs, type ChainLog, type Header } from "../chain/blocks.js";
+import { IncompleteBlock, headerAt, logsIn, logsOf, mayHaveLogs, type ChainLog, type Header } from "../chain/blocks.js";
 import { RpcRefused, type Rpc } from "../chain/Rpc.js";
 import type { Snapshot } from "../store/Store.js";
 import { freeze, thaw } from "./freeze.js";
@@ -44,10 +44,14 @@ export interface Progress {
 /** The chain moved while it was read. */
 class Moved extends Error {}
 
+/** Headers that are asked for at once. */
+const AT_ONCE = 16;
+/** Times that another node is asked for a block that is not whole. */
+const OTHERS = 3;
+
 /**
- * A house that stays up to date with a chain. Blocks that are final come in pages of events; later ones each by its hash, so that an answer
- * can be of no other block. A block whose bloom says that it has events but whose logs are empty, and every block around an event that
- * cannot follow on the ones before, is read again from its receipts, in which the logs are numbered without a gap.
+ * A house that stays up to date with a chain. Blocks that are final come in pages of events, as the node finds them; later ones each from its
+ * receipts, which are proven to be whole by the header. Where an event cannot follow on those before, final blocks are read from their receipts too.
  */
 export class ChainFollower {
   house: House;
@@ -81,10 +85,10 @@ export class ChainFollower {
     return true;
   }
 
-  /** From the deployment again. */
-  restart(): void {
+  /** From the deployment again; carefully: without trust in what the node finds. */
+  restart(careful = false): void {
     this.house = createHouse(this.options);
-    [this.known, this.next, this.set] = [[], this.options.fromBlock, true];
+    [this.known, this.next, this.set, this.careful] = [[], this.options.fromBlock, true, careful];
   }
 
   /** Applies all that is new up to the chain's head. */
@@ -105,6 +109,9 @@ export class ChainFollower {
           healed = true;
           if (attempt >= 4) throw failure;
           this.heal(attempt);
+        } else if (failure instanceof IncompleteBlock) {
+          if (attempt >= OTHERS) throw failure;
+          this.rpc.turn?.();
         } else if (!(failure instanceof Moved) || attempt >= 8) throw failure;
       }
     }
@@ -148,7 +155,8 @@ export class ChainFollower {
       try {
         logs = this.careful ? await this.receipts(this.next, until) : await this.logs(this.next, until);
       } catch (failure) {
-        if (!(failure instanceof RpcRefused) || this.page === 1) throw failure;
+        if (!(failure instanceof RpcRefused) || (this.page === 1 && !this.careful)) throw failure;
+        if (this.page === 1) this.careful = false; // many nodes keep no receipts of old blocks
         this.page = Math.max(1, Math.floor(this.page / 2));
         continue;
       }
@@ -168,24 +176,32 @@ export class ChainFollower {
 
   private async receipts(from: number, to: number): Promise<ChainLog[]> {
     const logs: ChainLog[] = [];
-    for (let block = from; block <= to; ++block) {
-      logs.push(...(await logsByReceipts(this.rpc, this.options.clearinghouse, block)));
+    for (let block = from; block <= to; block += AT_ONCE) {
+      const count = Math.min(AT_ONCE, to - block + 1);
+      const some = await Promise.all(Array.from({ length: count }, (_, i) => this.logsAt(block + i)));
+      logs.push(...some.flat());
     }
     return logs;
   }
 
+  private async logsAt(block: number): Promise<ChainLog[]> {
+    const header = await headerAt(this.rpc, block);
+    if (header === undefined) throw new Moved();
+    return this.logsOf(header);
+  }
+
+  private async logsOf(header: Header): Promise<ChainLog[]> {
+    const { clearinghouse } = this.options;
+    const logs = mayHaveLogs(header, clearinghouse) ? await logsOf(this.rpc, clearinghouse, header) : [];
+    if (logs === undefined) throw new Moved();
+    return logs;
+  }
+
   private async block(header: Header): Promise<void> {
-    const { clearinghouse, reorgDepth } = this.options;
-    let logs: ChainLog[] = [];
-    if (mayHaveLogs(header, clearinghouse)) {
-      if (!this.careful) logs = await logsOf(this.rpc, clearinghouse, header.hash);
-      if (logs.length === 0) logs = await logsByReceipts(this.rpc, clearinghouse, header.number);
-    }
-    if (logs.some(({ blockHash }) => blockHash !== header.hash)) throw new Moved();
-    const told = await this.decoded(logs, header.timestamp);
+    const told = await this.decoded(await this.logsOf(header), header.timestamp);
     for (const each of told) this.apply(each);
     this.known.push({ block: header.number, hash: header.hash, told });
-    while (this.known.length > reorgDepth + 1) this.known.shift();
+    while (this.known.length > this.options.reorgDepth + 1) this.known.shift();
     this.next = header.number + 1;
   }
 
@@ -233,15 +249,10 @@ export class ChainFollower {
     this.collected = [];
   }
 
-  /** An event is missing: the block is read again from its receipts, then all that is not final, then everything. */
+  /** An event is missing, so one of a final block: all that is not final is read again, then everything, then without trust. */
   private heal(attempt: number): void {
-    this.careful = true;
-    const { known } = this;
-    const back = attempt === 0 ? known.at(-1) : known[0];
-    if (attempt >= 2 || back === undefined) {
-      // Events of final blocks come in pages again, as many nodes keep no receipts of old blocks.
-      this.careful = attempt >= 3;
-      this.restart();
-    } else this.backTo(back.block);
+    const [first] = this.known;
+    if (attempt === 0 && first !== undefined) this.backTo(first.block);
+    else this.restart(attempt >= 2);
   }
 }

@@ -2,8 +2,8 @@
 import type { Logger } from "pino";
 import { money } from "../../sdk/units.js";
 import { encode } from "../act/encode.js";
-import { jobKey, subjectsOf, without } from "../act/jobs.js";
-import type { Outcome, Sender } from "../act/Sender.js";
+import { isDone, jobKey, subjectsOf, without } from "../act/jobs.js";
+import type { NewJob, Outcome, Sender, Sent } from "../act/Sender.js";
 import type { Header } from "../chain/blocks.js";
 import type { Rpc } from "../chain/Rpc.js";
 import type { Config } from "../config/Config.js";
@@ -16,9 +16,13 @@ import { pack } from "../plan/pack.js";
 import { plan } from "../plan/plan.js";
 import type { Policy, SignedOrder, Snapshot } from "../plan/Snapshot.js";
 import type { Store } from "../store/Store.js";
-import { check, pick } from "./check.js";
+import type { AccountId } from "../../sdk/order.js";
+import { LEASE } from "../store/PostgresStore.js";
+import { check, pick, sweep, type Drift } from "./check.js";
+import { Heartbeat } from "./Heartbeat.js";
 import type { Metrics } from "./metrics.js";
 import { Report } from "./Report.js";
+import { firstOf, workOf } from "./share.js";
 
 export interface KeeperParts {
   readonly rpc: Rpc;
@@ -42,34 +46,61 @@ const OWN: ReadonlySet<Action["kind"]> = new Set([
 /** Blocks that an action waits after it was mined and failed. */
 const REVERTED_WAITS = 2;
 
+/** Accounts that are compared after a look in which there was something to do: that goes first. */
+const BUSY_SWEEP = 50;
+
+/** Drifts that are logged one by one. */
+const MOST_TOLD = 10;
+
+/** What an action was sent for, to tell later whether others did it. */
+interface Sending {
+  readonly whole: Action;
+  readonly action: Action;
+  readonly job: NewJob;
+}
+
 /** Looks at every block, decides by `plan`, and acts. One look at a time. */
 export class Keeper {
   readonly report: Report;
   private readonly watch = new Watch();
+  private readonly heartbeat: Heartbeat;
   /** Actions that were refused, and the block and scene in which they were. */
   private readonly refused = new Map<string, { block: number; scene: string }>();
+  /** Actions on their way, by the key of their job. */
+  private readonly acted = new Map<string, Action>();
+  /** What is another keeper's first, and was there in the last look already. */
+  private left: ReadonlySet<string> = new Set();
   private running: Promise<void> | undefined;
   private again = false;
   private last: Header | undefined;
+  private seen: Look | undefined;
+  /** Since what is mined was last looked at. */
+  private reorged = true;
   private snapshotAt = 0;
   private checkedAt = 0;
   private balancesSeen = false;
+  /** Who has not been compared since the house was rebuilt; undefined: nobody yet. */
+  private unproven: AccountId[] | undefined;
+  /** Rebuilt because of a drift, and not proven since. */
+  private drifted = false;
 
   constructor(private readonly parts: KeeperParts) {
-    this.report = new Report(parts.metrics, parts.dryRun, parts.config.leastOwnMargin);
-    parts.sender.onTrouble = (failure) =>
-      parts.log.warn({ reason: (failure as Error).message }, "node took no transaction");
+    const { metrics, dryRun, config, sender, log, store } = parts;
+    this.report = new Report(metrics, dryRun, config.leastOwnMargin);
+    sender.onTrouble = (failure) => log.warn({ reason: (failure as Error).message }, "node took no transaction");
+    this.heartbeat = new Heartbeat(store.shared ? LEASE / 4 : undefined, sender, log);
   }
 
   /** Goes on from what was remembered. */
   async start(): Promise<void> {
     const { store, follower, sender, log } = this.parts;
-    await sender.load();
+    await sender.load(2 * LEASE);
+    this.heartbeat.start();
     const snapshot = await store.snapshot();
     const resumed = snapshot !== undefined && (await follower.resume(snapshot));
-    if (resumed) this.snapshotAt = snapshot.block;
+    if (resumed) [this.snapshotAt, this.unproven] = [snapshot.block, []];
     log.info(
-      { block: resumed ? snapshot.block : undefined, jobs: sender.jobs.length },
+      { block: resumed ? snapshot.block : undefined, jobs: sender.jobs.length, keepers: sender.alive.length },
       resumed ? "resumed" : "from the deployment",
     );
   }
@@ -84,10 +115,12 @@ export class Keeper {
     await this.running;
   }
 
-  /** After the look that is under way. */
+  /** After the look that is under way; its keys are free for others. */
   async rest(): Promise<void> {
     this.again = false;
     await this.running;
+    this.heartbeat.stop();
+    await this.parts.store.leave();
   }
 
   /** One look at the chain, if its head is another. */
@@ -95,21 +128,29 @@ export class Keeper {
     const { follower, sender, rpc, addresses, config, metrics, log } = this.parts;
     const began = performance.now();
     const { head, events, reorg, healed } = await follower.sync();
+    this.reorged ||= reorg;
     if (reorg) this.report.reorg(log, head.number);
     if (healed) this.report.healed(log, head.number);
     if (this.last?.hash === head.hash) return this.report.seen();
     this.watch.update(follower.house, events);
-    for (const outcome of await sender.tend(head)) this.book(outcome, head);
+    const synced = performance.now();
+    this.book(await sender.tend(head, ({ key }) => this.isDone(key), this.reorged), head);
+    this.reorged = false;
+    const tended = performance.now();
 
     const seen = await look(rpc, follower.house, addresses, head, config.vaultDuties);
+    this.seen = seen;
     const snapshot = await this.snapshotOf(seen);
     const list = pack(plan(snapshot), config.blockGas);
+    const decided = performance.now();
     await this.act(list, seen);
+    const times = { sync: synced - began, tend: tended - synced, decide: decided - tended };
+    log.debug({ block: head.number, actions: list.length, ...times, act: performance.now() - decided }, "looked");
     this.last = head;
     await this.report.look(follower.house, seen, snapshot, sender, this.watch);
     metrics.tick.observe((performance.now() - began) / 1_000);
     await this.remember(head);
-    await this.check(seen);
+    await this.check(seen, list.length > 0);
     await this.watchBalances(head);
   }
 
@@ -151,57 +192,99 @@ export class Keeper {
   }
 
   private async act(list: readonly Planned[], seen: Look): Promise<void> {
-    const { sender, follower, addresses, dryRun, log, metrics } = this.parts;
+    const { dryRun, config } = this.parts;
+    const sendings = this.sendings(list, seen);
+    if (dryRun) return this.pretend(sendings.slice(0, config.mostPending), seen);
+    const results = await this.parts.sender.sendAll(
+      sendings.map(({ job }) => job),
+      seen.header,
+      () => this.again,
+    );
+    this.report.stopped(results.includes("too much gas"));
+    if (results.includes("too much gas")) {
+      this.parts.log.error("the limit of gas an hour is reached: no more is sent until it has passed");
+    }
+    results.forEach((sent, i) => this.note(sendings[i]!, sent, seen));
+  }
+
+  /** What of a plan is this keeper's to send: what nobody is at, and what another one would do first only if he has not within a block. */
+  private sendings(list: readonly Planned[], seen: Look): Sending[] {
+    const { sender, follower, addresses } = this.parts;
+    const busy = sender.busy(seen.header.number);
+    const left = new Set<string>();
+    const sendings: Sending[] = [];
     for (const { action: whole, gas } of list) {
-      const action = without(whole, sender.busy(seen.header.number));
+      const action = without(whole, busy);
       if (action === undefined) continue;
+      const work = workOf(action);
+      if (firstOf(sender.alive, action) !== sender.self) {
+        left.add(work);
+        if (!this.left.has(work)) continue;
+      }
       const key = jobKey(action, follower.house, seen);
-      if (dryRun) {
-        const reason = await sender.simulate(
-          sender.lanes[0]!.address,
-          encode(action, addresses.clearinghouse, addresses.vault),
-        );
-        this.refuse(whole, seen);
-        this.report.action(
-          seen.header.number,
-          keyOf(action),
-          typeof reason === "bigint" ? "would send" : reason.refused,
-        );
-        log.info({ job: key, simulated: typeof reason === "bigint" ? "ok" : reason.refused }, "dry run: would send");
-        continue;
-      }
+      const subjects = subjectsOf(action);
+      for (const subject of subjects) busy.add(subject);
       const call = encode(action, addresses.clearinghouse, addresses.vault);
-      const base = { key, kind: action.kind, subjects: subjectsOf(action), call, leastGas: BigInt(gas) };
-      const job = { ...base, own: OWN.has(action.kind) };
-      const sent = await sender.send(job, seen.header);
-      this.report.stopped(sent === "too much gas");
-      if (sent === "sent") {
-        metrics.sent.inc({ kind: action.kind });
-        this.report.action(seen.header.number, keyOf(action), "sent");
-        log.info({ job: key, block: seen.header.number }, "sent");
-      } else if (sent === "too much gas") {
-        log.error("the limit of gas an hour is reached: nothing is sent until it has passed");
-        return;
-      } else if (typeof sent === "object") {
-        metrics.refused.inc({ kind: action.kind });
-        this.refuse(whole, seen);
-        this.report.action(seen.header.number, keyOf(action), `refused: ${sent.refused}`);
-        log.info({ job: key, reason: sent.refused }, "the simulation refused");
-      }
+      const job = { key, kind: action.kind, subjects, call, leastGas: BigInt(gas), own: OWN.has(action.kind) };
+      sendings.push({ whole, action, job });
+    }
+    this.left = left;
+    return sendings;
+  }
+
+  private async pretend(sendings: readonly Sending[], seen: Look): Promise<void> {
+    const { sender, log } = this.parts;
+    for (const { whole, action, job } of sendings) {
+      const answer = await sender.simulate(sender.lanes[0]!.address, job.call);
+      const refused = typeof answer === "bigint" ? undefined : answer.refused;
+      this.refuse(whole, seen);
+      this.report.action(seen.header.number, keyOf(action), refused ?? "would send");
+      log.info({ job: job.key, simulated: refused ?? "ok" }, "dry run: would send");
     }
   }
 
-  private book({ job, what, gasUsed }: Outcome, head: Header): void {
+  private note({ whole, action, job }: Sending, sent: Sent, seen: Look): void {
     const { log, metrics } = this.parts;
-    metrics.outcomes.inc({ kind: job.kind, outcome: what });
-    const level = what === "reverted" || what === "dropped" ? "warn" : "info";
-    log[level]({ job: job.key, nonce: job.nonce, gasUsed: gasUsed?.toString(), block: head.number }, what);
-    if (what === "final") return;
-    const name = job.key.split(" @ ")[0]!;
-    this.report.action(head.number, name, what);
-    if (what !== "reverted") return;
-    const block = head.number - this.parts.config.retryAfter + REVERTED_WAITS;
-    this.refused.set(name, { block, scene: "" });
+    const block = seen.header.number;
+    if (sent === "sent") {
+      metrics.sent.inc({ kind: action.kind });
+      this.acted.set(job.key, action);
+      this.report.action(block, keyOf(action), "sent");
+      log.info({ job: job.key, block }, "sent");
+    } else if (typeof sent === "object") {
+      metrics.refused.inc({ kind: action.kind });
+      this.refuse(whole, seen);
+      this.report.action(block, keyOf(action), `refused: ${sent.refused}`);
+      log.info({ job: job.key, reason: sent.refused }, "the simulation refused");
+    }
+  }
+
+  /** What became of jobs. One that failed because somebody else had done it is lost, and no failure. */
+  private book(outcomes: readonly Outcome[], head: Header): void {
+    const { log, metrics, sender } = this.parts;
+    let [mined, lost] = [0, 0];
+    for (const { job, what: told, gasUsed } of outcomes) {
+      const what = (told === "reverted" || told === "cancelled") && this.isDone(job.key) ? "lost" : told;
+      if (what === "mined") ++mined;
+      if (what === "lost") ++lost;
+      metrics.outcomes.inc({ kind: job.kind, outcome: what });
+      const level = what === "reverted" || what === "dropped" || what === "abandoned" ? "warn" : "info";
+      log[level]({ job: job.key, nonce: job.nonce, gasUsed: gasUsed?.toString(), block: head.number }, what);
+      if (what !== "mined" && what !== "replaced" && what !== "taken back") this.acted.delete(baseOf(job.key));
+      if (what === "final") continue;
+      const name = job.key.split(" @ ")[0]!;
+      this.report.action(head.number, name, what);
+      if (what !== "reverted") continue;
+      const block = head.number - this.parts.config.retryAfter + REVERTED_WAITS;
+      this.refused.set(name, { block, scene: "" });
+    }
+    sender.tip.settle(mined, lost);
+    metrics.tip.set(Number(sender.tip.fee));
+  }
+
+  private isDone(key: string): boolean {
+    const action = this.acted.get(baseOf(key));
+    return action !== undefined && this.seen !== undefined && isDone(key, action, this.parts.follower.house, this.seen);
   }
 
   private refuse(action: Action, seen: Look): void {
@@ -220,7 +303,8 @@ export class Keeper {
   private async remember(head: Header): Promise<void> {
     const { follower, store, config, log } = this.parts;
     const final = head.number - config.reorgDepth;
-    if (final - this.snapshotAt < config.snapshotEvery) return;
+    const proven = this.unproven?.length === 0; // what may be wrong is not for others to go on from
+    if (!proven || final - this.snapshotAt < config.snapshotEvery) return;
     const snapshot = follower.snapshot();
     if (snapshot === undefined) return;
     await store.saveSnapshot(snapshot);
@@ -240,22 +324,48 @@ export class Keeper {
     }
   }
 
-  /** Proves the house on some accounts; one that says otherwise than the chain is built anew. */
-  private async check(seen: Look): Promise<void> {
-    const { rpc, follower, addresses, config, metrics, log, random } = this.parts;
+  /** Proves the house: on everybody once after it was rebuilt, then on some accounts now and then. */
+  private async check(seen: Look, busy: boolean): Promise<void> {
+    const { rpc, follower, addresses, config, metrics, random } = this.parts;
+    const { lens, clearinghouse } = addresses;
+    this.unproven ??= [...follower.house.accounts.keys()];
+    const next = this.unproven.splice(0, busy ? Math.min(BUSY_SWEEP, config.sweepAccounts) : config.sweepAccounts);
+    if (next.length > 0) {
+      const drifts = await sweep(rpc, follower.house, seen, lens, clearinghouse, next);
+      metrics.checks.inc(next.length);
+      if (drifts.length > 0) return this.rebuild(drifts, seen);
+      if (this.unproven.length === 0) this.drifted = false;
+    }
     const { number } = seen.header;
     if (number - this.checkedAt < config.checkEvery || config.checkAccounts === 0) return;
     this.checkedAt = number;
     const ids = pick(follower.house, config.checkAccounts, random);
-    const drifts = await check(rpc, follower.house, seen, addresses.lens, addresses.clearinghouse, ids);
+    const drifts = await check(rpc, follower.house, seen, lens, clearinghouse, ids);
     metrics.checks.inc(ids.length);
-    if (drifts.length === 0) return;
-    for (const drift of drifts)
-      log.error({ ...stringed(drift), block: number }, "the house has drifted from the chain");
-    this.report.drift(drifts.length);
-    this.last = undefined;
-    follower.restart();
+    if (drifts.length > 0) await this.rebuild(drifts, seen);
   }
+
+  /**
+   * The chain says otherwise: all is read again, from another node if there is one, and nothing goes on from a snapshot that may have the same
+   * fault. The second time without trust in what a node finds.
+   */
+  private async rebuild(drifts: readonly Drift[], { header }: Look): Promise<void> {
+    const { rpc, follower, store, log } = this.parts;
+    for (const drift of drifts.slice(0, MOST_TOLD)) {
+      log.error({ ...stringed(drift), block: header.number }, "the house has drifted from the chain");
+    }
+    log.error({ block: header.number, drifts: drifts.length, carefully: this.drifted }, "the house is rebuilt");
+    this.report.drift(drifts.length);
+    await store.dropSnapshot();
+    rpc.turn?.();
+    follower.restart(this.drifted);
+    [this.last, this.unproven, this.drifted, this.snapshotAt] = [undefined, undefined, true, 0];
+  }
+}
+
+/** Without what tells a repetition from the job before. */
+function baseOf(key: string): string {
+  return key.replace(/ after \d+$/, "");
 }
 
 /** What a refusal may depend on. */

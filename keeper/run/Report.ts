@@ -28,6 +28,7 @@ export class Report {
   private pending = 0;
   private gasAnHour = 0n;
   private stoppedBy: string | undefined;
+  private keepers = 1;
   private drifts = 0;
   private reorgs = 0;
   private trouble: string | undefined;
@@ -48,7 +49,7 @@ export class Report {
       ...{ stage: this.stage, dryRun: this.dryRun, block: this.block, head: this.head, age, accounts: this.accounts },
       ...{ groups: this.groups, vaultCash: this.vaultCash, inventory: this.inventory, pending: this.pending },
       ...{ gasAnHour: String(this.gasAnHour), stopped: this.stoppedBy, drifts: this.drifts, reorgs: this.reorgs },
-      ...{ trouble: this.trouble, actions: this.actions },
+      ...{ keepers: this.keepers, trouble: this.trouble, actions: this.actions },
     };
   }
 
@@ -107,6 +108,8 @@ export class Report {
     this.inventory = Number(inventoryOf(house, seen, sender.lanes[0]!.address)) / QUOTE;
     this.pending = sender.pending.length;
     this.gasAnHour = await sender.committed(Number(header.timestamp));
+    this.keepers = sender.alive.length;
+    metrics.keepers.set(this.keepers);
     this.lowMargin = undefined;
     this.groups = snapshot.groups.map((group) => this.group(group, seen, watch));
     metrics.block.set(header.number);

@@ -34,6 +34,8 @@ export interface Status {
   readonly pending: number;
   readonly gasAnHour: string;
   readonly stopped: string | undefined;
+  /** Alive on the database, this one among them. */
+  readonly keepers: number;
   readonly drifts: number;
   readonly reorgs: number;
   readonly trouble: string | undefined;

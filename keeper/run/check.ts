@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import type {
+  AccountViewStructOutput,
+  HealthViewStructOutput,
+} from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { abs, notionalUp } from "../../sdk/arithmetic.js";
-import { quoteOf } from "../../sdk/margin/quote.js";
+import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { AccountId, Address } from "../../sdk/order.js";
-import type { House } from "../../sdk/state/House.js";
+import type { Account, House } from "../../sdk/state/House.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
 import type { Rpc } from "../chain/Rpc.js";
@@ -37,11 +40,69 @@ export async function check(
   return views.flatMap(([view], i) => compare(house, look, ids[i]!, view as AccountViewStructOutput));
 }
 
+/** Accounts in one answer of the lens. */
+const PAGE = 100;
+
+/** The same about many at once, without their positions: a size that is not the chain's shows in the margin that it needs. */
+export async function sweep(
+  rpc: Rpc,
+  house: House,
+  look: Look,
+  lens: Address,
+  clearinghouse: Address,
+  ids: readonly AccountId[],
+): Promise<Drift[]> {
+  const reader = new Reader(rpc, lens, LENS, look.header.number);
+  const pages: (readonly AccountId[])[] = [];
+  for (let from = 0; from < ids.length; from += PAGE) pages.push(ids.slice(from, from + PAGE));
+  const read = pages.map(async (page) => {
+    const [views] = await reader.ask("accounts", [clearinghouse, page]);
+    return [...(views as HealthViewStructOutput[])].flatMap((view, i) => compareHealth(house, look, page[i]!, view));
+  });
+  return (await Promise.all(read)).flat();
+}
+
+function compareHealth(house: House, look: Look, id: AccountId, view: HealthViewStructOutput): Drift[] {
+  const account = house.accounts.get(id);
+  if (account === undefined) return [];
+  const drifts: Drift[] = [];
+  const same = (what: string, ours: bigint, theirs: bigint, within = 0n) => {
+    if (abs(ours - theirs) > within) drifts.push({ account: id, what, house: ours, chain: theirs });
+  };
+  same("cash", cashOf(house, account), view.cash);
+  same("calledAt", account.calledAt, view.calledAt);
+  const quotes = quotesOf(house, look, account);
+  if (quotes === undefined) return drifts;
+  const health = healthOf(house, account, quotes);
+  same("initial margin", health.initial, view.initial, UNITS);
+  same("equity", health.equity, view.equity, UNITS + clockSlack(house, account, quotes));
+  return drifts;
+}
+
+function quotesOf(house: House, look: Look, { group: id }: Account): Quote[] | undefined {
+  const marks = look.groups.get(id)?.markets;
+  const { timestamp } = look.header;
+  return (
+    marks &&
+    house.groups.get(id)?.markets.map((market, i) => quoteOf(market, price(marks[i]!.mark), timestamp, marks[i]!.fresh))
+  );
+}
+
+/** What funding may have moved since the block, as the node answers at another time. */
+function clockSlack(house: House, account: Account, quotes: readonly Quote[]): bigint {
+  const markets = house.groups.get(account.group)!.markets;
+  return account.legs.reduce((slack, position, index) => {
+    if (position === undefined) return slack;
+    const { size } = legOf(markets[index]!, position, quotes[index]!);
+    return slack + notionalUp(size, price(abs(markets[index]!.fundingRate) * CLOCK));
+  }, 0n);
+}
+
 function compare(house: House, look: Look, id: AccountId, view: AccountViewStructOutput): Drift[] {
   const account = house.accounts.get(id);
   if (account === undefined) return [];
   const group = house.groups.get(account.group);
-  const marks = look.groups.get(account.group)?.markets;
+  const quotes = quotesOf(house, look, account);
   const drifts: Drift[] = [];
   const same = (what: string, ours: bigint, theirs: bigint, within = 0n) => {
     if (abs(ours - theirs) > within) drifts.push({ account: id, what, house: ours, chain: theirs });
@@ -51,19 +112,16 @@ function compare(house: House, look: Look, id: AccountId, view: AccountViewStruc
   same("minSequence", account.minSequence, view.minSequence);
   const legs = account.legs.flatMap((position, index) => (position === undefined ? [] : [{ position, index }]));
   same("positions", BigInt(legs.length), BigInt(view.positions.length));
-  if (group === undefined || marks === undefined || legs.length !== view.positions.length) return drifts;
+  if (group === undefined || quotes === undefined || legs.length !== view.positions.length) return drifts;
 
-  const now = look.header.timestamp;
-  const quotes = group.markets.map((market, i) => quoteOf(market, price(marks[i]!.mark), now, marks[i]!.fresh));
-  let slack = UNITS;
   legs.forEach(({ position, index }, i) => {
     const theirs = view.positions[i]!;
     const leg = legOf(group.markets[index]!, position, quotes[index]!);
     same(`size in ${theirs.market}`, leg.size, theirs.size);
     same(`node in ${theirs.market}`, position.node, theirs.node);
-    slack += notionalUp(leg.size, price(abs(group.markets[index]!.fundingRate) * CLOCK));
   });
-  same("equity", healthOf(house, account, quotes).equity, view.health.equity, slack);
+  const { equity } = healthOf(house, account, quotes);
+  same("equity", equity, view.health.equity, UNITS + clockSlack(house, account, quotes));
   return drifts;
 }
 

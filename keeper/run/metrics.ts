@@ -23,6 +23,8 @@ export function createMetrics() {
     pending: gauge("pending_transactions", "Transactions that wait", ["lane"]),
     balance: gauge("balance_wei", "Native balance of a key", ["lane"]),
     gasAnHour: gauge("gas_spent_last_hour_wei", "Spent on gas in the last hour, with what waits"),
+    tip: gauge("priority_fee_wei", "What is paid for being early; it rises while others are mined first"),
+    keepers: gauge("keepers", "Keepers alive on the database, this one among them"),
     stopped: gauge("stopped_by_gas", "1 while the limit of gas an hour holds"),
     sent: counter("sent_total", "Jobs sent", ["kind"]),
     outcomes: counter("outcomes_total", "What became of jobs", ["kind", "outcome"]),

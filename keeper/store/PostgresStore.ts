@@ -1,30 +1,91 @@
 // SPDX-License-Identifier: MIT
-import { Pool } from "pg";
+import { randomUUID } from "node:crypto";
+import { Pool, type PoolClient } from "pg";
 import { DatabaseUnusable } from "../config/errors.js";
-import { jobFromText, jobToText, type Job, type Snapshot, type Store } from "./Store.js";
+import { jobFromText, jobToText, type Job, type Snapshot, type Store, type Team } from "./Store.js";
+
+/** Milliseconds from a keeper's last sign of life until others take its work over. */
+export const LEASE = 5_000;
+
+/** Of the lock in which tables are made: two that do so at once get into each other's way. */
+const TABLES_LOCK = 7_301_220;
 
 const TABLES = `
+  SELECT pg_advisory_xact_lock(${TABLES_LOCK});
   CREATE TABLE IF NOT EXISTS keeper_snapshot (house TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BYTEA NOT NULL);
+  CREATE TABLE IF NOT EXISTS keeper_lane (house TEXT, lane TEXT, holder TEXT NOT NULL, until TIMESTAMPTZ NOT NULL, PRIMARY KEY (house, lane));
   CREATE TABLE IF NOT EXISTS keeper_job (house TEXT, key TEXT, job TEXT NOT NULL, PRIMARY KEY (house, key));
+  ALTER TABLE keeper_job ADD COLUMN IF NOT EXISTS lane TEXT NOT NULL DEFAULT '';
+  ALTER TABLE keeper_job ADD COLUMN IF NOT EXISTS revision INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE IF NOT EXISTS keeper_subject (house TEXT, subject TEXT, key TEXT NOT NULL, mined_at BIGINT, PRIMARY KEY (house, subject));
+  CREATE INDEX IF NOT EXISTS keeper_subject_key ON keeper_subject (house, key);
   CREATE TABLE IF NOT EXISTS keeper_spent (hash TEXT PRIMARY KEY, house TEXT NOT NULL, time BIGINT NOT NULL, wei NUMERIC NOT NULL);
 `;
 
-/** The same as SqliteStore, in the PostgreSQL of DATABASE_URL. */
+/** Extends what this keeper holds, and takes what nobody holds. The database's clock alone counts. */
+const BEAT = `
+  INSERT INTO keeper_lane
+  SELECT $1, lane, $3, clock_timestamp() + $4 * INTERVAL '1 millisecond' FROM unnest($2::TEXT[]) AS lane ORDER BY lane
+  ON CONFLICT (house, lane) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
+  WHERE keeper_lane.holder = EXCLUDED.holder OR keeper_lane.until <= clock_timestamp()`;
+
+const ALIVE = "SELECT lane, holder FROM keeper_lane WHERE house = $1 AND until > clock_timestamp() ORDER BY lane";
+
+/** A new job needs a key that this keeper holds. */
+const CLAIM_KEY = `
+  INSERT INTO keeper_job (house, key, job, lane)
+  SELECT $1, $2, $3, $4 WHERE EXISTS
+    (SELECT FROM keeper_lane WHERE house = $1 AND lane = $4 AND holder = $5 AND until > clock_timestamp())
+  ON CONFLICT DO NOTHING`;
+
+const CLAIM_SUBJECTS = `
+  INSERT INTO keeper_subject SELECT $1, subject, $2, NULL FROM unnest($3::TEXT[]) AS subject ORDER BY subject
+  ON CONFLICT (house, subject) DO UPDATE SET key = EXCLUDED.key, mined_at = NULL WHERE keeper_subject.mined_at <= $4`;
+
+/** What is known of a job may be changed by who holds its key, and by anybody when nobody does. */
+const NOT_ANOTHERS = `NOT EXISTS
+  (SELECT FROM keeper_lane AS held WHERE held.house = $1 AND held.lane = $3 AND held.holder <> $4 AND held.until > clock_timestamp())`;
+
+/** For several keepers: the PostgreSQL of DATABASE_URL. Why not a queue: docs/decisions/keeper-jobs.md. */
 export class PostgresStore implements Store {
+  readonly shared = true;
+  /** Of this process: who starts again is another one. */
+  private readonly holder = randomUUID();
+  /** What is known of jobs, by key, so that only what has changed is read. */
+  private known = new Map<string, { revision: number; job: Job }>();
+
   private constructor(
     private readonly pool: Pool,
     private readonly house: string,
+    private readonly lease: number,
   ) {}
 
-  static async open(url: string, house: string): Promise<PostgresStore> {
-    const pool = new Pool({ connectionString: url, max: 2 });
+  static async open(url: string, house: string, lease = LEASE): Promise<PostgresStore> {
+    const pool = new Pool({ connectionString: url, max: 4, connectionTimeoutMillis: 5_000, query_timeout: 10_000 });
+    pool.on("error", () => {}); // an idle connection was lost: the next query makes another
     try {
       await pool.query(TABLES);
     } catch (failure) {
       await pool.end();
       throw new DatabaseUnusable("of DATABASE_URL", (failure as Error).message);
     }
-    return new PostgresStore(pool, house);
+    return new PostgresStore(pool, house, lease);
+  }
+
+  async beat(lanes: readonly string[]): Promise<Team> {
+    await this.pool.query(BEAT, [this.house, lanes, this.holder, this.lease]);
+    const { rows } = await this.pool.query<{ lane: string; holder: string }>(ALIVE, [this.house]);
+    const lanesOf = (own: boolean) => rows.filter(({ holder }) => (holder === this.holder) === own);
+    return {
+      self: this.holder,
+      alive: [...new Set([this.holder, ...rows.map(({ holder }) => holder)])].sort(),
+      own: new Set(lanesOf(true).map(({ lane }) => lane)),
+      others: new Set(lanesOf(false).map(({ lane }) => lane)),
+    };
+  }
+
+  async leave(): Promise<void> {
+    await this.pool.query("DELETE FROM keeper_lane WHERE house = $1 AND holder = $2", [this.house, this.holder]);
   }
 
   async snapshot(): Promise<Snapshot | undefined> {
@@ -36,25 +97,63 @@ export class PostgresStore implements Store {
 
   async saveSnapshot({ block, hash, state }: Snapshot): Promise<void> {
     await this.pool.query(
-      "INSERT INTO keeper_snapshot VALUES ($1, $2, $3, $4) ON CONFLICT (house) DO UPDATE SET block = $2, hash = $3, state = $4",
+      `INSERT INTO keeper_snapshot VALUES ($1, $2, $3, $4) ON CONFLICT (house) DO UPDATE SET block = $2, hash = $3, state = $4
+       WHERE keeper_snapshot.block < $2`,
       [this.house, block, hash, Buffer.from(state)],
     );
   }
 
+  async dropSnapshot(): Promise<void> {
+    await this.pool.query("DELETE FROM keeper_snapshot WHERE house = $1", [this.house]);
+  }
+
   async jobs(): Promise<Job[]> {
-    const { rows } = await this.pool.query("SELECT job FROM keeper_job WHERE house = $1 ORDER BY key", [this.house]);
-    return rows.map(({ job }: { job: string }) => jobFromText(job));
-  }
-
-  async putJob(job: Job): Promise<void> {
-    await this.pool.query(
-      "INSERT INTO keeper_job VALUES ($1, $2, $3) ON CONFLICT (house, key) DO UPDATE SET job = $3",
-      [...[this.house, job.key, jobToText(job)]],
+    const listed = await this.pool.query<{ key: string; revision: number }>(
+      "SELECT key, revision FROM keeper_job WHERE house = $1",
+      [this.house],
     );
+    const changed = listed.rows.filter(({ key, revision }) => this.known.get(key)?.revision !== revision);
+    const { rows } = await this.pool.query<{ key: string; revision: number; job: string }>(
+      "SELECT key, revision, job FROM keeper_job WHERE house = $1 AND key = ANY($2)",
+      [this.house, changed.map(({ key }) => key)],
+    );
+    const read = new Map(rows.map(({ key, revision, job }) => [key, { revision, job: jobFromText(job) }]));
+    const entries = listed.rows.map(({ key }) => [key, read.get(key) ?? this.known.get(key)] as const);
+    this.known = new Map(entries.filter((entry): entry is [string, { revision: number; job: Job }] => !!entry[1]));
+    return [...this.known.values()].map(({ job }) => job).sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  async dropJob(key: string): Promise<void> {
-    await this.pool.query("DELETE FROM keeper_job WHERE house = $1 AND key = $2", [this.house, key]);
+  async claim(job: Job, block: number): Promise<boolean> {
+    const { key, lane, subjects } = job;
+    return this.inTransaction(async (client) => {
+      const first = await client.query(CLAIM_KEY, [this.house, key, jobToText(job), lane, this.holder]);
+      if (first.rowCount !== 1) return false;
+      const distinct = [...new Set(subjects)];
+      const claimed = await client.query(CLAIM_SUBJECTS, [this.house, key, distinct, block]);
+      return claimed.rowCount === distinct.length;
+    });
+  }
+
+  async putJob(job: Job): Promise<boolean> {
+    const { key, lane, minedAt } = job;
+    return this.inTransaction(async (client) => {
+      const put = `UPDATE keeper_job SET job = $5, revision = revision + 1 WHERE house = $1 AND key = $2 AND ${NOT_ANOTHERS}`;
+      const changed = await client.query(put, [this.house, key, lane, this.holder, jobToText(job)]);
+      if (changed.rowCount !== 1) return false;
+      const mined = "UPDATE keeper_subject SET mined_at = $3 WHERE house = $1 AND key = $2";
+      await client.query(mined, [this.house, key, minedAt ?? null]);
+      return true;
+    });
+  }
+
+  async dropJob({ key, lane }: Job): Promise<boolean> {
+    return this.inTransaction(async (client) => {
+      const drop = `DELETE FROM keeper_job WHERE house = $1 AND key = $2 AND ${NOT_ANOTHERS}`;
+      const dropped = await client.query(drop, [this.house, key, lane, this.holder]);
+      if (dropped.rowCount !== 1) return false;
+      await client.query("DELETE FROM keeper_subject WHERE house = $1 AND key = $2", [this.house, key]);
+      return true;
+    });
   }
 
   async addSpent(hash: string, time: number, wei: bigint): Promise<void> {
@@ -74,5 +173,22 @@ export class PostgresStore implements Store {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  /** What `run` has done counts if it says so, else nothing of it. */
+  private async inTransaction(run: (client: PoolClient) => Promise<boolean>): Promise<boolean> {
+    const client = await this.pool.connect();
+    try {
+      await client.query("BEGIN");
+      const done = await run(client);
+      await client.query(done ? "COMMIT" : "ROLLBACK");
+      client.release();
+      return done;
+    } catch (failure) {
+      client.release(true); // the connection goes, and its transaction with it
+      throw failure;
+    }
   }
 }

@@ -16,6 +16,7 @@ export interface Job {
   /** What it is about: no two jobs about one subject are on their way at a time. */
   readonly subjects: readonly string[];
   readonly kind: string;
+  /** The address that signed it. */
   readonly lane: string;
   readonly nonce: number;
   readonly to: string;
@@ -33,13 +34,41 @@ export interface Job {
   readonly calls: number;
 }
 
-/** What a keeper remembers over a restart. Small, so that any database will do. */
+/** Who shares a database at a moment. */
+export interface Team {
+  /** This keeper, and all that are alive, this one among them. */
+  readonly self: string;
+  readonly alive: readonly string[];
+  /** Keys that this keeper holds, and keys that others hold. */
+  readonly own: ReadonlySet<string>;
+  readonly others: ReadonlySet<string>;
+}
+
+/** What keepers remember over a restart, and tell each other. Small, so that any database will do. */
 export interface Store {
+  /** Other keepers may use it at the same time: what is known of jobs has to be read again. */
+  readonly shared: boolean;
+  /** Says for some seconds that this keeper lives and holds these keys, unless another one does. */
+  beat(lanes: readonly string[]): Promise<Team>;
+  /** Of a keeper that stops: its keys are free at once. */
+  leave(): Promise<void>;
+
   snapshot(): Promise<Snapshot | undefined>;
+  /** Unless a later one is there. */
   saveSnapshot(snapshot: Snapshot): Promise<void>;
+  dropSnapshot(): Promise<void>;
+
+  /** Of all keepers. */
   jobs(): Promise<Job[]>;
-  putJob(job: Job): Promise<void>;
-  dropJob(key: string): Promise<void>;
+  /**
+   * Writes down a new job, unless another keeper was faster: its key is known, one of its subjects is on its way or was mined in a block later
+   * than `block`, or its lane is not this keeper's any more. All or nothing.
+   */
+  claim(job: Job, block: number): Promise<boolean>;
+  /** Writes what became of a job. False: it is gone, or it is another keeper's. */
+  putJob(job: Job): Promise<boolean>;
+  dropJob(job: Job): Promise<boolean>;
+
   /** Wei spent on gas at a Unix time, once for each transaction. */
   addSpent(hash: string, time: number, wei: bigint): Promise<void>;
   spentSince(time: number): Promise<bigint>;

@@ -14,10 +14,13 @@ export interface Faults {
   duplicateLogs: boolean;
   /** Every n-th log does not come; 0: all come. */
   missingLogs: number;
+  /** The same of the logs in receipts. */
+  missingReceipts: number;
 }
 
 export function noFaults(): Faults {
-  return { dropped: false, stall: 0, error: undefined, underpriced: 0, duplicateLogs: false, missingLogs: 0 };
+  const missing = { missingLogs: 0, missingReceipts: 0 };
+  return { dropped: false, stall: 0, error: undefined, underpriced: 0, duplicateLogs: false, ...missing };
 }
 
 export interface RpcRequest {
@@ -45,6 +48,12 @@ export function refusal(faults: Faults, { id, method }: RpcRequest): object | un
 
 /** An answer with its logs doubled or thinned out. */
 export function tampered(faults: Faults, message: RpcMessage, method: string | undefined): RpcMessage {
+  if (method === "eth_getBlockReceipts" && Array.isArray(message.result)) {
+    const result = message.result.map((receipt: { logs: Log[] }) => {
+      return { ...receipt, logs: receipt.logs.filter((log) => !isMissing(log, faults.missingReceipts)) };
+    });
+    return { ...message, result };
+  }
   if (method !== "eth_getLogs" && method !== "eth_getFilterChanges" && method !== "eth_getFilterLogs") return message;
   if (!Array.isArray(message.result)) return message;
   return { ...message, result: message.result.flatMap((log) => copies(faults, log as Log)) };
@@ -63,10 +72,13 @@ interface Log {
 }
 
 function copies(faults: Faults, log: Log): Log[] {
-  // By place, so that a node that misses a log misses it each time it is asked.
-  const place = Number(log.blockNumber) + Number(log.logIndex);
-  if (faults.missingLogs > 0 && place % faults.missingLogs === 0) return [];
+  if (isMissing(log, faults.missingLogs)) return [];
   return faults.duplicateLogs ? [log, log] : [log];
+}
+
+/** By place, so that a node that misses a log misses it each time it is asked. */
+function isMissing({ blockNumber, logIndex }: Log, every: number): boolean {
+  return every > 0 && (Number(blockNumber) + Number(logIndex)) % every === 0;
 }
 
 function failed(id: unknown, code: number, message: string): object {

@@ -24,7 +24,8 @@ export function keeperCommand(
   return { command: [...base, ...options], env };
 }
 
-/** The configuration of a keeper under trial: whole blocks are his, and he takes over what his cash carries. */
+/** The configuration of a keeper under trial: whole blocks are his, the pool keeps what he sends, and he takes over what his cash carries. */
 export function keeperConfig(gasLimit: bigint, chainSeconds: number): object {
-  return { blockGas: Number(gasLimit), secondsAhead: chainSeconds, mostInventory: "300000000000000000" };
+  const blocks = { blockGas: Number(gasLimit), mostPending: 100, secondsAhead: chainSeconds };
+  return { ...blocks, mostInventory: "300000000000000000" };
 }

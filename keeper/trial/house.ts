@@ -107,9 +107,11 @@ async function open(
   ]);
   await must([call(vault, "deposit", [BigInt(VAULT_CASH) * 1_000_000n, operator.address])]);
 
-  const everybody = people(accounts, seed, shared).map((person) => {
+  const everybody = people(accounts, seed, shared).map((person, index) => {
     const wallet = walletOf(seed, person.wallet);
-    return { ...person, key: wallet, account: accountOf(wallet.address, 0) };
+    // Who shares an account has lanes of orders of his own: both may trade one market.
+    const lanes = person.wallet === index ? 0 : MARKETS.length + 1;
+    return { ...person, key: wallet, account: accountOf(wallet.address, 0), lanes };
   });
   const deposit = (account: bigint, cash: number) =>
     call(clearinghouse, "deposit", [account, BigInt(Math.ceil(cash * 1e6))]);
@@ -150,7 +152,7 @@ async function open(
               sequence: 1,
             };
             // Whoever has several markets has an order in the lane of each.
-            const maker = signOrder(each.key, domain, { ...wish, lane: Number(market.id & 3n) });
+            const maker = signOrder(each.key, domain, { ...wish, lane: each.lanes + Number(market.id & 3n) });
             return { maker, size: each.size < 0n ? -each.size : each.size, hint: 0n };
           });
           const total = fills.reduce((sum, fill) => sum + fill.maker.order.size, 0n);

@@ -48,6 +48,7 @@ const SCENARIOS: readonly Scenario[] = [
   through("errorRpc", { error: "rpc" }),
   through("duplicateLogs", { duplicateLogs: true }, 20),
   through("missingLogs", { missingLogs: 3 }, 20),
+  through("missingReceipts", { missingReceipts: 3, missingLogs: 3 }, 20),
   {
     name: "underpriced",
     seconds: SECONDS,

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+import type { Action } from "../plan/Action.js";
+import { keyOf } from "../plan/Action.js";
+
+/**
+ * Whose an action is first, among keepers that see the same: the same one for all of them, another one for another action, and when one of them
+ * goes, only his change hands.
+ */
+export function firstOf(alive: readonly string[], action: Action): string {
+  const subject = workOf(action);
+  const rank = (keeper: string) => hash(`${keeper} ${subject}`);
+  return alive.reduce((best, keeper) => (rank(keeper) > rank(best) ? keeper : best), alive[0] ?? "");
+}
+
+/** Names an action over several looks: whom an absorb takes changes with every price. */
+export function workOf(action: Action): string {
+  return action.kind === "absorb" ? `${action.kind} ${action.group}` : keyOf(action);
+}
+
+/** FNV-1a, stirred so that texts that end alike do not rank alike. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; ++i) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
+  return (value ^ (value >>> 13)) >>> 0;
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import type { DatabaseSync } from "node:sqlite";
+import { Transaction, Wallet, toQuantity } from "ethers";
+import { Lane } from "../../keeper/act/Lane.js";
+import { Sender, type NewJob } from "../../keeper/act/Sender.js";
+import { Tip } from "../../keeper/act/Tip.js";
+import { headerAt } from "../../keeper/chain/blocks.js";
+import { parseConfig } from "../../keeper/config/Config.js";
+import { createMetrics } from "../../keeper/run/metrics.js";
+import { serve } from "../../keeper/run/server.js";
+import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { accountOf, type Address } from "../../sdk/order.js";
+import { PRICE, TOKEN } from "../stories/house.js";
+import { TestRpc, openBench, type Bench } from "./bench.js";
+
+describe("what guards the keeper", () => {
+  let bench: Bench;
+  let restore: () => Promise<void>;
+
+  before(async () => {
+    bench = await openBench({ replaceAfter: 2 });
+    restore = await bench.house.mark();
+  });
+  afterEach(async () => {
+    bench.rpc.fault = (method, params, send) => send(method, params);
+    bench.rpc.sent.length = 0;
+    await bench.house.ethers.provider.send("evm_setAutomine", [true]);
+    await restore();
+    restore = await bench.house.mark();
+  });
+
+  const mine = () => bench.house.ethers.provider.send("evm_mine", []);
+  const head = async () => (await headerAt(bench.rpc, "latest"))!;
+  const config = (more: object) => parseConfig({ checkEvery: 1, replaceAfter: 2, ...more }, "test");
+  const job = (key: string, own = false): NewJob => {
+    const call = { to: bench.wallet.address as Address, data: "0x" };
+    return { ...{ key, kind: "poke", subjects: [key], own, leastGas: 0n }, call };
+  };
+  const richWallet = async () => {
+    const wallet = new Wallet(Wallet.createRandom().privateKey);
+    await bench.house.ethers.provider.send("hardhat_setBalance", [wallet.address, toQuantity(10n ** 21n)]);
+    return wallet;
+  };
+  const senderOf = (wallets: readonly Wallet[], more: object = {}, store = new SqliteStore(":memory:", "guards")) => {
+    const { rpc, house } = bench;
+    const lanes = wallets.map((wallet) => new Lane(wallet, rpc, rpc, house.chainId));
+    return new Sender(rpc, store, lanes, config(more));
+  };
+
+  it("with a relay every transaction goes there, replacements too, and none to the node", async () => {
+    const { house, rpc, again } = bench;
+    const relay = new TestRpc(house.ethers.provider);
+    let lost = true;
+    relay.fault = async (method, params, send) => (lost ? `0x${"0".repeat(64)}` : send(method, params));
+    const keeper = await again({ relay, store: new SqliteStore(":memory:", "relay") });
+    await house.setPrice(91_000n * PRICE);
+    await keeper.look();
+    expect(relay.sent.length, "the poke").to.equal(1);
+    lost = false;
+    for (let block = 0; block < 3; ++block) {
+      await mine();
+      await keeper.look();
+    }
+    expect(relay.sent.length, "replaced, mined, and what followed").to.be.greaterThan(2);
+    expect(Transaction.from(relay.sent[1]!).nonce).to.equal(Transaction.from(relay.sent[0]!).nonce);
+    expect(rpc.sent).to.deep.equal([]);
+  });
+
+  it("several keys are several lanes: full ones are passed over, own accounts stay with the first", async () => {
+    const wallets = [bench.wallet, await richWallet(), await richWallet()];
+    const one = senderOf(wallets, { mostPending: 2 });
+    await bench.house.ethers.provider.send("evm_setAutomine", [false]);
+    const jobs = [
+      job("own 1", true),
+      job("own 2", true),
+      job("own 3", true),
+      ...[1, 2, 3, 4, 5].map((i) => job(`${i}`)),
+    ];
+    expect(await one.sendAll(jobs, await head())).to.deep.equal([
+      ...["sent", "sent", "no room"],
+      ...["sent", "sent", "sent", "sent", "no room"],
+    ]);
+    const counts = wallets.map(({ address }) => one.pending.filter(({ lane }) => lane === address).length);
+    expect(counts).to.deep.equal([2, 2, 2]);
+    expect(
+      one.jobs.filter(({ key }) => key.startsWith("own")).every(({ lane }) => lane === bench.wallet.address),
+    ).to.equal(true);
+    await mine();
+    expect((await one.tend(await head())).map(({ what }) => what)).to.deep.equal(Array(6).fill("mined"));
+  });
+
+  it("a refused job makes room for the next one in the same look", async () => {
+    const one = senderOf([bench.wallet], { mostPending: 1 });
+    const data = bench.house.clearinghouse.interface.encodeFunctionData("deleverage", [1n, 1n]);
+    const bad = { ...job("bad"), call: { to: bench.house.target, data } };
+    const [first, second] = await one.sendAll([bad, job("good")], await head());
+    expect(first).to.have.property("refused");
+    expect(second).to.equal("sent");
+  });
+
+  it("a full disk sends nothing, takes no nonce, and is over when there is room", async () => {
+    const store = new SqliteStore(":memory:", "full");
+    const one = senderOf([bench.wallet], {}, store);
+    const { db } = store as unknown as { db: DatabaseSync };
+    const pages = (count: number) => db.exec(`PRAGMA max_page_count = ${count}`);
+    pages(1); // no less than there are
+    const fat = (key: string) => ({ ...job(key), call: { ...job(key).call, data: `0x${"11".repeat(20_000)}` } });
+    const failure = await one.send(fat("a"), await head()).then(String, (each: Error) => each);
+    expect((failure as Error).message).to.contain("full");
+    expect([bench.rpc.sent, one.jobs]).to.deep.equal([[], []]);
+    pages(1_000_000);
+    expect(await one.send(fat("a"), await head())).to.equal("sent");
+    expect(Transaction.from(bench.rpc.sent[0]!).nonce).to.equal(0);
+  });
+
+  it("a node that refuses a transaction gets it at the next head, raised; one that is not reached, as it is", async () => {
+    const { rpc, house } = bench;
+    await house.ethers.provider.send("evm_setAutomine", [false]);
+    const one = senderOf([bench.wallet], { replaceAfter: 10 });
+    const underpriced = new (await import("../../keeper/chain/Rpc.js")).RpcRefused(
+      "send",
+      -32_000,
+      "underpriced",
+      undefined,
+    );
+    const silent = new (await import("../../keeper/chain/Rpc.js")).RpcFailed("send", "no answer");
+    for (const [key, fault] of [
+      ["a", underpriced],
+      ["b", silent],
+    ] as const) {
+      rpc.fault = (method, params, send) =>
+        method === "eth_sendRawTransaction" ? Promise.reject(fault) : send(method, params);
+      expect(await one.send(job(key), await head())).to.equal("sent");
+    }
+    rpc.fault = (method, params, send) => send(method, params);
+    const before = [...rpc.sent];
+    await mine();
+    expect((await one.tend(await head())).map(({ what }) => what)).to.deep.equal(["replaced"]);
+    const [raised, same] = rpc.sent.slice(before.length).map((raw) => Transaction.from(raw));
+    expect(raised!.nonce).to.equal(0);
+    expect(raised!.maxPriorityFeePerGas! > Transaction.from(before[0]!).maxPriorityFeePerGas!).to.equal(true);
+    expect(same!.serialized).to.equal(before[1]);
+  });
+
+  it("once an hour's gas is spent it is not healthy and sends nothing, and goes on an hour later", async () => {
+    const { house, rpc, again } = bench;
+    const store = new SqliteStore(":memory:", "gas");
+    const time = Number((await head()).timestamp);
+    await store.addSpent("0x01", time, 10n ** 18n);
+    const keeper = await again({ store, config: config({ mostGasAnHour: "1000000000000000000" }) });
+    const server = await serve(0, "127.0.0.1", createMetrics(), keeper.report);
+    const { port } = server.address() as { port: number };
+    const health = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/health`);
+      return { status: response.status, ...((await response.json()) as { stopped?: string }) };
+    };
+    try {
+      await house.setPrice(91_000n * PRICE);
+      await keeper.look();
+      expect(rpc.sent).to.deep.equal([]);
+      expect(await health()).to.include({ status: 503, stopped: "the limit of gas an hour" });
+      await house.wait(3_700n);
+      await mine();
+      await house.setPrice(91_000n * PRICE);
+      await keeper.look();
+      expect(rpc.sent.length).to.be.greaterThan(0);
+      expect((await health()).status).to.equal(200);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("while its own margin is low it takes nothing over", async () => {
+    const { house, rpc, traders, wallet, again } = bench;
+    const { clearinghouse, token } = house;
+    const own = accountOf(wallet.address as Address, 1);
+    await token.mint(house.deployer.address, 40_000n * TOKEN);
+    await token.approve(clearinghouse, 40_000n * TOKEN);
+    await clearinghouse.deposit(own, 20_000n * TOKEN);
+    const least = { mostInventory: "100000000000000", leastOwnMargin: "1000000000" };
+    const keeper = await again({ store: new SqliteStore(":memory:", "low"), config: config(least) });
+    const taken = async () =>
+      (await clearinghouse.queryFilter(clearinghouse.getEvent("Liquidated"), 0)).map(({ args }) => args["account"]);
+    const looks = async (count: number) => {
+      for (let block = 0; block < count; ++block) {
+        await keeper.look();
+        await house.wait(12n);
+        await mine();
+      }
+    };
+    await house.drift(96_700n * PRICE);
+    await looks(4);
+    expect(await taken(), "the first, before it had any margin to be low").to.deep.equal([traders[0]!.id]);
+    await house.drift(94_800n * PRICE);
+    await looks(4);
+    expect(keeper.report.status().groups[0]!.liquidatable, "another one is due").to.be.greaterThan(0);
+    expect(await taken()).to.deep.equal([traders[0]!.id]);
+    expect(keeper.report.lowMargin).to.equal(1);
+
+    const easy = await again({
+      store: new SqliteStore(":memory:", "easy"),
+      config: config({ mostInventory: "100000000000000" }),
+    });
+    rpc.sent.length = 0;
+    for (let block = 0; block < 3; ++block)
+      await easy
+        .look()
+        .then(() => house.wait(12n))
+        .then(mine);
+    expect((await taken()).length, "with a lower limit it would").to.be.greaterThan(1);
+  });
+
+  it("what a rival did first is lost, not failed, and the next tip is higher", async () => {
+    const { house, rpc, again, metrics } = bench;
+    const keeper = await again({ store: new SqliteStore(":memory:", "rival") });
+    await house.setPrice(91_000n * PRICE);
+    await keeper.look(); // locks
+    await house.ethers.provider.send("evm_setAutomine", [false]);
+    await keeper.look();
+    const { selector } = house.clearinghouse.interface.getFunction("absorb");
+    const ours = rpc.sent.map((raw) => Transaction.from(raw)).find(({ data }) => data.startsWith(selector))!;
+    const rival = await house.ethers.getSigner(house.deployer.address);
+    const fees = { maxFeePerGas: 4n * ours.maxFeePerGas!, maxPriorityFeePerGas: 4n * ours.maxPriorityFeePerGas! };
+    await rival.sendTransaction({ to: ours.to!, data: ours.data, gasLimit: 900_000n, ...fees });
+    await mine();
+    await keeper.look();
+    expect(keeper.report.status().actions.map(({ what }) => what))
+      .to.include("lost")
+      .and.not.include("reverted");
+    expect(await metrics.registry.metrics()).to.match(/outcomes_total\{kind="absorb",outcome="lost"\} 1/);
+    await house.wait(200n);
+    await house.setPrice(91_000n * PRICE);
+    await mine();
+    await keeper.look();
+    const next = Transaction.from(rpc.sent.at(-1)!);
+    expect(next.hash, "it goes on").to.not.equal(ours.hash);
+    expect(next.maxPriorityFeePerGas).to.equal(2n * ours.maxPriorityFeePerGas!);
+  });
+
+  it("what a rival did while ours still waits gives its nonce to an empty transaction at once", async () => {
+    const { house, rpc, again } = bench;
+    const keeper = await again({ store: new SqliteStore(":memory:", "late"), config: config({ replaceAfter: 10 }) });
+    await house.setPrice(91_000n * PRICE);
+    await house.ethers.provider.send("evm_setAutomine", [false]);
+    rpc.fault = async (method, params, send) =>
+      method === "eth_sendRawTransaction" ? `0x${"0".repeat(64)}` : send(method, params); // the node forgets it
+    await keeper.look();
+    rpc.fault = (method, params, send) => send(method, params);
+    const rival = await house.ethers.getSigner(house.deployer.address);
+    const ours = Transaction.from(rpc.sent[0]!);
+    await rival.sendTransaction({ to: ours.to!, data: ours.data, gasLimit: 500_000n });
+    await mine();
+    await keeper.look();
+    const replaced = rpc.sent
+      .slice(1)
+      .map((raw) => Transaction.from(raw))
+      .find(({ nonce }) => nonce === ours.nonce)!;
+    expect([replaced.data, replaced.gasLimit]).to.deep.equal(["0x", 21_000n]);
+  });
+
+  it("the tip doubles with every block that others win, up to its most, and falls again", () => {
+    const tip = new Tip({ priorityFee: 10n, mostPriorityFee: 35n });
+    const fees = [
+      [1, 1],
+      [0, 2],
+      [3, 1],
+      [1, 0],
+      [0, 0],
+      [1, 0],
+    ].map(([mined, lost]) => {
+      tip.settle(mined!, lost!);
+      return tip.fee;
+    });
+    expect(fees).to.deep.equal([20n, 35n, 35n, 20n, 20n, 10n]);
+  });
+});
+
+describe("a house that is not the chain's", () => {
+  it("an event of a final block that the node leaves out for good is noticed, and read from receipts", async () => {
+    const bench = await openBench({ reorgDepth: 2, sweepAccounts: 1_000 });
+    const { house, rpc, traders, again } = bench;
+    await house.fund(traders[1]!, 5n);
+    const block = await house.ethers.provider.getBlockNumber();
+    for (let i = 0; i < 4; ++i) await house.ethers.provider.send("evm_mine", []);
+    let left = 0;
+    rpc.fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      if (method !== "eth_getLogs") return answer;
+      const kept = (answer as { blockNumber: string }[]).filter((log) => Number(log.blockNumber) !== block);
+      left += (answer as unknown[]).length - kept.length;
+      return kept;
+    };
+    const keeper = await again({ store: new SqliteStore(":memory:", "drift") });
+    for (let block = 0; block < 5; ++block) {
+      await keeper.look();
+      await house.ethers.provider.send("evm_mine", []);
+    }
+    expect(left).to.be.greaterThan(0);
+    const { drifts, stage, trouble } = keeper.report.status();
+    expect([drifts > 0, stage, trouble]).to.deep.equal([true, "following", undefined]);
+    const before = drifts;
+    for (let block = 0; block < 3; ++block) {
+      await keeper.look();
+      await house.ethers.provider.send("evm_mine", []);
+    }
+    expect(keeper.report.status().drifts, "none any more").to.equal(before);
+  });
+
+  it("a block whose receipts lack a log is read from the node's logs, if these are whole", async () => {
+    const { house, rpc, traders, keeper } = await openBench();
+    await keeper.look();
+    rpc.fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      const cut = (receipt: { logs: unknown[] }) => ({ ...receipt, logs: receipt.logs.slice(0, -1) });
+      if (method === "eth_getBlockReceipts") return (answer as { logs: unknown[] }[]).map(cut);
+      return method === "eth_getTransactionReceipt" ? cut(answer as { logs: unknown[] }) : answer;
+    };
+    await house.fund(traders[1]!, 5n);
+    await keeper.look();
+    expect(keeper.report.status()).to.include({ drifts: 0, stage: "following" });
+  });
+
+  it("a block whose receipts and logs lack one is not believed, and another node is asked", async () => {
+    const bench = await openBench();
+    const { house, rpc, traders, keeper } = bench;
+    await keeper.look();
+    let bad = true;
+    let turns = 0;
+    (rpc as { turn?: () => void }).turn = () => void (++turns, (bad = turns < 2));
+    rpc.fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      const cut = (receipt: { logs: unknown[] }) => ({
+        ...receipt,
+        logs: bad ? receipt.logs.slice(0, -1) : receipt.logs,
+      });
+      if (method === "eth_getBlockReceipts") return (answer as { logs: unknown[] }[]).map(cut);
+      if (method === "eth_getTransactionReceipt") return cut(answer as { logs: unknown[] });
+      if (method === "eth_getLogs" && bad) return (answer as unknown[]).slice(0, -1);
+      return answer;
+    };
+    await house.fund(traders[1]!, 5n);
+    await house.ethers.provider.send("evm_mine", []);
+    await keeper.look();
+    expect(turns).to.equal(2);
+    expect(keeper.report.status()).to.include({ drifts: 0, stage: "following" });
+  });
+});
