@@ -14,7 +14,7 @@ export function checkClaims(mode: string, rounds: readonly ChainRound[]): Claim[
   });
   const most = (value: (round: ChainRound) => number) =>
     rounds.reduce((largest, round) => Math.max(largest, value(round)), 0);
-  const overshoot = ({ metrics: { taken, needed } }: ChainRound) => (taken - needed) / needed;
+  const overshoot = ({ metrics: { taken, needed } }: ChainRound) => (needed === 0 ? taken : (taken - needed) / needed);
   const capacity = ({ metrics, jump, holders }: ChainRound) =>
     jump * holders.reduce((sum, { standing }) => sum + standing.size, 0) - metrics.needed;
   const madeWrong = ({ round, deficit, others }: ChainRound) =>

@@ -20,6 +20,8 @@ export interface LockReport {
   vaultPaid: number;
   charged: number;
   shortfall: number;
+  /** Notional of winners' positions that were torn up, at the frozen mark. */
+  tornUp: number;
   /** Winners' charge over their gain in the jump. */
   theta: number;
 }
@@ -39,6 +41,7 @@ export interface DayReport {
   vaultPaid: number;
   charged: number;
   shortfall: number;
+  tornUp: number;
   /** Transactions of the keeper that failed, by error. */
   failures: Record<string, number>;
 }
@@ -160,6 +163,7 @@ class Day {
     const { lock } = this.open.get(room)!;
     const { defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump } = settlement;
     Object.assign(lock, { defaulters, deficit, vaultPaid, charged, shortfall });
+    lock.tornUp = settlement.metrics.closed * settlement.frozen;
     lock.theta = jump === 0 ? 0 : chargePerUnit / jump;
     await this.note(room);
     return true;
@@ -180,7 +184,7 @@ class Day {
     const lock: LockReport = {
       ...{ asset: room.asset, from: Number(lockedAt) - this.shift, until: 0 },
       ...{ anchor: fromPrice(anchor), frozen: fromPrice(candidate) },
-      ...{ defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, theta: 0 },
+      ...{ defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, tornUp: 0, theta: 0 },
     };
     this.open.set(room, { lock, lockedAt, anchor: anchor as Price, candidate: candidate as Price });
   }
@@ -200,6 +204,7 @@ class Day {
       deleverages: this.settlements.reduce((sum, { transactions }) => sum + transactions, 0),
       ...{ deficit: total(({ deficit }) => deficit), vaultPaid: total(({ vaultPaid }) => vaultPaid) },
       ...{ charged: total(({ charged }) => charged), shortfall: total(({ shortfall }) => shortfall) },
+      tornUp: total(({ tornUp }) => tornUp),
       failures: Object.fromEntries(this.tally.failures),
     };
   }

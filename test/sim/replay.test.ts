@@ -56,6 +56,20 @@ describe("Replay", () => {
       }
     });
 
+    it("who is below zero at the first price is left out and counted", () => {
+      const row: PositionRow = { account: "a", asset: "X", side: "short", size: 1, entry: 90, margin: 6 };
+      const prices = [{ time: 0, asset: "X", mark: 100 }];
+      const input = assemble({
+        positions: [row, { ...row, account: "b", margin: 11 }],
+        prices,
+        rounds: [],
+        source: "",
+      });
+      const { list, insolvent } = entrantsOf(input, "X", 1);
+      expect(list.map(({ name }) => name)).to.deep.equal(["b"]);
+      expect(insolvent).to.deep.equal({ accounts: 1, quote: 4 });
+    });
+
     it("dust is left out, and who is below initial margin is topped up; both are counted", () => {
       const row: PositionRow = { account: "a", asset: "X", side: "long", size: 1, entry: 100, margin: 6 };
       const positions = [row, { ...row, account: "b", size: 0.05 }, { ...row, account: "c", margin: 2 }];
