@@ -46,6 +46,7 @@ export async function playRounds(
     const room = house.rooms.find(({ asset }) => asset === round.asset)!;
     const exempt = new Set([...waiting.values()].flat());
     const sweep = async () => void (await liquidateAll(house, room, keeper, exempt));
+    await sweep();
     await house.moveTo(room, round.price, sweep);
     await house.settleAnchors(room);
     await sweep();
