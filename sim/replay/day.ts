@@ -89,6 +89,8 @@ class Day {
   private readonly tally = newTally();
   private readonly locks: LockReport[] = [];
   private readonly open = new Map<Room, OpenLock>();
+  /** Of the lock that runs. */
+  private readonly absorbGas = new Map<Room, number[]>();
 
   constructor(
     private readonly house: ReplayHouse,
@@ -140,7 +142,9 @@ class Day {
     for (let from = 0; from < accounts.length; from += AN_ABSORB) {
       const before = house.groupOf(room).absorbed;
       const part: AccountId[] = accounts.slice(from, from + AN_ABSORB);
-      const { failures } = await house.try([house.absorb(room, part)]);
+      const { receipts, failures } = await house.try([house.absorb(room, part)]);
+      const gas = receipts.filter(({ ok }) => ok).map(({ gasUsed }) => Number(gasUsed));
+      this.absorbGas.set(room, [...(this.absorbGas.get(room) ?? []), ...gas]);
       for (const failure of failures) count(this.tally, failure);
       await this.note(room);
       absorbed += Number(house.groupOf(room).absorbed - before);
@@ -158,7 +162,13 @@ class Day {
   }
 
   private async deleverage(room: Room, time: number): Promise<boolean> {
-    const settlement = await settle(this.house, room, { time, wave: -1 - this.settlements.length });
+    const settlement = await settle(
+      this.house,
+      room,
+      { time, wave: -1 - this.settlements.length },
+      this.absorbGas.get(room) ?? [],
+    );
+    this.absorbGas.delete(room);
     this.settlements.push(settlement);
     const { lock } = this.open.get(room)!;
     const { defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump } = settlement;

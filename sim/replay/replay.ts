@@ -4,7 +4,7 @@ import type { ModeName } from "../../deploy/deploy-novation.js";
 import { summarise, type PlayedRound, type PolicySummary } from "../policies/summary.js";
 import { evmChain } from "../evm.js";
 import type { Artifact } from "../../deploy/deploy-novation.js";
-import { checkClaims } from "./claims.js";
+import { checkClaims, checkSettlements } from "./claims.js";
 import { compare, distributionsOf, leaving } from "./compare.js";
 import { playDay, type DayPlay } from "./day.js";
 import { entrantsOf, type Entrants } from "./defaulters.js";
@@ -132,10 +132,7 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
     const settlements: Settlement[] = input.rounds.length > 0 ? own : (day?.settlements ?? []);
     const list = settlements.map((each) => playedOf(input, each));
     played.set(mode, list);
-    const gas = settlements.flatMap((each) => [
-      ...each.gas,
-      ...("absorbGas" in each ? (each as ChainRound).absorbGas : []),
-    ]);
+    const gas = settlements.flatMap((each) => [...each.gas, ...each.absorbGas]);
     policies.push(
       summarise(mode, list, { transactions: gas.length, maxGas: gas.length === 0 ? null : Math.max(...gas) }),
     );
@@ -173,7 +170,10 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
       locked: tally(plays.flatMap((play) => play.rounds.map((round) => round.leaving.locked))),
     },
     day: plays[0]!.day?.report,
-    claims: plays.flatMap(({ mode, rounds: own }) => checkClaims(mode, own)),
+    claims: plays.flatMap(({ mode, rounds: own, day }) => [
+      ...(own.length > 0 ? checkClaims(mode, own) : []),
+      ...(day ? checkSettlements(`${mode}, at their own times`, day.settlements) : []),
+    ]),
     modes: options.modes,
     seconds: plays.map(({ seconds }) => seconds),
     notes: NOTES,
@@ -193,13 +193,13 @@ function playedOf(input: ReplayInput, settlement: Settlement): PlayedRound {
 
 function roundReport(policy: string, settlement: Settlement): RoundReport {
   const { metrics, defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed } = settlement;
-  const { others = 0, absorbGas = [], leaving } = settlement as Partial<ChainRound>;
+  const { others = 0, leaving } = settlement as Partial<ChainRound>;
   return {
     ...{ ...metrics, policy },
     settlement: {
       ...{ defaulters, others, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed },
       ...{ deleverages: settlement.transactions, maxGas: Math.max(...settlement.gas) },
-      absorbGas: absorbGas.reduce((sum, gas) => sum + gas, 0),
+      absorbGas: settlement.absorbGas.reduce((sum, gas) => sum + gas, 0),
       ...{ leavingBefore: leaving?.before, leavingLocked: leaving?.locked },
     },
   };
