@@ -23,7 +23,10 @@ interface Target {
 
 /** Each liquidatable account once, by one leg: to signed orders, else to the keeper's own account, else to the vault. */
 export function liquidations(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
-  const due = group.traders.filter((trader) => isLiquidatable(snapshot, group, trader));
+  const traders = group.traders.map((trader) =>
+    trader.id === group.inventory.id ? funded(group, trader, means) : trader,
+  );
+  const due = traders.filter((trader) => isLiquidatable(snapshot, group, trader));
   due.sort((a, b) => dangerOf(a) - dangerOf(b));
   return due.flatMap((trader) => {
     if (!means.mayBe(trader.id, "liquidated")) return [];
@@ -47,12 +50,22 @@ export function dangerOf({ health }: TraderState): number {
 /** Below maintenance margin, or below the call level with a call due that has not lapsed. Who will be absorbed is left alone. */
 function isLiquidatable({ time, house }: Snapshot, group: GroupState, trader: TraderState): boolean {
   const { health, calledAt, atFrozen } = trader;
-  if (trader.id === group.inventory.id) return false; // the pot gives it margin first
+  if (trader.id === group.inventory.id && group.phase !== "NORMAL") return false;
   if (health.fresh && health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
   if (health.equity < health.maintenance) return true;
   const due = calledAt !== 0n && time >= calledAt + house.callGrace && time < calledAt + house.callLapse;
   return due && health.equity < shareUp(health.maintenance, house.callLevel);
+}
+
+/** The vault's inventory with the margin that its pot gives it first, as a liquidation of it does. */
+function funded(group: GroupState, inventory: TraderState, means: Means): TraderState {
+  const { health } = inventory;
+  const given = min(max(money(health.initial - health.equity), money(0n)), means.fundsOf(group));
+  const add = (amount: Money) => money(amount + given);
+  const [equity, cash] = [add(health.equity), add(health.cash)];
+  const [atAnchor, atCandidate] = [add(health.atAnchor), add(health.atCandidate)];
+  return { ...inventory, health: { ...health, equity, cash, atAnchor, atCandidate } };
 }
 
 /** The legs that need most margin first: closing them restores most. */

@@ -287,6 +287,15 @@ describe("keeper's plan", () => {
     expect(kinds(look(inventory(5), { time: 10_000n }))).to.deep.equal([]);
   });
 
+  it("liquidates the vault's inventory once its pot cannot give it margin any more", () => {
+    const inventory = { ...trader(9, 20), id: accountOf(VAULT, 1) };
+    const poor = { own: rich, traders: [inventory], inventory };
+    expect(kinds(look({ ...poor, fundable: quote(1_000) })), "the pot pays first").to.deep.equal([]);
+    expect(actions(look({ ...poor, fundable: quote(0) }))[0]).to.deep.include({
+      ...{ kind: "liquidateToAccount", account: inventory.id },
+    });
+  });
+
   it("leaves winners, the vault's inventory and whoever will be absorbed alone in a lock, and a maker on the winning side", () => {
     const weak = trader(1, 20, 10, { calledAt: 900n });
     const locked = { phase: "LOCKED", until: 2_000n, own: rich, fundable: quote(1_000), traders: [weak] } as const;
