@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { JsonRpcApiProvider } from "ethers";
 import { pino } from "pino";
-import type { Rpc } from "../keeper/chain/Rpc.js";
 import { parseConfig } from "../keeper/config/Config.js";
 import { createKeeper } from "../keeper/run/createKeeper.js";
 import type { Keeper } from "../keeper/run/Keeper.js";
@@ -9,6 +7,7 @@ import type { SignedOrder } from "../keeper/plan/Snapshot.js";
 import { SqliteStore } from "../keeper/store/SqliteStore.js";
 import type { Address } from "../sdk/order.js";
 import { NANO, type House } from "./house.js";
+import { rpcOf } from "./rpc.js";
 
 // What differs from the keeper's defaults on a chain that nobody else uses, and that mines a second at a time.
 const CONFIG = {
@@ -69,8 +68,4 @@ interface Heard {
   job?: string;
   reason?: string;
   err?: { stack: string };
-}
-
-function rpcOf(provider: JsonRpcApiProvider): Rpc {
-  return { send: (method, params) => provider.send(method, [...params]) };
 }

@@ -10,6 +10,7 @@ import type { HouseEvent } from "../../sdk/state/events.js";
 import type { House } from "../../sdk/state/House.js";
 import { Chain, type Receipt, type Request } from "../../scripts/chain.js";
 import { accountOf, signOrder } from "../../scripts/orders.js";
+import { rpcOf } from "../../scripts/rpc.js";
 import type { Parameters } from "./parameters.js";
 import type { Person } from "./population.js";
 
@@ -148,7 +149,7 @@ export class Stage {
   /** Prices, recorded marks and phases as of the last block. */
   async look(): Promise<Look> {
     if (this.last) return this.last;
-    const rpc = { send: (method: string, params: readonly unknown[]) => this.send(method, params) };
+    const rpc = rpcOf(this.chain.provider);
     const { head } = await this.parts.follower.sync();
     this.last = await look(rpc, this.house, this.at, head, false);
     return this.last;

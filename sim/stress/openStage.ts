@@ -5,6 +5,7 @@ import { ChainFollower } from "../../keeper/follow/ChainFollower.js";
 import type { Address } from "../../sdk/order.js";
 import type { Chain } from "../../scripts/chain.js";
 import { accountOf } from "../../scripts/orders.js";
+import { rpcOf } from "../../scripts/rpc.js";
 import { evmChain } from "../evm.js";
 import { houseParameters, marketParameters } from "./parameters.js";
 import { STEPS, type Person, type Wish } from "./population.js";
@@ -65,12 +66,11 @@ async function deploy(chain: Chain, setting: Setting, artifact: ReadArtifact): P
     [clearinghouse, deployed.vault, lens].map((each) => each.getAddress()),
   )) as [Address, Address, Address];
   const { chainId } = await chain.provider.getNetwork();
-  const rpc = { send: (method: string, list: readonly unknown[]) => chain.provider.send(method, [...list]) };
   const following = { fromBlock: 0, tokenDecimals: 6, reorgDepth: MANY, firstPage: 100, largestPage: 100 };
   const stage = new Stage({
     ...{ chain, deployed, setting, sequencer, keeper, treasury, operator: operator.address },
     at: { clearinghouse: house, lens: view, vault: fund },
-    follower: new ChainFollower(rpc, { clearinghouse: house, ...following }),
+    follower: new ChainFollower(rpcOf(chain.provider), { clearinghouse: house, ...following }),
     domain: { name: "Novation", version: "1", chainId, verifyingContract: house },
   });
   for (const { symbol, id, group, feed } of deployed.markets) {
