@@ -4,7 +4,7 @@ import type { ChainRound } from "./rounds.js";
 import type { Settlement } from "./settlement.js";
 
 const OVERSHOOT = 1e-4; // of the budget
-const SPREAD = 1e-9; // of the mark: what rounding does to the smallest positions
+const UNIT = 1e-9; // of base and of quote
 
 /** What we promise of every settlement, held against the figures. */
 export function checkSettlements(mode: string, settlements: readonly Settlement[]): Claim[] {
@@ -25,7 +25,7 @@ export function checkSettlements(mode: string, settlements: readonly Settlement[
     ),
     claim(
       "the same charge per unit for a whole side",
-      ({ metrics }) => metrics.haircutSpread > SPREAD,
+      (each) => each.metrics.haircutSpread * each.metrics.mark > rounding(each),
       `largest spread ${most(({ metrics }) => metrics.haircutSpread).toExponential(1)} of the mark`,
     ),
     claim(
@@ -44,6 +44,12 @@ export function checkSettlements(mode: string, settlements: readonly Settlement[
       `at most ${most(({ transactions }) => transactions)}, for up to ${most(({ defaulters }) => defaulters)} defaulters`,
     ),
   ];
+}
+
+/** By how much a unit's haircut may differ: a size is read to a unit, and so its gain in the jump; an equity to a unit before and after. */
+function rounding({ jump, holders }: Settlement): number {
+  const smallest = holders.reduce((least, { standing }) => Math.min(least, standing.size), Infinity);
+  return (2 * UNIT * jump + 4 * UNIT) / smallest;
 }
 
 /** The same of the rounds, and that they were what they should be. */

@@ -201,6 +201,7 @@ describe("Replay", () => {
     const metrics = {
       asset: "X",
       time: 0,
+      mark: 100,
       taken: 30,
       needed: 30,
       haircutSpread: 0,
