@@ -76,3 +76,21 @@ export async function openBench(config: Record<string, unknown> = {}): Promise<B
     });
   return { house, rpc, wallet, keeper: await again(), metrics, store, traders, again };
 }
+
+/** Within a describe: one bench for all its tests, each of which finds it as it was opened. */
+export function benchForEach(config: Record<string, unknown>, use: (bench: Bench) => void): void {
+  let bench: Bench;
+  let restore: () => Promise<void>;
+  before(async () => {
+    bench = await openBench(config);
+    use(bench);
+    restore = await bench.house.mark();
+  });
+  afterEach(async () => {
+    bench.rpc.fault = (method, params, send) => send(method, params);
+    bench.rpc.sent.length = 0;
+    await bench.house.ethers.provider.send("evm_setAutomine", [true]);
+    await restore();
+    restore = await bench.house.mark();
+  });
+}

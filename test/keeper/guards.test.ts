@@ -12,23 +12,11 @@ import { serve } from "../../keeper/run/server.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { PRICE, TOKEN } from "../stories/house.js";
-import { TestRpc, openBench, type Bench } from "./bench.js";
+import { TestRpc, benchForEach, openBench, type Bench } from "./bench.js";
 
 describe("what guards the keeper", () => {
   let bench: Bench;
-  let restore: () => Promise<void>;
-
-  before(async () => {
-    bench = await openBench({ replaceAfter: 2 });
-    restore = await bench.house.mark();
-  });
-  afterEach(async () => {
-    bench.rpc.fault = (method, params, send) => send(method, params);
-    bench.rpc.sent.length = 0;
-    await bench.house.ethers.provider.send("evm_setAutomine", [true]);
-    await restore();
-    restore = await bench.house.mark();
-  });
+  benchForEach({ replaceAfter: 2 }, (opened) => (bench = opened));
 
   const mine = () => bench.house.ethers.provider.send("evm_mine", []);
   const head = async () => (await headerAt(bench.rpc, "latest"))!;

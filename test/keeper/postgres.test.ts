@@ -5,7 +5,7 @@ import { LEASE, PostgresStore } from "../../keeper/store/PostgresStore.js";
 import type { Job } from "../../keeper/store/Store.js";
 import { NoPostgres, Postgres } from "../../keeper/trial/Postgres.js";
 import { PRICE } from "../stories/house.js";
-import { openBench, type Bench } from "./bench.js";
+import { benchForEach, type Bench } from "./bench.js";
 
 const SHORT = 400; // milliseconds
 const [A, B] = [`0x${"a1".repeat(20)}`, `0x${"b2".repeat(20)}`];
@@ -137,18 +137,7 @@ describe("several keepers on one PostgreSQL", function () {
 
   describe("in a crash", () => {
     let bench: Bench;
-    let restore: () => Promise<void>;
-    before(async () => {
-      bench = await openBench({ replaceAfter: 2 });
-      restore = await bench.house.mark();
-    });
-    afterEach(async () => {
-      bench.rpc.sent.length = 0;
-      bench.rpc.fault = (method, params, send) => send(method, params);
-      await bench.house.ethers.provider.send("evm_setAutomine", [true]);
-      await restore();
-      restore = await bench.house.mark();
-    });
+    benchForEach({ replaceAfter: 2 }, (opened) => (bench = opened));
 
     const hire = async (count: number) => {
       const house = `house ${++houses}`;

@@ -7,23 +7,11 @@ import { headerAt } from "../../keeper/chain/blocks.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
 import { PRICE } from "../stories/house.js";
-import { openBench, type Bench } from "./bench.js";
+import { benchForEach, type Bench } from "./bench.js";
 
 describe("the keeper's transactions", () => {
   let bench: Bench;
-  let restore: () => Promise<void>;
-
-  before(async () => {
-    bench = await openBench({ replaceAfter: 2, reorgDepth: 6 });
-    restore = await bench.house.mark();
-  });
-  afterEach(async () => {
-    bench.rpc.fault = (method, params, send) => send(method, params);
-    bench.rpc.sent.length = 0;
-    await bench.house.ethers.provider.send("evm_setAutomine", [true]);
-    await restore();
-    restore = await bench.house.mark();
-  });
+  benchForEach({ replaceAfter: 2, reorgDepth: 6 }, (opened) => (bench = opened));
 
   const mine = () => bench.house.ethers.provider.send("evm_mine", []);
   const head = async () => (await headerAt(bench.rpc, "latest"))!;
