@@ -80,6 +80,8 @@ export interface Figures {
   leverage: Quantiles;
   /** Share of the largest account in what was deleveraged. */
   largest: number;
+  /** Longs before the crash, base. */
+  interest: number;
 }
 
 export const FIGURES: Record<Symbol, Figures> = {
@@ -95,6 +97,7 @@ export const FIGURES: Record<Symbol, Figures> = {
     execution: 107_228,
     leverage: [0.35, 1.151, 1.673, 2.63, 4.483, 6.867, 11.58, 28.164, 23_846.868, 82_938_240],
     largest: 0.5298,
+    interest: 17_912,
   },
   SOL: {
     longs: 2_983,
@@ -108,8 +111,58 @@ export const FIGURES: Record<Symbol, Figures> = {
     execution: 173.05,
     leverage: [0.049, 0.205, 0.256, 0.375, 0.697, 1.694, 3.006, 5.839, 70.454, 4_469_677.14],
     largest: 0.1613,
+    interest: 2_759_149,
   },
 };
+
+/** A round of the deleveraging: longs of `qty` were closed against shorts at `price`, `gap` above the mark. */
+export interface PublishedRound {
+  time: number;
+  symbol: Symbol;
+  wave: number;
+  price: number;
+  qty: number;
+  gap: number;
+}
+
+// Execution prices and quantities: HyperMultiAssetedADL. Gaps: averages over a wave and coin in autodeleveraging-analysis; those of waves 3 and 6,
+// which it does not have, are taken from wave 13.
+const ROUNDS: Record<Symbol, readonly (readonly [string, number, number, number, number])[]> = {
+  BTC: [
+    ["21:17:06.037", 3, 108_416, 460.0822, 616.55],
+    ["21:17:47.450", 6, 107_228, 1_870.3928, 616.55],
+    ["21:19:08.820", 13, 108_202, 423.1411, 616.551596],
+    ["21:19:22.251", 13, 107_350, 1_003.7914, 616.551596],
+    ["21:19:25.321", 13, 106_216, 872.4139, 616.551596],
+    ["21:19:28.995", 13, 105_809, 0.6641, 616.551596],
+    ["21:19:31.173", 13, 105_250, 35.9011, 616.551596],
+    ["21:19:34.026", 13, 104_504, 2.3495, 616.551596],
+    ["21:19:52.582", 13, 103_960, 732.166, 616.551596],
+    ["21:20:08.014", 14, 102_959, 431.1, 965.707046],
+  ],
+  SOL: [
+    ["21:17:06.037", 3, 173.05, 750_607.1299, 1.118],
+    ["21:17:47.450", 6, 168.21, 215_632.5327, 1.118],
+    ["21:19:08.820", 13, 160.58, 358_485.0711, 1.118004],
+    ["21:19:22.251", 13, 156.42, 307_424.4546, 1.118004],
+    ["21:19:25.321", 13, 155.22, 1_195.8801, 1.118004],
+    ["21:19:34.026", 13, 152.99, 12_656.7969, 1.118004],
+    ["21:19:52.582", 13, 148.46, 25_696.9502, 1.118004],
+  ],
+};
+
+/** The rounds of both markets in order of time. */
+export function rounds(): PublishedRound[] {
+  const list = SYMBOLS.flatMap((symbol) =>
+    ROUNDS[symbol].map(([at, wave, price, qty, gap]) => ({ time: unix(at), symbol, wave, price, qty, gap })),
+  );
+  return list.sort((a, b) => a.time - b.time);
+}
+
+/** The marks written above, whatever files lie about. */
+export function publishedMarks(): Mark[] {
+  return written().sort((a, b) => a.time - b.time);
+}
 
 /** The marks in order of time: of `../shared/data/oct10/prices.csv` if that is present, else those above. */
 export function marks(file = new URL("../../../shared/data/oct10/prices.csv", import.meta.url)): Mark[] {

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+import type { AccountId } from "../../sdk/order.js";
+import type { Price } from "../../sdk/units.js";
+import type { ReplayInput } from "./input.js";
+import { AN_ABSORB, count, liquidateAll, newTally } from "./keep.js";
+import type { ReplayHouse, Room } from "./ReplayHouse.js";
+import { settle, type Settlement } from "./settlement.js";
+import { survey } from "./survey.js";
+import { fromPrice, toPrice } from "./units.js";
+
+export interface LockReport {
+  asset: string;
+  from: number;
+  /** When it was ended. */
+  until: number;
+  anchor: number;
+  frozen: number;
+  defaulters: number;
+  deficit: number;
+  vaultPaid: number;
+  charged: number;
+  shortfall: number;
+  /** Winners' charge over their gain in the jump. */
+  theta: number;
+}
+
+/** The prices at their own times, a prompt keeper, nobody exempt. */
+export interface DayReport {
+  from: number;
+  until: number;
+  locks: LockReport[];
+  /** Seconds locked between the first and the last price, by asset. */
+  lockedSeconds: Record<string, number>;
+  lockedShare: Record<string, number>;
+  liquidations: number;
+  absorbed: number;
+  deleverages: number;
+  deficit: number;
+  vaultPaid: number;
+  charged: number;
+  shortfall: number;
+  /** Transactions of the keeper that failed, by error. */
+  failures: Record<string, number>;
+}
+
+export interface DayPlay {
+  report: DayReport;
+  settlements: Settlement[];
+}
+
+const TICK = 12; // a block of mainnet
+const LOOKS = 8;
+const LONGEST = 3_600; // after the last price: locks have to end by then
+
+/** Plays the prices at their times from `start` (of the chain) on; a keeper reacts to each and to every tick. */
+export async function playDay(house: ReplayHouse, input: ReplayInput): Promise<DayPlay> {
+  const [from, until] = [Math.floor(input.prices[0]!.time), Math.floor(input.prices.at(-1)!.time)];
+  // The chain's clock may be past the prices' after a long opening: they are moved by whole seconds.
+  const shift = Math.max(0, house.chain.now + TICK - from);
+  const play = new Day(house, shift);
+  const moments = new Set(input.prices.map(({ time }) => Math.floor(time)));
+  for (let time = from; time <= until; time += TICK) moments.add(time);
+  for (const time of [...moments].sort((a, b) => a - b)) {
+    for (const room of house.rooms) {
+      const rows = input.prices.filter((row) => row.asset === room.asset && Math.floor(row.time) === time);
+      if (rows.length > 0) await house.setMark(room, rows.at(-1)!.mark, time + shift);
+    }
+    for (const room of house.rooms) await play.react(room, time);
+  }
+  for (let time = until + TICK; !play.calm(); time += TICK) {
+    if (time > until + LONGEST) throw new Error(`locks have not ended ${LONGEST} s after the last price`);
+    for (const room of house.rooms) await play.react(room, time);
+  }
+  return { report: play.report(from, until), settlements: play.settlements };
+}
+
+class Day {
+  readonly settlements: Settlement[] = [];
+  private readonly tally = newTally();
+  private readonly locks: LockReport[] = [];
+  private readonly open = new Map<Room, { lock: LockReport; anchor: Price; candidate: Price }>();
+
+  constructor(
+    private readonly house: ReplayHouse,
+    private readonly shift: number,
+  ) {}
+
+  calm(): boolean {
+    return this.house.rooms.every((room) => this.house.groupOf(room).phase === "NORMAL");
+  }
+
+  /** What a prompt keeper does about one moment. */
+  async react(room: Room, time: number): Promise<void> {
+    const { house } = this;
+    if (house.chain.now < time + this.shift) await house.chain.mine(time + this.shift, []);
+    for (let look = 0; look < LOOKS; ++look) {
+      const { phase, until, absorbed } = house.groupOf(room);
+      const over = phase === "LOCKED" && house.chain.now + 1 >= Number(until);
+      let helped = false;
+      if (over && absorbed > 0n) helped = await this.deleverage(room, time);
+      else if (phase === "NORMAL" || over) helped = await this.poke(room);
+      helped = (await this.absorb(room)) || helped;
+      helped = (await this.liquidate(room)) || helped;
+      if (!helped) return;
+    }
+  }
+
+  /** Anchors move on, a gap locks, a lock without defaults ends. */
+  private async poke(room: Room): Promise<boolean> {
+    const before = this.house.groupOf(room).phase;
+    await this.house.must([this.house.poke(room)]);
+    await this.note(room);
+    return this.house.groupOf(room).phase !== before;
+  }
+
+  private async absorb(room: Room): Promise<boolean> {
+    const { house } = this;
+    const { phase, until } = house.groupOf(room);
+    if (phase === "LOCKED" && house.chain.now + 1 >= Number(until)) return false;
+    const mark = phase === "LOCKED" ? this.open.get(room)!.candidate : (toPrice(room.mark) as Price);
+    const below = [...survey(house, room, mark).values()].filter(({ equity }) => equity < 0n);
+    if (below.length === 0) return false;
+    const debt = below.reduce((sum, { equity }) => sum - equity, 0n);
+    const { lastUnlock } = house.groupOf(room);
+    const { lockDelay, minDebt } = house.state.parameters;
+    const early = lastUnlock !== 0n && BigInt(house.chain.now) + 1n < lastUnlock + lockDelay;
+    if (phase === "NORMAL" && (debt < minDebt || early)) return false;
+    const accounts = below.map(({ account }) => account);
+    let absorbed = 0;
+    for (let from = 0; from < accounts.length; from += AN_ABSORB) {
+      const before = house.groupOf(room).absorbed;
+      const part: AccountId[] = accounts.slice(from, from + AN_ABSORB);
+      const { failures } = await house.try([house.absorb(room, part)]);
+      for (const failure of failures) count(this.tally, failure);
+      await this.note(room);
+      absorbed += Number(house.groupOf(room).absorbed - before);
+    }
+    this.tally.absorbed += absorbed;
+    return absorbed > 0;
+  }
+
+  /** In a lock only legs on the side that lost may be liquidated. */
+  private liquidate(room: Room): Promise<boolean> {
+    const lock = this.open.get(room);
+    if (lock === undefined) return liquidateAll(this.house, room, this.tally);
+    const rose = lock.candidate > lock.anchor;
+    return liquidateAll(this.house, room, this.tally, new Set(), ({ long }) => long !== rose);
+  }
+
+  private async deleverage(room: Room, time: number): Promise<boolean> {
+    const settlement = await settle(this.house, room, { time, wave: -1 - this.settlements.length });
+    this.settlements.push(settlement);
+    const { lock } = this.open.get(room)!;
+    const { defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump } = settlement;
+    Object.assign(lock, { defaulters, deficit, vaultPaid, charged, shortfall });
+    lock.theta = jump === 0 ? 0 : chargePerUnit / jump;
+    await this.note(room);
+    return true;
+  }
+
+  /** Keeps the list of locks up to date with the group's phase. */
+  private async note(room: Room): Promise<void> {
+    const { phase, lockedAt } = this.house.groupOf(room);
+    const open = this.open.get(room);
+    if (phase === "LOCKED" && open === undefined) {
+      const { lens, clearinghouse } = this.house.deployed;
+      const { anchor, candidate } = await lens.market(clearinghouse, room.market);
+      const none = { defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, theta: 0 };
+      const from = Number(lockedAt) - this.shift;
+      const lock = { asset: room.asset, from, until: 0, anchor: fromPrice(anchor), frozen: fromPrice(candidate) };
+      this.open.set(room, { lock: { ...lock, ...none }, anchor: anchor as Price, candidate: candidate as Price });
+    } else if (phase === "NORMAL" && open !== undefined) {
+      this.locks.push({ ...open.lock, until: this.house.chain.now - this.shift });
+      this.open.delete(room);
+    }
+  }
+
+  report(from: number, until: number): DayReport {
+    const assets = this.house.rooms.map(({ asset }) => asset);
+    const seconds = (asset: string) =>
+      this.locks
+        .filter((lock) => lock.asset === asset)
+        .reduce((sum, lock) => sum + Math.max(0, Math.min(lock.until, until) - Math.max(lock.from, from)), 0);
+    const total = (value: (lock: LockReport) => number) => this.locks.reduce((sum, lock) => sum + value(lock), 0);
+    return {
+      ...{ from, until, locks: this.locks },
+      lockedSeconds: Object.fromEntries(assets.map((asset) => [asset, seconds(asset)])),
+      lockedShare: Object.fromEntries(assets.map((asset) => [asset, seconds(asset) / Math.max(1, until - from)])),
+      ...{ liquidations: this.tally.liquidations, absorbed: this.tally.absorbed },
+      deleverages: this.settlements.reduce((sum, { transactions }) => sum + transactions, 0),
+      ...{ deficit: total(({ deficit }) => deficit), vaultPaid: total(({ vaultPaid }) => vaultPaid) },
+      ...{ charged: total(({ charged }) => charged), shortfall: total(({ shortfall }) => shortfall) },
+      failures: Object.fromEntries(this.tally.failures),
+    };
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// npm run replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have done. See USAGE and docs/lab.md.
+import { writeFileSync } from "node:fs";
+import type { ModeName } from "../../deploy/deploy-novation.js";
+import { OptionError, main } from "../../bench/options.js";
+import { CsvRowError, readPositions, readPrices, readRounds } from "./csv.js";
+import { assemble, InputError, type ReplayInput } from "./input.js";
+import { replay } from "./replay.js";
+import { synthetic } from "./synthetic.js";
+import { lineOf, textOf } from "./table.js";
+
+const USAGE = `npm run replay -- --positions FILE --prices FILE [--rounds FILE] [options]
+npm run replay -- --synthetic N [--seed S] [options]
+  --positions FILE   CSV: account, side, size, entry_price, margin; and asset, unless --asset names it
+  --prices FILE      CSV: timestamp, asset, mark
+  --rounds FILE      CSV: asset, timestamp, adl_price, qty, mark_exec_gap; optional: wave, side (of the defaulters, else long)
+  --asset NAME       the market of all positions, if they have no column asset
+  --synthetic N      N accounts drawn from the published quantiles of 10 October 2025, and that day's rounds (30 to 20000)
+  --seed S           draws another population and another random order (default 1)
+  --mode MODE        queue, prorata, or both (default both)
+  --defaulters N     accounts that share the quantity of a round (default 3)
+  --vault AMOUNT     what the insurance vault may pay in each market, quote (default 0: winners pay all)
+  --no-day           leaves out the play of the prices at their own times
+  --report FILE      writes everything that was found as JSON
+  --json             one JSON object a policy, one a line
+  --help
+Ends with 1 when a claim about the contracts is broken, with 2 when an option or a file cannot be used.`;
+
+const MODES: Record<string, ModeName[]> = { queue: ["QUEUE"], prorata: ["PRORATA"], both: ["QUEUE", "PRORATA"] };
+
+await main(
+  USAGE,
+  {
+    positions: { type: "string" },
+    prices: { type: "string" },
+    rounds: { type: "string" },
+    asset: { type: "string" },
+    synthetic: { type: "string" },
+    seed: { type: "string" },
+    mode: { type: "string" },
+    defaulters: { type: "string" },
+    vault: { type: "string" },
+    "no-day": { type: "boolean" },
+    report: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+  async (values) => {
+    const began = Date.now();
+    const seed = within("seed", values.seed ?? "1", 0, 2 ** 32 - 1);
+    const modes = MODES[values.mode ?? "both"];
+    if (!modes) throw new OptionError(`--mode must be queue, prorata or both, not "${values.mode}"`);
+    const report = await replay(inputOf(values, seed), {
+      ...{ modes, seed, day: !values["no-day"] },
+      defaulters: within("defaulters", values.defaulters ?? "3", 1, 100),
+      vault: within("vault", values.vault ?? "0", 0, 1e9),
+      say: (text) => console.error(text),
+    });
+    if (values.report) writeFileSync(values.report, JSON.stringify(report));
+    if (values.json) for (const policy of report.policies) console.log(JSON.stringify(lineOf(policy)));
+    else console.log(`\n${textOf(report)}\nin all ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    const broken = report.claims.filter(({ holds }) => !holds);
+    for (const { name, found } of broken) console.error(`broken: ${name}: ${found}`);
+    if (broken.length > 0) process.exitCode = 1;
+  },
+);
+
+interface Sources {
+  positions?: string | undefined;
+  prices?: string | undefined;
+  rounds?: string | undefined;
+  asset?: string | undefined;
+  synthetic?: string | undefined;
+}
+
+function inputOf(values: Sources, seed: number): ReplayInput {
+  const { positions, prices, rounds, synthetic: accounts } = values;
+  if (accounts !== undefined) {
+    const file = positions ?? prices ?? rounds;
+    if (file !== undefined) throw new OptionError("--synthetic draws everything: it takes no files");
+    return synthetic(within("synthetic", accounts, 30, 20_000), seed);
+  }
+  if (positions === undefined || prices === undefined) {
+    throw new OptionError("give --positions and --prices, or --synthetic");
+  }
+  try {
+    const marks = readPrices(prices);
+    const assets = [...new Set(marks.map(({ asset }) => asset))];
+    const only = values.asset ?? (assets.length === 1 ? assets[0] : undefined);
+    const input = {
+      ...{ positions: readPositions(positions, only), prices: marks, source: positions },
+      rounds: rounds === undefined ? [] : readRounds(rounds),
+    };
+    return assemble(input);
+  } catch (error) {
+    if (error instanceof CsvRowError || error instanceof InputError) throw new OptionError(error.message);
+    throw error;
+  }
+}
+
+function within(name: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < low || value > high) {
+    throw new OptionError(`--${name} must be a whole number from ${low} to ${high}, not "${text}"`);
+  }
+  return value;
+}

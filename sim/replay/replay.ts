@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+import { builtArtifacts } from "../../deploy/built-artifacts.js";
+import type { ModeName } from "../../deploy/deploy-novation.js";
+import { summarise, type PlayedRound, type PolicySummary } from "../policies/summary.js";
+import { evmChain } from "../evm.js";
+import type { Artifact } from "../../deploy/deploy-novation.js";
+import { checkClaims } from "./claims.js";
+import { compare, distributionsOf, leaving } from "./compare.js";
+import { playDay, type DayPlay } from "./day.js";
+import { entrantsOf, type Entrants } from "./defaulters.js";
+import type { ReplayInput } from "./input.js";
+import { laterMarks, otherPolicies, playOffchain, type Book } from "./offchain.js";
+import { ReplayHouse } from "./ReplayHouse.js";
+import type { QueueReport, ReplayReport, RoundReport } from "./result.js";
+import { playRounds, type ChainRound } from "./rounds.js";
+import type { QueuePoint, Settlement } from "./settlement.js";
+import { holderOf, survey } from "./survey.js";
+import type { Price } from "../../sdk/units.js";
+import { toPrice } from "./units.js";
+import { gridMark } from "./walk.js";
+
+export interface ReplayOptions {
+  modes: ModeName[];
+  /** Draws the random order. */
+  seed: number;
+  /** Into how many accounts the quantity of a round is split, when it is large enough. */
+  defaulters: number;
+  /** The vault's budget in each market, quote. */
+  vault: number;
+  /** Also play the prices at their own times. */
+  day: boolean;
+  artifact?: (name: string) => Promise<Artifact>;
+  say?: (text: string) => void;
+}
+
+const EARLIER = 400_000; // seconds for the walk through the entries
+const POINTS = 200;
+const LEAVERS = [1, 10, 100];
+
+/** One mode on the contracts. */
+interface ModePlay {
+  mode: ModeName;
+  rounds: ChainRound[];
+  day: DayPlay | undefined;
+  books: Book[];
+  seconds: { mode: string; opening: number; rounds: number; day: number };
+}
+
+/** Plays the input on the contracts in each mode, and under the policies of others; see docs/lab.md. */
+export async function replay(input: ReplayInput, options: ReplayOptions): Promise<ReplayReport> {
+  const entrants = new Map(input.assets.map((asset) => [asset, entrantsOf(input, asset, options.defaulters)]));
+  const plays: ModePlay[] = [];
+  for (const mode of options.modes) plays.push(await playMode(input, entrants, mode, options, plays.length === 0));
+  return reportOf(input, options, [...entrants.values()], plays);
+}
+
+async function playMode(
+  input: ReplayInput,
+  entrants: ReadonlyMap<string, Entrants>,
+  mode: ModeName,
+  options: ReplayOptions,
+  first: boolean,
+): Promise<ModePlay> {
+  const say = options.say ?? (() => {});
+  const began = Date.now();
+  const artifact = options.artifact ?? builtArtifacts(new URL("../../build/artifacts", import.meta.url).pathname, "npm run replay");
+  const chain = await evmChain(Math.floor(input.prices[0]!.time) - EARLIER);
+  try {
+    const marks = input.assets.map((asset) => ({ asset, mark: topOf(input, asset, entrants.get(asset)!) }));
+    const house = await ReplayHouse.deploy(chain, { mode, artifact, vault: options.vault }, marks);
+    for (const asset of input.assets) {
+      const { list } = entrants.get(asset)!;
+      let opened = 0;
+      await house.open(asset, list, startOf(input, asset), (more) => {
+        opened += more;
+        say(`${mode}: ${asset}: ${opened} of ${list.length} positions open after ${elapsed(began)} s`);
+      });
+    }
+    const opening = elapsed(began);
+    const books = house.rooms.map((room): Book => {
+      const seen = [...survey(house, room, toPrice(room.mark) as Price).values()].filter(({ size }) => size > 0n);
+      const side = (long: boolean) =>
+        seen.filter((each) => each.long === long).map((each) => holderOf(each, room.mark));
+      return { asset: room.asset, long: side(true), short: side(false) };
+    });
+
+    let day: DayPlay | undefined;
+    const dayBegan = Date.now();
+    if (options.day || input.rounds.length === 0) {
+      if (first || input.rounds.length === 0) {
+        const back = input.rounds.length > 0 ? await house.remember() : undefined;
+        say(`${mode}: playing the prices at their own times`);
+        day = await playDay(house, input);
+        await back?.();
+      }
+    }
+    const dayTook = elapsed(dayBegan);
+    const roundsBegan = Date.now();
+    const { rounds } = await playRounds(house, input, (round) => {
+      say(`${mode}: ${round.asset} round at ${new Date(round.time * 1000).toISOString().slice(11, 19)} played`);
+    });
+    return { mode, rounds, day, books, seconds: { mode, opening, rounds: elapsed(roundsBegan), day: dayTook } };
+  } finally {
+    chain.stop();
+  }
+}
+
+function startOf(input: ReplayInput, asset: string): number {
+  return input.prices.find((row) => row.asset === asset)!.mark;
+}
+
+function topOf(input: ReplayInput, asset: string, { list }: Entrants): number {
+  return gridMark(startOf(input, asset), Math.max(0, ...list.map(({ step }) => step)));
+}
+
+function elapsed(since: number): number {
+  return Math.round((Date.now() - since) / 100) / 10;
+}
+
+// ---------------------------------------------------------------- the report
+
+function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants[], plays: ModePlay[]): ReplayReport {
+  const played = new Map<string, PlayedRound[]>();
+  const policies: PolicySummary[] = [];
+  const rounds: RoundReport[] = [];
+  for (const { mode, rounds: own, day } of plays) {
+    const settlements: Settlement[] = input.rounds.length > 0 ? own : (day?.settlements ?? []);
+    const list = settlements.map((each) => playedOf(input, each));
+    played.set(mode, list);
+    const gas = settlements.flatMap((each) => [...each.gas, ...("absorbGas" in each ? (each as ChainRound).absorbGas : [])]);
+    policies.push(summarise(mode, list, { transactions: gas.length, maxGas: gas.length === 0 ? null : Math.max(...gas) }));
+    for (const each of settlements) rounds.push(roundReport(mode, each));
+  }
+  const books = plays[0]!.books;
+  if (input.rounds.length > 0) {
+    for (const { name, policy } of otherPolicies(options.seed)) {
+      const list = playOffchain(policy, input, books);
+      played.set(name, list);
+      policies.push(summarise(name, list));
+      for (const { metrics } of list) rounds.push({ ...metrics, policy: name });
+    }
+  }
+  const production = played.get("production-queue");
+  const firstRounds = plays[0]!.rounds;
+  const total = (value: (each: Entrants) => { accounts: number; quote: number }) => ({
+    accounts: entrants.reduce((sum, each) => sum + value(each).accounts, 0),
+    quote: entrants.reduce((sum, each) => sum + value(each).quote, 0),
+  });
+  const everybody = entrants.flatMap(({ list }) => list);
+  return {
+    ...{ source: input.source, assets: input.assets, accounts: everybody.length, policies, rounds },
+    ...{ toppedUp: total(({ toppedUp }) => toppedUp), dust: total(({ dust }) => dust) },
+    defaulters: everybody.filter(({ round }) => round !== undefined).length,
+    distributions: [...played].map(([policy, list]) => distributionsOf(policy, list)),
+    queues: plays.flatMap(({ mode, rounds: own }) => input.assets.flatMap((asset) => largestQueue(mode, asset, own))),
+    comparisons: production
+      ? plays.map(({ mode }) => compare(mode, played.get(mode)!, "production-queue", production))
+      : [],
+    leaving: firstRounds.length > 0 ? LEAVERS.map((leavers) => leaving(firstRounds, leavers)) : [],
+    refusals: {
+      before: tally(plays.flatMap((play) => play.rounds.map((round) => round.leaving.before))),
+      locked: tally(plays.flatMap((play) => play.rounds.map((round) => round.leaving.locked))),
+    },
+    day: plays[0]!.day?.report,
+    claims: plays.flatMap(({ mode, rounds: own }) => checkClaims(mode, own)),
+    modes: options.modes,
+    seconds: plays.map(({ seconds }) => seconds),
+    notes: NOTES,
+  };
+}
+
+function playedOf(input: ReplayInput, settlement: Settlement): PlayedRound {
+  const round = (settlement as Partial<ChainRound>).round;
+  const { metrics, long, holders, shares } = settlement;
+  const last = input.prices.filter(({ asset }) => asset === metrics.asset).at(-1)!.mark;
+  const later = round ? laterMarks(input, round) : { waveEndMark: metrics.mark, endMark: last };
+  return {
+    ...{ metrics, sign: long ? 1 : -1, ...later, shares },
+    holders: holders.map(({ standing }) => `${metrics.asset} ${standing.id}`),
+  };
+}
+
+function roundReport(policy: string, settlement: Settlement): RoundReport {
+  const { metrics, defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed } = settlement;
+  const { others = 0, absorbGas = [], leaving } = settlement as Partial<ChainRound>;
+  return {
+    ...{ ...metrics, policy },
+    settlement: {
+      ...{ defaulters, others, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed },
+      ...{ deleverages: settlement.transactions, maxGas: Math.max(...settlement.gas) },
+      absorbGas: absorbGas.reduce((sum, gas) => sum + gas, 0),
+      ...{ leavingBefore: leaving?.before, leavingLocked: leaving?.locked },
+    },
+  };
+}
+
+function largestQueue(policy: string, asset: string, rounds: readonly ChainRound[]): QueueReport[] {
+  const own = rounds.filter(({ metrics }) => metrics.asset === asset);
+  if (own.length === 0) return [];
+  const largest = own.reduce((a, b) => (b.metrics.qty > a.metrics.qty ? b : a));
+  const { time, mark } = largest.metrics;
+  const [before, after] = [thin(largest.queueBefore), thin(largest.queueAfter)];
+  return [{ policy, asset, time, mark, before, after }];
+}
+
+/** At most so many points, neighbours added up. */
+function thin(points: readonly QueuePoint[]): QueuePoint[] {
+  const each = Math.max(1, Math.ceil(points.length / POINTS));
+  const result: QueuePoint[] = [];
+  for (let from = 0; from < points.length; from += each) {
+    const part = points.slice(from, from + each);
+    const size = part.reduce((sum, point) => sum + point.size, 0);
+    const weighted = part.reduce((sum, point) => sum + point.entry * point.size, 0);
+    result.push({ entry: size === 0 ? part[0]!.entry : weighted / size, size });
+  }
+  return result;
+}
+
+function tally(names: readonly (string | undefined)[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const name of names) result[name ?? "allowed"] = (result[name ?? "allowed"] ?? 0) + 1;
+  return result;
+}
+
+const NOTES = [
+  "Fees, funding and open interest caps are off, and debts of 1 quote lock: the published figures have neither fee nor funding, and small rounds are played too. All else is as in deploy/parameters/local.json.",
+  "Everybody trades with one counterparty, who holds the opposite of all; he is a holder of the queue like any other.",
+  "The defaulters of a round are added to the population: longs of its quantity whose cash is gone exactly at the round's price, whom the keeper leaves alone until their round. A keeper on these contracts would have liquidated them before; see the day.",
+  "In the rounds the clock is stretched: each has a lock of its own, also where that day seconds lay between them. At their own times (the day) rounds within one lock are one settlement.",
+  "Accounts are isolated by asset; a position below the smallest trade of 10 quote is left out, one below initial margin at its entry gets the difference.",
+];

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import type { AccountId } from "../../sdk/order.js";
+import type { Price } from "../../sdk/units.js";
+import { measure, type RoundMetrics, type Standing } from "../policies/metrics.js";
+import type { Share } from "../policies/policy.js";
+import { eventsOf, type ReplayHouse, type Room } from "./ReplayHouse.js";
+import { survey, type Seen } from "./survey.js";
+import { fromNano, fromPrice } from "./units.js";
+
+/** A node of a queue: where its gain is zero, and its size. */
+export interface QueuePoint {
+  entry: number;
+  size: number;
+}
+
+/** What the contracts did in one settlement. */
+export interface Settlement {
+  metrics: RoundMetrics;
+  /** The side that was charged and torn up. */
+  long: boolean;
+  holders: Seen[];
+  shares: (Share & { id: string })[];
+  defaulters: number;
+  anchor: number;
+  frozen: number;
+  deficit: number;
+  vaultPaid: number;
+  charged: number;
+  shortfall: number;
+  /** A unit's charge and its bound, the jump. */
+  chargePerUnit: number;
+  jump: number;
+  nodesClosed: number;
+  transactions: number;
+  gas: number[];
+  queueBefore: QueuePoint[];
+  queueAfter: QueuePoint[];
+}
+
+const STEPS = 350n; // of a settlement in one transaction, below EIP-7825's limit
+
+/** Settles a lock that is over, and compares everybody before and after at the frozen mark. `qty`: what the defaulters brought. */
+export async function settle(
+  house: ReplayHouse,
+  room: Room,
+  labels: { time: number; wave: number },
+): Promise<Settlement> {
+  const { lens, clearinghouse } = house.deployed;
+  const view = await lens.market(clearinghouse, room.market);
+  const [anchor, frozen] = [view.anchor as Price, view.candidate as Price];
+  const estate = { long: view.estateLong, short: view.estateShort };
+  const group = house.groupOf(room);
+  const [defaulters, deficit] = [Number(group.absorbed), fromNano(group.deficit)];
+  // Who gained in the jump is charged; without one, whoever is closed is on the other side of the defaulters.
+  const long = frozen === anchor ? estate.short > estate.long : frozen > anchor;
+  const before = survey(house, room, frozen, anchor);
+  const queueBefore = queueOf(house, room, long);
+
+  const receipts = [];
+  do {
+    receipts.push((await house.must([house.deleverage(room, STEPS)]))[0]!);
+  } while (house.groupOf(room).phase !== "NORMAL");
+  const events = receipts.flatMap(eventsOf);
+  const receipt = events.find(({ kind }) => kind === "Deleveraged");
+  if (receipt?.kind !== "Deleveraged") throw new Error("a settlement without its receipt");
+  const charged = events.find(({ kind }) => kind === "Charged");
+  const after = survey(house, room, frozen, anchor);
+
+  const holders = [...before.values()].filter((seen) => seen.long === long && seen.size > 0n);
+  const shares = holders.map((seen) => shareOf(seen, after));
+  const qty = fromNano(long ? estate.short : estate.long);
+  const facts = {
+    ...{ asset: room.asset, ...labels, mark: fromPrice(frozen), price: fromPrice(anchor), qty },
+    needed: fromNano(receipt.deficit - receipt.vaultPaid),
+  };
+  const standings: Standing[] = holders.map(({ standing }) => standing);
+  return {
+    metrics: measure(facts, standings, shares),
+    ...{ long, holders, defaulters, deficit },
+    shares: shares.map((share, index) => ({ ...share, id: standings[index]!.id })),
+    ...{ anchor: fromPrice(anchor), frozen: fromPrice(frozen), vaultPaid: fromNano(receipt.vaultPaid) },
+    ...{ charged: fromNano(receipt.charged), shortfall: fromNano(receipt.shortfall) },
+    chargePerUnit: charged?.kind === "Charged" ? fromPrice(charged.charge) : 0,
+    jump: Math.abs(fromPrice(frozen) - fromPrice(anchor)),
+    nodesClosed: events.filter(({ kind }) => kind === "NodeTornUp").length,
+    transactions: receipts.length,
+    gas: receipts.map(({ gasUsed }) => Number(gasUsed)),
+    ...{ queueBefore, queueAfter: queueOf(house, room, long) },
+  };
+}
+
+/** What a settlement closed of a position, and what it cost its account at the frozen mark. */
+function shareOf({ account, size, equity }: Seen, after: ReadonlyMap<AccountId, Seen>): Share {
+  const later = after.get(account);
+  // Gone from the market with nothing to collect is a defect that the claims would show: all its equity counts as taken.
+  return { closed: fromNano(size - (later?.size ?? 0n)), haircut: fromNano(equity - (later?.equity ?? 0n)) };
+}
+
+/** A side's queue, most profitable first. */
+export function queueOf(house: ReplayHouse, room: Room, long: boolean): QueuePoint[] {
+  const market = house.groupOf(room).markets[0]!;
+  const side = long ? market.longs : market.shorts;
+  const { mark, long: tildeLong, short: tildeShort } = house.quote(room);
+  return side.queue.map(({ rank, shares, frame }) => {
+    const gain = (long ? tildeLong : -tildeShort) - rank;
+    const entry = fromPrice(long ? mark - gain : mark + gain);
+    return { entry, size: fromNano((shares * frame.remaining) >> 95n) };
+  });
+}

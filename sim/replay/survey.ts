@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+import { healthOf } from "../../sdk/margin/health.js";
+import { legOf } from "../../sdk/margin/leg.js";
+import { movedTo, quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import type { AccountId } from "../../sdk/order.js";
+import type { Price } from "../../sdk/units.js";
+import type { Standing } from "../policies/metrics.js";
+import type { Holder } from "../policies/policy.js";
+import type { ReplayHouse, Room } from "./ReplayHouse.js";
+import { fromNano, fromPrice } from "./units.js";
+
+/** An account of a room at some mark, by the contracts' own arithmetic. */
+export interface Seen {
+  account: AccountId;
+  long: boolean;
+  /** Magnitude, 1e-9 base. */
+  size: bigint;
+  /** 1e-9 quote. */
+  equity: bigint;
+  maintenance: bigint;
+  standing: Standing;
+}
+
+/** Everybody in the room at `mark`, by account. */
+export function survey(house: ReplayHouse, room: Room, mark: Price, anchor: Price = mark): Map<AccountId, Seen> {
+  const market = house.groupOf(room).markets[0]!;
+  const quote = quoteOf(market, mark, BigInt(house.chain.now));
+  const earlier = movedTo(quote, anchor);
+  const seen = new Map<AccountId, Seen>();
+  for (const account of house.holders(room)) {
+    const leg = legOf(market, account.legs[0], quote);
+    const { equity, maintenance } = healthOf(house.state, account, [quote]);
+    const atAnchor = anchor === mark ? equity : healthOf(house.state, account, [earlier]).equity;
+    const long = account.legs[0]!.shares > 0n;
+    const size = leg.size < 0n ? -leg.size : leg.size;
+    const standing = {
+      ...{ id: nameOf(room, house, account.id), size: fromNano(size), equity: fromNano(equity) },
+      gain: fromNano(size) * fromPrice(gainPerUnit(long, quote, leg.rank)),
+      ...{ atAnchor: fromNano(atAnchor), level: String(account.legs[0]!.node >> 16n) },
+    };
+    seen.set(account.id, { account: account.id, long, size, equity, maintenance, standing });
+  }
+  return seen;
+}
+
+/** What a unit gained since its entry, funding and charges included. */
+function gainPerUnit(long: boolean, quote: Quote, rank: bigint): bigint {
+  return (long ? quote.long : -quote.short) - rank;
+}
+
+/** The same holder for policies that know nothing of frames. */
+export function holderOf({ long, standing }: Seen, mark: number): Holder {
+  const { id, size, gain, equity } = standing;
+  return { id, size, entry: mark - ((long ? 1 : -1) * gain) / size, cash: equity - gain };
+}
+
+export function nameOf(room: Room, house: ReplayHouse, account: AccountId): string {
+  if (account === room.keepers.longs) return "keeper's longs";
+  if (account === room.keepers.shorts) return "keeper's shorts";
+  return house.names.get(account) ?? "vault";
+}
