@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+import { liveQuotes } from "../../keeper/look/quotes.js";
+import { healthAt } from "../../keeper/look/snapshotOf.js";
+import { legOf } from "../../sdk/margin/leg.js";
+import { accountOf, ownerOf, type AccountId } from "../../sdk/order.js";
+import type { Stage } from "./Stage.js";
+
+/** An account as a settlement finds or leaves it, 1e-9 quote. */
+interface Standing {
+  /** Equity if the marks were the anchors, and at the frozen marks. */
+  atAnchor: bigint;
+  atFrozen: bigint;
+  /** It has a leg on the side that gained in the jump, and none on one that lost. */
+  onlyWins: boolean;
+}
+
+const PAGE = 100;
+// One unit of 1e-9 quote for each of some roundings of an account.
+const ROUNDING = 100n;
+
+/** Looks at everybody around each settlement, and at the whole house when asked. */
+export class Audit {
+  readonly broken: string[] = [];
+  /** The largest part of his equity at the frozen marks that a charge took from a winner. */
+  worstOfEquity = 0;
+
+  constructor(private readonly stage: Stage) {}
+
+  /** INV-5 of what `settle` does to a group; whoever is charged is measured. */
+  async around(group: bigint, settle: () => Promise<unknown>): Promise<void> {
+    const before = await this.standings(group);
+    await settle();
+    const state = this.stage.house.groups.get(group as never)!;
+    if (state.phase !== "NORMAL") return; // a step of several
+    const after = await this.standings(group);
+    for (const [id, { atAnchor, atFrozen, onlyWins }] of before) {
+      // The frozen marks are the anchors now.
+      const later = after.get(id)?.atAnchor;
+      if (later === undefined || !onlyWins) continue;
+      if (atFrozen > 0n) this.worstOfEquity = Math.max(this.worstOfEquity, Number(atFrozen - later) / Number(atFrozen));
+      if (state.markets.length === 1 && atAnchor >= 0n && later + ROUNDING < atAnchor) {
+        this.broken.push(`INV-5: account ${id} had ${atAnchor} at the anchor and has ${later} after the settlement`);
+      }
+    }
+    for (const { id, estateLong, estateShort } of state.markets) {
+      if (estateLong + estateShort > BigInt(before.size)) {
+        this.broken.push(`INV-3: ${estateLong} and ${estateShort} left in the estate of market ${id}`);
+      }
+    }
+  }
+
+  /** INV-1 and INV-2 of the house as the contracts tell it, everybody read; and INV-12, the followed state against it. */
+  async whole(): Promise<{ rate: number; belowZero: number; debt: number }> {
+    const { stage } = this;
+    const { clearinghouse, lens, token } = stage.deployed;
+    const ids = this.everybody();
+    const views = [];
+    for (let from = 0; from < ids.length; from += PAGE) {
+      views.push(...(await lens.accounts(clearinghouse, ids.slice(from, from + PAGE))));
+    }
+    const [{ held, shortfall, fees, recoveryRate }, tokens, groups] = await Promise.all([
+      lens.house(clearinghouse),
+      token.balanceOf(clearinghouse),
+      Promise.all(stage.deployed.groups.map((group) => lens.group(clearinghouse, group))),
+    ]);
+    const equities = [...views.map(({ equity }) => equity), fees, ...groups.map(({ reserve }) => reserve)];
+    const owed = equities.reduce((sum, each) => sum + (each > 0n ? each : 0n), 0n);
+    const debts = equities.reduce((sum, each) => sum + (each < 0n ? -each : 0n), 0n);
+    // What open estates owe has no account any more.
+    const estates = groups.reduce((sum, { deficit }) => sum + deficit, 0n);
+    if (tokens * 1_000n < held) this.broken.push(`INV-1: ${tokens * 1_000n} of tokens here, ${held} booked`);
+    if (held + shortfall + debts + estates < owed) {
+      this.broken.push(
+        `INV-1: ${held} held and ${shortfall} short against ${owed} owed less ${debts + estates} of debts`,
+      );
+    }
+    await this.sides();
+    await this.followed(new Map(views.map(({ account, equity }) => [account, equity])));
+    return {
+      rate: Number(recoveryRate) / 1e18,
+      belowZero: views.filter(({ equity }) => equity < 0n).length,
+      debt: Number(debts) / 1e9,
+    };
+  }
+
+  private everybody(): AccountId[] {
+    const { stage } = this;
+    const numbers = [0, ...stage.deployed.groups.map(Number)];
+    const owners = [stage.at.vault, stage.keeper, stage.treasury];
+    return [
+      ...stage.members.map(({ account }) => account),
+      ...owners.flatMap((owner) => numbers.map((n) => accountOf(owner, n))),
+    ];
+  }
+
+  /** INV-2: longs, shorts and estates of each market. */
+  private async sides(): Promise<void> {
+    const { clearinghouse, lens } = this.stage.deployed;
+    const ids = this.everybody();
+    const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
+    const sizes = views.flatMap(({ positions }) => [...positions]);
+    for (const { id, symbol } of this.stage.markets) {
+      const { openInterest, estateLong, estateShort } = await lens.market(clearinghouse, id);
+      const here = sizes.filter(({ market }) => market === id).map(({ size }) => size);
+      const longs = here.reduce((sum, size) => sum + (size > 0n ? size : 0n), estateLong);
+      const shorts = here.reduce((sum, size) => sum - (size < 0n ? size : 0n), estateShort);
+      const least = openInterest - BigInt(ids.length);
+      if (longs > openInterest || longs < least || shorts > openInterest || shorts < least) {
+        this.broken.push(`INV-2: ${symbol} has ${openInterest} open, ${longs} long and ${shorts} short`);
+      }
+    }
+  }
+
+  private async followed(told: ReadonlyMap<bigint, bigint>): Promise<void> {
+    const { stage } = this;
+    const { groups, header } = await stage.look();
+    for (const account of stage.house.accounts.values()) {
+      const state = stage.house.groups.get(account.group);
+      const equity = told.get(account.id);
+      if (state === undefined || equity === undefined || account.legs.every((leg) => leg === undefined)) continue;
+      const quotes = liveQuotes(state, groups.get(state.id)!, header.timestamp);
+      const mine = healthAt(stage.house, state, account, quotes).equity;
+      // A view may run a second later than the last block, in which funding goes on.
+      const slack = (mine > equity ? mine - equity : equity - mine) * 1_000_000n;
+      if (slack > (equity < 0n ? -equity : equity) + 10n ** 9n) {
+        this.broken.push(`INV-12: account ${account.id} has ${equity}, its events make ${mine}`);
+      }
+    }
+  }
+
+  private async standings(group: bigint): Promise<Map<AccountId, Standing>> {
+    const { stage } = this;
+    const { groups } = await stage.look();
+    const state = stage.house.groups.get(group as never)!;
+    const view = groups.get(state.id)!;
+    const { timestamp } = (await stage.look()).header;
+    const quotes = liveQuotes(state, view, timestamp);
+    const jumps = view.markets.map(({ anchor, candidate }) => candidate - anchor);
+    const found = new Map<AccountId, Standing>();
+    for (const account of stage.house.accounts.values()) {
+      if (account.group !== state.id || account.legs.every((leg) => leg === undefined)) continue;
+      if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue; // it takes over and is funded meanwhile
+      const { atAnchor, atCandidate } = healthAt(stage.house, state, account, quotes);
+      let [wins, loses] = [false, false];
+      account.legs.forEach((leg, index) => {
+        if (leg === undefined) return;
+        const { size } = legOf(state.markets[index]!, leg, quotes[index]!);
+        const gain = size * jumps[index]!;
+        if (gain > 0n) wins = true;
+        if (gain < 0n) loses = true;
+      });
+      found.set(account.id, { atAnchor, atFrozen: atCandidate, onlyWins: wins && !loses });
+    }
+    return found;
+  }
+}
