@@ -62,7 +62,8 @@ class Row {
   }
 }
 
-function rowsOf(file: string, columns: readonly string[]): Row[] {
+/** The rows of a CSV file that has at least these columns. */
+export function rowsOf(file: string, columns: readonly string[]): Row[] {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
