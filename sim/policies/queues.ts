@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { equityOf, gainOf, type Holder, type Policy, type Share, type Terms } from "./policy.js";
 
-/** Closes position by position, the largest rank first, at the round's price; equal ranks in the order given. */
+/**
+ * Closes position by position, those in profit by the largest rank first, then the others; at the round's price. Who is in default himself comes
+ * last, equal ranks in the order given.
+ */
 function queue(rank: (holder: Holder, terms: Terms) => number): Policy {
   return (holders, terms) => {
-    const order = holders.map((holder, index) => ({ index, rank: rank(holder, terms) }));
-    order.sort((a, b) => b.rank - a.rank);
+    const order = holders.map((holder, index) => {
+      const solvent = equityOf(holder, terms) > 0;
+      const tier = !solvent ? 2 : gainOf(holder, terms) > 0 ? 0 : 1;
+      return { index, tier, rank: solvent ? rank(holder, terms) : 0 };
+    });
+    order.sort((a, b) => a.tier - b.tier || b.rank - a.rank);
     return closeInOrder(
       holders,
       terms,
@@ -34,20 +41,15 @@ export function haircutOf(closed: number, { sign, price, mark }: Terms): number 
 
 /**
  * As Hyperliquid documents its queue: (mark / entry) * (notional / account value) for longs; for shorts, whose gain grows as the mark falls,
- * (entry / mark). Closed at the previous mark, which is the round's price.
+ * (entry / mark). Users in profit only. Closed at the previous mark, which is the round's price.
  */
 export const production: Policy = queue((holder, terms) => {
-  const equity = equityOf(holder, terms);
-  if (equity <= 0) return -Infinity; // in default himself
   const ratio = terms.sign > 0 ? terms.mark / holder.entry : holder.entry / terms.mark;
-  return (ratio * holder.size * terms.mark) / equity;
+  return (ratio * holder.size * terms.mark) / equityOf(holder, terms);
 });
 
 /** The largest gain per unit first: the order of our queue, but position by position and at the round's price. */
 export const profit: Policy = queue((holder, terms) => gainOf(holder, terms) / holder.size);
 
 /** The winner whose own bankruptcy price is nearest to the mark first: the riskiest by leverage alone. */
-export const bankruptcyPrice: Policy = queue((holder, terms) => {
-  const equity = equityOf(holder, terms);
-  return equity <= 0 ? -Infinity : -equity / (holder.size * terms.mark);
-});
+export const bankruptcyPrice: Policy = queue((holder, terms) => -equityOf(holder, terms) / (holder.size * terms.mark));

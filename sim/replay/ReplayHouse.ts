@@ -81,7 +81,7 @@ export class ReplayHouse {
     const deployed = await deployNovation({
       ...{ deployer: operator, artifact, mode, treasury: signers[2]!.address },
       groups: marks.map(({ asset, mark }) => [
-        { symbol: asset, answer: toAnswer(mark), heartbeat: 604_800, params: parameters() },
+        { symbol: asset, answer: toAnswer(mark), heartbeat: 259_200, params: parameters() },
       ]),
       // The smallest of debts locks, so that a small population replays its small rounds too.
       house: { minDebt: 1_000_000_000n },

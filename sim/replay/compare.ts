@@ -68,22 +68,20 @@ function book(difference: number, cheaper: Comparison["cheaper"], dearer: Compar
  */
 export function leaving(rounds: readonly ChainRound[], leavers: number): Leaving {
   const factors: number[] = [];
-  const result = { worstFactor: 1, meanFactor: 1, roundsWithShortfall: 0, shortfall: 0, escaped: 0 };
+  const result = { roundsWithShortfall: 0, shortfall: 0, escaped: 0 };
   for (const { holders, metrics, jump } of rounds) {
     const sizes = holders.map(({ standing }) => standing.size).sort((a, b) => b - a);
     const all = sizes.reduce((sum, size) => sum + size, 0);
     const gone = sizes.slice(0, leavers).reduce((sum, size) => sum + size, 0);
     const capacity = (all - gone) * jump;
-    const factor = capacity === 0 ? Infinity : Math.min(all / (all - gone), (all * jump) / metrics.needed);
-    factors.push(factor);
+    if (gone < all) factors.push(Math.min(all / (all - gone), (all * jump) / metrics.needed));
     result.escaped += (metrics.needed * gone) / all;
     if (capacity < metrics.needed * (1 - 1e-9)) {
       ++result.roundsWithShortfall;
       result.shortfall += metrics.needed - capacity;
     }
   }
-  const finite = factors.filter(Number.isFinite);
-  result.worstFactor = Math.max(1, ...finite);
-  result.meanFactor = finite.reduce((sum, each) => sum + each, 0) / Math.max(1, finite.length);
-  return { leavers, withoutLock: result };
+  const worstFactor = factors.length === 0 ? null : Math.max(...factors);
+  const meanFactor = factors.length === 0 ? null : factors.reduce((sum, each) => sum + each, 0) / factors.length;
+  return { leavers, withoutLock: { ...result, worstFactor, meanFactor } };
 }

@@ -74,11 +74,18 @@ export async function playDay(house: ReplayHouse, input: ReplayInput): Promise<D
   return { report: play.report(from, until), settlements: play.settlements };
 }
 
+interface OpenLock {
+  lock: LockReport;
+  lockedAt: bigint;
+  anchor: Price;
+  candidate: Price;
+}
+
 class Day {
   readonly settlements: Settlement[] = [];
   private readonly tally = newTally();
   private readonly locks: LockReport[] = [];
-  private readonly open = new Map<Room, { lock: LockReport; anchor: Price; candidate: Price }>();
+  private readonly open = new Map<Room, OpenLock>();
 
   constructor(
     private readonly house: ReplayHouse,
@@ -98,7 +105,7 @@ class Day {
       const over = phase === "LOCKED" && house.chain.now + 1 >= Number(until);
       let helped = false;
       if (over && absorbed > 0n) helped = await this.deleverage(room, time);
-      else if (phase === "NORMAL" || over) helped = await this.poke(room);
+      if (phase === "NORMAL" || over) helped = (await this.poke(room)) || helped;
       helped = (await this.absorb(room)) || helped;
       helped = (await this.liquidate(room)) || helped;
       if (!helped) return;
@@ -162,17 +169,20 @@ class Day {
   private async note(room: Room): Promise<void> {
     const { phase, lockedAt } = this.house.groupOf(room);
     const open = this.open.get(room);
-    if (phase === "LOCKED" && open === undefined) {
-      const { lens, clearinghouse } = this.house.deployed;
-      const { anchor, candidate } = await lens.market(clearinghouse, room.market);
-      const none = { defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, theta: 0 };
-      const from = Number(lockedAt) - this.shift;
-      const lock = { asset: room.asset, from, until: 0, anchor: fromPrice(anchor), frozen: fromPrice(candidate) };
-      this.open.set(room, { lock: { ...lock, ...none }, anchor: anchor as Price, candidate: candidate as Price });
-    } else if (phase === "NORMAL" && open !== undefined) {
+    // One transaction may end a lock and begin the next.
+    if (open !== undefined && (phase === "NORMAL" || open.lockedAt !== lockedAt)) {
       this.locks.push({ ...open.lock, until: this.house.chain.now - this.shift });
       this.open.delete(room);
     }
+    if (phase !== "LOCKED" || this.open.has(room)) return;
+    const { lens, clearinghouse } = this.house.deployed;
+    const { anchor, candidate } = await lens.market(clearinghouse, room.market);
+    const lock: LockReport = {
+      ...{ asset: room.asset, from: Number(lockedAt) - this.shift, until: 0 },
+      ...{ anchor: fromPrice(anchor), frozen: fromPrice(candidate) },
+      ...{ defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, theta: 0 },
+    };
+    this.open.set(room, { lock, lockedAt, anchor: anchor as Price, candidate: candidate as Price });
   }
 
   report(from: number, until: number): DayReport {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { opposite, signOf, type ReplayInput, type RoundRow, type Side } from "./input.js";
+import { opposite, SMALLEST_TRADE, signOf, type ReplayInput, type RoundRow, type Side } from "./input.js";
 import { gridMark, nearestStep, STEP } from "./walk.js";
 
 /** Somebody who opens a position before the replay begins. */
@@ -27,7 +27,6 @@ export interface Entrants {
 
 /** What a fill must leave, with a little to spare for rounding. */
 const INITIAL = 0.05 * 1.0001;
-const SMALLEST = 10.05; // quote
 
 /** The population of one market as the contracts admit it, and the defaulters of its rounds. */
 export function entrantsOf(input: ReplayInput, asset: string, defaulters: number): Entrants {
@@ -36,7 +35,7 @@ export function entrantsOf(input: ReplayInput, asset: string, defaulters: number
   for (const row of input.positions.filter((each) => each.asset === asset)) {
     const step = nearestStep(start, row.entry);
     const mark = gridMark(start, step);
-    if (row.size * Math.min(row.entry, mark) < SMALLEST) {
+    if (row.size * Math.min(row.entry, mark) < SMALLEST_TRADE) {
       ++result.dust.accounts;
       result.dust.quote += row.size * row.entry;
       continue;
@@ -67,7 +66,7 @@ export function defaultersOf(round: RoundRow, name: string, start: number, wante
   const exact = Math.log(bound / start) / Math.log(STEP);
   const step = sign > 0 ? Math.ceil(exact) : Math.floor(exact);
   const entry = gridMark(start, step);
-  const count = Math.max(1, Math.min(wanted, Math.floor((round.qty * round.price) / (10 * SMALLEST))));
+  const count = Math.max(1, Math.min(wanted, Math.floor((round.qty * round.price) / (10 * SMALLEST_TRADE))));
   const part = Math.floor((round.qty / count) * 1e9) / 1e9;
   return Array.from({ length: count }, (_, index) => {
     const size = index === 0 ? round.qty - part * (count - 1) : part;

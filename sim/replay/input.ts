@@ -55,6 +55,10 @@ export function markOf(round: RoundRow): number {
   return round.price - signOf(round.side) * round.gap;
 }
 
+/** The smallest default that locks, and the smallest trade, quote. */
+export const SMALLEST_BUDGET = 1;
+export const SMALLEST_TRADE = 10.05;
+
 /** Rows that cannot be used together. */
 export class InputError extends Error {}
 
@@ -71,7 +75,14 @@ export function assemble(input: Omit<ReplayInput, "assets">): ReplayInput {
   const stray = input.rounds.find(({ asset }) => !assets.includes(asset));
   if (stray) throw new InputError(`there is a round of ${stray.asset}, but nobody has a position in it`);
   for (const round of input.rounds) {
-    if (markOf(round) <= 0) throw new InputError(`a round of ${round.asset} has a gap as large as its price`);
+    const name = `the round of ${round.asset} at ${new Date(round.time * 1000).toISOString()}`;
+    if (markOf(round) <= 0) throw new InputError(`${name} has a gap as large as its price`);
+    const budget = round.qty * round.gap;
+    if (budget < SMALLEST_BUDGET || round.qty * round.price < SMALLEST_TRADE) {
+      throw new InputError(
+        `${name} is too small: ${round.qty} at ${round.price} with a gap of ${round.gap} is worth ${round.qty * round.price} and needs ${budget}; the contracts take trades from ${SMALLEST_TRADE} and defaults from ${SMALLEST_BUDGET} quote`,
+      );
+    }
   }
   const rounds = [...input.rounds].sort((a, b) => a.time - b.time);
   return { ...input, assets, prices: prices.filter(({ asset }) => assets.includes(asset)), rounds };

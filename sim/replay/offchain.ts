@@ -32,10 +32,12 @@ export interface Book {
  * rounds is left out, because it is on the side that defaults.
  */
 export function playOffchain(policy: Policy, input: ReplayInput, books: readonly Book[]): PlayedRound[] {
-  const held = new Map(books.flatMap(({ asset, long, short }) => [
-    [`${asset} long`, long],
-    [`${asset} short`, short],
-  ]));
+  const held = new Map(
+    books.flatMap(({ asset, long, short }) => [
+      [`${asset} long`, long],
+      [`${asset} short`, short],
+    ]),
+  );
   return input.rounds.map((round) => {
     const side = winningSide(round);
     const holders = held.get(`${round.asset} ${side}`)!;
@@ -43,7 +45,11 @@ export function playOffchain(policy: Policy, input: ReplayInput, books: readonly
     const shares = policy(holders, terms);
     const { asset, time, wave, price, qty } = round;
     const facts = { asset, time, wave, price, qty, mark: terms.mark, needed: neededOf(terms) };
-    const metrics = measure(facts, holders.map((holder) => standingOf(holder, terms)), shares);
+    const metrics = measure(
+      facts,
+      holders.map((holder) => standingOf(holder, terms)),
+      shares,
+    );
     held.set(`${round.asset} ${side}`, after(holders, terms, shares));
     return {
       metrics,

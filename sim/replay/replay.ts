@@ -33,7 +33,7 @@ export interface ReplayOptions {
   say?: (text: string) => void;
 }
 
-const EARLIER = 400_000; // seconds for the walk through the entries
+const EARLIER = 150_000; // seconds for the walk through the entries
 const POINTS = 200;
 const LEAVERS = [1, 10, 100];
 
@@ -63,7 +63,8 @@ async function playMode(
 ): Promise<ModePlay> {
   const say = options.say ?? (() => {});
   const began = Date.now();
-  const artifact = options.artifact ?? builtArtifacts(new URL("../../build/artifacts", import.meta.url).pathname, "npm run replay");
+  const artifact =
+    options.artifact ?? builtArtifacts(new URL("../../build/artifacts", import.meta.url).pathname, "npm run replay");
   const chain = await evmChain(Math.floor(input.prices[0]!.time) - EARLIER);
   try {
     const marks = input.assets.map((asset) => ({ asset, mark: topOf(input, asset, entrants.get(asset)!) }));
@@ -127,8 +128,13 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
     const settlements: Settlement[] = input.rounds.length > 0 ? own : (day?.settlements ?? []);
     const list = settlements.map((each) => playedOf(input, each));
     played.set(mode, list);
-    const gas = settlements.flatMap((each) => [...each.gas, ...("absorbGas" in each ? (each as ChainRound).absorbGas : [])]);
-    policies.push(summarise(mode, list, { transactions: gas.length, maxGas: gas.length === 0 ? null : Math.max(...gas) }));
+    const gas = settlements.flatMap((each) => [
+      ...each.gas,
+      ...("absorbGas" in each ? (each as ChainRound).absorbGas : []),
+    ]);
+    policies.push(
+      summarise(mode, list, { transactions: gas.length, maxGas: gas.length === 0 ? null : Math.max(...gas) }),
+    );
     for (const each of settlements) rounds.push(roundReport(mode, each));
   }
   const books = plays[0]!.books;

@@ -74,9 +74,9 @@ export interface Leaving {
   /** How many of the largest accounts leave. */
   leavers: number;
   withoutLock: {
-    /** The largest factor by which the charge of those who stay grows. */
-    worstFactor: number;
-    meanFactor: number;
+    /** By what factor the charge of those who stay grows, at most by all they gained in the jump; null: nobody stays. */
+    worstFactor: number | null;
+    meanFactor: number | null;
     roundsWithShortfall: number;
     shortfall: number;
     escaped: number;

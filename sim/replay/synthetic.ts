@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { FIGURES, publishedMarks, rounds, SYMBOLS } from "../../scripts/scenario/oct10.js";
 import { LOT, population } from "../../scripts/scenario/population.js";
-import { assemble, type PositionRow, type ReplayInput, type RoundRow } from "./input.js";
+import { assemble, SMALLEST_BUDGET, type PositionRow, type ReplayInput, type RoundRow } from "./input.js";
 
 /**
  * 10 October 2025 with `accounts` traders drawn from the published quantiles, BTC and SOL. The published rounds are scaled so that their
  * quantity has the same share of all longs as it had that day; the drawn shorts grow with the longs that default, so that the counterparty
- * keeps the share of the largest account.
+ * keeps the share of the largest account. A round too small for a small population has the smallest budget that locks.
  */
 export function synthetic(accounts: number, seed: number): ReplayInput {
   const { traders } = population(accounts, seed);
@@ -19,7 +19,8 @@ export function synthetic(accounts: number, seed: number): ReplayInput {
     const share = own.reduce((sum, { qty }) => sum + qty, 0) / FIGURES[asset].interest;
     const interest = drawn / (1 - share);
     for (const { symbol: _, qty, ...round } of own) {
-      const size = Math.max(1, Math.round((qty * interest) / FIGURES[asset].interest / LOT[asset])) * LOT[asset];
+      const least = Math.ceil((1.2 * SMALLEST_BUDGET) / round.gap / LOT[asset]);
+      const size = Math.max(least, Math.round((qty * interest) / FIGURES[asset].interest / LOT[asset])) * LOT[asset];
       scaled.push({ ...round, asset, side: "long", qty: size });
     }
     here.forEach(({ size, entry, cash }, index) => {

@@ -29,7 +29,7 @@ export function textOf(report: ReplayReport): string {
     ]),
     ...report.leaving.map(
       ({ leavers, withoutLock: { escaped, meanFactor, worstFactor, roundsWithShortfall, shortfall } }) =>
-        `without a lock, if the ${leavers} largest left before the bill: ${money(escaped)} escape, who stays pays ${meanFactor.toFixed(2)} times as much on average, ${worstFactor.toFixed(2)} at worst; ` +
+        `without a lock, if the ${leavers} largest left before the bill: ${money(escaped)} escape, who stays pays ${times(meanFactor)} on average, ${times(worstFactor)} at worst; ` +
         `${roundsWithShortfall} rounds with a shortfall of ${money(shortfall)} in all`,
     ),
     `the largest winner's order to close, before the absorb: ${names(report.refusals.before)}; in the lock: ${names(report.refusals.locked)}`,
@@ -46,7 +46,19 @@ export function textOf(report: ReplayReport): string {
 
 function moneyTable(policies: readonly PolicySummary[]): string[][] {
   return [
-    ["policy", "needed", "taken", "overshoot", "residual", "to wave end", "to the end", "closed", "losers closed", "txs", "max gas"],
+    [
+      "policy",
+      "needed",
+      "taken",
+      "overshoot",
+      "residual",
+      "to wave end",
+      "to the end",
+      "closed",
+      "losers closed",
+      "txs",
+      "max gas",
+    ],
     ...policies.map((each) => [
       ...[each.policy, money(each.needed), money(each.taken), each.overshoot.toFixed(4), each.residual.toFixed(2)],
       ...[money(each.markoutWaveEnd), money(each.markoutEnd), money(each.closedNotional), money(each.losersClosed)],
@@ -90,6 +102,11 @@ function dayText({ day }: ReplayReport): string[] {
 function names(record: Record<string, number>): string {
   const list = Object.entries(record).map(([name, times]) => `${name} ${times}`);
   return list.length === 0 ? "none" : list.join(", ");
+}
+
+/** A factor; null: there is nobody. */
+function times(factor: number | null): string {
+  return factor === null ? "nothing (nobody does)" : `${factor.toFixed(2)} times as much`;
 }
 
 function money(value: number): string {

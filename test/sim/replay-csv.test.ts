@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { CsvRowError, readPositions, readPrices, readRounds } from "../../sim/replay/csv.js";
+import { assemble, InputError, markOf, type ReplayInput } from "../../sim/replay/input.js";
+
+describe("Replay: its files", () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), "replay-"))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  const file = (text: string) => {
+    const path = join(folder, "rows.csv");
+    writeFileSync(path, text);
+    return path;
+  };
+  const HEADER = "account,side,size,entry_price,margin";
+  const positions = (...rows: string[]) => readPositions(file([HEADER, ...rows].join("\n")), "BTC");
+
+  const refused = (act: () => unknown, what: string) => {
+    expect(act)
+      .to.throw(CsvRowError)
+      .with.property("message")
+      .that.satisfies((message: string) => message.includes(what), `says "${what}"`);
+  };
+
+  it("a file that is not there is named", () => {
+    refused(() => readPrices(join(folder, "none.csv")), "none.csv: cannot be read");
+  });
+
+  it("a missing column is named, with the header's line", () => {
+    refused(() => readPositions(file("account,side,size\na,long,1"), "BTC"), "rows.csv:1: column entry_price, margin");
+    refused(() => readRounds(file("asset,timestamp,adl_price,qty\n")), "rows.csv:1: column mark_exec_gap is missing");
+  });
+
+  it("a wrong cell is named with its file and line", () => {
+    refused(() => positions("a,long,1,100,5", "b,up,1,100,5"), 'rows.csv:3: side must be long or short, not "up"');
+    refused(() => positions("a,long,one,100,5"), 'rows.csv:2: size is not a number: "one"');
+    refused(() => positions("a,long,0x10,100,5"), 'rows.csv:2: size is not a number: "0x10"');
+    refused(() => positions("a,long,-1,100,5"), "rows.csv:2: size must be above zero, not -1");
+    refused(() => positions("a,long,1,0,5"), "rows.csv:2: entry_price must be above zero, not 0");
+    refused(() => positions("a,long,1,100,-5"), "rows.csv:2: margin must be zero or more, not -5");
+    refused(() => positions(",long,1,100,5"), "rows.csv:2: account is empty");
+    refused(() => positions("a,long,1,100"), "rows.csv");
+    refused(
+      () => readPrices(file("timestamp,asset,mark\nyesterday,BTC,1")),
+      'rows.csv:2: timestamp is neither Unix time nor ISO 8601: "yesterday"',
+    );
+  });
+
+  it("lines are counted through quoted line breaks and empty lines", () => {
+    refused(() => positions('"a\nb",long,1,100,5', "", "c,up,1,100,5"), "rows.csv:5: side");
+  });
+
+  it("a second position of an account in the same market is refused, in another market taken", () => {
+    refused(
+      () => positions("a,long,1,100,5", "a,short,1,100,5"),
+      "rows.csv:3: account a has a position in BTC already, in line 2",
+    );
+    const rows = readPositions(file(`${HEADER},asset\na,long,1,100,5,BTC\na,short,2,9,5,SOL`));
+    expect(rows.map(({ asset }) => asset)).to.deep.equal(["BTC", "SOL"]);
+  });
+
+  it("without a column and without a name the asset is asked for", () => {
+    refused(() => readPositions(file(`${HEADER}\na,long,1,100,5`)), "which asset?");
+  });
+
+  it("times are read as ISO 8601, seconds and milliseconds, and estimates of marks are left out", () => {
+    const rows = readPrices(
+      file(
+        "timestamp,asset,mark,kind\n2025-10-10T21:15:00Z,BTC,112000,fill\n1760130900,BTC,1,\n1760130900500,BTC,2,\n" +
+          "2025-10-10T21:15:00,BTC,3,mark estimate of ours",
+      ),
+    );
+    expect(rows.map(({ time }) => time)).to.deep.equal([1_760_130_900, 1_760_130_900, 1_760_130_900.5]);
+  });
+
+  it("a round's side is that of the defaulters, long unless it says otherwise; the mark lies beyond its price", () => {
+    const rows = readRounds(
+      file("asset,timestamp,adl_price,qty,mark_exec_gap,side\nBTC,1,100,2,3,\nBTC,2,100,2,3,short\n"),
+    );
+    expect(rows.map(({ side }) => side)).to.deep.equal(["long", "short"]);
+    expect(rows.map(markOf)).to.deep.equal([97, 103]);
+    expect(rows[0]!.wave).not.to.equal(rows[1]!.wave);
+  });
+
+  it("files that do not fit each other are refused", () => {
+    const position = { account: "a", asset: "BTC", side: "long", size: 1, entry: 100, margin: 5 } as const;
+    const round = { asset: "BTC", side: "long", time: 1, price: 100, qty: 1, gap: 2, wave: 1 } as const;
+    const fits = { positions: [position], prices: [{ time: 0, asset: "BTC", mark: 100 }], rounds: [round], source: "" };
+    const refuses = (change: Partial<ReplayInput>, what: string) =>
+      expect(() => assemble({ ...fits, ...change })).to.throw(InputError, what);
+    expect(assemble(fits).assets).to.deep.equal(["BTC"]);
+    refuses({ positions: [] }, "there are no positions");
+    refuses({ prices: [] }, "the prices have no mark of it");
+    refuses({ rounds: [{ ...round, asset: "SOL" }] }, "a round of SOL, but nobody has a position in it");
+    refuses({ rounds: [{ ...round, gap: 100 }] }, "gap as large as its price");
+    refuses({ rounds: [{ ...round, qty: 0.01 }] }, "is too small");
+  });
+});
