@@ -50,7 +50,7 @@ export class Audit {
   }
 
   /** INV-1 and INV-2 of the house as the contracts tell it, everybody read; and INV-12, the followed state against it. */
-  async whole(): Promise<{ rate: number; belowZero: number; debt: number }> {
+  async whole(): Promise<{ rate: number; belowZero: number; debt: number; vaultDebt: number }> {
     const { stage } = this;
     const { clearinghouse, lens, token } = stage.deployed;
     const ids = this.everybody();
@@ -80,6 +80,10 @@ export class Audit {
       rate: Number(recoveryRate) / 1e18,
       belowZero: views.filter(({ equity }) => equity < 0n).length,
       debt: Number(debts) / 1e9,
+      vaultDebt: views.reduce((sum, { account, equity }) => {
+        const owes = equity < 0n && ownerOf(account as AccountId).toLowerCase() === stage.at.vault.toLowerCase();
+        return sum + (owes ? -Number(equity) / 1e9 : 0);
+      }, 0),
     };
   }
 

@@ -77,7 +77,7 @@ export async function play(stage: Stage, run: Play, tell: (share: number) => voi
     tell(Math.min(1, second / length));
   }
 
-  const { rate, belowZero, debt } = await audit.whole();
+  const { rate, belowZero, debt, vaultDebt } = await audit.whole();
   return {
     ...{ waterfall: tally.waterfall, locks: tally.locks(stage.now - begin), lowest, calm },
     worstCharge: { ofMark: tally.worstOfMark, ofJump: tally.worstOfJump, ofEquity: audit.worstOfEquity },
@@ -87,6 +87,7 @@ export async function play(stage: Stage, run: Play, tell: (share: number) => voi
       recoveryRate: rate,
       leftBelowZero: belowZero,
       leftDebt: debt,
+      vaultDebt,
     },
     ...{ refusals: crew.refusals, broken: [...tally.broken, ...audit.broken], series },
   };

@@ -69,6 +69,8 @@ export interface Outcome {
   /** Accounts that are below zero and not absorbed, and what they owe. */
   leftBelowZero: number;
   leftDebt: number;
+  /** Of that, what the vault's inventory owes: nobody calls or absorbs it before the next lock. */
+  vaultDebt: number;
   /** Actions of the keeper that were refused, by reason. */
   refusals: Record<string, number>;
   /** Promises that did not hold. Empty, or a bug of the contracts. */

@@ -70,12 +70,12 @@ function afterwards(scenarios: readonly ScenarioResult[]): string[][] {
     "% of an equity",
   ];
   return [
-    [...head, "vault before", "after", "r", "below zero", "their debt", "promises"],
+    [...head, "vault before", "after", "r", "below zero", "their debt", "the vault's", "promises"],
     ...scenarios.map(({ name, lowest, locks, worstCharge: worst, ...rest }) => [
       ...[name, lowest.toFixed(3), count(locks.count), count(locks.longest), percent(locks.share)],
       ...[percent(worst.ofMark), percent(worst.ofJump), percent(worst.ofEquity)],
       ...[whole(rest.vaultBefore), whole(rest.vaultAfter), rest.recoveryRate.toFixed(6)],
-      ...[count(rest.leftBelowZero), whole(rest.leftDebt), verdict(rest.broken, rest.calm)],
+      ...[count(rest.leftBelowZero), whole(rest.leftDebt), whole(rest.vaultDebt), verdict(rest.broken, rest.calm)],
     ]),
   ];
 }

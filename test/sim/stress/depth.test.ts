@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { BadDepth, Pressure, moveOf } from "../../../sim/stress/depth.js";
+import { near } from "./near.js";
 
 describe("the depth curve of a stress run", () => {
   // 100 can be sold within 1%, 200 within 3%.
@@ -11,14 +12,14 @@ describe("the depth curve of a stress run", () => {
 
   it("is linear between its points, and goes on as steeply behind the last", () => {
     expect(moveOf(curve, 0)).to.equal(0);
-    expect(moveOf(curve, 50)).to.be.closeTo(0.005, 1e-12);
-    expect(moveOf(curve, 100)).to.be.closeTo(0.01, 1e-12);
-    expect(moveOf(curve, 150)).to.be.closeTo(0.02, 1e-12);
-    expect(moveOf(curve, 300)).to.be.closeTo(0.05, 1e-12); // 0.02% a unit
+    near(moveOf(curve, 50), 0.005);
+    near(moveOf(curve, 100), 0.01);
+    near(moveOf(curve, 150), 0.02);
+    near(moveOf(curve, 300), 0.05); // 0.02% a unit
   });
 
   it("moves as far up for what is bought", () => {
-    expect(moveOf(curve, -150)).to.be.closeTo(-0.02, 1e-12);
+    near(moveOf(curve, -150), -0.02);
   });
 
   it("refuses what is no curve", () => {
@@ -31,11 +32,11 @@ describe("the depth curve of a stress run", () => {
     const pressure = new Pressure(curve, 60, 1_000);
     expect(pressure.factor(1_000)).to.equal(1);
     pressure.sell(100, 1_000);
-    expect(pressure.factor(1_000)).to.be.closeTo(0.99, 1e-12);
-    expect(pressure.factor(1_060)).to.be.closeTo(0.995, 1e-12); // 50 left
+    near(pressure.factor(1_000), 0.99);
+    near(pressure.factor(1_060), 0.995); // 50 left
     pressure.sell(100, 1_060);
-    expect(pressure.factor(1_060)).to.be.closeTo(0.98, 1e-12); // 150
+    near(pressure.factor(1_060), 0.98); // 150
     pressure.sell(-300, 1_060);
-    expect(pressure.factor(1_060)).to.be.closeTo(1.02, 1e-12);
+    near(pressure.factor(1_060), 1.02);
   });
 });

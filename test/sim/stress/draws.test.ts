@@ -8,6 +8,7 @@ import { at, jumpy, scaled, through } from "../../../sim/stress/paths.js";
 import { crowd, type Person } from "../../../sim/stress/population.js";
 import { SCENARIOS, playOf, settingOf } from "../../../sim/stress/scenarios.js";
 import { quantile, rankCorrelation } from "../../../sim/stress/statistics.js";
+import { near } from "./near.js";
 
 const legs = (people: Person[], symbol: string, sign: number) =>
   people.flatMap(({ wishes }) => wishes).filter((wish) => wish.symbol === symbol && wish.notional * sign > 0);
@@ -27,7 +28,7 @@ describe("what a stress run draws", () => {
     const groups = [["BTC", "ETH"], ["SOL"]];
     const people = crowd(seeded(3), { accounts: 90, groups, mostLeverage: 18 });
     for (const symbol of groups.flat()) {
-      expect(total(legs(people, symbol, 1)) / total(legs(people, symbol, -1))).to.be.closeTo(1, 1e-9);
+      near(total(legs(people, symbol, 1)) / total(legs(people, symbol, -1)), 1, 1e-9);
     }
     for (const { leverage } of people) expect(leverage).to.be.within(2, 18);
     expect(people.some(({ wishes }) => wishes.length === 2)).to.equal(true);
@@ -36,7 +37,7 @@ describe("what a stress run draws", () => {
   it("gives the whale his share of the longs", () => {
     const people = crowd(seeded(3), { accounts: 60, groups: [["BTC"]], mostLeverage: 18, whale: 0.53 });
     const longs = legs(people, "BTC", 1).map(({ notional }) => notional);
-    expect(Math.max(...longs) / longs.reduce((sum, each) => sum + each, 0)).to.be.closeTo(0.53, 1e-9);
+    near(Math.max(...longs) / longs.reduce((sum, each) => sum + each, 0), 0.53, 1e-9);
   });
 
   it("refuses a market with one side", () => {
@@ -70,7 +71,7 @@ describe("what a stress run draws", () => {
       "0.9500",
       "0.9000",
     ]);
-    expect(at(scaled(path, 2), 120)).to.be.closeTo(0.8, 1e-12);
+    near(at(scaled(path, 2), 120), 0.8);
   });
 
   it("jumps as often and as far as a jumpy walk is told to", () => {
@@ -79,8 +80,8 @@ describe("what a stress run draws", () => {
     const moves = path.slice(1).map(([, factor], i) => Math.log(factor / path[i]![1]));
     const jumps = moves.filter((move) => move !== 0);
     expect(jumps.length).to.be.within(900, 1_100);
-    expect(jumps.filter((move) => move < 0).length / jumps.length).to.be.closeTo(0.75, 0.05);
-    expect(jumps.reduce((sum, move) => sum + Math.abs(move), 0) / jumps.length).to.be.closeTo(0.02, 0.002);
+    near(jumps.filter((move) => move < 0).length / jumps.length, 0.75, 0.05);
+    near(jumps.reduce((sum, move) => sum + Math.abs(move), 0) / jumps.length, 0.02, 0.002);
   });
 
   it("keeps what hangs on the margins within the bounds of the contracts", () => {
@@ -111,7 +112,7 @@ describe("the statistics of stress runs", () => {
     expect(rankCorrelation([1, 2, 3], [3, 2, 1])).to.equal(-1);
     expect(rankCorrelation([1, 2, 3], [7, 7, 7])).to.equal(0);
     // Ranks 1.5, 1.5, 3, 4 against 1, 2, 3, 4: 4.5 / sqrt(4.5 * 5)
-    expect(rankCorrelation([1, 1, 2, 3], [1, 2, 3, 4])).to.be.closeTo(Math.sqrt(0.9), 1e-12);
+    near(rankCorrelation([1, 1, 2, 3], [1, 2, 3, 4]), Math.sqrt(0.9));
   });
 });
 

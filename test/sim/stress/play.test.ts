@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { artifacts } from "hardhat";
+import { money } from "../../../sdk/units.js";
 import type { HouseEvent } from "../../../sdk/state/events.js";
 import { ATTACK_SETS, attack } from "../../../sim/stress/attack.js";
 import { Audit } from "../../../sim/stress/Audit.js";
@@ -11,6 +12,7 @@ import { brokenIn, runScenario, runStress } from "../../../sim/stress/run.js";
 import { SCENARIOS, playOf, settingOf } from "../../../sim/stress/scenarios.js";
 import type { Stage } from "../../../sim/stress/Stage.js";
 import { Tally } from "../../../sim/stress/Tally.js";
+import { near } from "./near.js";
 
 const artifact = (name: string) => artifacts.readArtifact(name);
 const scenario = (name: string) => SCENARIOS.find((each) => each.name === name)!;
@@ -37,15 +39,15 @@ describe("a stress run", () => {
     expect(locks.longest).to.be.within(120, 140);
     expect(w.absorbed).to.be.greaterThan(0);
     expect(w.deficit).to.be.greaterThan(0);
-    expect(w.vaultPaid + w.charged + w.shortfall).to.be.closeTo(w.deficit, 1e-6);
+    near(w.vaultPaid + w.charged + w.shortfall, w.deficit, 1e-6);
     expect(w.shortfall).to.equal(0);
     expect(first.recoveryRate).to.equal(1);
     expect(w.charged > 0).to.equal(w.deficit - w.vaultPaid > 1e-6);
     expect(worstCharge.ofJump).to.be.within(0, 1);
-    expect(first.lowest).to.be.closeTo(0.9, 0.002);
+    near(first.lowest, 0.9, 0.002);
     expect(series.locked[0]).to.equal(0);
     expect(Math.max(...series.locked)).to.equal(1);
-    expect(Math.max(...series.deficit)).to.be.closeTo(w.deficit, 0.02 * w.deficit); // the mark shakes a little
+    near(Math.max(...series.deficit), w.deficit, 0.02 * w.deficit); // the mark shakes a little
     for (const list of [series.prices["BTC"]!, series.vault, series.deficit, series.liquidated, series.locked]) {
       expect(list).to.have.length(series.seconds.length);
     }
@@ -67,6 +69,27 @@ describe("a stress run", () => {
     expect(tally.broken).to.have.length(2);
     expect(tally.broken[0]).to.match(/^INV-3/);
     expect(tally.broken[1]).to.match(/^INV-4/);
+  });
+
+  it("says so when a winner ends below his equity at the anchor, or the events make another state", async () => {
+    const market = stage.markets[0]!;
+    const { clearinghouse } = stage.deployed;
+    // Shorts gain from the anchor to the candidate.
+    await stage.setPrices(new Map([["BTC", market.price * 0.99]]), stage.now + 121);
+    await stage.must([stage.call(clearinghouse, "poke", [market.group])]);
+    const audit = new Audit(stage);
+    const shorts = [...stage.house.accounts.values()].filter(({ legs }) => (legs[0]?.shares ?? 0n) < 0n);
+    const take = (amount: bigint) => shorts.forEach((each) => (each.cash = money(each.cash - amount)));
+    await audit.around(market.group, () => Promise.resolve());
+    expect(audit.broken).to.deep.equal([]);
+    await audit.around(market.group, () => Promise.resolve(take(10n ** 15n)));
+    expect(audit.broken.join()).to.match(/^INV-5: account \d+ had \d+ at the anchor and has -?\d+ after/);
+    const found = audit.broken.length;
+    await audit.whole();
+    take(-(10n ** 15n));
+    const told = audit.broken.slice(found);
+    expect(told).to.have.length(shorts.length);
+    expect(told.join()).to.match(/^INV-12: account \d+ has \d+, its events make -?\d+/);
   });
 
   it("says so when tokens are missing", async () => {
@@ -96,10 +119,10 @@ describe("stress scenarios", () => {
     const [set] = ATTACK_SETS.filter(({ name }) => name === "no vault");
     const [small, large] = await attack(set!, [0.03, 0.1], 1, artifact);
     expect([...small!.broken, ...large!.broken]).to.deep.equal([]);
-    expect(small!.gain).to.be.closeTo(-0.0005, 0.0001); // nobody defaults: the fees
+    near(small!.gain, -0.0005, 0.0001); // nobody defaults: the fees
     // Beyond 3.05% of margin, half of it charged to himself, less fees of 0.05%.
-    expect(large!.gain).to.be.closeTo((0.1 - 0.0305) / 2 - 0.0005, 0.001);
-    expect(large!.byWinners).to.be.closeTo((0.1 - 0.0305) / 2, 0.001);
+    near(large!.gain, (0.1 - 0.0305) / 2 - 0.0005, 0.001);
+    near(large!.byWinners, (0.1 - 0.0305) / 2, 0.001);
     expect(large!.byVault).to.be.lessThan(0.0005);
   });
 
