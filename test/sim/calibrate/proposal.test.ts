@@ -7,7 +7,12 @@ import { encodeBytes32String } from "ethers";
 import { artifacts, network } from "hardhat";
 import { deployNovation } from "../../../deploy/deploy-novation.js";
 import Local from "../../../deploy/modules/Local.js";
-import { localParameters, readParameters, readParametersFile, type LocalParameters } from "../../../deploy/parameters.js";
+import {
+  localParameters,
+  readParameters,
+  readParametersFile,
+  type LocalParameters,
+} from "../../../deploy/parameters.js";
 import { seeded } from "../../../scripts/scenario/random.js";
 import { MARKET_NAMES, boundsOf, clip } from "../../../sim/calibrate/bounds.js";
 import { calibrate } from "../../../sim/calibrate/calibrate.js";
@@ -141,7 +146,7 @@ describe("calibration", () => {
     const view = await ethers.getContractAt("Lens", await lens.getAddress());
     for (const [index, { proposals }] of report.markets.entries()) {
       const { params } = await view.market(house, BigInt(index + 1) << 2n);
-      const deployed = params.toObject() as unknown as Record<string, bigint>;
+      const deployed = params as unknown as Record<string, bigint>;
       for (const name of MARKET_NAMES) {
         expect(String(deployed[name]), name).to.equal(proposals.find((each) => each.name === name)!.value);
       }
