@@ -10,6 +10,7 @@ import { movesOver, runsBeyond, worstHours } from "../../../sim/calibrate/moves.
 import { calibrationOptions } from "../../../sim/calibrate/options.js";
 import { readTargets } from "../../../sim/calibrate/targets.js";
 import { CsvRowError } from "../../../sim/replay/csv.js";
+import { near } from "./near.js";
 
 describe("input of a calibration", () => {
   const folder = mkdtempSync(join(tmpdir(), "calibrate-"));
@@ -52,9 +53,9 @@ describe("input of a calibration", () => {
   it("depth by hand: linear between the points, never more than the curve shows", () => {
     const curve = readDepths(write(["asset,bps,notional", "BTC,100,1000", "BTC,200,3000"])).get("BTC")!;
     expect(notionalWithin(curve, 0.005)).to.equal(500);
-    expect(notionalWithin(curve, 0.015)).to.be.closeTo(2_000, 1e-9);
+    near(notionalWithin(curve, 0.015), 2_000, 1e-9);
     expect(notionalWithin(curve, 0.5)).to.equal(3_000);
-    expect(slippageOf(curve, 1_000)).to.be.closeTo(0.005, 1e-12);
+    near(slippageOf(curve, 1_000), 0.005, 1e-12);
   });
 
   it("refuses targets and options by name", () => {
@@ -79,8 +80,8 @@ describe("moves", () => {
   it("by hand: the largest from the mark before the window, up or down; silence is no move, a silent day is left out", () => {
     const { at, move, unchanged, skipped } = movesOver(history, 120);
     expect([...at.slice(0, 3)]).to.deep.equal([0, 120, 240]);
-    expect(move[0]).to.be.closeTo(0.1, 1e-12); // up 10%, then 1% below the beginning
-    expect(move[1]).to.be.closeTo(0.05, 1e-12);
+    near(move[0]!, 0.1, 1e-12); // up 10%, then 1% below the beginning
+    near(move[1]!, 0.05, 1e-12);
     expect(move[2]).to.equal(0);
     expect(skipped).to.be.greaterThan(900);
     expect(Math.max(...move), "the jump after two days of silence").to.be.lessThan(0.2);

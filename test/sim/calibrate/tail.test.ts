@@ -22,6 +22,7 @@ import {
   levelOf,
   shortfallOf,
 } from "../../../sim/calibrate/tail.js";
+import { near } from "./near.js";
 
 describe("generalized Pareto", () => {
   const sample = (pareto: Pareto, count: number, seed: number) => {
@@ -34,17 +35,17 @@ describe("generalized Pareto", () => {
       const pareto = { shape, scale: 0.01 };
       const [n, draws] = [5_000, sample(pareto, 5_000, 11)];
       const fit = fitPareto(draws);
-      expect(fit.shape).to.be.closeTo(shape, (4 * (1 + shape)) / Math.sqrt(n));
+      near(fit.shape, shape, (4 * (1 + shape)) / Math.sqrt(n));
       // Smith (1985): the relative variance of the scale is 2 (1 + shape) / n.
-      expect(fit.scale / 0.01).to.be.closeTo(1, 4 * Math.sqrt((2 * (1 + shape)) / n));
+      near(fit.scale / 0.01, 1, 4 * Math.sqrt((2 * (1 + shape)) / n));
     });
   }
 
   it("moments say nearly the same where they may be used", () => {
     const draws = sample({ shape: 0.2, scale: 0.01 }, 5_000, 12);
     const [likely, moments] = [fitPareto(draws), fitParetoByMoments(draws)];
-    expect(moments.shape).to.be.closeTo(likely.shape, 0.05);
-    expect(moments.scale / likely.scale).to.be.closeTo(1, 0.05);
+    near(moments.shape, likely.shape, 0.05);
+    near(moments.scale / likely.scale, 1, 0.05);
   });
 
   it("the fit is more likely than its neighbours", () => {
@@ -67,8 +68,8 @@ describe("generalized Pareto", () => {
     expect(beyondPareto({ shape: 0.5, scale: 2 }, 4)).to.equal(0.25);
     expect(quantileOfPareto({ shape: 0.5, scale: 2 }, 0.25)).to.equal(4);
     expect(excessOfPareto({ shape: 0.5, scale: 2 }, 4)).to.equal(2);
-    expect(beyondPareto({ shape: 0, scale: 2 }, 4)).to.be.closeTo(Math.exp(-2), 1e-15);
-    expect(excessOfPareto({ shape: 0, scale: 2 }, 4)).to.be.closeTo(2 * Math.exp(-2), 1e-15);
+    near(beyondPareto({ shape: 0, scale: 2 }, 4), Math.exp(-2), 1e-15);
+    near(excessOfPareto({ shape: 0, scale: 2 }, 4), 2 * Math.exp(-2), 1e-15);
     expect(excessOfPareto({ shape: 1, scale: 2 }, 4)).to.equal(Infinity);
   });
 
@@ -88,10 +89,10 @@ describe("tails", () => {
 
   it("are counted up to the threshold and fitted beyond it, without a step", () => {
     const share = 400 / 40_000;
-    expect(beyond(tail, tail.threshold)).to.be.closeTo(share, 1e-4);
-    expect(levelOf(tail, share * 0.9999)).to.be.closeTo(tail.threshold, 1e-6);
-    expect(beyond(tail, levelOf(tail, 1e-4))).to.be.closeTo(1e-4, 1e-12);
-    expect(beyond(tail, 0.0005)).to.be.closeTo(moves.filter((move) => move > 0.0005).length / 40_000, 1e-12);
+    near(beyond(tail, tail.threshold), share, 1e-4);
+    near(levelOf(tail, share * 0.9999), tail.threshold, 1e-6);
+    near(beyond(tail, levelOf(tail, 1e-4)), 1e-4, 1e-12);
+    near(beyond(tail, 0.0005), moves.filter((move) => move > 0.0005).length / 40_000, 1e-12);
     expect(expectedExcess(tail, tail.threshold / 2)).to.equal(historicalExcess(tail, tail.threshold / 2));
   });
 
@@ -115,8 +116,8 @@ describe("tails", () => {
 describe("coverage tests", () => {
   it("Kupiec: 20 exceptions in 252 days at 95% give 3.91 (Jorion, Value at Risk, on J.P. Morgan in 1998)", () => {
     const { statistic, pValue } = kupiec(20, 252, 0.05);
-    expect(statistic).to.be.closeTo(3.91, 0.01);
-    expect(pValue).to.be.closeTo(0.048, 0.001);
+    near(statistic, 3.91, 0.01);
+    near(pValue, 0.048, 0.001);
   });
 
   it("Kupiec: not rejected at 95% exactly within the regions of his table (1995)", () => {
@@ -135,8 +136,8 @@ describe("coverage tests", () => {
   });
 
   it("Kupiec: no exceptions, or nothing but exceptions, still have a statistic", () => {
-    expect(kupiec(0, 100, 0.01).statistic).to.be.closeTo(-2 * 100 * Math.log(0.99), 1e-9);
-    expect(kupiec(10, 10, 0.01).statistic).to.be.closeTo(-2 * 10 * Math.log(0.01), 1e-9);
+    near(kupiec(0, 100, 0.01).statistic, -2 * 100 * Math.log(0.99), 1e-9);
+    near(kupiec(10, 10, 0.01).statistic, -2 * 10 * Math.log(0.01), 1e-9);
     expect(kupiec(5, 100, 0.05).statistic).to.equal(0);
     expect(() => kupiec(3, 2, 0.01)).to.throw(RangeError);
   });
@@ -146,7 +147,7 @@ describe("coverage tests", () => {
     const failed = [0, 1, 1, 0, 0, 0, 0, 1, 0, 0];
     const free = 4 * Math.log(4 / 6) + 2 * Math.log(2 / 6) + 2 * Math.log(2 / 3) + Math.log(1 / 3);
     const bound = 6 * Math.log(6 / 9) + 3 * Math.log(3 / 9);
-    expect(independence(failed).statistic).to.be.closeTo(2 * (free - bound), 1e-12);
+    near(independence(failed).statistic, 2 * (free - bound), 1e-12);
   });
 
   it("Christoffersen: failures in one cluster are rejected, the same number far apart are not", () => {
@@ -158,8 +159,8 @@ describe("coverage tests", () => {
   });
 
   it("chi-square: the quantiles of every table", () => {
-    expect(chiSquareBeyond(3.8415, 1)).to.be.closeTo(0.05, 1e-5);
-    expect(chiSquareBeyond(6.6349, 1)).to.be.closeTo(0.01, 1e-5);
-    expect(chiSquareBeyond(5.9915, 2)).to.be.closeTo(0.05, 1e-5);
+    near(chiSquareBeyond(3.8415, 1), 0.05, 1e-5);
+    near(chiSquareBeyond(6.6349, 1), 0.01, 1e-5);
+    near(chiSquareBeyond(5.9915, 2), 0.05, 1e-5);
   });
 });
