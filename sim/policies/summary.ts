@@ -90,8 +90,8 @@ export function summarise(policy: string, played: readonly PlayedRound[], sent?:
   const ptsrs = rounds.flatMap(({ ptsr }) => ptsr ?? []);
   return {
     ...{ policy, onChain: sent !== undefined, needed: sum(({ needed }) => needed), taken: sum(({ taken }) => taken) },
-    overshoot: sum(({ taken, needed }) => Math.max(0, taken - needed)),
-    residual: sum(({ taken, needed }) => Math.max(0, needed - taken)),
+    overshoot: nano(sum(({ taken, needed }) => Math.max(0, taken - needed))),
+    residual: nano(sum(({ taken, needed }) => Math.max(0, needed - taken))),
     losersClosed: sum(({ losersClosed, mark }) => losersClosed * mark),
     haircutSpread: most(({ haircutSpread }) => haircutSpread),
     rounds: rounds.length,
@@ -116,6 +116,11 @@ export function summarise(policy: string, played: readonly PlayedRound[], sent?:
     belowAnchor: sum(({ belowAnchor }) => belowAnchor),
     closedNotional,
   };
+}
+
+/** To 1e-9, the contracts' unit of money: what is below is the arithmetic of numbers. */
+function nano(value: number): number {
+  return Math.round(value * 1e9) / 1e9;
 }
 
 export function accountTotals(played: readonly PlayedRound[]): AccountTotal[] {

@@ -20,6 +20,8 @@ export interface LockReport {
   vaultPaid: number;
   charged: number;
   shortfall: number;
+  /** Notional of winners' positions that were torn up, at the frozen mark. */
+  tornUp: number;
   /** Winners' charge over their gain in the jump. */
   theta: number;
 }
@@ -39,6 +41,7 @@ export interface DayReport {
   vaultPaid: number;
   charged: number;
   shortfall: number;
+  tornUp: number;
   /** Transactions of the keeper that failed, by error. */
   failures: Record<string, number>;
 }
@@ -86,6 +89,8 @@ class Day {
   private readonly tally = newTally();
   private readonly locks: LockReport[] = [];
   private readonly open = new Map<Room, OpenLock>();
+  /** Of the lock that runs. */
+  private readonly absorbGas = new Map<Room, number[]>();
 
   constructor(
     private readonly house: ReplayHouse,
@@ -137,7 +142,9 @@ class Day {
     for (let from = 0; from < accounts.length; from += AN_ABSORB) {
       const before = house.groupOf(room).absorbed;
       const part: AccountId[] = accounts.slice(from, from + AN_ABSORB);
-      const { failures } = await house.try([house.absorb(room, part)]);
+      const { receipts, failures } = await house.try([house.absorb(room, part)]);
+      const gas = receipts.filter(({ ok }) => ok).map(({ gasUsed }) => Number(gasUsed));
+      this.absorbGas.set(room, [...(this.absorbGas.get(room) ?? []), ...gas]);
       for (const failure of failures) count(this.tally, failure);
       await this.note(room);
       absorbed += Number(house.groupOf(room).absorbed - before);
@@ -155,11 +162,18 @@ class Day {
   }
 
   private async deleverage(room: Room, time: number): Promise<boolean> {
-    const settlement = await settle(this.house, room, { time, wave: -1 - this.settlements.length });
+    const settlement = await settle(
+      this.house,
+      room,
+      { time, wave: -1 - this.settlements.length },
+      this.absorbGas.get(room) ?? [],
+    );
+    this.absorbGas.delete(room);
     this.settlements.push(settlement);
     const { lock } = this.open.get(room)!;
     const { defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump } = settlement;
     Object.assign(lock, { defaulters, deficit, vaultPaid, charged, shortfall });
+    lock.tornUp = settlement.metrics.closed * settlement.frozen;
     lock.theta = jump === 0 ? 0 : chargePerUnit / jump;
     await this.note(room);
     return true;
@@ -180,7 +194,7 @@ class Day {
     const lock: LockReport = {
       ...{ asset: room.asset, from: Number(lockedAt) - this.shift, until: 0 },
       ...{ anchor: fromPrice(anchor), frozen: fromPrice(candidate) },
-      ...{ defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, theta: 0 },
+      ...{ defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, tornUp: 0, theta: 0 },
     };
     this.open.set(room, { lock, lockedAt, anchor: anchor as Price, candidate: candidate as Price });
   }
@@ -200,6 +214,7 @@ class Day {
       deleverages: this.settlements.reduce((sum, { transactions }) => sum + transactions, 0),
       ...{ deficit: total(({ deficit }) => deficit), vaultPaid: total(({ vaultPaid }) => vaultPaid) },
       ...{ charged: total(({ charged }) => charged), shortfall: total(({ shortfall }) => shortfall) },
+      tornUp: total(({ tornUp }) => tornUp),
       failures: Object.fromEntries(this.tally.failures),
     };
   }

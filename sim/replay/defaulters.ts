@@ -23,6 +23,8 @@ export interface Entrants {
   toppedUp: { accounts: number; quote: number };
   /** Positions that are worth less than the smallest trade. */
   dust: { accounts: number; quote: number };
+  /** Positions that are below zero at the first price, and what they owe there: defaults of an earlier jump. */
+  insolvent: { accounts: number; quote: number };
 }
 
 /** What a fill must leave, with a little to spare for rounding. */
@@ -31,21 +33,23 @@ const INITIAL = 0.05 * 1.0001;
 /** The population of one market as the contracts admit it, and the defaulters of its rounds. */
 export function entrantsOf(input: ReplayInput, asset: string, defaulters: number): Entrants {
   const start = input.prices.find((row) => row.asset === asset)!.mark;
-  const result: Entrants = { list: [], toppedUp: { accounts: 0, quote: 0 }, dust: { accounts: 0, quote: 0 } };
+  const none = () => ({ accounts: 0, quote: 0 });
+  const result: Entrants = { list: [], toppedUp: none(), dust: none(), insolvent: none() };
   for (const row of input.positions.filter((each) => each.asset === asset)) {
     const step = nearestStep(start, row.entry);
     const mark = gridMark(start, step);
     if (row.size * Math.min(row.entry, mark) < SMALLEST_TRADE) {
-      ++result.dust.accounts;
-      result.dust.quote += row.size * row.entry;
+      count(result.dust, row.size * row.entry);
+      continue;
+    }
+    const atStart = row.margin + signOf(row.side) * row.size * (start - row.entry);
+    if (atStart < 0) {
+      count(result.insolvent, -atStart);
       continue;
     }
     const value = signOf(row.side) * row.size * (mark - row.entry);
     const least = row.size * mark * INITIAL - value;
-    if (row.margin < least) {
-      ++result.toppedUp.accounts;
-      result.toppedUp.quote += least - row.margin;
-    }
+    if (row.margin < least) count(result.toppedUp, least - row.margin);
     const { side, size, entry } = row;
     result.list.push({ name: row.account, side, size, entry, step, margin: Math.max(row.margin, least) });
   }
@@ -53,6 +57,11 @@ export function entrantsOf(input: ReplayInput, asset: string, defaulters: number
     .filter((round) => round.asset === asset)
     .forEach((round, index) => result.list.push(...defaultersOf(round, `defaulter ${index}`, start, defaulters)));
   return result;
+}
+
+function count(total: { accounts: number; quote: number }, quote: number): void {
+  ++total.accounts;
+  total.quote += quote;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ModeName } from "../../deploy/deploy-novation.js";
 import { summarise, type PlayedRound, type PolicySummary } from "../policies/summary.js";
 import { evmChain } from "../evm.js";
 import type { Artifact } from "../../deploy/deploy-novation.js";
-import { checkClaims } from "./claims.js";
+import { checkClaims, checkSettlements } from "./claims.js";
 import { compare, distributionsOf, leaving } from "./compare.js";
 import { playDay, type DayPlay } from "./day.js";
 import { entrantsOf, type Entrants } from "./defaulters.js";
@@ -17,6 +17,7 @@ import type { QueuePoint, Settlement } from "./settlement.js";
 import { holderOf, survey } from "./survey.js";
 import type { Price } from "../../sdk/units.js";
 import { toPrice } from "./units.js";
+import { verifyState } from "./verify.js";
 import { gridMark } from "./walk.js";
 
 export interface ReplayOptions {
@@ -35,6 +36,7 @@ export interface ReplayOptions {
 
 const EARLIER = 150_000; // seconds for the walk through the entries
 const POINTS = 200;
+const SAMPLES = 50; // accounts of a market that are held against the lens at the end
 const LEAVERS = [1, 10, 100];
 
 /** One mode on the contracts. */
@@ -74,6 +76,7 @@ async function playMode(
       let opened = 0;
       await house.open(asset, list, startOf(input, asset), (more) => {
         opened += more;
+        if (Math.floor(opened / 1000) === Math.floor((opened - more) / 1000) && opened < list.length) return;
         say(`${mode}: ${asset}: ${opened} of ${list.length} positions open after ${elapsed(began)} s`);
       });
     }
@@ -100,6 +103,7 @@ async function playMode(
     const { rounds } = await playRounds(house, input, (round) => {
       say(`${mode}: ${round.asset} round at ${new Date(round.time * 1000).toISOString().slice(11, 19)} played`);
     });
+    for (const room of house.rooms) await verifyState(house, room, SAMPLES);
     return { mode, rounds, day, books, seconds: { mode, opening, rounds: elapsed(roundsBegan), day: dayTook } };
   } finally {
     chain.stop();
@@ -128,10 +132,7 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
     const settlements: Settlement[] = input.rounds.length > 0 ? own : (day?.settlements ?? []);
     const list = settlements.map((each) => playedOf(input, each));
     played.set(mode, list);
-    const gas = settlements.flatMap((each) => [
-      ...each.gas,
-      ...("absorbGas" in each ? (each as ChainRound).absorbGas : []),
-    ]);
+    const gas = settlements.flatMap((each) => [...each.gas, ...each.absorbGas]);
     policies.push(
       summarise(mode, list, { transactions: gas.length, maxGas: gas.length === 0 ? null : Math.max(...gas) }),
     );
@@ -156,6 +157,7 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
   return {
     ...{ source: input.source, assets: input.assets, accounts: everybody.length, policies, rounds },
     ...{ toppedUp: total(({ toppedUp }) => toppedUp), dust: total(({ dust }) => dust) },
+    insolvent: total(({ insolvent }) => insolvent),
     defaulters: everybody.filter(({ round }) => round !== undefined).length,
     distributions: [...played].map(([policy, list]) => distributionsOf(policy, list)),
     queues: plays.flatMap(({ mode, rounds: own }) => input.assets.flatMap((asset) => largestQueue(mode, asset, own))),
@@ -168,7 +170,10 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
       locked: tally(plays.flatMap((play) => play.rounds.map((round) => round.leaving.locked))),
     },
     day: plays[0]!.day?.report,
-    claims: plays.flatMap(({ mode, rounds: own }) => checkClaims(mode, own)),
+    claims: plays.flatMap(({ mode, rounds: own, day }) => [
+      ...(own.length > 0 ? checkClaims(mode, own) : []),
+      ...(day ? checkSettlements(`${mode}, at their own times`, day.settlements) : []),
+    ]),
     modes: options.modes,
     seconds: plays.map(({ seconds }) => seconds),
     notes: NOTES,
@@ -188,13 +193,13 @@ function playedOf(input: ReplayInput, settlement: Settlement): PlayedRound {
 
 function roundReport(policy: string, settlement: Settlement): RoundReport {
   const { metrics, defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed } = settlement;
-  const { others = 0, absorbGas = [], leaving } = settlement as Partial<ChainRound>;
+  const { others = 0, leaving } = settlement as Partial<ChainRound>;
   return {
     ...{ ...metrics, policy },
     settlement: {
       ...{ defaulters, others, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed },
       ...{ deleverages: settlement.transactions, maxGas: Math.max(...settlement.gas) },
-      absorbGas: absorbGas.reduce((sum, gas) => sum + gas, 0),
+      absorbGas: settlement.absorbGas.reduce((sum, gas) => sum + gas, 0),
       ...{ leavingBefore: leaving?.before, leavingLocked: leaving?.locked },
     },
   };
@@ -233,5 +238,6 @@ const NOTES = [
   "Everybody trades with one counterparty, who holds the opposite of all; he is a holder of the queue like any other.",
   "The defaulters of a round are added to the population: longs of its quantity whose cash is gone exactly at the round's price, whom the keeper leaves alone until their round. A keeper on these contracts would have liquidated them before; see the day.",
   "In the rounds the clock is stretched: each has a lock of its own, also where that day seconds lay between them. At their own times (the day) rounds within one lock are one settlement.",
-  "Accounts are isolated by asset; a position below the smallest trade of 10 quote is left out, one below initial margin at its entry gets the difference.",
+  "Accounts are isolated by asset; a position below the smallest trade of 10 quote is left out, and one below zero at the first price; one below initial margin at its entry gets the difference.",
+  "The policies of others start from the book that the contracts hold at the first price and see the same rounds; what the keeper liquidates on the winning side between rounds, and others who default with a round's gap, they do not see.",
 ];

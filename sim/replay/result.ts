@@ -89,6 +89,7 @@ export interface ReplayReport {
   accounts: number;
   toppedUp: { accounts: number; quote: number };
   dust: { accounts: number; quote: number };
+  insolvent: { accounts: number; quote: number };
   defaulters: number;
   policies: PolicySummary[];
   rounds: RoundReport[];

@@ -14,7 +14,6 @@ export interface ChainRound extends Settlement {
   round: RoundRow;
   /** Others who were below zero at the frozen mark and were absorbed with them. */
   others: number;
-  absorbGas: number[];
   /** Whether the largest winner could have closed his position: before the absorb, and in the lock. The error's name; undefined: yes. */
   leaving: { before: string | undefined; locked: string | undefined };
 }
@@ -46,6 +45,7 @@ export async function playRounds(
     const room = house.rooms.find(({ asset }) => asset === round.asset)!;
     const exempt = new Set([...waiting.values()].flat());
     const sweep = async () => void (await liquidateAll(house, room, keeper, exempt));
+    await sweep();
     await house.moveTo(room, round.price, sweep);
     await house.settleAnchors(room);
     await sweep();
@@ -77,8 +77,8 @@ async function playRound(
   }
   const locked = await leaves(house, room, winningSide(round) === "long");
   await house.chain.mine(Number(house.groupOf(room).until), []);
-  const settlement = await settle(house, room, { time: round.time, wave: round.wave });
-  return { ...settlement, round, others: others.length, absorbGas, leaving: { before, locked } };
+  const settlement = await settle(house, room, { time: round.time, wave: round.wave }, absorbGas);
+  return { ...settlement, round, others: others.length, leaving: { before, locked } };
 }
 
 /** With what error the contracts refuse the trader with the largest position on the winning side to close it now; undefined: they do not. */

@@ -32,18 +32,21 @@ export interface Settlement {
   jump: number;
   nodesClosed: number;
   transactions: number;
+  /** Of its transactions, and of the absorbs before it. */
   gas: number[];
+  absorbGas: number[];
   queueBefore: QueuePoint[];
   queueAfter: QueuePoint[];
 }
 
 const STEPS = 350n; // of a settlement in one transaction, below EIP-7825's limit
 
-/** Settles a lock that is over, and compares everybody before and after at the frozen mark. `qty`: what the defaulters brought. */
+/** Settles a lock that is over, and compares everybody before and after at the frozen mark. */
 export async function settle(
   house: ReplayHouse,
   room: Room,
   labels: { time: number; wave: number },
+  absorbGas: number[],
 ): Promise<Settlement> {
   const { lens, clearinghouse } = house.deployed;
   const view = await lens.market(clearinghouse, room.market);
@@ -85,6 +88,7 @@ export async function settle(
     nodesClosed: events.filter(({ kind }) => kind === "NodeTornUp").length,
     transactions: receipts.length,
     gas: receipts.map(({ gasUsed }) => Number(gasUsed)),
+    absorbGas,
     ...{ queueBefore, queueAfter: queueOf(house, room, long) },
   };
 }

@@ -17,7 +17,7 @@ export function lineOf(summary: PolicySummary): Record<string, string | number |
 export function textOf(report: ReplayReport): string {
   return [
     `${report.source}: ${count(report.accounts)} positions, of them ${report.defaulters} defaulters of rounds`,
-    `topped up to initial margin: ${report.toppedUp.accounts} (${money(report.toppedUp.quote)}); left out as dust: ${report.dust.accounts}`,
+    `topped up to initial margin: ${report.toppedUp.accounts} (${money(report.toppedUp.quote)}); left out as dust: ${report.dust.accounts}, as below zero at the first price: ${report.insolvent.accounts}`,
     "",
     textTable(report.policies.length === 0 ? [["no rounds"]] : moneyTable(report.policies)),
     "",
@@ -87,13 +87,13 @@ function dayText({ day }: ReplayReport): string[] {
   const { locks, lockedSeconds, lockedShare, liquidations, absorbed, deleverages, failures } = day;
   return [
     `at their own times, with a prompt keeper: ${locks.length} locks, ${liquidations} liquidations, ${absorbed} absorbed, ${deleverages} deleverages`,
-    `deficit ${money(day.deficit)} = vault ${money(day.vaultPaid)} + charged ${money(day.charged)} + shortfall ${money(day.shortfall)}`,
+    `deficit ${money(day.deficit)} = vault ${money(day.vaultPaid)} + charged ${money(day.charged)} + shortfall ${money(day.shortfall)}; torn up ${money(day.tornUp)}`,
     ...Object.entries(lockedSeconds).map(
       ([asset, seconds]) => `${asset} locked for ${seconds} s, ${percent(lockedShare[asset]!)} of the time`,
     ),
     ...locks.map(
       (lock) =>
-        `  ${lock.asset} ${at(lock.from)} to ${at(lock.until)}: ${lock.anchor} -> ${lock.frozen}, ${lock.defaulters} defaulters, deficit ${money(lock.deficit)}, theta ${percent(lock.theta)}`,
+        `  ${lock.asset} ${at(lock.from)} to ${at(lock.until)}: ${lock.anchor} -> ${lock.frozen}, ${lock.defaulters} defaulters, deficit ${money(lock.deficit)}, torn up ${money(lock.tornUp)}, theta ${percent(lock.theta)}`,
     ),
     ...(Object.keys(failures).length > 0 ? [`the keeper's failed transactions: ${names(failures)}`] : []),
   ];

@@ -56,6 +56,20 @@ describe("Replay", () => {
       }
     });
 
+    it("who is below zero at the first price is left out and counted", () => {
+      const row: PositionRow = { account: "a", asset: "X", side: "short", size: 1, entry: 90, margin: 6 };
+      const prices = [{ time: 0, asset: "X", mark: 100 }];
+      const input = assemble({
+        positions: [row, { ...row, account: "b", margin: 11 }],
+        prices,
+        rounds: [],
+        source: "",
+      });
+      const { list, insolvent } = entrantsOf(input, "X", 1);
+      expect(list.map(({ name }) => name)).to.deep.equal(["b"]);
+      expect(insolvent).to.deep.equal({ accounts: 1, quote: 4 });
+    });
+
     it("dust is left out, and who is below initial margin is topped up; both are counted", () => {
       const row: PositionRow = { account: "a", asset: "X", side: "long", size: 1, entry: 100, margin: 6 };
       const positions = [row, { ...row, account: "b", size: 0.05 }, { ...row, account: "c", margin: 2 }];
@@ -100,7 +114,7 @@ describe("Replay", () => {
 
     it("every claim holds", () => {
       expect(report.claims.filter(({ holds }) => !holds)).to.deep.equal([]);
-      expect(report.claims).to.have.length(16);
+      expect(report.claims).to.have.length(2 * 8 + 6);
     });
 
     it("both modes take what is needed, qty * gap, and close what defaulted", () => {
@@ -184,7 +198,16 @@ describe("Replay", () => {
   });
 
   describe("what is claimed can be found broken", () => {
-    const metrics = { taken: 30, needed: 30, haircutSpread: 0, belowAnchor: 0, losersClosed: 0, closed: 3 };
+    const metrics = {
+      asset: "X",
+      time: 0,
+      taken: 30,
+      needed: 30,
+      haircutSpread: 0,
+      belowAnchor: 0,
+      losersClosed: 0,
+      closed: 3,
+    };
     const round = { asset: "X", time: 0, qty: 3, gap: 10 };
     const holders = [{ standing: { size: 4 } }, { standing: { size: 2 } }];
     const good = {
