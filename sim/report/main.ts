@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// npm run lab: replay, stress and calibration, and one report of them. See USAGE and docs/lab.md.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { OptionError, main } from "../../bench/options.js";
+import { builtArtifacts } from "../../deploy/built-artifacts.js";
+import { calibrate } from "../calibrate/calibrate.js";
+import { calibrationOptions } from "../calibrate/options.js";
+import { replay } from "../replay/replay.js";
+import { synthetic } from "../replay/synthetic.js";
+import { brokenIn, runStress } from "../stress/run.js";
+import { SCENARIOS } from "../stress/scenarios.js";
+import { reportHtml } from "./report.js";
+import type { LabReport } from "./result.js";
+
+const FULL = { positions: 2_000, accounts: 80, runs: 12, days: 730 };
+const QUICK = { positions: 200, accounts: 30, runs: 2, days: 180 };
+
+const USAGE = `npm run lab -- [options]
+  --out DIR    where report.html, report.json and parameters.json go (default build/lab)
+  --seed S     draws other people and other prices (default 1)
+  --only PART  replay, stress or calibration alone; may be repeated
+  --quick      few accounts: ${QUICK.positions} positions in the replay instead of ${FULL.positions}, ${QUICK.accounts} in a scenario instead of ${FULL.accounts}
+  --help
+Prints nothing but the folder; progress goes to stderr. Ends with 1 when a promise of the contracts does not hold.`;
+
+const PARTS = ["calibration", "replay", "stress"] as const;
+type Part = (typeof PARTS)[number];
+
+await main(
+  USAGE,
+  {
+    out: { type: "string" },
+    seed: { type: "string" },
+    only: { type: "string", multiple: true },
+    quick: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+  async (values) => {
+    const seed = seedOf(values.seed ?? "1");
+    const parts = values.only?.map(partOf) ?? PARTS;
+    const size = values.quick ? QUICK : FULL;
+    const out = values.out ?? "build/lab";
+    mkdirSync(out, { recursive: true });
+    const lab: LabReport = { quick: values.quick ?? false, seed, seconds: {} };
+    const broken: string[] = [];
+    for (const part of PARTS.filter((each) => parts.includes(each))) {
+      const began = Date.now();
+      console.error(`\n${part}`);
+      broken.push(...(await RUN[part](lab, size, out)));
+      lab.seconds[part] = Math.round((Date.now() - began) / 100) / 10;
+    }
+    writeFileSync(join(out, "report.json"), JSON.stringify(lab));
+    writeFileSync(join(out, "report.html"), reportHtml(lab));
+    console.error(
+      `\n${Object.entries(lab.seconds)
+        .map(([part, time]) => `${part} ${time} s`)
+        .join(", ")}`,
+    );
+    for (const what of broken) console.error(`broken: ${what}`);
+    if (broken.length > 0) process.exitCode = 1;
+    console.log(out);
+  },
+);
+
+type Run = (lab: LabReport, size: typeof FULL, out: string) => Promise<string[]>;
+
+/** Each part fills in the report, and returns the promises that did not hold. */
+const RUN: Record<Part, Run> = {
+  async calibration(lab, { days }, out) {
+    const options = calibrationOptions({ days: String(days), seed: String(lab.seed) });
+    lab.calibration = calibrate({ ...options, say: (text) => console.error(text) });
+    options.network.write(join(out, "parameters.json"), lab.calibration);
+    return [];
+  },
+  async replay(lab, { positions }) {
+    lab.replay = await replay(synthetic(positions, lab.seed), {
+      ...{ modes: ["QUEUE", "PRORATA"], seed: lab.seed, defaulters: 3, vault: 0, day: true },
+      say: (text) => console.error(text),
+    });
+    return lab.replay.claims.filter(({ holds }) => !holds).map(({ name, found }) => `${name}: ${found}`);
+  },
+  async stress(lab, { accounts, runs }) {
+    const options = { scenarios: SCENARIOS.map(({ name }) => name), attacks: true, runs, accounts, seed: lab.seed };
+    const artifact = builtArtifacts(join(import.meta.dirname, "../../build/artifacts"), "npm run lab");
+    let last = "";
+    lab.stress = await runStress(options, artifact, (done, all, next) => {
+      if (next !== last) console.error(`${done} of ${all}: ${next}`);
+      last = next;
+    });
+    return brokenIn(lab.stress);
+  },
+};
+
+function partOf(text: string): Part {
+  const part = PARTS.find((each) => each === text);
+  if (!part) throw new OptionError(`--only must be one of ${PARTS.join(", ")}; not "${text}"`);
+  return part;
+}
+
+function seedOf(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value >= 2 ** 32) {
+    throw new OptionError(`--seed must be a whole number from 0 to 4294967295, not "${text}"`);
+  }
+  return value;
+}
