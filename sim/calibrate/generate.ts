@@ -71,6 +71,8 @@ class Walk {
   }
 }
 
+const MEAN_JUMP = ((1 - 2 * MODEL.falls) * MODEL.size * MODEL.exponent) / (MODEL.exponent - 1);
+
 /** The log move of an asset that so many jumps a year of the model exceed. */
 export function trueJumpLevel(asset: Symbol, perYear: number): number {
   const all = MODEL.jumps / (1 - MODEL.offspring);
@@ -87,10 +89,11 @@ class Jumps {
     const fading = Math.exp(-MODEL.step / MODEL.excited);
     const expected = (MODEL.jumps * MODEL.step) / YEAR + this.excitement * (1 - fading);
     this.excitement *= fading;
-    if (this.random() >= 1 - Math.exp(-expected)) return 0;
+    const drift = -MEAN_JUMP * expected; // so that jumps do not move the price in the mean
+    if (this.random() >= 1 - Math.exp(-expected)) return drift;
     this.excitement += MODEL.offspring;
     const size = MODEL.size * (1 - this.random()) ** (-1 / MODEL.exponent);
-    return this.random() < MODEL.falls ? -size : size;
+    return drift + (this.random() < MODEL.falls ? -size : size);
   }
 }
 

@@ -30,10 +30,11 @@ function counted({ sorted, exceedances }: Tail): Plots["counted"] {
 
 function fitted(tail: Tail): Plots["fitted"] {
   const [from, to] = [beyond(tail, tail.threshold), FARTHEST];
-  return Array.from({ length: 60 }, (_, i) => {
+  const points = Array.from({ length: 60 }, (_, i): [number, number] => {
     const share = from * (to / from) ** (i / 59);
     return [levelOf(tail, share), share];
   });
+  return points.filter(([move]) => move <= 1);
 }
 
 /** The largest move of each of POINTS stretches of time. */

@@ -110,7 +110,8 @@ function levelHeads({ horizons }: MarketReport): string[] {
 }
 
 function percent(share: number): string {
-  return Number.isFinite(share) ? (100 * share).toFixed(2) : "infinite";
+  if (!Number.isFinite(share)) return "infinite";
+  return share !== 0 && share < 5e-5 ? (100 * share).toPrecision(2) : (100 * share).toFixed(2);
 }
 
 function level(share: number): string {

@@ -3,18 +3,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OptionError, main } from "../../bench/options.js";
-import { builtArtifacts } from "../../deploy/built-artifacts.js";
-import { calibrate } from "../calibrate/calibrate.js";
-import { calibrationOptions } from "../calibrate/options.js";
-import { replay } from "../replay/replay.js";
-import { synthetic } from "../replay/synthetic.js";
-import { brokenIn, runStress } from "../stress/run.js";
-import { SCENARIOS } from "../stress/scenarios.js";
+import { PARTS, RUN, type Part, type Size } from "./parts.js";
 import { reportHtml } from "./report.js";
 import type { LabReport } from "./result.js";
 
-const FULL = { positions: 2_000, accounts: 80, runs: 12, days: 730 };
-const QUICK = { positions: 200, accounts: 30, runs: 2, days: 180 };
+const FULL: Size = { positions: 2_000, accounts: 80, runs: 12, days: 730 };
+const QUICK: Size = { positions: 200, accounts: 30, runs: 2, days: 180 };
 
 const USAGE = `npm run lab -- [options]
   --out DIR    where report.html, report.json and parameters.json go (default build/lab)
@@ -23,9 +17,6 @@ const USAGE = `npm run lab -- [options]
   --quick      few accounts: ${QUICK.positions} positions in the replay instead of ${FULL.positions}, ${QUICK.accounts} in a scenario instead of ${FULL.accounts}
   --help
 Prints nothing but the folder; progress goes to stderr. Ends with 1 when a promise of the contracts does not hold.`;
-
-const PARTS = ["calibration", "replay", "stress"] as const;
-type Part = (typeof PARTS)[number];
 
 await main(
   USAGE,
@@ -62,35 +53,6 @@ await main(
     console.log(out);
   },
 );
-
-type Run = (lab: LabReport, size: typeof FULL, out: string) => Promise<string[]>;
-
-/** Each part fills in the report, and returns the promises that did not hold. */
-const RUN: Record<Part, Run> = {
-  async calibration(lab, { days }, out) {
-    const options = calibrationOptions({ days: String(days), seed: String(lab.seed) });
-    lab.calibration = calibrate({ ...options, say: (text) => console.error(text) });
-    options.network.write(join(out, "parameters.json"), lab.calibration);
-    return [];
-  },
-  async replay(lab, { positions }) {
-    lab.replay = await replay(synthetic(positions, lab.seed), {
-      ...{ modes: ["QUEUE", "PRORATA"], seed: lab.seed, defaulters: 3, vault: 0, day: true },
-      say: (text) => console.error(text),
-    });
-    return lab.replay.claims.filter(({ holds }) => !holds).map(({ name, found }) => `${name}: ${found}`);
-  },
-  async stress(lab, { accounts, runs }) {
-    const options = { scenarios: SCENARIOS.map(({ name }) => name), attacks: true, runs, accounts, seed: lab.seed };
-    const artifact = builtArtifacts(join(import.meta.dirname, "../../build/artifacts"), "npm run lab");
-    let last = "";
-    lab.stress = await runStress(options, artifact, (done, all, next) => {
-      if (next !== last) console.error(`${done} of ${all}: ${next}`);
-      last = next;
-    });
-    return brokenIn(lab.stress);
-  },
-};
 
 function partOf(text: string): Part {
   const part = PARTS.find((each) => each === text);

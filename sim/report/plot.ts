@@ -40,7 +40,7 @@ export function bars(
   const long = Math.max(...names.map((name) => name.length));
   return svgOf(
     {
-      legend: { top: 8 },
+      legend: { top: 8, itemGap: 32 },
       grid: { left: Math.min(260, 24 + 7 * long), right: 40, top: 50, bottom: 50 },
       yAxis: { type: "category", data: [...names], inverse: true, axisLabel: { interval: 0 } },
       xAxis: { type: options.log ? "log" : "value", name: unit, nameLocation: "middle", nameGap: 30 },
@@ -85,10 +85,10 @@ export function lines(list: readonly Line[], axes: Axes): string {
   const areas = (axes.shaded ?? []).map(([from, to]) => [{ xAxis: from * scale }, { xAxis: to * scale }]);
   return svgOf(
     {
-      legend: { top: 8, type: "plain" },
+      legend: { top: 8, itemGap: 32 },
       xAxis: axes.time
         ? { type: "time", name: axes.x, nameLocation: "middle", nameGap: 30 }
-        : { ...axis(axes.x, axes.logX), nameGap: 30 },
+        : { ...axis(axes.x, axes.logX), nameGap: 30, ...(axes.logX ? {} : { max: "dataMax" }) },
       yAxis: [
         { ...axis(axes.y, axes.logY), nameGap: 60 },
         ...(axes.right === undefined ? [] : [{ ...axis(axes.right, false), nameGap: 50, splitLine: { show: false } }]),
