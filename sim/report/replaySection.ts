@@ -13,7 +13,10 @@ export function replaySection(report: ReplayReport): string {
     paragraph(
       `${report.source}: ${count(report.accounts)} positions on the contracts, ${count(report.rounds.length / Math.max(1, report.policies.length))} rounds under each policy.`,
     ),
-    list(report.notes),
+    list([
+      `topped up to initial margin: ${count(report.toppedUp.accounts)} (${money(report.toppedUp.quote)} quote); left out as dust: ${count(report.dust.accounts)} (${money(report.dust.quote)}), as below zero from the start: ${count(report.insolvent.accounts)} (${money(report.insolvent.quote)})`,
+      ...report.notes,
+    ]),
     table("claims", "What is promised of each round, and what was found", [
       ["claim", "holds", "found"],
       ...report.claims.map(({ name, holds, found }) => [name, holds ? "yes" : "BROKEN", found]),

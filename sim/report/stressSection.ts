@@ -53,12 +53,27 @@ function scenarioPart(scenarios: readonly ScenarioResult[]): string[] {
     ]),
     table("afterwards", "Locks, charges and what was left", [
       ["scenario", "lowest mark", "locks", "longest s", "time locked", "largest charge of mark", "of jump"].concat([
-        ...["of an equity", "vault before", "after", "r", "left below zero", "their debt", "at rest"],
+        ...[
+          "of an equity",
+          "vault before",
+          "after",
+          "r",
+          "left below zero",
+          "their debt",
+          "of it the vault's",
+          "at rest",
+        ],
       ]),
       ...scenarios.map(({ name, lowest, locks, worstCharge: w, ...s }) => [
         ...[name, lowest.toFixed(3), count(locks.count), count(locks.longest), percent(locks.share), percent(w.ofMark)],
         ...[percent(w.ofJump), percent(w.ofEquity), money(s.vaultBefore), money(s.vaultAfter)],
-        ...[s.recoveryRate.toFixed(6), count(s.leftBelowZero), money(s.leftDebt), s.calm ? "yes" : "no"],
+        ...[
+          s.recoveryRate.toFixed(6),
+          count(s.leftBelowZero),
+          money(s.leftDebt),
+          money(s.vaultDebt),
+          s.calm ? "yes" : "no",
+        ],
       ]),
     ]),
     figure(

@@ -33,7 +33,13 @@ const round: RoundReport = {
 
 export const replay: ReplayReport = {
   ...{ source: "a population <of nobody>", assets: ["BTC"], accounts: 77, defaulters: 1, modes: ["QUEUE"] },
-  ...{ toppedUp: { accounts: 0, quote: 0 }, dust: { accounts: 0, quote: 0 }, distributions: [], seconds: [] },
+  ...{
+    toppedUp: { accounts: 0, quote: 0 },
+    dust: { accounts: 0, quote: 0 },
+    insolvent: { accounts: 0, quote: 0 },
+    distributions: [],
+    seconds: [],
+  },
   policies: [policy("QUEUE", true, 10_000), policy("production-queue", false, 20_000)],
   rounds: [round],
   queues: [
@@ -77,13 +83,21 @@ const scenario: ScenarioResult = {
   },
   locks: { count: 1, longest: 121, total: 121, share: 0.1 },
   worstCharge: { ofMark: 0.01, ofJump: 0.1, ofEquity: 0.2 },
-  ...{ vaultBefore: 3_000, vaultAfter: 2_992, recoveryRate: 1, leftBelowZero: 0, leftDebt: 0, calm: true },
+  ...{
+    vaultBefore: 3_000,
+    vaultAfter: 2_992,
+    vaultDebt: 0,
+    recoveryRate: 1,
+    leftBelowZero: 0,
+    leftDebt: 0,
+    calm: true,
+  },
   ...{ refusals: {}, broken: ["INV-99 a promise"] },
   series: {
     ...{ seconds: [0, 12, 24, 36], prices: { BTC: [1, 0.9, 0.9, 0.95] }, vault: [3_000, 3_000, 2_992, 2_992] },
     ...{ deficit: [0, 5, 0, 0], liquidated: [0, 1, 1, 1], locked: [0, 1, 1, 0] },
   },
-} as ScenarioResult;
+};
 
 export const stress: StressReport = {
   ...{ seed: 1, accounts: 30, seconds: 1 },
