@@ -11,19 +11,20 @@ export class TailError extends Error {}
 
 const LEAST = 30;
 const GRID = 120;
-const SHAPES = [-0.5, 2] as const; // below -0.5 the likelihood has no useful maximum
+const LEAST_SHAPE = -0.5; // below it the likelihood has no useful maximum
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * By maximum likelihood. For a fixed ratio t = shape / scale the best shape is the mean of ln(1 + t y), so that one variable is left
+ * By maximum likelihood, penalised as by Coles and Dixon (Extremes 2, 1999): shapes near one, whose mean is infinite, count as ever less likely.
+ * With few excesses this keeps a fit from running away; with many it is nothing. For a fixed ratio t = shape / scale the best shape is the mean of ln(1 + t y), so that one variable is left
  * (Grimshaw, Technometrics 35, 1993): a grid finds its neighbourhood and golden sections the place.
  */
 export function fitPareto(excesses: ArrayLike<number>): Pareto {
   const { mean, most } = sums(excesses);
   const likelihood = (t: number) => {
     const shape = shapeOf(excesses, t);
-    if (shape < SHAPES[0] || shape > SHAPES[1]) return -Infinity;
-    return -(Math.log(Math.abs(t) < 1e-9 / mean ? mean : shape / t) + shape + 1);
+    if (shape < LEAST_SHAPE) return -Infinity;
+    return -(Math.log(Math.abs(t) < 1e-9 / mean ? mean : shape / t) + shape + 1) - penalty(shape) / excesses.length;
   };
   // t rises from just above -1 / most, where the tail ends at the largest excess, over zero to a very heavy tail.
   const low = -1 / most;
@@ -64,6 +65,12 @@ export function excessOfPareto(pareto: Pareto, y: number): number {
   const { shape, scale } = pareto;
   if (shape >= 1) return Infinity;
   return (beyondPareto(pareto, y) * Math.max(0, scale + shape * y)) / (1 - shape);
+}
+
+/** Minus the logarithm of Coles' and Dixon's factor. */
+export function penalty(shape: number): number {
+  if (shape <= 0) return 0;
+  return shape >= 1 ? Infinity : 1 / (1 - shape) - 1;
 }
 
 function shapeOf(excesses: ArrayLike<number>, t: number): number {

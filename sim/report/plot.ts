@@ -88,7 +88,11 @@ export function lines(list: readonly Line[], axes: Axes): string {
       legend: { top: 8, itemGap: 32 },
       xAxis: axes.time
         ? { type: "time", name: axes.x, nameLocation: "middle", nameGap: 30 }
-        : { ...axis(axes.x, axes.logX), nameGap: 30, ...(axes.logX ? {} : { max: "dataMax" }) },
+        : {
+            ...axis(axes.x, axes.logX),
+            nameGap: 30,
+            ...(axes.logX ? {} : { max: "dataMax", axisLabel: { showMaxLabel: false } }),
+          },
       yAxis: [
         { ...axis(axes.y, axes.logY), nameGap: 60 },
         ...(axes.right === undefined ? [] : [{ ...axis(axes.right, false), nameGap: 50, splitLine: { show: false } }]),

@@ -11,6 +11,7 @@ import {
   excessOfPareto,
   fitPareto,
   fitParetoByMoments,
+  penalty,
   quantileOfPareto,
   type Pareto,
 } from "../../../sim/calibrate/pareto.js";
@@ -48,11 +49,11 @@ describe("generalized Pareto", () => {
     near(moments.scale / likely.scale, 1, 0.05);
   });
 
-  it("the fit is more likely than its neighbours", () => {
+  it("the fit is more likely than its neighbours, with the penalty", () => {
     const draws = sample({ shape: 0.25, scale: 0.02 }, 400, 13);
     const density = ({ shape, scale }: Pareto, y: number) =>
       -Math.log(scale) - (1 + 1 / shape) * Math.log1p((shape * y) / scale);
-    const likelihood = (pareto: Pareto) => draws.reduce((sum, y) => sum + density(pareto, y), 0);
+    const likelihood = (pareto: Pareto) => draws.reduce((sum, y) => sum + density(pareto, y), -penalty(pareto.shape));
     const fit = fitPareto(draws);
     for (const [shape, scale] of [
       [1.02, 1],
@@ -62,6 +63,12 @@ describe("generalized Pareto", () => {
     ] as const) {
       expect(likelihood({ shape: fit.shape * shape, scale: fit.scale * scale })).to.be.lessThan(likelihood(fit));
     }
+  });
+
+  it("the penalty by hand: nothing up to 0, one at 1/2, infinite from 1 on; 60 draws of a very heavy tail still have a mean", () => {
+    expect([-0.3, 0, 0.5, 1, 2].map(penalty)).to.deep.equal([0, 0, 1, Infinity, Infinity]);
+    const { shape } = fitPareto(sample({ shape: 1.5, scale: 0.01 }, 60, 14));
+    expect(shape).to.be.within(0.5, 0.99);
   });
 
   it("by hand: shape 1/2 and scale 2 leave a quarter beyond 4, and an excess of 2 there; shape 0 is exponential", () => {
