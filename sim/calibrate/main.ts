@@ -19,6 +19,7 @@ await main(USAGE, OPTIONS, async (values) => {
       console.error(`written: ${values.out}, for npm run deploy -- ... --parameters ${values.out}`);
     }
   } catch (error) {
-    throw error instanceof CsvRowError ? new OptionError(error.message) : error;
+    const file = error instanceof CsvRowError || (error as NodeJS.ErrnoException).syscall === "open";
+    throw file ? new OptionError((error as Error).message) : error;
   }
 });

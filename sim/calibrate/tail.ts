@@ -26,7 +26,7 @@ export const LEAST_TAIL = 50;
 /** The `count` largest moves as a tail. */
 export function fitTail(moves: ArrayLike<number>, count: number): Tail {
   const sorted = Float64Array.from(moves).sort();
-  if (4 * count > sorted.length) {
+  if (!(4 * count <= sorted.length)) {
     throw new TailError(`${sorted.length} moves are too few for a tail of ${count}`);
   }
   const threshold = sorted[sorted.length - 1 - count]!;
