@@ -14,7 +14,7 @@ const DAY = 86_400;
 export const TAIL_RATE = 52;
 
 export function tailOf({ move, horizon }: Moves, rate = TAIL_RATE): Tail {
-  const years = (move.length * horizon) / YEAR;
+  const years = move.length === 0 ? 0 : (move.length * horizon) / YEAR;
   return fitTail(move, Math.max(LEAST_TAIL, Math.round(rate * years)));
 }
 
