@@ -22,19 +22,21 @@ export interface LocalParameters {
 
 /** Reads a network's parameters as Ignition does: strings such as "7n" are integers. Returns them by module. */
 export function readParameters<T = Record<string, Record<string, unknown>>>(network: string): T {
-  return parseParameters<T>(readFileSync(new URL(`./parameters/${network}.json`, import.meta.url), "utf8"));
+  return readParametersFile(new URL(`./parameters/${network}.json`, import.meta.url));
 }
 
-export function parseParameters<T>(text: string): T {
+/** The same of any file, such as one that `npm run calibrate -- --out` wrote. */
+export function readParametersFile<T = Record<string, Record<string, unknown>>>(file: string | URL): T {
+  const text = readFileSync(file, "utf8");
   const revive = (_: string, value: unknown) =>
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
   return JSON.parse(text, revive) as T;
 }
 
-/** The text of such a file; `ignition deploy --parameters FILE` takes it too. */
-export function parametersText(parameters: object): string {
-  const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
-  return `${JSON.stringify(parameters, plain, 2)}\n`;
+/** What readParametersFile reads back: integers beyond a double are strings such as "7n". */
+export function parametersText(parameters: Record<string, Record<string, unknown>>): string {
+  const write = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
+  return `${JSON.stringify(parameters, write, 2)}\n`;
 }
 
 /** The parameters of a local network, the defaults of tests and of the start script. */

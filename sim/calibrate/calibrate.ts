@@ -1,115 +1,148 @@
 // SPDX-License-Identifier: MIT
-import type { LocalParameters } from "../../deploy/parameters.js";
-import type { PriceRow } from "../replay/input.js";
-import { christoffersen, kupiec } from "./coverage.js";
-import type { DepthRow } from "./depth.js";
-import { hourlyMoves, type Moves } from "./moves.js";
-import { propose, type Choices } from "./propose.js";
-import type { Backtest, CalibrationReport, MarketCalibration } from "./result.js";
-import { chanceOf, fitTail, historicalShortfall, quantileOf, shortfallOf, type Tail } from "./tail.js";
+import { OptionError } from "../../bench/options.js";
+import type { Depth } from "../stress/depth.js";
+import { LOCK_DELAY } from "./bounds.js";
+import { readDepths } from "./depth.js";
+import { generateDepth, generateHistories } from "./generate.js";
+import { readHistories, stepOf, type History } from "./history.js";
+import { calibrateMarket } from "./market.js";
+import type { NetworkParameters } from "./networkFile.js";
+import { TailError } from "./pareto.js";
+import { bounded } from "./propose.js";
+import type { CalibrationReport, MarketReport, Proposed } from "./result.js";
+import { targetValues, type Targets } from "./targets.js";
 
-export interface CalibrationInput {
-  prices: readonly PriceRow[];
-  depth: readonly DepthRow[];
-  /** Where they come from. */
-  priceSource: string;
-  depthSource: string;
-  parameters: LocalParameters;
-  choices: Choices;
-  /** The chance a year with which winners may be charged. */
-  yearly: number;
-  /** The part of open interest that stands at maintenance margin when the move comes. */
-  exposed: number;
+export interface CalibrationOptions {
+  /** CSV files; undefined: generated. */
+  prices: string | undefined;
+  depth: string | undefined;
+  /** Of the generated history, and of resampling. */
+  days: number;
+  seed: number;
+  targets: Targets;
+  network: NetworkParameters;
+  say?: (text: string) => void;
 }
 
-// Of the hours, for the tail: few enough that ordinary hours do not shape it.
-const BEYOND = 0.015;
-const CHANCES = [0.005, 0.001, 0.0001];
-const TESTED = [0.005, 0.001];
-const TRAINED = 0.6;
-const REJECT = 0.01;
-const YEAR = 365 * 24;
+const FAR = 5; // times the largest move seen
+const COARSE = "marks come every";
+const SHORT = 365.25 * 86_400 * 2;
 
-export function calibrate(input: CalibrationInput): CalibrationReport {
-  const assets = [...new Set(input.prices.map(({ asset }) => asset))];
+/** Proposes parameters from a history and holds the method against the part of it that was not used. */
+export function calibrate(options: CalibrationOptions): CalibrationReport {
+  const began = Date.now();
+  const { prices, depth, days, seed, targets, network } = options;
+  const say = options.say ?? (() => {});
+  if (prices === undefined) say(`NO PRICE FILE: drawing ${days} days from a model; the figures describe no market`);
+  const histories = prices === undefined ? generateHistories(days, seed) : readHistories(prices);
+  if (histories.length === 0) throw new OptionError(`${prices} has no rows`);
+  if (depth === undefined) say("NO DEPTH FILE: a made-up depth curve is used; caps and discounts describe no market");
+  const curves = depth === undefined ? madeUp(histories) : readDepths(depth);
+
+  const lockDelay = lockDelayOf(network, targets);
+  const markets: MarketReport[] = [];
+  for (const history of histories) {
+    const { asset } = history;
+    say(`${asset}: ${history.times.length} marks`);
+    markets.push(
+      named(asset, () =>
+        calibrateMarket({
+          ...{ history, depth: curves.get(asset), network: network.market(asset) ?? network.first(), seed },
+          house: {
+            ...{ lockDelay: Number(lockDelay.value), callGrace: Number(network.house("callGrace")) },
+            deviation: network.house("vaultDiscount"),
+          },
+          target: (name) => targets(name, asset),
+        }),
+      ),
+    );
+  }
+  const budgets = (which: "now" | "value") => sum(markets.map(({ proposals }) => Number(proposals.at(-1)![which])));
   return {
-    prices: input.priceSource,
-    depth: input.depthSource,
-    markets: assets.map((asset) => market(asset, input)),
+    fromFiles: { prices: prices !== undefined, depth: depth !== undefined },
+    prices: prices ?? `generated: ${days} days, seed ${seed}`,
+    depth: depth ?? "made up",
+    ...{ seed, targets: targetValues(targets), lockDelay, markets },
+    vault: { now: budgets("now") / 1e9, proposed: budgets("value") / 1e9 },
+    notes: notesOf(options, histories, curves, markets),
+    seconds: Math.round((Date.now() - began) / 100) / 10,
   };
 }
 
-/** The present parameters of a market, and the vault's budget for it: those of SOL, or of BTC for all others. */
-function presentOf({ btcMarket, btcBudget, solMarket, solBudget }: LocalParameters, asset: string) {
-  return asset === "SOL" ? { market: solMarket, budget: solBudget } : { market: btcMarket, budget: btcBudget };
+/** Twice the latency that keepers are known for, and otherwise as it is. */
+function lockDelayOf(network: NetworkParameters, targets: Targets): Proposed {
+  const now = network.house("lockDelay");
+  const needed = BigInt(Math.ceil(2 * targets("latency")));
+  const late = needed > now;
+  const why = late
+    ? `twice the keepers' 99.9% latency of ${targets("latency")} s`
+    : `kept: at least twice the keepers' latency, ${needed} s; a shorter lock has smaller jumps`;
+  return bounded("lockDelay", "s", { wanted: late ? needed : now, why }, now, LOCK_DELAY);
 }
 
-function market(asset: string, input: CalibrationInput): MarketCalibration {
-  const rows = input.prices.filter((row) => row.asset === asset);
-  const lockDelay = Number(input.parameters.house.lockDelay);
-  const moves = hourlyMoves(rows, lockDelay);
-  const tail = fitTail(moves.largest, BEYOND);
-  const two = fitTail(hourlyMoves(rows, 2 * lockDelay).largest, BEYOND);
-  const mark = rows.at(-1)!.mark;
-  const now = presentOf(input.parameters, asset);
-  const proposals = propose(asset, mark, now.market, tail, two, input.depth, input.choices);
-  const value = (name: string) => proposals.find(({ parameter }) => parameter === name)!.proposed;
-  return {
-    ...{ asset, from: rows[0]!.time, until: rows.at(-1)!.time, hours: moves.hours.length, tail },
-    levels: CHANCES.map((chance) => levelOf(moves.largest, tail, chance)),
-    ...drawn(moves.largest, tail),
-    backtests: TESTED.map((chance) => backtest(moves, chance)),
-    proposals,
-    vault: {
-      ...vault(tail, value("maintenanceMargin"), value("hardCap") * mark, input),
-      current: Number(now.budget) / 1e9,
-    },
-  };
+function madeUp(histories: readonly History[]): Map<string, readonly Depth[]> {
+  return new Map(
+    histories.flatMap(({ asset, marks }) => {
+      const curve = generateDepth(asset, marks.at(-1)!);
+      return curve ? [[asset, curve]] : [];
+    }),
+  );
 }
 
-function levelOf(sample: readonly number[], tail: Tail, chance: number): MarketCalibration["levels"][number] {
-  const enough = sample.length * chance >= 1;
-  const sorted = [...sample].sort((a, b) => b - a);
-  return {
-    ...{ chance, fitted: quantileOf(tail, chance), shortfall: shortfallOf(tail, chance) },
-    counted: enough ? sorted[Math.round(sample.length * chance) - 1]! : null,
-    countedShortfall: enough ? historicalShortfall(sample, chance) : null,
-  };
+function notesOf(
+  { prices, depth, network, targets }: CalibrationOptions,
+  histories: readonly History[],
+  curves: ReadonlyMap<string, unknown>,
+  markets: readonly MarketReport[],
+): string[] {
+  const notes: string[] = [];
+  if (prices === undefined) {
+    notes.push(
+      "The prices are drawn from a model (sim/calibrate/generate.ts), not from a market: nothing here may be deployed.",
+    );
+  }
+  if (depth === undefined) notes.push("The depth curves are made up: caps, discounts and budgets describe no market.");
+  for (const history of histories) {
+    const [step, lock] = [stepOf(history), markets.find(({ asset }) => asset === history.asset)!];
+    const { seconds } = lock.horizons[1]!;
+    if (step > seconds) {
+      notes.push(`${history.asset}: ${COARSE} ${step} s, more than a lock of ${seconds} s: moves count as if sudden.`);
+    }
+    if (history.times.at(-1)! - history.times[0]! < SHORT - 86_400) {
+      notes.push(`${history.asset}: less than two years of marks; rare moves are guesses.`);
+    }
+    if (!curves.has(history.asset)) notes.push(`${history.asset}: no depth curve; caps and funding depth are kept.`);
+    if (!network.market(history.asset)) {
+      notes.push(`${history.asset}: not listed by ${network.network}.json: not written, and compared with its first.`);
+    }
+  }
+  for (const { asset, proposals } of markets) {
+    for (const { name, wanted, value, clipped } of proposals) {
+      if (clipped) notes.push(`${asset}: ${name} should be ${wanted}; the contracts' bounds allow ${value}.`);
+    }
+  }
+  for (const { asset, returnLevels, largest } of markets) {
+    const rarest = returnLevels.at(-1)!;
+    if (rarest.move <= FAR * largest) continue;
+    notes.push(
+      `${asset}: the move of ${rarest.perYear} a year is put at ${(100 * rarest.move).toFixed(0)}%, but the largest seen is ${(100 * largest).toFixed(1)}%: too far out to rely on.`,
+    );
+  }
+  notes.push(
+    `Chances are bounds from above: moves of one cluster count as separate, and all of the open interest at risk (${targets("atrisk")} of a side) is taken to stand at maintenance margin when the jump comes.`,
+  );
+  return notes;
 }
 
-/** Fitted on the first hours, counted in the rest. */
-function backtest({ hours, largest }: Moves, chance: number): Backtest {
-  const split = Math.floor(largest.length * TRAINED);
-  const level = quantileOf(fitTail(largest.slice(0, split), BEYOND), chance);
-  const hits = largest.slice(split).map((move) => move > level);
-  const exceeded = hits.filter(Boolean).length;
-  const [proportion, independence] = [kupiec(exceeded, hits.length, chance), christoffersen(hits)];
-  return {
-    ...{ chance, level, hours: hits.length, expected: hits.length * chance, exceeded },
-    ...{ kupiec: proportion, christoffersen: independence },
-    holds: proportion.p >= REJECT && independence.p >= REJECT,
-    times: hours.slice(split).filter((_, index) => hits[index]),
-  };
+function named<T>(asset: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TailError) throw new OptionError(`${asset}: the history is too short: ${error.message}`);
+    throw error;
+  }
 }
 
-function drawn(sample: readonly number[], tail: Tail): Pick<MarketCalibration, "counted" | "fitted"> {
-  const largest = [...sample].sort((a, b) => b - a).slice(0, tail.exceedances);
-  const step = Math.max(1, Math.floor(largest.length / 200));
-  const counted = largest
-    .map((move, index) => ({ move, chance: (index + 1) / sample.length }))
-    .filter((_, index) => index < 20 || index % step === 0);
-  const most = largest[0]! * 1.3;
-  const fitted = Array.from({ length: 60 }, (_, index) => {
-    const move = tail.threshold + ((most - tail.threshold) * index) / 59;
-    return { move, chance: chanceOf(tail, move) };
-  }).filter(({ chance }) => chance > 0);
-  return { counted, fitted };
-}
-
-/** The move that a year exceeds with the chosen chance, less maintenance margin, on the exposed part of the cap. */
-function vault(tail: Tail, mm: number, notional: number, input: CalibrationInput) {
-  const hourly = 1 - (1 - input.yearly) ** (1 / YEAR);
-  const yearlyMove = Math.min(1, quantileOf(tail, hourly));
-  const amount = Math.max(0, yearlyMove - mm / 1e6) * notional * input.exposed;
-  return { chance: input.yearly, yearlyMove, exposed: input.exposed, amount };
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,39 +1,52 @@
 // SPDX-License-Identifier: MIT
 import { errorFunction } from "simple-statistics";
 
-/** A likelihood ratio, chi-square with one degree of freedom, and the chance of one as large if the model is right. */
-export interface Ratio {
+/** A likelihood ratio and the probability of one at least as large if what it tests were true. */
+export interface Test {
   statistic: number;
-  p: number;
+  pValue: number;
 }
 
-/** Does a level that should be exceeded with the chance `chance` hold? Kupiec, Journal of Derivatives 3 (1995): proportion of failures. */
-export function kupiec(exceeded: number, draws: number, chance: number): Ratio {
-  const share = exceeded / draws;
-  return ratio(bernoulli(draws - exceeded, exceeded, chance), bernoulli(draws - exceeded, exceeded, share));
-}
-
-/** Do exceedances come in clusters? Christoffersen, International Economic Review 39 (1998): independence against a first-order chain. */
-export function christoffersen(hits: readonly boolean[]): Ratio {
-  const counts = { calmCalm: 0, calmHit: 0, hitCalm: 0, hitHit: 0 };
-  for (let index = 1; index < hits.length; ++index) {
-    const from = hits[index - 1] ? "hit" : "calm";
-    ++counts[`${from}${hits[index] ? "Hit" : "Calm"}`];
+/** Kupiec's proportion of failures (Journal of Derivatives 3, 1995): do `failures` of `count` fit a chance of `share` each? */
+export function kupiec(failures: number, count: number, share: number): Test {
+  if (!(failures >= 0 && failures <= count && count > 0 && share > 0 && share < 1)) {
+    throw new RangeError(`no proportion of failures: ${failures} of ${count} at ${share}`);
   }
-  const { calmCalm, calmHit, hitCalm, hitHit } = counts;
-  const share = (calmHit + hitHit) / Math.max(1, hits.length - 1);
-  const afterCalm = calmHit / Math.max(1, calmCalm + calmHit);
-  const afterHit = hitHit / Math.max(1, hitCalm + hitHit);
-  const free = bernoulli(calmCalm, calmHit, afterCalm) + bernoulli(hitCalm, hitHit, afterHit);
-  return ratio(bernoulli(calmCalm + hitCalm, calmHit + hitHit, share), free);
+  const likelihood = (p: number) => times(count - failures, 1 - p) + times(failures, p);
+  return test(2 * (likelihood(failures / count) - likelihood(share)), 1);
 }
 
-/** Log-likelihood of so many failures and hits. */
-function bernoulli(misses: number, hits: number, chance: number): number {
-  return (misses === 0 ? 0 : misses * Math.log(1 - chance)) + (hits === 0 ? 0 : hits * Math.log(chance));
+/** Christoffersen's independence (International Economic Review 39, 1998): is a failure as likely after a failure as after none? */
+export function independence(failed: ArrayLike<boolean | number>): Test {
+  const seen = [
+    [0, 0],
+    [0, 0],
+  ];
+  for (let i = 1; i < failed.length; ++i) seen[Number(failed[i - 1])]![Number(failed[i])]! += 1;
+  const likelihood = (p: number, [without, withFailure]: number[]) => times(without!, 1 - p) + times(withFailure!, p);
+  const share = ([without, withFailure]: number[]) => withFailure! / Math.max(1, without! + withFailure!);
+  const [calm, stormy] = seen as [number[], number[]];
+  const both = [calm[0]! + stormy[0]!, calm[1]! + stormy[1]!];
+  const alternative = likelihood(share(calm), calm) + likelihood(share(stormy), stormy);
+  return test(2 * (alternative - likelihood(share(both), both)), 1);
 }
 
-function ratio(bound: number, free: number): Ratio {
-  const statistic = Math.max(0, 2 * (free - bound));
-  return { statistic, p: 1 - errorFunction(Math.sqrt(statistic / 2)) };
+/** Both at once: Christoffersen's conditional coverage. */
+export function conditional(proportion: Test, independent: Test): Test {
+  return test(proportion.statistic + independent.statistic, 2);
+}
+
+/** P(chi-square > x), for 1 or 2 degrees of freedom. */
+export function chiSquareBeyond(x: number, degrees: 1 | 2): number {
+  return degrees === 1 ? 1 - errorFunction(Math.sqrt(x / 2)) : Math.exp(-x / 2);
+}
+
+function test(ratio: number, degrees: 1 | 2): Test {
+  const statistic = Math.max(0, ratio); // a ratio of zero may come out as -1e-13
+  return { statistic, pValue: chiSquareBeyond(statistic, degrees) };
+}
+
+/** n ln p, with 0 ln 0 = 0. */
+function times(n: number, p: number): number {
+  return n === 0 ? 0 : n * Math.log(p);
 }

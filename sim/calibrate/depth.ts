@@ -1,54 +1,43 @@
 // SPDX-License-Identifier: MIT
+import { CsvRowError, rowsOf } from "../replay/csv.js";
+import { BadDepth, moveOf, type Depth } from "../stress/depth.js";
 
-/** One point of a book: what can be sold or bought within so much of the mark, quote. */
-export interface DepthRow {
-  asset: string;
-  bps: number;
-  notional: number;
-}
-
-/** What can be sold within `ppm` of the mark, by straight lines between the points; the last point beyond them. */
-export function depthWithin(rows: readonly DepthRow[], asset: string, ppm: number): number {
-  const points = rows.filter((row) => row.asset === asset).sort((a, b) => a.bps - b.bps);
-  let [x, y] = [0, 0];
-  for (const { bps, notional } of points) {
-    if (bps * 100 >= ppm) return y + ((notional - y) * (ppm - x)) / (bps * 100 - x);
-    [x, y] = [bps * 100, notional];
+/** Columns asset, bps, notional: what can be sold, and what can be bought, until the price has moved by so much. In the worst hours. */
+export function readDepths(file: string): Map<string, Depth[]> {
+  const curves = new Map<string, Depth[]>();
+  for (const row of rowsOf(file, ["asset", "bps", "notional"])) {
+    const asset = row.text("asset");
+    const point = { distance: row.number("bps") / 10_000, notional: row.number("notional") };
+    const curve = curves.get(asset) ?? [];
+    curves.set(asset, curve);
+    const before = curve.at(-1);
+    if (before && !(point.distance > before.distance && point.notional > before.notional)) {
+      row.fail(`bps and notional of ${asset} must rise from row to row`);
+    }
+    curve.push(point);
   }
-  return y;
+  if (curves.size === 0) throw new CsvRowError(file, undefined, "has no rows");
+  return curves;
 }
 
-/** By how much of the mark, ppm, a sale of `notional` goes down; the last point's when the book does not hold so much. */
-export function slippageOf(rows: readonly DepthRow[], asset: string, notional: number): number {
-  const points = rows.filter((row) => row.asset === asset).sort((a, b) => a.bps - b.bps);
-  let [x, y] = [0, 0];
-  for (const point of points) {
-    if (point.notional >= notional) return x + ((point.bps * 100 - x) * (notional - y)) / (point.notional - y);
-    [x, y] = [point.bps * 100, point.notional];
+/** The notional that moves the price by `distance`: linear between the points, and not more than the curve shows. */
+export function notionalWithin(curve: readonly Depth[], distance: number): number {
+  if (curve.length === 0) throw new BadDepth("a depth curve needs at least one point");
+  let from: Depth = { distance: 0, notional: 0 };
+  for (const to of curve) {
+    if (distance <= to.distance) {
+      const share = (distance - from.distance) / (to.distance - from.distance);
+      return from.notional + share * (to.notional - from.notional);
+    }
+    from = to;
   }
-  return x;
+  return from.notional;
 }
 
-/** Made up, in proportion to the size of the markets: no book was measured. */
-export const SYNTHETIC_DEPTH: readonly DepthRow[] = [
-  [
-    "BTC",
-    [
-      [2, 2e6],
-      [10, 1e7],
-      [50, 4e7],
-      [200, 1e8],
-      [500, 1.6e8],
-    ],
-  ] as const,
-  [
-    "SOL",
-    [
-      [2, 4e5],
-      [10, 2e6],
-      [50, 8e6],
-      [200, 2e7],
-      [500, 3.2e7],
-    ],
-  ] as const,
-].flatMap(([asset, points]) => points.map(([bps, notional]) => ({ asset, bps, notional })));
+/** The mean discount at which `notional` is sold: half of the move on the way, for a curve that is linear there. */
+export function slippageOf(curve: readonly Depth[], notional: number): number {
+  const parts = 32;
+  let sum = 0;
+  for (let i = 0; i < parts; ++i) sum += moveOf(curve, ((i + 0.5) / parts) * notional);
+  return sum / parts;
+}

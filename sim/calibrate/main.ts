@@ -1,40 +1,25 @@
 // SPDX-License-Identifier: MIT
-// npm run calibrate: parameters from prices and depth, and a test of them out of sample. See USAGE and docs/lab.md.
+// npm run calibrate: proposes parameters from a price history and a depth curve. See USAGE and docs/lab.md.
 import { writeFileSync } from "node:fs";
 import { OptionError, main } from "../../bench/options.js";
-import { textTable } from "../../bench/table.js";
-import { figure, percent } from "../report/numbers.js";
+import { CsvRowError } from "../replay/csv.js";
 import { calibrate } from "./calibrate.js";
-import { proposedParameters } from "./file.js";
-import { TooCoarse } from "./moves.js";
-import { OPTIONS, USAGE, calibrationInput } from "./options.js";
-import type { CalibrationReport } from "./result.js";
-import { SampleTooSmall } from "./tail.js";
-import { backtestRows, levelRows, proposalRows } from "./tables.js";
+import { OPTIONS, USAGE, calibrationOptions } from "./options.js";
+import { linesOf, textOf } from "./table.js";
 
-await main(USAGE, OPTIONS, async ({ json, out, ...values }) => {
-  const input = calibrationInput(values);
-  let report: CalibrationReport;
+await main(USAGE, OPTIONS, async (values) => {
   try {
-    report = calibrate(input);
+    const options = { ...calibrationOptions(values), say: (text: string) => console.error(text) };
+    const report = calibrate(options);
+    if (values.report) writeFileSync(values.report, JSON.stringify(report));
+    if (values.json) for (const line of linesOf(report)) console.log(JSON.stringify(line));
+    else console.log(textOf(report));
+    if (values.out) {
+      options.network.write(values.out, report);
+      console.error(`written: ${values.out}, for npm run deploy -- ... --parameters ${values.out}`);
+    }
   } catch (error) {
-    if (error instanceof TooCoarse || error instanceof SampleTooSmall) throw new OptionError(error.message);
-    throw error;
+    const file = error instanceof CsvRowError || (error as NodeJS.ErrnoException).syscall === "open";
+    throw file ? new OptionError((error as Error).message) : error;
   }
-  if (out) writeFileSync(out, proposedParameters(input.parameters, report));
-  console.log(json ? JSON.stringify(report) : text(report));
 });
-
-function text({ prices, depth, markets }: CalibrationReport): string {
-  const parts = [`prices: ${prices}`, `depth: ${depth}`];
-  for (const market of markets) {
-    const { shape, threshold, exceedances } = market.tail;
-    const { amount, current, chance, yearlyMove, exposed } = market.vault;
-    parts.push(
-      `\n${market.asset}: ${figure(market.hours)} hours; tail of ${exceedances} beyond ${percent(threshold)}, shape ${shape.toFixed(2)}\n`,
-      ...[textTable(levelRows(market)), "", textTable(proposalRows(market)), "", textTable(backtestRows(market))],
-      `\nvault: ${figure(amount)} quote for a chance of ${chance} a year (a move of ${percent(yearlyMove)} on ${percent(exposed)} of the cap); now ${figure(current)}`,
-    );
-  }
-  return parts.join("\n");
-}

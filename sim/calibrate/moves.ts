@@ -1,54 +1,63 @@
 // SPDX-License-Identifier: MIT
-import type { PriceRow } from "../replay/input.js";
+import type { History } from "./history.js";
 
-/** The largest moves of a market, as parts of the mark from which they began, an hour each. */
+/** The largest move within each of the windows that follow one another, from the mark before it, up or down, as a part of that mark. */
 export interface Moves {
-  /** Unix seconds at which each hour begins. */
-  hours: number[];
-  largest: number[];
+  horizon: number;
+  /** Where each window begins. */
+  at: Float64Array;
+  move: Float64Array;
+  /** Windows in which the source said nothing new, and those left out because it had been silent for a day. */
+  unchanged: number;
+  skipped: number;
 }
 
-/** Prices too far apart for the question. */
-export class TooCoarse extends Error {}
+const SILENCE = 86_400; // the longest heartbeat of a feed: who is silent for longer is stale
+
+export function movesOver({ times, marks }: History, horizon: number): Moves {
+  const windows = times.length === 0 ? 0 : Math.floor((times.at(-1)! - times[0]!) / horizon);
+  const [at, move] = [new Float64Array(windows), new Float64Array(windows)];
+  let [next, used, unchanged, skipped] = [1, 0, 0, 0];
+  for (let window = 0; window < windows; ++window) {
+    const [from, until] = [times[0]! + window * horizon, times[0]! + (window + 1) * horizon];
+    const [anchor, anchorTime, first] = [marks[next - 1]!, times[next - 1]!, next];
+    let largest = 0;
+    for (; next < times.length && times[next]! <= until; ++next) {
+      largest = Math.max(largest, Math.abs(marks[next]! / anchor - 1));
+    }
+    if (until - anchorTime > SILENCE) {
+      ++skipped;
+      continue;
+    }
+    if (next === first) ++unchanged;
+    at[used] = from;
+    move[used++] = largest;
+  }
+  return { horizon, at: at.subarray(0, used), move: move.subarray(0, used), unchanged, skipped };
+}
 
 const HOUR = 3_600;
 
-/** The largest move, up or down, over `horizon` seconds that ends within each hour. A price holds until the next. */
-export function hourlyMoves(rows: readonly PriceRow[], horizon: number): Moves {
-  const sorted = [...rows].sort((a, b) => a.time - b.time);
-  const gaps = sorted.slice(1).map(({ time }, index) => time - sorted[index]!.time);
-  const typical = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? Infinity;
-  if (typical > horizon) {
-    throw new TooCoarse(`prices are ${typical} s apart, a move over ${horizon} s cannot be seen in them`);
-  }
-  const byHour = new Map<number, number>();
-  let from = 0;
-  let low: number[] = [];
-  let high: number[] = [];
-  for (let at = 0; at < sorted.length; ++at) {
-    const { time, mark } = sorted[at]!;
-    // The price that held at the beginning of the horizon stays in it.
-    while (from + 1 < at && sorted[from + 1]!.time <= time - horizon) ++from;
-    low = kept(low, sorted, at, from, (a, b) => a <= b);
-    high = kept(high, sorted, at, from, (a, b) => a >= b);
-    const fall = 1 - mark / sorted[high[0]!]!.mark;
-    const rise = mark / sorted[low[0]!]!.mark - 1;
-    const hour = Math.floor(time / HOUR) * HOUR;
-    byHour.set(hour, Math.max(byHour.get(hour) ?? 0, fall, rise));
-  }
-  return { hours: [...byHour.keys()], largest: [...byHour.values()] };
+/** The moves of the `share` of hours with the largest sum of squared moves. */
+export function worstHours({ at, move }: Moves, share: number): Float64Array {
+  const hours = new Map<number, number>();
+  at.forEach((time, i) => {
+    const hour = Math.floor(time / HOUR);
+    hours.set(hour, (hours.get(hour) ?? 0) + move[i]! ** 2);
+  });
+  const ranked = [...hours].sort(([, a], [, b]) => b - a);
+  const chosen = new Set(ranked.slice(0, Math.max(1, Math.round(share * ranked.length))).map(([hour]) => hour));
+  return move.filter((_, i) => chosen.has(Math.floor(at[i]! / HOUR)));
 }
 
-/** The indices of a sliding extreme, best first. */
-function kept(
-  queue: number[],
-  rows: readonly PriceRow[],
-  at: number,
-  from: number,
-  better: (a: number, b: number) => boolean,
-): number[] {
-  while (queue.length > 0 && better(rows[at]!.mark, rows[queue.at(-1)!]!.mark)) queue.pop();
-  queue.push(at);
-  while (queue[0]! < from) queue.shift();
-  return queue;
+/** Moves beyond `level` that are at least an hour from one before them: how many runs there are. */
+export function runsBeyond({ at, move }: Moves, level: number): { moves: number; runs: number } {
+  let [moves, runs, last] = [0, 0, -Infinity];
+  move.forEach((each, i) => {
+    if (each <= level) return;
+    ++moves;
+    if (at[i]! - last > HOUR) ++runs;
+    last = at[i]!;
+  });
+  return { moves, runs };
 }

@@ -1,85 +1,65 @@
 // SPDX-License-Identifier: MIT
 import { OptionError } from "../../bench/options.js";
-import { localParameters } from "../../deploy/parameters.js";
-import { CsvRowError, readDepth, readPrices } from "../replay/csv.js";
-import type { CalibrationInput } from "./calibrate.js";
-import { SYNTHETIC_DEPTH } from "./depth.js";
-import { syntheticPrices } from "./synthetic.js";
+import type { CalibrationOptions } from "./calibrate.js";
+import { NetworkParameters, networkName } from "./networkFile.js";
+import { TARGETS, readTargets } from "./targets.js";
+
+const DAYS = 730;
 
 export const USAGE = `npm run calibrate -- [options]
-  --prices FILE        CSV: timestamp, asset, mark, as the market's source would have given them
-  --depth FILE         CSV: asset, bps, notional (quote that can be sold within so much of the mark)
-  --seed S, --days N   without --prices: a made-up market of N days (defaults 1 and 365)
-  --chance P           largest chance an hour of a move beyond maintenance margin (default 0.001)
-  --yearly P           chance a year with which winners may be charged, for the vault (default 0.01)
-  --exposed P          part of open interest at maintenance margin when that move comes (default 0.1)
-  --liquidation Q      what a typical liquidation sells, quote (default 1000000)
-  --defaulting P       part of open interest that may have to be sold at once (default 0.05)
-  --turnover N         what is traded in a day over open interest (default 5)
-  --out FILE           writes the proposals as a parameters file for the deployment
-  --json               the report as one JSON object
-  --help`;
-
-export const DEFAULTS = {
-  ...{ seed: "1", days: "365", chance: "0.001", yearly: "0.01", exposed: "0.1", liquidation: "1000000" },
-  ...{ defaulting: "0.05", turnover: "5" },
-} as const;
-
-const text = <K extends keyof typeof DEFAULTS>(name: K) =>
-  ({ type: "string", default: DEFAULTS[name] as string }) as const;
+  --prices FILE     CSV: timestamp, asset, mark; as the price source would have given them. Without it a path is drawn from a model
+  --depth FILE      CSV: asset, bps, notional; what moves the price by so much in the worst hours. Without it a curve is made up
+  --days N          length of the path that is drawn, 30 to 7300 (default ${DAYS})
+  --seed S          draws another path (default 1)
+  --target T        NAME=VALUE, or NAME:ASSET=VALUE for one market; may be repeated:
+${Object.entries(TARGETS)
+  .map(([name, { value, says }]) => `                    ${name.padEnd(12)}${says} (default ${value})`)
+  .join("\n")}
+  --network NAME    local or sepolia: whose parameters are compared with and written (default local)
+  --out FILE        writes the network's parameters file with what is proposed, for npm run deploy -- ... --parameters FILE
+  --report FILE     writes everything that was found as JSON
+  --json            one JSON object a market, one a line, and one for the house
+  --help
+Ends with 2 when an option or a file cannot be used.`;
 
 export const OPTIONS = {
   prices: { type: "string" },
   depth: { type: "string" },
-  seed: text("seed"),
-  days: text("days"),
-  chance: text("chance"),
-  yearly: text("yearly"),
-  exposed: text("exposed"),
-  liquidation: text("liquidation"),
-  defaulting: text("defaulting"),
-  turnover: text("turnover"),
+  days: { type: "string" },
+  seed: { type: "string" },
+  target: { type: "string", multiple: true },
+  network: { type: "string" },
   out: { type: "string" },
-  json: { type: "boolean", default: false },
+  report: { type: "string" },
+  json: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
-export type Values = Record<keyof typeof DEFAULTS, string> & {
+interface Values {
   prices?: string | undefined;
   depth?: string | undefined;
-};
-
-export const MADE_UP = "synthetic: a made-up market, no history";
-
-export function calibrationInput(values: Values): CalibrationInput {
-  const days = number("days", values.days, 1, 3_650);
-  const seed = number("seed", values.seed, 0, 2 ** 31);
-  try {
-    return {
-      prices: values.prices === undefined ? syntheticPrices(days, seed) : readPrices(values.prices),
-      depth: values.depth === undefined ? SYNTHETIC_DEPTH : readDepth(values.depth),
-      priceSource: values.prices ?? `${MADE_UP} (${days} days, seed ${seed})`,
-      depthSource: values.depth ?? MADE_UP,
-      parameters: localParameters(),
-      choices: {
-        chance: number("chance", values.chance, 1e-6, 0.05),
-        liquidation: number("liquidation", values.liquidation, 1, 1e12),
-        defaulting: number("defaulting", values.defaulting, 1e-4, 1),
-        turnover: number("turnover", values.turnover, 0, 1_000),
-      },
-      yearly: number("yearly", values.yearly, 1e-6, 0.99),
-      exposed: number("exposed", values.exposed, 0, 1),
-    };
-  } catch (error) {
-    if (error instanceof CsvRowError) throw new OptionError(error.message);
-    throw error;
-  }
+  days?: string | undefined;
+  seed?: string | undefined;
+  target?: string[] | undefined;
+  network?: string | undefined;
 }
 
-function number(name: string, text: string, low: number, high: number): number {
+export function calibrationOptions(values: Values): CalibrationOptions {
+  if (values.prices !== undefined && values.days !== undefined) {
+    throw new OptionError("--days is the length of a drawn path: leave it out with --prices");
+  }
+  return {
+    ...{ prices: values.prices, depth: values.depth, targets: readTargets(values.target ?? []) },
+    days: within("days", values.days ?? String(DAYS), 30, 7_300),
+    seed: within("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
+    network: new NetworkParameters(networkName(values.network ?? "local")),
+  };
+}
+
+function within(name: string, text: string, low: number, high: number): number {
   const value = Number(text);
-  if (text.trim() === "" || !(value >= low && value <= high)) {
-    throw new OptionError(`--${name} must be a number from ${low} to ${high}, not "${text}"`);
+  if (!/^\d+$/.test(text) || value < low || value > high) {
+    throw new OptionError(`--${name} must be a whole number from ${low} to ${high}, not "${text}"`);
   }
   return value;
 }

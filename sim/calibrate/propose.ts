@@ -1,125 +1,211 @@
 // SPDX-License-Identifier: MIT
-import type { MarketParamsStruct } from "../../types/ethers-contracts/contracts/Clearinghouse.js";
-import { depthWithin, slippageOf, type DepthRow } from "./depth.js";
-import type { Proposal } from "./result.js";
-import { excessOf, quantileOf, type Tail } from "./tail.js";
+import type { Depth } from "../stress/depth.js";
+import { BUDGET, MARKET_NAMES, boundsOf, clip, type MarketName, type MarketValues, type Range } from "./bounds.js";
+import { notionalWithin, slippageOf } from "./depth.js";
+import { rateOf, yearlyLevel } from "./frequency.js";
+import type { Proposed } from "./result.js";
+import { expectedExcess, historicalExcess, levelOf, type Tail } from "./tail.js";
+import type { TargetName } from "./targets.js";
 
-export interface Choices {
-  /** The largest chance an hour of a move beyond maintenance margin. */
-  chance: number;
-  /** What a typical liquidation sells, quote. */
-  liquidation: number;
-  /** The part of open interest that may have to be closed within one lock delay. */
-  defaulting: number;
-  /** What is traded in a day over open interest. */
-  turnover: number;
+/** What the proposals of one market are made of. Tails by horizon: of a lock, of an anchor's age at most, of the grace of a call, of a round. */
+export interface Evidence {
+  asset: string;
+  mark: number;
+  lockDelay: number;
+  /** `worst`: of the lock's horizon in the worst hours. */
+  tails: { round: Tail; lock: Tail; anchor: Tail; call: Tail; worst: Tail };
+  depth: readonly Depth[] | undefined;
+  now: MarketValues;
+  budgetNow: bigint;
+  /** ppm: the deviation at which the source speaks. */
+  deviation: bigint;
+  target: (name: TargetName) => number;
 }
 
-const PPM = 1_000_000;
-const HOURS_OF_FUNDING = 8;
+interface Wish {
+  wanted: bigint;
+  why: string;
+}
 
-/**
- * Parameters of a market from the tail of its moves over one and two lock delays and the depth of its book. Each rule is that of docs/risk.md;
- * what follows from others is computed from the proposals, not from the present values.
- */
-export function propose(
-  asset: string,
-  mark: number,
-  now: MarketParamsStruct,
-  one: Tail,
-  two: Tail,
-  depth: readonly DepthRow[],
-  choices: Choices,
-): Proposal[] {
-  const list: Proposal[] = [];
-  const add = (parameter: string, current: number, wanted: number, [low, high]: [number, number], why: string) => {
-    const proposed = Math.min(high, Math.max(low, wanted));
-    list.push({ parameter, current, proposed, low, high, clipped: proposed !== wanted, why });
+const GRAIN = 500; // ppm to which margins are rounded, up
+const WELL_BELOW = 2 / 3; // of the maintenance margin: the gap threshold, as in the defaults
+const SOFT = 2 / 3; // of the hard cap, as in the defaults
+const UNIT = 1e9; // sizes and money on chain
+
+/** Every parameter of a market within the contracts' bounds, and the vault's budget for it. */
+export function propose(evidence: Evidence): Proposed[] {
+  const values = { ...evidence.now };
+  const list = MARKET_NAMES.map((name) => {
+    const wish = wishOf(name, evidence, values);
+    const proposed = bounded(name, UNITS[name], wish, evidence.now[name], boundsOf(name, values));
+    values[name] = BigInt(proposed.value);
     return proposed;
+  });
+  return [...list, bounded("vaultBudget", "1e-9 quote", budget(evidence, values), evidence.budgetNow, BUDGET)];
+}
+
+const UNITS: Record<MarketName, string> = {
+  initialMargin: "ppm",
+  maintenanceMargin: "ppm",
+  gapThreshold: "ppm",
+  takerFee: "ppm",
+  makerFee: "ppm",
+  priceBand: "ppm",
+  staleShock: "ppm",
+  discountCap: "ppm",
+  discountFloor: "ppm",
+  maxFunding: "ppm an hour",
+  hardCap: "1e-9 base",
+  softCap: "1e-9 base",
+  minNotional: "1e-9 quote",
+  fundingDepth: "quote",
+};
+
+export function bounded(
+  name: Proposed["name"],
+  unit: string,
+  { wanted, why }: Wish,
+  now: bigint,
+  range: Range,
+): Proposed {
+  const { value, clipped } = clip(wanted, range);
+  const [low, high] = range;
+  return {
+    ...{ name, unit, value: String(value), now: String(now), wanted: String(wanted), clipped },
+    ...{ low: String(low), high: String(high), why },
   };
-  const current = (name: keyof MarketParamsStruct) => Number(now[name]);
-  const [taker, maker] = [current("takerFee"), current("makerFee")];
-  const fees = 2 * (taker + maker);
-
-  const byChance = up(quantileOf(one, choices.chance), 500);
-  const byFees = up(leastWithExcess(one, fees / PPM), 500);
-  const mm = add(
-    "maintenanceMargin",
-    current("maintenanceMargin"),
-    Math.max(byChance, byFees),
-    [5_000, 750_000],
-    `the move over one lockDelay that an hour exceeds with a chance of ${choices.chance} (${byChance}), and at least where the mean excess an hour falls below the fees of both sides, ${fees} (${byFees})`,
-  );
-  const careless = up(quantileOf(one, 0.01), 500);
-  const im = add(
-    "initialMargin",
-    current("initialMargin"),
-    Math.max(Math.ceil((mm * 4) / 3), mm + careless),
-    [Math.max(10_000, Math.ceil((mm * 4) / 3)), PPM],
-    `maintenance margin and the move of one hour in a hundred (${careless}), at least 4/3 of maintenance margin`,
-  );
-  const effective = Math.floor((PPM * im) / (2 * PPM + im));
-  add(
-    "gapThreshold",
-    current("gapThreshold"),
-    up(quantileOf(two, 0.01), 500),
-    [2_500, Math.min(mm, effective)],
-    "the move over two lockDelays of one hour in a hundred, so that locks are rare; above the high bound it would have no effect",
-  );
-  const band = add(
-    "priceBand",
-    current("priceBand"),
-    current("priceBand"),
-    [1_000, Math.floor(im / 2)],
-    "kept: these data have no premium of fills over the mark",
-  );
-  add(
-    "discountCap",
-    current("discountCap"),
-    Math.max(current("discountFloor"), up(slippageOf(depth, asset, choices.liquidation) / PPM, 100)),
-    [current("discountFloor"), Math.min(50_000, Math.floor((mm * 3) / 4))],
-    `what a sale of ${choices.liquidation.toLocaleString("en-US")} costs in the book`,
-  );
-  add("staleShock", current("staleShock"), im, [0, 500_000], "as initial margin, so that a stale leg lends nothing");
-  add(
-    "fundingDepth",
-    current("fundingDepth"),
-    Math.round(depthWithin(depth, asset, band)),
-    [1_000, 1e12],
-    "what moves the price by the band",
-  );
-  const sold = depthWithin(depth, asset, mm);
-  const cap = add(
-    "hardCap",
-    current("hardCap") / 1e9,
-    Math.floor(sold / choices.defaulting / mark),
-    [1e-9, 2 ** 70 / 1e9],
-    `the book within maintenance margin, over the ${choices.defaulting * 100}% of open interest that may default at once`,
-  );
-  add("softCap", current("softCap") / 1e9, Math.floor((cap * 2) / 3), [0, cap], "two thirds of the hard cap");
-  add(
-    "maxFunding",
-    current("maxFunding"),
-    Math.floor(((choices.turnover * HOURS_OF_FUNDING) / 24) * ((taker + maker) / (2 * HOURS_OF_FUNDING))),
-    [0, 4_000],
-    `the clamp whose least depth, ${2 * HOURS_OF_FUNDING} maxFunding / (takerFee + makerFee) times open interest, is turned over in ${HOURS_OF_FUNDING} hours, at ${choices.turnover} times open interest a day: a rate then follows its premium within them`,
-  );
-  return list;
 }
 
-/** The least level beyond the threshold at which the mean excess is `most`. */
-function leastWithExcess(tail: Tail, most: number): number {
-  let [low, high] = [tail.threshold, 1];
-  if (excessOf(tail, low) <= most) return low;
-  for (let step = 0; step < 60; ++step) {
-    const middle = (low + high) / 2;
-    if (excessOf(tail, middle) > most) low = middle;
-    else high = middle;
+function wishOf(name: MarketName, evidence: Evidence, values: MarketValues): Wish {
+  const { now, tails, depth } = evidence;
+  switch (name) {
+    case "initialMargin":
+      return initialMargin(evidence);
+    case "maintenanceMargin":
+      return maintenanceMargin(evidence);
+    case "gapThreshold":
+      return gapThreshold(evidence, values);
+    case "priceBand": {
+      const level = Math.max(2 * Number(evidence.deviation), 1e6 * levelOf(tails.round, 0.001));
+      return { wanted: up(level), why: "twice the feed's deviation, or the 99.9% move between two marks" };
+    }
+    case "staleShock": {
+      const margin = Number(values.initialMargin);
+      return { wanted: up(margin), why: "as initial margin: a leg without a fresh price lends no equity" };
+    }
+    case "discountCap":
+      return discountCap(evidence, values);
+    case "maxFunding":
+      return maxFunding(evidence);
+    case "hardCap":
+      return hardCap(evidence, values);
+    case "softCap": {
+      const wanted = BigInt(Math.round(SOFT * Number(values.hardCap)));
+      return { wanted, why: "two thirds of the hard cap" };
+    }
+    case "fundingDepth": {
+      if (!depth) return kept(now.fundingDepth, "no depth curve");
+      const notional = notionalWithin(depth, Number(values.priceBand) / 1e6);
+      return { wanted: BigInt(Math.round(notional)), why: "what moves the price by the price band" };
+    }
+    case "discountFloor":
+      return kept(now.discountFloor, "a keeper's costs, not in these data");
+    case "minNotional":
+      return kept(now.minNotional, "gas over the discount, not in these data");
+    case "takerFee":
+    case "makerFee":
+      return kept(now[name], "chosen by competition; the rule about MM is held against it");
   }
-  return high;
 }
 
-/** A part of one as ppm, up to a multiple of `step`. */
-function up(part: number, step: number): number {
-  return Math.ceil((part * PPM) / step) * step;
+/** The least that keeps jumps beyond it as rare as wanted, and the worst hours' excess below the fees of both sides. */
+function maintenanceMargin({ lockDelay, tails, now, target }: Evidence): Wish {
+  const rare = yearlyLevel(tails.lock, lockDelay, target("beyond"));
+  const fees = feesOf(now);
+  const excess = (ppm: number) => worstExcess(tails.worst, ppm / 1e6);
+  let ruled = GRAIN;
+  while (excess(ruled) >= fees && ruled < 1e6) ruled += GRAIN;
+  const chosen = Math.max(1e6 * rare, ruled);
+  const why =
+    1e6 * rare >= ruled
+      ? `jumps over a lock exceed it ${target("beyond")} times a year; the rule about MM alone asks for ${ruled}`
+      : `the rule about MM in the worst hours; ${target("beyond")} jumps a year beyond it alone ask for ${up(1e6 * rare)}`;
+  return { wanted: up(chosen), why };
+}
+
+function initialMargin(evidence: Evidence): Wish {
+  const { value: maintenance } = clip(maintenanceMargin(evidence).wanted, [5_000n, 750_000n]);
+  const survive = 1e6 * levelOf(evidence.tails.call, 0.01);
+  const [least, lasting] = [Math.ceil((Number(maintenance) * 4) / 3), Number(maintenance) + survive];
+  return {
+    wanted: up(Math.max(least, lasting)),
+    why: lasting > least ? "MM and the 99% move over the grace of a margin call" : "4/3 of MM, its least",
+  };
+}
+
+function gapThreshold({ lockDelay, tails, target }: Evidence, values: MarketValues): Wish {
+  const level = 1e6 * yearlyLevel(tails.anchor, 2 * lockDelay, target("locks"));
+  const most = WELL_BELOW * Number(values.maintenanceMargin);
+  if (level > most) return { wanted: down(most), why: `two thirds of MM; ${target("locks")} gaps a year ask for more` };
+  return { wanted: up(level), why: `moves over two lock delays exceed it ${target("locks")} times a year` };
+}
+
+function discountCap({ depth, tails, now, target }: Evidence, values: MarketValues): Wish {
+  const most = Number(values.maintenanceMargin) / 2;
+  if (!depth) return { wanted: BigInt(Math.floor(most)), why: "half of MM; no depth curve" };
+  const cost = 1e6 * (slippageOf(depth, target("liquidation")) + levelOf(tails.worst, 0.05));
+  const needed = Math.max(Number(now.discountFloor), cost);
+  if (needed > most) return { wanted: BigInt(Math.floor(most)), why: `half of MM; slippage asks for ${up(needed)}` };
+  return { wanted: up(needed), why: "slippage of a usual liquidation and the 95% move over a lock in the worst hours" };
+}
+
+/** Funding weighs fills against 16 maxFunding / fees times open interest: that must be traded in 8 hours. */
+function maxFunding({ now, target }: Evidence): Wish {
+  const fees = Number(now.takerFee + now.makerFee);
+  const most = Math.floor((fees * target("turnover")) / 48);
+  const wanted = BigInt(Math.min(most, Number(now.maxFunding)));
+  const slow = `at most what 8 hours of ${target("turnover")} times open interest a day can move half-way`;
+  return { wanted, why: wanted < now.maxFunding ? slow : `kept: the turnover would allow ${most}` };
+}
+
+function hardCap({ asset, depth, mark, now, target }: Evidence, values: MarketValues): Wish {
+  if (!depth) return kept(now.hardCap, `no depth curve of ${asset}`);
+  const notional = notionalWithin(depth, Number(values.maintenanceMargin) / 2e6) / target("atrisk");
+  return {
+    wanted: BigInt(Math.round((notional / mark) * UNIT)),
+    why: "what moves the price by half of MM, over the share that may have to be closed",
+  };
+}
+
+/** What the jump of the chosen chance takes beyond MM of those at risk, at the hard cap. */
+function budget({ lockDelay, tails, mark, target }: Evidence, values: MarketValues): Wish {
+  const jump = Math.min(1, yearlyLevel(tails.lock, lockDelay, rateOf(target("chance"))));
+  const missing = Math.max(0, jump - Number(values.maintenanceMargin) / 1e6);
+  const atRisk = (Number(values.hardCap) / UNIT) * mark * target("atrisk");
+  return {
+    wanted: BigInt(Math.ceil(atRisk * missing)) * 10n ** 9n,
+    why: `the deficit of a jump of ${(100 * jump).toFixed(1)}%, which has a chance of ${100 * target("chance")}% a year`,
+  };
+}
+
+/** Expected excess over `margin` in the worst hours: the larger of what is fitted and what was counted. */
+export function worstExcess(worst: Tail, margin: number): number {
+  return Math.max(expectedExcess(worst, margin), historicalExcess(worst, margin));
+}
+
+/** Round-trip fees of both sides, a part of notional. */
+export function feesOf({ takerFee, makerFee }: MarketValues): number {
+  return (2 * Number(takerFee + makerFee)) / 1e6;
+}
+
+function kept(wanted: bigint, why: string): Wish {
+  return { wanted, why: `kept: ${why}` };
+}
+
+function up(ppm: number): bigint {
+  return BigInt(Math.ceil(ppm / GRAIN - 1e-9) * GRAIN);
+}
+
+function down(ppm: number): bigint {
+  return BigInt(Math.floor(ppm / GRAIN) * GRAIN);
 }

@@ -1,75 +1,97 @@
 // SPDX-License-Identifier: MIT
+import {
+  beyondPareto,
+  excessOfPareto,
+  fitPareto,
+  fitParetoByMoments,
+  quantileOfPareto,
+  TailError,
+  type Pareto,
+} from "./pareto.js";
 
-/**
- * The generalized Pareto tail of a sample beyond a threshold (peaks over threshold), fitted by probability-weighted moments: Hosking and Wallis,
- * Technometrics 29 (1987). They need a shape below 1/2 to be efficient and below 1 to exist.
- */
-export interface Tail {
-  /** The threshold; scale and shape of what lies beyond it. Units of the sample; a shape above zero is a power law. */
+/** Peaks over a threshold: all moves sorted, and a Pareto distribution of what exceeds the threshold. */
+export interface Tail extends Pareto {
+  /** Ascending. */
+  sorted: Float64Array;
   threshold: number;
-  scale: number;
-  shape: number;
-  /** How many of the sample lie beyond. */
   exceedances: number;
-  sample: number;
+  /** Asymptotic standard error of the shape. */
+  shapeError: number;
+  moments: Pareto;
 }
 
-/** A sample from which nothing can be said about the tail. */
-export class SampleTooSmall extends Error {}
+/** A tail of fewer is a guess. */
+export const LEAST_TAIL = 50;
 
-const LEAST = 30;
-
-/** `share`: of the sample, that lies beyond the threshold. */
-export function fitTail(sample: readonly number[], share: number): Tail {
-  const sorted = [...sample].sort((a, b) => a - b);
-  const count = Math.floor(sorted.length * share);
-  if (count < LEAST) {
-    throw new SampleTooSmall(
-      `${sorted.length} values have only ${count} in their tail of ${share}; ${LEAST} are needed`,
-    );
+/** The `count` largest moves as a tail. */
+export function fitTail(moves: ArrayLike<number>, count: number): Tail {
+  const sorted = Float64Array.from(moves).sort();
+  if (!(4 * count <= sorted.length)) {
+    throw new TailError(`${sorted.length} moves are too few for a tail of ${count}`);
   }
-  const threshold = sorted[sorted.length - count - 1]!;
-  const beyond = sorted.slice(-count).map((value) => value - threshold);
-  const mean = beyond.reduce((sum, value) => sum + value, 0) / count;
-  const weighted = beyond.reduce((sum, value, index) => sum + (1 - (index + 0.65) / count) * value, 0) / count;
-  const spread = mean - 2 * weighted;
-  if (!(spread > 0)) throw new SampleTooSmall("the values of the tail are all alike");
-  const scale = (2 * mean * weighted) / spread;
-  return { threshold, scale, shape: 2 - mean / spread, exceedances: count, sample: sorted.length };
+  const threshold = sorted[sorted.length - 1 - count]!;
+  const excesses = sorted.subarray(sorted.length - count).filter((move) => move > threshold);
+  for (let i = 0; i < excesses.length; ++i) excesses[i]! -= threshold;
+  const fit = fitPareto(excesses);
+  return {
+    ...{ ...fit, sorted, threshold, exceedances: excesses.length },
+    shapeError: (1 + fit.shape) / Math.sqrt(excesses.length),
+    moments: fitParetoByMoments(excesses),
+  };
 }
 
-/** What is exceeded with the chance `chance` in one draw; at most the threshold's own chance. */
-export function quantileOf({ threshold, scale, shape, exceedances, sample }: Tail, chance: number): number {
-  const times = exceedances / (sample * chance);
-  if (times < 1) throw new RangeError(`a chance of ${chance} lies below the threshold`);
-  if (Math.abs(shape) < 1e-9) return threshold + scale * Math.log(times);
-  return threshold + (scale / shape) * (times ** shape - 1);
+/** P(move > x): counted up to the threshold, fitted beyond it. */
+export function beyond(tail: Tail, x: number): number {
+  if (x < tail.threshold) return 1 - countUpTo(tail.sorted, x) / tail.sorted.length;
+  return shareBeyond(tail) * beyondPareto(tail, x - tail.threshold);
 }
 
-/** The mean of what exceeds that quantile. Infinite for shapes of 1 and above. */
-export function shortfallOf(tail: Tail, chance: number): number {
-  const { threshold, scale, shape } = tail;
-  return shape >= 1 ? Infinity : (quantileOf(tail, chance) + scale - shape * threshold) / (1 - shape);
+/** The move that is exceeded with probability `share`. */
+export function levelOf(tail: Tail, share: number): number {
+  if (share >= shareBeyond(tail)) return historicalLevel(tail, share);
+  return tail.threshold + quantileOfPareto(tail, share / shareBeyond(tail));
 }
 
-/** The chance to exceed a level at or beyond the threshold, in one draw. */
-export function chanceOf({ threshold, scale, shape, exceedances, sample }: Tail, level: number): number {
-  const beyond = Math.max(0, level - threshold) / scale;
-  const survival = Math.abs(shape) < 1e-9 ? Math.exp(-beyond) : Math.max(0, 1 + shape * beyond) ** (-1 / shape);
-  return (exceedances / sample) * survival;
+/** E[(move - x)+]. */
+export function expectedExcess(tail: Tail, x: number): number {
+  if (x < tail.threshold) return historicalExcess(tail, x);
+  return shareBeyond(tail) * excessOfPareto(tail, x - tail.threshold);
 }
 
-/** E[(x - level)+] of one draw, for a level at or beyond the threshold. */
-export function excessOf(tail: Tail, level: number): number {
-  const { threshold, scale, shape } = tail;
-  if (shape >= 1) return Infinity;
-  const mean = (scale + shape * Math.max(0, level - threshold)) / (1 - shape);
-  return chanceOf(tail, level) * Math.max(0, mean);
+/** The mean of the moves beyond the level of `share`: expected shortfall. */
+export function shortfallOf(tail: Tail, share: number): number {
+  const level = levelOf(tail, share);
+  return level + expectedExcess(tail, level) / share;
 }
 
-/** The mean of the largest `chance` of a sample, by counting. */
-export function historicalShortfall(sample: readonly number[], chance: number): number {
-  const count = Math.max(1, Math.round(sample.length * chance));
-  const largest = [...sample].sort((a, b) => b - a).slice(0, count);
-  return largest.reduce((sum, value) => sum + value, 0) / count;
+export function historicalLevel({ sorted }: Tail, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil((1 - share) * sorted.length) - 1))]!;
+}
+
+export function historicalExcess({ sorted }: Tail, x: number): number {
+  let sum = 0;
+  for (let i = sorted.length - 1; i >= 0 && sorted[i]! > x; --i) sum += sorted[i]! - x;
+  return sum / sorted.length;
+}
+
+/** The mean of the `share` largest moves. */
+export function historicalShortfall({ sorted }: Tail, share: number): number {
+  const count = Math.max(1, Math.round(share * sorted.length));
+  let sum = 0;
+  for (const move of sorted.subarray(sorted.length - count)) sum += move;
+  return sum / count;
+}
+
+function shareBeyond({ sorted, exceedances }: Tail): number {
+  return exceedances / sorted.length;
+}
+
+function countUpTo(sorted: Float64Array, x: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import { CsvError, parse } from "csv-parse/sync";
-import type { DepthRow } from "../calibrate/depth.js";
 import type { PositionRow, PriceRow, RoundRow, Side } from "./input.js";
 
 /** A file or a row of it that cannot be used; the message says where and why. */
@@ -63,7 +62,8 @@ class Row {
   }
 }
 
-function rowsOf(file: string, columns: readonly string[]): Row[] {
+/** The rows of a CSV file that has at least these columns. */
+export function rowsOf(file: string, columns: readonly string[]): Row[] {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -116,12 +116,5 @@ export function readRounds(file: string): RoundRow[] {
     ...{ qty: row.number("qty"), gap: row.number("mark_exec_gap") },
     side: row.optional("side") === undefined ? "long" : row.side("side"),
     wave: row.optional("wave") === undefined ? -1 - index : row.number("wave", "zero"),
-  }));
-}
-
-/** Columns asset, bps, notional: what can be sold within so much of the mark. */
-export function readDepth(file: string): DepthRow[] {
-  return rowsOf(file, ["asset", "bps", "notional"]).map((row) => ({
-    ...{ asset: row.text("asset"), bps: row.number("bps"), notional: row.number("notional") },
   }));
 }

@@ -1,173 +1,251 @@
 // SPDX-License-Identifier: MIT
+import type { PolicySummary } from "../policies/summary.js";
 import type { QueueReport, ReplayReport, RoundReport } from "../replay/result.js";
-import { axis, chart, upright } from "./chart.js";
-import { clock, figure, percent } from "./numbers.js";
-import type { Figure, Section } from "./page.js";
+import { clock, count, money, percent, significant, tally } from "./format.js";
+import { figure, list, paragraph, section, table } from "./html.js";
+import { bars, lines } from "./plot.js";
 
-export function replaySection(report: ReplayReport): Section {
-  const broken = report.claims.filter(({ holds }) => !holds);
-  return {
-    title: "Replay",
-    text: [
-      `${figure(report.accounts)} accounts in ${report.assets.join(" and ")}, ${report.source}. The first two policies ran on the contracts, the others off-chain on the same rounds and the same accounts.`,
-      broken.length === 0
-        ? `All ${report.claims.length} claims that were checked hold.`
-        : `BROKEN: ${broken.map(({ name }) => name).join("; ")}.`,
+/** What the contracts and other policies did in the rounds of the replay. */
+export function replaySection(report: ReplayReport): string {
+  return section(
+    "replay",
+    "Replay",
+    paragraph(
+      `${report.source}: ${count(report.accounts)} positions on the contracts, ${count(report.rounds.length / Math.max(1, report.policies.length))} rounds under each policy.`,
+    ),
+    list([
+      `topped up to initial margin: ${count(report.toppedUp.accounts)} (${money(report.toppedUp.quote)} quote); left out as dust: ${count(report.dust.accounts)} (${money(report.dust.quote)}), as below zero from the start: ${count(report.insolvent.accounts)} (${money(report.insolvent.quote)})`,
       ...report.notes,
-    ],
-    figures: [
-      policyTable(report),
-      budgets(report),
-      { caption: "What was claimed, and what was found.", rows: claimRows(report) },
-      ...report.queues.map(queue),
-      gas(report),
-      roundTable(report),
-      ...day(report),
-      {
-        caption: "For whom which policy was cheaper, at execution and until the last price.",
-        rows: comparisons(report),
-      },
-      { caption: "If the largest winners had left before the bill, without a lock.", rows: leaving(report) },
-    ],
-  };
-}
-
-function policyTable({ policies }: ReplayReport): Figure {
-  const head = ["policy", "where", "needed", "taken", "overshoot", "residual", "losers closed", "haircut spread"];
-  head.push(
-    "of equity, mean wave",
-    "touched",
-    "full closes",
-    "transactions",
-    "most gas",
-    "markout wave",
-    "markout end",
+    ]),
+    table("claims", "What is promised of each round, and what was found", [
+      ["claim", "holds", "found"],
+      ...report.claims.map(({ name, holds, found }) => [name, holds ? "yes" : "BROKEN", found]),
+    ]),
+    ...(report.policies.length === 0 ? [paragraph("No rounds.")] : roundsPart(report)),
+    ...dayPart(report),
   );
-  const rows = policies.map((each) => [
-    ...[each.policy, each.onChain ? "contracts" : "off-chain", figure(each.needed), figure(each.taken)],
-    ...[figure(each.overshoot), figure(each.residual), figure(each.losersClosed), percent(each.haircutSpread)],
-    ...[percent(each.meanWaveHaircutOfEquity), figure(each.accountsTouched), figure(each.fullCloses)],
-    ...[figure(each.transactions), figure(each.maxGas), figure(each.markoutWaveEnd), figure(each.markoutEnd)],
-  ]);
-  return { caption: "Policies on the same rounds, quote. docs/lab.md explains each column.", rows: [head, ...rows] };
 }
 
-function budgets({ policies }: ReplayReport): Figure {
-  const bar = (name: string, values: number[]) => ({ name, type: "bar" as const, data: values });
-  const svg = chart({
-    xAxis: { type: "category", data: policies.map(({ policy }) => policy), axisLabel: { rotate: 20 } },
-    yAxis: upright("quote"),
-    series: [
-      bar(
-        "needed",
-        policies.map(({ needed }) => needed),
-      ),
-      bar(
-        "taken at execution",
-        policies.map(({ taken }) => taken),
-      ),
-      bar(
-        "taken, with the move to the wave's end",
-        policies.map((each) => each.taken + each.markoutWaveEnd),
-      ),
-    ],
-  });
-  return { caption: "Budget needed and taken.", svg };
-}
-
-function claimRows({ claims }: ReplayReport): string[][] {
-  return [["claim", "holds", "found"], ...claims.map(({ name, holds, found }) => [name, holds ? "yes" : "NO", found])];
-}
-
-function queue({ policy, asset, time, mark, before, after }: QueueReport): Figure {
-  const line = (name: string, points: typeof before) => ({
-    ...{ name, type: "scatter" as const, symbolSize: 5 },
-    data: points.map(({ entry, size }) => [entry, size]),
-  });
-  const svg = chart({
-    xAxis: axis("entry price", { scale: true }),
-    yAxis: upright("size of the level", { type: "log" }),
-    series: [line("before", before), line("after", after)],
-  });
-  const caption = `The ${policy} queue of ${asset} around its largest round, at ${clock(time)} and mark ${figure(mark)}: the head is at the most profitable entry.`;
-  return { caption, svg };
-}
-
-function gas({ rounds }: ReplayReport): Figure {
-  const policies = [...new Set(rounds.filter(({ settlement }) => settlement).map(({ policy }) => policy))];
-  const svg = chart({
-    xAxis: axis("accounts closed or charged in the round"),
-    yAxis: upright("gas of the largest transaction"),
-    series: policies.map((policy) => ({
-      ...{ name: policy, type: "scatter" as const },
-      data: rounds
-        .filter((round) => round.policy === policy && round.settlement)
-        .map((round) => [round.touched, round.settlement!.maxGas]),
-    })),
-  });
-  return { caption: "Gas of a settlement.", svg };
-}
-
-function roundTable({ rounds }: ReplayReport): Figure {
-  const head = [
-    "policy",
-    "market",
-    "time",
-    "needed",
-    "taken",
-    "closed",
-    "holders",
-    "touched",
-    "charge per unit",
-    "gas",
-  ];
-  const played = rounds.filter(({ settlement }) => settlement);
-  const rows = played.map((round: RoundReport) => [
-    ...[round.policy, round.asset, clock(round.time), figure(round.needed), figure(round.taken), figure(round.closed)],
-    ...[figure(round.holders), figure(round.touched), figure(round.settlement!.chargePerUnit)],
-    figure(round.settlement!.maxGas),
-  ]);
-  return { caption: "Rounds on the contracts.", rows: [head, ...rows] };
-}
-
-function day({ day }: ReplayReport): Figure[] {
-  if (!day) return [];
-  const rows = day.locks.map((lock) => [
-    ...[lock.asset, clock(lock.from), clock(lock.until), figure(lock.defaulters), figure(lock.deficit)],
-    ...[figure(lock.vaultPaid), figure(lock.charged), figure(lock.shortfall), percent(lock.theta)],
-  ]);
-  const head = [
-    "market",
-    "locked",
-    "unlocked",
-    "defaulters",
-    "deficit",
-    "vault",
-    "charged",
-    "shortfall",
-    "of the gain",
-  ];
-  const shares = Object.entries(day.lockedShare).map(([asset, share]) => `${asset} ${percent(share)} of the time`);
-  return [{ caption: `Locks of the day with a prompt keeper: ${shares.join(", ")}.`, rows: [head, ...rows] }];
-}
-
-function comparisons({ comparisons }: ReplayReport): string[][] {
-  const cell = ({ accounts, quote }: { accounts: number; quote: number }) => `${figure(accounts)}: ${figure(quote)}`;
+function roundsPart(report: ReplayReport): string[] {
+  const { policies, queues } = report;
+  const names = policies.map(({ policy }) => policy);
   return [
-    ["policy", "against", "cheaper for", "dearer for", "cheaper at the end", "dearer at the end"],
-    ...comparisons.map((each) => [
-      ...[each.policy, each.against, cell(each.cheaper), cell(each.dearer)],
-      ...[cell(each.cheaperAtEnd), cell(each.dearerAtEnd)],
+    ...policyTables(policies),
+    figure(
+      "fig-budget",
+      "What the defaulters owed, what the policy took at execution, and what those closed missed until the end of their wave (below zero: were spared). Quote.",
+      bars(
+        names,
+        [
+          { name: "needed", data: policies.map(({ needed }) => needed) },
+          { name: "taken at execution", data: policies.map(({ taken }) => taken) },
+          { name: "missed to the wave's end", data: policies.map(({ markoutWaveEnd }) => markoutWaveEnd) },
+        ],
+        "quote",
+      ),
+    ),
+    figure(
+      "fig-haircut",
+      "The largest haircut of an account, as a part of its equity: of all rounds, and of each wave, averaged over waves.",
+      bars(
+        names,
+        [
+          { name: "largest", data: policies.map(({ largestHaircutOfEquity }) => 100 * largestHaircutOfEquity) },
+          { name: "waves' mean", data: policies.map(({ meanWaveHaircutOfEquity }) => 100 * meanWaveHaircutOfEquity) },
+        ],
+        "% of equity",
+      ),
+    ),
+    figure(
+      "fig-touched",
+      "Of all who held the closed side: who paid or was closed, and who was closed.",
+      bars(
+        names,
+        [
+          { name: "touched", data: policies.map(({ touchedShare }) => 100 * touchedShare) },
+          { name: "closed", data: policies.map(({ closedShare }) => 100 * closedShare) },
+        ],
+        "% of accounts",
+      ),
+    ),
+    ...queues.map(queueFigure),
+    waterfallFigure(report),
+    gasFigure(report),
+    table("comparisons", "For whom one policy was better than another", [
+      [
+        "policy",
+        "against",
+        "cheaper for",
+        "by",
+        "dearer for",
+        "by",
+        "at the end: cheaper for",
+        "by",
+        "dearer for",
+        "by",
+      ],
+      ...report.comparisons.map(({ policy, against, ...c }) => [
+        ...[policy, against, count(c.cheaper.accounts), money(c.cheaper.quote), count(c.dearer.accounts)],
+        ...[money(c.dearer.quote), count(c.cheaperAtEnd.accounts), money(c.cheaperAtEnd.quote)],
+        ...[count(c.dearerAtEnd.accounts), money(c.dearerAtEnd.quote)],
+      ]),
+    ]),
+    table("leaving", "If there were no lock and the largest winners left before the bill", [
+      ["leavers", "escaped", "others pay, on average", "at worst", "rounds with a shortfall", "shortfall"],
+      ...report.leaving.map(({ leavers, withoutLock: w }) => [
+        ...[count(leavers), money(w.escaped), significant(w.meanFactor), significant(w.worstFactor)],
+        ...[count(w.roundsWithShortfall), money(w.shortfall)],
+      ]),
+    ]),
+    paragraph(
+      `With the lock: the largest winner's order to close was refused before the absorb by ${tally(report.refusals.before)}; in the lock by ${tally(report.refusals.locked)}.`,
+    ),
+  ];
+}
+
+function policyTables(policies: readonly PolicySummary[]): string[] {
+  return [
+    table("policies", "The same rounds under each policy: money, quote", [
+      ["policy", "on chain", "needed", "taken", "overshoot", "residual", "to wave end", "to the end"].concat([
+        ...["closed", "losers closed", "transactions", "largest gas"],
+      ]),
+      ...policies.map((p) => [
+        ...[p.policy, p.onChain ? "yes" : "simulated", money(p.needed), money(p.taken), significant(p.overshoot)],
+        ...[significant(p.residual), money(p.markoutWaveEnd), money(p.markoutEnd), money(p.closedNotional)],
+        ...[money(p.losersClosed), count(p.transactions), count(p.maxGas)],
+      ]),
+    ]),
+    table("fairness", "The same rounds under each policy: who", [
+      [
+        "policy",
+        "touched",
+        "closed",
+        "in full",
+        "largest part closed",
+        "largest haircut of equity",
+        "waves' mean",
+      ].concat([
+        ...["of gain", "spread per unit", "top ten's share", "Jain among equals", "among winners", "PTSR"],
+        ...["below their anchor", "losers charged"],
+      ]),
+      ...policies.map((p) => [
+        ...[p.policy, percent(p.touchedShare), percent(p.closedShare), count(p.fullCloses), percent(p.largestFraction)],
+        ...[percent(p.largestHaircutOfEquity), percent(p.meanWaveHaircutOfEquity), percent(p.largestHaircutOfGain)],
+        ...[percent(p.haircutSpread), percent(p.topTenShare), p.jainEquals.toFixed(3), p.jainWinners.toFixed(3)],
+        ...[significant(p.ptsr), count(p.belowAnchor), count(p.losersCharged)],
+      ]),
     ]),
   ];
 }
 
-function leaving({ leaving }: ReplayReport): string[][] {
+/** Size from the head of the queue on, against the level. */
+function queueFigure({ policy, asset, time, mark, before, after }: QueueReport): string {
+  const walk = (points: QueueReport["before"]) => {
+    let size = 0;
+    return points.flatMap((point): [number, number][] => {
+      const from = size;
+      size += point.size;
+      return [
+        [from, point.entry],
+        [size, point.entry],
+      ];
+    });
+  };
+  const id = `fig-queue-${policy}-${asset}`.replace(/[^\w-]+/g, "-");
+  return figure(
+    id,
+    `${policy}, ${asset}: the queue of the closed side around its largest round, ${clock(time)}, mark ${money(mark)}. From the head: size along, entry level up. ` +
+      "QUEUE cuts the head off; PRORATA makes every step shorter.",
+    lines(
+      [
+        { name: "before", points: walk(before) },
+        { name: "after", points: walk(after), dashed: true },
+      ],
+      { x: "size from the head, base", y: "entry level" },
+    ),
+  );
+}
+
+function settled(report: ReplayReport): RoundReport[] {
+  return report.rounds.filter(({ settlement }) => settlement !== undefined);
+}
+
+function waterfallFigure(report: ReplayReport): string {
+  const [first] = report.modes;
+  const rounds = settled(report).filter(({ policy }) => policy.includes(first!));
+  const own = rounds.length > 0 ? rounds : settled(report);
+  const part = (pick: (settlement: NonNullable<RoundReport["settlement"]>) => number) =>
+    own.map(({ settlement }) => pick(settlement!));
+  return figure(
+    "fig-replay-waterfall",
+    `The deficit of each round (${own[0]?.policy}) and who paid it: the vault, the winners of the jump, nobody (shortfall). Quote.`,
+    bars(
+      own.map(({ asset, time }) => `${asset} ${clock(time)}`),
+      [
+        { name: "vault", data: part(({ vaultPaid }) => vaultPaid), stack: "all" },
+        { name: "charged to winners", data: part(({ charged }) => charged), stack: "all" },
+        { name: "shortfall", data: part(({ shortfall }) => shortfall), stack: "all" },
+      ],
+      "quote",
+    ),
+  );
+}
+
+function gasFigure(report: ReplayReport): string {
+  const policies = [...new Set(settled(report).map(({ policy }) => policy))];
+  return figure(
+    "fig-gas",
+    "Gas of the largest deleverage transaction of each round against the accounts that it settled.",
+    lines(
+      policies.map((name) => ({
+        name,
+        loose: true,
+        points: settled(report)
+          .filter(({ policy }) => policy === name)
+          .map(({ holders, settlement }): [number, number] => [holders, settlement!.maxGas]),
+      })),
+      { x: "holders of the side", y: "gas" },
+    ),
+  );
+}
+
+function dayPart(report: ReplayReport): string[] {
+  const { day } = report;
+  if (!day) return [paragraph("The prices at their own times were not played.")];
   return [
-    ["largest who leave", "charge of the others, at most", "on average", "rounds short", "shortfall", "escaped"],
-    ...leaving.map(({ leavers, withoutLock }) => [
-      ...[figure(leavers), `x ${figure(withoutLock.worstFactor)}`, `x ${figure(withoutLock.meanFactor)}`],
-      ...[figure(withoutLock.roundsWithShortfall), figure(withoutLock.shortfall), figure(withoutLock.escaped)],
+    ...report.assets.flatMap((asset) => {
+      const locks = day.locks.filter((lock) => lock.asset === asset);
+      if (locks.length === 0) return [];
+      const marks = locks.flatMap(({ from, until, anchor, frozen }): [number, number][] => [
+        [from, anchor],
+        [from, frozen],
+        [until, frozen],
+      ]);
+      return figure(
+        `fig-day-${asset}`,
+        `${asset}: the locks of the day at their own times (shaded), each from its anchor to its frozen mark, with a prompt keeper.`,
+        lines([{ name: "anchors and frozen marks", points: marks }], {
+          ...{ x: "time, UTC", y: "mark", time: true },
+          shaded: locks.map(({ from, until }): [number, number] => [from, until]),
+        }),
+      );
+    }),
+    table("locks", "The locks of the day", [
+      ["asset", "from", "until", "anchor", "frozen", "defaulters", "deficit", "vault", "charged", "shortfall", "theta"],
+      ...day.locks.map((lock) => [
+        ...[lock.asset, clock(lock.from), clock(lock.until), significant(lock.anchor), significant(lock.frozen)],
+        ...[count(lock.defaulters), money(lock.deficit), money(lock.vaultPaid), money(lock.charged)],
+        ...[money(lock.shortfall), percent(lock.theta)],
+      ]),
     ]),
+    list(
+      Object.entries(day.lockedSeconds).map(
+        ([asset, seconds]) =>
+          `${asset}: locked for ${count(seconds)} s, ${percent(day.lockedShare[asset]!)} of the time`,
+      ),
+    ),
+    paragraph(
+      `${count(day.liquidations)} liquidations, ${count(day.absorbed)} absorbed, ${count(day.deleverages)} deleverages; deficit ${money(day.deficit)} = vault ${money(day.vaultPaid)} + charged ${money(day.charged)} + shortfall ${money(day.shortfall)}. Failed transactions of the keeper: ${tally(day.failures)}.`,
+    ),
   ];
 }

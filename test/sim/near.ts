@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 
-/** Chai's closeTo for fractions: Hardhat's matchers replace it by one for integers. */
-export function near(actual: number, expected: number, within: number): void {
-  expect(Math.abs(actual - expected) <= within, `${actual} is ${expected} within ${within}`).to.equal(true);
+/** Chai's `closeTo` takes integers only where Hardhat's matchers are loaded. */
+export function near(actual: number, expected: number, within = 1e-12): void {
+  expect(Math.abs(actual - expected), `${actual} is not within ${within} of ${expected}`).to.be.at.most(within);
 }

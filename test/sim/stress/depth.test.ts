@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { BadDepth, Pressure, moveOf } from "../../../sim/stress/depth.js";
-import { near } from "./near.js";
+import { near } from "../near.js";
 
 describe("the depth curve of a stress run", () => {
   // 100 can be sold within 1%, 200 within 3%.

@@ -8,7 +8,7 @@ import { at, jumpy, scaled, through } from "../../../sim/stress/paths.js";
 import { crowd, type Person } from "../../../sim/stress/population.js";
 import { SCENARIOS, playOf, settingOf } from "../../../sim/stress/scenarios.js";
 import { quantile, rankCorrelation } from "../../../sim/stress/statistics.js";
-import { near } from "./near.js";
+import { near } from "../near.js";
 
 const legs = (people: Person[], symbol: string, sign: number) =>
   people.flatMap(({ wishes }) => wishes).filter((wish) => wish.symbol === symbol && wish.notional * sign > 0);

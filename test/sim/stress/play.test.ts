@@ -12,7 +12,7 @@ import { brokenIn, runScenario, runStress } from "../../../sim/stress/run.js";
 import { SCENARIOS, playOf, settingOf } from "../../../sim/stress/scenarios.js";
 import type { Stage } from "../../../sim/stress/Stage.js";
 import { Tally } from "../../../sim/stress/Tally.js";
-import { near } from "./near.js";
+import { near } from "../near.js";
 
 const artifact = (name: string) => artifacts.readArtifact(name);
 const scenario = (name: string) => SCENARIOS.find((each) => each.name === name)!;

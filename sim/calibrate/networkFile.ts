@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+import { writeFileSync } from "node:fs";
+import { parametersText, readParameters } from "../../deploy/parameters.js";
+import { OptionError } from "../../bench/options.js";
+import { MARKET_NAMES, type MarketValues } from "./bounds.js";
+import type { CalibrationReport } from "./result.js";
+
+/** The networks of deploy/parameters, and the module that each file is for. */
+export const NETWORKS = { local: "Local", sepolia: "Sepolia" } as const;
+export type NetworkName = keyof typeof NETWORKS;
+
+export function networkName(text: string): NetworkName {
+  const name = (Object.keys(NETWORKS) as NetworkName[]).find((each) => each === text);
+  if (!name) throw new OptionError(`--network must be one of ${Object.keys(NETWORKS).join(", ")}; not "${text}"`);
+  return name;
+}
+
+export interface NetworkMarket {
+  now: MarketValues;
+  budget: bigint;
+}
+
+/** What a network's file says now. */
+export class NetworkParameters {
+  private readonly values: Record<string, unknown>;
+
+  constructor(readonly network: NetworkName) {
+    this.values = readParameters(network)[NETWORKS[network]]!;
+  }
+
+  /** Undefined: the network does not list the asset. */
+  market(asset: string): NetworkMarket | undefined {
+    const [market, budget] = [this.values[marketKey(asset)], this.values[budgetKey(asset)]];
+    if (market === undefined) return undefined;
+    const fields = market as Record<string, number | bigint>;
+    const now = Object.fromEntries(MARKET_NAMES.map((name) => [name, BigInt(fields[name]!)])) as MarketValues;
+    return { now, budget: BigInt(budget as number | bigint) };
+  }
+
+  /** The first market that it lists: what an asset that it does not list is compared with. */
+  first(): NetworkMarket {
+    const key = Object.keys(this.values).find((each) => each.endsWith("Market"))!;
+    return this.market(key.slice(0, -"Market".length))!;
+  }
+
+  house(name: "lockDelay" | "vaultDiscount" | "callGrace"): bigint {
+    return BigInt((this.values["house"] as Record<string, number | bigint>)[name]!);
+  }
+
+  /** Writes the network's file with what is proposed in it; returns the assets that the network does not list. */
+  write(file: string, { markets, lockDelay }: CalibrationReport): string[] {
+    const missing: string[] = [];
+    const house = { ...(this.values["house"] as object), lockDelay: Number(lockDelay.value) };
+    const values: Record<string, unknown> = { ...this.values, house };
+    for (const { asset, proposals } of markets) {
+      const market = values[marketKey(asset)];
+      if (market === undefined) {
+        missing.push(asset);
+        continue;
+      }
+      const proposed = new Map<string, string>(proposals.map(({ name, value }) => [name, value]));
+      const fields = Object.entries(market as object).map(([name, now]) => [
+        name,
+        like(now, BigInt(proposed.get(name)!)),
+      ]);
+      values[marketKey(asset)] = Object.fromEntries(fields);
+      values[budgetKey(asset)] = BigInt(proposed.get("vaultBudget")!);
+    }
+    writeFileSync(file, parametersText({ [NETWORKS[this.network]]: values }));
+    return missing;
+  }
+}
+
+/** Numbers stay numbers where they were and still can be. */
+function like(now: unknown, value: bigint): number | bigint {
+  return typeof now === "number" && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+}
+
+function marketKey(asset: string): string {
+  return `${asset.toLowerCase()}Market`;
+}
+
+function budgetKey(asset: string): string {
+  return `${asset.toLowerCase()}Budget`;
+}
