@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { defineConfig } from "hardhat/config";
 import base, { npmFilesToBuild, production } from "./hardhat.config.js";
 

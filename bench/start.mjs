@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // npm run bench [-- keeper] [options]: gas against size, or the keeper's scan. Only the first needs the contracts, and builds them.
 import { spawnSync } from "node:child_process";
 

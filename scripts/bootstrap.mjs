@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node scripts/bootstrap.mjs [path the command needs ...]
 // Runs before every command of package.json: makes node_modules match package-lock.json, then checks that the files the
 // command needs exist. No dependencies, any Node >= 18, about 0.1 s when nothing is to do. Writes to stderr only, so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node scripts/build-both.mjs: the default build, which has the types, and the production build, which is what ships and is measured, at the same
 // time: each compiler run takes one core. Writes to stderr only.
 import { spawn } from "node:child_process";

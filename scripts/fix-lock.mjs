@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Run after every `npm install`.
 // A registry may lack optional packages of other platforms; npm then leaves them out of package-lock.json and `npm ci`
 // refuses it there ("Missing: ... from lock file"). This adds an entry (os and cpu read from the name) for each of them,

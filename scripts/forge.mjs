@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node scripts/forge.mjs <profile> [forge arguments]: forge in a profile of foundry.toml.
 import { spawnSync } from "node:child_process";
 import { forgeBinary } from "./forge-binary.mjs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Builds what ships and holds every contract's deployed bytecode to the limit of EIP-170.
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Presents npm's solcjs to forge as a native `solc`: --version, and --standard-json from stdin to stdout.
 import { createRequire } from "node:module";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node scripts/with-env.mjs NAME=value command [arguments]: sets an environment variable on every shell alike.
 import { spawnSync } from "node:child_process";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /** An exact rational number. Reduced lazily: only once its parts have grown long. */
 export class Fraction {
   static readonly ZERO = new Fraction(0n, 1n);

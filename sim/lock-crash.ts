@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Fraction } from "./fraction.js";
 import { DEFAULTS, LockModel, Revert, VAULT, type Parameters, type Rules } from "./lock-model.js";
 import { mulberry } from "./lock-play.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Fraction, max, min } from "./fraction.js";
 
 /**

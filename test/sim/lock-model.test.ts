@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Fraction } from "../../sim/fraction.js";
 import { crash } from "../../sim/lock-crash.js";
