@@ -76,7 +76,7 @@ export class Keeper {
   private seen: Look | undefined;
   /** Since what is mined was last looked at. */
   private reorged = true;
-  private snapshotAt = 0;
+  private snapshotAt: number | undefined;
   private checkedAt = 0;
   private balancesSeen = false;
   /** Who has not been compared since the house was rebuilt; undefined: nobody yet. */
@@ -304,7 +304,8 @@ export class Keeper {
     const { follower, store, config, log } = this.parts;
     const final = head.number - config.reorgDepth;
     const proven = this.unproven?.length === 0; // what may be wrong is not for others to go on from
-    if (!proven || final - this.snapshotAt < config.snapshotEvery) return;
+    const recent = this.snapshotAt !== undefined && final - this.snapshotAt < config.snapshotEvery;
+    if (!proven || recent) return;
     const snapshot = follower.snapshot();
     if (snapshot === undefined) return;
     await store.saveSnapshot(snapshot);
@@ -359,7 +360,7 @@ export class Keeper {
     await store.dropSnapshot();
     rpc.turn?.();
     follower.restart(this.drifted);
-    [this.last, this.unproven, this.drifted, this.snapshotAt] = [undefined, undefined, true, 0];
+    [this.last, this.unproven, this.drifted, this.snapshotAt] = [undefined, undefined, true, undefined];
   }
 }
 

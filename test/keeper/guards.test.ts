@@ -295,6 +295,22 @@ describe("a house that is not the chain's", () => {
     expect(keeper.report.status().drifts, "none any more").to.equal(before);
   });
 
+  it("the first snapshot is taken as soon as everybody is proven", async () => {
+    const { house, again } = await openBench();
+    const store = new SqliteStore(":memory:", "first");
+    const keeper = await again({ store, config: parseConfig({ reorgDepth: 2, snapshotEvery: 100_000 }, "test") });
+    await keeper.look();
+    expect(await store.snapshot(), "not proven before the first look ends").to.equal(undefined);
+    const at: (number | undefined)[] = [];
+    for (let block = 0; block < 3; ++block) {
+      await house.ethers.provider.send("evm_mine", []);
+      await keeper.look();
+      at.push((await store.snapshot())?.block);
+    }
+    const first = (await house.ethers.provider.getBlockNumber()) - 4;
+    expect(at).to.deep.equal([first, first, first]);
+  });
+
   it("a block whose receipts lack a log is read from the node's logs, if these are whole", async () => {
     const { house, rpc, traders, keeper } = await openBench();
     await keeper.look();
