@@ -3,7 +3,7 @@ import type { ModeName } from "../../deploy/deploy-novation.js";
 import type { RoundMetrics } from "../policies/metrics.js";
 import type { PolicySummary } from "../policies/summary.js";
 import type { DayReport } from "./day.js";
-import type { QueuePoint } from "./settlement.js";
+import type { QueuePoint, Settlement } from "./settlement.js";
 
 /** A claim that was checked on the contracts' rounds, and what was found. */
 export interface Claim {
@@ -27,19 +27,15 @@ export interface PolicyDistributions {
   closed: Distribution;
 }
 
+/** What a round's report takes over from its settlement. */
+type Settled =
+  "defaulters" | "deficit" | "vaultPaid" | "charged" | "shortfall" | "chargePerUnit" | "jump" | "nodesClosed";
+
 export interface RoundReport extends RoundMetrics {
   policy: string;
   /** On the contracts only: */
-  settlement?: {
-    defaulters: number;
+  settlement?: Pick<Settlement, Settled> & {
     others: number;
-    deficit: number;
-    vaultPaid: number;
-    charged: number;
-    shortfall: number;
-    chargePerUnit: number;
-    jump: number;
-    nodesClosed: number;
     deleverages: number;
     maxGas: number;
     absorbGas: number;
