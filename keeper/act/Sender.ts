@@ -45,6 +45,8 @@ export interface NewJob {
   readonly leastGas: bigint;
   /** Sent only from the key that owns the keeper's accounts. */
   readonly own: boolean;
+  /** Protects everybody: may use all of an hour's gas, others half of it. */
+  readonly duty: boolean;
 }
 
 /** `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. */
@@ -55,6 +57,12 @@ interface Prepared {
   readonly wish: NewJob;
   readonly key: string;
   readonly lane: Lane;
+}
+
+/** Wei that an hour's limit leaves to duties, and to the rest. */
+interface Budget {
+  duties: bigint;
+  rest: bigint;
 }
 
 const HOUR = 3_600;
@@ -140,6 +148,12 @@ export class Sender {
     return pending + (await this.store.spentSince(time - HOUR));
   }
 
+  /** The gas that an hour's limit still buys for a duty, at the fees of today. */
+  async affordable(header: Header): Promise<bigint> {
+    const { duties } = await this.budget(header);
+    return duties > 0n ? duties / this.feesAt(header).maxFee : 0n;
+  }
+
   /** Simulates and sends a job, unless it is known. */
   async send(job: NewJob, header: Header): Promise<Sent> {
     return (await this.sendAll([job], header))[0]!;
@@ -148,7 +162,7 @@ export class Sender {
   /** The same with many, in their order: some are simulated at once. Ends early when they are decided by a block that is old by now. */
   async sendAll(jobs: readonly NewJob[], header: Header, isOld: () => boolean = () => false): Promise<Sent[]> {
     const results: Sent[] = [];
-    const budget = { left: this.rules.mostGasAnHour - (await this.committed(Number(header.timestamp))) };
+    const budget = await this.budget(header);
     const tails = new Map<Lane, Promise<void>>();
     try {
       while (results.length < jobs.length) {
@@ -204,6 +218,12 @@ export class Sender {
 
   // ------------------------------------------------------------------ inside
 
+  private async budget({ timestamp }: Header): Promise<Budget> {
+    const { mostGasAnHour } = this.rules;
+    const duties = mostGasAnHour - (await this.committed(Number(timestamp)));
+    return { duties, rest: duties - mostGasAnHour / 2n };
+  }
+
   private async read(): Promise<void> {
     this.byKey = new Map((await this.store.jobs()).map((job) => [job.key, job]));
   }
@@ -235,18 +255,22 @@ export class Sender {
     { wish, key, lane }: Prepared,
     simulated: bigint | { refused: string },
     header: Header,
-    budget: { left: bigint },
+    budget: Budget,
     tails: Map<Lane, Promise<void>>,
   ): Promise<Sent> {
     if (typeof simulated !== "bigint") return { refused: simulated.refused };
-    const { kind, subjects, call, leastGas } = wish;
+    const { kind, subjects, call, leastGas, duty } = wish;
     const most = BigInt(this.rules.transactionGas);
     const estimated = (simulated * 5n) / 4n;
     const ample = estimated > leastGas ? estimated : leastGas;
     const gas = ample < most ? ample : most;
     const fees = this.feesAt(header);
     const cost = gas * fees.maxFee;
-    if (cost > budget.left) return "too much gas";
+    if (cost > (duty ? budget.duties : budget.rest)) {
+      // What is left is not for what is less urgent.
+      [budget.duties, budget.rest] = [duty ? 0n : budget.duties, 0n];
+      return "too much gas";
+    }
 
     const nonce = await lane.nonce(this.pending);
     const { raw, hash } = lane.sign(call, nonce, gas, fees);
@@ -256,7 +280,7 @@ export class Sender {
     };
     if (!(await this.store.claim(job, header.number))) return "taken";
     lane.used(nonce);
-    budget.left -= cost;
+    [budget.duties, budget.rest] = [budget.duties - cost, budget.rest - cost];
     this.byKey.set(key, job);
     // A key's transactions one after another, while others are claimed.
     tails.set(

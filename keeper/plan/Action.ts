@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { createHash } from "node:crypto";
 import type { NodeId } from "../../sdk/level.js";
 import type { AccountId, MarketId } from "../../sdk/order.js";
 import type { Money, Size } from "../../sdk/units.js";
@@ -60,14 +61,14 @@ export interface Planned {
   readonly net: Money;
 }
 
-/** Names an action, so that one that failed is known again. */
+/** Names an action, so that one that failed is known again. An absorb of hundreds is named by a digest: databases limit keys. */
 export function keyOf(action: Action): string {
   switch (action.kind) {
     case "poke":
     case "deleverage":
       return `${action.kind} ${action.group}`;
     case "absorb":
-      return `${action.kind} ${action.group} ${action.accounts.join()}`;
+      return `${action.kind} ${action.group} ${action.accounts.length} ${digest(action.accounts.join())}`;
     case "marginCall":
       return `${action.kind} ${action.account}`;
     case "liquidate":
@@ -81,6 +82,10 @@ export function keyOf(action: Action): string {
     case "processBatch":
       return `${action.kind} ${action.batch}`;
   }
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 20);
 }
 
 /** The account on which an action is, or the group, or the batch: no plan has two actions with the same job. */

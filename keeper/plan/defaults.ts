@@ -42,8 +42,7 @@ function batches(
   traders: TraderState[],
   debt: (trader: TraderState) => Money,
 ): Planned[] {
-  const most = mostAbsorbed(snapshot.policy.transactionGas, group.markets.length);
-  if (most === 0) return [];
+  const most = Math.max(1, mostAbsorbed(snapshot.policy.transactionGas, group.markets.length));
   const ids = [...traders].sort((a, b) => (debt(a) === debt(b) ? 0 : debt(a) > debt(b) ? -1 : 1)).map(({ id }) => id);
   const list: Planned[] = [];
   for (let from = 0; from < ids.length; from += most) {

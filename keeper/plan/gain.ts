@@ -43,7 +43,7 @@ export function isWanted(snapshot: Snapshot, { action, net }: Planned): boolean 
 }
 
 /** What protects everybody is done at any price: no loss of a trader may depend on the price of gas. */
-function isDuty(action: Action): boolean {
+export function isDuty(action: Action): boolean {
   switch (action.kind) {
     case "poke":
       return action.why !== "anchors";

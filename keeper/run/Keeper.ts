@@ -12,6 +12,7 @@ import { inventoryOf, snapshotOf } from "../look/snapshotOf.js";
 import { look, type Addresses, type Look } from "../look/prices.js";
 import { Watch } from "../look/Watch.js";
 import { keyOf, type Action, type Planned } from "../plan/Action.js";
+import { isDuty } from "../plan/gain.js";
 import { pack } from "../plan/pack.js";
 import { plan } from "../plan/plan.js";
 import type { Policy, SignedOrder, Snapshot } from "../plan/Snapshot.js";
@@ -172,13 +173,14 @@ export class Keeper {
   private async snapshotOf(seen: Look): Promise<Snapshot> {
     const { follower, sender, config, orders } = this.parts;
     const { address } = sender.lanes[0]!;
-    const keeper = { address, policy: this.policyFor(seen), secondsAhead: config.secondsAhead };
+    const affordable = Number(await sender.affordable(seen.header));
+    const keeper = { address, policy: this.policyFor(seen, affordable), secondsAhead: config.secondsAhead };
     this.forget(seen);
     return snapshotOf(follower.house, seen, this.watch, keeper, await orders(), new Set(this.refused.keys()));
   }
 
   /** What the keeper may still take over: nothing while its own margin is low. */
-  private policyFor(seen: Look): Policy {
+  private policyFor(seen: Look, affordable: number): Policy {
     const { config, follower, sender, log } = this.parts;
     const owner = sender.lanes[0]!.address;
     const held = inventoryOf(follower.house, seen, owner);
@@ -187,7 +189,9 @@ export class Keeper {
     const room = low || held >= config.mostInventory ? 0n : config.mostInventory - held;
     return {
       ...{ millionGas: money(config.millionGas), mostLoss: money(config.mostLoss), appetite: money(room) },
-      ...{ transactionGas: config.transactionGas, leastDiscount: config.leastDiscount, unwindCost: config.unwindCost },
+      ...{ leastDiscount: config.leastDiscount, unwindCost: config.unwindCost },
+      // An absorb is cut to what an hour's gas still buys.
+      transactionGas: Math.min(config.transactionGas, affordable),
     };
   }
 
@@ -202,7 +206,7 @@ export class Keeper {
     );
     this.report.stopped(results.includes("too much gas"));
     if (results.includes("too much gas")) {
-      this.parts.log.error("the limit of gas an hour is reached: no more is sent until it has passed");
+      this.parts.log.error("the limit of gas an hour is reached: not all is sent until it has passed");
     }
     results.forEach((sent, i) => this.note(sendings[i]!, sent, seen));
   }
@@ -225,7 +229,8 @@ export class Keeper {
       const subjects = subjectsOf(action);
       for (const subject of subjects) busy.add(subject);
       const call = encode(action, addresses.clearinghouse, addresses.vault);
-      const job = { key, kind: action.kind, subjects, call, leastGas: BigInt(gas), own: OWN.has(action.kind) };
+      const who = { own: OWN.has(action.kind), duty: isDuty(action) };
+      const job = { key, kind: action.kind, subjects, call, leastGas: BigInt(gas), ...who };
       sendings.push({ whole, action, job });
     }
     this.left = left;

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { DatabaseSync } from "node:sqlite";
 import { Transaction, Wallet, toQuantity } from "ethers";
 import { Lane } from "../../keeper/act/Lane.js";
-import { Sender, type NewJob } from "../../keeper/act/Sender.js";
+import { Sender, type NewJob, type Sent } from "../../keeper/act/Sender.js";
 import { Tip } from "../../keeper/act/Tip.js";
 import { headerAt } from "../../keeper/chain/blocks.js";
 import { parseConfig } from "../../keeper/config/Config.js";
@@ -23,7 +23,7 @@ describe("what guards the keeper", () => {
   const config = (more: object) => parseConfig({ checkEvery: 1, replaceAfter: 2, ...more }, "test");
   const job = (key: string, own = false): NewJob => {
     const call = { to: bench.wallet.address as Address, data: "0x" };
-    return { ...{ key, kind: "poke", subjects: [key], own, leastGas: 0n }, call };
+    return { ...{ key, kind: "poke", subjects: [key], own, duty: false, leastGas: 0n }, call };
   };
   const richWallet = async () => {
     const wallet = new Wallet(Wallet.createRandom().privateKey);
@@ -157,6 +157,41 @@ describe("what guards the keeper", () => {
     } finally {
       server.close();
     }
+  });
+
+  it("when an hour's gas does not suffice, nothing less urgent takes what is left", async () => {
+    const header = await head();
+    const fee = 2n * header.baseFee + 10n ** 9n;
+    const duty = (key: string, leastGas: bigint): NewJob => ({ ...job(key), duty: true, leastGas });
+    const rest = (key: string, leastGas: bigint): NewJob => ({ ...job(key), leastGas });
+    const sender = () => senderOf([bench.wallet], { mostGasAnHour: String(1_000_000n * fee) });
+
+    // Half is kept for duties, whose turn may still come.
+    const first = [rest("a", 400_000n), rest("b", 200_000n), rest("c", 50_000n), duty("d", 500_000n)];
+    expect(await sender().sendAll(first, header)).to.deep.equal(["sent", "too much gas", "too much gas", "sent"]);
+    const second = [duty("e", 900_000n), duty("f", 200_000n), duty("g", 50_000n), rest("h", 30_000n)];
+    const none = Array<Sent>(3).fill("too much gas");
+    expect(await sender().sendAll(second, header)).to.deep.equal(["sent", ...none]);
+  });
+
+  it("an absorb is cut to what an hour's gas still buys", async () => {
+    const { house, again } = bench;
+    const store = new SqliteStore(":memory:", "cut");
+    const limited = { ...config({}) };
+    const keeper = await again({ store, config: limited });
+    await house.setPrice(91_000n * PRICE);
+    for (let block = 0; block < 8; ++block) {
+      // For an absorb of one account, not of two.
+      const { baseFee } = await head();
+      limited.mostGasAnHour = (await store.spentSince(0)) + 290_000n * (2n * baseFee + 10n ** 9n);
+      await keeper.look();
+      await house.wait(12n);
+      await mine();
+    }
+    const { clearinghouse } = house;
+    const absorbed = await clearinghouse.queryFilter(clearinghouse.getEvent("Absorbed"), 0);
+    expect(absorbed.map(({ args }) => args["account"])).to.have.members(bench.traders.slice(0, 2).map(({ id }) => id));
+    expect(new Set(absorbed.map(({ transactionHash }) => transactionHash)).size, "transactions").to.equal(2);
   });
 
   it("while its own margin is low it takes nothing over", async () => {

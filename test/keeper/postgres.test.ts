@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { Transaction, Wallet, toQuantity } from "ethers";
+import { Transaction, Wallet, hexlify, randomBytes, toQuantity } from "ethers";
 import { LEASE, PostgresStore } from "../../keeper/store/PostgresStore.js";
 import type { Job } from "../../keeper/store/Store.js";
+import { keyOf } from "../../keeper/plan/Action.js";
+import { accountOf, type Address } from "../../sdk/order.js";
 import { NoPostgres, Postgres } from "../../keeper/trial/Postgres.js";
 import { PRICE } from "../stories/house.js";
 import { benchForEach, type Bench } from "./bench.js";
@@ -70,6 +72,17 @@ describe("several keepers on one PostgreSQL", function () {
     const [read] = await two.jobs();
     expect(read).to.deep.equal(job("k", claims[0] ? A : B));
     expect(await one.jobs()).to.deep.equal([read]);
+  });
+
+  it("an absorb of a thousand accounts is a job like any other", async () => {
+    const accounts = Array.from({ length: 1_000 }, () => accountOf(hexlify(randomBytes(20)) as Address, 1));
+    const absorb = (list: typeof accounts) => keyOf({ kind: "absorb", group: 1, accounts: list });
+    const subjects = accounts.map(String);
+    const store = await open(`house ${++houses}`);
+    await store.beat([A]);
+    expect(await store.claim(job(`${absorb(accounts)} @ cause`, A, { subjects }), 10)).to.equal(true);
+    expect(await store.claim(job(`${absorb(accounts)} @ cause`, A, { subjects }), 10)).to.equal(false);
+    expect(absorb(accounts.slice(1))).to.not.equal(absorb(accounts.slice(0, -1)));
   });
 
   it("of jobs about the same account one is claimed, and all or nothing of it", async () => {

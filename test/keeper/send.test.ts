@@ -18,7 +18,7 @@ describe("the keeper's transactions", () => {
   const sent = () => bench.rpc.sent.map((raw) => Transaction.from(raw));
   const job = (key: string, data = "0x"): NewJob => {
     const call = { to: bench.wallet.address as `0x${string}`, data };
-    return { ...{ key, kind: "poke", subjects: [key], own: true, leastGas: 0n }, call };
+    return { ...{ key, kind: "poke", subjects: [key], own: true, duty: false, leastGas: 0n }, call };
   };
   const sender = (store = new SqliteStore(":memory:", "send"), more: Record<string, unknown> = {}) => {
     const { rpc, wallet, house } = bench;
