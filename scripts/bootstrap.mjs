@@ -3,10 +3,11 @@
 // Runs before every command of package.json: makes node_modules match package-lock.json, then checks that the files the
 // command needs exist. No dependencies, any Node >= 18, about 0.1 s when nothing is to do. Writes to stderr only, so
 // that the commands own stdout.
-import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { takeLock } from "./lock.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
@@ -41,7 +42,7 @@ function fitsThisMachine({ os, cpu, libc }) {
 
 function install() {
   const lock = join(root, ".bootstrap.lock");
-  takeLock(lock);
+  const giveBack = takeLock(lock, "bootstrap: another install");
   try {
     if (isCurrent()) return true;
     // npm under an older Node would silently leave out Hardhat's native engine, hence the install under the pinned Node.
@@ -57,21 +58,6 @@ function install() {
     else return true;
     return false;
   } finally {
-    rmdirSync(lock);
-  }
-}
-
-/** Only one install at a time; a lock older than 15 minutes was left by a crash. */
-function takeLock(lock) {
-  for (let second = 0; ; second++) {
-    try {
-      return mkdirSync(lock);
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-      if (second === 0) console.error("bootstrap: another install is running, waiting ...");
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > 15 * 60_000) rmdirSync(lock);
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
-    }
+    giveBack();
   }
 }

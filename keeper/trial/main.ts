@@ -16,7 +16,7 @@ const USAGE = `npm run trial -- [options]
   --seed S         draws another population (default 1)
   --gas-limit G    of a block (default 60000000)
   --block S        seconds of the wall between blocks, of which each is 12 s on the chain (default 2)
-  --keeper COMMAND the keeper's command before its options (default "npm run --silent keeper --")
+  --keeper COMMAND the keeper's command before its options (default "npx tsx keeper/main.ts")
   --json           prints one JSON object a fault
   --help`;
 
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   if (chosen.length === 0) throw new RangeError(`--fault must be one of ${FAULT_NAMES.join(", ")}, or all`);
   const say = (told: string) => void process.stderr.write(`${told}\n`);
   const options: TrialOptions = {
-    command: (values.keeper ?? "npm run --silent keeper --").split(" "),
+    command: (values.keeper ?? "npx tsx keeper/main.ts").split(" "),
     keepers,
     gasLimit: BigInt(whole("gas-limit", values["gas-limit"] ?? "60000000", 17_000_000, 1e9)),
     blockSeconds: whole("block", values.block ?? "2", 1, 60),

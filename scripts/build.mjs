@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// node scripts/build.mjs [types]: the default build, which has the types, and unless these suffice the production build, which is what ships and
+// is measured, at the same time: each compiler run takes one core. One at a time in a folder, as builds share a cache. Writes to stderr only.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { takeLock } from "./lock.mjs";
+
+const types = ["build", "--no-tests", "--quiet"];
+const production = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
+const builds = process.argv[2] === "types" ? [types] : [types, production];
+
+const giveBack = takeLock(join(dirname(fileURLToPath(import.meta.url)), "../.build.lock"), "build: another build");
+const codes = await Promise.all(builds.map(run));
+giveBack();
+process.exit(codes.find((code) => code !== 0) ?? 0);
+
+function run(args) {
+  const child = spawn("hardhat", args, { stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve(code ?? 1));
+    child.on("error", (error) => {
+      console.error(`build: cannot run hardhat: ${error.message} (start it through npm run)`);
+      resolve(1);
+    });
+  });
+}
