@@ -110,6 +110,8 @@ export class Sender {
       await new Promise((resolve) => setTimeout(resolve, JOIN_PAUSE));
     }
     await this.read();
+    // Whether the node has seen what was written down is not known: it is sent again, to the byte.
+    for (const { key, lane } of this.pending) if (this.team.own.has(lane)) this.unsent.set(key, "unreached");
   }
 
   /** A sign of life; who else is alive. */

@@ -69,6 +69,24 @@ describe("the keeper's transactions", () => {
     expect(await store.jobs()).to.deep.equal([]);
   });
 
+  it("what a keeper wrote down and had not sent when it was killed is sent as soon as it is back", async () => {
+    const store = new SqliteStore(":memory:", "killed");
+    bench.rpc.fault = (method, params, send) =>
+      method === "eth_sendRawTransaction" ? new Promise(() => {}) : send(method, params);
+    const first = sender(store);
+    void first.send(job("a"), await head());
+    while ((await store.jobs()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    bench.rpc.fault = (method, params, send) => send(method, params);
+    bench.rpc.sent.length = 0;
+
+    const second = sender(store);
+    await second.load();
+    await second.tend(await head());
+    expect(bench.rpc.sent).to.deep.equal((await store.jobs()).map(({ raw }) => raw));
+    await mine();
+    expect((await second.tend(await head())).map(({ what }) => what)).to.deep.equal(["mined"]);
+  });
+
   it("the same job is another one some blocks after it was mined, and only once", async () => {
     const one = sender(undefined, { retryAfter: 3, reorgDepth: 50 });
     expect(await one.send(job("a"), await head())).to.equal("sent");
