@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
 import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {HouseParams, MarketParams, Mode, PauseLevel} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
+import {Governance} from "../../contracts/modules/Governance.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
@@ -20,6 +23,13 @@ contract RolesTest is Fixture {
         alice = _actor("alice", 10_000);
         bob = _actor("bob", 1_000_000);
         friend = _actor("friend", 1_000_000);
+    }
+
+    /// A module is code for the clearinghouse; called by itself it takes orders from nobody.
+    function test_governance_calledDirectly_isNobodys() public {
+        Governance module = new Governance();
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, address(this)));
+        module.createGroup();
     }
 
     /// Margins may be raised to 100%, so that everybody is liquidated; what it costs him is bounded by MAX_DISCOUNT.

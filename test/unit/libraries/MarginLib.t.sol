@@ -271,6 +271,34 @@ contract MarginLibTest is TestBase {
         vm.assertFalse(MarginLib.ratioNotLower(_health(100e9, 0), _health(100e9, 50e9)));
     }
 
+    function test_addLeg_roundsBothMarginsUp() public view {
+        Leg memory leg;
+        Quote memory quote;
+        (leg.size, quote.mark) = (Size.wrap(7), Price.wrap(3e18)); // 21 units of notional
+        Health memory h = margin.addLeg(_health(0, 0), leg, quote);
+        vm.assertEq(Money.unwrap(h.initial), 2); // 1.05
+        vm.assertEq(Money.unwrap(h.maintenance), 1); // 0.63
+    }
+
+    /// @dev At each recorded mark by itself: solvent, or at least as much as before at the same one.
+    function test_staysSound_atEachOfTheRecordedMarks() public pure {
+        vm.assertTrue(_staysSound(-5, -9, 0, 0), "solvent, whatever it was");
+        vm.assertTrue(_staysSound(-5, -9, -5, -9), "no worse");
+        vm.assertFalse(_staysSound(-5, 9, -6, 9), "worse at the anchor");
+        vm.assertFalse(_staysSound(9, -5, 9, -6), "worse at the candidate");
+        vm.assertFalse(_staysSound(-5, -9, -8, -8), "worse at the anchor, though not than it was at the candidate");
+        vm.assertFalse(_staysSound(-9, -5, -8, -8), "worse at the candidate, though not than it was at the anchor");
+        vm.assertFalse(_staysSound(1, 1, -1, 1), "solvent before, not at the anchor now");
+    }
+
+    function _staysSound(int256 anchor, int256 candidate, int256 anchorNow, int256 now_) private pure returns (bool) {
+        Health memory earlier;
+        Health memory later;
+        (earlier.atAnchor, earlier.atCandidate) = (Money.wrap(anchor), Money.wrap(candidate));
+        (later.atAnchor, later.atCandidate) = (Money.wrap(anchorNow), Money.wrap(now_));
+        return MarginLib.staysSound(earlier, later);
+    }
+
     function _after(Health memory h, uint256 closed, uint256 rate, uint256 mm) private pure returns (Health memory) {
         return _health(Money.unwrap(h.equity) - int256(closed * rate), h.maintenance.toUint() - closed * mm);
     }

@@ -338,6 +338,19 @@ contract ParameterLibTest is Fixture {
         house.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
     }
 
+    function test_pause_ofAMarket_stopsItsFunding() public {
+        Actor memory alice = _actor("alice", 100_000);
+        Actor memory bob = _actor("bob", 100_000);
+        _trade(alice, bob, btc, 1e9, 60_100e18);
+        skip(1 hours);
+        int256 before = _market(btc).funding;
+        vm.assertGt(before, 0, "it ran");
+        house.pause(btc, PauseLevel.NO_NEW_RISK, 1 days);
+        skip(1 hours);
+        vm.assertEq(_market(btc).funding, before);
+        vm.assertEq(_market(btc).fundingRate, 0);
+    }
+
     function test_pause_allowsReductionsOnly() public {
         Actor memory alice = _actor("alice", 100_000);
         Actor memory bob = _actor("bob", 100_000);

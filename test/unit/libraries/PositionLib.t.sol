@@ -1,11 +1,46 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Market, Queue} from "../../../contracts/Ledger.sol";
+import {Quote} from "../../../contracts/libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../../../contracts/libraries/PositionLib.sol";
+import {QueueLib} from "../../../contracts/libraries/QueueLib.sol";
 import {Money} from "../../../contracts/types/Money.sol";
+import {NO_NODE, NodeId} from "../../../contracts/types/NodeId.sol";
+import {NO_POSITION} from "../../../contracts/types/Position.sol";
 import {Price} from "../../../contracts/types/Price.sol";
-import {Size} from "../../../contracts/types/Size.sol";
+import {Size, toSize} from "../../../contracts/types/Size.sol";
 import {TestBase} from "../../base/TestBase.sol";
+
+contract PositionHarness {
+    using PositionLib for Market;
+    using QueueLib for Queue;
+
+    Market internal market;
+    NodeId public node;
+
+    function open(uint256 size) external {
+        Leg memory none;
+        Leg memory leg;
+        Quote memory quote;
+        (leg.size, leg.rank) = (toSize(size), Price.wrap(100e18));
+        (quote.mark, quote.long, quote.short) = (Price.wrap(100e18), Price.wrap(100e18), Price.wrap(100e18));
+        market.store(NO_POSITION, none, leg, quote, NO_NODE);
+        node = leg.node;
+    }
+
+    function tearUp(uint256 size) external {
+        market.longs.tearUp(node, size, Price.wrap(100e18), true);
+    }
+
+    function sizeOf(NodeId id) external view returns (uint256) {
+        return market.longs.sizeOf(id);
+    }
+
+    function estate() external view returns (uint256) {
+        return market.estateLong;
+    }
+}
 
 /// @notice The four cases of a trade on a leg in the hand: opened, grown, shrunk, turned over.
 contract PositionLibTest is TestBase {
@@ -52,6 +87,22 @@ contract PositionLibTest is TestBase {
         leg = _leg(-3, 100, 7);
         vm.assertEq(_trade(leg, 4, -10, 999), 93, "-3 of it");
         _is(leg, 1, -3, 999);
+    }
+
+    /// @dev What rounding keeps of newcomers belongs to the estate, or longs and shorts would not agree.
+    function test_store_inANodePartlyTornUp_booksWhatRoundingKeeps() public {
+        PositionHarness market = new PositionHarness();
+        market.open(10);
+        market.tearUp(3);
+        NodeId node = market.node();
+        uint256 open = 7;
+        for (uint256 size = 1; size <= 9; ++size) {
+            market.open(size);
+            vm.assertEq(NodeId.unwrap(market.node()), NodeId.unwrap(node), "the same node");
+            open += size;
+            vm.assertEq(market.sizeOf(node) + market.estate(), open);
+        }
+        vm.assertGt(market.estate(), 0, "rounding kept something");
     }
 
     function testFuzz_trade_conservesValue(int80 size, int96 value, int80 delta, int96 gain) public pure {
