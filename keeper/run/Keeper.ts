@@ -333,11 +333,11 @@ export class Keeper {
   /** Proves the house: on everybody once after it was rebuilt, then on some accounts now and then. */
   private async check(seen: Look, busy: boolean): Promise<void> {
     const { rpc, follower, addresses, config, metrics, random } = this.parts;
-    const { lens, clearinghouse } = addresses;
+    const sides = { rpc, house: follower.house, look: seen, addresses };
     this.unproven ??= [...follower.house.accounts.keys()];
     const next = this.unproven.splice(0, busy ? Math.min(BUSY_SWEEP, config.sweepAccounts) : config.sweepAccounts);
     if (next.length > 0) {
-      const drifts = await sweep(rpc, follower.house, seen, lens, clearinghouse, next);
+      const drifts = await sweep(sides, next);
       metrics.checks.inc(next.length);
       if (drifts.length > 0) return this.rebuild(drifts, seen);
       if (this.unproven.length === 0) this.drifted = false;
@@ -346,7 +346,7 @@ export class Keeper {
     if (number - this.checkedAt < config.checkEvery || config.checkAccounts === 0) return;
     this.checkedAt = number;
     const ids = pick(follower.house, config.checkAccounts, random);
-    const drifts = await check(rpc, follower.house, seen, lens, clearinghouse, ids);
+    const drifts = await check(sides, ids);
     metrics.checks.inc(ids.length);
     if (drifts.length > 0) await this.rebuild(drifts, seen);
   }

@@ -7,12 +7,12 @@ import { abs, notionalUp } from "../../sdk/arithmetic.js";
 import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
-import type { AccountId, Address } from "../../sdk/order.js";
+import type { AccountId } from "../../sdk/order.js";
 import type { Account, House } from "../../sdk/state/House.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
 import type { Rpc } from "../chain/Rpc.js";
-import { LENS, Reader, type Look } from "../look/prices.js";
+import { LENS, Reader, type Addresses, type Look } from "../look/prices.js";
 
 /** What the chain says otherwise than the house. */
 export interface Drift {
@@ -26,40 +26,38 @@ export interface Drift {
 const CLOCK = 120n;
 const UNITS = 8n;
 
-/** Asks the lens, at the block of the look, about accounts. Everything but equity has to agree to the unit. */
-export async function check(
-  rpc: Rpc,
-  house: House,
-  look: Look,
-  lens: Address,
-  clearinghouse: Address,
-  ids: readonly AccountId[],
-): Promise<Drift[]> {
-  const reader = new Reader(rpc, lens, LENS, look.header.number);
-  const views = await Promise.all(ids.map((id) => reader.ask("account", [clearinghouse, id])));
-  return views.flatMap(([view], i) => compare(house, look, ids[i]!, view as AccountViewStructOutput));
+/** The house and the chain, at the block of the look. */
+export interface Sides {
+  readonly rpc: Rpc;
+  readonly house: House;
+  readonly look: Look;
+  readonly addresses: Addresses;
+}
+
+/** Asks the lens about accounts. Everything but equity and margin has to agree to the unit. */
+export async function check(sides: Sides, ids: readonly AccountId[]): Promise<Drift[]> {
+  const reader = readerOf(sides);
+  const views = await Promise.all(ids.map((id) => reader.ask("account", [sides.addresses.clearinghouse, id])));
+  return views.flatMap(([view], i) => compare(sides, ids[i]!, view as AccountViewStructOutput));
 }
 
 /** Accounts in one answer of the lens. */
 const PAGE = 100;
 
 /** The same about many at once, without their positions: a size that is not the chain's shows in the margin that it needs. */
-export async function sweep(
-  rpc: Rpc,
-  house: House,
-  look: Look,
-  lens: Address,
-  clearinghouse: Address,
-  ids: readonly AccountId[],
-): Promise<Drift[]> {
-  const reader = new Reader(rpc, lens, LENS, look.header.number);
+export async function sweep(sides: Sides, ids: readonly AccountId[]): Promise<Drift[]> {
+  const reader = readerOf(sides);
   const pages: (readonly AccountId[])[] = [];
   for (let from = 0; from < ids.length; from += PAGE) pages.push(ids.slice(from, from + PAGE));
   const read = pages.map(async (page) => {
-    const [views] = await reader.ask("accounts", [clearinghouse, page]);
-    return [...(views as HealthViewStructOutput[])].flatMap((view, i) => compareHealth(house, look, page[i]!, view));
+    const [views] = await reader.ask("accounts", [sides.addresses.clearinghouse, page]);
+    return [...(views as HealthViewStructOutput[])].flatMap((view, i) => compareHealth(sides, page[i]!, view));
   });
   return (await Promise.all(read)).flat();
+}
+
+function readerOf({ rpc, look, addresses }: Sides): Reader {
+  return new Reader(rpc, addresses.lens, LENS, look.header.number);
 }
 
 /** Notes what differs by more than `within`. */
@@ -71,7 +69,7 @@ function noting(drifts: Drift[], account: AccountId): Same {
   };
 }
 
-function compareHealth(house: House, look: Look, id: AccountId, view: HealthViewStructOutput): Drift[] {
+function compareHealth({ house, look }: Sides, id: AccountId, view: HealthViewStructOutput): Drift[] {
   const account = house.accounts.get(id);
   if (account === undefined) return [];
   const drifts: Drift[] = [];
@@ -105,10 +103,11 @@ function clockSlack(house: House, account: Account, quotes: readonly Quote[]): b
   }, 0n);
 }
 
-function compare(house: House, look: Look, id: AccountId, view: AccountViewStructOutput): Drift[] {
+function compare(sides: Sides, id: AccountId, view: AccountViewStructOutput): Drift[] {
+  const { house, look } = sides;
   const account = house.accounts.get(id);
   if (account === undefined) return [];
-  const drifts = compareHealth(house, look, id, view.health);
+  const drifts = compareHealth(sides, id, view.health);
   const same = noting(drifts, id);
   same("minSequence", account.minSequence, view.minSequence);
   const legs = account.legs.flatMap((position, index) => (position === undefined ? [] : [{ position, index }]));
