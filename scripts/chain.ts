@@ -53,6 +53,8 @@ export class Chain {
       cacheTimeout: -1,
       batchStallTime: 0,
     });
+    // A second a block, also in what the node takes for the next one: nothing depends on how long this machine takes.
+    await provider.send("anvil_setBlockTimestampInterval", [1]);
     return new Chain(provider, () => child.kill("SIGKILL"));
   }
 

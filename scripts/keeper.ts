@@ -8,6 +8,7 @@ import { SqliteStore } from "../keeper/store/SqliteStore.js";
 import type { Address } from "../sdk/order.js";
 import { NANO, type House } from "./house.js";
 import { rpcOf } from "./rpc.js";
+import { seeded } from "./scenario/random.js";
 
 // What differs from the keeper's defaults on a chain that nobody else uses, and that mines a second at a time.
 const CONFIG = {
@@ -39,6 +40,7 @@ export class HouseKeeper {
       wallets: [house.keeper],
       deployment: { chainId, fromBlock: 0, clearinghouse: at, lens: lensAt, vault: vaultAt },
       config: parseConfig({ ...CONFIG, mostInventory: Math.round(house.keeperLimit * NANO) }, "npm start"),
+      random: seeded(1), // which accounts it compares: the same in every run
       store: new SqliteStore(":memory:", at),
       log: pino({ level: "info" }, { write: (line) => own.hear(JSON.parse(line) as Heard) }),
       orders: async () => house.rooms.flatMap(({ offers }): SignedOrder[] => offers as SignedOrder[]),

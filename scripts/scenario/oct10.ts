@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, readFileSync } from "node:fs";
-
 // The deleveraging cascade of 10 October 2025, 21:15 to 21:27 UTC, from public analyses: marks from the repositories HyperAnalyzeADL,
 // HyperMultiAssetedADL and autodeleveraging-analysis; quantiles of the accounts in them. Single published figures only.
 
@@ -159,36 +157,10 @@ export function rounds(): PublishedRound[] {
   return list.sort((a, b) => a.time - b.time);
 }
 
-/** The marks written above, whatever files lie about. */
+/** The marks written above in order of time, whatever files lie beside the checkout. */
 export function publishedMarks(): Mark[] {
-  return written().sort((a, b) => a.time - b.time);
-}
-
-/** The marks in order of time: of `../shared/data/oct10/prices.csv` if that is present, else those above. */
-export function marks(file = new URL("../../../shared/data/oct10/prices.csv", import.meta.url)): Mark[] {
-  const list = existsSync(file) ? read(readFileSync(file, "utf8")) : written();
+  const list = SYMBOLS.flatMap((symbol) => MARKS[symbol].map(([at, price]) => ({ time: unix(at), symbol, price })));
   return list.sort((a, b) => a.time - b.time);
-}
-
-function written(): Mark[] {
-  return SYMBOLS.flatMap((symbol) => MARKS[symbol].map(([at, price]) => ({ time: unix(at), symbol, price })));
-}
-
-/** Estimates of marks (their sign is assumed) and what follows within the same second are left out. */
-function read(csv: string): Mark[] {
-  const seen = new Set<string>();
-  return csv
-    .trim()
-    .split("\n")
-    .slice(1)
-    .flatMap((line) => {
-      const [timestamp, asset, mark, kind] = line.split(",");
-      const symbol = SYMBOLS.find((each) => each === asset);
-      const time = Math.floor(Date.parse(timestamp ?? "") / 1000);
-      if (!symbol || kind?.startsWith("mark estimate") || seen.has(`${symbol} ${time}`)) return [];
-      seen.add(`${symbol} ${time}`);
-      return [{ time, symbol, price: Number(mark) }];
-    });
 }
 
 function unix(at: string): number {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { FIGURES, marks, SYMBOLS, type Symbol } from "./oct10.js";
+import { FIGURES, publishedMarks, SYMBOLS, type Symbol } from "./oct10.js";
 import { draw, seeded, type Random } from "./random.js";
 
 /** A trader before the crash. Sizes are whole lots, so that no part of a fill is too small. */
@@ -36,7 +36,7 @@ export function population(accounts: number, seed: number): Population {
   for (const symbol of SYMBOLS) {
     const figures = FIGURES[symbol];
     const scale = accounts / everybody;
-    const prices = marks().filter((mark) => mark.symbol === symbol);
+    const prices = publishedMarks().filter((mark) => mark.symbol === symbol);
     const start = prices[0]!.price;
     const drop = 1 - Math.min(...prices.map(({ price }) => price)) / start;
 

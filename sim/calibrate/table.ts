@@ -4,23 +4,19 @@ import type { CalibrationReport, MarketReport } from "./result.js";
 
 /** What `--json` prints of a market, and of all. */
 export function linesOf(report: CalibrationReport): object[] {
-  const { markets, lockDelay, vault, targets, fromFiles, notes, seconds } = report;
-  return [
-    ...markets.map(({ plots: _, ...market }) => market),
-    { lockDelay, vault, targets, fromFiles, notes, seconds },
-  ];
+  const { markets, lockDelay, vault, targets, fromFiles, notes } = report;
+  return [...markets.map(({ plots: _, ...market }) => market), { lockDelay, vault, targets, fromFiles, notes }];
 }
 
 /** The report for a reader. */
 export function textOf(report: CalibrationReport): string {
-  const { lockDelay, vault, markets, notes, seconds } = report;
+  const { lockDelay, vault, markets, notes } = report;
   return [
     ...notes.map((note) => `! ${note}`),
     ...markets.flatMap(marketText),
     "",
     `lockDelay ${lockDelay.value} s (now ${lockDelay.now}): ${lockDelay.why}`,
     `vault budgets of all markets ${money(vault.proposed)} quote (now ${money(vault.now)})`,
-    `${seconds} s`,
   ].join("\n");
 }
 

@@ -58,7 +58,11 @@ await main(
     });
     if (values.report) writeFileSync(values.report, JSON.stringify(report));
     if (values.json) for (const policy of report.policies) console.log(JSON.stringify(lineOf(policy)));
-    else console.log(`\n${textOf(report)}\nin all ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    else console.log(`\n${textOf(report)}`);
+    for (const { mode, opening, rounds, day } of report.seconds) {
+      console.error(`${mode}: opened in ${opening} s, day in ${day} s, rounds in ${rounds} s`);
+    }
+    console.error(`in all ${((Date.now() - began) / 1000).toFixed(0)} s`);
     const broken = report.claims.filter(({ holds }) => !holds);
     for (const { name, found } of broken) console.error(`broken: ${name}: ${found}`);
     if (broken.length > 0) process.exitCode = 1;

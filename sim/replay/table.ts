@@ -37,10 +37,6 @@ export function textOf(report: ReplayReport): string {
     ...dayText(report),
     "",
     ...report.claims.map(({ name, holds, found }) => `${holds ? "holds " : "BROKEN"}  ${name}: ${found}`),
-    "",
-    ...report.seconds.map(
-      ({ mode, opening, rounds, day }) => `${mode}: opened in ${opening} s, day in ${day} s, rounds in ${rounds} s`,
-    ),
   ].join("\n");
 }
 

@@ -5,7 +5,7 @@ import type { AttackRow, CascadeRow, Distribution, ScenarioResult, StressReport 
 
 /** The report for people. */
 export function text(report: StressReport): string {
-  const { scenarios, attacks, monteCarlo, accounts, seed, seconds } = report;
+  const { scenarios, attacks, monteCarlo, accounts, seed } = report;
   const parts: string[] = [];
   if (scenarios.length > 0) {
     parts.push(
@@ -35,7 +35,6 @@ export function text(report: StressReport): string {
       textTable(distributionTable(distributions)),
     );
   }
-  parts.push(`${seconds} s`);
   return parts.join("\n\n");
 }
 
