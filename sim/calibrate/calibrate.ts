@@ -14,7 +14,10 @@ import { targetValues, type Targets } from "./targets.js";
 
 export interface CalibrationOptions {
   /** CSV files; undefined: generated. */
-  prices: string | undefined;
+  prices: readonly string[] | undefined;
+  /** Of prices that do not name their market, and how far they may move within a day. */
+  asset?: string | undefined;
+  maxMove?: number | undefined;
   depth: string | undefined;
   /** Of the generated history, and of resampling. */
   days: number;
@@ -34,8 +37,8 @@ export function calibrate(options: CalibrationOptions): CalibrationReport {
   const { prices, depth, days, seed, targets, network } = options;
   const say = options.say ?? (() => {});
   if (prices === undefined) say(`NO PRICE FILE: drawing ${days} days from a model; the figures describe no market`);
-  const histories = prices === undefined ? generateHistories(days, seed) : readHistories(prices);
-  if (histories.length === 0) throw new OptionError(`${prices} has no rows`);
+  const histories = prices === undefined ? generateHistories(days, seed) : readHistories(prices, options);
+  checkTargets(targets, histories);
   if (depth === undefined) say("NO DEPTH FILE: a made-up depth curve is used; caps and discounts describe no market");
   const curves = depth === undefined ? madeUp(histories) : readDepths(depth);
 
@@ -60,13 +63,20 @@ export function calibrate(options: CalibrationOptions): CalibrationReport {
   const budgets = (which: "now" | "value") => sum(markets.map(({ proposals }) => Number(proposals.at(-1)![which])));
   return {
     fromFiles: { prices: prices !== undefined, depth: depth !== undefined },
-    prices: prices ?? `generated: ${days} days, seed ${seed}`,
+    prices: prices?.join(", ") ?? `generated: ${days} days, seed ${seed}`,
     depth: depth ?? "made up",
     ...{ seed, targets: targetValues(targets), lockDelay, markets },
     vault: { now: budgets("now") / 1e9, proposed: budgets("value") / 1e9 },
     notes: notesOf(options, histories, curves, markets),
     seconds: Math.round((Date.now() - began) / 100) / 10,
   };
+}
+
+/** A target of one market is of one that there is. */
+function checkTargets(targets: Targets, histories: readonly History[]): void {
+  const known = histories.map(({ asset }) => asset);
+  const stray = targets.assets.find((asset) => !known.includes(asset));
+  if (stray !== undefined) throw new OptionError(`--target names ${stray}, but the prices are of ${known.join(", ")}`);
 }
 
 /** Twice the latency that keepers are known for, and otherwise as it is. */

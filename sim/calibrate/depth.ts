@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { CsvRowError, rowsOf } from "../replay/csv.js";
+import { Names } from "../files/market.js";
+import { readTable } from "../files/readTable.js";
+import type { Row } from "../files/Row.js";
 import { BadDepth, moveOf, type Depth } from "../stress/depth.js";
 
-/** Columns asset, bps, notional: what can be sold, and what can be bought, until the price has moved by so much. In the worst hours. */
+const WHOLE = { most: 10_000, says: "that is more than the whole price" };
+
+/**
+ * Columns asset, bps, notional: what can be sold, and what can be bought, until the price has moved by so much. In the worst hours. Bps are
+ * hundredths of a percent; notional is quote.
+ */
 export function readDepths(file: string): Map<string, Depth[]> {
   const curves = new Map<string, Depth[]>();
-  for (const row of rowsOf(file, ["asset", "bps", "notional"])) {
-    const asset = row.text("asset");
-    const point = { distance: row.number("bps") / 10_000, notional: row.number("notional") };
+  const ends = new Map<string, Row>();
+  const names = new Names();
+  readTable(file, [{ needs: ["asset", "bps", "notional"] }], (row) => {
+    const asset = row.market("asset", undefined, names);
+    const point = { distance: row.number("bps", WHOLE) / 10_000, notional: row.number("notional") };
     const curve = curves.get(asset) ?? [];
     curves.set(asset, curve);
     const before = curve.at(-1);
@@ -15,10 +24,16 @@ export function readDepths(file: string): Map<string, Depth[]> {
       row.fail(`bps and notional of ${asset} must rise from row to row`);
     }
     curve.push(point);
+    ends.set(asset, row);
+  });
+  for (const [asset, curve] of curves) {
+    if (curve.at(-1)!.distance >= A_BASIS_POINT) continue;
+    ends.get(asset)!.fail(`the curve of ${asset} ends below 1 bps: are these parts or percents? Write 1% as 100`);
   }
-  if (curves.size === 0) throw new CsvRowError(file, undefined, "has no rows");
   return curves;
 }
+
+const A_BASIS_POINT = 1 / 10_000;
 
 /** The notional that moves the price by `distance`: linear between the points, and not more than the curve shows. */
 export function notionalWithin(curve: readonly Depth[], distance: number): number {

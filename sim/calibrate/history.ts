@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { median } from "simple-statistics";
-import { rowsOf } from "../replay/csv.js";
+import { readMarks, type MarkOptions } from "../files/readMarks.js";
 
 /** Marks of one asset in order of time. Times in Unix seconds. */
 export interface History {
@@ -9,19 +9,9 @@ export interface History {
   marks: Float64Array;
 }
 
-/** Columns timestamp, asset, mark: marks as the price source would have given them, in order of time. */
-export function readHistories(file: string): History[] {
-  const lists = new Map<string, { times: number[]; marks: number[] }>();
-  for (const row of rowsOf(file, ["timestamp", "asset", "mark"])) {
-    const [time, asset, mark] = [row.time("timestamp"), row.text("asset"), row.number("mark")];
-    const list = lists.get(asset) ?? { times: [], marks: [] };
-    lists.set(asset, list);
-    const before = list.times.at(-1);
-    if (before !== undefined && time <= before) row.fail(`the time of ${asset} must rise: ${time} follows ${before}`);
-    list.times.push(time);
-    list.marks.push(mark);
-  }
-  return [...lists].map(([asset, { times, marks }]) => ({
+/** The marks of price files, as the price source would have given them. */
+export function readHistories(files: readonly string[], options?: MarkOptions): History[] {
+  return [...readMarks(files, options).values()].map(({ asset, times, marks }) => ({
     ...{ asset, times: Float64Array.from(times), marks: Float64Array.from(marks) },
   }));
 }

@@ -2,11 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { parametersText, readParameters } from "../../deploy/parameters.js";
 import { OptionError } from "../../bench/options.js";
+import { FileError } from "../files/FileError.js";
 import { MARKET_NAMES, type MarketValues } from "./bounds.js";
 import type { CalibrationReport } from "./result.js";
 
 /** The networks of deploy/parameters, and the module that each file is for. */
 export const NETWORKS = { local: "Local", sepolia: "Sepolia" } as const;
+const HOUSE_NAMES = ["lockDelay", "vaultDiscount", "callGrace"] as const;
 export type NetworkName = keyof typeof NETWORKS;
 
 export function networkName(text: string): NetworkName {
@@ -25,7 +27,7 @@ export class NetworkParameters {
   private readonly values: Record<string, unknown>;
 
   constructor(readonly network: NetworkName) {
-    this.values = readParameters(network)[NETWORKS[network]]!;
+    this.values = checked(network);
   }
 
   /** Undefined: the network does not list the asset. */
@@ -43,7 +45,7 @@ export class NetworkParameters {
     return this.market(key.slice(0, -"Market".length))!;
   }
 
-  house(name: "lockDelay" | "vaultDiscount" | "callGrace"): bigint {
+  house(name: (typeof HOUSE_NAMES)[number]): bigint {
     return BigInt((this.values["house"] as Record<string, number | bigint>)[name]!);
   }
 
@@ -69,6 +71,36 @@ export class NetworkParameters {
     writeFileSync(file, parametersText({ [NETWORKS[this.network]]: values }));
     return missing;
   }
+}
+
+/** The values of a network's file, in which every market has all its parameters as whole numbers. */
+function checked(network: NetworkName): Record<string, unknown> {
+  const file = `deploy/parameters/${network}.json`;
+  const fail = (what: string): never => {
+    throw new FileError(file, undefined, what);
+  };
+  let values: Record<string, unknown> | undefined;
+  try {
+    values = readParameters(network)[NETWORKS[network]];
+  } catch (error) {
+    fail(`cannot be read: ${(error as Error).message}`);
+  }
+  if (values === undefined) return fail(`has no part ${NETWORKS[network]}`);
+  const whole = (name: string, value: unknown) => {
+    if (typeof value === "bigint" || Number.isSafeInteger(value)) return;
+    fail(`${name} must be a whole number, as 7 or "7n", not ${JSON.stringify(value)}`);
+  };
+  const markets = Object.keys(values).filter((name) => name.endsWith("Market"));
+  if (markets.length === 0) fail("lists no market");
+  for (const key of markets) {
+    const market = values[key] as Record<string, unknown>;
+    for (const name of MARKET_NAMES) whole(`${key}.${name}`, market[name]);
+    const budget = key.replace(/Market$/, "Budget");
+    whole(budget, values[budget]);
+  }
+  const house = values["house"] as Record<string, unknown> | undefined;
+  for (const name of HOUSE_NAMES) whole(`house.${name}`, house?.[name]);
+  return values;
 }
 
 /** Numbers stay numbers where they were and still can be. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { OptionError } from "../../bench/options.js";
+import { MAX_MOVE, maxMoveOf } from "../files/readMarks.js";
 import type { CalibrationOptions } from "./calibrate.js";
 import { NetworkParameters, networkName } from "./networkFile.js";
 import { TARGETS, readTargets } from "./targets.js";
@@ -7,7 +8,10 @@ import { TARGETS, readTargets } from "./targets.js";
 const DAYS = 730;
 
 export const USAGE = `npm run calibrate -- [options]
-  --prices FILE     CSV: timestamp, asset, mark; as the price source would have given them. Without it a path is drawn from a model
+  --prices FILE     CSV: timestamp, asset, mark, as the price source would have given them; or an exchange's klines. May be repeated, in
+                    order of time. Without it a path is drawn from a model
+  --asset NAME      the market of price files that do not name theirs
+  --max-move X      how many times the mark before a mark may be within a day (default ${MAX_MOVE}); more is refused as another unit
   --depth FILE      CSV: asset, bps, notional; what moves the price by so much in the worst hours. Without it a curve is made up
   --days N          length of the path that is drawn, 30 to 7300 (default ${DAYS})
   --seed S          draws another path (default 1)
@@ -23,7 +27,9 @@ ${Object.entries(TARGETS)
 Ends with 2 when an option or a file cannot be used.`;
 
 export const OPTIONS = {
-  prices: { type: "string" },
+  prices: { type: "string", multiple: true },
+  asset: { type: "string" },
+  "max-move": { type: "string" },
   depth: { type: "string" },
   days: { type: "string" },
   seed: { type: "string" },
@@ -36,7 +42,9 @@ export const OPTIONS = {
 } as const;
 
 interface Values {
-  prices?: string | undefined;
+  prices?: string[] | undefined;
+  asset?: string | undefined;
+  "max-move"?: string | undefined;
   depth?: string | undefined;
   days?: string | undefined;
   seed?: string | undefined;
@@ -48,7 +56,11 @@ export function calibrationOptions(values: Values): CalibrationOptions {
   if (values.prices !== undefined && values.days !== undefined) {
     throw new OptionError("--days is the length of a drawn path: leave it out with --prices");
   }
+  if (values.prices === undefined && (values.asset ?? values["max-move"]) !== undefined) {
+    throw new OptionError("--asset and --max-move are of price files: give --prices");
+  }
   return {
+    ...{ asset: values.asset, maxMove: maxMoveOf(values["max-move"] ?? String(MAX_MOVE)) },
     ...{ prices: values.prices, depth: values.depth, targets: readTargets(values.target ?? []) },
     days: within("days", values.days ?? String(DAYS), 30, 7_300),
     seed: within("seed", values.seed ?? "1", 0, 2 ** 32 - 1),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { OptionError } from "../../bench/options.js";
+import { marketOf } from "../files/market.js";
+import { numberOf } from "../files/numberOf.js";
 
 interface Target {
   value: number;
@@ -25,24 +27,32 @@ export type TargetName = keyof typeof TARGETS;
 const NAMES = Object.keys(TARGETS) as TargetName[];
 
 /** The value of a target for one asset. */
-export type Targets = (name: TargetName, asset?: string) => number;
+export interface Targets {
+  (name: TargetName, asset?: string): number;
+  /** The markets that have targets of their own. */
+  readonly assets: readonly string[];
+}
 
 /** Reads name=value and name:ASSET=value. */
 export function readTargets(texts: readonly string[]): Targets {
   const chosen = new Map<string, number>();
   for (const text of texts) {
-    const [, name, asset = "", figure] = /^([a-z]+)(?::([^=]+))?=(.+)$/.exec(text) ?? [];
+    const [, name, given = "", figure = ""] = /^([a-z]+)(?::([^=]+))?=(.+)$/.exec(text) ?? [];
     const known = NAMES.find((each) => each === name);
     if (!known) throw new OptionError(`--target must be NAME=VALUE with one of ${NAMES.join(", ")}; not "${text}"`);
-    if (known === "latency" && asset !== "") throw new OptionError("--target latency is one for the house");
+    if (known === "latency" && given !== "") throw new OptionError("--target latency is one for the house");
     const { low, high } = TARGETS[known];
-    const value = Number(figure);
-    if (!(value >= low && value <= high)) {
+    const asset = given === "" ? "" : marketOf(given);
+    const value = numberOf(figure);
+    if (typeof value === "string" || !(value >= low && value <= high)) {
       throw new OptionError(`--target ${known} must be a number from ${low} to ${high}, not "${figure}"`);
     }
     chosen.set(`${known}:${asset}`, value);
   }
-  return (name, asset = "") => chosen.get(`${name}:${asset}`) ?? chosen.get(`${name}:`) ?? TARGETS[name].value;
+  const targetOf = (name: TargetName, asset = "") =>
+    chosen.get(`${name}:${asset}`) ?? chosen.get(`${name}:`) ?? TARGETS[name].value;
+  const assets = [...chosen.keys()].map((key) => key.slice(key.indexOf(":") + 1)).filter((asset) => asset !== "");
+  return Object.assign(targetOf, { assets: [...new Set(assets)] });
 }
 
 export function targetValues(targets: Targets): Record<TargetName, number> {

@@ -3,8 +3,9 @@
 import { writeFileSync } from "node:fs";
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { OptionError, main } from "../../bench/options.js";
-import { CsvRowError, readPositions, readPrices, readRounds } from "./csv.js";
-import { assemble, InputError, type ReplayInput } from "./input.js";
+import { MAX_MOVE, maxMoveOf } from "../files/readMarks.js";
+import { readPositions, readPrices, readRounds } from "./csv.js";
+import { assemble, type ReplayInput } from "./input.js";
 import { replay } from "./replay.js";
 import { synthetic } from "./synthetic.js";
 import { lineOf, textOf } from "./table.js";
@@ -12,9 +13,10 @@ import { lineOf, textOf } from "./table.js";
 const USAGE = `npm run replay -- --positions FILE --prices FILE [--rounds FILE] [options]
 npm run replay -- --synthetic N [--seed S] [options]
   --positions FILE   CSV: account, side, size, entry_price, margin; and asset, unless --asset names it
-  --prices FILE      CSV: timestamp, asset, mark
+  --prices FILE      CSV: timestamp, asset, mark; or an exchange's klines. May be repeated, in order of time
   --rounds FILE      CSV: asset, timestamp, adl_price, qty, mark_exec_gap; optional: wave, side (of the defaulters, else long)
-  --asset NAME       the market of all positions, if they have no column asset
+  --asset NAME       the market of all positions and prices whose file does not name theirs
+  --max-move X       how many times the mark before a mark may be within a day (default ${MAX_MOVE}); more is refused as another unit
   --synthetic N      N accounts drawn from the published quantiles of 10 October 2025, and that day's rounds (30 to 20000)
   --seed S           draws another population and another random order (default 1)
   --mode MODE        queue, prorata, or both (default both)
@@ -32,9 +34,10 @@ await main(
   USAGE,
   {
     positions: { type: "string" },
-    prices: { type: "string" },
+    prices: { type: "string", multiple: true },
     rounds: { type: "string" },
     asset: { type: "string" },
+    "max-move": { type: "string" },
     synthetic: { type: "string" },
     seed: { type: "string" },
     mode: { type: "string" },
@@ -71,35 +74,32 @@ await main(
 
 interface Sources {
   positions?: string | undefined;
-  prices?: string | undefined;
+  prices?: string[] | undefined;
   rounds?: string | undefined;
   asset?: string | undefined;
+  "max-move"?: string | undefined;
   synthetic?: string | undefined;
 }
 
 function inputOf(values: Sources, seed: number): ReplayInput {
   const { positions, prices, rounds, synthetic: accounts } = values;
   if (accounts !== undefined) {
-    const file = positions ?? prices ?? rounds;
-    if (file !== undefined) throw new OptionError("--synthetic draws everything: it takes no files");
+    const file = positions ?? prices ?? rounds ?? values.asset ?? values["max-move"];
+    if (file !== undefined)
+      throw new OptionError("--synthetic draws everything: it takes no files and nothing about them");
     return synthetic(within("synthetic", accounts, 30, 20_000), seed);
   }
   if (positions === undefined || prices === undefined) {
     throw new OptionError("give --positions and --prices, or --synthetic");
   }
-  try {
-    const marks = readPrices(prices);
-    const assets = [...new Set(marks.map(({ asset }) => asset))];
-    const only = values.asset ?? (assets.length === 1 ? assets[0] : undefined);
-    const input = {
-      ...{ positions: readPositions(positions, only), prices: marks, source: positions },
-      rounds: rounds === undefined ? [] : readRounds(rounds),
-    };
-    return assemble(input);
-  } catch (error) {
-    if (error instanceof CsvRowError || error instanceof InputError) throw new OptionError(error.message);
-    throw error;
-  }
+  const maxMove = maxMoveOf(values["max-move"] ?? String(MAX_MOVE));
+  const marks = readPrices(prices, { asset: values.asset, maxMove });
+  const assets = [...new Set(marks.map(({ asset }) => asset))];
+  const only = values.asset ?? (assets.length === 1 ? assets[0] : undefined);
+  return assemble({
+    ...{ positions: readPositions(positions, only), prices: marks, source: positions },
+    rounds: rounds === undefined ? [] : readRounds(rounds),
+  });
 }
 
 function within(name: string, text: string, low: number, high: number): number {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { CsvRowError, readPositions, readPrices, readRounds } from "../../sim/replay/csv.js";
+import { FileError } from "../../sim/files/FileError.js";
+import { readPositions, readPrices, readRounds } from "../../sim/replay/csv.js";
 import { assemble, InputError, markOf, type ReplayInput } from "../../sim/replay/input.js";
 
 describe("Replay: its files", () => {
@@ -21,13 +22,13 @@ describe("Replay: its files", () => {
 
   const refused = (act: () => unknown, what: string) => {
     expect(act)
-      .to.throw(CsvRowError)
+      .to.throw(FileError)
       .with.property("message")
       .that.satisfies((message: string) => message.includes(what), `says "${what}"`);
   };
 
   it("a file that is not there is named", () => {
-    refused(() => readPrices(join(folder, "none.csv")), "none.csv: cannot be read");
+    refused(() => readPrices([join(folder, "none.csv")]), "none.csv: cannot be read");
   });
 
   it("a missing column is named, with the header's line", () => {
@@ -45,7 +46,7 @@ describe("Replay: its files", () => {
     refused(() => positions(",long,1,100,5"), "rows.csv:2: account is empty");
     refused(() => positions("a,long,1,100"), "rows.csv");
     refused(
-      () => readPrices(file("timestamp,asset,mark\nyesterday,BTC,1")),
+      () => readPrices([file("timestamp,asset,mark\nyesterday,BTC,1")]),
       'rows.csv:2: timestamp is neither Unix time nor ISO 8601: "yesterday"',
     );
   });
@@ -67,19 +68,45 @@ describe("Replay: its files", () => {
     refused(() => readPositions(file(`${HEADER}\na,long,1,100,5`)), "which asset?");
   });
 
-  it("times are read as ISO 8601, seconds and milliseconds, and estimates of marks are left out", () => {
-    const rows = readPrices(
-      file(
-        "timestamp,asset,mark,kind\n2025-10-10T21:15:00Z,BTC,112000,fill\n1760130900,BTC,1,\n1760130900500,BTC,2,\n" +
-          "2025-10-10T21:15:00,BTC,3,mark estimate of ours",
-      ),
+  it("prices of several markets are in order of time, and estimates of marks are left out", () => {
+    const lines = [
+      ...["timestamp,asset,mark,kind", "2025-10-10T21:15:00Z,BTC,112000,fill", "2025-10-10T21:15:02.5Z,BTC,112001,"],
+      ...["2025-10-10T21:15:02.5Z,BTC,3,mark estimate of ours", "2025-10-10T21:15:01Z,SOL,185,"],
+    ];
+    expect(readPrices([file(lines.join("\n"))])).to.deep.equal([
+      { time: 1_760_130_900, asset: "BTC", mark: 112_000 },
+      { time: 1_760_130_901, asset: "SOL", mark: 185 },
+      { time: 1_760_130_902.5, asset: "BTC", mark: 112_001 },
+    ]);
+  });
+
+  it("other units, two names and implausible numbers of positions and rounds are refused as those of prices", () => {
+    refused(
+      () => readPositions(file(`${HEADER},asset\na,long,1,100,5,BTC\nb,long,1,100,5,BTC-PERP`)),
+      'rows.csv:3: "BTC-PERP"',
     );
-    expect(rows.map(({ time }) => time)).to.deep.equal([1_760_130_900, 1_760_130_900, 1_760_130_900.5]);
+    refused(() => positions("a,long,1,11200000000000,5"), "rows.csv:2: entry_price must be at most 1000000");
+    refused(() => positions("a,long,1e18,100,5"), "rows.csv:2: size must be at most 10000000000000");
+    refused(() => positions("a,long,1e-12,100,5"), "rows.csv:2: size must be at least 1e-9");
+    refused(() => positions('a,long,"1,000",100,5'), "rows.csv:2: size is not a number");
+    refused(() => positions("a,long,1,100,NaN"), "rows.csv:2: margin is not a number");
+    refused(() => positions(), "rows.csv: has no rows");
+    const rounds = (...rows: string[]) =>
+      readRounds(file(["asset,timestamp,adl_price,qty,mark_exec_gap", ...rows].join("\n")));
+    refused(
+      () => rounds("BTC,1760130900,100,2,3", "BTC,1760130901000,100,2,3"),
+      "rows.csv:3: timestamp is in milliseconds",
+    );
+    refused(() => rounds("BTC,1,100,2,3"), "rows.csv:2: timestamp has no unit");
+    refused(() => rounds("BTC,1760130900,100,2,3", "BTC,1760130900,100,2,3"), "rows.csv:3: the time of BTC must rise");
+    refused(() => rounds("BTC,1760130901,100,2,3", "BTC,1760130900,100,2,3"), "rows.csv:3: the time of BTC must rise");
+    refused(() => rounds("BTC,1760130900,100,2,3", "BTCUSDT,1760130901,100,2,3"), 'rows.csv:3: "BTCUSDT"');
+    refused(() => rounds("BTC,1760130900,100,2,100"), "rows.csv:2: mark_exec_gap is as large as adl_price");
   });
 
   it("a round's side is that of the defaulters, long unless it says otherwise; the mark lies beyond its price", () => {
     const rows = readRounds(
-      file("asset,timestamp,adl_price,qty,mark_exec_gap,side\nBTC,1,100,2,3,\nBTC,2,100,2,3,short\n"),
+      file("asset,timestamp,adl_price,qty,mark_exec_gap,side\nBTC,1760130900,100,2,3,\nBTC,1760130901,100,2,3,short\n"),
     );
     expect(rows.map(({ side }) => side)).to.deep.equal(["long", "short"]);
     expect(rows.map(markOf)).to.deep.equal([97, 103]);
@@ -97,6 +124,15 @@ describe("Replay: its files", () => {
     refuses({ prices: [] }, "the prices have no mark of it");
     refuses({ rounds: [{ ...round, asset: "SOL" }] }, "a round of SOL, but nobody has a position in it");
     refuses({ rounds: [{ ...round, gap: 100 }] }, "gap as large as its price");
+    refuses(
+      { rounds: [{ ...round, price: 1_000 }] },
+      "more than 3 times away from the mark 100: one of both has another unit",
+    );
+    refuses({ rounds: [{ ...round, time: 86_402 }] }, "more than a day outside of the prices");
+    refuses(
+      { positions: [{ ...position, entry: 10_000, at: "p.csv:7" }] },
+      "p.csv:7: entry_price 10000 is more than 50 times",
+    );
     refuses({ rounds: [{ ...round, qty: 0.01 }] }, "is too small");
   });
 });

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { OptionError } from "../../../bench/options.js";
+import { FileError } from "../../../sim/files/FileError.js";
 import { notionalWithin, readDepths, slippageOf } from "../../../sim/calibrate/depth.js";
 import { readHistories, stepOf } from "../../../sim/calibrate/history.js";
 import { movesOver, runsBeyond, worstHours } from "../../../sim/calibrate/moves.js";
 import { calibrationOptions } from "../../../sim/calibrate/options.js";
 import { readTargets } from "../../../sim/calibrate/targets.js";
-import { CsvRowError } from "../../../sim/replay/csv.js";
 import { near } from "../near.js";
 
 describe("input of a calibration", () => {
@@ -21,10 +21,10 @@ describe("input of a calibration", () => {
     return file;
   };
 
-  it("reads the marks of several assets, in seconds, milliseconds or ISO 8601", () => {
-    const [btc, sol] = readHistories(
-      write(["timestamp,asset,mark", "1760130000,BTC,100", "1760130000000,SOL,20", "2025-10-10T21:01:00Z,BTC,101"]),
-    );
+  it("reads the marks of several assets", () => {
+    const lines = ["timestamp,asset,mark", "1760130000,BTC,100", "1760130000,SOLUSDT,20", "1760130060,BTC,101"];
+    const [btc, sol] = readHistories([write(lines)]);
+    expect([btc!.asset, sol!.asset]).to.deep.equal(["BTC", "SOL"]);
     expect([...btc!.times]).to.deep.equal([1_760_130_000, 1_760_130_060]);
     expect([...btc!.marks, ...sol!.marks]).to.deep.equal([100, 101, 20]);
     expect(stepOf(btc!)).to.equal(60);
@@ -37,17 +37,26 @@ describe("input of a calibration", () => {
       [["timestamp,asset,mark", "1760130000,BTC,1", "1760130000,BTC,2"], ":3: the time of BTC must rise"],
       [["timestamp,asset,mark", "soon,BTC,1"], ':2: timestamp is neither Unix time nor ISO 8601: "soon"'],
     ];
-    for (const [lines, message] of cases) expect(() => readHistories(write(lines))).to.throw(CsvRowError, message);
-    expect(() => readHistories(join(folder, "none.csv"))).to.throw(CsvRowError, "none.csv: cannot be read");
+    for (const [lines, message] of cases) expect(() => readHistories([write(lines)])).to.throw(FileError, message);
+    expect(() => readHistories([join(folder, "none.csv")])).to.throw(FileError, "none.csv: cannot be read");
   });
 
   it("names the file and the line of what is wrong with a depth curve", () => {
     const cases: [string[], string][] = [
       [["asset,bps,notional", "BTC,10,1000", "BTC,20,1000"], ":3: bps and notional of BTC must rise"],
       [["asset,bps,notional", "BTC,ten,1000"], ':2: bps is not a number: "ten"'],
-      [["asset,bps,notional"], "has no rows"],
+      [["asset,bps,notional"], "a.csv: has no rows"],
+      [["asset,bps,notional", "BTC,10,1000", "BTCUSDT,20,2000"], ':3: "BTCUSDT" and "BTC"'],
+      [
+        ["asset,bps,notional", "BTC,0.001,1000", "BTC,0.01,2000"],
+        ":3: the curve of BTC ends below 1 bps: are these parts",
+      ],
+      [["asset,bps,notional", "BTC,10,1000", "BTC,20000,2000"], ":3: bps must be at most 10000"],
+      [["asset,bps,notional", 'BTC,10,"1,000"'], ":2: notional is not a number"],
+      [["asset,bps,bps,notional", "BTC,10,10,1000"], ":1: there are two columns bps"],
+      [["asset;bps;notional", "BTC;10;1000"], 'separated by ";"'],
     ];
-    for (const [lines, message] of cases) expect(() => readDepths(write(lines))).to.throw(CsvRowError, message);
+    for (const [lines, message] of cases) expect(() => readDepths(write(lines))).to.throw(FileError, message);
   });
 
   it("depth by hand: linear between the points, never more than the curve shows", () => {
@@ -62,10 +71,15 @@ describe("input of a calibration", () => {
     expect(() => readTargets(["chances=0.1"])).to.throw(OptionError, "one of chance, beyond");
     expect(() => readTargets(["chance=2"])).to.throw(OptionError, "from 0.00001 to 0.5");
     expect(() => readTargets(["latency:BTC=2"])).to.throw(OptionError, "one for the house");
-    const targets = readTargets(["locks=4", "locks:SOL=9"]);
+    expect(() => readTargets(["chance=0x1"])).to.throw(OptionError, "from 0.00001 to 0.5");
+    expect(() => readTargets(["latency= "])).to.throw(OptionError, "from 0 to 1800");
+    expect(() => calibrationOptions({ asset: "BTC" })).to.throw(OptionError, "give --prices");
+    expect(() => calibrationOptions({ prices: ["a"], "max-move": "0" })).to.throw(OptionError, "--max-move");
+    const targets = readTargets(["locks=4", "locks:SOLUSDT=9"]);
+    expect(targets.assets).to.deep.equal(["SOL"]);
     expect([targets("locks", "BTC"), targets("locks", "SOL"), targets("beyond")]).to.deep.equal([4, 9, 1]);
     expect(() => calibrationOptions({ days: "3" })).to.throw(OptionError, "--days");
-    expect(() => calibrationOptions({ prices: "a", days: "60" })).to.throw(OptionError, "leave it out with --prices");
+    expect(() => calibrationOptions({ prices: ["a"], days: "60" })).to.throw(OptionError, "leave it out with --prices");
     expect(() => calibrationOptions({ network: "mainnet" })).to.throw(OptionError, "local, sepolia");
   });
 });
