@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { writeFileSync } from "node:fs";
 import { parametersText, readParameters } from "../../deploy/parameters.js";
 import { OptionError } from "../../bench/options.js";
 import { FileError } from "../files/FileError.js";
+import { writeText } from "../files/writeText.js";
 import { MARKET_NAMES, type MarketValues } from "./bounds.js";
 import type { CalibrationReport } from "./result.js";
 
@@ -27,7 +27,7 @@ export class NetworkParameters {
   private readonly values: Record<string, unknown>;
 
   constructor(readonly network: NetworkName) {
-    this.values = checked(network);
+    this.values = read(network);
   }
 
   /** Undefined: the network does not list the asset. */
@@ -68,33 +68,39 @@ export class NetworkParameters {
       values[marketKey(asset)] = Object.fromEntries(fields);
       values[budgetKey(asset)] = BigInt(proposed.get("vaultBudget")!);
     }
-    writeFileSync(file, parametersText({ [NETWORKS[this.network]]: values }));
+    writeText(file, parametersText({ [NETWORKS[this.network]]: values }));
     return missing;
   }
 }
 
-/** The values of a network's file, in which every market has all its parameters as whole numbers. */
-function checked(network: NetworkName): Record<string, unknown> {
+function read(network: NetworkName): Record<string, unknown> {
   const file = `deploy/parameters/${network}.json`;
-  const fail = (what: string): never => {
-    throw new FileError(file, undefined, what);
-  };
   let values: Record<string, unknown> | undefined;
   try {
     values = readParameters(network)[NETWORKS[network]];
   } catch (error) {
-    fail(`cannot be read: ${(error as Error).message}`);
+    throw new FileError(file, undefined, `cannot be read: ${(error as Error).message}`);
   }
-  if (values === undefined) return fail(`has no part ${NETWORKS[network]}`);
+  if (values === undefined) throw new FileError(file, undefined, `has no part ${NETWORKS[network]}`);
+  return checkedNetwork(file, values);
+}
+
+/** The values of a network's file, if every market has all its parameters as whole numbers, and the house what is read of it. */
+export function checkedNetwork(file: string, values: Record<string, unknown>): Record<string, unknown> {
+  const fail = (what: string): never => {
+    throw new FileError(file, undefined, what);
+  };
   const whole = (name: string, value: unknown) => {
-    if (typeof value === "bigint" || Number.isSafeInteger(value)) return;
-    fail(`${name} must be a whole number, as 7 or "7n", not ${JSON.stringify(value)}`);
+    if ((typeof value === "bigint" || Number.isSafeInteger(value)) && (value as number | bigint) >= 0) return;
+    fail(
+      `${name} must be a whole number of zero or more, as 7 or "7n", not ${value === undefined ? "missing" : String(value)}`,
+    );
   };
   const markets = Object.keys(values).filter((name) => name.endsWith("Market"));
   if (markets.length === 0) fail("lists no market");
   for (const key of markets) {
-    const market = values[key] as Record<string, unknown>;
-    for (const name of MARKET_NAMES) whole(`${key}.${name}`, market[name]);
+    const market = values[key] as Record<string, unknown> | null;
+    for (const name of MARKET_NAMES) whole(`${key}.${name}`, market?.[name]);
     const budget = key.replace(/Market$/, "Budget");
     whole(budget, values[budget]);
   }

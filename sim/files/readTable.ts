@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { CsvError, parse } from "csv-parse/sync";
 import { Clock } from "./Clock.js";
 import { FileError } from "./FileError.js";
 import { numberOf } from "./numberOf.js";
 import { readText } from "./readText.js";
 import { Row } from "./Row.js";
+import { splitRows } from "./splitRows.js";
 
 /** A form of table. */
 export interface Form {
@@ -38,18 +38,7 @@ export function readTable(file: string, forms: readonly Form[], each: (row: Row,
     ++rows;
     each(row, head.form);
   };
-  try {
-    parse(text, {
-      ...{ trim: true, skip_empty_lines: true, relax_column_count: true },
-      on_record: (cells: string[], { lines }: { lines: number }) => {
-        take(cells, lines);
-        return null;
-      },
-    });
-  } catch (error) {
-    if (error instanceof CsvError) throw new FileError(file, Number(error["lines"]) || undefined, error.message);
-    throw error;
-  }
+  splitRows(file, text, take);
   if (rows === 0) throw new FileError(file, undefined, "has no rows");
 }
 

@@ -49,6 +49,7 @@ export function readRounds(file: string): RoundRow[] {
       side: row.optional("side") === undefined ? "long" : sideOf(row, "side"),
       wave: row.optional("wave") === undefined ? -1 - rows.length : row.number("wave", { least: "zero" }),
     };
+    if (!Number.isInteger(round.wave)) row.fail(`wave must be a whole number, not ${round.wave}`);
     if (round.price - signOf(round.side) * round.gap <= 0) row.fail("mark_exec_gap is as large as adl_price");
     const before = last.get(round.asset);
     if (before !== undefined && round.time <= before.time) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // npm run replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have done. See USAGE and docs/lab.md.
-import { writeFileSync } from "node:fs";
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { OptionError, main } from "../../bench/options.js";
 import { MAX_MOVE, maxMoveOf } from "../files/readMarks.js";
+import { writeText } from "../files/writeText.js";
 import { readPositions, readPrices, readRounds } from "./csv.js";
 import { assemble, type ReplayInput } from "./input.js";
 import { replay } from "./replay.js";
@@ -59,13 +59,13 @@ await main(
       vault: within("vault", values.vault ?? "0", 0, 1e9),
       say: (text) => console.error(text),
     });
-    if (values.report) writeFileSync(values.report, JSON.stringify(report));
     if (values.json) for (const policy of report.policies) console.log(JSON.stringify(lineOf(policy)));
     else console.log(`\n${textOf(report)}`);
     for (const { mode, opening, rounds, day } of report.seconds) {
       console.error(`${mode}: opened in ${opening} s, day in ${day} s, rounds in ${rounds} s`);
     }
     console.error(`in all ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    if (values.report) writeText(values.report, JSON.stringify(report));
     const broken = report.claims.filter(({ holds }) => !holds);
     for (const { name, found } of broken) console.error(`broken: ${name}: ${found}`);
     if (broken.length > 0) process.exitCode = 1;

@@ -101,6 +101,10 @@ describe("Replay: its files", () => {
     refused(() => rounds("BTC,1760130900,100,2,3", "BTC,1760130900,100,2,3"), "rows.csv:3: the time of BTC must rise");
     refused(() => rounds("BTC,1760130901,100,2,3", "BTC,1760130900,100,2,3"), "rows.csv:3: the time of BTC must rise");
     refused(() => rounds("BTC,1760130900,100,2,3", "BTCUSDT,1760130901,100,2,3"), 'rows.csv:3: "BTCUSDT"');
+    refused(
+      () => readRounds(file("asset,timestamp,adl_price,qty,mark_exec_gap,wave\nBTC,1760130900,9,9,1,1.5")),
+      "wave must be",
+    );
     refused(() => rounds("BTC,1760130900,100,2,100"), "rows.csv:2: mark_exec_gap is as large as adl_price");
   });
 

@@ -7,6 +7,8 @@ import { OptionError } from "../../../bench/options.js";
 import { FileError } from "../../../sim/files/FileError.js";
 import { notionalWithin, readDepths, slippageOf } from "../../../sim/calibrate/depth.js";
 import { readHistories, stepOf } from "../../../sim/calibrate/history.js";
+import { readParameters } from "../../../deploy/parameters.js";
+import { checkedNetwork } from "../../../sim/calibrate/networkFile.js";
 import { movesOver, runsBeyond, worstHours } from "../../../sim/calibrate/moves.js";
 import { calibrationOptions } from "../../../sim/calibrate/options.js";
 import { readTargets } from "../../../sim/calibrate/targets.js";
@@ -65,6 +67,29 @@ describe("input of a calibration", () => {
     near(notionalWithin(curve, 0.015), 2_000, 1e-9);
     expect(notionalWithin(curve, 0.5)).to.equal(3_000);
     near(slippageOf(curve, 1_000), 0.005, 1e-12);
+  });
+
+  it("names what is wrong with a network's parameters", () => {
+    const good = readParameters("local")["Local"]!;
+    const refuses = (change: object, message: string) =>
+      expect(() => checkedNetwork("local.json", { ...good, ...change })).to.throw(FileError, message);
+    expect(checkedNetwork("local.json", good)).to.equal(good);
+    const market = good["btcMarket"] as object;
+    refuses(
+      { btcMarket: { ...market, initialMargin: undefined } },
+      "local.json: btcMarket.initialMargin must be a whole number",
+    );
+    refuses(
+      { btcMarket: { ...market, initialMargin: "5%" } },
+      "btcMarket.initialMargin must be a whole number of zero or more",
+    );
+    refuses({ btcMarket: { ...market, initialMargin: 0.05 } }, "not 0.05");
+    refuses({ btcMarket: { ...market, hardCap: 1e30 } }, "btcMarket.hardCap must be a whole number");
+    refuses({ btcMarket: { ...market, hardCap: -5n } }, "not -5");
+    refuses({ btcMarket: null }, "btcMarket.");
+    refuses({ btcBudget: undefined }, "btcBudget must be a whole number");
+    refuses({ house: undefined }, "house.lockDelay must be a whole number");
+    expect(() => checkedNetwork("local.json", {})).to.throw(FileError, "lists no market");
   });
 
   it("refuses targets and options by name", () => {
