@@ -13,9 +13,21 @@ export async function evmChain(timestamp: number): Promise<Chain> {
       mining: { auto: true, mempool: { order: "fifo" } },
     },
   });
-  const provider = new BrowserProvider(connection.provider as Eip1193Provider, undefined, {
-    pollingInterval: 20,
-    cacheTimeout: -1,
-  });
+  const dated = aSecondABlock(connection.provider as Eip1193Provider, timestamp);
+  const provider = new BrowserProvider(dated, undefined, { pollingInterval: 20, cacheTimeout: -1 });
   return new Chain(provider, () => void connection.close());
+}
+
+/** While each transaction is mined at once, blocks come a second apart: nothing depends on how long this machine takes. */
+function aSecondABlock(provider: Eip1193Provider, timestamp: number): Eip1193Provider {
+  let [time, automine] = [timestamp, true];
+  return {
+    request: async (request: { method: string; params?: unknown[] | Record<string, unknown> }) => {
+      if (request.method === "evm_setAutomine") automine = (request.params as [boolean])[0];
+      if (automine && request.method === "eth_sendTransaction") {
+        await provider.request({ method: "evm_setNextBlockTimestamp", params: [++time] });
+      }
+      return provider.request(request);
+    },
+  };
 }
