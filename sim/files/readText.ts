@@ -37,8 +37,11 @@ function decoded(file: string, bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
     const why =
-      error instanceof TypeError ? "is not UTF-8: save it as UTF-8" : `is too large: ${(error as Error).message}`;
+      code === "ERR_ENCODING_INVALID_ENCODED_DATA"
+        ? "is not UTF-8: save it as UTF-8"
+        : `cannot be read: ${message}; split it`;
     throw new FileError(file, undefined, why);
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { MAX_MARK } from "../../sdk/units.js";
+import { FileError } from "../files/FileError.js";
 import { Names } from "../files/market.js";
 import { readMarks, type MarkOptions } from "../files/readMarks.js";
 import { readTable } from "../files/readTable.js";
@@ -24,7 +25,32 @@ export function readPositions(file: string, only?: string): PositionRow[] {
       ...{ entry: row.number("entry_price", LARGEST), margin: row.number("margin", { least: "zero" }) },
     });
   });
+  checkLeverage(file, rows, ({ asset, account }) => seen.get(`${asset} ${account}`));
   return rows;
+}
+
+// No population's median is beyond: a size in hundred-millionths or a margin in cents or millionths is.
+const LEVERAGE = { low: 0.01, high: 500 };
+
+/** One position may be anything; half of them are not. */
+function checkLeverage(
+  file: string,
+  rows: readonly PositionRow[],
+  lineOf: (row: PositionRow) => number | undefined,
+): void {
+  const behind = rows.filter(({ margin }) => margin > 0);
+  const leverage = ({ size, entry, margin }: PositionRow) => (size * entry) / margin;
+  const middle = behind.sort((a, b) => leverage(a) - leverage(b))[Math.floor(behind.length / 2)];
+  if (middle === undefined) return;
+  const times = leverage(middle);
+  if (times >= LEVERAGE.low && times <= LEVERAGE.high) return;
+  const most = times > LEVERAGE.high ? "at least" : "at most";
+  throw new FileError(
+    file,
+    lineOf(middle),
+    `half of the positions are ${most} ${Number(times.toPrecision(4))} times their margin, as this one is: ` +
+      `size, entry_price or margin is in another unit`,
+  );
 }
 
 /** The marks of price files, in order of time. */

@@ -91,6 +91,16 @@ describe("Replay: its files", () => {
     refused(() => positions('a,long,"1,000",100,5'), "rows.csv:2: size is not a number");
     refused(() => positions("a,long,1,100,NaN"), "rows.csv:2: margin is not a number");
     refused(() => positions(), "rows.csv: has no rows");
+    const median = "rows.csv:3: half of the positions are at least";
+    refused(
+      () => positions("a,long,1,100,50", "b,long,1,100,0.01", "c,long,1,100,0.001"),
+      `${median} 10000 times their margin`,
+    );
+    refused(
+      () => positions("a,long,1,100,5", "b,long,1,100,1e6", "c,long,1,100,1e7"),
+      "rows.csv:3: half of the positions",
+    );
+    expect(positions("a,long,1,100,5", "b,long,1,100,0", "c,long,1,100,0.001", "d,long,1,100,9")).to.have.length(4);
     const rounds = (...rows: string[]) =>
       readRounds(file(["asset,timestamp,adl_price,qty,mark_exec_gap", ...rows].join("\n")));
     refused(
