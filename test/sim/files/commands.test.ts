@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { near } from "../near.js";
 import { folder } from "./folder.js";
 
 /** A command of the lab, and what its price files are given with. */
@@ -64,7 +65,7 @@ describe("the lab's commands, given a file that cannot be used,", function () {
     expect(status, stderr).to.equal(0);
     const market = JSON.parse(stdout.split("\n")[0]!) as { [name: string]: unknown };
     expect(market).to.include({ asset: "BTC", step, from: begin + step, until: end, rows: (731 * 86_400) / step });
-    expect(market["years"]).to.be.closeTo(2, 0.01);
+    near(market["years"] as number, 2, 0.01);
     const again = run("calibrate", ["--prices", old, "--prices", later, "--json"]);
     expect(again.stdout, "two runs print the same").to.equal(stdout);
   });

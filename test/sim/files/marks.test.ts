@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { FileError } from "../../../sim/files/FileError.js";
 import { readMarks, type MarkOptions } from "../../../sim/files/readMarks.js";
+import { near } from "../near.js";
 import { folder } from "./folder.js";
 
 const HEADER = "timestamp,asset,mark";
@@ -51,7 +52,7 @@ describe("price files", () => {
       ];
       const [btc] = read(rows(...texts.map((text) => `${text},BTC,100`)));
       const expected = [0, 60, 120, 180.5, 240, 300, 360, 420.123456].map((second) => START + second);
-      btc!.times.forEach((time, i) => expect(time).to.be.closeTo(expected[i]!, 1e-6));
+      btc!.times.forEach((time, i) => near(time, expected[i]!, 1e-6));
       expect(btc!.times).to.have.length(expected.length);
     });
 
