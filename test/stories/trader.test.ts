@@ -284,14 +284,14 @@ describe("Story: a trader's day", () => {
       await fundAll();
       const { clearinghouse } = house;
       const maker = await house.sign(bob, { size: 2n * BASE, limit: MARK });
-      await expect(clearinghouse.connect(alice.signer).fillOrder(3n, house.fillOf(maker, BASE), 0n))
+      await expect(clearinghouse.connect(alice.signer).fillOrder(3n, house.fillOf(maker, BASE), 0n, ANY_FEE, NEVER))
         .to.be.revertedWithCustomError(clearinghouse, "InsufficientMargin")
         .withArgs(house.accountNumber(alice, 3), -40n * QUOTE, 5_000n * QUOTE);
-      await expect(clearinghouse.connect(alice.signer).fillOrder(0n, house.fillOf(maker, BASE), 0n))
+      await expect(clearinghouse.connect(alice.signer).fillOrder(0n, house.fillOf(maker, BASE), 0n, ANY_FEE, NEVER))
         .to.emit(clearinghouse, "Traded")
         .withArgs(house.marketId, alice.id, bob.id, -BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
       expect(await house.sizeOf(alice)).to.equal(-BASE);
-      await expect(clearinghouse.connect(bob.signer).fillOrder(1n, house.fillOf(maker), 0n))
+      await expect(clearinghouse.connect(bob.signer).fillOrder(1n, house.fillOf(maker), 0n, ANY_FEE, NEVER))
         .to.be.revertedWithCustomError(clearinghouse, "SameOwner")
         .withArgs(bob.address);
     });
@@ -385,7 +385,7 @@ describe("Story: a trader's day", () => {
         .to.be.revertedWithCustomError(clearinghouse, "NothingToReduce")
         .withArgs(alice.id);
       const makerExit = await house.sign(carol, { size: -9n * BASE, limit: MARK, reduceOnly: true });
-      await clearinghouse.connect(bob.signer).fillOrder(0n, house.fillOf(makerExit), 0n);
+      await clearinghouse.connect(bob.signer).fillOrder(0n, house.fillOf(makerExit), 0n, ANY_FEE, NEVER);
       expect([await house.sizeOf(bob), await house.sizeOf(carol)]).to.deep.equal([0n, 0n]);
     });
 
