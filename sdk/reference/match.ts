@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, priceShareDown, shareUp, valueDown } from "../arithmetic.js";
 import { ownerOf, type Order } from "../order.js";
+import { maxSequence } from "../sequence.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { bookFunding } from "./funding.js";
 import { flawOf, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";

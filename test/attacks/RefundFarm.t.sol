@@ -94,7 +94,8 @@ contract RefundFarmAttack is Attack {
     }
 
     function _step() private {
+        uint256 steps = _group(solo).phase == Phase.LOCKED ? 0 : 1;
         vm.prank(keeper.owner);
-        house.deleverage(solo, _group(solo).phase == Phase.LOCKED ? 0 : 1);
+        house.deleverage(solo, steps);
     }
 }

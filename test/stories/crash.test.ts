@@ -3,8 +3,10 @@ import { expect } from "chai";
 import type { DeployOptions } from "../../deploy/deploy-novation.js";
 import type { AccountId } from "../../sdk/order.js";
 import {
+  ANY_FEE,
   BASE,
   FLOWS,
+  NEVER,
   PHASE,
   PRICE,
   QUOTE,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Signature, ZeroAddress } from "ethers";
 import { localParameters } from "../../deploy/parameters.js";
 import { accountOf, saltOf, type Address } from "../../sdk/order.js";
-import { BASE, DAY, HOUR, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
+import { ANY_FEE, BASE, DAY, HOUR, NEVER, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
 
 const MARK = 100_000n * PRICE;
 
