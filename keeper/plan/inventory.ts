@@ -48,7 +48,8 @@ function unwind(
   if (!stands(own, market, index, delta, offer.signed.order.limit, parameters.takerFee)) return undefined;
   means.fill(offer, fill.size);
   const action = {
-    ...{ kind: "fillOrder", number: numberOf(own), fill, hint: nodeOf(own, index) },
+    kind: "fillOrder",
+    ...{ number: numberOf(own), fill, hint: nodeOf(own, index) },
     ...{ maxFee: parameters.takerFee, deadline: snapshot.time + STAYS_WORTH_IT },
   } as const;
   return planned(snapshot, action, 1);

@@ -48,7 +48,7 @@ describe("the SDK's client and the examples of its README", () => {
     await expectRefused(clients[1]!.withdraw(10n ** 15n), "InsufficientWithdrawable", "Take at most that");
     await expectRefused(clients[1]!.setSigner(bob.address, 1n), "SignerIsOwner", "Name another key.");
     const wish = { market, size: size(-BASE), limit: price(100_000n * PRICE), expiry: 1n, taker: false };
-    const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 0n) });
+    const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 2n) });
     await expectRefused(clients[1]!.fillOrder(signed, size(BASE)), "OrderExpired", "1970-01-01T00:00:01Z");
     expect(decodeRevert((await clients[1]!.orderState(signed)).flaw)?.name).to.equal("OrderExpired");
   });

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { Listing } from "../../deploy/deploy-novation.js";
-import { ANSWER, ANY_FEE, BASE, HOUR, NEVER, PRICE, QUOTE, TOKEN, bitcoin, expectNear, openHouse, type Person } from "./house.js";
+import {
+  ANSWER,
+  ANY_FEE,
+  BASE,
+  HOUR,
+  NEVER,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  bitcoin,
+  expectNear,
+  openHouse,
+  type Person,
+} from "./house.js";
 
 const ALL = 2n ** 256n - 1n;
 const price = (whole: bigint): bigint => whole * PRICE;

@@ -3,7 +3,20 @@ import { expect } from "chai";
 import { Signature, ZeroAddress } from "ethers";
 import { localParameters } from "../../deploy/parameters.js";
 import { accountOf, saltOf, type Address } from "../../sdk/order.js";
-import { ANY_FEE, BASE, DAY, HOUR, NEVER, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
+import {
+  ANY_FEE,
+  BASE,
+  DAY,
+  HOUR,
+  NEVER,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  expectNear,
+  openHouse,
+  type House,
+  type Person,
+} from "./house.js";
 
 const MARK = 100_000n * PRICE;
 
@@ -195,7 +208,7 @@ describe("Story: a trader's day", () => {
       const skipped = await house.events(sent, "OrderSkipped");
       expect(skipped.map(({ account, reason }) => [account, house.errorOf(reason as string)])).to.deep.equal([
         [reverting.order.account, ["BadSignature", reverting.signer]],
-        [burning.order.account, ["BadSignature", burning.signer]],
+        [burning.order.account, ["WalletOutOfGas", burning.signer, 300_000n]],
         [lying.order.account, ["BadSignature", lying.signer]],
         [carol.id, ["MatcherOnly", dave.address]],
         [mallory.id, ["InsufficientMargin", mallory.id, -10n * QUOTE, 5_000n * QUOTE]],

@@ -66,12 +66,7 @@ contract InsuranceVaultInHouseTest is Fixture {
             );
             insurance.deposit(most + unit, holder);
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    ERC4626.ERC4626ExceededMaxDeposit.selector,
-                    holder,
-                    type(uint256).max,
-                    most
-                )
+                abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxDeposit.selector, holder, type(uint256).max, most)
             );
             insurance.deposit(type(uint256).max, holder);
             vm.assertEq(insurance.deposit(most, holder), insurance.balanceOf(holder));
@@ -88,9 +83,7 @@ contract InsuranceVaultInHouseTest is Fixture {
             uint256 most = insurance.maxMint(holder);
             _fundHolder(insurance.maxDeposit(holder));
             vm.startPrank(holder);
-            vm.expectRevert(
-                abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxMint.selector, holder, most + 1, most)
-            );
+            vm.expectRevert(abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxMint.selector, holder, most + 1, most));
             insurance.mint(most + 1, holder);
             vm.expectPartialRevert(ERC4626.ERC4626ExceededMaxMint.selector);
             insurance.mint(type(uint256).max, holder);

@@ -26,7 +26,10 @@ contract ManyOwners {
     }
 
     function domainSeparator() external view returns (bytes32) {
-        return keccak256(abi.encode(keccak256("EIP712Domain(uint256 chainId,address verifyingContract)"), block.chainid, this));
+        return
+            keccak256(
+                abi.encode(keccak256("EIP712Domain(uint256 chainId,address verifyingContract)"), block.chainid, this)
+            );
     }
 
     /// @dev Each signature: 32 bytes owner, 32 bytes length, and that many bytes: 65 of ECDSA, or what the wallet `owner` accepts.
@@ -266,7 +269,12 @@ contract WalletGasTest is Fixture {
         ManyOwners(payable(wallet)).setUp(address(handler), list);
     }
 
-    function _signatures(address wallet, bytes32 hash, uint256 first, uint256 count) private view returns (bytes memory all) {
+    function _signatures(
+        address wallet,
+        bytes32 hash,
+        uint256 first,
+        uint256 count
+    ) private view returns (bytes memory all) {
         bytes32 message = handler.messageHash(ManyOwners(payable(wallet)), hash);
         for (uint256 i = first; i < first + count; ++i) {
             (uint8 v, bytes32 r, bytes32 s) = vm.sign(keys[i].key, message);
@@ -284,7 +292,14 @@ contract WalletGasTest is Fixture {
         bytes32 message = handler.messageHash(ManyOwners(payable(outer)), hash);
         address[] memory inner = _ascending(nest);
         for (uint256 i; i < 3; ++i) {
-            uint256 first = (inner[i] == nest[1] ? 0 : inner[i] == nest[2] ? 1 : 2) * count;
+            uint256 first =
+                (
+                    inner[i] == nest[1]
+                        ? 0
+                        : inner[i] == nest[2]
+                            ? 1
+                            : 2
+                ) * count;
             bytes memory part = _signatures(inner[i], message, first, count);
             all = bytes.concat(all, abi.encode(inner[i], part.length), part);
         }
