@@ -174,7 +174,8 @@ export class Bench {
   fillOrder(taker: Trader, maker: Quoting, hint = 0n): Promise<Measured> {
     const signed = this.sign({ ...maker, size: -maker.size }, false, this.market());
     const fill = { maker: signed, size: maker.size, hint: maker.hint ?? 0n };
-    return this.send(this.house.clearinghouse, "fillOrder", [taker.number, fill, hint], taker.wallet.address);
+    const args = [taker.number, fill, hint, 1_000n, 2n ** 40n - 1n];
+    return this.send(this.house.clearinghouse, "fillOrder", args, taker.wallet.address);
   }
 
   /** Sets the feed of the first market. */

@@ -120,7 +120,8 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @inheritdoc IClearinghouse
     function withdraw(uint32 number, uint256 amount, address to) external nonReentrant returns (uint256 paid) {
-        if (to == address(0) || to == address(this)) revert ZeroAddress();
+        if (to == address(0)) revert ZeroAddress();
+        if (to == address(this)) revert RecipientIsClearinghouse();
         if (_ledger.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.uncoveredGroups);
         AccountId id = accountOf(msg.sender, number);
         (Account storage account, Money most) = _withdrawable(id);
@@ -171,13 +172,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @inheritdoc IClearinghouse
-    function fillOrder(uint32, Fill calldata, NodeId) external {
+    function fillOrder(uint32, Fill calldata, NodeId, uint24, uint40) external {
         _delegate(_trading);
     }
 
     /// @inheritdoc IClearinghouse
     function cancelOrder(uint64 salt, AccountId account) external {
         _requireSigner(account);
+        OrderLib.requireSequence(salt >> 16);
         _ledger.cancel(account, salt);
         emit OrderCancelled(account, salt);
     }
@@ -185,6 +187,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @inheritdoc IClearinghouse
     function cancelBelow(AccountId account, uint48 sequence) external {
         _requireSigner(account);
+        OrderLib.requireSequence(sequence);
         if (sequence > _ledger.accounts[account].minSequence) _ledger.accounts[account].minSequence = sequence;
         emit OrdersCancelledBelow(account, _ledger.accounts[account].minSequence);
     }

@@ -14,7 +14,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
-import {IERC7540Operator, IERC7540Redeem, IERC7575Share} from "./interfaces/IERC7540.sol";
+import {IERC7540Operator, IERC7540Redeem, IERC7575Share, IERC7575Vault} from "./interfaces/IERC7540.sol";
 import {Batch, Flows, IInsuranceVault} from "./interfaces/IInsuranceVault.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {Money, NO_MONEY} from "./types/Money.sol";
@@ -65,6 +65,9 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
 
     /// @dev The recovery rate at par.
     uint256 private constant PAR = 1e18;
+
+    /// @dev The most that the clearinghouse can count as held, 1e-9 quote: `Recovery.held`.
+    uint256 private constant MAX_HELD = type(uint88).max;
 
     /// @dev The pot is the vault's account 0.
     uint32 private constant POT = 0;
@@ -137,7 +140,10 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         uint256 assets,
         address receiver
     ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 shares) {
-        shares = _toSharesDown(_claimable(assets, Math.Rounding.Floor), _requireDeposits());
+        uint256 total = _requireDeposits();
+        uint256 most = _room();
+        if (assets > most) revert ERC4626ExceededMaxDeposit(receiver, assets, most);
+        shares = _toSharesDown(_claimable(assets, Math.Rounding.Floor), total);
         if (shares == 0) revert ZeroShares();
         _deposit(msg.sender, receiver, assets, shares);
     }
@@ -148,7 +154,10 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         address receiver
     ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 assets) {
         if (shares == 0) revert ZeroShares();
-        assets = _claimable(_toAssetsUp(shares, _requireDeposits()), Math.Rounding.Ceil);
+        uint256 total = _requireDeposits();
+        uint256 most = _toSharesDown(_room(), total);
+        if (shares > most) revert ERC4626ExceededMaxMint(receiver, shares, most);
+        assets = _claimable(_toAssetsUp(shares, total), Math.Rounding.Ceil);
         _deposit(msg.sender, receiver, assets, shares);
     }
 
@@ -305,14 +314,16 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
     }
 
     /// @inheritdoc IERC4626
-    function maxDeposit(address) public view override(ERC4626, IERC4626) returns (uint256) {
-        (Flows flows, uint256 total) = _depositState();
-        return flows == Flows.OPEN && !_closed && !_belowFloor(total) ? type(uint256).max : 0;
+    function maxDeposit(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
+        (bool open, uint256 total) = _takesDeposits(receiver);
+        uint256 most = open ? _room() : 0;
+        return _toSharesDown(most, total) == 0 ? 0 : most;
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
-        return maxDeposit(receiver);
+        (bool open, uint256 total) = _takesDeposits(receiver);
+        return open ? _toSharesDown(_room(), total) : 0;
     }
 
     /// @inheritdoc IERC4626
@@ -378,12 +389,18 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         return address(this);
     }
 
-    /// @notice ERC-165: ERC-7540 operators and redeems, ERC-7575.
+    /// @inheritdoc IERC7575Vault
+    function vault(address asset_) external view returns (address) {
+        return asset_ == asset() ? address(this) : address(0);
+    }
+
+    /// @notice ERC-165: ERC-7540 operators and redeems, ERC-7575 as vault and as share token.
     function supportsInterface(bytes4 id) public view override returns (bool) {
         return
             id == type(IERC7540Operator).interfaceId ||
             id == type(IERC7540Redeem).interfaceId ||
             id == type(IERC4626).interfaceId ^ type(IERC7575Share).interfaceId ||
+            id == type(IERC7575Vault).interfaceId ||
             super.supportsInterface(id);
     }
 
@@ -395,6 +412,19 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         if (_closed) revert VaultClosed(total, totalSupply());
         if (flows != Flows.OPEN) revert VaultFlowsClosed(flows);
         if (_belowFloor(total)) revert VaultClosed(total, totalSupply());
+    }
+
+    /// @dev Whether a deposit for `receiver` goes through now, and the assets that price it.
+    function _takesDeposits(address receiver) private view returns (bool open, uint256 total) {
+        Flows flows;
+        (flows, total) = _depositState();
+        open = flows == Flows.OPEN && !_closed && !_belowFloor(total) && receiver != address(0);
+    }
+
+    /// @dev Token units that the clearinghouse can still take, in whole 1e-9 quote: what it counts as held is at most its balance.
+    function _room() private view returns (uint256) {
+        uint256 units = IERC20(asset()).balanceOf(address(clearinghouse)).ceilDiv(_unitsPerNano);
+        return (MAX_HELD / _nanoPerUnit).saturatingSub(units) * _unitsPerNano;
     }
 
     /// @dev At r < 1 a deposit would be credited at par but counted at r: its owner would lose the difference to the other holders.
@@ -443,6 +473,17 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
 
     function _toAssetsUp(uint256 shares, uint256 total) private view returns (uint256) {
         return shares.mulDiv(total + 1, totalSupply() + VIRTUAL_SHARES, Math.Rounding.Ceil);
+    }
+
+    /// @dev What a holder who leaves is paid for shares: as a batch is, in whole 1e-9 quote until the vault is retired.
+    function _convertToAssets(uint256 shares, Math.Rounding rounding) internal view override returns (uint256 assets) {
+        assets = super._convertToAssets(shares, rounding);
+        return _retired ? assets : _claimable(assets, rounding);
+    }
+
+    /// @dev What a deposit gets, which is taken in whole 1e-9 quote.
+    function _convertToShares(uint256 assets, Math.Rounding rounding) internal view override returns (uint256) {
+        return super._convertToShares(_claimable(assets, rounding), rounding);
     }
 
     /// @dev Token units that claims of 1e-9 quote can express.

@@ -152,9 +152,11 @@ struct Group {
     uint96 deficit;
     uint96 reserve;
     uint40 vaultPeriod;
-    // The vault's budget a period, and what it spent in this one: 12 + 12 bytes.
+    // The vault's budget a period, what it spent in this one, and what the caller of the present settlement's last step gets:
+    // 12 + 12 + 6 = 30 bytes.
     uint96 vaultBudget;
     uint96 vaultSpent;
+    uint48 refund;
 }
 
 /// @dev Everything that the clearinghouse owes in total and how it heals. 1e-9 quote.

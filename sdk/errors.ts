@@ -56,7 +56,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   // Accounts
   "ZeroAmount()": () => "The amount is zero, or rounds to zero token units. Give a larger one.",
   "NothingArrived()": () => "The transfer brought no tokens. Check the token's fees and your balance.",
-  "ZeroAddress()": () => "An address is missing, or is the clearinghouse itself. Give the address meant.",
+  "ZeroAddress()": () => "An address is missing. Give the address meant.",
+  "RecipientIsClearinghouse()": () => "Tokens sent to the clearinghouse itself would be lost. Name another receiver.",
   "InsufficientWithdrawable(uint192 account, int256 requested, int256 withdrawable)": (a) =>
     `${quote(a.requested)} were asked for and ${quote(a.withdrawable)} can leave ${account(a.account)} now. ` +
     "Take at most that, or reduce positions first.",
@@ -75,6 +76,10 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "WrongMarket(uint32 expected, uint32 given)": (a) =>
     `The order is for ${market(a.given)}, the match for ${market(a.expected)}. Match orders of one market.`,
   "OrderExpired(uint40 expiry)": (a) => `The order expired at ${time(a.expiry)}. Sign a new one.`,
+  "DeadlinePassed(uint40 deadline)": (a) =>
+    `The call was good until ${time(a.deadline)}. Look at the order again, and send it with a later deadline.`,
+  "SequenceTooHigh(uint256 sequence, uint256 highest)": (a) =>
+    `Sequence ${big(a.sequence)} is above ${big(a.highest)}, an hour ahead of the clock in milliseconds. Take the present time, or a counter.`,
   "OrderCancelledOrFilled(uint192 account, uint64 salt)": (a) =>
     `Order ${big(a.salt)} of ${account(a.account)} is void or filled. Sign one with a higher sequence.`,
   "OrderOutOfRange()": () =>
@@ -89,11 +94,16 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "OutsidePriceBand(int256 price, int256 mark)": (a) =>
     `${at(a.price)} is too far from the mark ${at(a.mark)}. Quote inside the market's price band.`,
   "FeeAboveCap(uint24 cap, uint24 fee)": (a) =>
-    `The fee is ${percent(a.fee)} and the order accepts ${percent(a.cap)}. Sign one with a higher maxFee.`,
+    `The fee is ${percent(a.fee)} and ${percent(a.cap)} is accepted. Give a higher maxFee.`,
   "SignerNotAuthorised(address owner, address signer)": (a) =>
     `${a.signer as string} may not act for ${a.owner as string}. The owner has to call setSigner.`,
   "BadSignature(address signer)": (a) =>
     `The signature is not one of ${a.signer as string}. Sign this very order, for this chain and this clearinghouse.`,
+  "WalletOutOfGas(address signer, uint256 cap)": (a) =>
+    `The wallet ${a.signer as string} used up the ${big(a.cap)} gas that it may use and did not accept. ` +
+    "Sign with fewer owners, or with a key that the owner authorises (setSigner).",
+  "GasTooLow(address signer, uint256 needed)": (a) =>
+    `Too little gas was left to give the wallet ${a.signer as string} its ${big(a.needed)}. Send it again with a higher gas limit.`,
   "NothingToReduce(uint192 account)": (a) =>
     `The order may only reduce and ${account(a.account)} has nothing on the other side. Sign one without reduceOnly.`,
   "FillTooSmall(int256 notional, int256 minimum)": (a) =>
@@ -206,13 +216,14 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "PauseTooLong(uint256 duration, uint256 longest)": (a) =>
     `A pause of ${big(a.duration)} seconds is longer than ${big(a.longest)}. Choose a shorter one.`,
   "PauseTooSoon(uint256 from)": (a) => `After the last pause the next may begin at ${time(a.from)}. Wait until then.`,
-  "LiquidationsPaused(uint256 until)": (a) =>
-    `Liquidations and absorbs are paused until ${time(a.until)}, grace included. Try again then.`,
+  "LiquidationsPaused(uint256 from)": (a) =>
+    `Liquidations and absorbs are paused, and allowed again from ${time(a.from)} on, grace included. Try again then.`,
   "MarketNotSettled(uint32 market)": (a) =>
     `${market(a.market)} is open and the position has a size. Close it by a trade; only what is torn up can be collected.`,
   "MarketAlreadySettled(uint32 market)": (a) => `${market(a.market)} has its final price. Collect positions instead.`,
   "NotWoundDown(uint32 market)": (a) =>
     `${market(a.market)} needs two days without new risk first. Pause it at that level and wait.`,
+  "NoVault()": () => "No vault is appointed. Appoint one first (setVault).",
   "VaultInUse()": () => "The present vault has inventory. Sell it first (buyInventory).",
   "NotAVault(address vault)": (a) =>
     `${a.vault as string} is no vault of this clearinghouse. Deploy one that names it.`,

@@ -2,6 +2,7 @@
 // The pure part: no chain library, no clock, no network.
 export * from "./units.js";
 export * from "./order.js";
+export { MAX_SEQUENCE_AHEAD, NotASequence, maxSequence, sequenceAt } from "./sequence.js";
 export { orderDigest, orderHash, type Hex, type Keccak } from "./orderHash.js";
 export { NoAccount, signOrder, type EthersSigner, type SignedOrder, type ViemWallet } from "./signOrder.js";
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";

@@ -52,7 +52,10 @@ export function marketOf(group: number, index: number): MarketId {
   return ((BigInt(group) << 2n) | BigInt(index)) as MarketId;
 }
 
-/** The salt of an order: filling or cancelling a sequence voids all lower ones of its lane. */
+/**
+ * The salt of an order: filling or cancelling a sequence voids all lower ones of its lane. A sequence is a small counter, or better
+ * milliseconds of Unix time (sequenceAt); the clearinghouse takes none that is more than an hour ahead.
+ */
 export function saltOf(sequence: bigint, lane: bigint): bigint {
   return (sequence << 16n) | lane;
 }

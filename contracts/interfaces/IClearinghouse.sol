@@ -23,6 +23,7 @@ struct Order {
     /// Worst price. 1e-18 quote per base. A maker order is filled at exactly this price.
     Price limit;
     /// `sequence << 16 | lane`. Each lane holds one live order: filling or cancelling a sequence voids all lower ones of its lane.
+    /// A sequence is at most milliseconds of Unix time, an hour ahead; a small counter is allowed too.
     uint64 salt;
     /// Last second of validity, Unix time.
     uint40 expiry;
@@ -64,7 +65,8 @@ struct Match {
 interface IClearinghouse {
     // ------------------------------------------------------------------ accounts
 
-    /// @notice Cash of `account` changed to `cash` by a deposit, withdrawal, transfer, reward or settlement (1e-9 quote).
+    /// @notice Cash of `account` changed to `cash` (1e-9 quote) by what no other event tells: its part of fees or of a liquidation's discount, the
+    /// refund of a settlement, what a cover gives the vault, and what moves between the vault's pot, reserves and inventory.
     event CashChanged(AccountId indexed account, Money cash);
     event Deposited(AccountId indexed account, address indexed from, uint256 tokens, Money cash);
     event Withdrawn(AccountId indexed account, address indexed to, uint256 tokens, Money claims, Money cash);
@@ -74,6 +76,8 @@ interface IClearinghouse {
     error ZeroAmount();
     error NothingArrived();
     error ZeroAddress();
+    /// @notice Tokens sent to the clearinghouse itself would be nobody's.
+    error RecipientIsClearinghouse();
     error InsufficientWithdrawable(AccountId account, Money requested, Money withdrawable);
     error WithdrawalsWait(uint256 uncoveredGroups);
     error OutflowCapReached(Money requested, Money left, uint256 windowEnds);
@@ -108,6 +112,10 @@ interface IClearinghouse {
     error MarketNotOpen(MarketId market);
     error WrongMarket(MarketId expected, MarketId given);
     error OrderExpired(uint40 expiry);
+    /// @notice The taker's deadline of `fillOrder` is over.
+    error DeadlinePassed(uint40 deadline);
+    /// @notice A sequence may be at most an hour ahead of the clock, in milliseconds of Unix time.
+    error SequenceTooHigh(uint256 sequence, uint256 highest);
     error OrderCancelledOrFilled(AccountId account, uint64 salt);
     /// @notice A size of zero or above 2^72 - 1, or a limit that no mark can have.
     error OrderOutOfRange();
@@ -121,6 +129,10 @@ interface IClearinghouse {
     error FeeAboveCap(uint24 cap, uint24 fee);
     error SignerNotAuthorised(address owner, address signer);
     error BadSignature(address signer);
+    /// @notice An ERC-1271 wallet used up the `cap` of gas that it may use, and did not accept the signature.
+    error WalletOutOfGas(address signer, uint256 cap);
+    /// @notice So little gas was left that `needed` could not be handed on to the wallet, which then did not accept.
+    error GasTooLow(address signer, uint256 needed);
     error NothingToReduce(AccountId account);
     error FillTooSmall(Money notional, Money minimum);
     error PositionTooSmall(AccountId account, Money notional, Money minimum);
@@ -234,11 +246,13 @@ interface IClearinghouse {
     error PausedAt(PauseLevel level);
     error PauseTooLong(uint256 duration, uint256 longest);
     error PauseTooSoon(uint256 from);
-    error LiquidationsPaused(uint256 until);
+    error LiquidationsPaused(uint256 from);
     error MarketNotSettled(MarketId market);
     error MarketAlreadySettled(MarketId market);
     error NotWoundDown(MarketId market);
     error VaultInUse();
+    /// @notice No vault is appointed yet: see `setVault`.
+    error NoVault();
     /// @notice A vault is a contract that names this clearinghouse as its own.
     error NotAVault(address vault);
 
@@ -282,12 +296,16 @@ interface IClearinghouse {
 
     /// @notice Takes up to `fill.size` of a signed maker order with the caller's account `number`, at the maker's limit.
     /// @param hint A node near the place of the caller's new level; any value is valid, only gas depends on it.
-    function fillOrder(uint32 number, Fill calldata fill, NodeId hint) external;
+    /// @param maxFee Largest taker fee rate that the caller accepts, ppm of notional. Zero: no fee.
+    /// @param deadline Last second of validity, Unix time. Zero has passed.
+    function fillOrder(uint32 number, Fill calldata fill, NodeId hint, uint24 maxFee, uint40 deadline) external;
 
-    /// @notice Voids the order of `salt` and every lower sequence of its lane. By the owner or an authorised signer.
+    /// @notice Voids the order of `salt` and every lower sequence of its lane. By the owner or an authorised signer. Its sequence, like that of an
+    /// order, is at most an hour ahead.
     function cancelOrder(uint64 salt, AccountId account) external;
 
-    /// @notice Voids every order of the account with a sequence below `sequence`. By the owner or an authorised signer.
+    /// @notice Voids every order of the account with a sequence below `sequence`, which is at most an hour ahead. By the owner or an
+    /// authorised signer.
     function cancelBelow(AccountId account, uint48 sequence) external;
 
     /// @notice Splits the collected fees between vault and treasury. Anyone.
@@ -323,7 +341,7 @@ interface IClearinghouse {
     function absorb(GroupId group, AccountId[] calldata accounts) external;
 
     /// @notice After the lock: vault payment, charges, netting and tear-up, in at most `steps` steps. Anyone; the caller of the last step
-    /// gets a flat refund from the vault.
+    /// gets a flat refund from the vault, if the deficit was at least `minDebt`, and never more than the deficit.
     /// @return done The group is NORMAL again.
     function deleverage(GroupId group, uint256 steps) external returns (bool done);
 

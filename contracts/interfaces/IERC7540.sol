@@ -36,3 +36,9 @@ interface IERC7540Redeem {
 interface IERC7575Share {
     function share() external view returns (address);
 }
+
+/// @notice Where the vault of a share token is (ERC-7575), for each asset. ERC-165 id 0xf815c03d.
+interface IERC7575Vault {
+    /// @return The vault that takes `asset`; zero when there is none.
+    function vault(address asset) external view returns (address);
+}

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {IClearinghouse} from "./IClearinghouse.sol";
-import {IERC7540Operator, IERC7540Redeem, IERC7575Share} from "./IERC7540.sol";
+import {IERC7540Operator, IERC7540Redeem, IERC7575Share, IERC7575Vault} from "./IERC7540.sol";
 
 /// @notice Why the vault takes and prices nothing at the moment. All but NOT_APPOINTED pass by themselves or by anybody's call.
 /// @dev In the order in which they are looked for.
@@ -45,7 +45,7 @@ struct Batch {
 /// controller as third argument, `maxRedeem` and `maxWithdraw` tell what he can claim, `previewRedeem` and `previewWithdraw` always revert.
 ///
 /// Warning: only tokens credited to the vault's pot count as assets. Tokens or shares sent to this address are lost.
-interface IInsuranceVault is IERC4626, IERC7540Operator, IERC7540Redeem, IERC7575Share {
+interface IInsuranceVault is IERC4626, IERC7540Operator, IERC7540Redeem, IERC7575Share, IERC7575Vault {
     event Seeded(address indexed from, uint256 assets, uint256 shares);
     event BatchOpened(uint256 indexed requestId, uint256 closesAt, uint256 dueAt);
     /// @notice `shares` of a batch were burned for `assets`; `sharesLeft` remain unpriced.

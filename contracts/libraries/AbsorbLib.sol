@@ -119,7 +119,7 @@ library AbsorbLib {
             if (open & (1 << i) == 0) continue;
             MarketId market = account.group.market(i);
             Market storage stored = ledger.markets[market];
-            stored.leave(legs[i]);
+            stored.detach(legs[i]);
             ledger.positions[id.position(market)] = NO_POSITION;
             Size size = legs[i].size;
             if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());

@@ -68,7 +68,7 @@ library DeleverageLib {
             if (steps == 0 && group.cursor < group.markets) return false;
         }
         ledger.unlock(id);
-        _refund(ledger);
+        _refund(ledger, toMoney(group.refund));
         return true;
     }
 
@@ -87,6 +87,7 @@ library DeleverageLib {
         Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the house
         Money shortfall = deficit - paid - charged;
         group.deficit = 0;
+        group.refund = _refundOf(ledger, deficit);
         ledger.setUncovered(id, false);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
         emit IClearinghouse.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
@@ -276,10 +277,17 @@ library DeleverageLib {
         return node.rank() < (isLong ? frozen.long : -frozen.short);
     }
 
+    /// @dev What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who defaults by a little in
+    /// every lock would earn it each time; and never more than the deficit.
+    function _refundOf(Ledger storage ledger, Money deficit) private view returns (uint48) {
+        if (deficit < toMoney(ledger.house.minDebt)) return 0;
+        return uint48(minMoney(toMoney(ledger.house.refund), deficit).toUint());
+    }
+
     /// @dev A flat refund for the caller of the last step, from the vault.
-    function _refund(Ledger storage ledger) private {
+    function _refund(Ledger storage ledger, Money most) private {
         Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
-        Money refund = minMoney(toMoney(ledger.house.refund), pot);
+        Money refund = minMoney(most, pot);
         if (refund == NO_MONEY) return;
         VaultLib.credit(ledger, VaultLib.potOf(ledger), -refund);
         VaultLib.credit(ledger, accountOf(msg.sender, 0), refund);

@@ -184,8 +184,13 @@ library MatchLib {
             return abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
         }
         Deal memory deal;
-        deal.size = _fillable(t, maker, order, ledger.remaining(account, order), f.size);
+        deal.size = ledger.remaining(account, order);
         if (deal.size == NO_SIZE) return _void(order);
+        deal.size = _fillable(t, maker, order, deal.size, f.size);
+        if (deal.size == NO_SIZE) {
+            if (f.size == 0) return abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector);
+            return abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, order.account);
+        }
         deal.price = order.limit;
         Size interest = t.interest - _longer(t.taker);
         _trade(t, maker, deal);

@@ -24,8 +24,19 @@ library OrderLib {
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
 
-    /// @notice What an ERC-1271 wallet may use; it cannot take a batch with it.
-    uint256 internal constant WALLET_GAS = 100_000;
+    /// @notice What an ERC-1271 wallet may use, so that it cannot take a batch with it: 53 that use it all fill a transaction of 2^24 gas. A wallet
+    /// of 12 signatures needs 104,000, three of three signatures under one 127,000: twice that, for such as are compiled otherwise.
+    uint256 internal constant WALLET_GAS = 300_000;
+
+    /// @dev What the call itself costs at most, beside what it hands on.
+    uint256 private constant CALL_GAS = 3_000;
+
+    /// @dev A wallet that used so much of it, and did not accept, ran out of gas: each call inside it keeps a 64th back.
+    uint256 private constant WALLET_GAS_USED_UP = (WALLET_GAS * 7) / 8;
+
+    /// @notice How far the sequence of an order or a cancellation may be ahead of the clock. Sequences void the lower ones, so without a bound a
+    /// delegate with the highest one would make an account unusable for ever; with it, the owner's next sequence by the clock is higher.
+    uint256 internal constant MAX_SEQUENCE_AHEAD = 1 hours;
 
     /// @dev A lane is 128 bits: sequence 48, filled 80. Two lanes a slot.
     uint256 private constant FILLED_MASK = type(uint80).max;
@@ -66,14 +77,25 @@ library OrderLib {
             return abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, order.matcher);
         }
         if (fee > order.maxFee) return abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
+        uint256 sequence = order.salt >> 16;
+        if (sequence > maxSequence()) {
+            return abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, sequence, maxSequence());
+        }
         (address owner, address signer) = (order.account.owner(), signed.signer);
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
             return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signer);
         }
-        if (!_signedBy(signer, digest, signed.signature)) {
-            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
-        }
-        return "";
+        return _signatureFlaw(signer, digest, signed.signature);
+    }
+
+    /// @notice The highest sequence that an order or a cancellation may have now: milliseconds of Unix time, an hour ahead.
+    function maxSequence() internal view returns (uint256) {
+        return (block.timestamp + MAX_SEQUENCE_AHEAD) * 1_000;
+    }
+
+    /// @notice Reverts when a cancellation's sequence is above `maxSequence`.
+    function requireSequence(uint256 sequence) internal view {
+        if (sequence > maxSequence()) revert IClearinghouse.SequenceTooHigh(sequence, maxSequence());
     }
 
     /// @notice What is left to fill of an order of `account`, zero when it is void: magnitude, 1e-9 base.
@@ -141,15 +163,22 @@ library OrderLib {
         return size != 0 && size >= -most && size <= most && order.limit >= MIN_MARK && order.limit <= MAX_MARK;
     }
 
-    function _signedBy(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
+    /// @dev The encoded error unless `signature` is one of `signer`; empty when it is.
+    function _signatureFlaw(
+        address signer,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view returns (bytes memory) {
         if (signature.length == 65) {
             (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
-            if (err == ECDSA.RecoverError.NoError && recovered == signer) return true;
+            if (err == ECDSA.RecoverError.NoError && recovered == signer) return "";
         }
-        if (signer.code.length == 0) return false;
+        if (signer.code.length == 0) return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bytes32 answer;
         bool ok;
+        uint256 given = gasleft();
         // Copies one word of the answer. Copying it all lets a few wallets with long answers use up a batch's gas, as memory costs
         // the square of its size:
         //
@@ -160,6 +189,13 @@ library OrderLib {
             ok := and(ok, gt(returndatasize(), 31))
             answer := mload(0)
         }
-        return ok && answer == bytes32(IERC1271.isValidSignature.selector);
+        if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return "";
+        // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be skipped: the
+        // caller's gas would decide whose orders are good.
+        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert IClearinghouse.GasTooLow(signer, WALLET_GAS);
+        if (given - gasleft() < WALLET_GAS_USED_UP) {
+            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+        }
+        return abi.encodeWithSelector(IClearinghouse.WalletOutOfGas.selector, signer, WALLET_GAS);
     }
 }

@@ -63,7 +63,7 @@ library ParameterLib {
         MarketParams calldata params
     ) internal returns (MarketId id) {
         _requireNormal(ledger, group);
-        if (ledger.vault == address(0)) revert IClearinghouse.ZeroAddress();
+        if (ledger.vault == address(0)) revert IClearinghouse.NoVault();
         uint8 index = ledger.groups[group].markets;
         if (index == MAX_MARKETS_PER_GROUP) revert IClearinghouse.GroupFull(group);
         id = group.market(index);

@@ -98,7 +98,7 @@ library PositionLib {
         NodeId hint
     ) internal returns (Position) {
         if (leg.size == NO_SIZE) {
-            leave(market, before);
+            detach(market, before);
             (leg.node, leg.shares) = (NO_NODE, 0);
             return NO_POSITION;
         }
@@ -114,7 +114,7 @@ library PositionLib {
     }
 
     /// @notice Takes a leg out of its node.
-    function leave(Market storage market, Leg memory leg) internal {
+    function detach(Market storage market, Leg memory leg) internal {
         if (leg.shares != 0) _resize(market, leg, NO_SIZE);
     }
 
@@ -146,7 +146,7 @@ library PositionLib {
                 return residue;
             }
         }
-        leave(market, before);
+        detach(market, before);
         (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
     }
 

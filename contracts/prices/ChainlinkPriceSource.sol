@@ -11,8 +11,8 @@ import {FeedLib, Round} from "./FeedLib.sol";
 ///
 /// MARK. The first feed's answer, floor. A second feed never enters the mark, it only confirms it.
 /// STALE. A feed's answer is older than its heartbeat. Chainlink writes at least once a heartbeat; allow for congestion.
-/// INSANE. A feed does not answer as one, its answer is not positive, its round is incomplete or dated in the future, the mark is outside
-/// MIN_MARK to MAX_MARK, or the feeds differ by more than the maximum deviation.
+/// INSANE. A feed does not answer as one, its answer is not positive, its round is incomplete or dated more than 15 seconds in the future,
+/// the mark is outside MIN_MARK to MAX_MARK, or the feeds differ by more than the maximum deviation.
 /// DOWN. On a rollup: its sequencer is down, or came back less than the grace period ago, so that users could not yet react to prices.
 /// FLOORS. An aggregator clamps its answers to bounds of its own (minAnswer, maxAnswer) and keeps them looking fresh in a crash through
 /// them. This contract cannot see that: give a market whose price may come near such a bound a second feed of another provider.

@@ -19,6 +19,10 @@ struct Round {
 /// @title One Chainlink feed as a mark
 /// @notice Used by price sources, and by the clearinghouse for markets whose source is one feed and nothing else.
 library FeedLib {
+    /// @notice How far ahead of the block an answer may be dated, seconds. A feed that dates its answers by the time of the observation can be ahead
+    /// of a chain whose blocks are dated late.
+    uint256 internal constant MAX_AHEAD = 15;
+
     /// @dev What a feed may use. A proxy and its aggregator use 13,000.
     uint256 private constant FEED_GAS = 250_000;
 
@@ -35,7 +39,9 @@ library FeedLib {
     ) internal view returns (uint256 mark, IPriceSource.Status status) {
         (bool ok, Round memory round) = latestRound(feed);
         if (!ok || round.answer <= 0) return (0, IPriceSource.Status.INSANE);
-        if (round.updatedAt == 0 || round.updatedAt > block.timestamp) return (0, IPriceSource.Status.INSANE);
+        if (round.updatedAt == 0 || round.updatedAt > block.timestamp + MAX_AHEAD) {
+            return (0, IPriceSource.Status.INSANE);
+        }
         // Chainlink's own feeds always fill this in; some others with the same interface leave it at zero.
         if (round.answeredInRound != 0 && round.answeredInRound < round.roundId) {
             return (0, IPriceSource.Status.INSANE);
@@ -45,7 +51,8 @@ library FeedLib {
         if (positive > MAX_ANSWER) return (0, IPriceSource.Status.INSANE);
         mark = exponent < 0 ? positive / 10 ** uint256(-exponent) : positive * 10 ** uint256(exponent);
         if (mark < MIN_MARK.toUint() || mark > MAX_MARK.toUint()) return (0, IPriceSource.Status.INSANE);
-        if (block.timestamp - round.updatedAt > heartbeat) return (0, IPriceSource.Status.STALE);
+        // Not as an age, which would be negative for an answer that is dated ahead.
+        if (block.timestamp > round.updatedAt + heartbeat) return (0, IPriceSource.Status.STALE);
     }
 
     /// @dev Not ok when the call fails, nobody is there, or less than a round comes back. The same, 350 gas dearer in every read and at the

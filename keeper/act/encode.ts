@@ -37,7 +37,7 @@ export function encode(action: Action, clearinghouse: Address, vault: Address): 
     case "buyInventory":
       return call("buyInventory", [action.market, action.number, action.most, action.hint]);
     case "fillOrder":
-      return call("fillOrder", [action.number, fillOf(action.fill), action.hint]);
+      return call("fillOrder", [action.number, fillOf(action.fill), action.hint, action.maxFee, action.deadline]);
     case "processBatch":
       return { to: vault, data: VAULT.encodeFunctionData("processBatch") };
   }

@@ -47,7 +47,15 @@ export type Action =
       readonly hint: NodeId;
     }
   /** Closes a part of the keeper's own position against a maker order. */
-  | { readonly kind: "fillOrder"; readonly number: number; readonly fill: PlannedFill; readonly hint: NodeId }
+  | {
+      readonly kind: "fillOrder";
+      readonly number: number;
+      readonly fill: PlannedFill;
+      readonly hint: NodeId;
+      /** The largest fee rate and the last second at which the plan is worth it. */
+      readonly maxFee: bigint;
+      readonly deadline: bigint;
+    }
   | { readonly kind: "processBatch"; readonly batch: bigint };
 
 /** An action with what it costs and yields. `urgency`: lower is more urgent. */

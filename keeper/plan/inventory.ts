@@ -11,6 +11,9 @@ import { fillsFor } from "./offers.js";
 import { sizeIn, soundAfter } from "./margins.js";
 import type { AccountState, GroupState, MarketState, Snapshot } from "./Snapshot.js";
 
+/** Seconds for which a trade at the keeper's own expense is still wanted: a transaction that waits longer was planned at another mark. */
+const STAYS_WORTH_IT = 300n;
+
 /** One trade of the keeper's own account in a group that is open: closes what it took over, else buys of the vault. */
 export function ownTrade(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
   const { own } = group;
@@ -44,7 +47,12 @@ function unwind(
   const delta = size(held > 0n ? -fill.size : fill.size);
   if (!stands(own, market, index, delta, offer.signed.order.limit, parameters.takerFee)) return undefined;
   means.fill(offer, fill.size);
-  return planned(snapshot, { kind: "fillOrder", number: numberOf(own), fill, hint: nodeOf(own, index) }, 1);
+  const action = {
+    kind: "fillOrder",
+    ...{ number: numberOf(own), fill, hint: nodeOf(own, index) },
+    ...{ maxFee: parameters.takerFee, deadline: snapshot.time + STAYS_WORTH_IT },
+  } as const;
+  return planned(snapshot, action, 1);
 }
 
 /** Of the vault's inventory, once its discount has grown enough. */

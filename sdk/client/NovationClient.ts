@@ -25,6 +25,16 @@ import type { Money, Size } from "../units.js";
 import { decodeHouseLog } from "./decoding.js";
 import { explaining } from "./Refused.js";
 
+/** The largest value of a fee cap, and of a time: any fee, at any time. */
+const ANY_FEE = 0xff_ffffn;
+const NEVER = 2n ** 40n - 1n;
+
+/** What a taker accepts: the largest fee rate, ppm of notional, and the last second, Unix time. */
+export interface TakerLimits {
+  readonly maxFee?: bigint;
+  readonly deadline?: bigint;
+}
+
 export interface Addresses {
   readonly clearinghouse: Address;
   readonly lens: Address;
@@ -126,9 +136,16 @@ export class NovationClient {
     return signOrder(order, this.signer as never, this.chainId, this.addresses.clearinghouse);
   }
 
-  /** Takes up to `size` of a signed maker order, at its limit. `hint`: see queueHint. */
-  fillOrder(maker: SignedOrder, size: Size, number = 0, hint: NodeId = NO_NODE): Promise<Done> {
-    return this.done(() => this.clearinghouse.fillOrder(number, { maker, size, hint: NO_NODE }, hint));
+  /** Takes up to `size` of a signed maker order, at its limit. `hint`: see queueHint. Without `limits`: at any fee, at any time. */
+  fillOrder(
+    maker: SignedOrder,
+    size: Size,
+    number = 0,
+    hint: NodeId = NO_NODE,
+    { maxFee = ANY_FEE, deadline = NEVER }: TakerLimits = {},
+  ): Promise<Done> {
+    const fill = { maker, size, hint: NO_NODE };
+    return this.done(() => this.clearinghouse.fillOrder(number, fill, hint, maxFee, deadline));
   }
 
   /** Submits matches of one group. Strict: the first bad order refuses the batch; else it is passed over and told by an event. */
@@ -145,7 +162,7 @@ export class NovationClient {
     return this.done(() => this.clearinghouse.cancelOrder(salt, account));
   }
 
-  /** Voids every order of an account below a sequence. */
+  /** Voids every order of an account below a sequence, which is at most `maxSequence` (see sequence.ts). */
   cancelBelow(sequence: bigint, number = 0): Promise<Done> {
     return this.done(() => this.clearinghouse.cancelBelow(this.accountId(number), sequence));
   }

@@ -9,5 +9,6 @@ export {
   type Done,
   type MatchWish,
   type OrderWish,
+  type TakerLimits,
 } from "./NovationClient.js";
 export { Refused, explained, explaining } from "./Refused.js";

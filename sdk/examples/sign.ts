@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { accountOf, buildOrder, marketOf, orderDigest, price, saltOf, signOrder, size } from "../index.js";
+import { accountOf, buildOrder, marketOf, orderDigest, price, saltOf, sequenceAt, signOrder, size } from "../index.js";
 import type { Address, EthersSigner, Keccak, SignedOrder, ViemWallet } from "../index.js";
 
 /** The same order, signed by whatever wallet there is. */
@@ -14,7 +14,7 @@ export async function sign(
     market: marketOf(1, 0),
     size: size(1_000_000_000n), // buys 1.0
     limit: price(60_000n * 10n ** 18n),
-    salt: saltOf(1n, 0n), // filling or cancelling a sequence voids all lower ones of its lane
+    salt: saltOf(sequenceAt(Date.now()), 0n), // filling or cancelling a sequence voids all lower ones of its lane
     expiry: 2_000_000_000n,
     taker: true,
   });

@@ -229,5 +229,5 @@ const emptySide = (): Side => ({ queue: [], remaining: new Map(), generations: n
 const NO_GROUP = () => ({
   ...{ markets: [], phase: "NORMAL" as const, gapLevel: 0n, uncovered: false, until: 0n, lockedAt: 0n },
   ...{ anchorsDue: 0n, lastUnlock: 0n, absorbed: 0, deficit: money(0n), reserve: money(0n) },
-  ...{ vaultBudget: money(0n), vaultSpent: money(0n), vaultPeriod: 0n },
+  ...{ vaultBudget: money(0n), vaultSpent: money(0n), vaultPeriod: 0n, refund: money(0n) },
 });

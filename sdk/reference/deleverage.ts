@@ -42,7 +42,7 @@ export function settleGroup(state: State, id: number, observed: ObservedTakes = 
 /** The last step: the group is NORMAL again, and the caller gets a refund from the vault. */
 export function unlockSettled(state: State, id: number, caller: Address): void {
   unlock(state, id);
-  const refund = min(state.house.refund, positive(potOf(state).cash));
+  const refund = min(groupIn(state, id).refund, positive(potOf(state).cash));
   credit(state, potOf(state), -refund);
   credit(state, accountIn(state, accountOf(caller, 0)), refund);
 }
@@ -63,6 +63,7 @@ function payDeficit(state: State, id: number): Receipt {
   const charged = money(min(taken, deficit - vaultPaid));
   const shortfall = money(deficit - vaultPaid - charged);
   group.deficit = money(0n);
+  group.refund = deficit < state.house.minDebt ? money(0n) : min(state.house.refund, deficit);
   group.uncovered = false;
   if (shortfall > 0n) suffer(state, shortfall);
   return { accounts: group.absorbed, deficit, vaultPaid, charged, shortfall };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, priceShareDown, shareUp, valueDown } from "../arithmetic.js";
 import { ownerOf, type Order } from "../order.js";
+import { maxSequence } from "../sequence.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { bookFunding } from "./funding.js";
 import { flawOf, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
@@ -96,6 +97,7 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
 function orderFlaw(state: State, order: Order, fee: bigint): string | undefined {
   if (state.now > order.expiry) return "OrderExpired";
   if (fee > order.maxFee) return "FeeAboveCap";
+  if (order.salt >> 16n > maxSequence(state.now)) return "SequenceTooHigh";
   return remainingOf(state, order) === 0n ? "OrderCancelledOrFilled" : undefined;
 }
 
@@ -122,8 +124,9 @@ export function fill(state: State, t: Taking, { order, size: most }: MakerFill):
   const hand = take(state, account, t.group, t.index, t.quotes);
   if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
   const open = remainingOf(state, order);
+  if (open === 0n) return "OrderCancelledOrFilled";
   const filled = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), most);
-  if (filled === 0n) return "OrderCancelledOrFilled";
+  if (filled === 0n) return most === 0n ? "ZeroAmount" : "NothingToReduce";
 
   const { parameters } = market;
   const notional = notionalUp(filled, order.limit);

@@ -77,6 +77,8 @@ export interface Group {
   reserve: Money;
   vaultBudget: Money;
   vaultSpent: Money;
+  /** What the caller of the present settlement's last step gets. */
+  refund: Money;
   vaultPeriod: bigint;
 }
 

@@ -65,6 +65,87 @@ contract RevokedDelegateAttack is Attack {
         vm.assertGt(loss, 50_000e9, "it did nothing: this test says nothing");
     }
 
+    // ------------------------------------------------------------------ what outlives him
+    //
+    // A sequence voids all lower ones, so the highest one would make the account, or a lane of it, unusable for ever.
+
+    function test_delegate_cannotVoidEveryOrderThatWillEverBe() public {
+        uint256 highest = (block.timestamp + 1 hours) * 1_000;
+        vm.startPrank(delegate.owner);
+        uint256[3] memory sequences = [uint256(type(uint48).max), type(uint48).max - 1, highest + 1];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(_tooHigh(sequences[i], highest));
+            house.cancelBelow(victim.id, uint48(sequences[i]));
+            for (uint64 lane; lane < 3; ++lane) {
+                vm.expectRevert(_tooHigh(sequences[i], highest));
+                house.cancelOrder((uint64(sequences[i]) << 16) | lane, victim.id);
+            }
+        }
+        vm.stopPrank();
+        Match[] memory m = _ordinary(uint64(highest + 1));
+        vm.expectRevert(_tooHigh(highest + 1, highest));
+        house.settle(solo, m, true);
+        (int256 gain, int256 loss) = _report("delegate uses up the sequences");
+        vm.assertEq(gain, 0, "the thief gained");
+        vm.assertEq(loss, 0, "the victim lost");
+    }
+
+    /// He does the worst that he can, in every way, and is revoked in the same block: a second later the owner's next sequences are higher.
+    function test_delegate_afterRevocation_theOwnerTradesOnInEveryLane() public {
+        uint64 highest = uint64((block.timestamp + 1 hours) * 1_000);
+        Match[] memory m = _ordinary(highest); // he fills a little of it: lane 0
+        m[0].fills[0].size = 0.001e9;
+        house.settle(solo, m, true);
+        vm.startPrank(delegate.owner);
+        house.cancelBelow(victim.id, uint48(highest));
+        for (uint64 lane; lane < 4; ++lane) house.cancelOrder((highest << 16) | lane, victim.id);
+        vm.stopPrank();
+        vm.prank(victim.owner);
+        house.setSigner(delegate.owner, 0);
+
+        skip(1);
+        for (uint64 lane; lane < 4; ++lane) {
+            m = _match(thief, victim, btc, -0.01e9, 60_000e18);
+            Order memory order = m[0].fills[0].maker.order;
+            order.salt = ((highest + 1) << 16) | lane;
+            m[0].fills[0].maker = _sign(victim, order);
+            house.settle(solo, m, true);
+        }
+        vm.assertEq(_size(victim.id, btc), 0.041e9, "the owner cannot trade");
+        skip(1 hours);
+        uint64 byTheClock = uint64(block.timestamp * 1_000); // what the owner's clock says is enough an hour later
+        m = _match(thief, victim, btc, -0.01e9, 60_000e18);
+        Order memory later = m[0].fills[0].maker.order;
+        later.salt = byTheClock << 16;
+        m[0].fills[0].maker = _sign(victim, later);
+        house.settle(solo, m, true);
+    }
+
+    /// A key that is authorised again signs again: so does what it signed before. The owner voids that by the sequence first.
+    function test_delegate_authorisedAgain_cannotUseWhatTheOwnerVoided() public {
+        Match[] memory m = _theft(1e9);
+        uint64 now_ = uint64(block.timestamp * 1_000);
+        vm.startPrank(victim.owner);
+        house.setSigner(delegate.owner, 0);
+        house.cancelBelow(victim.id, uint48(now_));
+        house.setSigner(delegate.owner, block.timestamp + 1 days);
+        vm.stopPrank();
+        vm.expectPartialRevert(IClearinghouse.OrderCancelledOrFilled.selector);
+        house.settle(solo, m, true);
+    }
+
+    /// @dev The victim's account buys 0.1 at the mark, signed by the delegate with a sequence of his choice.
+    function _ordinary(uint64 sequence) private returns (Match[] memory m) {
+        m = _match(thief, victim, btc, -0.1e9, 60_000e18);
+        Order memory order = m[0].fills[0].maker.order;
+        order.salt = sequence << 16;
+        m[0].fills[0].maker = _sign(delegate, order);
+    }
+
+    function _tooHigh(uint256 sequence, uint256 highest) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, sequence, highest);
+    }
+
     /// @dev The victim's account buys 2% too dear, or sells 2% too cheap, signed by the delegate.
     function _theft(int256 size) private returns (Match[] memory m) {
         uint256 price = size > 0 ? uint256(61_200e18) : 58_800e18;

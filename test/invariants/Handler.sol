@@ -170,7 +170,11 @@ contract Handler is Fixture {
         Fill[] memory fills = _makerFill(maker, market, -size, _near(market, offset));
         Health memory before = _health(taker.id);
         Health memory makerBefore = _health(maker.id);
-        if (!_play(taker.owner, abi.encodeCall(house.fillOrder, (0, fills[0], hint)))) return;
+        bytes memory call = abi.encodeCall(
+            house.fillOrder,
+            (0, fills[0], hint, type(uint24).max, uint40(block.timestamp))
+        );
+        if (!_play(taker.owner, call)) return;
         ++trades;
         _afterFill(taker.id, before);
         _afterFill(maker.id, makerBefore);

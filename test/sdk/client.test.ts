@@ -48,7 +48,7 @@ describe("the SDK's client and the examples of its README", () => {
     await expectRefused(clients[1]!.withdraw(10n ** 15n), "InsufficientWithdrawable", "Take at most that");
     await expectRefused(clients[1]!.setSigner(bob.address, 1n), "SignerIsOwner", "Name another key.");
     const wish = { market, size: size(-BASE), limit: price(100_000n * PRICE), expiry: 1n, taker: false };
-    const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 0n) });
+    const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 2n) });
     await expectRefused(clients[1]!.fillOrder(signed, size(BASE)), "OrderExpired", "1970-01-01T00:00:01Z");
     expect(decodeRevert((await clients[1]!.orderState(signed)).flaw)?.name).to.equal("OrderExpired");
   });
@@ -56,8 +56,8 @@ describe("the SDK's client and the examples of its README", () => {
   it("settle, transfer, keys and cancelBelow reach the contracts", async () => {
     const [maker, taker] = [clients[0]!, clients[1]!];
     const wish = { market, limit: price(100_000n * PRICE), expiry: 2n ** 40n - 1n };
-    const sell = await maker.signOrder({ ...wish, size: size(-BASE / 50n), taker: false, salt: saltOf(11n, 0n) });
-    const buy = await taker.signOrder({ ...wish, size: size(BASE / 50n), taker: true, salt: saltOf(11n, 0n) });
+    const sell = await maker.signOrder({ ...wish, size: size(-BASE / 50n), taker: false, salt: saltOf(11n, 1n) });
+    const buy = await taker.signOrder({ ...wish, size: size(BASE / 50n), taker: true, salt: saltOf(11n, 1n) });
     const done = await taker.settle(1n as GroupId, [{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
     expect(done.events.find(({ kind }) => kind === "OrderFilled")).to.deep.include({ filled: BASE / 50n });
     await maker.transfer(0, 3, (5n * QUOTE) as never);

@@ -3,8 +3,10 @@ import { expect } from "chai";
 import type { DeployOptions } from "../../deploy/deploy-novation.js";
 import type { AccountId } from "../../sdk/order.js";
 import {
+  ANY_FEE,
   BASE,
   FLOWS,
+  NEVER,
   PHASE,
   PRICE,
   QUOTE,
@@ -291,7 +293,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const other = house.markets[1]!.id;
       const elsewhere = await house.sign(large, { size: BASE, limit: MARK, market: other, number: 1 });
       await house.fund(large, 10_000n, 1);
-      const take = () => clearinghouse.connect(small.signer).fillOrder(0n, house.fillOf(elsewhere), 0n);
+      const take = () => clearinghouse.connect(small.signer).fillOrder(0n, house.fillOf(elsewhere), 0n, ANY_FEE, NEVER);
       await expect(take()).to.be.revertedWithCustomError(clearinghouse, "AccountInOtherGroup").withArgs(small.id, 1n);
 
       const undo = await house.mark();
@@ -490,7 +492,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         },
         "taking a friend's order": async () => {
           const maker = await house.sign(friend, { size: -BASE, limit: price(90_000n) });
-          return clearinghouse.connect(winner.signer).fillOrder(0n, house.fillOf(maker), 0n);
+          return clearinghouse.connect(winner.signer).fillOrder(0n, house.fillOf(maker), 0n, ANY_FEE, NEVER);
         },
         "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
         "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),

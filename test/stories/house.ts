@@ -40,6 +40,9 @@ export const PRICE = 10n ** 18n;
 export const TOKEN = 10n ** 6n;
 /** Answers of a feed with 8 decimals. */
 export const ANSWER = 10n ** 8n;
+/** A taker's limits that limit nothing. */
+export const ANY_FEE = 0xff_ffffn;
+export const NEVER = 2n ** 40n - 1n;
 export const HOUR = 3_600n;
 export const DAY = 86_400n;
 

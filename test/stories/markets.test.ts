@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { Listing } from "../../deploy/deploy-novation.js";
-import { ANSWER, BASE, HOUR, PRICE, QUOTE, TOKEN, bitcoin, expectNear, openHouse, type Person } from "./house.js";
+import {
+  ANSWER,
+  ANY_FEE,
+  BASE,
+  HOUR,
+  NEVER,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  bitcoin,
+  expectNear,
+  openHouse,
+  type Person,
+} from "./house.js";
 
 const ALL = 2n ** 256n - 1n;
 const price = (whole: bigint): bigint => whole * PRICE;
@@ -98,7 +111,7 @@ describe("Story: a group of four markets", () => {
     await house.fund(deep, 200_000n);
     await house.trade(debtor, hedged, BASE, price(100_000n));
     const maker = await house.sign(hedged, { size: 30n * BASE, limit: price(4_000n), market: eth });
-    await clearinghouse.connect(deep.signer).fillOrder(0n, house.fillOf(maker), 0n);
+    await clearinghouse.connect(deep.signer).fillOrder(0n, house.fillOf(maker), 0n, ANY_FEE, NEVER);
     await house.setPrice(price(90_000n), 0);
     await house.setPrice(price(3_300n), 1);
     await clearinghouse.poke(1n);

@@ -93,7 +93,7 @@ contract ClearinghouseTest is Fixture {
         house.withdraw(7, type(uint256).max, alice.owner);
         vm.expectRevert(IClearinghouse.ZeroAddress.selector);
         house.withdraw(0, 1, address(0));
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(IClearinghouse.RecipientIsClearinghouse.selector);
         house.withdraw(0, 1, address(house));
         vm.stopPrank();
     }
@@ -212,6 +212,20 @@ contract ClearinghouseTest is Fixture {
         house.cancelOrder(1 << 16, alice.id);
         vm.expectRevert(refused);
         house.cancelBelow(alice.id, 9);
+        vm.stopPrank();
+    }
+
+    function test_cancel_takesSequencesUpToAnHourAhead_ofTheOwnerToo() public {
+        uint256 highest = (block.timestamp + 1 hours) * 1_000;
+        bytes memory why = abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, highest + 1, highest);
+        vm.startPrank(alice.owner);
+        vm.expectRevert(why);
+        house.cancelOrder(uint64(highest + 1) << 16, alice.id);
+        vm.expectRevert(why);
+        house.cancelBelow(alice.id, uint48(highest + 1));
+        house.cancelOrder(uint64(highest) << 16, alice.id);
+        house.cancelBelow(alice.id, uint48(highest));
+        vm.assertEq(_account(alice.id).minSequence, highest);
         vm.stopPrank();
     }
 

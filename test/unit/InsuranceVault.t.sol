@@ -203,6 +203,7 @@ contract InsuranceVaultTest is TestBase {
         vm.assertTrue(vault.supportsInterface(0xe3bc4e65), "ERC-7540 operators");
         vm.assertTrue(vault.supportsInterface(0x620ee8e4), "ERC-7540 redeems");
         vm.assertTrue(vault.supportsInterface(0x2f0a18c5), "ERC-7575");
+        vm.assertTrue(vault.supportsInterface(0xf815c03d), "ERC-7575, share token");
         vm.assertFalse(vault.supportsInterface(0xce3bbe50), "ERC-7540 deposits");
         vm.assertFalse(vault.supportsInterface(0xffffffff));
         vm.assertEq(vault.share(), address(vault));
@@ -228,6 +229,44 @@ contract InsuranceVaultTest is TestBase {
         _expectDepositsClosed(Flows.NO_EQUITY);
         house.earn(-1);
         _expectDepositsClosed(Flows.NO_EQUITY);
+    }
+
+    function test_vault_isWhereTheShareOfItsAssetIs_asErc7575Says() public view {
+        vm.assertEq(vault.vault(address(token)), address(vault));
+        vm.assertEq(vault.vault(address(vault)), address(0), "no vault of its own shares");
+        vm.assertEq(vault.share(), address(vault));
+    }
+
+    function test_maxDeposit_isNothingForNobody() public view {
+        vm.assertEq(vault.maxDeposit(address(0)), 0);
+        vm.assertEq(vault.maxMint(address(0)), 0);
+        vm.assertGt(vault.maxDeposit(alice), 0);
+    }
+
+    /// With 18 decimals claims are coarser than token units: who looks at what his shares are worth must see what he is paid.
+    function testFuzz_convertToAssets_isWhatIsPaid_at18Decimals(uint256 earned, uint256 assets, uint256 part) public {
+        (house, vault) = _deploy(new MockToken("Fine", "FINE", 18), 1e18);
+        token = house.token();
+        house.earn(int256(bound(earned, 0, 1e15)));
+        uint256 shares = _deposit(alice, bound(assets, 1e15, 1e24));
+        part = bound(part, shares / 1_000, shares);
+        uint256 worth = vault.convertToAssets(part);
+        vm.assertEq(worth % 1e9, 0, "finer than a claim");
+        _request(alice, part);
+        _due();
+        vault.processBatch();
+        vm.assertEq(vault.maxWithdraw(alice), worth, "paid");
+        vm.assertEq(_redeem(alice, part), worth);
+    }
+
+    function testFuzz_convertToShares_isWhatADepositGets_at18Decimals(uint256 earned, uint256 assets) public {
+        (house, vault) = _deploy(new MockToken("Fine", "FINE", 18), 1e18);
+        token = house.token();
+        house.earn(int256(bound(earned, 0, 1e15)));
+        assets = bound(assets, 1e15, 1e24);
+        uint256 expected = vault.convertToShares(assets);
+        vm.assertEq(vault.previewDeposit(assets), expected);
+        vm.assertEq(_deposit(alice, assets), expected);
     }
 
     function test_deposit_revertsForNoShares() public {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
+
 import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
 import {Flows, IInsuranceVault} from "../../contracts/interfaces/IInsuranceVault.sol";
 import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
 import {Mode} from "../../contracts/Ledger.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Fixture} from "../base/Fixture.sol";
@@ -20,12 +23,23 @@ contract InsuranceVaultInHouseTest is Fixture {
     address internal holder = address(0x401DE2);
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _open(6);
+    }
+
+    function _open(uint8 decimals) private {
+        _deployHouse(Mode.QUEUE, new MockToken("Quote", "QUOTE", decimals));
         insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
         house.setVault(address(insurance));
-        token.mint(address(this), SEED);
-        token.approve(address(insurance), SEED);
-        insurance.initialise(SEED);
+        uint256 seed = 1_000 * 10 ** decimals;
+        token.mint(address(this), seed);
+        token.approve(address(insurance), seed);
+        insurance.initialise(seed);
+    }
+
+    function _fundHolder(uint256 units) private {
+        token.mint(holder, units);
+        vm.prank(holder);
+        token.approve(address(insurance), type(uint256).max);
     }
 
     function test_deposit_becomesEquityOfTheVault() public {
@@ -35,6 +49,54 @@ contract InsuranceVaultInHouseTest is Fixture {
         vm.assertTrue(fresh);
         vm.assertEq(insurance.totalAssets(), 1_500 * TOKEN);
         vm.assertEq(insurance.balanceOf(holder), 500 * SHARE);
+    }
+
+    /// The clearinghouse counts what it holds in 88 bits of 1e-9 quote: more than that, no deposit brings in. At every number of decimals.
+    function test_maxDeposit_isAccepted_andAUnitMoreIsNot() public {
+        uint8[4] memory decimals = [6, 18, 9, 2];
+        for (uint256 i; i < 4; ++i) {
+            _open(decimals[i]);
+            uint256 unit = decimals[i] > 9 ? 10 ** (decimals[i] - 9) : 1;
+            uint256 most = insurance.maxDeposit(holder);
+            vm.assertGt(most, 1e15 * 10 ** decimals[i], "little");
+            _fundHolder(most + unit);
+            vm.startPrank(holder);
+            vm.expectRevert(
+                abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxDeposit.selector, holder, most + unit, most)
+            );
+            insurance.deposit(most + unit, holder);
+            vm.expectRevert(
+                abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxDeposit.selector, holder, type(uint256).max, most)
+            );
+            insurance.deposit(type(uint256).max, holder);
+            vm.assertEq(insurance.deposit(most, holder), insurance.balanceOf(holder));
+            vm.assertEq(insurance.maxDeposit(holder), 0, "full");
+            vm.assertEq(insurance.maxMint(holder), 0, "full");
+            vm.stopPrank();
+        }
+    }
+
+    function test_maxMint_isAccepted_andAShareMoreIsNot() public {
+        uint8[4] memory decimals = [6, 18, 9, 2];
+        for (uint256 i; i < 4; ++i) {
+            _open(decimals[i]);
+            uint256 most = insurance.maxMint(holder);
+            _fundHolder(insurance.maxDeposit(holder));
+            vm.startPrank(holder);
+            vm.expectRevert(abi.encodeWithSelector(ERC4626.ERC4626ExceededMaxMint.selector, holder, most + 1, most));
+            insurance.mint(most + 1, holder);
+            vm.expectPartialRevert(ERC4626.ERC4626ExceededMaxMint.selector);
+            insurance.mint(type(uint256).max, holder);
+            insurance.mint(most, holder);
+            vm.assertEq(insurance.balanceOf(holder), most);
+            vm.stopPrank();
+        }
+    }
+
+    function test_maxDeposit_neverReverts_whateverTheHouseHolds() public {
+        token.mint(address(house), type(uint256).max - token.totalSupply());
+        vm.assertEq(insurance.maxDeposit(holder), 0);
+        vm.assertEq(insurance.maxMint(holder), 0);
     }
 
     function test_redeem_bringsTheTokensBack() public {

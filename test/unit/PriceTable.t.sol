@@ -440,7 +440,7 @@ contract PriceTableTest is Fixture {
         else if (act_ == Act.FILL_ORDER) {
             Fill memory fill = _makerFill(maker, a, -1e8, markA)[0];
             vm.prank(keeper.owner);
-            house.fillOrder(0, fill, NO_NODE);
+            house.fillOrder(0, fill, NO_NODE, type(uint24).max, type(uint40).max);
         } else {
             vm.prank(both.owner);
             if (act_ == Act.CANCEL) house.cancelOrder(1 << 16, both.id);

@@ -65,6 +65,16 @@ contract MarkLibTest is TestBase {
         vm.assertFalse(marks.quote().fresh, "nobody there");
     }
 
+    function test_quote_takesAPlainFeedDatedUpTo15SecondsAhead() public {
+        marks.readPlain(source);
+        feed.setUpdatedAt(block.timestamp + 15);
+        _assertMark(60_000e18);
+        feed.setUpdatedAt(block.timestamp + 16);
+        vm.assertFalse(marks.quote().fresh, "dated too far ahead");
+        vm.warp(block.timestamp + 1);
+        _assertMark(60_000e18);
+    }
+
     function testFuzz_quote_isTheSameThroughTheSourceAndPlain(
         MockAggregator.Round memory round,
         uint8 mode,
@@ -74,7 +84,8 @@ contract MarkLibTest is TestBase {
         source = _source(lot % 10);
         if (age % 2 == 0) (round.answer, round.answeredInRound) = (60_000e8, round.roundId);
         if (age % 5 == 0) round.answer = int256(1 + (lot % 1e12));
-        if (age % 3 != 0) round.updatedAt = block.timestamp - uint256(age) * 1 minutes;
+        if (age % 3 == 1) round.updatedAt = block.timestamp - uint256(age) * 1 minutes;
+        if (age % 3 == 2) round.updatedAt = block.timestamp + (age % 32);
         feed.setRound(round);
         feed.setMode(MockAggregator.Mode(mode % 6));
         marks.ask(source);

@@ -114,7 +114,7 @@ contract MatchLibTest is Fixture {
         order.reduceOnly = true;
         m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills[0] = Fill(_sign(bob, order), 1e9, NO_NODE);
-        vm.expectPartialRevert(IClearinghouse.OrderCancelledOrFilled.selector);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, bob.id));
         house.settle(solo, m, true);
     }
 

@@ -164,7 +164,7 @@ contract ParameterLibTest is Fixture {
         Clearinghouse bare = new Clearinghouse(asset, address(manager), treasury, _houseParams(), _modules());
         GroupId group = bare.createGroup();
         MockPriceSource source = new MockPriceSource(1e18);
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(IClearinghouse.NoVault.selector);
         bare.createMarket(group, source, Mode.QUEUE, _marketParams());
     }
 

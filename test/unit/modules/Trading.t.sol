@@ -123,8 +123,10 @@ contract TradingTest is Fixture {
             m[0].taker.order.account = accountOf(wallets[i], 0);
             m[0].taker.signer = wallets[i];
             uint256 gas = gasleft();
-            _refused(m, abi.encodeWithSelector(IClearinghouse.BadSignature.selector, wallets[i]));
-            vm.assertLt(gas - gasleft(), 400_000, "a wallet cannot burn the submitter's gas");
+            bytes memory why = abi.encodeWithSelector(IClearinghouse.BadSignature.selector, wallets[i]);
+            if (i == 1) why = abi.encodeWithSelector(IClearinghouse.WalletOutOfGas.selector, wallets[i], 300_000);
+            _refused(m, why);
+            vm.assertLt(gas - gasleft(), 600_000, "a wallet cannot burn the submitter's gas");
         }
     }
 
@@ -183,6 +185,79 @@ contract TradingTest is Fixture {
         house.settle(solo, m, true);
     }
 
+    // ------------------------------------------------------------------ a taker's own transaction
+
+    function test_fillOrder_refusesAFeeAboveTheTakersCap_zeroIncluded() public {
+        Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
+        vm.startPrank(alice.owner);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, 399, 400));
+        house.fillOrder(0, f[0], NO_NODE, 399, type(uint40).max);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, 0, 400));
+        house.fillOrder(0, f[0], NO_NODE, 0, type(uint40).max);
+        house.fillOrder(0, f[0], NO_NODE, 400, type(uint40).max);
+        vm.assertEq(_size(alice.id, btc), 1e9);
+        vm.stopPrank();
+    }
+
+    function test_fillOrder_takesAFeeOfZeroWithACapOfZero() public {
+        MarketParams memory p = _marketParams();
+        (p.takerFee, p.makerFee) = (0, 0);
+        house.setMarketParams(btc, p);
+        Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
+        vm.prank(alice.owner);
+        house.fillOrder(0, f[0], NO_NODE, 0, uint40(block.timestamp));
+        vm.assertEq(_size(alice.id, btc), 1e9);
+    }
+
+    function test_fillOrder_isGoodThroughTheSecondOfItsDeadline_zeroHasPassed() public {
+        Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
+        vm.startPrank(alice.owner);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.DeadlinePassed.selector, 0));
+        house.fillOrder(0, f[0], NO_NODE, 400, 0);
+        uint40 deadline = uint40(block.timestamp);
+        skip(1);
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.DeadlinePassed.selector, deadline));
+        house.fillOrder(0, f[0], NO_NODE, 400, deadline);
+        house.fillOrder(0, f[0], NO_NODE, 400, deadline + 1);
+        vm.stopPrank();
+    }
+
+    function test_fillOrder_ofNothing_saysSo() public {
+        Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
+        f[0].size = 0;
+        vm.prank(alice.owner);
+        vm.expectRevert(IClearinghouse.ZeroAmount.selector); // not that there is nothing to reduce
+        house.fillOrder(0, f[0], NO_NODE, 400, type(uint40).max);
+    }
+
+    function test_settle_saysWhyAMakerCannotBeFilled_ifHisOrderIsNotVoid() public {
+        Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
+        m[0].fills[0].size = 0;
+        _refused(m, abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector));
+        m = _match(alice, bob, btc, 1e9, MARK);
+        Order memory o = m[0].fills[0].maker.order;
+        o.reduceOnly = true;
+        m[0].fills[0].maker = _sign(bob, o);
+        _refused(m, abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, bob.id));
+    }
+
+    function test_settle_refusesASequenceMoreThanAnHourAhead() public {
+        uint256 highest = (block.timestamp + 1 hours) * 1_000;
+        bytes memory why = abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, highest + 1, highest);
+        Order memory o = _taker();
+        o.salt = uint64(highest + 1) << 16;
+        _refusedTaker(o, why);
+        o = _maker();
+        o.salt = (uint64(highest + 1) << 16) | type(uint16).max;
+        _refusedMaker(o, why);
+        Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
+        o = m[0].taker.order;
+        o.salt = uint64(highest) << 16;
+        m[0].taker = _sign(alice, o);
+        house.settle(solo, m, true);
+        vm.assertEq(_size(alice.id, btc), 1e9, "the highest one is taken");
+    }
+
     // ------------------------------------------------------------------ what a fill does
 
     function testFuzz_settle_needsInitialMarginAfterFees(uint256 size) public {
@@ -239,7 +314,7 @@ contract TradingTest is Fixture {
     }
 
     function testFuzz_orders_fillOnceAndVoidLowerSequences(uint64 salt, uint256 part) public {
-        salt = uint64(bound(salt, 2 << 16, type(uint64).max));
+        salt = uint64(bound(salt, 2 << 16, (((block.timestamp + 1 hours) * 1_000) << 16) | type(uint16).max));
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].taker.order.salt = salt;
         m[0].taker = _sign(alice, m[0].taker.order);

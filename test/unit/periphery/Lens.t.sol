@@ -488,7 +488,7 @@ contract LensTest is LensFixture {
         vm.assertEq(o.flaw.length, 0, "sound");
 
         vm.prank(keeper.owner);
-        house.fillOrder(0, Fill(signed, 1e9, NO_NODE), NO_NODE);
+        house.fillOrder(0, Fill(signed, 1e9, NO_NODE), NO_NODE, type(uint24).max, type(uint40).max);
         vm.assertEq(o.hash, keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, signed.order)), "EIP-712 struct hash");
         vm.assertEq(Size.unwrap(views.order(house, signed, address(this)).remaining), 2e9);
 

@@ -166,8 +166,37 @@ contract ChainlinkPriceSourceTest is TestBase {
         _assertMark(source, 60_000e18);
     }
 
-    function test_read_isInsaneWhenTheAnswerIsDatedInTheFuture() public {
+    /// Feeds that date an answer by its observation can be ahead of a chain whose blocks are dated late.
+    function test_read_takesAnAnswerDatedUpTo15SecondsAhead() public {
         feed.setUpdatedAt(block.timestamp + 1);
+        _assertMark(source, 60_000e18);
+        feed.setUpdatedAt(block.timestamp + 15);
+        _assertMark(source, 60_000e18);
+        _assertMark(doubled, 60_000e18);
+        feed.setUpdatedAt(block.timestamp + 16);
+        _assertUnusable(source, IPriceSource.Status.INSANE);
+        _assertUnusable(doubled, IPriceSource.Status.INSANE);
+    }
+
+    function test_read_takesTheSecondFeedDatedUpTo15SecondsAhead() public {
+        second.setUpdatedAt(block.timestamp + 15);
+        _assertMark(doubled, 60_000e18);
+        second.setUpdatedAt(block.timestamp + 16);
+        _assertUnusable(doubled, IPriceSource.Status.INSANE);
+    }
+
+    function test_read_ofAnAnswerDatedAhead_isStaleAHeartbeatAfterItsDate() public {
+        feed.setUpdatedAt(block.timestamp + 15);
+        skip(HEARTBEAT + 15);
+        _assertMark(source, 60_000e18);
+        skip(1);
+        _assertUnusable(source, IPriceSource.Status.STALE);
+    }
+
+    function test_read_ofAnAnswerDatedAtTheEndOfTime_isInsane() public {
+        feed.setUpdatedAt(type(uint256).max);
+        _assertUnusable(source, IPriceSource.Status.INSANE);
+        feed.setUpdatedAt(type(uint256).max - HEARTBEAT + 1);
         _assertUnusable(source, IPriceSource.Status.INSANE);
     }
 
@@ -233,7 +262,8 @@ contract ChainlinkPriceSourceTest is TestBase {
 
     function testFuzz_read_equalsItsSolidityForm(MockAggregator.Round memory round, uint8 mode, uint8 age) public {
         if (age % 2 == 0) (round.answer, round.answeredInRound) = (60_000e8, round.roundId);
-        if (age % 3 != 0) round.updatedAt = block.timestamp - uint256(age) * 1 minutes;
+        if (age % 3 == 1) round.updatedAt = block.timestamp - uint256(age) * 1 minutes;
+        if (age % 3 == 2) round.updatedAt = block.timestamp + (age % 32);
         feed.setRound(round);
         feed.setMode(MockAggregator.Mode(mode % 6));
         (uint256 mark, IPriceSource.Status status) = source.read();
@@ -371,7 +401,7 @@ contract ChainlinkPriceSourceTest is TestBase {
             (uint256, int256, uint256, uint256, uint256)
         );
         if (answer <= 0 || answer > int256(MAX / 1e10)) return (0, IPriceSource.Status.INSANE);
-        if (updatedAt == 0 || updatedAt > block.timestamp) return (0, IPriceSource.Status.INSANE);
+        if (updatedAt == 0 || updatedAt > block.timestamp + 15) return (0, IPriceSource.Status.INSANE);
         if (answeredInRound != 0 && answeredInRound < roundId) return (0, IPriceSource.Status.INSANE);
         if (updatedAt + HEARTBEAT < block.timestamp) return (0, IPriceSource.Status.STALE);
         return (uint256(answer) * 1e10, IPriceSource.Status.FRESH);
