@@ -6,7 +6,6 @@ contract TetherToken {
     event Transfer(address indexed from, address indexed to, uint256 value);
     event Approval(address indexed owner, address indexed spender, uint256 value);
 
-    error AllowanceNotZero(uint256 allowance);
     error InsufficientAllowance(uint256 allowance, uint256 needed);
     error InsufficientBalance(uint256 balance, uint256 needed);
     error IsPaused();
@@ -37,7 +36,9 @@ contract TetherToken {
     function approve(address spender, uint256 amount) external {
         if (paused) revert IsPaused();
         uint256 before = allowance[msg.sender][spender];
-        if (amount != 0 && before != 0) revert AllowanceNotZero(before);
+        // Without a reason, as the real one.
+        // solhint-disable-next-line gas-custom-errors, reason-string
+        if (amount != 0 && before != 0) revert();
         allowance[msg.sender][spender] = amount;
         emit Approval(msg.sender, spender, amount);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { Interface, isCallException, type Provider } from "ethers";
+import { Interface, type Provider } from "ethers";
 import { formatTokens } from "../decimal.js";
 import type { Address } from "../order.js";
+import { isRevert } from "./Refused.js";
 
 /** The settlement token refuses an approval, also after its allowance was set to 0. */
 export class ApprovalRefused extends Error {
@@ -78,7 +79,7 @@ async function refusalOf({ provider, token, owner }: Approval, data: string): Pr
     const answer = await provider.call({ from: owner, to: token, data });
     return answer === "0x" || BigInt(answer) !== 0n ? undefined : { cause: "approve returned false" };
   } catch (failure) {
-    if (isCallException(failure)) return { cause: failure };
+    if (isRevert(failure)) return { cause: failure };
     throw failure;
   }
 }

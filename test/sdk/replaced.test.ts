@@ -30,7 +30,7 @@ describe("transactions that a wallet replaces, on a node that mines when told", 
   ] as Address[];
 
   before(async () => {
-    const anvil = await startAnvil(["--gas-limit", "60000000"]);
+    const anvil = await startAnvil(["--gas-limit", "60000000", "--disable-code-size-limit"]);
     child = anvil.child;
     provider = new JsonRpcProvider(anvil.url, undefined, {
       staticNetwork: true,
