@@ -49,6 +49,12 @@ export function countOf(value: number, what: string): number {
   throw new OutOfRange(value, what, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
+/** A Unix time in seconds, as the contracts keep it: one in milliseconds does not fit. */
+export function secondsOf(value: bigint, what: string): bigint {
+  if (typeof value === "bigint" && value >= 0n && value < limit(40)) return value;
+  throw new OutOfRange(value, what, "a Unix time in seconds, as bigint");
+}
+
 /** The value, when it is a truth value: `"false"` and 0 are none. */
 export function booleanOf(value: boolean, what: string): boolean {
   if (typeof value === "boolean") return value;
