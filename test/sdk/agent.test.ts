@@ -269,7 +269,7 @@ describe("approvals", () => {
       expect((await client.account()).health.cash).to.equal(30n * 10n ** 9n);
       if (!isTether) continue;
       const paused = await house.ethers.getContractAt("TetherToken", await house.token.getAddress());
-      await paused.setPaused(true);
+      await paused.getFunction("setPaused")(true);
       const failure = await client.deposit(1n).catch((error: unknown) => error);
       expect(failure).to.be.instanceOf(ApprovalRefused);
     }

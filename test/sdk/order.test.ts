@@ -69,7 +69,7 @@ describe("order", () => {
   });
 
   it("is signed in the README's example so that its digest's signer is recovered", async () => {
-    const { signed, digest } = await sign(owner, wallet, house, keccak256);
+    const { signed, digest } = await sign(owner, wallet, house);
     expect(recoverAddress(digest, signed.signature)).to.equal(owner);
   });
 
