@@ -5,6 +5,7 @@ import { artifacts } from "hardhat";
 import {
   AgentClient,
   ApprovalRefused,
+  ApprovalTooSmall,
   NotAnAgent,
   NotAuthorised,
   NotForAgents,
@@ -273,5 +274,25 @@ describe("approvals", () => {
       const failure = await client.deposit(1n).catch((error: unknown) => error);
       expect(failure).to.be.instanceOf(ApprovalRefused);
     }
+  });
+
+  it("a wallet that was told to approve less: a named error with both amounts", async () => {
+    const house = await openHouse();
+    const [alice] = house.crowd as [Person];
+    await house.token.mint(alice.address, 100n * TOKEN);
+    const lens = (await house.lens.getAddress()) as Address;
+    const edits = new Proxy(alice.signer, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== "function") return value;
+        if (key !== "sendTransaction") return value.bind(target) as unknown;
+        return (call: { data: string }) =>
+          target.sendTransaction({ ...call, data: call.data.replace(/.{2}$/, "01").replace(/[1-9a-f](?=.{2}$)/, "0") });
+      },
+    });
+    const client = await NovationClient.connect(edits as unknown as Signer, { clearinghouse: house.target, lens });
+    const failure = (await client.deposit(0x1110n).catch((error: unknown) => error)) as ApprovalTooSmall;
+    expect(failure).to.be.instanceOf(ApprovalTooSmall);
+    expect([failure.allowance, failure.wanted]).to.deep.equal([0x1001n, 0x1110n]);
   });
 });
