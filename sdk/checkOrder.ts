@@ -2,7 +2,9 @@
 import { addressOf, booleanOf, intOf, uintOf } from "./range.js";
 import type { Order } from "./order.js";
 
-/** The order, when each member fits its type in the contract's struct. Members that are not the order's are left out. */
+/**
+ * The order, when each member fits its type in the contract's struct. Members that are not the order's are left out.
+ */
 export function checkedOrder(order: Order): Order {
   const { account, market, size, limit, salt, expiry, taker, reduceOnly, matcher, maxFee } = order;
   uintOf(account, 192, "order.account");

@@ -35,7 +35,10 @@ const MOST_INDEX = 3n;
 /** The largest size that an order may ask for, either way. */
 const MOST_SIZE = 2n ** 72n - 1n;
 
-/** The account `number` of `owner`. Throws OutOfRange when one of them does not fit: it would be somebody else's account. */
+/**
+ * The account `number` of `owner`. Throws OutOfRange when one of them does not fit: it would be somebody else's
+ * account.
+ */
 export function accountOf(owner: Address, number: number | bigint): AccountId {
   const high = BigInt(addressOf(owner, "owner"));
   return ((high << 32n) | wholeOf(number, 0n, MOST_NUMBER, "account number")) as AccountId;

@@ -3,7 +3,8 @@ import { checksumOf } from "./checksum.js";
 import { keccak256 } from "./keccak.js";
 import type { Address } from "./range.js";
 
-// Recovers the signer of a digest (secp256k1, SEC 1 section 4.1.6). Only public values pass here, so its time may depend on them.
+// Recovers the signer of a digest (secp256k1, SEC 1 section 4.1.6). Only public values pass here, so its time may
+// depend on them.
 
 const P = 2n ** 256n - 2n ** 32n - 977n;
 /** The order of the curve's group. */

@@ -7,7 +7,10 @@ const MOST_SEQUENCE = 2n ** 48n - 1n;
 /** September 2001: a time below this is in seconds. */
 const LEAST_MILLISECONDS = 10n ** 12n;
 
-/** A sequence so high that the clearinghouse refuses it: filling or cancelling it would void all others of its lane for years. */
+/**
+ * A sequence so high that the clearinghouse refuses it: filling or cancelling it would void all others of its lane
+ * for years.
+ */
 export class SequenceTooHigh extends RangeError {
   override readonly name = "SequenceTooHigh";
 
@@ -23,14 +26,18 @@ export class SequenceTooHigh extends RangeError {
 }
 
 /**
- * The salt of an order, `sequence << 16 | lane`: filling or cancelling a sequence voids all lower ones of its lane. Sequences are times in
+ * The salt of an order, `sequence << 16 | lane`: filling or cancelling a sequence voids all lower ones of its lane.
+ * Sequences are times in
  * milliseconds, or small counters; the clearinghouse refuses those more than an hour ahead of its clock.
  */
 export function saltOf(sequence: bigint, lane: bigint): bigint {
   return (uintOf(sequence, 48, "sequence") << 16n) | uintOf(lane, 16, "lane");
 }
 
-/** The salt of an order signed at a Unix time in milliseconds. A second order of that millisecond and lane needs the next one. */
+/**
+ * The salt of an order signed at a Unix time in milliseconds. A second order of that millisecond and lane needs the
+ * next one.
+ */
 export function saltAt(milliseconds: number | bigint, lane = 0n): bigint {
   return saltOf(wholeOf(milliseconds, LEAST_MILLISECONDS, MOST_SEQUENCE, "time of a salt in milliseconds"), lane);
 }

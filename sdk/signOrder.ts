@@ -35,7 +35,8 @@ export interface SignedOrder {
 
 export interface SignOptions {
   /**
-   * The code at an address, "0x" for none: a contract wallet signs in its own way, which only the chain can check. Default: the wallet's
+   * The code at an address, "0x" for none: a contract wallet signs in its own way, which only the chain can check.
+   * Default: the wallet's
    * own node is asked, if it has one.
    */
   readonly codeAt?: (address: Address) => Promise<string>;
@@ -65,11 +66,14 @@ export class WrongSigner extends Error {
 }
 
 /**
- * Signs an order for the clearinghouse at `verifyingContract`, with a signer of ethers, of viem or a browser's wallet. The signer is the owner
+ * Signs an order for the clearinghouse at `verifyingContract`, with a signer of ethers, of viem or a browser's wallet.
+ * The signer is the owner
  * of the account or a key that the owner has authorised (setSigner).
  *
- * The signature is put into the form that the clearinghouse takes, and its signer recovered. What the signer did not sign is not handed
- * on (WrongSigner, BadSignature), unless there is code at his address or the signature is of a wallet not yet deployed (ERC-6492).
+ * The signature is put into the form that the clearinghouse takes, and its signer recovered. What the signer did not
+ * sign is not handed
+ * on (WrongSigner, BadSignature), unless there is code at his address or the signature is of a wallet not yet deployed
+ * (ERC-6492).
  */
 export async function signOrder(
   order: Order,

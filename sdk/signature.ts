@@ -28,7 +28,8 @@ const HIGH = 1n << 255n;
 const NOT_DEPLOYED = "6492".repeat(16);
 
 /**
- * The 65 bytes `r, s, v` that the clearinghouse takes: v 27 or 28, s in the lower half. Wallets also give v 0 or 1, the other s, or
+ * The 65 bytes `r, s, v` that the clearinghouse takes: v 27 or 28, s in the lower half. Wallets also give v 0 or 1,
+ * the other s, or
  * 64 bytes with v inside s (ERC-2098); all of them are the same signature.
  */
 export function normalSignature(signature: string): Hex {
@@ -43,7 +44,8 @@ export function signerOf(digest: Hex, signature: string): Address | undefined {
 }
 
 /**
- * The signature inside an ERC-6492 one, which is what a contract wallet wants once it is deployed; any other as it is. The clearinghouse asks
+ * The signature inside an ERC-6492 one, which is what a contract wallet wants once it is deployed; any other as it is.
+ * The clearinghouse asks
  * deployed wallets only.
  */
 export function unwrappedSignature(signature: Hex): Hex {

@@ -22,7 +22,8 @@ export const DOMAIN_TYPES = [
 ];
 
 /**
- * What to send to a wallet without a library: `request({ method: "eth_signTypedData_v4", params: [signer, JSON.stringify(typed)] })`.
+ * What to send to a wallet without a library: `request({ method: "eth_signTypedData_v4", params: [signer,
+ * JSON.stringify(typed)] })`.
  * JSON has no bigint, and wallets read large numbers from decimal text exactly.
  */
 export function typedOrderV4(order: Order, chainId: bigint, verifyingContract: Address): TypedDataV4 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice A token as USDT on Ethereum is: nothing is returned, and an allowance that is not zero can only be changed to zero. Anybody mints.
+/// @notice A token as USDT on Ethereum is: nothing is returned, and an allowance that is not zero can only be changed
+/// to zero. Anybody mints.
 contract TetherToken {
     event Transfer(address indexed from, address indexed to, uint256 value);
     event Approval(address indexed owner, address indexed spender, uint256 value);

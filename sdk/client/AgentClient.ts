@@ -71,8 +71,10 @@ export class OtherAccount extends Error {
 }
 
 /**
- * A key that an owner has authorised (setSigner), acting for one account of his and for nothing else: it signs and cancels orders of it and
- * submits matches. It cannot withdraw, transfer or authorise. Before each act the chain is asked whether the key may still act.
+ * A key that an owner has authorised (setSigner), acting for one account of his and for nothing else: it signs and
+ * cancels orders of it and
+ * submits matches. It cannot withdraw, transfer or authorise. Before each act the chain is asked whether the key may
+ * still act.
  */
 export class AgentClient extends HouseClient {
   private constructor(

@@ -101,7 +101,10 @@ export abstract class HouseClient {
     return saltOf(sequence, lane);
   }
 
-  /** Submits matches of one group. Strict: the first bad order refuses the batch; else it is passed over and told by an event. */
+  /**
+   * Submits matches of one group. Strict: the first bad order refuses the batch; else it is passed over and told by
+   * an event.
+   */
   settle(group: GroupId, matches: readonly MatchWish[], strict = false): Promise<Done> {
     groupIdOf(group);
     const batch = matches.map(({ taker, hint = NO_NODE, fills }) => ({

@@ -11,8 +11,10 @@ import { HouseClient, type Addresses, type Done, type OrderWish } from "./HouseC
 import type { WaitOptions } from "./wait.js";
 
 /**
- * A trader at a clearinghouse, over an ethers signer, who acts for his own accounts. Every method that sends waits until it is mined; every
- * refusal of the contracts is thrown as Refused, with a sentence that says what to do. A key that acts for another's account: AgentClient.
+ * A trader at a clearinghouse, over an ethers signer, who acts for his own accounts. Every method that sends waits
+ * until it is mined; every
+ * refusal of the contracts is thrown as Refused, with a sentence that says what to do. A key that acts for another's
+ * account: AgentClient.
  */
 export class NovationClient extends HouseClient {
   /** @param signer With a provider. */

@@ -49,7 +49,8 @@ export interface Approval {
 }
 
 /**
- * Sees to an allowance of at least `tokens`. Some tokens (USDT) refuse to change an allowance that is not 0 to another that is not 0: it is set
+ * Sees to an allowance of at least `tokens`. Some tokens (USDT) refuse to change an allowance that is not 0 to another
+ * that is not 0: it is set
  * to 0 first then, and only then. `send` sends a call to the token and waits until it is mined.
  */
 export async function approve(approval: Approval, send: (data: string) => Promise<unknown>): Promise<void> {

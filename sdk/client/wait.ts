@@ -55,7 +55,8 @@ const TEN_MINUTES = 600_000;
 const AGAIN = 3;
 
 /**
- * Sends, and waits for what the chain makes of it: the receipt of the transaction, or of one with the same call by which the wallet replaced it
+ * Sends, and waits for what the chain makes of it: the receipt of the transaction, or of one with the same call by
+ * which the wallet replaced it
  * ("speed up"). The receipt may be of a reverted one.
  */
 export async function sendAndWait(
