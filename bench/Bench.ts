@@ -4,6 +4,7 @@ import { Contract, ContractFactory, TypedDataEncoder, Wallet, type TypedDataDoma
 import { deployNovation, localGroups, type Deployed, type Listing, type ModeName } from "../deploy/deploy-novation.js";
 import { levelUp, rankOf, type NodeId } from "../sdk/level.js";
 import {
+  marketOf,
   ORDER_TYPES,
   accountOf,
   buildOrder,
@@ -123,7 +124,7 @@ export class Bench {
 
   /** The market at `index` of the group. */
   market(group = 1n, index = 0n): MarketId {
-    return ((group << 2n) | index) as MarketId;
+    return marketOf(group, index);
   }
 
   /** `count` accounts of one new owner, each with `quote` deposited. */

@@ -39,7 +39,10 @@ const quote = (value: unknown): string => `${decimal(value, 9)} quote`;
 const base = (value: unknown): string => `${decimal(value, 9)} base`;
 const at = (value: unknown): string => decimal(value, 18);
 const percent = (value: unknown): string => `${decimal(value, 4)}%`;
-const account = (id: unknown): string => `account ${numberOf(id as AccountId)} of ${ownerOf(id as AccountId)}`;
+const account = (id: unknown): string => {
+  const fits = BigInt.asUintN(192, big(id)) as AccountId; // a stranger's contract may use our errors badly
+  return `account ${numberOf(fits)} of ${ownerOf(fits)}`;
+};
 const text = (value: unknown): string => textOf((value as string).slice(2));
 const market = (id: unknown): string => `market ${big(id) & 3n} of group ${big(id) >> 2n}`;
 

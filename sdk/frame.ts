@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ceilDiv, floorDiv } from "./arithmetic.js";
+import { OutOfRange, bigintOf, uintOf } from "./range.js";
 import { PRICE_UNIT, money, size, type Money, type Price, type Size } from "./units.js";
 
 /**
@@ -21,12 +22,13 @@ export const NEW_FRAME: Frame = { remaining: ONE, proceeds: 0n };
 
 /** Whole units of a magnitude of shares, floor. */
 export function sizeDown(frame: Frame, shares: bigint): Size {
-  return size((shares * frame.remaining) / ONE);
+  return size((uintOf(shares, 96, "shares") * frame.remaining) / ONE);
 }
 
 /** The shares of a magnitude of size, floor. */
 export function sharesDown(frame: Frame, magnitude: Size): bigint {
-  return (magnitude * ONE) / frame.remaining;
+  if (frame.remaining === 0n) throw new OutOfRange(0n, "what remains of the node", "a node that is not torn up whole");
+  return (uintOf(magnitude, 96, "size") * ONE) / frame.remaining;
 }
 
 /** shares * (A * m~ + K), floor; `shares` is negative for shorts. The value of a position is this less its offset. */
@@ -41,7 +43,8 @@ export function grossUp(frame: Frame, shares: bigint, tilde: Price): Money {
 
 /** The frame after `magnitude` of a node of `shares` is torn up at `tilde`; exactly the rest of its size remains. */
 export function tearUp(frame: Frame, shares: bigint, magnitude: Size, tilde: Price, longs: boolean): Frame {
-  const rest = sizeDown(frame, shares) - magnitude;
+  const whole = sizeDown(frame, shares);
+  const rest = whole - bigintOf(magnitude, 0n, whole, "size torn up");
   const remaining = rest === 0n ? 0n : ceilDiv(rest * ONE, shares);
   const closed = (frame.remaining - remaining) * tilde;
   const proceeds = frame.proceeds + (longs ? floorDiv(closed, ONE) : ceilDiv(closed, ONE));

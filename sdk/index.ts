@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The pure part: no chain library, no clock, no network.
 export * from "./units.js";
+export { OutOfRange } from "./range.js";
+export * from "./decimal.js";
 export * from "./order.js";
-export { MAX_SEQUENCE_AHEAD, NotASequence, maxSequence, sequenceAt } from "./sequence.js";
+export { SequenceTooHigh, highestSequence, laneOf, saltAt, sequenceAllowed, sequenceOf } from "./salt.js";
+export { typedOrderV4, type TypedDataV4 } from "./typedOrderV4.js";
+export { BadSignature, normalSignature, signerOf, unwrappedSignature } from "./signature.js";
 export { orderDigest, orderHash, type Hex, type Keccak } from "./orderHash.js";
-export { NoAccount, signOrder, type EthersSigner, type SignedOrder, type ViemWallet } from "./signOrder.js";
+export {
+  NoAccount,
+  WrongSigner,
+  signOrder,
+  type Eip1193Wallet,
+  type EthersSigner,
+  type SignOptions,
+  type SignedOrder,
+  type ViemWallet,
+} from "./signOrder.js";
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ceilDiv, max } from "./arithmetic.js";
+import { bigintOf, intOf, uintOf } from "./range.js";
 import { price, type Price } from "./units.js";
 
 /**
@@ -24,6 +25,8 @@ function log2(x: bigint): bigint {
  * gain understates the position's; and how far the rank lies below it, in 2^-24 granule, floor.
  */
 export function levelUp(rank: Price, mark: Price): { level: NodeId; residue: bigint } {
+  intOf(rank, 256, "rank");
+  bigintOf(mark, 1n, 2n ** 255n - 1n, "mark");
   const byMark = max(0n, log2(mark) - GRANULE_BITS);
   const byRank = max(0n, log2(max(1n, rank < 0n ? -rank : rank)) - 21n);
   const exponent = max(1n, max(byMark, byRank));
@@ -35,15 +38,16 @@ export function levelUp(rank: Price, mark: Price): { level: NodeId; residue: big
 
 /** The key of a node, as a rank. */
 export function rankOf(node: NodeId): Price {
+  uintOf(node, 48, "node id");
   return price((((node >> 16n) & 0xffffffn) - INDEX_BIAS) * (1n << (node >> 40n)));
 }
 
 /** The exact rank of a position of this node that lies `residue` below its key. */
 export function exactRank(node: NodeId, residue: bigint): Price {
-  return price(rankOf(node) - ((residue << (node >> 40n)) >> RESIDUE_BITS));
+  return price(rankOf(node) - ((uintOf(residue, 24, "residue") << (node >> 40n)) >> RESIDUE_BITS));
 }
 
 /** The node of the same level with another generation. */
 export function withGeneration(node: NodeId, generation: bigint): NodeId {
-  return (((node >> 16n) << 16n) | generation) as NodeId;
+  return (((uintOf(node, 48, "node id") >> 16n) << 16n) | uintOf(generation, 16, "generation")) as NodeId;
 }

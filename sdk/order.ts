@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { Price, Size } from "./units.js";
+import { checkedOrder } from "./checkOrder.js";
+import { OutOfRange, addressOf, bigintOf, uintOf, wholeOf, type Address } from "./range.js";
+import { MAX_MARK, MIN_MARK, type Price, type Size } from "./units.js";
+
+export type { Address } from "./range.js";
+export { saltOf } from "./salt.js";
 
 /** `owner << 32 | number`. */
 export type AccountId = bigint & { readonly accountId: true };
@@ -7,8 +12,6 @@ export type AccountId = bigint & { readonly accountId: true };
 export type MarketId = bigint & { readonly marketId: true };
 /** A clearing group; 0 is no group. */
 export type GroupId = bigint & { readonly groupId: true };
-
-export type Address = `0x${string}`;
 
 /** A wish to trade, as the clearinghouse reads it. Its comment in IClearinghouse says what each member means. */
 export interface Order {
@@ -26,45 +29,58 @@ export interface Order {
 
 export const NOBODY: Address = "0x0000000000000000000000000000000000000000";
 
-export function accountOf(owner: Address, number: number): AccountId {
-  return ((BigInt(owner) << 32n) | BigInt(number)) as AccountId;
+const MOST_NUMBER = 2n ** 32n - 1n;
+const MOST_GROUP = 2n ** 30n - 1n;
+const MOST_INDEX = 3n;
+/** The largest size that an order may ask for, either way. */
+const MOST_SIZE = 2n ** 72n - 1n;
+
+/**
+ * The account `number` of `owner`. Throws OutOfRange when one of them does not fit: it would be somebody else's
+ * account.
+ */
+export function accountOf(owner: Address, number: number | bigint): AccountId {
+  const high = BigInt(addressOf(owner, "owner"));
+  return ((high << 32n) | wholeOf(number, 0n, MOST_NUMBER, "account number")) as AccountId;
 }
 
+/** In lower case. */
 export function ownerOf(account: AccountId): Address {
-  return `0x${(account >> 32n).toString(16).padStart(40, "0")}`;
+  return `0x${(uintOf(account, 192, "account id") >> 32n).toString(16).padStart(40, "0")}`;
 }
 
 /** The account's number among its owner's. */
 export function numberOf(account: AccountId): number {
-  return Number(account & 0xffffffffn);
+  return Number(uintOf(account, 192, "account id") & MOST_NUMBER);
 }
 
 export function groupOf(market: MarketId): GroupId {
-  return (market >> 2n) as GroupId;
+  return (uintOf(market, 32, "market id") >> 2n) as GroupId;
 }
 
 /** The market's index in its group. */
 export function indexOf(market: MarketId): number {
-  return Number(market & 3n);
+  return Number(uintOf(market, 32, "market id") & 3n);
 }
 
-export function marketOf(group: number, index: number): MarketId {
-  return ((BigInt(group) << 2n) | BigInt(index)) as MarketId;
+/** The market at `index` (0 to 3) of a group. */
+export function marketOf(group: number | bigint, index: number | bigint): MarketId {
+  return ((groupIdOf(group) << 2n) | wholeOf(index, 0n, MOST_INDEX, "index of a market in its group")) as MarketId;
 }
 
-/**
- * The salt of an order: filling or cancelling a sequence voids all lower ones of its lane. A sequence is a small counter, or better
- * milliseconds of Unix time (sequenceAt); the clearinghouse takes none that is more than an hour ahead.
- */
-export function saltOf(sequence: bigint, lane: bigint): bigint {
-  return (sequence << 16n) | lane;
+export function groupIdOf(group: number | bigint): GroupId {
+  return wholeOf(group, 0n, MOST_GROUP, "group") as GroupId;
 }
 
 /** An order with the members that are rarely wanted filled in: anybody may submit it, any size of position, any fee. */
 export function buildOrder(
   wanted: Pick<Order, "account" | "market" | "size" | "limit" | "salt" | "expiry" | "taker"> & Partial<Order>,
 ): Order {
-  return { reduceOnly: false, matcher: NOBODY, maxFee: 0xffffffn, ...wanted };
+  const order = checkedOrder({ reduceOnly: false, matcher: NOBODY, maxFee: 0xffffffn, ...wanted });
+  bigintOf(order.size, -MOST_SIZE, MOST_SIZE, "order.size");
+  if (order.size === 0n) throw new OutOfRange(order.size, "order.size", "a size above zero to buy, or below to sell");
+  bigintOf(order.limit, MIN_MARK, MAX_MARK, "order.limit");
+  return order;
 }
 
 /** EIP-712 types of an order, as plain objects for any wallet library. */
@@ -99,6 +115,11 @@ export interface TypedData {
 
 /** What a signer signs: EIP-712 typed data of `order` for the clearinghouse at `verifyingContract`. */
 export function typedOrder(order: Order, chainId: bigint, verifyingContract: Address): TypedData {
-  const domain = { name: "Novation", version: "1", chainId, verifyingContract };
-  return { domain, types: ORDER_TYPES, primaryType: "Order", message: order };
+  return {
+    domain: {
+      ...{ name: "Novation", version: "1", chainId: uintOf(chainId, 256, "chain id") },
+      verifyingContract: addressOf(verifyingContract, "clearinghouse"),
+    },
+    ...{ types: ORDER_TYPES, primaryType: "Order", message: checkedOrder(order) },
+  };
 }

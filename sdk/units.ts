@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { intOf } from "./range.js";
+
 declare const unit: unique symbol;
 
 type Branded<Name extends string> = bigint & { readonly [unit]: Name };
@@ -10,9 +12,10 @@ export type Size = Branded<"1e-9 base">;
 /** 1e-18 quote per base. */
 export type Price = Branded<"1e-18 quote per base">;
 
-export const money = (nano: bigint): Money => nano as Money;
-export const size = (units: bigint): Size => units as Size;
-export const price = (units: bigint): Price => units as Price;
+// Each takes what an int256 holds; amounts in decimals: parseMoney, parseSize, parsePrice.
+export const money = (nano: bigint): Money => intOf(nano, 256, "money") as Money;
+export const size = (units: bigint): Size => intOf(units, 256, "size") as Size;
+export const price = (units: bigint): Price => intOf(units, 256, "price") as Price;
 
 /** size * price = money * PRICE_UNIT. */
 export const PRICE_UNIT = 10n ** 18n;

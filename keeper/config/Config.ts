@@ -4,7 +4,9 @@ import { z } from "zod";
 import { ConfigUnreadable } from "./errors.js";
 
 /** A whole number that JSON may write as a number or, when large, as a string of digits. */
-const whole = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/)]).transform((value) => BigInt(value));
+const whole = z
+  .union([z.number().int().safe().nonnegative(), z.string().regex(/^\d+$/)])
+  .transform((value) => BigInt(value));
 const count = z.number().int().positive();
 
 /** The units are in the comments, and in docs/keeper.md. */

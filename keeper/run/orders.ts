@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { buildOrder, type Address } from "../../sdk/order.js";
+import { buildOrder } from "../../sdk/order.js";
+import { addressOf } from "../../sdk/range.js";
 import { ConfigUnreadable } from "../config/errors.js";
 import type { SignedOrder } from "../plan/Snapshot.js";
 
-const integer = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform((value) => BigInt(value));
+// A number in JSON has lost digits above 2^53: large ones are text.
+const integer = z.union([z.number().int().safe(), z.string().regex(/^-?\d+$/)]).transform((value) => BigInt(value));
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 
 const schema = z.array(
@@ -47,8 +49,12 @@ function read(file: string): SignedOrder[] {
     const [issue] = parsed.error.issues;
     throw new ConfigUnreadable(file, `${issue!.path.join(".")}: ${issue!.message}`);
   }
-  return parsed.data.map(({ order, signer, signature }) => {
+  return parsed.data.map(({ order, signer, signature }, index) => {
     const given = Object.fromEntries(Object.entries(order).filter(([, each]) => each !== undefined));
-    return { order: buildOrder(given as never), signer: signer as Address, signature };
+    try {
+      return { order: buildOrder(given as never), signer: addressOf(signer, "signer"), signature };
+    } catch (failure) {
+      throw new ConfigUnreadable(file, `order ${index}: ${(failure as Error).message}`);
+    }
   });
 }

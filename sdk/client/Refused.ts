@@ -28,12 +28,35 @@ export async function explaining<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The node says that the call itself reverts, with a reason or without; anything else is the node's own trouble. */
+export function isRevert(failure: unknown): boolean {
+  return causesOf(failure).some(
+    ({ code, data, message }) =>
+      code === 3 ||
+      code === "CALL_EXCEPTION" ||
+      isErrorData(data) ||
+      (typeof message === "string" && /\brevert/i.test(message)),
+  );
+}
+
 function revertData(failure: unknown): string | undefined {
+  return causesOf(failure)
+    .map(({ data }) => data)
+    .find(isErrorData);
+}
+
+function isErrorData(data: unknown): data is string {
+  return typeof data === "string" && /^0x[0-9a-f]{8}/i.test(data);
+}
+
+/** The failure, and what it wraps, wherever the provider put it. */
+function causesOf(failure: unknown): Record<string, unknown>[] {
+  const causes: Record<string, unknown>[] = [];
   let at: unknown = failure;
-  for (let depth = 0; depth < 8 && at !== null && typeof at === "object"; ++depth) {
+  while (causes.length < 8 && at !== null && typeof at === "object") {
     const { data, error, info, cause } = at as Record<string, unknown>;
-    if (typeof data === "string" && /^0x[0-9a-f]{8}/i.test(data)) return data;
+    causes.push(at as Record<string, unknown>);
     at = (typeof data === "object" ? data : undefined) ?? error ?? info ?? cause;
   }
-  return undefined;
+  return causes;
 }

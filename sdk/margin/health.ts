@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { notionalUp, shareUp } from "../arithmetic.js";
+import { OutOfRange, countOf } from "../range.js";
 import { money, type Money } from "../units.js";
 import { groupIn } from "../state/lookup.js";
 import { cashOf } from "../state/recovery.js";
@@ -21,6 +22,7 @@ export interface Health {
 
 /** The health of an account at the quotes of its group's markets, leaving out the market at index `except`. */
 export function healthOf(house: House, account: Account, quotes: readonly Quote[], except?: number): Health {
+  if (except !== undefined) countOf(except, "index of the market left out");
   const cash = cashOf(house, account);
   let health: Health = { cash, equity: cash, initial: money(0n), maintenance: money(0n), fresh: true };
   account.legs.forEach((position, index) => {
@@ -51,6 +53,7 @@ export function callLevelOf(house: House, health: Health): Money {
 
 export function quoteAt(quotes: readonly Quote[], index: number): Quote {
   const quote = quotes[index];
-  if (quote === undefined) throw new RangeError(`no quote of market ${index}: give one for every market of the group`);
+  if (quote === undefined)
+    throw new OutOfRange(index, "market without a quote", "one for every market of the group, in its order");
   return quote;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { countOf } from "../range.js";
 import { MAX_MARK, MIN_MARK, price, type Price } from "../units.js";
 import { groupIn } from "../state/lookup.js";
 import type { Account, House } from "../state/House.js";
@@ -20,7 +21,7 @@ export function liquidationMark(
   quotes: readonly Quote[],
   now: bigint,
 ): Price | undefined {
-  const position = account.legs[index];
+  const position = account.legs[countOf(index, "index of a market in its group")];
   const market = groupIn(house, account.group).markets[index];
   if (position === undefined || market === undefined || legOf(market, position, quoteAt(quotes, index)).size === 0n)
     return undefined;

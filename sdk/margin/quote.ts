@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { priceShareDown } from "../arithmetic.js";
-import { price, type Price } from "../units.js";
+import { bigintOf } from "../range.js";
+import { MAX_MARK, price, type Price } from "../units.js";
 import { fundingAt } from "../state/funding.js";
 import type { Market } from "../state/House.js";
 
@@ -18,7 +19,7 @@ export interface Quote {
  */
 export function quoteOf(market: Market, mark: Price, now: bigint, fresh = true): Quote {
   const { settledAt, chargeLong, chargeShort, parameters } = market;
-  const at = settledAt ?? mark;
+  const at = settledAt ?? (bigintOf(mark, 0n, MAX_MARK, "mark") as Price);
   const live = fresh || settledAt !== undefined;
   const shock = live ? 0n : priceShareDown(at, parameters.staleShock);
   const tilde = at - fundingAt(market, now);

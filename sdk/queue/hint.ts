@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { abs, ceilDiv, sameSide } from "../arithmetic.js";
 import { levelUp, NO_NODE, rankOf, type NodeId } from "../level.js";
-import { price, size, type Price, type Size } from "../units.js";
+import { bigintOf, intOf } from "../range.js";
+import { MAX_MARK, price, size, type Price, type Size } from "../units.js";
 import { legOf } from "../margin/leg.js";
 import type { Quote } from "../margin/quote.js";
 import { sideOf } from "../state/lookup.js";
@@ -19,6 +20,8 @@ export function queueHint(
   at: Price,
   quote: Quote,
 ): NodeId {
+  intOf(delta, 128, "size traded");
+  bigintOf(at, 0n, MAX_MARK, "average price");
   const leg = legOf(market, position, quote);
   const grown = size(leg.size + delta);
   if (grown === 0n || (sameSide(grown, leg.size) && abs(grown) <= abs(leg.size))) return NO_NODE;

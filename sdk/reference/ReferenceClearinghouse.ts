@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { positive } from "../arithmetic.js";
 import { type AccountId, type Address, type Order } from "../order.js";
+import { addressOf, secondsOf } from "../range.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { absorb } from "./absorb.js";
 import { settleGroup, unlockSettled, type ObservedTakes, type Receipt } from "./deleverage.js";
@@ -36,6 +37,9 @@ export class ReferenceClearinghouse {
   state: State;
 
   constructor(now: bigint, house: HouseParameters, vault: Address, treasury: Address) {
+    secondsOf(now, "now");
+    addressOf(vault, "vault");
+    addressOf(treasury, "treasury");
     this.state = {
       ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], fills: new Map() },
       ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0, lastRate: [] },
@@ -61,7 +65,7 @@ export class ReferenceClearinghouse {
 
   /** Runs `operation` at `now`, or undoes it when it is refused. */
   at<T>(now: bigint, operation: (state: State) => T): T {
-    advance(this.state, now);
+    advance(this.state, secondsOf(now, "now"));
     const before = structuredClone(this.state);
     try {
       return operation(this.state);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, priceShareDown, shareUp, valueDown } from "../arithmetic.js";
 import { ownerOf, type Order } from "../order.js";
-import { maxSequence } from "../sequence.js";
+import { highestSequence } from "../salt.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { bookFunding } from "./funding.js";
 import { flawOf, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
@@ -97,7 +97,7 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
 function orderFlaw(state: State, order: Order, fee: bigint): string | undefined {
   if (state.now > order.expiry) return "OrderExpired";
   if (fee > order.maxFee) return "FeeAboveCap";
-  if (order.salt >> 16n > maxSequence(state.now)) return "SequenceTooHigh";
+  if (order.salt >> 16n > highestSequence(state.now)) return "SequenceTooHigh";
   return remainingOf(state, order) === 0n ? "OrderCancelledOrFilled" : undefined;
 }
 

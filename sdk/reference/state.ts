@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../level.js";
 import type { AccountId, Address } from "../order.js";
+import { uintOf } from "../range.js";
 import { PRICE_UNIT, size, type Money, type Price, type Size } from "../units.js";
 import type { HouseParameters, MarketParameters } from "./parameters.js";
 
@@ -109,7 +110,14 @@ export function unitsOf(position: Position | undefined): Size {
 export function accountIn(state: State, id: AccountId): Account {
   let account = state.accounts.get(id);
   if (account === undefined) {
-    account = { id, cash: 0n as Money, group: 0, positions: new Map(), calledAt: 0n, fresh: undefined };
+    account = {
+      id: uintOf(id, 192, "account id") as AccountId,
+      cash: 0n as Money,
+      group: 0,
+      positions: new Map(),
+      calledAt: 0n,
+      fresh: undefined,
+    };
     state.accounts.set(id, account);
   }
   return account;

@@ -5,6 +5,7 @@ import { accountOf, type GroupId } from "../order.js";
 import { withLeg, type Health } from "../margin/health.js";
 import { NO_LEG, legOf, type Leg } from "../margin/leg.js";
 import type { Quote } from "../margin/quote.js";
+import { OutOfRange } from "../range.js";
 import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
 import { groupIn, sideOf } from "../state/lookup.js";
 import { sizeOfNode } from "../state/queue.js";
@@ -65,6 +66,9 @@ interface Draft {
 export function previewSettlement(house: House, id: GroupId, recorded: readonly Recorded[]): SettlementPreview {
   const group = groupIn(house, id);
   if (group.phase !== "LOCKED") throw new NotLocked(id);
+  if (recorded.length !== group.markets.length) {
+    throw new OutOfRange(recorded.length, "number of recorded marks", `${group.markets.length}, one for each market`);
+  }
   const jumps = recorded.map(({ anchor, frozen }) => price(frozen - anchor));
   const winners = group.markets.map((market, i) => winnersOf(market, jumps[i]!));
   const charges = pendingCharges(group, jumps, winners);

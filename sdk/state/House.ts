@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { countOf, wholeOf } from "../range.js";
 import type { Frame } from "../frame.js";
 import type { NodeId } from "../level.js";
 import { NOBODY, type AccountId, type Address, type GroupId, type MarketId } from "../order.js";
@@ -158,6 +159,8 @@ const NO_PARAMETERS: HouseParameters = {
 
 /** A clearinghouse before its first event. */
 export function createHouse({ tokenDecimals, reorgDepth = 64 }: Options): House {
+  wholeOf(tokenDecimals, 0n, 255n, "tokenDecimals");
+  countOf(reorgDepth, "reorgDepth");
   return {
     ...{ accounts: new Map(), groups: new Map(), signers: new Map(), pauses: new Map() },
     recovery: {

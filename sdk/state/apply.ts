@@ -5,6 +5,7 @@ import { groupCreated, marketCreated, paused, settled } from "./governance.js";
 import type { House } from "./House.js";
 import { accountIn, groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
+import { countOf, secondsOf } from "../range.js";
 import { suffer } from "./recovery.js";
 import { absorbed, charged, deleveraged, locked, netted, nodeTornUp, unlocked } from "./settlement.js";
 import { cancelled, fundingChanged, liquidated, positionChanged, setCalled, setFilled, traded } from "./trading.js";
@@ -15,6 +16,9 @@ import { cancelled, fundingChanged, liquidated, positionChanged, setCalled, setF
  */
 export function apply(house: House, event: HouseEvent, at: Place): void {
   const { last, journal } = house;
+  countOf(at.block, "block");
+  countOf(at.logIndex, "logIndex");
+  secondsOf(at.timestamp, "timestamp");
   if (at.block < last.block || (at.block === last.block && at.logIndex <= last.logIndex)) {
     throw new MissedEvent(
       `event ${at.logIndex} of block ${at.block} comes after event ${last.logIndex} of ${last.block}`,
@@ -27,6 +31,7 @@ export function apply(house: House, event: HouseEvent, at: Place): void {
 
 /** Undoes everything after `block`, for a chain that was reorganised. Throws ReorgTooDeep when that is no longer remembered. */
 export function revertTo(house: House, block: number): void {
+  if (block !== -1) countOf(block, "block"); // -1: before the first
   house.journal.revertTo(block);
 }
 

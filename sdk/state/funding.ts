@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { min } from "../arithmetic.js";
+import { secondsOf } from "../range.js";
 import { price, type Price } from "../units.js";
 import type { House, Market } from "./House.js";
 
@@ -8,7 +9,7 @@ const FUNDING_PERIOD = 28_800n;
 
 /** Cumulative funding at the Unix time `now`: what a long has paid per unit. */
 export function fundingAt(market: Market, now: bigint): Price {
-  return price(market.funding + market.fundingRate * min(now - market.fundingTime, FUNDING_PERIOD));
+  return price(market.funding + market.fundingRate * min(secondsOf(now, "now") - market.fundingTime, FUNDING_PERIOD));
 }
 
 /** Books what has accrued and stops the rate. */

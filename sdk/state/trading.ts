@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, max, positive, sameSide } from "../arithmetic.js";
 import { groupOf, indexOf, numberOf, ownerOf, type AccountId } from "../order.js";
+import { bigintOf, uintOf } from "../range.js";
 import { money, price, size, type Size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import type { Account, House, Lane, Market, Position } from "./House.js";
@@ -36,7 +37,8 @@ export function laneOf(account: Account, salt: bigint): Lane {
 
 /** What is left to fill of an order of this salt and size (magnitude); 0 when it is void. */
 export function remainingOf(account: Account, salt: bigint, whole: Size): Size {
-  const sequence = salt >> 16n;
+  const sequence = uintOf(salt, 64, "salt") >> 16n;
+  bigintOf(whole, 0n, CANCELLED, "size of an order, without its sign");
   const lane = laneOf(account, salt);
   if (sequence < account.minSequence || sequence < lane.sequence) return NO_SIZE;
   return lane.sequence < sequence ? whole : positive(size(whole - lane.filled));

@@ -4,6 +4,8 @@ import { id, type Signer } from "ethers";
 import { readFileSync } from "node:fs";
 import { NovationClient, Refused, Follower } from "../../sdk/client/index.js";
 import { decodeRevert } from "../../sdk/client/decoding.js";
+import { quoteFor } from "../../sdk/examples/agent.js";
+import { signInBrowser } from "../../sdk/examples/browser.js";
 import { follow } from "../../sdk/examples/follow.js";
 import { rebuild } from "../../sdk/examples/rebuild.js";
 import { settlement } from "../../sdk/examples/settlement.js";
@@ -39,7 +41,8 @@ describe("the SDK's client and the examples of its README", () => {
   it("trade: deposit, sign, fill, look, cancel, withdraw", async () => {
     const told = await trade(clients[0]!, clients[1]!, market);
     expect(told).to.include.members(["Traded", "PositionChanged", "FundingChanged"]);
-    expect(told.at(-2)).to.match(/^60000000 long, equity \d+, liquidated at \d+$/);
+    expect(told.at(-3)).to.match(/^0\.06 long, equity \d+(\.\d+)?$/);
+    expect(told.at(-2)).to.match(/^liquidated at \d+(\.\d+)?$/);
     expect(told.at(-1)).to.contain("OrderCancelledOrFilled").and.to.contain("Sign one with a higher sequence.");
     expect((await clients[1]!.account()).health.cash).to.equal(3_997n * QUOTE + (QUOTE * 6n) / 10n);
   });
@@ -65,6 +68,28 @@ describe("the SDK's client and the examples of its README", () => {
     const { events } = await maker.cancelBelow(12n);
     expect(events).to.deep.equal([{ kind: "OrdersCancelledBelow", account: maker.accountId(), sequence: 12n }]);
     await maker.setSigner(bob.address, 0n);
+  });
+
+  it("agent: a key quotes for its owner, until its time is over", async () => {
+    const until = (await house.now()) + 1_000n;
+    await clients[0]!.setSigner(carol.address, until);
+    const key = carol.signer as unknown as Signer;
+    const { order, until: told } = await quoteFor(key, clients[0]!.addresses, alice.address, market);
+    expect([told, order.signer, order.order.account]).to.deep.equal([until, carol.address, alice.id]);
+    expect((await clients[1]!.orderState(order)).flaw).to.equal("0x");
+    await clients[0]!.setSigner(carol.address, 0n);
+  });
+
+  it("browser: a wallet's request signs an order that the clearinghouse takes", async () => {
+    const { order } = await clients[0]!.signOrder({
+      ...{ market, size: size(-BASE / 50n), limit: price(100_000n * PRICE), expiry: 2n ** 40n - 1n, taker: false },
+    });
+    const wallet = {
+      request: (ask: { method: string; params: unknown[] }) => house.ethers.provider.send(ask.method, ask.params),
+    };
+    const { signed, hash } = await signInBrowser(wallet, alice.address, order, house.target);
+    const state = await clients[1]!.orderState(signed);
+    expect([state.flaw, state.hash]).to.deep.equal(["0x", hash]);
   });
 
   it("follow: the rebuilt house says what the lens says", async () => {
@@ -182,7 +207,7 @@ describe("the SDK's client and the examples of its README", () => {
 
   it("the README shows the examples as they are run here", () => {
     const readme = readFileSync(new URL("../../sdk/README.md", import.meta.url), "utf8");
-    for (const name of ["trade", "follow", "rebuild", "sign", "settlement"]) {
+    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser"]) {
       const source = readFileSync(new URL(`../../sdk/examples/${name}.ts`, import.meta.url), "utf8")
         .replace("// SPDX-License-Identifier: MIT\n", "")
         .replaceAll('"../index.js"', '"novation-sdk"')

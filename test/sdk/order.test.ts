@@ -8,7 +8,6 @@ import { sign } from "../../sdk/examples/sign.js";
 import { orderDigest, orderHash } from "../../sdk/orderHash.js";
 import { NoAccount, signOrder } from "../../sdk/signOrder.js";
 import { NOBODY, accountOf, buildOrder, marketOf, ownerOf, saltOf, typedOrder, type Address } from "../../sdk/order.js";
-import { NotASequence, maxSequence, sequenceAt } from "../../sdk/sequence.js";
 import { price, size } from "../../sdk/units.js";
 
 describe("order", () => {
@@ -70,17 +69,8 @@ describe("order", () => {
   });
 
   it("is signed in the README's example so that its digest's signer is recovered", async () => {
-    const { signed, digest } = await sign(owner, wallet, house, keccak256);
+    const { signed, digest } = await sign(owner, wallet, house);
     expect(recoverAddress(digest, signed.signature)).to.equal(owner);
-  });
-
-  it("takes its sequence from the clock, in whole milliseconds that fit 48 bits", () => {
-    expect(sequenceAt(1_800_000_000_123)).to.equal(1_800_000_000_123n);
-    expect(saltOf(sequenceAt(2 ** 48 - 1), 65_535n)).to.equal(2n ** 64n - 1n);
-    for (const bad of [-1, 0.5, 2 ** 48, NaN, Infinity]) {
-      expect(() => sequenceAt(bad)).to.throw(NotASequence, "whole milliseconds");
-    }
-    expect(maxSequence(1_800_000_000n)).to.equal(1_800_003_600_000n);
   });
 
   it("has the members of the contract's struct, in its order", async () => {

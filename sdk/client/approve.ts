@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import { Interface, type Provider } from "ethers";
+import { formatTokens } from "../decimal.js";
+import type { Address } from "../order.js";
+import { isRevert } from "./Refused.js";
+
+/** The settlement token refuses an approval, also after its allowance was set to 0. */
+export class ApprovalRefused extends Error {
+  override readonly name = "ApprovalRefused";
+
+  constructor(
+    readonly token: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `token ${token} refuses the approval: it may be paused, or have blocked this address. See what it says`,
+      options,
+    );
+  }
+}
+
+/** The wallet's owner chose a lower allowance than was asked for. */
+export class ApprovalTooSmall extends Error {
+  override readonly name = "ApprovalTooSmall";
+
+  constructor(
+    readonly allowance: bigint,
+    readonly wanted: bigint,
+  ) {
+    super(
+      `${formatTokens(allowance, 0)} token units are approved and ${formatTokens(wanted, 0)} are needed: ` +
+        "the wallet may have been told to approve less. Approve at least that",
+    );
+  }
+}
+
+// No return value is asked for: some tokens (USDT) return none.
+const TOKEN = new Interface([
+  "function allowance(address owner, address spender) view returns (uint256)",
+  "function approve(address spender, uint256 tokens)",
+]);
+
+export interface Approval {
+  readonly provider: Provider;
+  readonly token: string;
+  readonly owner: Address;
+  readonly spender: Address;
+  readonly tokens: bigint;
+}
+
+/**
+ * Sees to an allowance of at least `tokens`. Some tokens (USDT) refuse to change an allowance that is not 0 to another
+ * that is not 0: it is set
+ * to 0 first then, and only then. `send` sends a call to the token and waits until it is mined.
+ */
+export async function approve(approval: Approval, send: (data: string) => Promise<unknown>): Promise<void> {
+  const { spender, tokens, token } = approval;
+  const before = await allowanceOf(approval);
+  if (before >= tokens) return;
+  const data = TOKEN.encodeFunctionData("approve", [spender, tokens]);
+  let refusal = await refusalOf(approval, data);
+  if (refusal !== undefined && before > 0n) {
+    await send(TOKEN.encodeFunctionData("approve", [spender, 0n]));
+    refusal = await refusalOf(approval, data);
+  }
+  if (refusal !== undefined) throw new ApprovalRefused(token, { cause: refusal.cause });
+  await send(data);
+  const after = await allowanceOf(approval);
+  if (after < tokens) throw new ApprovalTooSmall(after, tokens);
+}
+
+async function allowanceOf({ provider, token, owner, spender }: Approval): Promise<bigint> {
+  const data = await provider.call({ to: token, data: TOKEN.encodeFunctionData("allowance", [owner, spender]) });
+  return TOKEN.decodeFunctionResult("allowance", data)[0] as bigint;
+}
+
+/** A token refuses by a revert, or by returning false. */
+async function refusalOf({ provider, token, owner }: Approval, data: string): Promise<{ cause: unknown } | undefined> {
+  try {
+    const answer = await provider.call({ from: owner, to: token, data });
+    return answer === "0x" || BigInt(answer) !== 0n ? undefined : { cause: "approve returned false" };
+  } catch (failure) {
+    if (isRevert(failure)) return { cause: failure };
+    throw failure;
+  }
+}
