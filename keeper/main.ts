@@ -9,7 +9,7 @@ import { readDeployment, type Deployment } from "./config/Deployment.js";
 import { NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
-import { createKeeper } from "./run/createKeeper.js";
+import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";
 import { serve } from "./run/server.js";
@@ -25,11 +25,22 @@ async function run(options: Options): Promise<void> {
   const rpc = new HttpRpc(options.rpc, config);
   const relay = options.relay === undefined ? undefined : new HttpRpc([options.relay], config);
   const store = await openStore(options, deployment);
+  try {
+    await start(options, { config, deployment, wallets, rpc, relay, store, log });
+  } catch (failure) {
+    await store.close();
+    throw failure;
+  }
+}
+
+type Base = Pick<KeeperOptions, "config" | "deployment" | "wallets" | "rpc" | "relay" | "store" | "log">;
+
+async function start(options: Options, parts: Base): Promise<void> {
+  const { config, deployment, wallets, store, log } = parts;
   const metrics = createMetrics();
   const orders = ordersFrom(options.orders);
   await orders(); // a bad file is told before the start
-  const base = { rpc, relay, wallets, deployment, config, store, log, metrics, orders };
-  const keeper = await createKeeper({ ...base, dryRun: options.dryRun });
+  const keeper = await createKeeper({ ...parts, metrics, orders, dryRun: options.dryRun });
   const server = options.port === 0 ? undefined : await serve(options.port, options.host, metrics, keeper.report);
   const heads = new Heads({ ...options, ...config }, () => void keeper.wake());
   log.info(

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { Pool, type PoolClient } from "pg";
 import { DatabaseUnusable } from "../config/errors.js";
-import { jobFromText, jobToText, type Job, type Snapshot, type Store, type Team } from "./Store.js";
+import { jobFromText, jobToText, type Job, type Mark, type Snapshot, type Store, type Team } from "./Store.js";
 
 /** Milliseconds from a keeper's last sign of life until others take its work over. */
 export const LEASE = 5_000;
@@ -13,6 +13,7 @@ const TABLES_LOCK = 7_301_220;
 const TABLES = `
   SELECT pg_advisory_xact_lock(${TABLES_LOCK});
   CREATE TABLE IF NOT EXISTS keeper_snapshot (house TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BYTEA NOT NULL);
+  CREATE TABLE IF NOT EXISTS keeper_mark (house TEXT, block BIGINT, hash TEXT NOT NULL, PRIMARY KEY (house, block));
   CREATE TABLE IF NOT EXISTS keeper_lane (house TEXT, lane TEXT, holder TEXT NOT NULL, until TIMESTAMPTZ NOT NULL, PRIMARY KEY (house, lane));
   CREATE TABLE IF NOT EXISTS keeper_job (house TEXT, key TEXT, job TEXT NOT NULL, PRIMARY KEY (house, key));
   ALTER TABLE keeper_job ADD COLUMN IF NOT EXISTS lane TEXT NOT NULL DEFAULT '';
@@ -86,6 +87,32 @@ export class PostgresStore implements Store {
 
   async leave(): Promise<void> {
     await this.pool.query("DELETE FROM keeper_lane WHERE house = $1 AND holder = $2", [this.house, this.holder]);
+  }
+
+  async marks(): Promise<Mark[]> {
+    const ask = "SELECT block, hash FROM keeper_mark WHERE house = $1 ORDER BY block";
+    const { rows } = await this.pool.query<{ block: string; hash: string }>(ask, [this.house]);
+    return rows.map(({ block, hash }) => ({ block: Number(block), hash }));
+  }
+
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    await this.inTransaction(async (client) => {
+      await client.query("DELETE FROM keeper_mark WHERE house = $1", [this.house]);
+      for (const { block, hash } of marks) {
+        const add = "INSERT INTO keeper_mark VALUES ($1, $2, $3) ON CONFLICT (house, block) DO UPDATE SET hash = $3";
+        await client.query(add, [this.house, block, hash]);
+      }
+      return true;
+    });
+  }
+
+  async forget(): Promise<void> {
+    await this.inTransaction(async (client) => {
+      for (const table of ["keeper_snapshot", "keeper_mark", "keeper_job", "keeper_subject", "keeper_spent"]) {
+        await client.query(`DELETE FROM ${table} WHERE house = $1`, [this.house]);
+      }
+      return true;
+    });
   }
 
   async snapshot(): Promise<Snapshot | undefined> {

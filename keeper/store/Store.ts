@@ -7,6 +7,12 @@ export interface Snapshot {
   readonly state: Uint8Array;
 }
 
+/** A block by which a chain is known again. */
+export interface Mark {
+  readonly block: number;
+  readonly hash: string;
+}
+
 /** `pending`: sent, not mined that we know. `mined`: in a block that is not final yet. */
 export type JobState = "pending" | "mined";
 
@@ -52,6 +58,13 @@ export interface Store {
   beat(lanes: readonly string[]): Promise<Team>;
   /** Of a keeper that stops: its keys are free at once. */
   leave(): Promise<void>;
+
+  /** Blocks of the chain that all of this is about. */
+  marks(): Promise<readonly Mark[]>;
+  /** Instead of those before. */
+  setMarks(marks: readonly Mark[]): Promise<void>;
+  /** Everything about the house: it was on another chain. */
+  forget(): Promise<void>;
 
   snapshot(): Promise<Snapshot | undefined>;
   /** Unless a later one is there. */

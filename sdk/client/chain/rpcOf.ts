@@ -25,9 +25,8 @@ interface Told {
 /** The same questions, whose errors say whether the node answered. */
 export function rpcOf(source: RpcSource): Rpc {
   const ask = askOf(source);
-  const turn = "turn" in source && source.turn !== undefined ? { turn: () => source.turn!() } : {};
   return {
-    ...turn,
+    turn: () => (source as Rpc).turn?.(),
     send: async (method, params) => {
       try {
         return await ask(method, [...params]);
