@@ -269,7 +269,9 @@ export class Follower {
       let told: Told[];
       let last: Header | undefined;
       try {
-        const logs = this.isCareful ? this.receipts(this.next, until) : logsIn(this.rpc, clearinghouse, this.next, until);
+        const logs = this.isCareful
+          ? this.receipts(this.next, until)
+          : logsIn(this.rpc, clearinghouse, this.next, until);
         told = await this.decoded(await logs);
         last = await headerAt(this.rpc, until);
       } catch (failure) {
@@ -398,8 +400,13 @@ export class Follower {
   /** An event is missing, so one of a final block: all that is not final is read again, then everything, then without trust. */
   private heal(attempt: number): void {
     const [first] = this.known;
-    if (attempt === 0 && first !== undefined) this.backTo(first.block);
-    else this.startOver(attempt >= 2);
+    if (attempt > 0 || first === undefined) return this.startOver(attempt >= 2);
+    try {
+      this.backTo(first.block);
+    } catch (failure) {
+      if (!(failure instanceof ReorgTooDeep)) throw failure;
+      this.startOver(); // more of a page was applied than is remembered
+    }
   }
 
   private emptyHouse(): House {

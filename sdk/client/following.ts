@@ -6,7 +6,9 @@ export class NodeBehind extends Error {
     readonly block: number,
     readonly head: number,
   ) {
-    super(`the node is at block ${head} and block ${block} was read before: wait until it has it, or ask another node.`);
+    super(
+      `the node is at block ${head} and block ${block} was read before: wait until it has it, or ask another node.`,
+    );
     this.name = "NodeBehind";
   }
 }

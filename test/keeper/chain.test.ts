@@ -11,7 +11,6 @@ import { headerAt } from "../../keeper/chain/blocks.js";
 import { RpcFailed, RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import * as errors from "../../keeper/config/errors.js";
-import { createKeeper } from "../../keeper/run/createKeeper.js";
 import { recognise } from "../../keeper/run/recognise.js";
 import { FileLock } from "../../keeper/store/FileLock.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
@@ -157,7 +156,6 @@ describe("a keeper's memory is of one chain", () => {
       const caught = await again({ store }).catch((each: unknown) => each);
       expect(caught, at).to.be.instanceOf(errors.NodeUnreachable).with.property("message").that.contains("--rpc");
     }
-    expect(createKeeper).to.be.a("function");
   });
 });
 

@@ -90,7 +90,8 @@ export class HttpRpc implements Rpc {
     const { id: told, result } = answer;
     if (status < 200 || status > 299) throw new NoAnswer(`status ${status}`, troubleOf(status, ""), rest);
     if (result === undefined) throw new NoAnswer("an answer without a result", "useless");
-    if (told !== undefined && String(told) !== String(id)) throw new NoAnswer("the answer to another question", "useless");
+    if (told !== undefined && String(told) !== String(id))
+      throw new NoAnswer("the answer to another question", "useless");
     return result;
   }
 
@@ -116,7 +117,9 @@ function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-    return typeof one === "object" && one !== null && !Array.isArray(one) ? (one as Record<string, unknown>) : undefined;
+    return typeof one === "object" && one !== null && !Array.isArray(one)
+      ? (one as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

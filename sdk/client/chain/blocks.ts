@@ -109,7 +109,8 @@ export async function logsOf(rpc: Rpc, address: Address, header: Header): Promis
   if (receipts?.some((receipt) => receipt !== null && receipt?.blockHash !== header.hash)) return undefined;
   let logs: ChainLog[];
   try {
-    const isWhole = receipts?.length === header.transactions.length && receipts.every((each) => Array.isArray(each?.logs));
+    const isWhole =
+      receipts?.length === header.transactions.length && receipts.every((each) => Array.isArray(each?.logs));
     if (!isWhole) throw new IncompleteBlock(header.number, "transactions");
     logs = whole(
       receipts.flatMap((receipt) => receipt!.logs),

@@ -11,7 +11,9 @@ export type RpcSource =
 /** A provider that cannot be asked raw questions. */
 export class NoRawQuestions extends TypeError {
   constructor() {
-    super("the provider has neither send nor request: give a JsonRpcProvider, a BrowserProvider, an EIP-1193 provider or an HttpRpc.");
+    super(
+      "the provider has neither send nor request: give a JsonRpcProvider, a BrowserProvider, an EIP-1193 provider or an HttpRpc.",
+    );
     this.name = "NoRawQuestions";
   }
 }

@@ -19,14 +19,7 @@ export interface NodeError {
  * - trouble: it says nothing about what was asked. Ask again, or another node.
  */
 export type Verdict =
-  | "reverted"
-  | "unknown method"
-  | "too much"
-  | "known"
-  | "nonce used"
-  | "underpriced"
-  | "no funds"
-  | "trouble";
+  "reverted" | "unknown method" | "too much" | "known" | "nonce used" | "underpriced" | "no funds" | "trouble";
 
 /** Calls that are run, so that they can revert. */
 const RUN: ReadonlySet<string> = new Set(["eth_call", "eth_estimateGas"]);
@@ -57,7 +50,8 @@ const NOT_THERE =
 
 const KNOWN =
   /already ?known|known transaction|already ?imported|already exists|already in (the )?(mem)?pool|already in mempool|same hash/i;
-const NONCE_USED = /nonce (is )?too low|old ?nonce|nonce has already been used|too stale nonce|invalid nonce.{0,40}lower/i;
+const NONCE_USED =
+  /nonce (is )?too low|old ?nonce|nonce has already been used|too stale nonce|invalid nonce.{0,40}lower/i;
 const UNDERPRICED =
   /underpriced|fee ?too ?low|gas ?price ?too ?low|gas price below|max ?fee ?per ?gas.{0,40}too low|could not replace|less than block base fee|below (the )?(current )?(base ?fee|minimum)|lower than (the )?(base ?fee|minimum|current)|replacement ?not ?allowed|tip (is )?too low|too low to (replace|compete)/i;
 const NO_FUNDS =
@@ -92,7 +86,8 @@ export function revertDataOf(data: unknown): string | undefined {
 }
 
 function ofCall({ code, message, data }: NodeError, text: string, params: readonly unknown[]): Verdict {
-  if (revertDataOf(data) !== undefined || wordsOf(message, data).some((words) => REVERTED.test(words))) return "reverted";
+  if (revertDataOf(data) !== undefined || wordsOf(message, data).some((words) => REVERTED.test(words)))
+    return "reverted";
   if (code === 3 && /revert/i.test(text)) return "reverted";
   if (LIMITED.test(text)) return "trouble";
   if (HALTED.test(text)) return "reverted";
