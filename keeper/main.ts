@@ -6,7 +6,7 @@ import { Heads } from "./chain/Heads.js";
 import { HttpRpc } from "./chain/HttpRpc.js";
 import { readConfig } from "./config/Config.js";
 import { readDeployment, type Deployment } from "./config/Deployment.js";
-import { NoKey, StartError } from "./config/errors.js";
+import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
@@ -29,7 +29,7 @@ async function run(options: Options): Promise<void> {
     await start(options, { config, deployment, wallets, rpc, relay, store, log });
   } catch (failure) {
     await store.close();
-    throw failure;
+    throw named(failure, options);
   }
 }
 
@@ -67,6 +67,17 @@ async function keysFor({ keystores, passwordFile, dryRun }: Options): Promise<Wa
     if (!dryRun || !(failure instanceof NoKey)) throw failure;
     return [new Wallet(Wallet.createRandom().privateKey)];
   }
+}
+
+/** A database fails in its own words. */
+function named(failure: unknown, { database }: Options): unknown {
+  const { code, severity, message } = failure as { code?: unknown; severity?: unknown; message?: string };
+  const isOfDatabase = code === "ERR_SQLITE_ERROR" || severity !== undefined || code === "ECONNREFUSED";
+  if (failure instanceof StartError || !isOfDatabase) return failure;
+  return new DatabaseUnusable(
+    process.env["DATABASE_URL"] === undefined ? database : "of DATABASE_URL",
+    String(message),
+  );
 }
 
 function openStore(options: Options, { chainId, clearinghouse }: Deployment): Store | Promise<Store> {

@@ -100,6 +100,8 @@ export class Sender {
   private byKey = new Map<string, Job>();
   /** What the node has not taken, by the key of its job: it wants higher fees, the key has no money, or it was not reached. */
   private readonly unsent = new Map<string, "underpriced" | "unpaid" | "unreached">();
+  /** Jobs whose nonce another transaction seems to have, and the block in which it first seemed so. */
+  private readonly overtaken = new Map<string, number>();
   private team: Team;
 
   constructor(
@@ -138,6 +140,7 @@ export class Sender {
   /** The chain is another one, or has lost more than it may: jobs are read again, and nonces asked for. */
   async afresh(): Promise<void> {
     this.unsent.clear();
+    this.overtaken.clear();
     for (const lane of this.lanes) lane.resync();
     await this.read();
   }
@@ -358,9 +361,12 @@ export class Sender {
       return { job, what: "taken back" };
     }
     if (mined > job.nonce) {
-      // Another transaction of this key has its nonce. Asked again, as its receipt may be younger than the question.
+      // Another transaction of this key has its nonce, unless the receipt is younger than the question, or with another node.
       if ((await this.receiptOf(job)) !== undefined) return undefined;
       lane?.resync();
+      const since = this.overtaken.get(job.key) ?? head.number;
+      this.overtaken.set(job.key, since);
+      if (head.number <= since) return undefined;
       return (await this.drop(job)) ? { job, what: "dropped" } : undefined;
     }
     const waited = head.number - job.sentAt;
@@ -392,6 +398,7 @@ export class Sender {
     const minedAt = Number(receipt.blockNumber);
     const gasUsed = BigInt(receipt.gasUsed);
     this.unsent.delete(job.key);
+    this.overtaken.delete(job.key);
     if (head.number - minedAt >= this.rules.reorgDepth) {
       return (await this.drop(job)) ? { job, what: "final" } : undefined;
     }
@@ -519,6 +526,7 @@ export class Sender {
 
   private async drop(job: Job): Promise<boolean> {
     this.unsent.delete(job.key);
+    this.overtaken.delete(job.key);
     this.byKey.delete(job.key);
     return this.store.dropJob(job);
   }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, symlinkSync, existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Wallet } from "ethers";
 import { Lane } from "../../keeper/act/Lane.js";
 import { Sender, type NewJob } from "../../keeper/act/Sender.js";
 import { headerAt } from "../../keeper/chain/blocks.js";
+import { HttpRpc } from "../../keeper/chain/HttpRpc.js";
 import { RpcFailed, RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import * as errors from "../../keeper/config/errors.js";
@@ -18,6 +18,7 @@ import type { Job } from "../../keeper/store/Store.js";
 import type { Address } from "../../sdk/order.js";
 import { PRICE } from "../stories/house.js";
 import { benchForEach, type Bench, type TestRpc } from "./bench.js";
+import { FakeNode, error, result, type Question } from "./nodes/FakeNode.js";
 
 const folder = mkdtempSync(join(tmpdir(), "keeper-chain-"));
 const HASH = `0x${"5c".repeat(32)}`;
@@ -263,6 +264,55 @@ describe("a limit of a node is no refusal of a call", () => {
   });
 });
 
+describe("a keeper with two nodes, one of which fails in half of the calls", () => {
+  let bench: Bench;
+  benchForEach({ reorgDepth: 8 }, (opened) => (bench = opened));
+
+  for (const body of [
+    { code: -32_007, message: "50/second request limit reached - reduce calls per second" },
+    { code: -32_603, message: "internal error" },
+    { code: -32_000, message: "header not found" },
+    { code: -32_097, message: "Rate limit exceeded" },
+  ]) {
+    it(`${body.code} ${body.message}: it starts, calls for margin and locks, as with a good one alone`, async () => {
+      const { house, rpc, again } = bench;
+      const pass = async ({ id, method, params }: Question) => {
+        try {
+          return result(id, await rpc.send(method, params));
+        } catch (failure) {
+          const { code, reason: message, data } = failure as RpcRefused;
+          return error(id, { code, message, data });
+        }
+      };
+      const half = await FakeNode.start((question, count) =>
+        count % 2 === 1 ? Promise.resolve(error(question.id, body)) : pass(question),
+      );
+      const good = await FakeNode.start(pass);
+      try {
+        const config = parseConfig({ checkEvery: 1, reorgDepth: 8, requestRetries: 1 }, "test");
+        const nodes = new HttpRpc([half.url, good.url], config);
+        const keeper = await again({ rpc: nodes, store: new SqliteStore(":memory:", "half"), config });
+        await keeper.look();
+        await house.drift(96_950n * PRICE);
+        const kinds = new Set<string>();
+        for (let block = 0; block < 4; ++block) {
+          await keeper.look();
+          for (const { job } of keeper.report.status().actions) kinds.add(job.split(" ")[0]!);
+          await house.ethers.provider.send("evm_mine", []);
+        }
+        expect([...kinds]).to.include("marginCall");
+        expect(keeper.report.status()).to.include({ stage: "following", trouble: undefined, drifts: 0 });
+        const called = await house.clearinghouse.queryFilter(house.clearinghouse.getEvent("MarginCalled"), 0);
+        expect(called.length).to.be.greaterThan(0);
+        expect(half.asked.length, "the failing one was asked").to.be.greaterThan(0);
+      } finally {
+        await half.stop();
+        await good.stop();
+      }
+    });
+  }
+});
+
 describe("one keeper a database file", () => {
   const file = join(folder, "one.db");
 
@@ -308,19 +358,56 @@ describe("one keeper a database file", () => {
 describe("the keeper's command", function () {
   this.timeout(60_000);
   const main = join(import.meta.dirname, "../../keeper/main.ts");
-  const run = (...args: string[]) => {
-    try {
-      const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
-      const env = { ...process.env, NOVATION_KEEPER_KEY: Wallet.createRandom().privateKey };
-      return execFileSync(tsx, [main, ...args], { env, cwd: folder, encoding: "utf8", stdio: "pipe" });
-    } catch (failure) {
-      const { status, stderr } = failure as { status: number; stderr: string };
-      return `${status} ${stderr}`;
-    }
-  };
+  const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
+  const A = `0x${"a1".repeat(20)}`;
+  const deployment = join(folder, "house.json");
+  writeFileSync(deployment, JSON.stringify({ chainId: 7, clearinghouse: A, lens: A, vault: A }));
 
-  it("bad addresses are told by name", () => {
-    expect(run("--rpc", "localhost:8545", "--deployment", "d")).to.match(/^2 BadUrl: --rpc localhost:8545/);
-    expect(run("--rpc", "http://x", "--ws", "http://x", "--deployment", "d")).to.match(/^2 BadUrl: --ws/);
+  /** Its exit code and what it says. */
+  const run = (...args: string[]): Promise<string> => {
+    const { DATABASE_URL: _, ...env } = process.env;
+    const child = spawn(tsx, [main, ...args], {
+      env: { ...env, NOVATION_KEEPER_KEY: `0x${"11".repeat(32)}`, NOVATION_KEEPER_LOG: "silent" },
+      ...{ cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
+    });
+    let said = "";
+    child.stderr!.on("data", (chunk: Buffer) => (said += chunk));
+    return new Promise((resolve) => child.once("exit", (code) => resolve(`${code} ${said}`)));
+  };
+  const options = (file: string, ...urls: string[]) => [
+    ...["--rpc", urls.join(","), "--deployment", deployment, "--database", join(folder, file), "--port", "0"],
+  ];
+
+  it("addresses that are none are told by name", async () => {
+    expect(await run("--rpc", "localhost:8545", "--deployment", "d")).to.match(/^2 BadUrl: --rpc localhost:8545/);
+    expect(await run("--rpc", "http://x", "--ws", "http://x", "--deployment", "d")).to.match(/^2 BadUrl: --ws/);
+  });
+
+  it("nodes that all fail, from the start or after it, are told in one line, with what each said", async () => {
+    const busy = await FakeNode.start(({ id }) => error(id, { code: -32_007, message: "request limit reached" }));
+    const late = await FakeNode.start(({ id, method }) => {
+      if (method === "eth_chainId") return result(id, "0x7");
+      return method === "eth_getCode" ? result(id, "0x01") : error(id, { code: -32_000, message: "header not found" });
+    });
+    const gone = await FakeNode.start(() => "hang up");
+    const { url } = gone;
+    await gone.stop();
+    try {
+      const said = await run(...options("busy.db", busy.url, url));
+      expect(said).to.match(/^2 NodeUnreachable: .*request limit reached.*ECONNREFUSED.*--rpc/);
+      expect(said.trim().split("\n").length).to.equal(1);
+      const later = await run(...options("late.db", late.url));
+      expect(later).to.match(/^2 NodeUnreachable: .*header not found/);
+      expect(later.trim().split("\n").length).to.equal(1);
+    } finally {
+      await busy.stop();
+      await late.stop();
+    }
+  });
+
+  it("a database that another keeper has is told by name", async () => {
+    const store = new SqliteStore(join(folder, "used.db"), "a");
+    expect(await run(...options("used.db", "http://127.0.0.1:1"))).to.match(/^2 DatabaseInUse: .*used.db/);
+    await store.close();
   });
 });
