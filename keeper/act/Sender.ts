@@ -51,8 +51,8 @@ export interface NewJob {
 }
 
 /**
- * `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. `trouble`: no node could say whether the
- * call goes through, which is no refusal.
+ * `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. `trouble`: no
+ * node could say whether the call goes through, which is no refusal.
  */
 export type Sent =
   | "sent"
@@ -64,7 +64,10 @@ export type Sent =
   | { readonly refused: string }
   | { readonly trouble: string };
 
-/** A call as it would go now: its gas, or that it passes at a gas that no node would tell; refused by the contracts; or nobody knows. */
+/**
+ * A call as it would go now: its gas, or that it passes at a gas that no node would tell; refused by the contracts; or
+ * nobody knows.
+ */
 export type Simulated = bigint | "passes" | { readonly refused: string } | { readonly trouble: string };
 
 /** A job with what it is to be sent as, unless there is nothing to send. */
@@ -98,7 +101,10 @@ const JOIN_PAUSE = 250; // milliseconds
 export class Sender {
   readonly tip: Tip;
   private byKey = new Map<string, Job>();
-  /** What the node has not taken, by the key of its job: it wants higher fees, the key has no money, or it was not reached. */
+  /**
+   * What the node has not taken, by the key of its job: it wants higher fees, the key has no money, or it was not
+   * reached.
+   */
   private readonly unsent = new Map<string, "underpriced" | "unpaid" | "unreached">();
   /** Jobs whose nonce another transaction seems to have, and the block in which it first seemed so. */
   private readonly overtaken = new Map<string, number>();
@@ -484,7 +490,10 @@ export class Sender {
     return able.sort((a, b) => waiting(a) - waiting(b))[0];
   }
 
-  /** What a node does not take is sent again at the next head, raised if its fees were too low: the job is on its way either way. */
+  /**
+   * What a node does not take is sent again at the next head, raised if its fees were too low: the job is on its way
+   * either way.
+   */
   private async broadcast({ key, raw, lane: address }: Job): Promise<void> {
     try {
       await this.lanes[0]!.broadcast(raw);

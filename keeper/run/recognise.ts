@@ -8,9 +8,9 @@ import type { Mark, Store } from "../store/Store.js";
 export type Recognition = "new" | "same" | "another";
 
 /**
- * Is the node's chain the one that the store remembers? A local chain that was started again has the same id, the same addresses and other blocks.
- * What is remembered of another one is forgotten: its jobs have nonces that mean something else here. A block that the node does not have proves
- * nothing: it may be behind.
+ * Is the node's chain the one that the store remembers? A local chain that was started again has the same id, the same
+ * addresses and other blocks. What is remembered of another one is forgotten: its jobs have nonces that mean something
+ * else here. A block that the node does not have proves nothing: it may be behind.
  */
 export async function recognise(rpc: Rpc, store: Store, chainId: bigint, fromBlock: number): Promise<Recognition> {
   const found = BigInt((await rpc.send("eth_chainId", [])) as string);

@@ -7,8 +7,9 @@ import { DatabaseInUse, DatabaseUnusable } from "../config/errors.js";
 const PATIENCE = 300; // ms, for one that is just stopping
 
 /**
- * Says that a database has its keeper. It is a lock of the operating system on a file beside it, which ends with the process, however that ends:
- * what is left of the file after a crash holds nobody up. The database itself stays readable for others.
+ * Says that a database has its keeper. It is a lock of the operating system on a file beside it, which ends with the
+ * process, however that ends: what is left of the file after a crash holds nobody up. The database itself stays
+ * readable for others.
  */
 export class FileLock {
   private readonly db: DatabaseSync;

@@ -12,8 +12,8 @@ const TABLES = `
 `;
 
 /**
- * For one keeper at a time: in a file, or in memory (":memory:"). `house` names chain and clearinghouse: a file may serve several, one after the
- * other.
+ * For one keeper at a time: in a file, or in memory (":memory:"). `house` names chain and clearinghouse: a file may
+ * serve several, one after the other.
  */
 export class SqliteStore implements Store {
   readonly shared = false;

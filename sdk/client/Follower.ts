@@ -7,6 +7,7 @@ import { ReorgTooDeep } from "../state/Journal.js";
 import { IncompleteBlock, headerAt, logsIn, logsOf, mayHaveLogs, type ChainLog, type Header } from "./chain/blocks.js";
 import { RpcFailed, RpcRefused, type Rpc } from "./chain/Rpc.js";
 import { rpcOf, type RpcSource } from "./chain/rpcOf.js";
+import { LIMITED } from "./chain/verdict.js";
 import { decodeHouseLog } from "./decoding.js";
 import { ChainMoving, NodeBehind } from "./following.js";
 
@@ -21,7 +22,9 @@ export interface FollowerOptions {
   readonly mostBlocksAQuery?: number;
   /** How many blocks a reorganisation may take back; a block below is final. At least 1. Default 64. */
   readonly reorgDepth?: number;
-  /** Reads final blocks with the same proof as later ones: a header a block. Default: only where an event was missing. */
+  /**
+   * Reads final blocks with the same proof as later ones: a header a block. Default: only where an event was missing.
+   */
   readonly careful?: boolean;
   /** Tell the events of a first sync, and of a rebuild, too. Default true; false saves memory. */
   readonly tellHistory?: boolean;
@@ -54,7 +57,8 @@ export interface Progress {
  * - new: nothing was read yet.
  * - syncing: a sync runs; the house is as of `block`.
  * - whole: the chain's, as of `block`.
- * - behind: a sync failed; the house is whole as of `block`, a block that was the chain's when it was read. The next sync goes on from there.
+ * - behind: a sync failed; the house is whole as of `block`, a block that was the chain's when it was read. The next
+ * sync goes on from there.
  * - broken: not any block's. The next sync builds it from the deployment again.
  */
 export type FollowerState =
@@ -86,9 +90,10 @@ const HEALS = 4;
 const FIRST_PAUSE = 25; // ms, doubled: for a node that is about to have it
 
 /**
- * Keeps a house up to date with a chain. Call `sync` with every new block; it follows reorganisations. Final blocks come in pages of events, as
- * the node finds them; later ones each from its receipts, which are proven to be whole by the header. Where an event cannot follow on those before,
- * final blocks are read from their receipts too. A block is applied as one, or not at all.
+ * Keeps a house up to date with a chain. Call `sync` with every new block; it follows reorganisations. Final blocks
+ * come in pages of events, as the node finds them; later ones each from its receipts, which are proven to be whole by
+ * the header. Where an event cannot follow on those before, final blocks are read from their receipts too. A block is
+ * applied as one, or not at all.
  */
 export class Follower {
   /** Stays the same object, also when it is built again. */
@@ -164,7 +169,9 @@ export class Follower {
     return final && { block: final.block, hash: final.hash };
   }
 
-  /** What `read` makes of the house as of `final`. What is later is undone for it, and done again, also when it throws. */
+  /**
+   * What `read` makes of the house as of `final`. What is later is undone for it, and done again, also when it throws.
+   */
   atFinal<T>(read: (house: House, block: number, hash: string) => T): T | undefined {
     const { final } = this;
     if (final === undefined) return undefined;
@@ -365,7 +372,10 @@ export class Follower {
     return told;
   }
 
-  /** Undoes the blocks that are not the chain's any more, once it is known which. `patient`: a node that is behind is left for another one. */
+  /**
+   * Undoes the blocks that are not the chain's any more, once it is known which. `patient`: a node that is behind is
+   * left for another one.
+   */
   private async takeBack(patient: boolean): Promise<void> {
     const last = this.known.at(-1);
     if (last === undefined) return;
@@ -397,7 +407,10 @@ export class Follower {
     if (this.toldTo !== undefined) this.revertedTo = before;
   }
 
-  /** An event is missing, so one of a final block: all that is not final is read again, then everything, then without trust. */
+  /**
+   * An event is missing, so one of a final block: all that is not final is read again, then everything, then without
+   * trust.
+   */
   private heal(attempt: number): void {
     const [first] = this.known;
     if (attempt > 0 || first === undefined) return this.startOver(attempt >= 2);
@@ -424,7 +437,7 @@ function eventIn(log: ChainLog): HouseEvent | undefined {
 
 /** May fewer blocks be answered for? Not by a node that is not there, or that counts questions. */
 function isTooMuch(failure: unknown): boolean {
-  if (failure instanceof RpcRefused) return true;
+  if (failure instanceof RpcRefused) return !LIMITED.test(failure.reason);
   return failure instanceof RpcFailed && (failure.trouble === "slow" || failure.trouble === "useless");
 }
 

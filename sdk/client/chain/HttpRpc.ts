@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { RpcFailed, RpcRefused, type Rpc, type Trouble } from "./Rpc.js";
+import { hasShape } from "./shape.js";
 import { LIMITED } from "./verdict.js";
 
 export interface HttpOptions {
@@ -26,8 +27,8 @@ class NoAnswer extends Error {
 }
 
 /**
- * Nodes over HTTP. A question goes to the node that answered last; one that gets no answer goes to the next, several times around. What is an
- * answer: verdict.ts.
+ * Nodes over HTTP. A question goes to the node that answered last; one that gets no answer goes to the next, several
+ * times around. What is an answer: verdict.ts.
  */
 export class HttpRpc implements Rpc {
   private at = 0;
@@ -92,6 +93,7 @@ export class HttpRpc implements Rpc {
     if (result === undefined) throw new NoAnswer("an answer without a result", "useless");
     if (told !== undefined && String(told) !== String(id))
       throw new NoAnswer("the answer to another question", "useless");
+    if (!hasShape(method, result)) throw new NoAnswer(`${JSON.stringify(result).slice(0, 40)} for a result`, "useless");
     return result;
   }
 

@@ -25,7 +25,10 @@ export class RpcRefused extends Error {
   }
 }
 
-/** `unreachable`: no connection. `busy`: a limit of requests, or no permission. `slow`: no answer in time. `useless`: what came is none. */
+/**
+ * `unreachable`: no connection. `busy`: a limit of requests, or no permission. `slow`: no answer in time. `useless`:
+ * what came is none.
+ */
 export type Trouble = "unreachable" | "busy" | "slow" | "useless";
 
 /** No node answered: all that are named were asked, as often as is allowed. */

@@ -100,9 +100,9 @@ interface RawReceipt {
 }
 
 /**
- * The logs of an address in a block, from its receipts; where these are not whole, from the node's index of logs. That none is left out is
- * checked: each transaction has a receipt, logs are numbered without a gap, and together they give the bloom of the header. Undefined: the
- * receipts are of another block of that number.
+ * The logs of an address in a block, from its receipts; where these are not whole, from the node's index of logs. That
+ * none is left out is checked: each transaction has a receipt, logs are numbered without a gap, and together they give
+ * the bloom of the header. Undefined: the receipts are of another block of that number.
  */
 export async function logsOf(rpc: Rpc, address: Address, header: Header): Promise<ChainLog[] | undefined> {
   const receipts = await receiptsOf(rpc, header);
@@ -137,8 +137,8 @@ function whole(raw: readonly RawLog[], header: Header): ChainLog[] {
 }
 
 /**
- * The receipts of a block; undefined when the node has none to give. Nodes without eth_getBlockReceipts are asked for each. One that fails at it,
- * as some do for lack of an index, may still find the logs.
+ * The receipts of a block; undefined when the node has none to give. Nodes without eth_getBlockReceipts are asked for
+ * each. One that fails at it, as some do for lack of an index, may still find the logs.
  */
 async function receiptsOf(rpc: Rpc, { number, transactions }: Header): Promise<(RawReceipt | null)[] | undefined> {
   try {
@@ -174,7 +174,9 @@ function hasBloom({ bloom }: Header): boolean {
   return bloom.length === BLOOM && BigInt(bloom) !== 0n;
 }
 
-/** May the block have logs of the address? A header's bloom never denies one that is there. An empty one says nothing. */
+/**
+ * May the block have logs of the address? A header's bloom never denies one that is there. An empty one says nothing.
+ */
 export function mayHaveLogs(header: Header, address: Address): boolean {
   if (!hasBloom(header)) return header.transactions.length > 0;
   const bits = bitsOf(address);

@@ -46,7 +46,7 @@ const TOO_MUCH =
 
 /** A node that has not got there, or has forgotten: fewer blocks do not help. */
 const NOT_THERE =
-  /beyond.{0,20}head|invalid block range|unknown block|(header|block) not found|not (yet )?available|pruned|missing/i;
+  /beyond.{0,20}head|out ?of ?range|block height is|invalid block range|unknown block|(header|block) not found|not (yet )?available|pruned|missing/i;
 
 const KNOWN =
   /already ?known|known transaction|already ?imported|already exists|already in (the )?(mem)?pool|already in mempool|same hash/i;
@@ -58,8 +58,9 @@ const NO_FUNDS =
   /insufficient ?(funds|balance)|not enough funds|enough funds to|funds for gas|upfront cost exceeds|exceeds account balance/i;
 
 /**
- * The one place that says whether a node's error is an answer or trouble. By what was asked, since the same words mean different things:
- * codes are no guide, as each node and provider has its own. `params`: of the question, for what it asked as a limit of gas.
+ * The one place that says whether a node's error is an answer or trouble. By what was asked, since the same words mean
+ * different things: codes are no guide, as each node and provider has its own. `params`: of the question, for what it
+ * asked as a limit of gas.
  */
 export function verdictOf(method: string, error: NodeError, params: readonly unknown[] = []): Verdict {
   const text = `${error.message} ${textOf(error.data)}`;
@@ -104,7 +105,10 @@ function wordsOf(message: string, data: unknown): string[] {
   return [message, ...(typeof inner === "string" ? wordsOf(inner, originalError) : wordsOf("", originalError))];
 }
 
-/** Does it need more gas than the question allowed? A node that allows less of its own speaks of its limit, not of the call. */
+/**
+ * Does it need more gas than the question allowed? A node that allows less of its own speaks of its limit, not of the
+ * call.
+ */
 function exceedsOwnGas(message: string, [call]: readonly unknown[]): boolean {
   const allowance = /gas required exceeds allowance \((\d+)\)/i.exec(message)?.[1];
   const { gas } = (call ?? {}) as { gas?: unknown };

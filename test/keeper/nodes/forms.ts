@@ -190,6 +190,15 @@ const TROUBLES: readonly Form[] = [
   trouble("a gateway", "words of a revert that is none")(-32000, "reverted to an older head, try again later"),
   trouble("geth", "beyond its head", "eth_getLogs")(-32000, "block range extends beyond current head block"),
   trouble(
+    "anvil",
+    "as it answers in our own tests: beyond its head",
+    "eth_getLogs",
+  )(-32602, "BlockOutOfRangeError: block height is 0 but requested was 5"),
+  trouble("anvil", "as it answers in our own tests: a block that it has not")(
+    -32602,
+    "BlockOutOfRangeError: block height is 0 but requested was 99",
+  ),
+  trouble(
     "Infura",
     "a limit of requests is no limit of blocks",
     "eth_getLogs",

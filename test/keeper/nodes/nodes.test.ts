@@ -6,7 +6,8 @@ import { revertDataOf } from "../../../sdk/client/chain/verdict.js";
 import { ERROR_DATA, FORMS, type Form } from "./forms.js";
 import { FakeNode, error, result, type Answer, type Question } from "./FakeNode.js";
 
-const OPTIONS = { requestTimeout: 300, requestRetries: 0 };
+const OPTIONS = { requestTimeout: 10_000, requestRetries: 0 };
+const SHORT = { requestTimeout: 300, requestRetries: 3 };
 
 describe("what is an answer of a node, and what is trouble", () => {
   const nodes: FakeNode[] = [];
@@ -14,7 +15,9 @@ describe("what is an answer of a node, and what is trouble", () => {
     nodes.push(await FakeNode.start(answer));
     return nodes.at(-1)!;
   };
-  const good = () => node(({ id }) => result(id, "0x01"));
+  const LISTS = ["eth_getLogs", "eth_getBlockReceipts"];
+  const ok = (method: string) => (LISTS.includes(method) ? [] : "0x01");
+  const good = () => node(({ id, method }) => result(id, ok(method)));
   const caught = (attempt: Promise<unknown>) =>
     attempt.then(
       (value) => value,
@@ -43,7 +46,7 @@ describe("what is an answer of a node, and what is trouble", () => {
       const rpc = new HttpRpc([bad.url, second.url], OPTIONS);
       const answer = await caught(rpc.send(method, params));
       if (means === "trouble") {
-        expect(answer, "the second node's").to.equal("0x01");
+        expect(answer, "the second node's").to.deep.equal(ok(method));
         expect([bad.asked.length, second.asked.length]).to.deep.equal([1, 1]);
         const alone = await caught(new HttpRpc([bad.url], OPTIONS).send(method, params));
         expect(alone).to.be.instanceOf(RpcFailed);
@@ -65,8 +68,9 @@ describe("what is an answer of a node, and what is trouble", () => {
       ["silence", "slow"],
     ] as const) {
       const bad = await node(() => what);
-      expect(await new HttpRpc([bad.url, second.url], OPTIONS).send("eth_chainId", [])).to.equal("0x01");
-      expect(await caught(new HttpRpc([bad.url], OPTIONS).send("eth_chainId", []))).to.include({ trouble });
+      expect(await new HttpRpc([bad.url, second.url], SHORT).send("eth_chainId", [])).to.equal("0x01");
+      const alone = new HttpRpc([bad.url], { ...SHORT, requestRetries: 0 });
+      expect(await caught(alone.send("eth_chainId", []))).to.include({ trouble });
     }
     const gone = await good();
     const { url } = gone;
@@ -117,6 +121,29 @@ describe("what is an answer of a node, and what is trouble", () => {
       count === 1 ? { status: 429, text: "slow down", headers: { "retry-after": "0.01" } } : result(id, "0x03"),
     );
     expect(await new HttpRpc([busy.url], { ...OPTIONS, requestRetries: 1 }).send("eth_call", [])).to.equal("0x03");
+  });
+
+  it("a result of another form than the method's is no answer", async () => {
+    for (const [method, bad] of [
+      ["eth_chainId", null],
+      ["eth_chainId", "0x"],
+      ["eth_estimateGas", 21_000],
+      ["eth_estimateGas", "0x"],
+      ["eth_getBalance", {}],
+      ["eth_getTransactionCount", ""],
+      ["eth_call", "execution reverted"],
+      ["eth_call", null],
+      ["eth_getCode", []],
+      ["eth_sendRawTransaction", true],
+      ["eth_getLogs", null],
+      ["eth_getBlockReceipts", {}],
+    ] as const) {
+      const odd = await node(({ id }) => result(id, bad));
+      const second = await good();
+      expect(await new HttpRpc([odd.url, second.url], OPTIONS).send(method, [])).to.deep.equal(ok(method));
+      const alone = await caught(new HttpRpc([odd.url], OPTIONS).send(method, []));
+      expect(alone, method).to.be.instanceOf(RpcFailed).and.include({ trouble: "useless" });
+    }
   });
 
   it("a null result is a result", async () => {
