@@ -225,14 +225,19 @@ export class Sender {
       if (isRevert(failure)) return { refused: reasonOf(failure) };
       if (isSilence(failure)) throw failure;
     }
-    try {
-      await this.rpc.send("eth_call", [call, "latest"]);
-      return "passes";
-    } catch (failure) {
-      if (isRevert(failure)) return { refused: reasonOf(failure) };
-      if (isSilence(failure) || (failure instanceof RpcFailed && failure.trouble === "busy")) throw failure;
-      return { trouble: (failure as Error).message };
+    let trouble = "";
+    // Without a limit of gas, for a node that allows less.
+    for (const tried of [call, { from, to, data }]) {
+      try {
+        await this.rpc.send("eth_call", [tried, "latest"]);
+        return "passes";
+      } catch (failure) {
+        if (isRevert(failure)) return { refused: reasonOf(failure) };
+        if (isSilence(failure) || (failure instanceof RpcFailed && failure.trouble === "busy")) throw failure;
+        trouble = (failure as Error).message;
+      }
     }
+    return { trouble };
   }
 
   /**

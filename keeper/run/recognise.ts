@@ -15,13 +15,18 @@ export type Recognition = "new" | "same" | "another";
 export async function recognise(rpc: Rpc, store: Store, chainId: bigint, fromBlock: number): Promise<Recognition> {
   const found = BigInt((await rpc.send("eth_chainId", [])) as string);
   if (found !== chainId) throw new WrongChain(chainId, found);
-  const marks = await store.marks();
-  const snapshot = await store.snapshot();
-  const remembered: Mark[] = snapshot === undefined ? [...marks] : [...marks, snapshot];
-  const another = (await Promise.all(remembered.map((mark) => isOther(rpc, mark)))).includes(true);
-  if (another) await store.forget();
-  if (another || marks.length === 0) await store.setMarks(await marksOf(rpc, fromBlock));
-  return another ? "another" : remembered.length === 0 ? "new" : "same";
+  for (;;) {
+    const marks = await store.marks();
+    const snapshot = await store.snapshot();
+    const remembered: Mark[] = snapshot === undefined ? [...marks] : [...marks, snapshot];
+    const another = (await Promise.all(remembered.map((mark) => isOther(rpc, mark)))).includes(true);
+    if (another) {
+      if (await store.startOver(marks, await marksOf(rpc, fromBlock))) return "another";
+      continue; // another keeper on the database was faster
+    }
+    if (marks.length === 0) await store.setMarks(await marksOf(rpc, fromBlock));
+    return remembered.length === 0 ? "new" : "same";
+  }
 }
 
 /** The first block, and that of the deployment: some chains begin with the same block each time. */

@@ -2,7 +2,16 @@
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseUnusable } from "../config/errors.js";
 import { FileLock } from "./FileLock.js";
-import { jobFromText, jobToText, type Job, type Mark, type Snapshot, type Store, type Team } from "./Store.js";
+import {
+  jobFromText,
+  jobToText,
+  sameMarks,
+  type Job,
+  type Mark,
+  type Snapshot,
+  type Store,
+  type Team,
+} from "./Store.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS snapshot (house TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BLOB NOT NULL);
@@ -46,20 +55,18 @@ export class SqliteStore implements Store {
   }
 
   async setMarks(marks: readonly Mark[]): Promise<void> {
-    this.atOnce(() => {
-      this.db.prepare("DELETE FROM mark WHERE house = ?").run(this.house);
-      for (const { block, hash } of marks) {
-        this.db.prepare("INSERT INTO mark VALUES (?, ?, ?)").run(this.house, block, hash);
-      }
-    });
+    this.atOnce(() => this.writeMarks(marks));
   }
 
-  async forget(): Promise<void> {
+  async startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean> {
+    if (!sameMarks(await this.marks(), from)) return false;
     this.atOnce(() => {
-      for (const table of ["snapshot", "mark", "job", "spent"]) {
+      for (const table of ["snapshot", "job", "spent"]) {
         this.db.prepare(`DELETE FROM ${table} WHERE house = ?`).run(this.house);
       }
+      this.writeMarks(to);
     });
+    return true;
   }
 
   async snapshot(): Promise<Snapshot | undefined> {
@@ -106,6 +113,13 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     this.db.close();
     this.lock?.release();
+  }
+
+  private writeMarks(marks: readonly Mark[]): void {
+    this.db.prepare("DELETE FROM mark WHERE house = ?").run(this.house);
+    for (const { block, hash } of marks) {
+      this.db.prepare("INSERT INTO mark VALUES (?, ?, ?)").run(this.house, block, hash);
+    }
   }
 
   /** All of it, or nothing. */

@@ -63,8 +63,8 @@ export interface Store {
   marks(): Promise<readonly Mark[]>;
   /** Instead of those before. */
   setMarks(marks: readonly Mark[]): Promise<void>;
-  /** Everything about the house: it was on another chain. */
-  forget(): Promise<void>;
+  /** Forgets everything about the house and remembers another chain, unless the marks are not `from` any more. */
+  startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean>;
 
   snapshot(): Promise<Snapshot | undefined>;
   /** Unless a later one is there. */
@@ -98,4 +98,13 @@ export function jobFromText(text: string): Job {
     BigInt(String(raw[key]).slice(0, -1)),
   );
   return { minedAt: undefined, ...raw, gas, maxFee, priorityFee } as Job;
+}
+
+export function sameMarks(one: readonly Mark[], other: readonly Mark[]): boolean {
+  const text = (marks: readonly Mark[]) =>
+    marks
+      .map(({ block, hash }) => `${block} ${hash}`)
+      .sort()
+      .join();
+  return text(one) === text(other);
 }

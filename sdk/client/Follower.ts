@@ -164,6 +164,7 @@ export class Follower {
 
   /** The last block that no reorganisation can take back; undefined while none is known. */
   get final(): { readonly block: number; readonly hash: string } | undefined {
+    if (this.now.kind === "broken") return undefined;
     const head = this.known.at(-1);
     const final = head && this.known.find(({ block }) => block === head.block - this.reorgDepth);
     return final && { block: final.block, hash: final.hash };

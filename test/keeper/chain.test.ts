@@ -95,7 +95,9 @@ describe("a keeper's memory is of one chain", () => {
     await one.close();
     const two = new SqliteStore(file, "two");
     await two.claim(job("a", bench.wallet.address));
-    await two.forget();
+    expect(await two.startOver([{ block: 0, hash: HASH }], []), "its marks are others").to.equal(false);
+    expect((await two.jobs()).length).to.equal(1);
+    expect(await two.startOver([], [])).to.equal(true);
     expect(await two.jobs()).to.deep.equal([]);
     await two.close();
     const again = new SqliteStore(file, "one");
@@ -127,7 +129,7 @@ describe("a keeper's memory is of one chain", () => {
     await store.claim(job("old", bench.wallet.address, { subjects: ["group 1"] }));
     // Every block is another one by now: the same numbers, other hashes.
     type Raw = { hash: string; parentHash: string; number: string };
-    const other = (hash: string) => `0xff${hash.slice(4)}`;
+    const other = (hash: string) => `0x${(15 - parseInt(hash[2]!, 16)).toString(16)}${hash.slice(3)}`;
     rpc.fault = async (method, params, send) => {
       const answer = await send(method, params);
       if (method !== "eth_getBlockByNumber" && method !== "eth_getLogs" && !method.includes("Receipt")) return answer;
@@ -140,8 +142,8 @@ describe("a keeper's memory is of one chain", () => {
     await keeper.look();
     expect((await store.jobs()).map(({ key }) => key)).to.not.include("old");
     expect(keeper.report.status()).to.include({ stage: "following", trouble: undefined, drifts: 0 });
-    const marks = await store.marks();
-    expect(marks.every(({ hash }) => hash.startsWith("0xff"))).to.equal(true);
+    const first = await house.ethers.provider.getBlock(0);
+    expect(await store.marks()).to.deep.equal([{ block: 0, hash: other(first!.hash!) }]);
   });
 
   it("nodes that fail while it starts are told by name, whatever they say", async () => {
@@ -192,6 +194,16 @@ describe("a limit of a node is no refusal of a call", () => {
       expect(one.jobs[0]!.gas).to.equal(100_000n);
       bench.rpc.sent.length = 0;
     }
+  });
+
+  it("a node that allows no call so much gas is asked without saying how much", async () => {
+    const low = new RpcRefused("eth_call", -32_603, "provider-specified max eth_call gas limit exceeded", undefined);
+    bench.rpc.fault = (method, params, send) => {
+      const [{ gas }] = params as [{ gas?: string }];
+      const refused = method === "eth_estimateGas" || (method === "eth_call" && gas !== undefined);
+      return refused ? Promise.reject(low) : send(method, params);
+    };
+    expect(await sender().send(wish(), await head())).to.equal("sent");
   });
 
   it("what the call refuses is refused by name, though the estimate was limited", async () => {

@@ -145,7 +145,10 @@ describe("several keepers on one PostgreSQL", function () {
       await store.saveSnapshot({ block: 9, hash: "0x09", state: new Uint8Array([1]) });
     }
     expect(await other.marks()).to.deep.equal([{ block: 0, hash: "0x01" }]);
-    await one.forget();
+    const found = await one.marks();
+    const both = await Promise.all([one, other].map((store) => store.startOver(found, [{ block: 0, hash: "0x02" }])));
+    expect(both.filter((done) => done).length, "one of the two does it").to.equal(1);
+    expect(await other.startOver(await other.marks(), [])).to.equal(true);
     for (const store of [one, other]) {
       const all = [await store.jobs(), await store.marks(), await store.spentSince(0), await store.snapshot()];
       expect(all).to.deep.equal([[], [], 0n, undefined]);
