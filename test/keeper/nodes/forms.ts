@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Verdict } from "../../../sdk/client/chain/verdict.js";
 
+// Where a source names an issue or a pull request, the form was read there. "As it answers here" was seen with the
+// version in package.json. "Its ..." is how the node's or provider's code or documentation has it, as far as known.
+
 /** What a node or provider sends in place of a result, and what it means. */
 export interface Form {
   /** Who sends it. */
@@ -61,13 +64,19 @@ const REVERTS: readonly Form[] = [
   call("besu", "the reason in the message")(-32000, "Execution reverted (no)", ERROR_DATA),
   call("reth", "as geth")(3, "execution reverted: custom error 0x7a933234", CUSTOM),
   call("reth", "an old assert")(-32003, "EVM error: InvalidFEOpcode"),
-  call("anvil", "as it answers in our own tests")(3, "execution reverted: custom error 0x7a933234", CUSTOM),
-  call("hardhat", "as it answers in our own tests")(
+  call("anvil", "as it answers here")(3, "execution reverted: custom error 0x7a933234", CUSTOM),
+  call("hardhat", "as it answers here")(
+    3,
+    "VM Exception while processing transaction: reverted with an unrecognized custom error (return data: 0x7a933234)",
+    "0x7a933234",
+  ),
+  estimate("hardhat", "as it answers here")(3, "VM Exception while processing transaction: invalid opcode", "0x"),
+  call("hardhat 2", "its form: data in an object")(
     -32603,
     "VM Exception while processing transaction: reverted with custom error 'No()'",
     { message: "reverted", data: CUSTOM },
   ),
-  call("hardhat", "data as text")(3, "VM Exception while processing transaction: revert", CUSTOM),
+  estimate("anvil", "as it answers here")(-32603, "EVM error InvalidFEOpcode"),
   call("ganache", "its errors: data by transaction")(-32000, "VM Exception while processing transaction: revert no", {
     hash: HASH,
   }),
@@ -127,7 +136,10 @@ const TROUBLES: readonly Form[] = [
     -32603,
     "failed to get account for 0x00: Max retries exceeded HTTP error 429",
   ),
-  trouble("hardhat", "a block that it has not")(-32000, "Received invalid block tag 99. Latest block number is 12"),
+  trouble("hardhat", "as it answers here: a block that it has not")(
+    -32000,
+    "Received invalid block tag 99. Latest block number is 12",
+  ),
   trouble("Infura", "its errors: -32005 with status 429", "eth_call", { status: 429 })(
     -32005,
     "daily request count exceeded, request rate limited",
@@ -191,10 +203,10 @@ const TROUBLES: readonly Form[] = [
   trouble("geth", "beyond its head", "eth_getLogs")(-32000, "block range extends beyond current head block"),
   trouble(
     "anvil",
-    "as it answers in our own tests: beyond its head",
+    "as it answers here: beyond its head",
     "eth_getLogs",
   )(-32602, "BlockOutOfRangeError: block height is 0 but requested was 5"),
-  trouble("anvil", "as it answers in our own tests: a block that it has not")(
+  trouble("anvil", "as it answers here: a block that it has not")(
     -32602,
     "BlockOutOfRangeError: block height is 0 but requested was 99",
   ),
@@ -324,7 +336,7 @@ const SENDS: readonly Form[] = [
   send("nethermind", "its pool", "nonce used")(-32010, "OldNonce, Current nonce: 5, nonce of rejected tx: 4"),
   send("besu", "its pool", "nonce used")(-32001, "Nonce too low"),
   send("erigon", "its pool's reasons", "nonce used")(-32000, "INTERNAL_ERROR: nonce too low"),
-  send("hardhat", "as it answers", "nonce used")(-32000, "Nonce too low. Expected nonce to be 3 but got 1."),
+  send("hardhat", "its form", "nonce used")(-32000, "Nonce too low. Expected nonce to be 3 but got 1."),
   send("geth", "its pool", "underpriced")(-32000, "replacement transaction underpriced"),
   send("geth", "its pool", "underpriced")(-32000, "transaction underpriced: tip needed 1000000000, tip permitted 1"),
   send(
@@ -338,7 +350,7 @@ const SENDS: readonly Form[] = [
   send("erigon", "its pool's reasons", "underpriced")(-32000, "could not replace existing tx"),
   send(
     "hardhat",
-    "as it answers",
+    "its form",
     "underpriced",
   )(-32000, "Transaction maxFeePerGas (1) is too low for the next block, which has a baseFeePerGas of 7"),
   send(
@@ -350,7 +362,7 @@ const SENDS: readonly Form[] = [
   send("besu", "its pool", "no funds")(-32004, "Upfront cost exceeds account balance"),
   send(
     "hardhat",
-    "as it answers",
+    "its form",
     "no funds",
   )(-32000, "Sender doesn't have enough funds to send tx. The max upfront cost is: 5 and the sender's balance is: 0."),
 ];
@@ -358,7 +370,7 @@ const SENDS: readonly Form[] = [
 /** A node without a method that is not everywhere. */
 const METHODS: readonly Form[] = [
   unknown("geth before 1.13", "its server")(-32601, "the method eth_getBlockReceipts does not exist/is not available"),
-  unknown("hardhat", "as it answers in our own tests")(-32004, "Method eth_getBlockReceipts is not supported"),
+  unknown("hardhat", "as it answers here")(-32004, "Method eth_getBlockReceipts is not supported"),
   unknown("besu", "its disabled methods", { status: 400 })(-32601, "Method not found"),
   unknown("nethermind", "its disabled modules")(
     -32600,
