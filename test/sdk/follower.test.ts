@@ -203,6 +203,23 @@ describe("the follower is whole, or says that it is not", () => {
     expect([told, revertedTo, events]).to.deep.equal([await head(), undefined, []]);
   });
 
+  it("a head of another block of the same number is not what was read: it asks again, or says that the chain moves", async () => {
+    const one = follower();
+    await fund(0);
+    const { header } = await one.sync();
+    const hash = `0x${"cd".repeat(32)}`;
+    let lies = 2;
+    fault = async (method, params, send) => {
+      const answer = (await send(method, params)) as object;
+      return params[0] === "latest" && lies-- > 0 ? { ...answer, hash } : answer;
+    };
+    expect((await one.sync()).header.hash).to.equal(header.hash);
+    lies = Infinity;
+    expect(await one.sync().catch((each: unknown) => each)).to.be.instanceOf(ChainMoving);
+    expect(one.state.kind).to.equal("behind");
+    await expectWhole(one);
+  });
+
   it("a block whose logs are not all there is not believed: by receipts, by logs, by none of both", async () => {
     const one = new Listener(follower());
     await one.sync();
