@@ -6,10 +6,10 @@ import { Heads } from "./chain/Heads.js";
 import { HttpRpc } from "./chain/HttpRpc.js";
 import { readConfig } from "./config/Config.js";
 import { readDeployment, type Deployment } from "./config/Deployment.js";
-import { NoKey, StartError } from "./config/errors.js";
+import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
-import { createKeeper } from "./run/createKeeper.js";
+import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";
 import { serve } from "./run/server.js";
@@ -25,11 +25,22 @@ async function run(options: Options): Promise<void> {
   const rpc = new HttpRpc(options.rpc, config);
   const relay = options.relay === undefined ? undefined : new HttpRpc([options.relay], config);
   const store = await openStore(options, deployment);
+  try {
+    await start(options, { config, deployment, wallets, rpc, relay, store, log });
+  } catch (failure) {
+    await store.close();
+    throw named(failure, options);
+  }
+}
+
+type Base = Pick<KeeperOptions, "config" | "deployment" | "wallets" | "rpc" | "relay" | "store" | "log">;
+
+async function start(options: Options, parts: Base): Promise<void> {
+  const { config, deployment, wallets, store, log } = parts;
   const metrics = createMetrics();
   const orders = ordersFrom(options.orders);
   await orders(); // a bad file is told before the start
-  const base = { rpc, relay, wallets, deployment, config, store, log, metrics, orders };
-  const keeper = await createKeeper({ ...base, dryRun: options.dryRun });
+  const keeper = await createKeeper({ ...parts, metrics, orders, dryRun: options.dryRun });
   const server = options.port === 0 ? undefined : await serve(options.port, options.host, metrics, keeper.report);
   const heads = new Heads({ ...options, ...config }, () => void keeper.wake());
   log.info(
@@ -56,6 +67,17 @@ async function keysFor({ keystores, passwordFile, dryRun }: Options): Promise<Wa
     if (!dryRun || !(failure instanceof NoKey)) throw failure;
     return [new Wallet(Wallet.createRandom().privateKey)];
   }
+}
+
+/** A database fails in its own words. */
+function named(failure: unknown, { database }: Options): unknown {
+  const { code, severity, message } = failure as { code?: unknown; severity?: unknown; message?: string };
+  const isOfDatabase = code === "ERR_SQLITE_ERROR" || severity !== undefined || code === "ECONNREFUSED";
+  if (failure instanceof StartError || !isOfDatabase) return failure;
+  return new DatabaseUnusable(
+    process.env["DATABASE_URL"] === undefined ? database : "of DATABASE_URL",
+    String(message),
+  );
 }
 
 function openStore(options: Options, { chainId, clearinghouse }: Deployment): Store | Promise<Store> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { verdictOf, type Verdict } from "../../sdk/client/chain/verdict.js";
 import type { Address } from "../../sdk/order.js";
 import { quantity, type Header } from "../chain/blocks.js";
-import { RpcRefused, type Rpc } from "../chain/Rpc.js";
+import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import { KeyInUse } from "../config/errors.js";
 import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./encode.js";
@@ -49,8 +50,25 @@ export interface NewJob {
   readonly duty: boolean;
 }
 
-/** `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. */
-export type Sent = "sent" | "known" | "taken" | "no room" | "too late" | "too much gas" | { readonly refused: string };
+/**
+ * `taken`: another keeper on the database was faster. `too late`: there is a newer block to decide by. `trouble`: no
+ * node could say whether the call goes through, which is no refusal.
+ */
+export type Sent =
+  | "sent"
+  | "known"
+  | "taken"
+  | "no room"
+  | "too late"
+  | "too much gas"
+  | { readonly refused: string }
+  | { readonly trouble: string };
+
+/**
+ * A call as it would go now: its gas, or that it passes at a gas that no node would tell; refused by the contracts; or
+ * nobody knows.
+ */
+export type Simulated = bigint | "passes" | { readonly refused: string } | { readonly trouble: string };
 
 /** A job with what it is to be sent as, unless there is nothing to send. */
 interface Prepared {
@@ -83,8 +101,13 @@ const JOIN_PAUSE = 250; // milliseconds
 export class Sender {
   readonly tip: Tip;
   private byKey = new Map<string, Job>();
-  /** What the node has not taken, by the key of its job: refused, or not reached. */
-  private readonly unsent = new Map<string, "refused" | "unreached">();
+  /**
+   * What the node has not taken, by the key of its job: it wants higher fees, the key has no money, or it was not
+   * reached.
+   */
+  private readonly unsent = new Map<string, "underpriced" | "unpaid" | "unreached">();
+  /** Jobs whose nonce another transaction seems to have, and the block in which it first seemed so. */
+  private readonly overtaken = new Map<string, number>();
   private team: Team;
 
   constructor(
@@ -118,6 +141,14 @@ export class Sender {
   async beat(): Promise<Team> {
     this.team = await this.store.beat(this.lanes.map(({ address }) => address));
     return this.team;
+  }
+
+  /** The chain is another one, or has lost more than it may: jobs are read again, and nonces asked for. */
+  async afresh(): Promise<void> {
+    this.unsent.clear();
+    this.overtaken.clear();
+    for (const lane of this.lanes) lane.resync();
+    await this.read();
   }
 
   /** Who is alive, this keeper among them. */
@@ -185,14 +216,28 @@ export class Sender {
     return results;
   }
 
-  /** Would the call go through now? Its gas, or why not. */
-  async simulate(from: Address, { to, data }: Call): Promise<bigint | { refused: string }> {
+  /** Would the call go through now? A node that does not estimate its gas is asked to run it. */
+  async simulate(from: Address, { to, data }: Call): Promise<Simulated> {
+    const call = { from, to, data, gas: quantity(this.rules.transactionGas) };
     try {
-      const gas = quantity(this.rules.transactionGas);
-      return BigInt((await this.rpc.send("eth_estimateGas", [{ from, to, data, gas }])) as string);
+      return BigInt((await this.rpc.send("eth_estimateGas", [call])) as string);
     } catch (failure) {
-      return { refused: reasonOf(failure) };
+      if (isRevert(failure)) return { refused: reasonOf(failure) };
+      if (isSilence(failure)) throw failure;
     }
+    let trouble = "";
+    // Without a limit of gas, for a node that allows less.
+    for (const tried of [call, { from, to, data }]) {
+      try {
+        await this.rpc.send("eth_call", [tried, "latest"]);
+        return "passes";
+      } catch (failure) {
+        if (isRevert(failure)) return { refused: reasonOf(failure) };
+        if (isSilence(failure) || (failure instanceof RpcFailed && failure.trouble === "busy")) throw failure;
+        trouble = (failure as Error).message;
+      }
+    }
+    return { trouble };
   }
 
   /**
@@ -255,15 +300,17 @@ export class Sender {
 
   private async sendOne(
     { wish, key, lane }: Prepared,
-    simulated: bigint | { refused: string },
+    simulated: Simulated,
     header: Header,
     budget: Budget,
     tails: Map<Lane, Promise<void>>,
   ): Promise<Sent> {
-    if (typeof simulated !== "bigint") return { refused: simulated.refused };
+    if (typeof simulated === "object") return simulated;
     const { kind, subjects, call, leastGas, duty } = wish;
     const most = BigInt(this.rules.transactionGas);
-    const estimated = (simulated * 5n) / 4n;
+    // Without an estimate twice what the plan takes it to need, or all that a transaction may have.
+    const guessed = leastGas > 0n ? 2n * leastGas : most;
+    const estimated = simulated === "passes" ? guessed : (simulated * 5n) / 4n;
     const ample = estimated > leastGas ? estimated : leastGas;
     const gas = ample < most ? ample : most;
     const fees = this.feesAt(header);
@@ -325,9 +372,12 @@ export class Sender {
       return { job, what: "taken back" };
     }
     if (mined > job.nonce) {
-      // Another transaction of this key has its nonce. Asked again, as its receipt may be younger than the question.
+      // Another transaction of this key has its nonce, unless the receipt is younger than the question, or with another node.
       if ((await this.receiptOf(job)) !== undefined) return undefined;
       lane?.resync();
+      const since = this.overtaken.get(job.key) ?? head.number;
+      this.overtaken.set(job.key, since);
+      if (head.number <= since) return undefined;
       return (await this.drop(job)) ? { job, what: "dropped" } : undefined;
     }
     const waited = head.number - job.sentAt;
@@ -335,7 +385,11 @@ export class Sender {
     const unsent = this.unsent.get(job.key);
     const isCall = job.calls === job.hashes.length;
     const inVain = isCall && isDone(job);
-    if (inVain || waited >= this.rules.replaceAfter || unsent === "refused") {
+    if (unsent === "unpaid" && !inVain) {
+      await this.broadcast(job); // higher fees do not help
+      return undefined;
+    }
+    if (inVain || waited >= this.rules.replaceAfter || unsent === "underpriced") {
       return this.replace(job, lane, head, inVain);
     }
     if (unsent === "unreached") await this.broadcast(job);
@@ -355,6 +409,7 @@ export class Sender {
     const minedAt = Number(receipt.blockNumber);
     const gasUsed = BigInt(receipt.gasUsed);
     this.unsent.delete(job.key);
+    this.overtaken.delete(job.key);
     if (head.number - minedAt >= this.rules.reorgDepth) {
       return (await this.drop(job)) ? { job, what: "final" } : undefined;
     }
@@ -381,7 +436,7 @@ export class Sender {
     }
     const call: Call = { to: job.to as Address, data: job.data };
     const isCall = job.calls === job.hashes.length;
-    const wanted = isCall && !inVain && typeof (await this.simulate(lane.address, call)) === "bigint";
+    const wanted = isCall && !inVain && !isRefused(await this.simulate(lane.address, call));
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
@@ -440,14 +495,35 @@ export class Sender {
     return able.sort((a, b) => waiting(a) - waiting(b))[0];
   }
 
-  /** What a node does not take is sent again at the next head, raised if it was refused: the job is on its way either way. */
-  private async broadcast({ key, raw }: Job): Promise<void> {
+  /**
+   * What a node does not take is sent again at the next head, raised if its fees were too low: the job is on its way
+   * either way.
+   */
+  private async broadcast({ key, raw, lane: address }: Job): Promise<void> {
     try {
       await this.lanes[0]!.broadcast(raw);
       this.unsent.delete(key);
     } catch (failure) {
-      if (/already known|already imported|known transaction/i.test((failure as Error).message)) return;
-      this.unsent.set(key, failure instanceof RpcRefused ? "refused" : "unreached");
+      switch (verdictOfSending(failure)) {
+        case "known":
+          this.unsent.delete(key);
+          return;
+        case "nonce used": // by this one, or by another: the receipts will tell
+          this.unsent.delete(key);
+          this.lanes.find((lane) => lane.address === address)?.resync();
+          return;
+        case "underpriced":
+          this.unsent.set(key, "underpriced");
+          break;
+        case "no funds":
+          this.unsent.set(key, "unpaid");
+          break;
+        case "reverted":
+        case "unknown method":
+        case "too much":
+        case "trouble":
+          this.unsent.set(key, "unreached");
+      }
       this.onTrouble(failure);
     }
   }
@@ -464,7 +540,29 @@ export class Sender {
 
   private async drop(job: Job): Promise<boolean> {
     this.unsent.delete(job.key);
+    this.overtaken.delete(job.key);
     this.byKey.delete(job.key);
     return this.store.dropJob(job);
   }
+}
+
+/** The contracts said no. */
+function isRevert(failure: unknown): boolean {
+  return failure instanceof RpcRefused && failure.verdict === "reverted";
+}
+
+function verdictOfSending(failure: unknown): Verdict {
+  if (!(failure instanceof RpcRefused)) return "trouble";
+  const { code, reason: message, data } = failure;
+  return verdictOf("eth_sendRawTransaction", { code, message, data });
+}
+
+/** Nobody is there, or it is no matter of nodes: asking otherwise does not help. */
+function isSilence(failure: unknown): boolean {
+  if (failure instanceof RpcFailed) return failure.trouble === "unreachable";
+  return !(failure instanceof RpcRefused);
+}
+
+function isRefused(simulated: Simulated): boolean {
+  return typeof simulated === "object" && "refused" in simulated;
 }

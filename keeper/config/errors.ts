@@ -90,13 +90,34 @@ export class NoHouse extends StartError {
 
 export class NodeUnreachable extends StartError {
   constructor(why: string) {
-    super(`The node does not answer: ${why}. Check --rpc.`);
+    super(`No node answers: ${why}. Check --rpc; several, separated by commas, take over from each other.`);
   }
 }
 
 export class KeyInUse extends StartError {
   constructor(address: string) {
     super(`A keeper on the same database sends with ${address} already: stop it, or give this one another key.`);
+  }
+}
+
+export class DatabaseInUse extends StartError {
+  constructor(where: string) {
+    super(
+      `Another keeper uses the database ${where}: stop it, or give this one a file of its own with --database FILE and a key of its own. ` +
+        "Several keepers share the work on a PostgreSQL (DATABASE_URL).",
+    );
+  }
+}
+
+export class BadUrl extends StartError {
+  constructor(option: string, url: string, schemes: string) {
+    super(`${option} ${url} is no address: give one that begins with ${schemes}.`);
+  }
+}
+
+export class PortUnusable extends StartError {
+  constructor(port: number, why: string) {
+    super(`The keeper cannot serve on port ${port}: ${why}. Give another with --port N, or 0 for none.`);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parseArgs } from "node:util";
-import { NoDeployment, NoRpc, UnknownOption } from "./errors.js";
+import { BadUrl, NoDeployment, NoRpc, UnknownOption } from "./errors.js";
 
 export const USAGE = `npm run keeper -- --rpc URL --deployment FILE [options]
 
@@ -53,9 +53,13 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     throw new UnknownOption(/'([^']+)'/.exec((failure as Error).message)?.[1] ?? args.join(" "));
   }
   if (values.help) return undefined;
-  const rpc = (values.rpc ?? "").split(",").filter((url) => url !== "");
+  const listed = (values.rpc ?? "").split(",").map((url) => url.trim());
+  const rpc = listed.filter((url) => url !== "");
   if (rpc.length === 0) throw new NoRpc();
   if (values.deployment === undefined) throw new NoDeployment();
+  for (const url of rpc) check("--rpc", url, ["http:", "https:"]);
+  if (values.relay !== undefined) check("--relay", values.relay, ["http:", "https:"]);
+  if (values.ws !== undefined) check("--ws", values.ws, ["ws:", "wss:"]);
   const port = Number(values.port ?? 9464);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UnknownOption(`--port ${values.port}`);
   return {
@@ -64,4 +68,9 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     ...{ orders: values.orders, database: values.database ?? "keeper.db", port, host: values.host ?? "127.0.0.1" },
     dryRun: values["dry-run"] ?? false,
   };
+}
+
+function check(option: string, url: string, schemes: readonly string[]): void {
+  if (URL.canParse(url) && schemes.includes(new URL(url).protocol)) return;
+  throw new BadUrl(option, url, schemes.map((scheme) => `${scheme}//`).join(" or "));
 }

@@ -8,7 +8,7 @@ import type {
 import type { Address, GroupId } from "../../sdk/order.js";
 import type { House } from "../../sdk/state/House.js";
 import { quantity, type Header } from "../chain/blocks.js";
-import type { Rpc } from "../chain/Rpc.js";
+import { RpcFailed, type Rpc } from "../chain/Rpc.js";
 import type { BatchState } from "../plan/Snapshot.js";
 
 /** What events do not tell, as of one block. */
@@ -37,6 +37,7 @@ const VAULT = new Interface([
   "function redeemFlows() view returns (uint8)",
 ]);
 const OPEN = 0n;
+const ASKED = 3;
 
 /** Answers of a contract at a block. */
 export class Reader {
@@ -47,10 +48,24 @@ export class Reader {
     private readonly block: number,
   ) {}
 
+  /** A node without the state of the block may say that there is nothing: then another one is asked. */
   async ask(name: string, args: readonly unknown[]): Promise<readonly unknown[]> {
     const data = this.abi.encodeFunctionData(name, args);
-    const answer = (await this.rpc.send("eth_call", [{ to: this.to, data }, quantity(this.block)])) as string;
-    return this.abi.decodeFunctionResult(name, answer);
+    for (let asked = 0; asked < ASKED; ++asked) {
+      const answer = await this.rpc.send("eth_call", [{ to: this.to, data }, quantity(this.block)]);
+      const values = this.decoded(name, answer);
+      if (values !== undefined) return values;
+      this.rpc.turn?.();
+    }
+    throw new RpcFailed("eth_call", `${this.to} answers nothing that ${name} answers`, "useless");
+  }
+
+  private decoded(name: string, answer: unknown): readonly unknown[] | undefined {
+    try {
+      return this.abi.decodeFunctionResult(name, answer as string);
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { encode } from "../act/encode.js";
 import { isDone, jobKey, subjectsOf, without } from "../act/jobs.js";
 import type { NewJob, Outcome, Sender, Sent } from "../act/Sender.js";
 import type { Header } from "../chain/blocks.js";
-import type { Rpc } from "../chain/Rpc.js";
+import { RpcRefused, isTrouble, type Rpc } from "../chain/Rpc.js";
 import type { Config } from "../config/Config.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import { inventoryOf, snapshotOf } from "../look/snapshotOf.js";
@@ -22,6 +22,7 @@ import { LEASE } from "../store/PostgresStore.js";
 import { check, pick, sweep, type Drift } from "./check.js";
 import { Heartbeat } from "./Heartbeat.js";
 import type { Metrics } from "./metrics.js";
+import { recognise } from "./recognise.js";
 import { Report } from "./Report.js";
 import { firstOf, workOf } from "./share.js";
 
@@ -38,6 +39,9 @@ export interface KeeperParts {
   /** Maker orders that the keeper may use. */
   readonly orders: () => Promise<readonly SignedOrder[]>;
   readonly random: () => number;
+  /** Of the deployment. */
+  readonly chainId: bigint;
+  readonly fromBlock: number;
 }
 
 const OWN: ReadonlySet<Action["kind"]> = new Set([
@@ -77,6 +81,10 @@ export class Keeper {
   private seen: Look | undefined;
   /** Since what is mined was last looked at. */
   private reorged = true;
+  /** What is derived from the house is as far as the house. */
+  private inStep = false;
+  /** The chain may be another one. */
+  private strange = false;
   private snapshotAt: number | undefined;
   private checkedAt = 0;
   private balancesSeen = false;
@@ -88,13 +96,18 @@ export class Keeper {
   constructor(private readonly parts: KeeperParts) {
     const { metrics, dryRun, config, sender, log, store } = parts;
     this.report = new Report(metrics, dryRun, config.leastOwnMargin);
-    sender.onTrouble = (failure) => log.warn({ reason: (failure as Error).message }, "node took no transaction");
+    sender.onTrouble = (failure) => {
+      const poor = failure instanceof RpcRefused && failure.verdict === "no funds";
+      const told = poor ? "a key cannot pay for its transactions: top it up" : "node took no transaction";
+      log.warn({ reason: (failure as Error).message }, told);
+    };
     this.heartbeat = new Heartbeat(store.shared ? LEASE / 4 : undefined, sender, log);
   }
 
   /** Goes on from what was remembered. */
   async start(): Promise<void> {
     const { store, follower, sender, log } = this.parts;
+    await this.recognise();
     await sender.load(2 * LEASE);
     this.heartbeat.start();
     const snapshot = await store.snapshot();
@@ -128,12 +141,17 @@ export class Keeper {
   async look(): Promise<void> {
     const { follower, sender, rpc, addresses, config, metrics, log } = this.parts;
     const began = performance.now();
-    const { head, events, reorg, healed } = await follower.sync();
+    const { head, events, reorg, rebuilt, healed } = await follower.sync();
     this.reorged ||= reorg;
+    this.strange ||= rebuilt;
     if (reorg) this.report.reorg(log, head.number);
     if (healed) this.report.healed(log, head.number);
+    const news = this.inStep ? events : undefined;
+    this.inStep = false;
+    this.watch.update(follower.house, news);
+    this.inStep = true;
+    if (this.strange) await this.meet();
     if (this.last?.hash === head.hash) return this.report.seen();
-    this.watch.update(follower.house, events);
     const synced = performance.now();
     this.book(await sender.tend(head, ({ key }) => this.isDone(key), this.reorged), head);
     this.reorged = false;
@@ -163,11 +181,32 @@ export class Keeper {
       try {
         await this.look();
       } catch (failure) {
-        this.parts.log.error({ err: failure }, "a look failed");
+        // Of nodes that fail the reason says all.
+        const what = isTrouble(failure) ? { reason: (failure as Error).message } : { err: failure };
+        this.parts.log.error(what, "a look failed");
         this.report.failed((failure as Error).message);
       }
     } while (this.again);
     this.running = undefined;
+  }
+
+  /** None of the blocks that were known is in the chain: is it the same one? What was decided by the old house counts for nothing. */
+  private async meet(): Promise<void> {
+    const { sender, store } = this.parts;
+    await this.recognise();
+    await store.dropSnapshot();
+    await sender.afresh();
+    for (const map of [this.refused, this.acted]) map.clear();
+    [this.left, this.last, this.unproven, this.snapshotAt] = [new Set(), undefined, undefined, undefined];
+    this.strange = false;
+  }
+
+  private async recognise(): Promise<void> {
+    const { rpc, store, chainId, fromBlock, log } = this.parts;
+    const { length } = await store.jobs();
+    if ((await recognise(rpc, store, chainId, fromBlock)) !== "another") return;
+    const told = "the database is of another chain of the same id, such as a local one before it was started again";
+    log.error({ jobs: length }, `${told}: its jobs, nonces and snapshot are dropped`);
   }
 
   private async snapshotOf(seen: Look): Promise<Snapshot> {
@@ -241,7 +280,7 @@ export class Keeper {
     const { sender, log } = this.parts;
     for (const { whole, action, job } of sendings) {
       const answer = await sender.simulate(sender.lanes[0]!.address, job.call);
-      const refused = typeof answer === "bigint" ? undefined : answer.refused;
+      const refused = typeof answer !== "object" ? undefined : "refused" in answer ? answer.refused : answer.trouble;
       this.refuse(whole, seen);
       this.report.action(seen.header.number, keyOf(action), refused ?? "would send");
       log.info({ job: job.key, simulated: refused ?? "ok" }, "dry run: would send");
@@ -256,6 +295,9 @@ export class Keeper {
       this.acted.set(job.key, action);
       this.report.action(block, keyOf(action), "sent");
       log.info({ job: job.key, block }, "sent");
+    } else if (typeof sent === "object" && "trouble" in sent) {
+      this.report.action(block, keyOf(action), `not simulated: ${sent.trouble}`);
+      log.warn({ job: job.key, reason: sent.trouble }, "no node could simulate it: tried again at the next head");
     } else if (typeof sent === "object") {
       metrics.refused.inc({ kind: action.kind });
       this.refuse(whole, seen);

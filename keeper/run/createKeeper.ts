@@ -3,9 +3,10 @@ import type { Wallet } from "ethers";
 import type { Logger } from "pino";
 import { Lane } from "../act/Lane.js";
 import { Sender } from "../act/Sender.js";
-import type { Rpc } from "../chain/Rpc.js";
+import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import type { Config } from "../config/Config.js";
 import type { Deployment } from "../config/Deployment.js";
+import { NodeUnreachable } from "../config/errors.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import type { SignedOrder } from "../plan/Snapshot.js";
 import type { Store } from "../store/Store.js";
@@ -28,8 +29,17 @@ export interface KeeperOptions {
   readonly random?: () => number;
 }
 
-/** A keeper for a house, after a look that the house is there. */
+/** A keeper for a house, after a look that the house is there. Nodes that fail meanwhile are told by name. */
 export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
+  try {
+    return await create(options);
+  } catch (failure) {
+    if (failure instanceof RpcFailed || failure instanceof RpcRefused) throw new NodeUnreachable(failure.message);
+    throw failure;
+  }
+}
+
+async function create(options: KeeperOptions): Promise<Keeper> {
   const { rpc, relay = rpc, wallets, deployment, config, store, log } = options;
   const { metrics = createMetrics(), dryRun = false, random = Math.random } = options;
   const tokenDecimals = await prove(rpc, deployment);
@@ -40,7 +50,7 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   const lanes = wallets.map((wallet) => new Lane(wallet, rpc, relay, chainId));
   const sender = new Sender(rpc, store, lanes, config);
   const addresses = { clearinghouse, lens, vault };
-  const parts = { rpc, store, follower, sender, addresses, config, metrics, log, dryRun, random };
+  const parts = { rpc, store, follower, sender, addresses, config, metrics, log, dryRun, random, chainId, fromBlock };
   const keeper = new Keeper({ ...parts, orders: options.orders ?? (async () => []) });
   await keeper.start();
   return keeper;

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: MIT
 import { Interface } from "ethers";
-import type { Rpc } from "../chain/Rpc.js";
-import { RpcFailed } from "../chain/Rpc.js";
+import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import type { Deployment } from "../config/Deployment.js";
 import { NoHouse, NodeUnreachable, WrongChain } from "../config/errors.js";
 
 const ABI = new Interface(["function token() view returns (address)", "function decimals() view returns (uint8)"]);
 
+/** Nodes that are asked for code before it counts as not there: one may be behind. */
+const ASKED = 3;
+
 /** The node answers, is of the deployment's chain, and the house is there. Returns the decimals of its token. */
-export async function prove(
+export async function prove(rpc: Rpc, deployment: Deployment): Promise<number> {
+  try {
+    return await decimalsOf(rpc, deployment);
+  } catch (failure) {
+    if (failure instanceof RpcFailed || failure instanceof RpcRefused) throw new NodeUnreachable(failure.message);
+    throw failure;
+  }
+}
+
+async function decimalsOf(
   rpc: Rpc,
   { chainId, clearinghouse, lens, vault, tokenDecimals }: Deployment,
 ): Promise<number> {
-  let found: bigint;
-  try {
-    found = BigInt((await rpc.send("eth_chainId", [])) as string);
-  } catch (failure) {
-    if (failure instanceof RpcFailed) throw new NodeUnreachable(failure.reason);
-    throw failure;
-  }
+  const found = BigInt((await rpc.send("eth_chainId", [])) as string);
   if (found !== chainId) throw new WrongChain(chainId, found);
   for (const address of [clearinghouse, lens, vault]) {
-    if ((await rpc.send("eth_getCode", [address, "latest"])) === "0x") throw new NoHouse(address);
+    if (!(await hasCode(rpc, address))) throw new NoHouse(address);
   }
   if (tokenDecimals !== undefined) return tokenDecimals;
   const ask = async (to: string, name: string): Promise<unknown> => {
@@ -29,4 +34,12 @@ export async function prove(
     return ABI.decodeFunctionResult(name, answer as string)[0];
   };
   return Number(await ask((await ask(clearinghouse, "token")) as string, "decimals"));
+}
+
+async function hasCode(rpc: Rpc, address: string): Promise<boolean> {
+  for (let asked = 0; asked < ASKED; ++asked) {
+    if ((await rpc.send("eth_getCode", [address, "latest"])) !== "0x") return true;
+    rpc.turn?.();
+  }
+  return false;
 }

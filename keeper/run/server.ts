@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createServer, type Server } from "node:http";
+import { PortUnusable } from "../config/errors.js";
 import type { Metrics } from "./metrics.js";
 import type { Report } from "./Report.js";
 
@@ -16,7 +17,7 @@ export function serve(port: number, host: string, metrics: Metrics, report: Repo
     } else response.writeHead(404).end("see /health and /metrics\n");
   });
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", ({ message }) => reject(new PortUnusable(port, message)));
     server.listen(port, host, () => resolve(server));
   });
 }

@@ -2,7 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { Pool, type PoolClient } from "pg";
 import { DatabaseUnusable } from "../config/errors.js";
-import { jobFromText, jobToText, type Job, type Snapshot, type Store, type Team } from "./Store.js";
+import {
+  jobFromText,
+  jobToText,
+  sameMarks,
+  type Job,
+  type Mark,
+  type Snapshot,
+  type Store,
+  type Team,
+} from "./Store.js";
 
 /** Milliseconds from a keeper's last sign of life until others take its work over. */
 export const LEASE = 5_000;
@@ -10,9 +19,13 @@ export const LEASE = 5_000;
 /** Of the lock in which tables are made: two that do so at once get into each other's way. */
 const TABLES_LOCK = 7_301_220;
 
+/** Of the lock in which a house is forgotten: two keepers that find another chain do it once. */
+const MARKS_LOCK = 7_301_221;
+
 const TABLES = `
   SELECT pg_advisory_xact_lock(${TABLES_LOCK});
   CREATE TABLE IF NOT EXISTS keeper_snapshot (house TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BYTEA NOT NULL);
+  CREATE TABLE IF NOT EXISTS keeper_mark (house TEXT, block BIGINT, hash TEXT NOT NULL, PRIMARY KEY (house, block));
   CREATE TABLE IF NOT EXISTS keeper_lane (house TEXT, lane TEXT, holder TEXT NOT NULL, until TIMESTAMPTZ NOT NULL, PRIMARY KEY (house, lane));
   CREATE TABLE IF NOT EXISTS keeper_job (house TEXT, key TEXT, job TEXT NOT NULL, PRIMARY KEY (house, key));
   ALTER TABLE keeper_job ADD COLUMN IF NOT EXISTS lane TEXT NOT NULL DEFAULT '';
@@ -86,6 +99,25 @@ export class PostgresStore implements Store {
 
   async leave(): Promise<void> {
     await this.pool.query("DELETE FROM keeper_lane WHERE house = $1 AND holder = $2", [this.house, this.holder]);
+  }
+
+  async marks(): Promise<Mark[]> {
+    return this.marksBy(this.pool);
+  }
+
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    await this.inTransaction((client) => this.writeMarks(client, marks));
+  }
+
+  async startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean> {
+    return this.inTransaction(async (client) => {
+      await client.query("SELECT pg_advisory_xact_lock($1, hashtext($2))", [MARKS_LOCK, this.house]);
+      if (!sameMarks(await this.marksBy(client), from)) return false;
+      for (const table of ["keeper_snapshot", "keeper_job", "keeper_subject", "keeper_spent"]) {
+        await client.query(`DELETE FROM ${table} WHERE house = $1`, [this.house]);
+      }
+      return this.writeMarks(client, to);
+    });
   }
 
   async snapshot(): Promise<Snapshot | undefined> {
@@ -176,6 +208,21 @@ export class PostgresStore implements Store {
   }
 
   // ------------------------------------------------------------------ inside
+
+  private async marksBy(client: Pool | PoolClient): Promise<Mark[]> {
+    const ask = "SELECT block, hash FROM keeper_mark WHERE house = $1 ORDER BY block";
+    const { rows } = await client.query<{ block: string; hash: string }>(ask, [this.house]);
+    return rows.map(({ block, hash }) => ({ block: Number(block), hash }));
+  }
+
+  private async writeMarks(client: PoolClient, marks: readonly Mark[]): Promise<true> {
+    await client.query("DELETE FROM keeper_mark WHERE house = $1", [this.house]);
+    for (const { block, hash } of marks) {
+      const add = "INSERT INTO keeper_mark VALUES ($1, $2, $3) ON CONFLICT (house, block) DO UPDATE SET hash = $3";
+      await client.query(add, [this.house, block, hash]);
+    }
+    return true;
+  }
 
   /** What `run` has done counts if it says so, else nothing of it. */
   private async inTransaction(run: (client: PoolClient) => Promise<boolean>): Promise<boolean> {

@@ -1,27 +1,44 @@
 // SPDX-License-Identifier: MIT
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseUnusable } from "../config/errors.js";
-import { jobFromText, jobToText, type Job, type Snapshot, type Store, type Team } from "./Store.js";
+import { FileLock } from "./FileLock.js";
+import {
+  jobFromText,
+  jobToText,
+  sameMarks,
+  type Job,
+  type Mark,
+  type Snapshot,
+  type Store,
+  type Team,
+} from "./Store.js";
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS snapshot (house TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS mark (house TEXT, block INTEGER, hash TEXT NOT NULL, PRIMARY KEY (house, block));
   CREATE TABLE IF NOT EXISTS job (house TEXT, key TEXT, job TEXT NOT NULL, PRIMARY KEY (house, key));
   CREATE TABLE IF NOT EXISTS spent (hash TEXT PRIMARY KEY, house TEXT NOT NULL, time INTEGER NOT NULL, wei TEXT NOT NULL);
 `;
 
-/** For one keeper: in a file, or in memory (":memory:"). `house` names chain and clearinghouse: a file may serve several. */
+/**
+ * For one keeper at a time: in a file, or in memory (":memory:"). `house` names chain and clearinghouse: a file may
+ * serve several, one after the other.
+ */
 export class SqliteStore implements Store {
   readonly shared = false;
   private readonly db: DatabaseSync;
+  private readonly lock: FileLock | undefined;
 
   constructor(
     file: string,
     private readonly house: string,
   ) {
+    this.lock = file === ":memory:" ? undefined : new FileLock(file);
     try {
       this.db = new DatabaseSync(file);
       this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
     } catch (failure) {
+      this.lock?.release();
       throw new DatabaseUnusable(file, (failure as Error).message);
     }
   }
@@ -31,6 +48,26 @@ export class SqliteStore implements Store {
   }
 
   async leave(): Promise<void> {}
+
+  async marks(): Promise<Mark[]> {
+    const rows = this.db.prepare("SELECT block, hash FROM mark WHERE house = ? ORDER BY block").all(this.house);
+    return rows.map(({ block, hash }) => ({ block: Number(block), hash: String(hash) }));
+  }
+
+  async setMarks(marks: readonly Mark[]): Promise<void> {
+    this.atOnce(() => this.writeMarks(marks));
+  }
+
+  async startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean> {
+    if (!sameMarks(await this.marks(), from)) return false;
+    this.atOnce(() => {
+      for (const table of ["snapshot", "job", "spent"]) {
+        this.db.prepare(`DELETE FROM ${table} WHERE house = ?`).run(this.house);
+      }
+      this.writeMarks(to);
+    });
+    return true;
+  }
 
   async snapshot(): Promise<Snapshot | undefined> {
     const row = this.db.prepare("SELECT block, hash, state FROM snapshot WHERE house = ?").get(this.house);
@@ -75,5 +112,25 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     this.db.close();
+    this.lock?.release();
+  }
+
+  private writeMarks(marks: readonly Mark[]): void {
+    this.db.prepare("DELETE FROM mark WHERE house = ?").run(this.house);
+    for (const { block, hash } of marks) {
+      this.db.prepare("INSERT INTO mark VALUES (?, ?, ?)").run(this.house, block, hash);
+    }
+  }
+
+  /** All of it, or nothing. */
+  private atOnce(run: () => void): void {
+    this.db.exec("BEGIN IMMEDIATE");
+    try {
+      run();
+      this.db.exec("COMMIT");
+    } catch (failure) {
+      this.db.exec("ROLLBACK");
+      throw failure;
+    }
   }
 }

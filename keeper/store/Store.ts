@@ -7,6 +7,12 @@ export interface Snapshot {
   readonly state: Uint8Array;
 }
 
+/** A block by which a chain is known again. */
+export interface Mark {
+  readonly block: number;
+  readonly hash: string;
+}
+
 /** `pending`: sent, not mined that we know. `mined`: in a block that is not final yet. */
 export type JobState = "pending" | "mined";
 
@@ -53,6 +59,13 @@ export interface Store {
   /** Of a keeper that stops: its keys are free at once. */
   leave(): Promise<void>;
 
+  /** Blocks of the chain that all of this is about. */
+  marks(): Promise<readonly Mark[]>;
+  /** Instead of those before. */
+  setMarks(marks: readonly Mark[]): Promise<void>;
+  /** Forgets everything about the house and remembers another chain, unless the marks are not `from` any more. */
+  startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean>;
+
   snapshot(): Promise<Snapshot | undefined>;
   /** Unless a later one is there. */
   saveSnapshot(snapshot: Snapshot): Promise<void>;
@@ -85,4 +98,13 @@ export function jobFromText(text: string): Job {
     BigInt(String(raw[key]).slice(0, -1)),
   );
   return { minedAt: undefined, ...raw, gas, maxFee, priorityFee } as Job;
+}
+
+export function sameMarks(one: readonly Mark[], other: readonly Mark[]): boolean {
+  const text = (marks: readonly Mark[]) =>
+    marks
+      .map(({ block, hash }) => `${block} ${hash}`)
+      .sort()
+      .join();
+  return text(one) === text(other);
 }

@@ -11,11 +11,11 @@ import {
   type House,
   type Quote,
 } from "../index.js";
-import { Follower, type NovationClient } from "../client/index.js";
+import { Follower, type NovationClient, type RpcSource } from "../client/index.js";
 
 /** Rebuilds the whole house from its events and says where everybody stands. Call `sync` again with every new block. */
 export async function follow(
-  provider: Provider,
+  provider: Provider & RpcSource,
   clearinghouse: Address,
   reader: NovationClient,
 ): Promise<{ house: House; told: string[] }> {

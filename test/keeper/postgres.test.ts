@@ -134,6 +134,35 @@ describe("several keepers on one PostgreSQL", function () {
     expect([...(await one.beat([A, B])).own]).to.deep.equal([A, B]);
   });
 
+  it("what is remembered of another chain is forgotten for one house, of all its keepers", async () => {
+    const [one, other] = await pair();
+    const neighbour = await open("a neighbour");
+    for (const store of [one, neighbour]) {
+      await store.beat([A!]);
+      await store.setMarks([{ block: 0, hash: "0x01" }]);
+      expect(await store.claim(job("j", A!), 1)).to.equal(true);
+      await store.addSpent(hexlify(randomBytes(32)), 9, 5n);
+      await store.saveSnapshot({ block: 9, hash: "0x09", state: new Uint8Array([1]) });
+    }
+    expect(await other.marks()).to.deep.equal([{ block: 0, hash: "0x01" }]);
+    const found = await one.marks();
+    const both = await Promise.all([one, other].map((store) => store.startOver(found, [{ block: 0, hash: "0x02" }])));
+    expect(both.filter((done) => done).length, "one of the two does it").to.equal(1);
+    expect(await other.startOver(await other.marks(), [])).to.equal(true);
+    for (const store of [one, other]) {
+      const all = [await store.jobs(), await store.marks(), await store.spentSince(0), await store.snapshot()];
+      expect(all).to.deep.equal([[], [], 0n, undefined]);
+    }
+    expect(await one.claim(job("j", A!), 1), "its subjects are free").to.equal(true);
+    expect([(await neighbour.jobs()).length, await neighbour.spentSince(0)]).to.deep.equal([1, 5n]);
+    await one.setMarks([
+      { block: 0, hash: "0x02" },
+      { block: 4, hash: "0x04" },
+    ]);
+    await other.setMarks([{ block: 0, hash: "0x03" }]);
+    expect(await one.marks()).to.deep.equal([{ block: 0, hash: "0x03" }]);
+  });
+
   it("gas spent counts once and for all; an older snapshot does not replace a later one", async () => {
     const [one, two] = await pair();
     await Promise.all([one.addSpent(`${houses}`, 100, 3n), two.addSpent(`${houses}`, 100, 3n)]);

@@ -4,6 +4,7 @@ import { Transaction, toQuantity } from "ethers";
 import { Lane } from "../../keeper/act/Lane.js";
 import { Sender, type NewJob } from "../../keeper/act/Sender.js";
 import { headerAt } from "../../keeper/chain/blocks.js";
+import { RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
 import { PRICE } from "../stories/house.js";
@@ -124,7 +125,7 @@ describe("the keeper's transactions", () => {
     let lost = true;
     bench.rpc.fault = async (method, params, send) => {
       if (method === "eth_sendRawTransaction" && lost) return `0x${"0".repeat(64)}`;
-      if (method === "eth_estimateGas" && !lost) return send("eth_noSuchMethod", []);
+      if (method === "eth_estimateGas" && !lost) throw new RpcRefused(method, 3, "execution reverted", "0x");
       return send(method, params);
     };
     await one.send(job("a", "0x1234"), await head());

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { DatabaseInUse, DatabaseUnusable } from "../config/errors.js";
+
+const PATIENCE = 300; // ms, for one that is just stopping
+
+/**
+ * Says that a database has its keeper. It is a lock of the operating system on a file beside it, which ends with the
+ * process, however that ends: what is left of the file after a crash holds nobody up. The database itself stays
+ * readable for others.
+ */
+export class FileLock {
+  private readonly db: DatabaseSync;
+
+  constructor(file: string) {
+    let db: DatabaseSync | undefined;
+    try {
+      db = new DatabaseSync(`${placeOf(file)}.lock`);
+      db.exec(`PRAGMA busy_timeout = ${PATIENCE}; BEGIN EXCLUSIVE`);
+      this.db = db;
+    } catch (failure) {
+      db?.close();
+      if (/locked|busy/i.test((failure as Error).message)) throw new DatabaseInUse(file);
+      throw new DatabaseUnusable(file, (failure as Error).message);
+    }
+  }
+
+  release(): void {
+    this.db.close();
+  }
+}
+
+/** One name for one file, whatever links lead to it. */
+function placeOf(file: string): string {
+  if (existsSync(file)) return realpathSync(file);
+  const folder = dirname(file);
+  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(file));
+}

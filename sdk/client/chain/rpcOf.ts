@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import { RpcFailed, RpcRefused, type Rpc } from "./Rpc.js";
+
+/** Whatever asks a node raw questions: an Rpc, an ethers JsonRpcProvider or BrowserProvider, an EIP-1193 provider. */
+export type RpcSource =
+  | Rpc
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as ethers has it
+  | { send(method: string, params: any[]): Promise<any>; turn?(): void }
+  | { request(question: { method: string; params?: unknown }): Promise<unknown> };
+
+/** A provider that cannot be asked raw questions. */
+export class NoRawQuestions extends TypeError {
+  constructor() {
+    super(
+      "the provider has neither send nor request: give a JsonRpcProvider, a BrowserProvider, an EIP-1193 provider or an HttpRpc.",
+    );
+    this.name = "NoRawQuestions";
+  }
+}
+
+interface Told {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly data?: unknown;
+}
+
+/** The same questions, whose errors say whether the node answered. */
+export function rpcOf(source: RpcSource): Rpc {
+  const ask = askOf(source);
+  return {
+    turn: () => (source as Rpc).turn?.(),
+    send: async (method, params) => {
+      try {
+        return await ask(method, [...params]);
+      } catch (failure) {
+        throw told(method, params, failure);
+      }
+    },
+  };
+}
+
+function askOf(source: RpcSource): (method: string, params: unknown[]) => Promise<unknown> {
+  if ("send" in source && typeof source.send === "function") return (method, params) => source.send(method, params);
+  if ("request" in source && typeof source.request === "function") {
+    return (method, params) => source.request({ method, params });
+  }
+  throw new NoRawQuestions();
+}
+
+function told(method: string, params: readonly unknown[], failure: unknown): Error {
+  if (failure instanceof RpcRefused || failure instanceof RpcFailed) return failure;
+  const said = nodeErrorIn(failure);
+  if (said === undefined) return new RpcFailed(method, messageOf(failure), isSlow(failure) ? "slow" : "unreachable");
+  return new RpcRefused(method, Number(said.code), String(said.message), said.data, params);
+}
+
+/** The JSON-RPC error that a library has wrapped: the first object with a numeric code. */
+function nodeErrorIn(failure: unknown): Told | undefined {
+  let at: unknown = failure;
+  for (let depth = 0; depth < 6 && typeof at === "object" && at !== null; ++depth) {
+    const { code, error, info, cause } = at as Told & { error?: unknown; info?: unknown; cause?: unknown };
+    if (typeof code === "number") return at as Told;
+    at = error ?? info ?? cause;
+  }
+  return undefined;
+}
+
+function isSlow(failure: unknown): boolean {
+  return (failure as Told | undefined)?.code === "TIMEOUT";
+}
+
+function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
+}
