@@ -11,6 +11,7 @@ import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
 import {Position} from "../../contracts/types/Position.sol";
 import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
+import {OutflowLib} from "../../contracts/libraries/OutflowLib.sol";
 import {RecoveryLib} from "../../contracts/libraries/RecoveryLib.sol";
 import {VaultLib} from "../../contracts/libraries/VaultLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
@@ -198,6 +199,18 @@ contract TestLens is ClearinghouseStorage {
             total += amount;
             if (amount != 0 && (cash < 0 || uint256(cash) < amount)) covered = false;
         }
+    }
+
+    /// @notice What is left of an account's protected deposit.
+    function protectedOf(AccountId id) external view returns (uint256) {
+        return _ledger.accounts[id].hasFresh ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
+    }
+
+    /// @notice What withdrawals of the house may pay now.
+    function outflowLeft() external view returns (uint256) {
+        uint256 least = OutflowLib.current(_ledger).least;
+        uint256 held = _ledger.recovery.held;
+        return held > least ? held - least : 0;
     }
 
     /// @notice Whether none of the accounts is flat and owes something.

@@ -26,6 +26,7 @@ contract Handler is Fixture {
     GroupId public group;
     MarketId[] internal markets;
     Actor[] internal actors;
+    Actor internal passer;
     AccountId[] internal everybody;
     bytes4[] internal expected;
     uint64 internal lastSalt;
@@ -44,6 +45,7 @@ contract Handler is Fixture {
     uint256 public settlements;
     uint256 public shortfalls;
     uint256 public comparisons;
+    uint256 public passes;
     mapping(bytes4 selector => uint256) public refusals;
 
     struct Snapshot {
@@ -65,6 +67,8 @@ contract Handler is Fixture {
             everybody.push(actor.id);
             everybody.push(accountOf(actor.owner, 1));
         }
+        passer = _actor("passer");
+        everybody.push(passer.id);
         everybody.push(pot);
         everybody.push(accountOf(vault.owner, GroupId.unwrap(group)));
         everybody.push(accountOf(treasury, 0));
@@ -117,6 +121,27 @@ contract Handler is Fixture {
         else if (!account.hasFresh && account.open == 0) {
             vm.assertApproxEqAbs(paid, (claims * rate) / 1e18, 1e3, "INV-11: a flat account withdraws at r");
         }
+    }
+
+    /// @notice Somebody passes capital through the house, as a flash loan does: others may withdraw afterwards what they could before.
+    function pass(uint256 amount) external counted {
+        amount = bound(amount, 1, 3 * (uint256(_recovery().held) / 1e3) + 1);
+        token.mint(address(this), amount);
+        token.approve(address(house), amount);
+        uint256 left = _outflowLeft();
+        if (!_play(address(this), abi.encodeCall(house.deposit, (passer.id, amount)))) return;
+        _expect(IClearinghouse.WithdrawalsWait.selector);
+        if (!_tokenIsHonest()) {
+            _expect(IClearinghouse.InsufficientWithdrawable.selector);
+            _expect(IClearinghouse.OutflowCapReached.selector);
+        }
+        if (!_play(passer.owner, abi.encodeCall(house.withdraw, (0, amount, passer.owner)))) return;
+        ++passes;
+        if (_tokenIsHonest()) vm.assertGe(_outflowLeft(), left, "INV-11: what comes and goes uses nothing up");
+    }
+
+    function _outflowLeft() internal returns (uint256) {
+        return abi.decode(_look(abi.encodeCall(lens.outflowLeft, ())), (uint256));
     }
 
     function _tokenIsHonest() internal view virtual returns (bool) {
@@ -521,6 +546,7 @@ contract Handler is Fixture {
     function _checkTokens() internal {
         RecoveryView memory r = _recovery();
         Group memory g = _group(group);
+        vm.assertLe(uint256(g.vaultSpent), _budget(), "budget: no more left the pot than it allows");
         vm.assertGe(token.balanceOf(address(house)) * 1e3, r.held, "INV-1: what is booked is there");
         (uint256 fresh, bool covered) = abi.decode(
             _look(abi.encodeCall(lens.protection, (everybody))),
@@ -536,6 +562,11 @@ contract Handler is Fixture {
         owed += int256(r.fees + uint256(g.reserve));
         vm.assertGe(backed + int256(ROUNDING + calls * 1e5), owed, "INV-1: tokens and shortfall back all equity");
         vm.assertLe(backed, owed + int256(ROUNDING + calls * 1e5), "INV-1: no token or shortfall without a claim");
+    }
+
+    /// @dev The largest budget that the group ever had.
+    function _budget() internal view virtual returns (uint256) {
+        return 500_000 * QUOTE;
     }
 
     function _checkMarket(MarketId market) internal {
