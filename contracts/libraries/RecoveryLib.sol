@@ -116,9 +116,7 @@ library RecoveryLib {
         if (fresh != 0) {
             // The products are below 2^177. Without an earlier shortfall nothing was protected from anything.
             uint256 held = self.held;
-            uint256 kept = before == 0
-                ? 0
-                : Math.mulDiv(fresh, before * held, (held - fresh) * later + before * fresh);
+            uint256 kept = before == 0 ? 0 : Math.mulDiv(fresh, before * held, (held - fresh) * later + before * fresh);
             self.index = Math.mulDiv(self.index, kept, fresh).toUint136();
             self.fresh = kept.toUint88();
         }

@@ -185,9 +185,7 @@ contract HiddenDebtAttack is Attack {
     }
 
     function _collectIsRefused(AccountId id, MarketId market, int256 owed) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.AccountInsolvent.selector, id, Money.wrap(owed))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInsolvent.selector, id, Money.wrap(owed)));
         house.collect(id, market);
     }
 
