@@ -24,7 +24,7 @@ import {RecoveryLib} from "./libraries/RecoveryLib.sol";
 import {VaultLib} from "./libraries/VaultLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
-import {Money, NO_MONEY, toMoney} from "./types/Money.sol";
+import {Money, NO_MONEY} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
 
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.

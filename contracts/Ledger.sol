@@ -220,8 +220,8 @@ struct Pause {
     uint40 liquidationsStoppedUntil;
 }
 
-/// @dev Below what the tokens held may not fall in the present window, the least that was held in it when something came in, and since
-/// when it runs. 11 + 11 + 5 = 27 bytes.
+/// @dev Below what the tokens held may not fall in the present window, the least that was held in it when something
+/// came in, and since when it runs. 11 + 11 + 5 = 27 bytes.
 struct Outflow {
     uint88 least;
     uint88 lowest;

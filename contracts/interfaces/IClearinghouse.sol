@@ -330,8 +330,8 @@ interface IClearinghouse {
     /// @notice Gives tokens to heal a shortfall; what exceeds it goes to the vault.
     function cover(uint256 amount) external;
 
-    /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash. Anyone. Reverts with
-    /// AccountInsolvent when the account would be flat and owe something: `absorb` is for it.
+    /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash.
+    /// Anyone. Reverts with AccountInsolvent when the account would be flat and owe something: `absorb` is for it.
     function collect(AccountId account, MarketId market) external;
 
     /// @notice Buys up to `most` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.

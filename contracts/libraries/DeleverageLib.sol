@@ -168,8 +168,9 @@ library DeleverageLib {
         if (interest) market.openInterest -= units;
     }
 
-    /// @dev The vault trades `size` of the estate at the frozen mark: closes its opposite inventory, then opens what initial margin allows. An
-    /// inventory below zero takes no part: it stays with its positions, so that it can be absorbed.
+    /// @dev The vault trades `size` of the estate at the frozen mark: closes its opposite inventory, then opens what
+    /// initial margin allows. An inventory below zero takes no part: it stays with its positions, so that it can be
+    /// absorbed.
     function _vaultTakes(
         Ledger storage ledger,
         MarketId id,

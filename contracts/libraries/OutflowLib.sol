@@ -9,13 +9,14 @@ import {shareDown} from "../types/Arithmetic.sol";
 import {Money, maxMoney, toMoney} from "../types/Money.sol";
 
 /// @title The outflow window: a brake on withdrawals of the house in a day
-/// @notice In a window of a day the tokens held may fall by a share of what they were at its start, or by a floor. Only the net counts: what
-/// came in during a window may leave in it.
+/// @notice In a window of a day the tokens held may fall by a share of what they were at its start, or by a floor. Only
+/// the net counts: what came in during a window may leave in it.
 ///
-/// A window begins with the first movement of tokens after the last one, and before that movement is booked. What it starts from had to
-/// be there all through the last window: the least that was held in it, and what is held now. So nothing that comes in can use up
-/// what others may withdraw, unless it stays for more than a whole window. It is then really held, and its owner's leaving is what the cap is for.
-/// The price: tokens are behind the brake only after a whole window. A house that grows is braked by what it held a day ago.
+/// A window begins with the first movement of tokens after the last one, and before that movement is booked. What it
+/// starts from had to be there all through the last window: the least that was held in it, and what is held now. So
+/// nothing that comes in can use up what others may withdraw, unless it stays for more than a whole window. It is then
+/// really held, and its owner's leaving is what the cap is for. The price: tokens are behind the brake only after a
+/// whole window. A house that grows is braked by what it held a day ago.
 library OutflowLib {
     uint256 internal constant WINDOW = 1 days;
 

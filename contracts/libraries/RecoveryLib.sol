@@ -13,18 +13,18 @@ import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 /// @notice `r = T / (T + S)`, T tokens (as claims), S shortfall. A withdrawal of w claims pays w * r and lowers S by the rest, so r stays.
 /// Fees burn claims and covers add tokens: both raise r.
 ///
-/// Who deposits at r < 1 must neither pay for the past nor share in its cover. His deposit is **protected** (`fresh` in the code): it counts
-/// and leaves at par, and T and r above mean tokens and claims without protected ones. What he loses in trading becomes an ordinary claim of
-/// the winner; what he wins is one.
+/// Who deposits at r < 1 must neither pay for the past nor share in its cover. His deposit is **protected** (`fresh` in
+/// the code): it counts and leaves at par, and T and r above mean tokens and claims without protected ones. What he
+/// loses in trading becomes an ordinary claim of the winner; what he wins is one.
 ///
-/// A new shortfall of `a` hits all alike: every claim and every protected deposit loses the same part of its worth. Of the protected total f
-/// the part that pays for it becomes ordinary claims, and the rest stays protected:
+/// A new shortfall of `a` hits all alike: every claim and every protected deposit loses the same part of its worth. Of
+/// the protected total f the part that pays for it becomes ordinary claims, and the rest stays protected:
 ///
 ///     f' = f * S * (T + f) / (T * (S + a) + S * f)        T' = T + f - f'        S' = S + a
 ///
-/// Then `(f' + (f - f') * r') / f = r' / r`, and what a protected deposit may get back of a later cover is at most what the new shortfalls
-/// took from it. Nobody's cash changes. At S = 0 protection is worth nothing and ends (f' = 0); at r = 0 a new claim is worth nothing, takes
-/// nothing, and f' = f. See docs/decisions/fresh-deposits.md.
+/// Then `(f' + (f - f') * r') / f = r' / r`, and what a protected deposit may get back of a later cover is at most what
+/// the new shortfalls took from it. Nobody's cash changes. At S = 0 protection is worth nothing and ends (f' = 0); at r
+/// = 0 a new claim is worth nothing, takes nothing, and f' = f. See docs/decisions/fresh-deposits.md.
 library RecoveryLib {
     using SafeCast for uint256;
 
@@ -51,8 +51,8 @@ library RecoveryLib {
         refresh(self, account, id);
     }
 
-    /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: protected ones at par first, the
-    /// others at r, floor.
+    /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: protected
+    /// ones at par first, the others at r, floor.
     function withdrawn(
         Recovery storage self,
         Account storage account,
@@ -87,7 +87,8 @@ library RecoveryLib {
         if (fresh > NO_MONEY) _protect(self, to, toId, fresh);
     }
 
-    /// @notice Cuts an account's protection to the cash that is still there. To be called before cash is used, whenever `hasFresh`.
+    /// @notice Cuts an account's protection to the cash that is still there. To be called before cash is used, whenever
+    /// `hasFresh`.
     function refresh(Recovery storage self, Account storage account, AccountId id) internal {
         uint256 amount = protectedOf(self, id);
         uint256 left = account.cash > 0 ? uint256(uint112(account.cash)) : 0;
@@ -100,8 +101,8 @@ library RecoveryLib {
     }
 
     /// @notice What is left of an account's protected deposit, rounded down. Only of an account with `hasFresh`.
-    /// @dev The sum over accounts never exceeds the total: it is scaled by the same index, and each change rounds down. What is missing, below
-    /// a unit an account and shortfall, is nobody's until protection ends.
+    /// @dev The sum over accounts never exceeds the total: it is scaled by the same index, and each change rounds down.
+    /// What is missing, below a unit an account and shortfall, is nobody's until protection ends.
     function protectedOf(Recovery storage self, AccountId id) internal view returns (uint256) {
         Fresh storage fresh = self.freshOf[id];
         (uint256 amount, uint256 index) = (fresh.amount, self.index);

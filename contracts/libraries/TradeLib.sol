@@ -146,7 +146,8 @@ library TradeLib {
             );
     }
 
-    /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe something. A margin call is cleared by a fill above initial margin.
+    /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
+    /// something. A margin call is cleared by a fill above initial margin.
     function store(
         Ledger storage ledger,
         Party memory party,

@@ -15,17 +15,22 @@ import {MarkLib, Quote} from "./MarkLib.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The insurance vault's money inside the clearinghouse
-/// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the pot.
+/// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the
+/// pot.
 ///
 /// What a group's BUDGET promises, here and nowhere else:
 ///
-/// - It bounds what leaves the pot for the group in a period, net: `vaultSpent` grows by all that moves to the inventory account and by all
-///   that is paid for deficits, and falls by what comes back from the inventory, not below zero. It never passes the budget.
-/// - So in a period the group costs the vault at most the budget and what its inventory was worth when the period began, however the loss
-///   comes about: by a slow slide, by a jump, or by a deficit. Beyond it the inventory is liquidated, and defaults, like any account.
-/// - A period begins with the first use after a day. Around its edge two budgets may be spent within seconds, and never more than two
-///   within a day. Margin that the inventory already has at the edge can be lost besides: its cash is at most filled up to the budget.
-/// - A lower budget holds at once for what has not left the pot yet. Outside it are only the flat refunds for settlements.
+/// - It bounds what leaves the pot for the group in a period, net. `vaultSpent` grows by all that moves to the inventory
+///   account and by all that is paid for deficits. It falls by what comes back from the inventory, not below zero.
+///   It never passes the budget.
+/// - So in a period the group costs the vault at most the budget and what its inventory was worth when the period began,
+///   however the loss comes about: by a slow slide, by a jump, or by a deficit. Beyond it the inventory is liquidated,
+///   and defaults, like any account.
+/// - A period begins with the first use after a day. Around its edge two budgets may be spent within seconds, and never
+///   more than two within a day. Margin that the inventory already has at the edge can be lost besides: `fund` fills its
+///   cash at most up to the budget.
+/// - A lower budget holds at once for what has not left the pot yet. Outside it are only the flat refunds for
+///   settlements.
 library VaultLib {
     /// @notice The least length of a period in which the budget is counted.
     uint256 internal constant BUDGET_PERIOD = 1 days;
@@ -38,10 +43,11 @@ library VaultLib {
         return accountOf(ledger.vault, GroupId.unwrap(group));
     }
 
-    /// @notice At a lock, whose outcome must not depend on who calls what when, within the budget left in this period: the pot first gives the
-    /// group's inventory what it owed before the jump, so that it was solvent at the anchors like everybody; then what the jump and the
-    /// largest possible charge could leave missing; then it sets aside what the vault will pay for the deficit, within the rest. Beyond the
-    /// budget the inventory defaults like any account and winners pay.
+    /// @notice At a lock, whose outcome must not depend on who calls what when, and within the budget left in this period:
+    /// - the pot gives the group's inventory what it owed before the jump, so that it was solvent at the anchors like all;
+    /// - then what the jump and the largest possible charge could leave missing;
+    /// - then it sets aside what the vault will pay for the deficit, within the rest.
+    /// Beyond the budget the inventory defaults like any account and winners pay.
     function setAside(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         if (ledger.accounts[inventoryOf(ledger, id)].open != 0) {
@@ -68,7 +74,8 @@ library VaultLib {
         credit(ledger, potOf(ledger), left);
     }
 
-    /// @notice Moves cash from the pot into the group's inventory account: at most what is left of the budget, and until its cash is the budget.
+    /// @notice Moves cash from the pot into the group's inventory account: at most what is left of the budget, and
+    /// until its cash is the budget.
     function fund(Ledger storage ledger, GroupId id, Money wanted) internal returns (Money moved) {
         moved = minMoney(wanted.positive(), fundable(ledger, id));
         _spend(ledger, id, moved);

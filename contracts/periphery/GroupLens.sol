@@ -26,7 +26,6 @@ import {MAX_MARK, MIN_MARK, NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {toSize} from "../types/Size.sol";
 import {GroupView, HouseView, ILens, MarketView, NodeView, SettlementView} from "./ILens.sol";
 import {SettlementLib} from "./SettlementLib.sol";
-import {ShockLib} from "./ShockLib.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
 /// @title The lens's part that reads markets, groups and the house: code for the clearinghouse's `inspect`

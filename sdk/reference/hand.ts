@@ -115,8 +115,8 @@ export function flawOf(hand: Hand, parameters: MarketParameters, interest: Size)
 }
 
 /**
- * Writes the hand back: position, queue, cash. Refuses when the account would be flat and owe something. A margin call is cleared by a
- * trade above initial margin.
+ * Writes the hand back: position, queue, cash. Refuses when the account would be flat and owe something. A margin call
+ * is cleared by a trade above initial margin.
  */
 export function putDown(state: State, hand: Hand): void {
   const { account, leg, group, index } = hand;

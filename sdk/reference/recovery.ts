@@ -50,8 +50,9 @@ export function refreshAccount(state: State, account: Account): void {
 }
 
 /**
- * A shortfall: every claim and every protected deposit loses the same part of its worth. Of what is protected, the part that pays for it becomes
- * ordinary claims; nobody's cash changes. Here every account is visited, where the contract keeps an index.
+ * A shortfall: every claim and every protected deposit loses the same part of its worth. Of what is protected, the part
+ * that pays for it becomes ordinary claims; nobody's cash changes. Here every account is visited, where the contract
+ * keeps an index.
  */
 export function suffer(state: State, amount: Money): void {
   const { held, fresh, shortfall: before } = state;

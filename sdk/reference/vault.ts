@@ -42,7 +42,8 @@ export function count(state: State, id: number, amount: bigint): void {
 }
 
 /**
- * At a lock, within the budget: the pot covers what the inventory owed before the jump, then what the worst charge could leave it missing, then
+ * At a lock, within the budget: the pot covers what the inventory owed before the jump, then what the worst charge
+ * could leave it missing, then
  * sets aside what the vault will pay.
  */
 export function setAside(state: State, id: number): void {

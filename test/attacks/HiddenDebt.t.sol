@@ -11,8 +11,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Making a debt invisible
 /// @custom:source Class: a position is closed and its bad debt is forgotten (accounts with debt and no collateral, Compound's forks); no incident cited
-/// @notice An account that owes more than it has is made flat. `absorb` looks at accounts with positions only, so nobody would pay: r stays 1,
-/// and who withdraws last gets nothing.
+/// @notice An account that owes more than it has is made flat. `absorb` looks at accounts with positions only, so
+/// nobody would pay: r stays 1, and who withdraws last gets nothing.
 contract HiddenDebtAttack is Attack {
     uint256 private constant MARK = 60_000e18;
 
@@ -58,7 +58,8 @@ contract HiddenDebtAttack is Attack {
         _report("collecting a settled market to hide a debt");
     }
 
-    /// In a group whose markets are all settled no gap will ever lock: a debt below minDebt must be absorbable all the same.
+    /// In a group whose markets are all settled no gap will ever lock: a debt below minDebt must be absorbable all the
+    /// same.
     function test_smallDebtInASettledGroup_isAbsorbed() public {
         Actor memory x = _actor("X", 32_000);
         Actor memory y = _actor("Y", 100_000);

@@ -31,8 +31,9 @@ contract FlashBorrower {
 
 /// @title Using up the house's outflow window
 /// @custom:source Class: a rate limit that whoever moves most can use up (bridges' and lending markets' withdrawal caps); no incident cited
-/// @notice Whoever passes capital through the house wants the day's withdrawals counted as used, or the brake taken off. Only what stayed for
-/// more than a whole window may do the first, and only what others really withdrew the second.
+/// @notice Whoever passes capital through the house wants the day's withdrawals counted as used, or the brake taken
+/// off. Only what stayed for more than a whole window may do the first, and only what others really withdrew the
+/// second.
 contract OutflowWindowAttack is VaultAttack {
     uint256 private constant EACH = 1_900_000;
     uint256 private constant HELD = 9_001_000;

@@ -7,8 +7,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Turning a protected deposit into claims on somebody else's cover
 /// @custom:source Bitfinex, August 2016: claims on later compensation were worth what their holders had lost; and whoever came afterwards wanted them
-/// @notice Who deposits at r < 1 is at par and shares in no cover of the past. A second shortfall, ever so small, used to make all of it ordinary
-/// claims: a deposit of 20,000,000 then took 311,133 of a cover of 400,000.
+/// @notice Who deposits at r < 1 is at par and shares in no cover of the past. A second shortfall, ever so small, used
+/// to make all of it ordinary claims: a deposit of 20,000,000 then took 311,133 of a cover of 400,000.
 contract ProtectedDepositsAttack is Attack {
     Actor private _old;
     Actor private _newcomer;
@@ -30,7 +30,8 @@ contract ProtectedDepositsAttack is Attack {
         (_newcomer, _loser, _winner) = (_attacker("newcomer", 0), _attacker("loser", 0), _attacker("winner", 0));
     }
 
-    /// Bound: he gets back at most what his own second shortfall took from everybody, which is less than what it cost him.
+    /// Bound: he gets back at most what his own second shortfall took from everybody, which is less than what it cost
+    /// him.
     function test_tinySecondShortfall_takesNoCover() public {
         _mint(_newcomer, 20_000_000);
         _mint(_loser, 400);

@@ -50,8 +50,9 @@ contract ThinMarketExportAttack is Attack {
         vm.assertLe(loss, int256(BUDGET * QUOTE), "more than the group's budget");
     }
 
-    /// With it: the vault holds the short when the pump comes. Bound: the group's budget, for what the inventory lost before the jump and in it,
-    /// and for the deficit; the attacker's own long pays the rest (decisions/vault-reserve.md).
+    /// With it: the vault holds the short when the pump comes. Bound: the group's budget, for what the inventory lost
+    /// before the jump and in it, and for the deficit; the attacker's own long pays the rest
+    /// (decisions/vault-reserve.md).
     function test_thinMarket_inventoryCostsTheVaultAtMostTheGroupsBudget_andNoOtherGroup() public {
         _begin();
         int256 elsewhere = _equity(winner.id) + _equity(loser.id);
@@ -65,8 +66,9 @@ contract ThinMarketExportAttack is Attack {
         vm.assertLe(loss, int256(BUDGET * QUOTE), "more than the group's budget");
     }
 
-    /// As before, but the price creeps on, and nobody liquidates the vault's inventory until it is below zero: a late default. The pot pays the budget
-    /// and no more. What nobody gained in the jump is a shortfall, the price of keepers asleep.
+    /// As before, but the price creeps on, and nobody liquidates the vault's inventory until it is below zero: a late
+    /// default. The pot pays the budget and no more. What nobody gained in the jump is a shortfall, the price of
+    /// keepers asleep.
     function test_thinMarket_inventoryThatNobodyLiquidates_costsTheVaultAtMostTheBudget() public {
         (Money before, ) = house.vaultEquity();
         _leaveTheShortToTheVault(12);

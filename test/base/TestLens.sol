@@ -177,7 +177,8 @@ contract TestLens is ClearinghouseStorage {
         return true;
     }
 
-    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9 quote.
+    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9
+    /// quote.
     function worth(AccountId[] calldata ids) external view returns (int256 total) {
         for (uint256 i; i < ids.length; ++i) {
             if (_ledger.accounts[ids[i]].open == 0) {

@@ -123,7 +123,8 @@ contract Handler is Fixture {
         }
     }
 
-    /// @notice Somebody passes capital through the house, as a flash loan does: others may withdraw afterwards what they could before.
+    /// @notice Somebody passes capital through the house, as a flash loan does: others may withdraw afterwards what
+    /// they could before.
     function pass(uint256 amount) external counted {
         amount = bound(amount, 1, 3 * (uint256(_recovery().held) / 1e3) + 1);
         token.mint(address(this), amount);

@@ -152,7 +152,8 @@ contract LockLibTest is Fixture {
         vm.assertFalse(_account(late.id).hasFresh);
     }
 
-    /// A shortfall of another group changes what a protected deposit is worth, but nobody's cash: who owes, owes the same.
+    /// A shortfall of another group changes what a protected deposit is worth, but nobody's cash: who owes, owes the
+    /// same.
     function test_absorb_findsTheSameDebtAfterAnotherGroupsShortfall() public {
         house.setVaultBudget(solo, 0);
         house.setVaultBudget(quad, 0);
