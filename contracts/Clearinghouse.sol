@@ -17,14 +17,14 @@ import {LiquidationLib} from "./libraries/LiquidationLib.sol";
 import {LockLib} from "./libraries/LockLib.sol";
 import {Health, MarginLib} from "./libraries/MarginLib.sol";
 import {NAME, OrderLib, VERSION} from "./libraries/OrderLib.sol";
+import {OutflowLib} from "./libraries/OutflowLib.sol";
 import {ParameterLib} from "./libraries/ParameterLib.sol";
 import {PauseLib} from "./libraries/PauseLib.sol";
 import {RecoveryLib} from "./libraries/RecoveryLib.sol";
 import {VaultLib} from "./libraries/VaultLib.sol";
-import {shareDown} from "./types/Arithmetic.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
-import {Money, NO_MONEY, maxMoney, toMoney} from "./types/Money.sol";
+import {Money, NO_MONEY} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
 
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
@@ -58,10 +58,9 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     using MarginLib for Health;
     using MarginLib for Ledger;
     using OrderLib for Ledger;
+    using OutflowLib for Ledger;
     using RecoveryLib for *;
     using SafeERC20 for IERC20;
-
-    uint256 private constant OUTFLOW_WINDOW = 1 days;
 
     /// @inheritdoc IClearinghouse
     IERC20 public immutable token;
@@ -129,13 +128,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         if (claims == NO_MONEY) revert ZeroAmount();
         if (claims > most) revert InsufficientWithdrawable(id, claims, most);
 
+        Outflow memory window = _ledger.beforeOutflow();
         Money worth = _ledger.recovery.withdrawn(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
         _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the house
         Money cash = Money.wrap(account.cash) - claims;
         account.cash = cash.toInt112();
-        _checkOutflow(_toMoney(paid));
+        _ledger.requireAllowed(window, _toMoney(paid));
 
         emit Withdrawn(id, to, paid, claims, cash);
         token.safeTransfer(to, paid);
@@ -386,6 +386,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @dev What arrives counts, so a token that takes a fee is credited by what is here afterwards.
     function _pull(uint256 amount) private returns (Money arrived) {
         if (amount == 0) revert ZeroAmount();
+        _ledger.beforeInflow();
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(msg.sender, address(this), amount);
         arrived = _toMoney(token.balanceOf(address(this)) - before);
@@ -404,23 +405,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         most = h.withdrawable();
     }
 
-    /// @dev In a window the tokens held may fall by a share of what they were at its start, or by a floor. `paid` is off already.
-    function _checkOutflow(Money paid) private {
-        Outflow storage outflow = _ledger.outflow;
-        Money held = toMoney(_ledger.recovery.held);
-        if (block.timestamp >= uint256(outflow.since) + OUTFLOW_WINDOW) {
-            Money start = held + paid;
-            Money most = maxMoney(shareDown(start, _ledger.house.outflowRate), toMoney(_ledger.house.outflowFloor));
-            outflow.least = (start - most).positive().toUint96();
-            outflow.since = SafeCast.toUint40(block.timestamp);
-        }
-        Money least = toMoney(outflow.least);
-        if (held < least) {
-            revert OutflowCapReached(paid, (held + paid - least).positive(), outflow.since + OUTFLOW_WINDOW);
-        }
-    }
-
-    /// @dev The account, its deposit of a past recovery converted.
+    /// @dev The account, its protection cut to the cash that is there.
     function _refreshed(AccountId id) private returns (Account storage account) {
         account = _ledger.accounts[id];
         if (account.hasFresh) RecoveryLib.refresh(_ledger.recovery, account, id);

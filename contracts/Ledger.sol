@@ -169,18 +169,20 @@ struct Recovery {
     uint72 fees;
     /// All markets were paused at least once, so the pause of all has to be looked at.
     bool paused;
-    /// Deposits made at r < 1 and still at par.
-    uint96 fresh;
-    /// Counts shortfall events; deposits of an earlier event's recovery are converted at its rate.
+    // 11 + 4 + 17 = 32 bytes. Deposits made at r < 1 and still at par.
+    uint88 fresh;
+    /// Counts how often all protection ended; a deposit of an earlier epoch is an ordinary claim.
     uint32 epoch;
+    /// What shortfalls left of a unit protected since the epoch began: 2^135 is all of it.
+    uint136 index;
     mapping(AccountId account => Fresh) freshOf;
-    /// r at the end of each epoch, 1e18.
-    mapping(uint256 epoch => uint256) lastRate;
 }
 
+/// @dev The protected deposit of an account, and epoch and index that it was measured at. 11 + 4 + 17 = 32 bytes.
 struct Fresh {
-    uint128 amount;
+    uint88 amount;
     uint32 epoch;
+    uint136 index;
 }
 
 /// @dev Parameters of the house. Seconds and ppm. Bounds and meaning: ParameterLib and docs/parameters.md.
@@ -220,9 +222,11 @@ struct Pause {
     uint40 liquidationsStoppedUntil;
 }
 
-/// @dev Below what the tokens held may not fall in the present window. 12 + 5 = 17 bytes.
+/// @dev Below what the tokens held may not fall in the present window, the least that was held in it when something
+/// came in, and since when it runs. 11 + 11 + 5 = 27 bytes.
 struct Outflow {
-    uint96 least;
+    uint88 least;
+    uint88 lowest;
     uint40 since;
 }
 

@@ -348,7 +348,8 @@ interface IClearinghouse {
     /// @notice Gives tokens to heal a shortfall; what exceeds it goes to the vault.
     function cover(uint256 amount) external;
 
-    /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash. Anyone.
+    /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash.
+    /// Anyone. Reverts with AccountInsolvent when the account would be flat and owe something: `absorb` is for it.
     function collect(AccountId account, MarketId market) external;
 
     /// @notice Buys up to `most` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.
@@ -376,7 +377,7 @@ interface IClearinghouse {
     /// @notice RISK: parameters of the house, within the bounds of ParameterLib.
     function setHouseParams(HouseParams calldata params) external;
 
-    /// @notice RISK: what a group may cost the vault, 1e-9 quote.
+    /// @notice RISK: what a group may cost the vault in a day, 1e-9 quote. What it promises exactly: VaultLib.
     function setVaultBudget(GroupId group, uint96 budget) external;
 
     /// @notice GOVERNOR: another vault, while no group is locked and the present one has no inventory.

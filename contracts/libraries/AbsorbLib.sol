@@ -29,7 +29,8 @@ library AbsorbLib {
     /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks, and debt; each is flat at
     /// zero then. Below zero means: at the frozen marks, less the share of the deficit that what is absorbed so far implies. So a charge that takes a
     /// cross-margined winner below zero absorbs him in the same lock, and the outcome is a least fixed point, in any order the same.
-    /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all, `lockDelay` after its last lock.
+    /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all (of any, once all its
+    /// markets are settled), `lockDelay` after its last lock.
     /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
     function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
         for (uint256 i = 1; i < ids.length; ++i) {
@@ -65,11 +66,20 @@ library AbsorbLib {
             if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
         }
         if (debt == NO_MONEY) revert IClearinghouse.NothingToAbsorb(group);
-        Money least = toMoney(ledger.house.minDebt);
+        // A lock of settled markets stops nobody's trading, and no gap will ever lock them: so their debts may be as
+        // small as they are.
+        Money least = _anyOpen(ledger, group) ? toMoney(ledger.house.minDebt) : NO_MONEY;
         if (debt < least) revert IClearinghouse.DebtTooSmall(group, debt, least);
         uint256 from = uint256(ledger.groups[group].lastUnlock) + ledger.house.lockDelay;
         if (block.timestamp < from) revert IClearinghouse.LockedTooRecently(group, from);
         ledger.lock(group, live);
+    }
+
+    function _anyOpen(Ledger storage ledger, GroupId group) private view returns (bool) {
+        for (uint256 i; i < ledger.groups[group].markets; ++i) {
+            if (ledger.markets[group.market(i)].status == MarketStatus.OPEN) return true;
+        }
+        return false;
     }
 
     function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {

@@ -169,7 +169,9 @@ library DeleverageLib {
         if (interest) market.openInterest -= units;
     }
 
-    /// @dev The vault trades `size` of the estate at the frozen mark: closes its opposite inventory, then opens what initial margin allows.
+    /// @dev The vault trades `size` of the estate at the frozen mark: closes its opposite inventory, then opens what
+    /// initial margin allows. An inventory below zero takes no part: it stays with its positions, so that it can be
+    /// absorbed.
     function _vaultTakes(
         Ledger storage ledger,
         MarketId id,
@@ -182,6 +184,7 @@ library DeleverageLib {
         Market storage market = ledger.markets[id];
         Party memory vault;
         ledger.load(vault, inventory, id, frozen);
+        if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return (NO_SIZE, NO_SIZE);
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != longs) {
             closed = minSize(size, vault.leg.size.abs());
             vault.trade(quote, longs ? closed : -closed, quote.mark, NO_MONEY);

@@ -185,6 +185,7 @@ library ParameterLib {
     }
 
     /// @notice Takes a position that is worth the same for good, torn up to zero or of a settled market, to its account's cash. For anybody.
+    /// Who would be flat and owe something is absorbed instead: `store` reverts with AccountInsolvent.
     function collect(Ledger storage ledger, AccountId account, MarketId id) internal {
         GroupId group = id.group();
         if (ledger.groups[group].phase != Phase.NORMAL) {

@@ -13,18 +13,28 @@ import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 /// @notice `r = T / (T + S)`, T tokens (as claims), S shortfall. A withdrawal of w claims pays w * r and lowers S by the rest, so r stays.
 /// Fees burn claims and covers add tokens: both raise r.
 ///
-/// Who deposits at r < 1 must neither pay for the past nor share in its cover. His deposit is **fresh**: it counts and leaves at par, and T and
-/// r above mean tokens and claims without fresh ones. What he loses in trading becomes an ordinary claim of the winner; what he
-/// wins is one. At the next shortfall he is like everybody else: the fresh amount f becomes f / r claims, and S grows by the
-/// difference, which leaves r and the worth of every claim as they were.
+/// Who deposits at r < 1 must neither pay for the past nor share in its cover. His deposit is **protected** (`fresh` in
+/// the code): it counts and leaves at par, and T and r above mean tokens and claims without protected ones. What he
+/// loses in trading becomes an ordinary claim of the winner; what he wins is one.
+///
+/// A new shortfall of `a` hits all alike: every claim and every protected deposit loses the same part of its worth. Of
+/// the protected total f the part that pays for it becomes ordinary claims, and the rest stays protected:
+///
+///     f' = f * S * (T + f) / (T * (S + a) + S * f)        T' = T + f - f'        S' = S + a
+///
+/// Then `(f' + (f - f') * r') / f = r' / r`, and what a protected deposit may get back of a later cover is at most what
+/// the new shortfalls took from it. Nobody's cash changes. At S = 0 protection is worth nothing and ends (f' = 0); at r
+/// = 0 a new claim is worth nothing, takes nothing, and f' = f. See docs/decisions/fresh-deposits.md.
 library RecoveryLib {
     using SafeCast for uint256;
 
     /// @notice 1e18 = par.
     uint256 internal constant PAR = 1e18;
 
-    /// @dev Fresh deposits are converted at no less, so that a worthless r (no tokens but theirs) cannot make claims without bound.
-    uint256 private constant LEAST_RATE = PAR / 1e6;
+    /// @dev What is left of a protected deposit is measured by an index that falls at each shortfall. It starts here,
+    uint256 private constant INDEX_ONE = 1 << 135;
+    /// @dev and below this it has too few digits: protection ends, and an index begins anew.
+    uint256 private constant INDEX_MIN = 1 << 64;
 
     /// @notice The exchange rate r, floor, 1e18.
     function rate(Recovery storage self) internal view returns (uint256) {
@@ -41,8 +51,8 @@ library RecoveryLib {
         refresh(self, account, id);
     }
 
-    /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: fresh ones at par first, the
-    /// others at r, floor.
+    /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: protected
+    /// ones at par first, the others at r, floor.
     function withdrawn(
         Recovery storage self,
         Account storage account,
@@ -77,37 +87,46 @@ library RecoveryLib {
         if (fresh > NO_MONEY) _protect(self, to, toId, fresh);
     }
 
-    /// @notice Converts an account's protected deposit of an earlier epoch, and cuts it to the cash that is still there. To be called
-    /// before cash is used, whenever `hasFresh`.
+    /// @notice Cuts an account's protection to the cash that is still there. To be called before cash is used, whenever
+    /// `hasFresh`.
     function refresh(Recovery storage self, Account storage account, AccountId id) internal {
-        Fresh storage fresh = self.freshOf[id];
-        uint256 amount = fresh.amount;
-        if (fresh.epoch != self.epoch) {
-            uint256 cash = account.cash > 0 ? uint256(uint112(account.cash)) : 0;
-            if (amount > cash) amount = cash;
-            uint256 claims = Math.mulDiv(amount, PAR, self.lastRate[fresh.epoch]);
-            account.cash += SafeCast.toInt112((claims - amount).toInt256());
-            delete self.freshOf[id];
-            account.hasFresh = false;
-            return;
-        }
+        uint256 amount = protectedOf(self, id);
         uint256 left = account.cash > 0 ? uint256(uint112(account.cash)) : 0;
-        if (amount <= left) return;
-        self.fresh -= (amount - left).toUint96();
-        fresh.amount = left.toUint128();
-        if (left == 0) account.hasFresh = false;
+        if (amount > left) {
+            self.fresh -= (amount - left).toUint88();
+            _set(self, id, left);
+            amount = left;
+        }
+        if (amount == 0) account.hasFresh = false;
     }
 
-    /// @notice A shortfall of `amount`: every claim, fresh ones included, shares it.
+    /// @notice What is left of an account's protected deposit, rounded down. Only of an account with `hasFresh`.
+    /// @dev The sum over accounts never exceeds the total: it is scaled by the same index, and each change rounds down.
+    /// What is missing, below a unit an account and shortfall, is nobody's until protection ends.
+    function protectedOf(Recovery storage self, AccountId id) internal view returns (uint256) {
+        Fresh storage fresh = self.freshOf[id];
+        (uint256 amount, uint256 index) = (fresh.amount, self.index);
+        if (fresh.epoch != self.epoch) return 0;
+        return fresh.index == index ? amount : Math.mulDiv(amount, index, fresh.index);
+    }
+
+    /// @notice A shortfall of `amount`: every claim and every protected deposit loses the same part of its worth.
     function suffer(Recovery storage self, Money amount) internal {
-        uint256 fresh = self.fresh;
-        uint256 before = Math.max(rate(self), LEAST_RATE);
-        uint256 converted = fresh == 0 ? 0 : Math.mulDiv(fresh, PAR, before) - fresh;
-        self.lastRate[self.epoch] = before;
-        self.fresh = 0;
-        self.shortfall = (uint256(self.shortfall) + converted + amount.toUint()).toUint88();
-        ++self.epoch;
-        emit IClearinghouse.ShortfallSuffered(amount, toMoney(self.shortfall), rate(self));
+        (uint256 fresh, uint256 before) = (self.fresh, self.shortfall);
+        uint256 later = before + amount.toUint();
+        if (fresh != 0) {
+            // The products are below 2^177. Without an earlier shortfall nothing was protected from anything.
+            uint256 held = self.held;
+            uint256 kept = before == 0 ? 0 : Math.mulDiv(fresh, before * held, (held - fresh) * later + before * fresh);
+            self.index = Math.mulDiv(self.index, kept, fresh).toUint136();
+            self.fresh = kept.toUint88();
+        }
+        if (self.fresh == 0 || self.index < INDEX_MIN) {
+            (self.fresh, self.index) = (0, uint136(INDEX_ONE));
+            ++self.epoch;
+        }
+        self.shortfall = later.toUint88();
+        emit IClearinghouse.ShortfallSuffered(amount, toMoney(later), rate(self));
     }
 
     /// @notice `amount` claims are given up by (or tokens without a claim given to) the house: they heal the shortfall first.
@@ -121,10 +140,9 @@ library RecoveryLib {
     }
 
     function _protect(Recovery storage self, Account storage account, AccountId id, Money amount) private {
-        Fresh storage fresh = self.freshOf[id];
-        fresh.amount += amount.toUint128();
-        fresh.epoch = self.epoch;
-        self.fresh += amount.toUint96();
+        uint256 present = account.hasFresh ? protectedOf(self, id) : 0;
+        _set(self, id, present + amount.toUint());
+        self.fresh += amount.toUint88();
         account.hasFresh = true;
     }
 
@@ -135,10 +153,16 @@ library RecoveryLib {
         Money claims
     ) private returns (Money taken) {
         if (!account.hasFresh) return NO_MONEY;
-        Fresh storage fresh = self.freshOf[id];
-        taken = minMoney(claims, toMoney(fresh.amount));
-        fresh.amount -= taken.toUint128();
-        self.fresh -= taken.toUint96();
-        if (fresh.amount == 0) account.hasFresh = false;
+        Money present = toMoney(protectedOf(self, id));
+        taken = minMoney(claims, present);
+        if (taken > NO_MONEY) {
+            _set(self, id, (present - taken).toUint());
+            self.fresh -= taken.toUint88();
+        }
+        if (taken == present) account.hasFresh = false;
+    }
+
+    function _set(Recovery storage self, AccountId id, uint256 amount) private {
+        self.freshOf[id] = Fresh(amount.toUint88(), self.epoch, self.index);
     }
 }

@@ -146,7 +146,8 @@ library TradeLib {
             );
     }
 
-    /// @notice Writes the party back: position, queue, cash, open markets; a margin call is cleared by a fill above initial margin.
+    /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
+    /// something. A margin call is cleared by a fill above initial margin.
     function store(
         Ledger storage ledger,
         Party memory party,
@@ -161,6 +162,8 @@ library TradeLib {
         Money cash = Money.wrap(account.cash) + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
+        // A debt without a position could never be absorbed: nobody would ever pay for it.
+        if (open == 0 && cash < NO_MONEY) revert IClearinghouse.AccountInsolvent(party.id, cash);
         _write(account, cash.toInt112(), market.group(), open);
         if (account.calledAt != 0) {
             Health memory later = healthAfter(party, quote, stored.params);

@@ -15,10 +15,24 @@ import {MarkLib, Quote} from "./MarkLib.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The insurance vault's money inside the clearinghouse
-/// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the pot; what a group
-/// can cost it is bounded by the group's budget: for losses in a day, and for the margin of its inventory.
+/// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the
+/// pot.
+///
+/// What a group's BUDGET promises, here and nowhere else:
+///
+/// - It bounds what leaves the pot for the group in a period, net. `vaultSpent` grows by all that moves to the inventory
+///   account and by all that is paid for deficits. It falls by what comes back from the inventory, not below zero.
+///   It never passes the budget.
+/// - So in a period the group costs the vault at most the budget and what its inventory was worth when the period began,
+///   however the loss comes about: by a slow slide, by a jump, or by a deficit. Beyond it the inventory is liquidated,
+///   and defaults, like any account.
+/// - A period begins with the first use after a day. Around its edge two budgets may be spent within seconds, and never
+///   more than two within a day. Margin that the inventory already has at the edge can be lost besides: `fund` fills its
+///   cash at most up to the budget.
+/// - A lower budget holds at once for what has not left the pot yet. Outside it are only the flat refunds for
+///   settlements.
 library VaultLib {
-    /// @notice Deficits paid in one period count against the budget.
+    /// @notice The least length of a period in which the budget is counted.
     uint256 internal constant BUDGET_PERIOD = 1 days;
 
     function potOf(Ledger storage ledger) internal view returns (AccountId) {
@@ -29,35 +43,27 @@ library VaultLib {
         return accountOf(ledger.vault, GroupId.unwrap(group));
     }
 
-    /// @notice At a lock, whose outcome must not depend on who calls what when: the pot first gives the group's inventory what it owed before the
-    /// jump, so that it was solvent at the anchors like everybody; then, within the budget left in this period, what the jump and the
-    /// largest possible charge could leave missing; then it sets aside what the vault will pay for the deficit, within the rest. Beyond the
-    /// budget the inventory defaults like any account and winners pay: a jump cannot cost the vault more.
+    /// @notice At a lock, whose outcome must not depend on who calls what when, and within the budget left in this period:
+    /// - the pot gives the group's inventory what it owed before the jump, so that it was solvent at the anchors like all;
+    /// - then what the jump and the largest possible charge could leave missing;
+    /// - then it sets aside what the vault will pay for the deficit, within the rest.
+    /// Beyond the budget the inventory defaults like any account and winners pay.
     function setAside(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
-        if (block.timestamp >= uint256(group.vaultPeriod) + BUDGET_PERIOD) {
-            group.vaultPeriod = SafeCast.toUint40(block.timestamp);
-            group.vaultSpent = 0;
-        }
         if (ledger.accounts[inventoryOf(ledger, id)].open != 0) {
             Health memory frozen = _inventory(ledger, id, MarkLib.recordedQuotes(ledger, id));
-            _toInventory(ledger, id, minMoney((-frozen.atAnchor).positive(), _potCash(ledger)));
+            _spend(ledger, id, minMoney((-frozen.atAnchor).positive(), _spendable(ledger, group)));
         }
         Health memory worst = _inventory(ledger, id, LockLib.chargedQuotes(ledger, id, LockLib.jumps(ledger, id)));
-        Money given = minMoney((-worst.equity).positive(), _budgetLeft(ledger, group));
-        _toInventory(ledger, id, given);
-        group.vaultSpent = (toMoney(group.vaultSpent) + given).toUint96();
-        Money reserve = _budgetLeft(ledger, group);
+        _spend(ledger, id, minMoney((-worst.equity).positive(), _spendable(ledger, group)));
+        Money reserve = _spendable(ledger, group);
         group.reserve = reserve.toUint96();
         if (reserve > NO_MONEY) credit(ledger, potOf(ledger), -reserve);
     }
 
     /// @notice Pays as much of `deficit` as was set aside: these claims are given up against the debt.
     function pay(Ledger storage ledger, GroupId id, Money deficit) internal returns (Money paid) {
-        Group storage group = ledger.groups[id];
-        paid = minMoney(deficit, toMoney(group.reserve));
-        group.reserve = (toMoney(group.reserve) - paid).toUint96();
-        group.vaultSpent = (toMoney(group.vaultSpent) + paid).toUint96();
+        paid = _fromReserve(ledger.groups[id], deficit);
     }
 
     /// @notice Returns what was set aside and not needed to the pot.
@@ -68,25 +74,24 @@ library VaultLib {
         credit(ledger, potOf(ledger), left);
     }
 
-    /// @notice Moves cash from the pot into the group's inventory account, at most until its cash is the budget.
+    /// @notice Moves cash from the pot into the group's inventory account: at most what is left of the budget, and
+    /// until its cash is the budget.
     function fund(Ledger storage ledger, GroupId id, Money wanted) internal returns (Money moved) {
         moved = minMoney(wanted.positive(), fundable(ledger, id));
-        _toInventory(ledger, id, moved);
+        _spend(ledger, id, moved);
     }
 
     /// @notice As `fund`, in a settlement, from what is left of the reserve.
     function fundFromReserve(Ledger storage ledger, GroupId id, Money wanted) internal {
-        Group storage group = ledger.groups[id];
-        Money moved = minMoney(wanted.positive(), toMoney(group.reserve));
-        if (moved == NO_MONEY) return;
-        group.reserve = (toMoney(group.reserve) - moved).toUint96();
-        credit(ledger, inventoryOf(ledger, id), moved);
+        Money moved = _fromReserve(ledger.groups[id], wanted.positive());
+        if (moved > NO_MONEY) credit(ledger, inventoryOf(ledger, id), moved);
     }
 
     /// @notice What `fund` could move.
     function fundable(Ledger storage ledger, GroupId id) internal view returns (Money) {
-        Money room = toMoney(ledger.groups[id].vaultBudget) - Money.wrap(ledger.accounts[inventoryOf(ledger, id)].cash);
-        return minMoney(room, _potCash(ledger)).positive();
+        Group storage group = ledger.groups[id];
+        Money room = toMoney(group.vaultBudget) - Money.wrap(ledger.accounts[inventoryOf(ledger, id)].cash);
+        return minMoney(room, _spendable(ledger, group)).positive();
     }
 
     /// @notice Returns the cash of an inventory account without positions to the pot.
@@ -97,6 +102,14 @@ library VaultLib {
         Money cash = Money.wrap(account.cash);
         credit(ledger, inventory, -cash);
         credit(ledger, potOf(ledger), cash);
+        Group storage group = ledger.groups[id];
+        group.vaultSpent = (toMoney(group.vaultSpent) - cash).positive().toUint96();
+    }
+
+    /// @notice What is left of the group's budget in this period, or in the one that a use would begin now.
+    function budgetLeft(Group storage group) internal view returns (Money) {
+        Money spent = _periodIsOver(group) ? NO_MONEY : toMoney(group.vaultSpent);
+        return (toMoney(group.vaultBudget) - spent).positive();
     }
 
     /// @notice The vault's equity over all groups at live prices, and whether it can be relied on: every one of its legs has a fresh price, and
@@ -128,7 +141,7 @@ library VaultLib {
         emit IClearinghouse.FeesCollected(part, fees - part);
     }
 
-    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left.
+    /// @notice Changes an account's cash and says so. What a recovery protects never exceeds the cash that is left.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
         Account storage account = ledger.accounts[id];
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
@@ -138,20 +151,39 @@ library VaultLib {
         emit IClearinghouse.CashChanged(id, cash);
     }
 
-    function _toInventory(Ledger storage ledger, GroupId id, Money amount) private {
+    /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.
+    function _spend(Ledger storage ledger, GroupId id, Money amount) private {
         if (amount == NO_MONEY) return;
         credit(ledger, potOf(ledger), -amount);
         credit(ledger, inventoryOf(ledger, id), amount);
+        _count(ledger.groups[id], amount);
+    }
+
+    /// @dev Takes up to `wanted` from the group's reserve.
+    function _fromReserve(Group storage group, Money wanted) private returns (Money taken) {
+        taken = minMoney(wanted, toMoney(group.reserve));
+        if (taken == NO_MONEY) return taken;
+        group.reserve = (toMoney(group.reserve) - taken).toUint96();
+        _count(group, taken);
+    }
+
+    /// @dev Counts what left the pot for good or to the inventory; begins a new period if the last one is over.
+    function _count(Group storage group, Money amount) private {
+        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (SafeCast.toUint40(block.timestamp), 0);
+        group.vaultSpent = (toMoney(group.vaultSpent) + amount).toUint96();
+    }
+
+    function _periodIsOver(Group storage group) private view returns (bool) {
+        return block.timestamp >= uint256(group.vaultPeriod) + BUDGET_PERIOD;
     }
 
     function _inventory(Ledger storage ledger, GroupId id, Quote[] memory quotes) private view returns (Health memory) {
         return MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.ALL);
     }
 
-    /// @dev What the vault may still spend on the group in this period, at most what the pot has.
-    function _budgetLeft(Ledger storage ledger, Group storage group) private view returns (Money) {
-        Money budget = (toMoney(group.vaultBudget) - toMoney(group.vaultSpent)).positive();
-        return minMoney(budget, _potCash(ledger));
+    /// @dev What is left of the budget, at most what the pot has.
+    function _spendable(Ledger storage ledger, Group storage group) private view returns (Money) {
+        return minMoney(budgetLeft(group), _potCash(ledger));
     }
 
     function _potCash(Ledger storage ledger) private view returns (Money) {

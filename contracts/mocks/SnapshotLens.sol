@@ -166,7 +166,7 @@ contract SnapshotLens is ClearinghouseStorage {
         Account storage stored = _ledger.accounts[account];
         (a.cash, a.group, a.open) = (Money.wrap(stored.cash), stored.group, stored.open);
         (a.calledAt, a.hasFresh) = (stored.calledAt, stored.hasFresh);
-        a.fresh = _ledger.recovery.freshOf[account].amount;
+        a.fresh = stored.hasFresh ? _ledger.recovery.protectedOf(account) : 0;
         a.legs = new LegSnapshot[](quotes.length);
         if (GroupId.unwrap(stored.group) != GroupId.unwrap(id)) {
             a.health.cash = a.cash;

@@ -34,7 +34,7 @@ struct StoredHouse {
     uint256 fees;
     uint256 fresh;
     uint256 epoch;
-    uint256[] lastRates;
+    uint256 index;
     Outflow outflow;
     HouseParams params;
     uint256 groupCount;
@@ -137,14 +137,13 @@ contract StorageLens is ClearinghouseStorage {
         for (uint256 i; i < q.nodes.length; ++i) s.nodes[i] = _node(q.nodes[i]);
         s.signers = new uint256[](q.owners.length);
         for (uint256 i; i < q.owners.length; ++i) s.signers[i] = _ledger.signers[q.owners[i]][q.signers[i]];
-        s.house = _house(); // after the accounts, which may have been converted
+        s.house = _house(); // after the accounts, whose protection may have been cut
     }
 
     function _house() private view returns (StoredHouse memory h) {
         (h.held, h.shortfall) = (_ledger.recovery.held, _ledger.recovery.shortfall);
         (h.fees, h.fresh, h.epoch) = (_ledger.recovery.fees, _ledger.recovery.fresh, _ledger.recovery.epoch);
-        h.lastRates = new uint256[](h.epoch);
-        for (uint256 i; i < h.epoch; ++i) h.lastRates[i] = _ledger.recovery.lastRate[i];
+        h.index = _ledger.recovery.index;
         (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.house, _ledger.pause);
         (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.lockedGroups);
         (h.anyStoppedUntil, h.vault, h.treasury) = (_ledger.anyStoppedUntil, _ledger.vault, _ledger.treasury);
@@ -179,11 +178,11 @@ contract StorageLens is ClearinghouseStorage {
 
     function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
         Account storage account = _ledger.accounts[id];
-        // A protected deposit of a past recovery is converted by whatever touches the account next; here by this.
+        // Protection that has ended is cleared by whatever touches the account next; here by this.
         if (account.hasFresh) RecoveryLib.refresh(_ledger.recovery, account, id);
         (a.cash, a.group, a.open) = (account.cash, GroupId.unwrap(account.group), account.open);
         (a.calledAt, a.minSequence, a.hasFresh) = (account.calledAt, account.minSequence, account.hasFresh);
-        a.fresh = account.hasFresh ? _ledger.recovery.freshOf[id].amount : 0;
+        a.fresh = account.hasFresh ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
         a.positions = new uint256[](4);
         for (uint256 i; i < 4; ++i) {
             a.positions[i] = Position.unwrap(_ledger.positions[id.position(account.group.market(i))]);

@@ -14,18 +14,18 @@ import {MarkLib, Quote} from "../libraries/MarkLib.sol";
 import {PauseLib} from "../libraries/PauseLib.sol";
 import {Leg, PositionLib} from "../libraries/PositionLib.sol";
 import {QueueLib} from "../libraries/QueueLib.sol";
+import {OutflowLib} from "../libraries/OutflowLib.sol";
 import {RecoveryLib} from "../libraries/RecoveryLib.sol";
 import {VaultLib} from "../libraries/VaultLib.sol";
-import {PPM, priceShareDown, shareDown} from "../types/Arithmetic.sol";
+import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
-import {Money, maxMoney, toMoney} from "../types/Money.sol";
+import {Money, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {MAX_MARK, MIN_MARK, NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {toSize} from "../types/Size.sol";
 import {GroupView, HouseView, ILens, MarketView, NodeView, SettlementView} from "./ILens.sol";
 import {SettlementLib} from "./SettlementLib.sol";
-import {ShockLib} from "./ShockLib.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
 /// @title The lens's part that reads markets, groups and the house: code for the clearinghouse's `inspect`
@@ -102,7 +102,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.deficit = toMoney(stored.deficit);
         view_.reserve = toMoney(stored.reserve);
         view_.vaultBudget = toMoney(stored.vaultBudget);
-        view_.budgetLeft = ShockLib.budgetLeft(_ledger, id);
+        view_.budgetLeft = VaultLib.budgetLeft(stored);
         view_.jumps = new Price[](stored.markets);
         view_.pendingCharges = new Price[](stored.markets);
         if (p.phase != Phase.LOCKED) return view_;
@@ -128,18 +128,9 @@ contract GroupLens is ClearinghouseStorage {
         (view_.vaultEquity, view_.vaultCertain) = VaultLib.equity(_ledger);
         view_.params = _ledger.house;
 
-        // As Clearinghouse counts it, in windows of one day.
-        Outflow storage outflow = _ledger.outflow;
-        uint256 ends = uint256(outflow.since) + 1 days;
-        if (block.timestamp < ends) {
-            view_.outflowWindowEnds = ends;
-            view_.outflowLeft = (view_.held - toMoney(outflow.least)).positive();
-        } else {
-            view_.outflowLeft = maxMoney(
-                shareDown(view_.held, _ledger.house.outflowRate),
-                toMoney(_ledger.house.outflowFloor)
-            );
-        }
+        Outflow memory window = OutflowLib.current(_ledger);
+        view_.outflowLeft = (view_.held - toMoney(window.least)).positive();
+        if (window.since == _ledger.outflow.since) view_.outflowWindowEnds = uint256(window.since) + OutflowLib.WINDOW;
     }
 
     function settlement(IClearinghouse, GroupId id) external view returns (SettlementView memory) {

@@ -30,7 +30,6 @@ struct HealthView {
     AccountId account;
     /// The group of its positions, or of its last ones; 0: it has never traded.
     GroupId group;
-    /// A protected deposit of a past recovery is converted already.
     Money cash;
     /// Cash and positions at live prices, floor; legs without a fresh price at their last mark, worsened by the market's stale shock.
     Money equity;

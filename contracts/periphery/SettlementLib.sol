@@ -153,6 +153,7 @@ library SettlementLib {
     ) private view {
         Party memory party = _party(ledger, vault, index);
         Quote memory quote = vault.frozen[index];
+        if (party.healthBefore(quote, ledger.markets[m.market].params).equity < NO_MONEY) return;
         bool longs = rest.isLong();
         if (party.leg.size != NO_SIZE && party.leg.size.isLong() != longs) {
             m.vaultClosed = minSize(rest.abs(), party.leg.size.abs());

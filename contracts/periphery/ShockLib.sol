@@ -107,18 +107,11 @@ library ShockLib {
         AccountId inventory = VaultLib.inventoryOf(ledger, play.group);
         Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
         Health memory h = MarginLib.health(ledger, inventory, play.frozen, MarginLib.ALL);
-        Money own = minMoney((-h.atAnchor).positive(), pot);
+        Money left = minMoney(VaultLib.budgetLeft(ledger.groups[play.group]), pot);
+        Money own = minMoney((-h.atAnchor).positive(), left);
         h = MarginLib.health(ledger, inventory, _chargedQuotes(play, s, most), MarginLib.ALL);
-        Money left = minMoney(budgetLeft(ledger, play.group), pot - own);
-        Money given = minMoney((-h.equity - own).positive(), left);
-        return left - given;
-    }
-
-    /// @notice What the vault may still pay for deficits of the group in this period (or in one that would start now).
-    function budgetLeft(Ledger storage ledger, GroupId id) internal view returns (Money) {
-        Group storage group = ledger.groups[id];
-        bool over = block.timestamp >= uint256(group.vaultPeriod) + VaultLib.BUDGET_PERIOD;
-        return (toMoney(group.vaultBudget) - (over ? NO_MONEY : toMoney(group.vaultSpent))).positive();
+        Money given = minMoney((-h.equity - own).positive(), left - own);
+        return left - own - given;
     }
 
     function _begin(ShockView memory s, AccountId[] calldata ids) private pure {
@@ -143,7 +136,7 @@ library ShockLib {
             Account storage account = ledger.accounts[id];
             if (s.accounts[i].absorbed || account.open == 0 || account.group != play.group) continue;
             if (id.owner() == ledger.vault) continue;
-            Money equity = StandingLib.health(ledger, id, play.frozen, MarginLib.ALL).equity;
+            Money equity = MarginLib.health(ledger, id, play.frozen, MarginLib.ALL).equity;
             Size[] memory won = _won(ledger, play, s, id);
             if (!_takesBelowZero(play, s, equity, won)) continue;
             (s.accounts[i].absorbed, changed) = (true, true);
@@ -224,7 +217,7 @@ library ShockLib {
                 if (other.group != group) other = StandingLib.present(ledger, group);
                 quotes = other.quotes;
             }
-            Health memory h = StandingLib.health(ledger, a.account, quotes, MarginLib.ALL);
+            Health memory h = MarginLib.health(ledger, a.account, quotes, MarginLib.ALL);
             (a.equity, a.maintenance) = (h.equity, h.maintenance);
             a.callLevel = LiquidationLib.callLevel(ledger, h);
             a.standing = StandingLib.standing(ledger, a.account, h);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Account, Fresh, Group, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
+import {Account, Group, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase, Recovery} from "../Ledger.sol";
 import {ChargeLib} from "../libraries/ChargeLib.sol";
 import {LiquidationLib} from "../libraries/LiquidationLib.sol";
 import {LockLib} from "../libraries/LockLib.sol";
@@ -35,6 +35,7 @@ struct Present {
 library StandingLib {
     using LockLib for Ledger;
     using MarginLib for Health;
+    using RecoveryLib for Recovery;
 
     /// @notice What `LockLib.sync` would find at live prices.
     function present(Ledger storage ledger, GroupId id) internal view returns (Present memory p) {
@@ -85,33 +86,11 @@ library StandingLib {
         return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, most));
     }
 
-    /// @notice What the conversion of a protected deposit of a past recovery will add to the account's cash.
-    function conversion(Ledger storage ledger, AccountId id) internal view returns (Money) {
-        Account storage account = ledger.accounts[id];
-        if (!account.hasFresh) return NO_MONEY;
-        Fresh storage fresh = ledger.recovery.freshOf[id];
-        if (fresh.epoch == ledger.recovery.epoch) return NO_MONEY;
-        Money amount = minMoney(toMoney(fresh.amount), Money.wrap(account.cash).positive());
-        uint256 rate = ledger.recovery.lastRate[fresh.epoch];
-        return toMoney(Math.mulDiv(amount.toUint(), RecoveryLib.PAR, rate)) - amount;
-    }
-
     /// @notice Cash that leaves at par in the present recovery.
     function protectedCash(Ledger storage ledger, AccountId id) internal view returns (Money) {
         Account storage account = ledger.accounts[id];
-        if (!account.hasFresh || ledger.recovery.freshOf[id].epoch != ledger.recovery.epoch) return NO_MONEY;
-        return minMoney(toMoney(ledger.recovery.freshOf[id].amount), Money.wrap(account.cash).positive());
-    }
-
-    /// @notice The health of an account, protected deposits converted.
-    function health(
-        Ledger storage ledger,
-        AccountId id,
-        Quote[] memory quotes,
-        uint256 except
-    ) internal view returns (Health memory h) {
-        h = MarginLib.health(ledger, id, quotes, except);
-        h.addCash(conversion(ledger, id));
+        if (!account.hasFresh) return NO_MONEY;
+        return minMoney(toMoney(ledger.recovery.protectedOf(id)), Money.wrap(account.cash).positive());
     }
 
     /// @notice An account at the live prices of its group; `p` is only read when it has positions.
@@ -121,7 +100,7 @@ library StandingLib {
         Present memory p
     ) internal view returns (HealthView memory view_) {
         Account storage account = ledger.accounts[id];
-        Health memory h = health(ledger, id, p.quotes, MarginLib.ALL);
+        Health memory h = MarginLib.health(ledger, id, p.quotes, MarginLib.ALL);
         view_.account = id;
         view_.group = account.group;
         view_.cash = h.cash;
@@ -132,7 +111,7 @@ library StandingLib {
         view_.withdrawable = withdrawable(ledger, id, h, p);
         view_.atFrozen = h.equity;
         if (account.open != 0 && p.phase == Phase.LOCKED) {
-            view_.atFrozen = health(ledger, id, p.charged, MarginLib.ALL).equity;
+            view_.atFrozen = MarginLib.health(ledger, id, p.charged, MarginLib.ALL).equity;
         }
         view_.calledAt = account.calledAt;
         view_.fresh = h.fresh;

@@ -42,7 +42,7 @@ export class ReferenceClearinghouse {
     addressOf(treasury, "treasury");
     this.state = {
       ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], fills: new Map() },
-      ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0, lastRate: [] },
+      ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0 },
     };
   }
 

@@ -52,13 +52,13 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   if (!takesBelowZero(group, equity, sizes)) return;
 
   const debt = -equity;
+  Object.assign(account, { cash: money(0n), calledAt: 0n });
   for (const [index, position] of [...account.positions].sort(([a], [b]) => a - b)) {
     const leg = legOf(position, frozen[index]!);
     const hand = take(state, account, id, index, frozen);
     putDown(state, { ...hand, leg: NO_LEG });
     toEstate(marketIn(group, index), leg.size > 0n, abs(leg.size));
   }
-  Object.assign(account, { cash: money(0n), calledAt: 0n });
   refreshAccount(state, account);
   group.deficit = money(max(0n, group.deficit + debt));
   group.absorbed += 1;

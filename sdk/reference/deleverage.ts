@@ -3,7 +3,7 @@ import { abs, floorDiv, min, positive, sameSide, valueDown } from "../arithmetic
 import { rankOf, type NodeId } from "../level.js";
 import { accountOf, type Address } from "../order.js";
 import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
-import { healthAfter, putDown, take, traded, type Hand } from "./hand.js";
+import { healthAfter, healthBefore, putDown, take, traded, type Hand } from "./hand.js";
 import { jumpOf, pendingCharges, winnersOf } from "./jump.js";
 import { unlock } from "./lock.js";
 import { follow, type Observation } from "./Observed.js";
@@ -12,7 +12,7 @@ import { Rejected } from "./Rejected.js";
 import { recordedQuotes, type Quote } from "./quote.js";
 import { suffer } from "./recovery.js";
 import { accountIn, groupIn, marketIn, positionsIn, type Market, type State } from "./state.js";
-import { credit, fundFromReserve, inventoryOf, potOf, sweep } from "./vault.js";
+import { count, credit, fundFromReserve, inventoryOf, potOf, sweep } from "./vault.js";
 
 /** What a settlement did, as in the event Deleveraged. */
 export interface Receipt {
@@ -54,7 +54,7 @@ function payDeficit(state: State, id: number): Receipt {
   const { deficit } = group;
   const vaultPaid = min(deficit, group.reserve);
   group.reserve = money(group.reserve - vaultPaid);
-  group.vaultSpent = money(group.vaultSpent + vaultPaid);
+  count(state, id, vaultPaid);
   let taken = 0n;
   charges.forEach((charge, index) => {
     taken += valueDown(winnersOf(marketIn(group, index)), charge);
@@ -109,6 +109,7 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
   const { mark } = frozen[index]!;
   const rest = restOf(market, longs);
   const before = take(state, inventoryOf(state, id), id, index, frozen);
+  if (healthBefore(before, market.parameters).equity < 0n) return; // it stays with its positions, to be absorbed
   const way = longs ? 1n : -1n;
   const opposite = sameSide(before.leg.size, -way);
   const closed = opposite ? min(rest, abs(before.leg.size)) : size(0n);

@@ -6,6 +6,7 @@ import { healthOf, increaseRate, ratioNotLower, staysSound, withCash, withLeg, t
 import type { MarketParameters } from "./parameters.js";
 import { fineOf, link, nodeForNewcomer, presentNode, sideOf, unlink } from "./queue.js";
 import { valueOf, type Quote } from "./quote.js";
+import { Rejected } from "./Rejected.js";
 import { refreshAccount } from "./recovery.js";
 import {
   FINE,
@@ -113,7 +114,10 @@ export function flawOf(hand: Hand, parameters: MarketParameters, interest: Size)
   return staysSound(earlier, later) ? undefined : "UnsoundAtAnchor";
 }
 
-/** Writes the hand back: position, queue, cash; a margin call is cleared by a trade above initial margin. */
+/**
+ * Writes the hand back: position, queue, cash. Refuses when the account would be flat and owe something. A margin call
+ * is cleared by a trade above initial margin.
+ */
 export function putDown(state: State, hand: Hand): void {
   const { account, leg, group, index } = hand;
   const { parameters } = marketIn(groupIn(state, group), index);
@@ -127,6 +131,8 @@ export function putDown(state: State, hand: Hand): void {
   }
   refreshAccount(state, account);
   if (leg.size === 0n) account.positions.delete(index);
+  // Nobody could ever absorb a debt without a position.
+  if (account.positions.size === 0 && account.cash < 0n) throw new Rejected("AccountInsolvent");
 }
 
 /** Moves the position in the queue and gives it the leg's size and value. */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { max, min, positive } from "../arithmetic.js";
+import { min, positive } from "../arithmetic.js";
 import { money, type Money } from "../units.js";
 import { Rejected } from "./Rejected.js";
 import type { Account, State } from "./state.js";
 
 const PAR = 10n ** 18n;
-/** Fresh deposits are converted at no less. */
-const LEAST_RATE = PAR / 10n ** 6n;
 
 /** r: what an ordinary claim pays, 1e18 = par. */
 export function rateOf(state: State): bigint {
@@ -42,30 +40,30 @@ export function moveFresh(state: State, from: Account, to: Account, claims: Mone
   if (fresh > 0n) protect(state, to, fresh);
 }
 
-/** Converts a protected deposit of an earlier shortfall at that time's rate, and cuts it to the cash that is still there. */
+/** Cuts an account's protected deposit to the cash that is still there. */
 export function refreshAccount(state: State, account: Account): void {
   if (account.fresh === undefined) return;
-  const left = positive(account.cash);
-  if (account.fresh.epoch !== state.epoch) {
-    const amount = min(account.fresh.amount, left);
-    account.cash = money(account.cash + (amount * PAR) / state.lastRate[account.fresh.epoch]! - amount);
-    account.fresh = undefined;
-    return;
-  }
-  if (account.fresh.amount <= left) return;
+  const left = min(account.fresh.amount, positive(account.cash));
   state.fresh = money(state.fresh - (account.fresh.amount - left));
   account.fresh.amount = left;
   if (left === 0n) account.fresh = undefined;
 }
 
-/** A shortfall: every claim shares it, those of deposits made in the recovery included. */
+/**
+ * A shortfall: every claim and every protected deposit loses the same part of its worth. Of what is protected, the part
+ * that pays for it becomes ordinary claims; nobody's cash changes. Here every account is visited, where the contract
+ * keeps an index.
+ */
 export function suffer(state: State, amount: Money): void {
-  const before = max(rateOf(state), LEAST_RATE);
-  const converted = (state.fresh * PAR) / before - state.fresh;
-  state.lastRate[state.epoch] = before;
-  state.fresh = money(0n);
-  state.shortfall = money(state.shortfall + converted + amount);
-  state.epoch += 1;
+  const { held, fresh, shortfall: before } = state;
+  const later = before + amount;
+  const kept = fresh === 0n || before === 0n ? 0n : (fresh * before * held) / ((held - fresh) * later + before * fresh);
+  for (const account of state.accounts.values()) {
+    if (account.fresh !== undefined && fresh > 0n) account.fresh.amount = money((account.fresh.amount * kept) / fresh);
+  }
+  if (kept === 0n) state.epoch += 1;
+  state.fresh = money(kept);
+  state.shortfall = money(later);
 }
 
 /** Claims given up by the house, or tokens given to it, heal the shortfall first; returns what is left of them. */
@@ -76,7 +74,7 @@ export function heal(state: State, amount: Money): Money {
 }
 
 function protect(state: State, account: Account, amount: Money): void {
-  account.fresh = { amount: money((account.fresh?.amount ?? 0n) + amount), epoch: state.epoch };
+  account.fresh = { amount: money((account.fresh?.amount ?? 0n) + amount) };
   state.fresh = money(state.fresh + amount);
 }
 

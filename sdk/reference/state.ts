@@ -28,7 +28,7 @@ export interface Account {
   /** By the index of the market in its group. A position torn up to zero stays until somebody touches it. */
   positions: Map<number, Position>;
   calledAt: bigint;
-  fresh: { amount: Money; epoch: number } | undefined;
+  fresh: { amount: Money } | undefined;
 }
 
 /** The entry levels of one side, most profitable first, and what is left of those that were torn up. */
@@ -98,7 +98,6 @@ export interface State {
   fresh: Money;
   fees: Money;
   epoch: number;
-  lastRate: bigint[];
 }
 
 /** Whole units of a position, towards zero. */

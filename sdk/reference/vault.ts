@@ -26,24 +26,33 @@ export function credit(state: State, account: Account, amount: bigint): void {
   refreshAccount(state, account);
 }
 
+/** What is left of the group's budget in this period, at most what the pot has. */
+function spendable(state: State, id: number): Money {
+  const { vaultBudget, vaultSpent, vaultPeriod } = groupIn(state, id);
+  const spent = state.now >= vaultPeriod + BUDGET_PERIOD ? 0n : vaultSpent;
+  return positive(min(money(vaultBudget - spent), potOf(state).cash));
+}
+
+/** Counts what left the pot for a group against its budget. */
+export function count(state: State, id: number, amount: bigint): void {
+  if (amount === 0n) return;
+  const group = groupIn(state, id);
+  if (state.now >= group.vaultPeriod + BUDGET_PERIOD) Object.assign(group, { vaultPeriod: state.now, vaultSpent: 0n });
+  group.vaultSpent = money(group.vaultSpent + amount);
+}
+
 /**
- * At a lock the pot covers what the inventory owed before the jump, then within the budget what the worst charge could leave it missing, then
+ * At a lock, within the budget: the pot covers what the inventory owed before the jump, then what the worst charge
+ * could leave it missing, then
  * sets aside what the vault will pay.
  */
 export function setAside(state: State, id: number): void {
   const group = groupIn(state, id);
-  if (state.now >= group.vaultPeriod + BUDGET_PERIOD) {
-    group.vaultPeriod = state.now;
-    group.vaultSpent = money(0n);
-  }
   const frozen = healthOf(state, inventoryOf(state, id), recordedQuotes(group));
-  toInventory(state, id, min(positive(money(-frozen.atAnchor)), positive(potOf(state).cash)));
+  toInventory(state, id, min(positive(money(-frozen.atAnchor)), spendable(state, id)));
   const worst = healthOf(state, inventoryOf(state, id), chargedQuotes(group, jumpsOf(group)));
-  const left = () => positive(min(money(group.vaultBudget - group.vaultSpent), potOf(state).cash));
-  const given = min(positive(money(-worst.equity)), left());
-  toInventory(state, id, given);
-  group.vaultSpent = money(group.vaultSpent + given);
-  group.reserve = left();
+  toInventory(state, id, min(positive(money(-worst.equity)), spendable(state, id)));
+  group.reserve = spendable(state, id);
   if (group.reserve > 0n) credit(state, potOf(state), -group.reserve);
 }
 
@@ -57,10 +66,10 @@ export function releaseReserve(state: State, id: number): void {
 
 /** What `fund` could move. */
 export function fundable(state: State, id: number): Money {
-  return positive(min(money(groupIn(state, id).vaultBudget - inventoryOf(state, id).cash), potOf(state).cash));
+  return positive(min(money(groupIn(state, id).vaultBudget - inventoryOf(state, id).cash), spendable(state, id)));
 }
 
-/** Moves cash from the pot to the inventory account, at most until its cash is the budget. */
+/** Moves cash from the pot to the inventory account: at most what is left of the budget, and until its cash is the budget. */
 export function fund(state: State, id: number, wanted: Money): Money {
   const moved = min(positive(wanted), fundable(state, id));
   toInventory(state, id, moved);
@@ -73,6 +82,7 @@ export function fundFromReserve(state: State, id: number, wanted: Money): void {
   const moved = min(positive(wanted), group.reserve);
   if (moved === 0n) return;
   group.reserve = money(group.reserve - moved);
+  count(state, id, moved);
   credit(state, inventoryOf(state, id), moved);
 }
 
@@ -83,6 +93,8 @@ export function sweep(state: State, id: number): void {
   const cash = inventory.cash;
   credit(state, inventory, -cash);
   credit(state, potOf(state), cash);
+  const group = groupIn(state, id);
+  group.vaultSpent = positive(money(group.vaultSpent - cash));
 }
 
 /** Splits the fees collected so far between vault and treasury. */
@@ -98,4 +110,5 @@ function toInventory(state: State, id: number, amount: bigint): void {
   if (amount === 0n) return;
   credit(state, potOf(state), -amount);
   credit(state, inventoryOf(state, id), amount);
+  count(state, id, amount);
 }

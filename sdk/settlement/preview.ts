@@ -147,6 +147,8 @@ function vaultTakes(
   const sign = longs ? 1n : -1n;
   let [leg, closed, took] = [draft.legs[index]!, size(0n), size(0n)];
   let cash = draft.cash;
+  // Below zero it takes no part: it stays with its positions, to be absorbed.
+  if (vaultHealth(draft, market, index, leg, cash).equity < 0n) return { closed, took };
   if (leg.size !== 0n && leg.size > 0n !== longs) {
     closed = min(rest, abs(leg.size));
     [leg, cash] = traded(leg, size(closed * sign), cash);

@@ -87,10 +87,11 @@ export interface Group {
   vaultBudget: Money;
 }
 
-/** A deposit of a recovery that still counts at par, and the recovery's number. */
+/** A protected deposit, and the epoch and the index that it was measured at. See `protectedCash`. */
 export interface Fresh {
   readonly amount: Money;
   readonly epoch: bigint;
+  readonly index: bigint;
 }
 
 /** The latest order of a lane, and what is filled of it: `CANCELLED` when it is void. */
@@ -101,7 +102,6 @@ export interface Lane {
 
 export interface Account {
   readonly id: AccountId;
-  /** As stored. `cashOf` adds what a protected deposit of a past recovery became. */
   cash: Money;
   group: GroupId;
   /** By the index of the market in its group. */
@@ -119,8 +119,8 @@ export interface Recovery {
   fees: Money;
   fresh: Money;
   epoch: bigint;
-  /** r at the end of each epoch, 1e18. */
-  readonly lastRates: bigint[];
+  /** What shortfalls left of a unit protected since the epoch began: 2^135 is all of it. */
+  index: bigint;
 }
 
 export interface House {
@@ -131,7 +131,8 @@ export interface House {
   /** Of markets, and under 0 of everything. */
   readonly pauses: Map<MarketId, Pause>;
   readonly recovery: Recovery;
-  readonly outflow: { least: Money; since: bigint };
+  /** Below what the tokens held may not fall now, the least that was held before something came in, and since when. */
+  readonly outflow: { least: Money; lowest: Money; since: bigint };
   parameters: HouseParameters;
   vault: Address;
   treasury: Address;
@@ -164,9 +165,9 @@ export function createHouse({ tokenDecimals, reorgDepth = 64 }: Options): House 
   return {
     ...{ accounts: new Map(), groups: new Map(), signers: new Map(), pauses: new Map() },
     recovery: {
-      ...{ held: money(0n), shortfall: money(0n), fees: money(0n), fresh: money(0n), epoch: 0n, lastRates: [] },
+      ...{ held: money(0n), shortfall: money(0n), fees: money(0n), fresh: money(0n), epoch: 0n, index: 0n },
     },
-    outflow: { least: money(0n), since: 0n },
+    outflow: { least: money(0n), lowest: money(0n), since: 0n },
     ...{ parameters: NO_PARAMETERS, vault: NOBODY, treasury: NOBODY, anyStoppedUntil: 0n },
     nanoPerUnit: 10n ** BigInt(Math.max(0, 9 - tokenDecimals)),
     unitsPerNano: 10n ** BigInt(Math.max(0, tokenDecimals - 9)),

@@ -41,7 +41,7 @@ function change(house: House, event: HouseEvent, at: Place): void {
     case "CashChanged":
       return cashChanged(house, event);
     case "Deposited":
-      return deposited(house, event);
+      return deposited(house, event, at);
     case "Withdrawn":
       return withdrew(house, event, at);
     case "Transferred":
@@ -90,7 +90,7 @@ function change(house: House, event: HouseEvent, at: Place): void {
     case "ShortfallHealed":
       return shortfallHealed(house, event);
     case "Covered":
-      return covered(house, event);
+      return covered(house, event, at);
 
     case "GroupCreated":
       return groupCreated(house, event);

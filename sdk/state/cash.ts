@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { max, positive, shareDown } from "../arithmetic.js";
+import { max, min, positive, shareDown } from "../arithmetic.js";
 import { numberOf, ownerOf, type AccountId, type GroupId } from "../order.js";
 import { money, type Money } from "../units.js";
 import type { EventOf, Place } from "./events.js";
@@ -14,8 +14,9 @@ export function claimsOf({ nanoPerUnit, unitsPerNano }: House, tokens: bigint): 
   return money((tokens * nanoPerUnit) / unitsPerNano);
 }
 
-export function deposited(house: House, event: EventOf<"Deposited">): void {
+export function deposited(house: House, event: EventOf<"Deposited">, at: Place): void {
   const { journal, recovery } = house;
+  roll(house, at.timestamp, true);
   const account = accountIn(house, event.account);
   const amount = claimsOf(house, event.tokens);
   refresh(house, account);
@@ -30,12 +31,12 @@ export function withdrew(house: House, event: EventOf<"Withdrawn">, at: Place): 
   const { journal, recovery } = house;
   const account = accountIn(house, event.account);
   const paid = claimsOf(house, event.tokens);
+  roll(house, at.timestamp, false);
   refresh(house, account);
   const forgone = withdrawn(house, account, event.claims);
   journal.set(recovery, "shortfall", money(recovery.shortfall - forgone));
   journal.set(recovery, "held", money(recovery.held - paid));
   journal.set(account, "cash", event.cash);
-  noteOutflow(house, paid, at.timestamp);
 }
 
 export function transferred(house: House, event: EventOf<"Transferred">): void {
@@ -59,8 +60,9 @@ export function cashChanged(house: House, event: EventOf<"CashChanged">): void {
   if (group !== undefined && gained > 0n) house.journal.set(group, "reserve", money(group.reserve - gained));
 }
 
-export function covered(house: House, event: EventOf<"Covered">): void {
+export function covered(house: House, event: EventOf<"Covered">, at: Place): void {
   const { journal, recovery } = house;
+  roll(house, at.timestamp, true);
   journal.set(recovery, "held", money(recovery.held + claimsOf(house, event.tokens)));
   // `shortfallHealed` took it off the fees, which heal as well.
   journal.set(recovery, "fees", money(recovery.fees + event.healed));
@@ -81,11 +83,17 @@ function fundedFromReserve(house: House, id: AccountId) {
   return group?.phase === "SETTLING" ? group : undefined;
 }
 
-/** In a window the tokens held may fall to `least`. `paid` is off already. */
-function noteOutflow({ journal, outflow, recovery, parameters }: House, paid: Money, now: bigint): void {
-  if (now < outflow.since + OUTFLOW_WINDOW) return;
-  const start = money(recovery.held + paid);
+/** Before `OutflowLib` books a movement: a new window if the last one is over; when something comes in also the least that was held. */
+function roll({ journal, outflow, recovery, parameters }: House, now: bigint, inflow: boolean): void {
+  const lowest = min(outflow.lowest, recovery.held);
+  const ends = outflow.since + OUTFLOW_WINDOW;
+  if (now < ends) {
+    if (inflow) journal.set(outflow, "lowest", lowest);
+    return;
+  }
+  const start = now < ends + OUTFLOW_WINDOW ? lowest : recovery.held;
   const most = max(shareDown(start, parameters.outflowRate), parameters.outflowFloor);
   journal.set(outflow, "least", positive(money(start - most)));
+  journal.set(outflow, "lowest", recovery.held);
   journal.set(outflow, "since", now);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { max, min, positive } from "../arithmetic.js";
+import { min, positive } from "../arithmetic.js";
 import { money, type Money } from "../units.js";
-import type { Account, Fresh, House, Recovery } from "./House.js";
-import { MissedEvent } from "./MissedEvent.js";
+import type { Account, House, Recovery } from "./House.js";
 
 // The recovery's arithmetic, as RecoveryLib has it: what events do not say follows from what they do.
 
 export const PAR = 10n ** 18n;
-/** Fresh deposits are converted at no less. */
-const LEAST_RATE = PAR / 10n ** 6n;
+/** Where the index of protected deposits starts, and below what it begins anew. */
+const INDEX_ONE = 1n << 135n;
+const INDEX_MIN = 1n << 64n;
 
 /** r: what an ordinary claim pays, 1e18 = par. */
 export function rateOf({ held, shortfall, fresh }: Recovery): bigint {
@@ -17,36 +17,25 @@ export function rateOf({ held, shortfall, fresh }: Recovery): bigint {
   return (tokens * PAR) / (tokens + shortfall);
 }
 
-/** The account's cash as its next operation will find it: a protected deposit of a past recovery is converted. */
-export function cashOf(house: House, account: Account): Money {
-  const { fresh, cash } = account;
-  if (fresh === undefined || fresh.epoch === house.recovery.epoch) return cash;
-  const amount = min(fresh.amount, positive(cash));
-  const rate = house.recovery.lastRates[Number(fresh.epoch)];
-  if (rate === undefined) throw new MissedEvent(`recovery ${fresh.epoch} never ended`);
-  return money(cash + (amount * PAR) / rate - amount);
+/** The account's cash as its next operation will find it: as stored. */
+export function cashOf(_: House, account: Account): Money {
+  return account.cash;
 }
 
-/** What of an account's cash leaves at par. */
-export function protectedCash(house: House, account: Account): Money {
-  const { fresh } = account;
-  return fresh === undefined || fresh.epoch !== house.recovery.epoch ? money(0n) : fresh.amount;
+/** What of an account's cash leaves at par: what shortfalls left of its protected deposit. */
+export function protectedCash({ recovery }: House, { fresh }: Account): Money {
+  if (fresh === undefined || fresh.epoch !== recovery.epoch) return money(0n);
+  return fresh.index === recovery.index ? fresh.amount : money((fresh.amount * recovery.index) / fresh.index);
 }
 
-/** Converts a protected deposit of a past recovery, and cuts it to the cash that is left. */
+/** Cuts what is protected to the cash that is left. */
 export function refresh(house: House, account: Account): void {
-  const { fresh } = account;
-  if (fresh === undefined) return;
+  if (account.fresh === undefined) return;
   const { journal, recovery } = house;
-  if (fresh.epoch !== recovery.epoch) {
-    journal.set(account, "cash", cashOf(house, account));
-    journal.set(account, "fresh", undefined);
-    return;
-  }
-  const left = positive(account.cash);
-  if (fresh.amount <= left) return;
-  journal.set(recovery, "fresh", money(recovery.fresh - (fresh.amount - left)));
-  setFresh(house, account, { amount: left, epoch: fresh.epoch });
+  const amount = protectedCash(house, account);
+  const left = min(amount, positive(account.cash));
+  if (left < amount) journal.set(recovery, "fresh", money(recovery.fresh - (amount - left)));
+  if (left < amount || left === 0n) setFresh(house, account, left);
 }
 
 /** The account's cash is `cash` now, by something that is not a deposit or a withdrawal. */
@@ -59,17 +48,17 @@ export function setCash(house: House, account: Account, cash: Money): void {
 /** A deposit made during a recovery counts at par. */
 export function protect(house: House, account: Account, amount: Money): void {
   const { journal, recovery } = house;
-  setFresh(house, account, { amount: money((account.fresh?.amount ?? 0n) + amount), epoch: recovery.epoch });
+  setFresh(house, account, money(protectedCash(house, account) + amount));
   journal.set(recovery, "fresh", money(recovery.fresh + amount));
 }
 
 /** Takes up to `claims` of the protected deposit; returns what it was. */
 export function takeFresh(house: House, account: Account, claims: Money): Money {
-  const { fresh } = account;
-  if (fresh === undefined) return money(0n);
   const { journal, recovery } = house;
-  const taken = min(claims, fresh.amount);
-  setFresh(house, account, { amount: money(fresh.amount - taken), epoch: fresh.epoch });
+  const amount = protectedCash(house, account);
+  const taken = min(claims, amount);
+  if (taken === 0n) return taken;
+  setFresh(house, account, money(amount - taken));
   journal.set(recovery, "fresh", money(recovery.fresh - taken));
   return taken;
 }
@@ -81,15 +70,24 @@ export function withdrawn(house: House, account: Account, claims: Money): Money 
   return min(money(ordinary - (ordinary * rate) / PAR), house.recovery.shortfall);
 }
 
-/** Every claim shares a shortfall; what was protected is not any more. */
+/** Every claim and every protected deposit loses the same part of its worth in a shortfall; it is `shortfall` in all then. */
 export function suffer(house: House, shortfall: Money): void {
   const { journal, recovery } = house;
-  journal.insert(recovery.lastRates, recovery.lastRates.length, max(rateOf(recovery), LEAST_RATE));
-  journal.set(recovery, "fresh", money(0n));
+  const { held, fresh, shortfall: before } = recovery;
+  if (fresh !== 0n) {
+    const kept = before === 0n ? 0n : (fresh * before * held) / ((held - fresh) * shortfall + before * fresh);
+    journal.set(recovery, "index", (recovery.index * kept) / fresh);
+    journal.set(recovery, "fresh", money(kept));
+  }
+  if (recovery.fresh === 0n || recovery.index < INDEX_MIN) {
+    journal.set(recovery, "fresh", money(0n));
+    journal.set(recovery, "index", INDEX_ONE);
+    journal.set(recovery, "epoch", recovery.epoch + 1n);
+  }
   journal.set(recovery, "shortfall", shortfall);
-  journal.set(recovery, "epoch", recovery.epoch + 1n);
 }
 
-function setFresh({ journal }: House, account: Account, fresh: Fresh): void {
-  journal.set(account, "fresh", fresh.amount === 0n ? undefined : fresh);
+function setFresh({ journal, recovery }: House, account: Account, amount: Money): void {
+  const { epoch, index } = recovery;
+  journal.set(account, "fresh", amount === 0n ? undefined : { amount, epoch, index });
 }

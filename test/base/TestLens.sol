@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {ClearinghouseStorage} from "../../contracts/ClearinghouseStorage.sol";
-import {Account, Frame, Fresh, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
+import {Account, Frame, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
 import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
 import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
 import {LockLib} from "../../contracts/libraries/LockLib.sol";
@@ -14,6 +11,7 @@ import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
 import {Position} from "../../contracts/types/Position.sol";
 import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
+import {OutflowLib} from "../../contracts/libraries/OutflowLib.sol";
 import {RecoveryLib} from "../../contracts/libraries/RecoveryLib.sol";
 import {VaultLib} from "../../contracts/libraries/VaultLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
@@ -179,11 +177,10 @@ contract TestLens is ClearinghouseStorage {
         return true;
     }
 
-    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9 quote. Protected deposits of
-    /// an earlier epoch count as the claims that they became.
+    /// @notice What a set of accounts is worth at the recorded marks, positions included and debts deducted. 1e-9
+    /// quote.
     function worth(AccountId[] calldata ids) external view returns (int256 total) {
         for (uint256 i; i < ids.length; ++i) {
-            total += _unconverted(ids[i]);
             if (_ledger.accounts[ids[i]].open == 0) {
                 total += _ledger.accounts[ids[i]].cash;
                 continue;
@@ -193,34 +190,36 @@ contract TestLens is ClearinghouseStorage {
         }
     }
 
-    /// @notice Cash with protected deposits of an earlier epoch converted, as the next use of each account will.
-    function convertedCash(AccountId[] calldata ids) external returns (int256[] memory list) {
-        list = new int256[](ids.length);
-        for (uint256 i; i < ids.length; ++i) {
-            Account storage stored = _ledger.accounts[ids[i]];
-            if (stored.hasFresh) RecoveryLib.refresh(_ledger.recovery, stored, ids[i]);
-            list[i] = stored.cash;
-        }
-    }
-
-    /// @notice The protected deposits of this epoch, summed, and whether each is covered by its account's cash.
+    /// @notice What is left of protected deposits, summed, and whether each is covered by its account's cash.
     function protection(AccountId[] calldata ids) external view returns (uint256 total, bool covered) {
         covered = true;
         for (uint256 i; i < ids.length; ++i) {
-            Fresh storage fresh = _ledger.recovery.freshOf[ids[i]];
+            if (!_ledger.accounts[ids[i]].hasFresh) continue;
+            uint256 amount = RecoveryLib.protectedOf(_ledger.recovery, ids[i]);
             int256 cash = _ledger.accounts[ids[i]].cash;
-            if (!_ledger.accounts[ids[i]].hasFresh || fresh.epoch != _ledger.recovery.epoch) continue;
-            total += fresh.amount;
-            if (cash < 0 || uint256(cash) < fresh.amount) covered = false;
+            total += amount;
+            if (amount != 0 && (cash < 0 || uint256(cash) < amount)) covered = false;
         }
     }
 
-    function _unconverted(AccountId id) private view returns (int256) {
-        Fresh storage fresh = _ledger.recovery.freshOf[id];
-        int256 cash = _ledger.accounts[id].cash;
-        if (!_ledger.accounts[id].hasFresh || fresh.epoch == _ledger.recovery.epoch || cash <= 0) return 0;
-        int256 amount = SafeCast.toInt256(Math.min(fresh.amount, uint256(cash)));
-        return (amount * 1e18) / SafeCast.toInt256(_ledger.recovery.lastRate[fresh.epoch]) - amount;
+    /// @notice What is left of an account's protected deposit.
+    function protectedOf(AccountId id) external view returns (uint256) {
+        return _ledger.accounts[id].hasFresh ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
+    }
+
+    /// @notice What withdrawals of the house may pay now.
+    function outflowLeft() external view returns (uint256) {
+        uint256 least = OutflowLib.current(_ledger).least;
+        uint256 held = _ledger.recovery.held;
+        return held > least ? held - least : 0;
+    }
+
+    /// @notice Whether none of the accounts is flat and owes something.
+    function noneFlatAndOwing(AccountId[] calldata ids) external view returns (bool) {
+        for (uint256 i; i < ids.length; ++i) {
+            if (_ledger.accounts[ids[i]].open == 0 && _ledger.accounts[ids[i]].cash < 0) return false;
+        }
+        return true;
     }
 
     function vaultPot() external view returns (Account memory) {

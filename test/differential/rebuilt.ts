@@ -25,8 +25,8 @@ const MASK_96 = (1n << 96n) - 1n;
 export function factsOf(house: House): Facts {
   const facts: Facts = new Map();
   const { recovery, outflow } = house;
-  const { held, shortfall, fees, fresh, epoch, lastRates } = recovery;
-  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, lastRates: lastRates.join() });
+  const { held, shortfall, fees, fresh, epoch, index } = recovery;
+  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, index });
   note(facts, "outflow", outflow);
   note(facts, "parameters", house.parameters);
   note(facts, "pause of all", house.pauses.get(0n as never) ?? NEVER_PAUSED);
@@ -120,8 +120,8 @@ export async function storedFacts(
   const answer = await ask("eth_call", [call, `0x${block.toString(16)}`]);
   const stored = decode(read.outputs[0]!, String(answer)) as StoredStructOutput;
   const facts: Facts = new Map();
-  const { outflow, params, pause, lastRates, held, shortfall, fees, fresh, epoch, ...rest } = stored.house;
-  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, lastRates: lastRates.join() });
+  const { outflow, params, pause, index, held, shortfall, fees, fresh, epoch, ...rest } = stored.house;
+  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, index });
   note(facts, "outflow", outflow);
   note(facts, "parameters", params);
   note(facts, "pause of all", pause);

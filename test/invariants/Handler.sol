@@ -26,6 +26,7 @@ contract Handler is Fixture {
     GroupId public group;
     MarketId[] internal markets;
     Actor[] internal actors;
+    Actor internal passer;
     AccountId[] internal everybody;
     bytes4[] internal expected;
     uint64 internal lastSalt;
@@ -44,6 +45,7 @@ contract Handler is Fixture {
     uint256 public settlements;
     uint256 public shortfalls;
     uint256 public comparisons;
+    uint256 public passes;
     mapping(bytes4 selector => uint256) public refusals;
 
     struct Snapshot {
@@ -65,6 +67,8 @@ contract Handler is Fixture {
             everybody.push(actor.id);
             everybody.push(accountOf(actor.owner, 1));
         }
+        passer = _actor("passer");
+        everybody.push(passer.id);
         everybody.push(pot);
         everybody.push(accountOf(vault.owner, GroupId.unwrap(group)));
         everybody.push(accountOf(treasury, 0));
@@ -117,6 +121,28 @@ contract Handler is Fixture {
         else if (!account.hasFresh && account.open == 0) {
             vm.assertApproxEqAbs(paid, (claims * rate) / 1e18, 1e3, "INV-11: a flat account withdraws at r");
         }
+    }
+
+    /// @notice Somebody passes capital through the house, as a flash loan does: others may withdraw afterwards what
+    /// they could before.
+    function pass(uint256 amount) external counted {
+        amount = bound(amount, 1, 3 * (uint256(_recovery().held) / 1e3) + 1);
+        token.mint(address(this), amount);
+        token.approve(address(house), amount);
+        uint256 left = _outflowLeft();
+        if (!_play(address(this), abi.encodeCall(house.deposit, (passer.id, amount)))) return;
+        _expect(IClearinghouse.WithdrawalsWait.selector);
+        if (!_tokenIsHonest()) {
+            _expect(IClearinghouse.InsufficientWithdrawable.selector);
+            _expect(IClearinghouse.OutflowCapReached.selector);
+        }
+        if (!_play(passer.owner, abi.encodeCall(house.withdraw, (0, amount, passer.owner)))) return;
+        ++passes;
+        if (_tokenIsHonest()) vm.assertGe(_outflowLeft(), left, "INV-11: what comes and goes uses nothing up");
+    }
+
+    function _outflowLeft() internal returns (uint256) {
+        return abi.decode(_look(abi.encodeCall(lens.outflowLeft, ())), (uint256));
     }
 
     function _tokenIsHonest() internal view virtual returns (bool) {
@@ -304,6 +330,7 @@ contract Handler is Fixture {
         _expect(IClearinghouse.GroupLocked.selector);
         _expect(IClearinghouse.NoPosition.selector);
         _expect(IClearinghouse.MarketNotSettled.selector);
+        _expect(IClearinghouse.AccountInsolvent.selector);
         _play(address(this), abi.encodeCall(house.collect, (_one(who).id, _any(m))));
     }
 
@@ -505,10 +532,9 @@ contract Handler is Fixture {
         if (_group(group).absorbed != 0) {
             for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) house.deleverage(group, steps);
         }
-        // An account that was looked at may have had a deposit converted that another order leaves for later.
-        s.cash = abi.decode(_look(abi.encodeCall(lens.convertedCash, (everybody))), (int256[]));
+        s.cash = new int256[](everybody.length);
+        for (uint256 i; i < everybody.length; ++i) s.cash[i] = _cash(everybody[i]);
         s.value = _recordedEquities(false);
-        for (uint256 i; i < everybody.length; ++i) s.value[i] += s.cash[i] - _cash(everybody[i]);
         s.shortfall = _recovery().shortfall;
         for (uint256 i; i < markets.length; ++i) {
             s.queues = keccak256(abi.encode(s.queues, _nodes(markets[i], true), _nodes(markets[i], false)));
@@ -525,18 +551,27 @@ contract Handler is Fixture {
     function _checkTokens() internal {
         RecoveryView memory r = _recovery();
         Group memory g = _group(group);
+        vm.assertLe(uint256(g.vaultSpent), _budget(), "budget: no more left the pot than it allows");
         vm.assertGe(token.balanceOf(address(house)) * 1e3, r.held, "INV-1: what is booked is there");
         (uint256 fresh, bool covered) = abi.decode(
             _look(abi.encodeCall(lens.protection, (everybody))),
             (uint256, bool)
         );
         vm.assertTrue(covered, "INV-1: protection is at most the cash that it protects");
-        vm.assertEq(fresh, r.fresh, "INV-1: protected deposits add up");
+        vm.assertLe(fresh, r.fresh, "INV-1: protected deposits are at most their total");
+        vm.assertLe(r.fresh, fresh + calls + everybody.length, "INV-1: protected deposits add up");
+        bool none = abi.decode(_look(abi.encodeCall(lens.noneFlatAndOwing, (everybody))), (bool));
+        vm.assertTrue(none, "INV-1: nobody is flat and owes something");
         int256 backed = int256(r.held + r.shortfall + g.deficit);
         int256 owed = abi.decode(_look(abi.encodeCall(lens.worth, (everybody))), (int256));
         owed += int256(r.fees + uint256(g.reserve));
         vm.assertGe(backed + int256(ROUNDING + calls * 1e5), owed, "INV-1: tokens and shortfall back all equity");
         vm.assertLe(backed, owed + int256(ROUNDING + calls * 1e5), "INV-1: no token or shortfall without a claim");
+    }
+
+    /// @dev The largest budget that the group ever had.
+    function _budget() internal view virtual returns (uint256) {
+        return 500_000 * QUOTE;
     }
 
     function _checkMarket(MarketId market) internal {

@@ -227,6 +227,10 @@ contract HostileHandler is Handler {
         _play(address(this), abi.encodeCall(house.setVaultBudget, (group, uint96(budget))));
     }
 
+    function _budget() internal pure override returns (uint256) {
+        return type(uint96).max;
+    }
+
     function pause(uint256 m, uint256 level, uint256 duration, bool everything, bool undo) external counted {
         MarketId market = everything ? MarketId.wrap(0) : _any(m);
         if (undo) _play(address(this), abi.encodeCall(house.unpause, (market)));

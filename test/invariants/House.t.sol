@@ -19,7 +19,7 @@ abstract contract HouseInvariants is TestBase {
         handler = handler_;
         _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](26);
+        bytes4[] memory selectors = new bytes4[](27);
         selectors[0] = Handler.deposit.selector;
         selectors[1] = Handler.withdraw.selector;
         selectors[2] = Handler.transfer.selector;
@@ -47,6 +47,7 @@ abstract contract HouseInvariants is TestBase {
         // Again, so that the rest meets positions in an open market.
         selectors[24] = Handler.trade.selector;
         selectors[25] = Handler.trade.selector;
+        selectors[26] = Handler.pass.selector;
         targetSelector(FuzzSelector(address(handler), selectors));
     }
 
@@ -69,6 +70,7 @@ contract PlayTest is TestBase {
         vm.assertGt(handler.locks(), 0, "locks");
         vm.assertGt(handler.settlements(), 0, "settlements");
         vm.assertGt(handler.shortfalls(), 0, "shortfalls");
+        vm.assertGt(handler.passes(), 0, "passes");
         vm.assertGt(handler.comparisons(), 0, "comparisons");
     }
 
@@ -124,7 +126,8 @@ contract PlayTest is TestBase {
             if (kind < 8) handler.trade(x >> 8, x >> 16, x >> 24, int256(y), y >> 8, x >> 255 == 1);
             else if (kind < 10) handler.crash(x >> 8, int256(y), y, x >> 16);
             else if (kind < 14) handler.squeeze(x >> 8, x >> 16, x >> 24, y, y >> 8);
-            else handler.deposit(x >> 8, y);
+            else if (kind == 14) handler.deposit(x >> 8, y);
+            else handler.pass(y);
         }
         handler.check();
     }

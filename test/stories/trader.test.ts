@@ -459,6 +459,7 @@ describe("Story: a trader's day", () => {
       await house.clearinghouse.setHouseParams({ ...params, outflowFloor: 10_000n * QUOTE, outflowRate: 50_000n });
       await house.fund(alice, 100_000n);
       await house.fund(bob, 99_000n);
+      await house.wait(2n * DAY); // what is held has been there for a whole window
       const { clearinghouse, token } = house;
       const withdraw = (who: Person, whole: bigint) =>
         clearinghouse.connect(who.signer).withdraw(0n, whole * TOKEN, who.address);

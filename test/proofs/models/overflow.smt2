@@ -290,16 +290,22 @@
 (check-sat)
 (pop)
 
-; ---- recovery and vault: held and shortfall uint88, fees uint72, fresh uint96 and, of one account, uint128; budgets uint96
+; ---- recovery and vault: held, shortfall, fresh in all and of one account uint88, fees uint72; budgets uint96
 (declare-const held Int) (declare-const shortfall Int) (declare-const waiting Int) (declare-const fresh Int) (declare-const own Int)
 (declare-const claims Int) ; a withdrawal or move: at most the account's cash
-(declare-const least Int)  ; of the tokens in this window: uint96
-(assert (and (<= 0 held) (< held p88) (<= 0 shortfall) (< shortfall p88) (<= 0 waiting) (< waiting p72) (<= 0 fresh) (< fresh p96)))
-(assert (and (<= 0 own) (< own p128) (<= 0 claims) (< claims (* p96 p16)) (<= 0 least) (< least p96)))
+(declare-const least Int)  ; of the tokens in this window: uint88
+(assert (and (<= 0 held) (< held p88) (<= 0 shortfall) (< shortfall p88) (<= 0 waiting) (< waiting p72) (<= 0 fresh) (< fresh p88)))
+(assert (and (<= 0 own) (< own p88) (<= 0 claims) (< claims (* p96 p16)) (<= 0 least) (< least p88)))
 (echo "proves sums of RecoveryLib and VaultLib stay below 2^130, though none of them is checked before it is stored")
 (push)
 (assert (not (and (within (- held fresh) p128) (within (- claims own) p128) (within (+ claims own) (two p128))
                   (within (+ (- held least) claims) p128) (within (+ E held shortfall waiting fresh own (* 4 p96)) (* 4 p128)))))
+(check-sat)
+(pop)
+
+(echo "proves RecoveryLib.suffer: its divisor, of products of two fields and a shortfall that grows to twice its field, is below 2^178")
+(push)
+(assert (not (< (+ (* p88 (two p88)) (* p88 p88)) (* p128 p16 p32 4))))
 (check-sat)
 (pop)
 

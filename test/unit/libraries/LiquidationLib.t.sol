@@ -178,7 +178,7 @@ contract LiquidationLibTest is Fixture {
         AccountId inventory = _vaultInventory();
         house.setVaultBudget(solo, 0);
         _creepDown(56_000e18);
-        house.setVaultBudget(solo, uint96(2_000 * QUOTE)); // so that the jump leaves it solvent, below maintenance margin
+        house.setVaultBudget(solo, uint96(_group(solo).vaultSpent + 2_000 * QUOTE)); // so that the jump leaves it solvent, below maintenance margin
         _setPrice(btc, 54_800e18);
         house.poke(solo);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));

@@ -253,7 +253,7 @@ contract LensTest is LensFixture {
         vm.assertEq(uint256(a.health.standing), uint256(Standing.BELOW_CALL));
     }
 
-    function test_protectedCash_isConvertedAfterTheNextShortfall() public {
+    function test_protectedCash_isWhatTheNextShortfallLeaves() public {
         _suffer(traders[0], traders[1]);
         vm.assertLt(views.house(house).recoveryRate, 1e18);
         _fund(traders[2], 1_000);
@@ -262,11 +262,14 @@ contract LensTest is LensFixture {
 
         _suffer(traders[3], traders[4]);
         a = views.account(house, traders[2].id);
-        _eq(a.protectedCash, Money.wrap(0), "converted");
-        vm.assertGt(Money.unwrap(a.health.cash), 1_000e9, "claims for a fresh deposit");
+        int256 left = int256(abi.decode(_look(abi.encodeCall(lens.protectedOf, (traders[2].id))), (uint256)));
+        vm.assertGt(left, 0, "protected still");
+        vm.assertLt(left, 1_000e9, "less its part of the new shortfall");
+        _eq(a.protectedCash, Money.wrap(left), "protected");
+        _eq(a.health.cash, Money.wrap(1_000e9), "cash stays");
         vm.prank(traders[2].owner);
         house.withdraw(0, 1_000, address(this));
-        vm.assertEq(_cash(traders[2].id), Money.unwrap(a.health.cash) - 1e6, "as the clearinghouse converts");
+        vm.assertEq(_cash(traders[2].id), Money.unwrap(a.health.cash) - 1e6, "cash");
     }
 
     // ------------------------------------------------------------------ liquidation mark
@@ -447,6 +450,7 @@ contract LensTest is LensFixture {
     // ------------------------------------------------------------------ house
 
     function test_house_outflowLeftIsWhatLeaves() public {
+        skip(2 days); // all that is held was there for a whole window
         HouseView memory h = views.house(house);
         vm.assertEq(h.outflowWindowEnds, 0);
         vm.prank(maker.owner);
