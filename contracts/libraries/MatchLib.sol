@@ -33,7 +33,8 @@ struct Taking {
     Size left;
     bool buys;
     Price limit;
-    /// Open interest so far, fees of both sides, and notional and premium over mark for funding.
+    /// Open interest before, and so far, fees of both sides, and notional and premium over mark for funding.
+    Size interestBefore;
     Size interest;
     Money fees;
     Money notional;
@@ -46,6 +47,8 @@ struct Taking {
     bool checked;
     /// In a lock: who takes a losing leg must not leave the winning side by it.
     bool losersOnly;
+    /// Fills are trimmed so that zero or at least the minimum notional remains of the taker's leg (a liquidation).
+    bool keepsMinimum;
 }
 
 /// @dev One fill in the hand, and the taker as he was before, should it fail.
@@ -139,6 +142,7 @@ library MatchLib {
 
         ledger.load(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
+        t.interestBefore = t.interest;
         t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
@@ -186,14 +190,19 @@ library MatchLib {
         Deal memory deal;
         deal.size = _fillable(t, maker, order, ledger.remaining(account, order), f.size);
         if (deal.size == NO_SIZE) return _void(order);
+        if (t.keepsMinimum) {
+            Size whole = t.taker.leg.size.abs();
+            deal.size = TradeLib.keepingMinimum(whole, deal.size, t.quote, t.params);
+            if (deal.size == NO_SIZE) return TradeLib.tooSmall(t.taker.id, whole, t.quote, t.params);
+        }
         deal.price = order.limit;
         Size interest = t.interest - _longer(t.taker);
         _trade(t, maker, deal);
         interest = interest + _longer(t.taker) + _longer(maker);
 
         reason = _tooSmall(t, maker, deal.notional);
-        if (reason.length == 0) reason = flaw(ledger, t, maker, interest);
-        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest);
+        if (reason.length == 0) reason = flaw(ledger, t, maker, interest, t.interest);
+        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest, t.interestBefore);
         if (reason.length != 0) {
             (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
             return reason;
@@ -208,7 +217,7 @@ library MatchLib {
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (!t.checked) {
-            bytes memory reason = flaw(ledger, t, t.taker, t.interest);
+            bytes memory reason = flaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
         ledger.store(t.taker, t.market, t.quote, hint);
@@ -218,16 +227,18 @@ library MatchLib {
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
+    /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
     function flaw(
         Ledger storage ledger,
         Taking memory t,
         Party memory party,
-        Size interest
+        Size interest,
+        Size before
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
             return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
         }
-        return party.flaw(t.quote, t.params, interest);
+        return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
-import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
+import {notionalUp, shareUp, sizeUp, valueDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
@@ -11,6 +11,7 @@ import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {CallLib} from "./CallLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Quote} from "./MarkLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
@@ -95,7 +96,7 @@ library TradeLib {
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
     /// maintenance ratio that is not lower, and solvency at the recorded marks. An increase needs fresh prices and the rate for its market's interest.
-    /// @param interest Open interest after the trade, for the rate of an increase.
+    /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did not raise it.
     /// @return reason The encoded error; empty when the trade may stand.
     function flaw(
         Party memory party,
@@ -106,7 +107,7 @@ library TradeLib {
         Health memory later = healthAfter(party, quote, params);
         Money notional = notionalUp(party.leg.size, quote.mark);
         if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
-            return _positionTooSmall(party.id, notional, params);
+            return tooSmall(party.id, party.leg.size, quote, params);
         }
         Money required = later.initial;
         if (!party.onlyReduces) {
@@ -146,7 +147,7 @@ library TradeLib {
             );
     }
 
-    /// @notice Writes the party back: position, queue, cash, open markets; a margin call is cleared by a fill above initial margin.
+    /// @notice Writes the party back: position, queue, cash, open markets. A margin call that is cured by it is cleared.
     function store(
         Ledger storage ledger,
         Party memory party,
@@ -162,18 +163,35 @@ library TradeLib {
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
         _write(account, cash.toInt112(), market.group(), open);
-        if (account.calledAt != 0) {
-            Health memory later = healthAfter(party, quote, stored.params);
-            if (later.equity >= later.initial) clearCall(account, party.id);
-        }
+        if (account.calledAt != 0) CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, stored.params));
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, party.id);
 
         emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
-    function clearCall(Account storage account, AccountId id) internal {
-        account.calledAt = 0;
-        emit IClearinghouse.MarginCallCleared(id);
+    /// @notice `closed`, or so much less that at least the minimum notional remains of a leg of size `whole`; zero when that is nothing.
+    function keepingMinimum(
+        Size whole,
+        Size closed,
+        Quote memory quote,
+        MarketParams memory params
+    ) internal pure returns (Size) {
+        Money minimum = toMoney(params.minNotional);
+        if (closed == whole || notionalUp(whole - closed, quote.mark) >= minimum) return closed;
+        Size least = sizeUp(minimum, quote.mark);
+        return whole > least ? whole - least : NO_SIZE;
+    }
+
+    /// @notice The encoded error of a position of `size` that is below the minimum notional.
+    function tooSmall(
+        AccountId id,
+        Size size,
+        Quote memory quote,
+        MarketParams memory params
+    ) internal pure returns (bytes memory) {
+        Money notional = notionalUp(size, quote.mark);
+        return
+            abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, toMoney(params.minNotional));
     }
 
     /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.
@@ -182,14 +200,5 @@ library TradeLib {
         assembly ("memory-safe") {
             sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))
         }
-    }
-
-    function _positionTooSmall(
-        AccountId id,
-        Money notional,
-        MarketParams memory params
-    ) private pure returns (bytes memory) {
-        Money minimum = toMoney(params.minNotional);
-        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
     }
 }

@@ -9,6 +9,7 @@ import {shareDown} from "../types/Arithmetic.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {CallLib} from "./CallLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
@@ -128,7 +129,8 @@ library VaultLib {
         emit IClearinghouse.FeesCollected(part, fees - part);
     }
 
-    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left.
+    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left. A margin
+    /// call that is cured by it is cleared.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
         Account storage account = ledger.accounts[id];
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
@@ -136,6 +138,7 @@ library VaultLib {
         account.cash = cash.toInt112();
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         emit IClearinghouse.CashChanged(id, cash);
+        if (account.calledAt != 0 && amount > NO_MONEY) CallLib.clearIfCured(ledger, id);
     }
 
     function _toInventory(Ledger storage ledger, GroupId id, Money amount) private {
