@@ -118,24 +118,58 @@ library LiquidationLib {
         t.params = taken.params;
         t.params.takerFee = 0;
         if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
-        t.keepsMinimum = true;
         t.losersOnly = taken.locked;
 
         bytes[] memory flaws = new bytes[](fills.length);
         for (uint256 i; i < fills.length; ++i) flaws[i] = MatchLib.makerFlaw(ledger, t, fills[i].maker);
         for (uint256 i; i < fills.length; ++i) {
-            if (flaws[i].length == 0) flaws[i] = MatchLib.fill(ledger, t, fills[i]);
+            if (flaws[i].length == 0) flaws[i] = _fill(ledger, t, fills[i]);
             if (flaws[i].length != 0) MatchLib.skipped(fills[i].maker.order, flaws[i]);
         }
         if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
 
         taken.party = t.taker;
+        _finish(ledger, taken, t, keeper, own);
+    }
+
+    /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.
+    function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
+        Party memory maker;
+        Size size;
+        (size, reason) = MatchLib.load(ledger, t, f, maker);
+        if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
+        if (reason.length == 0) reason = MatchLib.fill(ledger, t, f, maker, size);
+    }
+
+    /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error when that is nothing.
+    function _keepingMinimum(
+        Party memory party,
+        Size closed,
+        Quote memory quote,
+        MarketParams memory params
+    ) private pure returns (Size, bytes memory reason) {
+        Size whole = party.leg.size.abs();
+        Money minimum = toMoney(params.minNotional);
+        Money rest = notionalUp(whole - closed, quote.mark);
+        if (closed == whole || rest >= minimum) return (closed, reason);
+        Size least = sizeUp(minimum, quote.mark);
+        if (whole > least) return (whole - least, reason);
+        return (NO_SIZE, TradeLib.tooSmall(party.id, rest, params));
+    }
+
+    /// @dev Of the discount on what the makers closed: their part comes out of the keeper's.
+    function _finish(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Taking memory t,
+        AccountId keeper,
+        bool own
+    ) private {
         MatchLib.collectFees(ledger, t.fees);
-        Size closed = taken.size - t.left;
         ledger.markets[taken.market].openInterest = t.interest.toUint72();
+        Size closed = taken.size - t.left;
         (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, own ? taken.discount : 0);
-        Money makersPart = maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY);
-        keeperPart = (keeperPart - makersPart).positive();
+        keeperPart = (keeperPart - maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY)).positive();
         taken.party.cashDelta = taken.party.cashDelta - keeperPart - vaultPart;
         _store(ledger, taken);
         _pay(ledger, keeper, keeperPart);
@@ -328,9 +362,9 @@ library LiquidationLib {
     function _part(Liquidation memory taken, uint256 most) private pure returns (Size closed) {
         closed = most < taken.size.toUint() ? toSize(most) : taken.size;
         if (closed == NO_SIZE) return closed;
-        Size whole = taken.party.before.size.abs();
-        closed = TradeLib.keepingMinimum(whole, closed, taken.quote, taken.params);
-        if (closed == NO_SIZE) MatchLib.revertWith(TradeLib.tooSmall(taken.party.id, whole, taken.quote, taken.params));
+        bytes memory reason;
+        (closed, reason) = _keepingMinimum(taken.party, closed, taken.quote, taken.params);
+        if (reason.length != 0) MatchLib.revertWith(reason);
     }
 
     /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper his share, unless that leaves

@@ -47,8 +47,6 @@ struct Taking {
     bool checked;
     /// In a lock: who takes a losing leg must not leave the winning side by it.
     bool losersOnly;
-    /// Fills are trimmed so that zero or at least the minimum notional remains of the taker's leg (a liquidation).
-    bool keepsMinimum;
 }
 
 /// @dev One fill in the hand, and the taker as he was before, should it fail.
@@ -177,25 +175,46 @@ library MatchLib {
     /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
     function fill(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
-        if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
+        Party memory maker;
+        Size size;
+        (size, reason) = load(ledger, t, f, maker);
+        if (reason.length == 0) reason = fill(ledger, t, f, maker, size);
+    }
+
+    /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
+    /// @param maker Must be empty.
+    function load(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill calldata f,
+        Party memory maker
+    ) internal returns (Size size, bytes memory reason) {
+        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(IClearinghouse.NothingFilled.selector));
         Order calldata order = f.maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
-        if (reason.length != 0) return reason;
-        Party memory maker;
+        if (reason.length != 0) return (size, reason);
         ledger.load(maker, order.account, t.market, t.quotes);
         if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
-            return abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            reason = abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            return (size, reason);
         }
+        size = _fillable(t, maker, order, ledger.remaining(account, order), f.size);
+        if (size == NO_SIZE) reason = _void(order);
+    }
+
+    /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
+    /// @return reason The encoded error when it cannot be filled; nothing is written then.
+    function fill(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill calldata f,
+        Party memory maker,
+        Size size
+    ) internal returns (bytes memory reason) {
+        Order calldata order = f.maker.order;
         Deal memory deal;
-        deal.size = _fillable(t, maker, order, ledger.remaining(account, order), f.size);
-        if (deal.size == NO_SIZE) return _void(order);
-        if (t.keepsMinimum) {
-            Size whole = t.taker.leg.size.abs();
-            deal.size = TradeLib.keepingMinimum(whole, deal.size, t.quote, t.params);
-            if (deal.size == NO_SIZE) return TradeLib.tooSmall(t.taker.id, whole, t.quote, t.params);
-        }
-        deal.price = order.limit;
+        (deal.size, deal.price) = (size, order.limit);
         Size interest = t.interest - _longer(t.taker);
         _trade(t, maker, deal);
         interest = interest + _longer(t.taker) + _longer(maker);

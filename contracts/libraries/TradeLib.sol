@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
-import {notionalUp, shareUp, sizeUp, valueDown} from "../types/Arithmetic.sol";
+import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
@@ -107,7 +107,7 @@ library TradeLib {
         Health memory later = healthAfter(party, quote, params);
         Money notional = notionalUp(party.leg.size, quote.mark);
         if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
-            return tooSmall(party.id, party.leg.size, quote, params);
+            return tooSmall(party.id, notional, params);
         }
         Money required = later.initial;
         if (!party.onlyReduces) {
@@ -169,29 +169,10 @@ library TradeLib {
         emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
-    /// @notice `closed`, or so much less that at least the minimum notional remains of a leg of size `whole`; zero when that is nothing.
-    function keepingMinimum(
-        Size whole,
-        Size closed,
-        Quote memory quote,
-        MarketParams memory params
-    ) internal pure returns (Size) {
+    /// @notice The encoded error of a position of `notional`, below the minimum.
+    function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
-        if (closed == whole || notionalUp(whole - closed, quote.mark) >= minimum) return closed;
-        Size least = sizeUp(minimum, quote.mark);
-        return whole > least ? whole - least : NO_SIZE;
-    }
-
-    /// @notice The encoded error of a position of `size` that is below the minimum notional.
-    function tooSmall(
-        AccountId id,
-        Size size,
-        Quote memory quote,
-        MarketParams memory params
-    ) internal pure returns (bytes memory) {
-        Money notional = notionalUp(size, quote.mark);
-        return
-            abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, toMoney(params.minNotional));
+        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
     }
 
     /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.

@@ -66,7 +66,7 @@ library VaultLib {
         Money left = toMoney(ledger.groups[id].reserve);
         if (left == NO_MONEY) return;
         ledger.groups[id].reserve = 0;
-        credit(ledger, potOf(ledger), left);
+        _book(ledger, potOf(ledger), left);
     }
 
     /// @notice Moves cash from the pot into the group's inventory account, at most until its cash is the budget.
@@ -132,13 +132,18 @@ library VaultLib {
     /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left. A margin
     /// call that is cured by it is cleared.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
+        _book(ledger, id, amount);
+        if (amount > NO_MONEY && ledger.accounts[id].calledAt != 0) CallLib.clearIfCured(ledger, id);
+    }
+
+    /// @dev As `credit`, of an account that is never called: the pot, which has no positions.
+    function _book(Ledger storage ledger, AccountId id, Money amount) private {
         Account storage account = ledger.accounts[id];
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         Money cash = Money.wrap(account.cash) + amount;
         account.cash = cash.toInt112();
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         emit IClearinghouse.CashChanged(id, cash);
-        if (account.calledAt != 0 && amount > NO_MONEY) CallLib.clearIfCured(ledger, id);
     }
 
     function _toInventory(Ledger storage ledger, GroupId id, Money amount) private {
