@@ -3,17 +3,15 @@ import { positive } from "../arithmetic.js";
 import { type AccountId, type Address, type Order } from "../order.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { absorb } from "./absorb.js";
+import { clearCall, clearIfCured, marginCall } from "./call.js";
 import { settleGroup, unlockSettled, type ObservedTakes, type Receipt } from "./deleverage.js";
 import { advance } from "./funding.js";
 import { inOtherGroup, putDown, take } from "./hand.js";
 import {
   buyInventory,
-  clearCall,
-  clearIfCured,
   liquidateByOrders,
   liquidateToAccount,
   liquidateToVault,
-  marginCall,
   type ObservedLiquidation,
 } from "./liquidation.js";
 import { syncOpen, syncOrLock } from "./lock.js";
@@ -37,7 +35,16 @@ export class ReferenceClearinghouse {
 
   constructor(now: bigint, house: HouseParameters, vault: Address, treasury: Address) {
     this.state = {
-      ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], fills: new Map() },
+      ...{
+        now,
+        house,
+        vault,
+        treasury,
+        accounts: new Map(),
+        groups: [NO_GROUP()],
+        listed: new Set(),
+        fills: new Map(),
+      },
       ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0, lastRate: [] },
     };
   }
@@ -105,7 +112,13 @@ export class ReferenceClearinghouse {
       source.cash = money(source.cash - amount);
       target.cash = money(target.cash + amount);
       refreshAccount(state, target);
+      clearIfCured(state, target);
     });
+  }
+
+  /** `owner` authorises `signer`, or revokes it: that he once did stays known. */
+  setSigner(owner: Address, signer: Address, expiry: bigint): void {
+    if (expiry !== 0n) this.state.listed.add(`${owner}/${signer}`.toLowerCase());
   }
 
   settle(now: bigint, taker: Order, makers: MakerFill[], strict: boolean): void {

@@ -28,7 +28,7 @@ const MARKET: Omit<MarketParameters, "softCap" | "hardCap"> = {
 };
 
 const HOUSE: HouseParameters = {
-  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 60n, callLapse: 600n, vaultDelay: 15n },
+  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 60n, callLapse: 120n, vaultDelay: 15n },
   ...{ unpauseGrace: 600n, callLevel: 1_250_000n, keeperShare: 500_000n, vaultFeeShare: 500_000n },
   ...{ vaultDiscount: 5_000n, offerRate: 50_000n, outflowRate: 250_000n, outflowFloor: money(2n ** 63n) },
   ...{ minDebt: money(UNIT), refund: money(UNIT) },
