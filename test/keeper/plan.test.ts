@@ -33,7 +33,7 @@ const quote = (amount: number): Money => money(BigInt(Math.round(amount * 1e9)))
 const units = (amount: number) => size(BigInt(Math.round(amount * 1e9)));
 
 const HOUSE: HouseParameters = {
-  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 900n, callLapse: 86_400n, vaultDelay: 15n },
+  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 900n, callLapse: 1_800n, vaultDelay: 15n },
   ...{ unpauseGrace: 600n, callLevel: 1_250_000n, keeperShare: 500_000n, vaultFeeShare: 500_000n },
   ...{ vaultDiscount: 5_000n, offerRate: 5_000n, outflowRate: 250_000n, outflowFloor: quote(1e6) },
   ...{ minDebt: quote(100), refund: quote(5) },
