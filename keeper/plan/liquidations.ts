@@ -119,8 +119,9 @@ function wanted(target: Target, action: Planned["action"], reward: Money): Plann
 function byOrders(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, market, trader, leg } = target;
   const discount = discountOf(trader.health, market.parameters);
-  // Makers are paid out of the keeper's share.
-  const worst = (discount * snapshot.house.keeperShare) / PPM;
+  // Makers are paid out of the keeper's share, and who liquidates his own account has none.
+  const share = keeperShare(target);
+  const worst = (discount * share) / PPM;
   const closing = {
     ...{ snapshot, market, account: trader.id, held: leg.size, worst, keepsMinimum: true },
     ...{ band: max(market.parameters.priceBand, worst), losersOnly: group.phase !== "NORMAL" },
@@ -137,9 +138,9 @@ function byOrders(target: Target, means: Means): Planned | undefined {
   );
   const premium = sum(({ maker, size: filled }) => valueDown(filled, price(maker.order.limit - mark)));
   const cost = costOf(closed, market, discount);
-  const share = shareDown(cost, snapshot.house.keeperShare);
-  const reward = positive(money(share - max(0n, -signOf(leg) * premium)));
-  if (!isSound(target, closed, money(cost - share + reward - gain))) return undefined;
+  const part = shareDown(cost, share);
+  const reward = positive(money(part - max(0n, -signOf(leg) * premium)));
+  if (!isSound(target, closed, money(cost - part + reward - gain))) return undefined;
 
   const action = { kind: "liquidate", account: trader.id, market: market.id, number: snapshot.payee, fills } as const;
   const choice = wanted(target, action, reward);
@@ -190,7 +191,7 @@ function byVault(target: Target, means: Means): Planned | undefined {
   const closed = closable(target, discount);
   const cost = costOf(closed, market, discount);
   const kept = costOf(closed, market, house.vaultDiscount);
-  const reward = min(shareDown(cost, house.keeperShare), money(cost - kept));
+  const reward = min(shareDown(cost, keeperShare(target)), money(cost - kept));
   const [vault, delta, gain] = [means.now(group.inventory), size(signOf(leg) * closed), money(cost - reward)];
   if (!standsAfter(vault, market, leg.market, delta, gain, means.fundsOf(group))) return undefined;
   if (!isSound(target, closed, cost)) return undefined;
@@ -200,6 +201,14 @@ function byVault(target: Target, means: Means): Planned | undefined {
   const choice = wanted(target, action, reward);
   if (choice) means.vaultTakes(group, market, leg.market, delta, gain);
   return choice;
+}
+
+/**
+ * The keeper's share of the discount, ppm: none of his own account's. Whom an account's owner has listed as a signer gets none either, which the
+ * snapshot does not know: what is refused then is tried another way.
+ */
+function keeperShare({ snapshot, trader }: Target): bigint {
+  return ownerOf(trader.id) === snapshot.keeper.toLowerCase() ? 0n : snapshot.house.keeperShare;
 }
 
 function signOf(leg: LegState): bigint {

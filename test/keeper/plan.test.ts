@@ -163,7 +163,7 @@ describe("keeper's plan", () => {
 
   it("liquidates to orders with the best limits, else to its own account, else to the vault, else calls", () => {
     const weak = trader(1, 20, 10, { calledAt: 900n });
-    const [poor, good] = [offer(5, 3, 99), offer(6, 4, 99.5)];
+    const [poor, good] = [offer(5, 3, 99.5), offer(6, 4, 99.6)];
     const offered = { traders: [weak], own: rich, fundable: quote(1_000), market: { offers: [poor, good] } };
     const [first] = actions(look(offered));
     expect(first!.kind).to.equal("liquidate");
