@@ -109,8 +109,7 @@ library LiquidationLib {
         t.taker = taken.party;
         t.left = taken.size;
         t.buys = !taken.party.before.size.isLong();
-        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner who liquidates himself gets nothing of it, nor
-        // by whom he brings along: then makers take over at the mark.
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. Who liquidates his own account has none to pay them with.
         bool own = taken.discount != 0 && _isOwn(ledger, id.owner(), keeper.owner());
         uint256 makersRate = own ? 0 : (taken.discount * ledger.house.keeperShare) / PPM;
         t.limit = discounted(taken, makersRate);

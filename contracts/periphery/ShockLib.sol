@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
-import {ChargeLib} from "../libraries/ChargeLib.sol";
 import {CallLib} from "../libraries/CallLib.sol";
+import {ChargeLib} from "../libraries/ChargeLib.sol";
 import {Health, MarginLib} from "../libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../libraries/PositionLib.sol";
