@@ -272,7 +272,8 @@ interface IClearinghouse {
     function transfer(uint32 from, uint32 to, Money amount) external;
 
     /// @notice Lets `signer` sign and cancel orders for all accounts of the caller through the second `expiry` (0: revoked). It can never
-    /// withdraw or transfer. Who was ever listed counts as the caller's own in liquidations: neither is paid for liquidating the other.
+    /// withdraw or transfer. Who was ever listed counts as the caller's own in liquidations: neither is paid for
+    /// liquidating the other.
     function setSigner(address signer, uint256 expiry) external;
 
     // ------------------------------------------------------------------ trading
@@ -297,24 +298,28 @@ interface IClearinghouse {
 
     // ------------------------------------------------------------------ margin calls and liquidation
 
-    /// @notice Records a margin call on an account whose equity is below the call level, while all its positions have a fresh price. Anyone. It falls
-    /// due after `callGrace` and lapses after `callLapse`.
+    /// @notice Records a margin call on an account whose equity is below the call level, while all its positions have a
+    /// fresh price. Anyone. It falls due after `callGrace` and lapses after `callLapse`.
     function marginCall(AccountId account) external;
 
-    /// @notice Clears the margin call of an account whose equity is at the call level again. Anyone; whatever adds to its equity does it too.
+    /// @notice Clears the margin call of an account whose equity is at the call level again. Anyone; whatever adds to
+    /// its equity does it too.
     function clearCall(AccountId account) external;
 
-    /// @notice Liquidates against signed maker orders at their limits, each within the keeper's share of the discount. What they leave of it is for
-    /// the caller's account `keeper`; the rest of the discount is the vault's. Makers that fail are skipped. A fill is cut so that zero or at least
-    /// the minimum notional remains. Who the ledger knows to be the owner's (see `setSigner`) gets no keeper's share, and makers the mark.
+    /// @notice Liquidates against signed maker orders at their limits, each within the keeper's share of the discount.
+    /// What they leave of it is for the caller's account `keeper`; the rest of the discount is the vault's. Makers that
+    /// fail are skipped. A fill is cut so that zero or at least the minimum notional remains. Who the ledger knows to
+    /// be the owner's (see `setSigner`) gets no keeper's share, and makers the mark.
     function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external;
 
-    /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the rest is the vault's,
-    /// and all of it when the ledger knows the caller to be the owner's. At most `most`, cut so that zero or at least the minimum notional remains.
+    /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the
+    /// rest is the vault's, and all of it when the ledger knows the caller to be the owner's. At most `most`, cut so
+    /// that zero or at least the minimum notional remains.
     function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 most, NodeId hint) external;
 
-    /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's account `keeper` gets the keeper's
-    /// share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger knows the caller to be the owner's.
+    /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's
+    /// account `keeper` gets the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger
+    /// knows the caller to be the owner's.
     function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
 
     // ------------------------------------------------------------------ default

@@ -14,9 +14,10 @@ import {MarkLib, Quote} from "./MarkLib.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title Margin calls
-/// @notice A call is recorded at fresh prices on an account below the call level. From its grace to its lapse the account may be liquidated while it
-/// is below that level; after `vaultDelay`, and until the lapse, the vault may take over. Whatever adds to an account's equity ends its call when the
-/// account is at the call level again: deposits, transfers, credits, fills and takeovers.
+/// @notice A call is recorded at fresh prices on an account below the call level. From its grace to its lapse the
+/// account may be liquidated while it is below that level; after `vaultDelay`, and until the lapse, the vault may take
+/// over. Whatever adds to an account's equity ends its call when the account is at the call level again: deposits,
+/// transfers, credits, fills and takeovers.
 library CallLib {
     using LockLib for Ledger;
 

@@ -109,7 +109,8 @@ library LiquidationLib {
         t.taker = taken.party;
         t.left = taken.size;
         t.buys = !taken.party.before.size.isLong();
-        // Makers are paid out of the keeper's share, so the vault has its part in every way. Who liquidates his own account has none to pay them with.
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. Who liquidates his own
+        // account has none to pay them with.
         bool own = taken.discount != 0 && _isOwn(ledger, id.owner(), keeper.owner());
         uint256 makersRate = own ? 0 : (taken.discount * ledger.house.keeperShare) / PPM;
         t.limit = discounted(taken, makersRate);
@@ -140,7 +141,8 @@ library LiquidationLib {
         if (reason.length == 0) reason = MatchLib.fill(ledger, t, f, maker, size);
     }
 
-    /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error when that is nothing.
+    /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
+    /// when that is nothing.
     function _keepingMinimum(
         Party memory party,
         Size closed,
@@ -312,7 +314,8 @@ library LiquidationLib {
         _store(ledger, taken);
     }
 
-    /// @dev `to` takes `delta` over from `from` at `price`. Books the market's open interest after it, which is not higher: `from` only reduces.
+    /// @dev `to` takes `delta` over from `from` at `price`. Books the market's open interest after it, which is not
+    /// higher: `from` only reduces.
     function _swap(Ledger storage ledger, Swap memory s) private {
         s.from.trade(s.quote, -s.delta, s.price, NO_MONEY);
         s.to.trade(s.quote, s.delta, s.price, NO_MONEY);
@@ -366,8 +369,8 @@ library LiquidationLib {
         if (reason.length != 0) MatchLib.revertWith(reason);
     }
 
-    /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper his share, unless that leaves
-    /// the vault less than `vaultRate` ppm of the notional; the vault the rest.
+    /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper
+    /// his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
     function _split(
         Ledger storage ledger,
         Liquidation memory taken,
@@ -380,7 +383,8 @@ library LiquidationLib {
         vaultPart = cost - keeperPart;
     }
 
-    /// @dev Is `other` the owner, or an address that the ledger knows to be his: has either ever listed the other as a signer?
+    /// @dev Is `other` the owner, or an address that the ledger knows to be his: has either ever listed the other as a
+    /// signer?
     function _isOwn(Ledger storage ledger, address owner, address other) private view returns (bool) {
         return owner == other || ledger.signers[owner][other] != 0 || ledger.signers[other][owner] != 0;
     }

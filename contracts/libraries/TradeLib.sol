@@ -96,7 +96,8 @@ library TradeLib {
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
     /// maintenance ratio that is not lower, and solvency at the recorded marks. An increase needs fresh prices and the rate for its market's interest.
-    /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did not raise it.
+    /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
+    /// not raise it.
     /// @return reason The encoded error; empty when the trade may stand.
     function flaw(
         Party memory party,
@@ -147,7 +148,8 @@ library TradeLib {
             );
     }
 
-    /// @notice Writes the party back: position, queue, cash, open markets. A margin call that is cured by it is cleared.
+    /// @notice Writes the party back: position, queue, cash, open markets. A margin call that is cured by it is
+    /// cleared.
     function store(
         Ledger storage ledger,
         Party memory party,

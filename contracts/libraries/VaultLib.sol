@@ -129,8 +129,8 @@ library VaultLib {
         emit IClearinghouse.FeesCollected(part, fees - part);
     }
 
-    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the cash that is left. A margin
-    /// call that is cured by it is cleared.
+    /// @notice Changes an account's cash and says so. What a recovery protects is converted first and never exceeds the
+    /// cash that is left. A margin call that is cured by it is cleared.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
         _book(ledger, id, amount);
         if (amount > NO_MONEY && ledger.accounts[id].calledAt != 0) CallLib.clearIfCured(ledger, id);

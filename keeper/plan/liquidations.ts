@@ -204,8 +204,8 @@ function byVault(target: Target, means: Means): Planned | undefined {
 }
 
 /**
- * The keeper's share of the discount, ppm: none of his own account's. Whom an account's owner has listed as a signer gets none either, which the
- * snapshot does not know: what is refused then is tried another way.
+ * The keeper's share of the discount, ppm: none of his own account's. Whom an account's owner has listed as a signer
+ * gets none either, which the snapshot does not know: what is refused then is tried another way.
  */
 function keeperShare({ snapshot, trader }: Target): bigint {
   return ownerOf(trader.id) === snapshot.keeper.toLowerCase() ? 0n : snapshot.house.keeperShare;

@@ -26,7 +26,8 @@ export function takeable(
   const opposite = held !== 0n && !sameSide(held, sign);
   const reduces = opposite ? abs(held) : size(0n);
   if (market.reduceOnly || !health.fresh) return reduces;
-  // At the base rate: what is taken over does not raise open interest. What is closed first is left out: it only adds to what may be opened.
+  // At the base rate: what is taken over does not raise open interest. What is closed first is left out: it only adds
+  // to what may be opened.
   const free = health.equity + added - health.initial - UNITS;
   if (free <= 0n) return reduces;
   const notional = (free * PPM) / parameters.initialMargin;

@@ -68,7 +68,10 @@ function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[
   return [...liquidated, ...called];
 }
 
-/** Below the call level at fresh prices, without a call that stands. Who owes more than he has is past calling, and absorbed instead. */
+/**
+ * Below the call level at fresh prices, without a call that stands. Who owes more than he has is past calling, and
+ * absorbed instead.
+ */
 function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
   const { house } = snapshot;
   const { health, id, legs, atFrozen } = trader;

@@ -247,8 +247,8 @@ function pay(hand: Hand, amount: Money): Hand {
 }
 
 /**
- * Who gets what closing costs the account, `discount * notional`: the keeper his share, unless that leaves the vault less than `vaultRate` ppm of the
- * notional; the vault the rest.
+ * Who gets what closing costs the account, `discount * notional`: the keeper his share, unless that leaves the vault
+ * less than `vaultRate` ppm of the notional; the vault the rest.
  */
 function split(state: State, taken: Liquidation, closed: Size, vaultRate: bigint) {
   const notional = notionalUp(closed, taken.quote.mark);

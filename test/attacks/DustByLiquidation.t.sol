@@ -9,7 +9,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Dust left by partial liquidations
 /// @custom:source GovernMental, April 2016: entries that cost nothing made a list too long to walk
-/// @notice The attacker closes all but a unit of an account of his, again and again: each leaves a level of the queue that costs nothing.
+/// @notice The attacker closes all but a unit of an account of his, again and again: each leaves a level of the queue
+/// that costs nothing.
 contract DustByLiquidationAttack is Attack {
     uint256 private constant MARK = 57_100e18;
     /// The least size that is worth the minimum notional of 10 quote.

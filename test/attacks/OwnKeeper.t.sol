@@ -11,8 +11,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title An owner who is his own keeper
 /// @custom:source Euler, 13 March 2023: an account was liquidated by its owner's other address, and the reward stayed with the owner
-/// @notice The owner of an account below maintenance margin liquidates it himself, or by a key that he once authorised, and gets back the
-/// keeper's part of the discount that he pays.
+/// @notice The owner of an account below maintenance margin liquidates it himself, or by a key that he once authorised,
+/// and gets back the keeper's part of the discount that he pays.
 contract OwnKeeperAttack is Attack {
     uint256 private constant MARK = 58_500e18;
 
@@ -137,7 +137,8 @@ contract OwnKeeperAttack is Attack {
         vm.assertGt(_equity(stranger.id), 200_000e9);
     }
 
-    /// By orders: makers of his are as good as he, so an owner's liquidation of himself fills at the mark or better only.
+    /// By orders: makers of his are as good as he, so an owner's liquidation of himself fills at the mark or better
+    /// only.
     function test_byOrders_anOwnersMakersTakeOverAtTheMark_andTheVaultHasAll() public {
         _below(MARK);
         int256 paper = _change().attacker;

@@ -9,7 +9,8 @@ import {Attack, Wealth} from "./Attack.sol";
 
 /// @title A keeper who is his own maker
 /// @custom:source Class: a reward that is split by one way of an action and kept whole by another; found in a review of this house
-/// @notice A keeper liquidates against an order of his own second wallet, at the whole discount, so that nothing of it is left for the vault.
+/// @notice A keeper liquidates against an order of his own second wallet, at the whole discount, so that nothing of it
+/// is left for the vault.
 contract OwnMakerOrderAttack is Attack {
     uint256 private constant MARK = 58_200e18;
 
@@ -54,7 +55,8 @@ contract OwnMakerOrderAttack is Attack {
         vm.assertLe(gain, plain.attacker, "nothing is won by it");
     }
 
-    /// Whatever makers ask for, the account pays the whole discount and the vault has its part; what makers leave is the keeper's.
+    /// Whatever makers ask for, the account pays the whole discount and the vault has its part; what makers leave is
+    /// the keeper's.
     function testFuzz_byOrders_costsTheWholeDiscount(uint256 asked, uint256 share, uint256 part) public {
         _setShare(bound(share, 100_000, 900_000));
         uint256 most = (_discount() * _share()) / 1e6;

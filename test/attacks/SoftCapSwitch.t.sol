@@ -10,9 +10,9 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Open interest pushed above the soft cap
-/// @custom:source Class: a limit on growth that also binds those who clean up (caps on borrowing or supply that stop liquidators); a review of this house
-/// @notice The attacker trades interest up to the cap, so that whoever takes over a liquidated position needs up to 100% margin, and the vault, which
-/// is funded to the base rate, cannot take it at all.
+/// @custom:source Class: a limit on growth that also binds those who clean up; found in a review of this house
+/// @notice The attacker trades interest up to the cap, so that whoever takes over a liquidated position needs up to
+/// 100% margin, and the vault, which is funded to the base rate, cannot take it at all.
 contract SoftCapSwitchAttack is Attack {
     Actor internal loser;
     Actor internal keeper;

@@ -12,7 +12,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title A margin call that outlives its reason
 /// @custom:source Class: a notice that is served once and used much later, when its grace is long over; found in a review of this house
-/// @notice The attacker calls an account that is just below the call level, and uses the call after the account was cured: no second grace.
+/// @notice The attacker calls an account that is just below the call level, and uses the call after the account was
+/// cured: no second grace.
 contract StaleMarginCallAttack is Attack {
     Actor internal trader;
     Actor internal keeper;

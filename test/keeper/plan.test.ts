@@ -228,7 +228,8 @@ describe("keeper's plan", () => {
     expect(toVault(25, 201n).length, "in the call's last second").to.equal(1);
     expect(toVault(25, 200n), "lapsed").to.deep.equal([]);
     expect(toVault(29, 1_900n)[0]!.reward, "the discount is the vault's own").to.equal(0n);
-    // At an equity of 25 the discount is 6,666 ppm: 1,666 above what the vault keeps; at 20 it is 10,833, and the share is less.
+    // At an equity of 25 the discount is 6,666 ppm: 1,666 above what the vault keeps; at 20 it is 10,833, and the share
+    // is less.
     const closed = (equity: number, discount: number) => Math.min(1_000, (50 - equity) / (0.05 - discount));
     expectClose(Number(toVault(25, 1_900n)[0]!.reward) / 1e9, closed(25, 0.006666) * 0.001666, 0.001);
     expectClose(Number(toVault(20, 1_900n)[0]!.reward) / 1e9, closed(20, 0.010833) * 0.0054165, 0.001);
