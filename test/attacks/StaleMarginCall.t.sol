@@ -229,12 +229,12 @@ contract StaleMarginCallAttack is Attack {
 
     function _smallDefaultElsewhere() private {
         MarketId market = quad.market(0);
-        Actor memory l = _actor("l", 3_100);
-        Actor memory w = _actor("w", 100_000);
-        _trade(l, w, market, 1e9, 60_000e18);
+        Actor memory late = _actor("late", 3_100);
+        Actor memory winner = _actor("winner", 100_000);
+        _trade(late, winner, market, 1e9, 60_000e18);
         _settleAnchors(quad);
         _setPrice(market, 56_500e18);
-        house.absorb(quad, _list(l.id));
+        house.absorb(quad, _list(late.id));
         vm.warp(_group(quad).until);
     }
 
