@@ -13,7 +13,7 @@ import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
 import {Fill, IClearinghouse, Match} from "./interfaces/IClearinghouse.sol";
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
 import {Account, HouseParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} from "./Ledger.sol";
-import {LiquidationLib} from "./libraries/LiquidationLib.sol";
+import {CallLib} from "./libraries/CallLib.sol";
 import {LockLib} from "./libraries/LockLib.sol";
 import {Health, MarginLib} from "./libraries/MarginLib.sol";
 import {NAME, OrderLib, VERSION} from "./libraries/OrderLib.sol";
@@ -155,11 +155,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         target.cash = (Money.wrap(target.cash) + amount).toInt112();
         _refreshed(toId);
         emit Transferred(fromId, toId, amount, Money.wrap(source.cash), Money.wrap(target.cash));
+        if (target.calledAt != 0) CallLib.clearIfCured(_ledger, toId);
     }
 
     /// @inheritdoc IClearinghouse
     function setSigner(address signer, uint256 expiry) external {
         if (signer == msg.sender) revert SignerIsOwner();
+        // A revocation leaves a trace, so that the two are known to each other: see LiquidationLib.
+        if (expiry == 0 && _ledger.signers[msg.sender][signer] != 0) expiry = 1;
         _ledger.signers[msg.sender][signer] = expiry;
         emit SignerSet(msg.sender, signer, expiry);
     }
@@ -380,7 +383,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _ledger.recovery.deposited(account, id, credited);
         emit Deposited(id, msg.sender, _toUnits(credited), cash);
 
-        if (account.calledAt != 0) LiquidationLib.clearIfCured(_ledger, id);
+        if (account.calledAt != 0) CallLib.clearIfCured(_ledger, id);
     }
 
     /// @dev What arrives counts, so a token that takes a fee is credited by what is here afterwards.

@@ -134,7 +134,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `${account(a.account)} has ${quote(a.equity)}, and is called below ${quote(a.required)}. Nothing is to be done.`,
   "AlreadyCalled(uint192 account, uint40 calledAt)": (a) =>
     `${account(a.account)} was called at ${time(a.calledAt)}. Wait for the grace, then liquidate.`,
-  "NotCalled(uint192 account)": (a) => `${account(a.account)} has no margin call. Record one first (marginCall).`,
+  "NotCalled(uint192 account)": (a) =>
+    `${account(a.account)} has no margin call that stands. Record one first (marginCall).`,
   "NotLiquidatable(uint192 account, int256 equity, int256 required)": (a) =>
     `${account(a.account)} has ${quote(a.equity)} against ${quote(a.required)} of maintenance margin, and no call is due. Leave it.`,
   "AccountInsolvent(uint192 account, int256 equity)": (a) =>

@@ -71,6 +71,7 @@ interface IClearinghouse {
     event Deposited(AccountId indexed account, address indexed from, uint256 tokens, Money cash);
     event Withdrawn(AccountId indexed account, address indexed to, uint256 tokens, Money claims, Money cash);
     event Transferred(AccountId indexed from, AccountId indexed to, Money amount, Money fromCash, Money toCash);
+    /// @notice `expiry` as it is stored: who was listed and is revoked has 1, which is past.
     event SignerSet(address indexed owner, address indexed signer, uint256 expiry);
 
     error ZeroAmount();
@@ -162,6 +163,7 @@ interface IClearinghouse {
 
     error MarginSufficient(AccountId account, Money equity, Money required);
     error AlreadyCalled(AccountId account, uint40 calledAt);
+    /// @notice No margin call stands: none was recorded, or it has lapsed.
     error NotCalled(AccountId account);
     error NotLiquidatable(AccountId account, Money equity, Money required);
     error AccountInsolvent(AccountId account, Money equity);
@@ -284,7 +286,8 @@ interface IClearinghouse {
     function transfer(uint32 from, uint32 to, Money amount) external;
 
     /// @notice Lets `signer` sign and cancel orders for all accounts of the caller through the second `expiry` (0: revoked). It can never
-    /// withdraw or transfer.
+    /// withdraw or transfer. Who was ever listed counts as the caller's own in liquidations: neither is paid for
+    /// liquidating the other.
     function setSigner(address signer, uint256 expiry) external;
 
     // ------------------------------------------------------------------ trading
@@ -313,21 +316,28 @@ interface IClearinghouse {
 
     // ------------------------------------------------------------------ margin calls and liquidation
 
-    /// @notice Records a margin call on an account whose equity is below the call level. Anyone. It falls due after `callGrace` and lapses after
-    /// `callLapse`.
+    /// @notice Records a margin call on an account whose equity is below the call level, while all its positions have a
+    /// fresh price. Anyone. It falls due after `callGrace` and lapses after `callLapse`.
     function marginCall(AccountId account) external;
 
-    /// @notice Clears the margin call of an account whose equity is at the call level again. Anyone; deposits and fills do it too.
+    /// @notice Clears the margin call of an account whose equity is at the call level again. Anyone; whatever adds to
+    /// its equity does it too.
     function clearCall(AccountId account) external;
 
-    /// @notice Liquidates against signed maker orders at their limits, each within the discount. What is left of the discount is split
-    /// between the caller's account `keeper` and the vault. Makers that fail are skipped.
+    /// @notice Liquidates against signed maker orders at their limits, each within the keeper's share of the discount.
+    /// What they leave of it is for the caller's account `keeper`; the rest of the discount is the vault's. Makers that
+    /// fail are skipped. A fill is cut so that zero or at least the minimum notional remains. Who the ledger knows to
+    /// be the owner's (see `setSigner`) gets no keeper's share, and makers the mark.
     function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external;
 
-    /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the rest is the vault's.
+    /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the
+    /// rest is the vault's, and all of it when the ledger knows the caller to be the owner's. At most `most`, cut so
+    /// that zero or at least the minimum notional remains.
     function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 most, NodeId hint) external;
 
-    /// @notice Liquidates into the vault's inventory, `vaultDelay` after a margin call; the caller's account `keeper` gets the keeper's share.
+    /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's
+    /// account `keeper` gets the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger
+    /// knows the caller to be the owner's.
     function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
 
     // ------------------------------------------------------------------ default

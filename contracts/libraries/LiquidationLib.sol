@@ -5,20 +5,20 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
-import {notionalUp, priceShareDown, shareDown, shareUp, sizeUp} from "../types/Arithmetic.sol";
+import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
-import {Money, NO_MONEY, maxMoney, toMoney} from "../types/Money.sol";
+import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
+import {CallLib} from "./CallLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
 import {MatchLib, Taking} from "./MatchLib.sol";
 import {PauseLib} from "./PauseLib.sol";
 import {Leg} from "./PositionLib.sol";
-import {RecoveryLib} from "./RecoveryLib.sol";
 import {Party, TradeLib} from "./TradeLib.sol";
 import {VaultLib} from "./VaultLib.sol";
 
@@ -52,53 +52,10 @@ library LiquidationLib {
     using TradeLib for Ledger;
     using TradeLib for Party;
 
-    /// @notice Records a margin call on an account below the call level.
-    function marginCall(Ledger storage ledger, AccountId id) internal {
-        Account storage account = ledger.accounts[id];
-        Health memory h = _healthNow(ledger, id);
-        if (account.calledAt != 0 && block.timestamp < uint256(account.calledAt) + ledger.house.callLapse) {
-            revert IClearinghouse.AlreadyCalled(id, account.calledAt);
-        }
-        Money level = callLevel(ledger, h);
-        if (h.equity >= level) revert IClearinghouse.MarginSufficient(id, h.equity, level);
-        account.calledAt = SafeCast.toUint40(block.timestamp);
-        emit IClearinghouse.MarginCalled(id, h.equity, level);
-    }
-
-    /// @notice Clears the margin call of an account at or above the call level.
-    function clearCall(Ledger storage ledger, AccountId id) internal {
-        Health memory h = _healthNow(ledger, id);
-        if (ledger.accounts[id].calledAt == 0) revert IClearinghouse.NotCalled(id);
-        Money level = callLevel(ledger, h);
-        if (h.equity < level) revert IClearinghouse.InsufficientMargin(id, h.equity, level);
-        TradeLib.clearCall(ledger.accounts[id], id);
-    }
-
-    /// @notice After a deposit: clears the margin call if it is cured at live prices.
-    function clearIfCured(Ledger storage ledger, AccountId id) internal {
-        Health memory h = MarginLib.health(
-            ledger,
-            id,
-            MarkLib.quotes(ledger, ledger.accounts[id].group),
-            MarginLib.ALL
-        );
-        if (h.equity >= callLevel(ledger, h)) TradeLib.clearCall(ledger.accounts[id], id);
-    }
-
     /// @notice Is the account below maintenance margin, or below the call level with a margin call due and not lapsed?
     function liquidatable(Ledger storage ledger, AccountId id, Health memory h) internal view returns (bool) {
         if (h.equity < h.maintenance) return true;
-        uint256 calledAt = ledger.accounts[id].calledAt;
-        return
-            calledAt != 0 &&
-            block.timestamp >= calledAt + ledger.house.callGrace &&
-            block.timestamp < calledAt + ledger.house.callLapse &&
-            h.equity < callLevel(ledger, h);
-    }
-
-    /// @notice The equity below which a margin call may be recorded.
-    function callLevel(Ledger storage ledger, Health memory h) internal view returns (Money) {
-        return shareUp(h.maintenance, ledger.house.callLevel);
+        return CallLib.isDue(ledger, ledger.accounts[id]) && h.equity < CallLib.level(ledger, h);
     }
 
     /// @dev Takes the liquidation of `id`'s leg of `market` in the hand. Reverts unless it is allowed now.
@@ -152,28 +109,73 @@ library LiquidationLib {
         t.taker = taken.party;
         t.left = taken.size;
         t.buys = !taken.party.before.size.isLong();
-        t.limit = discounted(taken, taken.discount);
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. Who liquidates his own
+        // account has none to pay them with.
+        bool own = taken.discount != 0 && _isOwn(ledger, id.owner(), keeper.owner());
+        uint256 makersRate = own ? 0 : (taken.discount * ledger.house.keeperShare) / PPM;
+        t.limit = discounted(taken, makersRate);
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
         t.params.takerFee = 0;
-        if (taken.discount > t.params.priceBand) t.params.priceBand = uint24(taken.discount);
+        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
         t.losersOnly = taken.locked;
 
         bytes[] memory flaws = new bytes[](fills.length);
         for (uint256 i; i < fills.length; ++i) flaws[i] = MatchLib.makerFlaw(ledger, t, fills[i].maker);
         for (uint256 i; i < fills.length; ++i) {
-            if (flaws[i].length == 0) flaws[i] = MatchLib.fill(ledger, t, fills[i]);
+            if (flaws[i].length == 0) flaws[i] = _fill(ledger, t, fills[i]);
             if (flaws[i].length != 0) MatchLib.skipped(fills[i].maker.order, flaws[i]);
         }
         if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
 
         taken.party = t.taker;
+        _finish(ledger, taken, t, keeper, own);
+    }
+
+    /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.
+    function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
+        Party memory maker;
+        Size size;
+        (size, reason) = MatchLib.load(ledger, t, f, maker);
+        if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
+        if (reason.length == 0) reason = MatchLib.fill(ledger, t, f, maker, size);
+    }
+
+    /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
+    /// when that is nothing.
+    function _keepingMinimum(
+        Party memory party,
+        Size closed,
+        Quote memory quote,
+        MarketParams memory params
+    ) private pure returns (Size, bytes memory reason) {
+        Size whole = party.leg.size.abs();
+        Money minimum = toMoney(params.minNotional);
+        Money rest = notionalUp(whole - closed, quote.mark);
+        if (closed == whole || rest >= minimum) return (closed, reason);
+        Size least = sizeUp(minimum, quote.mark);
+        if (whole > least) return (whole - least, reason);
+        return (NO_SIZE, TradeLib.tooSmall(party.id, rest, params));
+    }
+
+    /// @dev Of the discount on what the makers closed: their part comes out of the keeper's.
+    function _finish(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Taking memory t,
+        AccountId keeper,
+        bool own
+    ) private {
         MatchLib.collectFees(ledger, t.fees);
-        Size closed = taken.size - t.left;
-        Money cost = t.buys ? t.premium : -t.premium;
-        Money rest = _costOf(taken, closed) - maxMoney(cost, NO_MONEY);
         ledger.markets[taken.market].openInterest = t.interest.toUint72();
-        _finish(ledger, taken, closed, rest.positive(), keeper, AccountId.wrap(0));
+        Size closed = taken.size - t.left;
+        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, own ? taken.discount : 0);
+        keeperPart = (keeperPart - maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY)).positive();
+        taken.party.cashDelta = taken.party.cashDelta - keeperPart - vaultPart;
+        _store(ledger, taken);
+        _pay(ledger, keeper, keeperPart);
+        VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
+        _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
     }
 
     /// @notice The second way: the account `keeper` takes over at most `most`.
@@ -190,7 +192,7 @@ library LiquidationLib {
         if (reason.length != 0) MatchLib.revertWith(reason);
         Party memory taker;
         ledger.load(taker, keeper, market, quotes);
-        _handOver(ledger, taken, taker, most < taken.size.toUint() ? toSize(most) : taken.size, keeper, hint);
+        _handOver(ledger, taken, taker, _part(taken, most), keeper, hint);
     }
 
     /// @dev `taker` takes over at the mark; the discount goes to it and to the house in cash, so that its split is plain.
@@ -206,33 +208,25 @@ library LiquidationLib {
         if (closed == NO_SIZE) revert IClearinghouse.NothingFilled();
 
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        Money cost = _costOf(taken, closed);
-        Money keeperPart = shareDown(cost, ledger.house.keeperShare);
-        taker.cashDelta = toVault ? cost - keeperPart : keeperPart;
-        taken.party.cashDelta = -cost;
+        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.house.vaultDiscount : 0);
+        if (keeperPart != NO_MONEY && _isOwn(ledger, taken.party.id.owner(), keeper.owner())) {
+            (keeperPart, vaultPart) = (NO_MONEY, keeperPart + vaultPart);
+        }
+        taker.cashDelta = toVault ? vaultPart : keeperPart;
+        taken.party.cashDelta = -(keeperPart + vaultPart);
         _takeOver(ledger, taken, taker, closed, hint);
 
-        if (toVault) VaultLib.credit(ledger, keeper, keeperPart);
-        else VaultLib.credit(ledger, VaultLib.potOf(ledger), cost - keeperPart);
-        emit IClearinghouse.Liquidated(
-            taken.party.id,
-            taken.market,
-            taker.id,
-            closed,
-            taken.discount,
-            keeperPart,
-            cost - keeperPart
-        );
+        if (toVault) _pay(ledger, keeper, keeperPart);
+        else VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
+        _report(taken, taker.id, closed, keeperPart, vaultPart);
     }
 
     /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price may be off.
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        uint256 calledAt = ledger.accounts[taken.party.id].calledAt;
-        if (calledAt == 0) revert IClearinghouse.NotCalled(taken.party.id);
-        if (block.timestamp < calledAt + ledger.house.vaultDelay) {
-            revert IClearinghouse.VaultMustWait(calledAt + ledger.house.vaultDelay);
-        }
+        if (!CallLib.stands(ledger, ledger.accounts[id])) revert IClearinghouse.NotCalled(id);
+        uint256 from = uint256(ledger.accounts[id].calledAt) + ledger.house.vaultDelay;
+        if (block.timestamp < from) revert IClearinghouse.VaultMustWait(from);
         if (taken.discount < ledger.house.vaultDiscount) {
             taken.discount = ledger.house.vaultDiscount;
             if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(taken.params)) {
@@ -271,11 +265,11 @@ library LiquidationLib {
         s.delta = isLong ? size : -size;
         Price part = priceShareDown(s.quote.mark, offerDiscount(ledger, id));
         s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
-        Size interest = _swap(ledger, s);
+        _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
         if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IClearinghouse.PausedAt(level);
-        _checkAndStore(ledger, s, s.from, interest, NO_NODE);
-        _checkAndStore(ledger, s, s.to, interest, hint);
+        _checkAndStore(ledger, s, s.from, NO_NODE);
+        _checkAndStore(ledger, s, s.to, hint);
         VaultLib.sweep(ledger, id.group());
         emit IClearinghouse.InventorySold(id, buyer, s.delta, s.price);
     }
@@ -314,43 +308,30 @@ library LiquidationLib {
             revert IClearinghouse.WinningSideLocked(taker.id, taken.market);
         }
         Swap memory s = Swap(taken.market, taken.params, taken.quote, taken.party, taker, delta, taken.quote.mark);
-        Size interest = _swap(ledger, s);
+        _swap(ledger, s);
         if (toVault) _fundVault(ledger, taker, taken);
-        _checkAndStore(ledger, s, taker, interest, hint);
+        _checkAndStore(ledger, s, taker, hint);
         _store(ledger, taken);
     }
 
-    /// @dev `to` takes `delta` over from `from` at `price`. Returns and books the market's open interest after it.
-    function _swap(Ledger storage ledger, Swap memory s) private returns (Size interest) {
+    /// @dev `to` takes `delta` over from `from` at `price`. Books the market's open interest after it, which is not
+    /// higher: `from` only reduces.
+    function _swap(Ledger storage ledger, Swap memory s) private {
         s.from.trade(s.quote, -s.delta, s.price, NO_MONEY);
         s.to.trade(s.quote, s.delta, s.price, NO_MONEY);
-        interest =
+        Size interest =
             toSize(ledger.markets[s.market].openInterest) +
-            s.from.leg.size.long() -
-            s.from.before.size.long() +
-            s.to.leg.size.long() -
-            s.to.before.size.long();
+                s.from.leg.size.long() -
+                s.from.before.size.long() +
+                s.to.leg.size.long() -
+                s.to.before.size.long();
         ledger.markets[s.market].openInterest = interest.toUint72();
     }
 
-    function _checkAndStore(
-        Ledger storage ledger,
-        Swap memory s,
-        Party memory party,
-        Size interest,
-        NodeId hint
-    ) private {
-        bytes memory reason = party.flaw(s.quote, s.params, interest);
+    function _checkAndStore(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
+        bytes memory reason = party.flaw(s.quote, s.params, NO_SIZE);
         if (reason.length != 0) MatchLib.revertWith(reason);
         ledger.store(party, s.market, s.quote, hint);
-    }
-
-    function _healthNow(Ledger storage ledger, AccountId id) private returns (Health memory) {
-        Account storage account = ledger.accounts[id];
-        if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
-        Quote[] memory quotes = MarkLib.quotes(ledger, account.group);
-        ledger.sync(account.group, quotes);
-        return MarginLib.health(ledger, id, quotes, MarginLib.ALL);
     }
 
     /// @dev In a lock only legs on the side that lost in the jump; returns whether there is a lock.
@@ -379,24 +360,46 @@ library LiquidationLib {
         }
     }
 
-    /// @dev What closing `size` costs the account: discount * notional, floor (in its favour).
-    function _costOf(Liquidation memory taken, Size size) private pure returns (Money) {
-        return shareDown(notionalUp(size, taken.quote.mark), taken.discount);
+    /// @dev At most `most` of what may be closed, so that zero or at least the minimum notional remains.
+    function _part(Liquidation memory taken, uint256 most) private pure returns (Size closed) {
+        closed = most < taken.size.toUint() ? toSize(most) : taken.size;
+        if (closed == NO_SIZE) return closed;
+        bytes memory reason;
+        (closed, reason) = _keepingMinimum(taken.party, closed, taken.quote, taken.params);
+        if (reason.length != 0) MatchLib.revertWith(reason);
     }
 
-    function _finish(
+    /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper
+    /// his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
+    function _split(
         Ledger storage ledger,
         Liquidation memory taken,
         Size closed,
-        Money reward,
-        AccountId keeper,
-        AccountId taker
+        uint256 vaultRate
+    ) private view returns (Money keeperPart, Money vaultPart) {
+        Money notional = notionalUp(closed, taken.quote.mark);
+        Money cost = shareDown(notional, taken.discount);
+        keeperPart = minMoney(shareDown(cost, ledger.house.keeperShare), cost - shareDown(notional, vaultRate));
+        vaultPart = cost - keeperPart;
+    }
+
+    /// @dev Is `other` the owner, or an address that the ledger knows to be his: has either ever listed the other as a
+    /// signer?
+    function _isOwn(Ledger storage ledger, address owner, address other) private view returns (bool) {
+        return owner == other || ledger.signers[owner][other] != 0 || ledger.signers[other][owner] != 0;
+    }
+
+    function _pay(Ledger storage ledger, AccountId keeper, Money keeperPart) private {
+        if (keeperPart != NO_MONEY) VaultLib.credit(ledger, keeper, keeperPart);
+    }
+
+    function _report(
+        Liquidation memory taken,
+        AccountId taker,
+        Size closed,
+        Money keeperPart,
+        Money vaultPart
     ) private {
-        Money keeperPart = shareDown(reward, ledger.house.keeperShare);
-        taken.party.cashDelta = taken.party.cashDelta - reward;
-        _store(ledger, taken);
-        VaultLib.credit(ledger, keeper, keeperPart);
-        VaultLib.credit(ledger, VaultLib.potOf(ledger), reward - keeperPart);
         emit IClearinghouse.Liquidated(
             taken.party.id,
             taken.market,
@@ -404,7 +407,7 @@ library LiquidationLib {
             closed,
             taken.discount,
             keeperPart,
-            reward - keeperPart
+            vaultPart
         );
     }
 

@@ -33,7 +33,8 @@ struct Taking {
     Size left;
     bool buys;
     Price limit;
-    /// Open interest so far, fees of both sides, and notional and premium over mark for funding.
+    /// Open interest before, and so far, fees of both sides, and notional and premium over mark for funding.
+    Size interestBefore;
     Size interest;
     Money fees;
     Money notional;
@@ -139,6 +140,7 @@ library MatchLib {
 
         ledger.load(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
+        t.interestBefore = t.interest;
         t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
@@ -173,32 +175,59 @@ library MatchLib {
     /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
     function fill(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
-        if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
+        Party memory maker;
+        Size size;
+        (size, reason) = load(ledger, t, f, maker);
+        if (reason.length == 0) reason = fill(ledger, t, f, maker, size);
+    }
+
+    /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
+    /// @param maker Must be empty.
+    function load(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill calldata f,
+        Party memory maker
+    ) internal returns (Size size, bytes memory reason) {
+        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(IClearinghouse.NothingFilled.selector));
         Order calldata order = f.maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
-        if (reason.length != 0) return reason;
-        Party memory maker;
+        if (reason.length != 0) return (size, reason);
         ledger.load(maker, order.account, t.market, t.quotes);
         if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
-            return abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            reason = abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            return (size, reason);
         }
+        size = ledger.remaining(account, order);
+        if (size == NO_SIZE) return (size, _void(order));
+        size = _fillable(t, maker, order, size, f.size);
+        if (size != NO_SIZE) return (size, reason);
+        reason =
+            f.size == 0
+                ? abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector)
+                : abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, order.account);
+    }
+
+    /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
+    /// @return reason The encoded error when it cannot be filled; nothing is written then.
+    function fill(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill calldata f,
+        Party memory maker,
+        Size size
+    ) internal returns (bytes memory reason) {
+        Order calldata order = f.maker.order;
         Deal memory deal;
-        deal.size = ledger.remaining(account, order);
-        if (deal.size == NO_SIZE) return _void(order);
-        deal.size = _fillable(t, maker, order, deal.size, f.size);
-        if (deal.size == NO_SIZE) {
-            if (f.size == 0) return abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector);
-            return abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, order.account);
-        }
-        deal.price = order.limit;
+        (deal.size, deal.price) = (size, order.limit);
         Size interest = t.interest - _longer(t.taker);
         _trade(t, maker, deal);
         interest = interest + _longer(t.taker) + _longer(maker);
 
         reason = _tooSmall(t, maker, deal.notional);
-        if (reason.length == 0) reason = flaw(ledger, t, maker, interest);
-        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest);
+        if (reason.length == 0) reason = flaw(ledger, t, maker, interest, t.interest);
+        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest, t.interestBefore);
         if (reason.length != 0) {
             (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
             return reason;
@@ -213,7 +242,7 @@ library MatchLib {
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (!t.checked) {
-            bytes memory reason = flaw(ledger, t, t.taker, t.interest);
+            bytes memory reason = flaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
         ledger.store(t.taker, t.market, t.quote, hint);
@@ -223,16 +252,18 @@ library MatchLib {
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
+    /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
     function flaw(
         Ledger storage ledger,
         Taking memory t,
         Party memory party,
-        Size interest
+        Size interest,
+        Size before
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
             return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
         }
-        return party.flaw(t.quote, t.params, interest);
+        return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.

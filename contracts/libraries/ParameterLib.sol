@@ -245,8 +245,8 @@ library ParameterLib {
         _within("absorbGrace", p.absorbGrace, 12, p.lockDelay);
         _within("calmPeriod", p.calmPeriod, p.lockDelay, 1 days);
         _within("callGrace", p.callGrace, 60, 1 days);
-        _within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 7 days);
-        _within("vaultDelay", p.vaultDelay, 5, 1 hours);
+        _within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
+        _within("vaultDelay", p.vaultDelay, 5, Math.min(p.callGrace, 1 hours));
         _within("unpauseGrace", p.unpauseGrace, 60, 1 hours);
         _within("callLevel", p.callLevel, 1_000_000, 1_333_333);
         _within("keeperShare", p.keeperShare, 100_000, 900_000);

@@ -11,6 +11,7 @@ import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {CallLib} from "./CallLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Quote} from "./MarkLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
@@ -95,7 +96,8 @@ library TradeLib {
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
     /// maintenance ratio that is not lower, and solvency at the recorded marks. An increase needs fresh prices and the rate for its market's interest.
-    /// @param interest Open interest after the trade, for the rate of an increase.
+    /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
+    /// not raise it.
     /// @return reason The encoded error; empty when the trade may stand.
     function flaw(
         Party memory party,
@@ -106,7 +108,7 @@ library TradeLib {
         Health memory later = healthAfter(party, quote, params);
         Money notional = notionalUp(party.leg.size, quote.mark);
         if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
-            return _positionTooSmall(party.id, notional, params);
+            return tooSmall(party.id, notional, params);
         }
         Money required = later.initial;
         if (!party.onlyReduces) {
@@ -147,7 +149,7 @@ library TradeLib {
     }
 
     /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
-    /// something. A margin call is cleared by a fill above initial margin.
+    /// something. A margin call that is cured by it is cleared.
     function store(
         Ledger storage ledger,
         Party memory party,
@@ -165,18 +167,16 @@ library TradeLib {
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) revert IClearinghouse.AccountInsolvent(party.id, cash);
         _write(account, cash.toInt112(), market.group(), open);
-        if (account.calledAt != 0) {
-            Health memory later = healthAfter(party, quote, stored.params);
-            if (later.equity >= later.initial) clearCall(account, party.id);
-        }
+        if (account.calledAt != 0) CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, stored.params));
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, party.id);
 
         emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
-    function clearCall(Account storage account, AccountId id) internal {
-        account.calledAt = 0;
-        emit IClearinghouse.MarginCallCleared(id);
+    /// @notice The encoded error of a position of `notional`, below the minimum.
+    function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
+        Money minimum = toMoney(params.minNotional);
+        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
     }
 
     /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.
@@ -185,14 +185,5 @@ library TradeLib {
         assembly ("memory-safe") {
             sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))
         }
-    }
-
-    function _positionTooSmall(
-        AccountId id,
-        Money notional,
-        MarketParams memory params
-    ) private pure returns (bytes memory) {
-        Money minimum = toMoney(params.minNotional);
-        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
     }
 }

@@ -9,6 +9,7 @@ import {shareDown} from "../types/Arithmetic.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {CallLib} from "./CallLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
@@ -71,7 +72,7 @@ library VaultLib {
         Money left = toMoney(ledger.groups[id].reserve);
         if (left == NO_MONEY) return;
         ledger.groups[id].reserve = 0;
-        credit(ledger, potOf(ledger), left);
+        _book(ledger, potOf(ledger), left);
     }
 
     /// @notice Moves cash from the pot into the group's inventory account: at most what is left of the budget, and
@@ -141,8 +142,15 @@ library VaultLib {
         emit IClearinghouse.FeesCollected(part, fees - part);
     }
 
-    /// @notice Changes an account's cash and says so. What a recovery protects never exceeds the cash that is left.
+    /// @notice Changes an account's cash and says so. What a recovery protects never exceeds the cash that is left. A
+    /// margin call that is cured by it is cleared.
     function credit(Ledger storage ledger, AccountId id, Money amount) internal {
+        _book(ledger, id, amount);
+        if (amount > NO_MONEY && ledger.accounts[id].calledAt != 0) CallLib.clearIfCured(ledger, id);
+    }
+
+    /// @dev As `credit`, of an account that is never called: the pot, which has no positions.
+    function _book(Ledger storage ledger, AccountId id, Money amount) private {
         Account storage account = ledger.accounts[id];
         if (account.hasFresh) RecoveryLib.refresh(ledger.recovery, account, id);
         Money cash = Money.wrap(account.cash) + amount;

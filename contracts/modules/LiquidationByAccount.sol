@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {CallLib} from "../libraries/CallLib.sol";
 import {LiquidationLib} from "../libraries/LiquidationLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -10,11 +11,11 @@ import {NodeId} from "../types/NodeId.sol";
 /// @title Margin calls, and liquidations into a keeper's account or the vault; the vault's offers. See IClearinghouse.
 contract LiquidationByAccount is ClearinghouseStorage {
     function marginCall(AccountId account) external nonReentrant {
-        LiquidationLib.marginCall(_ledger, account);
+        CallLib.record(_ledger, account);
     }
 
     function clearCall(AccountId account) external nonReentrant {
-        LiquidationLib.clearCall(_ledger, account);
+        CallLib.clear(_ledger, account);
     }
 
     function liquidateToAccount(

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {CallLib} from "../libraries/CallLib.sol";
 import {ChargeLib} from "../libraries/ChargeLib.sol";
-import {LiquidationLib} from "../libraries/LiquidationLib.sol";
 import {Health, MarginLib} from "../libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../libraries/PositionLib.sol";
@@ -219,7 +219,7 @@ library ShockLib {
             }
             Health memory h = MarginLib.health(ledger, a.account, quotes, MarginLib.ALL);
             (a.equity, a.maintenance) = (h.equity, h.maintenance);
-            a.callLevel = LiquidationLib.callLevel(ledger, h);
+            a.callLevel = CallLib.level(ledger, h);
             a.standing = StandingLib.standing(ledger, a.account, h);
         }
     }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Account, Group, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase, Recovery} from "../Ledger.sol";
+import {CallLib} from "../libraries/CallLib.sol";
 import {ChargeLib} from "../libraries/ChargeLib.sol";
 import {LiquidationLib} from "../libraries/LiquidationLib.sol";
 import {LockLib} from "../libraries/LockLib.sol";
@@ -107,7 +108,7 @@ library StandingLib {
         view_.equity = h.equity;
         view_.initial = h.initial;
         view_.maintenance = h.maintenance;
-        view_.callLevel = LiquidationLib.callLevel(ledger, h);
+        view_.callLevel = CallLib.level(ledger, h);
         view_.withdrawable = withdrawable(ledger, id, h, p);
         view_.atFrozen = h.equity;
         if (account.open != 0 && p.phase == Phase.LOCKED) {
@@ -122,7 +123,7 @@ library StandingLib {
         if (h.equity < NO_MONEY) return Standing.INSOLVENT;
         if (ledger.accounts[id].open == 0) return Standing.FLAT;
         if (LiquidationLib.liquidatable(ledger, id, h)) return Standing.LIQUIDATABLE;
-        if (h.equity < LiquidationLib.callLevel(ledger, h)) return Standing.BELOW_CALL;
+        if (h.equity < CallLib.level(ledger, h)) return Standing.BELOW_CALL;
         return h.equity < h.initial ? Standing.BELOW_INITIAL : Standing.SOUND;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import type { Order } from "../../sdk/order.js";
-import { increaseRate, ratioNotLower, staysSound, withCash } from "../../sdk/reference/margin.js";
+import { ratioNotLower, staysSound, withCash } from "../../sdk/reference/margin.js";
 import { money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
 import { moved, sizeIn } from "./margins.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
@@ -39,10 +39,10 @@ export function standsAfter(
   gain: Money,
   funds: Money = money(0n),
 ): boolean {
-  const { quote, parameters, openInterest } = market;
+  const { quote, parameters } = market;
   const onlyReduces = reduces(account, index, delta);
-  // Open interest does not grow: somebody closes what it takes.
-  if (!onlyReduces && (market.reduceOnly || !account.health.fresh || openInterest > parameters.hardCap)) return false;
+  // Open interest does not grow, as somebody closes what it takes: no cap, and the base rate.
+  if (!onlyReduces && (market.reduceOnly || !account.health.fresh)) return false;
 
   const unfunded = moved(account, market, index, delta, gain).health;
   const given = positive(min(funds, money(unfunded.initial - unfunded.equity)));
@@ -50,9 +50,8 @@ export function standsAfter(
   const held = size(sizeIn(account, index) + delta);
   const notional = notionalUp(held, quote.mark);
   if (held !== 0n && notional < parameters.minNotional) return false;
-  const raised = onlyReduces ? 0n : increaseRate(parameters, openInterest) - parameters.initialMargin;
   const eased = onlyReduces && after.equity >= 0n && ratioNotLower(before, after);
-  return (after.equity >= after.initial + shareUp(notional, raised) || eased) && staysSound(before, after);
+  return (after.equity >= after.initial || eased) && staysSound(before, after);
 }
 
 function reduces(account: AccountState, index: number, delta: Size): boolean {

@@ -40,7 +40,7 @@ function unwind(
   if (held === 0n) return undefined;
   const band = parameters.priceBand;
   const worst = min(snapshot.policy.unwindCost, band);
-  const closing = { snapshot, market, account: own.id, held, worst, band, losersOnly: false };
+  const closing = { snapshot, market, account: own.id, held, worst, band, losersOnly: false, keepsMinimum: false };
   const best = fillsFor(closing, means, abs(held))[0];
   if (!best) return undefined;
   const { offer, fill } = best;

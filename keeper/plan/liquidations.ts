@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { abs, max, min, notionalUp, sameSide, shareDown, shareUp, valueDown } from "../../sdk/arithmetic.js";
+import { abs, max, min, notionalUp, positive, sameSide, shareDown, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { ownerOf } from "../../sdk/order.js";
-import { discountLimit, discountOf, sizeToRestore } from "../../sdk/reference/margin.js";
-import { money, price, size, type Money, type Size } from "../../sdk/units.js";
+import { discountLimit, discountOf, keepingMinimum, sizeToRestore } from "../../sdk/reference/margin.js";
+import { PPM, money, price, size, type Money, type Size } from "../../sdk/units.js";
 import type { PlannedFill, Planned } from "./Action.js";
 import { standsAfter } from "./carried.js";
 import { isWanted, planned } from "./gain.js";
@@ -48,14 +48,20 @@ export function dangerOf({ health }: TraderState): number {
 }
 
 /** Below maintenance margin, or below the call level with a call due that has not lapsed. Who will be absorbed is left alone. */
-function isLiquidatable({ time, house }: Snapshot, group: GroupState, trader: TraderState): boolean {
+function isLiquidatable(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { time, house } = snapshot;
   const { health, calledAt, atFrozen } = trader;
   if (trader.id === group.inventory.id && group.phase !== "NORMAL") return false;
   if (health.fresh && health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
   if (health.equity < health.maintenance) return true;
-  const due = calledAt !== 0n && time >= calledAt + house.callGrace && time < calledAt + house.callLapse;
+  const due = callStands(snapshot, trader) && time >= calledAt + house.callGrace;
   return due && health.equity < shareUp(health.maintenance, house.callLevel);
+}
+
+/** Is he called, and has the call not lapsed? */
+export function callStands({ time, house }: Snapshot, { calledAt }: TraderState): boolean {
+  return calledAt !== 0n && time < calledAt + house.callLapse;
 }
 
 /** The vault's inventory with the margin that its pot gives it first, as a liquidation of it does. */
@@ -113,9 +119,12 @@ function wanted(target: Target, action: Planned["action"], reward: Money): Plann
 function byOrders(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, market, trader, leg } = target;
   const discount = discountOf(trader.health, market.parameters);
+  // Makers are paid out of the keeper's share, and who liquidates his own account has none.
+  const share = keeperShare(target);
+  const worst = (discount * share) / PPM;
   const closing = {
-    ...{ snapshot, market, account: trader.id, held: leg.size, worst: discount },
-    ...{ band: max(market.parameters.priceBand, discount), losersOnly: group.phase !== "NORMAL" },
+    ...{ snapshot, market, account: trader.id, held: leg.size, worst, keepsMinimum: true },
+    ...{ band: max(market.parameters.priceBand, worst), losersOnly: group.phase !== "NORMAL" },
   };
   const found = fillsFor(closing, means, closable(target, discount));
   if (found.length === 0) return undefined;
@@ -128,11 +137,13 @@ function byOrders(target: Target, means: Means): Planned | undefined {
     valueDown(size(-signOf(leg) * filled), price(mark - maker.order.limit)),
   );
   const premium = sum(({ maker, size: filled }) => valueDown(filled, price(maker.order.limit - mark)));
-  const rest = money(max(0n, costOf(closed, market, discount) - max(0n, -signOf(leg) * premium)));
-  if (!isSound(target, closed, money(rest - gain))) return undefined;
+  const cost = costOf(closed, market, discount);
+  const part = shareDown(cost, share);
+  const reward = positive(money(part - max(0n, -signOf(leg) * premium)));
+  if (!isSound(target, closed, money(cost - part + reward - gain))) return undefined;
 
   const action = { kind: "liquidate", account: trader.id, market: market.id, number: snapshot.payee, fills } as const;
-  const choice = wanted(target, action, shareDown(rest, snapshot.house.keeperShare));
+  const choice = wanted(target, action, reward);
   if (choice) for (const { offer, fill } of found) means.fill(offer, fill.size);
   return choice;
 }
@@ -148,12 +159,10 @@ function byAccount(target: Target, means: Means): Planned | undefined {
   const discount = discountOf(trader.health, market.parameters);
   const closed = closable(target, discount);
   const able = means.ownCapacity(own, market, leg.market, signOf(leg));
-  const most = min(closed, able);
   // Part of it only when what is left of the leg may stand.
-  const rest = size(abs(leg.size) - most);
-  if (most === 0n) return undefined;
+  const most = keepingMinimum(abs(leg.size), min(closed, able), market.quote, market.parameters.minNotional);
+  if (most === 0n || able === 0n) return undefined;
   if (most < closed && notionalUp(most, market.quote.mark) < market.parameters.minNotional) return undefined;
-  if (rest !== 0n && notionalUp(rest, market.quote.mark) < market.parameters.minNotional) return undefined;
   const cost = costOf(most, market, discount);
   const reward = shareDown(cost, snapshot.house.keeperShare);
   const delta = size(signOf(leg) * most);
@@ -169,7 +178,8 @@ function byAccount(target: Target, means: Means): Planned | undefined {
 function byVault(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, trader, market, leg } = target;
   const { house, time } = snapshot;
-  if (group.phase !== "NORMAL" || trader.calledAt === 0n || time < trader.calledAt + house.vaultDelay) return undefined;
+  if (group.phase !== "NORMAL" || !callStands(snapshot, trader)) return undefined;
+  if (time < trader.calledAt + house.vaultDelay) return undefined;
   if (ownerOf(group.inventory.id) === ownerOf(trader.id)) return undefined;
   const own = discountOf(trader.health, market.parameters);
   const discount = own < house.vaultDiscount ? house.vaultDiscount : own;
@@ -180,7 +190,8 @@ function byVault(target: Target, means: Means): Planned | undefined {
   }
   const closed = closable(target, discount);
   const cost = costOf(closed, market, discount);
-  const reward = shareDown(cost, house.keeperShare);
+  const kept = costOf(closed, market, house.vaultDiscount);
+  const reward = min(shareDown(cost, keeperShare(target)), money(cost - kept));
   const [vault, delta, gain] = [means.now(group.inventory), size(signOf(leg) * closed), money(cost - reward)];
   if (!standsAfter(vault, market, leg.market, delta, gain, means.fundsOf(group))) return undefined;
   if (!isSound(target, closed, cost)) return undefined;
@@ -190,6 +201,14 @@ function byVault(target: Target, means: Means): Planned | undefined {
   const choice = wanted(target, action, reward);
   if (choice) means.vaultTakes(group, market, leg.market, delta, gain);
   return choice;
+}
+
+/**
+ * The keeper's share of the discount, ppm: none of his own account's. Whom an account's owner has listed as a signer
+ * gets none either, which the snapshot does not know: what is refused then is tried another way.
+ */
+function keeperShare({ snapshot, trader }: Target): bigint {
+  return ownerOf(trader.id) === snapshot.keeper.toLowerCase() ? 0n : snapshot.house.keeperShare;
 }
 
 function signOf(leg: LegState): bigint {

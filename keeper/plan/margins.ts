@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
-import { increaseRate, staysSound, type Health } from "../../sdk/reference/margin.js";
+import { staysSound, type Health } from "../../sdk/reference/margin.js";
 import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
 
@@ -21,17 +21,16 @@ export function takeable(
   added = money(0n),
 ): Size {
   const { health } = account;
-  const { quote, parameters, openInterest } = market;
+  const { quote, parameters } = market;
   const held = sizeIn(account, index);
   const opposite = held !== 0n && !sameSide(held, sign);
   const reduces = opposite ? abs(held) : size(0n);
-  if (market.reduceOnly || !health.fresh || openInterest >= parameters.hardCap) return reduces;
-  // What is closed first is left out: it only adds to what may be opened.
-  const kept = opposite ? size(0n) : abs(held);
-  const raised = increaseRate(parameters, openInterest) - parameters.initialMargin;
-  const free = health.equity + added - health.initial - shareUp(notionalUp(kept, quote.mark), raised) - UNITS;
+  if (market.reduceOnly || !health.fresh) return reduces;
+  // At the base rate: what is taken over does not raise open interest. What is closed first is left out: it only adds
+  // to what may be opened.
+  const free = health.equity + added - health.initial - UNITS;
   if (free <= 0n) return reduces;
-  const notional = (free * PPM) / (parameters.initialMargin + raised);
+  const notional = (free * PPM) / parameters.initialMargin;
   return size(reduces + (notional * PRICE_UNIT) / quote.mark);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, priceShareDown, sameSide } from "../../sdk/arithmetic.js";
 import { NOBODY, ownerOf, type AccountId } from "../../sdk/order.js";
+import { keepingMinimum } from "../../sdk/reference/margin.js";
 import { price, size, type Size } from "../../sdk/units.js";
 import type { PlannedFill } from "./Action.js";
 import type { Means } from "./Means.js";
@@ -18,6 +19,8 @@ export interface Closing {
   readonly band: bigint;
   /** In a lock a maker must not leave the winning side. */
   readonly losersOnly: boolean;
+  /** A liquidation: what is left of the position is zero, or worth the minimum at least. */
+  readonly keepsMinimum: boolean;
 }
 
 /** Fills of at most `most`, best limits first, each as the contract would take it. */
@@ -32,7 +35,8 @@ export function fillsFor(closing: Closing, means: Means, most: Size): { offer: O
   const fills: { offer: Offer; fill: PlannedFill }[] = [];
   let [left, rest] = [most, abs(held)];
   for (const offer of offers) {
-    const filled = means.leftOf(offer) < left ? means.leftOf(offer) : left;
+    const wanted = means.leftOf(offer) < left ? means.leftOf(offer) : left;
+    const filled = closing.keepsMinimum ? keepingMinimum(rest, wanted, market.quote, minimum) : wanted;
     if (filled === 0n || fills.some(({ fill }) => fill.maker.order.account === offer.signed.order.account)) continue;
     // A fill below the minimum only closes one side, and no maker is left with less than it.
     const after = size(means.holdsOf(offer) + (sells ? filled : -filled));

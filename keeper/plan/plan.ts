@@ -6,7 +6,7 @@ import { absorbsInLock, absorbsThatLock, debtOf } from "./defaults.js";
 import { isWanted, planned } from "./gain.js";
 import { mostSteps } from "./gas.js";
 import { ownTrade } from "./inventory.js";
-import { dangerOf, liquidations } from "./liquidations.js";
+import { callStands, dangerOf, liquidations } from "./liquidations.js";
 import { Means } from "./Means.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
@@ -68,12 +68,16 @@ function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[
   return [...liquidated, ...called];
 }
 
-/** Below the call level, without a call that stands. Who owes more than he has is past calling, and absorbed instead. */
-function mayBeCalled({ time, house }: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { health, calledAt, id, legs, atFrozen } = trader;
+/**
+ * Below the call level at fresh prices, without a call that stands. Who owes more than he has is past calling, and
+ * absorbed instead.
+ */
+function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { house } = snapshot;
+  const { health, id, legs, atFrozen } = trader;
   if (id === group.inventory.id || legs.length === 0 || health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
-  if (calledAt !== 0n && time < calledAt + house.callLapse) return false;
+  if (!health.fresh || callStands(snapshot, trader)) return false;
   return health.equity < shareUp(health.maintenance, house.callLevel);
 }
 

@@ -4,17 +4,15 @@ import { type AccountId, type Address, type Order } from "../order.js";
 import { addressOf, secondsOf } from "../range.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { absorb } from "./absorb.js";
+import { clearCall, clearIfCured, marginCall } from "./call.js";
 import { settleGroup, unlockSettled, type ObservedTakes, type Receipt } from "./deleverage.js";
 import { advance } from "./funding.js";
 import { inOtherGroup, putDown, take } from "./hand.js";
 import {
   buyInventory,
-  clearCall,
-  clearIfCured,
   liquidateByOrders,
   liquidateToAccount,
   liquidateToVault,
-  marginCall,
   type ObservedLiquidation,
 } from "./liquidation.js";
 import { syncOpen, syncOrLock } from "./lock.js";
@@ -41,7 +39,7 @@ export class ReferenceClearinghouse {
     addressOf(vault, "vault");
     addressOf(treasury, "treasury");
     this.state = {
-      ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], fills: new Map() },
+      ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], listed: new Set(), fills: new Map() },
       ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0 },
     };
   }
@@ -109,7 +107,13 @@ export class ReferenceClearinghouse {
       source.cash = money(source.cash - amount);
       target.cash = money(target.cash + amount);
       refreshAccount(state, target);
+      clearIfCured(state, target);
     });
+  }
+
+  /** `owner` authorises `signer`, or revokes it: that he once did stays known. */
+  setSigner(owner: Address, signer: Address, expiry: bigint): void {
+    if (expiry !== 0n) this.state.listed.add(`${owner}/${signer}`.toLowerCase());
   }
 
   settle(now: bigint, taker: Order, makers: MakerFill[], strict: boolean): void {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { abs, ceilDiv, notionalUp, proportionDown, sameSide, shareUp, valueDown } from "../arithmetic.js";
+import { clearIfCured } from "./call.js";
 import { exactRank, levelUp } from "../level.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { healthOf, increaseRate, ratioNotLower, staysSound, withCash, withLeg, type Health } from "./margin.js";
@@ -100,7 +101,10 @@ export function healthAfter(hand: Hand, parameters: MarketParameters): Health {
   return withLeg(withCash(hand.rest, hand.cashDelta), hand.leg.size, hand.leg.value, hand.quote, parameters);
 }
 
-/** INV-10: why the account may not stand as it is in the hand; undefined when it may. */
+/**
+ * INV-10: why the account may not stand as it is in the hand; undefined when it may. `interest` is open interest after
+ * the trade; zero when the trade did not raise it.
+ */
 export function flawOf(hand: Hand, parameters: MarketParameters, interest: Size): string | undefined {
   const later = healthAfter(hand, parameters);
   const notional = notionalUp(hand.leg.size, hand.quote.mark);
@@ -116,7 +120,7 @@ export function flawOf(hand: Hand, parameters: MarketParameters, interest: Size)
 
 /**
  * Writes the hand back: position, queue, cash. Refuses when the account would be flat and owe something. A margin call
- * is cleared by a trade above initial margin.
+ * that is cured by it is cleared.
  */
 export function putDown(state: State, hand: Hand): void {
   const { account, leg, group, index } = hand;
@@ -125,10 +129,7 @@ export function putDown(state: State, hand: Hand): void {
   place(state, hand);
   account.cash = money(account.cash + hand.cashDelta);
   account.group = group;
-  if (account.calledAt !== 0n) {
-    const later = healthAfter(hand, parameters);
-    if (later.equity >= later.initial) account.calledAt = 0n;
-  }
+  clearIfCured(state, account, healthAfter(hand, parameters));
   refreshAccount(state, account);
   if (leg.size === 0n) account.positions.delete(index);
   // Nobody could ever absorb a debt without a position.

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, max, min, notionalUp, priceShareDown, sameSide, shareDown, shareUp } from "../arithmetic.js";
+import { abs, ceilDiv, max, min, notionalUp, positive, priceShareDown, sameSide, shareDown } from "../arithmetic.js";
 import { ownerOf, type AccountId } from "../order.js";
-import { PRICE_UNIT, money, price, size, type Money, type Size } from "../units.js";
+import { PPM, PRICE_UNIT, money, price, size, type Money, type Size } from "../units.js";
+import { callLevel, isDue, stands } from "./call.js";
 import { flawOf, healthAfter, healthBefore, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
 import { jumpOf } from "./jump.js";
-import { gapped, sync, syncOpen } from "./lock.js";
-import { discountLimit, discountOf, healthOf, sizeToRestore, staysSound, withCash, type Health } from "./margin.js";
+import { gapped, syncOpen } from "./lock.js";
+import {
+  discountLimit,
+  discountOf,
+  keepingMinimum,
+  sizeToRestore,
+  staysSound,
+  withCash,
+  type Health,
+} from "./margin.js";
 import { fill, longer, makerFlaw, type MakerFill, type Taking } from "./match.js";
 import { follow, near, type Observation } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
-import { heal, refreshAccount } from "./recovery.js";
+import { heal } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type Account, type Market, type State } from "./state.js";
 import { credit, fund, inventoryOf, potOf, sweep } from "./vault.js";
 
@@ -33,30 +42,6 @@ interface Liquidation {
   size: Size;
 }
 
-export function marginCall(state: State, id: AccountId): void {
-  const account = accountIn(state, id);
-  const health = healthNow(state, account);
-  if (account.calledAt !== 0n && state.now < account.calledAt + state.house.callLapse)
-    throw new Rejected("AlreadyCalled");
-  if (health.equity >= callLevel(state, health)) throw new Rejected("MarginSufficient");
-  account.calledAt = state.now;
-}
-
-export function clearCall(state: State, id: AccountId): void {
-  const account = accountIn(state, id);
-  const health = healthNow(state, account);
-  if (account.calledAt === 0n) throw new Rejected("NotCalled");
-  if (health.equity < callLevel(state, health)) throw new Rejected("InsufficientMargin");
-  account.calledAt = 0n;
-}
-
-/** After a deposit: clears the margin call if it is cured. */
-export function clearIfCured(state: State, account: Account): void {
-  if (account.calledAt === 0n) return;
-  const health = healthOf(state, account, liveQuotes(groupIn(state, account.group)));
-  if (health.equity >= callLevel(state, health)) account.calledAt = 0n;
-}
-
 /** Liquidates against maker orders; what is left of the discount is split between `keeper` and the vault. */
 export function liquidateByOrders(
   state: State,
@@ -70,19 +55,24 @@ export function liquidateByOrders(
   const taken = begin(state, id, group, index);
   chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
   if (observed !== undefined && near(taken.size, observed.closed)) taken.size = size(observed.closed.value);
-  const t = takingOf(taken);
+  const own = taken.discount !== 0n && isOwn(state, id, keeper);
+  const t = takingOf(taken, own ? 0n : (taken.discount * state.house.keeperShare) / PPM);
   const flaws = fills.map(({ order }) => makerFlaw(state, t, taken.market, order));
-  fills.forEach((maker, i) => flaws[i] ?? fill(state, t, maker));
+  const { minNotional } = taken.market.parameters;
+  const trim = (filled: Size) => keepingMinimum(abs(t.hand.leg.size), filled, taken.quote, minNotional);
+  fills.forEach((maker, i) => flaws[i] ?? fill(state, t, maker, trim));
   if (t.notional === 0n) throw new Rejected("NothingFilled");
 
   state.fees = money(state.fees + heal(state, t.fees));
   taken.market.openInterest = t.interest;
-  const cost = max(0n, t.buys ? t.premium : -t.premium);
-  const reward = money(max(0n, costOf(taken, size(taken.size - t.left)) - cost));
-  taken.hand = { ...t.hand, cashDelta: money(t.hand.cashDelta - reward) };
+  // What the makers take comes out of the keeper's part.
+  const { keeperPart, vaultPart } = split(state, taken, size(taken.size - t.left), own ? taken.discount : 0n);
+  const left = positive(money(keeperPart - max(0n, t.buys ? t.premium : -t.premium)));
+  taken.hand = { ...t.hand, cashDelta: money(t.hand.cashDelta - left - vaultPart) };
   requireSound(taken, taken.hand, taken.health);
   putDown(state, taken.hand);
-  split(state, reward, accountIn(state, keeper));
+  if (left !== 0n) credit(state, accountIn(state, keeper), left);
+  credit(state, potOf(state), vaultPart);
 }
 
 /** `keeper` takes over at most `most` at the mark, for its share of the discount. */
@@ -100,7 +90,12 @@ export function liquidateToAccount(
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
   const taker = take(state, account, group, index, taken.quotes);
-  const closed = follow("size closed", min(most, taken.size), observed?.closed);
+  const { minNotional } = taken.market.parameters;
+  const whole = abs(taken.hand.before.size);
+  const wanted = min(most, taken.size);
+  const kept = wanted === 0n ? wanted : keepingMinimum(whole, wanted, taken.quote, minNotional);
+  if (wanted !== 0n && kept === 0n) throw new Rejected("PositionTooSmall");
+  const closed = follow("size closed", kept, observed?.closed);
   handOver(state, taken, taker, closed, account);
 }
 
@@ -114,9 +109,9 @@ export function liquidateToVault(
   observed?: ObservedLiquidation,
 ): void {
   const taken = begin(state, id, group, index);
-  const { calledAt } = taken.hand.account;
-  if (calledAt === 0n) throw new Rejected("NotCalled");
-  if (state.now < calledAt + state.house.vaultDelay) throw new Rejected("VaultMustWait");
+  const { account } = taken.hand;
+  if (!stands(state, account)) throw new Rejected("NotCalled");
+  if (state.now < account.calledAt + state.house.vaultDelay) throw new Rejected("VaultMustWait");
   const own = discountOf(taken.health, taken.market.parameters);
   const discount = max(own, state.house.vaultDiscount);
   if (own < discount && discount > discountLimit(taken.health, taken.market.parameters))
@@ -172,13 +167,7 @@ function begin(state: State, id: AccountId, group: number, index: number): Liqui
 
 function liquidatable(state: State, account: Account, health: Health): boolean {
   if (health.equity < health.maintenance) return true;
-  const { callGrace, callLapse } = state.house;
-  const due = account.calledAt !== 0n && state.now >= account.calledAt + callGrace;
-  return due && state.now < account.calledAt + callLapse && health.equity < callLevel(state, health);
-}
-
-function callLevel(state: State, health: Health): Money {
-  return shareUp(health.maintenance, state.house.callLevel);
+  return isDue(state, account) && health.equity < callLevel(state, health);
 }
 
 /** In a lock only legs on the side that lost in the jump; returns whether there is a lock. */
@@ -207,14 +196,15 @@ function chooseDiscount(state: State, taken: Liquidation, own: bigint, observed?
   if (rest < 0n || notionalUp(rest, quote.mark) < minNotional) taken.size = whole;
 }
 
-function takingOf(taken: Liquidation): Taking {
-  const { group, index, quotes, quote, discount, hand, market } = taken;
+/** `rate`: by how much the makers' limits may be worse than the mark, ppm. */
+function takingOf(taken: Liquidation, rate: bigint): Taking {
+  const { group, index, quotes, quote, hand, market } = taken;
   const buys = hand.before.size < 0n;
-  const part = priceShareDown(quote.mark, discount);
+  const part = priceShareDown(quote.mark, rate);
   return {
     ...{ group, index, quotes, buys, limit: price(buys ? quote.mark + part : quote.mark - part), takerFee: 0n },
-    ...{ priceBand: max(discount, market.parameters.priceBand), checked: false, losersOnly: taken.locked },
-    ...{ hand, left: taken.size, interest: market.openInterest },
+    ...{ priceBand: max(rate, market.parameters.priceBand), checked: false, losersOnly: taken.locked },
+    ...{ hand, left: taken.size, interest: market.openInterest, interestBefore: market.openInterest },
     ...{ fees: money(0n), notional: money(0n), premium: money(0n) },
   };
 }
@@ -225,8 +215,9 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   if (ownerOf(taker.account.id) === ownerOf(taken.hand.account.id)) throw new Rejected("SameOwner");
   if (closed === 0n) throw new Rejected("NothingFilled");
   const toVault = taker.account === inventoryOf(state, group);
-  const cost = costOf(taken, closed);
-  const keeperPart = shareDown(cost, state.house.keeperShare);
+  const due = split(state, taken, closed, toVault ? state.house.vaultDiscount : 0n);
+  const cost = due.keeperPart + due.vaultPart;
+  const keeperPart = isOwn(state, taken.hand.account.id, keeper.id) ? money(0n) : due.keeperPart;
   const delta = size(taken.hand.before.size > 0n ? closed : -closed);
   if (taken.locked && toVault) throw new Rejected("GroupsLocked");
   if (taken.locked && sameSide(taker.before.size, -delta)) throw new Rejected("WinningSideLocked");
@@ -240,8 +231,8 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   checkAndPutDown(state, market, gained);
   requireSound(taken, given, taken.health);
   putDown(state, given);
-  if (toVault) credit(state, keeper, keeperPart);
-  else credit(state, potOf(state), cost - keeperPart);
+  if (!toVault) credit(state, potOf(state), cost - keeperPart);
+  else if (keeperPart !== 0n) credit(state, keeper, keeperPart);
 }
 
 /** The vault's inventory with the margin that it needs, from the pot. */
@@ -255,30 +246,29 @@ function pay(hand: Hand, amount: Money): Hand {
   return { ...hand, cashDelta: money(hand.cashDelta + amount) };
 }
 
-function split(state: State, reward: Money, keeper: Account): void {
-  const part = shareDown(reward, state.house.keeperShare);
-  credit(state, keeper, part);
-  credit(state, potOf(state), reward - part);
+/**
+ * Who gets what closing costs the account, `discount * notional`: the keeper his share, unless that leaves the vault
+ * less than `vaultRate` ppm of the notional; the vault the rest.
+ */
+function split(state: State, taken: Liquidation, closed: Size, vaultRate: bigint) {
+  const notional = notionalUp(closed, taken.quote.mark);
+  const cost = shareDown(notional, taken.discount);
+  const keeperPart = min(shareDown(cost, state.house.keeperShare), money(cost - shareDown(notional, vaultRate)));
+  return { keeperPart, vaultPart: money(cost - keeperPart) };
 }
 
-function costOf(taken: Liquidation, closed: Size): Money {
-  return shareDown(notionalUp(closed, taken.quote.mark), taken.discount);
+/** Does the ledger know both accounts' owners to be one, or has either ever listed the other as a signer? */
+function isOwn(state: State, id: AccountId, other: AccountId): boolean {
+  const [owner, keeper] = [ownerOf(id).toLowerCase(), ownerOf(other).toLowerCase()];
+  return owner === keeper || state.listed.has(`${owner}/${keeper}`) || state.listed.has(`${keeper}/${owner}`);
 }
 
 function checkAndPutDown(state: State, market: Market, hand: Hand): void {
-  const flaw = flawOf(hand, market.parameters, market.openInterest);
+  const flaw = flawOf(hand, market.parameters, size(0n));
   if (flaw !== undefined) throw new Rejected(flaw);
   putDown(state, hand);
 }
 
 function requireSound(taken: Liquidation, hand: Hand, earlier: Health): void {
   if (!staysSound(earlier, healthAfter(hand, taken.market.parameters))) throw new Rejected("UnsoundAtAnchor");
-}
-
-function healthNow(state: State, account: Account): Health {
-  refreshAccount(state, account);
-  const quotes = liveQuotes(groupIn(state, account.group));
-  if (quotes.length === 0) throw new Rejected("GroupUnknown");
-  sync(state, account.group, quotes);
-  return healthOf(state, account, quotes);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { ceilDiv, max, min, notionalUp, shareUp, valueDown, abs } from "../arithmetic.js";
-import { PPM, money, size, type Money, type Size } from "../units.js";
+import { PPM, PRICE_UNIT, money, size, type Money, type Size } from "../units.js";
 import type { MarketParameters } from "./parameters.js";
 import { valueOf, type Quote } from "./quote.js";
 import { groupIn, marketIn, unitsOf, type Account, type State } from "./state.js";
@@ -93,6 +93,12 @@ export function sizeToRestore(health: Health, held: Size, quote: Quote, rate: bi
   const missing = max(0n, health.initial - health.equity);
   const notional = ceilDiv(missing * PPM, rate - cost);
   return min(whole, size(ceilDiv(notional * whole, notionalUp(whole, quote.mark))));
+}
+
+/** `closed`, or so much less that at least `minimum` remains of a leg of size `whole`; zero when that is nothing. */
+export function keepingMinimum(whole: Size, closed: Size, quote: Quote, minimum: Money): Size {
+  if (closed === whole || notionalUp(size(whole - closed), quote.mark) >= minimum) return closed;
+  return size(max(0n, whole - ceilDiv(minimum * PRICE_UNIT, quote.mark)));
 }
 
 /** The discount of a liquidation, ppm: from the floor at maintenance margin linearly to the cap at half of it. */

@@ -33,6 +33,8 @@ export interface Taking {
   hand: Hand;
   left: Size;
   interest: Size;
+  /** Open interest before the first fill. */
+  readonly interestBefore: Size;
   fees: Money;
   notional: Money;
   premium: Money;
@@ -66,7 +68,7 @@ function runMatch(
   }
   if (t.left === wanted) return "NothingFilled";
   bookFill(state, taker, size(wanted - t.left));
-  const flaw = t.checked ? undefined : flawOf(t.hand, market.parameters, t.interest);
+  const flaw = t.checked ? undefined : flawOf(t.hand, market.parameters, raised(t.interest, t.interestBefore));
   if (flaw !== undefined) return flaw;
   putDown(state, t.hand);
   market.openInterest = t.interest;
@@ -89,7 +91,13 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
   return {
     ...{ group, index, quotes, buys, limit: order.limit, checked, losersOnly: false, hand, left },
     ...{ takerFee: market.parameters.takerFee, priceBand: market.parameters.priceBand },
-    ...{ interest: market.openInterest, fees: money(0n), notional: money(0n), premium: money(0n) },
+    ...{
+      interest: market.openInterest,
+      interestBefore: market.openInterest,
+      fees: money(0n),
+      notional: money(0n),
+      premium: money(0n),
+    },
   };
 }
 
@@ -115,8 +123,13 @@ export function makerFlaw(state: State, t: Taking, market: Market, order: Order)
   return undefined;
 }
 
-/** Fills one maker order as far as both sides allow; says why it cannot. */
-export function fill(state: State, t: Taking, { order, size: most }: MakerFill): string | undefined {
+/** Fills one maker order as far as both sides allow, and as `trim` cuts it; says why it cannot. */
+export function fill(
+  state: State,
+  t: Taking,
+  { order, size: most }: MakerFill,
+  trim = (filled: Size) => filled,
+): string | undefined {
   if (t.left === 0n) return "NothingFilled";
   const account = accountIn(state, order.account);
   if (inOtherGroup(account, t.group)) return "AccountInOtherGroup";
@@ -125,8 +138,10 @@ export function fill(state: State, t: Taking, { order, size: most }: MakerFill):
   if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
   const open = remainingOf(state, order);
   if (open === 0n) return "OrderCancelledOrFilled";
-  const filled = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), most);
-  if (filled === 0n) return most === 0n ? "ZeroAmount" : "NothingToReduce";
+  const wanted = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), most);
+  if (wanted === 0n) return most === 0n ? "ZeroAmount" : "NothingToReduce";
+  const filled = trim(wanted);
+  if (filled === 0n) return "PositionTooSmall";
 
   const { parameters } = market;
   const notional = notionalUp(filled, order.limit);
@@ -136,7 +151,9 @@ export function fill(state: State, t: Taking, { order, size: most }: MakerFill):
   const taker = traded(market, t.hand, size(t.buys ? filled : -filled), order.limit, takerFee);
   const interest = size(t.interest + longer(hand, maker) + longer(t.hand, taker));
   if (notional < parameters.minNotional && maker.leg.size !== 0n && taker.leg.size !== 0n) return "FillTooSmall";
-  const flaw = flawOf(maker, parameters, interest) ?? (t.checked ? flawOf(taker, parameters, interest) : undefined);
+  const flaw =
+    flawOf(maker, parameters, raised(interest, t.interest)) ??
+    (t.checked ? flawOf(taker, parameters, raised(interest, t.interestBefore)) : undefined);
   if (flaw !== undefined) return flaw;
 
   putDown(state, maker);
@@ -148,6 +165,11 @@ export function fill(state: State, t: Taking, { order, size: most }: MakerFill):
   t.notional = money(t.notional + notional);
   t.premium = money(t.premium + valueDown(filled, price(order.limit - t.quotes[t.index]!.mark)));
   return undefined;
+}
+
+/** Open interest, when it was raised; else zero: only what raises it meets the raised rate and the cap. */
+function raised(interest: Size, before: Size): Size {
+  return interest > before ? interest : size(0n);
 }
 
 /** By how much a long position grew. */

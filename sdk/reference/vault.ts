@@ -2,6 +2,7 @@
 import { min, positive, shareDown } from "../arithmetic.js";
 import { accountOf } from "../order.js";
 import { money, type Money } from "../units.js";
+import { clearIfCured } from "./call.js";
 import { jumpsOf } from "./jump.js";
 import { healthOf } from "./margin.js";
 import { chargedQuotes, recordedQuotes } from "./quote.js";
@@ -24,6 +25,7 @@ export function credit(state: State, account: Account, amount: bigint): void {
   refreshAccount(state, account);
   account.cash = money(account.cash + amount);
   refreshAccount(state, account);
+  if (amount > 0n) clearIfCured(state, account);
 }
 
 /** What is left of the group's budget in this period, at most what the pot has. */

@@ -124,7 +124,7 @@ abstract contract Fixture is TestBase {
                 absorbGrace: 30,
                 calmPeriod: 1800,
                 callGrace: 900,
-                callLapse: 86_400,
+                callLapse: 1800,
                 vaultDelay: 15,
                 unpauseGrace: 600,
                 callLevel: 1_250_000,

@@ -7,6 +7,7 @@ import { abs } from "../../sdk/arithmetic.js";
 import { rankOf, type NodeId } from "../../sdk/level.js";
 import { accountOf, typedOrder, type AccountId, type Address, type Order } from "../../sdk/order.js";
 import { decode } from "./decode.js";
+import { callLevel } from "../../sdk/reference/call.js";
 import { Divergence, type Observation } from "../../sdk/reference/Observed.js";
 import type { ObservedLiquidation } from "../../sdk/reference/liquidation.js";
 import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
@@ -366,6 +367,14 @@ export class Duel {
     });
   }
 
+  async setSigner(trader: Signer, signer: Signer, expiry: bigint): Promise<boolean> {
+    const [owner, other] = [trader.address as Address, signer.address as Address];
+    return this.perform(`set signer of ${owner}: ${other} until ${expiry}`, [], {
+      contract: () => this.deployed.clearinghouse.connect(trader).setSigner(other, expiry, { gasLimit: GAS }),
+      reference: () => this.reference.setSigner(owner, other, expiry),
+    });
+  }
+
   async collect(id: AccountId, at: [number, number]): Promise<boolean> {
     const market = (at[0] << 2) | at[1];
     return this.perform(`collect ${this.name(id)} market ${market}`, [at[0]], {
@@ -577,10 +586,10 @@ export class Duel {
     }
   }
 
-  /** A liquidation restores just initial margin; a unit decides whether that cures a margin call. */
+  /** A unit decides whether what came in cures a margin call. */
   private isAtTheEdge(accountId: AccountId, id: number, bound: bigint): boolean {
-    const { equity, initial } = this.reference.health(accountId, id);
-    return abs(equity - initial) <= bound;
+    const health = this.reference.health(accountId, id);
+    return abs(health.equity - callLevel(this.reference.state, health)) <= bound;
   }
 
   private compareRecovery({ house: observed, group }: SnapshotStructOutput): void {

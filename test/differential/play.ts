@@ -33,6 +33,12 @@ export async function play(
   for (const trader of duel.traders)
     await duel.deposit(trader, own(trader.address, 1), random.scaled(20_000n * QUOTE, 0.2, 2));
   await duel.deposit(duel.keeper, own(duel.keeper.address, 1), 200_000n * QUOTE);
+  // Acquaintances, who are paid nothing for each other's liquidations: one authorised, one revoked, one of the keeper.
+  const [one, two, three] = duel.traders;
+  await duel.setSigner(one!, two!, duel.now + 1_000_000n);
+  await duel.setSigner(three!, one!, duel.now + 1_000_000n);
+  await duel.setSigner(three!, one!, 0n);
+  await duel.setSigner(two!, duel.keeper, 1n);
   if (lateDefault) await defaultLate(duel);
   const first = duel.log.length;
   while (duel.log.length - first < operations) {
@@ -221,7 +227,9 @@ async function liquidate(duel: Duel, random: Random, [group, preferred]: [number
     return void (await duel.liquidateByOrders(id, at, fills));
   }
   const taker = random.chance(0.5) ? duel.keeper : random.pick(duel.traders);
-  const most = random.chance(0.5) ? 10n ** 20n : random.scaled(abs(held), 0.2, 1) + 1n;
+  // Sometimes all but dust.
+  const part = random.chance(0.2) ? max(1n, abs(held) - 1n) : random.scaled(abs(held), 0.2, 1) + 1n;
+  const most = random.chance(0.5) ? 10n ** 20n : part;
   await duel.liquidateToAccount(id, at, taker, most);
 }
 

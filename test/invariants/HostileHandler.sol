@@ -211,8 +211,9 @@ contract HostileHandler is Handler {
         p.absorbGrace = uint16(_pick(seed >> 2, 12, 30, p.lockDelay));
         p.calmPeriod = uint24(_pick(seed >> 4, p.lockDelay, 1 hours, 1 days));
         p.callGrace = uint24(_pick(seed >> 6, 60, p.callGrace, 1 days));
-        p.callLapse = uint24(_pick(seed >> 8, uint256(p.callGrace) + 60, 2 days, 7 days));
-        p.vaultDelay = uint16(_pick(seed >> 10, 5, p.vaultDelay, 1 hours));
+        (uint256 least, uint256 most) = (uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
+        p.callLapse = uint24(_pick(seed >> 8, least, (least + most) / 2, most));
+        p.vaultDelay = uint16(_pick(seed >> 10, 5, p.vaultDelay, p.callGrace < 1 hours ? p.callGrace : 1 hours));
         p.unpauseGrace = uint16(_pick(seed >> 12, 60, p.unpauseGrace, 1 hours));
         p.callLevel = uint24(_pick(seed >> 14, 1_000_000, p.callLevel, 1_333_333));
         p.keeperShare = uint24(_pick(seed >> 16, 100_000, p.keeperShare, 900_000));

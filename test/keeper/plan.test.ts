@@ -33,7 +33,7 @@ const quote = (amount: number): Money => money(BigInt(Math.round(amount * 1e9)))
 const units = (amount: number) => size(BigInt(Math.round(amount * 1e9)));
 
 const HOUSE: HouseParameters = {
-  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 900n, callLapse: 86_400n, vaultDelay: 15n },
+  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 900n, callLapse: 1_800n, vaultDelay: 15n },
   ...{ unpauseGrace: 600n, callLevel: 1_250_000n, keeperShare: 500_000n, vaultFeeShare: 500_000n },
   ...{ vaultDiscount: 5_000n, offerRate: 5_000n, outflowRate: 250_000n, outflowFloor: quote(1e6) },
   ...{ minDebt: quote(100), refund: quote(5) },
@@ -163,7 +163,7 @@ describe("keeper's plan", () => {
 
   it("liquidates to orders with the best limits, else to its own account, else to the vault, else calls", () => {
     const weak = trader(1, 20, 10, { calledAt: 900n });
-    const [poor, good] = [offer(5, 3, 99), offer(6, 4, 99.5)];
+    const [poor, good] = [offer(5, 3, 99.5), offer(6, 4, 99.6)];
     const offered = { traders: [weak], own: rich, fundable: quote(1_000), market: { offers: [poor, good] } };
     const [first] = actions(look(offered));
     expect(first!.kind).to.equal("liquidate");
@@ -215,6 +215,46 @@ describe("keeper's plan", () => {
     expect(called(500n, 1_000n)).to.deep.equal([]);
     expect(called(100n, 1_000n)).to.deep.equal(["liquidateToAccount"]);
     expect(called(100n, anchored.time)).to.include("marginCall");
+    const { health: worth } = trader(1, 35);
+    const stale = trader(1, 35, 10, { health: { ...worth, fresh: false } });
+    expect(kinds(look({ traders: [stale] })), "a leg is stale").to.deep.equal([]);
+  });
+
+  it("hands to the vault only by a call that stands, for what the vault's discount leaves", () => {
+    const toVault = (equity: number, calledAt: bigint) =>
+      plan(look({ traders: [trader(1, equity, 10, { calledAt })], fundable: quote(1_000) }, { time: 2_000n })).filter(
+        ({ action }) => action.kind === "liquidateToVault",
+      );
+    expect(toVault(25, 201n).length, "in the call's last second").to.equal(1);
+    expect(toVault(25, 200n), "lapsed").to.deep.equal([]);
+    expect(toVault(29, 1_900n)[0]!.reward, "the discount is the vault's own").to.equal(0n);
+    // At an equity of 25 the discount is 6,666 ppm: 1,666 above what the vault keeps; at 20 it is 10,833, and the share
+    // is less.
+    const closed = (equity: number, discount: number) => Math.min(1_000, (50 - equity) / (0.05 - discount));
+    expectClose(Number(toVault(25, 1_900n)[0]!.reward) / 1e9, closed(25, 0.006666) * 0.001666, 0.001);
+    expectClose(Number(toVault(20, 1_900n)[0]!.reward) / 1e9, closed(20, 0.010833) * 0.0054165, 0.001);
+  });
+
+  it("has nothing of the discount on another account of its own, and pays no maker from it", () => {
+    const owned = { ...trader(1, 20, 10, { calledAt: 900n }), id: accountOf(KEEPER, 9) };
+    const [vault] = plan(look({ traders: [owned], fundable: quote(1_000) }));
+    expect(vault).to.include({ reward: 0n });
+    expect(vault!.action.kind).to.equal("liquidateToVault");
+    const below = look({ traders: [owned], market: { offers: [offer(5, 20, 99.9)] } });
+    expect(kinds(below), "an order below the mark").to.deep.equal([]);
+    const atMark = look({ traders: [owned], market: { offers: [offer(5, 20, 100)] } });
+    expect(plan(atMark)[0]).to.include({ reward: 0n });
+    expect(kinds(atMark)).to.deep.equal(["liquidate"]);
+  });
+
+  it("leaves zero or the minimum of a position, whatever orders and its own margin allow", () => {
+    const minimum = units(0.1); // 10 quote at 100
+    const weak = trader(1, 1); // all 10 may be closed
+    const [first] = actions(look({ traders: [weak], market: { offers: [offer(5, 9.95, 100)] } }));
+    expect(first!.kind === "liquidate" && first!.fills[0]!.size).to.equal(units(10) - minimum);
+    const own = account(accountOf(KEEPER, 1), 49.8, 0); // enough for 9.96
+    const [second] = actions(look({ traders: [weak], own }));
+    expect(second!.kind === "liquidateToAccount" && second!.most).to.equal(units(10) - minimum);
   });
 
   it("takes only orders that the contract would", () => {
@@ -234,6 +274,8 @@ describe("keeper's plan", () => {
     expect(taken({}, { size: units(-20) }), "on the same side").to.equal(false);
     expect(taken({}, { account: accountOf(address(1), 5) }), "of the same owner").to.equal(false);
     expect(taken({}, { limit: price(90n * PRICE) }), "beyond the discount").to.equal(false);
+    expect(taken({}, { limit: price((9_946n * PRICE) / 100n) }), "the keeper's share of 1.0833%").to.equal(true);
+    expect(taken({}, { limit: price((9_945n * PRICE) / 100n) }), "beyond it").to.equal(false);
     expect(taken({}, { limit: price(103n * PRICE) }), "outside of the band").to.equal(false);
     expect(taken({ left: units(0.05) }), "below the minimum").to.equal(false);
     expect(taken({}, {}, { reduceOnly: true }), "increases while paused").to.equal(false);

@@ -129,12 +129,13 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
       const closed = args!.closed as bigint;
       const discount = args!.discount as bigint;
-      const limit = price(96_900n) - (price(96_900n) * discount) / 1_000_000n;
+      const limit = price(96_900n) - (price(96_900n) * (discount / 2n)) / 1_000_000n; // the keeper's share of it
       expect(house.errorOf(skipped!.reason as string)).to.deep.equal(["LimitNotMet", limit, price(96_000n)]);
       expect(after.accounts[1]!.legs[0]!.size).to.equal(closed);
       const reward = (args!.keeperReward as bigint) + (args!.vaultReward as bigint);
       const whole = (closed * 96_900n * discount) / 1_000_000n;
       expectNear(reward, whole - closed * 50n, 3n, "the discount less what the order took of it");
+      expectNear(args!.vaultReward as bigint, whole / 2n, 3n, "and that was the keeper's, not the vault's");
       expect(after.accounts[2]!.cash - before.accounts[2]!.cash).to.equal(args!.keeperReward);
       expect(after.accounts[3]!.cash - before.accounts[3]!.cash).to.equal(args!.vaultReward);
       const [was, is] = [before.accounts[0]!.health, after.accounts[0]!.health];
@@ -159,7 +160,8 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       expect(args!.discount).to.equal(5_000n);
       expect(accounts[1]!.legs[0]!.size).to.equal(args!.closed);
       expect(accounts[1]!.health.equity >= accounts[1]!.health.initial).to.equal(true);
-      expect(accounts[2]!.cash).to.equal(50_000n * QUOTE + (args!.keeperReward as bigint));
+      expect(args!.keeperReward, "the vault keeps its discount").to.equal(0n);
+      expect(accounts[2]!.cash).to.equal(50_000n * QUOTE);
       const [later] = await clearinghouse.vaultEquity();
       expectNear(later, worth + (args!.vaultReward as bigint), 2n, "what the vault is worth");
     });

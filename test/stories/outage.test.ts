@@ -227,10 +227,16 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
     expect(await house.vault.redeemFlows()).to.equal(FLOWS.OPEN);
   });
 
-  it("a margin call can be recorded without a price, and the owner can answer it with money", async () => {
+  it("a margin call needs a price; one that was recorded before can be answered with money without one", async () => {
     const { clearinghouse } = house;
+    const call = () => clearinghouse.connect(keeper.signer).marginCall(loser.id);
     await sequencer.setAnswer(DOWN);
-    await expect(clearinghouse.connect(keeper.signer).marginCall(loser.id)).to.emit(clearinghouse, "MarginCalled");
+    await expect(call()).to.be.revertedWithCustomError(clearinghouse, "AccountHasStaleLeg").withArgs(loser.id);
+    await sequencer.setAnswer(UP);
+    await house.wait(GRACE);
+    await answer(LOW);
+    await expect(call()).to.emit(clearinghouse, "MarginCalled");
+    await sequencer.setAnswer(DOWN);
     await house.fund(loser, 10_000n);
     expect((await house.accountState(loser)).calledAt).to.equal(0n);
   });

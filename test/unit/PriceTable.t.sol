@@ -131,9 +131,10 @@ contract PriceTableTest is Fixture {
         skip(15);
         vm.prank(keeper.owner);
         house.liquidateToVault(former.id, a, 0, NO_NODE);
-        house.marginCall(weak.id);
         _settleAnchors(group);
         skip(2 hours);
+        _settleAnchors(group);
+        house.marginCall(weak.id);
         _settleAnchors(group);
     }
 
@@ -172,8 +173,8 @@ contract PriceTableTest is Fixture {
         _row(Act.CANCEL_BELOW, OK, OK, OK, OK, OK);
     }
 
-    function test_marginCall_isAlwaysOpen() public {
-        _row(Act.MARGIN_CALL, OK, OK, OK, OK, OK);
+    function test_marginCall_needsThePriceOfEveryLeg() public {
+        _row(Act.MARGIN_CALL, OK, _stale(), OK, OK, OK);
     }
 
     function test_clearCall_countsAStaleLegWorsened() public {

@@ -47,8 +47,8 @@ contract ParameterLibTest is Fixture {
         _houseBound("absorbGrace", 12, p.lockDelay, 1);
         _houseBound("calmPeriod", p.lockDelay, 1 days, 2);
         _houseBound("callGrace", 60, 1 days, 3);
-        _houseBound("callLapse", uint256(p.callGrace) + 60, 7 days, 4);
-        _houseBound("vaultDelay", 5, 1 hours, 5);
+        _houseBound("callLapse", uint256(p.callGrace) + 60, 2 * uint256(p.callGrace), 4);
+        _houseBound("vaultDelay", 5, p.callGrace, 5);
         _houseBound("unpauseGrace", 60, 1 hours, 6);
         _houseBound("callLevel", 1_000_000, 1_333_333, 7);
         _houseBound("keeperShare", 100_000, 900_000, 8);
@@ -108,7 +108,7 @@ contract ParameterLibTest is Fixture {
     function _withHouse(uint256 index, uint256 value, bytes32 name) private pure returns (HouseParams memory p) {
         p = _houseParams();
         if (name == "lockDelay" && value > 1_800) p.calmPeriod = 1 days;
-        if (name == "callGrace" && value > 80_000) p.callLapse = 7 days;
+        if (name == "callGrace") p.callLapse = uint24(value + 60);
         uint256[16] memory words = abi.decode(abi.encode(p), (uint256[16]));
         words[index] = value;
         p = abi.decode(abi.encode(words), (HouseParams));
