@@ -191,7 +191,7 @@ contract ParameterLibTest is Fixture {
 
     function test_setPriceSource_revertsWhenANewSourceOpensAGapOrIsNotFresh() public {
         MockPriceSource source = new MockPriceSource(70_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceOutOfLine.selector, btc, 70_000e18, 60_000e18));
         house.setPriceSource(btc, source);
         source.set(60_000e18, IPriceSource.Status.INSANE);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, btc));
