@@ -59,8 +59,8 @@ library DeleverageLib {
     using TradeLib for Ledger;
     using TradeLib for Party;
 
-    /// @notice How many nodes a step looks at for the vault's place in the queue.
-    uint256 internal constant NODES_A_STEP = 32;
+    /// @notice How many nodes a step looks at for the vault's place in the queue: about what tearing up a node costs.
+    uint256 internal constant NODES_A_STEP = 6;
 
     /// @notice Settles a lock that gathered defaulters: vault and charges first, then the estate, in at most `steps` steps of bounded gas.
     /// @return done The group is NORMAL again.
@@ -154,7 +154,7 @@ library DeleverageLib {
         n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
         if (n.size != NO_SIZE) {
             _vaultTrades(ledger, id, frozen, n);
-            if (!_findPlace(market, frozen[id.index()], n)) return;
+            if (!_findPlace(ledger, id, frozen[id.index()], n)) return;
         }
         Size netted = _netSides(market);
         if (n.size != NO_SIZE) {
@@ -180,7 +180,13 @@ library DeleverageLib {
 
     /// @dev Where the vault's inventory goes in the queue, into `n.hint`; looks at NODES_A_STEP nodes at most. Not found: remembers
     /// everything that the place depends on, and PLACING goes on. Nobody enters or leaves the queue meanwhile.
-    function _findPlace(Market storage market, Quote memory quote, Netting memory n) private returns (bool found) {
+    function _findPlace(
+        Ledger storage ledger,
+        MarketId id,
+        Quote memory quote,
+        Netting memory n
+    ) private returns (bool found) {
+        Market storage market = ledger.markets[id];
         Settling storage settling = market.settling;
         if (settling.stage == Stage.PLACING) {
             n.hint = settling.cursor;
@@ -193,6 +199,7 @@ library DeleverageLib {
         if (found) return true;
         (settling.toClose, settling.cursor, settling.level) = (n.taken.toUint72(), n.hint, level);
         (settling.longs, settling.stage) = (n.longs, Stage.PLACING);
+        emit IClearinghouse.PlaceSought(id, n.hint);
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
@@ -200,9 +207,10 @@ library DeleverageLib {
         Market storage market = ledger.markets[id];
         Settling storage settling = market.settling;
         Queue storage queue = market.queueOf(settling.longs);
-        bool found;
-        (settling.cursor, found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
+        (NodeId at, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
+        settling.cursor = at;
         if (found) _net(ledger, id, frozen);
+        else emit IClearinghouse.PlaceSought(id, at);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.

@@ -84,7 +84,7 @@ function group({ market, ...change }: Changes = {}): GroupState {
   const only: MarketState = {
     ...{ id: marketOf(1, 0), open: true, parameters: PARAMETERS, jump: price(0n), openInterest: units(1_000) },
     quote: { mark, long: mark, short: mark, anchor: mark, candidate: mark, fresh: true },
-    ...{ liquidationsFrom: 0n, reduceOnly: false, offeredAt: 0n, offers: [] },
+    ...{ liquidationsFrom: 0n, reduceOnly: false, staleSince: 0n, offeredAt: 0n, offers: [] },
     ...market,
   };
   return {
