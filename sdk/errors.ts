@@ -216,7 +216,7 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "NotWoundDown(uint32 market)": (a) =>
     `${market(a.market)} needs two days without new risk first. Pause it at that level and wait.`,
   "SourceOutOfLine(uint32 market, int256 mark, int256 present)": (a) =>
-    `The new source of ${market(a.market)} reads ${price(a.mark)} and the present one, which works, ${price(a.present)}. ` +
+    `The new source of ${market(a.market)} reads ${at(a.mark)} and the present one, which works, ${at(a.present)}. ` +
     "List one that agrees.",
   "SourceNotDead(uint32 market, uint256 from)": (a) =>
     big(a.from) === 0n
