@@ -105,24 +105,33 @@ struct Market {
     Settling settling;
     Queue longs;
     Queue shorts;
+    // Not read by trades: 20 + 5 + 3 = 28 bytes.
     IPriceSource source;
+    /// Since when the source is known not to be usable; 0 when it was, or nobody noted it. See SourceLib.
+    uint40 staleSince;
+    /// The group's `advances` then: the note is void when they have gone on.
+    uint24 staleRound;
 }
 
-/// @dev Progress of a settlement in one market, so that it can stop and resume: 9 + 9 + 6 + 1 + 1 = 26 bytes.
+/// @dev Progress of a settlement in one market, so that it can stop and resume: 9 + 9 + 6 + 1 + 1 + 6 = 32 bytes.
 struct Settling {
-    /// PRORATA: what is to be torn up and the size of all winners, fixed before the first tear-up.
+    /// PRORATA: what is to be torn up and the size of all winners, fixed before the first tear-up. PLACING: what the vault takes.
     uint72 toClose;
     uint72 winners;
     NodeId cursor;
     Stage stage;
+    /// The side of the estate that is left.
     bool longs;
+    /// PLACING: the level that the vault is to enter; the cursor looks for its place.
+    NodeId level;
 }
 
 enum Stage {
     NETTING,
     COUNTING,
     SHARING,
-    QUEUEING
+    QUEUEING,
+    PLACING
 }
 
 enum Phase {
@@ -132,7 +141,7 @@ enum Phase {
 }
 
 struct Group {
-    // 1 + 1 + 1 + 1 + 1 + 5 + 5 + 5 + 5 + 4 = 29 bytes.
+    // 1 + 1 + 1 + 1 + 1 + 5 + 5 + 5 + 5 + 4 + 3 = 32 bytes.
     Phase phase;
     uint8 markets;
     uint8 gapLevel;
@@ -147,6 +156,8 @@ struct Group {
     uint40 lastUnlock;
     /// Accounts absorbed in this lock.
     uint32 absorbed;
+    /// Counts how often the anchors moved on: each time every source was fresh.
+    uint24 advances;
     // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present period began:
     // 12 + 12 + 5 = 29 bytes, 1e-9 quote.
     uint96 deficit;

@@ -120,13 +120,15 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "AccountInOtherGroup(uint192 account, uint32 group)": (a) =>
     `${account(a.account)} has positions in group ${big(a.group)}. Use another account number for this one.`,
   "PriceNotFresh(uint32 market)": (a) =>
-    `The price of ${market(a.market)} is not fresh. Try again after its next update.`,
+    `The price of ${market(a.market)} is not fresh. Try again after its next update; if none comes, call poke, which notes it.`,
   "NotThePlainFeed(address feed)": (a) =>
     `The feed ${a.feed as string} reads otherwise than its price source. List a source that agrees with its feed.`,
   "AccountHasStaleLeg(uint192 account)": (a) =>
     `${account(a.account)} has a position whose price is not fresh. Try again after its next update, or only reduce.`,
   "NothingFilled()": () => "No size was filled. Look at the orders skipped, or give orders that can be filled.",
   "EmptyBatch()": () => "There is no match in the batch. Add one.",
+  "HintTooFar(uint48 level)": () =>
+    "The hint is too far from the new entry level's place in the queue. Give a node near it (lens.queue names them).",
   "LevelExhausted(uint48 level)": () => "This entry level was torn up too often. Trade at a price 0.1% away.",
 
   // Margin calls and liquidation
@@ -228,6 +230,13 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "NotWoundDown(uint32 market)": (a) =>
     `${market(a.market)} needs two days without new risk first. Pause it at that level and wait.`,
   "NoVault()": () => "No vault is appointed. Appoint one first (setVault).",
+  "SourceOutOfLine(uint32 market, int256 mark, int256 present)": (a) =>
+    `The new source of ${market(a.market)} reads ${at(a.mark)} and the present one, which works, ${at(a.present)}. ` +
+    "List one that agrees.",
+  "SourceNotDead(uint32 market, uint256 from)": (a) =>
+    big(a.from) === 0n
+      ? `The source of ${market(a.market)} is not usable, and nobody noted since when. Call poke, and try again an hour later.`
+      : `The source of ${market(a.market)} counts as dead from ${time(a.from)} on. If it stays silent, try again then.`,
   "VaultInUse()": () => "The present vault has inventory. Sell it first (buyInventory).",
   "NotAVault(address vault)": (a) =>
     `${a.vault as string} is no vault of this clearinghouse. Deploy one that names it.`,

@@ -189,6 +189,8 @@ interface IClearinghouse {
         Price cumulativeShort,
         Size winners
     );
+    /// @notice A step of a settlement looked for the vault's place in the queue and came as far as `at`; a later one nets.
+    event PlaceSought(MarketId indexed market, NodeId at);
     event Netted(MarketId indexed market, Size netted, Size vaultClosed, Size vaultTook, Size left);
     event NodeTornUp(
         MarketId indexed market,
@@ -237,6 +239,8 @@ interface IClearinghouse {
     event MarketParamsSet(MarketId indexed market, MarketParams params);
     event HouseParamsSet(HouseParams params);
     event PriceSourceSet(MarketId indexed market, IPriceSource source);
+    /// @notice A `poke` found the source not usable since `since`; 0: usable again.
+    event SourceNoted(MarketId indexed market, uint40 since);
     event VaultBudgetSet(GroupId indexed group, Money budget);
     event VaultSet(address vault);
     event TreasurySet(address treasury);
@@ -252,6 +256,10 @@ interface IClearinghouse {
     error MarketNotSettled(MarketId market);
     error MarketAlreadySettled(MarketId market);
     error NotWoundDown(MarketId market);
+    /// @notice The present source works, and the new one reads so far from it or from the recorded marks that a gap would open.
+    error SourceOutOfLine(MarketId market, Price mark, Price present);
+    /// @notice The source is not usable now, and counts as dead from the second `from` on; 0: nobody noted it yet, `poke` does.
+    error SourceNotDead(MarketId market, uint256 from);
     error VaultInUse();
     /// @notice No vault is appointed yet: see `setVault`.
     error NoVault();
@@ -342,7 +350,8 @@ interface IClearinghouse {
 
     // ------------------------------------------------------------------ default
 
-    /// @notice Brings a group up to date with its prices: moves anchors on, locks it at a gap, ends a lock without defaults. Anyone.
+    /// @notice Brings a group up to date with its prices: moves anchors on, locks it at a gap, ends a lock without defaults, notes sources that
+    /// are not usable. Anyone.
     function poke(GroupId group) external;
 
     /// @notice Moves accounts below zero at the frozen marks (less the charge so far implied) into the estate of their group; locks it if need
@@ -381,7 +390,8 @@ interface IClearinghouse {
     /// @notice RISK: parameters of a market, within the bounds of ParameterLib, only while its group is NORMAL.
     function setMarketParams(MarketId market, MarketParams calldata params) external;
 
-    /// @notice GOVERNOR: another price source; it must read fresh.
+    /// @notice GOVERNOR: another price source; it must read fresh, and near the recorded marks unless the present one is dead: not usable now, and
+    /// noted so by a `poke` at least an hour ago.
     function setPriceSource(MarketId market, IPriceSource source) external;
 
     /// @notice RISK: parameters of the house, within the bounds of ParameterLib.
@@ -402,7 +412,7 @@ interface IClearinghouse {
     /// @notice GOVERNOR: ends a pause early. Liquidations resume after `unpauseGrace`.
     function unpause(MarketId market) external;
 
-    /// @notice GOVERNOR: settles a market for good at its live mark, after 2 days of paused new risk.
+    /// @notice GOVERNOR: settles a market for good at its live mark, or at its last mark if its source is dead; after 2 days of paused new risk.
     function settleMarket(MarketId market) external;
 
     // ------------------------------------------------------------------ views

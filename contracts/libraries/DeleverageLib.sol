@@ -34,6 +34,19 @@ import {RecoveryLib} from "./RecoveryLib.sol";
 import {Party, TradeLib} from "./TradeLib.sol";
 import {VaultLib} from "./VaultLib.sol";
 
+/// @dev What happens to the estate of a market before it is torn up, in the hand.
+struct Netting {
+    /// What is left after both sides cancelled out, and which side.
+    Size size;
+    bool longs;
+    /// The vault's inventory account after it closed and took its parts of that.
+    Party vault;
+    Size closed;
+    Size taken;
+    /// A node beside which the vault enters the queue.
+    NodeId hint;
+}
+
 /// @title Deleverage: vault, charges, netting, tear-up
 /// @notice Once a lock. Everything a settlement reads is stored when it begins, so it may stop after any number of steps and the steps cannot
 /// change the result.
@@ -45,6 +58,9 @@ library DeleverageLib {
     using SafeCast for uint256;
     using TradeLib for Ledger;
     using TradeLib for Party;
+
+    /// @notice How many nodes a step looks at for the vault's place in the queue: about what tearing up a node costs.
+    uint256 internal constant NODES_A_STEP = 6;
 
     /// @notice Settles a lock that gathered defaulters: vault and charges first, then the estate, in at most `steps` steps of bounded gas.
     /// @return done The group is NORMAL again.
@@ -117,18 +133,13 @@ library DeleverageLib {
         if (settling.stage == Stage.NETTING) {
             if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0); // worth its price for good
             if (market.estateLong == 0 && market.estateShort == 0) return steps;
-            Size rest = _net(ledger, id.market(index), frozen);
+            _net(ledger, id.market(index), frozen);
             if (steps != 0) --steps;
-            if (rest == NO_SIZE) return steps;
-            settling.longs = market.estateLong != 0;
-            settling.toClose = rest.toUint72();
-            settling.winners = 0;
-            settling.cursor = market.queueOf(!settling.longs).head();
-            settling.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
         }
 
         for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
-            if (settling.stage == Stage.COUNTING) _count(market, frozen[index]);
+            if (settling.stage == Stage.PLACING) _place(ledger, id.market(index), frozen);
+            else if (settling.stage == Stage.COUNTING) _count(market, frozen[index]);
             else if (settling.stage == Stage.SHARING) _share(ledger, id.market(index), frozen[index]);
             else _tearUpHead(ledger, id.market(index), frozen[index]);
         }
@@ -136,22 +147,71 @@ library DeleverageLib {
     }
 
     /// @dev Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
-    /// @return rest What is left to be torn up, magnitude.
-    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private returns (Size rest) {
+    /// What is left is to be torn up. Nothing of this happens until the vault's place in the queue is found: PLACING looks on for it.
+    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
         Market storage market = ledger.markets[id];
-        Size netted = _netSides(market);
-        bool longs = market.estateLong != 0;
-        rest = toSize(longs ? market.estateLong : market.estateShort);
-        Size closed;
-        Size taken;
-        if (rest != NO_SIZE) {
-            (closed, taken) = _vaultTakes(ledger, id, frozen, rest, longs);
-            _shrinkEstate(market, closed, longs, true);
-            _shrinkEstate(market, taken, longs, false);
-            netted = netted + _netSides(market); // dust that the vault's own trade may have set free
-            rest = toSize(market.estateLong) + toSize(market.estateShort);
+        Netting memory n;
+        n.longs = market.estateLong > market.estateShort;
+        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
+        if (n.size != NO_SIZE) {
+            _vaultTrades(ledger, id, frozen, n);
+            if (!_findPlace(ledger, id, frozen[id.index()], n)) return;
         }
-        emit IClearinghouse.Netted(id, netted, closed, taken, rest);
+        Size netted = _netSides(market);
+        if (n.size != NO_SIZE) {
+            _storeVault(ledger, id, frozen, n);
+            _shrinkEstate(market, n.closed, n.longs, true);
+            _shrinkEstate(market, n.taken, n.longs, false);
+            netted = netted + _netSides(market); // dust that the vault's own trade may have set free
+        }
+        Size rest = toSize(market.estateLong) + toSize(market.estateShort);
+        emit IClearinghouse.Netted(id, netted, n.closed, n.taken, rest);
+
+        Settling storage settling = market.settling;
+        if (rest == NO_SIZE) {
+            settling.stage = Stage.NETTING;
+            return;
+        }
+        settling.longs = market.estateLong != 0;
+        settling.toClose = rest.toUint72();
+        settling.winners = 0;
+        settling.cursor = market.queueOf(!settling.longs).head();
+        settling.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
+    }
+
+    /// @dev Where the vault's inventory goes in the queue, into `n.hint`; looks at NODES_A_STEP nodes at most. Not found: remembers
+    /// everything that the place depends on, and PLACING goes on. Nobody enters or leaves the queue meanwhile.
+    function _findPlace(
+        Ledger storage ledger,
+        MarketId id,
+        Quote memory quote,
+        Netting memory n
+    ) private returns (bool found) {
+        Market storage market = ledger.markets[id];
+        Settling storage settling = market.settling;
+        if (settling.stage == Stage.PLACING) {
+            n.hint = settling.cursor;
+            return true;
+        }
+        NodeId level = n.taken == NO_SIZE ? NO_NODE : market.opens(n.vault.before, n.vault.leg, quote.mark);
+        if (level == NO_NODE) return true;
+        Queue storage queue = market.queueOf(n.longs);
+        (n.hint, found) = queue.walk(level, queue.nearerEnd(level), NODES_A_STEP);
+        if (found) return true;
+        (settling.toClose, settling.cursor, settling.level) = (n.taken.toUint72(), n.hint, level);
+        (settling.longs, settling.stage) = (n.longs, Stage.PLACING);
+        emit IClearinghouse.PlaceSought(id, n.hint);
+    }
+
+    /// @dev One step on the way to the vault's place; nets when it is found.
+    function _place(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
+        Market storage market = ledger.markets[id];
+        Settling storage settling = market.settling;
+        Queue storage queue = market.queueOf(settling.longs);
+        (NodeId at, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
+        settling.cursor = at;
+        if (found) _net(ledger, id, frozen);
+        else emit IClearinghouse.PlaceSought(id, at);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
@@ -169,38 +229,43 @@ library DeleverageLib {
         if (interest) market.openInterest -= units;
     }
 
-    /// @dev The vault trades `size` of the estate at the frozen mark: closes its opposite inventory, then opens what
-    /// initial margin allows. An inventory below zero takes no part: it stays with its positions, so that it can be
-    /// absorbed.
-    function _vaultTakes(
-        Ledger storage ledger,
-        MarketId id,
-        Quote[] memory frozen,
-        Size size,
-        bool longs
-    ) private returns (Size closed, Size taken) {
-        AccountId inventory = VaultLib.inventoryOf(ledger, id.group());
+    /// @dev The vault trades `n.size` of the estate at the frozen mark, in the hand: closes its opposite inventory, then
+    /// opens what initial margin allows. When its place was looked for in steps, what it opens stays what it was then.
+    /// An inventory below zero takes no part: it stays with its positions, so that it can be absorbed.
+    function _vaultTrades(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
-        Party memory vault;
-        ledger.load(vault, inventory, id, frozen);
-        if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return (NO_SIZE, NO_SIZE);
-        if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != longs) {
-            closed = minSize(size, vault.leg.size.abs());
-            vault.trade(quote, longs ? closed : -closed, quote.mark, NO_MONEY);
+        Party memory vault = n.vault;
+        ledger.load(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
+        if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
+        if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
+            n.closed = minSize(n.size, vault.leg.size.abs());
+            vault.trade(quote, n.longs ? n.closed : -n.closed, quote.mark, NO_MONEY);
         }
-        if (vault.leg.size == NO_SIZE || vault.leg.size.isLong() == longs) {
-            taken = _takeable(ledger, id, vault, quote, size - closed);
-            Money notional = valueDown(vault.leg.size.abs() + taken, quote.mark);
-            if (notional < toMoney(market.params.minNotional)) taken = NO_SIZE;
+        if (market.settling.stage == Stage.PLACING) {
+            n.taken = toSize(market.settling.toClose);
+        } else if (vault.leg.size == NO_SIZE || vault.leg.size.isLong() == n.longs) {
+            n.taken = _takeable(ledger, id, vault, quote, n.size - n.closed);
+            Money notional = valueDown(vault.leg.size.abs() + n.taken, quote.mark);
+            if (notional < toMoney(market.params.minNotional)) n.taken = NO_SIZE;
         }
-        if (taken != NO_SIZE) {
-            vault.trade(quote, longs ? taken : -taken, quote.mark, NO_MONEY);
-            Health memory h = vault.healthAfter(quote, market.params);
+        if (n.taken != NO_SIZE) vault.trade(quote, n.longs ? n.taken : -n.taken, quote.mark, NO_MONEY);
+    }
+
+    /// @dev Writes the vault's side of the netting back, with margin for what it took.
+    function _storeVault(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
+        Quote memory quote = frozen[id.index()];
+        Market storage market = ledger.markets[id];
+        if (n.taken != NO_SIZE) {
+            Health memory h = n.vault.healthAfter(quote, market.params);
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
             market.offeredAt = ledger.groups[id.group()].until;
         }
-        if (closed != NO_SIZE || taken != NO_SIZE) ledger.store(vault, id, quote, vault.before.node);
+        if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
+            // Its own node may leave the list before its new one enters.
+            if (n.hint == n.vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);
+            ledger.store(n.vault, id, quote, n.hint);
+        }
         VaultLib.sweep(ledger, id.group());
     }
 

@@ -14,7 +14,8 @@ import {Size} from "../types/Size.sol";
 /// @notice Fills move the rate towards their premium over mark, weighted by their notional against a depth, within a clamp. The
 /// rate is a price per second, so what has accrued is a linear function of time that reading does not change. It runs for at
 /// most FUNDING_PERIOD after the last fill, and each fill fades it by the time since the last: whoever moves it by x is paid x * FUNDING_PERIOD at
-/// most, however many small fills follow. Locks and pauses set it to zero.
+/// most, however many small fills follow. When open interest grows the rate falls as much, so what it pays in all does not grow with
+/// interest that came later. Locks and pauses set it to zero.
 library FundingLib {
     /// @notice A premium of x over mark that lasts for this time is paid once.
     uint256 internal constant FUNDING_PERIOD = 8 hours;
@@ -32,9 +33,11 @@ library FundingLib {
     }
 
     /// @notice Books open interest of `interest` after fills, what has accrued, and the rate after fills of `notional` whose prices exceed the
-    /// mark by `premium` in all. The old rate has faded linearly over FUNDING_PERIOD, towards zero; then, rounded down:
-    /// `rate += (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`.
-    /// Assumes notional > 0. Without fees the rate does not move: moving it would be free.
+    /// mark by `premium` in all. The old rate has faded linearly over FUNDING_PERIOD, towards zero, and is clamped at the present mark. Then
+    /// interest that grew from i to j dilutes it, and the premium moves it:
+    /// `dilution = rate * i / j - rate`, `move = (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, down.
+    /// Both are added when they have opposite signs; else the larger counts, because the fees of a fill pay for one (decisions/funding-depth.md).
+    /// Assumes notional > 0. Without fees the clamp is zero (ParameterLib): moving the rate would be free.
     function fill(
         Market storage market,
         MarketParams memory params,
@@ -44,16 +47,14 @@ library FundingLib {
         Size interest
     ) internal returns (Price funding, int256 rate) {
         int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding)) / 1 hours;
-        int256 target = mulDivDown(Price.unwrap(mark), Money.unwrap(premium), notional.toUint() * FUNDING_PERIOD);
-        if (target > clamp) target = clamp;
-        if (target < -clamp) target = -clamp;
-
-        rate = (int256(market.fundingRate) * int256(FUNDING_PERIOD - _elapsed(market))) / int256(FUNDING_PERIOD);
+        rate = _faded(market, clamp);
+        int256 move;
         uint256 fees = uint256(params.takerFee) + params.makerFee;
         if (fees != 0) {
             Money whole = notional + depth(params, notionalUp(interest, mark), fees);
-            rate += mulDivDown(target - rate, Money.unwrap(notional), whole.toUint());
+            move = mulDivDown(_target(mark, premium, notional, clamp) - rate, Money.unwrap(notional), whole.toUint());
         }
+        rate = _moved(rate, move, market.openInterest, interest.toUint());
 
         funding = current(market);
         _write(market, funding.toInt88(), interest.toUint72(), SafeCast.toInt64(rate));
@@ -67,6 +68,33 @@ library FundingLib {
         uint256 moves = 2 * uint256(params.maxFunding) * (FUNDING_PERIOD / 1 hours);
         Money least = toMoney(uint256(params.fundingDepth) * 1e9); // stored in whole quote
         return maxMoney(least, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
+    }
+
+    /// @dev The old rate, faded and within the present clamp. Nobody is paid a rate while nothing is open.
+    function _faded(Market storage market, int256 clamp) private view returns (int256 rate) {
+        if (market.openInterest == 0) return 0;
+        rate = (int256(market.fundingRate) * int256(FUNDING_PERIOD - _elapsed(market))) / int256(FUNDING_PERIOD);
+        return _within(rate, clamp);
+    }
+
+    /// @dev The rate at which the premium of the fills would be paid once in FUNDING_PERIOD, within the clamp.
+    function _target(Price mark, Money premium, Money notional, int256 clamp) private pure returns (int256) {
+        int256 target = mulDivDown(Price.unwrap(mark), Money.unwrap(premium), notional.toUint() * FUNDING_PERIOD);
+        return _within(target, clamp);
+    }
+
+    function _within(int256 rate, int256 clamp) private pure returns (int256) {
+        if (rate > clamp) return clamp;
+        return rate < -clamp ? -clamp : rate;
+    }
+
+    /// @dev `rate` after `move` and the dilution by interest that grew from `earlier` to `later`.
+    function _moved(int256 rate, int256 move, uint256 earlier, uint256 later) private pure returns (int256) {
+        if (later <= earlier || rate == 0) return rate + move;
+        int256 dilution = (rate * int256(earlier)) / int256(later) - rate;
+        bool falls = dilution < 0;
+        if (falls != (move < 0)) return rate + dilution + move;
+        return rate + (falls == (dilution < move) ? dilution : move);
     }
 
     function _elapsed(Market storage market) private view returns (uint256) {

@@ -27,7 +27,8 @@ library LockLib {
 
     /// @notice Brings the group up to date with live `quotes`, and their recorded marks with it: ends a lock in which nobody defaulted, else
     /// moves the anchors on.
-    /// @return gap A mark is further from its anchor than the gap threshold (only looked at when NORMAL).
+    /// @return gap There is a gap (only looked at when NORMAL). It is measured from the candidates too, which are the anchors that an advance
+    /// brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
         if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
@@ -45,6 +46,9 @@ library LockLib {
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
         group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.house.lockDelay);
+        unchecked {
+            ++group.advances; // wraps after 30 years of an advance a minute
+        }
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             if (market.status != MarketStatus.OPEN) continue;
@@ -91,7 +95,7 @@ library LockLib {
         return ledger.groups[id].phase == Phase.NORMAL && anyGap(ledger, id, quotes);
     }
 
-    /// @notice Has a fresh mark of the group jumped from its anchor?
+    /// @notice Has a fresh mark of the group jumped from its anchor or its candidate?
     function anyGap(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
         for (uint256 i; i < quotes.length; ++i) {
             if (isGap(ledger, id, i, quotes[i])) return true;
@@ -99,8 +103,9 @@ library LockLib {
         return false;
     }
 
-    /// @notice |(mark - funding) - anchor| > threshold * mark, with the threshold doubled by recent locks, at most the smaller of maintenance
-    /// margin and IM / (2 + IM): a fill above initial margin at the mark is then solvent at anchor and candidate, whatever their gap.
+    /// @notice |(mark - funding) - anchor| > threshold * mark, or as far from the candidate. The threshold is doubled by recent locks, and at
+    /// most the smaller of maintenance margin and IM / (2 + IM): a fill above initial margin at the mark is then solvent at both.
+    /// The candidate counts because it is the next anchor: whoever enters now can be charged for the jump from it.
     function isGap(Ledger storage ledger, GroupId id, uint256 index, Quote memory quote) internal view returns (bool) {
         Market storage market = ledger.markets[id.market(index)];
         if (market.status != MarketStatus.OPEN || !quote.fresh) return false;
@@ -111,8 +116,9 @@ library LockLib {
             (PPM * params.initialMargin) / (2 * PPM + params.initialMargin)
         );
         if (threshold > most) threshold = most;
-        Price moved = (quote.mark - quote.funding - Price.wrap(market.anchor)).abs();
-        return moved > priceShareDown(quote.mark, threshold);
+        Price far = priceShareDown(quote.mark, threshold);
+        Price live = quote.mark - quote.funding;
+        return (live - Price.wrap(market.anchor)).abs() > far || (live - Price.wrap(market.candidate)).abs() > far;
     }
 
     /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last lock.

@@ -21,6 +21,7 @@ import {
     PauseLevel,
     Phase
 } from "../Ledger.sol";
+import {PPM} from "../types/Arithmetic.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {NO_MONEY, toMoney} from "../types/Money.sol";
@@ -30,6 +31,7 @@ import {NO_SIZE} from "../types/Size.sol";
 import {FundingLib} from "./FundingLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
+import {SourceLib} from "./SourceLib.sol";
 import {Party, TradeLib} from "./TradeLib.sol";
 import {VaultLib} from "./VaultLib.sol";
 
@@ -89,11 +91,21 @@ library ParameterLib {
         emit IClearinghouse.MarketParamsSet(id, params);
     }
 
-    /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it.
+    /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it, unless the present one is dead: then whatever
+    /// the market moved meanwhile is a jump, which the next `poke` locks and the lock's end settles.
     function setSource(Ledger storage ledger, MarketId id, IPriceSource source) internal {
         _requireOpen(ledger, id);
-        Quote memory quote = _plug(ledger.markets[id], id, source);
-        if (LockLib.isGap(ledger, id.group(), id.index(), quote)) revert IClearinghouse.GapOpen(id.group());
+        Market storage market = ledger.markets[id];
+        Quote memory present = MarkLib.quote(market);
+        bool dead = !present.fresh && SourceLib.isDead(ledger, id);
+        uint256 deadFrom = SourceLib.deadFrom(ledger, id);
+        Quote memory quote = _plug(market, id, source);
+        if (!dead && LockLib.isGap(ledger, id.group(), id.index(), quote)) {
+            if (!present.fresh) revert IClearinghouse.SourceNotDead(id, deadFrom);
+            if (LockLib.isGap(ledger, id.group(), id.index(), present)) revert IClearinghouse.GapOpen(id.group());
+            revert IClearinghouse.SourceOutOfLine(id, quote.mark, present.mark);
+        }
+        SourceLib.clear(ledger, id);
         emit IClearinghouse.PriceSourceSet(id, source);
     }
 
@@ -160,8 +172,9 @@ library ParameterLib {
         emit IClearinghouse.Paused(id, PauseLevel.NONE, stored.until);
     }
 
-    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live mark, or the last mark
-    /// if the source is not fresh. Governance chooses when, not at what price.
+    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live mark, or the last mark if the
+    /// source is dead. Governance chooses when, not at what price; a source that only pauses is waited for, and a dead one whose asset
+    /// still has a price elsewhere is replaced first.
     function settleMarket(Ledger storage ledger, MarketId id) internal {
         _requireOpen(ledger, id);
         Pause storage stored = ledger.marketPause[id];
@@ -173,6 +186,9 @@ library ParameterLib {
 
         Market storage market = ledger.markets[id];
         Quote memory quote = MarkLib.quote(market);
+        if (!quote.fresh && !SourceLib.isDead(ledger, id)) {
+            revert IClearinghouse.SourceNotDead(id, SourceLib.deadFrom(ledger, id));
+        }
         if (LockLib.isGap(ledger, id.group(), id.index(), quote)) {
             revert IClearinghouse.GapOpen(id.group()); // a jump is first cleared by a lock
         }
@@ -232,11 +248,18 @@ library ParameterLib {
         _within("staleShock", p.staleShock, 0, 500_000);
         _within("discountFloor", p.discountFloor, 500, p.discountCap);
         _within("discountCap", p.discountCap, 500, Math.min(MAX_DISCOUNT, (uint256(p.maintenanceMargin) * 3) / 4));
-        _within("maxFunding", p.maxFunding, 0, 4_000);
+        _within("maxFunding", p.maxFunding, 0, maxFundingBound(p));
         _within("softCap", p.softCap, 0, p.hardCap);
         _within("hardCap", p.hardCap, 1, 1 << 70);
         _within("minNotional", p.minNotional, 1e9, 10_000e9);
         _within("fundingDepth", p.fundingDepth, 1_000, 1e12);
+    }
+
+    /// @notice The highest clamp of the funding rate, ppm an hour: what a rate at the clamp pays in FUNDING_PERIOD is at most the fees of both
+    /// sides, at the lowest price that a fill may have. So who dilutes a rate by new interest pays for it (decisions/funding-depth.md).
+    function maxFundingBound(MarketParams memory p) internal pure returns (uint256) {
+        uint256 fees = uint256(p.takerFee) + p.makerFee;
+        return (fees * (PPM - p.priceBand)) / (PPM * (FundingLib.FUNDING_PERIOD / 1 hours));
     }
 
     /// @notice As checkMarket, for the parameters of the house.

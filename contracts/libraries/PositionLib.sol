@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Frame, Market, Queue} from "../Ledger.sol";
 import {proportionDown} from "../types/Arithmetic.sol";
 import {Money} from "../types/Money.sol";
+import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
 import {NO_POSITION, Position, packPosition} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
@@ -111,6 +112,20 @@ library PositionLib {
 
         Money gross = _grossUp(market, leg, leg.size.isLong() ? quote.long : quote.short);
         return packPosition(leg.shares, gross - leg.value, residue, leg.node);
+    }
+
+    /// @notice The level for which `store` would open a node, so that its place has to be looked for; NO_NODE when it joins or keeps one.
+    function opens(
+        Market storage market,
+        Leg memory before,
+        Leg memory leg,
+        Price mark
+    ) internal view returns (NodeId level) {
+        if (leg.size == NO_SIZE) return NO_NODE;
+        if (leg.size.sameSide(before.size) && leg.size.abs() <= before.size.abs()) return NO_NODE;
+        (level, ) = levelUp(leg.rank, mark);
+        (, Node stored) = queueOf(market, leg.size.isLong()).newcomersNode(level);
+        if (stored.linked()) return NO_NODE;
     }
 
     /// @notice Takes a leg out of its node.

@@ -17,6 +17,12 @@ library QueueLib {
     /// @notice A level was torn up 65,535 times with positions left in it; trade at another price.
     error LevelExhausted(NodeId level);
 
+    /// @notice The place of a new level is more than MAX_WALK nodes from the hint; give a node near it (the lens knows one).
+    error HintTooFar(NodeId level);
+
+    /// @notice How many nodes an entry may look at for its place: about 4.8 million gas.
+    uint256 internal constant MAX_WALK = 2_000;
+
     /// @notice The frame of a node: A = 1, K = 0 until its first tear-up.
     function frameOf(Queue storage queue, NodeId node) internal view returns (Frame memory frame) {
         Node stored = queue.nodes[node];
@@ -91,15 +97,49 @@ library QueueLib {
         return queue.nodes[node].next();
     }
 
-    /// @notice The last linked node whose rank is at most `rank` (NO_NODE: before the head). Searches from `hint`.
-    function predecessor(Queue storage queue, Price rank, NodeId hint) internal view returns (NodeId node) {
-        node = queue.nodes[hint].linked() ? hint : NO_NODE;
-        while (node != NO_NODE && node.rank() > rank) node = queue.nodes[node].prev();
-        while (true) {
-            NodeId following = queue.nodes[node].next();
-            if (following == NO_NODE || following.rank() > rank) return node;
+    /// @notice A node next to `node`, which is linked; NO_NODE when it is the only one.
+    function neighbour(Queue storage queue, NodeId node) internal view returns (NodeId) {
+        Node stored = queue.nodes[node];
+        return stored.prev() == NO_NODE ? stored.next() : stored.prev();
+    }
+
+    /// @notice The last linked node whose rank is at most that of `level` (NO_NODE: before the head). Searches from `hint`, or without a linked one
+    /// from an end.
+    function predecessor(Queue storage queue, NodeId level, NodeId hint) internal view returns (NodeId node) {
+        bool found;
+        (node, found) = walk(queue, level, queue.nodes[hint].linked() ? hint : nearerEnd(queue, level), MAX_WALK);
+        if (!found) revert HintTooFar(level);
+    }
+
+    /// @notice Looks at up to `most` nodes for the predecessor of `level`, from `node` on, which is linked or NO_NODE (before the head).
+    /// @return reached The predecessor if it was `found`, else where to go on.
+    function walk(
+        Queue storage queue,
+        NodeId level,
+        NodeId node,
+        uint256 most
+    ) internal view returns (NodeId reached, bool found) {
+        Price rank = level.rank();
+        for (; most != 0; --most) {
+            Node stored = queue.nodes[node];
+            if (node != NO_NODE && node.rank() > rank) {
+                node = stored.prev();
+                continue;
+            }
+            NodeId following = stored.next();
+            if (following == NO_NODE || following.rank() > rank) return (node, true);
             node = following;
         }
+        return (node, false);
+    }
+
+    /// @notice Where to look for the place of `level` without a hint: the tail if its rank is nearer than the head's, else before the head.
+    function nearerEnd(Queue storage queue, NodeId level) internal view returns (NodeId) {
+        Node sentinel = queue.nodes[NO_NODE];
+        (NodeId first, NodeId last) = (sentinel.next(), sentinel.prev());
+        if (first == NO_NODE) return NO_NODE;
+        Price rank = level.rank();
+        return last.rank() - rank < rank - first.rank() ? last : NO_NODE;
     }
 
     /// @notice The node that a newcomer of `level` (generation 0) would join or open, as it is stored; NO_NODE when it needs a new
@@ -146,7 +186,7 @@ library QueueLib {
     }
 
     function _link(Queue storage queue, NodeId node, uint256 shares, NodeId hint) private {
-        NodeId prev = predecessor(queue, node.rank(), hint);
+        NodeId prev = predecessor(queue, node, hint);
         Node before = queue.nodes[prev];
         NodeId following = before.next();
         queue.nodes[prev] = before.withNext(node);

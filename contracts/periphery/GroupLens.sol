@@ -16,6 +16,7 @@ import {Leg, PositionLib} from "../libraries/PositionLib.sol";
 import {QueueLib} from "../libraries/QueueLib.sol";
 import {OutflowLib} from "../libraries/OutflowLib.sol";
 import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {SourceLib} from "../libraries/SourceLib.sol";
 import {VaultLib} from "../libraries/VaultLib.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -44,6 +45,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.mode = stored.mode;
         view_.source = stored.source;
         view_.sourceStatus = _sourceStatus(stored.source);
+        view_.staleSince = SourceLib.staleSince(_ledger, id);
         view_.openInterest = toSize(stored.openInterest);
         view_.increaseRate = MarginLib.increaseRate(stored.params, view_.openInterest);
         view_.chargeLong = toPrice(stored.chargeLong);

@@ -93,6 +93,8 @@ struct MarketView {
     IPriceSource source;
     /// What the source says; INSANE when it reverts or is out of range.
     IPriceSource.Status sourceStatus;
+    /// Since when it is noted as not usable (`poke` notes it); 0 when it is not. An hour later GOVERNOR may replace it at any price.
+    uint256 staleSince;
     /// The live mark; when not fresh the last recorded one; of a settled market the final one.
     Price mark;
     bool fresh;
@@ -109,7 +111,8 @@ struct MarketView {
     /// The recorded marks, funding since then included. The candidate is the frozen mark in a lock.
     Price anchor;
     Price candidate;
-    /// mark - funding less the anchor that the next operation would use, and the magnitude above which the group locks.
+    /// mark - funding less the anchor that the next operation would use, or less the candidate if that is further; and the magnitude
+    /// above which the group locks.
     Price moved;
     Price gapThreshold;
     bool gapped;

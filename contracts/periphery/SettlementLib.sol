@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Group, Ledger, Market, MarketParams, MarketStatus, Mode, Phase, Queue, Stage} from "../Ledger.sol";
 import {ChargeLib} from "../libraries/ChargeLib.sol";
+import {DeleverageLib} from "../libraries/DeleverageLib.sol";
 import {LockLib} from "../libraries/LockLib.sol";
 import {Health, MarginLib} from "../libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../libraries/MarkLib.sol";
@@ -104,9 +105,8 @@ library SettlementLib {
         if (market.status == MarketStatus.SETTLED) return;
         Walk memory walk;
         walk.stage = market.settling.stage;
-        if (walk.stage == Stage.NETTING) {
+        if (walk.stage == Stage.NETTING || walk.stage == Stage.PLACING) {
             if (market.estateLong == 0 && market.estateShort == 0) return;
-            m.steps = 1;
             bool longs = _net(ledger, vault, m, index);
             if (m.tornUp == NO_SIZE) return;
             walk.isLong = !longs;
@@ -139,6 +139,7 @@ library SettlementLib {
         m.netted = minSize(long, short);
         longs = long > short;
         Size rest = longs ? long - short : short - long;
+        m.steps = 1;
         if (rest != NO_SIZE) _vaultTakes(ledger, vault, m, index, longs ? rest : -rest);
         m.tornUp = rest - m.vaultClosed - m.vaultTook;
     }
@@ -151,6 +152,7 @@ library SettlementLib {
         uint256 index,
         Size rest
     ) private view {
+        Market storage market = ledger.markets[m.market];
         Party memory party = _party(ledger, vault, index);
         Quote memory quote = vault.frozen[index];
         if (party.healthBefore(quote, ledger.markets[m.market].params).equity < NO_MONEY) return;
@@ -159,17 +161,39 @@ library SettlementLib {
             m.vaultClosed = minSize(rest.abs(), party.leg.size.abs());
             party.trade(quote, longs ? m.vaultClosed : -m.vaultClosed, quote.mark, NO_MONEY);
         }
-        if (party.leg.size == NO_SIZE || party.leg.size.isLong() == longs) {
+        if (market.settling.stage == Stage.PLACING) {
+            m.vaultTook = toSize(market.settling.toClose);
+        } else if (party.leg.size == NO_SIZE || party.leg.size.isLong() == longs) {
             m.vaultTook = _takeable(ledger, vault, party, index, rest.abs() - m.vaultClosed);
         }
         if (m.vaultTook != NO_SIZE) {
             party.trade(quote, longs ? m.vaultTook : -m.vaultTook, quote.mark, NO_MONEY);
-            Health memory h = party.healthAfter(quote, ledger.markets[m.market].params);
+            Health memory h = party.healthAfter(quote, market.params);
             Money moved = minMoney((h.initial - h.equity).positive(), vault.reserve);
             (vault.reserve, vault.cash) = (vault.reserve - moved, vault.cash + moved);
+            m.steps = _placing(market, party, quote);
         }
         if (m.vaultClosed != NO_SIZE || m.vaultTook != NO_SIZE) _storeParty(vault, party, index);
         _sweep(vault);
+    }
+
+    /// @return steps In how many the vault's place is found; it nets in the last.
+    function _placing(
+        Market storage market,
+        Party memory party,
+        Quote memory quote
+    ) private view returns (uint256 steps) {
+        bool isLong = party.leg.size.isLong();
+        Queue storage queue = market.queueOf(isLong);
+        NodeId level = market.settling.level;
+        NodeId node = market.settling.cursor;
+        if (market.settling.stage != Stage.PLACING) {
+            level = market.opens(party.before, party.leg, quote.mark);
+            if (level == NO_NODE) return 1;
+            node = queue.nearerEnd(level);
+        }
+        bool found;
+        for (; !found; ++steps) (node, found) = queue.walk(level, node, DeleverageLib.NODES_A_STEP);
     }
 
     function _takeable(

@@ -67,9 +67,12 @@ library StandingLib {
         return moved(market, quote, reanchored).abs() > threshold(ledger, id, index, quote.mark, reanchored);
     }
 
-    /// @notice How far mark less funding is from that anchor. Price units, signed.
+    /// @notice How far mark less funding is from that anchor or from the candidate, whichever is further. Price units, signed.
     function moved(Market storage market, Quote memory quote, bool reanchored) internal view returns (Price) {
-        return quote.mark - quote.funding - Price.wrap(reanchored ? market.candidate : market.anchor);
+        Price live = quote.mark - quote.funding;
+        Price fromCandidate = live - Price.wrap(market.candidate);
+        Price fromAnchor = reanchored ? fromCandidate : live - Price.wrap(market.anchor);
+        return fromCandidate.abs() > fromAnchor.abs() ? fromCandidate : fromAnchor;
     }
 
     /// @notice How far it may be without a lock. Price units, floor.

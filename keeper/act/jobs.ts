@@ -57,9 +57,10 @@ function hasNothing(house: House, id: AccountId): boolean {
 function causeOf(action: Action, house: House, look: Look): string {
   switch (action.kind) {
     case "poke": {
-      // No event tells that anchors moved on.
-      const due = look.groups.get(BigInt(action.group) as GroupId)?.group.anchorsDue;
-      return `${groupCause(house, action.group)} ${due} ${action.why}`;
+      // No event tells that anchors moved on, and notes of sources end with it.
+      const view = look.groups.get(BigInt(action.group) as GroupId);
+      const notes = action.why === "source" ? ` ${view?.markets.map(({ staleSince }) => staleSince).join()}` : "";
+      return `${groupCause(house, action.group)} ${view?.group.anchorsDue} ${action.why}${notes}`;
     }
     case "deleverage":
     case "absorb":
@@ -85,7 +86,9 @@ function causeOf(action: Action, house: House, look: Look): string {
 /** Locks and unlocks, and what a settlement in steps has done so far. */
 function groupCause(house: House, id: number): string {
   const group = house.groups.get(BigInt(id) as GroupId)!;
-  const sides = group.markets.map(({ estateLong, estateShort }) => `${estateLong}/${estateShort}`);
+  const sides = group.markets.map(({ estateLong, estateShort, soughtAt }) =>
+    [estateLong, estateShort, ...(soughtAt === undefined ? [] : [soughtAt])].join("/"),
+  );
   return [group.phase, group.until, group.lastUnlock, group.absorbed, group.deficit, ...sides].join(" ");
 }
 

@@ -74,12 +74,12 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen };
   });
   const markets = group.markets.map((market, index): MarketState => {
-    const { status, liquidationsFrom, pauseLevel } = view.markets[index]!;
+    const { status, liquidationsFrom, pauseLevel, staleSince } = view.markets[index]!;
     const state: MarketState = {
       ...{ id: market.id, open: status !== SETTLED, parameters: market.parameters, quote: quotes[index]! },
       jump: price(view.group.jumps[index] ?? 0n),
       ...{ openInterest: market.openInterest, liquidationsFrom, reduceOnly: pauseLevel !== 0n },
-      ...{ offeredAt: market.offeredAt, offers: [] },
+      ...{ staleSince, offeredAt: market.offeredAt, offers: [] },
     };
     const offers = orders
       .filter(({ order }) => order.market === market.id)

@@ -11,9 +11,12 @@ export interface PlannedFill {
   readonly hint: NodeId;
 }
 
+/** A jump, a lock that is over, a source that is to be noted as not usable or as usable again, anchors that are due. */
+export type PokeWhy = "gap" | "over" | "source" | "anchors";
+
 /** A call of the clearinghouse, or of the vault. `number` is the keeper's account. */
 export type Action =
-  | { readonly kind: "poke"; readonly group: number; readonly why: "gap" | "over" | "anchors" }
+  | { readonly kind: "poke"; readonly group: number; readonly why: PokeWhy }
   | { readonly kind: "absorb"; readonly group: number; readonly accounts: readonly AccountId[] }
   | { readonly kind: "deleverage"; readonly group: number; readonly steps: bigint }
   | { readonly kind: "marginCall"; readonly account: AccountId }

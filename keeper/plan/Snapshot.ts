@@ -62,6 +62,8 @@ export interface MarketState {
   readonly liquidationsFrom: bigint;
   /** A pause allows reductions only. */
   readonly reduceOnly: boolean;
+  /** Since when the source is noted as not usable; 0 when it is not. */
+  readonly staleSince: bigint;
   /** Since when the vault's inventory is on offer. */
   readonly offeredAt: bigint;
   readonly offers: readonly Offer[];

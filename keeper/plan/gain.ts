@@ -18,8 +18,8 @@ const RANKS: Record<Action["kind"], number> = {
   buyInventory: 7,
 };
 
-/** A poke that only moves the anchors on can wait. */
-const ANCHORS_RANK = 8;
+/** A poke that only moves the anchors on, or notes a source, can wait. */
+const CALM_POKE_RANK = 8;
 
 /** The action with its costs. `danger`: equity / maintenance of whom it is about, at most 1 more urgent than the next kind. */
 export function planned(
@@ -30,7 +30,8 @@ export function planned(
   danger = 0,
 ): Planned {
   const gas = gasOf(action, markets);
-  const rank = action.kind === "poke" && action.why === "anchors" ? ANCHORS_RANK : RANKS[action.kind];
+  const calm = action.kind === "poke" && (action.why === "anchors" || action.why === "source");
+  const rank = calm ? CALM_POKE_RANK : RANKS[action.kind];
   const cost = (snapshot.policy.millionGas * BigInt(gas)) / 1_000_000n;
   const within = Math.min(0.999, Math.max(0, 0.5 + danger / 4));
   return { action, urgency: rank + within, gas, reward, net: money(reward - cost) };

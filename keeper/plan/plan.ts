@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { shareUp } from "../../sdk/arithmetic.js";
 import { money } from "../../sdk/units.js";
-import type { Planned } from "./Action.js";
+import type { Planned, PokeWhy } from "./Action.js";
 import { absorbsInLock, absorbsThatLock, debtOf } from "./defaults.js";
 import { isWanted, planned } from "./gain.js";
 import { mostSteps } from "./gas.js";
@@ -42,10 +42,10 @@ function planOpen(snapshot: Snapshot, group: GroupState, means: Means): Planned[
   if (group.gapped) return [poke(snapshot, group, "gap")]; // locks; the rest follows in the next look
   const absorbs = absorbsThatLock(snapshot, group);
   if (absorbs.length > 0) return absorbs;
-  return [...remedies(snapshot, group, means), ...ownTrade(snapshot, group, means), ...anchors(snapshot, group)];
+  return [...remedies(snapshot, group, means), ...ownTrade(snapshot, group, means), ...noteSources(snapshot, group)];
 }
 
-function poke(snapshot: Snapshot, group: GroupState, why: "gap" | "over" | "anchors"): Planned {
+function poke(snapshot: Snapshot, group: GroupState, why: PokeWhy): Planned {
   return planned(snapshot, { kind: "poke", group: group.id, why }, group.markets.length);
 }
 
@@ -79,6 +79,12 @@ function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState)
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
   if (!health.fresh || callStands(snapshot, trader)) return false;
   return health.equity < shareUp(health.maintenance, house.callLevel);
+}
+
+/** Since when a source is not usable is known on the chain by a poke alone, and a dead one can be replaced an hour after it. */
+function noteSources(snapshot: Snapshot, group: GroupState): Planned[] {
+  const unknown = group.markets.some(({ open, quote, staleSince }) => open && quote.fresh !== (staleSince === 0n));
+  return unknown ? [poke(snapshot, group, "source")] : anchors(snapshot, group);
 }
 
 /** Moves the anchors on, unless somebody owes what the winners since the anchors have gained. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { ceilDiv, floorDiv, max, min, notionalUp, priceShareDown } from "../arithmetic.js";
-import { money, price, type Money, type Price } from "../units.js";
+import { abs, ceilDiv, floorDiv, max, min, notionalUp, priceShareDown } from "../arithmetic.js";
+import { price, type Money, type Price, type Size } from "../units.js";
 import { positionsIn, type Market, type State } from "./state.js";
 
 const FUNDING_PERIOD = 8n * 3600n;
@@ -30,19 +30,36 @@ export function stopFunding(state: State, market: Market): void {
   market.fundingTime = state.now;
 }
 
-/** Fades the rate by the time since the last fill and moves it towards the premium that fills paid over the mark. */
-export function bookFunding(state: State, market: Market, mark: Price, premium: Money, notional: Money): void {
+/** What fills did to the rate's market: their notional, what they paid over the mark, and open interest before them. */
+export interface Filled {
+  readonly mark: Price;
+  readonly premium: Money;
+  readonly notional: Money;
+  readonly earlier: Size;
+}
+
+/**
+ * Fades the rate by the time since the last fill, dilutes it by new interest, and moves it towards the premium that fills paid over the mark. Of
+ * dilution and move the same way the larger counts.
+ */
+export function bookFunding(state: State, market: Market, { mark, premium, notional, earlier }: Filled): void {
   const clamp = priceShareDown(mark, market.parameters.maxFunding) / 3600n;
-  const wanted = floorDiv(mark * premium, notional * FUNDING_PERIOD);
-  const target = max(-clamp, min(clamp, wanted));
+  const within = (rate: bigint) => max(-clamp, min(clamp, rate));
+  const target = within(floorDiv(mark * premium, notional * FUNDING_PERIOD));
   const { fundingDepth, maxFunding, takerFee, makerFee } = market.parameters;
   const elapsed = min(state.now - market.fundingTime, FUNDING_PERIOD);
-  market.fundingRate = (market.fundingRate * (FUNDING_PERIOD - elapsed)) / FUNDING_PERIOD;
+  const faded = within((market.fundingRate * (FUNDING_PERIOD - elapsed)) / FUNDING_PERIOD);
+  const rate = earlier === 0n ? 0n : faded;
   const fees = takerFee + makerFee;
-  if (fees !== 0n) {
-    const open = notionalUp(market.openInterest, mark);
-    const depth = max(fundingDepth * 10n ** 9n, ceilDiv(open * 2n * maxFunding * 8n, fees));
-    market.fundingRate += floorDiv((target - market.fundingRate) * notional, notional + depth);
-  }
+  const later = market.openInterest;
+  const depth = () => max(fundingDepth * 10n ** 9n, ceilDiv(notionalUp(later, mark) * 2n * maxFunding * 8n, fees));
+  const move = fees === 0n ? 0n : floorDiv((target - rate) * notional, notional + depth());
+  const dilution = later > earlier ? (rate * earlier) / later - rate : 0n;
+  const sameWay = dilution < 0n ? move < 0n : dilution > 0n && move >= 0n;
+  market.fundingRate = rate + (sameWay ? larger(dilution, move) : dilution + move);
   market.fundingTime = state.now;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return abs(a) > abs(b) ? a : b;
 }

@@ -47,11 +47,13 @@ export function syncOrLock(state: State, id: number): Quote[] {
 }
 
 function isGap(state: State, group: Group, index: number, quote: Quote): boolean {
-  const { parameters, anchor } = marketIn(group, index);
+  const { parameters, anchor, candidate } = marketIn(group, index);
   const { initialMargin, maintenanceMargin, gapThreshold } = parameters;
   const most = min(maintenanceMargin, (PPM * initialMargin) / (2n * PPM + initialMargin));
   const threshold = min(gapThreshold << gapLevelOf(state, group), most);
-  return abs(price(quote.mark - anchor)) > priceShareDown(quote.mark, threshold);
+  const far = priceShareDown(quote.mark, threshold);
+  // The candidate is the next anchor, so a jump from it counts already.
+  return [anchor, candidate].some((recorded) => abs(price(quote.mark - recorded)) > far);
 }
 
 /** How often recent locks have doubled the gap threshold; a calm period since the last lock halves it. */

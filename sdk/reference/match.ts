@@ -71,8 +71,10 @@ function runMatch(
   const flaw = t.checked ? undefined : flawOf(t.hand, market.parameters, raised(t.interest, t.interestBefore));
   if (flaw !== undefined) return flaw;
   putDown(state, t.hand);
+  const earlier = market.openInterest;
   market.openInterest = t.interest;
-  bookFunding(state, market, quotes[t.index]!.mark, t.premium, t.notional);
+  const { premium, notional } = t;
+  bookFunding(state, market, { mark: quotes[t.index]!.mark, premium, notional, earlier });
   state.fees = money(state.fees + heal(state, t.fees));
   return undefined;
 }

@@ -51,6 +51,11 @@ export interface Market {
   readonly id: MarketId;
   readonly prorata: boolean;
   source: Address;
+  /**
+   * Since when the source is noted as not usable; 0n when it is not. The note is void once the group's anchors moved on, of which no event tells:
+   * ask a lens.
+   */
+  staleSince: bigint;
   parameters: MarketParameters;
   /** The final price, once it is settled. */
   settledAt: Price | undefined;
@@ -66,6 +71,8 @@ export interface Market {
   offeredAt: bigint;
   /** In a settlement: how the vault's last trade of this market changed its position. */
   vaultMoved: Size;
+  /** In a settlement: how far its steps came on the way to the vault's place in the queue; undefined when none is looked for. */
+  soughtAt: NodeId | undefined;
   readonly longs: Side;
   readonly shorts: Side;
 }

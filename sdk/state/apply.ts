@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { HouseEvent, Place } from "./events.js";
 import { cashChanged, covered, deposited, feesCollected, shortfallHealed, transferred, withdrew } from "./cash.js";
-import { groupCreated, marketCreated, paused, settled } from "./governance.js";
+import { groupCreated, marketCreated, paused, settled, sourceSet } from "./governance.js";
 import type { House } from "./House.js";
 import { accountIn, groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
@@ -79,6 +79,8 @@ function change(house: House, event: HouseEvent, at: Place): void {
       return absorbed(house, event, at);
     case "Charged":
       return charged(house, event);
+    case "PlaceSought":
+      return journal.set(marketIn(house, event.market), "soughtAt", event.at);
     case "Netted":
       return netted(house, event);
     case "NodeTornUp":
@@ -101,7 +103,9 @@ function change(house: House, event: HouseEvent, at: Place): void {
     case "HouseParamsSet":
       return journal.set(house, "parameters", event.params);
     case "PriceSourceSet":
-      return journal.set(marketIn(house, event.market), "source", event.source);
+      return sourceSet(house, event);
+    case "SourceNoted":
+      return journal.set(marketIn(house, event.market), "staleSince", event.since);
     case "VaultBudgetSet":
       return journal.set(groupIn(house, event.group), "vaultBudget", event.budget);
     case "VaultSet":

@@ -54,6 +54,7 @@ interface Events {
     cumulativeShort: Price;
     winners: Size;
   };
+  PlaceSought: { market: MarketId; at: NodeId };
   Netted: { market: MarketId; netted: Size; vaultClosed: Size; vaultTook: Size; left: Size };
   NodeTornUp: { market: MarketId; longs: boolean; node: NodeId; size: Size; remaining: bigint; proceeds: bigint };
   Deleveraged: {
@@ -75,6 +76,7 @@ interface Events {
   MarketParamsSet: { market: MarketId; params: MarketParameters };
   HouseParamsSet: { params: HouseParameters };
   PriceSourceSet: { market: MarketId; source: Address };
+  SourceNoted: { market: MarketId; since: bigint };
   VaultBudgetSet: { group: GroupId; budget: Money };
   VaultSet: { vault: Address };
   TreasurySet: { treasury: Address };

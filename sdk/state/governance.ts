@@ -23,7 +23,8 @@ export function marketCreated(house: House, event: EventOf<"MarketCreated">, at:
   const { markets } = groupIn(house, groupOf(event.market));
   if (markets.length !== indexOf(event.market)) throw new MissedEvent(`market ${event.market} is not the next one`);
   const market: Market = {
-    ...{ id: event.market, prorata: event.mode === 1n, source: event.source, parameters: NO_PARAMETERS },
+    ...{ id: event.market, prorata: event.mode === 1n, source: event.source, staleSince: 0n },
+    ...{ parameters: NO_PARAMETERS, soughtAt: undefined },
     ...{ settledAt: undefined, funding: price(0n), fundingRate: 0n, fundingTime: at.timestamp },
     ...{ chargeLong: price(0n), chargeShort: price(0n), openInterest: size(0n), estateLong: size(0n) },
     ...{ estateShort: size(0n), offeredAt: 0n, vaultMoved: size(0n), longs: emptySide(), shorts: emptySide() },
@@ -53,6 +54,12 @@ export function paused(house: House, event: EventOf<"Paused">, at: Place): void 
   });
   const market = marketIfKnown(house, event.market);
   if (market !== undefined) stopFunding(house, market, now);
+}
+
+export function sourceSet(house: House, event: EventOf<"PriceSourceSet">): void {
+  const market = marketIn(house, event.market);
+  house.journal.set(market, "source", event.source);
+  house.journal.set(market, "staleSince", 0n);
 }
 
 export function settled(house: House, event: EventOf<"MarketSettled">, at: Place): void {

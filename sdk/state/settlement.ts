@@ -85,6 +85,7 @@ export function netted(house: House, event: EventOf<"Netted">): void {
   toEstate(house, market, false, -(event.netted + (longs ? 0n : taken)));
   journal.set(market, "openInterest", size(market.openInterest - event.netted - event.vaultClosed));
   journal.set(market, "vaultMoved", NO_SIZE);
+  journal.set(market, "soughtAt", undefined);
   if (event.vaultTook > 0n) journal.set(market, "offeredAt", groupIn(house, groupOf(market.id)).until);
 }
 

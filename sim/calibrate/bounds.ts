@@ -47,7 +47,7 @@ export function boundsOf(name: MarketName, p: MarketValues): Range {
     case "discountFloor":
       return [500n, p.discountCap];
     case "maxFunding":
-      return [0n, 4_000n];
+      return [0n, ((p.takerFee + p.makerFee) * (1_000_000n - p.priceBand)) / 8_000_000n];
     case "hardCap":
       return [1n, 1n << 70n];
     case "softCap":

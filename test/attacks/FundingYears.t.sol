@@ -20,22 +20,24 @@ contract FundingYearsAttack is Attack {
     Actor internal seller;
     MarketId internal market;
     GroupId internal group;
+    /// Of both sides, ppm.
+    uint256 internal fees;
 
-    /// With the defaults: bitcoin at 60,000 and 500 ppm an hour.
+    /// With the defaults: bitcoin at 60,000 and 60 ppm an hour.
     function test_funding_lastsForCenturies_withTheDefaults() public {
-        _deploy(60_000e18, 500);
+        _deploy(60_000e18, 60);
         vm.assertGt(_yearsLeft("defaults"), 500, "years until it overflows");
     }
 
-    /// With the worst that governance can set: a mark near 1,000,000 and 4,000 ppm an hour.
+    /// With the worst that governance can set: a mark near 1,000,000 and 1,225 ppm an hour, for which fees are at their bounds.
     function test_funding_lastsForYears_withTheWorstParameters() public {
-        _deploy(980_000e18, 4_000);
+        _deploy(980_000e18, 1_225);
         vm.assertGt(_yearsLeft("worst parameters"), 4, "years until it overflows");
     }
 
     /// Both sides stay mirrored, positions still close, and the queue still sorts after a long time at the clamp. Rank exponents grow with funding.
     function test_funding_afterALongTimeAtTheClamp_takesFromTheLongsWhatItGivesTheShorts() public {
-        _deploy(60_000e18, 4_000);
+        _deploy(60_000e18, 1_225);
         (Actor memory long, Actor memory short) = (_attacker("long", 4_000_000_000), _honest("short", 4_000_000_000));
         _trade(long, short, market, 1e9, 60_000e18);
         _begin();
@@ -62,6 +64,8 @@ contract FundingYearsAttack is Attack {
         market = _list(group, mark, Mode.QUEUE, 20_000 * BASE);
         MarketParams memory params = _marketParams();
         (params.maxFunding, params.fundingDepth) = (maxFunding, 1_000);
+        if (maxFunding > 61) (params.takerFee, params.makerFee) = (5_000, 5_000);
+        fees = uint256(params.takerFee) + params.makerFee;
         house.setMarketParams(market, params);
         (buyer, seller) = (_actor("buyer", 40_000_000), _actor("seller", 40_000_000));
     }
@@ -87,7 +91,7 @@ contract FundingYearsAttack is Attack {
         else _trade(seller, buyer, market, 1e9, price);
     }
 
-    function _fees() private pure returns (int256) {
-        return (60_000e9 * 500) / 1e6;
+    function _fees() private view returns (int256) {
+        return int256((60_000e9 * fees) / 1e6);
     }
 }

@@ -151,7 +151,7 @@ abstract contract Fixture is TestBase {
                 staleShock: 50_000,
                 discountFloor: 2_500,
                 discountCap: 15_000,
-                maxFunding: 500,
+                maxFunding: 60,
                 softCap: uint72(20_000 * BASE),
                 hardCap: uint72(30_000 * BASE),
                 minNotional: uint64(10 * QUOTE),

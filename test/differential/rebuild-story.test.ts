@@ -169,6 +169,28 @@ describe("INV-12: what can happen to a house can be rebuilt from its events, ste
     await cover(3n);
   });
 
+  it("a settlement that looks for the vault's place in a queue, in steps", async () => {
+    const { clearinghouse, matcher } = house;
+    const market = house.markets[2]!.id;
+    const longs = house.crowd.slice(5, 13);
+    for (const who of [...longs, matcher]) await house.fund(who, who === matcher ? 200_000n : 10_000n);
+    await house.fund(dan, 5_200n);
+    await clearinghouse.setVaultBudget(2n, 20_000n * QUOTE);
+    await house.trade(longs[7]!, matcher, BASE / 10n, price(100_000n), { market });
+    await house.drift(price(94_000n), 2);
+    for (let i = 0; i < 7; ++i) {
+      await house.trade(longs[i]!, matcher, BASE / 10n, price(93_000n + 150n * BigInt(i)), { market });
+    }
+    await house.drift(price(100_000n), 2);
+    await house.trade(dan, matcher, BASE, price(100_000n), { market });
+    await house.roll(2n);
+    await house.setPrice(price(94_500n), 2);
+    await clearinghouse.poke(2n);
+    await clearinghouse.absorb(2n, [dan.id]);
+    await house.wait(240n);
+    while ((await clearinghouse.lockedGroups()) !== 0n) await clearinghouse.deleverage(2n, 1n);
+  });
+
   it("parameters, sources, pauses and offices", async () => {
     const { clearinghouse, markets, networkHelpers } = house;
     await clearinghouse.setMarketParams(house.marketId, bitcoin({ takerFee: 450n }).params);
@@ -188,6 +210,7 @@ describe("INV-12: what can happen to a house can be rebuilt from its events, ste
     const second = markets[1]!;
     await clearinghouse.pause(second.id, PAUSE.NO_NEW_RISK, 7n * DAY);
     await networkHelpers.time.increase(3n * DAY);
+    await clearinghouse.poke(1n); // notes that no source is usable
     for (const { feed } of markets) await feed.setAnswer((await feed.latestRoundData())[1]);
     await clearinghouse.poke(1n);
     await networkHelpers.time.increase(240n);

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
 import {Fill, Match} from "../../contracts/interfaces/IClearinghouse.sol";
 import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
+import {ParameterLib} from "../../contracts/libraries/ParameterLib.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
@@ -199,7 +200,8 @@ contract HostileHandler is Handler {
         uint256 cap = (p.maintenanceMargin * 3) / 4;
         p.discountCap = uint24(_pick(seed >> 14, 500, cap / 2 + 500, cap < 50_000 ? cap : 50_000));
         p.discountFloor = uint24(_pick(seed >> 16, 500, 500, p.discountCap));
-        p.maxFunding = uint16(_pick(seed >> 18, 0, p.maxFunding, 4_000));
+        uint256 clamp = ParameterLib.maxFundingBound(p);
+        p.maxFunding = uint24(_pick(seed >> 18, 0, clamp / 2, clamp));
         p.minNotional = uint64(_pick(seed >> 20, 1e9, p.minNotional, 10_000e9));
         p.fundingDepth = uint40(_pick(seed >> 22, 1_000, p.fundingDepth, 1e12));
         _play(address(this), abi.encodeCall(house.setMarketParams, (_any(m), p)));

@@ -84,7 +84,7 @@ function group({ market, ...change }: Changes = {}): GroupState {
   const only: MarketState = {
     ...{ id: marketOf(1, 0), open: true, parameters: PARAMETERS, jump: price(0n), openInterest: units(1_000) },
     quote: { mark, long: mark, short: mark, anchor: mark, candidate: mark, fresh: true },
-    ...{ liquidationsFrom: 0n, reduceOnly: false, offeredAt: 0n, offers: [] },
+    ...{ liquidationsFrom: 0n, reduceOnly: false, staleSince: 0n, offeredAt: 0n, offers: [] },
     ...market,
   };
   return {
@@ -110,9 +110,20 @@ describe("keeper's plan", () => {
     expect(actions(look(sound))).to.deep.equal([]);
     expect(actions(look(sound, { time: 1_120n }))).to.deep.equal([{ kind: "poke", group: 1, why: "anchors" }]);
     const stale = { ...group().markets[0]!.quote, fresh: false };
-    expect(actions(look({ ...sound, market: { quote: stale } }, { time: 1_120n }))).to.deep.equal([]);
+    expect(actions(look({ ...sound, market: { quote: stale, staleSince: 7n } }, { time: 1_120n }))).to.deep.equal([]);
     const debt = { traders: [trader(1, -5)] };
     expect(actions(look(debt, { time: 1_120n })), "an anchor at which somebody owes").to.deep.equal([]);
+  });
+
+  it("notes a source that is not usable, and one that is again, once; not of a settled market", () => {
+    const note = [{ kind: "poke", group: 1, why: "source" }];
+    const stale = { ...group().markets[0]!.quote, fresh: false };
+    expect(actions(look({ market: { quote: stale } }))).to.deep.equal(note);
+    expect(actions(look({ market: { quote: stale, staleSince: 7n } }))).to.deep.equal([]);
+    expect(actions(look({ market: { staleSince: 7n } }))).to.deep.equal(note);
+    expect(actions(look({ market: { staleSince: 7n, open: false } }))).to.deep.equal([]);
+    const weak = { market: { quote: stale }, phase: "LOCKED" as const, until: 2_000n };
+    expect(actions(look(weak)), "a lock ends before").to.deep.equal([]);
   });
 
   it("locks at a gap before anything else", () => {
@@ -364,7 +375,7 @@ describe("keeper's plan", () => {
     expect(of({}).length).to.equal(1);
     expect(of({ liquidationsFrom: 1_001n })).to.deep.equal([]);
     expect(of({ open: false })).to.deep.equal([]);
-    expect(of({ quote: { ...quoted, fresh: false } })).to.deep.equal([]);
+    expect(of({ quote: { ...quoted, fresh: false }, staleSince: 7n })).to.deep.equal([]);
     expect(of({}, [trader(1, -20, 10, { calledAt: 999n })])).to.deep.equal([]);
     const unsound = { ...weak, health: { ...weak.health, atAnchor: quote(0.01) } };
     expect(of({}, [unsound])).to.deep.equal([]);

@@ -49,7 +49,8 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
     const own: MarketState = {
       ...{ id: marketOf(id, index), open: true, parameters: market.parameters, quote: quotes[index]! },
       jump: group.phase === "NORMAL" ? price(0n) : jumpOf(market),
-      ...{ openInterest: market.openInterest, liquidationsFrom: 0n, reduceOnly: false, offeredAt: market.offeredAt },
+      ...{ openInterest: market.openInterest, liquidationsFrom: 0n, reduceOnly: false },
+      ...{ staleSince: market.stale ? 1n : 0n, offeredAt: market.offeredAt },
       offers: [],
     };
     const offers = orders

@@ -176,9 +176,11 @@ contract ModelsAgreeTest is TestBase {
     ) public {
         Filled memory f;
         (f.n, f.elapsed) = (bound(n, 1, 1 << 90), bound(elapsed, 0, 10 hours));
-        (f.premium, f.rate) = (bound(premium, -int256(f.n), int256(f.n)), bound(rate, -1e16, 1e16));
-        (f.mark, f.interest) = (int256(bound(seed, 1e12, 1e22)), toSize(bound(seed >> 100, 0, (1 << 72) - 1)));
+        (f.premium, f.rate) = (bound(premium, -int256(f.n), int256(f.n)), 0);
+        (f.mark, f.interest) = (int256(bound(seed, 1e12, 1e22)), toSize(bound(seed >> 100, 1, (1 << 72) - 1)));
         f.params = _params(seed);
+        int256 clamp = (f.mark * int256(uint256(f.params.maxFunding))) / 1e6 / 3600;
+        f.rate = bound(rate, -clamp, clamp);
         (Price funding, int256 later) = _fill(f);
 
         if (f.elapsed > 28_800) f.elapsed = 28_800;
@@ -260,6 +262,7 @@ contract ModelsAgreeTest is TestBase {
     function _fill(Filled memory f) private returns (Price, int256) {
         Market storage market = _ledger.markets[GroupId.wrap(1).market(0)];
         (market.fundingRate, market.fundingTime) = (int64(f.rate), 1e6);
+        market.openInterest = f.interest.toUint72(); // the model is of fills that open nothing
         vm.warp(1e6 + f.elapsed);
         return market.fill(f.params, Price.wrap(f.mark), Money.wrap(f.premium), toMoney(f.n), f.interest);
     }

@@ -126,7 +126,7 @@ describe("Story: governance behind a timelock", () => {
         [{ takerFee: 5_001n }, "takerFee", 5_001n, 0n, 5_000n],
         [{ makerFee: 401n }, "makerFee", 401n, 0n, 400n],
         [{ discountCap: 22_501n }, "discountCap", 22_501n, 500n, 22_500n],
-        [{ maxFunding: 4_001n }, "maxFunding", 4_001n, 0n, 4_000n],
+        [{ maxFunding: 62n }, "maxFunding", 62n, 0n, 61n],
         [{ minNotional: QUOTE - 1n }, "minNotional", QUOTE - 1n, QUOTE, 10_000n * QUOTE],
       ];
       for (const [change, name, value, low, high] of cases) {

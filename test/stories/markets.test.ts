@@ -154,47 +154,46 @@ describe("Story: prices and tokens at the edge", () => {
       maintenanceMargin: 750_000n,
       priceBand: 500_000n,
       gapThreshold: 20_000n,
-      maxFunding: 4_000n,
-      fundingDepth: 1_000n,
+      ...{ takerFee: 5_000n, makerFee: 5_000n, maxFunding: 625n, fundingDepth: 1_000n },
     };
     const house = await openHouse({ groups: [[list("COIN", 100n * ANSWER, free)]] });
     const { clearinghouse } = house;
     const [long, short, newcomer] = house.crowd as [Person, Person, Person];
     for (const who of [long, short, newcomer]) await house.fund(who, 300_000n);
-    // While nobody has a position it is cheap to bring the rate to its clamp: it costs nobody anything.
+    const low = PRICE / 20n;
     await house.trade(long, short, 1_000n * BASE, price(150n));
-    await house.trade(short, long, 1_000n * BASE, price(150n));
+    await house.trade(short, long, 1_000n * BASE, price(150n)); // the rate was nobody's then, and is not there afterwards
     await house.trade(long, short, 1_000n * BASE, price(150n));
     const { funding: start } = (await house.snapshot([])).markets[0]!;
     await house.wait(8n * HOUR);
-    await house.setPrice(price(1n));
+    await house.setPrice(low);
     await clearinghouse.poke(1n);
     await house.wait(120n);
     await clearinghouse.poke(1n);
     const { markets, accounts } = await house.snapshot([long.id, short.id]);
     const funding = markets[0]!.funding;
-    expect(funding > price(3n), "more than three times the price").to.equal(true);
-    const second = QUOTE / 100n; // what the second between the first two trades may have cost
+    expect(funding > 3n * low, "more than three times the price").to.equal(true);
+    const second = QUOTE / 50n; // what the second between the first two trades may have cost
     const paid = ((funding - start) * 1_000n * BASE) / PRICE;
     expectNear(
       accounts[0]!.health.equity,
-      300_000n * QUOTE - 135n * QUOTE - 149_000n * QUOTE - paid,
+      300_000n * QUOTE - 2_250n * QUOTE - 149_950n * QUOTE - paid,
       second,
       "the long",
     );
     expectNear(
       accounts[1]!.health.equity,
-      300_000n * QUOTE - 90n * QUOTE + 149_000n * QUOTE + paid,
+      300_000n * QUOTE - 2_250n * QUOTE + 149_950n * QUOTE + paid,
       second,
       "the short",
     );
 
     const before = await house.equity(newcomer);
-    await house.trade(newcomer, short, 5_000n * BASE, price(1n));
-    await house.trade(short, newcomer, 5_000n * BASE, price(1n));
-    const fees = (10_000n * QUOTE * 500n) / 2n / 1_000_000n;
+    await house.trade(newcomer, short, 5_000n * BASE, low);
+    await house.trade(short, newcomer, 5_000n * BASE, low);
+    const fees = (250n * QUOTE * 10_000n) / 1_000_000n;
     expectNear(await house.equity(newcomer), before - fees, 2n, "in and out at a negative inner mark costs the fees");
-    await house.trade(short, long, 1_000n * BASE, price(1n));
+    await house.trade(short, long, 1_000n * BASE, low);
     for (const who of [long, short, newcomer]) {
       await clearinghouse.connect(who.signer).withdraw(0n, ALL, who.address);
     }

@@ -221,7 +221,7 @@ contract PriceTableTest is Fixture {
     function test_governance_waitsForTheLockAndTheGap() public {
         _row(Act.CREATE_MARKET, OK, OK, OK, _locked(), _locked());
         _row(Act.SET_PRICE_SOURCE, OK, OK, _gap(), _locked(), _locked());
-        _row(Act.SETTLE_MARKET, OK, OK, _gap(), _locked(), _locked());
+        _row(Act.SETTLE_MARKET, OK, IClearinghouse.SourceNotDead.selector, _gap(), _locked(), _locked());
     }
 
     function test_vaultFlows_needThePricesOfItsInventoryAndNoLock() public {
@@ -344,9 +344,11 @@ contract PriceTableTest is Fixture {
         }
     }
 
-    function test_settleMarket_takesTheLastMarkOfAStaleSource() public {
+    function test_settleMarket_takesTheLastMarkOfADeadSource() public {
         _prepare(Act.SETTLE_MARKET);
         sources[a].set(70_000e18, IPriceSource.Status.STALE);
+        house.poke(group);
+        skip(1 hours);
         house.settleMarket(a);
         vm.assertEq(_market(a).mark, int256(60_000e18));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Market} from "../../../contracts/Ledger.sol";
+import {Market, MarketParams} from "../../../contracts/Ledger.sol";
 import {FundingLib} from "../../../contracts/libraries/FundingLib.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {Price} from "../../../contracts/types/Price.sol";
@@ -20,14 +20,19 @@ contract FundingHarness {
         market.fundingTime = uint32(block.timestamp);
     }
 
+    /// @dev Interest stays: without `setInterest` it is so little that the depth is `fundingDepth`.
     function fill(int256 mark, int256 premium, int256 notional) external {
-        market.fill(
-            market.params,
-            Price.wrap(mark),
-            Money.wrap(premium),
-            Money.wrap(notional),
-            toSize(market.openInterest)
-        );
+        uint72 interest = market.openInterest;
+        if (interest == 0) market.openInterest = 1; // at none the rate is nothing
+        fillTo(mark, premium, notional, interest);
+    }
+
+    function fillTo(int256 mark, int256 premium, int256 notional, uint256 interest) public {
+        market.fill(market.params, Price.wrap(mark), Money.wrap(premium), Money.wrap(notional), toSize(interest));
+    }
+
+    function setParams(MarketParams calldata params) external {
+        market.params = params;
     }
 
     function setFees(uint24 maker, uint24 taker) external {

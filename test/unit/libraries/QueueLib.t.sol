@@ -44,6 +44,14 @@ contract QueueHarness {
         return queue.tearUp(node, size, tilde, isLong);
     }
 
+    function walk(NodeId level, NodeId from, uint256 most) external view returns (NodeId, bool) {
+        return queue.walk(level, from, most);
+    }
+
+    function nearerEnd(NodeId level) external view returns (NodeId) {
+        return queue.nearerEnd(level);
+    }
+
     /// @dev As if the level had been torn up that often.
     function setGeneration(NodeId level, uint16 generation) external {
         queue.nodes[level] = queue.nodes[level].withGeneration(generation);
@@ -267,6 +275,61 @@ contract QueueLibTest is TestBase {
         vm.assertEq(none.nodeSize(node), 1_000e9 - size, "INV-2: exactly the size is torn up");
         vm.assertEq(each, (1_000e9 - size) / 1_000, "INV-6: the same share");
         for (uint256 i = 1; i < 1_000; i += 37) vm.assertEq(none.sizeOf(i), each, "INV-6: equal positions stay equal");
+    }
+
+    /// Opening a level far from the hint fails by name, not by gas; with a hint near its place, or at an end, it goes through.
+    function test_enter_farFromTheHint_revertsByName_withABoundedWalk() public {
+        uint256 count = 2 * QueueLib.MAX_WALK + 200;
+        NodeId[] memory nodes = _fill(count);
+        NodeId middle = _fine(count / 2, 1);
+        NodeId[4] memory far = [NO_NODE, nodes[0], nodes[count - 1], NodeId.wrap(type(uint48).max)];
+        for (uint256 i; i < far.length; ++i) {
+            uint256 gas = gasleft();
+            vm.expectRevert(abi.encodeWithSelector(QueueLib.HintTooFar.selector, middle));
+            none.enter(middle, 1, far[i]);
+            vm.assertLt(gas - gasleft(), 6_000_000, "a walk without a bound");
+        }
+        none.enter(middle, 1, nodes[count / 2 - QueueLib.MAX_WALK + 1]);
+        none.enter(_fine(count / 2, 2), 1, nodes[count / 2 + QueueLib.MAX_WALK - 2]);
+        none.enter(_fine(count, 0), 1, NO_NODE);
+        none.enter(_fine(count - 3, 1), 1, NO_NODE); // from the nearer end
+        none.enter(_fine(2, 1), 1, NO_NODE);
+    }
+
+    /// In steps of any length, from any node, a walk ends where it ends at once.
+    function testFuzz_walk_inSteps_findsThePlace(uint256 seed, uint256 most, uint256 from) public {
+        NodeId[] memory nodes = _fill(40);
+        uint256 place = seed % 40;
+        NodeId level = _fine(place, 1);
+        most = bound(most, 1, 50);
+        NodeId node = from % 41 == 40 ? none.nearerEnd(level) : nodes[from % 41];
+        bool found;
+        for (uint256 steps; !found; ++steps) {
+            (node, found) = none.walk(level, node, most);
+            vm.assertLe(steps * most, 41, "more nodes than there are");
+        }
+        vm.assertTrue(node == nodes[place], "the predecessor");
+    }
+
+    function test_walk_inAnEmptyQueue_beforeTheHead_andBehindEquals() public {
+        (NodeId node, bool found) = none.walk(_fine(5, 0), none.nearerEnd(_fine(5, 0)), 1);
+        vm.assertTrue(found && node == NO_NODE, "empty");
+        NodeId[] memory nodes = _fill(3);
+        (node, found) = none.walk(_level(50_000e18), none.nearerEnd(_level(50_000e18)), 1);
+        vm.assertTrue(found && node == NO_NODE, "before the head");
+        (node, found) = none.walk(_fine(2, 0), none.nearerEnd(_fine(2, 0)), 1);
+        vm.assertTrue(found && node == nodes[2], "behind equals");
+    }
+
+    /// @dev Opens `count` levels, each beside the last.
+    function _fill(uint256 count) private returns (NodeId[] memory nodes) {
+        nodes = new NodeId[](count);
+        for (uint256 i; i < count; ++i) nodes[i] = none.enter(_fine(i, 0), 1, i == 0 ? NO_NODE : nodes[i - 1]);
+    }
+
+    /// @dev The level of number `i`, four granules of the mark 9,400 apart, or `part` granules behind it.
+    function _fine(uint256 i, uint256 part) private pure returns (NodeId level) {
+        (level, ) = levelUp(Price.wrap(int256(60_000e18 + (4 * i + part) * 2 ** 62)), Price.wrap(9_400e18));
     }
 
     function _enter(uint256 x) private {
