@@ -30,6 +30,7 @@ import {NodeId} from "./types/NodeId.sol";
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
 struct Modules {
     address trading;
+    address direct;
     address byOrders;
     address byAccount;
     address absorption;
@@ -70,6 +71,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     uint256 private immutable _unitsPerNano;
 
     address private immutable _trading;
+    address private immutable _direct;
     address private immutable _byOrders;
     address private immutable _byAccount;
     address private immutable _absorption;
@@ -84,7 +86,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         Modules memory modules
     ) AccessManaged(authority_) EIP712(string(NAME), string(VERSION)) {
         if (treasury_ == address(0)) revert ZeroAddress();
-        (_trading, _governance) = (modules.trading, modules.governance);
+        (_trading, _direct, _governance) = (modules.trading, modules.direct, modules.governance);
         (_byOrders, _byAccount) = (modules.byOrders, modules.byAccount);
         (_absorption, _deleveraging) = (modules.absorption, modules.deleveraging);
         token = token_;
@@ -176,7 +178,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @inheritdoc IClearinghouse
     function fillOrder(uint32, Fill calldata, NodeId, uint24, uint40) external {
-        _delegate(_trading);
+        _delegate(_direct);
     }
 
     /// @inheritdoc IClearinghouse

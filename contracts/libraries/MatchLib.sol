@@ -72,6 +72,11 @@ library MatchLib {
     using TradeLib for Ledger;
     using TradeLib for Party;
 
+    /// @notice A taker's side at `quotes`, submitted by the caller.
+    function begun(Quote[] memory quotes) internal view returns (Taking memory t) {
+        (t.quotes, t.domain, t.submitter) = (quotes, OrderLib.domain(), msg.sender);
+    }
+
     /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
     /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and reported, and the taker
     /// is checked with every fill, so that a match fills as far as both sides can.

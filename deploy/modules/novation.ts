@@ -36,6 +36,7 @@ export function novation(
   const authority = m.contract("AccessManager", [deployer]);
   const modules = {
     trading: m.contract("Trading"),
+    direct: m.contract("DirectTrading"),
     byOrders: m.contract("LiquidationByOrders"),
     byAccount: m.contract("LiquidationByAccount"),
     absorption: m.contract("Absorption"),

@@ -18,6 +18,7 @@ import {Deleveraging} from "../../contracts/modules/Deleveraging.sol";
 import {Governance} from "../../contracts/modules/Governance.sol";
 import {LiquidationByAccount} from "../../contracts/modules/LiquidationByAccount.sol";
 import {LiquidationByOrders} from "../../contracts/modules/LiquidationByOrders.sol";
+import {DirectTrading} from "../../contracts/modules/DirectTrading.sol";
 import {Trading} from "../../contracts/modules/Trading.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -101,6 +102,7 @@ abstract contract Fixture is TestBase {
         return
             Modules({
                 trading: address(new Trading()),
+                direct: address(new DirectTrading()),
                 byOrders: address(new LiquidationByOrders()),
                 byAccount: address(new LiquidationByAccount()),
                 absorption: address(new Absorption()),
