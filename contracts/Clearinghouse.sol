@@ -257,7 +257,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @inheritdoc IClearinghouse
     function collect(AccountId, MarketId) external {
-        _delegate(_governance);
+        _delegate(_absorption);
     }
 
     /// @inheritdoc IClearinghouse

@@ -24,16 +24,12 @@ import {
 import {PPM} from "../types/Arithmetic.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
-import {NO_MONEY, toMoney} from "../types/Money.sol";
-import {NO_NODE} from "../types/NodeId.sol";
+import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
-import {NO_SIZE} from "../types/Size.sol";
 import {FundingLib} from "./FundingLib.sol";
 import {LockLib} from "./LockLib.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
 import {SourceLib} from "./SourceLib.sol";
-import {Party, TradeLib} from "./TradeLib.sol";
-import {VaultLib} from "./VaultLib.sol";
 
 /// @title What governance can set, and between which bounds
 /// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
@@ -41,7 +37,6 @@ import {VaultLib} from "./VaultLib.sol";
 library ParameterLib {
     using FundingLib for Market;
     using SafeCast for uint256;
-    using TradeLib for Ledger;
 
     /// @notice The longest pause; after it ends, as long must pass before the next one that stops withdrawals or liquidations.
     uint256 internal constant MAX_PAUSE = 7 days;
@@ -198,27 +193,6 @@ library ParameterLib {
         market.candidate = (price - Price.wrap(market.funding)).toInt88();
         market.anchor = market.candidate;
         emit IClearinghouse.MarketSettled(id, price);
-    }
-
-    /// @notice Takes a position that is worth the same for good, torn up to zero or of a settled market, to its account's cash. For anybody.
-    /// Who would be flat and owe something is absorbed instead: `store` reverts with AccountInsolvent.
-    function collect(Ledger storage ledger, AccountId account, MarketId id) internal {
-        GroupId group = id.group();
-        if (ledger.groups[group].phase != Phase.NORMAL) {
-            revert IClearinghouse.GroupLocked(group, ledger.groups[group].until);
-        }
-        Quote[] memory quotes = MarkLib.quotes(ledger, group);
-        if (ledger.accounts[account].open & (1 << id.index()) == 0 || ledger.accounts[account].group != group) {
-            revert IClearinghouse.NoPosition(account, id);
-        }
-        Party memory party;
-        ledger.load(party, account, id, quotes);
-        bool settled = ledger.markets[id].status == MarketStatus.SETTLED;
-        if (party.leg.size != NO_SIZE && !settled) revert IClearinghouse.MarketNotSettled(id);
-        party.cashDelta = party.leg.value;
-        (party.leg.size, party.leg.value) = (NO_SIZE, NO_MONEY);
-        ledger.store(party, id, quotes[id.index()], NO_NODE);
-        VaultLib.sweep(ledger, group);
     }
 
     /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.

@@ -3,12 +3,13 @@ pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {AbsorbLib} from "../libraries/AbsorbLib.sol";
+import {CollectLib} from "../libraries/CollectLib.sol";
 import {LockLib} from "../libraries/LockLib.sol";
 import {SourceLib} from "../libraries/SourceLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {GroupId} from "../types/MarketId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
 
-/// @title Lock and absorb. See IClearinghouse.
+/// @title Lock, absorb, collect. See IClearinghouse.
 contract Absorption is ClearinghouseStorage {
     function poke(GroupId group) external nonReentrant {
         SourceLib.note(_ledger, group, LockLib.syncOrLock(_ledger, group));
@@ -16,5 +17,9 @@ contract Absorption is ClearinghouseStorage {
 
     function absorb(GroupId group, AccountId[] calldata accounts) external nonReentrant {
         AbsorbLib.absorb(_ledger, group, accounts);
+    }
+
+    function collect(AccountId account, MarketId market) external nonReentrant {
+        CollectLib.collect(_ledger, account, market);
     }
 }

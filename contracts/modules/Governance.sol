@@ -9,7 +9,6 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {HouseParams, MarketParams, Mode, PauseLevel} from "../Ledger.sol";
 import {ParameterLib} from "../libraries/ParameterLib.sol";
 import {VaultLib} from "../libraries/VaultLib.sol";
-import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 
 /// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See IClearinghouse.
@@ -73,9 +72,5 @@ contract Governance is ClearinghouseStorage, AccessManaged {
 
     function collectFees() external nonReentrant {
         VaultLib.splitFees(_ledger);
-    }
-
-    function collect(AccountId account, MarketId market) external nonReentrant {
-        ParameterLib.collect(_ledger, account, market);
     }
 }
