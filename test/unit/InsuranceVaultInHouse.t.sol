@@ -21,7 +21,9 @@ contract InsuranceVaultInHouseTest is Fixture {
 
     function setUp() public {
         _deployHouse(Mode.QUEUE);
-        insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
+        insurance = InsuranceVault(
+            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", WINDOW, COOLDOWN))
+        );
         house.setVault(address(insurance));
         token.mint(address(this), SEED);
         token.approve(address(insurance), SEED);
