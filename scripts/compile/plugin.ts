@@ -35,6 +35,14 @@ export const lean = definePlugin({
           }
           return next(context, input);
         },
+        // The EVM of the tests asks that the field be there.
+        invokeSolc: async (context, compiler, input, config, next) => {
+          const output = await next(context, compiler, input, config);
+          for (const { evm } of Object.values(output.contracts ?? {}).flatMap((each) => Object.values(each))) {
+            for (const code of [evm?.bytecode, evm?.deployedBytecode]) if (code) code.opcodes ??= "";
+          }
+          return output;
+        },
         getCompilationJobErrors: async (context, job, output, next) => {
           const roots = new Set([...job.dependencyGraph.getRoots().values()].map((file) => file.inputSourceName));
           return next(context, job, { ...output, errors: output.errors?.filter((each) => concernsUs(each, roots)) });
