@@ -37,7 +37,9 @@ const others = Object.keys(given).filter((each) => each !== module);
 const connection = await network.create(name);
 const ask = <T>(method: string, params: unknown[] = []) =>
   connection.provider.request({ method, params }) as Promise<T>;
-const [deployer] = await ask<string[]>("eth_accounts");
+const [deployer] = await ask<string[]>("eth_accounts").catch((error: Error) =>
+  stop([`The network ${name} does not answer: ${error.message.split("\n")[0]} Start its node, or mend its address.`]),
+);
 const problems = [
   ...others.map((each) => `${parameters} holds ${each}, which is not the module ${module}. Take it out.`),
   ...checkParameters(module, given[module] ?? {}, deployer),
