@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // node scripts/bootstrap.mjs [path the command needs ...]
 // Runs before every command of package.json: makes node_modules match package-lock.json, then checks that the files the
-// command needs exist. No dependencies, any Node >= 18, about 0.1 s when nothing is to do. Writes to stderr only, so
+// command needs exist. No dependencies, any Node >= 20, about 0.1 s when nothing is to do. Writes to stderr only, so
 // that the commands own stdout.
 import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -50,7 +50,9 @@ function install() {
     const recent = major > 22 || (major === 22 && minor >= 13);
     const ci = "npm ci --no-audit --no-fund --loglevel=error";
     const command = recent ? ci : `npx -y -p node@${nodeVersion} -c "${ci}"`;
-    console.error(`bootstrap: installing dependencies with Node ${recent ? process.versions.node : nodeVersion} ...`);
+    console.error(
+      `bootstrap: installing dependencies with Node ${recent ? process.versions.node : nodeVersion}, about 900 MB, half a minute ...`,
+    );
     const env = { ...process.env, npm_config_yes: "true" };
     const { status } = spawnSync(command, { cwd: root, stdio: ["ignore", 2, 2], shell: true, env });
     if (status !== 0) console.error(`bootstrap: "${command}" failed (exit code ${status})`);

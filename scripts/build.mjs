@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // node scripts/build.mjs [types]: the default build, which has the types, and unless these suffice the production build, which is what ships and
-// is measured, at the same time: each compiler run takes one core. One at a time in a folder, as builds share a cache. Writes to stderr only.
+// is measured, at the same time: each compiler run takes one core. One at a time in a folder, as builds share a cache. Writes to stderr only,
+// and says what a build takes where there is none yet.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { takeLock } from "./lock.mjs";
@@ -10,7 +12,14 @@ const types = ["build", "--no-tests", "--quiet"];
 const production = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
 const builds = process.argv[2] === "types" ? [types] : [types, production];
 
-const giveBack = takeLock(join(dirname(fileURLToPath(import.meta.url)), "../.build.lock"), "build: another build");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const giveBack = takeLock(join(root, ".build.lock"), "build: another build");
+if (!existsSync(join(root, "artifacts/contracts"))) {
+  console.error("build: compiling the contracts with the everyday settings (not those that ship), half a minute ...");
+}
+if (builds.length > 1 && !existsSync(join(root, "build/artifacts/contracts"))) {
+  console.error("build: compiling the contracts as they ship, one to three minutes ...");
+}
 const codes = await Promise.all(builds.map(run));
 giveBack();
 process.exit(codes.find((code) => code !== 0) ?? 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A lock between processes: a file with the holder's process id. No dependencies, any Node >= 18.
+// A lock between processes: a file with the holder's process id. No dependencies, any Node >= 20.
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 /** Milliseconds that a holder has to write its id. */

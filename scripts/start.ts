@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm start: Novation on a chain of its own through the crash of 10 October 2025. See USAGE.
+// npm start: Novation on a chain of its own through the crash of 10 October 2025, as the everyday settings build it (see
+// hardhat.config.ts): the same source as what ships, other gas. See USAGE.
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { builtArtifacts } from "../deploy/built-artifacts.js";
@@ -23,7 +24,7 @@ async function run(options: Options): Promise<void> {
   bar.start(steps + END - START, 0, { stage: "opening positions", at: "" });
   const chain = await Chain.start(START - EARLIER);
   try {
-    const artifact = builtArtifacts(join(import.meta.dirname, "../build/artifacts"), "npm start"); // what ships
+    const artifact = builtArtifacts(join(import.meta.dirname, "../artifacts"), "npm start");
     const house = await openHouse(chain, options, people, artifact, START, () => bar.increment());
     await rest(house, START);
     const asleep = { from: FALL_ASLEEP, until: FALL_ASLEEP + options.sleep };

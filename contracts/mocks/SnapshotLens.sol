@@ -149,7 +149,7 @@ contract SnapshotLens is ClearinghouseStorage {
 
     function _queue(Queue storage queue) private view returns (QueueSnapshot memory q) {
         uint256 length;
-        for (NodeId node = queue.head(); node != NO_NODE; node = queue.next(node)) ++length;
+        for (NodeId each = queue.head(); each != NO_NODE; each = queue.next(each)) ++length;
         (q.nodes, q.sizes) = (new NodeId[](length), new uint256[](length));
         NodeId node = queue.head();
         for (uint256 i; i < length; ++i) {

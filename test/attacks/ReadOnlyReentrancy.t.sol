@@ -87,7 +87,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         _check("read-only reentrancy, batch of a quarter", price, insurance.convertToAssets(1e12), price / 4 + 2);
     }
 
-    function _check(string memory name, uint256 before, uint256 afterwards, uint256 most) internal {
+    function _check(string memory name, uint256 before, uint256 afterwards, uint256 most) internal view {
         vm.assertTrue(hooked.succeeded(), "the probe saw nothing");
         uint256 seen = probe.price();
         uint256 low = before < afterwards ? before : afterwards;

@@ -23,7 +23,9 @@ abstract contract VaultAttack is Attack {
 
     function _deployVault(uint256 seed, MockToken token_) internal {
         _deployHouse(Mode.QUEUE, token_);
-        insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
+        insurance = InsuranceVault(
+            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", WINDOW, COOLDOWN))
+        );
         house.setVault(address(insurance));
         token.mint(address(this), seed);
         token.approve(address(insurance), seed);

@@ -76,7 +76,7 @@ contract VaultRunAttack is VaultAttack {
     }
 
     /// @return more What the LP who stayed lost beyond half of both losses: the part that was shifted to him.
-    function _check(string memory name, uint256 runs, uint256 stays, uint256 most) private returns (uint256 more) {
+    function _check(string memory name, uint256 runs, uint256 stays, uint256 most) private view returns (uint256 more) {
         int256 lost = int256(runs) - int256(_holds(lp));
         int256 other = int256(stays) - int256(_holds(stayer));
         int256 shifted = (other - lost) / 2;

@@ -78,10 +78,10 @@ abstract contract Fixture is TestBase {
     function _deployHouse(Mode mode, MockToken token_) internal {
         vm.warp(START);
         token = token_;
-        manager = new AccessManager(address(this));
-        lens = new TestLens();
+        manager = AccessManager(_create(type(AccessManager).name, abi.encode(address(this))));
+        lens = TestLens(_create(type(TestLens).name, ""));
         treasury = makeAddr("treasury");
-        house = new Clearinghouse(token, address(manager), treasury, _houseParams(), _modules());
+        house = _newHouse(token);
         vault = _actor("vault");
         pot = vault.id;
         vm.etch(vault.owner, address(new VaultStandIn(house)).code);
@@ -101,14 +101,19 @@ abstract contract Fixture is TestBase {
     function _modules() internal returns (Modules memory) {
         return
             Modules({
-                trading: address(new Trading()),
-                direct: address(new DirectTrading()),
-                byOrders: address(new LiquidationByOrders()),
-                byAccount: address(new LiquidationByAccount()),
-                absorption: address(new Absorption()),
-                deleveraging: address(new Deleveraging()),
-                governance: address(new Governance())
+                trading: _create(type(Trading).name, ""),
+                direct: _create(type(DirectTrading).name, ""),
+                byOrders: _create(type(LiquidationByOrders).name, ""),
+                byAccount: _create(type(LiquidationByAccount).name, ""),
+                absorption: _create(type(Absorption).name, ""),
+                deleveraging: _create(type(Deleveraging).name, ""),
+                governance: _create(type(Governance).name, "")
             });
+    }
+
+    function _newHouse(MockToken token_) private returns (Clearinghouse) {
+        bytes memory arguments = abi.encode(token_, address(manager), treasury, _houseParams(), _modules());
+        return Clearinghouse(_create(type(Clearinghouse).name, arguments));
     }
 
     function _list(GroupId group, uint256 mark, Mode mode, uint256 softCap) internal returns (MarketId market) {

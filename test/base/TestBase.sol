@@ -163,6 +163,18 @@ abstract contract TestBase {
         _targetSelectors.push(selector);
     }
 
+    /// @notice Deploys a contract from its artifact. `new` would compile its code into each test contract once more: most of a build's time.
+    function _create(string memory name, bytes memory arguments) internal returns (address made) {
+        bytes memory code = abi.encodePacked(vm.getCode(name), arguments);
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+            if iszero(made) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+        }
+    }
+
     /// @return account A labelled address derived from `name`.
     function makeAddr(string memory name) internal returns (address account) {
         (account, ) = makeAddrAndKey(name);

@@ -78,8 +78,8 @@ contract TestLens is ClearinghouseStorage {
 
     /// @notice Equity at the frozen marks after the charge that the deficit so far implies.
     function chargedEquity(AccountId id) external view returns (Money) {
-        GroupId group = _ledger.accounts[id].group;
-        Quote[] memory quotes = LockLib.chargedQuotes(_ledger, group, ChargeLib.pendingCharges(_ledger, group));
+        GroupId its = _ledger.accounts[id].group;
+        Quote[] memory quotes = LockLib.chargedQuotes(_ledger, its, ChargeLib.pendingCharges(_ledger, its));
         return _ledger.health(id, quotes, MarginLib.ALL).equity;
     }
 
@@ -91,16 +91,12 @@ contract TestLens is ClearinghouseStorage {
     }
 
     /// @notice A position as it is stored.
-    function positionWord(AccountId id, MarketId market) external view returns (uint256) {
-        return Position.unwrap(_ledger.positions[id.position(market)]);
+    function positionWord(AccountId id, MarketId its) external view returns (uint256) {
+        return Position.unwrap(_ledger.positions[id.position(its)]);
     }
 
-    function position(AccountId id, MarketId market) external view returns (Leg memory) {
-        return
-            _ledger.markets[market].read(
-                _ledger.positions[id.position(market)],
-                MarkLib.quote(_ledger.markets[market])
-            );
+    function position(AccountId id, MarketId its) external view returns (Leg memory) {
+        return _ledger.markets[its].read(_ledger.positions[id.position(its)], MarkLib.quote(_ledger.markets[its]));
     }
 
     /// @notice The legs of `ids` in one market; empty for accounts of other groups.

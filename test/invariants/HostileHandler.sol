@@ -39,7 +39,9 @@ contract HostileHandler is Handler {
     /// @dev The stand-in's pot stays behind as an ordinary account.
     function _open(Mode mode) internal override {
         _deployHouse(mode, new HostileToken());
-        insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
+        insurance = InsuranceVault(
+            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", WINDOW, COOLDOWN))
+        );
         house.setVault(address(insurance));
         token.mint(address(this), 2 * POT * TOKEN);
         token.approve(address(insurance), 2 * POT * TOKEN);

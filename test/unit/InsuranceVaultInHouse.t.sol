@@ -28,7 +28,9 @@ contract InsuranceVaultInHouseTest is Fixture {
 
     function _open(uint8 decimals) private {
         _deployHouse(Mode.QUEUE, new MockToken("Quote", "QUOTE", decimals));
-        insurance = new InsuranceVault(house, token, "Insurance", "INS", WINDOW, COOLDOWN);
+        insurance = InsuranceVault(
+            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", WINDOW, COOLDOWN))
+        );
         house.setVault(address(insurance));
         uint256 seed = 1_000 * 10 ** decimals;
         token.mint(address(this), seed);

@@ -92,7 +92,9 @@ contract PriceTableTest is Fixture {
 
     function setUp() public {
         _deployHouse(Mode.QUEUE);
-        insurance = new InsuranceVault(house, token, "Insurance", "INS", 10 minutes, 1 hours);
+        insurance = InsuranceVault(
+            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", 10 minutes, 1 hours))
+        );
         house.setVault(address(insurance));
         group = house.createGroup();
         a = _list(group, 60_000e18, Mode.QUEUE, 20_000 * BASE);

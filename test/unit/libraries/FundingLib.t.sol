@@ -13,9 +13,9 @@ contract FundingHarness {
 
     Market internal market;
 
-    constructor(uint24 maxFunding, uint48 depth) {
+    constructor(uint24 maxFunding, uint48 depth_) {
         market.params.maxFunding = maxFunding;
-        market.params.fundingDepth = depth;
+        market.params.fundingDepth = depth_;
         market.params.takerFee = 500;
         market.fundingTime = uint32(block.timestamp);
     }

@@ -59,8 +59,8 @@ contract RecoveryHarness {
         recovery.refresh(accounts[id], id);
     }
 
-    function set(uint88 held, uint88 shortfall) external {
-        (recovery.held, recovery.shortfall) = (held, shortfall);
+    function set(uint88 held_, uint88 shortfall_) external {
+        (recovery.held, recovery.shortfall) = (held_, shortfall_);
     }
 
     function rate() external view returns (uint256) {

@@ -281,7 +281,7 @@ contract ChainlinkPriceSourceTest is TestBase {
         vm.assertEq(exponent, 13, "18 + 3 - 8");
     }
 
-    function test_plainFeed_isNoneWhenAnotherFeedHasASay() public {
+    function test_plainFeed_isNoneWhenAnotherFeedHasASay() public view {
         (AggregatorV3Interface from, uint24 heartbeat, ) = doubled.plainFeed();
         vm.assertEq(address(from), address(0));
         vm.assertEq(heartbeat, 0);

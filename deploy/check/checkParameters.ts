@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import { HOUSE_BOUNDS, MARKET_BOUNDS, type Bounds } from "./bounds.js";
+import { nearest } from "./nearest.js";
+import { checkHolders } from "./checkHolders.js";
+
+/** What a network's parameters must be: every name, with what its value has to be. */
+export type Shape = Readonly<Record<string, "house" | "market" | "address" | readonly [low: bigint, high: bigint]>>;
+
+const DAY = 86_400n;
+const MAX_UINT = (1n << 256n) - 1n;
+const DELAY = [0n, 30n * DAY] as const;
+const common: Shape = {
+  governorDelay: DELAY,
+  riskDelay: DELAY,
+  vaultWindow: [600n, 30n * DAY],
+  vaultCooldown: [3_600n, 30n * DAY],
+  house: "house",
+};
+const listing = (name: string): Shape => ({
+  [`${name}Heartbeat`]: [1n, 3n * DAY],
+  [`${name}Market`]: "market",
+  [`${name}Budget`]: [0n, (1n << 96n) - 1n],
+});
+
+/** By the module of deploy/modules. */
+export const SHAPES: Readonly<Record<string, Shape>> = {
+  Local: {
+    ...common,
+    ...listing("btc"),
+    ...listing("sol"),
+    vaultSeed: [1n, MAX_UINT],
+    btcAnswer: [1n, MAX_UINT >> 1n],
+    solAnswer: [1n, MAX_UINT >> 1n],
+  },
+  Sepolia: {
+    ...common,
+    ...listing("btc"),
+    ...listing("eth"),
+    token: "address",
+    btcFeed: "address",
+    ethFeed: "address",
+    governor: "address",
+    risk: "address",
+    guardian: "address",
+    treasury: "address",
+  },
+};
+
+/** What is wrong with a module's parameters, one sentence each; none if the contracts will take them. */
+export function checkParameters(module: string, parameters: Record<string, unknown>, deployer?: string): string[] {
+  const shape = SHAPES[module];
+  if (!shape) return [`There is no module ${module}. Choose one of ${Object.keys(SHAPES).join(", ")}.`];
+  const problems = unknownAndMissing(module, Object.keys(shape), parameters);
+  for (const [name, kind] of Object.entries(shape)) {
+    const value = parameters[name];
+    const path = `${module}.${name}`;
+    if (value === undefined) continue;
+    if (kind === "house") problems.push(...checkBounds(path, value, HOUSE_BOUNDS));
+    else if (kind === "market") problems.push(...checkBounds(path, value, MARKET_BOUNDS));
+    else if (kind !== "address") problems.push(...checkInteger(path, value, ...kind));
+  }
+  const [window, cooldown] = [integerOf(parameters["vaultWindow"]), integerOf(parameters["vaultCooldown"])];
+  if (window !== undefined && cooldown !== undefined && window > cooldown) {
+    problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
+  }
+  const addresses = Object.keys(shape).filter((name) => shape[name] === "address");
+  return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
+}
+
+function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  const missing = names.filter((name) => !(name in given));
+  return [
+    ...unknown.map((name) => `${path} has no parameter ${name}. Did you mean ${nearest(name, names)}?`),
+    ...missing.map((name) => `${path}.${name} is missing. Add it.`),
+  ];
+}
+
+function checkBounds<P>(path: string, given: unknown, bounds: Bounds<P>): string[] {
+  if (given === null || typeof given !== "object") return [`${path} is no object. Give its parameters by name.`];
+  const names = Object.keys(bounds) as (keyof P & string)[];
+  const problems = unknownAndMissing(path, names, given);
+  const values = given as Record<string, unknown>;
+  for (const name of names) {
+    if (name in values && integerOf(values[name]) === undefined) problems.push(notAnInteger(`${path}.${name}`));
+  }
+  if (problems.length > 0) return problems; // bounds refer to each other
+  const integers = Object.fromEntries(names.map((name) => [name, integerOf(values[name])])) as {
+    [name in keyof P]: bigint;
+  };
+  return names.flatMap((name) => checkInteger(`${path}.${name}`, integers[name], ...bounds[name](integers)));
+}
+
+function checkInteger(path: string, given: unknown, low: bigint, high: bigint): string[] {
+  const value = integerOf(given);
+  if (value === undefined) return [notAnInteger(path)];
+  if (value >= low && value <= high) return [];
+  return [`${path} is ${value} and must be from ${low} to ${high}.`];
+}
+
+function notAnInteger(path: string): string {
+  return `${path} is no whole number. Write 7, or "7n" from 2^53 on.`;
+}
+
+/** The integer that a parameter holds; undefined if it holds none, or one that a double has rounded. */
+function integerOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  return Number.isSafeInteger(value) ? BigInt(value as number) : undefined;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+
+/** As far as it matters here, an error or a warning of the compiler. */
+export interface Diagnostic {
+  severity: string;
+  message: string;
+  sourceLocation?: { file: string } | undefined;
+}
+
+/**
+ * Errors always do. A warning about a library's file does not, as we cannot mend it. Nor does the size of a contract that
+ * this job only compiles along: its artifact comes from another job, with the settings that the config gives it.
+ */
+export function concernsUs({ severity, message, sourceLocation }: Diagnostic, roots: ReadonlySet<string>): boolean {
+  const file = sourceLocation?.file;
+  if (severity === "error" || file === undefined) return true;
+  if (file.startsWith("npm/")) return false;
+  if (message.startsWith('"selfdestruct"')) return !file.startsWith("project/test/"); // how one forces ether on a contract
+  return !message.startsWith("Contract code size") || roots.has(file);
+}

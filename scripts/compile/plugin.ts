@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+import type { ConfigHooks, SolidityHooks } from "hardhat/types/hooks";
+import { definePlugin } from "hardhat/plugins";
+import { concernsUs } from "./concernsUs.js";
+
+/** What our builds do otherwise than Hardhat does by itself. */
+export const lean = definePlugin({
+  id: "novation:lean",
+  hookHandlers: {
+    config: async () => ({
+      default: async (): Promise<Partial<ConfigHooks>> => ({
+        // Hardhat compiles together what has one and the same object as its settings, and copies them for each file.
+        resolveUserConfig: async (userConfig, resolve, next) => {
+          const config = await next(userConfig, resolve);
+          for (const { overrides } of Object.values(config.solidity.profiles)) {
+            const seen = new Map<string, (typeof overrides)[string]>();
+            for (const [file, settings] of Object.entries(overrides)) {
+              const key = JSON.stringify(settings);
+              if (!seen.has(key)) seen.set(key, settings);
+              overrides[file] = seen.get(key)!;
+            }
+          }
+          return config;
+        },
+      }),
+    }),
+    solidity: async () => ({
+      default: async (): Promise<Partial<SolidityHooks>> => ({
+        // The listing of opcodes is a third of a build's output, and nothing of ours reads it.
+        preprocessSolcInputBeforeBuilding: async (context, input, next) => {
+          for (const contracts of Object.values(input.settings.outputSelection)) {
+            for (const [contract, outputs] of Object.entries(contracts)) {
+              contracts[contract] = outputs.filter((output) => !output.endsWith(".opcodes"));
+            }
+          }
+          return next(context, input);
+        },
+        // The EVM of the tests asks that the field be there.
+        invokeSolc: async (context, compiler, input, config, next) => {
+          const output = await next(context, compiler, input, config);
+          for (const { evm } of Object.values(output.contracts ?? {}).flatMap((each) => Object.values(each))) {
+            for (const code of [evm?.bytecode, evm?.deployedBytecode]) if (code) code.opcodes ??= "";
+          }
+          return output;
+        },
+        getCompilationJobErrors: async (context, job, output, next) => {
+          const roots = new Set([...job.dependencyGraph.getRoots().values()].map((file) => file.inputSourceName));
+          return next(context, job, { ...output, errors: output.errors?.filter((each) => concernsUs(each, roots)) });
+        },
+      }),
+    }),
+  },
+});
