@@ -175,8 +175,8 @@ interface IClearinghouse {
         Price cumulativeShort,
         Size winners
     );
-    /// @notice A step of a settlement looked for the vault's place in the queue and came as far as `at`; a later one nets.
-    event PlaceSought(MarketId indexed market, NodeId at);
+    /// @notice A step of a settlement looked for the vault's place in the queue and came as far as `reached`; a later one nets.
+    event PlaceSought(MarketId indexed market, NodeId reached);
     event Netted(MarketId indexed market, Size netted, Size vaultClosed, Size vaultTook, Size left);
     event NodeTornUp(
         MarketId indexed market,

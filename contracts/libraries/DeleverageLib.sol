@@ -207,10 +207,10 @@ library DeleverageLib {
         Market storage market = ledger.markets[id];
         Settling storage settling = market.settling;
         Queue storage queue = market.queueOf(settling.longs);
-        (NodeId at, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
-        settling.cursor = at;
+        (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
+        settling.cursor = reached;
         if (found) _net(ledger, id, frozen);
-        else emit IClearinghouse.PlaceSought(id, at);
+        else emit IClearinghouse.PlaceSought(id, reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.

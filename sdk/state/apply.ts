@@ -75,7 +75,7 @@ function change(house: House, event: HouseEvent, at: Place): void {
     case "Charged":
       return charged(house, event);
     case "PlaceSought":
-      return journal.set(marketIn(house, event.market), "soughtAt", event.at);
+      return journal.set(marketIn(house, event.market), "soughtAt", event.reached);
     case "Netted":
       return netted(house, event);
     case "NodeTornUp":

@@ -54,7 +54,7 @@ interface Events {
     cumulativeShort: Price;
     winners: Size;
   };
-  PlaceSought: { market: MarketId; at: NodeId };
+  PlaceSought: { market: MarketId; reached: NodeId };
   Netted: { market: MarketId; netted: Size; vaultClosed: Size; vaultTook: Size; left: Size };
   NodeTornUp: { market: MarketId; longs: boolean; node: NodeId; size: Size; remaining: bigint; proceeds: bigint };
   Deleveraged: {
