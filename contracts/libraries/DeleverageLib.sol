@@ -18,7 +18,7 @@ import {
     Stage
 } from "../Ledger.sol";
 import {PPM, mulDivDown, sizeDown, valueDown} from "../types/Arithmetic.sol";
-import {AccountId, accountOf} from "../types/AccountId.sol";
+import {accountOf} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";

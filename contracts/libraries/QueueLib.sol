@@ -120,15 +120,14 @@ library QueueLib {
         uint256 most
     ) internal view returns (NodeId reached, bool found) {
         Price rank = level.rank();
-        for (; most != 0; --most) {
-            Node stored = queue.nodes[node];
-            if (node != NO_NODE && node.rank() > rank) {
-                node = stored.prev();
-                continue;
+        unchecked {
+            // Counts down to zero in both loops together.
+            for (; most != 0 && node != NO_NODE && node.rank() > rank; --most) node = queue.nodes[node].prev();
+            for (; most != 0; --most) {
+                NodeId following = queue.nodes[node].next();
+                if (following == NO_NODE || following.rank() > rank) return (node, true);
+                node = following;
             }
-            NodeId following = stored.next();
-            if (following == NO_NODE || following.rank() > rank) return (node, true);
-            node = following;
         }
         return (node, false);
     }

@@ -24,6 +24,8 @@ contract LongQueueAttack is Attack {
     Actor internal crowd;
     Actor internal deep;
     Actor internal loser;
+    /// Of levels that were made.
+    uint256 internal count;
 
     function setUp() public {
         _deployHouse(Mode.QUEUE);
@@ -103,6 +105,7 @@ contract LongQueueAttack is Attack {
         _creep(btc, LOW);
         for (uint256 i; i < levels; i += 50) this.sell(i, i + 50, levels, LOW);
         _creep(btc, 31_500e18);
+        count = levels;
         vm.assertGt(_nodes(btc, false).length, (levels * 9) / 10, "levels");
     }
 
@@ -134,7 +137,10 @@ contract LongQueueAttack is Attack {
     /// @dev A short with little margin, a jump, and the end of the lock.
     function _default() private {
         uint256 mark = _price(btc);
-        _trade(loser, deep, btc, -int256(90_000e27 / mark), mark);
+        Match[] memory m = _match(loser, deep, btc, -int256(90_000e27 / mark), mark);
+        // In a queue of more than 4,000 levels nobody enters the middle without a hint.
+        m[0].hint = _position(_at(((41_500e18 - mark) * count) / SPAN), btc).node;
+        house.settle(solo, m, true);
         _settleAnchors(solo);
         _setPrice(btc, (mark * 108) / 100);
         house.poke(solo);

@@ -85,7 +85,7 @@ contract RolesTest is Fixture {
 
     function test_governor_cannotAppointASourceWhosePriceIsAJumpAway() public {
         IPriceSource source = new MockPriceSource(62_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceOutOfLine.selector, btc, 62_000e18, 60_000e18));
         house.setPriceSource(btc, source);
     }
 
