@@ -91,18 +91,33 @@ contract LongQueueAttack is Attack {
         for (uint256 i = 1; i < shorts.length; ++i) vm.assertGe(shorts[i].rank, shorts[i - 1].rank, "order");
     }
 
+    /// The mark is beyond all levels, as at a new high or low: the vault's place is before the head, of which no node is a hint. Looking for
+    /// it from the tail would pass all levels in one step, and beyond QueueLib.MAX_WALK the settlement would revert for ever.
+    function test_placeBeforeTheHead_isNotSoughtFromTheTail() public {
+        _build(2_100, 46_000e18);
+        _default();
+        (, uint256 most, ) = _settle(1);
+        vm.assertTrue(_nodes(btc, false)[0].id == _position(accountOf(vault.owner, 1), btc).node, "not the head");
+        vm.assertLt(most, 400_000, "a step of unbounded gas");
+        _line("a settlement at a new high over a long queue, stuck", 0, 0);
+    }
+
     // ------------------------------------------------------------------ inside
 
-    /// @dev Shorts of HIGH that average down at LOW, each to a level of its own; then the mark rises to the middle of the levels.
     function _build() private returns (uint256 levels) {
         levels = _repetitions(600);
         if (levels > 4_300) levels = 4_300; // a granule apart
+        _build(levels, 31_500e18);
+    }
+
+    /// @dev Shorts of HIGH that average down at LOW, each to a level of its own; then the mark rises: to the middle of the levels, say.
+    function _build(uint256 levels, uint256 mark) private {
         _creep(btc, HIGH);
         for (uint256 i; i < levels; i += 50) this.fund(i, i + 50);
         for (uint256 i; i < levels; i += 50) this.sell(i, i + 50, levels, HIGH);
         _creep(btc, LOW);
         for (uint256 i; i < levels; i += 50) this.sell(i, i + 50, levels, LOW);
-        _creep(btc, 31_500e18);
+        _creep(btc, mark);
         vm.assertGt(_nodes(btc, false).length, (levels * 9) / 10, "levels");
     }
 
