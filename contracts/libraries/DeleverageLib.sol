@@ -262,7 +262,7 @@ library DeleverageLib {
             market.offeredAt = ledger.groups[id.group()].until;
         }
         if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
-            // Its own node may leave the list before its new one enters. Before the head there is no node, and none is needed.
+            // Its own node may leave the list before its new one enters. Before the head there is none.
             if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
                 n.hint = market.queueOf(n.longs).neighbour(n.hint);
             }
