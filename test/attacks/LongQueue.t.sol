@@ -91,8 +91,8 @@ contract LongQueueAttack is Attack {
         for (uint256 i = 1; i < shorts.length; ++i) vm.assertGe(shorts[i].rank, shorts[i - 1].rank, "order");
     }
 
-    /// The mark is beyond all levels, as at a new high or low: the vault's place is before the head. Looking for it
-    /// from the tail would pass all levels in one step, and beyond QueueLib.MAX_WALK the settlement would revert for ever.
+    /// The mark is beyond all levels, as at a new high or low: the vault's place is before the head. From the tail all
+    /// levels would be passed in one step, and beyond QueueLib.MAX_WALK the settlement would revert for ever.
     function test_placeBeforeTheHead_isNotSoughtFromTheTail() public {
         _build(2_100, 46_000e18);
         _default();
@@ -110,7 +110,7 @@ contract LongQueueAttack is Attack {
         _build(levels, 31_500e18);
     }
 
-    /// @dev Shorts of HIGH that average down at LOW, each to a level of its own; then the mark rises: to the middle of the levels, say.
+    /// @dev Shorts of HIGH that average down at LOW, each to a level of its own; then the mark rises to `mark`.
     function _build(uint256 levels, uint256 mark) private {
         _creep(btc, HIGH);
         for (uint256 i; i < levels; i += 50) this.fund(i, i + 50);
