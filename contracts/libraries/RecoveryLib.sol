@@ -107,9 +107,12 @@ library RecoveryLib {
     /// What is missing, below a unit an account and shortfall, is nobody's until protection ends.
     function protectedOf(Recovery storage self, AccountId id) internal view returns (uint256) {
         Fresh memory fresh = self.freshOf[id];
-        uint256 passed = self.epoch - fresh.epoch;
-        if (passed > 1) return 0; // it ended, or less than 2^-71 of it is left
-        return Math.mulDiv(fresh.amount, self.index, uint256(fresh.index) << (passed * DIGITS));
+        unchecked {
+            uint256 passed = self.epoch - fresh.epoch;
+            if (passed > 1) return 0; // it ended, or less than 2^-71 of it is left
+            // The product is below 2^224.
+            return (uint256(fresh.amount) * self.index) / (uint256(fresh.index) << (passed * DIGITS));
+        }
     }
 
     /// @notice A shortfall of `amount`: every claim and every protected deposit loses the same part of its worth.
