@@ -182,9 +182,9 @@ struct Recovery {
     bool paused;
     // 11 + 4 + 17 = 32 bytes. Deposits made at r < 1 and still at par.
     uint88 fresh;
-    /// Counts how often all protection ended; a deposit of an earlier epoch is an ordinary claim.
+    /// Grows by one when the index goes on 71 digits higher, by two or more when all protection ended.
     uint32 epoch;
-    /// What shortfalls left of a unit protected since the epoch began: 2^135 is all of it.
+    /// Falls by what shortfalls leave of a protected unit. It begins at 2^135.
     uint136 index;
     mapping(AccountId account => Fresh) freshOf;
 }

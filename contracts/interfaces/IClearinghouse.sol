@@ -368,7 +368,8 @@ interface IClearinghouse {
     function cover(uint256 amount) external;
 
     /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash.
-    /// Anyone. Reverts with AccountInsolvent when the account would be flat and owe something: `absorb` is for it.
+    /// Anyone. Reverts with AccountInsolvent when the account would be flat and owe something: `absorb` is for it. What
+    /// the vault's inventory owes then the pot pays, within the group's budget.
     function collect(AccountId account, MarketId market) external;
 
     /// @notice Buys up to `most` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.

@@ -262,8 +262,10 @@ library DeleverageLib {
             market.offeredAt = ledger.groups[id.group()].until;
         }
         if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
-            // Its own node may leave the list before its new one enters.
-            if (n.hint == n.vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);
+            // Its own node may leave the list before its new one enters. Before the head there is none.
+            if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
+                n.hint = market.queueOf(n.longs).neighbour(n.hint);
+            }
             ledger.store(n.vault, id, quote, n.hint);
         }
         VaultLib.sweep(ledger, id.group());

@@ -33,8 +33,10 @@ library RecoveryLib {
 
     /// @dev What is left of a protected deposit is measured by an index that falls at each shortfall. It starts here,
     uint256 private constant INDEX_ONE = 1 << 135;
-    /// @dev and below this it has too few digits: protection ends, and an index begins anew.
+    /// @dev and below this it has too few digits: it goes on as many digits higher, in the next epoch. What was taken
+    /// from earlier deposits must not end the protection of later ones.
     uint256 private constant INDEX_MIN = 1 << 64;
+    uint256 private constant DIGITS = 71;
 
     /// @notice The exchange rate r, floor, 1e18.
     function rate(Recovery storage self) internal view returns (uint256) {
@@ -104,27 +106,37 @@ library RecoveryLib {
     /// @dev The sum over accounts never exceeds the total: it is scaled by the same index, and each change rounds down.
     /// What is missing, below a unit an account and shortfall, is nobody's until protection ends.
     function protectedOf(Recovery storage self, AccountId id) internal view returns (uint256) {
-        Fresh storage fresh = self.freshOf[id];
-        (uint256 amount, uint256 index) = (fresh.amount, self.index);
-        if (fresh.epoch != self.epoch) return 0;
-        return fresh.index == index ? amount : Math.mulDiv(amount, index, fresh.index);
+        Fresh memory fresh = self.freshOf[id];
+        unchecked {
+            uint256 passed = self.epoch - fresh.epoch;
+            if (passed > 1) return 0; // it ended, or less than 2^-71 of it is left
+            // The product is below 2^224.
+            return (uint256(fresh.amount) * self.index) / (uint256(fresh.index) << (passed * DIGITS));
+        }
     }
 
     /// @notice A shortfall of `amount`: every claim and every protected deposit loses the same part of its worth.
     function suffer(Recovery storage self, Money amount) internal {
         (uint256 fresh, uint256 before) = (self.fresh, self.shortfall);
         uint256 later = before + amount.toUint();
-        if (fresh != 0) {
-            // The products are below 2^177. Without an earlier shortfall nothing was protected from anything.
+        (uint256 kept, uint256 index) = (0, 0);
+        // Without an earlier shortfall nothing was protected from anything.
+        if (fresh != 0 && before != 0) {
+            // The products are below 2^177.
             uint256 held = self.held;
-            uint256 kept = before == 0 ? 0 : Math.mulDiv(fresh, before * held, (held - fresh) * later + before * fresh);
-            self.index = Math.mulDiv(self.index, kept, fresh).toUint136();
-            self.fresh = kept.toUint88();
+            kept = Math.mulDiv(fresh, before * held, (held - fresh) * later + before * fresh);
+            index = Math.mulDiv(self.index, kept, fresh);
+            if (index < INDEX_MIN) {
+                index = Math.mulDiv(uint256(self.index) << DIGITS, kept, fresh);
+                ++self.epoch;
+            }
         }
-        if (self.fresh == 0 || self.index < INDEX_MIN) {
-            (self.fresh, self.index) = (0, uint136(INDEX_ONE));
-            ++self.epoch;
+        if (index < INDEX_MIN) {
+            // Nothing, or less than 2^-71 of it, is left of all that was protected.
+            (kept, index) = (0, INDEX_ONE);
+            self.epoch += 2;
         }
+        (self.fresh, self.index) = (kept.toUint88(), index.toUint136());
         self.shortfall = later.toUint88();
         emit IClearinghouse.ShortfallSuffered(amount, toMoney(later), rate(self));
     }

@@ -88,6 +88,12 @@ library VaultLib {
         if (moved > NO_MONEY) credit(ledger, inventoryOf(ledger, id), moved);
     }
 
+    /// @notice Gives the inventory, which is about to be flat, what it `owes`, or what is left of the budget for it, as
+    /// `setAside` does.
+    function rescue(Ledger storage ledger, GroupId id, Money owes) internal {
+        _spend(ledger, id, minMoney(owes.positive(), _spendable(ledger, ledger.groups[id])));
+    }
+
     /// @notice What `fund` could move.
     function fundable(Ledger storage ledger, GroupId id) internal view returns (Money) {
         Group storage group = ledger.groups[id];

@@ -22,7 +22,10 @@ export function absorbsInLock(snapshot: Snapshot, group: GroupState): Planned[] 
   return batches(snapshot, group, below, ({ atFrozen }) => money(-atFrozen));
 }
 
-/** In an open group without a gap: those below zero, if their debts may lock it. The first batch must reach the least debt by itself. */
+/**
+ * In an open group without a gap: those below zero, if their debts may lock it. The first batch must reach the least
+ * debt by itself; once all markets are settled any debt will do.
+ */
 export function absorbsThatLock(snapshot: Snapshot, group: GroupState): Planned[] {
   const { time, house } = snapshot;
   if (time < group.absorbableFrom || time < group.lastUnlock + house.lockDelay) return [];
@@ -32,7 +35,7 @@ export function absorbsThatLock(snapshot: Snapshot, group: GroupState): Planned[
   const first = list[0]?.action;
   if (first?.kind !== "absorb") return [];
   const locking = below.filter(({ id }) => first.accounts.includes(id)).reduce((sum, each) => sum + debt(each), 0n);
-  return locking >= house.minDebt ? list : [];
+  return locking >= house.minDebt || group.markets.every(({ open }) => !open) ? list : [];
 }
 
 /** The largest debts first, as many as fit into a transaction, each batch in ascending order. */

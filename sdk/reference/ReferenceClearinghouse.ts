@@ -23,7 +23,7 @@ import { liveQuotes } from "./quote.js";
 import { bookDeposit, bookWithdrawal, heal, moveFresh, rateOf, refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Account, type Side, type State } from "./state.js";
-import { credit, potOf, splitFees, sweep } from "./vault.js";
+import { credit, inventoryOf, potOf, rescue, splitFees, sweep } from "./vault.js";
 
 /**
  * The clearinghouse, slow and obvious: every position is kept by itself, and whatever happens to it (funding, a charge, a
@@ -39,7 +39,16 @@ export class ReferenceClearinghouse {
     addressOf(vault, "vault");
     addressOf(treasury, "treasury");
     this.state = {
-      ...{ now, house, vault, treasury, accounts: new Map(), groups: [NO_GROUP()], listed: new Set(), fills: new Map() },
+      ...{
+        now,
+        house,
+        vault,
+        treasury,
+        accounts: new Map(),
+        groups: [NO_GROUP()],
+        listed: new Set(),
+        fills: new Map(),
+      },
       ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0 },
     };
   }
@@ -191,6 +200,8 @@ export class ReferenceClearinghouse {
       if (position === undefined) throw new Rejected("NoPosition");
       const hand = take(state, account, group, index, liveQuotes(groupIn(state, group)));
       if (unitsOf(position) !== 0n) throw new Rejected("MarketNotSettled");
+      const owes = money(-(account.cash + hand.leg.value));
+      if (account === inventoryOf(state, group) && account.positions.size === 1) rescue(state, group, owes);
       putDown(state, { ...hand, cashDelta: hand.leg.value, leg: { ...hand.leg, value: money(0n) } });
       sweep(state, group);
     });

@@ -61,7 +61,7 @@ export function suffer(state: State, amount: Money): void {
   for (const account of state.accounts.values()) {
     if (account.fresh !== undefined && fresh > 0n) account.fresh.amount = money((account.fresh.amount * kept) / fresh);
   }
-  if (kept === 0n) state.epoch += 1;
+  if (kept === 0n) state.epoch += 2;
   state.fresh = money(kept);
   state.shortfall = money(later);
 }

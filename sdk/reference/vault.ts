@@ -78,6 +78,11 @@ export function fund(state: State, id: number, wanted: Money): Money {
   return moved;
 }
 
+/** Gives the inventory, which is about to be flat, what it owes, or what is left of the budget for it. */
+export function rescue(state: State, id: number, owes: Money): void {
+  toInventory(state, id, min(positive(owes), spendable(state, id)));
+}
+
 /** As `fund`, in a settlement, from what is left of the reserve. */
 export function fundFromReserve(state: State, id: number, wanted: Money): void {
   const group = groupIn(state, id);

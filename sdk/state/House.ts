@@ -126,7 +126,7 @@ export interface Recovery {
   fees: Money;
   fresh: Money;
   epoch: bigint;
-  /** What shortfalls left of a unit protected since the epoch began: 2^135 is all of it. */
+  /** Falls by what shortfalls leave of a protected unit. It begins at 2^135. */
   index: bigint;
 }
 

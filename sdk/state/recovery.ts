@@ -6,9 +6,10 @@ import type { Account, House, Recovery } from "./House.js";
 // The recovery's arithmetic, as RecoveryLib has it: what events do not say follows from what they do.
 
 export const PAR = 10n ** 18n;
-/** Where the index of protected deposits starts, and below what it begins anew. */
+/** Where the index of protected deposits starts, and below what it goes on as many digits higher, in the next epoch. */
 const INDEX_ONE = 1n << 135n;
 const INDEX_MIN = 1n << 64n;
+const DIGITS = 71n;
 
 /** r: what an ordinary claim pays, 1e18 = par. */
 export function rateOf({ held, shortfall, fresh }: Recovery): bigint {
@@ -24,8 +25,9 @@ export function cashOf(_: House, account: Account): Money {
 
 /** What of an account's cash leaves at par: what shortfalls left of its protected deposit. */
 export function protectedCash({ recovery }: House, { fresh }: Account): Money {
-  if (fresh === undefined || fresh.epoch !== recovery.epoch) return money(0n);
-  return fresh.index === recovery.index ? fresh.amount : money((fresh.amount * recovery.index) / fresh.index);
+  if (fresh === undefined) return money(0n);
+  const passed = recovery.epoch - fresh.epoch;
+  return passed > 1n ? money(0n) : money((fresh.amount * recovery.index) / (fresh.index << (passed * DIGITS)));
 }
 
 /** Cuts what is protected to the cash that is left. */
@@ -74,16 +76,16 @@ export function withdrawn(house: House, account: Account, claims: Money): Money 
 export function suffer(house: House, shortfall: Money): void {
   const { journal, recovery } = house;
   const { held, fresh, shortfall: before } = recovery;
-  if (fresh !== 0n) {
-    const kept = before === 0n ? 0n : (fresh * before * held) / ((held - fresh) * shortfall + before * fresh);
-    journal.set(recovery, "index", (recovery.index * kept) / fresh);
-    journal.set(recovery, "fresh", money(kept));
+  let [kept, index, epoch] = [0n, 0n, recovery.epoch];
+  if (fresh !== 0n && before !== 0n) {
+    kept = (fresh * before * held) / ((held - fresh) * shortfall + before * fresh);
+    index = (recovery.index * kept) / fresh;
+    if (index < INDEX_MIN) [index, epoch] = [((recovery.index << DIGITS) * kept) / fresh, epoch + 1n];
   }
-  if (recovery.fresh === 0n || recovery.index < INDEX_MIN) {
-    journal.set(recovery, "fresh", money(0n));
-    journal.set(recovery, "index", INDEX_ONE);
-    journal.set(recovery, "epoch", recovery.epoch + 1n);
-  }
+  if (index < INDEX_MIN) [kept, index, epoch] = [0n, INDEX_ONE, epoch + 2n];
+  journal.set(recovery, "fresh", money(kept));
+  journal.set(recovery, "index", index);
+  journal.set(recovery, "epoch", epoch);
   journal.set(recovery, "shortfall", shortfall);
 }
 

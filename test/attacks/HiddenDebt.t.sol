@@ -173,6 +173,50 @@ contract HiddenDebtAttack is Attack {
         house.absorb(solo, _list(inventory));
     }
 
+    /// An inventory below zero in a settled market: at a lock the pot would pay for it, so that nobody is left to be
+    /// absorbed, and collect must not wait for an absorb that never comes. Bound: the pot pays what its inventory owes,
+    /// within the budget; no claim is cut.
+    function test_collect_ofAnInventoryBelowZero_isPaidByThePot() public {
+        (AccountId inventory, int256 owed) = _settledInventoryBelowZero();
+        int256 pots = _cash(pot);
+        (bool ok, ) = _try(address(this), abi.encodeCall(house.absorb, (solo, _list(inventory))));
+        vm.assertFalse(ok, "absorbed: this test says nothing");
+        house.collect(inventory, btc);
+        vm.assertEq(_account(inventory).open, 0);
+        vm.assertEq(_cash(inventory), 0);
+        vm.assertEq(_cash(pot), pots - owed);
+        vm.assertEq(uint256(_group(solo).vaultSpent), uint256(owed), "counts against the budget");
+        vm.assertEq(_shortfall(), 0);
+    }
+
+    /// Beyond the budget it defaults like any account.
+    function test_collect_ofAnInventoryBelowItsBudget_isRefused_andAbsorbed() public {
+        (AccountId inventory, int256 owed) = _settledInventoryBelowZero();
+        house.setVaultBudget(solo, uint96(uint256(owed - 1)));
+        _collectIsRefused(inventory, btc, -1);
+        house.absorb(solo, _list(inventory));
+        _deleverage(solo);
+        vm.assertEq(_account(inventory).open, 0);
+        vm.assertEq(_cash(inventory), 0);
+        vm.assertEq(_shortfall(), 1);
+    }
+
+    function _settledInventoryBelowZero() private returns (AccountId inventory, int256 owed) {
+        house.setVaultBudget(solo, uint96(30_000 * QUOTE));
+        inventory = accountOf(vault.owner, GroupId.unwrap(solo));
+        Actor memory keeper = _actor("keeper", 1_000_000);
+        Actor memory long = _actor("long", 32_000);
+        _trade(long, keeper, btc, 10e9, MARK);
+        _creep(btc, 58_500e18);
+        (bool took, ) = _tryLiquidateToVault(keeper, long.id, btc);
+        vm.assertTrue(took, "the vault took nothing: this test says nothing");
+        while (_equity(inventory) >= -1_000e9) _creep(btc, (_price(btc) * 995) / 1_000);
+        _settleMarket(btc);
+        owed = -_equity(inventory);
+        vm.assertGt(owed, 100e9);
+        vm.assertLt(owed, 30_000e9);
+    }
+
     function _sinkBelowZero(AccountId id, Actor memory) private {
         while (_equity(id) >= 0) _creep(btc, (_price(btc) * 99) / 100);
         _creep(btc, (_price(btc) * 90) / 100);

@@ -24,8 +24,7 @@ contract LongQueueAttack is Attack {
     Actor internal crowd;
     Actor internal deep;
     Actor internal loser;
-    /// Of levels that were made.
-    uint256 internal count;
+    uint256 internal crowded;
 
     function setUp() public {
         _deployHouse(Mode.QUEUE);
@@ -41,7 +40,7 @@ contract LongQueueAttack is Attack {
         (bytes32 outcome, uint256 most, uint256 steps) = _settle(1);
         vm.assertGt(steps, levels / 3 / 6, "the walk is short: this test says nothing");
         // Six nodes, or what netting costs.
-        vm.assertLt(most, 700_000, "a step of unbounded gas");
+        vm.assertLt(most, 400_000, "a step of unbounded gas");
         vm.revertToState(start);
         (bytes32 other, uint256 gas, ) = _settle(100);
         vm.assertEq(other, outcome, "steps changed the outcome");
@@ -55,7 +54,9 @@ contract LongQueueAttack is Attack {
                 " levels: steps ",
                 vm.toString(steps),
                 ", the largest ",
-                vm.toString(most)
+                vm.toString(most),
+                "; a hundred at once ",
+                vm.toString(gas)
             )
         );
         _line("a settlement over a long queue, stuck", 0, 0);
@@ -93,19 +94,34 @@ contract LongQueueAttack is Attack {
         for (uint256 i = 1; i < shorts.length; ++i) vm.assertGe(shorts[i].rank, shorts[i - 1].rank, "order");
     }
 
+    /// The mark is beyond all levels, as at a new high or low: the vault's place is before the head. From the tail all
+    /// levels would be passed in one step, and beyond QueueLib.MAX_WALK the settlement would revert for ever.
+    function test_placeBeforeTheHead_isNotSoughtFromTheTail() public {
+        _build(2_100, 46_000e18);
+        _default();
+        (, uint256 most, ) = _settle(1);
+        vm.assertTrue(_nodes(btc, false)[0].id == _position(accountOf(vault.owner, 1), btc).node, "not the head");
+        vm.assertLt(most, 400_000, "a step of unbounded gas");
+        _line("a settlement at a new high over a long queue, stuck", 0, 0);
+    }
+
     // ------------------------------------------------------------------ inside
 
-    /// @dev Shorts of HIGH that average down at LOW, each to a level of its own; then the mark rises to the middle of the levels.
     function _build() private returns (uint256 levels) {
         levels = _repetitions(600);
         if (levels > 4_300) levels = 4_300; // a granule apart
+        _build(levels, 31_500e18);
+    }
+
+    /// @dev Shorts of HIGH that average down at LOW, each to a level of its own; then the mark rises to `mark`.
+    function _build(uint256 levels, uint256 mark) private {
+        crowded = levels;
         _creep(btc, HIGH);
         for (uint256 i; i < levels; i += 50) this.fund(i, i + 50);
         for (uint256 i; i < levels; i += 50) this.sell(i, i + 50, levels, HIGH);
         _creep(btc, LOW);
         for (uint256 i; i < levels; i += 50) this.sell(i, i + 50, levels, LOW);
-        _creep(btc, 31_500e18);
-        count = levels;
+        _creep(btc, mark);
         vm.assertGt(_nodes(btc, false).length, (levels * 9) / 10, "levels");
     }
 
@@ -138,8 +154,8 @@ contract LongQueueAttack is Attack {
     function _default() private {
         uint256 mark = _price(btc);
         Match[] memory m = _match(loser, deep, btc, -int256(90_000e27 / mark), mark);
-        // In a queue of more than 4,000 levels nobody enters the middle without a hint.
-        m[0].hint = _position(_at(((41_500e18 - mark) * count) / SPAN), btc).node;
+        // His place may be more than QueueLib.MAX_WALK nodes from both ends.
+        m[0].hint = _position(_at(mark < 41_500e18 ? ((41_500e18 - mark) * crowded) / SPAN : 0), btc).node;
         house.settle(solo, m, true);
         _settleAnchors(solo);
         _setPrice(btc, (mark * 108) / 100);
@@ -150,6 +166,7 @@ contract LongQueueAttack is Attack {
 
     function _settle(uint256 steps) private returns (bytes32 outcome, uint256 most, uint256 calls) {
         for (bool done; !done; ++calls) {
+            vm.cool(address(house)); // as in a transaction of its own
             uint256 gas = gasleft();
             done = house.deleverage(solo, steps);
             gas -= gasleft();

@@ -131,6 +131,15 @@ describe("keeper's plan", () => {
     expect(actions(look({ ...weak, gapped: true }))).to.deep.equal([{ kind: "poke", group: 1, why: "gap" }]);
   });
 
+  it("absorbs a debt of any size once all markets of its group are settled, where no gap will ever lock", () => {
+    const small = { traders: [trader(1, -5)] };
+    expect(actions(look(small)), "while it is open").to.deep.equal([]);
+    const absorb = { kind: "absorb", group: 1, accounts: [trading(1)] };
+    expect(actions(look({ ...small, market: { open: false } }))).to.deep.equal([absorb]);
+    const markets = [...group({ market: { open: false } }).markets, ...group().markets];
+    expect(kinds(look({}, { groups: [{ ...group(small), markets }] })), "one of two").to.not.include("absorb");
+  });
+
   it("absorbs by frozen marks in a lock, ascending, and in an open group by debts that may lock it", () => {
     const below = [3, 2].map((n) => trader(n, 50, 10, { atFrozen: quote(-1) }));
     const locked = { phase: "LOCKED", until: 1_100n } as const;
