@@ -11,6 +11,7 @@ const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const HOUR = 3_600n;
 const DAY = 86_400n;
 const QUOTE = 10n ** 9n;
+const PPM = 1_000_000n;
 
 /** As ParameterLib.checkMarket, line by line, in its order; a test holds each bound to the contract. */
 export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
@@ -23,7 +24,7 @@ export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
   staleShock: () => [0n, 500_000n],
   discountFloor: (p) => [500n, p.discountCap],
   discountCap: (p) => [500n, min(50_000n, (p.maintenanceMargin * 3n) / 4n)],
-  maxFunding: () => [0n, 4_000n],
+  maxFunding: (p) => [0n, ((p.takerFee + p.makerFee) * (PPM - p.priceBand)) / (8n * PPM)],
   softCap: (p) => [0n, p.hardCap],
   hardCap: () => [1n, 1n << 70n],
   minNotional: () => [QUOTE, 10_000n * QUOTE],
@@ -36,8 +37,8 @@ export const HOUSE_BOUNDS: Bounds<HouseParamsStruct> = {
   absorbGrace: (p) => [12n, p.lockDelay],
   calmPeriod: (p) => [p.lockDelay, DAY],
   callGrace: () => [60n, DAY],
-  callLapse: (p) => [p.callGrace + 60n, 7n * DAY],
-  vaultDelay: () => [5n, HOUR],
+  callLapse: (p) => [p.callGrace + 60n, 2n * p.callGrace],
+  vaultDelay: (p) => [5n, min(p.callGrace, HOUR)],
   unpauseGrace: () => [60n, HOUR],
   callLevel: () => [1_000_000n, 1_333_333n],
   keeperShare: () => [100_000n, 900_000n],
