@@ -3,23 +3,23 @@
 // contracts' bounds, the roles and the chain before the first transaction, then lets Ignition deploy.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { network } from "hardhat";
-import { checkChain, type ChainMark } from "./check/checkChain.js";
-import { checkParameters } from "./check/checkParameters.js";
-import { readParametersFile } from "./parameters.js";
+import hre, { network } from "hardhat";
+import { checkChain } from "./check/checkChain.js";
+import { checkParameters, contractsOf } from "./check/checkParameters.js";
+import { readGiven } from "./check/readGiven.js";
+import { readJournal } from "./check/readJournal.js";
 
 const USAGE = "npm run deploy -- deploy/modules/Local.ts --network local --parameters deploy/parameters/local.json";
+const text = { type: "string" } as const;
 const args = process.argv.slice(2);
 const { values, positionals } = parseArgs({
   args,
   strict: false,
   allowPositionals: true,
   options: {
-    network: { type: "string" },
-    parameters: { type: "string" },
-    "deployment-id": { type: "string" },
+    ...{ network: text, parameters: text, "deployment-id": text, "default-sender": text },
     reset: { type: "boolean" },
   },
 });
@@ -30,45 +30,41 @@ if (!file || typeof name !== "string" || typeof parameters !== "string") {
 }
 if (!existsSync(file) || !existsSync(parameters))
   stop([`There is no ${existsSync(file) ? parameters : file}. ${USAGE}`]);
+const id = values["deployment-id"] || undefined;
+if (id !== undefined && !/^[a-zA-Z][a-zA-Z0-9_-]*$/.test(String(id))) {
+  stop([`--deployment-id must be a letter and then letters, digits, - or _, not "${id}".`]);
+}
+if (values["default-sender"] !== undefined) {
+  stop(["--default-sender cannot be used: the first account of the network deploys, and is the admin until the end."]);
+}
 
 const module = basename(file, ".ts");
-const given = readParametersFile(parameters);
-const others = Object.keys(given).filter((each) => each !== module);
-const connection = await network.create(name);
+const given = readGiven(parameters, module);
+if (Array.isArray(given)) stop(given);
+const connection = await network.create(name).catch((error: Error) => stop([firstLine(error)]));
 const ask = <T>(method: string, params: unknown[] = []) =>
   connection.provider.request({ method, params }) as Promise<T>;
 const [deployer] = await ask<string[]>("eth_accounts").catch((error: Error) =>
-  stop([`The network ${name} does not answer: ${error.message.split("\n")[0]} Start its node, or mend its address.`]),
+  stop([`The network ${name} does not answer: ${firstLine(error)} Start its node, or mend its address.`]),
 );
-const problems = [
-  ...others.map((each) => `${parameters} holds ${each}, which is not the module ${module}. Take it out.`),
-  ...checkParameters(module, given[module] ?? {}, deployer),
-];
+if (deployer === undefined) stop([`The network ${name} has no account. Give it one in hardhat.config.ts.`]);
+const problems = checkParameters(module, given, deployer);
 if (problems.length > 0) stop(problems);
 
-const chain: ChainMark = {
-  chainId: String(BigInt(await ask<string>("eth_chainId"))),
-  firstBlock: (await ask<{ hash: string }>("eth_getBlockByNumber", ["0x0", false])).hash,
-};
-const id = values["deployment-id"];
-const folder = join("deploy/deployments", typeof id === "string" ? id : `chain-${chain.chainId}`);
-const mark = join(folder, "chain.json");
-if (values.reset !== true) {
-  const addresses = readIf<Record<string, string>>(join(folder, "deployed_addresses.json")) ?? {};
-  const codes = await Promise.all(
-    Object.values(addresses).map(async (at) => [at, await ask<string>("eth_getCode", [at, "latest"])] as const),
-  );
-  const gone = codes.filter(([, code]) => code === "0x").map(([at]) => at);
-  const problem = checkChain(folder, readIf<ChainMark>(mark), chain, gone);
-  if (problem) stop([problem]);
+const chainId = String(BigInt(await ask<string>("eth_chainId")));
+for (const [path, address] of contractsOf(module, given)) {
+  if ((await ask<string>("eth_getCode", [address, "latest"])) !== "0x") continue;
+  problems.push(`${path}: chain ${chainId} has no contract at ${address}. Give the address on this chain.`);
 }
+if (problems.length > 0) stop(problems);
+
+const folder = join("deploy/deployments", id === undefined ? `chain-${chainId}` : String(id));
+const journalFile = join(folder, "journal.jsonl");
+// A chain in this process keeps no journal.
+const kept = connection.networkConfig.type === "http" && values.reset !== true;
+if (kept && existsSync(journalFile)) await goOn();
 await connection.close();
 
-const remember = () => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(mark, `${JSON.stringify(chain, null, 2)}\n`);
-};
-if (values.reset !== true) remember();
 const deploy = [
   "--config",
   "hardhat.production.config.ts",
@@ -79,10 +75,9 @@ const deploy = [
   ...args,
 ];
 const { status } = spawnSync("hardhat", deploy, { stdio: "inherit", shell: process.platform === "win32" });
-remember();
 if (status !== 0) {
   console.error(
-    "deploy: a step failed. What is deployed is written down: mend the cause and give the same command again.",
+    "deploy: not finished. What is deployed is written down: mend the cause and give the same command again.",
   );
   console.error(
     "deploy: a step that was sent and then dropped or reverted is forgotten by `npx hardhat ignition wipe`; see deploy/README.md.",
@@ -90,8 +85,33 @@ if (status !== 0) {
 }
 process.exit(status ?? 1);
 
-function readIf<T>(path: string): T | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as T) : undefined;
+/** Makes sure that the journal is of this chain, and that Ignition goes on with it whatever has stopped it. */
+async function goOn(): Promise<void> {
+  const journal = readJournal(journalFile, readFileSync(journalFile, "utf8"));
+  if (typeof journal === "string") stop([journal]);
+  const hashOf = async (block: number) => {
+    const found = await ask<{ hash: string } | null>("eth_getBlockByNumber", [`0x${block.toString(16)}`, false]);
+    return found?.hash;
+  };
+  const problem = await checkChain(folder, journal, { chainId, hashOf });
+  if (problem !== undefined) stop([problem]);
+  // Ignition rewrites this file at every step: a process that was killed meanwhile leaves it empty, and a step out of it.
+  writeJson(join(folder, "deployed_addresses.json"), journal.addresses);
+  if (chainId !== "31337" || journal.last === undefined) return;
+  // On such a chain Ignition deletes a journal of another run of the node, and takes any for one if its cache was cleaned.
+  const { instanceId } = await ask<{ instanceId: string }>("hardhat_metadata");
+  const known = join(hre.config.paths.cache, ".hardhat-network-instances.json");
+  const instances = existsSync(known) ? (JSON.parse(readFileSync(known, "utf8")) as Record<string, string>) : {};
+  writeJson(known, { ...instances, [basename(folder)]: instanceId });
+}
+
+function writeJson(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function firstLine({ message }: Error): string {
+  return message.split("\n")[0]!;
 }
 
 /** Ends here, before anything was sent. */

@@ -27,10 +27,14 @@ export function readParameters<T = Record<string, Record<string, unknown>>>(netw
 
 /** The same of any file, such as one that `npm run calibrate -- --out` wrote. */
 export function readParametersFile<T = Record<string, Record<string, unknown>>>(file: string | URL): T {
-  const text = readFileSync(file, "utf8");
+  return parseParameters(readFileSync(file, "utf8")) as T;
+}
+
+/** The same of a file's text. */
+export function parseParameters(text: string): unknown {
   const revive = (_: string, value: unknown) =>
     typeof value === "string" && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value;
-  return JSON.parse(text, revive) as T;
+  return JSON.parse(text, revive);
 }
 
 /** What readParametersFile reads back: integers beyond a double are strings such as "7n". */

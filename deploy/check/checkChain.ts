@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: MIT
+import type { Journal } from "./readJournal.js";
 
-/** By what a chain is known again. */
-export interface ChainMark {
+/** The chain that answers: its id, and the hash of one of its blocks, undefined where it has none yet. */
+export interface Chain {
   chainId: string;
-  /** Hash of block 0. A local chain that is started anew has another one, at the same chain id. */
-  firstBlock: string;
+  hashOf: (block: number) => Promise<string | undefined>;
 }
 
 /**
- * Why a journal must not be gone on with on this chain, and the way out; undefined if it may. `gone` are addresses of the
- * journal at which the chain has no code.
+ * Why a journal must not be gone on with on this chain, and the way out; undefined if it may. A local chain that is started anew, or set back,
+ * has the same id and often the same addresses, but not the same blocks.
  */
-export function checkChain(
+export async function checkChain(
   folder: string,
-  remembered: ChainMark | undefined,
-  chain: ChainMark,
-  gone: readonly string[],
-): string | undefined {
+  { chainId, last }: Omit<Journal, "addresses">,
+  chain: Chain,
+): Promise<string | undefined> {
   const wayOut = `Give --reset to begin anew (it forgets ${folder}), or move that folder away to keep it.`;
-  if (remembered && remembered.chainId !== chain.chainId) {
-    return `${folder} is of chain ${remembered.chainId}, and this is chain ${chain.chainId}. ${wayOut}`;
+  if (chainId !== undefined && chainId !== chain.chainId) {
+    return `${folder} is of chain ${chainId}, and this is chain ${chain.chainId}. ${wayOut}`;
   }
-  if (remembered && remembered.firstBlock !== chain.firstBlock) {
-    return `${folder} is of a chain that began with block ${remembered.firstBlock}; this one began with ${chain.firstBlock}. ${wayOut}`;
-  }
-  if (gone.length > 0) {
-    return `${folder} says that ${gone[0]} is deployed, and this chain has nothing there: it is another chain. ${wayOut}`;
-  }
-  return undefined;
+  if (last === undefined) return undefined;
+  const hash = await chain.hashOf(last.number);
+  if (hash === last.hash) return undefined;
+  const here = hash === undefined ? "this one has no such block" : `here it is ${hash}`;
+  return `${folder} is of another chain: its block ${last.number} is ${last.hash}, ${here}. ${wayOut}`;
 }

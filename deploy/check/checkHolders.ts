@@ -3,6 +3,9 @@ import { ZeroAddress, getAddress, isAddress } from "ethers";
 
 const ROLES = ["governor", "risk", "guardian"];
 
+// Precompiled contracts, and 0xdead, to which tokens are burnt.
+const KEYLESS = 1n << 16n;
+
 /**
  * Addresses that lock somebody out. The governor is the only one who can grant roles afterwards; a guardian who is also the governor
  * or risk would hold two delays under one key, and the deployer gives up all rights in the last step.
@@ -19,7 +22,7 @@ export function checkHolders(
     const value = parameters[name];
     if (value === undefined) continue;
     const path = `${module}.${name}`;
-    if (typeof value !== "string" || !isAddress(value)) {
+    if (typeof value !== "string" || !value.startsWith("0x") || !isAddress(value)) {
       problems.push(`${path} is no address, or its checksum is wrong. Copy it again.`);
       continue;
     }
@@ -27,6 +30,8 @@ export function checkHolders(
     if (address === ZeroAddress) {
       const lockOut = name === "governor" ? ", and nobody could ever grant a role again" : "";
       problems.push(`${path} is the zero address${lockOut}. Give an address that somebody has the key of.`);
+    } else if (BigInt(address) < KEYLESS) {
+      problems.push(`${path} is an address that nobody has the key of, ${address}. Give another one.`);
     } else if (deployer !== undefined && address === getAddress(deployer)) {
       problems.push(`${path} is the deployer, who gives up his rights in the last step. Give another address.`);
     } else if (of.has(address)) {

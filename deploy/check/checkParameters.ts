@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
+import { MAX_MARK } from "../../sdk/units.js";
 import { HOUSE_BOUNDS, MARKET_BOUNDS, type Bounds } from "./bounds.js";
 import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
-export type Shape = Readonly<Record<string, "house" | "market" | "address" | readonly [low: bigint, high: bigint]>>;
+export type Shape = Readonly<
+  Record<string, "house" | "market" | "address" | "contract" | readonly [low: bigint, high: bigint]>
+>;
 
 const DAY = 86_400n;
-const MAX_UINT = (1n << 256n) - 1n;
+
+// Of the mock token and feeds of a local network, which have 6 and 8 decimals: a vault opens with one token at least, and no mark is larger.
+const SEED = [10n ** 6n, 10n ** 18n] as const;
+const ANSWER = [1n, MAX_MARK / 10n ** 10n] as const;
 const DELAY = [0n, 30n * DAY] as const;
 const common: Shape = {
   governorDelay: DELAY,
@@ -28,17 +34,17 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ...common,
     ...listing("btc"),
     ...listing("sol"),
-    vaultSeed: [1n, MAX_UINT],
-    btcAnswer: [1n, MAX_UINT >> 1n],
-    solAnswer: [1n, MAX_UINT >> 1n],
+    vaultSeed: SEED,
+    btcAnswer: ANSWER,
+    solAnswer: ANSWER,
   },
   Sepolia: {
     ...common,
     ...listing("btc"),
     ...listing("eth"),
-    token: "address",
-    btcFeed: "address",
-    ethFeed: "address",
+    token: "contract",
+    btcFeed: "contract",
+    ethFeed: "contract",
     governor: "address",
     risk: "address",
     guardian: "address",
@@ -57,14 +63,20 @@ export function checkParameters(module: string, parameters: Record<string, unkno
     if (value === undefined) continue;
     if (kind === "house") problems.push(...checkBounds(path, value, HOUSE_BOUNDS));
     else if (kind === "market") problems.push(...checkBounds(path, value, MARKET_BOUNDS));
-    else if (kind !== "address") problems.push(...checkInteger(path, value, ...kind));
+    else if (kind !== "address" && kind !== "contract") problems.push(...checkInteger(path, value, ...kind));
   }
   const [window, cooldown] = [integerOf(parameters["vaultWindow"]), integerOf(parameters["vaultCooldown"])];
   if (window !== undefined && cooldown !== undefined && window > cooldown) {
     problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
   }
-  const addresses = Object.keys(shape).filter((name) => shape[name] === "address");
+  const addresses = Object.keys(shape).filter((name) => shape[name] === "address" || shape[name] === "contract");
   return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
+}
+
+/** The addresses of a module's parameters that must be contracts, by name. */
+export function contractsOf(module: string, parameters: Record<string, unknown>): [path: string, address: string][] {
+  const names = Object.entries(SHAPES[module] ?? {}).filter(([, kind]) => kind === "contract");
+  return names.map(([name]) => [`${module}.${name}`, String(parameters[name])]);
 }
 
 function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {

@@ -61,7 +61,12 @@ function inIso(text: string): number | string {
   const [, day, minute, second = ":00", fraction = "", zone = "Z"] = ISO.exec(text) ?? [];
   if (day === undefined) {
     const exponent = /^\d+(\.\d*)?e[+-]?\d+$/i.test(text);
-    const advice = exponent ? "; a spreadsheet has cut its digits off: export it again with whole numbers" : "";
+    const dayAlone = /^\d{4}-\d\d-\d\d$/.test(text);
+    const advice = exponent
+      ? "; a spreadsheet has cut its digits off: export it again with whole numbers"
+      : dayAlone
+        ? "; a day alone does not say when its mark was known: add the hour (a close is known at T00:00 of the next day)"
+        : "";
     return `is neither Unix time nor ISO 8601: "${text}"${advice}`;
   }
   const here = Date.parse(`${day}T${minute}${second}Z`);

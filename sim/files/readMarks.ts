@@ -59,10 +59,11 @@ export function readMarks(
       if (row.optional("kind")?.startsWith("mark estimate")) return;
       const name = form === KLINES ? klineName(row, asset) : asset;
       const market = row.market("asset", name, names);
-      const { time, mark } =
-        form === KLINES ? closeOf(row) : { time: row.time("timestamp"), mark: markOf(row, "mark") };
-      const list = series.get(market) ?? { asset: market, times: [], marks: [], last: undefined };
+      const list = series.get(market) ?? { asset: market, times: [], marks: [], last: undefined, interval: undefined };
       series.set(market, list);
+      const kline = form === KLINES ? closeOf(row) : undefined;
+      if (kline) keepInterval(list, row, kline.seconds);
+      const { time, mark } = kline ?? { time: row.time("timestamp"), mark: markOf(row, "mark") };
       follow(list, row, time, mark, maxMove);
     });
   }
@@ -81,6 +82,26 @@ export function maxMoveOf(text: string): number {
 interface Series extends Marks {
   /** Where the last mark stands. */
   last: string | undefined;
+  /** Of klines: how long the first one is, where it stands, and whether the last one was shorter. */
+  interval: { seconds: number; at: string; cut: boolean } | undefined;
+}
+
+// Months are up to 1.11 times as long as each other, the exchange's intervals at least 1.5 times.
+const SAME = 1.4;
+
+/**
+ * Klines of days before klines of minutes: what a market did in a day would count as sudden, and most rows say that it was a minute. One that is
+ * shorter is one that the exchange had to cut off.
+ */
+function keepInterval(list: Series, row: Row, seconds: number): void {
+  const first = (list.interval ??= { seconds, at: row.at, cut: false });
+  const cut = seconds * SAME < first.seconds;
+  if (seconds > first.seconds * SAME || (cut && first.cut)) {
+    row.fail(
+      `a kline of ${round(seconds)} s, but of ${round(first.seconds)} s in ${first.at}: give klines of one interval for ${list.asset}`,
+    );
+  }
+  first.cut = cut;
 }
 
 function klineName(row: Row, asset: string | undefined): string {
@@ -100,7 +121,7 @@ function klineName(row: Row, asset: string | undefined): string {
 }
 
 /** The close at the end of its interval. */
-function closeOf(row: Row): { time: number; mark: number } {
+function closeOf(row: Row): { time: number; mark: number; seconds: number } {
   const [opened, closed] = [row.time("open_time"), row.time("close_time")];
   if (closed <= opened) row.fail("close_time must be after open_time");
   const [open, high, low, close] = (["open", "high", "low", "close"] as const).map((column) => markOf(row, column));
@@ -109,7 +130,8 @@ function closeOf(row: Row): { time: number; mark: number } {
   }
   // Files date the end by the last tick of the interval, a millisecond or a microsecond before the whole second.
   const end = Math.round(closed);
-  return { time: Math.abs(end - closed) < A_TICK ? end : closed, mark: close! };
+  const time = Math.abs(end - closed) < A_TICK ? end : closed;
+  return { time, mark: close!, seconds: time - opened };
 }
 
 function markOf(row: Row, column: string): number {

@@ -55,9 +55,13 @@ function headOf(file: string, line: number, cells: readonly string[], forms: rea
     throw new FileError(file, line, `there is no header: begin the file with ${wanted(forms)}`);
   }
   const names = cells.map((cell) => cell.toLowerCase().replace(/[\s_]+/g, "_"));
+  const form = forms.find(({ needs }) => needs.every((name) => names.includes(name)));
+  // Trades and candles of other exchanges: cells of a row repeat each other, and name no column.
+  if (!form && cells.some((cell) => typeof numberOf(cell) === "number")) {
+    throw new FileError(file, line, `there is no header: begin the file with ${wanted(forms)}`);
+  }
   const doubled = names.find((name, i) => name !== "" && names.indexOf(name) !== i);
   if (doubled !== undefined) throw new FileError(file, line, `there are two columns ${doubled}: leave one of both out`);
-  const form = forms.find(({ needs }) => needs.every((name) => names.includes(name)));
   if (form) return { form, columns: new Map(names.map((name, i) => [name, i])), cells };
   const missing = forms.map(({ needs }) => needs.filter((name) => !names.includes(name)));
   const nearest = missing.reduce((best, each) => (each.length < best.length ? each : best));

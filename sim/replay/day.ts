@@ -53,20 +53,29 @@ export interface DayPlay {
 
 const TICK = 12; // a block of mainnet
 const LOOKS = 8;
+const SAID = 5_000; // moments: a minute or two
 const LONGEST = 3_600; // after the last price: locks have to end by then
 
-/** Plays the prices at their times from `start` (of the chain) on; a keeper reacts to each and to every tick. */
-export async function playDay(house: ReplayHouse, input: ReplayInput): Promise<DayPlay> {
+/** Plays the prices at their times from `start` (of the chain) on; a keeper reacts to each and to every tick. `say` hears how far it is. */
+export async function playDay(
+  house: ReplayHouse,
+  input: ReplayInput,
+  say: (text: string) => void = () => {},
+): Promise<DayPlay> {
   const [from, until] = [Math.floor(input.prices[0]!.time), Math.floor(input.prices.at(-1)!.time)];
   // The chain's clock may be past the prices' after a long opening: they are moved by whole seconds.
   const shift = Math.max(0, house.chain.now + TICK - from);
   const play = new Day(house, shift);
-  const moments = new Set(input.prices.map(({ time }) => Math.floor(time)));
-  for (let time = from; time <= until; time += TICK) moments.add(time);
-  for (const time of [...moments].sort((a, b) => a - b)) {
+  const given = new Map(input.prices.map(({ time, asset, mark }) => [`${Math.floor(time)} ${asset}`, mark]));
+  const ticks = new Set(input.prices.map(({ time }) => Math.floor(time)));
+  for (let time = from; time <= until; time += TICK) ticks.add(time);
+  const moments = [...ticks].sort((a, b) => a - b);
+  say(`${hours(until - from)} hours of prices, ${moments.length} moments`);
+  for (const [index, time] of moments.entries()) {
+    if (index > 0 && index % SAID === 0) say(`moment ${index} of ${moments.length}`);
     for (const room of house.rooms) {
-      const rows = input.prices.filter((row) => row.asset === room.asset && Math.floor(row.time) === time);
-      if (rows.length > 0) await house.setMark(room, rows.at(-1)!.mark, time + shift);
+      const mark = given.get(`${time} ${room.asset}`);
+      if (mark !== undefined) await house.setMark(room, mark, time + shift);
     }
     for (const room of house.rooms) await play.react(room, time);
   }
@@ -75,6 +84,10 @@ export async function playDay(house: ReplayHouse, input: ReplayInput): Promise<D
     for (const room of house.rooms) await play.react(room, time);
   }
   return { report: play.report(from, until), settlements: play.settlements };
+}
+
+function hours(seconds: number): string {
+  return (seconds / 3_600).toFixed(1);
 }
 
 interface OpenLock {

@@ -94,7 +94,7 @@ async function playMode(
       if (first || input.rounds.length === 0) {
         const back = input.rounds.length > 0 ? await house.remember() : undefined;
         say(`${mode}: playing the prices at their own times`);
-        day = await playDay(house, input);
+        day = await playDay(house, input, (text) => say(`${mode}: ${text}`));
         await back?.();
       }
     }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
+import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { Interface, decodeBytes32String } from "ethers";
 import { artifacts, network } from "hardhat";
 import { HOUSE_BOUNDS, MARKET_BOUNDS } from "../../deploy/check/bounds.js";
 import { checkChain } from "../../deploy/check/checkChain.js";
-import { SHAPES, checkParameters } from "../../deploy/check/checkParameters.js";
+import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
+import { readGiven } from "../../deploy/check/readGiven.js";
+import { readJournal } from "../../deploy/check/readJournal.js";
 import { deployNovation } from "../../deploy/deploy-novation.js";
 import { readParameters } from "../../deploy/parameters.js";
+import { folder } from "../sim/files/folder.js";
 
 type Values = Record<string, bigint>;
 type Table = Record<string, (values: Values) => readonly [bigint, bigint]>;
@@ -75,6 +79,22 @@ describe("bounds of parameters before a deployment", () => {
     ]);
   });
 
+  it("refuse a vault's seed below a token, and a price beyond the contracts' largest mark", () => {
+    const given = { ...local(), vaultSeed: 999_999n, btcAnswer: 10n ** 14n + 1n, solAnswer: 0 };
+    expect(checkParameters("Local", given)).to.have.members([
+      "Local.vaultSeed is 999999 and must be from 1000000 to 1000000000000000000.",
+      "Local.btcAnswer is 100000000000001 and must be from 1 to 100000000000000.",
+      "Local.solAnswer is 0 and must be from 1 to 100000000000000.",
+    ]);
+  });
+
+  it("name the addresses that must be contracts", () => {
+    expect(contractsOf("Sepolia", governed()).map(([path]) => path)).to.deep.equal([
+      ...["Sepolia.token", "Sepolia.btcFeed", "Sepolia.ethFeed"],
+    ]);
+    expect(contractsOf("Local", local())).to.deep.equal([]);
+  });
+
   it("refuse unknown names with the nearest known one, missing ones, and what is no integer", () => {
     const given = local();
     given["governerDelay"] = given["governorDelay"];
@@ -114,23 +134,117 @@ describe("roles before a deployment", () => {
     expect(said({ risk: address(3) })).to.have.length(1);
     expect(said({ treasury: address(1) }), "the governor may be the treasury").to.deep.equal([]);
     expect(said({ token: address(4) })).to.have.length(1);
-    expect(said({ governor: "0x12" })[0]).to.match(/governor is no address/);
+    for (const wrong of ["0x12", address(1).slice(2), "XE65GB6LDNXYOFTX0NSV3FUWKOWIXAMJK36"]) {
+      expect(said({ governor: wrong })[0], wrong).to.match(/governor is no address/);
+    }
+    for (const nobodys of ["dead", "1", "9"].map((end) => `0x${end.padStart(40, "0")}`)) {
+      expect(said({ governor: nobodys })[0], nobodys).to.match(/governor is an address that nobody has the key of/);
+    }
   });
 });
 
-describe("a journal of another chain", () => {
-  const chain = { chainId: "31337", firstBlock: "0xaa" };
-  it("is recognised by chain, first block or missing code, and the way out is said", () => {
-    expect(checkChain("d", undefined, chain, [])).to.equal(undefined);
-    expect(checkChain("d", chain, { ...chain }, [])).to.equal(undefined);
-    expect(checkChain("d", { ...chain, firstBlock: "0xbb" }, chain, [])).to.equal(
-      "d is of a chain that began with block 0xbb; this one began with 0xaa. Give --reset to begin anew (it forgets d), or move that folder away to keep it.",
-    );
-    expect(checkChain("d", { ...chain, chainId: "1" }, chain, [])).to.match(
-      /^d is of chain 1, and this is chain 31337\. Give --reset/,
-    );
-    expect(checkChain("d", chain, chain, ["0x01"])).to.match(
-      /^d says that 0x01 is deployed, and this chain has nothing there.*--reset/,
+describe("a deployment's journal", () => {
+  const hash = `0x${"a".repeat(64)}`;
+  const confirmed = (futureId: string, blockNumber: number, blockHash: string) => ({
+    ...{ futureId, hash: "0x1", networkInteractionId: 1, type: "TRANSACTION_CONFIRM" },
+    receipt: { blockHash, blockNumber, logs: [], status: "SUCCESS" },
+  });
+  const complete = (futureId: string, address: string) => ({
+    ...{ futureId, result: { address, type: "SUCCESS" }, type: "DEPLOYMENT_EXECUTION_STATE_COMPLETE" },
+  });
+  const text = (...entries: object[]) => entries.map((entry) => `\n${JSON.stringify(entry)}`).join("");
+  const begun = { chainId: 31_337, type: "DEPLOYMENT_INITIALIZE" };
+
+  it("says its chain, the last block of a step, and what is there: what a wipe forgets is not", () => {
+    const done = text(begun, confirmed("A", 1, "0xbb"), complete("A", address(1)), confirmed("B", 3, hash));
+    const found = { chainId: "31337", last: { number: 3, hash }, addresses: { A: address(1) } };
+    expect(readJournal("j", done)).to.deep.equal(found);
+    const wiped = done + text({ futureId: "A", type: "WIPE_APPLY" });
+    expect(readJournal("j", wiped)).to.deep.equal({ ...found, addresses: {} });
+    expect(readJournal("j", "")).to.deep.equal({ chainId: undefined, last: undefined, addresses: {} });
+    expect(readJournal("j", `${text(begun)}\n{"futureId":"A","ha`)).to.equal(
+      "j:3 is cut off: the process was stopped while it wrote. Remove that line, then give the same command again.",
     );
   });
+
+  it("is gone on with only on the chain that has its last block, and otherwise the way out is said", async () => {
+    const last = { number: 3, hash };
+    const chain = (is: string | undefined) => ({ chainId: "31337", hashOf: async () => is });
+    expect(await checkChain("d", { chainId: "31337", last }, chain(hash))).to.equal(undefined);
+    expect(await checkChain("d", { chainId: "31337", last: undefined }, chain(undefined))).to.equal(undefined);
+    expect(await checkChain("d", { chainId: undefined, last: undefined }, chain(undefined))).to.equal(undefined);
+    expect(await checkChain("d", { chainId: "31337", last }, chain("0xbb"))).to.equal(
+      `d is of another chain: its block 3 is ${hash}, here it is 0xbb. Give --reset to begin anew (it forgets d), or move that folder away to keep it.`,
+    );
+    expect(await checkChain("d", { chainId: "31337", last }, chain(undefined))).to.match(
+      /^d is of another chain: its block 3 .*, this one has no such block\. Give --reset/,
+    );
+    expect(await checkChain("d", { chainId: "1", last }, chain(hash))).to.match(
+      /^d is of chain 1, and this is chain 31337\. Give --reset/,
+    );
+  });
+});
+
+describe("a file of parameters", () => {
+  const files = folder();
+  after(() => files.remove());
+  const read = (text: string, name = "p.json") => {
+    const found = readGiven(files.write(text, name), "Local");
+    return Array.isArray(found) ? found.map((each) => each.replace(`${files.path}/`, "")) : found;
+  };
+
+  it("is taken with or without a byte order mark", () => {
+    expect(read('\ufeff{ "Local": { "a": "7n", "b": 1 } }')).to.deep.equal({ a: 7n, b: 1 });
+  });
+
+  for (const [what, text, message] of [
+    ["cut off", '{ "Local": {', /^p\.json cannot be read as JSON: .*\. Mend it\.$/],
+    ["empty", "", /^p\.json cannot be read as JSON: /],
+    ["null", "null", /^p\.json must hold \{ "Local": \{ \.\.\. \} \}\.$/],
+    ["a list", "[]", /^p\.json must hold/],
+    ["of another module", '{ "Sepolia": {}, "Local": {} }', /^p\.json holds Sepolia, which is not the module Local\./],
+    ["without the module", "{}", /^p\.json has no part Local: it must hold/],
+    ["with null for the module", '{ "Local": null }', /^p\.json: Local is no object/],
+    ["with a number for the module", '{ "Local": 5 }', /^p\.json: Local is no object/],
+    [
+      "with a parameter twice",
+      '{ "Local": { "house": { "lockDelay": 60, "b": "a\\": ", "lockDelay": 300 } } }',
+      /^p\.json says lockDelay twice\. Take one/,
+    ],
+    [
+      "with a part twice",
+      '{ "Local": { "b": { "a": 1 }, "c": { "a": 1 } }, "Local": {} }',
+      /^p\.json says Local twice/,
+    ],
+  ] as const) {
+    it(`${what} is refused`, () => {
+      const found = read(text);
+      expect(found).to.have.length(1);
+      expect((found as string[])[0]).to.match(message);
+    });
+  }
+
+  it("has a name that Ignition takes for a file's", () => {
+    expect(read("{}", "p.txt")).to.deep.equal(["p.txt must be named .json. Rename it."]);
+  });
+});
+
+describe("npm run deploy", function () {
+  this.timeout(60_000);
+  for (const [what, given, message] of [
+    ["a folder of deployments elsewhere", ["--deployment-id", "../../elsewhere"], "--deployment-id must be a letter"],
+    ["another sender than the admin", ["--default-sender", address(1)], "--default-sender cannot be used"],
+    ["a network that nobody named", ["--network", "nowhere"], '"nowhere"'],
+  ] as const) {
+    it(`refuses ${what} before anything is sent or written`, () => {
+      const usual = ["deploy/modules/Local.ts", "--network", "local", "--parameters", "deploy/parameters/local.json"];
+      const env = { ...process.env, NODE_OPTIONS: "" };
+      const command = ["--import", "tsx", "deploy/main.ts", ...usual, ...given];
+      const { status, stderr } = spawnSync(process.execPath, command, { encoding: "utf8", env });
+      expect(stderr)
+        .to.include(message)
+        .and.match(/deploy: nothing was sent\.\n$/);
+      expect(status).to.equal(2);
+    });
+  }
 });

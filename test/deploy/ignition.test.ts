@@ -4,6 +4,7 @@ import { FutureType, isFuture, isModuleParameterRuntimeValue } from "@nomicfound
 import { expect } from "chai";
 import { Interface, ParamType, getAddress, isAddress, type FunctionFragment } from "ethers";
 import { artifacts, network } from "hardhat";
+import { checkParameters } from "../../deploy/check/checkParameters.js";
 import Local from "../../deploy/modules/Local.js";
 import Sepolia from "../../deploy/modules/Sepolia.js";
 import { readParameters } from "../../deploy/parameters.js";
@@ -94,6 +95,20 @@ describe("deployment of a local network", () => {
     const seed = parameters["Local"]!["vaultSeed"] as bigint;
     expect((await house.vaultEquity()).equity).to.equal(seed * 1_000n);
   });
+});
+
+describe("a local network's seed and prices at their bounds", () => {
+  for (const [seed, answer] of [
+    [10n ** 6n, 1n],
+    [10n ** 18n, 10n ** 14n],
+  ] as const) {
+    it(`deploy: ${seed} token units, an answer of ${answer}`, async () => {
+      const { ignition } = await network.create();
+      const values = { ...readParameters("local")["Local"]!, vaultSeed: seed, btcAnswer: answer, solAnswer: answer };
+      expect(checkParameters("Local", values)).to.deep.equal([]);
+      await ignition.deploy(Local, { parameters: { Local: values } as never });
+    });
+  }
 });
 
 describe("roles", () => {

@@ -125,14 +125,17 @@ describe("price files", () => {
         "BTCUSD_PERP",
         "XBTUSD",
       ];
-      for (const name of [...names, "BTC-USDT-SWAP", "BTCUSDT.P", "BTC_USDC", "BTCFDUSD"]) {
+      names.push("BTC-USDT-SWAP", "BTCUSDT.P", "BTC_USDC", "BTCFDUSD");
+      names.push("BINANCE:BTCUSDT", "BINANCE:BTCUSDT.P", "BTC:USD", "BTC USD", "BTC/USD:BTC", "XXBTZUSD", "PF_XBTUSD");
+      names.push("PI_XBTUSD", "XBTUSDTM", "XBTUSDM", "BTCUSDT_UMCBL", "BTC_USDC-PERPETUAL", "Bitcoin", "BITCOIN-USD");
+      for (const name of names) {
         expect(read(rows(`${START},${name},100`))[0]!.asset, name).to.equal("BTC");
       }
       expect(read(rows(`${START},BNBUSD,100`, `${START},DOTUSD,5`)).map(({ asset }) => asset)).to.deep.equal([
         "BNB",
         "DOT",
       ]);
-      for (const name of ["X", "BUSD", "PYUSD", "BTCUSDT_250328", "1000SHIB", "USDT"]) {
+      for (const name of ["X", "BUSD", "PYUSD", "BTCUSDT_250328", "1000SHIB", "USDT", "USDM", "ATOM", "BTCEUR", "PI"]) {
         expect(read(rows(`${START},${name},100`))[0]!.asset, name).to.equal(name);
       }
       const text = `timestamp,asset,mark,kind\n${START},BTC,100,fill\n${START},BTC,99,mark estimate = ours`;
@@ -256,7 +259,30 @@ describe("price files", () => {
       ],
       ["a doubled column", `timestamp,asset,mark,Mark\n${START},BTC,1,2`, ":1: there are two columns mark"],
       ["a header that is doubled", rows(day(HEADER)), ":3: is the header again: files were joined"],
-      ["no header", `${START},BTC,100`, ":1: column timestamp, asset, mark is missing"],
+      ["no header", `${START},BTC,100`, ":1: there is no header: begin the file with timestamp,asset,mark"],
+      [
+        "trades of the exchange, which repeat themselves",
+        `51175358,17.80180000,5.69000000,101.29224200,${START}433583,True,True`,
+        ":1: there is no header: begin the file with",
+      ],
+      ["trades in sums", `0,0.20000000,50.00000000,0,0,${START}010866,False,True`, ":1: there is no header"],
+      [
+        "trades of futures",
+        `id,price,qty,quote_qty,time,is_buyer_maker\n1,100,1,100,${START}433,true`,
+        ":1: column timestamp, asset, mark is missing",
+      ],
+      [
+        "rates of funding",
+        `calc_time,funding_interval_hours,last_funding_rate\n${START}001,8,0.0001`,
+        ":1: column timestamp, asset, mark is missing",
+      ],
+      ["candles of another exchange", `${START},122.0,122.0,122.0,122.0,0.1,1`, ":1: there is no header"],
+      ["a day without an hour", rows("2025-01-01,BTC,100"), "a day alone does not say when its mark was known"],
+      [
+        "a name with what cannot be seen",
+        rows(`${START},BTC,100`, `${later},BTC\u200b,100`),
+        ':3: asset "BTC\u200b" is no name of a market, as it holds or begins with U+200B',
+      ],
       [
         "numbers without a header that are no klines",
         `${START},100\n${later},101`,
@@ -345,8 +371,53 @@ describe("price files", () => {
       wrong(kline(0, 1, 1e3), "--asset says ETH, the file's name BTCUSDT", { asset: "ETH" });
       wrong([kline(1, 1, 1e6), kline(0, 1, 1e6)].join("\n"), ":2: the time of BTC must rise");
       wrong([kline(0, 100, 1e6), kline(1, 10_000, 1e6)].join("\n"), ":2: mark 10000 of BTC is 100 times more");
+      for (const asset of ["", " ", " BTC"]) {
+        expect(() => read(`timestamp,mark\n${START},5`, { asset })).to.throw(FileError, "is no name of a market");
+      }
       expect(() => readMarks([join(files.path, "none.csv")])).to.throw(FileError, "none.csv: cannot be read");
       expect(() => readMarks([files.path])).to.throw(FileError, "cannot be read");
+    });
+
+    describe("klines of two intervals in one market:", () => {
+      const name = "BTCUSDT-1h-2025-01.csv";
+      /** From one hour to another, which both count from the start. */
+      const span = (from: number, until: number) => {
+        const [time, ...cells] = kline(from, 100, 1e3).split(",");
+        return [time, ...cells.with(5, String((START + 3_600 * until) * 1e3 - 1))].join(",");
+      };
+      const list = (...spans: [number, number][]) => spans.map(([from, until]) => span(from, until)).join("\n");
+
+      it("days and then hours, in one file or in two", () => {
+        const days = list([0, 24], [24, 48]);
+        expect(() => read(`${days}\n${list([48, 49], [49, 50])}`, {}, name)).to.throw(
+          FileError,
+          /:4: a kline of 3600 s, but of 86400 s in .*:1: give klines of one interval for BTC$/,
+        );
+        const paths = [
+          files.write(days, "BTCUSDT-1d-2025-01.csv"),
+          files.write(list([48, 49], [49, 50], [50, 51]), "BTCUSDT-1h-2025-02.csv"),
+        ];
+        expect(() => readMarks(paths)).to.throw(
+          FileError,
+          /BTCUSDT-1h-2025-02\.csv:2: a kline of 3600 s, but of 86400/,
+        );
+      });
+
+      it("hours and then days", () => {
+        expect(() => read(list([0, 1], [1, 25]), {}, name)).to.throw(
+          FileError,
+          ":2: a kline of 86400 s, but of 3600 s",
+        );
+      });
+
+      it("months are of one interval, and a kline that the exchange cut off belongs to the others", () => {
+        const months = [31, 28, 31, 30].reduce<[number, number][]>(
+          (all, days) => [...all, [all.at(-1)?.[1] ?? 0, (all.at(-1)?.[1] ?? 0) + 24 * days]],
+          [],
+        );
+        expect(read(list(...months), {}, name)[0]!.times).to.have.length(4);
+        expect(read(list([0, 1], [1, 1.4], [4, 5], [5, 6]), {}, name)[0]!.times).to.have.length(4);
+      });
     });
 
     it("one market in files of two sources", () => {
