@@ -23,10 +23,10 @@ export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
   staleShock: () => [0n, 500_000n],
   discountFloor: (p) => [500n, p.discountCap],
   discountCap: (p) => [500n, min(50_000n, (p.maintenanceMargin * 3n) / 4n)],
-  maxFunding: () => [0n, 4_000n],
-  softCap: (p) => [0n, p.hardCap],
-  hardCap: () => [1n, 1n << 70n],
+  maxFunding: (p) => [0n, ((p.takerFee + p.makerFee) * (1_000_000n - p.priceBand)) / 8_000_000n],
   minNotional: () => [QUOTE, 10_000n * QUOTE],
+  softCap: (p) => [0n, p.hardCap],
+  hardCap: (p) => [1n, hardCapBound(p)],
   fundingDepth: () => [1_000n, 10n ** 12n],
 };
 
@@ -36,8 +36,8 @@ export const HOUSE_BOUNDS: Bounds<HouseParamsStruct> = {
   absorbGrace: (p) => [12n, p.lockDelay],
   calmPeriod: (p) => [p.lockDelay, DAY],
   callGrace: () => [60n, DAY],
-  callLapse: (p) => [p.callGrace + 60n, 7n * DAY],
-  vaultDelay: () => [5n, HOUR],
+  callLapse: (p) => [p.callGrace + 60n, 2n * p.callGrace],
+  vaultDelay: (p) => [5n, min(p.callGrace, HOUR)],
   unpauseGrace: () => [60n, HOUR],
   callLevel: () => [1_000_000n, 1_333_333n],
   keeperShare: () => [100_000n, 900_000n],
@@ -49,3 +49,10 @@ export const HOUSE_BOUNDS: Bounds<HouseParamsStruct> = {
   minDebt: () => [QUOTE, 10_000n * QUOTE],
   refund: () => [0n, 100n * QUOTE],
 };
+
+/** As ParameterLib.hardCapBound. */
+function hardCapBound(p: Integers<MarketParamsStruct>): bigint {
+  const most = 1n << 70n;
+  if (p.maxFunding === 0n) return most;
+  return min(most, (p.minNotional * (p.takerFee + p.makerFee) * 10n ** 12n) / (3n * 10n * 8n * HOUR));
+}
