@@ -22,7 +22,7 @@ import {
     Phase
 } from "../Ledger.sol";
 import {PPM, PRICE_UNIT} from "../types/Arithmetic.sol";
-import {AccountId, accountOf} from "../types/AccountId.sol";
+import {accountOf} from "../types/AccountId.sol";
 import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
