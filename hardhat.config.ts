@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { defineConfig } from "hardhat/config";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { readdirSync } from "node:fs";
 import { lean } from "./scripts/compile/plugin.js";
 
 // solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile.
@@ -18,6 +19,20 @@ const large = [
   "periphery/GroupLens",
 ].map((path) => `contracts/${path}.sol`);
 
+/** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */
+const once = {
+  ...solc,
+  settings: {
+    ...settings,
+    optimizer: { details: { peephole: true, deduplicate: true, jumpdestRemover: true, inliner: false, cse: false } },
+  },
+};
+const tests = readdirSync(`${import.meta.dirname}/test`, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".sol") && !path.endsWith("WalletGas.t.sol")) // which measures its own code
+  .map((path) => `test/${path.replaceAll("\\", "/")}`);
+
+const overridden = (files: string[], config: typeof once | typeof shipped) => files.map((file) => [file, config]);
+
 /** Contracts of others that are deployed as they are. */
 export const npmFilesToBuild = ["@openzeppelin/contracts/access/manager/AccessManager.sol"];
 
@@ -30,7 +45,7 @@ export default defineConfig({
       default: {
         isolated: false,
         compilers: [{ ...solc, settings }],
-        overrides: Object.fromEntries(large.map((file) => [file, shipped])),
+        overrides: Object.fromEntries([...overridden(large, shipped), ...overridden(tests, once)]),
       },
       production,
     },

@@ -11,6 +11,7 @@ const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const HOUR = 3_600n;
 const DAY = 86_400n;
 const QUOTE = 10n ** 9n;
+const PPM = 1_000_000n;
 
 /** As ParameterLib.checkMarket, line by line, in its order; a test holds each bound to the contract. */
 export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
@@ -23,7 +24,7 @@ export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
   staleShock: () => [0n, 500_000n],
   discountFloor: (p) => [500n, p.discountCap],
   discountCap: (p) => [500n, min(50_000n, (p.maintenanceMargin * 3n) / 4n)],
-  maxFunding: (p) => [0n, ((p.takerFee + p.makerFee) * (1_000_000n - p.priceBand)) / 8_000_000n],
+  maxFunding: (p) => [0n, ((p.takerFee + p.makerFee) * (PPM - p.priceBand)) / (8n * PPM)],
   minNotional: () => [QUOTE, 10_000n * QUOTE],
   softCap: (p) => [0n, p.hardCap],
   hardCap: (p) => [1n, hardCapBound(p)],

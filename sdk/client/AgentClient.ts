@@ -37,6 +37,9 @@ export class NotAuthorised extends Error {
   }
 }
 
+/** What a revocation leaves as expiry. */
+const REVOKED = 1n;
+
 /** What an agent's key cannot do, or would do for itself instead of for the owner. */
 export class NotForAgents extends Error {
   override readonly name = "NotForAgents";
@@ -123,7 +126,8 @@ export class AgentClient extends HouseClient {
     const step = blocksAQuery ?? head + 1;
     for (let to = head; to >= fromBlock; to -= step) {
       const logs = await this.clearinghouse.queryFilter(filter, Math.max(fromBlock, to - step + 1), to);
-      if (logs.length > 0) return logs.at(-1)!.args.expiry;
+      // A revocation is stored as second 1, so that the clearinghouse still knows whose key it was.
+      if (logs.length > 0) return logs.at(-1)!.args.expiry > REVOKED ? logs.at(-1)!.args.expiry : 0n;
     }
     return 0n;
   }

@@ -249,6 +249,7 @@ contract Handler is Fixture {
         _expect(IClearinghouse.MarginSufficient.selector);
         _expect(IClearinghouse.NotCalled.selector);
         _expect(IClearinghouse.InsufficientMargin.selector);
+        if (!clear) _expect(IClearinghouse.AccountHasStaleLeg.selector);
         _play(address(this), clear ? abi.encodeCall(house.clearCall, (id)) : abi.encodeCall(house.marginCall, (id)));
     }
 

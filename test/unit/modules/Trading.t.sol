@@ -201,7 +201,7 @@ contract TradingTest is Fixture {
 
     function test_fillOrder_takesAFeeOfZeroWithACapOfZero() public {
         MarketParams memory p = _marketParams();
-        (p.takerFee, p.makerFee) = (0, 0);
+        (p.takerFee, p.makerFee, p.maxFunding) = (0, 0, 0);
         house.setMarketParams(btc, p);
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         vm.prank(alice.owner);
