@@ -21,8 +21,8 @@ import {
     PauseLevel,
     Phase
 } from "../Ledger.sol";
-import {PPM} from "../types/Arithmetic.sol";
-import {AccountId, accountOf} from "../types/AccountId.sol";
+import {PPM, PRICE_UNIT} from "../types/Arithmetic.sol";
+import {accountOf} from "../types/AccountId.sol";
 import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
@@ -223,9 +223,9 @@ library ParameterLib {
         _within("discountFloor", p.discountFloor, 500, p.discountCap);
         _within("discountCap", p.discountCap, 500, Math.min(MAX_DISCOUNT, (uint256(p.maintenanceMargin) * 3) / 4));
         _within("maxFunding", p.maxFunding, 0, maxFundingBound(p));
-        _within("softCap", p.softCap, 0, p.hardCap);
-        _within("hardCap", p.hardCap, 1, 1 << 70);
         _within("minNotional", p.minNotional, 1e9, 10_000e9);
+        _within("softCap", p.softCap, 0, p.hardCap);
+        _within("hardCap", p.hardCap, 1, hardCapBound(p));
         _within("fundingDepth", p.fundingDepth, 1_000, 1e12);
     }
 
@@ -234,6 +234,15 @@ library ParameterLib {
     function maxFundingBound(MarketParams memory p) internal pure returns (uint256) {
         uint256 fees = uint256(p.takerFee) + p.makerFee;
         return (fees * (PPM - p.priceBand)) / (PPM * (FundingLib.FUNDING_PERIOD / 1 hours));
+    }
+
+    /// @notice The highest cap of open interest. Where there is funding: a fill may move the rate by 3 units by rounding, which pay on the cap
+    /// for FUNDING_PERIOD at most a tenth of the fees of the least fill (decisions/funding-depth.md).
+    function hardCapBound(MarketParams memory p) internal pure returns (uint256 bound) {
+        bound = 1 << 70;
+        if (p.maxFunding == 0) return bound;
+        uint256 fees = uint256(p.minNotional) * (uint256(p.takerFee) + p.makerFee); // 1e-15 quote
+        return Math.min(bound, (fees * (uint256(PRICE_UNIT) / PPM)) / (3 * 10 * FundingLib.FUNDING_PERIOD));
     }
 
     /// @notice As checkMarket, for the parameters of the house.

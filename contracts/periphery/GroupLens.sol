@@ -98,7 +98,9 @@ contract GroupLens is ClearinghouseStorage {
         view_.gapped = p.gapped;
         view_.fresh = p.fresh;
         view_.uncovered = stored.uncovered;
-        (view_.until, view_.lockedAt) = (stored.until, stored.lockedAt);
+        view_.lockedAt = stored.lockedAt;
+        // A pause of liquidations makes a lock longer.
+        view_.until = stored.phase == Phase.LOCKED ? uint40(LockLib.endOf(_ledger, id)) : stored.until;
         (view_.anchorsDue, view_.lastUnlock) = (stored.anchorsDue, stored.lastUnlock);
         view_.absorbed = stored.absorbed;
         view_.deficit = toMoney(stored.deficit);

@@ -55,10 +55,11 @@ library SettlementLib {
     function preview(Ledger storage ledger, GroupId id) internal view returns (SettlementView memory s) {
         Group storage group = ledger.groups[id];
         if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        uint256 end = group.phase == Phase.LOCKED ? ledger.endOf(id) : group.until;
         s.group = id;
-        s.from = group.until;
+        s.from = uint40(end);
         s.accounts = group.absorbed;
-        s.due = group.phase == Phase.SETTLING || (block.timestamp >= group.until && group.absorbed != 0);
+        s.due = group.phase == Phase.SETTLING || (block.timestamp >= end && group.absorbed != 0);
         s.markets = new MarketSettlement[](group.markets);
 
         VaultDraft memory vault = _vault(

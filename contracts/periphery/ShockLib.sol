@@ -5,6 +5,7 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {CallLib} from "../libraries/CallLib.sol";
 import {ChargeLib} from "../libraries/ChargeLib.sol";
+import {LockLib} from "../libraries/LockLib.sol";
 import {Health, MarginLib} from "../libraries/MarginLib.sol";
 import {MarkLib, Quote} from "../libraries/MarkLib.sol";
 import {Leg, PositionLib} from "../libraries/PositionLib.sol";
@@ -78,7 +79,7 @@ library ShockLib {
         ShockView memory s
     ) private view returns (Play memory play) {
         Group storage group = ledger.groups[p.group];
-        bool due = block.timestamp >= group.anchorsDue;
+        bool due = block.timestamp >= group.anchorsDue && block.timestamp >= LockLib.absorbableFrom(ledger, p.group);
         bool later = p.reanchored || (!p.gapped && p.fresh && due);
         uint256 count = p.quotes.length;
         play.group = p.group;

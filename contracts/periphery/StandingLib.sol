@@ -44,7 +44,7 @@ library StandingLib {
         p.group = id;
         p.quotes = MarkLib.quotes(ledger, id);
         p.phase = group.phase;
-        p.reanchored = p.phase == Phase.LOCKED && block.timestamp >= group.until && group.absorbed == 0;
+        p.reanchored = p.phase == Phase.LOCKED && block.timestamp >= ledger.endOf(id) && group.absorbed == 0;
         if (p.reanchored) p.phase = Phase.NORMAL;
         p.fresh = true;
         for (uint256 i; i < p.quotes.length; ++i) {

@@ -25,9 +25,9 @@ export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
   discountFloor: (p) => [500n, p.discountCap],
   discountCap: (p) => [500n, min(50_000n, (p.maintenanceMargin * 3n) / 4n)],
   maxFunding: (p) => [0n, ((p.takerFee + p.makerFee) * (PPM - p.priceBand)) / (8n * PPM)],
-  softCap: (p) => [0n, p.hardCap],
-  hardCap: () => [1n, 1n << 70n],
   minNotional: () => [QUOTE, 10_000n * QUOTE],
+  softCap: (p) => [0n, p.hardCap],
+  hardCap: (p) => [1n, hardCapBound(p)],
   fundingDepth: () => [1_000n, 10n ** 12n],
 };
 
@@ -50,3 +50,10 @@ export const HOUSE_BOUNDS: Bounds<HouseParamsStruct> = {
   minDebt: () => [QUOTE, 10_000n * QUOTE],
   refund: () => [0n, 100n * QUOTE],
 };
+
+/** As ParameterLib.hardCapBound. */
+function hardCapBound(p: Integers<MarketParamsStruct>): bigint {
+  const most = 1n << 70n;
+  if (p.maxFunding === 0n) return most;
+  return min(most, (p.minNotional * (p.takerFee + p.makerFee) * 10n ** 12n) / (3n * 10n * 8n * HOUR));
+}

@@ -210,7 +210,7 @@ async function described(
 /** Margin and discounts of the local parameters; caps so high that nobody is refused for them. */
 function listing(symbol: MarketName): Omit<Listing, "symbol"> {
   const { btcMarket } = localParameters();
-  const most = 1n << 69n;
+  const most = 1n << 62n;
   const params = { ...btcMarket, softCap: most, hardCap: most };
   return { answer: answerOf(START_PRICE[symbol]), heartbeat: 86_400, params };
 }

@@ -13,9 +13,9 @@ export const MARKET_NAMES = [
   "discountCap",
   "discountFloor",
   "maxFunding",
+  "minNotional",
   "hardCap",
   "softCap",
-  "minNotional",
   "fundingDepth",
 ] as const;
 
@@ -49,7 +49,7 @@ export function boundsOf(name: MarketName, p: MarketValues): Range {
     case "maxFunding":
       return [0n, ((p.takerFee + p.makerFee) * (1_000_000n - p.priceBand)) / 8_000_000n];
     case "hardCap":
-      return [1n, 1n << 70n];
+      return [1n, hardCapBound(p)];
     case "softCap":
       return [0n, p.hardCap];
     case "minNotional":
@@ -57,6 +57,13 @@ export function boundsOf(name: MarketName, p: MarketValues): Range {
     case "fundingDepth":
       return [1_000n, 10n ** 12n];
   }
+}
+
+/** What rounding moves in a fill must be worth less than the least fill's fees: ParameterLib.hardCapBound. */
+function hardCapBound({ maxFunding, minNotional, takerFee, makerFee }: MarketValues): bigint {
+  const most = 1n << 70n;
+  if (maxFunding === 0n) return most;
+  return least(most, (minNotional * (takerFee + makerFee) * 10n ** 12n) / (3n * 10n * 8n * 3_600n));
 }
 
 export const LOCK_DELAY: Range = [60n, 3_600n];

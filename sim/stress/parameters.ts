@@ -33,7 +33,7 @@ export const DEFAULTS: Readonly<Parameters> = {
 };
 
 const MOST_DISCOUNT = 50_000;
-const NO_CAP = 1n << 69n;
+const NO_CAP = 1n << 62n;
 
 /** The market's parameters: what is not in `Parameters` as in local.json, in the same proportion to the margins where it depends on them. */
 export function marketParameters({ initialMargin, maintenanceMargin, gapThreshold }: Parameters): MarketParamsStruct {

@@ -139,6 +139,23 @@ contract StaleMarginCallAttack is Attack {
         _isCalled(false);
     }
 
+    /// Margin for a moment only: what may leave again stops at initial margin, which is never below the call level.
+    function testFuzz_aCureIsNotBorrowed(uint24 callLevel, uint256 quote) public {
+        HouseParams memory p = _houseParams();
+        p.callLevel = uint24(bound(callLevel, 1_000_000, 1_333_333));
+        house.setHouseParams(p);
+        _creep(btc, 58_520e18);
+        (int256 equity, int256 initial) = (_equity(trader.id), Money.unwrap(_health(trader.id).initial));
+        _try(keeper.owner, abi.encodeCall(house.marginCall, (trader.id)));
+        _fund(trader, bound(quote, uint256(initial - equity) / QUOTE + 1, 100_000));
+        _isCalled(false);
+        (bool ok, ) = _tryWithdraw(trader, type(uint256).max);
+        vm.assertTrue(ok, "what is above initial margin leaves");
+        vm.assertGe(_equity(trader.id), initial);
+        vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
+        house.marginCall(trader.id);
+    }
+
     function test_cured_byATransferFromHisOtherAccount() public {
         AccountId other = accountOf(trader.owner, 1);
         _fund(other, 10_000 * TOKEN);

@@ -188,7 +188,7 @@ contract FundingCostsTest is TestBase {
         return (ppm + 1e6 - 1) / 1e6;
     }
 
-    /// @dev A unit of rate, and of notional, in every fill.
+    /// @dev Three units of rate, and one of notional, in every fill. ParameterLib.hardCapBound holds it below the fees of fills of the minimum.
     function _rounding(uint256 stake) private view returns (int256) {
         return int256(2 * FILLS) * (4 + int256((stake * PERIOD * 3) / 1e18)) + (mark * int256(2 * FILLS)) / 1e18 / 1e6;
     }

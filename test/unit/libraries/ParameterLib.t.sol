@@ -132,7 +132,7 @@ contract ParameterLibTest is Fixture {
         p.hardCap = 0;
         p.softCap = 0;
         MockPriceSource source = new MockPriceSource(1e18);
-        vm.expectRevert(_outOfBounds("hardCap", 0, 1, 1 << 70));
+        vm.expectRevert(_outOfBounds("hardCap", 0, 1, 5_787_037_037_037_037_037));
         house.createMarket(solo, source, Mode.QUEUE, p);
     }
 

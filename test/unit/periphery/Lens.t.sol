@@ -413,6 +413,24 @@ contract LensTest is LensFixture {
         vm.assertEq(_group(solo).phase == Phase.LOCKED, m.gapped, "poke");
     }
 
+    /// A pause of liquidations stops absorbs, so a lock goes on until they were possible for a lock's length.
+    function test_group_aLockDuringAPause_endsWhenTheClearinghouseEndsIt() public {
+        _setPrice(btc, (MARK * 11) / 10);
+        house.poke(solo);
+        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
+        uint256 end = block.timestamp + 1 days + _houseParams().unpauseGrace + _houseParams().lockDelay;
+        vm.assertEq(uint256(views.group(house, solo).until), end, "until");
+        for (uint256 i; i < 2; ++i) {
+            vm.warp(end - 1 + i);
+            _setPrice(btc, (MARK * 11) / 10);
+            GroupView memory g = views.group(house, solo);
+            if (i == 0) vm.assertEq(uint256(views.settlement(house, solo).from), end, "the settlement");
+            house.poke(solo);
+            vm.assertEq(uint256(g.phase), uint256(_group(solo).phase), "as the next operation finds it");
+            vm.assertEq(uint256(g.phase), uint256(i == 0 ? Phase.LOCKED : Phase.NORMAL));
+        }
+    }
+
     function test_market_showsTheVaultsOffer() public {
         house.setVaultBudget(solo, uint96(500_000 * QUOTE));
         _open(traders[0], maker, btc, 1e9, 0);
