@@ -19,7 +19,7 @@ export const USAGE = `npm start -- [options]
   --mode MODE      tear-up through the queue, "queue", or the same share of every winner, "prorata" (default queue)
   --vault AMOUNT   quote in the insurance vault, 1 to 1000000000 (default 20000)
   --sleep SECONDS  keepers sleep for so long from 21:17:00 on, 0 to 600 (default 0); 340 leaves late defaults
-  --json           prints the summary as one JSON object
+  --json           prints the summary as one JSON object (npm start --silent -- --json: without the lines of npm)
   --help`;
 
 /** An option that cannot be used; the message says what can. */

@@ -5,7 +5,7 @@ import { Chain } from "../scripts/chain.js";
 
 /** A chain in this process, which mines when it is told to; its first block is at `timestamp`. */
 export async function evmChain(timestamp: number): Promise<Chain> {
-  const connection = await network.connect({
+  const connection = await network.create({
     override: {
       initialDate: new Date(timestamp * 1000),
       initialBaseFeePerGas: 0,
