@@ -132,13 +132,32 @@ describe("a client for an agent's key", () => {
     expect(await piecewise.authorisedUntil()).to.equal(until + 1n);
   });
 
+  it("pieces of no blocks, and times that no clock can wait for, are refused before anything is asked", async () => {
+    const principal = { owner: owner.address, number: 5 };
+    for (const options of [
+      ...[0, -1, 0.5, NaN, Infinity, 10n as never].map((blocksAQuery) => ({ blocksAQuery })),
+      ...[0, -1, 0.5, NaN, Infinity, 2 ** 31, "1" as never].flatMap((ms) => [{ timeLimit: ms }, { pollEvery: ms }]),
+    ]) {
+      const attempt = AgentClient.connect(signerOf(agent), addresses, principal, options);
+      expect(await failureOf(attempt), JSON.stringify(Object.entries(options).map(String))).to.be.instanceOf(
+        OutOfRange,
+      );
+      if ("blocksAQuery" in options) continue;
+      const direct = NovationClient.connect(signerOf(owner), addresses, options);
+      expect(await failureOf(direct)).to.be.instanceOf(OutOfRange);
+    }
+  });
+
   it("notices that its time is over, or that it was revoked", async () => {
     const client = await connect();
     const undo = await house.mark();
     await own.setSigner(agent.address, 0n);
-    for (const attempt of [client.signOrder(wish(BASE, true)), client.cancelBelow(8n)]) {
-      expect(((await failureOf(attempt)) as NotAuthorised).until).to.equal(0n);
+    for (const attempt of [() => client.signOrder(wish(BASE, true)), () => client.cancelBelow(8n)]) {
+      const failure = (await failureOf(attempt())) as NotAuthorised;
+      expect(failure.until).to.equal(0n);
+      expect(failure.message).to.contain("is not authorised to act");
     }
+    expect(await client.authorisedUntil()).to.equal(0n);
     await undo();
     await house.wait(2_000n);
     const failure = (await failureOf(client.signOrder(wish(BASE, true)))) as NotAuthorised;

@@ -14,6 +14,8 @@ import {
   type Rpc,
   type Told,
 } from "../../sdk/client/index.js";
+import { OutOfRange } from "../../sdk/range.js";
+import { createHouse } from "../../sdk/state/House.js";
 import { MissedEvent } from "../../sdk/state/MissedEvent.js";
 import { differences, factsOf } from "../differential/rebuilt.js";
 import { BASE, PRICE, QUOTE, openHouse, type House } from "../stories/house.js";
@@ -384,10 +386,31 @@ describe("the follower is whole, or says that it is not", () => {
     expect(differences(factsOf(one.house), facts)).to.deep.equal([]);
   });
 
+  it("its state is that of its house, also after it was set back or given another one", async () => {
+    await fund(0);
+    const [one, two] = [follower(), follower()];
+    await two.sync();
+    one.restart();
+    await one.sync();
+    one.restart();
+    const kept = await two.resume(createHouse({ tokenDecimals: 6 }), 0, "0x");
+    expect([kept, one.state.kind, one.house.accounts.size]).to.deep.equal([false, "new", 0]);
+    await one.sync();
+    const at = one.state as { block: number; hash: string };
+    expect(await two.resume(one.house, at.block, at.hash)).to.equal(true);
+    expect(two.state).to.deep.equal({ kind: "whole", block: at.block, hash: at.hash });
+    await expectWhole(two);
+  });
+
   it("what cannot be followed is refused by name", () => {
     expect(() => follower({ reorgDepth: 0 })).to.throw(RangeError, "reorgDepth is 0");
     expect(() => follower({ fromBlock: -1 })).to.throw(RangeError, "fromBlock is -1");
     expect(() => follower({ blocksAQuery: 1.5 })).to.throw(RangeError, "blocksAQuery is 1.5");
+    expect(() => follower({ mostBlocksAQuery: NaN })).to.throw(RangeError, "mostBlocksAQuery is NaN");
+    for (const clearinghouse of [undefined, "", "0x1234", house.target.slice(0, -1), house.target.toUpperCase()]) {
+      expect(() => follower({ clearinghouse: clearinghouse as never }), clearinghouse).to.throw(OutOfRange);
+    }
+    expect(() => follower({ tokenDecimals: 256 })).to.throw(RangeError, "tokenDecimals is the number 256");
     expect(() => follower({}, {} as never)).to.throw(NoRawQuestions, "JsonRpcProvider");
   });
 
