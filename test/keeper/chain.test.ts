@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lane } from "../../keeper/act/Lane.js";
@@ -338,6 +338,24 @@ describe("one keeper a database file", () => {
     }
     await first.close();
     await new SqliteStore(file, "a").close();
+  });
+
+  it("a link to a file that is not there yet is that file, and a file of two names is refused", async () => {
+    const [real, link, hard] = ["later.db", "early.db", "hard.db"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    symlinkSync(real, link);
+    const first = new SqliteStore(link, "a");
+    expect(() => new SqliteStore(real, "a")).to.throw(errors.DatabaseInUse);
+    await first.close();
+    linkSync(real, hard);
+    for (const name of [real, hard]) {
+      expect(() => new SqliteStore(name, "a"), name).to.throw(errors.DatabaseUnusable, "hard link");
+    }
+    rmSync(hard);
+    await new SqliteStore(real, "a").close();
   });
 
   it("a keeper that is killed leaves no lock: the next one starts at once", async function () {
