@@ -435,6 +435,26 @@ describe("the keeper's command", function () {
     }
   });
 
+  it("a node of another chain is told by name, also when it is the second, or the relay", async () => {
+    const [own, other] = await Promise.all(
+      ["0x7", "0x8"].map((chain) => FakeNode.start(({ id }) => result(id, chain))),
+    );
+    const gone = await FakeNode.start(() => "hang up");
+    try {
+      for (const named of [
+        options("a.db", own!.url, other!.url),
+        options("b.db", gone.url, own!.url, other!.url),
+        [...options("c.db", own!.url), "--relay", other!.url],
+      ]) {
+        const said = await run(...named);
+        expect(said).to.match(/^2 WrongChain: .*127\.0\.0\.1:\d+ is of chain 8 and the deployment of chain 7/);
+        expect(said).to.contain(new URL(other!.url).host).and.not.contain("secret-key");
+      }
+    } finally {
+      await Promise.all([own!, other!, gone].map((each) => each.stop()));
+    }
+  });
+
   it("a database that another keeper has is told by name", async () => {
     const store = new SqliteStore(join(folder, "used.db"), "a");
     expect(await run(...options("used.db", "http://127.0.0.1:1"))).to.match(/^2 DatabaseInUse: .*used.db/);
