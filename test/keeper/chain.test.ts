@@ -88,6 +88,35 @@ describe("a keeper's memory is of one chain", () => {
     expect((await known.jobs()).length).to.equal(1);
   });
 
+  it("marks that a node did not have at first are remembered later, as long as the others are the same", async () => {
+    const store = new SqliteStore(":memory:", "late");
+    bench.rpc.fault = (method, params, send) => (params[0] === "0x2" ? Promise.resolve(null) : send(method, params));
+    expect(await recognise(bench.rpc, store, chainId(), 2)).to.equal("new");
+    expect((await store.marks()).map(({ block }) => block)).to.deep.equal([0]);
+    bench.rpc.fault = (method, params, send) => send(method, params);
+    expect(await recognise(bench.rpc, store, chainId(), 2)).to.equal("same");
+    expect((await store.marks()).map(({ block }) => block)).to.deep.equal([0, 2]);
+  });
+
+  it("a chain that was set back to a state of days ago: jobs of later blocks are not waited for until then", async () => {
+    const { house, rpc, wallet } = bench;
+    const store = new SqliteStore(":memory:", "back");
+    const to = wallet.address;
+    const nonce = await house.ethers.provider.getTransactionCount(wallet.address);
+    await store.claim(job("later", to, { nonce: nonce + 2, sentAt: 90_000, gas: 50_000n, to, maxFee: 10n ** 9n }));
+    const mined = { key: "mined", state: "mined" as const, minedAt: 90_001, nonce: nonce + 1, sentAt: 90_000 };
+    await store.claim(job("mined", to, { ...mined, to, maxFee: 10n ** 9n }));
+    const lane = new Lane(wallet, rpc, rpc, house.chainId);
+    const one = new Sender(rpc, store, [lane], parseConfig({ replaceAfter: 2, reorgDepth: 8 }, "test"));
+    await one.load();
+    for (let block = 0; block < 14 && one.pending.length > 0; ++block) {
+      await one.tend((await headerAt(rpc, "latest"))!);
+      await house.ethers.provider.send("evm_mine", []);
+    }
+    expect(one.pending).to.deep.equal([]);
+    expect(await house.ethers.provider.getTransactionCount(wallet.address)).to.equal(nonce + 3);
+  });
+
   it("of two houses in one file only the one is forgotten", async () => {
     const file = join(folder, "two.db");
     const one = new SqliteStore(file, "one");
