@@ -178,7 +178,8 @@ library LiquidationLib {
         _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
     }
 
-    /// @notice The second way: the account `keeper` takes over at most `most`.
+    /// @notice The second way: the account `keeper` takes over at most `most`. Not of an owner whom the ledger knows as his: he would get
+    /// nothing for it, and whom an owner lists is not asked, so that it may have happened while his call was on its way.
     function byAccount(
         Ledger storage ledger,
         AccountId id,
@@ -188,6 +189,7 @@ library LiquidationLib {
         NodeId hint
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        if (_isOwn(ledger, id.owner(), keeper.owner())) revert IClearinghouse.SameOwner(id.owner());
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
         if (reason.length != 0) MatchLib.revertWith(reason);
         Party memory taker;
@@ -209,7 +211,7 @@ library LiquidationLib {
 
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
         (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.house.vaultDiscount : 0);
-        if (keeperPart != NO_MONEY && _isOwn(ledger, taken.party.id.owner(), keeper.owner())) {
+        if (toVault && keeperPart != NO_MONEY && _isOwn(ledger, taken.party.id.owner(), keeper.owner())) {
             (keeperPart, vaultPart) = (NO_MONEY, keeperPart + vaultPart);
         }
         taker.cashDelta = toVault ? vaultPart : keeperPart;

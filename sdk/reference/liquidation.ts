@@ -86,6 +86,7 @@ export function liquidateToAccount(
   observed?: ObservedLiquidation,
 ): void {
   const taken = begin(state, id, group, index);
+  if (isOwn(state, id, keeper)) throw new Rejected("SameOwner");
   chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
