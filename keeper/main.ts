@@ -12,6 +12,7 @@ import { USAGE, parseOptions, type Options } from "./config/options.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";
+import { sameChain } from "./run/sameChain.js";
 import { serve } from "./run/server.js";
 import { PostgresStore } from "./store/PostgresStore.js";
 import { SqliteStore } from "./store/SqliteStore.js";
@@ -40,6 +41,11 @@ async function start(options: Options, parts: Base): Promise<void> {
   const metrics = createMetrics();
   const orders = ordersFrom(options.orders);
   await orders(); // a bad file is told before the start
+  await sameChain(
+    options.relay === undefined ? options.rpc : [...options.rpc, options.relay],
+    config,
+    deployment.chainId,
+  );
   const keeper = await createKeeper({ ...parts, metrics, orders, dryRun: options.dryRun });
   const server = options.port === 0 ? undefined : await serve(options.port, options.host, metrics, keeper.report);
   const heads = new Heads({ ...options, ...config }, () => void keeper.wake());

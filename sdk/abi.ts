@@ -21,6 +21,13 @@ export class NotDecoded extends TypeError {
   }
 }
 
+/** Words that are cut short, or are not hex: read as they are they would be other numbers. */
+export class CutShort extends RangeError {
+  constructor(readonly word: string) {
+    super(`${JSON.stringify(word.slice(0, WORD))} is no word of 64 hex digits: what was encoded is not all here`);
+  }
+}
+
 /** `Name(type,type)`, structs spelled out. */
 export function signatureOf({ name, inputs }: { name: string; inputs: readonly AbiParameter[] }): string {
   return `${name}(${inputs.map(typeOf).join()})`;
@@ -36,6 +43,7 @@ export function decodeParameters(parameters: readonly AbiParameter[], data: stri
 
 /** The value of one word, hex without 0x. */
 export function decodeWord(type: string, word: string): unknown {
+  if (!/^[0-9a-fA-F]{64}$/.test(word)) throw new CutShort(word);
   if (type === "address") return `0x${word.slice(24).toLowerCase()}`;
   if (/^bytes\d+$/.test(type)) return `0x${word.slice(0, 2 * Number(type.slice(5)))}`;
   const value = BigInt(`0x${word}`);
@@ -52,7 +60,9 @@ export const WORD = 64;
 function read({ type, components }: AbiParameter, data: string, at: number): [unknown, number] {
   if (type === "bytes" || type === "string") {
     const start = Number(numberAt(data, at)) * 2;
-    const content = data.slice(start + WORD, start + WORD + Number(numberAt(data, start)) * 2);
+    const length = Number(numberAt(data, start)) * 2;
+    const content = data.slice(start + WORD, start + WORD + length);
+    if (content.length !== length) throw new CutShort(content);
     return [type === "bytes" ? `0x${content}` : textOf(content), at + WORD];
   }
   if (type !== "tuple") return [decodeWord(type, data.slice(at, at + WORD)), at + WORD];
@@ -62,7 +72,7 @@ function read({ type, components }: AbiParameter, data: string, at: number): [un
 }
 
 function numberAt(data: string, at: number): bigint {
-  return BigInt(`0x${data.slice(at, at + WORD)}`);
+  return decodeWord("uint256", data.slice(at, at + WORD)) as bigint;
 }
 
 /** UTF-8, up to a zero byte. */

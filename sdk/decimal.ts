@@ -39,7 +39,7 @@ export function parseMoney(text: string): Money {
 
 /** "1000.5" tokens, in units of a token with so many decimals. No sign. */
 export function parseTokens(text: string, decimals: number): bigint {
-  return parsed(text, decimals, false, "token amount");
+  return parsed(text, decimals, false, "token amount", 2n ** 256n - 1n);
 }
 
 /** Exact, without separators and trailing zeros: "60000.1". `parsePrice` reads it back. */
@@ -74,7 +74,7 @@ export function parseDecimal(text: string, decimals: number): bigint {
   return parsed(text, decimals, true, "amount");
 }
 
-function parsed(text: string, decimals: number, signed: boolean, what: string): bigint {
+function parsed(text: string, decimals: number, signed: boolean, what: string, most = 2n ** 255n - 1n): bigint {
   const places = Number(wholeOf(decimals, 0n, 255n, "decimals"));
   const refused = (reason: string): NotDecimal => new NotDecimal(text, what, reason);
   if (typeof text !== "string") throw refused('give a text as "60000.1": a number has lost digits already');
@@ -86,7 +86,8 @@ function parsed(text: string, decimals: number, signed: boolean, what: string): 
   const [, sign, whole, rest = ""] = match;
   if (sign !== "" && !signed) throw refused("it must have no sign");
   if (rest.length > places) throw refused(`it has ${rest.length} digits after the point, and at most ${places} count`);
-  const units = BigInt(`${whole}${rest.padEnd(places, "0")}`);
-  if (units >= 2n ** 255n) throw refused("it is too large for a contract");
-  return sign === "" ? units : -units;
+  const magnitude = BigInt(`${whole}${rest.padEnd(places, "0")}`);
+  const units = sign === "" ? magnitude : -magnitude;
+  if (units > most || units < -(2n ** 255n)) throw refused("it is too large for a contract");
+  return units;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { WORD, decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
+import { CutShort, decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
 import { numberOf, ownerOf, type AccountId } from "./order.js";
 
 /** A refusal of the contracts, by name, with what to do about it. */
@@ -305,10 +305,15 @@ export function errorTable(hashOf: (signature: string) => string): ErrorTable {
 
 /** The error that revert data (or the reason of a skipped order) holds; undefined when it is none of the contracts'. */
 export function decodeError(table: ErrorTable, data: string): NamedError | undefined {
-  const shape = table.get(data.slice(0, 10).toLowerCase());
+  const shape = typeof data === "string" ? table.get(data.slice(0, 10).toLowerCase()) : undefined;
   if (shape === undefined) return undefined;
-  if (data.length < 10 + WORD * shape.parameters.length) return undefined; // cut short on its way
-  const args = decodeParameters(shape.parameters, data.slice(10));
+  let args: Args;
+  try {
+    args = decodeParameters(shape.parameters, data.slice(10));
+  } catch (failure) {
+    if (failure instanceof CutShort) return undefined; // on its way, or made up by whoever reverted
+    throw failure;
+  }
   return { name: shape.name, args, sentence: capitalised(shape.sentence(args)) };
 }
 

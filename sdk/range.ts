@@ -49,6 +49,17 @@ export function countOf(value: number, what: string): number {
   throw new OutOfRange(value, what, `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
 }
 
+/** A whole number from `least` to `most`, as number. */
+export function numberOfRange(value: number, least: number, most: number, what: string): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new OutOfRange(value, what, `a whole number from ${least} to ${most}`);
+}
+
+/** Milliseconds to wait. A clock of JavaScript that is given more, or Infinity, rings at once. */
+export function millisecondsOf(value: number, what: string, least = 1): number {
+  return numberOfRange(value, least, 2 ** 31 - 1, what);
+}
+
 /** A Unix time in seconds, as the contracts keep it: one in milliseconds does not fit. */
 export function secondsOf(value: bigint, what: string): bigint {
   if (typeof value === "bigint" && value >= 0n && value < limit(40)) return value;

@@ -82,10 +82,11 @@ export async function signOrder(
   verifyingContract: Address,
   options: SignOptions = {},
 ): Promise<SignedOrder> {
-  const digest = orderDigest(order, chainId, verifyingContract);
-  const { signer, signature } = await asked(order, wallet, chainId, verifyingContract);
+  const fixed = checkedOrder(order); // whoever changes his object while the wallet is asked changes nothing here
+  const digest = orderDigest(fixed, chainId, verifyingContract);
+  const { signer, signature } = await asked(fixed, wallet, chainId, verifyingContract);
   const codeAt = options.codeAt ?? nodeOf(wallet);
-  return { order: checkedOrder(order), signer, signature: await accepted(digest, signer, signature, codeAt) };
+  return { order: fixed, signer, signature: await accepted(digest, signer, signature, codeAt) };
 }
 
 async function asked(

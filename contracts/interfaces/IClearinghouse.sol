@@ -295,7 +295,7 @@ interface IClearinghouse {
 
     /// @notice Lets `signer` sign and cancel orders for all accounts of the caller through the second `expiry` (0: revoked). It can never
     /// withdraw or transfer. Who was ever listed counts as the caller's own in liquidations: neither is paid for
-    /// liquidating the other.
+    /// liquidating the other, nor takes the other's positions over.
     function setSigner(address signer, uint256 expiry) external;
 
     // ------------------------------------------------------------------ trading
@@ -339,8 +339,8 @@ interface IClearinghouse {
     function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external;
 
     /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the
-    /// rest is the vault's, and all of it when the ledger knows the caller to be the owner's. At most `most`, cut so
-    /// that zero or at least the minimum notional remains.
+    /// rest is the vault's. Refused to whom the ledger knows to be the owner's (see `setSigner`), who would get nothing
+    /// for it. At most `most`, cut so that zero or at least the minimum notional remains.
     function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 most, NodeId hint) external;
 
     /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's

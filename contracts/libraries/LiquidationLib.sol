@@ -109,10 +109,9 @@ library LiquidationLib {
         t.taker = taken.party;
         t.left = taken.size;
         t.buys = !taken.party.before.size.isLong();
-        // Makers are paid out of the keeper's share, so the vault has its part in every way. Who liquidates his own
-        // account has none to pay them with.
-        bool own = taken.discount != 0 && _isOwn(ledger, id.owner(), keeper.owner());
-        uint256 makersRate = own ? 0 : (taken.discount * ledger.house.keeperShare) / PPM;
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
+        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
+        uint256 makersRate = id.owner() == keeper.owner() ? 0 : (taken.discount * ledger.house.keeperShare) / PPM;
         t.limit = discounted(taken, makersRate);
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
@@ -129,7 +128,7 @@ library LiquidationLib {
         if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
 
         taken.party = t.taker;
-        _finish(ledger, taken, t, keeper, own);
+        _finish(ledger, taken, t, keeper);
     }
 
     /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.
@@ -159,18 +158,13 @@ library LiquidationLib {
     }
 
     /// @dev Of the discount on what the makers closed: their part comes out of the keeper's.
-    function _finish(
-        Ledger storage ledger,
-        Liquidation memory taken,
-        Taking memory t,
-        AccountId keeper,
-        bool own
-    ) private {
+    function _finish(Ledger storage ledger, Liquidation memory taken, Taking memory t, AccountId keeper) private {
         MatchLib.collectFees(ledger, t.fees);
         ledger.markets[taken.market].openInterest = t.interest.toUint72();
         Size closed = taken.size - t.left;
-        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, own ? taken.discount : 0);
+        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, 0);
         keeperPart = (keeperPart - maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY)).positive();
+        (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
         taken.party.cashDelta = taken.party.cashDelta - keeperPart - vaultPart;
         _store(ledger, taken);
         _pay(ledger, keeper, keeperPart);
@@ -178,7 +172,8 @@ library LiquidationLib {
         _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
     }
 
-    /// @notice The second way: the account `keeper` takes over at most `most`.
+    /// @notice The second way: the account `keeper` takes over at most `most`. Not of an owner whom the ledger knows as his: he would get
+    /// nothing for it, and whom an owner lists is not asked, so that it may have happened while his call was on its way.
     function byAccount(
         Ledger storage ledger,
         AccountId id,
@@ -188,6 +183,7 @@ library LiquidationLib {
         NodeId hint
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        if (_isOwn(ledger, id.owner(), keeper.owner())) revert IClearinghouse.SameOwner(id.owner());
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
         if (reason.length != 0) MatchLib.revertWith(reason);
         Party memory taker;
@@ -209,9 +205,7 @@ library LiquidationLib {
 
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
         (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.house.vaultDiscount : 0);
-        if (keeperPart != NO_MONEY && _isOwn(ledger, taken.party.id.owner(), keeper.owner())) {
-            (keeperPart, vaultPart) = (NO_MONEY, keeperPart + vaultPart);
-        }
+        if (toVault) (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
         taker.cashDelta = toVault ? vaultPart : keeperPart;
         taken.party.cashDelta = -(keeperPart + vaultPart);
         _takeOver(ledger, taken, taker, closed, hint);
@@ -381,6 +375,18 @@ library LiquidationLib {
         Money cost = shareDown(notional, taken.discount);
         keeperPart = minMoney(shareDown(cost, ledger.house.keeperShare), cost - shareDown(notional, vaultRate));
         vaultPart = cost - keeperPart;
+    }
+
+    /// @dev The keeper's part is the vault's when he is the owner, or known to be his.
+    function _notToOwn(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        AccountId keeper,
+        Money keeperPart,
+        Money vaultPart
+    ) private view returns (Money, Money) {
+        bool own = keeperPart != NO_MONEY && _isOwn(ledger, taken.party.id.owner(), keeper.owner());
+        return own ? (NO_MONEY, keeperPart + vaultPart) : (keeperPart, vaultPart);
     }
 
     /// @dev Is `other` the owner, or an address that the ledger knows to be his: has either ever listed the other as a

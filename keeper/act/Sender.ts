@@ -380,6 +380,12 @@ export class Sender {
       if (head.number <= since) return undefined;
       return (await this.drop(job)) ? { job, what: "dropped" } : undefined;
     }
+    if (job.sentAt > head.number) {
+      // The chain is shorter than it was, perhaps by days: what waits counts from here.
+      const earlier: Job = { ...job, sentAt: head.number };
+      if (!(await this.put(earlier))) return undefined;
+      job = earlier;
+    }
     const waited = head.number - job.sentAt;
     if (lane === undefined) return this.tendOrphan(job, waited);
     const unsent = this.unsent.get(job.key);

@@ -8,6 +8,8 @@ const whole = z
   .union([z.number().int().safe().nonnegative(), z.string().regex(/^\d+$/)])
   .transform((value) => BigInt(value));
 const count = z.number().int().positive();
+/** A timer that is given more rings at once. */
+const milliseconds = count.max(2 ** 31 - 1);
 
 /** The units are in the comments, and in docs/keeper.md. */
 export const configSchema = z
@@ -19,11 +21,11 @@ export const configSchema = z
     firstPage: count.default(2_000),
     largestPage: count.default(50_000),
     /** Milliseconds between looks for a new block, when no WebSocket tells of it. */
-    pollInterval: count.default(1_000),
+    pollInterval: milliseconds.default(1_000),
     /** Milliseconds without a head by WebSocket after which polling takes over. */
-    silence: count.default(15_000),
+    silence: milliseconds.default(15_000),
     /** Milliseconds for an answer of a node, and how often a question is put again. */
-    requestTimeout: count.default(10_000),
+    requestTimeout: milliseconds.default(10_000),
     requestRetries: z.number().int().nonnegative().default(3),
     /** Blocks between snapshots of the house in the database. */
     snapshotEvery: count.default(300),

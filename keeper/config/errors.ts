@@ -75,9 +75,10 @@ export class BadKey extends StartError {
 }
 
 export class WrongChain extends StartError {
-  constructor(expected: bigint, found: bigint) {
+  /** @param host Without path and query, which may hold a key. */
+  constructor(expected: bigint, found: bigint, host = "") {
     super(
-      `The node is of chain ${found} and the deployment of chain ${expected}: give the --rpc of chain ${expected}.`,
+      `The node ${host === "" ? "" : `${host} `}is of chain ${found} and the deployment of chain ${expected}: give --rpc and --relay of chain ${expected}.`,
     );
   }
 }

@@ -2,10 +2,11 @@
 import { abs, max, min, notionalUp, positive } from "../../sdk/arithmetic.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import { NO_NODE } from "../../sdk/level.js";
-import { accountOf, type AccountId, type Address } from "../../sdk/order.js";
+import { accountOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
 import { withLeg, type Health } from "../../sdk/reference/margin.js";
 import type { Quote } from "../../sdk/reference/quote.js";
 import type { Account, Group, House } from "../../sdk/state/House.js";
+import { isOwn } from "../../sdk/state/isOwn.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { remainingOf } from "../../sdk/state/trading.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
@@ -71,7 +72,8 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
   const traders = [...ids].map((id): TraderState => {
     const account = house.accounts.get(id as AccountId)!;
     const atFrozen = charged ? healthAt(house, group, account, charged).equity : money(0n);
-    return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen };
+    const owned = isOwn(house, ownerOf(account.id), keeper.address.toLowerCase() as Address);
+    return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
   });
   const markets = group.markets.map((market, index): MarketState => {
     const { status, liquidationsFrom, pauseLevel, staleSince } = view.markets[index]!;

@@ -46,6 +46,8 @@ export interface TraderState extends AccountState {
   readonly calledAt: bigint;
   /** In a lock: equity at the frozen marks less the charge so far implied. */
   readonly atFrozen: Money;
+  /** Its owner is the keeper, or known as his by a listing as signer: no part of the discount is the keeper's. */
+  readonly isOwn: boolean;
 }
 
 export interface MarketState {

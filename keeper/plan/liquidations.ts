@@ -151,7 +151,8 @@ function byOrders(target: Target, means: Means): Planned | undefined {
 function byAccount(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, trader, market, leg } = target;
   const { own } = group;
-  if (!own || ownerOf(own.id) === ownerOf(trader.id) || !means.mayBe(own.id, "taker")) return undefined;
+  // Anybody may list the keeper as his signer: it would take over at the mark, for nothing.
+  if (!own || trader.isOwn || !means.mayBe(own.id, "taker")) return undefined;
   const taker = means.now(own);
   const held = sizeIn(taker, leg.market);
   if (group.phase !== "NORMAL" && sameSide(held, -leg.size)) return undefined;
@@ -203,12 +204,9 @@ function byVault(target: Target, means: Means): Planned | undefined {
   return choice;
 }
 
-/**
- * The keeper's share of the discount, ppm: none of his own account's. Whom an account's owner has listed as a signer
- * gets none either, which the snapshot does not know: what is refused then is tried another way.
- */
+/** The keeper's share of the discount, ppm: none of what counts as his own account's. */
 function keeperShare({ snapshot, trader }: Target): bigint {
-  return ownerOf(trader.id) === snapshot.keeper.toLowerCase() ? 0n : snapshot.house.keeperShare;
+  return trader.isOwn ? 0n : snapshot.house.keeperShare;
 }
 
 function signOf(leg: LegState): bigint {

@@ -24,14 +24,21 @@ export async function recognise(rpc: Rpc, store: Store, chainId: bigint, fromBlo
       if (await store.startOver(marks, await marksOf(rpc, fromBlock))) return "another";
       continue; // another keeper on the database was faster
     }
-    if (marks.length === 0) await store.setMarks(await marksOf(rpc, fromBlock));
+    if (marks.length < marked(fromBlock).length) {
+      const found = await marksOf(rpc, fromBlock); // a node that was behind may have had fewer
+      if (found.length > marks.length) await store.setMarks(found);
+    }
     return remembered.length === 0 ? "new" : "same";
   }
 }
 
 /** The first block, and that of the deployment: some chains begin with the same block each time. */
+function marked(fromBlock: number): number[] {
+  return [...new Set([0, fromBlock])];
+}
+
 async function marksOf(rpc: Rpc, fromBlock: number): Promise<Mark[]> {
-  const headers = await Promise.all([...new Set([0, fromBlock])].map((block) => headerAt(rpc, block)));
+  const headers = await Promise.all(marked(fromBlock).map((block) => headerAt(rpc, block)));
   return headers.filter((header) => header !== undefined).map(({ number: block, hash }) => ({ block, hash }));
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { closeSync, openSync, realpathSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { DatabaseInUse, DatabaseUnusable } from "../config/errors.js";
 
@@ -32,9 +31,12 @@ export class FileLock {
   }
 }
 
-/** One name for one file, whatever links lead to it. */
+/**
+ * One name for one file, whatever links lead to it: it is made first, so that they lead somewhere. A hard link is
+ * another name of the same rank, under which another keeper would not find the lock, nor SQLite its journal.
+ */
 function placeOf(file: string): string {
-  if (existsSync(file)) return realpathSync(file);
-  const folder = dirname(file);
-  return join(existsSync(folder) ? realpathSync(folder) : folder, basename(file));
+  closeSync(openSync(file, "a"));
+  if (statSync(file).nlink > 1) throw new Error("the file has another name (a hard link): remove one of the two");
+  return realpathSync(file);
 }

@@ -2,11 +2,14 @@
 import type { Signer } from "ethers";
 import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { accountOf, type AccountId, type Address, type Order } from "../order.js";
-import { OutOfRange, addressOf, countOf } from "../range.js";
+import { OutOfRange, addressOf, countOf, numberOfRange } from "../range.js";
 import type { SignedOrder } from "../signOrder.js";
 import { HouseClient, type Addresses, type Done, type OrderWish } from "./HouseClient.js";
 import { Refused, explaining } from "./Refused.js";
 import type { WaitOptions } from "./wait.js";
+
+/** What the clearinghouse keeps of a key that was revoked: the two stay known to each other. */
+const REVOKED = 1n;
 
 /** Whose account an agent acts for. */
 export interface Principal {
@@ -36,9 +39,6 @@ export class NotAuthorised extends Error {
     super(`${key} ${since} for ${owner}: the owner has to call setSigner`);
   }
 }
-
-/** What a revocation leaves as expiry. */
-const REVOKED = 1n;
 
 /** What an agent's key cannot do, or would do for itself instead of for the owner. */
 export class NotForAgents extends Error {
@@ -105,6 +105,7 @@ export class AgentClient extends HouseClient {
     const { owner, number } = principal;
     accountOf(owner, number); // checked before anything is asked
     countOf(options.fromBlock ?? 0, "fromBlock");
+    numberOfRange(options.blocksAQuery ?? 1, 1, Number.MAX_SAFE_INTEGER, "blocksAQuery");
     const key = addressOf(await signer.getAddress(), "signer");
     if (key.toLowerCase() === owner.toLowerCase()) throw new NotAnAgent(owner);
     const { chainId } = await signer.provider.getNetwork();
@@ -126,8 +127,8 @@ export class AgentClient extends HouseClient {
     const step = blocksAQuery ?? head + 1;
     for (let to = head; to >= fromBlock; to -= step) {
       const logs = await this.clearinghouse.queryFilter(filter, Math.max(fromBlock, to - step + 1), to);
-      // A revocation is stored as second 1, so that the clearinghouse still knows whose key it was.
-      if (logs.length > 0) return logs.at(-1)!.args.expiry > REVOKED ? logs.at(-1)!.args.expiry : 0n;
+      const expiry = logs.at(-1)?.args.expiry;
+      if (expiry !== undefined) return expiry > REVOKED ? expiry : 0n;
     }
     return 0n;
   }

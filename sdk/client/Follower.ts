@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Address } from "../order.js";
+import { addressOf, countOf } from "../range.js";
 import { apply, revertTo } from "../state/apply.js";
 import type { HouseEvent, Place } from "../state/events.js";
 import { createHouse, type House } from "../state/House.js";
@@ -122,10 +123,13 @@ export class Follower {
     private readonly options: FollowerOptions,
   ) {
     const { fromBlock, reorgDepth = 64, blocksAQuery = 2_000, careful = false } = options;
+    const { mostBlocksAQuery = blocksAQuery } = options;
+    addressOf(options.clearinghouse, "clearinghouse"); // of another address there are no events: an empty house
     for (const [name, value, least] of [
       ["fromBlock", fromBlock, 0],
       ["reorgDepth", reorgDepth, 1],
       ["blocksAQuery", blocksAQuery, 1],
+      ["mostBlocksAQuery", mostBlocksAQuery, 1],
     ] as const) {
       if (!Number.isSafeInteger(value) || value < least) {
         throw new RangeError(`${name} is ${value}: give a whole number of at least ${least}.`);
@@ -146,20 +150,27 @@ export class Follower {
     return this.after(() => this.run());
   }
 
-  /** Goes on from a house that was kept, if its block is still the chain's. After what runs. */
+  /**
+   * Goes on from a house that was kept, if its block is still the chain's. After what runs. What happened up to its
+   * block is not told.
+   */
   resume(house: House, block: number, hash: string): Promise<boolean> {
     return this.after(async () => {
+      countOf(block, "block of the kept house");
       if ((await headerAt(this.rpc, block))?.hash !== hash) return false;
       this.reset(house);
       this.known = [{ block, hash, told: [] }];
-      this.next = block + 1;
+      [this.next, this.isBroken, this.now] = [block + 1, false, { kind: "whole", block, hash }];
       return true;
     });
   }
 
   /** From the deployment again, at the next sync; carefully: without trust in what the node finds. */
   restart(careful = false): void {
-    void this.after(async () => this.startOver(careful));
+    void this.after(async () => {
+      this.startOver(careful);
+      this.now = { kind: "new" };
+    });
   }
 
   /** The last block that no reorganisation can take back; undefined while none is known. */

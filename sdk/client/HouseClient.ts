@@ -28,7 +28,7 @@ import type { HouseEvent } from "../state/events.js";
 import type { Size } from "../units.js";
 import { decodeHouseLog } from "./decoding.js";
 import { Refused, explaining } from "./Refused.js";
-import { sendAndWait, type Sent, type WaitOptions } from "./wait.js";
+import { checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js";
 
 export interface Addresses {
   readonly clearinghouse: Address;
@@ -82,6 +82,7 @@ export abstract class HouseClient {
     readonly chainId: bigint,
     private readonly wait: WaitOptions,
   ) {
+    checkedWait(wait); // before anything is sent
     addressOf(addresses.clearinghouse, "clearinghouse");
     addressOf(addresses.lens, "lens");
     this.clearinghouse = IClearinghouse__factory.connect(addresses.clearinghouse, signer);

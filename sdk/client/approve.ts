@@ -40,6 +40,10 @@ const TOKEN = new Interface([
   "function approve(address spender, uint256 tokens)",
 ]);
 
+/** Milliseconds, doubled each time. */
+const FIRST_PAUSE = 100;
+const LAST_PAUSE = 1_600;
+
 export interface Approval {
   readonly provider: Provider;
   readonly token: string;
@@ -61,12 +65,28 @@ export async function approve(approval: Approval, send: (data: string) => Promis
   let refusal = await refusalOf(approval, data);
   if (refusal !== undefined && before > 0n) {
     await send(TOKEN.encodeFunctionData("approve", [spender, 0n]));
-    refusal = await refusalOf(approval, data);
+    refusal = await lookAgain(
+      () => refusalOf(approval, data),
+      (found) => found === undefined,
+    );
   }
   if (refusal !== undefined) throw new ApprovalRefused(token, { cause: refusal.cause });
   await send(data);
-  const after = await allowanceOf(approval);
+  const after = await lookAgain(
+    () => allowanceOf(approval),
+    (found) => found >= tokens,
+  );
   if (after < tokens) throw new ApprovalTooSmall(after, tokens);
+}
+
+/** What was mined a moment ago may not be there yet, where another node answers: it is looked at again before it counts. */
+async function lookAgain<T>(look: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
+  let found = await look();
+  for (let pause = FIRST_PAUSE; !isThere(found) && pause <= LAST_PAUSE; pause *= 2) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    found = await look();
+  }
+  return found;
 }
 
 async function allowanceOf({ provider, token, owner, spender }: Approval): Promise<bigint> {

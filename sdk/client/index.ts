@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The edge: ethers, a provider, a signer.
 export { decodeHouseLog, decodeRevert } from "./decoding.js";
-export { HttpRpc, type HttpOptions } from "./chain/HttpRpc.js";
+export { HttpRpc, NoNode, type HttpOptions } from "./chain/HttpRpc.js";
 export { RpcFailed, RpcRefused, isTrouble, type Rpc, type Trouble } from "./chain/Rpc.js";
 export { NoRawQuestions, rpcOf, type RpcSource } from "./chain/rpcOf.js";
 export { revertDataOf, verdictOf, type NodeError, type Verdict } from "./chain/verdict.js";

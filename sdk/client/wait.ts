@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Provider, TransactionReceipt, TransactionResponse } from "ethers";
+import { millisecondsOf } from "../range.js";
 
 /** How long a transaction is waited for. */
 export interface WaitOptions {
@@ -7,6 +8,11 @@ export interface WaitOptions {
   readonly timeLimit?: number;
   /** Milliseconds between two looks at the chain. Default: one second. */
   readonly pollEvery?: number;
+}
+
+/** The options, when they are times that can be waited for. */
+export function checkedWait({ timeLimit = TEN_MINUTES, pollEvery = 1_000 }: WaitOptions): Required<WaitOptions> {
+  return { timeLimit: millisecondsOf(timeLimit, "timeLimit"), pollEvery: millisecondsOf(pollEvery, "pollEvery") };
 }
 
 /** What was sent, as far as a replacement is compared with it. */
@@ -64,7 +70,7 @@ export async function sendAndWait(
   send: () => Promise<Sent>,
   options: WaitOptions = {},
 ): Promise<{ sent: Sent; receipt: TransactionReceipt }> {
-  const { timeLimit = TEN_MINUTES, pollEvery = 1_000 } = options;
+  const { timeLimit, pollEvery } = checkedWait(options);
   const deadline = performance.now() + timeLimit;
   const start = await provider.getBlockNumber();
   const sent = await within(send(), timeLimit);

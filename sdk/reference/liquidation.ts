@@ -55,8 +55,8 @@ export function liquidateByOrders(
   const taken = begin(state, id, group, index);
   chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
   if (observed !== undefined && near(taken.size, observed.closed)) taken.size = size(observed.closed.value);
-  const own = taken.discount !== 0n && isOwn(state, id, keeper);
-  const t = takingOf(taken, own ? 0n : (taken.discount * state.house.keeperShare) / PPM);
+  const byOwner = ownerOf(id).toLowerCase() === ownerOf(keeper).toLowerCase();
+  const t = takingOf(taken, byOwner ? 0n : (taken.discount * state.house.keeperShare) / PPM);
   const flaws = fills.map(({ order }) => makerFlaw(state, t, taken.market, order));
   const { minNotional } = taken.market.parameters;
   const trim = (filled: Size) => keepingMinimum(abs(t.hand.leg.size), filled, taken.quote, minNotional);
@@ -66,8 +66,10 @@ export function liquidateByOrders(
   state.fees = money(state.fees + heal(state, t.fees));
   taken.market.openInterest = t.interest;
   // What the makers take comes out of the keeper's part.
-  const { keeperPart, vaultPart } = split(state, taken, size(taken.size - t.left), own ? taken.discount : 0n);
-  const left = positive(money(keeperPart - max(0n, t.buys ? t.premium : -t.premium)));
+  const due = split(state, taken, size(taken.size - t.left), 0n);
+  const rest = positive(money(due.keeperPart - max(0n, t.buys ? t.premium : -t.premium)));
+  const left = isOwn(state, id, keeper) ? money(0n) : rest;
+  const vaultPart = money(due.vaultPart + rest - left);
   taken.hand = { ...t.hand, cashDelta: money(t.hand.cashDelta - left - vaultPart) };
   requireSound(taken, taken.hand, taken.health);
   putDown(state, taken.hand);
@@ -86,6 +88,7 @@ export function liquidateToAccount(
   observed?: ObservedLiquidation,
 ): void {
   const taken = begin(state, id, group, index);
+  if (isOwn(state, id, keeper)) throw new Rejected("SameOwner");
   chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");

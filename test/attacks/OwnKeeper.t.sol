@@ -114,18 +114,37 @@ contract OwnKeeperAttack is Attack {
 
     // ------------------------------------------------------------------ the other ways
 
-    function test_toAccount_aDelegateTakesOverAtTheMark_andTheVaultHasAll() public {
+    function test_toAccount_aDelegateCannotTakeOver_inEitherDirection_norAfterHisRevocation() public {
         _list(owner, delegate.owner, type(uint256).max);
         _below(MARK);
-        int256 paper = _change().attacker;
+        _cannotTakeOver(delegate);
+        _list(owner, delegate.owner, 0);
+        _cannotTakeOver(delegate);
+        _list(stranger, owner.owner, 1);
+        _cannotTakeOver(stranger);
+    }
+
+    /// The owner sees a keeper's takeover coming and lists him, which needs no consent: the keeper would have taken the position at the mark,
+    /// without a discount. He loses the gas of a refusal, and anybody else takes over as ever.
+    function test_toAccount_aKeeperListedWhileHisCallIsOnItsWayTakesNothingForNothing() public {
+        _below(MARK);
+        _list(owner, stranger.owner, 1);
+        _cannotTakeOver(stranger);
+        vm.assertEq(_size(stranger.id, btc), 0, "he has a position");
         int256 pot = _cash(vault.id);
-        int256 equity = _equity(owner.id);
         (bool ok, ) = _tryLiquidate(delegate, owner.id, btc, type(uint256).max);
-        vm.assertTrue(ok, "he may take over");
-        vm.assertEq(_equity(delegate.id), 200_000e9, "without a discount");
-        vm.assertEq(_cash(vault.id) - pot, equity - _equity(owner.id), "which is the vault's");
-        (int256 gain, ) = _reportBeyond("an owner liquidated by his delegate's account", paper);
+        vm.assertTrue(ok, "somebody else");
+        vm.assertApproxEqAbs(_equity(delegate.id) - 200_000e9, _cash(vault.id) - pot, 1, "half each");
+        (int256 gain, ) = _reportBeyond("an owner who lists the keeper that comes for him", 0);
         vm.assertLt(gain, 0);
+    }
+
+    /// Nobody is shut out of the vault's way, and the vault cannot be shut out by being listed.
+    function test_toVault_theVaultCannotBeListedAway() public {
+        _list(owner, vault.owner, 1);
+        _below(MARK);
+        _toVault(stranger.owner);
+        vm.assertGt(_size(inventory, btc), 0);
     }
 
     function test_toAccount_aStrangerGetsHisShare() public {
@@ -157,6 +176,23 @@ contract OwnKeeperAttack is Attack {
         vm.assertLt(gain, 0);
     }
 
+    /// Listing the keeper that comes for him, or any maker, stops no liquidation by orders: it takes the keeper's part only.
+    function test_byOrders_aKeeperListedWhileHisCallIsOnItsWay_stillLiquidates() public {
+        _below(MARK);
+        Fill[] memory fills = _makerFill(delegate, btc, 10e9, MARK - MARK / 10_000);
+        _list(owner, stranger.owner, 1);
+        int256 before = _cash(stranger.id);
+        int256 pot = _cash(vault.id);
+        int256 equity = _equity(owner.id);
+        vm.prank(stranger.owner);
+        house.liquidate(owner.id, btc, 0, fills);
+        int256 closed = _size(delegate.id, btc);
+        vm.assertGt(closed, 0, "the maker is filled below the mark");
+        int256 premium = (closed * int256(MARK / 10_000)) / 1e18;
+        vm.assertApproxEqAbs(_cash(vault.id) - pot + premium, equity - _equity(owner.id), 3, "the rest is the vault's");
+        vm.assertEq(_cash(stranger.id), before, "a listed keeper gets nothing");
+    }
+
     /// Whom the owner lists cannot be shut out of making: a stranger's liquidation fills him as ever.
     function test_byOrders_aListedMakerIsFilledByAStrangersLiquidation() public {
         Actor memory maker = _honest("maker", 200_000);
@@ -169,6 +205,12 @@ contract OwnKeeperAttack is Attack {
     }
 
     // ------------------------------------------------------------------ inside
+
+    function _cannotTakeOver(Actor memory who) private {
+        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, owner.owner));
+        vm.prank(who.owner);
+        house.liquidateToAccount(owner.id, btc, 0, type(uint256).max, NO_NODE);
+    }
 
     function _delegateGetsNothing() private {
         _below(58_000e18);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lane } from "../../keeper/act/Lane.js";
@@ -86,6 +86,35 @@ describe("a keeper's memory is of one chain", () => {
       RpcFailed,
     );
     expect((await known.jobs()).length).to.equal(1);
+  });
+
+  it("marks that a node did not have at first are remembered later, as long as the others are the same", async () => {
+    const store = new SqliteStore(":memory:", "late");
+    bench.rpc.fault = (method, params, send) => (params[0] === "0x2" ? Promise.resolve(null) : send(method, params));
+    expect(await recognise(bench.rpc, store, chainId(), 2)).to.equal("new");
+    expect((await store.marks()).map(({ block }) => block)).to.deep.equal([0]);
+    bench.rpc.fault = (method, params, send) => send(method, params);
+    expect(await recognise(bench.rpc, store, chainId(), 2)).to.equal("same");
+    expect((await store.marks()).map(({ block }) => block)).to.deep.equal([0, 2]);
+  });
+
+  it("a chain that was set back to a state of days ago: jobs of later blocks are not waited for until then", async () => {
+    const { house, rpc, wallet } = bench;
+    const store = new SqliteStore(":memory:", "back");
+    const to = wallet.address;
+    const nonce = await house.ethers.provider.getTransactionCount(wallet.address);
+    await store.claim(job("later", to, { nonce: nonce + 2, sentAt: 90_000, gas: 50_000n, to, maxFee: 10n ** 9n }));
+    const mined = { key: "mined", state: "mined" as const, minedAt: 90_001, nonce: nonce + 1, sentAt: 90_000 };
+    await store.claim(job("mined", to, { ...mined, to, maxFee: 10n ** 9n }));
+    const lane = new Lane(wallet, rpc, rpc, house.chainId);
+    const one = new Sender(rpc, store, [lane], parseConfig({ replaceAfter: 2, reorgDepth: 8 }, "test"));
+    await one.load();
+    for (let block = 0; block < 14 && one.pending.length > 0; ++block) {
+      await one.tend((await headerAt(rpc, "latest"))!);
+      await house.ethers.provider.send("evm_mine", []);
+    }
+    expect(one.pending).to.deep.equal([]);
+    expect(await house.ethers.provider.getTransactionCount(wallet.address)).to.equal(nonce + 3);
   });
 
   it("of two houses in one file only the one is forgotten", async () => {
@@ -340,6 +369,24 @@ describe("one keeper a database file", () => {
     await new SqliteStore(file, "a").close();
   });
 
+  it("a link to a file that is not there yet is that file, and a file of two names is refused", async () => {
+    const [real, link, hard] = ["later.db", "early.db", "hard.db"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    symlinkSync(real, link);
+    const first = new SqliteStore(link, "a");
+    expect(() => new SqliteStore(real, "a")).to.throw(errors.DatabaseInUse);
+    await first.close();
+    linkSync(real, hard);
+    for (const name of [real, hard]) {
+      expect(() => new SqliteStore(name, "a"), name).to.throw(errors.DatabaseUnusable, "hard link");
+    }
+    rmSync(hard);
+    await new SqliteStore(real, "a").close();
+  });
+
   it("a keeper that is killed leaves no lock: the next one starts at once", async function () {
     this.timeout(30_000);
     const program = `
@@ -414,6 +461,26 @@ describe("the keeper's command", function () {
     } finally {
       await busy.stop();
       await late.stop();
+    }
+  });
+
+  it("a node of another chain is told by name, also when it is the second, or the relay", async () => {
+    const [own, other] = await Promise.all(
+      ["0x7", "0x8"].map((chain) => FakeNode.start(({ id }) => result(id, chain))),
+    );
+    const gone = await FakeNode.start(() => "hang up");
+    try {
+      for (const named of [
+        options("a.db", own!.url, other!.url),
+        options("b.db", gone.url, own!.url, other!.url),
+        [...options("c.db", own!.url), "--relay", other!.url],
+      ]) {
+        const said = await run(...named);
+        expect(said).to.match(/^2 WrongChain: .*127\.0\.0\.1:\d+ is of chain 8 and the deployment of chain 7/);
+        expect(said).to.contain(new URL(other!.url).host).and.not.contain("secret-key");
+      }
+    } finally {
+      await Promise.all([own!, other!, gone].map((each) => each.stop()));
     }
   });
 

@@ -37,6 +37,10 @@ describe("what keeps a keeper from starting is named", () => {
     const said = (value: unknown) => () => parseConfig(value, "c.json");
     expect(said({ bumb: 1 })).to.throw(errors.ConfigUnreadable, "bumb");
     expect(said({ bump: 5 })).to.throw(errors.ConfigUnreadable, "bump");
+    for (const name of ["pollInterval", "silence", "requestTimeout"]) {
+      expect(said({ [name]: 2 ** 31 }), "a timer would ring at once").to.throw(errors.ConfigUnreadable, name);
+      expect(parseConfig({ [name]: 2 ** 31 - 1 }, "c.json")).to.include({ [name]: 2 ** 31 - 1 });
+    }
     expect(said({ mostFee: "1 gwei" })).to.throw(errors.ConfigUnreadable, "mostFee");
     expect(() => readConfig(file("bad.json", "{"))).to.throw(errors.ConfigUnreadable, "bad.json");
     expect(parseConfig({ mostFee: "7" }, "c.json")).to.include({ mostFee: 7n, replaceAfter: 3 });

@@ -63,7 +63,7 @@ function account(id: AccountId, equity: number, held: number): AccountState {
 }
 
 function trader(n: number, equity: number, held = 10, change: Partial<TraderState> = {}): TraderState {
-  return { ...account(trading(n), equity, held), calledAt: 0n, atFrozen: quote(equity), ...change };
+  return { ...account(trading(n), equity, held), calledAt: 0n, atFrozen: quote(equity), isOwn: false, ...change };
 }
 
 function offer(n: number, amount: number, limit: number, change: Partial<Offer> = {}): Offer {
@@ -256,7 +256,7 @@ describe("keeper's plan", () => {
   });
 
   it("has nothing of the discount on another account of its own, and pays no maker from it", () => {
-    const owned = { ...trader(1, 20, 10, { calledAt: 900n }), id: accountOf(KEEPER, 9) };
+    const owned = { ...trader(1, 20, 10, { calledAt: 900n, isOwn: true }), id: accountOf(KEEPER, 9) };
     const [vault] = plan(look({ traders: [owned], fundable: quote(1_000) }));
     expect(vault).to.include({ reward: 0n });
     expect(vault!.action.kind).to.equal("liquidateToVault");
@@ -265,6 +265,14 @@ describe("keeper's plan", () => {
     const atMark = look({ traders: [owned], market: { offers: [offer(5, 20, 100)] } });
     expect(plan(atMark)[0]).to.include({ reward: 0n });
     expect(kinds(atMark)).to.deep.equal(["liquidate"]);
+  });
+
+  it("takes nothing over from who has listed it as his signer: there is no discount", () => {
+    const listed = { traders: [trader(1, 20, 10, { calledAt: 900n, isOwn: true })], own: rich, fundable: quote(1_000) };
+    const [only, ...more] = plan(look(listed));
+    expect(only).to.include({ reward: 0n });
+    expect([only!.action.kind, more]).to.deep.equal(["liquidateToVault", []]);
+    expect(actions(look({ ...listed, fundable: quote(0) }))).to.deep.equal([]);
   });
 
   it("leaves zero or the minimum of a position, whatever orders and its own margin allow", () => {

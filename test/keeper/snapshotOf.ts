@@ -11,7 +11,7 @@ import type {
 } from "../../keeper/plan/Snapshot.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
-import { accountOf, marketOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
+import { accountOf, marketOf, ownerOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
 import { jumpOf, pendingCharges } from "../../sdk/reference/jump.js";
 import { gapped } from "../../sdk/reference/lock.js";
 import { healthOf } from "../../sdk/reference/margin.js";
@@ -39,6 +39,7 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
     .map((account) => ({
       ...accountState(account),
       calledAt: account.calledAt,
+      isOwn: isOwn(state, ownerOf(account.id), keeper.toLowerCase() as Address),
       atFrozen:
         group.phase === "LOCKED"
           ? healthOf(state, account, chargedQuotes(group, pendingCharges(group))).equity
@@ -89,4 +90,8 @@ function offerOf(state: State, market: MarketState, index: number, order: Order,
 /** The keeper's account of a group has the group's number. */
 export function ownOf(keeper: Address, group: number): AccountId {
   return accountOf(keeper, group);
+}
+
+function isOwn({ listed }: State, owner: Address, other: Address): boolean {
+  return owner === other || listed.has(`${owner}/${other}`) || listed.has(`${other}/${owner}`);
 }

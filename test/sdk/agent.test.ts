@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import type { Signer } from "ethers";
+import { Interface, toBeHex, type Signer } from "ethers";
 import { artifacts } from "hardhat";
 import {
   AgentClient,
@@ -13,6 +13,7 @@ import {
   OtherAccount,
   type Addresses,
 } from "../../sdk/client/index.js";
+import { approve } from "../../sdk/client/approve.js";
 import { accountOf, type Address, type GroupId, type MarketId } from "../../sdk/order.js";
 import { OutOfRange } from "../../sdk/range.js";
 import { SequenceTooHigh, saltOf } from "../../sdk/salt.js";
@@ -132,13 +133,32 @@ describe("a client for an agent's key", () => {
     expect(await piecewise.authorisedUntil()).to.equal(until + 1n);
   });
 
+  it("pieces of no blocks, and times that no clock can wait for, are refused before anything is asked", async () => {
+    const principal = { owner: owner.address, number: 5 };
+    for (const options of [
+      ...[0, -1, 0.5, NaN, Infinity, 10n as never].map((blocksAQuery) => ({ blocksAQuery })),
+      ...[0, -1, 0.5, NaN, Infinity, 2 ** 31, "1" as never].flatMap((ms) => [{ timeLimit: ms }, { pollEvery: ms }]),
+    ]) {
+      const attempt = AgentClient.connect(signerOf(agent), addresses, principal, options);
+      expect(await failureOf(attempt), JSON.stringify(Object.entries(options).map(String))).to.be.instanceOf(
+        OutOfRange,
+      );
+      if ("blocksAQuery" in options) continue;
+      const direct = NovationClient.connect(signerOf(owner), addresses, options);
+      expect(await failureOf(direct)).to.be.instanceOf(OutOfRange);
+    }
+  });
+
   it("notices that its time is over, or that it was revoked", async () => {
     const client = await connect();
     const undo = await house.mark();
     await own.setSigner(agent.address, 0n);
-    for (const attempt of [client.signOrder(wish(BASE, true)), client.cancelBelow(8n)]) {
-      expect(((await failureOf(attempt)) as NotAuthorised).until).to.equal(0n);
+    for (const attempt of [() => client.signOrder(wish(BASE, true)), () => client.cancelBelow(8n)]) {
+      const failure = (await failureOf(attempt())) as NotAuthorised;
+      expect(failure.until).to.equal(0n);
+      expect(failure.message).to.contain("is not authorised to act");
     }
+    expect(await client.authorisedUntil()).to.equal(0n);
     await undo();
     await house.wait(2_000n);
     const failure = (await failureOf(client.signOrder(wish(BASE, true)))) as NotAuthorised;
@@ -243,6 +263,7 @@ describe("the client's salts, and what it refuses before it sends", () => {
 });
 
 describe("approvals", () => {
+  const NOWHERE = `0x${"11".repeat(20)}` as Address;
   const tether = (name: string) => (name === "MockToken" ? "TetherToken" : name);
 
   it("a token as USDT: the allowance is set to 0 first, only when the token asks for it", async () => {
@@ -273,6 +294,35 @@ describe("approvals", () => {
       await paused.getFunction("setPaused")(true);
       const failure = await client.deposit(1n).catch((error: unknown) => error);
       expect(failure).to.be.instanceOf(ApprovalRefused);
+    }
+  });
+
+  it("nodes that are a block behind are looked at again: neither a small allowance nor a refusal is made up", async () => {
+    const TOKEN_CALLS = new Interface(["function allowance(address, address) view returns (uint256)"]);
+    for (const [before, zeroFirst] of [
+      [0n, false],
+      [5n, true],
+    ] as const) {
+      // What the token says now, and what nodes that are behind still say.
+      const [sent, told]: [bigint[], bigint[]] = [[], [before]];
+      let late = 0;
+      const seen = () => told.at(late > 0 ? (--late, -2) : -1)!;
+      const provider = {
+        call: async ({ data }: { data: string }) => {
+          const allowance = seen();
+          if (data.startsWith(TOKEN_CALLS.getFunction("allowance")!.selector)) return toBeHex(allowance, 32);
+          if (zeroFirst && allowance !== 0n) throw Object.assign(new Error("execution reverted"), { code: 3 });
+          return "0x";
+        },
+      };
+      const wish = { provider: provider as never, token: NOWHERE, owner: NOWHERE, spender: NOWHERE, tokens: 9n };
+      await approve(wish, async (data) => {
+        const tokens = BigInt(`0x${data.slice(-64)}`);
+        sent.push(tokens);
+        told.push(tokens);
+        late = 2;
+      });
+      expect(sent).to.deep.equal(zeroFirst ? [0n, 9n] : [9n]);
     }
   });
 

@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { type ErrorFragment, Interface, id } from "ethers";
 import { artifacts } from "hardhat";
 import { ERROR_SIGNATURES, decodeError, errorTable } from "../../sdk/errors.js";
+import { reasonOf } from "../../keeper/act/refusal.js";
+import { explained } from "../../sdk/client/Refused.js";
 import { accountOf } from "../../sdk/order.js";
 
 /** Contracts whose errors never reach who calls a deployment: stand-ins for tests. */
@@ -52,6 +54,27 @@ describe("errors", () => {
         });
       }
     }
+  });
+
+  it("what is cut short, made up or no text is no error of the contracts, and hides nothing", () => {
+    const word = (value: bigint) => value.toString(16).padStart(64, "0");
+    for (const signature of ERROR_SIGNATURES) {
+      const types = new Interface([`error ${signature}`]);
+      const fragment = types.fragments[0] as ErrorFragment;
+      if (fragment.inputs.length === 0) continue;
+      for (const tail of ["", "0", "00".repeat(31), "zz".repeat(32 * 8)]) {
+        expect(decodeError(table, `${fragment.selector}${tail}`), signature + tail).to.equal(undefined);
+      }
+    }
+    for (const made of ["ff".repeat(32), word(32n), word(32n) + "ff".repeat(32), word(32n) + word(33n) + word(0n)]) {
+      expect(decodeError(table, `0x08c379a0${made}`), made).to.equal(undefined);
+    }
+    for (const odd of [undefined, null, 7, {}, "", "0x", "0x08c379a0"]) {
+      expect(decodeError(table, odd as string), String(odd)).to.equal(undefined);
+    }
+    const failure = Object.assign(new Error("what the node said"), { data: `0x08c379a0${"ff".repeat(32)}` });
+    expect(explained(failure)).to.equal(failure);
+    expect(reasonOf(failure)).to.equal("what the node said");
   });
 
   it("tells amounts, accounts and times as people write them", () => {

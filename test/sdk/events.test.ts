@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Interface, id, type ParamType, type Result } from "ethers";
+import { CutShort } from "../../sdk/abi.js";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
 import type { EventKind, EventOf } from "../../sdk/state/events.js";
 import { IClearinghouse__factory, type IClearinghouse } from "../../types/ethers-contracts/index.js";
@@ -36,6 +37,31 @@ const NONE_LEFT: [Unknown] extends [never] ? true : false = true;
 describe("events", () => {
   const types = new Interface(IClearinghouse__factory.abi);
   const table = eventTable(IClearinghouse__factory.abi, id);
+
+  it("what is cut anywhere is not read as other numbers", () => {
+    const random = new Random(6);
+    let cuts = 0;
+    for (const fragment of types.fragments) {
+      if (fragment.type !== "event") continue;
+      const event = types.getEvent((fragment as unknown as { name: string }).name)!;
+      const { topics, data } = types.encodeEventLog(
+        event,
+        event.inputs.map((input) => valueFor(input, random)),
+      );
+      const isDynamic = event.inputs.some(({ type }) => /^(bytes|string)$/.test(type)); // padded: its end says nothing
+      const shorter = isDynamic ? [data.slice(0, -64)] : [data.slice(0, -1), data.slice(0, -2), data.slice(0, -64)];
+      for (const cut of data.length > 2 ? [...shorter, "0x"] : []) {
+        expect(() => decodeLog(table, { topics, data: cut }), `${event.name} ${cut.length}`).to.throw(CutShort);
+        ++cuts;
+      }
+      if (topics.length > 1) {
+        expect(() => decodeLog(table, { topics: topics.slice(0, -1), data }), event.name).to.throw();
+        const odd = topics.map((topic, i) => (i === topics.length - 1 ? `0x${"zz".repeat(32)}` : topic));
+        expect(() => decodeLog(table, { topics: odd, data }), event.name).to.throw(CutShort);
+      }
+    }
+    expect(cuts).to.be.greaterThan(100);
+  });
 
   it("every event of the interface, with any arguments, is decoded as ethers decodes it", () => {
     const random = new Random(5);

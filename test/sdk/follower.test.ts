@@ -14,6 +14,8 @@ import {
   type Rpc,
   type Told,
 } from "../../sdk/client/index.js";
+import { OutOfRange } from "../../sdk/range.js";
+import { createHouse } from "../../sdk/state/House.js";
 import { MissedEvent } from "../../sdk/state/MissedEvent.js";
 import { differences, factsOf } from "../differential/rebuilt.js";
 import { BASE, PRICE, QUOTE, openHouse, type House } from "../stories/house.js";
@@ -327,6 +329,33 @@ describe("the follower is whole, or says that it is not", () => {
     await expectWhole(one);
   });
 
+  it("logs of the chain's own that no bloom has (bor's state syncs) hold nobody up; those of the house have to be in it", async () => {
+    const one = follower();
+    let address = `0x${"1001".padStart(40, "0")}`;
+    type Log = { address: string; topics: string[]; logIndex: string };
+    const more = (logs: Log[]): Log[] => {
+      const last = logs.at(-1);
+      const topics = [`0x${"5a".repeat(32)}`];
+      return last ? [...logs, { ...last, address, topics, logIndex: `0x${logs.length.toString(16)}` }] : logs;
+    };
+    fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      const byHash = method === "eth_getLogs" && "blockHash" in (params[0] as object);
+      if (byHash) return more(answer as Log[]);
+      if (method !== "eth_getTransactionReceipt" || answer === null) return answer;
+      return { ...answer, logs: more((answer as { logs: Log[] }).logs) };
+    };
+    await fund(0);
+    await one.sync();
+    await expectWhole(one);
+    address = house.target;
+    await fund(1);
+    expect(await one.sync().catch((each: unknown) => each)).to.be.instanceOf(IncompleteBlock);
+    fault = (method, params, send) => send(method, params);
+    await one.sync();
+    await expectWhole(one);
+  });
+
   it("a chain whose blooms are empty is followed too", async () => {
     const one = follower();
     const zero = `0x${"0".repeat(512)}`;
@@ -384,10 +413,31 @@ describe("the follower is whole, or says that it is not", () => {
     expect(differences(factsOf(one.house), facts)).to.deep.equal([]);
   });
 
+  it("its state is that of its house, also after it was set back or given another one", async () => {
+    await fund(0);
+    const [one, two] = [follower(), follower()];
+    await two.sync();
+    one.restart();
+    await one.sync();
+    one.restart();
+    const kept = await two.resume(createHouse({ tokenDecimals: 6 }), 0, "0x");
+    expect([kept, one.state.kind, one.house.accounts.size]).to.deep.equal([false, "new", 0]);
+    await one.sync();
+    const at = one.state as { block: number; hash: string };
+    expect(await two.resume(one.house, at.block, at.hash)).to.equal(true);
+    expect(two.state).to.deep.equal({ kind: "whole", block: at.block, hash: at.hash });
+    await expectWhole(two);
+  });
+
   it("what cannot be followed is refused by name", () => {
     expect(() => follower({ reorgDepth: 0 })).to.throw(RangeError, "reorgDepth is 0");
     expect(() => follower({ fromBlock: -1 })).to.throw(RangeError, "fromBlock is -1");
     expect(() => follower({ blocksAQuery: 1.5 })).to.throw(RangeError, "blocksAQuery is 1.5");
+    expect(() => follower({ mostBlocksAQuery: NaN })).to.throw(RangeError, "mostBlocksAQuery is NaN");
+    for (const clearinghouse of [undefined, "", "0x1234", house.target.slice(0, -1), house.target.toUpperCase()]) {
+      expect(() => follower({ clearinghouse: clearinghouse as never }), clearinghouse).to.throw(OutOfRange);
+    }
+    expect(() => follower({ tokenDecimals: 256 })).to.throw(RangeError, "tokenDecimals is the number 256");
     expect(() => follower({}, {} as never)).to.throw(NoRawQuestions, "JsonRpcProvider");
   });
 

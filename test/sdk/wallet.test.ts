@@ -159,6 +159,20 @@ describe("what wallets sign", () => {
     expect(() => unwrappedSignature(cut)).to.throw(BadSignature, "cut");
   });
 
+  it("what is changed while the wallet is asked is not what is handed on", async () => {
+    const mutable: { -readonly [K in keyof Order]: Order[K] } = { ...order };
+    const slow = {
+      getAddress: () => wallet.getAddress(),
+      signTypedData: async (...parts: Parameters<Wallet["signTypedData"]>) => {
+        const signature = await wallet.signTypedData(...parts);
+        [mutable.limit, mutable.salt] = [price(mutable.limit + 1n), mutable.salt + 1n];
+        return signature;
+      },
+    };
+    const signed = await signOrder(mutable, slow as never, 1n, house);
+    expect(signed.order).to.deep.equal(order);
+  });
+
   it("a signer without a proper address is refused", async () => {
     const wrong = owner.replace("0x1a", "0x1A");
     expect(await failureOf(signOrder(order, answering(genuine.serialized, "0x", wrong), 1n, house))).to.be.instanceOf(

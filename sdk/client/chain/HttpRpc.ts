@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { millisecondsOf, numberOfRange } from "../../range.js";
 import { RpcFailed, RpcRefused, type Rpc, type Trouble } from "./Rpc.js";
 import { hasShape } from "./shape.js";
 import { LIMITED } from "./verdict.js";
@@ -8,6 +9,15 @@ export interface HttpOptions {
   readonly requestTimeout: number;
   /** How often a question is put again, to each node. */
   readonly requestRetries: number;
+}
+
+/** A list of nodes that is empty, or a node that is no URL. It is not repeated: it may hold a key. */
+export class NoNode extends TypeError {
+  override readonly name = "NoNode";
+
+  constructor(what: string) {
+    super(`${what}: give a list of URLs of nodes, as ["https://..."]`);
+  }
 }
 
 const FIRST_PAUSE = 200; // ms, doubled with every round
@@ -37,7 +47,14 @@ export class HttpRpc implements Rpc {
   constructor(
     private readonly urls: readonly string[],
     private readonly options: HttpOptions,
-  ) {}
+  ) {
+    if (!Array.isArray(urls) || urls.length === 0) throw new NoNode("there is no list of nodes");
+    urls.forEach((url: unknown, i) => {
+      if (!isHttp(url)) throw new NoNode(`node ${i + 1} of the list is no URL of http or https`);
+    });
+    millisecondsOf(options.requestTimeout, "requestTimeout");
+    numberOfRange(options.requestRetries, 0, Number.MAX_SAFE_INTEGER, "requestRetries");
+  }
 
   async send(method: string, params: readonly unknown[]): Promise<unknown> {
     const { length } = this.urls;
@@ -148,6 +165,10 @@ function troubleOf(status: number, words: string): Trouble {
 function worst(failures: readonly NoAnswer[]): Trouble {
   const kinds = new Set(failures.map(({ trouble }) => trouble));
   return (["slow", "useless", "busy"] as const).find((kind) => kinds.has(kind)) ?? "unreachable";
+}
+
+function isHttp(url: unknown): boolean {
+  return typeof url === "string" && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 /** Without path and query, which may hold a key. */

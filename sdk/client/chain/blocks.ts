@@ -75,7 +75,7 @@ export async function logsIn(rpc: Rpc, address: Address, from: number, to: numbe
   if (logs.some(({ block }) => !(block >= from && block <= to))) {
     throw new RpcFailed("eth_getLogs", `logs of other blocks than ${from} to ${to}`, "useless");
   }
-  return logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+  return logs.filter((log) => isOf(log, address));
 }
 
 async function listOf<T>(rpc: Rpc, method: string, param: unknown): Promise<T[]> {
@@ -102,7 +102,7 @@ interface RawReceipt {
 /**
  * The logs of an address in a block, from its receipts; where these are not whole, from the node's index of logs. That
  * none is left out is checked: each transaction has a receipt, logs are numbered without a gap, and together they give
- * the bloom of the header. Undefined: the receipts are of another block of that number.
+ * all of the bloom of the header. Undefined: the receipts are of another block of that number.
  */
 export async function logsOf(rpc: Rpc, address: Address, header: Header): Promise<ChainLog[] | undefined> {
   const receipts = await receiptsOf(rpc, header);
@@ -115,24 +115,30 @@ export async function logsOf(rpc: Rpc, address: Address, header: Header): Promis
     logs = whole(
       receipts.flatMap((receipt) => receipt!.logs),
       header,
+      address,
     );
   } catch (failure) {
     if (!(failure instanceof IncompleteBlock)) throw failure;
-    logs = whole(await listOf<RawLog>(rpc, "eth_getLogs", { blockHash: header.hash }), header);
+    logs = whole(await listOf<RawLog>(rpc, "eth_getLogs", { blockHash: header.hash }), header, address);
   }
-  return logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+  return logs.filter((log) => isOf(log, address));
 }
 
-/** All logs of a block, if they are all. */
-function whole(raw: readonly RawLog[], header: Header): ChainLog[] {
+/**
+ * All logs of a block, if they are all: they give every bit of its bloom. There may be logs that the bloom does not
+ * have, of a chain's own doings (state syncs of Polygon's bor), but none of the address.
+ */
+function whole(raw: readonly RawLog[], header: Header, address: Address): ChainLog[] {
   const all = ordered(raw);
   if (all.some(({ blockHash }) => blockHash !== header.hash)) throw new IncompleteBlock(header.number, "its own logs");
   all.forEach(({ logIndex }, i) => {
     if (logIndex !== i) throw new IncompleteBlock(header.number, `log ${i}`);
   });
-  if (hasBloom(header) && bloomOf(all) !== BigInt(header.bloom)) {
-    throw new IncompleteBlock(header.number, "what its bloom has");
-  }
+  if (!hasBloom(header)) return all;
+  const bloom = BigInt(header.bloom);
+  const own = all.filter((log) => isOf(log, address));
+  if ((bloom & ~bloomOf(all)) !== 0n) throw new IncompleteBlock(header.number, "what its bloom has");
+  if ((bloomOf(own) & ~bloom) !== 0n) throw new IncompleteBlock(header.number, "a bloom with these logs");
   return all;
 }
 
@@ -165,6 +171,10 @@ function ordered(raw: readonly RawLog[]): ChainLog[] {
     const before = logs[i - 1];
     return before === undefined || before.block !== log.block || before.logIndex !== log.logIndex;
   });
+}
+
+function isOf(log: ChainLog, address: Address): boolean {
+  return log.address.toLowerCase() === address.toLowerCase();
 }
 
 const BLOOM = 514; // characters

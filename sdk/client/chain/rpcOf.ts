@@ -24,6 +24,17 @@ interface Told {
   readonly data?: unknown;
 }
 
+/** What libraries make of a failure. */
+interface Wrapped extends Told {
+  readonly error?: unknown;
+  readonly info?: unknown;
+  readonly cause?: unknown;
+  /** The body of an answer with an error's status, as ethers and as viem hand it on. */
+  readonly responseBody?: unknown;
+  readonly details?: unknown;
+  readonly shortMessage?: unknown;
+}
+
 /** The same questions, whose errors say whether the node answered. */
 export function rpcOf(source: RpcSource): Rpc {
   const ask = askOf(source);
@@ -51,24 +62,45 @@ function told(method: string, params: readonly unknown[], failure: unknown): Err
   if (failure instanceof RpcRefused || failure instanceof RpcFailed) return failure;
   const said = nodeErrorIn(failure);
   if (said === undefined) return new RpcFailed(method, messageOf(failure), isSlow(failure) ? "slow" : "unreachable");
-  return new RpcRefused(method, Number(said.code), String(said.message), said.data, params);
+  return new RpcRefused(method, Number(said.code), withoutKeys(String(said.message)), said.data, params);
 }
 
-/** The JSON-RPC error that a library has wrapped: the first object with a numeric code. */
+/**
+ * The JSON-RPC error that a library has wrapped: the innermost object with a numeric code, as each wrapping puts words
+ * of its own around the node's. Nodes also send it with an error's status, and libraries then keep it as text.
+ */
 function nodeErrorIn(failure: unknown): Told | undefined {
+  let found: Told | undefined;
   let at: unknown = failure;
   for (let depth = 0; depth < 6 && typeof at === "object" && at !== null; ++depth) {
-    const { code, error, info, cause } = at as Told & { error?: unknown; info?: unknown; cause?: unknown };
-    if (typeof code === "number") return at as Told;
-    at = error ?? info ?? cause;
+    const { code, error, info, cause, responseBody, details } = at as Wrapped;
+    if (typeof code === "number") found = at as Told;
+    at = error ?? info ?? cause ?? (found === undefined ? (parsed(responseBody) ?? parsed(details)) : undefined);
   }
-  return undefined;
+  return found;
+}
+
+/** What a text holds, if it is JSON. */
+function parsed(text: unknown): unknown {
+  try {
+    return typeof text === "string" ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isSlow(failure: unknown): boolean {
-  return (failure as Told | undefined)?.code === "TIMEOUT";
+  const { code, name } = (failure ?? {}) as { code?: unknown; name?: unknown };
+  return code === "TIMEOUT" || name === "TimeoutError";
 }
 
 function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
+  if (!(failure instanceof Error)) return withoutKeys(String(failure));
+  const { shortMessage } = failure as Wrapped;
+  return withoutKeys(typeof shortMessage === "string" ? shortMessage : failure.message);
+}
+
+/** Paths and queries of URLs may hold a key. */
+function withoutKeys(text: string): string {
+  return text.replace(/\b((?:https?|wss?):\/\/)(?:[^\s"'/?#@]*@)?([^\s"'/?#]*)[^\s"']*/gi, "$1$2");
 }

@@ -31,8 +31,9 @@ const OPTIONAL: ReadonlySet<string> = new Set(["eth_getBlockReceipts"]);
 export const LIMITED =
   /rate.?limit|too many requests|request(s)? limit|request count|limited to \d+ ?(requests|credits)|per (second|minute|day)|\/(sec|second|min|minute|day)\b|quota|credits|compute units|throughput|capacity (limit|exceeded)|try again later|overloaded|unauthori[sz]ed|forbidden|api key/i;
 
+/** Wherever in the text: some nodes put words of their own before it. */
 const REVERTED =
-  /^\s*(error: )?(vm )?(execution|transaction|call|evm) (was )?revert(ed)?\b|vm exception while processing transaction: (revert|invalid opcode)|transaction reverted|reverted with|^revert(ed)?\b(?! to)/i;
+  /\b(execution|transaction|call|contract|evm)( error:)? (was )?revert(ed)?\b(?! to)|contract_revert_executed|vm exception while processing transaction: (revert|invalid opcode)|transaction reverted|reverted with|^revert(ed)?\b(?! to)/i;
 
 /** The virtual machine ended the call. Every node says the same. */
 const HALTED =

@@ -93,6 +93,23 @@ const REVERTS: readonly Form[] = [
     "execution reverted: assert(false)",
     `0x4e487b71${"1".padStart(64, "0")}`,
   ),
+  call("klaytn", "klaytn pull request 1195")(-32000, "err: evm: execution reverted (supplied gas 9223372036854775807)"),
+  call("klaytn", "klaytn pull request 1408")(-32000, "evm: execution reverted"),
+  call("hedera", "hiero-json-rpc-relay issue 2457, of a revert without data")(
+    -32008,
+    "[Request ID: bf1be79b-7d2f-42ee-bc82-da42c9ce5e8f] execution reverted: CONTRACT_REVERT_EXECUTED",
+    "0x",
+  ),
+  call("filecoin", "lotus issue 11642")(
+    1,
+    "message execution failed: exit 33, revert reason: none, vm error: message failed with backtrace:\n00: f067183 (method 3844450837) -- contract reverted (33)\n (RetCode=33)",
+  ),
+  estimate("filecoin", "forest issue 4554")(
+    1,
+    "failed to estimate gas: message execution failed: exit 33, revert reason: none, vm error: message failed with backtrace:\n00: f0120962 (method 3844450837) -- contract reverted (33)\n (RetCode=33)",
+  ),
+  estimate("ganache", "ganache issue 480")(-32000, "execution error: revert"),
+  call("conflux", "conflux-rust issue 1196")(-32015, "Reverted"),
   { ...call("besu behind a gateway", "errors with status 400")(-32000, "Execution reverted", CUSTOM), status: 400 },
   { ...call("a gateway", "errors with status 500")(3, "execution reverted", CUSTOM), status: 500 },
 ];
@@ -200,6 +217,13 @@ const TROUBLES: readonly Form[] = [
     "eth_call",
   )(-32601, "the method eth_call does not exist/is not available"),
   trouble("a gateway", "words of a revert that is none")(-32000, "reverted to an older head, try again later"),
+  trouble("a gateway", "the same of its execution")(-32000, "execution reverted to block 17, try again later"),
+  trouble("bor", "bor issue 1654", "eth_getBlockReceipts")(-32000, "receipts length mismatch: 1 vs 0"),
+  trouble(
+    "ethrex",
+    "ethrex pull request 7236",
+    "eth_getLogs",
+  )(-32603, "Internal Error: Could not get header for block 17"),
   trouble("geth", "beyond its head", "eth_getLogs")(-32000, "block range extends beyond current head block"),
   trouble(
     "anvil",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { HttpRpc } from "../../../sdk/client/chain/HttpRpc.js";
+import { HttpRpc, NoNode } from "../../../sdk/client/chain/HttpRpc.js";
 import { RpcFailed, RpcRefused } from "../../../sdk/client/chain/Rpc.js";
 import { revertDataOf } from "../../../sdk/client/chain/verdict.js";
+import { OutOfRange } from "../../../sdk/range.js";
 import { ERROR_DATA, FORMS, type Form } from "./forms.js";
 import { FakeNode, error, result, type Answer, type Question } from "./FakeNode.js";
 
@@ -143,6 +144,20 @@ describe("what is an answer of a node, and what is trouble", () => {
       expect(await new HttpRpc([odd.url, second.url], OPTIONS).send(method, [])).to.deep.equal(ok(method));
       const alone = await caught(new HttpRpc([odd.url], OPTIONS).send(method, []));
       expect(alone, method).to.be.instanceOf(RpcFailed).and.include({ trouble: "useless" });
+    }
+  });
+
+  it("no nodes, what is no URL, and times that no clock can wait for are refused by name, without the key", () => {
+    for (const urls of [[], "http://127.0.0.1:1", [undefined], ["127.0.0.1:8545"], ["wss://x/key"], [""]]) {
+      expect(() => new HttpRpc(urls as never, OPTIONS), String(urls))
+        .to.throw(NoNode)
+        .with.property("message")
+        .that.does.not.contain("key");
+    }
+    for (const bad of [-1, 0.5, NaN, Infinity, undefined, "3"]) {
+      const [requestTimeout, requestRetries] = [bad, bad] as never[];
+      expect(() => new HttpRpc(["http://x"], { ...OPTIONS, requestTimeout: requestTimeout! })).to.throw(OutOfRange);
+      expect(() => new HttpRpc(["http://x"], { ...OPTIONS, requestRetries: requestRetries! })).to.throw(OutOfRange);
     }
   });
 
