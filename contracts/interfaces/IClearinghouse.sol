@@ -335,7 +335,7 @@ interface IClearinghouse {
     /// @notice Liquidates against signed maker orders at their limits, each within the keeper's share of the discount.
     /// What they leave of it is for the caller's account `keeper`; the rest of the discount is the vault's. Makers that
     /// fail are skipped. A fill is cut so that zero or at least the minimum notional remains. Who the ledger knows to
-    /// be the owner's (see `setSigner`) gets no keeper's share, and makers the mark.
+    /// be the owner's (see `setSigner`) gets no keeper's share. Makers of the owner himself get the mark.
     function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external;
 
     /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the

@@ -47,14 +47,15 @@ library FundingLib {
         Size interest
     ) internal returns (Price funding, int256 rate) {
         int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding)) / 1 hours;
-        rate = _faded(market, clamp);
+        uint256 earlier = market.openInterest;
+        if (earlier != 0) rate = _faded(market, clamp); // nobody is paid a rate while nothing is open
         int256 move;
         uint256 fees = uint256(params.takerFee) + params.makerFee;
         if (fees != 0) {
             Money whole = notional + depth(params, notionalUp(interest, mark), fees);
             move = mulDivDown(_target(mark, premium, notional, clamp) - rate, Money.unwrap(notional), whole.toUint());
         }
-        rate = _moved(rate, move, market.openInterest, interest.toUint());
+        rate = _moved(rate, move, earlier, interest.toUint());
 
         funding = current(market);
         _write(market, funding.toInt88(), interest.toUint72(), SafeCast.toInt64(rate));
@@ -70,9 +71,8 @@ library FundingLib {
         return maxMoney(least, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
     }
 
-    /// @dev The old rate, faded and within the present clamp. Nobody is paid a rate while nothing is open.
+    /// @dev The old rate, faded and within the present clamp.
     function _faded(Market storage market, int256 clamp) private view returns (int256 rate) {
-        if (market.openInterest == 0) return 0;
         rate = (int256(market.fundingRate) * int256(FUNDING_PERIOD - _elapsed(market))) / int256(FUNDING_PERIOD);
         return _within(rate, clamp);
     }

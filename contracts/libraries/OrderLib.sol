@@ -90,7 +90,9 @@ library OrderLib {
 
     /// @notice The highest sequence that an order or a cancellation may have now: milliseconds of Unix time, an hour ahead.
     function maxSequence() internal view returns (uint256) {
-        return (block.timestamp + MAX_SEQUENCE_AHEAD) * 1_000;
+        unchecked {
+            return (block.timestamp + MAX_SEQUENCE_AHEAD) * 1_000; // a time has 40 bits
+        }
     }
 
     /// @notice Reverts when a cancellation's sequence is above `maxSequence`.
