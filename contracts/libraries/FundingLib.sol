@@ -49,13 +49,8 @@ library FundingLib {
         int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding)) / 1 hours;
         uint256 earlier = market.openInterest;
         if (earlier != 0) rate = _faded(market, clamp); // nobody is paid a rate while nothing is open
-        int256 move;
-        uint256 fees = uint256(params.takerFee) + params.makerFee;
-        if (fees != 0) {
-            Money whole = notional + depth(params, notionalUp(interest, mark), fees);
-            move = mulDivDown(_target(mark, premium, notional, clamp) - rate, Money.unwrap(notional), whole.toUint());
-        }
-        rate = _moved(rate, move, earlier, interest.toUint());
+        int256 way = _target(mark, premium, notional, clamp) - rate;
+        rate = _moved(rate, _move(params, mark, notional, interest, way), earlier, interest.toUint());
 
         funding = current(market);
         _write(market, funding.toInt88(), interest.toUint72(), SafeCast.toInt64(rate));
@@ -86,6 +81,20 @@ library FundingLib {
     function _within(int256 rate, int256 clamp) private pure returns (int256) {
         if (rate > clamp) return clamp;
         return rate < -clamp ? -clamp : rate;
+    }
+
+    /// @dev How far fills of `notional` move the rate on its `way` to their target, down.
+    function _move(
+        MarketParams memory params,
+        Price mark,
+        Money notional,
+        Size interest,
+        int256 way
+    ) private pure returns (int256) {
+        uint256 fees = uint256(params.takerFee) + params.makerFee;
+        if (fees == 0) return 0;
+        Money whole = notional + depth(params, notionalUp(interest, mark), fees);
+        return mulDivDown(way, Money.unwrap(notional), whole.toUint());
     }
 
     /// @dev `rate` after `move` and the dilution by interest that grew from `earlier` to `later`.
