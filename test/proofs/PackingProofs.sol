@@ -32,7 +32,12 @@ contract PackingProofs {
     }
 
     /// @dev What does not fit its field is refused, never cut.
-    function check_position_refusesWhatDoesNotFit(int256 shares, int256 offset, uint24 residue, uint48 node) external view {
+    function check_position_refusesWhatDoesNotFit(
+        int256 shares,
+        int256 offset,
+        uint24 residue,
+        uint48 node
+    ) external view {
         try this.pack(shares, offset, residue, node) returns (Position position) {
             assert(position.shares() == shares && Money.unwrap(position.offset()) == offset);
         } catch {
@@ -40,7 +45,12 @@ contract PackingProofs {
         }
     }
 
-    function sanity_position_refusesWhatDoesNotFit(int256 shares, int256 offset, uint24 residue, uint48 node) external view {
+    function sanity_position_refusesWhatDoesNotFit(
+        int256 shares,
+        int256 offset,
+        uint24 residue,
+        uint48 node
+    ) external view {
         try this.pack(shares, offset, residue, node) {} catch {
             assert(shares != int88(shares));
         }

@@ -52,6 +52,7 @@ contract ManyOwners {
         }
     }
 
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         address to = handler;
         assembly {
@@ -87,6 +88,7 @@ contract OwnersProxy {
         _code = code;
     }
 
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         address to = _code;
         assembly {
