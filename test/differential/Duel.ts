@@ -486,7 +486,8 @@ export class Duel {
     const all = this.boundOfAll();
     own.deficit = money(this.near("group", "deficit", own.deficit, observed.deficit, all));
     // In the midst of a settlement the reference has given the vault's inventory all its margin already.
-    if (phase !== "SETTLING") own.reserve = money(this.near("group", "reserve", own.reserve, observed.reserve, all));
+    if (phase === "SETTLING") return;
+    own.reserve = money(this.near("group", "reserve", own.reserve, observed.reserve, all));
     own.vaultSpent = money(this.near("group", "vault spent", own.vaultSpent, observed.vaultSpent, all));
   }
 
