@@ -11,8 +11,8 @@ interface Curve {
 /** What was measured (docs/gas.md); test/keeper holds each figure against bench/results. */
 export const MEASURED = {
   /** gas.json */
-  liquidateToAccount: 146_272,
-  fillOrder: 169_405,
+  liquidateToAccount: 152_002,
+  fillOrder: 171_856,
   /** Curves through growth.json, as bench/fit.ts makes them. */
   absorb: { base: 59_300, each: 15_539, bend: 18.04 },
   steps: { base: 188_654, each: 16_540, bend: 0.1953 },
