@@ -15,7 +15,10 @@ export const production = { isolated: false, compilers: [shipped] };
 
 /** The cheaper settings of the default profile make these larger than EIP-170 allows, so it builds them as they ship. */
 const large = [
-  ...["Trading", "DirectTrading", "LiquidationByOrders", "LiquidationByAccount"].map((name) => `modules/${name}`),
+  "trading/Trading",
+  "trading/DirectTrading",
+  "liquidation/LiquidationByOrders",
+  "liquidation/LiquidationByAccount",
   "periphery/GroupLens",
 ].map((path) => `contracts/${path}.sol`);
 

@@ -60,11 +60,11 @@ export interface Measured {
   gas: number;
 }
 
-/** A house on an in-process chain whose clock goes on by one second a block, so that every run measures the same. */
+/** A venue on an in-process chain whose clock goes on by one second a block, so that every run measures the same. */
 export class Bench {
   private constructor(
     readonly chain: Awaited<ReturnType<typeof network.create>>,
-    readonly house: Deployed,
+    readonly venue: Deployed,
     readonly operator: string,
     private readonly domain: TypedDataDomain,
   ) {}
@@ -80,7 +80,7 @@ export class Bench {
     const chain = await network.create({ override: { initialDate: new Date(START * 1_000).toISOString() } });
     const [deployer, operator] = await chain.ethers.getSigners();
     const listing: Listing = { ...localGroups()[0]![0]!, answer: 100_000n * 10n ** 8n };
-    const house = await deployNovation({
+    const venue = await deployNovation({
       deployer: deployer!,
       artifact: (name) => artifacts.readArtifact(name),
       groups: groups.map((size) => Array.from({ length: size }, () => listing)),
@@ -92,15 +92,15 @@ export class Bench {
       name: "Novation",
       version: "1",
       chainId: (await chain.ethers.provider.getNetwork()).chainId,
-      verifyingContract: await house.clearinghouse.getAddress(),
+      verifyingContract: await venue.clearinghouse.getAddress(),
     };
-    const bench = new Bench(chain, house, operator!.address, domain);
+    const bench = new Bench(chain, venue, operator!.address, domain);
     bench.now = (await chain.networkHelpers.time.latest()) + 1;
-    await bench.send(house.token, "mint", [operator!.address, 10n ** 12n * USDC]);
-    await bench.send(house.token, "approve", [domain.verifyingContract, 2n ** 256n - 1n]);
-    const vault = await house.vault.getAddress();
+    await bench.send(venue.token, "mint", [operator!.address, 10n ** 12n * USDC]);
+    await bench.send(venue.token, "approve", [domain.verifyingContract, 2n ** 256n - 1n]);
+    const vault = await venue.vault.getAddress();
     bench.names.set(accountOf(vault as Address, 0), "pot");
-    for (const group of house.groups) bench.names.set(accountOf(vault as Address, Number(group)), "inventory");
+    for (const group of venue.groups) bench.names.set(accountOf(vault as Address, Number(group)), "inventory");
     return bench;
   }
 
@@ -130,7 +130,7 @@ export class Bench {
   /** `count` accounts of one new owner, each with `quote` deposited. */
   async traders(name: string, count: number, quote: bigint): Promise<Trader[]> {
     const wallet = new Wallet(`0x${(0xb0b0000 + ++this.owners).toString(16).padStart(64, "0")}`);
-    const { token, clearinghouse } = this.house;
+    const { token, clearinghouse } = this.venue;
     await this.chain.networkHelpers.impersonateAccount(wallet.address);
     await this.chain.networkHelpers.setBalance(wallet.address, 10n ** 20n);
     await this.send(token, "mint", [wallet.address, 1_000_000n * USDC]);
@@ -168,7 +168,7 @@ export class Bench {
       };
     });
     const group = (deals[0]!.market ?? this.market()) >> 2n;
-    return this.send(this.house.clearinghouse, "settle", [group, matches, true]);
+    return this.send(this.venue.clearinghouse, "settle", [group, matches, true]);
   }
 
   /** `taker` himself buys what `maker` offers. */
@@ -176,13 +176,13 @@ export class Bench {
     const signed = this.sign({ ...maker, size: -maker.size }, false, this.market());
     const fill = { maker: signed, size: maker.size, hint: maker.hint ?? 0n };
     const args = [taker.number, fill, hint, 1_000n, 2n ** 40n - 1n];
-    return this.send(this.house.clearinghouse, "fillOrder", args, taker.wallet.address);
+    return this.send(this.venue.clearinghouse, "fillOrder", args, taker.wallet.address);
   }
 
   /** Sets the feed of the first market. */
   async setMark(mark: bigint): Promise<void> {
     this.mark = mark;
-    await this.send(this.house.markets[0]!.feed, "setAnswer", [mark / 10n ** 10n]);
+    await this.send(this.venue.markets[0]!.feed, "setAnswer", [mark / 10n ** 10n]);
   }
 
   /** Sets the feed, and the recorded marks by two pokes a lock's length apart. */
@@ -194,7 +194,7 @@ export class Bench {
   /** A lock's length passes and somebody pokes, so that the next operation need not move the recorded marks on. */
   async pass(group = 1n): Promise<void> {
     this.wait();
-    await this.send(this.house.clearinghouse, "poke", [group]);
+    await this.send(this.venue.clearinghouse, "poke", [group]);
   }
 
   wait(seconds = LOCK): void {

@@ -15,7 +15,7 @@ export interface Part {
   floor: Floor;
   trace: Trace;
   /** The contract that is measured, and what to call the others. */
-  house: string;
+  venue: string;
   accountNames: Map<string, string>;
 }
 
@@ -29,26 +29,26 @@ export class Meter {
     bench: Bench,
     specification: SpecificationName,
     sent: Measured,
-    contract: { getAddress(): Promise<string> } = bench.house.clearinghouse,
+    contract: { getAddress(): Promise<string> } = bench.venue.clearinghouse,
     built = "Clearinghouse",
   ): Promise<Part> {
     const layout = this.layouts.get(built) ?? (await Layout.of(built));
     this.layouts.set(built, layout);
     this.alone ??= await costsAlone(bench);
     const trace = await traceOf(bench.chain.provider as Rpc, sent.hash);
-    const house = (await contract.getAddress()).toLowerCase();
+    const venue = (await contract.getAddress()).toLowerCase();
     const touches = trace.touches
-      .filter(({ address }) => address === house)
+      .filter(({ address }) => address === venue)
       .map((touch) => ({ ...touch, members: layout.membersAt(touch.slot, trace.preimages, bench.keyNames) }));
     const needs: Specification = SPECIFICATIONS[specification];
-    const floor = floorOf(trace, touches, house, needs, this.alone);
-    return { specification, gas: sent.gas, floor, trace, house, accountNames: await accountNames(bench) };
+    const floor = floorOf(trace, touches, venue, needs, this.alone);
+    return { specification, gas: sent.gas, floor, trace, venue, accountNames: await accountNames(bench) };
   }
 }
 
 /** The token and a feed, called by nobody but an owner of tokens: the whole transaction less what every transaction costs. */
 async function costsAlone(bench: Bench): Promise<Alone> {
-  const { token, markets } = bench.house;
+  const { token, markets } = bench.venue;
   const [from, to] = [await bench.trader("payer", 1n), await bench.trader("payee", 1n)];
   const cost = async (contract: unknown, name: string, args: unknown[], sender: string) => {
     const { hash, gas } = await bench.send(contract as Contract, name, args, sender);
@@ -66,12 +66,12 @@ async function costsAlone(bench: Bench): Promise<Alone> {
   };
 }
 
-async function accountNames({ house, chain }: Bench): Promise<Map<string, string>> {
+async function accountNames({ venue, chain }: Bench): Promise<Map<string, string>> {
   const names = new Map<string, string>();
   const name = (address: string, called: string) => names.set(address.toLowerCase(), called);
-  name(await house.token.getAddress(), "token");
-  name(await house.vault.getAddress(), "vault");
-  for (const { source } of house.markets) {
+  name(await venue.token.getAddress(), "token");
+  name(await venue.vault.getAddress(), "vault");
+  for (const { source } of venue.markets) {
     name(await source.getAddress(), "price source");
     const proxy = await chain.ethers.getContractAt("MockAggregatorProxy", await source.feed());
     name(await proxy.getAddress(), "feed's proxy");

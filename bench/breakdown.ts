@@ -44,7 +44,7 @@ export function summary(parts: Part[]): Map<string, number> {
   return total;
 }
 
-function spending({ trace, floor, house, accountNames }: Part): [string, number][] {
+function spending({ trace, floor, venue, accountNames }: Part): [string, number][] {
   const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);
   const whole = (deed: keyof typeof COSTS) =>
     sum(floor.slots.filter((slot) => slot.deed === deed).map((slot) => Math.min(slot.gas, COSTS[deed])));
@@ -52,10 +52,10 @@ function spending({ trace, floor, house, accountNames }: Part): [string, number]
   const foreign = new Map<string, number>();
   const others = (name: string, cost: number) => foreign.set(name, (foreign.get(name) ?? 0) + cost);
   for (const costs of [trace.computing, trace.logs]) {
-    for (const [address, cost] of costs) if (address !== house) others(nameOf({ accountNames }, address), cost);
+    for (const [address, cost] of costs) if (address !== venue) others(nameOf({ accountNames }, address), cost);
   }
   for (const touch of trace.touches) {
-    if (touch.address !== house) others(nameOf({ accountNames }, touch.address), touch.gas);
+    if (touch.address !== venue) others(nameOf({ accountNames }, touch.address), touch.gas);
   }
   return [
     ["any transaction", INTRINSIC],
@@ -65,11 +65,11 @@ function spending({ trace, floor, house, accountNames }: Part): [string, number]
     ["fresh slots", whole("fresh")],
     ["cleared slots", whole("clear")],
     ["warm storage", warm],
-    ["logs", trace.logs.get(house) ?? 0],
+    ["logs", trace.logs.get(venue) ?? 0],
     [`${trace.coldAccounts.length} cold accounts`, trace.coldAccounts.length * ACCOUNT],
     [`${trace.recoveries} recoveries`, trace.recoveries * RECOVERY],
     ...[...foreign].map(([name, cost]): [string, number] => [`inside the ${name}`, cost]),
-    ["computing", trace.computing.get(house) ?? 0],
+    ["computing", trace.computing.get(venue) ?? 0],
     ["refund", -trace.refund],
   ];
 }

@@ -34,7 +34,7 @@ const RECOVERY = 3_000;
 export function floorOf(
   trace: Trace,
   touches: (Touch & { members: string[] })[],
-  house: string,
+  venue: string,
   specification: Specification,
   alone: Alone,
 ): Floor {
@@ -47,7 +47,7 @@ export function floorOf(
     const matches = slots.filter(({ members }) => members.some((member) => matcher(need).test(member)));
     if (matches.length === 0) untouched.push(need.slot);
     matches.sort((a, b) => costOf(need, b) - costOf(need, a));
-    for (const slot of matches.slice(0, need.most ?? 1)) {
+    for (const slot of matches.slice(0, need.max ?? 1)) {
       const cost = costOf(need, slot);
       if (slot.deed === "clear" && cost > slot.needed && !need.only) refunds += CLEARED;
       slot.needed = Math.max(slot.needed, cost);
@@ -61,7 +61,7 @@ export function floorOf(
     (token ? alone[token] : 0) +
     feeds * alone.feed +
     recoveries * RECOVERY +
-    (trace.logs.get(house) ?? 0);
+    (trace.logs.get(venue) ?? 0);
   return { gas: spent - Math.min(refunds, Math.floor(spent / 5)), slots, untouched };
 }
 

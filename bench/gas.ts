@@ -76,8 +76,15 @@ function cells(rows: Row[]): string[][] {
   return [
     head,
     ...rows.map(({ op, gas, floor, peer, peerGas, limit }) => [
-      ...[op, count(gas), count(floor), ratio(gas, floor), peer ?? "-", count(peerGas), ratio(gas, peerGas)],
-      ...[count(limit), gas <= limit ? "yes" : `no, ${count(gas - limit)} over`],
+      op,
+      count(gas),
+      count(floor),
+      ratio(gas, floor),
+      peer ?? "-",
+      count(peerGas),
+      ratio(gas, peerGas),
+      count(limit),
+      gas <= limit ? "yes" : `no, ${count(gas - limit)} over`,
     ]),
   ];
 }
@@ -156,7 +163,9 @@ function peersTable(): string {
   return markdownTable([
     ["operation", "op", ...big, "ours: at most"],
     ...TARGETS.filter(({ op }) => !op.startsWith("list-")).map(({ op, title, peers, limit }) => [
-      ...[title, `\`${op}\``, ...big.map((peer) => count(peers[peer]))],
+      title,
+      `\`${op}\``,
+      ...big.map((peer) => count(peers[peer])),
       count(limit),
     ]),
   ]);
@@ -178,8 +187,8 @@ function slotList({ slots, recoveries, token, feeds }: Specification): string {
     token && `the token's \`${token}\``,
     feeds && `${feeds} ${feeds > 1 ? "feeds" : "feed"}`,
   ].filter(Boolean);
-  const lines = slots.map(({ slot, why, most = 1, only }) => {
-    const bounds = [most > 1 ? `at most ${most}` : "", only ? "only read" : ""].filter(Boolean).join(", ");
+  const lines = slots.map(({ slot, why, max = 1, only }) => {
+    const bounds = [max > 1 ? `at most ${max}` : "", only ? "only read" : ""].filter(Boolean).join(", ");
     return `- \`${slot}\`${bounds && ` (${bounds})`}: ${why}`;
   });
   return [other.length > 0 ? ` (and ${other.join(", ")})` : "", "", ...lines].join("\n");

@@ -140,10 +140,13 @@ function limits(series: Series[]): string[][] {
     ["fitted", "measured to", "off by", `fit ${count(TRANSACTION_GAS)} gas`, `fit ${count(BLOCK_GAS)} gas`],
     ...subjects.map(([name, points]) => {
       const fitted = fit(points);
-      const most = Math.max(...points.map(({ x }) => x));
+      const max = Math.max(...points.map(({ x }) => x));
       return [
-        ...[name, count(most), `${(100 * fitted.deviation).toFixed(2)}%`],
-        ...[count(largest(fitted, TRANSACTION_GAS)), count(largest(fitted, BLOCK_GAS))],
+        name,
+        count(max),
+        `${(100 * fitted.deviation).toFixed(2)}%`,
+        count(largest(fitted, TRANSACTION_GAS)),
+        count(largest(fitted, BLOCK_GAS)),
       ];
     }),
   ];

@@ -53,10 +53,19 @@ function table(figures: ScanFigures[]): string[][] {
   return [
     [...head, ...more],
     ...figures.map((each) => [
-      ...[count(each.accounts), count(each.positions), ms(each.medianMs), ms(each.p99Ms), ms(each.worstMs)],
-      ...[ms(each.cpuMeanMs), ms(each.baselineMs), ms(each.baselineP99Ms), ms(each.baselineCpuMeanMs)],
+      count(each.accounts),
+      count(each.positions),
+      ms(each.medianMs),
+      ms(each.p99Ms),
+      ms(each.worstMs),
+      ms(each.cpuMeanMs),
+      ms(each.baselineMs),
+      ms(each.baselineP99Ms),
+      ms(each.baselineCpuMeanMs),
       count(each.looked),
-      ...[each.updateUs.toFixed(1), each.tearUpMs.toFixed(1), count(Math.round(each.bytes / 1e6))],
+      each.updateUs.toFixed(1),
+      each.tearUpMs.toFixed(1),
+      count(Math.round(each.bytes / 1e6)),
     ]),
   ];
 }

@@ -69,13 +69,13 @@ async function sellTo(bench: Bench, whale: Trader, shorts: Trader[], size: bigin
 async function absorbAll(bench: Bench, debtors: Trader[], batch = 40): Promise<void> {
   for (let from = 0; from < debtors.length; from += batch) {
     const ids = debtors.slice(from, from + batch).map(({ id }) => id);
-    await bench.send(bench.house.clearinghouse, "absorb", [1n, ids]);
+    await bench.send(bench.venue.clearinghouse, "absorb", [1n, ids]);
   }
 }
 
 /** Settles the lock in as many calls as it takes. */
 async function deleverage(bench: Bench): Promise<number[]> {
-  const { clearinghouse } = bench.house;
+  const { clearinghouse } = bench.venue;
   bench.wait();
   const calls: number[] = [];
   let steps = STEPS;
@@ -136,7 +136,7 @@ export async function absorbByBatch(counts: number[]): Promise<Point[]> {
   let from = 1;
   for (const count of counts) {
     const ids = debtors.slice(from, from + count).map(({ id }) => id);
-    points.push({ x: count, gas: (await bench.send(bench.house.clearinghouse, "absorb", [1n, ids])).gas });
+    points.push({ x: count, gas: (await bench.send(bench.venue.clearinghouse, "absorb", [1n, ids])).gas });
     from += count;
   }
   return points;
@@ -163,15 +163,15 @@ async function gathered(count: number, absorbed: number): Promise<{ bench: Bench
 export async function settleByFills(counts: number[], matches: boolean): Promise<Point[]> {
   const bench = await Bench.open();
   await bench.crowd(-2, 2);
-  const most = Math.max(...counts);
-  const takers = await bench.traders("taker", matches ? most : 1, matches ? RICH : 10n * RICH);
-  const makers = await bench.traders("maker", most, RICH);
+  const max = Math.max(...counts);
+  const takers = await bench.traders("taker", matches ? max : 1, matches ? RICH : 10n * RICH);
+  const makers = await bench.traders("maker", max, RICH);
   const batch = (count: number): Promise<Measured> => {
     const quotes = makers.slice(0, count).map((trader) => ({ trader, size: BASE, price: bench.rung(0) }));
     if (!matches) return bench.settle([{ taker: takers[0]!, makers: quotes }]);
     return bench.settle(quotes.map((quote, i) => ({ taker: takers[i]!, makers: [quote] })));
   };
-  await batch(most);
+  await batch(max);
   const points: Point[] = [];
   for (const count of counts) {
     await bench.pass();

@@ -58,7 +58,7 @@ async function pair(bench: Bench): Promise<[Trader, Trader]> {
 
 async function cashOperations(meter: Meter): Promise<Operation[]> {
   const bench = await Bench.open([1, 3]);
-  const { clearinghouse } = bench.house;
+  const { clearinghouse } = bench.venue;
   await bench.crowd(-12, 12);
   const [one, counter] = [await bench.trader("trader", RICH), await bench.trader("counterparty", RICH)];
   const [three, other] = [await bench.trader("trader", RICH), await bench.trader("counterparty", RICH)];
@@ -143,7 +143,7 @@ async function liquidation(meter: Meter): Promise<Operation> {
   await open(bench, keeper, counter, BASE, bench.rung(8));
   await bench.pass();
   const args = [debtor.id, bench.market(), keeper.number, 2n ** 88n, 0n];
-  const sent = await bench.send(bench.house.clearinghouse, "liquidateToAccount", args, keeper.wallet.address);
+  const sent = await bench.send(bench.venue.clearinghouse, "liquidateToAccount", args, keeper.wallet.address);
   return operation("liquidate", [await meter.part(bench, "liquidate", sent)]);
 }
 
@@ -181,13 +181,13 @@ async function defaulted(count: number): Promise<{ bench: Bench; keeper: Trader;
 /** The lock ends, and its settlement is one transaction. */
 async function deleverage(bench: Bench, keeper: Trader): Promise<Measured> {
   bench.wait();
-  return bench.send(bench.house.clearinghouse, "deleverage", [1n, 100n], keeper.wallet.address);
+  return bench.send(bench.venue.clearinghouse, "deleverage", [1n, 100n], keeper.wallet.address);
 }
 
 /** The mark has fallen: absorbs a debtor, which locks the group if nobody has. */
 async function absorb(bench: Bench, keeper: Trader, debtor: Trader): Promise<Measured> {
   bench.rename(debtor, "defaulter");
-  return bench.send(bench.house.clearinghouse, "absorb", [1n, [debtor.id]], keeper.wallet.address);
+  return bench.send(bench.venue.clearinghouse, "absorb", [1n, [debtor.id]], keeper.wallet.address);
 }
 
 async function deleverageOne(meter: Meter): Promise<Operation> {
@@ -231,7 +231,7 @@ async function cancel(meter: Meter): Promise<Operation> {
   await open(bench, trader, maker, BASE, bench.rung(0));
   bench.rename(trader, "trader");
   const sent = await bench.send(
-    bench.house.clearinghouse,
+    bench.venue.clearinghouse,
     "cancelOrder",
     [1n << 40n, trader.id], // a later sequence of lane 0, which the trade used
     trader.wallet.address,

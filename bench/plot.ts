@@ -57,10 +57,10 @@ export function svg({ title, xLabel, lines, logX = false }: Figure): string {
 }
 
 /** Round values from zero to at least `most`. */
-function ticks(most: number): number[] {
-  const magnitude = 10 ** Math.floor(Math.log10(most / 4));
-  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((each) => each * 5 >= most)!;
-  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, i) => i * step);
+function ticks(max: number): number[] {
+  const magnitude = 10 ** Math.floor(Math.log10(max / 4));
+  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((each) => each * 5 >= max)!;
+  return Array.from({ length: Math.ceil(max / step) + 1 }, (_, i) => i * step);
 }
 
 function text(x: number, y: number, content: string, attributes = ""): string {

@@ -6,7 +6,7 @@ export interface Need {
   slot: string;
   why: string;
   /** How many such slots are needed; more count against us. Default: 1. */
-  most?: number;
+  max?: number;
   /** The operation need only read it, whatever the code does. */
   only?: "read";
 }
@@ -31,19 +31,19 @@ const cash = (who: string, why = "his cash changes: fees, realised gains, paymen
 const position = (who: string) => need(`positions[${who}][*]`, "his position changes");
 const fill = (who: string) =>
   need(`fills[${who}][*].word`, "how much of his order is filled, or that it is void, is kept");
-const nodes = (most: number, why: string) => need(NODES, why, { most });
+const nodes = (max: number, why: string) => need(NODES, why, { max });
 
 /** What gives any position its value and any account its margin. */
 const marks = (count = 1): Need[] => [
-  need("markets[*].funding", "cumulative funding, without which no position has a value", { most: count }),
-  need("markets[*].candidate", "the recorded marks: a jump must stop the operation", { most: count }),
-  need("markets[*].chargeLong", "cumulative charges, without which no position has a value", { most: count }),
-  need("markets[*].origin", "where the mark is read", { most: count }),
-  need("markets[*].params.initialMargin", "the margin rates", { most: count }),
+  need("markets[*].funding", "cumulative funding, without which no position has a value", { max: count }),
+  need("markets[*].recordedMark", "the recorded marks: a jump must stop the operation", { max: count }),
+  need("markets[*].chargeLong", "cumulative charges, without which no position has a value", { max: count }),
+  need("markets[*].priceFeed", "where the mark is read", { max: count }),
+  need("markets[*].params.initialMargin", "the margin rates", { max: count }),
   need("groups[*].phase", "whether the group is locked", { only: "read" }),
 ];
 
-const fees = need("recovery.fees", "the fees of the trade are owed to the house");
+const fees = need("recovery.fees", "the fees of the trade are owed to the venue");
 
 const trade = (parties: Need[], levels: Need): Need[] => [...parties, levels, ...marks(), fees];
 
@@ -57,7 +57,7 @@ const absorbed: Need[] = [
   need("groups[*].deficit", "what he owes is added to the deficit"),
   need("markets[*].estateLong", "his position is added to the estate"),
   need("markets[*].funding", "funding and open interest: what he is worth, and what winners can be charged"),
-  need("markets[*].candidate", "the frozen mark and the anchor"),
+  need("markets[*].recordedMark", "the frozen mark and the anchor"),
   need("markets[*].chargeLong", "cumulative charges, without which no position has a value"),
 ];
 
@@ -69,14 +69,14 @@ const settled = (levels: number, parts: number): Need[] => [
   need("markets[*].chargeLong", "longs are charged through this cumulative"),
   need("markets[*].chargeShort", "shorts are charged through this cumulative"),
   need("markets[*].estateLong", "the estate is empty"),
-  need("markets[*].candidate", "the frozen mark becomes the anchor"),
+  need("markets[*].recordedMark", "the frozen mark becomes the anchor"),
   need("lockedGroups", "one locked group less: the vault opens again"),
   need("accounts[keeper].cash", "the caller is refunded"),
   need("accounts[pot].cash", "the vault pays the refund"),
   need("accounts[inventory].cash", "whether the vault closes or takes inventory", { only: "read" }),
   nodes(levels + 2, "each torn-up node changes, and its neighbours when it is gone"),
   ...(parts > 0
-    ? [need(FRAMES, "a node torn up in part gets the frame that shrinks all its positions at once", { most: parts })]
+    ? [need(FRAMES, "a node torn up in part gets the frame that shrinks all its positions at once", { max: parts })]
     : []),
 ];
 
@@ -105,7 +105,7 @@ export const SPECIFICATIONS = {
       cash("trader", "his cash shrinks"),
       need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
       need("outflow.least", "below what the tokens held may not fall today"),
-      need("positions[trader][*]", "his positions: margin must remain", { most: 3 }),
+      need("positions[trader][*]", "his positions: margin must remain", { max: 3 }),
       nodes(3, "whether the nodes of his positions were torn up"),
       ...marks(3),
     ],
@@ -118,8 +118,10 @@ export const SPECIFICATIONS = {
   "fill-of-8": {
     slots: trade(
       [
-        ...[cash("taker"), position("taker"), fill("taker")],
-        ...[cash("maker *"), position("maker *"), fill("maker *")].map((each) => ({ ...each, most: 8 })),
+        cash("taker"),
+        position("taker"),
+        fill("taker"),
+        ...[cash("maker *"), position("maker *"), fill("maker *")].map((each) => ({ ...each, max: 8 })),
       ],
       nodes(14, "the taker and four makers change their node, four makers shrink in theirs; shared ones count once"),
     ),
@@ -133,7 +135,10 @@ export const SPECIFICATIONS = {
   },
   liquidate: {
     slots: [
-      ...[cash("debtor"), position("debtor"), cash("keeper"), position("keeper")],
+      cash("debtor"),
+      position("debtor"),
+      cash("keeper"),
+      position("keeper"),
       cash("pot", "the vault's part of the discount"),
       nodes(3, "the debtor shrinks in his node, the keeper changes his"),
       ...marks(),
@@ -148,7 +153,7 @@ export const SPECIFICATIONS = {
       need("groups[*].vaultBudget", "what the vault may pay is set aside", { only: "read" }),
       need("accounts[pot].cash", "what the vault can pay", { only: "read" }),
       need("accounts[inventory].cash", "what the vault's own positions may lose", { only: "read" }),
-      need("markets[*].origin", "where the mark is read"),
+      need("markets[*].priceFeed", "where the mark is read"),
       need("markets[*].params.gapThreshold", "how far a mark may jump"),
       need("lockedGroups", "one locked group more: the vault closes"),
     ],
@@ -157,10 +162,10 @@ export const SPECIFICATIONS = {
   absorb: { slots: [...absorbed, need("groups[*].phase", "whether the group is locked", { only: "read" })] },
   deleverage: { slots: settled(1, 1) },
   "deleverage-1000": { slots: settled(10, 0) },
-  "list-insert": { slots: [need("_queue.nodes[*]", "the new node and its two neighbours", { most: 3 })] },
+  "list-insert": { slots: [need("_queue.nodes[*]", "the new node and its two neighbours", { max: 3 })] },
   "list-join": { slots: [need("_queue.nodes[*]", "the node's shares grow")] },
-  "list-remove": { slots: [need("_queue.nodes[*]", "the node is cleared, its neighbours linked", { most: 3 })] },
-  "list-step": { slots: [need("_queue.nodes[*]", "a step reads one node", { most: 100 })] },
+  "list-remove": { slots: [need("_queue.nodes[*]", "the node is cleared, its neighbours linked", { max: 3 })] },
+  "list-step": { slots: [need("_queue.nodes[*]", "a step reads one node", { max: 100 })] },
 } satisfies Record<string, Specification>;
 
 export type SpecificationName = keyof typeof SPECIFICATIONS;

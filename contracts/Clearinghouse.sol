@@ -10,22 +10,22 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
+import {LockLib} from "./deleveraging/LockLib.sol";
+import {ParameterLib} from "./governance/ParameterLib.sol";
+import {PauseLib} from "./governance/PauseLib.sol";
 import {Fill, IClearinghouse, Match} from "./interfaces/IClearinghouse.sol";
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
-import {Account, HouseParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} from "./Ledger.sol";
-import {CallLib} from "./libraries/CallLib.sol";
-import {LockLib} from "./libraries/LockLib.sol";
-import {Health, MarginLib} from "./libraries/MarginLib.sol";
-import {NAME, OrderLib, VERSION} from "./libraries/OrderLib.sol";
-import {OutflowLib} from "./libraries/OutflowLib.sol";
-import {ParameterLib} from "./libraries/ParameterLib.sol";
-import {PauseLib} from "./libraries/PauseLib.sol";
-import {RecoveryLib} from "./libraries/RecoveryLib.sol";
-import {VaultLib} from "./libraries/VaultLib.sol";
+import {Account, VenueParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} from "./Ledger.sol";
+import {CallLib} from "./position/CallLib.sol";
+import {Health, MarginLib} from "./position/MarginLib.sol";
+import {OutflowLib} from "./position/OutflowLib.sol";
+import {RecoveryLib} from "./position/RecoveryLib.sol";
+import {NAME, OrderLib, VERSION} from "./trading/OrderLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Money, NO_MONEY} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
+import {VaultLib} from "./vault/VaultLib.sol";
 
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
 struct Modules {
@@ -82,7 +82,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         IERC20Metadata token_,
         address authority_,
         address treasury_,
-        HouseParams memory house,
+        VenueParams memory venue,
         Modules memory modules
     ) AccessManaged(authority_) EIP712(string(NAME), string(VERSION)) {
         if (treasury_ == address(0)) revert ZeroAddress();
@@ -95,7 +95,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _unitsPerNano = decimals > 9 ? 10 ** (decimals - 9) : 1;
         _ledger.treasury = treasury_;
         emit TreasurySet(treasury_);
-        ParameterLib.setHouse(_ledger, house);
+        ParameterLib.setVenue(_ledger, venue);
     }
 
     // ------------------------------------------------------------------ accounts
@@ -125,16 +125,16 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         if (to == address(this)) revert RecipientIsClearinghouse();
         if (_ledger.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.uncoveredGroups);
         AccountId id = accountOf(msg.sender, number);
-        (Account storage account, Money most) = _withdrawable(id);
-        Money claims = amount == type(uint256).max ? _toMoney(_toUnits(most)) : _toMoney(amount);
+        (Account storage account, Money max) = _withdrawable(id);
+        Money claims = amount == type(uint256).max ? _toMoney(_toUnits(max)) : _toMoney(amount);
         if (claims == NO_MONEY) revert ZeroAmount();
-        if (claims > most) revert InsufficientWithdrawable(id, claims, most);
+        if (claims > max) revert InsufficientWithdrawable(id, claims, max);
 
         Outflow memory window = _ledger.beforeOutflow();
         Money worth = _ledger.recovery.withdrawn(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
-        _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the house
+        _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the venue
         Money cash = Money.wrap(account.cash) - claims;
         account.cash = cash.toInt112();
         _ledger.requireAllowed(window, _toMoney(paid));
@@ -148,8 +148,8 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         AccountId fromId = accountOf(msg.sender, from);
         AccountId toId = accountOf(msg.sender, to);
         if (amount <= NO_MONEY) revert ZeroAmount();
-        (Account storage source, Money most) = _withdrawable(fromId);
-        if (amount > most) revert InsufficientWithdrawable(fromId, amount, most);
+        (Account storage source, Money max) = _withdrawable(fromId);
+        if (amount > max) revert InsufficientWithdrawable(fromId, amount, max);
 
         Account storage target = _refreshed(toId);
         _ledger.recovery.moved(source, fromId, target, toId, amount);
@@ -288,7 +288,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @inheritdoc IClearinghouse
-    function setHouseParams(HouseParams calldata) external {
+    function setVenueParams(VenueParams calldata) external {
         _delegate(_governance);
     }
 
@@ -399,7 +399,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
-    function _withdrawable(AccountId id) private returns (Account storage account, Money most) {
+    function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
         if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY) revert PausedAt(PauseLevel.REDUCE_ONLY);
         if (_ledger.lockedGroups != 0 && id.owner() == _ledger.vault) revert GroupsLocked(_ledger.lockedGroups);
         account = _refreshed(id);
@@ -407,13 +407,13 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
         Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.ALL);
         if (!h.fresh) revert AccountHasStaleLeg(id);
-        most = h.withdrawable();
+        max = h.withdrawable();
     }
 
     /// @dev The account, its protection cut to the cash that is there.
     function _refreshed(AccountId id) private returns (Account storage account) {
         account = _ledger.accounts[id];
-        if (account.hasFresh) RecoveryLib.refresh(_ledger.recovery, account, id);
+        if (account.hasProtected) RecoveryLib.refresh(_ledger.recovery, account, id);
     }
 
     function _requireSigner(AccountId account) private view {

@@ -23,7 +23,7 @@ struct Account {
     /// Orders with a lower sequence are void ("cancel all below").
     uint48 minSequence;
     /// A deposit made during a recovery is still protected (see RecoveryLib).
-    bool hasFresh;
+    bool hasProtected;
 }
 
 /// @dev What is filled of an account's orders in two lanes (see OrderLib).
@@ -82,10 +82,10 @@ struct Market {
     uint72 openInterest;
     int64 fundingRate;
     uint32 fundingTime;
-    // Marks less funding at the time, 11 + 11 bytes. The candidate is the last recorded mark: in a lock the frozen one, of a settled
+    // Marks less funding at the time, 11 + 11 bytes. The recorded mark is the one of the last advance: in a lock the frozen one, of a settled
     // market the final one. And the estate's longs, 9 bytes: in slots that are never zero, a default writes no fresh one.
     int88 anchor;
-    int88 candidate;
+    int88 recordedMark;
     uint72 estateLong;
     // Charges, cumulative a side, 11 + 11 bytes, and the estate's shorts, 9 bytes.
     uint88 chargeLong;
@@ -93,7 +93,7 @@ struct Market {
     uint72 estateShort;
     // What every operation reads, and since when the vault's inventory is on offer: 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is
     // read from a plain feed, when the heartbeat is not zero (see IPriceSource), else from the price source.
-    address origin;
+    address priceFeed;
     uint24 heartbeat;
     int8 exponent;
     Mode mode;
@@ -121,7 +121,7 @@ struct Settling {
     NodeId cursor;
     Stage stage;
     /// The side of the estate that is left.
-    bool longs;
+    bool estateIsLong;
     /// PLACING: the level that the vault is to enter; the cursor looks for its place.
     NodeId level;
 }
@@ -147,7 +147,7 @@ struct Group {
     uint8 gapLevel;
     /// The market being settled.
     uint8 cursor;
-    /// The estate may exceed what vault and charges can pay: withdrawals of the house wait.
+    /// The estate may exceed what vault and charges can pay: withdrawals of the venue wait.
     bool uncovered;
     uint40 until;
     uint40 lockedAt;
@@ -181,23 +181,23 @@ struct Recovery {
     /// All markets were paused at least once, so the pause of all has to be looked at.
     bool paused;
     // 11 + 4 + 17 = 32 bytes. Deposits made at r < 1 and still at par.
-    uint88 fresh;
+    uint88 protectedCash;
     /// Grows by one when the index goes on 71 digits higher, by two or more when all protection ended.
     uint32 epoch;
     /// Falls by what shortfalls leave of a protected unit. It begins at 2^135.
     uint136 index;
-    mapping(AccountId account => Fresh) freshOf;
+    mapping(AccountId account => Protection) protectionOf;
 }
 
 /// @dev The protected deposit of an account, and epoch and index that it was measured at. 11 + 4 + 17 = 32 bytes.
-struct Fresh {
+struct Protection {
     uint88 amount;
     uint32 epoch;
     uint136 index;
 }
 
-/// @dev Parameters of the house. Seconds and ppm. Bounds and meaning: ParameterLib and docs/parameters.md.
-struct HouseParams {
+/// @dev Parameters of the venue. Seconds and ppm. Bounds and meaning: ParameterLib and docs/parameters.md.
+struct VenueParams {
     uint24 lockDelay;
     uint24 absorbGrace;
     uint24 calmPeriod;
@@ -236,7 +236,7 @@ struct Pause {
 /// @dev Below what the tokens held may not fall in the present window, the least that was held in it when something
 /// came in, and since when it runs. 11 + 11 + 5 = 27 bytes.
 struct Outflow {
-    uint88 least;
+    uint88 minHeld;
     uint88 lowest;
     uint40 since;
 }
@@ -252,7 +252,7 @@ struct Ledger {
     Pause pause;
     Recovery recovery;
     Outflow outflow;
-    HouseParams house;
+    VenueParams venue;
     uint32 groupCount;
     /// Groups that are not NORMAL, and groups whose estate is uncovered.
     uint32 lockedGroups;

@@ -9,7 +9,7 @@ import type {
   MockAggregator,
   MockToken,
 } from "../types/ethers-contracts/index.js";
-import type { HouseParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
+import type { VenueParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
 import { localParameters } from "./parameters.js";
 import { ADMIN, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
 
@@ -39,7 +39,7 @@ export interface DeployOptions {
   /** The clearing groups, each a list of 1 to 4 markets. Default: BTC and SOL, each a group of its own. */
   groups?: Listing[][];
   mode?: ModeName;
-  house?: Partial<HouseParamsStruct>;
+  venue?: Partial<VenueParamsStruct>;
   /** What each group may cost the vault, 1e-9 quote. */
   vaultBudget?: bigint;
   /** Token units that open the vault. 0: leaves it unopened. */
@@ -119,7 +119,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     token,
     authority,
     options.treasury ?? self,
-    { ...defaults.house, ...options.house },
+    { ...defaults.venue, ...options.venue },
     { trading, direct, byOrders, byAccount, absorption, deleveraging, governance },
   );
   const vault = await deploy<InsuranceVault>(

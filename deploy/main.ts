@@ -19,7 +19,10 @@ const { values, positionals } = parseArgs({
   strict: false,
   allowPositionals: true,
   options: {
-    ...{ network: text, parameters: text, "deployment-id": text, "default-sender": text },
+    network: text,
+    parameters: text,
+    "deployment-id": text,
+    "default-sender": text,
     reset: { type: "boolean" },
   },
 });

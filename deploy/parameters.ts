@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
-import type { HouseParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
+import type { VenueParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
 
 /** What deploy/parameters/local.json holds; the networks' files hold the same kinds of values. */
 export interface LocalParameters {
@@ -9,7 +9,7 @@ export interface LocalParameters {
   vaultWindow: number;
   vaultCooldown: number;
   vaultSeed: bigint;
-  house: HouseParamsStruct;
+  venue: VenueParamsStruct;
   btcHeartbeat: number;
   btcAnswer: bigint;
   btcMarket: MarketParamsStruct;

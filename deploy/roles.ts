@@ -3,7 +3,7 @@ import { id } from "ethers";
 
 const MARKET_PARAMS =
   "(uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint72,uint72,uint64,uint48)";
-const HOUSE_PARAMS =
+const VENUE_PARAMS =
   "(uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint24,uint64,uint48,uint48)";
 
 /** AccessManager's own role: decides who has the others. Ends with the governor. */
@@ -32,7 +32,7 @@ export const ROLES = {
     id: 2n,
     functions: [
       `setMarketParams(uint32,${MARKET_PARAMS})`,
-      `setHouseParams(${HOUSE_PARAMS})`,
+      `setVenueParams(${VENUE_PARAMS})`,
       "setVaultBudget(uint32,uint96)",
     ],
   },

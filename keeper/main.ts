@@ -87,9 +87,9 @@ function named(failure: unknown, { database }: Options): unknown {
 }
 
 function openStore(options: Options, { chainId, clearinghouse }: Deployment): Store | Promise<Store> {
-  const house = `${chainId}:${clearinghouse.toLowerCase()}`;
+  const venue = `${chainId}:${clearinghouse.toLowerCase()}`;
   const url = process.env["DATABASE_URL"];
-  return url === undefined ? new SqliteStore(options.database, house) : PostgresStore.open(url, house);
+  return url === undefined ? new SqliteStore(options.database, venue) : PostgresStore.open(url, venue);
 }
 
 try {

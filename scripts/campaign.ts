@@ -19,14 +19,14 @@ const USAGE = `npm run campaign -- [options]
   --help`;
 
 const ROOT = join(import.meta.dirname, "..");
-const HOUSES = "test/invariants/House.t.sol";
+const VENUES = "test/invariants/Venue.t.sol";
 /** The promises are looked at after so many calls, and at the end of every play: looking costs as much as four calls. */
 const CHECK_EVERY = 16;
 const DEPTH = 256;
 const PLAYS = 64;
 
 interface Part {
-  house: string;
+  venue: string;
   seed: number;
   guided: boolean;
   calls: number;
@@ -71,17 +71,17 @@ function whole(name: string, text: string): number {
   return value;
 }
 
-function houses(): string[] {
-  const names = [...readFileSync(join(ROOT, HOUSES), "utf8").matchAll(/^contract (\w+Invariants) /gm)];
+function venues(): string[] {
+  const names = [...readFileSync(join(ROOT, VENUES), "utf8").matchAll(/^contract (\w+Invariants) /gm)];
   return names.map(([, name]) => name!);
 }
 
 function build(): void {
-  const { status, stdout, stderr } = spawnSync(forgeBinary(), ["build", HOUSES], { cwd: ROOT, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(forgeBinary(), ["build", VENUES], { cwd: ROOT, encoding: "utf8" });
   if (status !== 0) throw new Error(`the invariants do not compile\n${stdout}\n${stderr}`);
 }
 
-/** Parts of all houses in turn until the calls are made or one fails. */
+/** Parts of all venues in turn until the calls are made or one fails. */
 async function play(
   target: number,
   end: number,
@@ -90,7 +90,7 @@ async function play(
   workers: number,
   json?: boolean,
 ): Promise<Part[]> {
-  const names = houses();
+  const names = venues();
   const parts: Part[] = [];
   let next = 0;
   let made = 0;
@@ -103,7 +103,7 @@ async function play(
       made += part.calls;
       failed ||= part.failure !== undefined;
       if (json) console.log(JSON.stringify(part));
-      else console.error(`${part.house} seed ${part.seed}: ${part.calls} calls, ${part.seconds} s, ${made} in all`);
+      else console.error(`${part.venue} seed ${part.seed}: ${part.calls} calls, ${part.seconds} s, ${made} in all`);
       if (part.failure !== undefined) console.error(part.failure);
     }
   }
@@ -111,7 +111,7 @@ async function play(
   return parts;
 }
 
-async function playPart(house: string, seed: number, guided: boolean): Promise<Part> {
+async function playPart(venue: string, seed: number, guided: boolean): Promise<Part> {
   const failures = mkdtempSync(join(tmpdir(), "campaign-"));
   const corpus = join(ROOT, "cache/campaign");
   if (guided) mkdirSync(corpus, { recursive: true });
@@ -127,7 +127,7 @@ async function playPart(house: string, seed: number, guided: boolean): Promise<P
   const args = [
     "test",
     "--match-contract",
-    `^${house}$`,
+    `^${venue}$`,
     "--fuzz-seed",
     `${seed}`,
     "--threads",
@@ -141,7 +141,7 @@ async function playPart(house: string, seed: number, guided: boolean): Promise<P
   const [, calls] = /\(runs: \d+, calls: (\d+), reverts: \d+\)/.exec(output) ?? [];
   const passed = /^\[PASS\] invariant_/m.test(output);
   return {
-    house,
+    venue,
     seed,
     guided,
     calls: Number(calls ?? 0),
@@ -172,7 +172,7 @@ interface Summary {
   seeds: [number, number];
   seconds: number;
   violations: number;
-  houses: Record<string, number>;
+  venues: Record<string, number>;
 }
 
 function summarise(parts: Part[], seconds: number): Summary {
@@ -190,14 +190,14 @@ function summarise(parts: Part[], seconds: number): Summary {
     seeds: [Math.min(...seeds), Math.max(...seeds)],
     seconds,
     violations: parts.filter(({ failure }) => failure !== undefined).length,
-    houses: Object.fromEntries(houses().map((name) => [name, sum(parts.filter(({ house }) => house === name))])),
+    venues: Object.fromEntries(venues().map((name) => [name, sum(parts.filter(({ venue }) => venue === name))])),
   };
 }
 
-function cells({ houses: calls, ...rest }: Summary): string[][] {
+function cells({ venues: calls, ...rest }: Summary): string[][] {
   return [
     ["", "calls"],
-    ...Object.entries(calls).map(([house, n]) => [house, n.toLocaleString("en-US")]),
+    ...Object.entries(calls).map(([venue, n]) => [venue, n.toLocaleString("en-US")]),
     ["all", rest.calls.toLocaleString("en-US")],
     ["of these guided by coverage", rest.guidedCalls.toLocaleString("en-US")],
     ["violations", `${rest.violations}`],

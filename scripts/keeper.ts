@@ -6,7 +6,7 @@ import type { Keeper } from "../keeper/run/Keeper.js";
 import type { SignedOrder } from "../keeper/plan/Snapshot.js";
 import { SqliteStore } from "../keeper/store/SqliteStore.js";
 import type { Address } from "../sdk/order.js";
-import { NANO, type House } from "./house.js";
+import { NANO, type Venue } from "./venue.js";
 import { rpcOf } from "./rpc.js";
 import { seeded } from "./scenario/random.js";
 
@@ -14,36 +14,36 @@ import { seeded } from "./scenario/random.js";
 const CONFIG = {
   secondsAhead: 1,
   retryAfter: 1,
-  mostPending: 1_000,
-  mostGasAnHour: "1000000000000000000000",
+  maxPending: 1_000,
+  maxGasAnHour: "1000000000000000000000",
   checkAccounts: 20,
 };
 
-/** The keeper of `keeper/` at work on a house whose blocks somebody else mines. */
-export class HouseKeeper {
+/** The keeper of `keeper/` at work on a venue whose blocks somebody else mines. */
+export class VenueKeeper {
   /** What its simulations refused, by action and reason. */
   readonly refusals = new Map<string, number>();
   private trouble: string | undefined;
 
   private constructor(private keeper: Keeper | undefined) {}
 
-  static async start(house: House): Promise<HouseKeeper> {
-    const own = new HouseKeeper(undefined);
-    const { clearinghouse, lens, vault } = house.deployed;
+  static async start(venue: Venue): Promise<VenueKeeper> {
+    const own = new VenueKeeper(undefined);
+    const { clearinghouse, lens, vault } = venue.deployed;
     const [chainId, ...addresses] = [
-      house.domain.chainId as bigint,
+      venue.domain.chainId as bigint,
       ...(await Promise.all([clearinghouse, lens, vault].map((each) => each.getAddress()))),
     ];
     const [at, lensAt, vaultAt] = addresses as [Address, Address, Address];
     own.keeper = await createKeeper({
-      rpc: rpcOf(house.chain.provider),
-      wallets: [house.keeper],
+      rpc: rpcOf(venue.chain.provider),
+      wallets: [venue.keeper],
       deployment: { chainId, fromBlock: 0, clearinghouse: at, lens: lensAt, vault: vaultAt },
-      config: parseConfig({ ...CONFIG, mostInventory: Math.round(house.keeperLimit * NANO) }, "npm start"),
+      config: parseConfig({ ...CONFIG, maxInventory: Math.round(venue.keeperLimit * NANO) }, "npm start"),
       random: seeded(1), // which accounts it compares: the same in every run
       store: new SqliteStore(":memory:", at),
       log: pino({ level: "info" }, { write: (line) => own.hear(JSON.parse(line) as Heard) }),
-      orders: async () => house.rooms.flatMap(({ offers }): SignedOrder[] => offers as SignedOrder[]),
+      orders: async () => venue.rooms.flatMap(({ offers }): SignedOrder[] => offers as SignedOrder[]),
     });
     return own;
   }

@@ -10,15 +10,15 @@ import { type StorageLayout, analyse, root } from "./assurance/solc.js";
 
 const SNAPSHOT = join(root, "docs/storage-layout.json");
 const OWNER = "contracts/Clearinghouse.sol:Clearinghouse";
-const PUBLISHED = [OWNER, "contracts/InsuranceVault.sol:InsuranceVault"];
+const PUBLISHED = [OWNER, "contracts/vault/InsuranceVault.sol:InsuranceVault"];
 
 const { layouts, sources } = analyse(["ast", "storageLayout"]);
 const problems: string[] = [];
-const house = readable(layouts.get(OWNER));
+const venue = readable(layouts.get(OWNER));
 const sharing = sharers();
 if (sharing.length === 0) problems.push("no module was found: this check would hold nothing");
 for (const name of sharing) {
-  if (!begins(readable(layouts.get(name)), house)) {
+  if (!begins(readable(layouts.get(name)), venue)) {
     problems.push(`${name} runs on the clearinghouse's storage, but its layout is another one`);
   }
 }

@@ -8,13 +8,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { analyse, root } from "./assurance/solc.js";
+import { CHAPTERS } from "./chapters.js";
 import { Campaign, type Verdict } from "./mutation/campaign.js";
 import { type Mutant, enumerate } from "./mutation/mutants.js";
 
 const USAGE = `npm run mutate -- [options]
   --seed S       draws another sample (default 1)
   --sample N     mutants to run (default 60; 0: all)
-  --path PREFIX  only of this file or directory (default: libraries, types, modules); may be given more than once
+  --path PREFIX  only of this file or directory (default: the chapters but interfaces); may be given more than once
   --only ID      only the mutant with this id; may be given more than once
   --least P      fail when less than P percent of the sample are killed (default 90)
   --json         prints one JSON object
@@ -34,9 +35,13 @@ const { values } = parseArgs({
   options: {
     seed: { ...text, default: "1" },
     sample: { ...text, default: "60" },
-    path: { ...text, multiple: true, default: ["contracts/libraries/", "contracts/types/", "contracts/modules/"] },
+    path: {
+      ...text,
+      multiple: true,
+      default: CHAPTERS.filter((name) => name !== "interfaces").map((name) => `contracts/${name}/`),
+    },
     only: { ...text, multiple: true, default: [] },
-    least: { ...text, default: "90" },
+    min: { ...text, default: "90" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -119,7 +124,7 @@ if (values.json) {
 for (const { id, where, before } of outdated) {
   console.error(`scripts/mutation/equivalent.json names ${id} (${where}: ${before}), which is no mutant any more`);
 }
-process.exit(percent >= Number(values.least) && outdated.length === 0 ? 0 : 1);
+process.exit(percent >= Number(values.min) && outdated.length === 0 ? 0 : 1);
 
 /** By a hash of seed and id, so that a changed file changes only its own part of the sample. */
 function draw(from: Mutant[], count: number): Mutant[] {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { House, Room } from "./house.js";
-import { abs, accountsOf } from "./house.js";
+import type { Venue, Room } from "./venue.js";
+import { abs, accountsOf } from "./venue.js";
 
-/** A promise of the house that does not hold; the message names it. */
+/** A promise of the venue that does not hold; the message names it. */
 export class BrokenPromise extends Error {
   constructor(id: string, what: string) {
     super(`${id} is broken: ${what}`);
@@ -24,13 +24,13 @@ export interface Audit {
   accounts: Map<bigint, Standing>;
   anchor: bigint;
   /** The frozen mark in a lock. */
-  candidate: bigint;
+  recordedMark: bigint;
   openInterest: bigint;
   estate: bigint;
 }
 
-export async function audit(house: House, room: Room): Promise<Audit> {
-  const { lens, clearinghouse } = house.deployed;
+export async function audit(venue: Venue, room: Room): Promise<Audit> {
+  const { lens, clearinghouse } = venue.deployed;
   const market = await lens.market(clearinghouse, room.market);
   const views = await Promise.all(accountsOf(room).map((id) => lens.account(clearinghouse, id)));
   const accounts = new Map(
@@ -40,7 +40,7 @@ export async function audit(house: House, room: Room): Promise<Audit> {
       return [health.account, { size, atAnchor }];
     }),
   );
-  const { anchor, candidate, openInterest, estateLong, estateShort } = market;
+  const { anchor, recordedMark, openInterest, estateLong, estateShort } = market;
   const [longs, shorts] = [sides(accounts, 1n), sides(accounts, -1n)];
   const units = BigInt(accounts.size);
   for (const [held, inEstate] of [
@@ -55,7 +55,7 @@ export async function audit(house: House, room: Room): Promise<Audit> {
       );
     }
   }
-  return { accounts, anchor, candidate, openInterest, estate: estateLong + estateShort };
+  return { accounts, anchor, recordedMark, openInterest, estate: estateLong + estateShort };
 }
 
 /** What the receipt and the charge of a settlement said, 1e-9 and 1e-18. */
@@ -71,7 +71,7 @@ export interface Receipt {
 /** INV-3, INV-4 and INV-5 of one settlement. */
 export function checkSettlement(room: Room, before: Audit, after: Audit, receipt: Receipt): void {
   const { deficit, vaultPaid, charged, shortfall, charge } = receipt;
-  const jump = abs(before.candidate - before.anchor);
+  const jump = abs(before.recordedMark - before.anchor);
   if (after.estate > BigInt(after.accounts.size)) {
     throw new BrokenPromise("INV-3", `${room.symbol}: ${after.estate} left in the estate`);
   }
@@ -87,7 +87,7 @@ export function checkSettlement(room: Room, before: Audit, after: Audit, receipt
   }
   for (const { account } of room.members) {
     const [earlier, later] = [before.accounts.get(account)!, after.accounts.get(account)!];
-    const won = earlier.size > 0n ? before.candidate > before.anchor : before.candidate < before.anchor;
+    const won = earlier.size > 0n ? before.recordedMark > before.anchor : before.recordedMark < before.anchor;
     if (earlier.size === 0n || !won || earlier.atAnchor < 0n) continue;
     // The frozen mark is the anchor now.
     if (later.atAnchor + ROUNDING < earlier.atAnchor) {
@@ -110,16 +110,16 @@ export interface Balance {
   rate: bigint;
 }
 
-/** INV-1 and INV-2 of the whole house, every account read. */
-export async function checkHouse(house: House): Promise<Balance> {
-  const { lens, clearinghouse, token } = house.deployed;
-  for (const room of house.rooms) await audit(house, room);
+/** INV-1 and INV-2 of the whole venue, every account read. */
+export async function checkVenue(venue: Venue): Promise<Balance> {
+  const { lens, clearinghouse, token } = venue.deployed;
+  for (const room of venue.rooms) await audit(venue, room);
 
-  const ids = [...house.cashAccounts, ...house.rooms.flatMap(accountsOf)];
+  const ids = [...venue.cashAccounts, ...venue.rooms.flatMap(accountsOf)];
   const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
-  const { held, shortfall, fees, recoveryRate: rate } = await lens.house(clearinghouse);
+  const { held, shortfall, fees, recoveryRate: rate } = await lens.venue(clearinghouse);
   const reserves = await Promise.all(
-    house.rooms.map(async ({ group }) => (await lens.group(clearinghouse, group)).reserve),
+    venue.rooms.map(async ({ group }) => (await lens.group(clearinghouse, group)).reserve),
   );
   const equities = [...views.map(({ health }) => health.equity), fees, ...reserves];
   const owed = equities.reduce((sum, equity) => sum + (equity > 0n ? equity : 0n), 0n);

@@ -51,8 +51,15 @@ if (built.status !== 0) throw new Error(`forge does not build:\n${built.stdout}$
 const report = `${WORK}/report.json`;
 const args = [
   ".",
-  ...["--compile-force-framework", "foundry", "--foundry-out-directory", `${WORK}/out`, "--ignore-compile"],
-  ...["--filter-paths", "node_modules|contracts/mocks|test/", "--json", report],
+  "--compile-force-framework",
+  "foundry",
+  "--foundry-out-directory",
+  `${WORK}/out`,
+  "--ignore-compile",
+  "--filter-paths",
+  "node_modules|contracts/mocks|test/",
+  "--json",
+  report,
 ];
 // It finds its own exit code by counting findings, so what counts here is the report.
 const path = `${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`;

@@ -6,9 +6,9 @@ import { SingleBar } from "cli-progress";
 import { builtArtifacts } from "../deploy/built-artifacts.js";
 import { Chain } from "./chain.js";
 import { playCrash, recover } from "./crash.js";
-import { openHouse, rest } from "./house.js";
+import { openVenue, rest } from "./venue.js";
 import { OptionError, USAGE, parseOptions, type Options } from "./options.js";
-import { BrokenPromise, checkHouse, type Balance } from "./promises.js";
+import { BrokenPromise, checkVenue, type Balance } from "./promises.js";
 import { END, FALL_ASLEEP, START, publishedMarks } from "./scenario/oct10.js";
 import { population } from "./scenario/population.js";
 import { summary, table } from "./summary.js";
@@ -25,20 +25,20 @@ async function run(options: Options): Promise<void> {
   const chain = await Chain.start(START - EARLIER);
   try {
     const artifact = builtArtifacts(join(import.meta.dirname, "../artifacts"), "npm start");
-    const house = await openHouse(chain, options, people, artifact, START, () => bar.increment());
-    await rest(house, START);
+    const venue = await openVenue(chain, options, people, artifact, START, () => bar.increment());
+    await rest(venue, START);
     const asleep = { from: FALL_ASLEEP, until: FALL_ASLEEP + options.sleep };
-    const crash = await playCrash(house, publishedMarks(), asleep, (time) => {
+    const crash = await playCrash(venue, publishedMarks(), asleep, (time) => {
       bar.update(steps + time - START, {
         stage: "playing the crash",
         at: new Date(time * 1000).toISOString().slice(11, 19),
       });
     });
-    const balance = await checkHouse(house);
-    const rates = balance.shortfall > 0n ? await recover(house, balance.shortfall) : [];
+    const balance = await checkVenue(venue);
+    const rates = balance.shortfall > 0n ? await recover(venue, balance.shortfall) : [];
     if (rates.length > 0 && rates.at(-1) !== 1)
       throw new BrokenPromise("INV-1", "claims are not whole after the cover");
-    if (rates.length > 0) await checkHouse(house);
+    if (rates.length > 0) await checkVenue(venue);
     bar.stop();
     report(options, crash, balance, rates);
     console.error(`played in ${Math.round((Date.now() - began) / 1000)} s`); // not in the table: two runs print the same

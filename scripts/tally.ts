@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { House } from "./house.js";
+import type { Venue } from "./venue.js";
 import type { Receipt as Mined } from "./chain.js";
 
 /** One stage of the waterfall: accounts that it reached, notional that it moved, and what somebody paid in it. Quote. */
@@ -56,14 +56,14 @@ export function newTally(): Tally {
 /** Adds the events of a block. `frozen`: the mark of each market in a settlement; else its present price counts. */
 export function count(
   tally: Tally,
-  house: House,
+  venue: Venue,
   receipts: Mined[],
   frozen: ReadonlyMap<bigint, bigint> = new Map(),
 ): void {
-  const { interface: abi } = house.deployed.clearinghouse;
+  const { interface: abi } = venue.deployed.clearinghouse;
   const price = (market: bigint) => {
     const mark = frozen.get(market);
-    return mark === undefined ? house.rooms.find((room) => room.market === market)!.price : Number(mark) / 1e18;
+    return mark === undefined ? venue.rooms.find((room) => room.market === market)!.price : Number(mark) / 1e18;
   };
   for (const log of receipts.flatMap((receipt) => receipt.logs)) {
     const event = abi.parseLog(log);
@@ -74,7 +74,7 @@ export function count(
         add(tally.marginCalls, args["account"], 0, 0);
         break;
       case "Liquidated": {
-        const room = house.rooms.find(({ market }) => market === args["market"])!;
+        const room = venue.rooms.find(({ market }) => market === args["market"])!;
         const notional = quote(args["closed"]) * price(args["market"]);
         const stage =
           args["taker"] === room.inventory

@@ -74,7 +74,7 @@ export function parseDecimal(text: string, decimals: number): bigint {
   return parsed(text, decimals, true, "amount");
 }
 
-function parsed(text: string, decimals: number, signed: boolean, what: string, most = 2n ** 255n - 1n): bigint {
+function parsed(text: string, decimals: number, signed: boolean, what: string, max = 2n ** 255n - 1n): bigint {
   const places = Number(wholeOf(decimals, 0n, 255n, "decimals"));
   const refused = (reason: string): NotDecimal => new NotDecimal(text, what, reason);
   if (typeof text !== "string") throw refused('give a text as "60000.1": a number has lost digits already');
@@ -88,6 +88,6 @@ function parsed(text: string, decimals: number, signed: boolean, what: string, m
   if (rest.length > places) throw refused(`it has ${rest.length} digits after the point, and at most ${places} count`);
   const magnitude = BigInt(`${whole}${rest.padEnd(places, "0")}`);
   const units = sign === "" ? magnitude : -magnitude;
-  if (units > most || units < -(2n ** 255n)) throw refused("it is too large for a contract");
+  if (units > max || units < -(2n ** 255n)) throw refused("it is too large for a contract");
   return units;
 }

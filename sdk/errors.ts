@@ -16,14 +16,13 @@ type Args = Record<string, unknown>;
 const big = (value: unknown): bigint => value as bigint;
 const PAUSES = ["none", "no new risk", "no liquidation", "reduce only"];
 const FLOWS = [
-  ...[
-    "open",
-    "the vault is not initialised",
-    "the clearinghouse has not appointed it",
-    "a group is locked",
-    "prices are not fresh",
-  ],
-  ...["the vault has no equity", "a shortfall is open"],
+  "open",
+  "the vault is not initialised",
+  "the clearinghouse has not appointed it",
+  "a group is locked",
+  "prices are not fresh",
+  "the vault has no equity",
+  "a shortfall is open",
 ];
 
 /** A fixed-point number in decimal, without trailing zeros. */
@@ -67,10 +66,10 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "WithdrawalsWait(uint256 uncoveredGroups)": (a) =>
     `Defaults in ${big(a.uncoveredGroups)} group(s) may exceed what can be charged. Withdraw after their settlement (deleverage).`,
   "OutflowCapReached(int256 requested, int256 left, uint256 windowEnds)": (a) =>
-    `The house pays out only ${quote(a.left)} more before ${time(a.windowEnds)}. Take at most that, or wait until then.`,
+    `The venue pays out only ${quote(a.left)} more before ${time(a.windowEnds)}. Take at most that, or wait until then.`,
   "SignerIsOwner()": () => "The owner may always sign. Name another key.",
   "InsufficientTokens(int256 wanted, int256 held)": (a) =>
-    `The house holds ${quote(a.held)} of the ${quote(a.wanted)} wanted while defaults are unabsorbed. Absorb them first, or take less.`,
+    `The venue holds ${quote(a.held)} of the ${quote(a.wanted)} wanted while defaults are unabsorbed. Absorb them first, or take less.`,
 
   // Orders and fills
   "MarketUnknown(uint32 market)": (a) => `There is no ${market(a.market)}. Check the market's id.`,
@@ -144,8 +143,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `${account(a.account)} is at ${quote(a.equity)}, below zero. Absorb it instead.`,
   "NoPosition(uint192 account, uint32 market)": (a) =>
     `${account(a.account)} has no position in ${market(a.market)}. Check account and market.`,
-  "UnsoundAtAnchor(uint192 account, int256 atAnchor, int256 atCandidate)": (a) =>
-    `${account(a.account)} would be below zero at a recorded mark (${quote(a.atAnchor)}, ${quote(a.atCandidate)}). ` +
+  "UnsoundAtAnchor(uint192 account, int256 atAnchor, int256 atRecordedMark)": (a) =>
+    `${account(a.account)} would be below zero at a recorded mark (${quote(a.atAnchor)}, ${quote(a.atRecordedMark)}). ` +
     "Deposit, trade less, or wait until the anchors have moved.",
   "WinningSideLocked(uint192 account, uint32 market)": (a) =>
     `${market(a.market)} is locked and ${account(a.account)} is on the side that won. Wait for the end of the lock.`,

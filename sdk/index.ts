@@ -22,12 +22,12 @@ export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
 export { decodeError, errorTable, type ErrorTable, type NamedError } from "./errors.js";
-export type { HouseParameters, MarketParameters } from "./reference/parameters.js";
+export type { VenueParameters, MarketParameters } from "./reference/parameters.js";
 
-export type { EventKind, EventOf, HouseEvent, Place } from "./state/events.js";
+export type { EventKind, EventOf, VenueEvent, Place } from "./state/events.js";
 export { decodeLog, eventTable, type EventTable, type Log } from "./state/decodeLog.js";
-export { createHouse } from "./state/House.js";
-export type * from "./state/House.js";
+export { createVenue } from "./state/Venue.js";
+export type * from "./state/Venue.js";
 export { accountsOf } from "./state/accountsOf.js";
 export { apply, revertTo } from "./state/apply.js";
 export { MissedEvent } from "./state/MissedEvent.js";

@@ -29,11 +29,11 @@ export interface Order {
 
 export const NOBODY: Address = "0x0000000000000000000000000000000000000000";
 
-const MOST_NUMBER = 2n ** 32n - 1n;
-const MOST_GROUP = 2n ** 30n - 1n;
-const MOST_INDEX = 3n;
+const MAX_NUMBER = 2n ** 32n - 1n;
+const MAX_GROUP = 2n ** 30n - 1n;
+const MAX_INDEX = 3n;
 /** The largest size that an order may ask for, either way. */
-const MOST_SIZE = 2n ** 72n - 1n;
+const MAX_SIZE = 2n ** 72n - 1n;
 
 /**
  * The account `number` of `owner`. Throws OutOfRange when one of them does not fit: it would be somebody else's
@@ -41,7 +41,7 @@ const MOST_SIZE = 2n ** 72n - 1n;
  */
 export function accountOf(owner: Address, number: number | bigint): AccountId {
   const high = BigInt(addressOf(owner, "owner"));
-  return ((high << 32n) | wholeOf(number, 0n, MOST_NUMBER, "account number")) as AccountId;
+  return ((high << 32n) | wholeOf(number, 0n, MAX_NUMBER, "account number")) as AccountId;
 }
 
 /** In lower case. */
@@ -51,7 +51,7 @@ export function ownerOf(account: AccountId): Address {
 
 /** The account's number among its owner's. */
 export function numberOf(account: AccountId): number {
-  return Number(uintOf(account, 192, "account id") & MOST_NUMBER);
+  return Number(uintOf(account, 192, "account id") & MAX_NUMBER);
 }
 
 export function groupOf(market: MarketId): GroupId {
@@ -65,11 +65,11 @@ export function indexOf(market: MarketId): number {
 
 /** The market at `index` (0 to 3) of a group. */
 export function marketOf(group: number | bigint, index: number | bigint): MarketId {
-  return ((groupIdOf(group) << 2n) | wholeOf(index, 0n, MOST_INDEX, "index of a market in its group")) as MarketId;
+  return ((groupIdOf(group) << 2n) | wholeOf(index, 0n, MAX_INDEX, "index of a market in its group")) as MarketId;
 }
 
 export function groupIdOf(group: number | bigint): GroupId {
-  return wholeOf(group, 0n, MOST_GROUP, "group") as GroupId;
+  return wholeOf(group, 0n, MAX_GROUP, "group") as GroupId;
 }
 
 /** An order with the members that are rarely wanted filled in: anybody may submit it, any size of position, any fee. */
@@ -77,7 +77,7 @@ export function buildOrder(
   wanted: Pick<Order, "account" | "market" | "size" | "limit" | "salt" | "expiry" | "taker"> & Partial<Order>,
 ): Order {
   const order = checkedOrder({ reduceOnly: false, matcher: NOBODY, maxFee: 0xffffffn, ...wanted });
-  bigintOf(order.size, -MOST_SIZE, MOST_SIZE, "order.size");
+  bigintOf(order.size, -MAX_SIZE, MAX_SIZE, "order.size");
   if (order.size === 0n) throw new OutOfRange(order.size, "order.size", "a size above zero to buy, or below to sell");
   bigintOf(order.limit, MIN_MARK, MAX_MARK, "order.limit");
   return order;
@@ -117,9 +117,13 @@ export interface TypedData {
 export function typedOrder(order: Order, chainId: bigint, verifyingContract: Address): TypedData {
   return {
     domain: {
-      ...{ name: "Novation", version: "1", chainId: uintOf(chainId, 256, "chain id") },
+      name: "Novation",
+      version: "1",
+      chainId: uintOf(chainId, 256, "chain id"),
       verifyingContract: addressOf(verifyingContract, "clearinghouse"),
     },
-    ...{ types: ORDER_TYPES, primaryType: "Order", message: checkedOrder(order) },
+    types: ORDER_TYPES,
+    primaryType: "Order",
+    message: checkedOrder(order),
   };
 }

@@ -25,8 +25,11 @@ export function orderDigest(
 ): Hex {
   const { domain } = typedOrder(order, chainId, verifyingContract);
   const separator = hashOf(keccak, [
-    ...[hashText(keccak, typeText("EIP712Domain", DOMAIN_TYPES)), hashText(keccak, domain.name)],
-    ...[hashText(keccak, domain.version), wordOf(domain.chainId), wordOf(domain.verifyingContract)],
+    hashText(keccak, typeText("EIP712Domain", DOMAIN_TYPES)),
+    hashText(keccak, domain.name),
+    hashText(keccak, domain.version),
+    wordOf(domain.chainId),
+    wordOf(domain.verifyingContract),
   ]);
   return keccak(`0x1901${separator.slice(2)}${orderHash(order, keccak).slice(2)}`) as Hex;
 }

@@ -31,16 +31,16 @@ export function intOf(value: bigint, bits: number, what: string): bigint {
 }
 
 /** The value, when it is a bigint from `least` to `most`. */
-export function bigintOf(value: bigint, least: bigint, most: bigint, what: string): bigint {
-  if (typeof value === "bigint" && value >= least && value <= most) return value;
-  throw new OutOfRange(value, what, `a bigint from ${least} to ${most}`);
+export function bigintOf(value: bigint, min: bigint, max: bigint, what: string): bigint {
+  if (typeof value === "bigint" && value >= min && value <= max) return value;
+  throw new OutOfRange(value, what, `a bigint from ${min} to ${max}`);
 }
 
 /** A whole number, or a bigint, from `least` to `most`: as bigint. */
-export function wholeOf(value: number | bigint, least: bigint, most: bigint, what: string): bigint {
+export function wholeOf(value: number | bigint, min: bigint, max: bigint, what: string): bigint {
   const exact = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value));
-  if (exact && value >= least && value <= most) return BigInt(value);
-  throw new OutOfRange(value, what, `a whole number from ${least} to ${most}`);
+  if (exact && value >= min && value <= max) return BigInt(value);
+  throw new OutOfRange(value, what, `a whole number from ${min} to ${max}`);
 }
 
 /** A whole number that counts something: blocks, seconds, places. */
@@ -50,14 +50,14 @@ export function countOf(value: number, what: string): number {
 }
 
 /** A whole number from `least` to `most`, as number. */
-export function numberOfRange(value: number, least: number, most: number, what: string): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw new OutOfRange(value, what, `a whole number from ${least} to ${most}`);
+export function numberOfRange(value: number, min: number, max: number, what: string): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new OutOfRange(value, what, `a whole number from ${min} to ${max}`);
 }
 
 /** Milliseconds to wait. A clock of JavaScript that is given more, or Infinity, rings at once. */
-export function millisecondsOf(value: number, what: string, least = 1): number {
-  return numberOfRange(value, least, 2 ** 31 - 1, what);
+export function millisecondsOf(value: number, what: string, min = 1): number {
+  return numberOfRange(value, min, 2 ** 31 - 1, what);
 }
 
 /** A Unix time in seconds, as the contracts keep it: one in milliseconds does not fit. */

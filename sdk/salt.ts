@@ -3,9 +3,9 @@ import { uintOf, wholeOf } from "./range.js";
 
 /** How far ahead of the chain's clock a sequence may be, milliseconds. */
 const AHEAD = 3_600_000n;
-const MOST_SEQUENCE = 2n ** 48n - 1n;
+const MAX_SEQUENCE = 2n ** 48n - 1n;
 /** September 2001: a time below this is in seconds. */
-const LEAST_MILLISECONDS = 10n ** 12n;
+const MIN_MILLISECONDS = 10n ** 12n;
 
 /**
  * A sequence so high that the clearinghouse refuses it: filling or cancelling it would void all others of its lane
@@ -39,7 +39,7 @@ export function saltOf(sequence: bigint, lane: bigint): bigint {
  * next one.
  */
 export function saltAt(milliseconds: number | bigint, lane = 0n): bigint {
-  return saltOf(wholeOf(milliseconds, LEAST_MILLISECONDS, MOST_SEQUENCE, "time of a salt in milliseconds"), lane);
+  return saltOf(wholeOf(milliseconds, MIN_MILLISECONDS, MAX_SEQUENCE, "time of a salt in milliseconds"), lane);
 }
 
 export function sequenceOf(salt: bigint): bigint {

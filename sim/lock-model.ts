@@ -18,7 +18,7 @@ export interface Rules {
    * (or no lower) at the anchors and at the frozen marks; or none. */
   readonly liquidateInLock: "live" | "solvent" | "never";
   /** What a reduction below initial margin must leave: a ratio not lower; or also an equity at the anchors and at the
-   * candidates that is not negative (or not lower). */
+   * recorded marks that is not negative (or not lower). */
   readonly reduceTo: "ratio" | "anchors";
   /** Whether anchors go on rolling while a market of the group is stale. */
   readonly rollWhileStale: boolean;
@@ -105,7 +105,7 @@ export interface Market {
   live: Fraction;
   fresh: boolean;
   anchor: Fraction;
-  candidate: Fraction;
+  recordedMark: Fraction;
   frozen: Fraction;
   charge: [Fraction, Fraction];
   charged: Fraction;
@@ -141,7 +141,7 @@ export class LockModel {
   until = 0;
   lockedAt = 0;
   round = 0;
-  candidateTime = 0;
+  recordedMarkTime = 0;
   lastUnlock = -1_000_000;
   gapLevel = 0;
   /** Unpaid debts of absorbed accounts; under "implied" their debts before any charge of this lock. */
@@ -175,7 +175,7 @@ export class LockModel {
       live: mark,
       fresh: true,
       anchor: mark,
-      candidate: mark,
+      recordedMark: mark,
       frozen: mark,
       charge: [Fraction.ZERO, Fraction.ZERO],
       charged: Fraction.ZERO,
@@ -192,9 +192,9 @@ export class LockModel {
 
   // ---------------------------------------------------------------- valuation
 
-  /** Marks as the contract knows them: a stale market counts at its candidate. */
+  /** Marks as the contract knows them: a stale market counts at its recorded mark. */
   marks(): Fraction[] {
-    return this.markets.map((m) => (m.fresh ? m.live : m.candidate));
+    return this.markets.map((m) => (m.fresh ? m.live : m.recordedMark));
   }
 
   frozen(): Fraction[] {
@@ -291,7 +291,7 @@ export class LockModel {
 
   private gapBps(): number {
     const { gapBps, maintenanceBps, initialBps } = this.parameters;
-    // Mark and candidate each lie within the threshold g of the anchor, hence within 2g/(1-g) of each other: at most IM.
+    // Mark and recorded mark each lie within the threshold g of the anchor, hence within 2g/(1-g) of each other: at most IM.
     const apart =
       this.rules.reduceTo === "anchors" ? Math.floor((initialBps * 10_000) / (20_000 + initialBps)) : 10_000;
     return Math.min(gapBps << this.gapLevel, maintenanceBps, apart);
@@ -303,13 +303,13 @@ export class LockModel {
     if (this.phase !== "NORMAL") return false;
     if (this.hasGap()) return false;
     const rolls = this.rules.rollWhileStale || this.markets.every((m) => m.fresh);
-    if (rolls && this.now >= this.candidateTime + this.parameters.lockDelay) {
+    if (rolls && this.now >= this.recordedMarkTime + this.parameters.lockDelay) {
       for (const m of this.markets) {
         if (!m.fresh) continue;
-        m.anchor = m.candidate;
-        m.candidate = m.live;
+        m.anchor = m.recordedMark;
+        m.recordedMark = m.live;
       }
-      this.candidateTime = this.now;
+      this.recordedMarkTime = this.now;
     }
     if (this.now >= this.lastUnlock + this.parameters.calmPeriod && this.gapLevel > 0) {
       this.gapLevel -= 1;
@@ -327,7 +327,7 @@ export class LockModel {
     this.anyAbsorbed = false;
     this.absorbedCount = this.insolventAbsorbed = 0;
     for (const m of this.markets) {
-      m.frozen = m.fresh ? m.live : m.candidate;
+      m.frozen = m.fresh ? m.live : m.recordedMark;
       m.charged = Fraction.ZERO;
     }
     this.vaultBudgetLeft = this.parameters.vaultBudget;
@@ -344,10 +344,10 @@ export class LockModel {
     this.phase = "NORMAL";
     for (const m of this.markets) {
       const anchor = this.rules.anchorAfter === "live" && m.fresh ? m.live : m.frozen;
-      m.anchor = m.candidate = anchor;
+      m.anchor = m.recordedMark = anchor;
       m.charged = Fraction.ZERO;
     }
-    this.candidateTime = this.lastUnlock = this.now;
+    this.recordedMarkTime = this.lastUnlock = this.now;
   }
 
   poke(): void {
@@ -470,7 +470,7 @@ export class LockModel {
     if (this.phase === "NORMAL") {
       return this.equity(
         id,
-        this.markets.map((m) => m.candidate),
+        this.markets.map((m) => m.recordedMark),
       );
     }
     const implied = this.rules.charge === "implied" ? this.theta().times(this.gainOfJump(id)) : Fraction.ZERO;

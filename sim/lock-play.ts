@@ -176,10 +176,8 @@ export function play(options: PlayOptions): Tally {
     const [buyer, seller] = [random() < 0.1 ? VAULT : someone(), someone()];
     const cash = Math.max(1, Math.min(model.account(buyer).cash.toNumber(), model.account(seller).cash.toNumber()));
     const mark = Math.max(1, Math.abs(model.market(k).live.toNumber()));
-    const most = Math.max(1, Math.floor((cash * 10) / mark));
-    const size = Fraction.of(
-      random() < 0.5 ? 1 + below(most) : Math.max(1, Math.floor(most * (0.85 + 0.13 * random()))),
-    );
+    const max = Math.max(1, Math.floor((cash * 10) / mark));
+    const size = Fraction.of(random() < 0.5 ? 1 + below(max) : Math.max(1, Math.floor(max * (0.85 + 0.13 * random()))));
     if (attempt(() => model.fill(buyer, seller, k, size, price))) tally.fills += 1;
   };
   const liquidate = (id: number, target: number) => {

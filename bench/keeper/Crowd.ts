@@ -11,7 +11,7 @@ const MAINTENANCE = 15_000n;
 const HELD = 3;
 
 /** Most accounts at 2x to 10x, some at 1x, a few at 40x. */
-const MOST_LEVERAGE = 40;
+const MAX_LEVERAGE = 40;
 
 /** An ordinary tick moves a mark by 0.03%, half of it common to all; one in 50 is a jump of 1% to 10%, as likely down as up. */
 const STEP = 0.0003;
@@ -54,7 +54,7 @@ export class Crowd {
   account(id: bigint): AccountInput {
     const { random } = this;
     const equity = random.factor(100, 1_000_000);
-    const leverage = Math.min(MOST_LEVERAGE, Math.max(1, 4 * Math.exp(0.9 * random.normal())));
+    const leverage = Math.min(MAX_LEVERAGE, Math.max(1, 4 * Math.exp(0.9 * random.normal())));
     const quotes = this.quotes();
     const left = Math.floor(random.next() * MARKS.length);
     const side = random.chance(0.55) ? 1 : -1;

@@ -83,14 +83,25 @@ export function run(accounts: number, ticks: number): ScanFigures {
   hold(scan, plain);
 
   return {
-    ...{ bench: "keeper-scan", accounts, positions: accounts * POSITIONS, ticks },
-    ...{ medianMs: share(clock(times), 0.5), p99Ms: share(clock(times), 0.99), worstMs: share(clock(times), 1) },
+    bench: "keeper-scan",
+    accounts,
+    positions: accounts * POSITIONS,
+    ticks,
+    medianMs: share(clock(times), 0.5),
+    p99Ms: share(clock(times), 0.99),
+    worstMs: share(clock(times), 1),
     cpuMeanMs: mean(times),
-    ...{ worstMovePercent: rounded(100 * worst.move), worstFound: worst.found, bytes: process.memoryUsage().rss },
-    ...{ baselineMs: share(clock(baseline), 0.5), baselineP99Ms: share(clock(baseline), 0.99) },
+    worstMovePercent: rounded(100 * worst.move),
+    worstFound: worst.found,
+    bytes: process.memoryUsage().rss,
+    baselineMs: share(clock(baseline), 0.5),
+    baselineP99Ms: share(clock(baseline), 0.99),
     baselineCpuMeanMs: mean(baseline),
-    ...{ looked: Math.round(looked / ticks), askedExactly, found },
-    ...{ updateUs: rounded((1_000 * updates) / updated.length), tearUpMs: rounded(tearUpMs) },
+    looked: Math.round(looked / ticks),
+    askedExactly,
+    found,
+    updateUs: rounded((1_000 * updates) / updated.length),
+    tearUpMs: rounded(tearUpMs),
   };
 }
 

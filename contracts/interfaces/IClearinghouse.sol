@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {MarketParams, HouseParams, Mode, PauseLevel} from "../Ledger.sol";
+import {MarketParams, VenueParams, Mode, PauseLevel} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
@@ -169,7 +169,7 @@ interface IClearinghouse {
     error AccountInsolvent(AccountId account, Money equity);
     error NoPosition(AccountId account, MarketId market);
     /// @notice It would take the account below zero at the recorded marks, where a jump is measured from.
-    error UnsoundAtAnchor(AccountId account, Money atAnchor, Money atCandidate);
+    error UnsoundAtAnchor(AccountId account, Money atAnchor, Money atRecordedMark);
     error WinningSideLocked(AccountId account, MarketId market);
     error VaultMustWait(uint256 from);
     error VaultUnable(MarketId market);
@@ -211,7 +211,7 @@ interface IClearinghouse {
     );
     event ShortfallSuffered(Money amount, Money shortfall, uint256 rate);
     event ShortfallHealed(Money amount, Money shortfall, uint256 rate);
-    /// @notice Tokens given to the house: `healed` of them healed a shortfall, the rest went to the vault.
+    /// @notice Tokens given to the venue: `healed` of them healed a shortfall, the rest went to the vault.
     event Covered(address indexed from, uint256 tokens, Money healed);
 
     error GapOpen(GroupId group);
@@ -237,7 +237,7 @@ interface IClearinghouse {
     event GroupCreated(GroupId indexed group);
     event MarketCreated(MarketId indexed market, IPriceSource source, Mode mode);
     event MarketParamsSet(MarketId indexed market, MarketParams params);
-    event HouseParamsSet(HouseParams params);
+    event VenueParamsSet(VenueParams params);
     event PriceSourceSet(MarketId indexed market, IPriceSource source);
     /// @notice A `poke` found the source not usable since `since`; 0: usable again.
     event SourceNoted(MarketId indexed market, uint40 since);
@@ -341,7 +341,7 @@ interface IClearinghouse {
     /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the
     /// rest is the vault's. Refused to whom the ledger knows to be the owner's (see `setSigner`), who would get nothing
     /// for it. At most `most`, cut so that zero or at least the minimum notional remains.
-    function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 most, NodeId hint) external;
+    function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 max, NodeId hint) external;
 
     /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's
     /// account `keeper` gets the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger
@@ -373,7 +373,7 @@ interface IClearinghouse {
     function collect(AccountId account, MarketId market) external;
 
     /// @notice Buys up to `most` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.
-    function buyInventory(MarketId market, uint32 number, uint256 most, NodeId hint) external;
+    function buyInventory(MarketId market, uint32 number, uint256 max, NodeId hint) external;
 
     // ------------------------------------------------------------------ governance
 
@@ -395,8 +395,8 @@ interface IClearinghouse {
     /// noted so by a `poke` at least an hour ago.
     function setPriceSource(MarketId market, IPriceSource source) external;
 
-    /// @notice RISK: parameters of the house, within the bounds of ParameterLib.
-    function setHouseParams(HouseParams calldata params) external;
+    /// @notice RISK: parameters of the venue, within the bounds of ParameterLib.
+    function setVenueParams(VenueParams calldata params) external;
 
     /// @notice RISK: what a group may cost the vault in a day, 1e-9 quote. What it promises exactly: VaultLib.
     function setVaultBudget(GroupId group, uint96 budget) external;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {QueueLib} from "../libraries/QueueLib.sol";
 import {Queue} from "../Ledger.sol";
+import {QueueLib} from "../position/QueueLib.sol";
 import {NodeId} from "../types/NodeId.sol";
 
 /// @notice The sorted list alone, to measure it.

@@ -4,12 +4,12 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, Phase, Queue, Recovery} from "../Ledger.sol";
-import {FundingLib} from "../libraries/FundingLib.sol";
-import {Health, MarginLib} from "../libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../libraries/MarkLib.sol";
-import {Leg, PositionLib} from "../libraries/PositionLib.sol";
-import {QueueLib} from "../libraries/QueueLib.sol";
-import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {FundingLib} from "../prices/FundingLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
@@ -17,12 +17,12 @@ import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
-struct HouseSnapshot {
+struct VenueSnapshot {
     uint256 time;
     uint256 held;
     uint256 shortfall;
     uint256 epoch;
-    uint256 fresh;
+    uint256 protectedCash;
     uint256 fees;
     uint256 rate;
     uint256 lockedGroups;
@@ -55,7 +55,7 @@ struct MarketSnapshot {
     uint256 fundingTime;
     uint256 openInterest;
     int256 anchor;
-    int256 candidate;
+    int256 recordedMark;
     uint256 chargeLong;
     uint256 chargeShort;
     uint256 estateLong;
@@ -77,14 +77,14 @@ struct AccountSnapshot {
     GroupId group;
     uint256 open;
     uint256 calledAt;
-    bool hasFresh;
-    uint256 fresh;
+    bool hasProtected;
+    uint256 protectedCash;
     Health health;
     LegSnapshot[] legs;
 }
 
 struct Snapshot {
-    HouseSnapshot house;
+    VenueSnapshot venue;
     GroupSnapshot group;
     MarketSnapshot[] markets;
     AccountSnapshot[] accounts;
@@ -100,13 +100,13 @@ contract SnapshotLens is ClearinghouseStorage {
 
     error LensFailed(bytes reason);
 
-    /// @notice The snapshot of `house`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
+    /// @notice The snapshot of `venue`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
     function read(
-        IClearinghouse house,
+        IClearinghouse venue,
         GroupId id,
         AccountId[] calldata accounts
     ) external returns (Snapshot memory s) {
-        try house.inspect(address(this), abi.encodeCall(this.snapshot, (id, accounts))) {} catch (bytes memory result) {
+        try venue.inspect(address(this), abi.encodeCall(this.snapshot, (id, accounts))) {} catch (bytes memory result) {
             (bool ok, bytes memory answer) = abi.decode(result, (bool, bytes));
             if (!ok) revert LensFailed(answer);
             return abi.decode(answer, (Snapshot));
@@ -114,7 +114,7 @@ contract SnapshotLens is ClearinghouseStorage {
     }
 
     function snapshot(GroupId id, AccountId[] calldata accounts) external view returns (Snapshot memory s) {
-        s.house = _house();
+        s.venue = _venue();
         s.group = _group(id);
         Quote[] memory quotes = MarkLib.quotes(_ledger, id);
         s.markets = new MarketSnapshot[](quotes.length);
@@ -123,10 +123,15 @@ contract SnapshotLens is ClearinghouseStorage {
         for (uint256 i; i < accounts.length; ++i) s.accounts[i] = _account(id, accounts[i], quotes);
     }
 
-    function _house() private view returns (HouseSnapshot memory h) {
+    function _venue() private view returns (VenueSnapshot memory h) {
         Recovery storage recovery = _ledger.recovery;
         (h.time, h.held, h.shortfall) = (block.timestamp, recovery.held, recovery.shortfall);
-        (h.epoch, h.fresh, h.fees, h.rate) = (recovery.epoch, recovery.fresh, recovery.fees, recovery.rate());
+        (h.epoch, h.protectedCash, h.fees, h.rate) = (
+            recovery.epoch,
+            recovery.protectedCash,
+            recovery.fees,
+            recovery.rate()
+        );
         (h.lockedGroups, h.uncoveredGroups) = (_ledger.lockedGroups, _ledger.uncoveredGroups);
     }
 
@@ -140,7 +145,7 @@ contract SnapshotLens is ClearinghouseStorage {
 
     function _market(Market storage market) private view returns (MarketSnapshot memory m) {
         (m.funding, m.fundingRate, m.fundingTime) = (market.current(), market.fundingRate, market.fundingTime);
-        (m.openInterest, m.anchor, m.candidate) = (market.openInterest, market.anchor, market.candidate);
+        (m.openInterest, m.anchor, m.recordedMark) = (market.openInterest, market.anchor, market.recordedMark);
         (m.chargeLong, m.chargeShort, m.offeredAt) = (market.chargeLong, market.chargeShort, market.offeredAt);
         (m.estateLong, m.estateShort) = (market.estateLong, market.estateShort);
         m.longs = _queue(market.longs);
@@ -165,8 +170,8 @@ contract SnapshotLens is ClearinghouseStorage {
     ) private view returns (AccountSnapshot memory a) {
         Account storage stored = _ledger.accounts[account];
         (a.cash, a.group, a.open) = (Money.wrap(stored.cash), stored.group, stored.open);
-        (a.calledAt, a.hasFresh) = (stored.calledAt, stored.hasFresh);
-        a.fresh = stored.hasFresh ? _ledger.recovery.protectedOf(account) : 0;
+        (a.calledAt, a.hasProtected) = (stored.calledAt, stored.hasProtected);
+        a.protectedCash = stored.hasProtected ? _ledger.recovery.protectedOf(account) : 0;
         a.legs = new LegSnapshot[](quotes.length);
         if (GroupId.unwrap(stored.group) != GroupId.unwrap(id)) {
             a.health.cash = a.cash;

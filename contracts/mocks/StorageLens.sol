@@ -3,9 +3,9 @@ pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Account, Frame, HouseParams, Market, MarketParams, Outflow, Pause, Queue} from "../Ledger.sol";
-import {QueueLib} from "../libraries/QueueLib.sol";
-import {RecoveryLib} from "../libraries/RecoveryLib.sol";
+import {Account, Frame, VenueParams, Market, MarketParams, Outflow, Pause, Queue} from "../Ledger.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Node} from "../types/Node.sol";
@@ -28,15 +28,15 @@ struct Question {
     address[] signers;
 }
 
-struct StoredHouse {
+struct StoredVenue {
     uint256 held;
     uint256 shortfall;
     uint256 fees;
-    uint256 fresh;
+    uint256 protectedCash;
     uint256 epoch;
     uint256 index;
     Outflow outflow;
-    HouseParams params;
+    VenueParams params;
     uint256 groupCount;
     uint256 lockedGroups;
     uint256 anyStoppedUntil;
@@ -84,8 +84,8 @@ struct StoredAccount {
     uint256 open;
     uint256 calledAt;
     uint256 minSequence;
-    bool hasFresh;
-    uint256 fresh;
+    bool hasProtected;
+    uint256 protectedCash;
     /// Raw slots of its group's markets.
     uint256[] positions;
     uint256[] lanes;
@@ -98,7 +98,7 @@ struct StoredNode {
 }
 
 struct Stored {
-    StoredHouse house;
+    StoredVenue venue;
     StoredGroup[] groups;
     StoredMarket[] markets;
     StoredAccount[] accounts;
@@ -112,9 +112,9 @@ contract StorageLens is ClearinghouseStorage {
 
     error LensFailed(bytes reason);
 
-    /// @notice The state of `house`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
-    function read(IClearinghouse house, Question calldata q) external returns (Stored memory s) {
-        try house.inspect(address(this), abi.encodeCall(this.stored, (q))) {} catch (bytes memory result) {
+    /// @notice The state of `venue`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
+    function read(IClearinghouse venue, Question calldata q) external returns (Stored memory s) {
+        try venue.inspect(address(this), abi.encodeCall(this.stored, (q))) {} catch (bytes memory result) {
             (bool ok, bytes memory answer) = abi.decode(result, (bool, bytes));
             if (!ok) revert LensFailed(answer);
             return abi.decode(answer, (Stored));
@@ -137,14 +137,18 @@ contract StorageLens is ClearinghouseStorage {
         for (uint256 i; i < q.nodes.length; ++i) s.nodes[i] = _node(q.nodes[i]);
         s.signers = new uint256[](q.owners.length);
         for (uint256 i; i < q.owners.length; ++i) s.signers[i] = _ledger.signers[q.owners[i]][q.signers[i]];
-        s.house = _house(); // after the accounts, whose protection may have been cut
+        s.venue = _venue(); // after the accounts, whose protection may have been cut
     }
 
-    function _house() private view returns (StoredHouse memory h) {
+    function _venue() private view returns (StoredVenue memory h) {
         (h.held, h.shortfall) = (_ledger.recovery.held, _ledger.recovery.shortfall);
-        (h.fees, h.fresh, h.epoch) = (_ledger.recovery.fees, _ledger.recovery.fresh, _ledger.recovery.epoch);
+        (h.fees, h.protectedCash, h.epoch) = (
+            _ledger.recovery.fees,
+            _ledger.recovery.protectedCash,
+            _ledger.recovery.epoch
+        );
         h.index = _ledger.recovery.index;
-        (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.house, _ledger.pause);
+        (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.venue, _ledger.pause);
         (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.lockedGroups);
         (h.anyStoppedUntil, h.vault, h.treasury) = (_ledger.anyStoppedUntil, _ledger.vault, _ledger.treasury);
     }
@@ -179,10 +183,10 @@ contract StorageLens is ClearinghouseStorage {
     function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
         Account storage account = _ledger.accounts[id];
         // Protection that has ended is cleared by whatever touches the account next; here by this.
-        if (account.hasFresh) RecoveryLib.refresh(_ledger.recovery, account, id);
+        if (account.hasProtected) RecoveryLib.refresh(_ledger.recovery, account, id);
         (a.cash, a.group, a.open) = (account.cash, GroupId.unwrap(account.group), account.open);
-        (a.calledAt, a.minSequence, a.hasFresh) = (account.calledAt, account.minSequence, account.hasFresh);
-        a.fresh = account.hasFresh ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
+        (a.calledAt, a.minSequence, a.hasProtected) = (account.calledAt, account.minSequence, account.hasProtected);
+        a.protectedCash = account.hasProtected ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
         a.positions = new uint256[](4);
         for (uint256 i; i < 4; ++i) {
             a.positions[i] = Position.unwrap(_ledger.positions[id.position(account.group.market(i))]);

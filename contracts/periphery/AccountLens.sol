@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
 import {Account, Ledger, Market} from "../Ledger.sol";
-import {MatchLib} from "../libraries/MatchLib.sol";
-import {OrderLib} from "../libraries/OrderLib.sol";
+import {MatchLib} from "../trading/MatchLib.sol";
+import {OrderLib} from "../trading/OrderLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId, NO_GROUP} from "../types/MarketId.sol";
 import {NO_SIZE} from "../types/Size.sol";
@@ -27,8 +27,8 @@ contract AccountLens is ClearinghouseStorage {
         view_.health = _ledger.healthView(id, p);
         view_.phase = p.phase;
         if (stored.calledAt != 0) {
-            view_.callDue = stored.calledAt + _ledger.house.callGrace;
-            view_.callLapses = stored.calledAt + _ledger.house.callLapse;
+            view_.callDue = stored.calledAt + _ledger.venue.callGrace;
+            view_.callLapses = stored.calledAt + _ledger.venue.callLapse;
         }
         view_.protectedCash = _ledger.protectedCash(id);
         view_.minSequence = stored.minSequence;

@@ -2,34 +2,35 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {LockLib} from "../deleveraging/LockLib.sol";
+import {PauseLib} from "../governance/PauseLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Group, Ledger, Market, MarketStatus, Outflow, Phase, Queue, Recovery} from "../Ledger.sol";
-import {ChargeLib} from "../libraries/ChargeLib.sol";
-import {FundingLib} from "../libraries/FundingLib.sol";
-import {LiquidationLib} from "../libraries/LiquidationLib.sol";
-import {LockLib} from "../libraries/LockLib.sol";
-import {MarginLib} from "../libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../libraries/MarkLib.sol";
-import {PauseLib} from "../libraries/PauseLib.sol";
-import {Leg, PositionLib} from "../libraries/PositionLib.sol";
-import {QueueLib} from "../libraries/QueueLib.sol";
-import {OutflowLib} from "../libraries/OutflowLib.sol";
-import {RecoveryLib} from "../libraries/RecoveryLib.sol";
-import {SourceLib} from "../libraries/SourceLib.sol";
-import {VaultLib} from "../libraries/VaultLib.sol";
-import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
+import {MarginLib} from "../position/MarginLib.sol";
+import {OutflowLib} from "../position/OutflowLib.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {FundingLib} from "../prices/FundingLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {SourceLib} from "../prices/SourceLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {MAX_MARK, MIN_MARK, NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {toSize} from "../types/Size.sol";
-import {GroupView, HouseView, ILens, MarketView, NodeView, SettlementView} from "./ILens.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
+import {GroupView, VenueView, ILens, MarketView, NodeView, SettlementView} from "./ILens.sol";
 import {SettlementLib} from "./SettlementLib.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
-/// @title The lens's part that reads markets, groups and the house: code for the clearinghouse's `inspect`
+/// @title The lens's part that reads markets, groups and the venue: code for the clearinghouse's `inspect`
 /// @notice A function has the signature of ILens, so that a call is passed on as it came. It runs on the clearinghouse's storage.
 contract GroupLens is ClearinghouseStorage {
     using PositionLib for Market;
@@ -94,7 +95,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.group = id;
         view_.phase = p.phase;
         view_.markets = stored.markets;
-        view_.gapLevel = p.reanchored ? stored.gapLevel : LockLib.gapLevel(_ledger, id);
+        view_.gapLevel = p.reanchored ? stored.gapLevel : GapLib.gapLevel(_ledger, id);
         view_.gapped = p.gapped;
         view_.fresh = p.fresh;
         view_.uncovered = stored.uncovered;
@@ -112,15 +113,15 @@ contract GroupLens is ClearinghouseStorage {
         if (p.phase != Phase.LOCKED) return view_;
         view_.gains = ChargeLib.gains(_ledger, id);
         view_.pendingCharges = ChargeLib.pendingCharges(_ledger, id);
-        for (uint256 i; i < view_.jumps.length; ++i) view_.jumps[i] = LockLib.jump(_ledger.markets[id.market(i)]);
+        for (uint256 i; i < view_.jumps.length; ++i) view_.jumps[i] = GapLib.jump(_ledger.markets[id.market(i)]);
     }
 
-    function house(IClearinghouse) external view returns (HouseView memory view_) {
+    function venue(IClearinghouse) external view returns (VenueView memory view_) {
         Recovery storage recovery = _ledger.recovery;
         view_.recoveryRate = recovery.rate();
         view_.held = toMoney(recovery.held);
         view_.shortfall = toMoney(recovery.shortfall);
-        view_.protectedCash = toMoney(recovery.fresh);
+        view_.protectedCash = toMoney(recovery.protectedCash);
         view_.fees = toMoney(recovery.fees);
         view_.groups = _ledger.groupCount;
         view_.lockedGroups = _ledger.lockedGroups;
@@ -130,10 +131,10 @@ contract GroupLens is ClearinghouseStorage {
         (view_.vault, view_.treasury) = (_ledger.vault, _ledger.treasury);
         view_.vaultCash = Money.wrap(_ledger.accounts[VaultLib.potOf(_ledger)].cash);
         (view_.vaultEquity, view_.vaultCertain) = VaultLib.equity(_ledger);
-        view_.params = _ledger.house;
+        view_.params = _ledger.venue;
 
         Outflow memory window = OutflowLib.current(_ledger);
-        view_.outflowLeft = (view_.held - toMoney(window.least)).positive();
+        view_.outflowLeft = (view_.held - toMoney(window.minHeld)).positive();
         if (window.since == _ledger.outflow.since) view_.outflowWindowEnds = uint256(window.since) + OutflowLib.WINDOW;
     }
 
@@ -152,8 +153,8 @@ contract GroupLens is ClearinghouseStorage {
         view_.funding = quote.funding;
         bool runs = block.timestamp < uint256(stored.fundingTime) + FundingLib.FUNDING_PERIOD;
         view_.fundingRate = runs ? Price.wrap(stored.fundingRate) : NO_PRICE;
-        view_.anchor = p.reanchored ? quote.candidate : quote.anchor;
-        view_.candidate = quote.candidate;
+        view_.anchor = p.reanchored ? quote.recordedMark : quote.anchor;
+        view_.recordedMark = quote.recordedMark;
         view_.moved = StandingLib.moved(stored, quote, p.reanchored);
         view_.gapThreshold = StandingLib.threshold(
             _ledger,
@@ -174,7 +175,7 @@ contract GroupLens is ClearinghouseStorage {
         uint256 own = _ledger.marketPause[view_.market].liquidationsStoppedUntil;
         uint256 global = _ledger.pause.liquidationsStoppedUntil;
         uint256 stopped = own > global ? own : global;
-        if (stopped != 0) view_.liquidationsFrom = stopped + _ledger.house.unpauseGrace;
+        if (stopped != 0) view_.liquidationsFrom = stopped + _ledger.venue.unpauseGrace;
     }
 
     function _addOffer(MarketView memory view_) private view {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse, SignedOrder} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
-import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../Ledger.sol";
+import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
@@ -37,7 +37,7 @@ struct HealthView {
     Money initial;
     Money maintenance;
     Money callLevel;
-    /// Claims that a withdrawal could take now, before the house's outflow cap; each pays the recovery rate.
+    /// Claims that a withdrawal could take now, before the venue's outflow cap; each pays the recovery rate.
     Money withdrawable;
     /// What `absorb` looks at while the group is locked: equity at the frozen marks less the charge implied so far. Else equity.
     Money atFrozen;
@@ -108,10 +108,10 @@ struct MarketView {
     /// Cumulative charges of each side.
     Price chargeLong;
     Price chargeShort;
-    /// The recorded marks, funding since then included. The candidate is the frozen mark in a lock.
+    /// The recorded marks, funding since then included. The recorded mark is the frozen mark in a lock.
     Price anchor;
-    Price candidate;
-    /// mark - funding less the anchor that the next operation would use, or less the candidate if that is further; and the magnitude
+    Price recordedMark;
+    /// mark - funding less the anchor that the next operation would use, or less the recorded mark if that is further; and the magnitude
     /// above which the group locks.
     Price moved;
     Price gapThreshold;
@@ -119,7 +119,7 @@ struct MarketView {
     /// Inventory of absorbed accounts (and dust).
     Size estateLong;
     Size estateShort;
-    /// The stricter of the market's and the house's, and until when the market's own holds.
+    /// The stricter of the market's and the venue's, and until when the market's own holds.
     PauseLevel pauseLevel;
     uint40 pausedUntil;
     /// Liquidations are allowed from then on.
@@ -172,7 +172,7 @@ struct GroupView {
     Price[] pendingCharges;
 }
 
-struct HouseView {
+struct VenueView {
     /// 1e18 = par.
     uint256 recoveryRate;
     /// Tokens held, as claims at par; claims that no token backs; deposits that leave at par.
@@ -195,7 +195,7 @@ struct HouseView {
     /// Over pot, reserves and inventory, and whether it can be relied on: its prices are fresh and no group has a gap.
     Money vaultEquity;
     bool vaultCertain;
-    HouseParams params;
+    VenueParams params;
 }
 
 struct MarketSettlement {
@@ -297,7 +297,7 @@ interface ILens {
 
     function group(IClearinghouse clearinghouse, GroupId id) external view returns (GroupView memory);
 
-    function house(IClearinghouse clearinghouse) external view returns (HouseView memory);
+    function venue(IClearinghouse clearinghouse) external view returns (VenueView memory);
 
     /// @notice What `deleverage` would do to the group, as if its lock ended now; while it is settling, what is left to do. Reverts with
     /// GroupNotLocked when there is no lock. Exact, but for a unit or two of size when the vault takes inventory in several markets or

@@ -9,7 +9,7 @@ import {
     AccountView,
     GroupView,
     HealthView,
-    HouseView,
+    VenueView,
     ILens,
     MarketView,
     NodeView,
@@ -67,7 +67,7 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
-    function house(IClearinghouse clearinghouse) external view returns (HouseView memory) {
+    function venue(IClearinghouse clearinghouse) external view returns (VenueView memory) {
         _ask(clearinghouse, _groups);
     }
 

@@ -2,12 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {Ledger, Market, Queue} from "../Ledger.sol";
-import {Health, MarginLib} from "../libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../libraries/MarkLib.sol";
-import {Leg, PositionLib} from "../libraries/PositionLib.sol";
-import {QueueLib} from "../libraries/QueueLib.sol";
-import {PPM} from "../types/Arithmetic.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {PPM} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {MAX_MARK, MIN_MARK, NO_PRICE, Price} from "../types/Price.sol";

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {DeleverageLib} from "../deleveraging/DeleverageLib.sol";
+import {LockLib} from "../deleveraging/LockLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Group, Ledger, Market, MarketParams, MarketStatus, Mode, Phase, Queue, Stage} from "../Ledger.sol";
-import {ChargeLib} from "../libraries/ChargeLib.sol";
-import {DeleverageLib} from "../libraries/DeleverageLib.sol";
-import {LockLib} from "../libraries/LockLib.sol";
-import {Health, MarginLib} from "../libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../libraries/MarkLib.sol";
-import {Leg, PositionLib} from "../libraries/PositionLib.sol";
-import {QueueLib} from "../libraries/QueueLib.sol";
-import {Party, TradeLib} from "../libraries/TradeLib.sol";
-import {VaultLib} from "../libraries/VaultLib.sol";
-import {PPM, mulDivDown, sizeDown, valueDown, valueUp} from "../types/Arithmetic.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {Party, TradeLib} from "../position/TradeLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {PPM, mulDivDown, sizeDown, valueDown, valueUp} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
 import {MarketSettlement, SettlementView} from "./ILens.sol";
 
 /// @dev The vault while a settlement is tried in memory: its pot, and its inventory account's cash and legs.
@@ -86,14 +87,14 @@ library SettlementLib {
         s.vaultPaid = minMoney(s.deficit, toMoney(group.reserve));
         for (uint256 i; i < s.markets.length; ++i) {
             Market storage market = ledger.markets[s.group.market(i)];
-            s.markets[i].jump = LockLib.jump(market);
+            s.markets[i].jump = GapLib.jump(market);
             s.markets[i].winners = ChargeLib.winners(market);
             s.markets[i].charge = ChargeLib.pendingCharges(ledger, s.group)[i];
             s.charged = s.charged + valueDown(s.markets[i].winners, s.markets[i].charge);
         }
         s.charged = minMoney(s.charged, s.deficit - s.vaultPaid);
         s.shortfall = s.deficit - s.vaultPaid - s.charged;
-        frozen = ledger.chargedQuotes(s.group, ChargeLib.pendingCharges(ledger, s.group));
+        frozen = GapLib.chargedQuotes(ledger, s.group, ChargeLib.pendingCharges(ledger, s.group));
     }
 
     function _settleMarket(
@@ -115,7 +116,7 @@ library SettlementLib {
             walk.cursor = market.queueOf(walk.isLong).head();
             walk.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
         } else {
-            walk.isLong = !market.settling.longs;
+            walk.isLong = !market.settling.estateIsLong;
             (walk.toClose, walk.winners) = (market.settling.toClose, market.settling.winners);
             walk.cursor = market.settling.cursor;
             m.tornUp = toSize(walk.isLong ? market.estateShort : market.estateLong);
@@ -202,7 +203,7 @@ library SettlementLib {
         VaultDraft memory vault,
         Party memory party,
         uint256 index,
-        Size most
+        Size max
     ) private view returns (Size size) {
         MarketParams storage params = ledger.markets[vault.group.market(index)].params;
         Quote memory quote = vault.frozen[index];
@@ -210,7 +211,7 @@ library SettlementLib {
         Money free = h.equity + vault.reserve - h.initial - Money.wrap(2);
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
-        size = minSize(most, sizeDown(notional, quote.mark));
+        size = minSize(max, sizeDown(notional, quote.mark));
         if (valueDown(party.leg.size.abs() + size, quote.mark) < toMoney(params.minNotional)) return NO_SIZE;
     }
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {LockLib} from "../deleveraging/LockLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
-import {CallLib} from "../libraries/CallLib.sol";
-import {ChargeLib} from "../libraries/ChargeLib.sol";
-import {LockLib} from "../libraries/LockLib.sol";
-import {Health, MarginLib} from "../libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../libraries/MarkLib.sol";
-import {Leg, PositionLib} from "../libraries/PositionLib.sol";
-import {VaultLib} from "../libraries/VaultLib.sol";
-import {PPM, mulDivDown, mulDivUp, valueDown} from "../types/Arithmetic.sol";
+import {CallLib} from "../position/CallLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {PPM, mulDivDown, mulDivUp, valueDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {MAX_MARK, MIN_MARK, NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
 import {ShockView, ShockedAccount} from "./ILens.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
@@ -91,9 +91,9 @@ library ShockLib {
             Market storage market = ledger.markets[p.group.market(i)];
             Quote memory q = p.quotes[i];
             play.frozen[i] = q.fresh ? q : MarkLib.quoteAt(market, q.mark);
-            if (later) play.frozen[i].anchor = play.frozen[i].candidate;
-            Price to = q.fresh ? q.mark - q.funding : Price.wrap(market.candidate);
-            s.jumps[i] = to - Price.wrap(later ? market.candidate : market.anchor);
+            if (later) play.frozen[i].anchor = play.frozen[i].recordedMark;
+            Price to = q.fresh ? q.mark - q.funding : Price.wrap(market.recordedMark);
+            s.jumps[i] = to - Price.wrap(later ? market.recordedMark : market.anchor);
             if (market.status != MarketStatus.OPEN || s.jumps[i] == NO_PRICE) continue;
             uint256 estate = s.jumps[i] > NO_PRICE ? market.estateLong : market.estateShort;
             play.winners[i] = toSize(market.openInterest - estate);
@@ -103,14 +103,14 @@ library ShockLib {
 
     /// @dev As VaultLib.setAside.
     function _reserve(Ledger storage ledger, Play memory play, ShockView memory s) private view returns (Money) {
-        Price[] memory most = new Price[](s.jumps.length);
-        for (uint256 i; i < most.length; ++i) most[i] = s.jumps[i].abs();
+        Price[] memory max = new Price[](s.jumps.length);
+        for (uint256 i; i < max.length; ++i) max[i] = s.jumps[i].abs();
         AccountId inventory = VaultLib.inventoryOf(ledger, play.group);
         Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
         Health memory h = MarginLib.health(ledger, inventory, play.frozen, MarginLib.ALL);
         Money left = minMoney(VaultLib.budgetLeft(ledger.groups[play.group]), pot);
         Money own = minMoney((-h.atAnchor).positive(), left);
-        h = MarginLib.health(ledger, inventory, _chargedQuotes(play, s, most), MarginLib.ALL);
+        h = MarginLib.health(ledger, inventory, _chargedQuotes(play, s, max), MarginLib.ALL);
         Money given = minMoney((-h.equity - own).positive(), left - own);
         return left - own - given;
     }
@@ -201,7 +201,7 @@ library ShockLib {
         quotes = new Quote[](play.frozen.length);
         for (uint256 i; i < quotes.length; ++i) {
             Quote memory q = play.frozen[i];
-            quotes[i] = Quote(q.mark, q.funding, q.long, q.short, q.anchor, q.candidate, q.fresh);
+            quotes[i] = Quote(q.mark, q.funding, q.long, q.short, q.anchor, q.recordedMark, q.fresh);
             if (s.jumps[i] > NO_PRICE) quotes[i].long = q.long - charges[i];
             else quotes[i].short = q.short + charges[i];
         }

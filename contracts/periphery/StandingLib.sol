@@ -3,17 +3,18 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {LockLib} from "../deleveraging/LockLib.sol";
+import {PauseLib} from "../governance/PauseLib.sol";
 import {Account, Group, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase, Recovery} from "../Ledger.sol";
-import {CallLib} from "../libraries/CallLib.sol";
-import {ChargeLib} from "../libraries/ChargeLib.sol";
-import {LiquidationLib} from "../libraries/LiquidationLib.sol";
-import {LockLib} from "../libraries/LockLib.sol";
-import {Health, MarginLib} from "../libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../libraries/MarkLib.sol";
-import {PauseLib} from "../libraries/PauseLib.sol";
-import {RecoveryLib} from "../libraries/RecoveryLib.sol";
-import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
+import {CallLib} from "../position/CallLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
@@ -51,10 +52,10 @@ library StandingLib {
             if (!p.quotes[i].fresh) p.fresh = false;
             else if (p.phase == Phase.NORMAL && isGap(ledger, id, i, p.quotes[i], p.reanchored)) p.gapped = true;
         }
-        if (p.phase == Phase.LOCKED) p.charged = ledger.chargedQuotes(id, ChargeLib.pendingCharges(ledger, id));
+        if (p.phase == Phase.LOCKED) p.charged = GapLib.chargedQuotes(ledger, id, ChargeLib.pendingCharges(ledger, id));
     }
 
-    /// @notice As LockLib.isGap, from the anchor that the next operation would use.
+    /// @notice As GapLib.isGap, from the anchor that the next operation would use.
     function isGap(
         Ledger storage ledger,
         GroupId id,
@@ -67,12 +68,12 @@ library StandingLib {
         return moved(market, quote, reanchored).abs() > threshold(ledger, id, index, quote.mark, reanchored);
     }
 
-    /// @notice How far mark less funding is from that anchor or from the candidate, whichever is further. Price units, signed.
+    /// @notice How far mark less funding is from that anchor or from the recorded mark, whichever is further. Price units, signed.
     function moved(Market storage market, Quote memory quote, bool reanchored) internal view returns (Price) {
         Price live = quote.mark - quote.funding;
-        Price fromCandidate = live - Price.wrap(market.candidate);
-        Price fromAnchor = reanchored ? fromCandidate : live - Price.wrap(market.anchor);
-        return fromCandidate.abs() > fromAnchor.abs() ? fromCandidate : fromAnchor;
+        Price fromRecordedMark = live - Price.wrap(market.recordedMark);
+        Price fromAnchor = reanchored ? fromRecordedMark : live - Price.wrap(market.anchor);
+        return fromRecordedMark.abs() > fromAnchor.abs() ? fromRecordedMark : fromAnchor;
     }
 
     /// @notice How far it may be without a lock. Price units, floor.
@@ -84,16 +85,16 @@ library StandingLib {
         bool reanchored
     ) internal view returns (Price) {
         MarketParams storage params = ledger.markets[id.market(index)].params;
-        uint256 level = reanchored ? ledger.groups[id].gapLevel : ledger.gapLevel(id);
+        uint256 level = reanchored ? ledger.groups[id].gapLevel : GapLib.gapLevel(ledger, id);
         uint256 margin = (PPM * params.initialMargin) / (2 * PPM + params.initialMargin);
-        uint256 most = Math.min(params.maintenanceMargin, margin);
-        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, most));
+        uint256 max = Math.min(params.maintenanceMargin, margin);
+        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
     }
 
     /// @notice Cash that leaves at par in the present recovery.
     function protectedCash(Ledger storage ledger, AccountId id) internal view returns (Money) {
         Account storage account = ledger.accounts[id];
-        if (!account.hasFresh) return NO_MONEY;
+        if (!account.hasProtected) return NO_MONEY;
         return minMoney(toMoney(ledger.recovery.protectedOf(id)), Money.wrap(account.cash).positive());
     }
 

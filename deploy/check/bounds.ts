@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { HouseParamsStruct, MarketParamsStruct } from "../../types/ethers-contracts/contracts/Clearinghouse.js";
+import type { VenueParamsStruct, MarketParamsStruct } from "../../types/ethers-contracts/contracts/Clearinghouse.js";
 
 /** From the lowest to the highest value that a contract takes. */
 export type Bound<P> = (p: Integers<P>) => readonly [low: bigint, high: bigint];
@@ -31,8 +31,8 @@ export const MARKET_BOUNDS: Bounds<MarketParamsStruct> = {
   fundingDepth: () => [1_000n, 10n ** 12n],
 };
 
-/** As ParameterLib.checkHouse. */
-export const HOUSE_BOUNDS: Bounds<HouseParamsStruct> = {
+/** As ParameterLib.checkVenue. */
+export const VENUE_BOUNDS: Bounds<VenueParamsStruct> = {
   lockDelay: () => [60n, HOUR],
   absorbGrace: (p) => [12n, p.lockDelay],
   calmPeriod: (p) => [p.lockDelay, DAY],
@@ -53,7 +53,7 @@ export const HOUSE_BOUNDS: Bounds<HouseParamsStruct> = {
 
 /** As ParameterLib.hardCapBound. */
 function hardCapBound(p: Integers<MarketParamsStruct>): bigint {
-  const most = 1n << 70n;
-  if (p.maxFunding === 0n) return most;
-  return min(most, (p.minNotional * (p.takerFee + p.makerFee) * 10n ** 12n) / (3n * 10n * 8n * HOUR));
+  const max = 1n << 70n;
+  if (p.maxFunding === 0n) return max;
+  return min(max, (p.minNotional * (p.takerFee + p.makerFee) * 10n ** 12n) / (3n * 10n * 8n * HOUR));
 }

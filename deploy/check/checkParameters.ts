@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { MAX_MARK } from "../../sdk/units.js";
-import { HOUSE_BOUNDS, MARKET_BOUNDS, type Bounds } from "./bounds.js";
+import { VENUE_BOUNDS, MARKET_BOUNDS, type Bounds } from "./bounds.js";
 import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
 export type Shape = Readonly<
-  Record<string, "house" | "market" | "address" | "contract" | readonly [low: bigint, high: bigint]>
+  Record<string, "venue" | "market" | "address" | "contract" | readonly [low: bigint, high: bigint]>
 >;
 
 const DAY = 86_400n;
@@ -20,7 +20,7 @@ const common: Shape = {
   riskDelay: DELAY,
   vaultWindow: [600n, 30n * DAY],
   vaultCooldown: [3_600n, 30n * DAY],
-  house: "house",
+  venue: "venue",
 };
 const listing = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, 3n * DAY],
@@ -61,7 +61,7 @@ export function checkParameters(module: string, parameters: Record<string, unkno
     const value = parameters[name];
     const path = `${module}.${name}`;
     if (value === undefined) continue;
-    if (kind === "house") problems.push(...checkBounds(path, value, HOUSE_BOUNDS));
+    if (kind === "venue") problems.push(...checkBounds(path, value, VENUE_BOUNDS));
     else if (kind === "market") problems.push(...checkBounds(path, value, MARKET_BOUNDS));
     else if (kind !== "address" && kind !== "contract") problems.push(...checkInteger(path, value, ...kind));
   }

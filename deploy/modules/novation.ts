@@ -43,8 +43,8 @@ export function novation(
     deleveraging: m.contract("Deleveraging"),
     governance: m.contract("Governance"),
   };
-  const house = m.getParameter("house");
-  const clearinghouse = m.contract("Clearinghouse", [token, authority, treasury, house, modules]);
+  const venue = m.getParameter("venue");
+  const clearinghouse = m.contract("Clearinghouse", [token, authority, treasury, venue, modules]);
   const vault = m.contract("InsuranceVault", [
     clearinghouse,
     token,

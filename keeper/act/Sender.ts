@@ -15,10 +15,10 @@ export interface SendRules extends FeeRules, TipRules {
   /** Blocks. */
   readonly reorgDepth: number;
   readonly replaceAfter: number;
-  readonly mostPending: number;
+  readonly maxPending: number;
   readonly retryAfter: number;
   /** Wei. */
-  readonly mostGasAnHour: bigint;
+  readonly maxGasAnHour: bigint;
   readonly transactionGas: number;
 }
 
@@ -43,7 +43,7 @@ export interface NewJob {
   readonly subjects: readonly string[];
   readonly call: Call;
   /** What it may use when it does more in the next block than in the simulation: ends a lock, say. */
-  readonly leastGas: bigint;
+  readonly minGas: bigint;
   /** Sent only from the key that owns the keeper's accounts. */
   readonly own: boolean;
   /** Protects everybody: may use all of an hour's gas, others half of it. */
@@ -88,7 +88,7 @@ const EMPTY_GAS = 21_000n;
 /** Questions that are asked at once. */
 const AT_ONCE = 16;
 /** Jobs of a plan that are tried though there is a newer block. */
-const AT_LEAST = 64;
+const AT_MIN = 64;
 /** Times `replaceAfter` after which what a dead keeper has sent counts as lost. */
 const ABANDON = 2;
 const JOIN_PAUSE = 250; // milliseconds
@@ -199,7 +199,7 @@ export class Sender {
     const tails = new Map<Lane, Promise<void>>();
     try {
       while (results.length < jobs.length) {
-        if (results.length >= AT_LEAST && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
+        if (results.length >= AT_MIN && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
         const simulated = await Promise.all(
           part.map((each) => (typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call))),
@@ -266,9 +266,9 @@ export class Sender {
   // ------------------------------------------------------------------ inside
 
   private async budget({ timestamp }: Header): Promise<Budget> {
-    const { mostGasAnHour } = this.rules;
-    const duties = mostGasAnHour - (await this.committed(Number(timestamp)));
-    return { duties, rest: duties - mostGasAnHour / 2n };
+    const { maxGasAnHour } = this.rules;
+    const duties = maxGasAnHour - (await this.committed(Number(timestamp)));
+    return { duties, rest: duties - maxGasAnHour / 2n };
   }
 
   private async read(): Promise<void> {
@@ -306,13 +306,13 @@ export class Sender {
     tails: Map<Lane, Promise<void>>,
   ): Promise<Sent> {
     if (typeof simulated === "object") return simulated;
-    const { kind, subjects, call, leastGas, duty } = wish;
-    const most = BigInt(this.rules.transactionGas);
+    const { kind, subjects, call, minGas, duty } = wish;
+    const max = BigInt(this.rules.transactionGas);
     // Without an estimate twice what the plan takes it to need, or all that a transaction may have.
-    const guessed = leastGas > 0n ? 2n * leastGas : most;
+    const guessed = minGas > 0n ? 2n * minGas : max;
     const estimated = simulated === "passes" ? guessed : (simulated * 5n) / 4n;
-    const ample = estimated > leastGas ? estimated : leastGas;
-    const gas = ample < most ? ample : most;
+    const ample = estimated > minGas ? estimated : minGas;
+    const gas = ample < max ? ample : max;
     const fees = this.feesAt(header);
     const cost = gas * fees.maxFee;
     if (cost > (duty ? budget.duties : budget.rest)) {
@@ -324,8 +324,20 @@ export class Sender {
     const nonce = await lane.nonce(this.pending);
     const { raw, hash } = lane.sign(call, nonce, gas, fees);
     const job: Job = {
-      ...{ key, kind, subjects, lane: lane.address, nonce, ...call, gas, ...fees, raw, hashes: [hash] },
-      ...{ sentAt: header.number, state: "pending", minedAt: undefined, calls: 1 },
+      key,
+      kind,
+      subjects,
+      lane: lane.address,
+      nonce,
+      ...call,
+      gas,
+      ...fees,
+      raw,
+      hashes: [hash],
+      sentAt: header.number,
+      state: "pending",
+      minedAt: undefined,
+      calls: 1,
     };
     if (!(await this.store.claim(job, header.number))) return "taken";
     lane.used(nonce);
@@ -446,7 +458,12 @@ export class Sender {
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
-      ...{ ...job, ...fees, gas, raw, hashes: [...job.hashes, hash], sentAt: head.number },
+      ...job,
+      ...fees,
+      gas,
+      raw,
+      hashes: [...job.hashes, hash],
+      sentAt: head.number,
       calls: job.calls + (wanted ? 1 : 0),
     };
     if (!(await this.put(replaced))) return undefined;
@@ -463,9 +480,20 @@ export class Sender {
     const call: Call = { to: lane.address, data: "0x" };
     const { raw, hash } = lane.sign(call, mined, EMPTY_GAS, fees);
     const job: Job = {
-      ...{ key: `gap ${lane.address} ${mined} ${head.number}`, kind: "gap", subjects: [], lane: lane.address },
-      ...{ nonce: mined, ...call, gas: EMPTY_GAS, ...fees, raw, hashes: [hash], sentAt: head.number },
-      ...{ state: "pending", minedAt: undefined, calls: 1 },
+      key: `gap ${lane.address} ${mined} ${head.number}`,
+      kind: "gap",
+      subjects: [],
+      lane: lane.address,
+      nonce: mined,
+      ...call,
+      gas: EMPTY_GAS,
+      ...fees,
+      raw,
+      hashes: [hash],
+      sentAt: head.number,
+      state: "pending",
+      minedAt: undefined,
+      calls: 1,
     };
     if (!(await this.store.claim(job, head.number))) return;
     this.byKey.set(job.key, job);
@@ -497,7 +525,7 @@ export class Sender {
       pending.filter(({ lane: address }) => address === lane.address).length + (more.get(lane) ?? 0);
     const able = this.lanes
       .slice(0, own ? 1 : undefined)
-      .filter((lane) => this.team.own.has(lane.address) && waiting(lane) < this.rules.mostPending);
+      .filter((lane) => this.team.own.has(lane.address) && waiting(lane) < this.rules.maxPending);
     return able.sort((a, b) => waiting(a) - waiting(b))[0];
   }
 

@@ -31,11 +31,11 @@ export function encode(action: Action, clearinghouse: Address, vault: Address): 
     case "liquidate":
       return call("liquidate", [action.account, action.market, action.number, action.fills.map(fillOf)]);
     case "liquidateToAccount":
-      return call("liquidateToAccount", [action.account, action.market, action.number, action.most, action.hint]);
+      return call("liquidateToAccount", [action.account, action.market, action.number, action.max, action.hint]);
     case "liquidateToVault":
       return call("liquidateToVault", [action.account, action.market, action.number, action.hint]);
     case "buyInventory":
-      return call("buyInventory", [action.market, action.number, action.most, action.hint]);
+      return call("buyInventory", [action.market, action.number, action.max, action.hint]);
     case "fillOrder":
       return call("fillOrder", [action.number, fillOf(action.fill), action.hint, action.maxFee, action.deadline]);
     case "processBatch":

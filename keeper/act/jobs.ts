@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../../sdk/order.js";
-import type { House } from "../../sdk/state/House.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import type { Look } from "../look/prices.js";
 import { keyOf, type Action } from "../plan/Action.js";
 
@@ -40,42 +40,42 @@ export function without(action: Action, busy: ReadonlySet<string>): Action | und
  * Names the occasion of an action: the same action for the same cause is the same job, and is never sent twice. The cause is what the action
  * itself changes, so that what is to be done again after it was done has another one.
  */
-export function jobKey(action: Action, house: House, look: Look): string {
-  return `${keyOf(action)} @ ${causeOf(action, house, look)}`;
+export function jobKey(action: Action, venue: Venue, look: Look): string {
+  return `${keyOf(action)} @ ${causeOf(action, venue, look)}`;
 }
 
 /** Is there nothing to do any more of what the job of this key was for? Its cause is not there, because it or somebody else removed it. */
-export function isDone(key: string, action: Action, house: House, look: Look): boolean {
-  if (action.kind === "absorb") return action.accounts.every((id) => hasNothing(house, id));
-  return !key.startsWith(jobKey(action, house, look));
+export function isDone(key: string, action: Action, venue: Venue, look: Look): boolean {
+  if (action.kind === "absorb") return action.accounts.every((id) => hasNothing(venue, id));
+  return !key.startsWith(jobKey(action, venue, look));
 }
 
-function hasNothing(house: House, id: AccountId): boolean {
-  return house.accounts.get(id)?.legs.every((leg) => leg === undefined) ?? true;
+function hasNothing(venue: Venue, id: AccountId): boolean {
+  return venue.accounts.get(id)?.legs.every((leg) => leg === undefined) ?? true;
 }
 
-function causeOf(action: Action, house: House, look: Look): string {
+function causeOf(action: Action, venue: Venue, look: Look): string {
   switch (action.kind) {
     case "poke": {
       // No event tells that anchors moved on, and notes of sources end with it.
       const view = look.groups.get(BigInt(action.group) as GroupId);
       const notes = action.why === "source" ? ` ${view?.markets.map(({ staleSince }) => staleSince).join()}` : "";
-      return `${groupCause(house, action.group)} ${view?.group.anchorsDue} ${action.why}${notes}`;
+      return `${groupCause(venue, action.group)} ${view?.group.anchorsDue} ${action.why}${notes}`;
     }
     case "deleverage":
     case "absorb":
-      return groupCause(house, action.group);
+      return groupCause(venue, action.group);
     case "marginCall":
-      return String(house.accounts.get(action.account)?.calledAt);
+      return String(venue.accounts.get(action.account)?.calledAt);
     case "liquidate":
     case "liquidateToAccount":
     case "liquidateToVault":
-      return legCause(house, action.account, action.market);
+      return legCause(venue, action.account, action.market);
     case "buyInventory":
-      return String(house.groups.get(groupOf(action.market))?.markets[indexOf(action.market)]?.offeredAt);
+      return String(venue.groups.get(groupOf(action.market))?.markets[indexOf(action.market)]?.offeredAt);
     case "fillOrder": {
       const { account, salt } = action.fill.maker.order;
-      const lane = house.accounts.get(account)?.lanes?.get(salt & 0xffffn);
+      const lane = venue.accounts.get(account)?.lanes?.get(salt & 0xffffn);
       return `${lane?.sequence} ${lane?.filled}`;
     }
     case "processBatch":
@@ -84,15 +84,15 @@ function causeOf(action: Action, house: House, look: Look): string {
 }
 
 /** Locks and unlocks, and what a settlement in steps has done so far. */
-function groupCause(house: House, id: number): string {
-  const group = house.groups.get(BigInt(id) as GroupId)!;
+function groupCause(venue: Venue, id: number): string {
+  const group = venue.groups.get(BigInt(id) as GroupId)!;
   const sides = group.markets.map(({ estateLong, estateShort, soughtAt }) =>
     [estateLong, estateShort, ...(soughtAt === undefined ? [] : [soughtAt])].join("/"),
   );
   return [group.phase, group.until, group.lastUnlock, group.absorbed, group.deficit, ...sides].join(" ");
 }
 
-function legCause(house: House, id: AccountId, market: MarketId): string {
-  const leg = house.accounts.get(id)?.legs[indexOf(market)];
+function legCause(venue: Venue, id: AccountId, market: MarketId): string {
+  const leg = venue.accounts.get(id)?.legs[indexOf(market)];
   return leg === undefined ? "" : `${leg.shares} ${leg.offset} ${leg.node}`;
 }

@@ -27,28 +27,28 @@ export const configSchema = z
     /** Milliseconds for an answer of a node, and how often a question is put again. */
     requestTimeout: milliseconds.default(10_000),
     requestRetries: z.number().int().nonnegative().default(3),
-    /** Blocks between snapshots of the house in the database. */
+    /** Blocks between snapshots of the venue in the database. */
     snapshotEvery: count.default(300),
     /** Blocks between spot checks, and accounts in each. */
     checkEvery: count.default(25),
     checkAccounts: z.number().int().nonnegative().default(4),
-    /** Accounts that are compared at each head after the house was rebuilt from events, until all have been. */
+    /** Accounts that are compared at each head after the venue was rebuilt from events, until all have been. */
     sweepAccounts: z.number().int().nonnegative().default(500),
 
     // ------------------------------------------------------------------ deciding
     /** Cost of a million gas, 1e-9 quote. */
     millionGas: whole.default(500_000_000),
     /** The most to lose on an action that is not a duty, 1e-9 quote. */
-    mostLoss: whole.default(1_000_000_000),
+    maxLoss: whole.default(1_000_000_000),
     /** Most gas of a transaction, and of what is sent for one block. */
     transactionGas: count.default(16_777_216),
     blockGas: count.default(30_000_000),
     /** The most notional that the keeper's accounts hold in all, 1e-9 quote. 0: takes nothing over. */
-    mostInventory: whole.default(0),
+    maxInventory: whole.default(0),
     /** Equity / initial margin below which the keeper's account takes nothing more over, and a warning is told; ppm. */
-    leastOwnMargin: whole.default(1_500_000),
+    minOwnMargin: whole.default(1_500_000),
     /** The least discount at which the keeper buys of the vault, ppm. */
-    leastDiscount: whole.default(2_000),
+    minDiscount: whole.default(2_000),
     /** The most by which an order may be worse than the mark to close own positions against it, ppm. */
     unwindCost: whole.default(3_000),
     /** Seconds from the last block to the one that shall contain the actions; 0 where nodes simulate at the last block's time. */
@@ -59,17 +59,17 @@ export const configSchema = z
     // ------------------------------------------------------------------ sending
     /** Priority fee, the most to which it is raised while others are mined first, and the most that is paid for gas, wei. */
     priorityFee: whole.default(1_000_000_000),
-    mostPriorityFee: whole.default(10_000_000_000),
-    mostFee: whole.default(500_000_000_000),
+    maxPriorityFee: whole.default(10_000_000_000),
+    maxFee: whole.default(500_000_000_000),
     /** Blocks after which a transaction that is not mined is replaced, and by how much its fees rise, percent. */
     replaceAfter: count.default(3),
     bump: z.number().int().min(10).default(25),
     /** The most transactions of a key that wait at once: nodes keep 16 of a sender for sure. */
-    mostPending: count.default(16),
+    maxPending: count.default(16),
     /** Stops sending when more than this was spent on gas within an hour, wei. */
-    mostGasAnHour: whole.default("1000000000000000000"),
+    maxGasAnHour: whole.default("1000000000000000000"),
     /** Warns below this balance of a key, wei. */
-    leastBalance: whole.default("50000000000000000"),
+    minBalance: whole.default("50000000000000000"),
     /** Whether the vault's batches are priced. */
     vaultDuties: z.boolean().default(true),
   })

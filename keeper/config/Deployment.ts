@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Address } from "../../sdk/order.js";
 import { DeploymentUnreadable } from "./errors.js";
 
-/** Where a house is. */
+/** Where a venue is. */
 export interface Deployment {
   readonly chainId: bigint;
   /** The block of the deployment, or an earlier one. */

@@ -17,21 +17,21 @@ export class UnknownOption extends StartError {
 
 export class NoRpc extends StartError {
   constructor() {
-    super("No node is named: give --rpc URL, the HTTP address of a node of the house's chain.");
+    super("No node is named: give --rpc URL, the HTTP address of a node of the venue's chain.");
   }
 }
 
 export class NoDeployment extends StartError {
   constructor() {
     super(
-      "No house is named: give --deployment FILE, the deployed_addresses.json that npm run deploy wrote, or a file as docs/keeper.md shows.",
+      "No venue is named: give --deployment FILE, the deployed_addresses.json that npm run deploy wrote, or a file as docs/keeper.md shows.",
     );
   }
 }
 
 export class DeploymentUnreadable extends StartError {
   constructor(file: string, why: string) {
-    super(`${file} does not name a house: ${why}. See "The deployment file" in docs/keeper.md.`);
+    super(`${file} does not name a venue: ${why}. See "The deployment file" in docs/keeper.md.`);
   }
 }
 
@@ -83,7 +83,7 @@ export class WrongChain extends StartError {
   }
 }
 
-export class NoHouse extends StartError {
+export class NoVenue extends StartError {
   constructor(address: string) {
     super(`There is no contract at ${address} on the node's chain: check --deployment, or deploy first.`);
   }

@@ -42,9 +42,19 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     parseArgs({
       args: [...args],
       options: {
-        ...{ rpc: text, deployment: text, ws: text, relay: text, config: text, orders: text, database: text },
-        ...{ port: text, host: text, "password-file": text, keystore: { type: "string", multiple: true } },
-        ...{ "dry-run": { type: "boolean" }, help: { type: "boolean" } },
+        rpc: text,
+        deployment: text,
+        ws: text,
+        relay: text,
+        config: text,
+        orders: text,
+        database: text,
+        port: text,
+        host: text,
+        "password-file": text,
+        keystore: { type: "string", multiple: true },
+        "dry-run": { type: "boolean" },
+        help: { type: "boolean" },
       },
     }).values;
   try {
@@ -63,9 +73,17 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const port = Number(values.port ?? 9464);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UnknownOption(`--port ${values.port}`);
   return {
-    ...{ rpc, deployment: values.deployment, ws: values.ws, relay: values.relay, config: values.config },
-    ...{ keystores: (values.keystore as string[] | undefined) ?? [], passwordFile: values["password-file"] },
-    ...{ orders: values.orders, database: values.database ?? "keeper.db", port, host: values.host ?? "127.0.0.1" },
+    rpc,
+    deployment: values.deployment,
+    ws: values.ws,
+    relay: values.relay,
+    config: values.config,
+    keystores: (values.keystore as string[] | undefined) ?? [],
+    passwordFile: values["password-file"],
+    orders: values.orders,
+    database: values.database ?? "keeper.db",
+    port,
+    host: values.host ?? "127.0.0.1",
     dryRun: values["dry-run"] ?? false,
   };
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Follower, type FollowerState } from "../../sdk/client/Follower.js";
 import type { Address } from "../../sdk/order.js";
-import type { HouseEvent } from "../../sdk/state/events.js";
-import type { House } from "../../sdk/state/House.js";
+import type { VenueEvent } from "../../sdk/state/events.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import type { Header } from "../chain/blocks.js";
 import type { Rpc } from "../chain/Rpc.js";
 import type { Snapshot } from "../store/Store.js";
@@ -19,10 +19,10 @@ export interface FollowOptions {
 
 export interface Progress {
   readonly head: Header;
-  /** The events since the last call; undefined when the house was set back, so that whoever derives from it starts anew. */
-  readonly events: readonly HouseEvent[] | undefined;
+  /** The events since the last call; undefined when the venue was set back, so that whoever derives from it starts anew. */
+  readonly events: readonly VenueEvent[] | undefined;
   readonly reorg: boolean;
-  /** The house was built from the deployment again, as the chain has none of the blocks that were known. */
+  /** The venue was built from the deployment again, as the chain has none of the blocks that were known. */
   readonly rebuilt: boolean;
   /** Events had been missed, and were fetched again. */
   readonly healed: boolean;
@@ -31,7 +31,7 @@ export interface Progress {
 /** The SDK's follower as the keeper uses it: with snapshots, and without the events of history. */
 export class ChainFollower {
   private readonly follower: Follower;
-  /** The house was set anew since the last `sync`. */
+  /** The venue was set anew since the last `sync`. */
   private set = true;
 
   constructor(
@@ -39,12 +39,12 @@ export class ChainFollower {
     private readonly options: FollowOptions,
     onPage: (to: number, head: number) => void = () => {},
   ) {
-    const { firstPage: blocksAQuery, largestPage: mostBlocksAQuery } = options;
-    this.follower = new Follower(rpc, { ...options, blocksAQuery, mostBlocksAQuery, tellHistory: false, onPage });
+    const { firstPage: blocksAQuery, largestPage: maxBlocksAQuery } = options;
+    this.follower = new Follower(rpc, { ...options, blocksAQuery, maxBlocksAQuery, tellHistory: false, onPage });
   }
 
-  get house(): House {
-    return this.follower.house;
+  get venue(): Venue {
+    return this.follower.venue;
   }
 
   get state(): FollowerState {
@@ -54,8 +54,8 @@ export class ChainFollower {
   /** Goes on from a snapshot, if its block is still the chain's. */
   async resume({ state, block, hash }: Snapshot): Promise<boolean> {
     const { tokenDecimals, reorgDepth } = this.options;
-    const house = thaw(state, tokenDecimals, reorgDepth);
-    if (house === undefined || !(await this.follower.resume(house, block, hash))) return false;
+    const venue = thaw(state, tokenDecimals, reorgDepth);
+    if (venue === undefined || !(await this.follower.resume(venue, block, hash))) return false;
     this.set = true;
     return true;
   }
@@ -74,8 +74,8 @@ export class ChainFollower {
     return { head: header, events, reorg, rebuilt: rebuilt && reorg, healed };
   }
 
-  /** The house as of its last final block, as bytes; undefined while none is known. */
+  /** The venue as of its last final block, as bytes; undefined while none is known. */
   snapshot(): Snapshot | undefined {
-    return this.follower.atFinal((house, block, hash) => ({ block, hash, state: freeze(house) }));
+    return this.follower.atFinal((venue, block, hash) => ({ block, hash, state: freeze(venue) }));
   }
 }

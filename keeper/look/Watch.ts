@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId, GroupId } from "../../sdk/order.js";
 import { accountsOf } from "../../sdk/state/accountsOf.js";
-import type { HouseEvent } from "../../sdk/state/events.js";
-import type { Account, House } from "../../sdk/state/House.js";
+import type { VenueEvent } from "../../sdk/state/events.js";
+import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { marketIn, sideOf } from "../../sdk/state/lookup.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { groupOf, indexOf } from "../../sdk/order.js";
@@ -11,24 +11,24 @@ import type { GroupScan } from "../scan/GroupScan.js";
 import { Scan } from "../scan/Scan.js";
 
 /** An account as the scan takes it. */
-export function inputOf(house: House, account: Account): AccountInput {
+export function inputOf(venue: Venue, account: Account): AccountInput {
   const positions: PositionInput[] = [];
   account.legs.forEach((leg, market) => {
     if (leg !== undefined) positions.push({ market, shares: leg.shares, offset: leg.offset, node: leg.node });
   });
-  return { id: account.id, cash: cashOf(house, account), positions };
+  return { id: account.id, cash: cashOf(venue, account), positions };
 }
 
-/** Keeps the scan in step with the house. */
+/** Keeps the scan in step with the venue. */
 export class Watch {
   private scan = new Scan();
   private readonly markets = new Map<GroupId, number>();
   private epoch = 0n;
 
   /** `events`: what has changed since the last call; undefined: anything. */
-  update(house: House, events: readonly HouseEvent[] | undefined): void {
-    const grown = [...house.groups.values()].some(({ id, markets }) => this.markets.get(id) !== markets.length);
-    if (events === undefined || grown || house.recovery.epoch !== this.epoch) return this.rebuild(house);
+  update(venue: Venue, events: readonly VenueEvent[] | undefined): void {
+    const grown = [...venue.groups.values()].some(({ id, markets }) => this.markets.get(id) !== markets.length);
+    if (events === undefined || grown || venue.recovery.epoch !== this.epoch) return this.rebuild(venue);
     const torn = new Map<GroupId, FrameInput[]>();
     const changed = new Set<AccountId>();
     for (const event of events) {
@@ -36,22 +36,22 @@ export class Watch {
       if (event.kind !== "NodeTornUp") continue;
       const frames = torn.get(groupOf(event.market)) ?? [];
       torn.set(groupOf(event.market), frames);
-      const { frame } = sideOf(marketIn(house, event.market), event.longs).nodes.get(event.node)!;
+      const { frame } = sideOf(marketIn(venue, event.market), event.longs).nodes.get(event.node)!;
       frames.push({ market: indexOf(event.market), longs: event.longs, node: event.node, frame });
     }
     for (const [group, frames] of torn) this.group(group).tearUp(frames);
-    for (const id of changed) this.put(house, id);
+    for (const id of changed) this.put(venue, id);
   }
 
   group(id: GroupId): GroupScan {
     return this.scan.group(Number(id));
   }
 
-  private rebuild(house: House): void {
+  private rebuild(venue: Venue): void {
     this.scan = new Scan();
     this.markets.clear();
-    this.epoch = house.recovery.epoch;
-    for (const { id, markets } of house.groups.values()) {
+    this.epoch = venue.recovery.epoch;
+    for (const { id, markets } of venue.groups.values()) {
       this.markets.set(id, markets.length);
       const scan = this.scan.list(Number(id), markets.length);
       scan.tearUp(
@@ -64,13 +64,13 @@ export class Watch {
         ),
       );
     }
-    for (const id of house.accounts.keys()) this.put(house, id);
+    for (const id of venue.accounts.keys()) this.put(venue, id);
   }
 
-  private put(house: House, id: AccountId): void {
-    const account = house.accounts.get(id);
+  private put(venue: Venue, id: AccountId): void {
+    const account = venue.accounts.get(id);
     if (account === undefined) return;
-    const input = inputOf(house, account);
+    const input = inputOf(venue, account);
     if (input.positions.length === 0) this.scan.remove(id);
     else this.scan.put(Number(account.group), input);
   }

@@ -6,7 +6,7 @@ import type {
   MarketViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import type { Address, GroupId } from "../../sdk/order.js";
-import type { House } from "../../sdk/state/House.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import { quantity, type Header } from "../chain/blocks.js";
 import { RpcFailed, type Rpc } from "../chain/Rpc.js";
 import type { BatchState } from "../plan/Snapshot.js";
@@ -70,9 +70,9 @@ export class Reader {
 }
 
 /** Prices, recorded marks and phases of all groups at a block. */
-export async function look(rpc: Rpc, house: House, at: Addresses, header: Header, vaultDuties: boolean): Promise<Look> {
+export async function look(rpc: Rpc, venue: Venue, at: Addresses, header: Header, vaultDuties: boolean): Promise<Look> {
   const lens = new Reader(rpc, at.lens, LENS, header.number);
-  const entries = [...house.groups.values()].map(async ({ id, markets }): Promise<[GroupId, GroupLook]> => {
+  const entries = [...venue.groups.values()].map(async ({ id, markets }): Promise<[GroupId, GroupLook]> => {
     const [group, ...views] = await Promise.all([
       lens.ask("group", [at.clearinghouse, id]),
       ...markets.map((market) => lens.ask("market", [at.clearinghouse, market.id])),

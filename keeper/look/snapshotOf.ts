@@ -5,7 +5,7 @@ import { NO_NODE } from "../../sdk/level.js";
 import { accountOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
 import { withLeg, type Health } from "../../sdk/reference/margin.js";
 import type { Quote } from "../../sdk/reference/quote.js";
-import type { Account, Group, House } from "../../sdk/state/House.js";
+import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { remainingOf } from "../../sdk/state/trading.js";
@@ -34,9 +34,9 @@ export interface Keeper {
   readonly secondsAhead: bigint;
 }
 
-/** What the plan is made from: the house of its events, the prices of a block, the orders that are given. Ticks the scan of each group. */
+/** What the plan is made from: the venue of its events, the prices of a block, the orders that are given. Ticks the scan of each group. */
 export function snapshotOf(
-  house: House,
+  venue: Venue,
   look: Look,
   watch: Watch,
   keeper: Keeper,
@@ -44,69 +44,84 @@ export function snapshotOf(
   refused: ReadonlySet<string>,
 ): Snapshot {
   const time = look.header.timestamp + keeper.secondsAhead;
-  const groups = [...house.groups.values()]
+  const groups = [...venue.groups.values()]
     .filter(({ id, markets }) => markets.length > 0 && look.groups.has(id))
-    .map((group) => groupStateOf({ house, group, view: look.groups.get(group.id)!, time }, watch, keeper, orders));
-  const base = { time, house: house.parameters, batch: look.batch, refused };
+    .map((group) => groupStateOf({ venue, group, view: look.groups.get(group.id)!, time }, watch, keeper, orders));
+  const base = { time, venue: venue.parameters, batch: look.batch, refused };
   return { ...base, groups, keeper: keeper.address, payee: 0, policy: keeper.policy };
 }
 
 interface Scene {
-  readonly house: House;
+  readonly venue: Venue;
   readonly group: Group;
   readonly view: GroupLook;
   readonly time: bigint;
 }
 
 function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readonly SignedOrder[]): GroupState {
-  const { house, group, view, time } = scene;
+  const { venue, group, view, time } = scene;
   const number = Number(group.id);
   const quotes = liveQuotes(group, view, time);
   const scan = watch.group(group.id);
-  scan.tick(scanQuotes(group, quotes), house.parameters.callLevel);
+  scan.tick(scanQuotes(group, quotes), venue.parameters.callLevel);
   const ids = new Set(scan.atRisk());
   const locked = view.group.phase !== 0n;
   const charged = locked ? chargedQuotes(group, view, time) : undefined;
   if (charged) for (const id of scan.belowZeroAt(scanQuotes(group, charged))) ids.add(id);
 
   const traders = [...ids].map((id): TraderState => {
-    const account = house.accounts.get(id as AccountId)!;
-    const atFrozen = charged ? healthAt(house, group, account, charged).equity : money(0n);
-    const owned = isOwn(house, ownerOf(account.id), keeper.address.toLowerCase() as Address);
+    const account = venue.accounts.get(id as AccountId)!;
+    const atFrozen = charged ? healthAt(venue, group, account, charged).equity : money(0n);
+    const owned = isOwn(venue, ownerOf(account.id), keeper.address.toLowerCase() as Address);
     return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
   });
   const markets = group.markets.map((market, index): MarketState => {
     const { status, liquidationsFrom, pauseLevel, staleSince } = view.markets[index]!;
     const state: MarketState = {
-      ...{ id: market.id, open: status !== SETTLED, parameters: market.parameters, quote: quotes[index]! },
+      id: market.id,
+      open: status !== SETTLED,
+      parameters: market.parameters,
+      quote: quotes[index]!,
       jump: price(view.group.jumps[index] ?? 0n),
-      ...{ openInterest: market.openInterest, liquidationsFrom, reduceOnly: pauseLevel !== 0n },
-      ...{ staleSince, offeredAt: market.offeredAt, offers: [] },
+      openInterest: market.openInterest,
+      liquidationsFrom,
+      reduceOnly: pauseLevel !== 0n,
+      staleSince,
+      offeredAt: market.offeredAt,
+      offers: [],
     };
     const offers = orders
       .filter(({ order }) => order.market === market.id)
       .map((signed) => offerOf(scene, state, index, signed, quotes));
     return { ...state, offers: offers.filter(({ left }) => left > 0n) };
   });
-  const inventory = accountOf(house.vault, number);
+  const inventory = accountOf(venue.vault, number);
   const { until, lastUnlock, anchorsDue, absorbed, gapped } = view.group;
   return {
-    ...{ id: number, phase: (["NORMAL", "LOCKED", "SETTLING"] as const)[Number(view.group.phase)]!, gapped },
-    ...{ until, lastUnlock, anchorsDue, absorbed: Number(absorbed) },
+    id: number,
+    phase: (["NORMAL", "LOCKED", "SETTLING"] as const)[Number(view.group.phase)]!,
+    gapped,
+    until,
+    lastUnlock,
+    anchorsDue,
+    absorbed: Number(absorbed),
     nodes: group.markets.reduce((sum, { longs, shorts }) => sum + longs.queue.length + shorts.queue.length, 0),
     absorbableFrom: markets.reduce((latest, { liquidationsFrom }) => max(latest, liquidationsFrom), 0n),
-    ...{ markets, traders, own: ownOf(scene, accountOf(keeper.address, number), quotes) },
-    ...{ inventory: stateOf(scene, inventory, quotes), fundable: fundable(house, group, inventory) },
+    markets,
+    traders,
+    own: ownOf(scene, accountOf(keeper.address, number), quotes),
+    inventory: stateOf(scene, inventory, quotes),
+    fundable: fundable(venue, group, inventory),
   };
 }
 
 /** The keeper's account of the group; undefined without money in it. */
 function ownOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): AccountState | undefined {
-  return scene.house.accounts.has(id) ? stateOf(scene, id, quotes) : undefined;
+  return scene.venue.accounts.has(id) ? stateOf(scene, id, quotes) : undefined;
 }
 
-function stateOf({ house, group }: Scene, id: AccountId, quotes: readonly Quote[]): AccountState {
-  const account = house.accounts.get(id);
+function stateOf({ venue, group }: Scene, id: AccountId, quotes: readonly Quote[]): AccountState {
+  const account = venue.accounts.get(id);
   if (account === undefined) return { id, health: NOTHING, legs: [] };
   const legs: LegState[] = [];
   if (account.group === group.id) {
@@ -116,18 +131,24 @@ function stateOf({ house, group }: Scene, id: AccountId, quotes: readonly Quote[
       legs.push({ market, size: held, node: position.node });
     });
   }
-  return { id, health: healthAt(house, group, account, quotes), legs };
+  return { id, health: healthAt(venue, group, account, quotes), legs };
 }
 
 const ZERO = money(0n);
 const NOTHING: Health = {
-  ...{ cash: ZERO, equity: ZERO, initial: ZERO, maintenance: ZERO, atAnchor: ZERO, atCandidate: ZERO, fresh: true },
+  cash: ZERO,
+  equity: ZERO,
+  initial: ZERO,
+  maintenance: ZERO,
+  atAnchor: ZERO,
+  atRecordedMark: ZERO,
+  fresh: true,
 };
 
 /** The health of an account in `group`, at the recorded marks too. */
-export function healthAt(house: House, group: Group, account: Account, quotes: readonly Quote[]): Health {
-  const cash = cashOf(house, account);
-  let health: Health = { ...NOTHING, cash, equity: cash, atAnchor: cash, atCandidate: cash };
+export function healthAt(venue: Venue, group: Group, account: Account, quotes: readonly Quote[]): Health {
+  const cash = cashOf(venue, account);
+  let health: Health = { ...NOTHING, cash, equity: cash, atAnchor: cash, atRecordedMark: cash };
   if (account.group !== group.id) return health;
   account.legs.forEach((position, index) => {
     if (position === undefined) return;
@@ -139,9 +160,9 @@ export function healthAt(house: House, group: Group, account: Account, quotes: r
 }
 
 /** What the vault's pot may add to its inventory of the group. */
-function fundable(house: House, group: Group, inventory: AccountId): Money {
-  const cash = (id: AccountId) => house.accounts.get(id)?.cash ?? ZERO;
-  return positive(min(money(group.vaultBudget - cash(inventory)), cash(accountOf(house.vault, 0))));
+function fundable(venue: Venue, group: Group, inventory: AccountId): Money {
+  const cash = (id: AccountId) => venue.accounts.get(id)?.cash ?? ZERO;
+  return positive(min(money(group.vaultBudget - cash(inventory)), cash(accountOf(venue.vault, 0))));
 }
 
 function offerOf(
@@ -154,17 +175,17 @@ function offerOf(
   const { order } = signed;
   const maker = stateOf(scene, order.account, quotes);
   const leg = maker.legs.find(({ market }) => market === index);
-  const account = scene.house.accounts.get(order.account);
+  const account = scene.venue.accounts.get(order.account);
   const open = account === undefined ? size(0n) : remainingOf(account, order.salt, size(abs(order.size)));
   const left = carried(maker, state, index, order, open);
   return { signed, left, holds: leg?.size ?? size(0n), hint: leg?.node ?? NO_NODE };
 }
 
 /** The notional of all that an owner's accounts hold, at live marks. */
-export function inventoryOf(house: House, look: Look, owner: Address): Money {
+export function inventoryOf(venue: Venue, look: Look, owner: Address): Money {
   let sum = 0n;
-  for (const group of house.groups.values()) {
-    const account = house.accounts.get(accountOf(owner, Number(group.id)));
+  for (const group of venue.groups.values()) {
+    const account = venue.accounts.get(accountOf(owner, Number(group.id)));
     const view = look.groups.get(group.id);
     if (account?.group !== group.id || view === undefined) continue;
     const quotes = liveQuotes(group, view, look.header.timestamp);

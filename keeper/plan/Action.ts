@@ -32,7 +32,7 @@ export type Action =
       readonly account: AccountId;
       readonly market: MarketId;
       readonly number: number;
-      readonly most: Size;
+      readonly max: Size;
       readonly hint: NodeId;
     }
   | {
@@ -46,7 +46,7 @@ export type Action =
       readonly kind: "buyInventory";
       readonly market: MarketId;
       readonly number: number;
-      readonly most: Size;
+      readonly max: Size;
       readonly hint: NodeId;
     }
   /** Closes a part of the keeper's own position against a maker order. */

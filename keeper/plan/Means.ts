@@ -88,7 +88,7 @@ export class Means {
     this.funds.set(group.id, money(this.fundsOf(group) - given - UNITS));
     const { health } = taken;
     const added = { equity: money(health.equity + given), cash: money(health.cash + given) };
-    const sound = { atAnchor: money(health.atAnchor + given), atCandidate: money(health.atCandidate + given) };
+    const sound = { atAnchor: money(health.atAnchor + given), atRecordedMark: money(health.atRecordedMark + given) };
     this.accounts.set(group.inventory, { ...taken, health: { ...health, ...added, ...sound } });
   }
 }

@@ -2,7 +2,7 @@
 import type { NodeId } from "../../sdk/level.js";
 import type { AccountId, Address, MarketId, Order } from "../../sdk/order.js";
 import type { Health } from "../../sdk/reference/margin.js";
-import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
 import type { Quote } from "../../sdk/reference/quote.js";
 import type { Phase } from "../../sdk/reference/state.js";
 import type { Money, Price, Size } from "../../sdk/units.js";
@@ -55,7 +55,7 @@ export interface MarketState {
   /** Not settled for good. */
   readonly open: boolean;
   readonly parameters: MarketParameters;
-  /** Live; anchor and candidate with funding. */
+  /** Live; anchor and recorded mark with funding. */
   readonly quote: Quote;
   /** In a lock, what a long gained from anchor to frozen mark. */
   readonly jump: Price;
@@ -107,13 +107,13 @@ export interface Policy {
   /** Cost of a million gas, in quote. */
   readonly millionGas: Money;
   /** What the keeper is ready to lose on an action that is not a duty. */
-  readonly mostLoss: Money;
+  readonly maxLoss: Money;
   /** Most gas of a transaction. */
   readonly transactionGas: number;
   /** Most notional that the keeper takes over in all, in this plan. */
   readonly appetite: Money;
   /** The least discount at which the keeper buys of the vault, ppm. */
-  readonly leastDiscount: bigint;
+  readonly minDiscount: bigint;
   /** The most by which an order may be worse than the mark for the keeper to close its own position against it, ppm. */
   readonly unwindCost: bigint;
 }
@@ -121,7 +121,7 @@ export interface Policy {
 export interface Snapshot {
   /** Of the block that will contain the actions. */
   readonly time: bigint;
-  readonly house: HouseParameters;
+  readonly venue: VenueParameters;
   readonly groups: readonly GroupState[];
   readonly batch: BatchState | undefined;
   /** Who sends, and the number of the account that is paid. */

@@ -9,10 +9,10 @@ import type { AccountState, MarketState } from "./Snapshot.js";
 /** How much of `left` of a maker order its account can carry, for `Offer.left`: whole, half, a quarter and so on, or nothing. */
 export function carried(maker: AccountState, market: MarketState, index: number, order: Order, left: Size): Size {
   const sign = order.size > 0n ? 1n : -1n;
-  for (let most = left; most > 0n; most = size(most / 2n)) {
-    const delta = size(sign * most);
+  for (let max = left; max > 0n; max = size(max / 2n)) {
+    const delta = size(sign * max);
     if (order.reduceOnly && !reduces(maker, index, delta)) continue;
-    if (stands(maker, market, index, delta, order.limit, market.parameters.makerFee)) return most;
+    if (stands(maker, market, index, delta, order.limit, market.parameters.makerFee)) return max;
   }
   return size(0n);
 }

@@ -3,7 +3,7 @@ import type { AccountId } from "../../sdk/order.js";
 import { money, type Money } from "../../sdk/units.js";
 import type { Planned } from "./Action.js";
 import { planned } from "./gain.js";
-import { mostAbsorbed } from "./gas.js";
+import { maxAbsorbed } from "./gas.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
 /**
@@ -27,15 +27,15 @@ export function absorbsInLock(snapshot: Snapshot, group: GroupState): Planned[] 
  * debt by itself; once all markets are settled any debt will do.
  */
 export function absorbsThatLock(snapshot: Snapshot, group: GroupState): Planned[] {
-  const { time, house } = snapshot;
-  if (time < group.absorbableFrom || time < group.lastUnlock + house.lockDelay) return [];
+  const { time, venue } = snapshot;
+  if (time < group.absorbableFrom || time < group.lastUnlock + venue.lockDelay) return [];
   const debt = (trader: TraderState) => debtOf(group, trader);
   const below = group.traders.filter((trader) => debt(trader) > 0n);
   const list = batches(snapshot, group, below, debt);
   const first = list[0]?.action;
   if (first?.kind !== "absorb") return [];
   const locking = below.filter(({ id }) => first.accounts.includes(id)).reduce((sum, each) => sum + debt(each), 0n);
-  return locking >= house.minDebt || group.markets.every(({ open }) => !open) ? list : [];
+  return locking >= venue.minDebt || group.markets.every(({ open }) => !open) ? list : [];
 }
 
 /** The largest debts first, as many as fit into a transaction, each batch in ascending order. */
@@ -45,11 +45,11 @@ function batches(
   traders: TraderState[],
   debt: (trader: TraderState) => Money,
 ): Planned[] {
-  const most = Math.max(1, mostAbsorbed(snapshot.policy.transactionGas, group.markets.length));
+  const max = Math.max(1, maxAbsorbed(snapshot.policy.transactionGas, group.markets.length));
   const ids = [...traders].sort((a, b) => (debt(a) === debt(b) ? 0 : debt(a) > debt(b) ? -1 : 1)).map(({ id }) => id);
   const list: Planned[] = [];
-  for (let from = 0; from < ids.length; from += most) {
-    const accounts = ids.slice(from, from + most).sort(ascending);
+  for (let from = 0; from < ids.length; from += max) {
+    const accounts = ids.slice(from, from + max).sort(ascending);
     // Later batches are less urgent, and count on the first one's lock.
     const order = -2 + from / (ids.length + 1);
     list.push(planned(snapshot, { kind: "absorb", group: group.id, accounts }, group.markets.length, money(0n), order));

@@ -40,7 +40,7 @@ export function planned(
 /** Neither refused lately, nor at a loss that the keeper does not want. */
 export function isWanted(snapshot: Snapshot, { action, net }: Planned): boolean {
   if (snapshot.refused.has(keyOf(action))) return false;
-  return isDuty(action) || net >= -snapshot.policy.mostLoss;
+  return isDuty(action) || net >= -snapshot.policy.maxLoss;
 }
 
 /** What protects everybody is done at any price: no loss of a trader may depend on the price of gas. */

@@ -43,13 +43,13 @@ export function gasOf(action: Action, markets: number): number {
 }
 
 /** The most accounts in one absorb within `gas`. */
-export function mostAbsorbed(gas: number, markets: number): number {
-  return most((n) => MARGIN * (absorbGas(n, markets) + ALLOWED.market * (markets - 1)), gas);
+export function maxAbsorbed(gas: number, markets: number): number {
+  return max((n) => MARGIN * (absorbGas(n, markets) + ALLOWED.market * (markets - 1)), gas);
 }
 
 /** The most steps of one deleverage within `gas`. */
-export function mostSteps(gas: number, markets: number): number {
-  return most((n) => MARGIN * (at(MEASURED.steps, n) + ALLOWED.market * (markets - 1)), gas);
+export function maxSteps(gas: number, markets: number): number {
+  return max((n) => MARGIN * (at(MEASURED.steps, n) + ALLOWED.market * (markets - 1)), gas);
 }
 
 function plainGas(action: Action, markets: number): number {
@@ -85,7 +85,7 @@ function at({ base, each, bend }: Curve, n: number): number {
   return base + each * n + bend * n * n;
 }
 
-function most(cost: (n: number) => number, gas: number): number {
+function max(cost: (n: number) => number, gas: number): number {
   let [low, high] = [0, 1_000_000];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -49,8 +49,11 @@ function unwind(
   means.fill(offer, fill.size);
   const action = {
     kind: "fillOrder",
-    ...{ number: numberOf(own), fill, hint: nodeOf(own, index) },
-    ...{ maxFee: parameters.takerFee, deadline: snapshot.time + STAYS_WORTH_IT },
+    number: numberOf(own),
+    fill,
+    hint: nodeOf(own, index),
+    maxFee: parameters.takerFee,
+    deadline: snapshot.time + STAYS_WORTH_IT,
   } as const;
   return planned(snapshot, action, 1);
 }
@@ -64,28 +67,28 @@ function buy(
   index: number,
   means: Means,
 ): Planned | undefined {
-  const { house, time, policy } = snapshot;
+  const { venue, time, policy } = snapshot;
   const offered = sizeIn(group.inventory, index);
   if (offered === 0n || ownerOf(own.id) === ownerOf(group.inventory.id)) return undefined;
-  const grown = (house.offerRate * (time - market.offeredAt)) / 3_600n;
+  const grown = (venue.offerRate * (time - market.offeredAt)) / 3_600n;
   const discount = min(grown, market.parameters.discountCap);
-  if (discount < policy.leastDiscount) return undefined;
+  if (discount < policy.minDiscount) return undefined;
 
   const sign = offered > 0n ? 1n : -1n;
   const able = means.ownCapacity(own, market, index, sign);
-  const most = min(abs(offered), able);
-  const rest = size(abs(offered) - most);
+  const max = min(abs(offered), able);
+  const rest = size(abs(offered) - max);
   const minimum = market.parameters.minNotional;
-  if (most === 0n || (rest !== 0n && notionalUp(rest, market.quote.mark) < minimum)) return undefined;
-  if (!standsAfter(own, market, index, size(sign * most), money(0n))) return undefined;
-  const gain = notionalUp(most, priceShareDown(market.quote.mark, discount));
-  if (!soundAfter(group.inventory.health, offered, size(offered - sign * most), market, gain)) return undefined;
-  if (!vaultMaySell(group, market, most, gain)) return undefined;
+  if (max === 0n || (rest !== 0n && notionalUp(rest, market.quote.mark) < minimum)) return undefined;
+  if (!standsAfter(own, market, index, size(sign * max), money(0n))) return undefined;
+  const gain = notionalUp(max, priceShareDown(market.quote.mark, discount));
+  if (!soundAfter(group.inventory.health, offered, size(offered - sign * max), market, gain)) return undefined;
+  if (!vaultMaySell(group, market, max, gain)) return undefined;
   const action = {
     kind: "buyInventory",
     market: market.id,
     number: numberOf(own),
-    most,
+    max,
     hint: nodeOf(own, index),
   } as const;
   return planned(snapshot, action, group.markets.length, gain);

@@ -49,19 +49,19 @@ export function dangerOf({ health }: TraderState): number {
 
 /** Below maintenance margin, or below the call level with a call due that has not lapsed. Who will be absorbed is left alone. */
 function isLiquidatable(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { time, house } = snapshot;
+  const { time, venue } = snapshot;
   const { health, calledAt, atFrozen } = trader;
   if (trader.id === group.inventory.id && group.phase !== "NORMAL") return false;
   if (health.fresh && health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
   if (health.equity < health.maintenance) return true;
-  const due = callStands(snapshot, trader) && time >= calledAt + house.callGrace;
-  return due && health.equity < shareUp(health.maintenance, house.callLevel);
+  const due = callStands(snapshot, trader) && time >= calledAt + venue.callGrace;
+  return due && health.equity < shareUp(health.maintenance, venue.callLevel);
 }
 
 /** Is he called, and has the call not lapsed? */
-export function callStands({ time, house }: Snapshot, { calledAt }: TraderState): boolean {
-  return calledAt !== 0n && time < calledAt + house.callLapse;
+export function callStands({ time, venue }: Snapshot, { calledAt }: TraderState): boolean {
+  return calledAt !== 0n && time < calledAt + venue.callLapse;
 }
 
 /** The vault's inventory with the margin that its pot gives it first, as a liquidation of it does. */
@@ -70,8 +70,8 @@ function funded(group: GroupState, inventory: TraderState, means: Means): Trader
   const given = min(max(money(health.initial - health.equity), money(0n)), means.fundsOf(group));
   const add = (amount: Money) => money(amount + given);
   const [equity, cash] = [add(health.equity), add(health.cash)];
-  const [atAnchor, atCandidate] = [add(health.atAnchor), add(health.atCandidate)];
-  return { ...inventory, health: { ...health, equity, cash, atAnchor, atCandidate } };
+  const [atAnchor, atRecordedMark] = [add(health.atAnchor), add(health.atRecordedMark)];
+  return { ...inventory, health: { ...health, equity, cash, atAnchor, atRecordedMark } };
 }
 
 /** The legs that need most margin first: closing them restores most. */
@@ -123,8 +123,14 @@ function byOrders(target: Target, means: Means): Planned | undefined {
   const share = keeperShare(target);
   const worst = (discount * share) / PPM;
   const closing = {
-    ...{ snapshot, market, account: trader.id, held: leg.size, worst, keepsMinimum: true },
-    ...{ band: max(market.parameters.priceBand, worst), losersOnly: group.phase !== "NORMAL" },
+    snapshot,
+    market,
+    account: trader.id,
+    held: leg.size,
+    worst,
+    keepsMinimum: true,
+    band: max(market.parameters.priceBand, worst),
+    losersOnly: group.phase !== "NORMAL",
   };
   const found = fillsFor(closing, means, closable(target, discount));
   if (found.length === 0) return undefined;
@@ -161,16 +167,16 @@ function byAccount(target: Target, means: Means): Planned | undefined {
   const closed = closable(target, discount);
   const able = means.ownCapacity(own, market, leg.market, signOf(leg));
   // Part of it only when what is left of the leg may stand.
-  const most = keepingMinimum(abs(leg.size), min(closed, able), market.quote, market.parameters.minNotional);
-  if (most === 0n || able === 0n) return undefined;
-  if (most < closed && notionalUp(most, market.quote.mark) < market.parameters.minNotional) return undefined;
-  const cost = costOf(most, market, discount);
-  const reward = shareDown(cost, snapshot.house.keeperShare);
-  const delta = size(signOf(leg) * most);
-  if (!standsAfter(taker, market, leg.market, delta, reward) || !isSound(target, most, cost)) return undefined;
+  const max = keepingMinimum(abs(leg.size), min(closed, able), market.quote, market.parameters.minNotional);
+  if (max === 0n || able === 0n) return undefined;
+  if (max < closed && notionalUp(max, market.quote.mark) < market.parameters.minNotional) return undefined;
+  const cost = costOf(max, market, discount);
+  const reward = shareDown(cost, snapshot.venue.keeperShare);
+  const delta = size(signOf(leg) * max);
+  if (!standsAfter(taker, market, leg.market, delta, reward) || !isSound(target, max, cost)) return undefined;
 
   const base = { account: trader.id, market: market.id, number: Number(own.id & 0xffffffffn) };
-  const action = { kind: "liquidateToAccount", ...base, most, hint: hintOf(taker, leg.market) } as const;
+  const action = { kind: "liquidateToAccount", ...base, max, hint: hintOf(taker, leg.market) } as const;
   const choice = wanted(target, action, reward);
   if (choice) means.ownTakes(own, market, leg.market, delta, reward);
   return choice;
@@ -178,12 +184,12 @@ function byAccount(target: Target, means: Means): Planned | undefined {
 
 function byVault(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, trader, market, leg } = target;
-  const { house, time } = snapshot;
+  const { venue, time } = snapshot;
   if (group.phase !== "NORMAL" || !callStands(snapshot, trader)) return undefined;
-  if (time < trader.calledAt + house.vaultDelay) return undefined;
+  if (time < trader.calledAt + venue.vaultDelay) return undefined;
   if (ownerOf(group.inventory.id) === ownerOf(trader.id)) return undefined;
   const own = discountOf(trader.health, market.parameters);
-  const discount = own < house.vaultDiscount ? house.vaultDiscount : own;
+  const discount = own < venue.vaultDiscount ? venue.vaultDiscount : own;
   if (own < discount) {
     const { equity, maintenance } = trader.health;
     if (equity <= 0n || maintenance === 0n || discount > discountLimit(trader.health, market.parameters))
@@ -191,7 +197,7 @@ function byVault(target: Target, means: Means): Planned | undefined {
   }
   const closed = closable(target, discount);
   const cost = costOf(closed, market, discount);
-  const kept = costOf(closed, market, house.vaultDiscount);
+  const kept = costOf(closed, market, venue.vaultDiscount);
   const reward = min(shareDown(cost, keeperShare(target)), money(cost - kept));
   const [vault, delta, gain] = [means.now(group.inventory), size(signOf(leg) * closed), money(cost - reward)];
   if (!standsAfter(vault, market, leg.market, delta, gain, means.fundsOf(group))) return undefined;
@@ -206,7 +212,7 @@ function byVault(target: Target, means: Means): Planned | undefined {
 
 /** The keeper's share of the discount, ppm: none of what counts as his own account's. */
 function keeperShare({ snapshot, trader }: Target): bigint {
-  return trader.isOwn ? 0n : snapshot.house.keeperShare;
+  return trader.isOwn ? 0n : snapshot.venue.keeperShare;
 }
 
 function signOf(leg: LegState): bigint {

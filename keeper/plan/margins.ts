@@ -46,7 +46,7 @@ export function soundAfter(health: Health, held: Size, after: Size, { quote }: M
   return staysSound(health, {
     ...health,
     atAnchor: money(health.atAnchor + at(quote.anchor)),
-    atCandidate: money(health.atCandidate + at(quote.candidate)),
+    atRecordedMark: money(health.atRecordedMark + at(quote.recordedMark)),
   });
 }
 
@@ -86,7 +86,7 @@ export function moved(
       initial: money(health.initial + required(parameters.initialMargin)),
       maintenance: money(health.maintenance + required(parameters.maintenanceMargin)),
       atAnchor: money(health.atAnchor + at(quote.anchor) + gained),
-      atCandidate: money(health.atCandidate + at(quote.candidate) + gained),
+      atRecordedMark: money(health.atRecordedMark + at(quote.recordedMark) + gained),
     },
   };
 }

@@ -24,7 +24,7 @@ export interface Closing {
 }
 
 /** Fills of at most `most`, best limits first, each as the contract would take it. */
-export function fillsFor(closing: Closing, means: Means, most: Size): { offer: Offer; fill: PlannedFill }[] {
+export function fillsFor(closing: Closing, means: Means, max: Size): { offer: Offer; fill: PlannedFill }[] {
   const { market, held } = closing;
   const minimum = market.parameters.minNotional;
   const sells = held > 0n;
@@ -33,7 +33,7 @@ export function fillsFor(closing: Closing, means: Means, most: Size): { offer: O
   offers.sort((a, b) => (limit(a) === limit(b) ? 0 : limit(a) > limit(b) === sells ? -1 : 1));
 
   const fills: { offer: Offer; fill: PlannedFill }[] = [];
-  let [left, rest] = [most, abs(held)];
+  let [left, rest] = [max, abs(held)];
   for (const offer of offers) {
     const wanted = means.leftOf(offer) < left ? means.leftOf(offer) : left;
     const filled = closing.keepsMinimum ? keepingMinimum(rest, wanted, market.quote, minimum) : wanted;

@@ -4,7 +4,7 @@ import { money } from "../../sdk/units.js";
 import type { Planned, PokeWhy } from "./Action.js";
 import { absorbsInLock, absorbsThatLock, debtOf } from "./defaults.js";
 import { isWanted, planned } from "./gain.js";
-import { mostSteps } from "./gas.js";
+import { maxSteps } from "./gas.js";
 import { ownTrade } from "./inventory.js";
 import { callStands, dangerOf, liquidations } from "./liquidations.js";
 import { Means } from "./Means.js";
@@ -52,9 +52,9 @@ function poke(snapshot: Snapshot, group: GroupState, why: PokeWhy): Planned {
 /** As many steps as it can take, or as fit into a transaction: it goes on from there in the next. */
 function settle(snapshot: Snapshot, group: GroupState): Planned {
   const markets = group.markets.length;
-  const fits = Math.max(1, mostSteps(snapshot.policy.transactionGas, markets));
+  const fits = Math.max(1, maxSteps(snapshot.policy.transactionGas, markets));
   const steps = BigInt(Math.min(fits, 3 * group.nodes + markets));
-  return planned(snapshot, { kind: "deleverage", group: group.id, steps }, markets, snapshot.house.refund);
+  return planned(snapshot, { kind: "deleverage", group: group.id, steps }, markets, snapshot.venue.refund);
 }
 
 /** Liquidations, and calls of those whom nobody takes: a liquidation takes its account above the call level. */
@@ -73,12 +73,12 @@ function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[
  * absorbed instead.
  */
 function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { house } = snapshot;
+  const { venue } = snapshot;
   const { health, id, legs, atFrozen } = trader;
   if (id === group.inventory.id || legs.length === 0 || health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
   if (!health.fresh || callStands(snapshot, trader)) return false;
-  return health.equity < shareUp(health.maintenance, house.callLevel);
+  return health.equity < shareUp(health.maintenance, venue.callLevel);
 }
 
 /** Since when a source is not usable is known on the chain by a poke alone, and a dead one can be replaced an hour after it. */

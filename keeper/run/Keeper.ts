@@ -55,7 +55,7 @@ const REVERTED_WAITS = 2;
 const BUSY_SWEEP = 50;
 
 /** Drifts that are logged one by one. */
-const MOST_TOLD = 10;
+const MAX_TOLD = 10;
 
 /** What an action was sent for, to tell later whether others did it. */
 interface Sending {
@@ -81,21 +81,21 @@ export class Keeper {
   private seen: Look | undefined;
   /** Since what is mined was last looked at. */
   private reorged = true;
-  /** What is derived from the house is as far as the house. */
+  /** What is derived from the venue is as far as the venue. */
   private inStep = false;
   /** The chain may be another one. */
   private strange = false;
   private snapshotAt: number | undefined;
   private checkedAt = 0;
   private balancesSeen = false;
-  /** Who has not been compared since the house was rebuilt; undefined: nobody yet. */
+  /** Who has not been compared since the venue was rebuilt; undefined: nobody yet. */
   private unproven: AccountId[] | undefined;
   /** Rebuilt because of a drift, and not proven since. */
   private drifted = false;
 
   constructor(private readonly parts: KeeperParts) {
     const { metrics, dryRun, config, sender, log, store } = parts;
-    this.report = new Report(metrics, dryRun, config.leastOwnMargin);
+    this.report = new Report(metrics, dryRun, config.minOwnMargin);
     sender.onTrouble = (failure) => {
       const poor = failure instanceof RpcRefused && failure.verdict === "no funds";
       const told = poor ? "a key cannot pay for its transactions: top it up" : "node took no transaction";
@@ -148,7 +148,7 @@ export class Keeper {
     if (healed) this.report.healed(log, head.number);
     const news = this.inStep ? events : undefined;
     this.inStep = false;
-    this.watch.update(follower.house, news);
+    this.watch.update(follower.venue, news);
     this.inStep = true;
     if (this.strange) await this.meet();
     if (this.last?.hash === head.hash) return this.report.seen();
@@ -157,7 +157,7 @@ export class Keeper {
     this.reorged = false;
     const tended = performance.now();
 
-    const seen = await look(rpc, follower.house, addresses, head, config.vaultDuties);
+    const seen = await look(rpc, follower.venue, addresses, head, config.vaultDuties);
     this.seen = seen;
     const snapshot = await this.snapshotOf(seen);
     const list = pack(plan(snapshot), config.blockGas);
@@ -166,7 +166,7 @@ export class Keeper {
     const times = { sync: synced - began, tend: tended - synced, decide: decided - tended };
     log.debug({ block: head.number, actions: list.length, ...times, act: performance.now() - decided }, "looked");
     this.last = head;
-    await this.report.look(follower.house, seen, snapshot, sender, this.watch);
+    await this.report.look(follower.venue, seen, snapshot, sender, this.watch);
     metrics.tick.observe((performance.now() - began) / 1_000);
     await this.remember(head);
     await this.check(seen, list.length > 0);
@@ -190,7 +190,7 @@ export class Keeper {
     this.running = undefined;
   }
 
-  /** None of the blocks that were known is in the chain: is it the same one? What was decided by the old house counts for nothing. */
+  /** None of the blocks that were known is in the chain: is it the same one? What was decided by the old venue counts for nothing. */
   private async meet(): Promise<void> {
     const { sender, store } = this.parts;
     await this.recognise();
@@ -215,20 +215,23 @@ export class Keeper {
     const affordable = Number(await sender.affordable(seen.header));
     const keeper = { address, policy: this.policyFor(seen, affordable), secondsAhead: config.secondsAhead };
     this.forget(seen);
-    return snapshotOf(follower.house, seen, this.watch, keeper, await orders(), new Set(this.refused.keys()));
+    return snapshotOf(follower.venue, seen, this.watch, keeper, await orders(), new Set(this.refused.keys()));
   }
 
   /** What the keeper may still take over: nothing while its own margin is low. */
   private policyFor(seen: Look, affordable: number): Policy {
     const { config, follower, sender, log } = this.parts;
     const owner = sender.lanes[0]!.address;
-    const held = inventoryOf(follower.house, seen, owner);
+    const held = inventoryOf(follower.venue, seen, owner);
     const low = this.report.lowMargin;
     if (low) log.warn({ group: low }, "own margin is low: nothing more is taken over");
-    const room = low || held >= config.mostInventory ? 0n : config.mostInventory - held;
+    const room = low || held >= config.maxInventory ? 0n : config.maxInventory - held;
     return {
-      ...{ millionGas: money(config.millionGas), mostLoss: money(config.mostLoss), appetite: money(room) },
-      ...{ leastDiscount: config.leastDiscount, unwindCost: config.unwindCost },
+      millionGas: money(config.millionGas),
+      maxLoss: money(config.maxLoss),
+      appetite: money(room),
+      minDiscount: config.minDiscount,
+      unwindCost: config.unwindCost,
       // An absorb is cut to what an hour's gas still buys.
       transactionGas: Math.min(config.transactionGas, affordable),
     };
@@ -237,7 +240,7 @@ export class Keeper {
   private async act(list: readonly Planned[], seen: Look): Promise<void> {
     const { dryRun, config } = this.parts;
     const sendings = this.sendings(list, seen);
-    if (dryRun) return this.pretend(sendings.slice(0, config.mostPending), seen);
+    if (dryRun) return this.pretend(sendings.slice(0, config.maxPending), seen);
     const results = await this.parts.sender.sendAll(
       sendings.map(({ job }) => job),
       seen.header,
@@ -264,12 +267,12 @@ export class Keeper {
         left.add(work);
         if (!this.left.has(work)) continue;
       }
-      const key = jobKey(action, follower.house, seen);
+      const key = jobKey(action, follower.venue, seen);
       const subjects = subjectsOf(action);
       for (const subject of subjects) busy.add(subject);
       const call = encode(action, addresses.clearinghouse, addresses.vault);
       const who = { own: OWN.has(action.kind), duty: isDuty(action) };
-      const job = { key, kind: action.kind, subjects, call, leastGas: BigInt(gas), ...who };
+      const job = { key, kind: action.kind, subjects, call, minGas: BigInt(gas), ...who };
       sendings.push({ whole, action, job });
     }
     this.left = left;
@@ -331,7 +334,7 @@ export class Keeper {
 
   private isDone(key: string): boolean {
     const action = this.acted.get(baseOf(key));
-    return action !== undefined && this.seen !== undefined && isDone(key, action, this.parts.follower.house, this.seen);
+    return action !== undefined && this.seen !== undefined && isDone(key, action, this.parts.follower.venue, this.seen);
   }
 
   private refuse(action: Action, seen: Look): void {
@@ -367,16 +370,16 @@ export class Keeper {
     for (const lane of sender.lanes) {
       const balance = await lane.balance();
       metrics.balance.set({ lane: lane.address }, Number(balance));
-      if (balance < config.leastBalance)
+      if (balance < config.minBalance)
         log.warn({ key: lane.address, wei: String(balance) }, "a key is short of gas money: top it up");
     }
   }
 
-  /** Proves the house: on everybody once after it was rebuilt, then on some accounts now and then. */
+  /** Proves the venue: on everybody once after it was rebuilt, then on some accounts now and then. */
   private async check(seen: Look, busy: boolean): Promise<void> {
     const { rpc, follower, addresses, config, metrics, random } = this.parts;
-    const sides = { rpc, house: follower.house, look: seen, addresses };
-    this.unproven ??= [...follower.house.accounts.keys()];
+    const sides = { rpc, venue: follower.venue, look: seen, addresses };
+    this.unproven ??= [...follower.venue.accounts.keys()];
     const next = this.unproven.splice(0, busy ? Math.min(BUSY_SWEEP, config.sweepAccounts) : config.sweepAccounts);
     if (next.length > 0) {
       const drifts = await sweep(sides, next);
@@ -387,7 +390,7 @@ export class Keeper {
     const { number } = seen.header;
     if (number - this.checkedAt < config.checkEvery || config.checkAccounts === 0) return;
     this.checkedAt = number;
-    const ids = pick(follower.house, config.checkAccounts, random);
+    const ids = pick(follower.venue, config.checkAccounts, random);
     const drifts = await check(sides, ids);
     metrics.checks.inc(ids.length);
     if (drifts.length > 0) await this.rebuild(drifts, seen);
@@ -399,10 +402,10 @@ export class Keeper {
    */
   private async rebuild(drifts: readonly Drift[], { header }: Look): Promise<void> {
     const { rpc, follower, store, log } = this.parts;
-    for (const drift of drifts.slice(0, MOST_TOLD)) {
-      log.error({ ...stringed(drift), block: header.number }, "the house has drifted from the chain");
+    for (const drift of drifts.slice(0, MAX_TOLD)) {
+      log.error({ ...stringed(drift), block: header.number }, "the venue has drifted from the chain");
     }
-    log.error({ block: header.number, drifts: drifts.length, carefully: this.drifted }, "the house is rebuilt");
+    log.error({ block: header.number, drifts: drifts.length, carefully: this.drifted }, "the venue is rebuilt");
     this.report.drift(drifts.length);
     await store.dropSnapshot();
     rpc.turn?.();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
 import { accountOf } from "../../sdk/order.js";
-import type { House } from "../../sdk/state/House.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import type { Sender } from "../act/Sender.js";
 import type { Look } from "../look/prices.js";
 import { inventoryOf } from "../look/snapshotOf.js";
@@ -40,16 +40,29 @@ export class Report {
     private readonly metrics: Metrics,
     private readonly dryRun: boolean,
     /** ppm. */
-    private readonly leastOwnMargin: bigint,
+    private readonly minOwnMargin: bigint,
   ) {}
 
   status(): Status {
     const age = (Date.now() - this.seenAt) / 1_000;
     return {
-      ...{ stage: this.stage, dryRun: this.dryRun, block: this.block, head: this.head, age, accounts: this.accounts },
-      ...{ groups: this.groups, vaultCash: this.vaultCash, inventory: this.inventory, pending: this.pending },
-      ...{ gasAnHour: String(this.gasAnHour), stopped: this.stoppedBy, drifts: this.drifts, reorgs: this.reorgs },
-      ...{ keepers: this.keepers, trouble: this.trouble, actions: this.actions },
+      stage: this.stage,
+      dryRun: this.dryRun,
+      block: this.block,
+      head: this.head,
+      age,
+      accounts: this.accounts,
+      groups: this.groups,
+      vaultCash: this.vaultCash,
+      inventory: this.inventory,
+      pending: this.pending,
+      gasAnHour: String(this.gasAnHour),
+      stopped: this.stoppedBy,
+      drifts: this.drifts,
+      reorgs: this.reorgs,
+      keepers: this.keepers,
+      trouble: this.trouble,
+      actions: this.actions,
     };
   }
 
@@ -98,14 +111,14 @@ export class Report {
   }
 
   /** After a look. */
-  async look(house: House, seen: Look, snapshot: Snapshot, sender: Sender, watch: Watch): Promise<void> {
+  async look(venue: Venue, seen: Look, snapshot: Snapshot, sender: Sender, watch: Watch): Promise<void> {
     const { metrics } = this;
     const { header } = seen;
-    [this.block, this.head, this.accounts] = [header.number, header.number, house.accounts.size];
+    [this.block, this.head, this.accounts] = [header.number, header.number, venue.accounts.size];
     // What a lock sets aside comes back, or pays.
-    const reserves = [...house.groups.values()].reduce((sum, { reserve }) => sum + reserve, 0n);
-    this.vaultCash = Number((house.accounts.get(accountOf(house.vault, 0))?.cash ?? 0n) + reserves) / QUOTE;
-    this.inventory = Number(inventoryOf(house, seen, sender.lanes[0]!.address)) / QUOTE;
+    const reserves = [...venue.groups.values()].reduce((sum, { reserve }) => sum + reserve, 0n);
+    this.vaultCash = Number((venue.accounts.get(accountOf(venue.vault, 0))?.cash ?? 0n) + reserves) / QUOTE;
+    this.inventory = Number(inventoryOf(venue, seen, sender.lanes[0]!.address)) / QUOTE;
     this.pending = sender.pending.length;
     this.gasAnHour = await sender.committed(Number(header.timestamp));
     this.keepers = sender.alive.length;
@@ -139,7 +152,7 @@ export class Report {
       const { equity, initial } = state.own.health;
       const ratio = (equity * 1_000_000n) / initial;
       metrics.ownMargin.set({ group }, Number(ratio) / 1e6);
-      if (ratio < this.leastOwnMargin) this.lowMargin = state.id;
+      if (ratio < this.minOwnMargin) this.lowMargin = state.id;
     }
     const marks = state.markets.map(({ quote }) => (Number(quote.mark) / 1e18).toPrecision(8));
     const { id, phase, gapped, absorbed } = state;

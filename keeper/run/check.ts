@@ -8,17 +8,17 @@ import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { AccountId } from "../../sdk/order.js";
-import type { Account, House } from "../../sdk/state/House.js";
+import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
 import type { Rpc } from "../chain/Rpc.js";
 import { LENS, Reader, type Addresses, type Look } from "../look/prices.js";
 
-/** What the chain says otherwise than the house. */
+/** What the chain says otherwise than the venue. */
 export interface Drift {
   readonly account: AccountId;
   readonly what: string;
-  readonly house: bigint;
+  readonly venue: bigint;
   readonly chain: bigint;
 }
 
@@ -26,10 +26,10 @@ export interface Drift {
 const CLOCK = 120n;
 const UNITS = 8n;
 
-/** The house and the chain, at the block of the look. */
+/** The venue and the chain, at the block of the look. */
 export interface Sides {
   readonly rpc: Rpc;
-  readonly house: House;
+  readonly venue: Venue;
   readonly look: Look;
   readonly addresses: Addresses;
 }
@@ -64,38 +64,38 @@ function readerOf({ rpc, look, addresses }: Sides): Reader {
 type Same = (what: string, ours: bigint, theirs: bigint, within?: bigint) => void;
 
 function noting(drifts: Drift[], account: AccountId): Same {
-  return (what, house, chain, within = 0n) => {
-    if (abs(house - chain) > within) drifts.push({ account, what, house, chain });
+  return (what, venue, chain, within = 0n) => {
+    if (abs(venue - chain) > within) drifts.push({ account, what, venue, chain });
   };
 }
 
-function compareHealth({ house, look }: Sides, id: AccountId, view: HealthViewStructOutput): Drift[] {
-  const account = house.accounts.get(id);
+function compareHealth({ venue, look }: Sides, id: AccountId, view: HealthViewStructOutput): Drift[] {
+  const account = venue.accounts.get(id);
   if (account === undefined) return [];
   const drifts: Drift[] = [];
   const same = noting(drifts, id);
-  same("cash", cashOf(house, account), view.cash);
+  same("cash", cashOf(venue, account), view.cash);
   same("calledAt", account.calledAt, view.calledAt);
-  const quotes = quotesOf(house, look, account);
+  const quotes = quotesOf(venue, look, account);
   if (quotes === undefined) return drifts;
-  const health = healthOf(house, account, quotes);
+  const health = healthOf(venue, account, quotes);
   same("initial margin", health.initial, view.initial, UNITS);
-  same("equity", health.equity, view.equity, UNITS + clockSlack(house, account, quotes));
+  same("equity", health.equity, view.equity, UNITS + clockSlack(venue, account, quotes));
   return drifts;
 }
 
-function quotesOf(house: House, look: Look, { group: id }: Account): Quote[] | undefined {
+function quotesOf(venue: Venue, look: Look, { group: id }: Account): Quote[] | undefined {
   const marks = look.groups.get(id)?.markets;
   const { timestamp } = look.header;
   return (
     marks &&
-    house.groups.get(id)?.markets.map((market, i) => quoteOf(market, price(marks[i]!.mark), timestamp, marks[i]!.fresh))
+    venue.groups.get(id)?.markets.map((market, i) => quoteOf(market, price(marks[i]!.mark), timestamp, marks[i]!.fresh))
   );
 }
 
 /** What funding may have moved since the block, as the node answers at another time. */
-function clockSlack(house: House, account: Account, quotes: readonly Quote[]): bigint {
-  const markets = house.groups.get(account.group)!.markets;
+function clockSlack(venue: Venue, account: Account, quotes: readonly Quote[]): bigint {
+  const markets = venue.groups.get(account.group)!.markets;
   return account.legs.reduce((slack, position, index) => {
     if (position === undefined) return slack;
     const { size } = legOf(markets[index]!, position, quotes[index]!);
@@ -104,16 +104,16 @@ function clockSlack(house: House, account: Account, quotes: readonly Quote[]): b
 }
 
 function compare(sides: Sides, id: AccountId, view: AccountViewStructOutput): Drift[] {
-  const { house, look } = sides;
-  const account = house.accounts.get(id);
+  const { venue, look } = sides;
+  const account = venue.accounts.get(id);
   if (account === undefined) return [];
   const drifts = compareHealth(sides, id, view.health);
   const same = noting(drifts, id);
   same("minSequence", account.minSequence, view.minSequence);
   const legs = account.legs.flatMap((position, index) => (position === undefined ? [] : [{ position, index }]));
   same("positions", BigInt(legs.length), BigInt(view.positions.length));
-  const group = house.groups.get(account.group);
-  const quotes = quotesOf(house, look, account);
+  const group = venue.groups.get(account.group);
+  const quotes = quotesOf(venue, look, account);
   if (group === undefined || quotes === undefined || legs.length !== view.positions.length) return drifts;
 
   legs.forEach(({ position, index }, i) => {
@@ -126,8 +126,8 @@ function compare(sides: Sides, id: AccountId, view: AccountViewStructOutput): Dr
 }
 
 /** Some accounts with positions, else any: `random` in [0, 1). */
-export function pick(house: House, count: number, random: () => number): AccountId[] {
-  const ids = [...house.accounts.keys()];
+export function pick(venue: Venue, count: number, random: () => number): AccountId[] {
+  const ids = [...venue.accounts.keys()];
   const chosen = new Set<AccountId>();
   for (let i = 0; i < 4 * count && chosen.size < Math.min(count, ids.length); ++i) {
     chosen.add(ids[Math.floor(random() * ids.length)]!);

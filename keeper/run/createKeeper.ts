@@ -29,7 +29,7 @@ export interface KeeperOptions {
   readonly random?: () => number;
 }
 
-/** A keeper for a house, after a look that the house is there. Nodes that fail meanwhile are told by name. */
+/** A keeper for a venue, after a look that the venue is there. Nodes that fail meanwhile are told by name. */
 export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
   try {
     return await create(options);

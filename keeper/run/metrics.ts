@@ -11,7 +11,7 @@ export function createMetrics() {
     new Counter({ name: `novation_keeper_${name}`, help, labelNames, registers });
   return {
     registry,
-    block: gauge("block", "The block up to which the house is known"),
+    block: gauge("block", "The block up to which the venue is known"),
     head: gauge("head_timestamp_seconds", "Time of that block"),
     accounts: gauge("accounts", "Accounts known"),
     atRisk: gauge("accounts_at_risk", "Accounts below a level", ["group", "level"]),
@@ -35,7 +35,9 @@ export function createMetrics() {
     healed: counter("missed_events_total", "Times that events were missing and fetched again"),
     failures: counter("failures_total", "Looks that failed"),
     tick: new Histogram({
-      ...{ name: "novation_keeper_look_seconds", help: "From a head to the actions sent", registers },
+      name: "novation_keeper_look_seconds",
+      help: "From a head to the actions sent",
+      registers,
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     }),
   };

@@ -15,13 +15,16 @@ const schema = z.array(
     signer: address,
     signature: z.string().regex(/^0x([0-9a-fA-F]{2})*$/),
     order: z.object({
-      ...{ account: integer, market: integer, size: integer, limit: integer, salt: integer, expiry: integer },
-      ...{
-        taker: z.boolean(),
-        reduceOnly: z.boolean().default(false),
-        matcher: address.optional(),
-        maxFee: integer.optional(),
-      },
+      account: integer,
+      market: integer,
+      size: integer,
+      limit: integer,
+      salt: integer,
+      expiry: integer,
+      taker: z.boolean(),
+      reduceOnly: z.boolean().default(false),
+      matcher: address.optional(),
+      maxFee: integer.optional(),
     }),
   }),
 );

@@ -2,14 +2,14 @@
 import { Interface } from "ethers";
 import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import type { Deployment } from "../config/Deployment.js";
-import { NoHouse, NodeUnreachable, WrongChain } from "../config/errors.js";
+import { NoVenue, NodeUnreachable, WrongChain } from "../config/errors.js";
 
 const ABI = new Interface(["function token() view returns (address)", "function decimals() view returns (uint8)"]);
 
 /** Nodes that are asked for code before it counts as not there: one may be behind. */
 const ASKED = 3;
 
-/** The node answers, is of the deployment's chain, and the house is there. Returns the decimals of its token. */
+/** The node answers, is of the deployment's chain, and the venue is there. Returns the decimals of its token. */
 export async function prove(rpc: Rpc, deployment: Deployment): Promise<number> {
   try {
     return await decimalsOf(rpc, deployment);
@@ -26,7 +26,7 @@ async function decimalsOf(
   const found = BigInt((await rpc.send("eth_chainId", [])) as string);
   if (found !== chainId) throw new WrongChain(chainId, found);
   for (const address of [clearinghouse, lens, vault]) {
-    if (!(await hasCode(rpc, address))) throw new NoHouse(address);
+    if (!(await hasCode(rpc, address))) throw new NoVenue(address);
   }
   if (tokenDecimals !== undefined) return tokenDecimals;
   const ask = async (to: string, name: string): Promise<unknown> => {

@@ -4,7 +4,7 @@ import type { NodeId } from "../../sdk/level.js";
 import type { Money } from "../../sdk/units.js";
 
 /** The most markets that a clearing group has. */
-export const MOST_MARKETS = 4;
+export const MAX_MARKETS = 4;
 
 /** What a position's slot says. */
 export interface PositionInput {

@@ -112,9 +112,9 @@ export class GroupScan {
   }
 
   /** The accounts at risk at the last tick that are at least at `least`. */
-  atRisk(least: Risk = BELOW_CALL): bigint[] {
+  atRisk(min: Risk = BELOW_CALL): bigint[] {
     const ids: bigint[] = [];
-    for (const place of this.placesAtRisk()) if (this.riskAt(place) >= least) ids.push(this.table.idAt(place));
+    for (const place of this.placesAtRisk()) if (this.riskAt(place) >= min) ids.push(this.table.idAt(place));
     return ids;
   }
 
@@ -165,10 +165,10 @@ export class GroupScan {
     }
     for (let i = 1; i < COMBINATIONS; ++i) {
       const places = PLACES[i]!;
-      let most = -Infinity;
-      for (const place of places) if (steps[place]! > most) most = steps[place]!;
-      if (most === 0 || most === -Infinity) continue;
-      const after = odometers[i]! + (most > 0 ? most * UP : most / UP);
+      let max = -Infinity;
+      for (const place of places) if (steps[place]! > max) max = steps[place]!;
+      if (max === 0 || max === -Infinity) continue;
+      const after = odometers[i]! + (max > 0 ? max * UP : max / UP);
       odometers[i] = after + Math.abs(after) * LAST_BIT;
     }
   }

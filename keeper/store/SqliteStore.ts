@@ -14,14 +14,14 @@ import {
 } from "./Store.js";
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS snapshot (house TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS mark (house TEXT, block INTEGER, hash TEXT NOT NULL, PRIMARY KEY (house, block));
-  CREATE TABLE IF NOT EXISTS job (house TEXT, key TEXT, job TEXT NOT NULL, PRIMARY KEY (house, key));
-  CREATE TABLE IF NOT EXISTS spent (hash TEXT PRIMARY KEY, house TEXT NOT NULL, time INTEGER NOT NULL, wei TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS snapshot (venue TEXT PRIMARY KEY, block INTEGER NOT NULL, hash TEXT NOT NULL, state BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS mark (venue TEXT, block INTEGER, hash TEXT NOT NULL, PRIMARY KEY (venue, block));
+  CREATE TABLE IF NOT EXISTS job (venue TEXT, key TEXT, job TEXT NOT NULL, PRIMARY KEY (venue, key));
+  CREATE TABLE IF NOT EXISTS spent (hash TEXT PRIMARY KEY, venue TEXT NOT NULL, time INTEGER NOT NULL, wei TEXT NOT NULL);
 `;
 
 /**
- * For one keeper at a time: in a file, or in memory (":memory:"). `house` names chain and clearinghouse: a file may
+ * For one keeper at a time: in a file, or in memory (":memory:"). `venue` names chain and clearinghouse: a file may
  * serve several, one after the other.
  */
 export class SqliteStore implements Store {
@@ -31,7 +31,7 @@ export class SqliteStore implements Store {
 
   constructor(
     file: string,
-    private readonly house: string,
+    private readonly venue: string,
   ) {
     this.lock = file === ":memory:" ? undefined : new FileLock(file);
     try {
@@ -50,7 +50,7 @@ export class SqliteStore implements Store {
   async leave(): Promise<void> {}
 
   async marks(): Promise<Mark[]> {
-    const rows = this.db.prepare("SELECT block, hash FROM mark WHERE house = ? ORDER BY block").all(this.house);
+    const rows = this.db.prepare("SELECT block, hash FROM mark WHERE venue = ? ORDER BY block").all(this.venue);
     return rows.map(({ block, hash }) => ({ block: Number(block), hash: String(hash) }));
   }
 
@@ -62,7 +62,7 @@ export class SqliteStore implements Store {
     if (!sameMarks(await this.marks(), from)) return false;
     this.atOnce(() => {
       for (const table of ["snapshot", "job", "spent"]) {
-        this.db.prepare(`DELETE FROM ${table} WHERE house = ?`).run(this.house);
+        this.db.prepare(`DELETE FROM ${table} WHERE venue = ?`).run(this.venue);
       }
       this.writeMarks(to);
     });
@@ -70,43 +70,43 @@ export class SqliteStore implements Store {
   }
 
   async snapshot(): Promise<Snapshot | undefined> {
-    const row = this.db.prepare("SELECT block, hash, state FROM snapshot WHERE house = ?").get(this.house);
+    const row = this.db.prepare("SELECT block, hash, state FROM snapshot WHERE venue = ?").get(this.venue);
     return row as unknown as Snapshot | undefined;
   }
 
   async saveSnapshot({ block, hash, state }: Snapshot): Promise<void> {
-    this.db.prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)").run(this.house, block, hash, state);
+    this.db.prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)").run(this.venue, block, hash, state);
   }
 
   async dropSnapshot(): Promise<void> {
-    this.db.prepare("DELETE FROM snapshot WHERE house = ?").run(this.house);
+    this.db.prepare("DELETE FROM snapshot WHERE venue = ?").run(this.venue);
   }
 
   async jobs(): Promise<Job[]> {
-    const rows = this.db.prepare("SELECT job FROM job WHERE house = ? ORDER BY key").all(this.house);
+    const rows = this.db.prepare("SELECT job FROM job WHERE venue = ? ORDER BY key").all(this.venue);
     return rows.map(({ job }) => jobFromText(String(job)));
   }
 
   async claim(job: Job): Promise<boolean> {
     const added = this.db.prepare("INSERT OR IGNORE INTO job VALUES (?, ?, ?)");
-    return added.run(this.house, job.key, jobToText(job)).changes === 1;
+    return added.run(this.venue, job.key, jobToText(job)).changes === 1;
   }
 
   async putJob(job: Job): Promise<boolean> {
-    const changed = this.db.prepare("UPDATE job SET job = ? WHERE house = ? AND key = ?");
-    return changed.run(jobToText(job), this.house, job.key).changes === 1;
+    const changed = this.db.prepare("UPDATE job SET job = ? WHERE venue = ? AND key = ?");
+    return changed.run(jobToText(job), this.venue, job.key).changes === 1;
   }
 
   async dropJob({ key }: Job): Promise<boolean> {
-    return this.db.prepare("DELETE FROM job WHERE house = ? AND key = ?").run(this.house, key).changes === 1;
+    return this.db.prepare("DELETE FROM job WHERE venue = ? AND key = ?").run(this.venue, key).changes === 1;
   }
 
   async addSpent(hash: string, time: number, wei: bigint): Promise<void> {
-    this.db.prepare("INSERT OR REPLACE INTO spent VALUES (?, ?, ?, ?)").run(hash, this.house, time, String(wei));
+    this.db.prepare("INSERT OR REPLACE INTO spent VALUES (?, ?, ?, ?)").run(hash, this.venue, time, String(wei));
   }
 
   async spentSince(time: number): Promise<bigint> {
-    const rows = this.db.prepare("SELECT wei FROM spent WHERE house = ? AND time >= ?").all(this.house, time);
+    const rows = this.db.prepare("SELECT wei FROM spent WHERE venue = ? AND time >= ?").all(this.venue, time);
     return rows.reduce((sum, { wei }) => sum + BigInt(String(wei)), 0n);
   }
 
@@ -116,9 +116,9 @@ export class SqliteStore implements Store {
   }
 
   private writeMarks(marks: readonly Mark[]): void {
-    this.db.prepare("DELETE FROM mark WHERE house = ?").run(this.house);
+    this.db.prepare("DELETE FROM mark WHERE venue = ?").run(this.venue);
     for (const { block, hash } of marks) {
-      this.db.prepare("INSERT INTO mark VALUES (?, ?, ?)").run(this.house, block, hash);
+      this.db.prepare("INSERT INTO mark VALUES (?, ?, ?)").run(this.venue, block, hash);
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** The house as of a final block, as bytes. */
+/** The venue as of a final block, as bytes. */
 export interface Snapshot {
   readonly block: number;
   readonly hash: string;
@@ -63,7 +63,7 @@ export interface Store {
   marks(): Promise<readonly Mark[]>;
   /** Instead of those before. */
   setMarks(marks: readonly Mark[]): Promise<void>;
-  /** Forgets everything about the house and remembers another chain, unless the marks are not `from` any more. */
+  /** Forgets everything about the venue and remembers another chain, unless the marks are not `from` any more. */
   startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean>;
 
   snapshot(): Promise<Snapshot | undefined>;

@@ -2,7 +2,7 @@
 import { Interface } from "ethers";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
-import type { TrialHouse } from "./house.js";
+import type { TrialVenue } from "./venue.js";
 import { rolledBack, type Verdict } from "./verdicts.js";
 
 const PAGE = 1_000;
@@ -56,7 +56,7 @@ export class Judge {
 
   constructor(
     private readonly provider: Asked,
-    private readonly house: Pick<TrialHouse, "accounts" | "deployment">,
+    private readonly venue: Pick<TrialVenue, "accounts" | "deployment">,
     /** Seconds of the chain's clock to the next block, which is the one that an absorb would be in. */
     private readonly chainSeconds: number,
   ) {}
@@ -112,7 +112,7 @@ export class Judge {
     const insolvent = new Set<string>();
     const due = new Set<string>();
     const liquidatable = new Set<string>();
-    for (const { group, ids: all } of this.house.accounts) {
+    for (const { group, ids: all } of this.venue.accounts) {
       const candidates: string[] = [];
       const ids = all.filter((id) => (this.far.get(id) ?? 0) <= number);
       const lines = await this.read(ids, block.number);
@@ -135,7 +135,7 @@ export class Judge {
   private async read(ids: string[], tag: string): Promise<Health[]> {
     const pages: string[][] = [];
     for (let from = 0; from < ids.length; from += PAGE) pages.push(ids.slice(from, from + PAGE));
-    const { lens, clearinghouse } = this.house.deployment;
+    const { lens, clearinghouse } = this.venue.deployment;
     const read = pages.map(async (page) => {
       const data = this.lens.encodeFunctionData("accounts", [clearinghouse, page]);
       return decoded((await this.provider.send("eth_call", [{ to: lens, data, gas: CALL_GAS }, tag])) as string);
@@ -146,7 +146,7 @@ export class Judge {
   /** Whether the contract would take them: asked of itself, so that no rule is repeated here. */
   private async isAbsorbable(group: number, ids: string[], { number, timestamp }: RawBlock): Promise<boolean> {
     const data = this.abi.encodeFunctionData("absorb", [group, ids.slice(0, CANDIDATES)]);
-    const call = { from: STRANGER, to: this.house.deployment.clearinghouse, data, gas: CALL_GAS };
+    const call = { from: STRANGER, to: this.venue.deployment.clearinghouse, data, gas: CALL_GAS };
     const time = `0x${(Number(timestamp) + this.chainSeconds).toString(16)}`;
     return this.provider.send("eth_call", [call, number, {}, { time }]).then(
       () => true,

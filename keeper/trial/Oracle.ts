@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { Interface, type JsonRpcProvider } from "ethers";
 import { MockAggregator__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockAggregator__factory.js";
-import { addressOf, answerOf, type TrialHouse } from "./house.js";
+import { addressOf, answerOf, type TrialVenue } from "./venue.js";
 import type { MarketName } from "./people.js";
 
 const ABI = new Interface(MockAggregator__factory.abi);
 const TIP = "0x174876e800"; // 100 gwei: before whatever keepers send
-const MOST = "0x2e90edd000"; // 200 gwei
+const MAX = "0x2e90edd000"; // 200 gwei
 const OPERATOR = addressOf(0);
 
 /** How much deeper each market falls than the path says. */
@@ -21,16 +21,16 @@ export class Oracle {
 
   constructor(
     private readonly provider: JsonRpcProvider,
-    private readonly house: TrialHouse,
+    private readonly venue: TrialVenue,
   ) {}
 
   /** Sets the marks of the next block. */
   async set(factor: number): Promise<void> {
     this.factor = factor;
-    for (const { feed, symbol, price } of this.house.feeds) {
+    for (const { feed, symbol, price } of this.venue.feeds) {
       const answer = answerOf(price * (1 - (1 - factor) * DEPTH[symbol]));
       const data = ABI.encodeFunctionData("setAnswer", [answer]);
-      const fees = { gas: "0x30d40", maxPriorityFeePerGas: TIP, maxFeePerGas: MOST };
+      const fees = { gas: "0x30d40", maxPriorityFeePerGas: TIP, maxFeePerGas: MAX };
       await this.provider.send("eth_sendTransaction", [{ from: OPERATOR, to: feed, data, ...fees }]);
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { JsonRpcProvider } from "ethers";
-import { RIVAL, addressOf } from "./house.js";
+import { RIVAL, addressOf } from "./venue.js";
 
 interface Pending {
   hash: string;
@@ -46,8 +46,8 @@ export class Rival {
       if (!theirs || this.seen.has(hash)) continue;
       this.seen.add(hash);
       const tip = 2n * BigInt(fees.maxPriorityFeePerGas ?? fees.gasPrice ?? "0x3b9aca00");
-      const most = 2n * BigInt(fees.maxFeePerGas ?? fees.gasPrice ?? "0x3b9aca00") + tip;
-      const price = { maxPriorityFeePerGas: `0x${tip.toString(16)}`, maxFeePerGas: `0x${most.toString(16)}` };
+      const max = 2n * BigInt(fees.maxFeePerGas ?? fees.gasPrice ?? "0x3b9aca00") + tip;
+      const price = { maxPriorityFeePerGas: `0x${tip.toString(16)}`, maxFeePerGas: `0x${max.toString(16)}` };
       await this.provider.send("eth_sendTransaction", [{ from: OWN, to, data: input, gas, ...price }]);
       ++this.copied;
     }

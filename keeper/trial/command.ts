@@ -26,6 +26,6 @@ export function keeperCommand(
 
 /** The configuration of a keeper under trial: whole blocks are his, the pool keeps what he sends, and he takes over what his cash carries. */
 export function keeperConfig(gasLimit: bigint, chainSeconds: number): object {
-  const blocks = { blockGas: Number(gasLimit), mostPending: 100, secondsAhead: chainSeconds };
-  return { ...blocks, mostInventory: "300000000000000000" };
+  const blocks = { blockGas: Number(gasLimit), maxPending: 100, secondsAhead: chainSeconds };
+  return { ...blocks, maxInventory: "300000000000000000" };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What a keeper is told of a house. */
+/** What a keeper is told of a venue. */
 export interface DeploymentFacts {
   chainId: number;
   fromBlock: number;

@@ -76,7 +76,9 @@ export function work(jobs: readonly Job[], keepers: ReadonlySet<string>): Work {
     gas: sum(own, ({ gas }) => gas),
     absorbed,
     liquidated: liquidations.length,
-    ...{ duplicates, doubles, lostToOthers },
+    duplicates,
+    doubles,
+    lostToOthers,
     gasPerAbsorbed: gathered === 0 ? 0 : Math.round(sum(anybodys, ({ gas }) => gas) / gathered),
     gasPerLiquidation:
       liquidations.length === 0 ? 0 : Math.round(sum(liquidations, ({ gas }) => gas) / liquidations.length),

@@ -2,7 +2,7 @@
 // npm run trial: a keeper in a crash on a real node, under every fault. See USAGE.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { MOST_KEEPERS, prepare } from "./house.js";
+import { MAX_KEEPERS, prepare } from "./venue.js";
 import { NoPostgres } from "./Postgres.js";
 import { line } from "./line.js";
 import { FAULT_NAMES, scenarios } from "./scenarios.js";
@@ -11,7 +11,7 @@ import { trial, type TrialOptions } from "./trial.js";
 const USAGE = `npm run trial -- [options]
   --accounts N     accounts over three markets, 60 to 20000 (default 10000); the first run opens them, later ones load them
   --fault NAME     ${FAULT_NAMES.join(", ")}; or all (default all)
-  --keepers K      1 to ${MOST_KEEPERS} (default 1); more than one share a PostgreSQL of their own
+  --keepers K      1 to ${MAX_KEEPERS} (default 1); more than one share a PostgreSQL of their own
   --shared         one group of three markets, with accounts in two of them, instead of three groups
   --seed S         draws another population (default 1)
   --gas-limit G    of a block (default 60000000)
@@ -24,8 +24,16 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 const { values } = parseArgs({
   options: {
-    ...{ accounts: text, fault: text, keepers: text, seed: text, "gas-limit": text, block: text, keeper: text },
-    ...{ shared: flag, json: flag, help: flag },
+    accounts: text,
+    fault: text,
+    keepers: text,
+    seed: text,
+    "gas-limit": text,
+    block: text,
+    keeper: text,
+    shared: flag,
+    json: flag,
+    help: flag,
   },
   strict: true,
 });
@@ -40,7 +48,7 @@ process.exit(); // children that were abandoned hold nobody up
 
 async function run(): Promise<void> {
   const accounts = whole("accounts", values.accounts ?? "10000", 60, 20_000);
-  const keepers = whole("keepers", values.keepers ?? "1", 1, MOST_KEEPERS);
+  const keepers = whole("keepers", values.keepers ?? "1", 1, MAX_KEEPERS);
   const chosen = scenarios(values.fault ?? "all", keepers);
   if (chosen.length === 0) throw new RangeError(`--fault must be one of ${FAULT_NAMES.join(", ")}, or all`);
   const say = (told: string) => void process.stderr.write(`${told}\n`);
@@ -56,11 +64,11 @@ async function run(): Promise<void> {
   const shared = values.shared ?? false;
   const seed = whole("seed", values.seed ?? "1", 0, 2 ** 32 - 1);
   const cache = join(import.meta.dirname, "../../cache/trial");
-  const { house, stateFile } = await prepare({ accounts, seed, shared }, cache, say);
-  say(`${accounts} accounts, opened in ${house.seconds} s`);
+  const { venue, stateFile } = await prepare({ accounts, seed, shared }, cache, say);
+  say(`${accounts} accounts, opened in ${venue.seconds} s`);
   let failed = false;
   for (const scenario of chosen) {
-    const result = await trial(house, stateFile, scenario, options);
+    const result = await trial(venue, stateFile, scenario, options);
     console.log(values.json ? JSON.stringify(result) : line(result));
     if (result.doubles > 0 || result.left > 0 || !result.atRest) failed = true;
   }

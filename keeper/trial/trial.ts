@@ -8,7 +8,7 @@ import { keyOf } from "../../scripts/anvil.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { keeperCommand, keeperConfig } from "./command.js";
 import { deploymentFile } from "./deploymentFile.js";
-import { FIRST_KEEPER, addressOf, type TrialHouse } from "./house.js";
+import { FIRST_KEEPER, addressOf, type TrialVenue } from "./venue.js";
 import { jobsOf, work, type Work } from "./jobs.js";
 import { Judge } from "./Judge.js";
 import { KeeperProcess } from "./KeeperProcess.js";
@@ -27,7 +27,7 @@ export interface TrialOptions {
   gasLimit: bigint;
   blockSeconds: number;
   chainSeconds: number;
-  /** Blocks after the crash within which the house must have come to rest. */
+  /** Blocks after the crash within which the venue must have come to rest. */
   patience: number;
   say: (text: string) => void;
 }
@@ -38,19 +38,19 @@ export interface TrialResult extends Work {
   /** Seconds from when the fault was over; null: somebody who was due then still is. */
   recovery: number | null;
   /** The most blocks that anybody was below zero while an absorb would have taken him, and the bound from gas on that. */
-  mostDue: number;
+  maxDue: number;
   bound: number;
   /** How many were due at all, how many for longer than three blocks or the bound, how many at the end. */
   due: number;
   late: number;
   left: number;
   /** The most blocks below zero at live prices, waiting for a lock to end included; and below maintenance margin. */
-  mostInsolvent: number;
-  mostLiquidatable: number;
+  maxInsolvent: number;
+  maxLiquidatable: number;
   /** Below maintenance margin at the end for longer than three blocks: not reached yet, or missed. */
   waiting: number;
   reorgs: number;
-  /** Whether the house came to rest, and quote that nobody could be charged for. */
+  /** Whether the venue came to rest, and quote that nobody could be charged for. */
   atRest: boolean;
   shortfall: number;
   /** Keepers that ran at the end. */
@@ -60,12 +60,12 @@ export interface TrialResult extends Work {
   logs: string;
 }
 
-const READY = 180_000; // milliseconds for a keeper to follow the house
+const READY = 180_000; // milliseconds for a keeper to follow the venue
 const LONGEST_STAY = 3;
 
 /** One crash under one fault, on a chain of its own. */
 export async function trial(
-  house: TrialHouse,
+  venue: TrialVenue,
   stateFile: string,
   scenario: Scenario,
   options: TrialOptions,
@@ -79,15 +79,15 @@ export async function trial(
     closers.push(() => proxy.stop());
     const postgres = options.keepers > 1 ? await Postgres.start() : undefined;
     closers.push(() => postgres?.stop());
-    const oracle = new Oracle(node.provider, house);
+    const oracle = new Oracle(node.provider, venue);
     await oracle.set(1); // fresh prices, however old the state is
-    const rival = new Rival(node.provider, house.deployment.clearinghouse);
+    const rival = new Rival(node.provider, venue.deployment.clearinghouse);
     closers.push(() => rival.stop());
-    const keepers = await hire(house, folder, proxy, postgres?.url, options);
+    const keepers = await hire(venue, folder, proxy, postgres?.url, options);
     closers.push(() => Promise.all(keepers.map(({ process: keeper }) => keeper.kill())));
     for (const keeper of keepers) keeper.process.start();
     await Promise.all(keepers.map((keeper) => ready(keeper, options)));
-    return await play(house, scenario, options, folder, {
+    return await play(venue, scenario, options, folder, {
       node,
       proxy,
       oracle,
@@ -100,7 +100,7 @@ export async function trial(
 }
 
 async function play(
-  house: TrialHouse,
+  venue: TrialVenue,
   scenario: Scenario,
   options: TrialOptions,
   logs: string,
@@ -113,7 +113,7 @@ async function play(
     while ((await blockNumber()) < target) await sleep(50);
   };
   const stage: Stage = { ...reach, blocks };
-  const judge = new Judge(provider, house, options.chainSeconds);
+  const judge = new Judge(provider, venue, options.chainSeconds);
   judge.watch();
   const judging = { on: true };
   const judged = (async () => {
@@ -142,8 +142,8 @@ async function play(
     await blocks(1);
   }
   const over = await fault;
-  const lens = new Contract(house.deployment.lens, ILens__factory.abi, provider);
-  const view = async () => (await lens.getFunction("house")(house.deployment.clearinghouse)) as HouseFacts;
+  const lens = new Contract(venue.deployment.lens, ILens__factory.abi, provider);
+  const view = async () => (await lens.getFunction("venue")(venue.deployment.clearinghouse)) as VenueFacts;
   const last = (await blockNumber()) + options.patience;
   let calm = 0;
   while (calm < 3 && (await blockNumber()) < last) {
@@ -159,24 +159,24 @@ async function play(
   await judged;
 
   const senders = new Set(reach.keepers.map((_, index) => addressOf(FIRST_KEEPER + index).toLowerCase()));
-  const done = work(await jobsOf(provider, house.deployment.clearinghouse, first + 1, end), senders);
+  const done = work(await jobsOf(provider, venue.deployment.clearinghouse, first + 1, end), senders);
   const due = stays(judge.verdicts, "due");
   const liquidatable = stays(judge.verdicts, "liquidatable");
   const bound = boundFromGas(judge.verdicts, Number(options.gasLimit) / (done.gasPerAbsorbed || Infinity));
   const recovery = recoveryAfter(judge.verdicts, over);
-  const most = (list: readonly Stay[]) => list.reduce((longest, stay) => Math.max(longest, stay.blocks), 0);
+  const max = (list: readonly Stay[]) => list.reduce((longest, stay) => Math.max(longest, stay.blocks), 0);
   const limit = Math.max(LONGEST_STAY, bound);
   return {
     fault: scenario.name,
     keepers: reach.keepers.length,
     recovery: recovery === undefined ? null : recovery / 1_000,
-    mostDue: most(due),
+    maxDue: max(due),
     bound,
     due: due.length,
     late: due.filter((stay) => stay.blocks > limit).length,
     left: due.filter(({ open }) => open).length,
-    mostInsolvent: most(stays(judge.verdicts, "insolvent")),
-    mostLiquidatable: most(liquidatable),
+    maxInsolvent: max(stays(judge.verdicts, "insolvent")),
+    maxLiquidatable: max(liquidatable),
     waiting: liquidatable.filter(({ open, blocks: long }) => open && long > LONGEST_STAY).length,
     ...done,
     reorgs: judge.reorgs,
@@ -188,7 +188,7 @@ async function play(
   };
 }
 
-interface HouseFacts {
+interface VenueFacts {
   lockedGroups: bigint;
   shortfall: bigint;
 }
@@ -200,14 +200,14 @@ interface Hired {
 
 /** The keepers, wired to the proxy; not started. */
 async function hire(
-  house: TrialHouse,
+  venue: TrialVenue,
   folder: string,
   proxy: Proxy,
   postgres: string | undefined,
   options: TrialOptions,
 ): Promise<Hired[]> {
   const [deployment, config] = [join(folder, "deployment.json"), join(folder, "config.json")];
-  writeFileSync(deployment, deploymentFile(house.deployment));
+  writeFileSync(deployment, deploymentFile(venue.deployment));
   writeFileSync(config, JSON.stringify(keeperConfig(options.gasLimit, options.chainSeconds)));
   const hired: Hired[] = [];
   for (let index = 0; index < options.keepers; ++index) {

@@ -75,7 +75,7 @@ const ODD = new Set(
     " ",
   ),
 );
-const LEAST_MOST: Record<string, string> = {
+const MIN_MAX: Record<string, string> = {
   minMoney: "maxMoney",
   maxMoney: "minMoney",
   minSize: "maxSize",
@@ -83,7 +83,7 @@ const LEAST_MOST: Record<string, string> = {
 };
 /** Members of one type that are easily confused. */
 const TWINS = twins(
-  "long short|longs shorts|chargeLong chargeShort|estateLong estateShort|anchor candidate|atAnchor atCandidate|initial maintenance|" +
+  "long short|longs shorts|chargeLong chargeShort|estateLong estateShort|anchor recordedMark|atAnchor atRecordedMark|initial maintenance|" +
     "initialMargin maintenanceMargin|makerFee takerFee|discountFloor discountCap|callGrace callLapse|softCap hardCap|toClose winners|" +
     "before leg|prev next|equity cash|until lockedAt|deficit reserve|vaultBudget vaultSpent|from to|Floor Ceil|min max",
 );
@@ -266,7 +266,7 @@ function callsOf(node: Node, source: Source, text: (start: number, end: number) 
       const imports = [{ path: source.path, from, name: "valueDown", alias: "valueDown__" }];
       return found("rounding", `valueDown__((${args[0]}).abs(), ${args[1]})`, imports);
     }
-    const other = LEAST_MOST[name];
+    const other = MIN_MAX[name];
     if (other) {
       const from = `contracts/types/${name.slice(3)}.sol`;
       const imports = from === source.path ? [] : [{ path: source.path, from, name: other, alias: `${other}__` }];

@@ -33,7 +33,7 @@ export function views(root: string): Row[] {
   execFileSync("hardhat", BUILD, { cwd: root, stdio: ["ignore", "ignore", "ignore"] });
   const start = performance.now();
   const lens = read(root, "periphery/Lens.sol/Lens.json");
-  const house = read(root, "Clearinghouse.sol/Clearinghouse.json");
+  const venue = read(root, "Clearinghouse.sol/Clearinghouse.json");
   const mutable = lens.abi.filter(({ type, stateMutability }) => type === "function" && stateMutability !== "view");
   const seconds = (performance.now() - start) / 1000;
   const entry = (statement: string, passed: boolean, result: string): Row => ({
@@ -48,7 +48,7 @@ export function views(root: string): Row[] {
   return [
     entry("every function of the Lens is a view", mutable.length === 0 && lens.abi.length > 5, "proved"),
     entry("no instruction of the Lens writes or calls but statically", writes(lens).size === 0, "proved"),
-    entry("false: none of the Clearinghouse does", writes(house).has("SSTORE"), "refuted"),
+    entry("false: none of the Clearinghouse does", writes(venue).has("SSTORE"), "refuted"),
   ];
 }
 

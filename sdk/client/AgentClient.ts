@@ -4,7 +4,7 @@ import type { AccountViewStructOutput } from "../../types/ethers-contracts/contr
 import { accountOf, type AccountId, type Address, type Order } from "../order.js";
 import { OutOfRange, addressOf, countOf, numberOfRange } from "../range.js";
 import type { SignedOrder } from "../signOrder.js";
-import { HouseClient, type Addresses, type Done, type OrderWish } from "./HouseClient.js";
+import { VenueClient, type Addresses, type Done, type OrderWish } from "./VenueClient.js";
 import { Refused, explaining } from "./Refused.js";
 import type { WaitOptions } from "./wait.js";
 
@@ -79,7 +79,7 @@ export class OtherAccount extends Error {
  * submits matches. It cannot withdraw, transfer or authorise. Before each act the chain is asked whether the key may
  * still act.
  */
-export class AgentClient extends HouseClient {
+export class AgentClient extends VenueClient {
   private constructor(
     signer: Signer,
     readonly key: Address,

@@ -2,14 +2,14 @@
 import type { Address } from "../order.js";
 import { addressOf, countOf } from "../range.js";
 import { apply, revertTo } from "../state/apply.js";
-import type { HouseEvent, Place } from "../state/events.js";
-import { createHouse, type House } from "../state/House.js";
+import type { VenueEvent, Place } from "../state/events.js";
+import { createVenue, type Venue } from "../state/Venue.js";
 import { ReorgTooDeep } from "../state/Journal.js";
 import { IncompleteBlock, headerAt, logsIn, logsOf, mayHaveLogs, type ChainLog, type Header } from "./chain/blocks.js";
 import { RpcFailed, RpcRefused, type Rpc } from "./chain/Rpc.js";
 import { rpcOf, type RpcSource } from "./chain/rpcOf.js";
 import { LIMITED } from "./chain/verdict.js";
-import { decodeHouseLog } from "./decoding.js";
+import { decodeVenueLog } from "./decoding.js";
 import { ChainMoving, NodeBehind } from "./following.js";
 
 export interface FollowerOptions {
@@ -20,7 +20,7 @@ export interface FollowerOptions {
   /** Blocks of the first query of final blocks; it shrinks when a node refuses, and grows again. Default 2,000. */
   readonly blocksAQuery?: number;
   /** What it grows to. Default: no further than it began. */
-  readonly mostBlocksAQuery?: number;
+  readonly maxBlocksAQuery?: number;
   /** How many blocks a reorganisation may take back; a block below is final. At least 1. Default 64. */
   readonly reorgDepth?: number;
   /**
@@ -34,7 +34,7 @@ export interface FollowerOptions {
 }
 
 export interface Told {
-  readonly event: HouseEvent;
+  readonly event: VenueEvent;
   readonly at: Place;
 }
 
@@ -47,18 +47,18 @@ export interface Progress {
   readonly events: readonly Told[];
   /** The chain was reorganised. */
   readonly reorg: boolean;
-  /** The house was built from the deployment again. */
+  /** The venue was built from the deployment again. */
   readonly rebuilt: boolean;
   /** Events had been missed, and were fetched again. */
   readonly healed: boolean;
 }
 
 /**
- * What a follower's house is:
+ * What a follower's venue is:
  * - new: nothing was read yet.
- * - syncing: a sync runs; the house is as of `block`.
+ * - syncing: a sync runs; the venue is as of `block`.
  * - whole: the chain's, as of `block`.
- * - behind: a sync failed; the house is whole as of `block`, a block that was the chain's when it was read. The next
+ * - behind: a sync failed; the venue is whole as of `block`, a block that was the chain's when it was read. The next
  * sync goes on from there.
  * - broken: not any block's. The next sync builds it from the deployment again.
  */
@@ -91,14 +91,14 @@ const HEALS = 4;
 const FIRST_PAUSE = 25; // ms, doubled: for a node that is about to have it
 
 /**
- * Keeps a house up to date with a chain. Call `sync` with every new block; it follows reorganisations. Final blocks
+ * Keeps a venue up to date with a chain. Call `sync` with every new block; it follows reorganisations. Final blocks
  * come in pages of events, as the node finds them; later ones each from its receipts, which are proven to be whole by
  * the header. Where an event cannot follow on those before, final blocks are read from their receipts too. A block is
  * applied as one, or not at all.
  */
 export class Follower {
   /** Stays the same object, also when it is built again. */
-  readonly house: House;
+  readonly venue: Venue;
   private readonly rpc: Rpc;
   private readonly reorgDepth: number;
   /** The latest blocks, without a gap, at most reorgDepth + 1. */
@@ -123,21 +123,21 @@ export class Follower {
     private readonly options: FollowerOptions,
   ) {
     const { fromBlock, reorgDepth = 64, blocksAQuery = 2_000, careful = false } = options;
-    const { mostBlocksAQuery = blocksAQuery } = options;
-    addressOf(options.clearinghouse, "clearinghouse"); // of another address there are no events: an empty house
-    for (const [name, value, least] of [
+    const { maxBlocksAQuery = blocksAQuery } = options;
+    addressOf(options.clearinghouse, "clearinghouse"); // of another address there are no events: an empty venue
+    for (const [name, value, min] of [
       ["fromBlock", fromBlock, 0],
       ["reorgDepth", reorgDepth, 1],
       ["blocksAQuery", blocksAQuery, 1],
-      ["mostBlocksAQuery", mostBlocksAQuery, 1],
+      ["maxBlocksAQuery", maxBlocksAQuery, 1],
     ] as const) {
-      if (!Number.isSafeInteger(value) || value < least) {
-        throw new RangeError(`${name} is ${value}: give a whole number of at least ${least}.`);
+      if (!Number.isSafeInteger(value) || value < min) {
+        throw new RangeError(`${name} is ${value}: give a whole number of at least ${min}.`);
       }
     }
     this.rpc = rpcOf(source);
     this.reorgDepth = reorgDepth;
-    this.house = this.emptyHouse();
+    this.venue = this.emptyVenue();
     [this.next, this.page, this.isCareful] = [fromBlock, blocksAQuery, careful];
   }
 
@@ -151,14 +151,14 @@ export class Follower {
   }
 
   /**
-   * Goes on from a house that was kept, if its block is still the chain's. After what runs. What happened up to its
+   * Goes on from a venue that was kept, if its block is still the chain's. After what runs. What happened up to its
    * block is not told.
    */
-  resume(house: House, block: number, hash: string): Promise<boolean> {
+  resume(venue: Venue, block: number, hash: string): Promise<boolean> {
     return this.after(async () => {
-      countOf(block, "block of the kept house");
+      countOf(block, "block of the kept venue");
       if ((await headerAt(this.rpc, block))?.hash !== hash) return false;
-      this.reset(house);
+      this.reset(venue);
       this.known = [{ block, hash, told: [] }];
       [this.next, this.isBroken, this.now] = [block + 1, false, { kind: "whole", block, hash }];
       return true;
@@ -182,17 +182,17 @@ export class Follower {
   }
 
   /**
-   * What `read` makes of the house as of `final`. What is later is undone for it, and done again, also when it throws.
+   * What `read` makes of the venue as of `final`. What is later is undone for it, and done again, also when it throws.
    */
-  atFinal<T>(read: (house: House, block: number, hash: string) => T): T | undefined {
+  atFinal<T>(read: (venue: Venue, block: number, hash: string) => T): T | undefined {
     const { final } = this;
     if (final === undefined) return undefined;
-    revertTo(this.house, final.block);
+    revertTo(this.venue, final.block);
     try {
-      return read(this.house, final.block, final.hash);
+      return read(this.venue, final.block, final.hash);
     } finally {
       const later = this.known.filter(({ block }) => block > final.block);
-      for (const { event, at } of later.flatMap(({ told }) => told)) apply(this.house, event, at);
+      for (const { event, at } of later.flatMap(({ told }) => told)) apply(this.venue, event, at);
     }
   }
 
@@ -218,7 +218,7 @@ export class Follower {
   }
 
   private startOver(careful = false): void {
-    this.reset(this.emptyHouse());
+    this.reset(this.emptyVenue());
     [this.known, this.next, this.rebuilt, this.isBroken] = [[], this.options.fromBlock, true, false];
     this.isCareful = careful || (this.options.careful ?? false);
   }
@@ -282,7 +282,7 @@ export class Follower {
 
   /** Final blocks: as many as the node answers for at once. */
   private async pages(to: number, head: number): Promise<void> {
-    const { clearinghouse, blocksAQuery = 2_000, mostBlocksAQuery = blocksAQuery, onPage } = this.options;
+    const { clearinghouse, blocksAQuery = 2_000, maxBlocksAQuery = blocksAQuery, onPage } = this.options;
     while (this.next <= to) {
       const until = Math.min(to, this.next + this.page - 1);
       let told: Told[];
@@ -303,7 +303,7 @@ export class Follower {
       this.applyAll(told);
       this.known = [{ block: until, hash: last.hash, told: [] }];
       this.next = until + 1;
-      this.page = Math.min(mostBlocksAQuery, Math.ceil(this.page * 1.5));
+      this.page = Math.min(maxBlocksAQuery, Math.ceil(this.page * 1.5));
       onPage?.(until, head);
     }
   }
@@ -345,7 +345,7 @@ export class Follower {
     let at = 0;
     try {
       for (; at < told.length; ++at) {
-        apply(this.house, told[at]!.event, told[at]!.at);
+        apply(this.venue, told[at]!.event, told[at]!.at);
         if (tells) this.pending.push(told[at]!);
       }
     } catch (cause) {
@@ -358,7 +358,7 @@ export class Follower {
 
   /** And what was told of it. */
   private undo(block: number): void {
-    revertTo(this.house, block);
+    revertTo(this.venue, block);
     this.pending = this.pending.filter(({ at }) => at.block <= block);
     if (this.toldTo !== undefined && this.toldTo > block) this.revertedTo = Math.min(this.revertedTo ?? block, block);
   }
@@ -412,8 +412,8 @@ export class Follower {
     this.next = block + 1;
   }
 
-  private reset(house: House): void {
-    Object.assign(this.house, house);
+  private reset(venue: Venue): void {
+    Object.assign(this.venue, venue);
     const before = this.options.fromBlock - 1;
     this.pending = [];
     if (this.toldTo !== undefined) this.revertedTo = before;
@@ -434,14 +434,14 @@ export class Follower {
     }
   }
 
-  private emptyHouse(): House {
-    return createHouse({ tokenDecimals: this.options.tokenDecimals, reorgDepth: this.reorgDepth });
+  private emptyVenue(): Venue {
+    return createVenue({ tokenDecimals: this.options.tokenDecimals, reorgDepth: this.reorgDepth });
   }
 }
 
-function eventIn(log: ChainLog): HouseEvent | undefined {
+function eventIn(log: ChainLog): VenueEvent | undefined {
   try {
-    return decodeHouseLog(log);
+    return decodeVenueLog(log);
   } catch {
     throw new IncompleteBlock(log.block, `log ${log.logIndex} in a form that can be read`);
   }

@@ -7,7 +7,7 @@ import { addressOf, bigintOf, uintOf } from "../range.js";
 import type { SignedOrder } from "../signOrder.js";
 import type { Money, Size } from "../units.js";
 import { approve } from "./approve.js";
-import { HouseClient, type Addresses, type Done, type OrderWish } from "./HouseClient.js";
+import { VenueClient, type Addresses, type Done, type OrderWish } from "./VenueClient.js";
 import type { WaitOptions } from "./wait.js";
 
 /** How long a fill may wait to be mined when its taker says nothing else, seconds. */
@@ -25,7 +25,7 @@ export interface TakerLimits {
  * refusal of the contracts is thrown as Refused, with a sentence that says what to do. A key that acts for another's
  * account: AgentClient.
  */
-export class NovationClient extends HouseClient {
+export class NovationClient extends VenueClient {
   /** @param signer With a provider. */
   static async connect(signer: Signer, addresses: Addresses, wait: WaitOptions = {}): Promise<NovationClient> {
     if (signer.provider === null) throw new TypeError("the signer has no provider: connect it to one first");
@@ -51,8 +51,8 @@ export class NovationClient extends HouseClient {
 
   /** Withdraws claims, in token units, to the caller or `to`; "all": all that is withdrawable. */
   async withdraw(tokens: bigint | "all", number = 0, to: Address = this.owner): Promise<Done> {
-    const most = 2n ** 256n - 1n;
-    const amount = tokens === "all" ? most : bigintOf(tokens, 0n, most - 1n, "tokens");
+    const max = 2n ** 256n - 1n;
+    const amount = tokens === "all" ? max : bigintOf(tokens, 0n, max - 1n, "tokens");
     addressOf(to, "recipient");
     const of = numberOf(this.accountId(number));
     return this.done(() => this.clearinghouse.withdraw(of, amount, to));

@@ -3,7 +3,7 @@ import { id } from "ethers";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { decodeError, errorTable, type NamedError } from "../errors.js";
 import { decodeLog, eventTable, type Log } from "../state/decodeLog.js";
-import type { HouseEvent } from "../state/events.js";
+import type { VenueEvent } from "../state/events.js";
 
 // The one place where the pure part meets an ABI and a hash function.
 
@@ -11,7 +11,7 @@ const EVENTS = eventTable(IClearinghouse__factory.abi, id);
 const ERRORS = errorTable(id);
 
 /** The clearinghouse's event in a log; undefined for other logs. */
-export function decodeHouseLog(log: Log): HouseEvent | undefined {
+export function decodeVenueLog(log: Log): VenueEvent | undefined {
   return decodeLog(EVENTS, log);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The edge: ethers, a provider, a signer.
-export { decodeHouseLog, decodeRevert } from "./decoding.js";
+export { decodeVenueLog, decodeRevert } from "./decoding.js";
 export { HttpRpc, NoNode, type HttpOptions } from "./chain/HttpRpc.js";
 export { RpcFailed, RpcRefused, isTrouble, type Rpc, type Trouble } from "./chain/Rpc.js";
 export { NoRawQuestions, rpcOf, type RpcSource } from "./chain/rpcOf.js";
@@ -18,7 +18,7 @@ export {
   type Principal,
 } from "./AgentClient.js";
 export { ApprovalRefused, ApprovalTooSmall } from "./approve.js";
-export { Reverted, type Addresses, type Done, type MatchWish, type OrderWish } from "./HouseClient.js";
+export { Reverted, type Addresses, type Done, type MatchWish, type OrderWish } from "./VenueClient.js";
 export { NovationClient, type TakerLimits } from "./NovationClient.js";
 export { Refused, explained, explaining } from "./Refused.js";
 export { NotMined, Replaced, type WaitOptions } from "./wait.js";

@@ -4,7 +4,7 @@ import { OutOfRange, countOf } from "../range.js";
 import { money, type Money } from "../units.js";
 import { groupIn } from "../state/lookup.js";
 import { cashOf } from "../state/recovery.js";
-import type { Account, House } from "../state/House.js";
+import type { Account, Venue } from "../state/Venue.js";
 import type { MarketParameters } from "../reference/parameters.js";
 import { legOf, type Leg } from "./leg.js";
 import type { Quote } from "./quote.js";
@@ -21,13 +21,13 @@ export interface Health {
 }
 
 /** The health of an account at the quotes of its group's markets, leaving out the market at index `except`. */
-export function healthOf(house: House, account: Account, quotes: readonly Quote[], except?: number): Health {
+export function healthOf(venue: Venue, account: Account, quotes: readonly Quote[], except?: number): Health {
   if (except !== undefined) countOf(except, "index of the market left out");
-  const cash = cashOf(house, account);
+  const cash = cashOf(venue, account);
   let health: Health = { cash, equity: cash, initial: money(0n), maintenance: money(0n), fresh: true };
   account.legs.forEach((position, index) => {
     if (position === undefined || index === except) return;
-    const market = groupIn(house, account.group).markets[index]!;
+    const market = groupIn(venue, account.group).markets[index]!;
     const quote = quoteAt(quotes, index);
     health = withLeg(health, legOf(market, position, quote), quote, market.parameters);
   });
@@ -47,8 +47,8 @@ export function withLeg(health: Health, leg: Leg, quote: Quote, parameters: Mark
 }
 
 /** The equity below which a margin call may be recorded. */
-export function callLevelOf(house: House, health: Health): Money {
-  return shareUp(health.maintenance, house.parameters.callLevel);
+export function callLevelOf(venue: Venue, health: Health): Money {
+  return shareUp(health.maintenance, venue.parameters.callLevel);
 }
 
 export function quoteAt(quotes: readonly Quote[], index: number): Quote {

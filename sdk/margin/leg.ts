@@ -4,7 +4,7 @@ import { exactRank } from "../level.js";
 import { money, size, type Money, type Price, type Size } from "../units.js";
 import { sideOf } from "../state/lookup.js";
 import { sizeOf } from "../state/position.js";
-import type { Market, Position } from "../state/House.js";
+import type { Market, Position } from "../state/Venue.js";
 import type { Quote } from "./quote.js";
 
 /** A position at a quote. */

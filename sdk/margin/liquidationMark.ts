@@ -2,7 +2,7 @@
 import { countOf } from "../range.js";
 import { MAX_MARK, MIN_MARK, price, type Price } from "../units.js";
 import { groupIn } from "../state/lookup.js";
-import type { Account, House } from "../state/House.js";
+import type { Account, Venue } from "../state/Venue.js";
 import { healthOf, quoteAt, withLeg } from "./health.js";
 import { legOf } from "./leg.js";
 import { movedTo, quoteOf, type Quote } from "./quote.js";
@@ -15,17 +15,17 @@ import { movedTo, quoteOf, type Quote } from "./quote.js";
  * liquidates one; ILens.liquidationMark takes the same steps.
  */
 export function liquidationMark(
-  house: House,
+  venue: Venue,
   account: Account,
   index: number,
   quotes: readonly Quote[],
   now: bigint,
 ): Price | undefined {
   const position = account.legs[countOf(index, "index of a market in its group")];
-  const market = groupIn(house, account.group).markets[index];
+  const market = groupIn(venue, account.group).markets[index];
   if (position === undefined || market === undefined || legOf(market, position, quoteAt(quotes, index)).size === 0n)
     return undefined;
-  const rest = healthOf(house, account, quotes, index);
+  const rest = healthOf(venue, account, quotes, index);
   const quote = quoteOf(market, quoteAt(quotes, index).mark, now); // of its own market: not worsened when stale
   const fails = (mark: Price): boolean => {
     const at = movedTo(quote, mark);

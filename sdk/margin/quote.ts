@@ -3,7 +3,7 @@ import { priceShareDown } from "../arithmetic.js";
 import { bigintOf } from "../range.js";
 import { MAX_MARK, price, type Price } from "../units.js";
 import { fundingAt } from "../state/funding.js";
-import type { Market } from "../state/House.js";
+import type { Market } from "../state/Venue.js";
 
 /** A market's mark in one operation, and the mark in the frame of each side: mark less funding and charges. */
 export interface Quote {
@@ -24,8 +24,10 @@ export function quoteOf(market: Market, mark: Price, now: bigint, fresh = true):
   const shock = live ? 0n : priceShareDown(at, parameters.staleShock);
   const tilde = at - fundingAt(market, now);
   return {
-    ...{ mark: at, fresh: live },
-    ...{ long: price(tilde - chargeLong - shock), short: price(tilde + chargeShort + shock) },
+    mark: at,
+    fresh: live,
+    long: price(tilde - chargeLong - shock),
+    short: price(tilde + chargeShort + shock),
   };
 }
 

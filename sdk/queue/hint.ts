@@ -7,7 +7,7 @@ import { legOf } from "../margin/leg.js";
 import type { Quote } from "../margin/quote.js";
 import { sideOf } from "../state/lookup.js";
 import { placeOf } from "../state/queue.js";
-import type { Market, Position } from "../state/House.js";
+import type { Market, Position } from "../state/Venue.js";
 
 /**
  * The node behind which a trade of `delta` at an average of `at` puts the account's position: the hint that makes opening a level

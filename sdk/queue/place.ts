@@ -2,7 +2,7 @@
 import { PPM, size, type Size } from "../units.js";
 import { sideOf } from "../state/lookup.js";
 import { indexInQueue, sizeOfNode } from "../state/queue.js";
-import type { Market, Position } from "../state/House.js";
+import type { Market, Position } from "../state/Venue.js";
 
 /** What a tear-up through the queue would take before it reaches a position's node. */
 export interface QueuePlace {

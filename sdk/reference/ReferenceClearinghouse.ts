@@ -18,9 +18,9 @@ import {
 import { syncOpen, syncOrLock } from "./lock.js";
 import { healthOf, withdrawableOf, type Health } from "./margin.js";
 import { settleMatch, type MakerFill } from "./match.js";
-import type { HouseParameters, MarketParameters } from "./parameters.js";
+import type { VenueParameters, MarketParameters } from "./parameters.js";
 import { liveQuotes } from "./quote.js";
-import { bookDeposit, bookWithdrawal, heal, moveFresh, rateOf, refreshAccount } from "./recovery.js";
+import { bookDeposit, bookWithdrawal, heal, moveProtected, rateOf, refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Account, type Side, type State } from "./state.js";
 import { credit, inventoryOf, potOf, rescue, splitFees, sweep } from "./vault.js";
@@ -34,22 +34,24 @@ import { credit, inventoryOf, potOf, rescue, splitFees, sweep } from "./vault.js
 export class ReferenceClearinghouse {
   state: State;
 
-  constructor(now: bigint, house: HouseParameters, vault: Address, treasury: Address) {
+  constructor(now: bigint, venue: VenueParameters, vault: Address, treasury: Address) {
     secondsOf(now, "now");
     addressOf(vault, "vault");
     addressOf(treasury, "treasury");
     this.state = {
-      ...{
-        now,
-        house,
-        vault,
-        treasury,
-        accounts: new Map(),
-        groups: [NO_GROUP()],
-        listed: new Set(),
-        fills: new Map(),
-      },
-      ...{ held: money(0n), shortfall: money(0n), fresh: money(0n), fees: money(0n), epoch: 0 },
+      now,
+      venue,
+      vault,
+      treasury,
+      accounts: new Map(),
+      groups: [NO_GROUP()],
+      listed: new Set(),
+      fills: new Map(),
+      held: money(0n),
+      shortfall: money(0n),
+      protectedCash: money(0n),
+      fees: money(0n),
+      epoch: 0,
     };
   }
 
@@ -60,9 +62,23 @@ export class ReferenceClearinghouse {
 
   createMarket(group: number, parameters: MarketParameters, prorata: boolean, mark: Price, now: bigint): number {
     return groupIn(this.state, group).markets.push({
-      ...{ parameters, prorata, mark, stale: false, fundingRate: 0n, fundingTime: now, anchor: mark, candidate: mark },
-      ...{ funding: price(0n), chargeLong: price(0n), chargeShort: price(0n), openInterest: size(0n) },
-      ...{ estateLong: size(0n), estateShort: size(0n), offeredAt: 0n, longs: emptySide(), shorts: emptySide() },
+      parameters,
+      prorata,
+      mark,
+      stale: false,
+      fundingRate: 0n,
+      fundingTime: now,
+      anchor: mark,
+      recordedMark: mark,
+      funding: price(0n),
+      chargeLong: price(0n),
+      chargeShort: price(0n),
+      openInterest: size(0n),
+      estateLong: size(0n),
+      estateShort: size(0n),
+      offeredAt: 0n,
+      longs: emptySide(),
+      shorts: emptySide(),
     });
   }
 
@@ -97,10 +113,10 @@ export class ReferenceClearinghouse {
     return this.at(now, (state) => {
       if (state.groups.some((group) => group.uncovered)) throw new Rejected("WithdrawalsWait");
       const account = accountIn(state, id);
-      const most = withdrawable(state, account);
-      const amount = claims === "all" ? most : claims;
+      const max = withdrawable(state, account);
+      const amount = claims === "all" ? max : claims;
       if (amount === 0n) throw new Rejected("ZeroAmount");
-      if (amount > most) throw new Rejected("InsufficientWithdrawable");
+      if (amount > max) throw new Rejected("InsufficientWithdrawable");
       const paid = bookWithdrawal(state, account, amount);
       account.cash = money(account.cash - amount);
       return paid;
@@ -112,7 +128,7 @@ export class ReferenceClearinghouse {
       const [source, target] = [accountIn(state, from), accountIn(state, to)];
       if (amount > withdrawable(state, source)) throw new Rejected("InsufficientWithdrawable");
       refreshAccount(state, target);
-      moveFresh(state, source, target, amount);
+      moveProtected(state, source, target, amount);
       source.cash = money(source.cash - amount);
       target.cash = money(target.cash + amount);
       refreshAccount(state, target);
@@ -171,10 +187,10 @@ export class ReferenceClearinghouse {
     id: AccountId,
     [group, index]: [number, number],
     keeper: AccountId,
-    most: Size,
+    max: Size,
     observed?: ObservedLiquidation,
   ): void {
-    this.at(now, (state) => liquidateToAccount(state, id, group, index, keeper, most, observed));
+    this.at(now, (state) => liquidateToAccount(state, id, group, index, keeper, max, observed));
   }
 
   liquidateToVault(
@@ -187,8 +203,8 @@ export class ReferenceClearinghouse {
     this.at(now, (state) => liquidateToVault(state, id, group, index, keeper, observed));
   }
 
-  buyInventory(now: bigint, [group, index]: [number, number], buyer: AccountId, most: Size): void {
-    this.at(now, (state) => buyInventory(state, group, index, buyer, most));
+  buyInventory(now: bigint, [group, index]: [number, number], buyer: AccountId, max: Size): void {
+    this.at(now, (state) => buyInventory(state, group, index, buyer, max));
   }
 
   /** Takes what a position torn up to zero is worth to cash. */
@@ -246,7 +262,19 @@ function withdrawable(state: State, account: Account): Money {
 const emptySide = (): Side => ({ queue: [], remaining: new Map(), generations: new Map() });
 
 const NO_GROUP = () => ({
-  ...{ markets: [], phase: "NORMAL" as const, gapLevel: 0n, uncovered: false, until: 0n, lockedAt: 0n },
-  ...{ anchorsDue: 0n, lastUnlock: 0n, absorbed: 0, deficit: money(0n), reserve: money(0n) },
-  ...{ vaultBudget: money(0n), vaultSpent: money(0n), vaultPeriod: 0n, refund: money(0n) },
+  markets: [],
+  phase: "NORMAL" as const,
+  gapLevel: 0n,
+  uncovered: false,
+  until: 0n,
+  lockedAt: 0n,
+  anchorsDue: 0n,
+  lastUnlock: 0n,
+  absorbed: 0,
+  deficit: money(0n),
+  reserve: money(0n),
+  vaultBudget: money(0n),
+  vaultSpent: money(0n),
+  vaultPeriod: 0n,
+  refund: money(0n),
 });

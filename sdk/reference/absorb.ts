@@ -34,8 +34,8 @@ function lockFor(state: State, id: number, ids: AccountId[], live: Quote[]): voi
     if (health.fresh) debt += max(0n, -health.equity);
   }
   if (debt === 0n) throw new Rejected("NothingToAbsorb");
-  if (debt < state.house.minDebt) throw new Rejected("DebtTooSmall");
-  if (state.now < group.lastUnlock + state.house.lockDelay) throw new Rejected("LockedTooRecently");
+  if (debt < state.venue.minDebt) throw new Rejected("DebtTooSmall");
+  if (state.now < group.lastUnlock + state.venue.lockDelay) throw new Rejected("LockedTooRecently");
   lock(state, id, live);
 }
 
@@ -63,6 +63,6 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   group.deficit = money(max(0n, group.deficit + debt));
   group.absorbed += 1;
   if (group.markets.length === 1) return;
-  const last = group.lockedAt + 2n * state.house.lockDelay;
-  group.until = max(group.until, min(last, state.now + state.house.absorbGrace));
+  const last = group.lockedAt + 2n * state.venue.lockDelay;
+  group.until = max(group.until, min(last, state.now + state.venue.absorbGrace));
 }

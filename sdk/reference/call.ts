@@ -36,16 +36,16 @@ export function clearIfCured(state: State, account: Account, health?: Health): v
 
 /** Is the account called, and has the call not lapsed? */
 export function stands(state: State, { calledAt }: Account): boolean {
-  return calledAt !== 0n && state.now < calledAt + state.house.callLapse;
+  return calledAt !== 0n && state.now < calledAt + state.venue.callLapse;
 }
 
 /** Does a call stand whose grace is over? */
 export function isDue(state: State, account: Account): boolean {
-  return stands(state, account) && state.now >= account.calledAt + state.house.callGrace;
+  return stands(state, account) && state.now >= account.calledAt + state.venue.callGrace;
 }
 
 export function callLevel(state: State, health: Health): Money {
-  return money(shareUp(health.maintenance, state.house.callLevel));
+  return money(shareUp(health.maintenance, state.venue.callLevel));
 }
 
 function healthNow(state: State, account: Account): Health {

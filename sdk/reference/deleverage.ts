@@ -63,7 +63,7 @@ function payDeficit(state: State, id: number): Receipt {
   const charged = money(min(taken, deficit - vaultPaid));
   const shortfall = money(deficit - vaultPaid - charged);
   group.deficit = money(0n);
-  group.refund = deficit < state.house.minDebt ? money(0n) : min(state.house.refund, deficit);
+  group.refund = deficit < state.venue.minDebt ? money(0n) : min(state.venue.refund, deficit);
   group.uncovered = false;
   if (shortfall > 0n) suffer(state, shortfall);
   return { accounts: group.absorbed, deficit, vaultPaid, charged, shortfall };
@@ -131,12 +131,12 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
   shrink(market, longs, taken, false);
 }
 
-function takeable(state: State, id: number, market: Market, vault: Hand, most: Size): Size {
+function takeable(state: State, id: number, market: Market, vault: Hand, max: Size): Size {
   const health = healthAfter(vault, market.parameters);
   const free = health.equity + groupIn(state, id).reserve - health.initial - 2n;
   if (free <= 0n) return size(0n);
   const notional = floorDiv(free * PPM, market.parameters.initialMargin);
-  return min(most, size((notional * PRICE_UNIT) / vault.quote.mark));
+  return min(max, size((notional * PRICE_UNIT) / vault.quote.mark));
 }
 
 /** Closes the rest of the estate against the other side: all winners alike (PRORATA), then the head of the queue. */

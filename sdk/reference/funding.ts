@@ -14,7 +14,7 @@ export function advance(state: State, now: bigint): void {
       for (const [, position] of positionsIn(state, id, index)) position.cost += position.fine * accrued;
       market.funding = price(market.funding + accrued);
       market.anchor = price(market.anchor + accrued);
-      market.candidate = price(market.candidate + accrued);
+      market.recordedMark = price(market.recordedMark + accrued);
     }),
   );
   state.now = now;

@@ -5,7 +5,7 @@ import type { Group, Market } from "./state.js";
 
 /** In a lock: what a long gained from anchor to frozen mark; negative when shorts gained. */
 export function jumpOf(market: Market): Price {
-  return price(market.candidate - market.anchor);
+  return price(market.recordedMark - market.anchor);
 }
 
 export function jumpsOf(group: Group): Price[] {

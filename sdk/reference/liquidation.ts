@@ -56,7 +56,7 @@ export function liquidateByOrders(
   chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
   if (observed !== undefined && near(taken.size, observed.closed)) taken.size = size(observed.closed.value);
   const byOwner = ownerOf(id).toLowerCase() === ownerOf(keeper).toLowerCase();
-  const t = takingOf(taken, byOwner ? 0n : (taken.discount * state.house.keeperShare) / PPM);
+  const t = takingOf(taken, byOwner ? 0n : (taken.discount * state.venue.keeperShare) / PPM);
   const flaws = fills.map(({ order }) => makerFlaw(state, t, taken.market, order));
   const { minNotional } = taken.market.parameters;
   const trim = (filled: Size) => keepingMinimum(abs(t.hand.leg.size), filled, taken.quote, minNotional);
@@ -84,7 +84,7 @@ export function liquidateToAccount(
   group: number,
   index: number,
   keeper: AccountId,
-  most: Size,
+  max: Size,
   observed?: ObservedLiquidation,
 ): void {
   const taken = begin(state, id, group, index);
@@ -95,7 +95,7 @@ export function liquidateToAccount(
   const taker = take(state, account, group, index, taken.quotes);
   const { minNotional } = taken.market.parameters;
   const whole = abs(taken.hand.before.size);
-  const wanted = min(most, taken.size);
+  const wanted = min(max, taken.size);
   const kept = wanted === 0n ? wanted : keepingMinimum(whole, wanted, taken.quote, minNotional);
   if (wanted !== 0n && kept === 0n) throw new Rejected("PositionTooSmall");
   const closed = follow("size closed", kept, observed?.closed);
@@ -114,9 +114,9 @@ export function liquidateToVault(
   const taken = begin(state, id, group, index);
   const { account } = taken.hand;
   if (!stands(state, account)) throw new Rejected("NotCalled");
-  if (state.now < account.calledAt + state.house.vaultDelay) throw new Rejected("VaultMustWait");
+  if (state.now < account.calledAt + state.venue.vaultDelay) throw new Rejected("VaultMustWait");
   const own = discountOf(taken.health, taken.market.parameters);
-  const discount = max(own, state.house.vaultDiscount);
+  const discount = max(own, state.venue.vaultDiscount);
   if (own < discount && discount > discountLimit(taken.health, taken.market.parameters))
     throw new Rejected("VaultUnable");
   chooseDiscount(state, taken, discount, observed);
@@ -128,7 +128,7 @@ export function liquidateToVault(
 }
 
 /** Sells up to `most` of the vault's inventory at a discount that grows with the time on offer. */
-export function buyInventory(state: State, group: number, index: number, buyer: AccountId, most: Size): void {
+export function buyInventory(state: State, group: number, index: number, buyer: AccountId, max: Size): void {
   const quotes = syncOpen(state, group);
   const market = marketIn(groupIn(state, group), index);
   const quote = quotes[index]!;
@@ -137,10 +137,10 @@ export function buyInventory(state: State, group: number, index: number, buyer: 
   const vault = take(state, inventoryOf(state, group), group, index, quotes);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
   const to = take(state, account, group, index, quotes);
-  const bought = min(most, abs(vault.leg.size));
+  const bought = min(max, abs(vault.leg.size));
   if (bought === 0n) throw new Rejected("NoInventory");
   const longs = vault.leg.size > 0n;
-  const rate = min((state.house.offerRate * (state.now - market.offeredAt)) / 3600n, market.parameters.discountCap);
+  const rate = min((state.venue.offerRate * (state.now - market.offeredAt)) / 3600n, market.parameters.discountCap);
   const part = priceShareDown(quote.mark, rate);
   const at = price(longs ? quote.mark - part : quote.mark + part);
   const sold = traded(market, vault, size(longs ? -bought : bought), at, money(0n));
@@ -193,8 +193,8 @@ function chooseDiscount(state: State, taken: Liquidation, own: bigint, observed?
   const { initialMargin, minNotional } = market.parameters;
   taken.discount = follow("discount", own, observed?.discount);
   const whole = abs(hand.before.size);
-  const least = size(ceilDiv(minNotional * PRICE_UNIT, quote.mark));
-  taken.size = max(least, sizeToRestore(taken.health, whole, quote, initialMargin, taken.discount));
+  const min = size(ceilDiv(minNotional * PRICE_UNIT, quote.mark));
+  taken.size = max(min, sizeToRestore(taken.health, whole, quote, initialMargin, taken.discount));
   const rest = size(whole - taken.size);
   if (rest < 0n || notionalUp(rest, quote.mark) < minNotional) taken.size = whole;
 }
@@ -205,10 +205,22 @@ function takingOf(taken: Liquidation, rate: bigint): Taking {
   const buys = hand.before.size < 0n;
   const part = priceShareDown(quote.mark, rate);
   return {
-    ...{ group, index, quotes, buys, limit: price(buys ? quote.mark + part : quote.mark - part), takerFee: 0n },
-    ...{ priceBand: max(rate, market.parameters.priceBand), checked: false, losersOnly: taken.locked },
-    ...{ hand, left: taken.size, interest: market.openInterest, interestBefore: market.openInterest },
-    ...{ fees: money(0n), notional: money(0n), premium: money(0n) },
+    group,
+    index,
+    quotes,
+    buys,
+    limit: price(buys ? quote.mark + part : quote.mark - part),
+    takerFee: 0n,
+    priceBand: max(rate, market.parameters.priceBand),
+    checked: false,
+    losersOnly: taken.locked,
+    hand,
+    left: taken.size,
+    interest: market.openInterest,
+    interestBefore: market.openInterest,
+    fees: money(0n),
+    notional: money(0n),
+    premium: money(0n),
   };
 }
 
@@ -218,7 +230,7 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   if (ownerOf(taker.account.id) === ownerOf(taken.hand.account.id)) throw new Rejected("SameOwner");
   if (closed === 0n) throw new Rejected("NothingFilled");
   const toVault = taker.account === inventoryOf(state, group);
-  const due = split(state, taken, closed, toVault ? state.house.vaultDiscount : 0n);
+  const due = split(state, taken, closed, toVault ? state.venue.vaultDiscount : 0n);
   const cost = due.keeperPart + due.vaultPart;
   const keeperPart = isOwn(state, taken.hand.account.id, keeper.id) ? money(0n) : due.keeperPart;
   const delta = size(taken.hand.before.size > 0n ? closed : -closed);
@@ -256,7 +268,7 @@ function pay(hand: Hand, amount: Money): Hand {
 function split(state: State, taken: Liquidation, closed: Size, vaultRate: bigint) {
   const notional = notionalUp(closed, taken.quote.mark);
   const cost = shareDown(notional, taken.discount);
-  const keeperPart = min(shareDown(cost, state.house.keeperShare), money(cost - shareDown(notional, vaultRate)));
+  const keeperPart = min(shareDown(cost, state.venue.keeperShare), money(cost - shareDown(notional, vaultRate)));
   return { keeperPart, vaultPart: money(cost - keeperPart) };
 }
 

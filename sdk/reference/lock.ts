@@ -17,11 +17,11 @@ export function sync(state: State, id: number, quotes: Quote[]): boolean {
   if (quotes.some((quote, index) => quote.fresh && isGap(state, group, index, quote))) return true;
   if (quotes.some((quote) => !quote.fresh)) return false;
   if (state.now < group.anchorsDue) return false;
-  group.anchorsDue = state.now + state.house.lockDelay;
+  group.anchorsDue = state.now + state.venue.lockDelay;
   quotes.forEach((quote, index) => {
     const market = marketIn(group, index);
-    market.anchor = market.candidate;
-    market.candidate = quote.mark;
+    market.anchor = market.recordedMark;
+    market.recordedMark = quote.mark;
   });
   return false;
 }
@@ -47,32 +47,32 @@ export function syncOrLock(state: State, id: number): Quote[] {
 }
 
 function isGap(state: State, group: Group, index: number, quote: Quote): boolean {
-  const { parameters, anchor, candidate } = marketIn(group, index);
+  const { parameters, anchor, recordedMark } = marketIn(group, index);
   const { initialMargin, maintenanceMargin, gapThreshold } = parameters;
-  const most = min(maintenanceMargin, (PPM * initialMargin) / (2n * PPM + initialMargin));
-  const threshold = min(gapThreshold << gapLevelOf(state, group), most);
+  const max = min(maintenanceMargin, (PPM * initialMargin) / (2n * PPM + initialMargin));
+  const threshold = min(gapThreshold << gapLevelOf(state, group), max);
   const far = priceShareDown(quote.mark, threshold);
-  // The candidate is the next anchor, so a jump from it counts already.
-  return [anchor, candidate].some((recorded) => abs(price(quote.mark - recorded)) > far);
+  // The recorded mark is the next anchor, so a jump from it counts already.
+  return [anchor, recordedMark].some((recorded) => abs(price(quote.mark - recorded)) > far);
 }
 
 /** How often recent locks have doubled the gap threshold; a calm period since the last lock halves it. */
 function gapLevelOf(state: State, group: Group): bigint {
-  return max(0n, group.gapLevel - (state.now - group.lastUnlock) / state.house.calmPeriod);
+  return max(0n, group.gapLevel - (state.now - group.lastUnlock) / state.venue.calmPeriod);
 }
 
 export function lock(state: State, id: number, quotes: Quote[]): void {
   const group = groupIn(state, id);
-  const recent = group.lastUnlock !== 0n && state.now < group.lastUnlock + state.house.calmPeriod;
+  const recent = group.lastUnlock !== 0n && state.now < group.lastUnlock + state.venue.calmPeriod;
   const level = gapLevelOf(state, group);
   group.gapLevel = recent && level < MAX_GAP_LEVEL ? level + 1n : level;
   group.phase = "LOCKED";
   group.lockedAt = state.now;
-  group.until = state.now + state.house.lockDelay;
+  group.until = state.now + state.venue.lockDelay;
   group.markets.forEach((market, index) => {
     stopFunding(state, market);
     const quote = quotes[index]!;
-    if (quote.fresh) market.candidate = quote.mark;
+    if (quote.fresh) market.recordedMark = quote.mark;
   });
   setAside(state, id);
 }
@@ -82,10 +82,10 @@ export function unlock(state: State, id: number): void {
   const group = groupIn(state, id);
   for (const market of group.markets) {
     stopFunding(state, market);
-    market.anchor = market.candidate;
+    market.anchor = market.recordedMark;
   }
   group.phase = "NORMAL";
-  group.anchorsDue = state.now + state.house.lockDelay;
+  group.anchorsDue = state.now + state.venue.lockDelay;
   group.lastUnlock = state.now;
   group.absorbed = 0;
   group.deficit = money(0n);

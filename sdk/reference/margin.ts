@@ -12,7 +12,7 @@ export interface Health {
   readonly initial: Money;
   readonly maintenance: Money;
   readonly atAnchor: Money;
-  readonly atCandidate: Money;
+  readonly atRecordedMark: Money;
   readonly fresh: boolean;
 }
 
@@ -24,7 +24,7 @@ export function healthOf(state: State, account: Account, quotes: Quote[], except
     initial: money(0n),
     maintenance: money(0n),
     atAnchor: account.cash,
-    atCandidate: account.cash,
+    atRecordedMark: account.cash,
     fresh: true,
   };
   for (const [index, position] of account.positions) {
@@ -39,14 +39,14 @@ export function healthOf(state: State, account: Account, quotes: Quote[], except
 export function withLeg(health: Health, held: Size, value: Money, quote: Quote, parameters: MarketParameters): Health {
   const notional = notionalUp(held, quote.mark);
   const anchored = valueDown(held, (quote.anchor - quote.mark) as Quote["mark"]);
-  const recorded = valueDown(held, (quote.candidate - quote.mark) as Quote["mark"]);
+  const recorded = valueDown(held, (quote.recordedMark - quote.mark) as Quote["mark"]);
   return {
     cash: health.cash,
     equity: money(health.equity + value),
     initial: money(health.initial + shareUp(notional, parameters.initialMargin)),
     maintenance: money(health.maintenance + shareUp(notional, parameters.maintenanceMargin)),
     atAnchor: money(health.atAnchor + value + anchored),
-    atCandidate: money(health.atCandidate + value + recorded),
+    atRecordedMark: money(health.atRecordedMark + value + recorded),
     fresh: health.fresh && quote.fresh,
   };
 }
@@ -57,7 +57,7 @@ export function withCash(health: Health, amount: Money): Health {
     cash: money(health.cash + amount),
     equity: money(health.equity + amount),
     atAnchor: money(health.atAnchor + amount),
-    atCandidate: money(health.atCandidate + amount),
+    atRecordedMark: money(health.atRecordedMark + amount),
   };
 }
 
@@ -65,7 +65,7 @@ export function withCash(health: Health, amount: Money): Health {
 export function staysSound(earlier: Health, later: Health): boolean {
   return (
     (later.atAnchor >= 0n || later.atAnchor >= earlier.atAnchor) &&
-    (later.atCandidate >= 0n || later.atCandidate >= earlier.atCandidate)
+    (later.atRecordedMark >= 0n || later.atRecordedMark >= earlier.atRecordedMark)
   );
 }
 
@@ -75,7 +75,7 @@ export function ratioNotLower(earlier: Health, later: Health): boolean {
 
 export function withdrawableOf(health: Health): Money {
   const spare = min(health.cash, health.equity) - health.initial;
-  return money(max(0n, min(spare, min(health.atAnchor, health.atCandidate))));
+  return money(max(0n, min(spare, min(health.atAnchor, health.atRecordedMark))));
 }
 
 /** The initial margin rate of an increase: the base rate up to the soft cap, then linearly to 100% at the hard cap. ppm. */

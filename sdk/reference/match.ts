@@ -91,15 +91,22 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
   const left = order.reduceOnly ? reducible(hand, buys, open) : open;
   if (left === 0n) return "NothingToReduce";
   return {
-    ...{ group, index, quotes, buys, limit: order.limit, checked, losersOnly: false, hand, left },
-    ...{ takerFee: market.parameters.takerFee, priceBand: market.parameters.priceBand },
-    ...{
-      interest: market.openInterest,
-      interestBefore: market.openInterest,
-      fees: money(0n),
-      notional: money(0n),
-      premium: money(0n),
-    },
+    group,
+    index,
+    quotes,
+    buys,
+    limit: order.limit,
+    checked,
+    losersOnly: false,
+    hand,
+    left,
+    takerFee: market.parameters.takerFee,
+    priceBand: market.parameters.priceBand,
+    interest: market.openInterest,
+    interestBefore: market.openInterest,
+    fees: money(0n),
+    notional: money(0n),
+    premium: money(0n),
   };
 }
 
@@ -129,7 +136,7 @@ export function makerFlaw(state: State, t: Taking, market: Market, order: Order)
 export function fill(
   state: State,
   t: Taking,
-  { order, size: most }: MakerFill,
+  { order, size: max }: MakerFill,
   trim = (filled: Size) => filled,
 ): string | undefined {
   if (t.left === 0n) return "NothingFilled";
@@ -140,8 +147,8 @@ export function fill(
   if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
   const open = remainingOf(state, order);
   if (open === 0n) return "OrderCancelledOrFilled";
-  const wanted = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), most);
-  if (wanted === 0n) return most === 0n ? "ZeroAmount" : "NothingToReduce";
+  const wanted = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), max);
+  if (wanted === 0n) return max === 0n ? "ZeroAmount" : "NothingToReduce";
   const filled = trim(wanted);
   if (filled === 0n) return "PositionTooSmall";
 

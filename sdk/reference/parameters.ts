@@ -19,8 +19,8 @@ export interface MarketParameters {
   readonly fundingDepth: bigint;
 }
 
-/** Of the house. Seconds and ppm. */
-export interface HouseParameters {
+/** Of the venue. Seconds and ppm. */
+export interface VenueParameters {
   readonly lockDelay: bigint;
   readonly absorbGrace: bigint;
   readonly calmPeriod: bigint;

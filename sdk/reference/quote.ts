@@ -9,14 +9,14 @@ export interface Quote {
   readonly long: Price;
   readonly short: Price;
   readonly anchor: Price;
-  readonly candidate: Price;
+  readonly recordedMark: Price;
   readonly fresh: boolean;
 }
 
 export function liveQuotes(group: Group): Quote[] {
   return group.markets.map((market) => {
     if (!market.stale) return quoteAt(market, market.mark);
-    const quote = quoteAt(market, lastMark(market));
+    const quote = quoteAt(market, recordedMark(market));
     const shock = priceShareDown(quote.mark, market.parameters.staleShock);
     return { ...quote, long: price(quote.mark - shock), short: price(quote.mark + shock), fresh: false };
   });
@@ -24,7 +24,7 @@ export function liveQuotes(group: Group): Quote[] {
 
 /** The frozen marks of a locked group. */
 export function recordedQuotes(group: Group): Quote[] {
-  return group.markets.map((market) => quoteAt(market, lastMark(market)));
+  return group.markets.map((market) => quoteAt(market, recordedMark(market)));
 }
 
 /** As recorded, less a charge to come on each winning side. */
@@ -32,7 +32,7 @@ export function chargedQuotes(group: Group, charges: Price[]): Quote[] {
   return recordedQuotes(group).map((quote, index) => {
     const market = group.markets[index]!;
     const charge = charges[index]!;
-    if (market.candidate > market.anchor) return { ...quote, long: price(quote.long - charge) };
+    if (market.recordedMark > market.anchor) return { ...quote, long: price(quote.long - charge) };
     return { ...quote, short: price(quote.short + charge) };
   });
 }
@@ -42,10 +42,10 @@ export function valueOf(position: Position, quote: Quote): Money {
   return money(floorDiv(position.fine * (position.fine > 0n ? quote.long : quote.short) - position.cost, FINE_UNIT));
 }
 
-function lastMark(market: Market): Price {
-  return max(MIN_MARK, min(MAX_MARK, market.candidate));
+function recordedMark(market: Market): Price {
+  return max(MIN_MARK, min(MAX_MARK, market.recordedMark));
 }
 
 function quoteAt(market: Market, mark: Price): Quote {
-  return { mark, long: mark, short: mark, anchor: market.anchor, candidate: market.candidate, fresh: true };
+  return { mark, long: mark, short: mark, anchor: market.anchor, recordedMark: market.recordedMark, fresh: true };
 }

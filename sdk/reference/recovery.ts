@@ -9,7 +9,7 @@ const PAR = 10n ** 18n;
 /** r: what an ordinary claim pays, 1e18 = par. */
 export function rateOf(state: State): bigint {
   if (state.shortfall === 0n) return PAR;
-  const tokens = state.held - state.fresh;
+  const tokens = state.held - state.protectedCash;
   return (tokens * PAR) / (tokens + state.shortfall);
 }
 
@@ -24,29 +24,29 @@ export function bookDeposit(state: State, account: Account, amount: Money): void
 /** Books a withdrawal, not yet debited, and returns what it pays: fresh claims at par first, the others at r. */
 export function bookWithdrawal(state: State, account: Account, claims: Money): Money {
   const rate = rateOf(state);
-  const fresh = takeFresh(state, account, claims);
-  const ordinary = claims - fresh;
+  const protectedCash = takeProtected(state, account, claims);
+  const ordinary = claims - protectedCash;
   const worth = (ordinary * rate) / PAR;
-  const paid = money(fresh + worth);
-  if (paid > state.held - state.fresh) throw new Rejected("InsufficientTokens");
+  const paid = money(protectedCash + worth);
+  if (paid > state.held - state.protectedCash) throw new Rejected("InsufficientTokens");
   state.shortfall = money(state.shortfall - min(ordinary - worth, state.shortfall));
   state.held = money(state.held - paid);
   return paid;
 }
 
 /** Moves protection along with claims between two accounts. */
-export function moveFresh(state: State, from: Account, to: Account, claims: Money): void {
-  const fresh = takeFresh(state, from, claims);
-  if (fresh > 0n) protect(state, to, fresh);
+export function moveProtected(state: State, from: Account, to: Account, claims: Money): void {
+  const protectedCash = takeProtected(state, from, claims);
+  if (protectedCash > 0n) protect(state, to, protectedCash);
 }
 
 /** Cuts an account's protected deposit to the cash that is still there. */
 export function refreshAccount(state: State, account: Account): void {
-  if (account.fresh === undefined) return;
-  const left = min(account.fresh.amount, positive(account.cash));
-  state.fresh = money(state.fresh - (account.fresh.amount - left));
-  account.fresh.amount = left;
-  if (left === 0n) account.fresh = undefined;
+  if (account.protection === undefined) return;
+  const left = min(account.protection.amount, positive(account.cash));
+  state.protectedCash = money(state.protectedCash - (account.protection.amount - left));
+  account.protection.amount = left;
+  if (left === 0n) account.protection = undefined;
 }
 
 /**
@@ -55,18 +55,22 @@ export function refreshAccount(state: State, account: Account): void {
  * keeps an index.
  */
 export function suffer(state: State, amount: Money): void {
-  const { held, fresh, shortfall: before } = state;
+  const { held, protectedCash, shortfall: before } = state;
   const later = before + amount;
-  const kept = fresh === 0n || before === 0n ? 0n : (fresh * before * held) / ((held - fresh) * later + before * fresh);
+  const kept =
+    protectedCash === 0n || before === 0n
+      ? 0n
+      : (protectedCash * before * held) / ((held - protectedCash) * later + before * protectedCash);
   for (const account of state.accounts.values()) {
-    if (account.fresh !== undefined && fresh > 0n) account.fresh.amount = money((account.fresh.amount * kept) / fresh);
+    if (account.protection !== undefined && protectedCash > 0n)
+      account.protection.amount = money((account.protection.amount * kept) / protectedCash);
   }
   if (kept === 0n) state.epoch += 2;
-  state.fresh = money(kept);
+  state.protectedCash = money(kept);
   state.shortfall = money(later);
 }
 
-/** Claims given up by the house, or tokens given to it, heal the shortfall first; returns what is left of them. */
+/** Claims given up by the venue, or tokens given to it, heal the shortfall first; returns what is left of them. */
 export function heal(state: State, amount: Money): Money {
   const healed = min(amount, state.shortfall);
   state.shortfall = money(state.shortfall - healed);
@@ -74,15 +78,15 @@ export function heal(state: State, amount: Money): Money {
 }
 
 function protect(state: State, account: Account, amount: Money): void {
-  account.fresh = { amount: money((account.fresh?.amount ?? 0n) + amount) };
-  state.fresh = money(state.fresh + amount);
+  account.protection = { amount: money((account.protection?.amount ?? 0n) + amount) };
+  state.protectedCash = money(state.protectedCash + amount);
 }
 
-function takeFresh(state: State, account: Account, claims: Money): Money {
-  if (account.fresh === undefined) return money(0n);
-  const taken = min(claims, account.fresh.amount);
-  account.fresh.amount = money(account.fresh.amount - taken);
-  state.fresh = money(state.fresh - taken);
-  if (account.fresh.amount === 0n) account.fresh = undefined;
+function takeProtected(state: State, account: Account, claims: Money): Money {
+  if (account.protection === undefined) return money(0n);
+  const taken = min(claims, account.protection.amount);
+  account.protection.amount = money(account.protection.amount - taken);
+  state.protectedCash = money(state.protectedCash - taken);
+  if (account.protection.amount === 0n) account.protection = undefined;
   return taken;
 }

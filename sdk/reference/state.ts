@@ -3,7 +3,7 @@ import type { NodeId } from "../level.js";
 import type { AccountId, Address } from "../order.js";
 import { uintOf } from "../range.js";
 import { PRICE_UNIT, size, type Money, type Price, type Size } from "../units.js";
-import type { HouseParameters, MarketParameters } from "./parameters.js";
+import type { VenueParameters, MarketParameters } from "./parameters.js";
 
 /** Sizes of positions carry 96 bits below their unit, so that the reference's own rounding vanishes next to a unit. */
 export const FINE = 96n;
@@ -28,7 +28,7 @@ export interface Account {
   /** By the index of the market in its group. A position torn up to zero stays until somebody touches it. */
   positions: Map<number, Position>;
   calledAt: bigint;
-  fresh: { amount: Money } | undefined;
+  protection: { amount: Money } | undefined;
 }
 
 /** The entry levels of one side, most profitable first, and what is left of those that were torn up. */
@@ -49,7 +49,7 @@ export interface Market {
   fundingTime: bigint;
   /** Recorded marks, moved along with funding as every position's cost is. */
   anchor: Price;
-  candidate: Price;
+  recordedMark: Price;
   /** How far funding, and charges on a side, have moved prices since listing: levels are named in prices less this. */
   funding: Price;
   chargeLong: Price;
@@ -85,7 +85,7 @@ export interface Group {
 
 export interface State {
   now: bigint;
-  readonly house: HouseParameters;
+  readonly venue: VenueParameters;
   readonly vault: Address;
   readonly treasury: Address;
   accounts: Map<AccountId, Account>;
@@ -97,7 +97,7 @@ export interface State {
   fills: Map<string, { sequence: bigint; filled: Size }>;
   held: Money;
   shortfall: Money;
-  fresh: Money;
+  protectedCash: Money;
   fees: Money;
   epoch: number;
 }
@@ -117,7 +117,7 @@ export function accountIn(state: State, id: AccountId): Account {
       group: 0,
       positions: new Map(),
       calledAt: 0n,
-      fresh: undefined,
+      protection: undefined,
     };
     state.accounts.set(id, account);
   }

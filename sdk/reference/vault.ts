@@ -107,7 +107,7 @@ export function sweep(state: State, id: number): void {
 /** Splits the fees collected so far between vault and treasury. */
 export function splitFees(state: State): void {
   if (state.fees === 0n) return;
-  const part = shareDown(state.fees, state.house.vaultFeeShare);
+  const part = shareDown(state.fees, state.venue.vaultFeeShare);
   credit(state, potOf(state), part);
   credit(state, accountIn(state, accountOf(state.treasury, 0)), state.fees - part);
   state.fees = money(0n);

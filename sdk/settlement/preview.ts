@@ -10,7 +10,7 @@ import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size 
 import { groupIn, sideOf } from "../state/lookup.js";
 import { sizeOfNode } from "../state/queue.js";
 import { cashOf } from "../state/recovery.js";
-import type { Group, House, Market, Node } from "../state/House.js";
+import type { Group, Venue, Market, Node } from "../state/Venue.js";
 
 /** The recorded marks of a locked market, funding included, as `lens.market` has them: where the jump began, and the frozen mark. */
 export interface Recorded {
@@ -48,7 +48,7 @@ export class NotLocked extends Error {
   }
 }
 
-/** The vault's inventory while the settlement is tried: nothing of the house is changed. */
+/** The vault's inventory while the settlement is tried: nothing of the venue is changed. */
 interface Draft {
   reserve: Money;
   cash: Money;
@@ -63,8 +63,8 @@ interface Draft {
  * What `deleverage` would do to a locked group if its lock ended now. Exact, but for a unit or two of size when the vault takes
  * inventory in several markets or trades in a node that was torn up before. `recorded`: of each market of the group.
  */
-export function previewSettlement(house: House, id: GroupId, recorded: readonly Recorded[]): SettlementPreview {
-  const group = groupIn(house, id);
+export function previewSettlement(venue: Venue, id: GroupId, recorded: readonly Recorded[]): SettlementPreview {
+  const group = groupIn(venue, id);
   if (group.phase !== "LOCKED") throw new NotLocked(id);
   if (recorded.length !== group.markets.length) {
     throw new OutOfRange(recorded.length, "number of recorded marks", `${group.markets.length}, one for each market`);
@@ -76,22 +76,27 @@ export function previewSettlement(house: House, id: GroupId, recorded: readonly 
   const taken = money(winners.reduce((sum, units, i) => sum + valueDown(units, charges[i]!), 0n));
   const charged = min(taken, money(group.deficit - vaultPaid));
   const frozen = group.markets.map((market, i) => chargedQuote(market, recorded[i]!, jumps[i]!, charges[i]!));
-  const inventory = house.accounts.get(accountOf(house.vault, Number(id)));
+  const inventory = venue.accounts.get(accountOf(venue.vault, Number(id)));
   const draft: Draft = {
-    ...{
-      reserve: money(group.reserve - vaultPaid),
-      cash: inventory === undefined ? money(0n) : cashOf(house, inventory),
-    },
+    reserve: money(group.reserve - vaultPaid),
+    cash: inventory === undefined ? money(0n) : cashOf(venue, inventory),
     legs: group.markets.map((market, i) => legOf(market, inventory?.legs[i], frozen[i]!)),
     open: group.markets.map((_, i) => inventory?.legs[i] !== undefined),
-    ...{ frozen, group },
+    frozen,
+    group,
   };
   const markets = group.markets.map((market, i) => ({
-    ...{ jump: jumps[i]!, charge: charges[i]!, winners: winners[i]! },
+    jump: jumps[i]!,
+    charge: charges[i]!,
+    winners: winners[i]!,
     ...settleMarket(draft, market, i),
   }));
   return {
-    ...{ deficit: group.deficit, vaultPaid, charged, shortfall: money(group.deficit - vaultPaid - charged), markets },
+    deficit: group.deficit,
+    vaultPaid,
+    charged,
+    shortfall: money(group.deficit - vaultPaid - charged),
+    markets,
   };
 }
 
@@ -113,7 +118,8 @@ function pendingCharges(group: Group, jumps: readonly Price[], winners: readonly
 function chargedQuote(market: Market, { frozen }: Recorded, jump: Price, charge: Price): Quote {
   const tilde = frozen - market.funding; // stopped in a lock
   return {
-    ...{ mark: frozen, fresh: true },
+    mark: frozen,
+    fresh: true,
     long: price(tilde - market.chargeLong - (jump > 0n ? charge : 0n)),
     short: price(tilde + market.chargeShort + (jump > 0n ? 0n : charge)),
   };
@@ -173,13 +179,13 @@ function vaultTakes(
 }
 
 /** What initial margin at the base rate allows, from the vault's equity and what is left of its reserve. */
-function takeable(draft: Draft, market: Market, index: number, leg: Leg, cash: Money, most: Size): Size {
+function takeable(draft: Draft, market: Market, index: number, leg: Leg, cash: Money, max: Size): Size {
   const { initialMargin, minNotional } = market.parameters;
   const { mark } = draft.frozen[index]!;
   const { equity, initial } = vaultHealth(draft, market, index, leg, cash);
   const free = equity + draft.reserve - initial - 2n; // the ceilings of notional and margin
   if (free <= 0n) return size(0n);
-  const took = min(most, size((((free * PPM) / initialMargin) * PRICE_UNIT) / mark));
+  const took = min(max, size((((free * PPM) / initialMargin) * PRICE_UNIT) / mark));
   return valueDown(size(abs(leg.size) + took), mark) < minNotional ? size(0n) : took;
 }
 

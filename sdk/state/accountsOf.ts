@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId } from "../order.js";
-import type { HouseEvent } from "./events.js";
+import type { VenueEvent } from "./events.js";
 
 /**
  * The accounts whose own record an event may change: what a keeper that sorts accounts has to sort again. A charge, a tear-up and funding
  * change what positions are worth through their market, and are not told here.
  */
-export function accountsOf(event: HouseEvent): readonly AccountId[] {
+export function accountsOf(event: VenueEvent): readonly AccountId[] {
   switch (event.kind) {
     case "Transferred":
       return [event.from, event.to];

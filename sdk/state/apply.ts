@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { HouseEvent, Place } from "./events.js";
+import type { VenueEvent, Place } from "./events.js";
 import { cashChanged, covered, deposited, feesCollected, shortfallHealed, transferred, withdrew } from "./cash.js";
 import { groupCreated, marketCreated, paused, settled, sourceSet } from "./governance.js";
-import type { House } from "./House.js";
+import type { Venue } from "./Venue.js";
 import { accountIn, groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 import { countOf, secondsOf } from "../range.js";
@@ -14,8 +14,8 @@ import { cancelled, fundingChanged, liquidated, positionChanged, setCalled, setF
  * Applies one event of the clearinghouse, in place: O(1) but for the place of a new level in its queue. All events from the deployment
  * on, in the chain's order, make its state.
  */
-export function apply(house: House, event: HouseEvent, at: Place): void {
-  const { last, journal } = house;
+export function apply(venue: Venue, event: VenueEvent, at: Place): void {
+  const { last, journal } = venue;
   countOf(at.block, "block");
   countOf(at.logIndex, "logIndex");
   secondsOf(at.timestamp, "timestamp");
@@ -25,97 +25,97 @@ export function apply(house: House, event: HouseEvent, at: Place): void {
     );
   }
   journal.begin(at.block);
-  journal.set(house, "last", { block: at.block, logIndex: at.logIndex });
-  change(house, event, at);
+  journal.set(venue, "last", { block: at.block, logIndex: at.logIndex });
+  change(venue, event, at);
 }
 
 /** Undoes everything after `block`, for a chain that was reorganised. Throws ReorgTooDeep when that is no longer remembered. */
-export function revertTo(house: House, block: number): void {
+export function revertTo(venue: Venue, block: number): void {
   if (block !== -1) countOf(block, "block"); // -1: before the first
-  house.journal.revertTo(block);
+  venue.journal.revertTo(block);
 }
 
-function change(house: House, event: HouseEvent, at: Place): void {
-  const { journal } = house;
+function change(venue: Venue, event: VenueEvent, at: Place): void {
+  const { journal } = venue;
   switch (event.kind) {
     case "CashChanged":
-      return cashChanged(house, event);
+      return cashChanged(venue, event);
     case "Deposited":
-      return deposited(house, event, at);
+      return deposited(venue, event, at);
     case "Withdrawn":
-      return withdrew(house, event, at);
+      return withdrew(venue, event, at);
     case "Transferred":
-      return transferred(house, event);
+      return transferred(venue, event);
     case "SignerSet":
-      return journal.put(house.signers, `${event.owner}/${event.signer}`, event.expiry);
+      return journal.put(venue.signers, `${event.owner}/${event.signer}`, event.expiry);
 
     case "Traded":
-      return traded(house, event);
+      return traded(venue, event);
     case "PositionChanged":
-      return positionChanged(house, event);
+      return positionChanged(venue, event);
     case "OrderFilled":
-      return setFilled(house, event.account, event.salt, event.filled);
+      return setFilled(venue, event.account, event.salt, event.filled);
     case "OrderCancelled":
-      return cancelled(house, event);
+      return cancelled(venue, event);
     case "OrdersCancelledBelow":
-      return journal.set(accountIn(house, event.account), "minSequence", event.sequence);
+      return journal.set(accountIn(venue, event.account), "minSequence", event.sequence);
     case "FundingChanged":
-      return fundingChanged(house, event, at);
+      return fundingChanged(venue, event, at);
     case "FeesCollected":
-      return feesCollected(house, event);
+      return feesCollected(venue, event);
 
     case "MarginCalled":
-      return setCalled(house, event.account, at.timestamp);
+      return setCalled(venue, event.account, at.timestamp);
     case "MarginCallCleared":
-      return setCalled(house, event.account, 0n);
+      return setCalled(venue, event.account, 0n);
     case "Liquidated":
-      return liquidated(house, event, at);
+      return liquidated(venue, event, at);
 
     case "Locked":
-      return locked(house, event, at);
+      return locked(venue, event, at);
     case "Unlocked":
-      return unlocked(house, event, at);
+      return unlocked(venue, event, at);
     case "Absorbed":
-      return absorbed(house, event, at);
+      return absorbed(venue, event, at);
     case "Charged":
-      return charged(house, event);
+      return charged(venue, event);
     case "PlaceSought":
-      return journal.set(marketIn(house, event.market), "soughtAt", event.reached);
+      return journal.set(marketIn(venue, event.market), "soughtAt", event.reached);
     case "Netted":
-      return netted(house, event);
+      return netted(venue, event);
     case "NodeTornUp":
-      return nodeTornUp(house, event);
+      return nodeTornUp(venue, event);
     case "Deleveraged":
-      return deleveraged(house, event);
+      return deleveraged(venue, event);
     case "ShortfallSuffered":
-      return suffer(house, event.shortfall);
+      return suffer(venue, event.shortfall);
     case "ShortfallHealed":
-      return shortfallHealed(house, event);
+      return shortfallHealed(venue, event);
     case "Covered":
-      return covered(house, event, at);
+      return covered(venue, event, at);
 
     case "GroupCreated":
-      return groupCreated(house, event);
+      return groupCreated(venue, event);
     case "MarketCreated":
-      return marketCreated(house, event, at);
+      return marketCreated(venue, event, at);
     case "MarketParamsSet":
-      return journal.set(marketIn(house, event.market), "parameters", event.params);
-    case "HouseParamsSet":
-      return journal.set(house, "parameters", event.params);
+      return journal.set(marketIn(venue, event.market), "parameters", event.params);
+    case "VenueParamsSet":
+      return journal.set(venue, "parameters", event.params);
     case "PriceSourceSet":
-      return sourceSet(house, event);
+      return sourceSet(venue, event);
     case "SourceNoted":
-      return journal.set(marketIn(house, event.market), "staleSince", event.since);
+      return journal.set(marketIn(venue, event.market), "staleSince", event.since);
     case "VaultBudgetSet":
-      return journal.set(groupIn(house, event.group), "vaultBudget", event.budget);
+      return journal.set(groupIn(venue, event.group), "vaultBudget", event.budget);
     case "VaultSet":
-      return journal.set(house, "vault", event.vault);
+      return journal.set(venue, "vault", event.vault);
     case "TreasurySet":
-      return journal.set(house, "treasury", event.treasury);
+      return journal.set(venue, "treasury", event.treasury);
     case "Paused":
-      return paused(house, event, at);
+      return paused(venue, event, at);
     case "MarketSettled":
-      return settled(house, event, at);
+      return settled(venue, event, at);
 
     // They tell of what other events change, or of what did not happen.
     case "OrderSkipped":

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { decodeParameters, decodeWord, signatureOf, type AbiEntry, type AbiParameter } from "../abi.js";
-import type { HouseEvent } from "./events.js";
+import type { VenueEvent } from "./events.js";
 
 /** An entry of `eth_getLogs`, as far as it is read here. */
 export interface Log {
@@ -30,12 +30,12 @@ export function eventTable(abi: readonly AbiEntry[], topicOf: (signature: string
 }
 
 /** The event of a log; undefined when the table does not have it. */
-export function decodeLog(table: EventTable, log: Log): HouseEvent | undefined {
+export function decodeLog(table: EventTable, log: Log): VenueEvent | undefined {
   const shape = table.get(log.topics[0] ?? "");
   if (shape === undefined) return undefined;
   const event: Record<string, unknown> = { kind: shape.kind, ...decodeParameters(shape.plain, log.data.slice(2)) };
   shape.indexed.forEach(({ name, type }, i) => {
     event[name] = decodeWord(type, log.topics[i + 1]!.slice(2));
   });
-  return event as unknown as HouseEvent;
+  return event as unknown as VenueEvent;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../level.js";
 import type { AccountId, Address, GroupId, MarketId } from "../order.js";
-import type { HouseParameters, MarketParameters } from "../reference/parameters.js";
+import type { VenueParameters, MarketParameters } from "../reference/parameters.js";
 import type { Money, Price, Size } from "../units.js";
 
 interface Events {
@@ -74,7 +74,7 @@ interface Events {
   GroupCreated: { group: GroupId };
   MarketCreated: { market: MarketId; source: Address; mode: bigint };
   MarketParamsSet: { market: MarketId; params: MarketParameters };
-  HouseParamsSet: { params: HouseParameters };
+  VenueParamsSet: { params: VenueParameters };
   PriceSourceSet: { market: MarketId; source: Address };
   SourceNoted: { market: MarketId; since: bigint };
   VaultBudgetSet: { group: GroupId; budget: Money };
@@ -87,10 +87,10 @@ interface Events {
 export type EventKind = keyof Events;
 
 /** An event of IClearinghouse, with its arguments under their own names. */
-export type HouseEvent = { [K in EventKind]: { readonly kind: K } & Readonly<Events[K]> }[EventKind];
+export type VenueEvent = { [K in EventKind]: { readonly kind: K } & Readonly<Events[K]> }[EventKind];
 
 /** The event of one kind. */
-export type EventOf<K extends EventKind> = Extract<HouseEvent, { kind: K }>;
+export type EventOf<K extends EventKind> = Extract<VenueEvent, { kind: K }>;
 
 /** Where in the chain an event stands. */
 export interface Place {

@@ -2,7 +2,7 @@
 import { min } from "../arithmetic.js";
 import { secondsOf } from "../range.js";
 import { price, type Price } from "../units.js";
-import type { House, Market } from "./House.js";
+import type { Venue, Market } from "./Venue.js";
 
 /** A rate runs for at most this long after the last fill, seconds. */
 const FUNDING_PERIOD = 28_800n;
@@ -13,7 +13,7 @@ export function fundingAt(market: Market, now: bigint): Price {
 }
 
 /** Books what has accrued and stops the rate. */
-export function stopFunding({ journal }: House, market: Market, now: bigint): void {
+export function stopFunding({ journal }: Venue, market: Market, now: bigint): void {
   journal.set(market, "funding", fundingAt(market, now));
   journal.set(market, "fundingRate", 0n);
   journal.set(market, "fundingTime", now);

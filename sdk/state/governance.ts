@@ -5,38 +5,61 @@ import type { MarketParameters } from "../reference/parameters.js";
 import { money, price, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
-import type { Group, House, Market, Pause, Side } from "./House.js";
+import type { Group, Venue, Market, Pause, Side } from "./Venue.js";
 import { groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 
 const NO_LIQUIDATION = 2n;
 
-export function groupCreated({ journal, groups }: House, { group: id }: EventOf<"GroupCreated">): void {
+export function groupCreated({ journal, groups }: Venue, { group: id }: EventOf<"GroupCreated">): void {
   const group: Group = {
-    ...{ id, markets: [], phase: "NORMAL", gapLevel: 0n, until: 0n, lockedAt: 0n, lastUnlock: 0n, absorbed: 0n },
-    ...{ deficit: money(0n), reserve: money(0n), vaultBudget: money(0n) },
+    id,
+    markets: [],
+    phase: "NORMAL",
+    gapLevel: 0n,
+    until: 0n,
+    lockedAt: 0n,
+    lastUnlock: 0n,
+    absorbed: 0n,
+    deficit: money(0n),
+    reserve: money(0n),
+    vaultBudget: money(0n),
   };
   journal.put(groups, id, group);
 }
 
-export function marketCreated(house: House, event: EventOf<"MarketCreated">, at: Place): void {
-  const { markets } = groupIn(house, groupOf(event.market));
+export function marketCreated(venue: Venue, event: EventOf<"MarketCreated">, at: Place): void {
+  const { markets } = groupIn(venue, groupOf(event.market));
   if (markets.length !== indexOf(event.market)) throw new MissedEvent(`market ${event.market} is not the next one`);
   const market: Market = {
-    ...{ id: event.market, prorata: event.mode === 1n, source: event.source, staleSince: 0n },
-    ...{ parameters: NO_PARAMETERS, soughtAt: undefined },
-    ...{ settledAt: undefined, funding: price(0n), fundingRate: 0n, fundingTime: at.timestamp },
-    ...{ chargeLong: price(0n), chargeShort: price(0n), openInterest: size(0n), estateLong: size(0n) },
-    ...{ estateShort: size(0n), offeredAt: 0n, vaultMoved: size(0n), longs: emptySide(), shorts: emptySide() },
+    id: event.market,
+    prorata: event.mode === 1n,
+    source: event.source,
+    staleSince: 0n,
+    parameters: NO_PARAMETERS,
+    soughtAt: undefined,
+    settledAt: undefined,
+    funding: price(0n),
+    fundingRate: 0n,
+    fundingTime: at.timestamp,
+    chargeLong: price(0n),
+    chargeShort: price(0n),
+    openInterest: size(0n),
+    estateLong: size(0n),
+    estateShort: size(0n),
+    offeredAt: 0n,
+    vaultMoved: size(0n),
+    longs: emptySide(),
+    shorts: emptySide(),
   };
-  house.journal.insert(markets, markets.length, market);
+  venue.journal.insert(markets, markets.length, market);
 }
 
 /** What nobody has paused yet. */
 export const NEVER_PAUSED: Readonly<Pause> = { level: 0n, since: 0n, until: 0n, liquidationsStoppedUntil: 0n };
 
-export function paused(house: House, event: EventOf<"Paused">, at: Place): void {
-  const { journal, pauses } = house;
+export function paused(venue: Venue, event: EventOf<"Paused">, at: Place): void {
+  const { journal, pauses } = venue;
   const before = pauses.get(event.market) ?? NEVER_PAUSED;
   const now = at.timestamp;
   if (event.level === 0n) {
@@ -46,38 +69,51 @@ export function paused(house: House, event: EventOf<"Paused">, at: Place): void 
     return;
   }
   const stops = event.level >= NO_LIQUIDATION;
-  if (stops) journal.set(house, "anyStoppedUntil", max(house.anyStoppedUntil, event.until));
+  if (stops) journal.set(venue, "anyStoppedUntil", max(venue.anyStoppedUntil, event.until));
   const begins = before.level === 0n || now >= before.until;
   journal.put(pauses, event.market, {
-    ...{ level: event.level, since: begins ? now : before.since, until: event.until },
+    level: event.level,
+    since: begins ? now : before.since,
+    until: event.until,
     liquidationsStoppedUntil: stops ? event.until : before.liquidationsStoppedUntil,
   });
-  const market = marketIfKnown(house, event.market);
-  if (market !== undefined) stopFunding(house, market, now);
+  const market = marketIfKnown(venue, event.market);
+  if (market !== undefined) stopFunding(venue, market, now);
 }
 
-export function sourceSet(house: House, event: EventOf<"PriceSourceSet">): void {
-  const market = marketIn(house, event.market);
-  house.journal.set(market, "source", event.source);
-  house.journal.set(market, "staleSince", 0n);
+export function sourceSet(venue: Venue, event: EventOf<"PriceSourceSet">): void {
+  const market = marketIn(venue, event.market);
+  venue.journal.set(market, "source", event.source);
+  venue.journal.set(market, "staleSince", 0n);
 }
 
-export function settled(house: House, event: EventOf<"MarketSettled">, at: Place): void {
-  const market = marketIn(house, event.market);
-  stopFunding(house, market, at.timestamp);
-  house.journal.set(market, "settledAt", event.price);
+export function settled(venue: Venue, event: EventOf<"MarketSettled">, at: Place): void {
+  const market = marketIn(venue, event.market);
+  stopFunding(venue, market, at.timestamp);
+  venue.journal.set(market, "settledAt", event.price);
 }
 
 /** A pause may name all markets (0), or one that is still to be created. */
-function marketIfKnown(house: House, id: MarketId): Market | undefined {
-  return house.groups.get(groupOf(id))?.markets[indexOf(id)];
+function marketIfKnown(venue: Venue, id: MarketId): Market | undefined {
+  return venue.groups.get(groupOf(id))?.markets[indexOf(id)];
 }
 
 const emptySide = (): Side => ({ nodes: new Map(), queue: [], generations: new Map() });
 
 /** Until MarketParamsSet, which follows at once. */
 const NO_PARAMETERS: MarketParameters = {
-  ...{ initialMargin: 0n, maintenanceMargin: 0n, gapThreshold: 0n, priceBand: 0n, makerFee: 0n, takerFee: 0n },
-  ...{ staleShock: 0n, discountFloor: 0n, discountCap: 0n, maxFunding: 0n, fundingDepth: 0n },
-  ...{ softCap: size(0n), hardCap: size(0n), minNotional: money(0n) },
+  initialMargin: 0n,
+  maintenanceMargin: 0n,
+  gapThreshold: 0n,
+  priceBand: 0n,
+  makerFee: 0n,
+  takerFee: 0n,
+  staleShock: 0n,
+  discountFloor: 0n,
+  discountCap: 0n,
+  maxFunding: 0n,
+  fundingDepth: 0n,
+  softCap: size(0n),
+  hardCap: size(0n),
+  minNotional: money(0n),
 };

@@ -2,37 +2,36 @@
 import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
 import { uintOf } from "../range.js";
 import { money } from "../units.js";
-import type { Account, Group, House, Market, Side } from "./House.js";
+import type { Account, Group, Venue, Market, Side } from "./Venue.js";
 import { MissedEvent } from "./MissedEvent.js";
 
 /** The account, opened in the state when nothing was known of it. */
-export function accountIn(house: House, id: AccountId): Account {
-  const known = house.accounts.get(id);
+export function accountIn(venue: Venue, id: AccountId): Account {
+  const known = venue.accounts.get(id);
   if (known !== undefined) return known;
   const account: Account = {
-    ...{
-      id: uintOf(id, 192, "account id") as AccountId,
-      cash: money(0n),
-      group: 0n as GroupId,
-      legs: [],
-      calledAt: 0n,
-      minSequence: 0n,
-    },
-    ...{ fresh: undefined, lanes: undefined },
+    id: uintOf(id, 192, "account id") as AccountId,
+    cash: money(0n),
+    group: 0n as GroupId,
+    legs: [],
+    calledAt: 0n,
+    minSequence: 0n,
+    protection: undefined,
+    lanes: undefined,
   };
-  house.journal.put(house.accounts, id, account);
+  venue.journal.put(venue.accounts, id, account);
   return account;
 }
 
-export function groupIn(house: House, id: GroupId): Group {
-  const group = house.groups.get(id);
+export function groupIn(venue: Venue, id: GroupId): Group {
+  const group = venue.groups.get(id);
   if (group === undefined) uintOf(id, 30, "group");
   if (group === undefined) throw new MissedEvent(`group ${id} was never created`);
   return group;
 }
 
-export function marketIn(house: House, id: MarketId): Market {
-  const market = groupIn(house, groupOf(id)).markets[indexOf(id)];
+export function marketIn(venue: Venue, id: MarketId): Market {
+  const market = groupIn(venue, groupOf(id)).markets[indexOf(id)];
   if (market === undefined) throw new MissedEvent(`market ${id} was never created`);
   return market;
 }

@@ -4,7 +4,7 @@ import { abs } from "../arithmetic.js";
 import type { NodeId } from "../level.js";
 import { intOf, uintOf } from "../range.js";
 import { money, size, type Size } from "../units.js";
-import type { Market, Position } from "./House.js";
+import type { Market, Position } from "./Venue.js";
 import { sideOf } from "./lookup.js";
 
 /** The position of a packed slot, `shares int88 | offset int96 | residue uint24 | node uint48`; undefined for none. */

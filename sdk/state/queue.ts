@@ -2,7 +2,7 @@
 import { NEW_FRAME, sizeDown, type Frame } from "../frame.js";
 import { rankOf, withGeneration, type NodeId } from "../level.js";
 import { size, type Price, type Size } from "../units.js";
-import type { Node, Side } from "./House.js";
+import type { Node, Side } from "./Venue.js";
 import type { Journal } from "./Journal.js";
 import { MissedEvent } from "./MissedEvent.js";
 

@@ -4,17 +4,17 @@ import { groupOf } from "../order.js";
 import { money, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
-import type { House } from "./House.js";
+import type { Venue } from "./Venue.js";
 import { accountIn, groupIn, marketIn, sideOf } from "./lookup.js";
 import { sizeOf } from "./position.js";
 import { NO_SIZE, tearUp } from "./queue.js";
 import { refresh } from "./recovery.js";
 import { leave, toEstate } from "./trading.js";
 
-export function locked(house: House, event: EventOf<"Locked">, at: Place): void {
-  const { journal } = house;
-  const group = groupIn(house, event.group);
-  for (const market of group.markets) stopFunding(house, market, at.timestamp);
+export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void {
+  const { journal } = venue;
+  const group = groupIn(venue, event.group);
+  for (const market of group.markets) stopFunding(venue, market, at.timestamp);
   journal.set(group, "phase", "LOCKED");
   journal.set(group, "lockedAt", at.timestamp);
   journal.set(group, "until", event.until);
@@ -22,11 +22,11 @@ export function locked(house: House, event: EventOf<"Locked">, at: Place): void 
   journal.set(group, "reserve", event.reserve);
 }
 
-export function unlocked(house: House, event: EventOf<"Unlocked">, at: Place): void {
-  const { journal } = house;
-  const group = groupIn(house, event.group);
+export function unlocked(venue: Venue, event: EventOf<"Unlocked">, at: Place): void {
+  const { journal } = venue;
+  const group = groupIn(venue, event.group);
   for (const market of group.markets) {
-    stopFunding(house, market, at.timestamp);
+    stopFunding(venue, market, at.timestamp);
     if (group.phase !== "SETTLING" || market.settledAt === undefined) continue;
     journal.set(market, "estateLong", NO_SIZE); // positions of a settled market are worth its price for good
     journal.set(market, "estateShort", NO_SIZE);
@@ -38,22 +38,22 @@ export function unlocked(house: House, event: EventOf<"Unlocked">, at: Place): v
   journal.set(group, "reserve", money(0n));
 }
 
-export function absorbed(house: House, event: EventOf<"Absorbed">, at: Place): void {
-  const { journal, parameters } = house;
-  const group = groupIn(house, event.group);
-  const account = accountIn(house, event.account);
-  refresh(house, account);
+export function absorbed(venue: Venue, event: EventOf<"Absorbed">, at: Place): void {
+  const { journal, parameters } = venue;
+  const group = groupIn(venue, event.group);
+  const account = accountIn(venue, event.account);
+  refresh(venue, account);
   account.legs.forEach((position, index) => {
     if (position === undefined) return;
     const market = group.markets[index]!;
     const held = sizeOf(market, position);
-    leave(house, market, position);
-    if (market.settledAt === undefined) toEstate(house, market, held > 0n, abs(held));
+    leave(venue, market, position);
+    if (market.settledAt === undefined) toEstate(venue, market, held > 0n, abs(held));
     journal.set(account.legs, index, undefined);
   });
   journal.set(account, "cash", money(0n));
   journal.set(account, "calledAt", 0n);
-  refresh(house, account);
+  refresh(venue, account);
   journal.set(group, "deficit", event.groupDeficit);
   journal.set(group, "absorbed", group.absorbed + 1n);
   if (group.markets.length === 1) return;
@@ -62,38 +62,38 @@ export function absorbed(house: House, event: EventOf<"Absorbed">, at: Place): v
   journal.set(group, "until", max(group.until, min(last, at.timestamp + parameters.absorbGrace)));
 }
 
-export function charged(house: House, event: EventOf<"Charged">): void {
-  const market = marketIn(house, event.market);
-  house.journal.set(market, "chargeLong", event.cumulativeLong);
-  house.journal.set(market, "chargeShort", event.cumulativeShort);
+export function charged(venue: Venue, event: EventOf<"Charged">): void {
+  const market = marketIn(venue, event.market);
+  venue.journal.set(market, "chargeLong", event.cumulativeLong);
+  venue.journal.set(market, "chargeShort", event.cumulativeShort);
 }
 
-export function deleveraged(house: House, event: EventOf<"Deleveraged">): void {
-  const { journal } = house;
-  const group = groupIn(house, event.group);
+export function deleveraged(venue: Venue, event: EventOf<"Deleveraged">): void {
+  const { journal } = venue;
+  const group = groupIn(venue, event.group);
   journal.set(group, "phase", "SETTLING");
   journal.set(group, "deficit", money(0n));
   journal.set(group, "reserve", money(group.reserve - event.vaultPaid));
 }
 
-export function netted(house: House, event: EventOf<"Netted">): void {
-  const { journal } = house;
-  const market = marketIn(house, event.market);
+export function netted(venue: Venue, event: EventOf<"Netted">): void {
+  const { journal } = venue;
+  const market = marketIn(venue, event.market);
   const taken = event.vaultClosed + event.vaultTook;
   const longs = market.vaultMoved > 0n;
-  toEstate(house, market, true, -(event.netted + (longs ? taken : 0n)));
-  toEstate(house, market, false, -(event.netted + (longs ? 0n : taken)));
+  toEstate(venue, market, true, -(event.netted + (longs ? taken : 0n)));
+  toEstate(venue, market, false, -(event.netted + (longs ? 0n : taken)));
   journal.set(market, "openInterest", size(market.openInterest - event.netted - event.vaultClosed));
   journal.set(market, "vaultMoved", NO_SIZE);
   journal.set(market, "soughtAt", undefined);
-  if (event.vaultTook > 0n) journal.set(market, "offeredAt", groupIn(house, groupOf(market.id)).until);
+  if (event.vaultTook > 0n) journal.set(market, "offeredAt", groupIn(venue, groupOf(market.id)).until);
 }
 
-export function nodeTornUp(house: House, event: EventOf<"NodeTornUp">): void {
-  const { journal } = house;
-  const market = marketIn(house, event.market);
+export function nodeTornUp(venue: Venue, event: EventOf<"NodeTornUp">): void {
+  const { journal } = venue;
+  const market = marketIn(venue, event.market);
   const { remaining, proceeds } = event;
   tearUp(journal, sideOf(market, event.longs), event.node, { remaining, proceeds });
-  toEstate(house, market, !event.longs, -event.size);
+  toEstate(venue, market, !event.longs, -event.size);
   journal.set(market, "openInterest", size(market.openInterest - event.size));
 }

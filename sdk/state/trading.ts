@@ -4,7 +4,7 @@ import { groupOf, indexOf, numberOf, ownerOf, type AccountId } from "../order.js
 import { bigintOf, uintOf } from "../range.js";
 import { money, price, size, type Size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
-import type { Account, House, Lane, Market, Position } from "./House.js";
+import type { Account, Venue, Lane, Market, Position } from "./Venue.js";
 import { accountIn, groupIn, marketIn, sideOf } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 import { sizeOf, unpackPosition } from "./position.js";
@@ -14,20 +14,20 @@ import { refresh, setCash } from "./recovery.js";
 /** What a cancelled order counts as filled. */
 export const CANCELLED: Size = size((1n << 80n) - 1n);
 
-export function traded(house: House, event: EventOf<"Traded">): void {
-  const { journal, recovery } = house;
+export function traded(venue: Venue, event: EventOf<"Traded">): void {
+  const { journal, recovery } = venue;
   journal.set(recovery, "fees", money(recovery.fees + event.takerFee + event.makerFee));
-  setFilled(house, event.maker, event.makerSalt, event.makerFilled);
+  setFilled(venue, event.maker, event.makerSalt, event.makerFilled);
 }
 
-export function setFilled(house: House, id: AccountId, salt: bigint, filled: Size): void {
-  setLane(house, accountIn(house, id), salt, { sequence: salt >> 16n, filled });
+export function setFilled(venue: Venue, id: AccountId, salt: bigint, filled: Size): void {
+  setLane(venue, accountIn(venue, id), salt, { sequence: salt >> 16n, filled });
 }
 
-export function cancelled(house: House, { account: id, salt }: EventOf<"OrderCancelled">): void {
-  const account = accountIn(house, id);
+export function cancelled(venue: Venue, { account: id, salt }: EventOf<"OrderCancelled">): void {
+  const account = accountIn(venue, id);
   const sequence = salt >> 16n;
-  if (laneOf(account, salt).sequence <= sequence) setLane(house, account, salt, { sequence, filled: CANCELLED });
+  if (laneOf(account, salt).sequence <= sequence) setLane(venue, account, salt, { sequence, filled: CANCELLED });
 }
 
 /** The latest order of the lane of `salt`. */
@@ -44,12 +44,12 @@ export function remainingOf(account: Account, salt: bigint, whole: Size): Size {
   return lane.sequence < sequence ? whole : positive(size(whole - lane.filled));
 }
 
-export function positionChanged(house: House, event: EventOf<"PositionChanged">): void {
-  const { journal } = house;
-  const market = marketIn(house, event.market);
-  const group = groupIn(house, groupOf(event.market));
+export function positionChanged(venue: Venue, event: EventOf<"PositionChanged">): void {
+  const { journal } = venue;
+  const market = marketIn(venue, event.market);
+  const group = groupIn(venue, groupOf(event.market));
   const index = indexOf(event.market);
-  const account = accountIn(house, event.account);
+  const account = accountIn(venue, event.account);
   const after = unpackPosition(event.position);
   if (account.group !== group.id) {
     if (account.legs.some((leg) => leg !== undefined)) throw new MissedEvent(`${account.id} is in two groups`);
@@ -59,68 +59,68 @@ export function positionChanged(house: House, event: EventOf<"PositionChanged">)
   const held = sizeOf(market, before);
   if (group.phase === "SETTLING") {
     // Open interest and estate change as Netted says; from which side the vault took, only its trade shows.
-    if (isInventory(house, event.account)) journal.set(market, "vaultMoved", size(event.size - held));
+    if (isInventory(venue, event.account)) journal.set(market, "vaultMoved", size(event.size - held));
   } else if (market.settledAt === undefined) {
     const grown = max(event.size, NO_SIZE) - max(held, NO_SIZE);
     journal.set(market, "openInterest", size(market.openInterest + grown));
   }
-  move(house, market, before, after, event.size);
+  move(venue, market, before, after, event.size);
   journal.set(account.legs, index, after);
-  setCash(house, account, event.cash);
+  setCash(venue, account, event.cash);
 }
 
 /** A position leaves its node, enters another, or changes its share of the one it is in. */
-function move(house: House, market: Market, before: Position | undefined, after: Position | undefined, to: Size): void {
+function move(venue: Venue, market: Market, before: Position | undefined, after: Position | undefined, to: Size): void {
   if (before !== undefined && after?.node === before.node && sameSide(before.shares, after.shares)) {
     const longs = after.shares > 0n;
     const shares = [abs(before.shares), abs(after.shares)] as const;
-    toEstate(house, market, longs, resize(house.journal, sideOf(market, longs), after.node, ...shares, abs(to)));
+    toEstate(venue, market, longs, resize(venue.journal, sideOf(market, longs), after.node, ...shares, abs(to)));
     return;
   }
-  if (before !== undefined) leave(house, market, before);
+  if (before !== undefined) leave(venue, market, before);
   if (after === undefined) return;
   const longs = after.shares > 0n;
-  const dust = enter(house.journal, sideOf(market, longs), after.node, abs(after.shares), abs(to));
-  toEstate(house, market, longs, dust);
+  const dust = enter(venue.journal, sideOf(market, longs), after.node, abs(after.shares), abs(to));
+  toEstate(venue, market, longs, dust);
 }
 
-export function leave(house: House, market: Market, { shares, node }: Position): void {
+export function leave(venue: Venue, market: Market, { shares, node }: Position): void {
   const longs = shares > 0n;
-  const dust = resize(house.journal, sideOf(market, longs), node, abs(shares), 0n, NO_SIZE);
-  toEstate(house, market, longs, dust);
+  const dust = resize(venue.journal, sideOf(market, longs), node, abs(shares), 0n, NO_SIZE);
+  toEstate(venue, market, longs, dust);
 }
 
-export function toEstate({ journal }: House, market: Market, longs: boolean, units: bigint): void {
+export function toEstate({ journal }: Venue, market: Market, longs: boolean, units: bigint): void {
   const key = longs ? "estateLong" : "estateShort";
   journal.set(market, key, size(market[key] + units));
 }
 
-export function fundingChanged(house: House, event: EventOf<"FundingChanged">, at: Place): void {
-  const { journal } = house;
-  const market = marketIn(house, event.market);
+export function fundingChanged(venue: Venue, event: EventOf<"FundingChanged">, at: Place): void {
+  const { journal } = venue;
+  const market = marketIn(venue, event.market);
   journal.set(market, "funding", price(event.funding));
   journal.set(market, "fundingRate", event.ratePerSecond);
   journal.set(market, "fundingTime", at.timestamp);
   journal.set(market, "openInterest", event.openInterest);
 }
 
-export function liquidated(house: House, event: EventOf<"Liquidated">, at: Place): void {
-  if (!isInventory(house, event.taker)) return;
-  house.journal.set(marketIn(house, event.market), "offeredAt", at.timestamp);
+export function liquidated(venue: Venue, event: EventOf<"Liquidated">, at: Place): void {
+  if (!isInventory(venue, event.taker)) return;
+  venue.journal.set(marketIn(venue, event.market), "offeredAt", at.timestamp);
 }
 
 /** Margin calls: since when, or 0. */
-export function setCalled(house: House, id: AccountId, calledAt: bigint): void {
-  const account = accountIn(house, id);
-  refresh(house, account);
-  house.journal.set(account, "calledAt", calledAt);
+export function setCalled(venue: Venue, id: AccountId, calledAt: bigint): void {
+  const account = accountIn(venue, id);
+  refresh(venue, account);
+  venue.journal.set(account, "calledAt", calledAt);
 }
 
-function isInventory(house: House, id: AccountId): boolean {
-  return ownerOf(id) === house.vault && numberOf(id) !== 0;
+function isInventory(venue: Venue, id: AccountId): boolean {
+  return ownerOf(id) === venue.vault && numberOf(id) !== 0;
 }
 
-function setLane({ journal }: House, account: Account, salt: bigint, lane: Lane): void {
+function setLane({ journal }: Venue, account: Account, salt: bigint, lane: Lane): void {
   if (account.lanes === undefined) journal.set(account, "lanes", new Map());
   journal.put(account.lanes!, salt & 0xffffn, lane);
 }

@@ -50,10 +50,14 @@ export function calibrate(options: CalibrationOptions): CalibrationReport {
     markets.push(
       named(asset, () =>
         calibrateMarket({
-          ...{ history, depth: curves.get(asset), network: network.market(asset) ?? network.first(), seed },
-          house: {
-            ...{ lockDelay: Number(lockDelay.value), callGrace: Number(network.house("callGrace")) },
-            deviation: network.house("vaultDiscount"),
+          history,
+          depth: curves.get(asset),
+          network: network.market(asset) ?? network.first(),
+          seed,
+          venue: {
+            lockDelay: Number(lockDelay.value),
+            callGrace: Number(network.venue("callGrace")),
+            deviation: network.venue("vaultDiscount"),
           },
           target: (name) => targets(name, asset),
         }),
@@ -65,7 +69,10 @@ export function calibrate(options: CalibrationOptions): CalibrationReport {
     fromFiles: { prices: prices !== undefined, depth: depth !== undefined },
     prices: prices?.join(", ") ?? `generated: ${days} days, seed ${seed}`,
     depth: depth ?? "made up",
-    ...{ seed, targets: targetValues(targets), lockDelay, markets },
+    seed,
+    targets: targetValues(targets),
+    lockDelay,
+    markets,
     vault: { now: budgets("now") / 1e9, proposed: budgets("value") / 1e9 },
     notes: notesOf(options, histories, curves, markets),
     seconds: Math.round((Date.now() - began) / 100) / 10,
@@ -81,7 +88,7 @@ function checkTargets(targets: Targets, histories: readonly History[]): void {
 
 /** Twice the latency that keepers are known for, and otherwise as it is. */
 function lockDelayOf(network: NetworkParameters, targets: Targets): Proposed {
-  const now = network.house("lockDelay");
+  const now = network.venue("lockDelay");
   const needed = BigInt(Math.ceil(2 * targets("latency")));
   const late = needed > now;
   const why = late

@@ -4,7 +4,7 @@ import { readTable } from "../files/readTable.js";
 import type { Row } from "../files/Row.js";
 import { BadDepth, moveOf, type Depth } from "../stress/depth.js";
 
-const WHOLE = { most: 10_000, says: "that is more than the whole price" };
+const WHOLE = { max: 10_000, says: "that is more than the whole price" };
 
 /**
  * Columns asset, bps, notional: what can be sold, and what can be bought, until the price has moved by so much. In the worst hours. Bps are

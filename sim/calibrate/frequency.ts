@@ -5,7 +5,7 @@ import { YEAR } from "./generate.js";
 import type { Moves } from "./moves.js";
 import { fitPareto, quantileOfPareto } from "./pareto.js";
 import type { ReturnLevel } from "./result.js";
-import { LEAST_TAIL, beyond, fitTail, levelOf, type Tail } from "./tail.js";
+import { MIN_TAIL, beyond, fitTail, levelOf, type Tail } from "./tail.js";
 
 const RESAMPLES = 200;
 const DAY = 86_400;
@@ -15,7 +15,7 @@ export const TAIL_RATE = 52;
 
 export function tailOf({ move, horizon }: Moves, rate = TAIL_RATE): Tail {
   const years = move.length === 0 ? 0 : (move.length * horizon) / YEAR;
-  return fitTail(move, Math.max(LEAST_TAIL, Math.round(rate * years)));
+  return fitTail(move, Math.max(MIN_TAIL, Math.round(rate * years)));
 }
 
 /** Windows of a horizon in a year. */

@@ -110,6 +110,7 @@ export function generateDepth(asset: string, mark: number): Depth[] | undefined 
   if (!symbol) return undefined;
   const within1 = 0.02 * FIGURES[symbol].interest * mark;
   return [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05].map((distance) => ({
-    ...{ distance, notional: within1 * (distance / 0.01) ** 2 },
+    distance,
+    notional: within1 * (distance / 0.01) ** 2,
   }));
 }

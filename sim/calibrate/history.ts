@@ -12,7 +12,9 @@ export interface History {
 /** The marks of price files, as the price source would have given them. */
 export function readHistories(files: readonly string[], options?: MarkOptions): History[] {
   return [...readMarks(files, options).values()].map(({ asset, times, marks }) => ({
-    ...{ asset, times: Float64Array.from(times), marks: Float64Array.from(marks) },
+    asset,
+    times: Float64Array.from(times),
+    marks: Float64Array.from(marks),
   }));
 }
 

@@ -10,7 +10,7 @@ import type { NetworkMarket } from "./networkFile.js";
 import { plotsOf } from "./plots.js";
 import { feesOf, propose, worstExcess, type Evidence } from "./propose.js";
 import type { HorizonReport, KnownMove, Level, LockDelayRow, MarketReport, Proposed, Sensitivity } from "./result.js";
-import { LEAST_TAIL, fitTail, historicalLevel, historicalShortfall, levelOf, shortfallOf, type Tail } from "./tail.js";
+import { MIN_TAIL, fitTail, historicalLevel, historicalShortfall, levelOf, shortfallOf, type Tail } from "./tail.js";
 import type { TargetName } from "./targets.js";
 import { SHARES, split, validate } from "./validate.js";
 
@@ -20,7 +20,7 @@ const RATES = [12, 1, 0.1, 0.01];
 const TAIL_RATES = [2_000, 500, 200, TAIL_RATE, 26];
 const DELAYS = [60, 120, 300, 600];
 
-export interface House {
+export interface Venue {
   lockDelay: number;
   callGrace: number;
   deviation: bigint;
@@ -30,7 +30,7 @@ export interface MarketInput {
   history: History;
   depth: readonly Depth[] | undefined;
   network: NetworkMarket;
-  house: House;
+  venue: Venue;
   target: (name: TargetName) => number;
   seed: number;
 }
@@ -43,8 +43,8 @@ interface Horizon {
 
 /** Everything about one market. */
 export function calibrateMarket(input: MarketInput): MarketReport {
-  const { history, house, seed } = input;
-  const { lockDelay } = house;
+  const { history, venue, seed } = input;
+  const { lockDelay } = venue;
   const step = stepOf(history);
   const at = (name: string, seconds: number): Horizon => {
     const moves = movesOver(history, seconds);
@@ -53,14 +53,19 @@ export function calibrateMarket(input: MarketInput): MarketReport {
   const round = at("between two marks", step);
   const lock = at("a lock", lockDelay);
   const anchor = at("an anchor's age at most, two locks", 2 * lockDelay);
-  const call = at("grace of a margin call", house.callGrace);
+  const call = at("grace of a margin call", venue.callGrace);
   const worst = worstTail(lock.moves);
   const tails = { round: round.tail, lock: lock.tail, anchor: anchor.tail, call: call.tail, worst };
   const evidence = evidenceOf(input, tails);
   const proposals = propose(evidence);
   const [from, until] = [history.times[0]!, history.times.at(-1)!];
   return {
-    ...{ asset: history.asset, rows: history.times.length, from, until, step, mark: evidence.mark },
+    asset: history.asset,
+    rows: history.times.length,
+    from,
+    until,
+    step,
+    mark: evidence.mark,
     years: (until - from) / YEAR,
     horizons: [round, lock, anchor, call].map(horizonReport),
     largest: lock.tail.sorted.at(-1)!,
@@ -76,18 +81,34 @@ export function calibrateMarket(input: MarketInput): MarketReport {
   };
 }
 
-function evidenceOf({ history, depth, network, house, target }: MarketInput, tails: Evidence["tails"]): Evidence {
+function evidenceOf({ history, depth, network, venue, target }: MarketInput, tails: Evidence["tails"]): Evidence {
   return {
-    ...{ asset: history.asset, mark: history.marks.at(-1)!, lockDelay: house.lockDelay, tails, depth, target },
-    ...{ now: network.now, budgetNow: network.budget, deviation: house.deviation },
+    asset: history.asset,
+    mark: history.marks.at(-1)!,
+    lockDelay: venue.lockDelay,
+    tails,
+    depth,
+    target,
+    now: network.now,
+    budgetNow: network.budget,
+    deviation: venue.deviation,
   };
 }
 
 function horizonReport({ name, moves, tail }: Horizon): HorizonReport {
   const { threshold, exceedances, shape, shapeError, scale, moments } = tail;
   return {
-    ...{ name, seconds: moves.horizon, windows: moves.move.length, unchanged: moves.unchanged, skipped: moves.skipped },
-    ...{ threshold, exceedances, shape, shapeError, scale, momentsShape: moments.shape },
+    name,
+    seconds: moves.horizon,
+    windows: moves.move.length,
+    unchanged: moves.unchanged,
+    skipped: moves.skipped,
+    threshold,
+    exceedances,
+    shape,
+    shapeError,
+    scale,
+    momentsShape: moments.shape,
     levels: SHARES.map((share) => level(tail, share)),
   };
 }
@@ -95,21 +116,27 @@ function horizonReport({ name, moves, tail }: Horizon): HorizonReport {
 function level(tail: Tail, share: number): Level {
   return {
     share,
-    ...{ historical: historicalLevel(tail, share), fitted: levelOf(tail, share) },
-    ...{ historicalShortfall: historicalShortfall(tail, share), fittedShortfall: shortfallOf(tail, share) },
+    historical: historicalLevel(tail, share),
+    fitted: levelOf(tail, share),
+    historicalShortfall: historicalShortfall(tail, share),
+    fittedShortfall: shortfallOf(tail, share),
   };
 }
 
 function worstTail(moves: Moves): Tail {
   const worst = worstHours(moves, WORST_HOURS);
-  return fitTail(worst, Math.max(LEAST_TAIL, Math.round(WORST_TAIL * worst.length)));
+  return fitTail(worst, Math.max(MIN_TAIL, Math.round(WORST_TAIL * worst.length)));
 }
 
 function sensitivity(moves: Moves, tailRate: number): Sensitivity {
   const tail = tailOf(moves, tailRate);
   return {
-    ...{ tailRate, exceedances: tail.exceedances, threshold: tail.threshold, shape: tail.shape },
-    ...{ onceAYear: yearlyLevel(tail, moves.horizon, 1), onceACentury: yearlyLevel(tail, moves.horizon, 0.01) },
+    tailRate,
+    exceedances: tail.exceedances,
+    threshold: tail.threshold,
+    shape: tail.shape,
+    onceAYear: yearlyLevel(tail, moves.horizon, 1),
+    onceACentury: yearlyLevel(tail, moves.horizon, 0.01),
   };
 }
 
@@ -117,8 +144,11 @@ function lockDelayRow(history: History, seconds: number, threshold: number): Loc
   const tail = tailOf(movesOver(history, seconds));
   const gapsAYear = perYear(tailOf(movesOver(history, 2 * seconds)), 2 * seconds, threshold);
   return {
-    ...{ seconds, move999: levelOf(tail, 0.001), onceAYear: yearlyLevel(tail, seconds, 1) },
-    ...{ gapsAYear, lockedShare: Math.min(1, (gapsAYear * seconds) / YEAR) },
+    seconds,
+    move999: levelOf(tail, 0.001),
+    onceAYear: yearlyLevel(tail, seconds, 1),
+    gapsAYear,
+    lockedShare: Math.min(1, (gapsAYear * seconds) / YEAR),
   };
 }
 
@@ -135,7 +165,8 @@ function frequencies(evidence: Evidence, proposals: readonly Proposed[]): Freque
     1 - Math.exp(-beyondLock(margin + budget / ((hardCap / 1e9) * mark * target("atrisk")) / 1e9));
   return {
     rule: {
-      ...{ excessNow: worstExcess(tails.worst, maintenance), excessProposed: worstExcess(tails.worst, proposed) },
+      excessNow: worstExcess(tails.worst, maintenance),
+      excessProposed: worstExcess(tails.worst, proposed),
       fees: feesOf(now),
     },
     beyondMargin: { now: beyondLock(maintenance), proposed: beyondLock(proposed) },
@@ -157,16 +188,19 @@ function effectiveGap(threshold: number, initial: number): number {
 }
 
 /** The maintenance margin that the first part of the history would have given, on the second. */
-function outOfSample({ history, house, target }: MarketInput): MarketReport["outOfSample"] {
+function outOfSample({ history, venue, target }: MarketInput): MarketReport["outOfSample"] {
   const { training, rest } = split(history);
-  const { lockDelay } = house;
+  const { lockDelay } = venue;
   const tail = tailOf(movesOver(training, lockDelay));
   const maintenanceMargin = yearlyLevel(tail, lockDelay, target("beyond"));
   const { move } = movesOver(rest, lockDelay);
   const observed = move.reduce((sum, each) => sum + Number(each > maintenanceMargin), 0);
   const share = target("beyond") / windowsAYear(lockDelay);
   return {
-    ...{ years: (move.length * lockDelay) / YEAR, maintenanceMargin, beyond: observed, expected: share * move.length },
+    years: (move.length * lockDelay) / YEAR,
+    maintenanceMargin,
+    beyond: observed,
+    expected: share * move.length,
     proportion: kupiec(observed, move.length, share),
   };
 }

@@ -8,7 +8,7 @@ import type { CalibrationReport } from "./result.js";
 
 /** The networks of deploy/parameters, and the module that each file is for. */
 export const NETWORKS = { local: "Local", sepolia: "Sepolia" } as const;
-const HOUSE_NAMES = ["lockDelay", "vaultDiscount", "callGrace"] as const;
+const VENUE_NAMES = ["lockDelay", "vaultDiscount", "callGrace"] as const;
 export type NetworkName = keyof typeof NETWORKS;
 
 export function networkName(text: string): NetworkName {
@@ -45,15 +45,15 @@ export class NetworkParameters {
     return this.market(key.slice(0, -"Market".length))!;
   }
 
-  house(name: (typeof HOUSE_NAMES)[number]): bigint {
-    return BigInt((this.values["house"] as Record<string, number | bigint>)[name]!);
+  venue(name: (typeof VENUE_NAMES)[number]): bigint {
+    return BigInt((this.values["venue"] as Record<string, number | bigint>)[name]!);
   }
 
   /** Writes the network's file with what is proposed in it; returns the assets that the network does not list. */
   write(file: string, { markets, lockDelay }: CalibrationReport): string[] {
     const missing: string[] = [];
-    const house = { ...(this.values["house"] as object), lockDelay: Number(lockDelay.value) };
-    const values: Record<string, unknown> = { ...this.values, house };
+    const venue = { ...(this.values["venue"] as object), lockDelay: Number(lockDelay.value) };
+    const values: Record<string, unknown> = { ...this.values, venue };
     for (const { asset, proposals } of markets) {
       const market = values[marketKey(asset)];
       if (market === undefined) {
@@ -85,7 +85,7 @@ function read(network: NetworkName): Record<string, unknown> {
   return checkedNetwork(file, values);
 }
 
-/** The values of a network's file, if every market has all its parameters as whole numbers, and the house what is read of it. */
+/** The values of a network's file, if every market has all its parameters as whole numbers, and the venue what is read of it. */
 export function checkedNetwork(file: string, values: Record<string, unknown>): Record<string, unknown> {
   const fail = (what: string): never => {
     throw new FileError(file, undefined, what);
@@ -104,8 +104,8 @@ export function checkedNetwork(file: string, values: Record<string, unknown>): R
     const budget = key.replace(/Market$/, "Budget");
     whole(budget, values[budget]);
   }
-  const house = values["house"] as Record<string, unknown> | undefined;
-  for (const name of HOUSE_NAMES) whole(`house.${name}`, house?.[name]);
+  const venue = values["venue"] as Record<string, unknown> | undefined;
+  for (const name of VENUE_NAMES) whole(`venue.${name}`, venue?.[name]);
   return values;
 }
 

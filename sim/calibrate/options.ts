@@ -22,7 +22,7 @@ ${Object.entries(TARGETS)
   --network NAME    local or sepolia: whose parameters are compared with and written (default local)
   --out FILE        writes the network's parameters file with what is proposed, for npm run deploy -- ... --parameters FILE
   --report FILE     writes everything that was found as JSON
-  --json            one JSON object a market, one a line, and one for the house
+  --json            one JSON object a market, one a line, and one for the venue
   --help
 Ends with 2 when an option or a file cannot be used.`;
 
@@ -60,8 +60,11 @@ export function calibrationOptions(values: Values): CalibrationOptions {
     throw new OptionError("--asset and --max-move are of price files: give --prices");
   }
   return {
-    ...{ asset: values.asset, maxMove: maxMoveOf(values["max-move"] ?? String(MAX_MOVE)) },
-    ...{ prices: values.prices, depth: values.depth, targets: readTargets(values.target ?? []) },
+    asset: values.asset,
+    maxMove: maxMoveOf(values["max-move"] ?? String(MAX_MOVE)),
+    prices: values.prices,
+    depth: values.depth,
+    targets: readTargets(values.target ?? []),
     days: within("days", values.days ?? String(DAYS), 30, 7_300),
     seed: within("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
     network: new NetworkParameters(networkName(values.network ?? "local")),

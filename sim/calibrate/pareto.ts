@@ -9,9 +9,9 @@ export interface Pareto {
 /** Too little to fit a tail; the message says what is missing. */
 export class TailError extends Error {}
 
-const LEAST = 30;
+const MIN = 30;
 const GRID = 120;
-const LEAST_SHAPE = -0.5; // below it the likelihood has no useful maximum
+const MIN_SHAPE = -0.5; // below it the likelihood has no useful maximum
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
@@ -20,14 +20,14 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * (Grimshaw, Technometrics 35, 1993): a grid finds its neighbourhood and golden sections the place.
  */
 export function fitPareto(excesses: ArrayLike<number>): Pareto {
-  const { mean, most } = sums(excesses);
+  const { mean, max } = sums(excesses);
   const likelihood = (t: number) => {
     const shape = shapeOf(excesses, t);
-    if (shape < LEAST_SHAPE) return -Infinity;
+    if (shape < MIN_SHAPE) return -Infinity;
     return -(Math.log(Math.abs(t) < 1e-9 / mean ? mean : shape / t) + shape + 1) - penalty(shape) / excesses.length;
   };
   // t rises from just above -1 / most, where the tail ends at the largest excess, over zero to a very heavy tail.
-  const low = -1 / most;
+  const low = -1 / max;
   const points = Array.from({ length: GRID }, (_, i) => low + (10 ** (-4 + (6 * i) / (GRID - 1)) + 1e-9) / mean);
   const values = points.map(likelihood);
   const best = values.indexOf(values.reduce((a, b) => Math.max(a, b)));
@@ -89,16 +89,16 @@ function peak(f: (x: number) => number, from: number, to: number): number {
   return (a + b) / 2;
 }
 
-function sums(excesses: ArrayLike<number>): { mean: number; most: number } {
-  if (excesses.length < LEAST) {
-    throw new TailError(`a tail needs at least ${LEAST} moves beyond the threshold, not ${excesses.length}`);
+function sums(excesses: ArrayLike<number>): { mean: number; max: number } {
+  if (excesses.length < MIN) {
+    throw new TailError(`a tail needs at least ${MIN} moves beyond the threshold, not ${excesses.length}`);
   }
-  let [sum, most] = [0, 0];
+  let [sum, max] = [0, 0];
   for (let i = 0; i < excesses.length; ++i) {
     const value = excesses[i]!;
     if (!(value > 0)) throw new TailError(`an excess must be above zero, not ${value}`);
     sum += value;
-    most = Math.max(most, value);
+    max = Math.max(max, value);
   }
-  return { mean: sum / excesses.length, most };
+  return { mean: sum / excesses.length, max };
 }

@@ -14,7 +14,9 @@ export function plotsOf(history: History, horizon: number, tail: Tail): Plots {
   const { training, rest } = split(history);
   const trained = tailOf(movesOver(training, horizon));
   return {
-    ...{ counted: counted(tail), fitted: fitted(tail), moves: largestMoves(rest, horizon) },
+    counted: counted(tail),
+    fitted: fitted(tail),
+    moves: largestMoves(rest, horizon),
     levels: SHARES.map((share) => ({ share, level: levelOf(trained, share) })),
     marks: thinned(history),
   };

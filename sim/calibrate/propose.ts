@@ -71,8 +71,15 @@ export function bounded(
   const { value, clipped } = clip(wanted, range);
   const [low, high] = range;
   return {
-    ...{ name, unit, value: String(value), now: String(now), wanted: String(wanted), clipped },
-    ...{ low: String(low), high: String(high), why },
+    name,
+    unit,
+    value: String(value),
+    now: String(now),
+    wanted: String(wanted),
+    clipped,
+    low: String(low),
+    high: String(high),
+    why,
   };
 }
 
@@ -136,36 +143,36 @@ function maintenanceMargin({ lockDelay, tails, now, target }: Evidence): Wish {
 function initialMargin(evidence: Evidence): Wish {
   const { value: maintenance } = clip(maintenanceMargin(evidence).wanted, [5_000n, 750_000n]);
   const survive = 1e6 * levelOf(evidence.tails.call, 0.01);
-  const [least, lasting] = [Math.ceil((Number(maintenance) * 4) / 3), Number(maintenance) + survive];
+  const [min, lasting] = [Math.ceil((Number(maintenance) * 4) / 3), Number(maintenance) + survive];
   return {
-    wanted: up(Math.max(least, lasting)),
-    why: lasting > least ? "MM and the 99% move over the grace of a margin call" : "4/3 of MM, its least",
+    wanted: up(Math.max(min, lasting)),
+    why: lasting > min ? "MM and the 99% move over the grace of a margin call" : "4/3 of MM, its least",
   };
 }
 
 function gapThreshold({ lockDelay, tails, target }: Evidence, values: MarketValues): Wish {
   const level = 1e6 * yearlyLevel(tails.anchor, 2 * lockDelay, target("locks"));
-  const most = WELL_BELOW * Number(values.maintenanceMargin);
-  if (level > most) return { wanted: down(most), why: `two thirds of MM; ${target("locks")} gaps a year ask for more` };
+  const max = WELL_BELOW * Number(values.maintenanceMargin);
+  if (level > max) return { wanted: down(max), why: `two thirds of MM; ${target("locks")} gaps a year ask for more` };
   return { wanted: up(level), why: `moves over two lock delays exceed it ${target("locks")} times a year` };
 }
 
 function discountCap({ depth, tails, now, target }: Evidence, values: MarketValues): Wish {
-  const most = Number(values.maintenanceMargin) / 2;
-  if (!depth) return { wanted: BigInt(Math.floor(most)), why: "half of MM; no depth curve" };
+  const max = Number(values.maintenanceMargin) / 2;
+  if (!depth) return { wanted: BigInt(Math.floor(max)), why: "half of MM; no depth curve" };
   const cost = 1e6 * (slippageOf(depth, target("liquidation")) + levelOf(tails.worst, 0.05));
   const needed = Math.max(Number(now.discountFloor), cost);
-  if (needed > most) return { wanted: BigInt(Math.floor(most)), why: `half of MM; slippage asks for ${up(needed)}` };
+  if (needed > max) return { wanted: BigInt(Math.floor(max)), why: `half of MM; slippage asks for ${up(needed)}` };
   return { wanted: up(needed), why: "slippage of a usual liquidation and the 95% move over a lock in the worst hours" };
 }
 
 /** Funding weighs fills against 16 maxFunding / fees times open interest: that must be traded in 8 hours. */
 function maxFunding({ now, target }: Evidence): Wish {
   const fees = Number(now.takerFee + now.makerFee);
-  const most = Math.floor((fees * target("turnover")) / 48);
-  const wanted = BigInt(Math.min(most, Number(now.maxFunding)));
+  const max = Math.floor((fees * target("turnover")) / 48);
+  const wanted = BigInt(Math.min(max, Number(now.maxFunding)));
   const slow = `at most what 8 hours of ${target("turnover")} times open interest a day can move half-way`;
-  return { wanted, why: wanted < now.maxFunding ? slow : `kept: the turnover would allow ${most}` };
+  return { wanted, why: wanted < now.maxFunding ? slow : `kept: the turnover would allow ${max}` };
 }
 
 function hardCap({ asset, depth, mark, now, target }: Evidence, values: MarketValues): Wish {

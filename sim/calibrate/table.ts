@@ -24,11 +24,16 @@ function marketText(market: MarketReport): string[] {
   const { asset, rows, years, step, horizons, returnLevels, sensitivity, lockDelays, validations } = market;
   const { proposals, knownMoves, outOfSample, rule, beyondMargin, beyondHalf, gapsAYear, deleveraging } = market;
   return [
-    ...["", `${asset}: ${count(rows)} marks, one every ${step} s, ${years.toFixed(2)} years`, ""],
+    "",
+    `${asset}: ${count(rows)} marks, one every ${step} s, ${years.toFixed(2)} years`,
+    "",
     textTable([
       ["parameter", "unit", "now", "proposed", "why"],
       ...proposals.map((each) => [
-        ...[each.name, each.unit, count(Number(each.now)), count(Number(each.value))],
+        each.name,
+        each.unit,
+        count(Number(each.now)),
+        count(Number(each.value)),
         each.clipped ? `${each.why} (asked for ${each.wanted}: clipped)` : each.why,
       ]),
     ]),
@@ -49,8 +54,13 @@ function marketText(market: MarketReport): string[] {
     textTable([
       ["largest move within", "s", "windows", "tail from %", "shape", "+-", "by moments", ...levelHeads(market)],
       ...horizons.map((each) => [
-        ...[each.name, count(each.seconds), count(each.windows), percent(each.threshold)],
-        ...[each.shape.toFixed(2), each.shapeError.toFixed(2), each.momentsShape.toFixed(2)],
+        each.name,
+        count(each.seconds),
+        count(each.windows),
+        percent(each.threshold),
+        each.shape.toFixed(2),
+        each.shapeError.toFixed(2),
+        each.momentsShape.toFixed(2),
         ...each.levels.flatMap((level) => [percent(level.historical), percent(level.fitted)]),
         ...each.levels
           .slice(1, 2)
@@ -71,15 +81,22 @@ function marketText(market: MarketReport): string[] {
     textTable([
       ["tail of", "moves", "from %", "shape", "once a year %", "once a century %"],
       ...sensitivity.map((each) => [
-        ...[`${each.tailRate} a year`, count(each.exceedances), percent(each.threshold), each.shape.toFixed(2)],
-        ...[percent(each.onceAYear), percent(each.onceACentury)],
+        `${each.tailRate} a year`,
+        count(each.exceedances),
+        percent(each.threshold),
+        each.shape.toFixed(2),
+        percent(each.onceAYear),
+        percent(each.onceACentury),
       ]),
     ]),
     "",
     textTable([
       ["lock delay s", "99.9% move %", "once a year %", "gaps a year", "locked %"],
       ...lockDelays.map((each) => [
-        ...[count(each.seconds), percent(each.move999), percent(each.onceAYear), rare(each.gapsAYear)],
+        count(each.seconds),
+        percent(each.move999),
+        percent(each.onceAYear),
+        rare(each.gapsAYear),
         percent(each.lockedShare),
       ]),
     ]),
@@ -87,9 +104,15 @@ function marketText(market: MarketReport): string[] {
     textTable([
       ["out of sample", "horizon s", "level %", "expected", "seen", "in runs", "Kupiec p", "independent p", "both p"],
       ...validations.map((each) => [
-        ...[`${each.method} ${level(each.share)}`, count(each.horizon), percent(each.level)],
-        ...[each.expected.toFixed(1), count(each.observed), count(each.runs), probability(each.proportion.pValue)],
-        ...[probability(each.independence.pValue), probability(each.conditional.pValue)],
+        `${each.method} ${level(each.share)}`,
+        count(each.horizon),
+        percent(each.level),
+        each.expected.toFixed(1),
+        count(each.observed),
+        count(each.runs),
+        probability(each.proportion.pValue),
+        probability(each.independence.pValue),
+        probability(each.conditional.pValue),
       ]),
     ]),
     `a maintenance margin of ${percent(outOfSample.maintenanceMargin)}% from the first part: ${outOfSample.beyond} jumps beyond it in ${outOfSample.years.toFixed(2)} years of the rest, ` +

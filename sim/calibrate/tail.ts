@@ -21,7 +21,7 @@ export interface Tail extends Pareto {
 }
 
 /** A tail of fewer is a guess. */
-export const LEAST_TAIL = 50;
+export const MIN_TAIL = 50;
 
 /** The `count` largest moves as a tail. */
 export function fitTail(moves: ArrayLike<number>, count: number): Tail {
@@ -34,7 +34,10 @@ export function fitTail(moves: ArrayLike<number>, count: number): Tail {
   for (let i = 0; i < excesses.length; ++i) excesses[i]! -= threshold;
   const fit = fitPareto(excesses);
   return {
-    ...{ ...fit, sorted, threshold, exceedances: excesses.length },
+    ...fit,
+    sorted,
+    threshold,
+    exceedances: excesses.length,
     shapeError: (1 + fit.shape) / Math.sqrt(excesses.length),
     moments: fitParetoByMoments(excesses),
   };

@@ -40,7 +40,7 @@ export function readTargets(texts: readonly string[]): Targets {
     const [, name, given = "", figure = ""] = /^([a-z]+)(?::([^=]+))?=(.+)$/.exec(text) ?? [];
     const known = NAMES.find((each) => each === name);
     if (!known) throw new OptionError(`--target must be NAME=VALUE with one of ${NAMES.join(", ")}; not "${text}"`);
-    if (known === "latency" && given !== "") throw new OptionError("--target latency is one for the house");
+    if (known === "latency" && given !== "") throw new OptionError("--target latency is one for the venue");
     const { low, high } = TARGETS[known];
     const asset = given === "" ? "" : marketOf(given);
     const value = numberOf(figure);

@@ -34,8 +34,15 @@ function onceTested(moves: Moves, method: Validation["method"], share: number, l
   const proportion = kupiec(observed, failed.length, share);
   const independent = independence(failed);
   return {
-    ...{ horizon: moves.horizon, share, method, level, windows: failed.length },
-    ...{ expected: share * failed.length, observed, proportion, independence: independent },
+    horizon: moves.horizon,
+    share,
+    method,
+    level,
+    windows: failed.length,
+    expected: share * failed.length,
+    observed,
+    proportion,
+    independence: independent,
     conditional: conditional(proportion, independent),
     runs: runsBeyond(moves, level).runs,
   };

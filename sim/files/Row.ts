@@ -5,15 +5,15 @@ import type { Names } from "./market.js";
 import { numberOf } from "./numberOf.js";
 
 export interface Bounds {
-  least?: "positive" | "zero";
-  most?: number;
+  min?: "positive" | "zero";
+  max?: number;
   /** What a number beyond them is likely to be. */
   says?: string;
 }
 
 // Larger numbers of anything are of another unit, such as the contracts' own integers.
-const MOST = 1e13;
-const LEAST = 1e-9; // the contracts' unit of size and money
+const MAX = 1e13;
+const MIN = 1e-9; // the contracts' unit of size and money
 
 /** One row under its header, for which wrong cells are named errors. */
 export class Row {
@@ -43,15 +43,15 @@ export class Row {
   }
 
   /** A finite number above zero, or not below it, of a plausible size. */
-  number(column: string, { least = "positive", most = MOST, says = "it is of another unit" }: Bounds = {}): number {
+  number(column: string, { min = "positive", max = MAX, says = "it is of another unit" }: Bounds = {}): number {
     const text = this.text(column);
     const value = numberOf(text);
     if (typeof value === "string") return this.fail(`${column} ${value}`);
-    if (value < 0 || (value === 0 && least === "positive")) {
-      this.fail(`${column} must be ${least === "positive" ? "above zero" : "zero or more"}, not ${text}`);
+    if (value < 0 || (value === 0 && min === "positive")) {
+      this.fail(`${column} must be ${min === "positive" ? "above zero" : "zero or more"}, not ${text}`);
     }
-    if (value > most) this.fail(`${column} must be at most ${most}, not ${text}: ${says}`);
-    if (value !== 0 && value < LEAST) this.fail(`${column} must be at least ${LEAST}, not ${text}: ${says}`);
+    if (value > max) this.fail(`${column} must be at most ${max}, not ${text}: ${says}`);
+    if (value !== 0 && value < MIN) this.fail(`${column} must be at least ${MIN}, not ${text}: ${says}`);
     return value;
   }
 

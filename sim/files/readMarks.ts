@@ -27,8 +27,18 @@ const NAMELESS: Form = { needs: ["timestamp", "mark"] };
 const KLINES: Form = {
   needs: ["open_time", "open", "high", "low", "close", "close_time"],
   bare: [
-    ...["open_time", "open", "high", "low", "close", "volume", "close_time", "quote_volume", "count"],
-    ...["taker_buy_volume", "taker_buy_quote_volume", "ignore"],
+    "open_time",
+    "open",
+    "high",
+    "low",
+    "close",
+    "volume",
+    "close_time",
+    "quote_volume",
+    "count",
+    "taker_buy_volume",
+    "taker_buy_quote_volume",
+    "ignore",
   ],
 };
 
@@ -40,7 +50,7 @@ const DAY = 86_400;
 const A_TICK = 0.001_5;
 
 // The feeds' unit, and the contracts' largest mark.
-const MOST: number = Number(MAX_MARK / 10n ** 18n);
+const MAX: number = Number(MAX_MARK / 10n ** 18n);
 const CENTS = "the contracts take no larger one; is it in cents, or a feed's integer answer?";
 
 /**
@@ -135,7 +145,7 @@ function closeOf(row: Row): { time: number; mark: number; seconds: number } {
 }
 
 function markOf(row: Row, column: string): number {
-  return row.number(column, { most: MOST, says: CENTS });
+  return row.number(column, { max: MAX, says: CENTS });
 }
 
 function follow(list: Series, row: Row, time: number, mark: number, maxMove: number): void {

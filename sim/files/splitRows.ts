@@ -28,7 +28,9 @@ function splitPlain(text: string, each: (cells: string[], line: number) => void)
 function splitQuoted(file: string, text: string, each: (cells: string[], line: number) => void): void {
   try {
     parse(text, {
-      ...{ trim: true, skip_empty_lines: true, relax_column_count: true },
+      trim: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
       on_record: (cells: string[], { lines }: { lines: number }) => {
         if (cells.some((cell) => cell !== "") || cells.length > 1) each(cells, lines);
         return null;

@@ -65,7 +65,7 @@ const DUST = 1e-7; // base and quote that rounding may leave
 export function measure(facts: RoundFacts, standings: readonly Standing[], shares: readonly Share[]): RoundMetrics {
   const rows = standings.map((standing, index) => ({ ...standing, ...shares[index]! }));
   const sum = (value: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + value(row), 0);
-  const most = (value: (row: (typeof rows)[number]) => number) =>
+  const max = (value: (row: (typeof rows)[number]) => number) =>
     rows.reduce((largest, row) => Math.max(largest, value(row)), 0);
   const taken = sum(({ haircut }) => haircut);
   const fraction = (row: (typeof rows)[number]) => row.closed / row.size;
@@ -73,7 +73,7 @@ export function measure(facts: RoundFacts, standings: readonly Standing[], share
   const openWinner = winners.some(({ size, closed }) => size - closed > Math.max(DUST, size * 1e-6));
   const losing = rows.filter(({ gain }) => gain <= 0);
   const perUnit = rows.map(({ haircut, size }) => haircut / size);
-  const largestSurvivor = most(({ gain, equity, haircut }) => Math.min(gain, equity) - haircut);
+  const largestSurvivor = max(({ gain, equity, haircut }) => Math.min(gain, equity) - haircut);
   const residual = facts.needed - taken;
   const closedRows = rows.filter(({ closed }) => closed > DUST);
   return {
@@ -84,9 +84,9 @@ export function measure(facts: RoundFacts, standings: readonly Standing[], share
     touched: rows.filter(({ closed, haircut }) => closed > DUST || haircut > DUST).length,
     closedAccounts: closedRows.length,
     fullCloses: closedRows.filter(({ size, closed }) => size - closed <= DUST).length,
-    largestFraction: most(fraction),
-    largestHaircutOfEquity: most(({ haircut, equity }) => (equity > 0 ? haircut / equity : 0)),
-    largestHaircutOfGain: most(({ haircut, gain }) => (gain > 0 ? haircut / gain : 0)),
+    largestFraction: max(fraction),
+    largestHaircutOfEquity: max(({ haircut, equity }) => (equity > 0 ? haircut / equity : 0)),
+    largestHaircutOfGain: max(({ haircut, gain }) => (gain > 0 ? haircut / gain : 0)),
     haircutSpread:
       perUnit.length === 0
         ? 0

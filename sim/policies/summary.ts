@@ -74,7 +74,7 @@ export interface Sent {
 export function summarise(policy: string, played: readonly PlayedRound[], sent?: Sent): PolicySummary {
   const rounds = played.map(({ metrics }) => metrics);
   const sum = (value: (round: RoundMetrics) => number) => rounds.reduce((total, round) => total + value(round), 0);
-  const most = (value: (round: RoundMetrics) => number) =>
+  const max = (value: (round: RoundMetrics) => number) =>
     rounds.reduce((largest, round) => Math.max(largest, value(round)), 0);
   const mean = (value: (round: RoundMetrics) => number) => (rounds.length === 0 ? 0 : sum(value) / rounds.length);
   const totals = accountTotals(played);
@@ -89,28 +89,32 @@ export function summarise(policy: string, played: readonly PlayedRound[], sent?:
   }
   const ptsrs = rounds.flatMap(({ ptsr }) => ptsr ?? []);
   return {
-    ...{ policy, onChain: sent !== undefined, needed: sum(({ needed }) => needed), taken: sum(({ taken }) => taken) },
+    policy,
+    onChain: sent !== undefined,
+    needed: sum(({ needed }) => needed),
+    taken: sum(({ taken }) => taken),
     overshoot: nano(sum(({ taken, needed }) => Math.max(0, taken - needed))),
     residual: nano(sum(({ taken, needed }) => Math.max(0, needed - taken))),
     losersClosed: sum(({ losersClosed, mark }) => losersClosed * mark),
-    haircutSpread: most(({ haircutSpread }) => haircutSpread),
+    haircutSpread: max(({ haircutSpread }) => haircutSpread),
     rounds: rounds.length,
     transactions: sent?.transactions ?? sum(({ closedAccounts }) => closedAccounts),
     maxGas: sent?.maxGas ?? null,
-    ...{ accountsTouched: totals.length, accountsClosed: closed.length },
+    accountsTouched: totals.length,
+    accountsClosed: closed.length,
     touchedShare: held === 0 ? 0 : totals.length / held,
     closedShare: held === 0 ? 0 : closed.length / held,
     fullCloses: sum(({ fullCloses }) => fullCloses),
-    largestFraction: most(({ largestFraction }) => largestFraction),
-    largestHaircutOfEquity: most((round) => round.largestHaircutOfEquity),
+    largestFraction: max(({ largestFraction }) => largestFraction),
+    largestHaircutOfEquity: max((round) => round.largestHaircutOfEquity),
     meanWaveHaircutOfEquity: [...waves.values()].reduce((a, b) => a + b, 0) / Math.max(1, waves.size),
-    largestHaircutOfGain: most((round) => round.largestHaircutOfGain),
+    largestHaircutOfGain: max((round) => round.largestHaircutOfGain),
     topTenShare: closedNotional === 0 ? 0 : topTen.slice(0, 10).reduce((a, b) => a + b, 0) / closedNotional,
-    losersCharged: most(({ losersCharged }) => losersCharged),
+    losersCharged: max(({ losersCharged }) => losersCharged),
     jainEquals: mean(({ jainEquals }) => jainEquals),
     jainWinners: mean(({ jainWinners }) => jainWinners),
     ptsr: ptsrs.length === 0 ? null : Math.max(...ptsrs),
-    largestSurvivor: most(({ largestSurvivor }) => largestSurvivor),
+    largestSurvivor: max(({ largestSurvivor }) => largestSurvivor),
     markoutWaveEnd: totals.reduce((total, account) => total + account.markoutWaveEnd, 0),
     markoutEnd: totals.reduce((total, account) => total + account.markoutEnd, 0),
     belowAnchor: sum(({ belowAnchor }) => belowAnchor),

@@ -8,7 +8,7 @@ const UNIT = 1e-9; // of base and of quote
 
 /** What we promise of every settlement, held against the figures. */
 export function checkSettlements(mode: string, settlements: readonly Settlement[]): Claim[] {
-  const { claim, most } = judge(mode, settlements);
+  const { claim, max } = judge(mode, settlements);
   const overshoot = ({ metrics: { taken, needed } }: Settlement) => (needed === 0 ? taken : (taken - needed) / needed);
   const capacity = ({ metrics, jump, holders }: Settlement) =>
     jump * holders.reduce((sum, { standing }) => sum + standing.size, 0) - metrics.needed;
@@ -16,52 +16,52 @@ export function checkSettlements(mode: string, settlements: readonly Settlement[
     claim(
       "overshoot at execution at most 0.01% of the budget",
       (each) => overshoot(each) > OVERSHOOT,
-      `largest ${percent(most(overshoot))}`,
+      `largest ${percent(max(overshoot))}`,
     ),
     claim(
       "nothing is left uncovered while the jump's gains suffice",
       (each) => capacity(each) >= 0 && each.shortfall > 0,
-      `shortfall ${most(({ shortfall }) => shortfall)}`,
+      `shortfall ${max(({ shortfall }) => shortfall)}`,
     ),
     claim(
       "the same charge per unit for a whole side",
       (each) => each.metrics.haircutSpread * each.metrics.mark > rounding(each),
-      `largest spread ${most(({ metrics }) => metrics.haircutSpread).toExponential(1)} of the mark`,
+      `largest spread ${max(({ metrics }) => metrics.haircutSpread).toExponential(1)} of the mark`,
     ),
     claim(
       "nobody ends below his equity at the anchor",
       ({ metrics }) => metrics.belowAnchor > 0,
-      `${most(({ metrics }) => metrics.belowAnchor)} accounts`,
+      `${max(({ metrics }) => metrics.belowAnchor)} accounts`,
     ),
     claim(
       "losers are closed only when every winner is",
       ({ metrics }) => metrics.losersClosed > 1e-6 * metrics.closed,
-      `${most(({ metrics }) => metrics.losersClosed)} closed before`,
+      `${max(({ metrics }) => metrics.losersClosed)} closed before`,
     ),
     claim(
       "one deleverage a round, however many defaulters",
       ({ transactions }) => transactions !== 1,
-      `at most ${most(({ transactions }) => transactions)}, for up to ${most(({ defaulters }) => defaulters)} defaulters`,
+      `at most ${max(({ transactions }) => transactions)}, for up to ${max(({ defaulters }) => defaulters)} defaulters`,
     ),
   ];
 }
 
 /** By how much a unit's haircut may differ: a size is read to a unit, and so its gain in the jump; an equity to a unit before and after. */
 function rounding({ jump, holders }: Settlement): number {
-  const smallest = holders.reduce((least, { standing }) => Math.min(least, standing.size), Infinity);
+  const smallest = holders.reduce((min, { standing }) => Math.min(min, standing.size), Infinity);
   return (2 * UNIT * jump + 4 * UNIT) / smallest;
 }
 
 /** The same of the rounds, and that they were what they should be. */
 export function checkClaims(mode: string, rounds: readonly ChainRound[]): Claim[] {
-  const { claim, most } = judge(mode, rounds);
+  const { claim, max } = judge(mode, rounds);
   const madeWrong = ({ round, deficit, others }: ChainRound) =>
     others === 0 ? Math.abs(deficit - round.qty * round.gap) / (round.qty * round.gap) : 0;
   return [
     claim(
       "the defaulters owe qty * gap at the frozen mark, within 0.01%",
       (round) => madeWrong(round) > OVERSHOOT,
-      `largest deviation ${percent(most(madeWrong))}`,
+      `largest deviation ${percent(max(madeWrong))}`,
     ),
     ...checkSettlements(mode, rounds),
     claim(
@@ -78,8 +78,8 @@ function judge<T extends Settlement>(mode: string, list: readonly T[]) {
     const where = broken.length === 0 ? "" : `; broken ${broken.map(placeOf).join(", ")}`;
     return { name: `${mode}: ${name}`, holds: broken.length === 0, found: found + where };
   };
-  const most = (value: (each: T) => number) => list.reduce((largest, each) => Math.max(largest, value(each)), 0);
-  return { claim, most };
+  const max = (value: (each: T) => number) => list.reduce((largest, each) => Math.max(largest, value(each)), 0);
+  return { claim, max };
 }
 
 function placeOf({ metrics: { asset, time } }: Settlement): string {

@@ -37,7 +37,12 @@ export function compare(
   const ids = new Set([...mine.keys(), ...theirs.keys()]);
   const none = { haircut: 0, markoutEnd: 0 };
   const result: Comparison = {
-    ...{ policy, against, cheaper: nobody(), dearer: nobody(), cheaperAtEnd: nobody(), dearerAtEnd: nobody() },
+    policy,
+    against,
+    cheaper: nobody(),
+    dearer: nobody(),
+    cheaperAtEnd: nobody(),
+    dearerAtEnd: nobody(),
   };
   for (const id of ids) {
     const [a, b] = [mine.get(id) ?? none, theirs.get(id) ?? none];

@@ -7,7 +7,7 @@ import { readTable } from "../files/readTable.js";
 import type { Row } from "../files/Row.js";
 import { signOf, type PositionRow, type PriceRow, type RoundRow, type Side } from "./input.js";
 
-const LARGEST = { most: Number(MAX_MARK / 10n ** 18n), says: "the contracts take no larger price; is it in cents?" };
+const LARGEST = { max: Number(MAX_MARK / 10n ** 18n), says: "the contracts take no larger price; is it in cents?" };
 
 /** Columns account, side, size, entry_price, margin, and asset unless `only` names the asset of all. */
 export function readPositions(file: string, only?: string): PositionRow[] {
@@ -21,8 +21,13 @@ export function readPositions(file: string, only?: string): PositionRow[] {
     if (seen.has(key)) row.fail(`account ${account} has a position in ${asset} already, in line ${seen.get(key)}`);
     seen.set(key, row.line);
     rows.push({
-      ...{ account, asset, side: sideOf(row, "side"), size: row.number("size"), at: row.at },
-      ...{ entry: row.number("entry_price", LARGEST), margin: row.number("margin", { least: "zero" }) },
+      account,
+      asset,
+      side: sideOf(row, "side"),
+      size: row.number("size"),
+      at: row.at,
+      entry: row.number("entry_price", LARGEST),
+      margin: row.number("margin", { min: "zero" }),
     });
   });
   checkLeverage(file, rows, ({ asset, account }) => seen.get(`${asset} ${account}`));
@@ -44,11 +49,11 @@ function checkLeverage(
   if (middle === undefined) return;
   const times = leverage(middle);
   if (times >= LEVERAGE.low && times <= LEVERAGE.high) return;
-  const most = times > LEVERAGE.high ? "at least" : "at most";
+  const max = times > LEVERAGE.high ? "at least" : "at most";
   throw new FileError(
     file,
     lineOf(middle),
-    `half of the positions are ${most} ${Number(times.toPrecision(4))} times their margin, as this one is: ` +
+    `half of the positions are ${max} ${Number(times.toPrecision(4))} times their margin, as this one is: ` +
       `size, entry_price or margin is in another unit`,
   );
 }
@@ -70,10 +75,14 @@ export function readRounds(file: string): RoundRow[] {
   const rows: RoundRow[] = [];
   readTable(file, [{ needs: ["asset", "timestamp", "adl_price", "qty", "mark_exec_gap"] }], (row) => {
     const round: RoundRow = {
-      ...{ asset: row.market("asset", undefined, names), time: row.time("timestamp"), at: row.at },
-      ...{ price: row.number("adl_price", LARGEST), qty: row.number("qty"), gap: row.number("mark_exec_gap", LARGEST) },
+      asset: row.market("asset", undefined, names),
+      time: row.time("timestamp"),
+      at: row.at,
+      price: row.number("adl_price", LARGEST),
+      qty: row.number("qty"),
+      gap: row.number("mark_exec_gap", LARGEST),
       side: row.optional("side") === undefined ? "long" : sideOf(row, "side"),
-      wave: row.optional("wave") === undefined ? -1 - rows.length : row.number("wave", { least: "zero" }),
+      wave: row.optional("wave") === undefined ? -1 - rows.length : row.number("wave", { min: "zero" }),
     };
     if (!Number.isInteger(round.wave)) row.fail(`wave must be a whole number, not ${round.wave}`);
     if (round.price - signOf(round.side) * round.gap <= 0) row.fail("mark_exec_gap is as large as adl_price");

@@ -3,7 +3,7 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { ReplayInput } from "./input.js";
 import { AN_ABSORB, count, liquidateAll, newTally } from "./keep.js";
-import type { ReplayHouse, Room } from "./ReplayHouse.js";
+import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { settle, type Settlement } from "./settlement.js";
 import { survey } from "./survey.js";
 import { fromPrice, toPrice } from "./units.js";
@@ -58,14 +58,14 @@ const LONGEST = 3_600; // after the last price: locks have to end by then
 
 /** Plays the prices at their times from `start` (of the chain) on; a keeper reacts to each and to every tick. `say` hears how far it is. */
 export async function playDay(
-  house: ReplayHouse,
+  venue: ReplayVenue,
   input: ReplayInput,
   say: (text: string) => void = () => {},
 ): Promise<DayPlay> {
   const [from, until] = [Math.floor(input.prices[0]!.time), Math.floor(input.prices.at(-1)!.time)];
   // The chain's clock may be past the prices' after a long opening: they are moved by whole seconds.
-  const shift = Math.max(0, house.chain.now + TICK - from);
-  const play = new Day(house, shift);
+  const shift = Math.max(0, venue.chain.now + TICK - from);
+  const play = new Day(venue, shift);
   const given = new Map(input.prices.map(({ time, asset, mark }) => [`${Math.floor(time)} ${asset}`, mark]));
   const ticks = new Set(input.prices.map(({ time }) => Math.floor(time)));
   for (let time = from; time <= until; time += TICK) ticks.add(time);
@@ -73,15 +73,15 @@ export async function playDay(
   say(`${hours(until - from)} hours of prices, ${moments.length} moments`);
   for (const [index, time] of moments.entries()) {
     if (index > 0 && index % SAID === 0) say(`moment ${index} of ${moments.length}`);
-    for (const room of house.rooms) {
+    for (const room of venue.rooms) {
       const mark = given.get(`${time} ${room.asset}`);
-      if (mark !== undefined) await house.setMark(room, mark, time + shift);
+      if (mark !== undefined) await venue.setMark(room, mark, time + shift);
     }
-    for (const room of house.rooms) await play.react(room, time);
+    for (const room of venue.rooms) await play.react(room, time);
   }
   for (let time = until + TICK; !play.calm(); time += TICK) {
     if (time > until + LONGEST) throw new Error(`locks have not ended ${LONGEST} s after the last price`);
-    for (const room of house.rooms) await play.react(room, time);
+    for (const room of venue.rooms) await play.react(room, time);
   }
   return { report: play.report(from, until), settlements: play.settlements };
 }
@@ -94,7 +94,7 @@ interface OpenLock {
   lock: LockReport;
   lockedAt: bigint;
   anchor: Price;
-  candidate: Price;
+  recordedMark: Price;
 }
 
 class Day {
@@ -106,21 +106,21 @@ class Day {
   private readonly absorbGas = new Map<Room, number[]>();
 
   constructor(
-    private readonly house: ReplayHouse,
+    private readonly venue: ReplayVenue,
     private readonly shift: number,
   ) {}
 
   calm(): boolean {
-    return this.house.rooms.every((room) => this.house.groupOf(room).phase === "NORMAL");
+    return this.venue.rooms.every((room) => this.venue.groupOf(room).phase === "NORMAL");
   }
 
   /** What a prompt keeper does about one moment. */
   async react(room: Room, time: number): Promise<void> {
-    const { house } = this;
-    if (house.chain.now < time + this.shift) await house.chain.mine(time + this.shift, []);
+    const { venue } = this;
+    if (venue.chain.now < time + this.shift) await venue.chain.mine(time + this.shift, []);
     for (let look = 0; look < LOOKS; ++look) {
-      const { phase, until, absorbed } = house.groupOf(room);
-      const over = phase === "LOCKED" && house.chain.now + 1 >= Number(until);
+      const { phase, until, absorbed } = venue.groupOf(room);
+      const over = phase === "LOCKED" && venue.chain.now + 1 >= Number(until);
       let helped = false;
       if (over && absorbed > 0n) helped = await this.deleverage(room, time);
       if (phase === "NORMAL" || over) helped = (await this.poke(room)) || helped;
@@ -132,35 +132,35 @@ class Day {
 
   /** Anchors move on, a gap locks, a lock without defaults ends. */
   private async poke(room: Room): Promise<boolean> {
-    const before = this.house.groupOf(room).phase;
-    await this.house.must([this.house.poke(room)]);
+    const before = this.venue.groupOf(room).phase;
+    await this.venue.must([this.venue.poke(room)]);
     await this.note(room);
-    return this.house.groupOf(room).phase !== before;
+    return this.venue.groupOf(room).phase !== before;
   }
 
   private async absorb(room: Room): Promise<boolean> {
-    const { house } = this;
-    const { phase, until } = house.groupOf(room);
-    if (phase === "LOCKED" && house.chain.now + 1 >= Number(until)) return false;
-    const mark = phase === "LOCKED" ? this.open.get(room)!.candidate : (toPrice(room.mark) as Price);
-    const below = [...survey(house, room, mark).values()].filter(({ equity }) => equity < 0n);
+    const { venue } = this;
+    const { phase, until } = venue.groupOf(room);
+    if (phase === "LOCKED" && venue.chain.now + 1 >= Number(until)) return false;
+    const mark = phase === "LOCKED" ? this.open.get(room)!.recordedMark : (toPrice(room.mark) as Price);
+    const below = [...survey(venue, room, mark).values()].filter(({ equity }) => equity < 0n);
     if (below.length === 0) return false;
     const debt = below.reduce((sum, { equity }) => sum - equity, 0n);
-    const { lastUnlock } = house.groupOf(room);
-    const { lockDelay, minDebt } = house.state.parameters;
-    const early = lastUnlock !== 0n && BigInt(house.chain.now) + 1n < lastUnlock + lockDelay;
+    const { lastUnlock } = venue.groupOf(room);
+    const { lockDelay, minDebt } = venue.state.parameters;
+    const early = lastUnlock !== 0n && BigInt(venue.chain.now) + 1n < lastUnlock + lockDelay;
     if (phase === "NORMAL" && (debt < minDebt || early)) return false;
     const accounts = below.map(({ account }) => account);
     let absorbed = 0;
     for (let from = 0; from < accounts.length; from += AN_ABSORB) {
-      const before = house.groupOf(room).absorbed;
+      const before = venue.groupOf(room).absorbed;
       const part: AccountId[] = accounts.slice(from, from + AN_ABSORB);
-      const { receipts, failures } = await house.try([house.absorb(room, part)]);
+      const { receipts, failures } = await venue.try([venue.absorb(room, part)]);
       const gas = receipts.filter(({ ok }) => ok).map(({ gasUsed }) => Number(gasUsed));
       this.absorbGas.set(room, [...(this.absorbGas.get(room) ?? []), ...gas]);
       for (const failure of failures) count(this.tally, failure);
       await this.note(room);
-      absorbed += Number(house.groupOf(room).absorbed - before);
+      absorbed += Number(venue.groupOf(room).absorbed - before);
     }
     this.tally.absorbed += absorbed;
     return absorbed > 0;
@@ -169,14 +169,14 @@ class Day {
   /** In a lock only legs on the side that lost may be liquidated. */
   private liquidate(room: Room): Promise<boolean> {
     const lock = this.open.get(room);
-    if (lock === undefined) return liquidateAll(this.house, room, this.tally);
-    const rose = lock.candidate > lock.anchor;
-    return liquidateAll(this.house, room, this.tally, new Set(), ({ long }) => long !== rose);
+    if (lock === undefined) return liquidateAll(this.venue, room, this.tally);
+    const rose = lock.recordedMark > lock.anchor;
+    return liquidateAll(this.venue, room, this.tally, new Set(), ({ long }) => long !== rose);
   }
 
   private async deleverage(room: Room, time: number): Promise<boolean> {
     const settlement = await settle(
-      this.house,
+      this.venue,
       room,
       { time, wave: -1 - this.settlements.length },
       this.absorbGas.get(room) ?? [],
@@ -194,39 +194,53 @@ class Day {
 
   /** Keeps the list of locks up to date with the group's phase. */
   private async note(room: Room): Promise<void> {
-    const { phase, lockedAt } = this.house.groupOf(room);
+    const { phase, lockedAt } = this.venue.groupOf(room);
     const open = this.open.get(room);
     // One transaction may end a lock and begin the next.
     if (open !== undefined && (phase === "NORMAL" || open.lockedAt !== lockedAt)) {
-      this.locks.push({ ...open.lock, until: this.house.chain.now - this.shift });
+      this.locks.push({ ...open.lock, until: this.venue.chain.now - this.shift });
       this.open.delete(room);
     }
     if (phase !== "LOCKED" || this.open.has(room)) return;
-    const { lens, clearinghouse } = this.house.deployed;
-    const { anchor, candidate } = await lens.market(clearinghouse, room.market);
+    const { lens, clearinghouse } = this.venue.deployed;
+    const { anchor, recordedMark } = await lens.market(clearinghouse, room.market);
     const lock: LockReport = {
-      ...{ asset: room.asset, from: Number(lockedAt) - this.shift, until: 0 },
-      ...{ anchor: fromPrice(anchor), frozen: fromPrice(candidate) },
-      ...{ defaulters: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, tornUp: 0, theta: 0 },
+      asset: room.asset,
+      from: Number(lockedAt) - this.shift,
+      until: 0,
+      anchor: fromPrice(anchor),
+      frozen: fromPrice(recordedMark),
+      defaulters: 0,
+      deficit: 0,
+      vaultPaid: 0,
+      charged: 0,
+      shortfall: 0,
+      tornUp: 0,
+      theta: 0,
     };
-    this.open.set(room, { lock, lockedAt, anchor: anchor as Price, candidate: candidate as Price });
+    this.open.set(room, { lock, lockedAt, anchor: anchor as Price, recordedMark: recordedMark as Price });
   }
 
   report(from: number, until: number): DayReport {
-    const assets = this.house.rooms.map(({ asset }) => asset);
+    const assets = this.venue.rooms.map(({ asset }) => asset);
     const seconds = (asset: string) =>
       this.locks
         .filter((lock) => lock.asset === asset)
         .reduce((sum, lock) => sum + Math.max(0, Math.min(lock.until, until) - Math.max(lock.from, from)), 0);
     const total = (value: (lock: LockReport) => number) => this.locks.reduce((sum, lock) => sum + value(lock), 0);
     return {
-      ...{ from, until, locks: this.locks },
+      from,
+      until,
+      locks: this.locks,
       lockedSeconds: Object.fromEntries(assets.map((asset) => [asset, seconds(asset)])),
       lockedShare: Object.fromEntries(assets.map((asset) => [asset, seconds(asset) / Math.max(1, until - from)])),
-      ...{ liquidations: this.tally.liquidations, absorbed: this.tally.absorbed },
+      liquidations: this.tally.liquidations,
+      absorbed: this.tally.absorbed,
       deleverages: this.settlements.reduce((sum, { transactions }) => sum + transactions, 0),
-      ...{ deficit: total(({ deficit }) => deficit), vaultPaid: total(({ vaultPaid }) => vaultPaid) },
-      ...{ charged: total(({ charged }) => charged), shortfall: total(({ shortfall }) => shortfall) },
+      deficit: total(({ deficit }) => deficit),
+      vaultPaid: total(({ vaultPaid }) => vaultPaid),
+      charged: total(({ charged }) => charged),
+      shortfall: total(({ shortfall }) => shortfall),
       tornUp: total(({ tornUp }) => tornUp),
       failures: Object.fromEntries(this.tally.failures),
     };

@@ -48,10 +48,10 @@ export function entrantsOf(input: ReplayInput, asset: string, defaulters: number
       continue;
     }
     const value = signOf(row.side) * row.size * (mark - row.entry);
-    const least = row.size * mark * INITIAL - value;
-    if (row.margin < least) count(result.toppedUp, least - row.margin);
+    const min = row.size * mark * INITIAL - value;
+    if (row.margin < min) count(result.toppedUp, min - row.margin);
     const { side, size, entry } = row;
-    result.list.push({ name: row.account, side, size, entry, step, margin: Math.max(row.margin, least) });
+    result.list.push({ name: row.account, side, size, entry, step, margin: Math.max(row.margin, min) });
   }
   input.rounds
     .filter((round) => round.asset === asset)

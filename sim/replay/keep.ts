@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
-import type { ReplayHouse, Room } from "./ReplayHouse.js";
+import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { survey, type Seen } from "./survey.js";
 import { toPrice } from "./units.js";
 
@@ -21,13 +21,13 @@ export const AN_ABSORB = 25; // accounts
 
 /** Liquidates everybody below maintenance margin into the keeper's accounts, but the `exempt`. Whether anything came of it. */
 export async function liquidateAll(
-  house: ReplayHouse,
+  venue: ReplayVenue,
   room: Room,
   tally: KeeperTally,
   exempt: ReadonlySet<AccountId> = new Set(),
   allowed: (seen: Seen) => boolean = () => true,
 ): Promise<boolean> {
-  const due = [...survey(house, room, toPrice(room.mark) as Price).values()].filter(
+  const due = [...survey(venue, room, toPrice(room.mark) as Price).values()].filter(
     (seen) =>
       seen.size > 0n &&
       seen.equity >= 0n &&
@@ -39,8 +39,8 @@ export async function liquidateAll(
   );
   let helped = false;
   for (let from = 0; from < due.length; from += A_BLOCK) {
-    const requests = due.slice(from, from + A_BLOCK).map((seen) => house.liquidate(room, seen.account, seen.long));
-    const { receipts, failures } = await house.try(requests);
+    const requests = due.slice(from, from + A_BLOCK).map((seen) => venue.liquidate(room, seen.account, seen.long));
+    const { receipts, failures } = await venue.try(requests);
     const done = receipts.filter(({ ok }) => ok).length;
     tally.liquidations += done;
     helped ||= done > 0;

@@ -54,7 +54,9 @@ await main(
     const modes = MODES[values.mode ?? "both"];
     if (!modes) throw new OptionError(`--mode must be queue, prorata or both, not "${values.mode}"`);
     const report = await replay(inputOf(values, seed), {
-      ...{ modes, seed, day: !values["no-day"] },
+      modes,
+      seed,
+      day: !values["no-day"],
       defaulters: within("defaulters", values.defaulters ?? "3", 1, 100),
       vault: within("vault", values.vault ?? "0", 0, 1e9),
       say: (text) => console.error(text),
@@ -97,7 +99,9 @@ function inputOf(values: Sources, seed: number): ReplayInput {
   const assets = [...new Set(marks.map(({ asset }) => asset))];
   const only = values.asset ?? (assets.length === 1 ? assets[0] : undefined);
   return assemble({
-    ...{ positions: readPositions(positions, only), prices: marks, source: positions },
+    positions: readPositions(positions, only),
+    prices: marks,
+    source: positions,
     rounds: rounds === undefined ? [] : readRounds(rounds),
   });
 }

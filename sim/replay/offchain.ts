@@ -53,7 +53,8 @@ export function playOffchain(policy: Policy, input: ReplayInput, books: readonly
     held.set(`${round.asset} ${side}`, after(holders, terms, shares));
     return {
       metrics,
-      ...{ sign: terms.sign, ...laterMarks(input, round) },
+      sign: terms.sign,
+      ...laterMarks(input, round),
       shares: shares.map((share, index) => ({ ...share, id: holders[index]!.id })),
       holders: holders.map(({ id }) => `${asset} ${id}`),
     };
@@ -62,7 +63,10 @@ export function playOffchain(policy: Policy, input: ReplayInput, books: readonly
 
 function standingOf(holder: Holder, terms: Terms): Standing {
   return {
-    ...{ id: holder.id, size: holder.size, gain: gainOf(holder, terms), equity: equityOf(holder, terms) },
+    id: holder.id,
+    size: holder.size,
+    gain: gainOf(holder, terms),
+    equity: equityOf(holder, terms),
     atAnchor: equityOf(holder, { ...terms, mark: terms.price }),
     level: String(Math.ceil(Math.log2(holder.entry) * 700)), // 0.1%
   };

@@ -10,7 +10,7 @@ import { playDay, type DayPlay } from "./day.js";
 import { entrantsOf, type Entrants } from "./defaulters.js";
 import type { ReplayInput } from "./input.js";
 import { laterMarks, otherPolicies, playOffchain, type Book } from "./offchain.js";
-import { ReplayHouse } from "./ReplayHouse.js";
+import { ReplayVenue } from "./ReplayVenue.js";
 import type { QueueReport, ReplayReport, RoundReport } from "./result.js";
 import { playRounds, type ChainRound } from "./rounds.js";
 import type { QueuePoint, Settlement } from "./settlement.js";
@@ -70,19 +70,19 @@ async function playMode(
   const chain = await evmChain(Math.floor(input.prices[0]!.time) - EARLIER);
   try {
     const marks = input.assets.map((asset) => ({ asset, mark: topOf(input, asset, entrants.get(asset)!) }));
-    const house = await ReplayHouse.deploy(chain, { mode, artifact, vault: options.vault }, marks);
+    const venue = await ReplayVenue.deploy(chain, { mode, artifact, vault: options.vault }, marks);
     for (const asset of input.assets) {
       const { list } = entrants.get(asset)!;
       let opened = 0;
-      await house.open(asset, list, startOf(input, asset), (more) => {
+      await venue.open(asset, list, startOf(input, asset), (more) => {
         opened += more;
         if (Math.floor(opened / 1000) === Math.floor((opened - more) / 1000) && opened < list.length) return;
         say(`${mode}: ${asset}: ${opened} of ${list.length} positions open after ${elapsed(began)} s`);
       });
     }
     const opening = elapsed(began);
-    const books = house.rooms.map((room): Book => {
-      const seen = [...survey(house, room, toPrice(room.mark) as Price).values()].filter(({ size }) => size > 0n);
+    const books = venue.rooms.map((room): Book => {
+      const seen = [...survey(venue, room, toPrice(room.mark) as Price).values()].filter(({ size }) => size > 0n);
       const side = (long: boolean) =>
         seen.filter((each) => each.long === long).map((each) => holderOf(each, room.mark));
       return { asset: room.asset, long: side(true), short: side(false) };
@@ -92,18 +92,18 @@ async function playMode(
     const dayBegan = Date.now();
     if (options.day || input.rounds.length === 0) {
       if (first || input.rounds.length === 0) {
-        const back = input.rounds.length > 0 ? await house.remember() : undefined;
+        const back = input.rounds.length > 0 ? await venue.remember() : undefined;
         say(`${mode}: playing the prices at their own times`);
-        day = await playDay(house, input, (text) => say(`${mode}: ${text}`));
+        day = await playDay(venue, input, (text) => say(`${mode}: ${text}`));
         await back?.();
       }
     }
     const dayTook = elapsed(dayBegan);
     const roundsBegan = Date.now();
-    const { rounds } = await playRounds(house, input, (round) => {
+    const { rounds } = await playRounds(venue, input, (round) => {
       say(`${mode}: ${round.asset} round at ${new Date(round.time * 1000).toISOString().slice(11, 19)} played`);
     });
-    for (const room of house.rooms) await verifyState(house, room, SAMPLES);
+    for (const room of venue.rooms) await verifyState(venue, room, SAMPLES);
     return { mode, rounds, day, books, seconds: { mode, opening, rounds: elapsed(roundsBegan), day: dayTook } };
   } finally {
     chain.stop();
@@ -155,8 +155,13 @@ function reportOf(input: ReplayInput, options: ReplayOptions, entrants: Entrants
   });
   const everybody = entrants.flatMap(({ list }) => list);
   return {
-    ...{ source: input.source, assets: input.assets, accounts: everybody.length, policies, rounds },
-    ...{ toppedUp: total(({ toppedUp }) => toppedUp), dust: total(({ dust }) => dust) },
+    source: input.source,
+    assets: input.assets,
+    accounts: everybody.length,
+    policies,
+    rounds,
+    toppedUp: total(({ toppedUp }) => toppedUp),
+    dust: total(({ dust }) => dust),
     insolvent: total(({ insolvent }) => insolvent),
     defaulters: everybody.filter(({ round }) => round !== undefined).length,
     distributions: [...played].map(([policy, list]) => distributionsOf(policy, list)),
@@ -186,7 +191,10 @@ function playedOf(input: ReplayInput, settlement: Settlement): PlayedRound {
   const last = input.prices.filter(({ asset }) => asset === metrics.asset).at(-1)!.mark;
   const later = round ? laterMarks(input, round) : { waveEndMark: metrics.mark, endMark: last };
   return {
-    ...{ metrics, sign: long ? 1 : -1, ...later, shares },
+    metrics,
+    sign: long ? 1 : -1,
+    ...later,
+    shares,
     holders: holders.map(({ standing }) => `${metrics.asset} ${standing.id}`),
   };
 }
@@ -195,12 +203,23 @@ function roundReport(policy: string, settlement: Settlement): RoundReport {
   const { metrics, defaulters, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed } = settlement;
   const { others = 0, leaving } = settlement as Partial<ChainRound>;
   return {
-    ...{ ...metrics, policy },
+    ...metrics,
+    policy,
     settlement: {
-      ...{ defaulters, others, deficit, vaultPaid, charged, shortfall, chargePerUnit, jump, nodesClosed },
-      ...{ deleverages: settlement.transactions, maxGas: Math.max(...settlement.gas) },
+      defaulters,
+      others,
+      deficit,
+      vaultPaid,
+      charged,
+      shortfall,
+      chargePerUnit,
+      jump,
+      nodesClosed,
+      deleverages: settlement.transactions,
+      maxGas: Math.max(...settlement.gas),
       absorbGas: settlement.absorbGas.reduce((sum, gas) => sum + gas, 0),
-      ...{ leavingBefore: leaving?.before, leavingLocked: leaving?.locked },
+      leavingBefore: leaving?.before,
+      leavingLocked: leaving?.locked,
     },
   };
 }

@@ -3,7 +3,7 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import { measure, type RoundMetrics, type Standing } from "../policies/metrics.js";
 import type { Share } from "../policies/policy.js";
-import { eventsOf, type ReplayHouse, type Room } from "./ReplayHouse.js";
+import { eventsOf, type ReplayVenue, type Room } from "./ReplayVenue.js";
 import { survey, type Seen } from "./survey.js";
 import { fromNano, fromPrice } from "./units.js";
 
@@ -43,53 +43,64 @@ const STEPS = 350n; // of a settlement in one transaction, below EIP-7825's limi
 
 /** Settles a lock that is over, and compares everybody before and after at the frozen mark. */
 export async function settle(
-  house: ReplayHouse,
+  venue: ReplayVenue,
   room: Room,
   labels: { time: number; wave: number },
   absorbGas: number[],
 ): Promise<Settlement> {
-  const { lens, clearinghouse } = house.deployed;
+  const { lens, clearinghouse } = venue.deployed;
   const view = await lens.market(clearinghouse, room.market);
-  const [anchor, frozen] = [view.anchor as Price, view.candidate as Price];
+  const [anchor, frozen] = [view.anchor as Price, view.recordedMark as Price];
   const estate = { long: view.estateLong, short: view.estateShort };
-  const group = house.groupOf(room);
+  const group = venue.groupOf(room);
   const [defaulters, deficit] = [Number(group.absorbed), fromNano(group.deficit)];
   // Who gained in the jump is charged; without one, whoever is closed is on the other side of the defaulters.
   const long = frozen === anchor ? estate.short > estate.long : frozen > anchor;
-  const before = survey(house, room, frozen, anchor);
-  const queueBefore = queueOf(house, room, long);
+  const before = survey(venue, room, frozen, anchor);
+  const queueBefore = queueOf(venue, room, long);
 
   const receipts = [];
   do {
-    receipts.push((await house.must([house.deleverage(room, STEPS)]))[0]!);
-  } while (house.groupOf(room).phase !== "NORMAL");
+    receipts.push((await venue.must([venue.deleverage(room, STEPS)]))[0]!);
+  } while (venue.groupOf(room).phase !== "NORMAL");
   const events = receipts.flatMap(eventsOf);
   const receipt = events.find(({ kind }) => kind === "Deleveraged");
   if (receipt?.kind !== "Deleveraged") throw new Error("a settlement without its receipt");
   const charged = events.find(({ kind }) => kind === "Charged");
-  const after = survey(house, room, frozen, anchor);
+  const after = survey(venue, room, frozen, anchor);
 
   const holders = [...before.values()].filter((seen) => seen.long === long && seen.size > 0n);
   const shares = holders.map((seen) => shareOf(seen, after));
   const qty = fromNano(long ? estate.short : estate.long);
   const facts = {
-    ...{ asset: room.asset, ...labels, mark: fromPrice(frozen), price: fromPrice(anchor), qty },
+    asset: room.asset,
+    ...labels,
+    mark: fromPrice(frozen),
+    price: fromPrice(anchor),
+    qty,
     needed: fromNano(receipt.deficit - receipt.vaultPaid),
   };
   const standings: Standing[] = holders.map(({ standing }) => standing);
   return {
     metrics: measure(facts, standings, shares),
-    ...{ long, holders, defaulters, deficit },
+    long,
+    holders,
+    defaulters,
+    deficit,
     shares: shares.map((share, index) => ({ ...share, id: standings[index]!.id })),
-    ...{ anchor: fromPrice(anchor), frozen: fromPrice(frozen), vaultPaid: fromNano(receipt.vaultPaid) },
-    ...{ charged: fromNano(receipt.charged), shortfall: fromNano(receipt.shortfall) },
+    anchor: fromPrice(anchor),
+    frozen: fromPrice(frozen),
+    vaultPaid: fromNano(receipt.vaultPaid),
+    charged: fromNano(receipt.charged),
+    shortfall: fromNano(receipt.shortfall),
     chargePerUnit: charged?.kind === "Charged" ? fromPrice(charged.charge) : 0,
     jump: Math.abs(fromPrice(frozen) - fromPrice(anchor)),
     nodesClosed: events.filter(({ kind }) => kind === "NodeTornUp").length,
     transactions: receipts.length,
     gas: receipts.map(({ gasUsed }) => Number(gasUsed)),
     absorbGas,
-    ...{ queueBefore, queueAfter: queueOf(house, room, long) },
+    queueBefore,
+    queueAfter: queueOf(venue, room, long),
   };
 }
 
@@ -101,10 +112,10 @@ function shareOf({ account, size, equity }: Seen, after: ReadonlyMap<AccountId, 
 }
 
 /** A side's queue, most profitable first. */
-export function queueOf(house: ReplayHouse, room: Room, long: boolean): QueuePoint[] {
-  const market = house.groupOf(room).markets[0]!;
+export function queueOf(venue: ReplayVenue, room: Room, long: boolean): QueuePoint[] {
+  const market = venue.groupOf(room).markets[0]!;
   const side = long ? market.longs : market.shorts;
-  const { mark, long: tildeLong, short: tildeShort } = house.quote(room);
+  const { mark, long: tildeLong, short: tildeShort } = venue.quote(room);
   return side.queue.map(({ rank, shares, frame }) => {
     const gain = (long ? tildeLong : -tildeShort) - rank;
     const entry = fromPrice(long ? mark - gain : mark + gain);

@@ -6,7 +6,7 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { Standing } from "../policies/metrics.js";
 import type { Holder } from "../policies/policy.js";
-import type { ReplayHouse, Room } from "./ReplayHouse.js";
+import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { fromNano, fromPrice } from "./units.js";
 
 /** An account of a room at some mark, by the contracts' own arithmetic. */
@@ -22,21 +22,24 @@ export interface Seen {
 }
 
 /** Everybody in the room at `mark`, by account. */
-export function survey(house: ReplayHouse, room: Room, mark: Price, anchor: Price = mark): Map<AccountId, Seen> {
-  const market = house.groupOf(room).markets[0]!;
-  const quote = quoteOf(market, mark, BigInt(house.chain.now));
+export function survey(venue: ReplayVenue, room: Room, mark: Price, anchor: Price = mark): Map<AccountId, Seen> {
+  const market = venue.groupOf(room).markets[0]!;
+  const quote = quoteOf(market, mark, BigInt(venue.chain.now));
   const earlier = movedTo(quote, anchor);
   const seen = new Map<AccountId, Seen>();
-  for (const account of house.holders(room)) {
+  for (const account of venue.holders(room)) {
     const leg = legOf(market, account.legs[0], quote);
-    const { equity, maintenance } = healthOf(house.state, account, [quote]);
-    const atAnchor = anchor === mark ? equity : healthOf(house.state, account, [earlier]).equity;
+    const { equity, maintenance } = healthOf(venue.state, account, [quote]);
+    const atAnchor = anchor === mark ? equity : healthOf(venue.state, account, [earlier]).equity;
     const long = account.legs[0]!.shares > 0n;
     const size = leg.size < 0n ? -leg.size : leg.size;
     const standing = {
-      ...{ id: nameOf(room, house, account.id), size: fromNano(size), equity: fromNano(equity) },
+      id: nameOf(room, venue, account.id),
+      size: fromNano(size),
+      equity: fromNano(equity),
       gain: fromNano(size) * fromPrice(gainPerUnit(long, quote, leg.rank)),
-      ...{ atAnchor: fromNano(atAnchor), level: String(account.legs[0]!.node >> 16n) },
+      atAnchor: fromNano(atAnchor),
+      level: String(account.legs[0]!.node >> 16n),
     };
     seen.set(account.id, { account: account.id, long, size, equity, maintenance, standing });
   }
@@ -54,8 +57,8 @@ export function holderOf({ long, standing }: Seen, mark: number): Holder {
   return { id, size, entry: mark - ((long ? 1 : -1) * gain) / size, cash: equity - gain };
 }
 
-export function nameOf(room: Room, house: ReplayHouse, account: AccountId): string {
+export function nameOf(room: Room, venue: ReplayVenue, account: AccountId): string {
   if (account === room.keepers.longs) return "keeper's longs";
   if (account === room.keepers.shorts) return "keeper's shorts";
-  return house.names.get(account) ?? "vault";
+  return venue.names.get(account) ?? "vault";
 }

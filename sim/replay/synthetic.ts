@@ -19,15 +19,19 @@ export function synthetic(accounts: number, seed: number): ReplayInput {
     const share = own.reduce((sum, { qty }) => sum + qty, 0) / FIGURES[asset].interest;
     const interest = drawn / (1 - share);
     for (const { symbol: _, qty, ...round } of own) {
-      const least = Math.ceil((1.2 * SMALLEST_BUDGET) / round.gap / LOT[asset]);
-      const size = Math.max(least, Math.round((qty * interest) / FIGURES[asset].interest / LOT[asset])) * LOT[asset];
+      const min = Math.ceil((1.2 * SMALLEST_BUDGET) / round.gap / LOT[asset]);
+      const size = Math.max(min, Math.round((qty * interest) / FIGURES[asset].interest / LOT[asset])) * LOT[asset];
       scaled.push({ ...round, asset, side: "long", qty: size });
     }
     here.forEach(({ size, entry, cash }, index) => {
       const growth = size < 0 ? 1 / (1 - share) : 1;
       const grown = Math.max(1, Math.round((Math.abs(size) * growth) / LOT[asset])) * LOT[asset];
       positions.push({
-        ...{ account: `${asset}-${index}`, asset, side: size > 0 ? "long" : "short", size: grown, entry },
+        account: `${asset}-${index}`,
+        asset,
+        side: size > 0 ? "long" : "short",
+        size: grown,
+        entry,
         margin: cash * Math.max(1, grown / Math.abs(size)),
       });
     });

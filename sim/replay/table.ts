@@ -8,8 +8,17 @@ export function lineOf(summary: PolicySummary): Record<string, string | number |
   const { policy, needed, taken, overshoot, residual, losersClosed, haircutSpread } = summary;
   const { rounds, transactions, maxGas, accountsTouched } = summary;
   return {
-    ...{ policy, needed, taken, overshoot, residual, losersClosed, haircutSpread },
-    ...{ rounds, transactions, maxGas, accountsTouched },
+    policy,
+    needed,
+    taken,
+    overshoot,
+    residual,
+    losersClosed,
+    haircutSpread,
+    rounds,
+    transactions,
+    maxGas,
+    accountsTouched,
   };
 }
 
@@ -56,9 +65,17 @@ function moneyTable(policies: readonly PolicySummary[]): string[][] {
       "max gas",
     ],
     ...policies.map((each) => [
-      ...[each.policy, money(each.needed), money(each.taken), each.overshoot.toFixed(4), each.residual.toFixed(2)],
-      ...[money(each.markoutWaveEnd), money(each.markoutEnd), money(each.closedNotional), money(each.losersClosed)],
-      ...[count(each.transactions), count(each.maxGas)],
+      each.policy,
+      money(each.needed),
+      money(each.taken),
+      each.overshoot.toFixed(4),
+      each.residual.toFixed(2),
+      money(each.markoutWaveEnd),
+      money(each.markoutEnd),
+      money(each.closedNotional),
+      money(each.losersClosed),
+      count(each.transactions),
+      count(each.maxGas),
     ]),
   ];
 }
@@ -66,14 +83,34 @@ function moneyTable(policies: readonly PolicySummary[]): string[][] {
 function fairnessTable(policies: readonly PolicySummary[]): string[][] {
   return [
     [
-      ...["policy", "touched", "closed", "full closes", "most closed", "of equity", "waves' mean", "of gain"],
-      ...["spread", "top ten", "Jain equals", "Jain winners", "below anchor"],
+      "policy",
+      "touched",
+      "closed",
+      "full closes",
+      "most closed",
+      "of equity",
+      "waves' mean",
+      "of gain",
+      "spread",
+      "top ten",
+      "Jain equals",
+      "Jain winners",
+      "below anchor",
     ],
     ...policies.map((each) => [
-      ...[each.policy, percent(each.touchedShare), percent(each.closedShare), count(each.fullCloses)],
-      ...[percent(each.largestFraction), percent(each.largestHaircutOfEquity), percent(each.meanWaveHaircutOfEquity)],
-      ...[percent(each.largestHaircutOfGain), percent(each.haircutSpread), percent(each.topTenShare)],
-      ...[each.jainEquals.toFixed(3), each.jainWinners.toFixed(3), count(each.belowAnchor)],
+      each.policy,
+      percent(each.touchedShare),
+      percent(each.closedShare),
+      count(each.fullCloses),
+      percent(each.largestFraction),
+      percent(each.largestHaircutOfEquity),
+      percent(each.meanWaveHaircutOfEquity),
+      percent(each.largestHaircutOfGain),
+      percent(each.haircutSpread),
+      percent(each.topTenShare),
+      each.jainEquals.toFixed(3),
+      each.jainWinners.toFixed(3),
+      count(each.belowAnchor),
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Price } from "../../sdk/units.js";
-import type { ReplayHouse, Room } from "./ReplayHouse.js";
+import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { survey } from "./survey.js";
 import { toPrice } from "./units.js";
 
@@ -8,9 +8,9 @@ import { toPrice } from "./units.js";
 export class StateDiffers extends Error {}
 
 /** Holds the followed state against what the contracts' own lens says, for every n-th holder so that there are about `samples`. */
-export async function verifyState(house: ReplayHouse, room: Room, samples: number): Promise<number> {
-  const { lens, clearinghouse } = house.deployed;
-  const seen = [...survey(house, room, toPrice(room.mark) as Price).values()];
+export async function verifyState(venue: ReplayVenue, room: Room, samples: number): Promise<number> {
+  const { lens, clearinghouse } = venue.deployed;
+  const seen = [...survey(venue, room, toPrice(room.mark) as Price).values()];
   const every = Math.max(1, Math.floor(seen.length / samples));
   let checked = 0;
   for (let index = 0; index < seen.length; index += every) {

@@ -30,7 +30,10 @@ function marketPart(market: MarketReport): string[] {
     table(`proposals-${asset}`, `${asset}: what the data ask for, within the contracts' bounds`, [
       ["parameter", "unit", "now", "proposed", "why"],
       ...market.proposals.map(({ name, unit, now, value, why, clipped, wanted }) => [
-        ...[name, unit, count(Number(now)), count(Number(value))],
+        name,
+        unit,
+        count(Number(now)),
+        count(Number(value)),
         clipped ? `${why} (asked for ${wanted}: clipped)` : why,
       ]),
     ]),
@@ -68,7 +71,8 @@ function marketPart(market: MarketReport): string[] {
         [
           { name: "moves", points: plots.moves.map(([time, move]) => [time, 100 * move] as const), loose: true },
           ...plots.levels.map(({ share, level }) => ({
-            ...{ name: `${Number((100 * (1 - share)).toPrecision(8))}%`, dashed: true },
+            name: `${Number((100 * (1 - share)).toPrecision(8))}%`,
+            dashed: true,
             points: ends(plots.moves).map((time) => [time, 100 * level] as const),
           })),
         ],
@@ -78,8 +82,15 @@ function marketPart(market: MarketReport): string[] {
     table(`validation-${asset}`, `${asset}: levels of the first 60% of the history on the rest`, [
       ["method", "share", "horizon s", "level", "expected", "seen", "in runs", "Kupiec p", "independence p", "both p"],
       ...market.validations.map((each) => [
-        ...[each.method, percent(each.share), count(each.horizon), percent(each.level), each.expected.toFixed(1)],
-        ...[count(each.observed), count(each.runs), p(each.proportion.pValue), p(each.independence.pValue)],
+        each.method,
+        percent(each.share),
+        count(each.horizon),
+        percent(each.level),
+        each.expected.toFixed(1),
+        count(each.observed),
+        count(each.runs),
+        p(each.proportion.pValue),
+        p(each.independence.pValue),
         p(each.conditional.pValue),
       ]),
     ]),
@@ -89,7 +100,10 @@ function marketPart(market: MarketReport): string[] {
     table(`returns-${asset}`, `${asset}: moves over a lock by how often they come`, [
       ["a year", "move", "90% of resampled histories: from", "to"],
       ...market.returnLevels.map((level) => [
-        ...[significant(level.perYear), percent(level.move), percent(level.low), percent(level.high)],
+        significant(level.perYear),
+        percent(level.move),
+        percent(level.low),
+        percent(level.high),
       ]),
     ]),
     ...knownMoves.map(({ when, move, seconds, perYear }) =>
@@ -113,23 +127,38 @@ function marketPart(market: MarketReport): string[] {
       ],
       ...market.horizons.flatMap((h) =>
         h.levels.map((level) => [
-          ...[h.name, count(h.seconds), count(h.windows), h.shape.toFixed(2), h.shapeError.toFixed(2)],
-          ...[h.momentsShape.toFixed(2), percent(level.share), percent(level.historical), percent(level.fitted)],
-          ...[percent(level.historicalShortfall), percent(level.fittedShortfall)],
+          h.name,
+          count(h.seconds),
+          count(h.windows),
+          h.shape.toFixed(2),
+          h.shapeError.toFixed(2),
+          h.momentsShape.toFixed(2),
+          percent(level.share),
+          percent(level.historical),
+          percent(level.fitted),
+          percent(level.historicalShortfall),
+          percent(level.fittedShortfall),
         ]),
       ),
     ]),
     table(`sensitivity-${asset}`, `${asset}: how much depends on where the tail begins`, [
       ["moves a year in the tail", "moves", "from", "shape", "once a year", "once a century"],
       ...market.sensitivity.map((each) => [
-        ...[count(each.tailRate), count(each.exceedances), percent(each.threshold), each.shape.toFixed(2)],
-        ...[percent(each.onceAYear), percent(each.onceACentury)],
+        count(each.tailRate),
+        count(each.exceedances),
+        percent(each.threshold),
+        each.shape.toFixed(2),
+        percent(each.onceAYear),
+        percent(each.onceACentury),
       ]),
     ]),
     table(`lockdelays-${asset}`, `${asset}: what another lock delay would mean, at the proposed gap threshold`, [
       ["lock delay s", "99.9% move", "once a year", "gaps a year", "time locked"],
       ...market.lockDelays.map((row) => [
-        ...[count(row.seconds), percent(row.move999), percent(row.onceAYear), significant(row.gapsAYear)],
+        count(row.seconds),
+        percent(row.move999),
+        percent(row.onceAYear),
+        significant(row.gapsAYear),
         percent(row.lockedShare),
       ]),
     ]),

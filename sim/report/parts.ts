@@ -32,7 +32,11 @@ export const RUN: Record<Part, Run> = {
   },
   async replay(lab, { positions }) {
     lab.replay = await replay(synthetic(positions, lab.seed), {
-      ...{ modes: ["QUEUE", "PRORATA"], seed: lab.seed, defaulters: 3, vault: 0, day: true },
+      modes: ["QUEUE", "PRORATA"],
+      seed: lab.seed,
+      defaulters: 3,
+      vault: 0,
+      day: true,
       say: (text) => console.error(text),
     });
     return lab.replay.claims.filter(({ holds }) => !holds).map(({ name, found }) => `${name}: ${found}`);

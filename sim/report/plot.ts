@@ -45,7 +45,9 @@ export function bars(
       yAxis: { type: "category", data: [...names], inverse: true, axisLabel: { interval: 0 } },
       xAxis: { type: options.log ? "log" : "value", name: unit, nameLocation: "middle", nameGap: 30 },
       series: series.map(({ name, data, stack }) => ({
-        ...{ type: "bar" as const, name, data: [...data] },
+        type: "bar" as const,
+        name,
+        data: [...data],
         ...(stack === undefined ? {} : { stack }),
       })),
     },
@@ -80,7 +82,10 @@ export interface Axes {
 export function lines(list: readonly Line[], axes: Axes): string {
   const scale = axes.time ? 1_000 : 1;
   const axis = (name: string, log: boolean | undefined) => ({
-    ...{ type: log ? ("log" as const) : ("value" as const), name, nameLocation: "middle" as const, scale: true },
+    type: log ? ("log" as const) : ("value" as const),
+    name,
+    nameLocation: "middle" as const,
+    scale: true,
   });
   const areas = (axes.shaded ?? []).map(([from, to]) => [{ xAxis: from * scale }, { xAxis: to * scale }]);
   return svgOf(
@@ -98,7 +103,9 @@ export function lines(list: readonly Line[], axes: Axes): string {
         ...(axes.right === undefined ? [] : [{ ...axis(axes.right, false), nameGap: 50, splitLine: { show: false } }]),
       ],
       series: list.map(({ name, points, loose, dashed, steps, right }, index) => ({
-        ...{ name, data: points.map(([x, y]) => [x * scale, y]), yAxisIndex: right ? 1 : 0 },
+        name,
+        data: points.map(([x, y]) => [x * scale, y]),
+        yAxisIndex: right ? 1 : 0,
         ...(loose
           ? { type: "scatter" as const, symbolSize: 4 }
           : { type: "line" as const, showSymbol: false, ...(steps ? { step: "end" as const } : {}) }),

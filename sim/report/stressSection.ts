@@ -46,34 +46,50 @@ function scenarioPart(scenarios: readonly ScenarioResult[]): string[] {
         "absorbed",
       ].concat(["deficit", "vault paid", "charged", "shortfall", "netted", "vault took", "torn up"]),
       ...scenarios.map(({ name, openInterest, waterfall: w }) => [
-        ...[name, money(openInterest), count(w.marginCalls), count(w.liquidations), money(w.toOrders)],
-        ...[money(w.toKeeper), money(w.toVault), count(w.absorbed), money(w.deficit), money(w.vaultPaid)],
-        ...[money(w.charged), money(w.shortfall), money(w.netted), money(w.vaultTook), money(w.tornUp)],
+        name,
+        money(openInterest),
+        count(w.marginCalls),
+        count(w.liquidations),
+        money(w.toOrders),
+        money(w.toKeeper),
+        money(w.toVault),
+        count(w.absorbed),
+        money(w.deficit),
+        money(w.vaultPaid),
+        money(w.charged),
+        money(w.shortfall),
+        money(w.netted),
+        money(w.vaultTook),
+        money(w.tornUp),
       ]),
     ]),
     table("afterwards", "Locks, charges and what was left", [
       ["scenario", "lowest mark", "locks", "longest s", "time locked", "largest charge of mark", "of jump"].concat([
-        ...[
-          "of an equity",
-          "vault before",
-          "after",
-          "r",
-          "left below zero",
-          "their debt",
-          "of it the vault's",
-          "at rest",
-        ],
+        "of an equity",
+        "vault before",
+        "after",
+        "r",
+        "left below zero",
+        "their debt",
+        "of it the vault's",
+        "at rest",
       ]),
       ...scenarios.map(({ name, lowest, locks, worstCharge: w, ...s }) => [
-        ...[name, lowest.toFixed(3), count(locks.count), count(locks.longest), percent(locks.share), percent(w.ofMark)],
-        ...[percent(w.ofJump), percent(w.ofEquity), money(s.vaultBefore), money(s.vaultAfter)],
-        ...[
-          s.recoveryRate.toFixed(6),
-          count(s.leftBelowZero),
-          money(s.leftDebt),
-          money(s.vaultDebt),
-          s.calm ? "yes" : "no",
-        ],
+        name,
+        lowest.toFixed(3),
+        count(locks.count),
+        count(locks.longest),
+        percent(locks.share),
+        percent(w.ofMark),
+        percent(w.ofJump),
+        percent(w.ofEquity),
+        money(s.vaultBefore),
+        money(s.vaultAfter),
+        s.recoveryRate.toFixed(6),
+        count(s.leftBelowZero),
+        money(s.leftDebt),
+        money(s.vaultDebt),
+        s.calm ? "yes" : "no",
       ]),
     ]),
     figure(
@@ -123,7 +139,7 @@ function seriesFigure({ name, openInterest, series }: ScenarioResult): string {
         { name: "vault", points: over(vault), right: true },
         { name: "deficit", points: over(deficit), right: true, dashed: true },
       ],
-      { ...{ x: "seconds", y: "mark / first mark", right: "% of open interest" }, shaded: stretches(seconds, locked) },
+      { x: "seconds", y: "mark / first mark", right: "% of open interest", shaded: stretches(seconds, locked) },
     ),
   );
 }
@@ -154,8 +170,13 @@ function cascadePart(name: string, rows: readonly CascadeRow[]): string[] {
     table("cascade", `${name}: cascades`, [
       ["closes", "book", "liquidated", "liquidations", "absorbed", "deficit", "lowest mark"],
       ...rows.map((row) => [
-        ...[row.closes, row.book, money(row.liquidated), count(row.liquidations), count(row.absorbed)],
-        ...[money(row.deficit), row.lowest.toFixed(3)],
+        row.closes,
+        row.book,
+        money(row.liquidated),
+        count(row.liquidations),
+        count(row.absorbed),
+        money(row.deficit),
+        row.lowest.toFixed(3),
       ]),
     ]),
   ];
@@ -181,8 +202,12 @@ function attackPart(rows: readonly AttackRow[]): string[] {
     table("attacks", "Both sides: who paid", [
       ["parameters", "share of interest", "gap", "gain", "by the vault", "by winners"],
       ...rows.map((row) => [
-        ...[row.set, percent(row.share), percent(row.gap), percent(row.gain)],
-        ...[percent(row.byVault), percent(row.byWinners)],
+        row.set,
+        percent(row.share),
+        percent(row.gap),
+        percent(row.gain),
+        percent(row.byVault),
+        percent(row.byWinners),
       ]),
     ]),
   ];
@@ -206,7 +231,11 @@ function monteCarloPart({ runs, distributions }: MonteCarlo): string[] {
     table("monte-carlo", "Monte Carlo: all runs, and what goes along with it (rank correlation)", [
       ["metric", "unit", "median", "95%", "worst", "goes along with"],
       ...distributions.map(({ metric, unit, median, p95, worst, drivers }) => [
-        ...[metric, unit, significant(median), significant(p95), significant(worst)],
+        metric,
+        unit,
+        significant(median),
+        significant(p95),
+        significant(worst),
         Object.entries(drivers)
           .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
           .slice(0, 3)

@@ -18,7 +18,7 @@ const PAGE = 100;
 // One unit of 1e-9 quote for each of some roundings of an account.
 const ROUNDING = 100n;
 
-/** Looks at everybody around each settlement, and at the whole house when asked. */
+/** Looks at everybody around each settlement, and at the whole venue when asked. */
 export class Audit {
   readonly broken: string[] = [];
   /** The largest part of his equity at the frozen marks that a charge took from a winner. */
@@ -30,7 +30,7 @@ export class Audit {
   async around(group: bigint, settle: () => Promise<unknown>): Promise<void> {
     const before = await this.standings(group);
     await settle();
-    const state = this.stage.house.groups.get(group as never)!;
+    const state = this.stage.venue.groups.get(group as never)!;
     if (state.phase !== "NORMAL") return; // a step of several
     const after = await this.standings(group);
     for (const [id, { atAnchor, atFrozen, onlyWins }] of before) {
@@ -49,7 +49,7 @@ export class Audit {
     }
   }
 
-  /** INV-1 and INV-2 of the house as the contracts tell it, everybody read; and INV-12, the followed state against it. */
+  /** INV-1 and INV-2 of the venue as the contracts tell it, everybody read; and INV-12, the followed state against it. */
   async whole(): Promise<{ rate: number; belowZero: number; debt: number; vaultDebt: number }> {
     const { stage } = this;
     const { clearinghouse, lens, token } = stage.deployed;
@@ -59,7 +59,7 @@ export class Audit {
       views.push(...(await lens.accounts(clearinghouse, ids.slice(from, from + PAGE))));
     }
     const [{ held, shortfall, fees, recoveryRate }, tokens, groups] = await Promise.all([
-      lens.house(clearinghouse),
+      lens.venue(clearinghouse),
       token.balanceOf(clearinghouse),
       Promise.all(stage.deployed.groups.map((group) => lens.group(clearinghouse, group))),
     ]);
@@ -108,8 +108,8 @@ export class Audit {
       const here = sizes.filter(({ market }) => market === id).map(({ size }) => size);
       const longs = here.reduce((sum, size) => sum + (size > 0n ? size : 0n), estateLong);
       const shorts = here.reduce((sum, size) => sum - (size < 0n ? size : 0n), estateShort);
-      const least = openInterest - BigInt(ids.length);
-      if (longs > openInterest || longs < least || shorts > openInterest || shorts < least) {
+      const min = openInterest - BigInt(ids.length);
+      if (longs > openInterest || longs < min || shorts > openInterest || shorts < min) {
         this.broken.push(`INV-2: ${symbol} has ${openInterest} open, ${longs} long and ${shorts} short`);
       }
     }
@@ -118,12 +118,12 @@ export class Audit {
   private async followed(told: ReadonlyMap<bigint, bigint>): Promise<void> {
     const { stage } = this;
     const { groups, header } = await stage.look();
-    for (const account of stage.house.accounts.values()) {
-      const state = stage.house.groups.get(account.group);
+    for (const account of stage.venue.accounts.values()) {
+      const state = stage.venue.groups.get(account.group);
       const equity = told.get(account.id);
       if (state === undefined || equity === undefined || account.legs.every((leg) => leg === undefined)) continue;
       const quotes = liveQuotes(state, groups.get(state.id)!, header.timestamp);
-      const mine = healthAt(stage.house, state, account, quotes).equity;
+      const mine = healthAt(stage.venue, state, account, quotes).equity;
       // A view may run a second later than the last block, in which funding goes on.
       const slack = (mine > equity ? mine - equity : equity - mine) * 1_000_000n;
       if (slack > (equity < 0n ? -equity : equity) + 10n ** 9n) {
@@ -135,16 +135,16 @@ export class Audit {
   private async standings(group: bigint): Promise<Map<AccountId, Standing>> {
     const { stage } = this;
     const { groups } = await stage.look();
-    const state = stage.house.groups.get(group as never)!;
+    const state = stage.venue.groups.get(group as never)!;
     const view = groups.get(state.id)!;
     const { timestamp } = (await stage.look()).header;
     const quotes = liveQuotes(state, view, timestamp);
-    const jumps = view.markets.map(({ anchor, candidate }) => candidate - anchor);
+    const jumps = view.markets.map(({ anchor, recordedMark }) => recordedMark - anchor);
     const found = new Map<AccountId, Standing>();
-    for (const account of stage.house.accounts.values()) {
+    for (const account of stage.venue.accounts.values()) {
       if (account.group !== state.id || account.legs.every((leg) => leg === undefined)) continue;
       if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue; // it takes over and is funded meanwhile
-      const { atAnchor, atCandidate } = healthAt(stage.house, state, account, quotes);
+      const { atAnchor, atRecordedMark } = healthAt(stage.venue, state, account, quotes);
       let [wins, loses] = [false, false];
       account.legs.forEach((leg, index) => {
         if (leg === undefined) return;
@@ -153,7 +153,7 @@ export class Audit {
         if (gain > 0n) wins = true;
         if (gain < 0n) loses = true;
       });
-      found.set(account.id, { atAnchor, atFrozen: atCandidate, onlyWins: wins && !loses });
+      found.set(account.id, { atAnchor, atFrozen: atRecordedMark, onlyWins: wins && !loses });
     }
     return found;
   }

@@ -30,7 +30,7 @@ export interface Sold {
 }
 
 const LOOKS = 5; // of the keeper after each price
-const MOST_LOSS = 1; // quote
+const MAX_LOSS = 1; // quote
 const APPETITE = 10n ** 30n; // its accounts' margin is the bound
 
 /** Makers who quote around the mark, and a keeper that plans as ours does. */
@@ -82,11 +82,15 @@ export class Crew {
     if (scene !== this.scene) this.refused.clear();
     this.scene = scene;
     const policy: Policy = {
-      ...{ millionGas: nano(millionGas), mostLoss: nano(MOST_LOSS), transactionGas: 16_777_216 },
-      ...{ appetite: money(APPETITE), leastDiscount: 2_000n, unwindCost: 3_000n },
+      millionGas: nano(millionGas),
+      maxLoss: nano(MAX_LOSS),
+      transactionGas: 16_777_216,
+      appetite: money(APPETITE),
+      minDiscount: 2_000n,
+      unwindCost: 3_000n,
     };
     const keeper = { address: stage.keeper, policy, secondsAhead: 1n };
-    return plan(snapshotOf(stage.house, look, stage.watch, keeper, orders, this.refused));
+    return plan(snapshotOf(stage.venue, look, stage.watch, keeper, orders, this.refused));
   }
 
   private async send(actions: readonly Action[]): Promise<Sold[]> {
@@ -117,7 +121,7 @@ export class Crew {
   /** The side of the position that an action closes: an event does not say it. */
   private side(action: Action): [string, boolean][] {
     if (!("account" in action) || !("market" in action)) return [];
-    const leg = this.stage.house.accounts.get(action.account)?.legs[Number(action.market & 3n)];
+    const leg = this.stage.venue.accounts.get(action.account)?.legs[Number(action.market & 3n)];
     return leg ? [[`${action.account} ${action.market}`, leg.shares > 0n]] : [];
   }
 
@@ -126,17 +130,17 @@ export class Crew {
     const { stage } = this;
     const { groups, header } = await stage.look();
     const quotesOf = (group: bigint) => {
-      const state = stage.house.groups.get(group as never)!;
+      const state = stage.venue.groups.get(group as never)!;
       return { state, quotes: liveQuotes(state, groups.get(state.id)!, header.timestamp) };
     };
     const equity = (id: AccountId) => {
-      const account = stage.house.accounts.get(id)!;
+      const account = stage.venue.accounts.get(id)!;
       if (account.group === 0n) return Number(account.cash) / 1e9;
       const { state, quotes } = quotesOf(account.group);
-      return Number(healthAt(stage.house, state, account, quotes).equity) / 1e9;
+      return Number(healthAt(stage.venue, state, account, quotes).equity) / 1e9;
     };
     const sizeOf = (id: AccountId, market: bigint) => {
-      const leg = stage.house.accounts.get(id)?.legs[Number(market & 3n)];
+      const leg = stage.venue.accounts.get(id)?.legs[Number(market & 3n)];
       if (!leg) return 0;
       const { state, quotes } = quotesOf(market >> 2n);
       const index = Number(market & 3n);

@@ -6,8 +6,8 @@ import { look, type Addresses, type Look } from "../../keeper/look/prices.js";
 import { Watch } from "../../keeper/look/Watch.js";
 import { abs } from "../../sdk/arithmetic.js";
 import type { AccountId, Address } from "../../sdk/order.js";
-import type { HouseEvent } from "../../sdk/state/events.js";
-import type { House } from "../../sdk/state/House.js";
+import type { VenueEvent } from "../../sdk/state/events.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import { Chain, type Receipt, type Request } from "../../scripts/chain.js";
 import { accountOf, signOrder } from "../../scripts/orders.js";
 import { rpcOf } from "../../scripts/rpc.js";
@@ -116,8 +116,8 @@ export class Stage {
     return this.chain.now;
   }
 
-  get house(): House {
-    return this.parts.follower.house;
+  get venue(): Venue {
+    return this.parts.follower.venue;
   }
 
   /** Of one side, all markets, quote at their first marks. */
@@ -131,13 +131,13 @@ export class Stage {
   }
 
   /** A block, and what happened in it. */
-  async mine(time: number, requests: Request[]): Promise<{ receipts: Receipt[]; events: readonly HouseEvent[] }> {
+  async mine(time: number, requests: Request[]): Promise<{ receipts: Receipt[]; events: readonly VenueEvent[] }> {
     const receipts = await this.chain.mine(time, requests);
     return { receipts, events: await this.follow() };
   }
 
   /** As `mine`, for what must not fail. */
-  async must(requests: Request[], time = 0): Promise<readonly HouseEvent[]> {
+  async must(requests: Request[], time = 0): Promise<readonly VenueEvent[]> {
     await this.chain.mustMine(time, requests, this.deployed.clearinghouse.interface);
     return this.follow();
   }
@@ -151,12 +151,12 @@ export class Stage {
     if (this.last) return this.last;
     const rpc = rpcOf(this.chain.provider);
     const { head } = await this.parts.follower.sync();
-    this.last = await look(rpc, this.house, this.at, head, false);
+    this.last = await look(rpc, this.venue, this.at, head, false);
     return this.last;
   }
 
   /** A block in which the feeds tell these marks. */
-  setPrices(prices: ReadonlyMap<string, number>, time = 0): Promise<readonly HouseEvent[]> {
+  setPrices(prices: ReadonlyMap<string, number>, time = 0): Promise<readonly VenueEvent[]> {
     const requests = [...prices].map(([symbol, price]) => {
       const market = this.market(symbol);
       market.price = Number(answerOf(price)) / 1e8;
@@ -166,7 +166,7 @@ export class Stage {
   }
 
   /** The rollup's sequencer reports that it is back. */
-  sequencerIsBack(time: number): Promise<readonly HouseEvent[]> {
+  sequencerIsBack(time: number): Promise<readonly VenueEvent[]> {
     return this.must([this.call(this.parts.sequencer, "setAnswer", [0n])], time);
   }
 
@@ -245,10 +245,10 @@ export class Stage {
     return members;
   }
 
-  private async follow(): Promise<readonly HouseEvent[]> {
+  private async follow(): Promise<readonly VenueEvent[]> {
     this.last = undefined;
     const { events } = await this.parts.follower.sync();
-    this.watch.update(this.house, events);
+    this.watch.update(this.venue, events);
     return events ?? [];
   }
 

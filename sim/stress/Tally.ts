@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: MIT
 import { accountOf, groupOf, type MarketId } from "../../sdk/order.js";
-import type { HouseEvent } from "../../sdk/state/events.js";
+import type { VenueEvent } from "../../sdk/state/events.js";
 import type { Locks, Waterfall } from "./result.js";
 import type { Stage } from "./Stage.js";
 
 /** Adds up what the events of a run say. */
 export class Tally {
   readonly waterfall: Waterfall = {
-    ...{ marginCalls: 0, liquidations: 0, toOrders: 0, toKeeper: 0, toVault: 0 },
-    ...{ absorbed: 0, deficit: 0, vaultPaid: 0, charged: 0, shortfall: 0, netted: 0, vaultTook: 0, tornUp: 0 },
+    marginCalls: 0,
+    liquidations: 0,
+    toOrders: 0,
+    toKeeper: 0,
+    toVault: 0,
+    absorbed: 0,
+    deficit: 0,
+    vaultPaid: 0,
+    charged: 0,
+    shortfall: 0,
+    netted: 0,
+    vaultTook: 0,
+    tornUp: 0,
   };
   /** Of each deleverage: INV-3 of its receipt, INV-4 of its charges. */
   readonly broken: string[] = [];
@@ -27,7 +38,7 @@ export class Tally {
   }
 
   /** The events of the block that was just mined. */
-  add(events: readonly HouseEvent[]): void {
+  add(events: readonly VenueEvent[]): void {
     const { waterfall } = this;
     for (const event of events) {
       switch (event.kind) {
@@ -86,7 +97,7 @@ export class Tally {
     return { count: lengths.length, longest: Math.max(0, ...lengths), total, share };
   }
 
-  private liquidate(event: Extract<HouseEvent, { kind: "Liquidated" }>): void {
+  private liquidate(event: Extract<VenueEvent, { kind: "Liquidated" }>): void {
     const { waterfall, stage } = this;
     const { price } = stage.markets.find(({ id }) => id === event.market)!;
     const notional = quote(event.closed) * price;

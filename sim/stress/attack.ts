@@ -37,7 +37,7 @@ function set(name: string, share: number, changed: Partial<Parameters>): AttackS
   return { name, share, parameters: { ...DEFAULTS, ...changed } };
 }
 
-/** Every gap, each from the same moment of the same house. */
+/** Every gap, each from the same moment of the same venue. */
 export async function attack(
   { name, share, parameters }: AttackSet,
   gaps: readonly number[],
@@ -45,7 +45,7 @@ export async function attack(
   artifact: ReadArtifact,
   done: () => void = () => {},
 ): Promise<AttackRow[]> {
-  const people = crowd(seeded(seed), { accounts: HONEST, groups: [["BTC"]], mostLeverage: HONEST_LEVERAGE });
+  const people = crowd(seeded(seed), { accounts: HONEST, groups: [["BTC"]], maxLeverage: HONEST_LEVERAGE });
   // The vault is a part of all open interest, his included.
   const funded = { ...parameters, vault: parameters.vault / (1 - share) };
   const stage = await openStage(
@@ -115,7 +115,11 @@ async function jump(stage: Stage, { name, share, parameters }: AttackSet, both: 
   const gain = left - both.loser.deposited - both.winner.deposited;
   const own = worstCharge.ofMark * (1 - gap) * both.notional;
   return {
-    ...{ set: name, parameters, share, gap, broken },
+    set: name,
+    parameters,
+    share,
+    gap,
+    broken,
     gain: gain / both.notional,
     byVault: waterfall.vaultPaid / both.notional,
     byWinners: Math.max(0, waterfall.charged - own) / both.notional,

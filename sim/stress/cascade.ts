@@ -15,7 +15,7 @@ const BOOKS: readonly [CascadeRow["book"], number][] = [
 ];
 
 /**
- * The same prices from the same house: books of several depths, and liquidations that close the least that restores initial margin, as the contracts
+ * The same prices from the same venue: books of several depths, and liquidations that close the least that restores initial margin, as the contracts
  * do, or everything, for which initial margin is raised to the whole notional when all positions are open. Also returns the outcome as
  * shipped with the thin book.
  */

@@ -12,8 +12,8 @@ import type { Stage } from "./Stage.js";
 /** Half an hour with a jump every 6 minutes on average, 4% in the mean and three of four down. Round figures of ours. */
 export const HALF_HOUR: CrashSize = { length: 1_800, step: 15, deviation: 0.0012, jumps: 5, jump: 0.04 };
 
-const PATHS = 2; // of one house
-const LEAST_GAP = 10_000; // the opening itself moves by less
+const PATHS = 2; // of one venue
+const MIN_GAP = 10_000; // the opening itself moves by less
 
 /** Name and unit of each metric. */
 const METRICS = {
@@ -32,7 +32,7 @@ const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
-/** Parameters, population and path drawn anew for each house; every house plays two paths. */
+/** Parameters, population and path drawn anew for each venue; every venue plays two paths. */
 export async function monteCarlo(
   runs: number,
   accounts: number,
@@ -41,11 +41,11 @@ export async function monteCarlo(
   tell: (run: number) => void = () => {},
 ): Promise<MonteCarlo> {
   const list: MonteCarloRun[] = [];
-  for (let house = 0; list.length < runs; ++house) {
-    const own = (seed + 7_919 * (house + 1)) >>> 0;
+  for (let venue = 0; list.length < runs; ++venue) {
+    const own = (seed + 7_919 * (venue + 1)) >>> 0;
     const random = seeded(own);
     const parameters = drawn(random);
-    const people = crowd(random, { accounts, groups: [["BTC"]], mostLeverage: mostLeverage(parameters) });
+    const people = crowd(random, { accounts, groups: [["BTC"]], maxLeverage: maxLeverage(parameters) });
     const stage = await openStage(
       { groups: [["BTC"]], people, parameters, makers: 0.08, keeper: 0.02, seed: own },
       artifact,
@@ -73,8 +73,9 @@ function drawn(random: Random): Parameters {
   const initialMargin = Math.round(between(30_000, 100_000));
   const maintenanceMargin = Math.floor(initialMargin * between(0.5, 0.75));
   return {
-    ...{ initialMargin, maintenanceMargin },
-    gapThreshold: Math.max(LEAST_GAP, Math.floor(maintenanceMargin * between(0.4, 1))),
+    initialMargin,
+    maintenanceMargin,
+    gapThreshold: Math.max(MIN_GAP, Math.floor(maintenanceMargin * between(0.4, 1))),
     lockDelay: Math.round(between(60, 300)),
     vault: Math.round(between(0, 10_000)),
     mode: random() < 0.5 ? "QUEUE" : "PRORATA",
@@ -82,7 +83,7 @@ function drawn(random: Random): Parameters {
   };
 }
 
-function mostLeverage({ leverage, initialMargin }: Parameters): number {
+function maxLeverage({ leverage, initialMargin }: Parameters): number {
   return Math.max(2.5, (leverage * 1e6) / initialMargin);
 }
 

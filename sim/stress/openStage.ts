@@ -7,7 +7,7 @@ import type { Chain } from "../../scripts/chain.js";
 import { accountOf } from "../../scripts/orders.js";
 import { rpcOf } from "../../scripts/rpc.js";
 import { evmChain } from "../evm.js";
-import { houseParameters, marketParameters } from "./parameters.js";
+import { venueParameters, marketParameters } from "./parameters.js";
 import { STEPS, type Person, type Wish } from "./population.js";
 import { FIRST, Stage, answerOf, units, type Member, type Setting, type StageMarket } from "./Stage.js";
 
@@ -45,7 +45,11 @@ async function deploy(chain: Chain, setting: Setting, artifact: ReadArtifact): P
   const interest = new Map(groups.flat().map((symbol) => [symbol, interestOf(setting.people, symbol)]));
   const vault = ([...interest.values()].reduce((sum, each) => sum + each, 0) * parameters.vault) / 1e6;
   const deployed = await deployNovation({
-    ...{ deployer: operator, artifact, treasury, mode: parameters.mode, house: houseParameters(parameters) },
+    deployer: operator,
+    artifact,
+    treasury,
+    mode: parameters.mode,
+    venue: venueParameters(parameters),
     groups: groups.map((symbols) =>
       symbols.map((symbol) => ({
         symbol,
@@ -54,7 +58,8 @@ async function deploy(chain: Chain, setting: Setting, artifact: ReadArtifact): P
         params,
       })),
     ),
-    ...{ vaultSeed: SEED, vaultBudget: BigInt(Math.ceil(vault * 1e9)) },
+    vaultSeed: SEED,
+    vaultBudget: BigInt(Math.ceil(vault * 1e9)),
     // The operator stays the governor: some scenarios change a parameter or a price source.
     handOver: false,
   });
@@ -62,16 +67,22 @@ async function deploy(chain: Chain, setting: Setting, artifact: ReadArtifact): P
   const sequencer =
     grace === undefined ? undefined : await onRollup(deployed, operator, artifact, grace, setting.heartbeat);
   const { clearinghouse, token, lens } = deployed;
-  const [house, fund, view] = (await Promise.all(
+  const [venue, fund, view] = (await Promise.all(
     [clearinghouse, deployed.vault, lens].map((each) => each.getAddress()),
   )) as [Address, Address, Address];
   const { chainId } = await chain.provider.getNetwork();
   const following = { fromBlock: 0, tokenDecimals: 6, reorgDepth: MANY, firstPage: 100, largestPage: 100 };
   const stage = new Stage({
-    ...{ chain, deployed, setting, sequencer, keeper, treasury, operator: operator.address },
-    at: { clearinghouse: house, lens: view, vault: fund },
-    follower: new ChainFollower(rpcOf(chain.provider), { clearinghouse: house, ...following }),
-    domain: { name: "Novation", version: "1", chainId, verifyingContract: house },
+    chain,
+    deployed,
+    setting,
+    sequencer,
+    keeper,
+    treasury,
+    operator: operator.address,
+    at: { clearinghouse: venue, lens: view, vault: fund },
+    follower: new ChainFollower(rpcOf(chain.provider), { clearinghouse: venue, ...following }),
+    domain: { name: "Novation", version: "1", chainId, verifyingContract: venue },
   });
   for (const { symbol, id, group, feed } of deployed.markets) {
     const first = firstOf(symbol);
@@ -81,7 +92,7 @@ async function deploy(chain: Chain, setting: Setting, artifact: ReadArtifact): P
   const all = 2n ** 80n;
   await stage.must([
     stage.call(token, "mint", [operator.address, all]),
-    stage.call(token, "approve", [house, all]),
+    stage.call(token, "approve", [venue, all]),
     stage.call(token, "approve", [fund, all]),
   ]);
   if (units(vault) > SEED) {
@@ -167,8 +178,8 @@ function seat(stage: Stage): Promise<Member[]> {
     stage.setting.people.map(({ wishes, leverage }, index) => {
       const gross = wishes.reduce((sum, { notional }) => sum + Math.abs(notional), 0);
       // His first position may have lost a little when he opens the second.
-      const least = wishes.length > 1 ? 0.75 : 1;
-      return { name: `trader ${index}`, cash: gross / (leverage * least) };
+      const min = wishes.length > 1 ? 0.75 : 1;
+      return { name: `trader ${index}`, cash: gross / (leverage * min) };
     }),
   );
 }

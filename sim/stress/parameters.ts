@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { localParameters } from "../../deploy/parameters.js";
 import type { ModeName } from "../../deploy/deploy-novation.js";
-import type { HouseParamsStruct, MarketParamsStruct } from "../../types/ethers-contracts/contracts/Clearinghouse.js";
+import type { VenueParamsStruct, MarketParamsStruct } from "../../types/ethers-contracts/contracts/Clearinghouse.js";
 
 /** What governance chooses and a stress run varies. Rates in ppm, times in seconds. */
 export interface Parameters {
@@ -16,7 +16,7 @@ export interface Parameters {
   leverage: number;
 }
 
-const { house, btcMarket } = localParameters();
+const { venue, btcMarket } = localParameters();
 
 /**
  * deploy/parameters/local.json. The vault there is 10 million for a hard cap of 30,000 BTC at 112,000, which is 0.3% of the open interest at
@@ -26,29 +26,34 @@ export const DEFAULTS: Readonly<Parameters> = {
   initialMargin: Number(btcMarket.initialMargin),
   maintenanceMargin: Number(btcMarket.maintenanceMargin),
   gapThreshold: Number(btcMarket.gapThreshold),
-  lockDelay: Number(house.lockDelay),
+  lockDelay: Number(venue.lockDelay),
   vault: 3_000,
   mode: "QUEUE",
   leverage: 0.9,
 };
 
-const MOST_DISCOUNT = 50_000;
+const MAX_DISCOUNT = 50_000;
 const NO_CAP = 1n << 62n;
 
 /** The market's parameters: what is not in `Parameters` as in local.json, in the same proportion to the margins where it depends on them. */
 export function marketParameters({ initialMargin, maintenanceMargin, gapThreshold }: Parameters): MarketParamsStruct {
-  const discountCap = Math.min(Math.floor(maintenanceMargin / 2), MOST_DISCOUNT);
+  const discountCap = Math.min(Math.floor(maintenanceMargin / 2), MAX_DISCOUNT);
   return {
     ...btcMarket,
-    ...{ initialMargin, maintenanceMargin, gapThreshold: Math.min(gapThreshold, maintenanceMargin) },
-    ...{ priceBand: Math.min(Number(btcMarket.priceBand), Math.floor(initialMargin / 2)), staleShock: initialMargin },
-    ...{ discountCap, discountFloor: Math.min(Number(btcMarket.discountFloor), discountCap) },
+    initialMargin,
+    maintenanceMargin,
+    gapThreshold: Math.min(gapThreshold, maintenanceMargin),
+    priceBand: Math.min(Number(btcMarket.priceBand), Math.floor(initialMargin / 2)),
+    staleShock: initialMargin,
+    discountCap,
+    discountFloor: Math.min(Number(btcMarket.discountFloor), discountCap),
     // A population of this size is far from any cap of a real market.
-    ...{ softCap: NO_CAP, hardCap: NO_CAP },
+    softCap: NO_CAP,
+    hardCap: NO_CAP,
   };
 }
 
-export function houseParameters({ lockDelay }: Parameters): HouseParamsStruct {
-  const absorbGrace = Math.min(Number(house.absorbGrace), lockDelay);
-  return { ...house, lockDelay, absorbGrace, calmPeriod: Math.max(Number(house.calmPeriod), lockDelay) };
+export function venueParameters({ lockDelay }: Parameters): VenueParamsStruct {
+  const absorbGrace = Math.min(Number(venue.absorbGrace), lockDelay);
+  return { ...venue, lockDelay, absorbGrace, calmPeriod: Math.max(Number(venue.calmPeriod), lockDelay) };
 }

@@ -13,7 +13,7 @@ import { Tally } from "./Tally.js";
 /** From one second of a run until another, the second not included. */
 export type Span = readonly [from: number, until: number];
 
-/** What happens to a house once it is open. */
+/** What happens to a venue once it is open. */
 export interface Play {
   /** By market. A market without one stands still. */
   paths: Readonly<Record<string, Path>>;
@@ -32,9 +32,9 @@ export interface Play {
 
 const TICK = 12;
 const VISITS = 200; // seconds between others who trade while keepers sleep
-const LONGEST = 3_600; // after the last mark: the house has to come to rest by then
+const LONGEST = 3_600; // after the last mark: the venue has to come to rest by then
 
-/** Plays a run and checks the house after it. `tell` hears how far it is, from 0 to 1. */
+/** Plays a run and checks the venue after it. `tell` hears how far it is, from 0 to 1. */
 export async function play(stage: Stage, run: Play, tell: (share: number) => void = () => {}): Promise<Outcome> {
   const tally = new Tally(stage);
   const audit = new Audit(stage);
@@ -79,17 +79,20 @@ export async function play(stage: Stage, run: Play, tell: (share: number) => voi
 
   const { rate, belowZero, debt, vaultDebt } = await audit.whole();
   return {
-    ...{ waterfall: tally.waterfall, locks: tally.locks(stage.now - begin), lowest, calm },
+    waterfall: tally.waterfall,
+    locks: tally.locks(stage.now - begin),
+    lowest,
+    calm,
     worstCharge: { ofMark: tally.worstOfMark, ofJump: tally.worstOfJump, ofEquity: audit.worstOfEquity },
-    ...{
-      vaultBefore,
-      vaultAfter: await vaultEquity(stage),
-      recoveryRate: rate,
-      leftBelowZero: belowZero,
-      leftDebt: debt,
-      vaultDebt,
-    },
-    ...{ refusals: crew.refusals, broken: [...tally.broken, ...audit.broken], series },
+    vaultBefore,
+    vaultAfter: await vaultEquity(stage),
+    recoveryRate: rate,
+    leftBelowZero: belowZero,
+    leftDebt: debt,
+    vaultDebt,
+    refusals: crew.refusals,
+    broken: [...tally.broken, ...audit.broken],
+    series,
   };
 }
 
@@ -138,16 +141,16 @@ async function deficit(stage: Stage): Promise<number> {
   const { groups, header } = await stage.look();
   let sum = [...groups.values()].reduce((total, { group }) => total + group.deficit, 0n);
   const quotes = new Map(
-    [...stage.house.groups.values()].map((state) => [
+    [...stage.venue.groups.values()].map((state) => [
       state.id,
       liveQuotes(state, groups.get(state.id)!, header.timestamp),
     ]),
   );
-  for (const account of stage.house.accounts.values()) {
-    const state = stage.house.groups.get(account.group);
+  for (const account of stage.venue.accounts.values()) {
+    const state = stage.venue.groups.get(account.group);
     if (state === undefined || account.legs.every((leg) => leg === undefined)) continue;
     if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue;
-    const { equity } = healthAt(stage.house, state, account, quotes.get(state.id)!);
+    const { equity } = healthAt(stage.venue, state, account, quotes.get(state.id)!);
     if (equity < 0n) sum -= equity;
   }
   return Number(sum) / 1e9;

@@ -21,7 +21,7 @@ export interface Crowd {
   /** The markets of each clearing group. */
   groups: readonly (readonly string[])[];
   /** The highest leverage; the lowest is 2. */
-  mostLeverage: number;
+  maxLeverage: number;
   /** The share of the longs that the first account of each market holds; 0: nobody is larger than he is drawn. */
   whale?: number;
   /** Notional of every position is drawn between these, all alike likely; else sizes spread over three powers of ten. */
@@ -31,10 +31,10 @@ export interface Crowd {
 /** Marks at which positions open, as parts of the first mark of the run: not all on one level of the queue. */
 export const STEPS: readonly number[] = [-0.004, -0.0025, -0.001, 0.001, 0.0025, 0.004, 0];
 
-const LEAST_LEVERAGE = 2;
+const MIN_LEVERAGE = 2;
 const MEDIAN = 20_000; // quote
 const SPREAD = 1.2; // of the logarithm: a hundredth of all positions is 16 times the median or more
-const LEAST_NOTIONAL = 200;
+const MIN_NOTIONAL = 200;
 const CROSS = 0.5; // of a group with several markets: who has two of them
 const WHALE_LEVERAGE = 10;
 
@@ -43,7 +43,7 @@ const WHALE_LEVERAGE = 10;
  * ten times. Nothing is published of how leverage and size go together; here they are independent.
  */
 export function crowd(random: Random, options: Crowd): Person[] {
-  const { accounts, groups, mostLeverage, whale = 0 } = options;
+  const { accounts, groups, maxLeverage, whale = 0 } = options;
   const people = Array.from({ length: accounts }, (_, index): Person => {
     const group = index % groups.length;
     const symbols = groups[group]!;
@@ -57,10 +57,10 @@ export function crowd(random: Random, options: Crowd): Person[] {
       return { symbol: symbols[leg]!, notional: (long ? 1 : -1) * notional(random, options), step: 0 };
     });
     for (const wish of wishes) wish.step = Math.floor(random() * STEPS.length);
-    return { group, wishes, leverage: LEAST_LEVERAGE * (mostLeverage / LEAST_LEVERAGE) ** random() };
+    return { group, wishes, leverage: MIN_LEVERAGE * (maxLeverage / MIN_LEVERAGE) ** random() };
   });
   for (const symbol of groups.flat()) {
-    if (whale > 0) enlarge(people, symbol, whale, mostLeverage);
+    if (whale > 0) enlarge(people, symbol, whale, maxLeverage);
     balance(people, symbol);
   }
   return people;
@@ -69,15 +69,15 @@ export function crowd(random: Random, options: Crowd): Person[] {
 function notional(random: Random, { notional: range }: Crowd): number {
   if (range) return range[0] + (range[1] - range[0]) * random();
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return Math.max(LEAST_NOTIONAL, MEDIAN * Math.exp(SPREAD * normal));
+  return Math.max(MIN_NOTIONAL, MEDIAN * Math.exp(SPREAD * normal));
 }
 
 /** The first long of the market gets `share` of all of them. */
-function enlarge(people: Person[], symbol: string, share: number, mostLeverage: number): void {
+function enlarge(people: Person[], symbol: string, share: number, maxLeverage: number): void {
   const longs = wishesOf(people, symbol).filter((wish) => wish.notional > 0);
   const rest = longs.slice(1).reduce((sum, wish) => sum + wish.notional, 0);
   longs[0]!.notional = (rest * share) / (1 - share);
-  people.find(({ wishes }) => wishes.includes(longs[0]!))!.leverage = Math.min(WHALE_LEVERAGE, mostLeverage);
+  people.find(({ wishes }) => wishes.includes(longs[0]!))!.leverage = Math.min(WHALE_LEVERAGE, maxLeverage);
 }
 
 /** Makes the shorts of a market as large as its longs. */
@@ -90,7 +90,7 @@ function balance(people: Person[], symbol: string): void {
     throw new RangeError(`${wishes.length} accounts in ${symbol} do not make two sides: give more accounts`);
   }
   const factor = sum(longs) / sum(shorts);
-  for (const wish of shorts) wish.notional = Math.min(-LEAST_NOTIONAL, wish.notional * factor);
+  for (const wish of shorts) wish.notional = Math.min(-MIN_NOTIONAL, wish.notional * factor);
 }
 
 function wishesOf(people: Person[], symbol: string): Wish[] {

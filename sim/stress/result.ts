@@ -75,7 +75,7 @@ export interface Outcome {
   refusals: Record<string, number>;
   /** Promises that did not hold. Empty, or a bug of the contracts. */
   broken: string[];
-  /** The house came to rest within an hour after the last mark. */
+  /** The venue came to rest within an hour after the last mark. */
   calm: boolean;
   series: Series;
 }

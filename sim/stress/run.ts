@@ -17,7 +17,7 @@ export interface StressOptions {
   seed: number;
 }
 
-/** Accounts of a Monte Carlo house, at most: what they cost is time. */
+/** Accounts of a Monte Carlo venue, at most: what they cost is time. */
 export const MONTE_CARLO_ACCOUNTS = 60;
 
 /** How far a run is: `done` of `all` parts, and which is next. */
@@ -59,7 +59,7 @@ export async function runStress(
   return report;
 }
 
-/** Opens the scenario's house and plays it once; a cascade in every variant. */
+/** Opens the scenario's venue and plays it once; a cascade in every variant. */
 export async function runScenario(
   scenario: Scenario,
   accounts: number,
@@ -87,6 +87,6 @@ export function brokenIn({ scenarios, attacks, monteCarlo: drawn }: StressReport
     ...attacks.flatMap(({ set, gap, broken }) =>
       broken.map((what) => `both sides, ${set}, a gap of ${100 * gap}%: ${what}`),
     ),
-    ...(drawn?.runs ?? []).flatMap(({ seed, broken }) => broken.map((what) => `Monte Carlo, house ${seed}: ${what}`)),
+    ...(drawn?.runs ?? []).flatMap(({ seed, broken }) => broken.map((what) => `Monte Carlo, venue ${seed}: ${what}`)),
   ];
 }

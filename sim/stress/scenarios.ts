@@ -189,8 +189,9 @@ export function settingOf(scenario: Scenario, accounts: number, seed: number, pa
   const chosen: Parameters = { ...parameters, ...scenario.parameters };
   const random = seeded(seed);
   const people = crowd(random, {
-    ...{ accounts, groups: scenario.groups },
-    mostLeverage: Math.max(2.5, (chosen.leverage * 1e6) / chosen.initialMargin),
+    accounts,
+    groups: scenario.groups,
+    maxLeverage: Math.max(2.5, (chosen.leverage * 1e6) / chosen.initialMargin),
     ...scenario.crowd,
   });
   return { groups: scenario.groups, people, parameters: chosen, makers: 0.08, keeper: 0.02, seed, ...scenario.setting };

@@ -44,15 +44,18 @@ function waterfalls(scenarios: readonly ScenarioResult[]): string[][] {
   return [
     [...head, ...more],
     ...scenarios.map(({ name, openInterest, waterfall: w }) => [
-      ...[
-        name,
-        whole(openInterest),
-        count(w.marginCalls),
-        whole(w.toOrders + w.toKeeper + w.toVault),
-        whole(w.toVault),
-      ],
-      ...[count(w.absorbed), whole(w.deficit), whole(w.vaultPaid), whole(w.charged), whole(w.shortfall)],
-      ...[whole(w.vaultTook), whole(w.tornUp)],
+      name,
+      whole(openInterest),
+      count(w.marginCalls),
+      whole(w.toOrders + w.toKeeper + w.toVault),
+      whole(w.toVault),
+      count(w.absorbed),
+      whole(w.deficit),
+      whole(w.vaultPaid),
+      whole(w.charged),
+      whole(w.shortfall),
+      whole(w.vaultTook),
+      whole(w.tornUp),
     ]),
   ];
 }
@@ -71,10 +74,21 @@ function afterwards(scenarios: readonly ScenarioResult[]): string[][] {
   return [
     [...head, "vault before", "after", "r", "below zero", "their debt", "the vault's", "promises"],
     ...scenarios.map(({ name, lowest, locks, worstCharge: worst, ...rest }) => [
-      ...[name, lowest.toFixed(3), count(locks.count), count(locks.longest), percent(locks.share)],
-      ...[percent(worst.ofMark), percent(worst.ofJump), percent(worst.ofEquity)],
-      ...[whole(rest.vaultBefore), whole(rest.vaultAfter), rest.recoveryRate.toFixed(6)],
-      ...[count(rest.leftBelowZero), whole(rest.leftDebt), whole(rest.vaultDebt), verdict(rest.broken, rest.calm)],
+      name,
+      lowest.toFixed(3),
+      count(locks.count),
+      count(locks.longest),
+      percent(locks.share),
+      percent(worst.ofMark),
+      percent(worst.ofJump),
+      percent(worst.ofEquity),
+      whole(rest.vaultBefore),
+      whole(rest.vaultAfter),
+      rest.recoveryRate.toFixed(6),
+      count(rest.leftBelowZero),
+      whole(rest.leftDebt),
+      whole(rest.vaultDebt),
+      verdict(rest.broken, rest.calm),
     ]),
   ];
 }
@@ -88,14 +102,13 @@ function cascadeTable(rows: readonly CascadeRow[]): string[][] {
   return [
     ["closes", "book", "liquidated", "liquidations", "absorbed", "deficit", "lowest mark"],
     ...rows.map((row) => [
-      ...[row.closes === "least" ? "the least (as shipped)" : "the whole", row.book],
-      ...[
-        whole(row.liquidated),
-        count(row.liquidations),
-        count(row.absorbed),
-        whole(row.deficit),
-        row.lowest.toFixed(3),
-      ],
+      row.closes === "least" ? "the least (as shipped)" : "the whole",
+      row.book,
+      whole(row.liquidated),
+      count(row.liquidations),
+      count(row.absorbed),
+      whole(row.deficit),
+      row.lowest.toFixed(3),
     ]),
   ];
 }
@@ -118,7 +131,11 @@ function distributionTable(distributions: readonly Distribution[]): string[][] {
   return [
     ["metric", "unit", "median", "95%", "worst", "goes along with (rank correlation)"],
     ...distributions.map(({ metric, unit, median, p95, worst, drivers }) => [
-      ...[metric, unit, median.toFixed(2), p95.toFixed(2), worst.toFixed(2)],
+      metric,
+      unit,
+      median.toFixed(2),
+      p95.toFixed(2),
+      worst.toFixed(2),
       strongest(drivers),
     ]),
   ];

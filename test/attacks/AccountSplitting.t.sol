@@ -11,11 +11,11 @@ import {Attack} from "./Attack.sol";
 /// @notice Many small accounts instead of a large one: to be charged less, or to default in more pieces than keepers can gather in a lock.
 contract AccountSplittingAttack is Attack {
     uint32 internal constant PARTS = 50;
-    uint32 internal constant LEAST = 200;
+    uint32 internal constant MIN = 200;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
     }
 
     function test_splitting_isChargedTheSame() public {
@@ -42,8 +42,8 @@ contract AccountSplittingAttack is Attack {
     function test_splittingALoser_costsTheDebtsOfThoseLeftOut() public {
         (Actor memory winner, Actor memory split) = (_attacker("winner", 500_000), _attacker("split", 0));
         _honest("bystander", 1_000_000);
-        AccountId[] memory ids = new AccountId[](LEAST);
-        for (uint32 i = 1; i <= LEAST; ++i) {
+        AccountId[] memory ids = new AccountId[](MIN);
+        for (uint32 i = 1; i <= MIN; ++i) {
             Actor memory part = _numbered(split, i);
             _fund(part.id, 520_000);
             _trade(winner, part, btc, 167_000, 60_000e18); // 10.02 quote, the least
@@ -52,15 +52,15 @@ contract AccountSplittingAttack is Attack {
         _settleAnchors(solo);
         _begin();
         _setPrice(btc, 72_000e18);
-        house.poke(solo);
-        house.absorb(solo, _half(ids, 0));
+        venue.poke(solo);
+        venue.absorb(solo, _half(ids, 0));
         _deleverage(solo);
 
         int256 left;
-        for (uint256 i = LEAST / 2; i < LEAST; ++i) left -= _equity(ids[i]);
+        for (uint256 i = MIN / 2; i < MIN; ++i) left -= _equity(ids[i]);
         int256 before = _equity(winner.id);
         skip(120);
-        house.absorb(solo, _half(ids, LEAST / 2));
+        venue.absorb(solo, _half(ids, MIN / 2));
         _deleverage(solo);
         vm.assertLe(_equity(winner.id), before + 10, "the winner gained by the late ones");
         (, int256 loss) = _report("splitting a loser, 100 of 200 least accounts not reached in the lock");
@@ -69,7 +69,7 @@ contract AccountSplittingAttack is Attack {
     }
 
     function _half(AccountId[] memory ids, uint256 from) private pure returns (AccountId[] memory half) {
-        half = new AccountId[](LEAST / 2);
+        half = new AccountId[](MIN / 2);
         for (uint256 i; i < half.length; ++i) half[i] = ids[from + i];
     }
 }

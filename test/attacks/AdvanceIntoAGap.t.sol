@@ -2,27 +2,27 @@
 pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
-import {HouseParams, MarketParams, Mode, Phase} from "../../contracts/Ledger.sol";
+import {VenueParams, MarketParams, Mode, Phase} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Anchors that move on into a gap
 /// @custom:source Our own review: a fill was tested against the anchor that it then moved on from
-/// @notice The mark rises by less than the gap threshold and falls by nearly two. From the anchor that is no gap, from the candidate, which is the next
+/// @notice The mark rises by less than the gap threshold and falls by nearly two. From the anchor that is no gap, from the recorded mark, which is the next
 /// anchor, it is. A winner leaves to a newcomer, who is then charged for a jump that he did not gain.
 contract AdvanceIntoAGapAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
     uint256 internal constant UP = 61_150e18;
-    uint256 internal constant DOWN = 58_850e18; // 3.8% below the candidate, 1.9% below the anchor
+    uint256 internal constant DOWN = 58_850e18; // 3.8% below the recorded mark, 1.9% below the anchor
 
     Actor internal loser;
     Actor internal winner;
     Actor internal newcomer;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         (loser, winner) = (_honest("loser", 303_500), _attacker("winner", 1_000_000));
         newcomer = _honest("newcomer", 1_000_000);
         _trade(loser, winner, btc, 100e9, MARK);
@@ -32,13 +32,13 @@ contract AdvanceIntoAGapAttack is Attack {
     function test_theFillThatWouldMoveTheAnchors_isRefused_andTheJumpIsTheWinners() public {
         _upAndDown(120);
         _assertRefused();
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED, "the advice of GapOpen helps");
         skip(120);
-        house.poke(solo);
+        venue.poke(solo);
         _begin();
         _setPrice(btc, 56_500e18);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         _deleverage(solo);
         (int256 gain, int256 loss) = _reportBeyond(
@@ -50,7 +50,7 @@ contract AdvanceIntoAGapAttack is Attack {
         vm.assertEq(_shortfall(), 0, "shortfall");
     }
 
-    /// Nor a second before the anchors are due: the candidate is the next anchor then, too.
+    /// Nor a second before the anchors are due: the recorded mark is the next anchor then, too.
     function test_theFillBeforeTheAnchorsAreDue_isRefused() public {
         _upAndDown(1);
         _assertRefused();
@@ -81,7 +81,7 @@ contract AdvanceIntoAGapAttack is Attack {
 
     function test_theVaultsOfferWaits() public {
         _upAndDown(120);
-        (bool ok, bytes4 why) = _try(newcomer.owner, abi.encodeCall(house.buyInventory, (btc, 0, 1e9, NO_NODE)));
+        (bool ok, bytes4 why) = _try(newcomer.owner, abi.encodeCall(venue.buyInventory, (btc, 0, 1e9, NO_NODE)));
         vm.assertFalse(ok, "a purchase");
         vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
     }
@@ -89,9 +89,9 @@ contract AdvanceIntoAGapAttack is Attack {
     /// A margin call syncs too, and must not move the anchors into the gap.
     function test_aMarginCall_movesNoAnchorIntoTheGap() public {
         _upAndDown(120);
-        house.marginCall(loser.id);
+        venue.marginCall(loser.id);
         vm.assertEq(_market(btc).anchor, int256(MARK));
-        vm.assertEq(_market(btc).candidate, int256(UP));
+        vm.assertEq(_market(btc).recordedMark, int256(UP));
     }
 
     /// A lower threshold may open a gap at once; then the lock is the way on.
@@ -100,30 +100,30 @@ contract AdvanceIntoAGapAttack is Attack {
         _trade(newcomer, winner, btc, 1e9, 60_600e18);
         MarketParams memory p = _marketParams();
         p.gapThreshold = 5_000;
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
         (bool ok, bytes4 why) = _tryTrade(newcomer, winner, btc, 1e9, 60_600e18);
         vm.assertFalse(ok);
         vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
     }
 
     /// Who enters at a mark is locked in only by a move from that mark: however long it then stands still, no gap opens.
     function testFuzz_afterAFill_noGapOpensWhileTheMarkStandsStill(uint256[16] calldata moves) public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         uint256 filled;
         for (uint256 i; i < moves.length; ++i) {
             _setPrice(btc, (_price(btc) * (980_000 + (moves[i] % 40_001))) / 1e6);
             skip((moves[i] >> 32) % (2 * p.lockDelay));
             (bool ok, ) = _tryTrade(newcomer, winner, btc, i % 2 == 0 ? int256(1e9) : -int256(1e9), _price(btc));
             if (!ok) {
-                house.poke(solo);
+                venue.poke(solo);
                 continue;
             }
             ++filled;
             uint256 start = vm.snapshotState();
             for (uint256 k; k < 4; ++k) {
-                house.poke(solo);
+                venue.poke(solo);
                 vm.assertTrue(_group(solo).phase == Phase.NORMAL, "a gap without a move");
                 skip(p.lockDelay);
             }
@@ -133,12 +133,12 @@ contract AdvanceIntoAGapAttack is Attack {
 
     // ------------------------------------------------------------------ inside
 
-    /// @dev Anchor 60,000, candidate 61,150, mark 58,850, `later` seconds after the candidate was recorded.
+    /// @dev Anchor 60,000, recorded mark 61,150, mark 58,850, `later` seconds after the recorded mark was recorded.
     function _upAndDown(uint256 later) private {
-        if (_market(btc).candidate == int256(MARK)) {
+        if (_market(btc).recordedMark == int256(MARK)) {
             _setPrice(btc, UP);
             skip(120);
-            house.poke(solo);
+            venue.poke(solo);
         }
         skip(later);
         _setPrice(btc, DOWN);

@@ -22,9 +22,9 @@ interface Env {
     function envOr(string calldata name, uint256 otherwise) external view returns (uint256);
 }
 
-/// @notice A house with honest traders, LPs and a treasury, and an attacker with as many accounts as he likes. Every attack is measured: what
-/// everybody has before and after, by the house's own views.
-/// @dev Calls of the house that attacks share go through this contract, so that a change of a signature is a change here.
+/// @notice A venue with honest traders, LPs and a treasury, and an attacker with as many accounts as he likes. Every attack is measured: what
+/// everybody has before and after, by the venue's own views.
+/// @dev Calls of the venue that attacks share go through this contract, so that a change of a signature is a change here.
 abstract contract Attack is Fixture {
     /// @dev Where both runners listen for log lines.
     address private constant CONSOLE = 0x000000000000000000636F6e736F6c652e6c6f67;
@@ -83,8 +83,8 @@ abstract contract Attack is Fixture {
         w.attacker = _worth(attackerIds) + _tokens(_attackerWallets);
         // The test itself is the keeper who gets the refunds.
         w.traders = _worth(honestIds) + _tokens(_honestWallets) + _cash(accountOf(address(this), 0));
-        (Money equity, ) = house.vaultEquity();
-        int256 rate = int256(house.recoveryRate());
+        (Money equity, ) = venue.vaultEquity();
+        int256 rate = int256(venue.recoveryRate());
         w.vault = (Money.unwrap(equity) * rate) / 1e18;
         // The other half of the fees that wait is in the vault's equity.
         int256 owed = _cash(accountOf(treasury, 0)) + int256(_recovery().fees) / 2;
@@ -125,7 +125,7 @@ abstract contract Attack is Fixture {
 
     /// @dev Who is below zero owes nothing that anybody could collect from him: it counts as nothing.
     function _worth(AccountId[] storage ids) private returns (int256 total) {
-        int256 rate = int256(house.recoveryRate());
+        int256 rate = int256(venue.recoveryRate());
         for (uint256 i; i < ids.length; ++i) {
             int256 equity = _equity(ids[i]);
             if (equity > 0) total += (equity * rate) / 1e18;
@@ -140,7 +140,7 @@ abstract contract Attack is Fixture {
         }
     }
 
-    // ------------------------------------------------------------------ calls of the house
+    // ------------------------------------------------------------------ calls of the venue
 
     /// @notice Does what `trade` does, and says whether it went through, and with which error not.
     function _tryTrade(
@@ -151,7 +151,7 @@ abstract contract Attack is Fixture {
         uint256 price
     ) internal returns (bool ok, bytes4 reason) {
         bytes memory call = abi.encodeCall(
-            house.settle,
+            venue.settle,
             (market.group(), _match(taker, maker, market, size, price), true)
         );
         return _try(address(this), call);
@@ -161,23 +161,23 @@ abstract contract Attack is Fixture {
         bytes memory data;
         vm.prank(sender);
         // solhint-disable-next-line avoid-low-level-calls
-        (ok, data) = address(house).call(call);
+        (ok, data) = address(venue).call(call);
         if (!ok) reason = bytes4(data);
     }
 
     /// @param units Token units; the maximum: all that can be withdrawn.
     function _tryWithdraw(Actor memory actor, uint256 units) internal returns (bool ok, bytes4 reason) {
         uint32 number = actor.id.number();
-        return _try(actor.owner, abi.encodeCall(house.withdraw, (number, units, actor.owner)));
+        return _try(actor.owner, abi.encodeCall(venue.withdraw, (number, units, actor.owner)));
     }
 
     function _tryLiquidate(
         Actor memory keeper,
         AccountId id,
         MarketId market,
-        uint256 most
+        uint256 max
     ) internal returns (bool ok, bytes4 reason) {
-        bytes memory call = abi.encodeCall(house.liquidateToAccount, (id, market, keeper.id.number(), most, NO_NODE));
+        bytes memory call = abi.encodeCall(venue.liquidateToAccount, (id, market, keeper.id.number(), max, NO_NODE));
         return _try(keeper.owner, call);
     }
 
@@ -187,27 +187,27 @@ abstract contract Attack is Fixture {
         AccountId id,
         MarketId market
     ) internal returns (bool ok, bytes4 reason) {
-        (ok, reason) = _try(keeper.owner, abi.encodeCall(house.marginCall, (id)));
-        skip(_houseParams().vaultDelay);
-        bytes memory call = abi.encodeCall(house.liquidateToVault, (id, market, keeper.id.number(), NO_NODE));
+        (ok, reason) = _try(keeper.owner, abi.encodeCall(venue.marginCall, (id)));
+        skip(_venueParams().vaultDelay);
+        bytes memory call = abi.encodeCall(venue.liquidateToVault, (id, market, keeper.id.number(), NO_NODE));
         return _try(keeper.owner, call);
     }
 
     function _absorb(AccountId id) internal {
-        house.absorb(_account(id).group, _list(id));
+        venue.absorb(_account(id).group, _list(id));
     }
 
     /// @notice Waits for the lock's end and settles it.
     function _deleverage(GroupId group) internal {
         uint256 until = _group(group).until;
         if (block.timestamp < until) vm.warp(until);
-        house.deleverage(group, 10_000);
+        venue.deleverage(group, 10_000);
     }
 
     /// @notice The mark jumps, and keepers do at once what there is to do: lock, absorb `id`, and settle after the lock.
     function _jumpAndSettle(MarketId market, uint256 mark, AccountId id) internal {
         _setPrice(market, mark);
-        house.poke(market.group());
+        venue.poke(market.group());
         _absorb(id);
         _deleverage(market.group());
     }

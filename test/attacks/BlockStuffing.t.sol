@@ -31,21 +31,21 @@ contract BlockStuffingAttack is Attack {
     /// @dev The vault's budget is zero, so that only the charge and the shortfall are seen.
     function _play(string memory name, uint256 delay) private returns (int256 loss) {
         uint256 start = vm.snapshotState();
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         (Actor memory winner, Actor memory loser) = (_attacker("winner", 200_000), _attacker("loser", 61_000));
         _honest("bystander", HONEST);
         _begin();
         _trade(winner, loser, btc, 20e9, 60_000e18);
         _settleAnchors(solo);
         _setPrice(btc, 69_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         skip(delay);
-        (bool ok, ) = _try(address(this), abi.encodeCall(house.absorb, (solo, _list(loser.id))));
+        (bool ok, ) = _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(loser.id))));
         if (!ok) {
-            house.poke(solo); // the lock is over, and the frozen mark is the anchor now
+            venue.poke(solo); // the lock is over, and the frozen mark is the anchor now
             skip(121);
-            house.absorb(solo, _list(loser.id));
+            venue.absorb(solo, _list(loser.id));
         }
         _deleverage(solo);
         (, loss) = _report(name);

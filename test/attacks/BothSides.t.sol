@@ -13,14 +13,14 @@ contract BothSidesAttack is Attack {
     uint256 internal constant SIZE = 100e9; // 6,000,000 of notional
     uint256 internal constant MARK = 58_800e18; // where the loser is a little above maintenance margin
 
-    function test_bothSides_costTheHouseAtMostTheJumpBeyondMargin_perGapSize() public {
+    function test_bothSides_costTheVenueAtMostTheJumpBeyondMargin_perGapSize() public {
         uint256[5] memory gaps = [uint256(30_000), 50_000, 100_000, 200_000, 400_000];
         for (uint256 i; i < gaps.length; ++i) _play(gaps[i]);
     }
 
     function _play(uint256 gap) private {
         uint256 start = vm.snapshotState();
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (Actor memory loser, Actor memory winner) = (_attacker("loser", 306_000), _attacker("winner", 500_000));
         (Actor memory longer, Actor memory shorter) = (_honest("longer", 3_000_000), _honest("shorter", 500_000));
         _begin();
@@ -32,13 +32,13 @@ contract BothSidesAttack is Attack {
 
         uint256 mark = (MARK * (1e6 - gap)) / 1e6;
         _setPrice(btc, mark);
-        house.poke(solo);
+        venue.poke(solo);
         int256 deficit = -_equity(loser.id);
         if (deficit > 0) {
             _absorb(loser.id);
             _deleverage(solo);
         }
-        // The house loses what the jump took beyond the margin, never more; and an honest winner of the jump is not below where he was before it.
+        // The venue loses what the jump took beyond the margin, never more; and an honest winner of the jump is not below where he was before it.
         int256 beyond = _notional(SIZE, MARK - mark) - margin;
         Wealth memory w = _change();
         vm.assertLe(-(w.vault + w.treasury), beyond > 0 ? beyond + 1e9 : int256(0), "more than the jump beyond margin");

@@ -16,7 +16,7 @@ import {VaultAttack} from "./VaultAttack.sol";
 contract BrokenOnceTest is Attack {
     /// DESIGN, section 6: "clamped so that moving it costs more in fees than it yields". fundingDepth is a constant, what it yields is not.
     function test_funding_selfTradesCostMoreThanTheyYield() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (Actor memory short, Actor memory a) = (_attacker("short", 2_000_000), _attacker("a", 200_000));
         (Actor memory b, Actor memory long) = (_attacker("b", 200_000), _honest("long", 2_000_000));
         _trade(short, long, btc, -100e9, 60_000e18);
@@ -33,10 +33,10 @@ contract BrokenOnceTest is Attack {
     /// docs/parameters.md: the budget is "what a group may cost the vault a day, and the margin of its inventory there". The inventory's loss is
     /// topped up from the whole pot at the lock (VaultLib.setAside), so one thin market could cost everything.
     function test_thinMarket_costsTheVaultAtMostItsBudgetAndTheInventorysMargin() public {
-        _deployHouse(Mode.QUEUE);
-        GroupId group = house.createGroup();
+        _deployVenue(Mode.QUEUE);
+        GroupId group = venue.createGroup();
         MarketId thin = _list(group, 1e18, Mode.QUEUE, 2_000_000e9);
-        house.setVaultBudget(group, uint96(50_000 * QUOTE));
+        venue.setVaultBudget(group, uint96(50_000 * QUOTE));
         (Actor memory long, Actor memory short) = (_attacker("long", 100_000), _attacker("short", 51_000));
         Actor memory keeper = _attacker("keeper", 0);
         _begin();
@@ -46,11 +46,11 @@ contract BrokenOnceTest is Attack {
             _tryLiquidateToVault(keeper, short.id, thin);
         }
         _setPrice(thin, 3 * _price(thin));
-        house.poke(group);
-        _try(address(this), abi.encodeCall(house.absorb, (group, _list(short.id))));
+        venue.poke(group);
+        _try(address(this), abi.encodeCall(venue.absorb, (group, _list(short.id))));
         _try(
             address(this),
-            abi.encodeCall(house.absorb, (group, _list(accountOf(vault.owner, GroupId.unwrap(group)))))
+            abi.encodeCall(venue.absorb, (group, _list(accountOf(vault.owner, GroupId.unwrap(group)))))
         );
         _deleverage(group);
         vm.assertGe(
@@ -63,18 +63,18 @@ contract BrokenOnceTest is Attack {
     /// The theorem's first condition (docs/design.md, section 5): nobody comes to be below zero at an anchor. Fills are tested for it, withdrawals and
     /// transfers are not. Keepers are awake, the vault has no budget, and there is a shortfall.
     function test_withdrawal_leavesTheAccountSoundAtTheRecordedMarks() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         (Actor memory long, Actor memory short) = (_attacker("long", 500_000), _attacker("short", 500_000));
         _settleAnchors(solo);
         _swing(61_190e18);
-        _swing(60_000e18); // as far as no gap opens, from the anchor or from the candidate
+        _swing(60_000e18); // as far as no gap opens, from the anchor or from the recorded mark
         _setPrice(btc, 61_190e18);
         _trade(long, short, btc, 20e9, 61_190e18);
         _tryWithdraw(long, type(uint256).max);
         _swing(61_150e18);
         _setPrice(btc, 50_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         if (_equity(long.id) < 0) _absorb(long.id);
         _deleverage(solo);
         vm.assertEq(_shortfall(), 0, "a shortfall though keepers were in time");
@@ -83,7 +83,7 @@ contract BrokenOnceTest is Attack {
     function _swing(uint256 mark) private {
         skip(120);
         _setPrice(btc, mark);
-        house.poke(solo);
+        venue.poke(solo);
     }
 }
 
@@ -101,7 +101,7 @@ contract BrokenOnceVaultTest is VaultAttack {
         uint256 alone = _holds(holder); // its part of the waiting fees included
         vm.assertGt(alone, 99_000 * TOKEN, "no fees wait: this test says nothing");
         _enter(lp, 900_000 * TOKEN);
-        house.collectFees();
+        venue.collectFees();
         vm.assertGe(_holds(holder) + 2, alone, "the newcomer took what others' shares had earned");
     }
 
@@ -109,7 +109,7 @@ contract BrokenOnceVaultTest is VaultAttack {
     function test_readOnlyReentrancy_inABatch() public {
         ReentrantToken hooked = new ReentrantToken("Hooked", "HOOK", 6);
         _deployVault(1_000 * TOKEN, hooked);
-        Probe probe = new Probe(house, insurance);
+        Probe probe = new Probe(venue, insurance);
         _enter(holder, 99_000 * TOKEN);
         _request(lp, _enter(lp, 100_000 * TOKEN) / 2);
         skip(WINDOW + COOLDOWN);

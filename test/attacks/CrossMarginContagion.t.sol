@@ -18,8 +18,8 @@ contract CrossMarginContagionAttack is Attack {
     Actor internal bystander;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(quad, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(quad, 0);
         (major, minor) = (quad.market(0), quad.market(3));
         (winner, counterparty) = (_honest("winner", 100_000), _honest("counterparty", 1_000_000));
         bystander = _honest("bystander", 100_000);
@@ -37,7 +37,7 @@ contract CrossMarginContagionAttack is Attack {
         _setPrice(major, 63_000e18);
         _setPrice(minor, 0.6e18);
         int256 jumped = _change().traders;
-        house.poke(quad);
+        venue.poke(quad);
         _absorb(short.id);
         _deleverage(quad);
         int256 paid = jumped - _change().traders;
@@ -63,9 +63,9 @@ contract CrossMarginContagionAttack is Attack {
         _setPrice(major, 69_000e18); // he gains 90,000 here
         _setPrice(minor, 0.67e18); // and loses 170,000 there
         (int256 jumped, int256 all) = (_equity(hedged.id), _change().traders);
-        house.poke(quad);
+        venue.poke(quad);
         _absorb(short.id);
-        _try(address(this), abi.encodeCall(house.absorb, (quad, _list(hedged.id))));
+        _try(address(this), abi.encodeCall(venue.absorb, (quad, _list(hedged.id))));
         _deleverage(quad);
         int256 lost = jumped - _equity(hedged.id);
         _line("contagion of a cross-margined winner", _change().attacker, all - _change().traders);

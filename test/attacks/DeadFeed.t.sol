@@ -21,8 +21,8 @@ contract DeadFeedAttack is Attack {
     Actor internal short;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         (long, short) = (_attacker("long", 35_000), _honest("short", 1_000_000));
         _trade(long, short, btc, 10e9, MARK);
         _settleAnchors(solo);
@@ -35,11 +35,11 @@ contract DeadFeedAttack is Attack {
         skip(1 hours - 1);
         _assertNotDead(block.timestamp + 1);
         skip(1);
-        house.setPriceSource(btc, _source(TRUE_MARK));
+        venue.setPriceSource(btc, _source(TRUE_MARK));
         (bool ok, bytes4 why) = _tryTrade(long, short, btc, -1e9, TRUE_MARK);
         vm.assertFalse(ok, "a fill before the lock");
         vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
         _absorb(long.id);
         _deleverage(solo);
@@ -54,18 +54,18 @@ contract DeadFeedAttack is Attack {
         _setStale(btc);
         skip(30 days);
         _assertNotDead(0);
-        house.poke(solo);
+        venue.poke(solo);
         _assertNotDead(block.timestamp + 1 hours);
         skip(1 hours);
-        house.setPriceSource(btc, _source(TRUE_MARK));
+        venue.setPriceSource(btc, _source(TRUE_MARK));
     }
 
     function test_aReplacementInLine_needsNoDeath() public {
-        house.setPriceSource(btc, _source(60_500e18));
+        venue.setPriceSource(btc, _source(60_500e18));
         sources[btc] = _source(60_500e18);
-        house.setPriceSource(btc, sources[btc]);
+        venue.setPriceSource(btc, sources[btc]);
         _setStale(btc);
-        house.setPriceSource(btc, _source(60_600e18));
+        venue.setPriceSource(btc, _source(60_600e18));
     }
 
     function test_aWorkingSource_isNeverReplacedOutOfLine() public {
@@ -74,7 +74,7 @@ contract DeadFeedAttack is Attack {
         _setPrice(btc, MARK); // it is back, and nobody has looked
         MockPriceSource source = _source(TRUE_MARK);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceOutOfLine.selector, btc, TRUE_MARK, MARK));
-        house.setPriceSource(btc, source);
+        venue.setPriceSource(btc, source);
     }
 
     /// Where the present source itself has jumped, `poke` is the way, and it helps.
@@ -82,18 +82,18 @@ contract DeadFeedAttack is Attack {
         _setPrice(btc, TRUE_MARK);
         MockPriceSource source = _source(TRUE_MARK);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
-        house.setPriceSource(btc, source);
-        house.poke(solo);
+        venue.setPriceSource(btc, source);
+        venue.poke(solo);
         skip(120);
-        house.poke(solo);
-        house.setPriceSource(btc, source);
+        venue.poke(solo);
+        venue.setPriceSource(btc, source);
     }
 
     function test_aSourceThatCameBack_needsItsHourAnew() public {
         _die();
         skip(50 minutes);
         _setPrice(btc, MARK);
-        house.poke(solo);
+        venue.poke(solo);
         _die();
         skip(50 minutes);
         _assertNotDead(block.timestamp + 10 minutes);
@@ -116,18 +116,18 @@ contract DeadFeedAttack is Attack {
         MarketId second = quad.market(1);
         _settleAnchors(quad);
         _setStale(first);
-        house.poke(quad);
+        venue.poke(quad);
         uint256 from = block.timestamp + 1 hours;
         skip(30 minutes);
         _setPrice(second, 2_700e18);
-        house.poke(quad);
+        venue.poke(quad);
         vm.assertTrue(_group(quad).phase == Phase.LOCKED);
         skip(120);
-        house.poke(quad);
+        venue.poke(quad);
         vm.assertTrue(_group(quad).phase == Phase.NORMAL);
         vm.warp(from);
-        house.setPriceSource(first, _source(50_000e18));
-        house.poke(quad);
+        venue.setPriceSource(first, _source(50_000e18));
+        venue.poke(quad);
         vm.assertTrue(_group(quad).phase == Phase.LOCKED);
     }
 
@@ -136,46 +136,46 @@ contract DeadFeedAttack is Attack {
         _die();
         skip(1 hours);
         MockPriceSource next = _source(MARK);
-        house.setPriceSource(btc, next);
+        venue.setPriceSource(btc, next);
         next.set(MARK, IPriceSource.Status.STALE);
         _assertNotDead(0);
     }
 
     function test_theFinalPrice_isNeverAStaleOneOfASourceThatMayComeBack() public {
-        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days);
         _setStale(btc);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceNotDead.selector, btc, 0));
-        house.settleMarket(btc);
-        house.poke(solo);
+        venue.settleMarket(btc);
+        venue.poke(solo);
         skip(1 hours - 1);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceNotDead.selector, btc, block.timestamp + 1));
-        house.settleMarket(btc);
+        venue.settleMarket(btc);
     }
 
     /// The handed play: the feed is dead, the true price is 10% lower, the market is wound down. Its final price is the true one.
     function test_windingDownAfterADeath_settlesAtTheTruePrice() public {
-        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days);
         _die();
         skip(1 hours);
-        house.setPriceSource(btc, _source(TRUE_MARK));
+        venue.setPriceSource(btc, _source(TRUE_MARK));
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
-        house.settleMarket(btc);
-        house.poke(solo);
+        venue.settleMarket(btc);
+        venue.poke(solo);
         _absorb(long.id);
         _deleverage(solo);
-        house.settleMarket(btc);
+        venue.settleMarket(btc);
         vm.assertEq(_market(btc).mark, int256(TRUE_MARK));
     }
 
     /// An asset that has no price anywhere any more is settled at its last mark.
     function test_windingDownForGood_takesTheLastMark() public {
-        house.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
+        venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days);
         _die();
         skip(1 hours);
-        house.settleMarket(btc);
+        venue.settleMarket(btc);
         vm.assertEq(_market(btc).mark, int256(MARK));
     }
 
@@ -183,7 +183,7 @@ contract DeadFeedAttack is Attack {
 
     function _die() private {
         _setStale(btc);
-        house.poke(solo);
+        venue.poke(solo);
     }
 
     function _source(uint256 mark) private returns (MockPriceSource) {
@@ -193,6 +193,6 @@ contract DeadFeedAttack is Attack {
     function _assertNotDead(uint256 from) private {
         MockPriceSource source = _source(TRUE_MARK);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceNotDead.selector, btc, from));
-        house.setPriceSource(btc, source);
+        venue.setPriceSource(btc, source);
     }
 }

@@ -18,24 +18,24 @@ import {Attack} from "./Attack.sol";
 contract DecimalsAttack is Attack {
     function testFuzz_token_ofAnyDecimals_givesBackNoMoreThanItTook(uint8 decimals, uint256 seed) public {
         decimals = uint8(bound(decimals, 0, 24));
-        _deployHouse(Mode.QUEUE, new MockToken("Odd", "ODD", decimals));
+        _deployVenue(Mode.QUEUE, new MockToken("Odd", "ODD", decimals));
         Actor memory attacker = _actor("attacker");
-        uint256 booked = token.balanceOf(address(house));
+        uint256 booked = token.balanceOf(address(venue));
         uint256 given;
         for (uint256 i; i < 6; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             uint256 units = 1 + (seed % 10 ** (decimals + 2));
             token.mint(address(this), units);
-            token.approve(address(house), units);
-            (bool ok, ) = _try(address(this), abi.encodeCall(house.deposit, (attacker.id, units)));
+            token.approve(address(venue), units);
+            (bool ok, ) = _try(address(this), abi.encodeCall(venue.deposit, (attacker.id, units)));
             if (ok) given += units;
             vm.prank(attacker.owner);
             // solhint-disable-next-line avoid-low-level-calls
-            (ok, ) = address(house).call(abi.encodeCall(house.withdraw, (0, seed % (units + 1), attacker.owner)));
+            (ok, ) = address(venue).call(abi.encodeCall(venue.withdraw, (0, seed % (units + 1), attacker.owner)));
         }
         _tryWithdraw(attacker, type(uint256).max);
         vm.assertLe(token.balanceOf(attacker.owner), given, "more came out than went in");
-        vm.assertGe(token.balanceOf(address(house)), booked, "it came out of others' tokens");
+        vm.assertGe(token.balanceOf(address(venue)), booked, "it came out of others' tokens");
     }
 
     /// Six tokens of different decimals, one trade and a move of the mark in each: the same result to the rounding of the token.
@@ -44,7 +44,7 @@ contract DecimalsAttack is Attack {
         int256 worst;
         for (uint256 i; i < decimals.length; ++i) {
             uint256 start = vm.snapshotState();
-            _deployHouse(Mode.QUEUE, new MockToken("Odd", "ODD", decimals[i]));
+            _deployVenue(Mode.QUEUE, new MockToken("Odd", "ODD", decimals[i]));
             (Actor memory a, Actor memory b) = (_attacker("a", 100_000), _honest("b", 100_000));
             _begin();
             _trade(a, b, btc, 1e9, 60_000e18);

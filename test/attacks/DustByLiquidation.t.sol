@@ -14,13 +14,13 @@ import {Attack} from "./Attack.sol";
 contract DustByLiquidationAttack is Attack {
     uint256 private constant MARK = 57_100e18;
     /// The least size that is worth the minimum notional of 10 quote.
-    int256 private constant LEAST = 175_132;
+    int256 private constant MIN = 175_132;
 
     Actor internal loser;
     Actor internal keeper;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         loser = _attacker("loser", 32_000);
         keeper = _attacker("keeper", 2_000_000);
         Actor memory counterparty = _honest("counterparty", 5_000_000);
@@ -33,22 +33,22 @@ contract DustByLiquidationAttack is Attack {
         int256 paper = _change().attacker;
         (bool ok, ) = _tryLiquidate(keeper, loser.id, btc, 10e9 - 1);
         vm.assertTrue(ok, "trimmed, not refused");
-        vm.assertEq(_size(loser.id, btc), LEAST, "the least that is worth the minimum");
+        vm.assertEq(_size(loser.id, btc), MIN, "the least that is worth the minimum");
         _reportBeyond("dust left by a partial liquidation", paper);
     }
 
     /// Whatever part is asked for, and by whichever way.
-    function testFuzz_whatRemainsIsZeroOrTheMinimum(uint256 most, uint256 mark, bool orders) public {
+    function testFuzz_whatRemainsIsZeroOrTheMinimum(uint256 max, uint256 mark, bool orders) public {
         mark = bound(mark, 56_850e18, 58_700e18);
         _creep(btc, mark);
-        most = bound(most, 1, 11e9);
-        if (most > 9e9) most = 10e9 + 2 - (most % 1e6); // around the whole
+        max = bound(max, 1, 11e9);
+        if (max > 9e9) max = 10e9 + 2 - (max % 1e6); // around the whole
         if (orders) {
-            if (most > type(uint64).max) return;
-            Fill[] memory fills = _makerFill(keeper, btc, int256(most), mark);
-            _try(keeper.owner, abi.encodeCall(house.liquidate, (loser.id, btc, 0, fills)));
+            if (max > type(uint64).max) return;
+            Fill[] memory fills = _makerFill(keeper, btc, int256(max), mark);
+            _try(keeper.owner, abi.encodeCall(venue.liquidate, (loser.id, btc, 0, fills)));
         } else {
-            _tryLiquidate(keeper, loser.id, btc, most);
+            _tryLiquidate(keeper, loser.id, btc, max);
         }
         _noDust();
     }
@@ -57,31 +57,31 @@ contract DustByLiquidationAttack is Attack {
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(keeper, btc, 10e9 - 5, MARK)[0];
         fills[1] = _makerFill(_honest("other", 1_000_000), btc, 1e9, MARK)[0];
-        house.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, fills);
         vm.assertEq(_size(loser.id, btc), 0, "the second takes the minimum that the first has left");
-        vm.assertEq(_size(keeper.id, btc), 10e9 - LEAST);
+        vm.assertEq(_size(keeper.id, btc), 10e9 - MIN);
     }
 
     function test_aSecondMakerWhoIsTooSmall_leavesTheMinimum() public {
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(keeper, btc, 10e9 - 5, MARK)[0];
-        fills[1] = _makerFill(_honest("other", 1_000_000), btc, LEAST - 1, MARK)[0];
-        house.liquidate(loser.id, btc, 0, fills);
-        vm.assertEq(_size(loser.id, btc), LEAST);
+        fills[1] = _makerFill(_honest("other", 1_000_000), btc, MIN - 1, MARK)[0];
+        venue.liquidate(loser.id, btc, 0, fills);
+        vm.assertEq(_size(loser.id, btc), MIN);
     }
 
     function test_aMakersReduceOnlyOrder_isTrimmedToo() public {
         (Actor memory short, Fill[] memory fills) = _reduceOnly(12e9, 10e9 - 7);
-        house.liquidate(loser.id, btc, 0, fills);
-        vm.assertEq(_size(loser.id, btc), LEAST);
-        vm.assertEq(_size(short.id, btc), -2e9 - LEAST);
+        venue.liquidate(loser.id, btc, 0, fills);
+        vm.assertEq(_size(loser.id, btc), MIN);
+        vm.assertEq(_size(short.id, btc), -2e9 - MIN);
     }
 
     /// What would leave dust on either side is passed over.
     function test_aMakerWhoWouldKeepDustHimself_isPassedOver() public {
         (Actor memory short, Fill[] memory fills) = _reduceOnly(10e9 - 7, 10e9);
         vm.expectRevert(IClearinghouse.NothingFilled.selector);
-        house.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, fills);
         vm.assertEq(_size(short.id, btc), 7 - 10e9);
     }
 
@@ -91,13 +91,13 @@ contract DustByLiquidationAttack is Attack {
         p.minNotional = uint64(10_000e9);
         Actor memory small = _actor("small", 320);
         _trade(small, keeper, btc, 1e8, MARK);
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
         _creep(btc, 55_500e18);
         vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
         vm.prank(keeper.owner);
-        house.liquidateToAccount(small.id, btc, 0, 1e8 - 1, NO_NODE);
+        venue.liquidateToAccount(small.id, btc, 0, 1e8 - 1, NO_NODE);
         vm.prank(keeper.owner);
-        house.liquidateToAccount(small.id, btc, 0, 1e8, NO_NODE);
+        venue.liquidateToAccount(small.id, btc, 0, 1e8, NO_NODE);
         vm.assertEq(_size(small.id, btc), 0);
     }
 
@@ -118,11 +118,11 @@ contract DustByLiquidationAttack is Attack {
         Actor memory other = _honest("other", 1_000_000);
         vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
         vm.prank(taker.owner);
-        house.liquidateToAccount(loser.id, btc, 0, uint256(LEAST) - 1, NO_NODE);
+        venue.liquidateToAccount(loser.id, btc, 0, uint256(MIN) - 1, NO_NODE);
         _trade(other, taker, btc, 1e9, MARK);
         vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
         vm.prank(taker.owner);
-        house.liquidateToAccount(loser.id, btc, 0, 1e9 - 1, NO_NODE); // leaves a unit of his short
+        venue.liquidateToAccount(loser.id, btc, 0, 1e9 - 1, NO_NODE); // leaves a unit of his short
     }
 
     function _reduceOnly(int256 held, int256 size) private returns (Actor memory short, Fill[] memory fills) {

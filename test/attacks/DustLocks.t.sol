@@ -14,7 +14,7 @@ contract DustLocksAttack is Attack {
     Actor internal winner;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         winner = _attacker("winner", 500_000);
         _honest("bystander", 100_000);
         for (uint256 i; i < ACCOUNTS; ++i) {
@@ -28,7 +28,7 @@ contract DustLocksAttack is Attack {
     function test_pokes_lockNothing() public {
         for (uint256 i; i < 100; ++i) {
             skip(13);
-            house.poke(solo);
+            venue.poke(solo);
             vm.assertTrue(_group(solo).phase == Phase.NORMAL, "a poke locked");
         }
         (, int256 loss) = _report("locking by pokes");
@@ -50,7 +50,7 @@ contract DustLocksAttack is Attack {
             if (_tryLock(losers[locks])) (debts, locks) = (debts + debt, locks + 1);
         }
         skip(120);
-        house.deleverage(solo, 100);
+        venue.deleverage(solo, 100);
         uint256 share = (locked * 100) / (block.timestamp - start);
         _log(string.concat("locked share of the time, %: ", vm.toString(share)));
         vm.assertGt(locks, 10, "nothing was locked: this test says nothing");
@@ -61,9 +61,9 @@ contract DustLocksAttack is Attack {
     }
 
     function _tryLock(Actor memory loser) private returns (bool ok) {
-        if (_group(solo).phase == Phase.LOCKED && block.timestamp >= _group(solo).until) house.deleverage(solo, 100);
+        if (_group(solo).phase == Phase.LOCKED && block.timestamp >= _group(solo).until) venue.deleverage(solo, 100);
         if (_group(solo).phase == Phase.NORMAL) {
-            (ok, ) = _try(address(this), abi.encodeCall(house.absorb, (solo, _list(loser.id))));
+            (ok, ) = _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(loser.id))));
         }
     }
 }

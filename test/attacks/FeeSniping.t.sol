@@ -6,7 +6,7 @@ import {VaultAttack} from "./VaultAttack.sol";
 
 /// @title Entering the vault in front of income
 /// @custom:source Class: just-in-time deposits before a harvest of yield vaults; no incident cited
-/// @notice Fees wait in the house until anybody splits them. The attacker deposits into the vault first, so that most of what others' shares earned
+/// @notice Fees wait in the venue until anybody splits them. The attacker deposits into the vault first, so that most of what others' shares earned
 /// is his, and asks to leave at once.
 contract FeeSnipingAttack is VaultAttack {
     address internal holder = address(0x401DE2);
@@ -23,10 +23,10 @@ contract FeeSnipingAttack is VaultAttack {
         vm.assertGt(_recovery().fees, 1_000e9, "no fees wait: this test says nothing");
         uint256 alone = _holds(holder);
         _enter(lp, 900_000 * TOKEN);
-        house.collectFees();
+        venue.collectFees();
         _request(lp, insurance.balanceOf(lp));
         skip(WINDOW + COOLDOWN);
-        house.poke(solo);
+        venue.poke(solo);
         insurance.processBatch();
         int256 loss = int256(alone) - int256(_holds(holder));
         _line("entering the vault in front of fees", (int256(_holds(lp)) - int256(900_000 * TOKEN)) * 1e3, loss * 1e3);
@@ -35,10 +35,10 @@ contract FeeSnipingAttack is VaultAttack {
 
     /// The same with the fees split in time.
     function test_feeSniping_takesNothingWhenFeesAreSplitFirst() public {
-        house.collectFees();
+        venue.collectFees();
         uint256 alone = _holds(holder);
         _enter(lp, 900_000 * TOKEN);
-        house.collectFees();
+        venue.collectFees();
         int256 loss = int256(alone) - int256(_holds(holder));
         _line("entering the vault, fees split first", (int256(_holds(lp)) - int256(900_000 * TOKEN)) * 1e3, loss * 1e3);
         vm.assertLe(loss, 2, "the holder lost");

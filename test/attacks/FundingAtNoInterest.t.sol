@@ -19,7 +19,7 @@ contract FundingAtNoInterestAttack is Attack {
     Actor internal other;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (a, b) = (_attacker("a", 20_000_000), _attacker("b", 20_000_000));
         (maker, other) = (_honest("maker", 40_000_000), _honest("other", 40_000_000));
     }
@@ -38,7 +38,7 @@ contract FundingAtNoInterestAttack is Attack {
                     61
                 )
             );
-            house.setMarketParams(btc, p);
+            venue.setMarketParams(btc, p);
         }
     }
 
@@ -46,9 +46,9 @@ contract FundingAtNoInterestAttack is Attack {
         MarketParams memory p = _marketParams();
         (p.takerFee, p.makerFee, p.maxFunding) = (0, 0, 1);
         vm.expectPartialRevert(IClearinghouse.ParameterOutOfBounds.selector);
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
         p.maxFunding = 0;
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
         _trade(a, b, btc, 1e9, (MARK * 102) / 100);
         vm.assertEq(_market(btc).fundingRate, 0);
     }
@@ -98,7 +98,7 @@ contract FundingAtNoInterestAttack is Attack {
         (p.takerFee, p.makerFee) = (taker, makers);
         p.maxFunding = uint24((uint256(taker + makers) * (1e6 - p.priceBand)) / 8e6);
         (p.softCap, p.hardCap) = (uint72(20_000 * BASE), uint72(30_000 * BASE));
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
     }
 
     function _assertLoses(string memory name, Wealth memory w) private view {
@@ -116,7 +116,7 @@ contract FundingAtNoInterestAttack is Attack {
         Match[] memory m = new Match[](1);
         m[0].taker = _sign(a, _order(a, btc, size, MARK, true));
         m[0].fills = offer;
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         _wait();
         _trade(a, other, btc, -size, MARK);
         if (left != 0) _trade(a, b, btc, -left, MARK);

@@ -14,7 +14,7 @@ import {Attack} from "./Attack.sol";
 /// than the fees of the least fill: 300 of them, for 0.15 quote, took 2.57 on an interest of 5,900 while the cap could be 2^70.
 contract FundingByUnitsAttack is Attack {
     /// 1 quote * 500 ppm * 1e12 / (3 units * 10 * 28,800 s)
-    uint256 internal constant MOST = 578_703_703_703_703_703;
+    uint256 internal constant MAX = 578_703_703_703_703_703;
 
     MarketId internal coin;
     Actor internal a;
@@ -22,10 +22,10 @@ contract FundingByUnitsAttack is Attack {
     Actor internal short;
     uint256 internal mark;
     /// Of the least fill, with 3% to spare for prices below the mark.
-    int256 internal least;
+    int256 internal min;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
     }
 
     function test_moreCoinsThanRoundingAllows_areRefused() public {
@@ -33,19 +33,19 @@ contract FundingByUnitsAttack is Attack {
         for (uint256 i; i < least_.length; ++i) {
             MarketParams memory p = _params(1 << 70);
             p.minNotional = uint64(least_[i]);
-            uint256 most = i == 0 ? MOST : 5_787_037_037_037_037_037;
+            uint256 max = i == 0 ? MAX : 5_787_037_037_037_037_037;
             vm.expectRevert(
                 abi.encodeWithSelector(
                     IClearinghouse.ParameterOutOfBounds.selector,
                     bytes32("hardCap"),
                     1 << 70,
                     1,
-                    most
+                    max
                 )
             );
-            house.setMarketParams(btc, p);
-            p.hardCap = uint72(most);
-            house.setMarketParams(btc, p);
+            venue.setMarketParams(btc, p);
+            p.hardCap = uint72(max);
+            venue.setMarketParams(btc, p);
         }
     }
 
@@ -53,7 +53,7 @@ contract FundingByUnitsAttack is Attack {
     function test_withoutFunding_theCapIsFree() public {
         MarketParams memory p = _params(1 << 70);
         p.maxFunding = 0;
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
     }
 
     /// Fills below the mark push the rate down, and floor pushes it further.
@@ -73,7 +73,7 @@ contract FundingByUnitsAttack is Attack {
         uint256 start = vm.snapshotState();
         for (uint256 i; i < marks.length; ++i) {
             _open(marks[i]);
-            int256 size = int256(MOST / 3);
+            int256 size = int256(MAX / 3);
             _trade(_actor("c", 100_000), _actor("d", 100_000), coin, size, (mark * 102) / 100);
             vm.assertGt(_market(coin).fundingRate, 0, "longs owe");
             _compare(300, 1, mark);
@@ -86,11 +86,11 @@ contract FundingByUnitsAttack is Attack {
     /// @dev A market at `price`; the attacker is long half of what may be open.
     function _open(uint256 price) private {
         mark = price;
-        least = int256((1 * QUOTE * 1e18 * 103) / mark / 100);
-        coin = house.createMarket(house.createGroup(), new MockPriceSource(mark), Mode.QUEUE, _params(MOST));
+        min = int256((1 * QUOTE * 1e18 * 103) / mark / 100);
+        coin = venue.createMarket(venue.createGroup(), new MockPriceSource(mark), Mode.QUEUE, _params(MAX));
         (a, b) = (_attacker("a", 100_000), _attacker("b", 100_000));
         short = _honest("short", 100_000);
-        _trade(_attacker("long", 100_000), short, coin, int256(MOST / 2), mark);
+        _trade(_attacker("long", 100_000), short, coin, int256(MAX / 2), mark);
     }
 
     /// @dev What the fills take from the honest short in the next 8 hours, against what they cost. Others' fills count as the attacker's.
@@ -102,7 +102,7 @@ contract FundingByUnitsAttack is Attack {
         int256 before = _equity(short.id);
         for (uint256 i; i < fills; ++i) {
             skip(wait);
-            _trade(a, b, coin, i % 2 == 0 ? least : -least, price);
+            _trade(a, b, coin, i % 2 == 0 ? min : -min, price);
         }
         int256 fees = int256(_recovery().fees - earlier);
         _paidToShort(8 hours);
@@ -120,7 +120,7 @@ contract FundingByUnitsAttack is Attack {
 
     function _params(uint256 cap) private pure returns (MarketParams memory p) {
         p = _marketParams();
-        (p.softCap, p.hardCap) = (uint72(MOST), uint72(cap));
+        (p.softCap, p.hardCap) = (uint72(MAX), uint72(cap));
         (p.minNotional, p.fundingDepth) = (uint64(1 * QUOTE), 1_000);
     }
 }

@@ -20,7 +20,7 @@ contract FundingSelfTradeAttack is Attack {
     Actor internal long;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (short, washer) = (_attacker("short", 2_000_000), _attacker("washer", 200_000));
         (washed, long) = (_attacker("washed", 200_000), _honest("long", 2_000_000));
     }

@@ -14,7 +14,7 @@ import {Attack} from "./Attack.sol";
 /// @dev Fills, one in eight hours: 300 (100 days), in the heavy profile 10,950 (10 years).
 contract FundingYearsAttack is Attack {
     /// Of `Market.funding`.
-    int256 internal constant MOST = type(int88).max;
+    int256 internal constant MAX = type(int88).max;
 
     Actor internal buyer;
     Actor internal seller;
@@ -59,14 +59,14 @@ contract FundingYearsAttack is Attack {
     // ------------------------------------------------------------------ inside
 
     function _deploy(uint256 mark, uint24 maxFunding) private {
-        _deployHouse(Mode.QUEUE);
-        group = house.createGroup();
+        _deployVenue(Mode.QUEUE);
+        group = venue.createGroup();
         market = _list(group, mark, Mode.QUEUE, 20_000 * BASE);
         MarketParams memory params = _marketParams();
         (params.maxFunding, params.fundingDepth) = (maxFunding, 1_000);
         if (maxFunding > 61) (params.takerFee, params.makerFee) = (5_000, 5_000);
         fees = uint256(params.takerFee) + params.makerFee;
-        house.setMarketParams(market, params);
+        venue.setMarketParams(market, params);
         (buyer, seller) = (_actor("buyer", 40_000_000), _actor("seller", 40_000_000));
     }
 
@@ -75,7 +75,7 @@ contract FundingYearsAttack is Attack {
         for (uint256 i; i < 60; ++i) this.fill(i);
         MarketView memory v = _market(market);
         vm.assertGt(v.fundingRate, 0, "the rate did not move: this test says nothing");
-        left = uint256((MOST - v.funding) / v.fundingRate) / 365 days;
+        left = uint256((MAX - v.funding) / v.fundingRate) / 365 days;
         _log(string.concat("years of funding at the clamp, ", name, ": ", vm.toString(left)));
     }
 
@@ -84,7 +84,7 @@ contract FundingYearsAttack is Attack {
         // Funding alone would open a gap if the anchors stood still for long.
         for (uint256 k; k < 4; ++k) {
             skip(2 hours);
-            house.poke(group);
+            venue.poke(group);
         }
         uint256 price = (_price(market) * 1_019) / 1_000;
         if (i % 2 == 0) _trade(buyer, seller, market, 1e9, price);

@@ -39,7 +39,7 @@ contract GasGriefingAttack is Attack {
     Actor internal maker;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (taker, maker) = (_honest("taker", 100_000), _honest("maker", 100_000));
     }
 
@@ -69,11 +69,11 @@ contract GasGriefingAttack is Attack {
         for (uint256 gas = 20_000; gas < 600_000; gas += 2_500) {
             uint256 start = vm.snapshotState();
             // solhint-disable-next-line avoid-low-level-calls
-            (bool ok, ) = address(house).call{gas: gas}(abi.encodeCall(house.absorb, (solo, _list(loser.id))));
+            (bool ok, ) = address(venue).call{gas: gas}(abi.encodeCall(venue.absorb, (solo, _list(loser.id))));
             if (ok) {
                 ++locked;
                 vm.assertTrue(_group(solo).phase == Phase.LOCKED, "it went through without a lock");
-                vm.assertEq(_market(btc).candidate, 50_000e18, "frozen at a mark that was not live");
+                vm.assertEq(_market(btc).recordedMark, 50_000e18, "frozen at a mark that was not live");
                 vm.assertEq(uint256(_group(solo).absorbed), 1, "nobody was absorbed");
             }
             vm.revertToState(start);
@@ -85,7 +85,7 @@ contract GasGriefingAttack is Attack {
 
     function _hungry() private returns (IPriceSource source) {
         source = new HungrySource(60_000e18);
-        house.setPriceSource(btc, source);
+        venue.setPriceSource(btc, source);
     }
 
     /// @dev Gas of a batch with one good maker behind `count` bad ones.
@@ -100,7 +100,7 @@ contract GasGriefingAttack is Attack {
         fills[count] = m[0].fills[0];
         m[0].fills = fills;
         gas = gasleft();
-        house.settle(solo, m, false);
+        venue.settle(solo, m, false);
         gas -= gasleft();
         vm.assertEq(_size(taker.id, btc), 1e9, "the good maker was not filled");
         vm.revertToState(start);

@@ -17,9 +17,9 @@ contract HiddenDebtAttack is Attack {
     uint256 private constant MARK = 60_000e18;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
-        house.setVaultBudget(quad, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
+        venue.setVaultBudget(quad, 0);
     }
 
     /// The handed case. Bound: all share what nobody backs; the last one is paid like the first.
@@ -37,17 +37,17 @@ contract HiddenDebtAttack is Attack {
         vm.assertLt(owed, -17_000e9);
 
         _collectIsRefused(x.id, btc, owed);
-        house.collect(y.id, btc);
-        house.absorb(solo, _list(x.id));
+        venue.collect(y.id, btc);
+        venue.absorb(solo, _list(x.id));
         _deleverage(solo);
         vm.assertEq(_cash(x.id), 0);
-        uint256 rate = house.recoveryRate();
+        uint256 rate = venue.recoveryRate();
         vm.assertEq(_shortfall(), uint256(-owed), "nobody gained in a jump");
 
         // Y first, the vault over days, the honest one last: each claim is worth the same.
         uint256 claims = uint256(_cash(y.id));
         vm.assertApproxEqAbs(_drain(y), (claims * rate) / 1e18 / 1e3, 2);
-        house.collectFees();
+        venue.collectFees();
         for (uint256 i; i < 4; ++i) {
             skip(2 days + 1);
             _tryWithdraw(vault, 500_000 * TOKEN);
@@ -71,7 +71,7 @@ contract HiddenDebtAttack is Attack {
         vm.assertLt(owed, 0);
         vm.assertGt(owed, -100e9, "below minDebt");
         _collectIsRefused(x.id, btc, owed);
-        house.absorb(solo, _list(x.id));
+        venue.absorb(solo, _list(x.id));
         _deleverage(solo);
         vm.assertEq(_account(x.id).open, 0);
         vm.assertEq(_cash(x.id), 0);
@@ -88,7 +88,7 @@ contract HiddenDebtAttack is Attack {
         uint256 zero = uint256(60_000e9 * 10 - _equity(x.id)) / 10;
         _creep(first, zero * 1e9 - 3e18);
         _settleMarket(first);
-        (bool ok, bytes4 reason) = _try(address(this), abi.encodeCall(house.absorb, (quad, _list(x.id))));
+        (bool ok, bytes4 reason) = _try(address(this), abi.encodeCall(venue.absorb, (quad, _list(x.id))));
         vm.assertFalse(ok);
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.DebtTooSmall.selector));
         _collectIsRefused(x.id, first, _equity(x.id));
@@ -108,13 +108,13 @@ contract HiddenDebtAttack is Attack {
         uint256 start = vm.snapshotState();
         for (uint256 order; order < 2; ++order) {
             (MarketId one, MarketId other) = order == 0 ? (first, second) : (second, first);
-            house.collect(x.id, one);
+            venue.collect(x.id, one);
             vm.assertEq(_account(x.id).open, 1 << other.index(), "a leg stays");
             int256 owed = _equity(x.id);
             _collectIsRefused(x.id, other, owed);
             _setPrice(quad.market(2), 150e18);
             _setPrice(quad.market(3), 0.5e18);
-            house.absorb(quad, _list(x.id));
+            venue.absorb(quad, _list(x.id));
             _deleverage(quad);
             vm.assertEq(_shortfall(), uint256(-owed));
             vm.revertToState(start);
@@ -132,7 +132,7 @@ contract HiddenDebtAttack is Attack {
         _creep(btc, zero * 1e9);
         _settleMarket(btc);
         vm.assertEq(_equity(x.id), 0);
-        house.collect(x.id, btc);
+        venue.collect(x.id, btc);
         vm.assertEq(_cash(x.id), 0);
         vm.revertToState(start);
         _creep(btc, zero * 1e9 - 1e8); // a ten-billionth of a quote below, times ten coins
@@ -143,7 +143,7 @@ contract HiddenDebtAttack is Attack {
 
     /// The vault's own inventory: a settlement that would close it below zero passes it over, and it is absorbed later.
     function test_settlement_doesNotCloseAnInventoryBelowZero() public {
-        house.setVaultBudget(solo, uint96(20_000 * QUOTE));
+        venue.setVaultBudget(solo, uint96(20_000 * QUOTE));
         AccountId inventory = accountOf(vault.owner, GroupId.unwrap(solo));
         Actor memory keeper = _actor("keeper", 1_000_000);
         Actor memory long = _actor("long", 32_000);
@@ -164,13 +164,13 @@ contract HiddenDebtAttack is Attack {
         // The short is made a defaulter of the same lock by a mark that jumps back.
         _setPrice(btc, (_price(btc) * 1_060) / 1_000);
         vm.assertLt(_equity(inventory), 0);
-        house.poke(solo);
-        if (_equity(short.id) < 0) house.absorb(solo, _list(short.id));
+        venue.poke(solo);
+        if (_equity(short.id) < 0) venue.absorb(solo, _list(short.id));
         held = _size(inventory, btc);
         if (_group(solo).absorbed != 0) _deleverage(solo);
         vm.assertTrue(_account(inventory).open != 0 || _cash(inventory) >= 0, "flat, and owes");
         vm.assertEq(_size(inventory, btc), held, "it took part");
-        house.absorb(solo, _list(inventory));
+        venue.absorb(solo, _list(inventory));
     }
 
     /// An inventory below zero in a settled market: at a lock the pot would pay for it, so that nobody is left to be
@@ -179,9 +179,9 @@ contract HiddenDebtAttack is Attack {
     function test_collect_ofAnInventoryBelowZero_isPaidByThePot() public {
         (AccountId inventory, int256 owed) = _settledInventoryBelowZero();
         int256 pots = _cash(pot);
-        (bool ok, ) = _try(address(this), abi.encodeCall(house.absorb, (solo, _list(inventory))));
+        (bool ok, ) = _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(inventory))));
         vm.assertFalse(ok, "absorbed: this test says nothing");
-        house.collect(inventory, btc);
+        venue.collect(inventory, btc);
         vm.assertEq(_account(inventory).open, 0);
         vm.assertEq(_cash(inventory), 0);
         vm.assertEq(_cash(pot), pots - owed);
@@ -192,9 +192,9 @@ contract HiddenDebtAttack is Attack {
     /// Beyond the budget it defaults like any account.
     function test_collect_ofAnInventoryBelowItsBudget_isRefused_andAbsorbed() public {
         (AccountId inventory, int256 owed) = _settledInventoryBelowZero();
-        house.setVaultBudget(solo, uint96(uint256(owed - 1)));
+        venue.setVaultBudget(solo, uint96(uint256(owed - 1)));
         _collectIsRefused(inventory, btc, -1);
-        house.absorb(solo, _list(inventory));
+        venue.absorb(solo, _list(inventory));
         _deleverage(solo);
         vm.assertEq(_account(inventory).open, 0);
         vm.assertEq(_cash(inventory), 0);
@@ -202,7 +202,7 @@ contract HiddenDebtAttack is Attack {
     }
 
     function _settledInventoryBelowZero() private returns (AccountId inventory, int256 owed) {
-        house.setVaultBudget(solo, uint96(30_000 * QUOTE));
+        venue.setVaultBudget(solo, uint96(30_000 * QUOTE));
         inventory = accountOf(vault.owner, GroupId.unwrap(solo));
         Actor memory keeper = _actor("keeper", 1_000_000);
         Actor memory long = _actor("long", 32_000);
@@ -223,15 +223,15 @@ contract HiddenDebtAttack is Attack {
     }
 
     function _settleMarket(MarketId market) private {
-        house.pause(market, PauseLevel.NO_NEW_RISK, 7 days);
+        venue.pause(market, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days + 1);
-        house.poke(market.group());
-        house.settleMarket(market);
+        venue.poke(market.group());
+        venue.settleMarket(market);
     }
 
     function _collectIsRefused(AccountId id, MarketId market, int256 owed) private {
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInsolvent.selector, id, Money.wrap(owed)));
-        house.collect(id, market);
+        venue.collect(id, market);
     }
 
     function _drain(Actor memory a) private returns (uint256 got) {

@@ -16,7 +16,7 @@ contract HintGriefingAttack is Attack {
     Actor internal bob;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (alice, bob) = (_honest("alice", 200_000), _honest("bob", 200_000));
         Actor memory other = _actor("other", 500_000);
         for (uint256 i; i < 20; ++i) _trade(_actor(vm.toString(i), 1_000), other, btc, 1e7, 59_400e18 + i * 60e18);
@@ -25,7 +25,7 @@ contract HintGriefingAttack is Attack {
     function test_badHints_changeNothingButBoundedGas() public {
         NodeId removed = _removed();
         _begin();
-        (bytes32 outcome, uint256 least) = _settle(NodeId.wrap(0));
+        (bytes32 outcome, uint256 min) = _settle(NodeId.wrap(0));
         NodeView[] memory longs = _nodes(btc, true);
         NodeView[] memory shorts = _nodes(btc, false);
         NodeId[6] memory hints = [
@@ -40,7 +40,7 @@ contract HintGriefingAttack is Attack {
             (bytes32 other, uint256 gas) = _settle(hints[i]);
             vm.assertEq(other, outcome, "the hint changed the queue or a balance");
             // The worst that a hint can do is to start at the wrong end: a slot a node, on both sides.
-            vm.assertLe(gas, least + 2 * longs.length * 4_000, "more than a walk of the list");
+            vm.assertLe(gas, min + 2 * longs.length * 4_000, "more than a walk of the list");
         }
         (int256 gain, int256 loss) = _report("hint griefing");
         vm.assertEq(gain, 0, "nothing to gain");
@@ -63,7 +63,7 @@ contract HintGriefingAttack is Attack {
         Match[] memory m = _match(alice, bob, btc, 1e9, 60_300e18);
         (m[0].hint, m[0].fills[0].hint) = (hint, hint);
         gas = gasleft();
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         gas -= gasleft();
         outcome = keccak256(
             abi.encode(_equity(alice.id), _equity(bob.id), _position(alice.id, btc).node, _position(bob.id, btc).node)

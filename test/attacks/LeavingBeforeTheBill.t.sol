@@ -15,8 +15,8 @@ contract LeavingBeforeTheBillAttack is Attack {
     Actor internal loser;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0); // the winners pay everything
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0); // the winners pay everything
         (winner, newcomer) = (_attacker("winner", 500_000), _honest("newcomer", 500_000));
         loser = _actor("loser", 62_600);
         _trade(winner, loser, btc, 20e9, 60_000e18);
@@ -34,7 +34,7 @@ contract LeavingBeforeTheBillAttack is Attack {
         );
         (, bytes4 reason) = _tryWithdraw(winner, 1);
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.GapOpen.selector), "withdrawal");
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertEq(bytes32(_sell(66_000e18)), bytes32(IClearinghouse.GroupLocked.selector), "in the lock");
         _absorb(loser.id);
         _deleverage(solo);
@@ -53,7 +53,7 @@ contract LeavingBeforeTheBillAttack is Attack {
         _setPrice(btc, (61_200e18 * 10_199) / 10_000);
         int256 paper = _change().attacker;
         vm.assertEq(bytes32(_sell(_price(btc))), bytes32(0), "no gap, so he sells");
-        (bool ok, bytes4 reason) = _try(address(this), abi.encodeCall(house.absorb, (solo, _list(loser.id))));
+        (bool ok, bytes4 reason) = _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(loser.id))));
         vm.assertFalse(ok, "a default without a gap");
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.NothingToAbsorb.selector), "a default without a gap");
         int256 gain = _change().attacker - paper;

@@ -21,7 +21,7 @@ contract LevelRatchetAttack is Attack {
     Actor internal maker;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (winner, maker) = (_attacker("winner", 5_000_000), _honest("maker", 5_000_000));
         _trade(winner, maker, btc, 10e9, 60_000e18);
         _creep(btc, MARK);

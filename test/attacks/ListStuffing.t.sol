@@ -21,8 +21,8 @@ contract ListStuffingAttack is Attack {
     uint256 internal fees;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
     }
 
     function test_stuffing_costsAnInsertNothingWithAHint_andTheTearUpBoundedGasANode() public {
@@ -51,7 +51,7 @@ contract ListStuffingAttack is Attack {
         // The settlement needs a step a node; each has bounded gas, and the stuffed nodes are the attacker's own to be closed.
         int256 anchored = _equity(winner.id);
         _setPrice(btc, 72_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         skip(120);
         _settleInSteps(nodes + 6);
@@ -63,12 +63,12 @@ contract ListStuffingAttack is Attack {
         vm.assertGt(_recovery().fees, fees, "stuffing is not free");
     }
 
-    function _settleInSteps(uint256 most) private {
+    function _settleInSteps(uint256 max) private {
         bool done;
         for (uint256 steps; !done; ++steps) {
-            vm.assertLt(steps, most, "more steps than nodes");
+            vm.assertLt(steps, max, "more steps than nodes");
             uint256 gas = gasleft();
-            done = house.deleverage(solo, 1);
+            done = venue.deleverage(solo, 1);
             vm.assertLe(gas - gasleft(), 400_000, "a step costs more than bounded gas");
         }
     }
@@ -102,9 +102,9 @@ contract ListStuffingAttack is Attack {
         Match[] memory m = _match(taker, maker, btc, 1e9, (MARK * 10_195) / 10_000);
         m[0].hint = hinted ? _tail() : NO_NODE;
         // From a cold start, as in a transaction of its own.
-        vm.cool(address(house));
+        vm.cool(address(venue));
         gas = gasleft();
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         gas -= gasleft();
         vm.revertToState(start);
     }

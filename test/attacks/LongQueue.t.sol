@@ -19,7 +19,7 @@ contract LongQueueAttack is Attack {
     /// Between two levels, at least the granule at LOW.
     uint256 internal constant SPAN = 20_000e18;
     /// EIP-7825.
-    uint256 internal constant MOST_GAS = 16_777_216;
+    uint256 internal constant MAX_GAS = 16_777_216;
 
     Actor internal crowd;
     Actor internal deep;
@@ -27,7 +27,7 @@ contract LongQueueAttack is Attack {
     uint256 internal crowded;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (crowd, deep) = (_actor("crowd"), _honest("deep", 40_000_000));
         loser = _actor("loser", 5_000);
     }
@@ -37,14 +37,14 @@ contract LongQueueAttack is Attack {
         _default();
 
         uint256 start = vm.snapshotState();
-        (bytes32 outcome, uint256 most, uint256 steps) = _settle(1);
+        (bytes32 outcome, uint256 max, uint256 steps) = _settle(1);
         vm.assertGt(steps, levels / 3 / 6, "the walk is short: this test says nothing");
         // Six nodes, or what netting costs.
-        vm.assertLt(most, 400_000, "a step of unbounded gas");
+        vm.assertLt(max, 400_000, "a step of unbounded gas");
         vm.revertToState(start);
         (bytes32 other, uint256 gas, ) = _settle(100);
         vm.assertEq(other, outcome, "steps changed the outcome");
-        vm.assertLt(gas, MOST_GAS, "a transaction too large");
+        vm.assertLt(gas, MAX_GAS, "a transaction too large");
         vm.revertToState(start);
         (other, , ) = _settle(7);
         vm.assertEq(other, outcome, "steps changed the outcome");
@@ -54,7 +54,7 @@ contract LongQueueAttack is Attack {
                 " levels: steps ",
                 vm.toString(steps),
                 ", the largest ",
-                vm.toString(most),
+                vm.toString(max),
                 "; a hundred at once ",
                 vm.toString(gas)
             )
@@ -74,7 +74,7 @@ contract LongQueueAttack is Attack {
         vm.revertToState(start);
         for (bool done; !done;) {
             _fund(inventory, 1_000 * TOKEN);
-            done = house.deleverage(solo, 1);
+            done = venue.deleverage(solo, 1);
         }
         vm.assertEq(_size(inventory, btc), took);
         vm.assertTrue(_linksAgree(btc, false), "links");
@@ -99,9 +99,9 @@ contract LongQueueAttack is Attack {
     function test_placeBeforeTheHead_isNotSoughtFromTheTail() public {
         _build(2_100, 46_000e18);
         _default();
-        (, uint256 most, ) = _settle(1);
+        (, uint256 max, ) = _settle(1);
         vm.assertTrue(_nodes(btc, false)[0].id == _position(accountOf(vault.owner, 1), btc).node, "not the head");
-        vm.assertLt(most, 400_000, "a step of unbounded gas");
+        vm.assertLt(max, 400_000, "a step of unbounded gas");
         _line("a settlement at a new high over a long queue, stuck", 0, 0);
     }
 
@@ -143,7 +143,7 @@ contract LongQueueAttack is Attack {
             sum += size;
         }
         m[0].taker = _sign(deep, _order(deep, btc, int256(sum), price, true));
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
     }
 
     function _at(uint256 i) private view returns (AccountId) {
@@ -156,21 +156,21 @@ contract LongQueueAttack is Attack {
         Match[] memory m = _match(loser, deep, btc, -int256(90_000e27 / mark), mark);
         // His place may be more than QueueLib.MAX_WALK nodes from both ends.
         m[0].hint = _position(_at(mark < 41_500e18 ? ((41_500e18 - mark) * crowded) / SPAN : 0), btc).node;
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         _settleAnchors(solo);
         _setPrice(btc, (mark * 108) / 100);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         vm.warp(_group(solo).until);
     }
 
-    function _settle(uint256 steps) private returns (bytes32 outcome, uint256 most, uint256 calls) {
+    function _settle(uint256 steps) private returns (bytes32 outcome, uint256 max, uint256 calls) {
         for (bool done; !done; ++calls) {
-            vm.cool(address(house)); // as in a transaction of its own
+            vm.cool(address(venue)); // as in a transaction of its own
             uint256 gas = gasleft();
-            done = house.deleverage(solo, steps);
+            done = venue.deleverage(solo, steps);
             gas -= gasleft();
-            if (gas > most) most = gas;
+            if (gas > max) max = gas;
         }
         vm.assertTrue(_group(solo).phase == Phase.NORMAL);
         outcome = keccak256(

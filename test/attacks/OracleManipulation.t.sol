@@ -13,7 +13,7 @@ contract OracleManipulationAttack is Attack {
     int256 internal constant HONEST_SHORT = 50_000e9;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
     }
 
     function test_oracleManipulation_takesAtMostTheGroupsBudget_andTheMarginOfThoseWhoWereShort() public {
@@ -26,7 +26,7 @@ contract OracleManipulationAttack is Attack {
         int256 anchored = _equity(winner.id);
 
         _setPrice(btc, 240_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(short.id);
         _absorb(loser.id);
         _deleverage(solo);
@@ -54,11 +54,11 @@ contract OracleManipulationAttack is Attack {
         _tryWithdraw(long, type(uint256).max);
         skip(10 minutes);
         _setPrice(btc, 60_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         if (_equity(long.id) < 0) _absorb(long.id);
         skip(120);
-        if (_group(solo).absorbed == 0) house.poke(solo);
-        else house.deleverage(solo, 100);
+        if (_group(solo).absorbed == 0) venue.poke(solo);
+        else venue.deleverage(solo, 100);
         (, int256 loss) = _report("oracle pumped and back");
         vm.assertLe(loss, BUDGET, "the vault pays within its budget");
     }

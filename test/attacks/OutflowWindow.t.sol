@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Clearinghouse} from "../../contracts/Clearinghouse.sol";
 import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
-import {HouseParams} from "../../contracts/Ledger.sol";
+import {VenueParams} from "../../contracts/Ledger.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {Actor} from "../base/Fixture.sol";
@@ -11,27 +11,27 @@ import {VaultAttack} from "./VaultAttack.sol";
 
 /// @dev Borrows, deposits, withdraws and pays back in one transaction, as often as it is asked to.
 contract FlashBorrower {
-    Clearinghouse private immutable _house;
+    Clearinghouse private immutable _venue;
     MockToken private immutable _token;
 
-    constructor(Clearinghouse house_, MockToken token_) {
-        (_house, _token) = (house_, token_);
+    constructor(Clearinghouse venue_, MockToken token_) {
+        (_venue, _token) = (venue_, token_);
     }
 
     function pass(uint256 amount, uint256 times) external {
         _token.mint(address(this), amount);
-        _token.approve(address(_house), amount * times);
+        _token.approve(address(_venue), amount * times);
         for (uint256 i; i < times; ++i) {
-            _house.deposit(accountOf(address(this), 0), amount);
-            _house.withdraw(0, amount, address(this));
+            _venue.deposit(accountOf(address(this), 0), amount);
+            _venue.withdraw(0, amount, address(this));
         }
         _token.transfer(address(0xBEEF), amount);
     }
 }
 
-/// @title Using up the house's outflow window
+/// @title Using up the venue's outflow window
 /// @custom:source Class: a rate limit that whoever moves most can use up (bridges' and lending markets' withdrawal caps); no incident cited
-/// @notice Whoever passes capital through the house wants the day's withdrawals counted as used, or the brake taken
+/// @notice Whoever passes capital through the venue wants the day's withdrawals counted as used, or the brake taken
 /// off. Only what stayed for more than a whole window may do the first, and only what others really withdrew the
 /// second.
 contract OutflowWindowAttack is VaultAttack {
@@ -44,7 +44,7 @@ contract OutflowWindowAttack is VaultAttack {
         _deployVault(1_000 * TOKEN);
         for (uint256 i; i < 4; ++i) _users[i] = _honest(string.concat("user", vm.toString(i)), EACH);
         _enter(lp, 400_000 * TOKEN);
-        _flash = new FlashBorrower(house, token);
+        _flash = new FlashBorrower(venue, token);
         skip(2 days); // what is held has been there for a whole window
         vm.assertEq(_held(), HELD * TOKEN);
     }
@@ -109,10 +109,10 @@ contract OutflowWindowAttack is VaultAttack {
         }
     }
 
-    function test_flashLoan_inASmallHouse_stopsNobody() public {
+    function test_flashLoan_inASmallVenue_stopsNobody() public {
         _deployVault(1_000 * TOKEN);
         Actor memory small = _honest("small", 500_000);
-        _flash = new FlashBorrower(house, token);
+        _flash = new FlashBorrower(venue, token);
         for (uint256 day; day < 3; ++day) {
             _flash.pass(1_000_000 * TOKEN, 1);
             vm.assertTrue(_out(small, 100_000 * TOKEN), "the floor is for him");
@@ -124,8 +124,8 @@ contract OutflowWindowAttack is VaultAttack {
     /// A cover comes in too.
     function test_coverBeforeAWithdrawal_stopsNobody() public {
         token.mint(address(this), HELD * TOKEN);
-        token.approve(address(house), HELD * TOKEN);
-        house.cover(HELD * TOKEN); // no shortfall: it goes to the vault
+        token.approve(address(venue), HELD * TOKEN);
+        venue.cover(HELD * TOKEN); // no shortfall: it goes to the vault
         vm.assertTrue(_out(_users[0], EACH * TOKEN));
     }
 
@@ -165,9 +165,9 @@ contract OutflowWindowAttack is VaultAttack {
     /// New parameters hold from the next window on: in a running one nobody's room shrinks or grows.
     function test_newRate_holdsFromTheNextWindowOn() public {
         vm.assertTrue(_out(_users[0], TOKEN));
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         (p.outflowRate, p.outflowFloor) = (50_000, uint64(10_000 * QUOTE));
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
         vm.assertTrue(_out(_users[1], EACH * TOKEN), "of this window's quarter");
         skip(1 days + 1);
         vm.assertFalse(_out(_users[2], 400_000 * TOKEN), "a twentieth is 355,050");
@@ -191,13 +191,13 @@ contract OutflowWindowAttack is VaultAttack {
     }
 
     /// @dev Takes out `most` in many steps, and then nothing more.
-    function _outUntilTheBrake(uint256 most) private {
+    function _outUntilTheBrake(uint256 max) private {
         uint256 out;
         for (uint256 i; i < 25; ++i) {
-            vm.assertTrue(_out(_users[1 + (i % 3)], most / 25), "within the cap");
-            out += most / 25;
+            vm.assertTrue(_out(_users[1 + (i % 3)], max / 25), "within the cap");
+            out += max / 25;
         }
-        vm.assertFalse(_out(_users[1], most - out + 2 * TOKEN), "the brake is off");
+        vm.assertFalse(_out(_users[1], max - out + 2 * TOKEN), "the brake is off");
     }
 
     function _held() private returns (uint256) {

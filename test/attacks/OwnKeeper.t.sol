@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Fill, IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
 import {Mode} from "../../contracts/Ledger.sol";
-import {GroupId} from "../../contracts/types/MarketId.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {GroupId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
@@ -22,14 +22,14 @@ contract OwnKeeperAttack is Attack {
     AccountId internal inventory;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         owner = _attacker("owner", 32_000);
         delegate = _attacker("delegate", 200_000);
         stranger = _honest("stranger", 200_000);
         Actor memory counterparty = _honest("counterparty", 5_000_000);
         _trade(owner, counterparty, btc, 10e9, 60_000e18);
         inventory = accountOf(vault.owner, GroupId.unwrap(solo));
-        house.collectFees();
+        venue.collectFees();
     }
 
     // ------------------------------------------------------------------ the vault's way
@@ -109,7 +109,7 @@ contract OwnKeeperAttack is Attack {
             abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner.owner, delegate.owner)
         );
         vm.prank(delegate.owner);
-        house.cancelBelow(owner.id, 5);
+        venue.cancelBelow(owner.id, 5);
     }
 
     // ------------------------------------------------------------------ the other ways
@@ -167,7 +167,7 @@ contract OwnKeeperAttack is Attack {
         int256 pot = _cash(vault.id);
         int256 equity = _equity(owner.id);
         vm.prank(owner.owner);
-        house.liquidate(owner.id, btc, 7, fills);
+        venue.liquidate(owner.id, btc, 7, fills);
         vm.assertEq(_size(delegate.id, btc), 0, "below the mark: passed over");
         vm.assertGt(_size(stranger.id, btc), 0, "at the mark");
         vm.assertEq(_cash(vault.id) - pot, equity - _equity(owner.id), "the whole discount");
@@ -185,7 +185,7 @@ contract OwnKeeperAttack is Attack {
         int256 pot = _cash(vault.id);
         int256 equity = _equity(owner.id);
         vm.prank(stranger.owner);
-        house.liquidate(owner.id, btc, 0, fills);
+        venue.liquidate(owner.id, btc, 0, fills);
         int256 closed = _size(delegate.id, btc);
         vm.assertGt(closed, 0, "the maker is filled below the mark");
         int256 premium = (closed * int256(MARK / 10_000)) / 1e18;
@@ -200,7 +200,7 @@ contract OwnKeeperAttack is Attack {
         _below(MARK);
         Fill[] memory fills = _makerFill(maker, btc, 10e9, MARK - MARK / 10_000);
         vm.prank(stranger.owner);
-        house.liquidate(owner.id, btc, 0, fills);
+        venue.liquidate(owner.id, btc, 0, fills);
         vm.assertGt(_size(maker.id, btc), 0);
     }
 
@@ -209,7 +209,7 @@ contract OwnKeeperAttack is Attack {
     function _cannotTakeOver(Actor memory who) private {
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, owner.owner));
         vm.prank(who.owner);
-        house.liquidateToAccount(owner.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(owner.id, btc, 0, type(uint256).max, NO_NODE);
     }
 
     function _delegateGetsNothing() private {
@@ -224,7 +224,7 @@ contract OwnKeeperAttack is Attack {
 
     function _below(uint256 mark) private {
         _creep(btc, mark);
-        house.marginCall(owner.id);
+        venue.marginCall(owner.id);
         skip(15);
         _vaultBefore = _vaultWorth();
         _begin();
@@ -233,7 +233,7 @@ contract OwnKeeperAttack is Attack {
     function _toVault(address caller) private {
         uint32 number = caller == owner.owner ? 7 : 0;
         vm.prank(caller);
-        house.liquidateToVault(owner.id, btc, number, NO_NODE);
+        venue.liquidateToVault(owner.id, btc, number, NO_NODE);
     }
 
     function _vaultWorth() private returns (int256) {
@@ -248,6 +248,6 @@ contract OwnKeeperAttack is Attack {
 
     function _list(Actor memory who, address signer, uint256 expiry) private {
         vm.prank(who.owner);
-        house.setSigner(signer, expiry);
+        venue.setSigner(signer, expiry);
     }
 }

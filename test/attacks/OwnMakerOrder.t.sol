@@ -2,13 +2,13 @@
 pragma solidity ^0.8.30;
 
 import {Fill, IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
-import {HouseParams, Mode} from "../../contracts/Ledger.sol";
+import {VenueParams, Mode} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title A keeper who is his own maker
-/// @custom:source Class: a reward that is split by one way of an action and kept whole by another; found in a review of this house
+/// @custom:source Class: a reward that is split by one way of an action and kept whole by another; found in a review of this venue
 /// @notice A keeper liquidates against an order of his own second wallet, at the whole discount, so that nothing of it
 /// is left for the vault.
 contract OwnMakerOrderAttack is Attack {
@@ -20,13 +20,13 @@ contract OwnMakerOrderAttack is Attack {
     uint256 private _keeperShare = 500_000;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         loser = _honest("loser", 32_000);
         Actor memory counterparty = _honest("counterparty", 5_000_000);
         (keeper, second) = (_attacker("keeper", 200_000), _attacker("second", 200_000));
         _trade(loser, counterparty, btc, 10e9, 60_000e18);
         _creep(btc, MARK); // equity about 13,760 of a maintenance margin of 17,460
-        house.collectFees();
+        venue.collectFees();
         _begin();
     }
 
@@ -59,12 +59,12 @@ contract OwnMakerOrderAttack is Attack {
     /// the keeper's.
     function testFuzz_byOrders_costsTheWholeDiscount(uint256 asked, uint256 share, uint256 part) public {
         _setShare(bound(share, 100_000, 900_000));
-        uint256 most = (_discount() * _share()) / 1e6;
-        asked = bound(asked, 0, most);
+        uint256 max = (_discount() * _share()) / 1e6;
+        asked = bound(asked, 0, max);
         part = bound(part, 1e8, 9e9);
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(second, btc, int256(part), MARK - (MARK * asked) / 1e6)[0];
-        fills[1] = _makerFill(_attacker("third", 200_000), btc, 10e9, MARK - (MARK * (most - asked)) / 1e6)[0];
+        fills[1] = _makerFill(_attacker("third", 200_000), btc, 10e9, MARK - (MARK * (max - asked)) / 1e6)[0];
         int256 equity = _equity(loser.id);
         int256 pot = _cash(vault.id);
         uint256 discount = _discount();
@@ -91,12 +91,12 @@ contract OwnMakerOrderAttack is Attack {
     function _takeOver() private returns (int256 closed, int256 cost) {
         int256 equity = _equity(loser.id);
         vm.prank(keeper.owner);
-        house.liquidateToAccount(loser.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(loser.id, btc, 0, type(uint256).max, NO_NODE);
         return (10e9 - _size(loser.id, btc), equity - _equity(loser.id));
     }
 
     function _liquidate(Fill[] memory fills) private returns (bool ok, bytes4 reason) {
-        return _try(keeper.owner, abi.encodeCall(house.liquidate, (loser.id, btc, 0, fills)));
+        return _try(keeper.owner, abi.encodeCall(venue.liquidate, (loser.id, btc, 0, fills)));
     }
 
     /// @dev The worst price that leaves the vault its part.
@@ -109,10 +109,10 @@ contract OwnMakerOrderAttack is Attack {
     }
 
     function _setShare(uint256 share) private {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         p.keeperShare = uint24(share);
         _keeperShare = share;
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
     }
 
     /// @dev From docs/design.md, not from the code: floor at maintenance margin, cap at half of it.

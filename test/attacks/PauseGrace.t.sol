@@ -15,13 +15,13 @@ contract PauseGraceAttack is Attack {
     Actor internal keeper;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (victim, keeper) = (_honest("victim", 31_000), _attacker("keeper", 500_000));
         Actor memory maker = _actor("maker", 2_000_000);
         _trade(victim, maker, btc, 10e9, 60_000e18);
         _creep(btc, 59_200e18); // 3.8% of equity
         token.mint(victim.owner, 50_000 * TOKEN);
-        house.pause(btc, PauseLevel.NO_LIQUIDATION, 2 hours);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 2 hours);
         skip(1 hours);
         _setPrice(btc, 58_500e18); // 2.7%, no gap
         vm.assertLt(_equity(victim.id), _notional(10e9, 58_500e18) / 35, "he is not below maintenance margin");
@@ -29,15 +29,15 @@ contract PauseGraceAttack is Attack {
 
     function test_unpause_leavesTimeToAddMargin() public {
         vm.prank(victim.owner);
-        token.approve(address(house), type(uint256).max);
-        house.unpause(btc);
+        token.approve(address(venue), type(uint256).max);
+        venue.unpause(btc);
         _begin();
         (bool ok, bytes4 reason) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
         vm.assertFalse(ok, "liquidated at the unpause");
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.LiquidationsPaused.selector), "for another reason");
-        skip(_houseParams().unpauseGrace - 1);
+        skip(_venueParams().unpauseGrace - 1);
         vm.prank(victim.owner);
-        house.deposit(victim.id, 20_000 * TOKEN);
+        venue.deposit(victim.id, 20_000 * TOKEN);
         skip(1);
         (ok, reason) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.NotLiquidatable.selector), "he added margin in time");
@@ -48,9 +48,9 @@ contract PauseGraceAttack is Attack {
 
     /// Who does nothing in the grace pays the discount like anybody: the grace is a delay, no shelter.
     function test_unpause_doesNotShelterForEver() public {
-        house.unpause(btc);
+        venue.unpause(btc);
         _begin();
-        skip(_houseParams().unpauseGrace);
+        skip(_venueParams().unpauseGrace);
         (bool ok, ) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
         vm.assertTrue(ok, "sheltered by the pause");
         (int256 gain, int256 loss) = _report("liquidation after the grace");
@@ -63,6 +63,6 @@ contract PauseGraceAttack is Attack {
     function test_pause_cannotBeRepeated() public {
         skip(2 hours);
         vm.expectPartialRevert(IClearinghouse.PauseTooSoon.selector);
-        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
     }
 }

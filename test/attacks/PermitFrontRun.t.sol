@@ -17,34 +17,34 @@ contract PermitFrontRunAttack is Attack {
     bytes32 internal s;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (attacker, victim) = (_attacker("attacker", 1_000), _honest("victim", 0));
         token.mint(victim.owner, 5_000 * TOKEN);
         bytes32 kind = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 hash = keccak256(abi.encode(kind, victim.owner, address(house), 5_000 * TOKEN, 0, type(uint256).max));
+        bytes32 hash = keccak256(abi.encode(kind, victim.owner, address(venue), 5_000 * TOKEN, 0, type(uint256).max));
         (v, r, s) = vm.sign(victim.key, keccak256(abi.encodePacked("\x19\x01", token.DOMAIN_SEPARATOR(), hash)));
         _begin();
     }
 
     function test_frontRun_doesNotStopTheDeposit() public {
         vm.prank(attacker.owner);
-        token.permit(victim.owner, address(house), 5_000 * TOKEN, type(uint256).max, v, r, s);
+        token.permit(victim.owner, address(venue), 5_000 * TOKEN, type(uint256).max, v, r, s);
         vm.prank(victim.owner);
-        house.depositWithPermit(victim.id, 5_000 * TOKEN, type(uint256).max, v, r, s);
+        venue.depositWithPermit(victim.id, 5_000 * TOKEN, type(uint256).max, v, r, s);
         vm.assertEq(_cash(victim.id), 5_000e9, "the deposit was stopped");
         _nobodyLost("permit used first");
     }
 
-    /// The house pulls from its caller only, so an allowance of the victim is of no use to anybody else.
+    /// The venue pulls from its caller only, so an allowance of the victim is of no use to anybody else.
     function test_stolenPermit_pullsFromNobodyElse() public {
         bytes memory call = abi.encodeCall(
-            house.depositWithPermit,
+            venue.depositWithPermit,
             (attacker.id, 5_000 * TOKEN, type(uint256).max, v, r, s)
         );
         (bool ok, ) = _try(attacker.owner, call);
         vm.assertFalse(ok, "he deposited the victim's tokens");
         vm.prank(attacker.owner);
-        token.permit(victim.owner, address(house), 5_000 * TOKEN, type(uint256).max, v, r, s);
+        token.permit(victim.owner, address(venue), 5_000 * TOKEN, type(uint256).max, v, r, s);
         (ok, ) = _try(attacker.owner, call);
         vm.assertFalse(ok, "he deposited the victim's tokens");
         _nobodyLost("permit stolen");

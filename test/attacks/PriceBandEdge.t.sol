@@ -15,7 +15,7 @@ contract PriceBandEdgeAttack is Attack {
     uint256 internal constant BAND = 20_000;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
     }
 
     function test_bandEdge_movesOnlyTheAttackersOwnMoney() public {

@@ -16,17 +16,17 @@ contract ProtectedDepositsAttack is Attack {
     Actor private _winner;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         _old = _honest("old", 1_000_000);
         Actor memory first = _actor("first loser", 700_000);
         Actor memory other = _honest("first winner", 3_000_000);
         _trade(first, other, btc, 200e9, 60_000e18);
         _creep(btc, 54_000e18); // keepers asleep: 500,000 missing
-        house.absorb(solo, _list(first.id));
+        venue.absorb(solo, _list(first.id));
         _deleverage(solo);
         _settleAnchors(solo);
-        vm.assertLt(house.recoveryRate(), 1e18, "no shortfall: this test says nothing");
+        vm.assertLt(venue.recoveryRate(), 1e18, "no shortfall: this test says nothing");
         (_newcomer, _loser, _winner) = (_attacker("newcomer", 0), _attacker("loser", 0), _attacker("winner", 0));
     }
 
@@ -76,7 +76,7 @@ contract ProtectedDepositsAttack is Attack {
         _fund(_winner, 200_000);
         _secondDefault(10e9);
         _cover(_shortfall() / 1e9 + 1);
-        vm.assertEq(house.recoveryRate(), 1e18);
+        vm.assertEq(venue.recoveryRate(), 1e18);
         vm.assertEq(_worthOf(_newcomer), 1_000_000e9);
         vm.assertEq(_worthOf(_old), 1_000_000e9);
     }
@@ -103,9 +103,9 @@ contract ProtectedDepositsAttack is Attack {
         _fund(_winner, 200_000);
         int256 before = _cash(trader.id);
         _secondDefault(8e9);
-        house.collectFees();
+        venue.collectFees();
         vm.assertEq(_cash(trader.id), before, "his cash was cut");
-        vm.assertTrue(_account(trader.id).hasFresh, "not protected: this test says nothing");
+        vm.assertTrue(_account(trader.id).hasProtected, "not protected: this test says nothing");
     }
 
     /// One shortfall after the other, deposits in between: no one gains, and all can be paid.
@@ -117,7 +117,7 @@ contract ProtectedDepositsAttack is Attack {
             _secondDefault(10e9);
             _cover(1_000 * (i + 1));
         }
-        house.collectFees();
+        venue.collectFees();
         for (uint256 i; i < 8; ++i) {
             skip(2 days + 1);
             _tryWithdraw(_newcomer, type(uint256).max);
@@ -132,7 +132,7 @@ contract ProtectedDepositsAttack is Attack {
     function _absorbSecond(int256 size, int256 debt) private {
         _trade(_loser, _winner, btc, size, _price(btc));
         while (_equity(_loser.id) > -debt) _creep(btc, (_price(btc) * 99) / 100);
-        house.absorb(solo, _list(_loser.id));
+        venue.absorb(solo, _list(_loser.id));
     }
 
     function _secondDefault(int256 size) private {
@@ -150,13 +150,13 @@ contract ProtectedDepositsAttack is Attack {
     function _worthOf(Actor memory a) private returns (int256) {
         uint256 left = abi.decode(_look(abi.encodeCall(lens.protectedOf, (a.id))), (uint256));
         int256 ordinary = _equity(a.id) - int256(left);
-        return int256(left) + (ordinary * int256(house.recoveryRate())) / 1e18;
+        return int256(left) + (ordinary * int256(venue.recoveryRate())) / 1e18;
     }
 
     function _cover(uint256 quote) private {
         token.mint(address(this), quote * TOKEN);
-        token.approve(address(house), quote * TOKEN);
-        house.cover(quote * TOKEN);
+        token.approve(address(venue), quote * TOKEN);
+        venue.cover(quote * TOKEN);
     }
 
     function _mint(Actor memory a, uint256 quote) private {
@@ -165,8 +165,8 @@ contract ProtectedDepositsAttack is Attack {
 
     function _deposit(Actor memory a, uint256 quote) private {
         vm.startPrank(a.owner);
-        token.approve(address(house), quote * TOKEN);
-        house.deposit(a.id, quote * TOKEN);
+        token.approve(address(venue), quote * TOKEN);
+        venue.deposit(a.id, quote * TOKEN);
         vm.stopPrank();
     }
 }

@@ -30,8 +30,8 @@ contract QueuePlaceWashAttack is Attack {
     }
 
     function _play(bool wash) private returns (int256 equity, int256 size, int256 attackers) {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         (attacker, second) = (_attacker("attacker", 500_000), _attacker("second", 500_000));
         (winner, loser) = (_honest("winner", 500_000), _actor("loser", 110_000));
         Actor memory maker = _actor("maker", 5_000_000);

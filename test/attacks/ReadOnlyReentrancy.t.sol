@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
 import {Clearinghouse} from "../../contracts/Clearinghouse.sol";
 import {ReentrantToken} from "../../contracts/mocks/ReentrantToken.sol";
 import {Money} from "../../contracts/types/Money.sol";
+import {InsuranceVault} from "../../contracts/vault/InsuranceVault.sol";
 import {VaultAttack} from "./VaultAttack.sol";
 
 /// @notice Called by the token in the middle of a transfer; writes down what others would read then.
 contract Probe {
-    Clearinghouse private immutable _house;
+    Clearinghouse private immutable _venue;
     InsuranceVault private immutable _vault;
 
     uint256 public price;
     uint256 public rate;
     int256 public equity;
 
-    constructor(Clearinghouse house_, InsuranceVault vault_) {
-        (_house, _vault) = (house_, vault_);
+    constructor(Clearinghouse venue_, InsuranceVault vault_) {
+        (_venue, _vault) = (venue_, vault_);
     }
 
     function look() external {
         price = _vault.convertToAssets(1e12);
-        rate = _house.recoveryRate();
-        (Money worth, ) = _house.vaultEquity();
+        rate = _venue.recoveryRate();
+        (Money worth, ) = _venue.vaultEquity();
         equity = Money.unwrap(worth);
     }
 }
@@ -40,7 +40,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
     function setUp() public {
         hooked = new ReentrantToken("Hooked", "HOOK", 6);
         _deployVault(1_000 * TOKEN, hooked);
-        probe = new Probe(house, insurance);
+        probe = new Probe(venue, insurance);
         _enter(holder, 99_000 * TOKEN);
         _enter(lp, 100_000 * TOKEN);
     }
@@ -62,7 +62,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         _fund(_actor("trader").id, 10_000 * TOKEN);
         hooked.arm(address(probe), abi.encodeCall(probe.look, ()));
         vm.prank(_actor("trader").owner);
-        house.withdraw(0, 5_000 * TOKEN, address(probe));
+        venue.withdraw(0, 5_000 * TOKEN, address(probe));
         _check("read-only reentrancy, withdrawal", price, insurance.convertToAssets(1e12), 2);
     }
 
@@ -87,7 +87,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         _check("read-only reentrancy, batch of a quarter", price, insurance.convertToAssets(1e12), price / 4 + 2);
     }
 
-    function _check(string memory name, uint256 before, uint256 afterwards, uint256 most) internal view {
+    function _check(string memory name, uint256 before, uint256 afterwards, uint256 max) internal view {
         vm.assertTrue(hooked.succeeded(), "the probe saw nothing");
         uint256 seen = probe.price();
         uint256 low = before < afterwards ? before : afterwards;
@@ -96,7 +96,7 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         // What a lender that trusts the reading could lose on a million tokens of shares.
         int256 wrong = int256((off * 1_000_000e9) / before);
         _line(name, wrong, wrong);
-        vm.assertLe(off, most, "a price that never was");
+        vm.assertLe(off, max, "a price that never was");
         vm.assertEq(probe.rate(), 1e18, "the recovery rate");
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {HouseParams, Mode, Phase} from "../../contracts/Ledger.sol";
+import {VenueParams, Mode, Phase} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
@@ -14,7 +14,7 @@ contract RefundFarmAttack is Attack {
     Actor internal keeper;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (winner, keeper) = (_attacker("winner", 100_000), _attacker("keeper", 0));
         _honest("bystander", 100_000);
     }
@@ -31,7 +31,7 @@ contract RefundFarmAttack is Attack {
 
     /// The deficit counts, not how it is settled: one step a call, as one who hopes that it is forgotten between them.
     function test_ownDust_settledInSteps_earnsNoRefund() public {
-        house.setVaultBudget(solo, 0); // so that there is something to tear up
+        venue.setVaultBudget(solo, 0); // so that there is something to tear up
         _dust(36.04e6);
         _lockAndAbsorb();
         while (_group(solo).phase != Phase.NORMAL) _step();
@@ -39,10 +39,10 @@ contract RefundFarmAttack is Attack {
     }
 
     function test_aDeficitOfMinDebt_earnsTheRefund_inStepsToo() public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         p.minDebt = uint48(6 * QUOTE);
-        house.setHouseParams(p);
-        house.setVaultBudget(solo, 0);
+        venue.setVenueParams(p);
+        venue.setVaultBudget(solo, 0);
         _dust(30.24e6); // owes 6
         _lockAndAbsorb();
         vm.assertEq(uint256(_group(solo).deficit), 6 * QUOTE, "the debt");
@@ -53,18 +53,18 @@ contract RefundFarmAttack is Attack {
     }
 
     function test_aDeficitBelowMinDebtByAUnit_earnsNothing() public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         p.minDebt = uint48(6 * QUOTE + 1);
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
         _dust(30.24e6);
         _settle();
         vm.assertEq(_cash(keeper.id), 0, "a refund");
     }
 
     function test_aRefund_isAtMostTheDeficit() public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         (p.minDebt, p.refund) = (uint48(QUOTE), uint48(100 * QUOTE));
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
         _dust(30.24e6);
         _settle();
         vm.assertEq(_cash(keeper.id), int256(6 * QUOTE), "the deficit");
@@ -81,7 +81,7 @@ contract RefundFarmAttack is Attack {
 
     function _lockAndAbsorb() private {
         _setPrice(btc, 56_400e18);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         vm.warp(_group(solo).until);
     }
@@ -89,13 +89,13 @@ contract RefundFarmAttack is Attack {
     function _settle() private {
         _lockAndAbsorb();
         vm.prank(keeper.owner);
-        house.deleverage(solo, 100);
+        venue.deleverage(solo, 100);
         vm.assertTrue(_group(solo).phase == Phase.NORMAL, "not settled");
     }
 
     function _step() private {
         uint256 steps = _group(solo).phase == Phase.LOCKED ? 0 : 1;
         vm.prank(keeper.owner);
-        house.deleverage(solo, steps);
+        venue.deleverage(solo, steps);
     }
 }

@@ -17,18 +17,18 @@ contract RevokedDelegateAttack is Attack {
     Actor internal delegate;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (victim, thief) = (_honest("victim", 100_000), _attacker("thief", 500_000));
         delegate = _actor("delegate");
         vm.prank(victim.owner);
-        house.setSigner(delegate.owner, block.timestamp + 1 days);
+        venue.setSigner(delegate.owner, block.timestamp + 1 days);
         _begin();
     }
 
     function test_delegate_afterRevocation_signsNothing_notEvenWhatHeSignedBefore() public {
         Match[] memory m = _theft(1e9);
         vm.prank(victim.owner);
-        house.setSigner(delegate.owner, 0);
+        venue.setSigner(delegate.owner, 0);
         _refused("delegate after his revocation", m);
     }
 
@@ -41,9 +41,9 @@ contract RevokedDelegateAttack is Attack {
     function test_delegate_neverWithdraws() public {
         vm.startPrank(delegate.owner);
         vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
-        house.withdraw(0, 1, delegate.owner); // his own account: there is no way to name the victim's
+        venue.withdraw(0, 1, delegate.owner); // his own account: there is no way to name the victim's
         vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
-        house.transfer(0, 1, Money.wrap(1));
+        venue.transfer(0, 1, Money.wrap(1));
         vm.stopPrank();
         (int256 gain, int256 loss) = _report("delegate withdraws");
         vm.assertEq(gain, 0, "the thief gained");
@@ -56,7 +56,7 @@ contract RevokedDelegateAttack is Attack {
         for (uint256 i; ok && i < 200; ++i) {
             (ok, ) = _try(
                 address(this),
-                abi.encodeCall(house.settle, (solo, _theft(i % 2 == 0 ? int256(5e9) : -int256(5e9)), true))
+                abi.encodeCall(venue.settle, (solo, _theft(i % 2 == 0 ? int256(5e9) : -int256(5e9)), true))
             );
         }
         (, int256 loss) = _report("stolen delegate's key before revocation");
@@ -75,16 +75,16 @@ contract RevokedDelegateAttack is Attack {
         uint256[3] memory sequences = [uint256(type(uint48).max), type(uint48).max - 1, highest + 1];
         for (uint256 i; i < 3; ++i) {
             vm.expectRevert(_tooHigh(sequences[i], highest));
-            house.cancelBelow(victim.id, uint48(sequences[i]));
+            venue.cancelBelow(victim.id, uint48(sequences[i]));
             for (uint64 lane; lane < 3; ++lane) {
                 vm.expectRevert(_tooHigh(sequences[i], highest));
-                house.cancelOrder((uint64(sequences[i]) << 16) | lane, victim.id);
+                venue.cancelOrder((uint64(sequences[i]) << 16) | lane, victim.id);
             }
         }
         vm.stopPrank();
         Match[] memory m = _ordinary(uint64(highest + 1));
         vm.expectRevert(_tooHigh(highest + 1, highest));
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         (int256 gain, int256 loss) = _report("delegate uses up the sequences");
         vm.assertEq(gain, 0, "the thief gained");
         vm.assertEq(loss, 0, "the victim lost");
@@ -95,13 +95,13 @@ contract RevokedDelegateAttack is Attack {
         uint64 highest = uint64((block.timestamp + 1 hours) * 1_000);
         Match[] memory m = _ordinary(highest); // he fills a little of it: lane 0
         m[0].fills[0].size = 0.001e9;
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         vm.startPrank(delegate.owner);
-        house.cancelBelow(victim.id, uint48(highest));
-        for (uint64 lane; lane < 4; ++lane) house.cancelOrder((highest << 16) | lane, victim.id);
+        venue.cancelBelow(victim.id, uint48(highest));
+        for (uint64 lane; lane < 4; ++lane) venue.cancelOrder((highest << 16) | lane, victim.id);
         vm.stopPrank();
         vm.prank(victim.owner);
-        house.setSigner(delegate.owner, 0);
+        venue.setSigner(delegate.owner, 0);
 
         skip(1);
         for (uint64 lane; lane < 4; ++lane) {
@@ -109,7 +109,7 @@ contract RevokedDelegateAttack is Attack {
             Order memory order = m[0].fills[0].maker.order;
             order.salt = ((highest + 1) << 16) | lane;
             m[0].fills[0].maker = _sign(victim, order);
-            house.settle(solo, m, true);
+            venue.settle(solo, m, true);
         }
         vm.assertEq(_size(victim.id, btc), 0.041e9, "the owner cannot trade");
         skip(1 hours);
@@ -118,7 +118,7 @@ contract RevokedDelegateAttack is Attack {
         Order memory later = m[0].fills[0].maker.order;
         later.salt = byTheClock << 16;
         m[0].fills[0].maker = _sign(victim, later);
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
     }
 
     /// A key that is authorised again signs again: so does what it signed before. The owner voids that by the sequence first.
@@ -126,12 +126,12 @@ contract RevokedDelegateAttack is Attack {
         Match[] memory m = _theft(1e9);
         uint64 now_ = uint64(block.timestamp * 1_000);
         vm.startPrank(victim.owner);
-        house.setSigner(delegate.owner, 0);
-        house.cancelBelow(victim.id, uint48(now_));
-        house.setSigner(delegate.owner, block.timestamp + 1 days);
+        venue.setSigner(delegate.owner, 0);
+        venue.cancelBelow(victim.id, uint48(now_));
+        venue.setSigner(delegate.owner, block.timestamp + 1 days);
         vm.stopPrank();
         vm.expectPartialRevert(IClearinghouse.OrderCancelledOrFilled.selector);
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
     }
 
     /// @dev The victim's account buys 0.1 at the mark, signed by the delegate with a sequence of his choice.
@@ -159,12 +159,12 @@ contract RevokedDelegateAttack is Attack {
         vm.expectRevert(
             abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, victim.owner, delegate.owner)
         );
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         vm.expectRevert(
             abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, victim.owner, delegate.owner)
         );
         vm.prank(delegate.owner);
-        house.cancelBelow(victim.id, type(uint48).max);
+        venue.cancelBelow(victim.id, type(uint48).max);
         (int256 gain, int256 loss) = _report(name);
         vm.assertEq(gain, 0, "the thief gained");
         vm.assertEq(loss, 0, "the victim lost");

@@ -29,8 +29,8 @@ contract RollingGainsAttack is Attack {
 
     /// @return attackers What both accounts of the attacker gain by move and charge. honest: what the charge costs the honest winner.
     function _play(bool roll) private returns (int256 attackers, int256 honest) {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0);
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0);
         (attacker, second) = (_attacker("attacker", 500_000), _attacker("second", 500_000));
         (winner, loser) = (_honest("winner", 500_000), _actor("loser", 61_000));
         Actor memory maker = _actor("maker", 5_000_000);

@@ -22,7 +22,7 @@ contract RoundingLoopsAttack is Attack {
     uint256 internal mark;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (attacker, second) = (_attacker("attacker", 500_000), _attacker("second", 500_000));
         (honest, loser) = (_honest("honest", 1_000_000), _actor("loser", 61_001));
         attackerIds.push(accountOf(attacker.owner, 1));
@@ -32,7 +32,7 @@ contract RoundingLoopsAttack is Attack {
     function test_loop_depositsAndWithdrawalsOfAUnit() public {
         token.mint(attacker.owner, 1_000);
         vm.prank(attacker.owner);
-        token.approve(address(house), type(uint256).max);
+        token.approve(address(venue), type(uint256).max);
         _loop("rounding loop: deposit and withdraw a unit", this.moveAUnit.selector);
     }
 
@@ -41,10 +41,10 @@ contract RoundingLoopsAttack is Attack {
         _shortfallOf();
         token.mint(attacker.owner, 1_000);
         vm.prank(attacker.owner);
-        token.approve(address(house), type(uint256).max);
-        uint256 rate = house.recoveryRate();
+        token.approve(address(venue), type(uint256).max);
+        uint256 rate = venue.recoveryRate();
         _loop("rounding loop: deposit and withdraw a unit at r < 1", this.moveAUnit.selector);
-        vm.assertGe(house.recoveryRate(), rate, "r fell");
+        vm.assertGe(venue.recoveryRate(), rate, "r fell");
     }
 
     function test_loop_leastTrades() public {
@@ -62,10 +62,10 @@ contract RoundingLoopsAttack is Attack {
 
     function moveAUnit() external {
         vm.startPrank(attacker.owner);
-        house.deposit(attacker.id, 3);
-        house.transfer(0, 1, Money.wrap(1));
-        house.transfer(1, 0, Money.wrap(1));
-        house.withdraw(0, house.recoveryRate() < 1e18 ? 4 : 3, attacker.owner); // below par a unit of old claims as well
+        venue.deposit(attacker.id, 3);
+        venue.transfer(0, 1, Money.wrap(1));
+        venue.transfer(1, 0, Money.wrap(1));
+        venue.withdraw(0, venue.recoveryRate() < 1e18 ? 4 : 3, attacker.owner); // below par a unit of old claims as well
         vm.stopPrank();
     }
 
@@ -93,7 +93,7 @@ contract RoundingLoopsAttack is Attack {
 
     /// @dev A default that tears up a third of the attacker's and of the honest party's levels.
     function _tearUp() private {
-        house.setVaultBudget(solo, 0);
+        venue.setVaultBudget(solo, 0);
         _trade(attacker, loser, btc, 10e9, 60_000e18);
         _trade(honest, loser, btc, 7e9 + 1, 60_011e18);
         Actor memory maker = _actor("maker", 5_000_000);
@@ -108,12 +108,12 @@ contract RoundingLoopsAttack is Attack {
 
     /// @dev A late default that nobody can be charged for.
     function _shortfallOf() private {
-        house.setVaultBudget(solo, 0);
+        venue.setVaultBudget(solo, 0);
         Actor memory maker = _actor("maker", 5_000_000);
         _trade(loser, maker, btc, 20e9, 60_000e18);
         _creep(btc, 55_000e18);
         _absorb(loser.id);
         _deleverage(solo);
-        vm.assertLt(house.recoveryRate(), 1e18, "no shortfall: this test says nothing");
+        vm.assertLt(venue.recoveryRate(), 1e18, "no shortfall: this test says nothing");
     }
 }

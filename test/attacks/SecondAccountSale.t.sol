@@ -8,13 +8,13 @@ import {Attack} from "./Attack.sol";
 
 /// @title Selling to one's own second account below initial margin
 /// @custom:source Euler, 13 March 2023: an account made itself insolvent on purpose, and its owner's other account took the collateral
-/// @notice A loser sells below the mark to an account of the same person, keeps the discount there, and leaves the debt to the house.
+/// @notice A loser sells below the mark to an account of the same person, keeps the discount there, and leaves the debt to the venue.
 contract SecondAccountSaleAttack is Attack {
     Actor internal loser;
     Actor internal second;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (loser, second) = (_attacker("loser", 31_000), _attacker("second", 200_000));
         Actor memory maker = _honest("maker", 1_000_000);
         _trade(loser, maker, btc, 10e9, 60_000e18);
@@ -50,7 +50,7 @@ contract SecondAccountSaleAttack is Attack {
     }
 
     /// Liquidating oneself for the discount: what the keeper's account gets, the liquidated account had.
-    function test_selfLiquidation_paysTheHouseAndNobodyElse() public {
+    function test_selfLiquidation_paysTheVenueAndNobodyElse() public {
         _creep(btc, 58_500e18); // about 2.7%: below maintenance margin
         int256 paper = _change().attacker;
         (bool ok, ) = _tryLiquidate(second, loser.id, btc, type(uint256).max);

@@ -39,7 +39,7 @@ contract ShareInflationAttack is VaultAttack {
     /// A class below a tenth of its first price takes no deposits: nobody enters for nothing and sits on what comes in later.
     function test_nearZeroVault_takesNoDeposits() public {
         _enter(victim, 1_000 * TOKEN);
-        house.setVaultBudget(solo, type(uint96).max);
+        venue.setVaultBudget(solo, type(uint96).max);
         _loseInDefault(970);
         vm.assertLt(insurance.totalAssets(), 100 * TOKEN, "it is not near zero");
         uint256 worth = insurance.convertToAssets(insurance.balanceOf(victim));

@@ -16,17 +16,17 @@ contract ShortfallFlowsAttack is Attack {
     Actor internal loser;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         vm.prank(vault.owner);
-        house.withdraw(0, (POT - 1_000) * TOKEN, vault.owner); // next to no vault
-        house.setVaultBudget(solo, 0);
+        venue.withdraw(0, (POT - 1_000) * TOKEN, vault.owner); // next to no vault
+        venue.setVaultBudget(solo, 0);
         (attacker, loser) = (_attacker("attacker", 300_000), _actor("loser", 61_000));
         _honest("honest", HONEST);
         Actor memory maker = _actor("maker", 300_000);
         _trade(loser, maker, btc, 20e9, 60_000e18);
     }
 
-    /// Leaving between absorb and settlement: withdrawals of the house wait.
+    /// Leaving between absorb and settlement: withdrawals of the venue wait.
     function test_leaving_waitsFromTheAbsorbOn() public {
         _lateDefault();
         _begin();
@@ -40,7 +40,7 @@ contract ShortfallFlowsAttack is Attack {
         vm.assertApproxEqAbs(shared, 0, 100, "the same share of the loss for the same claims");
     }
 
-    /// Leaving before anybody absorbs a late default: then nothing is known to the house yet, and a flat account may always leave (INV-11). Bound:
+    /// Leaving before anybody absorbs a late default: then nothing is known to the venue yet, and a flat account may always leave (INV-11). Bound:
     /// his share of the shortfall, and zero when the absorb comes first, which anybody can do in front of him.
     function test_leaving_beforeALateDefaultIsAbsorbed_shiftsAtMostHisShare() public {
         uint256 start = vm.snapshotState();
@@ -66,12 +66,12 @@ contract ShortfallFlowsAttack is Attack {
         vm.revertToState(start);
 
         vm.startPrank(late.owner);
-        token.approve(address(house), deposit);
-        house.deposit(late.id, deposit);
+        token.approve(address(venue), deposit);
+        venue.deposit(late.id, deposit);
         vm.stopPrank();
         vm.assertEq(_covered(cover), alone, "the deposit changed what the others have");
         vm.prank(late.owner);
-        vm.assertEq(house.withdraw(0, type(uint256).max, late.owner), deposit, "he did not leave at par");
+        vm.assertEq(venue.withdraw(0, type(uint256).max, late.owner), deposit, "he did not leave at par");
     }
 
     /// Claims of before, sent through the account of a protected deposit by trades at the edge of the band: no claim becomes protected by it.
@@ -82,7 +82,7 @@ contract ShortfallFlowsAttack is Attack {
         Actor memory clean = _attacker("clean", 100_000);
         _begin();
         uint256 mark = _price(btc);
-        uint256 rate = house.recoveryRate();
+        uint256 rate = venue.recoveryRate();
         // The old account loses to the protected one, and the other way round.
         for (uint256 i; i < 4; ++i) {
             (Actor memory giver, Actor memory taker) = (attacker, clean);
@@ -99,7 +99,7 @@ contract ShortfallFlowsAttack is Attack {
         _line("laundering claims through a protected deposit", gain, loss);
         vm.assertLe(gain, 0, "claims of before left at par");
         vm.assertLe(loss, 0, "the honest lost");
-        vm.assertGe(house.recoveryRate(), rate, "r fell");
+        vm.assertGe(venue.recoveryRate(), rate, "r fell");
     }
 
     /// @dev Keepers asleep: the mark creeps until the loser owes, without a gap, and the anchors follow.
@@ -118,8 +118,8 @@ contract ShortfallFlowsAttack is Attack {
 
     function _covered(uint256 amount) private returns (int256) {
         token.mint(address(this), amount);
-        token.approve(address(house), amount);
-        house.cover(amount);
+        token.approve(address(venue), amount);
+        venue.cover(amount);
         return _wealth().traders;
     }
 }

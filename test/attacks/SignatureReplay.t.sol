@@ -5,15 +5,15 @@ import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/Messa
 
 import {IClearinghouse, Match, Order} from "../../contracts/interfaces/IClearinghouse.sol";
 import {Mode} from "../../contracts/Ledger.sol";
-import {OrderLib} from "../../contracts/libraries/OrderLib.sol";
 import {MockWallet} from "../../contracts/mocks/MockWallet.sol";
+import {OrderLib} from "../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Signature replay across chains, accounts and versions; malleability
 /// @custom:source Omni bridge on EthereumPoW, September 2022 (chain id not checked); SWC-117 (malleability), SWC-121 (replay)
-/// @notice The attacker has an order that the victim signed once, for one account of one house on one chain, and submits it wherever it could
+/// @notice The attacker has an order that the victim signed once, for one account of one venue on one chain, and submits it wherever it could
 /// count a second time.
 contract SignatureReplayAttack is Attack {
     uint256 internal constant CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
@@ -22,7 +22,7 @@ contract SignatureReplayAttack is Attack {
     Actor internal attacker;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (attacker, victim) = (_attacker("attacker", 500_000), _honest("victim", 500_000));
         _fund(accountOf(victim.owner, 1), 500_000 * TOKEN);
         honestIds.push(accountOf(victim.owner, 1));
@@ -36,16 +36,16 @@ contract SignatureReplayAttack is Attack {
         _isRefused("signature replayed on another chain", m, _badSignature());
     }
 
-    function test_replay_inAnotherHouse() public {
+    function test_replay_inAnotherVenue() public {
         Match[] memory m = _signed();
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (attacker, victim) = (_actor("attacker", 500_000), _actor("victim", 500_000));
         _begin();
         _resign(m);
-        _isRefused("signature replayed in another house", m, _badSignature());
+        _isRefused("signature replayed in another venue", m, _badSignature());
     }
 
-    /// @dev The domain of version 2 of this house: what a later deployment would have signed.
+    /// @dev The domain of version 2 of this venue: what a later deployment would have signed.
     function test_replay_ofAnotherVersion() public {
         Match[] memory m = _signed();
         bytes32 domain = keccak256(
@@ -54,7 +54,7 @@ contract SignatureReplayAttack is Attack {
                 keccak256("Novation"),
                 keccak256("2"),
                 block.chainid,
-                address(house)
+                address(venue)
             )
         );
         bytes32 digest = MessageHashUtils.toTypedDataHash(
@@ -81,7 +81,7 @@ contract SignatureReplayAttack is Attack {
         m[0].fills[0].maker = _sign(victim, order);
         m[0].fills[0].maker.signer = first.owner();
         uint256 start = vm.snapshotState();
-        house.settle(solo, m, true); // for the first it is good
+        venue.settle(solo, m, true); // for the first it is good
         vm.revertToState(start);
         m[0].fills[0].maker.order.account = second;
         m[0].fills[0].maker.signer = second.owner();
@@ -90,7 +90,7 @@ contract SignatureReplayAttack is Attack {
 
     function test_replay_ofAFilledOrder() public {
         Match[] memory m = _signed();
-        house.settle(solo, m, true);
+        venue.settle(solo, m, true);
         m[0].taker = _sign(attacker, _order(attacker, btc, -1e9, 60_000e18, true));
         bytes memory filled = abi.encodeWithSelector(
             IClearinghouse.OrderCancelledOrFilled.selector,
@@ -119,7 +119,7 @@ contract SignatureReplayAttack is Attack {
 
     // ------------------------------------------------------------------ inside
 
-    /// @dev The attacker sells to the victim's bid, both signed for this house on this chain.
+    /// @dev The attacker sells to the victim's bid, both signed for this venue on this chain.
     function _signed() private returns (Match[] memory) {
         return _match(attacker, victim, btc, -1e9, 60_000e18);
     }
@@ -131,8 +131,8 @@ contract SignatureReplayAttack is Attack {
 
     function _isRefused(string memory name, Match[] memory m, bytes memory reason) private {
         vm.expectRevert(reason);
-        house.settle(solo, m, true);
-        house.settle(solo, m, false); // a lenient batch skips it
+        venue.settle(solo, m, true);
+        venue.settle(solo, m, false); // a lenient batch skips it
         (int256 gain, int256 loss) = _report(name);
         vm.assertEq(gain, 0, "the attacker gained");
         vm.assertEq(loss, 0, "the victim lost");

@@ -3,14 +3,14 @@ pragma solidity ^0.8.30;
 
 import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
-import {GroupId} from "../../contracts/types/MarketId.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
+import {GroupId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Open interest pushed above the soft cap
-/// @custom:source Class: a limit on growth that also binds those who clean up; found in a review of this house
+/// @custom:source Class: a limit on growth that also binds those who clean up; found in a review of this venue
 /// @notice The attacker trades interest up to the cap, so that whoever takes over a liquidated position needs up to
 /// 100% margin, and the vault, which is funded to the base rate, cannot take it at all.
 contract SoftCapSwitchAttack is Attack {
@@ -19,7 +19,7 @@ contract SoftCapSwitchAttack is Attack {
     Actor internal counterparty;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         loser = _honest("loser", 32_000);
         keeper = _honest("keeper", 60_000);
         counterparty = _honest("counterparty", 5_000_000);
@@ -48,7 +48,7 @@ contract SoftCapSwitchAttack is Attack {
 
     function test_makersTakeOver_atTheBaseRate() public {
         Fill[] memory fills = _makerFill(keeper, btc, 10e9, 58_300e18);
-        house.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, fills);
         vm.assertGt(_size(keeper.id, btc), 0);
     }
 
@@ -70,9 +70,9 @@ contract SoftCapSwitchAttack is Attack {
         _tryLiquidateToVault(keeper, loser.id, btc);
         _cap(1e9, 2e9);
         skip(1 hours);
-        house.poke(solo);
+        venue.poke(solo);
         vm.prank(keeper.owner);
-        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
         vm.assertGt(_size(keeper.id, btc), 0);
     }
 
@@ -96,7 +96,7 @@ contract SoftCapSwitchAttack is Attack {
             Match[] memory m = new Match[](1);
             m[0].taker = _sign(opener, _order(opener, btc, -1e9, 58_300e18, true));
             m[0].fills = _makerFill(counterparty, btc, 1e9, 58_300e18);
-            house.settle(solo, m, strict == 1);
+            venue.settle(solo, m, strict == 1);
             vm.assertEq(_size(opener.id, btc), -1e9);
             vm.revertToState(start);
         }
@@ -105,6 +105,6 @@ contract SoftCapSwitchAttack is Attack {
     function _cap(uint256 soft, uint256 hard) private {
         MarketParams memory p = _marketParams();
         (p.softCap, p.hardCap) = (uint72(soft), uint72(hard));
-        house.setMarketParams(btc, p);
+        venue.setMarketParams(btc, p);
     }
 }

@@ -2,16 +2,16 @@
 pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
-import {HouseParams, Mode} from "../../contracts/Ledger.sol";
-import {MarketId} from "../../contracts/types/MarketId.sol";
+import {VenueParams, Mode} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title A margin call that outlives its reason
-/// @custom:source Class: a notice that is served once and used much later, when its grace is long over; found in a review of this house
+/// @custom:source Class: a notice that is served once and used much later, when its grace is long over; found in a review of this venue
 /// @notice The attacker calls an account that is just below the call level, and uses the call after the account was
 /// cured: no second grace.
 contract StaleMarginCallAttack is Attack {
@@ -19,7 +19,7 @@ contract StaleMarginCallAttack is Attack {
     Actor internal keeper;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         trader = _honest("trader", 32_000);
         keeper = _attacker("keeper", 200_000);
         Actor memory counterparty = _honest("counterparty", 5_000_000);
@@ -32,14 +32,14 @@ contract StaleMarginCallAttack is Attack {
         _called(); // equity 20,760 of a call level of 22,087
         _creep(btc, 61_000e18); // the price cures it
         skip(20 hours);
-        house.poke(solo);
+        venue.poke(solo);
         _creep(btc, 58_900e18);
         _begin();
         _isRefused(IClearinghouse.NotLiquidatable.selector);
         (int256 gain, int256 loss) = _report("a margin call of 20 hours ago");
         vm.assertEq(gain, 0);
         vm.assertEq(loss, 0);
-        house.marginCall(trader.id); // and it may be called anew, with a grace of its own
+        venue.marginCall(trader.id); // and it may be called anew, with a grace of its own
         _isRefused(IClearinghouse.NotLiquidatable.selector);
     }
 
@@ -62,7 +62,7 @@ contract StaleMarginCallAttack is Attack {
     }
 
     function test_aLapseIsAtMostTwoGraces() public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         p.callLapse = 2 * p.callGrace + 1;
         vm.expectRevert(
             abi.encodeWithSelector(
@@ -73,42 +73,42 @@ contract StaleMarginCallAttack is Attack {
                 2 * p.callGrace
             )
         );
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
     }
 
     /// A vault that has to wait for longer than a call stands could never take over.
     function test_theVaultsDelayIsWithinTheGrace() public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         p.vaultDelay = p.callGrace + 1;
         vm.expectPartialRevert(IClearinghouse.ParameterOutOfBounds.selector);
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
     }
 
     function test_aLapsedCallDoesNotServeTheVault() public {
         _called();
         _creep(btc, 61_000e18);
         skip(30 days);
-        house.poke(solo);
+        venue.poke(solo);
         _creep(btc, 58_500e18);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, trader.id));
-        house.liquidateToVault(trader.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
 
-        house.marginCall(trader.id);
+        venue.marginCall(trader.id);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.VaultMustWait.selector, block.timestamp + 15));
-        house.liquidateToVault(trader.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
         _warp(block.timestamp + 15);
-        house.liquidateToVault(trader.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
     }
 
     function test_theVaultsRightEndsWithTheCall_toTheSecond() public {
         _creep(btc, 58_500e18);
-        house.marginCall(trader.id);
+        venue.marginCall(trader.id);
         uint256 calledAt = block.timestamp;
         _warp(calledAt + 1_800);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, trader.id));
-        house.liquidateToVault(trader.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
         _warp(calledAt + 1_799);
-        house.liquidateToVault(trader.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
     }
 
     // ------------------------------------------------------------------ at fresh prices
@@ -123,10 +123,10 @@ contract StaleMarginCallAttack is Attack {
         _creep(a, 55_000e18);
         vm.assertLt(_equity(both.id), (Money.unwrap(_health(both.id).maintenance) * 125) / 100, "below by the shock");
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, both.id));
-        house.marginCall(both.id);
+        venue.marginCall(both.id);
         _setPrice(b, 3_000e18);
         vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
-        house.marginCall(both.id);
+        venue.marginCall(both.id);
     }
 
     // ------------------------------------------------------------------ every inflow checks the cure
@@ -141,19 +141,19 @@ contract StaleMarginCallAttack is Attack {
 
     /// Margin for a moment only: what may leave again stops at initial margin, which is never below the call level.
     function testFuzz_aCureIsNotBorrowed(uint24 callLevel, uint256 quote) public {
-        HouseParams memory p = _houseParams();
+        VenueParams memory p = _venueParams();
         p.callLevel = uint24(bound(callLevel, 1_000_000, 1_333_333));
-        house.setHouseParams(p);
+        venue.setVenueParams(p);
         _creep(btc, 58_520e18);
         (int256 equity, int256 initial) = (_equity(trader.id), Money.unwrap(_health(trader.id).initial));
-        _try(keeper.owner, abi.encodeCall(house.marginCall, (trader.id)));
+        _try(keeper.owner, abi.encodeCall(venue.marginCall, (trader.id)));
         _fund(trader, bound(quote, uint256(initial - equity) / QUOTE + 1, 100_000));
         _isCalled(false);
         (bool ok, ) = _tryWithdraw(trader, type(uint256).max);
         vm.assertTrue(ok, "what is above initial margin leaves");
         vm.assertGe(_equity(trader.id), initial);
         vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
-        house.marginCall(trader.id);
+        venue.marginCall(trader.id);
     }
 
     function test_cured_byATransferFromHisOtherAccount() public {
@@ -161,11 +161,11 @@ contract StaleMarginCallAttack is Attack {
         _fund(other, 10_000 * TOKEN);
         _called();
         vm.startPrank(trader.owner);
-        house.transfer(1, 0, Money.wrap(1_000e9));
+        venue.transfer(1, 0, Money.wrap(1_000e9));
         vm.stopPrank();
         _isCalled(true);
         vm.prank(trader.owner);
-        house.transfer(1, 0, Money.wrap(1_000e9));
+        venue.transfer(1, 0, Money.wrap(1_000e9));
         _isCalled(false);
     }
 
@@ -194,13 +194,13 @@ contract StaleMarginCallAttack is Attack {
         _fund(trader, 11_000);
         (int256 equity, int256 level) = _standing();
         vm.assertLt(equity, level);
-        house.marginCall(trader.id);
-        house.marginCall(thin.id);
+        venue.marginCall(trader.id);
+        venue.marginCall(thin.id);
         _fund(trader, uint256(level - equity) / 1e9 - 2);
         _isCalled(true);
         _warp(block.timestamp + 15);
         vm.prank(trader.owner);
-        house.liquidateToVault(thin.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(thin.id, btc, 0, NO_NODE);
         _isCalled(false);
     }
 
@@ -212,18 +212,18 @@ contract StaleMarginCallAttack is Attack {
         _isCalled(true);
         _smallDefaultElsewhere();
         vm.prank(trader.owner);
-        house.deleverage(quad, 10_000);
+        venue.deleverage(quad, 10_000);
         _isCalled(false);
     }
 
     function test_cured_byTheTreasurysFees() public {
-        house.setTreasury(trader.owner);
+        venue.setTreasury(trader.owner);
         _trade(_honest("a", 1_000_000), _honest("b", 1_000_000), btc, 10e9, 60_000e18); // 300 of fees
         _called();
         (int256 equity, int256 level) = _standing();
         _fund(trader, uint256(level - equity) / 1e9 - 1);
         _isCalled(true);
-        house.collectFees();
+        venue.collectFees();
         _isCalled(false);
     }
 
@@ -241,7 +241,7 @@ contract StaleMarginCallAttack is Attack {
 
     function _called() private {
         _creep(btc, 58_900e18);
-        house.marginCall(trader.id);
+        venue.marginCall(trader.id);
     }
 
     function _smallDefaultElsewhere() private {
@@ -251,7 +251,7 @@ contract StaleMarginCallAttack is Attack {
         _trade(late, winner, market, 1e9, 60_000e18);
         _settleAnchors(quad);
         _setPrice(market, 56_500e18);
-        house.absorb(quad, _list(late.id));
+        venue.absorb(quad, _list(late.id));
         vm.warp(_group(quad).until);
     }
 

@@ -23,7 +23,7 @@ contract StalePriceAttack is Attack {
     Actor internal maker;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (attacker, maker) = (_attacker("attacker", 100_000), _honest("maker", 100_000));
         _trade(attacker, maker, btc, 1e9, 60_000e18);
         _settleAnchors(solo);
@@ -33,16 +33,16 @@ contract StalePriceAttack is Attack {
         Match[] memory resting = _match(attacker, maker, btc, -2e9, 60_000e18); // the maker's bid of before the fall
         _begin();
         _setStale(btc);
-        _refused(abi.encodeCall(house.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
         _withdrawalIsRefused();
 
         // The feed comes back: the gap locks the group, and after the lock the old bid is outside the price band.
         _setPrice(btc, TRUE_PRICE);
-        _refused(abi.encodeCall(house.settle, (solo, resting, true)), IClearinghouse.GapOpen.selector);
-        house.poke(solo);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.GapOpen.selector);
+        venue.poke(solo);
         skip(120);
-        house.poke(solo);
-        _refused(abi.encodeCall(house.settle, (solo, resting, true)), IClearinghouse.OutsidePriceBand.selector);
+        venue.poke(solo);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.OutsidePriceBand.selector);
 
         // Bound: zero beyond the unit that each held against the other before.
         (int256 gain, int256 loss) = _reportBeyond("stale price", -20_000e9);
@@ -54,13 +54,13 @@ contract StalePriceAttack is Attack {
     function test_stuckFeedThatLooksFresh_isInsaneBesideASecondSource() public {
         MockAggregator stuck = new MockAggregator(8, 60_000e8);
         MockAggregator second = new MockAggregator(8, 60_000e8);
-        house.setPriceSource(btc, _pair(stuck, second));
+        venue.setPriceSource(btc, _pair(stuck, second));
         Match[] memory resting = _match(attacker, maker, btc, -2e9, 60_000e18);
         _begin();
         skip(1 hours);
         stuck.setAnswer(60_000e8);
         second.setAnswer(40_000e8);
-        _refused(abi.encodeCall(house.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
         _withdrawalIsRefused();
         second.setAnswer(60_000e8); // so that the figures below are not those of a worsened leg
         (int256 gain, int256 loss) = _report("feed stuck but fresh, second source");

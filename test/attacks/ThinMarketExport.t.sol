@@ -24,10 +24,10 @@ contract ThinMarketExportAttack is Attack {
     Actor internal loser;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        thinGroup = house.createGroup();
+        _deployVenue(Mode.QUEUE);
+        thinGroup = venue.createGroup();
         thin = _list(thinGroup, 1e18, Mode.QUEUE, 2 * SIZE);
-        house.setVaultBudget(thinGroup, uint96(BUDGET * QUOTE));
+        venue.setVaultBudget(thinGroup, uint96(BUDGET * QUOTE));
         (long, short) = (_attacker("long", 100_000), _attacker("short", 51_000));
         (winner, loser) = (_honest("winner", 200_000), _honest("loser", 200_000));
         _trade(winner, loser, btc, 1e9, 60_000e18); // in another group
@@ -39,7 +39,7 @@ contract ThinMarketExportAttack is Attack {
         _trade(long, short, thin, int256(SIZE), 1e18);
         int256 elsewhere = _equity(winner.id) + _equity(loser.id);
         _setPrice(thin, 3e18);
-        house.poke(thinGroup);
+        venue.poke(thinGroup);
         _absorb(short.id);
         _deleverage(thinGroup);
         Wealth memory w = _change();
@@ -70,13 +70,13 @@ contract ThinMarketExportAttack is Attack {
     /// default. The pot pays the budget and no more. What nobody gained in the jump is a shortfall, the price of
     /// keepers asleep.
     function test_thinMarket_inventoryThatNobodyLiquidates_costsTheVaultAtMostTheBudget() public {
-        (Money before, ) = house.vaultEquity();
+        (Money before, ) = venue.vaultEquity();
         _leaveTheShortToTheVault(12);
         AccountId inventory = accountOf(vault.owner, GroupId.unwrap(thinGroup));
         vm.assertLt(_equity(inventory), 0, "above zero: this test says nothing");
         _pump();
         vm.assertEq(_account(inventory).open, 0, "not absorbed: this test says nothing");
-        (Money later, ) = house.vaultEquity();
+        (Money later, ) = venue.vaultEquity();
         vm.assertGe(Money.unwrap(later - before), -int256(BUDGET * QUOTE) - 5e9, "more than the group's budget");
     }
 
@@ -94,12 +94,12 @@ contract ThinMarketExportAttack is Attack {
 
     function _pump() internal {
         _setPrice(thin, 3 * _price(thin));
-        house.poke(thinGroup);
+        venue.poke(thinGroup);
         AccountId inventory = accountOf(vault.owner, GroupId.unwrap(thinGroup));
-        _try(address(this), abi.encodeCall(house.absorb, (thinGroup, _list(short.id))));
-        _try(address(this), abi.encodeCall(house.absorb, (thinGroup, _list(inventory))));
+        _try(address(this), abi.encodeCall(venue.absorb, (thinGroup, _list(short.id))));
+        _try(address(this), abi.encodeCall(venue.absorb, (thinGroup, _list(inventory))));
         skip(120);
-        if (_group(thinGroup).absorbed == 0) house.poke(thinGroup);
-        else house.deleverage(thinGroup, 100);
+        if (_group(thinGroup).absorbed == 0) venue.poke(thinGroup);
+        else venue.deleverage(thinGroup, 100);
     }
 }

@@ -57,10 +57,10 @@ contract TokenBlacklistAttack is VaultAttack {
 
         Actor memory other = _actor("other", 1_000);
         vm.prank(other.owner);
-        vm.assertEq(house.withdraw(0, type(uint256).max, other.owner), 1_000 * TOKEN, "others cannot leave");
+        vm.assertEq(venue.withdraw(0, type(uint256).max, other.owner), 1_000 * TOKEN, "others cannot leave");
         // Who is blacklisted names another receiver.
         vm.prank(winner.owner);
-        vm.assertGt(house.withdraw(0, type(uint256).max, address(0xFEED)), 0, "his claims are stuck");
+        vm.assertGt(venue.withdraw(0, type(uint256).max, address(0xFEED)), 0, "his claims are stuck");
     }
 
     /// One LP of a batch cannot stop it for the others; a blacklisted vault is stuck with its batches until it is freed, and loses nothing meanwhile.
@@ -71,7 +71,7 @@ contract TokenBlacklistAttack is VaultAttack {
         _request(honest, insurance.balanceOf(honest));
         _request(lp, insurance.balanceOf(lp));
         skip(WINDOW + COOLDOWN);
-        house.poke(solo);
+        venue.poke(solo);
         listed.setBlacklisted(address(insurance), true);
         vm.expectPartialRevert(BlacklistToken.Blacklisted.selector);
         insurance.processBatch();

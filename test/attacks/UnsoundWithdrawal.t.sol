@@ -2,23 +2,23 @@
 pragma solidity ^0.8.30;
 
 import {Mode, Phase} from "../../contracts/Ledger.sol";
-import {Health} from "../../contracts/libraries/MarginLib.sol";
+import {Health} from "../../contracts/position/MarginLib.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Withdrawing what the anchors do not see
 /// @custom:source Class: a limit tested against the present price and a promise kept at a recorded one; found while this book was written
-/// @notice The mark swings by less than a gap at a time, so that candidate and mark lie on different sides of the anchor. The attacker opens
-/// at the high mark with margin enough, and withdraws down to initial margin; were the low candidate further away than initial margin, he would be below zero when it becomes
+/// @notice The mark swings by less than a gap at a time, so that recorded mark and mark lie on different sides of the anchor. The attacker opens
+/// at the high mark with margin enough, and withdraws down to initial margin; were the low recorded mark further away than initial margin, he would be below zero when it becomes
 /// the anchor, and in the next fall no winner would gain what he owes.
 contract UnsoundWithdrawalAttack is Attack {
     Actor internal long;
     Actor internal short;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
-        house.setVaultBudget(solo, 0); // so that nothing hides it
+        _deployVenue(Mode.QUEUE);
+        venue.setVaultBudget(solo, 0); // so that nothing hides it
         (long, short) = (_attacker("long", 500_000), _attacker("short", 500_000));
         _honest("bystander", 1_000_000);
         _settleAnchors(solo);
@@ -26,7 +26,7 @@ contract UnsoundWithdrawalAttack is Attack {
     }
 
     /// Bound: what the charge cannot reach is the distance from the withdrawal's mark to the next anchor, less initial margin. A gap is measured from
-    /// the candidate too, so that distance is one threshold at most, and nothing is left.
+    /// the recorded mark too, so that distance is one threshold at most, and nothing is left.
     function test_unsoundWithdrawal_costsNothing() public {
         (, int256 loss) = _play();
         vm.assertLe(loss, 0, "the charge did not reach all of the debt");
@@ -42,14 +42,14 @@ contract UnsoundWithdrawalAttack is Attack {
 
     function _play() internal returns (int256 gain, int256 loss) {
         _swing(61_190e18);
-        _swing(60_000e18); // the anchor is the mark of before now, and this the candidate
+        _swing(60_000e18); // the anchor is the mark of before now, and this the recorded mark
         _setPrice(btc, 61_190e18);
         _trade(long, short, btc, 20e9, 61_190e18); // tested at the anchors, with margin enough
         (bool ok, ) = _tryWithdraw(long, type(uint256).max); // tested at the mark only
         vm.assertTrue(ok, "he could not withdraw");
         skip(120);
         _setPrice(btc, 61_150e18);
-        house.poke(solo); // the anchor is 60,000 now
+        venue.poke(solo); // the anchor is 60,000 now
         Health memory h = _health(long.id);
         vm.assertGt(
             Money.unwrap(h.equity) * 3,
@@ -63,6 +63,6 @@ contract UnsoundWithdrawalAttack is Attack {
     function _swing(uint256 mark) private {
         skip(120);
         _setPrice(btc, mark);
-        house.poke(solo);
+        venue.poke(solo);
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
+import {InsuranceVault} from "../../contracts/vault/InsuranceVault.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
-/// @notice An attack on the insurance vault itself: the real one, over the real house.
+/// @notice An attack on the insurance vault itself: the real one, over the real venue.
 abstract contract VaultAttack is Attack {
     uint256 internal constant WINDOW = 1 hours;
     uint256 internal constant COOLDOWN = 1 days;
@@ -22,11 +22,11 @@ abstract contract VaultAttack is Attack {
     }
 
     function _deployVault(uint256 seed, MockToken token_) internal {
-        _deployHouse(Mode.QUEUE, token_);
+        _deployVenue(Mode.QUEUE, token_);
         insurance = InsuranceVault(
-            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", WINDOW, COOLDOWN))
+            _create(type(InsuranceVault).name, abi.encode(venue, token, "Insurance", "INS", WINDOW, COOLDOWN))
         );
-        house.setVault(address(insurance));
+        venue.setVault(address(insurance));
         token.mint(address(this), seed);
         token.approve(address(insurance), seed);
         insurance.initialise(seed);
@@ -57,7 +57,7 @@ abstract contract VaultAttack is Attack {
     function _loseInDefault(uint256 quote) internal {
         Actor memory loser = _defaulter(quote);
         _setPrice(btc, 54_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         _deleverage(solo);
     }

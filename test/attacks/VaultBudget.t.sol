@@ -22,7 +22,7 @@ contract VaultBudgetAttack is Attack {
     int256 private _start;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         _inventory = accountOf(vault.owner, GroupId.unwrap(solo));
         Actor memory long = _attacker("long", 1_180_000);
         Actor memory other = _attacker("other", 20_000_000);
@@ -50,7 +50,7 @@ contract VaultBudgetAttack is Attack {
     function test_slowSlide_withoutLiquidations_costsAtMostTheBudget() public {
         for (uint256 i; i < 60; ++i) {
             _creep(btc, (_price(btc) * 99) / 100);
-            _try(address(this), abi.encodeCall(house.absorb, (solo, _list(_inventory))));
+            _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(_inventory))));
             if (_group(solo).absorbed != 0) break;
         }
         vm.assertGt(_group(solo).absorbed, 0, "never absorbed: this test says nothing");
@@ -65,8 +65,8 @@ contract VaultBudgetAttack is Attack {
             _tryLiquidate(_keeper, _inventory, btc, type(uint256).max);
         }
         _setPrice(btc, (_price(btc) * 70) / 100);
-        house.poke(solo);
-        _try(address(this), abi.encodeCall(house.absorb, (solo, _list(_inventory))));
+        venue.poke(solo);
+        _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(_inventory))));
         if (_group(solo).absorbed != 0) _deleverage(solo);
         vm.assertLe(_start - _vault(), BUDGET + REFUND, "more than the budget");
         vm.assertLe(int256(uint256(_group(solo).vaultSpent)), BUDGET, "spent more than it had");
@@ -74,12 +74,12 @@ contract VaultBudgetAttack is Attack {
 
     /// The inventory was below zero at the anchors already: that part too moves only within the budget.
     function test_lockOfAnInventoryBelowZero_costsAtMostTheBudget() public {
-        house.setVaultBudget(solo, uint96(uint256(_cash(_inventory)) + 50_000e9));
+        venue.setVaultBudget(solo, uint96(uint256(_cash(_inventory)) + 50_000e9));
         int256 budget = _cash(_inventory) + 50_000e9;
         while (_equity(_inventory) > -100_000e9) _creep(btc, (_price(btc) * 99) / 100);
         _setPrice(btc, (_price(btc) * 90) / 100);
-        house.poke(solo);
-        _try(address(this), abi.encodeCall(house.absorb, (solo, _list(_inventory))));
+        venue.poke(solo);
+        _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(_inventory))));
         _deleverage(solo);
         vm.assertLe(_start - _vault(), budget + REFUND, "more than the budget");
     }
@@ -102,7 +102,7 @@ contract VaultBudgetAttack is Attack {
         uint256 spent = _group(solo).vaultSpent;
         vm.assertGt(spent, 0, "taking over costs nothing: this test says nothing");
         vm.prank(_keeper.owner);
-        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
         vm.assertEq(_size(_inventory, btc), 0);
         vm.assertEq(_cash(_inventory), 0, "swept");
         vm.assertLt(_group(solo).vaultSpent, spent);
@@ -112,21 +112,21 @@ contract VaultBudgetAttack is Attack {
     function test_gains_doNotRaiseTheBudget() public {
         _creep(btc, 66_000e18);
         vm.prank(_keeper.owner);
-        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
         vm.assertEq(_group(solo).vaultSpent, 0, "all of it came back, and more");
         _setPrice(btc, 60_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertEq(_group(solo).reserve, uint256(BUDGET));
     }
 
     /// A smaller budget in the middle of a day holds for what has not left yet; what has is not negative room.
     function test_smallerBudget_holdsAtOnce() public {
-        house.setVaultBudget(solo, 1_000e9);
+        venue.setVaultBudget(solo, 1_000e9);
         int256 margin = _cash(_inventory);
         _slide(60);
         vm.assertLe(_start - _vault(), margin, "new money was added");
         _setPrice(btc, (_price(btc) * 90) / 100);
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertEq(_group(solo).reserve, 0);
     }
 
@@ -139,7 +139,7 @@ contract VaultBudgetAttack is Attack {
 
     /// @dev In claims at par: what r does to them is not the group's doing alone.
     function _vault() private returns (int256) {
-        (Money equity, ) = house.vaultEquity();
+        (Money equity, ) = venue.vaultEquity();
         int256 worth = Money.unwrap(equity);
         // An inventory below zero is a default like any: what it owes is not the vault's.
         int256 inventory = _equity(_inventory);

@@ -26,7 +26,7 @@ contract VaultRunAttack is VaultAttack {
         _request(lp, insurance.balanceOf(lp));
         vm.expectPartialRevert(IInsuranceVault.BatchNotDue.selector);
         insurance.processBatch();
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         _deleverage(solo);
         skip(WINDOW + COOLDOWN);
@@ -44,7 +44,7 @@ contract VaultRunAttack is VaultAttack {
         _setPrice(btc, 54_000e18);
         vm.expectRevert(abi.encodeWithSelector(IInsuranceVault.VaultFlowsClosed.selector, Flows.PRICES_NOT_FRESH));
         insurance.processBatch();
-        house.poke(solo);
+        venue.poke(solo);
         vm.expectRevert(abi.encodeWithSelector(IInsuranceVault.VaultFlowsClosed.selector, Flows.GROUP_LOCKED));
         insurance.processBatch();
         _absorb(loser.id);
@@ -60,10 +60,10 @@ contract VaultRunAttack is VaultAttack {
         (uint256 runs, uint256 stays) = (_holds(lp), _holds(stayer));
         _request(lp, insurance.balanceOf(lp));
         skip(WINDOW + COOLDOWN + 30 days); // nobody priced it
-        house.poke(solo);
+        venue.poke(solo);
         insurance.processBatch();
         _setPrice(btc, 54_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         _absorb(loser.id);
         _deleverage(solo);
         uint256 part = _check(
@@ -76,12 +76,12 @@ contract VaultRunAttack is VaultAttack {
     }
 
     /// @return more What the LP who stayed lost beyond half of both losses: the part that was shifted to him.
-    function _check(string memory name, uint256 runs, uint256 stays, uint256 most) private view returns (uint256 more) {
+    function _check(string memory name, uint256 runs, uint256 stays, uint256 max) private view returns (uint256 more) {
         int256 lost = int256(runs) - int256(_holds(lp));
         int256 other = int256(stays) - int256(_holds(stayer));
         int256 shifted = (other - lost) / 2;
         _line(name, shifted * 1e3, shifted * 1e3);
-        vm.assertLe(shifted, int256(most), "the LP who stayed paid for the other");
+        vm.assertLe(shifted, int256(max), "the LP who stayed paid for the other");
         return shifted > 0 ? uint256(shifted) : 0;
     }
 }

@@ -15,7 +15,7 @@ contract WithdrawBeforeLiquidationAttack is Attack {
     Actor internal counterparty;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (attacker, counterparty) = (_attacker("attacker", 500_000), _honest("counterparty", 2_000_000));
         _trade(attacker, counterparty, btc, 40e9, 60_000e18);
         _creep(btc, 63_000e18); // 120,000 of paper gain
@@ -53,8 +53,8 @@ contract WithdrawBeforeLiquidationAttack is Attack {
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.GapOpen.selector), "at the gap");
         vm.prank(attacker.owner);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
-        house.transfer(0, 1, Money.wrap(1));
-        house.poke(solo);
+        venue.transfer(0, 1, Money.wrap(1));
+        venue.poke(solo);
         (, reason) = _tryWithdraw(attacker, 1);
         vm.assertEq(bytes32(reason), bytes32(IClearinghouse.GroupLocked.selector), "in the lock");
         (int256 gain, int256 loss) = _reportBeyond("withdrawing after the gap", paper);

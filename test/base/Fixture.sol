@@ -5,21 +5,21 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Clearinghouse, Modules} from "../../contracts/Clearinghouse.sol";
-import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {Absorption} from "../../contracts/deleveraging/Absorption.sol";
+import {Deleveraging} from "../../contracts/deleveraging/Deleveraging.sol";
+import {Governance} from "../../contracts/governance/Governance.sol";
 import {Fill, Match, Order, SignedOrder} from "../../contracts/interfaces/IClearinghouse.sol";
-import {Account, Group, HouseParams, MarketParams, Mode} from "../../contracts/Ledger.sol";
-import {Health} from "../../contracts/libraries/MarginLib.sol";
-import {OrderLib} from "../../contracts/libraries/OrderLib.sol";
-import {Leg} from "../../contracts/libraries/PositionLib.sol";
+import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {Account, Group, VenueParams, MarketParams, Mode} from "../../contracts/Ledger.sol";
+import {LiquidationByAccount} from "../../contracts/liquidation/LiquidationByAccount.sol";
+import {LiquidationByOrders} from "../../contracts/liquidation/LiquidationByOrders.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
-import {Absorption} from "../../contracts/modules/Absorption.sol";
-import {Deleveraging} from "../../contracts/modules/Deleveraging.sol";
-import {Governance} from "../../contracts/modules/Governance.sol";
-import {LiquidationByAccount} from "../../contracts/modules/LiquidationByAccount.sol";
-import {LiquidationByOrders} from "../../contracts/modules/LiquidationByOrders.sol";
-import {DirectTrading} from "../../contracts/modules/DirectTrading.sol";
-import {Trading} from "../../contracts/modules/Trading.sol";
+import {Health} from "../../contracts/position/MarginLib.sol";
+import {Leg} from "../../contracts/position/PositionLib.sol";
+import {DirectTrading} from "../../contracts/trading/DirectTrading.sol";
+import {OrderLib} from "../../contracts/trading/OrderLib.sol";
+import {Trading} from "../../contracts/trading/Trading.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
@@ -45,8 +45,8 @@ contract VaultStandIn {
     }
 }
 
-/// @notice A house with two groups: `solo` (one market, `btc`) and `quad` (four markets). Amounts: money 1e-9 quote, size 1e-9 base, price 1e-18.
-/// @dev The test contract is admin of the AccessManager, so it holds every role. `_deployHouse(mode)` from `setUp`.
+/// @notice A venue with two groups: `solo` (one market, `btc`) and `quad` (four markets). Amounts: money 1e-9 quote, size 1e-9 base, price 1e-18.
+/// @dev The test contract is admin of the AccessManager, so it holds every role. `_deployVenue(mode)` from `setUp`.
 abstract contract Fixture is TestBase {
     uint256 internal constant QUOTE = 1e9;
     uint256 internal constant BASE = 1e9;
@@ -56,7 +56,7 @@ abstract contract Fixture is TestBase {
 
     MockToken internal token;
     AccessManager internal manager;
-    Clearinghouse internal house;
+    Clearinghouse internal venue;
     TestLens internal lens;
     address internal treasury;
     Actor internal vault;
@@ -71,30 +71,30 @@ abstract contract Fixture is TestBase {
 
     // ------------------------------------------------------------------ deployment
 
-    function _deployHouse(Mode mode) internal {
-        _deployHouse(mode, new MockToken("Quote", "QUOTE", 6));
+    function _deployVenue(Mode mode) internal {
+        _deployVenue(mode, new MockToken("Quote", "QUOTE", 6));
     }
 
-    function _deployHouse(Mode mode, MockToken token_) internal {
+    function _deployVenue(Mode mode, MockToken token_) internal {
         vm.warp(START);
         token = token_;
         manager = AccessManager(_create(type(AccessManager).name, abi.encode(address(this))));
         lens = TestLens(_create(type(TestLens).name, ""));
         treasury = makeAddr("treasury");
-        house = _newHouse(token);
+        venue = _newVenue(token);
         vault = _actor("vault");
         pot = vault.id;
-        vm.etch(vault.owner, address(new VaultStandIn(house)).code);
-        house.setVault(vault.owner);
-        solo = house.createGroup();
-        quad = house.createGroup();
+        vm.etch(vault.owner, address(new VaultStandIn(venue)).code);
+        venue.setVault(vault.owner);
+        solo = venue.createGroup();
+        quad = venue.createGroup();
         btc = _list(solo, 60_000e18, mode, 20_000 * BASE);
         _list(quad, 60_000e18, mode, 20_000 * BASE);
         _list(quad, 3_000e18, mode, 400_000 * BASE);
         _list(quad, 150e18, mode, 8_000_000 * BASE);
         _list(quad, 0.5e18, mode, 2_000_000_000 * BASE);
-        house.setVaultBudget(solo, uint96(500_000 * QUOTE));
-        house.setVaultBudget(quad, uint96(500_000 * QUOTE));
+        venue.setVaultBudget(solo, uint96(500_000 * QUOTE));
+        venue.setVaultBudget(quad, uint96(500_000 * QUOTE));
         _fund(vault, POT);
     }
 
@@ -111,8 +111,8 @@ abstract contract Fixture is TestBase {
             });
     }
 
-    function _newHouse(MockToken token_) private returns (Clearinghouse) {
-        bytes memory arguments = abi.encode(token_, address(manager), treasury, _houseParams(), _modules());
+    function _newVenue(MockToken token_) private returns (Clearinghouse) {
+        bytes memory arguments = abi.encode(token_, address(manager), treasury, _venueParams(), _modules());
         return Clearinghouse(_create(type(Clearinghouse).name, arguments));
     }
 
@@ -120,13 +120,13 @@ abstract contract Fixture is TestBase {
         MockPriceSource source = new MockPriceSource(mark);
         MarketParams memory params = _marketParams();
         (params.softCap, params.hardCap) = (uint72(softCap), uint72((softCap * 3) / 2));
-        market = house.createMarket(group, source, mode, params);
+        market = venue.createMarket(group, source, mode, params);
         sources[market] = source;
     }
 
-    function _houseParams() internal pure virtual returns (HouseParams memory) {
+    function _venueParams() internal pure virtual returns (VenueParams memory) {
         return
-            HouseParams({
+            VenueParams({
                 lockDelay: 120,
                 absorbGrace: 30,
                 calmPeriod: 1800,
@@ -186,8 +186,8 @@ abstract contract Fixture is TestBase {
     /// @param units Token units.
     function _fund(AccountId id, uint256 units) internal {
         token.mint(address(this), units);
-        token.approve(address(house), units);
-        house.deposit(id, units);
+        token.approve(address(venue), units);
+        venue.deposit(id, units);
     }
 
     /// @notice An unsigned order that never expires, with a salt of its own.
@@ -215,7 +215,7 @@ abstract contract Fixture is TestBase {
 
     function _sign(Actor memory actor, Order memory order) internal view returns (SignedOrder memory) {
         bytes32 digest = MessageHashUtils.toTypedDataHash(
-            house.domainSeparator(),
+            venue.domainSeparator(),
             keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, order))
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(actor.key, digest);
@@ -246,7 +246,7 @@ abstract contract Fixture is TestBase {
 
     /// @notice `taker` buys `size` (sells when negative) from `maker` at `price`; reverts with the clearinghouse's error.
     function _trade(Actor memory taker, Actor memory maker, MarketId market, int256 size, uint256 price) internal {
-        house.settle(market.group(), _match(taker, maker, market, size, price), true);
+        venue.settle(market.group(), _match(taker, maker, market, size, price), true);
     }
 
     // ------------------------------------------------------------------ prices and time
@@ -264,11 +264,11 @@ abstract contract Fixture is TestBase {
         (mark, ) = sources[market].read();
     }
 
-    /// @notice Lets the group's anchors and candidates catch up with the present prices.
+    /// @notice Lets the group's anchors and recorded marks catch up with the present prices.
     function _settleAnchors(GroupId group) internal {
         for (uint256 i; i < 2; ++i) {
-            skip(_houseParams().lockDelay);
-            house.poke(group);
+            skip(_venueParams().lockDelay);
+            venue.poke(group);
         }
     }
 
@@ -288,7 +288,7 @@ abstract contract Fixture is TestBase {
 
     function _look(bytes memory call) internal returns (bytes memory answer) {
         // solhint-disable-next-line avoid-low-level-calls
-        (, bytes memory data) = address(house).call(abi.encodeCall(house.inspect, (address(lens), call)));
+        (, bytes memory data) = address(venue).call(abi.encodeCall(venue.inspect, (address(lens), call)));
         bool ok;
         (ok, answer) = abi.decode(data, (bool, bytes));
         vm.assertTrue(ok, "the lens failed");

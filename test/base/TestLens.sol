@@ -2,24 +2,25 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../../contracts/ClearinghouseStorage.sol";
+import {ChargeLib} from "../../contracts/deleveraging/ChargeLib.sol";
+import {LockLib} from "../../contracts/deleveraging/LockLib.sol";
 import {Account, Frame, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
-import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
-import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
-import {LockLib} from "../../contracts/libraries/LockLib.sol";
-import {Health, MarginLib} from "../../contracts/libraries/MarginLib.sol";
-import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
-import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
-import {Position} from "../../contracts/types/Position.sol";
-import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
-import {OutflowLib} from "../../contracts/libraries/OutflowLib.sol";
-import {RecoveryLib} from "../../contracts/libraries/RecoveryLib.sol";
-import {VaultLib} from "../../contracts/libraries/VaultLib.sol";
+import {FrameLib} from "../../contracts/position/FrameLib.sol";
+import {Health, MarginLib} from "../../contracts/position/MarginLib.sol";
+import {OutflowLib} from "../../contracts/position/OutflowLib.sol";
+import {Leg, PositionLib} from "../../contracts/position/PositionLib.sol";
+import {QueueLib} from "../../contracts/position/QueueLib.sol";
+import {RecoveryLib} from "../../contracts/position/RecoveryLib.sol";
+import {GapLib} from "../../contracts/prices/GapLib.sol";
+import {MarkLib, Quote} from "../../contracts/prices/MarkLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Node} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
+import {Position} from "../../contracts/types/Position.sol";
 import {Price} from "../../contracts/types/Price.sol";
+import {VaultLib} from "../../contracts/vault/VaultLib.sol";
 
 /// @dev A node of a queue as it is stored. rank: price units; shares and size: 1e-9 base.
 struct NodeView {
@@ -40,7 +41,7 @@ struct MarketView {
     int256 fundingRate;
     uint256 openInterest;
     int256 anchor;
-    int256 candidate;
+    int256 recordedMark;
     uint256 chargeLong;
     uint256 chargeShort;
     uint256 estateLong;
@@ -50,7 +51,7 @@ struct MarketView {
 struct RecoveryView {
     uint256 held;
     uint256 shortfall;
-    uint256 fresh;
+    uint256 protectedCash;
     uint256 fees;
     uint256 epoch;
 }
@@ -79,7 +80,7 @@ contract TestLens is ClearinghouseStorage {
     /// @notice Equity at the frozen marks after the charge that the deficit so far implies.
     function chargedEquity(AccountId id) external view returns (Money) {
         GroupId its = _ledger.accounts[id].group;
-        Quote[] memory quotes = LockLib.chargedQuotes(_ledger, its, ChargeLib.pendingCharges(_ledger, its));
+        Quote[] memory quotes = GapLib.chargedQuotes(_ledger, its, ChargeLib.pendingCharges(_ledger, its));
         return _ledger.health(id, quotes, MarginLib.ALL).equity;
     }
 
@@ -129,14 +130,18 @@ contract TestLens is ClearinghouseStorage {
         Quote memory quote = MarkLib.quote(stored);
         (v.status, v.mark, v.fresh) = (stored.status, Price.unwrap(quote.mark), quote.fresh);
         (v.funding, v.fundingRate) = (Price.unwrap(quote.funding), stored.fundingRate);
-        (v.openInterest, v.anchor, v.candidate) = (stored.openInterest, stored.anchor, stored.candidate);
+        (v.openInterest, v.anchor, v.recordedMark) = (stored.openInterest, stored.anchor, stored.recordedMark);
         (v.chargeLong, v.chargeShort) = (stored.chargeLong, stored.chargeShort);
         (v.estateLong, v.estateShort) = (stored.estateLong, stored.estateShort);
     }
 
     function recovery() external view returns (RecoveryView memory v) {
         (v.held, v.shortfall) = (_ledger.recovery.held, _ledger.recovery.shortfall);
-        (v.fresh, v.fees, v.epoch) = (_ledger.recovery.fresh, _ledger.recovery.fees, _ledger.recovery.epoch);
+        (v.protectedCash, v.fees, v.epoch) = (
+            _ledger.recovery.protectedCash,
+            _ledger.recovery.fees,
+            _ledger.recovery.epoch
+        );
     }
 
     /// @notice The nodes of a side, head first.
@@ -190,7 +195,7 @@ contract TestLens is ClearinghouseStorage {
     function protection(AccountId[] calldata ids) external view returns (uint256 total, bool covered) {
         covered = true;
         for (uint256 i; i < ids.length; ++i) {
-            if (!_ledger.accounts[ids[i]].hasFresh) continue;
+            if (!_ledger.accounts[ids[i]].hasProtected) continue;
             uint256 amount = RecoveryLib.protectedOf(_ledger.recovery, ids[i]);
             int256 cash = _ledger.accounts[ids[i]].cash;
             total += amount;
@@ -200,14 +205,14 @@ contract TestLens is ClearinghouseStorage {
 
     /// @notice What is left of an account's protected deposit.
     function protectedOf(AccountId id) external view returns (uint256) {
-        return _ledger.accounts[id].hasFresh ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
+        return _ledger.accounts[id].hasProtected ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
     }
 
-    /// @notice What withdrawals of the house may pay now.
+    /// @notice What withdrawals of the venue may pay now.
     function outflowLeft() external view returns (uint256) {
-        uint256 least = OutflowLib.current(_ledger).least;
+        uint256 minHeld = OutflowLib.current(_ledger).minHeld;
         uint256 held = _ledger.recovery.held;
-        return held > least ? held - least : 0;
+        return held > minHeld ? held - minHeld : 0;
     }
 
     /// @notice Whether none of the accounts is flat and owes something.

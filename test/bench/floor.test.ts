@@ -5,16 +5,23 @@ import { floorOf } from "../../bench/floor.js";
 import type { Specification } from "../../bench/specification.js";
 import type { Deed, Trace } from "../../bench/trace.js";
 
-const HOUSE = "0xhouse";
+const VENUE = "0xvenue";
 const ALONE = { transfer: 10_000, transferFrom: 20_000, feed: 9_000 };
 
 function floor(slots: [Deed, ...string[]][], specification: Specification, logs = 0) {
-  const touches = slots.map(([deed, ...members], i) => ({ address: HOUSE, slot: BigInt(i), gas: 0, deed, members }));
+  const touches = slots.map(([deed, ...members], i) => ({ address: VENUE, slot: BigInt(i), gas: 0, deed, members }));
   const trace: Trace = {
-    ...{ gasUsed: 0, refund: 0, calldata: 100, touches, coldAccounts: [], recoveries: 0 },
-    ...{ logs: new Map([[HOUSE, logs]]), computing: new Map(), preimages: new Map() },
+    gasUsed: 0,
+    refund: 0,
+    calldata: 100,
+    touches,
+    coldAccounts: [],
+    recoveries: 0,
+    logs: new Map([[VENUE, logs]]),
+    computing: new Map(),
+    preimages: new Map(),
   };
-  return floorOf(trace, touches, HOUSE, specification, ALONE);
+  return floorOf(trace, touches, VENUE, specification, ALONE);
 }
 
 const need = (slot: string, more = {}) => ({ slot, why: "", ...more });
@@ -47,7 +54,7 @@ describe("the floor", () => {
       ["update", "n[2]"],
       ["read", "n[3]"],
     ];
-    expect(floor(nodes, { slots: [need("n[*]", { most: 2 })] }).gas).to.equal(21_100 + 10_000);
+    expect(floor(nodes, { slots: [need("n[*]", { max: 2 })] }).gas).to.equal(21_100 + 10_000);
     expect(floor(nodes, { slots: [need("n[1]", { only: "read" })] }).gas).to.equal(21_100 + 2_100);
   });
 
@@ -58,7 +65,7 @@ describe("the floor", () => {
         ["clear", "a[1]"],
         ["clear", "a[2]"],
       ],
-      { slots: [need("a[*]", { most: 2 })] },
+      { slots: [need("a[*]", { max: 2 })] },
     );
     expect(two.gas).to.equal(31_100 - 6_220);
   });

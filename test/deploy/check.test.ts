@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { Interface, decodeBytes32String } from "ethers";
 import { artifacts, network } from "hardhat";
-import { HOUSE_BOUNDS, MARKET_BOUNDS } from "../../deploy/check/bounds.js";
+import { VENUE_BOUNDS, MARKET_BOUNDS } from "../../deploy/check/bounds.js";
 import { checkChain } from "../../deploy/check/checkChain.js";
 import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
 import { readGiven } from "../../deploy/check/readGiven.js";
@@ -19,7 +19,10 @@ const local = () => structuredClone(readParameters("local")["Local"]!);
 const address = (digit: number) => `0x${String(digit).repeat(40)}`;
 const governed = () => ({
   ...structuredClone(readParameters("sepolia")["Sepolia"]!),
-  ...{ governor: address(1), risk: address(2), guardian: address(3), treasury: address(4) },
+  governor: address(1),
+  risk: address(2),
+  guardian: address(3),
+  treasury: address(4),
 });
 
 describe("bounds of parameters before a deployment", () => {
@@ -28,10 +31,10 @@ describe("bounds of parameters before a deployment", () => {
     const [deployer] = await ethers.getSigners();
     const artifact = (name: string) => artifacts.readArtifact(name);
     const { clearinghouse, markets } = await deployNovation({ deployer: deployer!, artifact, handOver: false });
-    const { house, btcMarket } = local() as { house: Values; btcMarket: Values };
+    const { venue, btcMarket } = local() as { venue: Values; btcMarket: Values };
     const sets = [
       { bounds: MARKET_BOUNDS as unknown as Table, base: btcMarket, name: "setMarketParams", before: [markets[0]!.id] },
-      { bounds: HOUSE_BOUNDS as unknown as Table, base: house, name: "setHouseParams", before: [] },
+      { bounds: VENUE_BOUNDS as unknown as Table, base: venue, name: "setVenueParams", before: [] },
     ];
     for (const { bounds, base, name, before } of sets) {
       const fragment = clearinghouse.interface.getFunction(name as never) as unknown as {
@@ -67,12 +70,12 @@ describe("bounds of parameters before a deployment", () => {
 
   it("name the parameter as text, with what it may be, and tell of all problems at once", () => {
     const given = local();
-    (given["house"] as Values)["callLevel"] = 1n;
+    (given["venue"] as Values)["callLevel"] = 1n;
     (given["btcMarket"] as Values)["makerFee"] = 401n;
     given["btcHeartbeat"] = 0;
     given["vaultWindow"] = 3_601;
     expect(checkParameters("Local", given)).to.have.members([
-      "Local.house.callLevel is 1 and must be from 1000000 to 1333333.",
+      "Local.venue.callLevel is 1 and must be from 1000000 to 1333333.",
       "Local.btcMarket.makerFee is 401 and must be from 0 to 400.",
       "Local.btcHeartbeat is 0 and must be from 1 to 259200.",
       "Local.vaultWindow is 3601 and may be at most vaultCooldown, 3600.",
@@ -90,7 +93,9 @@ describe("bounds of parameters before a deployment", () => {
 
   it("name the addresses that must be contracts", () => {
     expect(contractsOf("Sepolia", governed()).map(([path]) => path)).to.deep.equal([
-      ...["Sepolia.token", "Sepolia.btcFeed", "Sepolia.ethFeed"],
+      "Sepolia.token",
+      "Sepolia.btcFeed",
+      "Sepolia.ethFeed",
     ]);
     expect(contractsOf("Local", local())).to.deep.equal([]);
   });
@@ -99,14 +104,14 @@ describe("bounds of parameters before a deployment", () => {
     const given = local();
     given["governerDelay"] = given["governorDelay"];
     delete given["governorDelay"];
-    (given["house"] as Record<string, unknown>)["lockdelay"] = 1;
+    (given["venue"] as Record<string, unknown>)["lockdelay"] = 1;
     (given["solMarket"] as Record<string, unknown>)["takerFee"] = 1.5;
     given["vaultSeed"] = 2 ** 60;
     given["btcBudget"] = "17";
     expect(checkParameters("Local", given)).to.have.members([
       "Local has no parameter governerDelay. Did you mean governorDelay?",
       "Local.governorDelay is missing. Add it.",
-      "Local.house has no parameter lockdelay. Did you mean lockDelay?",
+      "Local.venue has no parameter lockdelay. Did you mean lockDelay?",
       'Local.solMarket.takerFee is no whole number. Write 7, or "7n" from 2^53 on.',
       'Local.vaultSeed is no whole number. Write 7, or "7n" from 2^53 on.',
       'Local.btcBudget is no whole number. Write 7, or "7n" from 2^53 on.',
@@ -146,11 +151,16 @@ describe("roles before a deployment", () => {
 describe("a deployment's journal", () => {
   const hash = `0x${"a".repeat(64)}`;
   const confirmed = (futureId: string, blockNumber: number, blockHash: string) => ({
-    ...{ futureId, hash: "0x1", networkInteractionId: 1, type: "TRANSACTION_CONFIRM" },
+    futureId,
+    hash: "0x1",
+    networkInteractionId: 1,
+    type: "TRANSACTION_CONFIRM",
     receipt: { blockHash, blockNumber, logs: [], status: "SUCCESS" },
   });
   const complete = (futureId: string, address: string) => ({
-    ...{ futureId, result: { address, type: "SUCCESS" }, type: "DEPLOYMENT_EXECUTION_STATE_COMPLETE" },
+    futureId,
+    result: { address, type: "SUCCESS" },
+    type: "DEPLOYMENT_EXECUTION_STATE_COMPLETE",
   });
   const text = (...entries: object[]) => entries.map((entry) => `\n${JSON.stringify(entry)}`).join("");
   const begun = { chainId: 31_337, type: "DEPLOYMENT_INITIALIZE" };
@@ -208,7 +218,7 @@ describe("a file of parameters", () => {
     ["with a number for the module", '{ "Local": 5 }', /^p\.json: Local is no object/],
     [
       "with a parameter twice",
-      '{ "Local": { "house": { "lockDelay": 60, "b": "a\\": ", "lockDelay": 300 } } }',
+      '{ "Local": { "venue": { "lockDelay": 60, "b": "a\\": ", "lockDelay": 300 } } }',
       /^p\.json says lockDelay twice\. Take one/,
     ],
     [

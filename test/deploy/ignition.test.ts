@@ -90,10 +90,10 @@ describe("deployment of a local network", () => {
     const { ethers, ignition } = await network.create();
     const parameters = readParameters("local");
     const { clearinghouse, vault } = await ignition.deploy(Local, { parameters: parameters as never });
-    const house = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
-    expect(await house.vault()).to.equal(await vault.getAddress());
+    const venue = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
+    expect(await venue.vault()).to.equal(await vault.getAddress());
     const seed = parameters["Local"]!["vaultSeed"] as bigint;
-    expect((await house.vaultEquity()).equity).to.equal(seed * 1_000n);
+    expect((await venue.vaultEquity()).equity).to.equal(seed * 1_000n);
   });
 });
 
@@ -117,19 +117,19 @@ describe("roles", () => {
     const { authority, clearinghouse } = await ignition.deploy(Local, { parameters: readParameters("local") as never });
     const stranger = (await ethers.getSigners())[9]!;
     const manager = await ethers.getContractAt("AccessManager", await authority.getAddress());
-    const house = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
+    const venue = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
 
-    for (const fragment of house.interface.fragments.filter((each) => each.type === "function") as FunctionFragment[]) {
+    for (const fragment of venue.interface.fragments.filter((each) => each.type === "function") as FunctionFragment[]) {
       const { selector } = fragment;
-      const data = (house.interface as Interface).encodeFunctionData(fragment, fragment.inputs.map(zeroOf));
-      const answer = await ethers.provider.call({ to: house, from: stranger, data }).catch((error) => error.data);
-      const restricted = String(answer).startsWith(house.interface.getError("AccessManagedUnauthorized")!.selector);
+      const data = (venue.interface as Interface).encodeFunctionData(fragment, fragment.inputs.map(zeroOf));
+      const answer = await ethers.provider.call({ to: venue, from: stranger, data }).catch((error) => error.data);
+      const restricted = String(answer).startsWith(venue.interface.getError("AccessManagedUnauthorized")!.selector);
       const roles = ROLE_NAMES.filter((role) => selectorsOf(role).includes(selector));
       // Only the authority itself may replace the authority, whatever the role of the function.
       const expected = restricted && fragment.name !== "setAuthority" ? 1 : 0;
       expect(roles.length, fragment.name).to.equal(expected);
       const role = roles[0] === undefined ? ADMIN : ROLES[roles[0]].id;
-      expect(await manager.getTargetFunctionRole(house, selector), fragment.name).to.equal(role);
+      expect(await manager.getTargetFunctionRole(venue, selector), fragment.name).to.equal(role);
     }
   });
 
@@ -142,7 +142,7 @@ describe("roles", () => {
   });
 
   it("cover what the source marks as restricted", () => {
-    const source = readFileSync(new URL("../../contracts/modules/Governance.sol", import.meta.url), "utf8");
+    const source = readFileSync(new URL("../../contracts/governance/Governance.sol", import.meta.url), "utf8");
     const restricted = [...source.matchAll(/function (\w+)\([^)]*\) external restricted/g)].map((match) => match[1]);
     const listed = ROLE_NAMES.flatMap((role) => ROLES[role].functions.map((signature) => signature.split("(")[0]));
     expect(listed.sort()).to.deep.equal(restricted.sort());

@@ -10,7 +10,7 @@ import { decode } from "./decode.js";
 import { callLevel } from "../../sdk/reference/call.js";
 import { Divergence, type Observation } from "../../sdk/reference/Observed.js";
 import type { ObservedLiquidation } from "../../sdk/reference/liquidation.js";
-import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
 import { Rejected } from "../../sdk/reference/Rejected.js";
 import { advance } from "../../sdk/reference/funding.js";
@@ -73,7 +73,14 @@ const SYMBOLS = ["BTC", "ETH", "SOL", "DOGE"] as const;
 export class Duel {
   readonly log: string[] = [];
   readonly widest: Differences = {
-    ...{ equity: 0n, cash: 0n, equityOfTorn: 0n, size: 0n, nodeSize: 0n, estate: 0n, group: 0n, recovery: 0n },
+    equity: 0n,
+    cash: 0n,
+    equityOfTorn: 0n,
+    size: 0n,
+    nodeSize: 0n,
+    estate: 0n,
+    group: 0n,
+    recovery: 0n,
   };
   /** How often each operation was done, and how often it was refused, by name of the error. */
   readonly done = new Map<string, number>();
@@ -94,7 +101,7 @@ export class Duel {
     readonly traders: Signer[],
     readonly keeper: Signer,
     readonly vault: Address,
-    private readonly house: Address,
+    private readonly venue: Address,
     private readonly lensAddress: string,
     readonly accounts: AccountId[],
     readonly groups: number[],
@@ -107,13 +114,13 @@ export class Duel {
     const signers = await connection.ethers.getSigners();
     const [deployer, keeper, treasury] = signers as [Signer, Signer, Signer];
     const traders = signers.slice(3, 3 + options.traders);
-    const { btcMarket, house: houseDefaults } = localParameters();
+    const { btcMarket, venue: venueDefaults } = localParameters();
     // Margin rises with the interest from 300,000 quote of it, and none is let in beyond 2,000,000.
     const paramsOf = (symbol: keyof typeof START) => {
       const softCap = (300_000n * 10n ** 17n) / START[symbol];
       return { ...btcMarket, softCap, hardCap: (softCap * 20n) / 3n };
     };
-    const house = { ...houseDefaults, outflowFloor: 18n * 10n ** 18n };
+    const venue = { ...venueDefaults, outflowFloor: 18n * 10n ** 18n };
     const groups = options.groups.map((modes) =>
       modes.map((mode, i): Listing => ({
         symbol: SYMBOLS[i]!,
@@ -124,14 +131,15 @@ export class Duel {
       })),
     );
     const deployed = await deployNovation({
-      ...{ deployer, artifact: (name) => artifacts.readArtifact(name), groups, house },
-      ...{
-        vaultBudget: options.vaultBudget,
-        vaultSeed: 0n,
-        tokenDecimals: 9,
-        handOver: false,
-        treasury: treasury.address,
-      },
+      deployer,
+      artifact: (name) => artifacts.readArtifact(name),
+      groups,
+      venue,
+      vaultBudget: options.vaultBudget,
+      vaultSeed: 0n,
+      tokenDecimals: 9,
+      handOver: false,
+      treasury: treasury.address,
     });
     const lens = (await (
       await connection.ethers.getContractFactory("SnapshotLens")
@@ -140,7 +148,7 @@ export class Duel {
     const now = BigInt(await connection.networkHelpers.time.latest());
     const reference = new ReferenceClearinghouse(
       now,
-      bigints(house) as unknown as HouseParameters,
+      bigints(venue) as unknown as VenueParameters,
       vault,
       treasury.address as Address,
     );
@@ -213,7 +221,7 @@ export class Duel {
   async settle(taker: Order, makers: { order: Order; size: bigint }[], strict: boolean): Promise<boolean> {
     const group = Number(taker.market >> 2n);
     const signed = async (order: Order) => {
-      const { domain, types, message } = typedOrder(order, this.chainId, this.house);
+      const { domain, types, message } = typedOrder(order, this.chainId, this.venue);
       const signer = this.traderOf(order.account);
       return { order, signer: signer.address, signature: await signer.signTypedData(domain, types, message) };
     };
@@ -222,7 +230,7 @@ export class Duel {
     );
     const match = { taker: await signed(taker), hint: 0n, fills };
     const told = makers.map(
-      ({ order, size: most }) => `${this.name(order.account)} ${order.size}@${order.limit} most ${most}`,
+      ({ order, size: max }) => `${this.name(order.account)} ${order.size}@${order.limit} most ${max}`,
     );
     return this.perform(
       `settle market ${taker.market} taker ${this.name(taker.account)} ${taker.size}@${taker.limit}${taker.reduceOnly ? " reduce" : ""} makers ${told.join(", ")}${strict ? " strict" : ""}`,
@@ -306,14 +314,14 @@ export class Duel {
     });
   }
 
-  async liquidateToAccount(id: AccountId, at: [number, number], trader: Signer, most: bigint): Promise<boolean> {
+  async liquidateToAccount(id: AccountId, at: [number, number], trader: Signer, max: bigint): Promise<boolean> {
     const market = (at[0] << 2) | at[1];
     const to = accountOf(trader.address as Address, 1);
-    return this.perform(`liquidate ${this.name(id)} market ${market} to ${this.name(to)} most ${most}`, [at[0]], {
+    return this.perform(`liquidate ${this.name(id)} market ${market} to ${this.name(to)} most ${max}`, [at[0]], {
       contract: () =>
-        this.deployed.clearinghouse.connect(trader).liquidateToAccount(id, market, 1, most, 0, { gasLimit: GAS }),
+        this.deployed.clearinghouse.connect(trader).liquidateToAccount(id, market, 1, max, 0, { gasLimit: GAS }),
       reference: (now, receipt) =>
-        this.reference.liquidateToAccount(now, id, at, to, size(most), this.liquidation(id, at, receipt)),
+        this.reference.liquidateToAccount(now, id, at, to, size(max), this.liquidation(id, at, receipt)),
     });
   }
 
@@ -336,15 +344,15 @@ export class Duel {
     const market = (at[0] << 2) | at[1];
     const keeper = accountOf(this.keeper.address as Address, 1);
     const fills = await Promise.all(
-      makers.map(async ({ order, size: most }) => {
-        const { domain, types, message } = typedOrder(order, this.chainId, this.house);
+      makers.map(async ({ order, size: max }) => {
+        const { domain, types, message } = typedOrder(order, this.chainId, this.venue);
         const signer = this.traderOf(order.account);
         const signature = await signer.signTypedData(domain, types, message);
-        return { maker: { order, signer: signer.address, signature }, size: most, hint: 0n };
+        return { maker: { order, signer: signer.address, signature }, size: max, hint: 0n };
       }),
     );
     const told = makers.map(
-      ({ order, size: most }) => `${this.name(order.account)} ${order.size}@${order.limit} most ${most}`,
+      ({ order, size: max }) => `${this.name(order.account)} ${order.size}@${order.limit} most ${max}`,
     );
     return this.perform(`liquidate ${this.name(id)} market ${market} by orders ${told.join(", ")}`, [at[0]], {
       contract: () =>
@@ -358,12 +366,12 @@ export class Duel {
     });
   }
 
-  async buyInventory(trader: Signer, at: [number, number], most: bigint): Promise<boolean> {
+  async buyInventory(trader: Signer, at: [number, number], max: bigint): Promise<boolean> {
     const id = accountOf(trader.address as Address, 1);
     const market = (at[0] << 2) | at[1];
-    return this.perform(`buy inventory ${this.name(id)} market ${market} most ${most}`, [at[0]], {
-      contract: () => this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, most, 0, { gasLimit: GAS }),
-      reference: (now) => this.reference.buyInventory(now, at, id, size(most)),
+    return this.perform(`buy inventory ${this.name(id)} market ${market} most ${max}`, [at[0]], {
+      contract: () => this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, { gasLimit: GAS }),
+      reference: (now) => this.reference.buyInventory(now, at, id, size(max)),
     });
   }
 
@@ -453,7 +461,7 @@ export class Duel {
   private async compare(id: number, before: SnapshotStructOutput | undefined): Promise<void> {
     const snapshot = await this.snapshot(id);
     this.latest.set(id, snapshot);
-    advance(this.reference.state, snapshot.house.time);
+    advance(this.reference.state, snapshot.venue.time);
     try {
       this.noteTouches(before, snapshot);
       this.compareGroup(id, snapshot);
@@ -495,9 +503,9 @@ export class Duel {
     const own = marketIn(groupIn(this.reference.state, id), index);
     const { funding, fundingRate, fundingTime, chargeLong, chargeShort, offeredAt } = observed;
     const facts = (m: Market) =>
-      [m.funding, m.fundingRate, m.fundingTime, m.anchor, m.candidate, m.chargeLong, m.chargeShort].join();
-    const [anchor, candidate] = [observed.anchor + funding, observed.candidate + funding];
-    const theirs = [funding, fundingRate, fundingTime, anchor, candidate, chargeLong, chargeShort].join();
+      [m.funding, m.fundingRate, m.fundingTime, m.anchor, m.recordedMark, m.chargeLong, m.chargeShort].join();
+    const [anchor, recordedMark] = [observed.anchor + funding, observed.recordedMark + funding];
+    const theirs = [funding, fundingRate, fundingTime, anchor, recordedMark, chargeLong, chargeShort].join();
     this.equal(`market ${index} of group ${id}`, facts(own), theirs);
     if (PHASES[Number(snapshot.group.phase)] === "SETTLING") return; // the reference has settled already
     const what = `market ${index} of group ${id}`;
@@ -551,9 +559,11 @@ export class Duel {
       this.count(this.seen, "margin call decided by rounding");
     }
     this.equal(`margin call of ${this.name(accountId)}`, own.calledAt, observed.calledAt);
-    this.equal(`protection of ${this.name(accountId)}`, own.fresh !== undefined, observed.hasFresh);
-    if (own.fresh !== undefined)
-      own.fresh.amount = money(this.near("recovery", "fresh", own.fresh.amount, observed.fresh, bound));
+    this.equal(`protection of ${this.name(accountId)}`, own.protection !== undefined, observed.hasProtected);
+    if (own.protection !== undefined)
+      own.protection.amount = money(
+        this.near("recovery", "protected", own.protection.amount, observed.protectedCash, bound),
+      );
     if (Number(observed.group) !== id || own.positions.size === 0 || settling) {
       if (Number(observed.group) === id && !settling)
         this.equal(`open of ${this.name(accountId)}`, openOf(own), observed.open);
@@ -593,7 +603,7 @@ export class Duel {
     return abs(health.equity - callLevel(this.reference.state, health)) <= bound;
   }
 
-  private compareRecovery({ house: observed, group }: SnapshotStructOutput): void {
+  private compareRecovery({ venue: observed, group }: SnapshotStructOutput): void {
     const { state } = this.reference;
     const all = this.boundOfAll();
     this.equal("epoch", BigInt(state.epoch), observed.epoch);
@@ -601,7 +611,9 @@ export class Duel {
     this.equal("uncovered groups", BigInt(state.groups.filter((g) => g.uncovered).length), observed.uncoveredGroups);
     state.held = money(this.near("recovery", "held", state.held, observed.held, all));
     state.shortfall = money(this.near("recovery", "shortfall", state.shortfall, observed.shortfall, all));
-    state.fresh = money(this.near("recovery", "fresh in all", state.fresh, observed.fresh, all));
+    state.protectedCash = money(
+      this.near("recovery", "protected in all", state.protectedCash, observed.protectedCash, all),
+    );
     state.fees = money(this.near("recovery", "fees", state.fees, observed.fees, all));
     this.equal("rate", this.reference.rate(), observed.rate);
     if (observed.shortfall > 0n) this.count(this.seen, "operations at r < 1");
@@ -728,7 +740,7 @@ export class Duel {
 
   async snapshot(group: number): Promise<SnapshotStructOutput> {
     const read = this.lens.interface.getFunction("read");
-    const data = this.lens.interface.encodeFunctionData("read", [this.house, group, this.accounts]);
+    const data = this.lens.interface.encodeFunctionData("read", [this.venue, group, this.accounts]);
     const answer = await this.connection.provider.request({
       method: "eth_call",
       params: [{ from: this.keeper.address, to: this.lensAddress, data, gas: `0x${GAS.toString(16)}` }, "latest"],
@@ -777,7 +789,7 @@ export class Duel {
     const number = id & 0xffffffffn;
     if (index >= 0) return `t${index}.${number}`;
     if (id >> 32n === BigInt(this.vault)) return `vault.${number}`;
-    return id >> 32n === BigInt(this.keeper.address) ? `k0.${number}` : `house.${number}`;
+    return id >> 32n === BigInt(this.keeper.address) ? `k0.${number}` : `venue.${number}`;
   }
 }
 
@@ -788,11 +800,11 @@ function openOf(account: Account): bigint {
 }
 
 /** What must not depend on the number of steps: all but the times of the last one. */
-function settledPart({ house, group, markets, accounts }: SnapshotStructOutput): string {
+function settledPart({ venue, group, markets, accounts }: SnapshotStructOutput): string {
   const timeless = [
-    house.shortfall,
-    house.rate,
-    house.fresh,
+    venue.shortfall,
+    venue.rate,
+    venue.protectedCash,
     group.phase,
     group.deficit,
     group.reserve,

@@ -27,14 +27,18 @@ const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
   "a group of four markets with a rich vault": [
     {
       groups: [["QUEUE", "PRORATA", "QUEUE", "PRORATA"]],
-      ...{ traders: 9, vaultBudget: 20_000n * QUOTE, pot: 100_000n * QUOTE },
+      traders: 9,
+      vaultBudget: 20_000n * QUOTE,
+      pot: 100_000n * QUOTE,
     },
     { sleepiness: 0.1, jump: 0.15, lateDefault: false },
   ],
   "two groups, keepers that sleep through defaults, recoveries": [
     {
       groups: [["QUEUE"], ["PRORATA", "QUEUE", "QUEUE", "PRORATA"]],
-      ...{ traders: 9, vaultBudget: 1_000n * QUOTE, pot: 2_000n * QUOTE },
+      traders: 9,
+      vaultBudget: 1_000n * QUOTE,
+      pot: 2_000n * QUOTE,
     },
     { sleepiness: 0.85, jump: 0.15, lateDefault: true },
   ],

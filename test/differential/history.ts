@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { id } from "ethers";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
-import type { HouseEvent, Place } from "../../sdk/state/events.js";
+import type { VenueEvent, Place } from "../../sdk/state/events.js";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/index.js";
 
 /** A question to a node. */
 export type Ask = (method: string, params: unknown[]) => Promise<unknown>;
 
 export interface Told {
-  readonly event: HouseEvent;
+  readonly event: VenueEvent;
   readonly at: Place;
 }
 

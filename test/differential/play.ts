@@ -18,8 +18,24 @@ export interface Habits {
 
 const QUOTE = 10n ** 9n;
 const WEIGHTS = {
-  ...{ trade: 34, move: 14, jump: 5, deposit: 4, withdraw: 8, transfer: 2, poke: 1, wait: 4, call: 1, clear: 0.5 },
-  ...{ liquidate: 5, absorb: 1, deleverage: 0.5, collect: 1, fees: 1, cover: 0.7, inventory: 1, stale: 1 },
+  trade: 34,
+  move: 14,
+  jump: 5,
+  deposit: 4,
+  withdraw: 8,
+  transfer: 2,
+  poke: 1,
+  wait: 4,
+  call: 1,
+  clear: 0.5,
+  liquidate: 5,
+  absorb: 1,
+  deleverage: 0.5,
+  collect: 1,
+  fees: 1,
+  cover: 0.7,
+  inventory: 1,
+  stale: 1,
 };
 
 let sequence = 0n;
@@ -125,8 +141,13 @@ async function defaultLate(duel: Duel): Promise<void> {
   const units = (notional * 10n ** 18n) / mark;
   const order = (account: AccountId, bought: bigint, taker: boolean): Order =>
     buildOrder({
-      ...{ account, market: marketOf(...at), size: size(bought), limit: mark, taker },
-      ...{ salt: saltOf(++sequence, 9n), expiry: duel.now + 1_000_000n },
+      account,
+      market: marketOf(...at),
+      size: size(bought),
+      limit: mark,
+      taker,
+      salt: saltOf(++sequence, 9n),
+      expiry: duel.now + 1_000_000n,
     });
   const maker = { order: order(own(duel.keeper.address, 1), -units, false), size: units };
   await duel.settle(order(id, units, true), [maker], true);
@@ -187,9 +208,13 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
   const expiry = state.now + BigInt(random.chance(0.97) ? 1_000_000 : -10);
   const order = (account: AccountId, magnitude: bigint, takes: boolean): Order =>
     buildOrder({
-      ...{ account, market: marketOf(group, index), size: size((takes ? buys : !buys) ? magnitude : -magnitude) },
-      ...{ limit: takes ? price(buys ? (limit * 1_003n) / 1_000n : (limit * 997n) / 1_000n) : limit },
-      ...{ salt: saltOf(++sequence, BigInt(random.whole(0, 5))), expiry, taker: takes },
+      account,
+      market: marketOf(group, index),
+      size: size((takes ? buys : !buys) ? magnitude : -magnitude),
+      limit: takes ? price(buys ? (limit * 1_003n) / 1_000n : (limit * 997n) / 1_000n) : limit,
+      salt: saltOf(++sequence, BigInt(random.whole(0, 5))),
+      expiry,
+      taker: takes,
       reduceOnly: random.chance(takes && closes ? 0.4 : 0.05),
     });
   const fills = makers.map((maker) => ({
@@ -218,9 +243,13 @@ async function liquidate(duel: Duel, random: Random, [group, preferred]: [number
       .slice(0, 2)
       .map((account) => ({
         order: buildOrder({
-          ...{ account, market: marketOf(group, index), size: held === 0n ? size(1n) : held, taker: false },
+          account,
+          market: marketOf(group, index),
+          size: held === 0n ? size(1n) : held,
+          taker: false,
           limit: price(random.scaled(market.mark, held > 0n ? 0.998 : 1, held > 0n ? 1 : 1.002)),
-          ...{ salt: saltOf(++sequence, 7n), expiry: duel.now + 1_000_000n },
+          salt: saltOf(++sequence, 7n),
+          expiry: duel.now + 1_000_000n,
         }),
         size: random.scaled(abs(held), 0.3, 1) + 1n,
       }));
@@ -229,17 +258,17 @@ async function liquidate(duel: Duel, random: Random, [group, preferred]: [number
   const taker = random.chance(0.5) ? duel.keeper : random.pick(duel.traders);
   // Sometimes all but dust.
   const part = random.chance(0.2) ? max(1n, abs(held) - 1n) : random.scaled(abs(held), 0.2, 1) + 1n;
-  const most = random.chance(0.5) ? 10n ** 20n : part;
-  await duel.liquidateToAccount(id, at, taker, most);
+  const limit = random.chance(0.5) ? 10n ** 20n : part;
+  await duel.liquidateToAccount(id, at, taker, limit);
 }
 
-async function move(duel: Duel, random: Random, [group, index]: [number, number], most: number): Promise<void> {
+async function move(duel: Duel, random: Random, [group, index]: [number, number], widest: number): Promise<void> {
   const { markets } = groupIn(duel.reference.state, group);
   const together = random.chance(0.3);
   const way = random.chance(0.5) ? 1 : -1;
   for (const [i, market] of markets.entries()) {
     if (i !== index && !together) continue;
-    const factor = 1 + way * most * (random.chance(0.8) ? 1 : -1) * (0.2 + 0.8 * random.next());
+    const factor = 1 + way * widest * (random.chance(0.8) ? 1 : -1) * (0.2 + 0.8 * random.next());
     const answer = random.scaled(answerOf(market), factor, factor);
     await duel.setPrice([group, i], max(answer, 1_000n), false);
   }

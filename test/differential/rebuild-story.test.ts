@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { apply } from "../../sdk/state/apply.js";
-import { createHouse, type House as Rebuilt } from "../../sdk/state/House.js";
+import { createVenue, type Venue as Rebuilt } from "../../sdk/state/Venue.js";
 import { IClearinghouse__factory, type StorageLens } from "../../types/ethers-contracts/index.js";
 import {
   BASE,
@@ -12,10 +12,10 @@ import {
   QUOTE,
   TOKEN,
   bitcoin,
-  openHouse,
-  type House,
+  openVenue,
+  type Venue,
   type Person,
-} from "../stories/house.js";
+} from "../stories/venue.js";
 import { historyOf } from "./history.js";
 import { differences, factsOf, storedFacts } from "./rebuilt.js";
 
@@ -23,9 +23,9 @@ const price = (whole: bigint): bigint => whole * PRICE;
 const ALL = 2n ** 256n - 1n;
 
 /** Not told by random histories: keys, cancels, parameters, pauses, other vaults and sources, a market's end; a token of 6 decimals. */
-describe("INV-12: what can happen to a house can be rebuilt from its events, step by step", function () {
+describe("INV-12: what can happen to a venue can be rebuilt from its events, step by step", function () {
   this.timeout(0);
-  let house: House;
+  let venue: Venue;
   let lens: StorageLens;
   let rebuilt: Rebuilt;
   let compared = 0;
@@ -35,22 +35,22 @@ describe("INV-12: what can happen to a house can be rebuilt from its events, ste
 
   before(async () => {
     const listings = [[bitcoin(), { ...bitcoin(), symbol: "ETH", mode: "PRORATA" as const }], [bitcoin()]];
-    house = await openHouse({ groups: listings, vaultBudget: 3_000n * QUOTE });
-    lens = (await house.ethers.deployContract("StorageLens")) as unknown as StorageLens;
-    rebuilt = createHouse({ tokenDecimals: 6 });
-    [alice, bob, carol, dan, patron] = house.crowd as [Person, Person, Person, Person, Person];
+    venue = await openVenue({ groups: listings, vaultBudget: 3_000n * QUOTE });
+    lens = (await venue.ethers.deployContract("StorageLens")) as unknown as StorageLens;
+    rebuilt = createVenue({ tokenDecimals: 6 });
+    [alice, bob, carol, dan, patron] = venue.crowd as [Person, Person, Person, Person, Person];
   });
 
   afterEach(async () => {
-    const history = await historyOf(ask, house.target);
+    const history = await historyOf(ask, venue.target);
     for (; next < history.length; ++next) {
       apply(rebuilt, history[next]!.event, history[next]!.at);
       seen.add(history[next]!.event.kind);
     }
-    const block = await house.ethers.provider.getBlockNumber();
+    const block = await venue.ethers.provider.getBlockNumber();
     const facts = factsOf(rebuilt);
     compared += facts.size;
-    const stored = await storedFacts(ask, lens, house.target, rebuilt, [], block);
+    const stored = await storedFacts(ask, lens, venue.target, rebuilt, [], block);
     expect(differences(facts, stored)).to.deep.equal([]);
   });
 
@@ -58,38 +58,38 @@ describe("INV-12: what can happen to a house can be rebuilt from its events, ste
     if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) console.log(next, "events,", compared, "facts compared");
   });
 
-  const ask = (method: string, params: unknown[]) => house.ethers.provider.send(method, params);
+  const ask = (method: string, params: unknown[]) => venue.ethers.provider.send(method, params);
 
   async function cover(whole: bigint): Promise<void> {
-    await house.token.mint(patron.address, whole * TOKEN);
-    await house.token.connect(patron.signer).approve(house.clearinghouse, whole * TOKEN);
-    await house.clearinghouse.connect(patron.signer).cover(whole * TOKEN);
+    await venue.token.mint(patron.address, whole * TOKEN);
+    await venue.token.connect(patron.signer).approve(venue.clearinghouse, whole * TOKEN);
+    await venue.clearinghouse.connect(patron.signer).cover(whole * TOKEN);
   }
 
   const withdraw = (who: Person, claims: bigint, number = 0) =>
-    house.clearinghouse.connect(who.signer).withdraw(number, claims, who.address);
+    venue.clearinghouse.connect(who.signer).withdraw(number, claims, who.address);
 
   it("the deployment", () => undefined);
 
   it("deposits, a share in the vault, keys, trades, cancelled orders", async () => {
-    const { clearinghouse } = house;
+    const { clearinghouse } = venue;
     for (const [who, whole] of [
       [alice, 6_000n],
       [bob, 100_000n],
       [carol, 20_000n],
       [dan, 9_000n],
     ] as const) {
-      await house.fund(who, whole);
+      await venue.fund(who, whole);
     }
-    await house.insure(house.treasury, 2_000n);
+    await venue.insure(venue.treasury, 2_000n);
     await clearinghouse.connect(alice.signer).setSigner(dan.address, 2n ** 40n);
-    await house.trade(alice, bob, BASE, price(100_000n));
-    await house.trade(dan, bob, BASE, price(100_100n));
-    await house.trade(carol, bob, BASE / 3n, price(99_950n), { market: house.markets[1]!.id });
-    const maker = await house.sign(bob, { size: -BASE, limit: price(100_000n) });
+    await venue.trade(alice, bob, BASE, price(100_000n));
+    await venue.trade(dan, bob, BASE, price(100_100n));
+    await venue.trade(carol, bob, BASE / 3n, price(99_950n), { market: venue.markets[1]!.id });
+    const maker = await venue.sign(bob, { size: -BASE, limit: price(100_000n) });
     await clearinghouse.connect(bob.signer).cancelOrder(maker.order.salt, bob.id);
-    const taker = await house.sign(carol, { size: BASE / 10n, limit: price(100_000n), taker: true });
-    await house.settle([house.matchOf(taker, maker)], false);
+    const taker = await venue.sign(carol, { size: BASE / 10n, limit: price(100_000n), taker: true });
+    await venue.settle([venue.matchOf(taker, maker)], false);
     await clearinghouse.connect(carol.signer).cancelBelow(carol.id, 3n);
     await clearinghouse.connect(carol.signer).transfer(0n, 1n, 1_000n * QUOTE + 1n);
     await withdraw(carol, 10n * TOKEN, 1);
@@ -97,104 +97,104 @@ describe("INV-12: what can happen to a house can be rebuilt from its events, ste
   });
 
   it("a margin call and its cure, a liquidation to the vault, and its sale", async () => {
-    const { clearinghouse, keeper } = house;
-    await house.drift(price(97_650n));
+    const { clearinghouse, keeper } = venue;
+    await venue.drift(price(97_650n));
     await clearinghouse.connect(keeper.signer).marginCall(alice.id);
-    await house.fund(alice, 60n);
-    await house.drift(price(96_860n));
+    await venue.fund(alice, 60n);
+    await venue.drift(price(96_860n));
     await clearinghouse.connect(keeper.signer).marginCall(alice.id);
-    await house.wait(30n);
-    await clearinghouse.connect(keeper.signer).liquidateToVault(alice.id, house.marketId, 0n, 0n);
-    await house.wait(HOUR);
-    await clearinghouse.connect(bob.signer).buyInventory(house.marketId, 0n, BASE / 9n, 0n);
+    await venue.wait(30n);
+    await clearinghouse.connect(keeper.signer).liquidateToVault(alice.id, venue.marketId, 0n, 0n);
+    await venue.wait(HOUR);
+    await clearinghouse.connect(bob.signer).buyInventory(venue.marketId, 0n, BASE / 9n, 0n);
   });
 
   it("a lock without a default", async () => {
-    await house.setPrice(price(99_900n));
-    await house.clearinghouse.poke(1n);
-    await house.wait(240n);
-    await house.clearinghouse.poke(1n);
+    await venue.setPrice(price(99_900n));
+    await venue.clearinghouse.poke(1n);
+    await venue.wait(240n);
+    await venue.clearinghouse.poke(1n);
   });
 
   it("a default that winners pay, by charges and a tear-up, in steps", async () => {
-    await house.roll();
-    await house.setPrice(price(88_000n));
-    await house.clearinghouse.poke(1n);
-    await house.absorb([alice.id, dan.id]);
-    await house.wait(240n);
-    await house.clearinghouse.deleverage(1n, 0n);
-    while ((await house.clearinghouse.lockedGroups()) !== 0n) await house.clearinghouse.deleverage(1n, 1n);
-    await house.clearinghouse.collect(bob.id, house.marketId).catch(() => undefined);
+    await venue.roll();
+    await venue.setPrice(price(88_000n));
+    await venue.clearinghouse.poke(1n);
+    await venue.absorb([alice.id, dan.id]);
+    await venue.wait(240n);
+    await venue.clearinghouse.deleverage(1n, 0n);
+    while ((await venue.clearinghouse.lockedGroups()) !== 0n) await venue.clearinghouse.deleverage(1n, 1n);
+    await venue.clearinghouse.collect(bob.id, venue.marketId).catch(() => undefined);
   });
 
   it("a default that nobody sees, its shortfall, and deposits that count at par", async () => {
-    await house.fund(alice, 6_000n);
-    await house.roll();
-    await house.trade(alice, bob, BASE, price(88_000n));
-    await house.fund(dan, 10_000n);
-    await house.trade(dan, bob, BASE, price(88_000n));
-    await house.clearinghouse.setVaultBudget(1n, 0n);
-    await house.drift(price(81_000n));
-    await house.absorb([alice.id]);
-    await house.wait(240n);
-    const { shortfall } = await house.deleverage();
+    await venue.fund(alice, 6_000n);
+    await venue.roll();
+    await venue.trade(alice, bob, BASE, price(88_000n));
+    await venue.fund(dan, 10_000n);
+    await venue.trade(dan, bob, BASE, price(88_000n));
+    await venue.clearinghouse.setVaultBudget(1n, 0n);
+    await venue.drift(price(81_000n));
+    await venue.absorb([alice.id]);
+    await venue.wait(240n);
+    const { shortfall } = await venue.deleverage();
     expect(shortfall > 0n).to.equal(true);
-    await house.fund(carol, 5_000n, 2);
-    await house.fund(patron, 700n);
-    await house.clearinghouse.connect(carol.signer).transfer(2n, 3n, 1_234n * QUOTE);
+    await venue.fund(carol, 5_000n, 2);
+    await venue.fund(patron, 700n);
+    await venue.clearinghouse.connect(carol.signer).transfer(2n, 3n, 1_234n * QUOTE);
     await withdraw(carol, 100n * TOKEN, 3);
     await withdraw(carol, 50n * TOKEN + 7n, 1);
   });
 
   it("fees that heal, and a cover of a part", async () => {
-    await house.trade(bob, dan, BASE / 10n, price(81_000n));
+    await venue.trade(bob, dan, BASE / 10n, price(81_000n));
     await cover(100n);
   });
 
   it("a second shortfall, which those deposits share", async () => {
-    await house.trade(bob, patron, BASE / 12n, price(81_000n));
-    await house.drift(price(76_500n));
-    await house.absorb([dan.id]);
-    await house.wait(240n);
-    const { shortfall } = await house.deleverage();
+    await venue.trade(bob, patron, BASE / 12n, price(81_000n));
+    await venue.drift(price(76_500n));
+    await venue.absorb([dan.id]);
+    await venue.wait(240n);
+    const { shortfall } = await venue.deleverage();
     expect(shortfall > 0n).to.equal(true);
     await withdraw(carol, 10n * TOKEN, 2);
   });
 
   it("a cover of more than the shortfall, and all withdraw at par again", async () => {
     await cover(50_000n);
-    expect(await house.clearinghouse.recoveryRate()).to.equal(PRICE);
+    expect(await venue.clearinghouse.recoveryRate()).to.equal(PRICE);
     await withdraw(carol, ALL, 2);
     await withdraw(carol, ALL, 3);
     await cover(3n);
   });
 
   it("a settlement that looks for the vault's place in a queue, in steps", async () => {
-    const { clearinghouse, matcher } = house;
-    const market = house.markets[2]!.id;
-    const longs = house.crowd.slice(5, 13);
-    for (const who of [...longs, matcher]) await house.fund(who, who === matcher ? 200_000n : 10_000n);
-    await house.fund(dan, 5_200n);
+    const { clearinghouse, matcher } = venue;
+    const market = venue.markets[2]!.id;
+    const longs = venue.crowd.slice(5, 13);
+    for (const who of [...longs, matcher]) await venue.fund(who, who === matcher ? 200_000n : 10_000n);
+    await venue.fund(dan, 5_200n);
     await clearinghouse.setVaultBudget(2n, 20_000n * QUOTE);
-    await house.trade(longs[7]!, matcher, BASE / 10n, price(100_000n), { market });
-    await house.drift(price(94_000n), 2);
+    await venue.trade(longs[7]!, matcher, BASE / 10n, price(100_000n), { market });
+    await venue.drift(price(94_000n), 2);
     for (let i = 0; i < 7; ++i) {
-      await house.trade(longs[i]!, matcher, BASE / 10n, price(93_000n + 150n * BigInt(i)), { market });
+      await venue.trade(longs[i]!, matcher, BASE / 10n, price(93_000n + 150n * BigInt(i)), { market });
     }
-    await house.drift(price(100_000n), 2);
-    await house.trade(dan, matcher, BASE, price(100_000n), { market });
-    await house.roll(2n);
-    await house.setPrice(price(94_500n), 2);
+    await venue.drift(price(100_000n), 2);
+    await venue.trade(dan, matcher, BASE, price(100_000n), { market });
+    await venue.roll(2n);
+    await venue.setPrice(price(94_500n), 2);
     await clearinghouse.poke(2n);
     await clearinghouse.absorb(2n, [dan.id]);
-    await house.wait(240n);
+    await venue.wait(240n);
     while ((await clearinghouse.lockedGroups()) !== 0n) await clearinghouse.deleverage(2n, 1n);
   });
 
   it("parameters, sources, pauses and offices", async () => {
-    const { clearinghouse, markets, networkHelpers } = house;
-    await clearinghouse.setMarketParams(house.marketId, bitcoin({ takerFee: 450n }).params);
-    await clearinghouse.setPriceSource(house.marketId, await markets[0]!.source.getAddress());
+    const { clearinghouse, markets, networkHelpers } = venue;
+    await clearinghouse.setMarketParams(venue.marketId, bitcoin({ takerFee: 450n }).params);
+    await clearinghouse.setPriceSource(venue.marketId, await markets[0]!.source.getAddress());
     await clearinghouse.setTreasury(patron.address);
     await clearinghouse.pause(0n, PAUSE.REDUCE_ONLY, HOUR);
     await clearinghouse.pause(markets[2]!.id, PAUSE.NO_NEW_RISK, DAY);
@@ -206,7 +206,7 @@ describe("INV-12: what can happen to a house can be rebuilt from its events, ste
   });
 
   it("the end of a market", async () => {
-    const { clearinghouse, markets, networkHelpers } = house;
+    const { clearinghouse, markets, networkHelpers } = venue;
     const second = markets[1]!;
     await clearinghouse.pause(second.id, PAUSE.NO_NEW_RISK, 7n * DAY);
     await networkHelpers.time.increase(3n * DAY);

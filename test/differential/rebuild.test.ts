@@ -5,7 +5,7 @@ import type { AccountId } from "../../sdk/order.js";
 import { accountsOf } from "../../sdk/state/accountsOf.js";
 import { apply, revertTo } from "../../sdk/state/apply.js";
 import type { EventKind } from "../../sdk/state/events.js";
-import { createHouse, type House } from "../../sdk/state/House.js";
+import { createVenue, type Venue } from "../../sdk/state/Venue.js";
 import { ReorgTooDeep } from "../../sdk/state/Journal.js";
 import { MissedEvent } from "../../sdk/state/MissedEvent.js";
 import { packPosition } from "../../sdk/state/position.js";
@@ -36,7 +36,9 @@ const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
   "two groups, keepers that sleep through defaults, recoveries": [
     {
       groups: [["QUEUE"], ["PRORATA", "QUEUE", "PRORATA"]],
-      ...{ traders: 9, vaultBudget: 1_000n * QUOTE, pot: 2_000n * QUOTE },
+      traders: 9,
+      vaultBudget: 1_000n * QUOTE,
+      pot: 2_000n * QUOTE,
     },
     { sleepiness: 0.85, jump: 0.15, lateDefault: true },
   ],
@@ -63,13 +65,13 @@ describe("INV-12: all balances can be rebuilt from events", function () {
         const clearinghouse = await duel.deployed.clearinghouse.getAddress();
         const history = await historyOf(ask, clearinghouse);
         const to = await connection.ethers.provider.getBlockNumber();
-        const house = createHouse({ tokenDecimals: 9 });
+        const venue = createVenue({ tokenDecimals: 9 });
         let [next, compared] = [0, 0];
         for (let height = 1; height <= HEIGHTS; ++height) {
           const block = from + Math.floor(((to - from) * height) / HEIGHTS);
-          for (; next < history.length && history[next]!.at.block <= block; ++next) tell(house, history[next]!);
-          const stored = await storedFacts(ask, lens, clearinghouse, house, duel.accounts, block);
-          expect(differences(factsOf(house), stored), `at block ${block}`).to.deep.equal([]);
+          for (; next < history.length && history[next]!.at.block <= block; ++next) tell(venue, history[next]!);
+          const stored = await storedFacts(ask, lens, clearinghouse, venue, duel.accounts, block);
+          expect(differences(factsOf(venue), stored), `at block ${block}`).to.deep.equal([]);
           compared += stored.size;
         }
         histories.push(history);
@@ -94,20 +96,20 @@ describe("INV-12: all balances can be rebuilt from events", function () {
   });
 
   it("and an event changes no account but those that it names", () => {
-    const house = createHouse({ tokenDecimals: 9, reorgDepth: 0 });
+    const venue = createVenue({ tokenDecimals: 9, reorgDepth: 0 });
     const print = () => {
       const told = new Map<AccountId, string>();
-      for (const account of house.accounts.values()) {
-        const { cash, legs, calledAt, minSequence, fresh, lanes, group } = account;
+      for (const account of venue.accounts.values()) {
+        const { cash, legs, calledAt, minSequence, protection, lanes, group } = account;
         const filled = [...(lanes ?? [])].map(([lane, one]) => `${lane} ${one.sequence} ${one.filled}`);
         const positions = legs.map(packPosition);
-        told.set(account.id, [cash, group, calledAt, minSequence, fresh?.amount, ...positions, ...filled].join());
+        told.set(account.id, [cash, group, calledAt, minSequence, protection?.amount, ...positions, ...filled].join());
       }
       return told;
     };
     let [before, changes] = [print(), 0];
     for (const told of histories.at(-1)!) {
-      tell(house, told);
+      tell(venue, told);
       const after = print();
       for (const [account, state] of after) {
         if (before.get(account) === state) continue;
@@ -121,38 +123,38 @@ describe("INV-12: all balances can be rebuilt from events", function () {
 
   it("and blocks that the chain took back can be undone and others applied", () => {
     const history = histories.at(-1)!;
-    const house = createHouse({ tokenDecimals: 9, reorgDepth: 1_000_000 });
+    const venue = createVenue({ tokenDecimals: 9, reorgDepth: 1_000_000 });
     const states: [number, Facts][] = [];
     history.forEach((told, i) => {
-      tell(house, told);
+      tell(venue, told);
       const { block } = told.at;
-      if (history[i + 1]?.at.block !== block && i % 7 === 0) states.push([block, factsOf(house)]);
+      if (history[i + 1]?.at.block !== block && i % 7 === 0) states.push([block, factsOf(venue)]);
     });
-    const last = factsOf(house);
+    const last = factsOf(venue);
     expect(states.length).to.be.greaterThan(10);
     for (const [block, facts] of states.slice().reverse()) {
-      revertTo(house, block);
-      expect(differences(factsOf(house), facts), `back to block ${block}`).to.deep.equal([]);
-      expect(factsOf(house).size).to.equal(facts.size);
+      revertTo(venue, block);
+      expect(differences(factsOf(venue), facts), `back to block ${block}`).to.deep.equal([]);
+      expect(factsOf(venue).size).to.equal(facts.size);
     }
-    for (const told of history) if (told.at.block > states[0]![0]) tell(house, told);
-    expect(differences(factsOf(house), last)).to.deep.equal([]);
+    for (const told of history) if (told.at.block > states[0]![0]) tell(venue, told);
+    expect(differences(factsOf(venue), last)).to.deep.equal([]);
   });
 
   it("but not further than it remembers, and no event twice", () => {
     const history = histories.at(-1)!;
-    const house = rebuiltFrom(history, 10);
+    const venue = rebuiltFrom(history, 10);
     const { block } = history.at(-1)!.at;
-    revertTo(house, block);
-    expect(() => revertTo(house, 0)).to.throw(ReorgTooDeep, "Rebuild from the deployment");
-    expect(() => apply(house, history.at(-1)!.event, history.at(-1)!.at)).to.throw(MissedEvent);
+    revertTo(venue, block);
+    expect(() => revertTo(venue, 0)).to.throw(ReorgTooDeep, "Rebuild from the deployment");
+    expect(() => apply(venue, history.at(-1)!.event, history.at(-1)!.at)).to.throw(MissedEvent);
   });
 });
 
-function rebuiltFrom(history: Told[], reorgDepth = 0): House {
-  const house = createHouse({ tokenDecimals: 9, reorgDepth });
-  for (const told of history) tell(house, told);
-  return house;
+function rebuiltFrom(history: Told[], reorgDepth = 0): Venue {
+  const venue = createVenue({ tokenDecimals: 9, reorgDepth });
+  for (const told of history) tell(venue, told);
+  return venue;
 }
 
 /** Is there an event of this kind without which its block ends in another state, or cannot be applied? */
@@ -172,8 +174,8 @@ function isNoticed(history: Told[], kind: EventKind): boolean {
   return false;
 }
 
-function tell(house: House, { event, at }: Told): void {
-  apply(house, event, at);
+function tell(venue: Venue, { event, at }: Told): void {
+  apply(venue, event, at);
 }
 
 function kindsOf(history: Told[]): Record<string, number> {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { NEW_FRAME } from "../../sdk/frame.js";
 import type { AccountId, GroupId } from "../../sdk/order.js";
-import type { House, Market, Pause, Side } from "../../sdk/state/House.js";
+import type { Venue, Market, Pause, Side } from "../../sdk/state/Venue.js";
 import { NEVER_PAUSED } from "../../sdk/state/governance.js";
 import { packPosition } from "../../sdk/state/position.js";
-import { cashOf, protectedCash } from "../../sdk/state/recovery.js";
+import { cashOf, protectedCash as protectedCashOf } from "../../sdk/state/recovery.js";
 import type { StorageLens } from "../../types/ethers-contracts/index.js";
 import type { StoredStructOutput } from "../../types/ethers-contracts/contracts/mocks/StorageLens.js";
 import { decode } from "./decode.js";
 import type { Ask } from "./history.js";
 
-/** Everything of a house that events tell, one entry a stored field. */
+/** Everything of a venue that events tell, one entry a stored field. */
 export type Facts = Map<string, string>;
 
 const PHASES = ["NORMAL", "LOCKED", "SETTLING"];
@@ -22,44 +22,53 @@ const CLOSED = 1n << 210n;
 const MASK_96 = (1n << 96n) - 1n;
 
 /** What the rebuilt state says. */
-export function factsOf(house: House): Facts {
+export function factsOf(venue: Venue): Facts {
   const facts: Facts = new Map();
-  const { recovery, outflow } = house;
-  const { held, shortfall, fees, fresh, epoch, index } = recovery;
-  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, index });
+  const { recovery, outflow } = venue;
+  const { held, shortfall, fees, protectedCash, epoch, index } = recovery;
+  note(facts, "recovery", { held, shortfall, fees, protectedCash, epoch, index });
   note(facts, "outflow", outflow);
-  note(facts, "parameters", house.parameters);
-  note(facts, "pause of all", house.pauses.get(0n as never) ?? NEVER_PAUSED);
-  const groups = [...house.groups.values()];
-  note(facts, "house", {
-    ...{ groupCount: groups.length, lockedGroups: groups.filter(({ phase }) => phase !== "NORMAL").length },
-    ...{ anyStoppedUntil: house.anyStoppedUntil, vault: BigInt(house.vault), treasury: BigInt(house.treasury) },
+  note(facts, "parameters", venue.parameters);
+  note(facts, "pause of all", venue.pauses.get(0n as never) ?? NEVER_PAUSED);
+  const groups = [...venue.groups.values()];
+  note(facts, "venue", {
+    groupCount: groups.length,
+    lockedGroups: groups.filter(({ phase }) => phase !== "NORMAL").length,
+    anyStoppedUntil: venue.anyStoppedUntil,
+    vault: BigInt(venue.vault),
+    treasury: BigInt(venue.treasury),
   });
   for (const group of groups) {
     const { id, markets, phase, gapLevel, until, lockedAt, lastUnlock, absorbed, deficit, reserve, vaultBudget } =
       group;
     note(facts, `group ${id}`, {
-      ...{
-        phase,
-        markets: markets.length,
-        gapLevel,
-        until,
-        lockedAt,
-        lastUnlock,
-        absorbed,
-        deficit,
-        reserve,
-        vaultBudget,
-      },
+      phase,
+      markets: markets.length,
+      gapLevel,
+      until,
+      lockedAt,
+      lastUnlock,
+      absorbed,
+      deficit,
+      reserve,
+      vaultBudget,
     });
-    for (const market of markets) marketFacts(facts, house, market);
+    for (const market of markets) marketFacts(facts, venue, market);
   }
-  for (const account of house.accounts.values()) {
-    const cash = cashOf(house, account);
-    const fresh = protectedCash(house, account);
+  for (const account of venue.accounts.values()) {
+    const cash = cashOf(venue, account);
+    const left = protectedCashOf(venue, account);
     const { id, group, legs, calledAt, minSequence, lanes } = account;
     const open = legs.reduce((bits, leg, i) => (leg === undefined ? bits : bits | (1 << i)), 0);
-    note(facts, `account ${id}`, { cash, group, open, calledAt, minSequence, hasFresh: fresh > 0n, fresh });
+    note(facts, `account ${id}`, {
+      cash,
+      group,
+      open,
+      calledAt,
+      minSequence,
+      hasProtected: left > 0n,
+      protectedCash: left,
+    });
     for (let i = 0; i < 4; ++i) facts.set(`account ${id} position ${i}`, `${packPosition(legs[i])}`);
     for (const word of WORDS) {
       const [low, high] = [lanes?.get(BigInt(word * 2)), lanes?.get(BigInt(word * 2 + 1))];
@@ -67,19 +76,29 @@ export function factsOf(house: House): Facts {
       facts.set(`account ${id} fills ${word}`, `${packed[0]! | (packed[1]! << 128n)}`);
     }
   }
-  for (const [key, expiry] of house.signers) facts.set(`signer ${key}`, `${expiry}`);
+  for (const [key, expiry] of venue.signers) facts.set(`signer ${key}`, `${expiry}`);
   return facts;
 }
 
-function marketFacts(facts: Facts, house: House, market: Market): void {
+function marketFacts(facts: Facts, venue: Venue, market: Market): void {
   const { id, settledAt, prorata, funding, fundingRate, fundingTime, openInterest, estateLong, estateShort } = market;
   const { chargeLong, chargeShort, offeredAt, source, parameters } = market;
   note(facts, `market ${id}`, {
-    ...{ settled: settledAt !== undefined, prorata, funding, fundingRate, fundingTime, openInterest, estateLong },
-    ...{ estateShort, chargeLong, chargeShort, offeredAt, source: BigInt(source) },
+    settled: settledAt !== undefined,
+    prorata,
+    funding,
+    fundingRate,
+    fundingTime,
+    openInterest,
+    estateLong,
+    estateShort,
+    chargeLong,
+    chargeShort,
+    offeredAt,
+    source: BigInt(source),
   });
   note(facts, `market ${id} parameters`, parameters);
-  note(facts, `market ${id} pause`, house.pauses.get(id) ?? NEVER_PAUSED);
+  note(facts, `market ${id} pause`, venue.pauses.get(id) ?? NEVER_PAUSED);
   for (const longs of [true, false])
     sideFacts(facts, `market ${id} ${sideName(longs)}`, longs ? market.longs : market.shorts);
 }
@@ -98,21 +117,25 @@ export async function storedFacts(
   ask: Ask,
   lens: StorageLens,
   clearinghouse: string,
-  house: House,
+  venue: Venue,
   accounts: AccountId[],
   block: number,
 ): Promise<Facts> {
-  const ids = [...new Set([...house.accounts.keys(), ...accounts])];
-  const markets = [...house.groups.values()].flatMap((group) => group.markets);
+  const ids = [...new Set([...venue.accounts.keys(), ...accounts])];
+  const markets = [...venue.groups.values()].flatMap((group) => group.markets);
   const nodes = markets.flatMap((market) =>
     [true, false].flatMap((longs) =>
       [...(longs ? market.longs : market.shorts).nodes.keys()].map((node) => ({ market: market.id, longs, node })),
     ),
   );
-  const signers = [...house.signers.keys()].map((key) => key.split("/"));
+  const signers = [...venue.signers.keys()].map((key) => key.split("/"));
   const question = {
-    ...{ groups: [...house.groups.keys()], accounts: ids, words: WORDS, nodes },
-    ...{ owners: signers.map(([owner]) => owner!), signers: signers.map(([, signer]) => signer!) },
+    groups: [...venue.groups.keys()],
+    accounts: ids,
+    words: WORDS,
+    nodes,
+    owners: signers.map(([owner]) => owner!),
+    signers: signers.map(([, signer]) => signer!),
   };
   const read = lens.interface.getFunction("read");
   const data = lens.interface.encodeFunctionData("read", [clearinghouse, question]);
@@ -120,12 +143,12 @@ export async function storedFacts(
   const answer = await ask("eth_call", [call, `0x${block.toString(16)}`]);
   const stored = decode(read.outputs[0]!, String(answer)) as StoredStructOutput;
   const facts: Facts = new Map();
-  const { outflow, params, pause, index, held, shortfall, fees, fresh, epoch, ...rest } = stored.house;
-  note(facts, "recovery", { held, shortfall, fees, fresh, epoch, index });
+  const { outflow, params, pause, index, held, shortfall, fees, protectedCash, epoch, ...rest } = stored.venue;
+  note(facts, "recovery", { held, shortfall, fees, protectedCash, epoch, index });
   note(facts, "outflow", outflow);
   note(facts, "parameters", params);
   note(facts, "pause of all", pause);
-  note(facts, "house", rest);
+  note(facts, "venue", rest);
   stored.groups.forEach((group, i) =>
     note(facts, `group ${question.groups[i] as GroupId}`, { ...group, phase: PHASES[Number(group.phase)] }),
   );
@@ -147,7 +170,12 @@ export async function storedFacts(
     const shares = (word & CLOSED) === 0n ? word & MASK_96 : 0n;
     const generation = (node & 0xffffn) === 0n ? (word >> 192n) & 0xffffn : "";
     note(facts, `market ${market} ${sideName(longs)} node ${node}`, {
-      ...{ shares, touched: (word & TOUCHED) !== 0n, linked: (word & LINKED) !== 0n, generation, remaining, proceeds },
+      shares,
+      touched: (word & TOUCHED) !== 0n,
+      linked: (word & LINKED) !== 0n,
+      generation,
+      remaining,
+      proceeds,
     });
   });
   stored.signers.forEach((expiry, i) => facts.set(`signer ${signers[i]!.join("/")}`, `${expiry}`));

@@ -4,8 +4,8 @@ pragma solidity ^0.8.30;
 import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {Account, Group, MarketStatus, Mode, Phase} from "../../contracts/Ledger.sol";
-import {Health} from "../../contracts/libraries/MarginLib.sol";
-import {Leg} from "../../contracts/libraries/PositionLib.sol";
+import {Health} from "../../contracts/position/MarginLib.sol";
+import {Leg} from "../../contracts/position/PositionLib.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
@@ -15,7 +15,7 @@ import {Size} from "../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
 import {MarketView, NodeView, RecoveryView} from "../base/TestLens.sol";
 
-/// @notice Plays with one group of a house as traders, keepers and markets do. Each action predicts which errors it may meet; any other fails.
+/// @notice Plays with one group of a venue as traders, keepers and markets do. Each action predicts which errors it may meet; any other fails.
 contract Handler is Fixture {
     uint256 internal constant ACTORS = 6;
     /// Visits everybody once, in another order: prime, and no divisor of how many there are.
@@ -76,7 +76,7 @@ contract Handler is Fixture {
     }
 
     function _open(Mode mode) internal virtual {
-        _deployHouse(mode);
+        _deployVenue(mode);
     }
 
     modifier counted() {
@@ -90,8 +90,8 @@ contract Handler is Fixture {
     function deposit(uint256 who, uint256 amount) external counted {
         amount = bound(amount, 1, 50_000 * TOKEN);
         token.mint(address(this), amount);
-        token.approve(address(house), amount);
-        _play(address(this), abi.encodeCall(house.deposit, (_one(who).id, amount)));
+        token.approve(address(venue), amount);
+        _play(address(this), abi.encodeCall(venue.deposit, (_one(who).id, amount)));
     }
 
     function withdraw(uint256 who, uint256 amount, bool all) external counted {
@@ -110,34 +110,34 @@ contract Handler is Fixture {
             _expect(IClearinghouse.AccountHasStaleLeg.selector);
         }
         uint256 before = token.balanceOf(actor.owner);
-        int256 rate = int256(house.recoveryRate());
+        int256 rate = int256(venue.recoveryRate());
         RecoveryView memory r = _recovery();
         bool honest = _tokenIsHonest();
-        if (!_play(actor.owner, abi.encodeCall(house.withdraw, (0, amount, actor.owner)))) return;
+        if (!_play(actor.owner, abi.encodeCall(venue.withdraw, (0, amount, actor.owner)))) return;
         if (!honest) return;
         int256 claims = account.cash - _cash(actor.id);
         int256 paid = int256(token.balanceOf(actor.owner) - before) * 1e3;
         if (r.epoch == 0) vm.assertEq(paid, claims, "INV-11: a claim pays at par without a shortfall");
-        else if (!account.hasFresh && account.open == 0) {
+        else if (!account.hasProtected && account.open == 0) {
             vm.assertApproxEqAbs(paid, (claims * rate) / 1e18, 1e3, "INV-11: a flat account withdraws at r");
         }
     }
 
-    /// @notice Somebody passes capital through the house, as a flash loan does: others may withdraw afterwards what
+    /// @notice Somebody passes capital through the venue, as a flash loan does: others may withdraw afterwards what
     /// they could before.
     function pass(uint256 amount) external counted {
         amount = bound(amount, 1, 3 * (uint256(_recovery().held) / 1e3) + 1);
         token.mint(address(this), amount);
-        token.approve(address(house), amount);
+        token.approve(address(venue), amount);
         uint256 left = _outflowLeft();
         bool honest = _tokenIsHonest(); // a trick is used up by what moves the token next
-        if (!_play(address(this), abi.encodeCall(house.deposit, (passer.id, amount)))) return;
+        if (!_play(address(this), abi.encodeCall(venue.deposit, (passer.id, amount)))) return;
         _expect(IClearinghouse.WithdrawalsWait.selector);
         if (!honest) {
             _expect(IClearinghouse.InsufficientWithdrawable.selector);
             _expect(IClearinghouse.OutflowCapReached.selector);
         }
-        if (!_play(passer.owner, abi.encodeCall(house.withdraw, (0, amount, passer.owner)))) return;
+        if (!_play(passer.owner, abi.encodeCall(venue.withdraw, (0, amount, passer.owner)))) return;
         ++passes;
         if (honest) vm.assertGe(_outflowLeft(), left, "INV-11: what comes and goes uses nothing up");
     }
@@ -162,7 +162,7 @@ contract Handler is Fixture {
             _expect(IClearinghouse.AccountHasStaleLeg.selector);
         }
         Money moved = Money.wrap(int256(bound(amount, 1, uint256(cash))));
-        _play(actor.owner, abi.encodeCall(house.transfer, (from, to, moved)));
+        _play(actor.owner, abi.encodeCall(venue.transfer, (from, to, moved)));
     }
 
     // ------------------------------------------------------------------ trading
@@ -181,7 +181,7 @@ contract Handler is Fixture {
         Health memory before = _health(taker.id);
         Health memory makerBefore = _health(maker.id);
         int256 was = _size(taker.id, market);
-        if (!_play(address(this), abi.encodeCall(house.settle, (group, matches, strict)))) return;
+        if (!_play(address(this), abi.encodeCall(venue.settle, (group, matches, strict)))) return;
         if (_size(taker.id, market) == was) return;
         ++trades;
         _afterFill(taker.id, before);
@@ -198,7 +198,7 @@ contract Handler is Fixture {
         Health memory before = _health(taker.id);
         Health memory makerBefore = _health(maker.id);
         bytes memory call = abi.encodeCall(
-            house.fillOrder,
+            venue.fillOrder,
             (0, fills[0], hint, type(uint24).max, uint40(block.timestamp))
         );
         if (!_play(taker.owner, call)) return;
@@ -215,30 +215,30 @@ contract Handler is Fixture {
         if (size == 0) return;
         _expectTrading();
         uint256 mark = _price(market);
-        bytes memory close = abi.encodeCall(house.settle, (group, _match(winner, other, market, -size, mark), true));
+        bytes memory close = abi.encodeCall(venue.settle, (group, _match(winner, other, market, -size, mark), true));
         if (!_play(address(this), close)) return;
         delete expected;
         _expectTrading();
-        bytes memory open = abi.encodeCall(house.settle, (group, _match(winner, other, market, size, mark), true));
+        bytes memory open = abi.encodeCall(venue.settle, (group, _match(winner, other, market, size, mark), true));
         _play(address(this), open);
         ++trades;
     }
 
     function cancel(uint256 who, bool below) external counted {
         Actor memory actor = _one(who);
-        if (below) _play(actor.owner, abi.encodeCall(house.cancelBelow, (actor.id, uint48(lastSalt >> 16))));
-        else _play(actor.owner, abi.encodeCall(house.cancelOrder, (lastSalt, actor.id)));
+        if (below) _play(actor.owner, abi.encodeCall(venue.cancelBelow, (actor.id, uint48(lastSalt >> 16))));
+        else _play(actor.owner, abi.encodeCall(venue.cancelOrder, (lastSalt, actor.id)));
     }
 
     function collectFees() external counted {
-        _play(address(this), abi.encodeCall(house.collectFees, ()));
+        _play(address(this), abi.encodeCall(venue.collectFees, ()));
     }
 
     function cover(uint256 amount) external counted {
         amount = bound(amount, 1, 20_000 * TOKEN);
         token.mint(address(this), amount);
-        token.approve(address(house), amount);
-        _play(address(this), abi.encodeCall(house.cover, (amount)));
+        token.approve(address(venue), amount);
+        _play(address(this), abi.encodeCall(venue.cover, (amount)));
     }
 
     // ------------------------------------------------------------------ margin calls and liquidation
@@ -251,10 +251,10 @@ contract Handler is Fixture {
         _expect(IClearinghouse.NotCalled.selector);
         _expect(IClearinghouse.InsufficientMargin.selector);
         if (!clear) _expect(IClearinghouse.AccountHasStaleLeg.selector);
-        _play(address(this), clear ? abi.encodeCall(house.clearCall, (id)) : abi.encodeCall(house.marginCall, (id)));
+        _play(address(this), clear ? abi.encodeCall(venue.clearCall, (id)) : abi.encodeCall(venue.marginCall, (id)));
     }
 
-    function liquidate(uint256 a, uint256 b, uint256 m, uint256 way, uint256 most) public counted {
+    function liquidate(uint256 a, uint256 b, uint256 m, uint256 way, uint256 max) public counted {
         (Actor memory taken, Actor memory keeper) = _two(a, b);
         MarketId market = _any(m);
         int256 size = _size(taken.id, market);
@@ -263,14 +263,14 @@ contract Handler is Fixture {
         bytes memory call;
         if (way % 3 == 0) {
             uint256 mark = _price(market);
-            uint256 part = (mark * (most % 20_000)) / 1e6;
+            uint256 part = (mark * (max % 20_000)) / 1e6;
             Fill[] memory fills = _makerFill(keeper, market, size, size > 0 ? mark - part : mark + part);
-            call = abi.encodeCall(house.liquidate, (taken.id, market, 0, fills));
+            call = abi.encodeCall(venue.liquidate, (taken.id, market, 0, fills));
         } else if (way % 3 == 1) {
-            most = most % 2 == 0 ? type(uint256).max : bound(most, 1, _abs(size));
-            call = abi.encodeCall(house.liquidateToAccount, (taken.id, market, 0, most, hint));
+            max = max % 2 == 0 ? type(uint256).max : bound(max, 1, _abs(size));
+            call = abi.encodeCall(venue.liquidateToAccount, (taken.id, market, 0, max, hint));
         } else {
-            call = abi.encodeCall(house.liquidateToVault, (taken.id, market, 0, hint));
+            call = abi.encodeCall(venue.liquidateToVault, (taken.id, market, 0, hint));
         }
         Health memory before = _health(taken.id);
         Health memory keeperBefore = _health(keeper.id);
@@ -286,12 +286,12 @@ contract Handler is Fixture {
         }
     }
 
-    function buyInventory(uint256 who, uint256 m, uint256 most) external counted {
+    function buyInventory(uint256 who, uint256 m, uint256 max) external counted {
         _expectTrading();
         _expect(IClearinghouse.NoInventory.selector);
         bytes memory call = abi.encodeCall(
-            house.buyInventory,
-            (_any(m), 0, most % 2 == 0 ? type(uint256).max : bound(most, 1, 1e12), hint)
+            venue.buyInventory,
+            (_any(m), 0, max % 2 == 0 ? type(uint256).max : bound(max, 1, 1e12), hint)
         );
         _play(_one(who).owner, call);
     }
@@ -300,7 +300,7 @@ contract Handler is Fixture {
 
     function poke() external counted {
         bool was = _group(group).phase == Phase.NORMAL;
-        _play(address(this), abi.encodeCall(house.poke, (group)));
+        _play(address(this), abi.encodeCall(venue.poke, (group)));
         if (was && _group(group).phase == Phase.LOCKED) ++locks;
     }
 
@@ -310,7 +310,7 @@ contract Handler is Fixture {
         _expect(IClearinghouse.GroupLocked.selector);
         _expect(IClearinghouse.DebtTooSmall.selector);
         _expect(IClearinghouse.LockedTooRecently.selector);
-        if (_play(address(this), abi.encodeCall(house.absorb, (group, ids)))) ++absorptions;
+        if (_play(address(this), abi.encodeCall(venue.absorb, (group, ids)))) ++absorptions;
     }
 
     function deleverage(uint256 steps) public counted {
@@ -333,7 +333,7 @@ contract Handler is Fixture {
         _expect(IClearinghouse.NoPosition.selector);
         _expect(IClearinghouse.MarketNotSettled.selector);
         _expect(IClearinghouse.AccountInsolvent.selector);
-        _play(address(this), abi.encodeCall(house.collect, (_one(who).id, _any(m))));
+        _play(address(this), abi.encodeCall(venue.collect, (_one(who).id, _any(m))));
     }
 
     // ------------------------------------------------------------------ prices and time
@@ -357,7 +357,7 @@ contract Handler is Fixture {
     }
 
     /// @notice A price creeps against somebody, without a gap, until he is below maintenance margin; then he is liquidated.
-    function squeeze(uint256 a, uint256 b, uint256 m, uint256 way, uint256 most) external {
+    function squeeze(uint256 a, uint256 b, uint256 m, uint256 way, uint256 max) external {
         AccountId id = _one(a).id;
         int256 size = _size(id, _any(m));
         if (size == 0) return;
@@ -371,7 +371,7 @@ contract Handler is Fixture {
             this.marginCall(a, false);
             skip(15);
         }
-        liquidate(a, b, m, way, most);
+        liquidate(a, b, m, way, max);
     }
 
     /// @notice A gap, and the lock that it brings.
@@ -385,7 +385,7 @@ contract Handler is Fixture {
         for (uint256 i; i < markets.length; ++i) _setPrice(markets[i], _price(markets[i]));
         for (uint256 i; i < 2; ++i) {
             skip(121);
-            _play(address(this), abi.encodeCall(house.poke, (group)));
+            _play(address(this), abi.encodeCall(venue.poke, (group)));
         }
     }
 
@@ -404,7 +404,7 @@ contract Handler is Fixture {
         int256[] memory anchored = _recordedEquities(true);
         int256[][] memory sizes = _sizes();
         vm.recordLogs();
-        if (!_play(address(this), abi.encodeCall(house.deleverage, (group, steps)))) {
+        if (!_play(address(this), abi.encodeCall(venue.deleverage, (group, steps)))) {
             vm.getRecordedLogs();
             return;
         }
@@ -515,7 +515,7 @@ contract Handler is Fixture {
 
     function _quietly(AccountId[] memory ids) internal {
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory reason) = address(house).call(abi.encodeCall(house.absorb, (group, ids)));
+        (bool ok, bytes memory reason) = address(venue).call(abi.encodeCall(venue.absorb, (group, ids)));
         if (ok || _isTolerated(bytes4(reason))) return;
         vm.assertEq(
             bytes32(bytes4(reason)),
@@ -532,7 +532,7 @@ contract Handler is Fixture {
     function _finish(uint256 steps) internal returns (Snapshot memory s) {
         _waitForTheEnd();
         if (_group(group).absorbed != 0) {
-            for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) house.deleverage(group, steps);
+            for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) venue.deleverage(group, steps);
         }
         s.cash = new int256[](everybody.length);
         for (uint256 i; i < everybody.length; ++i) s.cash[i] = _cash(everybody[i]);
@@ -554,14 +554,14 @@ contract Handler is Fixture {
         RecoveryView memory r = _recovery();
         Group memory g = _group(group);
         vm.assertLe(uint256(g.vaultSpent), _budget(), "budget: no more left the pot than it allows");
-        vm.assertGe(token.balanceOf(address(house)) * 1e3, r.held, "INV-1: what is booked is there");
+        vm.assertGe(token.balanceOf(address(venue)) * 1e3, r.held, "INV-1: what is booked is there");
         (uint256 fresh, bool covered) = abi.decode(
             _look(abi.encodeCall(lens.protection, (everybody))),
             (uint256, bool)
         );
         vm.assertTrue(covered, "INV-1: protection is at most the cash that it protects");
-        vm.assertLe(fresh, r.fresh, "INV-1: protected deposits are at most their total");
-        vm.assertLe(r.fresh, fresh + calls + everybody.length, "INV-1: protected deposits add up");
+        vm.assertLe(fresh, r.protectedCash, "INV-1: protected deposits are at most their total");
+        vm.assertLe(r.protectedCash, fresh + calls + everybody.length, "INV-1: protected deposits add up");
         bool none = abi.decode(_look(abi.encodeCall(lens.noneFlatAndOwing, (everybody))), (bool));
         vm.assertTrue(none, "INV-1: nobody is flat and owes something");
         int256 backed = int256(r.held + r.shortfall + g.deficit);
@@ -632,7 +632,8 @@ contract Handler is Fixture {
             "lock: sound at the anchors"
         );
         vm.assertTrue(
-            Money.unwrap(h.atCandidate) >= -10 || Money.unwrap(h.atCandidate) >= Money.unwrap(before.atCandidate) - 10,
+            Money.unwrap(h.atRecordedMark) >= -10 ||
+                Money.unwrap(h.atRecordedMark) >= Money.unwrap(before.atRecordedMark) - 10,
             "lock: sound at the frozen marks"
         );
     }
@@ -714,7 +715,7 @@ contract Handler is Fixture {
         bytes memory reason;
         vm.prank(sender);
         // solhint-disable-next-line avoid-low-level-calls
-        (ok, reason) = address(house).call(call);
+        (ok, reason) = address(venue).call(call);
         if (ok) return true;
         for (uint256 i; i < expected.length; ++i) {
             if (bytes4(reason) != expected[i]) continue;

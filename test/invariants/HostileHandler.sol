@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {InsuranceVault} from "../../contracts/InsuranceVault.sol";
+import {ParameterLib} from "../../contracts/governance/ParameterLib.sol";
 import {Fill, Match} from "../../contracts/interfaces/IClearinghouse.sol";
-import {HouseParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
-import {ParameterLib} from "../../contracts/libraries/ParameterLib.sol";
+import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NodeId} from "../../contracts/types/NodeId.sol";
+import {InsuranceVault} from "../../contracts/vault/InsuranceVault.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Handler} from "./Handler.sol";
 import {HostileToken, MoodyWallet} from "./HostileToken.sol";
 
-/// @notice The same house among enemies: a token that cheats and calls back, a wallet whose answers mean nothing, a matcher that submits fills
+/// @notice The same venue among enemies: a token that cheats and calls back, a wallet whose answers mean nothing, a matcher that submits fills
 /// in any order and twice, keepers and traders with arbitrary hints, a governor at the bounds of his parameters, pauses; and the real
 /// insurance vault with LPs who come and go. Any named error of ours may answer them, but no panic and no bare revert.
 contract HostileHandler is Handler {
@@ -24,7 +24,7 @@ contract HostileHandler is Handler {
     MoodyWallet internal wallet;
     Actor internal walletOwner;
     MarketParams private _defaults;
-    HouseParams private _houseDefaults;
+    VenueParams private _venueDefaults;
 
     uint256 public batches;
     uint256 public walletTrades;
@@ -38,11 +38,11 @@ contract HostileHandler is Handler {
 
     /// @dev The stand-in's pot stays behind as an ordinary account.
     function _open(Mode mode) internal override {
-        _deployHouse(mode, new HostileToken());
+        _deployVenue(mode, new HostileToken());
         insurance = InsuranceVault(
-            _create(type(InsuranceVault).name, abi.encode(house, token, "Insurance", "INS", WINDOW, COOLDOWN))
+            _create(type(InsuranceVault).name, abi.encode(venue, token, "Insurance", "INS", WINDOW, COOLDOWN))
         );
-        house.setVault(address(insurance));
+        venue.setVault(address(insurance));
         token.mint(address(this), 2 * POT * TOKEN);
         token.approve(address(insurance), 2 * POT * TOKEN);
         insurance.initialise(1_000 * TOKEN);
@@ -50,7 +50,7 @@ contract HostileHandler is Handler {
         wallet = new MoodyWallet();
         walletOwner = Actor(address(wallet), 1, accountOf(address(wallet), 0));
         _fund(walletOwner.id, 100_000 * TOKEN);
-        (_defaults, _houseDefaults) = (_marketParams(), _houseParams());
+        (_defaults, _venueDefaults) = (_marketParams(), _venueParams());
     }
 
     // ------------------------------------------------------------------ the token
@@ -68,14 +68,14 @@ contract HostileHandler is Handler {
 
     function _callBack(uint256 call, Actor memory actor, uint256 amount) private view returns (address, bytes memory) {
         call = call % 10;
-        if (call == 0) return (address(house), abi.encodeCall(house.deposit, (actor.id, amount)));
-        if (call == 1) return (address(house), abi.encodeCall(house.withdraw, (0, amount, actor.owner)));
-        if (call == 2) return (address(house), abi.encodeCall(house.cover, (amount)));
-        if (call == 3) return (address(house), abi.encodeCall(house.poke, (group)));
-        if (call == 4) return (address(house), abi.encodeCall(house.absorb, (group, _list(actor.id))));
-        if (call == 5) return (address(house), abi.encodeCall(house.deleverage, (group, amount % 5)));
-        if (call == 6) return (address(house), abi.encodeCall(house.collectFees, ()));
-        if (call == 7) return (address(house), abi.encodeCall(house.transfer, (0, 1, Money.wrap(int256(amount)))));
+        if (call == 0) return (address(venue), abi.encodeCall(venue.deposit, (actor.id, amount)));
+        if (call == 1) return (address(venue), abi.encodeCall(venue.withdraw, (0, amount, actor.owner)));
+        if (call == 2) return (address(venue), abi.encodeCall(venue.cover, (amount)));
+        if (call == 3) return (address(venue), abi.encodeCall(venue.poke, (group)));
+        if (call == 4) return (address(venue), abi.encodeCall(venue.absorb, (group, _list(actor.id))));
+        if (call == 5) return (address(venue), abi.encodeCall(venue.deleverage, (group, amount % 5)));
+        if (call == 6) return (address(venue), abi.encodeCall(venue.collectFees, ()));
+        if (call == 7) return (address(venue), abi.encodeCall(venue.transfer, (0, 1, Money.wrap(int256(amount)))));
         if (call == 8) return (address(insurance), abi.encodeCall(insurance.processBatch, ()));
         return (address(insurance), abi.encodeCall(insurance.deposit, (amount, actor.owner)));
     }
@@ -99,7 +99,7 @@ contract HostileHandler is Handler {
             matches[0].taker.signature = "no signature at all";
         }
         uint256 before = uint256(_size(walletOwner.id, market));
-        _play(address(this), abi.encodeCall(house.settle, (group, matches, offset % 3 == 0)));
+        _play(address(this), abi.encodeCall(venue.settle, (group, matches, offset % 3 == 0)));
         if (uint256(_size(walletOwner.id, market)) == before) return;
         ++walletTrades;
         vm.assertTrue(wallet.mood() == MoodyWallet.Mood.APPROVES, "a wallet that did not approve has traded");
@@ -127,7 +127,7 @@ contract HostileHandler is Handler {
             matches[i].fills[twice] = matches[i].fills[(twice + 1) % 3];
         }
         (matches[0], matches[seed % 3]) = (matches[seed % 3], matches[0]);
-        if (_play(address(this), abi.encodeCall(house.settle, (group, matches, false)))) ++trades;
+        if (_play(address(this), abi.encodeCall(venue.settle, (group, matches, false)))) ++trades;
     }
 
     function mislead(uint48 node, bool random, uint256 m, bool longs, uint256 place) external counted {
@@ -184,7 +184,7 @@ contract HostileHandler is Handler {
     }
 
     function _worth() private view returns (uint256, bool) {
-        (Money equity, bool certain) = house.vaultEquity();
+        (Money equity, bool certain) = venue.vaultEquity();
         return (Money.unwrap(equity) > 0 ? uint256(Money.unwrap(equity)) : 0, certain);
     }
 
@@ -206,17 +206,17 @@ contract HostileHandler is Handler {
         p.maxFunding = uint24(_pick(seed >> 18, 0, clamp / 2, clamp));
         p.minNotional = uint64(_pick(seed >> 20, 1e9, p.minNotional, 10_000e9));
         p.fundingDepth = uint40(_pick(seed >> 22, 1_000, p.fundingDepth, 1e12));
-        _play(address(this), abi.encodeCall(house.setMarketParams, (_any(m), p)));
+        _play(address(this), abi.encodeCall(venue.setMarketParams, (_any(m), p)));
     }
 
-    function governHouse(uint256 seed, uint256 budget) external counted {
-        HouseParams memory p = _houseDefaults;
+    function governVenue(uint256 seed, uint256 budget) external counted {
+        VenueParams memory p = _venueDefaults;
         p.lockDelay = uint16(_pick(seed, 60, p.lockDelay, 1 hours));
         p.absorbGrace = uint16(_pick(seed >> 2, 12, 30, p.lockDelay));
         p.calmPeriod = uint24(_pick(seed >> 4, p.lockDelay, 1 hours, 1 days));
         p.callGrace = uint24(_pick(seed >> 6, 60, p.callGrace, 1 days));
-        (uint256 least, uint256 most) = (uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
-        p.callLapse = uint24(_pick(seed >> 8, least, (least + most) / 2, most));
+        (uint256 min, uint256 max) = (uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
+        p.callLapse = uint24(_pick(seed >> 8, min, (min + max) / 2, max));
         p.vaultDelay = uint16(_pick(seed >> 10, 5, p.vaultDelay, p.callGrace < 1 hours ? p.callGrace : 1 hours));
         p.unpauseGrace = uint16(_pick(seed >> 12, 60, p.unpauseGrace, 1 hours));
         p.callLevel = uint24(_pick(seed >> 14, 1_000_000, p.callLevel, 1_333_333));
@@ -227,9 +227,9 @@ contract HostileHandler is Handler {
         p.outflowRate = uint24(_pick(seed >> 24, 50_000, p.outflowRate, 1_000_000));
         p.minDebt = uint48(_pick(seed >> 26, 1e9, p.minDebt, 10_000e9));
         p.refund = uint48(_pick(seed >> 28, 0, p.refund, 100e9));
-        _play(address(this), abi.encodeCall(house.setHouseParams, (p)));
+        _play(address(this), abi.encodeCall(venue.setVenueParams, (p)));
         budget = _pick(budget, 0, 500_000 * QUOTE, type(uint96).max);
-        _play(address(this), abi.encodeCall(house.setVaultBudget, (group, uint96(budget))));
+        _play(address(this), abi.encodeCall(venue.setVaultBudget, (group, uint96(budget))));
     }
 
     function _budget() internal pure override returns (uint256) {
@@ -238,10 +238,10 @@ contract HostileHandler is Handler {
 
     function pause(uint256 m, uint256 level, uint256 duration, bool everything, bool undo) external counted {
         MarketId market = everything ? MarketId.wrap(0) : _any(m);
-        if (undo) _play(address(this), abi.encodeCall(house.unpause, (market)));
+        if (undo) _play(address(this), abi.encodeCall(venue.unpause, (market)));
         else {
             bytes memory call = abi.encodeCall(
-                house.pause,
+                venue.pause,
                 (market, PauseLevel(level % 4), bound(duration, 0, 8 days))
             );
             _play(address(this), call);
@@ -253,16 +253,16 @@ contract HostileHandler is Handler {
         if (rarely % 8 != 0) return;
         MarketId market = _any(m);
         if (_market(market).status != MarketStatus.OPEN || _group(group).phase != Phase.NORMAL) return;
-        _play(address(this), abi.encodeCall(house.pause, (market, PauseLevel.NO_NEW_RISK, 3 days)));
+        _play(address(this), abi.encodeCall(venue.pause, (market, PauseLevel.NO_NEW_RISK, 3 days)));
         skip(2 days);
         _quiet();
-        _play(address(this), abi.encodeCall(house.settleMarket, (market)));
+        _play(address(this), abi.encodeCall(venue.settleMarket, (market)));
     }
 
     function signer(uint256 who, uint256 other, uint256 expiry) external counted {
         (Actor memory actor, Actor memory delegate) = _two(who, other);
         expiry = bound(expiry, 0, block.timestamp * 2);
-        _play(actor.owner, abi.encodeCall(house.setSigner, (delegate.owner, expiry)));
+        _play(actor.owner, abi.encodeCall(venue.setSigner, (delegate.owner, expiry)));
     }
 
     function age(uint256 time) external counted {

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  MOST_MARKETS,
-  type AccountInput,
-  type FrameInput,
-  type PositionInput,
-} from "../../keeper/scan/AccountInput.js";
+import { MAX_MARKETS, type AccountInput, type FrameInput, type PositionInput } from "../../keeper/scan/AccountInput.js";
 import { exactHealth } from "../../keeper/scan/exact.js";
 import type { MarketQuote } from "../../keeper/scan/quote.js";
 import { NEW_FRAME, ONE, grossUp, tearUp, type Frame } from "../../sdk/frame.js";
@@ -42,7 +37,7 @@ export class Adversary {
 
   static group(seed: number): Adversary {
     const random = new Random(seed);
-    return new Adversary(random, random.whole(1, MOST_MARKETS));
+    return new Adversary(random, random.whole(1, MAX_MARKETS));
   }
 
   get size(): number {
@@ -67,10 +62,14 @@ export class Adversary {
       const stale = random.chance(0.05) ? !market.stale : market.stale;
       const maintenance = random.chance(0.02) ? BigInt(random.whole(5_000, 200_000)) : market.maintenance;
       this.markets[i] = {
-        ...{ ...market, mark: price(mark), funding: price(funding), stale, maintenance },
+        ...market,
+        mark: price(mark),
+        funding: price(funding),
+        stale,
+        maintenance,
         chargeLong: price(market.chargeLong + (toLongs ? charged : 0n)),
         chargeShort: price(market.chargeShort + (toLongs ? 0n : charged)),
-        candidate: market.stale ? market.candidate : price(mark - funding),
+        recordedMark: market.stale ? market.recordedMark : price(mark - funding),
       };
     });
     if (random.chance(0.02)) this.callLevel = BigInt(random.whole(1_000_000, 1_333_333));
@@ -132,15 +131,21 @@ export class Adversary {
     const funding = price(random.chance(0.3) ? random.scaled(mark, -1_000, 1_000) : 0n);
     const maintenance = BigInt(random.pick([5_000, 30_000, 750_000]));
     return {
-      ...{ mark, funding, chargeLong: price(0n), chargeShort: price(0n), candidate: price(mark - funding) },
-      ...{ staleShock: BigInt(random.pick([0, 50_000, 500_000])), maintenance, stale: false },
+      mark,
+      funding,
+      chargeLong: price(0n),
+      chargeShort: price(0n),
+      recordedMark: price(mark - funding),
+      staleShock: BigInt(random.pick([0, 50_000, 500_000])),
+      maintenance,
+      stale: false,
     };
   }
 }
 
 function clamp(mark: bigint): bigint {
-  const [least, most] = [10n ** 6n, 10n ** 24n];
-  return mark < least ? least : mark > most ? most : mark;
+  const [min, max] = [10n ** 6n, 10n ** 24n];
+  return mark < min ? min : mark > max ? max : mark;
 }
 
 function keyOf(market: number, longs: boolean, node: bigint): string {

@@ -8,11 +8,11 @@ import type { Keeper } from "../../keeper/run/Keeper.js";
 import { createMetrics, type Metrics } from "../../keeper/run/metrics.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
 import type { Address } from "../../sdk/order.js";
-import { QUOTE, openHouse, type House, type Person } from "../stories/house.js";
+import { QUOTE, openVenue, type Venue, type Person } from "../stories/venue.js";
 
 type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
-/** The node of a house, whose answers a test may change: `fault` gets the question and how to ask it. */
+/** The node of a venue, whose answers a test may change: `fault` gets the question and how to ask it. */
 export class TestRpc implements Rpc {
   fault: (method: string, params: readonly unknown[], send: Send) => Promise<unknown> = (method, params, send) =>
     send(method, params);
@@ -39,7 +39,7 @@ export class TestRpc implements Rpc {
 }
 
 export interface Bench {
-  readonly house: House;
+  readonly venue: Venue;
   readonly rpc: TestRpc;
   readonly wallet: Wallet;
   readonly keeper: Keeper;
@@ -50,31 +50,40 @@ export interface Bench {
   readonly again: (more?: Partial<KeeperOptions>) => Promise<Keeper>;
 }
 
-/** A house with three long and three short traders at 20x to 8x, and a keeper with a key of its own and nothing but gas money. */
+/** A venue with three long and three short traders at 20x to 8x, and a keeper with a key of its own and nothing but gas money. */
 export async function openBench(config: Record<string, unknown> = {}): Promise<Bench> {
-  const house = await openHouse({ vaultBudget: 100n * QUOTE });
-  const traders = house.crowd.slice(0, 6);
-  for (const [i, trader] of traders.entries()) await house.fund(trader, i < 3 ? 3_000n + 1_000n * BigInt(i) : 40_000n);
+  const venue = await openVenue({ vaultBudget: 100n * QUOTE });
+  const traders = venue.crowd.slice(0, 6);
+  for (const [i, trader] of traders.entries()) await venue.fund(trader, i < 3 ? 3_000n + 1_000n * BigInt(i) : 40_000n);
   for (let i = 0; i < 3; ++i) {
-    await house.trade(traders[i]!, traders[i + 3]!, QUOTE / 2n, 100_000n * 10n ** 18n);
+    await venue.trade(traders[i]!, traders[i + 3]!, QUOTE / 2n, 100_000n * 10n ** 18n);
   }
-  await house.roll();
+  await venue.roll();
 
   const wallet = new Wallet(Wallet.createRandom().privateKey);
-  await house.ethers.provider.send("hardhat_setBalance", [wallet.address, toQuantity(10n ** 21n)]);
-  const rpc = new TestRpc(house.ethers.provider);
+  await venue.ethers.provider.send("hardhat_setBalance", [wallet.address, toQuantity(10n ** 21n)]);
+  const rpc = new TestRpc(venue.ethers.provider);
   const store = new SqliteStore(":memory:", "bench");
   const metrics = createMetrics();
   const deployment = {
-    ...{ chainId: house.chainId, fromBlock: 0, clearinghouse: house.target },
-    ...{ lens: (await house.lens.getAddress()) as Address, vault: (await house.vault.getAddress()) as Address },
+    chainId: venue.chainId,
+    fromBlock: 0,
+    clearinghouse: venue.target,
+    lens: (await venue.lens.getAddress()) as Address,
+    vault: (await venue.vault.getAddress()) as Address,
   };
   const again = (more: Partial<KeeperOptions> = {}): Promise<Keeper> =>
     createKeeper({
-      ...{ rpc, wallets: [wallet], deployment, store, metrics, log: pino({ level: "silent" }) },
-      ...{ config: parseConfig({ checkEvery: 1, ...config }, "test"), ...more },
+      rpc,
+      wallets: [wallet],
+      deployment,
+      store,
+      metrics,
+      log: pino({ level: "silent" }),
+      config: parseConfig({ checkEvery: 1, ...config }, "test"),
+      ...more,
     });
-  return { house, rpc, wallet, keeper: await again(), metrics, store, traders, again };
+  return { venue, rpc, wallet, keeper: await again(), metrics, store, traders, again };
 }
 
 /** Within a describe: one bench for all its tests, each of which finds it as it was opened. */
@@ -84,13 +93,13 @@ export function benchForEach(config: Record<string, unknown>, use: (bench: Bench
   before(async () => {
     bench = await openBench(config);
     use(bench);
-    restore = await bench.house.mark();
+    restore = await bench.venue.mark();
   });
   afterEach(async () => {
     bench.rpc.fault = (method, params, send) => send(method, params);
     bench.rpc.sent.length = 0;
-    await bench.house.ethers.provider.send("evm_setAutomine", [true]);
+    await bench.venue.ethers.provider.send("evm_setAutomine", [true]);
     await restore();
-    restore = await bench.house.mark();
+    restore = await bench.venue.mark();
   });
 }

@@ -16,7 +16,7 @@ import { FileLock } from "../../keeper/store/FileLock.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
 import type { Job } from "../../keeper/store/Store.js";
 import type { Address } from "../../sdk/order.js";
-import { PRICE } from "../stories/house.js";
+import { PRICE } from "../stories/venue.js";
 import { benchForEach, type Bench, type TestRpc } from "./bench.js";
 import { FakeNode, error, result, type Question } from "./nodes/FakeNode.js";
 
@@ -24,16 +24,22 @@ const folder = mkdtempSync(join(tmpdir(), "keeper-chain-"));
 const HASH = `0x${"5c".repeat(32)}`;
 
 const job = (key: string, lane: string, more: Partial<Job> = {}): Job => ({
-  ...{ key, subjects: [key], kind: "poke", lane, nonce: 9, to: lane, data: "0x", gas: 21_000n, maxFee: 9n },
-  ...{
-    priorityFee: 1n,
-    raw: "0x34",
-    hashes: [HASH],
-    sentAt: 3,
-    state: "pending" as const,
-    minedAt: undefined,
-    calls: 1,
-  },
+  key,
+  subjects: [key],
+  kind: "poke",
+  lane,
+  nonce: 9,
+  to: lane,
+  data: "0x",
+  gas: 21_000n,
+  maxFee: 9n,
+  priorityFee: 1n,
+  raw: "0x34",
+  hashes: [HASH],
+  sentAt: 3,
+  state: "pending" as const,
+  minedAt: undefined,
+  calls: 1,
   ...more,
 });
 
@@ -49,7 +55,7 @@ describe("a keeper's memory is of one chain", () => {
     await store.saveSnapshot({ block: 3, hash: HASH, state: new Uint8Array([1]) });
     return store;
   };
-  const chainId = () => bench.house.chainId;
+  const chainId = () => bench.venue.chainId;
 
   it("what it remembers of another chain of the same id is dropped: jobs, gas spent, snapshot", async () => {
     const store = await remembering([{ block: 0, hash: HASH }]);
@@ -99,25 +105,25 @@ describe("a keeper's memory is of one chain", () => {
   });
 
   it("a chain that was set back to a state of days ago: jobs of later blocks are not waited for until then", async () => {
-    const { house, rpc, wallet } = bench;
+    const { venue, rpc, wallet } = bench;
     const store = new SqliteStore(":memory:", "back");
     const to = wallet.address;
-    const nonce = await house.ethers.provider.getTransactionCount(wallet.address);
+    const nonce = await venue.ethers.provider.getTransactionCount(wallet.address);
     await store.claim(job("later", to, { nonce: nonce + 2, sentAt: 90_000, gas: 50_000n, to, maxFee: 10n ** 9n }));
     const mined = { key: "mined", state: "mined" as const, minedAt: 90_001, nonce: nonce + 1, sentAt: 90_000 };
     await store.claim(job("mined", to, { ...mined, to, maxFee: 10n ** 9n }));
-    const lane = new Lane(wallet, rpc, rpc, house.chainId);
+    const lane = new Lane(wallet, rpc, rpc, venue.chainId);
     const one = new Sender(rpc, store, [lane], parseConfig({ replaceAfter: 2, reorgDepth: 8 }, "test"));
     await one.load();
     for (let block = 0; block < 14 && one.pending.length > 0; ++block) {
       await one.tend((await headerAt(rpc, "latest"))!);
-      await house.ethers.provider.send("evm_mine", []);
+      await venue.ethers.provider.send("evm_mine", []);
     }
     expect(one.pending).to.deep.equal([]);
-    expect(await house.ethers.provider.getTransactionCount(wallet.address)).to.equal(nonce + 3);
+    expect(await venue.ethers.provider.getTransactionCount(wallet.address)).to.equal(nonce + 3);
   });
 
-  it("of two houses in one file only the one is forgotten", async () => {
+  it("of two venues in one file only the one is forgotten", async () => {
     const file = join(folder, "two.db");
     const one = new SqliteStore(file, "one");
     await one.claim(job("a", bench.wallet.address));
@@ -135,11 +141,11 @@ describe("a keeper's memory is of one chain", () => {
   });
 
   it("a keeper that starts on another chain acts there at once, with that chain's nonces", async () => {
-    const { house, rpc, wallet, again } = bench;
+    const { venue, rpc, wallet, again } = bench;
     const store = new SqliteStore(":memory:", "restart");
     await store.setMarks([{ block: 0, hash: HASH }]);
     // The same cause on the old chain: it would count as known, and its nonce as the next one.
-    await house.setPrice(91_000n * PRICE);
+    await venue.setPrice(91_000n * PRICE);
     const probe = await again({ store: new SqliteStore(":memory:", "probe"), dryRun: true });
     await probe.look();
     await store.claim(job("old", wallet.address, { nonce: 400, subjects: ["group 1"] }));
@@ -151,7 +157,7 @@ describe("a keeper's memory is of one chain", () => {
   });
 
   it("a keeper that runs while its chain is started again drops the jobs too", async () => {
-    const { rpc, again, house } = bench;
+    const { rpc, again, venue } = bench;
     const store = new SqliteStore(":memory:", "runs");
     const keeper = await again({ store });
     await keeper.look();
@@ -167,11 +173,11 @@ describe("a keeper's memory is of one chain", () => {
       );
       return JSON.parse(text) as Raw;
     };
-    await house.ethers.provider.send("evm_mine", []);
+    await venue.ethers.provider.send("evm_mine", []);
     await keeper.look();
     expect((await store.jobs()).map(({ key }) => key)).to.not.include("old");
     expect(keeper.report.status()).to.include({ stage: "following", trouble: undefined, drifts: 0 });
-    const first = await house.ethers.provider.getBlock(0);
+    const first = await venue.ethers.provider.getBlock(0);
     expect(await store.marks()).to.deep.equal([{ block: 0, hash: other(first!.hash!) }]);
   });
 
@@ -197,13 +203,18 @@ describe("a limit of a node is no refusal of a call", () => {
 
   const head = async () => (await headerAt(bench.rpc, "latest"))!;
   const wish = (data = "0x", to = bench.wallet.address): NewJob => ({
-    ...{ key: "a", kind: "poke", subjects: ["a"], own: true, duty: false, leastGas: 50_000n },
+    key: "a",
+    kind: "poke",
+    subjects: ["a"],
+    own: true,
+    duty: false,
+    minGas: 50_000n,
     call: { to: to as Address, data },
   });
   const sender = (more: object = {}) => {
-    const { rpc, wallet, house } = bench;
+    const { rpc, wallet, venue } = bench;
     const store = new SqliteStore(":memory:", "limits");
-    return new Sender(rpc, store, [new Lane(wallet, rpc, rpc, house.chainId)], parseConfig({ ...more }, "test"));
+    return new Sender(rpc, store, [new Lane(wallet, rpc, rpc, venue.chainId)], parseConfig({ ...more }, "test"));
   };
   const failing =
     (which: readonly string[], failure: Error): TestRpc["fault"] =>
@@ -237,8 +248,8 @@ describe("a limit of a node is no refusal of a call", () => {
 
   it("what the call refuses is refused by name, though the estimate was limited", async () => {
     bench.rpc.fault = failing(["eth_estimateGas"], limit);
-    const data = bench.house.clearinghouse.interface.encodeFunctionData("deleverage", [1n, 1n]);
-    const answer = await sender().send(wish(data, bench.house.target), await head());
+    const data = bench.venue.clearinghouse.interface.encodeFunctionData("deleverage", [1n, 1n]);
+    const answer = await sender().send(wish(data, bench.venue.target), await head());
     expect(answer).to.have.property("refused").that.contains("GroupNotLocked");
   });
 
@@ -264,9 +275,9 @@ describe("a limit of a node is no refusal of a call", () => {
   });
 
   it("a keeper whose node limits estimates locks the group all the same", async () => {
-    const { house, rpc, again } = bench;
+    const { venue, rpc, again } = bench;
     const keeper = await again({ store: new SqliteStore(":memory:", "locks") });
-    await house.setPrice(91_000n * PRICE);
+    await venue.setPrice(91_000n * PRICE);
     rpc.fault = failing(["eth_estimateGas"], limit);
     await keeper.look();
     expect(rpc.sent.length).to.equal(1);
@@ -274,8 +285,8 @@ describe("a limit of a node is no refusal of a call", () => {
   });
 
   it("a transaction that the node knows is on its way; one that cannot be paid is not raised", async () => {
-    const { rpc, house } = bench;
-    await house.ethers.provider.send("evm_setAutomine", [false]);
+    const { rpc, venue } = bench;
+    await venue.ethers.provider.send("evm_setAutomine", [false]);
     const told: string[] = [];
     const one = sender({ replaceAfter: 1 });
     one.onTrouble = (failure) => told.push((failure as Error).message);
@@ -298,7 +309,7 @@ describe("a limit of a node is no refusal of a call", () => {
     await poor.send(wish(), await head());
     const [{ hashes }] = poor.jobs as [Job];
     for (let block = 0; block < 3; ++block) {
-      await house.ethers.provider.send("evm_mine", []);
+      await venue.ethers.provider.send("evm_mine", []);
       expect(await poor.tend(await head())).to.deep.equal([]);
     }
     expect(poor.jobs[0]!.hashes).to.deep.equal(hashes);
@@ -316,7 +327,7 @@ describe("a keeper with two nodes, one of which fails in half of the calls", () 
     { code: -32_097, message: "Rate limit exceeded" },
   ]) {
     it(`${body.code} ${body.message}: it starts, calls for margin and locks, as with a good one alone`, async () => {
-      const { house, rpc, again } = bench;
+      const { venue, rpc, again } = bench;
       const pass = async ({ id, method, params }: Question) => {
         try {
           return result(id, await rpc.send(method, params));
@@ -334,16 +345,16 @@ describe("a keeper with two nodes, one of which fails in half of the calls", () 
         const nodes = new HttpRpc([half.url, good.url], config);
         const keeper = await again({ rpc: nodes, store: new SqliteStore(":memory:", "half"), config });
         await keeper.look();
-        await house.drift(96_950n * PRICE);
+        await venue.drift(96_950n * PRICE);
         const kinds = new Set<string>();
         for (let block = 0; block < 4; ++block) {
           await keeper.look();
           for (const { job } of keeper.report.status().actions) kinds.add(job.split(" ")[0]!);
-          await house.ethers.provider.send("evm_mine", []);
+          await venue.ethers.provider.send("evm_mine", []);
         }
         expect([...kinds]).to.include("marginCall");
         expect(keeper.report.status()).to.include({ stage: "following", trouble: undefined, drifts: 0 });
-        const called = await house.clearinghouse.queryFilter(house.clearinghouse.getEvent("MarginCalled"), 0);
+        const called = await venue.clearinghouse.queryFilter(venue.clearinghouse.getEvent("MarginCalled"), 0);
         expect(called.length).to.be.greaterThan(0);
         expect(half.asked.length, "the failing one was asked").to.be.greaterThan(0);
       } finally {
@@ -361,8 +372,8 @@ describe("one keeper a database file", () => {
     const first = new SqliteStore(file, "a");
     symlinkSync(file, join(folder, "link.db"));
     for (const name of [file, join(folder, ".", "one.db"), join(folder, "link.db")]) {
-      for (const house of ["a", "b"]) {
-        expect(() => new SqliteStore(name, house), name).to.throw(errors.DatabaseInUse, "--database");
+      for (const venue of ["a", "b"]) {
+        expect(() => new SqliteStore(name, venue), name).to.throw(errors.DatabaseInUse, "--database");
       }
     }
     await first.close();
@@ -419,7 +430,7 @@ describe("the keeper's command", function () {
   const main = join(import.meta.dirname, "../../keeper/main.ts");
   const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
   const A = `0x${"a1".repeat(20)}`;
-  const deployment = join(folder, "house.json");
+  const deployment = join(folder, "venue.json");
   writeFileSync(deployment, JSON.stringify({ chainId: 7, clearinghouse: A, lens: A, vault: A }));
 
   /** Its exit code and what it says. */
@@ -427,14 +438,22 @@ describe("the keeper's command", function () {
     const { DATABASE_URL: _, ...env } = process.env;
     const child = spawn(tsx, [main, ...args], {
       env: { ...env, NOVATION_KEEPER_KEY: `0x${"11".repeat(32)}`, NOVATION_KEEPER_LOG: "silent" },
-      ...{ cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let said = "";
     child.stderr!.on("data", (chunk: Buffer) => (said += chunk));
     return new Promise((resolve) => child.once("exit", (code) => resolve(`${code} ${said}`)));
   };
   const options = (file: string, ...urls: string[]) => [
-    ...["--rpc", urls.join(","), "--deployment", deployment, "--database", join(folder, file), "--port", "0"],
+    "--rpc",
+    urls.join(","),
+    "--deployment",
+    deployment,
+    "--database",
+    join(folder, file),
+    "--port",
+    "0",
   ];
 
   it("addresses that are none are told by name", async () => {

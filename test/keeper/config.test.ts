@@ -41,9 +41,9 @@ describe("what keeps a keeper from starting is named", () => {
       expect(said({ [name]: 2 ** 31 }), "a timer would ring at once").to.throw(errors.ConfigUnreadable, name);
       expect(parseConfig({ [name]: 2 ** 31 - 1 }, "c.json")).to.include({ [name]: 2 ** 31 - 1 });
     }
-    expect(said({ mostFee: "1 gwei" })).to.throw(errors.ConfigUnreadable, "mostFee");
+    expect(said({ maxFee: "1 gwei" })).to.throw(errors.ConfigUnreadable, "maxFee");
     expect(() => readConfig(file("bad.json", "{"))).to.throw(errors.ConfigUnreadable, "bad.json");
-    expect(parseConfig({ mostFee: "7" }, "c.json")).to.include({ mostFee: 7n, replaceAfter: 3 });
+    expect(parseConfig({ maxFee: "7" }, "c.json")).to.include({ maxFee: 7n, replaceAfter: 3 });
   });
 
   it("deployment: Ignition's file, and plain names", () => {
@@ -79,7 +79,7 @@ describe("what keeps a keeper from starting is named", () => {
     expect(two.length).to.equal(2);
   });
 
-  it("node: silent, of another chain, without the house; database", async () => {
+  it("node: silent, of another chain, without the venue; database", async () => {
     const deployment = { chainId: 1n, fromBlock: 0, clearinghouse: A, lens: A, vault: A };
     const node = (answers: Record<string, unknown>): Rpc => ({
       send: async (method) => {
@@ -91,7 +91,7 @@ describe("what keeps a keeper from starting is named", () => {
       prove(node(answers as never), deployment).then(String, (failure: unknown) => failure);
     expect(await caught({})).to.be.instanceOf(errors.NodeUnreachable);
     expect(await caught({ eth_chainId: "0x2" })).to.be.instanceOf(errors.WrongChain);
-    expect(await caught({ eth_chainId: "0x1", eth_getCode: "0x" })).to.be.instanceOf(errors.NoHouse);
+    expect(await caught({ eth_chainId: "0x1", eth_getCode: "0x" })).to.be.instanceOf(errors.NoVenue);
     expect(() => new SqliteStore(folder, "x")).to.throw(errors.DatabaseUnusable, "--database");
   });
 });

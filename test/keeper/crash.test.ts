@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { accountOf, type Address } from "../../sdk/order.js";
-import { HOUR, PHASE, PRICE, TOKEN } from "../stories/house.js";
+import { HOUR, PHASE, PRICE, TOKEN } from "../stories/venue.js";
 import { openBench } from "./bench.js";
 
 describe("the keeper in a crash", () => {
   it("locks the group, absorbs who is below zero, waits and deleverages, all by itself", async () => {
-    const { house, keeper, traders, metrics } = await openBench();
-    const { clearinghouse, lens } = house;
+    const { venue, keeper, traders, metrics } = await openBench();
+    const { clearinghouse, lens } = venue;
     await keeper.look();
     expect(keeper.report.status().groups[0]).to.deep.include({ phase: "NORMAL", insolvent: 0 });
 
-    await house.setPrice(91_000n * PRICE);
+    await venue.setPrice(91_000n * PRICE);
     const phases = new Set<string>();
     for (let block = 0; block < 40; ++block) {
       await keeper.look();
       phases.add(keeper.report.status().groups[0]!.phase);
-      await house.wait(12n);
+      await venue.wait(12n);
     }
     expect([...phases]).to.deep.equal(["NORMAL", "LOCKED"]); // a settlement of one step is never seen SETTLING
 
@@ -25,10 +25,10 @@ describe("the keeper in a crash", () => {
     const [bill] = await clearinghouse.queryFilter(clearinghouse.getEvent("Deleveraged"), 0);
     expect(bill!.args["accounts"]).to.equal(2n);
     expect(bill!.args["shortfall"]).to.equal(0n);
-    const group = await lens.group(house.target, 1n);
+    const group = await lens.group(venue.target, 1n);
     expect(group.phase).to.equal(PHASE.NORMAL);
     expect(group.absorbed).to.equal(0n);
-    expect((await house.sizeOf(traders[0]!)) + (await house.sizeOf(traders[1]!))).to.equal(0n);
+    expect((await venue.sizeOf(traders[0]!)) + (await venue.sizeOf(traders[1]!))).to.equal(0n);
 
     const text = await metrics.registry.metrics();
     expect(text).to.match(/novation_keeper_outcomes_total\{kind="deleverage",outcome="mined"\} 1/);
@@ -36,30 +36,30 @@ describe("the keeper in a crash", () => {
   });
 
   it("takes a position over into its own account, and prices the vault's batch", async () => {
-    const { house, keeper, traders, wallet } = await openBench({ mostInventory: "100000000000000", checkAccounts: 8 });
-    const { clearinghouse, token, vault } = house;
+    const { venue, keeper, traders, wallet } = await openBench({ maxInventory: "100000000000000", checkAccounts: 8 });
+    const { clearinghouse, token, vault } = venue;
     const own = accountOf(wallet.address as Address, 1);
-    await token.mint(house.deployer.address, 20_000n * TOKEN);
+    await token.mint(venue.deployer.address, 20_000n * TOKEN);
     await token.approve(clearinghouse, 20_000n * TOKEN);
     await clearinghouse.deposit(own, 20_000n * TOKEN);
-    const saver = house.crowd[6]!;
-    await house.insure(saver, 1_000n);
+    const saver = venue.crowd[6]!;
+    await venue.insure(saver, 1_000n);
     const shares = await vault.balanceOf(saver.address);
     await vault.connect(saver.signer).requestRedeem(shares, saver.address, saver.address);
 
-    await house.drift(96_700n * PRICE);
+    await venue.drift(96_700n * PRICE);
     for (let block = 0; block < 6; ++block) {
       await keeper.look();
-      await house.wait(12n);
-      await house.ethers.provider.send("evm_mine", []);
+      await venue.wait(12n);
+      await venue.ethers.provider.send("evm_mine", []);
     }
     const taken = await clearinghouse.queryFilter(clearinghouse.getEvent("Liquidated"), 0);
     expect(taken.map(({ args }) => [args["account"], args["taker"]])).to.deep.equal([[traders[0]!.id, own]]);
-    expect((await house.sizeOf(own)) > 0n).to.equal(true);
+    expect((await venue.sizeOf(own)) > 0n).to.equal(true);
 
-    await house.wait(2n * HOUR);
-    await house.setPrice(96_700n * PRICE);
-    for (let block = 0; block < 4; ++block) await keeper.look().then(() => house.wait(1n));
+    await venue.wait(2n * HOUR);
+    await venue.setPrice(96_700n * PRICE);
+    for (let block = 0; block < 4; ++block) await keeper.look().then(() => venue.wait(1n));
     expect((await vault.batches())[0]).to.equal(2n);
     expect(keeper.report.status()).to.include({ drifts: 0, trouble: undefined });
     expect(keeper.report.status().actions.filter(({ what }) => what === "reverted")).to.deep.equal([]);

@@ -25,7 +25,7 @@ describe("keeper's exact health", () => {
       const own = exactHealth(account, quotes, CALL, () => NEW_FRAME);
       const parameters = quotes.map(({ maintenance }) => ({ maintenanceMargin: maintenance, initialMargin: 0n }));
       const state = { groups: [{ markets: parameters.map((each) => ({ parameters: each })) }] } as unknown as State;
-      const recorded = quotes.map((quote) => ({ ...quote, anchor: price(0n), candidate: price(0n) }) as Quote);
+      const recorded = quotes.map((quote) => ({ ...quote, anchor: price(0n), recordedMark: price(0n) }) as Quote);
       const health = healthOf(state, referenceOf(account), recorded);
       expect(own.equity).to.equal(health.equity);
       expect(own.maintenance).to.equal(health.maintenance);
@@ -36,8 +36,12 @@ describe("keeper's exact health", () => {
 
   it("reads marks through funding and charges, and worsens the last one for both sides while stale", () => {
     const market: MarketInput = {
-      ...{ funding: price(-7n), chargeLong: price(3n), chargeShort: price(5n), candidate: price(1_000_000_007n) },
-      ...{ staleShock: 50_000n, maintenance: 30_000n },
+      funding: price(-7n),
+      chargeLong: price(3n),
+      chargeShort: price(5n),
+      recordedMark: price(1_000_000_007n),
+      staleShock: 50_000n,
+      maintenance: 30_000n,
     };
     const sides = ({ mark, long, short }: { mark: Price; long: Price; short: Price }) => [mark, long, short];
     expect(sides(quoteAt(market, price(2_000_000_000n)))).to.deep.equal([
@@ -48,7 +52,7 @@ describe("keeper's exact health", () => {
     expect(sides(recordedQuote(market))).to.deep.equal([1_000_000_000n, 1_000_000_004n, 1_000_000_012n]);
     expect(sides(staleQuote(market))).to.deep.equal([1_000_000_000n, 950_000_004n, 1_050_000_012n]);
     expect(staleQuote(market).fresh).to.equal(false);
-    expect(recordedQuote({ ...market, candidate: price(3n) }).mark).to.equal(10n ** 6n);
+    expect(recordedQuote({ ...market, recordedMark: price(3n) }).mark).to.equal(10n ** 6n);
   });
 });
 

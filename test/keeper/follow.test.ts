@@ -3,32 +3,32 @@ import { expect } from "chai";
 import type { Rpc } from "../../keeper/chain/Rpc.js";
 import { ChainFollower, type FollowOptions } from "../../keeper/follow/ChainFollower.js";
 import { healthOf } from "../../sdk/margin/health.js";
-import { QUOTE } from "../stories/house.js";
+import { QUOTE } from "../stories/venue.js";
 import { openBench, type Bench, type TestRpc } from "./bench.js";
 
 type Log = { blockNumber: string; logIndex: string };
 
-describe("the keeper's house follows the chain", () => {
+describe("the keeper's venue follows the chain", () => {
   let bench: Bench;
   let options: FollowOptions;
 
   before(async () => {
     bench = await openBench();
     const pages = { firstPage: 1_000, largestPage: 1_000, reorgDepth: 8 };
-    options = { clearinghouse: bench.house.target, fromBlock: 0, tokenDecimals: 6, ...pages };
+    options = { clearinghouse: bench.venue.target, fromBlock: 0, tokenDecimals: 6, ...pages };
   });
 
   const follower = (more: Partial<FollowOptions> = {}, rpc: Rpc = bench.rpc) =>
     new ChainFollower(rpc, { ...options, ...more });
-  const cashOf = (one: ChainFollower, i: number) => one.house.accounts.get(bench.traders[i]!.id)!.cash;
+  const cashOf = (one: ChainFollower, i: number) => one.venue.accounts.get(bench.traders[i]!.id)!.cash;
 
-  /** Both houses say the same of everybody. */
+  /** Both venues say the same of everybody. */
   const expectSame = (one: ChainFollower, other: ChainFollower) => {
-    const facts = ({ house }: ChainFollower) =>
-      [...house.accounts.values()].map(({ id, cash, legs, calledAt }) => ({ id, cash, legs, calledAt }));
+    const facts = ({ venue }: ChainFollower) =>
+      [...venue.accounts.values()].map(({ id, cash, legs, calledAt }) => ({ id, cash, legs, calledAt }));
     expect(facts(one)).to.deep.equal(facts(other));
-    expect(one.house.recovery).to.deep.equal(other.house.recovery);
-    expect(one.house.last).to.deep.equal(other.house.last);
+    expect(one.venue.recovery).to.deep.equal(other.venue.recovery);
+    expect(one.venue.last).to.deep.equal(other.venue.last);
   };
 
   const withFault = async (fault: TestRpc["fault"], run: () => Promise<void>) => {
@@ -41,7 +41,7 @@ describe("the keeper's house follows the chain", () => {
     }
   };
 
-  it("pages shrink when the node refuses, and the house is the same", async () => {
+  it("pages shrink when the node refuses, and the venue is the same", async () => {
     const [one, other] = [follower(), follower({ firstPage: 64 })];
     await one.sync();
     let refused = 0;
@@ -63,9 +63,9 @@ describe("the keeper's house follows the chain", () => {
     const one = follower();
     await one.sync();
     const before = cashOf(one, 0);
-    const back = await bench.house.mark();
-    await bench.house.fund(bench.traders[0]!, 7n);
-    await bench.house.wait(1n);
+    const back = await bench.venue.mark();
+    await bench.venue.fund(bench.traders[0]!, 7n);
+    await bench.venue.wait(1n);
     await one.sync();
     expect(cashOf(one, 0)).to.equal(before + 7n * QUOTE);
     await back();
@@ -73,7 +73,7 @@ describe("the keeper's house follows the chain", () => {
     expect([reorg, events]).to.deep.equal([true, undefined]);
     expect(cashOf(one, 0)).to.equal(before);
 
-    await bench.house.fund(bench.traders[0]!, 9n);
+    await bench.venue.fund(bench.traders[0]!, 9n);
     expect((await one.sync()).reorg).to.equal(false);
     expect(cashOf(one, 0)).to.equal(before + 9n * QUOTE);
   });
@@ -82,7 +82,7 @@ describe("the keeper's house follows the chain", () => {
     const one = follower();
     await one.sync();
     const before = cashOf(one, 1);
-    await bench.house.fund(bench.traders[1]!, 5n);
+    await bench.venue.fund(bench.traders[1]!, 5n);
     await withFault(
       (method, params, send) => (method === "eth_getLogs" ? Promise.resolve([]) : send(method, params)),
       async () => void (await one.sync()),
@@ -112,7 +112,7 @@ describe("the keeper's house follows the chain", () => {
         if (method !== "eth_getLogs" || dropped > 0) return answer;
         // The group's creation, without which no market can be.
         const logs = answer as (Log & { topics: string[] })[];
-        const created = bench.house.clearinghouse.interface.getEvent("GroupCreated").topicHash;
+        const created = bench.venue.clearinghouse.interface.getEvent("GroupCreated").topicHash;
         const kept = logs.filter(({ topics }) => topics[0] !== created);
         dropped = logs.length - kept.length;
         return kept;
@@ -124,16 +124,16 @@ describe("the keeper's house follows the chain", () => {
     expectSame(one, other);
   });
 
-  it("a snapshot is of a final block, leaves the house as it is, and another goes on from it without the events before", async () => {
+  it("a snapshot is of a final block, leaves the venue as it is, and another goes on from it without the events before", async () => {
     const [one, fresh] = [follower(), follower()];
     await one.sync();
     const snapshot = one.snapshot()!;
-    const head = await bench.house.ethers.provider.getBlockNumber();
+    const head = await bench.venue.ethers.provider.getBlockNumber();
     expect(snapshot.block).to.equal(head - 8);
     await fresh.sync();
     expectSame(one, fresh);
 
-    await bench.house.fund(bench.traders[2]!, 3n);
+    await bench.venue.fund(bench.traders[2]!, 3n);
     const resumed = follower();
     expect(await resumed.resume(snapshot)).to.equal(true);
     const ranges: number[] = [];
@@ -148,8 +148,8 @@ describe("the keeper's house follows the chain", () => {
     expect(Math.min(...ranges)).to.be.at.least(snapshot.block);
     expectSame(resumed, one);
     const quotes = [{ mark: 1n, long: 1n, short: 1n, fresh: true }] as never;
-    const [a, b] = [resumed, one].map(({ house }) =>
-      healthOf(house, house.accounts.get(bench.traders[2]!.id)!, quotes),
+    const [a, b] = [resumed, one].map(({ venue }) =>
+      healthOf(venue, venue.accounts.get(bench.traders[2]!.id)!, quotes),
     );
     expect(a).to.deep.equal(b);
   });

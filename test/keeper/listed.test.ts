@@ -2,22 +2,22 @@
 import { expect } from "chai";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
-import { PRICE, TOKEN } from "../stories/house.js";
+import { PRICE, TOKEN } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 
 describe("a keeper whom a trader has listed as his signer, without asking", () => {
   let bench: Bench;
-  benchForEach({ mostInventory: "1000000000000000" }, (opened) => (bench = opened));
+  benchForEach({ maxInventory: "1000000000000000" }, (opened) => (bench = opened));
 
   /** What the keeper does about the first trader, below maintenance margin, with money of its own to take him over. */
   const kinds = async (): Promise<string[]> => {
-    const { house, wallet, again, traders } = bench;
+    const { venue, wallet, again, traders } = bench;
     const giver = traders[3]!;
     const own = accountOf(wallet.address as Address, 1);
-    await house.token.mint(giver.address, 100_000n * TOKEN);
-    await house.token.connect(giver.signer).approve(house.target, 100_000n * TOKEN);
-    await house.clearinghouse.connect(giver.signer).deposit(own, 100_000n * TOKEN);
-    await house.drift(94_800n * PRICE);
+    await venue.token.mint(giver.address, 100_000n * TOKEN);
+    await venue.token.connect(giver.signer).approve(venue.target, 100_000n * TOKEN);
+    await venue.clearinghouse.connect(giver.signer).deposit(own, 100_000n * TOKEN);
+    await venue.drift(94_800n * PRICE);
     const keeper = await again({ store: new SqliteStore(":memory:", "listed") });
     await keeper.look();
     const jobs = keeper.report.status().actions.map(({ job }) => job);
@@ -29,8 +29,8 @@ describe("a keeper whom a trader has listed as his signer, without asking", () =
   });
 
   it("takes over nobody at the mark for no discount; nor after he was struck off the list again", async () => {
-    const { house, wallet, traders } = bench;
-    const trader = house.clearinghouse.connect(traders[0]!.signer);
+    const { venue, wallet, traders } = bench;
+    const trader = venue.clearinghouse.connect(traders[0]!.signer);
     await trader.setSigner(wallet.address, 1n);
     expect(await kinds()).to.deep.equal(["marginCall"]);
     await trader.setSigner(wallet.address, 0n);
@@ -38,9 +38,9 @@ describe("a keeper whom a trader has listed as his signer, without asking", () =
   });
 
   it("a trader whom the keeper's key has listed is its own too", async () => {
-    const { house, wallet, traders } = bench;
-    const signer = wallet.connect(house.ethers.provider as never);
-    await (await house.clearinghouse.connect(signer as never).setSigner(traders[0]!.address, 1n)).wait();
+    const { venue, wallet, traders } = bench;
+    const signer = wallet.connect(venue.ethers.provider as never);
+    await (await venue.clearinghouse.connect(signer as never).setSigner(traders[0]!.address, 1n)).wait();
     expect(await kinds()).to.deep.equal(["marginCall"]);
   });
 });

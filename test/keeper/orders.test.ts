@@ -14,13 +14,13 @@ describe("a keeper's file of orders", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const good = {
-    ...{
-      account: String((BigInt(OWNER) << 32n) | 1n),
-      market: 4,
-      size: "-1000000000",
-      limit: "60000100000000000000000",
-    },
-    ...{ salt: "65536", expiry: 2_000_000_000, taker: false },
+    account: String((BigInt(OWNER) << 32n) | 1n),
+    market: 4,
+    size: "-1000000000",
+    limit: "60000100000000000000000",
+    salt: "65536",
+    expiry: 2_000_000_000,
+    taker: false,
   };
   const read = (order: object, signer = OWNER) => {
     writeFileSync(file, JSON.stringify([{ signer, signature: "0x12", order }]));

@@ -4,7 +4,7 @@ import { jobOf, type Action } from "../../keeper/plan/Action.js";
 import { plan } from "../../keeper/plan/plan.js";
 import type { Policy } from "../../keeper/plan/Snapshot.js";
 import { accountOf, buildOrder, marketOf, saltOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
-import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
 import { Rejected } from "../../sdk/reference/Rejected.js";
 import { money, price, size, type Price } from "../../sdk/units.js";
@@ -22,28 +22,53 @@ const address = (n: bigint): Address => `0x${n.toString(16).padStart(40, "0")}`;
 const [KEEPER, VAULT, TREASURY] = [address(0xbeefn), address(0x7a017n), address(0x73ea5n)];
 
 const MARKET: Omit<MarketParameters, "softCap" | "hardCap"> = {
-  ...{ initialMargin: 50_000n, maintenanceMargin: 30_000n, gapThreshold: 20_000n, priceBand: 20_000n },
-  ...{ makerFee: 100n, takerFee: 400n, staleShock: 50_000n, discountFloor: 2_500n, discountCap: 15_000n },
-  ...{ maxFunding: 100n, minNotional: money(10n * UNIT), fundingDepth: 1_000_000n },
+  initialMargin: 50_000n,
+  maintenanceMargin: 30_000n,
+  gapThreshold: 20_000n,
+  priceBand: 20_000n,
+  makerFee: 100n,
+  takerFee: 400n,
+  staleShock: 50_000n,
+  discountFloor: 2_500n,
+  discountCap: 15_000n,
+  maxFunding: 100n,
+  minNotional: money(10n * UNIT),
+  fundingDepth: 1_000_000n,
 };
 
-const HOUSE: HouseParameters = {
-  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 300n, callLapse: 600n, vaultDelay: 15n },
-  ...{ unpauseGrace: 600n, callLevel: 1_250_000n, keeperShare: 500_000n, vaultFeeShare: 500_000n },
-  ...{ vaultDiscount: 5_000n, offerRate: 50_000n, outflowRate: 250_000n, outflowFloor: money(2n ** 63n) },
-  ...{ minDebt: money(UNIT), refund: money(UNIT) },
+const VENUE: VenueParameters = {
+  lockDelay: 120n,
+  absorbGrace: 30n,
+  calmPeriod: 1_800n,
+  callGrace: 300n,
+  callLapse: 600n,
+  vaultDelay: 15n,
+  unpauseGrace: 600n,
+  callLevel: 1_250_000n,
+  keeperShare: 500_000n,
+  vaultFeeShare: 500_000n,
+  vaultDiscount: 5_000n,
+  offerRate: 50_000n,
+  outflowRate: 250_000n,
+  outflowFloor: money(2n ** 63n),
+  minDebt: money(UNIT),
+  refund: money(UNIT),
 };
 
 const POLICY: Policy = {
-  ...{ millionGas: money(1_000n), mostLoss: money(UNIT), transactionGas: 16_777_216 },
-  ...{ appetite: money(5_000n * UNIT), leastDiscount: 500n, unwindCost: 10_000n },
+  millionGas: money(1_000n),
+  maxLoss: money(UNIT),
+  transactionGas: 16_777_216,
+  appetite: money(5_000n * UNIT),
+  minDiscount: 500n,
+  unwindCost: 10_000n,
 };
 
 /** A random market on the reference clearinghouse, with a keeper that does what the plan says. */
 class Play {
   readonly did = new Map<Action["kind"], number>();
   private readonly random: Random;
-  private readonly house: ReferenceClearinghouse;
+  private readonly venue: ReferenceClearinghouse;
   private readonly markets: number;
   private readonly traders: AccountId[];
   private orders: Order[] = [];
@@ -53,19 +78,19 @@ class Play {
   constructor(seed: number) {
     this.random = new Random(seed);
     this.markets = this.random.whole(1, 3);
-    this.house = new ReferenceClearinghouse(this.now, HOUSE, VAULT, TREASURY);
-    this.house.createGroup(money(BigInt(this.random.pick([0, 2_000])) * UNIT));
+    this.venue = new ReferenceClearinghouse(this.now, VENUE, VAULT, TREASURY);
+    this.venue.createGroup(money(BigInt(this.random.pick([0, 2_000])) * UNIT));
     for (let i = 0; i < this.markets; ++i) {
       const mark = price(MARKS[i]!);
       const softCap = size((400_000n * UNIT * PRICE) / mark);
       const parameters = { ...MARKET, softCap, hardCap: size(3n * softCap) };
-      this.house.createMarket(1, parameters, this.random.chance(0.5), mark, this.now);
+      this.venue.createMarket(1, parameters, this.random.chance(0.5), mark, this.now);
     }
     this.traders = Array.from({ length: TRADERS }, (_, i) => accountOf(address(BigInt(i + 1)), 0));
     for (const trader of this.traders)
-      this.house.deposit(this.now, trader, money(this.random.scaled(1_000n * UNIT, 0.2, 3)));
-    this.house.deposit(this.now, ownOf(KEEPER, 1), money(BigInt(this.random.pick([0, 300, 3_000])) * UNIT));
-    this.house.deposit(this.now, accountOf(VAULT, 0), money(BigInt(this.random.pick([0, 5_000])) * UNIT));
+      this.venue.deposit(this.now, trader, money(this.random.scaled(1_000n * UNIT, 0.2, 3)));
+    this.venue.deposit(this.now, ownOf(KEEPER, 1), money(BigInt(this.random.pick([0, 300, 3_000])) * UNIT));
+    this.venue.deposit(this.now, accountOf(VAULT, 0), money(BigInt(this.random.pick([0, 5_000])) * UNIT));
   }
 
   run(): void {
@@ -80,26 +105,26 @@ class Play {
 
   private move(): void {
     for (let i = 0; i < this.markets; ++i) {
-      const market = this.house.state.groups[1]!.markets[i]!;
+      const market = this.venue.state.groups[1]!.markets[i]!;
       const step = this.random.chance(0.08) ? 0.06 : 0.012;
       const mark = price(this.random.scaled(market.mark, 1 - step, 1 + step));
       const stale = this.random.chance(market.stale ? 0.5 : 0.03);
-      this.house.setMark(1, i, stale ? market.mark : mark, stale);
+      this.venue.setMark(1, i, stale ? market.mark : mark, stale);
     }
   }
 
-  /** Somebody trades with somebody, at high leverage; the house refuses what it must. */
+  /** Somebody trades with somebody, at high leverage; the venue refuses what it must. */
   private trade(): void {
     const [taker, maker] = [this.random.pick(this.traders), this.random.pick(this.traders)];
     const index = this.random.whole(0, this.markets - 1);
-    const { mark } = this.house.state.groups[1]!.markets[index]!;
+    const { mark } = this.venue.state.groups[1]!.markets[index]!;
     const wanted = (this.random.scaled(8_000n * UNIT, 0.1, 1) * PRICE) / mark;
     const sign = this.random.chance(0.5) ? 1n : -1n;
     const orders = [
       this.order(taker, index, sign * wanted, mark, true),
       this.order(maker, index, -sign * wanted, mark, false),
     ];
-    this.tried(() => this.house.settle(this.now, orders[0]!, [{ order: orders[1]!, size: size(wanted) }], true));
+    this.tried(() => this.venue.settle(this.now, orders[0]!, [{ order: orders[1]!, size: size(wanted) }], true));
   }
 
   /** A few maker orders around the mark, for as long as they are good. */
@@ -107,7 +132,7 @@ class Play {
     this.orders = this.orders.slice(-6);
     if (this.random.chance(0.5)) return;
     const index = this.random.whole(0, this.markets - 1);
-    const { mark } = this.house.state.groups[1]!.markets[index]!;
+    const { mark } = this.venue.state.groups[1]!.markets[index]!;
     const limit = price(this.random.scaled(mark, 0.985, 1.015));
     const wanted = (this.random.scaled(3_000n * UNIT, 0.1, 1) * PRICE) / mark;
     const sign = this.random.chance(0.5) ? 1n : -1n;
@@ -121,8 +146,8 @@ class Play {
   }
 
   private keep(): void {
-    this.tried(() => this.house.deposit(this.now, this.traders[0]!, money(1n))); // brings the clock to now
-    const list = plan(snapshotOf(this.house.state, KEEPER, this.orders, POLICY));
+    this.tried(() => this.venue.deposit(this.now, this.traders[0]!, money(1n))); // brings the clock to now
+    const list = plan(snapshotOf(this.venue.state, KEEPER, this.orders, POLICY));
     const jobs = list.map(({ action }) => jobOf(action));
     expect(new Set(jobs).size, `two actions for one job: ${jobs.join("; ")}`).to.equal(jobs.length);
     for (const { action } of list) {
@@ -138,29 +163,29 @@ class Play {
   }
 
   private perform(action: Action): void {
-    const { house, now } = this;
+    const { venue, now } = this;
     switch (action.kind) {
       case "poke":
-        return house.poke(now, action.group);
+        return venue.poke(now, action.group);
       case "absorb":
-        return house.absorb(now, action.group, [...action.accounts]);
+        return venue.absorb(now, action.group, [...action.accounts]);
       case "deleverage":
-        house.settleGroup(now, action.group);
-        return house.unlockSettled(now, action.group, KEEPER);
+        venue.settleGroup(now, action.group);
+        return venue.unlockSettled(now, action.group, KEEPER);
       case "marginCall":
-        return house.marginCall(now, action.account);
+        return venue.marginCall(now, action.account);
       case "liquidate": {
         const fills = action.fills.map(({ maker, size: filled }) => ({ order: maker.order, size: filled }));
-        return house.liquidateByOrders(now, action.account, at(action.market), accountOf(KEEPER, action.number), fills);
+        return venue.liquidateByOrders(now, action.account, at(action.market), accountOf(KEEPER, action.number), fills);
       }
       case "liquidateToAccount": {
         const own = accountOf(KEEPER, action.number);
-        return house.liquidateToAccount(now, action.account, at(action.market), own, action.most);
+        return venue.liquidateToAccount(now, action.account, at(action.market), own, action.max);
       }
       case "liquidateToVault":
-        return house.liquidateToVault(now, action.account, at(action.market), accountOf(KEEPER, action.number));
+        return venue.liquidateToVault(now, action.account, at(action.market), accountOf(KEEPER, action.number));
       case "buyInventory":
-        return house.buyInventory(now, at(action.market), accountOf(KEEPER, action.number), action.most);
+        return venue.buyInventory(now, at(action.market), accountOf(KEEPER, action.number), action.max);
       case "fillOrder": {
         const { order } = action.fill.maker;
         const own = accountOf(KEEPER, action.number);
@@ -171,7 +196,7 @@ class Play {
           order.limit,
           true,
         );
-        return house.settle(now, taker, [{ order, size: action.fill.size }], true);
+        return venue.settle(now, taker, [{ order, size: action.fill.size }], true);
       }
       case "processBatch":
         throw new Error("there is no vault of shares in this play");

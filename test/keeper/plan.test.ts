@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fit } from "../../bench/fit.js";
 import type { Action } from "../../keeper/plan/Action.js";
 import { jobOf, keyOf, type Planned } from "../../keeper/plan/Action.js";
-import { MEASURED, gasOf, mostAbsorbed, mostSteps } from "../../keeper/plan/gas.js";
+import { MEASURED, gasOf, maxAbsorbed, maxSteps } from "../../keeper/plan/gas.js";
 import { pack } from "../../keeper/plan/pack.js";
 import { plan } from "../../keeper/plan/plan.js";
 import type {
@@ -19,7 +19,7 @@ import type {
 import { NO_NODE, type NodeId } from "../../sdk/level.js";
 import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
 import type { Health } from "../../sdk/reference/margin.js";
-import type { HouseParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 
 const UNIT = 10n ** 9n;
@@ -32,28 +32,55 @@ const trading = (n: number): AccountId => accountOf(address(n), 0);
 const quote = (amount: number): Money => money(BigInt(Math.round(amount * 1e9)));
 const units = (amount: number) => size(BigInt(Math.round(amount * 1e9)));
 
-const HOUSE: HouseParameters = {
-  ...{ lockDelay: 120n, absorbGrace: 30n, calmPeriod: 1_800n, callGrace: 900n, callLapse: 1_800n, vaultDelay: 15n },
-  ...{ unpauseGrace: 600n, callLevel: 1_250_000n, keeperShare: 500_000n, vaultFeeShare: 500_000n },
-  ...{ vaultDiscount: 5_000n, offerRate: 5_000n, outflowRate: 250_000n, outflowFloor: quote(1e6) },
-  ...{ minDebt: quote(100), refund: quote(5) },
+const VENUE: VenueParameters = {
+  lockDelay: 120n,
+  absorbGrace: 30n,
+  calmPeriod: 1_800n,
+  callGrace: 900n,
+  callLapse: 1_800n,
+  vaultDelay: 15n,
+  unpauseGrace: 600n,
+  callLevel: 1_250_000n,
+  keeperShare: 500_000n,
+  vaultFeeShare: 500_000n,
+  vaultDiscount: 5_000n,
+  offerRate: 5_000n,
+  outflowRate: 250_000n,
+  outflowFloor: quote(1e6),
+  minDebt: quote(100),
+  refund: quote(5),
 };
 
 const PARAMETERS: MarketParameters = {
-  ...{ initialMargin: 50_000n, maintenanceMargin: 30_000n, gapThreshold: 20_000n, priceBand: 20_000n },
-  ...{ makerFee: 100n, takerFee: 400n, staleShock: 50_000n, discountFloor: 2_500n, discountCap: 15_000n },
-  ...{ maxFunding: 100n, softCap: units(1e6), hardCap: units(2e6), minNotional: quote(10), fundingDepth: 1_000_000n },
+  initialMargin: 50_000n,
+  maintenanceMargin: 30_000n,
+  gapThreshold: 20_000n,
+  priceBand: 20_000n,
+  makerFee: 100n,
+  takerFee: 400n,
+  staleShock: 50_000n,
+  discountFloor: 2_500n,
+  discountCap: 15_000n,
+  maxFunding: 100n,
+  softCap: units(1e6),
+  hardCap: units(2e6),
+  minNotional: quote(10),
+  fundingDepth: 1_000_000n,
 };
 
 const POLICY: Policy = {
-  ...{ millionGas: quote(1), mostLoss: quote(1), transactionGas: 16_777_216 },
-  ...{ appetite: quote(1e6), leastDiscount: 3_000n, unwindCost: 2_000n },
+  millionGas: quote(1),
+  maxLoss: quote(1),
+  transactionGas: 16_777_216,
+  appetite: quote(1e6),
+  minDiscount: 3_000n,
+  unwindCost: 2_000n,
 };
 
 /** Health of one position of `held` units at MARK and an equity of `equity` quote; recorded marks are the mark. */
 function health(equity: number, held: number): Health {
   const notional = Math.abs(held) * 100;
-  const worth = { cash: quote(equity), equity: quote(equity), atAnchor: quote(equity), atCandidate: quote(equity) };
+  const worth = { cash: quote(equity), equity: quote(equity), atAnchor: quote(equity), atRecordedMark: quote(equity) };
   return { ...worth, initial: quote(0.05 * notional), maintenance: quote(0.03 * notional), fresh: true };
 }
 
@@ -68,8 +95,13 @@ function trader(n: number, equity: number, held = 10, change: Partial<TraderStat
 
 function offer(n: number, amount: number, limit: number, change: Partial<Offer> = {}): Offer {
   const order = buildOrder({
-    ...{ account: trading(n), market: marketOf(1, 0), size: units(amount), salt: BigInt(n), expiry: 2_000n },
-    ...{ limit: price(BigInt(Math.round(limit * 1e6)) * 10n ** 12n), taker: false },
+    account: trading(n),
+    market: marketOf(1, 0),
+    size: units(amount),
+    salt: BigInt(n),
+    expiry: 2_000n,
+    limit: price(BigInt(Math.round(limit * 1e6)) * 10n ** 12n),
+    taker: false,
   });
   const left = units(Math.abs(amount));
   return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), hint: NO_NODE, ...change };
@@ -82,21 +114,40 @@ interface Changes extends Partial<Omit<GroupState, "markets">> {
 function group({ market, ...change }: Changes = {}): GroupState {
   const mark = price(MARK);
   const only: MarketState = {
-    ...{ id: marketOf(1, 0), open: true, parameters: PARAMETERS, jump: price(0n), openInterest: units(1_000) },
-    quote: { mark, long: mark, short: mark, anchor: mark, candidate: mark, fresh: true },
-    ...{ liquidationsFrom: 0n, reduceOnly: false, staleSince: 0n, offeredAt: 0n, offers: [] },
+    id: marketOf(1, 0),
+    open: true,
+    parameters: PARAMETERS,
+    jump: price(0n),
+    openInterest: units(1_000),
+    quote: { mark, long: mark, short: mark, anchor: mark, recordedMark: mark, fresh: true },
+    liquidationsFrom: 0n,
+    reduceOnly: false,
+    staleSince: 0n,
+    offeredAt: 0n,
+    offers: [],
     ...market,
   };
   return {
-    ...{ id: 1, phase: "NORMAL", gapped: false, until: 0n, lastUnlock: 0n, anchorsDue: 1_120n, absorbed: 0, nodes: 10 },
-    ...{ absorbableFrom: 0n, markets: [only], traders: [], own: undefined, fundable: quote(0) },
+    id: 1,
+    phase: "NORMAL",
+    gapped: false,
+    until: 0n,
+    lastUnlock: 0n,
+    anchorsDue: 1_120n,
+    absorbed: 0,
+    nodes: 10,
+    absorbableFrom: 0n,
+    markets: [only],
+    traders: [],
+    own: undefined,
+    fundable: quote(0),
     inventory: account(accountOf(VAULT, 1), 0, 0),
     ...change,
   };
 }
 
 function look(changes: Changes = {}, change: Partial<Snapshot> = {}): Snapshot {
-  const base = { time: 1_000n, house: HOUSE, groups: [group(changes)], batch: undefined, keeper: KEEPER, payee: 0 };
+  const base = { time: 1_000n, venue: VENUE, groups: [group(changes)], batch: undefined, keeper: KEEPER, payee: 0 };
   return { ...base, policy: POLICY, refused: new Set(), ...change };
 }
 
@@ -159,12 +210,12 @@ describe("keeper's plan", () => {
 
   it("puts the largest debts into the first batch, which must reach the least debt by itself", () => {
     const policy = { ...POLICY, transactionGas: 420_000 };
-    const most = mostAbsorbed(policy.transactionGas, 1);
-    expect(most).to.be.within(2, 20);
-    const debts = Array.from({ length: most + 1 }, (_, i) => trader(i + 1, -1));
+    const max = maxAbsorbed(policy.transactionGas, 1);
+    expect(max).to.be.within(2, 20);
+    const debts = Array.from({ length: max + 1 }, (_, i) => trader(i + 1, -1));
     expect(actions(look({ traders: debts }, { policy })), "spread over batches, none is enough").to.deep.equal([]);
     const list = actions(look({ traders: [...debts, trader(99, -100)] }, { policy }));
-    expect(list.map((action) => action.kind === "absorb" && action.accounts.length)).to.deep.equal([most, 2]);
+    expect(list.map((action) => action.kind === "absorb" && action.accounts.length)).to.deep.equal([max, 2]);
     expect(list[0]!.kind === "absorb" && list[0]!.accounts).to.include(trading(99));
   });
 
@@ -173,7 +224,7 @@ describe("keeper's plan", () => {
     const [settle] = actions(look({ ...over, absorbed: 2 }));
     expect(settle).to.deep.equal({ kind: "deleverage", group: 1, steps: 31n });
     const [long] = actions(look({ ...over, absorbed: 2, nodes: 10_000 }));
-    expect(long).to.include({ steps: BigInt(mostSteps(POLICY.transactionGas, 1)) });
+    expect(long).to.include({ steps: BigInt(maxSteps(POLICY.transactionGas, 1)) });
     expect(kinds(look({ phase: "SETTLING", until: 900n, traders: [trader(1, -9)] }))).to.deep.equal(["deleverage"]);
     expect(actions(look({ ...over, traders: [trader(1, -500)] }))).to.deep.equal([
       { kind: "poke", group: 1, why: "over" },
@@ -210,7 +261,7 @@ describe("keeper's plan", () => {
     const [action] = actions(look({ traders: [trader(1, 25)], own: rich }));
     // 25 missing at 5% less a discount of 2.5% * ... : equity - y * d = 50 - y * 5%, with d = 0.67%.
     expectClose(
-      action!.kind === "liquidateToAccount" ? Number(action!.most) / 1e9 : NaN,
+      action!.kind === "liquidateToAccount" ? Number(action!.max) / 1e9 : NaN,
       25 / (0.05 - 0.00666) / 100,
       0.01,
     );
@@ -282,7 +333,7 @@ describe("keeper's plan", () => {
     expect(first!.kind === "liquidate" && first!.fills[0]!.size).to.equal(units(10) - minimum);
     const own = account(accountOf(KEEPER, 1), 49.8, 0); // enough for 9.96
     const [second] = actions(look({ traders: [weak], own }));
-    expect(second!.kind === "liquidateToAccount" && second!.most).to.equal(units(10) - minimum);
+    expect(second!.kind === "liquidateToAccount" && second!.max).to.equal(units(10) - minimum);
   });
 
   it("takes only orders that the contract would", () => {
@@ -320,12 +371,12 @@ describe("keeper's plan", () => {
 
     const own = account(accountOf(KEEPER, 1), 60, 0);
     const byAccount = actions(look({ traders: weak, own }));
-    const most = byAccount.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.most : 0n), 0n);
-    expect(Number(most) / 1e9).to.be.within(12, 14);
+    const max = byAccount.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.max : 0n), 0n);
+    expect(Number(max) / 1e9).to.be.within(12, 14);
     const policy = { ...POLICY, appetite: quote(500) };
     const careful = actions(look({ traders: weak, own: rich }, { policy }));
     const notional =
-      careful.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.most : 0n), 0n) / 10n ** 7n;
+      careful.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.max : 0n), 0n) / 10n ** 7n;
     expect(Number(notional)).to.be.within(400, 500);
 
     const toVault = kinds(look({ traders: weak, fundable: quote(50) }));
@@ -348,7 +399,7 @@ describe("keeper's plan", () => {
     expect(kinds(look({ traders, market: anchored, own: of(1_000) }))).to.deep.equal(["liquidateToAccount"]);
     expect(kinds(look({ traders, market: anchored, own: of(10) }))).to.deep.equal([]);
 
-    const sound = { atAnchor: quote(1_000), atCandidate: quote(1_000) };
+    const sound = { atAnchor: quote(1_000), atRecordedMark: quote(1_000) };
     const inventory = (equity: number) => {
       const state = account(accountOf(VAULT, 1), equity, 10);
       return { own: rich, inventory: { ...state, health: { ...state.health, ...sound } }, anchorsDue: 20_000n };
@@ -362,7 +413,8 @@ describe("keeper's plan", () => {
     const poor = { own: rich, traders: [inventory], inventory };
     expect(kinds(look({ ...poor, fundable: quote(1_000) })), "the pot pays first").to.deep.equal([]);
     expect(actions(look({ ...poor, fundable: quote(0) }))[0]).to.deep.include({
-      ...{ kind: "liquidateToAccount", account: inventory.id },
+      kind: "liquidateToAccount",
+      account: inventory.id,
     });
   });
 
@@ -408,7 +460,7 @@ describe("keeper's plan", () => {
   });
 
   it("leaves what is not worth its gas, but never what protects everybody", () => {
-    const policy = { ...POLICY, millionGas: quote(1_000), mostLoss: quote(1) };
+    const policy = { ...POLICY, millionGas: quote(1_000), maxLoss: quote(1) };
     const weak = { traders: [trader(1, 20)], own: rich };
     expect(plan(look(weak))[0]!.net).to.be.greaterThan(0n);
     expect(actions(look(weak, { policy }))).to.deep.equal([]);
@@ -491,10 +543,10 @@ describe("keeper's gas", () => {
       accounts: Array.from({ length: n }, (_, i) => trading(i)),
     });
     for (const markets of [1, 4]) {
-      const most = mostAbsorbed(16_777_216, markets);
-      expect(gasOf(absorb(most), markets)).to.be.at.most(16_777_216);
-      expect(gasOf(absorb(most + 1), markets)).to.be.greaterThan(16_777_216);
-      const steps = mostSteps(16_777_216, markets);
+      const max = maxAbsorbed(16_777_216, markets);
+      expect(gasOf(absorb(max), markets)).to.be.at.most(16_777_216);
+      expect(gasOf(absorb(max + 1), markets)).to.be.greaterThan(16_777_216);
+      const steps = maxSteps(16_777_216, markets);
       expect(gasOf({ kind: "deleverage", group: 1, steps: BigInt(steps) }, markets)).to.be.at.most(16_777_216);
       expect(gasOf({ kind: "deleverage", group: 1, steps: BigInt(steps + 1) }, markets)).to.be.greaterThan(16_777_216);
     }

@@ -6,7 +6,7 @@ import type { Job } from "../../keeper/store/Store.js";
 import { keyOf } from "../../keeper/plan/Action.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { NoPostgres, Postgres } from "../../keeper/trial/Postgres.js";
-import { PRICE } from "../stories/house.js";
+import { PRICE } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 
 const SHORT = 400; // milliseconds
@@ -15,7 +15,7 @@ const [A, B] = [`0x${"a1".repeat(20)}`, `0x${"b2".repeat(20)}`];
 describe("several keepers on one PostgreSQL", function () {
   let postgres: Postgres;
   const stores: PostgresStore[] = [];
-  let houses = 0;
+  let venues = 0;
 
   before(async function () {
     this.timeout(60_000);
@@ -32,35 +32,38 @@ describe("several keepers on one PostgreSQL", function () {
     postgres?.stop();
   });
 
-  const open = async (house: string, lease = LEASE) => {
-    const store = await PostgresStore.open(postgres.url, house, lease);
+  const open = async (venue: string, lease = LEASE) => {
+    const store = await PostgresStore.open(postgres.url, venue, lease);
     stores.push(store);
     return store;
   };
   const pair = async (lease = LEASE) => {
-    const house = `house ${++houses}`;
-    return [await open(house, lease), await open(house, lease)] as const;
+    const venue = `venue ${++venues}`;
+    return [await open(venue, lease), await open(venue, lease)] as const;
   };
   const job = (key: string, lane: string, more: Partial<Job> = {}): Job => ({
-    ...{
-      key,
-      subjects: [key],
-      kind: "poke",
-      lane,
-      nonce: 7,
-      to: A,
-      data: "0x12",
-      gas: 5n,
-      maxFee: 6n,
-      priorityFee: 1n,
-    },
-    ...{ raw: "0x34", hashes: ["0x56"], sentAt: 3, state: "pending", minedAt: undefined, calls: 1 },
+    key,
+    subjects: [key],
+    kind: "poke",
+    lane,
+    nonce: 7,
+    to: A,
+    data: "0x12",
+    gas: 5n,
+    maxFee: 6n,
+    priorityFee: 1n,
+    raw: "0x34",
+    hashes: ["0x56"],
+    sentAt: 3,
+    state: "pending",
+    minedAt: undefined,
+    calls: 1,
     ...more,
   });
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it("many that start at once on an empty database all find their tables", async () => {
-    const opened = await Promise.all(Array.from({ length: 8 }, () => open("house 0")));
+    const opened = await Promise.all(Array.from({ length: 8 }, () => open("venue 0")));
     expect(await opened[7]!.jobs()).to.deep.equal([]);
   });
 
@@ -78,7 +81,7 @@ describe("several keepers on one PostgreSQL", function () {
     const accounts = Array.from({ length: 1_000 }, () => accountOf(hexlify(randomBytes(20)) as Address, 1));
     const absorb = (list: typeof accounts) => keyOf({ kind: "absorb", group: 1, accounts: list });
     const subjects = accounts.map(String);
-    const store = await open(`house ${++houses}`);
+    const store = await open(`venue ${++venues}`);
     await store.beat([A]);
     expect(await store.claim(job(`${absorb(accounts)} @ cause`, A, { subjects }), 10)).to.equal(true);
     expect(await store.claim(job(`${absorb(accounts)} @ cause`, A, { subjects }), 10)).to.equal(false);
@@ -99,8 +102,8 @@ describe("several keepers on one PostgreSQL", function () {
   });
 
   it("a hundred jobs that four claim at once are each one's", async () => {
-    const house = `house ${++houses}`;
-    const four = await Promise.all([1, 2, 3, 4].map(() => open(house)));
+    const venue = `venue ${++venues}`;
+    const four = await Promise.all([1, 2, 3, 4].map(() => open(venue)));
     const lanes = four.map((_, i) => `0x${String(i).repeat(40)}`);
     await Promise.all(four.map((store, i) => store.beat([lanes[i]!])));
     const subjects = (i: number) => [`s ${i}`, `s ${(i + 1) % 100}`, `t ${i % 7}`].slice(0, i % 2 === 0 ? 1 : 3);
@@ -134,7 +137,7 @@ describe("several keepers on one PostgreSQL", function () {
     expect([...(await one.beat([A, B])).own]).to.deep.equal([A, B]);
   });
 
-  it("what is remembered of another chain is forgotten for one house, of all its keepers", async () => {
+  it("what is remembered of another chain is forgotten for one venue, of all its keepers", async () => {
     const [one, other] = await pair();
     const neighbour = await open("a neighbour");
     for (const store of [one, neighbour]) {
@@ -165,8 +168,8 @@ describe("several keepers on one PostgreSQL", function () {
 
   it("gas spent counts once and for all; an older snapshot does not replace a later one", async () => {
     const [one, two] = await pair();
-    await Promise.all([one.addSpent(`${houses}`, 100, 3n), two.addSpent(`${houses}`, 100, 3n)]);
-    await two.addSpent(`${houses} b`, 200, 10n ** 20n);
+    await Promise.all([one.addSpent(`${venues}`, 100, 3n), two.addSpent(`${venues}`, 100, 3n)]);
+    await two.addSpent(`${venues} b`, 200, 10n ** 20n);
     expect(await one.spentSince(100)).to.equal(3n + 10n ** 20n);
     expect(await one.spentSince(101)).to.equal(10n ** 20n);
     await one.saveSnapshot({ block: 9, hash: "0x9", state: new Uint8Array([1, 2]) });
@@ -182,34 +185,34 @@ describe("several keepers on one PostgreSQL", function () {
     benchForEach({ replaceAfter: 2 }, (opened) => (bench = opened));
 
     const hire = async (count: number) => {
-      const house = `house ${++houses}`;
+      const venue = `venue ${++venues}`;
       return Promise.all(
         Array.from({ length: count }, async () => {
           const wallet = new Wallet(Wallet.createRandom().privateKey);
-          await bench.house.ethers.provider.send("hardhat_setBalance", [wallet.address, toQuantity(10n ** 21n)]);
-          return bench.again({ store: await open(house, SHORT), wallets: [wallet] });
+          await bench.venue.ethers.provider.send("hardhat_setBalance", [wallet.address, toQuantity(10n ** 21n)]);
+          return bench.again({ store: await open(venue, SHORT), wallets: [wallet] });
         }),
       );
     };
     const sent = () => bench.rpc.sent.map((raw) => Transaction.from(raw));
 
     it("four do what one does, nothing twice, and two of them go on when two die", async () => {
-      const { house, traders } = bench;
-      const { clearinghouse, lens } = house;
+      const { venue, traders } = bench;
+      const { clearinghouse, lens } = venue;
       const four = await hire(4);
-      await house.setPrice(91_000n * PRICE);
+      await venue.setPrice(91_000n * PRICE);
       for (let block = 0; block < 24; ++block) {
         const alive = block < 3 ? four : four.slice(2);
         await Promise.all(alive.map((keeper) => keeper.look()));
         if (block === 3) await pause(SHORT + 100);
-        await house.wait(12n);
+        await venue.wait(12n);
       }
       for (const keeper of four) await keeper.rest();
       const absorbed = await clearinghouse.queryFilter(clearinghouse.getEvent("Absorbed"), 0);
       expect(absorbed.map(({ args }) => args["account"])).to.have.members([traders[0]!.id, traders[1]!.id]);
-      expect((await lens.group(house.target, 1n)).absorbed).to.equal(0n);
+      expect((await lens.group(venue.target, 1n)).absorbed).to.equal(0n);
       for (const each of sent()) {
-        const receipt = await house.ethers.provider.getTransactionReceipt(each.hash!);
+        const receipt = await venue.ethers.provider.getTransactionReceipt(each.hash!);
         expect(receipt?.status, "a transaction in vain").to.equal(1);
       }
       const calls = sent().map(({ data }) => data);
@@ -218,42 +221,42 @@ describe("several keepers on one PostgreSQL", function () {
     });
 
     it("what a keeper wrote down and could not send before it died is sent by another, to the byte", async () => {
-      const { house, rpc } = bench;
+      const { venue, rpc } = bench;
       const [one, two] = await hire(2);
-      await house.ethers.provider.send("evm_setAutomine", [false]);
-      await house.setPrice(91_000n * PRICE);
-      await house.ethers.provider.send("evm_mine", []);
+      await venue.ethers.provider.send("evm_setAutomine", [false]);
+      await venue.setPrice(91_000n * PRICE);
+      await venue.ethers.provider.send("evm_mine", []);
       rpc.fault = async (method, params, send) =>
         method === "eth_sendRawTransaction" ? `0x${"0".repeat(64)}` : send(method, params);
       await one!.look();
       if (rpc.sent.length === 0) {
         // The other one's first: it is left to him for a block.
-        await house.ethers.provider.send("evm_mine", []);
+        await venue.ethers.provider.send("evm_mine", []);
         await one!.look();
       }
       expect(rpc.sent.length).to.equal(1);
       rpc.fault = (method, params, send) => send(method, params);
-      await house.ethers.provider.send("evm_mine", []);
+      await venue.ethers.provider.send("evm_mine", []);
       await two!.look();
       expect(rpc.sent.length, "while he lives it is his").to.equal(1);
       await pause(SHORT + 100);
-      await house.ethers.provider.send("evm_mine", []);
+      await venue.ethers.provider.send("evm_mine", []);
       await two!.look();
       expect(rpc.sent.length).to.equal(2);
       expect(rpc.sent[1]).to.equal(rpc.sent[0]);
-      await house.ethers.provider.send("evm_mine", []);
-      expect((await house.ethers.provider.getTransactionReceipt(sent()[0]!.hash!))?.status).to.equal(1);
+      await venue.ethers.provider.send("evm_mine", []);
+      expect((await venue.ethers.provider.getTransactionReceipt(sent()[0]!.hash!))?.status).to.equal(1);
     });
 
     it("a second keeper with the same key does not start", async () => {
-      const house = `house ${++houses}`;
-      const first = await open(house);
+      const venue = `venue ${++venues}`;
+      const first = await open(venue);
       await first.beat([bench.wallet.address]);
       const { Sender } = await import("../../keeper/act/Sender.js");
       const { Lane } = await import("../../keeper/act/Lane.js");
       const { parseConfig } = await import("../../keeper/config/Config.js");
       const lane = new Lane(bench.wallet, bench.rpc, bench.rpc, 1n);
-      const second = new Sender(bench.rpc, await open(house), [lane], parseConfig({}, "test"));
+      const second = new Sender(bench.rpc, await open(venue), [lane], parseConfig({}, "test"));
       const failure = await second.load().then(String, (each: Error) => each);
       expect((failure as Error).name).to.equal("KeyInUse");
       await first.leave();

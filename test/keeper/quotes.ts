@@ -9,7 +9,7 @@ export interface MarketInput {
   readonly chargeLong: Price;
   readonly chargeShort: Price;
   /** The last recorded mark less funding: the frozen one in a lock, the final one of a settled market. */
-  readonly candidate: Price;
+  readonly recordedMark: Price;
   /** ppm. */
   readonly staleShock: bigint;
   readonly maintenance: bigint;
@@ -28,7 +28,7 @@ export function quoteAt(market: MarketInput, mark: Price): MarketQuote {
 
 /** The quote at the recorded mark: of a locked group, or of a settled market. */
 export function recordedQuote(market: MarketInput): MarketQuote {
-  return quoteAt(market, max(MIN_MARK, min(MAX_MARK, price(market.candidate + market.funding))));
+  return quoteAt(market, max(MIN_MARK, min(MAX_MARK, price(market.recordedMark + market.funding))));
 }
 
 /** The quote while the source is not fresh: the last mark, worsened for both sides. */

@@ -7,32 +7,32 @@ import { headerAt } from "../../keeper/chain/blocks.js";
 import { RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
-import { PRICE } from "../stories/house.js";
+import { PRICE } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 
 describe("the keeper's transactions", () => {
   let bench: Bench;
   benchForEach({ replaceAfter: 2, reorgDepth: 6 }, (opened) => (bench = opened));
 
-  const mine = () => bench.house.ethers.provider.send("evm_mine", []);
+  const mine = () => bench.venue.ethers.provider.send("evm_mine", []);
   const head = async () => (await headerAt(bench.rpc, "latest"))!;
   const sent = () => bench.rpc.sent.map((raw) => Transaction.from(raw));
   const job = (key: string, data = "0x"): NewJob => {
     const call = { to: bench.wallet.address as `0x${string}`, data };
-    return { ...{ key, kind: "poke", subjects: [key], own: true, duty: false, leastGas: 0n }, call };
+    return { key, kind: "poke", subjects: [key], own: true, duty: false, minGas: 0n, call };
   };
   const sender = (store = new SqliteStore(":memory:", "send"), more: Record<string, unknown> = {}) => {
-    const { rpc, wallet, house } = bench;
+    const { rpc, wallet, venue } = bench;
     const rules = parseConfig({ replaceAfter: 2, reorgDepth: 6, ...more }, "test");
-    return new Sender(rpc, store, [new Lane(wallet, rpc, rpc, house.chainId)], rules);
+    return new Sender(rpc, store, [new Lane(wallet, rpc, rpc, venue.chainId)], rules);
   };
 
   it("one job is sent once: while it waits, after it is mined, and after a restart", async () => {
-    const { house, again } = bench;
+    const { venue, again } = bench;
     const store = new SqliteStore(":memory:", "a");
     const keeper = await again({ store });
-    await house.setPrice(91_000n * PRICE);
-    await house.ethers.provider.send("evm_setAutomine", [false]);
+    await venue.setPrice(91_000n * PRICE);
+    await venue.ethers.provider.send("evm_setAutomine", [false]);
     await keeper.look();
     expect(sent().length, "the poke that locks").to.equal(1);
     await keeper.look();
@@ -42,7 +42,7 @@ describe("the keeper's transactions", () => {
       if (method === "eth_getBlockByNumber" && params[0] === "latest") return send(method, [toQuantity(head), false]);
       return send(method, params);
     };
-    const head = await house.ethers.provider.getBlockNumber();
+    const head = await venue.ethers.provider.getBlockNumber();
     await mine();
     const restarted = await again({ store });
     await restarted.look();
@@ -51,7 +51,7 @@ describe("the keeper's transactions", () => {
 
   it("a job of a stopped keeper is known to the next one", async () => {
     const store = new SqliteStore(":memory:", "send");
-    await bench.house.ethers.provider.send("evm_setAutomine", [false]);
+    await bench.venue.ethers.provider.send("evm_setAutomine", [false]);
     const first = sender(store);
     expect(await first.send(job("a"), await head())).to.equal("sent");
     const second = sender(store);
@@ -100,7 +100,7 @@ describe("the keeper's transactions", () => {
   });
 
   it("what is not mined is replaced: same nonce, same call, both fees a tenth higher at least", async () => {
-    await bench.house.ethers.provider.send("evm_setAutomine", [false]);
+    await bench.venue.ethers.provider.send("evm_setAutomine", [false]);
     const one = sender();
     // The node loses the first.
     bench.rpc.fault = async (method, params, send) =>
@@ -120,7 +120,7 @@ describe("the keeper's transactions", () => {
   });
 
   it("a call that would fail by now gives its nonce to an empty transaction", async () => {
-    await bench.house.ethers.provider.send("evm_setAutomine", [false]);
+    await bench.venue.ethers.provider.send("evm_setAutomine", [false]);
     const one = sender();
     let lost = true;
     bench.rpc.fault = async (method, params, send) => {
@@ -141,7 +141,7 @@ describe("the keeper's transactions", () => {
 
   it("a transaction that a reorganisation took back is sent again as it was", async () => {
     const one = sender();
-    const back = await bench.house.mark();
+    const back = await bench.venue.mark();
     await one.send(job("a"), await head());
     expect((await one.tend(await head())).map(({ what }) => what)).to.deep.equal(["mined"]);
     await back();
@@ -152,7 +152,7 @@ describe("the keeper's transactions", () => {
   });
 
   it("nothing more is sent once an hour's gas is spent", async () => {
-    const one = sender(undefined, { mostGasAnHour: "70000000000000" });
+    const one = sender(undefined, { maxGasAnHour: "70000000000000" });
     const results: unknown[] = [];
     for (let i = 0; i < 6; ++i) {
       results.push(await one.send(job(`job ${i}`), await head()));
@@ -164,9 +164,9 @@ describe("the keeper's transactions", () => {
 
   it("a call that the contracts refuse is not sent, and the reason has its name", async () => {
     const one = sender();
-    const data = bench.house.clearinghouse.interface.encodeFunctionData("deleverage", [1n, 1n]);
+    const data = bench.venue.clearinghouse.interface.encodeFunctionData("deleverage", [1n, 1n]);
     const wish = job("d");
-    const answer = await one.send({ ...wish, call: { to: bench.house.target, data } }, await head());
+    const answer = await one.send({ ...wish, call: { to: bench.venue.target, data } }, await head());
     expect(answer).to.have.property("refused").that.contains("GroupNotLocked");
     expect(bench.rpc.sent).to.deep.equal([]);
     expect(toQuantity(await one.committed(0))).to.equal("0x0");

@@ -23,7 +23,7 @@ import { money, price, size } from "../../sdk/units.js";
 /** What a keeper would see of the reference: everybody, and the orders that are given. */
 export function snapshotOf(state: State, keeper: Address, orders: readonly Order[], policy: Policy): Snapshot {
   const groups = state.groups.slice(1).map((group, i) => groupOf(state, group, i + 1, keeper, orders));
-  const base = { time: state.now, house: state.house, keeper, payee: 0, policy };
+  const base = { time: state.now, venue: state.venue, keeper, payee: 0, policy };
   return { ...base, groups, batch: undefined, refused: new Set() };
 }
 
@@ -48,10 +48,16 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
   const quotes = liveQuotes(group);
   const markets = group.markets.map((market, index): MarketState => {
     const own: MarketState = {
-      ...{ id: marketOf(id, index), open: true, parameters: market.parameters, quote: quotes[index]! },
+      id: marketOf(id, index),
+      open: true,
+      parameters: market.parameters,
+      quote: quotes[index]!,
       jump: group.phase === "NORMAL" ? price(0n) : jumpOf(market),
-      ...{ openInterest: market.openInterest, liquidationsFrom: 0n, reduceOnly: false },
-      ...{ staleSince: market.stale ? 1n : 0n, offeredAt: market.offeredAt },
+      openInterest: market.openInterest,
+      liquidationsFrom: 0n,
+      reduceOnly: false,
+      staleSince: market.stale ? 1n : 0n,
+      offeredAt: market.offeredAt,
       offers: [],
     };
     const offers = orders
@@ -61,19 +67,20 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
   });
   const { phase, until, lastUnlock, anchorsDue, absorbed } = group;
   return {
-    ...{
-      id,
-      phase,
-      gapped: gapped(state, id, quotes),
-      until,
-      lastUnlock,
-      anchorsDue,
-      absorbed,
-      nodes: 1_000,
-      absorbableFrom: 0n,
-    },
-    ...{ markets, traders, own: accountState(accountIn(state, accountOf(keeper, id))) },
-    ...{ inventory: accountState(inventoryOf(state, id)), fundable: fundable(state, id) },
+    id,
+    phase,
+    gapped: gapped(state, id, quotes),
+    until,
+    lastUnlock,
+    anchorsDue,
+    absorbed,
+    nodes: 1_000,
+    absorbableFrom: 0n,
+    markets,
+    traders,
+    own: accountState(accountIn(state, accountOf(keeper, id))),
+    inventory: accountState(inventoryOf(state, id)),
+    fundable: fundable(state, id),
   };
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AbsorbLib} from "../../contracts/deleveraging/AbsorbLib.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../../contracts/Ledger.sol";
-import {AbsorbLib} from "../../contracts/libraries/AbsorbLib.sol";
-import {MarginLib} from "../../contracts/libraries/MarginLib.sol";
-import {MarkLib} from "../../contracts/libraries/MarkLib.sol";
+import {MarginLib} from "../../contracts/position/MarginLib.sol";
+import {MarkLib} from "../../contracts/prices/MarkLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money, NO_MONEY} from "../../contracts/types/Money.sol";

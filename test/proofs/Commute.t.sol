@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AbsorbLib} from "../../contracts/deleveraging/AbsorbLib.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../../contracts/Ledger.sol";
-import {AbsorbLib} from "../../contracts/libraries/AbsorbLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
-import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {packNode} from "../../contracts/types/Node.sol";
+import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {packPosition} from "../../contracts/types/Position.sol";
 import {TestBase} from "../base/TestBase.sol";
 
@@ -85,7 +85,7 @@ contract CommuteTest is TestBase {
         (group.phase, group.markets, group.until) = (Phase.LOCKED, 1, type(uint40).max);
         group.deficit = deficit;
         Market storage market = _ledger.markets[GROUP.market(0)];
-        (market.candidate, market.anchor, market.openInterest) = (1e18, 1e18 - jump, interest);
+        (market.recordedMark, market.anchor, market.openInterest) = (1e18, 1e18 - jump, interest);
         market.status = MarketStatus.OPEN;
         market.fundingTime = uint32(block.timestamp);
     }

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Frame} from "../../contracts/Ledger.sol";
-import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
+import {FrameLib} from "../../contracts/position/FrameLib.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {TestBase} from "../base/TestBase.sol";
 

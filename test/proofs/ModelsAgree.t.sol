@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ChargeLib} from "../../contracts/deleveraging/ChargeLib.sol";
 import {Frame, Group, Ledger, Market, MarketParams, MarketStatus, Queue} from "../../contracts/Ledger.sol";
-import {ChargeLib} from "../../contracts/libraries/ChargeLib.sol";
-import {FrameLib} from "../../contracts/libraries/FrameLib.sol";
-import {FundingLib} from "../../contracts/libraries/FundingLib.sol";
-import {Health, MarginLib} from "../../contracts/libraries/MarginLib.sol";
-import {Quote} from "../../contracts/libraries/MarkLib.sol";
-import {Leg, PositionLib} from "../../contracts/libraries/PositionLib.sol";
-import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
+import {FrameLib} from "../../contracts/position/FrameLib.sol";
+import {Health, MarginLib} from "../../contracts/position/MarginLib.sol";
+import {Leg, PositionLib} from "../../contracts/position/PositionLib.sol";
+import {QueueLib} from "../../contracts/position/QueueLib.sol";
+import {FundingLib} from "../../contracts/prices/FundingLib.sol";
+import {Quote} from "../../contracts/prices/MarkLib.sol";
 import {
     mulDivDown,
     mulDivUp,
@@ -149,8 +149,8 @@ contract ModelsAgreeTest is TestBase {
             Market storage market = _ledger.markets[id.market(i)];
             market.status = MarketStatus.OPEN;
             market.openInterest = uint72(uint256(keccak256(abi.encode(seed, i))) >> (185 + (seed % 40)));
-            market.candidate = int88(uint88(uint256(keccak256(abi.encode(seed, i, "jump"))) >> (180 + (seed % 30))));
-            capacity += (int256(uint256(market.openInterest)) * market.candidate) / 1e18;
+            market.recordedMark = int88(uint88(uint256(keccak256(abi.encode(seed, i, "jump"))) >> (180 + (seed % 30))));
+            capacity += (int256(uint256(market.openInterest)) * market.recordedMark) / 1e18;
         }
         vm.assertEq(Money.unwrap(ChargeLib.gains(_ledger, id)), capacity, "capacity");
         Price[] memory charges = ChargeLib.pendingCharges(_ledger, id);
@@ -158,7 +158,7 @@ contract ModelsAgreeTest is TestBase {
         int256 taken;
         for (uint256 i; i < 2; ++i) {
             Market storage market = _ledger.markets[id.market(i)];
-            (int256 c, int256 j) = (Price.unwrap(charges[i]), market.candidate);
+            (int256 c, int256 j) = (Price.unwrap(charges[i]), market.recordedMark);
             taken += (int256(uint256(market.openInterest)) * c) / 1e18;
             if (due + 2 >= capacity) vm.assertEq(c, j, "the whole jump");
             else vm.assertTrue(c * capacity >= (due + 2) * j && (c - 1) * capacity < (due + 2) * j, "charge");
@@ -202,9 +202,9 @@ contract ModelsAgreeTest is TestBase {
         params.discountFloor = uint24(bound(seed >> 104, 0, 50_000));
         params.discountCap = uint24(bound(seed >> 128, params.discountFloor, 50_000));
         (uint256 e, uint256 m) = (h.equity.toUint(), h.maintenance.toUint());
-        uint256 most = h.discountLimit(params);
+        uint256 max = h.discountLimit(params);
         uint256 exact = params.maintenanceMargin * e;
-        vm.assertTrue(most * m <= exact && exact < most * m + m, "limit");
+        vm.assertTrue(max * m <= exact && exact < max * m + m, "limit");
         uint256 depth =
             e >= m
                 ? 0
@@ -213,7 +213,7 @@ contract ModelsAgreeTest is TestBase {
                     : 2 * (m - e);
         uint256 step = ((params.discountCap - params.discountFloor) * depth) / m;
         uint256 wanted = params.discountFloor + step;
-        vm.assertEq(h.discount(params), wanted < most ? wanted : most, "discount");
+        vm.assertEq(h.discount(params), wanted < max ? wanted : max, "discount");
     }
 
     /// @dev margin.smt2: the initial margin of an increase.
@@ -241,10 +241,10 @@ contract ModelsAgreeTest is TestBase {
         Health memory h = _health(1, 1);
         h.initial = toMoney(bound(seed >> 64, 0, 1 << 90));
         (h.equity, h.cash) = (Money.wrap(bound(equity, -1 << 90, 1 << 91)), Money.wrap(bound(cash, -1 << 91, 1 << 91)));
-        (h.atAnchor, h.atCandidate) = (h.equity + Money.wrap(1e9), h.equity - toMoney(seed & 0xffffffffffff));
+        (h.atAnchor, h.atRecordedMark) = (h.equity + Money.wrap(1e9), h.equity - toMoney(seed & 0xffffffffffff));
         Money free = h.withdrawable();
-        Money most = minMoney(minMoney(h.cash, h.equity) - h.initial, minMoney(h.atAnchor, h.atCandidate));
-        vm.assertEq(Money.unwrap(free), Money.unwrap(maxMoney(most, Money.wrap(0))), "withdrawable");
+        Money max = minMoney(minMoney(h.cash, h.equity) - h.initial, minMoney(h.atAnchor, h.atRecordedMark));
+        vm.assertEq(Money.unwrap(free), Money.unwrap(maxMoney(max, Money.wrap(0))), "withdrawable");
 
         Leg memory leg;
         leg.size = toSize(bound(size, 1, 1 << 72));
@@ -299,11 +299,8 @@ contract ModelsAgreeTest is TestBase {
         depth = FundingLib.depth(params, open, fees);
         uint256 yields = open.toUint() * 16 * params.maxFunding;
         vm.assertTrue(depth.toUint() * fees >= yields, "depth");
-        uint256 least = uint256(params.fundingDepth) * 1e9;
-        vm.assertTrue(
-            depth.toUint() == least || (depth.toUint() > least && (depth.toUint() - 1) * fees < yields),
-            "least"
-        );
+        uint256 min = uint256(params.fundingDepth) * 1e9;
+        vm.assertTrue(depth.toUint() == min || (depth.toUint() > min && (depth.toUint() - 1) * fees < yields), "least");
     }
 
     function _tearUp(

@@ -8,7 +8,7 @@ import {MAX_MARK, MIN_MARK, Price} from "../../contracts/types/Price.sol";
 /// @dev Marks from MIN_MARK to MAX_MARK, ranks below 2^89 in magnitude: above what a stored funding (int88), a charge (uint88) and a mark
 /// can make. See PackingProofs for `check_` and `sanity_`.
 contract OrderProofs {
-    int256 private constant MOST = 1 << 89;
+    int256 private constant MAX = 1 << 89;
 
     /// @dev CLZ as the tool has it, against its definition: x lies in [2^k, 2^(k+1)).
     function check_clz_isExact(uint256 x, uint8 k) external pure {
@@ -35,7 +35,7 @@ contract OrderProofs {
     function check_rank_isInBounds(uint48 id, uint16 generation) external pure {
         if (!_canExist(id)) return;
         int256 rank = Price.unwrap(NodeId.wrap(id).rank());
-        assert(rank <= MOST << 2 && rank >= -MOST << 2);
+        assert(rank <= MAX << 2 && rank >= -MAX << 2);
         assert(rank == Price.unwrap(NodeId.wrap(id).withGeneration(generation).rank()));
     }
 
@@ -123,7 +123,7 @@ contract OrderProofs {
     }
 
     function _outside(int256 x) private pure returns (bool) {
-        return x <= -MOST || x >= MOST;
+        return x <= -MAX || x >= MAX;
     }
 
     function _isMark(uint256 mark) private pure returns (bool) {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Order} from "../../contracts/interfaces/IClearinghouse.sol";
 import {Ledger} from "../../contracts/Ledger.sol";
-import {OrderLib} from "../../contracts/libraries/OrderLib.sol";
+import {OrderLib} from "../../contracts/trading/OrderLib.sol";
 import {AccountId, FillKey, PositionKey, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
@@ -209,20 +209,20 @@ contract PackingProofs {
         uint192 id,
         uint64 salt,
         uint72 size,
-        uint48 least,
+        uint48 min,
         uint256 word
     ) external {
         AccountId account = AccountId.wrap(id);
         _ledger.fills[account.fills(uint16(salt) >> 1)].word = word;
         uint256 before = _remaining(account, salt, size);
-        _ledger.accounts[account].minSequence = least;
-        assert(_remaining(account, salt, size) == (salt >> 16 < least ? 0 : before));
+        _ledger.accounts[account].minSequence = min;
+        assert(_remaining(account, salt, size) == (salt >> 16 < min ? 0 : before));
     }
 
-    function sanity_lanes_areVoidBelowTheLeastSequence(uint192 id, uint64 salt, uint72 size, uint48 least) external {
+    function sanity_lanes_areVoidBelowTheLeastSequence(uint192 id, uint64 salt, uint72 size, uint48 min) external {
         AccountId account = AccountId.wrap(id);
-        _ledger.accounts[account].minSequence = least;
-        assert(_remaining(account, salt, size) == (salt >> 16 <= least ? 0 : size));
+        _ledger.accounts[account].minSequence = min;
+        assert(_remaining(account, salt, size) == (salt >> 16 <= min ? 0 : size));
     }
 
     function remaining(Order calldata order) external view returns (Size) {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Frame, Queue} from "../../contracts/Ledger.sol";
-import {QueueLib} from "../../contracts/libraries/QueueLib.sol";
+import {QueueLib} from "../../contracts/position/QueueLib.sol";
 import {Node} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";

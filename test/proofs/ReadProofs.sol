@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {LockLib} from "../../contracts/deleveraging/LockLib.sol";
 import {Group, Ledger, Market, Phase} from "../../contracts/Ledger.sol";
-import {FundingLib} from "../../contracts/libraries/FundingLib.sol";
-import {LockLib} from "../../contracts/libraries/LockLib.sol";
-import {MarkLib, Quote} from "../../contracts/libraries/MarkLib.sol";
+import {FundingLib} from "../../contracts/prices/FundingLib.sol";
+import {MarkLib, Quote} from "../../contracts/prices/MarkLib.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {SymbolicStorage} from "./SymbolicStorage.sol";
@@ -63,7 +63,7 @@ contract ReadProofs is SymbolicStorage {
     function check_sync_twiceIsOnce(GroupId id, uint80 mark, bool fresh) external {
         _arbitrary();
         Group storage group = _ledger.groups[id];
-        if (group.markets != 1 || group.phase != Phase.NORMAL || _ledger.house.lockDelay == 0) return;
+        if (group.markets != 1 || group.phase != Phase.NORMAL || _ledger.venue.lockDelay == 0) return;
         LockLib.sync(_ledger, id, _quotes(id, mark, fresh));
         bytes32 before = _state(id);
         LockLib.sync(_ledger, id, _quotes(id, mark, fresh));
@@ -86,7 +86,7 @@ contract ReadProofs is SymbolicStorage {
         quotes[0].fresh = fresh;
     }
 
-    /// @dev Every slot that `sync` could write: group, market, and the counters of the house.
+    /// @dev Every slot that `sync` could write: group, market, and the counters of the venue.
     function _state(GroupId id) private view returns (bytes32 digest) {
         Group storage group = _ledger.groups[id];
         Market storage market = _ledger.markets[id.market(0)];

@@ -16,7 +16,7 @@ contract ClaimantsTokensTest is VaultAttack {
         _enter(lp, 50_000 * TOKEN);
         _request(lp, insurance.balanceOf(lp));
         skip(WINDOW + COOLDOWN);
-        house.poke(solo);
+        venue.poke(solo);
         insurance.processBatch();
     }
 

@@ -25,7 +25,7 @@ contract MalformedSource {
 
 contract MalformedSourceTest is Fixture {
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
     }
 
     function test_poke_readsASourceThatAnswersAnUnknownStatusAsInsane() public {
@@ -39,7 +39,7 @@ contract MalformedSourceTest is Fixture {
     function test_poke_readsASourceWithoutCodeAsInsane() public {
         MarketId market = quad.market(0);
         vm.etch(address(sources[market]), "");
-        house.poke(quad);
+        venue.poke(quad);
     }
 
     /// @dev A lock that begins before the source (an upgradeable proxy, say) goes wrong never ends: no poke, no deleverage without an absorb,
@@ -47,11 +47,11 @@ contract MalformedSourceTest is Fixture {
     function test_lock_endsThoughASourceIsMalformed() public {
         MarketId market = quad.market(0);
         _setPrice(quad.market(1), 3_300e18);
-        house.poke(quad);
+        venue.poke(quad);
         vm.etch(address(sources[market]), address(new MalformedSource(64)).code);
         vm.store(address(sources[market]), 0, bytes32(uint256(64)));
         skip(120);
-        house.poke(quad);
+        venue.poke(quad);
         vm.assertTrue(_group(quad).phase == Phase.NORMAL);
     }
 
@@ -59,6 +59,6 @@ contract MalformedSourceTest is Fixture {
         MarketId market = quad.market(0);
         vm.etch(address(sources[market]), address(new MalformedSource(length)).code);
         vm.store(address(sources[market]), 0, bytes32(length));
-        house.poke(quad);
+        venue.poke(quad);
     }
 }

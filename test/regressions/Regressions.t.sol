@@ -20,7 +20,7 @@ contract RegressionsTest is Fixture {
     Actor internal dave;
 
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         alice = _actor("alice", 10_000);
         bob = _actor("bob", 1_000_000);
         carol = _actor("carol", 100_000);
@@ -30,19 +30,19 @@ contract RegressionsTest is Fixture {
     /// LIVENESS: liquidations may be stopped at most every other week, whatever the scope.
     function test_pause_cannotStopLiquidationsForGoodByAlternatingScopes() public {
         MarketId all = MarketId.wrap(0);
-        house.pause(btc, PauseLevel.NO_LIQUIDATION, 7 days);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 7 days);
         skip(7 days);
         vm.expectPartialRevert(IClearinghouse.PauseTooSoon.selector);
-        house.pause(all, PauseLevel.NO_LIQUIDATION, 7 days);
+        venue.pause(all, PauseLevel.NO_LIQUIDATION, 7 days);
     }
 
     /// A pause of new risk holds for the buyer of the vault's inventory too.
     function test_buyInventory_revertsWhileNewRiskIsPaused() public {
         _vaultInventory();
-        house.pause(btc, PauseLevel.NO_NEW_RISK, 1 days);
+        venue.pause(btc, PauseLevel.NO_NEW_RISK, 1 days);
         vm.expectPartialRevert(IClearinghouse.PausedAt.selector);
         vm.prank(carol.owner);
-        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
     }
 
     function _vaultInventory() internal {
@@ -50,10 +50,10 @@ contract RegressionsTest is Fixture {
         _setPrice(btc, 58_900e18);
         _settleAnchors(solo);
         _setPrice(btc, 57_900e18); // equity ~ 3628 of 173700: 2.1%
-        house.marginCall(alice.id);
+        venue.marginCall(alice.id);
         skip(15);
         vm.prank(carol.owner);
-        house.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
     }
 
     /// F4: a maker of a liquidation in a lock must be sound at the frozen marks too.
@@ -61,14 +61,14 @@ contract RegressionsTest is Fixture {
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _settleAnchors(solo);
         _setPrice(btc, 50_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         _setPrice(btc, 57_900e18); // back above: alice below maintenance, solvent
         Fill[] memory fills = _makerFill(carol, btc, 3e9, 57_900e18);
         Actor memory thin = _actor("thin", 6_000);
         fills = _makerFill(thin, btc, 1.9e9, 57_900e18); // 110,000 notional on 6,000
         vm.prank(dave.owner);
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, ) = address(house).call(abi.encodeCall(house.liquidate, (alice.id, btc, 0, fills)));
+        (bool ok, ) = address(venue).call(abi.encodeCall(venue.liquidate, (alice.id, btc, 0, fills)));
         if (!ok) return;
         vm.assertGe(Money.unwrap(_recordedHealth(thin.id).equity), 0, "the maker is below zero at the frozen mark");
     }
@@ -83,7 +83,7 @@ contract RegressionsTest is Fixture {
         fills[0] = Fill(_sign(dave, order), 1e9, NO_NODE);
         fills[1] = matches[0].fills[0];
         matches[0].fills = fills;
-        house.settle(solo, matches, false);
+        venue.settle(solo, matches, false);
         vm.assertEq(_size(carol.id, btc), 1e9);
     }
 
@@ -94,35 +94,35 @@ contract RegressionsTest is Fixture {
             abi.encodeCall(IPriceSource.read, ()),
             abi.encode(uint256(60_000e18), uint256(9))
         );
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertFalse(_market(btc).fresh);
     }
 
     /// A liquidation pause must not let the anchors roll past defaults that nobody may absorb.
     function test_lock_doesNotEndWhileAbsorbIsPaused() public {
-        house.setVaultBudget(solo, 0);
+        venue.setVaultBudget(solo, 0);
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _settleAnchors(solo);
-        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
         _setPrice(btc, 50_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         skip(120);
-        house.poke(solo);
+        venue.poke(solo);
         skip(120);
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED, "the lock waits for the pause");
 
         skip(1 hours + 600 - 240); // the pause is over, and its grace
-        house.absorb(solo, _list(alice.id));
+        venue.absorb(solo, _list(alice.id));
         skip(120);
-        house.deleverage(solo, 100);
-        vm.assertEq(house.recoveryRate(), 1e18, "a shortfall though all were solvent at the anchor when the jump came");
+        venue.deleverage(solo, 100);
+        vm.assertEq(venue.recoveryRate(), 1e18, "a shortfall though all were solvent at the anchor when the jump came");
     }
 
     /// The first fill after a lapsed lock was tested at the anchor from before the lock, and refused for ever, its revert undoing the unlock.
     function test_trade_afterALapsedLock_isTestedAtTheNewAnchor() public {
         _setPrice(btc, 80_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         skip(1 hours);
         _trade(carol, bob, btc, 15e9, 80_000e18); // ten times his equity; a quarter lower he would owe
         vm.assertEq(_size(carol.id, btc), 15e9);
@@ -136,18 +136,18 @@ contract RegressionsTest is Fixture {
         _trade(carol, bob, btc, 30e9, 57_900e18);
         _settleAnchors(solo);
         _setPrice(btc, 52_000e18);
-        house.poke(solo);
+        venue.poke(solo);
         AccountId[] memory both = new AccountId[](2);
         (both[0], both[1]) = (carol.id, inventory);
         both = _sorted(both);
 
         uint256 start = vm.snapshotState();
-        house.absorb(solo, both);
+        venue.absorb(solo, both);
         (int256 potTogether, int256 inventoryTogether) = (_cash(pot), _cash(inventory));
         vm.revertToState(start);
-        house.absorb(solo, _list(carol.id));
+        venue.absorb(solo, _list(carol.id));
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, solo));
-        house.absorb(solo, _list(inventory));
+        venue.absorb(solo, _list(inventory));
 
         vm.assertEq(_cash(pot), potTogether, "pot");
         vm.assertEq(_cash(inventory), inventoryTogether, "inventory");
@@ -161,18 +161,18 @@ contract RegressionsTest is Fixture {
         (all[4], all[5], all[6]) = (pot, accountOf(vault.owner, GroupId.unwrap(solo)), accountOf(treasury, 0));
         all[7] = accountOf(address(this), 0);
         vm.prank(vault.owner);
-        house.withdraw(0, (POT - 50_000) * TOKEN, vault.owner);
-        house.setVaultBudget(solo, 0);
+        venue.withdraw(0, (POT - 50_000) * TOKEN, vault.owner);
+        venue.setVaultBudget(solo, 0);
         _defaultSlowly(alice, 3e9, 10);
         uint256 before = _recovery().shortfall;
         vm.assertGt(before, 0, "r < 1");
 
         _fund(vault, 30_000);
-        house.setVaultBudget(solo, uint96(60_000 * QUOTE));
+        venue.setVaultBudget(solo, uint96(60_000 * QUOTE));
         _defaultSlowly(carol, 25e9, 15);
         vm.assertLt(_cash(pot), 30_000e9, "some of the deposit is spent");
         vm.assertGt(_recovery().shortfall, before, "a second shortfall");
-        vm.assertLe(_recovery().fresh, 30_000e9);
+        vm.assertLe(_recovery().protectedCash, 30_000e9);
         _fund(pot, 1);
         RecoveryView memory r = _recovery();
         int256 claims = abi.decode(_look(abi.encodeCall(lens.worth, (all))), (int256)) + int256(r.fees);
@@ -186,8 +186,8 @@ contract RegressionsTest is Fixture {
             _setPrice(btc, (_price(btc) * 99) / 100);
             _settleAnchors(solo);
         }
-        house.absorb(solo, _list(actor.id));
+        venue.absorb(solo, _list(actor.id));
         skip(120);
-        house.deleverage(solo, 100);
+        venue.deleverage(solo, 100);
     }
 }

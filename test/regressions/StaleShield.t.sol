@@ -8,7 +8,7 @@ import {Actor, Fixture} from "../base/Fixture.sol";
 
 contract StaleShieldTest is Fixture {
     function test_liquidate_goesOnElsewhereThoughTheStaleShockTakesEquityBelowZero() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
         (MarketId a, MarketId b) = (quad.market(0), quad.market(1));
         Actor memory maker = _actor("maker", 5_000_000);
         Actor memory weak = _actor("weak", 6_250);
@@ -22,7 +22,7 @@ contract StaleShieldTest is Fixture {
         // Liquidatable with a fresh price; the shock must not make it untouchable.
         Actor memory keeper = _actor("keeper", 100_000);
         vm.prank(keeper.owner);
-        house.liquidateToAccount(weak.id, b, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(weak.id, b, 0, 1e9, NO_NODE);
         vm.assertEq(_size(keeper.id, b), int256(1e9));
     }
 }

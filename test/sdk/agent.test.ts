@@ -18,12 +18,12 @@ import { accountOf, type Address, type GroupId, type MarketId } from "../../sdk/
 import { OutOfRange } from "../../sdk/range.js";
 import { SequenceTooHigh, saltOf } from "../../sdk/salt.js";
 import { price, size } from "../../sdk/units.js";
-import { BASE, PRICE, TOKEN, openHouse, type House, type Person } from "../stories/house.js";
+import { BASE, PRICE, TOKEN, openVenue, type Venue, type Person } from "../stories/venue.js";
 
 const LIMIT = price(100_000n * PRICE);
 
 describe("a client for an agent's key", () => {
-  let house: House;
+  let venue: Venue;
   let owner: Person, agent: Person, maker: Person, nobody: Person;
   let addresses: Addresses;
   let own: NovationClient, other: NovationClient;
@@ -38,22 +38,26 @@ describe("a client for an agent's key", () => {
     );
 
   before(async () => {
-    house = await openHouse();
-    [owner, agent, maker, nobody] = house.crowd as [Person, Person, Person, Person];
-    market = house.marketId as MarketId;
-    addresses = { clearinghouse: house.target, lens: (await house.lens.getAddress()) as Address };
+    venue = await openVenue();
+    [owner, agent, maker, nobody] = venue.crowd as [Person, Person, Person, Person];
+    market = venue.marketId as MarketId;
+    addresses = { clearinghouse: venue.target, lens: (await venue.lens.getAddress()) as Address };
     own = await NovationClient.connect(signerOf(owner), addresses);
     other = await NovationClient.connect(signerOf(maker), addresses);
-    await house.fund(owner, 10_000n, 5);
-    await house.fund(maker, 10_000n);
-    await house.fund(agent, 10_000n, 5); // so that acting for itself would work
-    until = (await house.now()) + 1_000n;
+    await venue.fund(owner, 10_000n, 5);
+    await venue.fund(maker, 10_000n);
+    await venue.fund(agent, 10_000n, 5); // so that acting for itself would work
+    until = (await venue.now()) + 1_000n;
     await own.setSigner(agent.address, until);
   });
 
   const connect = () => AgentClient.connect(signerOf(agent), addresses, { owner: owner.address, number: 5 });
   const wish = (amount: bigint, taker: boolean) => ({
-    ...{ market, size: size(amount), limit: LIMIT, expiry: 2n ** 40n - 1n, taker },
+    market,
+    size: size(amount),
+    limit: LIMIT,
+    expiry: 2n ** 40n - 1n,
+    taker,
   });
 
   it("signs for the owner's account, and what is filled is the owner's", async () => {
@@ -151,7 +155,7 @@ describe("a client for an agent's key", () => {
 
   it("notices that its time is over, or that it was revoked", async () => {
     const client = await connect();
-    const undo = await house.mark();
+    const undo = await venue.mark();
     await own.setSigner(agent.address, 0n);
     for (const attempt of [() => client.signOrder(wish(BASE, true)), () => client.cancelBelow(8n)]) {
       const failure = (await failureOf(attempt())) as NotAuthorised;
@@ -160,7 +164,7 @@ describe("a client for an agent's key", () => {
     }
     expect(await client.authorisedUntil()).to.equal(0n);
     await undo();
-    await house.wait(2_000n);
+    await venue.wait(2_000n);
     const failure = (await failureOf(client.signOrder(wish(BASE, true)))) as NotAuthorised;
     expect(failure).to.be.instanceOf(NotAuthorised);
     expect(failure.message).to.match(/was authorised until \d{4}-\d\d-\d\dT/);
@@ -168,19 +172,19 @@ describe("a client for an agent's key", () => {
 });
 
 describe("the client's salts, and what it refuses before it sends", () => {
-  let house: House;
+  let venue: Venue;
   let client: NovationClient;
   let alice: Person;
 
   before(async () => {
-    house = await openHouse();
-    [alice] = house.crowd as [Person];
-    const lens = (await house.lens.getAddress()) as Address;
-    client = await NovationClient.connect(alice.signer as unknown as Signer, { clearinghouse: house.target, lens });
+    venue = await openVenue();
+    [alice] = venue.crowd as [Person];
+    const lens = (await venue.lens.getAddress()) as Address;
+    client = await NovationClient.connect(alice.signer as unknown as Signer, { clearinghouse: venue.target, lens });
   });
 
   const wish = () => ({
-    market: house.marketId as MarketId,
+    market: venue.marketId as MarketId,
     size: size(BASE),
     limit: LIMIT,
     expiry: 2n ** 40n - 1n,
@@ -199,7 +203,7 @@ describe("the client's salts, and what it refuses before it sends", () => {
     for (const [i, salt] of salts.entries()) {
       expect(salt & 0xffffn).to.equal(3n);
       if (i > 0) expect(salt > salts[i - 1]!).to.equal(true);
-      const apart = (salt >> 16n) - (await house.now()) * 1_000n;
+      const apart = (salt >> 16n) - (await venue.now()) * 1_000n;
       expect(apart < 3_600_000n && apart > -3_600_000n, String(apart)).to.equal(true);
     }
     const two = await Promise.all([client.signOrder(wish()), client.signOrder(wish())]);
@@ -207,13 +211,13 @@ describe("the client's salts, and what it refuses before it sends", () => {
   });
 
   it("goes by the chain's clock where that is another", async () => {
-    await house.wait(86_400n * 30n);
-    const apart = ((await client.nextSalt()) >> 16n) - (await house.now()) * 1_000n;
+    await venue.wait(86_400n * 30n);
+    const apart = ((await client.nextSalt()) >> 16n) - (await venue.now()) * 1_000n;
     expect(apart < 3_600_000n && apart > -3_600_000n, String(apart)).to.equal(true);
   });
 
   it("refuses sequences more than an hour ahead", async () => {
-    const now = (await house.now()) * 1_000n;
+    const now = (await venue.now()) * 1_000n;
     for (const sequence of [2n ** 48n - 1n, now + 3_700_000n]) {
       await refused(() => client.signOrder({ ...wish(), salt: saltOf(sequence, 0n) }), SequenceTooHigh);
       await refused(() => client.cancelBelow(sequence), SequenceTooHigh);
@@ -269,28 +273,28 @@ describe("approvals", () => {
   it("a token as USDT: the allowance is set to 0 first, only when the token asks for it", async () => {
     for (const isTether of [true, false]) {
       const artifact = (name: string) => artifacts.readArtifact(isTether ? tether(name) : name);
-      const house = await openHouse({ artifact } as never);
-      const [alice] = house.crowd as [Person];
-      await house.token.mint(alice.address, 100n * TOKEN);
-      const lens = (await house.lens.getAddress()) as Address;
+      const venue = await openVenue({ artifact } as never);
+      const [alice] = venue.crowd as [Person];
+      await venue.token.mint(alice.address, 100n * TOKEN);
+      const lens = (await venue.lens.getAddress()) as Address;
       const client = await NovationClient.connect(alice.signer as unknown as Signer, {
-        clearinghouse: house.target,
+        clearinghouse: venue.target,
         lens,
       });
       const approvals = async () =>
-        (await house.token.queryFilter(house.token.filters.Approval(alice.address))).map(({ args }) => args[2]);
+        (await venue.token.queryFilter(venue.token.filters.Approval(alice.address))).map(({ args }) => args[2]);
       await client.deposit(10n * TOKEN);
-      expect(await house.token.allowance(alice.address, house.target)).to.equal(0n);
-      await house.token
+      expect(await venue.token.allowance(alice.address, venue.target)).to.equal(0n);
+      await venue.token
         .connect(alice.signer)
-        .approve.populateTransaction(house.target, 3n)
+        .approve.populateTransaction(venue.target, 3n)
         .then((call) => alice.signer.sendTransaction(call));
       const before = (await approvals()).length;
       await client.deposit(20n * TOKEN);
       expect((await approvals()).slice(before)).to.deep.equal(isTether ? [0n, 20n * TOKEN] : [20n * TOKEN]);
       expect((await client.account()).health.cash).to.equal(30n * 10n ** 9n);
       if (!isTether) continue;
-      const paused = await house.ethers.getContractAt("TetherToken", await house.token.getAddress());
+      const paused = await venue.ethers.getContractAt("TetherToken", await venue.token.getAddress());
       await paused.getFunction("setPaused")(true);
       const failure = await client.deposit(1n).catch((error: unknown) => error);
       expect(failure).to.be.instanceOf(ApprovalRefused);
@@ -327,10 +331,10 @@ describe("approvals", () => {
   });
 
   it("a wallet that was told to approve less: a named error with both amounts", async () => {
-    const house = await openHouse();
-    const [alice] = house.crowd as [Person];
-    await house.token.mint(alice.address, 100n * TOKEN);
-    const lens = (await house.lens.getAddress()) as Address;
+    const venue = await openVenue();
+    const [alice] = venue.crowd as [Person];
+    await venue.token.mint(alice.address, 100n * TOKEN);
+    const lens = (await venue.lens.getAddress()) as Address;
     const edits = new Proxy(alice.signer, {
       get(target, key) {
         const value: unknown = Reflect.get(target, key, target);
@@ -340,7 +344,7 @@ describe("approvals", () => {
           target.sendTransaction({ ...call, data: call.data.replace(/.{2}$/, "01").replace(/[1-9a-f](?=.{2}$)/, "0") });
       },
     });
-    const client = await NovationClient.connect(edits as unknown as Signer, { clearinghouse: house.target, lens });
+    const client = await NovationClient.connect(edits as unknown as Signer, { clearinghouse: venue.target, lens });
     const failure = (await client.deposit(0x1110n).catch((error: unknown) => error)) as ApprovalTooSmall;
     expect(failure).to.be.instanceOf(ApprovalTooSmall);
     expect([failure.allowance, failure.wanted]).to.deep.equal([0x1001n, 0x1110n]);

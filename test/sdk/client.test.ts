@@ -19,22 +19,22 @@ import { sizeOf } from "../../sdk/state/position.js";
 import { price, size } from "../../sdk/units.js";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/index.js";
 import { factsOf, differences } from "../differential/rebuilt.js";
-import { BASE, PRICE, QUOTE, TOKEN, openHouse, type House, type Person } from "../stories/house.js";
+import { BASE, PRICE, QUOTE, TOKEN, openVenue, type Venue, type Person } from "../stories/venue.js";
 
 describe("the SDK's client and the examples of its README", () => {
-  let house: House;
+  let venue: Venue;
   let alice: Person, bob: Person, carol: Person;
   const clients: NovationClient[] = [];
   let market: MarketId;
 
   before(async () => {
-    house = await openHouse({ vaultBudget: 100n * QUOTE });
-    [alice, bob, carol] = house.crowd as [Person, Person, Person];
-    market = house.marketId as MarketId;
-    const lens = (await house.lens.getAddress()) as Address;
+    venue = await openVenue({ vaultBudget: 100n * QUOTE });
+    [alice, bob, carol] = venue.crowd as [Person, Person, Person];
+    market = venue.marketId as MarketId;
+    const lens = (await venue.lens.getAddress()) as Address;
     for (const { signer, address } of [alice, bob, carol]) {
-      await house.token.mint(address, 1_000_000n * TOKEN);
-      clients.push(await NovationClient.connect(signer as unknown as Signer, { clearinghouse: house.target, lens }));
+      await venue.token.mint(address, 1_000_000n * TOKEN);
+      clients.push(await NovationClient.connect(signer as unknown as Signer, { clearinghouse: venue.target, lens }));
     }
   });
 
@@ -71,7 +71,7 @@ describe("the SDK's client and the examples of its README", () => {
   });
 
   it("agent: a key quotes for its owner, until its time is over", async () => {
-    const until = (await house.now()) + 1_000n;
+    const until = (await venue.now()) + 1_000n;
     await clients[0]!.setSigner(carol.address, until);
     const key = carol.signer as unknown as Signer;
     const { order, until: told } = await quoteFor(key, clients[0]!.addresses, alice.address, market);
@@ -82,18 +82,22 @@ describe("the SDK's client and the examples of its README", () => {
 
   it("browser: a wallet's request signs an order that the clearinghouse takes", async () => {
     const { order } = await clients[0]!.signOrder({
-      ...{ market, size: size(-BASE / 50n), limit: price(100_000n * PRICE), expiry: 2n ** 40n - 1n, taker: false },
+      market,
+      size: size(-BASE / 50n),
+      limit: price(100_000n * PRICE),
+      expiry: 2n ** 40n - 1n,
+      taker: false,
     });
     const wallet = {
-      request: (ask: { method: string; params: unknown[] }) => house.ethers.provider.send(ask.method, ask.params),
+      request: (ask: { method: string; params: unknown[] }) => venue.ethers.provider.send(ask.method, ask.params),
     };
-    const { signed, hash } = await signInBrowser(wallet, alice.address, order, house.target);
+    const { signed, hash } = await signInBrowser(wallet, alice.address, order, venue.target);
     const state = await clients[1]!.orderState(signed);
     expect([state.flaw, state.hash]).to.deep.equal(["0x", hash]);
   });
 
-  it("follow: the rebuilt house says what the lens says", async () => {
-    const { house: rebuilt, told } = await follow(house.ethers.provider, house.target, clients[0]!);
+  it("follow: the rebuilt venue says what the lens says", async () => {
+    const { venue: rebuilt, told } = await follow(venue.ethers.provider, venue.target, clients[0]!);
     const view = await clients[1]!.account();
     expect(told).to.include(`${bob.id} SOUND equity ${view.health.equity}`);
     expect(told.join()).to.contain(`liquidated at ${view.positions[0]!.liquidationMark}`);
@@ -103,8 +107,8 @@ describe("the SDK's client and the examples of its README", () => {
   });
 
   it("rebuild: the pure functions make the same of the same logs", async () => {
-    const { house: followed } = await follow(house.ethers.provider, house.target, clients[0]!);
-    const logs = await house.ethers.provider.getLogs({ address: house.target, fromBlock: 0 });
+    const { venue: followed } = await follow(venue.ethers.provider, venue.target, clients[0]!);
+    const logs = await venue.ethers.provider.getLogs({ address: venue.target, fromBlock: 0 });
     const placed = await Promise.all(
       logs.map(async (log) => {
         const { timestamp } = (await log.getBlock())!;
@@ -118,29 +122,32 @@ describe("the SDK's client and the examples of its README", () => {
   });
 
   it("the follower takes back what the chain took back", async () => {
-    const follower = new Follower(house.ethers.provider, {
-      clearinghouse: house.target,
+    const follower = new Follower(venue.ethers.provider, {
+      clearinghouse: venue.target,
       fromBlock: 0,
       tokenDecimals: 6,
     });
     await follower.sync();
-    const facts = factsOf(follower.house);
+    const facts = factsOf(follower.venue);
     const { head } = await follower.sync();
-    const undo = await house.mark();
+    const undo = await venue.mark();
     await clients[0]!.deposit(7n);
     const forward = await follower.sync();
     expect(forward.events.map(({ event }) => event.kind)).to.deep.equal(["Deposited"]);
-    expect(differences(factsOf(follower.house), facts)).to.not.deep.equal([]);
+    expect(differences(factsOf(follower.venue), facts)).to.not.deep.equal([]);
     await undo();
     await clients[2]!.deposit(8n);
     const back = await follower.sync();
     expect(back.revertedTo).to.equal(head);
     expect(back.events.map(({ event }) => event.kind)).to.deep.equal(["Deposited"]);
-    const fresh = new Follower(house.ethers.provider, {
-      ...{ clearinghouse: house.target, fromBlock: 0, tokenDecimals: 6, blocksAQuery: 3 },
+    const fresh = new Follower(venue.ethers.provider, {
+      clearinghouse: venue.target,
+      fromBlock: 0,
+      tokenDecimals: 6,
+      blocksAQuery: 3,
     });
     await fresh.sync();
-    expect(differences(factsOf(follower.house), factsOf(fresh.house))).to.deep.equal([]);
+    expect(differences(factsOf(follower.venue), factsOf(fresh.venue))).to.deep.equal([]);
   });
 
   it("a hint from the rebuilt state names the node behind which the new level stands, and saves the search", async () => {
@@ -148,16 +155,16 @@ describe("the SDK's client and the examples of its README", () => {
     const steps = [...Array(26).keys()].filter((i) => i < 12 || i > 14);
     const limits = steps.map((i) => 99_000n + BigInt(i) * 75n);
     for (const [i, limit] of limits.entries()) {
-      await house
+      await venue
         .trade(bob, alice, BASE / 100n, limit * PRICE, { buyerNumber: i + 20, sellerNumber: 30 })
         .catch(async () => {
-          await house.fund(bob, 500n, i + 20);
-          if (i === 0) await house.fund(alice, 10_000n, 30);
-          await house.trade(bob, alice, BASE / 100n, limit * PRICE, { buyerNumber: i + 20, sellerNumber: 30 });
+          await venue.fund(bob, 500n, i + 20);
+          if (i === 0) await venue.fund(alice, 10_000n, 30);
+          await venue.trade(bob, alice, BASE / 100n, limit * PRICE, { buyerNumber: i + 20, sellerNumber: 30 });
         });
     }
-    const follower = new Follower(house.ethers.provider, {
-      clearinghouse: house.target,
+    const follower = new Follower(venue.ethers.provider, {
+      clearinghouse: venue.target,
       fromBlock: 0,
       tokenDecimals: 6,
     });
@@ -165,25 +172,30 @@ describe("the SDK's client and the examples of its README", () => {
     await clients[2]!.deposit(3_000n * TOKEN);
     const at = price(99_960n * PRICE);
     const order = await clients[0]!.signOrder({
-      ...{ market, size: size(-BASE / 50n), limit: at, expiry: 2n ** 40n - 1n, taker: false, salt: saltOf(99n, 3n) },
+      market,
+      size: size(-BASE / 50n),
+      limit: at,
+      expiry: 2n ** 40n - 1n,
+      taker: false,
+      salt: saltOf(99n, 3n),
       number: 30,
     });
     const gas: bigint[] = [];
-    const rebuilt = groupIn(follower.house, 1n as GroupId).markets[0]!;
-    const quote = quoteOf(rebuilt, price((await clients[0]!.market(market)).mark), await house.now());
+    const rebuilt = groupIn(follower.venue, 1n as GroupId).markets[0]!;
+    const quote = quoteOf(rebuilt, price((await clients[0]!.market(market)).mark), await venue.now());
     const hint = queueHint(rebuilt, undefined, size(BASE / 50n), at, quote);
     for (const tried of [NO_NODE, hint]) {
-      const undo = await house.mark();
+      const undo = await venue.mark();
       const { receipt } = await clients[2]!.fillOrder(order, size(BASE / 50n), 0, tried);
       gas.push(receipt.gasUsed);
-      const again = new Follower(house.ethers.provider, {
-        clearinghouse: house.target,
+      const again = new Follower(venue.ethers.provider, {
+        clearinghouse: venue.target,
         fromBlock: 0,
         tokenDecimals: 6,
       });
       await again.sync();
-      const { queue } = groupIn(again.house, 1n as GroupId).markets[0]!.longs;
-      const node = again.house.accounts.get(carol.id)!.legs[0]!.node;
+      const { queue } = groupIn(again.venue, 1n as GroupId).markets[0]!.longs;
+      const node = again.venue.accounts.get(carol.id)!.legs[0]!.node;
       expect(queue[queue.findIndex((one) => one.id === node) - 1]!.id).to.equal(hint);
       await undo();
     }
@@ -192,17 +204,20 @@ describe("the SDK's client and the examples of its README", () => {
   });
 
   it("settlement: the preview of a lock is what its receipt then says", async () => {
-    await house.roll();
-    await house.setPrice(40_000n * PRICE);
-    await house.clearinghouse.poke(1n);
-    await house.absorb([bob.id]);
-    const { house: rebuilt } = await follow(house.ethers.provider, house.target, clients[0]!);
+    await venue.roll();
+    await venue.setPrice(40_000n * PRICE);
+    await venue.clearinghouse.poke(1n);
+    await venue.absorb([bob.id]);
+    const { venue: rebuilt } = await follow(venue.ethers.provider, venue.target, clients[0]!);
     const preview = await settlement(rebuilt, 1n as GroupId, clients[0]!);
     expect(rebuilt.groups.get(1n as GroupId)!.absorbed).to.equal(1n);
-    await house.wait(240n);
-    const receipt = await house.deleverage();
+    await venue.wait(240n);
+    const receipt = await venue.deleverage();
     expect([preview.deficit, preview.vaultPaid, preview.charged, preview.shortfall]).to.deep.equal([
-      ...[receipt.deficit, receipt.vaultPaid, receipt.charged, receipt.shortfall],
+      receipt.deficit,
+      receipt.vaultPaid,
+      receipt.charged,
+      receipt.shortfall,
     ]);
     expect(receipt.deficit > 0n).to.equal(true);
   });

@@ -15,10 +15,10 @@ import {
   type Told,
 } from "../../sdk/client/index.js";
 import { OutOfRange } from "../../sdk/range.js";
-import { createHouse } from "../../sdk/state/House.js";
+import { createVenue } from "../../sdk/state/Venue.js";
 import { MissedEvent } from "../../sdk/state/MissedEvent.js";
 import { differences, factsOf } from "../differential/rebuilt.js";
-import { BASE, PRICE, QUOTE, openHouse, type House } from "../stories/house.js";
+import { BASE, PRICE, QUOTE, openVenue, type Venue } from "../stories/venue.js";
 
 type Ask = (method: string, params: readonly unknown[]) => Promise<unknown>;
 type Fault = (method: string, params: readonly unknown[], ask: Ask) => Promise<unknown>;
@@ -28,31 +28,31 @@ interface RawLog {
 }
 
 describe("the follower is whole, or says that it is not", () => {
-  let house: House;
+  let venue: Venue;
   let ask: Ask;
   let fault: Fault;
   let turns: number;
   const rpc: Rpc = { send: (method, params) => fault(method, params, ask), turn: () => void ++turns };
 
   before(async () => {
-    house = await openHouse({ vaultBudget: 100n * QUOTE });
-    const node = rpcOf(house.ethers.provider);
+    venue = await openVenue({ vaultBudget: 100n * QUOTE });
+    const node = rpcOf(venue.ethers.provider);
     ask = (method, params) => node.send(method, params);
   });
   let back: () => Promise<void>;
   beforeEach(async () => {
     [fault, turns] = [(method, params, send) => send(method, params), 0];
-    back = await house.mark();
+    back = await venue.mark();
   });
   afterEach(async () => {
     await back();
   });
 
   const follower = (more: Partial<FollowerOptions> = {}, source: Rpc = rpc) =>
-    new Follower(source, { clearinghouse: house.target, fromBlock: 0, tokenDecimals: 6, ...more });
-  const mine = () => house.ethers.provider.send("evm_mine", []);
-  const head = () => house.ethers.provider.getBlockNumber();
-  const fund = (i: number, tokens = 1_000n) => house.fund(house.crowd[i]!, tokens);
+    new Follower(source, { clearinghouse: venue.target, fromBlock: 0, tokenDecimals: 6, ...more });
+  const mine = () => venue.ethers.provider.send("evm_mine", []);
+  const head = () => venue.ethers.provider.getBlockNumber();
+  const fund = (i: number, tokens = 1_000n) => venue.fund(venue.crowd[i]!, tokens);
 
   /** What the chain says, up to a block, read by a node without faults. */
   const truth = async (to?: number) => {
@@ -62,10 +62,10 @@ describe("the follower is whole, or says that it is not", () => {
     };
     const fresh = follower({}, { send: (method, params) => upTo(method, params, ask) });
     const { events } = await fresh.sync();
-    return { facts: factsOf(fresh.house), events };
+    return { facts: factsOf(fresh.venue), events };
   };
   const expectWhole = async (one: Follower, to?: number) => {
-    expect(differences(factsOf(one.house), (await truth(to)).facts)).to.deep.equal([]);
+    expect(differences(factsOf(one.venue), (await truth(to)).facts)).to.deep.equal([]);
   };
 
   /** Whoever keeps what is told. */
@@ -84,25 +84,25 @@ describe("the follower is whole, or says that it is not", () => {
   }
   const expectTold = async ({ events }: Listener) => expect(events).to.deep.equal((await truth()).events);
 
-  it("a reorganisation deeper than is remembered has the house built again, and the same object says so", async () => {
+  it("a reorganisation deeper than is remembered has the venue built again, and the same object says so", async () => {
     const one = new Listener(follower({ reorgDepth: 2 }));
-    const { house: seen } = one.follower;
+    const { venue: seen } = one.follower;
     await fund(0);
-    const undo = await house.mark();
+    const undo = await venue.mark();
     for (let i = 0; i < 5; ++i) await fund(1);
     await one.sync();
     await undo();
     for (let i = 0; i < 7; ++i) await fund(2);
     const { revertedTo, rebuilt, reorg } = await one.sync();
     expect([revertedTo, rebuilt, reorg]).to.deep.equal([-1, true, true]);
-    expect(one.follower.house).to.equal(seen);
+    expect(one.follower.venue).to.equal(seen);
     await expectWhole(one.follower);
     await expectTold(one);
   });
 
   it("the same when the new chain is shorter than what was read", async () => {
     const one = new Listener(follower({ reorgDepth: 2 }));
-    const undo = await house.mark();
+    const undo = await venue.mark();
     for (let i = 0; i < 6; ++i) await fund(1);
     await one.sync();
     await undo();
@@ -114,7 +114,7 @@ describe("the follower is whole, or says that it is not", () => {
   });
 
   it("whichever question fails, it is as of a block that it names, and the next sync makes it whole", async () => {
-    const undo = await house.mark();
+    const undo = await venue.mark();
     let failed = 0;
     for (let at = 0; ; ++at) {
       const one = new Listener(follower({ reorgDepth: 6, blocksAQuery: 9 }));
@@ -123,7 +123,7 @@ describe("the follower is whole, or says that it is not", () => {
       if (at % 2 === 0) await one.sync();
       await undo(); // the second half of the questions is about a reorganisation
       await fund(2);
-      await house.trade(house.crowd[2]!, house.crowd[3]!, BASE / 100n, 100_000n * PRICE).catch(() => fund(3));
+      await venue.trade(venue.crowd[2]!, venue.crowd[3]!, BASE / 100n, 100_000n * PRICE).catch(() => fund(3));
       let asked = 0;
       const failing = Math.floor(at / 2);
       fault = (method, params, send) => {
@@ -144,7 +144,7 @@ describe("the follower is whole, or says that it is not", () => {
         // Of the chain before the reorganisation the facts are as they were told; without one they are the chain's.
         if (state.kind === "behind" && at % 2 === 1) {
           if (state.block >= 0) await expectWhole(one.follower, state.block);
-          else expect(one.follower.house.accounts.size).to.equal(0);
+          else expect(one.follower.venue.accounts.size).to.equal(0);
         }
       }
       await one.sync();
@@ -277,7 +277,7 @@ describe("the follower is whole, or says that it is not", () => {
   it("an event that no node tells leaves it broken, and the next sync builds it again", async () => {
     const one = new Listener(follower({ reorgDepth: 1 }));
     for (let i = 0; i < 3; ++i) await mine();
-    const created = house.clearinghouse.interface.getEvent("GroupCreated").topicHash;
+    const created = venue.clearinghouse.interface.getEvent("GroupCreated").topicHash;
     const zero = `0x${"0".repeat(512)}`;
     fault = async (method, params, send) => {
       const answer = await send(method, params);
@@ -306,7 +306,7 @@ describe("the follower is whole, or says that it is not", () => {
     await fund(0);
     for (let i = 0; i < 4; ++i) await mine();
     let dropped = 0;
-    const created = house.clearinghouse.interface.getEvent("MarketCreated").topicHash;
+    const created = venue.clearinghouse.interface.getEvent("MarketCreated").topicHash;
     fault = async (method, params, send) => {
       const answer = await send(method, params);
       if (method !== "eth_getLogs" || dropped > 0) return answer;
@@ -329,7 +329,7 @@ describe("the follower is whole, or says that it is not", () => {
     await expectWhole(one);
   });
 
-  it("logs of the chain's own that no bloom has (bor's state syncs) hold nobody up; those of the house have to be in it", async () => {
+  it("logs of the chain's own that no bloom has (bor's state syncs) hold nobody up; those of the venue have to be in it", async () => {
     const one = follower();
     let address = `0x${"1001".padStart(40, "0")}`;
     type Log = { address: string; topics: string[]; logIndex: string };
@@ -348,7 +348,7 @@ describe("the follower is whole, or says that it is not", () => {
     await fund(0);
     await one.sync();
     await expectWhole(one);
-    address = house.target;
+    address = venue.target;
     await fund(1);
     expect(await one.sync().catch((each: unknown) => each)).to.be.instanceOf(IncompleteBlock);
     fault = (method, params, send) => send(method, params);
@@ -368,7 +368,7 @@ describe("the follower is whole, or says that it is not", () => {
     await expectWhole(one);
   });
 
-  it("logs of other addresses and other blocks are not taken for the house's", async () => {
+  it("logs of other addresses and other blocks are not taken for the venue's", async () => {
     for (let i = 0; i < 3; ++i) await mine();
     const one = follower({ reorgDepth: 1 });
     fault = async (method, params, send) => {
@@ -400,7 +400,7 @@ describe("the follower is whole, or says that it is not", () => {
     await one.sync();
     for (let i = 0; i < 4; ++i) await fund(i);
     await one.sync();
-    const facts = factsOf(one.house);
+    const facts = factsOf(one.venue);
     const final = (await head()) - 3;
     const read = one.atFinal((state, block) => ({ block, facts: factsOf(state) }))!;
     expect(read.block).to.equal(final);
@@ -410,21 +410,21 @@ describe("the follower is whole, or says that it is not", () => {
         throw new RangeError("no room");
       }),
     ).to.throw(RangeError);
-    expect(differences(factsOf(one.house), facts)).to.deep.equal([]);
+    expect(differences(factsOf(one.venue), facts)).to.deep.equal([]);
   });
 
-  it("its state is that of its house, also after it was set back or given another one", async () => {
+  it("its state is that of its venue, also after it was set back or given another one", async () => {
     await fund(0);
     const [one, two] = [follower(), follower()];
     await two.sync();
     one.restart();
     await one.sync();
     one.restart();
-    const kept = await two.resume(createHouse({ tokenDecimals: 6 }), 0, "0x");
-    expect([kept, one.state.kind, one.house.accounts.size]).to.deep.equal([false, "new", 0]);
+    const kept = await two.resume(createVenue({ tokenDecimals: 6 }), 0, "0x");
+    expect([kept, one.state.kind, one.venue.accounts.size]).to.deep.equal([false, "new", 0]);
     await one.sync();
     const at = one.state as { block: number; hash: string };
-    expect(await two.resume(one.house, at.block, at.hash)).to.equal(true);
+    expect(await two.resume(one.venue, at.block, at.hash)).to.equal(true);
     expect(two.state).to.deep.equal({ kind: "whole", block: at.block, hash: at.hash });
     await expectWhole(two);
   });
@@ -433,8 +433,8 @@ describe("the follower is whole, or says that it is not", () => {
     expect(() => follower({ reorgDepth: 0 })).to.throw(RangeError, "reorgDepth is 0");
     expect(() => follower({ fromBlock: -1 })).to.throw(RangeError, "fromBlock is -1");
     expect(() => follower({ blocksAQuery: 1.5 })).to.throw(RangeError, "blocksAQuery is 1.5");
-    expect(() => follower({ mostBlocksAQuery: NaN })).to.throw(RangeError, "mostBlocksAQuery is NaN");
-    for (const clearinghouse of [undefined, "", "0x1234", house.target.slice(0, -1), house.target.toUpperCase()]) {
+    expect(() => follower({ maxBlocksAQuery: NaN })).to.throw(RangeError, "maxBlocksAQuery is NaN");
+    for (const clearinghouse of [undefined, "", "0x1234", venue.target.slice(0, -1), venue.target.toUpperCase()]) {
       expect(() => follower({ clearinghouse: clearinghouse as never }), clearinghouse).to.throw(OutOfRange);
     }
     expect(() => follower({ tokenDecimals: 256 })).to.throw(RangeError, "tokenDecimals is the number 256");
@@ -443,7 +443,7 @@ describe("the follower is whole, or says that it is not", () => {
 
   it("an EIP-1193 provider, an ethers provider and an HttpRpc will do; their errors say what they are", async () => {
     const request = ({ method, params }: { method: string; params?: unknown }) => ask(method, params as unknown[]);
-    const one = new Follower({ request }, { clearinghouse: house.target, fromBlock: 0, tokenDecimals: 6 });
+    const one = new Follower({ request }, { clearinghouse: venue.target, fromBlock: 0, tokenDecimals: 6 });
     await one.sync();
     await expectWhole(one);
     const told = async (failure: unknown) =>

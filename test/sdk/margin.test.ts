@@ -9,7 +9,7 @@ import { STANDINGS, standingOf } from "../../sdk/margin/standing.js";
 import { placeInQueue } from "../../sdk/queue/place.js";
 import { previewSettlement, NotLocked } from "../../sdk/settlement/preview.js";
 import { apply } from "../../sdk/state/apply.js";
-import { createHouse, type Group, type House } from "../../sdk/state/House.js";
+import { createVenue, type Group, type Venue } from "../../sdk/state/Venue.js";
 import { groupIn } from "../../sdk/state/lookup.js";
 import { rateOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
@@ -30,7 +30,9 @@ const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
     7,
     {
       groups: [["QUEUE", "PRORATA", "QUEUE"]],
-      ...{ traders: 8, vaultBudget: 20_000n * QUOTE, pot: 100_000n * QUOTE },
+      traders: 8,
+      vaultBudget: 20_000n * QUOTE,
+      pot: 100_000n * QUOTE,
     },
     { sleepiness: 0.1, jump: 0.15, lateDefault: false },
   ],
@@ -55,12 +57,12 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
       await play(duel, new Random(seed + SHIFT), { operations: OPERATIONS, ...habits });
       const clearinghouse = await duel.deployed.clearinghouse.getAddress();
       const history = await historyOf(ask, clearinghouse);
-      const house = createHouse({ tokenDecimals: 9, reorgDepth: 0 });
+      const venue = createVenue({ tokenDecimals: 9, reorgDepth: 0 });
       let next = 0;
       for (const block of heightsOf(history, from)) {
         for (; next < history.length && history[next]!.at.block <= block; ++next)
-          apply(house, history[next]!.event, history[next]!.at);
-        for (const group of house.groups.values()) await compare(duel, ask, house, group, block);
+          apply(venue, history[next]!.event, history[next]!.at);
+        for (const group of venue.groups.values()) await compare(duel, ask, venue, group, block);
       }
     });
   }
@@ -75,59 +77,66 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
   async function compare(
     duel: Duel,
     ask: (method: string, params: unknown[]) => Promise<unknown>,
-    house: House,
+    venue: Venue,
     group: Group,
     block: number,
   ): Promise<void> {
     const { lens, clearinghouse } = duel.deployed;
     const at = { blockTag: block };
-    const { house: stored } = await snapshotAt(duel, ask, Number(group.id), block);
+    const { venue: stored } = await snapshotAt(duel, ask, Number(group.id), block);
     const now = stored.time;
-    expect(rateOf(house.recovery)).to.equal(stored.rate);
+    expect(rateOf(venue.recovery)).to.equal(stored.rate);
     const markets = await Promise.all(group.markets.map(({ id }) => lens.market(clearinghouse, id, at)));
     const quotes = group.markets.map((market, i): Quote => {
       const { mark, fresh } = markets[i]!;
       return quoteOf(market, price(mark), now, fresh);
     });
-    const ids = [...house.accounts.values()].filter((account) => account.group === group.id).map(({ id }) => id);
+    const ids = [...venue.accounts.values()].filter((account) => account.group === group.id).map(({ id }) => id);
     const views = await lens.accounts(clearinghouse, ids, at);
     for (const [i, id] of ids.entries()) {
-      const account = house.accounts.get(id)!;
-      const health = healthOf(house, account, quotes);
+      const account = venue.accounts.get(id)!;
+      const health = healthOf(venue, account, quotes);
       const { cash, equity, initial, maintenance, callLevel, fresh, standing } = views[i]!;
       expect([health.cash, health.equity, health.initial, health.maintenance, health.fresh]).to.deep.equal([
-        ...[cash, equity, initial, maintenance, fresh],
+        cash,
+        equity,
+        initial,
+        maintenance,
+        fresh,
       ]);
-      expect(callLevelOf(house, health)).to.equal(callLevel);
-      expect(standingOf(house, account, health, now)).to.equal(STANDINGS[Number(standing)]);
+      expect(callLevelOf(venue, health)).to.equal(callLevel);
+      expect(standingOf(venue, account, health, now)).to.equal(STANDINGS[Number(standing)]);
       ++counts.accounts;
       if (account.legs.every((leg) => leg === undefined)) continue;
       for (const view of (await lens.account(clearinghouse, id, at)).positions) {
         const index = Number(view.market & 3n);
         const place = placeInQueue(group.markets[index]!, account.legs[index]!);
-        expect(liquidationMark(house, account, index, quotes, now) ?? 0n).to.equal(view.liquidationMark);
+        expect(liquidationMark(venue, account, index, quotes, now) ?? 0n).to.equal(view.liquidationMark);
         expect(place !== undefined && view.size !== 0n).to.equal(view.placed);
         if (view.placed) expect([place!.ahead, place!.aheadShare]).to.deep.equal([view.ahead, view.aheadShare]);
         ++counts.legs;
       }
     }
-    const recorded = markets.map((m) => ({ anchor: price(m.anchor), frozen: price(m.candidate) }));
+    const recorded = markets.map((m) => ({ anchor: price(m.anchor), frozen: price(m.recordedMark) }));
     if (group.phase !== "LOCKED") {
-      expect(() => previewSettlement(house, group.id, recorded)).to.throw(NotLocked);
+      expect(() => previewSettlement(venue, group.id, recorded)).to.throw(NotLocked);
       return;
     }
-    sameSettlement(house, group.id, recorded, await lens.settlement(clearinghouse, group.id, at));
+    sameSettlement(venue, group.id, recorded, await lens.settlement(clearinghouse, group.id, at));
   }
 
   function sameSettlement(
-    house: House,
+    venue: Venue,
     id: GroupId,
     recorded: Parameters<typeof previewSettlement>[2],
     view: SettlementViewStructOutput,
   ): void {
-    const own = previewSettlement(house, id, recorded);
+    const own = previewSettlement(venue, id, recorded);
     expect([own.deficit, own.vaultPaid, own.charged, own.shortfall]).to.deep.equal([
-      ...[view.deficit, view.vaultPaid, view.charged, view.shortfall],
+      view.deficit,
+      view.vaultPaid,
+      view.charged,
+      view.shortfall,
     ]);
     own.markets.forEach((market, i) => {
       const theirs = view.markets[i]!;
@@ -152,7 +161,7 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
       expect(BigInt(market.tornUp.length)).to.equal(theirs.nodes);
       if (torn > 0n) ++counts.tornUp;
     });
-    if (groupIn(house, id).absorbed > 0n) ++counts.settlements;
+    if (groupIn(venue, id).absorbed > 0n) ++counts.settlements;
   }
 });
 

@@ -13,10 +13,15 @@ import { price, size } from "../../sdk/units.js";
 describe("order", () => {
   const wallet = new Wallet(`0x${"01".repeat(32)}`);
   const owner = wallet.address as Address;
-  const house: Address = "0x00000000000000000000000000000000000000ff";
+  const venue: Address = "0x00000000000000000000000000000000000000ff";
   const order = buildOrder({
-    ...{ account: accountOf(owner, 7), market: marketOf(3, 2), size: size(-5n), limit: price(10n ** 18n) },
-    ...{ salt: saltOf(9n, 4n), expiry: 2_000_000_000n, taker: false },
+    account: accountOf(owner, 7),
+    market: marketOf(3, 2),
+    size: size(-5n),
+    limit: price(10n ** 18n),
+    salt: saltOf(9n, 4n),
+    expiry: 2_000_000_000n,
+    taker: false,
   });
 
   it("puts owner, number, group, index, sequence and lane where the contracts look for them", () => {
@@ -27,13 +32,13 @@ describe("order", () => {
     expect([order.matcher, order.reduceOnly, order.maxFee]).to.deep.equal([NOBODY, false, 0xffffffn]);
   });
 
-  it("signs so that its signer is recovered, and no other order, chain or house", async () => {
-    const { domain, types, message } = typedOrder(order, 1n, house);
+  it("signs so that its signer is recovered, and no other order, chain or venue", async () => {
+    const { domain, types, message } = typedOrder(order, 1n, venue);
     const signature = await wallet.signTypedData(domain, types, message);
     expect(verifyTypedData(domain, types, message, signature)).to.equal(owner);
     const others = [
-      typedOrder({ ...order, size: size(5n) }, 1n, house),
-      typedOrder(order, 2n, house),
+      typedOrder({ ...order, size: size(5n) }, 1n, venue),
+      typedOrder(order, 2n, venue),
       typedOrder(order, 1n, "0x00000000000000000000000000000000000000fe"),
     ];
     for (const other of others) {
@@ -45,10 +50,10 @@ describe("order", () => {
     for (const size_ of [size(-5n), size(5n)]) {
       for (const reduceOnly of [false, true]) {
         const one = { ...order, size: size_, reduceOnly };
-        const { domain, types, message } = typedOrder(one, 1n, house);
+        const { domain, types, message } = typedOrder(one, 1n, venue);
         expect(orderHash(one, keccak256)).to.equal(TypedDataEncoder.hashStruct("Order", types, message));
-        expect(orderDigest(one, 1n, house, keccak256)).to.equal(TypedDataEncoder.hash(domain, types, message));
-        expect(orderDigest(one, 1n, house, viemKeccak)).to.equal(orderDigest(one, 1n, house, keccak256));
+        expect(orderDigest(one, 1n, venue, keccak256)).to.equal(TypedDataEncoder.hash(domain, types, message));
+        expect(orderDigest(one, 1n, venue, viemKeccak)).to.equal(orderDigest(one, 1n, venue, keccak256));
       }
     }
   });
@@ -56,20 +61,20 @@ describe("order", () => {
   it("is signed alike by a signer of ethers, an account of viem and a wallet client of viem", async () => {
     const account = privateKeyToAccount(`0x${"01".repeat(32)}`);
     const client = createWalletClient({ account, transport: custom({ request: () => Promise.resolve(null) }) });
-    const signed = await Promise.all([wallet, account, client].map((signer) => signOrder(order, signer, 1n, house)));
-    const { domain, types, message } = typedOrder(order, 1n, house);
+    const signed = await Promise.all([wallet, account, client].map((signer) => signOrder(order, signer, 1n, venue)));
+    const { domain, types, message } = typedOrder(order, 1n, venue);
     for (const { signer, signature } of signed) {
       expect(signer).to.equal(owner);
       expect(signature).to.equal(signed[0]!.signature);
       expect(verifyTypedData(domain, types, message, signature)).to.equal(owner);
     }
     const nobody = createWalletClient({ transport: custom({ request: () => Promise.resolve(null) }) });
-    const failure = await signOrder(order, nobody, 1n, house).catch((error: unknown) => error);
+    const failure = await signOrder(order, nobody, 1n, venue).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(NoAccount);
   });
 
   it("is signed in the README's example so that its digest's signer is recovered", async () => {
-    const { signed, digest } = await sign(owner, wallet, house);
+    const { signed, digest } = await sign(owner, wallet, venue);
     expect(recoverAddress(digest, signed.signature)).to.equal(owner);
   });
 
@@ -81,7 +86,7 @@ describe("order", () => {
     const members = fillOrder.inputs[1]!.components[0]!.components[0]!.components.map(
       ({ name, type }) => `${type} ${name}`,
     );
-    const { types } = typedOrder(order, 1n, house);
+    const { types } = typedOrder(order, 1n, venue);
     expect(TypedDataEncoder.from(types).encodeType("Order")).to.equal(`Order(${members.join(",")})`);
   });
 });

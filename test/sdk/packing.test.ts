@@ -32,8 +32,24 @@ import { Random } from "../differential/random.js";
 
 /** What no whole number is, whatever its range. */
 const NEVER: unknown[] = [
-  ...[1.5, NaN, Infinity, -Infinity, 2 ** 53, -1, -1n, "1", "", "0x1", null, undefined, true, [], [1], {}],
-  ...[new Number(1), Symbol.iterator],
+  1.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** 53,
+  -1,
+  -1n,
+  "1",
+  "",
+  "0x1",
+  null,
+  undefined,
+  true,
+  [],
+  [1],
+  {},
+  new Number(1),
+  Symbol.iterator,
 ];
 const OWNER: Address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
@@ -43,9 +59,9 @@ describe("packed values take what fits, and nothing else", () => {
     hexlify(Uint8Array.from({ length: count }, () => random.whole(0, 255))) as `0x${string}`;
   /** Below 2^bits; often an edge. */
   const uint = (bits: number): bigint => {
-    const most = (1n << BigInt(bits)) - 1n;
-    const edges = [0n, 1n, most, most - 1n, most >> 1n];
-    return random.chance(0.3) ? edges[random.whole(0, 4)]! : BigInt(bytes(32)) & most;
+    const max = (1n << BigInt(bits)) - 1n;
+    const edges = [0n, 1n, max, max - 1n, max >> 1n];
+    return random.chance(0.3) ? edges[random.whole(0, 4)]! : BigInt(bytes(32)) & max;
   };
   const int = (bits: number): bigint => BigInt.asIntN(bits, uint(bits));
   const address = (): Address => bytes(20) as Address;
@@ -70,11 +86,11 @@ describe("packed values take what fits, and nothing else", () => {
 
   /** Everything outside of `bits` bits, and everything that is no bigint. */
   function refusesAllBut(bits: number, what: string, pack: (value: never) => unknown): void {
-    const most = 1n << BigInt(bits);
-    const outside = [-1n, -most, most, most + 1n, most * 2n, 1n << 256n, -(1n << 256n), 0, 1, -1, ...NEVER];
+    const max = 1n << BigInt(bits);
+    const outside = [-1n, -max, max, max + 1n, max * 2n, 1n << 256n, -(1n << 256n), 0, 1, -1, ...NEVER];
     for (const value of outside) refuses(what, () => pack(value as never), value);
     many(() => {
-      const beyond = most + uint(bits);
+      const beyond = max + uint(bits);
       refuses(what, () => pack(beyond as never), beyond);
       const below = -1n - uint(bits);
       refuses(what, () => pack(below as never), below);
@@ -101,10 +117,31 @@ describe("packed values take what fits, and nothing else", () => {
     expect(accountOf(lower as Address, 0)).to.equal(accountOf(OWNER, 0));
     expect(accountOf(`0x${lower.slice(2).toUpperCase()}`, 0)).to.equal(accountOf(OWNER, 0));
     const wrong: unknown[] = [
-      ...[lower.slice(0, -1), lower.slice(0, -2), `${lower}0`, `${lower}00`, lower.slice(2), lower.toUpperCase()],
-      ...["0x", "0x0", "", ` ${lower}`, `${lower}\n`, `${lower.slice(0, -1)}g`, `0x0x${lower.slice(4)}`, `-${lower}`],
-      ...["0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "vitalik.eth"],
-      ...["XE7338O073KYGTWWZN0F2WZ0R8PX5ZPPZS", 0, 1n, BigInt(lower), null, undefined, {}, [lower]],
+      lower.slice(0, -1),
+      lower.slice(0, -2),
+      `${lower}0`,
+      `${lower}00`,
+      lower.slice(2),
+      lower.toUpperCase(),
+      "0x",
+      "0x0",
+      "",
+      ` ${lower}`,
+      `${lower}\n`,
+      `${lower.slice(0, -1)}g`,
+      `0x0x${lower.slice(4)}`,
+      `-${lower}`,
+      "0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+      "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD",
+      "vitalik.eth",
+      "XE7338O073KYGTWWZN0F2WZ0R8PX5ZPPZS",
+      0,
+      1n,
+      BigInt(lower),
+      null,
+      undefined,
+      {},
+      [lower],
     ];
     for (const value of wrong) refuses("address", () => accountOf(value as Address, 0), value);
     many(() => {
@@ -186,7 +223,10 @@ describe("packed values take what fits, and nothing else", () => {
   it("positions: what is packed comes out, and no member reaches another's bits", () => {
     many(() => {
       const position = {
-        ...{ shares: int(88), offset: money(int(96)), residue: uint(24), node: uint(48) as NodeId },
+        shares: int(88),
+        offset: money(int(96)),
+        residue: uint(24),
+        node: uint(48) as NodeId,
       };
       const word = packPosition(position);
       if (word !== 0n) expect(unpackPosition(word)).to.deep.equal(position);
@@ -230,11 +270,18 @@ describe("packed values take what fits, and nothing else", () => {
   });
 
   const order = buildOrder({
-    ...{ account: accountOf(OWNER, 7), market: marketOf(3, 2), size: size(-5n), limit: price(10n ** 18n) },
-    ...{ salt: saltOf(9n, 4n), expiry: 2_000_000_000n, taker: false },
+    account: accountOf(OWNER, 7),
+    market: marketOf(3, 2),
+    size: size(-5n),
+    limit: price(10n ** 18n),
+    salt: saltOf(9n, 4n),
+    expiry: 2_000_000_000n,
+    taker: false,
   });
   const encoders: Record<string, (one: Order) => unknown> = {
-    ...{ buildOrder, checkedOrder, orderHash: (one) => orderHash(one) },
+    buildOrder,
+    checkedOrder,
+    orderHash: (one) => orderHash(one),
     orderDigest: (one) => orderDigest(one, 1n, OWNER),
     typedOrder: (one) => typedOrder(one, 1n, OWNER),
     typedOrderV4: (one) => typedOrderV4(one, 1n, OWNER),
@@ -265,10 +312,9 @@ describe("packed values take what fits, and nothing else", () => {
   }
 
   it("orders: buildOrder refuses what the clearinghouse would call OrderOutOfRange", () => {
-    const most = 2n ** 72n - 1n;
-    for (const value of [most, -most, 1n, -1n])
-      expect(buildOrder({ ...order, size: size(value) }).size).to.equal(value);
-    for (const value of [0n, most + 1n, -most - 1n])
+    const max = 2n ** 72n - 1n;
+    for (const value of [max, -max, 1n, -1n]) expect(buildOrder({ ...order, size: size(value) }).size).to.equal(value);
+    for (const value of [0n, max + 1n, -max - 1n])
       refuses("size", () => buildOrder({ ...order, size: size(value) }), value);
     for (const value of [10n ** 6n, 10n ** 24n])
       expect(buildOrder({ ...order, limit: price(value) }).limit).to.equal(value);

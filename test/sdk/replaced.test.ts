@@ -42,7 +42,9 @@ describe("transactions that a wallet replaces, on a node that mines when told", 
     const people = await Promise.all([1, 2, 3].map((index) => provider.getSigner(index)));
     const [governor, risk, guardian] = people.map(({ address }) => address) as [string, string, string];
     deployed = await deployNovation({
-      ...{ deployer, artifact, holders: { GOVERNOR: governor, RISK: risk, GUARDIAN: guardian } },
+      deployer,
+      artifact,
+      holders: { GOVERNOR: governor, RISK: risk, GUARDIAN: guardian },
     } as never);
     await provider.send("evm_setAutomine", [false]);
     client = await connect(5, 30_000);

@@ -31,14 +31,20 @@ describe("what wallets sign", () => {
   const wallet = new Wallet(`0x${"01".repeat(32)}`);
   const stranger = new Wallet(`0x${"02".repeat(32)}`);
   const owner = wallet.address as Address;
-  const house = getAddress("0x00000000000000000000000000000000000000ff") as Address;
+  const venue = getAddress("0x00000000000000000000000000000000000000ff") as Address;
   const order = orderOf(-5n, 10n ** 18n);
-  const digest = orderDigest(order, 1n, house);
+  const digest = orderDigest(order, 1n, venue);
 
   function orderOf(amount: bigint, limit: bigint, more: Partial<Order> = {}): Order {
     return buildOrder({
-      ...{ account: accountOf(owner, 7), market: marketOf(3, 2), size: size(amount), limit: price(limit) },
-      ...{ salt: saltOf(9n, 4n), expiry: 2_000_000_000n, taker: false, ...more },
+      account: accountOf(owner, 7),
+      market: marketOf(3, 2),
+      size: size(amount),
+      limit: price(limit),
+      salt: saltOf(9n, 4n),
+      expiry: 2_000_000_000n,
+      taker: false,
+      ...more,
     });
   }
 
@@ -72,7 +78,7 @@ describe("what wallets sign", () => {
   for (const [form, signature] of Object.entries(forms)) {
     it(`comes as ${form} and leaves as 65 bytes with v 27 or 28 and the lower s`, async () => {
       for (const signer of [answering(signature), answering(signature, undefined), answering(signature, "0x6000")]) {
-        const signed = await signOrder(order, signer, 1n, house);
+        const signed = await signOrder(order, signer, 1n, venue);
         expect(signed).to.deep.equal({ order, signer: owner, signature: genuine.serialized });
       }
       expect(normalSignature(signature)).to.equal(genuine.serialized);
@@ -98,37 +104,50 @@ describe("what wallets sign", () => {
   it("of another key, another order, chain or clearinghouse is not handed on", async () => {
     const others = [
       stranger.signingKey.sign(digest).serialized,
-      wallet.signingKey.sign(orderDigest({ ...order, size: size(5n) }, 1n, house)).serialized,
-      wallet.signingKey.sign(orderDigest(order, 2n, house)).serialized,
+      wallet.signingKey.sign(orderDigest({ ...order, size: size(5n) }, 1n, venue)).serialized,
+      wallet.signingKey.sign(orderDigest(order, 2n, venue)).serialized,
       wallet.signingKey.sign(orderDigest(order, 1n, owner)).serialized,
       `0x${rs}${odd ? "1b" : "1c"}`, // of the other parity
       genuine.serialized.replace(/.{4}$/, "001b"),
     ];
     for (const signature of others) {
       for (const code of ["0x", undefined, ""]) {
-        const failure = await failureOf(signOrder(order, answering(signature, code), 1n, house));
+        const failure = await failureOf(signOrder(order, answering(signature, code), 1n, venue));
         expect(failure).to.be.instanceOf(WrongSigner);
         expect((failure as WrongSigner).expected).to.equal(owner);
         expect((failure as WrongSigner).message).to.contain("choose that account in the wallet");
       }
     }
-    const recovered = await failureOf(signOrder(order, answering(others[0]), 1n, house));
+    const recovered = await failureOf(signOrder(order, answering(others[0]), 1n, venue));
     expect((recovered as WrongSigner).recovered).to.equal(stranger.address);
   });
 
   const malformed: unknown[] = [
-    ...["0x", "", "0x00", rs, `0x${rs}`.slice(0, -2), `${genuine.serialized}00`, `0x${rs}02`, `0x${rs}1d`, `0x${rs}25`],
-    ...[
-      `0x${"00".repeat(65)}`,
-      `0x${"ff".repeat(65)}`,
-      `0x${"ff".repeat(64)}1b`,
-      `0x${rs.slice(0, 64)}${"0".repeat(64)}1b`,
-    ],
-    ...["hello", `0x${rs.slice(0, -1)}g1b`, null, undefined, 1, {}, [genuine.serialized], `0x0${rs}1b`],
+    "0x",
+    "",
+    "0x00",
+    rs,
+    `0x${rs}`.slice(0, -2),
+    `${genuine.serialized}00`,
+    `0x${rs}02`,
+    `0x${rs}1d`,
+    `0x${rs}25`,
+    `0x${"00".repeat(65)}`,
+    `0x${"ff".repeat(65)}`,
+    `0x${"ff".repeat(64)}1b`,
+    `0x${rs.slice(0, 64)}${"0".repeat(64)}1b`,
+    "hello",
+    `0x${rs.slice(0, -1)}g1b`,
+    null,
+    undefined,
+    1,
+    {},
+    [genuine.serialized],
+    `0x0${rs}1b`,
   ].filter((signature) => signature !== rs);
   for (const signature of malformed) {
     it(`that is no signature is not handed on: ${String(signature).slice(0, 24)}`, async () => {
-      expect(await failureOf(signOrder(order, answering(signature), 1n, house))).to.be.instanceOf(BadSignature);
+      expect(await failureOf(signOrder(order, answering(signature), 1n, venue))).to.be.instanceOf(BadSignature);
     });
   }
 
@@ -139,9 +158,9 @@ describe("what wallets sign", () => {
       "0x1234",
       `0x${"ab".repeat(200)}`,
     ]) {
-      const signed = await signOrder(order, answering(signature, "0x6000"), 1n, house);
+      const signed = await signOrder(order, answering(signature, "0x6000"), 1n, venue);
       expect(signed.signature).to.equal(signature);
-      const told = await signOrder(order, answering(signature, undefined), 1n, house, {
+      const told = await signOrder(order, answering(signature, undefined), 1n, venue, {
         codeAt: () => Promise.resolve("0x6000"),
       });
       expect(told.signature).to.equal(signature);
@@ -150,10 +169,10 @@ describe("what wallets sign", () => {
 
   it("of a contract wallet that is not deployed (ERC-6492) is handed on, and unwrapped once it is", async () => {
     const inner = "0x1234567890";
-    const body = AbiCoder.defaultAbiCoder().encode(["address", "bytes", "bytes"], [house, "0xabcd", inner]);
+    const body = AbiCoder.defaultAbiCoder().encode(["address", "bytes", "bytes"], [venue, "0xabcd", inner]);
     const wrapped = concat([body, `0x${"6492".repeat(16)}`]) as Hex;
-    expect((await signOrder(order, answering(wrapped), 1n, house)).signature).to.equal(wrapped);
-    expect((await signOrder(order, answering(wrapped, "0x6000"), 1n, house)).signature).to.equal(inner);
+    expect((await signOrder(order, answering(wrapped), 1n, venue)).signature).to.equal(wrapped);
+    expect((await signOrder(order, answering(wrapped, "0x6000"), 1n, venue)).signature).to.equal(inner);
     expect(unwrappedSignature(genuine.serialized as Hex)).to.equal(genuine.serialized);
     const cut = `${wrapped.slice(0, 2 + 64 * 5)}${"6492".repeat(16)}` as Hex;
     expect(() => unwrappedSignature(cut)).to.throw(BadSignature, "cut");
@@ -169,13 +188,13 @@ describe("what wallets sign", () => {
         return signature;
       },
     };
-    const signed = await signOrder(mutable, slow as never, 1n, house);
+    const signed = await signOrder(mutable, slow as never, 1n, venue);
     expect(signed.order).to.deep.equal(order);
   });
 
   it("a signer without a proper address is refused", async () => {
     const wrong = owner.replace("0x1a", "0x1A");
-    expect(await failureOf(signOrder(order, answering(genuine.serialized, "0x", wrong), 1n, house))).to.be.instanceOf(
+    expect(await failureOf(signOrder(order, answering(genuine.serialized, "0x", wrong), 1n, venue))).to.be.instanceOf(
       OutOfRange,
     );
   });
@@ -199,12 +218,12 @@ describe("what wallets sign", () => {
     }
     for (const [i, one] of edges.entries()) {
       const chainId = i % 2 === 0 ? 31_337n : 2n ** 64n + 1n;
-      const text = JSON.stringify(typedOrderV4(one, chainId, house));
+      const text = JSON.stringify(typedOrderV4(one, chainId, venue));
       const data = JSON.parse(text) as never;
       const version = SignTypedDataVersion.V4;
-      const expected = orderDigest(one, chainId, house);
+      const expected = orderDigest(one, chainId, venue);
       expect(`0x${TypedDataUtils.eip712Hash(data, version).toString("hex")}`).to.equal(expected);
-      const { domain, types, message } = typedOrder(one, chainId, house);
+      const { domain, types, message } = typedOrder(one, chainId, venue);
       expect(TypedDataEncoder.hash(domain, types, message)).to.equal(expected);
       const signature = signTypedData({ privateKey: key, data, version });
       expect(recoverTypedSignature({ data, signature, version })).to.equal(owner.toLowerCase());
@@ -214,20 +233,20 @@ describe("what wallets sign", () => {
   });
 
   it("the JSON names all types and has numbers as decimal text", () => {
-    const typed = typedOrderV4(order, 1n, house);
+    const typed = typedOrderV4(order, 1n, venue);
     expect(typed.types.EIP712Domain.map(({ name }) => name)).to.deep.equal([
       "name",
       "version",
       "chainId",
       "verifyingContract",
     ]);
-    expect(typed.domain).to.deep.equal({ name: "Novation", version: "1", chainId: "1", verifyingContract: house });
+    expect(typed.domain).to.deep.equal({ name: "Novation", version: "1", chainId: "1", verifyingContract: venue });
     expect(typed.message.size).to.equal("-5");
     expect(typed.message.account).to.equal(String(order.account));
     expect(typed.message.taker).to.equal(false);
     expect(typed.primaryType).to.equal("Order");
     typed.types.Order.pop();
-    expect(typedOrderV4(order, 1n, house).types.Order).to.have.length(10);
+    expect(typedOrderV4(order, 1n, venue).types.Order).to.have.length(10);
   });
 
   it("a browser's wallet (EIP-1193) is asked by eth_signTypedData_v4 and checked alike", async () => {
@@ -243,13 +262,13 @@ describe("what wallets sign", () => {
         return Promise.resolve(signTypedData({ privateKey, data, version: SignTypedDataVersion.V4 }));
       },
     });
-    expect((await signOrder(order, browser(wallet), 1n, house)).signature).to.equal(genuine.serialized);
+    expect((await signOrder(order, browser(wallet), 1n, venue)).signature).to.equal(genuine.serialized);
     expect(asked).to.deep.equal(["eth_signTypedData_v4"]);
-    expect(await failureOf(signOrder(order, browser(stranger), 1n, house))).to.be.instanceOf(WrongSigner);
+    expect(await failureOf(signOrder(order, browser(stranger), 1n, venue))).to.be.instanceOf(WrongSigner);
     expect(asked).to.deep.equal(["eth_signTypedData_v4", "eth_signTypedData_v4", "eth_getCode"]);
   });
 
   it("keccak256 of ethers and the SDK's own give one digest", () => {
-    expect(orderDigest(order, 1n, house, keccak256)).to.equal(digest);
+    expect(orderDigest(order, 1n, venue, keccak256)).to.equal(digest);
   });
 });

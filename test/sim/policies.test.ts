@@ -99,8 +99,12 @@ describe("Policies of others", () => {
 });
 
 const standings: Standing[] = holders.map((holder) => ({
-  ...{ id: holder.id, size: holder.size, gain: gainOf(holder, terms), equity: equityOf(holder, terms) },
-  ...{ atAnchor: equityOf(holder, { ...terms, mark: 100 }), level: holder.id === "old" ? "a" : "b" },
+  id: holder.id,
+  size: holder.size,
+  gain: gainOf(holder, terms),
+  equity: equityOf(holder, terms),
+  atAnchor: equityOf(holder, { ...terms, mark: 100 }),
+  level: holder.id === "old" ? "a" : "b",
 }));
 const facts = { asset: "X", time: 0, wave: 1, mark: 90, price: 100, qty: 3, needed: 30 };
 
@@ -154,7 +158,11 @@ describe("Metrics", () => {
     const shares = profit(holders, terms).map((share, index) => ({ ...share, id: holders[index]!.id }));
     const played: PlayedRound = {
       metrics: measure(facts, standings, shares),
-      ...{ sign: -1, waveEndMark: 85, endMark: 95, shares, holders: holders.map(({ id }) => `X ${id}`) },
+      sign: -1,
+      waveEndMark: 85,
+      endMark: 95,
+      shares,
+      holders: holders.map(({ id }) => `X ${id}`),
     };
     const summary = summarise("p", [played, { ...played, metrics: { ...played.metrics, wave: 2, taken: 33 } }]);
     expect(summary).to.include({ needed: 60, taken: 63, overshoot: 3, residual: 0, rounds: 2, transactions: 4 });

@@ -70,8 +70,11 @@ describe("Replay: its files", () => {
 
   it("prices of several markets are in order of time, and estimates of marks are left out", () => {
     const lines = [
-      ...["timestamp,asset,mark,kind", "2025-10-10T21:15:00Z,BTC,112000,fill", "2025-10-10T21:15:02.5Z,BTC,112001,"],
-      ...["2025-10-10T21:15:02.5Z,BTC,3,mark estimate of ours", "2025-10-10T21:15:01Z,SOL,185,"],
+      "timestamp,asset,mark,kind",
+      "2025-10-10T21:15:00Z,BTC,112000,fill",
+      "2025-10-10T21:15:02.5Z,BTC,112001,",
+      "2025-10-10T21:15:02.5Z,BTC,3,mark estimate of ours",
+      "2025-10-10T21:15:01Z,SOL,185,",
     ];
     expect(readPrices([file(lines.join("\n"))])).to.deep.equal([
       { time: 1_760_130_900, asset: "BTC", mark: 112_000 },

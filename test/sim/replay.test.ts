@@ -175,8 +175,17 @@ describe("Replay", () => {
 
     it("--json prints exactly what was asked for", () => {
       expect(Object.keys(lineOf(report.policies[0]!))).to.deep.equal([
-        ...["policy", "needed", "taken", "overshoot", "residual", "losersClosed", "haircutSpread"],
-        ...["rounds", "transactions", "maxGas", "accountsTouched"],
+        "policy",
+        "needed",
+        "taken",
+        "overshoot",
+        "residual",
+        "losersClosed",
+        "haircutSpread",
+        "rounds",
+        "transactions",
+        "maxGas",
+        "accountsTouched",
       ]);
     });
 
@@ -212,7 +221,15 @@ describe("Replay", () => {
     const round = { asset: "X", time: 0, qty: 3, gap: 10 };
     const holders = [{ standing: { size: 4 } }, { standing: { size: 2 } }];
     const good = {
-      ...{ metrics, round, holders, deficit: 30, others: 0, jump: 10, shortfall: 0, transactions: 1, defaulters: 1 },
+      metrics,
+      round,
+      holders,
+      deficit: 30,
+      others: 0,
+      jump: 10,
+      shortfall: 0,
+      transactions: 1,
+      defaulters: 1,
       leaving: { before: undefined, locked: "GroupLocked" },
     };
     const broken = (change: object, more: object = {}) => {
@@ -244,7 +261,11 @@ describe("Replay", () => {
       // 6 units gained 10 each; the budget is 30. The larger leaves: 2 units are left, which gained 20.
       const { withoutLock } = leaving([good as unknown as ChainRound], 1);
       expect(withoutLock).to.deep.equal({
-        ...{ roundsWithShortfall: 1, shortfall: 10, escaped: 20, worstFactor: 2, meanFactor: 2 },
+        roundsWithShortfall: 1,
+        shortfall: 10,
+        escaped: 20,
+        worstFactor: 2,
+        meanFactor: 2,
       });
       expect(leaving([good as unknown as ChainRound], 2).withoutLock.worstFactor).to.equal(null);
     });

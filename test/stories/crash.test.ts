@@ -13,53 +13,53 @@ import {
   TOKEN,
   bitcoin,
   expectNear,
-  openHouse,
-  type House,
+  openVenue,
+  type Venue,
   type Person,
-} from "./house.js";
+} from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const price = (whole: bigint): bigint => whole * PRICE;
 
-/** One long of 1 base with 6,000 quote against winners; every story below starts from such a house. */
+/** One long of 1 base with 6,000 quote against winners; every story below starts from such a venue. */
 describe("Story: a crash, to each stage of the waterfall", () => {
   describe("the defaulter's own margin: margin call and liquidation", () => {
-    let house: House;
+    let venue: Venue;
     let reset: () => Promise<void>;
     let loser: Person, winner: Person, keeper: Person, rescuer: Person;
 
     before(async () => {
-      house = await openHouse({ vaultBudget: 1_000_000n * QUOTE });
-      [loser, winner, rescuer] = house.crowd as [Person, Person, Person];
-      keeper = house.keeper;
-      await house.fund(loser, 6_000n);
-      for (const who of [winner, rescuer, keeper]) await house.fund(who, 50_000n);
-      await house.insure(house.treasury, 100_000n);
-      await house.trade(loser, winner, BASE, MARK);
-      reset = await house.mark();
+      venue = await openVenue({ vaultBudget: 1_000_000n * QUOTE });
+      [loser, winner, rescuer] = venue.crowd as [Person, Person, Person];
+      keeper = venue.keeper;
+      await venue.fund(loser, 6_000n);
+      for (const who of [winner, rescuer, keeper]) await venue.fund(who, 50_000n);
+      await venue.insure(venue.treasury, 100_000n);
+      await venue.trade(loser, winner, BASE, MARK);
+      reset = await venue.mark();
     });
 
     afterEach(async () => {
       await reset();
-      reset = await house.mark();
+      reset = await venue.mark();
     });
 
     it("above the call level nobody can call, below it nobody can liquidate before the grace is over", async () => {
-      const { clearinghouse } = house;
+      const { clearinghouse } = venue;
       const call = () => clearinghouse.connect(keeper.signer).marginCall(loser.id);
       const seize = () =>
-        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, house.marketId, 0n, BASE, 0n);
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n);
       await expect(call())
         .to.be.revertedWithCustomError(clearinghouse, "MarginSufficient")
         .withArgs(loser.id, 5_960n * QUOTE, 3_750n * QUOTE);
 
-      await house.drift(price(97_700n));
+      await venue.drift(price(97_700n));
       const [equity, level] = [3_660n * QUOTE, (97_700n * 3n * 125n * QUOTE) / 10_000n];
       await expect(seize())
         .to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable")
         .withArgs(loser.id, equity, 2_931n * QUOTE);
       await expect(call()).to.emit(clearinghouse, "MarginCalled").withArgs(loser.id, equity, level);
-      const calledAt = await house.now();
+      const calledAt = await venue.now();
       await expect(call()).to.be.revertedWithCustomError(clearinghouse, "AlreadyCalled").withArgs(loser.id, calledAt);
       await expect(seize())
         .to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable")
@@ -67,31 +67,31 @@ describe("Story: a crash, to each stage of the waterfall", () => {
     });
 
     it("a deposit cures the call, and after it nobody can liquidate", async () => {
-      const { clearinghouse, token } = house;
-      await house.drift(price(97_700n));
+      const { clearinghouse, token } = venue;
+      await venue.drift(price(97_700n));
       await clearinghouse.connect(keeper.signer).marginCall(loser.id);
       await token.mint(loser.address, 10n * TOKEN);
       await token.connect(loser.signer).approve(clearinghouse, 10n * TOKEN);
       await expect(clearinghouse.connect(loser.signer).deposit(loser.id, 10n * TOKEN))
         .to.emit(clearinghouse, "MarginCallCleared")
         .withArgs(loser.id);
-      await house.wait(900n);
+      await venue.wait(900n);
       await expect(
-        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, house.marketId, 0n, BASE, 0n),
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n),
       ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
     });
 
     it("first way: a keeper's account takes over the least that restores initial margin, for half of the discount", async () => {
-      const { clearinghouse } = house;
-      await house.drift(price(97_700n));
+      const { clearinghouse } = venue;
+      await venue.drift(price(97_700n));
       await clearinghouse.connect(keeper.signer).marginCall(loser.id);
-      await house.wait(900n);
-      const before = await house.snapshot([loser.id, keeper.id, house.pot]);
+      await venue.wait(900n);
+      const before = await venue.snapshot([loser.id, keeper.id, venue.pot]);
       const sent = await clearinghouse
         .connect(keeper.signer)
-        .liquidateToAccount(loser.id, house.marketId, 0n, BASE, 0n);
-      const [args] = await house.events(sent, "Liquidated");
-      const after = await house.snapshot([loser.id, keeper.id, house.pot]);
+        .liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n);
+      const [args] = await venue.events(sent, "Liquidated");
+      const after = await venue.snapshot([loser.id, keeper.id, venue.pot]);
 
       const closed = args!.closed as bigint;
       const [keeperPart, vaultPart] = [args!.keeperReward as bigint, args!.vaultReward as bigint];
@@ -111,26 +111,26 @@ describe("Story: a crash, to each stage of the waterfall", () => {
     });
 
     it("second way: signed orders take over at their limits, and only the rest of the discount is a reward", async () => {
-      const { clearinghouse } = house;
-      await house.drift(price(97_000n));
-      expect((await house.accountState(loser)).health.equity).to.equal(2_960n * QUOTE);
-      await house.drift(price(96_900n));
-      const before = await house.snapshot([loser.id, rescuer.id, keeper.id, house.pot]);
+      const { clearinghouse } = venue;
+      await venue.drift(price(97_000n));
+      expect((await venue.accountState(loser)).health.equity).to.equal(2_960n * QUOTE);
+      await venue.drift(price(96_900n));
+      const before = await venue.snapshot([loser.id, rescuer.id, keeper.id, venue.pot]);
       expect(before.accounts[0]!.health.equity < before.accounts[0]!.health.maintenance).to.equal(true);
 
-      const greedy = await house.sign(rescuer, { size: BASE, limit: price(96_000n) });
-      const fair = await house.sign(rescuer, { size: BASE, limit: price(96_850n) });
+      const greedy = await venue.sign(rescuer, { size: BASE, limit: price(96_000n) });
+      const fair = await venue.sign(rescuer, { size: BASE, limit: price(96_850n) });
       const sent = await clearinghouse
         .connect(keeper.signer)
-        .liquidate(loser.id, house.marketId, 0n, [house.fillOf(greedy), house.fillOf(fair)]);
-      const [skipped] = await house.events(sent, "OrderSkipped");
-      const [args] = await house.events(sent, "Liquidated");
-      const after = await house.snapshot([loser.id, rescuer.id, keeper.id, house.pot]);
+        .liquidate(loser.id, venue.marketId, 0n, [venue.fillOf(greedy), venue.fillOf(fair)]);
+      const [skipped] = await venue.events(sent, "OrderSkipped");
+      const [args] = await venue.events(sent, "Liquidated");
+      const after = await venue.snapshot([loser.id, rescuer.id, keeper.id, venue.pot]);
 
       const closed = args!.closed as bigint;
       const discount = args!.discount as bigint;
       const limit = price(96_900n) - (price(96_900n) * (discount / 2n)) / 1_000_000n; // the keeper's share of it
-      expect(house.errorOf(skipped!.reason as string)).to.deep.equal(["LimitNotMet", limit, price(96_000n)]);
+      expect(venue.errorOf(skipped!.reason as string)).to.deep.equal(["LimitNotMet", limit, price(96_000n)]);
       expect(after.accounts[1]!.legs[0]!.size).to.equal(closed);
       const reward = (args!.keeperReward as bigint) + (args!.vaultReward as bigint);
       const whole = (closed * 96_900n * discount) / 1_000_000n;
@@ -144,19 +144,19 @@ describe("Story: a crash, to each stage of the waterfall", () => {
     });
 
     it("third way: the vault takes over some seconds after a call, with margin from its pot", async () => {
-      const { clearinghouse } = house;
-      await house.drift(price(96_900n));
-      const toVault = () => clearinghouse.connect(keeper.signer).liquidateToVault(loser.id, house.marketId, 0n, 0n);
+      const { clearinghouse } = venue;
+      await venue.drift(price(96_900n));
+      const toVault = () => clearinghouse.connect(keeper.signer).liquidateToVault(loser.id, venue.marketId, 0n, 0n);
       await expect(toVault()).to.be.revertedWithCustomError(clearinghouse, "NotCalled").withArgs(loser.id);
       await clearinghouse.connect(keeper.signer).marginCall(loser.id);
       await expect(toVault())
         .to.be.revertedWithCustomError(clearinghouse, "VaultMustWait")
-        .withArgs((await house.now()) + 15n);
-      await house.wait(15n);
+        .withArgs((await venue.now()) + 15n);
+      await venue.wait(15n);
       const [worth] = await clearinghouse.vaultEquity();
-      const [args] = await house.events(await toVault(), "Liquidated");
+      const [args] = await venue.events(await toVault(), "Liquidated");
 
-      const { accounts } = await house.snapshot([loser.id, house.inventory(), keeper.id]);
+      const { accounts } = await venue.snapshot([loser.id, venue.inventory(), keeper.id]);
       expect(args!.discount).to.equal(5_000n);
       expect(accounts[1]!.legs[0]!.size).to.equal(args!.closed);
       expect(accounts[1]!.health.equity >= accounts[1]!.health.initial).to.equal(true);
@@ -169,7 +169,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
   describe("the vault, then the winners, then the queue", () => {
     interface Scene {
-      house: House;
+      venue: Venue;
       loser: Person;
       small: Person;
       large: Person;
@@ -177,34 +177,34 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
     /** A long of 4 base against shorts of 1 and 3 base; `small` entered 1,500 higher, so he is first in the queue. */
     async function scene(options: Partial<DeployOptions> = {}): Promise<Scene> {
-      const house = await openHouse(options);
-      const [loser, small, large] = house.crowd as [Person, Person, Person];
-      await house.fund(loser, 24_000n);
-      for (const who of [small, large]) await house.fund(who, 100_000n);
-      await house.insure(house.treasury, 200_000n);
-      await house.trade(loser, small, BASE, price(101_500n));
-      await house.trade(loser, large, 3n * BASE, MARK);
-      await house.drift(price(100_100n));
-      await house.drift(MARK);
-      return { house, loser, small, large };
+      const venue = await openVenue(options);
+      const [loser, small, large] = venue.crowd as [Person, Person, Person];
+      await venue.fund(loser, 24_000n);
+      for (const who of [small, large]) await venue.fund(who, 100_000n);
+      await venue.insure(venue.treasury, 200_000n);
+      await venue.trade(loser, small, BASE, price(101_500n));
+      await venue.trade(loser, large, 3n * BASE, MARK);
+      await venue.drift(price(100_100n));
+      await venue.drift(MARK);
+      return { venue, loser, small, large };
     }
 
     const LOW = price(90_000n);
 
     it("the vault pays a deficit within its budget, takes the inventory over, and no winner pays", async () => {
-      const { house, loser, small, large } = await scene({ vaultBudget: 150_000n * QUOTE });
+      const { venue, loser, small, large } = await scene({ vaultBudget: 150_000n * QUOTE });
       const people = [loser.id, small.id, large.id];
-      const [worth] = await house.clearinghouse.vaultEquity();
-      await house.setPrice(LOW);
-      await house.clearinghouse.poke(1n);
-      const jumped = await house.snapshot(people);
+      const [worth] = await venue.clearinghouse.vaultEquity();
+      await venue.setPrice(LOW);
+      await venue.clearinghouse.poke(1n);
+      const jumped = await venue.snapshot(people);
       const debt = -jumped.accounts[0]!.health.equity;
       expect(debt > 0n).to.equal(true);
 
-      await house.absorb([loser.id]);
-      await house.wait(120n);
-      const receipt = await house.deleverage();
-      const after = await house.snapshot([...people, house.inventory(), house.keeper.id]);
+      await venue.absorb([loser.id]);
+      await venue.wait(120n);
+      const receipt = await venue.deleverage();
+      const after = await venue.snapshot([...people, venue.inventory(), venue.keeper.id]);
 
       expectNear(receipt.deficit, debt, 1n, "the deficit is what the loser owed");
       expect(receipt).to.include({ accounts: 1n, vaultPaid: receipt.deficit, charged: 0n, shortfall: 0n });
@@ -215,28 +215,28 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       }
       expect(after.accounts[3]!.legs[0]!.size, "the vault's inventory").to.equal(4n * BASE);
       expect(after.accounts[4]!.cash, "the refund of the last step").to.equal(5n * QUOTE);
-      const [left] = await house.clearinghouse.vaultEquity();
+      const [left] = await venue.clearinghouse.vaultEquity();
       expectNear(left, worth - receipt.deficit - 5n * QUOTE, 2n, "what the vault is worth");
     });
 
     for (const mode of ["QUEUE", "PRORATA"] as const) {
       it(`${mode}: beyond the vault winners pay the same per unit, then the position is torn up at the frozen mark`, async () => {
-        const { house, loser, small, large } = await scene({ vaultBudget: 1_000n * QUOTE, mode });
+        const { venue, loser, small, large } = await scene({ vaultBudget: 1_000n * QUOTE, mode });
         const people = [small.id, large.id];
-        const atAnchor = await house.snapshot(people);
-        await house.setPrice(LOW);
-        await house.clearinghouse.poke(1n);
-        const jumped = await house.snapshot(people);
-        await house.absorb([loser.id]);
-        await house.wait(120n);
-        const sent = await house.clearinghouse.connect(house.keeper.signer).deleverage(1n, 1_000n);
-        const receipt = await house.receiptOf(sent);
-        const after = await house.snapshot(people);
+        const atAnchor = await venue.snapshot(people);
+        await venue.setPrice(LOW);
+        await venue.clearinghouse.poke(1n);
+        const jumped = await venue.snapshot(people);
+        await venue.absorb([loser.id]);
+        await venue.wait(120n);
+        const sent = await venue.clearinghouse.connect(venue.keeper.signer).deleverage(1n, 1_000n);
+        const receipt = await venue.receiptOf(sent);
+        const after = await venue.snapshot(people);
 
         expect(receipt.vaultPaid).to.equal(1_000n * QUOTE);
         expect(receipt.shortfall).to.equal(0n);
         expect(receipt.charged).to.equal(receipt.deficit - receipt.vaultPaid);
-        const [charge] = await house.events(sent, "Charged");
+        const [charge] = await venue.events(sent, "Charged");
         const perUnit = charge!.charge as bigint;
         expect(perUnit <= -(charge!.jump as bigint), "INV-4: at most the jump").to.equal(true);
         const paidBy = (i: number) => jumped.accounts[i]!.health.equity - after.accounts[i]!.health.equity;
@@ -248,8 +248,8 @@ describe("Story: a crash, to each stage of the waterfall", () => {
           expect(is >= was, `INV-5: nobody ends below his equity at the anchor (${is} < ${was})`).to.equal(true);
         }
 
-        const torn = await house.events(sent, "NodeTornUp");
-        const [[netted]] = [await house.events(sent, "Netted")];
+        const torn = await venue.events(sent, "NodeTornUp");
+        const [[netted]] = [await venue.events(sent, "Netted")];
         const closed = torn.reduce((sum, { size }) => sum + (size as bigint), 0n);
         const took = netted!.vaultTook as bigint;
         expect(closed + took, "the whole position finds a counterparty").to.equal(4n * BASE);
@@ -262,90 +262,90 @@ describe("Story: a crash, to each stage of the waterfall", () => {
     }
 
     it("the head of the queue, torn up to zero, is collected by anybody and withdrawn whole", async () => {
-      const { house, loser, small } = await scene();
-      const { clearinghouse, token } = house;
-      await house.crash(LOW, [loser.id]);
-      await expect(clearinghouse.collect(small.id, house.marketId)).to.be.revertedWithCustomError(
+      const { venue, loser, small } = await scene();
+      const { clearinghouse, token } = venue;
+      await venue.crash(LOW, [loser.id]);
+      await expect(clearinghouse.collect(small.id, venue.marketId)).to.be.revertedWithCustomError(
         clearinghouse,
         "GroupLocked",
       );
-      await house.deleverage();
+      await venue.deleverage();
 
-      const torn = await house.accountState(small);
+      const torn = await venue.accountState(small);
       expect([torn.legs[0]!.size, torn.open]).to.deep.equal([0n, 1n]);
       const worth = torn.health.equity;
-      await house.setPrice(price(91_500n));
-      expect((await house.accountState(small)).health.equity, "no price moves it any more").to.equal(worth);
-      await clearinghouse.connect(house.matcher.signer).collect(small.id, house.marketId);
-      const collected = await house.accountState(small);
+      await venue.setPrice(price(91_500n));
+      expect((await venue.accountState(small)).health.equity, "no price moves it any more").to.equal(worth);
+      await clearinghouse.connect(venue.matcher.signer).collect(small.id, venue.marketId);
+      const collected = await venue.accountState(small);
       expect([collected.cash, collected.open]).to.deep.equal([worth, 0n]);
-      await expect(clearinghouse.collect(small.id, house.marketId))
+      await expect(clearinghouse.collect(small.id, venue.marketId))
         .to.be.revertedWithCustomError(clearinghouse, "NoPosition")
-        .withArgs(small.id, house.marketId);
+        .withArgs(small.id, venue.marketId);
       await clearinghouse.connect(small.signer).withdraw(0n, 2n ** 256n - 1n, small.address);
       expect(await token.balanceOf(small.address)).to.equal(worth / 1_000n);
     });
 
     it("who was torn up to zero trades on without collecting, but in another group only after it", async () => {
-      const { house, loser, small, large } = await scene({ groups: [[bitcoin()], [bitcoin()]] });
-      const { clearinghouse } = house;
-      await house.crash(LOW, [loser.id]);
-      await house.deleverage();
-      const worth = await house.equity(small);
-      const other = house.markets[1]!.id;
-      const elsewhere = await house.sign(large, { size: BASE, limit: MARK, market: other, number: 1 });
-      await house.fund(large, 10_000n, 1);
-      const take = () => clearinghouse.connect(small.signer).fillOrder(0n, house.fillOf(elsewhere), 0n, ANY_FEE, NEVER);
+      const { venue, loser, small, large } = await scene({ groups: [[bitcoin()], [bitcoin()]] });
+      const { clearinghouse } = venue;
+      await venue.crash(LOW, [loser.id]);
+      await venue.deleverage();
+      const worth = await venue.equity(small);
+      const other = venue.markets[1]!.id;
+      const elsewhere = await venue.sign(large, { size: BASE, limit: MARK, market: other, number: 1 });
+      await venue.fund(large, 10_000n, 1);
+      const take = () => clearinghouse.connect(small.signer).fillOrder(0n, venue.fillOf(elsewhere), 0n, ANY_FEE, NEVER);
       await expect(take()).to.be.revertedWithCustomError(clearinghouse, "AccountInOtherGroup").withArgs(small.id, 1n);
 
-      const undo = await house.mark();
-      await house.trade(large, small, BASE, LOW);
+      const undo = await venue.mark();
+      await venue.trade(large, small, BASE, LOW);
       const fee = (90_000n * QUOTE * 100n) / 1_000_000n;
-      expect(await house.cash(small), "the proceeds are cash again").to.equal(worth - fee);
-      expect(await house.sizeOf(small)).to.equal(-BASE);
+      expect(await venue.cash(small), "the proceeds are cash again").to.equal(worth - fee);
+      expect(await venue.sizeOf(small)).to.equal(-BASE);
       await undo();
 
-      await clearinghouse.collect(small.id, house.marketId);
+      await clearinghouse.collect(small.id, venue.marketId);
       await take();
-      expect(await house.sizeOf(small, 0, 2n)).to.equal(-BASE);
+      expect(await venue.sizeOf(small, 0, 2n)).to.equal(-BASE);
     });
 
     it("in a lock the losing side is still liquidated, by who does not leave the winning side with it", async () => {
-      const { house, loser, small } = await scene();
-      const { clearinghouse, keeper } = house;
-      await house.fund(keeper, 100_000n);
-      await house.setPrice(price(96_500n));
+      const { venue, loser, small } = await scene();
+      const { clearinghouse, keeper } = venue;
+      await venue.fund(keeper, 100_000n);
+      await venue.setPrice(price(96_500n));
       await clearinghouse.poke(1n);
-      const before = (await house.accountState(loser)).health;
+      const before = (await venue.accountState(loser)).health;
       expect(before.equity > 0n && before.equity < before.maintenance).to.equal(true);
       const seize = (who: Person) =>
-        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, house.marketId, 0n, 2n ** 72n, 0n);
+        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, venue.marketId, 0n, 2n ** 72n, 0n);
       await expect(seize(small))
         .to.be.revertedWithCustomError(clearinghouse, "WinningSideLocked")
-        .withArgs(small.id, house.marketId);
+        .withArgs(small.id, venue.marketId);
       const toVault = clearinghouse.connect(keeper.signer);
       await toVault.marginCall(loser.id);
-      await house.wait(15n);
-      await expect(toVault.liquidateToVault(loser.id, house.marketId, 0n, 0n))
+      await venue.wait(15n);
+      await expect(toVault.liquidateToVault(loser.id, venue.marketId, 0n, 0n))
         .to.be.revertedWithCustomError(clearinghouse, "GroupsLocked")
         .withArgs(1n);
       await expect(seize(keeper)).to.emit(clearinghouse, "Liquidated");
-      const after = (await house.accountState(loser)).health;
+      const after = (await venue.accountState(loser)).health;
       expect(after.equity >= after.initial, "restored, so that nobody has to pay for him").to.equal(true);
-      await house.wait(120n);
+      await venue.wait(120n);
       await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Unlocked").withArgs(1n);
     });
 
     it("the bill needs a lock that is over and somebody absorbed", async () => {
-      const { house, loser, small } = await scene();
-      const { clearinghouse } = house;
+      const { venue, loser, small } = await scene();
+      const { clearinghouse } = venue;
       await expect(clearinghouse.deleverage(1n, 1n))
         .to.be.revertedWithCustomError(clearinghouse, "GroupNotLocked")
         .withArgs(1n);
-      await house.setPrice(LOW);
+      await venue.setPrice(LOW);
       await clearinghouse.poke(1n);
-      const { until } = (await house.snapshot([])).group;
-      await expect(house.absorb([small.id]))
+      const { until } = (await venue.snapshot([])).group;
+      await expect(venue.absorb([small.id]))
         .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
         .withArgs(1n);
       await expect(clearinghouse.absorb(1n, [loser.id, loser.id]))
@@ -354,33 +354,33 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       await expect(clearinghouse.deleverage(1n, 1n))
         .to.be.revertedWithCustomError(clearinghouse, "LockStillRunning")
         .withArgs(1n, until);
-      await house.absorb([loser.id]);
-      await house.wait(120n);
-      await expect(house.absorb([loser.id]))
+      await venue.absorb([loser.id]);
+      await venue.wait(120n);
+      await expect(venue.absorb([loser.id]))
         .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
         .withArgs(1n, until);
-      await house.deleverage();
+      await venue.deleverage();
     });
 
     it("a lock in which nobody defaulted ends by itself, and a second jump is measured from its frozen mark", async () => {
-      const house = await openHouse();
-      const [long, short] = house.crowd as [Person, Person];
-      for (const who of [long, short]) await house.fund(who, 100_000n);
-      await house.trade(long, short, BASE, MARK);
-      await house.setPrice(price(97_000n));
-      await house.clearinghouse.poke(1n);
-      await house.wait(120n);
-      await expect(house.clearinghouse.deleverage(1n, 1n))
-        .to.be.revertedWithCustomError(house.clearinghouse, "NothingToDeleverage")
+      const venue = await openVenue();
+      const [long, short] = venue.crowd as [Person, Person];
+      for (const who of [long, short]) await venue.fund(who, 100_000n);
+      await venue.trade(long, short, BASE, MARK);
+      await venue.setPrice(price(97_000n));
+      await venue.clearinghouse.poke(1n);
+      await venue.wait(120n);
+      await expect(venue.clearinghouse.deleverage(1n, 1n))
+        .to.be.revertedWithCustomError(venue.clearinghouse, "NothingToDeleverage")
         .withArgs(1n);
-      await house.setPrice(price(94_000n));
-      await expect(house.clearinghouse.poke(1n))
-        .to.emit(house.clearinghouse, "Unlocked")
+      await venue.setPrice(price(94_000n));
+      await expect(venue.clearinghouse.poke(1n))
+        .to.emit(venue.clearinghouse, "Unlocked")
         .withArgs(1n)
-        .and.to.emit(house.clearinghouse, "Locked");
-      const { markets, group } = await house.snapshot([]);
+        .and.to.emit(venue.clearinghouse, "Locked");
+      const { markets, group } = await venue.snapshot([]);
       expect(markets[0]!.anchor).to.equal(price(97_000n));
-      expect(markets[0]!.candidate).to.equal(price(94_000n));
+      expect(markets[0]!.recordedMark).to.equal(price(94_000n));
       expect(group.gapLevel, "consecutive locks double the threshold").to.equal(1n);
     });
   });
@@ -388,35 +388,35 @@ describe("Story: a crash, to each stage of the waterfall", () => {
   describe("the result depends on nobody", () => {
     it("defaulters on both sides, in every order and batching, leave the same balances", async () => {
       const ether = { ...bitcoin(), symbol: "ETH", answer: 4_000n * 10n ** 8n };
-      const house = await openHouse({ groups: [[bitcoin(), ether]], vaultBudget: 500n * QUOTE });
-      const [long, short, other, deep] = house.crowd as [Person, Person, Person, Person];
-      const eth = house.markets[1]!.id;
-      await house.insure(house.treasury, 50_000n);
-      await house.fund(long, 6_000n);
-      await house.fund(other, 4_500n);
-      await house.fund(short, 17_500n);
-      await house.fund(deep, 1_000_000n);
-      await house.trade(long, deep, BASE, MARK);
-      await house.trade(deep, short, BASE, MARK); // short of BTC, but long of far more ETH
-      await house.trade(short, deep, 60n * BASE, price(4_000n), { market: eth });
-      await house.trade(other, deep, 20n * BASE, price(4_000n), { market: eth });
-      await house.setPrice(price(90_000n), 0);
-      await house.setPrice(price(3_500n), 1);
-      await house.clearinghouse.poke(1n);
+      const venue = await openVenue({ groups: [[bitcoin(), ether]], vaultBudget: 500n * QUOTE });
+      const [long, short, other, deep] = venue.crowd as [Person, Person, Person, Person];
+      const eth = venue.markets[1]!.id;
+      await venue.insure(venue.treasury, 50_000n);
+      await venue.fund(long, 6_000n);
+      await venue.fund(other, 4_500n);
+      await venue.fund(short, 17_500n);
+      await venue.fund(deep, 1_000_000n);
+      await venue.trade(long, deep, BASE, MARK);
+      await venue.trade(deep, short, BASE, MARK); // short of BTC, but long of far more ETH
+      await venue.trade(short, deep, 60n * BASE, price(4_000n), { market: eth });
+      await venue.trade(other, deep, 20n * BASE, price(4_000n), { market: eth });
+      await venue.setPrice(price(90_000n), 0);
+      await venue.setPrice(price(3_500n), 1);
+      await venue.clearinghouse.poke(1n);
 
-      const everybody = [long.id, short.id, other.id, deep.id, house.pot, house.inventory(), house.keeper.id];
+      const everybody = [long.id, short.id, other.id, deep.id, venue.pot, venue.inventory(), venue.keeper.id];
       const [a, b, c] = [long.id, short.id, other.id] as [AccountId, AccountId, AccountId];
       const orders = [[[a], [b], [c]], [[a], [c], [b]], [[b], [a], [c]], [[c], [b], [a]], [[a, b, c]], [[b, c], [a]]];
       const outcomes: string[] = [];
       for (const batches of orders) {
-        const undo = await house.mark();
-        for (const batch of batches) await house.absorb(batch);
-        const estate = (await house.snapshot([])).markets[0]!;
+        const undo = await venue.mark();
+        for (const batch of batches) await venue.absorb(batch);
+        const estate = (await venue.snapshot([])).markets[0]!;
         expect([estate.estateLong, estate.estateShort], "defaulters on both sides").to.deep.equal([BASE, BASE]);
-        await house.wait(240n);
-        const receipt = await house.deleverage();
+        await venue.wait(240n);
+        const receipt = await venue.deleverage();
         expect(receipt).to.include({ accounts: 3n, vaultPaid: 500n * QUOTE, shortfall: 0n });
-        const { accounts, markets } = await house.snapshot(everybody);
+        const { accounts, markets } = await venue.snapshot(everybody);
         const balances = accounts.map(({ cash, legs }) => [cash, legs.map(({ size, value }) => [size, value])]);
         const frames = markets.map(({ chargeLong, chargeShort, openInterest }) => [
           chargeLong,
@@ -431,40 +431,40 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
     for (const mode of ["QUEUE", "PRORATA"] as const) {
       it(`${mode}: a settlement in one step a call ends like one in a single call`, async () => {
-        const house = await openHouse({ mode });
-        const [loser, crowd] = house.crowd as [Person, Person];
-        await house.fund(loser, 40_000n);
-        await house.fund(crowd, 1_000_000n);
+        const venue = await openVenue({ mode });
+        const [loser, crowd] = venue.crowd as [Person, Person];
+        await venue.fund(loser, 40_000n);
+        await venue.fund(crowd, 1_000_000n);
         const numbers = Array.from({ length: 25 }, (_, i) => i + 1);
         const makers = [];
         for (const number of numbers) {
-          await house.clearinghouse.connect(crowd.signer).transfer(0n, number, 20_000n * QUOTE);
+          await venue.clearinghouse.connect(crowd.signer).transfer(0n, number, 20_000n * QUOTE);
           const limit = MARK + price(75n * BigInt(number));
-          makers.push(await house.sign(crowd, { size: -BASE / 4n, limit, number }));
+          makers.push(await venue.sign(crowd, { size: -BASE / 4n, limit, number }));
         }
-        const taker = await house.sign(loser, { size: (25n * BASE) / 4n, limit: price(102_000n), taker: true });
-        await house.settle([house.matchOf(taker, ...makers)], true);
-        await house.roll();
-        await house.crash(price(90_000n), [loser.id]);
+        const taker = await venue.sign(loser, { size: (25n * BASE) / 4n, limit: price(102_000n), taker: true });
+        await venue.settle([venue.matchOf(taker, ...makers)], true);
+        await venue.roll();
+        await venue.crash(price(90_000n), [loser.id]);
 
-        const levels = (await house.snapshot([])).markets[0]!.shorts.nodes.length;
+        const levels = (await venue.snapshot([])).markets[0]!.shorts.nodes.length;
         expect(levels >= 20, `${levels} levels`).to.equal(true);
-        const everybody = [loser.id, ...numbers.map((number) => house.accountNumber(crowd, number)), house.keeper.id];
+        const everybody = [loser.id, ...numbers.map((number) => venue.accountNumber(crowd, number)), venue.keeper.id];
         const outcome = async () => {
-          const { accounts, markets } = await house.snapshot(everybody);
+          const { accounts, markets } = await venue.snapshot(everybody);
           return accounts
             .map(({ cash, legs }) => [cash, legs[0]!.size, legs[0]!.value])
             .concat([markets[0]!.shorts.sizes]);
         };
 
-        const undo = await house.mark();
-        await house.deleverage(1n, 1_000n);
+        const undo = await venue.mark();
+        await venue.deleverage(1n, 1_000n);
         const atOnce = await outcome();
         await undo();
 
         let calls = 0;
-        while ((await house.snapshot([])).group.phase !== PHASE.NORMAL) {
-          await house.clearinghouse.connect(house.keeper.signer).deleverage(1n, 1n);
+        while ((await venue.snapshot([])).group.phase !== PHASE.NORMAL) {
+          await venue.clearinghouse.connect(venue.keeper.signer).deleverage(1n, 1n);
           ++calls;
         }
         expect(calls > levels, `${calls} calls`).to.equal(true);
@@ -475,50 +475,50 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
   describe("winners who try to leave between the jump and the bill", () => {
     it("find every way closed, and pay like everybody else", async () => {
-      const house = await openHouse();
-      const { clearinghouse } = house;
-      const [loser, winner, friend, weak] = house.crowd as [Person, Person, Person, Person];
-      await house.fund(loser, 6_000n);
-      await house.fund(weak, 11_500n);
-      for (const who of [winner, friend]) await house.fund(who, 100_000n);
-      await house.trade(loser, winner, BASE, MARK);
-      await house.trade(weak, friend, BASE, MARK);
-      await house.setPrice(price(90_000n));
-      const jumped = await house.equity(winner);
+      const venue = await openVenue();
+      const { clearinghouse } = venue;
+      const [loser, winner, friend, weak] = venue.crowd as [Person, Person, Person, Person];
+      await venue.fund(loser, 6_000n);
+      await venue.fund(weak, 11_500n);
+      for (const who of [winner, friend]) await venue.fund(who, 100_000n);
+      await venue.trade(loser, winner, BASE, MARK);
+      await venue.trade(weak, friend, BASE, MARK);
+      await venue.setPrice(price(90_000n));
+      const jumped = await venue.equity(winner);
 
-      const exitOrder = (size: bigint, taker: boolean) => house.sign(winner, { size, limit: price(90_000n), taker });
+      const exitOrder = (size: bigint, taker: boolean) => venue.sign(winner, { size, limit: price(90_000n), taker });
       const attempts: Record<string, () => Promise<unknown>> = {
         "a match": async () => {
-          const maker = await house.sign(friend, { size: -BASE, limit: price(90_000n) });
-          return house.settle([house.matchOf(await exitOrder(BASE, true), maker)], true);
+          const maker = await venue.sign(friend, { size: -BASE, limit: price(90_000n) });
+          return venue.settle([venue.matchOf(await exitOrder(BASE, true), maker)], true);
         },
         "taking a friend's order": async () => {
-          const maker = await house.sign(friend, { size: -BASE, limit: price(90_000n) });
-          return clearinghouse.connect(winner.signer).fillOrder(0n, house.fillOf(maker), 0n, ANY_FEE, NEVER);
+          const maker = await venue.sign(friend, { size: -BASE, limit: price(90_000n) });
+          return clearinghouse.connect(winner.signer).fillOrder(0n, venue.fillOf(maker), 0n, ANY_FEE, NEVER);
         },
         "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
         "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),
-        "the vault's inventory": () => clearinghouse.connect(winner.signer).buyInventory(house.marketId, 0n, BASE, 0n),
+        "the vault's inventory": () => clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n),
       };
       for (const [way, attempt] of Object.entries(attempts)) {
         await expect(attempt(), way).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
       }
       const takeOver = (account: AccountId) =>
-        clearinghouse.connect(winner.signer).liquidateToAccount(account, house.marketId, 0n, BASE, 0n);
+        clearinghouse.connect(winner.signer).liquidateToAccount(account, venue.marketId, 0n, BASE, 0n);
       await expect(takeOver(weak.id)).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
 
       await clearinghouse.poke(1n);
       const refusedByLock = async (moment: string) => {
-        const { until } = (await house.snapshot([])).group;
+        const { until } = (await venue.snapshot([])).group;
         for (const [way, attempt] of Object.entries(attempts)) {
           await expect(attempt(), `${way}, ${moment}`)
             .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
             .withArgs(1n, until);
         }
         const governor: Record<string, () => Promise<unknown>> = {
-          "a final price": () => clearinghouse.settleMarket(house.marketId),
-          "other parameters": () => clearinghouse.setMarketParams(house.marketId, bitcoin().params),
-          "collecting early": () => clearinghouse.collect(winner.id, house.marketId),
+          "a final price": () => clearinghouse.settleMarket(venue.marketId),
+          "other parameters": () => clearinghouse.setMarketParams(venue.marketId, bitcoin().params),
+          "collecting early": () => clearinghouse.collect(winner.id, venue.marketId),
         };
         for (const [way, attempt] of Object.entries(governor)) {
           await expect(attempt(), `${way}, ${moment}`)
@@ -530,30 +530,30 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       // Taking over a losing long would close his short.
       await expect(takeOver(weak.id))
         .to.be.revertedWithCustomError(clearinghouse, "WinningSideLocked")
-        .withArgs(winner.id, house.marketId);
-      const bid = await house.sign(winner, { size: BASE, limit: price(90_000n) });
+        .withArgs(winner.id, venue.marketId);
+      const bid = await venue.sign(winner, { size: BASE, limit: price(90_000n) });
       await expect(
-        clearinghouse.connect(friend.signer).liquidate(weak.id, house.marketId, 0n, [house.fillOf(bid)]),
+        clearinghouse.connect(friend.signer).liquidate(weak.id, venue.marketId, 0n, [venue.fillOf(bid)]),
         "his bid is passed over, and there is no other",
       ).to.be.revertedWithCustomError(clearinghouse, "NothingFilled");
       // Being liquidated himself by a friend, or going into the estate.
       await expect(
-        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, house.marketId, 0n, BASE, 0n),
+        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, venue.marketId, 0n, BASE, 0n),
       ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
-      await expect(house.absorb([winner.id])).to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb");
+      await expect(venue.absorb([winner.id])).to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb");
 
       // Nobody flat can buy into the winning side either, but money may come in.
-      await house.fund(winner, 1n);
-      await house.absorb([loser.id]);
-      await house.wait(120n);
+      await venue.fund(winner, 1n);
+      await venue.absorb([loser.id]);
+      await venue.wait(120n);
       await refusedByLock("before the bill");
       await clearinghouse.deleverage(1n, 0n);
-      expect((await house.snapshot([])).group.phase).to.equal(PHASE.SETTLING);
+      expect((await venue.snapshot([])).group.phase).to.equal(PHASE.SETTLING);
       await refusedByLock("while settling");
       await clearinghouse.deleverage(1n, 1_000n);
 
       const debt = 10_000n * QUOTE - 5_960n * QUOTE;
-      expectNear(await house.equity(winner), jumped + QUOTE - debt / 2n, 3n, "the winner pays half of the debt");
+      expectNear(await venue.equity(winner), jumped + QUOTE - debt / 2n, 3n, "the winner pays half of the debt");
       await clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address);
     });
   });
@@ -561,22 +561,22 @@ describe("Story: a crash, to each stage of the waterfall", () => {
   describe("an owner of both sides", () => {
     /** The owner long in account 0 with little margin and short in account 1 with much; `others` hold one short besides. */
     async function bothSides(withOthers: boolean) {
-      const house = await openHouse();
-      const [owner, maker, other] = house.crowd as [Person, Person, Person];
-      await house.fund(owner, 6_000n);
-      await house.fund(owner, 50_000n, 1);
-      for (const who of [maker, other]) await house.fund(who, 100_000n);
-      await house.trade(owner, maker, BASE, MARK);
-      await house.trade(maker, owner, BASE, MARK, { sellerNumber: 1 });
-      if (withOthers) await house.trade(maker, other, BASE, MARK);
-      const accounts = [owner.id, house.accountNumber(owner, 1), other.id];
+      const venue = await openVenue();
+      const [owner, maker, other] = venue.crowd as [Person, Person, Person];
+      await venue.fund(owner, 6_000n);
+      await venue.fund(owner, 50_000n, 1);
+      for (const who of [maker, other]) await venue.fund(who, 100_000n);
+      await venue.trade(owner, maker, BASE, MARK);
+      await venue.trade(maker, owner, BASE, MARK, { sellerNumber: 1 });
+      if (withOthers) await venue.trade(maker, other, BASE, MARK);
+      const accounts = [owner.id, venue.accountNumber(owner, 1), other.id];
       const wealth = async () => {
-        const { accounts: states } = await house.snapshot(accounts);
+        const { accounts: states } = await venue.snapshot(accounts);
         return states.map(({ health }) => health.equity) as [bigint, bigint, bigint];
       };
       const before = await wealth();
-      await house.crash(price(90_000n), [owner.id]);
-      const receipt = await house.deleverage();
+      await venue.crash(price(90_000n), [owner.id]);
+      const receipt = await venue.deleverage();
       return { before, after: await wealth(), receipt };
     }
 
@@ -597,24 +597,24 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
   describe("the vault in a lock", () => {
     it("takes no deposits and prices no redeems until the bill is paid", async () => {
-      const house = await openHouse({ vaultBudget: 10_000n * QUOTE });
-      const [loser, winner] = house.crowd as [Person, Person];
-      await house.insure(house.treasury, 20_000n);
-      await house.fund(loser, 6_000n);
-      await house.fund(winner, 100_000n);
-      await house.trade(loser, winner, BASE, MARK);
-      await house.setPrice(price(90_000n));
-      await house.clearinghouse.poke(1n);
-      await house.absorb([loser.id]);
-      expect(await house.vault.depositFlows()).to.equal(FLOWS.GROUP_LOCKED);
-      await expect(house.insure(winner, 1n))
-        .to.be.revertedWithCustomError(house.vault, "VaultFlowsClosed")
+      const venue = await openVenue({ vaultBudget: 10_000n * QUOTE });
+      const [loser, winner] = venue.crowd as [Person, Person];
+      await venue.insure(venue.treasury, 20_000n);
+      await venue.fund(loser, 6_000n);
+      await venue.fund(winner, 100_000n);
+      await venue.trade(loser, winner, BASE, MARK);
+      await venue.setPrice(price(90_000n));
+      await venue.clearinghouse.poke(1n);
+      await venue.absorb([loser.id]);
+      expect(await venue.vault.depositFlows()).to.equal(FLOWS.GROUP_LOCKED);
+      await expect(venue.insure(winner, 1n))
+        .to.be.revertedWithCustomError(venue.vault, "VaultFlowsClosed")
         .withArgs(FLOWS.GROUP_LOCKED);
-      await house.wait(120n);
-      await house.deleverage();
-      expect(await house.vault.depositFlows()).to.equal(FLOWS.OPEN);
+      await venue.wait(120n);
+      await venue.deleverage();
+      expect(await venue.vault.depositFlows()).to.equal(FLOWS.OPEN);
       // Its half of the fees that wait is 25.
-      expect(await house.vault.totalAssets()).to.equal((21_000n - 4_040n - 5n + 25n) * TOKEN);
+      expect(await venue.vault.totalAssets()).to.equal((21_000n - 4_040n - 5n + 25n) * TOKEN);
     });
   });
 });

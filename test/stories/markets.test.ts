@@ -12,9 +12,9 @@ import {
   TOKEN,
   bitcoin,
   expectNear,
-  openHouse,
+  openVenue,
   type Person,
-} from "./house.js";
+} from "./venue.js";
 
 const ALL = 2n ** 256n - 1n;
 const price = (whole: bigint): bigint => whole * PRICE;
@@ -34,23 +34,23 @@ const FOUR: Listing[] = [
 
 describe("Story: a group of four markets", () => {
   it("one account trades all of them with one cash, in one batch, and leaves with the sum of its gains", async () => {
-    const house = await openHouse({ groups: [FOUR] });
-    const [trader, maker] = house.crowd as [Person, Person];
-    await house.fund(trader, 20_000n);
-    await house.fund(maker, 100_000n);
+    const venue = await openVenue({ groups: [FOUR] });
+    const [trader, maker] = venue.crowd as [Person, Person];
+    await venue.fund(trader, 20_000n);
+    await venue.fund(maker, 100_000n);
     const sizes = [BASE, -10n * BASE, 100n * BASE, -40_000n * BASE];
     const marks = [price(100_000n), price(4_000n), price(200n), PRICE / 2n];
     const trades = async (sign: bigint, at: bigint[]) => {
       const matches = [];
-      for (const [i, { id }] of house.markets.entries()) {
+      for (const [i, { id }] of venue.markets.entries()) {
         const [size, limit] = [sign * sizes[i]!, at[i]!];
-        const taker = await house.sign(trader, { size, limit, taker: true, market: id });
-        matches.push(house.matchOf(taker, await house.sign(maker, { size: -size, limit, market: id })));
+        const taker = await venue.sign(trader, { size, limit, taker: true, market: id });
+        matches.push(venue.matchOf(taker, await venue.sign(maker, { size: -size, limit, market: id })));
       }
-      return house.settle(matches, true);
+      return venue.settle(matches, true);
     };
     await trades(1n, marks);
-    const state = await house.accountState(trader);
+    const state = await venue.accountState(trader);
     expect(state.open).to.equal(15n);
     expect(state.legs.map(({ size }) => size)).to.deep.equal(sizes);
     expect(state.health.initial).to.equal((180_000n * QUOTE * 5n) / 100n);
@@ -58,86 +58,86 @@ describe("Story: a group of four markets", () => {
     expect(state.health.equity).to.equal(20_000n * QUOTE - paidFees);
 
     const moved = [price(101_000n), price(3_960n), price(202n), PRICE / 2n - PRICE / 200n];
-    for (const [i, at] of moved.entries()) await house.setPrice(at, i);
+    for (const [i, at] of moved.entries()) await venue.setPrice(at, i);
     const gain = 1_000n + 400n + 200n + 200n;
-    expect(await house.equity(trader)).to.equal((20_000n + gain) * QUOTE - paidFees);
+    expect(await venue.equity(trader)).to.equal((20_000n + gain) * QUOTE - paidFees);
     await trades(-1n, moved);
     const closingNotional = 101_000n + 39_600n + 20_200n + 19_800n;
     const closingFees = (closingNotional * QUOTE * 400n) / 1_000_000n;
-    await house.clearinghouse.connect(trader.signer).withdraw(0n, ALL, trader.address);
-    expect(await house.token.balanceOf(trader.address)).to.equal(
+    await venue.clearinghouse.connect(trader.signer).withdraw(0n, ALL, trader.address);
+    expect(await venue.token.balanceOf(trader.address)).to.equal(
       (20_000n + gain) * TOKEN - (paidFees + closingFees) / 1_000n,
     );
   });
 
   it("a jump in one market locks its group and no other; accounts keep to their group while they have positions", async () => {
-    const house = await openHouse({ groups: [FOUR, [bitcoin()]] });
-    const { clearinghouse } = house;
-    const [trader, maker, third] = house.crowd as [Person, Person, Person];
-    for (const who of [trader, maker, third]) await house.fund(who, 50_000n);
-    for (const who of [maker, third]) await house.fund(who, 50_000n, 1);
-    const elsewhere = { market: house.markets[4]!.id };
-    await house.trade(trader, maker, BASE, price(100_000n));
-    await expect(house.trade(trader, third, BASE, price(100_000n), elsewhere))
+    const venue = await openVenue({ groups: [FOUR, [bitcoin()]] });
+    const { clearinghouse } = venue;
+    const [trader, maker, third] = venue.crowd as [Person, Person, Person];
+    for (const who of [trader, maker, third]) await venue.fund(who, 50_000n);
+    for (const who of [maker, third]) await venue.fund(who, 50_000n, 1);
+    const elsewhere = { market: venue.markets[4]!.id };
+    await venue.trade(trader, maker, BASE, price(100_000n));
+    await expect(venue.trade(trader, third, BASE, price(100_000n), elsewhere))
       .to.be.revertedWithCustomError(clearinghouse, "AccountInOtherGroup")
       .withArgs(trader.id, 1n);
 
-    await house.setPrice(price(210n), 2);
+    await venue.setPrice(price(210n), 2);
     await clearinghouse.poke(1n);
-    const { until } = (await house.snapshot([])).group;
-    await expect(house.trade(trader, maker, BASE, price(100_000n)))
+    const { until } = (await venue.snapshot([])).group;
+    await expect(venue.trade(trader, maker, BASE, price(100_000n)))
       .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
       .withArgs(1n, until);
-    await house.trade(third, maker, BASE, price(100_000n), { ...elsewhere, buyerNumber: 1, sellerNumber: 1 });
-    expect(await house.sizeOf(house.accountNumber(third, 1), 0, 2n)).to.equal(BASE);
+    await venue.trade(third, maker, BASE, price(100_000n), { ...elsewhere, buyerNumber: 1, sellerNumber: 1 });
+    expect(await venue.sizeOf(venue.accountNumber(third, 1), 0, 2n)).to.equal(BASE);
     await expect(
-      house.settle(
-        [house.matchOf(await house.sign(third, { size: BASE, limit: price(100_000n), taker: true }))],
+      venue.settle(
+        [venue.matchOf(await venue.sign(third, { size: BASE, limit: price(100_000n), taker: true }))],
         true,
         2n,
       ),
     )
       .to.be.revertedWithCustomError(clearinghouse, "WrongGroup")
-      .withArgs(2n, house.marketId);
+      .withArgs(2n, venue.marketId);
   });
 
   it("who is put below zero by a charge is absorbed in the same lock, after whom caused it and not before", async () => {
-    const house = await openHouse({ groups: [FOUR] });
-    const { clearinghouse } = house;
-    const [debtor, hedged, deep] = house.crowd as [Person, Person, Person];
-    const eth = house.markets[1]!.id;
-    await house.fund(debtor, 6_000n);
-    await house.fund(hedged, 11_200n);
-    await house.fund(deep, 200_000n);
-    await house.trade(debtor, hedged, BASE, price(100_000n));
-    const maker = await house.sign(hedged, { size: 30n * BASE, limit: price(4_000n), market: eth });
-    await clearinghouse.connect(deep.signer).fillOrder(0n, house.fillOf(maker), 0n, ANY_FEE, NEVER);
-    await house.setPrice(price(90_000n), 0);
-    await house.setPrice(price(3_300n), 1);
+    const venue = await openVenue({ groups: [FOUR] });
+    const { clearinghouse } = venue;
+    const [debtor, hedged, deep] = venue.crowd as [Person, Person, Person];
+    const eth = venue.markets[1]!.id;
+    await venue.fund(debtor, 6_000n);
+    await venue.fund(hedged, 11_200n);
+    await venue.fund(deep, 200_000n);
+    await venue.trade(debtor, hedged, BASE, price(100_000n));
+    const maker = await venue.sign(hedged, { size: 30n * BASE, limit: price(4_000n), market: eth });
+    await clearinghouse.connect(deep.signer).fillOrder(0n, venue.fillOf(maker), 0n, ANY_FEE, NEVER);
+    await venue.setPrice(price(90_000n), 0);
+    await venue.setPrice(price(3_300n), 1);
     await clearinghouse.poke(1n);
-    const jumped = await house.snapshot([debtor.id, hedged.id, deep.id]);
+    const jumped = await venue.snapshot([debtor.id, hedged.id, deep.id]);
     const [owes, left, gained] = jumped.accounts.map(({ health }) => health.equity) as [bigint, bigint, bigint];
     expect(owes < 0n && left > 0n).to.equal(true);
 
-    await expect(house.absorb([hedged.id]))
+    await expect(venue.absorb([hedged.id]))
       .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
       .withArgs(1n);
     const { lockedAt, until } = jumped.group;
-    await house.networkHelpers.time.increaseTo(until - 10n);
-    await expect(house.absorb([debtor.id]))
+    await venue.networkHelpers.time.increaseTo(until - 10n);
+    await expect(venue.absorb([debtor.id]))
       .to.emit(clearinghouse, "Absorbed")
       .withArgs(debtor.id, 1n, -owes, -owes);
-    await house.wait(15n); // past the first end: the absorb left time for those whom the charge takes below zero
-    await expect(house.absorb([hedged.id]))
+    await venue.wait(15n); // past the first end: the absorb left time for those whom the charge takes below zero
+    await expect(venue.absorb([hedged.id]))
       .to.emit(clearinghouse, "Absorbed")
       .withArgs(hedged.id, 1n, -left, -owes - left);
-    const extended = (await house.snapshot([])).group.until;
+    const extended = (await venue.snapshot([])).group.until;
     expect(extended > until && extended <= lockedAt + 240n).to.equal(true);
 
-    await house.wait(240n);
-    const receipt = await house.deleverage();
+    await venue.wait(240n);
+    const receipt = await venue.deleverage();
     expect(receipt).to.include({ accounts: 2n, deficit: -owes - left, vaultPaid: 0n, shortfall: 0n });
-    const after = await house.snapshot([debtor.id, hedged.id, deep.id]);
+    const after = await venue.snapshot([debtor.id, hedged.id, deep.id]);
     expect(after.accounts.slice(0, 2).map(({ cash, open }) => [cash, open])).to.deep.equal([
       [0n, 0n],
       [0n, 0n],
@@ -154,23 +154,26 @@ describe("Story: prices and tokens at the edge", () => {
       maintenanceMargin: 750_000n,
       priceBand: 500_000n,
       gapThreshold: 20_000n,
-      ...{ takerFee: 5_000n, makerFee: 5_000n, maxFunding: 625n, fundingDepth: 1_000n },
+      takerFee: 5_000n,
+      makerFee: 5_000n,
+      maxFunding: 625n,
+      fundingDepth: 1_000n,
     };
-    const house = await openHouse({ groups: [[list("COIN", 100n * ANSWER, free)]] });
-    const { clearinghouse } = house;
-    const [long, short, newcomer] = house.crowd as [Person, Person, Person];
-    for (const who of [long, short, newcomer]) await house.fund(who, 300_000n);
+    const venue = await openVenue({ groups: [[list("COIN", 100n * ANSWER, free)]] });
+    const { clearinghouse } = venue;
+    const [long, short, newcomer] = venue.crowd as [Person, Person, Person];
+    for (const who of [long, short, newcomer]) await venue.fund(who, 300_000n);
     const low = PRICE / 20n;
-    await house.trade(long, short, 1_000n * BASE, price(150n));
-    await house.trade(short, long, 1_000n * BASE, price(150n)); // the rate was nobody's then, and is not there afterwards
-    await house.trade(long, short, 1_000n * BASE, price(150n));
-    const { funding: start } = (await house.snapshot([])).markets[0]!;
-    await house.wait(8n * HOUR);
-    await house.setPrice(low);
+    await venue.trade(long, short, 1_000n * BASE, price(150n));
+    await venue.trade(short, long, 1_000n * BASE, price(150n)); // the rate was nobody's then, and is not there afterwards
+    await venue.trade(long, short, 1_000n * BASE, price(150n));
+    const { funding: start } = (await venue.snapshot([])).markets[0]!;
+    await venue.wait(8n * HOUR);
+    await venue.setPrice(low);
     await clearinghouse.poke(1n);
-    await house.wait(120n);
+    await venue.wait(120n);
     await clearinghouse.poke(1n);
-    const { markets, accounts } = await house.snapshot([long.id, short.id]);
+    const { markets, accounts } = await venue.snapshot([long.id, short.id]);
     const funding = markets[0]!.funding;
     expect(funding > 3n * low, "more than three times the price").to.equal(true);
     const second = QUOTE / 50n; // what the second between the first two trades may have cost
@@ -188,19 +191,19 @@ describe("Story: prices and tokens at the edge", () => {
       "the short",
     );
 
-    const before = await house.equity(newcomer);
-    await house.trade(newcomer, short, 5_000n * BASE, low);
-    await house.trade(short, newcomer, 5_000n * BASE, low);
+    const before = await venue.equity(newcomer);
+    await venue.trade(newcomer, short, 5_000n * BASE, low);
+    await venue.trade(short, newcomer, 5_000n * BASE, low);
     const fees = (250n * QUOTE * 10_000n) / 1_000_000n;
-    expectNear(await house.equity(newcomer), before - fees, 2n, "in and out at a negative inner mark costs the fees");
-    await house.trade(short, long, 1_000n * BASE, low);
+    expectNear(await venue.equity(newcomer), before - fees, 2n, "in and out at a negative inner mark costs the fees");
+    await venue.trade(short, long, 1_000n * BASE, low);
     for (const who of [long, short, newcomer]) {
       await clearinghouse.connect(who.signer).withdraw(0n, ALL, who.address);
     }
     await clearinghouse.collectFees();
-    const { house: whole, accounts: rest } = await house.snapshot([
-      house.pot,
-      house.treasury.id,
+    const { venue: whole, accounts: rest } = await venue.snapshot([
+      venue.pot,
+      venue.treasury.id,
       long.id,
       short.id,
       newcomer.id,
@@ -213,21 +216,21 @@ describe("Story: prices and tokens at the edge", () => {
   it("a coin of 0.00001 crashes and settles to the unit", async () => {
     const tiny = PRICE / 100_000n;
     const coin = list("TINY", ANSWER / 100_000n, { softCap: 10n ** 20n, hardCap: 2n ** 70n, maxFunding: 0n });
-    const house = await openHouse({ groups: [[coin]] });
-    const [loser, winner, other] = house.crowd as [Person, Person, Person];
-    await house.fund(loser, 6_000n);
-    for (const who of [winner, other]) await house.fund(who, 50_000n);
+    const venue = await openVenue({ groups: [[coin]] });
+    const [loser, winner, other] = venue.crowd as [Person, Person, Person];
+    await venue.fund(loser, 6_000n);
+    for (const who of [winner, other]) await venue.fund(who, 50_000n);
     const billion = 10n ** 9n * BASE;
-    await house.trade(loser, winner, 7n * billion, tiny);
-    await house.trade(loser, other, 3n * billion, tiny);
-    await house.setPrice((tiny * 9n) / 10n);
-    const jumped = await house.snapshot([loser.id, winner.id, other.id]);
+    await venue.trade(loser, winner, 7n * billion, tiny);
+    await venue.trade(loser, other, 3n * billion, tiny);
+    await venue.setPrice((tiny * 9n) / 10n);
+    const jumped = await venue.snapshot([loser.id, winner.id, other.id]);
     expect(jumped.accounts[0]!.health.equity).to.equal(-4_040n * QUOTE);
     expect(jumped.accounts[1]!.health.equity).to.equal((50_000n + 7_000n - 7n) * QUOTE);
-    await house.crash((tiny * 9n) / 10n, [loser.id]);
-    const receipt = await house.deleverage();
+    await venue.crash((tiny * 9n) / 10n, [loser.id]);
+    const receipt = await venue.deleverage();
     expect(receipt).to.include({ deficit: 4_040n * QUOTE, charged: 4_040n * QUOTE, shortfall: 0n });
-    const after = await house.snapshot([winner.id, other.id]);
+    const after = await venue.snapshot([winner.id, other.id]);
     const paidBy = (i: number) => jumped.accounts[i + 1]!.health.equity - after.accounts[i]!.health.equity;
     expectNear(paidBy(0), (4_040n * QUOTE * 7n) / 10n, 12n, "seven tenths");
     expectNear(paidBy(1), (4_040n * QUOTE * 3n) / 10n, 12n, "three tenths");
@@ -236,9 +239,9 @@ describe("Story: prices and tokens at the edge", () => {
   });
 
   it("a token of 18 decimals is credited down to a billionth, and what is smaller is never lent", async () => {
-    const house = await openHouse({ tokenDecimals: 18 });
-    const { clearinghouse, token } = house;
-    const [alice, bob] = house.crowd as [Person, Person];
+    const venue = await openVenue({ tokenDecimals: 18 });
+    const { clearinghouse, token } = venue;
+    const [alice, bob] = venue.crowd as [Person, Person];
     const whole = 10n ** 18n;
     await token.mint(alice.address, 20_000n * whole);
     await token.connect(alice.signer).approve(clearinghouse, 20_000n * whole);
@@ -248,16 +251,16 @@ describe("Story: prices and tokens at the edge", () => {
       .to.emit(clearinghouse, "Deposited")
       .withArgs(alice.id, alice.address, 10_000n * whole, 10_000n * QUOTE);
 
-    await house.fund(bob, 10_000n);
-    await house.trade(alice, bob, BASE, price(100_000n));
-    await house.setPrice(price(100_001n));
-    await house.trade(bob, alice, BASE, price(100_001n));
+    await venue.fund(bob, 10_000n);
+    await venue.trade(alice, bob, BASE, price(100_000n));
+    await venue.setPrice(price(100_001n));
+    await venue.trade(bob, alice, BASE, price(100_001n));
     for (const who of [alice, bob]) await clearinghouse.connect(who.signer).withdraw(0n, ALL, who.address);
     const fees = (first: bigint, second: bigint) => (100_000n * first + 100_001n * second) * (whole / 1_000_000n);
     const spent = 10_000n * whole + 10n ** 9n - 1n;
     expect(await token.balanceOf(alice.address)).to.equal(20_000n * whole - spent + 10_001n * whole - fees(400n, 100n));
     expect(await token.balanceOf(bob.address)).to.equal(9_999n * whole - fees(100n, 400n));
-    const { held } = (await house.snapshot([])).house;
-    expect(await token.balanceOf(house.target)).to.equal(held * 10n ** 9n + 10n ** 9n - 1n);
+    const { held } = (await venue.snapshot([])).venue;
+    expect(await token.balanceOf(venue.target)).to.equal(held * 10n ** 9n + 10n ** 9n - 1n);
   });
 });

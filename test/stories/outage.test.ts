@@ -12,10 +12,10 @@ import {
   QUOTE,
   TOKEN,
   bitcoin,
-  openHouse,
-  type House,
+  openVenue,
+  type Venue,
   type Person,
-} from "./house.js";
+} from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const LOW = 96_500n * PRICE;
@@ -27,14 +27,14 @@ const LATER = 2n ** 40n;
 
 /** One long of 1 base below maintenance margin, half-way through its liquidation, when the prices fail. */
 describe("Story: an oracle outage in the middle of a liquidation", () => {
-  let house: House;
+  let venue: Venue;
   let reset: () => Promise<void>;
   let loser: Person, winner: Person, flat: Person, keeper: Person;
   let feed: MockAggregator, second: MockAggregator, sequencer: MockAggregator;
   let source: ChainlinkPriceSource;
 
   const aggregator = async (decimals: bigint, answer: bigint) =>
-    (await house.ethers.deployContract("MockAggregator", [decimals, answer])) as unknown as MockAggregator;
+    (await venue.ethers.deployContract("MockAggregator", [decimals, answer])) as unknown as MockAggregator;
 
   /** Both feeds of the source at `price`, answered now. */
   async function answer(price: bigint): Promise<void> {
@@ -43,13 +43,13 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
   }
 
   before(async () => {
-    house = await openHouse({ vaultBudget: 100_000n * QUOTE });
-    [loser, winner, flat] = house.crowd as [Person, Person, Person];
-    keeper = house.keeper;
+    venue = await openVenue({ vaultBudget: 100_000n * QUOTE });
+    [loser, winner, flat] = venue.crowd as [Person, Person, Person];
+    keeper = venue.keeper;
     feed = await aggregator(8n, 100_000n * ANSWER);
     second = await aggregator(18n, MARK);
     sequencer = await aggregator(0n, UP);
-    await house.wait(GRACE);
+    await venue.wait(GRACE);
     await answer(MARK);
     const config = {
       ...chainlinkConfig(await feed.getAddress(), 2n * HOUR),
@@ -59,30 +59,30 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
       sequencer: await sequencer.getAddress(),
       sequencerGrace: GRACE,
     };
-    source = (await house.ethers.deployContract("ChainlinkPriceSource", [config])) as unknown as ChainlinkPriceSource;
-    await house.clearinghouse.setPriceSource(house.marketId, source);
+    source = (await venue.ethers.deployContract("ChainlinkPriceSource", [config])) as unknown as ChainlinkPriceSource;
+    await venue.clearinghouse.setPriceSource(venue.marketId, source);
 
-    await house.fund(loser, 6_000n);
-    for (const who of [winner, flat, keeper]) await house.fund(who, 50_000n);
-    await house.insure(house.treasury, 100_000n);
-    await house.trade(loser, winner, BASE, MARK);
+    await venue.fund(loser, 6_000n);
+    for (const who of [winner, flat, keeper]) await venue.fund(who, 50_000n);
+    await venue.insure(venue.treasury, 100_000n);
+    await venue.trade(loser, winner, BASE, MARK);
     for (const step of [98_500n, 97_200n, 96_500n]) {
       await answer(step * PRICE);
-      await house.clearinghouse.poke(1n);
-      await house.roll();
+      await venue.clearinghouse.poke(1n);
+      await venue.roll();
     }
     await answer(LOW);
     await seize(BASE / 10n);
-    reset = await house.mark();
+    reset = await venue.mark();
   });
 
   afterEach(async () => {
     await reset();
-    reset = await house.mark();
+    reset = await venue.mark();
   });
 
-  const seize = (most: bigint) =>
-    house.clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, house.marketId, 0n, most, 0n);
+  const seize = (max: bigint) =>
+    venue.clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, max, 0n);
 
   async function expectStatus(status: bigint): Promise<void> {
     expect((await source.read()).status).to.equal(status);
@@ -90,30 +90,30 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
 
   /** What must not work without a price, and what must go on. */
   async function expectOutage(): Promise<void> {
-    const { clearinghouse, token } = house;
-    await expect(seize(BASE)).to.be.revertedWithCustomError(clearinghouse, "PriceNotFresh").withArgs(house.marketId);
-    await expect(house.trade(winner, flat, BASE, LOW))
+    const { clearinghouse, token } = venue;
+    await expect(seize(BASE)).to.be.revertedWithCustomError(clearinghouse, "PriceNotFresh").withArgs(venue.marketId);
+    await expect(venue.trade(winner, flat, BASE, LOW))
       .to.be.revertedWithCustomError(clearinghouse, "PriceNotFresh")
-      .withArgs(house.marketId);
-    await expect(house.absorb([loser.id]))
+      .withArgs(venue.marketId);
+    await expect(venue.absorb([loser.id]))
       .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
       .withArgs(1n);
     await expect(clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address))
       .to.be.revertedWithCustomError(clearinghouse, "AccountHasStaleLeg")
       .withArgs(winner.id);
-    await expect(clearinghouse.buyInventory(house.marketId, 0n, BASE, 0n))
+    await expect(clearinghouse.buyInventory(venue.marketId, 0n, BASE, 0n))
       .to.be.revertedWithCustomError(clearinghouse, "PriceNotFresh")
-      .withArgs(house.marketId);
+      .withArgs(venue.marketId);
 
-    const before = (await house.snapshot([])).markets[0]!;
-    await house.wait(121n);
+    const before = (await venue.snapshot([])).markets[0]!;
+    await venue.wait(121n);
     await clearinghouse.poke(1n);
-    const after = (await house.snapshot([])).markets[0]!;
-    expect([after.anchor, after.candidate], "anchors wait").to.deep.equal([before.anchor, before.candidate]);
+    const after = (await venue.snapshot([])).markets[0]!;
+    expect([after.anchor, after.recordedMark], "anchors wait").to.deep.equal([before.anchor, before.recordedMark]);
 
     await clearinghouse.connect(flat.signer).withdraw(0n, TOKEN, flat.address);
     expect(await token.balanceOf(flat.address)).to.equal(TOKEN);
-    await house.fund(loser, 1n);
+    await venue.fund(loser, 1n);
     await expect(clearinghouse.connect(winner.signer).cancelOrder(1n << 16n, winner.id)).to.emit(
       clearinghouse,
       "OrderCancelled",
@@ -122,29 +122,29 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
 
   it("before it, feeds of 8 and of 18 decimals tell the same mark, and the liquidation goes part of the way", async () => {
     expect(await source.read()).to.deep.equal([LOW, STATUS.FRESH]);
-    expect(await house.sizeOf(loser)).to.equal((9n * BASE) / 10n);
-    expect(await house.sizeOf(keeper)).to.equal(BASE / 10n);
+    expect(await venue.sizeOf(loser)).to.equal((9n * BASE) / 10n);
+    expect(await venue.sizeOf(keeper)).to.equal(BASE / 10n);
     const wide = await aggregator(18n, LOW);
     const config = chainlinkConfig(await wide.getAddress(), HOUR);
-    const other = (await house.ethers.deployContract("ChainlinkPriceSource", [
+    const other = (await venue.ethers.deployContract("ChainlinkPriceSource", [
       config,
     ])) as unknown as ChainlinkPriceSource;
     expect(await other.read()).to.deep.equal([LOW, STATUS.FRESH]);
-    await house.clearinghouse.setPriceSource(house.marketId, other);
-    await expect(seize(BASE)).to.emit(house.clearinghouse, "Liquidated");
+    await venue.clearinghouse.setPriceSource(venue.marketId, other);
+    await expect(seize(BASE)).to.emit(venue.clearinghouse, "Liquidated");
   });
 
   it("a feed older than its heartbeat stops risk and liquidations; when it returns in time the liquidation goes on", async () => {
-    await house.wait(2n * HOUR + 1n);
+    await venue.wait(2n * HOUR + 1n);
     await expectStatus(STATUS.STALE);
     await expectOutage();
 
     await answer(LOW);
     await expectStatus(STATUS.FRESH);
     const sent = await seize(BASE);
-    const [args] = await house.events(sent, "Liquidated");
-    expect(await house.sizeOf(loser)).to.equal((9n * BASE) / 10n - (args!.closed as bigint));
-    const { health } = await house.accountState(loser);
+    const [args] = await venue.events(sent, "Liquidated");
+    expect(await venue.sizeOf(loser)).to.equal((9n * BASE) / 10n - (args!.closed as bigint));
+    const { health } = await venue.accountState(loser);
     expect(health.equity >= health.initial).to.equal(true);
   });
 
@@ -153,13 +153,13 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
     await expectStatus(STATUS.DOWN);
     await expectOutage();
     await sequencer.setAnswer(UP);
-    await house.wait(GRACE - 60n);
+    await venue.wait(GRACE - 60n);
     await answer(LOW);
     await expectStatus(STATUS.DOWN);
-    await expect(seize(BASE)).to.be.revertedWithCustomError(house.clearinghouse, "PriceNotFresh");
-    await house.wait(60n);
+    await expect(seize(BASE)).to.be.revertedWithCustomError(venue.clearinghouse, "PriceNotFresh");
+    await venue.wait(60n);
     await expectStatus(STATUS.FRESH);
-    await expect(seize(BASE)).to.emit(house.clearinghouse, "Liquidated");
+    await expect(seize(BASE)).to.emit(venue.clearinghouse, "Liquidated");
   });
 
   it("a second feed that deviates makes the price insane; a deviation within the limit does not enter the mark", async () => {
@@ -168,7 +168,7 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
     await expectOutage();
     await second.setAnswer((LOW * 995n) / 1_000n);
     expect(await source.read()).to.deep.equal([LOW, STATUS.FRESH]);
-    await expect(seize(BASE)).to.emit(house.clearinghouse, "Liquidated");
+    await expect(seize(BASE)).to.emit(venue.clearinghouse, "Liquidated");
   });
 
   it("a feed that answers nonsense is an outage, not a price", async () => {
@@ -188,62 +188,62 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
   });
 
   it("prices that return after a crash open a gap: the group locks and the bill is paid from the jump", async () => {
-    const { clearinghouse } = house;
-    await house.wait(2n * HOUR + 1n);
+    const { clearinghouse } = venue;
+    await venue.wait(2n * HOUR + 1n);
     await expectOutage();
     await answer(90_000n * PRICE);
     await expect(seize(BASE)).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
-    await expect(house.trade(winner, flat, BASE, 90_000n * PRICE))
+    await expect(venue.trade(winner, flat, BASE, 90_000n * PRICE))
       .to.be.revertedWithCustomError(clearinghouse, "GapOpen")
       .withArgs(1n);
     await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Locked");
-    const debt = -(await house.equity(loser));
+    const debt = -(await venue.equity(loser));
     expect(debt > 0n).to.equal(true);
-    await house.absorb([loser.id]);
-    await house.wait(120n);
-    const receipt = await house.deleverage();
+    await venue.absorb([loser.id]);
+    await venue.wait(120n);
+    const receipt = await venue.deleverage();
     expect(receipt).to.include({ deficit: debt, vaultPaid: debt, charged: 0n, shortfall: 0n });
   });
 
   it("prices that fail in a lock change nothing: absorb and the bill go by the frozen marks", async () => {
-    const { clearinghouse } = house;
+    const { clearinghouse } = venue;
     await answer(90_000n * PRICE);
     await clearinghouse.poke(1n);
-    const debt = -(await house.equity(loser));
+    const debt = -(await venue.equity(loser));
     await sequencer.setAnswer(DOWN);
-    await house.absorb([loser.id]);
-    await house.wait(120n);
-    const receipt = await house.deleverage();
+    await venue.absorb([loser.id]);
+    await venue.wait(120n);
+    const receipt = await venue.deleverage();
     expect(receipt).to.include({ accounts: 1n, deficit: debt, vaultPaid: debt, shortfall: 0n });
-    expect(await house.vault.redeemFlows(), "the vault holds inventory without a price").to.equal(
+    expect(await venue.vault.redeemFlows(), "the vault holds inventory without a price").to.equal(
       FLOWS.PRICES_NOT_FRESH,
     );
-    await expect(house.insure(flat, 1n))
-      .to.be.revertedWithCustomError(house.vault, "VaultFlowsClosed")
+    await expect(venue.insure(flat, 1n))
+      .to.be.revertedWithCustomError(venue.vault, "VaultFlowsClosed")
       .withArgs(FLOWS.PRICES_NOT_FRESH);
     await sequencer.setAnswer(UP);
-    await house.wait(GRACE);
+    await venue.wait(GRACE);
     await answer(90_000n * PRICE);
-    expect(await house.vault.redeemFlows()).to.equal(FLOWS.OPEN);
+    expect(await venue.vault.redeemFlows()).to.equal(FLOWS.OPEN);
   });
 
   it("a margin call needs a price; one that was recorded before can be answered with money without one", async () => {
-    const { clearinghouse } = house;
+    const { clearinghouse } = venue;
     const call = () => clearinghouse.connect(keeper.signer).marginCall(loser.id);
     await sequencer.setAnswer(DOWN);
     await expect(call()).to.be.revertedWithCustomError(clearinghouse, "AccountHasStaleLeg").withArgs(loser.id);
     await sequencer.setAnswer(UP);
-    await house.wait(GRACE);
+    await venue.wait(GRACE);
     await answer(LOW);
     await expect(call()).to.emit(clearinghouse, "MarginCalled");
     await sequencer.setAnswer(DOWN);
-    await house.fund(loser, 10_000n);
-    expect((await house.accountState(loser)).calledAt).to.equal(0n);
+    await venue.fund(loser, 10_000n);
+    expect((await venue.accountState(loser)).calledAt).to.equal(0n);
   });
 
   it("a leg without a price neither shields the account elsewhere nor lends it equity", async () => {
     const ether = { ...bitcoin(), symbol: "ETH", answer: 4_000n * ANSWER };
-    const pair = await openHouse({ groups: [[bitcoin(), ether]] });
+    const pair = await openVenue({ groups: [[bitcoin(), ether]] });
     const { clearinghouse } = pair;
     const [trader, maker] = pair.crowd as [Person, Person];
     await pair.fund(trader, 10_500n);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { InsuranceVault } from "../../types/ethers-contracts/index.js";
-import { BASE, FLOWS, HOUR, PRICE, QUOTE, TOKEN, expectNear, openHouse, type House, type Person } from "./house.js";
+import { BASE, FLOWS, HOUR, PRICE, QUOTE, TOKEN, expectNear, openVenue, type Venue, type Person } from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const LOW = 90_000n * PRICE;
@@ -16,25 +16,25 @@ const CAP = 15_000n;
 const REFUND = 5n * TOKEN;
 
 describe("Story: a run on the vault", () => {
-  let house: House;
+  let venue: Venue;
   let vault: InsuranceVault;
   let reset: () => Promise<void>;
   let loser: Person, winner: Person, early: Person, late: Person, buyer: Person;
 
   before(async () => {
-    house = await openHouse({ vaultBudget: 60_000n * QUOTE });
-    vault = house.vault;
-    [loser, winner, early, late, buyer] = house.crowd as [Person, Person, Person, Person, Person];
-    await house.fund(loser, 24_000n);
-    for (const who of [winner, buyer]) await house.fund(who, 200_000n);
-    for (const who of [early, late]) await house.insure(who, 50_000n);
-    await house.trade(loser, winner, 4n * BASE, MARK);
-    reset = await house.mark();
+    venue = await openVenue({ vaultBudget: 60_000n * QUOTE });
+    vault = venue.vault;
+    [loser, winner, early, late, buyer] = venue.crowd as [Person, Person, Person, Person, Person];
+    await venue.fund(loser, 24_000n);
+    for (const who of [winner, buyer]) await venue.fund(who, 200_000n);
+    for (const who of [early, late]) await venue.insure(who, 50_000n);
+    await venue.trade(loser, winner, 4n * BASE, MARK);
+    reset = await venue.mark();
   });
 
   afterEach(async () => {
     await reset();
-    reset = await house.mark();
+    reset = await venue.mark();
   });
 
   const DEFICIT = (40_000n - 24_000n + 160n) * TOKEN;
@@ -46,19 +46,19 @@ describe("Story: a run on the vault", () => {
 
   /** The jump is seen, the group locked and the loser absorbed; the vault has not paid yet. */
   async function lossIsKnown(): Promise<void> {
-    await house.setPrice(LOW);
-    await house.clearinghouse.poke(1n);
-    await house.absorb([loser.id]);
+    await venue.setPrice(LOW);
+    await venue.clearinghouse.poke(1n);
+    await venue.absorb([loser.id]);
   }
 
   async function lossIsPaid(): Promise<void> {
-    await house.wait(120n);
-    const receipt = await house.deleverage();
+    await venue.wait(120n);
+    const receipt = await venue.deleverage();
     expect(receipt).to.include({ deficit: DEFICIT * 1_000n, vaultPaid: DEFICIT * 1_000n });
   }
 
   async function keepFeedFresh(): Promise<void> {
-    await house.setPrice(LOW);
+    await venue.setPrice(LOW);
   }
 
   it("who asks for his money before a loss that he sees coming bears it like everybody who stays", async () => {
@@ -78,7 +78,7 @@ describe("Story: a run on the vault", () => {
 
     await lossIsKnown();
     await lossIsPaid();
-    await house.wait(WINDOW + COOLDOWN);
+    await venue.wait(WINDOW + COOLDOWN);
     await keepFeedFresh();
     const worth = await vault.totalAssets();
     expectNear(worth, ALL - DEFICIT - REFUND, 1n, "what all shares are worth");
@@ -92,22 +92,22 @@ describe("Story: a run on the vault", () => {
     const { shares: all, pricedShares, assets } = await vault.batch(batch);
     expect([all, pricedShares, assets]).to.deep.equal([shares, shares, claimable]);
     await vault.connect(early.signer).redeem(shares, early.address, early.address);
-    expect(await house.token.balanceOf(early.address)).to.equal(claimable);
+    expect(await venue.token.balanceOf(early.address)).to.equal(claimable);
   });
 
   it("one batch has one price for all who asked within its window; the next batch another", async () => {
     const first = await request(early, 10_000n * TOKEN * SHARE);
-    await house.wait(WINDOW - 10n);
+    await venue.wait(WINDOW - 10n);
     expect(await request(late, 20_000n * TOKEN * SHARE)).to.equal(first);
-    await house.wait(20n);
+    await venue.wait(20n);
     const second = await request(late, 20_000n * TOKEN * SHARE);
     expect(second).to.equal(first + 1n);
-    await house.wait(COOLDOWN);
+    await venue.wait(COOLDOWN);
     await vault.processBatch();
     await expect(vault.processBatch()).to.be.revertedWithCustomError(vault, "BatchNotDue");
     await lossIsKnown();
     await lossIsPaid();
-    await house.wait(WINDOW);
+    await venue.wait(WINDOW);
     await keepFeedFresh();
     await vault.processBatch();
 
@@ -124,12 +124,12 @@ describe("Story: a run on the vault", () => {
 
   it("a batch that is due cannot be priced between a jump and the lock that nobody has poked yet", async () => {
     await request(early, 50_000n * TOKEN * SHARE);
-    await house.wait(WINDOW + COOLDOWN);
-    await house.setPrice(LOW);
+    await venue.wait(WINDOW + COOLDOWN);
+    await venue.setPrice(LOW);
     await expect(vault.processBatch())
       .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
       .withArgs(FLOWS.PRICES_NOT_FRESH);
-    await expect(house.insure(buyer, 1n))
+    await expect(venue.insure(buyer, 1n))
       .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
       .withArgs(FLOWS.PRICES_NOT_FRESH);
     await lossIsKnown();
@@ -140,24 +140,24 @@ describe("Story: a run on the vault", () => {
 
   it("flows are closed from the lock to the bill, also for a batch that is due", async () => {
     await request(early, 10_000n * TOKEN * SHARE);
-    await house.wait(WINDOW + COOLDOWN);
+    await venue.wait(WINDOW + COOLDOWN);
     await lossIsKnown();
     const refused = async () => {
       await expect(vault.processBatch())
         .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
         .withArgs(FLOWS.GROUP_LOCKED);
-      await expect(house.insure(buyer, 1n))
+      await expect(venue.insure(buyer, 1n))
         .to.be.revertedWithCustomError(vault, "VaultFlowsClosed")
         .withArgs(FLOWS.GROUP_LOCKED);
       expect(await vault.maxDeposit(buyer.address)).to.equal(0n);
     };
     await refused();
     await request(late, TOKEN * SHARE); // asking is always possible
-    await house.wait(120n);
+    await venue.wait(120n);
     await refused();
-    await house.clearinghouse.deleverage(1n, 100n);
+    await venue.clearinghouse.deleverage(1n, 100n);
     await expect(vault.processBatch()).to.emit(vault, "BatchPriced");
-    await house.insure(buyer, 1n);
+    await venue.insure(buyer, 1n);
   });
 
   it("what binds the vault's cash is paid later: a batch is priced in parts, at the price of each moment", async () => {
@@ -165,21 +165,21 @@ describe("Story: a run on the vault", () => {
     await request(late, 50_000n * TOKEN * SHARE);
     await lossIsKnown();
     await lossIsPaid();
-    const bound = (await house.accountState(house.inventory())).health;
+    const bound = (await venue.accountState(venue.inventory())).health;
     expect(bound.equity >= bound.initial && bound.initial > 0n).to.equal(true);
-    await house.wait(WINDOW + COOLDOWN);
+    await venue.wait(WINDOW + COOLDOWN);
     await keepFeedFresh();
 
-    const pot = await house.cash(house.pot);
+    const pot = await venue.cash(venue.pot);
     await vault.processBatch();
     const part = await vault.batch(1n);
     expect(part.assets).to.equal(pot / 1_000n);
     expect(part.pricedShares < part.shares).to.equal(true);
     const [mine, his] = [await vault.maxWithdraw(early.address), await vault.maxWithdraw(late.address)];
     expect(mine, "the same part of every member's shares").to.equal(his);
-    await expect(vault.processBatch()).to.be.revertedWithCustomError(house.clearinghouse, "InsufficientWithdrawable");
+    await expect(vault.processBatch()).to.be.revertedWithCustomError(venue.clearinghouse, "InsufficientWithdrawable");
 
-    await house.clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, 2n ** 72n, 0n);
+    await venue.clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, 2n ** 72n, 0n);
     await vault.processBatch();
     const whole = await vault.batch(1n);
     expect(whole.pricedShares).to.equal(whole.shares);
@@ -187,18 +187,18 @@ describe("Story: a run on the vault", () => {
   });
 
   it("its inventory is sold to anybody at a discount that grows with time, up to the cap", async () => {
-    const { clearinghouse } = house;
-    await expect(clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, BASE, 0n))
+    const { clearinghouse } = venue;
+    await expect(clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, BASE, 0n))
       .to.be.revertedWithCustomError(clearinghouse, "NoInventory")
-      .withArgs(house.marketId);
+      .withArgs(venue.marketId);
     await lossIsKnown();
     await lossIsPaid();
-    expect(await house.sizeOf(house.inventory())).to.equal(4n * BASE);
-    const offered = (await house.snapshot([])).markets[0]!.offeredAt; // since the lock ended
-    const buy = async (at: bigint, most: bigint) => {
-      await house.networkHelpers.time.setNextBlockTimestamp(at);
-      const sent = await clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, most, 0n);
-      const [sold] = await house.events(sent, "InventorySold");
+    expect(await venue.sizeOf(venue.inventory())).to.equal(4n * BASE);
+    const offered = (await venue.snapshot([])).markets[0]!.offeredAt; // since the lock ended
+    const buy = async (at: bigint, max: bigint) => {
+      await venue.networkHelpers.time.setNextBlockTimestamp(at);
+      const sent = await clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, max, 0n);
+      const [sold] = await venue.events(sent, "InventorySold");
       return [sold!.buyer, sold!.size, sold!.price];
     };
     const less = (ppm: bigint) => LOW - (LOW * ppm) / 1_000_000n;
@@ -209,7 +209,7 @@ describe("Story: a run on the vault", () => {
     expect(await buy(offered + 5n * HOUR, 10n * BASE)).to.deep.equal([buyer.id, 2n * BASE, less(CAP)]);
     const [left] = await clearinghouse.vaultEquity();
     expectNear(worth - left, (2n * 90_000n * QUOTE * CAP) / 1_000_000n, 2n, "what the discount cost the vault");
-    const { accounts } = await house.snapshot([house.inventory(), house.pot, buyer.id]);
+    const { accounts } = await venue.snapshot([venue.inventory(), venue.pot, buyer.id]);
     expect([accounts[0]!.cash, accounts[0]!.open]).to.deep.equal([0n, 0n]);
     expect(accounts[1]!.cash, "its margin is back in the pot").to.equal(left - WAITING * 1_000n);
     expectNear(
@@ -218,13 +218,13 @@ describe("Story: a run on the vault", () => {
       4n,
       "the buyer's equity",
     );
-    await expect(clearinghouse.connect(buyer.signer).buyInventory(house.marketId, 0n, BASE, 0n))
+    await expect(clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, BASE, 0n))
       .to.be.revertedWithCustomError(clearinghouse, "NoInventory")
-      .withArgs(house.marketId);
+      .withArgs(venue.marketId);
   });
 
   it("worth less than a tenth it is closed for good, and its holders leave through a new vault's appointment", async () => {
-    const poor = await openHouse({ vaultBudget: 60_000n * QUOTE });
+    const poor = await openVenue({ vaultBudget: 60_000n * QUOTE });
     const [debtor, creditor, holder] = poor.crowd as [Person, Person, Person];
     await poor.fund(debtor, 24_000n);
     await poor.fund(creditor, 200_000n);

@@ -7,7 +7,7 @@ import {MarketView, NodeView} from "../base/TestLens.sol";
 
 contract FixtureTest is Fixture {
     function setUp() public {
-        _deployHouse(Mode.QUEUE);
+        _deployVenue(Mode.QUEUE);
     }
 
     function test_trade_opensBothSides() public {

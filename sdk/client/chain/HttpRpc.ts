@@ -117,7 +117,9 @@ export class HttpRpc implements Rpc {
   private async post(url: string, body: string): Promise<{ status: number; text: string; rest: number }> {
     try {
       const response = await fetch(url, {
-        ...{ method: "POST", headers: { "content-type": "application/json" }, body },
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
         signal: AbortSignal.timeout(this.options.requestTimeout),
       });
       const seconds = Number(response.headers.get("retry-after") ?? 0);

@@ -162,8 +162,12 @@ async function receiptsOf(rpc: Rpc, { number, transactions }: Header): Promise<(
 
 function ordered(raw: readonly RawLog[]): ChainLog[] {
   const logs = raw.map((log) => ({
-    ...{ address: log.address, topics: log.topics, data: log.data, blockHash: log.blockHash },
-    ...{ block: Number(log.blockNumber), logIndex: Number(log.logIndex) },
+    address: log.address,
+    topics: log.topics,
+    data: log.data,
+    blockHash: log.blockHash,
+    block: Number(log.blockNumber),
+    logIndex: Number(log.logIndex),
     timestamp: log.blockTimestamp === undefined ? undefined : BigInt(log.blockTimestamp),
   }));
   logs.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);

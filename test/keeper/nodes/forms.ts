@@ -28,7 +28,11 @@ type Body = Form["body"];
 const form =
   (from: string, source: string, method: string, means: Verdict, more: Partial<Form> = {}) =>
   (code: number, message: string, data?: unknown): Form => ({
-    ...{ from, source, method, means, ...more },
+    from,
+    source,
+    method,
+    means,
+    ...more,
     body: { code, message, ...(data === undefined ? {} : { data }) } satisfies Body,
   });
 

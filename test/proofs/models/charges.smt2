@@ -110,7 +110,7 @@
 (declare-const A Int)
 (declare-const charge Int)
 (assert (and (>= S 0) (>= A 0) (<= A ONE) (>= charge 0)))
-(echo "proves a node's exact worth falls by at least charge * its size, so charges never draw on the house")
+(echo "proves a node's exact worth falls by at least charge * its size, so charges never draw on the venue")
 (push)
 (define-fun N () Int (div (* S A) ONE))
 (assert (>= (* charge (- (* S A) (* N ONE))) 0)) ; of two that are not negative

@@ -31,7 +31,7 @@
 (declare-const funding Int)  ; int88 + int64 * 8 hours
 (declare-const charge Int)   ; uint88
 (declare-const shock Int)    ; at most half a mark
-(declare-const recorded Int) ; anchor and candidate: int88
+(declare-const recorded Int) ; anchor and recorded mark: int88
 (declare-const anchor Int)
 (declare-const cash Int)     ; int112
 (declare-const offset Int)   ; int96
@@ -138,10 +138,10 @@
 (assert (and (<= 0 A) (<= A p95)))
 (declare-const Am Int)
 (assert (= Am (* A side)))
-(define-fun MOST_K () Int (+ p90 p64)) ; frames.smt2: |K| <= |m~| + one a tear-up, here up to 2^64 of them
+(define-fun MAX_K () Int (+ p90 p64)) ; frames.smt2: |K| <= |m~| + one a tear-up, here up to 2^64 of them
 (echo "proves A * m~ + K * 2^95 is below 2^187 with K as frames.smt2 bounds it (checked arithmetic in any case)")
 (push)
-(assert (within K MOST_K))
+(assert (within K MAX_K))
 (assert (within Am (+ 1 (* p95 p90))))
 (assert (not (within (+ Am (* K p95)) (* p95 p90 4))))
 (check-sat)
@@ -166,7 +166,7 @@
 (define-fun E () Int (* p96 p16 8192)) ; equities, 2^125
 (define-fun HELD () Int (+ 1 (div (* p89 p80) UNIT)))         ; notional of a leg in the hand
 (define-fun MARGIN () Int (* 4 (+ 1 (div (* HELD p24) PPM)))) ; of four legs, at any uint24 rate
-(echo "proves atAnchor and atCandidate: equity and four size * (anchor - mark) stay below 2^126")
+(echo "proves atAnchor and atRecordedMark: equity and four size * (anchor - mark) stay below 2^126")
 (push)
 (assert (not (< (+ E (* 4 (+ 1 (div (* p89 (two p90)) UNIT)))) (two E))))
 (check-sat)

@@ -77,11 +77,11 @@
 
 ; Shares of a side: newcomers join only while A >= 2^85. A node of N units, below 2^73, then holds fewer than 2^84 shares, and each newcomer likewise.
 (define-fun LEAST () Int 38685626227668133590597632) ; 2^85
-(define-fun MOST_UNITS () Int 9444732965739290427392) ; 2^73
+(define-fun MAX_UNITS () Int 9444732965739290427392) ; 2^73
 (echo "proves shares of a node that newcomers may join stay below 2^95, what tearUp assumes")
 (push)
 (assert (>= A LEAST))
-(assert (< (size later A) MOST_UNITS))
+(assert (< (size later A) MAX_UNITS))
 (assert (>= later 0))
 ; later * A >= later * 2^85
 (assert (>= (* later (- A LEAST)) 0))
@@ -91,7 +91,7 @@
 
 (echo "refutes they would if newcomers joined at any A")
 (push)
-(assert (< (size later A) MOST_UNITS))
+(assert (< (size later A) MAX_UNITS))
 (assert (= A 1))
 (assert (not (< later ONE)))
 (check-sat)

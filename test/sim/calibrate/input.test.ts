@@ -88,14 +88,14 @@ describe("input of a calibration", () => {
     refuses({ btcMarket: { ...market, hardCap: -5n } }, "not -5");
     refuses({ btcMarket: null }, "btcMarket.");
     refuses({ btcBudget: undefined }, "btcBudget must be a whole number");
-    refuses({ house: undefined }, "house.lockDelay must be a whole number");
+    refuses({ venue: undefined }, "venue.lockDelay must be a whole number");
     expect(() => checkedNetwork("local.json", {})).to.throw(FileError, "lists no market");
   });
 
   it("refuses targets and options by name", () => {
     expect(() => readTargets(["chances=0.1"])).to.throw(OptionError, "one of chance, beyond");
     expect(() => readTargets(["chance=2"])).to.throw(OptionError, "from 0.00001 to 0.5");
-    expect(() => readTargets(["latency:BTC=2"])).to.throw(OptionError, "one for the house");
+    expect(() => readTargets(["latency:BTC=2"])).to.throw(OptionError, "one for the venue");
     expect(() => readTargets(["chance=0x1"])).to.throw(OptionError, "from 0.00001 to 0.5");
     expect(() => readTargets(["latency= "])).to.throw(OptionError, "from 0 to 1800");
     expect(() => calibrationOptions({ asset: "BTC" })).to.throw(OptionError, "give --prices");

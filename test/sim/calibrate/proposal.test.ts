@@ -58,7 +58,13 @@ describe("proposals", () => {
     const { now, budget } = local.market("BTC")!;
     const target = readTargets(targets);
     return {
-      ...{ asset: "BTC", mark: 100_000, lockDelay: 120, depth, now, budgetNow: budget, deviation: 5_000n },
+      asset: "BTC",
+      mark: 100_000,
+      lockDelay: 120,
+      depth,
+      now,
+      budgetNow: budget,
+      deviation: 5_000n,
       tails: { round: tail, lock: tail, anchor: tail, call: tail, worst: tail },
       target: (name) => target(name),
     };
@@ -141,21 +147,24 @@ describe("calibration", () => {
     const { Local: written } = readParametersFile<{ Local: LocalParameters }>(file);
     const unchanged = (values: LocalParameters) => ({
       ...values,
-      ...{ btcMarket: 0, btcBudget: 0, solMarket: 0, solBudget: 0 },
+      btcMarket: 0,
+      btcBudget: 0,
+      solMarket: 0,
+      solBudget: 0,
     });
     expect(unchanged(written)).to.deep.equal(unchanged(localParameters()));
 
     const { ethers, ignition } = await network.create();
     const { clearinghouse, lens } = await ignition.deploy(Local, { parameters: readParametersFile(file) as never });
-    const house = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
+    const venue = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
     const view = await ethers.getContractAt("Lens", await lens.getAddress());
     for (const [index, { proposals }] of report.markets.entries()) {
-      const { params } = await view.market(house, BigInt(index + 1) << 2n);
+      const { params } = await view.market(venue, BigInt(index + 1) << 2n);
       const deployed = params as unknown as Record<string, bigint>;
       for (const name of MARKET_NAMES) {
         expect(String(deployed[name]), name).to.equal(proposals.find((each) => each.name === name)!.value);
       }
-      const [event] = await house.queryFilter(house.filters.VaultBudgetSet(index + 1));
+      const [event] = await venue.queryFilter(venue.filters.VaultBudgetSet(index + 1));
       expect(String(event!.args[1])).to.equal(proposals.at(-1)!.value);
     }
   });

@@ -26,7 +26,7 @@ describe("what a stress run draws", () => {
 
   it("makes longs and shorts alike in every market", () => {
     const groups = [["BTC", "ETH"], ["SOL"]];
-    const people = crowd(seeded(3), { accounts: 90, groups, mostLeverage: 18 });
+    const people = crowd(seeded(3), { accounts: 90, groups, maxLeverage: 18 });
     for (const symbol of groups.flat()) {
       near(total(legs(people, symbol, 1)) / total(legs(people, symbol, -1)), 1, 1e-9);
     }
@@ -35,13 +35,13 @@ describe("what a stress run draws", () => {
   });
 
   it("gives the whale his share of the longs", () => {
-    const people = crowd(seeded(3), { accounts: 60, groups: [["BTC"]], mostLeverage: 18, whale: 0.53 });
+    const people = crowd(seeded(3), { accounts: 60, groups: [["BTC"]], maxLeverage: 18, whale: 0.53 });
     const longs = legs(people, "BTC", 1).map(({ notional }) => notional);
     near(Math.max(...longs) / longs.reduce((sum, each) => sum + each, 0), 0.53, 1e-9);
   });
 
   it("refuses a market with one side", () => {
-    expect(() => crowd(seeded(1), { accounts: 1, groups: [["BTC"]], mostLeverage: 5 })).to.throw(
+    expect(() => crowd(seeded(1), { accounts: 1, groups: [["BTC"]], maxLeverage: 5 })).to.throw(
       RangeError,
       "two sides",
     );

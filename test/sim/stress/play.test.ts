@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { artifacts } from "hardhat";
 import { money } from "../../../sdk/units.js";
-import type { HouseEvent } from "../../../sdk/state/events.js";
+import type { VenueEvent } from "../../../sdk/state/events.js";
 import { ATTACK_SETS, attack } from "../../../sim/stress/attack.js";
 import { Audit } from "../../../sim/stress/Audit.js";
 import { openStage } from "../../../sim/stress/openStage.js";
@@ -53,7 +53,7 @@ describe("a stress run", () => {
     }
   });
 
-  it("is the same when it is played again from the same house", async () => {
+  it("is the same when it is played again from the same venue", async () => {
     snapshot = await stage.restore(snapshot);
     const again = await play(stage, playOf(scenario("gap"), 1));
     expect(again).to.deep.equal(first);
@@ -65,7 +65,7 @@ describe("a stress run", () => {
     tally.add([
       { kind: "Deleveraged", group: 1n, accounts: 1n, deficit: 10n, vaultPaid: 3n, charged: 3n, shortfall: 3n },
       { kind: "Charged", market, jump: -5n, charge: 6n, cumulativeLong: 0n, cumulativeShort: 6n, winners: 1n },
-    ] as unknown as HouseEvent[]);
+    ] as unknown as VenueEvent[]);
     expect(tally.broken).to.have.length(2);
     expect(tally.broken[0]).to.match(/^INV-3/);
     expect(tally.broken[1]).to.match(/^INV-4/);
@@ -74,11 +74,11 @@ describe("a stress run", () => {
   it("says so when a winner ends below his equity at the anchor, or the events make another state", async () => {
     const market = stage.markets[0]!;
     const { clearinghouse } = stage.deployed;
-    // Shorts gain from the anchor to the candidate.
+    // Shorts gain from the anchor to the recorded mark.
     await stage.setPrices(new Map([["BTC", market.price * 0.99]]), stage.now + 121);
     await stage.must([stage.call(clearinghouse, "poke", [market.group])]);
     const audit = new Audit(stage);
-    const shorts = [...stage.house.accounts.values()].filter(({ legs }) => (legs[0]?.shares ?? 0n) < 0n);
+    const shorts = [...stage.venue.accounts.values()].filter(({ legs }) => (legs[0]?.shares ?? 0n) < 0n);
     const take = (amount: bigint) => shorts.forEach((each) => (each.cash = money(each.cash - amount)));
     await audit.around(market.group, () => Promise.resolve());
     expect(audit.broken).to.deep.equal([]);

@@ -7,15 +7,13 @@ import {ClearinghouseStorage} from "../../../contracts/ClearinghouseStorage.sol"
 import {Fill, IClearinghouse, SignedOrder} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
-import {Health} from "../../../contracts/libraries/MarginLib.sol";
-import {Leg} from "../../../contracts/libraries/PositionLib.sol";
 import {AccountLens} from "../../../contracts/periphery/AccountLens.sol";
 import {GroupLens} from "../../../contracts/periphery/GroupLens.sol";
 import {
     AccountView,
     GroupView,
     HealthView,
-    HouseView,
+    VenueView,
     ILens,
     MarketSettlement,
     MarketView,
@@ -27,7 +25,9 @@ import {
     Standing
 } from "../../../contracts/periphery/ILens.sol";
 import {Lens} from "../../../contracts/periphery/Lens.sol";
-import {OrderLib} from "../../../contracts/libraries/OrderLib.sol";
+import {Health} from "../../../contracts/position/MarginLib.sol";
+import {Leg} from "../../../contracts/position/PositionLib.sol";
+import {OrderLib} from "../../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
@@ -35,10 +35,10 @@ import {NO_NODE, NodeId} from "../../../contracts/types/NodeId.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Size} from "../../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
-import {MarketView as StoredMarket, NodeView as StoredNode} from "../../base/TestLens.sol";
 import {Vm} from "../../base/TestBase.sol";
+import {MarketView as StoredMarket, NodeView as StoredNode} from "../../base/TestLens.sol";
 
-/// @notice A house, the lens under test, and traders.
+/// @notice A venue, the lens under test, and traders.
 abstract contract LensFixture is Fixture {
     uint256 internal constant MARK = 60_000e18;
 
@@ -49,7 +49,7 @@ abstract contract LensFixture is Fixture {
     AccountId[] internal ids;
 
     function _deploy(Mode mode) internal {
-        _deployHouse(mode);
+        _deployVenue(mode);
         views = new Lens(address(new AccountLens()), address(new GroupLens()));
         maker = _actor("maker", 50_000_000);
         keeper = _actor("keeper", 10_000_000);
@@ -90,50 +90,50 @@ contract LensTest is LensFixture {
     function test_market_revertsWhenUnknown() public {
         MarketId unknown = MarketId.wrap(99);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, unknown));
-        views.market(house, unknown);
+        views.market(venue, unknown);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, unknown));
-        views.queue(house, unknown, true, NO_NODE, 1);
+        views.queue(venue, unknown, true, NO_NODE, 1);
     }
 
     function test_group_revertsWhenUnknown() public {
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, GroupId.wrap(9)));
-        views.group(house, GroupId.wrap(9));
+        views.group(venue, GroupId.wrap(9));
     }
 
     function test_queue_revertsAfterANodeThatHasLeft() public {
         NodeId gone = NodeId.wrap(12_345);
         vm.expectRevert(abi.encodeWithSelector(ILens.NodeUnknown.selector, btc, true, gone));
-        views.queue(house, btc, true, gone, 1);
+        views.queue(venue, btc, true, gone, 1);
     }
 
     function test_settlement_revertsWithoutALock() public {
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupNotLocked.selector, solo));
-        views.settlement(house, solo);
+        views.settlement(venue, solo);
     }
 
     function test_shock_revertsInALockAndForUnsortedAccounts() public {
         AccountId[] memory wrong = new AccountId[](2);
         (wrong[0], wrong[1]) = (ids[1], ids[0]);
         vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountsNotAscending.selector, ids[0]));
-        views.shock(house, btc, -1, wrong);
+        views.shock(venue, btc, -1, wrong);
         _setPrice(btc, MARK * 2);
-        house.poke(solo);
+        venue.poke(solo);
         vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
-        views.shock(house, btc, -1, ids);
+        views.shock(venue, btc, -1, ids);
     }
 
     function test_views_revertOnWhatIsNoClearinghouse() public {
         IClearinghouse impostor = IClearinghouse(address(new Impostor()));
         vm.expectRevert(abi.encodeWithSelector(ILens.NotAClearinghouse.selector, impostor));
-        views.house(impostor);
+        views.venue(impostor);
         vm.expectRevert();
-        views.house(IClearinghouse(makeAddr("nobody")));
+        views.venue(IClearinghouse(makeAddr("nobody")));
     }
 
     // ------------------------------------------------------------------ accounts
 
     function test_account_ofANewcomerIsFlat() public view {
-        AccountView memory a = views.account(house, traders[0].id);
+        AccountView memory a = views.account(venue, traders[0].id);
         vm.assertEq(uint256(a.health.standing), uint256(Standing.FLAT));
         vm.assertEq(a.positions.length, 0);
         vm.assertEq(Money.unwrap(a.health.equity), 0);
@@ -149,7 +149,7 @@ contract LensTest is LensFixture {
         _open(traders[0], maker, b, second, 10_000);
         _setPrice(a, bound(mark, 40_000e18, 80_000e18));
 
-        AccountView memory view_ = views.account(house, traders[0].id);
+        AccountView memory view_ = views.account(venue, traders[0].id);
         Health memory h = _health(traders[0].id);
         _eq(view_.health.cash, h.cash, "cash");
         _eq(view_.health.equity, h.equity, "equity");
@@ -164,7 +164,7 @@ contract LensTest is LensFixture {
             _eq(p.value, leg.value, "value");
             vm.assertEq(uint256(NodeId.unwrap(p.node)), NodeId.unwrap(leg.node), "node");
         }
-        _eq(views.accounts(house, ids)[_indexOf(traders[0].id)].equity, h.equity, "page");
+        _eq(views.accounts(venue, ids)[_indexOf(traders[0].id)].equity, h.equity, "page");
     }
 
     function test_accounts_readsEachInItsOwnGroup() public {
@@ -172,7 +172,7 @@ contract LensTest is LensFixture {
         maker = _actor("another maker", 10_000_000);
         _open(traders[1], maker, quad.market(0), 1e9, 0);
         _setPrice(btc, 59_000e18);
-        HealthView[] memory page = views.accounts(house, ids);
+        HealthView[] memory page = views.accounts(venue, ids);
         vm.assertEq(page.length, ids.length);
         for (uint256 i; i < ids.length; ++i) {
             vm.assertTrue(page[i].account == ids[i]);
@@ -185,14 +185,14 @@ contract LensTest is LensFixture {
         vm.assume(_abs(size) > 1e6);
         _open(traders[0], maker, btc, size, bound(spare, 0, 100_000));
         _setPrice(btc, bound(mark, 59_000e18, 61_000e18));
-        uint256 units = uint256(Money.unwrap(views.account(house, traders[0].id).health.withdrawable)) / 1000;
+        uint256 units = uint256(Money.unwrap(views.account(venue, traders[0].id).health.withdrawable)) / 1000;
 
         vm.prank(traders[0].owner);
         vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
-        house.withdraw(0, units + 1, address(this));
+        venue.withdraw(0, units + 1, address(this));
         if (units == 0) return;
         vm.prank(traders[0].owner);
-        vm.assertEq(house.withdraw(0, units, address(this)), units);
+        vm.assertEq(venue.withdraw(0, units, address(this)), units);
     }
 
     function test_withdrawable_isZeroWhileNothingMayLeave() public {
@@ -203,11 +203,11 @@ contract LensTest is LensFixture {
         _setPrice(btc, MARK / 2);
         vm.assertEq(_withdrawable(0), 0, "gap");
         _setPrice(btc, (MARK * 103) / 100);
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertEq(_withdrawable(0), 0, "locked");
         skip(120);
         vm.assertGt(_withdrawable(0), 0, "the lock is over");
-        house.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 1 hours);
+        venue.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 1 hours);
         vm.assertEq(_withdrawable(0), 0, "paused");
     }
 
@@ -217,22 +217,22 @@ contract LensTest is LensFixture {
         ppm = bound(ppm, 0, 19_000);
         _creep(btc, size > 0 ? (MARK * (1e6 - ppm)) / 1e6 : (MARK * (1e6 + ppm)) / 1e6);
         if (ppm % 2 == 0) _creep(btc, size > 0 ? (_price(btc) * 99) / 100 : (_price(btc) * 101) / 100);
-        Standing standing = views.account(house, traders[0].id).health.standing;
+        Standing standing = views.account(venue, traders[0].id).health.standing;
 
         vm.prank(traders[0].owner);
-        try house.withdraw(0, 1, address(this)) {
+        try venue.withdraw(0, 1, address(this)) {
             vm.assertEq(uint256(standing), uint256(Standing.SOUND), "withdrew");
         } catch {}
         uint256 state = vm.snapshotState();
         bool called;
-        try house.marginCall(traders[0].id) {
+        try venue.marginCall(traders[0].id) {
             called = true;
         } catch {}
         vm.assertEq(called, standing >= Standing.BELOW_CALL, "margin call");
         vm.revertToState(state);
         bool liquidated;
         vm.prank(keeper.owner);
-        try house.liquidateToAccount(traders[0].id, btc, 0, type(uint256).max, NO_NODE) {
+        try venue.liquidateToAccount(traders[0].id, btc, 0, type(uint256).max, NO_NODE) {
             liquidated = true;
         } catch {}
         vm.assertEq(liquidated, standing == Standing.LIQUIDATABLE, "liquidation");
@@ -241,34 +241,34 @@ contract LensTest is LensFixture {
     function test_standing_isLiquidatableWhenACallIsDue() public {
         _open(traders[0], maker, btc, 1e9, 0);
         _creep(btc, (MARK * 98_300) / 100_000);
-        house.marginCall(traders[0].id);
-        AccountView memory a = views.account(house, traders[0].id);
+        venue.marginCall(traders[0].id);
+        AccountView memory a = views.account(venue, traders[0].id);
         vm.assertEq(uint256(a.health.standing), uint256(Standing.BELOW_CALL));
         vm.assertEq(uint256(a.callDue), block.timestamp + 900);
         skip(900);
-        a = views.account(house, traders[0].id);
+        a = views.account(venue, traders[0].id);
         vm.assertEq(uint256(a.health.standing), uint256(Standing.LIQUIDATABLE));
         vm.warp(a.callLapses);
-        a = views.account(house, traders[0].id);
+        a = views.account(venue, traders[0].id);
         vm.assertEq(uint256(a.health.standing), uint256(Standing.BELOW_CALL));
     }
 
     function test_protectedCash_isWhatTheNextShortfallLeaves() public {
         _suffer(traders[0], traders[1]);
-        vm.assertLt(views.house(house).recoveryRate, 1e18);
+        vm.assertLt(views.venue(venue).recoveryRate, 1e18);
         _fund(traders[2], 1_000);
-        AccountView memory a = views.account(house, traders[2].id);
+        AccountView memory a = views.account(venue, traders[2].id);
         _eq(a.protectedCash, Money.wrap(1_000e9), "protected");
 
         _suffer(traders[3], traders[4]);
-        a = views.account(house, traders[2].id);
+        a = views.account(venue, traders[2].id);
         int256 left = int256(abi.decode(_look(abi.encodeCall(lens.protectedOf, (traders[2].id))), (uint256)));
         vm.assertGt(left, 0, "protected still");
         vm.assertLt(left, 1_000e9, "less its part of the new shortfall");
         _eq(a.protectedCash, Money.wrap(left), "protected");
         _eq(a.health.cash, Money.wrap(1_000e9), "cash stays");
         vm.prank(traders[2].owner);
-        house.withdraw(0, 1_000, address(this));
+        venue.withdraw(0, 1_000, address(this));
         vm.assertEq(_cash(traders[2].id), Money.unwrap(a.health.cash) - 1e6, "cash");
     }
 
@@ -294,7 +294,7 @@ contract LensTest is LensFixture {
     function test_liquidationMark_isZeroWhenNoMarkDoesIt() public {
         _fund(traders[0], 100_000);
         _trade(traders[0], maker, btc, 1e9, MARK);
-        PositionView memory p = views.account(house, traders[0].id).positions[0];
+        PositionView memory p = views.account(venue, traders[0].id).positions[0];
         vm.assertEq(Price.unwrap(p.liquidationMark), 0);
     }
 
@@ -306,21 +306,21 @@ contract LensTest is LensFixture {
             _creep(btc, bound(seed, 58_500e18, 61_500e18));
             _open(traders[i], maker, btc, int256(bound(seed >> 128, 1e8, 5e9)), 0);
         }
-        NodeView[] memory nodes = views.queue(house, btc, true, NO_NODE, type(uint256).max);
+        NodeView[] memory nodes = views.queue(venue, btc, true, NO_NODE, type(uint256).max);
         Size total;
         for (uint256 i; i < nodes.length; ++i) {
             if (i != 0) vm.assertLe(Price.unwrap(nodes[i].gain), Price.unwrap(nodes[i - 1].gain), "order of gain");
             total = total + nodes[i].size;
         }
-        vm.assertEq(Size.unwrap(total), Size.unwrap(views.market(house, btc).openInterest), "every unit has a place");
+        vm.assertEq(Size.unwrap(total), Size.unwrap(views.market(venue, btc).openInterest), "every unit has a place");
 
         for (uint256 i; i < traders.length; ++i) {
-            PositionView memory a = views.account(house, traders[i].id).positions[0];
+            PositionView memory a = views.account(venue, traders[i].id).positions[0];
             vm.assertTrue(a.placed);
             vm.assertLt(uint256(a.aheadShare), 1e6);
             if (a.node == nodes[0].node) vm.assertEq(uint256(a.aheadShare), 0, "the head");
             for (uint256 j; j < traders.length; ++j) {
-                PositionView memory b = views.account(house, traders[j].id).positions[0];
+                PositionView memory b = views.account(venue, traders[j].id).positions[0];
                 if (Price.unwrap(a.level) + 128e18 < Price.unwrap(b.level)) {
                     vm.assertLt(Size.unwrap(a.ahead), Size.unwrap(b.ahead), "a better entry stands further ahead");
                     vm.assertLe(uint256(a.aheadShare), uint256(b.aheadShare));
@@ -335,31 +335,31 @@ contract LensTest is LensFixture {
             _open(traders[i], maker, btc, i % 2 == 0 ? int256(1e9) : -1e9, 0);
         }
         for (uint256 side; side < 2; ++side) {
-            NodeView[] memory all = views.queue(house, btc, side == 0, NO_NODE, 100);
+            NodeView[] memory all = views.queue(venue, btc, side == 0, NO_NODE, 100);
             StoredNode[] memory stored = _nodes(btc, side == 0);
             vm.assertEq(all.length, stored.length, "all nodes");
             vm.assertGt(all.length, 2);
             NodeId last = NO_NODE;
             for (uint256 i; i < all.length; ++i) {
-                NodeView[] memory one = views.queue(house, btc, side == 0, last, 1);
+                NodeView[] memory one = views.queue(venue, btc, side == 0, last, 1);
                 vm.assertEq(one.length, 1);
                 vm.assertTrue(one[0].node == all[i].node && all[i].node == stored[i].id, "same order");
                 vm.assertEq(uint256(Size.unwrap(all[i].size)), stored[i].size);
                 vm.assertEq(uint256(all[i].remaining), 1e6);
                 last = one[0].node;
             }
-            vm.assertEq(views.queue(house, btc, side == 0, last, 5).length, 0, "nothing behind the tail");
+            vm.assertEq(views.queue(venue, btc, side == 0, last, 5).length, 0, "nothing behind the tail");
         }
     }
 
     function test_entry_isTheMarkWithoutGain() public {
         _open(traders[0], maker, btc, 1e9, 0);
         _setPrice(btc, 60_500e18);
-        PositionView memory p = views.account(house, traders[0].id).positions[0];
+        PositionView memory p = views.account(venue, traders[0].id).positions[0];
         // A granule of 2^65 in 2^24 parts, against the holder.
         vm.assertGe(Price.unwrap(p.entry), int256(MARK));
         vm.assertLe(Price.unwrap(p.entry), int256(MARK) + 2 ** 41, "entry");
-        NodeView memory node = views.queue(house, btc, true, NO_NODE, 1)[0];
+        NodeView memory node = views.queue(venue, btc, true, NO_NODE, 1)[0];
         vm.assertLe(Price.unwrap(node.gain), 500e18, "understated");
         vm.assertEq(Price.unwrap(node.entry) + Price.unwrap(node.gain), 60_500e18);
     }
@@ -369,7 +369,7 @@ contract LensTest is LensFixture {
         _trade(keeper, maker, btc, 1e9, 60_300e18); // a premium moves the funding rate
         skip(1 hours);
         StoredMarket memory stored = _market(btc);
-        MarketView memory m = views.market(house, btc);
+        MarketView memory m = views.market(venue, btc);
         vm.assertEq(Price.unwrap(m.mark), stored.mark);
         vm.assertTrue(m.fresh && m.sourceStatus == IPriceSource.Status.FRESH);
         vm.assertEq(Price.unwrap(m.funding), stored.funding, "funding");
@@ -378,20 +378,20 @@ contract LensTest is LensFixture {
         vm.assertEq(Size.unwrap(m.openInterest), 5e9);
         vm.assertEq(m.increaseRate, 50_000);
         vm.assertEq(Price.unwrap(m.anchor), stored.anchor + stored.funding, "anchor");
-        vm.assertEq(Price.unwrap(m.candidate), stored.candidate + stored.funding, "candidate");
+        vm.assertEq(Price.unwrap(m.recordedMark), stored.recordedMark + stored.funding, "recordedMark");
         vm.assertEq(Price.unwrap(m.moved), stored.mark - stored.funding - stored.anchor, "moved");
         vm.assertEq(uint256(m.params.takerFee), 400);
         skip(8 hours);
-        vm.assertEq(Price.unwrap(views.market(house, btc).fundingRate), 0, "the rate runs for 8 hours");
+        vm.assertEq(Price.unwrap(views.market(venue, btc).fundingRate), 0, "the rate runs for 8 hours");
     }
 
     function test_market_saysWhatTheSourceSays() public {
         sources[btc].set(MARK, IPriceSource.Status.DOWN);
-        vm.assertTrue(views.market(house, btc).sourceStatus == IPriceSource.Status.DOWN);
+        vm.assertTrue(views.market(venue, btc).sourceStatus == IPriceSource.Status.DOWN);
         sources[btc].set(0, IPriceSource.Status.FRESH);
-        vm.assertTrue(views.market(house, btc).sourceStatus == IPriceSource.Status.INSANE, "out of range");
+        vm.assertTrue(views.market(venue, btc).sourceStatus == IPriceSource.Status.INSANE, "out of range");
         sources[btc].setBroken(true);
-        MarketView memory m = views.market(house, btc);
+        MarketView memory m = views.market(venue, btc);
         vm.assertTrue(m.sourceStatus == IPriceSource.Status.INSANE, "reverts");
         vm.assertFalse(m.fresh);
         vm.assertEq(Price.unwrap(m.mark), int256(MARK), "the last mark");
@@ -400,103 +400,103 @@ contract LensTest is LensFixture {
     function testFuzz_gapped_isWhatPokeLocks(uint256 mark, bool after_) public {
         if (after_) {
             _setPrice(btc, (MARK * 11) / 10);
-            house.poke(solo);
+            venue.poke(solo);
             skip(120);
         }
         _setPrice(btc, bound(mark, 50_000e18, 70_000e18));
-        MarketView memory m = views.market(house, btc);
-        GroupView memory g = views.group(house, solo);
+        MarketView memory m = views.market(venue, btc);
+        GroupView memory g = views.group(venue, solo);
         vm.assertEq(m.gapped, g.gapped);
         vm.assertEq(uint256(g.phase), uint256(Phase.NORMAL));
         vm.assertEq(m.gapped, Price.unwrap(m.moved.abs()) > Price.unwrap(m.gapThreshold), "threshold");
-        house.poke(solo);
+        venue.poke(solo);
         vm.assertEq(_group(solo).phase == Phase.LOCKED, m.gapped, "poke");
     }
 
     /// A pause of liquidations stops absorbs, so a lock goes on until they were possible for a lock's length.
     function test_group_aLockDuringAPause_endsWhenTheClearinghouseEndsIt() public {
         _setPrice(btc, (MARK * 11) / 10);
-        house.poke(solo);
-        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
-        uint256 end = block.timestamp + 1 days + _houseParams().unpauseGrace + _houseParams().lockDelay;
-        vm.assertEq(uint256(views.group(house, solo).until), end, "until");
+        venue.poke(solo);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
+        uint256 end = block.timestamp + 1 days + _venueParams().unpauseGrace + _venueParams().lockDelay;
+        vm.assertEq(uint256(views.group(venue, solo).until), end, "until");
         for (uint256 i; i < 2; ++i) {
             vm.warp(end - 1 + i);
             _setPrice(btc, (MARK * 11) / 10);
-            GroupView memory g = views.group(house, solo);
-            if (i == 0) vm.assertEq(uint256(views.settlement(house, solo).from), end, "the settlement");
-            house.poke(solo);
+            GroupView memory g = views.group(venue, solo);
+            if (i == 0) vm.assertEq(uint256(views.settlement(venue, solo).from), end, "the settlement");
+            venue.poke(solo);
             vm.assertEq(uint256(g.phase), uint256(_group(solo).phase), "as the next operation finds it");
             vm.assertEq(uint256(g.phase), uint256(i == 0 ? Phase.LOCKED : Phase.NORMAL));
         }
     }
 
     function test_market_showsTheVaultsOffer() public {
-        house.setVaultBudget(solo, uint96(500_000 * QUOTE));
+        venue.setVaultBudget(solo, uint96(500_000 * QUOTE));
         _open(traders[0], maker, btc, 1e9, 0);
         _creep(btc, (MARK * 98_300) / 100_000);
-        house.marginCall(traders[0].id);
+        venue.marginCall(traders[0].id);
         _creep(btc, (MARK * 97_000) / 100_000);
         vm.prank(keeper.owner);
-        house.liquidateToVault(traders[0].id, btc, 0, NO_NODE);
+        venue.liquidateToVault(traders[0].id, btc, 0, NO_NODE);
         skip(1 hours);
-        MarketView memory m = views.market(house, btc);
+        MarketView memory m = views.market(venue, btc);
         vm.assertEq(m.offerDiscount, 5_000);
         vm.assertEq(Size.unwrap(m.offered), _size(vaultInventory(), btc));
         vm.assertGt(Size.unwrap(m.offered), 0);
 
         vm.recordLogs();
         vm.prank(keeper.owner);
-        house.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
         (int256 size, int256 price) = abi.decode(_log(IClearinghouse.InventorySold.selector, 0).data, (int256, int256));
         vm.assertEq(size, Size.unwrap(m.offered));
         vm.assertEq(price, Price.unwrap(m.offerPrice));
     }
 
     function test_market_showsPauses() public {
-        house.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
-        house.pause(MarketId.wrap(0), PauseLevel.NO_NEW_RISK, 2 hours);
-        MarketView memory m = views.market(house, btc);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
+        venue.pause(MarketId.wrap(0), PauseLevel.NO_NEW_RISK, 2 hours);
+        MarketView memory m = views.market(venue, btc);
         vm.assertTrue(m.pauseLevel == PauseLevel.NO_LIQUIDATION);
         vm.assertEq(uint256(m.pausedUntil), block.timestamp + 1 hours);
         vm.assertEq(m.liquidationsFrom, block.timestamp + 1 hours + 600);
-        vm.assertTrue(views.house(house).pauseLevel == PauseLevel.NO_NEW_RISK);
+        vm.assertTrue(views.venue(venue).pauseLevel == PauseLevel.NO_NEW_RISK);
         skip(1 hours);
-        vm.assertTrue(views.market(house, btc).pauseLevel == PauseLevel.NO_NEW_RISK);
+        vm.assertTrue(views.market(venue, btc).pauseLevel == PauseLevel.NO_NEW_RISK);
     }
 
-    // ------------------------------------------------------------------ house
+    // ------------------------------------------------------------------ venue
 
-    function test_house_outflowLeftIsWhatLeaves() public {
+    function test_venue_outflowLeftIsWhatLeaves() public {
         skip(2 days); // all that is held was there for a whole window
-        HouseView memory h = views.house(house);
+        VenueView memory h = views.venue(venue);
         vm.assertEq(h.outflowWindowEnds, 0);
         vm.prank(maker.owner);
-        house.withdraw(0, 1_000_000 * TOKEN, address(this));
-        HouseView memory later = views.house(house);
+        venue.withdraw(0, 1_000_000 * TOKEN, address(this));
+        VenueView memory later = views.venue(venue);
         _eq(later.outflowLeft, h.outflowLeft - Money.wrap(1_000_000e9), "one million less");
         vm.assertEq(later.outflowWindowEnds, block.timestamp + 1 days);
         uint256 left = uint256(Money.unwrap(later.outflowLeft)) / 1000;
         vm.prank(maker.owner);
         vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
-        house.withdraw(0, left + 1, address(this));
+        venue.withdraw(0, left + 1, address(this));
         vm.prank(maker.owner);
-        house.withdraw(0, left, address(this));
-        _eq(views.house(house).outflowLeft, Money.wrap(0), "none left");
+        venue.withdraw(0, left, address(this));
+        _eq(views.venue(venue).outflowLeft, Money.wrap(0), "none left");
         skip(1 days);
-        vm.assertGt(Money.unwrap(views.house(house).outflowLeft), 0, "another window");
+        vm.assertGt(Money.unwrap(views.venue(venue).outflowLeft), 0, "another window");
     }
 
-    function test_house_agreesWithTheStorage() public {
+    function test_venue_agreesWithTheStorage() public {
         _open(traders[0], maker, btc, 1e9, 0);
-        HouseView memory h = views.house(house);
+        VenueView memory h = views.venue(venue);
         vm.assertEq(uint256(Money.unwrap(h.held)), _recovery().held);
         vm.assertEq(uint256(Money.unwrap(h.fees)), _recovery().fees);
         vm.assertGt(Money.unwrap(h.fees), 0);
-        vm.assertEq(h.recoveryRate, house.recoveryRate());
+        vm.assertEq(h.recoveryRate, venue.recoveryRate());
         vm.assertEq(uint256(h.groups), 2);
         vm.assertEq(h.vault, vault.owner);
-        (Money equity, ) = house.vaultEquity();
+        (Money equity, ) = venue.vaultEquity();
         _eq(h.vaultEquity, equity, "vault");
         _eq(h.vaultCash, Money.wrap(_cash(pot)), "pot");
     }
@@ -505,27 +505,27 @@ contract LensTest is LensFixture {
 
     function test_order_saysWhatIsLeftAndWhatIsWrong() public {
         SignedOrder memory signed = _sign(maker, _order(maker, btc, -3e9, MARK, false));
-        OrderView memory o = views.order(house, signed, address(this));
+        OrderView memory o = views.order(venue, signed, address(this));
         vm.assertEq(Size.unwrap(o.remaining), 3e9);
         vm.assertEq(o.flaw.length, 0, "sound");
 
         vm.prank(keeper.owner);
-        house.fillOrder(0, Fill(signed, 1e9, NO_NODE), NO_NODE, type(uint24).max, type(uint40).max);
+        venue.fillOrder(0, Fill(signed, 1e9, NO_NODE), NO_NODE, type(uint24).max, type(uint40).max);
         vm.assertEq(o.hash, keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, signed.order)), "EIP-712 struct hash");
-        vm.assertEq(Size.unwrap(views.order(house, signed, address(this)).remaining), 2e9);
+        vm.assertEq(Size.unwrap(views.order(venue, signed, address(this)).remaining), 2e9);
 
         vm.prank(maker.owner);
-        house.cancelOrder(signed.order.salt, maker.id);
-        o = views.order(house, signed, address(this));
+        venue.cancelOrder(signed.order.salt, maker.id);
+        o = views.order(venue, signed, address(this));
         vm.assertEq(Size.unwrap(o.remaining), 0);
         vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.OrderCancelledOrFilled.selector));
 
         signed = _sign(maker, _order(maker, btc, -3e9, MARK, false));
         signed.order.size = Size.wrap(-4e9);
-        o = views.order(house, signed, address(this));
+        o = views.order(venue, signed, address(this));
         vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.BadSignature.selector));
         signed.order.matcher = keeper.owner;
-        o = views.order(house, signed, address(this));
+        o = views.order(venue, signed, address(this));
         vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.MatcherOnly.selector));
     }
 
@@ -534,31 +534,31 @@ contract LensTest is LensFixture {
     function testFuzz_shock_equalsARealMove(uint256 seed, uint256 size, bool up, uint256 waited) public {
         size = bound(size, 5_000, 250_000);
         int256 move = up ? int256(size) : -int256(size);
-        house.setVaultBudget(solo, uint96(bound(seed, 0, 20_000 * QUOTE)));
+        venue.setVaultBudget(solo, uint96(bound(seed, 0, 20_000 * QUOTE)));
         _crowd(seed, btc);
         skip(bound(waited, 0, 200));
 
-        ShockView memory s = views.shock(house, btc, move, ids);
+        ShockView memory s = views.shock(venue, btc, move, ids);
         _setPrice(btc, _unwrap(s.mark));
-        vm.assertEq(views.market(house, btc).gapped, s.gapped, "gap");
+        vm.assertEq(views.market(venue, btc).gapped, s.gapped, "gap");
         _compareShock(s, solo);
     }
 
     function testFuzz_shock_equalsARealMoveInAGroup(uint256 seed, uint256 size, bool up) public {
         size = bound(size, 30_000, 250_000);
         int256 move = up ? int256(size) : -int256(size);
-        house.setVaultBudget(quad, uint96(bound(seed, 0, 20_000 * QUOTE)));
+        venue.setVaultBudget(quad, uint96(bound(seed, 0, 20_000 * QUOTE)));
         _crowd(seed, quad.market(0));
         _crowd(seed >> 8, quad.market(1));
 
-        ShockView memory s = views.shock(house, quad.market(0), move, ids);
+        ShockView memory s = views.shock(venue, quad.market(0), move, ids);
         _setPrice(quad.market(0), _unwrap(s.mark));
         _compareShock(s, quad);
     }
 
     function test_shock_clampsToPossibleMarks() public view {
-        vm.assertEq(Price.unwrap(views.shock(house, btc, -2_000_000, ids).mark), 1e6);
-        vm.assertEq(Price.unwrap(views.shock(house, btc, 1e15, ids).mark), 1e24);
+        vm.assertEq(Price.unwrap(views.shock(venue, btc, -2_000_000, ids).mark), 1e6);
+        vm.assertEq(Price.unwrap(views.shock(venue, btc, 1e15, ids).mark), 1e24);
     }
 
     // ------------------------------------------------------------------ helpers
@@ -566,7 +566,7 @@ contract LensTest is LensFixture {
     function _compareShock(ShockView memory s, GroupId group) internal {
         for (uint256 i; i < ids.length; ++i) {
             vm.assertEq(Money.unwrap(s.accounts[i].equity), _equity(ids[i]), "equity");
-            HealthView memory h = views.account(house, ids[i]).health;
+            HealthView memory h = views.account(venue, ids[i]).health;
             vm.assertEq(uint256(s.accounts[i].standing), uint256(h.standing), "standing");
             _eq(s.accounts[i].maintenance, h.maintenance, "maintenance");
             _eq(s.accounts[i].callLevel, h.callLevel, "call level");
@@ -575,17 +575,17 @@ contract LensTest is LensFixture {
         for (uint256 i; i < ids.length; ++i) any = any || s.accounts[i].absorbed;
         if (!any) {
             vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, group));
-            house.absorb(group, ids);
+            venue.absorb(group, ids);
             return;
         }
         if (!s.gapped && Money.unwrap(s.deficit) < int256(100 * QUOTE)) return;
         // Twice: a charge may take somebody below zero who stands earlier in the list.
         for (uint256 round; round < 6; ++round) {
-            try house.absorb(group, ids) {} catch {
+            try venue.absorb(group, ids) {} catch {
                 break;
             }
         }
-        GroupView memory g = views.group(house, group);
+        GroupView memory g = views.group(venue, group);
         _eq(g.deficit, s.deficit, "deficit");
         _eq(g.reserve, s.reserve, "reserve");
         for (uint256 i; i < g.jumps.length; ++i) {
@@ -593,11 +593,11 @@ contract LensTest is LensFixture {
             vm.assertEq(Price.unwrap(g.pendingCharges[i]), Price.unwrap(s.charges[i]), "charge");
         }
         for (uint256 i; i < ids.length; ++i) {
-            bool flat = views.account(house, ids[i]).positions.length == 0;
+            bool flat = views.account(venue, ids[i]).positions.length == 0;
             vm.assertEq(flat, s.accounts[i].absorbed, "who is absorbed");
         }
         vm.warp(g.until < block.timestamp ? block.timestamp : _group(group).until);
-        _eq(views.settlement(house, group).shortfall, s.shortfall, "shortfall");
+        _eq(views.settlement(venue, group).shortfall, s.shortfall, "shortfall");
     }
 
     /// @dev Thinly margined traders on both sides at different levels.
@@ -623,39 +623,39 @@ contract LensTest is LensFixture {
         _setPrice(market, isLong ? boundary + 1 : boundary - 1);
         vm.prank(keeper.owner);
         vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
-        house.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
         _setPrice(market, boundary);
         vm.prank(keeper.owner);
-        house.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
         vm.assertLt(_abs(_size(actor.id, market)), _abs(Size.unwrap(p.size)), "liquidated");
     }
 
     /// @dev A default that nobody can pay: found long after the jump.
     function _suffer(Actor memory loser, Actor memory winner) internal {
-        house.setVaultBudget(solo, 0);
+        venue.setVaultBudget(solo, 0);
         _fund(winner, 20_000);
         _open(loser, winner, btc, 3e9, 0);
         _setPrice(btc, (_price(btc) * 9) / 10);
-        house.poke(solo);
+        venue.poke(solo);
         skip(120);
-        house.poke(solo);
+        venue.poke(solo);
         _settleAnchors(solo);
         skip(120);
-        house.absorb(solo, _list(loser.id));
+        venue.absorb(solo, _list(loser.id));
         skip(120);
-        house.deleverage(solo, 100);
-        if (_size(winner.id, btc) == 0 && views.account(house, winner.id).positions.length != 0) {
-            house.collect(winner.id, btc);
+        venue.deleverage(solo, 100);
+        if (_size(winner.id, btc) == 0 && views.account(venue, winner.id).positions.length != 0) {
+            venue.collect(winner.id, btc);
         }
     }
 
     function _positionView(Actor memory actor, MarketId market) internal view returns (PositionView memory) {
-        PositionView[] memory positions = views.account(house, actor.id).positions;
+        PositionView[] memory positions = views.account(venue, actor.id).positions;
         return positions[0].market == market ? positions[0] : positions[1];
     }
 
     function _withdrawable(uint256 trader) internal view returns (int256) {
-        return Money.unwrap(views.account(house, traders[trader].id).health.withdrawable);
+        return Money.unwrap(views.account(venue, traders[trader].id).health.withdrawable);
     }
 
     function vaultInventory() internal view returns (AccountId) {
@@ -697,7 +697,7 @@ abstract contract SettlementPreviewTest is LensFixture {
     function testFuzz_settlement_isWhatDeleverageDoes(uint256 seed, uint256 size, uint256 budget) public {
         _lockWithDefaults(seed, size, budget, btc);
         vm.warp(_group(solo).until);
-        SettlementView memory s = views.settlement(house, solo);
+        SettlementView memory s = views.settlement(venue, solo);
         vm.assertTrue(s.due);
         _compare(s, _settle(solo), 0);
     }
@@ -706,26 +706,26 @@ abstract contract SettlementPreviewTest is LensFixture {
         _crowd(seed >> 9, quad.market(1), 4);
         _lockWithDefaults(seed, size, budget, quad.market(0));
         vm.warp(_group(quad).until);
-        _compare(views.settlement(house, quad), _settle(quad), 2);
+        _compare(views.settlement(venue, quad), _settle(quad), 2);
     }
 
     function testFuzz_steps_sufficeAndOneLessDoesNot(uint256 seed, uint256 size) public {
         _lockWithDefaults(seed, size, 0, btc);
         vm.warp(_group(solo).until);
-        SettlementView memory s = views.settlement(house, solo);
+        SettlementView memory s = views.settlement(venue, solo);
         uint256 state = vm.snapshotState();
-        if (s.steps > 1) vm.assertFalse(house.deleverage(solo, s.steps - 1), "one step less");
+        if (s.steps > 1) vm.assertFalse(venue.deleverage(solo, s.steps - 1), "one step less");
         vm.revertToState(state);
-        vm.assertTrue(house.deleverage(solo, s.steps), "as many steps");
+        vm.assertTrue(venue.deleverage(solo, s.steps), "as many steps");
     }
 
     function testFuzz_settlement_tellsWhatIsLeft(uint256 seed, uint256 size, uint256 first) public {
         _lockWithDefaults(seed, size, 0, btc);
         vm.warp(_group(solo).until);
-        SettlementView memory s = views.settlement(house, solo);
+        SettlementView memory s = views.settlement(venue, solo);
         if (s.steps < 2) return;
-        house.deleverage(solo, bound(first, 1, s.steps - 1));
-        s = views.settlement(house, solo);
+        venue.deleverage(solo, bound(first, 1, s.steps - 1));
+        s = views.settlement(venue, solo);
         vm.assertTrue(s.due);
         vm.assertEq(Money.unwrap(s.deficit), 0, "paid already");
         uint256 state = vm.snapshotState();
@@ -733,14 +733,14 @@ abstract contract SettlementPreviewTest is LensFixture {
         vm.assertEq(done.nodes[0], s.markets[0].nodes, "nodes");
         vm.assertEq(_market(btc).estateLong + _market(btc).estateShort, 0, "empty");
         vm.revertToState(state);
-        if (s.steps > 1) vm.assertFalse(house.deleverage(solo, s.steps - 1), "one step less");
+        if (s.steps > 1) vm.assertFalse(venue.deleverage(solo, s.steps - 1), "one step less");
         vm.revertToState(state);
-        vm.assertTrue(house.deleverage(solo, s.steps), "as many steps");
+        vm.assertTrue(venue.deleverage(solo, s.steps), "as many steps");
     }
 
     function test_settlement_isNotDueBeforeTheLockEnds() public {
         _lockWithDefaults(1, 150_000, 0, btc);
-        SettlementView memory s = views.settlement(house, solo);
+        SettlementView memory s = views.settlement(venue, solo);
         vm.assertFalse(s.due);
         vm.assertEq(uint256(s.from), _group(solo).until);
         vm.assertGt(uint256(s.accounts), 0);
@@ -751,13 +751,13 @@ abstract contract SettlementPreviewTest is LensFixture {
     function _lockWithDefaults(uint256 seed, uint256 size, uint256 budget, MarketId market) internal {
         _crowd(seed, market, 1);
         GroupId group = market.group();
-        house.setVaultBudget(group, uint96(bound(budget, 0, 30_000 * QUOTE)));
+        venue.setVaultBudget(group, uint96(bound(budget, 0, 30_000 * QUOTE)));
         size = bound(size, group == solo ? 80_000 : 150_000, 250_000);
         uint256 mark = _price(market);
         _setPrice(market, seed % 2 == 0 ? (mark * (1e6 + size)) / 1e6 : (mark * (1e6 - size)) / 1e6);
         // Thin winners that are charged may follow.
         for (uint256 round; round < 6; ++round) {
-            try house.absorb(group, ids) {} catch {
+            try venue.absorb(group, ids) {} catch {
                 break;
             }
         }
@@ -785,7 +785,7 @@ abstract contract SettlementPreviewTest is LensFixture {
 
     function _settle(GroupId group) internal returns (Done memory done) {
         vm.recordLogs();
-        vm.assertTrue(house.deleverage(group, type(uint256).max));
+        vm.assertTrue(venue.deleverage(group, type(uint256).max));
         Vm.Log[] memory logs = vm.getRecordedLogs();
         bytes32[] memory seen = new bytes32[](logs.length);
         for (uint256 i; i < logs.length; ++i) {
@@ -873,9 +873,9 @@ contract EvilLens is ClearinghouseStorage {
     }
 
     /// @dev Calls back as the clearinghouse.
-    function callBack(IClearinghouse house, bytes calldata call) external returns (bytes memory) {
+    function callBack(IClearinghouse venue, bytes calldata call) external returns (bytes memory) {
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory answer) = address(house).call(call);
+        (bool ok, bytes memory answer) = address(venue).call(call);
         require(ok, "refused");
         return answer;
     }
@@ -930,26 +930,26 @@ contract InspectTest is LensFixture {
         vm.assertEq(token.balanceOf(thief), 0);
         (ok, ) = _run(abi.encodeCall(evil.approve, (token, thief)));
         vm.assertTrue(ok, "the lens itself ran");
-        vm.assertEq(token.allowance(address(house), thief), 0);
+        vm.assertEq(token.allowance(address(venue), thief), 0);
         _assertUntouched();
     }
 
     function test_inspect_undoesSelfdestruct() public {
-        vm.deal(address(house), 1 ether);
+        vm.deal(address(venue), 1 ether);
         _run(abi.encodeCall(evil.die, (payable(makeAddr("heir")))));
-        vm.assertEq(address(house).balance, 1 ether);
-        vm.assertGt(address(house).code.length, 0);
+        vm.assertEq(address(venue).balance, 1 ether);
+        vm.assertGt(address(venue).code.length, 0);
         _assertUntouched();
     }
 
     function test_inspect_undoesCallsBackAndCreations() public {
-        bytes memory deposit = abi.encodeCall(house.setSigner, (makeAddr("thief"), type(uint256).max));
-        (bool ok, ) = _run(abi.encodeCall(evil.callBack, (house, deposit)));
+        bytes memory deposit = abi.encodeCall(venue.setSigner, (makeAddr("thief"), type(uint256).max));
+        (bool ok, ) = _run(abi.encodeCall(evil.callBack, (venue, deposit)));
         vm.assertTrue(ok, "the lens itself ran");
-        bytes memory poke = abi.encodeCall(house.poke, (solo));
+        bytes memory poke = abi.encodeCall(venue.poke, (solo));
         skip(120);
         before = _fingerprint();
-        (ok, ) = _run(abi.encodeCall(evil.callBack, (house, poke)));
+        (ok, ) = _run(abi.encodeCall(evil.callBack, (venue, poke)));
         vm.assertTrue(ok, "the lens itself ran");
         bytes memory answer;
         (ok, answer) = _run(abi.encodeCall(evil.createAndKeep, ()));
@@ -958,10 +958,10 @@ contract InspectTest is LensFixture {
         _assertUntouched();
     }
 
-    function test_inspect_givesNoWayToWithdrawForTheHouse() public {
-        bytes memory withdraw = abi.encodeCall(house.withdraw, (0, 1, makeAddr("thief")));
-        (bool ok, ) = _run(abi.encodeCall(evil.callBack, (house, withdraw)));
-        vm.assertFalse(ok, "the house has no account");
+    function test_inspect_givesNoWayToWithdrawForTheVenue() public {
+        bytes memory withdraw = abi.encodeCall(venue.withdraw, (0, 1, makeAddr("thief")));
+        (bool ok, ) = _run(abi.encodeCall(evil.callBack, (venue, withdraw)));
+        vm.assertFalse(ok, "the venue has no account");
         _assertUntouched();
     }
 
@@ -972,8 +972,8 @@ contract InspectTest is LensFixture {
         vm.assertTrue(ok);
         vm.assertEq(answer.length, 1_000_000);
         // solhint-disable-next-line avoid-low-level-calls
-        (ok, ) = address(house).call{gas: 1_000_000}(
-            abi.encodeCall(house.inspect, (address(evil), abi.encodeCall(evil.burn, ())))
+        (ok, ) = address(venue).call{gas: 1_000_000}(
+            abi.encodeCall(venue.inspect, (address(evil), abi.encodeCall(evil.burn, ())))
         );
         vm.assertFalse(ok, "out of gas is a revert, too");
         _assertUntouched();
@@ -987,7 +987,7 @@ contract InspectTest is LensFixture {
 
     function test_inspect_ofNoContractAnswersNothing() public {
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory data) = address(house).call(abi.encodeCall(house.inspect, (makeAddr("nobody"), "")));
+        (bool ok, bytes memory data) = address(venue).call(abi.encodeCall(venue.inspect, (makeAddr("nobody"), "")));
         vm.assertFalse(ok);
         (bool ran, bytes memory answer) = abi.decode(data, (bool, bytes));
         vm.assertTrue(ran && answer.length == 0);
@@ -995,14 +995,14 @@ contract InspectTest is LensFixture {
 
     function test_lens_worksUnderAStaticCallAndWritesNothing() public {
         vm.record();
-        views.account(house, traders[0].id);
-        views.accounts(house, ids);
-        views.market(house, btc);
-        views.queue(house, btc, true, NO_NODE, 10);
-        views.group(house, solo);
-        views.house(house);
-        views.shock(house, btc, -200_000, ids);
-        (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(address(house));
+        views.account(venue, traders[0].id);
+        views.accounts(venue, ids);
+        views.market(venue, btc);
+        views.queue(venue, btc, true, NO_NODE, 10);
+        views.group(venue, solo);
+        views.venue(venue);
+        views.shock(venue, btc, -200_000, ids);
+        (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(address(venue));
         vm.assertGt(reads.length, 0);
         vm.assertEq(writes.length, 0);
         _assertUntouched();
@@ -1010,25 +1010,25 @@ contract InspectTest is LensFixture {
 
     function test_lens_partsReadNothingByThemselves() public {
         AccountLens part = new AccountLens();
-        vm.assertEq(Money.unwrap(part.account(house, traders[0].id).health.cash), 0);
+        vm.assertEq(Money.unwrap(part.account(venue, traders[0].id).health.cash), 0);
     }
 
     function _run(bytes memory call) internal returns (bool ok, bytes memory answer) {
         // solhint-disable-next-line avoid-low-level-calls
-        (bool returned, bytes memory data) = address(house).call(abi.encodeCall(house.inspect, (address(evil), call)));
+        (bool returned, bytes memory data) = address(venue).call(abi.encodeCall(venue.inspect, (address(evil), call)));
         vm.assertFalse(returned, "inspect always reverts");
         return abi.decode(data, (bool, bytes));
     }
 
     function _assertUntouched() internal {
         vm.assertEq(_fingerprint(), before, "untouched");
-        // The guard is open again, and the house trades on.
-        house.deposit(traders[1].id, _approved(1 * TOKEN));
+        // The guard is open again, and the venue trades on.
+        venue.deposit(traders[1].id, _approved(1 * TOKEN));
     }
 
     function _approved(uint256 units) internal returns (uint256) {
         token.mint(address(this), units);
-        token.approve(address(house), units);
+        token.approve(address(venue), units);
         return units;
     }
 
@@ -1036,12 +1036,12 @@ contract InspectTest is LensFixture {
         return
             keccak256(
                 abi.encode(
-                    views.account(house, traders[0].id),
-                    views.market(house, btc),
-                    views.group(house, solo),
-                    views.house(house),
-                    token.balanceOf(address(house)),
-                    address(house).codehash
+                    views.account(venue, traders[0].id),
+                    views.market(venue, btc),
+                    views.group(venue, solo),
+                    views.venue(venue),
+                    token.balanceOf(address(venue)),
+                    address(venue).codehash
                 )
             );
     }

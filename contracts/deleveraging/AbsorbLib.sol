@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {NO_POSITION} from "../types/Position.sol";
+import {Size} from "../types/Size.sol";
+import {ChargeLib} from "./ChargeLib.sol";
+import {LockLib} from "./LockLib.sol";
+
+/// @title Absorb: defaulters are only gathered during a lock
+/// @notice One settlement at the frozen marks resolves them all, so the order in which anybody calls cannot matter.
+library AbsorbLib {
+    using LockLib for Ledger;
+    using MarginLib for Ledger;
+    using PositionLib for Market;
+    using RecoveryLib for *;
+    using SafeCast for uint256;
+
+    /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks, and debt; each is flat at
+    /// zero then. Below zero means: at the frozen marks, less the share of the deficit that what is absorbed so far implies. So a charge that takes a
+    /// cross-margined winner below zero absorbs him in the same lock, and the outcome is a least fixed point, in any order the same.
+    /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all (of any, once all its
+    /// markets are settled), `lockDelay` after its last lock.
+    /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
+    function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
+        for (uint256 i = 1; i < ids.length; ++i) {
+            if (AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
+                revert IClearinghouse.AccountsNotAscending(ids[i]);
+            }
+        }
+        uint256 from = ledger.absorbableFrom(group);
+        if (block.timestamp < from) revert IClearinghouse.LiquidationsPaused(from);
+        Group storage stored = ledger.groups[group];
+        if (stored.phase != Phase.LOCKED || block.timestamp >= ledger.endOf(group, from)) {
+            Quote[] memory live = ledger.syncOrLock(group); // a lock that runs needs no live price: 30,000 gas
+            if (stored.phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
+            uint256 end = ledger.endOf(group, from);
+            if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IClearinghouse.GroupLocked(group, end);
+        }
+
+        uint32 before = stored.absorbed;
+        Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);
+        for (uint256 i; i < ids.length; ++i) {
+            if (ledger.accounts[ids[i]].group == group) _absorbOne(ledger, group, ids[i], frozen);
+        }
+        if (stored.absorbed == before) revert IClearinghouse.NothingToAbsorb(group);
+        ledger.setUncovered(group, toMoney(stored.deficit) > toMoney(stored.reserve) + ChargeLib.gains(ledger, group));
+    }
+
+    /// @dev Locks a NORMAL group for accounts that are below zero at live, fresh prices.
+    function _lockFor(Ledger storage ledger, GroupId group, AccountId[] calldata ids, Quote[] memory live) private {
+        Money debt;
+        for (uint256 i; i < ids.length; ++i) {
+            if (ledger.accounts[ids[i]].group != group) continue;
+            Health memory h = ledger.health(ids[i], live, MarginLib.ALL);
+            if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
+        }
+        if (debt == NO_MONEY) revert IClearinghouse.NothingToAbsorb(group);
+        // A lock of settled markets stops nobody's trading, and no gap will ever lock them: so their debts may be as
+        // small as they are.
+        Money min = _anyOpen(ledger, group) ? toMoney(ledger.venue.minDebt) : NO_MONEY;
+        if (debt < min) revert IClearinghouse.DebtTooSmall(group, debt, min);
+        uint256 from = uint256(ledger.groups[group].lastUnlock) + ledger.venue.lockDelay;
+        if (block.timestamp < from) revert IClearinghouse.LockedTooRecently(group, from);
+        ledger.lock(group, live);
+    }
+
+    function _anyOpen(Ledger storage ledger, GroupId group) private view returns (bool) {
+        for (uint256 i; i < ledger.groups[group].markets; ++i) {
+            if (ledger.markets[group.market(i)].status == MarketStatus.OPEN) return true;
+        }
+        return false;
+    }
+
+    function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
+        Account storage account = ledger.accounts[id];
+        if (account.open == 0) return;
+        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+        (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
+        // A charge only takes from it, so it matters for those who are not below zero yet.
+        if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, legs, equity)) return;
+
+        Money debt = -equity;
+        _takeLegs(ledger, id, legs);
+        Group storage stored = ledger.groups[group];
+        Money deficit = (toMoney(stored.deficit) + debt).positive();
+        stored.deficit = deficit.toUint96();
+        ++stored.absorbed;
+        emit IClearinghouse.Absorbed(id, group, debt, deficit);
+        if (stored.markets > 1) _extendLock(ledger, stored);
+    }
+
+    function _chargeTakesBelowZero(
+        Ledger storage ledger,
+        GroupId group,
+        Leg[] memory legs,
+        Money equity
+    ) private view returns (bool) {
+        Money gained;
+        for (uint256 i; i < legs.length; ++i) {
+            gained = gained + ChargeLib.gainOf(ledger.markets[group.market(i)], legs[i].size);
+        }
+        Money due = toMoney(ledger.groups[group].deficit) - toMoney(ledger.groups[group].reserve);
+        return ChargeLib.takesBelowZero(equity, gained, due, ChargeLib.gains(ledger, group));
+    }
+
+    /// @dev Time to absorb those whom the larger charge takes below zero (only cross-margin can), within twice the lock.
+    function _extendLock(Ledger storage ledger, Group storage group) private {
+        uint256 until = block.timestamp + ledger.venue.absorbGrace;
+        uint256 last = uint256(group.lockedAt) + 2 * uint256(ledger.venue.lockDelay);
+        if (until > last) until = last;
+        if (until > group.until) group.until = until.toUint40();
+    }
+
+    function _takeLegs(Ledger storage ledger, AccountId id, Leg[] memory legs) private {
+        Account storage account = ledger.accounts[id];
+        uint256 open = account.open;
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            MarketId market = account.group.market(i);
+            Market storage stored = ledger.markets[market];
+            stored.detach(legs[i]);
+            ledger.positions[id.position(market)] = NO_POSITION;
+            Size size = legs[i].size;
+            if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
+        }
+        account.open = 0;
+        account.cash = 0;
+        account.calledAt = 0;
+        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id); // nothing is left to protect
+    }
+}

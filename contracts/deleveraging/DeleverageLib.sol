@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {
+    Frame,
+    Group,
+    Ledger,
+    Market,
+    MarketParams,
+    MarketStatus,
+    Mode,
+    Phase,
+    Queue,
+    Settling,
+    Stage
+} from "../Ledger.sol";
+import {Health} from "../position/MarginLib.sol";
+import {PositionLib} from "../position/PositionLib.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {Party, TradeLib} from "../position/TradeLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {accountOf} from "../types/AccountId.sol";
+import {PPM, mulDivDown, sizeDown, valueDown} from "../types/Arithmetic.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
+import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
+import {ChargeLib} from "./ChargeLib.sol";
+import {LockLib} from "./LockLib.sol";
+
+/// @dev What happens to the estate of a market before it is torn up, in the hand.
+struct Netting {
+    /// What is left after both sides cancelled out, and which side.
+    Size size;
+    bool longs;
+    /// The vault's inventory account after it closed and took its parts of that.
+    Party vault;
+    Size closed;
+    Size taken;
+    /// A node beside which the vault enters the queue.
+    NodeId hint;
+}
+
+/// @title Deleverage: vault, charges, netting, tear-up
+/// @notice Once a lock. Everything a settlement reads is stored when it begins, so it may stop after any number of steps and the steps cannot
+/// change the result.
+library DeleverageLib {
+    using LockLib for Ledger;
+    using PositionLib for Market;
+    using QueueLib for Queue;
+    using RecoveryLib for *;
+    using SafeCast for uint256;
+    using TradeLib for Ledger;
+    using TradeLib for Party;
+
+    /// @notice How many nodes a step looks at for the vault's place in the queue: about what tearing up a node costs.
+    uint256 internal constant NODES_A_STEP = 6;
+
+    /// @notice Settles a lock that gathered defaulters: vault and charges first, then the estate, in at most `steps` steps of bounded gas.
+    /// @return done The group is NORMAL again.
+    function deleverage(Ledger storage ledger, GroupId id, uint256 steps) internal returns (bool done) {
+        Group storage group = ledger.groups[id];
+        if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        if (group.phase == Phase.LOCKED) {
+            uint256 end = ledger.endOf(id);
+            if (block.timestamp < end) revert IClearinghouse.LockStillRunning(id, end);
+            if (group.absorbed == 0) revert IClearinghouse.NothingToDeleverage(id);
+            _payDeficit(ledger, id);
+            group.phase = Phase.SETTLING;
+            group.cursor = 0;
+        }
+
+        Quote[] memory frozen = MarkLib.recordedQuotes(ledger, id);
+        while (group.cursor < group.markets) {
+            steps = _settleMarket(ledger, id, frozen, steps);
+            if (ledger.markets[id.market(group.cursor)].settling.stage != Stage.NETTING) return false; // out of steps
+            ++group.cursor;
+            if (steps == 0 && group.cursor < group.markets) return false;
+        }
+        ledger.unlock(id);
+        _refund(ledger, toMoney(group.refund));
+        return true;
+    }
+
+    /// @dev The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
+    /// nobody can be charged for is a shortfall.
+    function _payDeficit(Ledger storage ledger, GroupId id) private {
+        Group storage group = ledger.groups[id];
+        Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
+        Money deficit = toMoney(group.deficit);
+        Money paid = VaultLib.pay(ledger, id, deficit);
+
+        Money taken;
+        for (uint256 i; i < charges.length; ++i) {
+            if (charges[i] != NO_PRICE) taken = taken + _charge(ledger, id.market(i), charges[i]);
+        }
+        Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the venue
+        Money shortfall = deficit - paid - charged;
+        group.deficit = 0;
+        group.refund = _refundOf(ledger, deficit);
+        ledger.setUncovered(id, false);
+        if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
+        emit IClearinghouse.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
+    }
+
+    function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {
+        Market storage market = ledger.markets[id];
+        Price jump = GapLib.jump(market);
+        Size winners = ChargeLib.winners(market);
+        if (jump > NO_PRICE) market.chargeLong = (toPrice(market.chargeLong) + charge).toUint88();
+        else market.chargeShort = (toPrice(market.chargeShort) + charge).toUint88();
+        emit IClearinghouse.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
+        return valueDown(winners, charge);
+    }
+
+    /// @dev The market at the group's cursor: nets, then tears up. At its end its stage is NETTING again.
+    /// @return left Steps left.
+    function _settleMarket(
+        Ledger storage ledger,
+        GroupId id,
+        Quote[] memory frozen,
+        uint256 steps
+    ) private returns (uint256 left) {
+        uint256 index = ledger.groups[id].cursor;
+        Market storage market = ledger.markets[id.market(index)];
+        Settling storage settling = market.settling;
+        if (settling.stage == Stage.NETTING) {
+            if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0); // worth its price for good
+            if (market.estateLong == 0 && market.estateShort == 0) return steps;
+            _net(ledger, id.market(index), frozen);
+            if (steps != 0) --steps;
+        }
+
+        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
+            if (settling.stage == Stage.PLACING) _place(ledger, id.market(index), frozen);
+            else if (settling.stage == Stage.COUNTING) _count(market, frozen[index]);
+            else if (settling.stage == Stage.SHARING) _share(ledger, id.market(index), frozen[index]);
+            else _tearUpHead(ledger, id.market(index), frozen[index]);
+        }
+        return steps;
+    }
+
+    /// @dev Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
+    /// What is left is to be torn up. Nothing of this happens until the vault's place in the queue is found: PLACING looks on for it.
+    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
+        Market storage market = ledger.markets[id];
+        Netting memory n;
+        n.longs = market.estateLong > market.estateShort;
+        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
+        if (n.size != NO_SIZE) {
+            _vaultTrades(ledger, id, frozen, n);
+            if (!_findPlace(ledger, id, frozen[id.index()], n)) return;
+        }
+        Size netted = _netSides(market);
+        if (n.size != NO_SIZE) {
+            _storeVault(ledger, id, frozen, n);
+            _shrinkEstate(market, n.closed, n.longs, true);
+            _shrinkEstate(market, n.taken, n.longs, false);
+            netted = netted + _netSides(market); // dust that the vault's own trade may have set free
+        }
+        Size rest = toSize(market.estateLong) + toSize(market.estateShort);
+        emit IClearinghouse.Netted(id, netted, n.closed, n.taken, rest);
+
+        Settling storage settling = market.settling;
+        if (rest == NO_SIZE) {
+            settling.stage = Stage.NETTING;
+            return;
+        }
+        settling.estateIsLong = market.estateLong != 0;
+        settling.toClose = rest.toUint72();
+        settling.winners = 0;
+        settling.cursor = market.queueOf(!settling.estateIsLong).head();
+        settling.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
+    }
+
+    /// @dev Where the vault's inventory goes in the queue, into `n.hint`; looks at NODES_A_STEP nodes at most. Not found: remembers
+    /// everything that the place depends on, and PLACING goes on. Nobody enters or leaves the queue meanwhile.
+    function _findPlace(
+        Ledger storage ledger,
+        MarketId id,
+        Quote memory quote,
+        Netting memory n
+    ) private returns (bool found) {
+        Market storage market = ledger.markets[id];
+        Settling storage settling = market.settling;
+        if (settling.stage == Stage.PLACING) {
+            n.hint = settling.cursor;
+            return true;
+        }
+        NodeId level = n.taken == NO_SIZE ? NO_NODE : market.opens(n.vault.before, n.vault.leg, quote.mark);
+        if (level == NO_NODE) return true;
+        Queue storage queue = market.queueOf(n.longs);
+        (n.hint, found) = queue.walk(level, queue.nearerEnd(level), NODES_A_STEP);
+        if (found) return true;
+        (settling.toClose, settling.cursor, settling.level) = (n.taken.toUint72(), n.hint, level);
+        (settling.estateIsLong, settling.stage) = (n.longs, Stage.PLACING);
+        emit IClearinghouse.PlaceSought(id, n.hint);
+    }
+
+    /// @dev One step on the way to the vault's place; nets when it is found.
+    function _place(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
+        Market storage market = ledger.markets[id];
+        Settling storage settling = market.settling;
+        Queue storage queue = market.queueOf(settling.estateIsLong);
+        (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
+        settling.cursor = reached;
+        if (found) _net(ledger, id, frozen);
+        else emit IClearinghouse.PlaceSought(id, reached);
+    }
+
+    /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
+    function _netSides(Market storage market) private returns (Size netted) {
+        netted = minSize(toSize(market.estateLong), toSize(market.estateShort));
+        _shrinkEstate(market, netted, true, true);
+        _shrinkEstate(market, netted, false, false);
+    }
+
+    /// @dev Removes `size` from one side of the estate; `interest`: open interest falls with it.
+    function _shrinkEstate(Market storage market, Size size, bool longs, bool interest) private {
+        uint72 units = size.toUint72();
+        if (longs) market.estateLong -= units;
+        else market.estateShort -= units;
+        if (interest) market.openInterest -= units;
+    }
+
+    /// @dev The vault trades `n.size` of the estate at the frozen mark, in the hand: closes its opposite inventory, then
+    /// opens what initial margin allows. When its place was looked for in steps, what it opens stays what it was then.
+    /// An inventory below zero takes no part: it stays with its positions, so that it can be absorbed.
+    function _vaultTrades(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
+        Quote memory quote = frozen[id.index()];
+        Market storage market = ledger.markets[id];
+        Party memory vault = n.vault;
+        ledger.load(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
+        if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
+        if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
+            n.closed = minSize(n.size, vault.leg.size.abs());
+            vault.trade(quote, n.longs ? n.closed : -n.closed, quote.mark, NO_MONEY);
+        }
+        if (market.settling.stage == Stage.PLACING) {
+            n.taken = toSize(market.settling.toClose);
+        } else if (vault.leg.size == NO_SIZE || vault.leg.size.isLong() == n.longs) {
+            n.taken = _takeable(ledger, id, vault, quote, n.size - n.closed);
+            Money notional = valueDown(vault.leg.size.abs() + n.taken, quote.mark);
+            if (notional < toMoney(market.params.minNotional)) n.taken = NO_SIZE;
+        }
+        if (n.taken != NO_SIZE) vault.trade(quote, n.longs ? n.taken : -n.taken, quote.mark, NO_MONEY);
+    }
+
+    /// @dev Writes the vault's side of the netting back, with margin for what it took.
+    function _storeVault(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
+        Quote memory quote = frozen[id.index()];
+        Market storage market = ledger.markets[id];
+        if (n.taken != NO_SIZE) {
+            Health memory h = n.vault.healthAfter(quote, market.params);
+            VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
+            market.offeredAt = ledger.groups[id.group()].until;
+        }
+        if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
+            // Its own node may leave the list before its new one enters. Before the head there is none.
+            if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
+                n.hint = market.queueOf(n.longs).neighbour(n.hint);
+            }
+            ledger.store(n.vault, id, quote, n.hint);
+        }
+        VaultLib.sweep(ledger, id.group());
+    }
+
+    /// @dev What initial margin at the base rate allows: (equity + reserve - initial) / (rate * mark), floor, at most `size`. The reserve is what is
+    /// left of it after the deficit: the pot may change between steps, the reserve cannot.
+    function _takeable(
+        Ledger storage ledger,
+        MarketId id,
+        Party memory vault,
+        Quote memory quote,
+        Size size
+    ) private view returns (Size) {
+        MarketParams storage params = ledger.markets[id].params;
+        Health memory h = vault.healthAfter(quote, params);
+        // Two units for the ceilings of notional and margin.
+        Money free = h.equity + toMoney(ledger.groups[id.group()].reserve) - h.initial - Money.wrap(2);
+        if (free <= NO_MONEY) return NO_SIZE;
+        Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
+        return minSize(size, sizeDown(notional, quote.mark));
+    }
+
+    /// @dev PRORATA, first pass: adds up the winners, one node a step.
+    function _count(Market storage market, Quote memory frozen) private {
+        Settling storage settling = market.settling;
+        Queue storage queue = market.queueOf(!settling.estateIsLong);
+        if (_wins(settling.cursor, !settling.estateIsLong, frozen)) {
+            settling.winners = (uint256(settling.winners) + queue.sizeOf(settling.cursor)).toUint72();
+            settling.cursor = queue.next(settling.cursor);
+        } else {
+            settling.cursor = queue.head();
+            settling.stage = Stage.SHARING;
+        }
+    }
+
+    /// @dev PRORATA, second pass: the same share of every winner, floor; what flooring leaves is torn up from the head.
+    function _share(Ledger storage ledger, MarketId id, Quote memory frozen) private {
+        Market storage market = ledger.markets[id];
+        Settling storage settling = market.settling;
+        Queue storage queue = market.queueOf(!settling.estateIsLong);
+        NodeId node = settling.cursor;
+        if (!_wins(node, !settling.estateIsLong, frozen)) {
+            settling.stage = Stage.QUEUEING;
+            return;
+        }
+        settling.cursor = queue.next(node);
+        uint256 size = queue.sizeOf(node);
+        if (settling.toClose < settling.winners) size = (size * settling.toClose) / settling.winners;
+        if (size != 0) _tearUp(ledger, id, node, size, frozen);
+    }
+
+    /// @dev QUEUE, and what is left of PRORATA: the head of the queue, one node a step.
+    function _tearUpHead(Ledger storage ledger, MarketId id, Quote memory frozen) private {
+        Market storage market = ledger.markets[id];
+        bool longs = market.settling.estateIsLong;
+        uint256 rest = longs ? market.estateLong : market.estateShort;
+        if (rest != 0) {
+            Queue storage queue = market.queueOf(!longs);
+            NodeId node = queue.head();
+            uint256 size = queue.sizeOf(node);
+            _tearUp(ledger, id, node, size < rest ? size : rest, frozen);
+            rest = longs ? market.estateLong : market.estateShort;
+        }
+        if (rest == 0) market.settling.stage = Stage.NETTING;
+    }
+
+    function _tearUp(Ledger storage ledger, MarketId id, NodeId node, uint256 size, Quote memory frozen) private {
+        Market storage market = ledger.markets[id];
+        bool winners = !market.settling.estateIsLong;
+        Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
+        _shrinkEstate(market, toSize(size), !winners, true);
+        emit IClearinghouse.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
+    }
+
+    /// @dev Does the node gain at the frozen mark? Its key understates the gain of its positions.
+    function _wins(NodeId node, bool isLong, Quote memory frozen) private pure returns (bool) {
+        if (node == NO_NODE) return false;
+        return node.rank() < (isLong ? frozen.long : -frozen.short);
+    }
+
+    /// @dev What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who defaults by a little in
+    /// every lock would earn it each time; and never more than the deficit.
+    function _refundOf(Ledger storage ledger, Money deficit) private view returns (uint48) {
+        if (deficit < toMoney(ledger.venue.minDebt)) return 0;
+        return uint48(minMoney(toMoney(ledger.venue.refund), deficit).toUint());
+    }
+
+    /// @dev A flat refund for the caller of the last step, from the vault.
+    function _refund(Ledger storage ledger, Money max) private {
+        Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
+        Money refund = minMoney(max, pot);
+        if (refund == NO_MONEY) return;
+        VaultLib.credit(ledger, VaultLib.potOf(ledger), -refund);
+        VaultLib.credit(ledger, accountOf(msg.sender, 0), refund);
+    }
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IInsuranceVault} from "../interfaces/IInsuranceVault.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {
+    Account,
+    Group,
+    VenueParams,
+    Ledger,
+    Market,
+    MarketParams,
+    MarketStatus,
+    Mode,
+    Pause,
+    PauseLevel,
+    Phase
+} from "../Ledger.sol";
+import {FundingLib} from "../prices/FundingLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {SourceLib} from "../prices/SourceLib.sol";
+import {accountOf} from "../types/AccountId.sol";
+import {PPM, PRICE_UNIT} from "../types/Arithmetic.sol";
+import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
+import {toMoney} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
+
+/// @title What governance can set, and between which bounds
+/// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
+/// market change only while its group is NORMAL.
+library ParameterLib {
+    using FundingLib for Market;
+    using SafeCast for uint256;
+
+    /// @notice The longest pause; after it ends, as long must pass before the next one that stops withdrawals or liquidations.
+    uint256 internal constant MAX_PAUSE = 7 days;
+
+    /// @notice The largest discount of a liquidation, ppm: whatever margins a governor sets, a liquidation takes no more of a notional.
+    uint256 internal constant MAX_DISCOUNT = 50_000;
+
+    /// @notice A market is settled at its final price only after new risk was paused for this long.
+    uint256 internal constant WIND_DOWN_NOTICE = 2 days;
+
+    function createGroup(Ledger storage ledger) internal returns (GroupId id) {
+        id = GroupId.wrap(++ledger.groupCount);
+        emit IClearinghouse.GroupCreated(id);
+    }
+
+    function createMarket(
+        Ledger storage ledger,
+        GroupId group,
+        IPriceSource source,
+        Mode mode,
+        MarketParams calldata params
+    ) internal returns (MarketId id) {
+        _requireNormal(ledger, group);
+        if (ledger.vault == address(0)) revert IClearinghouse.NoVault();
+        uint8 index = ledger.groups[group].markets;
+        if (index == MAX_MARKETS_PER_GROUP) revert IClearinghouse.GroupFull(group);
+        id = group.market(index);
+        Market storage market = ledger.markets[id];
+        market.status = MarketStatus.OPEN;
+        market.mode = mode;
+        market.fundingTime = block.timestamp.toUint32();
+        checkMarket(params);
+        market.params = params;
+
+        Quote memory quote = _plug(market, id, source);
+        market.anchor = quote.mark.toInt88();
+        market.recordedMark = market.anchor;
+        ledger.groups[group].markets = index + 1;
+        emit IClearinghouse.MarketCreated(id, source, mode);
+        emit IClearinghouse.MarketParamsSet(id, params);
+    }
+
+    function setMarket(Ledger storage ledger, MarketId id, MarketParams calldata params) internal {
+        _requireOpen(ledger, id);
+        checkMarket(params);
+        ledger.markets[id].params = params;
+        emit IClearinghouse.MarketParamsSet(id, params);
+    }
+
+    /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it, unless the present one is dead: then whatever
+    /// the market moved meanwhile is a jump, which the next `poke` locks and the lock's end settles.
+    function setSource(Ledger storage ledger, MarketId id, IPriceSource source) internal {
+        _requireOpen(ledger, id);
+        Market storage market = ledger.markets[id];
+        Quote memory present = MarkLib.quote(market);
+        bool dead = !present.fresh && SourceLib.isDead(ledger, id);
+        uint256 deadFrom = SourceLib.deadFrom(ledger, id);
+        Quote memory quote = _plug(market, id, source);
+        if (!dead && GapLib.isGap(ledger, id.group(), id.index(), quote)) {
+            if (!present.fresh) revert IClearinghouse.SourceNotDead(id, deadFrom);
+            if (GapLib.isGap(ledger, id.group(), id.index(), present)) revert IClearinghouse.GapOpen(id.group());
+            revert IClearinghouse.SourceOutOfLine(id, quote.mark, present.mark);
+        }
+        SourceLib.clear(ledger, id);
+        emit IClearinghouse.PriceSourceSet(id, source);
+    }
+
+    /// @dev The source must read fresh; a plain feed must say the same.
+    function _plug(Market storage market, MarketId id, IPriceSource source) private returns (Quote memory quote) {
+        market.source = source;
+        (market.priceFeed, market.heartbeat) = (address(source), 0);
+        quote = MarkLib.quote(market);
+        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        (AggregatorV3Interface feed, uint24 heartbeat, int8 exponent) = source.plainFeed();
+        if (heartbeat == 0) return quote;
+        (market.priceFeed, market.heartbeat, market.exponent) = (address(feed), heartbeat, exponent);
+        Quote memory plain = MarkLib.quote(market);
+        if (!plain.fresh || plain.mark != quote.mark) revert IClearinghouse.NotThePlainFeed(address(feed));
+    }
+
+    function setVenue(Ledger storage ledger, VenueParams memory p) internal {
+        if (ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        checkVenue(p);
+        ledger.venue = p;
+        emit IClearinghouse.VenueParamsSet(p);
+    }
+
+    function setVaultBudget(Ledger storage ledger, GroupId group, uint96 budget) internal {
+        _requireNormal(ledger, group);
+        ledger.groups[group].vaultBudget = budget;
+        emit IClearinghouse.VaultBudgetSet(group, toMoney(budget));
+    }
+
+    /// @notice Pauses one market, or with market 0 everything, at `level` for `duration`. Every pause ends by itself.
+    function pause(Ledger storage ledger, MarketId id, PauseLevel level, uint256 duration) internal {
+        if (level == PauseLevel.NONE) revert IClearinghouse.ParameterOutOfBounds("level", 0, 1, 3);
+        if (duration > MAX_PAUSE) revert IClearinghouse.PauseTooLong(duration, MAX_PAUSE);
+        Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
+        uint40 until = (block.timestamp + duration).toUint40();
+        if (level >= PauseLevel.NO_LIQUIDATION) {
+            // Neither scope may take over where the other one ends.
+            bool everything = MarketId.unwrap(id) == 0;
+            uint256 last =
+                everything
+                    ? ledger.anyStoppedUntil
+                    : Math.max(stored.liquidationsStoppedUntil, ledger.pause.liquidationsStoppedUntil);
+            if (last != 0 && block.timestamp < last + MAX_PAUSE) revert IClearinghouse.PauseTooSoon(last + MAX_PAUSE);
+            stored.liquidationsStoppedUntil = until;
+            if (until > ledger.anyStoppedUntil) ledger.anyStoppedUntil = until;
+        }
+        if (stored.level == PauseLevel.NONE || block.timestamp >= stored.until)
+            stored.since = block.timestamp.toUint40();
+        (stored.level, stored.until) = (level, until);
+        if (MarketId.unwrap(id) == 0) ledger.recovery.paused = true;
+        else {
+            ledger.markets[id].paused = true;
+            ledger.markets[id].stop();
+        }
+        emit IClearinghouse.Paused(id, level, until);
+    }
+
+    function unpause(Ledger storage ledger, MarketId id) internal {
+        Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
+        if (block.timestamp < stored.liquidationsStoppedUntil) {
+            stored.liquidationsStoppedUntil = block.timestamp.toUint40();
+        }
+        (stored.level, stored.until) = (PauseLevel.NONE, block.timestamp.toUint40());
+        emit IClearinghouse.Paused(id, PauseLevel.NONE, stored.until);
+    }
+
+    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live mark, or the last mark if the
+    /// source is dead. Governance chooses when, not at what price; a source that only pauses is waited for, and a dead one whose asset
+    /// still has a price elsewhere is replaced first.
+    function settleMarket(Ledger storage ledger, MarketId id) internal {
+        _requireOpen(ledger, id);
+        Pause storage stored = ledger.marketPause[id];
+        bool noticed =
+            stored.level >= PauseLevel.NO_NEW_RISK &&
+                block.timestamp < stored.until &&
+                block.timestamp >= uint256(stored.since) + WIND_DOWN_NOTICE;
+        if (!noticed) revert IClearinghouse.NotWoundDown(id);
+
+        Market storage market = ledger.markets[id];
+        Quote memory quote = MarkLib.quote(market);
+        if (!quote.fresh && !SourceLib.isDead(ledger, id)) {
+            revert IClearinghouse.SourceNotDead(id, SourceLib.deadFrom(ledger, id));
+        }
+        if (GapLib.isGap(ledger, id.group(), id.index(), quote)) {
+            revert IClearinghouse.GapOpen(id.group()); // a jump is first cleared by a lock
+        }
+        Price price = quote.mark;
+        market.stop();
+        market.status = MarketStatus.SETTLED;
+        market.recordedMark = (price - Price.wrap(market.funding)).toInt88();
+        market.anchor = market.recordedMark;
+        emit IClearinghouse.MarketSettled(id, price);
+    }
+
+    /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.
+    function setVault(Ledger storage ledger, address vault) internal {
+        // Its accounts are the vault's money, so it must be a contract that means to be this clearinghouse's vault, never a trader.
+        if (vault.code.length == 0 || address(IInsuranceVault(vault).clearinghouse()) != address(this)) {
+            revert IClearinghouse.NotAVault(vault);
+        }
+        if (ledger.vault != address(0)) {
+            for (uint32 i; i <= ledger.groupCount; ++i) {
+                Account storage account = ledger.accounts[accountOf(ledger.vault, i)];
+                if (account.open != 0) revert IClearinghouse.VaultInUse();
+            }
+        }
+        ledger.vault = vault;
+        emit IClearinghouse.VaultSet(vault);
+    }
+
+    /// @notice Reverts with ParameterOutOfBounds unless every parameter of a market is within its bounds.
+    function checkMarket(MarketParams memory p) internal pure {
+        _within("initialMargin", p.initialMargin, 10_000, 1_000_000);
+        _within("maintenanceMargin", p.maintenanceMargin, 5_000, (uint256(p.initialMargin) * 3) / 4);
+        _within("gapThreshold", p.gapThreshold, 2_500, p.maintenanceMargin);
+        _within("takerFee", p.takerFee, 0, 5_000);
+        _within("makerFee", p.makerFee, 0, p.takerFee);
+        _within("priceBand", p.priceBand, 1_000, uint256(p.initialMargin) / 2);
+        _within("staleShock", p.staleShock, 0, 500_000);
+        _within("discountFloor", p.discountFloor, 500, p.discountCap);
+        _within("discountCap", p.discountCap, 500, Math.min(MAX_DISCOUNT, (uint256(p.maintenanceMargin) * 3) / 4));
+        _within("maxFunding", p.maxFunding, 0, maxFundingBound(p));
+        _within("minNotional", p.minNotional, 1e9, 10_000e9);
+        _within("softCap", p.softCap, 0, p.hardCap);
+        _within("hardCap", p.hardCap, 1, hardCapBound(p));
+        _within("fundingDepth", p.fundingDepth, 1_000, 1e12);
+    }
+
+    /// @notice The highest clamp of the funding rate, ppm an hour: what a rate at the clamp pays in FUNDING_PERIOD is at most the fees of both
+    /// sides, at the lowest price that a fill may have. So who dilutes a rate by new interest pays for it (decisions/funding-depth.md).
+    function maxFundingBound(MarketParams memory p) internal pure returns (uint256) {
+        uint256 fees = uint256(p.takerFee) + p.makerFee;
+        return (fees * (PPM - p.priceBand)) / (PPM * (FundingLib.FUNDING_PERIOD / 1 hours));
+    }
+
+    /// @notice The highest cap of open interest. Where there is funding: a fill may move the rate by 3 units by rounding, which pay on the cap
+    /// for FUNDING_PERIOD at most a tenth of the fees of the least fill (decisions/funding-depth.md).
+    function hardCapBound(MarketParams memory p) internal pure returns (uint256 bound) {
+        bound = 1 << 70;
+        if (p.maxFunding == 0) return bound;
+        uint256 fees = uint256(p.minNotional) * (uint256(p.takerFee) + p.makerFee); // 1e-15 quote
+        return Math.min(bound, (fees * (uint256(PRICE_UNIT) / PPM)) / (3 * 10 * FundingLib.FUNDING_PERIOD));
+    }
+
+    /// @notice As checkMarket, for the parameters of the venue.
+    function checkVenue(VenueParams memory p) internal pure {
+        _within("lockDelay", p.lockDelay, 60, 1 hours);
+        _within("absorbGrace", p.absorbGrace, 12, p.lockDelay);
+        _within("calmPeriod", p.calmPeriod, p.lockDelay, 1 days);
+        _within("callGrace", p.callGrace, 60, 1 days);
+        _within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
+        _within("vaultDelay", p.vaultDelay, 5, Math.min(p.callGrace, 1 hours));
+        _within("unpauseGrace", p.unpauseGrace, 60, 1 hours);
+        _within("callLevel", p.callLevel, 1_000_000, 1_333_333);
+        _within("keeperShare", p.keeperShare, 100_000, 900_000);
+        _within("vaultFeeShare", p.vaultFeeShare, 0, 1_000_000);
+        _within("vaultDiscount", p.vaultDiscount, 500, 50_000);
+        _within("offerRate", p.offerRate, 100, 50_000);
+        _within("outflowRate", p.outflowRate, 50_000, 1_000_000);
+        _within("outflowFloor", p.outflowFloor, 10_000e9, type(uint64).max);
+        _within("minDebt", p.minDebt, 1e9, 10_000e9);
+        _within("refund", p.refund, 0, 100e9);
+    }
+
+    function _within(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {
+        if (value < low || value > high) revert IClearinghouse.ParameterOutOfBounds(name, value, low, high);
+    }
+
+    function _requireNormal(Ledger storage ledger, GroupId group) private view {
+        if (GroupId.unwrap(group) == 0 || GroupId.unwrap(group) > ledger.groupCount) {
+            revert IClearinghouse.GroupUnknown(group);
+        }
+        Group storage stored = ledger.groups[group];
+        if (stored.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(group, stored.until);
+    }
+
+    function _requireOpen(Ledger storage ledger, MarketId id) private view {
+        _requireNormal(ledger, id.group());
+        MarketStatus status = ledger.markets[id].status;
+        if (status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
+        if (status == MarketStatus.SETTLED) revert IClearinghouse.MarketAlreadySettled(id);
+    }
+}

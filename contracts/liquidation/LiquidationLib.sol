@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {LockLib} from "../deleveraging/LockLib.sol";
+import {PauseLib} from "../governance/PauseLib.sol";
+import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
+import {CallLib} from "../position/CallLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg} from "../position/PositionLib.sol";
+import {Party, TradeLib} from "../position/TradeLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {MatchLib, Taking} from "../trading/MatchLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
+import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
+
+/// @dev A liquidation in the hand. `size` is the magnitude that may be closed; `discount` what it costs the account, ppm.
+struct Liquidation {
+    MarketId market;
+    MarketParams params;
+    Quote quote;
+    Party party;
+    Health health;
+    Size size;
+    uint256 discount;
+    bool locked;
+}
+
+/// @dev `to` takes `delta` (signed) over from `from` at `price`.
+struct Swap {
+    MarketId market;
+    MarketParams params;
+    Quote quote;
+    Party from;
+    Party to;
+    Size delta;
+    Price price;
+}
+
+/// @title Liquidation: the least that restores initial margin, at a discount that never lowers the account's ratio
+library LiquidationLib {
+    using MarginLib for Health;
+    using LockLib for Ledger;
+    using TradeLib for Ledger;
+    using TradeLib for Party;
+
+    /// @notice Is the account below maintenance margin, or below the call level with a margin call due and not lapsed?
+    function liquidatable(Ledger storage ledger, AccountId id, Health memory h) internal view returns (bool) {
+        if (h.equity < h.maintenance) return true;
+        return CallLib.isDue(ledger, ledger.accounts[id]) && h.equity < CallLib.level(ledger, h);
+    }
+
+    /// @dev Takes the liquidation of `id`'s leg of `market` in the hand. Reverts unless it is allowed now.
+    function _begin(
+        Ledger storage ledger,
+        AccountId id,
+        MarketId market
+    ) private returns (Liquidation memory taken, Quote[] memory quotes) {
+        PauseLib.requireLiquidations(ledger, market);
+        if (ledger.markets[market].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(market);
+        quotes = MarkLib.quotes(ledger, market.group());
+        if (GapLib.gapped(ledger, market.group(), quotes)) revert IClearinghouse.GapOpen(market.group()); // poke locks it
+        taken.market = market;
+        taken.quote = quotes[market.index()];
+        if (!taken.quote.fresh) revert IClearinghouse.PriceNotFresh(market);
+        Account storage account = ledger.accounts[id];
+        if (account.group != market.group()) revert IClearinghouse.NoPosition(id, market);
+        ledger.load(taken.party, id, market, quotes);
+        if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
+
+        taken.params = ledger.markets[market].params;
+        if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
+        taken.health = taken.party.healthBefore(taken.quote, taken.params);
+        // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
+        if (taken.health.fresh && taken.health.equity < NO_MONEY) {
+            revert IClearinghouse.AccountInsolvent(id, taken.health.equity);
+        }
+        if (!liquidatable(ledger, id, taken.health)) {
+            revert IClearinghouse.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
+        }
+        taken.locked = _checkLock(ledger, taken);
+        taken.discount = taken.health.discount(taken.params);
+        taken.size = _closable(taken);
+    }
+
+    /// @notice The first way: signed maker orders within the discount. Makers that fail are skipped.
+    function byOrders(
+        Ledger storage ledger,
+        AccountId id,
+        MarketId market,
+        AccountId keeper,
+        Fill[] calldata fills,
+        bytes32 domain
+    ) internal {
+        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        Taking memory t;
+        (t.domain, t.submitter) = (domain, msg.sender);
+        t.market = taken.market;
+        t.quotes = quotes;
+        t.quote = taken.quote;
+        t.taker = taken.party;
+        t.left = taken.size;
+        t.buys = !taken.party.before.size.isLong();
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
+        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
+        uint256 makersRate = id.owner() == keeper.owner() ? 0 : (taken.discount * ledger.venue.keeperShare) / PPM;
+        t.limit = discounted(taken, makersRate);
+        t.interest = toSize(ledger.markets[taken.market].openInterest);
+        t.params = taken.params;
+        t.params.takerFee = 0;
+        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
+        t.losersOnly = taken.locked;
+
+        bytes[] memory flaws = new bytes[](fills.length);
+        for (uint256 i; i < fills.length; ++i) flaws[i] = MatchLib.makerFlaw(ledger, t, fills[i].maker);
+        for (uint256 i; i < fills.length; ++i) {
+            if (flaws[i].length == 0) flaws[i] = _fill(ledger, t, fills[i]);
+            if (flaws[i].length != 0) MatchLib.skipped(fills[i].maker.order, flaws[i]);
+        }
+        if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
+
+        taken.party = t.taker;
+        _finish(ledger, taken, t, keeper);
+    }
+
+    /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.
+    function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
+        Party memory maker;
+        Size size;
+        (size, reason) = MatchLib.load(ledger, t, f, maker);
+        if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
+        if (reason.length == 0) reason = MatchLib.fill(ledger, t, f, maker, size);
+    }
+
+    /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
+    /// when that is nothing.
+    function _keepingMinimum(
+        Party memory party,
+        Size closed,
+        Quote memory quote,
+        MarketParams memory params
+    ) private pure returns (Size, bytes memory reason) {
+        Size whole = party.leg.size.abs();
+        Money minimum = toMoney(params.minNotional);
+        Money rest = notionalUp(whole - closed, quote.mark);
+        if (closed == whole || rest >= minimum) return (closed, reason);
+        Size min = sizeUp(minimum, quote.mark);
+        if (whole > min) return (whole - min, reason);
+        return (NO_SIZE, TradeLib.tooSmall(party.id, rest, params));
+    }
+
+    /// @dev Of the discount on what the makers closed: their part comes out of the keeper's.
+    function _finish(Ledger storage ledger, Liquidation memory taken, Taking memory t, AccountId keeper) private {
+        MatchLib.collectFees(ledger, t.fees);
+        ledger.markets[taken.market].openInterest = t.interest.toUint72();
+        Size closed = taken.size - t.left;
+        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, 0);
+        keeperPart = (keeperPart - maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY)).positive();
+        (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
+        taken.party.cashDelta = taken.party.cashDelta - keeperPart - vaultPart;
+        _store(ledger, taken);
+        _pay(ledger, keeper, keeperPart);
+        VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
+        _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
+    }
+
+    /// @notice The second way: the account `keeper` takes over at most `most`. Not of an owner whom the ledger knows as his: he would get
+    /// nothing for it, and whom an owner lists is not asked, so that it may have happened while his call was on its way.
+    function byAccount(
+        Ledger storage ledger,
+        AccountId id,
+        MarketId market,
+        AccountId keeper,
+        uint256 max,
+        NodeId hint
+    ) internal {
+        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        if (_isOwn(ledger, id.owner(), keeper.owner())) revert IClearinghouse.SameOwner(id.owner());
+        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
+        if (reason.length != 0) MatchLib.revertWith(reason);
+        Party memory taker;
+        ledger.load(taker, keeper, market, quotes);
+        _handOver(ledger, taken, taker, _part(taken, max), keeper, hint);
+    }
+
+    /// @dev `taker` takes over at the mark; the discount goes to it and to the venue in cash, so that its split is plain.
+    function _handOver(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Party memory taker,
+        Size closed,
+        AccountId keeper,
+        NodeId hint
+    ) private {
+        if (taker.id.owner() == taken.party.id.owner()) revert IClearinghouse.SameOwner(taker.id.owner());
+        if (closed == NO_SIZE) revert IClearinghouse.NothingFilled();
+
+        bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
+        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.venue.vaultDiscount : 0);
+        if (toVault) (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
+        taker.cashDelta = toVault ? vaultPart : keeperPart;
+        taken.party.cashDelta = -(keeperPart + vaultPart);
+        _takeOver(ledger, taken, taker, closed, hint);
+
+        if (toVault) _pay(ledger, keeper, keeperPart);
+        else VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
+        _report(taken, taker.id, closed, keeperPart, vaultPart);
+    }
+
+    /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price may be off.
+    function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
+        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        if (!CallLib.stands(ledger, ledger.accounts[id])) revert IClearinghouse.NotCalled(id);
+        uint256 from = uint256(ledger.accounts[id].calledAt) + ledger.venue.vaultDelay;
+        if (block.timestamp < from) revert IClearinghouse.VaultMustWait(from);
+        if (taken.discount < ledger.venue.vaultDiscount) {
+            taken.discount = ledger.venue.vaultDiscount;
+            if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(taken.params)) {
+                revert IClearinghouse.VaultUnable(taken.market);
+            }
+            taken.size = _closable(taken);
+        }
+        AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
+        Party memory vault;
+        ledger.load(vault, inventory, taken.market, quotes);
+        _handOver(ledger, taken, vault, taken.size, keeper, hint);
+        ledger.markets[taken.market].offeredAt = SafeCast.toUint40(block.timestamp);
+        VaultLib.sweep(ledger, taken.market.group());
+    }
+
+    /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the time on offer, at
+    /// most `discountCap`; the vault's margin ratio must not fall.
+    function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
+        if (ledger.markets[id].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
+        Quote[] memory quotes = ledger.syncOpen(id.group());
+        Swap memory s;
+        s.market = id;
+        s.params = ledger.markets[id].params;
+        s.quote = quotes[id.index()];
+        if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
+        ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
+        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
+        if (reason.length != 0) MatchLib.revertWith(reason);
+        ledger.load(s.to, buyer, id, quotes);
+        Size size = s.from.leg.size.abs();
+        if (max < size.toUint()) size = toSize(max);
+        if (size == NO_SIZE) revert IClearinghouse.NoInventory(id);
+
+        bool isLong = s.from.leg.size.isLong();
+        s.delta = isLong ? size : -size;
+        Price part = priceShareDown(s.quote.mark, offerDiscount(ledger, id));
+        s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
+        _swap(ledger, s);
+        PauseLevel level = PauseLib.level(ledger, id);
+        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IClearinghouse.PausedAt(level);
+        _checkAndStore(ledger, s, s.from, NO_NODE);
+        _checkAndStore(ledger, s, s.to, hint);
+        VaultLib.sweep(ledger, id.group());
+        emit IClearinghouse.InventorySold(id, buyer, s.delta, s.price);
+    }
+
+    /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most `discountCap`. ppm.
+    function offerDiscount(Ledger storage ledger, MarketId id) internal view returns (uint256 rate) {
+        Market storage market = ledger.markets[id];
+        rate = (uint256(ledger.venue.offerRate) * (block.timestamp - market.offeredAt)) / 1 hours;
+        if (rate > market.params.discountCap) rate = market.params.discountCap;
+    }
+
+    /// @notice The mark worsened for the account by `rate` ppm.
+    function discounted(Liquidation memory taken, uint256 rate) internal pure returns (Price) {
+        Price part = priceShareDown(taken.quote.mark, rate);
+        return taken.party.before.size.isLong() ? taken.quote.mark - part : taken.quote.mark + part;
+    }
+
+    /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
+    function _fundVault(Ledger storage ledger, Party memory vault, Liquidation memory taken) private {
+        Health memory h = vault.healthAfter(taken.quote, taken.params);
+        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity);
+        vault.rest.addCash(moved);
+    }
+
+    function _takeOver(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Party memory taker,
+        Size closed,
+        NodeId hint
+    ) private {
+        Size delta = taken.party.before.size.isLong() ? closed : -closed;
+        bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
+        if (taken.locked && toVault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        if (taken.locked && taker.before.size.sameSide(-delta)) {
+            revert IClearinghouse.WinningSideLocked(taker.id, taken.market);
+        }
+        Swap memory s = Swap(taken.market, taken.params, taken.quote, taken.party, taker, delta, taken.quote.mark);
+        _swap(ledger, s);
+        if (toVault) _fundVault(ledger, taker, taken);
+        _checkAndStore(ledger, s, taker, hint);
+        _store(ledger, taken);
+    }
+
+    /// @dev `to` takes `delta` over from `from` at `price`. Books the market's open interest after it, which is not
+    /// higher: `from` only reduces.
+    function _swap(Ledger storage ledger, Swap memory s) private {
+        s.from.trade(s.quote, -s.delta, s.price, NO_MONEY);
+        s.to.trade(s.quote, s.delta, s.price, NO_MONEY);
+        Size interest =
+            toSize(ledger.markets[s.market].openInterest) +
+                s.from.leg.size.long() -
+                s.from.before.size.long() +
+                s.to.leg.size.long() -
+                s.to.before.size.long();
+        ledger.markets[s.market].openInterest = interest.toUint72();
+    }
+
+    function _checkAndStore(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
+        bytes memory reason = party.flaw(s.quote, s.params, NO_SIZE);
+        if (reason.length != 0) MatchLib.revertWith(reason);
+        ledger.store(party, s.market, s.quote, hint);
+    }
+
+    /// @dev In a lock only legs on the side that lost in the jump; returns whether there is a lock.
+    function _checkLock(Ledger storage ledger, Liquidation memory taken) private view returns (bool) {
+        GroupId group = taken.market.group();
+        if (ledger.groups[group].phase == Phase.NORMAL) return false;
+        if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.endOf(group)) {
+            revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
+        }
+        // What the vault set aside at the lock must stay true.
+        if (taken.party.id.owner() == ledger.vault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        Price jump = GapLib.jump(ledger.markets[taken.market]);
+        bool wins = taken.party.before.size.isLong() ? jump > NO_PRICE : jump < NO_PRICE;
+        if (wins) revert IClearinghouse.WinningSideLocked(taken.party.id, taken.market);
+        return true;
+    }
+
+    /// @dev The least size that restores initial margin, at least the minimum notional; the whole leg when less than that would be left.
+    function _closable(Liquidation memory taken) private pure returns (Size size) {
+        Leg memory leg = taken.party.before;
+        Money minimum = toMoney(taken.params.minNotional);
+        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin, taken.discount);
+        size = maxSize(size, sizeUp(minimum, taken.quote.mark));
+        if (size > leg.size.abs() || notionalUp(leg.size.abs() - size, taken.quote.mark) < minimum) {
+            size = leg.size.abs();
+        }
+    }
+
+    /// @dev At most `most` of what may be closed, so that zero or at least the minimum notional remains.
+    function _part(Liquidation memory taken, uint256 max) private pure returns (Size closed) {
+        closed = max < taken.size.toUint() ? toSize(max) : taken.size;
+        if (closed == NO_SIZE) return closed;
+        bytes memory reason;
+        (closed, reason) = _keepingMinimum(taken.party, closed, taken.quote, taken.params);
+        if (reason.length != 0) MatchLib.revertWith(reason);
+    }
+
+    /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper
+    /// his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
+    function _split(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Size closed,
+        uint256 vaultRate
+    ) private view returns (Money keeperPart, Money vaultPart) {
+        Money notional = notionalUp(closed, taken.quote.mark);
+        Money cost = shareDown(notional, taken.discount);
+        keeperPart = minMoney(shareDown(cost, ledger.venue.keeperShare), cost - shareDown(notional, vaultRate));
+        vaultPart = cost - keeperPart;
+    }
+
+    /// @dev The keeper's part is the vault's when he is the owner, or known to be his.
+    function _notToOwn(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        AccountId keeper,
+        Money keeperPart,
+        Money vaultPart
+    ) private view returns (Money, Money) {
+        bool own = keeperPart != NO_MONEY && _isOwn(ledger, taken.party.id.owner(), keeper.owner());
+        return own ? (NO_MONEY, keeperPart + vaultPart) : (keeperPart, vaultPart);
+    }
+
+    /// @dev Is `other` the owner, or an address that the ledger knows to be his: has either ever listed the other as a
+    /// signer?
+    function _isOwn(Ledger storage ledger, address owner, address other) private view returns (bool) {
+        return owner == other || ledger.signers[owner][other] != 0 || ledger.signers[other][owner] != 0;
+    }
+
+    function _pay(Ledger storage ledger, AccountId keeper, Money keeperPart) private {
+        if (keeperPart != NO_MONEY) VaultLib.credit(ledger, keeper, keeperPart);
+    }
+
+    function _report(
+        Liquidation memory taken,
+        AccountId taker,
+        Size closed,
+        Money keeperPart,
+        Money vaultPart
+    ) private {
+        emit IClearinghouse.Liquidated(
+            taken.party.id,
+            taken.market,
+            taker,
+            closed,
+            taken.discount,
+            keeperPart,
+            vaultPart
+        );
+    }
+
+    function _store(Ledger storage ledger, Liquidation memory taken) private {
+        // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed there.
+        Health memory later = taken.party.healthAfter(taken.quote, taken.params);
+        if (!taken.health.staysSound(later)) {
+            revert IClearinghouse.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
+        }
+        ledger.store(taken.party, taken.market, taken.quote, taken.party.before.node);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {LockLib} from "../deleveraging/LockLib.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Ledger} from "../Ledger.sol";
+import {CallLib} from "../position/CallLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {Money} from "../types/Money.sol";
+
+/// @title Recording and clearing margin calls. What a call allows: CallLib
+library MarginCallLib {
+    /// @notice Records a margin call on an account below the call level.
+    function record(Ledger storage ledger, AccountId id) internal {
+        Account storage account = ledger.accounts[id];
+        Health memory h = _healthNow(ledger, id);
+        if (CallLib.stands(ledger, account)) revert IClearinghouse.AlreadyCalled(id, account.calledAt);
+        // A leg without a fresh price counts worsened: that is no reason to call.
+        if (!h.fresh) revert IClearinghouse.AccountHasStaleLeg(id);
+        Money needed = CallLib.level(ledger, h);
+        if (h.equity >= needed) revert IClearinghouse.MarginSufficient(id, h.equity, needed);
+        account.calledAt = SafeCast.toUint40(block.timestamp);
+        emit IClearinghouse.MarginCalled(id, h.equity, needed);
+    }
+
+    /// @notice Clears the margin call of an account at or above the call level.
+    function clear(Ledger storage ledger, AccountId id) internal {
+        Health memory h = _healthNow(ledger, id);
+        if (ledger.accounts[id].calledAt == 0) revert IClearinghouse.NotCalled(id);
+        Money needed = CallLib.level(ledger, h);
+        if (h.equity < needed) revert IClearinghouse.InsufficientMargin(id, h.equity, needed);
+        CallLib.end(ledger.accounts[id], id);
+    }
+
+    function _healthNow(Ledger storage ledger, AccountId id) private returns (Health memory) {
+        Account storage account = ledger.accounts[id];
+        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+        Quote[] memory quotes = MarkLib.quotes(ledger, account.group);
+        LockLib.sync(ledger, account.group, quotes);
+        return MarginLib.health(ledger, id, quotes, MarginLib.ALL);
+    }
+}

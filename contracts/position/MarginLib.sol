@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
+import {Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {PPM, mulDivUp, notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
+import {Size} from "../types/Size.sol";
+import {Leg, PositionLib} from "./PositionLib.sol";
+
+/// @dev An account at given quotes. 1e-9 quote: equity rounded down, requirements up.
+struct Health {
+    Money cash;
+    Money equity;
+    Money initial;
+    Money maintenance;
+    /// Equity if every mark were its anchor, or its recorded mark: who is above zero there cannot default unpaid in a jump from there.
+    Money atAnchor;
+    Money atRecordedMark;
+    /// Every leg has a fresh price.
+    bool fresh;
+}
+
+/// @title Margin: equity against initial and maintenance margin of one account over its group
+library MarginLib {
+    using PositionLib for Leg;
+    using PositionLib for Market;
+
+    /// @dev No leg is left out.
+    uint256 internal constant ALL = type(uint256).max;
+
+    /// @notice The health of an account at `quotes` of its group, leaving out the market at index `except`.
+    function health(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes,
+        uint256 except
+    ) internal view returns (Health memory h) {
+        addAccount(h, ledger, ledger.accounts[id], id, quotes, except);
+    }
+
+    /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down. As `health` has it.
+    function legs(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes
+    ) internal view returns (Leg[] memory list, Money equity) {
+        Account storage account = ledger.accounts[id];
+        list = new Leg[](quotes.length);
+        equity = Money.wrap(account.cash);
+        GroupId group = account.group;
+        uint256 open = account.open;
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            MarketId market = group.market(i);
+            list[i].take(ledger.markets[market], ledger.positions[id.position(market)], quotes[i]);
+            equity = equity + list[i].value;
+        }
+    }
+
+    /// @dev As `health`, added to `h`.
+    function addAccount(
+        Health memory h,
+        Ledger storage ledger,
+        Account storage account,
+        AccountId id,
+        Quote[] memory quotes,
+        uint256 except
+    ) internal view {
+        addCash(h, Money.wrap(account.cash));
+        h.fresh = true;
+        GroupId group = account.group;
+        uint256 open = account.open;
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0 || i == except) continue;
+            MarketId market = group.market(i);
+            Market storage stored = ledger.markets[market];
+            MarketParams storage params = stored.params;
+            Leg memory leg = stored.read(ledger.positions[id.position(market)], quotes[i]);
+            addLeg(h, leg, quotes[i], params.initialMargin, params.maintenanceMargin);
+        }
+    }
+
+    /// @dev Copies `other` into `h`.
+    function set(Health memory h, Health memory other) internal pure {
+        (h.cash, h.equity, h.initial, h.maintenance) = (other.cash, other.equity, other.initial, other.maintenance);
+        (h.atAnchor, h.atRecordedMark, h.fresh) = (other.atAnchor, other.atRecordedMark, other.fresh);
+    }
+
+    /// @param initialRate The market's margin rates, ppm.
+    function addLeg(
+        Health memory h,
+        Leg memory leg,
+        Quote memory quote,
+        uint256 initialRate,
+        uint256 maintenanceRate
+    ) internal pure {
+        Money notional = notionalUp(leg.size, quote.mark);
+        h.equity = h.equity + leg.value;
+        h.atAnchor = h.atAnchor + leg.value + valueDown(leg.size, quote.anchor - quote.mark);
+        h.atRecordedMark = h.atRecordedMark + leg.value + valueDown(leg.size, quote.recordedMark - quote.mark);
+        h.initial = h.initial + shareUp(notional, initialRate);
+        h.maintenance = h.maintenance + shareUp(notional, maintenanceRate);
+        if (!quote.fresh) h.fresh = false;
+    }
+
+    function addCash(Health memory h, Money amount) internal pure {
+        h.cash = h.cash + amount;
+        h.equity = h.equity + amount;
+        h.atAnchor = h.atAnchor + amount;
+        h.atRecordedMark = h.atRecordedMark + amount;
+    }
+
+    /// @notice Is the account solvent at the recorded marks?
+    function isSound(Health memory h) internal pure returns (bool) {
+        return h.atAnchor >= NO_MONEY && h.atRecordedMark >= NO_MONEY;
+    }
+
+    /// @notice Is the account solvent at the recorded marks, or at least not less so than before?
+    function staysSound(Health memory earlier, Health memory later) internal pure returns (bool) {
+        return
+            (later.atAnchor >= NO_MONEY || later.atAnchor >= earlier.atAnchor) &&
+            (later.atRecordedMark >= NO_MONEY || later.atRecordedMark >= earlier.atRecordedMark);
+    }
+
+    /// @notice What may leave the account: cash, but not unrealised gains, above initial margin at base rates; and, as after a fill, it stays solvent
+    /// at the recorded marks.
+    function withdrawable(Health memory h) internal pure returns (Money) {
+        Money spare = minMoney(h.cash, h.equity) - h.initial;
+        return minMoney(spare, minMoney(h.atAnchor, h.atRecordedMark)).positive();
+    }
+
+    /// @notice Is equity / maintenance of `later` at least that of `earlier`? Without maintenance the ratio is unbounded.
+    function ratioNotLower(Health memory earlier, Health memory later) internal pure returns (bool) {
+        return
+            Money.unwrap(later.equity) * Money.unwrap(earlier.maintenance) >=
+            Money.unwrap(earlier.equity) * Money.unwrap(later.maintenance);
+    }
+
+    /// @notice The initial margin rate of an increase when open interest is `interest` after it: the base rate up to the soft cap,
+    /// then linearly to 100% at the hard cap, rounded up. ppm.
+    function increaseRate(MarketParams memory params, Size interest) internal pure returns (uint256) {
+        (uint256 soft, uint256 hard, uint256 base) = (params.softCap, params.hardCap, params.initialMargin);
+        uint256 oi = interest.toUint();
+        if (oi <= soft) return base;
+        if (oi >= hard) return PPM;
+        return base + ((PPM - base) * (oi - soft) + (hard - soft) - 1) / (hard - soft);
+    }
+
+    /// @notice The least size of a leg whose closing at a loss of `cost` ppm per notional restores equity to initial margin:
+    /// `notional closed = (IM - E) / (imRate - cost)`, from E - y*c = IM - y*i; at most the whole leg. Rounded up.
+    function sizeToRestore(
+        Health memory h,
+        Leg memory leg,
+        Quote memory quote,
+        uint256 imRate,
+        uint256 cost
+    ) internal pure returns (Size) {
+        Size whole = leg.size.abs();
+        Money missing = (h.initial - h.equity).positive();
+        if (imRate <= cost) return whole;
+        Money notional = notionalUp(whole, quote.mark);
+        int256 size = mulDivUp(
+            mulDivUp(Money.unwrap(missing), int256(PPM), imRate - cost),
+            Size.unwrap(whole),
+            notional.toUint()
+        );
+        return size < Size.unwrap(whole) ? Size.wrap(size) : whole;
+    }
+
+    /// @notice The discount of a liquidation, ppm of notional: from the floor at maintenance margin linearly to the cap when
+    /// equity is half of it, and never more than keeps the account's equity / maintenance ratio: mmRate * E / MM. Rounded down.
+    function discount(Health memory h, MarketParams memory params) internal pure returns (uint256) {
+        if (h.equity <= NO_MONEY || h.maintenance <= NO_MONEY) return 0;
+        uint256 equity = h.equity.toUint();
+        uint256 maintenance = h.maintenance.toUint();
+        uint256 floor = params.discountFloor;
+        uint256 rate = floor;
+        if (equity < maintenance) {
+            uint256 depth = (maintenance - equity) * 2;
+            if (depth > maintenance) depth = maintenance;
+            rate = floor + ((params.discountCap - floor) * depth) / maintenance;
+        }
+        uint256 max = discountLimit(h, params);
+        return rate < max ? rate : max;
+    }
+
+    /// @notice The largest discount that does not lower equity / maintenance: mmRate * E / MM, ppm, floor. Assumes both positive.
+    function discountLimit(Health memory h, MarketParams memory params) internal pure returns (uint256) {
+        return (params.maintenanceMargin * h.equity.toUint()) / h.maintenance.toUint();
+    }
+}

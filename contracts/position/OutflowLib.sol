@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Ledger, Outflow} from "../Ledger.sol";
+import {shareDown} from "../types/Arithmetic.sol";
+import {Money, maxMoney, toMoney} from "../types/Money.sol";
+
+/// @title The outflow window: a brake on withdrawals of the venue in a day
+/// @notice In a window of a day the tokens held may fall by a share of what they were at its start, or by a floor. Only
+/// the net counts: what came in during a window may leave in it.
+///
+/// A window begins with the first movement of tokens after the last one, and before that movement is booked. What it
+/// starts from had to be there all through the last window: the least that was held in it, and what is held now. So
+/// nothing that comes in can use up what others may withdraw, unless it stays for more than a whole window. It is then
+/// really held, and its owner's leaving is what the cap is for. The price: tokens are behind the brake only after a
+/// whole window. A venue that grows is braked by what it held a day ago.
+library OutflowLib {
+    uint256 internal constant WINDOW = 1 days;
+
+    /// @notice Before tokens come in: begins a new window if the last one is over, and notes how little was held in it.
+    /// @dev What is held is least just before something comes in, or at the end. So withdrawals need not note it.
+    function beforeInflow(Ledger storage ledger) internal {
+        Outflow memory window = current(ledger);
+        if (window.since != ledger.outflow.since || window.lowest != ledger.outflow.lowest) ledger.outflow = window;
+    }
+
+    /// @notice Before tokens go out: begins a new window if the last one is over.
+    /// @return window The window that they leave in.
+    function beforeOutflow(Ledger storage ledger) internal returns (Outflow memory window) {
+        window = current(ledger);
+        if (window.since != ledger.outflow.since) ledger.outflow = window;
+    }
+
+    /// @notice After `paid` went out in `window`: reverts when less is held than it allows.
+    function requireAllowed(Ledger storage ledger, Outflow memory window, Money paid) internal view {
+        (Money held, Money minHeld) = (toMoney(ledger.recovery.held), toMoney(window.minHeld));
+        if (held >= minHeld) return;
+        revert IClearinghouse.OutflowCapReached(paid, (held + paid - minHeld).positive(), window.since + WINDOW);
+    }
+
+    /// @notice The window that a movement now would meet.
+    function current(Ledger storage ledger) internal view returns (Outflow memory window) {
+        window = ledger.outflow;
+        uint88 held = ledger.recovery.held;
+        if (held < window.lowest) window.lowest = held;
+        uint256 ends = uint256(window.since) + WINDOW;
+        if (block.timestamp < ends) return window;
+
+        // After a whole window without any movement all that is held was there.
+        Money start = toMoney(block.timestamp < ends + WINDOW ? window.lowest : held);
+        Money max = maxMoney(shareDown(start, ledger.venue.outflowRate), toMoney(ledger.venue.outflowFloor));
+        window.minHeld = (start - max).positive().toUint88();
+        (window.lowest, window.since) = (held, SafeCast.toUint40(block.timestamp));
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {Frame, Market, Queue} from "../Ledger.sol";
+import {Quote} from "../prices/MarkLib.sol";
+import {proportionDown} from "../types/Arithmetic.sol";
+import {Money} from "../types/Money.sol";
+import {Node} from "../types/Node.sol";
+import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
+import {NO_POSITION, Position, packPosition} from "../types/Position.sol";
+import {Price} from "../types/Price.sol";
+import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {FrameLib} from "./FrameLib.sol";
+import {QueueLib} from "./QueueLib.sol";
+
+/// @dev A position in the hand: what it is worth at a quote, taken out of its node's frame.
+struct Leg {
+    Size size;
+    /// At the quote, funding and charges included, rounded down.
+    Money value;
+    /// Exact entry rank: entry level in the side's frame, negated for shorts.
+    Price rank;
+    NodeId node;
+    int256 shares;
+}
+
+/// @title Positions: from one slot to a leg in the hand and back
+library PositionLib {
+    using FrameLib for Frame;
+    using QueueLib for Queue;
+    using SafeCast for int256;
+    using SafeCast for uint256;
+
+    /// @notice The position at `quote`. A closed one (size 0) may still hold proceeds of a tear-up.
+    function read(Market storage market, Position position, Quote memory quote) internal view returns (Leg memory leg) {
+        take(leg, market, position, quote);
+    }
+
+    /// @dev As `read`, into memory that is there and empty.
+    function take(Leg memory leg, Market storage market, Position position, Quote memory quote) internal view {
+        leg.node = position.node();
+        if (leg.node == NO_NODE) return;
+
+        leg.shares = position.shares();
+        bool isLong = leg.shares > 0;
+        Frame memory frame = queueOf(market, isLong).frameOf(leg.node);
+        Size size = toSize(frame.sizeDown(_abs(leg.shares)));
+        leg.size = isLong ? size : -size;
+        leg.value = frame.grossDown(leg.shares, isLong ? quote.long : quote.short) - position.offset();
+        leg.rank = leg.node.exactRank(position.residue());
+    }
+
+    /// @dev Copies `other` into `leg`.
+    function set(Leg memory leg, Leg memory other) internal pure {
+        (leg.size, leg.value, leg.rank) = (other.size, other.value, other.rank);
+        (leg.node, leg.shares) = (other.node, other.shares);
+    }
+
+    /// @notice Trades `delta` at an average price that is worth `gain` against the mark (`sum of delta_i * (mark - price_i)`, floor).
+    /// Increases keep their gain in the position; what is closed takes its part of the position's value to cash, floor.
+    /// @param entry The average price paid, in the frame of the side that grows; only for the queue's rank.
+    /// @return realised What goes to cash.
+    function trade(Leg memory leg, Size delta, Money gain, Price entry) internal pure returns (Money realised) {
+        if (leg.size == NO_SIZE) {
+            realised = leg.value; // proceeds of a position torn up to zero
+            leg.value = gain;
+            leg.size = delta;
+            leg.rank = delta.isLong() ? entry : -entry;
+        } else if (leg.size.sameSide(delta)) {
+            Size grown = leg.size + delta;
+            leg.value = leg.value + gain;
+            leg.rank = _averageUp(leg.rank, leg.size, delta.isLong() ? entry : -entry, delta);
+            leg.size = grown;
+        } else if (delta.abs() <= leg.size.abs()) {
+            Money part = proportionDown(leg.value, delta.abs(), leg.size.abs());
+            realised = part + gain;
+            leg.value = leg.value - part;
+            leg.size = leg.size + delta;
+        } else {
+            Size opened = leg.size + delta;
+            Money kept = proportionDown(gain, opened.abs(), delta.abs());
+            realised = leg.value + gain - kept;
+            leg.value = kept;
+            leg.size = opened;
+            leg.rank = delta.isLong() ? entry : -entry;
+        }
+    }
+
+    /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote; moves it in the queue.
+    /// @param hint A node near the leg's place in the queue; only gas depends on it.
+    function store(
+        Market storage market,
+        Position position,
+        Leg memory before,
+        Leg memory leg,
+        Quote memory quote,
+        NodeId hint
+    ) internal returns (Position) {
+        if (leg.size == NO_SIZE) {
+            detach(market, before);
+            (leg.node, leg.shares) = (NO_NODE, 0);
+            return NO_POSITION;
+        }
+        uint24 residue = position.residue();
+        if (leg.size.sameSide(before.size) && leg.size.abs() <= before.size.abs()) {
+            leg.shares = _resize(market, before, leg.size); // a pure reduction keeps its node
+        } else {
+            residue = _move(market, before, leg, quote.mark, hint);
+        }
+
+        Money gross = _grossUp(market, leg, leg.size.isLong() ? quote.long : quote.short);
+        return packPosition(leg.shares, gross - leg.value, residue, leg.node);
+    }
+
+    /// @notice The level for which `store` would open a node, so that its place has to be looked for; NO_NODE when it joins or keeps one.
+    function opens(
+        Market storage market,
+        Leg memory before,
+        Leg memory leg,
+        Price mark
+    ) internal view returns (NodeId level) {
+        if (leg.size == NO_SIZE) return NO_NODE;
+        if (leg.size.sameSide(before.size) && leg.size.abs() <= before.size.abs()) return NO_NODE;
+        (level, ) = levelUp(leg.rank, mark);
+        (, Node stored) = queueOf(market, leg.size.isLong()).newcomersNode(level);
+        if (stored.linked()) return NO_NODE;
+    }
+
+    /// @notice Takes a leg out of its node.
+    function detach(Market storage market, Leg memory leg) internal {
+        if (leg.shares != 0) _resize(market, leg, NO_SIZE);
+    }
+
+    function queueOf(Market storage market, bool isLong) internal view returns (Queue storage) {
+        return isLong ? market.longs : market.shorts;
+    }
+
+    /// @notice Books `units` that rounding set free on one side to the estate, so that sizes of both sides still agree.
+    function toEstate(Market storage market, bool isLong, uint256 units) internal {
+        if (units == 0) return;
+        if (isLong) market.estateLong += units.toUint72();
+        else market.estateShort += units.toUint72();
+    }
+
+    /// @dev Leaves the old node and enters the one of the leg's rank, which may be the same.
+    function _move(
+        Market storage market,
+        Leg memory before,
+        Leg memory leg,
+        Price mark,
+        NodeId hint
+    ) private returns (uint24 residue) {
+        NodeId level;
+        (level, residue) = levelUp(leg.rank, mark);
+        if (leg.size.sameSide(before.size) && level == before.node.withGeneration(0)) {
+            (NodeId node, ) = queueOf(market, leg.size.isLong()).newcomersNode(level);
+            if (node == before.node) {
+                leg.shares = _resize(market, before, leg.size);
+                return residue;
+            }
+        }
+        detach(market, before);
+        (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
+    }
+
+    function _grossUp(Market storage market, Leg memory leg, Price tilde) private view returns (Money) {
+        return queueOf(market, leg.size.isLong()).frameOf(leg.node).grossUp(leg.shares, tilde);
+    }
+
+    function _resize(Market storage market, Leg memory before, Size size) private returns (int256 shares) {
+        bool isLong = before.shares > 0;
+        (uint256 magnitude, uint256 dust) = queueOf(market, isLong).resize(
+            before.node,
+            _abs(before.shares),
+            size.abs().toUint()
+        );
+        toEstate(market, isLong, dust);
+        shares = isLong ? magnitude.toInt256() : -magnitude.toInt256();
+    }
+
+    function _enter(
+        Market storage market,
+        NodeId level,
+        Size size,
+        NodeId hint
+    ) private returns (NodeId node, int256 shares) {
+        bool isLong = size.isLong();
+        uint256 magnitude;
+        uint256 dust;
+        (node, magnitude, dust) = queueOf(market, isLong).enter(level, size.abs().toUint(), hint);
+        toEstate(market, isLong, dust);
+        shares = isLong ? magnitude.toInt256() : -magnitude.toInt256();
+    }
+
+    /// @dev The size-weighted average of two ranks, ceil (a lower gain), at the price unit.
+    function _averageUp(Price a, Size sizeA, Price b, Size sizeB) private pure returns (Price) {
+        unchecked {
+            int256 weighted = Price.unwrap(a) * Size.unwrap(sizeA.abs()) + Price.unwrap(b) * Size.unwrap(sizeB.abs());
+            int256 total = Size.unwrap(sizeA.abs() + sizeB.abs());
+            int256 floor = weighted / total;
+            return Price.wrap(weighted > 0 && floor * total != weighted ? floor + 1 : floor);
+        }
+    }
+
+    function _abs(int256 x) private pure returns (uint256) {
+        return x < 0 ? uint256(-x) : uint256(x);
+    }
+}

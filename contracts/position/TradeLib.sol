@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
+import {Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {NodeId} from "../types/NodeId.sol";
+import {Position} from "../types/Position.sol";
+import {Price} from "../types/Price.sol";
+import {NO_SIZE, Size, toSize} from "../types/Size.sol";
+import {CallLib} from "./CallLib.sol";
+import {Health, MarginLib} from "./MarginLib.sol";
+import {Leg, PositionLib} from "./PositionLib.sol";
+import {RecoveryLib} from "./RecoveryLib.sol";
+
+/// @dev One side of a trade, in the hand: its leg in the traded market before and after, and the rest of its account.
+struct Party {
+    AccountId id;
+    /// Its position as it is stored, and taken out of its node's frame.
+    Position position;
+    Leg before;
+    Leg leg;
+    /// The account without the leg.
+    Health rest;
+    /// What the trade adds to cash.
+    Money cashDelta;
+    /// A move of the leg's size against its sign, never through zero.
+    bool onlyReduces;
+}
+
+/// @title One side of a trade: load, change, check, store
+library TradeLib {
+    using MarginLib for Health;
+    using PositionLib for Leg;
+    using PositionLib for Market;
+
+    /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group: into `party`, which must be empty.
+    /// @dev Assumes `groupFlaw` is empty.
+    function load(
+        Ledger storage ledger,
+        Party memory party,
+        AccountId id,
+        MarketId market,
+        Quote[] memory quotes
+    ) internal {
+        Account storage account = ledger.accounts[id];
+        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+
+        party.id = id;
+        party.position = ledger.positions[id.position(market)];
+        party.rest.addAccount(ledger, account, id, quotes, market.index());
+        party.before.take(ledger.markets[market], party.position, quotes[market.index()]);
+        party.leg.set(party.before);
+        party.onlyReduces = true;
+    }
+
+    /// @notice The encoded error when the account has positions in another group than the market's.
+    function groupFlaw(Account storage account, AccountId id, MarketId market) internal view returns (bytes memory) {
+        if (account.open == 0 || account.group == market.group()) return "";
+        return abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, id, account.group);
+    }
+
+    /// @notice Trades `delta` at `price`, paying `fee`.
+    function trade(Party memory party, Quote memory quote, Size delta, Price price, Money fee) internal pure {
+        if (party.leg.size.sameSide(delta) || delta.abs() > party.leg.size.abs()) party.onlyReduces = false;
+        Money gain = valueDown(delta, quote.mark - price);
+        Price side = delta.isLong() ? quote.long : quote.short;
+        // The entry level in the side's frame: price - F_side, where F_side = mark - m~.
+        Money realised = party.leg.trade(delta, gain, price - quote.mark + side);
+        party.cashDelta = party.cashDelta + realised - fee;
+    }
+
+    /// @notice Health with the leg as it was, or as it is now.
+    function healthBefore(
+        Party memory party,
+        Quote memory quote,
+        MarketParams memory params
+    ) internal pure returns (Health memory h) {
+        h.set(party.rest);
+        h.addLeg(party.before, quote, params.initialMargin, params.maintenanceMargin);
+    }
+
+    function healthAfter(
+        Party memory party,
+        Quote memory quote,
+        MarketParams memory params
+    ) internal pure returns (Health memory h) {
+        h.set(party.rest);
+        h.addCash(party.cashDelta);
+        h.addLeg(party.leg, quote, params.initialMargin, params.maintenanceMargin);
+    }
+
+    /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
+    /// maintenance ratio that is not lower, and solvency at the recorded marks. An increase needs fresh prices and the rate for its market's interest.
+    /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
+    /// not raise it.
+    /// @return reason The encoded error; empty when the trade may stand.
+    function flaw(
+        Party memory party,
+        Quote memory quote,
+        MarketParams memory params,
+        Size interest
+    ) internal pure returns (bytes memory reason) {
+        Health memory later = healthAfter(party, quote, params);
+        Money notional = notionalUp(party.leg.size, quote.mark);
+        if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
+            return tooSmall(party.id, notional, params);
+        }
+        Money required = later.initial;
+        if (!party.onlyReduces) {
+            if (interest > toSize(params.hardCap)) {
+                return
+                    abi.encodeWithSelector(
+                        IClearinghouse.OpenInterestCapReached.selector,
+                        interest,
+                        toSize(params.hardCap)
+                    );
+            }
+            uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
+            required = required + shareUp(notional, raised);
+        }
+        if (!party.onlyReduces && !later.fresh) {
+            return abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, party.id);
+        }
+        if (later.equity < required) {
+            bool eased = party.onlyReduces && later.equity >= NO_MONEY;
+            if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
+                return
+                    abi.encodeWithSelector(
+                        IClearinghouse.InsufficientMargin.selector,
+                        party.id,
+                        later.equity,
+                        required
+                    );
+            }
+        }
+        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return "";
+        return
+            abi.encodeWithSelector(
+                IClearinghouse.UnsoundAtAnchor.selector,
+                party.id,
+                later.atAnchor,
+                later.atRecordedMark
+            );
+    }
+
+    /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
+    /// something. A margin call that is cured by it is cleared.
+    function store(
+        Ledger storage ledger,
+        Party memory party,
+        MarketId market,
+        Quote memory quote,
+        NodeId hint
+    ) internal {
+        Account storage account = ledger.accounts[party.id];
+        Market storage stored = ledger.markets[market];
+        Position position = stored.store(party.position, party.before, party.leg, quote, hint);
+        ledger.positions[party.id.position(market)] = position;
+        Money cash = Money.wrap(account.cash) + party.cashDelta;
+        uint256 bit = 1 << market.index();
+        uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
+        // A debt without a position could never be absorbed: nobody would ever pay for it.
+        if (open == 0 && cash < NO_MONEY) revert IClearinghouse.AccountInsolvent(party.id, cash);
+        _write(account, cash.toInt112(), market.group(), open);
+        if (account.calledAt != 0) CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, stored.params));
+        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, party.id);
+
+        emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
+    }
+
+    /// @notice The encoded error of a position of `notional`, below the minimum.
+    function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
+        Money minimum = toMoney(params.minNotional);
+        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
+    }
+
+    /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.
+    function _write(Account storage account, int112 cash, GroupId group, uint256 open) private {
+        uint256 word = uint112(cash) | (uint256(GroupId.unwrap(group)) << 112) | (open << 144);
+        assembly ("memory-safe") {
+            sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {priceShareDown} from "../types/Arithmetic.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {MAX_MARK, MIN_MARK, Price, toPrice} from "../types/Price.sol";
+import {FeedLib} from "./FeedLib.sol";
+import {FundingLib} from "./FundingLib.sol";
+
+/// @dev A market's mark in one operation, and the mark in the frame of each side (m~ = mark - funding -+ charges).
+struct Quote {
+    Price mark;
+    Price funding;
+    /// m~ for longs and for shorts. When the price is not fresh: each worsened by the market's stale shock.
+    Price long;
+    Price short;
+    /// The recorded marks that a jump would be measured from, now and after the next advance.
+    Price anchor;
+    Price recordedMark;
+    bool fresh;
+}
+
+/// @title Marks: one read of each market of a group in an operation
+library MarkLib {
+    using FundingLib for Market;
+
+    /// @dev What a source may use before its price counts as unreadable; a dead feed must not take liquidations of other legs with it.
+    uint256 internal constant SOURCE_GAS = 300_000;
+
+    /// @notice The live quotes of all markets of `group`.
+    function quotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
+        list = new Quote[](ledger.groups[group].markets);
+        if (list.length == 0) revert IClearinghouse.GroupUnknown(group);
+        for (uint256 i; i < list.length; ++i) readQuote(list[i], ledger.markets[group.market(i)]);
+    }
+
+    /// @notice The quotes at the recorded marks: the frozen ones of a group that is not NORMAL.
+    function recordedQuotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
+        list = new Quote[](ledger.groups[group].markets);
+        for (uint256 i; i < list.length; ++i) {
+            Market storage market = ledger.markets[group.market(i)];
+            setQuote(list[i], market, recordedMark(market));
+        }
+    }
+
+    /// @notice The live quote of one market: its final price once settled; its last mark, worsened, when the source is not fresh.
+    function quote(Market storage market) internal view returns (Quote memory q) {
+        readQuote(q, market);
+    }
+
+    /// @notice The quote at a given mark.
+    function quoteAt(Market storage market, Price mark) internal view returns (Quote memory q) {
+        setQuote(q, market, mark);
+    }
+
+    /// @dev As `quote`, into memory that is there.
+    function readQuote(Quote memory q, Market storage market) internal view {
+        if (market.status == MarketStatus.SETTLED) return setQuote(q, market, recordedMark(market));
+        (Price mark, bool fresh) = _read(market);
+        if (fresh) return setQuote(q, market, mark);
+
+        setQuote(q, market, recordedMark(market));
+        q.fresh = false;
+        Price shock = priceShareDown(q.mark, market.params.staleShock);
+        q.long = q.long - shock;
+        q.short = q.short + shock;
+    }
+
+    /// @dev As `quoteAt`, into memory that is there.
+    function setQuote(Quote memory q, Market storage market, Price mark) internal view {
+        q.mark = mark;
+        q.funding = market.current();
+        q.long = mark - q.funding - toPrice(market.chargeLong);
+        q.short = mark - q.funding + toPrice(market.chargeShort);
+        q.anchor = Price.wrap(market.anchor) + q.funding;
+        q.recordedMark = Price.wrap(market.recordedMark) + q.funding;
+        q.fresh = true;
+    }
+
+    /// @notice The last mark that an operation recorded: the frozen mark in a lock, the final one of a settled market.
+    function recordedMark(Market storage market) internal view returns (Price mark) {
+        mark = Price.wrap(market.recordedMark) + market.current();
+        if (mark < MIN_MARK) mark = MIN_MARK;
+        if (mark > MAX_MARK) mark = MAX_MARK;
+    }
+
+    function _read(Market storage market) private view returns (Price mark, bool fresh) {
+        if (market.heartbeat == 0) return _ask(market.priceFeed);
+        (uint256 value, IPriceSource.Status status) = FeedLib.read(
+            AggregatorV3Interface(market.priceFeed),
+            market.heartbeat,
+            market.exponent
+        );
+        return (toPrice(value), status == IPriceSource.Status.FRESH);
+    }
+
+    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source.
+    function _ask(address source) private view returns (Price mark, bool fresh) {
+        (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
+        if (!ok || answer.length != 64) return (mark, false);
+        (uint256 value, uint256 status) = abi.decode(answer, (uint256, uint256));
+        fresh =
+            status == uint256(IPriceSource.Status.FRESH) &&
+            value >= MIN_MARK.toUint() &&
+            value <= MAX_MARK.toUint();
+        if (fresh) mark = toPrice(value);
+    }
+}

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+
+import {PauseLib} from "../governance/PauseLib.sol";
+import {Fill, IClearinghouse, Match, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Leg, PositionLib} from "../position/PositionLib.sol";
+import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {Party, TradeLib} from "../position/TradeLib.sol";
+import {FundingLib} from "../prices/FundingLib.sol";
+import {Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmetic.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {Money, toMoney} from "../types/Money.sol";
+import {NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
+import {OrderLib} from "./OrderLib.sol";
+
+/// @dev The taker's side while makers are filled one after the other.
+struct Taking {
+    MarketId market;
+    /// EIP-712 domain separator, and who submitted the match.
+    bytes32 domain;
+    address submitter;
+    Quote[] quotes;
+    Quote quote;
+    Party taker;
+    /// What is left to take, magnitude; and which way the taker trades.
+    Size left;
+    bool buys;
+    Price limit;
+    /// Open interest before, and so far, fees of both sides, and notional and premium over mark for funding.
+    Size interestBefore;
+    Size interest;
+    Money fees;
+    Money notional;
+    Money premium;
+    /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as its discount.
+    MarketParams params;
+    /// Only reductions (pause).
+    bool onlyReductions;
+    /// The taker is checked with every fill, not at the end.
+    bool checked;
+    /// In a lock: who takes a losing leg must not leave the winning side by it.
+    bool losersOnly;
+}
+
+/// @dev One fill in the hand, and the taker as he was before, should it fail.
+struct Deal {
+    Size size;
+    Price price;
+    Money notional;
+    Money makerFee;
+    Money takerFee;
+    Leg leg;
+    Money cashDelta;
+    bool onlyReduces;
+}
+
+/// @title Matching: one taker against maker orders at the makers' limits
+/// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or to skip.
+library MatchLib {
+    using FundingLib for Market;
+    using OrderLib for Ledger;
+    using PositionLib for Leg;
+    using RecoveryLib for *;
+    using TradeLib for Account;
+    using TradeLib for Ledger;
+    using TradeLib for Party;
+
+    /// @notice A taker's side at `quotes`, submitted by the caller.
+    function begun(Quote[] memory quotes) internal view returns (Taking memory t) {
+        (t.quotes, t.domain, t.submitter) = (quotes, OrderLib.domain(), msg.sender);
+    }
+
+    /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
+    /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and reported, and the taker
+    /// is checked with every fill, so that a match fills as far as both sides can.
+    /// @return reason Why the match cannot begin; nothing is written then.
+    function run(
+        Ledger storage ledger,
+        Match calldata m,
+        Taking memory t,
+        bool strict
+    ) internal returns (bytes memory reason) {
+        Order calldata order = m.taker.order;
+        if (!order.taker) return abi.encodeWithSelector(IClearinghouse.NotATakerOrder.selector);
+        reason = ledger.flaw(
+            m.taker,
+            digest(t.domain, order),
+            ledger.markets[order.market].params.takerFee,
+            t.submitter
+        );
+        if (reason.length != 0) return reason;
+        (t.market, t.buys, t.limit) = (order.market, order.size.isLong(), order.limit);
+        Account storage account = ledger.accounts[order.account];
+        t.left = ledger.remaining(account, order);
+        if (t.left == NO_SIZE) return _void(order);
+        t.checked = !strict;
+        reason = begin(ledger, t, account, order.account, order.reduceOnly);
+        if (reason.length != 0) return reason;
+
+        Size wanted = t.left;
+        bytes[] memory flaws = new bytes[](m.fills.length);
+        for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, m.fills[i].maker);
+        for (uint256 i; i < flaws.length; ++i) {
+            Fill calldata f = m.fills[i];
+            reason = flaws[i];
+            if (reason.length == 0) reason = fill(ledger, t, f);
+            if (reason.length == 0) continue;
+            if (strict) revertWith(reason);
+            skipped(f.maker.order, reason);
+        }
+        reason = "";
+        if (t.left == wanted) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
+        emit IClearinghouse.OrderFilled(
+            order.account,
+            order.salt,
+            ledger.fill(order.account, order.salt, wanted - t.left)
+        );
+        end(ledger, t, m.hint);
+    }
+
+    /// @notice The account `id` begins to take, as `t` says so far: market, quotes, direction, limit and what is left.
+    /// @return reason The encoded error when it cannot.
+    function begin(
+        Ledger storage ledger,
+        Taking memory t,
+        Account storage account,
+        AccountId id,
+        bool reduceOnly
+    ) internal returns (bytes memory reason) {
+        Market storage market = ledger.markets[t.market];
+        if (market.status != MarketStatus.OPEN) {
+            return abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, t.market);
+        }
+        t.quote = t.quotes[t.market.index()];
+        if (!t.quote.fresh) return abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, t.market);
+        reason = account.groupFlaw(id, t.market);
+        if (reason.length != 0) return reason;
+
+        ledger.load(t.taker, id, t.market, t.quotes);
+        t.interest = toSize(market.openInterest);
+        t.interestBefore = t.interest;
+        t.params = market.params;
+        t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
+        if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
+        if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, id);
+    }
+
+    /// @notice Why the maker order cannot meet this taker at all (signature included); empty when it may be tried.
+    function makerFlaw(
+        Ledger storage ledger,
+        Taking memory t,
+        SignedOrder calldata maker
+    ) internal view returns (bytes memory reason) {
+        Order calldata order = maker.order;
+        reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
+        if (reason.length != 0) return reason;
+        if (order.market != t.market) {
+            return abi.encodeWithSelector(IClearinghouse.WrongMarket.selector, t.market, order.market);
+        }
+        if (order.taker) return abi.encodeWithSelector(IClearinghouse.NotAMakerOrder.selector);
+        if (order.size.isLong() == t.buys) return abi.encodeWithSelector(IClearinghouse.SameDirection.selector);
+        if (order.account.owner() == t.taker.id.owner()) {
+            return abi.encodeWithSelector(IClearinghouse.SameOwner.selector, order.account.owner());
+        }
+        if (t.buys ? order.limit > t.limit : order.limit < t.limit) {
+            return abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, t.limit, order.limit);
+        }
+        if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.params.priceBand)) {
+            return abi.encodeWithSelector(IClearinghouse.OutsidePriceBand.selector, order.limit, t.quote.mark);
+        }
+    }
+
+    /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
+    /// @return reason The encoded error when it cannot be filled; nothing is written then.
+    function fill(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
+        Party memory maker;
+        Size size;
+        (size, reason) = load(ledger, t, f, maker);
+        if (reason.length == 0) reason = fill(ledger, t, f, maker, size);
+    }
+
+    /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
+    /// @param maker Must be empty.
+    function load(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill calldata f,
+        Party memory maker
+    ) internal returns (Size size, bytes memory reason) {
+        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(IClearinghouse.NothingFilled.selector));
+        Order calldata order = f.maker.order;
+        Account storage account = ledger.accounts[order.account];
+        reason = account.groupFlaw(order.account, t.market);
+        if (reason.length != 0) return (size, reason);
+        ledger.load(maker, order.account, t.market, t.quotes);
+        if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
+            reason = abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            return (size, reason);
+        }
+        size = ledger.remaining(account, order);
+        if (size == NO_SIZE) return (size, _void(order));
+        size = _fillable(t, maker, order, size, f.size);
+        if (size != NO_SIZE) return (size, reason);
+        reason =
+            f.size == 0
+                ? abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector)
+                : abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, order.account);
+    }
+
+    /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
+    /// @return reason The encoded error when it cannot be filled; nothing is written then.
+    function fill(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill calldata f,
+        Party memory maker,
+        Size size
+    ) internal returns (bytes memory reason) {
+        Order calldata order = f.maker.order;
+        Deal memory deal;
+        (deal.size, deal.price) = (size, order.limit);
+        Size interest = t.interest - _longer(t.taker);
+        _trade(t, maker, deal);
+        interest = interest + _longer(t.taker) + _longer(maker);
+
+        reason = _tooSmall(t, maker, deal.notional);
+        if (reason.length == 0) reason = flaw(ledger, t, maker, interest, t.interest);
+        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest, t.interestBefore);
+        if (reason.length != 0) {
+            (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
+            return reason;
+        }
+
+        ledger.store(maker, t.market, t.quote, f.hint);
+        t.interest = interest;
+        _book(ledger, t, maker.id, order.salt, deal);
+    }
+
+    /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the match.
+    function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
+        Market storage market = ledger.markets[t.market];
+        if (!t.checked) {
+            bytes memory reason = flaw(ledger, t, t.taker, t.interest, t.interestBefore);
+            if (reason.length != 0) revertWith(reason);
+        }
+        ledger.store(t.taker, t.market, t.quote, hint);
+        (Price funding, int256 rate) = market.fill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
+        collectFees(ledger, t.fees);
+        emit IClearinghouse.FundingChanged(t.market, funding, rate, t.interest);
+    }
+
+    /// @notice Why a party may not stand as it is now: pause or margin.
+    /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
+    function flaw(
+        Ledger storage ledger,
+        Taking memory t,
+        Party memory party,
+        Size interest,
+        Size before
+    ) internal view returns (bytes memory) {
+        if (t.onlyReductions && !party.onlyReduces) {
+            return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
+        }
+        return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
+    }
+
+    /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
+    function collectFees(Ledger storage ledger, Money fees) internal {
+        ledger.recovery.fees += ledger.recovery.heal(fees).toUint72();
+    }
+
+    /// @notice Reports a maker order that was passed over.
+    function skipped(Order calldata order, bytes memory reason) internal {
+        emit IClearinghouse.OrderSkipped(order.account, order.salt, reason);
+    }
+
+    /// @notice EIP-712 digest of an order.
+    function digest(bytes32 domain, Order calldata order) internal pure returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(domain, OrderLib.hash(order));
+    }
+
+    /// @notice Reverts with an encoded error.
+    function revertWith(bytes memory reason) internal pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 32), mload(reason))
+        }
+    }
+
+    /// @dev Trades both sides in the hand, and remembers what the taker was.
+    function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
+        deal.notional = notionalUp(deal.size, deal.price);
+        deal.makerFee = shareUp(deal.notional, t.params.makerFee);
+        deal.takerFee = shareUp(deal.notional, t.params.takerFee);
+        deal.leg.set(t.taker.leg);
+        (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
+        Size bought = t.buys ? deal.size : -deal.size;
+        maker.trade(t.quote, -bought, deal.price, deal.makerFee);
+        t.taker.trade(t.quote, bought, deal.price, deal.takerFee);
+    }
+
+    function _book(Ledger storage ledger, Taking memory t, AccountId maker, uint64 salt, Deal memory deal) private {
+        Size filled = ledger.fill(maker, salt, deal.size);
+        t.left = t.left - deal.size;
+        t.fees = t.fees + deal.makerFee + deal.takerFee;
+        t.notional = t.notional + deal.notional;
+        t.premium = t.premium + valueDown(deal.size, deal.price - t.quote.mark);
+        emit IClearinghouse.Traded(
+            t.market,
+            t.taker.id,
+            maker,
+            t.buys ? deal.size : -deal.size,
+            deal.price,
+            deal.takerFee,
+            deal.makerFee,
+            salt,
+            filled
+        );
+    }
+
+    function _void(Order calldata order) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
+    }
+
+    /// @dev By how much a party's long position grew.
+    function _longer(Party memory party) private pure returns (Size) {
+        return party.leg.size.long() - party.before.size.long();
+    }
+
+    /// @dev How much of a maker order, `left` to fill, can be filled now: at most what the taker has left, and `most`.
+    function _fillable(
+        Taking memory t,
+        Party memory maker,
+        Order calldata order,
+        Size left,
+        uint256 max
+    ) private pure returns (Size size) {
+        size = left;
+        if (order.reduceOnly) size = _reducible(maker, !t.buys, size);
+        size = minSize(size, t.left);
+        if (max < size.toUint()) size = toSize(max);
+    }
+
+    /// @dev How much of `wanted` only shrinks the party's position when it buys, or sells.
+    function _reducible(Party memory party, bool buys, Size wanted) private pure returns (Size) {
+        if (party.leg.size == NO_SIZE || party.leg.size.isLong() == buys) return NO_SIZE;
+        return minSize(wanted, party.leg.size.abs());
+    }
+
+    /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
+    function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory) {
+        Money minimum = toMoney(t.params.minNotional);
+        if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
+        return abi.encodeWithSelector(IClearinghouse.FillTooSmall.selector, notional, minimum);
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+import type { Provider, Signer, TransactionReceipt } from "ethers";
+import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
+import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
+import type { IClearinghouse } from "../../types/ethers-contracts/contracts/interfaces/IClearinghouse.js";
+import type {
+  AccountViewStructOutput,
+  ILens,
+  MarketViewStructOutput,
+  OrderViewStructOutput,
+} from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import { checkedOrder } from "../checkOrder.js";
+import { NO_NODE, type NodeId } from "../level.js";
+import {
+  accountOf,
+  buildOrder,
+  groupIdOf,
+  type AccountId,
+  type Address,
+  type GroupId,
+  type MarketId,
+  type Order,
+} from "../order.js";
+import { addressOf, uintOf } from "../range.js";
+import { saltOf, sequenceAllowed, sequenceOf } from "../salt.js";
+import { signOrder, type EthersSigner, type SignedOrder } from "../signOrder.js";
+import type { VenueEvent } from "../state/events.js";
+import type { Size } from "../units.js";
+import { decodeVenueLog } from "./decoding.js";
+import { Refused, explaining } from "./Refused.js";
+import { checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js";
+
+export interface Addresses {
+  readonly clearinghouse: Address;
+  readonly lens: Address;
+}
+
+/** One taker order against maker orders at the makers' limits. */
+export interface MatchWish {
+  readonly taker: SignedOrder;
+  readonly hint?: NodeId;
+  readonly fills: readonly { readonly maker: SignedOrder; readonly size: Size; readonly hint?: NodeId }[];
+}
+
+type Wanted = Parameters<typeof buildOrder>[0];
+
+/** What an order asks for, of one of the owner's accounts. Without a salt it gets one of lane 0 by the clock. */
+export type OrderWish = Omit<Wanted, "account" | "salt"> & { readonly salt?: bigint; readonly number?: number };
+
+/** A mined transaction and the clearinghouse's events in it. */
+export interface Done {
+  readonly receipt: TransactionReceipt;
+  readonly events: readonly VenueEvent[];
+}
+
+/** A transaction was mined and changed nothing, for a reason that is gone now, or for want of gas. */
+export class Reverted extends Error {
+  override readonly name = "Reverted";
+
+  constructor(readonly receipt: TransactionReceipt) {
+    super(
+      `transaction ${receipt.hash} was mined and reverted: nothing was done. Try again; if it had no gas left, with more`,
+    );
+  }
+}
+
+const HOUR = 3_600_000;
+
+/** What every client of a clearinghouse can do, whomever it acts for. */
+export abstract class VenueClient {
+  readonly clearinghouse: IClearinghouse;
+  readonly lens: ILens;
+  protected readonly provider: Provider;
+  /** The latest sequence given out, by lane. */
+  private readonly latest = new Map<bigint, bigint>();
+
+  protected constructor(
+    readonly signer: Signer,
+    /** Whom it acts for. */
+    readonly owner: Address,
+    readonly addresses: Addresses,
+    readonly chainId: bigint,
+    private readonly wait: WaitOptions,
+  ) {
+    checkedWait(wait); // before anything is sent
+    addressOf(addresses.clearinghouse, "clearinghouse");
+    addressOf(addresses.lens, "lens");
+    this.clearinghouse = IClearinghouse__factory.connect(addresses.clearinghouse, signer);
+    this.lens = ILens__factory.connect(addresses.lens, signer);
+    this.provider = signer.provider!;
+  }
+
+  /** The salt of a new order by the clock, above all that this client gave out in the lane. */
+  async nextSalt(lane = 0n): Promise<bigint> {
+    uintOf(lane, 16, "lane");
+    const chain = Number(await this.chainTime()) * 1_000;
+    const wall = Date.now();
+    const now = BigInt(Math.abs(wall - chain) < HOUR ? wall : chain); // a test's chain has a clock of its own
+    const last = this.latest.get(lane) ?? 0n;
+    const sequence = now > last ? now : last + 1n;
+    this.latest.set(lane, sequence);
+    return saltOf(sequence, lane);
+  }
+
+  /**
+   * Submits matches of one group. Strict: the first bad order refuses the batch; else it is passed over and told by
+   * an event.
+   */
+  settle(group: GroupId, matches: readonly MatchWish[], strict = false): Promise<Done> {
+    groupIdOf(group);
+    const batch = matches.map(({ taker, hint = NO_NODE, fills }) => ({
+      taker: checkedSigned(taker),
+      hint: uintOf(hint, 48, "hint"),
+      fills: fills.map((fill) => ({
+        maker: checkedSigned(fill.maker),
+        size: uintOf(fill.size, 256, "size of a fill"),
+        hint: uintOf(fill.hint ?? NO_NODE, 48, "hint"),
+      })),
+    }));
+    return this.done(() => this.clearinghouse.settle(group, batch, strict));
+  }
+
+  market(id: MarketId): Promise<MarketViewStructOutput> {
+    return explaining(() => this.lens.market(this.addresses.clearinghouse, uintOf(id, 32, "market id")));
+  }
+
+  /** What is left of an order, and why it could not be filled if the caller submitted it. */
+  orderState(signed: SignedOrder): Promise<OrderViewStructOutput> {
+    return explaining(async () =>
+      this.lens.order(this.addresses.clearinghouse, checkedSigned(signed), await this.signer.getAddress()),
+    );
+  }
+
+  protected accountView(id: AccountId): Promise<AccountViewStructOutput> {
+    return explaining(() => this.lens.account(this.addresses.clearinghouse, uintOf(id, 192, "account id")));
+  }
+
+  /** Signs an order of the owner's account `number`. */
+  protected async signed({ number = 0, salt, ...wish }: OrderWish): Promise<SignedOrder> {
+    const account = accountOf(this.owner, number);
+    const order = buildOrder({ ...wish, account, salt: salt ?? (await this.nextSalt()) } as Wanted);
+    await this.checkSequence(sequenceOf(order.salt));
+    return signOrder(order, this.signer as unknown as EthersSigner, this.chainId, this.addresses.clearinghouse);
+  }
+
+  protected async cancelled({ salt, account }: Pick<Order, "salt" | "account">): Promise<Done> {
+    uintOf(account, 192, "account id");
+    await this.checkSequence(sequenceOf(salt));
+    return this.done(() => this.clearinghouse.cancelOrder(salt, account));
+  }
+
+  protected async cancelledBelow(account: AccountId, sequence: bigint): Promise<Done> {
+    await this.checkSequence(sequence);
+    return this.done(() => this.clearinghouse.cancelBelow(account, sequence));
+  }
+
+  /** Sends, waits, and explains what was refused. */
+  protected done(send: () => Promise<Sent>): Promise<Done> {
+    return explaining(async () => {
+      const { sent, receipt } = await sendAndWait(this.provider, send, this.wait);
+      if (receipt.status === 0) throw await this.reasonOf(sent, receipt);
+      const { clearinghouse } = this.addresses;
+      const logs = receipt.logs.filter(({ address }) => address.toLowerCase() === clearinghouse.toLowerCase());
+      return { receipt, events: logs.map(decodeVenueLog).filter((event) => event !== undefined) };
+    });
+  }
+
+  protected async chainTime(): Promise<bigint> {
+    const block = await this.provider.getBlock("latest");
+    if (block === null) throw new RangeError("the node has no block: try again when it has");
+    return BigInt(block.timestamp);
+  }
+
+  /** The clock of this machine may be behind that of the chain, or the other way round: the later one counts. */
+  private async checkSequence(sequence: bigint): Promise<void> {
+    const wall = Date.now();
+    if (uintOf(sequence, 48, "sequence") <= BigInt(wall)) return;
+    const [chain, here] = [await this.chainTime(), BigInt(Math.floor(wall / 1_000))];
+    sequenceAllowed(sequence, chain > here ? chain : here);
+  }
+
+  /** What the contracts say to the same call now, in the block it was in. */
+  private async reasonOf({ from, to, data, value }: Sent, receipt: TransactionReceipt): Promise<Error> {
+    for (const blockTag of [receipt.blockNumber, receipt.blockNumber - 1]) {
+      const failure: unknown = await explaining(() => this.provider.call({ from, to, data, value, blockTag })).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (failure instanceof Refused) return failure;
+    }
+    return new Reverted(receipt);
+  }
+}
+
+function checkedSigned({ order, signer, signature }: SignedOrder): SignedOrder {
+  return { order: checkedOrder(order), signer: addressOf(signer, "signer"), signature };
+}

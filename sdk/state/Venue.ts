@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+import { countOf, wholeOf } from "../range.js";
+import type { Frame } from "../frame.js";
+import type { NodeId } from "../level.js";
+import { NOBODY, type AccountId, type Address, type GroupId, type MarketId } from "../order.js";
+import type { VenueParameters, MarketParameters } from "../reference/parameters.js";
+import { money, type Money, type Price, type Size } from "../units.js";
+import { Journal } from "./Journal.js";
+
+/** A position as it is stored: size = shares * A, value = shares * (A * m~ + K) - offset, with A and K of its node. */
+export interface Position {
+  /** Negative for shorts. */
+  readonly shares: bigint;
+  readonly offset: Money;
+  /** How far the exact entry rank lies below the node's key, in 2^-24 granule. */
+  readonly residue: bigint;
+  readonly node: NodeId;
+}
+
+/** One entry level of one side. */
+export interface Node {
+  readonly id: NodeId;
+  readonly rank: Price;
+  /** The sum of its positions' shares, 0 once it has left the queue. */
+  shares: bigint;
+  frame: Frame;
+  /** Torn up before. */
+  touched: boolean;
+  /** In the queue. */
+  linked: boolean;
+}
+
+/** The ADL queue of one side: `queue` in order, most profitable first. */
+export interface Side {
+  readonly nodes: Map<NodeId, Node>;
+  readonly queue: Node[];
+  /** Which generation of a level newcomers look at; absent: 0. By the level's node of generation 0. */
+  readonly generations: Map<NodeId, bigint>;
+}
+
+export interface Pause {
+  /** 0 none, 1 no new risk, 2 no liquidation, 3 reduce only. */
+  level: bigint;
+  since: bigint;
+  until: bigint;
+  /** When the last pause that stopped liquidations ended or ends. */
+  liquidationsStoppedUntil: bigint;
+}
+
+export interface Market {
+  readonly id: MarketId;
+  readonly prorata: boolean;
+  source: Address;
+  /**
+   * Since when the source is noted as not usable; 0n when it is not. The note is void once the group's anchors moved on, of which no event tells:
+   * ask a lens.
+   */
+  staleSince: bigint;
+  parameters: MarketParameters;
+  /** The final price, once it is settled. */
+  settledAt: Price | undefined;
+  /** Cumulative funding at `fundingTime`, and what it grows by a second. See `fundingAt`. */
+  funding: Price;
+  fundingRate: bigint;
+  fundingTime: bigint;
+  chargeLong: Price;
+  chargeShort: Price;
+  openInterest: Size;
+  estateLong: Size;
+  estateShort: Size;
+  offeredAt: bigint;
+  /** In a settlement: how the vault's last trade of this market changed its position. */
+  vaultMoved: Size;
+  /** In a settlement: how far its steps came on the way to the vault's place in the queue; undefined when none is looked for. */
+  soughtAt: NodeId | undefined;
+  readonly longs: Side;
+  readonly shorts: Side;
+}
+
+export type Phase = "NORMAL" | "LOCKED" | "SETTLING";
+
+/** The anchors are not told by events: ask a lens. */
+export interface Group {
+  readonly id: GroupId;
+  readonly markets: Market[];
+  phase: Phase;
+  gapLevel: bigint;
+  until: bigint;
+  lockedAt: bigint;
+  lastUnlock: bigint;
+  absorbed: bigint;
+  deficit: Money;
+  reserve: Money;
+  vaultBudget: Money;
+}
+
+/** A protected deposit, and the epoch and the index that it was measured at. See `protectedCash`. */
+export interface Protection {
+  readonly amount: Money;
+  readonly epoch: bigint;
+  readonly index: bigint;
+}
+
+/** The latest order of a lane, and what is filled of it: `CANCELLED` when it is void. */
+export interface Lane {
+  readonly sequence: bigint;
+  readonly filled: Size;
+}
+
+export interface Account {
+  readonly id: AccountId;
+  cash: Money;
+  group: GroupId;
+  /** By the index of the market in its group. */
+  readonly legs: (Position | undefined)[];
+  calledAt: bigint;
+  minSequence: bigint;
+  protection: Protection | undefined;
+  lanes: Map<bigint, Lane> | undefined;
+}
+
+export interface Recovery {
+  held: Money;
+  shortfall: Money;
+  /** Trading fees waiting to be split. */
+  fees: Money;
+  protectedCash: Money;
+  epoch: bigint;
+  /** Falls by what shortfalls leave of a protected unit. It begins at 2^135. */
+  index: bigint;
+}
+
+export interface Venue {
+  readonly accounts: Map<AccountId, Account>;
+  readonly groups: Map<GroupId, Group>;
+  /** By `owner/signer`. */
+  readonly signers: Map<string, bigint>;
+  /** Of markets, and under 0 of everything. */
+  readonly pauses: Map<MarketId, Pause>;
+  readonly recovery: Recovery;
+  /** Below what the tokens held may not fall now, the least that was held before something came in, and since when. */
+  readonly outflow: { minHeld: Money; lowest: Money; since: bigint };
+  parameters: VenueParameters;
+  vault: Address;
+  treasury: Address;
+  anyStoppedUntil: bigint;
+  /** Of the settlement token: 1e-9 quote are `unitsPerNano / nanoPerUnit` of its smallest units. */
+  readonly nanoPerUnit: bigint;
+  readonly unitsPerNano: bigint;
+  /** The last event applied. */
+  last: { block: number; logIndex: number };
+  readonly journal: Journal;
+}
+
+export interface Options {
+  readonly tokenDecimals: number;
+  /** How many blocks `revertTo` can undo. Default 64; 0 for a history that is final. */
+  readonly reorgDepth?: number;
+}
+
+/** Until the constructor's event. */
+const NO_PARAMETERS: VenueParameters = {
+  lockDelay: 0n,
+  absorbGrace: 0n,
+  calmPeriod: 0n,
+  callGrace: 0n,
+  callLapse: 0n,
+  vaultDelay: 0n,
+  unpauseGrace: 0n,
+  callLevel: 0n,
+  keeperShare: 0n,
+  vaultFeeShare: 0n,
+  vaultDiscount: 0n,
+  offerRate: 0n,
+  outflowRate: 0n,
+  outflowFloor: money(0n),
+  minDebt: money(0n),
+  refund: money(0n),
+};
+
+/** A clearinghouse before its first event. */
+export function createVenue({ tokenDecimals, reorgDepth = 64 }: Options): Venue {
+  wholeOf(tokenDecimals, 0n, 255n, "tokenDecimals");
+  countOf(reorgDepth, "reorgDepth");
+  return {
+    accounts: new Map(),
+    groups: new Map(),
+    signers: new Map(),
+    pauses: new Map(),
+    recovery: {
+      held: money(0n),
+      shortfall: money(0n),
+      fees: money(0n),
+      protectedCash: money(0n),
+      epoch: 0n,
+      index: 0n,
+    },
+    outflow: { minHeld: money(0n), lowest: money(0n), since: 0n },
+    parameters: NO_PARAMETERS,
+    vault: NOBODY,
+    treasury: NOBODY,
+    anyStoppedUntil: 0n,
+    nanoPerUnit: 10n ** BigInt(Math.max(0, 9 - tokenDecimals)),
+    unitsPerNano: 10n ** BigInt(Math.max(0, tokenDecimals - 9)),
+    last: { block: -1, logIndex: -1 },
+    journal: new Journal(reorgDepth),
+  };
+}

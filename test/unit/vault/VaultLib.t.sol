@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {Mode} from "../../../contracts/Ledger.sol";
+import {Health} from "../../../contracts/position/MarginLib.sol";
+import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
+import {GroupId} from "../../../contracts/types/MarketId.sol";
+import {Money} from "../../../contracts/types/Money.sol";
+import {NO_NODE} from "../../../contracts/types/NodeId.sol";
+import {Actor, Fixture} from "../../base/Fixture.sol";
+
+/// @notice The vault's money inside the clearinghouse: what a group may cost it, and what it is worth.
+contract VaultLibTest is Fixture {
+    Actor internal alice;
+    Actor internal bob;
+    AccountId internal inventory;
+
+    function setUp() public {
+        _deployVenue(Mode.QUEUE);
+        alice = _actor("alice", 10_000);
+        bob = _actor("bob", 1_000_000);
+        inventory = accountOf(vault.owner, GroupId.unwrap(solo));
+        _trade(alice, bob, btc, 3e9, 60_000e18);
+        _settleAnchors(solo);
+    }
+
+    function test_liquidateToVault_revertsWhenItsMarginWouldExceedTheBudget() public {
+        venue.setVaultBudget(solo, uint96(1_000 * QUOTE));
+        _callAlice();
+        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+    }
+
+    function test_liquidateToVault_revertsWhenThePotCannotPayItsMargin() public {
+        vm.prank(vault.owner);
+        venue.withdraw(0, (POT - 1_000) * TOKEN, vault.owner);
+        _callAlice();
+        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+    }
+
+    function test_vaultEquity_isThePotAndEveryInventoryAtTheMark() public {
+        _callAlice();
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        vm.assertGt(_equity(inventory), 0);
+        int256 waiting = int256(_recovery().fees) / 2; // its half of the fees that wait
+        vm.assertGt(waiting, 0);
+        _vaultIsWorth(_cash(pot) + _equity(inventory) + waiting);
+        _setPrice(btc, (_price(btc) * 101) / 100);
+        _vaultIsWorth(_cash(pot) + _equity(inventory) + waiting);
+        venue.collectFees();
+        _vaultIsWorth(_cash(pot) + _equity(inventory));
+    }
+
+    function test_vaultEquity_passesOverAGroupWithoutMarkets() public {
+        (Money before, ) = venue.vaultEquity();
+        venue.createGroup();
+        _vaultIsWorth(Money.unwrap(before));
+    }
+
+    function test_vaultEquity_countsTheReserveOfALock() public {
+        (Money before, ) = venue.vaultEquity();
+        _setPrice(btc, 50_000e18);
+        venue.poke(solo);
+        vm.assertEq(_group(solo).reserve, 500_000 * QUOTE, "the budget");
+        vm.assertEq(_cash(pot), int256(500_000 * QUOTE));
+        _vaultIsWorth(Money.unwrap(before));
+        skip(120);
+        venue.poke(solo);
+        vm.assertEq(_cash(pot), int256(1_000_000 * QUOTE), "nobody defaulted");
+    }
+
+    function test_deleverage_leavesTheInventoryThatItTookAboveInitialMargin() public {
+        _setPrice(btc, 55_000e18);
+        venue.absorb(solo, _list(alice.id));
+        skip(120);
+        venue.deleverage(solo, 100);
+        Health memory h = _health(inventory);
+        vm.assertEq(_size(inventory, btc), 3e9, "all of it");
+        vm.assertGe(Money.unwrap(h.equity), Money.unwrap(h.initial));
+        vm.assertLe(Money.unwrap(h.equity), Money.unwrap(h.initial) + 10, "and no more than its margin");
+    }
+
+    function test_deleverage_countsWhatItPaidAgainstTheBudget() public {
+        _setPrice(btc, 55_000e18);
+        venue.absorb(solo, _list(alice.id));
+        uint256 deficit = _group(solo).deficit;
+        vm.assertGt(deficit, 0);
+        skip(120);
+        venue.deleverage(solo, 100);
+        vm.assertGt(_cash(inventory), 0, "it took nothing: this test says nothing");
+        vm.assertEq(_group(solo).vaultSpent, deficit + uint256(_cash(inventory)), "deficit and margin");
+    }
+
+    /// What it has already counts: only the rest of the margin leaves the reserve.
+    function test_deleverage_addsToAnInventoryOnlyTheMarginThatIsMissing() public {
+        _callAlice();
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        int256 held = _size(inventory, btc);
+        for (uint256 i; i < 5; ++i) {
+            _settleAnchors(solo);
+            _setPrice(btc, (_price(btc) * 101) / 100);
+        }
+        Actor memory carol = _actor("carol", 10_000);
+        _trade(carol, bob, btc, 3e9, _price(btc));
+        _settleAnchors(solo);
+        _setPrice(btc, (_price(btc) * 94) / 100);
+        vm.assertGt(_equity(inventory), 0);
+        venue.absorb(solo, _list(carol.id));
+        skip(120);
+        venue.deleverage(solo, 100);
+        Health memory h = _health(inventory);
+        vm.assertEq(_size(inventory, btc), held + 3e9);
+        vm.assertApproxEqAbs(
+            Money.unwrap(h.equity),
+            Money.unwrap(h.initial),
+            10,
+            "up to the rounding of its new level"
+        );
+    }
+
+    function _callAlice() private {
+        _setPrice(btc, 58_900e18);
+        _settleAnchors(solo);
+        _setPrice(btc, 57_900e18);
+        venue.marginCall(alice.id);
+        skip(15);
+    }
+
+    function _vaultIsWorth(int256 amount) private view {
+        (Money equity, bool certain) = venue.vaultEquity();
+        vm.assertEq(Money.unwrap(equity), amount);
+        vm.assertTrue(certain || venue.lockedGroups() != 0);
+    }
+}
