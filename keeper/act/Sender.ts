@@ -27,7 +27,8 @@ interface Receipt {
   readonly blockNumber: string;
   readonly status: string;
   readonly gasUsed: string;
-  readonly effectiveGasPrice: string;
+  /** Not every chain tells it. */
+  readonly effectiveGasPrice?: string | null;
 }
 
 /** What became of a job. `abandoned`: of a keeper that died, and not mined since. */
@@ -435,7 +436,7 @@ export class Sender {
     await this.store.addSpent(
       receipt.transactionHash,
       Number(head.timestamp),
-      gasUsed * BigInt(receipt.effectiveGasPrice),
+      gasUsed * BigInt(receipt.effectiveGasPrice ?? job.maxFee),
     );
     const booked: Job = { ...job, state: "mined", minedAt };
     const cancelled = job.hashes.indexOf(receipt.transactionHash) >= job.calls;
@@ -513,7 +514,8 @@ export class Sender {
   private async receiptOf({ hashes }: Job): Promise<Receipt | undefined> {
     for (const hash of [...hashes].reverse()) {
       const receipt = (await this.rpc.send("eth_getTransactionReceipt", [hash])) as Receipt | null;
-      if (receipt !== null && receipt !== undefined) return receipt;
+      // Some nodes have receipts of what waits, which is in no block.
+      if (typeof receipt?.blockNumber === "string") return receipt;
     }
     return undefined;
   }

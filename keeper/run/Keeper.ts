@@ -73,6 +73,8 @@ export class Keeper {
   private readonly refused = new Map<string, { block: number; scene: string }>();
   /** Actions on their way, by the key of their job. */
   private readonly acted = new Map<string, Action>();
+  /** Maker orders as they were last read. */
+  private given: readonly SignedOrder[] = [];
   /** What is another keeper's first, and was there in the last look already. */
   private left: ReadonlySet<string> = new Set();
   private running: Promise<void> | undefined;
@@ -209,13 +211,23 @@ export class Keeper {
     log.error({ jobs: length }, `${told}: its jobs, nonces and snapshot are dropped`);
   }
 
+  /** A file that was spoilt keeps nobody from what is to be done without it. */
+  private async orders(): Promise<readonly SignedOrder[]> {
+    try {
+      return (this.given = await this.parts.orders());
+    } catch (failure) {
+      this.parts.log.error({ reason: (failure as Error).message }, "the orders cannot be read: those before count");
+      return this.given;
+    }
+  }
+
   private async snapshotOf(seen: Look): Promise<Snapshot> {
-    const { follower, sender, config, orders } = this.parts;
+    const { follower, sender, config } = this.parts;
     const { address } = sender.lanes[0]!;
     const affordable = Number(await sender.affordable(seen.header));
     const keeper = { address, policy: this.policyFor(seen, affordable), secondsAhead: config.secondsAhead };
     this.forget(seen);
-    return snapshotOf(follower.venue, seen, this.watch, keeper, await orders(), new Set(this.refused.keys()));
+    return snapshotOf(follower.venue, seen, this.watch, keeper, await this.orders(), new Set(this.refused.keys()));
   }
 
   /** What the keeper may still take over: nothing while its own margin is low. */

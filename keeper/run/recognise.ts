@@ -14,7 +14,10 @@ export type Recognition = "new" | "same" | "another";
  */
 export async function recognise(rpc: Rpc, store: Store, chainId: bigint, fromBlock: number): Promise<Recognition> {
   const found = BigInt((await rpc.send("eth_chainId", [])) as string);
-  if (found !== chainId) throw new WrongChain(chainId, found);
+  if (found !== chainId) {
+    rpc.turn?.(); // one that did not answer at the start: the next question is for another
+    throw new WrongChain(chainId, found);
+  }
   for (;;) {
     const marks = await store.marks();
     const snapshot = await store.snapshot();
