@@ -72,9 +72,7 @@ library DeleverageLib {
             uint256 end = ledger.endOf(id);
             if (block.timestamp < end) revert IClearinghouse.LockStillRunning(id, end);
             if (group.absorbed == 0) revert IClearinghouse.NothingToDeleverage(id);
-            _payDeficit(ledger, id);
-            group.phase = Phase.SETTLING;
-            group.cursor = 0;
+            begin(ledger, id);
         }
 
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, id);
@@ -89,9 +87,9 @@ library DeleverageLib {
         return true;
     }
 
-    /// @dev The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
+    /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
     /// nobody can be charged for is a shortfall.
-    function _payDeficit(Ledger storage ledger, GroupId id) private {
+    function begin(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
         Money deficit = toMoney(group.deficit);
@@ -103,7 +101,7 @@ library DeleverageLib {
         }
         Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the venue
         Money shortfall = deficit - paid - charged;
-        group.deficit = 0;
+        (group.deficit, group.phase, group.cursor) = (0, Phase.SETTLING, 0);
         group.refund = _refundOf(ledger, deficit);
         ledger.setUncovered(id, false);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
@@ -128,46 +126,67 @@ library DeleverageLib {
         Quote[] memory frozen,
         uint256 steps
     ) private returns (uint256 left) {
-        uint256 index = ledger.groups[id].cursor;
-        Market storage market = ledger.markets[id.market(index)];
-        Settling storage settling = market.settling;
+        MarketId market = id.market(ledger.groups[id].cursor);
+        Settling storage settling = ledger.markets[market].settling;
         if (settling.stage == Stage.NETTING) {
-            if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0); // worth its price for good
-            if (market.estateLong == 0 && market.estateShort == 0) return steps;
-            _net(ledger, id.market(index), frozen);
+            if (!hasEstate(ledger.markets[market])) return steps;
+            net(ledger, market, frozen);
             if (steps != 0) --steps;
         }
-
-        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
-            if (settling.stage == Stage.PLACING) _place(ledger, id.market(index), frozen);
-            else if (settling.stage == Stage.COUNTING) _count(market, frozen[index]);
-            else if (settling.stage == Stage.SHARING) _share(ledger, id.market(index), frozen[index]);
-            else _tearUpHead(ledger, id.market(index), frozen[index]);
-        }
+        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) step(ledger, market, frozen);
         return steps;
     }
 
-    /// @dev Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
+    /// @notice Is there an estate to resolve? That of a settled market is worth its price for good.
+    function hasEstate(Market storage market) internal returns (bool) {
+        if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0);
+        return market.estateLong != 0 || market.estateShort != 0;
+    }
+
+    /// @notice A step of a market that is not NETTING. What it netted, if it did: as `net`.
+    function step(
+        Ledger storage ledger,
+        MarketId id,
+        Quote[] memory frozen
+    ) internal returns (Size netted, Size closed, Size taken) {
+        Stage stage = ledger.markets[id].settling.stage;
+        if (stage == Stage.PLACING) return _place(ledger, id, frozen);
+        if (stage == Stage.COUNTING) _count(ledger.markets[id], frozen[id.index()]);
+        else if (stage == Stage.SHARING) _share(ledger, id, frozen[id.index()]);
+        else _tearUpHead(ledger, id, frozen[id.index()]);
+    }
+
+    /// @notice Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
     /// What is left is to be torn up. Nothing of this happens until the vault's place in the queue is found: PLACING looks on for it.
-    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
+    /// @return netted Units of both sides against each other; `closed` and `taken`: by the vault.
+    function net(
+        Ledger storage ledger,
+        MarketId id,
+        Quote[] memory frozen
+    ) internal returns (Size netted, Size closed, Size taken) {
         Market storage market = ledger.markets[id];
         Netting memory n;
         n.longs = market.estateLong > market.estateShort;
         n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
         if (n.size != NO_SIZE) {
             _vaultTrades(ledger, id, frozen, n);
-            if (!_findPlace(ledger, id, frozen[id.index()], n)) return;
+            if (!_findPlace(ledger, id, frozen[id.index()], n)) return (NO_SIZE, NO_SIZE, NO_SIZE);
         }
-        Size netted = _netSides(market);
+        netted = _netSides(market);
         if (n.size != NO_SIZE) {
             _storeVault(ledger, id, frozen, n);
             _shrinkEstate(market, n.closed, n.longs, true);
             _shrinkEstate(market, n.taken, n.longs, false);
             netted = netted + _netSides(market); // dust that the vault's own trade may have set free
         }
+        (closed, taken) = (n.closed, n.taken);
         Size rest = toSize(market.estateLong) + toSize(market.estateShort);
-        emit IClearinghouse.Netted(id, netted, n.closed, n.taken, rest);
+        emit IClearinghouse.Netted(id, netted, closed, taken, rest);
+        _toTearUp(market, rest);
+    }
 
+    /// @dev What netting leaves of the estate waits for the queue; nothing: the market is done.
+    function _toTearUp(Market storage market, Size rest) private {
         Settling storage settling = market.settling;
         if (rest == NO_SIZE) {
             settling.stage = Stage.NETTING;
@@ -205,14 +224,18 @@ library DeleverageLib {
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
-    function _place(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
+    function _place(
+        Ledger storage ledger,
+        MarketId id,
+        Quote[] memory frozen
+    ) private returns (Size netted, Size closed, Size taken) {
         Market storage market = ledger.markets[id];
         Settling storage settling = market.settling;
         Queue storage queue = market.queueOf(settling.estateIsLong);
         (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
         settling.cursor = reached;
-        if (found) _net(ledger, id, frozen);
-        else emit IClearinghouse.PlaceSought(id, reached);
+        if (found) return net(ledger, id, frozen);
+        emit IClearinghouse.PlaceSought(id, reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.

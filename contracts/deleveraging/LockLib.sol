@@ -30,9 +30,9 @@ library LockLib {
     /// brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
+        if (isOver(ledger, id)) {
             unlock(ledger, id);
-            for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
+            reanchor(quotes);
         }
         if (group.phase != Phase.NORMAL) return false;
 
@@ -69,6 +69,17 @@ library LockLib {
         if (sync(ledger, id, quotes)) revert IClearinghouse.GapOpen(id);
         Group storage group = ledger.groups[id];
         if (group.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(id, endOf(ledger, id));
+    }
+
+    /// @notice Is a lock over in which nobody defaulted, so that the next operation ends it?
+    function isOver(Ledger storage ledger, GroupId id) internal view returns (bool) {
+        Group storage group = ledger.groups[id];
+        return group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id);
+    }
+
+    /// @notice The quotes after the end of a lock: the frozen marks are the anchors.
+    function reanchor(Quote[] memory quotes) internal pure {
+        for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
     }
 
     /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
