@@ -19,7 +19,6 @@ const large = [
   "trading/DirectTrading",
   "liquidation/LiquidationByOrders",
   "liquidation/LiquidationByAccount",
-  "periphery/GroupLens",
 ].map((path) => `contracts/${path}.sol`);
 
 /** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */

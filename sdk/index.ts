@@ -46,10 +46,3 @@ export { movedTo, quoteOf, type Quote } from "./margin/quote.js";
 export { STANDINGS, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
 export { queueHint } from "./queue/hint.js";
 export { placeInQueue, type QueuePlace } from "./queue/place.js";
-export {
-  NotLocked,
-  previewSettlement,
-  type MarketPreview,
-  type Recorded,
-  type SettlementPreview,
-} from "./settlement/preview.js";

@@ -39,7 +39,7 @@ describe("the package novation-sdk", function () {
     const answer = execFileSync("node", ["--input-type=module", "-e", `${program}\n${lists}`], { cwd: sdk, env });
     const [main, client, reference] = JSON.parse(String(answer)) as string[][];
     expect(names).to.deep.equal([".", "./client", "./reference"]);
-    expect(main).to.include.members(["apply", "createVenue", "liquidationMark", "previewSettlement", "signOrder"]);
+    expect(main).to.include.members(["apply", "createVenue", "liquidationMark", "signOrder"]);
     expect(client).to.include.members(["NovationClient", "Follower", "Refused"]);
     expect(reference).to.deep.equal(["ReferenceClearinghouse"]);
   });
