@@ -48,21 +48,48 @@ struct Modules {
 }
 
 /// @title Novation's clearinghouse
-/// @notice The counterparty of every position. It holds all collateral in one settlement token and all state in one `Ledger`.
+/// @notice The counterparty of every position. It holds all collateral in one settlement token and all state in one
+/// `Ledger`. What follows is its specification; docs/design.md has the reasons.
 ///
-/// MARGIN. An account (owner, number) trades the 1 to 4 markets of one clearing group with shared cash. A fill leaves it above initial margin, or
-/// only reduces its position and does not worsen its equity / maintenance ratio.
-/// FUNDING. A cumulative price per market that shifts the price axis of both sides; nothing is ever settled.
-/// LIQUIDATION. Below maintenance margin at once, below the call level after a margin call and its grace: the least that restores initial margin,
-/// against signed orders, by a keeper's account, or by the insurance vault.
-/// DELEVERAGING. A jump of a mark, or a default, locks the group. Defaulters are gathered, and one settlement at frozen marks makes
-/// the vault pay, charges the winners of the jump the same per unit, and tears the rest up through the queue.
-/// ORACLE. One IPriceSource a market. A price that is not fresh allows no new risk, no withdrawal with a position in it, and no absorb.
-/// TOKENS. Deposits are credited by what arrived. Claims are paid at the recovery rate r, 1 unless a shortfall is open.
-/// LIVENESS. poke, absorb and deleverage are anyone's, in steps of bounded gas; every pause and lock ends by itself.
-/// ROLES. GOVERNOR lists markets with their price sources and appoints; RISK sets parameters within bounds in code; GUARDIAN pauses, for a
-/// bounded time. None of them can move a balance or send a trader's tokens anywhere. Who lists a source chooses its prices: SECURITY.md
-/// says what each role could do at worst.
+/// ACCOUNTS
+/// - An account is an owner and a number. It trades the 1 to 4 markets of one clearing group with shared cash.
+/// - Only the owner withdraws. Signers that he lists may sign and cancel orders.
+/// MARGIN
+/// - A fill leaves both accounts above initial margin, or only reduces and does not lower equity / maintenance.
+/// - No fill and no withdrawal takes an account below zero at the marks that a jump is measured from.
+/// FUNDING
+/// - A cumulative price per market shifts the price axis of both sides: what one side pays the other gets.
+/// - Nothing is ever settled, so no operation loops over positions.
+/// LIQUIDATION
+/// - Below maintenance margin: at once. Below the call level: after a margin call and its grace.
+/// - It closes the least that restores initial margin: against signed orders, to a keeper's account, or to the vault.
+/// DELEVERAGING
+/// - A jump of a mark, or a default, locks the group. Marks are frozen, and nobody enters or leaves a winning side.
+/// - In the lock anyone gathers defaulters. Then one settlement at the frozen marks ends it:
+///   1. the vault pays, within the group's budget;
+///   2. all winners of the jump pay the same charge per unit, at most their gain from it;
+///   3. what is left of the estate is torn up against the other side, through the queue.
+/// - What then is missing is shared by all claims: each is paid at the recovery rate r, 1 unless a shortfall is open.
+/// LIVENESS
+/// - `poke`, `absorb` and `deleverage` are anyone's, in steps of bounded gas.
+/// - Every pause and every lock ends by itself. Deposits are always open.
+/// ROLES
+/// - GOVERNOR lists markets with their price sources and appoints vault and treasury.
+/// - RISK sets parameters within bounds in code. GUARDIAN pauses, for a bounded time.
+/// - None of them can move a balance or send a trader's tokens anywhere.
+/// - Who lists a source chooses its prices: SECURITY.md says what each role could do at worst.
+///
+/// Assumes of the token:
+/// - a transfer takes what it says from the sender, or reverts. A fee may be taken on the way;
+/// - balances change by transfers only: no rebasing;
+/// - `decimals` never changes.
+/// Assumes of a price source:
+/// - a price that it calls fresh is the market's price, within the market's gap threshold;
+/// - reading costs bounded gas. It may revert or stop: then the market has no fresh price, which allows no new risk, no
+///   withdrawal with a position in it, and no absorb.
+/// Assumes of keepers:
+/// - somebody absorbs while a lock runs. A defaulter who is not absorbed then waits for the next lock, which may have
+///   other winners or none.
 contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, EIP712 {
     using CashLib for Ledger;
     using LockLib for Ledger;
@@ -76,7 +103,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @inheritdoc IClearinghouse
     IERC20 public immutable token;
 
-    /// @notice 1e-9 quote per smallest token unit when the token has at most 9 decimals; else 1, and `unitsPerNano` is larger.
+    /// @notice 1e-9 quote per smallest token unit, with at most 9 decimals; else 1, and `_unitsPerNano` is larger.
     uint256 private immutable _nanoPerUnit;
     uint256 private immutable _unitsPerNano;
 
