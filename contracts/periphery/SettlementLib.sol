@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {DeleverageLib} from "../deleveraging/DeleverageLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Group, Ledger, Market, Phase, Stage} from "../Ledger.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -19,7 +19,7 @@ library SettlementLib {
 
     function run(Ledger storage ledger, GroupId id) internal returns (SettlementView memory s) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        if (group.phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
         s.markets = new MarketSettlement[](group.markets);
         if (group.phase == Phase.LOCKED) _begin(ledger, id, s);
 

@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -21,10 +23,10 @@ library ShockLib {
     function moveMark(Ledger storage ledger, MarketId id, int256 move) internal returns (Price mark) {
         GroupId group = id.group();
         if (ledger.groups[group].phase != Phase.NORMAL && !ledger.isOver(group)) {
-            revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
+            revert IDeleveraging.GroupLocked(group, ledger.endOf(group));
         }
         Market storage market = ledger.markets[id];
-        if (market.status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
+        if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
         mark = MarkLib.quote(market).mark;
         mark = mark + Price.wrap(mulDivDown(Price.unwrap(mark), move, PPM));
         if (mark < MIN_MARK) mark = MIN_MARK;

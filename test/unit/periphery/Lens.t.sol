@@ -4,8 +4,14 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ClearinghouseStorage} from "../../../contracts/ClearinghouseStorage.sol";
-import {Fill, IClearinghouse, SignedOrder} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
+import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill, SignedOrder} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {AccountLens} from "../../../contracts/periphery/AccountLens.sol";
 import {GroupLens} from "../../../contracts/periphery/GroupLens.sol";
@@ -25,8 +31,8 @@ import {
     Standing
 } from "../../../contracts/periphery/ILens.sol";
 import {Lens} from "../../../contracts/periphery/Lens.sol";
-import {SettlementLib} from "../../../contracts/periphery/SettlementLib.sol";
 import {SettlementLens} from "../../../contracts/periphery/SettlementLens.sol";
+import {SettlementLib} from "../../../contracts/periphery/SettlementLib.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {Leg} from "../../../contracts/position/PositionLib.sol";
 import {OrderLib} from "../../../contracts/trading/OrderLib.sol";
@@ -95,14 +101,14 @@ contract LensTest is LensFixture {
 
     function test_market_revertsWhenUnknown() public {
         MarketId unknown = MarketId.wrap(99);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, unknown));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketUnknown.selector, unknown));
         views.market(venue, unknown);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, unknown));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketUnknown.selector, unknown));
         views.queue(venue, unknown, true, NO_NODE, 1);
     }
 
     function test_group_revertsWhenUnknown() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, GroupId.wrap(9)));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupUnknown.selector, GroupId.wrap(9)));
         views.group(venue, GroupId.wrap(9));
     }
 
@@ -113,14 +119,14 @@ contract LensTest is LensFixture {
     }
 
     function test_settlement_revertsWithoutALock() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupNotLocked.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupNotLocked.selector, solo));
         views.settlement(venue, solo);
     }
 
     function test_shock_revertsInALock() public {
         _setPrice(btc, MARK * 2);
         venue.poke(solo);
-        vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
+        vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
         views.shock(venue, btc, -1, ids);
     }
 
@@ -190,7 +196,7 @@ contract LensTest is LensFixture {
         uint256 units = uint256(Money.unwrap(views.account(venue, traders[0].id).health.withdrawable)) / 1000;
 
         vm.prank(traders[0].owner);
-        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        vm.expectPartialRevert(IAccounts.InsufficientWithdrawable.selector);
         venue.withdraw(0, units + 1, address(this));
         if (units == 0) return;
         vm.prank(traders[0].owner);
@@ -449,7 +455,7 @@ contract LensTest is LensFixture {
         vm.recordLogs();
         vm.prank(keeper.owner);
         venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
-        (int256 size, int256 price) = abi.decode(_log(IClearinghouse.InventorySold.selector, 0).data, (int256, int256));
+        (int256 size, int256 price) = abi.decode(_log(ILiquidation.InventorySold.selector, 0).data, (int256, int256));
         vm.assertEq(size, Size.unwrap(m.offered));
         vm.assertEq(price, Price.unwrap(m.offerPrice));
     }
@@ -479,7 +485,7 @@ contract LensTest is LensFixture {
         vm.assertEq(later.outflowWindowEnds, block.timestamp + 1 days);
         uint256 left = uint256(Money.unwrap(later.outflowLeft)) / 1000;
         vm.prank(maker.owner);
-        vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
+        vm.expectPartialRevert(IAccounts.OutflowCapReached.selector);
         venue.withdraw(0, left + 1, address(this));
         vm.prank(maker.owner);
         venue.withdraw(0, left, address(this));
@@ -519,15 +525,15 @@ contract LensTest is LensFixture {
         venue.cancelOrder(signed.order.salt, maker.id);
         o = views.order(venue, signed, address(this));
         vm.assertEq(Size.unwrap(o.remaining), 0);
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.OrderCancelledOrFilled.selector));
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.OrderCancelledOrFilled.selector));
 
         signed = _sign(maker, _order(maker, btc, -3e9, MARK, false));
         signed.order.size = Size.wrap(-4e9);
         o = views.order(venue, signed, address(this));
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.BadSignature.selector));
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.BadSignature.selector));
         signed.order.matcher = keeper.owner;
         o = views.order(venue, signed, address(this));
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.MatcherOnly.selector));
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.MatcherOnly.selector));
     }
 
     // ------------------------------------------------------------------ shock
@@ -566,15 +572,15 @@ contract LensTest is LensFixture {
     function test_shock_saysWhyNobodyIsAbsorbed() public {
         _open(traders[0], maker, btc, 1e8, 0);
         ShockView memory s = views.shock(venue, btc, -1, ids);
-        vm.assertEq(bytes4(s.refusal), IClearinghouse.NothingToAbsorb.selector);
+        vm.assertEq(bytes4(s.refusal), IDeleveraging.NothingToAbsorb.selector);
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
         s = views.shock(venue, btc, -300_000, ids);
-        vm.assertEq(bytes4(s.refusal), IClearinghouse.LiquidationsPaused.selector);
+        vm.assertEq(bytes4(s.refusal), IGovernance.LiquidationsPaused.selector);
         vm.assertTrue(s.gapped);
         vm.assertEq(s.settlement.markets.length, 0, "nothing to settle");
         AccountId[] memory wrong = new AccountId[](2);
         (wrong[0], wrong[1]) = (ids[1], ids[0]);
-        vm.assertEq(bytes4(views.shock(venue, btc, -1, wrong).refusal), IClearinghouse.AccountsNotAscending.selector);
+        vm.assertEq(bytes4(views.shock(venue, btc, -1, wrong).refusal), IDeleveraging.AccountsNotAscending.selector);
     }
 
     function test_shock_absorbsTheVaultsInventoryLikeAnyAccount() public {
@@ -659,7 +665,7 @@ contract LensTest is LensFixture {
 
         _setPrice(market, isLong ? boundary + 1 : boundary - 1);
         vm.prank(keeper.owner);
-        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
         _setPrice(market, boundary);
         vm.prank(keeper.owner);
@@ -834,7 +840,7 @@ abstract contract SettlementPreviewTest is LensFixture {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
-            if (topic == IClearinghouse.Deleveraged.selector) {
+            if (topic == IDeleveraging.Deleveraged.selector) {
                 (, done.deficit, done.vaultPaid, done.charged, done.shortfall) = abi.decode(
                     logs[i].data,
                     (uint256, int256, int256, int256, int256)
@@ -843,9 +849,9 @@ abstract contract SettlementPreviewTest is LensFixture {
             }
             if (logs[i].topics.length < 2) continue;
             uint256 k = uint256(logs[i].topics[1]) & 3;
-            if (topic == IClearinghouse.Charged.selector) {
+            if (topic == IDeleveraging.Charged.selector) {
                 (, done.charge[k]) = abi.decode(logs[i].data, (int256, int256));
-            } else if (topic == IClearinghouse.Netted.selector) {
+            } else if (topic == IDeleveraging.Netted.selector) {
                 (done.netted[k], done.vaultClosed[k], done.vaultTook[k], done.left[k]) = abi.decode(
                     logs[i].data,
                     (int256, int256, int256, int256)
