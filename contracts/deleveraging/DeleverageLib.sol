@@ -143,50 +143,32 @@ library DeleverageLib {
         return market.estateLong != 0 || market.estateShort != 0;
     }
 
-    /// @notice A step of a market that is not NETTING. What it netted, if it did: as `net`.
-    function step(
-        Ledger storage ledger,
-        MarketId id,
-        Quote[] memory frozen
-    ) internal returns (Size netted, Size closed, Size taken) {
+    /// @notice A step of a market that is not NETTING.
+    function step(Ledger storage ledger, MarketId id, Quote[] memory frozen) internal {
         Stage stage = ledger.markets[id].settling.stage;
-        if (stage == Stage.PLACING) return _place(ledger, id, frozen);
-        if (stage == Stage.COUNTING) _count(ledger.markets[id], frozen[id.index()]);
+        if (stage == Stage.PLACING) _place(ledger, id, frozen);
+        else if (stage == Stage.COUNTING) _count(ledger.markets[id], frozen[id.index()]);
         else if (stage == Stage.SHARING) _share(ledger, id, frozen[id.index()]);
         else _tearUpHead(ledger, id, frozen[id.index()]);
     }
 
     /// @notice Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
     /// What is left is to be torn up. Nothing of this happens until the vault's place in the queue is found: PLACING looks on for it.
-    /// @return netted Units of both sides against each other; `closed` and `taken`: by the vault.
-    function net(
-        Ledger storage ledger,
-        MarketId id,
-        Quote[] memory frozen
-    ) internal returns (Size netted, Size closed, Size taken) {
+    function net(Ledger storage ledger, MarketId id, Quote[] memory frozen) internal {
         Market storage market = ledger.markets[id];
         Netting memory n;
-        n.longs = market.estateLong > market.estateShort;
-        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
-        if (n.size != NO_SIZE) {
-            _vaultTrades(ledger, id, frozen, n);
-            if (!_findPlace(ledger, id, frozen[id.index()], n)) return (NO_SIZE, NO_SIZE, NO_SIZE);
-        }
-        netted = _netSides(market);
+        weigh(ledger, id, frozen, n);
+        if (n.size != NO_SIZE && !_findPlace(ledger, id, frozen[id.index()], n)) return;
+        Size netted = _netSides(market);
         if (n.size != NO_SIZE) {
             _storeVault(ledger, id, frozen, n);
             _shrinkEstate(market, n.closed, n.longs, true);
             _shrinkEstate(market, n.taken, n.longs, false);
             netted = netted + _netSides(market); // dust that the vault's own trade may have set free
         }
-        (closed, taken) = (n.closed, n.taken);
         Size rest = toSize(market.estateLong) + toSize(market.estateShort);
-        emit IDeleveraging.Netted(id, netted, closed, taken, rest);
-        _toTearUp(market, rest);
-    }
+        emit IDeleveraging.Netted(id, netted, n.closed, n.taken, rest);
 
-    /// @dev What netting leaves of the estate waits for the queue; nothing: the market is done.
-    function _toTearUp(Market storage market, Size rest) private {
         Settling storage settling = market.settling;
         if (rest == NO_SIZE) {
             settling.stage = Stage.NETTING;
@@ -224,18 +206,14 @@ library DeleverageLib {
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
-    function _place(
-        Ledger storage ledger,
-        MarketId id,
-        Quote[] memory frozen
-    ) private returns (Size netted, Size closed, Size taken) {
+    function _place(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
         Market storage market = ledger.markets[id];
         Settling storage settling = market.settling;
         Queue storage queue = market.queueOf(settling.estateIsLong);
         (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
         settling.cursor = reached;
-        if (found) return net(ledger, id, frozen);
-        emit IDeleveraging.PlaceSought(id, reached);
+        if (found) net(ledger, id, frozen);
+        else emit IDeleveraging.PlaceSought(id, reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
@@ -253,12 +231,16 @@ library DeleverageLib {
         if (interest) market.openInterest -= units;
     }
 
-    /// @dev The vault trades `n.size` of the estate at the frozen mark, in the hand: closes its opposite inventory, then
-    /// opens what initial margin allows. When its place was looked for in steps, what it opens stays what it was then.
-    /// An inventory below zero takes no part: it stays with its positions, so that it can be absorbed.
-    function _vaultTrades(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
+    /// @notice What is left of the estate when both sides cancelled out, into `n`, which must be empty. The vault trades it at the
+    /// frozen mark, in the hand: closes its opposite inventory, then opens what initial margin allows. When its place was looked
+    /// for in steps, what it opens stays what it was then. An inventory below zero takes no part: it stays with its positions, so
+    /// that it can be absorbed.
+    function weigh(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) internal {
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
+        n.longs = market.estateLong > market.estateShort;
+        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
+        if (n.size == NO_SIZE) return;
         Party memory vault = n.vault;
         ledger.load(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
         if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;

@@ -6,6 +6,7 @@ import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Group, Ledger, Market, MarketStatus, Outflow, Phase, Queue, Recovery} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
@@ -44,7 +45,6 @@ contract GroupLens is ClearinghouseStorage {
         view_.status = stored.status;
         view_.mode = stored.mode;
         view_.source = stored.source;
-        (, view_.sourceStatus) = MarkLib.ask(address(stored.source));
         view_.staleSince = SourceLib.staleSince(_ledger, id);
         view_.openInterest = toSize(stored.openInterest);
         view_.increaseRate = MarginLib.increaseRate(stored.params, view_.openInterest);
@@ -145,6 +145,7 @@ contract GroupLens is ClearinghouseStorage {
         Quote memory quote = p.quotes[view_.market.index()];
         view_.mark = quote.mark;
         view_.fresh = quote.fresh;
+        view_.sourceStatus = quote.fresh ? IPriceSource.Status.FRESH : _whyNotFresh(stored.source);
         view_.funding = quote.funding;
         view_.fundingRate = FundingLib.currentRate(stored);
         view_.anchor = quote.anchor;
@@ -172,5 +173,16 @@ contract GroupLens is ClearinghouseStorage {
         view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);
         Price part = priceShareDown(view_.mark, view_.offerDiscount);
         view_.offerPrice = leg.size.isLong() ? view_.mark - part : view_.mark + part;
+    }
+
+    /// @dev What the source says; INSANE when it reverts, cannot be decoded, or calls a price fresh that is not taken.
+    function _whyNotFresh(IPriceSource source) private view returns (IPriceSource.Status) {
+        (bool ok, bytes memory answer) = address(source).staticcall{gas: MarkLib.SOURCE_GAS}(
+            abi.encodeCall(IPriceSource.read, ())
+        );
+        if (!ok || answer.length != 64) return IPriceSource.Status.INSANE;
+        (, uint256 said) = abi.decode(answer, (uint256, uint256));
+        bool explains = said == uint256(IPriceSource.Status.STALE) || said == uint256(IPriceSource.Status.DOWN);
+        return explains ? IPriceSource.Status(said) : IPriceSource.Status.INSANE;
     }
 }

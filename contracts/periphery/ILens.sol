@@ -92,7 +92,7 @@ struct MarketView {
     MarketStatus status;
     Mode mode;
     IPriceSource source;
-    /// What the source says; INSANE when it reverts or is out of range.
+    /// Why the price is not fresh, as the source says; INSANE when it reverts or is out of range. FRESH when it is.
     IPriceSource.Status sourceStatus;
     /// Since when it is noted as not usable (`poke` notes it); 0 when it is not. An hour later GOVERNOR may replace it at any price.
     uint256 staleSince;

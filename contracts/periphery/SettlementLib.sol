@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {DeleverageLib} from "../deleveraging/DeleverageLib.sol";
+import {DeleverageLib, Netting} from "../deleveraging/DeleverageLib.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Group, Ledger, Market, Phase, Stage} from "../Ledger.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price, toPrice} from "../types/Price.sol";
-import {NO_SIZE, toSize} from "../types/Size.sol";
+import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {MarketSettlement, SettlementView} from "./ILens.sol";
 
 /// @title A settlement, run and told
@@ -68,15 +68,22 @@ library SettlementLib {
                 m.tornUpLongs = !market.settling.estateIsLong;
             }
             if (gasleft() < GAS_TO_ANSWER) return false;
-            if (tears) {
-                DeleverageLib.step(ledger, id, frozen);
-            } else {
-                (m.netted, m.vaultClosed, m.vaultTook) =
-                    stage == Stage.NETTING
-                        ? DeleverageLib.net(ledger, id, frozen)
-                        : DeleverageLib.step(ledger, id, frozen);
-            }
+            if (tears) DeleverageLib.step(ledger, id, frozen);
+            else _net(ledger, id, frozen, m);
         }
+    }
+
+    /// @dev A step of netting, or of the search for the vault's place, at whose end it nets.
+    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen, MarketSettlement memory m) private {
+        Market storage market = ledger.markets[id];
+        Size interest = toSize(market.openInterest);
+        Netting memory n;
+        DeleverageLib.weigh(ledger, id, frozen, n);
+        if (market.settling.stage == Stage.NETTING) DeleverageLib.net(ledger, id, frozen);
+        else DeleverageLib.step(ledger, id, frozen);
+        if (market.settling.stage == Stage.PLACING) return;
+        (m.vaultClosed, m.vaultTook) = (n.closed, n.taken);
+        m.netted = interest - toSize(market.openInterest) - n.closed;
     }
 
     /// @dev The cumulative charges of both sides: a settlement adds to one of them.

@@ -89,29 +89,25 @@ library MarkLib {
         if (mark > MAX_MARK) mark = MAX_MARK;
     }
 
-    /// @notice What a price source says; INSANE when it reverts, cannot be decoded or is out of range. The mark only when FRESH.
-    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source.
-    function ask(address source) internal view returns (Price mark, IPriceSource.Status status) {
-        status = IPriceSource.Status.INSANE;
-        (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
-        if (!ok || answer.length != 64) return (mark, status);
-        (uint256 value, uint256 said) = abi.decode(answer, (uint256, uint256));
-        if (said == uint256(IPriceSource.Status.FRESH)) {
-            bool possible = value >= MIN_MARK.toUint() && value <= MAX_MARK.toUint();
-            return possible ? (toPrice(value), IPriceSource.Status.FRESH) : (mark, status);
-        }
-        if (said <= uint256(type(IPriceSource.Status).max)) status = IPriceSource.Status(said);
+    function _read(Market storage market) private view returns (Price mark, bool fresh) {
+        if (market.heartbeat == 0) return _ask(market.priceFeed);
+        (uint256 value, IPriceSource.Status status) = FeedLib.read(
+            AggregatorV3Interface(market.priceFeed),
+            market.heartbeat,
+            market.exponent
+        );
+        return (toPrice(value), status == IPriceSource.Status.FRESH);
     }
 
-    function _read(Market storage market) private view returns (Price mark, bool fresh) {
-        IPriceSource.Status status;
-        if (market.heartbeat == 0) {
-            (mark, status) = ask(market.priceFeed);
-        } else {
-            uint256 value;
-            (value, status) = FeedLib.read(AggregatorV3Interface(market.priceFeed), market.heartbeat, market.exponent);
-            mark = toPrice(value);
-        }
-        fresh = status == IPriceSource.Status.FRESH;
+    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source.
+    function _ask(address source) private view returns (Price mark, bool fresh) {
+        (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
+        if (!ok || answer.length != 64) return (mark, false);
+        (uint256 value, uint256 status) = abi.decode(answer, (uint256, uint256));
+        fresh =
+            status == uint256(IPriceSource.Status.FRESH) &&
+            value >= MIN_MARK.toUint() &&
+            value <= MAX_MARK.toUint();
+        if (fresh) mark = toPrice(value);
     }
 }
