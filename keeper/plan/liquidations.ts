@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { abs, max, min, notionalUp, positive, sameSide, shareDown, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
+import { keepingMinimum, sizeToRestore } from "../../sdk/margin/closing.js";
+import { discountLimit, discountOf } from "../../sdk/margin/discount.js";
+import { withCash } from "../../sdk/margin/health.js";
+import { callStands, isLiquidatable } from "../../sdk/margin/standing.js";
 import { ownerOf } from "../../sdk/order.js";
-import { discountLimit, discountOf, keepingMinimum, sizeToRestore } from "../../sdk/reference/margin.js";
 import { PPM, money, price, size, type Money, type Size } from "../../sdk/units.js";
 import type { PlannedFill, Planned } from "./Action.js";
 import { standsAfter } from "./carried.js";
@@ -26,7 +29,7 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
   const traders = group.traders.map((trader) =>
     trader.id === group.inventory.id ? funded(group, trader, means) : trader,
   );
-  const due = traders.filter((trader) => isLiquidatable(snapshot, group, trader));
+  const due = traders.filter((trader) => mayBeLiquidated(snapshot, group, trader));
   due.sort((a, b) => dangerOf(a) - dangerOf(b));
   return due.flatMap((trader) => {
     if (!means.mayBe(trader.id, "liquidated")) return [];
@@ -47,31 +50,20 @@ export function dangerOf({ health }: TraderState): number {
   return health.maintenance === 0n ? -1 : Number((health.equity * 1_000_000n) / health.maintenance) / 1e6;
 }
 
-/** Below maintenance margin, or below the call level with a call due that has not lapsed. Who will be absorbed is left alone. */
-function isLiquidatable(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { time, venue } = snapshot;
-  const { health, calledAt, atFrozen } = trader;
+/** As the contract decides it. An account that will be absorbed is left alone. */
+function mayBeLiquidated({ time, venue }: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { health, atFrozen } = trader;
   if (trader.id === group.inventory.id && group.phase !== "NORMAL") return false;
   if (health.fresh && health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
-  if (health.equity < health.maintenance) return true;
-  const due = callStands(snapshot, trader) && time >= calledAt + venue.callGrace;
-  return due && health.equity < shareUp(health.maintenance, venue.callLevel);
-}
-
-/** Is he called, and has the call not lapsed? */
-export function callStands({ time, venue }: Snapshot, { calledAt }: TraderState): boolean {
-  return calledAt !== 0n && time < calledAt + venue.callLapse;
+  return isLiquidatable({ parameters: venue }, trader, health, time);
 }
 
 /** The vault's inventory with the margin that its pot gives it first, as a liquidation of it does. */
 function funded(group: GroupState, inventory: TraderState, means: Means): TraderState {
   const { health } = inventory;
-  const given = min(max(money(health.initial - health.equity), money(0n)), means.fundsOf(group));
-  const add = (amount: Money) => money(amount + given);
-  const [equity, cash] = [add(health.equity), add(health.cash)];
-  const [atAnchor, atRecordedMark] = [add(health.atAnchor), add(health.atRecordedMark)];
-  return { ...inventory, health: { ...health, equity, cash, atAnchor, atRecordedMark } };
+  const given = min(positive(money(health.initial - health.equity)), means.fundsOf(group));
+  return { ...inventory, health: withCash(health, given) };
 }
 
 /** The legs that need most margin first: closing them restores most. */
@@ -185,7 +177,7 @@ function byAccount(target: Target, means: Means): Planned | undefined {
 function byVault(target: Target, means: Means): Planned | undefined {
   const { snapshot, group, trader, market, leg } = target;
   const { venue, time } = snapshot;
-  if (group.phase !== "NORMAL" || !callStands(snapshot, trader)) return undefined;
+  if (group.phase !== "NORMAL" || !callStands({ parameters: venue }, trader, time)) return undefined;
   if (time < trader.calledAt + venue.vaultDelay) return undefined;
   if (ownerOf(group.inventory.id) === ownerOf(trader.id)) return undefined;
   const own = discountOf(trader.health, market.parameters);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { shareUp } from "../../sdk/arithmetic.js";
+import { callLevelOf, callStands } from "../../sdk/margin/standing.js";
 import { money } from "../../sdk/units.js";
 import type { Planned, PokeWhy } from "./Action.js";
 import { absorbsInLock, absorbsThatLock, debtOf } from "./defaults.js";
 import { isWanted, planned } from "./gain.js";
 import { maxSteps } from "./gas.js";
 import { ownTrade } from "./inventory.js";
-import { callStands, dangerOf, liquidations } from "./liquidations.js";
+import { dangerOf, liquidations } from "./liquidations.js";
 import { Means } from "./Means.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
@@ -72,13 +72,12 @@ function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[
  * Below the call level at fresh prices, without a call that stands. Who owes more than he has is past calling, and
  * absorbed instead.
  */
-function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { venue } = snapshot;
+function mayBeCalled({ time, venue }: Snapshot, group: GroupState, trader: TraderState): boolean {
   const { health, id, legs, atFrozen } = trader;
   if (id === group.inventory.id || legs.length === 0 || health.equity < 0n) return false;
   if (group.phase === "LOCKED" && atFrozen < 0n) return false;
-  if (!health.fresh || callStands(snapshot, trader)) return false;
-  return health.equity < shareUp(health.maintenance, venue.callLevel);
+  const rules = { parameters: venue };
+  return health.fresh && !callStands(rules, trader, time) && health.equity < callLevelOf(rules, health);
 }
 
 /** Since when a source is not usable is known on the chain by a poke alone, and a dead one can be replaced an hour after it. */

@@ -18,7 +18,8 @@ import {
 import { syncOpen, syncOrLock } from "./lock.js";
 import { healthOf, withdrawableOf, type Health } from "./margin.js";
 import { settleMatch, type MakerFill } from "./match.js";
-import type { VenueParameters, MarketParameters } from "./parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
+import type { VenueParameters } from "../parameters/venue.js";
 import { liveQuotes } from "./quote.js";
 import { bookDeposit, bookWithdrawal, heal, moveProtected, rateOf, refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";

@@ -2,7 +2,7 @@
 import { abs, ceilDiv, floorDiv, max, min, positive, proportionDown, sameSide, valueDown } from "../arithmetic.js";
 import type { NodeId } from "../level.js";
 import { accountOf, type GroupId } from "../order.js";
-import { withLeg, type Health } from "../margin/health.js";
+import { cashAlone, withLeg, type Health } from "../margin/health.js";
 import { NO_LEG, legOf, type Leg } from "../margin/leg.js";
 import type { Quote } from "../margin/quote.js";
 import { OutOfRange } from "../range.js";
@@ -115,10 +115,12 @@ function pendingCharges(group: Group, jumps: readonly Price[], winners: readonly
   return jumps.map((jump) => (target >= capacity ? abs(jump) : price(ceilDiv(target * abs(jump), capacity))));
 }
 
-function chargedQuote(market: Market, { frozen }: Recorded, jump: Price, charge: Price): Quote {
+function chargedQuote(market: Market, { anchor, frozen }: Recorded, jump: Price, charge: Price): Quote {
   const tilde = frozen - market.funding; // stopped in a lock
   return {
     mark: frozen,
+    anchor,
+    recordedMark: frozen,
     fresh: true,
     long: price(tilde - market.chargeLong - (jump > 0n ? charge : 0n)),
     short: price(tilde + market.chargeShort + (jump > 0n ? 0n : charge)),
@@ -190,7 +192,7 @@ function takeable(draft: Draft, market: Market, index: number, leg: Leg, cash: M
 }
 
 function vaultHealth(draft: Draft, market: Market, index: number, leg: Leg, cash: Money): Health {
-  let health: Health = { cash, equity: cash, initial: money(0n), maintenance: money(0n), fresh: true };
+  let health = cashAlone(cash);
   draft.group.markets.forEach(({ parameters }, i) => {
     if (i !== index) health = withLeg(health, draft.legs[i]!, draft.frozen[i]!, parameters);
   });
