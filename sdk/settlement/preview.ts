@@ -2,11 +2,12 @@
 import { abs, ceilDiv, floorDiv, max, min, positive, proportionDown, sameSide, valueDown } from "../arithmetic.js";
 import type { NodeId } from "../level.js";
 import { accountOf, type GroupId } from "../order.js";
+import { affordable } from "../margin/affordable.js";
 import { cashAlone, withLeg, type Health } from "../margin/health.js";
 import { NO_LEG, legOf, type Leg } from "../margin/leg.js";
 import type { Quote } from "../margin/quote.js";
 import { OutOfRange } from "../range.js";
-import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
+import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
 import { groupIn, sideOf } from "../state/lookup.js";
 import { sizeOfNode } from "../state/queue.js";
 import { cashOf } from "../state/recovery.js";
@@ -186,8 +187,7 @@ function takeable(draft: Draft, market: Market, index: number, leg: Leg, cash: M
   const { mark } = draft.frozen[index]!;
   const { equity, initial } = vaultHealth(draft, market, index, leg, cash);
   const free = equity + draft.reserve - initial - 2n; // the ceilings of notional and margin
-  if (free <= 0n) return size(0n);
-  const took = min(max, size((((free * PPM) / initialMargin) * PRICE_UNIT) / mark));
+  const took = min(max, affordable(free, initialMargin, mark));
   return valueDown(size(abs(leg.size) + took), mark) < minNotional ? size(0n) : took;
 }
 
