@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
@@ -238,7 +237,7 @@ library LiquidationLib {
         Party memory vault;
         ledger.load(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
-        ledger.markets[taken.market].offeredAt = SafeCast.toUint40(block.timestamp);
+        VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
 
@@ -290,7 +289,7 @@ library LiquidationLib {
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
     function _fundVault(Ledger storage ledger, Party memory vault, Liquidation memory taken) private {
         Health memory h = vault.healthAfter(taken.quote, taken.params);
-        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity);
+        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity, -h.equity);
         vault.rest.addCash(moved);
     }
 

@@ -208,7 +208,7 @@ library SettlementLib {
         MarketParams storage params = ledger.markets[vault.group.market(index)].params;
         Quote memory quote = vault.frozen[index];
         Health memory h = party.healthAfter(quote, params);
-        Money free = h.equity + vault.reserve - h.initial - Money.wrap(2);
+        Money free = vault.reserve + minMoney(h.equity - h.initial, NO_MONEY) - Money.wrap(2);
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
         size = minSize(max, sizeDown(notional, quote.mark));

@@ -533,6 +533,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
                 break;
             } catch (bytes memory reason) {
                 uint256 possible = _possible(reason, rate);
+                // Claims beyond tokens and shortfall are paid more than the rate, and never above par.
+                if (possible >= claims) possible = _possible(reason, PAR);
                 if (possible >= claims) _bubble(reason); // cannot happen; it bounds the loop
                 claims = possible;
             }

@@ -103,6 +103,24 @@ contract SoftCapSwitchAttack is Attack {
         }
     }
 
+    /// The raised rate is asked for at the fill, not afterwards: margin that is lent for one transaction passes it. Bound:
+    /// initial margin at the base rate, and never above the hard cap.
+    function test_borrowedMargin_passesTheRaisedRate_andLeavesTheBaseRate() public {
+        Actor memory taker = _attacker("taker", 10_000);
+        _cap(9e9, 31e9);
+        (, bytes4 reason) = _tryTrade(taker, counterparty, btc, 1e9, 58_300e18);
+        vm.assertEq(bytes32(reason), bytes32(ITrading.InsufficientMargin.selector));
+
+        uint256 lent = 60_000 * TOKEN;
+        _fund(taker.id, lent);
+        Actor memory other = _actor("other", 1_000_000);
+        _trade(taker, other, btc, 1e9, 58_300e18);
+        vm.prank(taker.owner);
+        venue.withdraw(0, lent, taker.owner);
+        vm.assertEq(token.balanceOf(taker.owner), lent, "not paid back");
+        vm.assertGe(_equity(taker.id), (58_300e9 * 5) / 100, "initial margin at the base rate");
+    }
+
     function _cap(uint256 soft, uint256 hard) private {
         MarketParams memory p = _marketParams();
         (p.softCap, p.hardCap) = (uint72(soft), uint72(hard));
