@@ -7,6 +7,7 @@ import { KeyInUse } from "../config/errors.js";
 import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./encode.js";
 import { firstFees, raisedFees, type Fees, type FeeRules } from "./fees.js";
+import { repeated, withoutRepetition } from "./jobKeys.js";
 import type { Lane } from "./Lane.js";
 import { reasonOf } from "./refusal.js";
 import { Tip, type TipRules } from "./Tip.js";
@@ -361,10 +362,10 @@ export class Sender {
    * was cleared in between, say. The wait keeps an action without effect from being repeated at every block.
    */
   private newKey(wanted: string, { number }: Header): string | undefined {
-    const known = this.jobs.filter(({ key }) => key === wanted || key.startsWith(`${wanted} after `));
+    const known = this.jobs.filter(({ key }) => withoutRepetition(key) === wanted);
     const settled = ({ minedAt }: Job) => minedAt !== undefined && number - minedAt >= this.rules.retryAfter;
     if (!known.every(settled)) return undefined;
-    return known.length === 0 ? wanted : `${wanted} after ${Math.max(...known.map(({ minedAt }) => minedAt!))}`;
+    return known.length === 0 ? wanted : repeated(wanted, Math.max(...known.map(({ minedAt }) => minedAt!)));
   }
 
   /** `lane` is undefined when its keeper is gone, or its key is not given this time. */

@@ -2,6 +2,7 @@
 import type { Venue } from "../../sdk/state/Venue.js";
 import { keyOf, kindOf, type Action } from "../actions/Action.js";
 import type { Look } from "../look/prices.js";
+import { keyFor, withoutRepetition } from "./jobKeys.js";
 
 /** What an action is about: while one is on its way, no other about any of the same is sent. */
 export function subjectsOf(action: Action): readonly string[] {
@@ -25,18 +26,11 @@ export function without(action: Action, busy: ReadonlySet<string>): Action | und
  * cause is what the action itself changes, so that what is to be done again after it was done has another one.
  */
 export function jobKey(action: Action, venue: Venue, look: Look): string {
-  return `${keyOf(action)}${CAUSE}${kindOf(action).cause(action, venue, look)}`;
-}
-
-/** The name of the action in the key of its job. */
-export function nameIn(jobKey: string): string {
-  return jobKey.split(CAUSE)[0]!;
+  return keyFor(keyOf(action), kindOf(action).cause(action, venue, look));
 }
 
 /** Is there nothing to do any more of what the job of this key was for? Its cause was removed, by it or by somebody else. */
 export function isDone(key: string, action: Action, venue: Venue, look: Look): boolean {
   const { many } = kindOf(action);
-  return many === undefined ? !key.startsWith(jobKey(action, venue, look)) : many.isDone(action, venue);
+  return many === undefined ? withoutRepetition(key) !== jobKey(action, venue, look) : many.isDone(action, venue);
 }
-
-const CAUSE = " @ ";

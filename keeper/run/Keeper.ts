@@ -2,7 +2,8 @@
 import type { Logger } from "pino";
 import { money } from "../../sdk/units.js";
 import { encode } from "../act/encode.js";
-import { isDone, jobKey, nameIn, subjectsOf, without, workOf } from "../act/jobs.js";
+import { isDone, jobKey, subjectsOf, without, workOf } from "../act/jobs.js";
+import { nameIn, withoutRepetition } from "../act/jobKeys.js";
 import { keyOf, kindOf, type Action } from "../actions/Action.js";
 import type { NewJob, Outcome, Sender, Sent } from "../act/Sender.js";
 import type { Header } from "../chain/blocks.js";
@@ -329,7 +330,8 @@ export class Keeper {
       metrics.outcomes.inc({ kind: job.kind, outcome: what });
       const level = what === "reverted" || what === "dropped" || what === "abandoned" ? "warn" : "info";
       log[level]({ job: job.key, nonce: job.nonce, gasUsed: gasUsed?.toString(), block: head.number }, what);
-      if (what !== "mined" && what !== "replaced" && what !== "taken back") this.acted.delete(baseOf(job.key));
+      if (what !== "mined" && what !== "replaced" && what !== "taken back")
+        this.acted.delete(withoutRepetition(job.key));
       if (what === "final") continue;
       const name = nameIn(job.key);
       this.report.action(head.number, name, what);
@@ -342,7 +344,7 @@ export class Keeper {
   }
 
   private isDone(key: string): boolean {
-    const action = this.acted.get(baseOf(key));
+    const action = this.acted.get(withoutRepetition(key));
     return action !== undefined && this.seen !== undefined && isDone(key, action, this.parts.follower.venue, this.seen);
   }
 
@@ -421,11 +423,6 @@ export class Keeper {
     follower.restart(this.drifted);
     [this.last, this.unproven, this.drifted, this.snapshotAt] = [undefined, undefined, true, undefined];
   }
-}
-
-/** Without what tells a repetition from the job before. */
-function baseOf(key: string): string {
-  return key.replace(/ after \d+$/, "");
 }
 
 /** What a refusal may depend on. */

@@ -4,14 +4,16 @@ import type { Interface } from "ethers";
 import { readFileSync } from "node:fs";
 import { fit } from "../../bench/fit.js";
 import { encode } from "../../keeper/act/encode.js";
-import { subjectsOf, without, workOf } from "../../keeper/act/jobs.js";
+import { isDone, jobKey, subjectsOf, without, workOf } from "../../keeper/act/jobs.js";
 import { maxAbsorbed } from "../../keeper/actions/absorb.js";
 import { KINDS, keyOf, kindOf, type Action } from "../../keeper/actions/Action.js";
 import { maxSteps } from "../../keeper/actions/deleverage.js";
 import type { Kind } from "../../keeper/actions/Kind.js";
 import { allowed, gasOf, type Measured } from "../../keeper/plan/gas.js";
+import type { Look } from "../../keeper/look/prices.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { accountOf, buildOrder, marketOf, type Address } from "../../sdk/order.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import { price, size } from "../../sdk/units.js";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { IInsuranceVault__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IInsuranceVault__factory.js";
@@ -87,6 +89,16 @@ describe("keeper's actions", () => {
     const rest = without(ONE.absorb, new Set([`account ${first}`]));
     expect(rest).to.deep.equal({ ...ONE.absorb, accounts: [second] });
     expect([workOf(rest!), keyOf(rest!) === keyOf(ONE.absorb)]).to.deep.equal([workOf(ONE.absorb), false]);
+  });
+
+  it("are done once what they were for is gone or another, and not before", () => {
+    const venueWith = (legs: unknown[]) => ({ accounts: new Map([[account, { legs }]]) }) as unknown as Venue;
+    const leg = { shares: 5n, offset: 0n, node: 71n };
+    const [there, same, other, gone] = [[leg], [{ ...leg }], [{ ...leg, node: 7n }], [undefined]].map(venueWith);
+    const key = jobKey(ONE.liquidate, there!, {} as Look);
+    const done = (venue: Venue, repeated = "") => isDone(key + repeated, ONE.liquidate, venue, {} as Look);
+    expect([done(same!), done(same!, " after 90")], "the leg is as it was").to.deep.equal([false, false]);
+    expect([done(other!), done(gone!), done(gone!, " after 90")]).to.deep.equal([true, true, true]);
   });
 
   it("of one position exclude each other: an absorb, and each way to liquidate", () => {
