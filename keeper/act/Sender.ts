@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
+import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import { verdictOf, type Verdict } from "../../sdk/client/chain/verdict.js";
 import type { Address } from "../../sdk/order.js";
-import { quantity, type Header } from "../chain/blocks.js";
-import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import { KeyInUse } from "../config/errors.js";
 import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./encode.js";

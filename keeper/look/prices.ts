@@ -5,10 +5,10 @@ import type {
   GroupViewStructOutput,
   MarketViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
+import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address, GroupId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import { quantity, type Header } from "../chain/blocks.js";
-import { RpcFailed, type Rpc } from "../chain/Rpc.js";
 import type { BatchState } from "../plan/Snapshot.js";
 
 /** What events do not tell, as of one block. */

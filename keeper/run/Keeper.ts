@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
+import type { Header } from "../../sdk/client/chain/blocks.js";
+import { RpcRefused, isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { AccountId } from "../../sdk/order.js";
 import { money } from "../../sdk/units.js";
 import { encode } from "../act/encode.js";
 import { isDone, jobKey, subjectsOf, without, workOf } from "../act/jobs.js";
 import { nameIn, withoutRepetition } from "../act/jobKeys.js";
-import { keyOf, kindOf, type Action } from "../actions/Action.js";
 import type { NewJob, Outcome, Sender, Sent } from "../act/Sender.js";
-import type { Header } from "../chain/blocks.js";
-import { RpcRefused, isTrouble, type Rpc } from "../chain/Rpc.js";
+import { keyOf, kindOf, type Action } from "../actions/Action.js";
 import type { Config } from "../config/Config.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import { inventoryOf, snapshotOf } from "../look/snapshotOf.js";
@@ -18,7 +19,6 @@ import { plan } from "../plan/plan.js";
 import type { Planned } from "../plan/planned.js";
 import type { Policy, SignedOrder, Snapshot } from "../plan/Snapshot.js";
 import type { Store } from "../store/Store.js";
-import type { AccountId } from "../../sdk/order.js";
 import { LEASE } from "../store/PostgresStore.js";
 import { check, pick, sweep, type Drift } from "./check.js";
 import { Heartbeat } from "./Heartbeat.js";

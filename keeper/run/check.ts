@@ -4,6 +4,7 @@ import type {
   HealthViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { abs, notionalUp } from "../../sdk/arithmetic.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
@@ -11,7 +12,6 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
-import type { Rpc } from "../chain/Rpc.js";
 import { LENS, Reader, type Addresses, type Look } from "../look/prices.js";
 
 /** What the chain says otherwise than the venue. */
