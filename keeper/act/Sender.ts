@@ -324,23 +324,7 @@ export class Sender {
     }
 
     const nonce = await lane.nonce(this.pending);
-    const { raw, hash } = lane.sign(call, nonce, gas, fees);
-    const job: Job = {
-      key,
-      kind,
-      subjects,
-      lane: lane.address,
-      nonce,
-      ...call,
-      gas,
-      ...fees,
-      raw,
-      hashes: [hash],
-      sentAt: header.number,
-      state: "pending",
-      minedAt: undefined,
-      calls: 1,
-    };
+    const job = signedJob({ key, kind, subjects }, lane, call, nonce, gas, fees, header);
     if (!(await this.store.claim(job, header.number))) return "taken";
     lane.used(nonce);
     [budget.duties, budget.rest] = [budget.duties - cost, budget.rest - cost];
@@ -403,8 +387,7 @@ export class Sender {
     const waited = head.number - job.sentAt;
     if (lane === undefined) return this.tendOrphan(job, waited);
     const unsent = this.unsent.get(job.key);
-    const isCall = job.calls === job.hashes.length;
-    const inVain = isCall && isDone(job);
+    const inVain = isCall(job) && isDone(job);
     if (unsent === "unpaid" && !inVain) {
       await this.broadcast(job); // higher fees do not help
       return undefined;
@@ -455,8 +438,7 @@ export class Sender {
       return undefined;
     }
     const call: Call = { to: job.to as Address, data: job.data };
-    const isCall = job.calls === job.hashes.length;
-    const wanted = isCall && !inVain && !isRefused(await this.simulate(lane.address, call));
+    const wanted = isCall(job) && !inVain && !isRefused(await this.simulate(lane.address, call));
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
@@ -480,23 +462,8 @@ export class Sender {
     if (waiting.some(({ sentAt }) => head.number - sentAt < 1)) return; // the node may still tell of it
     const fees = this.feesAt(head);
     const call: Call = { to: lane.address, data: "0x" };
-    const { raw, hash } = lane.sign(call, mined, EMPTY_GAS, fees);
-    const job: Job = {
-      key: `gap ${lane.address} ${mined} ${head.number}`,
-      kind: "gap",
-      subjects: [],
-      lane: lane.address,
-      nonce: mined,
-      ...call,
-      gas: EMPTY_GAS,
-      ...fees,
-      raw,
-      hashes: [hash],
-      sentAt: head.number,
-      state: "pending",
-      minedAt: undefined,
-      calls: 1,
-    };
+    const named = { key: `gap ${lane.address} ${mined} ${head.number}`, kind: "gap", subjects: [] };
+    const job = signedJob(named, lane, call, mined, EMPTY_GAS, fees, head);
     if (!(await this.store.claim(job, head.number))) return;
     this.byKey.set(job.key, job);
     await this.broadcast(job);
@@ -581,6 +548,26 @@ export class Sender {
     this.byKey.delete(job.key);
     return this.store.dropJob(job);
   }
+}
+
+/** A job that nobody has seen yet, with its first transaction. */
+function signedJob(
+  named: Pick<Job, "key" | "kind" | "subjects">,
+  lane: Lane,
+  call: Call,
+  nonce: number,
+  gas: bigint,
+  fees: Fees,
+  { number: sentAt }: Header,
+): Job {
+  const { raw, hash } = lane.sign(call, nonce, gas, fees);
+  const sent = { lane: lane.address, nonce, ...call, gas, ...fees, raw, hashes: [hash], sentAt, calls: 1 };
+  return { ...named, ...sent, state: "pending", minedAt: undefined };
+}
+
+/** The latest of its transactions makes its call: it was not given up for an empty one. */
+function isCall({ calls, hashes }: Job): boolean {
+  return calls === hashes.length;
 }
 
 /** The contracts said no. */

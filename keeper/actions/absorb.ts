@@ -57,6 +57,11 @@ export function debtOf(group: GroupState, { health, legs, id }: TraderState): Mo
   return money(owes ? -health.equity : 0n);
 }
 
+/** Left to an absorb: it owes at fresh prices, or at the frozen marks of a lock. */
+export function isLeftToAbsorb(group: GroupState, { health, atFrozen }: TraderState): boolean {
+  return (health.fresh && health.equity < 0n) || (group.phase === "LOCKED" && atFrozen < 0n);
+}
+
 /** In a lock that runs: everybody below zero at the frozen marks less the charge so far implied. */
 export function absorbsInLock(snapshot: Snapshot, group: GroupState): Planned<Absorb>[] {
   if (snapshot.time < group.absorbableFrom) return [];

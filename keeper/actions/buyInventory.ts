@@ -2,7 +2,7 @@
 import { abs, min, notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
 import type { NodeId } from "../../sdk/level.js";
 import { groupOf, indexOf, numberOf, ownerOf, type MarketId } from "../../sdk/order.js";
-import { money, size, type Size } from "../../sdk/units.js";
+import { PPM, money, size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { allowed } from "../plan/gas.js";
 import { UNITS, nodeIn, sizeIn, soundAfter } from "../plan/margins.js";
@@ -69,9 +69,9 @@ export function buy(
 function vaultMaySell(group: GroupState, market: MarketState, sold: bigint, loss: bigint): boolean {
   const { health } = group.inventory;
   const notional = notionalUp(size(sold), market.quote.mark);
-  const freed = (notional * market.parameters.initialMargin) / 1_000_000n;
+  const freed = (notional * market.parameters.initialMargin) / PPM;
   if (health.equity - loss >= health.initial - freed + UNITS) return true;
-  const eased = (notional * market.parameters.maintenanceMargin) / 1_000_000n;
+  const eased = (notional * market.parameters.maintenanceMargin) / PPM;
   const [equity, maintenance] = [health.equity - loss - UNITS, health.maintenance - eased + UNITS];
   return equity >= 0n && equity * health.maintenance >= health.equity * maintenance;
 }

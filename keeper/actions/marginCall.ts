@@ -7,6 +7,7 @@ import { dangerOf } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { GroupState, Snapshot, TraderState } from "../plan/Snapshot.js";
+import { isLeftToAbsorb } from "./absorb.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 
 export interface MarginCall {
@@ -42,12 +43,13 @@ export function callStands({ time, venue }: Snapshot, { calledAt }: TraderState)
   return calledAt !== 0n && time < calledAt + venue.callLapse;
 }
 
+export function isBelowCall({ venue }: Snapshot, { health }: TraderState): boolean {
+  return health.equity < shareUp(health.maintenance, venue.callLevel);
+}
+
 /** Below the call level at fresh prices, without a call that stands. An account that owes is absorbed instead. */
 function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { venue } = snapshot;
-  const { health, id, legs, atFrozen } = trader;
-  if (id === group.inventory.id || legs.length === 0 || health.equity < 0n) return false;
-  if (group.phase === "LOCKED" && atFrozen < 0n) return false;
-  if (!health.fresh || callStands(snapshot, trader)) return false;
-  return health.equity < shareUp(health.maintenance, venue.callLevel);
+  if (trader.id === group.inventory.id || trader.legs.length === 0) return false;
+  if (!trader.health.fresh || isLeftToAbsorb(group, trader)) return false;
+  return !callStands(snapshot, trader) && isBelowCall(snapshot, trader);
 }

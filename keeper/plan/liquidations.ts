@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { max, min, notionalUp, sameSide, shareUp } from "../../sdk/arithmetic.js";
 import { money, type Money } from "../../sdk/units.js";
+import { isLeftToAbsorb } from "../actions/absorb.js";
 import { toOrders } from "../actions/liquidate.js";
 import { toAccount } from "../actions/liquidateToAccount.js";
 import { toVault } from "../actions/liquidateToVault.js";
 import type { Target } from "../actions/liquidation.js";
-import { callStands } from "../actions/marginCall.js";
+import { callStands, isBelowCall } from "../actions/marginCall.js";
 import { dangerOf } from "./margins.js";
 import type { Means } from "./Means.js";
 import type { Planned } from "./planned.js";
@@ -35,13 +36,12 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
 /** Below maintenance margin, or below the call level with a call due that has not lapsed; not one that is absorbed. */
 function isLiquidatable(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
   const { time, venue } = snapshot;
-  const { health, calledAt, atFrozen } = trader;
+  const { health, calledAt } = trader;
   if (trader.id === group.inventory.id && group.phase !== "NORMAL") return false;
-  if (health.fresh && health.equity < 0n) return false;
-  if (group.phase === "LOCKED" && atFrozen < 0n) return false;
+  if (isLeftToAbsorb(group, trader)) return false;
   if (health.equity < health.maintenance) return true;
   const due = callStands(snapshot, trader) && time >= calledAt + venue.callGrace;
-  return due && health.equity < shareUp(health.maintenance, venue.callLevel);
+  return due && isBelowCall(snapshot, trader);
 }
 
 /** The vault's inventory with the margin that its pot gives it first, as a liquidation of it does. */

@@ -13,6 +13,7 @@ import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
 import { LENS, Reader, type Addresses, type Look } from "../look/prices.js";
+import { UNITS } from "../plan/margins.js";
 
 /** What the chain says otherwise than the venue. */
 export interface Drift {
@@ -24,7 +25,6 @@ export interface Drift {
 
 /** Nodes answer at the time of the block, or at their clock's: funding may have run this much longer, seconds. */
 const CLOCK = 120n;
-const UNITS = 8n;
 
 /** The venue and the chain, at the block of the look. */
 export interface Sides {
