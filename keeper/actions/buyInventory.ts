@@ -5,7 +5,7 @@ import { groupOf, indexOf, numberOf, ownerOf, type MarketId } from "../../sdk/or
 import { PPM, money, size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { allowed } from "../plan/gas.js";
-import { UNITS, nodeIn, sizeIn, soundAfter } from "../plan/margins.js";
+import { UNITS, nodeIn, signOf, sizeIn, soundAfter } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { AccountState, GroupState, MarketState, Snapshot } from "../plan/Snapshot.js";
@@ -50,7 +50,7 @@ export function buy(
   const discount = min(grown, market.parameters.discountCap);
   if (discount < policy.minDiscount) return undefined;
 
-  const sign = offered > 0n ? 1n : -1n;
+  const sign = signOf(offered);
   const able = means.ownCapacity(own, market, index, sign);
   const max = min(abs(offered), able);
   const rest = size(abs(offered) - max);

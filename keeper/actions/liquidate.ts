@@ -2,6 +2,7 @@
 import { max, positive, shareDown, valueDown } from "../../sdk/arithmetic.js";
 import { PPM, money, price, size, type Money } from "../../sdk/units.js";
 import { growing } from "../plan/gas.js";
+import { signOf } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import { fillsFor } from "../plan/offers.js";
 import type { Planned } from "../plan/planned.js";
@@ -15,7 +16,6 @@ import {
   isSound,
   keeperShare,
   liquidation,
-  signOf,
   type Liquidation,
   type Target,
 } from "./liquidation.js";
@@ -61,12 +61,12 @@ export function toOrders(target: Target, means: Means): Planned<Liquidate> | und
   const { mark } = market.quote;
   const sum = (each: (fill: PlannedFill) => Money) => fills.reduce((total, fill) => total + each(fill), 0n);
   const gain = sum(({ maker, size: filled }) =>
-    valueDown(size(-signOf(leg) * filled), price(mark - maker.order.limit)),
+    valueDown(size(-signOf(leg.size) * filled), price(mark - maker.order.limit)),
   );
   const premium = sum(({ maker, size: filled }) => valueDown(filled, price(maker.order.limit - mark)));
   const cost = costOf(closed, market, discount);
   const part = shareDown(cost, share);
-  const reward = positive(money(part - max(0n, -signOf(leg) * premium)));
+  const reward = positive(money(part - max(0n, -signOf(leg.size) * premium)));
   if (!isSound(target, closed, money(cost - part + reward - gain))) return undefined;
 
   const action = { kind: "liquidate", account: trader.id, market: market.id, number: snapshot.payee, fills } as const;

@@ -6,7 +6,7 @@ import { keepingMinimum } from "../../sdk/reference/margin.js";
 import { size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { measured } from "../plan/gas.js";
-import { nodeIn, sizeIn } from "../plan/margins.js";
+import { nodeIn, signOf, sizeIn } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import type { Planned } from "../plan/planned.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
@@ -17,7 +17,6 @@ import {
   discountFor,
   isSound,
   liquidation,
-  signOf,
   type Liquidation,
   type Target,
 } from "./liquidation.js";
@@ -48,14 +47,14 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
 
   const discount = discountFor(target);
   const closed = closable(target, discount);
-  const able = means.ownCapacity(own, market, leg.market, signOf(leg));
+  const able = means.ownCapacity(own, market, leg.market, signOf(leg.size));
   // Part of it only when what is left of the leg may stand.
   const max = keepingMinimum(abs(leg.size), min(closed, able), market.quote, market.parameters.minNotional);
   if (max === 0n || able === 0n) return undefined;
   if (max < closed && notionalUp(max, market.quote.mark) < market.parameters.minNotional) return undefined;
   const cost = costOf(max, market, discount);
   const reward = shareDown(cost, snapshot.venue.keeperShare);
-  const delta = size(signOf(leg) * max);
+  const delta = size(signOf(leg.size) * max);
   if (!standsAfter(taker, market, leg.market, delta, reward) || !isSound(target, max, cost)) return undefined;
 
   const base = { account: trader.id, market: market.id, number: numberOf(own.id) };

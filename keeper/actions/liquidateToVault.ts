@@ -6,7 +6,7 @@ import { discountLimit } from "../../sdk/reference/margin.js";
 import { money, size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { allowed } from "../plan/gas.js";
-import { nodeIn } from "../plan/margins.js";
+import { nodeIn, signOf } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import type { Planned } from "../plan/planned.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
@@ -18,7 +18,6 @@ import {
   isSound,
   keeperShare,
   liquidation,
-  signOf,
   type Liquidation,
   type Target,
 } from "./liquidation.js";
@@ -55,7 +54,7 @@ export function toVault(target: Target, means: Means): Planned<LiquidateToVault>
   const cost = costOf(closed, market, discount);
   const kept = costOf(closed, market, venue.vaultDiscount);
   const reward = min(shareDown(cost, keeperShare(target)), money(cost - kept));
-  const [vault, delta, gain] = [means.now(group.inventory), size(signOf(leg) * closed), money(cost - reward)];
+  const [vault, delta, gain] = [means.now(group.inventory), size(signOf(leg.size) * closed), money(cost - reward)];
   if (!standsAfter(vault, market, leg.market, delta, gain, means.fundsOf(group))) return undefined;
   if (!isSound(target, closed, cost)) return undefined;
 

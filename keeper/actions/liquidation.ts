@@ -68,10 +68,6 @@ export function keeperShare({ snapshot, trader }: Target): bigint {
   return trader.isOwn ? 0n : snapshot.venue.keeperShare;
 }
 
-export function signOf(leg: LegState): bigint {
-  return leg.size > 0n ? 1n : -1n;
-}
-
 /** The action if it is wanted: else another way is taken. */
 export function choiceOf<A extends AnyAction>(
   kind: Kind<A>,

@@ -8,6 +8,10 @@ import type { AccountState, MarketState } from "./Snapshot.js";
 /** Units by which sums of floors and ceilings may be off: a plan stays this far inside of what the contract allows. */
 export const UNITS = 8n;
 
+export function signOf(held: Size): bigint {
+  return held > 0n ? 1n : -1n;
+}
+
 export function sizeIn(account: AccountState, market: number): Size {
   return account.legs.find((leg) => leg.market === market)?.size ?? size(0n);
 }
