@@ -3,11 +3,12 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
-import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
@@ -145,7 +146,7 @@ library VaultLib {
         Money part = shareDown(fees, ledger.venue.vaultFeeShare);
         credit(ledger, potOf(ledger), part);
         credit(ledger, accountOf(ledger.treasury, 0), fees - part);
-        emit IClearinghouse.FeesCollected(part, fees - part);
+        emit IGovernance.FeesCollected(part, fees - part);
     }
 
     /// @notice Changes an account's cash and says so. What a recovery protects never exceeds the cash that is left. A
@@ -157,12 +158,7 @@ library VaultLib {
 
     /// @dev As `credit`, of an account that is never called: the pot, which has no positions.
     function _book(Ledger storage ledger, AccountId id, Money amount) private {
-        Account storage account = ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        Money cash = Money.wrap(account.cash) + amount;
-        account.cash = cash.toInt112();
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        emit IClearinghouse.CashChanged(id, cash);
+        emit IAccounts.CashChanged(id, CashLib.change(ledger, id, amount));
     }
 
     /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
@@ -63,7 +64,7 @@ contract SoftCapSwitchAttack is Attack {
         vm.revertToState(start);
         test_makersTakeOver_atTheBaseRate();
         (, bytes4 reason) = _tryTrade(keeper, counterparty, btc, 1e6, 58_300e18);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.OpenInterestCapReached.selector), "an increase");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.OpenInterestCapReached.selector), "an increase");
     }
 
     function test_theInventoryIsSold_atTheBaseRate() public {
@@ -84,7 +85,7 @@ contract SoftCapSwitchAttack is Attack {
         vm.assertEq(_size(fresh.id, btc), -5e9);
         Actor memory another = _honest("another", 60_000);
         (, bytes4 reason) = _tryTrade(another, counterparty, btc, -5e9 - 1e6, 58_300e18);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.OpenInterestCapReached.selector), "a little more");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.OpenInterestCapReached.selector), "a little more");
     }
 
     /// The taker is judged by the whole match, strict or not: what its first fill lowered, a later one may raise again.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {Account, Recovery} from "../../../contracts/Ledger.sol";
 import {RecoveryLib} from "../../../contracts/position/RecoveryLib.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
@@ -115,9 +115,7 @@ contract RecoveryLibTest is TestBase {
     function test_withdrawn_revertsWhenClaimsExceedTheTokensHeld() public {
         venue.deposit(OLD, 100e9);
         venue.earn(OLD, 50e9); // won from somebody whose default is not absorbed yet
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.InsufficientTokens.selector, toMoney(150e9), toMoney(100e9))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.InsufficientTokens.selector, toMoney(150e9), toMoney(100e9)));
         venue.withdraw(OLD, 150e9);
         vm.assertEq(venue.withdraw(OLD, 100e9), 100e9, "what is there leaves");
     }
@@ -139,7 +137,7 @@ contract RecoveryLibTest is TestBase {
         _shortfall(100e9, 50e9);
         venue.earn(OLD, 150e9); // 300 claims on 100 tokens and 50 of shortfall
         venue.deposit(NEW, 30e9);
-        vm.expectPartialRevert(IClearinghouse.InsufficientTokens.selector);
+        vm.expectPartialRevert(IAccounts.InsufficientTokens.selector);
         venue.withdraw(OLD, 180e9); // worth 120, of 130 held
         vm.assertEq(venue.withdraw(NEW, 30e9), 30e9);
     }
