@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, sameSide, shareDown } from "../../sdk/arithmetic.js";
 import type { NodeId } from "../../sdk/level.js";
+import { keepingMinimum } from "../../sdk/margin/closing.js";
 import { numberOf } from "../../sdk/order.js";
-import { keepingMinimum } from "../../sdk/reference/margin.js";
 import { size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { measured } from "../plan/gas.js";

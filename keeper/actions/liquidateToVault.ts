@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { max, min, shareDown } from "../../sdk/arithmetic.js";
 import type { NodeId } from "../../sdk/level.js";
+import { discountLimit } from "../../sdk/margin/discount.js";
+import { callStands } from "../../sdk/margin/standing.js";
 import { ownerOf } from "../../sdk/order.js";
-import { discountLimit } from "../../sdk/reference/margin.js";
 import { money, size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { allowed } from "../plan/gas.js";
@@ -21,7 +22,6 @@ import {
   type Liquidation,
   type Target,
 } from "./liquidation.js";
-import { callStands } from "./marginCall.js";
 
 /** Liquidates a leg to the vault. */
 export interface LiquidateToVault extends Liquidation {
@@ -40,7 +40,7 @@ export const liquidateToVault: Kind<LiquidateToVault> = {
 export function toVault(target: Target, means: Means): Planned<LiquidateToVault> | undefined {
   const { snapshot, group, trader, market, leg } = target;
   const { venue, time } = snapshot;
-  if (group.phase !== "NORMAL" || !callStands(snapshot, trader)) return undefined;
+  if (group.phase !== "NORMAL" || !callStands({ parameters: venue }, trader, time)) return undefined;
   if (time < trader.calledAt + venue.vaultDelay) return undefined;
   if (ownerOf(group.inventory.id) === ownerOf(trader.id)) return undefined;
   const own = discountFor(target);

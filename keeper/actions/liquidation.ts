@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, max, notionalUp, shareDown } from "../../sdk/arithmetic.js";
-import { discountOf, sizeToRestore } from "../../sdk/reference/margin.js";
+import { sizeToRestore } from "../../sdk/margin/closing.js";
+import { discountOf } from "../../sdk/margin/discount.js";
 import type { AccountId, MarketId } from "../../sdk/order.js";
 import { size, type Money, type Size } from "../../sdk/units.js";
 import { dangerOf, sizeUp, soundAfter } from "../plan/margins.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { shareUp } from "../../sdk/arithmetic.js";
+import { callLevelOf, callStands } from "../../sdk/margin/standing.js";
 import type { AccountId } from "../../sdk/order.js";
 import { money } from "../../sdk/units.js";
 import { allowed } from "../plan/gas.js";
@@ -38,18 +38,11 @@ export function marginCalls(snapshot: Snapshot, group: GroupState, means: Means)
   });
 }
 
-/** Is the account called, and has the call not lapsed? */
-export function callStands({ time, venue }: Snapshot, { calledAt }: TraderState): boolean {
-  return calledAt !== 0n && time < calledAt + venue.callLapse;
-}
-
-export function isBelowCall({ venue }: Snapshot, { health }: TraderState): boolean {
-  return health.equity < shareUp(health.maintenance, venue.callLevel);
-}
-
 /** Below the call level at fresh prices, without a call that stands. An account that owes is absorbed instead. */
-function mayBeCalled(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  if (trader.id === group.inventory.id || trader.legs.length === 0) return false;
-  if (!trader.health.fresh || isLeftToAbsorb(group, trader)) return false;
-  return !callStands(snapshot, trader) && isBelowCall(snapshot, trader);
+function mayBeCalled({ time, venue }: Snapshot, group: GroupState, trader: TraderState): boolean {
+  const { health, id, legs } = trader;
+  if (id === group.inventory.id || legs.length === 0) return false;
+  if (!health.fresh || isLeftToAbsorb(group, trader)) return false;
+  const rules = { parameters: venue };
+  return !callStands(rules, trader, time) && health.equity < callLevelOf(rules, health);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
+import { withCash } from "../../sdk/margin/health.js";
+import { ratioNotLower, staysSound } from "../../sdk/margin/soundness.js";
 import type { Order } from "../../sdk/order.js";
-import { ratioNotLower, staysSound, withCash } from "../../sdk/reference/margin.js";
 import { money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
 import { moved, signOf, sizeIn } from "./margins.js";
 import type { AccountState, MarketState } from "./Snapshot.js";

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { max, min, notionalUp, sameSide, shareUp } from "../../sdk/arithmetic.js";
-import { money, type Money } from "../../sdk/units.js";
+import { min, notionalUp, positive, sameSide, shareUp } from "../../sdk/arithmetic.js";
+import { withCash } from "../../sdk/margin/health.js";
+import { isLiquidatable } from "../../sdk/margin/standing.js";
+import { money } from "../../sdk/units.js";
 import { isLeftToAbsorb } from "../actions/absorb.js";
 import { toOrders } from "../actions/liquidate.js";
 import { toAccount } from "../actions/liquidateToAccount.js";
 import { toVault } from "../actions/liquidateToVault.js";
 import type { Target } from "../actions/liquidation.js";
-import { callStands, isBelowCall } from "../actions/marginCall.js";
 import { dangerOf } from "./margins.js";
 import type { Means } from "./Means.js";
 import type { Planned } from "./planned.js";
@@ -17,7 +18,7 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
   const traders = group.traders.map((trader) =>
     trader.id === group.inventory.id ? funded(group, trader, means) : trader,
   );
-  const due = traders.filter((trader) => isLiquidatable(snapshot, group, trader));
+  const due = traders.filter((trader) => mayBeLiquidated(snapshot, group, trader));
   due.sort((a, b) => dangerOf(a) - dangerOf(b));
   return due.flatMap((trader) => {
     if (!means.mayBe(trader.id, "liquidated")) return [];
@@ -33,25 +34,17 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
   });
 }
 
-/** Below maintenance margin, or below the call level with a call due that has not lapsed; not one that is absorbed. */
-function isLiquidatable(snapshot: Snapshot, group: GroupState, trader: TraderState): boolean {
-  const { time, venue } = snapshot;
-  const { health, calledAt } = trader;
+/** As the contract decides it; not one that is left to an absorb. */
+function mayBeLiquidated({ time, venue }: Snapshot, group: GroupState, trader: TraderState): boolean {
   if (trader.id === group.inventory.id && group.phase !== "NORMAL") return false;
-  if (isLeftToAbsorb(group, trader)) return false;
-  if (health.equity < health.maintenance) return true;
-  const due = callStands(snapshot, trader) && time >= calledAt + venue.callGrace;
-  return due && isBelowCall(snapshot, trader);
+  return !isLeftToAbsorb(group, trader) && isLiquidatable({ parameters: venue }, trader, trader.health, time);
 }
 
 /** The vault's inventory with the margin that its pot gives it first, as a liquidation of it does. */
 function funded(group: GroupState, inventory: TraderState, means: Means): TraderState {
   const { health } = inventory;
-  const given = min(max(money(health.initial - health.equity), money(0n)), means.fundsOf(group));
-  const add = (amount: Money) => money(amount + given);
-  const [equity, cash] = [add(health.equity), add(health.cash)];
-  const [atAnchor, atRecordedMark] = [add(health.atAnchor), add(health.atRecordedMark)];
-  return { ...inventory, health: { ...health, equity, cash, atAnchor, atRecordedMark } };
+  const given = min(positive(money(health.initial - health.equity)), means.fundsOf(group));
+  return { ...inventory, health: withCash(health, given) };
 }
 
 /** The legs that need most margin first: closing them restores most. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
 import { NO_NODE, type NodeId } from "../../sdk/level.js";
-import { staysSound, type Health } from "../../sdk/reference/margin.js";
-import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
+import { affordable } from "../../sdk/margin/affordable.js";
+import type { Health } from "../../sdk/margin/health.js";
+import { staysSound } from "../../sdk/margin/soundness.js";
+import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
 
 /** Units by which sums of floors and ceilings may be off: a plan stays this far inside of what the contract allows. */
@@ -43,9 +45,7 @@ export function takeable(
   // At the base rate: what is taken over does not raise open interest. What is closed first is left out: it only adds
   // to what may be opened.
   const free = health.equity + added - health.initial - UNITS;
-  if (free <= 0n) return reduces;
-  const notional = (free * PPM) / parameters.initialMargin;
-  return size(reduces + (notional * PRICE_UNIT) / quote.mark);
+  return size(reduces + affordable(free, parameters.initialMargin, quote.mark));
 }
 
 /**

@@ -18,8 +18,9 @@ import type {
 } from "../../keeper/plan/Snapshot.js";
 import { NO_NODE, type NodeId } from "../../sdk/level.js";
 import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
-import type { Health } from "../../sdk/reference/margin.js";
-import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { Health } from "../../sdk/margin/health.js";
+import type { MarketParameters } from "../../sdk/parameters/market.js";
+import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 
 const UNIT = 10n ** 9n;
