@@ -11,16 +11,17 @@ import { cashOf } from "../../sdk/state/recovery.js";
 import { remainingOf } from "../../sdk/state/trading.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 import { carried } from "../plan/carried.js";
-import type {
-  AccountState,
-  GroupState,
-  LegState,
-  MarketState,
-  Offer,
-  Policy,
-  SignedOrder,
-  Snapshot,
-  TraderState,
+import {
+  PHASES,
+  type AccountState,
+  type GroupState,
+  type LegState,
+  type MarketState,
+  type Offer,
+  type Policy,
+  type SignedOrder,
+  type Snapshot,
+  type TraderState,
 } from "../plan/Snapshot.js";
 import type { GroupLook, Look } from "./prices.js";
 import { chargedQuotes, liveQuotes, scanQuotes } from "./quotes.js";
@@ -99,7 +100,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
   const { until, lastUnlock, anchorsDue, absorbed, gapped } = view.group;
   return {
     id: number,
-    phase: (["NORMAL", "LOCKED", "SETTLING"] as const)[Number(view.group.phase)]!,
+    phase: PHASES[Number(view.group.phase)]!,
     gapped,
     until,
     lastUnlock,

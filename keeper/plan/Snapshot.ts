@@ -72,6 +72,9 @@ export interface MarketState {
   readonly offers: readonly Offer[];
 }
 
+/** As the clearinghouse numbers them. */
+export const PHASES: readonly Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
+
 export interface GroupState {
   readonly id: number;
   readonly phase: Phase;

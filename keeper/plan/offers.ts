@@ -3,7 +3,7 @@ import { abs, notionalUp, priceShareDown, sameSide } from "../../sdk/arithmetic.
 import { keepingMinimum } from "../../sdk/margin/closing.js";
 import { NOBODY, ownerOf, type AccountId } from "../../sdk/order.js";
 import { price, size, type Size } from "../../sdk/units.js";
-import type { PlannedFill } from "./Action.js";
+import type { PlannedFill } from "../actions/PlannedFill.js";
 import type { Means } from "./Means.js";
 import type { MarketState, Offer, Snapshot } from "./Snapshot.js";
 

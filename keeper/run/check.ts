@@ -4,6 +4,7 @@ import type {
   HealthViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { abs, notionalUp } from "../../sdk/arithmetic.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
@@ -11,9 +12,9 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
-import type { Rpc } from "../chain/Rpc.js";
 import { liveQuotes } from "../look/quotes.js";
 import { LENS, Reader, type Addresses, type Look } from "../look/prices.js";
+import { UNITS } from "../plan/margins.js";
 
 /** What the chain says otherwise than the venue. */
 export interface Drift {
@@ -25,7 +26,6 @@ export interface Drift {
 
 /** Nodes answer at the time of the block, or at their clock's: funding may have run this much longer, seconds. */
 const CLOCK = 120n;
-const UNITS = 8n;
 
 /** The venue and the chain, at the block of the look. */
 export interface Sides {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import type { Rpc } from "../../keeper/chain/Rpc.js";
 import { ChainFollower, type FollowOptions } from "../../keeper/follow/ChainFollower.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { price } from "../../sdk/units.js";
 import { QUOTE } from "../stories/venue.js";
