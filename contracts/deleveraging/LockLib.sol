@@ -5,11 +5,14 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {Group, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
@@ -97,6 +100,16 @@ library LockLib {
     function absorbableFrom(Ledger storage ledger, GroupId id) internal view returns (uint256 from) {
         for (uint256 i; i < ledger.groups[id].markets; ++i) {
             from = Math.max(from, PauseLib.liquidationsFrom(ledger, id.market(i)));
+        }
+    }
+
+    /// @notice Why nothing may leave an account now, whatever is in it: the encoded error; empty when something may.
+    function withheld(Ledger storage ledger, AccountId id) internal view returns (bytes memory reason) {
+        if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY) {
+            return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY);
+        }
+        if (ledger.lockedGroups != 0 && id.owner() == ledger.vault) {
+            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
         }
     }
 

@@ -20,7 +20,7 @@ import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {SourceLib} from "../prices/SourceLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {PPM} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
@@ -171,8 +171,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.offered = leg.size;
         if (leg.size == toSize(0)) return;
         view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);
-        Price part = priceShareDown(view_.mark, view_.offerDiscount);
-        view_.offerPrice = leg.size.isLong() ? view_.mark - part : view_.mark + part;
+        view_.offerPrice = LiquidationLib.discounted(view_.mark, leg.size.isLong(), view_.offerDiscount);
     }
 
     /// @dev What the source says; INSANE when it reverts, cannot be decoded, or calls a price fresh that is not taken.

@@ -3,8 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {PauseLib} from "../governance/PauseLib.sol";
-import {Account, Group, Ledger, PauseLevel, Phase, Recovery} from "../Ledger.sol";
+import {Account, Group, Ledger, Phase, Recovery} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -101,8 +100,7 @@ library StandingLib {
         Health memory h,
         Present memory p
     ) internal view returns (Money) {
-        if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY || ledger.uncoveredGroups != 0) return NO_MONEY;
-        if (id.owner() == ledger.vault && ledger.lockedGroups != 0) return NO_MONEY;
+        if (ledger.uncoveredGroups != 0 || ledger.withheld(id).length != 0) return NO_MONEY;
         if (ledger.accounts[id].open == 0) return h.cash.positive();
         return p.phase == Phase.NORMAL && !p.gapped && h.fresh ? h.withdrawable() : NO_MONEY;
     }
