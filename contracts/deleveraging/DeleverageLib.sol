@@ -133,7 +133,9 @@ library DeleverageLib {
             net(ledger, market, frozen);
             if (steps != 0) --steps;
         }
-        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) step(ledger, market, frozen);
+        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
+            step(ledger, market, settling.stage, frozen);
+        }
         return steps;
     }
 
@@ -143,9 +145,8 @@ library DeleverageLib {
         return market.estateLong != 0 || market.estateShort != 0;
     }
 
-    /// @notice A step of a market that is not NETTING.
-    function step(Ledger storage ledger, MarketId id, Quote[] memory frozen) internal {
-        Stage stage = ledger.markets[id].settling.stage;
+    /// @notice A step of a market at a `stage` after NETTING.
+    function step(Ledger storage ledger, MarketId id, Stage stage, Quote[] memory frozen) internal {
         if (stage == Stage.PLACING) _place(ledger, id, frozen);
         else if (stage == Stage.COUNTING) _count(ledger.markets[id], frozen[id.index()]);
         else if (stage == Stage.SHARING) _share(ledger, id, frozen[id.index()]);

@@ -68,19 +68,25 @@ library SettlementLib {
                 m.tornUpLongs = !market.settling.estateIsLong;
             }
             if (gasleft() < GAS_TO_ANSWER) return false;
-            if (tears) DeleverageLib.step(ledger, id, frozen);
-            else _net(ledger, id, frozen, m);
+            if (tears) DeleverageLib.step(ledger, id, stage, frozen);
+            else _net(ledger, id, stage, frozen, m);
         }
     }
 
     /// @dev A step of netting, or of the search for the vault's place, at whose end it nets.
-    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen, MarketSettlement memory m) private {
+    function _net(
+        Ledger storage ledger,
+        MarketId id,
+        Stage stage,
+        Quote[] memory frozen,
+        MarketSettlement memory m
+    ) private {
         Market storage market = ledger.markets[id];
         Size interest = toSize(market.openInterest);
         Netting memory n;
         DeleverageLib.weigh(ledger, id, frozen, n);
-        if (market.settling.stage == Stage.NETTING) DeleverageLib.net(ledger, id, frozen);
-        else DeleverageLib.step(ledger, id, frozen);
+        if (stage == Stage.NETTING) DeleverageLib.net(ledger, id, frozen);
+        else DeleverageLib.step(ledger, id, stage, frozen);
         if (market.settling.stage == Stage.PLACING) return;
         (m.vaultClosed, m.vaultTook) = (n.closed, n.taken);
         m.netted = interest - toSize(market.openInterest) - n.closed;
