@@ -20,6 +20,7 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
+import {revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
@@ -186,7 +187,7 @@ library LiquidationLib {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
         if (_isOwn(ledger, id.owner(), keeper.owner())) revert IClearinghouse.SameOwner(id.owner());
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
         Party memory taker;
         ledger.load(taker, keeper, market, quotes);
         _handOver(ledger, taken, taker, _part(taken, max), keeper, hint);
@@ -250,7 +251,7 @@ library LiquidationLib {
         if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
         ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
         ledger.load(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();
         if (max < size.toUint()) size = toSize(max);
@@ -325,7 +326,7 @@ library LiquidationLib {
 
     function _checkAndStore(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
         bytes memory reason = party.flaw(s.quote, s.params, NO_SIZE);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
         ledger.store(party, s.market, s.quote, hint);
     }
 
@@ -361,7 +362,7 @@ library LiquidationLib {
         if (closed == NO_SIZE) return closed;
         bytes memory reason;
         (closed, reason) = _keepingMinimum(taken.party, closed, taken.quote, taken.params);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
     }
 
     /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper

@@ -11,6 +11,7 @@ import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
+import {arg, refusal} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
@@ -61,7 +62,7 @@ library TradeLib {
     /// @notice The encoded error when the account has positions in another group than the market's.
     function groupFlaw(Account storage account, AccountId id, MarketId market) internal view returns (bytes memory) {
         if (account.open == 0 || account.group == market.group()) return "";
-        return abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, id, account.group);
+        return refusal(IClearinghouse.AccountInOtherGroup.selector, arg(id), arg(account.group));
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.
@@ -114,37 +115,33 @@ library TradeLib {
         if (!party.onlyReduces) {
             if (interest > toSize(params.hardCap)) {
                 return
-                    abi.encodeWithSelector(
-                        IClearinghouse.OpenInterestCapReached.selector,
-                        interest,
-                        toSize(params.hardCap)
-                    );
+                    refusal(IClearinghouse.OpenInterestCapReached.selector, arg(interest), arg(toSize(params.hardCap)));
             }
             uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
             required = required + shareUp(notional, raised);
         }
         if (!party.onlyReduces && !later.fresh) {
-            return abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, party.id);
+            return refusal(IClearinghouse.AccountHasStaleLeg.selector, arg(party.id));
         }
         if (later.equity < required) {
             bool eased = party.onlyReduces && later.equity >= NO_MONEY;
             if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
                 return
-                    abi.encodeWithSelector(
+                    refusal(
                         IClearinghouse.InsufficientMargin.selector,
-                        party.id,
-                        later.equity,
-                        required
+                        arg(party.id),
+                        arg(later.equity),
+                        arg(required)
                     );
             }
         }
         if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return "";
         return
-            abi.encodeWithSelector(
+            refusal(
                 IClearinghouse.UnsoundAtAnchor.selector,
-                party.id,
-                later.atAnchor,
-                later.atRecordedMark
+                arg(party.id),
+                arg(later.atAnchor),
+                arg(later.atRecordedMark)
             );
     }
 
@@ -176,7 +173,7 @@ library TradeLib {
     /// @notice The encoded error of a position of `notional`, below the minimum.
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
-        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
+        return refusal(IClearinghouse.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
     }
 
     /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.

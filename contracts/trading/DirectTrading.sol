@@ -7,6 +7,7 @@ import {Fill, IClearinghouse, Order} from "../interfaces/IClearinghouse.sol";
 import {Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {revertWith} from "../types/Refusal.sol";
 import {toSize} from "../types/Size.sol";
 import {MatchLib, Taking} from "./MatchLib.sol";
 
@@ -33,7 +34,7 @@ contract DirectTrading is ClearinghouseStorage {
         if (t.params.takerFee > maxFee) revert IClearinghouse.FeeAboveCap(maxFee, t.params.takerFee);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
         if (reason.length == 0) reason = _ledger.fill(t, fill);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
         _ledger.end(t, hint);
     }
 }

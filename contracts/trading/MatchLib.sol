@@ -17,6 +17,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {OrderLib} from "./OrderLib.sol";
 
@@ -88,7 +89,7 @@ library MatchLib {
         bool strict
     ) internal returns (bytes memory reason) {
         Order calldata order = m.taker.order;
-        if (!order.taker) return abi.encodeWithSelector(IClearinghouse.NotATakerOrder.selector);
+        if (!order.taker) return refusal(IClearinghouse.NotATakerOrder.selector);
         reason = ledger.flaw(
             m.taker,
             digest(t.domain, order),
@@ -116,7 +117,7 @@ library MatchLib {
             skipped(f.maker.order, reason);
         }
         reason = "";
-        if (t.left == wanted) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
+        if (t.left == wanted) return refusal(IClearinghouse.NothingFilled.selector);
         emit IClearinghouse.OrderFilled(
             order.account,
             order.salt,
@@ -136,10 +137,10 @@ library MatchLib {
     ) internal returns (bytes memory reason) {
         Market storage market = ledger.markets[t.market];
         if (market.status != MarketStatus.OPEN) {
-            return abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, t.market);
+            return refusal(IClearinghouse.MarketNotOpen.selector, arg(t.market));
         }
         t.quote = t.quotes[t.market.index()];
-        if (!t.quote.fresh) return abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, t.market);
+        if (!t.quote.fresh) return refusal(IClearinghouse.PriceNotFresh.selector, arg(t.market));
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
@@ -149,7 +150,7 @@ library MatchLib {
         t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
-        if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, id);
+        if (t.left == NO_SIZE) return refusal(IClearinghouse.NothingToReduce.selector, arg(id));
     }
 
     /// @notice Why the maker order cannot meet this taker at all (signature included); empty when it may be tried.
@@ -162,18 +163,18 @@ library MatchLib {
         reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
         if (order.market != t.market) {
-            return abi.encodeWithSelector(IClearinghouse.WrongMarket.selector, t.market, order.market);
+            return refusal(IClearinghouse.WrongMarket.selector, arg(t.market), arg(order.market));
         }
-        if (order.taker) return abi.encodeWithSelector(IClearinghouse.NotAMakerOrder.selector);
-        if (order.size.isLong() == t.buys) return abi.encodeWithSelector(IClearinghouse.SameDirection.selector);
+        if (order.taker) return refusal(IClearinghouse.NotAMakerOrder.selector);
+        if (order.size.isLong() == t.buys) return refusal(IClearinghouse.SameDirection.selector);
         if (order.account.owner() == t.taker.id.owner()) {
-            return abi.encodeWithSelector(IClearinghouse.SameOwner.selector, order.account.owner());
+            return refusal(IClearinghouse.SameOwner.selector, arg(order.account.owner()));
         }
         if (t.buys ? order.limit > t.limit : order.limit < t.limit) {
-            return abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, t.limit, order.limit);
+            return refusal(IClearinghouse.LimitNotMet.selector, arg(t.limit), arg(order.limit));
         }
         if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.params.priceBand)) {
-            return abi.encodeWithSelector(IClearinghouse.OutsidePriceBand.selector, order.limit, t.quote.mark);
+            return refusal(IClearinghouse.OutsidePriceBand.selector, arg(order.limit), arg(t.quote.mark));
         }
     }
 
@@ -194,14 +195,14 @@ library MatchLib {
         Fill calldata f,
         Party memory maker
     ) internal returns (Size size, bytes memory reason) {
-        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(IClearinghouse.NothingFilled.selector));
+        if (t.left == NO_SIZE) return (size, refusal(IClearinghouse.NothingFilled.selector));
         Order calldata order = f.maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
         ledger.load(maker, order.account, t.market, t.quotes);
         if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
-            reason = abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            reason = refusal(IClearinghouse.WinningSideLocked.selector, arg(order.account), arg(t.market));
             return (size, reason);
         }
         size = ledger.remaining(account, order);
@@ -210,8 +211,8 @@ library MatchLib {
         if (size != NO_SIZE) return (size, reason);
         reason =
             f.size == 0
-                ? abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector)
-                : abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, order.account);
+                ? refusal(IClearinghouse.ZeroAmount.selector)
+                : refusal(IClearinghouse.NothingToReduce.selector, arg(order.account));
     }
 
     /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
@@ -266,7 +267,7 @@ library MatchLib {
         Size before
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
-            return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
+            return refusal(IClearinghouse.PausedAt.selector, uint256(PauseLib.level(ledger, t.market)));
         }
         return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
@@ -284,13 +285,6 @@ library MatchLib {
     /// @notice EIP-712 digest of an order.
     function digest(bytes32 domain, Order calldata order) internal pure returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(domain, OrderLib.hash(order));
-    }
-
-    /// @notice Reverts with an encoded error.
-    function revertWith(bytes memory reason) internal pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 32), mload(reason))
-        }
     }
 
     /// @dev Trades both sides in the hand, and remembers what the taker was.
@@ -325,7 +319,7 @@ library MatchLib {
     }
 
     function _void(Order calldata order) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
+        return refusal(IClearinghouse.OrderCancelledOrFilled.selector, arg(order.account), order.salt);
     }
 
     /// @dev By how much a party's long position grew.
@@ -357,6 +351,6 @@ library MatchLib {
     function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory) {
         Money minimum = toMoney(t.params.minNotional);
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
-        return abi.encodeWithSelector(IClearinghouse.FillTooSmall.selector, notional, minimum);
+        return refusal(IClearinghouse.FillTooSmall.selector, arg(notional), arg(minimum));
     }
 }

@@ -8,6 +8,7 @@ import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.s
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
+import {arg, refusal} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 
 bytes constant NAME = "Novation";
@@ -69,21 +70,21 @@ library OrderLib {
         address submitter
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
-        if (!_inRange(order)) return abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector);
+        if (!_inRange(order)) return refusal(IClearinghouse.OrderOutOfRange.selector);
         if (block.timestamp > order.expiry) {
-            return abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, order.expiry);
+            return refusal(IClearinghouse.OrderExpired.selector, order.expiry);
         }
         if (order.matcher != address(0) && order.matcher != submitter) {
-            return abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, order.matcher);
+            return refusal(IClearinghouse.MatcherOnly.selector, arg(order.matcher));
         }
-        if (fee > order.maxFee) return abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
+        if (fee > order.maxFee) return refusal(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
         uint256 sequence = order.salt >> 16;
         if (sequence > maxSequence()) {
-            return abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, sequence, maxSequence());
+            return refusal(IClearinghouse.SequenceTooHigh.selector, sequence, maxSequence());
         }
         (address owner, address signer) = (order.account.owner(), signed.signer);
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
-            return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signer);
+            return refusal(IClearinghouse.SignerNotAuthorised.selector, arg(owner), arg(signer));
         }
         return _signatureFlaw(signer, digest, signed.signature);
     }
@@ -175,7 +176,7 @@ library OrderLib {
             (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
             if (err == ECDSA.RecoverError.NoError && recovered == signer) return "";
         }
-        if (signer.code.length == 0) return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+        if (signer.code.length == 0) return refusal(IClearinghouse.BadSignature.selector, arg(signer));
 
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bytes32 answer;
@@ -196,8 +197,8 @@ library OrderLib {
         // caller's gas would decide whose orders are good.
         if (given - given / 64 < WALLET_GAS + CALL_GAS) revert IClearinghouse.GasTooLow(signer, WALLET_GAS);
         if (given - gasleft() < WALLET_GAS_USED_UP) {
-            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+            return refusal(IClearinghouse.BadSignature.selector, arg(signer));
         }
-        return abi.encodeWithSelector(IClearinghouse.WalletOutOfGas.selector, signer, WALLET_GAS);
+        return refusal(IClearinghouse.WalletOutOfGas.selector, arg(signer), WALLET_GAS);
     }
 }

@@ -7,6 +7,7 @@ import {IClearinghouse, Match} from "../interfaces/IClearinghouse.sol";
 import {Ledger} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
+import {revertWith} from "../types/Refusal.sol";
 import {MatchLib} from "./MatchLib.sol";
 
 /// @title Trading: batches of matches. See IClearinghouse.
@@ -23,7 +24,7 @@ contract Trading is ClearinghouseStorage {
             if (market.group() != group) revert IClearinghouse.WrongGroup(group, market);
             bytes memory reason = _ledger.run(matches[i], MatchLib.begun(quotes), strict);
             if (reason.length == 0) continue;
-            if (strict) MatchLib.revertWith(reason);
+            if (strict) revertWith(reason);
             emit IClearinghouse.MatchSkipped(i, reason);
         }
     }
