@@ -60,8 +60,12 @@ library TradeLib {
     }
 
     /// @notice The encoded error when the account has positions in another group than the market's.
-    function groupFlaw(Account storage account, AccountId id, MarketId market) internal view returns (bytes memory) {
-        if (account.open == 0 || account.group == market.group()) return "";
+    function groupFlaw(
+        Account storage account,
+        AccountId id,
+        MarketId market
+    ) internal view returns (bytes memory reason) {
+        if (account.open == 0 || account.group == market.group()) return reason;
         return refusal(IClearinghouse.AccountInOtherGroup.selector, arg(id), arg(account.group));
     }
 
@@ -89,10 +93,20 @@ library TradeLib {
         Party memory party,
         Quote memory quote,
         MarketParams memory params
+    ) internal pure returns (Health memory) {
+        return healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
+    }
+
+    /// @notice The same with the two rates, so that other parameters need not be read.
+    function healthAfter(
+        Party memory party,
+        Quote memory quote,
+        uint256 initialRate,
+        uint256 maintenanceRate
     ) internal pure returns (Health memory h) {
         h.set(party.rest);
         h.addCash(party.cashDelta);
-        h.addLeg(party.leg, quote, params.initialMargin, params.maintenanceMargin);
+        h.addLeg(party.leg, quote, initialRate, maintenanceRate);
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
@@ -135,7 +149,7 @@ library TradeLib {
                     );
             }
         }
-        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return "";
+        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return reason;
         return
             refusal(
                 IClearinghouse.UnsoundAtAnchor.selector,
@@ -164,7 +178,11 @@ library TradeLib {
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) revert IClearinghouse.AccountInsolvent(party.id, cash);
         _write(account, cash.toInt112(), market.group(), open);
-        if (account.calledAt != 0) CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, stored.params));
+        if (account.calledAt != 0) {
+            MarketParams storage params = stored.params;
+            Health memory h = healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
+            CallLib.clearIfCured(ledger, party.id, h);
+        }
         if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, party.id);
 
         emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
