@@ -51,9 +51,10 @@ library LockLib {
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             if (market.status != MarketStatus.OPEN) continue;
+            Quote memory quote = quotes[i];
             market.anchor = market.recordedMark;
-            market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
-            (quotes[i].anchor, quotes[i].recordedMark) = (quotes[i].recordedMark, quotes[i].mark);
+            market.recordedMark = (quote.mark - quote.funding).toInt88();
+            (quote.anchor, quote.recordedMark) = (quote.recordedMark, quote.mark);
         }
     }
 

@@ -67,7 +67,7 @@ library LiquidationLib {
         MarketId market
     ) private returns (Liquidation memory taken, Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        if (ledger.markets[market].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(market);
+        taken.params = _paramsOf(ledger, market);
         quotes = MarkLib.quotes(ledger, market.group());
         if (GapLib.gapped(ledger, market.group(), quotes)) revert IClearinghouse.GapOpen(market.group()); // poke locks it
         taken.market = market;
@@ -78,7 +78,6 @@ library LiquidationLib {
         ledger.load(taken.party, id, market, quotes);
         if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
 
-        taken.params = ledger.markets[market].params;
         if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, taken.params);
         // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
@@ -241,11 +240,10 @@ library LiquidationLib {
     /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the time on offer, at
     /// most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
-        if (ledger.markets[id].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
-        Quote[] memory quotes = ledger.syncOpen(id.group());
         Swap memory s;
+        s.params = _paramsOf(ledger, id);
+        Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
-        s.params = ledger.markets[id].params;
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
         if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
@@ -281,6 +279,13 @@ library LiquidationLib {
     function discounted(Liquidation memory taken, uint256 rate) internal pure returns (Price) {
         Price part = priceShareDown(taken.quote.mark, rate);
         return taken.party.before.size.isLong() ? taken.quote.mark - part : taken.quote.mark + part;
+    }
+
+    /// @dev The parameters of a market. Reverts unless it is open.
+    function _paramsOf(Ledger storage ledger, MarketId id) private view returns (MarketParams memory) {
+        Market storage market = ledger.markets[id];
+        if (market.status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
+        return market.params;
     }
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
