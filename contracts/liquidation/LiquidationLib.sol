@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
@@ -16,6 +15,7 @@ import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {MatchLib, Taking} from "../trading/MatchLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
@@ -233,7 +233,7 @@ library LiquidationLib {
         Party memory vault;
         ledger.load(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
-        ledger.markets[taken.market].offeredAt = SafeCast.toUint40(block.timestamp);
+        ledger.markets[taken.market].offeredAt = CastLib.toUint40(block.timestamp);
         VaultLib.sweep(ledger, taken.market.group());
     }
 

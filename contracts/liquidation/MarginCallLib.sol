@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
@@ -11,6 +10,7 @@ import {Health, MarginLib} from "../position/MarginLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money} from "../types/Money.sol";
 
 /// @title Recording and clearing margin calls. What a call allows: CallLib
@@ -24,7 +24,7 @@ library MarginCallLib {
         if (!h.fresh) revert IClearinghouse.AccountHasStaleLeg(id);
         Money needed = CallLib.level(ledger, h);
         if (h.equity >= needed) revert IClearinghouse.MarginSufficient(id, h.equity, needed);
-        account.calledAt = SafeCast.toUint40(block.timestamp);
+        account.calledAt = CastLib.toUint40(block.timestamp);
         emit IClearinghouse.MarginCalled(id, h.equity, needed);
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Frame, Market, Queue} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {proportionDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
@@ -30,8 +30,7 @@ struct Leg {
 library PositionLib {
     using FrameLib for Frame;
     using QueueLib for Queue;
-    using SafeCast for int256;
-    using SafeCast for uint256;
+    using CastLib for uint256;
 
     /// @notice The position at `quote`. A closed one (size 0) may still hold proceeds of a tear-up.
     function read(Market storage market, Position position, Quote memory quote) internal view returns (Leg memory leg) {
@@ -177,7 +176,7 @@ library PositionLib {
             size.abs().toUint()
         );
         toEstate(market, isLong, dust);
-        shares = isLong ? magnitude.toInt256() : -magnitude.toInt256();
+        shares = _signed(magnitude, isLong);
     }
 
     function _enter(
@@ -191,7 +190,7 @@ library PositionLib {
         uint256 dust;
         (node, magnitude, dust) = queueOf(market, isLong).enter(level, size.abs().toUint(), hint);
         toEstate(market, isLong, dust);
-        shares = isLong ? magnitude.toInt256() : -magnitude.toInt256();
+        shares = _signed(magnitude, isLong);
     }
 
     /// @dev The size-weighted average of two ranks, ceil (a lower gain), at the price unit.
@@ -202,6 +201,11 @@ library PositionLib {
             int256 floor = weighted / total;
             return Price.wrap(weighted > 0 && floor * total != weighted ? floor + 1 : floor);
         }
+    }
+
+    /// @dev Shares of a side. At most those of a node, below 2^96.
+    function _signed(uint256 shares, bool isLong) private pure returns (int256) {
+        return isLong ? int256(shares) : -int256(shares);
     }
 
     function _abs(int256 x) private pure returns (uint256) {

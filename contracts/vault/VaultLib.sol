@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger} from "../Ledger.sol";
@@ -12,6 +11,7 @@ import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {shareDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 
@@ -183,7 +183,7 @@ library VaultLib {
 
     /// @dev Counts what left the pot for good or to the inventory; begins a new period if the last one is over.
     function _count(Group storage group, Money amount) private {
-        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (SafeCast.toUint40(block.timestamp), 0);
+        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (CastLib.toUint40(block.timestamp), 0);
         group.vaultSpent = (toMoney(group.vaultSpent) + amount).toUint96();
     }
 
