@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";

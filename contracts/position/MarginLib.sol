@@ -83,10 +83,11 @@ library MarginLib {
         }
     }
 
-    /// @dev Copies `other` into `h`.
+    /// @dev Copies `other` into `h`: all seven members, each a word. One by one costs 50 gas and 90 bytes of code more.
     function set(Health memory h, Health memory other) internal pure {
-        (h.cash, h.equity, h.initial, h.maintenance) = (other.cash, other.equity, other.initial, other.maintenance);
-        (h.atAnchor, h.atRecordedMark, h.fresh) = (other.atAnchor, other.atRecordedMark, other.fresh);
+        assembly ("memory-safe") {
+            mcopy(h, other, 224)
+        }
     }
 
     /// @param initialRate The market's margin rates, ppm.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-
 import {Frame, Market, Queue} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {proportionDown} from "../types/Arithmetic.sol";
@@ -51,10 +50,11 @@ library PositionLib {
         leg.rank = leg.node.exactRank(position.residue());
     }
 
-    /// @dev Copies `other` into `leg`.
+    /// @dev Copies `other` into `leg`: all five members, each a word. One by one is dearer, see MarginLib.
     function set(Leg memory leg, Leg memory other) internal pure {
-        (leg.size, leg.value, leg.rank) = (other.size, other.value, other.rank);
-        (leg.node, leg.shares) = (other.node, other.shares);
+        assembly ("memory-safe") {
+            mcopy(leg, other, 160)
+        }
     }
 
     /// @notice Trades `delta` at an average price that is worth `gain` against the mark (`sum of delta_i * (mark - price_i)`, floor).

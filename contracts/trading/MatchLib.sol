@@ -348,9 +348,9 @@ library MatchLib {
     }
 
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
-    function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory) {
+    function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory reason) {
         Money minimum = toMoney(t.params.minNotional);
-        if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
+        if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return reason;
         return refusal(IClearinghouse.FillTooSmall.selector, arg(notional), arg(minimum));
     }
 }

@@ -171,10 +171,10 @@ library OrderLib {
         address signer,
         bytes32 digest,
         bytes calldata signature
-    ) private view returns (bytes memory) {
+    ) private view returns (bytes memory reason) {
         if (signature.length == 65) {
             (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
-            if (err == ECDSA.RecoverError.NoError && recovered == signer) return "";
+            if (err == ECDSA.RecoverError.NoError && recovered == signer) return reason;
         }
         if (signer.code.length == 0) return refusal(IClearinghouse.BadSignature.selector, arg(signer));
 
@@ -192,7 +192,7 @@ library OrderLib {
             ok := and(ok, gt(returndatasize(), 31))
             answer := mload(0)
         }
-        if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return "";
+        if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return reason;
         // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be skipped: the
         // caller's gas would decide whose orders are good.
         if (given - given / 64 < WALLET_GAS + CALL_GAS) revert IClearinghouse.GasTooLow(signer, WALLET_GAS);
