@@ -97,38 +97,41 @@ library LiquidationLib {
         AccountId id,
         MarketId market,
         AccountId keeper,
-        Fill[] calldata fills,
-        bytes32 domain
+        Fill[] calldata fills
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        Taking memory t;
-        (t.domain, t.submitter) = (domain, msg.sender);
-        t.market = taken.market;
-        t.quotes = quotes;
-        t.quote = taken.quote;
-        t.taker = taken.party;
-        t.left = taken.size;
-        t.buys = !taken.party.before.size.isLong();
-        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
-        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
-        uint256 makersRate = id.owner() == keeper.owner() ? 0 : (taken.discount * ledger.venue.keeperShare) / PPM;
-        t.limit = discounted(taken, makersRate);
-        t.interest = toSize(ledger.markets[taken.market].openInterest);
-        t.params = taken.params;
-        t.params.takerFee = 0;
-        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
-        t.losersOnly = taken.locked;
-
-        bytes[] memory flaws = new bytes[](fills.length);
-        for (uint256 i; i < fills.length; ++i) flaws[i] = MatchLib.makerFlaw(ledger, t, fills[i].maker);
-        for (uint256 i; i < fills.length; ++i) {
-            if (flaws[i].length == 0) flaws[i] = _fill(ledger, t, fills[i]);
-            if (flaws[i].length != 0) MatchLib.skipped(fills[i].maker.order, flaws[i]);
+        Taking memory t = _taking(ledger, taken, quotes, keeper);
+        bytes[] memory flaws = MatchLib.makerFlaws(ledger, t, fills);
+        for (uint256 i; i < flaws.length; ++i) {
+            Fill calldata f = fills[i];
+            bytes memory reason = flaws[i];
+            if (reason.length == 0) reason = _fill(ledger, t, f);
+            if (reason.length != 0) MatchLib.skipped(f.maker.order, reason);
         }
         if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
 
         taken.party = t.taker;
         _finish(ledger, taken, t, keeper);
+    }
+
+    /// @dev The account as the taker of maker orders.
+    function _taking(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Quote[] memory quotes,
+        AccountId keeper
+    ) private view returns (Taking memory t) {
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
+        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
+        bool own = taken.party.id.owner() == keeper.owner();
+        uint256 makersRate = own ? 0 : (taken.discount * ledger.venue.keeperShare) / PPM;
+        bool isLong = taken.party.before.size.isLong();
+        t = MatchLib.taking(quotes, taken.market, !isLong, discounted(taken, makersRate));
+        (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
+        t.interest = toSize(ledger.markets[taken.market].openInterest);
+        t.params = taken.params;
+        t.params.takerFee = 0;
+        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
     }
 
     /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.

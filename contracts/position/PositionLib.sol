@@ -62,16 +62,16 @@ library PositionLib {
     /// @param entry The average price paid, in the frame of the side that grows; only for the queue's rank.
     /// @return realised What goes to cash.
     function trade(Leg memory leg, Size delta, Money gain, Price entry) internal pure returns (Money realised) {
+        Price rank = delta.isLong() ? entry : -entry;
         if (leg.size == NO_SIZE) {
             realised = leg.value; // proceeds of a position torn up to zero
             leg.value = gain;
             leg.size = delta;
-            leg.rank = delta.isLong() ? entry : -entry;
+            leg.rank = rank;
         } else if (leg.size.sameSide(delta)) {
-            Size grown = leg.size + delta;
             leg.value = leg.value + gain;
-            leg.rank = _averageUp(leg.rank, leg.size, delta.isLong() ? entry : -entry, delta);
-            leg.size = grown;
+            leg.rank = _averageUp(leg.rank, leg.size, rank, delta);
+            leg.size = leg.size + delta;
         } else if (delta.abs() <= leg.size.abs()) {
             Money part = proportionDown(leg.value, delta.abs(), leg.size.abs());
             realised = part + gain;
@@ -83,7 +83,7 @@ library PositionLib {
             realised = leg.value + gain - kept;
             leg.value = kept;
             leg.size = opened;
-            leg.rank = delta.isLong() ? entry : -entry;
+            leg.rank = rank;
         }
     }
 

@@ -5,6 +5,7 @@ import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {Fill, IClearinghouse, Order} from "../interfaces/IClearinghouse.sol";
 import {Ledger} from "../Ledger.sol";
+import {Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {revertWith} from "../types/Refusal.sol";
@@ -27,8 +28,8 @@ contract DirectTrading is ClearinghouseStorage {
         if (fill.size == 0) revert IClearinghouse.ZeroAmount();
         Order calldata order = fill.maker.order;
         AccountId taker = accountOf(msg.sender, number);
-        Taking memory t = MatchLib.begun(_ledger.syncOpen(order.market.group()));
-        (t.market, t.buys, t.limit) = (order.market, !order.size.isLong(), order.limit);
+        Quote[] memory quotes = _ledger.syncOpen(order.market.group());
+        Taking memory t = MatchLib.taking(quotes, order.market, !order.size.isLong(), order.limit);
         t.left = toSize(fill.size < type(uint72).max ? fill.size : type(uint72).max);
         bytes memory reason = _ledger.begin(t, _ledger.accounts[taker], taker, false);
         if (t.params.takerFee > maxFee) revert IClearinghouse.FeeAboveCap(maxFee, t.params.takerFee);

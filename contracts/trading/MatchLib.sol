@@ -73,9 +73,15 @@ library MatchLib {
     using TradeLib for Ledger;
     using TradeLib for Party;
 
-    /// @notice A taker's side at `quotes`, submitted by the caller.
-    function begun(Quote[] memory quotes) internal view returns (Taking memory t) {
+    /// @notice A taker's side of `market` at `quotes`, submitted by the caller.
+    function taking(
+        Quote[] memory quotes,
+        MarketId market,
+        bool buys,
+        Price limit
+    ) internal view returns (Taking memory t) {
         (t.quotes, t.domain, t.submitter) = (quotes, OrderLib.domain(), msg.sender);
+        (t.market, t.buys, t.limit) = (market, buys, limit);
     }
 
     /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
@@ -85,10 +91,11 @@ library MatchLib {
     function run(
         Ledger storage ledger,
         Match calldata m,
-        Taking memory t,
+        Quote[] memory quotes,
         bool strict
     ) internal returns (bytes memory reason) {
         Order calldata order = m.taker.order;
+        Taking memory t = taking(quotes, order.market, order.size.isLong(), order.limit);
         if (!order.taker) return refusal(IClearinghouse.NotATakerOrder.selector);
         reason = ledger.flaw(
             m.taker,
@@ -97,7 +104,6 @@ library MatchLib {
             t.submitter
         );
         if (reason.length != 0) return reason;
-        (t.market, t.buys, t.limit) = (order.market, order.size.isLong(), order.limit);
         Account storage account = ledger.accounts[order.account];
         t.left = ledger.remaining(account, order);
         if (t.left == NO_SIZE) return _void(order);
@@ -106,17 +112,7 @@ library MatchLib {
         if (reason.length != 0) return reason;
 
         Size wanted = t.left;
-        bytes[] memory flaws = new bytes[](m.fills.length);
-        for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, m.fills[i].maker);
-        for (uint256 i; i < flaws.length; ++i) {
-            Fill calldata f = m.fills[i];
-            reason = flaws[i];
-            if (reason.length == 0) reason = fill(ledger, t, f);
-            if (reason.length == 0) continue;
-            if (strict) revertWith(reason);
-            skipped(f.maker.order, reason);
-        }
-        reason = "";
+        _fillAll(ledger, t, m.fills, strict);
         if (t.left == wanted) return refusal(IClearinghouse.NothingFilled.selector);
         emit IClearinghouse.OrderFilled(
             order.account,
@@ -151,6 +147,16 @@ library MatchLib {
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return refusal(IClearinghouse.NothingToReduce.selector, arg(id));
+    }
+
+    /// @notice `makerFlaw` of each fill's order: before the first is filled, because it may call a wallet.
+    function makerFlaws(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill[] calldata fills
+    ) internal view returns (bytes[] memory flaws) {
+        flaws = new bytes[](fills.length);
+        for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, fills[i].maker);
     }
 
     /// @notice Why the maker order cannot meet this taker at all (signature included); empty when it may be tried.
@@ -285,6 +291,19 @@ library MatchLib {
     /// @notice EIP-712 digest of an order.
     function digest(bytes32 domain, Order calldata order) internal pure returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(domain, OrderLib.hash(order));
+    }
+
+    /// @dev Fills the makers in order. One that fails is reported, or when `strict` ends all with its error.
+    function _fillAll(Ledger storage ledger, Taking memory t, Fill[] calldata fills, bool strict) private {
+        bytes[] memory flaws = makerFlaws(ledger, t, fills);
+        for (uint256 i; i < flaws.length; ++i) {
+            Fill calldata f = fills[i];
+            bytes memory reason = flaws[i];
+            if (reason.length == 0) reason = fill(ledger, t, f);
+            if (reason.length == 0) continue;
+            if (strict) revertWith(reason);
+            skipped(f.maker.order, reason);
+        }
     }
 
     /// @dev Trades both sides in the hand, and remembers what the taker was.

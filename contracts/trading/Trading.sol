@@ -22,7 +22,7 @@ contract Trading is ClearinghouseStorage {
         for (uint256 i; i < matches.length; ++i) {
             MarketId market = matches[i].taker.order.market;
             if (market.group() != group) revert IClearinghouse.WrongGroup(group, market);
-            bytes memory reason = _ledger.run(matches[i], MatchLib.begun(quotes), strict);
+            bytes memory reason = _ledger.run(matches[i], quotes, strict);
             if (reason.length == 0) continue;
             if (strict) revertWith(reason);
             emit IClearinghouse.MatchSkipped(i, reason);
