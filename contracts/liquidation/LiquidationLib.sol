@@ -67,17 +67,17 @@ library LiquidationLib {
     ) private returns (Liquidation memory taken, Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
         taken.params = _paramsOf(ledger, market);
-        quotes = MarkLib.quotes(ledger, market.group());
-        if (GapLib.gapped(ledger, market.group(), quotes)) revert IClearinghouse.GapOpen(market.group()); // poke locks it
+        GroupId group = market.group();
+        quotes = MarkLib.quotes(ledger, group);
+        if (GapLib.gapped(ledger, group, quotes)) revert IClearinghouse.GapOpen(group); // poke locks it
         taken.market = market;
         taken.quote = quotes[market.index()];
         if (!taken.quote.fresh) revert IClearinghouse.PriceNotFresh(market);
         Account storage account = ledger.accounts[id];
-        if (account.group != market.group()) revert IClearinghouse.NoPosition(id, market);
-        ledger.load(taken.party, id, market, quotes);
+        if (account.group == group) ledger.load(taken.party, id, market, quotes);
         if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
 
-        if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
+        if (id == VaultLib.inventoryOf(ledger, group)) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, taken.params);
         // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
         if (taken.health.fresh && taken.health.equity < NO_MONEY) {
@@ -340,15 +340,16 @@ library LiquidationLib {
     /// @dev In a lock only legs on the side that lost in the jump; returns whether there is a lock.
     function _checkLock(Ledger storage ledger, Liquidation memory taken) private view returns (bool) {
         GroupId group = taken.market.group();
-        if (ledger.groups[group].phase == Phase.NORMAL) return false;
-        if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.endOf(group)) {
-            revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
-        }
+        Phase phase = ledger.groups[group].phase;
+        if (phase == Phase.NORMAL) return false;
+        uint256 until = ledger.endOf(group);
+        if (phase == Phase.SETTLING || block.timestamp >= until) revert IClearinghouse.GroupLocked(group, until);
         // What the vault set aside at the lock must stay true.
         if (taken.party.id.owner() == ledger.vault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
         Price jump = GapLib.jump(ledger.markets[taken.market]);
-        bool wins = taken.party.before.size.isLong() ? jump > NO_PRICE : jump < NO_PRICE;
-        if (wins) revert IClearinghouse.WinningSideLocked(taken.party.id, taken.market);
+        if ((taken.party.before.size.isLong() ? jump : -jump) > NO_PRICE) {
+            revert IClearinghouse.WinningSideLocked(taken.party.id, taken.market);
+        }
         return true;
     }
 

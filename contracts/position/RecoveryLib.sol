@@ -175,6 +175,7 @@ library RecoveryLib {
     }
 
     function _set(Recovery storage self, AccountId id, uint256 amount) private {
-        self.protectionOf[id] = Protection(amount.toUint88(), self.epoch, self.index);
+        Protection storage protection = self.protectionOf[id];
+        (protection.amount, protection.epoch, protection.index) = (amount.toUint88(), self.epoch, self.index);
     }
 }

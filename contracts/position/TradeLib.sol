@@ -127,15 +127,13 @@ library TradeLib {
         }
         Money required = later.initial;
         if (!party.onlyReduces) {
-            if (interest > toSize(params.hardCap)) {
-                return
-                    refusal(IClearinghouse.OpenInterestCapReached.selector, arg(interest), arg(toSize(params.hardCap)));
+            Size cap = toSize(params.hardCap);
+            if (interest > cap) {
+                return refusal(IClearinghouse.OpenInterestCapReached.selector, arg(interest), arg(cap));
             }
+            if (!later.fresh) return refusal(IClearinghouse.AccountHasStaleLeg.selector, arg(party.id));
             uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
             required = required + shareUp(notional, raised);
-        }
-        if (!party.onlyReduces && !later.fresh) {
-            return refusal(IClearinghouse.AccountHasStaleLeg.selector, arg(party.id));
         }
         if (later.equity < required) {
             bool eased = party.onlyReduces && later.equity >= NO_MONEY;

@@ -168,19 +168,18 @@ library MatchLib {
         Order calldata order = maker.order;
         reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
-        if (order.market != t.market) {
-            return refusal(IClearinghouse.WrongMarket.selector, arg(t.market), arg(order.market));
-        }
+        MarketId market = order.market;
+        if (market != t.market) return refusal(IClearinghouse.WrongMarket.selector, arg(t.market), arg(market));
         if (order.taker) return refusal(IClearinghouse.NotAMakerOrder.selector);
         if (order.size.isLong() == t.buys) return refusal(IClearinghouse.SameDirection.selector);
-        if (order.account.owner() == t.taker.id.owner()) {
-            return refusal(IClearinghouse.SameOwner.selector, arg(order.account.owner()));
+        address owner = order.account.owner();
+        if (owner == t.taker.id.owner()) return refusal(IClearinghouse.SameOwner.selector, arg(owner));
+        (Price limit, Price mark) = (order.limit, t.quote.mark);
+        if (t.buys ? limit > t.limit : limit < t.limit) {
+            return refusal(IClearinghouse.LimitNotMet.selector, arg(t.limit), arg(limit));
         }
-        if (t.buys ? order.limit > t.limit : order.limit < t.limit) {
-            return refusal(IClearinghouse.LimitNotMet.selector, arg(t.limit), arg(order.limit));
-        }
-        if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.params.priceBand)) {
-            return refusal(IClearinghouse.OutsidePriceBand.selector, arg(order.limit), arg(t.quote.mark));
+        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand)) {
+            return refusal(IClearinghouse.OutsidePriceBand.selector, arg(limit), arg(mark));
         }
     }
 
@@ -207,9 +206,9 @@ library MatchLib {
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
         ledger.load(maker, order.account, t.market, t.quotes);
-        if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
-            reason = refusal(IClearinghouse.WinningSideLocked.selector, arg(order.account), arg(t.market));
-            return (size, reason);
+        Size held = maker.before.size;
+        if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
+            return (size, refusal(IClearinghouse.WinningSideLocked.selector, arg(order.account), arg(t.market)));
         }
         size = ledger.remaining(account, order);
         if (size == NO_SIZE) return (size, _void(order));

@@ -7,7 +7,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
+import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
 import {arg, refusal} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 
@@ -71,13 +71,14 @@ library OrderLib {
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
         if (!_inRange(order)) return refusal(IClearinghouse.OrderOutOfRange.selector);
-        if (block.timestamp > order.expiry) {
-            return refusal(IClearinghouse.OrderExpired.selector, order.expiry);
+        uint40 expiry = order.expiry;
+        if (block.timestamp > expiry) return refusal(IClearinghouse.OrderExpired.selector, expiry);
+        address matcher = order.matcher;
+        if (matcher != address(0) && matcher != submitter) {
+            return refusal(IClearinghouse.MatcherOnly.selector, arg(matcher));
         }
-        if (order.matcher != address(0) && order.matcher != submitter) {
-            return refusal(IClearinghouse.MatcherOnly.selector, arg(order.matcher));
-        }
-        if (fee > order.maxFee) return refusal(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
+        uint24 maxFee = order.maxFee;
+        if (fee > maxFee) return refusal(IClearinghouse.FeeAboveCap.selector, maxFee, fee);
         uint256 sequence = order.salt >> 16;
         if (sequence > maxSequence()) {
             return refusal(IClearinghouse.SequenceTooHigh.selector, sequence, maxSequence());
@@ -163,7 +164,8 @@ library OrderLib {
     function _inRange(Order calldata order) private pure returns (bool) {
         int256 size = Size.unwrap(order.size);
         int256 max = int256(uint256(type(uint72).max));
-        return size != 0 && size >= -max && size <= max && order.limit >= MIN_MARK && order.limit <= MAX_MARK;
+        Price limit = order.limit;
+        return size != 0 && size >= -max && size <= max && limit >= MIN_MARK && limit <= MAX_MARK;
     }
 
     /// @dev The encoded error unless `signature` is one of `signer`; empty when it is.
