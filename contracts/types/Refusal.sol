@@ -14,19 +14,27 @@ import {Size} from "./Size.sol";
 
 /// @notice The encoded error of `selector` with its arguments.
 function refusal(bytes4 selector) pure returns (bytes memory) {
-    return abi.encodeWithSelector(selector);
+    return _cut(refusal(selector, 0, 0, 0), 4);
 }
 
 function refusal(bytes4 selector, uint256 a) pure returns (bytes memory) {
-    return abi.encodeWithSelector(selector, a);
+    return _cut(refusal(selector, a, 0, 0), 36);
 }
 
 function refusal(bytes4 selector, uint256 a, uint256 b) pure returns (bytes memory) {
-    return abi.encodeWithSelector(selector, a, b);
+    return _cut(refusal(selector, a, b, 0), 68);
 }
 
 function refusal(bytes4 selector, uint256 a, uint256 b, uint256 c) pure returns (bytes memory) {
     return abi.encodeWithSelector(selector, a, b, c);
+}
+
+/// @dev The first `length` bytes of it.
+function _cut(bytes memory reason, uint256 length) pure returns (bytes memory) {
+    assembly ("memory-safe") {
+        mstore(reason, length)
+    }
+    return reason;
 }
 
 /// @notice Reverts with a refusal.
