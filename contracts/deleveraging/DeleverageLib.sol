@@ -66,11 +66,11 @@ library DeleverageLib {
     /// @return done The group is NORMAL again.
     function deleverage(Ledger storage ledger, GroupId id, uint256 steps) internal returns (bool done) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        if (group.phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
         if (group.phase == Phase.LOCKED) {
             uint256 end = ledger.endOf(id);
-            if (block.timestamp < end) revert IClearinghouse.LockStillRunning(id, end);
-            if (group.absorbed == 0) revert IClearinghouse.NothingToDeleverage(id);
+            if (block.timestamp < end) revert IDeleveraging.LockStillRunning(id, end);
+            if (group.absorbed == 0) revert IDeleveraging.NothingToDeleverage(id);
             _payDeficit(ledger, id);
             group.phase = Phase.SETTLING;
             group.cursor = 0;
@@ -106,7 +106,7 @@ library DeleverageLib {
         group.refund = _refundOf(ledger, deficit);
         ledger.setUncovered(id, false);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
-        emit IClearinghouse.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
+        emit IDeleveraging.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
     }
 
     function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {
@@ -115,7 +115,7 @@ library DeleverageLib {
         Size winners = ChargeLib.winners(market);
         if (jump > NO_PRICE) market.chargeLong = (toPrice(market.chargeLong) + charge).toUint88();
         else market.chargeShort = (toPrice(market.chargeShort) + charge).toUint88();
-        emit IClearinghouse.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
+        emit IDeleveraging.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
         return valueDown(winners, charge);
     }
 
@@ -165,7 +165,7 @@ library DeleverageLib {
             netted = netted + _netSides(market); // dust that the vault's own trade may have set free
         }
         Size rest = toSize(market.estateLong) + toSize(market.estateShort);
-        emit IClearinghouse.Netted(id, netted, n.closed, n.taken, rest);
+        emit IDeleveraging.Netted(id, netted, n.closed, n.taken, rest);
 
         Settling storage settling = market.settling;
         if (rest == NO_SIZE) {
@@ -200,7 +200,7 @@ library DeleverageLib {
         if (found) return true;
         (settling.toClose, settling.cursor, settling.level) = (n.taken.toUint72(), n.hint, level);
         (settling.estateIsLong, settling.stage) = (n.longs, Stage.PLACING);
-        emit IClearinghouse.PlaceSought(id, n.hint);
+        emit IDeleveraging.PlaceSought(id, n.hint);
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
@@ -211,7 +211,7 @@ library DeleverageLib {
         (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
         settling.cursor = reached;
         if (found) _net(ledger, id, frozen);
-        else emit IClearinghouse.PlaceSought(id, reached);
+        else emit IDeleveraging.PlaceSought(id, reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
@@ -338,7 +338,7 @@ library DeleverageLib {
         bool winners = !market.settling.estateIsLong;
         Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
         _shrinkEstate(market, toSize(size), !winners, true);
-        emit IClearinghouse.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
+        emit IDeleveraging.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
     }
 
     /// @dev Does the node gain at the frozen mark? Its key understates the gain of its positions.

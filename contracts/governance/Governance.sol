@@ -46,16 +46,16 @@ contract Governance is ClearinghouseStorage, AccessManaged {
     }
 
     function setVault(address vault_) external restricted {
-        if (_ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(_ledger.lockedGroups);
+        if (_ledger.lockedGroups != 0) revert IAccounts.GroupsLocked(_ledger.lockedGroups);
         if (_ledger.vault != address(0)) VaultLib.splitFees(_ledger); // the old one's shares earned them
         ParameterLib.setVault(_ledger, vault_);
     }
 
     function setTreasury(address treasury_) external restricted {
-        if (treasury_ == address(0)) revert IClearinghouse.ZeroAddress();
+        if (treasury_ == address(0)) revert IAccounts.ZeroAddress();
         VaultLib.splitFees(_ledger);
         _ledger.treasury = treasury_;
-        emit IClearinghouse.TreasurySet(treasury_);
+        emit IGovernance.TreasurySet(treasury_);
     }
 
     function pause(MarketId market, PauseLevel level, uint256 duration) external restricted {

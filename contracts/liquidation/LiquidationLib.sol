@@ -69,22 +69,22 @@ library LiquidationLib {
         taken.params = _paramsOf(ledger, market);
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
-        if (GapLib.gapped(ledger, group, quotes)) revert IClearinghouse.GapOpen(group); // poke locks it
+        if (GapLib.gapped(ledger, group, quotes)) revert IDeleveraging.GapOpen(group); // poke locks it
         taken.market = market;
         taken.quote = quotes[market.index()];
-        if (!taken.quote.fresh) revert IClearinghouse.PriceNotFresh(market);
+        if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
         Account storage account = ledger.accounts[id];
         if (account.group == group) ledger.load(taken.party, id, market, quotes);
-        if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
+        if (taken.party.leg.size == NO_SIZE) revert ILiquidation.NoPosition(id, market);
 
         if (id == VaultLib.inventoryOf(ledger, group)) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, taken.params);
         // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
         if (taken.health.fresh && taken.health.equity < NO_MONEY) {
-            revert IClearinghouse.AccountInsolvent(id, taken.health.equity);
+            revert ILiquidation.AccountInsolvent(id, taken.health.equity);
         }
         if (!liquidatable(ledger, id, taken.health)) {
-            revert IClearinghouse.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
+            revert ILiquidation.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
         }
         taken.locked = _checkLock(ledger, taken);
         taken.discount = taken.health.discount(taken.params);
@@ -108,7 +108,7 @@ library LiquidationLib {
             if (reason.length == 0) reason = _fill(ledger, t, f);
             if (reason.length != 0) MatchLib.skipped(f.maker.order, reason);
         }
-        if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
+        if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
 
         taken.party = t.taker;
         _finish(ledger, taken, t, keeper);
@@ -186,7 +186,7 @@ library LiquidationLib {
         NodeId hint
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        if (_isOwn(ledger, id.owner(), keeper.owner())) revert IClearinghouse.SameOwner(id.owner());
+        if (_isOwn(ledger, id.owner(), keeper.owner())) revert ITrading.SameOwner(id.owner());
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
         if (reason.length != 0) revertWith(reason);
         Party memory taker;
@@ -203,8 +203,8 @@ library LiquidationLib {
         AccountId keeper,
         NodeId hint
     ) private {
-        if (taker.id.owner() == taken.party.id.owner()) revert IClearinghouse.SameOwner(taker.id.owner());
-        if (closed == NO_SIZE) revert IClearinghouse.NothingFilled();
+        if (taker.id.owner() == taken.party.id.owner()) revert ITrading.SameOwner(taker.id.owner());
+        if (closed == NO_SIZE) revert ITrading.NothingFilled();
 
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
         (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.venue.vaultDiscount : 0);
@@ -221,13 +221,13 @@ library LiquidationLib {
     /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price may be off.
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        if (!CallLib.stands(ledger, ledger.accounts[id])) revert IClearinghouse.NotCalled(id);
+        if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
         uint256 from = uint256(ledger.accounts[id].calledAt) + ledger.venue.vaultDelay;
-        if (block.timestamp < from) revert IClearinghouse.VaultMustWait(from);
+        if (block.timestamp < from) revert ILiquidation.VaultMustWait(from);
         if (taken.discount < ledger.venue.vaultDiscount) {
             taken.discount = ledger.venue.vaultDiscount;
             if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(taken.params)) {
-                revert IClearinghouse.VaultUnable(taken.market);
+                revert ILiquidation.VaultUnable(taken.market);
             }
             taken.size = _closable(taken);
         }
@@ -247,15 +247,15 @@ library LiquidationLib {
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
-        if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
-        if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
+        if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
+        if (buyer.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
         ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
         if (reason.length != 0) revertWith(reason);
         ledger.load(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();
         if (max < size.toUint()) size = toSize(max);
-        if (size == NO_SIZE) revert IClearinghouse.NoInventory(id);
+        if (size == NO_SIZE) revert ILiquidation.NoInventory(id);
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
@@ -263,11 +263,11 @@ library LiquidationLib {
         s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
-        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IClearinghouse.PausedAt(level);
+        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
         _checkAndStore(ledger, s, s.from, NO_NODE);
         _checkAndStore(ledger, s, s.to, hint);
         VaultLib.sweep(ledger, id.group());
-        emit IClearinghouse.InventorySold(id, buyer, s.delta, s.price);
+        emit ILiquidation.InventorySold(id, buyer, s.delta, s.price);
     }
 
     /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most `discountCap`. ppm.
@@ -286,7 +286,7 @@ library LiquidationLib {
     /// @dev The parameters of a market. Reverts unless it is open.
     function _paramsOf(Ledger storage ledger, MarketId id) private view returns (MarketParams memory) {
         Market storage market = ledger.markets[id];
-        if (market.status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
+        if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
         return market.params;
     }
 
@@ -306,9 +306,9 @@ library LiquidationLib {
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        if (taken.locked && toVault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
-            revert IClearinghouse.WinningSideLocked(taker.id, taken.market);
+            revert ILiquidation.WinningSideLocked(taker.id, taken.market);
         }
         Swap memory s = Swap(taken.market, taken.params, taken.quote, taken.party, taker, delta, taken.quote.mark);
         _swap(ledger, s);
@@ -343,12 +343,12 @@ library LiquidationLib {
         Phase phase = ledger.groups[group].phase;
         if (phase == Phase.NORMAL) return false;
         uint256 until = ledger.endOf(group);
-        if (phase == Phase.SETTLING || block.timestamp >= until) revert IClearinghouse.GroupLocked(group, until);
+        if (phase == Phase.SETTLING || block.timestamp >= until) revert IDeleveraging.GroupLocked(group, until);
         // What the vault set aside at the lock must stay true.
-        if (taken.party.id.owner() == ledger.vault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        if (taken.party.id.owner() == ledger.vault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
         Price jump = GapLib.jump(ledger.markets[taken.market]);
         if ((taken.party.before.size.isLong() ? jump : -jump) > NO_PRICE) {
-            revert IClearinghouse.WinningSideLocked(taken.party.id, taken.market);
+            revert ILiquidation.WinningSideLocked(taken.party.id, taken.market);
         }
         return true;
     }
@@ -416,7 +416,7 @@ library LiquidationLib {
         Money keeperPart,
         Money vaultPart
     ) private {
-        emit IClearinghouse.Liquidated(
+        emit ILiquidation.Liquidated(
             taken.party.id,
             taken.market,
             taker,
@@ -431,7 +431,7 @@ library LiquidationLib {
         // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed there.
         Health memory later = taken.party.healthAfter(taken.quote, taken.params);
         if (!taken.health.staysSound(later)) {
-            revert IClearinghouse.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
+            revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
         }
         ledger.store(taken.party, taken.market, taken.quote, taken.party.before.node);
     }

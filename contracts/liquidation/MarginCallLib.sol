@@ -18,21 +18,21 @@ library MarginCallLib {
     function record(Ledger storage ledger, AccountId id) internal {
         Account storage account = ledger.accounts[id];
         Health memory h = _healthNow(ledger, id);
-        if (CallLib.stands(ledger, account)) revert IClearinghouse.AlreadyCalled(id, account.calledAt);
+        if (CallLib.stands(ledger, account)) revert ILiquidation.AlreadyCalled(id, account.calledAt);
         // A leg without a fresh price counts worsened: that is no reason to call.
-        if (!h.fresh) revert IClearinghouse.AccountHasStaleLeg(id);
+        if (!h.fresh) revert ITrading.AccountHasStaleLeg(id);
         Money needed = CallLib.level(ledger, h);
-        if (h.equity >= needed) revert IClearinghouse.MarginSufficient(id, h.equity, needed);
+        if (h.equity >= needed) revert ILiquidation.MarginSufficient(id, h.equity, needed);
         account.calledAt = CastLib.toUint40(block.timestamp);
-        emit IClearinghouse.MarginCalled(id, h.equity, needed);
+        emit ILiquidation.MarginCalled(id, h.equity, needed);
     }
 
     /// @notice Clears the margin call of an account at or above the call level.
     function clear(Ledger storage ledger, AccountId id) internal {
         Health memory h = _healthNow(ledger, id);
-        if (ledger.accounts[id].calledAt == 0) revert IClearinghouse.NotCalled(id);
+        if (ledger.accounts[id].calledAt == 0) revert ILiquidation.NotCalled(id);
         Money needed = CallLib.level(ledger, h);
-        if (h.equity < needed) revert IClearinghouse.InsufficientMargin(id, h.equity, needed);
+        if (h.equity < needed) revert ITrading.InsufficientMargin(id, h.equity, needed);
         CallLib.end(ledger.accounts[id], id);
     }
 

@@ -45,6 +45,6 @@ library CallLib {
     /// @notice Ends the call.
     function end(Account storage account, AccountId id) internal {
         account.calledAt = 0;
-        emit IClearinghouse.MarginCallCleared(id);
+        emit ILiquidation.MarginCallCleared(id);
     }
 }

@@ -37,7 +37,7 @@ library OutflowLib {
     function requireAllowed(Ledger storage ledger, Outflow memory window, Money paid) internal view {
         (Money held, Money minHeld) = (toMoney(ledger.recovery.held), toMoney(window.minHeld));
         if (held >= minHeld) return;
-        revert IClearinghouse.OutflowCapReached(paid, (held + paid - minHeld).positive(), window.since + WINDOW);
+        revert IAccounts.OutflowCapReached(paid, (held + paid - minHeld).positive(), window.since + WINDOW);
     }
 
     /// @notice The window that a movement now would meet.

@@ -71,7 +71,7 @@ library RecoveryLib {
         paid = paid + worth;
         // Only while defaults lie around unabsorbed can claims exceed tokens and shortfall.
         if (paid > toMoney(self.held - self.protectedCash)) {
-            revert IClearinghouse.InsufficientTokens(paid, toMoney(self.held - self.protectedCash));
+            revert IAccounts.InsufficientTokens(paid, toMoney(self.held - self.protectedCash));
         }
         self.held -= paid.toUint88();
     }
@@ -138,7 +138,7 @@ library RecoveryLib {
         }
         (self.protectedCash, self.index) = (kept.toUint88(), index.toUint136());
         self.shortfall = later.toUint88();
-        emit IClearinghouse.ShortfallSuffered(amount, toMoney(later), rate(self));
+        emit IDeleveraging.ShortfallSuffered(amount, toMoney(later), rate(self));
     }
 
     /// @notice `amount` claims are given up by (or tokens without a claim given to) the venue: they heal the shortfall first.
@@ -148,7 +148,7 @@ library RecoveryLib {
         Money healed = minMoney(amount, toMoney(self.shortfall));
         self.shortfall -= healed.toUint88();
         left = amount - healed;
-        emit IClearinghouse.ShortfallHealed(healed, toMoney(self.shortfall), rate(self));
+        emit IDeleveraging.ShortfallHealed(healed, toMoney(self.shortfall), rate(self));
     }
 
     function _protect(Recovery storage self, Account storage account, AccountId id, Money amount) private {

@@ -66,7 +66,7 @@ library TradeLib {
         MarketId market
     ) internal view returns (bytes memory reason) {
         if (account.open == 0 || account.group == market.group()) return reason;
-        return refusal(IClearinghouse.AccountInOtherGroup.selector, arg(id), arg(account.group));
+        return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group));
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.
@@ -129,9 +129,9 @@ library TradeLib {
         if (!party.onlyReduces) {
             Size cap = toSize(params.hardCap);
             if (interest > cap) {
-                return refusal(IClearinghouse.OpenInterestCapReached.selector, arg(interest), arg(cap));
+                return refusal(ITrading.OpenInterestCapReached.selector, arg(interest), arg(cap));
             }
-            if (!later.fresh) return refusal(IClearinghouse.AccountHasStaleLeg.selector, arg(party.id));
+            if (!later.fresh) return refusal(ITrading.AccountHasStaleLeg.selector, arg(party.id));
             uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
             required = required + shareUp(notional, raised);
         }
@@ -140,7 +140,7 @@ library TradeLib {
             if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
                 return
                     refusal(
-                        IClearinghouse.InsufficientMargin.selector,
+                        ITrading.InsufficientMargin.selector,
                         arg(party.id),
                         arg(later.equity),
                         arg(required)
@@ -150,7 +150,7 @@ library TradeLib {
         if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return reason;
         return
             refusal(
-                IClearinghouse.UnsoundAtAnchor.selector,
+                ITrading.UnsoundAtAnchor.selector,
                 arg(party.id),
                 arg(later.atAnchor),
                 arg(later.atRecordedMark)
@@ -174,7 +174,7 @@ library TradeLib {
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) revert IClearinghouse.AccountInsolvent(party.id, cash);
+        if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(party.id, cash);
         _write(account, cash.toInt112(), market.group(), open);
         if (account.calledAt != 0) {
             MarketParams storage params = stored.params;
@@ -183,13 +183,13 @@ library TradeLib {
         }
         if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, party.id);
 
-        emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
+        emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
     /// @notice The encoded error of a position of `notional`, below the minimum.
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
-        return refusal(IClearinghouse.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
+        return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
     }
 
     /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.

@@ -35,7 +35,7 @@ library MarkLib {
     /// @notice The live quotes of all markets of `group`.
     function quotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
         list = new Quote[](ledger.groups[group].markets);
-        if (list.length == 0) revert IClearinghouse.GroupUnknown(group);
+        if (list.length == 0) revert IDeleveraging.GroupUnknown(group);
         for (uint256 i; i < list.length; ++i) readQuote(list[i], ledger.markets[group.market(i)]);
     }
 

@@ -29,7 +29,7 @@ library SourceLib {
                 market.staleSince = CastLib.toUint40(block.timestamp);
                 market.staleRound = ledger.groups[group].advances;
             }
-            emit IClearinghouse.SourceNoted(id, market.staleSince);
+            emit IGovernance.SourceNoted(id, market.staleSince);
         }
     }
 

@@ -24,15 +24,15 @@ contract DirectTrading is ClearinghouseStorage {
         uint24 maxFee,
         uint40 deadline
     ) external nonReentrant {
-        if (block.timestamp > deadline) revert IClearinghouse.DeadlinePassed(deadline);
-        if (fill.size == 0) revert IClearinghouse.ZeroAmount();
+        if (block.timestamp > deadline) revert ITrading.DeadlinePassed(deadline);
+        if (fill.size == 0) revert IAccounts.ZeroAmount();
         Order calldata order = fill.maker.order;
         AccountId taker = accountOf(msg.sender, number);
         Quote[] memory quotes = _ledger.syncOpen(order.market.group());
         Taking memory t = MatchLib.taking(quotes, order.market, !order.size.isLong(), order.limit);
         t.left = toSize(fill.size < type(uint72).max ? fill.size : type(uint72).max);
         bytes memory reason = _ledger.begin(t, _ledger.accounts[taker], taker, false);
-        if (t.params.takerFee > maxFee) revert IClearinghouse.FeeAboveCap(maxFee, t.params.takerFee);
+        if (t.params.takerFee > maxFee) revert ITrading.FeeAboveCap(maxFee, t.params.takerFee);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
         if (reason.length == 0) reason = _ledger.fill(t, fill);
         if (reason.length != 0) revertWith(reason);

@@ -96,7 +96,7 @@ library MatchLib {
     ) internal returns (bytes memory reason) {
         Order calldata order = m.taker.order;
         Taking memory t = taking(quotes, order.market, order.size.isLong(), order.limit);
-        if (!order.taker) return refusal(IClearinghouse.NotATakerOrder.selector);
+        if (!order.taker) return refusal(ITrading.NotATakerOrder.selector);
         reason = ledger.flaw(
             m.taker,
             digest(t.domain, order),
@@ -113,8 +113,8 @@ library MatchLib {
 
         Size wanted = t.left;
         _fillAll(ledger, t, m.fills, strict);
-        if (t.left == wanted) return refusal(IClearinghouse.NothingFilled.selector);
-        emit IClearinghouse.OrderFilled(
+        if (t.left == wanted) return refusal(ITrading.NothingFilled.selector);
+        emit ITrading.OrderFilled(
             order.account,
             order.salt,
             ledger.fill(order.account, order.salt, wanted - t.left)
@@ -133,10 +133,10 @@ library MatchLib {
     ) internal returns (bytes memory reason) {
         Market storage market = ledger.markets[t.market];
         if (market.status != MarketStatus.OPEN) {
-            return refusal(IClearinghouse.MarketNotOpen.selector, arg(t.market));
+            return refusal(ITrading.MarketNotOpen.selector, arg(t.market));
         }
         t.quote = t.quotes[t.market.index()];
-        if (!t.quote.fresh) return refusal(IClearinghouse.PriceNotFresh.selector, arg(t.market));
+        if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
@@ -146,7 +146,7 @@ library MatchLib {
         t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
-        if (t.left == NO_SIZE) return refusal(IClearinghouse.NothingToReduce.selector, arg(id));
+        if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
     }
 
     /// @notice `makerFlaw` of each fill's order: before the first is filled, because it may call a wallet.
@@ -169,17 +169,17 @@ library MatchLib {
         reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
         MarketId market = order.market;
-        if (market != t.market) return refusal(IClearinghouse.WrongMarket.selector, arg(t.market), arg(market));
-        if (order.taker) return refusal(IClearinghouse.NotAMakerOrder.selector);
-        if (order.size.isLong() == t.buys) return refusal(IClearinghouse.SameDirection.selector);
+        if (market != t.market) return refusal(ITrading.WrongMarket.selector, arg(t.market), arg(market));
+        if (order.taker) return refusal(ITrading.NotAMakerOrder.selector);
+        if (order.size.isLong() == t.buys) return refusal(ITrading.SameDirection.selector);
         address owner = order.account.owner();
-        if (owner == t.taker.id.owner()) return refusal(IClearinghouse.SameOwner.selector, arg(owner));
+        if (owner == t.taker.id.owner()) return refusal(ITrading.SameOwner.selector, arg(owner));
         (Price limit, Price mark) = (order.limit, t.quote.mark);
         if (t.buys ? limit > t.limit : limit < t.limit) {
-            return refusal(IClearinghouse.LimitNotMet.selector, arg(t.limit), arg(limit));
+            return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
         }
         if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand)) {
-            return refusal(IClearinghouse.OutsidePriceBand.selector, arg(limit), arg(mark));
+            return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
         }
     }
 
@@ -200,7 +200,7 @@ library MatchLib {
         Fill calldata f,
         Party memory maker
     ) internal returns (Size size, bytes memory reason) {
-        if (t.left == NO_SIZE) return (size, refusal(IClearinghouse.NothingFilled.selector));
+        if (t.left == NO_SIZE) return (size, refusal(ITrading.NothingFilled.selector));
         Order calldata order = f.maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
@@ -208,7 +208,7 @@ library MatchLib {
         ledger.load(maker, order.account, t.market, t.quotes);
         Size held = maker.before.size;
         if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
-            return (size, refusal(IClearinghouse.WinningSideLocked.selector, arg(order.account), arg(t.market)));
+            return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
         }
         size = ledger.remaining(account, order);
         if (size == NO_SIZE) return (size, _void(order));
@@ -216,8 +216,8 @@ library MatchLib {
         if (size != NO_SIZE) return (size, reason);
         reason =
             f.size == 0
-                ? refusal(IClearinghouse.ZeroAmount.selector)
-                : refusal(IClearinghouse.NothingToReduce.selector, arg(order.account));
+                ? refusal(IAccounts.ZeroAmount.selector)
+                : refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
     /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
@@ -259,7 +259,7 @@ library MatchLib {
         ledger.store(t.taker, t.market, t.quote, hint);
         (Price funding, int256 rate) = market.fill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
         collectFees(ledger, t.fees);
-        emit IClearinghouse.FundingChanged(t.market, funding, rate, t.interest);
+        emit ITrading.FundingChanged(t.market, funding, rate, t.interest);
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
@@ -272,7 +272,7 @@ library MatchLib {
         Size before
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
-            return refusal(IClearinghouse.PausedAt.selector, uint256(PauseLib.level(ledger, t.market)));
+            return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, t.market)));
         }
         return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
@@ -284,7 +284,7 @@ library MatchLib {
 
     /// @notice Reports a maker order that was passed over.
     function skipped(Order calldata order, bytes memory reason) internal {
-        emit IClearinghouse.OrderSkipped(order.account, order.salt, reason);
+        emit ITrading.OrderSkipped(order.account, order.salt, reason);
     }
 
     /// @notice EIP-712 digest of an order.
@@ -323,7 +323,7 @@ library MatchLib {
         t.fees = t.fees + deal.makerFee + deal.takerFee;
         t.notional = t.notional + deal.notional;
         t.premium = t.premium + valueDown(deal.size, deal.price - t.quote.mark);
-        emit IClearinghouse.Traded(
+        emit ITrading.Traded(
             t.market,
             t.taker.id,
             maker,
@@ -337,7 +337,7 @@ library MatchLib {
     }
 
     function _void(Order calldata order) private pure returns (bytes memory) {
-        return refusal(IClearinghouse.OrderCancelledOrFilled.selector, arg(order.account), order.salt);
+        return refusal(ITrading.OrderCancelledOrFilled.selector, arg(order.account), order.salt);
     }
 
     /// @dev By how much a party's long position grew.
@@ -369,6 +369,6 @@ library MatchLib {
     function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory reason) {
         Money minimum = toMoney(t.params.minNotional);
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return reason;
-        return refusal(IClearinghouse.FillTooSmall.selector, arg(notional), arg(minimum));
+        return refusal(ITrading.FillTooSmall.selector, arg(notional), arg(minimum));
     }
 }

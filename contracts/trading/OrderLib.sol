@@ -70,22 +70,22 @@ library OrderLib {
         address submitter
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
-        if (!_inRange(order)) return refusal(IClearinghouse.OrderOutOfRange.selector);
+        if (!_inRange(order)) return refusal(ITrading.OrderOutOfRange.selector);
         uint40 expiry = order.expiry;
-        if (block.timestamp > expiry) return refusal(IClearinghouse.OrderExpired.selector, expiry);
+        if (block.timestamp > expiry) return refusal(ITrading.OrderExpired.selector, expiry);
         address matcher = order.matcher;
         if (matcher != address(0) && matcher != submitter) {
-            return refusal(IClearinghouse.MatcherOnly.selector, arg(matcher));
+            return refusal(ITrading.MatcherOnly.selector, arg(matcher));
         }
         uint24 maxFee = order.maxFee;
-        if (fee > maxFee) return refusal(IClearinghouse.FeeAboveCap.selector, maxFee, fee);
+        if (fee > maxFee) return refusal(ITrading.FeeAboveCap.selector, maxFee, fee);
         uint256 sequence = order.salt >> 16;
         if (sequence > maxSequence()) {
-            return refusal(IClearinghouse.SequenceTooHigh.selector, sequence, maxSequence());
+            return refusal(ITrading.SequenceTooHigh.selector, sequence, maxSequence());
         }
         (address owner, address signer) = (order.account.owner(), signed.signer);
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
-            return refusal(IClearinghouse.SignerNotAuthorised.selector, arg(owner), arg(signer));
+            return refusal(ITrading.SignerNotAuthorised.selector, arg(owner), arg(signer));
         }
         return _signatureFlaw(signer, digest, signed.signature);
     }
@@ -99,7 +99,7 @@ library OrderLib {
 
     /// @notice Reverts when a cancellation's sequence is above `maxSequence`.
     function requireSequence(uint256 sequence) internal view {
-        if (sequence > maxSequence()) revert IClearinghouse.SequenceTooHigh(sequence, maxSequence());
+        if (sequence > maxSequence()) revert ITrading.SequenceTooHigh(sequence, maxSequence());
     }
 
     /// @notice What is left to fill of an order of `account`, zero when it is void: magnitude, 1e-9 base.
@@ -178,7 +178,7 @@ library OrderLib {
             (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
             if (err == ECDSA.RecoverError.NoError && recovered == signer) return reason;
         }
-        if (signer.code.length == 0) return refusal(IClearinghouse.BadSignature.selector, arg(signer));
+        if (signer.code.length == 0) return refusal(ITrading.BadSignature.selector, arg(signer));
 
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bytes32 answer;
@@ -197,10 +197,10 @@ library OrderLib {
         if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return reason;
         // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be skipped: the
         // caller's gas would decide whose orders are good.
-        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert IClearinghouse.GasTooLow(signer, WALLET_GAS);
+        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert ITrading.GasTooLow(signer, WALLET_GAS);
         if (given - gasleft() < WALLET_GAS_USED_UP) {
-            return refusal(IClearinghouse.BadSignature.selector, arg(signer));
+            return refusal(ITrading.BadSignature.selector, arg(signer));
         }
-        return refusal(IClearinghouse.WalletOutOfGas.selector, arg(signer), WALLET_GAS);
+        return refusal(ITrading.WalletOutOfGas.selector, arg(signer), WALLET_GAS);
     }
 }

@@ -16,16 +16,16 @@ contract Trading is ClearinghouseStorage {
     using MatchLib for Ledger;
 
     function settle(GroupId group, Match[] calldata matches, bool strict) external nonReentrant {
-        if (matches.length == 0) revert IClearinghouse.EmptyBatch();
+        if (matches.length == 0) revert ITrading.EmptyBatch();
         Quote[] memory quotes = _ledger.syncOpen(group);
 
         for (uint256 i; i < matches.length; ++i) {
             MarketId market = matches[i].taker.order.market;
-            if (market.group() != group) revert IClearinghouse.WrongGroup(group, market);
+            if (market.group() != group) revert ITrading.WrongGroup(group, market);
             bytes memory reason = _ledger.run(matches[i], quotes, strict);
             if (reason.length == 0) continue;
             if (strict) revertWith(reason);
-            emit IClearinghouse.MatchSkipped(i, reason);
+            emit ITrading.MatchSkipped(i, reason);
         }
     }
 }

@@ -542,12 +542,12 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
     /// @dev How many claims (token units at par) a refused withdrawal could have asked for; reverts as it did when it could ask for none.
     function _possible(bytes memory reason, uint256 rate) private view returns (uint256 claims) {
         bytes4 selector = bytes4(reason);
-        if (selector == IClearinghouse.ZeroAmount.selector) return 0; // nothing there
+        if (selector == IAccounts.ZeroAmount.selector) return 0; // nothing there
         Money left;
-        if (selector == IClearinghouse.OutflowCapReached.selector) {
+        if (selector == IAccounts.OutflowCapReached.selector) {
             (, left, ) = abi.decode(Bytes.slice(reason, 4), (Money, Money, uint256));
             claims = left.toUint().mulDiv(PAR, rate); // the cap counts what is paid
-        } else if (selector == IClearinghouse.InsufficientWithdrawable.selector) {
+        } else if (selector == IAccounts.InsufficientWithdrawable.selector) {
             (, , left) = abi.decode(Bytes.slice(reason, 4), (AccountId, Money, Money));
             claims = left.toUint();
         }

@@ -145,7 +145,7 @@ library VaultLib {
         Money part = shareDown(fees, ledger.venue.vaultFeeShare);
         credit(ledger, potOf(ledger), part);
         credit(ledger, accountOf(ledger.treasury, 0), fees - part);
-        emit IClearinghouse.FeesCollected(part, fees - part);
+        emit IGovernance.FeesCollected(part, fees - part);
     }
 
     /// @notice Changes an account's cash and says so. What a recovery protects never exceeds the cash that is left. A
@@ -162,7 +162,7 @@ library VaultLib {
         Money cash = Money.wrap(account.cash) + amount;
         account.cash = cash.toInt112();
         if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        emit IClearinghouse.CashChanged(id, cash);
+        emit IAccounts.CashChanged(id, cash);
     }
 
     /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.
