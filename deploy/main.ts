@@ -6,9 +6,13 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import hre, { network } from "hardhat";
+import { RpcRefused } from "../sdk/client/chain/Rpc.js";
+import { rpcOf } from "../sdk/client/chain/rpcOf.js";
 import { checkChain } from "./check/checkChain.js";
-import { checkParameters, contractsOf } from "./check/checkParameters.js";
+import { checkContracts } from "./check/checkContracts.js";
+import { checkParameters } from "./check/checkParameters.js";
 import { readGiven } from "./check/readGiven.js";
+import { readInstances } from "./check/readInstances.js";
 import { readJournal } from "./check/readJournal.js";
 
 const USAGE = "npm run deploy -- deploy/modules/Local.ts --network local --parameters deploy/parameters/local.json";
@@ -45,21 +49,21 @@ const module = basename(file, ".ts");
 const given = readGiven(parameters, module);
 if (Array.isArray(given)) stop(given);
 const connection = await network.create(name).catch((error: Error) => stop([firstLine(error)]));
-const ask = <T>(method: string, params: unknown[] = []) =>
-  connection.provider.request({ method, params }) as Promise<T>;
-const [deployer] = await ask<string[]>("eth_accounts").catch((error: Error) =>
-  stop([`The network ${name} does not answer: ${firstLine(error)} Start its node, or mend its address.`]),
-);
+const node = rpcOf(connection.provider);
+const [deployer] = await ask<string[]>("eth_accounts");
 if (deployer === undefined) stop([`The network ${name} has no account. Give it one in hardhat.config.ts.`]);
 const problems = checkParameters(module, given, deployer);
 if (problems.length > 0) stop(problems);
 
 const chainId = String(BigInt(await ask<string>("eth_chainId")));
-for (const [path, address] of contractsOf(module, given)) {
-  if ((await ask<string>("eth_getCode", [address, "latest"])) !== "0x") continue;
-  problems.push(`${path}: chain ${chainId} has no contract at ${address}. Give the address on this chain.`);
-}
-if (problems.length > 0) stop(problems);
+const { timestamp } = await ask<{ timestamp: string }>("eth_getBlockByNumber", ["latest", false]);
+const unfit = await checkContracts(module, given, {
+  chainId,
+  time: BigInt(timestamp),
+  codeAt: (address) => ask<string>("eth_getCode", [address, "latest"]),
+  call: (to, data) => ask<string | undefined>("eth_call", [{ to, data }, "latest"]),
+});
+if (unfit.length > 0) stop(unfit);
 
 const folder = join("deploy/deployments", id === undefined ? `chain-${chainId}` : String(id));
 const journalFile = join(folder, "journal.jsonl");
@@ -88,6 +92,17 @@ if (status !== 0) {
 }
 process.exit(status ?? 1);
 
+/** Undefined: a contract refuses the call. A node in trouble says nothing about the contract, and ends it here. */
+async function ask<T>(method: string, params: unknown[] = []): Promise<T> {
+  try {
+    return (await node.send(method, params)) as T;
+  } catch (failure) {
+    if (failure instanceof RpcRefused && failure.verdict === "reverted") return undefined as T;
+    const why = firstLine(failure as Error);
+    return stop([`The network ${String(name)} does not answer: ${why} Start its node, or mend its address.`]);
+  }
+}
+
 /** Makes sure that the journal is of this chain, and that Ignition goes on with it whatever has stopped it. */
 async function goOn(): Promise<void> {
   const journal = readJournal(journalFile, readFileSync(journalFile, "utf8"));
@@ -104,8 +119,7 @@ async function goOn(): Promise<void> {
   // On such a chain Ignition deletes a journal of another run of the node, and takes any for one if its cache was cleaned.
   const { instanceId } = await ask<{ instanceId: string }>("hardhat_metadata");
   const known = join(hre.config.paths.cache, ".hardhat-network-instances.json");
-  const instances = existsSync(known) ? (JSON.parse(readFileSync(known, "utf8")) as Record<string, string>) : {};
-  writeJson(known, { ...instances, [basename(folder)]: instanceId });
+  writeJson(known, { ...readInstances(known), [basename(folder)]: instanceId });
 }
 
 function writeJson(path: string, value: unknown): void {

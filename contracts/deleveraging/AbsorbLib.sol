@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
@@ -82,9 +84,8 @@ library AbsorbLib {
     }
 
     function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
-        Account storage account = ledger.accounts[id];
-        if (account.open == 0) return;
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+        if (ledger.accounts[id].open == 0) return;
+        CashLib.refreshed(ledger, id);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
         // A charge only takes from it, so it matters for those who are not below zero yet.
         if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, legs, equity)) return;
@@ -133,9 +134,6 @@ library AbsorbLib {
             Size size = legs[i].size;
             if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
         }
-        account.open = 0;
-        account.cash = 0;
-        account.calledAt = 0;
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id); // nothing is left to protect
+        CashLib.clear(ledger, id);
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Ledger, MarketStatus, Phase} from "../Ledger.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";

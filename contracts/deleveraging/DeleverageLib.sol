@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {
     Frame,
     Group,
@@ -259,7 +259,7 @@ library DeleverageLib {
         if (n.taken != NO_SIZE) {
             Health memory h = n.vault.healthAfter(quote, market.params);
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
-            market.offeredAt = ledger.groups[id.group()].until;
+            VaultLib.offer(ledger, market, n.vault.before.size, n.vault.leg.size);
         }
         if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
             // Its own node may leave the list before its new one enters. Before the head there is none.
@@ -271,8 +271,9 @@ library DeleverageLib {
         VaultLib.sweep(ledger, id.group());
     }
 
-    /// @dev What initial margin at the base rate allows: (equity + reserve - initial) / (rate * mark), floor, at most `size`. The reserve is what is
-    /// left of it after the deficit: the pot may change between steps, the reserve cannot.
+    /// @dev What the reserve allows, as initial margin at the base rate: (reserve - what the inventory lacks) / (rate * mark), floor, at most `size`.
+    /// The reserve is what is left of it after the deficit: nothing changes it in a lock. What the inventory has beyond its margin does not count:
+    /// anybody may deposit to it, and would choose, knowing later marks, what the vault takes at the frozen one.
     function _takeable(
         Ledger storage ledger,
         MarketId id,
@@ -283,7 +284,8 @@ library DeleverageLib {
         MarketParams storage params = ledger.markets[id].params;
         Health memory h = vault.healthAfter(quote, params);
         // Two units for the ceilings of notional and margin.
-        Money free = h.equity + toMoney(ledger.groups[id.group()].reserve) - h.initial - Money.wrap(2);
+        Money spare = minMoney(h.equity - h.initial, NO_MONEY) - Money.wrap(2);
+        Money free = toMoney(ledger.groups[id.group()].reserve) + spare;
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
         return minSize(size, sizeDown(notional, quote.mark));

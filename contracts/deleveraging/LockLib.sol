@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";

@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {VenueParams, MarketParams, Mode, PauseLevel} from "../Ledger.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -12,7 +13,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 import {ParameterLib} from "./ParameterLib.sol";
 
 /// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See IClearinghouse.
-contract Governance is ClearinghouseStorage, AccessManaged {
+contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
     constructor() AccessManaged(address(1)) {}
 
     function createGroup() external restricted returns (GroupId) {

@@ -5,9 +5,12 @@ import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interf
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IInsuranceVault} from "../interfaces/IInsuranceVault.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {
     Account,
     Group,
@@ -30,6 +33,7 @@ import {PPM, PRICE_UNIT} from "../types/Arithmetic.sol";
 import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title What governance can set, and between which bounds
 /// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
@@ -205,6 +209,8 @@ library ParameterLib {
             for (uint32 i; i <= ledger.groupCount; ++i) {
                 Account storage account = ledger.accounts[accountOf(ledger.vault, i)];
                 if (account.open != 0) revert IGovernance.VaultInUse();
+                // It takes out its pot alone.
+                if (i != 0) VaultLib.sweep(ledger, GroupId.wrap(i));
             }
         }
         ledger.vault = vault;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Pause, PauseLevel} from "../Ledger.sol";
 import {MarketId} from "../types/MarketId.sol";
 

@@ -3,7 +3,12 @@ pragma solidity ^0.8.30;
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
-import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Fill} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -14,7 +19,6 @@ import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {MatchLib, Taking} from "../trading/MatchLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
-import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
@@ -235,7 +239,7 @@ library LiquidationLib {
         Party memory vault;
         ledger.load(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
-        ledger.markets[taken.market].offeredAt = CastLib.toUint40(block.timestamp);
+        VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
 
@@ -293,7 +297,7 @@ library LiquidationLib {
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
     function _fundVault(Ledger storage ledger, Party memory vault, Liquidation memory taken) private {
         Health memory h = vault.healthAfter(taken.quote, taken.params);
-        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity);
+        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity, -h.equity);
         vault.rest.addCash(moved);
     }
 

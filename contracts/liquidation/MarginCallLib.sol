@@ -2,14 +2,16 @@
 pragma solidity ^0.8.30;
 
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
-import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {CastLib} from "../types/CastLib.sol";
+import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 
 /// @title Recording and clearing margin calls. What a call allows: CallLib
@@ -37,10 +39,9 @@ library MarginCallLib {
     }
 
     function _healthNow(Ledger storage ledger, AccountId id) private returns (Health memory) {
-        Account storage account = ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        Quote[] memory quotes = MarkLib.quotes(ledger, account.group);
-        LockLib.sync(ledger, account.group, quotes);
+        GroupId group = CashLib.refreshed(ledger, id).group;
+        Quote[] memory quotes = MarkLib.quotes(ledger, group);
+        LockLib.sync(ledger, group, quotes);
         return MarginLib.health(ledger, id, quotes, MarginLib.ALL);
     }
 }

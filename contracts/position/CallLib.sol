@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Ledger} from "../Ledger.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";

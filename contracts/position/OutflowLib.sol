@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {Ledger, Outflow} from "../Ledger.sol";
 import {shareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";

@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Protection, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {CastLib} from "../types/CastLib.sol";
@@ -54,7 +55,8 @@ library RecoveryLib {
     }
 
     /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: protected
-    /// ones at par first, the others at r, floor.
+    /// ones at par first, the others at r, floor. They forgo all of the shortfall at most: what is beyond that is at par,
+    /// as all claims are then. So nobody waits for others to realise what their protected deposits have lost.
     function withdrawn(
         Recovery storage self,
         Account storage account,
@@ -62,17 +64,13 @@ library RecoveryLib {
         Money claims
     ) internal returns (Money paid) {
         uint256 r = rate(self);
-        paid = _takeProtected(self, account, id, claims);
-        Money ordinary = claims - paid;
+        Money ordinary = claims - _takeProtected(self, account, id, claims);
         Money worth = toMoney(Math.mulDiv(ordinary.toUint(), r, PAR));
-        // Rounding leaves at most one unit more shortfall than exact; it must not exceed what is there.
         Money forgone = minMoney(ordinary - worth, toMoney(self.shortfall));
         self.shortfall -= forgone.toUint88();
-        paid = paid + worth;
+        paid = claims - forgone;
         // Only while defaults lie around unabsorbed can claims exceed tokens and shortfall.
-        if (paid > toMoney(self.held - self.protectedCash)) {
-            revert IAccounts.InsufficientTokens(paid, toMoney(self.held - self.protectedCash));
-        }
+        if (paid > toMoney(self.held)) revert IAccounts.InsufficientTokens(paid, toMoney(self.held));
         self.held -= paid.toUint88();
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
-import {GroupId, MarketId} from "../types/MarketId.sol";
+import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
@@ -14,9 +15,9 @@ import {Price} from "../types/Price.sol";
 import {arg, refusal} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
+import {CashLib} from "./CashLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
-import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @dev One side of a trade, in the hand: its leg in the traded market before and after, and the rest of its account.
 struct Party {
@@ -48,8 +49,7 @@ library TradeLib {
         MarketId market,
         Quote[] memory quotes
     ) internal {
-        Account storage account = ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+        Account storage account = CashLib.refreshed(ledger, id);
 
         party.id = id;
         party.position = ledger.positions[id.position(market)];
@@ -138,23 +138,12 @@ library TradeLib {
         if (later.equity < required) {
             bool eased = party.onlyReduces && later.equity >= NO_MONEY;
             if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
-                return
-                    refusal(
-                        ITrading.InsufficientMargin.selector,
-                        arg(party.id),
-                        arg(later.equity),
-                        arg(required)
-                    );
+                return refusal(ITrading.InsufficientMargin.selector, arg(party.id), arg(later.equity), arg(required));
             }
         }
         if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return reason;
         return
-            refusal(
-                ITrading.UnsoundAtAnchor.selector,
-                arg(party.id),
-                arg(later.atAnchor),
-                arg(later.atRecordedMark)
-            );
+            refusal(ITrading.UnsoundAtAnchor.selector, arg(party.id), arg(later.atAnchor), arg(later.atRecordedMark));
     }
 
     /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
@@ -175,13 +164,13 @@ library TradeLib {
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(party.id, cash);
-        _write(account, cash.toInt112(), market.group(), open);
+        CashLib.store(account, cash, market.group(), open);
         if (account.calledAt != 0) {
             MarketParams storage params = stored.params;
             Health memory h = healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
             CallLib.clearIfCured(ledger, party.id, h);
         }
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, party.id);
+        CashLib.fit(ledger, account, party.id);
 
         emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
@@ -190,13 +179,5 @@ library TradeLib {
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
         return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
-    }
-
-    /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.
-    function _write(Account storage account, int112 cash, GroupId group, uint256 open) private {
-        uint256 word = uint112(cash) | (uint256(GroupId.unwrap(group)) << 112) | (open << 144);
-        assembly ("memory-safe") {
-            sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))
-        }
     }
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {priceShareDown} from "../types/Arithmetic.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";

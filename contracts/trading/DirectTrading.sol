@@ -3,7 +3,10 @@ pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {Fill, IClearinghouse, Order} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDirectTrading} from "../interfaces/ITrading.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Fill, Order} from "../interfaces/Orders.sol";
 import {Ledger} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
@@ -13,7 +16,7 @@ import {toSize} from "../types/Size.sol";
 import {MatchLib, Taking} from "./MatchLib.sol";
 
 /// @title Trading by a taker's own transaction. See IClearinghouse.
-contract DirectTrading is ClearinghouseStorage {
+contract DirectTrading is ClearinghouseStorage, IDirectTrading {
     using LockLib for Ledger;
     using MatchLib for Ledger;
 

@@ -4,7 +4,11 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
-import {Fill, IClearinghouse, Match, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Fill, Match, Order, SignedOrder} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
@@ -114,11 +118,7 @@ library MatchLib {
         Size wanted = t.left;
         _fillAll(ledger, t, m.fills, strict);
         if (t.left == wanted) return refusal(ITrading.NothingFilled.selector);
-        emit ITrading.OrderFilled(
-            order.account,
-            order.salt,
-            ledger.fill(order.account, order.salt, wanted - t.left)
-        );
+        emit ITrading.OrderFilled(order.account, order.salt, ledger.fill(order.account, order.salt, wanted - t.left));
         end(ledger, t, m.hint);
     }
 

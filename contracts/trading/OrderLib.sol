@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Order, SignedOrder} from "../interfaces/Orders.sol";
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";

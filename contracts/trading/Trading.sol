@@ -3,7 +3,9 @@ pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {IClearinghouse, Match} from "../interfaces/IClearinghouse.sol";
+import {IBatchTrading} from "../interfaces/ITrading.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Match} from "../interfaces/Orders.sol";
 import {Ledger} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -11,7 +13,7 @@ import {revertWith} from "../types/Refusal.sol";
 import {MatchLib} from "./MatchLib.sol";
 
 /// @title Trading: batches of matches. See IClearinghouse.
-contract Trading is ClearinghouseStorage {
+contract Trading is ClearinghouseStorage, IBatchTrading {
     using LockLib for Ledger;
     using MatchLib for Ledger;
 

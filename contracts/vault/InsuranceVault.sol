@@ -13,6 +13,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IERC7540Operator, IERC7540Redeem, IERC7575Share, IERC7575Vault} from "../interfaces/IERC7540.sol";
 import {Batch, Flows, IInsuranceVault} from "../interfaces/IInsuranceVault.sol";
@@ -532,6 +533,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
                 break;
             } catch (bytes memory reason) {
                 uint256 possible = _possible(reason, rate);
+                // Claims beyond tokens and shortfall are paid more than the rate, and never above par.
+                if (possible >= claims) possible = _possible(reason, PAR);
                 if (possible >= claims) _bubble(reason); // cannot happen; it bounds the loop
                 claims = possible;
             }

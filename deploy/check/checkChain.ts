@@ -23,6 +23,7 @@ export async function checkChain(
   if (last === undefined) return undefined;
   const hash = await chain.hashOf(last.number);
   if (hash === last.hash) return undefined;
-  const here = hash === undefined ? "this one has no such block" : `here it is ${hash}`;
+  const here =
+    hash === undefined ? "this one has no such block (a node that is behind may have it later)" : `here it is ${hash}`;
   return `${folder} is of another chain: its block ${last.number} is ${last.hash}, ${here}. ${wayOut}`;
 }

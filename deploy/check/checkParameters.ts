@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { MAX_MARK } from "../../sdk/units.js";
-import { VENUE_BOUNDS, MARKET_BOUNDS, type Bounds } from "./bounds.js";
+import { VAULT_BUDGET, type Bounds, type Range } from "../../sdk/parameters/bounds.js";
+import { MARKET_BOUNDS } from "../../sdk/parameters/market.js";
+import { VENUE_BOUNDS } from "../../sdk/parameters/venue.js";
 import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
+/** What a contract that is there already must be. */
+export type Contract = "token" | "feed";
+
 /** What a network's parameters must be: every name, with what its value has to be. */
-export type Shape = Readonly<
-  Record<string, "venue" | "market" | "address" | "contract" | readonly [low: bigint, high: bigint]>
->;
+export type Shape = Readonly<Record<string, "venue" | "market" | "address" | Contract | Range>>;
 
 const DAY = 86_400n;
 
@@ -25,7 +28,7 @@ const common: Shape = {
 const listing = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, 3n * DAY],
   [`${name}Market`]: "market",
-  [`${name}Budget`]: [0n, (1n << 96n) - 1n],
+  [`${name}Budget`]: VAULT_BUDGET,
 });
 
 /** By the module of deploy/modules. */
@@ -42,9 +45,9 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     ...common,
     ...listing("btc"),
     ...listing("eth"),
-    token: "contract",
-    btcFeed: "contract",
-    ethFeed: "contract",
+    token: "token",
+    btcFeed: "feed",
+    ethFeed: "feed",
     governor: "address",
     risk: "address",
     guardian: "address",
@@ -63,20 +66,28 @@ export function checkParameters(module: string, parameters: Record<string, unkno
     if (value === undefined) continue;
     if (kind === "venue") problems.push(...checkBounds(path, value, VENUE_BOUNDS));
     else if (kind === "market") problems.push(...checkBounds(path, value, MARKET_BOUNDS));
-    else if (kind !== "address" && kind !== "contract") problems.push(...checkInteger(path, value, ...kind));
+    else if (typeof kind !== "string") problems.push(...checkInteger(path, value, ...kind));
   }
   const [window, cooldown] = [integerOf(parameters["vaultWindow"]), integerOf(parameters["vaultCooldown"])];
   if (window !== undefined && cooldown !== undefined && window > cooldown) {
     problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
   }
-  const addresses = Object.keys(shape).filter((name) => shape[name] === "address" || shape[name] === "contract");
+  const addresses = Object.keys(shape).filter((name) => shape[name] === "address" || isContract(shape[name]));
   return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
 }
 
 /** The addresses of a module's parameters that must be contracts, by name. */
-export function contractsOf(module: string, parameters: Record<string, unknown>): [path: string, address: string][] {
-  const names = Object.entries(SHAPES[module] ?? {}).filter(([, kind]) => kind === "contract");
-  return names.map(([name]) => [`${module}.${name}`, String(parameters[name])]);
+export function contractsOf(
+  module: string,
+  parameters: Record<string, unknown>,
+): [path: string, address: string, kind: Contract][] {
+  return Object.entries(SHAPES[module] ?? {}).flatMap(([name, kind]) =>
+    isContract(kind) ? [[`${module}.${name}`, String(parameters[name]), kind]] : [],
+  );
+}
+
+function isContract(kind: Shape[string] | undefined): kind is Contract {
+  return kind === "token" || kind === "feed";
 }
 
 function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {

@@ -39,8 +39,9 @@ function doubled(text: string): string | undefined {
     else if (token === "}") seen.pop();
     else if (name !== undefined) {
       const names = seen.at(-1)!;
-      if (names.has(name)) return name;
-      names.add(name);
+      const plain = JSON.parse(`"${name}"`) as string; // a letter may be written as \u0061
+      if (names.has(plain)) return plain;
+      names.add(plain);
     }
   }
   return undefined;

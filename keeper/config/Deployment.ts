@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import type { Address } from "../../sdk/order.js";
+import { addressOf, type Address } from "../../sdk/range.js";
 import { DeploymentUnreadable } from "./errors.js";
 
 /** Where a venue is. */
@@ -17,35 +17,43 @@ export interface Deployment {
   readonly tokenDecimals?: number | undefined;
 }
 
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, "is not an address")
-  .transform((value) => value as Address);
+const address = z.string().transform((value, context): Address => {
+  try {
+    return addressOf(value, "it");
+  } catch (failure) {
+    context.addIssue({ code: z.ZodIssueCode.custom, message: (failure as Error).message });
+    return z.NEVER;
+  }
+});
 
 const schema = z.object({
-  chainId: z.union([z.number(), z.string()]).transform((value) => BigInt(value)),
-  fromBlock: z.number().int().nonnegative().default(0),
+  chainId: z
+    .union([z.number().int().safe(), z.string().regex(/^(0x[0-9a-f]+|\d+)$/i)])
+    .transform((value) => BigInt(value))
+    .refine((value) => value > 0n, "is no id of a chain"),
+  fromBlock: z.number().int().safe().nonnegative().default(0),
   clearinghouse: address,
   lens: address,
   vault: address,
-  tokenDecimals: z.number().int().nonnegative().optional(),
+  tokenDecimals: z.number().int().nonnegative().max(255).optional(),
 });
 
 const IGNITION = { clearinghouse: "#Clearinghouse", lens: "#Lens", vault: "#InsuranceVault" } as const;
 
 /** Reads the file of a deployment: what Ignition wrote (deployed_addresses.json), or the same facts under plain names. */
 export function readDeployment(file: string): Deployment {
-  let value: Record<string, unknown>;
+  let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    value = JSON.parse(readFileSync(file, "utf8"));
   } catch (failure) {
     throw new DeploymentUnreadable(file, (failure as Error).message);
   }
-  const isIgnition = Object.keys(value).some((name) => name.endsWith(IGNITION.clearinghouse));
-  const parsed = schema.safeParse(isIgnition ? fromIgnition(file, value) : value);
+  const given = z.record(z.unknown()).safeParse(value).data ?? {};
+  const isIgnition = Object.keys(given).some((name) => name.endsWith(IGNITION.clearinghouse));
+  const parsed = schema.safeParse(isIgnition ? fromIgnition(file, given) : value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new DeploymentUnreadable(file, `${issue!.path.join(".")}: ${issue!.message}`);
+  throw new DeploymentUnreadable(file, `${issue!.path.join(".") || "the whole"}: ${issue!.message}`);
 }
 
 function fromIgnition(file: string, addresses: Record<string, unknown>): Record<string, unknown> {

@@ -74,6 +74,12 @@ export class BadKey extends StartError {
   }
 }
 
+export class KeyTwice extends StartError {
+  constructor(address: string) {
+    super(`The key of ${address} is given twice: give each once, as two would take each other's nonces.`);
+  }
+}
+
 export class WrongChain extends StartError {
   /** @param host Without path and query, which may hold a key. */
   constructor(expected: bigint, found: bigint, host = "") {
@@ -111,8 +117,10 @@ export class DatabaseInUse extends StartError {
 }
 
 export class BadUrl extends StartError {
+  /** @param url Only its host is told: the rest may hold a key. */
   constructor(option: string, url: string, schemes: string) {
-    super(`${option} ${url} is no address: give one that begins with ${schemes}.`);
+    const [, host] = /^(?:[a-z]+:\/\/)?(?:[^/?#]*@)?([^/?#]*)/i.exec(url)!;
+    super(`${option} ${host} is no address: give one that begins with ${schemes}.`);
   }
 }
 

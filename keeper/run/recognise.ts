@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { headerAt } from "../chain/blocks.js";
-import type { Rpc } from "../chain/Rpc.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { WrongChain } from "../config/errors.js";
 import type { Mark, Store } from "../store/Store.js";
 
@@ -14,7 +14,10 @@ export type Recognition = "new" | "same" | "another";
  */
 export async function recognise(rpc: Rpc, store: Store, chainId: bigint, fromBlock: number): Promise<Recognition> {
   const found = BigInt((await rpc.send("eth_chainId", [])) as string);
-  if (found !== chainId) throw new WrongChain(chainId, found);
+  if (found !== chainId) {
+    rpc.turn?.(); // one that did not answer at the start: the next question is for another
+    throw new WrongChain(chainId, found);
+  }
   for (;;) {
     const marks = await store.marks();
     const snapshot = await store.snapshot();

@@ -11,12 +11,15 @@ const PATIENCE = 300; // ms, for one that is just stopping
  * readable for others.
  */
 export class FileLock {
+  /** The file's absolute name, under which it is to be opened: SQLite takes "file:a.db" for a file named a.db. */
+  readonly place: string;
   private readonly db: DatabaseSync;
 
   constructor(file: string) {
     let db: DatabaseSync | undefined;
     try {
-      db = new DatabaseSync(`${placeOf(file)}.lock`);
+      this.place = placeOf(file);
+      db = new DatabaseSync(`${this.place}.lock`);
       db.exec(`PRAGMA busy_timeout = ${PATIENCE}; BEGIN EXCLUSIVE`);
       this.db = db;
     } catch (failure) {

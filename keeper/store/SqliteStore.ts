@@ -35,7 +35,7 @@ export class SqliteStore implements Store {
   ) {
     this.lock = file === ":memory:" ? undefined : new FileLock(file);
     try {
-      this.db = new DatabaseSync(file);
+      this.db = new DatabaseSync(this.lock?.place ?? file);
       this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
     } catch (failure) {
       this.lock?.release();

@@ -127,6 +127,7 @@ export class AgentClient extends VenueClient {
     const step = blocksAQuery ?? head + 1;
     for (let to = head; to >= fromBlock; to -= step) {
       const logs = await this.clearinghouse.queryFilter(filter, Math.max(fromBlock, to - step + 1), to);
+      logs.sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index); // not every node does
       const expiry = logs.at(-1)?.args.expiry;
       if (expiry !== undefined) return expiry > REVOKED ? expiry : 0n;
     }

@@ -321,7 +321,8 @@ export class Follower {
   private async logsAt(block: number): Promise<ChainLog[]> {
     const header = await headerAt(this.rpc, block);
     if (header === undefined) throw new Moved();
-    return this.logsOf(header);
+    const logs = await this.logsOf(header);
+    return logs.map((log) => ({ ...log, timestamp: header.timestamp }));
   }
 
   private async logsOf(header: Header): Promise<ChainLog[]> {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { NamedError } from "../errors.js";
+import { nodeErrorIn } from "./chain/rpcOf.js";
+import { revertDataOf, verdictOf } from "./chain/verdict.js";
 import { decodeRevert } from "./decoding.js";
 
 /** The contracts refused a call; the message says what to do. */
@@ -28,25 +30,28 @@ export async function explaining<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The node says that the call itself reverts, with a reason or without; anything else is the node's own trouble. */
+/**
+ * The node says that the call itself reverts, with a reason or without; anything else is the node's own trouble. What
+ * the node said counts: ethers calls any error of a call a reverted one (CALL_EXCEPTION), a limit of requests too.
+ */
 export function isRevert(failure: unknown): boolean {
+  const said = nodeErrorIn(failure);
+  if (said !== undefined) {
+    const error = { code: Number(said.code), message: String(said.message), data: said.data };
+    return verdictOf("eth_call", error) === "reverted";
+  }
   return causesOf(failure).some(
     ({ code, data, message }) =>
-      code === 3 ||
       code === "CALL_EXCEPTION" ||
-      isErrorData(data) ||
+      revertDataOf(data) !== undefined ||
       (typeof message === "string" && /\brevert/i.test(message)),
   );
 }
 
 function revertData(failure: unknown): string | undefined {
-  return causesOf(failure)
-    .map(({ data }) => data)
-    .find(isErrorData);
-}
-
-function isErrorData(data: unknown): data is string {
-  return typeof data === "string" && /^0x[0-9a-f]{8}/i.test(data);
+  return [nodeErrorIn(failure) ?? {}, ...causesOf(failure)]
+    .map(({ data }) => revertDataOf(data))
+    .find((data) => data !== undefined);
 }
 
 /** The failure, and what it wraps, wherever the provider put it. */

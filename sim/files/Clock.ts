@@ -16,7 +16,11 @@ const LAST = Date.UTC(2100, 0, 1) / 1_000;
 /** A candle of a month that has not ended yet is dated by its end. */
 const AHEAD = 32 * 86_400;
 
-const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?( ?UTC|Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?:(:\d\d)(\.\d{1,9})?)?( ?UTC|Z|[+-]\d\d:?\d\d)?$/;
+
+/** Of the places farthest west and east, minutes. */
+const WEST = -12 * 60;
+const EAST = 14 * 60;
 
 /** Reads the times of one file, which all are in one unit. Its size says which. */
 export class Clock {
@@ -73,8 +77,10 @@ function inIso(text: string): number | string {
   const exists = !Number.isNaN(here) && new Date(here).toISOString().startsWith(`${day}T${minute}${second}`);
   if (!exists) return `is a day or an hour that does not exist: "${text}"`;
   const utc = / ?UTC$|^Z$/.test(zone);
-  const offset = utc ? 0 : (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * (zone[0] === "-" ? -60 : 60);
-  return here / 1_000 - offset + Number(`0${fraction || ".0"}`);
+  const [hours, minutes] = utc ? [0, 0] : [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  const offset = (hours * 60 + minutes) * (zone[0] === "-" ? -1 : 1);
+  if (minutes > 59 || offset < WEST || offset > EAST) return `is at an offset that no place has: "${text}"`;
+  return here / 1_000 - offset * 60 + Number(`0${fraction || ".0"}`);
 }
 
 function yearOf(time: number): string {

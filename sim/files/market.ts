@@ -21,8 +21,10 @@ const VENUE = /^[A-Z0-9]+:(.+)$/;
 
 // Nothing that cannot be seen, in which two names of one market could differ.
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}\-_/:. ]*$/u;
+/** Alphabets with letters that look like Latin ones. */
+const ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-const MULTIPLIER = /^(1000000|10000|1000|1M)(?=[A-Z])|^k(?=[A-Z]{3,}$)/;
+const MULTIPLIER = /^(1000000|10000|1000|1M)(?=[A-Z])|^k(?=[A-Z]{3,}$)|(?<=^[A-Z]{3,})(1000000|10000|1000)$/;
 
 /**
  * The name of a market: its base in capitals. BTC, btc, BTCUSDT, BTC-USD, BTC/USDT:USDT, BTC-PERP, BTCUSD_PERP, XBTUSD, BINANCE:BTCUSDT and
@@ -30,7 +32,8 @@ const MULTIPLIER = /^(1000000|10000|1000|1M)(?=[A-Z])|^k(?=[A-Z]{3,}$)/;
  * A dated future (BTCUSDT_250328) and a multiple (1000SHIB) keep their names: they have other prices.
  */
 export function marketOf(name: string): string {
-  let rest = /^k[A-Z]{3,}/.test(name) ? name : name.toUpperCase();
+  let rest = name.normalize("NFKC"); // letters as wide as Chinese ones are the same letters
+  rest = /^k[A-Z]{3,}/.test(rest) ? rest : rest.toUpperCase();
   const [, listed = ""] = VENUE.exec(rest) ?? [];
   if (!COINS.has(listed) && (APART.test(listed) || JOINED.test(listed.replace(CONTRACT, "")))) rest = listed;
   rest = rest.replace(SETTLED, "$1").replace(MARKED, "$1$2").replace(KIND, "").replace(CONTRACT, "");
@@ -48,7 +51,7 @@ export function isQuotedIn(name: string, asset: string): boolean {
   return ["BUSD", "TUSD", "DAI"].some((quote) => name.toUpperCase() === market + quote);
 }
 
-/** The coin whose multiple a market is: SHIB for 1000SHIB and kSHIB. */
+/** The coin whose multiple a market is: SHIB for 1000SHIB, SHIB1000 and kSHIB. */
 export function coinOf(market: string): string {
   return market.replace(MULTIPLIER, "");
 }
@@ -59,8 +62,9 @@ export class Names {
 
   /** The market of a name, or why another name of it cannot stand beside the first. */
   market(name: string, at: string): { market: string } | string {
-    if (!NAME.test(name)) {
-      const odd = [...name].find((each) => !/[\p{L}\p{N}\-_/:.]/u.test(each)) ?? name.slice(0, 1);
+    if (!NAME.test(name) || ALIKE.test(name)) {
+      const isOdd = (each: string) => ALIKE.test(each) || !/[\p{L}\p{N}\-_/:.]/u.test(each);
+      const odd = [...name].find(isOdd) ?? name.slice(0, 1);
       const code = odd === "" ? "nothing" : `U+${odd.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
       return `asset "${name}" is no name of a market, as it holds or begins with ${code}: write letters and digits, as BTC`;
     }

@@ -9,9 +9,8 @@ import type { VenueEvent } from "../../sdk/state/events.js";
 import { apply, revertTo } from "../../sdk/state/apply.js";
 import { createVenue, type Account, type Group, type Venue } from "../../sdk/state/Venue.js";
 import { groupIn } from "../../sdk/state/lookup.js";
-import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { quoteOf, seenAt, type Quote } from "../../sdk/margin/quote.js";
 import type { AccountId, GroupId } from "../../sdk/order.js";
-import type { Price } from "../../sdk/units.js";
 import type { Entrant } from "./defaulters.js";
 import { signOf } from "./input.js";
 import { toAnswer, toNano, toPrice, toUnits } from "./units.js";
@@ -253,7 +252,7 @@ export class ReplayVenue {
 
   /** The quote of the room's market at a mark, at the last block. */
   quote(room: Room, mark: number = room.mark): Quote {
-    return quoteOf(this.groupOf(room).markets[0]!, toPrice(mark) as Price, BigInt(this.chain.now));
+    return quoteOf(this.groupOf(room).markets[0]!, seenAt(toPrice(mark)), BigInt(this.chain.now));
   }
 
   /** Everybody with a position in the room, the keeper's and the vault's accounts included. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
-import { movedTo, quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { quoteOf, seenAt, type Quote } from "../../sdk/margin/quote.js";
 import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { Standing } from "../policies/metrics.js";
@@ -24,13 +24,11 @@ export interface Seen {
 /** Everybody in the room at `mark`, by account. */
 export function survey(venue: ReplayVenue, room: Room, mark: Price, anchor: Price = mark): Map<AccountId, Seen> {
   const market = venue.groupOf(room).markets[0]!;
-  const quote = quoteOf(market, mark, BigInt(venue.chain.now));
-  const earlier = movedTo(quote, anchor);
+  const quote = quoteOf(market, { ...seenAt(mark), anchor }, BigInt(venue.chain.now));
   const seen = new Map<AccountId, Seen>();
   for (const account of venue.holders(room)) {
     const leg = legOf(market, account.legs[0], quote);
-    const { equity, maintenance } = healthOf(venue.state, account, [quote]);
-    const atAnchor = anchor === mark ? equity : healthOf(venue.state, account, [earlier]).equity;
+    const { equity, maintenance, atAnchor } = healthOf(venue.state, account, [quote]);
     const long = account.legs[0]!.shares > 0n;
     const size = leg.size < 0n ? -leg.size : leg.size;
     const standing = {

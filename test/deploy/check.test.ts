@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
-import { Interface, decodeBytes32String } from "ethers";
+import { AbiCoder, Interface, decodeBytes32String } from "ethers";
 import { artifacts, network } from "hardhat";
-import { VENUE_BOUNDS, MARKET_BOUNDS } from "../../deploy/check/bounds.js";
 import { checkChain } from "../../deploy/check/checkChain.js";
+import { checkContracts } from "../../deploy/check/checkContracts.js";
 import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
 import { readGiven } from "../../deploy/check/readGiven.js";
+import { readInstances } from "../../deploy/check/readInstances.js";
 import { readJournal } from "../../deploy/check/readJournal.js";
 import { deployNovation } from "../../deploy/deploy-novation.js";
 import { readParameters } from "../../deploy/parameters.js";
+import { MARKET_BOUNDS } from "../../sdk/parameters/market.js";
+import { VENUE_BOUNDS } from "../../sdk/parameters/venue.js";
 import { folder } from "../sim/files/folder.js";
 
 type Values = Record<string, bigint>;
@@ -148,6 +151,69 @@ describe("roles before a deployment", () => {
   });
 });
 
+describe("contracts before a deployment", () => {
+  it("are what they are given for: a token, and feeds of their markets that answer now", async () => {
+    const { ethers } = await network.create();
+    const token = await ethers.deployContract("MockToken", ["USDC", "USDC", 6]);
+    const [btc, eth] = [await feedOf("BTC / USD", 112_000n), await feedOf("ETH / USD", 4_000n)];
+    async function feedOf(name: string, answer: bigint) {
+      const feed = await ethers.deployContract("MockAggregator", [8, answer * 10n ** 8n]);
+      names.set((await feed.getAddress()).toLowerCase(), name);
+      return feed;
+    }
+    const given = {
+      ...governed(),
+      token: await token.getAddress(),
+      btcFeed: await btc.getAddress(),
+      ethFeed: await eth.getAddress(),
+    };
+    const said = async (change: object) =>
+      checkContracts(
+        "Sepolia",
+        { ...given, ...change },
+        {
+          chainId: "7",
+          time: BigInt((await ethers.provider.getBlock("latest"))!.timestamp),
+          codeAt: (address) => ethers.provider.getCode(address),
+          call: async (to, data) => {
+            const name = names.get(to.toLowerCase());
+            if (data === DESCRIPTION) return name && AbiCoder.defaultAbiCoder().encode(["string"], [name]);
+            return ethers.provider.call({ to, data }).catch(() => undefined);
+          },
+        },
+      );
+    expect(await said({})).to.deep.equal([]);
+    expect(await said({ token: address(5) })).to.deep.equal([
+      `Sepolia.token: chain 7 has no contract at ${address(5)}. Give the address on this chain.`,
+    ]);
+    expect((await said({ token: given.btcFeed }))[0]).to.match(/^Sepolia\.token is no token: .* answer balanceOf\./);
+    expect((await said({ ethFeed: given.token }))[0]).to.match(/^Sepolia\.ethFeed is no feed: .* answer latestRound/);
+    expect(await said({ btcFeed: given.ethFeed, ethFeed: given.btcFeed })).to.deep.equal([
+      "Sepolia.btcFeed is a feed of ETH / USD. Give one of btc.",
+      "Sepolia.ethFeed is a feed of BTC / USD. Give one of eth.",
+    ]);
+    const silent = {
+      chainId: "7",
+      time: 0n,
+      codeAt: async () => "0x01",
+      call: () => Promise.reject(new Error("busy")),
+    };
+    const failure: unknown = await checkContracts("Sepolia", given, silent).catch((each: unknown) => each);
+    expect((failure as Error).message, "a node in trouble says nothing of a contract").to.equal("busy");
+    names.clear(); // a feed that does not say of what it is
+    expect(await said({})).to.deep.equal([]);
+    await ethers.provider.send("evm_increaseTime", [4_501]);
+    await ethers.provider.send("evm_mine", []);
+    await eth.setAnswer(0n);
+    const late = await said({});
+    expect(late[0]).to.match(/^Sepolia\.btcFeed answered 45\d\d s ago, and btcHeartbeat is 4500\. Wait/);
+    expect(late[1]).to.equal("Sepolia.ethFeed answers 0, which is no price. Give another feed.");
+  });
+
+  const names = new Map<string, string>();
+  const DESCRIPTION = new Interface(["function description() view returns (string)"]).encodeFunctionData("description");
+});
+
 describe("a deployment's journal", () => {
   const hash = `0x${"a".repeat(64)}`;
   const confirmed = (futureId: string, blockNumber: number, blockHash: string) => ({
@@ -187,11 +253,24 @@ describe("a deployment's journal", () => {
       `d is of another chain: its block 3 is ${hash}, here it is 0xbb. Give --reset to begin anew (it forgets d), or move that folder away to keep it.`,
     );
     expect(await checkChain("d", { chainId: "31337", last }, chain(undefined))).to.match(
-      /^d is of another chain: its block 3 .*, this one has no such block\. Give --reset/,
+      /^d is of another chain: its block 3 .*, this one has no such block \(.*\)\. Give --reset/,
     );
     expect(await checkChain("d", { chainId: "1", last }, chain(hash))).to.match(
       /^d is of chain 1, and this is chain 31337\. Give --reset/,
     );
+  });
+});
+
+describe("Ignition's cache of runs of local nodes", () => {
+  const files = folder();
+  after(() => files.remove());
+
+  it("that was cut off, or is of another form, is as good as none", () => {
+    expect(readInstances(files.write('{"chain-31337":"0x1"}', "whole.json"))).to.deep.equal({ "chain-31337": "0x1" });
+    for (const text of ["", '{"chain-31337":"0x', "null", "[7]", "7", "\0\0"]) {
+      expect(readInstances(files.write(text, "cut.json")), text).to.deep.equal({});
+    }
+    expect(readInstances(`${files.path}/none.json`)).to.deep.equal({});
   });
 });
 
@@ -221,6 +300,7 @@ describe("a file of parameters", () => {
       '{ "Local": { "venue": { "lockDelay": 60, "b": "a\\": ", "lockDelay": 300 } } }',
       /^p\.json says lockDelay twice\. Take one/,
     ],
+    ["with a parameter twice, once in escapes", '{ "Local": { "a": 1, "\\u0061": 2 } }', /^p\.json says a twice/],
     [
       "with a part twice",
       '{ "Local": { "b": { "a": 1 }, "c": { "a": 1 } }, "Local": {} }',

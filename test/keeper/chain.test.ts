@@ -6,17 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lane } from "../../keeper/act/Lane.js";
 import { Sender, type NewJob } from "../../keeper/act/Sender.js";
-import { headerAt } from "../../keeper/chain/blocks.js";
-import { HttpRpc } from "../../keeper/chain/HttpRpc.js";
-import { RpcFailed, RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import * as errors from "../../keeper/config/errors.js";
 import { recognise } from "../../keeper/run/recognise.js";
 import { FileLock } from "../../keeper/store/FileLock.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
 import type { Job } from "../../keeper/store/Store.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
+import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
+import { RpcFailed, RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
-import { PRICE } from "../stories/venue.js";
+import { PRICE, openVenue } from "../stories/venue.js";
 import { benchForEach, type Bench, type TestRpc } from "./bench.js";
 import { FakeNode, error, result, type Question } from "./nodes/FakeNode.js";
 
@@ -154,6 +154,31 @@ describe("a keeper's memory is of one chain", () => {
     expect((await store.jobs()).map(({ key }) => key)).to.not.include("old");
     expect(rpc.sent.length, "the poke that locks").to.equal(1);
     expect((await store.jobs()).map(({ nonce }) => nonce)).to.deep.equal([0]);
+  });
+
+  it("a node of another chain that answers later is left for another one, and the keeper goes on there", async () => {
+    const { venue, rpc, again } = bench;
+    const keeper = await again({ store: new SqliteStore(":memory:", "later") });
+    await keeper.look();
+    const other = await openVenue();
+    let strange = true;
+    rpc.fault = async (method, params, send) => {
+      if (!strange) return send(method, params);
+      return method === "eth_chainId" ? "0x1" : other.ethers.provider.send(method, [...params]);
+    };
+    Object.assign(rpc, { turn: () => (strange = false) });
+    try {
+      for (let i = 0; i < 80; ++i) await other.ethers.provider.send("evm_mine", []);
+      await venue.setPrice(91_000n * PRICE);
+      await keeper.wake();
+      expect(rpc.sent, "to a node of another chain").to.deep.equal([]);
+      expect(keeper.report.status().trouble).to.match(/of chain 1 and the deployment of chain/);
+      await keeper.wake();
+      expect(rpc.sent.length, "the poke that locks").to.equal(1);
+      expect(keeper.report.status().trouble).to.equal(undefined);
+    } finally {
+      Object.assign(rpc, { turn: undefined });
+    }
   });
 
   it("a keeper that runs while its chain is started again drops the jobs too", async () => {
@@ -378,6 +403,27 @@ describe("one keeper a database file", () => {
     }
     await first.close();
     await new SqliteStore(file, "a").close();
+  });
+
+  it("a name that SQLite reads as an address of a file is a plain name: no second keeper by it", async () => {
+    const here = process.cwd();
+    process.chdir(mkdtempSync(join(folder, "uri-")));
+    try {
+      const first = new SqliteStore("keeper.db", "a");
+      await first.setMarks([{ block: 1, hash: HASH }]);
+      for (const name of ["file:keeper.db", "file:keeper.db?mode=memory", "file::memory:"]) {
+        const other = new SqliteStore(name, "a");
+        expect(await other.marks(), name).to.deep.equal([]);
+        await other.setMarks([{ block: 2, hash: HASH }]);
+        await other.close();
+        const again = new SqliteStore(name, "a");
+        expect(await again.marks(), `${name} is kept`).to.deep.equal([{ block: 2, hash: HASH }]);
+        await again.close();
+      }
+      await first.close();
+    } finally {
+      process.chdir(here);
+    }
   });
 
   it("a link to a file that is not there yet is that file, and a file of two names is refused", async () => {

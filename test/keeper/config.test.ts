@@ -10,10 +10,11 @@ import * as errors from "../../keeper/config/errors.js";
 import { readKeys } from "../../keeper/config/keys.js";
 import { parseOptions } from "../../keeper/config/options.js";
 import { prove } from "../../keeper/run/prove.js";
-import { RpcFailed, type Rpc } from "../../keeper/chain/Rpc.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 
 const A = `0x${"a1".repeat(20)}` as const;
+const CASED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
 describe("what keeps a keeper from starting is named", () => {
   const folder = mkdtempSync(join(tmpdir(), "keeper-"));
@@ -31,6 +32,23 @@ describe("what keeps a keeper from starting is named", () => {
     expect(parseOptions(["--help"])).to.equal(undefined);
     const parsed = parseOptions(["--rpc", "http://x,http://y", "--deployment", "d", "--dry-run"])!;
     expect(parsed).to.deep.include({ rpc: ["http://x", "http://y"], deployment: "d", dryRun: true, port: 9464 });
+  });
+
+  it("an address of a node that is none, without the key that it may hold", () => {
+    for (const url of [
+      "wss://node.example/v3/secret-key",
+      "node.example/v3/secret-key",
+      "https//node.example/secret-key",
+      "ftp://user:secret-key@node.example",
+    ]) {
+      for (const option of ["--rpc", "--relay"]) {
+        const args = ["--rpc", "http://x", "--deployment", "d", option, url];
+        expect(() => parseOptions(args), url)
+          .to.throw(errors.BadUrl, option)
+          .with.property("message")
+          .that.does.not.contain("secret-key");
+      }
+    }
   });
 
   it("configuration", () => {
@@ -52,6 +70,28 @@ describe("what keeps a keeper from starting is named", () => {
     const plain = { chainId: 7, fromBlock: 5, clearinghouse: A, lens: A, vault: A };
     expect(readDeployment(file("p.json", JSON.stringify(plain)))).to.include({ chainId: 7n, fromBlock: 5, lens: A });
 
+    const wrong = [
+      ...["seven", "", "-7", "1e3", "7.5", 7.5, -7, 0, 2 ** 60, null].map((chainId) => ({ chainId })),
+      { lens: A.replace(/.$/, "") },
+      { clearinghouse: CASED.replace("aA", "aa") },
+      { vault: null },
+      { fromBlock: 1e20 },
+      { tokenDecimals: 256 },
+    ];
+    for (const each of wrong) {
+      const text = JSON.stringify({ ...plain, ...each });
+      expect(() => readDeployment(file("w.json", text)), text).to.throw(
+        errors.DeploymentUnreadable,
+        Object.keys(each)[0],
+      );
+    }
+    for (const text of ["null", "7", "[]"]) {
+      expect(() => readDeployment(file("w.json", text)), text).to.throw(errors.DeploymentUnreadable, "w.json");
+    }
+    for (const chainId of ["7", "0x7"]) {
+      expect(readDeployment(file("p.json", JSON.stringify({ ...plain, chainId, lens: CASED }))).chainId).to.equal(7n);
+    }
+
     mkdirSync(join(folder, "chain-31337"));
     const ignition = { "Local#Clearinghouse": A, "Local#Lens": A, "Local#AccountLens": A, "Local#InsuranceVault": A };
     file("chain-31337/journal.jsonl", '{"receipt":{"blockNumber":9}}\n{"receipt":{"blockNumber":4}}\n');
@@ -63,6 +103,10 @@ describe("what keeps a keeper from starting is named", () => {
     const caught = (more: object) => readKeys(sources(more)).then(String, (failure: unknown) => failure);
     expect(await caught({})).to.be.instanceOf(errors.NoKey);
     expect(await caught({ env: { NOVATION_KEEPER_KEY: "0x12" } })).to.be.instanceOf(errors.BadKey);
+    const order = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"; // of the curve's group
+    for (const none of ["0".repeat(64), order, "f".repeat(64)]) {
+      expect(await caught({ env: { NOVATION_KEEPER_KEY: `${key},0x${none}` } })).to.be.instanceOf(errors.BadKey);
+    }
     expect(await caught({ keystores: [join(folder, "none")] })).to.be.instanceOf(errors.KeystoreUnreadable);
     expect(await caught({ keystores: [file("k.json", "{}")] })).to.be.instanceOf(errors.KeystoreUnreadable);
 
@@ -77,6 +121,14 @@ describe("what keeps a keeper from starting is named", () => {
     expect(opened!.address).to.equal(wallet.address);
     const two = await readKeys(sources({ env: { NOVATION_KEEPER_KEY: `${key},0x${"22".repeat(32)}` } }));
     expect(two.length).to.equal(2);
+    for (const twice of [
+      { env: { NOVATION_KEEPER_KEY: `${key},0x${"AB".repeat(32)},0x${"ab".repeat(32)}` } },
+      { keystores: [store, store], passwordFile: file("pw", "secret") },
+    ]) {
+      expect(await caught(twice), "two lanes of one key would take each other's nonces").to.be.instanceOf(
+        errors.KeyTwice,
+      );
+    }
   });
 
   it("node: silent, of another chain, without the venue; database", async () => {

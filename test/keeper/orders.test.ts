@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigUnreadable } from "../../keeper/config/errors.js";
 import { ordersFrom } from "../../keeper/run/orders.js";
+import { PRICE } from "../stories/venue.js";
+import { openBench } from "./bench.js";
 
 const OWNER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
@@ -48,6 +50,17 @@ describe("a keeper's file of orders", () => {
       expect(failure.message).to.contain(file).and.to.match(/order/);
     });
   }
+
+  it("that was spoilt while the keeper runs keeps it from nothing: the orders read before count", async () => {
+    const bench = await openBench();
+    await read(good);
+    const keeper = await bench.again({ orders: ordersFrom(file) });
+    await keeper.look();
+    writeFileSync(file, "[{");
+    await bench.venue.setPrice(91_000n * PRICE);
+    await keeper.wake();
+    expect(bench.rpc.sent.length, "the poke that locks").to.equal(1);
+  });
 
   it("names the file and the order with a signer whose checksum is wrong", async () => {
     const failure = await read(good, OWNER.replace("5aA", "5aa")).catch((error: unknown) => error);

@@ -3,10 +3,10 @@ import { expect } from "chai";
 import { Transaction, toQuantity } from "ethers";
 import { Lane } from "../../keeper/act/Lane.js";
 import { Sender, type NewJob } from "../../keeper/act/Sender.js";
-import { headerAt } from "../../keeper/chain/blocks.js";
-import { RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
+import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import { PRICE } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 
@@ -86,6 +86,27 @@ describe("the keeper's transactions", () => {
     expect(bench.rpc.sent).to.deep.equal((await store.jobs()).map(({ raw }) => raw));
     await mine();
     expect((await second.tend(await head())).map(({ what }) => what)).to.deep.equal(["mined"]);
+  });
+
+  it("a receipt of no block is of a transaction that waits; one without a price counts with the most", async () => {
+    const store = new SqliteStore(":memory:", "receipts");
+    const lack: Record<string, unknown> = { blockNumber: null, blockHash: null };
+    bench.rpc.fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      return method === "eth_getTransactionReceipt" && answer ? { ...answer, ...lack } : answer;
+    };
+    const keeper = sender(store);
+    const wish = job("a");
+    for (let i = 0; i < 6; ++i) await mine();
+    expect(await keeper.send(wish, await head())).to.equal("sent");
+    await mine();
+    expect(await keeper.tend(await head())).to.deep.equal([]);
+    expect(await keeper.send(wish, await head())).to.equal("known");
+    for (const name of Object.keys(lack)) delete lack[name];
+    lack["effectiveGasPrice"] = undefined;
+    expect((await keeper.tend(await head())).map(({ what }) => what)).to.deep.equal(["mined"]);
+    const { maxFee } = keeper.jobs[0]!;
+    expect(await store.spentSince(0)).to.equal(21_000n * maxFee);
   });
 
   it("the same job is another one some blocks after it was mined, and only once", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { Interface, toBeHex, type Signer } from "ethers";
+import { Interface, JsonRpcProvider, toBeHex, type Signer } from "ethers";
 import { artifacts } from "hardhat";
 import {
   AgentClient,
@@ -18,6 +18,7 @@ import { accountOf, type Address, type GroupId, type MarketId } from "../../sdk/
 import { OutOfRange } from "../../sdk/range.js";
 import { SequenceTooHigh, saltOf } from "../../sdk/salt.js";
 import { price, size } from "../../sdk/units.js";
+import { FakeNode, error, result } from "../keeper/nodes/FakeNode.js";
 import { BASE, PRICE, TOKEN, openVenue, type Venue, type Person } from "../stories/venue.js";
 
 const LIMIT = price(100_000n * PRICE);
@@ -135,6 +136,16 @@ describe("a client for an agent's key", () => {
     expect(await piecewise.authorisedUntil()).to.equal(until);
     await own.setSigner(agent.address, until + 1n);
     expect(await piecewise.authorisedUntil()).to.equal(until + 1n);
+  });
+
+  it("finds the latest one in whatever order a node tells them", async () => {
+    const client = await connect();
+    const query = client.clearinghouse.queryFilter.bind(client.clearinghouse);
+    const told = await client.authorisedUntil();
+    Object.defineProperty(client.clearinghouse, "queryFilter", {
+      value: async (...args: Parameters<typeof query>) => (await query(...args)).reverse(),
+    });
+    expect(await client.authorisedUntil()).to.equal(told);
   });
 
   it("pieces of no blocks, and times that no clock can wait for, are refused before anything is asked", async () => {
@@ -327,6 +338,33 @@ describe("approvals", () => {
         late = 2;
       });
       expect(sent).to.deep.equal(zeroFirst ? [0n, 9n] : [9n]);
+    }
+  });
+
+  it("a node in trouble refuses nothing: no approval is set to 0 for it, and its own words are thrown", async () => {
+    const TOKEN_CALLS = new Interface(["function allowance(address, address) view returns (uint256)"]);
+    const ALLOWANCE = TOKEN_CALLS.getFunction("allowance")!.selector;
+    for (const told of [
+      { code: -32_005, message: "daily request count exceeded, request rate limited" },
+      { code: -32_000, message: "header not found" },
+      { code: 3, message: "Retryable error occurred" },
+      { code: -32_603, message: "failed to revert to an older head" },
+    ]) {
+      const node = await FakeNode.start(({ id, method, params }) => {
+        if (method === "eth_chainId") return result(id, "0x1");
+        const { data = "" } = (params[0] ?? {}) as { data?: string };
+        return data.startsWith(ALLOWANCE) ? result(id, toBeHex(5n, 32)) : error(id, told);
+      });
+      const provider = new JsonRpcProvider(node.url, 1, { staticNetwork: true, batchMaxCount: 1 });
+      try {
+        const wish = { provider, token: NOWHERE, owner: NOWHERE, spender: NOWHERE, tokens: 9n };
+        const failure: unknown = await approve(wish, async () => expect.fail("sent")).catch((each: unknown) => each);
+        expect(failure, told.message).to.not.be.instanceOf(ApprovalRefused);
+        expect((failure as { info?: { error: object } }).info?.error).to.include(told);
+      } finally {
+        provider.destroy();
+        await node.stop();
+      }
     }
   });
 

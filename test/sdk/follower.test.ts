@@ -368,6 +368,97 @@ describe("the follower is whole, or says that it is not", () => {
     await expectWhole(one);
   });
 
+  it("a block without what every block has is no answer: it is as of the block before, whoever asks", async () => {
+    const lacks: Record<string, unknown>[] = [
+      { number: undefined },
+      { number: null },
+      { timestamp: undefined },
+      { timestamp: "soon" },
+      { hash: null },
+      { parentHash: undefined },
+      { transactions: null },
+    ];
+    const one = follower();
+    await one.sync();
+    for (const lack of lacks) {
+      await fund(0);
+      fault = async (method, params, send) => {
+        const answer = await send(method, params);
+        return method === "eth_getBlockByNumber" && answer ? { ...answer, ...lack } : answer;
+      };
+      const said = JSON.stringify(lack, (_, value: unknown) => value ?? null);
+      for (const each of [one, follower()]) {
+        expect(await each.sync().catch((failure: unknown) => failure), said).to.be.instanceOf(RpcFailed);
+      }
+      fault = (method, params, send) => send(method, params);
+      await one.sync();
+    }
+    await expectWhole(one);
+  });
+
+  it("a log without what every log has is no answer, and in receipts it is none either", async () => {
+    for (let i = 0; i < 3; ++i) await fund(i);
+    const { facts } = await truth();
+    for (const lack of ["address", "topics", "data", "blockNumber", "logIndex", "all of it"]) {
+      const lacking = (logs: object[]) => logs.map((log) => (lack === "all of it" ? null : { ...log, [lack]: null }));
+      fault = async (method, params, send) => {
+        const answer = await send(method, params);
+        return method === "eth_getLogs" ? lacking(answer as object[]) : answer;
+      };
+      const failure: unknown = await follower({ reorgDepth: 1 })
+        .sync()
+        .catch((each: unknown) => each);
+      expect(failure, lack).to.be.instanceOf(RpcFailed);
+      fault = async (method, params, send) => {
+        const answer = await send(method, params);
+        if (method !== "eth_getTransactionReceipt" || answer === null) return answer;
+        return { ...answer, logs: lacking((answer as { logs: object[] }).logs) };
+      };
+      const one = follower();
+      await one.sync(); // the node's logs by hash are whole
+      expect(differences(factsOf(one.venue), facts)).to.deep.equal([]);
+    }
+  });
+
+  it("a node that gives no receipt, for so many are too many questions, still finds the logs", async () => {
+    const one = follower();
+    for (let i = 0; i < 2; ++i) await fund(i);
+    fault = async (method, params, send) => {
+      if (method === "eth_getTransactionReceipt")
+        throw new RpcFailed(method, "15/second request limit reached", "busy");
+      return send(method, params);
+    };
+    await one.sync();
+    await expectWhole(one);
+    fault = async (method, params, send) => {
+      if (method !== "eth_getTransactionReceipt") return send(method, params);
+      throw new RpcRefused(method, -32_005, "daily request count exceeded", undefined);
+    };
+    await fund(2);
+    await one.sync();
+    await expectWhole(one);
+  });
+
+  it("a log's time counts only where it is one: else it is that of the log's block", async () => {
+    for (let i = 0; i < 4; ++i) await fund(i);
+    for (let i = 0; i < 3; ++i) await mine();
+    const { events } = await truth();
+    for (const careful of [false, true]) {
+      for (const blockTimestamp of ["0x0", null, "", "soon", undefined, 0]) {
+        fault = async (method, params, send) => {
+          const answer = await send(method, params);
+          const dated = (logs: object[]) => logs.map((log) => ({ ...log, blockTimestamp }));
+          if (method === "eth_getLogs") return dated(answer as object[]);
+          if (method !== "eth_getTransactionReceipt" || answer === null) return answer;
+          return { ...answer, logs: dated((answer as { logs: object[] }).logs) };
+        };
+        const one = new Listener(follower({ reorgDepth: 1, careful }));
+        await one.sync();
+        expect(one.events, String(blockTimestamp)).to.deep.equal(events);
+      }
+    }
+  });
+
   it("logs of other addresses and other blocks are not taken for the venue's", async () => {
     for (let i = 0; i < 3; ++i) await mine();
     const one = follower({ reorgDepth: 1 });
@@ -385,6 +476,43 @@ describe("the follower is whole, or says that it is not", () => {
       return send(method, method === "eth_getLogs" ? [{ ...filter, fromBlock: "0x0", toBlock: "latest" }] : params);
     };
     expect(await other.sync().catch((each: unknown) => each)).to.be.instanceOf(RpcFailed);
+  });
+
+  it("two logs in one place, of a node that numbers them by transaction, are no answer: none is passed over", async () => {
+    const token = await venue.token.getAddress();
+    const signers = venue.crowd.slice(0, 2);
+    for (const { address, signer } of signers) {
+      await venue.token.mint(address, 10n ** 9n);
+      const { data } = await venue.token.approve.populateTransaction(venue.target, 10n ** 9n);
+      await signer.sendTransaction({ to: token, data });
+    }
+    await venue.ethers.provider.send("evm_setAutomine", [false]);
+    for (const { id, signer } of signers) {
+      const { data } = await venue.clearinghouse.deposit.populateTransaction(id, 10n ** 9n);
+      await signer.sendTransaction({ to: venue.target, data, gasLimit: 1_000_000 });
+    }
+    await mine();
+    await venue.ethers.provider.send("evm_setAutomine", [true]);
+    for (let i = 0; i < 3; ++i) await mine();
+    let shown = 0;
+    fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      if (method !== "eth_getLogs") return answer;
+      const logs = answer as { transactionIndex: string; logIndex: string }[];
+      shown += logs.filter(({ transactionIndex }) => transactionIndex === "0x1").length;
+      return logs.map((log) => ({ ...log, logIndex: "0x1" }));
+    };
+    const one = follower({ reorgDepth: 1, fromBlock: (await head()) - 3 });
+    const failure: unknown = await one.sync().catch((each: unknown) => each);
+    expect(shown).to.be.greaterThan(0);
+    expect(failure).to.be.instanceOf(RpcFailed);
+    fault = async (method, params, send) => {
+      const answer = await send(method, params);
+      return method === "eth_getLogs" ? [...(answer as object[]), ...(answer as object[])] : answer;
+    };
+    const again = follower({ reorgDepth: 1 }); // the same log twice is one
+    await again.sync();
+    await expectWhole(again);
   });
 
   it("calls at the same time come one after the other", async () => {

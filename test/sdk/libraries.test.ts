@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { JsonRpcProvider, Network } from "ethers";
+import { JsonRpcProvider, Network, ZeroAddress } from "ethers";
 import { createClient, http } from "viem";
 import { RpcFailed, RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import { rpcOf, type RpcSource } from "../../sdk/client/chain/rpcOf.js";
+import { Refused, explained, isRevert } from "../../sdk/client/Refused.js";
+import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { FakeNode, error, type Answer } from "../keeper/nodes/FakeNode.js";
 
 const TOO_LARGE = { code: -32_602, message: "Log response size exceeded. Ask for up to a 2K block range" };
@@ -71,3 +73,32 @@ for (const [library, open] of Object.entries(LIBRARIES)) {
     });
   });
 }
+
+describe("a refusal of the contracts, in each node's form", () => {
+  const errors = IClearinghouse__factory.createInterface();
+  const data = errors.encodeErrorResult("ZeroAddress", []);
+
+  for (const [from, told] of [
+    ["geth", { code: 3, message: "execution reverted", data }],
+    ["besu", { code: -32_000, message: "Execution reverted", data }],
+    ["nethermind before 1.33", { code: -32_015, message: "VM execution error.", data: `Reverted ${data}` }],
+    ["hardhat 2", { code: -32_603, message: "reverted with custom error", data: { message: "reverted", data } }],
+    ["a gateway", { code: -32_603, message: "Internal error", data: { originalError: { code: 3, data } } }],
+  ] as const) {
+    it(`is the same by its name: ${from}`, async () => {
+      for (const status of [200, 400]) {
+        const node = await FakeNode.start(({ id }) => error(id, told, status));
+        const provider = new JsonRpcProvider(node.url, 1, { staticNetwork: true, batchMaxCount: 1 });
+        try {
+          const failure: unknown = await provider.call({ to: ZeroAddress, data: "0x" }).catch((each: unknown) => each);
+          expect(explained(failure), `status ${status}`).to.be.instanceOf(Refused).with.nested.property("error.name");
+          expect((explained(failure) as Refused).error.name).to.equal("ZeroAddress");
+          expect(isRevert(failure)).to.equal(true);
+        } finally {
+          provider.destroy();
+          await node.stop();
+        }
+      }
+    });
+  }
+});

@@ -2,6 +2,7 @@
 import { keccak256 } from "ethers";
 import type { Address } from "../../order.js";
 import { RpcFailed, RpcRefused, isTrouble, type Rpc } from "./Rpc.js";
+import { hasShape, isLog, isQuantity } from "./shape.js";
 
 /** A block's header, as far as it is used. */
 export interface Header {
@@ -23,6 +24,8 @@ export interface ChainLog {
   readonly block: number;
   readonly blockHash: string;
   readonly logIndex: number;
+  /** Its hash, when the node tells it. */
+  readonly transaction: string | undefined;
   /** When the node tells it with the log. */
   readonly timestamp: bigint | undefined;
 }
@@ -44,16 +47,17 @@ export interface RawLog {
   readonly blockNumber: string;
   readonly blockHash: string;
   readonly logIndex: string;
-  readonly blockTimestamp?: string;
+  readonly transactionHash?: string;
+  readonly blockTimestamp?: unknown;
 }
 
 /** Undefined: the node does not have it. */
 export async function headerAt(rpc: Rpc, block: number | "latest"): Promise<Header | undefined> {
   const method = "eth_getBlockByNumber";
-  const raw = (await rpc.send(method, [block === "latest" ? block : quantity(block), false])) as RawBlock | null;
-  if (raw === null) return undefined;
-  const known = typeof raw === "object" && typeof raw.hash === "string" && Array.isArray(raw.transactions);
-  if (!known || (block !== "latest" && Number(raw.number) !== block)) {
+  const answer = await rpc.send(method, [block === "latest" ? block : quantity(block), false]);
+  if (answer === null) return undefined;
+  const raw = answer as RawBlock;
+  if (!hasShape(method, answer) || (block !== "latest" && Number(raw.number) !== block)) {
     throw new RpcFailed(method, `what came for block ${block} is not that block`, "useless");
   }
   return {
@@ -69,19 +73,24 @@ export async function headerAt(rpc: Rpc, block: number | "latest"): Promise<Head
 
 /** The logs of an address in blocks, in the chain's order, each once. */
 export async function logsIn(rpc: Rpc, address: Address, from: number, to: number): Promise<ChainLog[]> {
-  const filter = { address, fromBlock: quantity(from), toBlock: quantity(to) };
-  const logs = ordered(await listOf<RawLog>(rpc, "eth_getLogs", filter));
+  const logs = ordered(await rawLogs(rpc, { address, fromBlock: quantity(from), toBlock: quantity(to) }));
   // A node that passes over the filter may pass over more.
   if (logs.some(({ block }) => !(block >= from && block <= to))) {
     throw new RpcFailed("eth_getLogs", `logs of other blocks than ${from} to ${to}`, "useless");
   }
-  return logs.filter((log) => isOf(log, address));
+  const own = logs.filter((log) => isOf(log, address));
+  const twice = own.find((log, i) => isSamePlace(log, own[i - 1]));
+  if (twice !== undefined) {
+    throw new RpcFailed("eth_getLogs", `two logs in place ${twice.logIndex} of block ${twice.block}`, "useless");
+  }
+  return own;
 }
 
-async function listOf<T>(rpc: Rpc, method: string, param: unknown): Promise<T[]> {
-  const answer = await rpc.send(method, [param]);
-  if (!Array.isArray(answer)) throw new RpcFailed(method, "no list", "useless");
-  return answer as T[];
+async function rawLogs(rpc: Rpc, filter: object): Promise<RawLog[]> {
+  const method = "eth_getLogs";
+  const answer = await rpc.send(method, [filter]);
+  if (!hasShape(method, answer)) throw new RpcFailed(method, "no list of logs", "useless");
+  return answer as RawLog[];
 }
 
 /** A node whose answers about a block are not all of it. */
@@ -110,7 +119,8 @@ export async function logsOf(rpc: Rpc, address: Address, header: Header): Promis
   let logs: ChainLog[];
   try {
     const isWhole =
-      receipts?.length === header.transactions.length && receipts.every((each) => Array.isArray(each?.logs));
+      receipts?.length === header.transactions.length &&
+      receipts.every((each) => Array.isArray(each?.logs) && each.logs.every(isLog));
     if (!isWhole) throw new IncompleteBlock(header.number, "transactions");
     logs = whole(
       receipts.flatMap((receipt) => receipt!.logs),
@@ -119,7 +129,7 @@ export async function logsOf(rpc: Rpc, address: Address, header: Header): Promis
     );
   } catch (failure) {
     if (!(failure instanceof IncompleteBlock)) throw failure;
-    logs = whole(await listOf<RawLog>(rpc, "eth_getLogs", { blockHash: header.hash }), header, address);
+    logs = whole(await rawLogs(rpc, { blockHash: header.hash }), header, address);
   }
   return logs.filter((log) => isOf(log, address));
 }
@@ -148,15 +158,21 @@ function whole(raw: readonly RawLog[], header: Header, address: Address): ChainL
  */
 async function receiptsOf(rpc: Rpc, { number, transactions }: Header): Promise<(RawReceipt | null)[] | undefined> {
   try {
+    return await receiptsAt(rpc, number, transactions);
+  } catch (failure) {
+    if (isTrouble(failure)) return undefined;
+    throw failure;
+  }
+}
+
+async function receiptsAt(rpc: Rpc, number: number, hashes: readonly string[]) {
+  try {
     const answer = await rpc.send("eth_getBlockReceipts", [quantity(number)]);
     return Array.isArray(answer) ? (answer as (RawReceipt | null)[]) : undefined;
   } catch (failure) {
-    if (failure instanceof RpcRefused && failure.verdict === "unknown method") {
-      const asked = transactions.map((hash) => rpc.send("eth_getTransactionReceipt", [hash]));
-      return (await Promise.all(asked)) as (RawReceipt | null)[];
-    }
-    if (isTrouble(failure)) return undefined;
-    throw failure;
+    if (!(failure instanceof RpcRefused) || failure.verdict !== "unknown method") throw failure;
+    const asked = hashes.map((hash) => rpc.send("eth_getTransactionReceipt", [hash]));
+    return (await Promise.all(asked)) as (RawReceipt | null)[];
   }
 }
 
@@ -168,13 +184,27 @@ function ordered(raw: readonly RawLog[]): ChainLog[] {
     blockHash: log.blockHash,
     block: Number(log.blockNumber),
     logIndex: Number(log.logIndex),
-    timestamp: log.blockTimestamp === undefined ? undefined : BigInt(log.blockTimestamp),
+    transaction: log.transactionHash,
+    timestamp: timeOf(log.blockTimestamp),
   }));
   logs.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
-  return logs.filter((log, i) => {
-    const before = logs[i - 1];
-    return before === undefined || before.block !== log.block || before.logIndex !== log.logIndex;
-  });
+  return logs.filter((log, i) => !isSamePlace(log, logs[i - 1]) || !isSame(log, logs[i - 1]!));
+}
+
+function isSamePlace(log: ChainLog, other: ChainLog | undefined): boolean {
+  return other !== undefined && other.block === log.block && other.logIndex === log.logIndex;
+}
+
+/** A node may tell one twice. Two logs of one place are of a node that counts otherwise. */
+function isSame(log: ChainLog, other: ChainLog): boolean {
+  const text = ({ address, topics, data, blockHash, transaction }: ChainLog) =>
+    [address, ...topics, data, blockHash, transaction].join();
+  return text(log).toLowerCase() === text(other).toLowerCase();
+}
+
+/** Nodes that have not looked it up tell 0, or nothing. */
+function timeOf(told: unknown): bigint | undefined {
+  return isQuantity(told) && BigInt(told) > 0n ? BigInt(told) : undefined;
 }
 
 function isOf(log: ChainLog, address: Address): boolean {

@@ -18,7 +18,8 @@ export class NoRawQuestions extends TypeError {
   }
 }
 
-interface Told {
+/** An error of a node, as far as it was told. */
+export interface Told {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly data?: unknown;
@@ -69,7 +70,7 @@ function told(method: string, params: readonly unknown[], failure: unknown): Err
  * The JSON-RPC error that a library has wrapped: the innermost object with a numeric code, as each wrapping puts words
  * of its own around the node's. Nodes also send it with an error's status, and libraries then keep it as text.
  */
-function nodeErrorIn(failure: unknown): Told | undefined {
+export function nodeErrorIn(failure: unknown): Told | undefined {
   let found: Told | undefined;
   let at: unknown = failure;
   for (let depth = 0; depth < 6 && typeof at === "object" && at !== null; ++depth) {

@@ -40,7 +40,7 @@ const HALTED =
   /invalid opcode|InvalidFEOpcode|OpcodeNotFound|invalid jump|InvalidJump|stack (underflow|overflow|limit)|StackUnderflow|StackOverflow|bad instruction|bad jump/i;
 
 const UNKNOWN =
-  /method.{0,60}(not (found|exist|available|supported|implemented|allowed|whitelisted)|unsupported|disabled|not included in your)|(unsupported|unknown|unrecognized|no such) method|not (supported|available).{0,40}method|method not found|upgrade.{0,40}method/i;
+  /method.{0,60}(not (found|exist|available|supported|implemented|allowed|whitelisted)|unsupported|disabled|not included in your)|(unsupported|unknown|unrecognized|no such) method|not (supported|available).{0,40}method|method not found|^not implemented|upgrade.{0,40}method/i;
 
 const TOO_MUCH =
   /range|blocks distance|more than [\d,]+|at most [\d,]+ (blocks|logs)|limit the query|too many (results|logs|blocks)|response size|response is too big|(result|response|query|request)( set)? (is )?too large|max(imum)? (results|logs|blocks)|exceeds? (max|limit)|(returned|results?).{0,20}limit|query (exceeds|timeout)|timed? ?out|timeout|deadline exceeded|canceled/i;
@@ -70,7 +70,8 @@ export function verdictOf(method: string, error: NodeError, params: readonly unk
   if (method === "eth_getLogs") {
     return !LIMITED.test(text) && !NOT_THERE.test(text) && TOO_MUCH.test(text) ? "too much" : "trouble";
   }
-  if (OPTIONAL.has(method) && (error.code === -32_601 || UNKNOWN.test(error.message))) return "unknown method";
+  const words = error.message.replaceAll(method, "method"); // some say its name and not what it is
+  if (OPTIONAL.has(method) && (error.code === -32_601 || UNKNOWN.test(words))) return "unknown method";
   return "trouble";
 }
 

@@ -405,6 +405,12 @@ const METHODS: readonly Form[] = [
     "The method 'eth_getBlockReceipts' is found but the namespace 'eth' is disabled for 'http'. Method not available",
   ),
   unknown("Alchemy", "its plans")(-32600, "eth_getBlockReceipts method is not available on the current plan"),
+  unknown("Alchemy", "its free tier: the name alone")(
+    -32600,
+    "eth_getBlockReceipts is not available on the Free tier - upgrade to Pay As You Go, or Enterprise for access.",
+  ),
+  unknown("a gateway", "a method that is switched off, by its name")(-32000, "eth_getBlockReceipts is disabled"),
+  unknown("a gateway", "its words, with status 501", { status: 501 })(-32000, "Not Implemented"),
   unknown("QuickNode", "its plans")(-32601, "method eth_getBlockReceipts is not included in your current plan"),
   unknown("Cloudflare", "its gateway")(-32601, "Method not found"),
 ];

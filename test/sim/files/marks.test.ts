@@ -139,6 +139,9 @@ describe("price files", () => {
       for (const name of ["X", "BUSD", "PYUSD", "BTCUSDT_250328", "1000SHIB", "USDT", "USDM", "ATOM", "BTCEUR", "PI"]) {
         expect(read(rows(`${START},${name},100`))[0]!.asset, name).to.equal(name);
       }
+      expect(read(rows(`${START},ＢＴＣ,100`))[0]!.asset, "as wide as a Chinese letter").to.equal("BTC");
+      expect(read(rows(`${START},tBTCUSD,100`))[0]!.asset, "tBTC is a coin").to.equal("TBTC");
+      expect(read(rows(`${START},币安人生USDT,100`))[0]!.asset).to.equal("币安人生");
       const text = `timestamp,asset,mark,kind\n${START},BTC,100,fill\n${START},BTC,99,mark estimate = ours`;
       expect(read(text)[0]!.marks).to.deep.equal([100]);
     });
@@ -199,6 +202,12 @@ describe("price files", () => {
         rows("2025-02-03T24:00:00Z,BTC,1"),
         ":2: timestamp is a day or an hour that does not exist",
       ],
+      ["a fraction of a minute", rows("2025-02-03T12:30.5Z,BTC,1"), ":2: timestamp is neither Unix time nor ISO 8601"],
+      ...["+15:00", "+99:99", "-12:30", "+05:60", "+2400"].map((zone): [string, string, string] => [
+        `an hour at ${zone}, where nobody lives`,
+        rows(`2025-02-03T12:30:00${zone},BTC,1`),
+        ":2: timestamp is at an offset that no place has",
+      ]),
       ["a day in another order", rows("02/01/2025 00:00,BTC,1"), ":2: timestamp is neither Unix time"],
       [
         "a time that repeats",
@@ -344,6 +353,16 @@ describe("price files", () => {
         "semicolons",
         `${HEADER.replaceAll(",", ";")}\n${START};BTC;1`,
         ':1: cells are separated by ";": separate them by commas',
+      ],
+      [
+        "letters of another alphabet that look like Latin ones",
+        rows(day(`${later},ВТС,100`)),
+        ':3: asset "ВТС" is no name of a market, as it holds or begins with U+0412',
+      ],
+      [
+        "a multiple whose number stands behind, beside its coin",
+        rows(`${START},SHIB1000USDT,0.01`, `${START},SHIBUSDT,0.00001`),
+        /:3: "SHIBUSDT" and "SHIB1000USDT" \(.*:2\) are two names of one market, SHIB/,
       ],
       ["tabs", `${HEADER.replaceAll(",", "\t")}\n${START}\tBTC\t1`, ':1: cells are separated by "\\t"'],
       ["bars", `${HEADER.replaceAll(",", "|")}\n${START}|BTC|1`, ':1: cells are separated by "|"'],

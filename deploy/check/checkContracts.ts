@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+import { Interface, ZeroAddress, type FunctionFragment } from "ethers";
+import { contractsOf } from "./checkParameters.js";
+
+/** The chain that answers. A call that it does not answer, or refuses, is undefined. */
+export interface Reader {
+  chainId: string;
+  /** Of its latest block, Unix seconds. */
+  time: bigint;
+  codeAt: (address: string) => Promise<string>;
+  call: (address: string, data: string) => Promise<string | undefined>;
+}
+
+const TOKEN = new Interface([
+  "function decimals() view returns (uint8)",
+  "function balanceOf(address) view returns (uint256)",
+  "function allowance(address, address) view returns (uint256)",
+]);
+const FEED = new Interface([
+  "function decimals() view returns (uint8)",
+  "function latestRoundData() view returns (uint80, int256 answer, uint256, uint256 updatedAt, uint80)",
+]);
+const NAMED = new Interface(["function description() view returns (string)"]);
+
+/**
+ * Why the addresses of a module are not what they are given for, one sentence each. When it is deployed, the
+ * clearinghouse asks its token for decimals only: it would take a feed for one, and nobody could deposit.
+ */
+export async function checkContracts(
+  module: string,
+  parameters: Record<string, unknown>,
+  reader: Reader,
+): Promise<string[]> {
+  const problems = contractsOf(module, parameters).map(async ([path, address, kind]) => {
+    if ((await reader.codeAt(address)) === "0x") {
+      return `${path}: chain ${reader.chainId} has no contract at ${address}. Give the address on this chain.`;
+    }
+    const problem = kind === "token" ? await ofToken(address, reader) : await ofFeed(path, address, parameters, reader);
+    return problem === undefined ? undefined : `${path} ${problem}`;
+  });
+  return (await Promise.all(problems)).filter((problem) => problem !== undefined);
+}
+
+async function ofToken(address: string, reader: Reader): Promise<string | undefined> {
+  for (const { name, inputs } of TOKEN.fragments as FunctionFragment[]) {
+    const answer = await ask(
+      reader,
+      address,
+      TOKEN,
+      name,
+      inputs.map(() => ZeroAddress),
+    );
+    if (answer === undefined) return `is no token: ${address} does not answer ${name}. Give a token's address.`;
+  }
+  return undefined;
+}
+
+async function ofFeed(
+  path: string,
+  address: string,
+  parameters: Record<string, unknown>,
+  reader: Reader,
+): Promise<string | undefined> {
+  for (const name of ["decimals", "latestRoundData"]) {
+    const answer = await ask(reader, address, FEED, name);
+    if (answer === undefined) return `is no feed: ${address} does not answer ${name}. Give a feed's address.`;
+    if (name === "decimals") continue;
+    const [price, updatedAt] = [answer["answer"] as bigint, answer["updatedAt"] as bigint];
+    if (price <= 0n) return `answers ${price}, which is no price. Give another feed.`;
+    const symbol = /\.(\w+)Feed$/.exec(path)![1]!;
+    const age = reader.time - updatedAt;
+    const heartbeat = BigInt(parameters[`${symbol}Heartbeat`] as number);
+    if (age > heartbeat) {
+      const wayOut = "Wait for an answer, or give a feed that is in use.";
+      return `answered ${age} s ago, and ${symbol}Heartbeat is ${heartbeat}. ${wayOut}`;
+    }
+    const [description = ""] = (await ask(reader, address, NAMED, "description")) ?? [];
+    const of = /^(\w+) ?\/ ?\w+$/.exec(String(description))?.[1]; // as BTC / USD
+    if (of !== undefined && of.toLowerCase() !== symbol) return `is a feed of ${description}. Give one of ${symbol}.`;
+  }
+  return undefined;
+}
+
+/** Undefined: it is not answered, or with something else. */
+async function ask(reader: Reader, address: string, abi: Interface, name: string, args: string[] = []) {
+  const answer = await reader.call(address, abi.encodeFunctionData(name, args));
+  try {
+    return answer === undefined ? undefined : abi.decodeFunctionResult(name, answer);
+  } catch {
+    return undefined;
+  }
+}
