@@ -13,14 +13,8 @@ const shipped = { ...solc, settings: { ...settings, viaIR: true, optimizer: { en
 /** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
 export const production = { isolated: false, compilers: [shipped] };
 
-/** The cheaper settings of the default profile make these larger than EIP-170 allows, so it builds them as they ship. */
-const large = [
-  "trading/Trading",
-  "trading/DirectTrading",
-  "liquidation/LiquidationByOrders",
-  "liquidation/LiquidationByAccount",
-  "periphery/GroupLens",
-].map((path) => `contracts/${path}.sol`);
+/** The cheaper settings of the default profile make this larger than EIP-170 allows, so it is built as it ships. */
+const large = ["contracts/periphery/GroupLens.sol"];
 
 /** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */
 const once = {

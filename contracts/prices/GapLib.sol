@@ -34,11 +34,11 @@ library GapLib {
         if (market.status != MarketStatus.OPEN || !quote.fresh) return false;
         MarketParams storage params = market.params;
         uint256 threshold = uint256(params.gapThreshold) << gapLevel(ledger, id);
-        uint256 max = Math.min(
-            params.maintenanceMargin,
-            (PPM * params.initialMargin) / (2 * PPM + params.initialMargin)
-        );
-        if (threshold > max) threshold = max;
+        uint256 initial = params.initialMargin;
+        unchecked {
+            // Rates have 24 bits.
+            threshold = Math.min(threshold, Math.min(params.maintenanceMargin, (PPM * initial) / (2 * PPM + initial)));
+        }
         Price far = priceShareDown(quote.mark, threshold);
         Price live = quote.mark - quote.funding;
         return (live - Price.wrap(market.anchor)).abs() > far || (live - Price.wrap(market.recordedMark)).abs() > far;
