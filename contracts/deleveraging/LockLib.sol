@@ -4,11 +4,14 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {Group, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
@@ -30,9 +33,9 @@ library LockLib {
     /// brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
+        if (isOver(ledger, id)) {
             unlock(ledger, id);
-            for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
+            reanchor(quotes);
         }
         if (group.phase != Phase.NORMAL) return false;
 
@@ -72,6 +75,17 @@ library LockLib {
         if (group.phase != Phase.NORMAL) revert IDeleveraging.GroupLocked(id, endOf(ledger, id));
     }
 
+    /// @notice Is a lock over in which nobody defaulted, so that the next operation ends it?
+    function isOver(Ledger storage ledger, GroupId id) internal view returns (bool) {
+        Group storage group = ledger.groups[id];
+        return group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id);
+    }
+
+    /// @notice The quotes after the end of a lock: the frozen marks are the anchors.
+    function reanchor(Quote[] memory quotes) internal pure {
+        for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
+    }
+
     /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
     function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
         return endOf(ledger, id, absorbableFrom(ledger, id));
@@ -87,6 +101,16 @@ library LockLib {
     function absorbableFrom(Ledger storage ledger, GroupId id) internal view returns (uint256 from) {
         for (uint256 i; i < ledger.groups[id].markets; ++i) {
             from = Math.max(from, PauseLib.liquidationsFrom(ledger, id.market(i)));
+        }
+    }
+
+    /// @notice Why nothing may leave an account now, whatever is in it: the encoded error; empty when something may.
+    function withheld(Ledger storage ledger, AccountId id) internal view returns (bytes memory reason) {
+        if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY) {
+            return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY);
+        }
+        if (ledger.lockedGroups != 0 && id.owner() == ledger.vault) {
+            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
         }
     }
 

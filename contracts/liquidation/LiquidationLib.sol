@@ -263,8 +263,7 @@ library LiquidationLib {
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
-        Price part = priceShareDown(s.quote.mark, offerDiscount(ledger, id));
-        s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
+        s.price = discounted(s.quote.mark, isLong, offerDiscount(ledger, id));
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
         if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
@@ -283,8 +282,13 @@ library LiquidationLib {
 
     /// @notice The mark worsened for the account by `rate` ppm.
     function discounted(Liquidation memory taken, uint256 rate) internal pure returns (Price) {
-        Price part = priceShareDown(taken.quote.mark, rate);
-        return taken.party.before.size.isLong() ? taken.quote.mark - part : taken.quote.mark + part;
+        return discounted(taken.quote.mark, taken.party.before.size.isLong(), rate);
+    }
+
+    /// @notice The mark worsened by `rate` ppm for the holder of one side.
+    function discounted(Price mark, bool isLong, uint256 rate) internal pure returns (Price) {
+        Price part = priceShareDown(mark, rate);
+        return isLong ? mark - part : mark + part;
     }
 
     /// @dev The parameters of a market. Reverts unless it is open.

@@ -25,6 +25,11 @@ library FundingLib {
         return Price.wrap(int256(market.funding) + int256(market.fundingRate) * int256(_elapsed(market)));
     }
 
+    /// @notice What a long pays a second now. Price units.
+    function currentRate(Market storage market) internal view returns (Price) {
+        return Price.wrap(_elapsed(market) < FUNDING_PERIOD ? market.fundingRate : int64(0));
+    }
+
     /// @notice Books what has accrued and stops the rate.
     function stop(Market storage market) internal {
         market.funding = current(market).toInt88();
