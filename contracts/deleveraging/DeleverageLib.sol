@@ -241,7 +241,7 @@ library DeleverageLib {
         n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
         if (n.size == NO_SIZE) return;
         Party memory vault = n.vault;
-        ledger.load(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
+        ledger.loadParty(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
         if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
             n.closed = minSize(n.size, vault.leg.size.abs());
@@ -271,7 +271,7 @@ library DeleverageLib {
             if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
                 n.hint = market.queueOf(n.longs).neighbour(n.hint);
             }
-            ledger.store(n.vault, id, quote, n.hint);
+            ledger.storeParty(n.vault, id, quote, n.hint);
         }
         VaultLib.sweep(ledger, id.group());
     }

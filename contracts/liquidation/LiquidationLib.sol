@@ -78,7 +78,7 @@ library LiquidationLib {
         taken.quote = quotes[market.index()];
         if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
         Account storage account = ledger.accounts[id];
-        if (account.group == group) ledger.load(taken.party, id, market, quotes);
+        if (account.group == group) ledger.loadParty(taken.party, id, market, quotes);
         if (taken.party.leg.size == NO_SIZE) revert ILiquidation.NoPosition(id, market);
 
         if (id == VaultLib.inventoryOf(ledger, group)) _fundVault(ledger, taken.party, taken);
@@ -138,13 +138,13 @@ library LiquidationLib {
         if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
     }
 
-    /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.
+    /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
     function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
         Party memory maker;
         Size size;
-        (size, reason) = MatchLib.load(ledger, t, f, maker);
+        (size, reason) = MatchLib.loadMaker(ledger, t, f, maker);
         if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
-        if (reason.length == 0) reason = MatchLib.fill(ledger, t, f, maker, size);
+        if (reason.length == 0) reason = MatchLib.fillMaker(ledger, t, f, maker, size);
     }
 
     /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
@@ -194,7 +194,7 @@ library LiquidationLib {
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
         if (reason.length != 0) revertWith(reason);
         Party memory taker;
-        ledger.load(taker, keeper, market, quotes);
+        ledger.loadParty(taker, keeper, market, quotes);
         _handOver(ledger, taken, taker, _part(taken, max), keeper, hint);
     }
 
@@ -237,7 +237,7 @@ library LiquidationLib {
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
         Party memory vault;
-        ledger.load(vault, inventory, taken.market, quotes);
+        ledger.loadParty(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
         VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
@@ -253,10 +253,10 @@ library LiquidationLib {
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
         if (buyer.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
-        ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
+        ledger.loadParty(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
         if (reason.length != 0) revertWith(reason);
-        ledger.load(s.to, buyer, id, quotes);
+        ledger.loadParty(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();
         if (max < size.toUint()) size = toSize(max);
         if (size == NO_SIZE) revert ILiquidation.NoInventory(id);
@@ -340,9 +340,9 @@ library LiquidationLib {
     }
 
     function _checkAndStore(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
-        bytes memory reason = party.flaw(s.quote, s.params, NO_SIZE);
+        bytes memory reason = party.marginFlaw(s.quote, s.params, NO_SIZE);
         if (reason.length != 0) revertWith(reason);
-        ledger.store(party, s.market, s.quote, hint);
+        ledger.storeParty(party, s.market, s.quote, hint);
     }
 
     /// @dev In a lock only legs on the side that lost in the jump; returns whether there is a lock.
@@ -441,6 +441,6 @@ library LiquidationLib {
         if (!taken.health.staysSound(later)) {
             revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
         }
-        ledger.store(taken.party, taken.market, taken.quote, taken.party.before.node);
+        ledger.storeParty(taken.party, taken.market, taken.quote, taken.party.before.node);
     }
 }

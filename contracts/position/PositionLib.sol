@@ -89,7 +89,7 @@ library PositionLib {
 
     /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote; moves it in the queue.
     /// @param hint A node near the leg's place in the queue; only gas depends on it.
-    function store(
+    function storePosition(
         Market storage market,
         Position position,
         Leg memory before,

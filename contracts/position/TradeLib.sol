@@ -42,7 +42,7 @@ library TradeLib {
 
     /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group: into `party`, which must be empty.
     /// @dev Assumes `groupFlaw` is empty.
-    function load(
+    function loadParty(
         Ledger storage ledger,
         Party memory party,
         AccountId id,
@@ -114,7 +114,7 @@ library TradeLib {
     /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
     /// not raise it.
     /// @return reason The encoded error; empty when the trade may stand.
-    function flaw(
+    function marginFlaw(
         Party memory party,
         Quote memory quote,
         MarketParams memory params,
@@ -148,7 +148,7 @@ library TradeLib {
 
     /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
     /// something. A margin call that is cured by it is cleared.
-    function store(
+    function storeParty(
         Ledger storage ledger,
         Party memory party,
         MarketId market,
@@ -157,14 +157,14 @@ library TradeLib {
     ) internal {
         Account storage account = ledger.accounts[party.id];
         Market storage stored = ledger.markets[market];
-        Position position = stored.store(party.position, party.before, party.leg, quote, hint);
+        Position position = stored.storePosition(party.position, party.before, party.leg, quote, hint);
         ledger.positions[party.id.position(market)] = position;
         Money cash = Money.wrap(account.cash) + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(party.id, cash);
-        CashLib.store(account, cash, market.group(), open);
+        CashLib.storeAccount(account, cash, market.group(), open);
         if (account.calledAt != 0) {
             MarketParams storage params = stored.params;
             Health memory h = healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);

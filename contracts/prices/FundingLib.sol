@@ -43,7 +43,7 @@ library FundingLib {
     /// `dilution = rate * i / j - rate`, `move = (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, down.
     /// Both are added when they have opposite signs; else the larger counts, because the fees of a fill pay for one (decisions/funding-depth.md).
     /// Assumes notional > 0. Without fees the clamp is zero (ParameterLib): moving the rate would be free.
-    function fill(
+    function bookFill(
         Market storage market,
         MarketParams memory params,
         Price mark,

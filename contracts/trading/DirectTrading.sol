@@ -37,7 +37,7 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         bytes memory reason = _ledger.begin(t, _ledger.accounts[taker], taker, false);
         if (t.params.takerFee > maxFee) revert ITrading.FeeAboveCap(maxFee, t.params.takerFee);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
-        if (reason.length == 0) reason = _ledger.fill(t, fill);
+        if (reason.length == 0) reason = _ledger.fillMaker(t, fill);
         if (reason.length != 0) revertWith(reason);
         _ledger.end(t, hint);
     }

@@ -101,7 +101,7 @@ library MatchLib {
         Order calldata order = m.taker.order;
         Taking memory t = taking(quotes, order.market, order.size.isLong(), order.limit);
         if (!order.taker) return refusal(ITrading.NotATakerOrder.selector);
-        reason = ledger.flaw(
+        reason = ledger.orderFlaw(
             m.taker,
             digest(t.domain, order),
             ledger.markets[order.market].params.takerFee,
@@ -118,7 +118,11 @@ library MatchLib {
         Size wanted = t.left;
         _fillAll(ledger, t, m.fills, strict);
         if (t.left == wanted) return refusal(ITrading.NothingFilled.selector);
-        emit ITrading.OrderFilled(order.account, order.salt, ledger.fill(order.account, order.salt, wanted - t.left));
+        emit ITrading.OrderFilled(
+            order.account,
+            order.salt,
+            ledger.bookFill(order.account, order.salt, wanted - t.left)
+        );
         end(ledger, t, m.hint);
     }
 
@@ -140,7 +144,7 @@ library MatchLib {
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
-        ledger.load(t.taker, id, t.market, t.quotes);
+        ledger.loadParty(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
         t.interestBefore = t.interest;
         t.params = market.params;
@@ -166,7 +170,7 @@ library MatchLib {
         SignedOrder calldata maker
     ) internal view returns (bytes memory reason) {
         Order calldata order = maker.order;
-        reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
+        reason = ledger.orderFlaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
         MarketId market = order.market;
         if (market != t.market) return refusal(ITrading.WrongMarket.selector, arg(t.market), arg(market));
@@ -185,16 +189,16 @@ library MatchLib {
 
     /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
-    function fill(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
+    function fillMaker(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
         Party memory maker;
         Size size;
-        (size, reason) = load(ledger, t, f, maker);
-        if (reason.length == 0) reason = fill(ledger, t, f, maker, size);
+        (size, reason) = loadMaker(ledger, t, f, maker);
+        if (reason.length == 0) reason = fillMaker(ledger, t, f, maker, size);
     }
 
     /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
     /// @param maker Must be empty.
-    function load(
+    function loadMaker(
         Ledger storage ledger,
         Taking memory t,
         Fill calldata f,
@@ -205,7 +209,7 @@ library MatchLib {
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
-        ledger.load(maker, order.account, t.market, t.quotes);
+        ledger.loadParty(maker, order.account, t.market, t.quotes);
         Size held = maker.before.size;
         if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
             return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
@@ -220,9 +224,9 @@ library MatchLib {
                 : refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
-    /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
+    /// @notice Fills `size` of the order of `maker`, as `loadMaker` took it in the hand.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
-    function fill(
+    function fillMaker(
         Ledger storage ledger,
         Taking memory t,
         Fill calldata f,
@@ -237,14 +241,14 @@ library MatchLib {
         interest = interest + _longer(t.taker) + _longer(maker);
 
         reason = _tooSmall(t, maker, deal.notional);
-        if (reason.length == 0) reason = flaw(ledger, t, maker, interest, t.interest);
-        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest, t.interestBefore);
+        if (reason.length == 0) reason = partyFlaw(ledger, t, maker, interest, t.interest);
+        if (reason.length == 0 && t.checked) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
         if (reason.length != 0) {
             (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
             return reason;
         }
 
-        ledger.store(maker, t.market, t.quote, f.hint);
+        ledger.storeParty(maker, t.market, t.quote, f.hint);
         t.interest = interest;
         _book(ledger, t, maker.id, order.salt, deal);
     }
@@ -253,18 +257,18 @@ library MatchLib {
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (!t.checked) {
-            bytes memory reason = flaw(ledger, t, t.taker, t.interest, t.interestBefore);
+            bytes memory reason = partyFlaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
-        ledger.store(t.taker, t.market, t.quote, hint);
-        (Price funding, int256 rate) = market.fill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
+        ledger.storeParty(t.taker, t.market, t.quote, hint);
+        (Price funding, int256 rate) = market.bookFill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
         collectFees(ledger, t.fees);
         emit ITrading.FundingChanged(t.market, funding, rate, t.interest);
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
     /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
-    function flaw(
+    function partyFlaw(
         Ledger storage ledger,
         Taking memory t,
         Party memory party,
@@ -274,7 +278,7 @@ library MatchLib {
         if (t.onlyReductions && !party.onlyReduces) {
             return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, t.market)));
         }
-        return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
+        return party.marginFlaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
@@ -298,7 +302,7 @@ library MatchLib {
         for (uint256 i; i < flaws.length; ++i) {
             Fill calldata f = fills[i];
             bytes memory reason = flaws[i];
-            if (reason.length == 0) reason = fill(ledger, t, f);
+            if (reason.length == 0) reason = fillMaker(ledger, t, f);
             if (reason.length == 0) continue;
             if (strict) revertWith(reason);
             skipped(f.maker.order, reason);
@@ -318,7 +322,7 @@ library MatchLib {
     }
 
     function _book(Ledger storage ledger, Taking memory t, AccountId maker, uint64 salt, Deal memory deal) private {
-        Size filled = ledger.fill(maker, salt, deal.size);
+        Size filled = ledger.bookFill(maker, salt, deal.size);
         t.left = t.left - deal.size;
         t.fees = t.fees + deal.makerFee + deal.takerFee;
         t.notional = t.notional + deal.notional;

@@ -63,7 +63,7 @@ library OrderLib {
     }
 
     /// @notice Why `signed` may not be filled at all now; empty when it may. Calls an ERC-1271 wallet, so call it before any state is written.
-    function flaw(
+    function orderFlaw(
         Ledger storage ledger,
         SignedOrder calldata signed,
         bytes32 digest,
@@ -123,7 +123,7 @@ library OrderLib {
 
     /// @notice Books `size` more of the order of `salt` as filled.
     /// @return all What is filled of it in all, magnitude.
-    function fill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
+    function bookFill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
         Lanes storage lanes = ledger.fills[account.fills(_word(salt))];
         uint256 word = lanes.word;
         uint256 filled = (_sequence(word, salt) == salt >> 16 ? _filled(word, salt) : 0) + size.toUint();
