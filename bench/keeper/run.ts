@@ -5,6 +5,7 @@ import { LIQUIDATABLE } from "../../keeper/scan/exact.js";
 import type { FrameInput } from "../../keeper/scan/AccountInput.js";
 import { tearUp } from "../../sdk/frame.js";
 import { size } from "../../sdk/units.js";
+import { quantile } from "../../tools/statistics.js";
 import { Crowd, MARKETS, POSITIONS } from "./Crowd.js";
 import { PlainScan } from "./PlainScan.js";
 
@@ -87,15 +88,15 @@ export function run(accounts: number, ticks: number): ScanFigures {
     accounts,
     positions: accounts * POSITIONS,
     ticks,
-    medianMs: share(clock(times), 0.5),
-    p99Ms: share(clock(times), 0.99),
-    worstMs: share(clock(times), 1),
+    medianMs: rounded(quantile(clock(times), 0.5)),
+    p99Ms: rounded(quantile(clock(times), 0.99)),
+    worstMs: rounded(quantile(clock(times), 1)),
     cpuMeanMs: mean(times),
     worstMovePercent: rounded(100 * worst.move),
     worstFound: worst.found,
     bytes: process.memoryUsage().rss,
-    baselineMs: share(clock(baseline), 0.5),
-    baselineP99Ms: share(clock(baseline), 0.99),
+    baselineMs: rounded(quantile(clock(baseline), 0.5)),
+    baselineP99Ms: rounded(quantile(clock(baseline), 0.99)),
     baselineCpuMeanMs: mean(baseline),
     looked: Math.round(looked / ticks),
     askedExactly,
@@ -149,12 +150,6 @@ function elapsed(work: () => void): Elapsed {
 
 const clock = (times: Elapsed[]) => times.map((time) => time.clock);
 const mean = (times: Elapsed[]) => rounded(times.reduce((sum, { cpu }) => sum + cpu, 0) / times.length);
-
-/** The value below which a share of all lies. */
-function share(values: number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return rounded(sorted[Math.ceil(part * sorted.length) - 1]!);
-}
 
 function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000;

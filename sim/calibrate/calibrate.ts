@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 import type { Depth } from "../stress/depth.js";
 import { LOCK_DELAY } from "./bounds.js";
 import { readDepths } from "./depth.js";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { quantileSorted } from "simple-statistics";
-import { seeded } from "../../scripts/scenario/random.js";
+import { seeded } from "../../tools/random.js";
 import { YEAR } from "./generate.js";
 import type { Moves } from "./moves.js";
 import { fitPareto, quantileOfPareto } from "./pareto.js";

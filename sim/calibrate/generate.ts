@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { seeded, type Random } from "../../scripts/scenario/random.js";
-import { FIGURES, SYMBOLS, publishedMarks, type Symbol } from "../../scripts/scenario/oct10.js";
+import { normal, seeded, type Random } from "../../tools/random.js";
+import { FIGURES, SYMBOLS, publishedMarks, type Symbol } from "../oct10/published.js";
 import type { Depth } from "../stress/depth.js";
 import type { History } from "./history.js";
 
@@ -95,10 +95,6 @@ class Jumps {
     const size = MODEL.size * (1 - this.random()) ** (-1 / MODEL.exponent);
     return drift + (this.random() < MODEL.falls ? -size : size);
   }
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parametersText, readParameters } from "../../deploy/parameters.js";
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 import { FileError } from "../files/FileError.js";
 import { writeText } from "../files/writeText.js";
 import { MARKET_NAMES, type MarketValues } from "./bounds.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 import { MAX_MARK } from "../../sdk/units.js";
 import { FileError } from "./FileError.js";
 import { Names, isQuotedIn, marketOf, nameInFile } from "./market.js";

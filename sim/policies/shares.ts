@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from "../../scripts/scenario/random.js";
+import type { Random } from "../../tools/random.js";
 import { equityOf, gainOf, neededOf, type Policy } from "./policy.js";
 import { closeInOrder, haircutOf } from "./queues.js";
 

@@ -2,8 +2,8 @@
 import { Wallet, id, type TypedDataDomain } from "ethers";
 import { deployNovation, type Artifact, type Deployed, type ModeName } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
-import { Chain, type Receipt, type Request } from "../../scripts/chain.js";
-import { accountOf, signOrder, type SignedOrder } from "../../scripts/orders.js";
+import { Chain, type Receipt, type Request } from "../venue/Chain.js";
+import { accountOf, signOrder, type SignedOrder } from "../venue/orders.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
 import { apply, revertTo } from "../../sdk/state/apply.js";
@@ -14,7 +14,7 @@ import type { AccountId, GroupId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { Entrant } from "./defaulters.js";
 import { signOf } from "./input.js";
-import { toAnswer, toNano, toPrice, toUnits } from "./units.js";
+import { toAnswer, toNano, toPrice, toUnits } from "../venue/units.js";
 import { gridMark, walk } from "./walk.js";
 
 /** Whoever has an account in a market, with the wallet that signs for him. */

@@ -6,7 +6,7 @@ import { AN_ABSORB, count, liquidateAll, newTally } from "./keep.js";
 import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { settle, type Settlement } from "./settlement.js";
 import { survey } from "./survey.js";
-import { fromPrice, toPrice } from "./units.js";
+import { fromPrice, toPrice } from "../venue/units.js";
 
 export interface LockReport {
   asset: string;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 
 export type Side = "long" | "short";
 

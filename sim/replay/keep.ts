@@ -3,7 +3,7 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { survey, type Seen } from "./survey.js";
-import { toPrice } from "./units.js";
+import { toPrice } from "../venue/units.js";
 
 /** What the keeper did and what failed, by the name of the error. */
 export interface KeeperTally {

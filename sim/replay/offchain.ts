@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { seeded } from "../../scripts/scenario/random.js";
+import { seeded } from "../../tools/random.js";
 import { measure, type Standing } from "../policies/metrics.js";
 import { after, equityOf, gainOf, neededOf, type Holder, type Policy, type Terms } from "../policies/policy.js";
 import { bankruptcyPrice, production, profit } from "../policies/queues.js";

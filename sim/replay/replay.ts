@@ -2,7 +2,7 @@
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { summarise, type PlayedRound, type PolicySummary } from "../policies/summary.js";
-import { evmChain } from "../evm.js";
+import { evmChain } from "../venue/evm.js";
 import type { Artifact } from "../../deploy/deploy-novation.js";
 import { checkClaims, checkSettlements } from "./claims.js";
 import { compare, distributionsOf, leaving } from "./compare.js";
@@ -16,7 +16,7 @@ import { playRounds, type ChainRound } from "./rounds.js";
 import type { QueuePoint, Settlement } from "./settlement.js";
 import { holderOf, survey } from "./survey.js";
 import type { Price } from "../../sdk/units.js";
-import { toPrice } from "./units.js";
+import { toPrice } from "../venue/units.js";
 import { verifyState } from "./verify.js";
 import { gridMark } from "./walk.js";
 

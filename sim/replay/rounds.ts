@@ -7,7 +7,7 @@ import { winningSide } from "./defaulters.js";
 import type { Member, ReplayVenue, Room } from "./ReplayVenue.js";
 import { settle, type Settlement } from "./settlement.js";
 import { survey } from "./survey.js";
-import { toPrice } from "./units.js";
+import { toPrice } from "../venue/units.js";
 
 /** A round as the contracts played it. */
 export interface ChainRound extends Settlement {

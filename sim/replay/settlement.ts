@@ -5,7 +5,7 @@ import { measure, type RoundMetrics, type Standing } from "../policies/metrics.j
 import type { Share } from "../policies/policy.js";
 import { eventsOf, type ReplayVenue, type Room } from "./ReplayVenue.js";
 import { survey, type Seen } from "./survey.js";
-import { fromNano, fromPrice } from "./units.js";
+import { fromNano, fromPrice } from "../venue/units.js";
 
 /** A node of a queue: where its gain is zero, and its size. */
 export interface QueuePoint {

@@ -7,7 +7,7 @@ import type { Price } from "../../sdk/units.js";
 import type { Standing } from "../policies/metrics.js";
 import type { Holder } from "../policies/policy.js";
 import type { ReplayVenue, Room } from "./ReplayVenue.js";
-import { fromNano, fromPrice } from "./units.js";
+import { fromNano, fromPrice } from "../venue/units.js";
 
 /** An account of a room at some mark, by the contracts' own arithmetic. */
 export interface Seen {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { FIGURES, publishedMarks, rounds, SYMBOLS } from "../../scripts/scenario/oct10.js";
-import { LOT, population } from "../../scripts/scenario/population.js";
+import { FIGURES, publishedMarks, rounds, SYMBOLS } from "../oct10/published.js";
+import { LOT, population } from "../oct10/population.js";
 import { assemble, SMALLEST_BUDGET, type PositionRow, type ReplayInput, type RoundRow } from "./input.js";
 
 /**

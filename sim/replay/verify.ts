@@ -2,7 +2,7 @@
 import type { Price } from "../../sdk/units.js";
 import type { ReplayVenue, Room } from "./ReplayVenue.js";
 import { survey } from "./survey.js";
-import { toPrice } from "./units.js";
+import { toPrice } from "../venue/units.js";
 
 /** The state followed from events is not that of the contracts, so no figure of the replay can be trusted. */
 export class StateDiffers extends Error {}

@@ -8,9 +8,9 @@ import { abs } from "../../sdk/arithmetic.js";
 import type { AccountId, Address } from "../../sdk/order.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import { Chain, type Receipt, type Request } from "../../scripts/chain.js";
-import { accountOf, signOrder } from "../../scripts/orders.js";
-import { rpcOf } from "../../scripts/rpc.js";
+import { Chain, type Receipt, type Request } from "../venue/Chain.js";
+import { accountOf, signOrder } from "../venue/orders.js";
+import { rpcOf } from "../../sdk/client/chain/rpcOf.js";
 import type { Parameters } from "./parameters.js";
 import type { Person } from "./population.js";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { seeded } from "../../scripts/scenario/random.js";
+import { seeded } from "../../tools/random.js";
 import { DEFAULTS, type Parameters } from "./parameters.js";
 import { play } from "./play.js";
 import { crowd } from "./population.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { seeded, type Random } from "../../scripts/scenario/random.js";
+import { seeded, type Random } from "../../tools/random.js";
 import { openStage, type ReadArtifact } from "./openStage.js";
 import { DEFAULTS, type Parameters } from "./parameters.js";
 import { jumpy, type CrashSize, type Path } from "./paths.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from "../../scripts/scenario/random.js";
+import { normal, type Random } from "../../tools/random.js";
 
 /** A position to open. `notional`: quote at the market's first mark, negative for shorts; `step`: at which of the marks before the run. */
 export interface Wish {
@@ -68,8 +68,7 @@ export function crowd(random: Random, options: Crowd): Person[] {
 
 function notional(random: Random, { notional: range }: Crowd): number {
   if (range) return range[0] + (range[1] - range[0]) * random();
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return Math.max(MIN_NOTIONAL, MEDIAN * Math.exp(SPREAD * normal));
+  return Math.max(MIN_NOTIONAL, MEDIAN * Math.exp(SPREAD * normal(random)));
 }
 
 /** The first long of the market gets `share` of all of them. */

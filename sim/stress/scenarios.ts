@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { seeded, type Random } from "../../scripts/scenario/random.js";
+import { seeded, type Random } from "../../tools/random.js";
 import { CHEAP } from "./Crew.js";
 import type { Depth } from "./depth.js";
 import { DEFAULTS, type Parameters } from "./parameters.js";

@@ -13,7 +13,7 @@ import {
   readParametersFile,
   type LocalParameters,
 } from "../../../deploy/parameters.js";
-import { seeded } from "../../../scripts/scenario/random.js";
+import { seeded } from "../../../tools/random.js";
 import { MARKET_NAMES, boundsOf, clip } from "../../../sim/calibrate/bounds.js";
 import { calibrate } from "../../../sim/calibrate/calibrate.js";
 import { NetworkParameters } from "../../../sim/calibrate/networkFile.js";
