@@ -6,8 +6,8 @@ import { SingleBar } from "cli-progress";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { main } from "../../tools/options.js";
 import { Chain } from "../venue/Chain.js";
+import { CrashVenue } from "./CrashVenue.js";
 import { playCrash, recover } from "./crash.js";
-import { openVenue, rest } from "./venue.js";
 import { OPTIONS, USAGE, crashOptions, type Options } from "./options.js";
 import { BrokenPromise, checkVenue, type Balance } from "./promises.js";
 import { END, FALL_ASLEEP, START, publishedMarks } from "./published.js";
@@ -26,8 +26,7 @@ async function run(options: Options): Promise<void> {
   const chain = await Chain.start(START - EARLIER);
   try {
     const artifact = builtArtifacts(join(import.meta.dirname, "../../artifacts"), "npm start");
-    const venue = await openVenue(chain, options, people, artifact, START, () => bar.increment());
-    await rest(venue, START);
+    const venue = await CrashVenue.open(chain, options, people, artifact, START, () => bar.increment());
     const asleep = { from: FALL_ASLEEP, until: FALL_ASLEEP + options.sleep };
     const crash = await playCrash(venue, publishedMarks(), asleep, (time) => {
       bar.update(steps + time - START, {

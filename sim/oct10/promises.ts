@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Venue, Room } from "./venue.js";
-import { abs, accountsOf } from "./venue.js";
+import { abs } from "../../sdk/arithmetic.js";
+import { accountsOf, type CrashMarket, type CrashVenue } from "./CrashVenue.js";
 
 /** A promise of the venue that does not hold; the message names it. */
 export class BrokenPromise extends Error {
@@ -19,7 +19,7 @@ export interface Standing {
   atAnchor: bigint;
 }
 
-/** A room before or after a settlement. */
+/** A market before or after a settlement. */
 export interface Audit {
   accounts: Map<bigint, Standing>;
   anchor: bigint;
@@ -29,18 +29,18 @@ export interface Audit {
   estate: bigint;
 }
 
-export async function audit(venue: Venue, room: Room): Promise<Audit> {
+export async function audit(venue: CrashVenue, market: CrashMarket): Promise<Audit> {
   const { lens, clearinghouse } = venue.deployed;
-  const market = await lens.market(clearinghouse, room.market);
-  const views = await Promise.all(accountsOf(room).map((id) => lens.account(clearinghouse, id)));
+  const view = await lens.market(clearinghouse, market.id);
+  const views = await Promise.all(accountsOf(market).map((id) => lens.account(clearinghouse, id)));
   const accounts = new Map(
     views.map(({ health, positions }) => {
       const size = positions.at(0)?.size ?? 0n;
-      const atAnchor = health.equity - (size * (market.mark - market.anchor)) / 10n ** 18n;
+      const atAnchor = health.equity - (size * (view.mark - view.anchor)) / 10n ** 18n;
       return [health.account, { size, atAnchor }];
     }),
   );
-  const { anchor, recordedMark, openInterest, estateLong, estateShort } = market;
+  const { anchor, recordedMark, openInterest, estateLong, estateShort } = view;
   const [longs, shorts] = [sides(accounts, 1n), sides(accounts, -1n)];
   const units = BigInt(accounts.size);
   for (const [held, inEstate] of [
@@ -51,7 +51,7 @@ export async function audit(venue: Venue, room: Room): Promise<Audit> {
     if (missing < 0n || missing > units) {
       throw new BrokenPromise(
         "INV-2",
-        `${room.symbol}: open interest ${openInterest}, one side ${held} and ${inEstate} in the estate`,
+        `${market.symbol}: open interest ${openInterest}, one side ${held} and ${inEstate} in the estate`,
       );
     }
   }
@@ -69,23 +69,26 @@ export interface Receipt {
 }
 
 /** INV-3, INV-4 and INV-5 of one settlement. */
-export function checkSettlement(room: Room, before: Audit, after: Audit, receipt: Receipt): void {
+export function checkSettlement(market: CrashMarket, before: Audit, after: Audit, receipt: Receipt): void {
   const { deficit, vaultPaid, charged, shortfall, charge } = receipt;
   const jump = abs(before.recordedMark - before.anchor);
   if (after.estate > BigInt(after.accounts.size)) {
-    throw new BrokenPromise("INV-3", `${room.symbol}: ${after.estate} left in the estate`);
+    throw new BrokenPromise("INV-3", `${market.symbol}: ${after.estate} left in the estate`);
   }
   if (deficit !== vaultPaid + charged + shortfall) {
     throw new BrokenPromise(
       "INV-3",
-      `${room.symbol}: deficit ${deficit}, paid ${vaultPaid} + ${charged} + ${shortfall}`,
+      `${market.symbol}: deficit ${deficit}, paid ${vaultPaid} + ${charged} + ${shortfall}`,
     );
   }
-  if (charge > jump) throw new BrokenPromise("INV-4", `${room.symbol}: charge ${charge} above the jump ${jump}`);
+  if (charge > jump) throw new BrokenPromise("INV-4", `${market.symbol}: charge ${charge} above the jump ${jump}`);
   if (shortfall > 0n && receipt.winners > 0n && charge !== jump) {
-    throw new BrokenPromise("INV-4", `${room.symbol}: shortfall ${shortfall} though charged only ${charge} of ${jump}`);
+    throw new BrokenPromise(
+      "INV-4",
+      `${market.symbol}: shortfall ${shortfall} though charged only ${charge} of ${jump}`,
+    );
   }
-  for (const { account } of room.members) {
+  for (const { account } of market.members) {
     const [earlier, later] = [before.accounts.get(account)!, after.accounts.get(account)!];
     const won = earlier.size > 0n ? before.recordedMark > before.anchor : before.recordedMark < before.anchor;
     if (earlier.size === 0n || !won || earlier.atAnchor < 0n) continue;
@@ -93,7 +96,7 @@ export function checkSettlement(room: Room, before: Audit, after: Audit, receipt
     if (later.atAnchor + ROUNDING < earlier.atAnchor) {
       throw new BrokenPromise(
         "INV-5",
-        `${room.symbol}: account ${account} had ${earlier.atAnchor} at the anchor, has ${later.atAnchor}`,
+        `${market.symbol}: account ${account} had ${earlier.atAnchor} at the anchor, has ${later.atAnchor}`,
       );
     }
   }
@@ -111,15 +114,15 @@ export interface Balance {
 }
 
 /** INV-1 and INV-2 of the whole venue, every account read. */
-export async function checkVenue(venue: Venue): Promise<Balance> {
+export async function checkVenue(venue: CrashVenue): Promise<Balance> {
   const { lens, clearinghouse, token } = venue.deployed;
-  for (const room of venue.rooms) await audit(venue, room);
+  for (const market of venue.markets) await audit(venue, market);
 
-  const ids = [...venue.cashAccounts, ...venue.rooms.flatMap(accountsOf)];
+  const ids = [...venue.cashAccounts, ...venue.markets.flatMap(accountsOf)];
   const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
   const { held, shortfall, fees, recoveryRate: rate } = await lens.venue(clearinghouse);
   const reserves = await Promise.all(
-    venue.rooms.map(async ({ group }) => (await lens.group(clearinghouse, group)).reserve),
+    venue.markets.map(async ({ group }) => (await lens.group(clearinghouse, group)).reserve),
   );
   const equities = [...views.map(({ health }) => health.equity), fees, ...reserves];
   const owed = equities.reduce((sum, equity) => sum + (equity > 0n ? equity : 0n), 0n);

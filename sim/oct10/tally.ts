@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { Venue } from "./venue.js";
 import type { Receipt as Mined } from "../venue/Chain.js";
+import { fromNano, fromPrice } from "../venue/units.js";
+import type { CrashVenue } from "./CrashVenue.js";
 
 /** One stage of the waterfall: accounts that it reached, notional that it moved, and what somebody paid in it. Quote. */
 export interface Stage {
@@ -56,55 +57,47 @@ export function newTally(): Tally {
 /** Adds the events of a block. `frozen`: the mark of each market in a settlement; else its present price counts. */
 export function count(
   tally: Tally,
-  venue: Venue,
+  venue: CrashVenue,
   receipts: Mined[],
   frozen: ReadonlyMap<bigint, bigint> = new Map(),
 ): void {
-  const { interface: abi } = venue.deployed.clearinghouse;
-  const price = (market: bigint) => {
-    const mark = frozen.get(market);
-    return mark === undefined ? venue.rooms.find((room) => room.market === market)!.price : Number(mark) / 1e18;
+  const priceOf = (id: bigint) => {
+    const mark = frozen.get(id);
+    return mark === undefined ? venue.markets.find((market) => market.id === id)!.mark : fromPrice(mark);
   };
-  for (const log of receipts.flatMap((receipt) => receipt.logs)) {
-    const event = abi.parseLog(log);
-    if (!event) continue;
-    const { args } = event;
-    switch (event.name) {
+  for (const event of venue.eventsOf(receipts)) {
+    switch (event.kind) {
       case "MarginCalled":
-        add(tally.marginCalls, args["account"], 0, 0);
+        add(tally.marginCalls, event.account, 0, 0);
         break;
       case "Liquidated": {
-        const room = venue.rooms.find(({ market }) => market === args["market"])!;
-        const notional = quote(args["closed"]) * price(args["market"]);
-        const stage =
-          args["taker"] === room.inventory
-            ? tally.toVault
-            : args["taker"] === room.keeperAccount
-              ? tally.toKeeper
-              : tally.toOrders;
+        const { inventory, keeperAccount } = venue.markets.find(({ id }) => id === event.market)!;
+        const notional = fromNano(event.closed) * priceOf(event.market);
+        const { toVault, toKeeper, toOrders } = tally;
+        const stage = event.taker === inventory ? toVault : event.taker === keeperAccount ? toKeeper : toOrders;
         // With signed orders the discount is the makers' as far as their limits took it.
-        add(stage, args["account"], notional, (notional * Number(args["discount"])) / 1e6);
+        add(stage, event.account, notional, (notional * Number(event.discount)) / 1e6);
         break;
       }
       case "Locked":
         ++tally.locks;
         break;
       case "Absorbed":
-        add(tally.absorbed, args["account"], 0, quote(args["deficit"]));
+        add(tally.absorbed, event.account, 0, fromNano(event.deficit));
         break;
       case "Netted":
-        tally.netted += quote(args["netted"] + args["vaultClosed"]) * price(args["market"]);
-        tally.vaultTook += quote(args["vaultTook"]) * price(args["market"]);
+        tally.netted += fromNano(event.netted + event.vaultClosed) * priceOf(event.market);
+        tally.vaultTook += fromNano(event.vaultTook) * priceOf(event.market);
         break;
       case "NodeTornUp":
-        tally.tornUp.notional += quote(args["size"]) * price(args["market"]);
+        tally.tornUp.notional += fromNano(event.size) * priceOf(event.market);
         break;
       case "Deleveraged":
         ++tally.deleverages;
-        tally.deficit += quote(args["deficit"]);
-        tally.vaultPaid += quote(args["vaultPaid"]);
-        tally.charged += quote(args["charged"]);
-        tally.shortfall += quote(args["shortfall"]);
+        tally.deficit += fromNano(event.deficit);
+        tally.vaultPaid += fromNano(event.vaultPaid);
+        tally.charged += fromNano(event.charged);
+        tally.shortfall += fromNano(event.shortfall);
         break;
     }
   }
@@ -115,8 +108,4 @@ function add(stage: Stage, account: bigint, notional: number, paid: number): voi
   ++stage.times;
   stage.notional += notional;
   stage.paid += paid;
-}
-
-function quote(nano: bigint): number {
-  return Number(nano) / 1e9;
 }

@@ -74,7 +74,7 @@ export class Chain {
   }
 
   /** One block with these transactions, in this order for each sender; at `time`, or as soon after it as blocks allow. */
-  async mine(time: number, requests: Request[]): Promise<Receipt[]> {
+  async mine(requests: Request[], time = 0): Promise<Receipt[]> {
     const hashes = await Promise.all(requests.map((request) => this.submit(request)));
     await this.seal(time);
     return Promise.all(hashes.map((hash) => this.receiptOf(hash)));
@@ -87,20 +87,24 @@ export class Chain {
     return Promise.all(block.transactions.map((hash) => this.receiptOf(hash)));
   }
 
-  /** As `mine`, for what must not fail. */
-  async mustMine(time: number, requests: Request[], errors: Interface): Promise<Receipt[]> {
-    const receipts = await this.mine(time, requests);
-    for (const receipt of receipts) {
-      if (!receipt.ok) throw new Error(`a transaction reverted: ${await this.reasonOf(receipt, errors)}`);
-    }
-    return receipts;
-  }
-
   /** Why a transaction failed: its error with arguments. */
   async reasonOf(receipt: Receipt, errors: Interface): Promise<string> {
     const trace = await this.provider.send("debug_traceTransaction", [receipt.hash, { tracer: "callTracer" }]);
     const error = trace.output ? errors.parseError(trace.output) : null;
     return error ? `${error.name}(${error.args.join(", ")})` : String(trace.error ?? trace.output);
+  }
+
+  /** This moment, to come back to. */
+  snapshot(): Promise<string> {
+    return this.provider.send("evm_snapshot", []);
+  }
+
+  /** Back to a snapshot, which is used up by that. */
+  async restore(snapshot: string): Promise<void> {
+    if ((await this.provider.send("evm_revert", [snapshot])) !== true)
+      throw new Error(`there is no snapshot ${snapshot}`);
+    this.nonces.clear();
+    await this.mineOnDemand();
   }
 
   private async seal(time: number): Promise<void> {

@@ -1,46 +1,48 @@
 // SPDX-License-Identifier: MIT
-import { TypedDataEncoder, type BaseWallet, type TypedDataDomain } from "ethers";
-import {
-  ORDER_TYPES,
-  accountOf as accountOfAddress,
-  buildOrder,
-  saltOf,
-  type AccountId,
-  type Address,
-  type MarketId,
-  type Order,
-} from "../../sdk/order.js";
+import { Wallet, id, keccak256 } from "ethers";
+import { accountOf, buildOrder, saltOf, type AccountId, type Address, type MarketId } from "../../sdk/order.js";
+import { orderDigest, type Hex } from "../../sdk/orderHash.js";
+import type { SignedOrder } from "../../sdk/signOrder.js";
 import { price, size } from "../../sdk/units.js";
 
-export interface SignedOrder {
-  order: Order;
-  signer: string;
-  signature: string;
+export type { SignedOrder } from "../../sdk/signOrder.js";
+
+/** Whoever has an account, with the wallet that signs for it. */
+export interface Member {
+  wallet: Wallet;
+  account: AccountId;
+}
+
+/** Where an order counts: a clearinghouse on a chain. */
+export interface Domain {
+  chainId: bigint;
+  clearinghouse: Address;
+}
+
+/** Each sequence voids the lower ones of its lane. */
+export interface Wish {
+  market: bigint;
+  /** 1e-9 base, positive to buy. */
+  size: bigint;
+  /** 1e-18 quote. */
+  limit: bigint;
+  taker: boolean;
+  sequence: number;
+  lane?: number;
 }
 
 const FOREVER = 2n ** 40n - 1n;
 
-/** The account `number` of an owner. */
-export function accountOf(owner: string, number: number): AccountId {
-  return accountOfAddress(owner as Address, number);
+/** Account `number` of the owner that a name stands for, the same in every run. */
+export function member(name: string, number = 0): Member {
+  const wallet = new Wallet(id(name));
+  return { wallet, account: accountOf(wallet.address as Address, number) };
 }
 
-/** An order of the wallet's account, valid for ever, for any matcher and fee; each sequence voids the lower ones of its lane. */
-export function signOrder(
-  wallet: BaseWallet,
-  domain: TypedDataDomain,
-  wish: {
-    account: bigint;
-    market: bigint;
-    size: bigint;
-    limit: bigint;
-    taker: boolean;
-    sequence: number;
-    lane?: number;
-  },
-): SignedOrder {
+/** An order that is valid for ever, for any matcher and fee. */
+export function signOrder({ wallet, account }: Member, { chainId, clearinghouse }: Domain, wish: Wish): SignedOrder {
   const order = buildOrder({
-    account: wish.account as AccountId,
+    account,
     market: wish.market as MarketId,
     size: size(wish.size),
     limit: price(wish.limit),
@@ -48,6 +50,7 @@ export function signOrder(
     expiry: FOREVER,
     taker: wish.taker,
   });
-  const digest = TypedDataEncoder.hash(domain, ORDER_TYPES, order);
-  return { order, signer: wallet.address, signature: wallet.signingKey.sign(digest).serialized };
+  const digest = orderDigest(order, chainId, clearinghouse, keccak256);
+  const signature = wallet.signingKey.sign(digest).serialized as Hex;
+  return { order, signer: wallet.address as Address, signature };
 }

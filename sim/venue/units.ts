@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Between the files' numbers and the contracts' integers: sizes and money in 1e-9, prices in 1e-18, a feed's answers and tokens in 1e-8 and 1e-6.
+// Between figures and the contracts' integers: sizes and money in 1e-9, prices in 1e-18, a feed's answers in 1e-8, tokens in 1e-6.
 
 export function toNano(value: number): bigint {
   return BigInt(Math.round(value * 1e9));
@@ -21,6 +21,10 @@ export function fromPrice(value: bigint): number {
 
 export function toAnswer(value: number): bigint {
   return BigInt(Math.round(value * 1e8));
+}
+
+export function fromAnswer(value: bigint): number {
+  return Number(value) / 1e8;
 }
 
 /** Tokens, rounded up. */

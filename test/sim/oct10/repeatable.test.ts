@@ -52,7 +52,7 @@ describe("two runs of the start script", function () {
             await new Promise((resolve) => setTimeout(resolve, pause));
           }
           await chain.mineOnDemand();
-          await chain.mine(0, []);
+          await chain.mine([]);
           const blocks = await Promise.all([0, 1, 2, 3].map((number) => chain.provider.getBlock(number)));
           dates.push(blocks.map((block) => block!.timestamp));
         } finally {
@@ -68,7 +68,7 @@ describe("two runs of the start script", function () {
     const chain = await Chain.start(1_760_000_000);
     try {
       await chain.mineOnDemand();
-      await chain.mine(1_760_000_100, []);
+      await chain.mine([], 1_760_000_100);
       await new Promise((resolve) => setTimeout(resolve, 2_300));
       const pending: { timestamp: string } = await chain.provider.send("eth_getBlockByNumber", ["pending", false]);
       expect(Number(pending.timestamp)).to.equal(1_760_000_101);

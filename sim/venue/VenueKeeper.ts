@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
+import type { Wallet } from "ethers";
 import { pino } from "pino";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { createKeeper } from "../../keeper/run/createKeeper.js";
 import type { Keeper } from "../../keeper/run/Keeper.js";
-import type { SignedOrder } from "../../keeper/plan/Snapshot.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
-import type { Address } from "../../sdk/order.js";
-import { NANO, type Venue } from "./venue.js";
 import { rpcOf } from "../../sdk/client/chain/rpcOf.js";
 import { seeded } from "../../tools/random.js";
+import type { DeployedVenue } from "./deployVenue.js";
+import type { SignedOrder } from "./orders.js";
 
 // What differs from the keeper's defaults on a chain that nobody else uses, and that mines a second at a time.
 const CONFIG = {
@@ -19,6 +19,14 @@ const CONFIG = {
   checkAccounts: 20,
 };
 
+export interface Hire {
+  wallet: Wallet;
+  /** The most notional that it takes over, 1e-9 quote. */
+  maxInventory: number;
+  /** The orders that it may liquidate to. */
+  orders: () => readonly SignedOrder[];
+}
+
 /** The keeper of `keeper/` at work on a venue whose blocks somebody else mines. */
 export class VenueKeeper {
   /** What its simulations refused, by action and reason. */
@@ -27,23 +35,17 @@ export class VenueKeeper {
 
   private constructor(private keeper: Keeper | undefined) {}
 
-  static async start(venue: Venue): Promise<VenueKeeper> {
+  static async start({ chain, chainId, at }: DeployedVenue, { wallet, maxInventory, orders }: Hire) {
     const own = new VenueKeeper(undefined);
-    const { clearinghouse, lens, vault } = venue.deployed;
-    const [chainId, ...addresses] = [
-      venue.domain.chainId as bigint,
-      ...(await Promise.all([clearinghouse, lens, vault].map((each) => each.getAddress()))),
-    ];
-    const [at, lensAt, vaultAt] = addresses as [Address, Address, Address];
     own.keeper = await createKeeper({
-      rpc: rpcOf(venue.chain.provider),
-      wallets: [venue.keeper],
-      deployment: { chainId, fromBlock: 0, clearinghouse: at, lens: lensAt, vault: vaultAt },
-      config: parseConfig({ ...CONFIG, maxInventory: Math.round(venue.keeperLimit * NANO) }, "npm start"),
+      rpc: rpcOf(chain.provider),
+      wallets: [wallet],
+      deployment: { ...at, chainId, fromBlock: 0 },
+      config: parseConfig({ ...CONFIG, maxInventory }, "the keeper of a venue"),
       random: seeded(1), // which accounts it compares: the same in every run
-      store: new SqliteStore(":memory:", at),
+      store: new SqliteStore(":memory:", at.clearinghouse),
       log: pino({ level: "info" }, { write: (line) => own.hear(JSON.parse(line) as Heard) }),
-      orders: async () => venue.rooms.flatMap(({ offers }): SignedOrder[] => offers as SignedOrder[]),
+      orders: async () => orders(),
     });
     return own;
   }
