@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { seeded, type Random } from "../../tools/random.js";
-import { openStage, type ReadArtifact } from "./openStage.js";
+import { openStage } from "./openStage.js";
+import type { ReadArtifact } from "../venue/deployVenue.js";
 import { DEFAULTS, type Parameters } from "./parameters.js";
 import { jumpy, type CrashSize, type Path } from "./paths.js";
 import { play } from "./play.js";
