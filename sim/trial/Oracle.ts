@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Interface, type JsonRpcProvider } from "ethers";
 import { MockAggregator__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockAggregator__factory.js";
-import { addressOf, answerOf, type TrialVenue } from "./venue.js";
+import { toAnswer } from "../venue/units.js";
+import { addressOf, type TrialVenue } from "./venue.js";
 import type { MarketName } from "./people.js";
 
 const ABI = new Interface(MockAggregator__factory.abi);
@@ -28,7 +29,7 @@ export class Oracle {
   async set(factor: number): Promise<void> {
     this.factor = factor;
     for (const { feed, symbol, price } of this.venue.feeds) {
-      const answer = answerOf(price * (1 - (1 - factor) * DEPTH[symbol]));
+      const answer = toAnswer(price * (1 - (1 - factor) * DEPTH[symbol]));
       const data = ABI.encodeFunctionData("setAnswer", [answer]);
       const fees = { gas: "0x30d40", maxPriorityFeePerGas: TIP, maxFeePerGas: MAX };
       await this.provider.send("eth_sendTransaction", [{ from: OPERATOR, to: feed, data, ...fees }]);

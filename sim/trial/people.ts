@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { Wallet, id } from "ethers";
 import { population } from "../oct10/population.js";
+import { member, type Member } from "../venue/orders.js";
 
 export const MARKETS = ["BTC", "SOL", "ETH"] as const;
 export type MarketName = (typeof MARKETS)[number];
@@ -43,6 +43,6 @@ export function people(accounts: number, seed: number, shared: boolean): Person[
   });
 }
 
-export function walletOf(seed: number, person: number): Wallet {
-  return new Wallet(id(`novation trial ${seed} ${person}`));
+export function trader(seed: number, person: number): Member {
+  return member(`novation trial ${seed} ${person}`);
 }

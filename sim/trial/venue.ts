@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { computeAddress } from "ethers";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
-import { deployNovation, type Artifact, type Deployed, type Listing } from "../../deploy/deploy-novation.js";
+import type { Listing } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
+import { accountOf, type Address } from "../../sdk/order.js";
 import { keyOf } from "../venue/anvil.js";
-import { Chain, type Request } from "../venue/Chain.js";
-import { accountOf, signOrder } from "../venue/orders.js";
+import { Chain } from "../venue/Chain.js";
+import { deployVenue, type ReadArtifact } from "../venue/deployVenue.js";
+import { LocalVenue } from "../venue/LocalVenue.js";
+import type { Member } from "../venue/orders.js";
+import { fromNano, toAnswer, toPrice } from "../venue/units.js";
 import type { DeploymentFacts } from "./deploymentFile.js";
-import { MARKETS, START_PRICE, people, walletOf, type MarketName, type Person } from "./people.js";
+import { MARKETS, START_PRICE, people, trader, type MarketName, type Person } from "./people.js";
 
 /** A venue as the trial knows it; all of it can be written to a file. */
 export interface TrialVenue {
@@ -39,8 +43,8 @@ const STEPS = 9; // entry levels of a side
 const KEEPER_CASH = 20_000_000; // quote, a group
 const VAULT_CASH = 300_000_000; // quote
 
-export function addressOf(index: number): string {
-  return computeAddress(keyOf(index));
+export function addressOf(index: number): Address {
+  return computeAddress(keyOf(index)) as Address;
 }
 
 /** The prepared venue and the state of its chain, from the cache if it is there. */
@@ -72,122 +76,71 @@ export async function prepare(
 async function open(
   chain: Chain,
   { accounts, seed, shared }: VenueOptions,
-  artifact: (name: string) => Promise<Artifact>,
+  artifact: ReadArtifact,
   say: (text: string) => void,
 ): Promise<TrialVenue> {
   const began = Date.now();
-  const signers = await chain.provider.listAccounts();
-  const operator = signers[0]!;
   const listings = MARKETS.map((symbol): Listing => ({ ...listing(symbol), symbol }));
-  const deployed = await deployNovation({
-    deployer: operator,
-    artifact,
-    groups: shared ? [listings] : listings.map((each) => [each]),
-    vaultSeed: 1_000_000n,
-    vaultBudget: BigInt(VAULT_CASH / (shared ? 1 : MARKETS.length)) * 1_000_000_000n,
-    treasury: signers[2]!.address,
-  });
-  await chain.mineOnDemand();
-  const { clearinghouse, token, vault } = deployed;
-  const verifyingContract = await clearinghouse.getAddress();
-  const vaultAddress = await vault.getAddress();
-  const { chainId } = await chain.provider.getNetwork();
-  const domain = { name: "Novation", version: "1", chainId, verifyingContract };
-  const call = (contract: unknown, name: string, args: unknown[]): Request => {
-    const { target, interface: abi } = contract as Callable;
-    return { from: operator.address, to: String(target), data: abi.encodeFunctionData(name, args) };
-  };
-  const must = (requests: Request[]) => chain.mustMine(0, requests, clearinghouse.interface);
-
-  const all = 2n ** 80n;
-  await must([
-    call(token, "mint", [operator.address, all]),
-    call(token, "approve", [verifyingContract, all]),
-    call(token, "approve", [vaultAddress, all]),
-  ]);
-  await must([call(vault, "deposit", [BigInt(VAULT_CASH) * 1_000_000n, operator.address])]);
+  const groups = shared ? [listings] : listings.map((each) => [each]);
+  const vaultBudget = BigInt(VAULT_CASH / groups.length) * 1_000_000_000n;
+  const venue = new LocalVenue(await deployVenue(chain, { artifact, groups, vaultBudget }));
+  await venue.fund(BigInt(VAULT_CASH) * 1_000_000n);
 
   const everybody = people(accounts, seed, shared).map((person, index) => {
-    const wallet = walletOf(seed, person.wallet);
     // Who shares an account has lanes of orders of his own: both may trade one market.
     const lanes = person.wallet === index ? 0 : MARKETS.length + 1;
-    return { ...person, key: wallet, account: accountOf(wallet.address, 0), lanes };
+    return { ...person, member: trader(seed, person.wallet), lanes };
   });
-  const deposit = (account: bigint, cash: number) =>
-    call(clearinghouse, "deposit", [account, BigInt(Math.ceil(cash * 1e6))]);
-  const deposits = everybody.map(({ account, cash }) => deposit(account, cash));
-  for (const group of deployed.groups) {
-    for (let index = RIVAL; index < FIRST_KEEPER + MAX_KEEPERS; ++index) {
-      deposits.push(deposit(accountOf(addressOf(index), Number(group)), KEEPER_CASH));
-    }
-  }
-  for (let from = 0; from < deposits.length; from += 500) await must(deposits.slice(from, from + 500));
+  const keepers = Array.from({ length: FIRST_KEEPER + MAX_KEEPERS - RIVAL }, (_, index) => addressOf(RIVAL + index));
+  await venue.deposit([
+    ...everybody.map(({ member, cash }) => [member.account, cash] as const),
+    ...venue.deployed.groups.flatMap((group) =>
+      keepers.map((keeper) => [accountOf(keeper, group), KEEPER_CASH] as const),
+    ),
+  ]);
   say(`deposits made after ${seconds(began)} s`);
 
   const counterparties: bigint[] = [];
-  for (const market of deployed.markets) {
-    const symbol = market.symbol as MarketName;
-    const wallet = walletOf(seed, -1 - MARKETS.indexOf(symbol));
-    const largest = accountOf(wallet.address, 0);
-    counterparties.push(largest);
+  for (const symbol of MARKETS) {
+    const market = venue.listed(symbol, START_PRICE[symbol]);
+    const largest = trader(seed, -1 - MARKETS.indexOf(symbol));
+    counterparties.push(largest.account);
     const here = everybody.filter((person) => person.market === symbol);
-    const gross = here.reduce((sum, { size }) => sum + Math.abs(Number(size)) / 1e9, 0) * START_PRICE[symbol];
-    await must([deposit(largest, gross)]);
-    let sequence = 0;
+    const gross = here.reduce((sum, { size }) => sum + Math.abs(fromNano(size)), 0) * START_PRICE[symbol];
+    await venue.deposit([[largest.account, gross]]);
     for (let step = 0; step < STEPS; ++step) {
       const price = START_PRICE[symbol] * (1 + (step - (STEPS - 1) / 2) * 0.001);
-      const limit = BigInt(Math.round(price * 1e8)) * 10n ** 10n;
-      await must([call(market.feed, "setAnswer", [answerOf(price)])]);
-      const requests: Request[] = [];
-      for (const buys of [true, false]) {
-        const side = here.filter(({ size }, index) => size > 0n === buys && index % STEPS === step);
-        for (let from = 0; from < side.length; from += FILLS) {
-          const fills = side.slice(from, from + FILLS).map((each) => {
-            const wish = {
-              account: each.account,
-              market: market.id,
-              size: each.size,
-              limit,
-              taker: false,
-              sequence: 1,
-            };
-            // Whoever has several markets has an order in the lane of each.
-            const maker = signOrder(each.key, domain, { ...wish, lane: each.lanes + Number(market.id & 3n) });
-            return { maker, size: each.size < 0n ? -each.size : each.size, hint: 0n };
-          });
-          const total = fills.reduce((sum, fill) => sum + fill.maker.order.size, 0n);
-          const wish = { account: largest, market: market.id, size: -total, limit, taker: true };
-          const taker = signOrder(wallet, domain, { ...wish, sequence: ++sequence });
-          requests.push(call(clearinghouse, "settle", [market.group, [{ taker, hint: 0n, fills }], true]));
-        }
-      }
-      if (requests.length > 0) await must(requests);
+      await venue.setMark(market, price);
+      const entries = here
+        .filter((_, index) => index % STEPS === step)
+        // Whoever has several markets has an order in the lane of each.
+        .map(({ member, size, lanes }) => ({
+          member,
+          size,
+          limit: toPrice(price),
+          lane: lanes + Number(market.id & 3n),
+        }));
+      if (entries.length > 0) await venue.must(venue.matches(market, entries, largest, FILLS));
     }
-    await must([call(market.feed, "setAnswer", [answerOf(START_PRICE[symbol])])]);
+    await venue.setMark(market, START_PRICE[symbol]);
     say(`${symbol} open after ${seconds(began)} s`);
   }
-  // Twice: the second makes the anchor of what the first recorded.
-  const pokes = deployed.groups.map((group) => call(clearinghouse, "poke", [group]));
-  for (let roll = 0; roll < 2; ++roll) await chain.mustMine(chain.now + 130, pokes, clearinghouse.interface);
-  return described(deployed, Number(chainId), everybody, counterparties, shared, seconds(began));
+  await venue.settleAnchors(venue.deployed.groups);
+  return described(venue, everybody, counterparties, shared, seconds(began));
 }
 
 async function described(
-  { clearinghouse, lens, vault, token, markets, groups }: Deployed,
-  chainId: number,
-  everybody: (Person & { account: bigint })[],
+  { at, chainId, deployed: { token, markets, groups } }: LocalVenue,
+  everybody: (Person & { member: Member })[],
   counterparties: bigint[],
   shared: boolean,
   took: number,
 ): Promise<TrialVenue> {
-  const [venue, view, fund, coin] = await Promise.all(
-    [clearinghouse, lens, vault, token].map((each) => each.getAddress()),
-  );
   const accounts = groups.map((group) => {
     const own = markets.map((market, index) => ({ market, index })).filter(({ market }) => market.group === group);
     const ids = everybody
       .filter(({ market }) => own.some((each) => each.market.symbol === market))
-      .map(({ account }) => account);
+      .map(({ member }) => member.account);
     const list = [...new Set([...ids, ...own.map(({ index }) => counterparties[index]!)])];
     return { group: Number(group), ids: list.sort((a, b) => (a < b ? -1 : 1)).map(String) };
   });
@@ -205,8 +158,8 @@ async function described(
     id: Number(id),
     markets: feeds.filter(({ group }) => group === Number(id)).map(({ market }) => market),
   }));
-  const addresses = { clearinghouse: venue!, lens: view!, vault: fund!, token: coin! };
-  const deployment = { chainId, fromBlock: 1, ...addresses, tokenDecimals: 6, groups: own };
+  const addresses = { ...at, token: await token.getAddress() };
+  const deployment = { chainId: Number(chainId), fromBlock: 1, ...addresses, tokenDecimals: 6, groups: own };
   return { deployment, feeds, accounts, seconds: took };
 }
 
@@ -215,16 +168,7 @@ function listing(symbol: MarketName): Omit<Listing, "symbol"> {
   const { btcMarket } = localParameters();
   const max = 1n << 62n;
   const params = { ...btcMarket, softCap: max, hardCap: max };
-  return { answer: answerOf(START_PRICE[symbol]), heartbeat: 86_400, params };
-}
-
-export function answerOf(price: number): bigint {
-  return BigInt(Math.round(price * 1e8));
-}
-
-interface Callable {
-  target: unknown;
-  interface: { encodeFunctionData(name: string, args: unknown[]): string };
+  return { answer: toAnswer(START_PRICE[symbol]), heartbeat: 86_400, params };
 }
 
 function seconds(since: number): number {
