@@ -13,10 +13,19 @@ import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
 import {LockLib} from "./deleveraging/LockLib.sol";
 import {ParameterLib} from "./governance/ParameterLib.sol";
 import {PauseLib} from "./governance/PauseLib.sol";
-import {Fill, IClearinghouse, Match} from "./interfaces/IClearinghouse.sol";
+import {IAccounts} from "./interfaces/IAccounts.sol";
+import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {IAbsorption, ISettlement} from "./interfaces/IDeleveraging.sol";
+import {IDeleveraging} from "./interfaces/IDeleveraging.sol";
+import {IGovernance} from "./interfaces/IGovernance.sol";
+import {ILiquidationByAccount, ILiquidationByOrders} from "./interfaces/ILiquidation.sol";
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
+import {IBatchTrading, IDirectTrading} from "./interfaces/ITrading.sol";
+import {ITrading} from "./interfaces/ITrading.sol";
+import {Fill, Match} from "./interfaces/Orders.sol";
 import {Account, VenueParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} from "./Ledger.sol";
 import {CallLib} from "./position/CallLib.sol";
+import {CashLib} from "./position/CashLib.sol";
 import {Health, MarginLib} from "./position/MarginLib.sol";
 import {OutflowLib} from "./position/OutflowLib.sol";
 import {RecoveryLib} from "./position/RecoveryLib.sol";
@@ -39,22 +48,50 @@ struct Modules {
 }
 
 /// @title Novation's clearinghouse
-/// @notice The counterparty of every position. It holds all collateral in one settlement token and all state in one `Ledger`.
+/// @notice The counterparty of every position. It holds all collateral in one settlement token and all state in one
+/// `Ledger`. What follows is its specification; docs/design.md has the reasons.
 ///
-/// MARGIN. An account (owner, number) trades the 1 to 4 markets of one clearing group with shared cash. A fill leaves it above initial margin, or
-/// only reduces its position and does not worsen its equity / maintenance ratio.
-/// FUNDING. A cumulative price per market that shifts the price axis of both sides; nothing is ever settled.
-/// LIQUIDATION. Below maintenance margin at once, below the call level after a margin call and its grace: the least that restores initial margin,
-/// against signed orders, by a keeper's account, or by the insurance vault.
-/// DELEVERAGING. A jump of a mark, or a default, locks the group. Defaulters are gathered, and one settlement at frozen marks makes
-/// the vault pay, charges the winners of the jump the same per unit, and tears the rest up through the queue.
-/// ORACLE. One IPriceSource a market. A price that is not fresh allows no new risk, no withdrawal with a position in it, and no absorb.
-/// TOKENS. Deposits are credited by what arrived. Claims are paid at the recovery rate r, 1 unless a shortfall is open.
-/// LIVENESS. poke, absorb and deleverage are anyone's, in steps of bounded gas; every pause and lock ends by itself.
-/// ROLES. GOVERNOR lists markets with their price sources and appoints; RISK sets parameters within bounds in code; GUARDIAN pauses, for a
-/// bounded time. None of them can move a balance or send a trader's tokens anywhere. Who lists a source chooses its prices: SECURITY.md
-/// says what each role could do at worst.
+/// ACCOUNTS
+/// - An account is an owner and a number. It trades the 1 to 4 markets of one clearing group with shared cash.
+/// - Only the owner withdraws. Signers that he lists may sign and cancel orders.
+/// MARGIN
+/// - A fill leaves both accounts above initial margin, or only reduces and does not lower equity / maintenance.
+/// - No fill and no withdrawal takes an account below zero at the marks that a jump is measured from.
+/// FUNDING
+/// - A cumulative price per market shifts the price axis of both sides: what one side pays the other gets.
+/// - Nothing is ever settled, so no operation loops over positions.
+/// LIQUIDATION
+/// - Below maintenance margin: at once. Below the call level: after a margin call and its grace.
+/// - It closes the least that restores initial margin: against signed orders, to a keeper's account, or to the vault.
+/// DELEVERAGING
+/// - A jump of a mark, or a default, locks the group. Marks are frozen, and nobody enters or leaves a winning side.
+/// - In the lock anyone gathers defaulters. Then one settlement at the frozen marks ends it:
+///   1. the vault pays, within the group's budget;
+///   2. all winners of the jump pay the same charge per unit, at most their gain from it;
+///   3. what is left of the estate is torn up against the other side, through the queue.
+/// - What then is missing is shared by all claims: each is paid at the recovery rate r, 1 unless a shortfall is open.
+/// LIVENESS
+/// - `poke`, `absorb` and `deleverage` are anyone's, in steps of bounded gas.
+/// - Every pause and every lock ends by itself. Deposits are always open.
+/// ROLES
+/// - GOVERNOR lists markets with their price sources and appoints vault and treasury.
+/// - RISK sets parameters within bounds in code. GUARDIAN pauses, for a bounded time.
+/// - None of them can move a balance or send a trader's tokens anywhere.
+/// - Who lists a source chooses its prices: SECURITY.md says what each role could do at worst.
+///
+/// Assumes of the token:
+/// - a transfer takes what it says from the sender, or reverts. A fee may be taken on the way;
+/// - balances change by transfers only: no rebasing;
+/// - `decimals` never changes.
+/// Assumes of a price source:
+/// - a price that it calls fresh is the market's price, within the market's gap threshold;
+/// - reading costs bounded gas. It may revert or stop: then the market has no fresh price, which allows no new risk, no
+///   withdrawal with a position in it, and no absorb.
+/// Assumes of keepers:
+/// - somebody absorbs while a lock runs. A defaulter who is not absorbed then waits for the next lock, which may have
+///   other winners or none.
 contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, EIP712 {
+    using CashLib for Ledger;
     using LockLib for Ledger;
     using MarginLib for Health;
     using MarginLib for Ledger;
@@ -66,7 +103,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @inheritdoc IClearinghouse
     IERC20 public immutable token;
 
-    /// @notice 1e-9 quote per smallest token unit when the token has at most 9 decimals; else 1, and `unitsPerNano` is larger.
+    /// @notice 1e-9 quote per smallest token unit, with at most 9 decimals; else 1, and `_unitsPerNano` is larger.
     uint256 private immutable _nanoPerUnit;
     uint256 private immutable _unitsPerNano;
 
@@ -100,12 +137,12 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     // ------------------------------------------------------------------ accounts
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAccounts
     function deposit(AccountId account, uint256 amount) external nonReentrant returns (Money credited) {
         return _deposit(account, amount);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAccounts
     function depositWithPermit(
         AccountId account,
         uint256 amount,
@@ -119,7 +156,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         return _deposit(account, amount);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAccounts
     function withdraw(uint32 number, uint256 amount, address to) external nonReentrant returns (uint256 paid) {
         if (to == address(0)) revert ZeroAddress();
         if (to == address(this)) revert RecipientIsClearinghouse();
@@ -131,19 +168,17 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         if (claims > max) revert InsufficientWithdrawable(id, claims, max);
 
         Outflow memory window = _ledger.beforeOutflow();
-        Money worth = _ledger.recovery.withdrawn(account, id, claims);
+        (Money worth, Money cash) = _ledger.withdraw(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
         _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the venue
-        Money cash = Money.wrap(account.cash) - claims;
-        account.cash = cash.toInt112();
         _ledger.requireAllowed(window, _toMoney(paid));
 
         emit Withdrawn(id, to, paid, claims, cash);
         token.safeTransfer(to, paid);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAccounts
     function transfer(uint32 from, uint32 to, Money amount) external nonReentrant {
         AccountId fromId = accountOf(msg.sender, from);
         AccountId toId = accountOf(msg.sender, to);
@@ -151,16 +186,13 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         (Account storage source, Money max) = _withdrawable(fromId);
         if (amount > max) revert InsufficientWithdrawable(fromId, amount, max);
 
-        Account storage target = _refreshed(toId);
-        _ledger.recovery.moved(source, fromId, target, toId, amount);
-        source.cash = (Money.wrap(source.cash) - amount).toInt112();
-        target.cash = (Money.wrap(target.cash) + amount).toInt112();
-        _refreshed(toId);
+        _ledger.transfer(fromId, toId, amount);
+        Account storage target = _ledger.accounts[toId];
         emit Transferred(fromId, toId, amount, Money.wrap(source.cash), Money.wrap(target.cash));
         if (target.calledAt != 0) CallLib.clearIfCured(_ledger, toId);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAccounts
     function setSigner(address signer, uint256 expiry) external {
         if (signer == msg.sender) revert SignerIsOwner();
         // A revocation leaves a trace, so that the two are known to each other: see LiquidationLib.
@@ -171,17 +203,17 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     // ------------------------------------------------------------------ trading
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IBatchTrading
     function settle(GroupId, Match[] calldata, bool) external {
         _delegate(_trading);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IDirectTrading
     function fillOrder(uint32, Fill calldata, NodeId, uint24, uint40) external {
         _delegate(_direct);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ITrading
     function cancelOrder(uint64 salt, AccountId account) external {
         _requireSigner(account);
         OrderLib.requireSequence(salt >> 16);
@@ -189,7 +221,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         emit OrderCancelled(account, salt);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ITrading
     function cancelBelow(AccountId account, uint48 sequence) external {
         _requireSigner(account);
         OrderLib.requireSequence(sequence);
@@ -197,56 +229,56 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         emit OrdersCancelledBelow(account, _ledger.accounts[account].minSequence);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function collectFees() external {
         _delegate(_governance);
     }
 
     // ------------------------------------------------------------------ margin calls and liquidation
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ILiquidationByAccount
     function marginCall(AccountId) external {
         _delegate(_byAccount);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ILiquidationByAccount
     function clearCall(AccountId) external {
         _delegate(_byAccount);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ILiquidationByOrders
     function liquidate(AccountId, MarketId, uint32, Fill[] calldata) external {
         _delegate(_byOrders);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ILiquidationByAccount
     function liquidateToAccount(AccountId, MarketId, uint32, uint256, NodeId) external {
         _delegate(_byAccount);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ILiquidationByAccount
     function liquidateToVault(AccountId, MarketId, uint32, NodeId) external {
         _delegate(_byAccount);
     }
 
     // ------------------------------------------------------------------ default
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAbsorption
     function poke(GroupId) external {
         _delegate(_absorption);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAbsorption
     function absorb(GroupId, AccountId[] calldata) external {
         _delegate(_absorption);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ISettlement
     function deleverage(GroupId, uint256) external returns (bool) {
         _delegate(_deleveraging);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IDeleveraging
     function cover(uint256 amount) external nonReentrant {
         Money arrived = _pull(amount);
         _ledger.recovery.held += arrived.toUint88();
@@ -255,69 +287,69 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         emit Covered(msg.sender, _toUnits(arrived), arrived - left);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IAbsorption
     function collect(AccountId, MarketId) external {
         _delegate(_absorption);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc ILiquidationByAccount
     function buyInventory(MarketId, uint32, uint256, NodeId) external {
         _delegate(_byAccount);
     }
 
     // ------------------------------------------------------------------ governance
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function createGroup() external returns (GroupId) {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function createMarket(GroupId, IPriceSource, Mode, MarketParams calldata) external returns (MarketId) {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function setMarketParams(MarketId, MarketParams calldata) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function setPriceSource(MarketId, IPriceSource) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function setVenueParams(VenueParams calldata) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function setVaultBudget(GroupId, uint96) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function setVault(address) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function setTreasury(address) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function pause(MarketId, PauseLevel, uint256) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function unpause(MarketId) external {
         _delegate(_governance);
     }
 
-    /// @inheritdoc IClearinghouse
+    /// @inheritdoc IGovernance
     function settleMarket(MarketId) external {
         _delegate(_governance);
     }
@@ -379,10 +411,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     function _deposit(AccountId id, uint256 amount) private returns (Money credited) {
         if (id.owner() == address(0)) revert ZeroAddress();
         credited = _pull(amount);
-        Account storage account = _refreshed(id);
-        Money cash = Money.wrap(account.cash) + credited;
-        account.cash = cash.toInt112();
-        _ledger.recovery.deposited(account, id, credited);
+        (Account storage account, Money cash) = _ledger.deposit(id, credited);
         emit Deposited(id, msg.sender, _toUnits(credited), cash);
 
         if (account.calledAt != 0) CallLib.clearIfCured(_ledger, id);
@@ -402,18 +431,12 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
         if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY) revert PausedAt(PauseLevel.REDUCE_ONLY);
         if (_ledger.lockedGroups != 0 && id.owner() == _ledger.vault) revert GroupsLocked(_ledger.lockedGroups);
-        account = _refreshed(id);
+        account = _ledger.refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());
 
         Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.ALL);
         if (!h.fresh) revert AccountHasStaleLeg(id);
         max = h.withdrawable();
-    }
-
-    /// @dev The account, its protection cut to the cash that is there.
-    function _refreshed(AccountId id) private returns (Account storage account) {
-        account = _ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(_ledger.recovery, account, id);
     }
 
     function _requireSigner(AccountId account) private view {

@@ -91,8 +91,9 @@ struct Market {
     uint88 chargeLong;
     uint88 chargeShort;
     uint72 estateShort;
-    // What every operation reads, and since when the vault's inventory is on offer: 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is
-    // read from a plain feed, when the heartbeat is not zero (see IPriceSource), else from the price source.
+    // What every operation reads, and since when the vault's inventory is on offer, on average (see VaultLib.offer):
+    // 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is read from a plain feed, when the heartbeat is not zero (see
+    // IPriceSource), else from the price source.
     address priceFeed;
     uint24 heartbeat;
     int8 exponent;

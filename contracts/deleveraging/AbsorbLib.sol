@@ -3,8 +3,10 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
@@ -35,17 +37,17 @@ library AbsorbLib {
     function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
         for (uint256 i = 1; i < ids.length; ++i) {
             if (AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
-                revert IClearinghouse.AccountsNotAscending(ids[i]);
+                revert IDeleveraging.AccountsNotAscending(ids[i]);
             }
         }
         uint256 from = ledger.absorbableFrom(group);
-        if (block.timestamp < from) revert IClearinghouse.LiquidationsPaused(from);
+        if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
         Group storage stored = ledger.groups[group];
         if (stored.phase != Phase.LOCKED || block.timestamp >= ledger.endOf(group, from)) {
             Quote[] memory live = ledger.syncOrLock(group); // a lock that runs needs no live price: 30,000 gas
             if (stored.phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
             uint256 end = ledger.endOf(group, from);
-            if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IClearinghouse.GroupLocked(group, end);
+            if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IDeleveraging.GroupLocked(group, end);
         }
 
         uint32 before = stored.absorbed;
@@ -53,7 +55,7 @@ library AbsorbLib {
         for (uint256 i; i < ids.length; ++i) {
             if (ledger.accounts[ids[i]].group == group) _absorbOne(ledger, group, ids[i], frozen);
         }
-        if (stored.absorbed == before) revert IClearinghouse.NothingToAbsorb(group);
+        if (stored.absorbed == before) revert IDeleveraging.NothingToAbsorb(group);
         ledger.setUncovered(group, toMoney(stored.deficit) > toMoney(stored.reserve) + ChargeLib.gains(ledger, group));
     }
 
@@ -65,13 +67,13 @@ library AbsorbLib {
             Health memory h = ledger.health(ids[i], live, MarginLib.ALL);
             if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
         }
-        if (debt == NO_MONEY) revert IClearinghouse.NothingToAbsorb(group);
+        if (debt == NO_MONEY) revert IDeleveraging.NothingToAbsorb(group);
         // A lock of settled markets stops nobody's trading, and no gap will ever lock them: so their debts may be as
         // small as they are.
         Money min = _anyOpen(ledger, group) ? toMoney(ledger.venue.minDebt) : NO_MONEY;
-        if (debt < min) revert IClearinghouse.DebtTooSmall(group, debt, min);
+        if (debt < min) revert IDeleveraging.DebtTooSmall(group, debt, min);
         uint256 from = uint256(ledger.groups[group].lastUnlock) + ledger.venue.lockDelay;
-        if (block.timestamp < from) revert IClearinghouse.LockedTooRecently(group, from);
+        if (block.timestamp < from) revert IDeleveraging.LockedTooRecently(group, from);
         ledger.lock(group, live);
     }
 
@@ -83,9 +85,8 @@ library AbsorbLib {
     }
 
     function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
-        Account storage account = ledger.accounts[id];
-        if (account.open == 0) return;
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+        if (ledger.accounts[id].open == 0) return;
+        CashLib.refreshed(ledger, id);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
         // A charge only takes from it, so it matters for those who are not below zero yet.
         if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, legs, equity)) return;
@@ -96,7 +97,7 @@ library AbsorbLib {
         Money deficit = (toMoney(stored.deficit) + debt).positive();
         stored.deficit = deficit.toUint96();
         ++stored.absorbed;
-        emit IClearinghouse.Absorbed(id, group, debt, deficit);
+        emit IDeleveraging.Absorbed(id, group, debt, deficit);
         if (stored.markets > 1) _extendLock(ledger, stored);
     }
 
@@ -134,9 +135,6 @@ library AbsorbLib {
             Size size = legs[i].size;
             if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
         }
-        account.open = 0;
-        account.cash = 0;
-        account.calledAt = 0;
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id); // nothing is left to protect
+        CashLib.clear(ledger, id);
     }
 }

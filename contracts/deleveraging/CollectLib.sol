@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Ledger, MarketStatus, Phase} from "../Ledger.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
@@ -22,17 +24,17 @@ library CollectLib {
     function collect(Ledger storage ledger, AccountId account, MarketId id) internal {
         GroupId group = id.group();
         if (ledger.groups[group].phase != Phase.NORMAL) {
-            revert IClearinghouse.GroupLocked(group, ledger.groups[group].until);
+            revert IDeleveraging.GroupLocked(group, ledger.groups[group].until);
         }
         Quote[] memory quotes = MarkLib.quotes(ledger, group);
         Account storage stored = ledger.accounts[account];
         if (stored.open & (1 << id.index()) == 0 || stored.group != group) {
-            revert IClearinghouse.NoPosition(account, id);
+            revert ILiquidation.NoPosition(account, id);
         }
         Party memory party;
         ledger.load(party, account, id, quotes);
         bool settled = ledger.markets[id].status == MarketStatus.SETTLED;
-        if (party.leg.size != NO_SIZE && !settled) revert IClearinghouse.MarketNotSettled(id);
+        if (party.leg.size != NO_SIZE && !settled) revert IGovernance.MarketNotSettled(id);
         party.cashDelta = party.leg.value;
         (party.leg.size, party.leg.value) = (NO_SIZE, NO_MONEY);
         if (account == VaultLib.inventoryOf(ledger, group) && stored.open == 1 << id.index()) {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {
     Frame,
     Group,
@@ -67,11 +67,11 @@ library DeleverageLib {
     /// @return done The group is NORMAL again.
     function deleverage(Ledger storage ledger, GroupId id, uint256 steps) internal returns (bool done) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        if (group.phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
         if (group.phase == Phase.LOCKED) {
             uint256 end = ledger.endOf(id);
-            if (block.timestamp < end) revert IClearinghouse.LockStillRunning(id, end);
-            if (group.absorbed == 0) revert IClearinghouse.NothingToDeleverage(id);
+            if (block.timestamp < end) revert IDeleveraging.LockStillRunning(id, end);
+            if (group.absorbed == 0) revert IDeleveraging.NothingToDeleverage(id);
             _payDeficit(ledger, id);
             group.phase = Phase.SETTLING;
             group.cursor = 0;
@@ -107,7 +107,7 @@ library DeleverageLib {
         group.refund = _refundOf(ledger, deficit);
         ledger.setUncovered(id, false);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
-        emit IClearinghouse.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
+        emit IDeleveraging.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
     }
 
     function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {
@@ -116,7 +116,7 @@ library DeleverageLib {
         Size winners = ChargeLib.winners(market);
         if (jump > NO_PRICE) market.chargeLong = (toPrice(market.chargeLong) + charge).toUint88();
         else market.chargeShort = (toPrice(market.chargeShort) + charge).toUint88();
-        emit IClearinghouse.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
+        emit IDeleveraging.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
         return valueDown(winners, charge);
     }
 
@@ -166,7 +166,7 @@ library DeleverageLib {
             netted = netted + _netSides(market); // dust that the vault's own trade may have set free
         }
         Size rest = toSize(market.estateLong) + toSize(market.estateShort);
-        emit IClearinghouse.Netted(id, netted, n.closed, n.taken, rest);
+        emit IDeleveraging.Netted(id, netted, n.closed, n.taken, rest);
 
         Settling storage settling = market.settling;
         if (rest == NO_SIZE) {
@@ -201,7 +201,7 @@ library DeleverageLib {
         if (found) return true;
         (settling.toClose, settling.cursor, settling.level) = (n.taken.toUint72(), n.hint, level);
         (settling.estateIsLong, settling.stage) = (n.longs, Stage.PLACING);
-        emit IClearinghouse.PlaceSought(id, n.hint);
+        emit IDeleveraging.PlaceSought(id, n.hint);
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
@@ -212,7 +212,7 @@ library DeleverageLib {
         (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
         settling.cursor = reached;
         if (found) _net(ledger, id, frozen);
-        else emit IClearinghouse.PlaceSought(id, reached);
+        else emit IDeleveraging.PlaceSought(id, reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
@@ -260,7 +260,7 @@ library DeleverageLib {
         if (n.taken != NO_SIZE) {
             Health memory h = n.vault.healthAfter(quote, market.params);
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
-            market.offeredAt = ledger.groups[id.group()].until;
+            VaultLib.offer(ledger, market, n.vault.before.size, n.vault.leg.size);
         }
         if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
             // Its own node may leave the list before its new one enters. Before the head there is none.
@@ -272,8 +272,9 @@ library DeleverageLib {
         VaultLib.sweep(ledger, id.group());
     }
 
-    /// @dev What initial margin at the base rate allows: (equity + reserve - initial) / (rate * mark), floor, at most `size`. The reserve is what is
-    /// left of it after the deficit: the pot may change between steps, the reserve cannot.
+    /// @dev What the reserve allows, as initial margin at the base rate: (reserve - what the inventory lacks) / (rate * mark), floor, at most `size`.
+    /// The reserve is what is left of it after the deficit: nothing changes it in a lock. What the inventory has beyond its margin does not count:
+    /// anybody may deposit to it, and would choose, knowing later marks, what the vault takes at the frozen one.
     function _takeable(
         Ledger storage ledger,
         MarketId id,
@@ -284,7 +285,8 @@ library DeleverageLib {
         MarketParams storage params = ledger.markets[id].params;
         Health memory h = vault.healthAfter(quote, params);
         // Two units for the ceilings of notional and margin.
-        Money free = h.equity + toMoney(ledger.groups[id.group()].reserve) - h.initial - Money.wrap(2);
+        Money spare = minMoney(h.equity - h.initial, NO_MONEY) - Money.wrap(2);
+        Money free = toMoney(ledger.groups[id.group()].reserve) + spare;
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
         return minSize(size, sizeDown(notional, quote.mark));
@@ -339,7 +341,7 @@ library DeleverageLib {
         bool winners = !market.settling.estateIsLong;
         Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
         _shrinkEstate(market, toSize(size), !winners, true);
-        emit IClearinghouse.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
+        emit IDeleveraging.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
     }
 
     /// @dev Does the node gain at the frozen mark? Its key understates the gain of its positions.

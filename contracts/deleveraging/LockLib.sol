@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
@@ -66,9 +66,9 @@ library LockLib {
     /// @notice Reads and syncs; reverts unless the group then is NORMAL and without a gap.
     function syncOpen(Ledger storage ledger, GroupId id) internal returns (Quote[] memory quotes) {
         quotes = MarkLib.quotes(ledger, id);
-        if (sync(ledger, id, quotes)) revert IClearinghouse.GapOpen(id);
+        if (sync(ledger, id, quotes)) revert IDeleveraging.GapOpen(id);
         Group storage group = ledger.groups[id];
-        if (group.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(id, endOf(ledger, id));
+        if (group.phase != Phase.NORMAL) revert IDeleveraging.GroupLocked(id, endOf(ledger, id));
     }
 
     /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
@@ -106,7 +106,7 @@ library LockLib {
             if (quotes[i].fresh) market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
-        emit IClearinghouse.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
+        emit IDeleveraging.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
     }
 
     /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new one.
@@ -125,7 +125,7 @@ library LockLib {
         VaultLib.release(ledger, id);
         --ledger.lockedGroups;
         setUncovered(ledger, id, false);
-        emit IClearinghouse.Unlocked(id);
+        emit IDeleveraging.Unlocked(id);
     }
 
     /// @notice Withdrawals of the venue wait while any group is uncovered.

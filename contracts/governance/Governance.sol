@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {VenueParams, MarketParams, Mode, PauseLevel} from "../Ledger.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -12,7 +13,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 import {ParameterLib} from "./ParameterLib.sol";
 
 /// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See IClearinghouse.
-contract Governance is ClearinghouseStorage, AccessManaged {
+contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
     constructor() AccessManaged(address(1)) {}
 
     function createGroup() external restricted returns (GroupId) {
@@ -46,16 +47,16 @@ contract Governance is ClearinghouseStorage, AccessManaged {
     }
 
     function setVault(address vault_) external restricted {
-        if (_ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(_ledger.lockedGroups);
+        if (_ledger.lockedGroups != 0) revert IAccounts.GroupsLocked(_ledger.lockedGroups);
         if (_ledger.vault != address(0)) VaultLib.splitFees(_ledger); // the old one's shares earned them
         ParameterLib.setVault(_ledger, vault_);
     }
 
     function setTreasury(address treasury_) external restricted {
-        if (treasury_ == address(0)) revert IClearinghouse.ZeroAddress();
+        if (treasury_ == address(0)) revert IAccounts.ZeroAddress();
         VaultLib.splitFees(_ledger);
         _ledger.treasury = treasury_;
-        emit IClearinghouse.TreasurySet(treasury_);
+        emit IGovernance.TreasurySet(treasury_);
     }
 
     function pause(MarketId market, PauseLevel level, uint256 duration) external restricted {

@@ -5,9 +5,12 @@ import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interf
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IInsuranceVault} from "../interfaces/IInsuranceVault.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {
     Account,
     Group,
@@ -30,6 +33,7 @@ import {PPM, PRICE_UNIT} from "../types/Arithmetic.sol";
 import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
+import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title What governance can set, and between which bounds
 /// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
@@ -49,7 +53,7 @@ library ParameterLib {
 
     function createGroup(Ledger storage ledger) internal returns (GroupId id) {
         id = GroupId.wrap(++ledger.groupCount);
-        emit IClearinghouse.GroupCreated(id);
+        emit IGovernance.GroupCreated(id);
     }
 
     function createMarket(
@@ -60,9 +64,9 @@ library ParameterLib {
         MarketParams calldata params
     ) internal returns (MarketId id) {
         _requireNormal(ledger, group);
-        if (ledger.vault == address(0)) revert IClearinghouse.NoVault();
+        if (ledger.vault == address(0)) revert IGovernance.NoVault();
         uint8 index = ledger.groups[group].markets;
-        if (index == MAX_MARKETS_PER_GROUP) revert IClearinghouse.GroupFull(group);
+        if (index == MAX_MARKETS_PER_GROUP) revert IGovernance.GroupFull(group);
         id = group.market(index);
         Market storage market = ledger.markets[id];
         market.status = MarketStatus.OPEN;
@@ -75,15 +79,15 @@ library ParameterLib {
         market.anchor = quote.mark.toInt88();
         market.recordedMark = market.anchor;
         ledger.groups[group].markets = index + 1;
-        emit IClearinghouse.MarketCreated(id, source, mode);
-        emit IClearinghouse.MarketParamsSet(id, params);
+        emit IGovernance.MarketCreated(id, source, mode);
+        emit IGovernance.MarketParamsSet(id, params);
     }
 
     function setMarket(Ledger storage ledger, MarketId id, MarketParams calldata params) internal {
         _requireOpen(ledger, id);
         checkMarket(params);
         ledger.markets[id].params = params;
-        emit IClearinghouse.MarketParamsSet(id, params);
+        emit IGovernance.MarketParamsSet(id, params);
     }
 
     /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it, unless the present one is dead: then whatever
@@ -96,12 +100,12 @@ library ParameterLib {
         uint256 deadFrom = SourceLib.deadFrom(ledger, id);
         Quote memory quote = _plug(market, id, source);
         if (!dead && GapLib.isGap(ledger, id.group(), id.index(), quote)) {
-            if (!present.fresh) revert IClearinghouse.SourceNotDead(id, deadFrom);
-            if (GapLib.isGap(ledger, id.group(), id.index(), present)) revert IClearinghouse.GapOpen(id.group());
-            revert IClearinghouse.SourceOutOfLine(id, quote.mark, present.mark);
+            if (!present.fresh) revert IGovernance.SourceNotDead(id, deadFrom);
+            if (GapLib.isGap(ledger, id.group(), id.index(), present)) revert IDeleveraging.GapOpen(id.group());
+            revert IGovernance.SourceOutOfLine(id, quote.mark, present.mark);
         }
         SourceLib.clear(ledger, id);
-        emit IClearinghouse.PriceSourceSet(id, source);
+        emit IGovernance.PriceSourceSet(id, source);
     }
 
     /// @dev The source must read fresh; a plain feed must say the same.
@@ -109,31 +113,31 @@ library ParameterLib {
         market.source = source;
         (market.priceFeed, market.heartbeat) = (address(source), 0);
         quote = MarkLib.quote(market);
-        if (!quote.fresh) revert IClearinghouse.PriceNotFresh(id);
+        if (!quote.fresh) revert ITrading.PriceNotFresh(id);
         (AggregatorV3Interface feed, uint24 heartbeat, int8 exponent) = source.plainFeed();
         if (heartbeat == 0) return quote;
         (market.priceFeed, market.heartbeat, market.exponent) = (address(feed), heartbeat, exponent);
         Quote memory plain = MarkLib.quote(market);
-        if (!plain.fresh || plain.mark != quote.mark) revert IClearinghouse.NotThePlainFeed(address(feed));
+        if (!plain.fresh || plain.mark != quote.mark) revert IGovernance.NotThePlainFeed(address(feed));
     }
 
     function setVenue(Ledger storage ledger, VenueParams memory p) internal {
-        if (ledger.lockedGroups != 0) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        if (ledger.lockedGroups != 0) revert IAccounts.GroupsLocked(ledger.lockedGroups);
         checkVenue(p);
         ledger.venue = p;
-        emit IClearinghouse.VenueParamsSet(p);
+        emit IGovernance.VenueParamsSet(p);
     }
 
     function setVaultBudget(Ledger storage ledger, GroupId group, uint96 budget) internal {
         _requireNormal(ledger, group);
         ledger.groups[group].vaultBudget = budget;
-        emit IClearinghouse.VaultBudgetSet(group, toMoney(budget));
+        emit IGovernance.VaultBudgetSet(group, toMoney(budget));
     }
 
     /// @notice Pauses one market, or with market 0 everything, at `level` for `duration`. Every pause ends by itself.
     function pause(Ledger storage ledger, MarketId id, PauseLevel level, uint256 duration) internal {
-        if (level == PauseLevel.NONE) revert IClearinghouse.ParameterOutOfBounds("level", 0, 1, 3);
-        if (duration > MAX_PAUSE) revert IClearinghouse.PauseTooLong(duration, MAX_PAUSE);
+        if (level == PauseLevel.NONE) revert IGovernance.ParameterOutOfBounds("level", 0, 1, 3);
+        if (duration > MAX_PAUSE) revert IGovernance.PauseTooLong(duration, MAX_PAUSE);
         Pause storage stored = MarketId.unwrap(id) == 0 ? ledger.pause : ledger.marketPause[id];
         uint40 until = (block.timestamp + duration).toUint40();
         if (level >= PauseLevel.NO_LIQUIDATION) {
@@ -143,7 +147,7 @@ library ParameterLib {
                 everything
                     ? ledger.anyStoppedUntil
                     : Math.max(stored.liquidationsStoppedUntil, ledger.pause.liquidationsStoppedUntil);
-            if (last != 0 && block.timestamp < last + MAX_PAUSE) revert IClearinghouse.PauseTooSoon(last + MAX_PAUSE);
+            if (last != 0 && block.timestamp < last + MAX_PAUSE) revert IGovernance.PauseTooSoon(last + MAX_PAUSE);
             stored.liquidationsStoppedUntil = until;
             if (until > ledger.anyStoppedUntil) ledger.anyStoppedUntil = until;
         }
@@ -155,7 +159,7 @@ library ParameterLib {
             ledger.markets[id].paused = true;
             ledger.markets[id].stop();
         }
-        emit IClearinghouse.Paused(id, level, until);
+        emit IGovernance.Paused(id, level, until);
     }
 
     function unpause(Ledger storage ledger, MarketId id) internal {
@@ -164,7 +168,7 @@ library ParameterLib {
             stored.liquidationsStoppedUntil = block.timestamp.toUint40();
         }
         (stored.level, stored.until) = (PauseLevel.NONE, block.timestamp.toUint40());
-        emit IClearinghouse.Paused(id, PauseLevel.NONE, stored.until);
+        emit IGovernance.Paused(id, PauseLevel.NONE, stored.until);
     }
 
     /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live mark, or the last mark if the
@@ -177,38 +181,40 @@ library ParameterLib {
             stored.level >= PauseLevel.NO_NEW_RISK &&
                 block.timestamp < stored.until &&
                 block.timestamp >= uint256(stored.since) + WIND_DOWN_NOTICE;
-        if (!noticed) revert IClearinghouse.NotWoundDown(id);
+        if (!noticed) revert IGovernance.NotWoundDown(id);
 
         Market storage market = ledger.markets[id];
         Quote memory quote = MarkLib.quote(market);
         if (!quote.fresh && !SourceLib.isDead(ledger, id)) {
-            revert IClearinghouse.SourceNotDead(id, SourceLib.deadFrom(ledger, id));
+            revert IGovernance.SourceNotDead(id, SourceLib.deadFrom(ledger, id));
         }
         if (GapLib.isGap(ledger, id.group(), id.index(), quote)) {
-            revert IClearinghouse.GapOpen(id.group()); // a jump is first cleared by a lock
+            revert IDeleveraging.GapOpen(id.group()); // a jump is first cleared by a lock
         }
         Price price = quote.mark;
         market.stop();
         market.status = MarketStatus.SETTLED;
         market.recordedMark = (price - Price.wrap(market.funding)).toInt88();
         market.anchor = market.recordedMark;
-        emit IClearinghouse.MarketSettled(id, price);
+        emit IGovernance.MarketSettled(id, price);
     }
 
     /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.
     function setVault(Ledger storage ledger, address vault) internal {
         // Its accounts are the vault's money, so it must be a contract that means to be this clearinghouse's vault, never a trader.
         if (vault.code.length == 0 || address(IInsuranceVault(vault).clearinghouse()) != address(this)) {
-            revert IClearinghouse.NotAVault(vault);
+            revert IGovernance.NotAVault(vault);
         }
         if (ledger.vault != address(0)) {
             for (uint32 i; i <= ledger.groupCount; ++i) {
                 Account storage account = ledger.accounts[accountOf(ledger.vault, i)];
-                if (account.open != 0) revert IClearinghouse.VaultInUse();
+                if (account.open != 0) revert IGovernance.VaultInUse();
+                // It takes out its pot alone.
+                if (i != 0) VaultLib.sweep(ledger, GroupId.wrap(i));
             }
         }
         ledger.vault = vault;
-        emit IClearinghouse.VaultSet(vault);
+        emit IGovernance.VaultSet(vault);
     }
 
     /// @notice Reverts with ParameterOutOfBounds unless every parameter of a market is within its bounds.
@@ -266,21 +272,21 @@ library ParameterLib {
     }
 
     function _within(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {
-        if (value < low || value > high) revert IClearinghouse.ParameterOutOfBounds(name, value, low, high);
+        if (value < low || value > high) revert IGovernance.ParameterOutOfBounds(name, value, low, high);
     }
 
     function _requireNormal(Ledger storage ledger, GroupId group) private view {
         if (GroupId.unwrap(group) == 0 || GroupId.unwrap(group) > ledger.groupCount) {
-            revert IClearinghouse.GroupUnknown(group);
+            revert IDeleveraging.GroupUnknown(group);
         }
         Group storage stored = ledger.groups[group];
-        if (stored.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(group, stored.until);
+        if (stored.phase != Phase.NORMAL) revert IDeleveraging.GroupLocked(group, stored.until);
     }
 
     function _requireOpen(Ledger storage ledger, MarketId id) private view {
         _requireNormal(ledger, id.group());
         MarketStatus status = ledger.markets[id].status;
-        if (status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
-        if (status == MarketStatus.SETTLED) revert IClearinghouse.MarketAlreadySettled(id);
+        if (status == MarketStatus.NONE) revert ITrading.MarketUnknown(id);
+        if (status == MarketStatus.SETTLED) revert IGovernance.MarketAlreadySettled(id);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Pause, PauseLevel} from "../Ledger.sol";
 import {MarketId} from "../types/MarketId.sol";
 
@@ -22,7 +22,7 @@ library PauseLib {
     /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add collateral).
     function requireLiquidations(Ledger storage ledger, MarketId market) internal view {
         uint256 from = liquidationsFrom(ledger, market);
-        if (block.timestamp < from) revert IClearinghouse.LiquidationsPaused(from);
+        if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
     }
 
     /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never paused.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {ILiquidationByAccount} from "../interfaces/ILiquidation.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
@@ -9,7 +10,7 @@ import {LiquidationLib} from "./LiquidationLib.sol";
 import {MarginCallLib} from "./MarginCallLib.sol";
 
 /// @title Margin calls, and liquidations into a keeper's account or the vault; the vault's offers. See IClearinghouse.
-contract LiquidationByAccount is ClearinghouseStorage {
+contract LiquidationByAccount is ClearinghouseStorage, ILiquidationByAccount {
     function marginCall(AccountId account) external nonReentrant {
         MarginCallLib.record(_ledger, account);
     }

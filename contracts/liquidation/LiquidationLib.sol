@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
-import {Fill, IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Fill} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -66,26 +70,26 @@ library LiquidationLib {
         MarketId market
     ) private returns (Liquidation memory taken, Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        if (ledger.markets[market].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(market);
+        if (ledger.markets[market].status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(market);
         quotes = MarkLib.quotes(ledger, market.group());
-        if (GapLib.gapped(ledger, market.group(), quotes)) revert IClearinghouse.GapOpen(market.group()); // poke locks it
+        if (GapLib.gapped(ledger, market.group(), quotes)) revert IDeleveraging.GapOpen(market.group()); // poke locks it
         taken.market = market;
         taken.quote = quotes[market.index()];
-        if (!taken.quote.fresh) revert IClearinghouse.PriceNotFresh(market);
+        if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
         Account storage account = ledger.accounts[id];
-        if (account.group != market.group()) revert IClearinghouse.NoPosition(id, market);
+        if (account.group != market.group()) revert ILiquidation.NoPosition(id, market);
         ledger.load(taken.party, id, market, quotes);
-        if (taken.party.leg.size == NO_SIZE) revert IClearinghouse.NoPosition(id, market);
+        if (taken.party.leg.size == NO_SIZE) revert ILiquidation.NoPosition(id, market);
 
         taken.params = ledger.markets[market].params;
         if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, taken.params);
         // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
         if (taken.health.fresh && taken.health.equity < NO_MONEY) {
-            revert IClearinghouse.AccountInsolvent(id, taken.health.equity);
+            revert ILiquidation.AccountInsolvent(id, taken.health.equity);
         }
         if (!liquidatable(ledger, id, taken.health)) {
-            revert IClearinghouse.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
+            revert ILiquidation.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
         }
         taken.locked = _checkLock(ledger, taken);
         taken.discount = taken.health.discount(taken.params);
@@ -126,7 +130,7 @@ library LiquidationLib {
             if (flaws[i].length == 0) flaws[i] = _fill(ledger, t, fills[i]);
             if (flaws[i].length != 0) MatchLib.skipped(fills[i].maker.order, flaws[i]);
         }
-        if (t.notional == NO_MONEY) revert IClearinghouse.NothingFilled();
+        if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
 
         taken.party = t.taker;
         _finish(ledger, taken, t, keeper);
@@ -184,7 +188,7 @@ library LiquidationLib {
         NodeId hint
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        if (_isOwn(ledger, id.owner(), keeper.owner())) revert IClearinghouse.SameOwner(id.owner());
+        if (_isOwn(ledger, id.owner(), keeper.owner())) revert ITrading.SameOwner(id.owner());
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
         if (reason.length != 0) MatchLib.revertWith(reason);
         Party memory taker;
@@ -201,8 +205,8 @@ library LiquidationLib {
         AccountId keeper,
         NodeId hint
     ) private {
-        if (taker.id.owner() == taken.party.id.owner()) revert IClearinghouse.SameOwner(taker.id.owner());
-        if (closed == NO_SIZE) revert IClearinghouse.NothingFilled();
+        if (taker.id.owner() == taken.party.id.owner()) revert ITrading.SameOwner(taker.id.owner());
+        if (closed == NO_SIZE) revert ITrading.NothingFilled();
 
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
         (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.venue.vaultDiscount : 0);
@@ -219,13 +223,13 @@ library LiquidationLib {
     /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price may be off.
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        if (!CallLib.stands(ledger, ledger.accounts[id])) revert IClearinghouse.NotCalled(id);
+        if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
         uint256 from = uint256(ledger.accounts[id].calledAt) + ledger.venue.vaultDelay;
-        if (block.timestamp < from) revert IClearinghouse.VaultMustWait(from);
+        if (block.timestamp < from) revert ILiquidation.VaultMustWait(from);
         if (taken.discount < ledger.venue.vaultDiscount) {
             taken.discount = ledger.venue.vaultDiscount;
             if (taken.health.equity <= NO_MONEY || taken.discount > taken.health.discountLimit(taken.params)) {
-                revert IClearinghouse.VaultUnable(taken.market);
+                revert ILiquidation.VaultUnable(taken.market);
             }
             taken.size = _closable(taken);
         }
@@ -233,28 +237,28 @@ library LiquidationLib {
         Party memory vault;
         ledger.load(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
-        ledger.markets[taken.market].offeredAt = SafeCast.toUint40(block.timestamp);
+        VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
 
     /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the time on offer, at
     /// most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
-        if (ledger.markets[id].status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
+        if (ledger.markets[id].status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
         Quote[] memory quotes = ledger.syncOpen(id.group());
         Swap memory s;
         s.market = id;
         s.params = ledger.markets[id].params;
         s.quote = quotes[id.index()];
-        if (!s.quote.fresh) revert IClearinghouse.PriceNotFresh(id);
-        if (buyer.owner() == ledger.vault) revert IClearinghouse.SameOwner(ledger.vault);
+        if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
+        if (buyer.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
         ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
         if (reason.length != 0) MatchLib.revertWith(reason);
         ledger.load(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();
         if (max < size.toUint()) size = toSize(max);
-        if (size == NO_SIZE) revert IClearinghouse.NoInventory(id);
+        if (size == NO_SIZE) revert ILiquidation.NoInventory(id);
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
@@ -262,11 +266,11 @@ library LiquidationLib {
         s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
-        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IClearinghouse.PausedAt(level);
+        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
         _checkAndStore(ledger, s, s.from, NO_NODE);
         _checkAndStore(ledger, s, s.to, hint);
         VaultLib.sweep(ledger, id.group());
-        emit IClearinghouse.InventorySold(id, buyer, s.delta, s.price);
+        emit ILiquidation.InventorySold(id, buyer, s.delta, s.price);
     }
 
     /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most `discountCap`. ppm.
@@ -285,7 +289,7 @@ library LiquidationLib {
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
     function _fundVault(Ledger storage ledger, Party memory vault, Liquidation memory taken) private {
         Health memory h = vault.healthAfter(taken.quote, taken.params);
-        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity);
+        Money moved = VaultLib.fund(ledger, taken.market.group(), h.initial - h.equity, -h.equity);
         vault.rest.addCash(moved);
     }
 
@@ -298,9 +302,9 @@ library LiquidationLib {
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        if (taken.locked && toVault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
-            revert IClearinghouse.WinningSideLocked(taker.id, taken.market);
+            revert ILiquidation.WinningSideLocked(taker.id, taken.market);
         }
         Swap memory s = Swap(taken.market, taken.params, taken.quote, taken.party, taker, delta, taken.quote.mark);
         _swap(ledger, s);
@@ -334,13 +338,13 @@ library LiquidationLib {
         GroupId group = taken.market.group();
         if (ledger.groups[group].phase == Phase.NORMAL) return false;
         if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.endOf(group)) {
-            revert IClearinghouse.GroupLocked(group, ledger.endOf(group));
+            revert IDeleveraging.GroupLocked(group, ledger.endOf(group));
         }
         // What the vault set aside at the lock must stay true.
-        if (taken.party.id.owner() == ledger.vault) revert IClearinghouse.GroupsLocked(ledger.lockedGroups);
+        if (taken.party.id.owner() == ledger.vault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
         Price jump = GapLib.jump(ledger.markets[taken.market]);
         bool wins = taken.party.before.size.isLong() ? jump > NO_PRICE : jump < NO_PRICE;
-        if (wins) revert IClearinghouse.WinningSideLocked(taken.party.id, taken.market);
+        if (wins) revert ILiquidation.WinningSideLocked(taken.party.id, taken.market);
         return true;
     }
 
@@ -407,7 +411,7 @@ library LiquidationLib {
         Money keeperPart,
         Money vaultPart
     ) private {
-        emit IClearinghouse.Liquidated(
+        emit ILiquidation.Liquidated(
             taken.party.id,
             taken.market,
             taker,
@@ -422,7 +426,7 @@ library LiquidationLib {
         // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed there.
         Health memory later = taken.party.healthAfter(taken.quote, taken.params);
         if (!taken.health.staysSound(later)) {
-            revert IClearinghouse.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
+            revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
         }
         ledger.store(taken.party, taken.market, taken.quote, taken.party.before.node);
     }

@@ -4,13 +4,15 @@ pragma solidity ^0.8.30;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
-import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 
 /// @title Recording and clearing margin calls. What a call allows: CallLib
@@ -19,29 +21,28 @@ library MarginCallLib {
     function record(Ledger storage ledger, AccountId id) internal {
         Account storage account = ledger.accounts[id];
         Health memory h = _healthNow(ledger, id);
-        if (CallLib.stands(ledger, account)) revert IClearinghouse.AlreadyCalled(id, account.calledAt);
+        if (CallLib.stands(ledger, account)) revert ILiquidation.AlreadyCalled(id, account.calledAt);
         // A leg without a fresh price counts worsened: that is no reason to call.
-        if (!h.fresh) revert IClearinghouse.AccountHasStaleLeg(id);
+        if (!h.fresh) revert ITrading.AccountHasStaleLeg(id);
         Money needed = CallLib.level(ledger, h);
-        if (h.equity >= needed) revert IClearinghouse.MarginSufficient(id, h.equity, needed);
+        if (h.equity >= needed) revert ILiquidation.MarginSufficient(id, h.equity, needed);
         account.calledAt = SafeCast.toUint40(block.timestamp);
-        emit IClearinghouse.MarginCalled(id, h.equity, needed);
+        emit ILiquidation.MarginCalled(id, h.equity, needed);
     }
 
     /// @notice Clears the margin call of an account at or above the call level.
     function clear(Ledger storage ledger, AccountId id) internal {
         Health memory h = _healthNow(ledger, id);
-        if (ledger.accounts[id].calledAt == 0) revert IClearinghouse.NotCalled(id);
+        if (ledger.accounts[id].calledAt == 0) revert ILiquidation.NotCalled(id);
         Money needed = CallLib.level(ledger, h);
-        if (h.equity < needed) revert IClearinghouse.InsufficientMargin(id, h.equity, needed);
+        if (h.equity < needed) revert ITrading.InsufficientMargin(id, h.equity, needed);
         CallLib.end(ledger.accounts[id], id);
     }
 
     function _healthNow(Ledger storage ledger, AccountId id) private returns (Health memory) {
-        Account storage account = ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        Quote[] memory quotes = MarkLib.quotes(ledger, account.group);
-        LockLib.sync(ledger, account.group, quotes);
+        GroupId group = CashLib.refreshed(ledger, id).group;
+        Quote[] memory quotes = MarkLib.quotes(ledger, group);
+        LockLib.sync(ledger, group, quotes);
         return MarginLib.health(ledger, id, quotes, MarginLib.ALL);
     }
 }

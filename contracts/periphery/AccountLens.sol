@@ -2,7 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Order, SignedOrder} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market} from "../Ledger.sol";
 import {MatchLib} from "../trading/MatchLib.sol";
 import {OrderLib} from "../trading/OrderLib.sol";
@@ -78,11 +80,7 @@ contract AccountLens is ClearinghouseStorage {
         view_.hash = OrderLib.hash(wish);
         view_.remaining = _ledger.remaining(_ledger.accounts[wish.account], wish);
         if (view_.remaining == NO_SIZE) {
-            view_.flaw = abi.encodeWithSelector(
-                IClearinghouse.OrderCancelledOrFilled.selector,
-                wish.account,
-                wish.salt
-            );
+            view_.flaw = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, wish.account, wish.salt);
             return view_;
         }
         view_.flaw = _ledger.flaw(

@@ -7,6 +7,7 @@ import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Group, Ledger, Market, MarketStatus, Outflow, Phase, Queue, Recovery} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
 import {MarginLib} from "../position/MarginLib.sol";
@@ -40,7 +41,7 @@ contract GroupLens is ClearinghouseStorage {
 
     function market(IClearinghouse, MarketId id) external view returns (MarketView memory view_) {
         Market storage stored = _ledger.markets[id];
-        if (stored.status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
+        if (stored.status == MarketStatus.NONE) revert ITrading.MarketUnknown(id);
         view_.market = id;
         view_.status = stored.status;
         view_.mode = stored.mode;
@@ -67,7 +68,7 @@ contract GroupLens is ClearinghouseStorage {
         uint256 count
     ) external view returns (NodeView[] memory nodes) {
         Market storage stored = _ledger.markets[id];
-        if (stored.status == MarketStatus.NONE) revert IClearinghouse.MarketUnknown(id);
+        if (stored.status == MarketStatus.NONE) revert ITrading.MarketUnknown(id);
         Queue storage side = stored.queueOf(isLong);
         if (after_ != NO_NODE && !side.nodes[after_].linked()) revert ILens.NodeUnknown(id, isLong, after_);
 

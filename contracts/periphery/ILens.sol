@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {SignedOrder} from "../interfaces/Orders.sol";
 import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";

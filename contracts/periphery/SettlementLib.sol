@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {DeleverageLib} from "../deleveraging/DeleverageLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Group, Ledger, Market, MarketParams, MarketStatus, Mode, Phase, Queue, Stage} from "../Ledger.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
@@ -55,7 +55,7 @@ library SettlementLib {
 
     function preview(Ledger storage ledger, GroupId id) internal view returns (SettlementView memory s) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.NORMAL) revert IClearinghouse.GroupNotLocked(id);
+        if (group.phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
         uint256 end = group.phase == Phase.LOCKED ? ledger.endOf(id) : group.until;
         s.group = id;
         s.from = uint40(end);
@@ -208,7 +208,7 @@ library SettlementLib {
         MarketParams storage params = ledger.markets[vault.group.market(index)].params;
         Quote memory quote = vault.frozen[index];
         Health memory h = party.healthAfter(quote, params);
-        Money free = h.equity + vault.reserve - h.initial - Money.wrap(2);
+        Money free = vault.reserve + minMoney(h.equity - h.initial, NO_MONEY) - Money.wrap(2);
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
         size = minSize(max, sizeDown(notional, quote.mark));

@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -42,7 +43,7 @@ library ShockLib {
     ) internal view returns (ShockView memory s) {
         GroupId group = id.group();
         Present memory p = StandingLib.present(ledger, group);
-        if (p.phase != Phase.NORMAL) revert IClearinghouse.GroupLocked(group, ledger.groups[group].until);
+        if (p.phase != Phase.NORMAL) revert IDeleveraging.GroupLocked(group, ledger.groups[group].until);
         _shock(ledger, id, move, p);
         s.market = id;
         s.mark = p.quotes[id.index()].mark;
@@ -59,7 +60,7 @@ library ShockLib {
     /// @dev Replaces the market's quote by a fresh one at the moved mark, and looks for a gap again.
     function _shock(Ledger storage ledger, MarketId id, int256 move, Present memory p) private view {
         Market storage market = ledger.markets[id];
-        if (market.status != MarketStatus.OPEN) revert IClearinghouse.MarketNotOpen(id);
+        if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
         int256 moved = Price.unwrap(p.quotes[id.index()].mark);
         moved += mulDivDown(moved, move, PPM);
         if (moved < Price.unwrap(MIN_MARK)) moved = Price.unwrap(MIN_MARK);
@@ -119,7 +120,7 @@ library ShockLib {
         s.accounts = new ShockedAccount[](ids.length);
         for (uint256 i; i < ids.length; ++i) {
             if (i != 0 && AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
-                revert IClearinghouse.AccountsNotAscending(ids[i]);
+                revert IDeleveraging.AccountsNotAscending(ids[i]);
             }
             s.accounts[i].account = ids[i];
         }

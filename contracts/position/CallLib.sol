@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Ledger} from "../Ledger.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -45,6 +45,6 @@ library CallLib {
     /// @notice Ends the call.
     function end(Account storage account, AccountId id) internal {
         account.calledAt = 0;
-        emit IClearinghouse.MarginCallCleared(id);
+        emit ILiquidation.MarginCallCleared(id);
     }
 }

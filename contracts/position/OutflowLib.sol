@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {Ledger, Outflow} from "../Ledger.sol";
 import {shareDown} from "../types/Arithmetic.sol";
 import {Money, maxMoney, toMoney} from "../types/Money.sol";
@@ -38,7 +38,7 @@ library OutflowLib {
     function requireAllowed(Ledger storage ledger, Outflow memory window, Money paid) internal view {
         (Money held, Money minHeld) = (toMoney(ledger.recovery.held), toMoney(window.minHeld));
         if (held >= minHeld) return;
-        revert IClearinghouse.OutflowCapReached(paid, (held + paid - minHeld).positive(), window.since + WINDOW);
+        revert IAccounts.OutflowCapReached(paid, (held + paid - minHeld).positive(), window.since + WINDOW);
     }
 
     /// @notice The window that a movement now would meet.

@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Protection, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
@@ -54,7 +55,8 @@ library RecoveryLib {
     }
 
     /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: protected
-    /// ones at par first, the others at r, floor.
+    /// ones at par first, the others at r, floor. They forgo all of the shortfall at most: what is beyond that is at par,
+    /// as all claims are then. So nobody waits for others to realise what their protected deposits have lost.
     function withdrawn(
         Recovery storage self,
         Account storage account,
@@ -62,17 +64,13 @@ library RecoveryLib {
         Money claims
     ) internal returns (Money paid) {
         uint256 r = rate(self);
-        paid = _takeProtected(self, account, id, claims);
-        Money ordinary = claims - paid;
+        Money ordinary = claims - _takeProtected(self, account, id, claims);
         Money worth = toMoney(Math.mulDiv(ordinary.toUint(), r, PAR));
-        // Rounding leaves at most one unit more shortfall than exact; it must not exceed what is there.
         Money forgone = minMoney(ordinary - worth, toMoney(self.shortfall));
         self.shortfall -= forgone.toUint88();
-        paid = paid + worth;
+        paid = claims - forgone;
         // Only while defaults lie around unabsorbed can claims exceed tokens and shortfall.
-        if (paid > toMoney(self.held - self.protectedCash)) {
-            revert IClearinghouse.InsufficientTokens(paid, toMoney(self.held - self.protectedCash));
-        }
+        if (paid > toMoney(self.held)) revert IAccounts.InsufficientTokens(paid, toMoney(self.held));
         self.held -= paid.toUint88();
     }
 
@@ -138,7 +136,7 @@ library RecoveryLib {
         }
         (self.protectedCash, self.index) = (kept.toUint88(), index.toUint136());
         self.shortfall = later.toUint88();
-        emit IClearinghouse.ShortfallSuffered(amount, toMoney(later), rate(self));
+        emit IDeleveraging.ShortfallSuffered(amount, toMoney(later), rate(self));
     }
 
     /// @notice `amount` claims are given up by (or tokens without a claim given to) the venue: they heal the shortfall first.
@@ -148,7 +146,7 @@ library RecoveryLib {
         Money healed = minMoney(amount, toMoney(self.shortfall));
         self.shortfall -= healed.toUint88();
         left = amount - healed;
-        emit IClearinghouse.ShortfallHealed(healed, toMoney(self.shortfall), rate(self));
+        emit IDeleveraging.ShortfallHealed(healed, toMoney(self.shortfall), rate(self));
     }
 
     function _protect(Recovery storage self, Account storage account, AccountId id, Money amount) private {

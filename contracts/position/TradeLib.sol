@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
-import {GroupId, MarketId} from "../types/MarketId.sol";
+import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
+import {CashLib} from "./CashLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
-import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @dev One side of a trade, in the hand: its leg in the traded market before and after, and the rest of its account.
 struct Party {
@@ -47,8 +48,7 @@ library TradeLib {
         MarketId market,
         Quote[] memory quotes
     ) internal {
-        Account storage account = ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
+        Account storage account = CashLib.refreshed(ledger, id);
 
         party.id = id;
         party.position = ledger.positions[id.position(market)];
@@ -61,7 +61,7 @@ library TradeLib {
     /// @notice The encoded error when the account has positions in another group than the market's.
     function groupFlaw(Account storage account, AccountId id, MarketId market) internal view returns (bytes memory) {
         if (account.open == 0 || account.group == market.group()) return "";
-        return abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, id, account.group);
+        return abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, id, account.group);
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.
@@ -114,38 +114,23 @@ library TradeLib {
         if (!party.onlyReduces) {
             if (interest > toSize(params.hardCap)) {
                 return
-                    abi.encodeWithSelector(
-                        IClearinghouse.OpenInterestCapReached.selector,
-                        interest,
-                        toSize(params.hardCap)
-                    );
+                    abi.encodeWithSelector(ITrading.OpenInterestCapReached.selector, interest, toSize(params.hardCap));
             }
             uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
             required = required + shareUp(notional, raised);
         }
         if (!party.onlyReduces && !later.fresh) {
-            return abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, party.id);
+            return abi.encodeWithSelector(ITrading.AccountHasStaleLeg.selector, party.id);
         }
         if (later.equity < required) {
             bool eased = party.onlyReduces && later.equity >= NO_MONEY;
             if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
-                return
-                    abi.encodeWithSelector(
-                        IClearinghouse.InsufficientMargin.selector,
-                        party.id,
-                        later.equity,
-                        required
-                    );
+                return abi.encodeWithSelector(ITrading.InsufficientMargin.selector, party.id, later.equity, required);
             }
         }
         if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return "";
         return
-            abi.encodeWithSelector(
-                IClearinghouse.UnsoundAtAnchor.selector,
-                party.id,
-                later.atAnchor,
-                later.atRecordedMark
-            );
+            abi.encodeWithSelector(ITrading.UnsoundAtAnchor.selector, party.id, later.atAnchor, later.atRecordedMark);
     }
 
     /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
@@ -165,25 +150,17 @@ library TradeLib {
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) revert IClearinghouse.AccountInsolvent(party.id, cash);
-        _write(account, cash.toInt112(), market.group(), open);
+        if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(party.id, cash);
+        CashLib.store(account, cash, market.group(), open);
         if (account.calledAt != 0) CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, stored.params));
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, party.id);
+        CashLib.fit(ledger, account, party.id);
 
-        emit IClearinghouse.PositionChanged(party.id, market, party.leg.size, position, cash);
+        emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
     /// @notice The encoded error of a position of `notional`, below the minimum.
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
-        return abi.encodeWithSelector(IClearinghouse.PositionTooSmall.selector, id, notional, minimum);
-    }
-
-    /// @dev The first members of an account at once, its others kept: one by one costs 400 gas more a side of a trade.
-    function _write(Account storage account, int112 cash, GroupId group, uint256 open) private {
-        uint256 word = uint112(cash) | (uint256(GroupId.unwrap(group)) << 112) | (open << 144);
-        assembly ("memory-safe") {
-            sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))
-        }
+        return abi.encodeWithSelector(ITrading.PositionTooSmall.selector, id, notional, minimum);
     }
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {priceShareDown} from "../types/Arithmetic.sol";
@@ -35,7 +35,7 @@ library MarkLib {
     /// @notice The live quotes of all markets of `group`.
     function quotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
         list = new Quote[](ledger.groups[group].markets);
-        if (list.length == 0) revert IClearinghouse.GroupUnknown(group);
+        if (list.length == 0) revert IDeleveraging.GroupUnknown(group);
         for (uint256 i; i < list.length; ++i) readQuote(list[i], ledger.markets[group.market(i)]);
     }
 

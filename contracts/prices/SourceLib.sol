@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Quote} from "./MarkLib.sol";
@@ -30,7 +30,7 @@ library SourceLib {
                 market.staleSince = SafeCast.toUint40(block.timestamp);
                 market.staleRound = ledger.groups[group].advances;
             }
-            emit IClearinghouse.SourceNoted(id, market.staleSince);
+            emit IGovernance.SourceNoted(id, market.staleSince);
         }
     }
 

@@ -4,7 +4,11 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
-import {Fill, IClearinghouse, Match, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Fill, Match, Order, SignedOrder} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
@@ -88,7 +92,7 @@ library MatchLib {
         bool strict
     ) internal returns (bytes memory reason) {
         Order calldata order = m.taker.order;
-        if (!order.taker) return abi.encodeWithSelector(IClearinghouse.NotATakerOrder.selector);
+        if (!order.taker) return abi.encodeWithSelector(ITrading.NotATakerOrder.selector);
         reason = ledger.flaw(
             m.taker,
             digest(t.domain, order),
@@ -116,12 +120,8 @@ library MatchLib {
             skipped(f.maker.order, reason);
         }
         reason = "";
-        if (t.left == wanted) return abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
-        emit IClearinghouse.OrderFilled(
-            order.account,
-            order.salt,
-            ledger.fill(order.account, order.salt, wanted - t.left)
-        );
+        if (t.left == wanted) return abi.encodeWithSelector(ITrading.NothingFilled.selector);
+        emit ITrading.OrderFilled(order.account, order.salt, ledger.fill(order.account, order.salt, wanted - t.left));
         end(ledger, t, m.hint);
     }
 
@@ -136,10 +136,10 @@ library MatchLib {
     ) internal returns (bytes memory reason) {
         Market storage market = ledger.markets[t.market];
         if (market.status != MarketStatus.OPEN) {
-            return abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, t.market);
+            return abi.encodeWithSelector(ITrading.MarketNotOpen.selector, t.market);
         }
         t.quote = t.quotes[t.market.index()];
-        if (!t.quote.fresh) return abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, t.market);
+        if (!t.quote.fresh) return abi.encodeWithSelector(ITrading.PriceNotFresh.selector, t.market);
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
@@ -149,7 +149,7 @@ library MatchLib {
         t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
-        if (t.left == NO_SIZE) return abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, id);
+        if (t.left == NO_SIZE) return abi.encodeWithSelector(ITrading.NothingToReduce.selector, id);
     }
 
     /// @notice Why the maker order cannot meet this taker at all (signature included); empty when it may be tried.
@@ -162,18 +162,18 @@ library MatchLib {
         reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
         if (order.market != t.market) {
-            return abi.encodeWithSelector(IClearinghouse.WrongMarket.selector, t.market, order.market);
+            return abi.encodeWithSelector(ITrading.WrongMarket.selector, t.market, order.market);
         }
-        if (order.taker) return abi.encodeWithSelector(IClearinghouse.NotAMakerOrder.selector);
-        if (order.size.isLong() == t.buys) return abi.encodeWithSelector(IClearinghouse.SameDirection.selector);
+        if (order.taker) return abi.encodeWithSelector(ITrading.NotAMakerOrder.selector);
+        if (order.size.isLong() == t.buys) return abi.encodeWithSelector(ITrading.SameDirection.selector);
         if (order.account.owner() == t.taker.id.owner()) {
-            return abi.encodeWithSelector(IClearinghouse.SameOwner.selector, order.account.owner());
+            return abi.encodeWithSelector(ITrading.SameOwner.selector, order.account.owner());
         }
         if (t.buys ? order.limit > t.limit : order.limit < t.limit) {
-            return abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, t.limit, order.limit);
+            return abi.encodeWithSelector(ITrading.LimitNotMet.selector, t.limit, order.limit);
         }
         if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.params.priceBand)) {
-            return abi.encodeWithSelector(IClearinghouse.OutsidePriceBand.selector, order.limit, t.quote.mark);
+            return abi.encodeWithSelector(ITrading.OutsidePriceBand.selector, order.limit, t.quote.mark);
         }
     }
 
@@ -194,14 +194,14 @@ library MatchLib {
         Fill calldata f,
         Party memory maker
     ) internal returns (Size size, bytes memory reason) {
-        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(IClearinghouse.NothingFilled.selector));
+        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(ITrading.NothingFilled.selector));
         Order calldata order = f.maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
         ledger.load(maker, order.account, t.market, t.quotes);
         if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
-            reason = abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, order.account, t.market);
+            reason = abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, order.account, t.market);
             return (size, reason);
         }
         size = ledger.remaining(account, order);
@@ -210,8 +210,8 @@ library MatchLib {
         if (size != NO_SIZE) return (size, reason);
         reason =
             f.size == 0
-                ? abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector)
-                : abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, order.account);
+                ? abi.encodeWithSelector(IAccounts.ZeroAmount.selector)
+                : abi.encodeWithSelector(ITrading.NothingToReduce.selector, order.account);
     }
 
     /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
@@ -253,7 +253,7 @@ library MatchLib {
         ledger.store(t.taker, t.market, t.quote, hint);
         (Price funding, int256 rate) = market.fill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
         collectFees(ledger, t.fees);
-        emit IClearinghouse.FundingChanged(t.market, funding, rate, t.interest);
+        emit ITrading.FundingChanged(t.market, funding, rate, t.interest);
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
@@ -266,7 +266,7 @@ library MatchLib {
         Size before
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
-            return abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLib.level(ledger, t.market));
+            return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLib.level(ledger, t.market));
         }
         return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
@@ -278,7 +278,7 @@ library MatchLib {
 
     /// @notice Reports a maker order that was passed over.
     function skipped(Order calldata order, bytes memory reason) internal {
-        emit IClearinghouse.OrderSkipped(order.account, order.salt, reason);
+        emit ITrading.OrderSkipped(order.account, order.salt, reason);
     }
 
     /// @notice EIP-712 digest of an order.
@@ -311,7 +311,7 @@ library MatchLib {
         t.fees = t.fees + deal.makerFee + deal.takerFee;
         t.notional = t.notional + deal.notional;
         t.premium = t.premium + valueDown(deal.size, deal.price - t.quote.mark);
-        emit IClearinghouse.Traded(
+        emit ITrading.Traded(
             t.market,
             t.taker.id,
             maker,
@@ -325,7 +325,7 @@ library MatchLib {
     }
 
     function _void(Order calldata order) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, order.account, order.salt);
+        return abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, order.account, order.salt);
     }
 
     /// @dev By how much a party's long position grew.
@@ -357,6 +357,6 @@ library MatchLib {
     function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory) {
         Money minimum = toMoney(t.params.minNotional);
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
-        return abi.encodeWithSelector(IClearinghouse.FillTooSmall.selector, notional, minimum);
+        return abi.encodeWithSelector(ITrading.FillTooSmall.selector, notional, minimum);
     }
 }

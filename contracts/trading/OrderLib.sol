@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-import {IClearinghouse, Order, SignedOrder} from "../interfaces/IClearinghouse.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
+import {Order, SignedOrder} from "../interfaces/Orders.sol";
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
@@ -69,21 +70,21 @@ library OrderLib {
         address submitter
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
-        if (!_inRange(order)) return abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector);
+        if (!_inRange(order)) return abi.encodeWithSelector(ITrading.OrderOutOfRange.selector);
         if (block.timestamp > order.expiry) {
-            return abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, order.expiry);
+            return abi.encodeWithSelector(ITrading.OrderExpired.selector, order.expiry);
         }
         if (order.matcher != address(0) && order.matcher != submitter) {
-            return abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, order.matcher);
+            return abi.encodeWithSelector(ITrading.MatcherOnly.selector, order.matcher);
         }
-        if (fee > order.maxFee) return abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, order.maxFee, fee);
+        if (fee > order.maxFee) return abi.encodeWithSelector(ITrading.FeeAboveCap.selector, order.maxFee, fee);
         uint256 sequence = order.salt >> 16;
         if (sequence > maxSequence()) {
-            return abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, sequence, maxSequence());
+            return abi.encodeWithSelector(ITrading.SequenceTooHigh.selector, sequence, maxSequence());
         }
         (address owner, address signer) = (order.account.owner(), signed.signer);
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
-            return abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, signer);
+            return abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, signer);
         }
         return _signatureFlaw(signer, digest, signed.signature);
     }
@@ -97,7 +98,7 @@ library OrderLib {
 
     /// @notice Reverts when a cancellation's sequence is above `maxSequence`.
     function requireSequence(uint256 sequence) internal view {
-        if (sequence > maxSequence()) revert IClearinghouse.SequenceTooHigh(sequence, maxSequence());
+        if (sequence > maxSequence()) revert ITrading.SequenceTooHigh(sequence, maxSequence());
     }
 
     /// @notice What is left to fill of an order of `account`, zero when it is void: magnitude, 1e-9 base.
@@ -175,7 +176,7 @@ library OrderLib {
             (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
             if (err == ECDSA.RecoverError.NoError && recovered == signer) return "";
         }
-        if (signer.code.length == 0) return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+        if (signer.code.length == 0) return abi.encodeWithSelector(ITrading.BadSignature.selector, signer);
 
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bytes32 answer;
@@ -194,10 +195,10 @@ library OrderLib {
         if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return "";
         // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be skipped: the
         // caller's gas would decide whose orders are good.
-        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert IClearinghouse.GasTooLow(signer, WALLET_GAS);
+        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert ITrading.GasTooLow(signer, WALLET_GAS);
         if (given - gasleft() < WALLET_GAS_USED_UP) {
-            return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+            return abi.encodeWithSelector(ITrading.BadSignature.selector, signer);
         }
-        return abi.encodeWithSelector(IClearinghouse.WalletOutOfGas.selector, signer, WALLET_GAS);
+        return abi.encodeWithSelector(ITrading.WalletOutOfGas.selector, signer, WALLET_GAS);
     }
 }

@@ -13,6 +13,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IERC7540Operator, IERC7540Redeem, IERC7575Share, IERC7575Vault} from "../interfaces/IERC7540.sol";
 import {Batch, Flows, IInsuranceVault} from "../interfaces/IInsuranceVault.sol";
@@ -532,6 +533,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
                 break;
             } catch (bytes memory reason) {
                 uint256 possible = _possible(reason, rate);
+                // Claims beyond tokens and shortfall are paid more than the rate, and never above par.
+                if (possible >= claims) possible = _possible(reason, PAR);
                 if (possible >= claims) _bubble(reason); // cannot happen; it bounds the loop
                 claims = possible;
             }
@@ -542,12 +545,12 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
     /// @dev How many claims (token units at par) a refused withdrawal could have asked for; reverts as it did when it could ask for none.
     function _possible(bytes memory reason, uint256 rate) private view returns (uint256 claims) {
         bytes4 selector = bytes4(reason);
-        if (selector == IClearinghouse.ZeroAmount.selector) return 0; // nothing there
+        if (selector == IAccounts.ZeroAmount.selector) return 0; // nothing there
         Money left;
-        if (selector == IClearinghouse.OutflowCapReached.selector) {
+        if (selector == IAccounts.OutflowCapReached.selector) {
             (, left, ) = abi.decode(Bytes.slice(reason, 4), (Money, Money, uint256));
             claims = left.toUint().mulDiv(PAR, rate); // the cap counts what is paid
-        } else if (selector == IClearinghouse.InsufficientWithdrawable.selector) {
+        } else if (selector == IAccounts.InsufficientWithdrawable.selector) {
             (, , left) = abi.decode(Bytes.slice(reason, 4), (AccountId, Money, Money));
             claims = left.toUint();
         }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Account, Group, Ledger} from "../Ledger.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {Account, Group, Ledger, Market} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
-import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {shareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
-import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
+import {NO_SIZE, Size} from "../types/Size.sol";
 
 /// @title The insurance vault's money inside the clearinghouse
 /// @notice Account 0 of the vault is its pot: cash only. Account g holds its inventory in group g with margin from the
@@ -76,9 +79,11 @@ library VaultLib {
     }
 
     /// @notice Moves cash from the pot into the group's inventory account: at most what is left of the budget, and
-    /// until its cash is the budget.
-    function fund(Ledger storage ledger, GroupId id, Money wanted) internal returns (Money moved) {
-        moved = minMoney(wanted.positive(), fundable(ledger, id));
+    /// until its cash is the budget; but what it `owes` in any case, as `setAside` does: `absorb`, whose lock would pay
+    /// that, finds nobody below zero, so somebody has to be able to liquidate it. Assumes owes <= wanted.
+    function fund(Ledger storage ledger, GroupId id, Money wanted, Money owes) internal returns (Money moved) {
+        Money due = minMoney(owes, _spendable(ledger, ledger.groups[id]));
+        moved = maxMoney(minMoney(wanted, fundable(ledger, id)), due).positive();
         _spend(ledger, id, moved);
     }
 
@@ -113,6 +118,19 @@ library VaultLib {
         group.vaultSpent = (toMoney(group.vaultSpent) - cash).positive().toUint96();
     }
 
+    /// @notice The inventory of a market grew from `before` to `later`: what is new is on offer from now on, and the whole
+    /// since the average by size, at most as long as its discount grows. Else a small part would end the discount of all.
+    function offer(Ledger storage ledger, Market storage market, Size before, Size later) internal {
+        if (later == NO_SIZE || (later.sameSide(before) && later.abs() <= before.abs())) return;
+        uint256 age;
+        if (later.sameSide(before)) {
+            uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
+            age = Math.min(block.timestamp - market.offeredAt, max);
+            age = (age * before.abs().toUint()) / later.abs().toUint();
+        }
+        market.offeredAt = SafeCast.toUint40(block.timestamp - age);
+    }
+
     /// @notice What is left of the group's budget in this period, or in the one that a use would begin now.
     function budgetLeft(Group storage group) internal view returns (Money) {
         Money spent = _periodIsOver(group) ? NO_MONEY : toMoney(group.vaultSpent);
@@ -145,7 +163,7 @@ library VaultLib {
         Money part = shareDown(fees, ledger.venue.vaultFeeShare);
         credit(ledger, potOf(ledger), part);
         credit(ledger, accountOf(ledger.treasury, 0), fees - part);
-        emit IClearinghouse.FeesCollected(part, fees - part);
+        emit IGovernance.FeesCollected(part, fees - part);
     }
 
     /// @notice Changes an account's cash and says so. What a recovery protects never exceeds the cash that is left. A
@@ -157,12 +175,7 @@ library VaultLib {
 
     /// @dev As `credit`, of an account that is never called: the pot, which has no positions.
     function _book(Ledger storage ledger, AccountId id, Money amount) private {
-        Account storage account = ledger.accounts[id];
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        Money cash = Money.wrap(account.cash) + amount;
-        account.cash = cash.toInt112();
-        if (account.hasProtected) RecoveryLib.refresh(ledger.recovery, account, id);
-        emit IClearinghouse.CashChanged(id, cash);
+        emit IAccounts.CashChanged(id, CashLib.change(ledger, id, amount));
     }
 
     /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.

@@ -3,6 +3,7 @@ import type { ConfigHooks, SolidityHooks } from "hardhat/types/hooks";
 import { definePlugin } from "hardhat/plugins";
 import { concernsUs } from "./concernsUs.js";
 import { isRun } from "./isRun.js";
+import { removeStale } from "./removeStale.js";
 
 /** What our builds do otherwise than Hardhat does by itself. */
 export const lean = definePlugin({
@@ -27,8 +28,10 @@ export const lean = definePlugin({
     }),
     solidity: async () => ({
       default: async (): Promise<Partial<SolidityHooks>> => ({
-        build: async (context, files, options, next) =>
-          next(context, process.env["NOVATION_BUILD"] === "run" ? files.filter(isRun) : files, options),
+        build: async (context, files, options, next) => {
+          removeStale(context.config.paths.root, context.config.paths.artifacts);
+          return next(context, process.env["NOVATION_BUILD"] === "run" ? files.filter(isRun) : files, options);
+        },
         // The listing of opcodes is a third of a build's output, and nothing of ours reads it.
         preprocessSolcInputBeforeBuilding: async (context, input, next) => {
           for (const contracts of Object.values(input.settings.outputSelection)) {

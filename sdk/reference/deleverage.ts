@@ -12,7 +12,7 @@ import { Rejected } from "./Rejected.js";
 import { recordedQuotes, type Quote } from "./quote.js";
 import { suffer } from "./recovery.js";
 import { accountIn, groupIn, marketIn, positionsIn, type Market, type State } from "./state.js";
-import { count, credit, fundFromReserve, inventoryOf, potOf, sweep } from "./vault.js";
+import { count, credit, fundFromReserve, inventoryOf, offer, potOf, sweep } from "./vault.js";
 
 /** What a settlement did, as in the event Deleveraged. */
 export interface Receipt {
@@ -123,7 +123,7 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
     hand = traded(market, netted, size(way * taken), mark, money(0n));
     const health = healthAfter(hand, market.parameters);
     fundFromReserve(state, id, money(health.initial - health.equity));
-    market.offeredAt = group.until;
+    offer(state, market, before.leg.size, hand.leg.size);
   }
   if (closed !== 0n || taken !== 0n) putDown(state, hand);
   sweep(state, id);
@@ -133,7 +133,7 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
 
 function takeable(state: State, id: number, market: Market, vault: Hand, max: Size): Size {
   const health = healthAfter(vault, market.parameters);
-  const free = health.equity + groupIn(state, id).reserve - health.initial - 2n;
+  const free = groupIn(state, id).reserve + min(health.equity - health.initial, 0n) - 2n;
   if (free <= 0n) return size(0n);
   const notional = floorDiv(free * PPM, market.parameters.initialMargin);
   return min(max, size((notional * PRICE_UNIT) / vault.quote.mark));

@@ -21,7 +21,7 @@ import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
 import { heal } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type Account, type Market, type State } from "./state.js";
-import { credit, fund, inventoryOf, potOf, sweep } from "./vault.js";
+import { credit, fund, inventoryOf, offer, potOf, sweep } from "./vault.js";
 
 /** What the contract rounded in a liquidation. */
 export interface ObservedLiquidation {
@@ -123,7 +123,8 @@ export function liquidateToVault(
   const vault = take(state, inventoryOf(state, group), group, index, taken.quotes);
   const closed = follow("size closed", taken.size, observed?.closed);
   handOver(state, taken, vault, closed, accountIn(state, keeper));
-  taken.market.offeredAt = state.now;
+  const delta = taken.hand.before.size > 0n ? closed : -closed;
+  offer(state, taken.market, vault.before.size, size(vault.before.size + delta));
   sweep(state, group);
 }
 
@@ -253,7 +254,7 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
 /** The vault's inventory with the margin that it needs, from the pot. */
 function funded(state: State, market: Market, hand: Hand): Hand {
   const health = healthAfter(hand, market.parameters);
-  const moved = fund(state, hand.group, money(health.initial - health.equity));
+  const moved = fund(state, hand.group, money(health.initial - health.equity), money(-health.equity));
   return { ...hand, rest: withCash(hand.rest, moved) };
 }
 

@@ -26,10 +26,10 @@ export function bookWithdrawal(state: State, account: Account, claims: Money): M
   const rate = rateOf(state);
   const protectedCash = takeProtected(state, account, claims);
   const ordinary = claims - protectedCash;
-  const worth = (ordinary * rate) / PAR;
-  const paid = money(protectedCash + worth);
-  if (paid > state.held - state.protectedCash) throw new Rejected("InsufficientTokens");
-  state.shortfall = money(state.shortfall - min(ordinary - worth, state.shortfall));
+  const forgone = min(ordinary - (ordinary * rate) / PAR, state.shortfall);
+  const paid = money(claims - forgone);
+  if (paid > state.held) throw new Rejected("InsufficientTokens");
+  state.shortfall = money(state.shortfall - forgone);
   state.held = money(state.held - paid);
   return paid;
 }

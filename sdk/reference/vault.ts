@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { min, positive, shareDown } from "../arithmetic.js";
+import { abs, ceilDiv, max, min, positive, sameSide, shareDown } from "../arithmetic.js";
 import { accountOf } from "../order.js";
-import { money, type Money } from "../units.js";
+import { money, type Money, type Size } from "../units.js";
 import { clearIfCured } from "./call.js";
 import { jumpsOf } from "./jump.js";
 import { healthOf } from "./margin.js";
 import { chargedQuotes, recordedQuotes } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
-import { accountIn, groupIn, type Account, type State } from "./state.js";
+import { accountIn, groupIn, type Account, type Market, type State } from "./state.js";
 
 const BUDGET_PERIOD = 86_400n;
 
@@ -71,9 +71,12 @@ export function fundable(state: State, id: number): Money {
   return positive(min(money(groupIn(state, id).vaultBudget - inventoryOf(state, id).cash), spendable(state, id)));
 }
 
-/** Moves cash from the pot to the inventory account: at most what is left of the budget, and until its cash is the budget. */
-export function fund(state: State, id: number, wanted: Money): Money {
-  const moved = min(positive(wanted), fundable(state, id));
+/**
+ * Moves cash from the pot to the inventory account: at most what is left of the budget, and until its cash is the
+ * budget; but what it `owes` in any case.
+ */
+export function fund(state: State, id: number, wanted: Money, owes: Money): Money {
+  const moved = positive(max(min(wanted, fundable(state, id)), min(owes, spendable(state, id))));
   toInventory(state, id, moved);
   return moved;
 }
@@ -102,6 +105,15 @@ export function sweep(state: State, id: number): void {
   credit(state, potOf(state), cash);
   const group = groupIn(state, id);
   group.vaultSpent = positive(money(group.vaultSpent - cash));
+}
+
+/** The inventory of a market grew: the whole is on offer since the average by size, at most as long as its discount grows. */
+export function offer(state: State, market: Market, before: Size, later: Size): void {
+  const grown = sameSide(later, before);
+  if (later === 0n || (grown && abs(later) <= abs(before))) return;
+  const max = ceilDiv(market.parameters.discountCap * 3_600n, state.venue.offerRate);
+  const age = grown ? (min(state.now - market.offeredAt, max) * abs(before)) / abs(later) : 0n;
+  market.offeredAt = state.now - age;
 }
 
 /** Splits the fees collected so far between vault and treasury. */

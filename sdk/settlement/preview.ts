@@ -178,12 +178,12 @@ function vaultTakes(
   return { closed, took };
 }
 
-/** What initial margin at the base rate allows, from the vault's equity and what is left of its reserve. */
+/** What is left of the reserve allows, as initial margin at the base rate, less what the inventory lacks of its own. */
 function takeable(draft: Draft, market: Market, index: number, leg: Leg, cash: Money, max: Size): Size {
   const { initialMargin, minNotional } = market.parameters;
   const { mark } = draft.frozen[index]!;
   const { equity, initial } = vaultHealth(draft, market, index, leg, cash);
-  const free = equity + draft.reserve - initial - 2n; // the ceilings of notional and margin
+  const free = draft.reserve + min(equity - initial, 0n) - 2n; // the ceilings of notional and margin
   if (free <= 0n) return size(0n);
   const took = min(max, size((((free * PPM) / initialMargin) * PRICE_UNIT) / mark));
   return valueDown(size(abs(leg.size) + took), mark) < minNotional ? size(0n) : took;

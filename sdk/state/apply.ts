@@ -8,7 +8,7 @@ import { MissedEvent } from "./MissedEvent.js";
 import { countOf, secondsOf } from "../range.js";
 import { suffer } from "./recovery.js";
 import { absorbed, charged, deleveraged, locked, netted, nodeTornUp, unlocked } from "./settlement.js";
-import { cancelled, fundingChanged, liquidated, positionChanged, setCalled, setFilled, traded } from "./trading.js";
+import { cancelled, fundingChanged, positionChanged, setCalled, setFilled, traded } from "./trading.js";
 
 /**
  * Applies one event of the clearinghouse, in place: O(1) but for the place of a new level in its queue. All events from the deployment
@@ -52,7 +52,7 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "Traded":
       return traded(venue, event);
     case "PositionChanged":
-      return positionChanged(venue, event);
+      return positionChanged(venue, event, at);
     case "OrderFilled":
       return setFilled(venue, event.account, event.salt, event.filled);
     case "OrderCancelled":
@@ -68,8 +68,6 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
       return setCalled(venue, event.account, at.timestamp);
     case "MarginCallCleared":
       return setCalled(venue, event.account, 0n);
-    case "Liquidated":
-      return liquidated(venue, event, at);
 
     case "Locked":
       return locked(venue, event, at);
@@ -121,6 +119,7 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "OrderSkipped":
     case "MatchSkipped":
     case "InventorySold":
+    case "Liquidated":
       return;
     default:
       return unknown(event);

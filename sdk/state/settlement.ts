@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { abs, max, min } from "../arithmetic.js";
-import { groupOf } from "../order.js";
 import { money, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
@@ -86,7 +85,6 @@ export function netted(venue: Venue, event: EventOf<"Netted">): void {
   journal.set(market, "openInterest", size(market.openInterest - event.netted - event.vaultClosed));
   journal.set(market, "vaultMoved", NO_SIZE);
   journal.set(market, "soughtAt", undefined);
-  if (event.vaultTook > 0n) journal.set(market, "offeredAt", groupIn(venue, groupOf(market.id)).until);
 }
 
 export function nodeTornUp(venue: Venue, event: EventOf<"NodeTornUp">): void {

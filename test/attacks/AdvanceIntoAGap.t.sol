@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {VenueParams, MarketParams, Mode, Phase} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
@@ -62,7 +62,7 @@ contract AdvanceIntoAGapAttack is Attack {
         _upAndDown(120);
         (bool ok, bytes4 why) = _tryWithdraw(winner, 1 * TOKEN);
         vm.assertFalse(ok, "a withdrawal");
-        vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
+        vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
     }
 
     /// Whoever takes over a liquidated position enters as with a fill.
@@ -74,7 +74,7 @@ contract AdvanceIntoAGapAttack is Attack {
             _upAndDown(i == 0 ? 120 : 1);
             (bool ok, bytes4 why) = _tryLiquidate(newcomer, low.id, btc, type(uint256).max);
             vm.assertFalse(ok, "a liquidation");
-            vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
+            vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
             vm.revertToState(start);
         }
     }
@@ -83,7 +83,7 @@ contract AdvanceIntoAGapAttack is Attack {
         _upAndDown(120);
         (bool ok, bytes4 why) = _try(newcomer.owner, abi.encodeCall(venue.buyInventory, (btc, 0, 1e9, NO_NODE)));
         vm.assertFalse(ok, "a purchase");
-        vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
+        vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
     }
 
     /// A margin call syncs too, and must not move the anchors into the gap.
@@ -103,7 +103,7 @@ contract AdvanceIntoAGapAttack is Attack {
         venue.setMarketParams(btc, p);
         (bool ok, bytes4 why) = _tryTrade(newcomer, winner, btc, 1e9, 60_600e18);
         vm.assertFalse(ok);
-        vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
+        vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
         venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
     }
@@ -147,6 +147,6 @@ contract AdvanceIntoAGapAttack is Attack {
     function _assertRefused() private {
         (bool ok, bytes4 why) = _tryTrade(winner, newcomer, btc, 100e9, DOWN);
         vm.assertFalse(ok, "the winner left");
-        vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
+        vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
     }
 }

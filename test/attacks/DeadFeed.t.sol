@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
@@ -38,7 +39,7 @@ contract DeadFeedAttack is Attack {
         venue.setPriceSource(btc, _source(TRUE_MARK));
         (bool ok, bytes4 why) = _tryTrade(long, short, btc, -1e9, TRUE_MARK);
         vm.assertFalse(ok, "a fill before the lock");
-        vm.assertEq(bytes32(why), bytes32(IClearinghouse.GapOpen.selector));
+        vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
         venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
         _absorb(long.id);
@@ -73,7 +74,7 @@ contract DeadFeedAttack is Attack {
         skip(2 hours);
         _setPrice(btc, MARK); // it is back, and nobody has looked
         MockPriceSource source = _source(TRUE_MARK);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceOutOfLine.selector, btc, TRUE_MARK, MARK));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.SourceOutOfLine.selector, btc, TRUE_MARK, MARK));
         venue.setPriceSource(btc, source);
     }
 
@@ -81,7 +82,7 @@ contract DeadFeedAttack is Attack {
     function test_aJumpOfAWorkingSource_isLockedFirst() public {
         _setPrice(btc, TRUE_MARK);
         MockPriceSource source = _source(TRUE_MARK);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, solo));
         venue.setPriceSource(btc, source);
         venue.poke(solo);
         skip(120);
@@ -145,11 +146,11 @@ contract DeadFeedAttack is Attack {
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days);
         _setStale(btc);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceNotDead.selector, btc, 0));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.SourceNotDead.selector, btc, 0));
         venue.settleMarket(btc);
         venue.poke(solo);
         skip(1 hours - 1);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceNotDead.selector, btc, block.timestamp + 1));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.SourceNotDead.selector, btc, block.timestamp + 1));
         venue.settleMarket(btc);
     }
 
@@ -160,7 +161,7 @@ contract DeadFeedAttack is Attack {
         _die();
         skip(1 hours);
         venue.setPriceSource(btc, _source(TRUE_MARK));
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, solo));
         venue.settleMarket(btc);
         venue.poke(solo);
         _absorb(long.id);
@@ -192,7 +193,7 @@ contract DeadFeedAttack is Attack {
 
     function _assertNotDead(uint256 from) private {
         MockPriceSource source = _source(TRUE_MARK);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceNotDead.selector, btc, from));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.SourceNotDead.selector, btc, from));
         venue.setPriceSource(btc, source);
     }
 }

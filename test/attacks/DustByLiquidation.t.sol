@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse, Order} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Fill, Order} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
@@ -80,7 +81,7 @@ contract DustByLiquidationAttack is Attack {
     /// What would leave dust on either side is passed over.
     function test_aMakerWhoWouldKeepDustHimself_isPassedOver() public {
         (Actor memory short, Fill[] memory fills) = _reduceOnly(10e9 - 7, 10e9);
-        vm.expectRevert(IClearinghouse.NothingFilled.selector);
+        vm.expectRevert(ITrading.NothingFilled.selector);
         venue.liquidate(loser.id, btc, 0, fills);
         vm.assertEq(_size(short.id, btc), 7 - 10e9);
     }
@@ -93,7 +94,7 @@ contract DustByLiquidationAttack is Attack {
         _trade(small, keeper, btc, 1e8, MARK);
         venue.setMarketParams(btc, p);
         _creep(btc, 55_500e18);
-        vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
+        vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         vm.prank(keeper.owner);
         venue.liquidateToAccount(small.id, btc, 0, 1e8 - 1, NO_NODE);
         vm.prank(keeper.owner);
@@ -116,11 +117,11 @@ contract DustByLiquidationAttack is Attack {
     function test_theTaker_isNotLeftWithDust() public {
         Actor memory taker = _honest("taker", 1_000_000);
         Actor memory other = _honest("other", 1_000_000);
-        vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
+        vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         vm.prank(taker.owner);
         venue.liquidateToAccount(loser.id, btc, 0, uint256(MIN) - 1, NO_NODE);
         _trade(other, taker, btc, 1e9, MARK);
-        vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
+        vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         vm.prank(taker.owner);
         venue.liquidateToAccount(loser.id, btc, 0, 1e9 - 1, NO_NODE); // leaves a unit of his short
     }

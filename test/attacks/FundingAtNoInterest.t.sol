@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
+import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
@@ -31,7 +32,7 @@ contract FundingAtNoInterestAttack is Attack {
             p.maxFunding = clamps[i];
             vm.expectRevert(
                 abi.encodeWithSelector(
-                    IClearinghouse.ParameterOutOfBounds.selector,
+                    IGovernance.ParameterOutOfBounds.selector,
                     bytes32("maxFunding"),
                     clamps[i],
                     0,
@@ -45,7 +46,7 @@ contract FundingAtNoInterestAttack is Attack {
     function test_withoutFees_thereIsNoFunding() public {
         MarketParams memory p = _marketParams();
         (p.takerFee, p.makerFee, p.maxFunding) = (0, 0, 1);
-        vm.expectPartialRevert(IClearinghouse.ParameterOutOfBounds.selector);
+        vm.expectPartialRevert(IGovernance.ParameterOutOfBounds.selector);
         venue.setMarketParams(btc, p);
         p.maxFunding = 0;
         venue.setMarketParams(btc, p);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
@@ -35,13 +35,7 @@ contract FundingByUnitsAttack is Attack {
             p.minNotional = uint64(least_[i]);
             uint256 max = i == 0 ? MAX : 5_787_037_037_037_037_037;
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    IClearinghouse.ParameterOutOfBounds.selector,
-                    bytes32("hardCap"),
-                    1 << 70,
-                    1,
-                    max
-                )
+                abi.encodeWithSelector(IGovernance.ParameterOutOfBounds.selector, bytes32("hardCap"), 1 << 70, 1, max)
             );
             venue.setMarketParams(btc, p);
             p.hardCap = uint72(max);

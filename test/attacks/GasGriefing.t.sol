@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-import {Fill, Match} from "../../contracts/interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode, Phase} from "../../contracts/Ledger.sol";
 import {GasBurningWallet, HugeAnswerWallet} from "../../contracts/mocks/BadWallets.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";

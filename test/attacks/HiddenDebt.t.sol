@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
+import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -90,7 +91,7 @@ contract HiddenDebtAttack is Attack {
         _settleMarket(first);
         (bool ok, bytes4 reason) = _try(address(this), abi.encodeCall(venue.absorb, (quad, _list(x.id))));
         vm.assertFalse(ok);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.DebtTooSmall.selector));
+        vm.assertEq(bytes32(reason), bytes32(IDeleveraging.DebtTooSmall.selector));
         _collectIsRefused(x.id, first, _equity(x.id));
     }
 
@@ -230,7 +231,7 @@ contract HiddenDebtAttack is Attack {
     }
 
     function _collectIsRefused(AccountId id, MarketId market, int256 owed) private {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInsolvent.selector, id, Money.wrap(owed)));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.AccountInsolvent.selector, id, Money.wrap(owed)));
         venue.collect(id, market);
     }
 

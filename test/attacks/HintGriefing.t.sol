@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {NodeId} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
@@ -29,13 +29,13 @@ contract LeavingBeforeTheBillAttack is Attack {
         _setPrice(btc, 66_000e18);
         vm.assertEq(
             bytes32(_sell(66_000e18)),
-            bytes32(IClearinghouse.GapOpen.selector),
+            bytes32(IDeleveraging.GapOpen.selector),
             "between the jump and the lock"
         );
         (, bytes4 reason) = _tryWithdraw(winner, 1);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.GapOpen.selector), "withdrawal");
+        vm.assertEq(bytes32(reason), bytes32(IDeleveraging.GapOpen.selector), "withdrawal");
         venue.poke(solo);
-        vm.assertEq(bytes32(_sell(66_000e18)), bytes32(IClearinghouse.GroupLocked.selector), "in the lock");
+        vm.assertEq(bytes32(_sell(66_000e18)), bytes32(IDeleveraging.GroupLocked.selector), "in the lock");
         _absorb(loser.id);
         _deleverage(solo);
         int256 gain = _change().attacker - margin;
@@ -55,7 +55,7 @@ contract LeavingBeforeTheBillAttack is Attack {
         vm.assertEq(bytes32(_sell(_price(btc))), bytes32(0), "no gap, so he sells");
         (bool ok, bytes4 reason) = _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(loser.id))));
         vm.assertFalse(ok, "a default without a gap");
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.NothingToAbsorb.selector), "a default without a gap");
+        vm.assertEq(bytes32(reason), bytes32(IDeleveraging.NothingToAbsorb.selector), "a default without a gap");
         int256 gain = _change().attacker - paper;
         int256 loss = -_change().traders - _change().vault - _change().treasury;
         _line("leaving without a gap, keepers awake", gain, loss);

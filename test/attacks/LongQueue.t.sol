@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode, Phase} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Clearinghouse} from "../../contracts/Clearinghouse.sol";
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
 import {VenueParams} from "../../contracts/Ledger.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
@@ -187,7 +187,7 @@ contract OutflowWindowAttack is VaultAttack {
     function _out(Actor memory who, uint256 units) private returns (bool ok) {
         bytes4 reason;
         (ok, reason) = _tryWithdraw(who, units);
-        if (!ok) vm.assertEq(bytes32(reason), bytes32(IClearinghouse.OutflowCapReached.selector), "another reason");
+        if (!ok) vm.assertEq(bytes32(reason), bytes32(IAccounts.OutflowCapReached.selector), "another reason");
     }
 
     /// @dev Takes out `most` in many steps, and then nothing more.

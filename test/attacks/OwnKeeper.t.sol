@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Fill} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
@@ -105,9 +106,7 @@ contract OwnKeeperAttack is Attack {
     function test_revocation_endsTheAuthority() public {
         _list(owner, delegate.owner, type(uint256).max);
         _list(owner, delegate.owner, 0);
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner.owner, delegate.owner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner.owner, delegate.owner));
         vm.prank(delegate.owner);
         venue.cancelBelow(owner.id, 5);
     }
@@ -207,7 +206,7 @@ contract OwnKeeperAttack is Attack {
     // ------------------------------------------------------------------ inside
 
     function _cannotTakeOver(Actor memory who) private {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, owner.owner));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, owner.owner));
         vm.prank(who.owner);
         venue.liquidateToAccount(owner.id, btc, 0, type(uint256).max, NO_NODE);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Fill} from "../../contracts/interfaces/Orders.sol";
 import {VenueParams, Mode} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
@@ -33,7 +34,7 @@ contract OwnMakerOrderAttack is Attack {
     function test_ownOrder_atTheWholeDiscountIsPassedOver() public {
         Fill[] memory fills = _makerFill(second, btc, 10e9, MARK - (MARK * _discount()) / 1e6);
         (, bytes4 reason) = _liquidate(fills);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.NothingFilled.selector), "beyond the keeper's share");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.NothingFilled.selector), "beyond the keeper's share");
     }
 
     /// Bound: what a takeover by the keeper's own account would have given him.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
+import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {Mode, PauseLevel} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
@@ -34,13 +35,13 @@ contract PauseGraceAttack is Attack {
         _begin();
         (bool ok, bytes4 reason) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
         vm.assertFalse(ok, "liquidated at the unpause");
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.LiquidationsPaused.selector), "for another reason");
+        vm.assertEq(bytes32(reason), bytes32(IGovernance.LiquidationsPaused.selector), "for another reason");
         skip(_venueParams().unpauseGrace - 1);
         vm.prank(victim.owner);
         venue.deposit(victim.id, 20_000 * TOKEN);
         skip(1);
         (ok, reason) = _tryLiquidate(keeper, victim.id, btc, type(uint256).max);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.NotLiquidatable.selector), "he added margin in time");
+        vm.assertEq(bytes32(reason), bytes32(ILiquidation.NotLiquidatable.selector), "he added margin in time");
         (int256 gain, int256 loss) = _report("unpause in front of a liquidation");
         vm.assertEq(gain, 0, "the keeper gained");
         vm.assertEq(loss, 0, "the victim lost");
@@ -62,7 +63,7 @@ contract PauseGraceAttack is Attack {
     /// A guardian who pauses again and again cannot keep liquidations (and so losses) waiting: a second pause has to wait a week.
     function test_pause_cannotBeRepeated() public {
         skip(2 hours);
-        vm.expectPartialRevert(IClearinghouse.PauseTooSoon.selector);
+        vm.expectPartialRevert(IGovernance.PauseTooSoon.selector);
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
@@ -31,7 +31,7 @@ contract PriceBandEdgeAttack is Attack {
         vm.assertFalse(ok, "it went on for ever");
         vm.assertGt(rounds, 3, "it never went through");
         (, bytes4 reason) = _tryTrade(giver, taker, btc, 1e9, high + 1e18);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.OutsidePriceBand.selector), "beyond the edge");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.OutsidePriceBand.selector), "beyond the edge");
 
         // Drained, and once more as deep as margin lets it: then the largest move that locks nothing.
         uint256 size = 10e9;

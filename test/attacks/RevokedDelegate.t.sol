@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse, Match, Order, SignedOrder} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Match, Order, SignedOrder} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor} from "../base/Fixture.sol";
@@ -40,9 +42,9 @@ contract RevokedDelegateAttack is Attack {
 
     function test_delegate_neverWithdraws() public {
         vm.startPrank(delegate.owner);
-        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        vm.expectPartialRevert(IAccounts.InsufficientWithdrawable.selector);
         venue.withdraw(0, 1, delegate.owner); // his own account: there is no way to name the victim's
-        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        vm.expectPartialRevert(IAccounts.InsufficientWithdrawable.selector);
         venue.transfer(0, 1, Money.wrap(1));
         vm.stopPrank();
         (int256 gain, int256 loss) = _report("delegate withdraws");
@@ -130,7 +132,7 @@ contract RevokedDelegateAttack is Attack {
         venue.cancelBelow(victim.id, uint48(now_));
         venue.setSigner(delegate.owner, block.timestamp + 1 days);
         vm.stopPrank();
-        vm.expectPartialRevert(IClearinghouse.OrderCancelledOrFilled.selector);
+        vm.expectPartialRevert(ITrading.OrderCancelledOrFilled.selector);
         venue.settle(solo, m, true);
     }
 
@@ -143,7 +145,7 @@ contract RevokedDelegateAttack is Attack {
     }
 
     function _tooHigh(uint256 sequence, uint256 highest) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, sequence, highest);
+        return abi.encodeWithSelector(ITrading.SequenceTooHigh.selector, sequence, highest);
     }
 
     /// @dev The victim's account buys 2% too dear, or sells 2% too cheap, signed by the delegate.
@@ -156,13 +158,9 @@ contract RevokedDelegateAttack is Attack {
     }
 
     function _refused(string memory name, Match[] memory m) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, victim.owner, delegate.owner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, victim.owner, delegate.owner));
         venue.settle(solo, m, true);
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, victim.owner, delegate.owner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, victim.owner, delegate.owner));
         vm.prank(delegate.owner);
         venue.cancelBelow(victim.id, type(uint48).max);
         (int256 gain, int256 loss) = _report(name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
@@ -38,7 +38,7 @@ contract SecondAccountSaleAttack is Attack {
         _creep(btc, 57_500e18); // equity about 1% of notional
         int256 paper = _change().attacker;
         (, bytes4 reason) = _tryTrade(second, loser, btc, 10e9, (57_500e18 * 98) / 100);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.InsufficientMargin.selector), "at 2% below the mark");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.InsufficientMargin.selector), "at 2% below the mark");
         (bool ok, ) = _tryTrade(second, loser, btc, 10e9, (57_500e18 * 992) / 1_000);
         vm.assertTrue(ok, "within his own equity he may");
         vm.assertGe(_equity(loser.id), 0, "no debt is left");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
@@ -32,7 +32,7 @@ contract ShortfallFlowsAttack is Attack {
         _begin();
         _absorb(loser.id);
         (, bytes4 reason) = _tryWithdraw(attacker, type(uint256).max);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.WithdrawalsWait.selector), "he left");
+        vm.assertEq(bytes32(reason), bytes32(IAccounts.WithdrawalsWait.selector), "he left");
         _deleverage(solo);
         vm.assertGt(_shortfall(), 0, "no shortfall: this test says nothing");
         int256 shared = _change().attacker - _change().traders + 5e9; // both had the same; the refund is not theirs

@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
-import {IClearinghouse, Match, Order} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Match, Order} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockWallet} from "../../contracts/mocks/MockWallet.sol";
 import {OrderLib} from "../../contracts/trading/OrderLib.sol";
@@ -93,7 +94,7 @@ contract SignatureReplayAttack is Attack {
         venue.settle(solo, m, true);
         m[0].taker = _sign(attacker, _order(attacker, btc, -1e9, 60_000e18, true));
         bytes memory filled = abi.encodeWithSelector(
-            IClearinghouse.OrderCancelledOrFilled.selector,
+            ITrading.OrderCancelledOrFilled.selector,
             victim.id,
             m[0].fills[0].maker.order.salt
         );
@@ -143,7 +144,7 @@ contract SignatureReplayAttack is Attack {
     }
 
     function _refusal(address signer) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IClearinghouse.BadSignature.selector, signer);
+        return abi.encodeWithSelector(ITrading.BadSignature.selector, signer);
     }
 
     function _walletAccount() private returns (AccountId id) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
@@ -63,7 +64,7 @@ contract SoftCapSwitchAttack is Attack {
         vm.revertToState(start);
         test_makersTakeOver_atTheBaseRate();
         (, bytes4 reason) = _tryTrade(keeper, counterparty, btc, 1e6, 58_300e18);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.OpenInterestCapReached.selector), "an increase");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.OpenInterestCapReached.selector), "an increase");
     }
 
     function test_theInventoryIsSold_atTheBaseRate() public {
@@ -84,7 +85,7 @@ contract SoftCapSwitchAttack is Attack {
         vm.assertEq(_size(fresh.id, btc), -5e9);
         Actor memory another = _honest("another", 60_000);
         (, bytes4 reason) = _tryTrade(another, counterparty, btc, -5e9 - 1e6, 58_300e18);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.OpenInterestCapReached.selector), "a little more");
+        vm.assertEq(bytes32(reason), bytes32(ITrading.OpenInterestCapReached.selector), "a little more");
     }
 
     /// The taker is judged by the whole match, strict or not: what its first fill lowered, a later one may raise again.
@@ -100,6 +101,24 @@ contract SoftCapSwitchAttack is Attack {
             vm.assertEq(_size(opener.id, btc), -1e9);
             vm.revertToState(start);
         }
+    }
+
+    /// The raised rate is asked for at the fill, not afterwards: margin that is lent for one transaction passes it. Bound:
+    /// initial margin at the base rate, and never above the hard cap.
+    function test_borrowedMargin_passesTheRaisedRate_andLeavesTheBaseRate() public {
+        Actor memory taker = _attacker("taker", 10_000);
+        _cap(9e9, 31e9);
+        (, bytes4 reason) = _tryTrade(taker, counterparty, btc, 1e9, 58_300e18);
+        vm.assertEq(bytes32(reason), bytes32(ITrading.InsufficientMargin.selector));
+
+        uint256 lent = 60_000 * TOKEN;
+        _fund(taker.id, lent);
+        Actor memory other = _actor("other", 1_000_000);
+        _trade(taker, other, btc, 1e9, 58_300e18);
+        vm.prank(taker.owner);
+        venue.withdraw(0, lent, taker.owner);
+        vm.assertEq(token.balanceOf(taker.owner), lent, "not paid back");
+        vm.assertGe(_equity(taker.id), (58_300e9 * 5) / 100, "initial margin at the base rate");
     }
 
     function _cap(uint256 soft, uint256 hard) private {

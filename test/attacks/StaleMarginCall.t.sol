@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
+import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {VenueParams, Mode} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
@@ -35,19 +37,19 @@ contract StaleMarginCallAttack is Attack {
         venue.poke(solo);
         _creep(btc, 58_900e18);
         _begin();
-        _isRefused(IClearinghouse.NotLiquidatable.selector);
+        _isRefused(ILiquidation.NotLiquidatable.selector);
         (int256 gain, int256 loss) = _report("a margin call of 20 hours ago");
         vm.assertEq(gain, 0);
         vm.assertEq(loss, 0);
         venue.marginCall(trader.id); // and it may be called anew, with a grace of its own
-        _isRefused(IClearinghouse.NotLiquidatable.selector);
+        _isRefused(ILiquidation.NotLiquidatable.selector);
     }
 
     function test_aCallGivesRights_fromItsGraceToItsLapse() public {
         _called();
         uint256 calledAt = _account(trader.id).calledAt;
         _warp(calledAt + 899);
-        _isRefused(IClearinghouse.NotLiquidatable.selector);
+        _isRefused(ILiquidation.NotLiquidatable.selector);
         _warp(calledAt + 900);
         uint256 start = vm.snapshotState();
         (bool ok, ) = _tryLiquidate(keeper, trader.id, btc, type(uint256).max);
@@ -58,7 +60,7 @@ contract StaleMarginCallAttack is Attack {
         vm.assertTrue(ok, "in its last second");
         vm.revertToState(start);
         _warp(calledAt + 1_800);
-        _isRefused(IClearinghouse.NotLiquidatable.selector);
+        _isRefused(ILiquidation.NotLiquidatable.selector);
     }
 
     function test_aLapseIsAtMostTwoGraces() public {
@@ -66,7 +68,7 @@ contract StaleMarginCallAttack is Attack {
         p.callLapse = 2 * p.callGrace + 1;
         vm.expectRevert(
             abi.encodeWithSelector(
-                IClearinghouse.ParameterOutOfBounds.selector,
+                IGovernance.ParameterOutOfBounds.selector,
                 bytes32("callLapse"),
                 p.callLapse,
                 p.callGrace + 60,
@@ -80,7 +82,7 @@ contract StaleMarginCallAttack is Attack {
     function test_theVaultsDelayIsWithinTheGrace() public {
         VenueParams memory p = _venueParams();
         p.vaultDelay = p.callGrace + 1;
-        vm.expectPartialRevert(IClearinghouse.ParameterOutOfBounds.selector);
+        vm.expectPartialRevert(IGovernance.ParameterOutOfBounds.selector);
         venue.setVenueParams(p);
     }
 
@@ -90,11 +92,11 @@ contract StaleMarginCallAttack is Attack {
         skip(30 days);
         venue.poke(solo);
         _creep(btc, 58_500e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, trader.id));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotCalled.selector, trader.id));
         venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
 
         venue.marginCall(trader.id);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.VaultMustWait.selector, block.timestamp + 15));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.VaultMustWait.selector, block.timestamp + 15));
         venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
         _warp(block.timestamp + 15);
         venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
@@ -105,7 +107,7 @@ contract StaleMarginCallAttack is Attack {
         venue.marginCall(trader.id);
         uint256 calledAt = block.timestamp;
         _warp(calledAt + 1_800);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, trader.id));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotCalled.selector, trader.id));
         venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
         _warp(calledAt + 1_799);
         venue.liquidateToVault(trader.id, btc, 0, NO_NODE);
@@ -122,10 +124,10 @@ contract StaleMarginCallAttack is Attack {
         _setStale(b); // counted 5% lower: 9,000 of equity, of a call level of 4,500
         _creep(a, 55_000e18);
         vm.assertLt(_equity(both.id), (Money.unwrap(_health(both.id).maintenance) * 125) / 100, "below by the shock");
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, both.id));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountHasStaleLeg.selector, both.id));
         venue.marginCall(both.id);
         _setPrice(b, 3_000e18);
-        vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
+        vm.expectPartialRevert(ILiquidation.MarginSufficient.selector);
         venue.marginCall(both.id);
     }
 
@@ -152,7 +154,7 @@ contract StaleMarginCallAttack is Attack {
         (bool ok, ) = _tryWithdraw(trader, type(uint256).max);
         vm.assertTrue(ok, "what is above initial margin leaves");
         vm.assertGe(_equity(trader.id), initial);
-        vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
+        vm.expectPartialRevert(ILiquidation.MarginSufficient.selector);
         venue.marginCall(trader.id);
     }
 

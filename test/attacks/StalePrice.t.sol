@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-import {Match} from "../../contracts/interfaces/IClearinghouse.sol";
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockAggregator} from "../../contracts/mocks/MockAggregator.sol";
 import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.sol";
@@ -33,16 +34,16 @@ contract StalePriceAttack is Attack {
         Match[] memory resting = _match(attacker, maker, btc, -2e9, 60_000e18); // the maker's bid of before the fall
         _begin();
         _setStale(btc);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), ITrading.PriceNotFresh.selector);
         _withdrawalIsRefused();
 
         // The feed comes back: the gap locks the group, and after the lock the old bid is outside the price band.
         _setPrice(btc, TRUE_PRICE);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.GapOpen.selector);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IDeleveraging.GapOpen.selector);
         venue.poke(solo);
         skip(120);
         venue.poke(solo);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.OutsidePriceBand.selector);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), ITrading.OutsidePriceBand.selector);
 
         // Bound: zero beyond the unit that each held against the other before.
         (int256 gain, int256 loss) = _reportBeyond("stale price", -20_000e9);
@@ -60,7 +61,7 @@ contract StalePriceAttack is Attack {
         skip(1 hours);
         stuck.setAnswer(60_000e8);
         second.setAnswer(40_000e8);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IClearinghouse.PriceNotFresh.selector);
+        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), ITrading.PriceNotFresh.selector);
         _withdrawalIsRefused();
         second.setAnswer(60_000e8); // so that the figures below are not those of a worsened leg
         (int256 gain, int256 loss) = _report("feed stuck but fresh, second source");
@@ -84,10 +85,6 @@ contract StalePriceAttack is Attack {
 
     function _withdrawalIsRefused() private {
         (, bytes4 reason) = _tryWithdraw(attacker, 1);
-        vm.assertEq(
-            bytes32(reason),
-            bytes32(IClearinghouse.AccountHasStaleLeg.selector),
-            "a withdrawal at the old price"
-        );
+        vm.assertEq(bytes32(reason), bytes32(ITrading.AccountHasStaleLeg.selector), "a withdrawal at the old price");
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor} from "../base/Fixture.sol";
@@ -28,7 +29,7 @@ contract WithdrawBeforeLiquidationAttack is Attack {
         vm.assertGe(int256(margin), (_notional(40e9, 63_000e18) * 5) / 100, "below initial margin");
         vm.assertGe(int256(margin), 120_000e9, "paper gains left");
         (, bytes4 reason) = _tryWithdraw(attacker, 1_000);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.InsufficientWithdrawable.selector), "once more");
+        vm.assertEq(bytes32(reason), bytes32(IAccounts.InsufficientWithdrawable.selector), "once more");
 
         _begin();
         _jumpAndSettle(btc, 56_000e18, attacker.id);
@@ -50,13 +51,13 @@ contract WithdrawBeforeLiquidationAttack is Attack {
         _setPrice(btc, 60_000e18);
         int256 paper = _change().attacker;
         (, bytes4 reason) = _tryWithdraw(attacker, 1);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.GapOpen.selector), "at the gap");
+        vm.assertEq(bytes32(reason), bytes32(IDeleveraging.GapOpen.selector), "at the gap");
         vm.prank(attacker.owner);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, solo));
         venue.transfer(0, 1, Money.wrap(1));
         venue.poke(solo);
         (, reason) = _tryWithdraw(attacker, 1);
-        vm.assertEq(bytes32(reason), bytes32(IClearinghouse.GroupLocked.selector), "in the lock");
+        vm.assertEq(bytes32(reason), bytes32(IDeleveraging.GroupLocked.selector), "in the lock");
         (int256 gain, int256 loss) = _reportBeyond("withdrawing after the gap", paper);
         vm.assertEq(gain, 0, "the attacker gained");
         vm.assertEq(loss, 0, "the honest lost");

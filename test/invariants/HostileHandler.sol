@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ParameterLib} from "../../contracts/governance/ParameterLib.sol";
-import {Fill, Match} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";

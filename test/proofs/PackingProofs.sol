@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Order} from "../../contracts/interfaces/IClearinghouse.sol";
+import {Order} from "../../contracts/interfaces/Orders.sol";
 import {Ledger} from "../../contracts/Ledger.sol";
 import {OrderLib} from "../../contracts/trading/OrderLib.sol";
 import {AccountId, FillKey, PositionKey, accountOf} from "../../contracts/types/AccountId.sol";

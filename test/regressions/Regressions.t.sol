@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse, Fill, Match, Order} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {Fill, Match, Order} from "../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -32,7 +34,7 @@ contract RegressionsTest is Fixture {
         MarketId all = MarketId.wrap(0);
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 7 days);
         skip(7 days);
-        vm.expectPartialRevert(IClearinghouse.PauseTooSoon.selector);
+        vm.expectPartialRevert(IGovernance.PauseTooSoon.selector);
         venue.pause(all, PauseLevel.NO_LIQUIDATION, 7 days);
     }
 
@@ -40,7 +42,7 @@ contract RegressionsTest is Fixture {
     function test_buyInventory_revertsWhileNewRiskIsPaused() public {
         _vaultInventory();
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 1 days);
-        vm.expectPartialRevert(IClearinghouse.PausedAt.selector);
+        vm.expectPartialRevert(IGovernance.PausedAt.selector);
         vm.prank(carol.owner);
         venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
     }
@@ -146,7 +148,7 @@ contract RegressionsTest is Fixture {
         (int256 potTogether, int256 inventoryTogether) = (_cash(pot), _cash(inventory));
         vm.revertToState(start);
         venue.absorb(solo, _list(carol.id));
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, solo));
         venue.absorb(solo, _list(inventory));
 
         vm.assertEq(_cash(pot), potTogether, "pot");

@@ -5,7 +5,10 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {Clearinghouse, Modules} from "../../contracts/Clearinghouse.sol";
-import {IClearinghouse} from "../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Mode, PauseLevel} from "../../contracts/Ledger.sol";
 import {FeeToken} from "../../contracts/mocks/FeeToken.sol";
 import {LyingToken} from "../../contracts/mocks/LyingToken.sol";
@@ -29,9 +32,9 @@ contract ClearinghouseTest is Fixture {
     // ------------------------------------------------------------------ deposit
 
     function test_deposit_revertsForNothing_forNobody_andWithoutTokens() public {
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector);
+        vm.expectRevert(IAccounts.ZeroAmount.selector);
         venue.deposit(alice.id, 0);
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(IAccounts.ZeroAddress.selector);
         venue.deposit(AccountId.wrap(5), 1);
         vm.expectRevert();
         venue.deposit(alice.id, 1);
@@ -75,7 +78,7 @@ contract ClearinghouseTest is Fixture {
     function test_withdraw_revertsBeyondTheCash() public {
         vm.expectRevert(
             abi.encodeWithSelector(
-                IClearinghouse.InsufficientWithdrawable.selector,
+                IAccounts.InsufficientWithdrawable.selector,
                 alice.id,
                 Money.wrap(100_001e9),
                 Money.wrap(100_000e9)
@@ -87,13 +90,13 @@ contract ClearinghouseTest is Fixture {
 
     function test_withdraw_revertsForNothing_andToNowhere() public {
         vm.startPrank(alice.owner);
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector);
+        vm.expectRevert(IAccounts.ZeroAmount.selector);
         venue.withdraw(0, 0, alice.owner);
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector);
+        vm.expectRevert(IAccounts.ZeroAmount.selector);
         venue.withdraw(7, type(uint256).max, alice.owner);
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(IAccounts.ZeroAddress.selector);
         venue.withdraw(0, 1, address(0));
-        vm.expectRevert(IClearinghouse.RecipientIsClearinghouse.selector);
+        vm.expectRevert(IAccounts.RecipientIsClearinghouse.selector);
         venue.withdraw(0, 1, address(venue));
         vm.stopPrank();
     }
@@ -115,22 +118,20 @@ contract ClearinghouseTest is Fixture {
         _trade(alice, bob, btc, 1e9, 60_000e18);
         vm.startPrank(alice.owner);
         _setStale(btc);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, alice.id));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountHasStaleLeg.selector, alice.id));
         venue.withdraw(0, 1, alice.owner);
         _setPrice(btc, 62_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, solo));
         venue.withdraw(0, 1, alice.owner);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupLocked.selector, solo, START + 120));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupLocked.selector, solo, START + 120));
         venue.withdraw(0, 1, alice.owner);
         vm.stopPrank();
     }
 
     function test_withdraw_waitsWhileEverythingIsReduceOnly() public {
         venue.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 1 days);
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLevel.REDUCE_ONLY, START + 1 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY, START + 1 days));
         vm.prank(alice.owner);
         venue.withdraw(0, 1, alice.owner);
         skip(1 days);
@@ -141,7 +142,7 @@ contract ClearinghouseTest is Fixture {
     function test_withdraw_waitsForTheVaultWhileAGroupIsLocked() public {
         _setPrice(btc, 62_000e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));
         vm.prank(vault.owner);
         venue.withdraw(0, 1, vault.owner);
     }
@@ -156,7 +157,7 @@ contract ClearinghouseTest is Fixture {
         venue.withdraw(0, first, whale.owner);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IClearinghouse.OutflowCapReached.selector,
+                IAccounts.OutflowCapReached.selector,
                 Money.wrap(int256((cap - first + 1) * 1e3)),
                 Money.wrap(int256((cap - first) * 1e3)),
                 START + 3 days
@@ -184,18 +185,18 @@ contract ClearinghouseTest is Fixture {
 
     function test_transfer_revertsForNothing_andBeyondTheCash() public {
         vm.startPrank(alice.owner);
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector);
+        vm.expectRevert(IAccounts.ZeroAmount.selector);
         venue.transfer(0, 1, Money.wrap(0));
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector);
+        vm.expectRevert(IAccounts.ZeroAmount.selector);
         venue.transfer(0, 1, Money.wrap(-1));
-        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        vm.expectPartialRevert(IAccounts.InsufficientWithdrawable.selector);
         venue.transfer(0, 1, Money.wrap(100_000e9 + 1));
         vm.stopPrank();
     }
 
     function test_setSigner_refusesTheOwner_andLetsASignerCancelUntilHeExpires() public {
         vm.startPrank(alice.owner);
-        vm.expectRevert(IClearinghouse.SignerIsOwner.selector);
+        vm.expectRevert(IAccounts.SignerIsOwner.selector);
         venue.setSigner(alice.owner, 1);
         venue.setSigner(bob.owner, START + 10);
         vm.stopPrank();
@@ -203,11 +204,7 @@ contract ClearinghouseTest is Fixture {
         vm.prank(bob.owner);
         venue.cancelOrder(1 << 16, alice.id);
         vm.warp(START + 11);
-        bytes memory refused = abi.encodeWithSelector(
-            IClearinghouse.SignerNotAuthorised.selector,
-            alice.owner,
-            bob.owner
-        );
+        bytes memory refused = abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, alice.owner, bob.owner);
         vm.startPrank(bob.owner);
         vm.expectRevert(refused);
         venue.cancelOrder(1 << 16, alice.id);
@@ -218,7 +215,7 @@ contract ClearinghouseTest is Fixture {
 
     function test_cancel_takesSequencesUpToAnHourAhead_ofTheOwnerToo() public {
         uint256 highest = (block.timestamp + 1 hours) * 1_000;
-        bytes memory why = abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, highest + 1, highest);
+        bytes memory why = abi.encodeWithSelector(ITrading.SequenceTooHigh.selector, highest + 1, highest);
         vm.startPrank(alice.owner);
         vm.expectRevert(why);
         venue.cancelOrder(uint64(highest + 1) << 16, alice.id);
@@ -242,7 +239,7 @@ contract ClearinghouseTest is Fixture {
         if (amount < nano) {
             token.mint(address(this), amount);
             token.approve(address(venue), amount);
-            vm.expectRevert(IClearinghouse.NothingArrived.selector);
+            vm.expectRevert(IAccounts.NothingArrived.selector);
             venue.deposit(carol.id, amount);
             return;
         }
@@ -271,7 +268,7 @@ contract ClearinghouseTest is Fixture {
         liar.mint(address(this), 1e6);
         liar.approve(address(venue), 1e6);
         liar.setLie(LyingToken.Lie.MOVE_NOTHING);
-        vm.expectRevert(IClearinghouse.NothingArrived.selector);
+        vm.expectRevert(IAccounts.NothingArrived.selector);
         venue.deposit(alice.id, 1e6);
         liar.setLie(LyingToken.Lie.RETURN_FALSE);
         vm.expectRevert();
@@ -306,7 +303,7 @@ contract ClearinghouseTest is Fixture {
     function test_constructor_refusesNoTreasury() public {
         IERC20Metadata asset = token;
         Modules memory modules = _modules();
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(IAccounts.ZeroAddress.selector);
         new Clearinghouse(asset, address(manager), address(0), _venueParams(), modules);
     }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
+import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, Phase} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
@@ -58,15 +63,15 @@ contract DefaultTest is Fixture {
     // ------------------------------------------------------------------ margin calls
 
     function test_marginCall_isForAccountsBelowTheCallLevel_once() public {
-        vm.expectPartialRevert(IClearinghouse.MarginSufficient.selector);
+        vm.expectPartialRevert(ILiquidation.MarginSufficient.selector);
         venue.marginCall(alice.id);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, alice.id));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotCalled.selector, alice.id));
         venue.clearCall(alice.id);
         _creep(58_800e18);
         venue.marginCall(alice.id);
-        vm.expectPartialRevert(IClearinghouse.AlreadyCalled.selector);
+        vm.expectPartialRevert(ILiquidation.AlreadyCalled.selector);
         venue.marginCall(alice.id);
-        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.clearCall(alice.id);
     }
 
@@ -82,7 +87,7 @@ contract DefaultTest is Fixture {
         venue.marginCall(alice.id);
         vm.startPrank(carol.owner);
         skip(899);
-        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
         skip(1);
         venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
@@ -95,12 +100,12 @@ contract DefaultTest is Fixture {
 
     function test_liquidate_revertsForWhoIsHealthy_absent_orInsolvent() public {
         vm.startPrank(carol.owner);
-        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, carol.id, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, carol.id, btc));
         venue.liquidateToAccount(carol.id, btc, 1, 1e9, NO_NODE);
         _creep(56_000e18);
-        vm.expectPartialRevert(IClearinghouse.AccountInsolvent.selector);
+        vm.expectPartialRevert(ILiquidation.AccountInsolvent.selector);
         venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
         vm.stopPrank();
     }
@@ -126,7 +131,7 @@ contract DefaultTest is Fixture {
     function test_liquidate_againstOrders_skipsBadOnesAndNeedsOne() public {
         _creep(58_000e18);
         Fill[] memory fills = _makerFill(carol, btc, 3e9, 50_000e18);
-        vm.expectRevert(IClearinghouse.NothingFilled.selector);
+        vm.expectRevert(ITrading.NothingFilled.selector);
         venue.liquidate(alice.id, btc, 0, fills);
         fills = _makerFill(carol, btc, 3e9, 57_900e18);
         venue.liquidate(alice.id, btc, 0, fills);
@@ -137,7 +142,7 @@ contract DefaultTest is Fixture {
     function test_liquidate_refusesTheOwnersOtherAccount() public {
         _creep(58_000e18);
         _fund(accountOf(alice.owner, 1), 100_000 * TOKEN);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, alice.owner));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, alice.owner));
         vm.prank(alice.owner);
         venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
     }
@@ -145,10 +150,10 @@ contract DefaultTest is Fixture {
     function test_liquidateToVault_waitsForACall_thenFundsItsMarginAndOffersIt() public {
         _creep(58_000e18);
         vm.startPrank(carol.owner);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotCalled.selector, alice.id));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NotCalled.selector, alice.id));
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
         venue.marginCall(alice.id);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.VaultMustWait.selector, block.timestamp + 15));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.VaultMustWait.selector, block.timestamp + 15));
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
         skip(15);
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
@@ -162,7 +167,7 @@ contract DefaultTest is Fixture {
         venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
         vm.assertEq(_size(inventory, btc), 0);
         vm.assertEq(_cash(inventory), 0, "swept to the pot");
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoInventory.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoInventory.selector, btc));
         venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
         vm.stopPrank();
     }
@@ -171,7 +176,7 @@ contract DefaultTest is Fixture {
         _creep(56_850e18); // hardly any equity left
         venue.marginCall(alice.id);
         skip(15);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.VaultUnable.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.VaultUnable.selector, btc));
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
     }
 
@@ -180,7 +185,7 @@ contract DefaultTest is Fixture {
         venue.marginCall(alice.id);
         skip(15);
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
-        vm.expectRevert(IClearinghouse.VaultInUse.selector);
+        vm.expectRevert(IGovernance.VaultInUse.selector);
         venue.setVault(vault.owner);
     }
 
@@ -188,21 +193,21 @@ contract DefaultTest is Fixture {
 
     function test_gap_stopsFillsUntilSomebodyPokes() public {
         _setPrice(btc, 58_700e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GapOpen.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, solo));
         venue.liquidateToAccount(alice.id, btc, 0, 1, NO_NODE);
         venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, solo));
         venue.absorb(solo, _list(alice.id));
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.LockStillRunning.selector, solo, block.timestamp + 120));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.LockStillRunning.selector, solo, block.timestamp + 120));
         venue.deleverage(solo, 1);
         skip(120);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToDeleverage.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToDeleverage.selector, solo));
         venue.deleverage(solo, 1);
         venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.NORMAL);
         vm.assertEq(_market(btc).anchor, 58_700e18, "the frozen mark is the new anchor");
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupNotLocked.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupNotLocked.selector, solo));
         venue.deleverage(solo, 1);
     }
 
@@ -212,7 +217,7 @@ contract DefaultTest is Fixture {
         _setPrice(btc, 58_000e18);
         venue.poke(solo);
         _setPrice(btc, 62_200e18); // he won at the frozen mark and is below maintenance now
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, dave.id, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, dave.id, btc));
         venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
     }
 
@@ -221,7 +226,7 @@ contract DefaultTest is Fixture {
         _setPrice(btc, 50_000e18);
         venue.poke(solo);
         _setPrice(btc, 57_800e18);
-        vm.expectPartialRevert(IClearinghouse.UnsoundAtAnchor.selector);
+        vm.expectPartialRevert(ITrading.UnsoundAtAnchor.selector);
         vm.prank(keeper.owner);
         venue.liquidateToAccount(alice.id, btc, 0, 2.5e9, NO_NODE);
     }
@@ -231,17 +236,17 @@ contract DefaultTest is Fixture {
     function test_absorb_revertsUnlessAscending_andBelowTheMinimumDebt_andTooSoon() public {
         AccountId[] memory twice = new AccountId[](2);
         (twice[0], twice[1]) = (alice.id, alice.id);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountsNotAscending.selector, alice.id));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.AccountsNotAscending.selector, alice.id));
         venue.absorb(solo, twice);
         _creep(56_690e18 - 10e18);
-        vm.expectPartialRevert(IClearinghouse.DebtTooSmall.selector);
+        vm.expectPartialRevert(IDeleveraging.DebtTooSmall.selector);
         venue.absorb(solo, _list(alice.id));
         _creep(56_000e18);
         _setPrice(btc, 54_000e18);
         venue.poke(solo);
         skip(120);
         venue.poke(solo);
-        vm.expectPartialRevert(IClearinghouse.LockedTooRecently.selector);
+        vm.expectPartialRevert(IDeleveraging.LockedTooRecently.selector);
         venue.absorb(solo, _list(alice.id));
     }
 
@@ -282,7 +287,7 @@ contract DefaultTest is Fixture {
         venue.poke(solo);
         skip(121);
         venue.absorb(solo, _list(alice.id));
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WithdrawalsWait.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.WithdrawalsWait.selector, 1));
         vm.prank(carol.owner);
         venue.withdraw(0, 1, carol.owner);
         skip(120);
@@ -294,7 +299,7 @@ contract DefaultTest is Fixture {
         uint256 paid = venue.withdraw(0, 1_000 * TOKEN, carol.owner);
         vm.assertApproxEqAbs(paid, (1_000 * TOKEN * rate) / 1e18, 1, "INV-11: at r");
         vm.assertApproxEqAbs(venue.recoveryRate(), rate, 1e6, "r stays");
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector); // a claim worth less than a token unit
+        vm.expectRevert(IAccounts.ZeroAmount.selector); // a claim worth less than a token unit
         vm.prank(carol.owner);
         venue.withdraw(0, 1, carol.owner);
 

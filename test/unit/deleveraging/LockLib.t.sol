@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {VenueParams, Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {Quote} from "../../../contracts/prices/MarkLib.sol";
 import {MarketId} from "../../../contracts/types/MarketId.sol";
@@ -115,7 +116,7 @@ contract LockLibTest is Fixture {
         VenueParams memory p = _venueParams();
         p.minDebt = uint48(debt + 1);
         venue.setVenueParams(p);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.DebtTooSmall.selector, solo, debt, debt + 1));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.DebtTooSmall.selector, solo, debt, debt + 1));
         venue.absorb(solo, _list(alice.id));
         p.minDebt = uint48(debt);
         venue.setVenueParams(p);
@@ -195,7 +196,7 @@ contract LockLibTest is Fixture {
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
         _setPrice(btc, 50_000e18);
         uint256 from = block.timestamp + 1 hours + 600;
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.LiquidationsPaused.selector, from));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.LiquidationsPaused.selector, from));
         venue.absorb(solo, _list(alice.id));
     }
 

@@ -4,8 +4,12 @@ pragma solidity ^0.8.30;
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 import {Clearinghouse} from "../../../contracts/Clearinghouse.sol";
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
+import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel} from "../../../contracts/Ledger.sol";
 import {MockAggregator} from "../../../contracts/mocks/MockAggregator.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
@@ -116,14 +120,14 @@ contract ParameterLibTest is Fixture {
     }
 
     function _outOfBounds(bytes32 name, uint256 value, uint256 low, uint256 high) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IClearinghouse.ParameterOutOfBounds.selector, name, value, low, high);
+        return abi.encodeWithSelector(IGovernance.ParameterOutOfBounds.selector, name, value, low, high);
     }
 
     // ------------------------------------------------------------------ listing
 
     function test_createMarket_revertsInAFullGroup() public {
         MockPriceSource source = new MockPriceSource(1e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupFull.selector, quad));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.GroupFull.selector, quad));
         venue.createMarket(quad, source, Mode.QUEUE, _marketParams());
     }
 
@@ -139,9 +143,9 @@ contract ParameterLibTest is Fixture {
     function test_createMarket_revertsInAnUnknownGroup() public {
         MockPriceSource source = new MockPriceSource(1e18);
         GroupId unknown = GroupId.wrap(9);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, unknown));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupUnknown.selector, unknown));
         venue.createMarket(unknown, source, Mode.QUEUE, _marketParams());
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, GroupId.wrap(0)));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupUnknown.selector, GroupId.wrap(0)));
         venue.createMarket(GroupId.wrap(0), source, Mode.QUEUE, _marketParams());
     }
 
@@ -149,14 +153,14 @@ contract ParameterLibTest is Fixture {
         MockPriceSource source = new MockPriceSource(1e18);
         source.set(1e18, IPriceSource.Status.STALE);
         GroupId group = venue.createGroup();
-        vm.expectPartialRevert(IClearinghouse.PriceNotFresh.selector);
+        vm.expectPartialRevert(ITrading.PriceNotFresh.selector);
         venue.createMarket(group, source, Mode.QUEUE, _marketParams());
     }
 
     function testFuzz_createMarket_takesPricesWithinTheRangeOfMarks(uint256 mark) public {
         GroupId group = venue.createGroup();
         MockPriceSource source = new MockPriceSource(mark);
-        if (mark < 1e6 || mark > 1e24) vm.expectPartialRevert(IClearinghouse.PriceNotFresh.selector);
+        if (mark < 1e6 || mark > 1e24) vm.expectPartialRevert(ITrading.PriceNotFresh.selector);
         venue.createMarket(group, source, Mode.QUEUE, _marketParams());
     }
 
@@ -165,36 +169,36 @@ contract ParameterLibTest is Fixture {
         Clearinghouse bare = new Clearinghouse(asset, address(manager), treasury, _venueParams(), _modules());
         GroupId group = bare.createGroup();
         MockPriceSource source = new MockPriceSource(1e18);
-        vm.expectRevert(IClearinghouse.NoVault.selector);
+        vm.expectRevert(IGovernance.NoVault.selector);
         bare.createMarket(group, source, Mode.QUEUE, _marketParams());
     }
 
     function test_setMarketParams_revertsForAMarketThatIsNotThere() public {
         MarketId none = solo.market(3);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, none));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketUnknown.selector, none));
         venue.setMarketParams(none, _marketParams());
     }
 
     function test_setMarketParams_revertsWhileTheGroupIsLocked() public {
         _setPrice(btc, 70_000e18);
         venue.poke(solo);
-        vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
+        vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
         venue.setMarketParams(btc, _marketParams());
     }
 
     function test_setVenueParams_revertsWhileAGroupIsLocked() public {
         _setPrice(btc, 70_000e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));
         venue.setVenueParams(_venueParams());
     }
 
     function test_setPriceSource_revertsWhenANewSourceOpensAGapOrIsNotFresh() public {
         MockPriceSource source = new MockPriceSource(70_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceOutOfLine.selector, btc, 70_000e18, 60_000e18));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.SourceOutOfLine.selector, btc, 70_000e18, 60_000e18));
         venue.setPriceSource(btc, source);
         source.set(60_000e18, IPriceSource.Status.INSANE);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.PriceNotFresh.selector, btc));
         venue.setPriceSource(btc, source);
         source.set(60_500e18, IPriceSource.Status.FRESH);
         venue.setPriceSource(btc, source);
@@ -205,11 +209,11 @@ contract ParameterLibTest is Fixture {
         MockAggregator feed = new MockAggregator(8, 60_501e8);
         MockPriceSource source = new MockPriceSource(60_500e18);
         source.setPlainFeed(feed);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotThePlainFeed.selector, feed));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotThePlainFeed.selector, feed));
         venue.setPriceSource(btc, source);
         feed.setAnswer(60_500e8);
         feed.setUpdatedAt(block.timestamp - 1 hours - 1);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotThePlainFeed.selector, feed));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotThePlainFeed.selector, feed));
         venue.setPriceSource(btc, source);
         feed.setUpdatedAt(block.timestamp);
         venue.setPriceSource(btc, source);
@@ -252,16 +256,16 @@ contract ParameterLibTest is Fixture {
     }
 
     function test_setTreasury_refusesZero() public {
-        vm.expectRevert(IClearinghouse.ZeroAddress.selector);
+        vm.expectRevert(IAccounts.ZeroAddress.selector);
         venue.setTreasury(address(0));
     }
 
     function test_setVault_revertsWhileAGroupIsLocked_andForZero() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotAVault.selector, address(0)));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotAVault.selector, address(0)));
         venue.setVault(address(0));
         _setPrice(btc, 70_000e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));
         venue.setVault(address(this));
     }
 
@@ -302,25 +306,25 @@ contract ParameterLibTest is Fixture {
         venue.unpause(btc);
         uint256 from = block.timestamp + 600;
         skip(599);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.LiquidationsPaused.selector, from));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.LiquidationsPaused.selector, from));
         venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
         skip(1);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, pot, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, pot, btc));
         venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
         venue.unpause(btc);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, pot, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, pot, btc));
         venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
     }
 
     function test_pause_revertsBeyondTheLongest() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooLong.selector, 7 days + 1, 7 days));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.PauseTooLong.selector, 7 days + 1, 7 days));
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days + 1);
     }
 
     function test_pause_revertsTooSoonAfterOneThatStoppedLiquidations() public {
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
         skip(8 days - 1);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooSoon.selector, START + 8 days));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.PauseTooSoon.selector, START + 8 days));
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
         skip(1);
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 days);
@@ -333,8 +337,8 @@ contract ParameterLibTest is Fixture {
         time = bound(time, 1, 10_000);
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 3_600);
         skip(time);
-        if (time < 3_600 + 600) vm.expectPartialRevert(IClearinghouse.LiquidationsPaused.selector);
-        else vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        if (time < 3_600 + 600) vm.expectPartialRevert(IGovernance.LiquidationsPaused.selector);
+        else vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         vm.prank(bob.owner);
         venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
     }
@@ -357,7 +361,7 @@ contract ParameterLibTest is Fixture {
         Actor memory bob = _actor("bob", 100_000);
         _trade(alice, bob, btc, 1e9, 60_000e18);
         venue.pause(ALL, PauseLevel.NO_NEW_RISK, 1 days);
-        vm.expectPartialRevert(IClearinghouse.PausedAt.selector);
+        vm.expectPartialRevert(IGovernance.PausedAt.selector);
         this.trade(alice, bob, 1e9);
         _trade(alice, bob, btc, -0.5e9, 60_000e18);
         vm.assertEq(_size(alice.id, btc), 0.5e9);
@@ -372,26 +376,26 @@ contract ParameterLibTest is Fixture {
     function test_settleMarket_needsTwoDaysWithoutNewRisk() public {
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days - 1);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotWoundDown.selector, btc));
         venue.settleMarket(btc);
         skip(1);
         venue.settleMarket(btc);
         vm.assertTrue(_market(btc).status == MarketStatus.SETTLED);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketAlreadySettled.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.MarketAlreadySettled.selector, btc));
         venue.settleMarket(btc);
     }
 
     function test_settleMarket_revertsWithoutAPause_andAfterItsEnd() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotWoundDown.selector, btc));
         venue.settleMarket(btc);
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 3 days);
         skip(3 days);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotWoundDown.selector, btc));
         venue.settleMarket(btc);
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(3 days);
         venue.unpause(btc);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NotWoundDown.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.NotWoundDown.selector, btc));
         venue.settleMarket(btc);
     }
 
@@ -406,14 +410,14 @@ contract ParameterLibTest is Fixture {
         (int256 a, int256 b) = (_equity(alice.id), _equity(bob.id));
         _setPrice(btc, 1e18);
         vm.assertEq(_equity(alice.id), a);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketNotOpen.selector, btc));
         this.trade(alice, bob, -1e9);
 
         venue.collect(alice.id, btc);
         venue.collect(bob.id, btc);
         vm.assertEq(_cash(alice.id), a);
         vm.assertEq(_cash(bob.id), b);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, bob.id, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, bob.id, btc));
         venue.collect(bob.id, btc);
     }
 
@@ -421,7 +425,7 @@ contract ParameterLibTest is Fixture {
         Actor memory alice = _actor("alice", 100_000);
         Actor memory bob = _actor("bob", 100_000);
         _trade(alice, bob, btc, 1e9, 60_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotSettled.selector, btc));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.MarketNotSettled.selector, btc));
         venue.collect(alice.id, btc);
     }
 }

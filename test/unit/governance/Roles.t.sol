@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {Governance} from "../../../contracts/governance/Governance.sol";
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {VenueParams, MarketParams, Mode, PauseLevel} from "../../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
@@ -40,7 +41,7 @@ contract RolesTest is Fixture {
         (p.initialMargin, p.maintenanceMargin, p.discountCap) = (1_000_000, 750_000, 50_001);
         vm.expectRevert(
             abi.encodeWithSelector(
-                IClearinghouse.ParameterOutOfBounds.selector,
+                IGovernance.ParameterOutOfBounds.selector,
                 bytes32("discountCap"),
                 50_001,
                 500,
@@ -85,7 +86,7 @@ contract RolesTest is Fixture {
 
     function test_governor_cannotAppointASourceWhosePriceIsAJumpAway() public {
         IPriceSource source = new MockPriceSource(62_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SourceOutOfLine.selector, btc, 62_000e18, 60_000e18));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.SourceOutOfLine.selector, btc, 62_000e18, 60_000e18));
         venue.setPriceSource(btc, source);
     }
 
@@ -98,7 +99,7 @@ contract RolesTest is Fixture {
         for (uint256 day; day < 3; ++day) {
             uint256 max = (_recovery().held * 5) / 100 / 1_000;
             vm.startPrank(bob.owner);
-            vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
+            vm.expectPartialRevert(IAccounts.OutflowCapReached.selector);
             venue.withdraw(0, max + 1, bob.owner);
             venue.withdraw(0, max, bob.owner);
             vm.stopPrank();
@@ -109,13 +110,13 @@ contract RolesTest is Fixture {
 
     function test_guardian_canStopWithdrawalsForSevenDaysOfFourteen() public {
         venue.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 7 days);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PausedAt.selector, PauseLevel.REDUCE_ONLY));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY));
         vm.prank(alice.owner);
         venue.withdraw(0, 1, alice.owner);
         skip(7 days);
         vm.prank(alice.owner);
         venue.withdraw(0, 1, alice.owner);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.PauseTooSoon.selector, block.timestamp + 7 days));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.PauseTooSoon.selector, block.timestamp + 7 days));
         venue.pause(MarketId.wrap(0), PauseLevel.REDUCE_ONLY, 7 days);
     }
 }

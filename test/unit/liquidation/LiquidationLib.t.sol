@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill} from "../../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
@@ -65,24 +69,24 @@ contract LiquidationLibTest is Fixture {
 
     function test_liquidate_revertsForAMarketThatIsNotOpen_andALegThatIsNotThere() public {
         MarketId nowhere = solo.market(3);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, nowhere));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketNotOpen.selector, nowhere));
         venue.liquidateToAccount(alice.id, nowhere, 0, 1, NO_NODE);
         MarketId first = quad.market(0);
         MarketId second = quad.market(1);
         _trade(alice, bob, first, 1e9, 60_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NoPosition.selector, alice.id, second));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, alice.id, second));
         venue.liquidateToAccount(alice.id, second, 0, 1, NO_NODE);
     }
 
     function test_liquidateToAccount_revertsForNothing_andForAKeeperOfAnotherGroup() public {
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _creepDown(58_000e18);
-        vm.expectRevert(IClearinghouse.NothingFilled.selector);
+        vm.expectRevert(ITrading.NothingFilled.selector);
         venue.liquidateToAccount(alice.id, btc, 0, 0, NO_NODE);
         Actor memory dave = _actor("dave", 100_000);
         Actor memory erin = _actor("erin", 100_000);
         _trade(dave, erin, quad.market(0), 1e9, 60_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, dave.id, quad));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, dave.id, quad));
         vm.prank(dave.owner);
         venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
     }
@@ -110,7 +114,7 @@ contract LiquidationLibTest is Fixture {
         _settleAnchors(solo);
         _setPrice(btc, 57_500e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WinningSideLocked.selector, bob.id, btc));
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, bob.id, btc));
         vm.prank(bob.owner);
         venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
 
@@ -136,7 +140,7 @@ contract LiquidationLibTest is Fixture {
         vm.assertTrue(_group(solo).phase == Phase.SETTLING);
         venue.pause(btc, PauseLevel.NO_LIQUIDATION, 60);
         skip(60 + 600);
-        vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
+        vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
         vm.prank(carol.owner);
         venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
     }
@@ -155,7 +159,7 @@ contract LiquidationLibTest is Fixture {
         }
         _setPrice(b, (_price(b) * 1_019) / 1_000);
         vm.assertGt(_equity(dave.id), 0);
-        vm.expectPartialRevert(IClearinghouse.UnsoundAtAnchor.selector);
+        vm.expectPartialRevert(ITrading.UnsoundAtAnchor.selector);
         vm.prank(carol.owner);
         venue.liquidateToAccount(dave.id, a, 0, type(uint256).max, NO_NODE);
     }
@@ -164,7 +168,7 @@ contract LiquidationLibTest is Fixture {
         AccountId inventory = _vaultInventory();
         _creepDown(55_500e18);
         vm.startPrank(carol.owner);
-        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
         vm.stopPrank();
         venue.setVaultBudget(solo, 0);
@@ -181,7 +185,7 @@ contract LiquidationLibTest is Fixture {
         venue.setVaultBudget(solo, uint96(_group(solo).vaultSpent + 2_000 * QUOTE)); // so that the jump leaves it solvent, below maintenance margin
         _setPrice(btc, 54_800e18);
         venue.poke(solo);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupsLocked.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));
         vm.prank(carol.owner);
         venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
     }
@@ -189,14 +193,14 @@ contract LiquidationLibTest is Fixture {
     function test_buyInventory_revertsForTheVault_forAnotherGroup_andAMarketThatIsNotOpen() public {
         _vaultInventory();
         MarketId nowhere = solo.market(3);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketNotOpen.selector, nowhere));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketNotOpen.selector, nowhere));
         venue.buyInventory(nowhere, 0, 1, NO_NODE);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.SameOwner.selector, vault.owner));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, vault.owner));
         vm.prank(vault.owner);
         venue.buyInventory(btc, 7, 1e9, NO_NODE);
         Actor memory erin = _actor("erin", 100_000);
         _trade(carol, erin, quad.market(0), 1e9, 60_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, carol.id, quad));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, carol.id, quad));
         vm.prank(carol.owner);
         venue.buyInventory(btc, 0, 1e9, NO_NODE);
     }

@@ -4,8 +4,13 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ClearinghouseStorage} from "../../../contracts/ClearinghouseStorage.sol";
-import {Fill, IClearinghouse, SignedOrder} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill, SignedOrder} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {AccountLens} from "../../../contracts/periphery/AccountLens.sol";
 import {GroupLens} from "../../../contracts/periphery/GroupLens.sol";
@@ -89,14 +94,14 @@ contract LensTest is LensFixture {
 
     function test_market_revertsWhenUnknown() public {
         MarketId unknown = MarketId.wrap(99);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, unknown));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketUnknown.selector, unknown));
         views.market(venue, unknown);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.MarketUnknown.selector, unknown));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MarketUnknown.selector, unknown));
         views.queue(venue, unknown, true, NO_NODE, 1);
     }
 
     function test_group_revertsWhenUnknown() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupUnknown.selector, GroupId.wrap(9)));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupUnknown.selector, GroupId.wrap(9)));
         views.group(venue, GroupId.wrap(9));
     }
 
@@ -107,18 +112,18 @@ contract LensTest is LensFixture {
     }
 
     function test_settlement_revertsWithoutALock() public {
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.GroupNotLocked.selector, solo));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupNotLocked.selector, solo));
         views.settlement(venue, solo);
     }
 
     function test_shock_revertsInALockAndForUnsortedAccounts() public {
         AccountId[] memory wrong = new AccountId[](2);
         (wrong[0], wrong[1]) = (ids[1], ids[0]);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountsNotAscending.selector, ids[0]));
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.AccountsNotAscending.selector, ids[0]));
         views.shock(venue, btc, -1, wrong);
         _setPrice(btc, MARK * 2);
         venue.poke(solo);
-        vm.expectPartialRevert(IClearinghouse.GroupLocked.selector);
+        vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
         views.shock(venue, btc, -1, ids);
     }
 
@@ -188,7 +193,7 @@ contract LensTest is LensFixture {
         uint256 units = uint256(Money.unwrap(views.account(venue, traders[0].id).health.withdrawable)) / 1000;
 
         vm.prank(traders[0].owner);
-        vm.expectPartialRevert(IClearinghouse.InsufficientWithdrawable.selector);
+        vm.expectPartialRevert(IAccounts.InsufficientWithdrawable.selector);
         venue.withdraw(0, units + 1, address(this));
         if (units == 0) return;
         vm.prank(traders[0].owner);
@@ -448,7 +453,7 @@ contract LensTest is LensFixture {
         vm.recordLogs();
         vm.prank(keeper.owner);
         venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
-        (int256 size, int256 price) = abi.decode(_log(IClearinghouse.InventorySold.selector, 0).data, (int256, int256));
+        (int256 size, int256 price) = abi.decode(_log(ILiquidation.InventorySold.selector, 0).data, (int256, int256));
         vm.assertEq(size, Size.unwrap(m.offered));
         vm.assertEq(price, Price.unwrap(m.offerPrice));
     }
@@ -478,7 +483,7 @@ contract LensTest is LensFixture {
         vm.assertEq(later.outflowWindowEnds, block.timestamp + 1 days);
         uint256 left = uint256(Money.unwrap(later.outflowLeft)) / 1000;
         vm.prank(maker.owner);
-        vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
+        vm.expectPartialRevert(IAccounts.OutflowCapReached.selector);
         venue.withdraw(0, left + 1, address(this));
         vm.prank(maker.owner);
         venue.withdraw(0, left, address(this));
@@ -518,15 +523,15 @@ contract LensTest is LensFixture {
         venue.cancelOrder(signed.order.salt, maker.id);
         o = views.order(venue, signed, address(this));
         vm.assertEq(Size.unwrap(o.remaining), 0);
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.OrderCancelledOrFilled.selector));
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.OrderCancelledOrFilled.selector));
 
         signed = _sign(maker, _order(maker, btc, -3e9, MARK, false));
         signed.order.size = Size.wrap(-4e9);
         o = views.order(venue, signed, address(this));
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.BadSignature.selector));
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.BadSignature.selector));
         signed.order.matcher = keeper.owner;
         o = views.order(venue, signed, address(this));
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(IClearinghouse.MatcherOnly.selector));
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.MatcherOnly.selector));
     }
 
     // ------------------------------------------------------------------ shock
@@ -574,7 +579,7 @@ contract LensTest is LensFixture {
         bool any;
         for (uint256 i; i < ids.length; ++i) any = any || s.accounts[i].absorbed;
         if (!any) {
-            vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToAbsorb.selector, group));
+            vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, group));
             venue.absorb(group, ids);
             return;
         }
@@ -622,7 +627,7 @@ contract LensTest is LensFixture {
 
         _setPrice(market, isLong ? boundary + 1 : boundary - 1);
         vm.prank(keeper.owner);
-        vm.expectPartialRevert(IClearinghouse.NotLiquidatable.selector);
+        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
         _setPrice(market, boundary);
         vm.prank(keeper.owner);
@@ -790,7 +795,7 @@ abstract contract SettlementPreviewTest is LensFixture {
         bytes32[] memory seen = new bytes32[](logs.length);
         for (uint256 i; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
-            if (topic == IClearinghouse.Deleveraged.selector) {
+            if (topic == IDeleveraging.Deleveraged.selector) {
                 (done.accounts, done.deficit, done.vaultPaid, done.charged, done.shortfall) = abi.decode(
                     logs[i].data,
                     (uint256, int256, int256, int256, int256)
@@ -799,14 +804,14 @@ abstract contract SettlementPreviewTest is LensFixture {
             }
             if (logs[i].topics.length < 2) continue;
             uint256 k = uint256(logs[i].topics[1]) & 3;
-            if (topic == IClearinghouse.Charged.selector) {
+            if (topic == IDeleveraging.Charged.selector) {
                 (, done.charge[k]) = abi.decode(logs[i].data, (int256, int256));
-            } else if (topic == IClearinghouse.Netted.selector) {
+            } else if (topic == IDeleveraging.Netted.selector) {
                 (done.netted[k], done.vaultClosed[k], done.vaultTook[k], done.left[k]) = abi.decode(
                     logs[i].data,
                     (int256, int256, int256, int256)
                 );
-            } else if (topic == IClearinghouse.NodeTornUp.selector) {
+            } else if (topic == IDeleveraging.NodeTornUp.selector) {
                 seen[i] = keccak256(abi.encode(logs[i].topics));
                 bool again;
                 for (uint256 j; j < i; ++j) again = again || seen[j] == seen[i];

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {IInsuranceVault} from "../../../contracts/interfaces/IInsuranceVault.sol";
+import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
@@ -158,7 +163,7 @@ contract PriceTableTest is Fixture {
     }
 
     function test_settle_needsTheMarketsPriceAndAnOpenGroup() public {
-        bytes4 notFresh = IClearinghouse.PriceNotFresh.selector;
+        bytes4 notFresh = ITrading.PriceNotFresh.selector;
         _row(Act.INCREASE, OK, notFresh, _gap(), _locked(), _locked());
         _row(Act.REDUCE, OK, notFresh, _gap(), _locked(), _locked());
         _row(Act.FILL_ORDER, OK, notFresh, _gap(), _locked(), _locked());
@@ -180,21 +185,21 @@ contract PriceTableTest is Fixture {
     }
 
     function test_clearCall_countsAStaleLegWorsened() public {
-        _row(Act.CLEAR_CALL, OK, IClearinghouse.InsufficientMargin.selector, OK, OK, OK);
+        _row(Act.CLEAR_CALL, OK, ITrading.InsufficientMargin.selector, OK, OK, OK);
     }
 
     function test_liquidate_needsTheMarketsPrice() public {
-        bytes4 notFresh = IClearinghouse.PriceNotFresh.selector;
+        bytes4 notFresh = ITrading.PriceNotFresh.selector;
         _row(Act.LIQUIDATE, OK, notFresh, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_TO_ACCOUNT, OK, notFresh, _gap(), OK, _locked());
-        _row(Act.LIQUIDATE_TO_VAULT, OK, notFresh, _gap(), IClearinghouse.GroupsLocked.selector, _locked());
+        _row(Act.LIQUIDATE_TO_VAULT, OK, notFresh, _gap(), IAccounts.GroupsLocked.selector, _locked());
     }
 
     function test_liquidate_inAnotherMarketGoesOnWithAStaleLeg() public {
         _row(Act.LIQUIDATE_OTHER, OK, OK, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_OTHER_TO_ACCOUNT, OK, OK, _gap(), OK, _locked());
         // The vault has inventory in the stale market, so it takes no new risk.
-        bytes4 groupsLocked = IClearinghouse.GroupsLocked.selector;
+        bytes4 groupsLocked = IAccounts.GroupsLocked.selector;
         _row(Act.LIQUIDATE_OTHER_TO_VAULT, OK, _stale(), _gap(), groupsLocked, _locked());
     }
 
@@ -203,17 +208,17 @@ contract PriceTableTest is Fixture {
     }
 
     function test_absorb_needsTheLegsPriceToBegin() public {
-        _row(Act.ABSORB, OK, IClearinghouse.NothingToAbsorb.selector, OK, OK, _locked());
+        _row(Act.ABSORB, OK, IDeleveraging.NothingToAbsorb.selector, OK, OK, _locked());
         _row(Act.ABSORB_OTHER, OK, OK, OK, OK, _locked());
     }
 
     function test_deleverage_dependsOnTheLockAlone() public {
-        bytes4 normal = IClearinghouse.GroupNotLocked.selector;
-        _row(Act.DELEVERAGE, normal, normal, normal, IClearinghouse.LockStillRunning.selector, OK);
+        bytes4 normal = IDeleveraging.GroupNotLocked.selector;
+        _row(Act.DELEVERAGE, normal, normal, normal, IDeleveraging.LockStillRunning.selector, OK);
     }
 
     function test_buyInventory_needsTheMarketsPriceAndAnOpenGroup() public {
-        _row(Act.BUY_INVENTORY, OK, IClearinghouse.PriceNotFresh.selector, _gap(), _locked(), _locked());
+        _row(Act.BUY_INVENTORY, OK, ITrading.PriceNotFresh.selector, _gap(), _locked(), _locked());
     }
 
     function test_collect_dependsOnTheLockAlone() public {
@@ -223,7 +228,7 @@ contract PriceTableTest is Fixture {
     function test_governance_waitsForTheLockAndTheGap() public {
         _row(Act.CREATE_MARKET, OK, OK, OK, _locked(), _locked());
         _row(Act.SET_PRICE_SOURCE, OK, OK, _gap(), _locked(), _locked());
-        _row(Act.SETTLE_MARKET, OK, IClearinghouse.SourceNotDead.selector, _gap(), _locked(), _locked());
+        _row(Act.SETTLE_MARKET, OK, IGovernance.SourceNotDead.selector, _gap(), _locked(), _locked());
     }
 
     function test_vaultFlows_needThePricesOfItsInventoryAndNoLock() public {
@@ -315,7 +320,7 @@ contract PriceTableTest is Fixture {
     function test_liquidate_inALockNeedsALivePrice() public {
         _apply(State.LOCKED);
         _applySource(State.STALE);
-        vm.assertEq(_outcome(Act.LIQUIDATE_TO_ACCOUNT), bytes32(IClearinghouse.PriceNotFresh.selector));
+        vm.assertEq(_outcome(Act.LIQUIDATE_TO_ACCOUNT), bytes32(ITrading.PriceNotFresh.selector));
         vm.assertEq(_outcome(Act.LIQUIDATE_OTHER_TO_ACCOUNT), bytes32(OK));
     }
 
@@ -325,11 +330,11 @@ contract PriceTableTest is Fixture {
         _trade(heavy, maker, b, 20e9, markB);
         _walkB(2_820e18);
         _apply(State.STALE);
-        vm.expectPartialRevert(IClearinghouse.NothingToAbsorb.selector);
+        vm.expectPartialRevert(IDeleveraging.NothingToAbsorb.selector);
         venue.absorb(group, _list(heavy.id));
         vm.prank(keeper.owner);
         vm.expectEmit(true, true, true, true);
-        emit IClearinghouse.Liquidated(heavy.id, b, keeper.id, Size.wrap(1e8), 0, NO_MONEY, NO_MONEY);
+        emit ILiquidation.Liquidated(heavy.id, b, keeper.id, Size.wrap(1e8), 0, NO_MONEY, NO_MONEY);
         venue.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE);
     }
 
@@ -358,7 +363,7 @@ contract PriceTableTest is Fixture {
     function test_createMarket_needsItsOwnPriceOnly() public {
         MockPriceSource source = new MockPriceSource(1e18);
         source.set(1e18, IPriceSource.Status.STALE);
-        vm.expectPartialRevert(IClearinghouse.PriceNotFresh.selector);
+        vm.expectPartialRevert(ITrading.PriceNotFresh.selector);
         venue.createMarket(group, source, Mode.QUEUE, _marketParams());
     }
 
@@ -527,14 +532,14 @@ contract PriceTableTest is Fixture {
     }
 
     function _gap() private pure returns (bytes4) {
-        return IClearinghouse.GapOpen.selector;
+        return IDeleveraging.GapOpen.selector;
     }
 
     function _locked() private pure returns (bytes4) {
-        return IClearinghouse.GroupLocked.selector;
+        return IDeleveraging.GroupLocked.selector;
     }
 
     function _stale() private pure returns (bytes4) {
-        return IClearinghouse.AccountHasStaleLeg.selector;
+        return ITrading.AccountHasStaleLeg.selector;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {Account, Recovery} from "../../../contracts/Ledger.sol";
 import {RecoveryLib} from "../../../contracts/position/RecoveryLib.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
@@ -115,9 +115,7 @@ contract RecoveryLibTest is TestBase {
     function test_withdrawn_revertsWhenClaimsExceedTheTokensHeld() public {
         venue.deposit(OLD, 100e9);
         venue.earn(OLD, 50e9); // won from somebody whose default is not absorbed yet
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.InsufficientTokens.selector, toMoney(150e9), toMoney(100e9))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.InsufficientTokens.selector, toMoney(150e9), toMoney(100e9)));
         venue.withdraw(OLD, 150e9);
         vm.assertEq(venue.withdraw(OLD, 100e9), 100e9, "what is there leaves");
     }
@@ -135,13 +133,44 @@ contract RecoveryLibTest is TestBase {
         vm.assertEq(venue.protectedCash(), 20e9);
     }
 
-    function test_withdrawn_neverPaysFromAnotherOnesFreshDeposit() public {
+    /// What a protected depositor lost without realising it yet counts as protected: the winner's claims exceed tokens
+    /// and shortfall. He forgoes all of the shortfall, then he is at par like everybody.
+    function test_withdrawn_forgoesTheWholeShortfallAtMost() public {
+        _shortfall(100e9, 50e9);
+        venue.deposit(NEW, 30e9);
+        venue.earn(OLD, 10e9); // 160 claims on 100 tokens and 50 of shortfall; the rest is among the 30
+        vm.assertEq(venue.withdraw(OLD, 160e9), 110e9);
+        vm.assertEq(venue.shortfall(), 0);
+        vm.assertEq(venue.rate(), PAR);
+        venue.earn(NEW, -10e9);
+        vm.assertEq(venue.withdraw(NEW, 20e9), 20e9);
+        vm.assertEq(venue.held(), 0);
+    }
+
+    /// In one call or in many: the same.
+    function testFuzz_withdrawn_beyondTheShortfall_inPartsAsInOne(uint256 parts, uint256 missing) public {
+        parts = bound(parts, 1, 20);
+        missing = bound(missing, 1, 100e9);
+        _shortfall(100e9, missing);
+        venue.deposit(NEW, 30e9);
+        venue.earn(OLD, 30e9);
+        uint256 claims = 130e9 + missing;
+        uint256 paid;
+        for (uint256 i = parts; i != 0; --i) {
+            uint256 part = claims / i;
+            paid += venue.withdraw(OLD, part);
+            claims -= part;
+        }
+        vm.assertApproxEqAbs(paid, 130e9, parts, "rounding alone");
+        vm.assertLe(paid, 130e9);
+    }
+
+    function test_withdrawn_pastAllTokens_isRefused() public {
         _shortfall(100e9, 50e9);
         venue.earn(OLD, 150e9); // 300 claims on 100 tokens and 50 of shortfall
         venue.deposit(NEW, 30e9);
-        vm.expectPartialRevert(IClearinghouse.InsufficientTokens.selector);
-        venue.withdraw(OLD, 180e9); // worth 120, of 130 held
-        vm.assertEq(venue.withdraw(NEW, 30e9), 30e9);
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.InsufficientTokens.selector, toMoney(250e9), toMoney(130e9)));
+        venue.withdraw(OLD, 300e9);
     }
 
     function test_rate_isParWithoutShortfall_andAWithdrawalPaysInFull() public {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {Leg} from "../../../contracts/position/PositionLib.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
@@ -80,7 +80,7 @@ contract TradeLibTest is Fixture {
         }
         int256 before = _equity(alice.id);
         uint256 price = (_price(btc) * 1_019) / 1_000;
-        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         this.sell(1e6, price);
         vm.assertEq(_equity(alice.id), before);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse, Match, Order} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill, Match, Order} from "../../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
@@ -31,7 +32,7 @@ contract MatchLibTest is Fixture {
 
         m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills = _two(m[0].fills[0], _makerFill(carol, btc, -1e9, MARK)[0]);
-        vm.expectRevert(IClearinghouse.NothingFilled.selector);
+        vm.expectRevert(ITrading.NothingFilled.selector);
         venue.settle(solo, m, true);
     }
 
@@ -40,7 +41,7 @@ contract MatchLibTest is Fixture {
         Fill memory half = _makerFill(bob, btc, -1e9, MARK)[0];
         m[0].fills = _two(half, half);
         uint64 salt = half.maker.order.salt;
-        bytes memory filled = abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, bob.id, salt);
+        bytes memory filled = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, bob.id, salt);
         vm.expectRevert(filled);
         venue.settle(solo, m, true);
         venue.settle(solo, m, false);
@@ -51,9 +52,9 @@ contract MatchLibTest is Fixture {
         Match[] memory m = new Match[](2);
         m[0] = _match(alice, bob, btc, 1e9, MARK)[0];
         m[1] = _match(_actor("poor", 10), bob, btc, 1e9, MARK)[0];
-        bytes memory reason = abi.encodeWithSelector(IClearinghouse.NothingFilled.selector);
+        bytes memory reason = abi.encodeWithSelector(ITrading.NothingFilled.selector);
         vm.expectEmit(address(venue));
-        emit IClearinghouse.MatchSkipped(1, reason);
+        emit ITrading.MatchSkipped(1, reason);
         venue.settle(solo, m, false);
         vm.assertEq(_size(alice.id, btc), 1e9);
     }
@@ -66,11 +67,11 @@ contract MatchLibTest is Fixture {
         fills[1] = _makerFill(_actor("poor", 10), btc, -1e9, MARK)[0];
         fills[2] = m[0].fills[0];
         m[0].fills = fills;
-        bytes memory reason = abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, MARK, MARK + 1);
+        bytes memory reason = abi.encodeWithSelector(ITrading.LimitNotMet.selector, MARK, MARK + 1);
         vm.expectEmit(address(venue));
-        emit IClearinghouse.OrderSkipped(carol.id, fills[0].maker.order.salt, reason);
+        emit ITrading.OrderSkipped(carol.id, fills[0].maker.order.salt, reason);
         vm.expectEmit(true, true, true, false, address(venue)); // whatever the margin misses
-        emit IClearinghouse.OrderSkipped(fills[1].maker.order.account, fills[1].maker.order.salt, "");
+        emit ITrading.OrderSkipped(fills[1].maker.order.account, fills[1].maker.order.salt, "");
         venue.settle(solo, m, false);
         vm.assertEq(_size(alice.id, btc), 1e9);
     }
@@ -85,7 +86,7 @@ contract MatchLibTest is Fixture {
         }
         uint256 mark = _price(btc);
         Match[] memory m = _match(carol, alice, btc, 100_000, mark);
-        vm.expectPartialRevert(IClearinghouse.FillTooSmall.selector);
+        vm.expectPartialRevert(ITrading.FillTooSmall.selector);
         venue.settle(solo, m, true);
         m = _match(carol, alice, btc, 170_000, mark);
         venue.settle(solo, m, true);
@@ -96,7 +97,7 @@ contract MatchLibTest is Fixture {
         Actor memory dave = _actor("dave", 100_000);
         _trade(dave, carol, quad.market(0), 1e9, MARK);
         Match[] memory m = _match(alice, dave, btc, 1e9, MARK);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, dave.id, quad));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, dave.id, quad));
         venue.settle(solo, m, true);
     }
 
@@ -114,7 +115,7 @@ contract MatchLibTest is Fixture {
         order.reduceOnly = true;
         m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills[0] = Fill(_sign(bob, order), 1e9, NO_NODE);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, bob.id));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.NothingToReduce.selector, bob.id));
         venue.settle(solo, m, true);
     }
 

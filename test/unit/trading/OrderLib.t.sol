@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {IClearinghouse, Order, SignedOrder} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Order, SignedOrder} from "../../../contracts/interfaces/Orders.sol";
 import {Ledger} from "../../../contracts/Ledger.sol";
 import {NAME, OrderLib, VERSION} from "../../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
@@ -96,14 +97,14 @@ contract OrderLibTest is TestBase {
         for (uint256 i; i < sizes.length; ++i) {
             Order memory order = _order(1 << 16);
             order.size = Size.wrap(sizes[i]);
-            vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector));
+            vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         }
         Price one = Price.wrap(1);
         Price[4] memory limits = [MIN_MARK - one, MAX_MARK + one, Price.wrap(0), Price.wrap(type(int256).min)];
         for (uint256 i; i < limits.length; ++i) {
             Order memory order = _order(1 << 16);
             order.limit = limits[i];
-            vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector));
+            vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         }
     }
 
@@ -121,17 +122,14 @@ contract OrderLibTest is TestBase {
         Order memory order = _order(5 << 16);
         order.maxFee = 400;
         vm.assertEq(_flaw(order, 400), "");
-        vm.assertEq(
-            _flaw(order, 401),
-            abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, uint24(400), uint24(401))
-        );
+        vm.assertEq(_flaw(order, 401), abi.encodeWithSelector(ITrading.FeeAboveCap.selector, uint24(400), uint24(401)));
         order.matcher = address(1);
-        vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, address(1)));
+        vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.MatcherOnly.selector, address(1)));
         order.matcher = address(this);
         order.expiry = uint40(block.timestamp);
         vm.assertEq(_flaw(order, 0), "", "the last second counts");
         skip(1);
-        vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, order.expiry));
+        vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderExpired.selector, order.expiry));
     }
 
     function test_flaw_rejectsAnotherSignature() public view {
@@ -139,12 +137,12 @@ contract OrderLibTest is TestBase {
         SignedOrder memory signed = _sign(order);
         vm.assertEq(
             orders.flaw(signed, keccak256("another order"), 0),
-            abi.encodeWithSelector(IClearinghouse.BadSignature.selector, owner)
+            abi.encodeWithSelector(ITrading.BadSignature.selector, owner)
         );
         signed.signer = address(1);
         vm.assertEq(
             orders.flaw(signed, DIGEST, 0),
-            abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, owner, address(1))
+            abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, address(1))
         );
     }
 

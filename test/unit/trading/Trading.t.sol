@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, IClearinghouse, Match, Order} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill, Match, Order} from "../../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../../contracts/Ledger.sol";
 import {GasBurningWallet, LyingWallet, RevertingWallet} from "../../../contracts/mocks/BadWallets.sol";
 import {MockWallet} from "../../../contracts/mocks/MockWallet.sol";
@@ -39,77 +41,77 @@ contract TradingTest is Fixture {
 
     function test_settle_revertsForAnEmptyBatch_andAnotherGroupsMarket() public {
         Match[] memory none = new Match[](0);
-        vm.expectRevert(IClearinghouse.EmptyBatch.selector);
+        vm.expectRevert(ITrading.EmptyBatch.selector);
         venue.settle(solo, none, true);
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WrongGroup.selector, quad, btc));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.WrongGroup.selector, quad, btc));
         venue.settle(quad, m, false);
     }
 
     function test_settle_refusesBadTakers() public {
         Order memory o = _taker();
         o.taker = false;
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.NotATakerOrder.selector));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.NotATakerOrder.selector));
         o = _taker();
         o.expiry = uint40(START - 1);
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, START - 1));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderExpired.selector, START - 1));
         o = _taker();
         o.matcher = bob.owner;
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.MatcherOnly.selector, bob.owner));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.MatcherOnly.selector, bob.owner));
         o = _taker();
         o.maxFee = 399;
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, 399, 400));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.FeeAboveCap.selector, 399, 400));
         o = _taker();
         o.size = Size.wrap(0);
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         o = _taker();
         o.size = Size.wrap(type(int256).min);
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         o = _taker();
         o.limit = Price.wrap(type(int256).max);
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.OrderOutOfRange.selector));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         o = _taker();
         o.reduceOnly = true;
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, alice.id));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.NothingToReduce.selector, alice.id));
         o = _taker();
         vm.prank(alice.owner);
         venue.cancelOrder(o.salt, alice.id);
-        _refusedTaker(o, abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, alice.id, o.salt));
+        _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, alice.id, o.salt));
     }
 
     function test_settle_refusesBadMakers() public {
         Order memory o = _maker();
         o.taker = true;
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.NotAMakerOrder.selector));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.NotAMakerOrder.selector));
         o = _maker();
         o.market = quad.market(0);
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.WrongMarket.selector, btc, quad.market(0)));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.WrongMarket.selector, btc, quad.market(0)));
         o = _maker();
         o.size = Size.wrap(1e9);
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.SameDirection.selector));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.SameDirection.selector));
         o = _maker();
         o.account = accountOf(alice.owner, 3);
-        _refusedMakerOf(alice, o, abi.encodeWithSelector(IClearinghouse.SameOwner.selector, alice.owner));
+        _refusedMakerOf(alice, o, abi.encodeWithSelector(ITrading.SameOwner.selector, alice.owner));
         o = _maker();
         o.limit = Price.wrap(int256(MARK + 1));
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.LimitNotMet.selector, MARK, MARK + 1));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.LimitNotMet.selector, MARK, MARK + 1));
         o = _maker();
         o.limit = Price.wrap(58_799e18);
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.OutsidePriceBand.selector, 58_799e18, MARK));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.OutsidePriceBand.selector, 58_799e18, MARK));
         o = _maker();
         o.maxFee = 99;
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, 99, 100));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.FeeAboveCap.selector, 99, 100));
         o = _maker();
         o.size = Size.wrap(-1e5);
-        _refusedMaker(o, abi.encodeWithSelector(IClearinghouse.FillTooSmall.selector, 6e9, 10e9));
+        _refusedMaker(o, abi.encodeWithSelector(ITrading.FillTooSmall.selector, 6e9, 10e9));
     }
 
     function test_settle_refusesSignaturesOfOthers() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].taker.signature = m[0].fills[0].maker.signature;
-        _refused(m, abi.encodeWithSelector(IClearinghouse.BadSignature.selector, alice.owner));
+        _refused(m, abi.encodeWithSelector(ITrading.BadSignature.selector, alice.owner));
         m[0].taker.signer = bob.owner;
-        _refused(m, abi.encodeWithSelector(IClearinghouse.SignerNotAuthorised.selector, alice.owner, bob.owner));
+        _refused(m, abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, alice.owner, bob.owner));
     }
 
     function test_settle_refusesBadWalletsAtBoundedGas() public {
@@ -123,8 +125,8 @@ contract TradingTest is Fixture {
             m[0].taker.order.account = accountOf(wallets[i], 0);
             m[0].taker.signer = wallets[i];
             uint256 gas = gasleft();
-            bytes memory why = abi.encodeWithSelector(IClearinghouse.BadSignature.selector, wallets[i]);
-            if (i == 1) why = abi.encodeWithSelector(IClearinghouse.WalletOutOfGas.selector, wallets[i], 300_000);
+            bytes memory why = abi.encodeWithSelector(ITrading.BadSignature.selector, wallets[i]);
+            if (i == 1) why = abi.encodeWithSelector(ITrading.WalletOutOfGas.selector, wallets[i], 300_000);
             _refused(m, why);
             vm.assertLt(gas - gasleft(), 600_000, "a wallet cannot burn the submitter's gas");
         }
@@ -145,21 +147,21 @@ contract TradingTest is Fixture {
     function test_settle_refusesAnAccountOfAnotherGroup() public {
         _trade(alice, bob, btc, 1e9, MARK);
         Match[] memory m = _match(alice, carol, quad.market(0), 1e9, MARK);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountInOtherGroup.selector, alice.id, solo));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, alice.id, solo));
         venue.settle(quad, m, true);
     }
 
     function test_settle_refusesAStalePrice() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         _setStale(btc);
-        _refused(m, abi.encodeWithSelector(IClearinghouse.PriceNotFresh.selector, btc));
+        _refused(m, abi.encodeWithSelector(ITrading.PriceNotFresh.selector, btc));
     }
 
     function test_settle_refusesAnIncreaseWithAStaleLegElsewhere() public {
         _trade(alice, bob, quad.market(0), 0.1e9, MARK);
         _setStale(quad.market(0));
         Match[] memory m = _match(alice, carol, quad.market(1), 1e9, 3_000e18);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.AccountHasStaleLeg.selector, alice.id));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.AccountHasStaleLeg.selector, alice.id));
         venue.settle(quad, m, true);
     }
 
@@ -168,10 +170,10 @@ contract TradingTest is Fixture {
         (p.softCap, p.hardCap) = (uint72(1e9), uint72(2e9));
         venue.setMarketParams(btc, p);
         Match[] memory m = _match(alice, bob, btc, 2e9 + 1, MARK);
-        _refused(m, abi.encodeWithSelector(IClearinghouse.OpenInterestCapReached.selector, 2e9 + 1, 2e9));
+        _refused(m, abi.encodeWithSelector(ITrading.OpenInterestCapReached.selector, 2e9 + 1, 2e9));
         // At the hard cap an increase needs its whole notional as margin.
         m = _match(alice, bob, btc, 1.9e9, MARK);
-        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.settle(solo, m, true);
         m = _match(alice, bob, btc, 1e9, MARK);
         venue.settle(solo, m, true);
@@ -181,7 +183,7 @@ contract TradingTest is Fixture {
     function test_settle_refusesToLeaveAPositionBelowTheMinimum() public {
         _trade(alice, bob, btc, 1e9, MARK);
         Match[] memory m = _match(alice, carol, btc, -(1e9 - 1e5), MARK);
-        vm.expectPartialRevert(IClearinghouse.PositionTooSmall.selector);
+        vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         venue.settle(solo, m, true);
     }
 
@@ -190,9 +192,9 @@ contract TradingTest is Fixture {
     function test_fillOrder_refusesAFeeAboveTheTakersCap_zeroIncluded() public {
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         vm.startPrank(alice.owner);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, 399, 400));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.FeeAboveCap.selector, 399, 400));
         venue.fillOrder(0, f[0], NO_NODE, 399, type(uint40).max);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.FeeAboveCap.selector, 0, 400));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.FeeAboveCap.selector, 0, 400));
         venue.fillOrder(0, f[0], NO_NODE, 0, type(uint40).max);
         venue.fillOrder(0, f[0], NO_NODE, 400, type(uint40).max);
         vm.assertEq(_size(alice.id, btc), 1e9);
@@ -212,11 +214,11 @@ contract TradingTest is Fixture {
     function test_fillOrder_isGoodThroughTheSecondOfItsDeadline_zeroHasPassed() public {
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         vm.startPrank(alice.owner);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.DeadlinePassed.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.DeadlinePassed.selector, 0));
         venue.fillOrder(0, f[0], NO_NODE, 400, 0);
         uint40 deadline = uint40(block.timestamp);
         skip(1);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.DeadlinePassed.selector, deadline));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.DeadlinePassed.selector, deadline));
         venue.fillOrder(0, f[0], NO_NODE, 400, deadline);
         venue.fillOrder(0, f[0], NO_NODE, 400, deadline + 1);
         vm.stopPrank();
@@ -226,24 +228,24 @@ contract TradingTest is Fixture {
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         f[0].size = 0;
         vm.prank(alice.owner);
-        vm.expectRevert(IClearinghouse.ZeroAmount.selector); // not that there is nothing to reduce
+        vm.expectRevert(IAccounts.ZeroAmount.selector); // not that there is nothing to reduce
         venue.fillOrder(0, f[0], NO_NODE, 400, type(uint40).max);
     }
 
     function test_settle_saysWhyAMakerCannotBeFilled_ifHisOrderIsNotVoid() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills[0].size = 0;
-        _refused(m, abi.encodeWithSelector(IClearinghouse.ZeroAmount.selector));
+        _refused(m, abi.encodeWithSelector(IAccounts.ZeroAmount.selector));
         m = _match(alice, bob, btc, 1e9, MARK);
         Order memory o = m[0].fills[0].maker.order;
         o.reduceOnly = true;
         m[0].fills[0].maker = _sign(bob, o);
-        _refused(m, abi.encodeWithSelector(IClearinghouse.NothingToReduce.selector, bob.id));
+        _refused(m, abi.encodeWithSelector(ITrading.NothingToReduce.selector, bob.id));
     }
 
     function test_settle_refusesASequenceMoreThanAnHourAhead() public {
         uint256 highest = (block.timestamp + 1 hours) * 1_000;
-        bytes memory why = abi.encodeWithSelector(IClearinghouse.SequenceTooHigh.selector, highest + 1, highest);
+        bytes memory why = abi.encodeWithSelector(ITrading.SequenceTooHigh.selector, highest + 1, highest);
         Order memory o = _taker();
         o.salt = uint64(highest + 1) << 16;
         _refusedTaker(o, why);
@@ -266,7 +268,7 @@ contract TradingTest is Fixture {
         uint256 notional = (size * 60_000e9) / 1e9;
         // The taker pays 4 basis points more; the maker has as much cash and pays less.
         bool enough = 100_000e9 >= (notional * 50_000) / 1e6 + (notional * 400) / 1e6;
-        if (!enough) vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        if (!enough) vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.settle(solo, m, true);
         if (!enough) return;
         Health memory h = _health(alice.id);
@@ -303,14 +305,14 @@ contract TradingTest is Fixture {
         venue.settle(solo, m, false);
         vm.assertEq(_size(alice.id, btc), 1e9);
         // The same order again has only the rest left; strictly, its first bad maker ends the batch.
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.OrderExpired.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.OrderExpired.selector, 1));
         venue.settle(solo, m, true);
     }
 
     function test_settle_revertsStrictlyWhenNothingFills() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills = new Fill[](0);
-        _refused(m, abi.encodeWithSelector(IClearinghouse.NothingFilled.selector));
+        _refused(m, abi.encodeWithSelector(ITrading.NothingFilled.selector));
     }
 
     function testFuzz_orders_fillOnceAndVoidLowerSequences(uint64 salt, uint256 part) public {
@@ -325,15 +327,12 @@ contract TradingTest is Fixture {
         m[0].fills[0].size = type(uint256).max;
         venue.settle(solo, m, true);
         vm.assertEq(_size(alice.id, btc), 1e9, "the rest, no more");
-        _refused(m, abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, alice.id, salt));
+        _refused(m, abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, alice.id, salt));
 
         Match[] memory lower = _match(alice, carol, btc, 1e9, MARK);
         lower[0].taker.order.salt = salt - (1 << 16);
         lower[0].taker = _sign(alice, lower[0].taker.order);
-        _refused(
-            lower,
-            abi.encodeWithSelector(IClearinghouse.OrderCancelledOrFilled.selector, alice.id, salt - (1 << 16))
-        );
+        _refused(lower, abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, alice.id, salt - (1 << 16)));
     }
 
     function testFuzz_hint_neverChangesTheOutcome(uint48 hint) public {

@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
-import {Fill, IClearinghouse, Match, Order} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
+import {Fill, Match, Order} from "../../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {OrderLib} from "../../../contracts/trading/OrderLib.sol";
 import {accountOf} from "../../../contracts/types/AccountId.sol";
@@ -174,7 +175,7 @@ contract WalletGasTest is Fixture {
         vm.expectRevert(_outOfGas(wallet));
         venue.settle(solo, m, true);
         m[0].taker.signature = _signatures(wallet, bytes32(uint256(7)), 0, 60);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.BadSignature.selector, wallet)); // its first owner signed something else
+        vm.expectRevert(abi.encodeWithSelector(ITrading.BadSignature.selector, wallet)); // its first owner signed something else
         venue.settle(solo, m, true);
     }
 
@@ -211,7 +212,7 @@ contract WalletGasTest is Fixture {
             if (ok) {
                 ++filled;
                 vm.assertEq(_size(accountOf(wallet, 0), btc), -1e9, "the wallet's order was skipped");
-            } else if (bytes4(why) == IClearinghouse.GasTooLow.selector) ++tooLow;
+            } else if (bytes4(why) == ITrading.GasTooLow.selector) ++tooLow;
             vm.revertToState(start);
         }
         vm.assertGt(filled, 10, "it never had enough: this test says nothing");
@@ -250,7 +251,7 @@ contract WalletGasTest is Fixture {
     }
 
     function _outOfGas(address wallet) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IClearinghouse.WalletOutOfGas.selector, wallet, OrderLib.WALLET_GAS);
+        return abi.encodeWithSelector(ITrading.WalletOutOfGas.selector, wallet, OrderLib.WALLET_GAS);
     }
 
     function _measure(string memory name, address wallet, bytes memory signature) private returns (uint256 gas) {

@@ -6,6 +6,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {IERC7540Operator, IERC7540Redeem} from "../../../contracts/interfaces/IERC7540.sol";
 import {Batch, Flows, IInsuranceVault} from "../../../contracts/interfaces/IInsuranceVault.sol";
@@ -87,19 +88,19 @@ contract FakeClearinghouse {
         uint256 before = token.balanceOf(address(this));
         require(token.transferFrom(msg.sender, address(this), amount), "lied");
         uint256 nano = ((token.balanceOf(address(this)) - before) * _nanoPerUnit) / _unitsPerNano;
-        if (nano == 0) revert IClearinghouse.NothingArrived();
+        if (nano == 0) revert IAccounts.NothingArrived();
         cash[account.owner()] += int256(nano);
         return Money.wrap(int256(nano));
     }
 
     function withdraw(uint32 number, uint256 amount, address to) external returns (uint256 paid) {
-        if (waiting) revert IClearinghouse.WithdrawalsWait(1);
+        if (waiting) revert IAccounts.WithdrawalsWait(1);
         int256 max = cash[msg.sender] > 0 ? cash[msg.sender] : int256(0);
         if (amount == type(uint256).max) amount = (uint256(max) * _unitsPerNano) / _nanoPerUnit;
         int256 claims = int256((amount * _nanoPerUnit) / _unitsPerNano);
-        if (claims == 0) revert IClearinghouse.ZeroAmount();
+        if (claims == 0) revert IAccounts.ZeroAmount();
         if (claims > max) {
-            revert IClearinghouse.InsufficientWithdrawable(
+            revert IAccounts.InsufficientWithdrawable(
                 accountOf(msg.sender, number),
                 Money.wrap(claims),
                 Money.wrap(max)
@@ -109,7 +110,7 @@ contract FakeClearinghouse {
         paid = (((uint256(claims) * recoveryRate) / PAR) * _unitsPerNano) / _nanoPerUnit;
         uint256 nano = (paid * _nanoPerUnit) / _unitsPerNano;
         if (nano > outflowLeft) {
-            revert IClearinghouse.OutflowCapReached(
+            revert IAccounts.OutflowCapReached(
                 Money.wrap(int256(nano)),
                 Money.wrap(int256(outflowLeft)),
                 block.timestamp + 1 days
@@ -501,13 +502,11 @@ contract InsuranceVaultTest is TestBase {
     function test_processBatch_revertsWithTheClearinghousesReason() public {
         _ready(alice, UNIT);
         venue.setWaiting(true);
-        vm.expectRevert(abi.encodeWithSelector(IClearinghouse.WithdrawalsWait.selector, 1));
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.WithdrawalsWait.selector, 1));
         vault.processBatch();
         venue.setWaiting(false);
         venue.setOutflowLeft(0);
-        vm.expectRevert(
-            abi.encodeWithSelector(IClearinghouse.OutflowCapReached.selector, 1e9, 0, block.timestamp + 1 days)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAccounts.OutflowCapReached.selector, 1e9, 0, block.timestamp + 1 days));
         vault.processBatch();
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ERC4626} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {Flows, IInsuranceVault} from "../../../contracts/interfaces/IInsuranceVault.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {MockToken} from "../../../contracts/mocks/MockToken.sol";
@@ -119,7 +119,7 @@ contract InsuranceVaultInVenueTest is Fixture {
         // A quarter of what the venue holds: the fixture's own million, the seed and the deposit.
         vm.assertEq(paid, ((POT + 1_000 + 8_000_000) * TOKEN) / 4);
         vm.assertEq(insurance.pendingRedeemRequest(1, holder), shares - priced);
-        vm.expectPartialRevert(IClearinghouse.OutflowCapReached.selector);
+        vm.expectPartialRevert(IAccounts.OutflowCapReached.selector);
         insurance.processBatch();
 
         for (uint256 day; insurance.pendingRedeemRequest(1, holder) != 0; ++day) {

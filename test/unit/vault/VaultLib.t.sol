@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
+import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
@@ -28,7 +28,7 @@ contract VaultLibTest is Fixture {
     function test_liquidateToVault_revertsWhenItsMarginWouldExceedTheBudget() public {
         venue.setVaultBudget(solo, uint96(1_000 * QUOTE));
         _callAlice();
-        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
     }
 
@@ -36,7 +36,7 @@ contract VaultLibTest is Fixture {
         vm.prank(vault.owner);
         venue.withdraw(0, (POT - 1_000) * TOKEN, vault.owner);
         _callAlice();
-        vm.expectPartialRevert(IClearinghouse.InsufficientMargin.selector);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
     }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
+import {NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
+
+/// @title Locks, and the gathering of defaulters (module Absorption)
+interface IAbsorption {
+    /// @notice Brings a group up to date with its prices: moves anchors on, locks it at a gap, ends a lock without defaults, notes sources that
+    /// are not usable. Anyone.
+    function poke(GroupId group) external;
+
+    /// @notice Moves accounts below zero at the frozen marks (less the charge so far implied) into the estate of their group; locks it if need
+    /// be. Anyone. Who is not below zero is passed over.
+    /// @param accounts Strictly ascending, all of `group`.
+    function absorb(GroupId group, AccountId[] calldata accounts) external;
+
+    /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash.
+    /// Anyone. Reverts with AccountInsolvent when the account would be flat and owe something: `absorb` is for it. What
+    /// the vault's inventory owes then the pot pays, within the group's budget.
+    function collect(AccountId account, MarketId market) external;
+}
+
+/// @title The settlement of a lock (module Deleveraging)
+interface ISettlement {
+    /// @notice After the lock: vault payment, charges, netting and tear-up, in at most `steps` steps. Anyone; the caller of the last step
+    /// gets a flat refund from the vault, if the deficit was at least `minDebt`, and never more than the deficit.
+    /// @return done The group is NORMAL again.
+    function deleverage(GroupId group, uint256 steps) external returns (bool done);
+}
+
+/// @title Default: lock, absorb, settle, recover
+/// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base, rates 1e-18 (1e18 = par).
+interface IDeleveraging is IAbsorption, ISettlement {
+    /// @notice The group is locked until the second `until` (Unix time). `reserve`: what the vault set aside for this lock.
+    event Locked(GroupId indexed group, uint40 until, uint8 gapLevel, Money reserve);
+    /// @notice The group is NORMAL again.
+    event Unlocked(GroupId indexed group);
+    /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit` may
+    /// be negative, of an account that only the charge takes below zero; `groupDeficit` is the group's so far.
+    event Absorbed(AccountId indexed account, GroupId indexed group, Money deficit, Money groupDeficit);
+    /// @notice Winners of the market's `jump` pay `charge` per unit of size; the cumulative charges of both sides.
+    event Charged(
+        MarketId indexed market,
+        Price jump,
+        Price charge,
+        Price cumulativeLong,
+        Price cumulativeShort,
+        Size winners
+    );
+    /// @notice A step looked for the vault's place in the queue and came as far as `reached`; a later one nets.
+    event PlaceSought(MarketId indexed market, NodeId reached);
+    /// @notice Of the estate `netted` met its other side, the vault closed or took over the next, and `left` is torn up.
+    event Netted(MarketId indexed market, Size netted, Size vaultClosed, Size vaultTook, Size left);
+    /// @notice `size` of a node was torn up; `remaining` (1 = 2^95) and `proceeds` (price units per share) are its frame now.
+    event NodeTornUp(
+        MarketId indexed market,
+        bool indexed longs,
+        NodeId indexed node,
+        Size size,
+        uint96 remaining,
+        int160 proceeds
+    );
+    /// @notice The receipt of a lock that gathered `accounts` defaulters: deficit = vaultPaid + charged + shortfall.
+    event Deleveraged(
+        GroupId indexed group,
+        uint256 accounts,
+        Money deficit,
+        Money vaultPaid,
+        Money charged,
+        Money shortfall
+    );
+    /// @notice A new loss of `amount`; the whole `shortfall` and the recovery rate now.
+    event ShortfallSuffered(Money amount, Money shortfall, uint256 rate);
+    /// @notice `amount` was healed; the rest of the `shortfall` and the recovery rate now.
+    event ShortfallHealed(Money amount, Money shortfall, uint256 rate);
+    /// @notice `tokens` (smallest units) were given to the venue: `healed` went into a shortfall, the rest to the vault.
+    event Covered(address indexed from, uint256 tokens, Money healed);
+
+    /// @notice A mark jumped: `poke` locks the group.
+    error GapOpen(GroupId group);
+    /// @notice The group is locked until the second `until` (Unix time), or settling.
+    error GroupLocked(GroupId group, uint256 until);
+    /// @notice Only a locked group can be settled.
+    error GroupNotLocked(GroupId group);
+    /// @notice The lock ends at the second `until` (Unix time).
+    error LockStillRunning(GroupId group, uint256 until);
+    /// @notice The lock gathered no defaulter.
+    error NothingToDeleverage(GroupId group);
+    /// @notice No group has this id.
+    error GroupUnknown(GroupId group);
+    /// @notice None of the accounts is below zero.
+    error NothingToAbsorb(GroupId group);
+    /// @notice The list is not strictly ascending at `account`.
+    error AccountsNotAscending(AccountId account);
+    /// @notice A lock needs debts of at least `minimum`.
+    error DebtTooSmall(GroupId group, Money debt, Money minimum);
+    /// @notice The next lock for a debt may begin at the second `from` (Unix time).
+    error LockedTooRecently(GroupId group, uint256 from);
+
+    /// @notice Gives tokens to heal a shortfall; what exceeds it goes to the vault.
+    function cover(uint256 amount) external;
+}

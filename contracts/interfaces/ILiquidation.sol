@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccountId} from "../types/AccountId.sol";
+import {MarketId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
+import {NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
+import {Fill} from "./Orders.sol";
+
+/// @title Liquidation against orders (module LiquidationByOrders)
+interface ILiquidationByOrders {
+    /// @notice Liquidates against signed maker orders at their limits, each within the keeper's share of the discount.
+    /// What they leave of it is for the caller's account `keeper`; the rest of the discount is the vault's. Makers that
+    /// fail are skipped. A fill is cut so that zero or at least the minimum notional remains. Who the ledger knows to
+    /// be the owner's (see `setSigner`) gets no keeper's share. Makers of the owner himself get the mark.
+    function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external;
+}
+
+/// @title Margin calls, liquidation to an account or the vault, and the vault's sales (module LiquidationByAccount)
+interface ILiquidationByAccount {
+    /// @notice Records a margin call on an account whose equity is below the call level, while all its positions have a
+    /// fresh price. Anyone. It falls due after `callGrace` and lapses after `callLapse`.
+    function marginCall(AccountId account) external;
+
+    /// @notice Clears the margin call of an account whose equity is at the call level again. Anyone; whatever adds to
+    /// its equity does it too.
+    function clearCall(AccountId account) external;
+
+    /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the
+    /// rest is the vault's. Refused to whom the ledger knows to be the owner's (see `setSigner`), who would get nothing
+    /// for it. At most `max`, cut so that zero or at least the minimum notional remains.
+    function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 max, NodeId hint) external;
+
+    /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's
+    /// account `keeper` gets the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger
+    /// knows the caller to be the owner's.
+    function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
+
+    /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.
+    function buyInventory(MarketId market, uint32 number, uint256 max, NodeId hint) external;
+}
+
+/// @title Margin calls and liquidation
+/// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base.
+interface ILiquidation is ILiquidationByOrders, ILiquidationByAccount {
+    /// @notice The account's equity is below `callLevel`: its grace runs from now.
+    event MarginCalled(AccountId indexed account, Money equity, Money callLevel);
+    /// @notice The account is at its call level again.
+    event MarginCallCleared(AccountId indexed account);
+    /// @notice `closed` of the position went to `taker` (of several makers: zero) at `discount` ppm of the mark.
+    event Liquidated(
+        AccountId indexed account,
+        MarketId indexed market,
+        AccountId indexed taker,
+        Size closed,
+        uint256 discount,
+        Money keeperReward,
+        Money vaultReward
+    );
+    /// @notice The vault sold `size` of its inventory at `price`.
+    event InventorySold(MarketId indexed market, AccountId indexed buyer, Size size, Price price);
+
+    /// @notice Equity is at the call level or above: no call.
+    error MarginSufficient(AccountId account, Money equity, Money required);
+    /// @notice A margin call stands since the second `calledAt` (Unix time).
+    error AlreadyCalled(AccountId account, uint40 calledAt);
+    /// @notice No margin call stands: none was recorded, or it has lapsed.
+    error NotCalled(AccountId account);
+    /// @notice Equity is at maintenance margin or above, and no call is due.
+    error NotLiquidatable(AccountId account, Money equity, Money required);
+    /// @notice The account is below zero, or would be flat and owe something: `absorb` is for it.
+    error AccountInsolvent(AccountId account, Money equity);
+    /// @notice The account has no position in the market.
+    error NoPosition(AccountId account, MarketId market);
+    /// @notice In a lock nobody leaves or enters the side that gained by the jump.
+    error WinningSideLocked(AccountId account, MarketId market);
+    /// @notice The vault takes over from the second `from` on (Unix time).
+    error VaultMustWait(uint256 from);
+    /// @notice The vault has no room for the position, or its discount is more than the account bears.
+    error VaultUnable(MarketId market);
+    /// @notice The vault has no inventory in the market.
+    error NoInventory(MarketId market);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Account, Ledger, Recovery} from "../Ledger.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
+import {RecoveryLib} from "./RecoveryLib.sol";
+
+/// @title The one door for cash
+/// @notice Nothing else writes the cash of an account. So one rule holds everywhere: what a recovery protects of an account
+/// never exceeds its cash (see RecoveryLib). All amounts are in 1e-9 quote.
+library CashLib {
+    using RecoveryLib for Recovery;
+
+    /// @notice The account, its protection cut to the cash that is there. Call it before cash is used.
+    function refreshed(Ledger storage ledger, AccountId id) internal returns (Account storage account) {
+        account = ledger.accounts[id];
+        fit(ledger, account, id);
+    }
+
+    /// @notice Credits a deposit, which counts at par during a recovery.
+    function deposit(
+        Ledger storage ledger,
+        AccountId id,
+        Money amount
+    ) internal returns (Account storage account, Money cash) {
+        account = refreshed(ledger, id);
+        cash = _set(account, Money.wrap(account.cash) + amount);
+        ledger.recovery.deposited(account, id, amount);
+    }
+
+    /// @notice Debits `claims` and returns what they pay, rounded down. Assumes that the account is `refreshed`.
+    function withdraw(
+        Ledger storage ledger,
+        Account storage account,
+        AccountId id,
+        Money claims
+    ) internal returns (Money paid, Money cash) {
+        paid = ledger.recovery.withdrawn(account, id, claims);
+        cash = _set(account, Money.wrap(account.cash) - claims);
+    }
+
+    /// @notice Moves claims between two accounts of one owner, with their protection. Assumes that `from` is `refreshed`.
+    function transfer(Ledger storage ledger, AccountId from, AccountId to, Money amount) internal {
+        Account storage source = ledger.accounts[from];
+        Account storage target = refreshed(ledger, to);
+        ledger.recovery.moved(source, from, target, to, amount);
+        _set(source, Money.wrap(source.cash) - amount);
+        _set(target, Money.wrap(target.cash) + amount);
+        fit(ledger, target, to);
+    }
+
+    /// @notice Adds `amount`, which may be negative.
+    function change(Ledger storage ledger, AccountId id, Money amount) internal returns (Money cash) {
+        Account storage account = refreshed(ledger, id);
+        cash = _set(account, Money.wrap(account.cash) + amount);
+        fit(ledger, account, id);
+    }
+
+    /// @notice Writes an account as a trade leaves it: its cash, its group and the mask of its open positions.
+    /// @dev In one write, the other members of the slot kept: one by one costs 400 gas more a side of a trade.
+    function store(Account storage account, Money cash, GroupId group, uint256 open) internal {
+        uint256 word = uint112(cash.toInt112()) | (uint256(GroupId.unwrap(group)) << 112) | (open << 144);
+        assembly ("memory-safe") {
+            sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))
+        }
+    }
+
+    /// @notice Cuts the account's protection to its cash: before cash is used, and after it fell.
+    function fit(Ledger storage ledger, Account storage account, AccountId id) internal {
+        if (account.hasProtected) ledger.recovery.refresh(account, id);
+    }
+
+    /// @notice Takes all from an account that defaulted: cash, positions and margin call. Nothing is left to protect.
+    function clear(Ledger storage ledger, AccountId id) internal {
+        Account storage account = ledger.accounts[id];
+        account.open = 0;
+        account.cash = 0;
+        account.calledAt = 0;
+        fit(ledger, account, id);
+    }
+
+    function _set(Account storage account, Money cash) private returns (Money) {
+        account.cash = cash.toInt112();
+        return cash;
+    }
+}
