@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The hard bounds of contracts/governance/ParameterLib.sol; test/sim/calibrate holds them against the contract's errors.
+// The hard bounds of contracts/governance/ParameterLib.sol; test/sim/calibrate holds them against the contract's
+// errors.
 import { MARKET_BOUNDS } from "../../deploy/check/bounds.js";
 
 /** In an order in which each depends only on those before it. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm start: Novation on a chain of its own through the crash of 10 October 2025, as the everyday settings build it (see
-// hardhat.config.ts): the same source as what ships, other gas. See USAGE.
+// npm start: Novation on a chain of its own through the crash of 10 October 2025, as the everyday settings build it
+// (see hardhat.config.ts): the same source as what ships, other gas. See USAGE.
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";

@@ -124,7 +124,9 @@ export class ReplayVenue extends LocalVenue {
     return market;
   }
 
-  /** Walks the mark to `target` so slowly that the anchors follow and nothing locks; `pause` is called after each step. */
+  /**
+   * Walks the mark to `target` so slowly that the anchors follow and nothing locks; `pause` is called after each step.
+   */
   async moveTo(market: Market, target: number, pause: () => Promise<void> = async () => {}): Promise<void> {
     for (const mark of walk(market.mark, target)) {
       await this.settleAnchors([market.group]);
@@ -195,7 +197,9 @@ export class ReplayVenue extends LocalVenue {
     }
   }
 
-  /** An order of `trader` to close `size` (signed as his position), matched by the counterparty at the mark, strictly. */
+  /**
+   * An order of `trader` to close `size` (signed as his position), matched by the counterparty at the mark, strictly.
+   */
   closing(market: ReplayMarket, trader: Trader, size: bigint): Request {
     const entry = { member: market.counterparty, size, limit: toPrice(market.mark) };
     return this.match(market, [entry], { taker: trader });
@@ -234,7 +238,9 @@ export class ReplayVenue extends LocalVenue {
   }
 }
 
-/** The margins of the local parameters; neither fees nor funding, which the published figures do not have, and no cap. */
+/**
+ * The margins of the local parameters; neither fees nor funding, which the published figures do not have, and no cap.
+ */
 function parameters() {
   const { btcMarket } = localParameters();
   const max = 1n << 69n;

@@ -49,7 +49,9 @@ export class Audit {
     }
   }
 
-  /** INV-1 and INV-2 of the venue as the contracts tell it, everybody read; and INV-12, the followed state against it. */
+  /**
+   * INV-1 and INV-2 of the venue as the contracts tell it, everybody read; and INV-12, the followed state against it.
+   */
   async whole(): Promise<{ rate: number; belowZero: number; debt: number; vaultDebt: number }> {
     const { rate, equities, debts, broken } = await auditVenue(this.stage, this.everybody());
     this.broken.push(...broken.map(({ id, what }) => `${id}: ${what}`));
@@ -104,7 +106,8 @@ export class Audit {
     const found = new Map<AccountId, Standing>();
     for (const account of stage.venue.accounts.values()) {
       if (account.group !== state.id || account.legs.every((leg) => leg === undefined)) continue;
-      if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue; // it takes over and is funded meanwhile
+      // The vault takes over and is funded meanwhile.
+      if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue;
       const { atAnchor, atRecordedMark } = healthAt(stage.venue, state, account, quotes);
       let [wins, loses] = [false, false];
       account.legs.forEach((leg, index) => {
