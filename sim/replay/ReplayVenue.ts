@@ -2,12 +2,11 @@
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
-import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { quoteOf, seenAt, type Quote } from "../../sdk/margin/quote.js";
 import { accountOf, type AccountId } from "../../sdk/order.js";
 import { apply, revertTo } from "../../sdk/state/apply.js";
 import { groupIn } from "../../sdk/state/lookup.js";
 import { createVenue, type Account, type Group, type Venue } from "../../sdk/state/Venue.js";
-import type { Price } from "../../sdk/units.js";
 import { batches } from "../venue/batches.js";
 import type { Chain, Receipt, Request } from "../venue/Chain.js";
 import { deployVenue, type ReadArtifact } from "../venue/deployVenue.js";
@@ -161,7 +160,7 @@ export class ReplayVenue extends LocalVenue {
 
   /** The quote of the market at a mark, at the last block. */
   quote(market: ReplayMarket, mark: number = market.mark): Quote {
-    return quoteOf(this.groupOf(market).markets[0]!, toPrice(mark) as Price, BigInt(this.now));
+    return quoteOf(this.groupOf(market).markets[0]!, seenAt(toPrice(mark)), BigInt(this.now));
   }
 
   /** Everybody with a position in the market, the keeper's and the vault's accounts included. */
