@@ -3,7 +3,7 @@ import { COSTS } from "./floor.js";
 import { slotName } from "./layout.js";
 import type { Part } from "./Meter.js";
 import { SPECIFICATIONS, type Specification } from "./specification.js";
-import { count, textTable } from "./table.js";
+import { count, textTable } from "../tools/table.js";
 import { INTRINSIC } from "./trace.js";
 
 const RECOVERY = 3_000;

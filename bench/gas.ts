@@ -2,12 +2,12 @@
 // npm run gas: gas of the main operations against their floors, the peers and our limits. See USAGE and docs/gas.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { breakdown, summary } from "./breakdown.js";
-import { rewrite } from "./document.js";
+import { rewrite } from "../tools/document.js";
 import { operations, type Operation } from "./operations.js";
-import { OptionError, main } from "./options.js";
+import { OptionError, main } from "../tools/options.js";
 import { TARGETS, bestPeer, type Target } from "./peers.js";
 import { SPECIFICATIONS, type Specification } from "./specification.js";
-import { count, markdownTable, ratio, textTable } from "./table.js";
+import { count, markdownTable, ratio, textTable } from "../tools/table.js";
 
 const USAGE = `npm run gas -- [options]
   --op NAME   only this operation of the table; may be repeated

@@ -2,7 +2,7 @@
 // npm run bench: how gas grows with markets, nodes, positions, defaulters and batches. See USAGE and docs/gas.md.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { TRANSACTION_GAS } from "./Bench.js";
-import { rewrite } from "./document.js";
+import { rewrite } from "../tools/document.js";
 import { fit, largest } from "./fit.js";
 import {
   absorbByBatch,
@@ -14,9 +14,9 @@ import {
   tradeByMarkets,
   type Point,
 } from "./measurements.js";
-import { main } from "./options.js";
+import { main } from "../tools/options.js";
 import { svg } from "./plot.js";
-import { count, markdownTable, textTable } from "./table.js";
+import { count, markdownTable, textTable } from "../tools/table.js";
 
 const USAGE = `npm run bench -- [options]
   --json   one JSON object a line instead of the tables

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// npm run bench -- keeper: how long the keeper's scan takes from a tick to the list of accounts at risk. See docs/keeper.md.
+// npm run bench -- keeper: how long the keeper's scan takes from a tick to the list of accounts at risk. See
+// docs/keeper.md.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { rewrite } from "./document.js";
+import { rewrite } from "../tools/document.js";
 import { run, type ScanFigures } from "./keeper/run.js";
-import { OptionError, main } from "./options.js";
-import { count, markdownTable, textTable } from "./table.js";
+import { OptionError, main } from "../tools/options.js";
+import { count, markdownTable, textTable } from "../tools/table.js";
 
 const USAGE = `npm run bench -- keeper [options]
   --accounts n   how many accounts, with 3 positions each (default: 1000000 with --json, else 10000, 100000 and 1000000)

@@ -28,12 +28,12 @@ import {CashLib} from "./position/CashLib.sol";
 import {Health, MarginLib} from "./position/MarginLib.sol";
 import {OutflowLib} from "./position/OutflowLib.sol";
 import {RecoveryLib} from "./position/RecoveryLib.sol";
-import {MatchLib} from "./trading/MatchLib.sol";
 import {NAME, OrderLib, VERSION} from "./trading/OrderLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Money, NO_MONEY} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
+import {revertWith} from "./types/Refusal.sol";
 import {VaultLib} from "./vault/VaultLib.sol";
 
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
@@ -430,7 +430,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
     function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
         bytes memory reason = _ledger.withheld(id);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
         account = _ledger.refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());
 

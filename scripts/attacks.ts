@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rewrite } from "../bench/document.js";
-import { main } from "../bench/options.js";
-import { markdownTable, textTable } from "../bench/table.js";
+import { rewrite } from "../tools/document.js";
+import { main } from "../tools/options.js";
+import { markdownTable, textTable } from "../tools/table.js";
 
 const USAGE = `npm run attacks -- [options]
   --json    one JSON object a line instead of the table

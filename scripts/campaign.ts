@@ -4,9 +4,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { main } from "../bench/options.js";
-import { textTable } from "../bench/table.js";
-import { forgeBinary } from "./forge-binary.mjs";
+import { main, wholeWithin } from "../tools/options.js";
+import { textTable } from "../tools/table.js";
+import { forgeBinary } from "../tools/binary.mjs";
 
 const USAGE = `npm run campaign -- [options]
   --calls N        calls of the handlers in all (default 300000); each makes from one to some hundred calls of the clearinghouse
@@ -34,6 +34,9 @@ interface Part {
   failure?: string;
 }
 
+/** An option's largest number. */
+const MAX = 1e9;
+
 await main(
   USAGE,
   {
@@ -47,13 +50,13 @@ await main(
     help: { type: "boolean" },
   },
   async ({ calls, minutes, seed, guided, workers, json, record }) => {
-    const target = whole("calls", calls ?? "300000");
-    const first = whole("seed", seed ?? "1");
-    const every = whole("guided", guided ?? "6");
+    const target = wholeWithin("calls", calls ?? "300000", 1, MAX);
+    const first = wholeWithin("seed", seed ?? "1", 1, MAX);
+    const every = wholeWithin("guided", guided ?? "6", 1, MAX);
     build();
     const started = Date.now();
-    const end = minutes === undefined ? Infinity : started + whole("minutes", minutes) * 60_000;
-    const atOnce = whole("workers", workers ?? `${availableParallelism()}`);
+    const end = minutes === undefined ? Infinity : started + wholeWithin("minutes", minutes, 1, MAX) * 60_000;
+    const atOnce = wholeWithin("workers", workers ?? `${availableParallelism()}`, 1, MAX);
     const parts = await play(target, end, first, every, atOnce, json);
     const summary = summarise(parts, Math.round((Date.now() - started) / 1000));
     if (json) console.log(JSON.stringify(summary));
@@ -62,14 +65,6 @@ await main(
     if (parts.some(({ failure }) => failure !== undefined)) process.exitCode = 1;
   },
 );
-
-function whole(name: string, text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 1e9) {
-    throw new Error(`--${name} must be a whole number from 1 to 1000000000, not "${text}"`);
-  }
-  return value;
-}
 
 function venues(): string[] {
   const names = [...readFileSync(join(ROOT, VENUES), "utf8").matchAll(/^contract (\w+Invariants) /gm)];

@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./assurance/solc.js";
 import { CHAPTERS } from "./chapters.js";
-import { forgeBinary } from "./forge-binary.mjs";
+import { forgeBinary } from "../tools/binary.mjs";
 
 const MIN = 95;
 const REPORT = "cache/coverage/lcov.info";

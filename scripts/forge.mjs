@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // node scripts/forge.mjs <profile> [forge arguments]: forge in a profile of foundry.toml.
 import { spawnSync } from "node:child_process";
-import { forgeBinary } from "./forge-binary.mjs";
+import { forgeBinary } from "../tools/binary.mjs";
 
 const [profile, ...args] = process.argv.slice(2);
 const run = spawnSync(forgeBinary(), args, { stdio: "inherit", env: { ...process.env, FOUNDRY_PROFILE: profile } });

@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./assurance/solc.js";
-import { forgeBinary } from "./forge-binary.mjs";
+import { forgeBinary } from "../tools/binary.mjs";
 
 const DOCUMENT = "docs/static-analysis.md";
 const WORK = "cache/slither";

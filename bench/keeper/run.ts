@@ -5,6 +5,7 @@ import { LIQUIDATABLE } from "../../keeper/scan/exact.js";
 import type { FrameInput } from "../../keeper/scan/AccountInput.js";
 import { tearUp } from "../../sdk/frame.js";
 import { size } from "../../sdk/units.js";
+import { quantile } from "../../tools/statistics.js";
 import { Crowd, MARKETS, POSITIONS } from "./Crowd.js";
 import { PlainScan } from "./PlainScan.js";
 
@@ -14,8 +15,8 @@ const UPDATES = 10_000;
 const TORN_UP = 20;
 
 /**
- * What a run found. Times are of a tick, from the quotes to the list of accounts at risk: by the clock; the mean of the processor's time
- * as well, which a shared machine lengthens less.
+ * What a run found. Times are of a tick, from the quotes to the list of accounts at risk: by the clock; the mean of the
+ * processor's time as well, which a shared machine lengthens less.
  */
 export interface ScanFigures {
   bench: "keeper-scan";
@@ -44,8 +45,9 @@ export interface ScanFigures {
 }
 
 /**
- * Ticks a crowd. Whoever is found below maintenance margin is liquidated after the tick: a new account that opens at the present marks takes
- * its place. Accounts between there and the call level stay. Every tick is held against the plain scan of everybody.
+ * Ticks a crowd. Whoever is found below maintenance margin is liquidated after the tick: a new account that opens at
+ * the present marks takes its place. Accounts between there and the call level stay. Every tick is held against the
+ * plain scan of everybody.
  */
 export function run(accounts: number, ticks: number): ScanFigures {
   const crowd = new Crowd();
@@ -87,15 +89,15 @@ export function run(accounts: number, ticks: number): ScanFigures {
     accounts,
     positions: accounts * POSITIONS,
     ticks,
-    medianMs: share(clock(times), 0.5),
-    p99Ms: share(clock(times), 0.99),
-    worstMs: share(clock(times), 1),
+    medianMs: rounded(quantile(clock(times), 0.5)),
+    p99Ms: rounded(quantile(clock(times), 0.99)),
+    worstMs: rounded(quantile(clock(times), 1)),
     cpuMeanMs: mean(times),
     worstMovePercent: rounded(100 * worst.move),
     worstFound: worst.found,
     bytes: process.memoryUsage().rss,
-    baselineMs: share(clock(baseline), 0.5),
-    baselineP99Ms: share(clock(baseline), 0.99),
+    baselineMs: rounded(quantile(clock(baseline), 0.5)),
+    baselineP99Ms: rounded(quantile(clock(baseline), 0.99)),
     baselineCpuMeanMs: mean(baseline),
     looked: Math.round(looked / ticks),
     askedExactly,
@@ -149,12 +151,6 @@ function elapsed(work: () => void): Elapsed {
 
 const clock = (times: Elapsed[]) => times.map((time) => time.clock);
 const mean = (times: Elapsed[]) => rounded(times.reduce((sum, { cpu }) => sum + cpu, 0) / times.length);
-
-/** The value below which a share of all lies. */
-function share(values: number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return rounded(sorted[Math.ceil(part * sorted.length) - 1]!);
-}
 
 function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000;

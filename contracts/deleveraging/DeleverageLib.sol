@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {
     Frame,
@@ -26,6 +24,7 @@ import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {accountOf} from "../types/AccountId.sol";
 import {PPM, mulDivDown, sizeDown, valueDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
@@ -56,7 +55,7 @@ library DeleverageLib {
     using PositionLib for Market;
     using QueueLib for Queue;
     using RecoveryLib for *;
-    using SafeCast for uint256;
+    using CastLib for uint256;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
@@ -243,7 +242,7 @@ library DeleverageLib {
         n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
         if (n.size == NO_SIZE) return;
         Party memory vault = n.vault;
-        ledger.load(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
+        ledger.loadParty(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
         if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
             n.closed = minSize(n.size, vault.leg.size.abs());
@@ -273,7 +272,7 @@ library DeleverageLib {
             if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
                 n.hint = market.queueOf(n.longs).neighbour(n.hint);
             }
-            ledger.store(n.vault, id, quote, n.hint);
+            ledger.storeParty(n.vault, id, quote, n.hint);
         }
         VaultLib.sweep(ledger, id.group());
     }

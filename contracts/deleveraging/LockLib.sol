@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
@@ -13,6 +12,7 @@ import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
@@ -47,16 +47,17 @@ library LockLib {
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
-        group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         unchecked {
             ++group.advances; // wraps after 30 years of an advance a minute
         }
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             if (market.status != MarketStatus.OPEN) continue;
+            Quote memory quote = quotes[i];
             market.anchor = market.recordedMark;
-            market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
-            (quotes[i].anchor, quotes[i].recordedMark) = (quotes[i].recordedMark, quotes[i].mark);
+            market.recordedMark = (quote.mark - quote.funding).toInt88();
+            (quote.anchor, quote.recordedMark) = (quote.recordedMark, quote.mark);
         }
     }
 
@@ -120,8 +121,8 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.lockedAt = SafeCast.toUint40(block.timestamp);
-        group.until = SafeCast.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.lockedAt = CastLib.toUint40(block.timestamp);
+        group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         ++ledger.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
@@ -142,8 +143,8 @@ library LockLib {
             market.anchor = market.recordedMark;
         }
         group.phase = Phase.NORMAL;
-        group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.venue.lockDelay);
-        group.lastUnlock = SafeCast.toUint40(block.timestamp);
+        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.lastUnlock = CastLib.toUint40(block.timestamp);
         group.absorbed = 0;
         group.deficit = 0;
         VaultLib.release(ledger, id);

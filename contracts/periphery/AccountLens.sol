@@ -85,7 +85,7 @@ contract AccountLens is ClearinghouseStorage {
             view_.flaw = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, wish.account, wish.salt);
             return view_;
         }
-        view_.flaw = _ledger.flaw(
+        view_.flaw = _ledger.orderFlaw(
             signed,
             MatchLib.digest(OrderLib.domain(), wish),
             wish.taker ? stored.params.takerFee : stored.params.makerFee,

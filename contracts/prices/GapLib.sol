@@ -49,7 +49,10 @@ library GapLib {
     /// smaller of maintenance margin and IM / (2 + IM): who is above initial margin at the mark is then solvent at both.
     function threshold(MarketParams storage params, Price mark, uint256 level) internal view returns (Price) {
         uint256 initial = params.initialMargin;
-        uint256 max = Math.min(params.maintenanceMargin, (PPM * initial) / (2 * PPM + initial));
+        uint256 max;
+        unchecked {
+            max = Math.min(params.maintenanceMargin, (PPM * initial) / (2 * PPM + initial)); // rates have 24 bits
+        }
         return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from "node:child_process";
-import { forgeBinary } from "../forge-binary.mjs";
+import { forgeBinary } from "../../tools/binary.mjs";
 import { MODELS, type Row } from "./claims.js";
 
 const SUITE = "test/proofs/ModelsAgree.t.sol";

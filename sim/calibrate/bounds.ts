@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The hard bounds of contracts/governance/ParameterLib.sol; test/sim/calibrate holds them against the contract's errors.
+// The hard bounds of contracts/governance/ParameterLib.sol; test/sim/calibrate holds them against the contract's
+// errors.
 import type { Range } from "../../sdk/parameters/bounds.js";
 import { MARKET_BOUNDS, type MarketParameters } from "../../sdk/parameters/market.js";
 

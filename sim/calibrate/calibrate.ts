@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
 import { LOCK_DELAY } from "../../sdk/parameters/venue.js";
+import { OptionError } from "../../tools/options.js";
 import type { Depth } from "../stress/depth.js";
 import { readDepths } from "./depth.js";
 import { generateDepth, generateHistories } from "./generate.js";

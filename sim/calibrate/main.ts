@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run calibrate: proposes parameters from a price history and a depth curve. See USAGE and docs/lab.md.
-import { main } from "../../bench/options.js";
+import { main } from "../../tools/options.js";
 import { writeText } from "../files/writeText.js";
 import { calibrate } from "./calibrate.js";
 import { OPTIONS, USAGE, calibrationOptions } from "./options.js";

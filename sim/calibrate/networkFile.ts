@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parametersText, readParameters } from "../../deploy/parameters.js";
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 import { FileError } from "../files/FileError.js";
 import { writeText } from "../files/writeText.js";
 import { MARKET_NAMES, type MarketValues } from "./bounds.js";
@@ -85,7 +85,10 @@ function read(network: NetworkName): Record<string, unknown> {
   return checkedNetwork(file, values);
 }
 
-/** The values of a network's file, if every market has all its parameters as whole numbers, and the venue what is read of it. */
+/**
+ * The values of a network's file, if every market has all its parameters as whole numbers, and the venue what is read
+ * of it.
+ */
 export function checkedNetwork(file: string, values: Record<string, unknown>): Record<string, unknown> {
   const fail = (what: string): never => {
     throw new FileError(file, undefined, what);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError, wholeWithin } from "../../tools/options.js";
 import { MAX_MOVE, maxMoveOf } from "../files/readMarks.js";
 import type { CalibrationOptions } from "./calibrate.js";
 import { NetworkParameters, networkName } from "./networkFile.js";
@@ -65,16 +65,8 @@ export function calibrationOptions(values: Values): CalibrationOptions {
     prices: values.prices,
     depth: values.depth,
     targets: readTargets(values.target ?? []),
-    days: within("days", values.days ?? String(DAYS), 30, 7_300),
-    seed: within("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
+    days: wholeWithin("days", values.days ?? String(DAYS), 30, 7_300),
+    seed: wholeWithin("seed", values.seed ?? "1", 0, 2 ** 32 - 1),
     network: new NetworkParameters(networkName(values.network ?? "local")),
   };
-}
-
-function within(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < low || value > high) {
-    throw new OptionError(`--${name} must be a whole number from ${low} to ${high}, not "${text}"`);
-  }
-  return value;
 }

@@ -9,7 +9,10 @@ import type { Proposed } from "./result.js";
 import { expectedExcess, historicalExcess, levelOf, type Tail } from "./tail.js";
 import type { TargetName } from "./targets.js";
 
-/** What the proposals of one market are made of. Tails by horizon: of a lock, of an anchor's age at most, of the grace of a call, of a round. */
+/**
+ * What the proposals of one market are made of. Tails by horizon: of a lock, of an anchor's age at most, of the grace
+ * of a call, of a round.
+ */
 export interface Evidence {
   asset: string;
   mark: number;

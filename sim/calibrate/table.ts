@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { count, textTable } from "../../bench/table.js";
+import { count, textTable } from "../../tools/table.js";
 import type { CalibrationReport, MarketReport } from "./result.js";
 
 /** What `--json` prints of a market, and of all. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 import { marketOf } from "../files/market.js";
 import { numberOf } from "../files/numberOf.js";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError } from "../../tools/options.js";
 
 export type Side = "long" | "short";
 
@@ -31,7 +31,10 @@ export interface PriceRow {
   mark: number;
 }
 
-/** A deleveraging round: positions of `side` in default, `qty` in all, bankrupt at `price`, the mark being `gap` beyond it. */
+/**
+ * A deleveraging round: positions of `side` in default, `qty` in all, bankrupt at `price`, the mark being `gap` beyond
+ * it.
+ */
 export interface RoundRow {
   /** File and line that it comes from; undefined: drawn. */
   at?: string;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
-import type { ReplayVenue, Room } from "./ReplayVenue.js";
+import type { ReplayVenue, ReplayMarket } from "./ReplayVenue.js";
 import { survey, type Seen } from "./survey.js";
-import { toPrice } from "./units.js";
+import { toPrice } from "../venue/units.js";
 
 /** What the keeper did and what failed, by the name of the error. */
 export interface KeeperTally {
@@ -19,27 +19,30 @@ export function newTally(): KeeperTally {
 const A_BLOCK = 100; // transactions
 export const AN_ABSORB = 25; // accounts
 
-/** Liquidates everybody below maintenance margin into the keeper's accounts, but the `exempt`. Whether anything came of it. */
+/**
+ * Liquidates everybody below maintenance margin into the keeper's accounts, but the `exempt`. Whether anything came of
+ * it.
+ */
 export async function liquidateAll(
   venue: ReplayVenue,
-  room: Room,
+  market: ReplayMarket,
   tally: KeeperTally,
   exempt: ReadonlySet<AccountId> = new Set(),
   allowed: (seen: Seen) => boolean = () => true,
 ): Promise<boolean> {
-  const due = [...survey(venue, room, toPrice(room.mark) as Price).values()].filter(
+  const due = [...survey(venue, market, toPrice(market.mark) as Price).values()].filter(
     (seen) =>
       seen.size > 0n &&
       seen.equity >= 0n &&
       seen.equity < seen.maintenance &&
       !exempt.has(seen.account) &&
-      seen.account !== room.keepers.longs &&
-      seen.account !== room.keepers.shorts &&
+      seen.account !== market.keepers.longs &&
+      seen.account !== market.keepers.shorts &&
       allowed(seen),
   );
   let helped = false;
   for (let from = 0; from < due.length; from += A_BLOCK) {
-    const requests = due.slice(from, from + A_BLOCK).map((seen) => venue.liquidate(room, seen.account, seen.long));
+    const requests = due.slice(from, from + A_BLOCK).map((seen) => venue.liquidate(market, seen.account, seen.long));
     const { receipts, failures } = await venue.try(requests);
     const done = receipts.filter(({ ok }) => ok).length;
     tally.liquidations += done;

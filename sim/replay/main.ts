@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// npm run replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have done. See USAGE and docs/lab.md.
+// npm run replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have
+// done. See USAGE and docs/lab.md.
 import type { ModeName } from "../../deploy/deploy-novation.js";
-import { OptionError, main } from "../../bench/options.js";
+import { OptionError, main, wholeWithin } from "../../tools/options.js";
 import { MAX_MOVE, maxMoveOf } from "../files/readMarks.js";
 import { writeText } from "../files/writeText.js";
 import { readPositions, readPrices, readRounds } from "./csv.js";
@@ -50,15 +51,15 @@ await main(
   },
   async (values) => {
     const began = Date.now();
-    const seed = within("seed", values.seed ?? "1", 0, 2 ** 32 - 1);
+    const seed = wholeWithin("seed", values.seed ?? "1", 0, 2 ** 32 - 1);
     const modes = MODES[values.mode ?? "both"];
     if (!modes) throw new OptionError(`--mode must be queue, prorata or both, not "${values.mode}"`);
     const report = await replay(inputOf(values, seed), {
       modes,
       seed,
       day: !values["no-day"],
-      defaulters: within("defaulters", values.defaulters ?? "3", 1, 100),
-      vault: within("vault", values.vault ?? "0", 0, 1e9),
+      defaulters: wholeWithin("defaulters", values.defaulters ?? "3", 1, 100),
+      vault: wholeWithin("vault", values.vault ?? "0", 0, 1e9),
       say: (text) => console.error(text),
     });
     if (values.json) for (const policy of report.policies) console.log(JSON.stringify(lineOf(policy)));
@@ -89,7 +90,7 @@ function inputOf(values: Sources, seed: number): ReplayInput {
     const file = positions ?? prices ?? rounds ?? values.asset ?? values["max-move"];
     if (file !== undefined)
       throw new OptionError("--synthetic draws everything: it takes no files and nothing about them");
-    return synthetic(within("synthetic", accounts, 30, 20_000), seed);
+    return synthetic(wholeWithin("synthetic", accounts, 30, 20_000), seed);
   }
   if (positions === undefined || prices === undefined) {
     throw new OptionError("give --positions and --prices, or --synthetic");
@@ -104,12 +105,4 @@ function inputOf(values: Sources, seed: number): ReplayInput {
     source: positions,
     rounds: rounds === undefined ? [] : readRounds(rounds),
   });
-}
-
-function within(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < low || value > high) {
-    throw new OptionError(`--${name} must be a whole number from ${low} to ${high}, not "${text}"`);
-  }
-  return value;
 }

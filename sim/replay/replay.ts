@@ -2,7 +2,7 @@
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { summarise, type PlayedRound, type PolicySummary } from "../policies/summary.js";
-import { evmChain } from "../evm.js";
+import { evmChain } from "../venue/evm.js";
 import type { Artifact } from "../../deploy/deploy-novation.js";
 import { checkClaims, checkSettlements } from "./claims.js";
 import { compare, distributionsOf, leaving } from "./compare.js";
@@ -16,7 +16,7 @@ import { playRounds, type ChainRound } from "./rounds.js";
 import type { QueuePoint, Settlement } from "./settlement.js";
 import { holderOf, survey } from "./survey.js";
 import type { Price } from "../../sdk/units.js";
-import { toPrice } from "./units.js";
+import { toPrice } from "../venue/units.js";
 import { verifyState } from "./verify.js";
 import { gridMark } from "./walk.js";
 
@@ -81,11 +81,11 @@ async function playMode(
       });
     }
     const opening = elapsed(began);
-    const books = venue.rooms.map((room): Book => {
-      const seen = [...survey(venue, room, toPrice(room.mark) as Price).values()].filter(({ size }) => size > 0n);
+    const books = venue.markets.map((market): Book => {
+      const seen = [...survey(venue, market, toPrice(market.mark) as Price).values()].filter(({ size }) => size > 0n);
       const side = (long: boolean) =>
-        seen.filter((each) => each.long === long).map((each) => holderOf(each, room.mark));
-      return { asset: room.asset, long: side(true), short: side(false) };
+        seen.filter((each) => each.long === long).map((each) => holderOf(each, market.mark));
+      return { asset: market.symbol, long: side(true), short: side(false) };
     });
 
     let day: DayPlay | undefined;
@@ -103,7 +103,7 @@ async function playMode(
     const { rounds } = await playRounds(venue, input, (round) => {
       say(`${mode}: ${round.asset} round at ${new Date(round.time * 1000).toISOString().slice(11, 19)} played`);
     });
-    for (const room of venue.rooms) await verifyState(venue, room, SAMPLES);
+    for (const market of venue.markets) await verifyState(venue, market, SAMPLES);
     return { mode, rounds, day, books, seconds: { mode, opening, rounds: elapsed(roundsBegan), day: dayTook } };
   } finally {
     chain.stop();

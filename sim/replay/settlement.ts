@@ -3,9 +3,9 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import { measure, type RoundMetrics, type Standing } from "../policies/metrics.js";
 import type { Share } from "../policies/policy.js";
-import { eventsOf, type ReplayVenue, type Room } from "./ReplayVenue.js";
+import { type ReplayVenue, type ReplayMarket } from "./ReplayVenue.js";
 import { survey, type Seen } from "./survey.js";
-import { fromNano, fromPrice } from "./units.js";
+import { fromNano, fromPrice } from "../venue/units.js";
 
 /** A node of a queue: where its gain is zero, and its size. */
 export interface QueuePoint {
@@ -44,36 +44,36 @@ const STEPS = 350n; // of a settlement in one transaction, below EIP-7825's limi
 /** Settles a lock that is over, and compares everybody before and after at the frozen mark. */
 export async function settle(
   venue: ReplayVenue,
-  room: Room,
+  market: ReplayMarket,
   labels: { time: number; wave: number },
   absorbGas: number[],
 ): Promise<Settlement> {
   const { lens, clearinghouse } = venue.deployed;
-  const view = await lens.market(clearinghouse, room.market);
+  const view = await lens.market(clearinghouse, market.id);
   const [anchor, frozen] = [view.anchor as Price, view.recordedMark as Price];
   const estate = { long: view.estateLong, short: view.estateShort };
-  const group = venue.groupOf(room);
+  const group = venue.groupOf(market);
   const [defaulters, deficit] = [Number(group.absorbed), fromNano(group.deficit)];
   // Who gained in the jump is charged; without one, whoever is closed is on the other side of the defaulters.
   const long = frozen === anchor ? estate.short > estate.long : frozen > anchor;
-  const before = survey(venue, room, frozen, anchor);
-  const queueBefore = queueOf(venue, room, long);
+  const before = survey(venue, market, frozen, anchor);
+  const queueBefore = queueOf(venue, market, long);
 
   const receipts = [];
   do {
-    receipts.push((await venue.must([venue.deleverage(room, STEPS)]))[0]!);
-  } while (venue.groupOf(room).phase !== "NORMAL");
-  const events = receipts.flatMap(eventsOf);
+    receipts.push((await venue.must([venue.deleverage(market, STEPS)]))[0]!);
+  } while (venue.groupOf(market).phase !== "NORMAL");
+  const events = venue.eventsOf(receipts);
   const receipt = events.find(({ kind }) => kind === "Deleveraged");
   if (receipt?.kind !== "Deleveraged") throw new Error("a settlement without its receipt");
   const charged = events.find(({ kind }) => kind === "Charged");
-  const after = survey(venue, room, frozen, anchor);
+  const after = survey(venue, market, frozen, anchor);
 
   const holders = [...before.values()].filter((seen) => seen.long === long && seen.size > 0n);
   const shares = holders.map((seen) => shareOf(seen, after));
   const qty = fromNano(long ? estate.short : estate.long);
   const facts = {
-    asset: room.asset,
+    asset: market.symbol,
     ...labels,
     mark: fromPrice(frozen),
     price: fromPrice(anchor),
@@ -100,22 +100,23 @@ export async function settle(
     gas: receipts.map(({ gasUsed }) => Number(gasUsed)),
     absorbGas,
     queueBefore,
-    queueAfter: queueOf(venue, room, long),
+    queueAfter: queueOf(venue, market, long),
   };
 }
 
 /** What a settlement closed of a position, and what it cost its account at the frozen mark. */
 function shareOf({ account, size, equity }: Seen, after: ReadonlyMap<AccountId, Seen>): Share {
   const later = after.get(account);
-  // Gone from the market with nothing to collect is a defect that the claims would show: all its equity counts as taken.
+  // Gone from the market with nothing to collect is a defect that the claims would show: all its equity counts as
+  // taken.
   return { closed: fromNano(size - (later?.size ?? 0n)), haircut: fromNano(equity - (later?.equity ?? 0n)) };
 }
 
 /** A side's queue, most profitable first. */
-export function queueOf(venue: ReplayVenue, room: Room, long: boolean): QueuePoint[] {
-  const market = venue.groupOf(room).markets[0]!;
-  const side = long ? market.longs : market.shorts;
-  const { mark, long: tildeLong, short: tildeShort } = venue.quote(room);
+export function queueOf(venue: ReplayVenue, market: ReplayMarket, long: boolean): QueuePoint[] {
+  const state = venue.groupOf(market).markets[0]!;
+  const side = long ? state.longs : state.shorts;
+  const { mark, long: tildeLong, short: tildeShort } = venue.quote(market);
   return side.queue.map(({ rank, shares, frame }) => {
     const gain = (long ? tildeLong : -tildeShort) - rank;
     const entry = fromPrice(long ? mark - gain : mark + gain);

@@ -6,10 +6,10 @@ import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { Standing } from "../policies/metrics.js";
 import type { Holder } from "../policies/policy.js";
-import type { ReplayVenue, Room } from "./ReplayVenue.js";
-import { fromNano, fromPrice } from "./units.js";
+import type { ReplayVenue, ReplayMarket } from "./ReplayVenue.js";
+import { fromNano, fromPrice } from "../venue/units.js";
 
-/** An account of a room at some mark, by the contracts' own arithmetic. */
+/** An account in a market at some mark, by the contracts' own arithmetic. */
 export interface Seen {
   account: AccountId;
   long: boolean;
@@ -21,18 +21,23 @@ export interface Seen {
   standing: Standing;
 }
 
-/** Everybody in the room at `mark`, by account. */
-export function survey(venue: ReplayVenue, room: Room, mark: Price, anchor: Price = mark): Map<AccountId, Seen> {
-  const market = venue.groupOf(room).markets[0]!;
-  const quote = quoteOf(market, { ...seenAt(mark), anchor }, BigInt(venue.chain.now));
+/** Everybody in the market at `mark`, by account. */
+export function survey(
+  venue: ReplayVenue,
+  market: ReplayMarket,
+  mark: Price,
+  anchor: Price = mark,
+): Map<AccountId, Seen> {
+  const state = venue.groupOf(market).markets[0]!;
+  const quote = quoteOf(state, { ...seenAt(mark), anchor }, BigInt(venue.now));
   const seen = new Map<AccountId, Seen>();
-  for (const account of venue.holders(room)) {
-    const leg = legOf(market, account.legs[0], quote);
+  for (const account of venue.holders(market)) {
+    const leg = legOf(state, account.legs[0], quote);
     const { equity, maintenance, atAnchor } = healthOf(venue.state, account, [quote]);
     const long = account.legs[0]!.shares > 0n;
     const size = leg.size < 0n ? -leg.size : leg.size;
     const standing = {
-      id: nameOf(room, venue, account.id),
+      id: nameOf(market, venue, account.id),
       size: fromNano(size),
       equity: fromNano(equity),
       gain: fromNano(size) * fromPrice(gainPerUnit(long, quote, leg.rank)),
@@ -55,8 +60,8 @@ export function holderOf({ long, standing }: Seen, mark: number): Holder {
   return { id, size, entry: mark - ((long ? 1 : -1) * gain) / size, cash: equity - gain };
 }
 
-export function nameOf(room: Room, venue: ReplayVenue, account: AccountId): string {
-  if (account === room.keepers.longs) return "keeper's longs";
-  if (account === room.keepers.shorts) return "keeper's shorts";
+export function nameOf(market: ReplayMarket, venue: ReplayVenue, account: AccountId): string {
+  if (account === market.keepers.longs) return "keeper's longs";
+  if (account === market.keepers.shorts) return "keeper's shorts";
   return venue.names.get(account) ?? "vault";
 }

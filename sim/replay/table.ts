@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { count, textTable } from "../../bench/table.js";
+import { count, textTable } from "../../tools/table.js";
 import type { PolicySummary } from "../policies/summary.js";
 import type { ReplayReport } from "./result.js";
 

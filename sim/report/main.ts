@@ -2,7 +2,7 @@
 // npm run lab: replay, stress and calibration, and one report of them. See USAGE and docs/lab.md.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { OptionError, main } from "../../bench/options.js";
+import { OptionError, main, wholeWithin } from "../../tools/options.js";
 import { PARTS, RUN, type Part, type Size } from "./parts.js";
 import { reportHtml } from "./report.js";
 import type { LabReport } from "./result.js";
@@ -28,7 +28,7 @@ await main(
     help: { type: "boolean" },
   },
   async (values) => {
-    const seed = seedOf(values.seed ?? "1");
+    const seed = wholeWithin("seed", values.seed ?? "1", 0, 2 ** 32 - 1);
     const parts = values.only?.map(partOf) ?? PARTS;
     const size = values.quick ? QUICK : FULL;
     const out = values.out ?? "build/lab";
@@ -58,12 +58,4 @@ function partOf(text: string): Part {
   const part = PARTS.find((each) => each === text);
   if (!part) throw new OptionError(`--only must be one of ${PARTS.join(", ")}; not "${text}"`);
   return part;
-}
-
-function seedOf(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value >= 2 ** 32) {
-    throw new OptionError(`--seed must be a whole number from 0 to 4294967295, not "${text}"`);
-  }
-  return value;
 }

@@ -101,7 +101,8 @@ export class Crew {
       const { to, data } = encode(action, stage.at.clearinghouse as Address, stage.at.vault as Address);
       return { from: stage.keeper, to, data };
     });
-    const { receipts, events } = await stage.mine(0, requests);
+    const receipts = await stage.mine(requests);
+    const events = stage.eventsOf(receipts);
     tally.add(events);
     for (const [index, receipt] of receipts.entries()) {
       if (receipt.ok) continue;
@@ -112,8 +113,8 @@ export class Crew {
     }
     return events.flatMap((event): Sold[] => {
       if (event.kind !== "Liquidated") return [];
-      const { price } = stage.markets.find(({ id }) => id === event.market)!;
-      const notional = (Number(event.closed) / 1e9) * price;
+      const { mark } = stage.markets.find(({ id }) => id === event.market)!;
+      const notional = (Number(event.closed) / 1e9) * mark;
       const long = longs.get(`${event.account} ${event.market}`);
       return [{ market: event.market, notional: long ? notional : -notional, time: stage.now }];
     });
@@ -147,7 +148,7 @@ export class Crew {
       const index = Number(market & 3n);
       return Number(legOf(state.markets[index]!, leg, quotes[index]!).size) / 1e9;
     };
-    return stage.quotes(equity, sizeOf) as readonly SignedOrder[];
+    return stage.orders(equity, sizeOf);
   }
 }
 

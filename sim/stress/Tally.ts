@@ -50,7 +50,7 @@ export class Tally {
           break;
         case "Locked":
           this.lockedSince.set(event.group, this.stage.now);
-          for (const { id, price } of this.stage.markets) this.frozen.set(id as MarketId, price);
+          for (const { id, mark } of this.stage.markets) this.frozen.set(id, mark);
           break;
         case "Unlocked":
           this.lengths.push(this.stage.now - (this.lockedSince.get(event.group) ?? this.stage.now));
@@ -99,8 +99,8 @@ export class Tally {
 
   private liquidate(event: Extract<VenueEvent, { kind: "Liquidated" }>): void {
     const { waterfall, stage } = this;
-    const { price } = stage.markets.find(({ id }) => id === event.market)!;
-    const notional = quote(event.closed) * price;
+    const { mark } = stage.markets.find(({ id }) => id === event.market)!;
+    const notional = quote(event.closed) * mark;
     const group = Number(groupOf(event.market));
     ++waterfall.liquidations;
     if (event.taker === accountOf(stage.at.vault, group)) waterfall.toVault += notional;
@@ -109,7 +109,7 @@ export class Tally {
   }
 
   private markOf(market: MarketId): number {
-    return this.frozen.get(market) ?? this.stage.markets.find(({ id }) => id === market)!.price;
+    return this.frozen.get(market) ?? this.stage.markets.find(({ id }) => id === market)!.mark;
   }
 }
 

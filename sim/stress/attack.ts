@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
-import { seeded } from "../../scripts/scenario/random.js";
+import { seeded } from "../../tools/random.js";
+import type { ReadArtifact } from "../venue/deployVenue.js";
+import { toNano, toPrice } from "../venue/units.js";
 import { DEFAULTS, type Parameters } from "./parameters.js";
 import { play } from "./play.js";
 import { crowd } from "./population.js";
 import type { AttackRow } from "./result.js";
-import { openStage, type ReadArtifact } from "./openStage.js";
-import type { Member, Stage } from "./Stage.js";
+import { openStage } from "./openStage.js";
+import type { Guest, Stage } from "./Stage.js";
 
-// One person is long in one account and short in another. He lets the long drift to maintenance margin and waits for a jump: what it cannot pay
-// others pay to his short, less his own part of the charge.
+// One person is long in one account and short in another. He lets the long drift to maintenance margin and waits for a
+// jump: what it cannot pay others pay to his short, less his own part of the charge.
 
 export interface AttackSet {
   name: string;
@@ -69,8 +71,8 @@ export async function attack(
 }
 
 interface Both {
-  loser: Member;
-  winner: Member;
+  loser: Guest;
+  winner: Guest;
   /** At the mark from which the gap opens, quote. */
   notional: number;
 }
@@ -81,22 +83,24 @@ async function enter(stage: Stage, notional: number, parameters: Parameters): Pr
   const market = stage.market("BTC");
   const loser = await stage.join("loser", notional * (initial + SPARE));
   const winner = await stage.join("winner", notional * 2 * initial);
-  const size = BigInt(Math.round((notional / market.first) * 1e9));
-  await stage.must([stage.match(market, loser, [{ member: winner, size: -size }], market.first)]);
+  const size = toNano(notional / market.first);
+  await stage.must([
+    stage.match(market, [{ member: winner, size: -size, limit: toPrice(market.first) }], { taker: loser }),
+  ]);
 
   const target = maintenance + SPARE / 2;
   const equity = initial + SPARE - FEES / 1e6;
   const fall = (equity - target) / (1 - target);
   const delay = parameters.lockDelay + 1;
-  const poke = stage.call(stage.deployed.clearinghouse, "poke", [market.group]);
+  const poke = stage.poke(market.group);
   const steps = Math.ceil(fall / ((parameters.gapThreshold / 1e6) * 0.4));
   for (let step = 1; step <= steps + 2; ++step) {
     const factor = 1 - (fall * Math.min(step, steps)) / steps;
-    await stage.setPrices(new Map([["BTC", market.first * factor]]), stage.now + delay);
+    await stage.setMark(market, market.first * factor, stage.now + delay);
     await stage.must([poke]);
   }
   // What follows is measured from here.
-  market.first = market.price;
+  market.first = market.mark;
   return { loser, winner, notional: notional * (1 - fall) };
 }
 

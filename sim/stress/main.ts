@@ -2,7 +2,7 @@
 // npm run stress: crashes and attacks on the real contracts. See USAGE.
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
-import { main } from "../../bench/options.js";
+import { main } from "../../tools/options.js";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { OPTIONS, USAGE, stressOptions } from "./options.js";
 import { brokenIn, runStress } from "./run.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { OptionError } from "../../bench/options.js";
+import { OptionError, wholeWithin } from "../../tools/options.js";
 import type { StressOptions } from "./run.js";
 import { SCENARIOS } from "./scenarios.js";
 
@@ -49,16 +49,8 @@ export function stressOptions(values: {
   return {
     scenarios: SCENARIOS.map(({ name }) => name).filter((name) => all || name === scenario),
     attacks: all || scenario === BOTH_SIDES,
-    runs: within("runs", values.runs ?? usual, 0, 10_000),
-    accounts: within("accounts", values.accounts, 20, 2_000),
-    seed: within("seed", values.seed, 0, 2 ** 32 - 1),
+    runs: wholeWithin("runs", values.runs ?? usual, 0, 10_000),
+    accounts: wholeWithin("accounts", values.accounts, 20, 2_000),
+    seed: wholeWithin("seed", values.seed, 0, 2 ** 32 - 1),
   };
-}
-
-function within(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < low || value > high) {
-    throw new OptionError(`--${name} must be a whole number from ${low} to ${high}, not "${text}"`);
-  }
-  return value;
 }

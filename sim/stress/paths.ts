@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Random } from "../../scripts/scenario/random.js";
+import { normal, type Random } from "../../tools/random.js";
 
 /** Seconds since the beginning and the mark there as a part of the first, in order of time. */
 export type Path = readonly (readonly [second: number, factor: number])[];
@@ -51,9 +51,9 @@ export function jumpy(random: Random, { length, step, deviation, jumps, jump }: 
   let factor = 1;
   const chance = (jumps * step) / length;
   for (let second = step; second <= length; second += step) {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const drawn = normal(random);
     const hit = random() < chance ? (random() < 0.75 ? -1 : 1) * -Math.log(1 - random()) * jump : 0;
-    factor *= Math.exp(deviation * normal + hit);
+    factor *= Math.exp(deviation * drawn + hit);
     points.push([second, factor]);
   }
   return points;

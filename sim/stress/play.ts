@@ -26,7 +26,10 @@ export interface Play {
   keepersAsleep?: Span;
   /** What keepers meet at a second. Default: cheap gas and room for all. */
   means?: (second: number) => Means;
-  /** Liquidations move the price of their market along this curve, in parts of its open interest, half forgotten after `halfLife` seconds. */
+  /**
+   * Liquidations move the price of their market along this curve, in parts of its open interest, half forgotten after
+   * `halfLife` seconds.
+   */
   impact?: { curve: readonly Depth[]; halfLife: number };
 }
 
@@ -51,17 +54,15 @@ export async function play(stage: Stage, run: Play, tell: (share: number) => voi
     if (within(run.sequencerDown, second)) continue;
     const time = begin + second;
     if (run.sequencerDown && second >= run.sequencerDown[1] && second - tick < run.sequencerDown[1]) {
-      tally.add(await stage.sequencerIsBack(time));
+      tally.add(stage.eventsOf(await stage.sequencerIsBack(time)));
     }
-    const marks = new Map(
-      stage.markets.map(({ symbol, id, first }) => {
-        const factor = at(run.paths[symbol] ?? [], Math.min(second, length)) * (pressures.get(id)?.factor(time) ?? 1);
-        return [symbol, first * factor];
-      }),
-    );
-    if (within(run.oracleOut, second)) tally.add((await stage.mine(time, [])).events);
-    else tally.add(await stage.setPrices(marks, time));
-    lowest = Math.min(lowest, stage.markets[0]!.price / stage.markets[0]!.first);
+    const marks = stage.markets.map((market) => {
+      const path = at(run.paths[market.symbol] ?? [], Math.min(second, length));
+      return [market, market.first * (path * (pressures.get(market.id)?.factor(time) ?? 1))] as const;
+    });
+    if (within(run.oracleOut, second)) await stage.mine([], time);
+    else tally.add(stage.eventsOf(await stage.setMarks(marks, time)));
+    lowest = Math.min(lowest, stage.markets[0]!.mark / stage.markets[0]!.first);
 
     let helped = false;
     if (!within(run.keepersAsleep, second)) {
@@ -129,7 +130,7 @@ function newSeries(stage: Stage): Series {
 async function record(stage: Stage, series: Series, second: number, tally: Tally): Promise<void> {
   const { groups } = await stage.look();
   series.seconds.push(second);
-  for (const { symbol, price, first } of stage.markets) series.prices[symbol]!.push(price / first);
+  for (const { symbol, mark, first } of stage.markets) series.prices[symbol]!.push(mark / first);
   series.vault.push(await vaultEquity(stage));
   series.deficit.push(await deficit(stage));
   series.liquidated.push(tally.liquidated);

@@ -2,7 +2,8 @@
 import { ATTACK_SETS, GAPS, attack } from "./attack.js";
 import { cascades } from "./cascade.js";
 import { monteCarlo } from "./monteCarlo.js";
-import { openStage, type ReadArtifact } from "./openStage.js";
+import { openStage } from "./openStage.js";
+import type { ReadArtifact } from "../venue/deployVenue.js";
 import { play } from "./play.js";
 import type { ScenarioResult, StressReport } from "./result.js";
 import { SCENARIOS, playOf, settingOf, type Scenario } from "./scenarios.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { count, textTable } from "../../bench/table.js";
+import { count, textTable } from "../../tools/table.js";
 import { GAPS } from "./attack.js";
 import type { AttackRow, CascadeRow, Distribution, ScenarioResult, StressReport } from "./result.js";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { seeded } from "../../scripts/scenario/random.js";
+import { seeded } from "../../tools/random.js";
 
 /** A seeded source of choices, so that every run can be repeated. */
 export class Random {

@@ -5,7 +5,7 @@ import { LEASE, PostgresStore } from "../../keeper/store/PostgresStore.js";
 import type { Job } from "../../keeper/store/Store.js";
 import { keyOf } from "../../keeper/actions/Action.js";
 import { accountOf, type Address } from "../../sdk/order.js";
-import { NoPostgres, Postgres } from "../../keeper/trial/Postgres.js";
+import { NoPostgres, Postgres } from "../../sim/trial/Postgres.js";
 import { PRICE } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { JsonRpcProvider, JsonRpcSigner, toQuantity } from "ethers";
 import { artifacts } from "hardhat";
 import { deployNovation, type Deployed } from "../../deploy/deploy-novation.js";
-import { startAnvil } from "../../scripts/anvil.js";
+import { startAnvil } from "../../sim/venue/anvil.js";
 import { NotMined, NovationClient, Refused, Replaced, Reverted } from "../../sdk/client/index.js";
 import type { Address } from "../../sdk/order.js";
 

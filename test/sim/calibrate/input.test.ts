@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { OptionError } from "../../../bench/options.js";
+import { OptionError } from "../../../tools/options.js";
 import { FileError } from "../../../sim/files/FileError.js";
 import { notionalWithin, readDepths, slippageOf } from "../../../sim/calibrate/depth.js";
 import { readHistories, stepOf } from "../../../sim/calibrate/history.js";

@@ -13,9 +13,9 @@ import {
   readParametersFile,
   type LocalParameters,
 } from "../../../deploy/parameters.js";
-import { seeded } from "../../../scripts/scenario/random.js";
 import { MARKET_UNITS } from "../../../sdk/parameters/market.js";
 import { MARKET_NAMES, boundsOf, clip, type MarketName } from "../../../sim/calibrate/bounds.js";
+import { seeded } from "../../../tools/random.js";
 import { calibrate } from "../../../sim/calibrate/calibrate.js";
 import { NetworkParameters } from "../../../sim/calibrate/networkFile.js";
 import { quantileOfPareto } from "../../../sim/calibrate/pareto.js";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { seeded } from "../../../scripts/scenario/random.js";
+import { seeded } from "../../../tools/random.js";
 import { chiSquareBeyond, conditional, independence, kupiec } from "../../../sim/calibrate/coverage.js";
 import { tailOf, yearlyLevel } from "../../../sim/calibrate/frequency.js";
 import { generateHistories, trueJumpLevel } from "../../../sim/calibrate/generate.js";

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { OptionError } from "../../../bench/options.js";
-import { seeded } from "../../../scripts/scenario/random.js";
+import { OptionError } from "../../../tools/options.js";
+import { seeded } from "../../../tools/random.js";
 import { BOTH_SIDES, MONTE_CARLO, stressOptions } from "../../../sim/stress/options.js";
 import { DEFAULTS, marketParameters } from "../../../sim/stress/parameters.js";
 import { at, jumpy, scaled, through } from "../../../sim/stress/paths.js";
 import { crowd, type Person } from "../../../sim/stress/population.js";
 import { SCENARIOS, playOf, settingOf } from "../../../sim/stress/scenarios.js";
-import { quantile, rankCorrelation } from "../../../sim/stress/statistics.js";
+import { quantile, rankCorrelation } from "../../../tools/statistics.js";
 import { near } from "../near.js";
 
 const legs = (people: Person[], symbol: string, sign: number) =>

@@ -75,7 +75,7 @@ describe("a stress run", () => {
     const market = stage.markets[0]!;
     const { clearinghouse } = stage.deployed;
     // Shorts gain from the anchor to the recorded mark.
-    await stage.setPrices(new Map([["BTC", market.price * 0.99]]), stage.now + 121);
+    await stage.setMark(market, market.mark * 0.99, stage.now + 121);
     await stage.must([stage.call(clearinghouse, "poke", [market.group])]);
     const audit = new Audit(stage);
     const shorts = [...stage.venue.accounts.values()].filter(({ legs }) => (legs[0]?.shares ?? 0n) < 0n);

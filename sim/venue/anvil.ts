@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+import { spawn, type ChildProcess } from "node:child_process";
+import { HDNodeWallet } from "ethers";
+import { nativeBinary } from "../../tools/binary.mjs";
+
+/** Of anvil's unlocked accounts. */
+export const MNEMONIC = "test test test test test test test test test test test junk";
+
+/** The key of one of them, as anvil counts. */
+export function keyOf(index: number): string {
+  return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`).privateKey;
+}
+
+/** Starts anvil on a free port; ends with this process. Returns once it listens, with its address. */
+export async function startAnvil(args: string[]): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(nativeBinary("anvil"), ["--port", "0", "--hardfork", "osaka", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  process.once("exit", () => child.kill("SIGKILL"));
+  return { child, url: `http://${await listening(child)}` };
+}
+
+/** The address that anvil prints when it is ready. */
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const read = (chunk: Buffer) => {
+      text = (text + chunk.toString()).slice(-10_000);
+      const match = /Listening on (\S+)/.exec(text);
+      if (match) resolve(match[1]!);
+    };
+    child.stdout!.on("data", read);
+    child.stderr!.on("data", read);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`anvil ended with ${code}: ${text.slice(-500)}`)));
+  });
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import type { JsonRpcSigner as Signer } from "ethers";
+import { deployNovation, type Artifact, type Deployed, type DeployOptions } from "../../deploy/deploy-novation.js";
+import type { Address } from "../../sdk/order.js";
+import type { Chain } from "./Chain.js";
+import { onRollup, type Rollup } from "./onRollup.js";
+
+export type ReadArtifact = (name: string) => Promise<Artifact>;
+
+export interface VenueOptions extends Pick<DeployOptions, "groups" | "mode" | "venue" | "vaultBudget" | "handOver"> {
+  artifact: ReadArtifact;
+  /** Prices come from a rollup. */
+  rollup?: Rollup | undefined;
+}
+
+/** Novation on a chain of its own, and who acts on it: all of them unlocked there. */
+export interface DeployedVenue {
+  chain: Chain;
+  chainId: bigint;
+  deployed: Deployed;
+  at: { clearinghouse: Address; lens: Address; vault: Address };
+  /** Sends everything but what a keeper does. */
+  operator: Address;
+  keeper: Address;
+  treasury: Address;
+  /** The uptime feed of the rollup's sequencer, if there is one. */
+  sequencer: unknown;
+}
+
+/** Token units that open the vault: 1 quote. */
+export const VAULT_SEED = 1_000_000n;
+
+/** Deploys on a chain that mines each transaction at once, and then lets it mine on demand. */
+export async function deployVenue(
+  chain: Chain,
+  { artifact, rollup, ...options }: VenueOptions,
+): Promise<DeployedVenue> {
+  const [operator, keeper, treasury] = (await chain.provider.listAccounts()) as [Signer, Signer, Signer];
+  const deployed = await deployNovation({
+    ...options,
+    artifact,
+    deployer: operator,
+    treasury: treasury.address,
+    vaultSeed: VAULT_SEED,
+  });
+  const sequencer = rollup ? await onRollup(deployed, operator, artifact, rollup) : undefined;
+  await chain.mineOnDemand();
+  const { chainId } = await chain.provider.getNetwork();
+  const [clearinghouse, lens, vault] = (await Promise.all(
+    [deployed.clearinghouse, deployed.lens, deployed.vault].map((each) => each.getAddress()),
+  )) as [Address, Address, Address];
+  return {
+    chain,
+    chainId,
+    deployed,
+    at: { clearinghouse, lens, vault },
+    operator: operator.address as Address,
+    keeper: keeper.address as Address,
+    treasury: treasury.address as Address,
+    sequencer,
+  };
+}
