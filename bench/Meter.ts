@@ -46,7 +46,10 @@ export class Meter {
   }
 }
 
-/** The token and a feed, called by nobody but an owner of tokens: the whole transaction less what every transaction costs. */
+/**
+ * The token and a feed, called by nobody but an owner of tokens: the whole transaction less what every transaction
+ * costs.
+ */
 async function costsAlone(bench: Bench): Promise<Alone> {
   const { token, markets } = bench.venue;
   const [from, to] = [await bench.trader("payer", 1n), await bench.trader("payee", 1n)];

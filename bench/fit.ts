@@ -2,8 +2,8 @@
 import type { Point } from "./measurements.js";
 
 /**
- * gas = base + each * x + bend * x^2: memory costs grow with the square of what is used. Least squares of relative errors, and the
- * largest of them.
+ * gas = base + each * x + bend * x^2: memory costs grow with the square of what is used. Least squares of relative
+ * errors, and the largest of them.
  */
 export interface Fit {
   base: number;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run bench -- keeper: how long the keeper's scan takes from a tick to the list of accounts at risk. See docs/keeper.md.
+// npm run bench -- keeper: how long the keeper's scan takes from a tick to the list of accounts at risk. See
+// docs/keeper.md.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -159,7 +159,10 @@ async function gathered(count: number, absorbed: number): Promise<{ bench: Bench
   return { bench, debtors };
 }
 
-/** A batch of `count` fills: of one taker, or each a match of its own. Existing positions, levels unchanged, reused lanes. */
+/**
+ * A batch of `count` fills: of one taker, or each a match of its own. Existing positions, levels unchanged, reused
+ * lanes.
+ */
 export async function settleByFills(counts: number[], matches: boolean): Promise<Point[]> {
   const bench = await Bench.open();
   await bench.crowd(-2, 2);

@@ -239,7 +239,10 @@ async function cancel(meter: Meter): Promise<Operation> {
   return operation("cancel", [await meter.part(bench, "cancel", sent)]);
 }
 
-/** What a trade pays for storage that holds funding and nothing else. Computing and the event are in the trade's own figure. */
+/**
+ * What a trade pays for storage that holds funding and nothing else. Computing and the event are in the trade's own
+ * figure.
+ */
 function fundingOf({ parts }: Operation): Operation {
   const isFunding = (member: string) => /\.funding(Rate|Time)?$/.test(member);
   const slots = parts[0]!.floor.slots.filter(({ members }) => members.some(isFunding));

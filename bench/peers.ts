@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/** What others use for an operation, and what ours may use at most. Whole transactions, measured on the peers' own code and settings. */
+/**
+ * What others use for an operation, and what ours may use at most. Whole transactions, measured on the peers' own code
+ * and settings.
+ */
 export interface Target {
   op: string;
   title: string;

@@ -2,13 +2,13 @@
 // npm run keeper: see USAGE and docs/keeper.md.
 import { Wallet } from "ethers";
 import { pino } from "pino";
-import { Heads } from "./chain/Heads.js";
-import { HttpRpc } from "./chain/HttpRpc.js";
+import { HttpRpc } from "../sdk/client/chain/HttpRpc.js";
 import { readConfig } from "./config/Config.js";
 import { readDeployment, type Deployment } from "./config/Deployment.js";
 import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
+import { Heads } from "./follow/Heads.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";

@@ -22,7 +22,8 @@ export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
 export { decodeError, errorTable, type ErrorTable, type NamedError } from "./errors.js";
-export type { VenueParameters, MarketParameters } from "./reference/parameters.js";
+export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
+export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
 
 export type { EventKind, EventOf, VenueEvent, Place } from "./state/events.js";
 export { decodeLog, eventTable, type EventTable, type Log } from "./state/decodeLog.js";
@@ -39,11 +40,13 @@ export { sizeOfNode } from "./state/queue.js";
 export { cashOf, protectedCash, rateOf } from "./state/recovery.js";
 export { remainingOf } from "./state/trading.js";
 
-export { callLevelOf, healthOf, type Health } from "./margin/health.js";
+export { healthOf, type Health } from "./margin/health.js";
 export { legOf, type Leg } from "./margin/leg.js";
 export { liquidationMark } from "./margin/liquidationMark.js";
-export { movedTo, quoteOf, type Quote } from "./margin/quote.js";
-export { STANDINGS, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
+export { movedTo, quoteOf, seenAt, type Quote, type Seen } from "./margin/quote.js";
+export { ratioNotLower, staysSound } from "./margin/soundness.js";
+export { STANDINGS, callLevelOf, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
+export { withdrawableOf } from "./margin/withdrawable.js";
 export { queueHint } from "./queue/hint.js";
 export { placeInQueue, type QueuePlace } from "./queue/place.js";
 export {

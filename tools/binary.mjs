@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where native binaries of Foundry are. The launcher of forge's npm package exits with 0 even when tests fail, so nothing that
-// checks may go through it (`npx forge` is fine for looking); anvil's would outlive a kill of itself.
+// Where native binaries of Foundry are. The launcher of forge's npm package exits with 0 even when tests fail, so
+// nothing that checks may go through it (`npx forge` is fine for looking); anvil's would outlive a kill of itself.
 import { createRequire } from "node:module";
 
 export function nativeBinary(tool) {

@@ -4,7 +4,10 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 /** An option that cannot be used; the message says why. */
 export class OptionError extends Error {}
 
-/** Reads the options and runs; prints `usage` for --help, and ends with 2 when an option is wrong, with 1 when the run fails. */
+/**
+ * Reads the options and runs; prints `usage` for --help, and ends with 2 when an option is wrong, with 1 when the run
+ * fails.
+ */
 export async function main<T extends NonNullable<ParseArgsConfig["options"]>>(
   usage: string,
   options: T,

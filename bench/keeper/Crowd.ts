@@ -13,7 +13,10 @@ const HELD = 3;
 /** Most accounts at 2x to 10x, some at 1x, a few at 40x. */
 const MAX_LEVERAGE = 40;
 
-/** An ordinary tick moves a mark by 0.03%, half of it common to all; one in 50 is a jump of 1% to 10%, as likely down as up. */
+/**
+ * An ordinary tick moves a mark by 0.03%, half of it common to all; one in 50 is a jump of 1% to 10%, as likely down as
+ * up.
+ */
 const STEP = 0.0003;
 const JUMPS = 0.02;
 const FUNDING = 1e-8;

@@ -4,7 +4,9 @@ import { BELOW_CALL, exactHealth, riskOf } from "../../keeper/scan/exact.js";
 import { Judge, STRIDE, UNCERTAIN } from "../../keeper/scan/Judge.js";
 import type { MarketQuote } from "../../keeper/scan/quote.js";
 
-/** What a keeper without bounds does: judges everybody at every tick, by the same columns, doubles and exact integers. */
+/**
+ * What a keeper without bounds does: judges everybody at every tick, by the same columns, doubles and exact integers.
+ */
 export class PlainScan {
   private readonly judge: Judge;
   private places = new Int32Array(0);

@@ -15,8 +15,8 @@ const UPDATES = 10_000;
 const TORN_UP = 20;
 
 /**
- * What a run found. Times are of a tick, from the quotes to the list of accounts at risk: by the clock; the mean of the processor's time
- * as well, which a shared machine lengthens less.
+ * What a run found. Times are of a tick, from the quotes to the list of accounts at risk: by the clock; the mean of the
+ * processor's time as well, which a shared machine lengthens less.
  */
 export interface ScanFigures {
   bench: "keeper-scan";
@@ -45,8 +45,9 @@ export interface ScanFigures {
 }
 
 /**
- * Ticks a crowd. Whoever is found below maintenance margin is liquidated after the tick: a new account that opens at the present marks takes
- * its place. Accounts between there and the call level stay. Every tick is held against the plain scan of everybody.
+ * Ticks a crowd. Whoever is found below maintenance margin is liquidated after the tick: a new account that opens at
+ * the present marks takes its place. Accounts between there and the call level stay. Every tick is held against the
+ * plain scan of everybody.
  */
 export function run(accounts: number, ticks: number): ScanFigures {
   const crowd = new Crowd();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { MAX_MARK } from "../../sdk/units.js";
-import { VENUE_BOUNDS, MARKET_BOUNDS, type Bounds } from "./bounds.js";
+import { VAULT_BUDGET, type Bounds, type Range } from "../../sdk/parameters/bounds.js";
+import { MARKET_BOUNDS } from "../../sdk/parameters/market.js";
+import { VENUE_BOUNDS } from "../../sdk/parameters/venue.js";
 import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
@@ -8,9 +10,7 @@ import { checkHolders } from "./checkHolders.js";
 export type Contract = "token" | "feed";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
-export type Shape = Readonly<
-  Record<string, "venue" | "market" | "address" | Contract | readonly [low: bigint, high: bigint]>
->;
+export type Shape = Readonly<Record<string, "venue" | "market" | "address" | Contract | Range>>;
 
 const DAY = 86_400n;
 
@@ -28,7 +28,7 @@ const common: Shape = {
 const listing = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, 3n * DAY],
   [`${name}Market`]: "market",
-  [`${name}Budget`]: [0n, (1n << 96n) - 1n],
+  [`${name}Budget`]: VAULT_BUDGET,
 });
 
 /** By the module of deploy/modules. */

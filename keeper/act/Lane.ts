@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Transaction, type Wallet } from "ethers";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
-import type { Rpc } from "../chain/Rpc.js";
 import type { Job } from "../store/Store.js";
 import type { Call } from "./encode.js";
 import type { Fees } from "./fees.js";

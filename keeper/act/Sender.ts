@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
+import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
+import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import { verdictOf, type Verdict } from "../../sdk/client/chain/verdict.js";
 import type { Address } from "../../sdk/order.js";
-import { quantity, type Header } from "../chain/blocks.js";
-import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import { KeyInUse } from "../config/errors.js";
 import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./encode.js";
 import { firstFees, raisedFees, type Fees, type FeeRules } from "./fees.js";
+import { repeated, withoutRepetition } from "./jobKeys.js";
 import type { Lane } from "./Lane.js";
 import { reasonOf } from "./refusal.js";
 import { Tip, type TipRules } from "./Tip.js";
@@ -323,23 +324,7 @@ export class Sender {
     }
 
     const nonce = await lane.nonce(this.pending);
-    const { raw, hash } = lane.sign(call, nonce, gas, fees);
-    const job: Job = {
-      key,
-      kind,
-      subjects,
-      lane: lane.address,
-      nonce,
-      ...call,
-      gas,
-      ...fees,
-      raw,
-      hashes: [hash],
-      sentAt: header.number,
-      state: "pending",
-      minedAt: undefined,
-      calls: 1,
-    };
+    const job = signedJob({ key, kind, subjects }, lane, call, nonce, gas, fees, header);
     if (!(await this.store.claim(job, header.number))) return "taken";
     lane.used(nonce);
     [budget.duties, budget.rest] = [budget.duties - cost, budget.rest - cost];
@@ -361,10 +346,10 @@ export class Sender {
    * was cleared in between, say. The wait keeps an action without effect from being repeated at every block.
    */
   private newKey(wanted: string, { number }: Header): string | undefined {
-    const known = this.jobs.filter(({ key }) => key === wanted || key.startsWith(`${wanted} after `));
+    const known = this.jobs.filter(({ key }) => withoutRepetition(key) === wanted);
     const settled = ({ minedAt }: Job) => minedAt !== undefined && number - minedAt >= this.rules.retryAfter;
     if (!known.every(settled)) return undefined;
-    return known.length === 0 ? wanted : `${wanted} after ${Math.max(...known.map(({ minedAt }) => minedAt!))}`;
+    return known.length === 0 ? wanted : repeated(wanted, Math.max(...known.map(({ minedAt }) => minedAt!)));
   }
 
   /** `lane` is undefined when its keeper is gone, or its key is not given this time. */
@@ -402,8 +387,7 @@ export class Sender {
     const waited = head.number - job.sentAt;
     if (lane === undefined) return this.tendOrphan(job, waited);
     const unsent = this.unsent.get(job.key);
-    const isCall = job.calls === job.hashes.length;
-    const inVain = isCall && isDone(job);
+    const inVain = isCall(job) && isDone(job);
     if (unsent === "unpaid" && !inVain) {
       await this.broadcast(job); // higher fees do not help
       return undefined;
@@ -454,8 +438,7 @@ export class Sender {
       return undefined;
     }
     const call: Call = { to: job.to as Address, data: job.data };
-    const isCall = job.calls === job.hashes.length;
-    const wanted = isCall && !inVain && !isRefused(await this.simulate(lane.address, call));
+    const wanted = isCall(job) && !inVain && !isRefused(await this.simulate(lane.address, call));
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
     const replaced: Job = {
@@ -479,23 +462,8 @@ export class Sender {
     if (waiting.some(({ sentAt }) => head.number - sentAt < 1)) return; // the node may still tell of it
     const fees = this.feesAt(head);
     const call: Call = { to: lane.address, data: "0x" };
-    const { raw, hash } = lane.sign(call, mined, EMPTY_GAS, fees);
-    const job: Job = {
-      key: `gap ${lane.address} ${mined} ${head.number}`,
-      kind: "gap",
-      subjects: [],
-      lane: lane.address,
-      nonce: mined,
-      ...call,
-      gas: EMPTY_GAS,
-      ...fees,
-      raw,
-      hashes: [hash],
-      sentAt: head.number,
-      state: "pending",
-      minedAt: undefined,
-      calls: 1,
-    };
+    const named = { key: `gap ${lane.address} ${mined} ${head.number}`, kind: "gap", subjects: [] };
+    const job = signedJob(named, lane, call, mined, EMPTY_GAS, fees, head);
     if (!(await this.store.claim(job, head.number))) return;
     this.byKey.set(job.key, job);
     await this.broadcast(job);
@@ -580,6 +548,26 @@ export class Sender {
     this.byKey.delete(job.key);
     return this.store.dropJob(job);
   }
+}
+
+/** A job that nobody has seen yet, with its first transaction. */
+function signedJob(
+  named: Pick<Job, "key" | "kind" | "subjects">,
+  lane: Lane,
+  call: Call,
+  nonce: number,
+  gas: bigint,
+  fees: Fees,
+  { number: sentAt }: Header,
+): Job {
+  const { raw, hash } = lane.sign(call, nonce, gas, fees);
+  const sent = { lane: lane.address, nonce, ...call, gas, ...fees, raw, hashes: [hash], sentAt, calls: 1 };
+  return { ...named, ...sent, state: "pending", minedAt: undefined };
+}
+
+/** The latest of its transactions makes its call: it was not given up for an empty one. */
+function isCall({ calls, hashes }: Job): boolean {
+  return calls === hashes.length;
 }
 
 /** The contracts said no. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+import type { Header } from "../../sdk/client/chain/blocks.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { Follower, type FollowerState } from "../../sdk/client/Follower.js";
 import type { Address } from "../../sdk/order.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import type { Header } from "../chain/blocks.js";
-import type { Rpc } from "../chain/Rpc.js";
 import type { Snapshot } from "../store/Store.js";
 import { freeze, thaw } from "./freeze.js";
 

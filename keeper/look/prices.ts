@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { Interface } from "ethers";
+import type { Interface } from "ethers";
+import { IInsuranceVault__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IInsuranceVault__factory.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import type {
   GroupViewStructOutput,
   MarketViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
+import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address, GroupId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import { quantity, type Header } from "../chain/blocks.js";
-import { RpcFailed, type Rpc } from "../chain/Rpc.js";
 import type { BatchState } from "../plan/Snapshot.js";
 
 /** What events do not tell, as of one block. */
@@ -30,12 +31,7 @@ export interface Addresses {
 }
 
 export const LENS = ILens__factory.createInterface();
-const VAULT = new Interface([
-  "function batches() view returns (uint256 next, uint256 latest)",
-  "function dueAt(uint256) view returns (uint256)",
-  "function batch(uint256) view returns (tuple(uint128 shares, uint128 pricedShares, uint128 assets, uint40 openedAt))",
-  "function redeemFlows() view returns (uint8)",
-]);
+const VAULT = IInsuranceVault__factory.createInterface();
 const OPEN = 0n;
 const ASKED = 3;
 

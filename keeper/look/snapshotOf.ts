@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 import { abs, max, min, notionalUp, positive } from "../../sdk/arithmetic.js";
+import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
+import type { Quote } from "../../sdk/margin/quote.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { accountOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
-import { withLeg, type Health } from "../../sdk/reference/margin.js";
-import type { Quote } from "../../sdk/reference/quote.js";
 import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { remainingOf } from "../../sdk/state/trading.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 import { carried } from "../plan/carried.js";
-import type {
-  AccountState,
-  GroupState,
-  LegState,
-  MarketState,
-  Offer,
-  Policy,
-  SignedOrder,
-  Snapshot,
-  TraderState,
+import {
+  PHASES,
+  type AccountState,
+  type GroupState,
+  type LegState,
+  type MarketState,
+  type Offer,
+  type Policy,
+  type SignedOrder,
+  type Snapshot,
+  type TraderState,
 } from "../plan/Snapshot.js";
 import type { GroupLook, Look } from "./prices.js";
 import { chargedQuotes, liveQuotes, scanQuotes } from "./quotes.js";
@@ -99,7 +100,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
   const { until, lastUnlock, anchorsDue, absorbed, gapped } = view.group;
   return {
     id: number,
-    phase: (["NORMAL", "LOCKED", "SETTLING"] as const)[Number(view.group.phase)]!,
+    phase: PHASES[Number(view.group.phase)]!,
     gapped,
     until,
     lastUnlock,
@@ -122,7 +123,7 @@ function ownOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): AccountSt
 
 function stateOf({ venue, group }: Scene, id: AccountId, quotes: readonly Quote[]): AccountState {
   const account = venue.accounts.get(id);
-  if (account === undefined) return { id, health: NOTHING, legs: [] };
+  if (account === undefined) return { id, health: cashAlone(ZERO), legs: [] };
   const legs: LegState[] = [];
   if (account.group === group.id) {
     account.legs.forEach((position, market) => {
@@ -135,28 +136,9 @@ function stateOf({ venue, group }: Scene, id: AccountId, quotes: readonly Quote[
 }
 
 const ZERO = money(0n);
-const NOTHING: Health = {
-  cash: ZERO,
-  equity: ZERO,
-  initial: ZERO,
-  maintenance: ZERO,
-  atAnchor: ZERO,
-  atRecordedMark: ZERO,
-  fresh: true,
-};
-
-/** The health of an account in `group`, at the recorded marks too. */
+/** The health of an account in `group`: of its cash alone when its positions are in another. */
 export function healthAt(venue: Venue, group: Group, account: Account, quotes: readonly Quote[]): Health {
-  const cash = cashOf(venue, account);
-  let health: Health = { ...NOTHING, cash, equity: cash, atAnchor: cash, atRecordedMark: cash };
-  if (account.group !== group.id) return health;
-  account.legs.forEach((position, index) => {
-    if (position === undefined) return;
-    const [market, quote] = [group.markets[index]!, quotes[index]!];
-    const leg = legOf(market, position, quote);
-    health = withLeg(health, leg.size, leg.value, quote, market.parameters);
-  });
-  return health;
+  return account.group === group.id ? healthOf(venue, account, quotes) : cashAlone(cashOf(venue, account));
 }
 
 /** What the vault's pot may add to its inventory of the group. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../../sdk/level.js";
+import type { Health } from "../../sdk/margin/health.js";
+import type { Quote } from "../../sdk/margin/quote.js";
 import type { AccountId, Address, MarketId, Order } from "../../sdk/order.js";
-import type { Health } from "../../sdk/reference/margin.js";
-import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
-import type { Quote } from "../../sdk/reference/quote.js";
-import type { Phase } from "../../sdk/reference/state.js";
+import type { MarketParameters } from "../../sdk/parameters/market.js";
+import type { VenueParameters } from "../../sdk/parameters/venue.js";
+import type { Phase } from "../../sdk/state/Venue.js";
 import type { Money, Price, Size } from "../../sdk/units.js";
 
 // What a keeper decides from. Times are Unix seconds; whoever makes the snapshot answers for every figure being of the same block.
@@ -70,6 +71,9 @@ export interface MarketState {
   readonly offeredAt: bigint;
   readonly offers: readonly Offer[];
 }
+
+/** As the clearinghouse numbers them. */
+export const PHASES: readonly Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
 
 export interface GroupState {
   readonly id: number;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
+import { withCash } from "../../sdk/margin/health.js";
+import { ratioNotLower, staysSound } from "../../sdk/margin/soundness.js";
 import type { Order } from "../../sdk/order.js";
-import { ratioNotLower, staysSound, withCash } from "../../sdk/reference/margin.js";
 import { money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
-import { moved, sizeIn } from "./margins.js";
+import { moved, signOf, sizeIn } from "./margins.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
 
 /** How much of `left` of a maker order its account can carry, for `Offer.left`: whole, half, a quarter and so on, or nothing. */
 export function carried(maker: AccountState, market: MarketState, index: number, order: Order, left: Size): Size {
-  const sign = order.size > 0n ? 1n : -1n;
+  const sign = signOf(order.size);
   for (let max = left; max > 0n; max = size(max / 2n)) {
     const delta = size(sign * max);
     if (order.reduceOnly && !reduces(maker, index, delta)) continue;

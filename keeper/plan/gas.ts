@@ -1,95 +1,79 @@
 // SPDX-License-Identifier: MIT
-import type { Action } from "./Action.js";
+import type { AnyAction, Kind } from "../actions/Kind.js";
 
-interface Curve {
-  readonly base: number;
-  readonly each: number;
-  /** Memory costs grow with the square of what is used. */
-  readonly bend: number;
+/** What an action uses in a group of one market or more, and where the figure is from. */
+export interface Gas<A> {
+  of(action: A, markets: number): number;
+  /** Undefined of an allowance. test/keeper holds what was measured against bench/results. */
+  readonly measured: Measured | undefined;
 }
 
-/** What was measured (docs/gas.md); test/keeper holds each figure against bench/results. */
-export const MEASURED = {
-  /** gas.json */
-  liquidateToAccount: 152_002,
-  fillOrder: 171_856,
-  /** Curves through growth.json, as bench/fit.ts makes them. */
-  absorb: { base: 59_300, each: 15_539, bend: 18.04 },
-  steps: { base: 188_654, each: 16_540, bend: 0.1953 },
-  fills: { base: 130_005, each: 49_522, bend: 6.247 },
-} as const;
+/** Gas of an action that may do more or less. */
+export interface Growing<A> extends Gas<A> {
+  /** The most that fits into `limit`. */
+  max(limit: number, markets: number): number;
+}
 
-/** Not measured: allowances, above what the parts of measured operations add up to. */
-const ALLOWED = {
-  poke: 150_000,
-  marginCall: 90_000,
-  liquidateToVault: 260_000,
-  buyInventory: 220_000,
-  processBatch: 400_000,
-  /** A lock on top of an absorb. */
-  lock: 150_000,
-  /** Each market of a group more than one, in an action that reads them all. */
-  market: 12_000,
-  /** An account that is absorbed, for each of its legs more than one. */
-  leg: 12_000,
-} as const;
+export type Measured = Row | Curve;
+
+/** A row of gas.json. */
+export interface Row {
+  readonly op: string;
+  readonly gas: number;
+}
+
+/** base + each n + bend n^2 through a line of growth.json, as bench/fit.ts makes it: memory costs grow with the square. */
+export interface Curve {
+  readonly series: string;
+  readonly line: string;
+  readonly base: number;
+  readonly each: number;
+  readonly bend: number;
+}
 
 /** By how much gas may exceed the figures: busier markets, colder slots, hints that miss. */
 const MARGIN = 1.25;
 
+/** An allowance for each market of a group more than one, in an action that reads them all. */
+const MARKET = 12_000;
+
+/** Not measured: above what the parts of measured operations add up to. */
+export function allowed(gas: number): Gas<unknown> {
+  return { of: () => gas, measured: undefined };
+}
+
+export function measured(op: string, gas: number): Gas<unknown> {
+  return { of: () => gas, measured: { op, gas } };
+}
+
+/** `count`: how much the action does. `more`: an allowance on top of the curve. */
+export function growing<A>(
+  curve: Curve,
+  count: (action: A) => number,
+  more: (n: number, markets: number) => number = () => 0,
+): Growing<A> {
+  const at = (n: number, markets: number) => curve.base + curve.each * n + curve.bend * n * n + more(n, markets);
+  return {
+    of: (action, markets) => at(count(action), markets),
+    measured: curve,
+    max: (limit, markets) => most((n) => withMargin(at(n, markets), markets), limit),
+  };
+}
+
 /** What an action may use, in a group of `markets`. */
-export function gasOf(action: Action, markets: number): number {
-  return Math.ceil(MARGIN * (plainGas(action, markets) + ALLOWED.market * (markets - 1)));
+export function gasOf<A extends AnyAction>(kind: Kind<A>, action: A, markets: number): number {
+  return Math.ceil(withMargin(kind.gas.of(action, markets), markets));
 }
 
-/** The most accounts in one absorb within `gas`. */
-export function maxAbsorbed(gas: number, markets: number): number {
-  return max((n) => MARGIN * (absorbGas(n, markets) + ALLOWED.market * (markets - 1)), gas);
+function withMargin(gas: number, markets: number): number {
+  return MARGIN * (gas + MARKET * (markets - 1));
 }
 
-/** The most steps of one deleverage within `gas`. */
-export function maxSteps(gas: number, markets: number): number {
-  return max((n) => MARGIN * (at(MEASURED.steps, n) + ALLOWED.market * (markets - 1)), gas);
-}
-
-function plainGas(action: Action, markets: number): number {
-  switch (action.kind) {
-    case "poke":
-      return ALLOWED.poke;
-    case "absorb":
-      return absorbGas(action.accounts.length, markets);
-    case "deleverage":
-      return at(MEASURED.steps, Number(action.steps));
-    case "marginCall":
-      return ALLOWED.marginCall;
-    case "liquidate":
-      return at(MEASURED.fills, action.fills.length);
-    case "liquidateToAccount":
-      return MEASURED.liquidateToAccount;
-    case "liquidateToVault":
-      return ALLOWED.liquidateToVault;
-    case "buyInventory":
-      return ALLOWED.buyInventory;
-    case "fillOrder":
-      return MEASURED.fillOrder;
-    case "processBatch":
-      return ALLOWED.processBatch;
-  }
-}
-
-function absorbGas(accounts: number, markets: number): number {
-  return ALLOWED.lock + at(MEASURED.absorb, accounts) + accounts * (markets - 1) * ALLOWED.leg;
-}
-
-function at({ base, each, bend }: Curve, n: number): number {
-  return base + each * n + bend * n * n;
-}
-
-function max(cost: (n: number) => number, gas: number): number {
+function most(cost: (n: number) => number, limit: number): number {
   let [low, high] = [0, 1_000_000];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (cost(middle) <= gas) low = middle;
+    if (cost(middle) <= limit) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
-import { NO_NODE } from "../../sdk/level.js";
-import { staysSound, type Health } from "../../sdk/reference/margin.js";
-import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
+import { NO_NODE, type NodeId } from "../../sdk/level.js";
+import { affordable } from "../../sdk/margin/affordable.js";
+import type { Health } from "../../sdk/margin/health.js";
+import { staysSound } from "../../sdk/margin/soundness.js";
+import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
 
 /** Units by which sums of floors and ceilings may be off: a plan stays this far inside of what the contract allows. */
 export const UNITS = 8n;
 
+export function signOf(held: Size): bigint {
+  return held > 0n ? 1n : -1n;
+}
+
 export function sizeIn(account: AccountState, market: number): Size {
   return account.legs.find((leg) => leg.market === market)?.size ?? size(0n);
+}
+
+/** Where what an account takes in a market will be near: any value is valid. */
+export function nodeIn(account: AccountState, market: number): NodeId {
+  return account.legs.find((leg) => leg.market === market)?.node ?? NO_NODE;
+}
+
+/** Equity / maintenance. */
+export function dangerOf({ health }: AccountState): number {
+  return health.maintenance === 0n ? -1 : Number((health.equity * 1_000_000n) / health.maintenance) / 1e6;
 }
 
 /** The most of a leg of `sign` in `market` that `account` may take over at the mark: magnitude. `added` is cash that comes with it. */
@@ -29,9 +45,7 @@ export function takeable(
   // At the base rate: what is taken over does not raise open interest. What is closed first is left out: it only adds
   // to what may be opened.
   const free = health.equity + added - health.initial - UNITS;
-  if (free <= 0n) return reduces;
-  const notional = (free * PPM) / parameters.initialMargin;
-  return size(reduces + (notional * PRICE_UNIT) / quote.mark);
+  return size(reduces + affordable(free, parameters.initialMargin, quote.mark));
 }
 
 /**
@@ -74,7 +88,7 @@ export function moved(
   const required = (rate: bigint) => margin(after, rate) - margin(before, rate) + UNITS;
   const gained = reward - UNITS;
   const at = (mark: bigint) => valueDown(delta, price(mark - quote.mark));
-  const node = legs.find((leg) => leg.market === index)?.node ?? NO_NODE;
+  const node = nodeIn(account, index);
   const others = legs.filter((leg) => leg.market !== index);
   return {
     ...account,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, priceShareDown, sameSide } from "../../sdk/arithmetic.js";
+import { keepingMinimum } from "../../sdk/margin/closing.js";
 import { NOBODY, ownerOf, type AccountId } from "../../sdk/order.js";
-import { keepingMinimum } from "../../sdk/reference/margin.js";
 import { price, size, type Size } from "../../sdk/units.js";
-import type { PlannedFill } from "./Action.js";
+import type { PlannedFill } from "../actions/PlannedFill.js";
 import type { Means } from "./Means.js";
 import type { MarketState, Offer, Snapshot } from "./Snapshot.js";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Planned } from "./Action.js";
+import type { Planned } from "./planned.js";
 
 /**
  * What of a plan to send for the next block: in order of urgency, whatever still fits into `gas` in all. An action that locks a group, or

@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
+import type { Header } from "../../sdk/client/chain/blocks.js";
+import { RpcRefused, isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { AccountId } from "../../sdk/order.js";
 import { money } from "../../sdk/units.js";
 import { encode } from "../act/encode.js";
-import { isDone, jobKey, subjectsOf, without } from "../act/jobs.js";
+import { isDone, jobKey, subjectsOf, without, workOf } from "../act/jobs.js";
+import { nameIn, withoutRepetition } from "../act/jobKeys.js";
 import type { NewJob, Outcome, Sender, Sent } from "../act/Sender.js";
-import type { Header } from "../chain/blocks.js";
-import { RpcRefused, isTrouble, type Rpc } from "../chain/Rpc.js";
+import { keyOf, kindOf, type Action } from "../actions/Action.js";
 import type { Config } from "../config/Config.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import { inventoryOf, snapshotOf } from "../look/snapshotOf.js";
 import { look, type Addresses, type Look } from "../look/prices.js";
 import { Watch } from "../look/Watch.js";
-import { keyOf, type Action, type Planned } from "../plan/Action.js";
-import { isDuty } from "../plan/gain.js";
 import { pack } from "../plan/pack.js";
 import { plan } from "../plan/plan.js";
+import type { Planned } from "../plan/planned.js";
 import type { Policy, SignedOrder, Snapshot } from "../plan/Snapshot.js";
 import type { Store } from "../store/Store.js";
-import type { AccountId } from "../../sdk/order.js";
 import { LEASE } from "../store/PostgresStore.js";
 import { check, pick, sweep, type Drift } from "./check.js";
 import { Heartbeat } from "./Heartbeat.js";
 import type { Metrics } from "./metrics.js";
 import { recognise } from "./recognise.js";
 import { Report } from "./Report.js";
-import { firstOf, workOf } from "./share.js";
+import { firstOf } from "./share.js";
 
 export interface KeeperParts {
   readonly rpc: Rpc;
@@ -43,10 +44,6 @@ export interface KeeperParts {
   readonly chainId: bigint;
   readonly fromBlock: number;
 }
-
-const OWN: ReadonlySet<Action["kind"]> = new Set([
-  ...(["liquidate", "liquidateToAccount", "liquidateToVault", "buyInventory", "fillOrder"] as const),
-]);
 
 /** Blocks that an action waits after it was mined and failed. */
 const REVERTED_WAITS = 2;
@@ -283,7 +280,8 @@ export class Keeper {
       const subjects = subjectsOf(action);
       for (const subject of subjects) busy.add(subject);
       const call = encode(action, addresses.clearinghouse, addresses.vault);
-      const who = { own: OWN.has(action.kind), duty: isDuty(action) };
+      const kind = kindOf(action);
+      const who = { own: kind.ownKey, duty: kind.duty(action) };
       const job = { key, kind: action.kind, subjects, call, minGas: BigInt(gas), ...who };
       sendings.push({ whole, action, job });
     }
@@ -332,9 +330,10 @@ export class Keeper {
       metrics.outcomes.inc({ kind: job.kind, outcome: what });
       const level = what === "reverted" || what === "dropped" || what === "abandoned" ? "warn" : "info";
       log[level]({ job: job.key, nonce: job.nonce, gasUsed: gasUsed?.toString(), block: head.number }, what);
-      if (what !== "mined" && what !== "replaced" && what !== "taken back") this.acted.delete(baseOf(job.key));
+      if (what !== "mined" && what !== "replaced" && what !== "taken back")
+        this.acted.delete(withoutRepetition(job.key));
       if (what === "final") continue;
-      const name = job.key.split(" @ ")[0]!;
+      const name = nameIn(job.key);
       this.report.action(head.number, name, what);
       if (what !== "reverted") continue;
       const block = head.number - this.parts.config.retryAfter + REVERTED_WAITS;
@@ -345,7 +344,7 @@ export class Keeper {
   }
 
   private isDone(key: string): boolean {
-    const action = this.acted.get(baseOf(key));
+    const action = this.acted.get(withoutRepetition(key));
     return action !== undefined && this.seen !== undefined && isDone(key, action, this.parts.follower.venue, this.seen);
   }
 
@@ -424,11 +423,6 @@ export class Keeper {
     follower.restart(this.drifted);
     [this.last, this.unproven, this.drifted, this.snapshotAt] = [undefined, undefined, true, undefined];
   }
-}
-
-/** Without what tells a repetition from the job before. */
-function baseOf(key: string): string {
-  return key.replace(/ after \d+$/, "");
 }
 
 /** What a refusal may depend on. */

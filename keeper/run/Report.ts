@@ -6,7 +6,7 @@ import type { Sender } from "../act/Sender.js";
 import type { Look } from "../look/prices.js";
 import { inventoryOf } from "../look/snapshotOf.js";
 import type { Watch } from "../look/Watch.js";
-import type { GroupState, Snapshot } from "../plan/Snapshot.js";
+import { PHASES, type GroupState, type Snapshot } from "../plan/Snapshot.js";
 import { BELOW_CALL, INSOLVENT, LIQUIDATABLE } from "../scan/exact.js";
 import type { Metrics } from "./metrics.js";
 import type { ActionStatus, GroupStatus, Stage, Status } from "./Status.js";
@@ -146,7 +146,7 @@ export class Report {
     metrics.atRisk.set({ group, level: "call" }, belowCall);
     metrics.atRisk.set({ group, level: "maintenance" }, liquidatable);
     metrics.atRisk.set({ group, level: "zero" }, insolvent);
-    metrics.phase.set({ group }, ["NORMAL", "LOCKED", "SETTLING"].indexOf(state.phase));
+    metrics.phase.set({ group }, PHASES.indexOf(state.phase));
     metrics.absorbed.set({ group }, state.absorbed);
     if (state.own && state.own.health.initial > 0n) {
       const { equity, initial } = state.own.health;

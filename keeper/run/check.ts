@@ -4,15 +4,17 @@ import type {
   HealthViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { abs, notionalUp } from "../../sdk/arithmetic.js";
-import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { AccountId } from "../../sdk/order.js";
 import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { price } from "../../sdk/units.js";
-import type { Rpc } from "../chain/Rpc.js";
+import { liveQuotes } from "../look/quotes.js";
 import { LENS, Reader, type Addresses, type Look } from "../look/prices.js";
+import { UNITS } from "../plan/margins.js";
 
 /** What the chain says otherwise than the venue. */
 export interface Drift {
@@ -24,7 +26,6 @@ export interface Drift {
 
 /** Nodes answer at the time of the block, or at their clock's: funding may have run this much longer, seconds. */
 const CLOCK = 120n;
-const UNITS = 8n;
 
 /** The venue and the chain, at the block of the look. */
 export interface Sides {
@@ -85,12 +86,8 @@ function compareHealth({ venue, look }: Sides, id: AccountId, view: HealthViewSt
 }
 
 function quotesOf(venue: Venue, look: Look, { group: id }: Account): Quote[] | undefined {
-  const marks = look.groups.get(id)?.markets;
-  const { timestamp } = look.header;
-  return (
-    marks &&
-    venue.groups.get(id)?.markets.map((market, i) => quoteOf(market, price(marks[i]!.mark), timestamp, marks[i]!.fresh))
-  );
+  const [group, view] = [venue.groups.get(id), look.groups.get(id)];
+  return group && view && liveQuotes(group, view, look.header.timestamp);
 }
 
 /** What funding may have moved since the block, as the node answers at another time. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Wallet } from "ethers";
 import type { Logger } from "pino";
+import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import { Lane } from "../act/Lane.js";
 import { Sender } from "../act/Sender.js";
-import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
 import type { Config } from "../config/Config.js";
 import type { Deployment } from "../config/Deployment.js";
 import { NodeUnreachable } from "../config/errors.js";

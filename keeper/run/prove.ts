@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Interface } from "ethers";
-import { RpcFailed, RpcRefused, type Rpc } from "../chain/Rpc.js";
+import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Deployment } from "../config/Deployment.js";
 import { NoVenue, NodeUnreachable, WrongChain } from "../config/errors.js";
 

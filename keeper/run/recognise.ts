@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { headerAt } from "../chain/blocks.js";
-import type { Rpc } from "../chain/Rpc.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { WrongChain } from "../config/errors.js";
 import type { Mark, Store } from "../store/Store.js";
 

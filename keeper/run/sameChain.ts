@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { HttpRpc, type HttpOptions } from "../chain/HttpRpc.js";
-import { isTrouble } from "../chain/Rpc.js";
+import { HttpRpc, type HttpOptions } from "../../sdk/client/chain/HttpRpc.js";
+import { isTrouble } from "../../sdk/client/chain/Rpc.js";
 import { WrongChain } from "../config/errors.js";
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Action } from "../plan/Action.js";
-import { keyOf } from "../plan/Action.js";
+import { workOf } from "../act/jobs.js";
+import type { Action } from "../actions/Action.js";
 
 /**
  * Whose an action is first, among keepers that see the same: the same one for all of them, another one for another action, and when one of them
@@ -10,11 +10,6 @@ export function firstOf(alive: readonly string[], action: Action): string {
   const subject = workOf(action);
   const rank = (keeper: string) => hash(`${keeper} ${subject}`);
   return alive.reduce((best, keeper) => (rank(keeper) > rank(best) ? keeper : best), alive[0] ?? "");
-}
-
-/** Names an action over several looks: whom an absorb takes changes with every price. */
-export function workOf(action: Action): string {
-  return action.kind === "absorb" ? `${action.kind} ${action.group}` : keyOf(action);
 }
 
 /** FNV-1a, stirred so that texts that end alike do not rank alike. */

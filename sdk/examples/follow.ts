@@ -4,7 +4,6 @@ import {
   healthOf,
   liquidationMark,
   placeInQueue,
-  price,
   quoteOf,
   standingOf,
   type Address,
@@ -29,8 +28,7 @@ export async function follow(
   for (const group of venue.groups.values()) {
     const quotes: Quote[] = [];
     for (const market of group.markets) {
-      const { mark, fresh } = await reader.market(market.id);
-      quotes.push(quoteOf(market, price(mark), now, fresh));
+      quotes.push(quoteOf(market, await reader.market(market.id), now));
     }
     for (const account of venue.accounts.values()) {
       if (account.group !== group.id) continue;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { notionalUp, shareUp } from "../arithmetic.js";
+import { notionalUp, shareUp, valueDown } from "../arithmetic.js";
 import { OutOfRange, countOf } from "../range.js";
-import { money, type Money } from "../units.js";
+import { money, price, type Money } from "../units.js";
+import type { MarketParameters } from "../parameters/market.js";
 import { groupIn } from "../state/lookup.js";
 import { cashOf } from "../state/recovery.js";
 import type { Account, Venue } from "../state/Venue.js";
-import type { MarketParameters } from "../reference/parameters.js";
 import { legOf, type Leg } from "./leg.js";
 import type { Quote } from "./quote.js";
 
@@ -16,6 +16,9 @@ export interface Health {
   /** Requirements at base rates. */
   readonly initial: Money;
   readonly maintenance: Money;
+  /** Equity if every mark were its anchor, or its recorded mark. Above zero there, a jump from there leaves no unpaid debt. */
+  readonly atAnchor: Money;
+  readonly atRecordedMark: Money;
   /** Every leg has a fresh price. */
   readonly fresh: boolean;
 }
@@ -23,8 +26,7 @@ export interface Health {
 /** The health of an account at the quotes of its group's markets, leaving out the market at index `except`. */
 export function healthOf(venue: Venue, account: Account, quotes: readonly Quote[], except?: number): Health {
   if (except !== undefined) countOf(except, "index of the market left out");
-  const cash = cashOf(venue, account);
-  let health: Health = { cash, equity: cash, initial: money(0n), maintenance: money(0n), fresh: true };
+  let health = cashAlone(cashOf(venue, account));
   account.legs.forEach((position, index) => {
     if (position === undefined || index === except) return;
     const market = groupIn(venue, account.group).markets[index]!;
@@ -34,21 +36,42 @@ export function healthOf(venue: Venue, account: Account, quotes: readonly Quote[
   return health;
 }
 
+/** The health of an account without positions. */
+export function cashAlone(cash: Money): Health {
+  const none = money(0n);
+  return { cash, equity: cash, initial: none, maintenance: none, atAnchor: cash, atRecordedMark: cash, fresh: true };
+}
+
 /** The health with one more leg. */
-export function withLeg(health: Health, leg: Leg, quote: Quote, parameters: MarketParameters): Health {
+export function withLeg(
+  health: Health,
+  leg: Pick<Leg, "size" | "value">,
+  quote: Quote,
+  parameters: Pick<MarketParameters, "initialMargin" | "maintenanceMargin">,
+): Health {
   const notional = notionalUp(leg.size, quote.mark);
+  const toAnchor = valueDown(leg.size, price(quote.anchor - quote.mark));
+  const toRecordedMark = valueDown(leg.size, price(quote.recordedMark - quote.mark));
   return {
     cash: health.cash,
     equity: money(health.equity + leg.value),
     initial: money(health.initial + shareUp(notional, parameters.initialMargin)),
     maintenance: money(health.maintenance + shareUp(notional, parameters.maintenanceMargin)),
+    atAnchor: money(health.atAnchor + leg.value + toAnchor),
+    atRecordedMark: money(health.atRecordedMark + leg.value + toRecordedMark),
     fresh: health.fresh && quote.fresh,
   };
 }
 
-/** The equity below which a margin call may be recorded. */
-export function callLevelOf(venue: Venue, health: Health): Money {
-  return shareUp(health.maintenance, venue.parameters.callLevel);
+/** The health with so much more cash. */
+export function withCash(health: Health, amount: Money): Health {
+  return {
+    ...health,
+    cash: money(health.cash + amount),
+    equity: money(health.equity + amount),
+    atAnchor: money(health.atAnchor + amount),
+    atRecordedMark: money(health.atRecordedMark + amount),
+  };
 }
 
 export function quoteAt(quotes: readonly Quote[], index: number): Quote {

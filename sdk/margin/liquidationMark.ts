@@ -26,7 +26,8 @@ export function liquidationMark(
   if (position === undefined || market === undefined || legOf(market, position, quoteAt(quotes, index)).size === 0n)
     return undefined;
   const rest = healthOf(venue, account, quotes, index);
-  const quote = quoteOf(market, quoteAt(quotes, index).mark, now); // of its own market: not worsened when stale
+  // Of its own market: not worsened when stale.
+  const quote = quoteOf(market, { ...quoteAt(quotes, index), fresh: true }, now);
   const fails = (mark: Price): boolean => {
     const at = movedTo(quote, mark);
     const { equity, maintenance } = withLeg(rest, legOf(market, position, at), at, market.parameters);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
+import { shareUp } from "../arithmetic.js";
+import type { VenueParameters } from "../parameters/venue.js";
 import type { Account, Venue } from "../state/Venue.js";
-import { callLevelOf, type Health } from "./health.js";
+import type { Money } from "../units.js";
+import type { Health } from "./health.js";
 
 /**
  * From best to worst, as ILens has it; the first that applies from the end. BELOW_INITIAL may only reduce; BELOW_CALL: anyone may record a
@@ -20,10 +23,28 @@ export function standingOf(venue: Venue, account: Account, health: Health, now: 
   return equity < initial ? "BELOW_INITIAL" : "SOUND";
 }
 
+/** The parameters of the venue, or as much of it as these functions look at. */
+type Ruled = { readonly parameters: VenueParameters };
+/** Since when an account has a margin call; 0n: it has none. */
+type Called = Pick<Account, "calledAt">;
+
 /** Below maintenance margin, or below the call level with a margin call due and not lapsed. */
-export function isLiquidatable(venue: Venue, { calledAt }: Account, health: Health, now: bigint): boolean {
+export function isLiquidatable(venue: Ruled, account: Called, health: Health, now: bigint): boolean {
   if (health.equity < health.maintenance) return true;
-  const { callGrace, callLapse } = venue.parameters;
-  const due = calledAt !== 0n && now >= calledAt + callGrace && now < calledAt + callLapse;
-  return due && health.equity < callLevelOf(venue, health);
+  return callIsDue(venue, account, now) && health.equity < callLevelOf(venue, health);
+}
+
+/** Is the account called, and has the call not lapsed? */
+export function callStands({ parameters }: Ruled, { calledAt }: Called, now: bigint): boolean {
+  return calledAt !== 0n && now < calledAt + parameters.callLapse;
+}
+
+/** Does a call stand whose grace is over? */
+export function callIsDue(venue: Ruled, account: Called, now: bigint): boolean {
+  return callStands(venue, account, now) && now >= account.calledAt + venue.parameters.callGrace;
+}
+
+/** The equity below which a margin call may be recorded. */
+export function callLevelOf({ parameters }: Ruled, { maintenance }: Pick<Health, "maintenance">): Money {
+  return shareUp(maintenance, parameters.callLevel);
 }

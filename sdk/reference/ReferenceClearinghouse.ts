@@ -18,12 +18,18 @@ import {
 import { syncOpen, syncOrLock } from "./lock.js";
 import { healthOf, withdrawableOf, type Health } from "./margin.js";
 import { settleMatch, type MakerFill } from "./match.js";
-import type { VenueParameters, MarketParameters } from "./parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
+import type { VenueParameters } from "../parameters/venue.js";
 import { liveQuotes } from "./quote.js";
 import { bookDeposit, bookWithdrawal, heal, moveProtected, rateOf, refreshAccount } from "./recovery.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Account, type Side, type State } from "./state.js";
 import { credit, inventoryOf, potOf, rescue, splitFees, sweep } from "./vault.js";
+
+// INDEPENDENT. Only tests import this folder: it says again what the contracts, sdk/margin and sdk/state say, so that they can be held against it.
+// It shares with them what a number is: units and their rounding (units, arithmetic), ids (order, salt, level), the two constants of a frame,
+// range checks, and the names of parameters. It shares no rule: nothing of sdk/margin, sdk/state, sdk/queue or sdk/settlement, not even
+// through another file. test/sdk/structure.test.ts holds both directions.
 
 /**
  * The clearinghouse, slow and obvious: every position is kept by itself, and whatever happens to it (funding, a charge, a

@@ -4,7 +4,7 @@ import { clearIfCured } from "./call.js";
 import { exactRank, levelUp } from "../level.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { healthOf, increaseRate, ratioNotLower, staysSound, withCash, withLeg, type Health } from "./margin.js";
-import type { MarketParameters } from "./parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
 import { fineOf, link, nodeForNewcomer, presentNode, sideOf, unlink } from "./queue.js";
 import { valueOf, type Quote } from "./quote.js";
 import { Rejected } from "./Rejected.js";

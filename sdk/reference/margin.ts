@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { ceilDiv, max, min, notionalUp, shareUp, valueDown, abs } from "../arithmetic.js";
 import { PPM, PRICE_UNIT, money, size, type Money, type Size } from "../units.js";
-import type { MarketParameters } from "./parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
 import { valueOf, type Quote } from "./quote.js";
 import { groupIn, marketIn, unitsOf, type Account, type State } from "./state.js";
 

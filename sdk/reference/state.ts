@@ -3,7 +3,8 @@ import type { NodeId } from "../level.js";
 import type { AccountId, Address } from "../order.js";
 import { uintOf } from "../range.js";
 import { PRICE_UNIT, size, type Money, type Price, type Size } from "../units.js";
-import type { VenueParameters, MarketParameters } from "./parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
+import type { VenueParameters } from "../parameters/venue.js";
 
 /** Sizes of positions carry 96 bits below their unit, so that the reference's own rounding vanishes next to a unit. */
 export const FINE = 96n;

@@ -2,11 +2,12 @@
 import { abs, ceilDiv, floorDiv, max, min, positive, proportionDown, sameSide, valueDown } from "../arithmetic.js";
 import type { NodeId } from "../level.js";
 import { accountOf, type GroupId } from "../order.js";
-import { withLeg, type Health } from "../margin/health.js";
+import { affordable } from "../margin/affordable.js";
+import { cashAlone, withLeg, type Health } from "../margin/health.js";
 import { NO_LEG, legOf, type Leg } from "../margin/leg.js";
 import type { Quote } from "../margin/quote.js";
 import { OutOfRange } from "../range.js";
-import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
+import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
 import { groupIn, sideOf } from "../state/lookup.js";
 import { sizeOfNode } from "../state/queue.js";
 import { cashOf } from "../state/recovery.js";
@@ -115,10 +116,12 @@ function pendingCharges(group: Group, jumps: readonly Price[], winners: readonly
   return jumps.map((jump) => (target >= capacity ? abs(jump) : price(ceilDiv(target * abs(jump), capacity))));
 }
 
-function chargedQuote(market: Market, { frozen }: Recorded, jump: Price, charge: Price): Quote {
+function chargedQuote(market: Market, { anchor, frozen }: Recorded, jump: Price, charge: Price): Quote {
   const tilde = frozen - market.funding; // stopped in a lock
   return {
     mark: frozen,
+    anchor,
+    recordedMark: frozen,
     fresh: true,
     long: price(tilde - market.chargeLong - (jump > 0n ? charge : 0n)),
     short: price(tilde + market.chargeShort + (jump > 0n ? 0n : charge)),
@@ -184,13 +187,12 @@ function takeable(draft: Draft, market: Market, index: number, leg: Leg, cash: M
   const { mark } = draft.frozen[index]!;
   const { equity, initial } = vaultHealth(draft, market, index, leg, cash);
   const free = draft.reserve + min(equity - initial, 0n) - 2n; // the ceilings of notional and margin
-  if (free <= 0n) return size(0n);
-  const took = min(max, size((((free * PPM) / initialMargin) * PRICE_UNIT) / mark));
+  const took = min(max, affordable(free, initialMargin, mark));
   return valueDown(size(abs(leg.size) + took), mark) < minNotional ? size(0n) : took;
 }
 
 function vaultHealth(draft: Draft, market: Market, index: number, leg: Leg, cash: Money): Health {
-  let health: Health = { cash, equity: cash, initial: money(0n), maintenance: money(0n), fresh: true };
+  let health = cashAlone(cash);
   draft.group.markets.forEach(({ parameters }, i) => {
     if (i !== index) health = withLeg(health, draft.legs[i]!, draft.frozen[i]!, parameters);
   });

@@ -3,7 +3,9 @@ import { countOf, wholeOf } from "../range.js";
 import type { Frame } from "../frame.js";
 import type { NodeId } from "../level.js";
 import { NOBODY, type AccountId, type Address, type GroupId, type MarketId } from "../order.js";
-import type { VenueParameters, MarketParameters } from "../reference/parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
+import { noParameters } from "../parameters/units.js";
+import { VENUE_UNITS, type VenueParameters } from "../parameters/venue.js";
 import { money, type Money, type Price, type Size } from "../units.js";
 import { Journal } from "./Journal.js";
 
@@ -158,26 +160,6 @@ export interface Options {
   readonly reorgDepth?: number;
 }
 
-/** Until the constructor's event. */
-const NO_PARAMETERS: VenueParameters = {
-  lockDelay: 0n,
-  absorbGrace: 0n,
-  calmPeriod: 0n,
-  callGrace: 0n,
-  callLapse: 0n,
-  vaultDelay: 0n,
-  unpauseGrace: 0n,
-  callLevel: 0n,
-  keeperShare: 0n,
-  vaultFeeShare: 0n,
-  vaultDiscount: 0n,
-  offerRate: 0n,
-  outflowRate: 0n,
-  outflowFloor: money(0n),
-  minDebt: money(0n),
-  refund: money(0n),
-};
-
 /** A clearinghouse before its first event. */
 export function createVenue({ tokenDecimals, reorgDepth = 64 }: Options): Venue {
   wholeOf(tokenDecimals, 0n, 255n, "tokenDecimals");
@@ -196,7 +178,7 @@ export function createVenue({ tokenDecimals, reorgDepth = 64 }: Options): Venue 
       index: 0n,
     },
     outflow: { minHeld: money(0n), lowest: money(0n), since: 0n },
-    parameters: NO_PARAMETERS,
+    parameters: noParameters(VENUE_UNITS), // until the constructor's event
     vault: NOBODY,
     treasury: NOBODY,
     anyStoppedUntil: 0n,

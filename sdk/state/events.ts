@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../level.js";
 import type { AccountId, Address, GroupId, MarketId } from "../order.js";
-import type { VenueParameters, MarketParameters } from "../reference/parameters.js";
+import type { MarketParameters } from "../parameters/market.js";
+import type { VenueParameters } from "../parameters/venue.js";
 import type { Money, Price, Size } from "../units.js";
 
 interface Events {

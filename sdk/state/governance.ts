@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { max } from "../arithmetic.js";
 import { groupOf, indexOf, type MarketId } from "../order.js";
-import type { MarketParameters } from "../reference/parameters.js";
+import { MARKET_UNITS } from "../parameters/market.js";
+import { noParameters } from "../parameters/units.js";
 import { money, price, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
@@ -36,7 +37,7 @@ export function marketCreated(venue: Venue, event: EventOf<"MarketCreated">, at:
     prorata: event.mode === 1n,
     source: event.source,
     staleSince: 0n,
-    parameters: NO_PARAMETERS,
+    parameters: noParameters(MARKET_UNITS), // until MarketParamsSet, which follows at once
     soughtAt: undefined,
     settledAt: undefined,
     funding: price(0n),
@@ -99,21 +100,3 @@ function marketIfKnown(venue: Venue, id: MarketId): Market | undefined {
 }
 
 const emptySide = (): Side => ({ nodes: new Map(), queue: [], generations: new Map() });
-
-/** Until MarketParamsSet, which follows at once. */
-const NO_PARAMETERS: MarketParameters = {
-  initialMargin: 0n,
-  maintenanceMargin: 0n,
-  gapThreshold: 0n,
-  priceBand: 0n,
-  makerFee: 0n,
-  takerFee: 0n,
-  staleShock: 0n,
-  discountFloor: 0n,
-  discountCap: 0n,
-  maxFunding: 0n,
-  fundingDepth: 0n,
-  softCap: size(0n),
-  hardCap: size(0n),
-  minNotional: money(0n),
-};

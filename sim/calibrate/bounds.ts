@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The hard bounds of contracts/governance/ParameterLib.sol; test/sim/calibrate holds them against the contract's errors.
-import { MARKET_BOUNDS } from "../../deploy/check/bounds.js";
+// The hard bounds of contracts/governance/ParameterLib.sol; test/sim/calibrate holds them against the contract's
+// errors.
+import type { Range } from "../../sdk/parameters/bounds.js";
+import { MARKET_BOUNDS, type MarketParameters } from "../../sdk/parameters/market.js";
+
+export type MarketName = keyof MarketParameters;
+export type MarketValues = Record<MarketName, bigint>;
 
 /** In an order in which each depends only on those before it. */
 export const MARKET_NAMES = [
@@ -18,19 +23,12 @@ export const MARKET_NAMES = [
   "hardCap",
   "softCap",
   "fundingDepth",
-] as const;
-
-export type MarketName = (typeof MARKET_NAMES)[number];
-export type MarketValues = Record<MarketName, bigint>;
-export type Range = readonly [low: bigint, high: bigint];
+] as const satisfies readonly MarketName[];
 
 /** The bounds of one parameter of a market, given those that it depends on. */
 export function boundsOf(name: MarketName, p: MarketValues): Range {
   return MARKET_BOUNDS[name](p);
 }
-
-export const LOCK_DELAY: Range = [60n, 3_600n];
-export const BUDGET: Range = [0n, (1n << 96n) - 1n];
 
 export interface Clipped {
   value: bigint;

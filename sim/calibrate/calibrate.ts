@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { LOCK_DELAY } from "../../sdk/parameters/venue.js";
 import { OptionError } from "../../tools/options.js";
 import type { Depth } from "../stress/depth.js";
-import { LOCK_DELAY } from "./bounds.js";
 import { readDepths } from "./depth.js";
 import { generateDepth, generateHistories } from "./generate.js";
 import { readHistories, stepOf, type History } from "./history.js";

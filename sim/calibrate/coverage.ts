@@ -7,7 +7,10 @@ export interface Test {
   pValue: number;
 }
 
-/** Kupiec's proportion of failures (Journal of Derivatives 3, 1995): do `failures` of `count` fit a chance of `share` each? */
+/**
+ * Kupiec's proportion of failures (Journal of Derivatives 3, 1995): do `failures` of `count` fit a chance of `share`
+ * each?
+ */
 export function kupiec(failures: number, count: number, share: number): Test {
   if (!(failures >= 0 && failures <= count && count > 0 && share > 0 && share < 1)) {
     throw new RangeError(`no proportion of failures: ${failures} of ${count} at ${share}`);
@@ -16,7 +19,10 @@ export function kupiec(failures: number, count: number, share: number): Test {
   return test(2 * (likelihood(failures / count) - likelihood(share)), 1);
 }
 
-/** Christoffersen's independence (International Economic Review 39, 1998): is a failure as likely after a failure as after none? */
+/**
+ * Christoffersen's independence (International Economic Review 39, 1998): is a failure as likely after a failure as
+ * after none?
+ */
 export function independence(failed: ArrayLike<boolean | number>): Test {
   const seen = [
     [0, 0],

@@ -7,8 +7,8 @@ import { BadDepth, moveOf, type Depth } from "../stress/depth.js";
 const WHOLE = { max: 10_000, says: "that is more than the whole price" };
 
 /**
- * Columns asset, bps, notional: what can be sold, and what can be bought, until the price has moved by so much. In the worst hours. Bps are
- * hundredths of a percent; notional is quote.
+ * Columns asset, bps, notional: what can be sold, and what can be bought, until the price has moved by so much. In the
+ * worst hours. Bps are hundredths of a percent; notional is quote.
  */
 export function readDepths(file: string): Map<string, Depth[]> {
   const curves = new Map<string, Depth[]>();

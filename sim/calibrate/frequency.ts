@@ -10,7 +10,10 @@ import { MIN_TAIL, beyond, fitTail, levelOf, type Tail } from "./tail.js";
 const RESAMPLES = 200;
 const DAY = 86_400;
 
-/** Moves a year that make a tail: what happens once a week and less often. A tail that begins earlier is one of ordinary noise, and misses jumps. */
+/**
+ * Moves a year that make a tail: what happens once a week and less often. A tail that begins earlier is one of ordinary
+ * noise, and misses jumps.
+ */
 export const TAIL_RATE = 52;
 
 export function tailOf({ move, horizon }: Moves, rate = TAIL_RATE): Tail {

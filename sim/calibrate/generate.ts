@@ -5,20 +5,27 @@ import type { Depth } from "../stress/depth.js";
 import type { History } from "./history.js";
 
 /**
- * Stochastic volatility with jumps, after Bates (1996): the variance follows Heston's square-root process, and jumps arrive that make more
- * jumps likely for a while (Hawkes), as in a cascade. Sizes of jumps follow the inverse cubic law of returns (Gopikrishnan and others, European
- * Physical Journal B 3, 1998): jumps that are twice as large are an eighth as frequent, so that the true tail has the shape 1/3. Both assets
- * share a part of the noise and all jumps. Round figures of ours, in the order of what majors do; not fitted to any market.
+ * Stochastic volatility with jumps, after Bates (1996): the variance follows Heston's square-root process, and jumps
+ * arrive that make more jumps likely for a while (Hawkes), as in a cascade. Sizes of jumps follow the inverse cubic law
+ * of returns (Gopikrishnan and others, European Physical Journal B 3, 1998): jumps that are twice as large are an
+ * eighth as frequent, so that the true tail has the shape 1/3. Both assets share a part of the noise and all jumps.
+ * Round figures of ours, in the order of what majors do; not fitted to any market.
  */
 export const MODEL = {
   /** Seconds. */
   step: 60,
-  /** Mean volatility a year, and of the variance: seconds to half of the way back, standard deviation over mean, correlation with the price. */
+  /**
+   * Mean volatility a year, and of the variance: seconds to half of the way back, standard deviation over mean,
+   * correlation with the price.
+   */
   volatility: 0.55,
   halfLife: 86_400,
   variation: 0.9,
   leverage: -0.3,
-  /** Jumps a year without excitement; how many each brings on in the mean, over which time; least size, of the log price; share of falls. */
+  /**
+   * Jumps a year without excitement; how many each brings on in the mean, over which time; least size, of the log
+   * price; share of falls.
+   */
   jumps: 400,
   offspring: 0.6,
   excited: 600,
@@ -98,8 +105,8 @@ class Jumps {
 }
 
 /**
- * A depth curve that grows with the square of the distance (the square-root law of impact): 2% of the published open interest of 10 October
- * 2025 within 1%. A round figure of ours; undefined for other assets.
+ * A depth curve that grows with the square of the distance (the square-root law of impact): 2% of the published open
+ * interest of 10 October 2025 within 1%. A round figure of ours; undefined for other assets.
  */
 export function generateDepth(asset: string, mark: number): Depth[] | undefined {
   const symbol = SYMBOLS.find((each) => each === asset);

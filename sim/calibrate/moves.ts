@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { History } from "./history.js";
 
-/** The largest move within each of the windows that follow one another, from the mark before it, up or down, as a part of that mark. */
+/**
+ * The largest move within each of the windows that follow one another, from the mark before it, up or down, as a part
+ * of that mark.
+ */
 export interface Moves {
   horizon: number;
   /** Where each window begins. */

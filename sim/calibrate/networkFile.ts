@@ -85,7 +85,10 @@ function read(network: NetworkName): Record<string, unknown> {
   return checkedNetwork(file, values);
 }
 
-/** The values of a network's file, if every market has all its parameters as whole numbers, and the venue what is read of it. */
+/**
+ * The values of a network's file, if every market has all its parameters as whole numbers, and the venue what is read
+ * of it.
+ */
 export function checkedNetwork(file: string, values: Record<string, unknown>): Record<string, unknown> {
   const fail = (what: string): never => {
     throw new FileError(file, undefined, what);

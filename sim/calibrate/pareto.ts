@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/** A generalized Pareto distribution of excesses: P(Y > y) = (1 + shape * y / scale) ^ (-1 / shape); exponential for shape 0. */
+/**
+ * A generalized Pareto distribution of excesses: P(Y > y) = (1 + shape * y / scale) ^ (-1 / shape); exponential for
+ * shape 0.
+ */
 export interface Pareto {
   shape: number;
   scale: number;
@@ -15,9 +18,10 @@ const MIN_SHAPE = -0.5; // below it the likelihood has no useful maximum
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * By maximum likelihood, penalised as by Coles and Dixon (Extremes 2, 1999): shapes near one, whose mean is infinite, count as ever less likely.
- * With few excesses this keeps a fit from running away; with many it is nothing. For a fixed ratio t = shape / scale the best shape is the mean of ln(1 + t y), so that one variable is left
- * (Grimshaw, Technometrics 35, 1993): a grid finds its neighbourhood and golden sections the place.
+ * By maximum likelihood, penalised as by Coles and Dixon (Extremes 2, 1999): shapes near one, whose mean is infinite,
+ * count as ever less likely. With few excesses this keeps a fit from running away; with many it is nothing. For a fixed
+ * ratio t = shape / scale the best shape is the mean of ln(1 + t y), so that one variable is left (Grimshaw,
+ * Technometrics 35, 1993): a grid finds its neighbourhood and golden sections the place.
  */
 export function fitPareto(excesses: ArrayLike<number>): Pareto {
   const { mean, max } = sums(excesses);
@@ -36,7 +40,10 @@ export function fitPareto(excesses: ArrayLike<number>): Pareto {
   return { shape, scale: Math.abs(t) < 1e-9 / mean ? mean : shape / t };
 }
 
-/** By probability-weighted moments (Hosking and Wallis, Technometrics 29, 1987): a second opinion, good for shapes below one half. */
+/**
+ * By probability-weighted moments (Hosking and Wallis, Technometrics 29, 1987): a second opinion, good for shapes below
+ * one half.
+ */
 export function fitParetoByMoments(excesses: ArrayLike<number>): Pareto {
   const { mean } = sums(excesses);
   const sorted = Float64Array.from(excesses).sort();

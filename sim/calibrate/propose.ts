@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 import type { Depth } from "../stress/depth.js";
-import { BUDGET, MARKET_NAMES, boundsOf, clip, type MarketName, type MarketValues, type Range } from "./bounds.js";
+import { VAULT_BUDGET, type Range } from "../../sdk/parameters/bounds.js";
+import { MARKET_UNITS } from "../../sdk/parameters/market.js";
+import { MARKET_NAMES, boundsOf, clip, type MarketName, type MarketValues } from "./bounds.js";
 import { notionalWithin, slippageOf } from "./depth.js";
 import { rateOf, yearlyLevel } from "./frequency.js";
 import type { Proposed } from "./result.js";
 import { expectedExcess, historicalExcess, levelOf, type Tail } from "./tail.js";
 import type { TargetName } from "./targets.js";
 
-/** What the proposals of one market are made of. Tails by horizon: of a lock, of an anchor's age at most, of the grace of a call, of a round. */
+/**
+ * What the proposals of one market are made of. Tails by horizon: of a lock, of an anchor's age at most, of the grace
+ * of a call, of a round.
+ */
 export interface Evidence {
   asset: string;
   mark: number;
@@ -37,29 +42,12 @@ export function propose(evidence: Evidence): Proposed[] {
   const values = { ...evidence.now };
   const list = MARKET_NAMES.map((name) => {
     const wish = wishOf(name, evidence, values);
-    const proposed = bounded(name, UNITS[name], wish, evidence.now[name], boundsOf(name, values));
+    const proposed = bounded(name, MARKET_UNITS[name], wish, evidence.now[name], boundsOf(name, values));
     values[name] = BigInt(proposed.value);
     return proposed;
   });
-  return [...list, bounded("vaultBudget", "1e-9 quote", budget(evidence, values), evidence.budgetNow, BUDGET)];
+  return [...list, bounded("vaultBudget", "1e-9 quote", budget(evidence, values), evidence.budgetNow, VAULT_BUDGET)];
 }
-
-const UNITS: Record<MarketName, string> = {
-  initialMargin: "ppm",
-  maintenanceMargin: "ppm",
-  gapThreshold: "ppm",
-  takerFee: "ppm",
-  makerFee: "ppm",
-  priceBand: "ppm",
-  staleShock: "ppm",
-  discountCap: "ppm",
-  discountFloor: "ppm",
-  maxFunding: "ppm an hour",
-  hardCap: "1e-9 base",
-  softCap: "1e-9 base",
-  minNotional: "1e-9 quote",
-  fundingDepth: "quote",
-};
 
 export function bounded(
   name: Proposed["name"],

@@ -5,7 +5,9 @@ import type { TargetName } from "./targets.js";
 
 // What a calibration says. Moves and shares as parts of one, money in quote, parameters in the contracts' units.
 
-/** A parameter as the data ask for it, as it fits the contracts' bounds, and as it is now. Integers as decimal strings. */
+/**
+ * A parameter as the data ask for it, as it fits the contracts' bounds, and as it is now. Integers as decimal strings.
+ */
 export interface Proposed {
   name: MarketName | "vaultBudget" | "lockDelay";
   unit: string;
@@ -122,15 +124,23 @@ export interface MarketReport {
   returnLevels: ReturnLevel[];
   sensitivity: Sensitivity[];
   lockDelays: LockDelayRow[];
-  /** Rule about MM: expected excess of a jump over MM in the worst 1% of hours, and the round-trip fees of both sides. */
+  /**
+   * Rule about MM: expected excess of a jump over MM in the worst 1% of hours, and the round-trip fees of both sides.
+   */
   rule: { excessNow: number; excessProposed: number; fees: number };
-  /** Jumps a year beyond the maintenance margin, and beyond half of it (where the discount is at its cap), now and proposed. */
+  /**
+   * Jumps a year beyond the maintenance margin, and beyond half of it (where the discount is at its cap), now and
+   * proposed.
+   */
   beyondMargin: { now: number; proposed: number };
   beyondHalf: { now: number; proposed: number };
   gapsAYear: { now: number; proposed: number };
   /** Chance a year that a jump at the hard cap costs more than the budget. */
   deleveraging: { now: number; proposed: number };
-  /** Maintenance margin and budget from the first part of the history alone, and how often the second part went beyond them. */
+  /**
+   * Maintenance margin and budget from the first part of the history alone, and how often the second part went beyond
+   * them.
+   */
   outOfSample: { years: number; maintenanceMargin: number; beyond: number; expected: number; proportion: Test };
   validations: Validation[];
   knownMoves: KnownMove[];

@@ -9,7 +9,8 @@ const A_SECOND: readonly (readonly [unit: Unit, ticks: bigint])[] = [
   ["nanoseconds", 1_000_000_000n],
 ];
 
-// No coin had a price before, and no unit of a time in between can be taken for another: they are 1,000 apart, these years not 4.
+// No coin had a price before, and no unit of a time in between can be taken for another: they are 1,000 apart, these
+// years not 4.
 const FIRST = Date.UTC(2009, 0, 3) / 1_000;
 const LAST = Date.UTC(2100, 0, 1) / 1_000;
 

@@ -2,7 +2,8 @@
 
 const CONTRACT = /[-_/.]?(PERP|PERPETUAL|SWAP)$|\.P$|_(UMCBL|DMCBL|SPBL)$|(?<=.USD[TC]?)M$/;
 const APART = /[-_/: ](USDT|USDC|FDUSD|TUSD|BUSD|DAI|USD)$/;
-// Not BUSD and TUSD: nothing tells BTC in BUSD from BTCB in USD, while BNBUSD and DOTUSD are common. Their files need --asset.
+// Not BUSD and TUSD: nothing tells BTC in BUSD from BTCB in USD, while BNBUSD and DOTUSD are common. Their files need
+// --asset.
 const JOINED = /^(.{2,}?)(USDT|USDC|FDUSD|USD)$/;
 
 /** Coins of their own, though they end like a market's quote. */
@@ -27,9 +28,9 @@ const ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 const MULTIPLIER = /^(1000000|10000|1000|1M)(?=[A-Z])|^k(?=[A-Z]{3,}$)|(?<=^[A-Z]{3,})(1000000|10000|1000)$/;
 
 /**
- * The name of a market: its base in capitals. BTC, btc, BTCUSDT, BTC-USD, BTC/USDT:USDT, BTC-PERP, BTCUSD_PERP, XBTUSD, BINANCE:BTCUSDT and
- * Bitcoin are one market, BTC.
- * A dated future (BTCUSDT_250328) and a multiple (1000SHIB) keep their names: they have other prices.
+ * The name of a market: its base in capitals. BTC, btc, BTCUSDT, BTC-USD, BTC/USDT:USDT, BTC-PERP, BTCUSD_PERP, XBTUSD,
+ * BINANCE:BTCUSDT and Bitcoin are one market, BTC. A dated future (BTCUSDT_250328) and a multiple (1000SHIB) keep their
+ * names: they have other prices.
  */
 export function marketOf(name: string): string {
   let rest = name.normalize("NFKC"); // letters as wide as Chinese ones are the same letters

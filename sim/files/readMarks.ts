@@ -54,8 +54,9 @@ const MAX: number = Number(MAX_MARK / 10n ** 18n);
 const CENTS = "the contracts take no larger one; is it in cents, or a feed's integer answer?";
 
 /**
- * The marks of price files, by market: columns timestamp, asset, mark; or the exchange's klines, of which the close counts at the end of its
- * interval. Rows whose optional column kind begins "mark estimate" are left out. Times rise within a market, through all files in the order given.
+ * The marks of price files, by market: columns timestamp, asset, mark; or the exchange's klines, of which the close
+ * counts at the end of its interval. Rows whose optional column kind begins "mark estimate" are left out. Times rise
+ * within a market, through all files in the order given.
  */
 export function readMarks(
   files: readonly string[],
@@ -100,8 +101,8 @@ interface Series extends Marks {
 const SAME = 1.4;
 
 /**
- * Klines of days before klines of minutes: what a market did in a day would count as sudden, and most rows say that it was a minute. One that is
- * shorter is one that the exchange had to cut off.
+ * Klines of days before klines of minutes: what a market did in a day would count as sudden, and most rows say that it
+ * was a minute. One that is shorter is one that the exchange had to cut off.
  */
 function keepInterval(list: Series, row: Row, seconds: number): void {
   const first = (list.interval ??= { seconds, at: row.at, cut: false });

@@ -15,8 +15,9 @@ export interface Form {
 }
 
 /**
- * Calls `each` for the rows of a CSV file in one of these forms, in their order; the file's own number of rows is not held in memory. Cells may be
- * quoted, lines end as they like, columns are named in any case and order, others are ignored.
+ * Calls `each` for the rows of a CSV file in one of these forms, in their order; the file's own number of rows is not
+ * held in memory. Cells may be quoted, lines end as they like, columns are named in any case and order, others are
+ * ignored.
  */
 export function readTable(file: string, forms: readonly Form[], each: (row: Row, form: Form) => void): void {
   const text = readText(file);

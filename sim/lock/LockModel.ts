@@ -10,12 +10,17 @@ import { Fraction, max, min } from "./Fraction.js";
  * RULES switch each rule of the specification that did not hold (`SPECIFIED`) against its repair (`REPAIRED`).
  */
 export interface Rules {
-  /** "rounds": charge at `until`, then rounds of absorbs. "implied": the charge so far counts in every absorb of the lock. */
+  /**
+   * "rounds": charge at `until`, then rounds of absorbs. "implied": the charge so far counts in every absorb of the
+   * lock.
+   */
   readonly charge: "rounds" | "implied";
   /** Marks at which an account in a lock must be below zero to be absorbed. */
   readonly absorbAt: "frozenAndLive" | "frozen";
-  /** Liquidations inside a lock: at live marks with the taker's margin there; or only if both parties also stay above zero
-   * (or no lower) at the anchors and at the frozen marks; or none. */
+  /**
+   * Liquidations inside a lock: at live marks with the taker's margin there; or only if both parties also stay above
+   * zero (or no lower) at the anchors and at the frozen marks; or none.
+   */
   readonly liquidateInLock: "live" | "solvent" | "never";
   /** What a reduction below initial margin must leave: a ratio not lower; or also an equity at the anchors and at the
    * recorded marks that is not negative (or not lower). */
@@ -291,7 +296,8 @@ export class LockModel {
 
   private gapBps(): number {
     const { gapBps, maintenanceBps, initialBps } = this.parameters;
-    // Mark and recorded mark each lie within the threshold g of the anchor, hence within 2g/(1-g) of each other: at most IM.
+    // Mark and recorded mark each lie within the threshold g of the anchor, hence within 2g/(1-g) of each other: at
+    // most IM.
     const apart =
       this.rules.reduceTo === "anchors" ? Math.floor((initialBps * 10_000) / (20_000 + initialBps)) : 10_000;
     return Math.min(gapBps << this.gapLevel, maintenanceBps, apart);

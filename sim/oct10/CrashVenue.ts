@@ -23,7 +23,8 @@ export interface CrashMarket extends Market {
   offers: SignedOrder[];
 }
 
-// Professional makers and the keeper, as shares of all longs' notional; their capital is a fifth of what they would take.
+// Professional makers and the keeper, as shares of all longs' notional; their capital is a fifth of what they would
+// take.
 const MAKERS = 3;
 const MAKER_SHARE = 0.01;
 const KEEPER_SHARE = 0.005;

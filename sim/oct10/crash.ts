@@ -135,7 +135,9 @@ async function isCalm(venue: CrashVenue): Promise<boolean> {
   return groups.every(({ phase, gapped }) => phase === PHASE.NORMAL && !gapped);
 }
 
-/** After a shortfall somebody gives what is missing, in two parts. Returns the recovery rate before, between and after. */
+/**
+ * After a shortfall somebody gives what is missing, in two parts. Returns the recovery rate before, between and after.
+ */
 export async function recover(venue: CrashVenue, shortfall: bigint): Promise<number[]> {
   const { clearinghouse } = venue.deployed;
   const rates = [await clearinghouse.recoveryRate()];

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-// npm start: Novation on a chain of its own through the crash of 10 October 2025, as the everyday settings build it (see
-// hardhat.config.ts): the same source as what ships, other gas. See USAGE.
+// npm start: Novation on a chain of its own through the crash of 10 October 2025, as the everyday settings build it
+// (see hardhat.config.ts): the same source as what ships, other gas. See USAGE.
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { main } from "../../tools/options.js";
+import type { Balance } from "../venue/audit.js";
 import { Chain } from "../venue/Chain.js";
 import { CrashVenue } from "./CrashVenue.js";
 import { playCrash, recover } from "./crash.js";
 import { OPTIONS, USAGE, crashOptions, type Options } from "./options.js";
-import { BrokenPromise, checkVenue, type Balance } from "./promises.js";
+import { BrokenPromise, checkVenue } from "./promises.js";
 import { END, FALL_ASLEEP, START, publishedMarks } from "./published.js";
 import { population } from "./population.js";
 import { summary, table } from "./summary.js";

@@ -55,7 +55,10 @@ export function population(accounts: number, seed: number): Population {
 
 type Draft = Omit<Trader, "cash"> & { leverage: number };
 
-/** Leverage of longs is not published; that of deleveraged accounts is taken, given that the crash liquidates them or not. */
+/**
+ * Leverage of longs is not published; that of deleveraged accounts is taken, given that the crash liquidates them or
+ * not.
+ */
 function long(random: Random, symbol: Symbol, start: number, drop: number): Draft {
   const figures = FIGURES[symbol];
   const critical = 1 / (drop + MAINTENANCE);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { abs } from "../../sdk/arithmetic.js";
+import { auditVenue, brokenSides, type Balance, type Broken } from "../venue/audit.js";
 import { accountsOf, type CrashMarket, type CrashVenue } from "./CrashVenue.js";
 
 /** A promise of the venue that does not hold; the message names it. */
@@ -41,20 +42,8 @@ export async function audit(venue: CrashVenue, market: CrashMarket): Promise<Aud
     }),
   );
   const { anchor, recordedMark, openInterest, estateLong, estateShort } = view;
-  const [longs, shorts] = [sides(accounts, 1n), sides(accounts, -1n)];
-  const units = BigInt(accounts.size);
-  for (const [held, inEstate] of [
-    [longs, estateLong],
-    [shorts, estateShort],
-  ] as const) {
-    const missing = openInterest - held - inEstate;
-    if (missing < 0n || missing > units) {
-      throw new BrokenPromise(
-        "INV-2",
-        `${market.symbol}: open interest ${openInterest}, one side ${held} and ${inEstate} in the estate`,
-      );
-    }
-  }
+  const sizes = [...accounts.values()].map(({ size }) => size);
+  hold(brokenSides(market.symbol, view, sizes));
   return { accounts, anchor, recordedMark, openInterest, estate: estateLong + estateShort };
 }
 
@@ -102,43 +91,13 @@ export function checkSettlement(market: CrashMarket, before: Audit, after: Audit
   }
 }
 
-/** Tokens against claims, 1e-9 quote. */
-export interface Balance {
-  held: bigint;
-  shortfall: bigint;
-  /** Positive equities, and debts of accounts below zero. */
-  owed: bigint;
-  debts: bigint;
-  negativeAccounts: number;
-  rate: bigint;
-}
-
 /** INV-1 and INV-2 of the whole venue, every account read. */
 export async function checkVenue(venue: CrashVenue): Promise<Balance> {
-  const { lens, clearinghouse, token } = venue.deployed;
-  for (const market of venue.markets) await audit(venue, market);
-
-  const ids = [...venue.cashAccounts, ...venue.markets.flatMap(accountsOf)];
-  const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
-  const { held, shortfall, fees, recoveryRate: rate } = await lens.venue(clearinghouse);
-  const reserves = await Promise.all(
-    venue.markets.map(async ({ group }) => (await lens.group(clearinghouse, group)).reserve),
-  );
-  const equities = [...views.map(({ health }) => health.equity), fees, ...reserves];
-  const owed = equities.reduce((sum, equity) => sum + (equity > 0n ? equity : 0n), 0n);
-  const debts = equities.reduce((sum, equity) => sum + (equity < 0n ? -equity : 0n), 0n);
-  const tokens = (await token.balanceOf(clearinghouse)) * 1_000n;
-  if (tokens < held) throw new BrokenPromise("INV-1", `${tokens} tokens here, ${held} booked`);
-  if (held + shortfall + debts < owed) {
-    throw new BrokenPromise(
-      "INV-1",
-      `${held} tokens and ${shortfall} shortfall against ${owed} owed less ${debts} of debts`,
-    );
-  }
-  const negativeAccounts = equities.filter((equity) => equity < 0n).length;
-  return { held: tokens, shortfall, owed, debts, negativeAccounts, rate };
+  const balance = await auditVenue(venue, [...venue.cashAccounts, ...venue.markets.flatMap(accountsOf)]);
+  hold(balance.broken);
+  return balance;
 }
 
-function sides(accounts: Map<bigint, Standing>, sign: bigint): bigint {
-  return [...accounts.values()].reduce((sum, { size }) => sum + (size * sign > 0n ? abs(size) : 0n), 0n);
+function hold([first]: readonly Broken[]): void {
+  if (first) throw new BrokenPromise(first.id, first.what);
 }

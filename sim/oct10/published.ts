@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The deleveraging cascade of 10 October 2025, 21:15 to 21:27 UTC, from public analyses: marks from the repositories HyperAnalyzeADL,
-// HyperMultiAssetedADL and autodeleveraging-analysis; quantiles of the accounts in them. Single published figures only.
+// The deleveraging cascade of 10 October 2025, 21:15 to 21:27 UTC, from public analyses: marks from the repositories
+// HyperAnalyzeADL, HyperMultiAssetedADL and autodeleveraging-analysis; quantiles of the accounts in them. Single
+// published figures only.
 
 export type Symbol = "BTC" | "SOL";
 export const SYMBOLS: readonly Symbol[] = ["BTC", "SOL"];
@@ -18,7 +19,10 @@ export const END = unix("21:27:00");
 /** The first gap of both markets follows this moment; keepers that sleep fall asleep here. */
 export const FALL_ASLEEP = unix("21:17:00");
 
-/** Execution prices of deleveraging rounds (each the mark before it), fills, and the official marks at the end. The times of the lows are guesses. */
+/**
+ * Execution prices of deleveraging rounds (each the mark before it), fills, and the official marks at the end. The
+ * times of the lows are guesses.
+ */
 const MARKS: Record<Symbol, readonly (readonly [string, number])[]> = {
   BTC: [
     ["21:15:00", 112_000],
@@ -123,8 +127,8 @@ export interface PublishedRound {
   gap: number;
 }
 
-// Execution prices and quantities: HyperMultiAssetedADL. Gaps: averages over a wave and coin in autodeleveraging-analysis; those of waves 3 and 6,
-// which it does not have, are taken from wave 13.
+// Execution prices and quantities: HyperMultiAssetedADL. Gaps: averages over a wave and coin in
+// autodeleveraging-analysis; those of waves 3 and 6, which it does not have, are taken from wave 13.
 const ROUNDS: Record<Symbol, readonly (readonly [string, number, number, number, number])[]> = {
   BTC: [
     ["21:17:06.037", 3, 108_416, 460.0822, 616.55],

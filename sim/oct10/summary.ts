@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { Balance } from "../venue/audit.js";
 import type { Crash } from "./crash.js";
 import type { Options } from "./options.js";
-import type { Balance } from "./promises.js";
 import type { Stage, Tally } from "./tally.js";
 
 /** The run in one object. Amounts in quote. */
@@ -35,7 +35,7 @@ export function summary(options: Options, tally: Tally, balance: Balance, rates:
     recoveryRate: rates[0] ?? 1,
     recoveryRateAfterCover: rates.at(-1) ?? 1,
     maxDeleverageGas: tally.maxDeleverageGas,
-    negativeAccounts: balance.negativeAccounts,
+    negativeAccounts: [...balance.equities.values()].filter((equity) => equity < 0n).length,
     tokensHeld: money(Number(balance.held) / 1e9),
     tokensOwed: money(owed),
     roundingKept: Number(balance.held + balance.shortfall + balance.debts - balance.owed) / 1e9,

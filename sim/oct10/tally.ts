@@ -3,7 +3,9 @@ import type { Receipt as Mined } from "../venue/Chain.js";
 import { fromNano, fromPrice } from "../venue/units.js";
 import type { CrashVenue } from "./CrashVenue.js";
 
-/** One stage of the waterfall: accounts that it reached, notional that it moved, and what somebody paid in it. Quote. */
+/**
+ * One stage of the waterfall: accounts that it reached, notional that it moved, and what somebody paid in it. Quote.
+ */
 export interface Stage {
   accounts: Set<bigint>;
   times: number;

@@ -110,7 +110,10 @@ export function jain(values: readonly number[]): number {
   return squares === 0 ? 1 : (sum * sum) / (values.length * squares);
 }
 
-/** The index among holders of one level, averaged over the levels of two and more of which anything was closed, by their holders; 1 for none. */
+/**
+ * The index among holders of one level, averaged over the levels of two and more of which anything was closed, by their
+ * holders; 1 for none.
+ */
 export function jainOfEquals(rows: readonly { level: string; fraction: number }[]): number {
   const levels = new Map<string, number[]>();
   for (const { level, fraction } of rows) levels.set(level, [...(levels.get(level) ?? []), fraction]);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/** A position on the side that a round closes against. Cash is all behind it, so that equity is cash and unrealised gain. */
+/**
+ * A position on the side that a round closes against. Cash is all behind it, so that equity is cash and unrealised
+ * gain.
+ */
 export interface Holder {
   id: string;
   /** Base, positive. */
@@ -16,13 +19,18 @@ export interface Terms {
   sign: 1 | -1;
   /** Size in default. */
   qty: number;
-  /** Where the defaulters' equity is zero: the price at which a position is closed by those who bill through the price. */
+  /**
+   * Where the defaulters' equity is zero: the price at which a position is closed by those who bill through the price.
+   */
   price: number;
   /** The mark after the jump. */
   mark: number;
 }
 
-/** What a policy does to a holder: how much of the position is closed, and what that or a charge costs him against the mark. */
+/**
+ * What a policy does to a holder: how much of the position is closed, and what that or a charge costs him against the
+ * mark.
+ */
 export interface Share {
   closed: number;
   haircut: number;

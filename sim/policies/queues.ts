@@ -2,8 +2,8 @@
 import { equityOf, gainOf, type Holder, type Policy, type Share, type Terms } from "./policy.js";
 
 /**
- * Closes position by position, those in profit by the largest rank first, then the others; at the round's price. Who is in default himself comes
- * last, equal ranks in the order given.
+ * Closes position by position, those in profit by the largest rank first, then the others; at the round's price. Who is
+ * in default himself comes last, equal ranks in the order given.
  */
 function queue(rank: (holder: Holder, terms: Terms) => number): Policy {
   return (holders, terms) => {
@@ -40,8 +40,9 @@ export function haircutOf(closed: number, { sign, price, mark }: Terms): number 
 }
 
 /**
- * As Hyperliquid documents its queue: (mark / entry) * (notional / account value) for longs; for shorts, whose gain grows as the mark falls,
- * (entry / mark). Users in profit only. Closed at the previous mark, which is the round's price.
+ * As Hyperliquid documents its queue: (mark / entry) * (notional / account value) for longs; for shorts, whose gain
+ * grows as the mark falls, (entry / mark). Users in profit only. Closed at the previous mark, which is the round's
+ * price.
  */
 export const production: Policy = queue((holder, terms) => {
   const ratio = terms.sign > 0 ? terms.mark / holder.entry : holder.entry / terms.mark;

@@ -13,7 +13,9 @@ export const wholeSide: Policy = (holders, terms) => {
   });
 };
 
-/** Counterparties in a random order, winners or not, each closed in full at the bankruptcy price, as dYdX v4 offsets. */
+/**
+ * Counterparties in a random order, winners or not, each closed in full at the bankruptcy price, as dYdX v4 offsets.
+ */
 export function randomOrder(random: Random): Policy {
   return (holders, terms) => {
     const order = holders.map((_, index) => index);
@@ -26,8 +28,9 @@ export function randomOrder(random: Random): Policy {
 }
 
 /**
- * The benchmark of the literature: nothing is closed, and the budget is taken in proportion to what each winner has to give, the smaller of his gain
- * and his equity. It leaves the defaulters' positions open, so it is no policy that a venue could run alone.
+ * The benchmark of the literature: nothing is closed, and the budget is taken in proportion to what each winner has to
+ * give, the smaller of his gain and his equity. It leaves the defaulters' positions open, so it is no policy that a
+ * venue could run alone.
  */
 export const wealthProRata: Policy = (holders, terms) => {
   const wealth = holders.map((holder) => Math.max(0, Math.min(gainOf(holder, terms), equityOf(holder, terms))));

@@ -14,7 +14,9 @@ export interface PolicySummary {
   losersClosed: number;
   haircutSpread: number;
   rounds: number;
-  /** On the contracts: sent. Off-chain: one a position and round, as a ledger that closes position by position needs. */
+  /**
+   * On the contracts: sent. Off-chain: one a position and round, as a ledger that closes position by position needs.
+   */
   transactions: number;
   /** Of a settlement's transaction; null off-chain. */
   maxGas: number | null;
@@ -36,7 +38,10 @@ export interface PolicySummary {
   jainWinners: number;
   ptsr: number | null;
   largestSurvivor: number;
-  /** What those closed would have gained from the round's mark to the last mark of its wave, and to the end. Negative: were spared. */
+  /**
+   * What those closed would have gained from the round's mark to the last mark of its wave, and to the end. Negative:
+   * were spared.
+   */
   markoutWaveEnd: number;
   markoutEnd: number;
   belowAnchor: number;

@@ -2,12 +2,11 @@
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
-import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { quoteOf, seenAt, type Quote } from "../../sdk/margin/quote.js";
 import { accountOf, type AccountId } from "../../sdk/order.js";
 import { apply, revertTo } from "../../sdk/state/apply.js";
 import { groupIn } from "../../sdk/state/lookup.js";
 import { createVenue, type Account, type Group, type Venue } from "../../sdk/state/Venue.js";
-import type { Price } from "../../sdk/units.js";
 import { batches } from "../venue/batches.js";
 import type { Chain, Receipt, Request } from "../venue/Chain.js";
 import { deployVenue, type ReadArtifact } from "../venue/deployVenue.js";
@@ -124,7 +123,9 @@ export class ReplayVenue extends LocalVenue {
     return market;
   }
 
-  /** Walks the mark to `target` so slowly that the anchors follow and nothing locks; `pause` is called after each step. */
+  /**
+   * Walks the mark to `target` so slowly that the anchors follow and nothing locks; `pause` is called after each step.
+   */
   async moveTo(market: Market, target: number, pause: () => Promise<void> = async () => {}): Promise<void> {
     for (const mark of walk(market.mark, target)) {
       await this.settleAnchors([market.group]);
@@ -159,7 +160,7 @@ export class ReplayVenue extends LocalVenue {
 
   /** The quote of the market at a mark, at the last block. */
   quote(market: ReplayMarket, mark: number = market.mark): Quote {
-    return quoteOf(this.groupOf(market).markets[0]!, toPrice(mark) as Price, BigInt(this.now));
+    return quoteOf(this.groupOf(market).markets[0]!, seenAt(toPrice(mark)), BigInt(this.now));
   }
 
   /** Everybody with a position in the market, the keeper's and the vault's accounts included. */
@@ -195,7 +196,9 @@ export class ReplayVenue extends LocalVenue {
     }
   }
 
-  /** An order of `trader` to close `size` (signed as his position), matched by the counterparty at the mark, strictly. */
+  /**
+   * An order of `trader` to close `size` (signed as his position), matched by the counterparty at the mark, strictly.
+   */
   closing(market: ReplayMarket, trader: Trader, size: bigint): Request {
     const entry = { member: market.counterparty, size, limit: toPrice(market.mark) };
     return this.match(market, [entry], { taker: trader });
@@ -234,7 +237,9 @@ export class ReplayVenue extends LocalVenue {
   }
 }
 
-/** The margins of the local parameters; neither fees nor funding, which the published figures do not have, and no cap. */
+/**
+ * The margins of the local parameters; neither fees nor funding, which the published figures do not have, and no cap.
+ */
 function parameters() {
   const { btcMarket } = localParameters();
   const max = 1n << 69n;

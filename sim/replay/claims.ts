@@ -46,7 +46,10 @@ export function checkSettlements(mode: string, settlements: readonly Settlement[
   ];
 }
 
-/** By how much a unit's haircut may differ: a size is read to a unit, and so its gain in the jump; an equity to a unit before and after. */
+/**
+ * By how much a unit's haircut may differ: a size is read to a unit, and so its gain in the jump; an equity to a unit
+ * before and after.
+ */
 function rounding({ jump, holders }: Settlement): number {
   const smallest = holders.reduce((min, { standing }) => Math.min(min, standing.size), Infinity);
   return (2 * UNIT * jump + 4 * UNIT) / smallest;

@@ -68,8 +68,8 @@ function book(difference: number, cheaper: Comparison["cheaper"], dearer: Compar
 }
 
 /**
- * Arithmetic on the contracts' rounds: if the `leavers` largest winners had sold to newcomers between the jump and the bill, and the bill had gone to
- * those still there who gained in the jump. With the lock nothing changes: they cannot.
+ * Arithmetic on the contracts' rounds: if the `leavers` largest winners had sold to newcomers between the jump and the
+ * bill, and the bill had gone to those still there who gained in the jump. With the lock nothing changes: they cannot.
  */
 export function leaving(rounds: readonly ChainRound[], leavers: number): Leaving {
   const factors: number[] = [];

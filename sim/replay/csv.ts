@@ -67,7 +67,8 @@ export function readPrices(files: readonly string[], options?: MarkOptions): Pri
 }
 
 /**
- * Columns asset, timestamp, adl_price, qty, mark_exec_gap; wave and side (of the defaulters, else long) are optional. Times rise within a market.
+ * Columns asset, timestamp, adl_price, qty, mark_exec_gap; wave and side (of the defaulters, else long) are optional.
+ * Times rise within a market.
  */
 export function readRounds(file: string): RoundRow[] {
   const names = new Names();

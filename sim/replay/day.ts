@@ -56,7 +56,10 @@ const LOOKS = 8;
 const SAID = 5_000; // moments: a minute or two
 const LONGEST = 3_600; // after the last price: locks have to end by then
 
-/** Plays the prices at their times from `start` (of the chain) on; a keeper reacts to each and to every tick. `say` hears how far it is. */
+/**
+ * Plays the prices at their times from `start` (of the chain) on; a keeper reacts to each and to every tick. `say`
+ * hears how far it is.
+ */
 export async function playDay(
   venue: ReplayVenue,
   input: ReplayInput,

@@ -65,8 +65,9 @@ function count(total: { accounts: number; quote: number }, quote: number): void 
 }
 
 /**
- * The defaulters of a round: together they hold its quantity, opened at the mark of the grid nearest to the round's price at which initial
- * margin still admits a cash that is gone exactly at that price. Their equity at the round's mark is then `-qty * gap`.
+ * The defaulters of a round: together they hold its quantity, opened at the mark of the grid nearest to the round's
+ * price at which initial margin still admits a cash that is gone exactly at that price. Their equity at the round's
+ * mark is then `-qty * gap`.
  */
 export function defaultersOf(round: RoundRow, name: string, start: number, wanted: number): Entrant[] {
   const sign = signOf(round.side);

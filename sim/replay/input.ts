@@ -31,7 +31,10 @@ export interface PriceRow {
   mark: number;
 }
 
-/** A deleveraging round: positions of `side` in default, `qty` in all, bankrupt at `price`, the mark being `gap` beyond it. */
+/**
+ * A deleveraging round: positions of `side` in default, `qty` in all, bankrupt at `price`, the mark being `gap` beyond
+ * it.
+ */
 export interface RoundRow {
   /** File and line that it comes from; undefined: drawn. */
   at?: string;

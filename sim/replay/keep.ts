@@ -19,7 +19,10 @@ export function newTally(): KeeperTally {
 const A_BLOCK = 100; // transactions
 export const AN_ABSORB = 25; // accounts
 
-/** Liquidates everybody below maintenance margin into the keeper's accounts, but the `exempt`. Whether anything came of it. */
+/**
+ * Liquidates everybody below maintenance margin into the keeper's accounts, but the `exempt`. Whether anything came of
+ * it.
+ */
 export async function liquidateAll(
   venue: ReplayVenue,
   market: ReplayMarket,

@@ -28,8 +28,8 @@ export interface Book {
 }
 
 /**
- * The rounds under a policy of somebody else. Each policy lives with what it did in the rounds before; what the keeper liquidates between
- * rounds is left out, because it is on the side that defaults.
+ * The rounds under a policy of somebody else. Each policy lives with what it did in the rounds before; what the keeper
+ * liquidates between rounds is left out, because it is on the side that defaults.
  */
 export function playOffchain(policy: Policy, input: ReplayInput, books: readonly Book[]): PlayedRound[] {
   const held = new Map(

@@ -70,7 +70,9 @@ export interface Leaving {
   /** How many of the largest accounts leave. */
   leavers: number;
   withoutLock: {
-    /** By what factor the charge of those who stay grows, at most by all they gained in the jump; null: nobody stays. */
+    /**
+     * By what factor the charge of those who stay grows, at most by all they gained in the jump; null: nobody stays.
+     */
     worstFactor: number | null;
     meanFactor: number | null;
     roundsWithShortfall: number;
@@ -93,7 +95,10 @@ export interface ReplayReport {
   queues: QueueReport[];
   comparisons: Comparison[];
   leaving: Leaving[];
-  /** Errors with which the contracts refused the largest winner to close: before the absorb, and in the lock; by name, with rounds. */
+  /**
+   * Errors with which the contracts refused the largest winner to close: before the absorb, and in the lock; by name,
+   * with rounds.
+   */
   refusals: { before: Record<string, number>; locked: Record<string, number> };
   /** The prices at their own times, with all who are in the replay; undefined when it was left out. */
   day: DayReport | undefined;

@@ -14,7 +14,10 @@ export interface ChainRound extends Settlement {
   round: RoundRow;
   /** Others who were below zero at the frozen mark and were absorbed with them. */
   others: number;
-  /** Whether the largest winner could have closed his position: before the absorb, and in the lock. The error's name; undefined: yes. */
+  /**
+   * Whether the largest winner could have closed his position: before the absorb, and in the lock. The error's name;
+   * undefined: yes.
+   */
   leaving: { before: string | undefined; locked: string | undefined };
 }
 
@@ -24,9 +27,10 @@ export interface RoundsPlay {
 }
 
 /**
- * Plays the rounds with the clock stretched: before each, the mark walks to the round's price so slowly that the anchors follow and a prompt keeper
- * liquidates whom it must, but the defaulters of rounds to come, whom nobody took that day either. Then the mark jumps by the gap, the
- * defaulters are absorbed, the lock runs its time, and one settlement ends it.
+ * Plays the rounds with the clock stretched: before each, the mark walks to the round's price so slowly that the
+ * anchors follow and a prompt keeper liquidates whom it must, but the defaulters of rounds to come, whom nobody took
+ * that day either. Then the mark jumps by the gap, the defaulters are absorbed, the lock runs its time, and one
+ * settlement ends it.
  */
 export async function playRounds(
   venue: ReplayVenue,
@@ -81,7 +85,10 @@ async function playRound(
   return { ...settlement, round, others: others.length, leaving: { before, locked } };
 }
 
-/** With what error the contracts refuse the trader with the largest position on the winning side to close it now; undefined: they do not. */
+/**
+ * With what error the contracts refuse the trader with the largest position on the winning side to close it now;
+ * undefined: they do not.
+ */
 async function leaves(venue: ReplayVenue, market: ReplayMarket, long: boolean): Promise<string | undefined> {
   const seen = survey(venue, market, toPrice(market.mark) as Price);
   const held = ({ account }: Trader) => seen.get(account)?.size ?? 0n;

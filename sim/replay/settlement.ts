@@ -107,7 +107,8 @@ export async function settle(
 /** What a settlement closed of a position, and what it cost its account at the frozen mark. */
 function shareOf({ account, size, equity }: Seen, after: ReadonlyMap<AccountId, Seen>): Share {
   const later = after.get(account);
-  // Gone from the market with nothing to collect is a defect that the claims would show: all its equity counts as taken.
+  // Gone from the market with nothing to collect is a defect that the claims would show: all its equity counts as
+  // taken.
   return { closed: fromNano(size - (later?.size ?? 0n)), haircut: fromNano(equity - (later?.equity ?? 0n)) };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
-import { movedTo, quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { quoteOf, seenAt, type Quote } from "../../sdk/margin/quote.js";
 import type { AccountId } from "../../sdk/order.js";
 import type { Price } from "../../sdk/units.js";
 import type { Standing } from "../policies/metrics.js";
@@ -29,13 +29,11 @@ export function survey(
   anchor: Price = mark,
 ): Map<AccountId, Seen> {
   const state = venue.groupOf(market).markets[0]!;
-  const quote = quoteOf(state, mark, BigInt(venue.now));
-  const earlier = movedTo(quote, anchor);
+  const quote = quoteOf(state, { ...seenAt(mark), anchor }, BigInt(venue.now));
   const seen = new Map<AccountId, Seen>();
   for (const account of venue.holders(market)) {
     const leg = legOf(state, account.legs[0], quote);
-    const { equity, maintenance } = healthOf(venue.state, account, [quote]);
-    const atAnchor = anchor === mark ? equity : healthOf(venue.state, account, [earlier]).equity;
+    const { equity, maintenance, atAnchor } = healthOf(venue.state, account, [quote]);
     const long = account.legs[0]!.shares > 0n;
     const size = leg.size < 0n ? -leg.size : leg.size;
     const standing = {

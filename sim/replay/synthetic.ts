@@ -4,9 +4,10 @@ import { LOT, population } from "../oct10/population.js";
 import { assemble, SMALLEST_BUDGET, type PositionRow, type ReplayInput, type RoundRow } from "./input.js";
 
 /**
- * 10 October 2025 with `accounts` traders drawn from the published quantiles, BTC and SOL. The published rounds are scaled so that their
- * quantity has the same share of all longs as it had that day; the drawn shorts grow with the longs that default, so that the counterparty
- * keeps the share of the largest account. A round too small for a small population has the smallest budget that locks.
+ * 10 October 2025 with `accounts` traders drawn from the published quantiles, BTC and SOL. The published rounds are
+ * scaled so that their quantity has the same share of all longs as it had that day; the drawn shorts grow with the
+ * longs that default, so that the counterparty keeps the share of the largest account. A round too small for a small
+ * population has the smallest budget that locks.
  */
 export function synthetic(accounts: number, seed: number): ReplayInput {
   const { traders } = population(accounts, seed);

@@ -7,7 +7,10 @@ import { toPrice } from "../venue/units.js";
 /** The state followed from events is not that of the contracts, so no figure of the replay can be trusted. */
 export class StateDiffers extends Error {}
 
-/** Holds the followed state against what the contracts' own lens says, for every n-th holder so that there are about `samples`. */
+/**
+ * Holds the followed state against what the contracts' own lens says, for every n-th holder so that there are about
+ * `samples`.
+ */
 export async function verifyState(venue: ReplayVenue, market: ReplayMarket, samples: number): Promise<number> {
   const { lens, clearinghouse } = venue.deployed;
   const seen = [...survey(venue, market, toPrice(market.mark) as Price).values()];

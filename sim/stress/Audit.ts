@@ -3,6 +3,7 @@ import { liveQuotes } from "../../keeper/look/quotes.js";
 import { healthAt } from "../../keeper/look/snapshotOf.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import { accountOf, ownerOf, type AccountId } from "../../sdk/order.js";
+import { auditVenue } from "../venue/audit.js";
 import type { Stage } from "./Stage.js";
 
 /** An account as a settlement finds or leaves it, 1e-9 quote. */
@@ -14,7 +15,6 @@ interface Standing {
   onlyWins: boolean;
 }
 
-const PAGE = 100;
 // One unit of 1e-9 quote for each of some roundings of an account.
 const ROUNDING = 100n;
 
@@ -49,40 +49,21 @@ export class Audit {
     }
   }
 
-  /** INV-1 and INV-2 of the venue as the contracts tell it, everybody read; and INV-12, the followed state against it. */
+  /**
+   * INV-1 and INV-2 of the venue as the contracts tell it, everybody read; and INV-12, the followed state against it.
+   */
   async whole(): Promise<{ rate: number; belowZero: number; debt: number; vaultDebt: number }> {
-    const { stage } = this;
-    const { clearinghouse, lens, token } = stage.deployed;
-    const ids = this.everybody();
-    const views = [];
-    for (let from = 0; from < ids.length; from += PAGE) {
-      views.push(...(await lens.accounts(clearinghouse, ids.slice(from, from + PAGE))));
-    }
-    const [{ held, shortfall, fees, recoveryRate }, tokens, groups] = await Promise.all([
-      lens.venue(clearinghouse),
-      token.balanceOf(clearinghouse),
-      Promise.all(stage.deployed.groups.map((group) => lens.group(clearinghouse, group))),
-    ]);
-    const equities = [...views.map(({ equity }) => equity), fees, ...groups.map(({ reserve }) => reserve)];
-    const owed = equities.reduce((sum, each) => sum + (each > 0n ? each : 0n), 0n);
-    const debts = equities.reduce((sum, each) => sum + (each < 0n ? -each : 0n), 0n);
-    // What open estates owe has no account any more.
-    const estates = groups.reduce((sum, { deficit }) => sum + deficit, 0n);
-    if (tokens * 1_000n < held) this.broken.push(`INV-1: ${tokens * 1_000n} of tokens here, ${held} booked`);
-    if (held + shortfall + debts + estates < owed) {
-      this.broken.push(
-        `INV-1: ${held} held and ${shortfall} short against ${owed} owed less ${debts + estates} of debts`,
-      );
-    }
-    await this.sides();
-    await this.followed(new Map(views.map(({ account, equity }) => [account, equity])));
+    const { rate, equities, debts, broken } = await auditVenue(this.stage, this.everybody());
+    this.broken.push(...broken.map(({ id, what }) => `${id}: ${what}`));
+    await this.followed(equities);
+    const below = [...equities].filter(([, equity]) => equity < 0n);
+    const vault = this.stage.at.vault.toLowerCase();
     return {
-      rate: Number(recoveryRate) / 1e18,
-      belowZero: views.filter(({ equity }) => equity < 0n).length,
+      rate: Number(rate) / 1e18,
+      belowZero: below.length,
       debt: Number(debts) / 1e9,
-      vaultDebt: views.reduce((sum, { account, equity }) => {
-        const owes = equity < 0n && ownerOf(account as AccountId).toLowerCase() === stage.at.vault.toLowerCase();
-        return sum + (owes ? -Number(equity) / 1e9 : 0);
+      vaultDebt: below.reduce((sum, [id, equity]) => {
+        return sum + (ownerOf(id).toLowerCase() === vault ? -Number(equity) / 1e9 : 0);
       }, 0),
     };
   }
@@ -95,24 +76,6 @@ export class Audit {
       ...stage.members.map(({ account }) => account),
       ...owners.flatMap((owner) => numbers.map((n) => accountOf(owner, n))),
     ];
-  }
-
-  /** INV-2: longs, shorts and estates of each market. */
-  private async sides(): Promise<void> {
-    const { clearinghouse, lens } = this.stage.deployed;
-    const ids = this.everybody();
-    const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
-    const sizes = views.flatMap(({ positions }) => [...positions]);
-    for (const { id, symbol } of this.stage.markets) {
-      const { openInterest, estateLong, estateShort } = await lens.market(clearinghouse, id);
-      const here = sizes.filter(({ market }) => market === id).map(({ size }) => size);
-      const longs = here.reduce((sum, size) => sum + (size > 0n ? size : 0n), estateLong);
-      const shorts = here.reduce((sum, size) => sum - (size < 0n ? size : 0n), estateShort);
-      const min = openInterest - BigInt(ids.length);
-      if (longs > openInterest || longs < min || shorts > openInterest || shorts < min) {
-        this.broken.push(`INV-2: ${symbol} has ${openInterest} open, ${longs} long and ${shorts} short`);
-      }
-    }
   }
 
   private async followed(told: ReadonlyMap<bigint, bigint>): Promise<void> {
@@ -143,7 +106,8 @@ export class Audit {
     const found = new Map<AccountId, Standing>();
     for (const account of stage.venue.accounts.values()) {
       if (account.group !== state.id || account.legs.every((leg) => leg === undefined)) continue;
-      if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue; // it takes over and is funded meanwhile
+      // The vault takes over and is funded meanwhile.
+      if (ownerOf(account.id).toLowerCase() === stage.at.vault.toLowerCase()) continue;
       const { atAnchor, atRecordedMark } = healthAt(stage.venue, state, account, quotes);
       let [wins, loses] = [false, false];
       account.legs.forEach((leg, index) => {

@@ -2,8 +2,9 @@
 import { encode } from "../../keeper/act/encode.js";
 import { liveQuotes } from "../../keeper/look/quotes.js";
 import { healthAt, snapshotOf } from "../../keeper/look/snapshotOf.js";
-import { keyOf, type Action, type Planned } from "../../keeper/plan/Action.js";
+import { keyOf, type Action } from "../../keeper/actions/Action.js";
 import { plan } from "../../keeper/plan/plan.js";
+import type { Planned } from "../../keeper/plan/planned.js";
 import type { Policy, SignedOrder } from "../../keeper/plan/Snapshot.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { AccountId, Address } from "../../sdk/order.js";

@@ -17,7 +17,10 @@ export interface Setting {
   groups: readonly (readonly string[])[];
   people: readonly Person[];
   parameters: Parameters;
-  /** What the makers of a market could take over together, and the keeper's account of each group: parts of open interest. */
+  /**
+   * What the makers of a market could take over together, and the keeper's account of each group: parts of open
+   * interest.
+   */
   makers: number;
   keeper: number;
   /** Notional over capital that makers and keeper go to. Default: 5. */

@@ -9,8 +9,8 @@ import type { AttackRow } from "./result.js";
 import { openStage } from "./openStage.js";
 import type { Guest, Stage } from "./Stage.js";
 
-// One person is long in one account and short in another. He lets the long drift to maintenance margin and waits for a jump: what it cannot pay
-// others pay to his short, less his own part of the charge.
+// One person is long in one account and short in another. He lets the long drift to maintenance margin and waits for a
+// jump: what it cannot pay others pay to his short, less his own part of the charge.
 
 export interface AttackSet {
   name: string;

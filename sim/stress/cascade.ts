@@ -4,7 +4,10 @@ import type { CascadeRow, Outcome } from "./result.js";
 import { marketParameters } from "./parameters.js";
 import type { Stage } from "./Stage.js";
 
-/** Initial margin of all: a liquidation, which restores initial margin, then closes all but a fortieth of the position or the whole. */
+/**
+ * Initial margin of all: a liquidation, which restores initial margin, then closes all but a fortieth of the position
+ * or the whole.
+ */
 const WHOLE = 1_000_000;
 
 /** Books of this many times the depth of the run's curve. */
@@ -15,9 +18,9 @@ const BOOKS: readonly [CascadeRow["book"], number][] = [
 ];
 
 /**
- * The same prices from the same venue: books of several depths, and liquidations that close the least that restores initial margin, as the contracts
- * do, or everything, for which initial margin is raised to the whole notional when all positions are open. Also returns the outcome as
- * shipped with the thin book.
+ * The same prices from the same venue: books of several depths, and liquidations that close the least that restores
+ * initial margin, as the contracts do, or everything, for which initial margin is raised to the whole notional when all
+ * positions are open. Also returns the outcome as shipped with the thin book.
  */
 export async function cascades(
   stage: Stage,

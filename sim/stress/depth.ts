@@ -9,7 +9,10 @@ export interface Depth {
 /** A depth curve that is no curve; the message says why. */
 export class BadDepth extends Error {}
 
-/** How far a sale of `notional` moves the price: linear between the points of the curve, and on from the last two as steeply. */
+/**
+ * How far a sale of `notional` moves the price: linear between the points of the curve, and on from the last two as
+ * steeply.
+ */
 export function moveOf(curve: readonly Depth[], notional: number): number {
   check(curve);
   let [from, to] = [{ distance: 0, notional: 0 }, curve[0]!];

@@ -10,7 +10,9 @@ import { distribution } from "./statistics.js";
 import type { MonteCarlo, MonteCarloRun, Outcome } from "./result.js";
 import type { Stage } from "./Stage.js";
 
-/** Half an hour with a jump every 6 minutes on average, 4% in the mean and three of four down. Round figures of ours. */
+/**
+ * Half an hour with a jump every 6 minutes on average, 4% in the mean and three of four down. Round figures of ours.
+ */
 export const HALF_HOUR: CrashSize = { length: 1_800, step: 15, deviation: 0.0012, jumps: 5, jump: 0.04 };
 
 const PATHS = 2; // of one venue

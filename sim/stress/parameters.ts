@@ -12,15 +12,18 @@ export interface Parameters {
   /** The vault's money, which is also each group's budget: ppm of the open interest of all markets. */
   vault: number;
   mode: ModeName;
-  /** Leverage that nobody exceeds, as a part of the most that initial margin allows. Chosen by traders, not by governance. */
+  /**
+   * Leverage that nobody exceeds, as a part of the most that initial margin allows. Chosen by traders, not by
+   * governance.
+   */
   leverage: number;
 }
 
 const { venue, btcMarket } = localParameters();
 
 /**
- * deploy/parameters/local.json. The vault there is 10 million for a hard cap of 30,000 BTC at 112,000, which is 0.3% of the open interest at
- * that cap; a smaller market is given a vault in the same proportion.
+ * deploy/parameters/local.json. The vault there is 10 million for a hard cap of 30,000 BTC at 112,000, which is 0.3% of
+ * the open interest at that cap; a smaller market is given a vault in the same proportion.
  */
 export const DEFAULTS: Readonly<Parameters> = {
   initialMargin: Number(btcMarket.initialMargin),
@@ -35,7 +38,10 @@ export const DEFAULTS: Readonly<Parameters> = {
 const MAX_DISCOUNT = 50_000;
 const NO_CAP = 1n << 62n;
 
-/** The market's parameters: what is not in `Parameters` as in local.json, in the same proportion to the margins where it depends on them. */
+/**
+ * The market's parameters: what is not in `Parameters` as in local.json, in the same proportion to the margins where it
+ * depends on them.
+ */
 export function marketParameters({ initialMargin, maintenanceMargin, gapThreshold }: Parameters): MarketParamsStruct {
   const discountCap = Math.min(Math.floor(maintenanceMargin / 2), MAX_DISCOUNT);
   return {

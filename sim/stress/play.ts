@@ -26,7 +26,10 @@ export interface Play {
   keepersAsleep?: Span;
   /** What keepers meet at a second. Default: cheap gas and room for all. */
   means?: (second: number) => Means;
-  /** Liquidations move the price of their market along this curve, in parts of its open interest, half forgotten after `halfLife` seconds. */
+  /**
+   * Liquidations move the price of their market along this curve, in parts of its open interest, half forgotten after
+   * `halfLife` seconds.
+   */
   impact?: { curve: readonly Depth[]; halfLife: number };
 }
 

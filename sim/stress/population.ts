@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { normal, type Random } from "../../tools/random.js";
 
-/** A position to open. `notional`: quote at the market's first mark, negative for shorts; `step`: at which of the marks before the run. */
+/**
+ * A position to open. `notional`: quote at the market's first mark, negative for shorts; `step`: at which of the marks
+ * before the run.
+ */
 export interface Wish {
   symbol: string;
   notional: number;
@@ -24,7 +27,9 @@ export interface Crowd {
   maxLeverage: number;
   /** The share of the longs that the first account of each market holds; 0: nobody is larger than he is drawn. */
   whale?: number;
-  /** Notional of every position is drawn between these, all alike likely; else sizes spread over three powers of ten. */
+  /**
+   * Notional of every position is drawn between these, all alike likely; else sizes spread over three powers of ten.
+   */
   notional?: readonly [number, number];
 }
 
@@ -39,8 +44,9 @@ const CROSS = 0.5; // of a group with several markets: who has two of them
 const WHALE_LEVERAGE = 10;
 
 /**
- * Longs and shorts of the same size in every market. Sizes are log-normal, leverage is log-uniform: a quarter of the default population is above
- * ten times. Nothing is published of how leverage and size go together; here they are independent.
+ * Longs and shorts of the same size in every market. Sizes are log-normal, leverage is log-uniform: a quarter of the
+ * default population is above ten times. Nothing is published of how leverage and size go together; here they are
+ * independent.
  */
 export function crowd(random: Random, options: Crowd): Person[] {
   const { accounts, groups, maxLeverage, whale = 0 } = options;

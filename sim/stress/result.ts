@@ -17,7 +17,9 @@ export interface Waterfall {
   vaultPaid: number;
   charged: number;
   shortfall: number;
-  /** The way out of what was absorbed: both sides against each other or against the vault's, into the vault, torn up. */
+  /**
+   * The way out of what was absorbed: both sides against each other or against the vault's, into the vault, torn up.
+   */
   netted: number;
   vaultTook: number;
   tornUp: number;

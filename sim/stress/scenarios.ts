@@ -25,12 +25,15 @@ const MINUTE = 60;
 const NOISE = 0.001;
 const STEP = 12;
 
-// The largest moves here are round figures near the published ones of 10 October 2025 (docs/risk.md): 5% to 8% within a minute or two, 10% to
-// 25% within five.
+// The largest moves here are round figures near the published ones of 10 October 2025 (docs/risk.md): 5% to 8% within a
+// minute or two, 10% to 25% within five.
 
 const BTC = [["BTC"]] as const;
 
-/** Depth on a side in parts of open interest, in bad hours. Round figures of ours, not measured: calibrate before believing a cascade's size. */
+/**
+ * Depth on a side in parts of open interest, in bad hours. Round figures of ours, not measured: calibrate before
+ * believing a cascade's size.
+ */
 export const DEPTH: readonly Depth[] = [
   { distance: 0.001, notional: 0.02 },
   { distance: 0.005, notional: 0.06 },
@@ -157,7 +160,8 @@ export const SCENARIOS: readonly Scenario[] = [
     description:
       "4% down within 10 minutes; what is liquidated is sold on along a depth curve and moves the mark, half forgotten after 5 minutes.",
     groups: BTC,
-    // Makers who can pay in full, so that both ways of closing find a buyer and only what they sell differs; no keeper's account, no vault.
+    // Makers who can pay in full, so that both ways of closing find a buyer and only what they sell differs; no
+    // keeper's account, no vault.
     setting: { makers: 1, keeper: 0, makerLeverage: 1 },
     parameters: { vault: 0 },
     play: (random) => ({

@@ -11,11 +11,13 @@ const CALL_GAS = "0x77359400"; // 2e9: a page is more than a block
 const WATCH = 50; // milliseconds
 const STRANGER = "0x00000000000000000000000000000000000000aa";
 
-// Whoever has five times his initial margin (a quarter of his notional) is further away than the whole crash: he is read again later.
+// Whoever has five times his initial margin (a quarter of his notional) is further away than the whole crash: he is
+// read again later.
 const FAR = 5n;
 const LATER = 10;
 
-// Of HealthView, in words: account, group, cash, equity, initial, maintenance, callLevel, withdrawable, atFrozen, calledAt, fresh, standing.
+// Of HealthView, in words: account, group, cash, equity, initial, maintenance, callLevel, withdrawable, atFrozen,
+// calledAt, fresh, standing.
 const WORDS = 12;
 const EQUITY = 3;
 const INITIAL = 4;

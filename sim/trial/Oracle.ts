@@ -13,7 +13,9 @@ const OPERATOR = addressOf(0);
 /** How much deeper each market falls than the path says. */
 const DEPTH: Record<MarketName, number> = { BTC: 1, SOL: 1.3, ETH: 1.1 };
 
-/** A crash that locks every group at once and goes on while they are locked. Factors of the first price, one a block. */
+/**
+ * A crash that locks every group at once and goes on while they are locked. Factors of the first price, one a block.
+ */
 export const CRASH: readonly number[] = [0.955, 0.93, 0.912, 0.9, 0.905, 0.9, 0.893, 0.9, 0.91, 0.915];
 
 /** Writes marks to the feeds, past the proxy. */

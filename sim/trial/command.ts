@@ -24,7 +24,10 @@ export function keeperCommand(
   return { command: [...base, ...options], env };
 }
 
-/** The configuration of a keeper under trial: whole blocks are his, the pool keeps what he sends, and he takes over what his cash carries. */
+/**
+ * The configuration of a keeper under trial: whole blocks are his, the pool keeps what he sends, and he takes over what
+ * his cash carries.
+ */
 export function keeperConfig(gasLimit: bigint, chainSeconds: number): object {
   const blocks = { blockGas: Number(gasLimit), maxPending: 100, secondsAhead: chainSeconds };
   return { ...blocks, maxInventory: "300000000000000000" };

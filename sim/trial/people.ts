@@ -9,7 +9,9 @@ export const START_PRICE: Record<MarketName, number> = { BTC: 112_000, SOL: 185,
 /** Somebody with an account: what he holds when the trial begins. */
 export interface Person {
   market: MarketName;
-  /** Whose account it is in a group of its own; in a group of three every third shares the account of the one before. */
+  /**
+   * Whose account it is in a group of its own; in a group of three every third shares the account of the one before.
+   */
   wallet: number;
   /** 1e-9 base, negative for shorts. */
   size: bigint;
@@ -17,7 +19,10 @@ export interface Person {
   cash: number;
 }
 
-/** The sizes and the leverage of the crash of 10 October; nothing is published of a third market, which is drawn as bitcoin's. */
+/**
+ * The sizes and the leverage of the crash of 10 October; nothing is published of a third market, which is drawn as
+ * bitcoin's.
+ */
 export function people(accounts: number, seed: number, shared: boolean): Person[] {
   const first = population(Math.ceil((accounts * 2) / 3) + 20, seed);
   const second = population(Math.ceil((accounts * 2) / 3) + 20, seed + 1);

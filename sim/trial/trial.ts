@@ -37,7 +37,9 @@ export interface TrialResult extends Work {
   keepers: number;
   /** Seconds from when the fault was over; null: somebody who was due then still is. */
   recovery: number | null;
-  /** The most blocks that anybody was below zero while an absorb would have taken him, and the bound from gas on that. */
+  /**
+   * The most blocks that anybody was below zero while an absorb would have taken him, and the bound from gas on that.
+   */
   maxDue: number;
   bound: number;
   /** How many were due at all, how many for longer than three blocks or the bound, how many at the end. */

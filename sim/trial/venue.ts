@@ -72,7 +72,10 @@ export async function prepare(
   return { venue: JSON.parse(readFileSync(venueFile, "utf8")) as TrialVenue, stateFile };
 }
 
-/** Deploys the production build and lets everybody open by real signed orders, the largest account of a market being their counterparty. */
+/**
+ * Deploys the production build and lets everybody open by real signed orders, the largest account of a market being
+ * their counterparty.
+ */
 async function open(
   chain: Chain,
   { accounts, seed, shared }: VenueOptions,

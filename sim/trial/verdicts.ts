@@ -52,8 +52,8 @@ export function rolledBack(verdicts: readonly Verdict[], fork: number): Verdict[
 }
 
 /**
- * The least number of blocks that anybody can be due if a keeper answers every block in the next, first come first served, and a block
- * takes `perBlock` accounts: the bound from gas. 0 when nobody was ever due.
+ * The least number of blocks that anybody can be due if a keeper answers every block in the next, first come first
+ * served, and a block takes `perBlock` accounts: the bound from gas. 0 when nobody was ever due.
  */
 export function boundFromGas(verdicts: readonly Verdict[], perBlock: number): number {
   if (perBlock < 1) return Infinity;

@@ -73,7 +73,9 @@ export class Chain {
     return this.time;
   }
 
-  /** One block with these transactions, in this order for each sender; at `time`, or as soon after it as blocks allow. */
+  /**
+   * One block with these transactions, in this order for each sender; at `time`, or as soon after it as blocks allow.
+   */
   async mine(requests: Request[], time = 0): Promise<Receipt[]> {
     const hashes = await Promise.all(requests.map((request) => this.submit(request)));
     await this.seal(time);

@@ -205,7 +205,10 @@ export class LocalVenue implements DeployedVenue {
     return sides.flatMap((side) => batches(side, fills).map((batch) => this.match(market, batch, { taker })));
   }
 
-  /** New orders of a market's makers in place of their old ones: on both sides, each for half of what the capital left carries. */
+  /**
+   * New orders of a market's makers in place of their old ones: on both sides, each for half of what the capital left
+   * carries.
+   */
   quotes(market: Market, makers: readonly Member[], quoting: Quoting): SignedOrder[] {
     const { leverage, spreads, equity, held, sizeOf } = quoting;
     const sequence = ++this.sequence;

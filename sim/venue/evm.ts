@@ -18,7 +18,9 @@ export async function evmChain(timestamp: number): Promise<Chain> {
   return new Chain(provider, () => void connection.close());
 }
 
-/** While each transaction is mined at once, blocks come a second apart: nothing depends on how long this machine takes. */
+/**
+ * While each transaction is mined at once, blocks come a second apart: nothing depends on how long this machine takes.
+ */
 function aSecondABlock(provider: Eip1193Provider, timestamp: number): Eip1193Provider {
   let [time, automine] = [timestamp, true];
   return {

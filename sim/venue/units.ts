@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-// Between figures and the contracts' integers: sizes and money in 1e-9, prices in 1e-18, a feed's answers in 1e-8, tokens in 1e-6.
+// Between figures and the contracts' integers: sizes and money in 1e-9, prices in 1e-18, a feed's answers in 1e-8,
+// tokens in 1e-6.
 
 export function toNano(value: number): bigint {
   return BigInt(Math.round(value * 1e9));

@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { AbiCoder, Interface, decodeBytes32String } from "ethers";
 import { artifacts, network } from "hardhat";
-import { VENUE_BOUNDS, MARKET_BOUNDS } from "../../deploy/check/bounds.js";
 import { checkChain } from "../../deploy/check/checkChain.js";
 import { checkContracts } from "../../deploy/check/checkContracts.js";
 import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
@@ -12,6 +11,8 @@ import { readInstances } from "../../deploy/check/readInstances.js";
 import { readJournal } from "../../deploy/check/readJournal.js";
 import { deployNovation } from "../../deploy/deploy-novation.js";
 import { readParameters } from "../../deploy/parameters.js";
+import { MARKET_BOUNDS } from "../../sdk/parameters/market.js";
+import { VENUE_BOUNDS } from "../../sdk/parameters/venue.js";
 import { folder } from "../sim/files/folder.js";
 
 type Values = Record<string, bigint>;

@@ -10,8 +10,8 @@ import * as errors from "../../keeper/config/errors.js";
 import { readKeys } from "../../keeper/config/keys.js";
 import { parseOptions } from "../../keeper/config/options.js";
 import { prove } from "../../keeper/run/prove.js";
-import { RpcFailed, type Rpc } from "../../keeper/chain/Rpc.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 
 const A = `0x${"a1".repeat(20)}` as const;
 const CASED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";

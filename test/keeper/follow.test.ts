@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import type { Rpc } from "../../keeper/chain/Rpc.js";
 import { ChainFollower, type FollowOptions } from "../../keeper/follow/ChainFollower.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { healthOf } from "../../sdk/margin/health.js";
+import { price } from "../../sdk/units.js";
 import { QUOTE } from "../stories/venue.js";
 import { openBench, type Bench, type TestRpc } from "./bench.js";
 
@@ -147,7 +148,8 @@ describe("the keeper's venue follows the chain", () => {
     await one.sync();
     expect(Math.min(...ranges)).to.be.at.least(snapshot.block);
     expectSame(resumed, one);
-    const quotes = [{ mark: 1n, long: 1n, short: 1n, fresh: true }] as never;
+    const at = price(1n);
+    const quotes = [{ mark: at, long: at, short: at, anchor: at, recordedMark: at, fresh: true }];
     const [a, b] = [resumed, one].map(({ venue }) =>
       healthOf(venue, venue.accounts.get(bench.traders[2]!.id)!, quotes),
     );

@@ -5,11 +5,11 @@ import { Transaction, Wallet, toQuantity } from "ethers";
 import { Lane } from "../../keeper/act/Lane.js";
 import { Sender, type NewJob, type Sent } from "../../keeper/act/Sender.js";
 import { Tip } from "../../keeper/act/Tip.js";
-import { headerAt } from "../../keeper/chain/blocks.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { createMetrics } from "../../keeper/run/metrics.js";
 import { serve } from "../../keeper/run/server.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { PRICE, TOKEN } from "../stories/venue.js";
 import { TestRpc, benchForEach, openBench, type Bench } from "./bench.js";
@@ -112,13 +112,13 @@ describe("what guards the keeper", () => {
     const { rpc, venue } = bench;
     await venue.ethers.provider.send("evm_setAutomine", [false]);
     const one = senderOf([bench.wallet], { replaceAfter: 10 });
-    const underpriced = new (await import("../../keeper/chain/Rpc.js")).RpcRefused(
+    const underpriced = new (await import("../../sdk/client/chain/Rpc.js")).RpcRefused(
       "send",
       -32_000,
       "underpriced",
       undefined,
     );
-    const silent = new (await import("../../keeper/chain/Rpc.js")).RpcFailed("send", "no answer");
+    const silent = new (await import("../../sdk/client/chain/Rpc.js")).RpcFailed("send", "no answer");
     for (const [key, fault] of [
       ["a", underpriced],
       ["b", silent],

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { jobOf, type Action } from "../../keeper/plan/Action.js";
+import { subjectsOf } from "../../keeper/act/jobs.js";
+import type { Action } from "../../keeper/actions/Action.js";
 import { plan } from "../../keeper/plan/plan.js";
 import type { Policy } from "../../keeper/plan/Snapshot.js";
 import { accountOf, buildOrder, marketOf, saltOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
-import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { MarketParameters } from "../../sdk/parameters/market.js";
+import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
 import { Rejected } from "../../sdk/reference/Rejected.js";
 import { money, price, size, type Price } from "../../sdk/units.js";
@@ -148,8 +150,8 @@ class Play {
   private keep(): void {
     this.tried(() => this.venue.deposit(this.now, this.traders[0]!, money(1n))); // brings the clock to now
     const list = plan(snapshotOf(this.venue.state, KEEPER, this.orders, POLICY));
-    const jobs = list.map(({ action }) => jobOf(action));
-    expect(new Set(jobs).size, `two actions for one job: ${jobs.join("; ")}`).to.equal(jobs.length);
+    const subjects = list.flatMap(({ action }) => subjectsOf(action));
+    expect(new Set(subjects).size, `two actions about one subject: ${subjects.join("; ")}`).to.equal(subjects.length);
     for (const { action } of list) {
       try {
         this.perform(action);
@@ -198,8 +200,8 @@ class Play {
         );
         return venue.settle(now, taker, [{ order, size: action.fill.size }], true);
       }
-      case "processBatch":
-        throw new Error("there is no vault of shares in this play");
+      default:
+        throw new Error(`the reference clearinghouse has nothing to play ${action.kind} on`);
     }
   }
 
@@ -217,7 +219,7 @@ function at(market: bigint): [number, number] {
 }
 
 describe("keeper's plan in play", () => {
-  it("never has an action that the clearinghouse refuses, nor two for one job, and uses every way there is", function () {
+  it("never has an action that the clearinghouse refuses, nor two about one subject, and uses every way there is", function () {
     this.timeout(120_000);
     const did = new Map<Action["kind"], number>();
     for (let seed = 1; seed <= 60; ++seed) {

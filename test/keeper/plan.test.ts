@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
-import { fit } from "../../bench/fit.js";
-import type { Action } from "../../keeper/plan/Action.js";
-import { jobOf, keyOf, type Planned } from "../../keeper/plan/Action.js";
-import { MEASURED, gasOf, maxAbsorbed, maxSteps } from "../../keeper/plan/gas.js";
+import { subjectsOf } from "../../keeper/act/jobs.js";
+import { maxAbsorbed } from "../../keeper/actions/absorb.js";
+import { keyOf, type Action } from "../../keeper/actions/Action.js";
+import { maxSteps } from "../../keeper/actions/deleverage.js";
 import { pack } from "../../keeper/plan/pack.js";
 import { plan } from "../../keeper/plan/plan.js";
+import type { Planned } from "../../keeper/plan/planned.js";
 import type {
   AccountState,
   GroupState,
@@ -18,8 +18,9 @@ import type {
 } from "../../keeper/plan/Snapshot.js";
 import { NO_NODE, type NodeId } from "../../sdk/level.js";
 import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
-import type { Health } from "../../sdk/reference/margin.js";
-import type { VenueParameters, MarketParameters } from "../../sdk/reference/parameters.js";
+import type { Health } from "../../sdk/margin/health.js";
+import type { MarketParameters } from "../../sdk/parameters/market.js";
+import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 
 const UNIT = 10n ** 9n;
@@ -500,65 +501,19 @@ describe("keeper's plan", () => {
     );
     expect(list.length).to.equal(4);
     expect(new Set(list.map(keyOf)).size).to.equal(4);
-    expect(new Set(list.map(jobOf)).size).to.equal(4);
+    expect(new Set(list.flatMap(subjectsOf)).size).to.equal(4);
   });
 });
 
-describe("keeper's gas", () => {
-  interface GasRow {
-    op: string;
-    gas: number;
-  }
-  interface GrowthRow {
-    series: string;
-    line: string;
-    x: number;
-    gas: number;
-  }
-  const read = <T>(name: string) =>
-    JSON.parse(readFileSync(new URL(`../../bench/results/${name}.json`, import.meta.url), "utf8")) as T[];
-  const gas = (op: string) => read<GasRow>("gas").find((row) => row.op === op)!.gas;
-  const curve = (series: string, line: string) =>
-    fit(read<GrowthRow>("growth").filter((row) => row.series === series && row.line === line));
-
-  it("is what the benches measured, within 2%", () => {
-    expectClose(MEASURED.liquidateToAccount / gas("liquidate"), 1, 0.02);
-    expectClose(MEASURED.fillOrder / gas("fill-own"), 1, 0.02);
-    const curves = {
-      absorb: curve("absorb-by-accounts", "absorb"),
-      steps: curve("deleverage-by-nodes", "PRORATA"),
-      fills: curve("settle-by-fills", "one taker"),
-    };
-    for (const name of ["absorb", "steps", "fills"] as const) {
-      for (const part of ["base", "each", "bend"] as const) {
-        expectClose(MEASURED[name][part] / curves[name][part], 1, 0.02, `${name} ${part}`);
-      }
-    }
-  });
-
-  it("grows with what an action does, and the most that fits is the most", () => {
-    const absorb = (n: number): Action => ({
-      kind: "absorb",
-      group: 1,
-      accounts: Array.from({ length: n }, (_, i) => trading(i)),
-    });
-    for (const markets of [1, 4]) {
-      const max = maxAbsorbed(16_777_216, markets);
-      expect(gasOf(absorb(max), markets)).to.be.at.most(16_777_216);
-      expect(gasOf(absorb(max + 1), markets)).to.be.greaterThan(16_777_216);
-      const steps = maxSteps(16_777_216, markets);
-      expect(gasOf({ kind: "deleverage", group: 1, steps: BigInt(steps) }, markets)).to.be.at.most(16_777_216);
-      expect(gasOf({ kind: "deleverage", group: 1, steps: BigInt(steps + 1) }, markets)).to.be.greaterThan(16_777_216);
-    }
-  });
-
-  it("packs a block by urgency, and drops what counts on something that was dropped", () => {
+describe("keeper's pack", () => {
+  it("takes a block by urgency, and drops what counts on something that was dropped", () => {
     const planned = (action: Action, needed: number): Planned => ({
       action,
       gas: needed,
       urgency: 0,
       reward: money(0n),
       net: money(0n),
+      wanted: true,
     });
     const [first, second, third] = [
       planned({ kind: "absorb", group: 1, accounts: [trading(1)] }, 70),

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Transaction, Wallet, hexlify, randomBytes, toQuantity } from "ethers";
 import { LEASE, PostgresStore } from "../../keeper/store/PostgresStore.js";
 import type { Job } from "../../keeper/store/Store.js";
-import { keyOf } from "../../keeper/plan/Action.js";
+import { keyOf } from "../../keeper/actions/Action.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { NoPostgres, Postgres } from "../../sim/trial/Postgres.js";
 import { PRICE } from "../stories/venue.js";

@@ -3,10 +3,10 @@ import { expect } from "chai";
 import { Transaction, toQuantity } from "ethers";
 import { Lane } from "../../keeper/act/Lane.js";
 import { Sender, type NewJob } from "../../keeper/act/Sender.js";
-import { headerAt } from "../../keeper/chain/blocks.js";
-import { RpcRefused } from "../../keeper/chain/Rpc.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
+import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import { PRICE } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { liquidationMark } from "../../sdk/margin/liquidationMark.js";
-import { quoteOf } from "../../sdk/margin/quote.js";
+import { quoteOf, seenAt } from "../../sdk/margin/quote.js";
 import type { GroupId, MarketId } from "../../sdk/order.js";
 import { accountOf } from "../../sdk/order.js";
 import { queueHint } from "../../sdk/queue/hint.js";
@@ -40,7 +40,7 @@ describe("numbers given to the SDK's functions", () => {
     expect(fundingAt(market, NOW)).to.equal(0n);
     for (const now of [NOW * 1_000n, -1n, Number(NOW), undefined]) {
       refused(() => fundingAt(market, now as bigint), `fundingAt ${now}`);
-      refused(() => quoteOf(market, price(1n), now as bigint), `quoteOf ${now}`);
+      refused(() => quoteOf(market, seenAt(1n), now as bigint), `quoteOf ${now}`);
       const at = { block: 2, logIndex: 0, timestamp: now as bigint };
       refused(() => apply(venue, { kind: "GroupCreated", group: 2n as GroupId }, at), `apply ${now}`);
       refused(() => new ReferenceClearinghouse(now as bigint, venue.parameters, OWNER, OWNER), `reference ${now}`);
@@ -51,8 +51,8 @@ describe("numbers given to the SDK's functions", () => {
 
   it("marks are prices that a market can have", () => {
     for (const mark of [-1n, 10n ** 24n + 1n, 60_000, undefined]) {
-      refused(() => quoteOf(market, mark as never, NOW), `quoteOf ${mark}`);
-      const quote = quoteOf(market, price(10n ** 18n), NOW);
+      refused(() => quoteOf(market, seenAt(mark as never), NOW), `quoteOf ${mark}`);
+      const quote = quoteOf(market, seenAt(10n ** 18n), NOW);
       refused(() => queueHint(market, undefined, size(1n), mark as never, quote), `queueHint ${mark}`);
       refused(() => queueHint(market, undefined, (2n ** 127n) as never, price(1n), quote), "queueHint size");
     }

@@ -182,7 +182,7 @@ describe("the SDK's client and the examples of its README", () => {
     });
     const gas: bigint[] = [];
     const rebuilt = groupIn(follower.venue, 1n as GroupId).markets[0]!;
-    const quote = quoteOf(rebuilt, price((await clients[0]!.market(market)).mark), await venue.now());
+    const quote = quoteOf(rebuilt, await clients[0]!.market(market), await venue.now());
     const hint = queueHint(rebuilt, undefined, size(BASE / 50n), at, quote);
     for (const tried of [NO_NODE, hint]) {
       const undo = await venue.mark();

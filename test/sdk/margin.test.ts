@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { network } from "hardhat";
-import type { GroupId } from "../../sdk/order.js";
-import { callLevelOf, healthOf } from "../../sdk/margin/health.js";
+import type { AccountId, GroupId } from "../../sdk/order.js";
+import { healthOf } from "../../sdk/margin/health.js";
 import { liquidationMark } from "../../sdk/margin/liquidationMark.js";
-import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
-import { STANDINGS, standingOf } from "../../sdk/margin/standing.js";
+import { quoteOf } from "../../sdk/margin/quote.js";
+import { STANDINGS, callLevelOf, standingOf } from "../../sdk/margin/standing.js";
+import { withdrawableOf } from "../../sdk/margin/withdrawable.js";
 import { placeInQueue } from "../../sdk/queue/place.js";
 import { previewSettlement, NotLocked } from "../../sdk/settlement/preview.js";
 import { apply } from "../../sdk/state/apply.js";
@@ -46,7 +47,7 @@ const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
 
 describe("what the SDK computes from the rebuilt state is what the lens reads", function () {
   this.timeout(0);
-  const counts = { accounts: 0, legs: 0, settlements: 0, tornUp: 0 };
+  const counts = { accounts: 0, legs: 0, settlements: 0, tornUp: 0, withdrawable: 0 };
 
   for (const [name, seed, options, habits] of RUNS) {
     it(name, async () => {
@@ -72,6 +73,7 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
     expect(counts.accounts).to.be.greaterThan(100);
     expect(counts.legs).to.be.greaterThan(100);
     expect(counts.settlements).to.be.greaterThan(0);
+    expect(counts.withdrawable).to.be.greaterThan(50);
   });
 
   async function compare(
@@ -83,20 +85,17 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
   ): Promise<void> {
     const { lens, clearinghouse } = duel.deployed;
     const at = { blockTag: block };
-    const { venue: stored } = await snapshotAt(duel, ask, Number(group.id), block);
+    const ids = [...venue.accounts.values()].filter((account) => account.group === group.id).map(({ id }) => id);
+    const { venue: stored, accounts } = await snapshotAt(duel, ask, Number(group.id), ids, block);
     const now = stored.time;
     expect(rateOf(venue.recovery)).to.equal(stored.rate);
     const markets = await Promise.all(group.markets.map(({ id }) => lens.market(clearinghouse, id, at)));
-    const quotes = group.markets.map((market, i): Quote => {
-      const { mark, fresh } = markets[i]!;
-      return quoteOf(market, price(mark), now, fresh);
-    });
-    const ids = [...venue.accounts.values()].filter((account) => account.group === group.id).map(({ id }) => id);
+    const quotes = group.markets.map((market, i) => quoteOf(market, markets[i]!, now));
     const views = await lens.accounts(clearinghouse, ids, at);
     for (const [i, id] of ids.entries()) {
       const account = venue.accounts.get(id)!;
       const health = healthOf(venue, account, quotes);
-      const { cash, equity, initial, maintenance, callLevel, fresh, standing } = views[i]!;
+      const { cash, equity, initial, maintenance, callLevel, fresh, standing, withdrawable } = views[i]!;
       expect([health.cash, health.equity, health.initial, health.maintenance, health.fresh]).to.deep.equal([
         cash,
         equity,
@@ -104,10 +103,15 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
         maintenance,
         fresh,
       ]);
+      const { atAnchor, atRecordedMark } = accounts[i]!.health;
+      expect([health.atAnchor, health.atRecordedMark]).to.deep.equal([atAnchor, atRecordedMark]);
       expect(callLevelOf(venue, health)).to.equal(callLevel);
       expect(standingOf(venue, account, health, now)).to.equal(STANDINGS[Number(standing)]);
       ++counts.accounts;
       if (account.legs.every((leg) => leg === undefined)) continue;
+      // The lens says 0 while a lock, a gap or a stale price keeps everything in.
+      if (withdrawable !== 0n) expect(withdrawableOf(health)).to.equal(withdrawable);
+      if (withdrawable !== 0n) ++counts.withdrawable;
       for (const view of (await lens.account(clearinghouse, id, at)).positions) {
         const index = Number(view.market & 3n);
         const place = placeInQueue(group.markets[index]!, account.legs[index]!);
@@ -175,10 +179,11 @@ async function snapshotAt(
   duel: Duel,
   ask: (method: string, params: unknown[]) => Promise<unknown>,
   group: number,
+  ids: AccountId[],
   block: number,
 ): Promise<SnapshotStructOutput> {
   const read = duel.lens.interface.getFunction("read");
-  const data = duel.lens.interface.encodeFunctionData("read", [duel.deployed.clearinghouse.target, group, []]);
+  const data = duel.lens.interface.encodeFunctionData("read", [duel.deployed.clearinghouse.target, group, ids]);
   const call = { to: await duel.lens.getAddress(), data, gas: "0xf42400" };
   return decode(
     read.outputs[0]!,

@@ -27,7 +27,8 @@ describe("Policies of others", () => {
   });
 
   it("production queue: (entry / mark) * (notional / equity) for shorts, position by position", () => {
-    // old 1.667 * 0.29 = 0.48, levered 1.222 * 4 = 4.9, small 1.333 * 1 = 1.33; the loser's 0.889 * 9 = 8 does not count
+    // old 1.667 * 0.29 = 0.48, levered 1.222 * 4 = 4.9, small 1.333 * 1 = 1.33; the loser's 0.889 * 9 = 8 does not
+    // count
     const shares = production(holders, terms);
     expect(closedOf(shares)).to.deep.equal([0, 2, 1, 0]);
     expect(shares.map(({ haircut }) => haircut)).to.deep.equal([0, 20, 10, 0]);

@@ -13,8 +13,9 @@ import {
   readParametersFile,
   type LocalParameters,
 } from "../../../deploy/parameters.js";
+import { MARKET_UNITS } from "../../../sdk/parameters/market.js";
+import { MARKET_NAMES, boundsOf, clip, type MarketName } from "../../../sim/calibrate/bounds.js";
 import { seeded } from "../../../tools/random.js";
-import { MARKET_NAMES, boundsOf, clip } from "../../../sim/calibrate/bounds.js";
 import { calibrate } from "../../../sim/calibrate/calibrate.js";
 import { NetworkParameters } from "../../../sim/calibrate/networkFile.js";
 import { quantileOfPareto } from "../../../sim/calibrate/pareto.js";
@@ -40,6 +41,18 @@ describe("bounds", () => {
           .to.be.revertedWithCustomError(clearinghouse, "ParameterOutOfBounds")
           .withArgs(encodeBytes32String(name), value, low, high);
       }
+    }
+  });
+
+  it("are of every parameter, in an order in which each depends on those before it", () => {
+    expect(MARKET_NAMES).to.have.members(Object.keys(MARKET_UNITS));
+    const known = new Set<string>();
+    for (const name of MARKET_NAMES) {
+      const values = new Proxy(local.market("BTC")!.now, {
+        get: (of, key: MarketName) => (known.has(key) ? of[key] : expect.fail(`${name} depends on ${key}`)),
+      });
+      boundsOf(name, values);
+      known.add(name);
     }
   });
 

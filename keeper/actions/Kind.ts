@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
+import type { Venue } from "../../sdk/state/Venue.js";
+import type { Look } from "../look/prices.js";
+import type { Gas } from "../plan/gas.js";
+
+export interface AnyAction {
+  readonly kind: string;
+}
+
+/** All that the keeper has to know of a kind of action; how it is planned stands in the same file. */
+export interface Kind<A extends AnyAction> {
+  readonly kind: A["kind"];
+  /** Names an action among those of its kind, so that one that failed is known again. */
+  key(action: A): string;
+  /** What it is about: while one is on its way, no other about any of the same is sent. */
+  subjects(action: A): readonly string[];
+  /** The state that it changes, as text: one action for one cause is one job, and is never sent twice. */
+  cause(action: A, venue: Venue, look: Look): string;
+  /** Lower ranks come first; within a rank the most dangerous account. */
+  rank(action: A): number;
+  /** It protects everybody, so it is done at any price: no loss of a trader may depend on the price of gas. */
+  duty(action: A): boolean;
+  /** It concerns an account of the keeper's: sent only from the key that owns it. */
+  readonly ownKey: boolean;
+  readonly gas: Gas<A>;
+  /** The contract that is called, and the calldata. */
+  readonly to: "clearinghouse" | "vault";
+  encode(action: A): string;
+  /** The event that says for which account it was done. Without one, whatever was changed counts. */
+  readonly event?: string;
+  /** Of an action about many accounts, of which others may do a part. */
+  readonly many?: Many<A>;
+}
+
+export interface Many<A> {
+  /** Names it over several looks: its accounts change with every price. */
+  work(action: A): string;
+  /** Without those that are busy; undefined when nothing is left of it. */
+  without(action: A, busy: ReadonlySet<string>): A | undefined;
+  /** Is there nothing to do any more for any of its accounts? */
+  isDone(action: A, venue: Venue): boolean;
+}
+
+export function nameOf<A extends AnyAction>(kind: Kind<A>, action: A): string {
+  return `${kind.kind} ${kind.key(action)}`;
+}
+
+/** The calls of the clearinghouse: the compiler checks their names and arguments. */
+export const CLEARINGHOUSE = IClearinghouse__factory.createInterface();

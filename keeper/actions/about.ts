@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+import { indexOf, type AccountId, type GroupId, type MarketId } from "../../sdk/order.js";
+import type { Venue } from "../../sdk/state/Venue.js";
+
+// What several actions are about, and the state that they change.
+
+export function groupSubject(id: number): string {
+  return `group ${id}`;
+}
+
+/** Its positions: it is absorbed, or liquidated, by one action at a time. */
+export function accountSubject(id: AccountId): string {
+  return `account ${id}`;
+}
+
+/** Locks and unlocks, and what a settlement in steps has done so far. */
+export function groupCause(venue: Venue, id: number): string {
+  const group = venue.groups.get(BigInt(id) as GroupId)!;
+  const sides = group.markets.map(({ estateLong, estateShort, soughtAt }) =>
+    [estateLong, estateShort, ...(soughtAt === undefined ? [] : [soughtAt])].join("/"),
+  );
+  return [group.phase, group.until, group.lastUnlock, group.absorbed, group.deficit, ...sides].join(" ");
+}
+
+export function legCause(venue: Venue, id: AccountId, market: MarketId): string {
+  const leg = venue.accounts.get(id)?.legs[indexOf(market)];
+  return leg === undefined ? "" : `${leg.shares} ${leg.offset} ${leg.node}`;
+}

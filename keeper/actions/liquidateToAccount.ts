@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import { abs, min, notionalUp, sameSide, shareDown } from "../../sdk/arithmetic.js";
+import type { NodeId } from "../../sdk/level.js";
+import { keepingMinimum } from "../../sdk/margin/closing.js";
+import { numberOf } from "../../sdk/order.js";
+import { size, type Size } from "../../sdk/units.js";
+import { standsAfter } from "../plan/carried.js";
+import { measured } from "../plan/gas.js";
+import { nodeIn, signOf, sizeIn } from "../plan/margins.js";
+import type { Means } from "../plan/Means.js";
+import type { Planned } from "../plan/planned.js";
+import { CLEARINGHOUSE, type Kind } from "./Kind.js";
+import {
+  choiceOf,
+  closable,
+  costOf,
+  discountFor,
+  isSound,
+  liquidation,
+  type Liquidation,
+  type Target,
+} from "./liquidation.js";
+
+/** Liquidates a leg to the keeper's own account. */
+export interface LiquidateToAccount extends Liquidation {
+  readonly kind: "liquidateToAccount";
+  readonly max: Size;
+  readonly hint: NodeId;
+}
+
+export const liquidateToAccount: Kind<LiquidateToAccount> = {
+  ...liquidation,
+  kind: "liquidateToAccount",
+  gas: measured("liquidate", 152_002),
+  encode: ({ account, market, number, max, hint }) =>
+    CLEARINGHOUSE.encodeFunctionData("liquidateToAccount", [account, market, number, max, hint]),
+};
+
+export function toAccount(target: Target, means: Means): Planned<LiquidateToAccount> | undefined {
+  const { snapshot, group, trader, market, leg } = target;
+  const { own } = group;
+  // Anybody may list the keeper as a signer: it would take over at the mark, for nothing.
+  if (!own || trader.isOwn || !means.mayBe(own.id, "taker")) return undefined;
+  const taker = means.now(own);
+  const held = sizeIn(taker, leg.market);
+  if (group.phase !== "NORMAL" && sameSide(held, -leg.size)) return undefined;
+
+  const discount = discountFor(target);
+  const closed = closable(target, discount);
+  const able = means.ownCapacity(own, market, leg.market, signOf(leg.size));
+  // Part of it only when what is left of the leg may stand.
+  const max = keepingMinimum(abs(leg.size), min(closed, able), market.quote, market.parameters.minNotional);
+  if (max === 0n || able === 0n) return undefined;
+  if (max < closed && notionalUp(max, market.quote.mark) < market.parameters.minNotional) return undefined;
+  const cost = costOf(max, market, discount);
+  const reward = shareDown(cost, snapshot.venue.keeperShare);
+  const delta = size(signOf(leg.size) * max);
+  if (!standsAfter(taker, market, leg.market, delta, reward) || !isSound(target, max, cost)) return undefined;
+
+  const base = { account: trader.id, market: market.id, number: numberOf(own.id) };
+  const action = { kind: "liquidateToAccount", ...base, max, hint: nodeIn(taker, leg.market) } as const;
+  const choice = choiceOf(liquidateToAccount, target, action, reward);
+  if (choice) means.ownTakes(own, market, leg.market, delta, reward);
+  return choice;
+}
