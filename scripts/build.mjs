@@ -5,12 +5,13 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeFactories } from "./factories.mjs";
 import { takeLock } from "./lock.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const FLAGS = ["build", "--no-tests", "--quiet"];
 const BUILDS = {
-  // Without types: whoever needs them makes them. They cost more than the rest of Hardhat.
+  // Without types: see factories.mjs.
   run: ["--config", "hardhat.run.config.ts", ...FLAGS],
   types: FLAGS,
   shipped: ["--config", "hardhat.production.config.ts", ...FLAGS, "--no-typechain"],
@@ -33,7 +34,9 @@ export async function build(wanted) {
     }
     const builds = wanted === "all" ? [BUILDS.types, BUILDS.shipped] : [BUILDS[wanted]];
     const codes = await Promise.all(builds.map((args) => hardhat(args, few ? { NOVATION_BUILD: "run" } : {})));
-    return codes.every((code) => code === 0);
+    if (!codes.every((code) => code === 0)) return false;
+    if (wanted === "run") writeFactories(join(root, "artifacts"), join(root, "types/ethers-contracts"));
+    return true;
   } finally {
     giveBack();
   }
