@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run loops [-- --check]: every loop of contracts/ (mocks left out) and how often it can run.
+// npm run assure -- loops [--check]: every loop of contracts/ (mocks left out) and how often it can run.
 //
 // The bounds stand in docs/loops.md, where people argue them. This compares that table with the syntax tree: a loop that it does not name,
 // a row without a loop, a row without a bound, and functions that call themselves are failures.
