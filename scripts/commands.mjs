@@ -66,6 +66,7 @@ export const COMMANDS = {
       options: [],
     },
     types: { says: "the compiler of TypeScript", run: TYPES, options: [] },
+    prose: { says: "wraps comments and pages at 120 columns", run: [["node", "scripts/reflow.mjs"]], options: [] },
   },
   format: {
     "": { says: "formats all sources", run: [["prettier", "--write", "--log-level", "warn", "."]], options: [] },
