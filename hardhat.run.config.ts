@@ -12,15 +12,6 @@ const shipped = { ...solc, settings: { ...settings, viaIR: true, optimizer: { en
 /** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
 export const production = { isolated: false, compilers: [shipped] };
 
-/** The cheaper settings of the default profile make these larger than EIP-170 allows, so it builds them as they ship. */
-const large = [
-  "trading/Trading",
-  "trading/DirectTrading",
-  "liquidation/LiquidationByOrders",
-  "liquidation/LiquidationByAccount",
-  "periphery/GroupLens",
-].map((path) => `contracts/${path}.sol`);
-
 /** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */
 const once = {
   ...solc,
@@ -32,8 +23,6 @@ const once = {
 const tests = readdirSync(`${import.meta.dirname}/test`, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".sol") && !path.endsWith("WalletGas.t.sol")) // which measures its own code
   .map((path) => `test/${path.replaceAll("\\", "/")}`);
-
-const overridden = (files: string[], config: typeof once | typeof shipped) => files.map((file) => [file, config]);
 
 /** Contracts of others that are deployed as they are. */
 export const npmFilesToBuild = ["@openzeppelin/contracts/access/manager/AccessManager.sol"];
@@ -51,7 +40,7 @@ export default defineConfig({
       default: {
         isolated: false,
         compilers: [{ ...solc, settings }],
-        overrides: Object.fromEntries([...overridden(large, shipped), ...overridden(tests, once)]),
+        overrides: Object.fromEntries(tests.map((file) => [file, once])),
       },
       production,
     },

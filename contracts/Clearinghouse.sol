@@ -12,7 +12,6 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
 import {LockLib} from "./deleveraging/LockLib.sol";
 import {ParameterLib} from "./governance/ParameterLib.sol";
-import {PauseLib} from "./governance/PauseLib.sol";
 import {IAccounts} from "./interfaces/IAccounts.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IAbsorption, ISettlement} from "./interfaces/IDeleveraging.sol";
@@ -34,6 +33,7 @@ import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Money, NO_MONEY} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
+import {revertWith} from "./types/Refusal.sol";
 import {VaultLib} from "./vault/VaultLib.sol";
 
 /// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
@@ -429,8 +429,8 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
     function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
-        if (PauseLib.globalLevel(_ledger) == PauseLevel.REDUCE_ONLY) revert PausedAt(PauseLevel.REDUCE_ONLY);
-        if (_ledger.lockedGroups != 0 && id.owner() == _ledger.vault) revert GroupsLocked(_ledger.lockedGroups);
+        bytes memory reason = _ledger.withheld(id);
+        if (reason.length != 0) revertWith(reason);
         account = _ledger.refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());
 

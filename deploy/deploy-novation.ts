@@ -132,7 +132,12 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     defaults.vaultCooldown,
   );
   await send(clearinghouse, "setVault", vault);
-  const lens = await deploy<Lens>("Lens", await deploy("AccountLens"), await deploy("GroupLens"));
+  const [accountLens, groupLens, settlementLens] = [
+    await deploy("AccountLens"),
+    await deploy("GroupLens"),
+    await deploy("SettlementLens"),
+  ];
+  const lens = await deploy<Lens>("Lens", accountLens, groupLens, settlementLens);
 
   const markets: DeployedMarket[] = [];
   const groups: bigint[] = [];

@@ -252,6 +252,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "SameFeedTwice(address feed)": (a) => `${a.feed as string} cannot check itself. Give another second feed.`,
   "NotAClearinghouse(address clearinghouse)": (a) =>
     `${a.clearinghouse as string} does not answer as a clearinghouse. Check address and chain.`,
+  "GasTooLow()": () =>
+    "The gas of the call does not suffice for what it previews. Give it more, or ask about fewer accounts.",
   "NodeUnknown(uint32 market, bool isLong, uint48 node)": (a) =>
     `Node ${big(a.node)} has left the queue of ${market(a.market)}. Read the pages of one block, from the head.`,
 

@@ -49,10 +49,3 @@ export { STANDINGS, callLevelOf, isLiquidatable, standingOf, type Standing } fro
 export { withdrawableOf } from "./margin/withdrawable.js";
 export { queueHint } from "./queue/hint.js";
 export { placeInQueue, type QueuePlace } from "./queue/place.js";
-export {
-  NotLocked,
-  previewSettlement,
-  type MarketPreview,
-  type Recorded,
-  type SettlementPreview,
-} from "./settlement/preview.js";

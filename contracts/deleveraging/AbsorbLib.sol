@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
@@ -12,6 +10,7 @@ import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_POSITION} from "../types/Position.sol";
@@ -26,7 +25,7 @@ library AbsorbLib {
     using MarginLib for Ledger;
     using PositionLib for Market;
     using RecoveryLib for *;
-    using SafeCast for uint256;
+    using CastLib for uint256;
 
     /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks, and debt; each is flat at
     /// zero then. Below zero means: at the frozen marks, less the share of the deficit that what is absorbed so far implies. So a charge that takes a

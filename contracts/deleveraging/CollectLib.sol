@@ -32,7 +32,7 @@ library CollectLib {
             revert ILiquidation.NoPosition(account, id);
         }
         Party memory party;
-        ledger.load(party, account, id, quotes);
+        ledger.loadParty(party, account, id, quotes);
         bool settled = ledger.markets[id].status == MarketStatus.SETTLED;
         if (party.leg.size != NO_SIZE && !settled) revert IGovernance.MarketNotSettled(id);
         party.cashDelta = party.leg.value;
@@ -40,7 +40,7 @@ library CollectLib {
         if (account == VaultLib.inventoryOf(ledger, group) && stored.open == 1 << id.index()) {
             VaultLib.rescue(ledger, group, -(Money.wrap(stored.cash) + party.cashDelta));
         }
-        ledger.store(party, id, quotes[id.index()], NO_NODE);
+        ledger.storeParty(party, id, quotes[id.index()], NO_NODE);
         VaultLib.sweep(ledger, group);
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {
     Frame,
@@ -26,6 +24,7 @@ import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {accountOf} from "../types/AccountId.sol";
 import {PPM, mulDivDown, sizeDown, valueDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
@@ -56,7 +55,7 @@ library DeleverageLib {
     using PositionLib for Market;
     using QueueLib for Queue;
     using RecoveryLib for *;
-    using SafeCast for uint256;
+    using CastLib for uint256;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
@@ -72,9 +71,7 @@ library DeleverageLib {
             uint256 end = ledger.endOf(id);
             if (block.timestamp < end) revert IDeleveraging.LockStillRunning(id, end);
             if (group.absorbed == 0) revert IDeleveraging.NothingToDeleverage(id);
-            _payDeficit(ledger, id);
-            group.phase = Phase.SETTLING;
-            group.cursor = 0;
+            begin(ledger, id);
         }
 
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, id);
@@ -89,9 +86,9 @@ library DeleverageLib {
         return true;
     }
 
-    /// @dev The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
+    /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
     /// nobody can be charged for is a shortfall.
-    function _payDeficit(Ledger storage ledger, GroupId id) private {
+    function begin(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
         Money deficit = toMoney(group.deficit);
@@ -103,7 +100,7 @@ library DeleverageLib {
         }
         Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the venue
         Money shortfall = deficit - paid - charged;
-        group.deficit = 0;
+        (group.deficit, group.phase, group.cursor) = (0, Phase.SETTLING, 0);
         group.refund = _refundOf(ledger, deficit);
         ledger.setUncovered(id, false);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
@@ -128,36 +125,40 @@ library DeleverageLib {
         Quote[] memory frozen,
         uint256 steps
     ) private returns (uint256 left) {
-        uint256 index = ledger.groups[id].cursor;
-        Market storage market = ledger.markets[id.market(index)];
-        Settling storage settling = market.settling;
+        MarketId market = id.market(ledger.groups[id].cursor);
+        Settling storage settling = ledger.markets[market].settling;
         if (settling.stage == Stage.NETTING) {
-            if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0); // worth its price for good
-            if (market.estateLong == 0 && market.estateShort == 0) return steps;
-            _net(ledger, id.market(index), frozen);
+            if (!hasEstate(ledger.markets[market])) return steps;
+            net(ledger, market, frozen);
             if (steps != 0) --steps;
         }
-
         for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
-            if (settling.stage == Stage.PLACING) _place(ledger, id.market(index), frozen);
-            else if (settling.stage == Stage.COUNTING) _count(market, frozen[index]);
-            else if (settling.stage == Stage.SHARING) _share(ledger, id.market(index), frozen[index]);
-            else _tearUpHead(ledger, id.market(index), frozen[index]);
+            step(ledger, market, settling.stage, frozen);
         }
         return steps;
     }
 
-    /// @dev Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
+    /// @notice Is there an estate to resolve? That of a settled market is worth its price for good.
+    function hasEstate(Market storage market) internal returns (bool) {
+        if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0);
+        return market.estateLong != 0 || market.estateShort != 0;
+    }
+
+    /// @notice A step of a market at a `stage` after NETTING.
+    function step(Ledger storage ledger, MarketId id, Stage stage, Quote[] memory frozen) internal {
+        if (stage == Stage.PLACING) _place(ledger, id, frozen);
+        else if (stage == Stage.COUNTING) _count(ledger.markets[id], frozen[id.index()]);
+        else if (stage == Stage.SHARING) _share(ledger, id, frozen[id.index()]);
+        else _tearUpHead(ledger, id, frozen[id.index()]);
+    }
+
+    /// @notice Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
     /// What is left is to be torn up. Nothing of this happens until the vault's place in the queue is found: PLACING looks on for it.
-    function _net(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
+    function net(Ledger storage ledger, MarketId id, Quote[] memory frozen) internal {
         Market storage market = ledger.markets[id];
         Netting memory n;
-        n.longs = market.estateLong > market.estateShort;
-        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
-        if (n.size != NO_SIZE) {
-            _vaultTrades(ledger, id, frozen, n);
-            if (!_findPlace(ledger, id, frozen[id.index()], n)) return;
-        }
+        weigh(ledger, id, frozen, n);
+        if (n.size != NO_SIZE && !_findPlace(ledger, id, frozen[id.index()], n)) return;
         Size netted = _netSides(market);
         if (n.size != NO_SIZE) {
             _storeVault(ledger, id, frozen, n);
@@ -211,7 +212,7 @@ library DeleverageLib {
         Queue storage queue = market.queueOf(settling.estateIsLong);
         (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
         settling.cursor = reached;
-        if (found) _net(ledger, id, frozen);
+        if (found) net(ledger, id, frozen);
         else emit IDeleveraging.PlaceSought(id, reached);
     }
 
@@ -230,14 +231,18 @@ library DeleverageLib {
         if (interest) market.openInterest -= units;
     }
 
-    /// @dev The vault trades `n.size` of the estate at the frozen mark, in the hand: closes its opposite inventory, then
-    /// opens what initial margin allows. When its place was looked for in steps, what it opens stays what it was then.
-    /// An inventory below zero takes no part: it stays with its positions, so that it can be absorbed.
-    function _vaultTrades(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
+    /// @notice What is left of the estate when both sides cancelled out, into `n`, which must be empty. The vault trades it at the
+    /// frozen mark, in the hand: closes its opposite inventory, then opens what initial margin allows. When its place was looked
+    /// for in steps, what it opens stays what it was then. An inventory below zero takes no part: it stays with its positions, so
+    /// that it can be absorbed.
+    function weigh(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) internal {
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
+        n.longs = market.estateLong > market.estateShort;
+        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
+        if (n.size == NO_SIZE) return;
         Party memory vault = n.vault;
-        ledger.load(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
+        ledger.loadParty(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
         if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
             n.closed = minSize(n.size, vault.leg.size.abs());
@@ -267,7 +272,7 @@ library DeleverageLib {
             if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
                 n.hint = market.queueOf(n.longs).neighbour(n.hint);
             }
-            ledger.store(n.vault, id, quote, n.hint);
+            ledger.storeParty(n.vault, id, quote, n.hint);
         }
         VaultLib.sweep(ledger, id.group());
     }

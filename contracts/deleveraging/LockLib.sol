@@ -2,14 +2,17 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {PauseLib} from "../governance/PauseLib.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
+import {IGovernance} from "../interfaces/IGovernance.sol";
+import {Group, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
@@ -30,9 +33,9 @@ library LockLib {
     /// brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id)) {
+        if (isOver(ledger, id)) {
             unlock(ledger, id);
-            for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
+            reanchor(quotes);
         }
         if (group.phase != Phase.NORMAL) return false;
 
@@ -44,16 +47,17 @@ library LockLib {
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
-        group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         unchecked {
             ++group.advances; // wraps after 30 years of an advance a minute
         }
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             if (market.status != MarketStatus.OPEN) continue;
+            Quote memory quote = quotes[i];
             market.anchor = market.recordedMark;
-            market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
-            (quotes[i].anchor, quotes[i].recordedMark) = (quotes[i].recordedMark, quotes[i].mark);
+            market.recordedMark = (quote.mark - quote.funding).toInt88();
+            (quote.anchor, quote.recordedMark) = (quote.recordedMark, quote.mark);
         }
     }
 
@@ -69,6 +73,17 @@ library LockLib {
         if (sync(ledger, id, quotes)) revert IDeleveraging.GapOpen(id);
         Group storage group = ledger.groups[id];
         if (group.phase != Phase.NORMAL) revert IDeleveraging.GroupLocked(id, endOf(ledger, id));
+    }
+
+    /// @notice Is a lock over in which nobody defaulted, so that the next operation ends it?
+    function isOver(Ledger storage ledger, GroupId id) internal view returns (bool) {
+        Group storage group = ledger.groups[id];
+        return group.phase == Phase.LOCKED && group.absorbed == 0 && block.timestamp >= endOf(ledger, id);
+    }
+
+    /// @notice The quotes after the end of a lock: the frozen marks are the anchors.
+    function reanchor(Quote[] memory quotes) internal pure {
+        for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
     }
 
     /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
@@ -89,6 +104,16 @@ library LockLib {
         }
     }
 
+    /// @notice Why nothing may leave an account now, whatever is in it: the encoded error; empty when something may.
+    function withheld(Ledger storage ledger, AccountId id) internal view returns (bytes memory reason) {
+        if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY) {
+            return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY);
+        }
+        if (ledger.lockedGroups != 0 && id.owner() == ledger.vault) {
+            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
+        }
+    }
+
     /// @notice Freezes the marks (of a market without a fresh price: its last mark) and stops funding.
     function lock(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal {
         Group storage group = ledger.groups[id];
@@ -96,8 +121,8 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.lockedAt = SafeCast.toUint40(block.timestamp);
-        group.until = SafeCast.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.lockedAt = CastLib.toUint40(block.timestamp);
+        group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         ++ledger.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
@@ -118,8 +143,8 @@ library LockLib {
             market.anchor = market.recordedMark;
         }
         group.phase = Phase.NORMAL;
-        group.anchorsDue = SafeCast.toUint40(block.timestamp + ledger.venue.lockDelay);
-        group.lastUnlock = SafeCast.toUint40(block.timestamp);
+        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.lastUnlock = CastLib.toUint40(block.timestamp);
         group.absorbed = 0;
         group.deficit = 0;
         VaultLib.release(ledger, id);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
@@ -24,6 +23,7 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
+import {revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
@@ -70,19 +70,18 @@ library LiquidationLib {
         MarketId market
     ) private returns (Liquidation memory taken, Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        if (ledger.markets[market].status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(market);
-        quotes = MarkLib.quotes(ledger, market.group());
-        if (GapLib.gapped(ledger, market.group(), quotes)) revert IDeleveraging.GapOpen(market.group()); // poke locks it
+        taken.params = _paramsOf(ledger, market);
+        GroupId group = market.group();
+        quotes = MarkLib.quotes(ledger, group);
+        if (GapLib.gapped(ledger, group, quotes)) revert IDeleveraging.GapOpen(group); // poke locks it
         taken.market = market;
         taken.quote = quotes[market.index()];
         if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
         Account storage account = ledger.accounts[id];
-        if (account.group != market.group()) revert ILiquidation.NoPosition(id, market);
-        ledger.load(taken.party, id, market, quotes);
+        if (account.group == group) ledger.loadParty(taken.party, id, market, quotes);
         if (taken.party.leg.size == NO_SIZE) revert ILiquidation.NoPosition(id, market);
 
-        taken.params = ledger.markets[market].params;
-        if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
+        if (id == VaultLib.inventoryOf(ledger, group)) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, taken.params);
         // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
         if (taken.health.fresh && taken.health.equity < NO_MONEY) {
@@ -102,33 +101,16 @@ library LiquidationLib {
         AccountId id,
         MarketId market,
         AccountId keeper,
-        Fill[] calldata fills,
-        bytes32 domain
+        Fill[] calldata fills
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        Taking memory t;
-        (t.domain, t.submitter) = (domain, msg.sender);
-        t.market = taken.market;
-        t.quotes = quotes;
-        t.quote = taken.quote;
-        t.taker = taken.party;
-        t.left = taken.size;
-        t.buys = !taken.party.before.size.isLong();
-        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
-        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
-        uint256 makersRate = id.owner() == keeper.owner() ? 0 : (taken.discount * ledger.venue.keeperShare) / PPM;
-        t.limit = discounted(taken, makersRate);
-        t.interest = toSize(ledger.markets[taken.market].openInterest);
-        t.params = taken.params;
-        t.params.takerFee = 0;
-        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
-        t.losersOnly = taken.locked;
-
-        bytes[] memory flaws = new bytes[](fills.length);
-        for (uint256 i; i < fills.length; ++i) flaws[i] = MatchLib.makerFlaw(ledger, t, fills[i].maker);
-        for (uint256 i; i < fills.length; ++i) {
-            if (flaws[i].length == 0) flaws[i] = _fill(ledger, t, fills[i]);
-            if (flaws[i].length != 0) MatchLib.skipped(fills[i].maker.order, flaws[i]);
+        Taking memory t = _taking(ledger, taken, quotes, keeper);
+        bytes[] memory flaws = MatchLib.makerFlaws(ledger, t, fills);
+        for (uint256 i; i < flaws.length; ++i) {
+            Fill calldata f = fills[i];
+            bytes memory reason = flaws[i];
+            if (reason.length == 0) reason = _fill(ledger, t, f);
+            if (reason.length != 0) MatchLib.skipped(f.maker.order, reason);
         }
         if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
 
@@ -136,13 +118,33 @@ library LiquidationLib {
         _finish(ledger, taken, t, keeper);
     }
 
-    /// @dev As MatchLib.fill, so much less that zero or at least the minimum notional remains of the leg.
+    /// @dev The account as the taker of maker orders.
+    function _taking(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Quote[] memory quotes,
+        AccountId keeper
+    ) private view returns (Taking memory t) {
+        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
+        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
+        bool own = taken.party.id.owner() == keeper.owner();
+        uint256 makersRate = own ? 0 : (taken.discount * ledger.venue.keeperShare) / PPM;
+        bool isLong = taken.party.before.size.isLong();
+        t = MatchLib.taking(quotes, taken.market, !isLong, discounted(taken, makersRate));
+        (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
+        t.interest = toSize(ledger.markets[taken.market].openInterest);
+        t.params = taken.params;
+        t.params.takerFee = 0;
+        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
+    }
+
+    /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
     function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
         Party memory maker;
         Size size;
-        (size, reason) = MatchLib.load(ledger, t, f, maker);
+        (size, reason) = MatchLib.loadMaker(ledger, t, f, maker);
         if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
-        if (reason.length == 0) reason = MatchLib.fill(ledger, t, f, maker, size);
+        if (reason.length == 0) reason = MatchLib.fillMaker(ledger, t, f, maker, size);
     }
 
     /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
@@ -190,9 +192,9 @@ library LiquidationLib {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
         if (_isOwn(ledger, id.owner(), keeper.owner())) revert ITrading.SameOwner(id.owner());
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
         Party memory taker;
-        ledger.load(taker, keeper, market, quotes);
+        ledger.loadParty(taker, keeper, market, quotes);
         _handOver(ledger, taken, taker, _part(taken, max), keeper, hint);
     }
 
@@ -235,7 +237,7 @@ library LiquidationLib {
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
         Party memory vault;
-        ledger.load(vault, inventory, taken.market, quotes);
+        ledger.loadParty(vault, inventory, taken.market, quotes);
         _handOver(ledger, taken, vault, taken.size, keeper, hint);
         VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
@@ -244,26 +246,24 @@ library LiquidationLib {
     /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the time on offer, at
     /// most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
-        if (ledger.markets[id].status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
-        Quote[] memory quotes = ledger.syncOpen(id.group());
         Swap memory s;
+        s.params = _paramsOf(ledger, id);
+        Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
-        s.params = ledger.markets[id].params;
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
         if (buyer.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
-        ledger.load(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
+        ledger.loadParty(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
-        if (reason.length != 0) MatchLib.revertWith(reason);
-        ledger.load(s.to, buyer, id, quotes);
+        if (reason.length != 0) revertWith(reason);
+        ledger.loadParty(s.to, buyer, id, quotes);
         Size size = s.from.leg.size.abs();
         if (max < size.toUint()) size = toSize(max);
         if (size == NO_SIZE) revert ILiquidation.NoInventory(id);
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
-        Price part = priceShareDown(s.quote.mark, offerDiscount(ledger, id));
-        s.price = isLong ? s.quote.mark - part : s.quote.mark + part;
+        s.price = discounted(s.quote.mark, isLong, offerDiscount(ledger, id));
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
         if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
@@ -282,8 +282,20 @@ library LiquidationLib {
 
     /// @notice The mark worsened for the account by `rate` ppm.
     function discounted(Liquidation memory taken, uint256 rate) internal pure returns (Price) {
-        Price part = priceShareDown(taken.quote.mark, rate);
-        return taken.party.before.size.isLong() ? taken.quote.mark - part : taken.quote.mark + part;
+        return discounted(taken.quote.mark, taken.party.before.size.isLong(), rate);
+    }
+
+    /// @notice The mark worsened by `rate` ppm for the holder of one side.
+    function discounted(Price mark, bool isLong, uint256 rate) internal pure returns (Price) {
+        Price part = priceShareDown(mark, rate);
+        return isLong ? mark - part : mark + part;
+    }
+
+    /// @dev The parameters of a market. Reverts unless it is open.
+    function _paramsOf(Ledger storage ledger, MarketId id) private view returns (MarketParams memory) {
+        Market storage market = ledger.markets[id];
+        if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
+        return market.params;
     }
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
@@ -328,23 +340,24 @@ library LiquidationLib {
     }
 
     function _checkAndStore(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
-        bytes memory reason = party.flaw(s.quote, s.params, NO_SIZE);
-        if (reason.length != 0) MatchLib.revertWith(reason);
-        ledger.store(party, s.market, s.quote, hint);
+        bytes memory reason = party.marginFlaw(s.quote, s.params, NO_SIZE);
+        if (reason.length != 0) revertWith(reason);
+        ledger.storeParty(party, s.market, s.quote, hint);
     }
 
     /// @dev In a lock only legs on the side that lost in the jump; returns whether there is a lock.
     function _checkLock(Ledger storage ledger, Liquidation memory taken) private view returns (bool) {
         GroupId group = taken.market.group();
-        if (ledger.groups[group].phase == Phase.NORMAL) return false;
-        if (ledger.groups[group].phase == Phase.SETTLING || block.timestamp >= ledger.endOf(group)) {
-            revert IDeleveraging.GroupLocked(group, ledger.endOf(group));
-        }
+        Phase phase = ledger.groups[group].phase;
+        if (phase == Phase.NORMAL) return false;
+        uint256 until = ledger.endOf(group);
+        if (phase == Phase.SETTLING || block.timestamp >= until) revert IDeleveraging.GroupLocked(group, until);
         // What the vault set aside at the lock must stay true.
         if (taken.party.id.owner() == ledger.vault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
         Price jump = GapLib.jump(ledger.markets[taken.market]);
-        bool wins = taken.party.before.size.isLong() ? jump > NO_PRICE : jump < NO_PRICE;
-        if (wins) revert ILiquidation.WinningSideLocked(taken.party.id, taken.market);
+        if ((taken.party.before.size.isLong() ? jump : -jump) > NO_PRICE) {
+            revert ILiquidation.WinningSideLocked(taken.party.id, taken.market);
+        }
         return true;
     }
 
@@ -365,7 +378,7 @@ library LiquidationLib {
         if (closed == NO_SIZE) return closed;
         bytes memory reason;
         (closed, reason) = _keepingMinimum(taken.party, closed, taken.quote, taken.params);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length != 0) revertWith(reason);
     }
 
     /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper
@@ -428,6 +441,6 @@ library LiquidationLib {
         if (!taken.health.staysSound(later)) {
             revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
         }
-        ledger.store(taken.party, taken.market, taken.quote, taken.party.before.node);
+        ledger.storeParty(taken.party, taken.market, taken.quote, taken.party.before.node);
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
@@ -12,6 +10,7 @@ import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 
@@ -26,7 +25,7 @@ library MarginCallLib {
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(id);
         Money needed = CallLib.level(ledger, h);
         if (h.equity >= needed) revert ILiquidation.MarginSufficient(id, h.equity, needed);
-        account.calledAt = SafeCast.toUint40(block.timestamp);
+        account.calledAt = CastLib.toUint40(block.timestamp);
         emit ILiquidation.MarginCalled(id, h.equity, needed);
     }
 

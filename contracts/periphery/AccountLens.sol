@@ -51,7 +51,7 @@ contract AccountLens is ClearinghouseStorage {
         }
     }
 
-    function accounts(IClearinghouse, AccountId[] calldata ids) external view returns (HealthView[] memory views) {
+    function accounts(IClearinghouse, AccountId[] calldata ids) public view returns (HealthView[] memory views) {
         views = new HealthView[](ids.length);
         Present memory p;
         for (uint256 i; i < ids.length; ++i) {
@@ -62,12 +62,14 @@ contract AccountLens is ClearinghouseStorage {
     }
 
     function shock(
-        IClearinghouse,
+        IClearinghouse clearinghouse,
         MarketId id,
         int256 move,
         AccountId[] calldata ids
-    ) external view returns (ShockView memory) {
-        return ShockLib.preview(_ledger, id, move, ids);
+    ) external returns (ShockView memory s) {
+        s.mark = ShockLib.moveMark(_ledger, id, move);
+        s.accounts = accounts(clearinghouse, ids);
+        ShockLib.resolve(_ledger, clearinghouse, id.group(), ids, s);
     }
 
     function order(
@@ -83,7 +85,7 @@ contract AccountLens is ClearinghouseStorage {
             view_.flaw = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, wish.account, wish.salt);
             return view_;
         }
-        view_.flaw = _ledger.flaw(
+        view_.flaw = _ledger.orderFlaw(
             signed,
             MatchLib.digest(OrderLib.domain(), wish),
             wish.taker ? stored.params.takerFee : stored.params.makerFee,

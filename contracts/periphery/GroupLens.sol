@@ -20,15 +20,14 @@ import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {SourceLib} from "../prices/SourceLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {PPM} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
-import {MAX_MARK, MIN_MARK, NO_PRICE, Price, toPrice} from "../types/Price.sol";
+import {Price, toPrice} from "../types/Price.sol";
 import {toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
-import {GroupView, VenueView, ILens, MarketView, NodeView, SettlementView} from "./ILens.sol";
-import {SettlementLib} from "./SettlementLib.sol";
+import {GroupView, VenueView, ILens, MarketView, NodeView} from "./ILens.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
 /// @title The lens's part that reads markets, groups and the venue: code for the clearinghouse's `inspect`
@@ -46,7 +45,6 @@ contract GroupLens is ClearinghouseStorage {
         view_.status = stored.status;
         view_.mode = stored.mode;
         view_.source = stored.source;
-        view_.sourceStatus = _sourceStatus(stored.source);
         view_.staleSince = SourceLib.staleSince(_ledger, id);
         view_.openInterest = toSize(stored.openInterest);
         view_.increaseRate = MarginLib.increaseRate(stored.params, view_.openInterest);
@@ -96,7 +94,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.group = id;
         view_.phase = p.phase;
         view_.markets = stored.markets;
-        view_.gapLevel = p.reanchored ? stored.gapLevel : GapLib.gapLevel(_ledger, id);
+        view_.gapLevel = p.gapLevel;
         view_.gapped = p.gapped;
         view_.fresh = p.fresh;
         view_.uncovered = stored.uncovered;
@@ -139,44 +137,28 @@ contract GroupLens is ClearinghouseStorage {
         if (window.since == _ledger.outflow.since) view_.outflowWindowEnds = uint256(window.since) + OutflowLib.WINDOW;
     }
 
-    function settlement(IClearinghouse, GroupId id) external view returns (SettlementView memory) {
-        return SettlementLib.preview(_ledger, id);
-    }
-
     // ------------------------------------------------------------------ inside
 
     function _addPrices(MarketView memory view_) private view {
         Market storage stored = _ledger.markets[view_.market];
-        Quote memory quote = MarkLib.quote(stored);
         Present memory p = _ledger.present(view_.market.group());
+        Quote memory quote = p.quotes[view_.market.index()];
         view_.mark = quote.mark;
         view_.fresh = quote.fresh;
+        view_.sourceStatus = quote.fresh ? IPriceSource.Status.FRESH : _whyNotFresh(stored.source);
         view_.funding = quote.funding;
-        bool runs = block.timestamp < uint256(stored.fundingTime) + FundingLib.FUNDING_PERIOD;
-        view_.fundingRate = runs ? Price.wrap(stored.fundingRate) : NO_PRICE;
-        view_.anchor = p.reanchored ? quote.recordedMark : quote.anchor;
+        view_.fundingRate = FundingLib.currentRate(stored);
+        view_.anchor = quote.anchor;
         view_.recordedMark = quote.recordedMark;
-        view_.moved = StandingLib.moved(stored, quote, p.reanchored);
-        view_.gapThreshold = StandingLib.threshold(
-            _ledger,
-            view_.market.group(),
-            view_.market.index(),
-            quote.mark,
-            p.reanchored
-        );
-        view_.gapped =
-            p.phase == Phase.NORMAL &&
-            quote.fresh &&
-            StandingLib.isGap(_ledger, view_.market.group(), view_.market.index(), quote, p.reanchored);
+        view_.moved = GapLib.moved(quote);
+        view_.gapThreshold = GapLib.threshold(stored.params, quote.mark, p.gapLevel);
+        view_.gapped = p.phase == Phase.NORMAL && GapLib.isGap(stored, quote, p.gapLevel);
     }
 
     function _addPause(MarketView memory view_) private view {
         view_.pauseLevel = PauseLib.level(_ledger, view_.market);
         view_.pausedUntil = _ledger.marketPause[view_.market].until;
-        uint256 own = _ledger.marketPause[view_.market].liquidationsStoppedUntil;
-        uint256 global = _ledger.pause.liquidationsStoppedUntil;
-        uint256 stopped = own > global ? own : global;
-        if (stopped != 0) view_.liquidationsFrom = stopped + _ledger.venue.unpauseGrace;
+        view_.liquidationsFrom = PauseLib.liquidationsFrom(_ledger, view_.market);
     }
 
     function _addOffer(MarketView memory view_) private view {
@@ -189,20 +171,17 @@ contract GroupLens is ClearinghouseStorage {
         view_.offered = leg.size;
         if (leg.size == toSize(0)) return;
         view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);
-        Price part = priceShareDown(view_.mark, view_.offerDiscount);
-        view_.offerPrice = leg.size.isLong() ? view_.mark - part : view_.mark + part;
+        view_.offerPrice = LiquidationLib.discounted(view_.mark, leg.size.isLong(), view_.offerDiscount);
     }
 
-    /// @dev What MarkLib makes of it; an answer that cannot be decoded is insane, too.
-    function _sourceStatus(IPriceSource source) private view returns (IPriceSource.Status) {
+    /// @dev What the source says; INSANE when it reverts, cannot be decoded, or calls a price fresh that is not taken.
+    function _whyNotFresh(IPriceSource source) private view returns (IPriceSource.Status) {
         (bool ok, bytes memory answer) = address(source).staticcall{gas: MarkLib.SOURCE_GAS}(
             abi.encodeCall(IPriceSource.read, ())
         );
-        if (!ok || answer.length < 64) return IPriceSource.Status.INSANE;
-        (uint256 mark, uint256 said) = abi.decode(answer, (uint256, uint256));
-        bool known = said <= uint256(type(IPriceSource.Status).max);
-        bool fresh = said == uint256(IPriceSource.Status.FRESH);
-        bool possible = mark >= MIN_MARK.toUint() && mark <= MAX_MARK.toUint();
-        return known && (possible || !fresh) ? IPriceSource.Status(said) : IPriceSource.Status.INSANE;
+        if (!ok || answer.length != 64) return IPriceSource.Status.INSANE;
+        (, uint256 said) = abi.decode(answer, (uint256, uint256));
+        bool explains = said == uint256(IPriceSource.Status.STALE) || said == uint256(IPriceSource.Status.DOWN);
+        return explains ? IPriceSource.Status(said) : IPriceSource.Status.INSANE;
     }
 }

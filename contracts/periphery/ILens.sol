@@ -92,7 +92,7 @@ struct MarketView {
     MarketStatus status;
     Mode mode;
     IPriceSource source;
-    /// What the source says; INSANE when it reverts or is out of range.
+    /// Why the price is not fresh, as the source says; INSANE when it reverts or is out of range. FRESH when it is.
     IPriceSource.Status sourceStatus;
     /// Since when it is noted as not usable (`poke` notes it); 0 when it is not. An hour later GOVERNOR may replace it at any price.
     uint256 staleSince;
@@ -200,64 +200,42 @@ struct VenueView {
 }
 
 struct MarketSettlement {
-    MarketId market;
-    Price jump;
-    /// Per unit of the winning side, and how many units pay it.
+    /// Per unit of the side that the jump favoured.
     Price charge;
-    Size winners;
     /// The estate's way out: both sides against each other, against the vault's opposite inventory, into the vault, and through the queue.
     Size netted;
     Size vaultClosed;
     Size vaultTook;
     Size tornUp;
-    /// The side that is torn up, and how many of its nodes are touched.
+    /// The side that is torn up.
     bool tornUpLongs;
-    uint256 nodes;
-    /// Steps of `deleverage` it takes.
-    uint256 steps;
 }
 
-/// @notice deficit = vaultPaid + charged + shortfall.
+/// @notice deficit = vaultPaid + charged + shortfall; all zero while it is settling already.
 struct SettlementView {
-    GroupId group;
-    /// `deleverage` may be called now.
-    bool due;
-    /// It may be called from then on, unless more is absorbed.
-    uint40 from;
-    uint32 accounts;
     Money deficit;
     Money vaultPaid;
     Money charged;
     Money shortfall;
+    /// By index in the group. When not `done`, those that are zero may not have been reached; the others are final.
     MarketSettlement[] markets;
-    /// As many steps finish it in one call.
+    /// As many steps finish it in one call; when not `done`, that many were tried.
     uint256 steps;
-}
-
-struct ShockedAccount {
-    AccountId account;
-    /// At the shocked prices.
-    Money equity;
-    Money maintenance;
-    Money callLevel;
-    Standing standing;
-    /// It would go into the estate: below zero, or taken there by the charge.
-    bool absorbed;
+    /// False: the call's gas ended before the settlement did.
+    bool done;
 }
 
 struct ShockView {
-    MarketId market;
     Price mark;
     /// The group would lock by the jump alone.
     bool gapped;
-    ShockedAccount[] accounts;
-    /// Of those below zero among the accounts given: what they owe; what the vault would set aside; what neither vault nor winners could pay.
-    Money deficit;
-    Money reserve;
-    Money shortfall;
-    /// Per market of the group: the jump from its anchor, and the charge per unit of its winning side.
-    Price[] jumps;
-    Price[] charges;
+    /// The accounts given, at the shocked prices, and whether `absorb` would take them.
+    HealthView[] accounts;
+    bool[] absorbed;
+    /// The encoded error when `absorb` would refuse them all; NothingToAbsorb when nobody is below zero.
+    bytes refusal;
+    /// If somebody is absorbed: what `deleverage` would do.
+    SettlementView settlement;
 }
 
 struct OrderView {
@@ -269,10 +247,11 @@ struct OrderView {
 }
 
 /// @title Views over a clearinghouse for wallets and keepers
-/// @notice Everything is read by an `eth_call`; a lens holds no state, cannot write, and works for every clearinghouse of this storage layout.
+/// @notice Everything is read by an `eth_call`; a lens holds no state, changes none, and works for every clearinghouse of this storage layout.
 interface ILens {
     /// @notice What was asked did not answer as a clearinghouse does.
     error NotAClearinghouse(address clearinghouse);
+    error GasTooLow();
     error NodeUnknown(MarketId market, bool isLong, NodeId node);
 
     /// @notice One account with its positions.
@@ -301,20 +280,21 @@ interface ILens {
     function venue(IClearinghouse clearinghouse) external view returns (VenueView memory);
 
     /// @notice What `deleverage` would do to the group, as if its lock ended now; while it is settling, what is left to do. Reverts with
-    /// GroupNotLocked when there is no lock. Exact, but for a unit or two of size when the vault takes inventory in several markets or
-    /// trades in a node that was torn up before.
-    function settlement(IClearinghouse clearinghouse, GroupId id) external view returns (SettlementView memory);
+    /// GroupNotLocked when there is no lock.
+    /// @dev Not a view, but for `eth_call` (`staticCall` of a client): it runs the settlement and undoes it. How far it comes depends on
+    /// the call's gas, see SettlementView.done.
+    function settlement(IClearinghouse clearinghouse, GroupId id) external returns (SettlementView memory);
 
     /// @notice What a sudden move of one market's mark by `move` ppm would do to the accounts given, all other marks standing still, and how a
-    /// default of those below zero would be resolved. Accounts of other groups and of the vault are judged but never absorbed. Reverts with
-    /// GroupLocked while the group is locked.
+    /// default of those below zero would be resolved. Reverts with GroupLocked while the group is locked.
+    /// @dev As `settlement`, it runs what it tells. Reverts with GasTooLow when gas does not suffice to absorb them.
     /// @param ids Strictly ascending.
     function shock(
         IClearinghouse clearinghouse,
         MarketId id,
         int256 move,
         AccountId[] calldata ids
-    ) external view returns (ShockView memory);
+    ) external returns (ShockView memory);
 
     /// @notice The state of a signed order if `submitter` submitted it. Asks an ERC-1271 signer.
     function order(

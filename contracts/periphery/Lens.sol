@@ -25,15 +25,16 @@ interface IInspected {
 }
 
 /// @title Views over a clearinghouse for wallets and keepers. See ILens.
-/// @notice It asks the clearinghouse to run one of its two parts on its own storage, with the very call that the wallet made, and passes the
-/// answer (or the error) on as it comes. The parts read with the clearinghouse's libraries, so they cannot disagree with it.
+/// @notice It asks the clearinghouse to run one of its three parts on its own storage, with the very call that the wallet made, and passes the
+/// answer (or the error) on as it comes. The parts read and try with the clearinghouse's own code, so they cannot disagree with it.
 contract Lens is ILens {
     address private immutable _accounts;
     address private immutable _groups;
+    address private immutable _settlements;
 
-    /// @param accounts_ An AccountLens. groups_: a GroupLens.
-    constructor(address accounts_, address groups_) {
-        (_accounts, _groups) = (accounts_, groups_);
+    /// @param accounts_ An AccountLens. groups_: a GroupLens. settlements_: a SettlementLens.
+    constructor(address accounts_, address groups_, address settlements_) {
+        (_accounts, _groups, _settlements) = (accounts_, groups_, settlements_);
     }
 
     /// @inheritdoc ILens
@@ -73,8 +74,8 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
-    function settlement(IClearinghouse clearinghouse, GroupId) external view returns (SettlementView memory) {
-        _ask(clearinghouse, _groups);
+    function settlement(IClearinghouse clearinghouse, GroupId) external returns (SettlementView memory) {
+        _try(clearinghouse, _settlements);
     }
 
     /// @inheritdoc ILens
@@ -83,8 +84,8 @@ contract Lens is ILens {
         MarketId,
         int256,
         AccountId[] calldata
-    ) external view returns (ShockView memory) {
-        _ask(clearinghouse, _accounts);
+    ) external returns (ShockView memory) {
+        _try(clearinghouse, _accounts);
     }
 
     /// @inheritdoc ILens
@@ -96,19 +97,33 @@ contract Lens is ILens {
         _ask(clearinghouse, _accounts);
     }
 
-    /// @dev Ends the call: with the part's answer, which has the caller's return type, or with its error.
+    /// @dev Asks a part that only reads.
     function _ask(IClearinghouse clearinghouse, address part) private view {
         try IInspected(address(clearinghouse)).inspect(part, msg.data) {
             revert NotAClearinghouse(address(clearinghouse));
         } catch (bytes memory data) {
-            if (data.length < 96) revert NotAClearinghouse(address(clearinghouse));
-            (bool ok, bytes memory answer) = abi.decode(data, (bool, bytes));
-            assembly ("memory-safe") {
-                if iszero(ok) {
-                    revert(add(answer, 32), mload(answer))
-                }
-                return(add(answer, 32), mload(answer))
+            _pass(clearinghouse, data);
+        }
+    }
+
+    /// @dev Asks a part that does what it tells; `inspect` undoes it.
+    function _try(IClearinghouse clearinghouse, address part) private {
+        try clearinghouse.inspect(part, msg.data) {
+            revert NotAClearinghouse(address(clearinghouse));
+        } catch (bytes memory data) {
+            _pass(clearinghouse, data);
+        }
+    }
+
+    /// @dev Ends the call: with the part's answer, which has the caller's return type, or with its error.
+    function _pass(IClearinghouse clearinghouse, bytes memory data) private pure {
+        if (data.length < 96) revert NotAClearinghouse(address(clearinghouse));
+        (bool ok, bytes memory answer) = abi.decode(data, (bool, bytes));
+        assembly ("memory-safe") {
+            if iszero(ok) {
+                revert(add(answer, 32), mload(answer))
             }
+            return(add(answer, 32), mload(answer))
         }
     }
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {PauseLib} from "../governance/PauseLib.sol";
-import {Account, Group, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase, Recovery} from "../Ledger.sol";
+import {Account, Group, Ledger, Phase, Recovery} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -14,18 +11,16 @@ import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
-import {Price} from "../types/Price.sol";
 import {HealthView, Standing} from "./ILens.sol";
 
 /// @dev A group as the next operation would find it, before that moves anything.
 struct Present {
     GroupId group;
     Phase phase;
-    /// A lock that gathered nobody is over: the frozen marks are the anchors.
-    bool reanchored;
+    /// How often recent locks have doubled the gap threshold.
+    uint256 gapLevel;
     bool gapped;
     bool fresh;
     Quote[] quotes;
@@ -44,51 +39,18 @@ library StandingLib {
         Group storage group = ledger.groups[id];
         p.group = id;
         p.quotes = MarkLib.quotes(ledger, id);
-        p.phase = group.phase;
-        p.reanchored = p.phase == Phase.LOCKED && block.timestamp >= ledger.endOf(id) && group.absorbed == 0;
-        if (p.reanchored) p.phase = Phase.NORMAL;
+        (p.phase, p.gapLevel) = (group.phase, GapLib.gapLevel(ledger, id));
+        if (ledger.isOver(id)) {
+            (p.phase, p.gapLevel) = (Phase.NORMAL, group.gapLevel);
+            LockLib.reanchor(p.quotes);
+        }
         p.fresh = true;
         for (uint256 i; i < p.quotes.length; ++i) {
             if (!p.quotes[i].fresh) p.fresh = false;
-            else if (p.phase == Phase.NORMAL && isGap(ledger, id, i, p.quotes[i], p.reanchored)) p.gapped = true;
+            if (p.phase != Phase.NORMAL) continue;
+            if (GapLib.isGap(ledger.markets[id.market(i)], p.quotes[i], p.gapLevel)) p.gapped = true;
         }
         if (p.phase == Phase.LOCKED) p.charged = GapLib.chargedQuotes(ledger, id, ChargeLib.pendingCharges(ledger, id));
-    }
-
-    /// @notice As GapLib.isGap, from the anchor that the next operation would use.
-    function isGap(
-        Ledger storage ledger,
-        GroupId id,
-        uint256 index,
-        Quote memory quote,
-        bool reanchored
-    ) internal view returns (bool) {
-        Market storage market = ledger.markets[id.market(index)];
-        if (market.status != MarketStatus.OPEN) return false;
-        return moved(market, quote, reanchored).abs() > threshold(ledger, id, index, quote.mark, reanchored);
-    }
-
-    /// @notice How far mark less funding is from that anchor or from the recorded mark, whichever is further. Price units, signed.
-    function moved(Market storage market, Quote memory quote, bool reanchored) internal view returns (Price) {
-        Price live = quote.mark - quote.funding;
-        Price fromRecordedMark = live - Price.wrap(market.recordedMark);
-        Price fromAnchor = reanchored ? fromRecordedMark : live - Price.wrap(market.anchor);
-        return fromRecordedMark.abs() > fromAnchor.abs() ? fromRecordedMark : fromAnchor;
-    }
-
-    /// @notice How far it may be without a lock. Price units, floor.
-    function threshold(
-        Ledger storage ledger,
-        GroupId id,
-        uint256 index,
-        Price mark,
-        bool reanchored
-    ) internal view returns (Price) {
-        MarketParams storage params = ledger.markets[id.market(index)].params;
-        uint256 level = reanchored ? ledger.groups[id].gapLevel : GapLib.gapLevel(ledger, id);
-        uint256 margin = (PPM * params.initialMargin) / (2 * PPM + params.initialMargin);
-        uint256 max = Math.min(params.maintenanceMargin, margin);
-        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
     }
 
     /// @notice Cash that leaves at par in the present recovery.
@@ -138,8 +100,7 @@ library StandingLib {
         Health memory h,
         Present memory p
     ) internal view returns (Money) {
-        if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY || ledger.uncoveredGroups != 0) return NO_MONEY;
-        if (id.owner() == ledger.vault && ledger.lockedGroups != 0) return NO_MONEY;
+        if (ledger.uncoveredGroups != 0 || ledger.withheld(id).length != 0) return NO_MONEY;
         if (ledger.accounts[id].open == 0) return h.cash.positive();
         return p.phase == Phase.NORMAL && !p.gapped && h.fresh ? h.withdrawable() : NO_MONEY;
     }

@@ -60,7 +60,7 @@ library CashLib {
 
     /// @notice Writes an account as a trade leaves it: its cash, its group and the mask of its open positions.
     /// @dev In one write, the other members of the slot kept: one by one costs 400 gas more a side of a trade.
-    function store(Account storage account, Money cash, GroupId group, uint256 open) internal {
+    function storeAccount(Account storage account, Money cash, GroupId group, uint256 open) internal {
         uint256 word = uint112(cash.toInt112()) | (uint256(GroupId.unwrap(group)) << 112) | (open << 144);
         assembly ("memory-safe") {
             sstore(account.slot, or(word, shl(152, shr(152, sload(account.slot)))))

@@ -2,10 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Frame} from "../Ledger.sol";
 import {PRICE_UNIT, mulDivDown, mulDivUp, valueDown, wideMulDivDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
@@ -57,11 +57,11 @@ library FrameLib {
         bool isLong
     ) internal pure returns (Frame memory torn) {
         uint256 rest = sizeDown(frame, shares) - size;
-        torn.remaining = rest == 0 ? 0 : SafeCast.toUint96(Math.ceilDiv(rest << 95, shares));
+        torn.remaining = rest == 0 ? 0 : CastLib.toUint96(Math.ceilDiv(rest << 95, shares));
         int256 closed = int256(uint256(frame.remaining - torn.remaining));
         int256 proceeds =
             isLong ? mulDivDown(closed, Price.unwrap(tilde), ONE) : mulDivUp(closed, Price.unwrap(tilde), ONE);
-        torn.proceeds = SafeCast.toInt160(frame.proceeds + proceeds);
+        torn.proceeds = CastLib.toInt160(frame.proceeds + proceeds);
     }
 
     /// @dev A * m~ + K, scaled by ONE: below 2^185.

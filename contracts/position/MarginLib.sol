@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -83,10 +85,11 @@ library MarginLib {
         }
     }
 
-    /// @dev Copies `other` into `h`.
+    /// @dev Copies `other` into `h`: all seven members, each a word. One by one costs 50 gas and 90 bytes of code more.
     function set(Health memory h, Health memory other) internal pure {
-        (h.cash, h.equity, h.initial, h.maintenance) = (other.cash, other.equity, other.initial, other.maintenance);
-        (h.atAnchor, h.atRecordedMark, h.fresh) = (other.atAnchor, other.atRecordedMark, other.fresh);
+        assembly ("memory-safe") {
+            mcopy(h, other, 224)
+        }
     }
 
     /// @param initialRate The market's margin rates, ppm.
@@ -146,7 +149,10 @@ library MarginLib {
         uint256 oi = interest.toUint();
         if (oi <= soft) return base;
         if (oi >= hard) return PPM;
-        return base + ((PPM - base) * (oi - soft) + (hard - soft) - 1) / (hard - soft);
+        unchecked {
+            // soft < oi < hard < 2^72, and base <= PPM
+            return base + ((PPM - base) * (oi - soft) + (hard - soft) - 1) / (hard - soft);
+        }
     }
 
     /// @notice The least size of a leg whose closing at a loss of `cost` ppm per notional restores equity to initial margin:
@@ -179,12 +185,13 @@ library MarginLib {
         uint256 floor = params.discountFloor;
         uint256 rate = floor;
         if (equity < maintenance) {
-            uint256 depth = (maintenance - equity) * 2;
-            if (depth > maintenance) depth = maintenance;
-            rate = floor + ((params.discountCap - floor) * depth) / maintenance;
+            unchecked {
+                // floor <= discountCap < 2^24, and equity < maintenance < 2^128
+                uint256 depth = Math.min((maintenance - equity) * 2, maintenance);
+                rate = floor + ((params.discountCap - floor) * depth) / maintenance;
+            }
         }
-        uint256 max = discountLimit(h, params);
-        return rate < max ? rate : max;
+        return Math.min(rate, discountLimit(h, params));
     }
 
     /// @notice The largest discount that does not lower equity / maintenance: mmRate * E / MM, ppm, floor. Assumes both positive.

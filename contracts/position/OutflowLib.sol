@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {Ledger, Outflow} from "../Ledger.sol";
 import {shareDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money, maxMoney, toMoney} from "../types/Money.sol";
 
 /// @title The outflow window: a brake on withdrawals of the venue in a day
@@ -53,6 +52,6 @@ library OutflowLib {
         Money start = toMoney(block.timestamp < ends + WINDOW ? window.lowest : held);
         Money max = maxMoney(shareDown(start, ledger.venue.outflowRate), toMoney(ledger.venue.outflowFloor));
         window.minHeld = (start - max).positive().toUint88();
-        (window.lowest, window.since) = (held, SafeCast.toUint40(block.timestamp));
+        (window.lowest, window.since) = (held, CastLib.toUint40(block.timestamp));
     }
 }

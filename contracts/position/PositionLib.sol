@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {Frame, Market, Queue} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {proportionDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
@@ -30,8 +29,7 @@ struct Leg {
 library PositionLib {
     using FrameLib for Frame;
     using QueueLib for Queue;
-    using SafeCast for int256;
-    using SafeCast for uint256;
+    using CastLib for uint256;
 
     /// @notice The position at `quote`. A closed one (size 0) may still hold proceeds of a tear-up.
     function read(Market storage market, Position position, Quote memory quote) internal view returns (Leg memory leg) {
@@ -52,10 +50,11 @@ library PositionLib {
         leg.rank = leg.node.exactRank(position.residue());
     }
 
-    /// @dev Copies `other` into `leg`.
+    /// @dev Copies `other` into `leg`: all five members, each a word. One by one is dearer, see MarginLib.
     function set(Leg memory leg, Leg memory other) internal pure {
-        (leg.size, leg.value, leg.rank) = (other.size, other.value, other.rank);
-        (leg.node, leg.shares) = (other.node, other.shares);
+        assembly ("memory-safe") {
+            mcopy(leg, other, 160)
+        }
     }
 
     /// @notice Trades `delta` at an average price that is worth `gain` against the mark (`sum of delta_i * (mark - price_i)`, floor).
@@ -63,16 +62,16 @@ library PositionLib {
     /// @param entry The average price paid, in the frame of the side that grows; only for the queue's rank.
     /// @return realised What goes to cash.
     function trade(Leg memory leg, Size delta, Money gain, Price entry) internal pure returns (Money realised) {
+        Price rank = delta.isLong() ? entry : -entry;
         if (leg.size == NO_SIZE) {
             realised = leg.value; // proceeds of a position torn up to zero
             leg.value = gain;
             leg.size = delta;
-            leg.rank = delta.isLong() ? entry : -entry;
+            leg.rank = rank;
         } else if (leg.size.sameSide(delta)) {
-            Size grown = leg.size + delta;
             leg.value = leg.value + gain;
-            leg.rank = _averageUp(leg.rank, leg.size, delta.isLong() ? entry : -entry, delta);
-            leg.size = grown;
+            leg.rank = _averageUp(leg.rank, leg.size, rank, delta);
+            leg.size = leg.size + delta;
         } else if (delta.abs() <= leg.size.abs()) {
             Money part = proportionDown(leg.value, delta.abs(), leg.size.abs());
             realised = part + gain;
@@ -84,13 +83,13 @@ library PositionLib {
             realised = leg.value + gain - kept;
             leg.value = kept;
             leg.size = opened;
-            leg.rank = delta.isLong() ? entry : -entry;
+            leg.rank = rank;
         }
     }
 
     /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote; moves it in the queue.
     /// @param hint A node near the leg's place in the queue; only gas depends on it.
-    function store(
+    function storePosition(
         Market storage market,
         Position position,
         Leg memory before,
@@ -177,7 +176,7 @@ library PositionLib {
             size.abs().toUint()
         );
         toEstate(market, isLong, dust);
-        shares = isLong ? magnitude.toInt256() : -magnitude.toInt256();
+        shares = _signed(magnitude, isLong);
     }
 
     function _enter(
@@ -191,7 +190,7 @@ library PositionLib {
         uint256 dust;
         (node, magnitude, dust) = queueOf(market, isLong).enter(level, size.abs().toUint(), hint);
         toEstate(market, isLong, dust);
-        shares = isLong ? magnitude.toInt256() : -magnitude.toInt256();
+        shares = _signed(magnitude, isLong);
     }
 
     /// @dev The size-weighted average of two ranks, ceil (a lower gain), at the price unit.
@@ -202,6 +201,11 @@ library PositionLib {
             int256 floor = weighted / total;
             return Price.wrap(weighted > 0 && floor * total != weighted ? floor + 1 : floor);
         }
+    }
+
+    /// @dev Shares of a side. At most those of a node, below 2^96.
+    function _signed(uint256 shares, bool isLong) private pure returns (int256) {
+        return isLong ? int256(shares) : -int256(shares);
     }
 
     function _abs(int256 x) private pure returns (uint256) {

@@ -178,10 +178,14 @@ library QueueLib {
     }
 
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {
-        uint16 generation = queue.nodes[level].generation();
+        Node stored = queue.nodes[level];
+        uint16 generation = stored.generation();
         if (generation == type(uint16).max) revert LevelExhausted(level);
-        queue.nodes[level] = queue.nodes[level].withGeneration(generation + 1);
-        return level.withGeneration(generation + 1);
+        unchecked {
+            ++generation;
+        }
+        queue.nodes[level] = stored.withGeneration(generation);
+        return level.withGeneration(generation);
     }
 
     function _link(Queue storage queue, NodeId node, uint256 shares, NodeId hint) private {

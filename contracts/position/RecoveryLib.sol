@@ -2,12 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Protection, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 
 /// @title Recovery: one exchange rate between claims and tokens after a shortfall
@@ -27,7 +27,7 @@ import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 /// the new shortfalls took from it. Nobody's cash changes. At S = 0 protection is worth nothing and ends (f' = 0); at r
 /// = 0 a new claim is worth nothing, takes nothing, and f' = f. See docs/decisions/protected-deposits.md.
 library RecoveryLib {
-    using SafeCast for uint256;
+    using CastLib for uint256;
 
     /// @notice 1e18 = par.
     uint256 internal constant PAR = 1e18;
@@ -173,6 +173,7 @@ library RecoveryLib {
     }
 
     function _set(Recovery storage self, AccountId id, uint256 amount) private {
-        self.protectionOf[id] = Protection(amount.toUint88(), self.epoch, self.index);
+        Protection storage protection = self.protectionOf[id];
+        (protection.amount, protection.epoch, protection.index) = (amount.toUint88(), self.epoch, self.index);
     }
 }

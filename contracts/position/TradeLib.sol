@@ -12,6 +12,7 @@ import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
+import {arg, refusal} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
 import {CashLib} from "./CashLib.sol";
@@ -41,7 +42,7 @@ library TradeLib {
 
     /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group: into `party`, which must be empty.
     /// @dev Assumes `groupFlaw` is empty.
-    function load(
+    function loadParty(
         Ledger storage ledger,
         Party memory party,
         AccountId id,
@@ -59,9 +60,13 @@ library TradeLib {
     }
 
     /// @notice The encoded error when the account has positions in another group than the market's.
-    function groupFlaw(Account storage account, AccountId id, MarketId market) internal view returns (bytes memory) {
-        if (account.open == 0 || account.group == market.group()) return "";
-        return abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, id, account.group);
+    function groupFlaw(
+        Account storage account,
+        AccountId id,
+        MarketId market
+    ) internal view returns (bytes memory reason) {
+        if (account.open == 0 || account.group == market.group()) return reason;
+        return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group));
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.
@@ -88,10 +93,20 @@ library TradeLib {
         Party memory party,
         Quote memory quote,
         MarketParams memory params
+    ) internal pure returns (Health memory) {
+        return healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
+    }
+
+    /// @notice The same with the two rates, so that other parameters need not be read.
+    function healthAfter(
+        Party memory party,
+        Quote memory quote,
+        uint256 initialRate,
+        uint256 maintenanceRate
     ) internal pure returns (Health memory h) {
         h.set(party.rest);
         h.addCash(party.cashDelta);
-        h.addLeg(party.leg, quote, params.initialMargin, params.maintenanceMargin);
+        h.addLeg(party.leg, quote, initialRate, maintenanceRate);
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
@@ -99,7 +114,7 @@ library TradeLib {
     /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
     /// not raise it.
     /// @return reason The encoded error; empty when the trade may stand.
-    function flaw(
+    function marginFlaw(
         Party memory party,
         Quote memory quote,
         MarketParams memory params,
@@ -112,30 +127,28 @@ library TradeLib {
         }
         Money required = later.initial;
         if (!party.onlyReduces) {
-            if (interest > toSize(params.hardCap)) {
-                return
-                    abi.encodeWithSelector(ITrading.OpenInterestCapReached.selector, interest, toSize(params.hardCap));
+            Size cap = toSize(params.hardCap);
+            if (interest > cap) {
+                return refusal(ITrading.OpenInterestCapReached.selector, arg(interest), arg(cap));
             }
+            if (!later.fresh) return refusal(ITrading.AccountHasStaleLeg.selector, arg(party.id));
             uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
             required = required + shareUp(notional, raised);
-        }
-        if (!party.onlyReduces && !later.fresh) {
-            return abi.encodeWithSelector(ITrading.AccountHasStaleLeg.selector, party.id);
         }
         if (later.equity < required) {
             bool eased = party.onlyReduces && later.equity >= NO_MONEY;
             if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
-                return abi.encodeWithSelector(ITrading.InsufficientMargin.selector, party.id, later.equity, required);
+                return refusal(ITrading.InsufficientMargin.selector, arg(party.id), arg(later.equity), arg(required));
             }
         }
-        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return "";
+        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return reason;
         return
-            abi.encodeWithSelector(ITrading.UnsoundAtAnchor.selector, party.id, later.atAnchor, later.atRecordedMark);
+            refusal(ITrading.UnsoundAtAnchor.selector, arg(party.id), arg(later.atAnchor), arg(later.atRecordedMark));
     }
 
     /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
     /// something. A margin call that is cured by it is cleared.
-    function store(
+    function storeParty(
         Ledger storage ledger,
         Party memory party,
         MarketId market,
@@ -144,15 +157,19 @@ library TradeLib {
     ) internal {
         Account storage account = ledger.accounts[party.id];
         Market storage stored = ledger.markets[market];
-        Position position = stored.store(party.position, party.before, party.leg, quote, hint);
+        Position position = stored.storePosition(party.position, party.before, party.leg, quote, hint);
         ledger.positions[party.id.position(market)] = position;
         Money cash = Money.wrap(account.cash) + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(party.id, cash);
-        CashLib.store(account, cash, market.group(), open);
-        if (account.calledAt != 0) CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, stored.params));
+        CashLib.storeAccount(account, cash, market.group(), open);
+        if (account.calledAt != 0) {
+            MarketParams storage params = stored.params;
+            Health memory h = healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
+            CallLib.clearIfCured(ledger, party.id, h);
+        }
         CashLib.fit(ledger, account, party.id);
 
         emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
@@ -161,6 +178,6 @@ library TradeLib {
     /// @notice The encoded error of a position of `notional`, below the minimum.
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
-        return abi.encodeWithSelector(ITrading.PositionTooSmall.selector, id, notional, minimum);
+        return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
@@ -26,7 +25,7 @@ library FeedLib {
     /// @dev What a feed may use. A proxy and its aggregator use 13,000.
     uint256 private constant FEED_GAS = 250_000;
 
-    // An answer above this is out of range at any number of decimals; below it, scaling cannot overflow: 2^160 * 10^27 < 2^256.
+    // An answer above this is out of range at any number of decimals; below it, scaling cannot overflow.
     uint256 private constant MAX_ANSWER = type(uint160).max;
 
     /// @notice The answer times 10^exponent, floor: 1e-18 quote per base. Assumes -18 <= exponent <= 27.
@@ -47,9 +46,12 @@ library FeedLib {
             return (0, IPriceSource.Status.INSANE);
         }
 
-        uint256 positive = SafeCast.toUint256(round.answer);
+        uint256 positive = uint256(round.answer);
         if (positive > MAX_ANSWER) return (0, IPriceSource.Status.INSANE);
-        mark = exponent < 0 ? positive / 10 ** uint256(-exponent) : positive * 10 ** uint256(exponent);
+        unchecked {
+            // The product is below 2^160 * 10^27 < 2^250.
+            mark = exponent < 0 ? positive / 10 ** uint256(-exponent) : positive * 10 ** uint256(exponent);
+        }
         if (mark < MIN_MARK.toUint() || mark > MAX_MARK.toUint()) return (0, IPriceSource.Status.INSANE);
         // Not as an age, which would be negative for an answer that is dated ahead.
         if (block.timestamp > round.updatedAt + heartbeat) return (0, IPriceSource.Status.STALE);

@@ -2,10 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Market, MarketParams} from "../Ledger.sol";
 import {mulDivDown, mulDivUp, notionalUp, priceShareDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money, maxMoney, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
@@ -25,11 +25,16 @@ library FundingLib {
         return Price.wrap(int256(market.funding) + int256(market.fundingRate) * int256(_elapsed(market)));
     }
 
+    /// @notice What a long pays a second now. Price units.
+    function currentRate(Market storage market) internal view returns (Price) {
+        return Price.wrap(_elapsed(market) < FUNDING_PERIOD ? market.fundingRate : int64(0));
+    }
+
     /// @notice Books what has accrued and stops the rate.
     function stop(Market storage market) internal {
         market.funding = current(market).toInt88();
         market.fundingRate = 0;
-        market.fundingTime = SafeCast.toUint32(block.timestamp);
+        market.fundingTime = CastLib.toUint32(block.timestamp);
     }
 
     /// @notice Books open interest of `interest` after fills, what has accrued, and the rate after fills of `notional` whose prices exceed the
@@ -38,7 +43,7 @@ library FundingLib {
     /// `dilution = rate * i / j - rate`, `move = (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, down.
     /// Both are added when they have opposite signs; else the larger counts, because the fees of a fill pay for one (decisions/funding-depth.md).
     /// Assumes notional > 0. Without fees the clamp is zero (ParameterLib): moving the rate would be free.
-    function fill(
+    function bookFill(
         Market storage market,
         MarketParams memory params,
         Price mark,
@@ -53,7 +58,7 @@ library FundingLib {
         rate = _moved(rate, _move(params, mark, notional, interest, way), earlier, interest.toUint());
 
         funding = current(market);
-        _write(market, funding.toInt88(), interest.toUint72(), SafeCast.toInt64(rate));
+        _write(market, funding.toInt88(), interest.toUint72(), CastLib.toInt64(rate));
     }
 
     /// @notice The notional against which fills are weighted: `fundingDepth`, and at least so much that to move the rate costs more than it
@@ -113,7 +118,7 @@ library FundingLib {
     /// @dev The market's first slot at once, its time being now: field by field costs 1,000 gas more in every fill.
     function _write(Market storage market, int88 funding, uint72 interest, int64 rate) private {
         uint256 word = uint88(funding) | (uint256(interest) << 88) | (uint256(uint64(rate)) << 160);
-        word |= uint256(SafeCast.toUint32(block.timestamp)) << 224;
+        word |= uint256(CastLib.toUint32(block.timestamp)) << 224;
         assembly ("memory-safe") {
             sstore(market.slot, word)
         }

@@ -26,22 +26,34 @@ library GapLib {
         return false;
     }
 
-    /// @notice |(mark - funding) - anchor| > threshold * mark, or as far from the recorded mark. The threshold is doubled by recent locks, and at
-    /// most the smaller of maintenance margin and IM / (2 + IM): a fill above initial margin at the mark is then solvent at both.
-    /// The recorded mark counts because it is the next anchor: whoever enters now can be charged for the jump from it.
+    /// @notice Has this mark `moved` by more than the `threshold`?
     function isGap(Ledger storage ledger, GroupId id, uint256 index, Quote memory quote) internal view returns (bool) {
-        Market storage market = ledger.markets[id.market(index)];
+        return isGap(ledger.markets[id.market(index)], quote, gapLevel(ledger, id));
+    }
+
+    /// @dev As above, at a known gap level.
+    function isGap(Market storage market, Quote memory quote, uint256 level) internal view returns (bool) {
         if (market.status != MarketStatus.OPEN || !quote.fresh) return false;
-        MarketParams storage params = market.params;
-        uint256 threshold = uint256(params.gapThreshold) << gapLevel(ledger, id);
-        uint256 max = Math.min(
-            params.maintenanceMargin,
-            (PPM * params.initialMargin) / (2 * PPM + params.initialMargin)
-        );
-        if (threshold > max) threshold = max;
-        Price far = priceShareDown(quote.mark, threshold);
-        Price live = quote.mark - quote.funding;
-        return (live - Price.wrap(market.anchor)).abs() > far || (live - Price.wrap(market.recordedMark)).abs() > far;
+        return moved(quote).abs() > threshold(market.params, quote.mark, level);
+    }
+
+    /// @notice How far the mark is from its anchor, or from its recorded mark if that is further; funding included.
+    /// The recorded mark counts because it is the next anchor: whoever enters now can be charged for the jump from it.
+    function moved(Quote memory quote) internal pure returns (Price) {
+        Price fromAnchor = quote.mark - quote.anchor;
+        Price fromRecordedMark = quote.mark - quote.recordedMark;
+        return fromRecordedMark.abs() > fromAnchor.abs() ? fromRecordedMark : fromAnchor;
+    }
+
+    /// @notice How far it may be without a gap, floor. The market's threshold is doubled by recent locks, and at most the
+    /// smaller of maintenance margin and IM / (2 + IM): who is above initial margin at the mark is then solvent at both.
+    function threshold(MarketParams storage params, Price mark, uint256 level) internal view returns (Price) {
+        uint256 initial = params.initialMargin;
+        uint256 max;
+        unchecked {
+            max = Math.min(params.maintenanceMargin, (PPM * initial) / (2 * PPM + initial)); // rates have 24 bits
+        }
+        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
     }
 
     /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last lock.

@@ -99,12 +99,26 @@ library MarkLib {
         return (toPrice(value), status == IPriceSource.Status.FRESH);
     }
 
-    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source.
+    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source. The same, dearer in every read
+    /// and at the mercy of a source that returns very much:
+    ///
+    ///     (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
+    ///     if (!ok || answer.length != 64) return (mark, false);
+    ///     (uint256 value, uint256 status) = abi.decode(answer, (uint256, uint256));
     function _ask(address source) private view returns (Price mark, bool fresh) {
-        (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
-        if (!ok || answer.length != 64) return (mark, false);
-        (uint256 value, uint256 status) = abi.decode(answer, (uint256, uint256));
+        bytes4 selector = IPriceSource.read.selector;
+        bool ok;
+        uint256 value;
+        uint256 status;
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            ok := staticcall(SOURCE_GAS, source, 0, 4, 0, 64)
+            ok := and(ok, eq(returndatasize(), 64))
+            value := mload(0)
+            status := mload(32)
+        }
         fresh =
+            ok &&
             status == uint256(IPriceSource.Status.FRESH) &&
             value >= MIN_MARK.toUint() &&
             value <= MAX_MARK.toUint();

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Quote} from "./MarkLib.sol";
 
@@ -27,7 +26,7 @@ library SourceLib {
             if (quotes[i].fresh) {
                 market.staleSince = 0;
             } else {
-                market.staleSince = SafeCast.toUint40(block.timestamp);
+                market.staleSince = CastLib.toUint40(block.timestamp);
                 market.staleRound = ledger.groups[group].advances;
             }
             emit IGovernance.SourceNoted(id, market.staleSince);

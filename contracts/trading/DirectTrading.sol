@@ -8,8 +8,10 @@ import {IDirectTrading} from "../interfaces/ITrading.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Fill, Order} from "../interfaces/Orders.sol";
 import {Ledger} from "../Ledger.sol";
+import {Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {revertWith} from "../types/Refusal.sol";
 import {toSize} from "../types/Size.sol";
 import {MatchLib, Taking} from "./MatchLib.sol";
 
@@ -29,14 +31,14 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         if (fill.size == 0) revert IAccounts.ZeroAmount();
         Order calldata order = fill.maker.order;
         AccountId taker = accountOf(msg.sender, number);
-        Taking memory t = MatchLib.begun(_ledger.syncOpen(order.market.group()));
-        (t.market, t.buys, t.limit) = (order.market, !order.size.isLong(), order.limit);
+        Quote[] memory quotes = _ledger.syncOpen(order.market.group());
+        Taking memory t = MatchLib.taking(quotes, order.market, !order.size.isLong(), order.limit);
         t.left = toSize(fill.size < type(uint72).max ? fill.size : type(uint72).max);
         bytes memory reason = _ledger.begin(t, _ledger.accounts[taker], taker, false);
         if (t.params.takerFee > maxFee) revert ITrading.FeeAboveCap(maxFee, t.params.takerFee);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
-        if (reason.length == 0) reason = _ledger.fill(t, fill);
-        if (reason.length != 0) MatchLib.revertWith(reason);
+        if (reason.length == 0) reason = _ledger.fillMaker(t, fill);
+        if (reason.length != 0) revertWith(reason);
         _ledger.end(t, hint);
     }
 }

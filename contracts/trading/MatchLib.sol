@@ -21,6 +21,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {OrderLib} from "./OrderLib.sol";
 
@@ -76,9 +77,15 @@ library MatchLib {
     using TradeLib for Ledger;
     using TradeLib for Party;
 
-    /// @notice A taker's side at `quotes`, submitted by the caller.
-    function begun(Quote[] memory quotes) internal view returns (Taking memory t) {
+    /// @notice A taker's side of `market` at `quotes`, submitted by the caller.
+    function taking(
+        Quote[] memory quotes,
+        MarketId market,
+        bool buys,
+        Price limit
+    ) internal view returns (Taking memory t) {
         (t.quotes, t.domain, t.submitter) = (quotes, OrderLib.domain(), msg.sender);
+        (t.market, t.buys, t.limit) = (market, buys, limit);
     }
 
     /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
@@ -88,19 +95,19 @@ library MatchLib {
     function run(
         Ledger storage ledger,
         Match calldata m,
-        Taking memory t,
+        Quote[] memory quotes,
         bool strict
     ) internal returns (bytes memory reason) {
         Order calldata order = m.taker.order;
-        if (!order.taker) return abi.encodeWithSelector(ITrading.NotATakerOrder.selector);
-        reason = ledger.flaw(
+        Taking memory t = taking(quotes, order.market, order.size.isLong(), order.limit);
+        if (!order.taker) return refusal(ITrading.NotATakerOrder.selector);
+        reason = ledger.orderFlaw(
             m.taker,
             digest(t.domain, order),
             ledger.markets[order.market].params.takerFee,
             t.submitter
         );
         if (reason.length != 0) return reason;
-        (t.market, t.buys, t.limit) = (order.market, order.size.isLong(), order.limit);
         Account storage account = ledger.accounts[order.account];
         t.left = ledger.remaining(account, order);
         if (t.left == NO_SIZE) return _void(order);
@@ -109,19 +116,13 @@ library MatchLib {
         if (reason.length != 0) return reason;
 
         Size wanted = t.left;
-        bytes[] memory flaws = new bytes[](m.fills.length);
-        for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, m.fills[i].maker);
-        for (uint256 i; i < flaws.length; ++i) {
-            Fill calldata f = m.fills[i];
-            reason = flaws[i];
-            if (reason.length == 0) reason = fill(ledger, t, f);
-            if (reason.length == 0) continue;
-            if (strict) revertWith(reason);
-            skipped(f.maker.order, reason);
-        }
-        reason = "";
-        if (t.left == wanted) return abi.encodeWithSelector(ITrading.NothingFilled.selector);
-        emit ITrading.OrderFilled(order.account, order.salt, ledger.fill(order.account, order.salt, wanted - t.left));
+        _fillAll(ledger, t, m.fills, strict);
+        if (t.left == wanted) return refusal(ITrading.NothingFilled.selector);
+        emit ITrading.OrderFilled(
+            order.account,
+            order.salt,
+            ledger.bookFill(order.account, order.salt, wanted - t.left)
+        );
         end(ledger, t, m.hint);
     }
 
@@ -136,20 +137,30 @@ library MatchLib {
     ) internal returns (bytes memory reason) {
         Market storage market = ledger.markets[t.market];
         if (market.status != MarketStatus.OPEN) {
-            return abi.encodeWithSelector(ITrading.MarketNotOpen.selector, t.market);
+            return refusal(ITrading.MarketNotOpen.selector, arg(t.market));
         }
         t.quote = t.quotes[t.market.index()];
-        if (!t.quote.fresh) return abi.encodeWithSelector(ITrading.PriceNotFresh.selector, t.market);
+        if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
-        ledger.load(t.taker, id, t.market, t.quotes);
+        ledger.loadParty(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
         t.interestBefore = t.interest;
         t.params = market.params;
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
-        if (t.left == NO_SIZE) return abi.encodeWithSelector(ITrading.NothingToReduce.selector, id);
+        if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
+    }
+
+    /// @notice `makerFlaw` of each fill's order: before the first is filled, because it may call a wallet.
+    function makerFlaws(
+        Ledger storage ledger,
+        Taking memory t,
+        Fill[] calldata fills
+    ) internal view returns (bytes[] memory flaws) {
+        flaws = new bytes[](fills.length);
+        for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, fills[i].maker);
     }
 
     /// @notice Why the maker order cannot meet this taker at all (signature included); empty when it may be tried.
@@ -159,50 +170,49 @@ library MatchLib {
         SignedOrder calldata maker
     ) internal view returns (bytes memory reason) {
         Order calldata order = maker.order;
-        reason = ledger.flaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
+        reason = ledger.orderFlaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
         if (reason.length != 0) return reason;
-        if (order.market != t.market) {
-            return abi.encodeWithSelector(ITrading.WrongMarket.selector, t.market, order.market);
+        MarketId market = order.market;
+        if (market != t.market) return refusal(ITrading.WrongMarket.selector, arg(t.market), arg(market));
+        if (order.taker) return refusal(ITrading.NotAMakerOrder.selector);
+        if (order.size.isLong() == t.buys) return refusal(ITrading.SameDirection.selector);
+        address owner = order.account.owner();
+        if (owner == t.taker.id.owner()) return refusal(ITrading.SameOwner.selector, arg(owner));
+        (Price limit, Price mark) = (order.limit, t.quote.mark);
+        if (t.buys ? limit > t.limit : limit < t.limit) {
+            return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
         }
-        if (order.taker) return abi.encodeWithSelector(ITrading.NotAMakerOrder.selector);
-        if (order.size.isLong() == t.buys) return abi.encodeWithSelector(ITrading.SameDirection.selector);
-        if (order.account.owner() == t.taker.id.owner()) {
-            return abi.encodeWithSelector(ITrading.SameOwner.selector, order.account.owner());
-        }
-        if (t.buys ? order.limit > t.limit : order.limit < t.limit) {
-            return abi.encodeWithSelector(ITrading.LimitNotMet.selector, t.limit, order.limit);
-        }
-        if ((order.limit - t.quote.mark).abs() > priceShareDown(t.quote.mark, t.params.priceBand)) {
-            return abi.encodeWithSelector(ITrading.OutsidePriceBand.selector, order.limit, t.quote.mark);
+        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand)) {
+            return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
         }
     }
 
     /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
-    function fill(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
+    function fillMaker(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
         Party memory maker;
         Size size;
-        (size, reason) = load(ledger, t, f, maker);
-        if (reason.length == 0) reason = fill(ledger, t, f, maker, size);
+        (size, reason) = loadMaker(ledger, t, f, maker);
+        if (reason.length == 0) reason = fillMaker(ledger, t, f, maker, size);
     }
 
     /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
     /// @param maker Must be empty.
-    function load(
+    function loadMaker(
         Ledger storage ledger,
         Taking memory t,
         Fill calldata f,
         Party memory maker
     ) internal returns (Size size, bytes memory reason) {
-        if (t.left == NO_SIZE) return (size, abi.encodeWithSelector(ITrading.NothingFilled.selector));
+        if (t.left == NO_SIZE) return (size, refusal(ITrading.NothingFilled.selector));
         Order calldata order = f.maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
-        ledger.load(maker, order.account, t.market, t.quotes);
-        if (t.losersOnly && maker.before.size.sameSide(t.buys ? toSize(1) : -toSize(1))) {
-            reason = abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, order.account, t.market);
-            return (size, reason);
+        ledger.loadParty(maker, order.account, t.market, t.quotes);
+        Size held = maker.before.size;
+        if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
+            return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
         }
         size = ledger.remaining(account, order);
         if (size == NO_SIZE) return (size, _void(order));
@@ -210,13 +220,13 @@ library MatchLib {
         if (size != NO_SIZE) return (size, reason);
         reason =
             f.size == 0
-                ? abi.encodeWithSelector(IAccounts.ZeroAmount.selector)
-                : abi.encodeWithSelector(ITrading.NothingToReduce.selector, order.account);
+                ? refusal(IAccounts.ZeroAmount.selector)
+                : refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
-    /// @notice Fills `size` of the order of `maker`, as `load` took it in the hand.
+    /// @notice Fills `size` of the order of `maker`, as `loadMaker` took it in the hand.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
-    function fill(
+    function fillMaker(
         Ledger storage ledger,
         Taking memory t,
         Fill calldata f,
@@ -231,14 +241,14 @@ library MatchLib {
         interest = interest + _longer(t.taker) + _longer(maker);
 
         reason = _tooSmall(t, maker, deal.notional);
-        if (reason.length == 0) reason = flaw(ledger, t, maker, interest, t.interest);
-        if (reason.length == 0 && t.checked) reason = flaw(ledger, t, t.taker, interest, t.interestBefore);
+        if (reason.length == 0) reason = partyFlaw(ledger, t, maker, interest, t.interest);
+        if (reason.length == 0 && t.checked) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
         if (reason.length != 0) {
             (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
             return reason;
         }
 
-        ledger.store(maker, t.market, t.quote, f.hint);
+        ledger.storeParty(maker, t.market, t.quote, f.hint);
         t.interest = interest;
         _book(ledger, t, maker.id, order.salt, deal);
     }
@@ -247,18 +257,18 @@ library MatchLib {
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (!t.checked) {
-            bytes memory reason = flaw(ledger, t, t.taker, t.interest, t.interestBefore);
+            bytes memory reason = partyFlaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
-        ledger.store(t.taker, t.market, t.quote, hint);
-        (Price funding, int256 rate) = market.fill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
+        ledger.storeParty(t.taker, t.market, t.quote, hint);
+        (Price funding, int256 rate) = market.bookFill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
         collectFees(ledger, t.fees);
         emit ITrading.FundingChanged(t.market, funding, rate, t.interest);
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
     /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
-    function flaw(
+    function partyFlaw(
         Ledger storage ledger,
         Taking memory t,
         Party memory party,
@@ -266,9 +276,9 @@ library MatchLib {
         Size before
     ) internal view returns (bytes memory) {
         if (t.onlyReductions && !party.onlyReduces) {
-            return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLib.level(ledger, t.market));
+            return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, t.market)));
         }
-        return party.flaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
+        return party.marginFlaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
@@ -286,10 +296,16 @@ library MatchLib {
         return MessageHashUtils.toTypedDataHash(domain, OrderLib.hash(order));
     }
 
-    /// @notice Reverts with an encoded error.
-    function revertWith(bytes memory reason) internal pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 32), mload(reason))
+    /// @dev Fills the makers in order. One that fails is reported, or when `strict` ends all with its error.
+    function _fillAll(Ledger storage ledger, Taking memory t, Fill[] calldata fills, bool strict) private {
+        bytes[] memory flaws = makerFlaws(ledger, t, fills);
+        for (uint256 i; i < flaws.length; ++i) {
+            Fill calldata f = fills[i];
+            bytes memory reason = flaws[i];
+            if (reason.length == 0) reason = fillMaker(ledger, t, f);
+            if (reason.length == 0) continue;
+            if (strict) revertWith(reason);
+            skipped(f.maker.order, reason);
         }
     }
 
@@ -306,7 +322,7 @@ library MatchLib {
     }
 
     function _book(Ledger storage ledger, Taking memory t, AccountId maker, uint64 salt, Deal memory deal) private {
-        Size filled = ledger.fill(maker, salt, deal.size);
+        Size filled = ledger.bookFill(maker, salt, deal.size);
         t.left = t.left - deal.size;
         t.fees = t.fees + deal.makerFee + deal.takerFee;
         t.notional = t.notional + deal.notional;
@@ -325,7 +341,7 @@ library MatchLib {
     }
 
     function _void(Order calldata order) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, order.account, order.salt);
+        return refusal(ITrading.OrderCancelledOrFilled.selector, arg(order.account), order.salt);
     }
 
     /// @dev By how much a party's long position grew.
@@ -354,9 +370,9 @@ library MatchLib {
     }
 
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
-    function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory) {
+    function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory reason) {
         Money minimum = toMoney(t.params.minNotional);
-        if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return "";
-        return abi.encodeWithSelector(ITrading.FillTooSmall.selector, notional, minimum);
+        if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return reason;
+        return refusal(ITrading.FillTooSmall.selector, arg(notional), arg(minimum));
     }
 }

@@ -8,7 +8,8 @@ import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, SignedOrder} from "../interfaces/Orders.sol";
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
+import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
+import {arg, refusal} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 
 bytes constant NAME = "Novation";
@@ -62,7 +63,7 @@ library OrderLib {
     }
 
     /// @notice Why `signed` may not be filled at all now; empty when it may. Calls an ERC-1271 wallet, so call it before any state is written.
-    function flaw(
+    function orderFlaw(
         Ledger storage ledger,
         SignedOrder calldata signed,
         bytes32 digest,
@@ -70,21 +71,22 @@ library OrderLib {
         address submitter
     ) internal view returns (bytes memory) {
         Order calldata order = signed.order;
-        if (!_inRange(order)) return abi.encodeWithSelector(ITrading.OrderOutOfRange.selector);
-        if (block.timestamp > order.expiry) {
-            return abi.encodeWithSelector(ITrading.OrderExpired.selector, order.expiry);
+        if (!_inRange(order)) return refusal(ITrading.OrderOutOfRange.selector);
+        uint40 expiry = order.expiry;
+        if (block.timestamp > expiry) return refusal(ITrading.OrderExpired.selector, expiry);
+        address matcher = order.matcher;
+        if (matcher != address(0) && matcher != submitter) {
+            return refusal(ITrading.MatcherOnly.selector, arg(matcher));
         }
-        if (order.matcher != address(0) && order.matcher != submitter) {
-            return abi.encodeWithSelector(ITrading.MatcherOnly.selector, order.matcher);
-        }
-        if (fee > order.maxFee) return abi.encodeWithSelector(ITrading.FeeAboveCap.selector, order.maxFee, fee);
+        uint24 maxFee = order.maxFee;
+        if (fee > maxFee) return refusal(ITrading.FeeAboveCap.selector, maxFee, fee);
         uint256 sequence = order.salt >> 16;
         if (sequence > maxSequence()) {
-            return abi.encodeWithSelector(ITrading.SequenceTooHigh.selector, sequence, maxSequence());
+            return refusal(ITrading.SequenceTooHigh.selector, sequence, maxSequence());
         }
         (address owner, address signer) = (order.account.owner(), signed.signer);
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
-            return abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, signer);
+            return refusal(ITrading.SignerNotAuthorised.selector, arg(owner), arg(signer));
         }
         return _signatureFlaw(signer, digest, signed.signature);
     }
@@ -121,7 +123,7 @@ library OrderLib {
 
     /// @notice Books `size` more of the order of `salt` as filled.
     /// @return all What is filled of it in all, magnitude.
-    function fill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
+    function bookFill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
         Lanes storage lanes = ledger.fills[account.fills(_word(salt))];
         uint256 word = lanes.word;
         uint256 filled = (_sequence(word, salt) == salt >> 16 ? _filled(word, salt) : 0) + size.toUint();
@@ -163,7 +165,8 @@ library OrderLib {
     function _inRange(Order calldata order) private pure returns (bool) {
         int256 size = Size.unwrap(order.size);
         int256 max = int256(uint256(type(uint72).max));
-        return size != 0 && size >= -max && size <= max && order.limit >= MIN_MARK && order.limit <= MAX_MARK;
+        Price limit = order.limit;
+        return size != 0 && size >= -max && size <= max && limit >= MIN_MARK && limit <= MAX_MARK;
     }
 
     /// @dev The encoded error unless `signature` is one of `signer`; empty when it is.
@@ -171,12 +174,12 @@ library OrderLib {
         address signer,
         bytes32 digest,
         bytes calldata signature
-    ) private view returns (bytes memory) {
+    ) private view returns (bytes memory reason) {
         if (signature.length == 65) {
             (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
-            if (err == ECDSA.RecoverError.NoError && recovered == signer) return "";
+            if (err == ECDSA.RecoverError.NoError && recovered == signer) return reason;
         }
-        if (signer.code.length == 0) return abi.encodeWithSelector(ITrading.BadSignature.selector, signer);
+        if (signer.code.length == 0) return refusal(ITrading.BadSignature.selector, arg(signer));
 
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bytes32 answer;
@@ -192,13 +195,13 @@ library OrderLib {
             ok := and(ok, gt(returndatasize(), 31))
             answer := mload(0)
         }
-        if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return "";
+        if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return reason;
         // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be skipped: the
         // caller's gas would decide whose orders are good.
         if (given - given / 64 < WALLET_GAS + CALL_GAS) revert ITrading.GasTooLow(signer, WALLET_GAS);
         if (given - gasleft() < WALLET_GAS_USED_UP) {
-            return abi.encodeWithSelector(ITrading.BadSignature.selector, signer);
+            return refusal(ITrading.BadSignature.selector, arg(signer));
         }
-        return abi.encodeWithSelector(ITrading.WalletOutOfGas.selector, signer, WALLET_GAS);
+        return refusal(ITrading.WalletOutOfGas.selector, arg(signer), WALLET_GAS);
     }
 }

@@ -9,6 +9,7 @@ import {Match} from "../interfaces/Orders.sol";
 import {Ledger} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
+import {revertWith} from "../types/Refusal.sol";
 import {MatchLib} from "./MatchLib.sol";
 
 /// @title Trading: batches of matches. See IClearinghouse.
@@ -23,9 +24,9 @@ contract Trading is ClearinghouseStorage, IBatchTrading {
         for (uint256 i; i < matches.length; ++i) {
             MarketId market = matches[i].taker.order.market;
             if (market.group() != group) revert ITrading.WrongGroup(group, market);
-            bytes memory reason = _ledger.run(matches[i], MatchLib.begun(quotes), strict);
+            bytes memory reason = _ledger.run(matches[i], quotes, strict);
             if (reason.length == 0) continue;
-            if (strict) MatchLib.revertWith(reason);
+            if (strict) revertWith(reason);
             emit ITrading.MatchSkipped(i, reason);
         }
     }

@@ -38,9 +38,10 @@ function mulDivUp(int256 a, int256 b, uint256 d) pure returns (int256) {
 
 /// @notice floor(a * b / d) with a 512-bit product. Assumes d > 0.
 function wideMulDivDown(int256 a, int256 b, uint256 d) pure returns (int256) {
-    bool negative = (a < 0) != (b < 0);
-    uint256 q = Math.mulDiv(_abs(a), _abs(b), d, negative ? Math.Rounding.Ceil : Math.Rounding.Floor);
-    return negative ? -SafeCast.toInt256(q) : SafeCast.toInt256(q);
+    (uint256 x, uint256 y) = (_abs(a), _abs(b));
+    uint256 q = Math.mulDiv(x, y, d);
+    if ((a < 0) == (b < 0)) return SafeCast.toInt256(q);
+    return -SafeCast.toInt256(mulmod(x, y, d) == 0 ? q : q + 1);
 }
 
 /// @notice size * price, floor.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {CastLib} from "./CastLib.sol";
 
 /// @notice An amount of quote currency. Unit 1e-9 quote ("nano-quote"), signed: positive is owed to the holder.
 type Money is int256;
@@ -74,23 +75,23 @@ library MoneyLib {
     }
 
     function toUint72(Money a) internal pure returns (uint72) {
-        return SafeCast.toUint72(a.toUint());
+        return CastLib.toUint72(Money.unwrap(a));
     }
 
     function toUint88(Money a) internal pure returns (uint88) {
-        return SafeCast.toUint88(a.toUint());
+        return CastLib.toUint88(Money.unwrap(a));
     }
 
     function toUint96(Money a) internal pure returns (uint96) {
-        return SafeCast.toUint96(a.toUint());
+        return CastLib.toUint96(Money.unwrap(a));
     }
 
     function toUint128(Money a) internal pure returns (uint128) {
-        return SafeCast.toUint128(a.toUint());
+        return CastLib.toUint128(Money.unwrap(a));
     }
 
     function toInt112(Money a) internal pure returns (int112) {
-        return SafeCast.toInt112(Money.unwrap(a));
+        return CastLib.toInt112(Money.unwrap(a));
     }
 
     /// @notice The amount, or zero when it is negative.

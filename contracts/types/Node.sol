@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {CastLib} from "./CastLib.sol";
 import {NodeId} from "./NodeId.sol";
 
 /// @notice One entry level of one side, in one slot: `closed 1 | touched 1 | linked 1 | generation uint16 | next uint48 | prev uint48 |
@@ -15,7 +15,7 @@ type Node is uint256;
 using NodeWord for Node global;
 
 function packNode(uint256 shares, NodeId prev, NodeId next, uint16 generation, bool touched) pure returns (Node) {
-    uint256 word = SafeCast.toUint96(shares) | (uint256(NodeId.unwrap(prev)) << 96);
+    uint256 word = CastLib.toUint96(shares) | (uint256(NodeId.unwrap(prev)) << 96);
     word |= (uint256(NodeId.unwrap(next)) << 144) | (uint256(generation) << 192);
     return Node.wrap(word | NodeWord.LINKED | (touched ? NodeWord.TOUCHED : 0));
 }
@@ -50,7 +50,7 @@ library NodeWord {
     }
 
     function withShares(Node node, uint256 value) internal pure returns (Node) {
-        return Node.wrap((Node.unwrap(node) & ~uint256(type(uint96).max)) | SafeCast.toUint96(value));
+        return Node.wrap((Node.unwrap(node) & ~uint256(type(uint96).max)) | CastLib.toUint96(value));
     }
 
     function withPrev(Node node, NodeId value) internal pure returns (Node) {
@@ -83,7 +83,7 @@ library NodeWord {
 
     /// @notice Out of the list, torn up whole at once for `value` a share.
     function closedAt(Node node, int256 value) internal pure returns (Node) {
-        return Node.wrap(Node.unwrap(unlinked(node)) | CLOSED | uint96(SafeCast.toInt96(value)));
+        return Node.wrap(Node.unwrap(unlinked(node)) | CLOSED | uint96(CastLib.toInt96(value)));
     }
 
     /// @notice Out of the list and empty; its generation and whether it was touched stay.

@@ -2,9 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Price} from "./Price.sol";
+import {Price, toPrice} from "./Price.sol";
 
 /// @notice A node of an ADL queue: one entry level on one side of one market. The id *is* the key:
 /// `exponent << 40 | index << 16 | generation`, with key = (index - 2^23) * 2^exponent.
@@ -72,7 +71,7 @@ library NodeIdLib {
     /// @notice The exact rank of a position of this node that lies `residue` below its key.
     function exactRank(NodeId node, uint24 residue) internal pure returns (Price) {
         uint256 below = (uint256(residue) << (NodeId.unwrap(node) >> 40)) >> RESIDUE_BITS;
-        return node.rank() - Price.wrap(SafeCast.toInt256(below));
+        return node.rank() - toPrice(below);
     }
 
     /// @notice The node of the same level with another generation.

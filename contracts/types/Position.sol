@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {CastLib} from "./CastLib.sol";
 import {Money} from "./Money.sol";
 import {NodeId} from "./NodeId.sol";
 
@@ -17,8 +17,8 @@ using PositionWord for Position global;
 Position constant NO_POSITION = Position.wrap(0);
 
 function packPosition(int256 shares, Money offset, uint24 residue, NodeId node) pure returns (Position) {
-    uint256 high = uint256(uint88(SafeCast.toInt88(shares))) << 168;
-    uint256 middle = uint256(uint96(SafeCast.toInt96(Money.unwrap(offset)))) << 72;
+    uint256 high = uint256(uint88(CastLib.toInt88(shares))) << 168;
+    uint256 middle = uint256(uint96(CastLib.toInt96(Money.unwrap(offset)))) << 72;
     return Position.wrap(high | middle | (uint256(residue) << 48) | NodeId.unwrap(node));
 }
 

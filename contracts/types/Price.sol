@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {CastLib} from "./CastLib.sol";
 
 /// @notice A price, or a difference of prices. Unit 1e-18 quote per base. A mark is positive; a price in a side's frame
 /// (mark less cumulative funding and charges) may have any sign.
@@ -76,10 +77,10 @@ library PriceLib {
     }
 
     function toUint88(Price a) internal pure returns (uint88) {
-        return SafeCast.toUint88(a.toUint());
+        return CastLib.toUint88(Price.unwrap(a));
     }
 
     function toInt88(Price a) internal pure returns (int88) {
-        return SafeCast.toInt88(Price.unwrap(a));
+        return CastLib.toInt88(Price.unwrap(a));
     }
 }

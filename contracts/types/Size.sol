@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {CastLib} from "./CastLib.sol";
 
 /// @notice A position or trade size. Unit 1e-9 base, signed: positive is long (bought), negative short (sold).
 type Size is int256;
@@ -94,6 +95,6 @@ library SizeLib {
     }
 
     function toUint72(Size a) internal pure returns (uint72) {
-        return SafeCast.toUint72(a.toUint());
+        return CastLib.toUint72(Size.unwrap(a));
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
@@ -14,6 +13,7 @@ import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {shareDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
@@ -128,7 +128,7 @@ library VaultLib {
             age = Math.min(block.timestamp - market.offeredAt, max);
             age = (age * before.abs().toUint()) / later.abs().toUint();
         }
-        market.offeredAt = SafeCast.toUint40(block.timestamp - age);
+        market.offeredAt = CastLib.toUint40(block.timestamp - age);
     }
 
     /// @notice What is left of the group's budget in this period, or in the one that a use would begin now.
@@ -196,7 +196,7 @@ library VaultLib {
 
     /// @dev Counts what left the pot for good or to the inventory; begins a new period if the last one is over.
     function _count(Group storage group, Money amount) private {
-        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (SafeCast.toUint40(block.timestamp), 0);
+        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (CastLib.toUint40(block.timestamp), 0);
         group.vaultSpent = (toMoney(group.vaultSpent) + amount).toUint96();
     }
 

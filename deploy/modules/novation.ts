@@ -54,7 +54,8 @@ export function novation(
     m.getParameter("vaultCooldown"),
   ]);
 
-  const lens = m.contract("Lens", [m.contract("AccountLens"), m.contract("GroupLens")]);
+  const parts = ["AccountLens", "GroupLens", "SettlementLens"].map((part) => m.contract(part));
+  const lens = m.contract("Lens", parts);
 
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
   const sources: Record<string, CallableContractFuture<string>> = {};

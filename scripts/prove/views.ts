@@ -28,13 +28,22 @@ const WRITES: Record<number, string> = {
 
 const BUILD = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
 
-/** The Lens as it ships, through which wallets and keepers read, holds no instruction that could write: its calls are static, which the EVM enforces. */
+/** What runs the contracts' own code and undoes it, by a call that is not static: the inspection that always reverts. */
+const PREVIEWS = ["settlement", "shock"];
+
+/**
+ * The Lens as it ships, through which wallets and keepers read, holds no instruction that could write: the calls of its
+ * views are static, which the EVM enforces.
+ */
 export function views(root: string): Row[] {
   execFileSync("hardhat", BUILD, { cwd: root, stdio: ["ignore", "ignore", "ignore"] });
   const start = performance.now();
   const lens = read(root, "periphery/Lens.sol/Lens.json");
   const venue = read(root, "Clearinghouse.sol/Clearinghouse.json");
-  const mutable = lens.abi.filter(({ type, stateMutability }) => type === "function" && stateMutability !== "view");
+  const mutable = lens.abi
+    .filter(({ type, stateMutability }) => type === "function" && stateMutability !== "view")
+    .map(({ name }) => name);
+  const previews = mutable.length === PREVIEWS.length && PREVIEWS.every((name) => mutable.includes(name));
   const seconds = (performance.now() - start) / 1000;
   const entry = (statement: string, passed: boolean, result: string): Row => ({
     claim: "reads",
@@ -46,8 +55,12 @@ export function views(root: string): Row[] {
     seconds,
   });
   return [
-    entry("every function of the Lens is a view", mutable.length === 0 && lens.abi.length > 5, "proved"),
-    entry("no instruction of the Lens writes or calls but statically", writes(lens).size === 0, "proved"),
+    entry("every function of the Lens but the previews is a view", previews && lens.abi.length > 5, "proved"),
+    entry(
+      "no instruction of the Lens writes; only the previews' inspection is no static call",
+      [...writes(lens)].join() === "CALL",
+      "proved",
+    ),
     entry("false: none of the Clearinghouse does", writes(venue).has("SSTORE"), "refuted"),
   ];
 }

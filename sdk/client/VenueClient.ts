@@ -8,6 +8,8 @@ import type {
   ILens,
   MarketViewStructOutput,
   OrderViewStructOutput,
+  SettlementViewStructOutput,
+  ShockViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { checkedOrder } from "../checkOrder.js";
 import { NO_NODE, type NodeId } from "../level.js";
@@ -21,11 +23,11 @@ import {
   type MarketId,
   type Order,
 } from "../order.js";
-import { addressOf, uintOf } from "../range.js";
+import { addressOf, bigintOf, uintOf } from "../range.js";
 import { saltOf, sequenceAllowed, sequenceOf } from "../salt.js";
 import { signOrder, type EthersSigner, type SignedOrder } from "../signOrder.js";
 import type { VenueEvent } from "../state/events.js";
-import type { Size } from "../units.js";
+import { PPM, type Size } from "../units.js";
 import { decodeVenueLog } from "./decoding.js";
 import { Refused, explaining } from "./Refused.js";
 import { checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js";
@@ -65,6 +67,8 @@ export class Reverted extends Error {
 }
 
 const HOUR = 3_600_000;
+/** A millionfold. */
+const MAX_MOVE = PPM * PPM;
 
 /** What every client of a clearinghouse can do, whomever it acts for. */
 export abstract class VenueClient {
@@ -122,6 +126,23 @@ export abstract class VenueClient {
 
   market(id: MarketId): Promise<MarketViewStructOutput> {
     return explaining(() => this.lens.market(this.addresses.clearinghouse, uintOf(id, 32, "market id")));
+  }
+
+  /**
+   * What `deleverage` would do to a locked group if its lock ended now; while it is settling, what is left to do. The
+   * chain runs it and undoes it: a settlement too long for one call of the node is told as far as it came (`done`).
+   */
+  settlement(id: GroupId): Promise<SettlementViewStructOutput> {
+    return explaining(() => this.lens.settlement.staticCall(this.addresses.clearinghouse, groupIdOf(id)));
+  }
+
+  /** What a sudden move of a market's mark by `move` ppm would do to accounts, which are told in ascending order. */
+  shock(id: MarketId, move: bigint, accounts: readonly AccountId[]): Promise<ShockViewStructOutput> {
+    uintOf(id, 32, "market id");
+    bigintOf(move, -PPM, MAX_MOVE, "move in ppm");
+    const ids = [...new Set(accounts.map((account) => uintOf(account, 192, "account id")))];
+    ids.sort((a, b) => (a < b ? -1 : 1));
+    return explaining(() => this.lens.shock.staticCall(this.addresses.clearinghouse, id, move, ids));
   }
 
   /** What is left of an order, and why it could not be filled if the caller submitted it. */

@@ -264,7 +264,7 @@ contract ModelsAgreeTest is TestBase {
         (market.fundingRate, market.fundingTime) = (int64(f.rate), 1e6);
         market.openInterest = f.interest.toUint72(); // the model is of fills that open nothing
         vm.warp(1e6 + f.elapsed);
-        return market.fill(f.params, Price.wrap(f.mark), Money.wrap(f.premium), toMoney(f.n), f.interest);
+        return market.bookFill(f.params, Price.wrap(f.mark), Money.wrap(f.premium), toMoney(f.n), f.interest);
     }
 
     function _assertMoved(int256 moved, int256 way, int256 n, int256 depth) private pure {

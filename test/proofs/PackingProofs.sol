@@ -168,7 +168,7 @@ contract PackingProofs {
         uint256 left = _remaining(account, salt, size);
         if (left == 0 || part > left) return;
         uint256 before = _remaining(account, other, size);
-        Size all = OrderLib.fill(_ledger, account, salt, toSize(part));
+        Size all = OrderLib.bookFill(_ledger, account, salt, toSize(part));
         assert(_remaining(account, salt, size) == left - part);
         assert(all.toUint() == size - (left - part));
         bool sameLane = uint16(salt) == uint16(other);
@@ -181,7 +181,7 @@ contract PackingProofs {
     function sanity_lanes_holdWhatIsFilled(uint192 id, uint64 salt, uint64 other, uint72 size, uint72 part) external {
         AccountId account = AccountId.wrap(id);
         uint256 before = _remaining(account, other, size);
-        OrderLib.fill(_ledger, account, salt, toSize(part));
+        OrderLib.bookFill(_ledger, account, salt, toSize(part));
         if (salt != other) assert(_remaining(account, other, size) == before);
     }
 

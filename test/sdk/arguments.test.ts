@@ -7,7 +7,6 @@ import { accountOf } from "../../sdk/order.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import { OutOfRange } from "../../sdk/range.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
-import { previewSettlement } from "../../sdk/settlement/preview.js";
 import { apply, revertTo } from "../../sdk/state/apply.js";
 import { fundingAt } from "../../sdk/state/funding.js";
 import { createVenue, type Venue, type Market } from "../../sdk/state/Venue.js";
@@ -92,12 +91,5 @@ describe("numbers given to the SDK's functions", () => {
     for (const id of [-1n, 2n ** 192n, 1]) refused(() => reference.deposit(NOW, id as never, 1n as never), `${id}`);
     refused(() => new ReferenceClearinghouse(NOW, venue.parameters, "0x1", OWNER), "vault");
     refused(() => reference.poke(NOW * 1_000n, 1), "milliseconds");
-  });
-
-  it("a settlement is previewed with one recorded mark for each market", () => {
-    groupIn(venue, 1n as GroupId).phase = "LOCKED";
-    const recorded = { anchor: price(1n), frozen: price(1n) };
-    for (const marks of [[], [recorded, recorded]])
-      refused(() => previewSettlement(venue, 1n as GroupId, marks), "marks");
   });
 });

@@ -40,7 +40,7 @@ describe("the package novation-sdk", function () {
     const answer = execFileSync("node", ["--input-type=module", "-e", `${program}\n${lists}`], { cwd: sdk, env });
     const [main, client] = JSON.parse(String(answer)) as string[][];
     expect(names).to.deep.equal([".", "./client"]);
-    expect(main).to.include.members(["apply", "createVenue", "liquidationMark", "previewSettlement", "signOrder"]);
+    expect(main).to.include.members(["apply", "createVenue", "liquidationMark", "signOrder"]);
     expect(client).to.include.members(["NovationClient", "Follower", "Refused"]);
     const shipped = readdirSync(join(sdk, "dist"), { recursive: true, encoding: "utf8" });
     expect(shipped).to.include(join("sdk", "index.js"));

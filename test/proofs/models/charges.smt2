@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; claim: c, charging conserves value. ChargeLib.pendingCharges and gains, DeleverageLib._payDeficit and _charge, in exact integers.
+; claim: c, charging conserves value. ChargeLib.pendingCharges and gains, DeleverageLib.begin and _charge, in exact integers.
 ; Four markets; a smaller group is one with no winners (W = 0) in the others, and fewer units of rounding.
 ; W: live winning units, j: |jump|, c: charge a unit. See rounding.smt2 for "proves" and "refutes".
 

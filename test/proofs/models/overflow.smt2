@@ -223,7 +223,7 @@
 (pop)
 
 ; ---- a match: notional, premium and fees add up
-(echo "proves FundingLib.fill: mark * premium, notional * 8 hours, and the rate's product are below 2^224")
+(echo "proves FundingLib.bookFill: mark * premium, notional * 8 hours, and the rate's product are below 2^224")
 (push)
 (assert (not (and (< (* p80 TRADED) p224) (< (* TRADED 28800) p255) (< (* (+ p80 p64) TRADED) p224))))
 (check-sat)

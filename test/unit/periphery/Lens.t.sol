@@ -7,6 +7,7 @@ import {ClearinghouseStorage} from "../../../contracts/ClearinghouseStorage.sol"
 import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {IClearinghouse} from "../../../contracts/interfaces/IClearinghouse.sol";
 import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
+import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
@@ -30,6 +31,8 @@ import {
     Standing
 } from "../../../contracts/periphery/ILens.sol";
 import {Lens} from "../../../contracts/periphery/Lens.sol";
+import {SettlementLens} from "../../../contracts/periphery/SettlementLens.sol";
+import {SettlementLib} from "../../../contracts/periphery/SettlementLib.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {Leg} from "../../../contracts/position/PositionLib.sol";
 import {OrderLib} from "../../../contracts/trading/OrderLib.sol";
@@ -55,7 +58,7 @@ abstract contract LensFixture is Fixture {
 
     function _deploy(Mode mode) internal {
         _deployVenue(mode);
-        views = new Lens(address(new AccountLens()), address(new GroupLens()));
+        views = new Lens(address(new AccountLens()), address(new GroupLens()), address(new SettlementLens()));
         maker = _actor("maker", 50_000_000);
         keeper = _actor("keeper", 10_000_000);
         string[6] memory names = ["ada", "ben", "cleo", "dan", "eve", "finn"];
@@ -74,6 +77,10 @@ abstract contract LensFixture is Fixture {
         uint256 needed = (notional * (52_000 + spare)) / 1e6 + uint256(Money.unwrap(missing.positive()));
         _fund(actor.id, needed / 1000 + 20 * TOKEN);
         _trade(actor, other, market, size, _price(market));
+    }
+
+    function _indexOf(AccountId id) internal view returns (uint256 i) {
+        while (ids[i] != id) ++i;
     }
 
     function _unwrap(Price price) internal pure returns (uint256) {
@@ -116,11 +123,7 @@ contract LensTest is LensFixture {
         views.settlement(venue, solo);
     }
 
-    function test_shock_revertsInALockAndForUnsortedAccounts() public {
-        AccountId[] memory wrong = new AccountId[](2);
-        (wrong[0], wrong[1]) = (ids[1], ids[0]);
-        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.AccountsNotAscending.selector, ids[0]));
-        views.shock(venue, btc, -1, wrong);
+    function test_shock_revertsInALock() public {
         _setPrice(btc, MARK * 2);
         venue.poke(solo);
         vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
@@ -429,7 +432,6 @@ contract LensTest is LensFixture {
             vm.warp(end - 1 + i);
             _setPrice(btc, (MARK * 11) / 10);
             GroupView memory g = views.group(venue, solo);
-            if (i == 0) vm.assertEq(uint256(views.settlement(venue, solo).from), end, "the settlement");
             venue.poke(solo);
             vm.assertEq(uint256(g.phase), uint256(_group(solo).phase), "as the next operation finds it");
             vm.assertEq(uint256(g.phase), uint256(i == 0 ? Phase.LOCKED : Phase.NORMAL));
@@ -561,48 +563,84 @@ contract LensTest is LensFixture {
         _compareShock(s, quad);
     }
 
-    function test_shock_clampsToPossibleMarks() public view {
+    function test_shock_clampsToPossibleMarks() public {
         vm.assertEq(Price.unwrap(views.shock(venue, btc, -2_000_000, ids).mark), 1e6);
         vm.assertEq(Price.unwrap(views.shock(venue, btc, 1e15, ids).mark), 1e24);
+    }
+
+    /// Without a gap a debt below the minimum locks nothing, so nobody is absorbed.
+    function test_shock_saysWhyNobodyIsAbsorbed() public {
+        _open(traders[0], maker, btc, 1e8, 0);
+        ShockView memory s = views.shock(venue, btc, -1, ids);
+        vm.assertEq(bytes4(s.refusal), IDeleveraging.NothingToAbsorb.selector);
+        venue.pause(btc, PauseLevel.NO_LIQUIDATION, 1 hours);
+        s = views.shock(venue, btc, -300_000, ids);
+        vm.assertEq(bytes4(s.refusal), IGovernance.LiquidationsPaused.selector);
+        vm.assertTrue(s.gapped);
+        vm.assertEq(s.settlement.markets.length, 0, "nothing to settle");
+        AccountId[] memory wrong = new AccountId[](2);
+        (wrong[0], wrong[1]) = (ids[1], ids[0]);
+        vm.assertEq(bytes4(views.shock(venue, btc, -1, wrong).refusal), IDeleveraging.AccountsNotAscending.selector);
+    }
+
+    function test_shock_absorbsTheVaultsInventoryLikeAnyAccount() public {
+        venue.setVaultBudget(solo, uint96(500_000 * QUOTE));
+        _open(traders[0], maker, btc, 1e9, 0);
+        _creep(btc, (MARK * 98_300) / 100_000);
+        venue.marginCall(traders[0].id);
+        _creep(btc, (MARK * 97_000) / 100_000);
+        vm.prank(keeper.owner);
+        venue.liquidateToVault(traders[0].id, btc, 0, NO_NODE);
+        venue.setVaultBudget(solo, 0);
+        ShockView memory s = views.shock(venue, btc, -500_000, _list(vaultInventory()));
+        vm.assertTrue(s.absorbed[0]);
+        _setPrice(btc, _unwrap(s.mark));
+        venue.absorb(solo, _list(vaultInventory()));
+        _eq(views.group(venue, solo).deficit, s.settlement.deficit, "deficit");
+    }
+
+    function test_shock_withLittleGas_revertsOrTellsTheSame() public {
+        _open(traders[0], maker, btc, 3e9, 0);
+        ShockView memory whole = views.shock(venue, btc, -200_000, ids);
+        uint256 refused;
+        for (uint256 gas = 100_000; gas < 500_000; gas += 5_000) {
+            try views.shock{gas: gas}(venue, btc, -200_000, ids) returns (ShockView memory s) {
+                vm.assertEq(abi.encode(s.absorbed), abi.encode(whole.absorbed));
+                vm.assertEq(s.refusal.length, 0);
+            } catch (bytes memory reason) {
+                if (bytes4(reason) == ILens.GasTooLow.selector) ++refused;
+            }
+        }
+        vm.assertGt(refused, 0);
     }
 
     // ------------------------------------------------------------------ helpers
 
     function _compareShock(ShockView memory s, GroupId group) internal {
-        for (uint256 i; i < ids.length; ++i) {
-            vm.assertEq(Money.unwrap(s.accounts[i].equity), _equity(ids[i]), "equity");
-            HealthView memory h = views.account(venue, ids[i]).health;
-            vm.assertEq(uint256(s.accounts[i].standing), uint256(h.standing), "standing");
-            _eq(s.accounts[i].maintenance, h.maintenance, "maintenance");
-            _eq(s.accounts[i].callLevel, h.callLevel, "call level");
-        }
+        vm.assertEq(abi.encode(s.accounts), abi.encode(views.accounts(venue, ids)), "accounts");
         bool any;
-        for (uint256 i; i < ids.length; ++i) any = any || s.accounts[i].absorbed;
+        for (uint256 i; i < ids.length; ++i) any = any || s.absorbed[i];
+        vm.assertEq(any, s.refusal.length == 0, "refused");
         if (!any) {
-            vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, group));
+            vm.expectRevert(s.refusal);
             venue.absorb(group, ids);
             return;
         }
-        if (!s.gapped && Money.unwrap(s.deficit) < int256(100 * QUOTE)) return;
-        // Twice: a charge may take somebody below zero who stands earlier in the list.
-        for (uint256 round; round < 6; ++round) {
+        // Again and again: a charge may take somebody below zero who stands earlier in the list.
+        venue.absorb(group, ids);
+        for (bool more = true; more;) {
             try venue.absorb(group, ids) {} catch {
-                break;
+                more = false;
             }
-        }
-        GroupView memory g = views.group(venue, group);
-        _eq(g.deficit, s.deficit, "deficit");
-        _eq(g.reserve, s.reserve, "reserve");
-        for (uint256 i; i < g.jumps.length; ++i) {
-            vm.assertEq(Price.unwrap(g.jumps[i]), Price.unwrap(s.jumps[i]), "jump");
-            vm.assertEq(Price.unwrap(g.pendingCharges[i]), Price.unwrap(s.charges[i]), "charge");
         }
         for (uint256 i; i < ids.length; ++i) {
             bool flat = views.account(venue, ids[i]).positions.length == 0;
-            vm.assertEq(flat, s.accounts[i].absorbed, "who is absorbed");
+            vm.assertEq(flat, s.absorbed[i], "who is absorbed");
         }
-        vm.warp(g.until < block.timestamp ? block.timestamp : _group(group).until);
-        _eq(views.settlement(venue, group).shortfall, s.shortfall, "shortfall");
+        vm.assertGe(Money.unwrap(s.settlement.deficit), 0);
+        vm.assertEq(abi.encode(views.settlement(venue, group)), abi.encode(s.settlement), "settlement");
+        vm.warp(_group(group).until);
+        vm.assertEq(abi.encode(views.settlement(venue, group)), abi.encode(s.settlement), "at the lock's end");
     }
 
     /// @dev Thinly margined traders on both sides at different levels.
@@ -667,10 +705,6 @@ contract LensTest is LensFixture {
         return accountOf(vault.owner, GroupId.unwrap(solo));
     }
 
-    function _indexOf(AccountId id) internal view returns (uint256 i) {
-        while (ids[i] != id) ++i;
-    }
-
     function _log(bytes32 topic, uint256 nth) internal returns (Vm.Log memory) {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
@@ -686,7 +720,6 @@ contract LensTest is LensFixture {
 abstract contract SettlementPreviewTest is LensFixture {
     /// @dev What a settlement did, from its events.
     struct Done {
-        uint256 accounts;
         int256 deficit;
         int256 vaultPaid;
         int256 charged;
@@ -696,22 +729,19 @@ abstract contract SettlementPreviewTest is LensFixture {
         int256[4] vaultClosed;
         int256[4] vaultTook;
         int256[4] left;
-        uint256[4] nodes;
     }
 
     function testFuzz_settlement_isWhatDeleverageDoes(uint256 seed, uint256 size, uint256 budget) public {
         _lockWithDefaults(seed, size, budget, btc);
         vm.warp(_group(solo).until);
-        SettlementView memory s = views.settlement(venue, solo);
-        vm.assertTrue(s.due);
-        _compare(s, _settle(solo), 0);
+        _compare(views.settlement(venue, solo), _settle(solo));
     }
 
     function testFuzz_settlement_isWhatDeleverageDoesInAGroup(uint256 seed, uint256 size, uint256 budget) public {
         _crowd(seed >> 9, quad.market(1), 4);
         _lockWithDefaults(seed, size, budget, quad.market(0));
         vm.warp(_group(quad).until);
-        _compare(views.settlement(venue, quad), _settle(quad), 2);
+        _compare(views.settlement(venue, quad), _settle(quad));
     }
 
     function testFuzz_steps_sufficeAndOneLessDoesNot(uint256 seed, uint256 size) public {
@@ -731,24 +761,40 @@ abstract contract SettlementPreviewTest is LensFixture {
         if (s.steps < 2) return;
         venue.deleverage(solo, bound(first, 1, s.steps - 1));
         s = views.settlement(venue, solo);
-        vm.assertTrue(s.due);
+        vm.assertTrue(s.done);
         vm.assertEq(Money.unwrap(s.deficit), 0, "paid already");
+        uint256 estate = _market(btc).estateLong + _market(btc).estateShort;
+        vm.assertEq(uint256(Size.unwrap(s.markets[0].tornUp)), estate, "what is left");
         uint256 state = vm.snapshotState();
-        Done memory done = _settle(solo);
-        vm.assertEq(done.nodes[0], s.markets[0].nodes, "nodes");
-        vm.assertEq(_market(btc).estateLong + _market(btc).estateShort, 0, "empty");
-        vm.revertToState(state);
         if (s.steps > 1) vm.assertFalse(venue.deleverage(solo, s.steps - 1), "one step less");
         vm.revertToState(state);
         vm.assertTrue(venue.deleverage(solo, s.steps), "as many steps");
+        vm.assertEq(_market(btc).estateLong + _market(btc).estateShort, 0, "empty");
     }
 
-    function test_settlement_isNotDueBeforeTheLockEnds() public {
+    function test_settlement_beforeTheLockEnds_isTheSameAsAfter() public {
         _lockWithDefaults(1, 150_000, 0, btc);
         SettlementView memory s = views.settlement(venue, solo);
-        vm.assertFalse(s.due);
-        vm.assertEq(uint256(s.from), _group(solo).until);
-        vm.assertGt(uint256(s.accounts), 0);
+        vm.warp(_group(solo).until);
+        vm.assertEq(abi.encode(views.settlement(venue, solo)), abi.encode(s));
+    }
+
+    function test_settlement_withLittleGas_tellsHowFarItCame() public {
+        _lockWithDefaults(1, 150_000, 0, btc);
+        SettlementView memory whole = views.settlement(venue, solo);
+        vm.assertTrue(whole.done);
+        SettlementView memory s;
+        uint256 cut;
+        for (uint256 gas = SettlementLib.GAS_TO_ANSWER; !s.done; gas += 20_000) {
+            s = views.settlement{gas: gas}(venue, solo);
+            _eq(s.charged, whole.charged, "who pays is known first");
+            vm.assertEq(s.done, s.steps == whole.steps);
+            if (s.done || s.steps == 0) continue;
+            ++cut;
+            vm.assertEq(abi.encode(s.markets), abi.encode(whole.markets), "netted at once, and final");
+        }
+        vm.assertGt(cut, 0, "some steps, and not all");
+        vm.assertEq(abi.encode(s), abi.encode(whole));
     }
 
     // ------------------------------------------------------------------ helpers
@@ -792,11 +838,10 @@ abstract contract SettlementPreviewTest is LensFixture {
         vm.recordLogs();
         vm.assertTrue(venue.deleverage(group, type(uint256).max));
         Vm.Log[] memory logs = vm.getRecordedLogs();
-        bytes32[] memory seen = new bytes32[](logs.length);
         for (uint256 i; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
             if (topic == IDeleveraging.Deleveraged.selector) {
-                (done.accounts, done.deficit, done.vaultPaid, done.charged, done.shortfall) = abi.decode(
+                (, done.deficit, done.vaultPaid, done.charged, done.shortfall) = abi.decode(
                     logs[i].data,
                     (uint256, int256, int256, int256, int256)
                 );
@@ -811,17 +856,12 @@ abstract contract SettlementPreviewTest is LensFixture {
                     logs[i].data,
                     (int256, int256, int256, int256)
                 );
-            } else if (topic == IDeleveraging.NodeTornUp.selector) {
-                seen[i] = keccak256(abi.encode(logs[i].topics));
-                bool again;
-                for (uint256 j; j < i; ++j) again = again || seen[j] == seen[i];
-                if (!again) ++done.nodes[k];
             }
         }
     }
 
-    function _compare(SettlementView memory s, Done memory done, uint256 units) internal pure {
-        vm.assertEq(uint256(s.accounts), done.accounts, "accounts");
+    function _compare(SettlementView memory s, Done memory done) internal pure {
+        vm.assertTrue(s.done);
         vm.assertEq(Money.unwrap(s.deficit), done.deficit, "deficit");
         vm.assertEq(Money.unwrap(s.vaultPaid), done.vaultPaid, "vault");
         vm.assertEq(Money.unwrap(s.charged), done.charged, "charged");
@@ -830,10 +870,9 @@ abstract contract SettlementPreviewTest is LensFixture {
             MarketSettlement memory m = s.markets[k];
             vm.assertEq(Price.unwrap(m.charge), done.charge[k], "charge");
             vm.assertEq(Size.unwrap(m.netted), done.netted[k], "netted");
-            vm.assertApproxEqAbs(Size.unwrap(m.vaultClosed), done.vaultClosed[k], units, "vault closed");
-            vm.assertApproxEqAbs(Size.unwrap(m.vaultTook), done.vaultTook[k], units, "vault took");
-            vm.assertApproxEqAbs(Size.unwrap(m.tornUp), done.left[k], units, "torn up");
-            vm.assertEq(m.nodes, done.nodes[k], "nodes");
+            vm.assertEq(Size.unwrap(m.vaultClosed), done.vaultClosed[k], "vault closed");
+            vm.assertEq(Size.unwrap(m.vaultTook), done.vaultTook[k], "vault took");
+            vm.assertEq(Size.unwrap(m.tornUp), done.left[k], "torn up");
         }
     }
 }
@@ -1006,10 +1045,20 @@ contract InspectTest is LensFixture {
         views.queue(venue, btc, true, NO_NODE, 10);
         views.group(venue, solo);
         views.venue(venue);
-        views.shock(venue, btc, -200_000, ids);
         (bytes32[] memory reads, bytes32[] memory writes) = vm.accesses(address(venue));
         vm.assertGt(reads.length, 0);
         vm.assertEq(writes.length, 0);
+        _assertUntouched();
+    }
+
+    /// They are no views, so they may be sent as a transaction too.
+    function test_previews_leaveNoTrace() public {
+        vm.assertTrue(views.shock(venue, btc, -200_000, ids).absorbed[_indexOf(traders[0].id)]);
+        _assertUntouched();
+        _setPrice(btc, MARK / 2);
+        venue.absorb(solo, ids);
+        before = _fingerprint();
+        vm.assertTrue(views.settlement(venue, solo).done);
         _assertUntouched();
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MarketParams} from "../../../contracts/Ledger.sol";
 import {Health, MarginLib} from "../../../contracts/position/MarginLib.sol";
-import {Leg} from "../../../contracts/position/PositionLib.sol";
+import {Leg, PositionLib} from "../../../contracts/position/PositionLib.sol";
 import {Quote} from "../../../contracts/prices/MarkLib.sol";
 import {PPM, notionalUp, shareUp} from "../../../contracts/types/Arithmetic.sol";
 import {Money, NO_MONEY, toMoney} from "../../../contracts/types/Money.sol";
@@ -30,6 +30,16 @@ contract MarginHarness {
         return MarginLib.increaseRate(params, toSize(interest));
     }
 
+    function copy(Health memory h) external pure returns (Health memory other, Health memory next) {
+        MarginLib.set(other, h);
+        return (other, next);
+    }
+
+    function copy(Leg memory leg) external pure returns (Leg memory other, Leg memory next) {
+        PositionLib.set(other, leg);
+        return (other, next);
+    }
+
     function addLeg(Health memory h, Leg calldata leg, Quote calldata quote) external view returns (Health memory) {
         MarginLib.addLeg(h, leg, quote, params.initialMargin, params.maintenanceMargin);
         return h;
@@ -37,6 +47,18 @@ contract MarginHarness {
 }
 
 contract MarginLibTest is TestBase {
+    function testFuzz_set_copiesAllMembersAndNothingBeyond(Health memory h, Leg memory leg) public {
+        MarginHarness margins = new MarginHarness();
+        (Health memory health, Health memory nextHealth) = margins.copy(h);
+        vm.assertEq(abi.encode(health), abi.encode(h));
+        Health memory empty;
+        vm.assertEq(abi.encode(nextHealth), abi.encode(empty));
+        (Leg memory copied, Leg memory nextLeg) = margins.copy(leg);
+        vm.assertEq(abi.encode(copied), abi.encode(leg));
+        Leg memory none;
+        vm.assertEq(abi.encode(nextLeg), abi.encode(none));
+    }
+
     /// @dev A leg of `size` at `mark`, beside others, in an account that lacks `missing` of initial margin. Rates in ppm.
     struct Restoring {
         uint256 size;

@@ -28,7 +28,7 @@ contract FundingHarness {
     }
 
     function fillTo(int256 mark, int256 premium, int256 notional, uint256 interest) public {
-        market.fill(market.params, Price.wrap(mark), Money.wrap(premium), Money.wrap(notional), toSize(interest));
+        market.bookFill(market.params, Price.wrap(mark), Money.wrap(premium), Money.wrap(notional), toSize(interest));
     }
 
     function setParams(MarketParams calldata params) external {

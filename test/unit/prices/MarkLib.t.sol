@@ -34,6 +34,24 @@ contract MarkHarness {
     }
 }
 
+/// @dev A source that answers with `length` bytes: a mark of 60,000, FRESH, and more.
+contract LongSource {
+    uint256 private immutable _length;
+
+    constructor(uint256 length) {
+        _length = length;
+    }
+
+    fallback() external {
+        uint256 length = _length;
+        assembly {
+            mstore(0, 60000000000000000000000)
+            mstore(32, 0)
+            return(0, length)
+        }
+    }
+}
+
 contract MarkLibTest is TestBase {
     MockAggregator internal feed;
     IPriceSource internal source;
@@ -52,6 +70,18 @@ contract MarkLibTest is TestBase {
         _assertMark(60_000e18);
         feed.setAnswer(61_234e8);
         _assertMark(61_234e18);
+    }
+
+    function test_quote_takesAnAnswerOfTwoWordsAlone() public {
+        marks.ask(IPriceSource(address(new LongSource(64))));
+        _assertMark(60_000e18);
+        uint256[5] memory lengths = [uint256(0), 32, 63, 65, 60_000];
+        for (uint256 i; i < lengths.length; ++i) {
+            marks.ask(IPriceSource(address(new LongSource(lengths[i]))));
+            vm.assertFalse(marks.quote().fresh);
+        }
+        marks.ask(IPriceSource(address(0xdead)));
+        vm.assertFalse(marks.quote().fresh, "nobody is there");
     }
 
     function test_quote_isTheLastMarkWhenAPlainFeedIsStaleOrBroken() public {

@@ -16,7 +16,7 @@ contract OrderHarness {
     Ledger internal ledger;
 
     function fill(Order calldata order, uint256 size) external returns (uint256) {
-        return OrderLib.fill(ledger, order.account, order.salt, toSize(size)).toUint();
+        return OrderLib.bookFill(ledger, order.account, order.salt, toSize(size)).toUint();
     }
 
     function cancel(AccountId account, uint64 salt) external {
@@ -38,7 +38,7 @@ contract OrderHarness {
     }
 
     function flaw(SignedOrder calldata signed, bytes32 digest, uint24 fee) external view returns (bytes memory) {
-        return OrderLib.flaw(ledger, signed, digest, fee, msg.sender);
+        return OrderLib.orderFlaw(ledger, signed, digest, fee, msg.sender);
     }
 
     function hash(Order calldata order) external pure returns (bytes32) {
