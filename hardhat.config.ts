@@ -1,55 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { defineConfig } from "hardhat/config";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { readdirSync } from "node:fs";
-import { lean } from "./scripts/compile/plugin.js";
-
-// solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile.
-const solc = { version: "0.8.37", path: `${import.meta.dirname}/node_modules/solc/soljson.js` };
-const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
-
-const shipped = { ...solc, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 600 } } };
-
-/** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
-export const production = { isolated: false, compilers: [shipped] };
-
-/** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */
-const once = {
-  ...solc,
-  settings: {
-    ...settings,
-    optimizer: { details: { peephole: true, deduplicate: true, jumpdestRemover: true, inliner: false, cse: false } },
-  },
-};
-const tests = readdirSync(`${import.meta.dirname}/test`, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".sol") && !path.endsWith("WalletGas.t.sol")) // which measures its own code
-  .map((path) => `test/${path.replaceAll("\\", "/")}`);
-
-/** Contracts of others that are deployed as they are. */
-export const npmFilesToBuild = ["@openzeppelin/contracts/access/manager/AccessManager.sol"];
+import run from "./hardhat.run.config.js";
 
 export default defineConfig({
-  plugins: [toolbox, lean],
-  solidity: {
-    npmFilesToBuild,
-    profiles: {
-      // Compiles in a quarter of the time: everyday builds, tests, `npm start`.
-      default: {
-        isolated: false,
-        compilers: [{ ...solc, settings }],
-        overrides: Object.fromEntries(tests.map((file) => [file, once])),
-      },
-      production,
-    },
-  },
+  ...run,
+  plugins: [toolbox, ...run.plugins!],
   networks: {
     // In process, for tests.
     default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
     local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
-  },
-  paths: {
-    tests: { solidity: "test", mocha: "test" },
-    ignition: "deploy",
   },
   typechain: { outDir: "types/ethers-contracts" },
   test: {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { defineConfig } from "hardhat/config";
-import base, { npmFilesToBuild, production } from "./hardhat.config.js";
+import base from "./hardhat.config.js";
+import { npmFilesToBuild, production } from "./hardhat.run.config.js";
 
 // The build that ships, in folders of its own: Hardhat keeps one set of artifacts, so that changing profiles in place
 // would compile everything again each time. Types come from the default build; the interfaces are the same.

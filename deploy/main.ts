@@ -18,21 +18,10 @@ import { readJournal } from "./check/readJournal.js";
 const USAGE = "npm run deploy -- deploy/modules/Local.ts --network local --parameters deploy/parameters/local.json";
 const text = { type: "string" } as const;
 const args = process.argv.slice(2);
-const { values, positionals } = parseArgs({
-  args,
-  strict: false,
-  allowPositionals: true,
-  options: {
-    network: text,
-    parameters: text,
-    "deployment-id": text,
-    "default-sender": text,
-    reset: { type: "boolean" },
-  },
-});
+const { values, positionals } = read();
 const file = positionals[0];
 const { network: name, parameters } = values;
-if (!file || typeof name !== "string" || typeof parameters !== "string") {
+if (!file || name === undefined || parameters === undefined) {
   stop([`Say what, where and with what: ${USAGE}`]);
 }
 if (!existsSync(file) || !existsSync(parameters))
@@ -91,6 +80,18 @@ if (status !== 0) {
   );
 }
 process.exit(status ?? 1);
+
+function read() {
+  const flag = { type: "boolean" } as const;
+  const ours = { network: text, parameters: text, "deployment-id": text, "default-sender": text, reset: flag };
+  // Ignition's own, which are passed on.
+  const ignition = { strategy: text, verify: flag };
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { ...ours, ...ignition } });
+  } catch (error) {
+    return stop([`${firstLine(error as Error)} ${USAGE}`]);
+  }
+}
 
 /** Undefined: a contract refuses the call. A node in trouble says nothing about the contract, and ends it here. */
 async function ask<T>(method: string, params: unknown[] = []): Promise<T> {

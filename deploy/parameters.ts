@@ -25,7 +25,7 @@ export function readParameters<T = Record<string, Record<string, unknown>>>(netw
   return readParametersFile(new URL(`./parameters/${network}.json`, import.meta.url));
 }
 
-/** The same of any file, such as one that `npm run calibrate -- --out` wrote. */
+/** The same of any file, such as one that `npm run lab -- calibrate --out` wrote. */
 export function readParametersFile<T = Record<string, Record<string, unknown>>>(file: string | URL): T {
   return parseParameters(readFileSync(file, "utf8")) as T;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// npm run keeper:watch -- [--url URL] [--once]: what a keeper's /health says, in a terminal, every second.
+// npm run keeper -- watch [--url URL] [--once]: what a keeper's /health says, in a terminal, every second.
 import { parseArgs } from "node:util";
 import type { Status } from "./run/Status.js";
 import { screen } from "./run/screen.js";
 
-const { values } = parseArgs({ options: { url: { type: "string" }, once: { type: "boolean" } } });
+const values = options();
 const url = values.url ?? "http://127.0.0.1:9464";
 
 async function show(): Promise<void> {
@@ -22,3 +22,12 @@ async function show(): Promise<void> {
 
 await show();
 if (!values.once) setInterval(() => void show(), 1_000);
+
+function options() {
+  try {
+    return parseArgs({ options: { url: { type: "string" }, once: { type: "boolean" } } }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\nnpm run keeper -- watch [--url URL] [--once]`);
+    process.exit(2);
+  }
+}

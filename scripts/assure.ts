@@ -3,6 +3,7 @@
 //
 // What it runs decides by its exit code. What cannot run here says why and counts neither as passed nor as failed.
 import { spawnSync } from "node:child_process";
+import { optionsOf } from "../tools/options.js";
 import { root } from "./assurance/solc.js";
 
 interface Check {
@@ -17,7 +18,7 @@ interface Check {
   missing?: string | undefined;
 }
 
-const npm = (name: string, ...args: string[]) => ["npm", "run", "--silent", name, "--", ...args];
+const run = (command: string, ...args: string[]) => ["node", "scripts/run.mjs", command, ...args];
 const slither = process.env["SLITHER"] ?? "slither";
 const hasSlither = spawnSync(slither, ["--version"]).status === 0;
 
@@ -25,25 +26,25 @@ const checks: Check[] = [
   {
     name: "layout",
     holds: "storage is where the snapshot says, and the same for all modules",
-    command: npm("layout", "--check"),
+    command: run("assure", "layout", "--check"),
     figure: /problems$/,
   },
   {
     name: "loops",
     holds: "every loop has an argued bound; no recursion",
-    command: npm("loops", "--check"),
+    command: run("assure", "loops", "--check"),
     figure: /problems$/,
   },
   {
     name: "proofs",
     holds: "the algebra of the frame, the theorem, rounding, overflow: models in z3, and the code against them",
-    command: npm("prove", "--models"),
+    command: run("prove", "--models"),
     figure: /^\d+ passed, \d+ failed/,
   },
   {
     name: "campaign",
     holds: "INV-1 to INV-11 on random plays, enemies among them (another seed each day: CAMPAIGN_SEED)",
-    command: npm("campaign", "--calls", "150000", "--seed", process.env["CAMPAIGN_SEED"] ?? "1"),
+    command: run("assure", "campaign", "--calls", "150000", "--seed", process.env["CAMPAIGN_SEED"] ?? "1"),
     figure: /^all /,
   },
   {
@@ -68,36 +69,40 @@ const checks: Check[] = [
   {
     name: "attacks",
     holds: "the attack book",
-    command: npm("attacks"),
+    command: run("attacks"),
     figure: /^\d+ attacks, /,
   },
   {
     name: "coverage",
     holds: "95% of the core's lines and branches are run by Solidity tests",
-    command: npm("coverage", "--check"),
+    command: run("assure", "coverage", "--check"),
     figure: /^the core/,
   },
   {
     name: "mutation",
     // Seed 1 is a sample whose survivors were studied: it shows that tests did not get weaker. Another seed estimates the whole.
     holds: "nine of ten mutants of a sample of the core are noticed (MUTATION_SEED draws another)",
-    command: npm("mutate", "--seed", process.env["MUTATION_SEED"] ?? "1", "--sample", "40"),
+    command: run("assure", "mutate", "--seed", process.env["MUTATION_SEED"] ?? "1", "--sample", "40"),
     figure: /mutants run of/,
   },
   {
     name: "slither",
     holds: "every finding of Slither is answered",
-    command: npm("slither"),
+    command: run("assure", "slither"),
     figure: /findings/,
     missing: hasSlither ? undefined : "Slither is not installed (pip install slither-analyzer, or SLITHER=path)",
   },
 ];
 
-const only = process.argv.slice(2);
+const names = checks.map(({ name }) => name).join(", ");
+const USAGE = `npm run assure -- [options]
+  --only NAME  one of ${names}; may be given more than once
+  --help`;
+const { only = [] } = optionsOf(USAGE, { only: { type: "string", multiple: true } });
 const unknown = only.filter((name) => !checks.some((check) => check.name === name));
 if (unknown.length > 0) {
-  console.error(`no check is called ${unknown.join(", ")}; there are ${checks.map(({ name }) => name).join(", ")}`);
-  process.exit(1);
+  console.error(`no check is called ${unknown.join(", ")}\n\n${USAGE}`);
+  process.exit(2);
 }
 
 const rows: string[][] = [];
@@ -111,20 +116,20 @@ for (const { name, holds, command, env, figure, missing } of checks) {
   console.error(`assure: ${name} ...`);
   const started = Date.now();
   const [program, ...args] = command;
-  const run = spawnSync(program!, args, {
+  const done = spawnSync(program!, args, {
     cwd: root,
     encoding: "utf8",
     maxBuffer: 1 << 28,
     env: { ...process.env, ...env, NO_COLOR: "1" },
   });
-  const output = `${run.stdout ?? ""}${run.stderr ?? ""}`;
+  const output = `${done.stdout ?? ""}${done.stderr ?? ""}`;
   const shown = output
     .split("\n")
     .findLast((line) => figure.test(line.trim()))
     ?.trim()
     .replace(/\s+/g, " ");
   // Without its figure it has not done its work, whatever its exit code.
-  const ok = run.status === 0 && shown !== undefined;
+  const ok = done.status === 0 && shown !== undefined;
   if (ok) ++passed;
   else ++failed;
   rows.push([

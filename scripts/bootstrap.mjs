@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// node scripts/bootstrap.mjs [path the command needs ...]
-// Runs before every command of package.json: makes node_modules match package-lock.json, then checks that the files the
-// command needs exist. No dependencies, any Node >= 20, about 0.1 s when nothing is to do. Writes to stderr only, so
-// that the commands own stdout.
+// Makes node_modules hold what package-lock.json says. No dependencies, any Node >= 20, about 0.1 s when nothing is to do.
+// Writes to stderr only, so that the commands own stdout.
 import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -10,23 +8,65 @@ import { fileURLToPath } from "node:url";
 import { takeLock } from "./lock.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const readJson = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
-const nodeVersion = readJson("package.json").devDependencies.node;
+const FLAGS = "--no-audit --no-fund --loglevel=error";
 
-const installed = () => isCurrent() || install();
-if (!installed()) process.exit(1);
+/** How npm installs: all, the part that `npm start` needs, and all when that part is there. The last keeps what is there. */
+const INSTALL = {
+  all: [`npm ci ${FLAGS}`, "installing dependencies, about 900 MB, half a minute"],
+  run: [`npm ci --omit=dev ${FLAGS}`, "installing what npm start needs, about 400 MB, a quarter of a minute"],
+  rest: [`npm install --no-save ${FLAGS}`, "installing the other dependencies, about 500 MB, a quarter of a minute"],
+};
 
-const missing = process.argv.slice(2).filter((path) => !existsSync(join(root, path)));
-for (const path of missing) console.error(`bootstrap: this command needs ${path}, which does not exist`);
-process.exit(missing.length ? 1 : 0);
+/**
+ * Installs what is missing, of `all` dependencies or of those to `run` npm start. True when they are there. A complete install
+ * is never made smaller, and one that was interrupted is made anew.
+ */
+export function install(scope) {
+  if (isCurrent(scope)) return true;
+  const giveBack = takeLock(join(root, ".bootstrap.lock"), "bootstrap: another install");
+  try {
+    if (isCurrent(scope)) return true;
+    if (scope === "run" && !hasMore()) return run("run") && isInstalled("run");
+    if (scope === "all" && isCurrent("run") && run("rest") && isCurrent("all")) return true;
+    return run("all") && isInstalled("all");
+  } finally {
+    giveBack();
+  }
+}
 
-function isCurrent() {
-  const record = "node_modules/.package-lock.json";
-  if (!existsSync(join(root, record)) || !existsSync(join(root, "node_modules/.bin/node"))) return false;
+function run(kind) {
+  const [command, says] = INSTALL[kind];
+  console.error(`bootstrap: ${says} ...`);
+  const env = { ...process.env, npm_config_yes: "true" };
+  const { status } = spawnSync(command, { cwd: root, stdio: ["ignore", 2, 2], shell: true, env });
+  if (status !== 0) console.error(`bootstrap: "${command}" failed (exit code ${status})`);
+  return status === 0;
+}
+
+function isInstalled(scope) {
+  const done = isCurrent(scope);
+  if (!done) console.error("bootstrap: installed, but node_modules does not match package-lock.json");
+  return done;
+}
+
+/** npm writes its record last: without it an install was interrupted. */
+function record() {
+  const file = "node_modules/.package-lock.json";
+  return existsSync(join(root, file)) ? readJson(file).packages : undefined;
+}
+
+/** Is something there that `npm start` does not need, whatever its version? */
+function hasMore() {
+  return Object.values(record() ?? {}).some(({ dev }) => dev);
+}
+
+function isCurrent(scope) {
+  const have = record();
+  if (have === undefined || !existsSync(join(root, "node_modules/.bin/node"))) return false;
   const want = readJson("package-lock.json").packages;
-  const have = readJson(record).packages;
   return Object.entries(want).every(([path, pkg]) => {
     if (path === "" || pkg.link) return true;
+    if (scope === "run" && (pkg.dev || pkg.devOptional)) return true;
     if (have[path]) return have[path].version === pkg.version;
     // Hardhat's native engine is optional to npm, but not to us.
     if (path.includes("@nomicfoundation/edr-") && fitsThisMachine(pkg)) return false;
@@ -40,26 +80,6 @@ function fitsThisMachine({ os, cpu, libc }) {
   return fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, musl ? "musl" : "glibc");
 }
 
-function install() {
-  const lock = join(root, ".bootstrap.lock");
-  const giveBack = takeLock(lock, "bootstrap: another install");
-  try {
-    if (isCurrent()) return true;
-    // npm under an older Node would silently leave out Hardhat's native engine, hence the install under the pinned Node.
-    const [major, minor] = process.versions.node.split(".").map(Number);
-    const recent = major > 22 || (major === 22 && minor >= 13);
-    const ci = "npm ci --no-audit --no-fund --loglevel=error";
-    const command = recent ? ci : `npx -y -p node@${nodeVersion} -c "${ci}"`;
-    console.error(
-      `bootstrap: installing dependencies with Node ${recent ? process.versions.node : nodeVersion}, about 900 MB, half a minute ...`,
-    );
-    const env = { ...process.env, npm_config_yes: "true" };
-    const { status } = spawnSync(command, { cwd: root, stdio: ["ignore", 2, 2], shell: true, env });
-    if (status !== 0) console.error(`bootstrap: "${command}" failed (exit code ${status})`);
-    else if (!isCurrent()) console.error("bootstrap: installed, but node_modules does not match package-lock.json");
-    else return true;
-    return false;
-  } finally {
-    giveBack();
-  }
+function readJson(path) {
+  return JSON.parse(readFileSync(join(root, path), "utf8"));
 }

@@ -1,37 +1,50 @@
 // SPDX-License-Identifier: MIT
-// node scripts/build.mjs [types | run]: the default build, which has the types, and unless these suffice the production build, which is what ships and
-// is measured, at the same time: each compiler run takes one core. One at a time in a folder, as builds share a cache. Writes to stderr only,
-// and says what a build takes where there is none yet. `run` leaves out the mocks that only tests use.
+// Builds the contracts: those that `npm start` runs, all with types, or these and what ships at the same time, as each compiler run takes one
+// core. One build at a time in a folder, as builds share a cache. Writes to stderr only, and says what a build takes where there is none yet.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeFactories } from "./factories.mjs";
 import { takeLock } from "./lock.mjs";
 
-const types = ["build", "--no-tests", "--quiet"];
-const production = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
-const [wanted] = process.argv.slice(2);
-const builds = wanted === undefined ? [types, production] : [types];
-
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const giveBack = takeLock(join(root, ".build.lock"), "build: another build");
-const fresh = !existsSync(join(root, "artifacts/contracts"));
-// Hardhat removes what it is not asked for, so only where nothing is.
-if (wanted === "run" && (fresh || !existsSync(join(root, "artifacts/contracts/mocks/StorageLens.sol")))) {
-  process.env.NOVATION_BUILD = "run";
-}
-if (fresh) {
-  console.error("build: compiling the contracts with the everyday settings (not those that ship), half a minute ...");
-}
-if (builds.length > 1 && !existsSync(join(root, "build/artifacts/contracts"))) {
-  console.error("build: compiling the contracts as they ship, one to three minutes ...");
-}
-const codes = await Promise.all(builds.map(run));
-giveBack();
-process.exit(codes.find((code) => code !== 0) ?? 0);
+const FLAGS = ["build", "--no-tests", "--quiet"];
+const BUILDS = {
+  // Without types: see factories.mjs.
+  run: ["--config", "hardhat.run.config.ts", ...FLAGS],
+  types: FLAGS,
+  shipped: ["--config", "hardhat.production.config.ts", ...FLAGS, "--no-typechain"],
+};
 
-function run(args) {
-  const child = spawn("hardhat", args, { stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+/** True when all is built. */
+export async function build(wanted) {
+  const giveBack = takeLock(join(root, ".build.lock"), "build: another build");
+  try {
+    const fresh = !existsSync(join(root, "artifacts/contracts"));
+    // Hardhat removes what it is not asked for, so mocks are left out only where none is.
+    const few = wanted === "run" && !existsSync(join(root, "artifacts/contracts/mocks/StorageLens.sol"));
+    if (fresh && wanted !== "shipped") {
+      console.error(
+        "build: compiling the contracts with the everyday settings (not those that ship), half a minute ...",
+      );
+    }
+    if ((wanted === "all" || wanted === "shipped") && !existsSync(join(root, "build/artifacts/contracts"))) {
+      console.error("build: compiling the contracts as they ship, one to three minutes ...");
+    }
+    const builds = wanted === "all" ? [BUILDS.types, BUILDS.shipped] : [BUILDS[wanted]];
+    const codes = await Promise.all(builds.map((args) => hardhat(args, few ? { NOVATION_BUILD: "run" } : {})));
+    if (!codes.every((code) => code === 0)) return false;
+    if (wanted === "run") writeFactories(join(root, "artifacts"), join(root, "types/ethers-contracts"));
+    return true;
+  } finally {
+    giveBack();
+  }
+}
+
+function hardhat(args, env) {
+  const shell = process.platform === "win32";
+  const child = spawn("hardhat", args, { stdio: ["ignore", 2, 2], shell, env: { ...process.env, ...env } });
   return new Promise((resolve) => {
     child.on("close", (code) => resolve(code ?? 1));
     child.on("error", (error) => {

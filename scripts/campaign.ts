@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run campaign: the invariants under millions of random calls. See USAGE and docs/assurance.md.
+// npm run assure -- campaign: the invariants under millions of random calls. See USAGE and docs/assurance.md.
 import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { main, wholeWithin } from "../tools/options.js";
 import { textTable } from "../tools/table.js";
 import { forgeBinary } from "../tools/binary.mjs";
 
-const USAGE = `npm run campaign -- [options]
+const USAGE = `npm run assure -- campaign [options]
   --calls N        calls of the handlers in all (default 300000); each makes from one to some hundred calls of the clearinghouse
   --minutes N      begins no part after so long (default: no limit)
   --seed N         of the first part; part k has seed N + k (default 1)

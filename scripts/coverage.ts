@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run coverage [-- --check] [--uncovered]: which lines and branches of the core the Solidity tests run.
+// npm run assure -- coverage [--check] [--uncovered]: which lines and branches of the core the Solidity tests run.
 //
 // The core: contracts/*.sol and the chapters. forge counts no free functions, so of types only the libraries appear.
 // --check fails below LEAST percent of lines or of branches in all; --uncovered lists what is missing.

@@ -2,7 +2,8 @@
 // Run after every `npm install`.
 // A registry may lack optional packages of other platforms; npm then leaves them out of package-lock.json and `npm ci`
 // refuses it there ("Missing: ... from lock file"). This adds an entry (os and cpu read from the name) for each of them,
-// and removes download addresses, so that the lockfile works with any registry.
+// and removes download addresses, so that the lockfile works with any registry. It also removes what optional packages say
+// of Node: npm under an older Node would silently leave out Hardhat's native engine, which runs under the pinned Node.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const file = new URL("../package-lock.json", import.meta.url);
@@ -40,7 +41,10 @@ for (const [path, parent] of Object.entries({ ...packages })) {
     added++;
   }
 }
-for (const [path, pkg] of Object.entries(packages)) if (path && !pkg.link) delete pkg.resolved;
+for (const [path, pkg] of Object.entries(packages)) {
+  if (path && !pkg.link) delete pkg.resolved;
+  if (path && pkg.optional) delete pkg.engines;
+}
 
 lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run layout [-- --check]: where the clearinghouse and the vault keep what in storage.
+// npm run assure -- layout [--check]: where the clearinghouse and the vault keep what in storage.
 //
 // The committed docs/storage-layout.json is what a reader, an indexer and the next change are held to. Without --check it is written anew.
 // Modules run by delegatecall on the clearinghouse's storage, so what they declare must be its own first variables, slot by slot and type by type.
@@ -31,7 +31,7 @@ if (process.argv.includes("--check")) {
   const at = now.findIndex((line, i) => line !== then[i]);
   if (at >= 0 || now.length !== then.length) {
     problems.push(
-      `docs/storage-layout.json line ${at + 1}: "${then[at] ?? ""}" is now "${now[at] ?? ""}"; npm run layout writes it anew`,
+      `docs/storage-layout.json line ${at + 1}: "${then[at] ?? ""}" is now "${now[at] ?? ""}"; npm run assure -- layout writes it anew`,
     );
   }
 } else {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// npm run loops [-- --check]: every loop of contracts/ (mocks left out) and how often it can run.
+// npm run assure -- loops [--check]: every loop of contracts/ (mocks left out) and how often it can run.
 //
-// The bounds stand in docs/loops.md, where people argue them. This compares that table with the syntax tree: a loop that it does not name,
+// The bounds stand in docs/assurance.md, where people argue them. This compares that table with the syntax tree: a loop that it does not name,
 // a row without a loop, a row without a bound, and functions that call themselves are failures.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Node, analyse, functionOf, isNode, lineOf, range, root, walk } from "./assurance/solc.js";
 
-const DOCUMENT = "docs/loops.md";
+const DOCUMENT = "docs/assurance.md";
+const CHAPTER = "## Loops\n";
 
 interface Loop {
   where: string;
@@ -52,6 +53,8 @@ for (const { path, bytes, tree } of analyse(["ast"]).sources) {
 
 const problems: string[] = [];
 const rows = readFileSync(join(root, DOCUMENT), "utf8")
+  .split(CHAPTER)[1]!
+  .split("\n## ")[0]!
   .split("\n")
   .map((line) => /^\| `([^`]+)` \| `([^`]+)` \| (\d+) \| (.*) \|$/.exec(line))
   .filter((match) => match !== null)

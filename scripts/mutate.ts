@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
-// npm run mutate -- [options]: do the tests notice when the contracts are wrong?
+// npm run assure -- mutate [options]: do the tests notice when the contracts are wrong?
 //
 // Every mutant is one small change to the core: an operator, a boundary, a rounding direction, a dropped statement. A sample of them is
 // compiled into one set of contracts, each behind a switch, so that a mutant costs a run of the tests and not a compilation.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { optionsOf } from "../tools/options.js";
 import { analyse, root } from "./assurance/solc.js";
 import { CHAPTERS } from "./chapters.js";
 import { Campaign, type Verdict } from "./mutation/campaign.js";
 import { type Mutant, enumerate } from "./mutation/mutants.js";
 
-const USAGE = `npm run mutate -- [options]
+const USAGE = `npm run assure -- mutate [options]
   --seed S       draws another sample (default 1)
   --sample N     mutants to run (default 60; 0: all)
   --path PREFIX  only of this file or directory (default: the chapters but interfaces); may be given more than once
   --only ID      only the mutant with this id; may be given more than once
-  --least P      fail when less than P percent of the sample are killed (default 90)
+  --min P        fail when less than P percent of the sample are killed (default 90)
   --json         prints one JSON object
   --help`;
 
@@ -31,25 +31,18 @@ interface Equivalent {
 }
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({
-  options: {
-    seed: { ...text, default: "1" },
-    sample: { ...text, default: "60" },
-    path: {
-      ...text,
-      multiple: true,
-      default: CHAPTERS.filter((name) => name !== "interfaces").map((name) => `contracts/${name}/`),
-    },
-    only: { ...text, multiple: true, default: [] },
-    min: { ...text, default: "90" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
+const values = optionsOf(USAGE, {
+  seed: { ...text, default: "1" },
+  sample: { ...text, default: "60" },
+  path: {
+    ...text,
+    multiple: true,
+    default: CHAPTERS.filter((name) => name !== "interfaces").map((name) => `contracts/${name}/`),
   },
+  only: { ...text, multiple: true, default: [] },
+  min: { ...text, default: "90" },
+  json: { type: "boolean", default: false },
 });
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
 const say = (line: string) => (values.json ? console.error(line) : console.log(line));
 
 const { sources } = analyse(["ast"]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run prove: symbolic and SMT proofs. See USAGE and docs/proofs.md.
+// npm run prove: symbolic and SMT proofs. See USAGE and docs/assurance.md.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Builds what ships and holds every contract's deployed bytecode to the limit of EIP-170.
-import { execFileSync } from "node:child_process";
+// npm run size: holds the deployed bytecode of every contract that ships to the limit of EIP-170.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -13,9 +12,6 @@ interface Artifact {
   sourceName: string;
   deployedBytecode: string;
 }
-
-const build = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
-execFileSync("hardhat", build, { cwd: root, stdio: "inherit" });
 
 const sizes = readdirSync(artifacts, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".json"))

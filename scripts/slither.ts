@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run slither: Slither's findings in contracts/ (mocks left out), each of which docs/static-analysis.md has to answer.
+// npm run assure -- slither: Slither's findings in contracts/ (mocks left out), each of which docs/assurance.md has to answer.
 //
 // Slither is a Python tool and optional: `pip install slither-analyzer`, or SLITHER=path/to/slither. It reads what forge has built, so it needs no compiler.
 // Exit code 0: every finding has an answer and every answer a finding; 1: not so; 3: Slither is not installed.
@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { root } from "./assurance/solc.js";
 import { forgeBinary } from "../tools/binary.mjs";
 
-const DOCUMENT = "docs/static-analysis.md";
+const DOCUMENT = "docs/assurance.md";
+const CHAPTER = "## Findings of Slither\n";
 const WORK = "cache/slither";
 
 interface Element {
@@ -77,6 +78,8 @@ const findings = (results.results.detectors ?? []).map((finding) => ({
   place: placeOf(finding.elements[0]!),
 }));
 const rows = readFileSync(join(root, DOCUMENT), "utf8")
+  .split(CHAPTER)[1]!
+  .split("\n## ")[0]!
   .split("\n")
   .map((line) => /^\| `([^`]+)` \| (any|`[^`]+`) \| (.+) \|$/.exec(line))
   .filter((match) => match !== null)

@@ -22,6 +22,18 @@ export async function main<T extends NonNullable<ParseArgsConfig["options"]>>(
   }
 }
 
+/** The same for a script that runs from top to bottom: its options, or the end of the process. */
+export function optionsOf<T extends NonNullable<ParseArgsConfig["options"]>>(usage: string, options: T) {
+  try {
+    if (!process.argv.includes("--help")) return parse(options);
+    console.log(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
 /** The options of a command, as its own arguments give them. */
 export function parse<T extends NonNullable<ParseArgsConfig["options"]>>(options: T, args = process.argv.slice(2)) {
   try {

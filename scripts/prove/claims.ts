@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/** What is proved and with what; docs/proofs.md says it in formulas. */
+/** What is proved and with what; docs/assurance.md says it in formulas. */
 export const CLAIMS = {
   reads: "a read changes nothing",
   order: "the order of keys is the order of gain at every price",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run calibrate: proposes parameters from a price history and a depth curve. See USAGE and docs/lab.md.
+// npm run lab -- calibrate: proposes parameters from a price history and a depth curve. See USAGE and docs/lab.md.
 import { main } from "../../tools/options.js";
 import { writeText } from "../files/writeText.js";
 import { calibrate } from "./calibrate.js";

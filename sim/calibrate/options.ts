@@ -7,7 +7,7 @@ import { TARGETS, readTargets } from "./targets.js";
 
 const DAYS = 730;
 
-export const USAGE = `npm run calibrate -- [options]
+export const USAGE = `npm run lab -- calibrate [options]
   --prices FILE     CSV: timestamp, asset, mark, as the price source would have given them; or an exchange's klines. May be repeated, in
                     order of time. Without it a path is drawn from a model
   --asset NAME      the market of price files that do not name theirs

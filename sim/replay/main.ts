@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have
+// npm run lab -- replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have
 // done. See USAGE and docs/lab.md.
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { OptionError, main, wholeWithin } from "../../tools/options.js";
@@ -11,8 +11,8 @@ import { replay } from "./replay.js";
 import { synthetic } from "./synthetic.js";
 import { lineOf, textOf } from "./table.js";
 
-const USAGE = `npm run replay -- --positions FILE --prices FILE [--rounds FILE] [options]
-npm run replay -- --synthetic N [--seed S] [options]
+const USAGE = `npm run lab -- replay --positions FILE --prices FILE [--rounds FILE] [options]
+npm run lab -- replay --synthetic N [--seed S] [options]
   --positions FILE   CSV: account, side, size, entry_price, margin; and asset, unless --asset names it
   --prices FILE      CSV: timestamp, asset, mark; or an exchange's klines. May be repeated, in order of time
   --rounds FILE      CSV: asset, timestamp, adl_price, qty, mark_exec_gap; optional: wave, side (of the defaulters, else long)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run stress: crashes and attacks on the real contracts. See USAGE.
+// npm run lab -- stress: crashes and attacks on the real contracts. See USAGE.
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { main } from "../../tools/options.js";
@@ -10,7 +10,7 @@ import { text } from "./tables.js";
 
 await main(USAGE, OPTIONS, async ({ json, ...values }) => {
   const options = stressOptions(values);
-  const artifact = builtArtifacts(join(import.meta.dirname, "../../build/artifacts"), "npm run stress");
+  const artifact = builtArtifacts(join(import.meta.dirname, "../../build/artifacts"), "npm run lab -- stress");
   const bar = new SingleBar({ stream: process.stderr, format: "[{bar}] {value}/{total} {next}", hideCursor: true });
   bar.start(1, 0, { next: "" });
   try {

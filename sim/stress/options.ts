@@ -10,7 +10,7 @@ const DEFAULT_ACCOUNTS = 80;
 const DEFAULT_RUNS = 12;
 const NAMES: readonly string[] = [...SCENARIOS.map(({ name }) => name), BOTH_SIDES, MONTE_CARLO];
 
-export const USAGE = `npm run stress -- [options]
+export const USAGE = `npm run lab -- stress [options]
   --scenario NAME  one of the list below, or all (default all)
   --accounts N     traders of a scenario, 20 to 2000 (default ${DEFAULT_ACCOUNTS})
   --seed S         draws other people and prices, 0 to 4294967295 (default 1)

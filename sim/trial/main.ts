@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run trial: a keeper in a crash on a real node, under every fault. See USAGE.
+// npm run keeper -- trial: a keeper in a crash on a real node, under every fault. See USAGE.
 import { join } from "node:path";
 import { OptionError, main, wholeWithin, type parse } from "../../tools/options.js";
 import { MAX_KEEPERS, prepare } from "./venue.js";
@@ -8,7 +8,7 @@ import { line } from "./line.js";
 import { FAULT_NAMES, scenarios } from "./scenarios.js";
 import { trial, type TrialOptions } from "./trial.js";
 
-const USAGE = `npm run trial -- [options]
+const USAGE = `npm run keeper -- trial [options]
   --accounts N     accounts over three markets, 60 to 20000 (default 10000); the first run opens them, later ones load them
   --fault NAME     ${FAULT_NAMES.join(", ")}; or all (default all)
   --keepers K      1 to ${MAX_KEEPERS} (default 1); more than one share a PostgreSQL of their own

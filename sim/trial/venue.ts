@@ -61,7 +61,7 @@ export async function prepare(
     mkdirSync(cache, { recursive: true });
     const chain = await Chain.start(Math.floor(Date.now() / 1000) - 86_400);
     try {
-      const venue = await open(chain, options, builtArtifacts(artifacts, "npm run trial"), say);
+      const venue = await open(chain, options, builtArtifacts(artifacts, "npm run keeper -- trial"), say);
       const dumped = (await chain.provider.send("anvil_dumpState", [])) as string;
       writeFileSync(stateFile, gunzipSync(Buffer.from(dumped.slice(2), "hex")));
       writeFileSync(venueFile, JSON.stringify(venue));

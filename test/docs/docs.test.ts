@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+
+// Plain JavaScript, as it runs before anything is installed.
+const { COMMANDS } = (await import(new URL("../../scripts/commands.mjs", import.meta.url).href)) as {
+  COMMANDS: Record<string, Record<string, unknown>>;
+};
 
 const FOLDERS = ["docs", "docs/decisions", "deploy", "sdk"];
 
@@ -15,6 +20,8 @@ const pages = [...pagesOf("."), ...FOLDERS.flatMap(pagesOf)].map((path) => ({
   text: readFileSync(path, "utf8"),
 }));
 
+const read = (paths: string[]) => paths.map((path) => readFileSync(path, "utf8")).join("\n");
+
 function found(pattern: RegExp): { path: string; what: string }[] {
   return pages.flatMap(({ path, text }) => [...text.matchAll(pattern)].map((match) => ({ path, what: match[1]! })));
 }
@@ -26,11 +33,48 @@ describe("what the pages say", () => {
     expect(links.filter(({ path, what }) => !existsSync(join(dirname(path), what)))).to.deep.equal([]);
   });
 
+  it("every chapter that a link names exists", () => {
+    const chapters = (path: string) =>
+      [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+        title!
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, "")
+          .replaceAll(" ", "-"),
+      );
+    const links = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\(([^)#\s]*)#([^)]*)\)/g)].map(([, to, chapter]) => ({ path, to: to!, chapter: chapter! })),
+    );
+    expect(links.length).to.be.greaterThan(3);
+    const wrong = links.filter(({ path, to, chapter }) => {
+      return !chapters(to === "" ? path : join(dirname(path), to)).includes(chapter);
+    });
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("every page is reached from the start", () => {
+    const start = read(["README.md", "docs/README.md", "docs/decisions/README.md"]);
+    const names = pages.map(({ path }) => path).filter((path) => !/README\.md$/.test(path));
+    expect(names.filter((path) => !start.includes(`${basename(path)})`))).to.deep.equal([]);
+  });
+
+  it("README is at most 150 lines", () => {
+    expect(readFileSync("README.md", "utf8").trimEnd().split("\n").length).to.be.at.most(150);
+  });
+
   it("every npm command exists", () => {
-    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-    const commands = found(/npm (?:run )?(?:--silent )?(start|test|(?<=run (?:--silent )?)[a-z][\w:-]*)/g);
+    const commands = pages.flatMap(({ path, text }) =>
+      [
+        ...text.matchAll(
+          /npm (?:run (?:--silent )?)?(start|test(?::\w+)?|(?<=run (?:--silent )?)[a-z]\w*)(?: -- ([a-z]+)\b)?/g,
+        ),
+      ].map(([what, name, part]) => ({ path, what, name: name!, part })),
+    );
     expect(commands.length).to.be.greaterThan(50);
-    expect(commands.filter(({ what }) => scripts[what] === undefined)).to.deep.equal([]);
+    const wrong = commands.filter(({ name, part }) => {
+      const parts = COMMANDS[name];
+      return !parts || (part !== undefined && Object.keys(parts).length > 1 && !(part in parts));
+    });
+    expect(wrong).to.deep.equal([]);
   });
 
   it("every file that is named by its whole path exists", () => {

@@ -116,7 +116,7 @@ describe("the statistics of stress runs", () => {
   });
 });
 
-describe("the options of npm run stress", () => {
+describe("the options of npm run lab -- stress", () => {
   const usual = { scenario: "all", accounts: "80", seed: "1" };
 
   it("asks for everything, one scenario, the attack, or draws", () => {

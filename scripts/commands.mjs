@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// What `npm run` offers. Of each command its parts, and of each part what it does, what it runs, what it needs and its options. A part without
+// `options` knows its own: the tool says which it has, and refuses others. The part "" is what the command does by itself.
+
+/** @typedef {"run" | "types" | "shipped" | "all"} Build for npm start, for every day with types, as it ships, both; see build.mjs */
+/**
+ * @typedef {object} Part
+ * @property {string} says
+ * @property {string[][]} run one after the other
+ * @property {Build} [build]
+ * @property {string[]} [options]
+ * @property {boolean} [shipped] works on the build that ships
+ * @property {Record<string, string>} [env]
+ */
+
+const tsx = (file, ...args) => ["node", "--import", "tsx", file, ...args];
+const check = (file, says, options) => ({ says, run: [tsx(file)], options });
+
+const WORDS = [["node", "scripts/words.mjs"]];
+const FORMAT = [["prettier", "--check", "."]];
+const SOL = [["solhint", "--max-warnings", "0", "--disc", "--noPoster", "contracts/**/*.sol", "test/**/*.sol"]];
+const TYPES = [
+  ["hardhat", "build", "--quiet"],
+  ["tsc", "--noEmit"],
+];
+
+/** @type {Record<string, Record<string, Part>>} */
+export const COMMANDS = {
+  start: {
+    "": {
+      says: "plays the crash of 10 October 2025 on a chain of its own",
+      run: [tsx("sim/oct10/main.ts")],
+      build: "run",
+    },
+  },
+  build: {
+    "": { says: "compiles contracts and tests, makes types", run: [["hardhat", "build"]], options: ["--force"] },
+    shipped: { says: "compiles the contracts as they ship, too", run: [], build: "all", options: [] },
+    sdk: { says: "makes sdk/dist, the package", run: [["tsc", "-p", "sdk"]], build: "types", options: [] },
+  },
+  test: {
+    "": {
+      says: "all tests; takes files and the options of `hardhat test`, e.g. --grep, --coverage",
+      run: [["hardhat", "test"]],
+    },
+    solidity: { says: "those in Solidity", run: [["hardhat", "test", "solidity"]] },
+    mocha: { says: "those in TypeScript", run: [["hardhat", "test", "mocha"]] },
+  },
+  "test:invariants": {
+    "": {
+      says: "the invariants, deeper, in forge; takes the options of `forge test`",
+      run: [["node", "scripts/forge.mjs", "deep", "test", "--match-path", "test/invariants/**"]],
+    },
+  },
+  lint: {
+    "": {
+      says: "all of the following",
+      run: [...WORDS, ...FORMAT, ...SOL, ...TYPES],
+      options: [],
+    },
+    words: { says: "widths and words of comments and pages", run: WORDS, options: [] },
+    format: { says: "prettier", run: FORMAT, options: [] },
+    sol: {
+      says: "solhint",
+      run: SOL,
+      options: [],
+    },
+    types: { says: "the compiler of TypeScript", run: TYPES, options: [] },
+    prose: { says: "wraps comments and pages at 120 columns", run: [["node", "scripts/reflow.mjs"]], options: [] },
+  },
+  format: {
+    "": { says: "formats all sources", run: [["prettier", "--write", "--log-level", "warn", "."]], options: [] },
+  },
+  gas: {
+    "": { says: "gas of every operation against its floor", run: [tsx("bench/gas.ts")], build: "all", shipped: true },
+  },
+  bench: {
+    "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
+    keeper: { says: "from a price to the accounts at risk, a million accounts", run: [tsx("bench/keeper.ts")] },
+  },
+  size: {
+    "": { says: "sizes of what ships against EIP-170", run: [tsx("scripts/size.ts")], build: "shipped", options: [] },
+  },
+  prove: {
+    "": { says: "symbolic and SMT proofs", run: [tsx("scripts/prove.ts")] },
+  },
+  assure: {
+    "": {
+      says: "all of the following, short, in one table: 20 minutes. --only NAME for some",
+      run: [tsx("scripts/assure.ts")],
+    },
+    layout: check("scripts/layout.ts", "writes where storage is; --check compares", ["--check"]),
+    loops: check("scripts/loops.ts", "every loop and its bound; --check compares", ["--check"]),
+    campaign: { says: "the invariants under as many random calls as wanted", run: [tsx("scripts/campaign.ts")] },
+    differential: {
+      says: "100,000 operations against the reference",
+      run: [["hardhat", "test", "mocha", "test/differential/differential.test.ts"]],
+      env: { NOVATION_DIFFERENTIAL_SEEDS: "25", NOVATION_DIFFERENTIAL_OPERATIONS: "1000" },
+    },
+    coverage: check("scripts/coverage.ts", "what the Solidity tests run; --check, --uncovered", [
+      "--check",
+      "--uncovered",
+    ]),
+    mutate: { says: "do the tests notice wrong contracts?", run: [tsx("scripts/mutate.ts")] },
+    slither: check("scripts/slither.ts", "Slither's findings are answered", []),
+  },
+  lab: {
+    "": { says: "all of the following in one report", run: [tsx("sim/report/main.ts")], build: "all", shipped: true },
+    replay: {
+      says: "a day's prices and positions on the contracts",
+      run: [tsx("sim/replay/main.ts")],
+      build: "all",
+      shipped: true,
+    },
+    stress: {
+      says: "crashes and attacks on the contracts",
+      run: [tsx("sim/stress/main.ts")],
+      build: "all",
+      shipped: true,
+    },
+    calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
+  },
+  keeper: {
+    "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
+    watch: { says: "what a running keeper sees", run: [tsx("keeper/watch.ts")] },
+    trial: { says: "a keeper in a crash on a real node, with faults", run: [tsx("sim/trial/main.ts")], build: "all" },
+  },
+  chain: {
+    "": {
+      says: "a local chain; takes the options of anvil",
+      run: [["anvil", "--hardfork", "osaka", "--block-time", "1", "--mixed-mining"]],
+    },
+  },
+  deploy: {
+    "": {
+      says: "checks parameters and deploys with Ignition",
+      run: [tsx("deploy/main.ts")],
+      build: "all",
+      shipped: true,
+    },
+  },
+  attacks: {
+    "": { says: "plays the attack book", run: [tsx("scripts/attacks.ts")] },
+  },
+};
