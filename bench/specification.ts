@@ -92,7 +92,7 @@ export const SPECIFICATIONS = {
     slots: [
       cash("trader", "his cash shrinks"),
       need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
-      need("outflow.least", "below what the tokens held may not fall today"),
+      need("outflow.minHeld", "below what the tokens held may not fall today"),
       need("positions[trader][*]", "his position: margin must remain"),
       nodes(1, "whether the node of his position was torn up"),
       ...marks(),
@@ -104,7 +104,7 @@ export const SPECIFICATIONS = {
     slots: [
       cash("trader", "his cash shrinks"),
       need("recovery.held", "the total of tokens held, from which a recovery's rate follows"),
-      need("outflow.least", "below what the tokens held may not fall today"),
+      need("outflow.minHeld", "below what the tokens held may not fall today"),
       need("positions[trader][*]", "his positions: margin must remain", { max: 3 }),
       nodes(3, "whether the nodes of his positions were torn up"),
       ...marks(3),

@@ -14,7 +14,6 @@ import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_POSITION} from "../types/Position.sol";
-import {Size} from "../types/Size.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
 
@@ -84,14 +83,15 @@ library AbsorbLib {
     }
 
     function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
-        if (ledger.accounts[id].open == 0) return;
-        CashLib.refreshed(ledger, id);
+        Account storage account = ledger.accounts[id];
+        if (account.open == 0) return;
+        CashLib.fit(ledger, account, id);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
         // A charge only takes from it, so it matters for those who are not below zero yet.
         if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, legs, equity)) return;
 
         Money debt = -equity;
-        _takeLegs(ledger, id, legs);
+        _takeLegs(ledger, account, id, legs);
         Group storage stored = ledger.groups[group];
         Money deficit = (toMoney(stored.deficit) + debt).positive();
         stored.deficit = deficit.toUint96();
@@ -122,18 +122,17 @@ library AbsorbLib {
         if (until > group.until) group.until = until.toUint40();
     }
 
-    function _takeLegs(Ledger storage ledger, AccountId id, Leg[] memory legs) private {
-        Account storage account = ledger.accounts[id];
+    function _takeLegs(Ledger storage ledger, Account storage account, AccountId id, Leg[] memory legs) private {
         uint256 open = account.open;
         for (uint256 i; open >> i != 0; ++i) {
             if (open & (1 << i) == 0) continue;
             MarketId market = account.group.market(i);
             Market storage stored = ledger.markets[market];
-            stored.detach(legs[i]);
+            Leg memory leg = legs[i];
+            stored.detach(leg);
             ledger.positions[id.position(market)] = NO_POSITION;
-            Size size = legs[i].size;
-            if (stored.status == MarketStatus.OPEN) stored.toEstate(size.isLong(), size.abs().toUint());
+            if (stored.status == MarketStatus.OPEN) stored.toEstate(leg.size.isLong(), leg.size.abs().toUint());
         }
-        CashLib.clear(ledger, id);
+        CashLib.clear(ledger, account, id);
     }
 }

@@ -73,8 +73,7 @@ library CashLib {
     }
 
     /// @notice Takes all from an account that defaulted: cash, positions and margin call. Nothing is left to protect.
-    function clear(Ledger storage ledger, AccountId id) internal {
-        Account storage account = ledger.accounts[id];
+    function clear(Ledger storage ledger, Account storage account, AccountId id) internal {
         account.open = 0;
         account.cash = 0;
         account.calledAt = 0;
