@@ -2,12 +2,15 @@
 import { defineConfig } from "hardhat/config";
 import { readdirSync } from "node:fs";
 import { lean } from "./scripts/compile/plugin.js";
+import { NPM_SOLC, nativeSolc } from "./scripts/compile/solc.mjs";
 
-// solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile.
-const solc = { version: "0.8.37", path: `${import.meta.dirname}/node_modules/solc/soljson.js` };
+// solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile. A native one that does the same
+// may serve the everyday build.
+const npm = { version: "0.8.37", path: NPM_SOLC };
+const solc = { ...npm, path: nativeSolc() ?? NPM_SOLC };
 const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
 
-const shipped = { ...solc, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 600 } } };
+const shipped = { ...npm, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 600 } } };
 
 /** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
 export const production = { isolated: false, compilers: [shipped] };
