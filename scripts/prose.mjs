@@ -16,7 +16,8 @@ export function sources() {
 const COMMENT = /^\s*(?:\/\/\/?|\/\*\*?|\*)(?:\s|$)/;
 
 /**
- * Each line of prose with its number and width. `free` is a line that nobody can wrap: of a table, or without a space to break at.
+ * Each line of prose with its number and width. `free` is a line that nobody can wrap: of a table, or without a space
+ * to break at.
  * @returns {{ line: number, prose: string, width: number, free: boolean }[]}
  */
 export function proseOf(file, text) {

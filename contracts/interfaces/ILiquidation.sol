@@ -38,7 +38,8 @@ interface ILiquidationByAccount {
     /// knows the caller to be the owner's.
     function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
 
-    /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.
+    /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows
+    /// with the time on offer.
     function buyInventory(MarketId market, uint32 number, uint256 max, NodeId hint) external;
 }
 

@@ -67,7 +67,8 @@ struct Deal {
 }
 
 /// @title Matching: one taker against maker orders at the makers' limits
-/// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or to skip.
+/// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or
+/// to skip.
 library MatchLib {
     using FundingLib for Market;
     using OrderLib for Ledger;
@@ -89,8 +90,8 @@ library MatchLib {
     }
 
     /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
-    /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and reported, and the taker
-    /// is checked with every fill, so that a match fills as far as both sides can.
+    /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and
+    /// reported, and the taker is checked with every fill, so that a match fills as far as both sides can.
     /// @return reason Why the match cannot begin; nothing is written then.
     function run(
         Ledger storage ledger,
@@ -253,7 +254,8 @@ library MatchLib {
         _book(ledger, t, maker.id, order.salt, deal);
     }
 
-    /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the match.
+    /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the
+    /// match.
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (!t.checked) {

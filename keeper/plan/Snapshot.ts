@@ -8,7 +8,8 @@ import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import type { Phase } from "../../sdk/state/Venue.js";
 import type { Money, Price, Size } from "../../sdk/units.js";
 
-// What a keeper decides from. Times are Unix seconds; whoever makes the snapshot answers for every figure being of the same block.
+// What a keeper decides from. Times are Unix seconds; whoever makes the snapshot answers for every figure being of the
+// same block.
 
 export interface SignedOrder {
   readonly order: Order;

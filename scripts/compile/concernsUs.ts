@@ -8,8 +8,8 @@ export interface Diagnostic {
 }
 
 /**
- * Errors always do. A warning about a library's file does not, as we cannot mend it. Nor does the size of a contract that
- * this job only compiles along: its artifact comes from another job, with the settings that the config gives it.
+ * Errors always do. A warning about a library's file does not, as we cannot mend it. Nor does the size of a contract
+ * that this job only compiles along: its artifact comes from another job, with the settings that the config gives it.
  */
 export function concernsUs({ severity, message, sourceLocation }: Diagnostic, roots: ReadonlySet<string>): boolean {
   const file = sourceLocation?.file;

@@ -40,7 +40,10 @@ const parameters = Object.fromEntries(
   Object.entries(localParameters().venue).map(([name, value]) => [name, BigInt(value)]),
 ) as unknown as VenueParameters;
 
-/** One account twice: with shares in frames as the contracts keep it, and as the reference does, what each position is and cost. */
+/**
+ * One account twice: with shares in frames as the contracts keep it, and as the reference does, what each position is
+ * and cost.
+ */
 interface Pair {
   readonly venue: Venue;
   readonly group: Group;
