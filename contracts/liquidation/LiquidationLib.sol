@@ -70,7 +70,7 @@ library LiquidationLib {
         MarketId market
     ) private returns (Liquidation memory taken, Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        taken.params = _paramsOf(ledger, market);
+        taken.params = _open(ledger, market).params;
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
         if (GapLib.gapped(ledger, group, quotes)) revert IDeleveraging.GapOpen(group); // poke locks it
@@ -104,7 +104,44 @@ library LiquidationLib {
         Fill[] calldata fills
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        Taking memory t = _taking(ledger, taken, quotes, keeper);
+        uint256 rate = _makersRate(ledger, taken, keeper);
+        bool buys = !taken.party.before.size.isLong();
+        Taking memory t = MatchLib.taking(quotes, market, buys, discounted(taken, rate));
+        _beginTaking(ledger, t, taken, rate);
+        _fillAll(ledger, t, fills);
+        if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
+
+        taken.party = t.taker;
+        _finish(ledger, taken, t, keeper);
+    }
+
+    /// @dev Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay them
+    /// with. Only he: else he could list whoever comes for him, and stop each liquidation by it. ppm.
+    function _makersRate(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        AccountId keeper
+    ) private view returns (uint256) {
+        if (taken.party.id.owner() == keeper.owner()) return 0;
+        return (taken.discount * ledger.venue.keeperShare) / PPM;
+    }
+
+    /// @dev The account begins to take, as MatchLib.begin has it. The price band reaches as far as `makersRate`.
+    function _beginTaking(
+        Ledger storage ledger,
+        Taking memory t,
+        Liquidation memory taken,
+        uint256 makersRate
+    ) private view {
+        (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
+        t.interest = toSize(ledger.markets[taken.market].openInterest);
+        t.params = taken.params;
+        t.params.takerFee = 0;
+        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
+    }
+
+    /// @dev Fills the makers in order. One that fails is reported.
+    function _fillAll(Ledger storage ledger, Taking memory t, Fill[] calldata fills) private {
         bytes[] memory flaws = MatchLib.makerFlaws(ledger, t, fills);
         for (uint256 i; i < flaws.length; ++i) {
             Fill calldata f = fills[i];
@@ -112,30 +149,6 @@ library LiquidationLib {
             if (reason.length == 0) reason = _fill(ledger, t, f);
             if (reason.length != 0) MatchLib.skipped(f.maker.order, reason);
         }
-        if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
-
-        taken.party = t.taker;
-        _finish(ledger, taken, t, keeper);
-    }
-
-    /// @dev The account as the taker of maker orders.
-    function _taking(
-        Ledger storage ledger,
-        Liquidation memory taken,
-        Quote[] memory quotes,
-        AccountId keeper
-    ) private view returns (Taking memory t) {
-        // Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
-        // them with. Only he: else he could list whoever comes for him, and stop each liquidation by it.
-        bool own = taken.party.id.owner() == keeper.owner();
-        uint256 makersRate = own ? 0 : (taken.discount * ledger.venue.keeperShare) / PPM;
-        bool isLong = taken.party.before.size.isLong();
-        t = MatchLib.taking(quotes, taken.market, !isLong, discounted(taken, makersRate));
-        (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
-        t.interest = toSize(ledger.markets[taken.market].openInterest);
-        t.params = taken.params;
-        t.params.takerFee = 0;
-        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
     }
 
     /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
@@ -247,7 +260,7 @@ library LiquidationLib {
     /// most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
         Swap memory s;
-        s.params = _paramsOf(ledger, id);
+        s.params = _open(ledger, id).params;
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
@@ -291,11 +304,10 @@ library LiquidationLib {
         return isLong ? mark - part : mark + part;
     }
 
-    /// @dev The parameters of a market. Reverts unless it is open.
-    function _paramsOf(Ledger storage ledger, MarketId id) private view returns (MarketParams memory) {
-        Market storage market = ledger.markets[id];
+    /// @dev The market. Reverts unless it is open.
+    function _open(Ledger storage ledger, MarketId id) private view returns (Market storage market) {
+        market = ledger.markets[id];
         if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
-        return market.params;
     }
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.

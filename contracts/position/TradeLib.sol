@@ -93,20 +93,8 @@ library TradeLib {
         Party memory party,
         Quote memory quote,
         MarketParams memory params
-    ) internal pure returns (Health memory) {
-        return healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
-    }
-
-    /// @notice The same with the two rates, so that other parameters need not be read.
-    function healthAfter(
-        Party memory party,
-        Quote memory quote,
-        uint256 initialRate,
-        uint256 maintenanceRate
     ) internal pure returns (Health memory h) {
-        h.set(party.rest);
-        h.addCash(party.cashDelta);
-        h.addLeg(party.leg, quote, initialRate, maintenanceRate);
+        _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
@@ -167,7 +155,8 @@ library TradeLib {
         CashLib.storeAccount(account, cash, market.group(), open);
         if (account.calledAt != 0) {
             MarketParams storage params = stored.params;
-            Health memory h = healthAfter(party, quote, params.initialMargin, params.maintenanceMargin);
+            Health memory h;
+            _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
             CallLib.clearIfCured(ledger, party.id, h);
         }
         CashLib.fit(ledger, account, party.id);
@@ -179,5 +168,18 @@ library TradeLib {
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
         return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
+    }
+
+    /// @dev Into `h`, which is empty. With the two rates, so that other parameters need not be read.
+    function _addAfter(
+        Health memory h,
+        Party memory party,
+        Quote memory quote,
+        uint256 initialRate,
+        uint256 maintenanceRate
+    ) private pure {
+        h.set(party.rest);
+        h.addCash(party.cashDelta);
+        h.addLeg(party.leg, quote, initialRate, maintenanceRate);
     }
 }

@@ -36,7 +36,7 @@ export const fillOrder: Kind<FillOrder> = {
   rank: () => 70,
   duty: () => false,
   ownKey: true,
-  gas: measured("fill-own", 171_856),
+  gas: measured("fill-own", 170_097),
   to: "clearinghouse",
   encode: ({ number, fill, hint, maxFee, deadline }) =>
     CLEARINGHOUSE.encodeFunctionData("fillOrder", [number, fillOf(fill), hint, maxFee, deadline]),

@@ -31,7 +31,7 @@ export interface LiquidateToAccount extends Liquidation {
 export const liquidateToAccount: Kind<LiquidateToAccount> = {
   ...liquidation,
   kind: "liquidateToAccount",
-  gas: measured("liquidate", 152_002),
+  gas: measured("liquidate", 150_737),
   encode: ({ account, market, number, max, hint }) =>
     CLEARINGHOUSE.encodeFunctionData("liquidateToAccount", [account, market, number, max, hint]),
 };
