@@ -4,15 +4,17 @@ import { readdirSync } from "node:fs";
 import { lean } from "./scripts/compile/plugin.js";
 import { NPM_SOLC, nativeSolc } from "./scripts/compile/solc.mjs";
 
-// solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile. A native one that does the same
-// may serve the everyday build.
+// solc comes from npm, so a build needs no download beyond `npm ci` and its version is pinned by the lockfile. A native
+// one that does the same may serve the everyday build.
 const npm = { version: "0.8.37", path: NPM_SOLC };
 const solc = { ...npm, path: nativeSolc() ?? NPM_SOLC };
 const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
 
 const shipped = { ...npm, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 600 } } };
 
-/** What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file. */
+/**
+ * What ships and what is measured; see hardhat.production.config.ts. One compiler run for all files, not one a file.
+ */
 export const production = { isolated: false, compilers: [shipped] };
 
 /** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */
@@ -31,8 +33,8 @@ const tests = readdirSync(`${import.meta.dirname}/test`, { recursive: true, enco
 export const npmFilesToBuild = ["@openzeppelin/contracts/access/manager/AccessManager.sol"];
 
 /**
- * How contracts are compiled, with no plugin but ours: this is all that `npm start` needs of Hardhat, and loads with the dependencies
- * that are not only for development. hardhat.config.ts adds the toolbox.
+ * How contracts are compiled, with no plugin but ours: this is all that `npm start` needs of Hardhat, and loads with
+ * the dependencies that are not only for development. hardhat.config.ts adds the toolbox.
  */
 export default defineConfig({
   plugins: [lean],

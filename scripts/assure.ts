@@ -80,7 +80,8 @@ const checks: Check[] = [
   },
   {
     name: "mutation",
-    // Seed 1 is a sample whose survivors were studied: it shows that tests did not get weaker. Another seed estimates the whole.
+    // Seed 1 is a sample whose survivors were studied: it shows that tests did not get weaker. Another seed estimates
+    // the whole.
     holds: "nine of ten mutants of a sample of the core are noticed (MUTATION_SEED draws another)",
     command: run("assure", "mutate", "--seed", process.env["MUTATION_SEED"] ?? "1", "--sample", "40"),
     figure: /mutants run of/,

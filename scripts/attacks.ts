@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run attacks: every attack of test/attacks/, what it brings the attacker and what it costs the honest. See USAGE and docs/attacks.md.
+// npm run attacks: every attack of test/attacks/, what it brings the attacker and what it costs the honest. See USAGE
+// and docs/attacks.md.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes node_modules hold what package-lock.json says. No dependencies, any Node >= 20, about 0.1 s when nothing is to do.
-// Writes to stderr only, so that the commands own stdout.
+// Makes node_modules hold what package-lock.json says. No dependencies, any Node >= 20, about 0.1 s when nothing is to
+// do. Writes to stderr only, so that the commands own stdout.
 import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -10,7 +10,10 @@ import { takeLock } from "./lock.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const FLAGS = "--no-audit --no-fund --loglevel=error";
 
-/** How npm installs: all, the part that `npm start` needs, and all when that part is there. The last keeps what is there. */
+/**
+ * How npm installs: all, the part that `npm start` needs, and all when that part is there. The last keeps what is
+ * there.
+ */
 const INSTALL = {
   all: [`npm ci ${FLAGS}`, "installing dependencies, about 900 MB, half a minute"],
   run: [`npm ci --omit=dev ${FLAGS}`, "installing what npm start needs, about 400 MB, a quarter of a minute"],
@@ -18,8 +21,8 @@ const INSTALL = {
 };
 
 /**
- * Installs what is missing, of `all` dependencies or of those to `run` npm start. True when they are there. A complete install
- * is never made smaller, and one that was interrupted is made anew.
+ * Installs what is missing, of `all` dependencies or of those to `run` npm start. True when they are there. A complete
+ * install is never made smaller, and one that was interrupted is made anew.
  */
 export function install(scope) {
   if (isCurrent(scope)) return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Builds the contracts: those that `npm start` runs, all with types, or these and what ships at the same time, as each compiler run takes one
-// core. One build at a time in a folder, as builds share a cache. Writes to stderr only, and says what a build takes where there is none yet.
+// Builds the contracts: those that `npm start` runs, all with types, or these and what ships at the same time, as each
+// compiler run takes one core. One build at a time in a folder, as builds share a cache. Writes to stderr only, and
+// says what a build takes where there is none yet.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";

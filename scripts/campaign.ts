@@ -20,7 +20,9 @@ const USAGE = `npm run assure -- campaign [options]
 
 const ROOT = join(import.meta.dirname, "..");
 const VENUES = "test/invariants/Venue.t.sol";
-/** The promises are looked at after so many calls, and at the end of every play: looking costs as much as four calls. */
+/**
+ * The promises are looked at after so many calls, and at the end of every play: looking costs as much as four calls.
+ */
 const CHECK_EVERY = 16;
 const DEPTH = 256;
 const PLAYS = 64;

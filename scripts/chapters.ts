@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/** The folders of `contracts/` that make the clearinghouse, in reading order: each imports only from those before it. */
+/**
+ * The folders of `contracts/` that make the clearinghouse, in reading order: each imports only from those before it.
+ */
 export const CHAPTERS = [
   "types",
   "interfaces",

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What `npm run` offers. Of each command its parts, and of each part what it does, what it runs, what it needs and its options. A part without
-// `options` knows its own: the tool says which it has, and refuses others. The part "" is what the command does by itself.
+// What `npm run` offers. Of each command its parts, and of each part what it does, what it runs, what it needs and its
+// options. A part without `options` knows its own: the tool says which it has, and refuses others. The part "" is what
+// the command does by itself.
 
-/** @typedef {"run" | "types" | "shipped" | "all"} Build for npm start, for every day with types, as it ships, both; see build.mjs */
+/**
+ * @typedef {"run" | "types" | "shipped" | "all"} Build for npm start, for every day with types, as it ships, both; see
+ * build.mjs
+ */
 /**
  * @typedef {object} Part
  * @property {string} says

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The factories of interfaces as TypeChain would make them, without their types: what `npm start` runs needs no more, and TypeChain with what
-// it needs is a quarter of an installation. Any other command lets TypeChain make all types, and these again.
+// The factories of interfaces as TypeChain would make them, without their types: what `npm start` runs needs no more,
+// and TypeChain with what it needs is a quarter of an installation. Any other command lets TypeChain make all types,
+// and these again.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Run after every `npm install`.
-// A registry may lack optional packages of other platforms; npm then leaves them out of package-lock.json and `npm ci`
-// refuses it there ("Missing: ... from lock file"). This adds an entry (os and cpu read from the name) for each of them,
-// and removes download addresses, so that the lockfile works with any registry. It also removes what optional packages say
-// of Node: npm under an older Node would silently leave out Hardhat's native engine, which runs under the pinned Node.
+// Run after every `npm install`. A registry may lack optional packages of other platforms; npm then leaves them out of
+// package-lock.json and `npm ci` refuses it there ("Missing: ... from lock file"). This adds an entry (os and cpu read
+// from the name) for each of them, and removes download addresses, so that the lockfile works with any registry. It
+// also removes what optional packages say of Node: npm under an older Node would silently leave out Hardhat's native
+// engine, which runs under the pinned Node.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const file = new URL("../package-lock.json", import.meta.url);

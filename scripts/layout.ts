@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // npm run assure -- layout [--check]: where the clearinghouse and the vault keep what in storage.
 //
-// The committed docs/storage-layout.json is what a reader, an indexer and the next change are held to. Without --check it is written anew.
-// Modules run by delegatecall on the clearinghouse's storage, so what they declare must be its own first variables, slot by slot and type by type.
+// The committed docs/storage-layout.json is what a reader, an indexer and the next change are held to. Without --check
+// it is written anew. Modules run by delegatecall on the clearinghouse's storage, so what they declare must be its own
+// first variables, slot by slot and type by type.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
@@ -55,7 +56,9 @@ function begins(part: Record<string, string[]>, whole: Record<string, string[]>)
   );
 }
 
-/** Every contract under contracts/ that inherits ClearinghouseStorage, modules and lens alike; the base itself included. */
+/**
+ * Every contract under contracts/ that inherits ClearinghouseStorage, modules and lens alike; the base itself included.
+ */
 function sharers(): string[] {
   const found: string[] = [];
   for (const { path, tree } of sources) {
@@ -76,7 +79,9 @@ function base(): number {
   return node.id;
 }
 
-/** Without the compiler's ids, which change with every edit: "slot:offset label type", and the members of each struct. */
+/**
+ * Without the compiler's ids, which change with every edit: "slot:offset label type", and the members of each struct.
+ */
 function readable(layout: StorageLayout | undefined): Record<string, string[]> {
   if (!layout) throw new Error("the compiler gave no storage layout");
   const types = layout.types ?? {};

@@ -5,7 +5,10 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 /** Milliseconds that a holder has to write its id. */
 const YOUNG = 10_000;
 
-/** Waits until nobody holds the lock, and takes it; one whose holder is dead is nobody's. Says once what it waits for. Returns how to give it back. */
+/**
+ * Waits until nobody holds the lock, and takes it; one whose holder is dead is nobody's. Says once what it waits for.
+ * Returns how to give it back.
+ */
 export function takeLock(file, what) {
   for (let waiting = false; ;) {
     try {

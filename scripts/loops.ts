@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // npm run assure -- loops [--check]: every loop of contracts/ (mocks left out) and how often it can run.
 //
-// The bounds stand in docs/assurance.md, where people argue them. This compares that table with the syntax tree: a loop that it does not name,
-// a row without a loop, a row without a bound, and functions that call themselves are failures.
+// The bounds stand in docs/assurance.md, where people argue them. This compares that table with the syntax tree: a loop
+// that it does not name, a row without a loop, a row without a bound, and functions that call themselves are failures.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Node, analyse, functionOf, isNode, lineOf, range, root, walk } from "./assurance/solc.js";

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // npm run assure -- mutate [options]: do the tests notice when the contracts are wrong?
 //
-// Every mutant is one small change to the core: an operator, a boundary, a rounding direction, a dropped statement. A sample of them is
-// compiled into one set of contracts, each behind a switch, so that a mutant costs a run of the tests and not a compilation.
+// Every mutant is one small change to the core: an operator, a boundary, a rounding direction, a dropped statement. A
+// sample of them is compiled into one set of contracts, each behind a switch, so that a mutant costs a run of the tests
+// and not a compilation.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -9,14 +9,16 @@ export function sources() {
   const names = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" });
   return names
     .split("\n")
-    .filter((file) => /\.(?:sol|ts|mjs|md)$/.test(file) && existsSync(file)) // git may not know yet that one was removed
+    // Git may not know yet that one was removed.
+    .filter((file) => /\.(?:sol|ts|mjs|md)$/.test(file) && existsSync(file))
     .map((file) => ({ file, text: readFileSync(file, "utf8") }));
 }
 
 const COMMENT = /^\s*(?:\/\/\/?|\/\*\*?|\*)(?:\s|$)/;
 
 /**
- * Each line of prose with its number and width. `free` is a line that nobody can wrap: of a table, or without a space to break at.
+ * Each line of prose with its number and width. `free` is a line that nobody can wrap: of a table, or without a space
+ * to break at.
  * @returns {{ line: number, prose: string, width: number, free: boolean }[]}
  */
 export function proseOf(file, text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// npm run format -- prose: wraps comments that are wider than 120 columns, and sets pages one sentence a line, each wrapped at 120. Tables,
-// code, columns and headings stay as they are. What it cannot wrap, `npm run lint -- words` names. With file names: only these.
+// npm run format -- prose: wraps comments that are wider than 120 columns, and sets pages one sentence a line, each
+// wrapped at 120. Tables, code, columns and headings stay as they are. What it cannot wrap, `npm run lint -- words`
+// names. With file names: only these.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { sources } from "./prose.mjs";
@@ -124,7 +125,9 @@ function odd(text) {
   return (text.match(/`/g) ?? []).length % 2 === 1;
 }
 
-/** Words in lines of at most 120 columns. Code between backticks stays in one line, and no line begins as a list would. */
+/**
+ * Words in lines of at most 120 columns. Code between backticks stays in one line, and no line begins as a list would.
+ */
 function fill(words, first, next) {
   const pieces = [];
   for (const word of words.split(/ +/)) {

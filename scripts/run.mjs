@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// node scripts/run.mjs "COMMAND: what it does" [PART] [options]: runs a command of package.json, whose text is what `npm run` lists. Installs
-// what is missing, builds what is needed, then runs it. Ends with 2 when there is no such part or option. Any Node >= 20.
+// node scripts/run.mjs "COMMAND: what it does" [PART] [options]: runs a command of package.json, whose text is what
+// `npm run` lists. Installs what is missing, builds what is needed, then runs it. Ends with 2 when there is no such
+// part or option. Any Node >= 20.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// npm run assure -- slither: Slither's findings in contracts/ (mocks left out), each of which docs/assurance.md has to answer.
+// npm run assure -- slither: Slither's findings in contracts/ (mocks left out), each of which docs/assurance.md has to
+// answer.
 //
-// Slither is a Python tool and optional: `pip install slither-analyzer`, or SLITHER=path/to/slither. It reads what forge has built, so it needs no compiler.
-// Exit code 0: every finding has an answer and every answer a finding; 1: not so; 3: Slither is not installed.
+// Slither is a Python tool and optional: `pip install slither-analyzer`, or SLITHER=path/to/slither. It reads what
+// forge has built, so it needs no compiler. Exit code 0: every finding has an answer and every answer a finding; 1: not
+// so; 3: Slither is not installed.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";

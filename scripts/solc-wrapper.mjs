@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The compiler for forge: a native one if there is one, else npm's solcjs as if it were: --version, and --standard-json from stdin to stdout.
+// The compiler for forge: a native one if there is one, else npm's solcjs as if it were: --version, and --standard-json
+// from stdin to stdout.
 import { createRequire } from "node:module";
 import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -16,7 +17,8 @@ if (native !== undefined) {
 }
 
 if (args.includes("--version")) {
-  // Without loading the 9 MB compiler, because forge asks often. The commit belongs to solc 0.8.37: `npx solcjs --version`.
+  // Without loading the 9 MB compiler, because forge asks often. The commit belongs to solc 0.8.37:
+  // `npx solcjs --version`.
   const { version } = require("solc/package.json");
   console.log(`solc, the solidity compiler commandline interface\nVersion: ${version}+commit.f401782d.Linux.g++`);
 } else if (args.includes("--standard-json")) {

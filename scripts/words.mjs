@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run lint -- words: comments and pages are at most 120 columns wide, and say a thing by its one name. Each fault with file and line.
+// npm run lint -- words: comments and pages are at most 120 columns wide, and say a thing by its one name. Each fault
+// with file and line.
 import { proseOf, sources } from "./prose.mjs";
 
 const MAX = 120;

@@ -8,13 +8,14 @@ export interface Diagnostic {
 }
 
 /**
- * Errors always do. A warning about a library's file does not, as we cannot mend it. Nor does the size of a contract that
- * this job only compiles along: its artifact comes from another job, with the settings that the config gives it.
+ * Errors always do. A warning about a library's file does not, as we cannot mend it. Nor does the size of a contract
+ * that this job only compiles along: its artifact comes from another job, with the settings that the config gives it.
  */
 export function concernsUs({ severity, message, sourceLocation }: Diagnostic, roots: ReadonlySet<string>): boolean {
   const file = sourceLocation?.file;
   if (severity === "error" || file === undefined) return true;
   if (file.startsWith("npm/")) return false;
-  if (message.startsWith('"selfdestruct"')) return !file.startsWith("project/test/"); // how one forces ether on a contract
+  // How one forces ether on a contract.
+  if (message.startsWith('"selfdestruct"')) return !file.startsWith("project/test/");
   return !message.startsWith("Contract code size") || roots.has(file);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Which solc compiles the everyday build and the tests: a native one where there is one already, several times faster with the same bytecode, npm's
-// otherwise. Looked for in NOVATION_SOLC (a path, or "npm" for none) and where Hardhat keeps what it has downloaded for other projects. Nothing is
-// downloaded, and no fault of a native compiler is more than a line on stderr. What ships is always compiled by npm's, which the lockfile pins.
+// Which solc compiles the everyday build and the tests: a native one where there is one already, several times faster
+// with the same bytecode, npm's otherwise. Looked for in NOVATION_SOLC (a path, or "npm" for none) and where Hardhat
+// keeps what it has downloaded for other projects. Nothing is downloaded, and no fault of a native compiler is more
+// than a line on stderr. What ships is always compiled by npm's, which the lockfile pins.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -40,7 +41,9 @@ export function sampleInput(viaIR) {
   });
 }
 
-/** Of all that the compiler says of the sample: code, source map and metadata. `compile` takes and gives standard JSON. */
+/**
+ * Of all that the compiler says of the sample: code, source map and metadata. `compile` takes and gives standard JSON.
+ */
 export function digestOf(compile) {
   const hash = createHash("sha256");
   for (const viaIR of [false, true]) {

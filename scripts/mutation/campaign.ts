@@ -15,7 +15,10 @@ export interface Verdict {
   seconds: number;
 }
 
-/** Both together are all Solidity tests. The slow ones come second and with fewer runs: only what survives the first meets them. */
+/**
+ * Both together are all Solidity tests. The slow ones come second and with fewer runs: only what survives the first
+ * meets them.
+ */
 const STAGES: { args: string[]; env: Record<string, string> }[] = [
   { args: ["--no-match-path", "test/{unit/periphery,invariants}/**"], env: { FOUNDRY_FUZZ_RUNS: "64" } },
   {

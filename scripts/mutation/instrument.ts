@@ -6,7 +6,10 @@ import { type Edit, type Mutant, type Switch, applied } from "./mutants.js";
 /** Where the instrumented contracts learn which mutant is on. */
 export const SELECTOR_PATH = "contracts/Mutant.sol";
 
-/** Mutant k is on while the block's coinbase is address(k). A pure function may not ask that, hence the detour over a function pointer. */
+/**
+ * Mutant k is on while the block's coinbase is address(k). A pure function may not ask that, hence the detour over a
+ * function pointer.
+ */
 export const SELECTOR = `// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 

@@ -24,7 +24,10 @@ export interface Import {
 }
 
 export interface Mutant {
-  /** Stable while the function's text around it is: a hash of the file, the function, what is changed, and which one of equals it is. */
+  /**
+   * Stable while the function's text around it is: a hash of the file, the function, what is changed, and which one of
+   * equals it is.
+   */
   id: string;
   operator: string;
   path: string;

@@ -44,7 +44,10 @@ export interface Harness {
   claim: Claim;
   contract: string;
   bound: string;
-  /** Loops are unrolled so often. Where a loop could go on, Halmos says so and the row fails, except for those in `walks`. */
+  /**
+   * Loops are unrolled so often. Where a loop could go on, Halmos says so and the row fails, except for those in
+   * `walks`.
+   */
   loop: number;
   walks?: string[];
   /** How long Halmos asks whether a branch can be taken at all; more prunes more. */

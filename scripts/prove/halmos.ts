@@ -23,7 +23,9 @@ export function missing(): string | undefined {
   return undefined;
 }
 
-/** Runs the functions of one harness, each true one (`check_`) and each false one (`sanity_`), which Halmos must refute. */
+/**
+ * Runs the functions of one harness, each true one (`check_`) and each false one (`sanity_`), which Halmos must refute.
+ */
 export async function runHarness(root: string, harness: Harness, names: string[]): Promise<Row[]> {
   const { contract, loop, branching, assertion, seconds } = harness;
   const args = [join(root, "test/proofs/halmos_osaka.py"), "--root", root, "--forge-build-out", "out/proofs"];

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// tsx scripts/prove/solve.ts FILE MILLISECONDS: runs one SMT-LIB file in z3 (WebAssembly, from npm) and prints one line of JSON an answer.
+// tsx scripts/prove/solve.ts FILE MILLISECONDS: runs one SMT-LIB file in z3 (WebAssembly, from npm) and prints one line
+// of JSON an answer.
 import { readFileSync } from "node:fs";
 import { init } from "z3-solver";
 
 const [file = "", milliseconds = ""] = process.argv.slice(2);
 const { Z3 } = await init();
 
-// Each statement begins with its (echo ...); what stands before the first one, and between two (push) ... (pop), is common to all that follow.
+// Each statement begins with its (echo ...); what stands before the first one, and between two (push) ... (pop), is
+// common to all that follow.
 let common = "";
 for (const part of readFileSync(file, "utf8").split(/^(?=\(echo )/m)) {
   const [, statement, body = "", after = ""] =
@@ -25,8 +27,9 @@ for (const part of readFileSync(file, "utf8").split(/^(?=\(echo )/m)) {
 process.exit(0); // z3's threads would keep the process alive
 
 /**
- * The answer for a text of declarations and assertions, in a solver of its own. The text goes in by a synchronous call: the asynchronous
- * ones of the package hand strings to another thread on a stack that is reused before that thread has read them.
+ * The answer for a text of declarations and assertions, in a solver of its own. The text goes in by a synchronous call:
+ * the asynchronous ones of the package hand strings to another thread on a stack that is reused before that thread has
+ * read them.
  */
 async function check(text: string): Promise<string> {
   const context = Z3.mk_context(Z3.mk_config());

@@ -28,7 +28,9 @@ const WRITES: Record<number, string> = {
 
 const BUILD = ["--config", "hardhat.production.config.ts", "build", "--no-tests", "--no-typechain", "--quiet"];
 
-/** What runs the contracts' own code and undoes it, by a call that is not static: the inspection that always reverts. */
+/**
+ * What runs the contracts' own code and undoes it, by a call that is not static: the inspection that always reverts.
+ */
 const PREVIEWS = ["settlement", "shock"];
 
 /**
