@@ -7,10 +7,13 @@ import { existsSync, readFileSync } from "node:fs";
 /** All sources and pages that git knows or does not ignore. */
 export function sources() {
   const names = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" });
-  return names
-    .split("\n")
-    .filter((file) => /\.(?:sol|ts|mjs|md)$/.test(file) && existsSync(file)) // git may not know yet that one was removed
-    .map((file) => ({ file, text: readFileSync(file, "utf8") }));
+  return (
+    names
+      .split("\n")
+      // Git may not know yet that one was removed.
+      .filter((file) => /\.(?:sol|ts|mjs|md)$/.test(file) && existsSync(file))
+      .map((file) => ({ file, text: readFileSync(file, "utf8") }))
+  );
 }
 
 const COMMENT = /^\s*(?:\/\/\/?|\/\*\*?|\*)(?:\s|$)/;

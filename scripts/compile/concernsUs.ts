@@ -15,6 +15,7 @@ export function concernsUs({ severity, message, sourceLocation }: Diagnostic, ro
   const file = sourceLocation?.file;
   if (severity === "error" || file === undefined) return true;
   if (file.startsWith("npm/")) return false;
-  if (message.startsWith('"selfdestruct"')) return !file.startsWith("project/test/"); // how one forces ether on a contract
+  // How one forces ether on a contract.
+  if (message.startsWith('"selfdestruct"')) return !file.startsWith("project/test/");
   return !message.startsWith("Contract code size") || roots.has(file);
 }

@@ -12,6 +12,7 @@ import { Rejected } from "../../sdk/reference/Rejected.js";
 import { money, price, size, type Price } from "../../sdk/units.js";
 import { Random } from "../differential/random.js";
 import { ownOf, snapshotOf } from "./snapshotOf.js";
+import { MARKET_DEFAULTS, VENUE_DEFAULTS } from "./defaults.js";
 
 const UNIT = 10n ** 9n;
 const PRICE = 10n ** 18n;
@@ -23,35 +24,13 @@ const ROUNDS = 60;
 const address = (n: bigint): Address => `0x${n.toString(16).padStart(40, "0")}`;
 const [KEEPER, VAULT, TREASURY] = [address(0xbeefn), address(0x7a017n), address(0x73ea5n)];
 
-const MARKET: Omit<MarketParameters, "softCap" | "hardCap"> = {
-  initialMargin: 50_000n,
-  maintenanceMargin: 30_000n,
-  gapThreshold: 20_000n,
-  priceBand: 20_000n,
-  makerFee: 100n,
-  takerFee: 400n,
-  staleShock: 50_000n,
-  discountFloor: 2_500n,
-  discountCap: 15_000n,
-  maxFunding: 100n,
-  minNotional: money(10n * UNIT),
-  fundingDepth: 1_000_000n,
-};
+const MARKET: Omit<MarketParameters, "softCap" | "hardCap"> = { ...MARKET_DEFAULTS, maxFunding: 100n };
 
 const VENUE: VenueParameters = {
-  lockDelay: 120n,
-  absorbGrace: 30n,
-  calmPeriod: 1_800n,
+  ...VENUE_DEFAULTS,
   callGrace: 300n,
   callLapse: 600n,
-  vaultDelay: 15n,
-  unpauseGrace: 600n,
-  callLevel: 1_250_000n,
-  keeperShare: 500_000n,
-  vaultFeeShare: 500_000n,
-  vaultDiscount: 5_000n,
   offerRate: 50_000n,
-  outflowRate: 250_000n,
   outflowFloor: money(2n ** 63n),
   minDebt: money(UNIT),
   refund: money(UNIT),

@@ -20,8 +20,8 @@ import { NO_NODE, type NodeId } from "../../sdk/level.js";
 import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
 import type { Health } from "../../sdk/margin/health.js";
 import type { MarketParameters } from "../../sdk/parameters/market.js";
-import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
+import { MARKET_DEFAULTS, VENUE_DEFAULTS } from "./defaults.js";
 
 const UNIT = 10n ** 9n;
 const PRICE = 10n ** 18n;
@@ -33,40 +33,11 @@ const trading = (n: number): AccountId => accountOf(address(n), 0);
 const quote = (amount: number): Money => money(BigInt(Math.round(amount * 1e9)));
 const units = (amount: number) => size(BigInt(Math.round(amount * 1e9)));
 
-const VENUE: VenueParameters = {
-  lockDelay: 120n,
-  absorbGrace: 30n,
-  calmPeriod: 1_800n,
-  callGrace: 900n,
-  callLapse: 1_800n,
-  vaultDelay: 15n,
-  unpauseGrace: 600n,
-  callLevel: 1_250_000n,
-  keeperShare: 500_000n,
-  vaultFeeShare: 500_000n,
-  vaultDiscount: 5_000n,
-  offerRate: 5_000n,
-  outflowRate: 250_000n,
-  outflowFloor: quote(1e6),
-  minDebt: quote(100),
-  refund: quote(5),
-};
-
 const PARAMETERS: MarketParameters = {
-  initialMargin: 50_000n,
-  maintenanceMargin: 30_000n,
-  gapThreshold: 20_000n,
-  priceBand: 20_000n,
-  makerFee: 100n,
-  takerFee: 400n,
-  staleShock: 50_000n,
-  discountFloor: 2_500n,
-  discountCap: 15_000n,
+  ...MARKET_DEFAULTS,
   maxFunding: 100n,
   softCap: units(1e6),
   hardCap: units(2e6),
-  minNotional: quote(10),
-  fundingDepth: 1_000_000n,
 };
 
 const POLICY: Policy = {
@@ -148,7 +119,14 @@ function group({ market, ...change }: Changes = {}): GroupState {
 }
 
 function look(changes: Changes = {}, change: Partial<Snapshot> = {}): Snapshot {
-  const base = { time: 1_000n, venue: VENUE, groups: [group(changes)], batch: undefined, keeper: KEEPER, payee: 0 };
+  const base = {
+    time: 1_000n,
+    venue: VENUE_DEFAULTS,
+    groups: [group(changes)],
+    batch: undefined,
+    keeper: KEEPER,
+    payee: 0,
+  };
   return { ...base, policy: POLICY, refused: new Set(), ...change };
 }
 
