@@ -32,7 +32,7 @@ library AbsorbLib {
     /// same lock, and the outcome is a least fixed point, in any order the same. A NORMAL group without a gap is locked
     /// first, by debts of at least `minDebt` in all (of any, once all its markets are settled), `lockDelay` after its
     /// last lock.
-    /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
+    /// @param ids Strictly ascending. An account that is not below zero is passed over; none below zero reverts.
     function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
         for (uint256 i = 1; i < ids.length; ++i) {
             if (AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
@@ -115,7 +115,7 @@ library AbsorbLib {
         return ChargeLib.takesBelowZero(equity, gained, due, ChargeLib.gains(ledger, group));
     }
 
-    /// @dev Time to absorb those whom the larger charge takes below zero (only cross-margin can), within twice the
+    /// @dev Time to absorb those that the larger charge takes below zero (only cross-margin can), within twice the
     /// lock.
     function _extendLock(Ledger storage ledger, Group storage group) private {
         uint256 until = block.timestamp + ledger.venue.absorbGrace;

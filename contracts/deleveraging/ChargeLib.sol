@@ -42,9 +42,9 @@ library ChargeLib {
     }
 
     /// @notice Does the share of the deficit, exactly `min(1, due / capacity)` of what it `gained` in the jump, take an
-    /// account of `equity` below zero? Not by the charges above, which are rounded up: absorbing whom only rounding
-    /// takes below zero would lower the share for the others, and the set absorbed would depend on the order. Who is
-    /// passed over may be left up to 3 units of 1e-9 quote a market below zero.
+    /// account of `equity` below zero? Not by the charges above, which are rounded up: absorbing an account that only
+    /// rounding takes below zero would lower the share for the others, and the set absorbed would depend on the order.
+    /// Who is passed over may be left up to 3 units of 1e-9 quote a market below zero.
     function takesBelowZero(Money equity, Money gained, Money due, Money capacity) internal pure returns (bool) {
         if (equity < NO_MONEY || due <= NO_MONEY) return equity < NO_MONEY;
         if (due >= capacity) return equity < gained;

@@ -34,7 +34,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
 
-/// @dev What happens to the estate of a market before it is torn up, in the hand.
+/// @dev What happens to the estate of a market before it is torn up, in memory.
 struct Netting {
     /// What is left after both sides cancelled out, and which side.
     Size size;
@@ -139,7 +139,7 @@ library DeleverageLib {
         return steps;
     }
 
-    /// @notice Is there an estate to resolve? That of a settled market is worth its price for good.
+    /// @notice Is there an estate to resolve? That of a settled market is worth its final price.
     function hasEstate(Market storage market) internal returns (bool) {
         if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0);
         return market.estateLong != 0 || market.estateShort != 0;
@@ -235,7 +235,7 @@ library DeleverageLib {
     }
 
     /// @notice What is left of the estate when both sides cancelled out, into `n`, which must be empty. The vault
-    /// trades it at the frozen mark, in the hand: closes its opposite inventory, then opens what initial margin allows.
+    /// trades it at the frozen mark, in memory: closes its opposite inventory, then opens what initial margin allows.
     /// When its place was looked for in steps, what it opens stays what it was then. An inventory below zero takes no
     /// part: it stays with its positions, so that it can be absorbed.
     function weigh(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) internal {

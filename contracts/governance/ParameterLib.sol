@@ -174,7 +174,7 @@ library ParameterLib {
         emit IGovernance.Paused(id, PauseLevel.NONE, stored.until);
     }
 
-    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live
+    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is final: the live
     /// mark, or the last mark if the source is dead. Governance chooses when, not at what price; a source that only
     /// pauses is waited for, and a dead one whose asset still has a price elsewhere is replaced first.
     function settleMarket(Ledger storage ledger, MarketId id) internal {

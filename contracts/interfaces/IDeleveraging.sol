@@ -15,7 +15,7 @@ interface IAbsorption {
     function poke(GroupId group) external;
 
     /// @notice Moves accounts below zero at the frozen marks (less the charge so far implied) into the estate of their
-    /// group; locks it if need be. Anyone. Who is not below zero is passed over.
+    /// group; locks it if need be. Anyone. An account that is not below zero is passed over.
     /// @param accounts Strictly ascending, all of `group`.
     function absorb(GroupId group, AccountId[] calldata accounts) external;
 

@@ -58,7 +58,8 @@ interface IInsuranceVault is IERC4626, IERC7540Operator, IERC7540Redeem, IERC757
     event Retired(uint256 received, uint256 assets, bool complete);
 
     error VaultFlowsClosed(Flows reason);
-    /// @notice The class is closed for deposits for good: a share was worth less than a tenth of its first price.
+    /// @notice The class is closed for deposits, never to open again: a share was worth less than a tenth of its first
+    /// price.
     error VaultClosed(uint256 assets, uint256 supply);
     error AboveFloor(uint256 assets, uint256 supply);
     error AsynchronousRedeem();
@@ -102,13 +103,13 @@ interface IInsuranceVault is IERC4626, IERC7540Operator, IERC7540Redeem, IERC757
     /// @return assets Token units now claimable by its members, in proportion to their shares.
     function processBatch() external returns (uint256 requestId, uint256 shares, uint256 assets);
 
-    /// @notice Closes the class for deposits for good when a share is worth less than a tenth of its first price.
-    /// Anyone. Redeems go on.
+    /// @notice Closes the class for deposits, never to open again, when a share is worth less than a tenth of its first
+    /// price. Anyone. Redeems go on.
     function closeClass() external;
 
     /// @notice Takes this vault's cash out of a clearinghouse that has appointed another vault, so that its holders are
     /// paid from here without any outside condition. Anyone; to be repeated while the outflow cap lets only part
-    /// through. For good: a retired vault must not be appointed again.
+    /// through. This is final: a retired vault must not be appointed again.
     function retire() external returns (uint256 received, bool complete);
 
     function clearinghouse() external view returns (IClearinghouse);

@@ -27,7 +27,7 @@ import {revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
-/// @dev A liquidation in the hand. `size` is the magnitude that may be closed; `discount` what it costs the account,
+/// @dev A liquidation in memory. `size` is the magnitude that may be closed; `discount` what it costs the account,
 /// ppm.
 struct Liquidation {
     MarketId market;
@@ -64,7 +64,7 @@ library LiquidationLib {
         return CallLib.isDue(ledger, ledger.accounts[id]) && h.equity < CallLib.level(ledger, h);
     }
 
-    /// @dev Takes the liquidation of `id`'s leg of `market` in the hand. Reverts unless it is allowed now.
+    /// @dev Takes the liquidation of `id`'s leg of `market` into memory. Reverts unless it is allowed now.
     function _begin(
         Ledger storage ledger,
         AccountId id,
@@ -194,8 +194,8 @@ library LiquidationLib {
         _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
     }
 
-    /// @notice The second way: the account `keeper` takes over at most `most`. Not of an owner whom the ledger knows as
-    /// his: he would get nothing for it, and whom an owner lists is not asked, so that it may have happened while his
+    /// @notice The second way: the account `keeper` takes over at most `max`. Not of an owner that the ledger knows as
+    /// his: he would get nothing for it, and a listed address is not asked, so that it may have happened while his
     /// call was on its way.
     function byAccount(
         Ledger storage ledger,

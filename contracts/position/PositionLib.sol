@@ -14,7 +14,7 @@ import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {FrameLib} from "./FrameLib.sol";
 import {QueueLib} from "./QueueLib.sol";
 
-/// @dev A position in the hand: what it is worth at a quote, taken out of its node's frame.
+/// @dev A position in memory: what it is worth at a quote, taken out of its node's frame.
 struct Leg {
     Size size;
     /// At the quote, funding and charges included, rounded down.
@@ -25,7 +25,7 @@ struct Leg {
     int256 shares;
 }
 
-/// @title Positions: from one slot to a leg in the hand and back
+/// @title Positions: from one slot to a leg in memory and back
 library PositionLib {
     using FrameLib for Frame;
     using QueueLib for Queue;

@@ -19,7 +19,7 @@ import {CashLib} from "./CashLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
 
-/// @dev One side of a trade, in the hand: its leg in the traded market before and after, and the rest of its account.
+/// @dev One side of a trade, in memory: its leg in the traded market before and after, and the rest of its account.
 struct Party {
     AccountId id;
     /// Its position as it is stored, and taken out of its node's frame.
@@ -40,7 +40,7 @@ library TradeLib {
     using PositionLib for Leg;
     using PositionLib for Market;
 
-    /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group: into `party`, which must be
+    /// @notice Takes `id` and its leg of `market` into memory, at live quotes of its group: into `party`, which must be
     /// empty.
     /// @dev Assumes `groupFlaw` is empty.
     function loadParty(

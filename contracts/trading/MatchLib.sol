@@ -54,7 +54,7 @@ struct Taking {
     bool losersOnly;
 }
 
-/// @dev One fill in the hand, and the taker as he was before, should it fail.
+/// @dev One fill in memory, and the taker as he was before, should it fail.
 struct Deal {
     Size size;
     Price price;
@@ -197,7 +197,7 @@ library MatchLib {
         if (reason.length == 0) reason = fillMaker(ledger, t, f, maker, size);
     }
 
-    /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
+    /// @notice Reads the maker into memory, and says how much of his order can be filled now, or why none.
     /// @param maker Must be empty.
     function loadMaker(
         Ledger storage ledger,
@@ -225,7 +225,7 @@ library MatchLib {
                 : refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
-    /// @notice Fills `size` of the order of `maker`, as `loadMaker` took it in the hand.
+    /// @notice Fills `size` of the order of `maker`, as `loadMaker` read it.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
     function fillMaker(
         Ledger storage ledger,
@@ -311,7 +311,7 @@ library MatchLib {
         }
     }
 
-    /// @dev Trades both sides in the hand, and remembers what the taker was.
+    /// @dev Trades both sides in memory, and remembers what the taker was.
     function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
         deal.notional = notionalUp(deal.size, deal.price);
         deal.makerFee = shareUp(deal.notional, t.params.makerFee);

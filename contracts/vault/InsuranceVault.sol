@@ -213,7 +213,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         Batch storage batch_ = _batches[requestId];
         uint256 pending = batch_.shares - batch_.pricedShares;
         uint256 worth = _toAssetsDown(pending, total);
-        _burn(address(this), pending); // before assets leave: a token that calls out must not see a price that never was
+        // before assets leave: a token that calls out must not see a price that never was
+        _burn(address(this), pending);
         (shares, assets) = _pay(pending, worth);
         if (shares != pending) _mint(address(this), pending - shares);
         batch_.pricedShares += shares.toUint128();

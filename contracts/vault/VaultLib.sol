@@ -197,7 +197,8 @@ library VaultLib {
         _count(group, taken);
     }
 
-    /// @dev Counts what left the pot for good or to the inventory; begins a new period if the last one is over.
+    /// @dev Counts what left the pot, be it to the inventory or out of the vault; begins a new period if the last one
+    /// is over.
     function _count(Group storage group, Money amount) private {
         if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (CastLib.toUint40(block.timestamp), 0);
         group.vaultSpent = (toMoney(group.vaultSpent) + amount).toUint96();

@@ -54,7 +54,7 @@ export interface TraderState extends AccountState {
 
 export interface MarketState {
   readonly id: MarketId;
-  /** Not settled for good. */
+  /** Not ended. */
   readonly open: boolean;
   readonly parameters: MarketParameters;
   /** Live; anchor and recorded mark with funding. */

@@ -36,7 +36,7 @@ contract OracleManipulationAttack is Attack {
         _tryWithdraw(long, type(uint256).max);
 
         // The bound: what the short side of the attacker cannot pay is paid by the vault within its budget, then by
-        // winners, of whom he is the largest. Honest shorts lose their margin to whoever was long: that is the oracle's
+        // winners, and he is the largest. Honest shorts lose their margin to whoever was long: that is the oracle's
         // power, and its limit.
         Wealth memory w = _change();
         vm.assertGe(w.vault + w.treasury, -BUDGET, "the vault pays within its budget");

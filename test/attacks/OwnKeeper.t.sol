@@ -194,7 +194,7 @@ contract OwnKeeperAttack is Attack {
         vm.assertEq(_cash(stranger.id), before, "a listed keeper gets nothing");
     }
 
-    /// Whom the owner lists cannot be shut out of making: a stranger's liquidation fills him as ever.
+    /// An address that the owner lists cannot be shut out of making: a stranger's liquidation fills him as ever.
     function test_byOrders_aListedMakerIsFilledByAStrangersLiquidation() public {
         Actor memory maker = _honest("maker", 200_000);
         _list(owner, maker.owner, type(uint256).max);

@@ -67,7 +67,8 @@ contract RoundingLoopsAttack is Attack {
         venue.deposit(attacker.id, 3);
         venue.transfer(0, 1, Money.wrap(1));
         venue.transfer(1, 0, Money.wrap(1));
-        venue.withdraw(0, venue.recoveryRate() < 1e18 ? 4 : 3, attacker.owner); // below par a unit of old claims as well
+        // below par a unit of old claims as well
+        venue.withdraw(0, venue.recoveryRate() < 1e18 ? 4 : 3, attacker.owner);
         vm.stopPrank();
     }
 

@@ -130,7 +130,7 @@ abstract contract TestBase {
     address[] private _excludedSenders;
     FuzzSelector[] private _targetSelectors;
 
-    /// @dev The runners read the next four to learn what an invariant test calls, and as whom.
+    /// @dev The runners read the next four to learn what an invariant test calls, and as which sender.
     function targetContracts() public view returns (address[] memory) {
         return _targetContracts;
     }

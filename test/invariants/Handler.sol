@@ -330,7 +330,7 @@ contract Handler is Fixture {
         _settle(bound(steps, 0, 7));
     }
 
-    /// @notice A lock brought to its end: who is left out is left out for good.
+    /// @notice A lock brought to its end: an account left out stays out.
     function resolve(uint256 mask, uint256 steps) external {
         this.poke();
         absorb(mask);
@@ -477,7 +477,7 @@ contract Handler is Fixture {
         int256[] memory anchored
     ) internal {
         int256[] memory later = _recordedEquities(false);
-        // The vault's accounts and the caller, whom a refund reaches, stand behind the actors.
+        // The vault's accounts and the caller, which a refund reaches, stand behind the actors.
         for (uint256 i; i < 2 * ACTORS; ++i) {
             int256 charge = _chargeOf(sizes[i], perUnit);
             vm.assertApproxEqAbs(equities[i] - later[i], charge, ROUNDING, "INV-6: the same charge per unit");
@@ -593,7 +593,7 @@ contract Handler is Fixture {
 
     function _checkMarket(MarketId market) internal {
         MarketView memory v = _market(market);
-        if (v.status != MarketStatus.OPEN) return; // worth the same for good; each leaves on his own
+        if (v.status != MarketStatus.OPEN) return; // worth the same from now on; each leaves on his own
         Leg[] memory legs = abi.decode(_look(abi.encodeCall(lens.legs, (everybody, market))), (Leg[]));
         vm.assertEq(_checkSide(market, true, legs) + v.estateLong, v.openInterest, "INV-2: longs are open interest");
         vm.assertEq(_checkSide(market, false, legs) + v.estateShort, v.openInterest, "INV-2: shorts are open interest");

@@ -11,7 +11,7 @@ import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {packPosition} from "../../contracts/types/Position.sol";
 import {TestBase} from "../base/TestBase.sol";
 
-/// @notice INV-8 for winners whom only the charge takes below zero: who is absorbed, and what is owed, does not depend
+/// @notice INV-8 for winners that only the charge takes below zero: who is absorbed, and what is owed, does not depend
 /// on the order (commute.smt2).
 /// @dev One market, a jump up, two longs at the limit of the charge.
 contract CommuteTest is TestBase {

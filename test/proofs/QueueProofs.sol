@@ -195,7 +195,8 @@ contract QueueProofs is SymbolicStorage {
     function sanity_newcomersNode_isAsStored(NodeId level) external {
         _arbitrary();
         (NodeId node, Node stored) = queue.newcomersNode(level);
-        assert(node == NO_NODE || Node.unwrap(stored) == Node.unwrap(queue.nodes[node])); // a level of generation 0 is assumed
+        // a level of generation 0 is assumed
+        assert(node == NO_NODE || Node.unwrap(stored) == Node.unwrap(queue.nodes[node]));
     }
 
     /// @dev A level whose node is gone or worn opens the next generation: another id of the same rank, so ids are never

@@ -184,7 +184,8 @@ contract LiquidationLibTest is Fixture {
         AccountId inventory = _vaultInventory();
         venue.setVaultBudget(solo, 0);
         _creepDown(56_000e18);
-        venue.setVaultBudget(solo, uint96(_group(solo).vaultSpent + 2_000 * QUOTE)); // so that the jump leaves it solvent, below maintenance margin
+        // so that the jump leaves it solvent, below maintenance margin
+        venue.setVaultBudget(solo, uint96(_group(solo).vaultSpent + 2_000 * QUOTE));
         _setPrice(btc, 54_800e18);
         venue.poke(solo);
         vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));

@@ -177,7 +177,8 @@ contract WalletGasTest is Fixture {
         vm.expectRevert(_outOfGas(wallet));
         venue.settle(solo, m, true);
         m[0].taker.signature = _signatures(wallet, bytes32(uint256(7)), 0, 60);
-        vm.expectRevert(abi.encodeWithSelector(ITrading.BadSignature.selector, wallet)); // its first owner signed something else
+        // its first owner signed something else
+        vm.expectRevert(abi.encodeWithSelector(ITrading.BadSignature.selector, wallet));
         venue.settle(solo, m, true);
     }
 
