@@ -82,8 +82,9 @@ struct Market {
     uint72 openInterest;
     int64 fundingRate;
     uint32 fundingTime;
-    // Marks less funding at the time, 11 + 11 bytes. The recorded mark is the one of the last advance: in a lock the frozen one, of a settled
-    // market the final one. And the estate's longs, 9 bytes: in slots that are never zero, a default writes no fresh one.
+    // Marks less funding at the time, 11 + 11 bytes. The recorded mark is the one of the last advance: in a lock the
+    // frozen one, of a settled market the final one. And the estate's longs, 9 bytes: in slots that are never zero, a
+    // default writes no fresh one.
     int88 anchor;
     int88 recordedMark;
     uint72 estateLong;
@@ -116,7 +117,8 @@ struct Market {
 
 /// @dev Progress of a settlement in one market, so that it can stop and resume: 9 + 9 + 6 + 1 + 1 + 6 = 32 bytes.
 struct Settling {
-    /// PRORATA: what is to be torn up and the size of all winners, fixed before the first tear-up. PLACING: what the vault takes.
+    /// PRORATA: what is to be torn up and the size of all winners, fixed before the first tear-up. PLACING: what the
+    /// vault takes.
     uint72 toClose;
     uint72 winners;
     NodeId cursor;
@@ -159,13 +161,13 @@ struct Group {
     uint32 absorbed;
     /// Counts how often the anchors moved on: each time every source was fresh.
     uint24 advances;
-    // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present period began:
-    // 12 + 12 + 5 = 29 bytes, 1e-9 quote.
+    // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present
+    // period began: 12 + 12 + 5 = 29 bytes, 1e-9 quote.
     uint96 deficit;
     uint96 reserve;
     uint40 vaultPeriod;
-    // The vault's budget a period, what it spent in this one, and what the caller of the present settlement's last step gets:
-    // 12 + 12 + 6 = 30 bytes.
+    // The vault's budget a period, what it spent in this one, and what the caller of the present settlement's last step
+    // gets: 12 + 12 + 6 = 30 bytes.
     uint96 vaultBudget;
     uint96 vaultSpent;
     uint48 refund;

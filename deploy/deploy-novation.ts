@@ -83,8 +83,8 @@ export function localGroups(): Listing[][] {
 }
 
 /**
- * Deploys the whole of Novation with a mock token and mock feeds, in the order of deploy/modules, and waits for each step. For tests and
- * for the start script; networks with real feeds are deployed by Ignition.
+ * Deploys the whole of Novation with a mock token and mock feeds, in the order of deploy/modules, and waits for each
+ * step. For tests and for the start script; networks with real feeds are deployed by Ignition.
  */
 export async function deployNovation(options: DeployOptions): Promise<Deployed> {
   const defaults = localParameters();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// npm run deploy -- MODULE --network NAME --parameters FILE [--deployment-id ID] [--reset]: checks what is to be deployed against the
-// contracts' bounds, the roles and the chain before the first transaction, then lets Ignition deploy.
+// npm run deploy -- MODULE --network NAME --parameters FILE [--deployment-id ID] [--reset]: checks what is to be
+// deployed against the contracts' bounds, the roles and the chain before the first transaction, then lets Ignition
+// deploy.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -114,10 +115,12 @@ async function goOn(): Promise<void> {
   };
   const problem = await checkChain(folder, journal, { chainId, hashOf });
   if (problem !== undefined) stop([problem]);
-  // Ignition rewrites this file at every step: a process that was killed meanwhile leaves it empty, and a step out of it.
+  // Ignition rewrites this file at every step: a process that was killed meanwhile leaves it empty, and a step out of
+  // it.
   writeJson(join(folder, "deployed_addresses.json"), journal.addresses);
   if (chainId !== "31337" || journal.last === undefined) return;
-  // On such a chain Ignition deletes a journal of another run of the node, and takes any for one if its cache was cleaned.
+  // On such a chain Ignition deletes a journal of another run of the node, and takes any for one if its cache was
+  // cleaned.
   const { instanceId } = await ask<{ instanceId: string }>("hardhat_metadata");
   const known = join(hre.config.paths.cache, ".hardhat-network-instances.json");
   writeJson(known, { ...readInstances(known), [basename(folder)]: instanceId });

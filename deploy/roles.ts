@@ -5,8 +5,9 @@ import { IClearinghouse__factory } from "../types/ethers-contracts/factories/con
 export const ADMIN = 0n;
 
 /**
- * Who may call what of the clearinghouse, and nothing else of it: functions that are not listed are either open to everybody or, if a
- * later version restricts them, closed to all but the admin. The delays are parameters of each network.
+ * Who may call what of the clearinghouse, and nothing else of it: functions that are not listed are either open to
+ * everybody or, if a later version restricts them, closed to all but the admin. The delays are parameters of each
+ * network.
  */
 export const ROLES = {
   /** Lists and winds down, appoints. Timelocked. */

@@ -65,7 +65,7 @@ async function start(options: Options, parts: Base): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
 }
 
-/** A dry run without a key looks through the eyes of nobody in particular. */
+/** A dry run without a key acts for no address. */
 async function keysFor({ keystores, passwordFile, dryRun }: Options): Promise<Wallet[]> {
   try {
     return await readKeys({ keystores, passwordFile, env: process.env });

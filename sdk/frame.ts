@@ -4,8 +4,8 @@ import { OutOfRange, bigintOf, uintOf } from "./range.js";
 import { PRICE_UNIT, money, size, type Money, type Price, type Size } from "./units.js";
 
 /**
- * The affine frame of a node: every position in it is `size = s * A`, `value = s * (A * m~ + K) - z`, with m~ the mark less
- * funding and charges of its side. A tear-up of a share f at m~ does `K += A * f * m~; A *= 1 - f`.
+ * The affine frame of a node: every position in it is `size = s * A`, `value = s * (A * m~ + K) - z`, with m~ the mark
+ * less funding and charges of its side. A tear-up of a share f at m~ does `K += A * f * m~; A *= 1 - f`.
  */
 export interface Frame {
   /** A: size per share, 1 = 2^95. */

@@ -4,8 +4,9 @@ import { bigintOf, intOf, uintOf } from "./range.js";
 import { price, type Price } from "./units.js";
 
 /**
- * A node of an ADL queue: `exponent << 40 | index << 16 | generation`, key = (index - 2^23) * 2^exponent. Keys are ranks:
- * the entry level in the side's frame for longs, its negative for shorts; a lower rank is a larger gain. 0 is no node.
+ * A node of an ADL queue: `exponent << 40 | index << 16 | generation`, key = (index - 2^23) * 2^exponent. Keys are
+ * ranks: the entry level in the side's frame for longs, its negative for shorts; a lower rank is a larger gain. 0 is no
+ * node.
  */
 export type NodeId = bigint & { readonly nodeId: true };
 
@@ -21,8 +22,8 @@ function log2(x: bigint): bigint {
 }
 
 /**
- * The level that a position of exact rank `rank` joins while the mark is `mark`: the next granule at or above, so that the node's
- * gain understates the position's; and how far the rank lies below it, in 2^-24 granule, floor.
+ * The level that a position of exact rank `rank` joins while the mark is `mark`: the next granule at or above, so that
+ * the node's gain understates the position's; and how far the rank lies below it, in 2^-24 granule, floor.
  */
 export function levelUp(rank: Price, mark: Price): { level: NodeId; residue: bigint } {
   intOf(rank, 256, "rank");

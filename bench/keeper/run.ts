@@ -27,7 +27,7 @@ export interface ScanFigures {
   p99Ms: number;
   worstMs: number;
   cpuMeanMs: number;
-  /** The largest move of a mark in the worst tick, percent, and whom it made liquidatable. */
+  /** The largest move of a mark in the worst tick, percent, and the accounts that it made liquidatable. */
   worstMovePercent: number;
   worstFound: number;
   /** Of the whole process, baseline included. */
@@ -35,7 +35,7 @@ export interface ScanFigures {
   baselineMs: number;
   baselineP99Ms: number;
   baselineCpuMeanMs: number;
-  /** Accounts judged in a tick, on average; those whom doubles could not tell, in all; found liquidatable in all. */
+  /** Accounts judged in a tick, on average; those that doubles could not tell, in all; found liquidatable in all. */
   looked: number;
   askedExactly: number;
   found: number;
@@ -45,7 +45,7 @@ export interface ScanFigures {
 }
 
 /**
- * Ticks a crowd. Whoever is found below maintenance margin is liquidated after the tick: a new account that opens at
+ * Ticks a crowd. An account found below maintenance margin is liquidated after the tick: a new account that opens at
  * the present marks takes its place. Accounts between there and the call level stay. Every tick is held against the
  * plain scan of everybody.
  */

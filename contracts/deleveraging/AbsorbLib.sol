@@ -26,12 +26,13 @@ library AbsorbLib {
     using RecoveryLib for *;
     using CastLib for uint256;
 
-    /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks, and debt; each is flat at
-    /// zero then. Below zero means: at the frozen marks, less the share of the deficit that what is absorbed so far implies. So a charge that takes a
-    /// cross-margined winner below zero absorbs him in the same lock, and the outcome is a least fixed point, in any order the same.
-    /// A NORMAL group without a gap is locked first, by debts of at least `minDebt` in all (of any, once all its
-    /// markets are settled), `lockDelay` after its last lock.
-    /// @param ids Strictly ascending. Who is not below zero is passed over; nobody below zero reverts.
+    /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks,
+    /// and debt; each is flat at zero then. Below zero means: at the frozen marks, less the share of the deficit that
+    /// what is absorbed so far implies. So a charge that takes a cross-margined winner below zero absorbs him in the
+    /// same lock, and the outcome is a least fixed point, in any order the same. A NORMAL group without a gap is locked
+    /// first, by debts of at least `minDebt` in all (of any, once all its markets are settled), `lockDelay` after its
+    /// last lock.
+    /// @param ids Strictly ascending. An account that is not below zero is passed over; none below zero reverts.
     function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
         for (uint256 i = 1; i < ids.length; ++i) {
             if (AccountId.unwrap(ids[i]) <= AccountId.unwrap(ids[i - 1])) {
@@ -114,7 +115,8 @@ library AbsorbLib {
         return ChargeLib.takesBelowZero(equity, gained, due, ChargeLib.gains(ledger, group));
     }
 
-    /// @dev Time to absorb those whom the larger charge takes below zero (only cross-margin can), within twice the lock.
+    /// @dev Time to absorb those that the larger charge takes below zero (only cross-margin can), within twice the
+    /// lock.
     function _extendLock(Ledger storage ledger, Group storage group) private {
         uint256 until = block.timestamp + ledger.venue.absorbGrace;
         uint256 last = uint256(group.lockedAt) + 2 * uint256(ledger.venue.lockDelay);

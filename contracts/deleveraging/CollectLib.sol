@@ -18,9 +18,10 @@ import {VaultLib} from "../vault/VaultLib.sol";
 library CollectLib {
     using TradeLib for Ledger;
 
-    /// @notice Takes a position that is worth the same for good, torn up to zero or of a settled market, to its account's cash. For anybody.
-    /// Who would be flat and owe something is absorbed instead: `store` reverts with AccountInsolvent. For the vault's
-    /// inventory the pot pays first, as it would at the lock for that absorb, which then would find nobody below zero.
+    /// @notice Takes a position that is worth the same from now on, torn up to zero or of a settled market, to its
+    /// account's cash. For anybody. An account that would be flat and owe something is absorbed instead: `storeParty`
+    /// reverts with AccountInsolvent. For the vault's inventory the pot pays first, as it would at the lock for that
+    /// absorb, which then would find nobody below zero.
     function collect(Ledger storage ledger, AccountId account, MarketId id) internal {
         GroupId group = id.group();
         if (ledger.groups[group].phase != Phase.NORMAL) {

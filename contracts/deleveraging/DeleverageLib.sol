@@ -34,7 +34,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
 
-/// @dev What happens to the estate of a market before it is torn up, in the hand.
+/// @dev What happens to the estate of a market before it is torn up, in memory.
 struct Netting {
     /// What is left after both sides cancelled out, and which side.
     Size size;
@@ -48,8 +48,8 @@ struct Netting {
 }
 
 /// @title Deleverage: vault, charges, netting, tear-up
-/// @notice Once a lock. Everything a settlement reads is stored when it begins, so it may stop after any number of steps and the steps cannot
-/// change the result.
+/// @notice Once a lock. Everything a settlement reads is stored when it begins, so it may stop after any number of
+/// steps and the steps cannot change the result.
 library DeleverageLib {
     using LockLib for Ledger;
     using PositionLib for Market;
@@ -62,7 +62,8 @@ library DeleverageLib {
     /// @notice How many nodes a step looks at for the vault's place in the queue: about what tearing up a node costs.
     uint256 internal constant NODES_A_STEP = 6;
 
-    /// @notice Settles a lock that gathered defaulters: vault and charges first, then the estate, in at most `steps` steps of bounded gas.
+    /// @notice Settles a lock that gathered defaulters: vault and charges first, then the estate, in at most `steps`
+    /// steps of bounded gas.
     /// @return done The group is NORMAL again.
     function deleverage(Ledger storage ledger, GroupId id, uint256 steps) internal returns (bool done) {
         Group storage group = ledger.groups[id];
@@ -86,8 +87,8 @@ library DeleverageLib {
         return true;
     }
 
-    /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no node is touched. What
-    /// nobody can be charged for is a shortfall.
+    /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no
+    /// node is touched. What nobody can be charged for is a shortfall.
     function begin(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
@@ -138,7 +139,7 @@ library DeleverageLib {
         return steps;
     }
 
-    /// @notice Is there an estate to resolve? That of a settled market is worth its price for good.
+    /// @notice Is there an estate to resolve? That of a settled market is worth its final price.
     function hasEstate(Market storage market) internal returns (bool) {
         if (market.status == MarketStatus.SETTLED) (market.estateLong, market.estateShort) = (0, 0);
         return market.estateLong != 0 || market.estateShort != 0;
@@ -152,8 +153,9 @@ library DeleverageLib {
         else _tearUpHead(ledger, id, frozen[id.index()]);
     }
 
-    /// @notice Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes inventory as its margin allows.
-    /// What is left is to be torn up. Nothing of this happens until the vault's place in the queue is found: PLACING looks on for it.
+    /// @notice Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes
+    /// inventory as its margin allows. What is left is to be torn up. Nothing of this happens until the vault's place
+    /// in the queue is found: PLACING looks on for it.
     function net(Ledger storage ledger, MarketId id, Quote[] memory frozen) internal {
         Market storage market = ledger.markets[id];
         Netting memory n;
@@ -181,8 +183,9 @@ library DeleverageLib {
         settling.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
     }
 
-    /// @dev Where the vault's inventory goes in the queue, into `n.hint`; looks at NODES_A_STEP nodes at most. Not found: remembers
-    /// everything that the place depends on, and PLACING goes on. Nobody enters or leaves the queue meanwhile.
+    /// @dev Where the vault's inventory goes in the queue, into `n.hint`; looks at NODES_A_STEP nodes at most. Not
+    /// found: remembers everything that the place depends on, and PLACING goes on. Nobody enters or leaves the queue
+    /// meanwhile.
     function _findPlace(
         Ledger storage ledger,
         MarketId id,
@@ -231,10 +234,10 @@ library DeleverageLib {
         if (interest) market.openInterest -= units;
     }
 
-    /// @notice What is left of the estate when both sides cancelled out, into `n`, which must be empty. The vault trades it at the
-    /// frozen mark, in the hand: closes its opposite inventory, then opens what initial margin allows. When its place was looked
-    /// for in steps, what it opens stays what it was then. An inventory below zero takes no part: it stays with its positions, so
-    /// that it can be absorbed.
+    /// @notice What is left of the estate when both sides cancelled out, into `n`, which must be empty. The vault
+    /// trades it at the frozen mark, in memory: closes its opposite inventory, then opens what initial margin allows.
+    /// When its place was looked for in steps, what it opens stays what it was then. An inventory below zero takes no
+    /// part: it stays with its positions, so that it can be absorbed.
     function weigh(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) internal {
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
@@ -277,9 +280,10 @@ library DeleverageLib {
         VaultLib.sweep(ledger, id.group());
     }
 
-    /// @dev What the reserve allows, as initial margin at the base rate: (reserve - what the inventory lacks) / (rate * mark), floor, at most `size`.
-    /// The reserve is what is left of it after the deficit: nothing changes it in a lock. What the inventory has beyond its margin does not count:
-    /// anybody may deposit to it, and would choose, knowing later marks, what the vault takes at the frozen one.
+    /// @dev What the reserve allows, as initial margin at the base rate: (reserve - what the inventory lacks) / (rate *
+    /// mark), floor, at most `size`. The reserve is what is left of it after the deficit: nothing changes it in a lock.
+    /// What the inventory has beyond its margin does not count: anybody may deposit to it, and would choose, knowing
+    /// later marks, what the vault takes at the frozen one.
     function _takeable(
         Ledger storage ledger,
         MarketId id,
@@ -355,8 +359,8 @@ library DeleverageLib {
         return node.rank() < (isLong ? frozen.long : -frozen.short);
     }
 
-    /// @dev What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who defaults by a little in
-    /// every lock would earn it each time; and never more than the deficit.
+    /// @dev What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who
+    /// defaults by a little in every lock would earn it each time; and never more than the deficit.
     function _refundOf(Ledger storage ledger, Money deficit) private view returns (uint48) {
         if (deficit < toMoney(ledger.venue.minDebt)) return 0;
         return uint48(minMoney(toMoney(ledger.venue.refund), deficit).toUint());

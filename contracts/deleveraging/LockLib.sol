@@ -18,19 +18,20 @@ import {toMoney} from "../types/Money.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title The lock of a clearing group
-/// @notice A bill for a default must reach those who held through the jump that caused it. So each group remembers **anchors** (marks at
-/// least `lockDelay` old), and when a mark has jumped from its anchor, or somebody has defaulted, it is locked: marks are frozen,
-/// nobody enters or leaves a winning side, defaulters are gathered, and one settlement at the frozen marks ends it.
+/// @notice A bill for a default must reach those who held through the jump that caused it. So each group remembers
+/// **anchors** (marks at least `lockDelay` old), and when a mark has jumped from its anchor, or somebody has defaulted,
+/// it is locked: marks are frozen, nobody enters or leaves a winning side, defaulters are gathered, and one settlement
+/// at the frozen marks ends it.
 library LockLib {
     using FundingLib for Market;
 
     /// @notice Consecutive locks double the gap threshold at most this often.
     uint8 internal constant MAX_GAP_LEVEL = 4;
 
-    /// @notice Brings the group up to date with live `quotes`, and their recorded marks with it: ends a lock in which nobody defaulted, else
-    /// moves the anchors on.
-    /// @return gap There is a gap (only looked at when NORMAL). It is measured from the recorded marks too, which are the anchors that an advance
-    /// brings, so no advance can open one.
+    /// @notice Brings the group up to date with live `quotes`, and their recorded marks with it: ends a lock in which
+    /// nobody defaulted, else moves the anchors on.
+    /// @return gap There is a gap (only looked at when NORMAL). It is measured from the recorded marks too, which are
+    /// the anchors that an advance brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
         if (isOver(ledger, id)) {
@@ -42,7 +43,8 @@ library LockLib {
         if (GapLib.anyGap(ledger, id, quotes)) return true;
         if (block.timestamp < group.anchorsDue) return false;
         for (uint256 i; i < quotes.length; ++i) {
-            // A stale leg or a pause may keep a default from being absorbed, so the anchors of the whole group wait for it.
+            // A stale leg or a pause may keep a default from being absorbed, so the anchors of the whole group wait for
+            // it.
             if (!quotes[i].fresh) return false;
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
@@ -134,7 +136,8 @@ library LockLib {
         emit IDeleveraging.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
     }
 
-    /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new one.
+    /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new
+    /// one.
     function unlock(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
         for (uint256 i; i < group.markets; ++i) {

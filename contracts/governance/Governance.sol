@@ -12,7 +12,8 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 import {ParameterLib} from "./ParameterLib.sol";
 
-/// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See IClearinghouse.
+/// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See
+/// IClearinghouse.
 contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
     constructor() AccessManaged(address(1)) {}
 

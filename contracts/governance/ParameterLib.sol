@@ -36,16 +36,18 @@ import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title What governance can set, and between which bounds
-/// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and calculation. Parameters of a
-/// market change only while its group is NORMAL.
+/// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and
+/// calculation. Parameters of a market change only while its group is NORMAL.
 library ParameterLib {
     using FundingLib for Market;
     using SafeCast for uint256;
 
-    /// @notice The longest pause; after it ends, as long must pass before the next one that stops withdrawals or liquidations.
+    /// @notice The longest pause; after it ends, as long must pass before the next one that stops withdrawals or
+    /// liquidations.
     uint256 internal constant MAX_PAUSE = 7 days;
 
-    /// @notice The largest discount of a liquidation, ppm: whatever margins a governor sets, a liquidation takes no more of a notional.
+    /// @notice The largest discount of a liquidation, ppm: whatever margins a governor sets, a liquidation takes no
+    /// more of a notional.
     uint256 internal constant MAX_DISCOUNT = 50_000;
 
     /// @notice A market is settled at its final price only after new risk was paused for this long.
@@ -90,8 +92,9 @@ library ParameterLib {
         emit IGovernance.MarketParamsSet(id, params);
     }
 
-    /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it, unless the present one is dead: then whatever
-    /// the market moved meanwhile is a jump, which the next `poke` locks and the lock's end settles.
+    /// @notice Replaces the price source. The new one must read fresh, and no gap may open by it, unless the present
+    /// one is dead: then whatever the market moved meanwhile is a jump, which the next `poke` locks and the lock's end
+    /// settles.
     function setSource(Ledger storage ledger, MarketId id, IPriceSource source) internal {
         _requireOpen(ledger, id);
         Market storage market = ledger.markets[id];
@@ -171,9 +174,9 @@ library ParameterLib {
         emit IGovernance.Paused(id, PauseLevel.NONE, stored.until);
     }
 
-    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is fixed for good: the live mark, or the last mark if the
-    /// source is dead. Governance chooses when, not at what price; a source that only pauses is waited for, and a dead one whose asset
-    /// still has a price elsewhere is replaced first.
+    /// @notice Winds a market down: after WIND_DOWN_NOTICE without new risk, its price is final: the live
+    /// mark, or the last mark if the source is dead. Governance chooses when, not at what price; a source that only
+    /// pauses is waited for, and a dead one whose asset still has a price elsewhere is replaced first.
     function settleMarket(Ledger storage ledger, MarketId id) internal {
         _requireOpen(ledger, id);
         Pause storage stored = ledger.marketPause[id];
@@ -199,9 +202,11 @@ library ParameterLib {
         emit IGovernance.MarketSettled(id, price);
     }
 
-    /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the clearinghouse.
+    /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the
+    /// clearinghouse.
     function setVault(Ledger storage ledger, address vault) internal {
-        // Its accounts are the vault's money, so it must be a contract that means to be this clearinghouse's vault, never a trader.
+        // Its accounts are the vault's money, so it must be a contract that means to be this clearinghouse's vault,
+        // never a trader.
         if (vault.code.length == 0 || address(IInsuranceVault(vault).clearinghouse()) != address(this)) {
             revert IGovernance.NotAVault(vault);
         }
@@ -235,15 +240,17 @@ library ParameterLib {
         _within("fundingDepth", p.fundingDepth, 1_000, 1e12);
     }
 
-    /// @notice The highest clamp of the funding rate, ppm an hour: what a rate at the clamp pays in FUNDING_PERIOD is at most the fees of both
-    /// sides, at the lowest price that a fill may have. So who dilutes a rate by new interest pays for it (decisions/funding-depth.md).
+    /// @notice The highest clamp of the funding rate, ppm an hour: what a rate at the clamp pays in FUNDING_PERIOD is
+    /// at most the fees of both sides, at the lowest price that a fill may have. So who dilutes a rate by new interest
+    /// pays for it (decisions/funding-depth.md).
     function maxFundingBound(MarketParams memory p) internal pure returns (uint256) {
         uint256 fees = uint256(p.takerFee) + p.makerFee;
         return (fees * (PPM - p.priceBand)) / (PPM * (FundingLib.FUNDING_PERIOD / 1 hours));
     }
 
-    /// @notice The highest cap of open interest. Where there is funding: a fill may move the rate by 3 units by rounding, which pay on the cap
-    /// for FUNDING_PERIOD at most a tenth of the fees of the least fill (decisions/funding-depth.md).
+    /// @notice The highest cap of open interest. Where there is funding: a fill may move the rate by 3 units by
+    /// rounding, which pay on the cap for FUNDING_PERIOD at most a tenth of the fees of the least fill
+    /// (decisions/funding-depth.md).
     function hardCapBound(MarketParams memory p) internal pure returns (uint256 bound) {
         bound = 1 << 70;
         if (p.maxFunding == 0) return bound;

@@ -19,13 +19,15 @@ library PauseLib {
         return ledger.recovery.paused ? _level(ledger.pause) : PauseLevel.NONE;
     }
 
-    /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add collateral).
+    /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add
+    /// collateral).
     function requireLiquidations(Ledger storage ledger, MarketId market) internal view {
         uint256 from = liquidationsFrom(ledger, market);
         if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
     }
 
-    /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never paused.
+    /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never
+    /// paused.
     function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
         uint256 own = ledger.markets[market].paused ? ledger.marketPause[market].liquidationsStoppedUntil : 0;
         uint256 global = ledger.recovery.paused ? ledger.pause.liquidationsStoppedUntil : 0;

@@ -7,8 +7,9 @@ import {Money} from "../types/Money.sol";
 /// @title Accounts: cash in and out, keys
 /// @notice `Money` is 1e-9 quote, `tokens` are the token's smallest units.
 interface IAccounts {
-    /// @notice The cash of `account` is now `cash`, by what no other event tells: its part of fees or of a liquidation's
-    /// discount, the refund of a settlement, a cover, and moves between the vault's pot, reserves and inventory.
+    /// @notice The cash of `account` is now `cash`, by what no other event tells: its part of fees or of a
+    /// liquidation's discount, the refund of a settlement, a cover, and moves between the vault's pot, reserves and
+    /// inventory.
     event CashChanged(AccountId indexed account, Money cash);
     /// @notice `tokens` arrived from `from`; the account has `cash` now.
     event Deposited(AccountId indexed account, address indexed from, uint256 tokens, Money cash);
@@ -40,11 +41,13 @@ interface IAccounts {
     /// @notice Only while defaults wait to be absorbed can claims exceed the tokens that are `held`.
     error InsufficientTokens(Money wanted, Money held);
 
-    /// @notice Pulls `amount` token units from the caller and credits `account` (anybody's) with what arrived. Always open.
+    /// @notice Pulls `amount` token units from the caller and credits `account` (anybody's) with what arrived. Always
+    /// open.
     /// @return credited Claims, 1e-9 quote, floor.
     function deposit(AccountId account, uint256 amount) external returns (Money credited);
 
-    /// @notice As `deposit`, with an EIP-2612 permit of the caller. A permit already used by somebody else does no harm.
+    /// @notice As `deposit`, with an EIP-2612 permit of the caller. A permit already used by somebody else does no
+    /// harm.
     function depositWithPermit(
         AccountId account,
         uint256 amount,
@@ -54,8 +57,9 @@ interface IAccounts {
         bytes32 s
     ) external returns (Money credited);
 
-    /// @notice Withdraws `amount` token units of claims from the caller's account `number` to `to`. At r < 1 each claim pays r.
-    /// With positions: min(cash, equity) less initial margin, only while prices are fresh and the group is open and without a gap.
+    /// @notice Withdraws `amount` token units of claims from the caller's account `number` to `to`. At r < 1 each claim
+    /// pays r. With positions: min(cash, equity) less initial margin, only while prices are fresh and the group is open
+    /// and without a gap.
     /// @param amount Claims at par in token units; type(uint256).max: all that is withdrawable.
     /// @return paid Token units sent, floor.
     function withdraw(uint32 number, uint256 amount, address to) external returns (uint256 paid);
@@ -63,8 +67,8 @@ interface IAccounts {
     /// @notice Moves claims (1e-9 quote) between two accounts of the caller, under the rules of a withdrawal.
     function transfer(uint32 from, uint32 to, Money amount) external;
 
-    /// @notice Lets `signer` sign and cancel orders for all accounts of the caller through the second `expiry` (0: revoked). It can never
-    /// withdraw or transfer. Who was ever listed counts as the caller's own in liquidations: neither is paid for
-    /// liquidating the other, nor takes the other's positions over.
+    /// @notice Lets `signer` sign and cancel orders for all accounts of the caller through the second `expiry` (0:
+    /// revoked). It can never withdraw or transfer. A signer that was ever listed counts as the caller's own in
+    /// liquidations: neither is paid for liquidating the other, nor takes the other's positions over.
     function setSigner(address signer, uint256 expiry) external;
 }

@@ -11,10 +11,11 @@ import {ILiquidation} from "./ILiquidation.sol";
 import {ITrading} from "./ITrading.sol";
 
 /// @title Novation's clearinghouse for perpetual futures
-/// @notice All that it does, one interface a chapter. Each module implements its part, so the compiler holds signatures.
+/// @notice All that it does, one interface a chapter. Each module implements its part, so the compiler holds
+/// signatures.
 interface IClearinghouse is IAccounts, ITrading, ILiquidation, IDeleveraging, IGovernance {
-    /// @notice The vault's equity over pot, reserves and inventory at live prices, floor, and whether it can be relied on: fresh prices for all its
-    /// legs, and no gap in any group. Reads every market.
+    /// @notice The vault's equity over pot, reserves and inventory at live prices, floor, and whether it can be relied
+    /// on: fresh prices for all its legs, and no gap in any group. Reads every market.
     function vaultEquity() external view returns (Money equity, bool certain);
 
     /// @notice How many groups are locked or settling.
@@ -30,7 +31,8 @@ interface IClearinghouse is IAccounts, ITrading, ILiquidation, IDeleveraging, IG
 
     function domainSeparator() external view returns (bytes32);
 
-    /// @notice Runs `call` of the contract `lens` on the clearinghouse's storage and then always reverts with abi.encode(bool ok, bytes
-    /// answer): a lens reads everything with the clearinghouse's own code and can change nothing.
+    /// @notice Runs `call` of the contract `lens` on the clearinghouse's storage and then always reverts with
+    /// abi.encode(bool ok, bytes answer): a lens reads everything with the clearinghouse's own code and can change
+    /// nothing.
     function inspect(address lens, bytes calldata call) external;
 }

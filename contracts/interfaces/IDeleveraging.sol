@@ -10,12 +10,12 @@ import {Size} from "../types/Size.sol";
 
 /// @title Locks, and the gathering of defaulters (module Absorption)
 interface IAbsorption {
-    /// @notice Brings a group up to date with its prices: moves anchors on, locks it at a gap, ends a lock without defaults, notes sources that
-    /// are not usable. Anyone.
+    /// @notice Brings a group up to date with its prices: moves anchors on, locks it at a gap, ends a lock without
+    /// defaults, notes sources that are not usable. Anyone.
     function poke(GroupId group) external;
 
-    /// @notice Moves accounts below zero at the frozen marks (less the charge so far implied) into the estate of their group; locks it if need
-    /// be. Anyone. Who is not below zero is passed over.
+    /// @notice Moves accounts below zero at the frozen marks (less the charge so far implied) into the estate of their
+    /// group; locks it if need be. Anyone. An account that is not below zero is passed over.
     /// @param accounts Strictly ascending, all of `group`.
     function absorb(GroupId group, AccountId[] calldata accounts) external;
 
@@ -27,8 +27,9 @@ interface IAbsorption {
 
 /// @title The settlement of a lock (module Deleveraging)
 interface ISettlement {
-    /// @notice After the lock: vault payment, charges, netting and tear-up, in at most `steps` steps. Anyone; the caller of the last step
-    /// gets a flat refund from the vault, if the deficit was at least `minDebt`, and never more than the deficit.
+    /// @notice After the lock: vault payment, charges, netting and tear-up, in at most `steps` steps. Anyone; the
+    /// caller of the last step gets a flat refund from the vault, if the deficit was at least `minDebt`, and never more
+    /// than the deficit.
     /// @return done The group is NORMAL again.
     function deleverage(GroupId group, uint256 steps) external returns (bool done);
 }
@@ -36,12 +37,13 @@ interface ISettlement {
 /// @title Default: lock, absorb, settle, recover
 /// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base, rates 1e-18 (1e18 = par).
 interface IDeleveraging is IAbsorption, ISettlement {
-    /// @notice The group is locked until the second `until` (Unix time). `reserve`: what the vault set aside for this lock.
+    /// @notice The group is locked until the second `until` (Unix time). `reserve`: what the vault set aside for this
+    /// lock.
     event Locked(GroupId indexed group, uint40 until, uint8 gapLevel, Money reserve);
     /// @notice The group is NORMAL again.
     event Unlocked(GroupId indexed group);
-    /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit` may
-    /// be negative, of an account that only the charge takes below zero; `groupDeficit` is the group's so far.
+    /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit`
+    /// may be negative, of an account that only the charge takes below zero; `groupDeficit` is the group's so far.
     event Absorbed(AccountId indexed account, GroupId indexed group, Money deficit, Money groupDeficit);
     /// @notice Winners of the market's `jump` pay `charge` per unit of size; the cumulative charges of both sides.
     event Charged(
@@ -54,9 +56,11 @@ interface IDeleveraging is IAbsorption, ISettlement {
     );
     /// @notice A step looked for the vault's place in the queue and came as far as `reached`; a later one nets.
     event PlaceSought(MarketId indexed market, NodeId reached);
-    /// @notice Of the estate `netted` met its other side, the vault closed or took over the next, and `left` is torn up.
+    /// @notice Of the estate `netted` met its other side, the vault closed or took over the next, and `left` is torn
+    /// up.
     event Netted(MarketId indexed market, Size netted, Size vaultClosed, Size vaultTook, Size left);
-    /// @notice `size` of a node was torn up; `remaining` (1 = 2^95) and `proceeds` (price units per share) are its frame now.
+    /// @notice `size` of a node was torn up; `remaining` (1 = 2^95) and `proceeds` (price units per share) are its
+    /// frame now.
     event NodeTornUp(
         MarketId indexed market,
         bool indexed longs,
@@ -78,7 +82,8 @@ interface IDeleveraging is IAbsorption, ISettlement {
     event ShortfallSuffered(Money amount, Money shortfall, uint256 rate);
     /// @notice `amount` was healed; the rest of the `shortfall` and the recovery rate now.
     event ShortfallHealed(Money amount, Money shortfall, uint256 rate);
-    /// @notice `tokens` (smallest units) were given to the venue: `healed` went into a shortfall, the rest to the vault.
+    /// @notice `tokens` (smallest units) were given to the venue: `healed` went into a shortfall, the rest to the
+    /// vault.
     event Covered(address indexed from, uint256 tokens, Money healed);
 
     /// @notice A mark jumped: `poke` locks the group.

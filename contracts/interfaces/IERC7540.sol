@@ -5,14 +5,16 @@ pragma solidity ^0.8.30;
 interface IERC7540Operator {
     event OperatorSet(address indexed controller, address indexed operator, bool approved);
 
-    /// @notice Lets `operator` request and claim for the caller, or no longer. It moves all the caller's shares and claims: trust it fully.
+    /// @notice Lets `operator` request and claim for the caller, or no longer. It moves all the caller's shares and
+    /// claims: trust it fully.
     /// @return Always true.
     function setOperator(address operator, bool approved) external returns (bool);
 
     function isOperator(address controller, address operator) external view returns (bool);
 }
 
-/// @notice Redeems in two steps (ERC-7540): a request, which becomes claimable later, and a claim. ERC-165 id 0x620ee8e4.
+/// @notice Redeems in two steps (ERC-7540): a request, which becomes claimable later, and a claim. ERC-165 id
+/// 0x620ee8e4.
 interface IERC7540Redeem {
     event RedeemRequest(
         address indexed controller,
@@ -32,7 +34,8 @@ interface IERC7540Redeem {
     function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256 shares);
 }
 
-/// @notice Where a vault's share token is (ERC-7575): here, the vault itself. With the functions of ERC-4626, ERC-165 id 0x2f0a18c5.
+/// @notice Where a vault's share token is (ERC-7575): here, the vault itself. With the functions of ERC-4626, ERC-165
+/// id 0x2f0a18c5.
 interface IERC7575Share {
     function share() external view returns (address);
 }

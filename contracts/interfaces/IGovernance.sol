@@ -11,7 +11,7 @@ import {IPriceSource} from "./IPriceSource.sol";
 /// @notice `Money` is 1e-9 quote, `Price` 1e-18 quote per base. Units and bounds of parameters: ParameterLib.
 interface IGovernance {
     event GroupCreated(GroupId indexed group);
-    /// @notice The market trades from now on; `mode` is how its tear-ups choose, for good.
+    /// @notice The market trades from now on; `mode` is how its tear-ups choose, and never changes.
     event MarketCreated(MarketId indexed market, IPriceSource source, Mode mode);
     event MarketParamsSet(MarketId indexed market, MarketParams params);
     event VenueParamsSet(VenueParams params);
@@ -24,7 +24,7 @@ interface IGovernance {
     event TreasurySet(address treasury);
     /// @notice The market (0: all) is paused until the second `until` (Unix time).
     event Paused(MarketId indexed market, PauseLevel level, uint40 until);
-    /// @notice The market ended for good at `price`.
+    /// @notice The market ended at `price`.
     event MarketSettled(MarketId indexed market, Price price);
     /// @notice Fees were split between vault and treasury.
     event FeesCollected(Money vaultShare, Money treasuryShare);
@@ -47,9 +47,11 @@ interface IGovernance {
     error MarketAlreadySettled(MarketId market);
     /// @notice A market ends only after two days of paused new risk.
     error NotWoundDown(MarketId market);
-    /// @notice The present source works, and the new one reads so far from it or from the recorded marks that a gap would open.
+    /// @notice The present source works, and the new one reads so far from it or from the recorded marks that a gap
+    /// would open.
     error SourceOutOfLine(MarketId market, Price mark, Price present);
-    /// @notice The source is not usable now, and counts as dead from the second `from` on; 0: nobody noted it yet, `poke` does.
+    /// @notice The source is not usable now, and counts as dead from the second `from` on; 0: nobody noted it yet,
+    /// `poke` does.
     error SourceNotDead(MarketId market, uint256 from);
     /// @notice The feed that a price source calls its plain feed reads otherwise than the source.
     error NotThePlainFeed(address feed);
@@ -63,7 +65,8 @@ interface IGovernance {
     /// @notice GOVERNOR: a new clearing group.
     function createGroup() external returns (GroupId);
 
-    /// @notice GOVERNOR: a new market of a group that is NORMAL and has fewer than 4. Its mechanism (`mode`) is fixed for good.
+    /// @notice GOVERNOR: a new market of a group that is NORMAL and has fewer than 4. Its mechanism (`mode`)
+    /// never changes.
     function createMarket(
         GroupId group,
         IPriceSource source,
@@ -74,8 +77,8 @@ interface IGovernance {
     /// @notice RISK: parameters of a market, within the bounds of ParameterLib, only while its group is NORMAL.
     function setMarketParams(MarketId market, MarketParams calldata params) external;
 
-    /// @notice GOVERNOR: another price source; it must read fresh, and near the recorded marks unless the present one is dead: not usable now, and
-    /// noted so by a `poke` at least an hour ago.
+    /// @notice GOVERNOR: another price source; it must read fresh, and near the recorded marks unless the present one
+    /// is dead: not usable now, and noted so by a `poke` at least an hour ago.
     function setPriceSource(MarketId market, IPriceSource source) external;
 
     /// @notice RISK: parameters of the venue, within the bounds of ParameterLib.
@@ -96,7 +99,8 @@ interface IGovernance {
     /// @notice GOVERNOR: ends a pause early. Liquidations resume after `unpauseGrace`.
     function unpause(MarketId market) external;
 
-    /// @notice GOVERNOR: settles a market for good at its live mark, or at its last mark if its source is dead; after 2 days of paused new risk.
+    /// @notice GOVERNOR: ends a market at its live mark, or at its last mark if its source is dead; after 2
+    /// days of paused new risk.
     function settleMarket(MarketId market) external;
 
     /// @notice Splits the collected fees between vault and treasury. Anyone.

@@ -29,8 +29,8 @@ interface ILiquidationByAccount {
     function clearCall(AccountId account) external;
 
     /// @notice Liquidates into the caller's account `keeper`, at the mark less the keeper's share of the discount; the
-    /// rest is the vault's. Refused to whom the ledger knows to be the owner's (see `setSigner`), who would get nothing
-    /// for it. At most `max`, cut so that zero or at least the minimum notional remains.
+    /// rest is the vault's. Refused to an address that the ledger knows to be the owner's (see `setSigner`), who would
+    /// get nothing for it. At most `max`, cut so that zero or at least the minimum notional remains.
     function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 max, NodeId hint) external;
 
     /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's
@@ -38,7 +38,8 @@ interface ILiquidationByAccount {
     /// knows the caller to be the owner's.
     function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
 
-    /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows with the time on offer.
+    /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows
+    /// with the time on offer.
     function buyInventory(MarketId market, uint32 number, uint256 max, NodeId hint) external;
 }
 

@@ -13,14 +13,15 @@ import {Fill, Match} from "./Orders.sol";
 /// @title Trading in batches (module Trading)
 interface IBatchTrading {
     /// @notice Settles matches in markets of one group. Anyone may submit, unless an order names its matcher.
-    /// @param strict True: the first bad order reverts the batch, with its error. False: bad makers and bad takers are skipped and
-    /// reported (OrderSkipped, MatchSkipped), and a match fills as far as both sides can.
+    /// @param strict True: the first bad order reverts the batch, with its error. False: bad makers and bad takers are
+    /// skipped and reported (OrderSkipped, MatchSkipped), and a match fills as far as both sides can.
     function settle(GroupId group, Match[] calldata matches, bool strict) external;
 }
 
 /// @title Trading by a taker's own transaction (module DirectTrading)
 interface IDirectTrading {
-    /// @notice Takes up to `fill.size` of a signed maker order with the caller's account `number`, at the maker's limit.
+    /// @notice Takes up to `fill.size` of a signed maker order with the caller's account `number`, at the maker's
+    /// limit.
     /// @param hint A node near the place of the caller's new level; any value is valid, only gas depends on it.
     /// @param maxFee Largest taker fee rate that the caller accepts, ppm of notional. Zero: no fee.
     /// @param deadline Last second of validity, Unix time. Zero has passed.
@@ -31,7 +32,8 @@ interface IDirectTrading {
 /// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base, a salt `sequence << 16 | lane`, fee
 /// rates are in ppm of notional.
 interface ITrading is IBatchTrading, IDirectTrading {
-    /// @notice The taker bought `takerSize` (negative: sold) at `price`; `makerFilled` of the maker's order is filled in all.
+    /// @notice The taker bought `takerSize` (negative: sold) at `price`; `makerFilled` of the maker's order is filled
+    /// in all.
     event Traded(
         MarketId indexed market,
         AccountId indexed taker,
@@ -55,7 +57,8 @@ interface ITrading is IBatchTrading, IDirectTrading {
     event OrderCancelled(AccountId indexed account, uint64 salt);
     /// @notice All orders of a lower sequence are void.
     event OrdersCancelledBelow(AccountId indexed account, uint48 sequence);
-    /// @notice Cumulative `funding` of the market, its present rate (1e-18 quote per base and second), and open interest.
+    /// @notice Cumulative `funding` of the market, its present rate (1e-18 quote per base and second), and open
+    /// interest.
     event FundingChanged(MarketId indexed market, Price funding, int256 ratePerSecond, Size openInterest);
 
     /// @notice No market has this id.
@@ -123,11 +126,11 @@ interface ITrading is IBatchTrading, IDirectTrading {
     /// @notice A batch without a match.
     error EmptyBatch();
 
-    /// @notice Voids the order of `salt` and every lower sequence of its lane. By the owner or an authorised signer. Its sequence, like that of an
-    /// order, is at most an hour ahead.
+    /// @notice Voids the order of `salt` and every lower sequence of its lane. By the owner or an authorised signer.
+    /// Its sequence, like that of an order, is at most an hour ahead.
     function cancelOrder(uint64 salt, AccountId account) external;
 
-    /// @notice Voids every order of the account with a sequence below `sequence`, which is at most an hour ahead. By the owner or an
-    /// authorised signer.
+    /// @notice Voids every order of the account with a sequence below `sequence`, which is at most an hour ahead. By
+    /// the owner or an authorised signer.
     function cancelBelow(AccountId account, uint48 sequence) external;
 }

@@ -16,8 +16,8 @@ struct Order {
     Size size;
     /// Worst price. 1e-18 quote per base. A maker order is filled at exactly this price.
     Price limit;
-    /// `sequence << 16 | lane`. Each lane holds one live order: filling or cancelling a sequence voids all lower ones of its lane.
-    /// A sequence is at most milliseconds of Unix time, an hour ahead; a small counter is allowed too.
+    /// `sequence << 16 | lane`. Each lane holds one live order: filling or cancelling a sequence voids all lower ones
+    /// of its lane. A sequence is at most milliseconds of Unix time, an hour ahead; a small counter is allowed too.
     uint64 salt;
     /// Last second of validity, Unix time.
     uint40 expiry;

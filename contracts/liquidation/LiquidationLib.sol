@@ -27,7 +27,8 @@ import {revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
-/// @dev A liquidation in the hand. `size` is the magnitude that may be closed; `discount` what it costs the account, ppm.
+/// @dev A liquidation in memory. `size` is the magnitude that may be closed; `discount` what it costs the account,
+/// ppm.
 struct Liquidation {
     MarketId market;
     MarketParams params;
@@ -63,7 +64,7 @@ library LiquidationLib {
         return CallLib.isDue(ledger, ledger.accounts[id]) && h.equity < CallLib.level(ledger, h);
     }
 
-    /// @dev Takes the liquidation of `id`'s leg of `market` in the hand. Reverts unless it is allowed now.
+    /// @dev Takes the liquidation of `id`'s leg of `market` into memory. Reverts unless it is allowed now.
     function _begin(
         Ledger storage ledger,
         AccountId id,
@@ -83,7 +84,8 @@ library LiquidationLib {
 
         if (id == VaultLib.inventoryOf(ledger, group)) _fundVault(ledger, taken.party, taken);
         taken.health = taken.party.healthBefore(taken.quote, taken.params);
-        // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero then).
+        // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero
+        // then).
         if (taken.health.fresh && taken.health.equity < NO_MONEY) {
             revert ILiquidation.AccountInsolvent(id, taken.health.equity);
         }
@@ -115,8 +117,8 @@ library LiquidationLib {
         _finish(ledger, taken, t, keeper);
     }
 
-    /// @dev Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay them
-    /// with. Only he: else he could list whoever comes for him, and stop each liquidation by it. ppm.
+    /// @dev Makers are paid out of the keeper's share, so the vault has its part in every way. An owner has none to pay
+    /// them with. Only he: else he could list whoever comes for him, and stop each liquidation by it. ppm.
     function _makersRate(
         Ledger storage ledger,
         Liquidation memory taken,
@@ -192,8 +194,9 @@ library LiquidationLib {
         _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
     }
 
-    /// @notice The second way: the account `keeper` takes over at most `most`. Not of an owner whom the ledger knows as his: he would get
-    /// nothing for it, and whom an owner lists is not asked, so that it may have happened while his call was on its way.
+    /// @notice The second way: the account `keeper` takes over at most `max`. Not of an owner that the ledger knows as
+    /// his: he would get nothing for it, and a listed address is not asked, so that it may have happened while his
+    /// call was on its way.
     function byAccount(
         Ledger storage ledger,
         AccountId id,
@@ -211,7 +214,8 @@ library LiquidationLib {
         _handOver(ledger, taken, taker, _part(taken, max), keeper, hint);
     }
 
-    /// @dev `taker` takes over at the mark; the discount goes to it and to the venue in cash, so that its split is plain.
+    /// @dev `taker` takes over at the mark; the discount goes to it and to the venue in cash, so that its split is
+    /// plain.
     function _handOver(
         Ledger storage ledger,
         Liquidation memory taken,
@@ -235,7 +239,8 @@ library LiquidationLib {
         _report(taken, taker.id, closed, keeperPart, vaultPart);
     }
 
-    /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price may be off.
+    /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price
+    /// may be off.
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
         if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
@@ -256,8 +261,8 @@ library LiquidationLib {
         VaultLib.sweep(ledger, taken.market.group());
     }
 
-    /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the time on offer, at
-    /// most `discountCap`; the vault's margin ratio must not fall.
+    /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the
+    /// time on offer, at most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
         Swap memory s;
         s.params = _open(ledger, id).params;
@@ -286,7 +291,8 @@ library LiquidationLib {
         emit ILiquidation.InventorySold(id, buyer, s.delta, s.price);
     }
 
-    /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most `discountCap`. ppm.
+    /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most
+    /// `discountCap`. ppm.
     function offerDiscount(Ledger storage ledger, MarketId id) internal view returns (uint256 rate) {
         Market storage market = ledger.markets[id];
         rate = (uint256(ledger.venue.offerRate) * (block.timestamp - market.offeredAt)) / 1 hours;
@@ -373,7 +379,8 @@ library LiquidationLib {
         return true;
     }
 
-    /// @dev The least size that restores initial margin, at least the minimum notional; the whole leg when less than that would be left.
+    /// @dev The least size that restores initial margin, at least the minimum notional; the whole leg when less than
+    /// that would be left.
     function _closable(Liquidation memory taken) private pure returns (Size size) {
         Leg memory leg = taken.party.before;
         Money minimum = toMoney(taken.params.minNotional);
@@ -448,7 +455,8 @@ library LiquidationLib {
     }
 
     function _store(Ledger storage ledger, Liquidation memory taken) private {
-        // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed there.
+        // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed
+        // there.
         Health memory later = taken.party.healthAfter(taken.quote, taken.params);
         if (!taken.health.staysSound(later)) {
             revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);

@@ -23,7 +23,8 @@ contract GasBurningWallet is IERC1271 {
     }
 }
 
-/// @notice Approves, in front of as much returned data as its gas pays for: a caller that copies it all pays for it too.
+/// @notice Approves, in front of as much returned data as its gas pays for: a caller that copies it all pays for it
+/// too.
 contract HugeAnswerWallet is IERC1271 {
     uint256 public immutable size;
 
@@ -41,7 +42,8 @@ contract HugeAnswerWallet is IERC1271 {
     }
 }
 
-/// @notice Answers whatever bytes it was built with: one byte short, true instead of the magic value, the magic value with dirt behind it.
+/// @notice Answers whatever bytes it was built with: one byte short, true instead of the magic value, the magic value
+/// with dirt behind it.
 contract LyingWallet {
     bytes private _answer;
 

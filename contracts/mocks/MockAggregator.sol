@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-/// @notice A Chainlink feed whose every field, and every way to fail, is set by the test. An honest round costs what it costs on a real network:
-/// as in Chainlink's OCR aggregators the number of the latest round is in one slot, its answer and time together in another.
+/// @notice A Chainlink feed whose every field, and every way to fail, is set by the test. An honest round costs what it
+/// costs on a real network: as in Chainlink's OCR aggregators the number of the latest round is in one slot, its answer
+/// and time together in another.
 contract MockAggregator is AggregatorV3Interface {
     enum Mode {
         HONEST,

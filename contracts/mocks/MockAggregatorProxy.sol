@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-/// @notice What one reads on a real network: a proxy in front of the aggregator, replaceable, that puts its phase above the round's id.
+/// @notice What one reads on a real network: a proxy in front of the aggregator, replaceable, that puts its phase above
+/// the round's id.
 contract MockAggregatorProxy is AggregatorV3Interface {
     uint256 private constant PHASE_SHIFT = 64;
 

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {MockToken} from "./MockToken.sol";
 
-/// @notice A token that, once armed, calls another contract in the middle of its next transfer, as hooks of ERC-777 do. What the call
-/// returned is recorded and the transfer goes on, so that a test can look for the guard's error.
+/// @notice A token that, once armed, calls another contract in the middle of its next transfer, as hooks of ERC-777 do.
+/// What the call returned is recorded and the transfer goes on, so that a test can look for the guard's error.
 contract ReentrantToken is MockToken {
     address public callee;
     bytes public payload;

@@ -100,7 +100,8 @@ contract SnapshotLens is ClearinghouseStorage {
 
     error LensFailed(bytes reason);
 
-    /// @notice The snapshot of `venue`, for callers that would trip over the revert of `inspect`. Call it, do not send it.
+    /// @notice The snapshot of `venue`, for callers that would trip over the revert of `inspect`. Call it, do not send
+    /// it.
     function read(
         IClearinghouse venue,
         GroupId id,

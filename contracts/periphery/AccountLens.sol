@@ -17,7 +17,8 @@ import {ShockLib} from "./ShockLib.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
 /// @title The lens's part that reads accounts: code for the clearinghouse's `inspect`
-/// @notice Each function has the signature of the lens's own, so that a call is passed on as it came. It runs on the clearinghouse's storage.
+/// @notice Each function has the signature of the lens's own, so that a call is passed on as it came. It runs on the
+/// clearinghouse's storage.
 contract AccountLens is ClearinghouseStorage {
     using OrderLib for Ledger;
     using StandingLib for Ledger;

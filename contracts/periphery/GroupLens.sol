@@ -31,7 +31,8 @@ import {GroupView, VenueView, ILens, MarketView, NodeView} from "./ILens.sol";
 import {Present, StandingLib} from "./StandingLib.sol";
 
 /// @title The lens's part that reads markets, groups and the venue: code for the clearinghouse's `inspect`
-/// @notice A function has the signature of ILens, so that a call is passed on as it came. It runs on the clearinghouse's storage.
+/// @notice A function has the signature of ILens, so that a call is passed on as it came. It runs on the
+/// clearinghouse's storage.
 contract GroupLens is ClearinghouseStorage {
     using PositionLib for Market;
     using QueueLib for Queue;

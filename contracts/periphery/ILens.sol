@@ -12,12 +12,12 @@ import {NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
-// Units everywhere: Money 1e-9 quote, Size 1e-9 base (positive is long), Price 1e-18 quote per base, rates ppm (1e6 = one whole), times
-// Unix seconds.
+// Units everywhere: Money 1e-9 quote, Size 1e-9 base (positive is long), Price 1e-18 quote per base, rates ppm (1e6 =
+// one whole), times Unix seconds.
 
-/// @notice Where an account stands at live prices, from best to worst; the first that applies from the end.
-/// FLAT: no position, no debt. SOUND: at or above initial margin. BELOW_INITIAL: may only reduce. BELOW_CALL: anyone may record a
-/// margin call. LIQUIDATABLE: below maintenance margin, or a margin call is due. INSOLVENT: equity below zero.
+/// @notice Where an account stands at live prices, from best to worst; the first that applies from the end. FLAT: no
+/// position, no debt. SOUND: at or above initial margin. BELOW_INITIAL: may only reduce. BELOW_CALL: anyone may record
+/// a margin call. LIQUIDATABLE: below maintenance margin, or a margin call is due. INSOLVENT: equity below zero.
 enum Standing {
     FLAT,
     SOUND,
@@ -32,7 +32,8 @@ struct HealthView {
     /// The group of its positions, or of its last ones; 0: it has never traded.
     GroupId group;
     Money cash;
-    /// Cash and positions at live prices, floor; legs without a fresh price at their last mark, worsened by the market's stale shock.
+    /// Cash and positions at live prices, floor; legs without a fresh price at their last mark, worsened by the
+    /// market's stale shock.
     Money equity;
     /// Requirements at base rates, ceil.
     Money initial;
@@ -40,7 +41,8 @@ struct HealthView {
     Money callLevel;
     /// Claims that a withdrawal could take now, before the venue's outflow cap; each pays the recovery rate.
     Money withdrawable;
-    /// What `absorb` looks at while the group is locked: equity at the frozen marks less the charge implied so far. Else equity.
+    /// What `absorb` looks at while the group is locked: equity at the frozen marks less the charge implied so far.
+    /// Else equity.
     Money atFrozen;
     /// When the pending margin call was recorded; 0: none.
     uint40 calledAt;
@@ -55,12 +57,14 @@ struct PositionView {
     Size size;
     /// What it adds to equity: profit including funding and charges, floor.
     Money value;
-    /// The mark at which the position would be worth nothing more than at its entry: its entry level plus what funding and charges took.
+    /// The mark at which the position would be worth nothing more than at its entry: its entry level plus what funding
+    /// and charges took.
     Price entry;
-    /// The entry level as the queue knows it: price less the side's cumulative funding and charges, rounded against the holder.
+    /// The entry level as the queue knows it: price less the side's cumulative funding and charges, rounded against the
+    /// holder.
     Price level;
-    /// The mark, nearest to the solvent side, at which the account is below maintenance margin while all other legs stay as they are: the
-    /// highest for a long, the lowest for a short, among possible marks. 0: no mark does that.
+    /// The mark, nearest to the solvent side, at which the account is below maintenance margin while all other legs
+    /// stay as they are: the highest for a long, the lowest for a short, among possible marks. 0: no mark does that.
     Price liquidationMark;
     /// Size that a tear-up through the queue would take before it reaches this position's node.
     Size ahead;
@@ -94,7 +98,8 @@ struct MarketView {
     IPriceSource source;
     /// Why the price is not fresh, as the source says; INSANE when it reverts or is out of range. FRESH when it is.
     IPriceSource.Status sourceStatus;
-    /// Since when it is noted as not usable (`poke` notes it); 0 when it is not. An hour later GOVERNOR may replace it at any price.
+    /// Since when it is noted as not usable (`poke` notes it); 0 when it is not. An hour later GOVERNOR may replace it
+    /// at any price.
     uint256 staleSince;
     /// The live mark; when not fresh the last recorded one; of a settled market the final one.
     Price mark;
@@ -112,8 +117,8 @@ struct MarketView {
     /// The recorded marks, funding since then included. The recorded mark is the frozen mark in a lock.
     Price anchor;
     Price recordedMark;
-    /// mark - funding less the anchor that the next operation would use, or less the recorded mark if that is further; and the magnitude
-    /// above which the group locks.
+    /// mark - funding less the anchor that the next operation would use, or less the recorded mark if that is further;
+    /// and the magnitude above which the group locks.
     Price moved;
     Price gapThreshold;
     bool gapped;
@@ -166,8 +171,8 @@ struct GroupView {
     /// The vault's budget a period, and what it has not spent in this one.
     Money vaultBudget;
     Money budgetLeft;
-    /// In a lock: what all live winners gained in the jump, each market's jump (positive: longs won), and the charge per unit of its winning
-    /// side if the lock ended now. Zeros otherwise.
+    /// In a lock: what all live winners gained in the jump, each market's jump (positive: longs won), and the charge
+    /// per unit of its winning side if the lock ended now. Zeros otherwise.
     Money gains;
     Price[] jumps;
     Price[] pendingCharges;
@@ -202,7 +207,8 @@ struct VenueView {
 struct MarketSettlement {
     /// Per unit of the side that the jump favoured.
     Price charge;
-    /// The estate's way out: both sides against each other, against the vault's opposite inventory, into the vault, and through the queue.
+    /// The estate's way out: both sides against each other, against the vault's opposite inventory, into the vault, and
+    /// through the queue.
     Size netted;
     Size vaultClosed;
     Size vaultTook;
@@ -242,12 +248,14 @@ struct OrderView {
     bytes32 hash;
     /// Magnitude that is left to fill.
     Size remaining;
-    /// The encoded error with which a fill would be refused for the order itself (range, expiry, matcher, fee, fills, signature); empty: none.
+    /// The encoded error with which a fill would be refused for the order itself (range, expiry, matcher, fee, fills,
+    /// signature); empty: none.
     bytes flaw;
 }
 
 /// @title Views over a clearinghouse for wallets and keepers
-/// @notice Everything is read by an `eth_call`; a lens holds no state, changes none, and works for every clearinghouse of this storage layout.
+/// @notice Everything is read by an `eth_call`; a lens holds no state, changes none, and works for every clearinghouse
+/// of this storage layout.
 interface ILens {
     /// @notice What was asked did not answer as a clearinghouse does.
     error NotAClearinghouse(address clearinghouse);
@@ -279,14 +287,15 @@ interface ILens {
 
     function venue(IClearinghouse clearinghouse) external view returns (VenueView memory);
 
-    /// @notice What `deleverage` would do to the group, as if its lock ended now; while it is settling, what is left to do. Reverts with
-    /// GroupNotLocked when there is no lock.
-    /// @dev Not a view, but for `eth_call` (`staticCall` of a client): it runs the settlement and undoes it. How far it comes depends on
-    /// the call's gas, see SettlementView.done.
+    /// @notice What `deleverage` would do to the group, as if its lock ended now; while it is settling, what is left to
+    /// do. Reverts with GroupNotLocked when there is no lock.
+    /// @dev Not a view, but for `eth_call` (`staticCall` of a client): it runs the settlement and undoes it. How far it
+    /// comes depends on the call's gas, see SettlementView.done.
     function settlement(IClearinghouse clearinghouse, GroupId id) external returns (SettlementView memory);
 
-    /// @notice What a sudden move of one market's mark by `move` ppm would do to the accounts given, all other marks standing still, and how a
-    /// default of those below zero would be resolved. Reverts with GroupLocked while the group is locked.
+    /// @notice What a sudden move of one market's mark by `move` ppm would do to the accounts given, all other marks
+    /// standing still, and how a default of those below zero would be resolved. Reverts with GroupLocked while the
+    /// group is locked.
     /// @dev As `settlement`, it runs what it tells. Reverts with GasTooLow when gas does not suffice to absorb them.
     /// @param ids Strictly ascending.
     function shock(

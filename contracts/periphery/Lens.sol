@@ -25,8 +25,9 @@ interface IInspected {
 }
 
 /// @title Views over a clearinghouse for wallets and keepers. See ILens.
-/// @notice It asks the clearinghouse to run one of its three parts on its own storage, with the very call that the wallet made, and passes the
-/// answer (or the error) on as it comes. The parts read and try with the clearinghouse's own code, so they cannot disagree with it.
+/// @notice It asks the clearinghouse to run one of its three parts on its own storage, with the very call that the
+/// wallet made, and passes the answer (or the error) on as it comes. The parts read and try with the clearinghouse's
+/// own code, so they cannot disagree with it.
 contract Lens is ILens {
     address private immutable _accounts;
     address private immutable _groups;

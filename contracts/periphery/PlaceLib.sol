@@ -59,9 +59,10 @@ library PlaceLib {
         }
     }
 
-    /// @notice The mark nearest to the solvent side at which the account is below maintenance margin, the others as they are.
-    /// @dev Equity less maintenance is linear in the mark up to rounding, so bisection ends at two neighbours of which the contract's own
-    /// arithmetic liquidates one.
+    /// @notice The mark nearest to the solvent side at which the account is below maintenance margin, the others as
+    /// they are.
+    /// @dev Equity less maintenance is linear in the mark up to rounding, so bisection ends at two neighbours of which
+    /// the contract's own arithmetic liquidates one.
     function liquidationMark(
         Ledger storage ledger,
         AccountId id,

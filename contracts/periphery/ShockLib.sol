@@ -15,7 +15,8 @@ import {FixedPrice} from "./FixedPrice.sol";
 import {ILens, ShockView} from "./ILens.sol";
 
 /// @title A sudden move of one mark, tried
-/// @notice It changes the ledger, and calls the clearinghouse, whose code it runs as, like anybody: `inspect` undoes it.
+/// @notice It changes the ledger, and calls the clearinghouse, whose code it runs as, like anybody: `inspect` undoes
+/// it.
 library ShockLib {
     using LockLib for Ledger;
 

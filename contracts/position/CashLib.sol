@@ -8,8 +8,8 @@ import {Money} from "../types/Money.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The one door for cash
-/// @notice Nothing else writes the cash of an account. So one rule holds everywhere: what a recovery protects of an account
-/// never exceeds its cash (see RecoveryLib). All amounts are in 1e-9 quote.
+/// @notice Nothing else writes the cash of an account. So one rule holds everywhere: what a recovery protects of an
+/// account never exceeds its cash (see RecoveryLib). All amounts are in 1e-9 quote.
 library CashLib {
     using RecoveryLib for Recovery;
 
@@ -41,7 +41,8 @@ library CashLib {
         cash = _set(account, Money.wrap(account.cash) - claims);
     }
 
-    /// @notice Moves claims between two accounts of one owner, with their protection. Assumes that `from` is `refreshed`.
+    /// @notice Moves claims between two accounts of one owner, with their protection. Assumes that `from` is
+    /// `refreshed`.
     function transfer(Ledger storage ledger, AccountId from, AccountId to, Money amount) internal {
         Account storage source = ledger.accounts[from];
         Account storage target = refreshed(ledger, to);

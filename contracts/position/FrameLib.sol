@@ -11,10 +11,10 @@ import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
 /// @title The affine frame of a node
-/// @notice Every position of a node is `size = s * A`, `value = s * (A * m~ + K) - z`, where `m~` is the mark in its side's frame.
-/// A tear-up of a share f at m~ does `K += A * f * m~; A *= 1 - f`, which leaves every value as it was at m~ and shrinks every
-/// size alike. |K| never exceeds the largest |m~| there was (but for one unit a tear-up, for rounding), because the torn-up shares of A sum to at
-/// most 1.
+/// @notice Every position of a node is `size = s * A`, `value = s * (A * m~ + K) - z`, where `m~` is the mark in its
+/// side's frame. A tear-up of a share f at m~ does `K += A * f * m~; A *= 1 - f`, which leaves every value as it was at
+/// m~ and shrinks every size alike. |K| never exceeds the largest |m~| there was (but for one unit a tear-up, for
+/// rounding), because the torn-up shares of A sum to at most 1.
 library FrameLib {
     /// @notice A = 1.
     uint96 internal constant ONE = 1 << 95;
@@ -47,8 +47,9 @@ library FrameLib {
     }
 
     /// @notice The frame after `size` of the node's `shares` is torn up at `tilde`; proceeds round against the holders.
-    /// @dev Assumes size <= sizeDown(frame, shares) and shares < 2^95. The new A is the least that leaves exactly the rest of the size:
-    /// ceil(rest * 2^95 / shares), whose floor times shares is `rest` because shares < 2^95; it is at most the old A.
+    /// @dev Assumes size <= sizeDown(frame, shares) and shares < 2^95. The new A is the least that leaves exactly the
+    /// rest of the size: ceil(rest * 2^95 / shares), whose floor times shares is `rest` because shares < 2^95; it is at
+    /// most the old A.
     function tearUp(
         Frame memory frame,
         uint256 shares,

@@ -18,7 +18,8 @@ struct Health {
     Money equity;
     Money initial;
     Money maintenance;
-    /// Equity if every mark were its anchor, or its recorded mark: who is above zero there cannot default unpaid in a jump from there.
+    /// Equity if every mark were its anchor, or its recorded mark: who is above zero there cannot default unpaid in a
+    /// jump from there.
     Money atAnchor;
     Money atRecordedMark;
     /// Every leg has a fresh price.
@@ -43,7 +44,8 @@ library MarginLib {
         addAccount(h, ledger, ledger.accounts[id], id, quotes, except);
     }
 
-    /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down. As `health` has it.
+    /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down.
+    /// As `health` has it.
     function legs(
         Ledger storage ledger,
         AccountId id,
@@ -128,22 +130,23 @@ library MarginLib {
             (later.atRecordedMark >= NO_MONEY || later.atRecordedMark >= earlier.atRecordedMark);
     }
 
-    /// @notice What may leave the account: cash, but not unrealised gains, above initial margin at base rates; and, as after a fill, it stays solvent
-    /// at the recorded marks.
+    /// @notice What may leave the account: cash, but not unrealised gains, above initial margin at base rates; and, as
+    /// after a fill, it stays solvent at the recorded marks.
     function withdrawable(Health memory h) internal pure returns (Money) {
         Money spare = minMoney(h.cash, h.equity) - h.initial;
         return minMoney(spare, minMoney(h.atAnchor, h.atRecordedMark)).positive();
     }
 
-    /// @notice Is equity / maintenance of `later` at least that of `earlier`? Without maintenance the ratio is unbounded.
+    /// @notice Is equity / maintenance of `later` at least that of `earlier`? Without maintenance the ratio is
+    /// unbounded.
     function ratioNotLower(Health memory earlier, Health memory later) internal pure returns (bool) {
         return
             Money.unwrap(later.equity) * Money.unwrap(earlier.maintenance) >=
             Money.unwrap(earlier.equity) * Money.unwrap(later.maintenance);
     }
 
-    /// @notice The initial margin rate of an increase when open interest is `interest` after it: the base rate up to the soft cap,
-    /// then linearly to 100% at the hard cap, rounded up. ppm.
+    /// @notice The initial margin rate of an increase when open interest is `interest` after it: the base rate up to
+    /// the soft cap, then linearly to 100% at the hard cap, rounded up. ppm.
     function increaseRate(MarketParams memory params, Size interest) internal pure returns (uint256) {
         (uint256 soft, uint256 hard, uint256 base) = (params.softCap, params.hardCap, params.initialMargin);
         uint256 oi = interest.toUint();
@@ -155,8 +158,9 @@ library MarginLib {
         }
     }
 
-    /// @notice The least size of a leg whose closing at a loss of `cost` ppm per notional restores equity to initial margin:
-    /// `notional closed = (IM - E) / (imRate - cost)`, from E - y*c = IM - y*i; at most the whole leg. Rounded up.
+    /// @notice The least size of a leg whose closing at a loss of `cost` ppm per notional restores equity to initial
+    /// margin: `notional closed = (IM - E) / (imRate - cost)`, from E - y*c = IM - y*i; at most the whole leg. Rounded
+    /// up.
     function sizeToRestore(
         Health memory h,
         Leg memory leg,
@@ -176,8 +180,9 @@ library MarginLib {
         return size < Size.unwrap(whole) ? Size.wrap(size) : whole;
     }
 
-    /// @notice The discount of a liquidation, ppm of notional: from the floor at maintenance margin linearly to the cap when
-    /// equity is half of it, and never more than keeps the account's equity / maintenance ratio: mmRate * E / MM. Rounded down.
+    /// @notice The discount of a liquidation, ppm of notional: from the floor at maintenance margin linearly to the cap
+    /// when equity is half of it, and never more than keeps the account's equity / maintenance ratio: mmRate * E / MM.
+    /// Rounded down.
     function discount(Health memory h, MarketParams memory params) internal pure returns (uint256) {
         if (h.equity <= NO_MONEY || h.maintenance <= NO_MONEY) return 0;
         uint256 equity = h.equity.toUint();
@@ -194,7 +199,8 @@ library MarginLib {
         return Math.min(rate, discountLimit(h, params));
     }
 
-    /// @notice The largest discount that does not lower equity / maintenance: mmRate * E / MM, ppm, floor. Assumes both positive.
+    /// @notice The largest discount that does not lower equity / maintenance: mmRate * E / MM, ppm, floor. Assumes both
+    /// positive.
     function discountLimit(Health memory h, MarketParams memory params) internal pure returns (uint256) {
         return (params.maintenanceMargin * h.equity.toUint()) / h.maintenance.toUint();
     }

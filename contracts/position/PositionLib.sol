@@ -14,7 +14,7 @@ import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {FrameLib} from "./FrameLib.sol";
 import {QueueLib} from "./QueueLib.sol";
 
-/// @dev A position in the hand: what it is worth at a quote, taken out of its node's frame.
+/// @dev A position in memory: what it is worth at a quote, taken out of its node's frame.
 struct Leg {
     Size size;
     /// At the quote, funding and charges included, rounded down.
@@ -25,7 +25,7 @@ struct Leg {
     int256 shares;
 }
 
-/// @title Positions: from one slot to a leg in the hand and back
+/// @title Positions: from one slot to a leg in memory and back
 library PositionLib {
     using FrameLib for Frame;
     using QueueLib for Queue;
@@ -57,8 +57,9 @@ library PositionLib {
         }
     }
 
-    /// @notice Trades `delta` at an average price that is worth `gain` against the mark (`sum of delta_i * (mark - price_i)`, floor).
-    /// Increases keep their gain in the position; what is closed takes its part of the position's value to cash, floor.
+    /// @notice Trades `delta` at an average price that is worth `gain` against the mark
+    /// (`sum of delta_i * (mark - price_i)`, floor). Increases keep their gain in the position; what is closed takes
+    /// its part of the position's value to cash, floor.
     /// @param entry The average price paid, in the frame of the side that grows; only for the queue's rank.
     /// @return realised What goes to cash.
     function trade(Leg memory leg, Size delta, Money gain, Price entry) internal pure returns (Money realised) {
@@ -87,7 +88,8 @@ library PositionLib {
         }
     }
 
-    /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote; moves it in the queue.
+    /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote;
+    /// moves it in the queue.
     /// @param hint A node near the leg's place in the queue; only gas depends on it.
     function storePosition(
         Market storage market,
@@ -113,7 +115,8 @@ library PositionLib {
         return packPosition(leg.shares, gross - leg.value, residue, leg.node);
     }
 
-    /// @notice The level for which `store` would open a node, so that its place has to be looked for; NO_NODE when it joins or keeps one.
+    /// @notice The level for which `store` would open a node, so that its place has to be looked for; NO_NODE when it
+    /// joins or keeps one.
     function opens(
         Market storage market,
         Leg memory before,

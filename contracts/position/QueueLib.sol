@@ -8,16 +8,17 @@ import {Price} from "../types/Price.sol";
 import {FrameLib} from "./FrameLib.sol";
 
 /// @title The ADL queue: a doubly linked list of nodes, ascending by rank (largest gain first)
-/// @notice Keys are entry levels and never change; price, funding and charges move all gains of a side alike, so the order is the order
-/// of gain at every price without upkeep. A hint (a node near the place) changes gas, never the outcome: a newcomer's node
-/// is fixed by its level, and stands behind all nodes of equal rank.
+/// @notice Keys are entry levels and never change; price, funding and charges move all gains of a side alike, so the
+/// order is the order of gain at every price without upkeep. A hint (a node near the place) changes gas, never the
+/// outcome: a newcomer's node is fixed by its level, and stands behind all nodes of equal rank.
 library QueueLib {
     using FrameLib for Frame;
 
     /// @notice A level was torn up 65,535 times with positions left in it; trade at another price.
     error LevelExhausted(NodeId level);
 
-    /// @notice The place of a new level is more than MAX_WALK nodes from the hint; give a node near it (the lens knows one).
+    /// @notice The place of a new level is more than MAX_WALK nodes from the hint; give a node near it (the lens knows
+    /// one).
     error HintTooFar(NodeId level);
 
     /// @notice How many nodes an entry may look at for its place: about 4.8 million gas.
@@ -37,8 +38,8 @@ library QueueLib {
     }
 
     /// @notice Adds `size` at `level`, opening the level's node if there is none to join.
-    /// @return node The node joined. shares: the position's shares. dust: units (0 or 1 of 1e-9 base) that rounding kept from
-    /// the node, so that `size` = growth of the node + dust; the caller books them to the estate.
+    /// @return node The node joined. shares: the position's shares. dust: units (0 or 1 of 1e-9 base) that rounding
+    /// kept from the node, so that `size` = growth of the node + dust; the caller books them to the estate.
     function enter(
         Queue storage queue,
         NodeId level,
@@ -56,7 +57,8 @@ library QueueLib {
     }
 
     /// @notice Replaces `shares` of a position in `node` by as many as make `size`; unlinks the node when it is empty.
-    /// @return newShares The shares of `size`. dust: units (0 to 2) that rounding released beyond the position's own floor.
+    /// @return newShares The shares of `size`. dust: units (0 to 2) that rounding released beyond the position's own
+    /// floor.
     function resize(
         Queue storage queue,
         NodeId node,
@@ -68,7 +70,8 @@ library QueueLib {
         return _resize(queue, node, stored, shares, size);
     }
 
-    /// @notice Tears up exactly `size` of `node` at `tilde`; unlinks it when it is closed to zero. Assumes size <= sizeOf(node).
+    /// @notice Tears up exactly `size` of `node` at `tilde`; unlinks it when it is closed to zero. Assumes size <=
+    /// sizeOf(node).
     function tearUp(
         Queue storage queue,
         NodeId node,
@@ -103,15 +106,16 @@ library QueueLib {
         return stored.prev() == NO_NODE ? stored.next() : stored.prev();
     }
 
-    /// @notice The last linked node whose rank is at most that of `level` (NO_NODE: before the head). Searches from `hint`, or without a linked one
-    /// from an end.
+    /// @notice The last linked node whose rank is at most that of `level` (NO_NODE: before the head). Searches from
+    /// `hint`, or without a linked one from an end.
     function predecessor(Queue storage queue, NodeId level, NodeId hint) internal view returns (NodeId node) {
         bool found;
         (node, found) = walk(queue, level, queue.nodes[hint].linked() ? hint : nearerEnd(queue, level), MAX_WALK);
         if (!found) revert HintTooFar(level);
     }
 
-    /// @notice Looks at up to `most` nodes for the predecessor of `level`, from `node` on, which is linked or NO_NODE (before the head).
+    /// @notice Looks at up to `most` nodes for the predecessor of `level`, from `node` on, which is linked or NO_NODE
+    /// (before the head).
     /// @return reached The predecessor if it was `found`, else where to go on.
     function walk(
         Queue storage queue,
@@ -132,7 +136,8 @@ library QueueLib {
         return (node, false);
     }
 
-    /// @notice Where to look for the place of `level` without a hint: the tail if its rank is nearer than the head's, else before the head.
+    /// @notice Where to look for the place of `level` without a hint: the tail if its rank is nearer than the head's,
+    /// else before the head.
     function nearerEnd(Queue storage queue, NodeId level) internal view returns (NodeId) {
         Node sentinel = queue.nodes[NO_NODE];
         (NodeId first, NodeId last) = (sentinel.next(), sentinel.prev());
@@ -141,8 +146,8 @@ library QueueLib {
         return last.rank() - rank < rank - first.rank() ? last : NO_NODE;
     }
 
-    /// @notice The node that a newcomer of `level` (generation 0) would join or open, as it is stored; NO_NODE when it needs a new
-    /// generation.
+    /// @notice The node that a newcomer of `level` (generation 0) would join or open, as it is stored; NO_NODE when it
+    /// needs a new generation.
     function newcomersNode(Queue storage queue, NodeId level) internal view returns (NodeId node, Node stored) {
         stored = queue.nodes[level];
         uint16 generation = stored.generation();

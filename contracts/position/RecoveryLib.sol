@@ -11,8 +11,8 @@ import {CastLib} from "../types/CastLib.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 
 /// @title Recovery: one exchange rate between claims and tokens after a shortfall
-/// @notice `r = T / (T + S)`, T tokens (as claims), S shortfall. A withdrawal of w claims pays w * r and lowers S by the rest, so r stays.
-/// Fees burn claims and covers add tokens: both raise r.
+/// @notice `r = T / (T + S)`, T tokens (as claims), S shortfall. A withdrawal of w claims pays w * r and lowers S by
+/// the rest, so r stays. Fees burn claims and covers add tokens: both raise r.
 ///
 /// Who deposits at r < 1 must neither pay for the past nor share in its cover. His deposit is **protected**: it
 /// counts and leaves at par, and T and r above mean tokens and claims without protected ones. What he
@@ -46,7 +46,8 @@ library RecoveryLib {
         return Math.mulDiv(tokens, PAR, tokens + self.shortfall);
     }
 
-    /// @notice Books a deposit of `amount`, for `account` already credited with it. What only pays a debt is not protected.
+    /// @notice Books a deposit of `amount`, for `account` already credited with it. What only pays a debt is not
+    /// protected.
     function deposited(Recovery storage self, Account storage account, AccountId id, Money amount) internal {
         self.held += amount.toUint88();
         if (self.shortfall == 0) return;
@@ -55,8 +56,8 @@ library RecoveryLib {
     }
 
     /// @notice Books the withdrawal of `claims` from `account`, not yet debited, and returns what they pay: protected
-    /// ones at par first, the others at r, floor. They forgo all of the shortfall at most: what is beyond that is at par,
-    /// as all claims are then. So nobody waits for others to realise what their protected deposits have lost.
+    /// ones at par first, the others at r, floor. They forgo all of the shortfall at most: what is beyond that is at
+    /// par, as all claims are then. So nobody waits for others to realise what their protected deposits have lost.
     function withdrawn(
         Recovery storage self,
         Account storage account,
@@ -74,7 +75,8 @@ library RecoveryLib {
         self.held -= paid.toUint88();
     }
 
-    /// @notice Moves protection along with `claims` from one account of an owner to another, to be refreshed once it has them.
+    /// @notice Moves protection along with `claims` from one account of an owner to another, to be refreshed once it
+    /// has them.
     function moved(
         Recovery storage self,
         Account storage from,
@@ -139,7 +141,8 @@ library RecoveryLib {
         emit IDeleveraging.ShortfallSuffered(amount, toMoney(later), rate(self));
     }
 
-    /// @notice `amount` claims are given up by (or tokens without a claim given to) the venue: they heal the shortfall first.
+    /// @notice `amount` claims are given up by (or tokens without a claim given to) the venue: they heal the shortfall
+    /// first.
     /// @return left What remains after healing.
     function heal(Recovery storage self, Money amount) internal returns (Money left) {
         if (self.shortfall == 0) return amount;

@@ -19,7 +19,7 @@ import {CashLib} from "./CashLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
 
-/// @dev One side of a trade, in the hand: its leg in the traded market before and after, and the rest of its account.
+/// @dev One side of a trade, in memory: its leg in the traded market before and after, and the rest of its account.
 struct Party {
     AccountId id;
     /// Its position as it is stored, and taken out of its node's frame.
@@ -40,7 +40,8 @@ library TradeLib {
     using PositionLib for Leg;
     using PositionLib for Market;
 
-    /// @notice Takes `id` and its leg of `market` in the hand, at live quotes of its group: into `party`, which must be empty.
+    /// @notice Takes `id` and its leg of `market` into memory, at live quotes of its group: into `party`, which must be
+    /// empty.
     /// @dev Assumes `groupFlaw` is empty.
     function loadParty(
         Ledger storage ledger,
@@ -97,8 +98,9 @@ library TradeLib {
         _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
     }
 
-    /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps equity >= 0, an equity /
-    /// maintenance ratio that is not lower, and solvency at the recorded marks. An increase needs fresh prices and the rate for its market's interest.
+    /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps
+    /// equity >= 0, an equity / maintenance ratio that is not lower, and solvency at the recorded marks. An increase
+    /// needs fresh prices and the rate for its market's interest.
     /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
     /// not raise it.
     /// @return reason The encoded error; empty when the trade may stand.

@@ -9,13 +9,14 @@ import {FeedLib, Round} from "./FeedLib.sol";
 
 /// @title A mark from Chainlink data feeds, one instance a market, without an owner and without state
 ///
-/// MARK. The first feed's answer, floor. A second feed never enters the mark, it only confirms it.
-/// STALE. A feed's answer is older than its heartbeat. Chainlink writes at least once a heartbeat; allow for congestion.
-/// INSANE. A feed does not answer as one, its answer is not positive, its round is incomplete or dated more than 15 seconds in the future,
-/// the mark is outside MIN_MARK to MAX_MARK, or the feeds differ by more than the maximum deviation.
-/// DOWN. On a rollup: its sequencer is down, or came back less than the grace period ago, so that users could not yet react to prices.
-/// FLOORS. An aggregator clamps its answers to bounds of its own (minAnswer, maxAnswer) and keeps them looking fresh in a crash through
-/// them. This contract cannot see that: give a market whose price may come near such a bound a second feed of another provider.
+/// MARK. The first feed's answer, floor. A second feed never enters the mark, it only confirms it. STALE. A feed's
+/// answer is older than its heartbeat. Chainlink writes at least once a heartbeat; allow for congestion. INSANE. A feed
+/// does not answer as one, its answer is not positive, its round is incomplete or dated more than 15 seconds in the
+/// future, the mark is outside MIN_MARK to MAX_MARK, or the feeds differ by more than the maximum deviation. DOWN. On a
+/// rollup: its sequencer is down, or came back less than the grace period ago, so that users could not yet react to
+/// prices. FLOORS. An aggregator clamps its answers to bounds of its own (minAnswer, maxAnswer) and keeps them looking
+/// fresh in a crash through them. This contract cannot see that: give a market whose price may come near such a bound a
+/// second feed of another provider.
 contract ChainlinkPriceSource is IPriceSource {
     /// @dev Everything is fixed at construction. Seconds and ppm.
     struct Config {
@@ -77,7 +78,8 @@ contract ChainlinkPriceSource is IPriceSource {
     }
 
     /// @inheritdoc IPriceSource
-    /// @dev The mark is zero unless FRESH. Feeds are called below the language: a `try` would still revert on an answer that does not decode.
+    /// @dev The mark is zero unless FRESH. Feeds are called below the language: a `try` would still revert on an answer
+    /// that does not decode.
     function read() external view returns (uint256 mark, Status status) {
         if (address(sequencer) != address(0) && !_sequencerIsUp()) return (0, Status.DOWN);
 
@@ -96,7 +98,8 @@ contract ChainlinkPriceSource is IPriceSource {
         return (feed, uint24(heartbeat), _exponent);
     }
 
-    /// @dev The uptime feed answers 0 for up and 1 for down, `startedAt` is when that began, or 0 before its first report.
+    /// @dev The uptime feed answers 0 for up and 1 for down, `startedAt` is when that began, or 0 before its first
+    /// report.
     function _sequencerIsUp() private view returns (bool) {
         (bool ok, Round memory round) = FeedLib.latestRound(sequencer);
         if (!ok || round.answer != 0 || round.startedAt == 0 || round.startedAt > block.timestamp) return false;

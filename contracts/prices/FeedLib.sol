@@ -18,8 +18,8 @@ struct Round {
 /// @title One Chainlink feed as a mark
 /// @notice Used by price sources, and by the clearinghouse for markets whose source is one feed and nothing else.
 library FeedLib {
-    /// @notice How far ahead of the block an answer may be dated, seconds. A feed that dates its answers by the time of the observation can be ahead
-    /// of a chain whose blocks are dated late.
+    /// @notice How far ahead of the block an answer may be dated, seconds. A feed that dates its answers by the time of
+    /// the observation can be ahead of a chain whose blocks are dated late.
     uint256 internal constant MAX_AHEAD = 15;
 
     /// @dev What a feed may use. A proxy and its aggregator use 13,000.
@@ -57,12 +57,12 @@ library FeedLib {
         if (block.timestamp > round.updatedAt + heartbeat) return (0, IPriceSource.Status.STALE);
     }
 
-    /// @dev Not ok when the call fails, nobody is there, or less than a round comes back. The same, 350 gas dearer in every read and at the
-    /// mercy of a feed that returns very much:
+    /// @dev Not ok when the call fails, nobody is there, or less than a round comes back. The same, 350 gas dearer in
+    /// every read and at the mercy of a feed that returns very much:
     ///
-    ///     (bool called, bytes memory data) = address(feed).staticcall{gas: FEED_GAS}(abi.encodeCall(feed.latestRoundData, ()));
-    ///     if (!called || data.length < 160) return (false, round);
-    ///     return (true, abi.decode(data, (Round)));
+    ///     (bool called, bytes memory data) = address(feed).staticcall{gas:
+    ///     FEED_GAS}(abi.encodeCall(feed.latestRoundData, ())); if (!called || data.length < 160) return (false,
+    ///     round); return (true, abi.decode(data, (Round)));
     function latestRound(AggregatorV3Interface feed) internal view returns (bool ok, Round memory round) {
         bytes4 selector = AggregatorV3Interface.latestRoundData.selector;
         assembly ("memory-safe") {

@@ -11,11 +11,12 @@ import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
 /// @title Funding: a cumulative price that longs owe and shorts are owed
-/// @notice Fills move the rate towards their premium over mark, weighted by their notional against a depth, within a clamp. The
-/// rate is a price per second, so what has accrued is a linear function of time that reading does not change. It runs for at
-/// most FUNDING_PERIOD after the last fill, and each fill fades it by the time since the last: whoever moves it by x is paid x * FUNDING_PERIOD at
-/// most, however many small fills follow. When open interest grows the rate falls as much, so what it pays in all does not grow with
-/// interest that came later. Locks and pauses set it to zero.
+/// @notice Fills move the rate towards their premium over mark, weighted by their notional against a depth, within a
+/// clamp. The rate is a price per second, so what has accrued is a linear function of time that reading does not
+/// change. It runs for at most FUNDING_PERIOD after the last fill, and each fill fades it by the time since the last:
+/// whoever moves it by x is paid x * FUNDING_PERIOD at most, however many small fills follow. When open interest grows
+/// the rate falls as much, so what it pays in all does not grow with interest that came later. Locks and pauses set it
+/// to zero.
 library FundingLib {
     /// @notice A premium of x over mark that lasts for this time is paid once.
     uint256 internal constant FUNDING_PERIOD = 8 hours;
@@ -37,12 +38,14 @@ library FundingLib {
         market.fundingTime = CastLib.toUint32(block.timestamp);
     }
 
-    /// @notice Books open interest of `interest` after fills, what has accrued, and the rate after fills of `notional` whose prices exceed the
-    /// mark by `premium` in all. The old rate has faded linearly over FUNDING_PERIOD, towards zero, and is clamped at the present mark. Then
-    /// interest that grew from i to j dilutes it, and the premium moves it:
-    /// `dilution = rate * i / j - rate`, `move = (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, down.
-    /// Both are added when they have opposite signs; else the larger counts, because the fees of a fill pay for one (decisions/funding-depth.md).
-    /// Assumes notional > 0. Without fees the clamp is zero (ParameterLib): moving the rate would be free.
+    /// @notice Books open interest of `interest` after fills, what has accrued, and the rate after fills of `notional`
+    /// whose prices exceed the mark by `premium` in all. The old rate has faded linearly over FUNDING_PERIOD, towards
+    /// zero, and is clamped at the present mark. Then interest that grew from i to j dilutes it, and the premium moves
+    /// it: `dilution = rate * i / j - rate`,
+    /// `move = (clamp(mark * premium / notional / FUNDING_PERIOD) - rate) * notional / (notional + depth)`, down. Both
+    /// are added when they have opposite signs; else the larger counts, because the fees of a fill pay for one
+    /// (decisions/funding-depth.md). Assumes notional > 0. Without fees the clamp is zero (ParameterLib): moving the
+    /// rate would be free.
     function bookFill(
         Market storage market,
         MarketParams memory params,
@@ -61,9 +64,10 @@ library FundingLib {
         _write(market, funding.toInt88(), interest.toUint72(), CastLib.toInt64(rate));
     }
 
-    /// @notice The notional against which fills are weighted: `fundingDepth`, and at least so much that to move the rate costs more than it
-    /// yields. From one clamp to the other, 2 * maxFunding an hour, it yields on all of `open` for FUNDING_PERIOD in all; a share
-    /// n / depth of that for fees of both sides on n: `depth = open * 2 * maxFunding * FUNDING_PERIOD / fees`, ceil. 1e-9 quote.
+    /// @notice The notional against which fills are weighted: `fundingDepth`, and at least so much that to move the
+    /// rate costs more than it yields. From one clamp to the other, 2 * maxFunding an hour, it yields on all of `open`
+    /// for FUNDING_PERIOD in all; a share n / depth of that for fees of both sides on n:
+    /// `depth = open * 2 * maxFunding * FUNDING_PERIOD / fees`, ceil. 1e-9 quote.
     /// @param fees Taker's and maker's rate together, ppm, above zero.
     function depth(MarketParams memory params, Money open, uint256 fees) internal pure returns (Money) {
         uint256 moves = 2 * uint256(params.maxFunding) * (FUNDING_PERIOD / 1 hours);

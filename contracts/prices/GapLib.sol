@@ -10,8 +10,8 @@ import {NO_PRICE, Price} from "../types/Price.sol";
 import {MarkLib, Quote} from "./MarkLib.sol";
 
 /// @title Gaps: how far marks moved from the anchors of a clearing group
-/// @notice An anchor is a mark that is at least `lockDelay` old. A **gap** is a move from it that is larger than a threshold; it locks the
-/// group (LockLib). In a lock, the **jump** of a market is its frozen mark less its anchor.
+/// @notice An anchor is a mark that is at least `lockDelay` old. A **gap** is a move from it that is larger than a
+/// threshold; it locks the group (LockLib). In a lock, the **jump** of a market is its frozen mark less its anchor.
 library GapLib {
     /// @notice Is the group NORMAL with a gap, so that it should be locked?
     function gapped(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
@@ -45,8 +45,9 @@ library GapLib {
         return fromRecordedMark.abs() > fromAnchor.abs() ? fromRecordedMark : fromAnchor;
     }
 
-    /// @notice How far it may be without a gap, floor. The market's threshold is doubled by recent locks, and at most the
-    /// smaller of maintenance margin and IM / (2 + IM): who is above initial margin at the mark is then solvent at both.
+    /// @notice How far it may be without a gap, floor. The market's threshold is doubled by recent locks, and at most
+    /// the smaller of maintenance margin and IM / (2 + IM): who is above initial margin at the mark is then solvent at
+    /// both.
     function threshold(MarketParams storage params, Price mark, uint256 level) internal view returns (Price) {
         uint256 initial = params.initialMargin;
         uint256 max;
@@ -56,7 +57,8 @@ library GapLib {
         return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
     }
 
-    /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last lock.
+    /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last
+    /// lock.
     function gapLevel(Ledger storage ledger, GroupId id) internal view returns (uint256) {
         Group storage group = ledger.groups[id];
         if (group.gapLevel == 0) return 0;
@@ -64,7 +66,8 @@ library GapLib {
         return calm >= group.gapLevel ? 0 : group.gapLevel - calm;
     }
 
-    /// @notice In a lock: what a long gained from anchor to frozen mark, ordinary funding included; negative when shorts gained. Constant.
+    /// @notice In a lock: what a long gained from anchor to frozen mark, ordinary funding included; negative when
+    /// shorts gained. Constant.
     function jump(Market storage market) internal view returns (Price) {
         return Price.wrap(market.recordedMark) - Price.wrap(market.anchor);
     }

@@ -29,7 +29,8 @@ struct Quote {
 library MarkLib {
     using FundingLib for Market;
 
-    /// @dev What a source may use before its price counts as unreadable; a dead feed must not take liquidations of other legs with it.
+    /// @dev What a source may use before its price counts as unreadable; a dead feed must not take liquidations of
+    /// other legs with it.
     uint256 internal constant SOURCE_GAS = 300_000;
 
     /// @notice The live quotes of all markets of `group`.
@@ -48,7 +49,8 @@ library MarkLib {
         }
     }
 
-    /// @notice The live quote of one market: its final price once settled; its last mark, worsened, when the source is not fresh.
+    /// @notice The live quote of one market: its final price once settled; its last mark, worsened, when the source is
+    /// not fresh.
     function quote(Market storage market) internal view returns (Quote memory q) {
         readQuote(q, market);
     }
@@ -99,8 +101,8 @@ library MarkLib {
         return (toPrice(value), status == IPriceSource.Status.FRESH);
     }
 
-    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source. The same, dearer in every read
-    /// and at the mercy of a source that returns very much:
+    /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source. The
+    /// same, dearer in every read and at the mercy of a source that returns very much:
     ///
     ///     (bool ok, bytes memory answer) = source.staticcall{gas: SOURCE_GAS}(abi.encodeCall(IPriceSource.read, ()));
     ///     if (!ok || answer.length != 64) return (mark, false);

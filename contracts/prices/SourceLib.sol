@@ -8,14 +8,16 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Quote} from "./MarkLib.sol";
 
 /// @title Dead price sources
-/// @notice A source that has not been usable for SOURCE_DEAD_TIME may be replaced at any price. The chain does not know by itself since when a
-/// source is silent, so anyone's `poke` notes it. The note ends when a `poke` finds a fresh price, or when the anchors of the group moved
-/// on, for which every source of the group was fresh. A source that came back and fell silent again between two pokes stays noted.
+/// @notice A source that has not been usable for SOURCE_DEAD_TIME may be replaced at any price. The chain does not know
+/// by itself since when a source is silent, so anyone's `poke` notes it. The note ends when a `poke` finds a fresh
+/// price, or when the anchors of the group moved on, for which every source of the group was fresh. A source that came
+/// back and fell silent again between two pokes stays noted.
 library SourceLib {
     /// @notice How long a source has not been usable before it counts as dead.
     uint256 internal constant SOURCE_DEAD_TIME = 1 hours;
 
-    /// @notice Notes which sources of the group are not usable, and clears the notes of those that are. `quotes`: live ones.
+    /// @notice Notes which sources of the group are not usable, and clears the notes of those that are. `quotes`: live
+    /// ones.
     function note(Ledger storage ledger, GroupId group, Quote[] memory quotes) internal {
         for (uint256 i; i < quotes.length; ++i) {
             MarketId id = group.market(i);

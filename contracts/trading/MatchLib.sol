@@ -54,7 +54,7 @@ struct Taking {
     bool losersOnly;
 }
 
-/// @dev One fill in the hand, and the taker as he was before, should it fail.
+/// @dev One fill in memory, and the taker as he was before, should it fail.
 struct Deal {
     Size size;
     Price price;
@@ -67,7 +67,8 @@ struct Deal {
 }
 
 /// @title Matching: one taker against maker orders at the makers' limits
-/// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or to skip.
+/// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or
+/// to skip.
 library MatchLib {
     using FundingLib for Market;
     using OrderLib for Ledger;
@@ -89,8 +90,8 @@ library MatchLib {
     }
 
     /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
-    /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and reported, and the taker
-    /// is checked with every fill, so that a match fills as far as both sides can.
+    /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and
+    /// reported, and the taker is checked with every fill, so that a match fills as far as both sides can.
     /// @return reason Why the match cannot begin; nothing is written then.
     function run(
         Ledger storage ledger,
@@ -196,7 +197,7 @@ library MatchLib {
         if (reason.length == 0) reason = fillMaker(ledger, t, f, maker, size);
     }
 
-    /// @notice Takes the maker in the hand, and says how much of his order can be filled now, or why none.
+    /// @notice Reads the maker into memory, and says how much of his order can be filled now, or why none.
     /// @param maker Must be empty.
     function loadMaker(
         Ledger storage ledger,
@@ -224,7 +225,7 @@ library MatchLib {
                 : refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
-    /// @notice Fills `size` of the order of `maker`, as `loadMaker` took it in the hand.
+    /// @notice Fills `size` of the order of `maker`, as `loadMaker` read it.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
     function fillMaker(
         Ledger storage ledger,
@@ -253,7 +254,8 @@ library MatchLib {
         _book(ledger, t, maker.id, order.salt, deal);
     }
 
-    /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the match.
+    /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the
+    /// match.
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (!t.checked) {
@@ -309,7 +311,7 @@ library MatchLib {
         }
     }
 
-    /// @dev Trades both sides in the hand, and remembers what the taker was.
+    /// @dev Trades both sides in memory, and remembers what the taker was.
     function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
         deal.notional = notionalUp(deal.size, deal.price);
         deal.makerFee = shareUp(deal.notional, t.params.makerFee);

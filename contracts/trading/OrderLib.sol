@@ -26,18 +26,21 @@ library OrderLib {
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
 
-    /// @notice What an ERC-1271 wallet may use, so that it cannot take a batch with it: 53 that use it all fill a transaction of 2^24 gas. A wallet
-    /// of 12 signatures needs 104,000, three of three signatures under one 127,000: twice that, for such as are compiled otherwise.
+    /// @notice What an ERC-1271 wallet may use, so that it cannot take a batch with it: 53 that use it all fill a
+    /// transaction of 2^24 gas. A wallet of 12 signatures needs 104,000, three of three signatures under one 127,000:
+    /// twice that, for such as are compiled otherwise.
     uint256 internal constant WALLET_GAS = 300_000;
 
     /// @dev What the call itself costs at most, beside what it hands on.
     uint256 private constant CALL_GAS = 3_000;
 
-    /// @dev A wallet that used so much of it, and did not accept, ran out of gas: each call inside it keeps a 64th back.
+    /// @dev A wallet that used so much of it, and did not accept, ran out of gas: each call inside it keeps a 64th
+    /// back.
     uint256 private constant WALLET_GAS_USED_UP = (WALLET_GAS * 7) / 8;
 
-    /// @notice How far the sequence of an order or a cancellation may be ahead of the clock. Sequences void the lower ones, so without a bound a
-    /// delegate with the highest one would make an account unusable for ever; with it, the owner's next sequence by the clock is higher.
+    /// @notice How far the sequence of an order or a cancellation may be ahead of the clock. Sequences void the lower
+    /// ones, so without a bound a delegate with the highest one would make an account unusable for ever; with it, the
+    /// owner's next sequence by the clock is higher.
     uint256 internal constant MAX_SEQUENCE_AHEAD = 1 hours;
 
     /// @dev A lane is 128 bits: sequence 48, filled 80. Two lanes a slot.
@@ -46,8 +49,8 @@ library OrderLib {
     /// @notice EIP-712 struct hash: `keccak256(abi.encode(ORDER_TYPEHASH, order))`.
     function hash(Order calldata order) internal pure returns (bytes32 result) {
         bytes32 typeHash = ORDER_TYPEHASH;
-        // Ten static members stand in calldata as they are encoded. Decoding them to memory costs 1,000 gas an order more. A member with
-        // dirty high bits makes a hash that nobody signed.
+        // Ten static members stand in calldata as they are encoded. Decoding them to memory costs 1,000 gas an order
+        // more. A member with dirty high bits makes a hash that nobody signed.
         assembly ("memory-safe") {
             let at := mload(0x40)
             mstore(at, typeHash)
@@ -56,13 +59,15 @@ library OrderLib {
         }
     }
 
-    /// @notice EIP-712 domain separator of the contract that runs this, as OpenZeppelin's EIP712 has it, which cannot cache it for a module.
+    /// @notice EIP-712 domain separator of the contract that runs this, as OpenZeppelin's EIP712 has it, which cannot
+    /// cache it for a module.
     function domain() internal view returns (bytes32) {
         return
             keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256(NAME), keccak256(VERSION), block.chainid, address(this)));
     }
 
-    /// @notice Why `signed` may not be filled at all now; empty when it may. Calls an ERC-1271 wallet, so call it before any state is written.
+    /// @notice Why `signed` may not be filled at all now; empty when it may. Calls an ERC-1271 wallet, so call it
+    /// before any state is written.
     function orderFlaw(
         Ledger storage ledger,
         SignedOrder calldata signed,
@@ -91,7 +96,8 @@ library OrderLib {
         return _signatureFlaw(signer, digest, signed.signature);
     }
 
-    /// @notice The highest sequence that an order or a cancellation may have now: milliseconds of Unix time, an hour ahead.
+    /// @notice The highest sequence that an order or a cancellation may have now: milliseconds of Unix time, an hour
+    /// ahead.
     function maxSequence() internal view returns (uint256) {
         unchecked {
             return (block.timestamp + MAX_SEQUENCE_AHEAD) * 1_000; // a time has 40 bits
@@ -185,19 +191,19 @@ library OrderLib {
         bytes32 answer;
         bool ok;
         uint256 given = gasleft();
-        // Copies one word of the answer. Copying it all lets a few wallets with long answers use up a batch's gas, as memory costs
-        // the square of its size:
+        // Copies one word of the answer. Copying it all lets a few wallets with long answers use up a batch's gas, as
+        // memory costs the square of its size:
         //
-        //     (bool ok, bytes memory result) = signer.staticcall{gas: WALLET_GAS}(question);
-        //     return ok && result.length >= 32 && abi.decode(result, (bytes32)) == bytes32(IERC1271.isValidSignature.selector);
+        //     (bool ok, bytes memory result) = signer.staticcall{gas: WALLET_GAS}(question); return ok &&
+        //     result.length >= 32 && abi.decode(result, (bytes32)) == bytes32(IERC1271.isValidSignature.selector);
         assembly ("memory-safe") {
             ok := staticcall(WALLET_GAS, signer, add(question, 32), mload(question), 0, 32)
             ok := and(ok, gt(returndatasize(), 31))
             answer := mload(0)
         }
         if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return reason;
-        // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be skipped: the
-        // caller's gas would decide whose orders are good.
+        // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be
+        // skipped: the caller's gas would decide whose orders are good.
         if (given - given / 64 < WALLET_GAS + CALL_GAS) revert ITrading.GasTooLow(signer, WALLET_GAS);
         if (given - gasleft() < WALLET_GAS_USED_UP) {
             return refusal(ITrading.BadSignature.selector, arg(signer));

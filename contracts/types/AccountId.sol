@@ -3,10 +3,12 @@ pragma solidity ^0.8.30;
 
 import {MarketId} from "./MarketId.sol";
 
-/// @notice A numbered account of an owner: `owner << 32 | number`. The owner is read from the id, so that no slot stores it.
+/// @notice A numbered account of an owner: `owner << 32 | number`. The owner is read from the id, so that no slot
+/// stores it.
 type AccountId is uint192;
 
-/// @notice An account's position in a market: `account << 32 | market`. One key, because a mapping of mappings is hashed twice.
+/// @notice An account's position in a market: `account << 32 | market`. One key, because a mapping of mappings is
+/// hashed twice.
 type PositionKey is uint224;
 
 /// @notice A word of an account's fills (see OrderLib): `account << 16 | word`.

@@ -8,11 +8,13 @@ import {Money} from "./Money.sol";
 import {Price} from "./Price.sol";
 import {Size} from "./Size.sol";
 
-/// @dev The only places where a size meets a price, or a rate an amount. Floor is towards minus infinity, ceil towards plus.
+/// @dev The only places where a size meets a price, or a rate an amount. Floor is towards minus infinity, ceil towards
+/// plus.
 ///
-/// Sums of Money, Size and Price, and the products here, are not checked for overflow (a trade makes some 200 of them): every operand comes from
-/// a stored field or a checked input. Sizes are below 2^96, prices and rates below 2^96, amounts below 2^112 when stored and below 2^128 as sums,
-/// so products stay below 2^224, two of them in MarginLib below 2^241 (docs/assurance.md). What is stored again is checked for its field.
+/// Sums of Money, Size and Price, and the products here, are not checked for overflow (a trade makes some 200 of them):
+/// every operand comes from a stored field or a checked input. Sizes are below 2^96, prices and rates below 2^96,
+/// amounts below 2^112 when stored and below 2^128 as sums, so products stay below 2^224, two of them in MarginLib
+/// below 2^241 (docs/assurance.md). What is stored again is checked for its field.
 
 // One whole, in the unit of all rates: parts per million.
 uint256 constant PPM = 1_000_000;

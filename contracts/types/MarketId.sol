@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice A clearing group: 1 to 4 markets that share a lock, anchors and a settlement. Numbered from 1; 0 is no group.
+/// @notice A clearing group: 1 to 4 markets that share a lock, anchors and a settlement. Numbered from 1; 0 is no
+/// group.
 type GroupId is uint32;
 
 /// @notice A market: `group << 2 | index`, with an index of 0 to 3 inside its group.

@@ -5,11 +5,12 @@ pragma solidity ^0.8.30;
 import {CastLib} from "./CastLib.sol";
 import {NodeId} from "./NodeId.sol";
 
-/// @notice One entry level of one side, in one slot: `closed 1 | touched 1 | linked 1 | generation uint16 | next uint48 | prev uint48 |
-/// shares uint96`, from bit 210 down. shares: the exact sum of its positions' shares. generation: in the node of generation 0, the generation that
-/// newcomers of this level look at. touched: torn up before, so that its frame is stored; else A = 1, K = 0.
-/// closed: torn up whole at once, so that A = 0 and K, below 2^95, stands here in place of the shares: what a tear-up of whole levels
-/// would spend on frames is 22,100 gas each.
+/// @notice One entry level of one side, in one slot:
+/// `closed 1 | touched 1 | linked 1 | generation uint16 | next uint48 | prev uint48 | shares uint96`, from bit 210
+/// down. shares: the exact sum of its positions' shares. generation: in the node of generation 0, the generation that
+/// newcomers of this level look at. touched: torn up before, so that its frame is stored; else A = 1, K = 0. closed:
+/// torn up whole at once, so that A = 0 and K, below 2^95, stands here in place of the shares: what a tear-up of whole
+/// levels would spend on frames is 22,100 gas each.
 type Node is uint256;
 
 using NodeWord for Node global;

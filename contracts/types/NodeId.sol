@@ -6,9 +6,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Price, toPrice} from "./Price.sol";
 
 /// @notice A node of an ADL queue: one entry level on one side of one market. The id *is* the key:
-/// `exponent << 40 | index << 16 | generation`, with key = (index - 2^23) * 2^exponent.
-/// Keys are **ranks**: the entry level in the side's frame for longs, its negative for shorts, so that on both sides a lower
-/// rank is a larger gain and the queue ascends. 0 is no node (the list's sentinel).
+/// `exponent << 40 | index << 16 | generation`, with key = (index - 2^23) * 2^exponent. Keys are **ranks**: the entry
+/// level in the side's frame for longs, its negative for shorts, so that on both sides a lower rank is a larger gain
+/// and the queue ascends. 0 is no node (the list's sentinel).
 type NodeId is uint48;
 
 using {eq as ==, ne as !=} for NodeId global;
@@ -33,8 +33,8 @@ function ne(NodeId a, NodeId b) pure returns (bool) {
     return NodeId.unwrap(a) != NodeId.unwrap(b);
 }
 
-/// @notice The level that a position of exact rank `rank` joins while the mark is `mark`: the next granule at or above, so
-/// that the node's gain understates the position's.
+/// @notice The level that a position of exact rank `rank` joins while the mark is `mark`: the next granule at or above,
+/// so that the node's gain understates the position's.
 /// @return level The node id of generation 0 of that level.
 /// @return residue How far `rank` lies below the level, in 2^-24 granule, rounded down.
 function levelUp(Price rank, Price mark) pure returns (NodeId level, uint24 residue) {

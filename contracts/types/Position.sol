@@ -6,10 +6,10 @@ import {CastLib} from "./CastLib.sol";
 import {Money} from "./Money.sol";
 import {NodeId} from "./NodeId.sol";
 
-/// @notice One position in one slot: `shares int88 | offset int96 | residue uint24 | node uint48`, from the highest bit. Zero is no position.
-/// size = shares * A; value = shares * (A * m~ + K) - offset (see FrameLib).
-/// shares: of its node, 1e-9 base while the node is untouched, negative for shorts. offset: 1e-9 quote. residue: how far the exact entry
-/// rank lies below the node's key, in 2^-24 granule.
+/// @notice One position in one slot: `shares int88 | offset int96 | residue uint24 | node uint48`, from the highest
+/// bit. Zero is no position. size = shares * A; value = shares * (A * m~ + K) - offset (see FrameLib). shares: of its
+/// node, 1e-9 base while the node is untouched, negative for shorts. offset: 1e-9 quote. residue: how far the exact
+/// entry rank lies below the node's key, in 2^-24 granule.
 type Position is uint256;
 
 using PositionWord for Position global;

@@ -7,10 +7,11 @@ import {Money} from "./Money.sol";
 import {Price} from "./Price.sol";
 import {Size} from "./Size.sol";
 
-/// @dev A refusal is an encoded error that is returned, so that a batch can skip and report what failed; empty when there is none.
+/// @dev A refusal is an encoded error that is returned, so that a batch can skip and report what failed; empty when
+/// there is none.
 ///
-/// Encoding it here, and not in thirty places, keeps the modules small: each `abi.encodeWithSelector` is code of its own. All arguments of
-/// errors are single words.
+/// Encoding it here, and not in thirty places, keeps the modules small: each `abi.encodeWithSelector` is code of its
+/// own. All arguments of errors are single words.
 
 /// @notice The encoded error of `selector` with its arguments.
 function refusal(bytes4 selector) pure returns (bytes memory) {

@@ -35,17 +35,17 @@ struct Requests {
 
 /// @title Novation's insurance vault
 ///
-/// ASSETS. The vault's equity in the clearinghouse over pot and inventory, floor, times the recovery rate. Nothing else counts, so a
-/// transfer to this address moves no price.
-/// SHARES. 10^6 virtual shares and a seed that nobody can redeem: to move the price of a share by a factor, one has to give the vault that
-/// many times the seed, most of it to others. Every conversion rounds in favour of those who stay.
-/// DEPOSITS. At once, at the present price, while all prices are fresh, no group is locked and no shortfall is open.
-/// REDEEMS. In batches: requested, escrowed, priced together after a cooldown. Nobody can leave a loss that he sees coming, as long as
-/// somebody prices a batch when it is due (whoever stays has reason to): one that nobody prices waits for who chooses the moment.
-/// CLAIMS. Priced batches hold their tokens here, out of reach of every later loss. A controller's requests are claimed oldest first.
-/// CLOSING. Below a tenth of its first price the class takes no deposits any more; a new vault is deployed and appointed.
-/// RETIREMENT. A vault that is no longer appointed takes its cash out and pays its batches from here.
-/// ROLES. None. The clearinghouse's governance can appoint another vault; it cannot move what is here.
+/// ASSETS. The vault's equity in the clearinghouse over pot and inventory, floor, times the recovery rate. Nothing else
+/// counts, so a transfer to this address moves no price. SHARES. 10^6 virtual shares and a seed that nobody can redeem:
+/// to move the price of a share by a factor, one has to give the vault that many times the seed, most of it to others.
+/// Every conversion rounds in favour of those who stay. DEPOSITS. At once, at the present price, while all prices are
+/// fresh, no group is locked and no shortfall is open. REDEEMS. In batches: requested, escrowed, priced together after
+/// a cooldown. Nobody can leave a loss that he sees coming, as long as somebody prices a batch when it is due (whoever
+/// stays has reason to): one that nobody prices waits for who chooses the moment. CLAIMS. Priced batches hold their
+/// tokens here, out of reach of every later loss. A controller's requests are claimed oldest first. CLOSING. Below a
+/// tenth of its first price the class takes no deposits any more; a new vault is deployed and appointed. RETIREMENT. A
+/// vault that is no longer appointed takes its cash out and pays its batches from here. ROLES. None. The
+/// clearinghouse's governance can appoint another vault; it cannot move what is here.
 contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTransient {
     using Math for uint256;
     using SafeCast for uint256;
@@ -91,7 +91,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
     mapping(address controller => mapping(uint256 requestId => Request)) private _requests;
     mapping(address controller => Requests list) private _lists;
 
-    // Batches are numbered from 1. 5 + 5 + 4 * 1 bytes, and what a retired vault holds for shares not yet priced: 16. In all 30.
+    // Batches are numbered from 1. 5 + 5 + 4 * 1 bytes, and what a retired vault holds for shares not yet priced: 16.
+    // In all 30.
     uint40 private _pricedBatches;
     uint40 private _latestBatch;
     bool private _seeded;
@@ -212,7 +213,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         Batch storage batch_ = _batches[requestId];
         uint256 pending = batch_.shares - batch_.pricedShares;
         uint256 worth = _toAssetsDown(pending, total);
-        _burn(address(this), pending); // before assets leave: a token that calls out must not see a price that never was
+        // before assets leave: a token that calls out must not see a price that never was
+        _burn(address(this), pending);
         (shares, assets) = _pay(pending, worth);
         if (shares != pending) _mint(address(this), pending - shares);
         batch_.pricedShares += shares.toUint128();
@@ -223,8 +225,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
     }
 
     /// @inheritdoc IERC4626
-    /// @dev Claims `shares` of `controller`'s priced requests, oldest first; a part of a request pays in proportion, floor, until its last
-    /// share takes what is left of it.
+    /// @dev Claims `shares` of `controller`'s priced requests, oldest first; a part of a request pays in proportion,
+    /// floor, until its last share takes what is left of it.
     function redeem(
         uint256 shares,
         address receiver,
@@ -248,7 +250,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
     }
 
     /// @inheritdoc IERC4626
-    /// @dev Claims exactly `assets`. Shares are counted floor: they are burned already and only measure what the controller has left.
+    /// @dev Claims exactly `assets`. Shares are counted floor: they are burned already and only measure what the
+    /// controller has left.
     function withdraw(
         uint256 assets,
         address receiver,
@@ -422,13 +425,15 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         open = flows == Flows.OPEN && !_closed && !_belowFloor(total) && receiver != address(0);
     }
 
-    /// @dev Token units that the clearinghouse can still take, in whole 1e-9 quote: what it counts as held is at most its balance.
+    /// @dev Token units that the clearinghouse can still take, in whole 1e-9 quote: what it counts as held is at most
+    /// its balance.
     function _room() private view returns (uint256) {
         uint256 units = IERC20(asset()).balanceOf(address(clearinghouse)).ceilDiv(_unitsPerNano);
         return (MAX_HELD / _nanoPerUnit).saturatingSub(units) * _unitsPerNano;
     }
 
-    /// @dev At r < 1 a deposit would be credited at par but counted at r: its owner would lose the difference to the other holders.
+    /// @dev At r < 1 a deposit would be credited at par but counted at r: its owner would lose the difference to the
+    /// other holders.
     function _depositState() private view returns (Flows flows, uint256 total) {
         (flows, total) = _redeemState();
         if (flows != Flows.OPEN) return (flows, total);
@@ -459,7 +464,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         total = (claims.mulDiv(clearinghouse.recoveryRate(), PAR) * _unitsPerNano) / _nanoPerUnit;
     }
 
-    /// @dev A share costs 1 / VIRTUAL_SHARES token units at first, so at a tenth of that, supply = 10 * assets * VIRTUAL_SHARES.
+    /// @dev A share costs 1 / VIRTUAL_SHARES token units at first, so at a tenth of that, supply = 10 * assets *
+    /// VIRTUAL_SHARES.
     function _belowFloor(uint256 total) private view returns (bool) {
         return total * VIRTUAL_SHARES * FLOOR_DIVISOR < totalSupply();
     }
@@ -494,8 +500,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
 
     // ------------------------------------------------------------------ inside: money
 
-    /// @dev Assets go straight on into the pot. The whole amount must be credited, to the last nano-quote, and none of it may come out of
-    /// the tokens that wait here for claimants.
+    /// @dev Assets go straight on into the pot. The whole amount must be credited, to the last nano-quote, and none of
+    /// it may come out of the tokens that wait here for claimants.
     function _transferIn(address from, uint256 assets) internal override {
         IERC20 token = IERC20(asset());
         uint256 before = token.balanceOf(address(this));
@@ -507,8 +513,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         if (credited != expected) revert AssetsLostInTransfer(assets, (credited * _unitsPerNano) / _nanoPerUnit);
     }
 
-    /// @dev Pays `assets` for `pending` shares: all of it, or what the clearinghouse can pay now for as many of them. Shares that are worth
-    /// nothing are done with as well: they must not stop the batches behind them.
+    /// @dev Pays `assets` for `pending` shares: all of it, or what the clearinghouse can pay now for as many of them.
+    /// Shares that are worth nothing are done with as well: they must not stop the batches behind them.
     function _pay(uint256 pending, uint256 assets) private returns (uint256 shares, uint256 paid) {
         if (_retired) {
             _idle -= assets.toUint128();
@@ -521,8 +527,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         shares = claims == wanted ? pending : pending.mulDiv(claims, wanted, Math.Rounding.Ceil);
     }
 
-    /// @dev Takes up to `wanted` claims (token units at par; the maximum: all there are) out of the pot, fewer if the clearinghouse says
-    /// so. What arrived counts, so that no claim can ever be short.
+    /// @dev Takes up to `wanted` claims (token units at par; the maximum: all there are) out of the pot, fewer if the
+    /// clearinghouse says so. What arrived counts, so that no claim can ever be short.
     /// @return claims That left the pot: `wanted`, fewer, or 0 when there were none.
     function _takeOut(uint256 wanted, uint256 rate) private returns (uint256 claims, uint256 received) {
         IERC20 token = IERC20(asset());
@@ -542,7 +548,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         received = token.balanceOf(address(this)) - before;
     }
 
-    /// @dev How many claims (token units at par) a refused withdrawal could have asked for; reverts as it did when it could ask for none.
+    /// @dev How many claims (token units at par) a refused withdrawal could have asked for; reverts as it did when it
+    /// could ask for none.
     function _possible(bytes memory reason, uint256 rate) private view returns (uint256 claims) {
         bytes4 selector = bytes4(reason);
         if (selector == IAccounts.ZeroAmount.selector) return 0; // nothing there
@@ -575,7 +582,8 @@ contract InsuranceVault is IInsuranceVault, ERC4626, ERC165, ReentrancyGuardTran
         emit BatchOpened(requestId, block.timestamp + window, dueAt(requestId));
     }
 
-    /// @dev The oldest request of a controller that is not wholly claimed, and what of it can be claimed now: nothing if there is none.
+    /// @dev The oldest request of a controller that is not wholly claimed, and what of it can be claimed now: nothing
+    /// if there is none.
     function _oldest(
         Requests storage list,
         address controller

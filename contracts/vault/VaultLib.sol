@@ -24,15 +24,15 @@ import {NO_SIZE, Size} from "../types/Size.sol";
 ///
 /// What a group's BUDGET promises, here and nowhere else:
 ///
-/// - It bounds what leaves the pot for the group in a period, net. `vaultSpent` grows by all that moves to the inventory
-///   account and by all that is paid for deficits. It falls by what comes back from the inventory, not below zero.
-///   It never passes the budget.
-/// - So in a period the group costs the vault at most the budget and what its inventory was worth when the period began,
-///   however the loss comes about: by a slow slide, by a jump, or by a deficit. Beyond it the inventory is liquidated,
-///   and defaults, like any account.
+/// - It bounds what leaves the pot for the group in a period, net. `vaultSpent` grows by all that moves to the
+///   inventory account and by all that is paid for deficits. It falls by what comes back from the inventory, not below
+///   zero. It never passes the budget.
+/// - So in a period the group costs the vault at most the budget and what its inventory was worth when the period
+///   began, however the loss comes about: by a slow slide, by a jump, or by a deficit. Beyond it the inventory is
+///   liquidated, and defaults, like any account.
 /// - A period begins with the first use after a day. Around its edge two budgets may be spent within seconds, and never
-///   more than two within a day. Margin that the inventory already has at the edge can be lost besides: `fund` fills its
-///   cash at most up to the budget.
+///   more than two within a day. Margin that the inventory already has at the edge can be lost besides: `fund` fills
+///   its cash at most up to the budget.
 /// - A lower budget holds at once for what has not left the pot yet. Outside it are only the flat refunds for
 ///   settlements.
 library VaultLib {
@@ -47,8 +47,10 @@ library VaultLib {
         return accountOf(ledger.vault, GroupId.unwrap(group));
     }
 
-    /// @notice At a lock, whose outcome must not depend on who calls what when, and within the budget left in this period:
-    /// - the pot gives the group's inventory what it owed before the jump, so that it was solvent at the anchors like all;
+    /// @notice At a lock, whose outcome must not depend on who calls what when, and within the budget left in this
+    /// period:
+    /// - the pot gives the group's inventory what it owed before the jump, so that it was solvent at the anchors like
+    ///   all;
     /// - then what the jump and the largest possible charge could leave missing;
     /// - then it sets aside what the vault will pay for the deficit, within the rest.
     /// Beyond the budget the inventory defaults like any account and winners pay.
@@ -118,8 +120,9 @@ library VaultLib {
         group.vaultSpent = (toMoney(group.vaultSpent) - cash).positive().toUint96();
     }
 
-    /// @notice The inventory of a market grew from `before` to `later`: what is new is on offer from now on, and the whole
-    /// since the average by size, at most as long as its discount grows. Else a small part would end the discount of all.
+    /// @notice The inventory of a market grew from `before` to `later`: what is new is on offer from now on, and the
+    /// whole since the average by size, at most as long as its discount grows. Else a small part would end the discount
+    /// of all.
     function offer(Ledger storage ledger, Market storage market, Size before, Size later) internal {
         if (later == NO_SIZE || (later.sameSide(before) && later.abs() <= before.abs())) return;
         uint256 age;
@@ -137,8 +140,8 @@ library VaultLib {
         return (toMoney(group.vaultBudget) - spent).positive();
     }
 
-    /// @notice The vault's equity over all groups at live prices, and whether it can be relied on: every one of its legs has a fresh price, and
-    /// no group has a gap, whose deficits the pot may still have to pay.
+    /// @notice The vault's equity over all groups at live prices, and whether it can be relied on: every one of its
+    /// legs has a fresh price, and no group has a gap, whose deficits the pot may still have to pay.
     /// @dev Reads every market of every group: the price of who enters or leaves the vault depends on all of them.
     function equity(Ledger storage ledger) internal view returns (Money total, bool certain) {
         // Fees that wait to be split belong to the shares that earned them.
@@ -194,7 +197,8 @@ library VaultLib {
         _count(group, taken);
     }
 
-    /// @dev Counts what left the pot for good or to the inventory; begins a new period if the last one is over.
+    /// @dev Counts what left the pot, be it to the inventory or out of the vault; begins a new period if the last one
+    /// is over.
     function _count(Group storage group, Money amount) private {
         if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (CastLib.toUint40(block.timestamp), 0);
         group.vaultSpent = (toMoney(group.vaultSpent) + amount).toUint96();

@@ -8,8 +8,8 @@ export interface Chain {
 }
 
 /**
- * Why a journal must not be gone on with on this chain, and the way out; undefined if it may. A local chain that is started anew, or set back,
- * has the same id and often the same addresses, but not the same blocks.
+ * Why a journal must not be gone on with on this chain, and the way out; undefined if it may. A local chain that is
+ * started anew, or set back, has the same id and often the same addresses, but not the same blocks.
  */
 export async function checkChain(
   folder: string,

@@ -7,8 +7,8 @@ const ROLES = ["governor", "risk", "guardian"];
 const KEYLESS = 1n << 16n;
 
 /**
- * Addresses that lock somebody out. The governor is the only one who can grant roles afterwards; a guardian who is also the governor
- * or risk would hold two delays under one key, and the deployer gives up all rights in the last step.
+ * Addresses that lock somebody out. The governor is the only one who can grant roles afterwards; a guardian who is also
+ * the governor or risk would hold two delays under one key, and the deployer gives up all rights in the last step.
  */
 export function checkHolders(
   module: string,

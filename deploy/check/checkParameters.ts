@@ -14,7 +14,8 @@ export type Shape = Readonly<Record<string, "venue" | "market" | "address" | Con
 
 const DAY = 86_400n;
 
-// Of the mock token and feeds of a local network, which have 6 and 8 decimals: a vault opens with one token at least, and no mark is larger.
+// Of the mock token and feeds of a local network, which have 6 and 8 decimals: a vault opens with one token at least,
+// and no mark is larger.
 const SEED = [10n ** 6n, 10n ** 18n] as const;
 const ANSWER = [1n, MAX_MARK / 10n ** 10n] as const;
 const DELAY = [0n, 30n * DAY] as const;

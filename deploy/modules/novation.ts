@@ -22,8 +22,9 @@ export interface Market {
 }
 
 /**
- * The steps that every network has in common, in an order that leaves no moment in which a stranger could act: the deployer is admin
- * while he lists, then each function gets its role, and the last two calls make the governor admin and the deployer nobody.
+ * The steps that every network has in common, in an order that leaves no moment in which a stranger could act: the
+ * deployer is admin while he lists, then each function gets its role, and the last two calls make the governor admin
+ * and the deployer nobody.
  */
 export function novation(
   m: IgnitionModuleBuilder,

@@ -96,9 +96,10 @@ const ABANDON = 2;
 const JOIN_PAUSE = 250; // milliseconds
 
 /**
- * Sends jobs and looks after them until they are final: replaces what is not mined, sends again what a reorganisation took back. A job is
- * claimed and written down before it is sent, and its key is remembered until it is final or dropped: it is never sent twice, but for
- * replacements of the same nonce, of which the chain takes one. What a keeper that died has written down is sent again by others, to the byte.
+ * Sends jobs and looks after them until they are final: replaces what is not mined, sends again what a reorganisation
+ * took back. A job is claimed and written down before it is sent, and its key is remembered until it is final or
+ * dropped: it is never sent twice, but for replacements of the same nonce, of which the chain takes one. What a keeper
+ * that died has written down is sent again by others, to the byte.
  */
 export class Sender {
   readonly tip: Tip;
@@ -124,7 +125,10 @@ export class Sender {
     this.team = { self: "", alive: [], own: new Set(own), others: new Set() };
   }
 
-  /** Takes its keys, and reads what was on its way when the keeper stopped. Waits that long for keys that another keeper holds, ms. */
+  /**
+   * Takes its keys, and reads what was on its way when the keeper stopped. Waits that long for keys that another keeper
+   * holds, ms.
+   */
   async load(patience = 0): Promise<void> {
     const until = Date.now() + patience;
     for (;;) {
@@ -194,7 +198,10 @@ export class Sender {
     return (await this.sendAll([job], header))[0]!;
   }
 
-  /** The same with many, in their order: some are simulated at once. Ends early when they are decided by a block that is old by now. */
+  /**
+   * The same with many, in their order: some are simulated at once. Ends early when they are decided by a block that is
+   * old by now.
+   */
   async sendAll(jobs: readonly NewJob[], header: Header, isOld: () => boolean = () => false): Promise<Sent[]> {
     const results: Sent[] = [];
     const budget = await this.budget(header);
@@ -243,8 +250,8 @@ export class Sender {
   }
 
   /**
-   * Looks after what is on its way, as of a new head. `isDone`: somebody else has done the job, or nobody has to any more. `reorg`: blocks may
-   * have been taken back since the last call; else what was mined stays so.
+   * Looks after what is on its way, as of a new head. `isDone`: somebody else has done the job, or nobody has to any
+   * more. `reorg`: blocks may have been taken back since the last call; else what was mined stays so.
    */
   async tend(head: Header, isDone: (job: Job) => boolean = () => false, reorg = true): Promise<Outcome[]> {
     if (this.store.shared) await this.beat().then(() => this.read());
@@ -342,8 +349,9 @@ export class Sender {
   }
 
   /**
-   * Undefined while the job is known. One that was mined, and is wanted for the same cause some blocks later, is another one: a margin call that
-   * was cleared in between, say. The wait keeps an action without effect from being repeated at every block.
+   * Undefined while the job is known. One that was mined, and is wanted for the same cause some blocks later, is
+   * another one: a margin call that was cleared in between, say. The wait keeps an action without effect from being
+   * repeated at every block.
    */
   private newKey(wanted: string, { number }: Header): string | undefined {
     const known = this.jobs.filter(({ key }) => withoutRepetition(key) === wanted);
@@ -370,7 +378,8 @@ export class Sender {
       return { job, what: "taken back" };
     }
     if (mined > job.nonce) {
-      // Another transaction of this key has its nonce, unless the receipt is younger than the question, or with another node.
+      // Another transaction of this key has its nonce, unless the receipt is younger than the question, or with another
+      // node.
       if ((await this.receiptOf(job)) !== undefined) return undefined;
       lane?.resync();
       const since = this.overtaken.get(job.key) ?? head.number;

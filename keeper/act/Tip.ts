@@ -6,7 +6,10 @@ export interface TipRules {
   readonly maxPriorityFee: bigint;
 }
 
-/** What is paid for being early: doubled for every block in which others were earlier, halved for every one in which nobody was. */
+/**
+ * What is paid for being early: doubled for every block in which others were earlier, halved for every one in which
+ * nobody was.
+ */
 export class Tip {
   private doubled = 0;
 

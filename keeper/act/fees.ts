@@ -18,7 +18,10 @@ export function firstFees(baseFee: bigint, { priorityFee, maxFee }: FeeRules): F
   return capped(2n * baseFee + priorityFee, priorityFee, maxFee);
 }
 
-/** What replaces a transaction: both fees raised, enough for nodes to take it; undefined when that is more than the keeper pays. */
+/**
+ * What replaces a transaction: both fees raised, enough for nodes to take it; undefined when that is more than the
+ * keeper pays.
+ */
 export function raisedFees(before: Fees, baseFee: bigint, rules: FeeRules): Fees | undefined {
   const raise = (fee: bigint) => (fee * BigInt(100 + rules.bump)) / 100n + 1n;
   const priorityFee = raise(before.priorityFee);

@@ -29,7 +29,10 @@ export function jobKey(action: Action, venue: Venue, look: Look): string {
   return keyFor(keyOf(action), kindOf(action).cause(action, venue, look));
 }
 
-/** Is there nothing to do any more of what the job of this key was for? Its cause was removed, by it or by somebody else. */
+/**
+ * Is there nothing to do any more of what the job of this key was for? Its cause was removed, by it or by somebody
+ * else.
+ */
 export function isDone(key: string, action: Action, venue: Venue, look: Look): boolean {
   const { many } = kindOf(action);
   return many === undefined ? withoutRepetition(key) !== jobKey(action, venue, look) : many.isDone(action, venue);

@@ -57,7 +57,8 @@ export function toOrders(target: Target, means: Means): Planned<Liquidate> | und
   if (found.length === 0) return undefined;
   const fills = found.map(({ fill }) => fill);
   const closed = size(fills.reduce((sum, fill) => sum + fill.size, 0n));
-  // What the fills cost the account, and what is left of the discount for keeper and vault, as the contract rounds both.
+  // What the fills cost the account, and what is left of the discount for keeper and vault, as the contract rounds
+  // both.
   const { mark } = market.quote;
   const sum = (each: (fill: PlannedFill) => Money) => fills.reduce((total, fill) => total + each(fill), 0n);
   const gain = sum(({ maker, size: filled }) =>

@@ -51,13 +51,19 @@ export const configSchema = z
     minDiscount: whole.default(2_000),
     /** The most by which an order may be worse than the mark to close own positions against it, ppm. */
     unwindCost: whole.default(3_000),
-    /** Seconds from the last block to the one that shall contain the actions; 0 where nodes simulate at the last block's time. */
+    /**
+     * Seconds from the last block to the one that shall contain the actions; 0 where nodes simulate at the last block's
+     * time.
+     */
     secondsAhead: whole.default(0),
     /** Blocks after which a refused action is tried again though nothing has changed. */
     retryAfter: count.default(5),
 
     // ------------------------------------------------------------------ sending
-    /** Priority fee, the most to which it is raised while others are mined first, and the most that is paid for gas, wei. */
+    /**
+     * Priority fee, the most to which it is raised while others are mined first, and the most that is paid for gas,
+     * wei.
+     */
     priorityFee: whole.default(1_000_000_000),
     maxPriorityFee: whole.default(10_000_000_000),
     maxFee: whole.default(500_000_000_000),

@@ -40,7 +40,9 @@ const schema = z.object({
 
 const IGNITION = { clearinghouse: "#Clearinghouse", lens: "#Lens", vault: "#InsuranceVault" } as const;
 
-/** Reads the file of a deployment: what Ignition wrote (deployed_addresses.json), or the same facts under plain names. */
+/**
+ * Reads the file of a deployment: what Ignition wrote (deployed_addresses.json), or the same facts under plain names.
+ */
 export function readDeployment(file: string): Deployment {
   let value: unknown;
   try {

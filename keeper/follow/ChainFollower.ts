@@ -19,7 +19,9 @@ export interface FollowOptions {
 
 export interface Progress {
   readonly head: Header;
-  /** The events since the last call; undefined when the venue was set back, so that whoever derives from it starts anew. */
+  /**
+   * The events since the last call; undefined when the venue was set back, so that whoever derives from it starts anew.
+   */
   readonly events: readonly VenueEvent[] | undefined;
   readonly reorg: boolean;
   /** The venue was built from the deployment again, as the chain has none of the blocks that were known. */

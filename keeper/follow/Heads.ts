@@ -10,8 +10,9 @@ export interface HeadsOptions {
 const RECONNECT = 2_000;
 
 /**
- * Says when it is worth looking at the chain: at every head by WebSocket; by the clock where there is none, or while it is silent. One that is
- * silent for too long is given up for a new one: a connection may be dead without either end being told.
+ * Says when it is worth looking at the chain: at every head by WebSocket; by the clock where there is none, or while it
+ * is silent. One that is silent for too long is given up for a new one: a connection may be dead without either end
+ * being told.
  */
 export class Heads {
   private socket: WebSocket | undefined;

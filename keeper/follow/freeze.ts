@@ -5,7 +5,10 @@ import { createVenue, type Venue } from "../../sdk/state/Venue.js";
 /** Of the format: raise it when Venue changes, so that older snapshots are left alone. */
 const FORMAT = 1;
 
-/** A venue as bytes, without the memory of its latest blocks. Structured clones keep maps, bigints and that a node is in both its lists. */
+/**
+ * A venue as bytes, without the memory of its latest blocks. Structured clones keep maps, bigints and that a node is in
+ * both its lists.
+ */
 export function freeze(venue: Venue): Uint8Array {
   const { journal: _, ...state } = venue;
   return serialize({ format: FORMAT, state });

@@ -35,7 +35,10 @@ export interface Keeper {
   readonly secondsAhead: bigint;
 }
 
-/** What the plan is made from: the venue of its events, the prices of a block, the orders that are given. Ticks the scan of each group. */
+/**
+ * What the plan is made from: the venue of its events, the prices of a block, the orders that are given. Ticks the scan
+ * of each group.
+ */
 export function snapshotOf(
   venue: Venue,
   look: Look,

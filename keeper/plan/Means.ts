@@ -45,7 +45,9 @@ export class Means {
     this.makers.set(order.account, offer);
   }
 
-  /** May the account be this in the next action too? Nobody is two things in one plan, and nobody is liquidated twice. */
+  /**
+   * May the account be this in the next action too? Nobody is two things in one plan, and nobody is liquidated twice.
+   */
   mayBe(account: AccountId, role: Role): boolean {
     const present = this.roles.get(account);
     return present === undefined || (present === role && role !== "liquidated");

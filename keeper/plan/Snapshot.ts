@@ -8,7 +8,8 @@ import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import type { Phase } from "../../sdk/state/Venue.js";
 import type { Money, Price, Size } from "../../sdk/units.js";
 
-// What a keeper decides from. Times are Unix seconds; whoever makes the snapshot answers for every figure being of the same block.
+// What a keeper decides from. Times are Unix seconds; whoever makes the snapshot answers for every figure being of the
+// same block.
 
 export interface SignedOrder {
   readonly order: Order;
@@ -53,7 +54,7 @@ export interface TraderState extends AccountState {
 
 export interface MarketState {
   readonly id: MarketId;
-  /** Not settled for good. */
+  /** Not ended. */
   readonly open: boolean;
   readonly parameters: MarketParameters;
   /** Live; anchor and recorded mark with funding. */

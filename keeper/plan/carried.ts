@@ -7,7 +7,10 @@ import { money, price, size, type Money, type Price, type Size } from "../../sdk
 import { moved, signOf, sizeIn } from "./margins.js";
 import type { AccountState, MarketState } from "./Snapshot.js";
 
-/** How much of `left` of a maker order its account can carry, for `Offer.left`: whole, half, a quarter and so on, or nothing. */
+/**
+ * How much of `left` of a maker order its account can carry, for `Offer.left`: whole, half, a quarter and so on, or
+ * nothing.
+ */
 export function carried(maker: AccountState, market: MarketState, index: number, order: Order, left: Size): Size {
   const sign = signOf(order.size);
   for (let max = left; max > 0n; max = size(max / 2n)) {
@@ -31,7 +34,10 @@ export function stands(
   return standsAfter(account, market, index, delta, money(valueDown(delta, price(market.quote.mark - at)) - fee));
 }
 
-/** The same when it takes `delta` at the mark, and gets `gain`; `funds` may fill up what it then lacks to initial margin. */
+/**
+ * The same when it takes `delta` at the mark, and gets `gain`; `funds` may fill up what it then lacks to initial
+ * margin.
+ */
 export function standsAfter(
   account: AccountState,
   market: MarketState,

@@ -22,7 +22,9 @@ export interface Row {
   readonly gas: number;
 }
 
-/** base + each n + bend n^2 through a line of growth.json, as bench/fit.ts makes it: memory costs grow with the square. */
+/**
+ * base + each n + bend n^2 through a line of growth.json, as bench/fit.ts makes it: memory costs grow with the square.
+ */
 export interface Curve {
   readonly series: string;
   readonly line: string;

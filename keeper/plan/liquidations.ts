@@ -13,7 +13,9 @@ import type { Means } from "./Means.js";
 import type { Planned } from "./planned.js";
 import type { GroupState, LegState, Snapshot, TraderState } from "./Snapshot.js";
 
-/** Each liquidatable account once, by one leg: to signed orders, else to the keeper's own account, else to the vault. */
+/**
+ * Each liquidatable account once, by one leg: to signed orders, else to the keeper's own account, else to the vault.
+ */
 export function liquidations(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
   const traders = group.traders.map((trader) =>
     trader.id === group.inventory.id ? funded(group, trader, means) : trader,

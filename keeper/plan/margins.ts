@@ -28,7 +28,10 @@ export function dangerOf({ health }: AccountState): number {
   return health.maintenance === 0n ? -1 : Number((health.equity * 1_000_000n) / health.maintenance) / 1e6;
 }
 
-/** The most of a leg of `sign` in `market` that `account` may take over at the mark: magnitude. `added` is cash that comes with it. */
+/**
+ * The most of a leg of `sign` in `market` that `account` may take over at the mark: magnitude. `added` is cash that
+ * comes with it.
+ */
 export function takeable(
   account: AccountState,
   market: MarketState,
@@ -49,8 +52,8 @@ export function takeable(
 }
 
 /**
- * Is an account that goes from `held` to `after` at the mark, and loses `cost`, solvent at the recorded marks, or not less so than before? To the
- * unit: a liquidation of all at the highest discount leaves nothing.
+ * Is an account that goes from `held` to `after` at the mark, and loses `cost`, solvent at the recorded marks, or not
+ * less so than before? To the unit: a liquidation of all at the highest discount leaves nothing.
  */
 export function soundAfter(health: Health, held: Size, after: Size, { quote }: MarketState, cost: Money): boolean {
   const at = (mark: Price) => {

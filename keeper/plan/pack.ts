@@ -2,8 +2,9 @@
 import type { Planned } from "./planned.js";
 
 /**
- * What of a plan to send for the next block: in order of urgency, whatever still fits into `gas` in all. An action that locks a group, or
- * that later ones count on, comes before them in the plan, so that leaving one out leaves out the rest of its group as well.
+ * What of a plan to send for the next block: in order of urgency, whatever still fits into `gas` in all. An action that
+ * locks a group, or that later ones count on, comes before them in the plan, so that leaving one out leaves out the
+ * rest of its group as well.
  */
 export function pack(list: readonly Planned[], gas: number): Planned[] {
   const short = new Set<number>();

@@ -21,7 +21,9 @@ export interface Planned<A extends AnyAction = Action> {
 /** Equity / maintenance moves an action by less than the step from one rank to the next. */
 const STEP = 0.999;
 
-/** The action with its costs, in a group of `markets`. `danger`: equity / maintenance of the account that it is about. */
+/**
+ * The action with its costs, in a group of `markets`. `danger`: equity / maintenance of the account that it is about.
+ */
 export function planned<A extends AnyAction>(
   kind: Kind<A>,
   snapshot: Snapshot,

@@ -189,7 +189,10 @@ export class Keeper {
     this.running = undefined;
   }
 
-  /** None of the blocks that were known is in the chain: is it the same one? What was decided by the old venue counts for nothing. */
+  /**
+   * None of the blocks that were known is in the chain: is it the same one? What was decided by the old venue counts
+   * for nothing.
+   */
   private async meet(): Promise<void> {
     const { sender, store } = this.parts;
     await this.recognise();
@@ -262,7 +265,10 @@ export class Keeper {
     results.forEach((sent, i) => this.note(sendings[i]!, sent, seen));
   }
 
-  /** What of a plan is this keeper's to send: what nobody is at, and what another one would do first only if he has not within a block. */
+  /**
+   * What of a plan is this keeper's to send: what nobody is at, and what another one would do first only if he has not
+   * within a block.
+   */
   private sendings(list: readonly Planned[], seen: Look): Sending[] {
     const { sender, follower, addresses } = this.parts;
     const busy = sender.busy(seen.header.number);
@@ -408,8 +414,8 @@ export class Keeper {
   }
 
   /**
-   * The chain says otherwise: all is read again, from another node if there is one, and nothing goes on from a snapshot that may have the same
-   * fault. The second time without trust in what a node finds.
+   * The chain says otherwise: all is read again, from another node if there is one, and nothing goes on from a snapshot
+   * that may have the same fault. The second time without trust in what a node finds.
    */
   private async rebuild(drifts: readonly Drift[], { header }: Look): Promise<void> {
     const { rpc, follower, store, log } = this.parts;

@@ -45,7 +45,10 @@ export async function check(sides: Sides, ids: readonly AccountId[]): Promise<Dr
 /** Accounts in one answer of the lens. */
 const PAGE = 100;
 
-/** The same about many at once, without their positions: a size that is not the chain's shows in the margin that it needs. */
+/**
+ * The same about many at once, without their positions: a size that is not the chain's shows in the margin that it
+ * needs.
+ */
 export async function sweep(sides: Sides, ids: readonly AccountId[]): Promise<Drift[]> {
   const reader = readerOf(sides);
   const pages: (readonly AccountId[])[] = [];

@@ -29,7 +29,7 @@ const schema = z.array(
   }),
 );
 
-/** Signed maker orders from a file, read again when it has changed. Whoever writes it answers for the signatures. */
+/** Signed maker orders from a file, read again when it has changed. Its writer answers for the signatures. */
 export function ordersFrom(file: string | undefined): () => Promise<readonly SignedOrder[]> {
   let [readAt, orders]: [number, readonly SignedOrder[]] = [-1, []];
   return async () => {

@@ -4,7 +4,10 @@ import { PortUnusable } from "../config/errors.js";
 import type { Metrics } from "./metrics.js";
 import type { Report } from "./Report.js";
 
-/** /metrics for Prometheus; /health for people and orchestrators: 200 when all is well, else 503, the status as JSON either way. */
+/**
+ * /metrics for Prometheus; /health for people and orchestrators: 200 when all is well, else 503, the status as JSON
+ * either way.
+ */
 export function serve(port: number, host: string, metrics: Metrics, report: Report): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url === "/metrics") {

@@ -3,8 +3,8 @@ import { workOf } from "../act/jobs.js";
 import type { Action } from "../actions/Action.js";
 
 /**
- * Whose an action is first, among keepers that see the same: the same one for all of them, another one for another action, and when one of them
- * goes, only his change hands.
+ * Whose an action is first, among keepers that see the same: the same one for all of them, another one for another
+ * action, and when one of them goes, only his change hands.
  */
 export function firstOf(alive: readonly string[], action: Action): string {
   const subject = workOf(action);

@@ -16,7 +16,9 @@ export interface PositionInput {
   readonly node: NodeId;
 }
 
-/** An account with positions. Cash is what the next operation finds: protected deposits of a past recovery converted. */
+/**
+ * An account with positions. Cash is what the next operation finds: protected deposits of a past recovery converted.
+ */
 export interface AccountInput {
   readonly id: bigint;
   readonly cash: Money;

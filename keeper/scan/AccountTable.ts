@@ -11,14 +11,17 @@ const FIRST_CAPACITY = 1_024;
 const FILTER = 4_096;
 
 /**
- * The accounts of one group in columns: what the contract stores, exactly, and for each account a row of doubles made from it
- * (`Judge`). An account keeps its place until it is removed; places are used again.
+ * The accounts of one group in columns: what the contract stores, exactly, and for each account a row of doubles made
+ * from it (`Judge`). An account keeps its place until it is removed; places are used again.
  */
 export class AccountTable {
   /** Places in use are below this. */
   end = 0;
   rows: Float64Array;
-  /** The combination of sides of each account, see `sides`; 0 when the place is empty. As in its row, for passes over all. */
+  /**
+   * The combination of sides of each account, see `sides`; 0 when the place is empty. As in its row, for passes over
+   * all.
+   */
   combinations: Uint8Array;
   /** How many accounts hold each combination. */
   readonly members = new Int32Array(COMBINATIONS);
@@ -143,8 +146,8 @@ export class AccountTable {
   }
 
   /**
-   * The row of doubles: `constant = cash + sum of (shares * K - offset)`, and each size `shares * A`, both exact fractions until they are
-   * rounded. A position torn up to zero is a constant.
+   * The row of doubles: `constant = cash + sum of (shares * K - offset)`, and each size `shares * A`, both exact
+   * fractions until they are rounded. A position torn up to zero is a constant.
    */
   private writeRow(place: number): void {
     const row = place * STRIDE;

@@ -22,22 +22,25 @@ const PPM_PPM = 10n ** 12n;
 const PRICE_PPM_PPM = 1e30;
 
 /**
- * The accounts of one clearing group, and at every tick those of them that are below the call level, below maintenance margin, or below zero.
+ * The accounts of one clearing group, and at every tick those of them that are below the call level, below maintenance
+ * margin, or below zero.
  *
- * BURDEN. Let `B_long = -t_long + c * mark` and `B_short = t_short + c * mark`, with t the mark in the side's frame and c the call level
- * times the maintenance rate. What an account has above its call level is `h = constant - sum of |q| * B`: linear, and whatever happens to a
- * market (its mark, funding, a charge on a side, a stale shock, new parameters) is a change of its two burdens.
+ * BURDEN. Let `B_long = -t_long + c * mark` and `B_short = t_short + c * mark`, with t the mark in the side's frame and
+ * c the call level times the maintenance rate. What an account has above its call level is
+ * `h = constant - sum of |q| * B`: linear, and whatever happens to a market (its mark, funding, a charge on a side, a
+ * stale shock, new parameters) is a change of its two burdens.
  *
- * ODOMETER. Let n be a fixed scale a market. At each tick every combination of sides adds to its odometer the largest change of B / n over its
- * positions, which may be negative. With `W = sum of |q| * n`, h falls by at most W times what the odometer adds: at every tick
- * `sum of |q| * dB = sum of (|q| * n) * (dB / n) <= W * max(dB / n)`, and the sum of the maxima is the odometer. So an account that was
- * found to be h above when its odometer stood at O is above until the odometer passes `O + h / W`, its **deadline**, whatever way the
- * prices took. With one position, or with several that move alike, the bound is tight; it does not wear off when prices come back.
+ * ODOMETER. Let n be a fixed scale a market. At each tick every combination of sides adds to its odometer the largest
+ * change of B / n over its positions, which may be negative. With `W = sum of |q| * n`, h falls by at most W times what
+ * the odometer adds: at every tick `sum of |q| * dB = sum of (|q| * n) * (dB / n) <= W * max(dB / n)`, and the sum of
+ * the maxima is the odometer. So an account that was found to be h above when its odometer stood at O is above until
+ * the odometer passes `O + h / W`, its **deadline**, whatever way the prices took. With one position, or with several
+ * that move alike, the bound is tight; it does not wear off when prices come back.
  *
  * Deadlines are rounded down and odometers up, so what the doubles lose only makes an account be looked at earlier.
  *
- * NEAR. A tick looks at the near list: who was within REACH of his deadline when it was last made. Passing REACH makes a new one, by one pass over the
- * deadlines. Accounts at risk have no deadline and are looked at in every tick.
+ * NEAR. A tick looks at the near list: who was within REACH of his deadline when it was last made. Passing REACH makes
+ * a new one, by one pass over the deadlines. Accounts at risk have no deadline and are looked at in every tick.
  */
 export class GroupScan {
   readonly table: AccountTable;
@@ -56,7 +59,10 @@ export class GroupScan {
   private quotes: readonly MarketQuote[] = [];
   private callLevel = 0n;
 
-  /** At the last tick: who is at risk, by place; the number of accounts that were looked at; and that doubles could not tell. */
+  /**
+   * At the last tick: who is at risk, by place; the number of accounts that were looked at; and that doubles could not
+   * tell.
+   */
   private found = new Int32Array(1_024);
   private foundEnd = 0;
   looked = 0;
@@ -174,8 +180,9 @@ export class GroupScan {
   }
 
   /**
-   * Looks at everybody near whose deadline has passed. Reads one row an account, so that a jump costs one cache line each; a block of rows is
-   * touched before it is worked on, so that the processor waits for many lines at once and not for one after the other.
+   * Looks at everybody near whose deadline has passed. Reads one row an account, so that a jump costs one cache line
+   * each; a block of rows is touched before it is worked on, so that the processor waits for many lines at once and not
+   * for one after the other.
    */
   private look(): void {
     const { odometers, horizons, near, isNear, touched } = this;

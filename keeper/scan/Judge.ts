@@ -3,15 +3,16 @@ import { BELOW_CALL, INSOLVENT, LIQUIDATABLE, SAFE, type Risk } from "./exact.js
 import type { MarketQuote } from "./quote.js";
 
 /**
- * More than twice the relative error of a sum below, of what was added up in absolute value. A term has one rounding in q (an exact fraction
- * to a double), three in the price (of an exact integer, and of its unit) and one in the product; the constant has two; a sum of nine terms
- * adds eight; a margin has one more for the call level. That is at most 14 roundings of 2^-53, below 2^-49.
+ * More than twice the relative error of a sum below, of what was added up in absolute value. A term has one rounding in
+ * q (an exact fraction to a double), three in the price (of an exact integer, and of its unit) and one in the product;
+ * the constant has two; a sum of nine terms adds eight; a margin has one more for the call level. That is at most 14
+ * roundings of 2^-53, below 2^-49.
  */
 const ROUNDING = 2 ** -48;
 
 /**
- * The whole units by which the contract's integers may differ from the exact fractions: each of 4 values is floored (4), each notional and
- * margin is ceiled (8), the call level is (1) 4/3 of that: below 16; twice that.
+ * The whole units by which the contract's integers may differ from the exact fractions: each of 4 values is floored
+ * (4), each notional and margin is ceiled (8), the call level is (1) 4/3 of that: below 16; twice that.
  */
 const WHOLE_UNITS = 32;
 
@@ -25,8 +26,8 @@ export const UNCERTAIN = -1;
 export type Verdict = Risk | typeof UNCERTAIN;
 
 /**
- * The words of an account in its row of doubles: the constant and a signed size for each market, from which it is judged; then what the scan
- * keeps of it. Together they are one cache line.
+ * The words of an account in its row of doubles: the constant and a signed size for each market, from which it is
+ * judged; then what the scan keeps of it. Together they are one cache line.
  */
 export const CONSTANT = 0;
 export const SIZES = 1;
@@ -38,9 +39,9 @@ export const STRIDE = 8;
 /**
  * Judges accounts at quotes, in doubles, and knows what it cannot know: its verdict is certain or UNCERTAIN.
  *
- * An account is `equity = constant + sum of q * t`, `maintenance = sum of |q| * mark * rate`, with q its exact sizes before flooring to
- * whole units and t the mark in the frame of q's side. Without a branch a side: `q * t = q * middle + |q| * half` with middle and half the
- * mean and half the difference of the two sides' t.
+ * An account is `equity = constant + sum of q * t`, `maintenance = sum of |q| * mark * rate`, with q its exact sizes
+ * before flooring to whole units and t the mark in the frame of q's side. Without a branch a side:
+ * `q * t = q * middle + |q| * half` with middle and half the mean and half the difference of the two sides' t.
  */
 export class Judge {
   private readonly middles: Float64Array;
@@ -74,7 +75,8 @@ export class Judge {
       this.margins[i] = Number(mark * maintenance) / PRICE_PPM;
       margins += this.margins[i]!;
     }
-    // Sizes are floored to whole units before margins are computed on them, so the margin of a unit a market may be missing.
+    // Sizes are floored to whole units before margins are computed on them, so the margin of a unit a market may be
+    // missing.
     this.slack = WHOLE_UNITS + 2 * this.call * margins;
   }
 

@@ -2,7 +2,9 @@
 import type { AccountInput } from "./AccountInput.js";
 import { GroupScan } from "./GroupScan.js";
 
-/** The scans of all clearing groups. An account has positions in one of them, and may trade in another when it is flat. */
+/**
+ * The scans of all clearing groups. An account has positions in one of them, and may trade in another when it is flat.
+ */
 export class Scan {
   private readonly groups = new Map<number, GroupScan>();
   private readonly groupOf = new Map<bigint, number>();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { MAX_MARKETS } from "./AccountInput.js";
 
-// Accounts that hold the same side of the same markets move alike. A combination of sides is a number in base 3, a digit a market: 0 no
-// position, 1 long, 2 short.
+// Accounts that hold the same side of the same markets move alike. A combination of sides is a number in base 3, a
+// digit a market: 0 no position, 1 long, 2 short.
 
 export const COMBINATIONS = 3 ** MAX_MARKETS;
 

@@ -36,7 +36,10 @@ export interface Job {
   readonly sentAt: number;
   readonly state: JobState;
   readonly minedAt: number | undefined;
-  /** How many of `hashes` are of the call; later ones are empty transactions that replace it, because it is not wanted any more. */
+  /**
+   * How many of `hashes` are of the call; later ones are empty transactions that replace it, because it is not wanted
+   * any more.
+   */
   readonly calls: number;
 }
 
@@ -74,8 +77,8 @@ export interface Store {
   /** Of all keepers. */
   jobs(): Promise<Job[]>;
   /**
-   * Writes down a new job, unless another keeper was faster: its key is known, one of its subjects is on its way or was mined in a block later
-   * than `block`, or its lane is not this keeper's any more. All or nothing.
+   * Writes down a new job, unless another keeper was faster: its key is known, one of its subjects is on its way or was
+   * mined in a block later than `block`, or its lane is not this keeper's any more. All or nothing.
    */
   claim(job: Job, block: number): Promise<boolean>;
   /** Writes what became of a job. False: it is gone, or it is another keeper's. */

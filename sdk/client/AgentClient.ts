@@ -91,7 +91,9 @@ export class AgentClient extends VenueClient {
     super(signer, principal.owner, addresses, chainId, options);
   }
 
-  /** @param signer The agent's key, with a provider. @param principal For whom it acts: there is no default. */
+  /**
+   * @param signer The agent's key, with a provider. @param principal The owner that it acts for: there is no default.
+   */
   static async connect(
     signer: Signer,
     addresses: Addresses,

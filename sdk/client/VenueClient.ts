@@ -80,7 +80,7 @@ export abstract class VenueClient {
 
   protected constructor(
     readonly signer: Signer,
-    /** Whom it acts for. */
+    /** The owner that it acts for. */
     readonly owner: Address,
     readonly addresses: Addresses,
     readonly chainId: bigint,

@@ -79,7 +79,9 @@ export async function approve(approval: Approval, send: (data: string) => Promis
   if (after < tokens) throw new ApprovalTooSmall(after, tokens);
 }
 
-/** What was mined a moment ago may not be there yet, where another node answers: it is looked at again before it counts. */
+/**
+ * What was mined a moment ago may not be there yet, where another node answers: it is looked at again before it counts.
+ */
 async function lookAgain<T>(look: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
   let found = await look();
   for (let pause = FIRST_PAUSE; !isThere(found) && pause <= LAST_PAUSE; pause *= 2) {

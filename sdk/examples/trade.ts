@@ -3,7 +3,9 @@ import { NO_NODE, formatMoney, formatPrice, formatSize, money, parseSize, parseT
 import type { MarketId } from "../index.js";
 import { Refused, type NovationClient } from "../client/index.js";
 
-/** Two traders: one signs a maker order, the other takes it, looks at the position, and both end with what is theirs. */
+/**
+ * Two traders: one signs a maker order, the other takes it, looks at the position, and both end with what is theirs.
+ */
 export async function trade(maker: NovationClient, taker: NovationClient, market: MarketId): Promise<string[]> {
   await maker.deposit(parseTokens("20000", 6)); // of a token with 6 decimals
   await taker.deposit(parseTokens("5000", 6));
@@ -13,7 +15,8 @@ export async function trade(maker: NovationClient, taker: NovationClient, market
   const wish = { market, size: parseSize("-0.1"), limit: price(mark), expiry, taker: false }; // sells
   const order = await maker.signOrder(wish); // its salt: by the clock
 
-  // Anybody who has the order can take it: here the taker buys 0.06 of it, at a fee of at most 0.1% until the order expires.
+  // Anybody who has the order can take it: here the taker buys 0.06 of it, at a fee of at most 0.1% until the order
+  // expires.
   const limits = { maxFee: 1_000n, deadline: expiry };
   const { events } = await taker.fillOrder(order, parseSize("0.06"), 0, NO_NODE, limits);
   const told: string[] = events.map(({ kind }) => kind);

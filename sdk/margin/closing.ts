@@ -5,8 +5,8 @@ import type { Health } from "./health.js";
 import type { Quote } from "./quote.js";
 
 /**
- * The least size of a leg whose closing at a loss of `cost` ppm of notional restores equity to initial margin, ceil; at most the whole leg.
- * From E - y * cost = IM - y * rate.
+ * The least size of a leg whose closing at a loss of `cost` ppm of notional restores equity to initial margin, ceil; at
+ * most the whole leg. From E - y * cost = IM - y * rate.
  */
 export function sizeToRestore(health: Health, held: Size, quote: Quote, rate: bigint, cost: bigint): Size {
   const whole = abs(held);

@@ -4,8 +4,8 @@ import type { MarketParameters } from "../parameters/market.js";
 import type { Health } from "./health.js";
 
 /**
- * The discount of a liquidation, ppm of notional, floor: from the floor at maintenance margin linearly to the cap when equity is half of it.
- * It never lowers equity / maintenance.
+ * The discount of a liquidation, ppm of notional, floor: from the floor at maintenance margin linearly to the cap when
+ * equity is half of it. It never lowers equity / maintenance.
  */
 export function discountOf(health: Health, parameters: MarketParameters): bigint {
   const { equity, maintenance } = health;

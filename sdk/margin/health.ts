@@ -16,7 +16,10 @@ export interface Health {
   /** Requirements at base rates. */
   readonly initial: Money;
   readonly maintenance: Money;
-  /** Equity if every mark were its anchor, or its recorded mark. Above zero there, a jump from there leaves no unpaid debt. */
+  /**
+   * Equity if every mark were its anchor, or its recorded mark. Above zero there, a jump from there leaves no unpaid
+   * debt.
+   */
   readonly atAnchor: Money;
   readonly atRecordedMark: Money;
   /** Every leg has a fresh price. */

@@ -8,11 +8,12 @@ import { legOf } from "./leg.js";
 import { movedTo, quoteOf, type Quote } from "./quote.js";
 
 /**
- * The mark of the group's market `index`, nearest to the solvent side, at which the account is below maintenance margin while all other
- * marks stay, at the Unix time `now`: the highest for a long, the lowest for a short. Undefined: no mark does that, or it has no position there.
+ * The mark of the group's market `index`, nearest to the solvent side, at which the account is below maintenance margin
+ * while all other marks stay, at the Unix time `now`: the highest for a long, the lowest for a short. Undefined: no
+ * mark does that, or it has no position there.
  *
- * Equity less maintenance is linear in the mark up to rounding, so bisection ends at two neighbours of which the contract's own arithmetic
- * liquidates one; ILens.liquidationMark takes the same steps.
+ * Equity less maintenance is linear in the mark up to rounding, so bisection ends at two neighbours of which the
+ * contract's own arithmetic liquidates one; ILens.liquidationMark takes the same steps.
  */
 export function liquidationMark(
   venue: Venue,

@@ -30,8 +30,9 @@ export interface Quote {
 }
 
 /**
- * The quote of a market at the Unix time `now`. A settled market has its final price whatever `mark` is. When the price is not fresh, `mark`
- * is the last recorded one (`lens.market` has it), and each side's is worsened by the market's stale shock.
+ * The quote of a market at the Unix time `now`. A settled market has its final price whatever `mark` is. When the price
+ * is not fresh, `mark` is the last recorded one (`lens.market` has it), and each side's is worsened by the market's
+ * stale shock.
  */
 export function quoteOf(market: Market, { mark, fresh, anchor, recordedMark }: Seen, now: bigint): Quote {
   const { settledAt, chargeLong, chargeShort, parameters } = market;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Health } from "./health.js";
 
-/** Is the account solvent at anchors and recorded marks, or at least not less so than before? Every trade has to leave it so. */
+/**
+ * Is the account solvent at anchors and recorded marks, or at least not less so than before? Every trade has to leave
+ * it so.
+ */
 export function staysSound(earlier: Health, later: Health): boolean {
   return (
     (later.atAnchor >= 0n || later.atAnchor >= earlier.atAnchor) &&

@@ -6,8 +6,9 @@ import type { Money } from "../units.js";
 import type { Health } from "./health.js";
 
 /**
- * From best to worst, as ILens has it; the first that applies from the end. BELOW_INITIAL may only reduce; BELOW_CALL: anyone may record a
- * margin call; LIQUIDATABLE: below maintenance margin, or a margin call is due; INSOLVENT: equity below zero.
+ * From best to worst, as ILens has it; the first that applies from the end. BELOW_INITIAL may only reduce; BELOW_CALL:
+ * anyone may record a margin call; LIQUIDATABLE: below maintenance margin, or a margin call is due; INSOLVENT: equity
+ * below zero.
  */
 export const STANDINGS = ["FLAT", "SOUND", "BELOW_INITIAL", "BELOW_CALL", "LIQUIDATABLE", "INSOLVENT"] as const;
 

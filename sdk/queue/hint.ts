@@ -10,8 +10,9 @@ import { placeOf } from "../state/queue.js";
 import type { Market, Position } from "../state/Venue.js";
 
 /**
- * The node behind which a trade of `delta` at an average of `at` puts the account's position: the hint that makes opening a level
- * cheapest. Any other value changes gas, never the outcome. NO_NODE: it will be the head, or the position only shrinks.
+ * The node behind which a trade of `delta` at an average of `at` puts the account's position: the hint that makes
+ * opening a level cheapest. Any other value changes gas, never the outcome. NO_NODE: it will be the head, or the
+ * position only shrinks.
  */
 export function queueHint(
   market: Market,

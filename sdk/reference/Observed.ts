@@ -17,8 +17,8 @@ export class Divergence extends Error {
 }
 
 /**
- * What the contract rounded, for the reference to go on from after checking it against its own number. Without it the reference
- * uses its own.
+ * What the contract rounded, for the reference to go on from after checking it against its own number. Without it the
+ * reference uses its own.
  */
 export interface Observation {
   readonly value: bigint;

@@ -26,14 +26,16 @@ import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Account, type Side, type State } from "./state.js";
 import { credit, inventoryOf, potOf, rescue, splitFees, sweep } from "./vault.js";
 
-// INDEPENDENT. Only tests import this folder: it says again what the contracts, sdk/margin and sdk/state say, so that they can be held against it.
-// It shares with them what a number is: units and their rounding (units, arithmetic), ids (order, salt, level), the two constants of a frame,
-// range checks, and the names of parameters. It shares no rule: nothing of sdk/margin, sdk/state, sdk/queue or sdk/settlement, not even
-// through another file. test/sdk/structure.test.ts holds both directions.
+// INDEPENDENT. Only tests import this folder: it says again what the contracts, sdk/margin and sdk/state say, so that
+// they can be held against it. It shares with them what a number is: units and their rounding (units, arithmetic), ids
+// (order, salt, level), the two constants of a frame, range checks, and the names of parameters. It shares no rule:
+// nothing of sdk/margin, sdk/state, sdk/queue or sdk/settlement, not even through another file.
+// test/sdk/structure.test.ts holds both directions.
 
 /**
- * The clearinghouse, slow and obvious: every position is kept by itself, and whatever happens to it (funding, a charge, a
- * tear-up) is done to it when it happens. No frames. Money is claims at par in 1e-9 quote; tokens are not modelled beyond that.
+ * The clearinghouse, slow and obvious: every position is kept by itself, and whatever happens to it (funding, a charge,
+ * a tear-up) is done to it when it happens. No frames. Money is claims at par in 1e-9 quote; tokens are not modelled
+ * beyond that.
  *
  * Operations throw Rejected, with the name of the clearinghouse's error, and change nothing then.
  */

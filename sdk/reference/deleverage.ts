@@ -162,7 +162,8 @@ function tearUp(state: State, id: number, index: number, longs: boolean): void {
     const head = side.queue[0];
     if (head === undefined) {
       const rest = restOf(market, longs);
-      // Of positions in torn nodes the reference has whole units, where the contract has their sum's: a unit each at most.
+      // Of positions in torn nodes the reference has whole units, where the contract has their sum's: a unit each at
+      // most.
       if (rest > state.accounts.size)
         throw new RangeError("the estate is larger than the other side: open interest is wrong");
       shrink(market, longs, rest, true);

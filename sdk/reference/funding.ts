@@ -39,8 +39,8 @@ export interface Filled {
 }
 
 /**
- * Fades the rate by the time since the last fill, dilutes it by new interest, and moves it towards the premium that fills paid over the mark. Of
- * dilution and move the same way the larger counts.
+ * Fades the rate by the time since the last fill, dilutes it by new interest, and moves it towards the premium that
+ * fills paid over the mark. Of dilution and move the same way the larger counts.
  */
 export function bookFunding(state: State, market: Market, { mark, premium, notional, earlier }: Filled): void {
   const clamp = priceShareDown(mark, market.parameters.maxFunding) / 3600n;

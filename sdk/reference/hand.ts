@@ -102,7 +102,7 @@ export function healthAfter(hand: Hand, parameters: MarketParameters): Health {
 }
 
 /**
- * INV-10: why the account may not stand as it is in the hand; undefined when it may. `interest` is open interest after
+ * INV-10: why the account may not stand as it is in memory; undefined when it may. `interest` is open interest after
  * the trade; zero when the trade did not raise it.
  */
 export function flawOf(hand: Hand, parameters: MarketParameters, interest: Size): string | undefined {

@@ -24,7 +24,10 @@ export function gainsOf(group: Group): Money {
   return money(group.markets.reduce((sum, market) => sum + valueDown(winnersOf(market), abs(jumpOf(market))), 0n));
 }
 
-/** Does the exact share of the deficit that falls on what `sizes` (by market) gained in the jump take `equity` below zero? */
+/**
+ * Does the exact share of the deficit that falls on what `sizes` (by market) gained in the jump take `equity` below
+ * zero?
+ */
 export function takesBelowZero(group: Group, equity: Money, sizes: Map<number, Size>): boolean {
   const due = group.deficit - group.reserve;
   if (equity < 0n || due <= 0n) return equity < 0n;

@@ -186,8 +186,8 @@ function checkLock(state: State, id: number, market: Market, hand: Hand): boolea
 }
 
 /**
- * Fixes the discount, and with it the least size that restores initial margin, at least the minimum notional; all when less than
- * that would be left.
+ * Fixes the discount, and with it the least size that restores initial margin, at least the minimum notional; all when
+ * less than that would be left.
  */
 function chooseDiscount(state: State, taken: Liquidation, own: bigint, observed?: ObservedLiquidation): void {
   const { market, quote, hand } = taken;

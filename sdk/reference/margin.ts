@@ -78,7 +78,9 @@ export function withdrawableOf(health: Health): Money {
   return money(max(0n, min(spare, min(health.atAnchor, health.atRecordedMark))));
 }
 
-/** The initial margin rate of an increase: the base rate up to the soft cap, then linearly to 100% at the hard cap. ppm. */
+/**
+ * The initial margin rate of an increase: the base rate up to the soft cap, then linearly to 100% at the hard cap. ppm.
+ */
 export function increaseRate(parameters: MarketParameters, interest: Size): bigint {
   const { softCap, hardCap, initialMargin } = parameters;
   if (interest <= softCap) return initialMargin;

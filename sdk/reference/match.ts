@@ -110,7 +110,7 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
   };
 }
 
-/** Why an order cannot be filled at all; its signature is taken for good. */
+/** Why an order cannot be filled at all; its signature is taken as valid. */
 function orderFlaw(state: State, order: Order, fee: bigint): string | undefined {
   if (state.now > order.expiry) return "OrderExpired";
   if (fee > order.maxFee) return "FeeAboveCap";

@@ -22,7 +22,10 @@ export function sizeOfNode(state: State, group: number, index: number, longs: bo
   return size(fineOf(state, group, index, longs, node) >> FINE);
 }
 
-/** The node that a newcomer of `level` (generation 0) joins or opens; opens a generation when the present one is used up. */
+/**
+ * The node that a newcomer of `level` (generation 0) joins or opens; opens a generation when the present one is used
+ * up.
+ */
 export function nodeForNewcomer(side: Side, level: NodeId): NodeId {
   const present = presentNode(side, level);
   if (present !== undefined) return present;

@@ -92,7 +92,7 @@ export interface State {
   accounts: Map<AccountId, Account>;
   /** By group number; 0 is no group. */
   groups: Group[];
-  /** Who has ever listed whom as a signer: "owner/signer", in small letters. */
+  /** Every listing of a signer that there ever was: "owner/signer", in small letters. */
   readonly listed: Set<string>;
   /** Filled so far, by account and lane. */
   fills: Map<string, { sequence: bigint; filled: Size }>;

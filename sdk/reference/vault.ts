@@ -107,7 +107,10 @@ export function sweep(state: State, id: number): void {
   group.vaultSpent = positive(money(group.vaultSpent - cash));
 }
 
-/** The inventory of a market grew: the whole is on offer since the average by size, at most as long as its discount grows. */
+/**
+ * The inventory of a market grew: the whole is on offer since the average by size, at most as long as its discount
+ * grows.
+ */
 export function offer(state: State, market: Market, before: Size, later: Size): void {
   const grown = sameSide(later, before);
   if (later === 0n || (grown && abs(later) <= abs(before))) return;

@@ -54,8 +54,8 @@ export interface Market {
   readonly prorata: boolean;
   source: Address;
   /**
-   * Since when the source is noted as not usable; 0n when it is not. The note is void once the group's anchors moved on, of which no event tells:
-   * ask a lens.
+   * Since when the source is noted as not usable; 0n when it is not. The note is void once the group's anchors moved
+   * on, of which no event tells: ask a lens.
    */
   staleSince: bigint;
   parameters: MarketParameters;
@@ -73,7 +73,10 @@ export interface Market {
   offeredAt: bigint;
   /** In a settlement: how the vault's last trade of this market changed its position. */
   vaultMoved: Size;
-  /** In a settlement: how far its steps came on the way to the vault's place in the queue; undefined when none is looked for. */
+  /**
+   * In a settlement: how far its steps came on the way to the vault's place in the queue; undefined when none is looked
+   * for.
+   */
   soughtAt: NodeId | undefined;
   readonly longs: Side;
   readonly shorts: Side;

@@ -3,8 +3,8 @@ import type { AccountId } from "../order.js";
 import type { VenueEvent } from "./events.js";
 
 /**
- * The accounts whose own record an event may change: what a keeper that sorts accounts has to sort again. A charge, a tear-up and funding
- * change what positions are worth through their market, and are not told here.
+ * The accounts whose own record an event may change: what a keeper that sorts accounts has to sort again. A charge, a
+ * tear-up and funding change what positions are worth through their market, and are not told here.
  */
 export function accountsOf(event: VenueEvent): readonly AccountId[] {
   switch (event.kind) {

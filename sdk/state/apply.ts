@@ -11,8 +11,8 @@ import { absorbed, charged, deleveraged, locked, netted, nodeTornUp, unlocked } 
 import { cancelled, fundingChanged, positionChanged, setCalled, setFilled, traded } from "./trading.js";
 
 /**
- * Applies one event of the clearinghouse, in place: O(1) but for the place of a new level in its queue. All events from the deployment
- * on, in the chain's order, make its state.
+ * Applies one event of the clearinghouse, in place: O(1) but for the place of a new level in its queue. All events from
+ * the deployment on, in the chain's order, make its state.
  */
 export function apply(venue: Venue, event: VenueEvent, at: Place): void {
   const { last, journal } = venue;
@@ -29,7 +29,10 @@ export function apply(venue: Venue, event: VenueEvent, at: Place): void {
   change(venue, event, at);
 }
 
-/** Undoes everything after `block`, for a chain that was reorganised. Throws ReorgTooDeep when that is no longer remembered. */
+/**
+ * Undoes everything after `block`, for a chain that was reorganised. Throws ReorgTooDeep when that is no longer
+ * remembered.
+ */
 export function revertTo(venue: Venue, block: number): void {
   if (block !== -1) countOf(block, "block"); // -1: before the first
   venue.journal.revertTo(block);

@@ -83,7 +83,10 @@ function fundedFromReserve(venue: Venue, id: AccountId) {
   return group?.phase === "SETTLING" ? group : undefined;
 }
 
-/** Before `OutflowLib` books a movement: a new window if the last one is over; when something comes in also the least that was held. */
+/**
+ * Before `OutflowLib` books a movement: a new window if the last one is over; when something comes in also the least
+ * that was held.
+ */
 function roll({ journal, outflow, recovery, parameters }: Venue, now: bigint, inflow: boolean): void {
   const lowest = min(outflow.lowest, recovery.held);
   const ends = outflow.since + OUTFLOW_WINDOW;

@@ -42,8 +42,8 @@ export function enter(journal: Journal, side: Side, id: NodeId, shares: bigint, 
 }
 
 /**
- * A position of `before` shares has `after` of them now, which stand for `wanted`; an empty node leaves the queue. Returns the units of
- * size that only rounding held together: they are the estate's.
+ * A position of `before` shares has `after` of them now, which stand for `wanted`; an empty node leaves the queue.
+ * Returns the units of size that only rounding held together: they are the estate's.
  */
 export function resize(journal: Journal, side: Side, id: NodeId, before: bigint, after: bigint, wanted: Size): bigint {
   const node = side.nodes.get(id);

@@ -74,7 +74,10 @@ export function withdrawn(venue: Venue, account: Account, claims: Money): Money 
   return min(money(ordinary - (ordinary * rate) / PAR), venue.recovery.shortfall);
 }
 
-/** Every claim and every protected deposit loses the same part of its worth in a shortfall; it is `shortfall` in all then. */
+/**
+ * Every claim and every protected deposit loses the same part of its worth in a shortfall; it is `shortfall` in all
+ * then.
+ */
 export function suffer(venue: Venue, shortfall: Money): void {
   const { journal, recovery } = venue;
   const { held, protectedCash, shortfall: before } = recovery;

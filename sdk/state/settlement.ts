@@ -27,7 +27,7 @@ export function unlocked(venue: Venue, event: EventOf<"Unlocked">, at: Place): v
   for (const market of group.markets) {
     stopFunding(venue, market, at.timestamp);
     if (group.phase !== "SETTLING" || market.settledAt === undefined) continue;
-    journal.set(market, "estateLong", NO_SIZE); // positions of a settled market are worth its price for good
+    journal.set(market, "estateLong", NO_SIZE); // positions of a settled market are worth its final price
     journal.set(market, "estateShort", NO_SIZE);
   }
   journal.set(group, "phase", "NORMAL");
@@ -56,7 +56,7 @@ export function absorbed(venue: Venue, event: EventOf<"Absorbed">, at: Place): v
   journal.set(group, "deficit", event.groupDeficit);
   journal.set(group, "absorbed", group.absorbed + 1n);
   if (group.markets.length === 1) return;
-  // Time to absorb those whom a larger charge takes below zero, within twice the lock.
+  // Time to absorb those that a larger charge takes below zero, within twice the lock.
   const last = group.lockedAt + 2n * parameters.lockDelay;
   journal.set(group, "until", max(group.until, min(last, at.timestamp + parameters.absorbGrace)));
 }

@@ -105,7 +105,9 @@ export function fundingChanged(venue: Venue, event: EventOf<"FundingChanged">, a
   journal.set(market, "openInterest", event.openInterest);
 }
 
-/** The vault's inventory grew: the whole is on offer since the average by size, at most as long as its discount grows. */
+/**
+ * The vault's inventory grew: the whole is on offer since the average by size, at most as long as its discount grows.
+ */
 function offered({ journal, parameters }: Venue, market: Market, before: Size, later: Size, now: bigint): void {
   const grown = sameSide(later, before);
   if (later === 0n || (grown && abs(later) <= abs(before))) return;

@@ -206,7 +206,8 @@ function outOfSample({ history, venue, target }: MarketInput): MarketReport["out
 }
 
 /**
- * Published moves of 10 October 2025 (docs/parameters.md), and how often a year the tail expects them within as many seconds.
+ * Published moves of 10 October 2025 (docs/parameters.md), and how often a year the tail expects them within as many
+ * seconds.
  */
 const PUBLISHED: Readonly<Record<string, { when: string; move: number; seconds: number }>> = {
   BTC: { when: "2025-10-10 21:19:08", move: 1 - 102_959 / 108_202, seconds: 60 },

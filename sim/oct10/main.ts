@@ -42,7 +42,8 @@ async function run(options: Options): Promise<void> {
     if (rates.length > 0) await checkVenue(venue);
     bar.stop();
     report(options, crash, balance, rates);
-    console.error(`played in ${Math.round((Date.now() - began) / 1000)} s`); // not in the table: two runs print the same
+    // not in the table: two runs print the same
+    console.error(`played in ${Math.round((Date.now() - began) / 1000)} s`);
   } finally {
     bar.stop();
     chain.stop();

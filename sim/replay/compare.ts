@@ -26,7 +26,7 @@ export function distributionsOf(policy: string, played: readonly PlayedRound[]):
 
 const CENT = 0.01;
 
-/** For whom `own` was cheaper and dearer than `other`. */
+/** The accounts for which `own` was cheaper and dearer than `other`. */
 export function compare(
   policy: string,
   own: readonly PlayedRound[],

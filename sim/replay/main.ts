@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// npm run lab -- replay: a population, prices and deleveraging rounds on the contracts, and what other policies would have
-// done. See USAGE and docs/lab.md.
+// npm run lab -- replay: a population, prices and deleveraging rounds on the contracts, and what other policies would
+// have done. See USAGE and docs/lab.md.
 import type { ModeName } from "../../deploy/deploy-novation.js";
 import { OptionError, main, wholeWithin } from "../../tools/options.js";
 import { MAX_MOVE, maxMoveOf } from "../files/readMarks.js";

@@ -66,7 +66,8 @@ async function playMode(
   const say = options.say ?? (() => {});
   const began = Date.now();
   const artifact =
-    options.artifact ?? builtArtifacts(new URL("../../build/artifacts", import.meta.url).pathname, "npm run lab -- replay");
+    options.artifact ??
+    builtArtifacts(new URL("../../build/artifacts", import.meta.url).pathname, "npm run lab -- replay");
   const chain = await evmChain(Math.floor(input.prices[0]!.time) - EARLIER);
   try {
     const marks = input.assets.map((asset) => ({ asset, mark: topOf(input, asset, entrants.get(asset)!) }));

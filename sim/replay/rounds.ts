@@ -28,7 +28,7 @@ export interface RoundsPlay {
 
 /**
  * Plays the rounds with the clock stretched: before each, the mark walks to the round's price so slowly that the
- * anchors follow and a prompt keeper liquidates whom it must, but the defaulters of rounds to come, whom nobody took
+ * anchors follow and a prompt keeper liquidates what it must, but the defaulters of rounds to come, which nobody took
  * that day either. Then the mark jumps by the gap, the defaulters are absorbed, the lock runs its time, and one
  * settlement ends it.
  */

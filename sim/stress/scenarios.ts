@@ -25,8 +25,8 @@ const MINUTE = 60;
 const NOISE = 0.001;
 const STEP = 12;
 
-// The largest moves here are round figures near the published ones of 10 October 2025 (docs/parameters.md): 5% to 8% within a
-// minute or two, 10% to 25% within five.
+// The largest moves here are round figures near the published ones of 10 October 2025 (docs/parameters.md): 5% to 8%
+// within a minute or two, 10% to 25% within five.
 
 const BTC = [["BTC"]] as const;
 

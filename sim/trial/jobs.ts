@@ -35,7 +35,7 @@ export interface Work {
 }
 
 const ABI = new Interface(IClearinghouse__factory.abi);
-/** The event that says a job was done and for whom. Of other jobs, whatever they changed counts. */
+/** The event that says that a job was done, and for which account. Of other jobs, whatever they changed counts. */
 const DONE: Record<string, string> = {
   absorb: "Absorbed",
   liquidate: "Liquidated",

@@ -8,7 +8,7 @@ export interface Verdict {
   seenAt: number;
   /** Below zero at live prices. */
   insolvent: ReadonlySet<string>;
-  /** Of those whom an absorb of this moment would take. */
+  /** Of those that an absorb of this moment would take. */
   due: ReadonlySet<string>;
   /** Below maintenance margin, or called and still below the call level. */
   liquidatable: ReadonlySet<string>;

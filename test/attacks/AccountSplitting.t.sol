@@ -7,8 +7,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Escaping by splitting accounts
-/// @custom:source Class: Sybil attacks (J. Douceur, 2002); and liquidations too small to be worth their gas (Aave, CRV, 22 November 2022, left bad debt)
-/// @notice Many small accounts instead of a large one: to be charged less, or to default in more pieces than keepers can gather in a lock.
+/// @custom:source Class: Sybil attacks (J. Douceur, 2002); and liquidations too small to be worth their gas (Aave, CRV,
+/// 22 November 2022, left bad debt)
+/// @notice Many small accounts instead of a large one: to be charged less, or to default in more pieces than keepers
+/// can gather in a lock.
 contract AccountSplittingAttack is Attack {
     uint32 internal constant PARTS = 50;
     uint32 internal constant MIN = 200;
@@ -37,8 +39,9 @@ contract AccountSplittingAttack is Attack {
         vm.assertLt(_change().traders, 120_000e9, "nobody was charged: this test says nothing");
     }
 
-    /// A loser of least positions. Each that a keeper does not reach in the lock leaves its debt to nobody: the vault, then everybody. The promise
-    /// has this condition (docs/design.md, section 5, iii), so what is asserted is its price: the debts left out, no more.
+    /// A loser of least positions. Each that a keeper does not reach in the lock leaves its debt to nobody: the vault,
+    /// then everybody. The promise has this condition (docs/design.md, section 5, iii), so what is asserted is its
+    /// price: the debts left out, no more.
     function test_splittingALoser_costsTheDebtsOfThoseLeftOut() public {
         (Actor memory winner, Actor memory split) = (_attacker("winner", 500_000), _attacker("split", 0));
         _honest("bystander", 1_000_000);

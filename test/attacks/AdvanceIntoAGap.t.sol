@@ -9,8 +9,9 @@ import {Attack} from "./Attack.sol";
 
 /// @title Anchors that move on into a gap
 /// @custom:source Our own review: a fill was tested against the anchor that it then moved on from
-/// @notice The mark rises by less than the gap threshold and falls by nearly two. From the anchor that is no gap, from the recorded mark, which is the next
-/// anchor, it is. A winner leaves to a newcomer, who is then charged for a jump that he did not gain.
+/// @notice The mark rises by less than the gap threshold and falls by nearly two. From the anchor that is no gap, from
+/// the recorded mark, which is the next anchor, it is. A winner leaves to a newcomer, who is then charged for a jump
+/// that he did not gain.
 contract AdvanceIntoAGapAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
     uint256 internal constant UP = 61_150e18;
@@ -108,7 +109,8 @@ contract AdvanceIntoAGapAttack is Attack {
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
     }
 
-    /// Who enters at a mark is locked in only by a move from that mark: however long it then stands still, no gap opens.
+    /// Who enters at a mark is locked in only by a move from that mark: however long it then stands still, no gap
+    /// opens.
     function testFuzz_afterAFill_noGapOpensWhileTheMarkStandsStill(uint256[16] calldata moves) public {
         VenueParams memory p = _venueParams();
         uint256 filled;

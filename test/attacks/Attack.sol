@@ -22,9 +22,10 @@ interface Env {
     function envOr(string calldata name, uint256 otherwise) external view returns (uint256);
 }
 
-/// @notice A venue with honest traders, LPs and a treasury, and an attacker with as many accounts as he likes. Every attack is measured: what
-/// everybody has before and after, by the venue's own views.
-/// @dev Calls of the venue that attacks share go through this contract, so that a change of a signature is a change here.
+/// @notice A venue with honest traders, LPs and a treasury, and an attacker with as many accounts as he likes. Every
+/// attack is measured: what everybody has before and after, by the venue's own views.
+/// @dev Calls of the venue that attacks share go through this contract, so that a change of a signature is a change
+/// here.
 abstract contract Attack is Fixture {
     /// @dev Where both runners listen for log lines.
     address private constant CONSOLE = 0x000000000000000000636F6e736F6c652e6c6f67;
@@ -100,7 +101,8 @@ abstract contract Attack is Fixture {
         _line(name, gain, loss);
     }
 
-    /// @notice As `_report`, less what the attacker's earlier positions against the honest made by themselves: `paper`, had he done nothing.
+    /// @notice As `_report`, less what the attacker's earlier positions against the honest made by themselves: `paper`,
+    /// had he done nothing.
     function _reportBeyond(string memory name, int256 paper) internal returns (int256 gain, int256 loss) {
         Wealth memory w = _change();
         (gain, loss) = (w.attacker - paper, -(w.traders + w.vault + w.treasury) - paper);
@@ -118,7 +120,8 @@ abstract contract Attack is Fixture {
         ok;
     }
 
-    /// @notice How often a loop runs: `otherwise` in the quick profile; ATTACK_REPETITIONS of the environment (100,000) in the heavy one.
+    /// @notice How often a loop runs: `otherwise` in the quick profile; ATTACK_REPETITIONS of the environment (100,000)
+    /// in the heavy one.
     function _repetitions(uint256 otherwise) internal view returns (uint256) {
         return Env(address(vm)).envOr("ATTACK_REPETITIONS", otherwise);
     }
@@ -204,7 +207,8 @@ abstract contract Attack is Fixture {
         venue.deleverage(group, 10_000);
     }
 
-    /// @notice The mark jumps, and keepers do at once what there is to do: lock, absorb `id`, and settle after the lock.
+    /// @notice The mark jumps, and keepers do at once what there is to do: lock, absorb `id`, and settle after the
+    /// lock.
     function _jumpAndSettle(MarketId market, uint256 mark, AccountId id) internal {
         _setPrice(market, mark);
         venue.poke(market.group());

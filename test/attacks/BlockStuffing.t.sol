@@ -6,9 +6,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Block stuffing
-/// @custom:source Fomo3D, August 2018: the winner filled blocks until the clock ran out; MakerDAO, 12 March 2020: keepers priced out of full blocks
-/// @notice What it comes to here: time passes in which no keeper gets through. The attacker owns both sides, pokes at the jump, and keeps everybody
-/// out until some time after it.
+/// @custom:source Fomo3D, August 2018: the winner filled blocks until the clock ran out; MakerDAO, 12 March 2020:
+/// keepers priced out of full blocks
+/// @notice What it comes to here: time passes in which no keeper gets through. The attacker owns both sides, pokes at
+/// the jump, and keeps everybody out until some time after it.
 contract BlockStuffingAttack is Attack {
     uint256 internal constant HONEST = 2_000_000;
 
@@ -20,8 +21,8 @@ contract BlockStuffingAttack is Attack {
         vm.assertLe(prompt, 10, "the winners of the jump pay, and those are the attacker's");
     }
 
-    /// For longer than the lock: the default is late, nobody can be charged for it, and everybody shares the shortfall. That is the condition that no
-    /// rule removes (docs/design.md, section 5, iii). Bound: the deficit.
+    /// For longer than the lock: the default is late, nobody can be charged for it, and everybody shares the shortfall.
+    /// That is the condition that no rule removes (docs/design.md, section 5, iii). Bound: the deficit.
     function test_stuffing_forLongerThanALock_costsTheDeficit() public {
         int256 loss = _play("both sides, blocks stuffed for 130 s", 130);
         vm.assertGt(loss, 0, "it did nothing: this test says nothing");

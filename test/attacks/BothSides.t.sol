@@ -7,8 +7,8 @@ import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Owning both sides and letting one default
 /// @custom:source Mango Markets, 11 October 2022: one person held both sides of the same perpetual in two accounts
-/// @notice The attacker is long in one account and short in another, drifts the loser to maintenance margin, and waits for a jump: what the
-/// loser cannot pay, somebody else pays to his winner.
+/// @notice The attacker is long in one account and short in another, drifts the loser to maintenance margin, and waits
+/// for a jump: what the loser cannot pay, somebody else pays to his winner.
 contract BothSidesAttack is Attack {
     uint256 internal constant SIZE = 100e9; // 6,000,000 of notional
     uint256 internal constant MARK = 58_800e18; // where the loser is a little above maintenance margin
@@ -38,7 +38,8 @@ contract BothSidesAttack is Attack {
             _absorb(loser.id);
             _deleverage(solo);
         }
-        // The venue loses what the jump took beyond the margin, never more; and an honest winner of the jump is not below where he was before it.
+        // The venue loses what the jump took beyond the margin, never more; and an honest winner of the jump is not
+        // below where he was before it.
         int256 beyond = _notional(SIZE, MARK - mark) - margin;
         Wealth memory w = _change();
         vm.assertLe(-(w.vault + w.treasury), beyond > 0 ? beyond + 1e9 : int256(0), "more than the jump beyond margin");

@@ -14,7 +14,8 @@ import {VaultAttack} from "./VaultAttack.sol";
 /// @custom:source Found by the attack book
 /// @notice The minimal sequence of each, and the promise that it broke.
 contract BrokenOnceTest is Attack {
-    /// DESIGN, section 6: "clamped so that moving it costs more in fees than it yields". fundingDepth is a constant, what it yields is not.
+    /// DESIGN, section 6: "clamped so that moving it costs more in fees than it yields". fundingDepth is a constant,
+    /// what it yields is not.
     function test_funding_selfTradesCostMoreThanTheyYield() public {
         _deployVenue(Mode.QUEUE);
         (Actor memory short, Actor memory a) = (_attacker("short", 2_000_000), _attacker("a", 200_000));
@@ -30,8 +31,9 @@ contract BrokenOnceTest is Attack {
         vm.assertLe(w.attacker, 0, "he gained by moving the rate");
     }
 
-    /// docs/parameters.md: the budget is "what a group may cost the vault a day, and the margin of its inventory there". The inventory's loss is
-    /// topped up from the whole pot at the lock (VaultLib.setAside), so one thin market could cost everything.
+    /// docs/parameters.md: the budget is "what a group may cost the vault a day, and the margin of its inventory
+    /// there". The inventory's loss is topped up from the whole pot at the lock (VaultLib.setAside), so one thin market
+    /// could cost everything.
     function test_thinMarket_costsTheVaultAtMostItsBudgetAndTheInventorysMargin() public {
         _deployVenue(Mode.QUEUE);
         GroupId group = venue.createGroup();
@@ -60,8 +62,9 @@ contract BrokenOnceTest is Attack {
         );
     }
 
-    /// The theorem's first condition (docs/design.md, section 5): nobody comes to be below zero at an anchor. Fills are tested for it, withdrawals and
-    /// transfers are not. Keepers are awake, the vault has no budget, and there is a shortfall.
+    /// The theorem's first condition (docs/design.md, section 5): nobody comes to be below zero at an anchor. Fills are
+    /// tested for it, withdrawals and transfers are not. Keepers are awake, the vault has no budget, and there is a
+    /// shortfall.
     function test_withdrawal_leavesTheAccountSoundAtTheRecordedMarks() public {
         _deployVenue(Mode.QUEUE);
         venue.setVaultBudget(solo, 0);

@@ -7,9 +7,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Cross-margin contagion
-/// @custom:source Binance, 10 October 2025: collateral that depegged took cross-margined accounts, and what they held elsewhere, with it
-/// @notice The attacker owns both sides of the smallest market of a group of four and lets one side default, while another market of the group
-/// moves as well. The charge falls on the winners of the jump in every market of the group.
+/// @custom:source Binance, 10 October 2025: collateral that depegged took cross-margined accounts, and what they held
+/// elsewhere, with it
+/// @notice The attacker owns both sides of the smallest market of a group of four and lets one side default, while
+/// another market of the group moves as well. The charge falls on the winners of the jump in every market of the group.
 contract CrossMarginContagionAttack is Attack {
     MarketId internal major;
     MarketId internal minor;
@@ -27,7 +28,8 @@ contract CrossMarginContagionAttack is Attack {
         _trade(bystander, _honest("other", 1_000_000), btc, 1e9, 60_000e18); // in another group
     }
 
-    /// Bound (INV-5): a winner without a losing leg pays at most what he gained in this very jump; other groups pay nothing.
+    /// Bound (INV-5): a winner without a losing leg pays at most what he gained in this very jump; other groups pay
+    /// nothing.
     function test_contagion_takesAtMostTheGainOfThisJump() public {
         (Actor memory long, Actor memory short) = (_attacker("long", 600_000), _attacker("short", 600_000));
         _trade(long, short, minor, 20_000_000e9, 0.5e18); // 10,000,000
@@ -48,8 +50,8 @@ contract CrossMarginContagionAttack is Attack {
         vm.assertEq(_shortfall(), 0, "all were solvent at the anchors");
     }
 
-    /// Who wins in one market and loses in another can be taken below zero by the charge, and end below his equity at the anchor: what the design
-    /// says of cross-margin. Bound: his own account, and no shortfall for anybody else.
+    /// Who wins in one market and loses in another can be taken below zero by the charge, and end below his equity at
+    /// the anchor: what the design says of cross-margin. Bound: his own account, and no shortfall for anybody else.
     function test_contagion_ofACrossMarginedWinner_costsHimAtMostHisAccount() public {
         (Actor memory long, Actor memory short) = (_attacker("long", 600_000), _attacker("short", 600_000));
         Actor memory hedged = _honest("hedged", 140_000);

@@ -11,9 +11,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title A feed that dies
-/// @custom:source Our own review; class: LUNA, May 2022, whose feeds stopped at a floor price while the market went on falling
-/// @notice The source stays silent and the market moves by more than the gap threshold. The old price must not stand: neither as the only one that a
-/// replacement may have, nor as the final one.
+/// @custom:source Our own review; class: LUNA, May 2022, whose feeds stopped at a floor price while the market went on
+/// falling
+/// @notice The source stays silent and the market moves by more than the gap threshold. The old price must not stand:
+/// neither as the only one that a replacement may have, nor as the final one.
 contract DeadFeedAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
     uint256 internal constant TRUE_MARK = 54_000e18;
@@ -154,7 +155,8 @@ contract DeadFeedAttack is Attack {
         venue.settleMarket(btc);
     }
 
-    /// The handed play: the feed is dead, the true price is 10% lower, the market is wound down. Its final price is the true one.
+    /// The handed play: the feed is dead, the true price is 10% lower, the market is wound down. Its final price is the
+    /// true one.
     function test_windingDownAfterADeath_settlesAtTheTruePrice() public {
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 7 days);
         skip(2 days);

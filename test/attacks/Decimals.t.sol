@@ -12,9 +12,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Decimals of feed and token
-/// @custom:source Class: a price or an amount off by a power of ten; Chainlink feeds have 8 decimals against dollars and 18 against ether
-/// @notice A token of other than the usual decimals is deposited and withdrawn in the least and oddest amounts, and marks come from feeds of
-/// other decimals.
+/// @custom:source Class: a price or an amount off by a power of ten; Chainlink feeds have 8 decimals against dollars
+/// and 18 against ether
+/// @notice A token of other than the usual decimals is deposited and withdrawn in the least and oddest amounts, and
+/// marks come from feeds of other decimals.
 contract DecimalsAttack is Attack {
     function testFuzz_token_ofAnyDecimals_givesBackNoMoreThanItTook(uint8 decimals, uint256 seed) public {
         decimals = uint8(bound(decimals, 0, 24));
@@ -38,7 +39,8 @@ contract DecimalsAttack is Attack {
         vm.assertGe(token.balanceOf(address(venue)), booked, "it came out of others' tokens");
     }
 
-    /// Six tokens of different decimals, one trade and a move of the mark in each: the same result to the rounding of the token.
+    /// Six tokens of different decimals, one trade and a move of the mark in each: the same result to the rounding of
+    /// the token.
     function test_token_decimalsDoNotChangeAProfit() public {
         uint8[6] memory decimals = [2, 6, 8, 9, 18, 24];
         int256 worst;

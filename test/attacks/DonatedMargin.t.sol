@@ -8,10 +8,11 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Margin given to the vault, so that it takes a position over at a mark of two minutes ago
-/// @custom:source Class: a stale price at which somebody else must trade, moved by a gift (donations to Euler's reserves, 13 March 2023)
-/// @notice In a lock the mark falls on. The head of the queue is to be torn up at the frozen mark, and gives the vault's
-/// inventory the margin that makes it take the estate instead. What that loses at once is the next lock's deficit, and all
-/// winners pay it.
+/// @custom:source Class: a stale price at which somebody else must trade, moved by a gift (donations to Euler's
+/// reserves, 13 March 2023)
+/// @notice In a lock the mark falls on. The head of the queue is to be torn up at the frozen mark, and gives the
+/// vault's inventory the margin that makes it take the estate instead. What that loses at once is the next lock's
+/// deficit, and all winners pay it.
 contract DonatedMarginAttack is Attack {
     AccountId private _inventory;
     Actor private _head;

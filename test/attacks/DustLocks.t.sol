@@ -24,7 +24,8 @@ contract DustLocksAttack is Attack {
         _begin();
     }
 
-    /// While keepers are awake nobody below maintenance margin is left alone, and no move without a gap takes the others below zero.
+    /// While keepers are awake nobody below maintenance margin is left alone, and no move without a gap takes the
+    /// others below zero.
     function test_pokes_lockNothing() public {
         for (uint256 i; i < 100; ++i) {
             skip(13);
@@ -35,8 +36,8 @@ contract DustLocksAttack is Attack {
         vm.assertEq(loss, 0, "the honest lost");
     }
 
-    /// Keepers asleep: each default of at least `minDebt` locks once, and a group is open for as long as it was locked before the next. The vault
-    /// pays the debts to the attacker's winner.
+    /// Keepers asleep: each default of at least `minDebt` locks once, and a group is open for as long as it was locked
+    /// before the next. The vault pays the debts to the attacker's winner.
     function test_dustDefaults_lockAtMostHalfTheTime_andCostTheDebts() public {
         _creep(btc, 56_600e18); // every loser about 130 below zero, and nobody absorbed
         int256 debts;

@@ -6,8 +6,8 @@ import {VaultAttack} from "./VaultAttack.sol";
 
 /// @title Entering the vault in front of income
 /// @custom:source Class: just-in-time deposits before a harvest of yield vaults; no incident cited
-/// @notice Fees wait in the venue until anybody splits them. The attacker deposits into the vault first, so that most of what others' shares earned
-/// is his, and asks to leave at once.
+/// @notice Fees wait in the venue until anybody splits them. The attacker deposits into the vault first, so that most
+/// of what others' shares earned is his, and asks to leave at once.
 contract FeeSnipingAttack is VaultAttack {
     address internal holder = address(0x401DE2);
 

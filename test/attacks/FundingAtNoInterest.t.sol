@@ -8,9 +8,11 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Funding moved while nothing is open
-/// @custom:source Our own review: a rate that is cheap to move at no interest was paid on the interest that came afterwards
-/// @notice The attacker washes: opens and closes against himself at the edge of the band. Then he takes an honest maker's offer, and is paid for eight
-/// hours. Or he owes funding, and washes interest up and down so that the rate runs thin.
+/// @custom:source Our own review: a rate that is cheap to move at no interest was paid on the interest that came
+/// afterwards
+/// @notice The attacker washes: opens and closes against himself at the edge of the band. Then he takes an honest
+/// maker's offer, and is paid for eight hours. Or he owes funding, and washes interest up and down so that the rate
+/// runs thin.
 contract FundingAtNoInterestAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
 

@@ -10,8 +10,9 @@ import {Attack} from "./Attack.sol";
 
 /// @title Funding moved by rounding
 /// @custom:source Balancer v2 pools, 3 November 2025: a rounding of a unit, repeated in a batch of tiny swaps
-/// @notice The rate is a whole number of price units a second. A fill moves it by up to 3 of them by rounding alone. On very many coins that is more
-/// than the fees of the least fill: 300 of them, for 0.15 quote, took 2.57 on an interest of 5,900 while the cap could be 2^70.
+/// @notice The rate is a whole number of price units a second. A fill moves it by up to 3 of them by rounding alone. On
+/// very many coins that is more than the fees of the least fill: 300 of them, for 0.15 quote, took 2.57 on an interest
+/// of 5,900 while the cap could be 2^70.
 contract FundingByUnitsAttack is Attack {
     /// 1 quote * 500 ppm * 1e12 / (3 units * 10 * 28,800 s)
     uint256 internal constant MAX = 578_703_703_703_703_703;
@@ -87,7 +88,8 @@ contract FundingByUnitsAttack is Attack {
         _trade(_attacker("long", 100_000), short, coin, int256(MAX / 2), mark);
     }
 
-    /// @dev What the fills take from the honest short in the next 8 hours, against what they cost. Others' fills count as the attacker's.
+    /// @dev What the fills take from the honest short in the next 8 hours, against what they cost. Others' fills count
+    /// as the attacker's.
     function _compare(uint256 fills, uint256 wait, uint256 price) private {
         uint256 start = vm.snapshotState();
         int256 otherwise = _paidToShort(fills * wait + 8 hours);

@@ -6,9 +6,11 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Self-trades that move funding
-/// @custom:source Class: funding by premium index moved with trades against oneself shortly before it is paid; no incident cited
-/// @notice The attacker is short against honest longs. Two more accounts of his trade with each other at the upper edge of the band, which moves
-/// the funding rate up; the longs then pay him until somebody trades again, at most for FUNDING_PERIOD.
+/// @custom:source Class: funding by premium index moved with trades against oneself shortly before it is paid; no
+/// incident cited
+/// @notice The attacker is short against honest longs. Two more accounts of his trade with each other at the upper edge
+/// of the band, which moves the funding rate up; the longs then pay him until somebody trades again, at most for
+/// FUNDING_PERIOD.
 contract FundingSelfTradeAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
     uint256 internal constant EDGE = 61_200e18;

@@ -9,8 +9,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Funding overflow over years
 /// @custom:source Class: an index that only grows, in a type that is too narrow (the year-2038 kind); no incident cited
-/// @notice The attacker keeps the funding rate at its clamp for years, at the dearest mark and the largest rate that governance can set, until the
-/// cumulative price no longer fits and fills, locks and withdrawals revert for everybody.
+/// @notice The attacker keeps the funding rate at its clamp for years, at the dearest mark and the largest rate that
+/// governance can set, until the cumulative price no longer fits and fills, locks and withdrawals revert for everybody.
 /// @dev Fills, one in eight hours: 300 (100 days), in the heavy profile 10,950 (10 years).
 contract FundingYearsAttack is Attack {
     /// Of `Market.funding`.
@@ -29,13 +29,15 @@ contract FundingYearsAttack is Attack {
         vm.assertGt(_yearsLeft("defaults"), 500, "years until it overflows");
     }
 
-    /// With the worst that governance can set: a mark near 1,000,000 and 1,225 ppm an hour, for which fees are at their bounds.
+    /// With the worst that governance can set: a mark near 1,000,000 and 1,225 ppm an hour, for which fees are at their
+    /// bounds.
     function test_funding_lastsForYears_withTheWorstParameters() public {
         _deploy(980_000e18, 1_225);
         vm.assertGt(_yearsLeft("worst parameters"), 4, "years until it overflows");
     }
 
-    /// Both sides stay mirrored, positions still close, and the queue still sorts after a long time at the clamp. Rank exponents grow with funding.
+    /// Both sides stay mirrored, positions still close, and the queue still sorts after a long time at the clamp. Rank
+    /// exponents grow with funding.
     function test_funding_afterALongTimeAtTheClamp_takesFromTheLongsWhatItGivesTheShorts() public {
         _deploy(60_000e18, 1_225);
         (Actor memory long, Actor memory short) = (_attacker("long", 4_000_000_000), _honest("short", 4_000_000_000));
@@ -79,7 +81,8 @@ contract FundingYearsAttack is Attack {
         _log(string.concat("years of funding at the clamp, ", name, ": ", vm.toString(left)));
     }
 
-    /// @dev Eight hours, then a self-trade at the upper edge, back and forth. A call of its own, so that its memory is free again.
+    /// @dev Eight hours, then a self-trade at the upper edge, back and forth. A call of its own, so that its memory is
+    /// free again.
     function fill(uint256 i) external {
         // Funding alone would open a gap if the anchors stood still for long.
         for (uint256 k; k < 4; ++k) {

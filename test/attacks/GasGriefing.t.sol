@@ -33,7 +33,8 @@ contract HungrySource is IPriceSource {
 
 /// @title Gas griefing
 /// @custom:source SWC-126 (insufficient gas griefing); and wallets that burn a relayer's gas in isValidSignature
-/// @notice Makers whose wallets burn all the gas they get fill a batch; and a caller gives so little gas that a price read fails and nothing else.
+/// @notice Makers whose wallets burn all the gas they get fill a batch; and a caller gives so little gas that a price
+/// read fails and nothing else.
 contract GasGriefingAttack is Attack {
     Actor internal taker;
     Actor internal maker;
@@ -43,8 +44,8 @@ contract GasGriefingAttack is Attack {
         (taker, maker) = (_honest("taker", 100_000), _honest("maker", 100_000));
     }
 
-    /// Bound: WALLET_GAS (300,000) and what any refused maker costs, a wallet: 50 of them do not fill a transaction of 2^24 gas. And the good
-    /// maker behind them is filled.
+    /// Bound: WALLET_GAS (300,000) and what any refused maker costs, a wallet: 50 of them do not fill a transaction of
+    /// 2^24 gas. And the good maker behind them is filled.
     function test_badWallets_costABatchBoundedGas_andStopNothing() public {
         _begin();
         uint256 plain = _gasOf(0, address(0));
@@ -58,7 +59,8 @@ contract GasGriefingAttack is Attack {
         vm.assertEq(loss, 0, "the honest lost");
     }
 
-    /// A poke at a gap with any gas limit: it reverts, or it locks at the live mark. A read that failed for want of gas would freeze the last mark.
+    /// A poke at a gap with any gas limit: it reverts, or it locks at the live mark. A read that failed for want of gas
+    /// would freeze the last mark.
     function test_insufficientGas_neverTurnsAFreshPriceIntoAStaleOne() public {
         Actor memory loser = _actor("loser", 8_000);
         _trade(loser, maker, btc, 2e9, 60_000e18);

@@ -11,7 +11,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Making a debt invisible
-/// @custom:source Class: a position is closed and its bad debt is forgotten (accounts with debt and no collateral, Compound's forks); no incident cited
+/// @custom:source Class: a position is closed and its bad debt is forgotten (accounts with debt and no collateral,
+/// Compound's forks); no incident cited
 /// @notice An account that owes more than it has is made flat. `absorb` looks at accounts with positions only, so
 /// nobody would pay: r stays 1, and who withdraws last gets nothing.
 contract HiddenDebtAttack is Attack {

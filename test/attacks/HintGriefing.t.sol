@@ -9,8 +9,10 @@ import {NodeView} from "../base/TestLens.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Hint griefing
-/// @custom:source Liquity v1: hints into the list of troves can name a node that has left it, and the search then runs out of gas
-/// @notice Whoever submits chooses the hints. He names a node that was removed, one of the other side, the far end, and ids that never were.
+/// @custom:source Liquity v1: hints into the list of troves can name a node that has left it, and the search then runs
+/// out of gas
+/// @notice Whoever submits chooses the hints. He names a node that was removed, one of the other side, the far end, and
+/// ids that never were.
 contract HintGriefingAttack is Attack {
     Actor internal alice;
     Actor internal bob;

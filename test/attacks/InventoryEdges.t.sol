@@ -9,7 +9,8 @@ import {Actor, VaultStandIn} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Money of the vault where the vault cannot reach it
-/// @custom:source Class: money left in an account that no function empties (Parity's multisig library, November 2017, and its kind)
+/// @custom:source Class: money left in an account that no function empties (Parity's multisig library, November 2017,
+/// and its kind)
 /// @notice The vault's inventory is an account like any: it may be liquidated to nothing, be below zero while the pot
 /// could pay, and be given money by anybody.
 contract InventoryEdgesAttack is Attack {
@@ -83,8 +84,8 @@ contract InventoryEdgesAttack is Attack {
         vm.assertApproxEqAbs(_gainOfBuyingAll(), 0, 10, "a discount that nobody waited for");
     }
 
-    /// A position of 20 quote is left to the vault, in front of whoever buys an inventory of two million at the discount
-    /// that grew for hours. Bound: the discount is the average by size.
+    /// A position of 20 quote is left to the vault, in front of whoever buys an inventory of two million at the
+    /// discount that grew for hours. Bound: the discount is the average by size.
     function test_aSmallTakeover_doesNotEndTheDiscountOfTheRest() public {
         skip(3 hours);
         _setPrice(btc, _price(btc));

@@ -7,7 +7,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Leaving between the jump and the bill
-/// @custom:source Class: a loss is socialised later than it arises, and whoever is quick sells to whoever is not (any daily clawback)
+/// @custom:source Class: a loss is socialised later than it arises, and whoever is quick sells to whoever is not (any
+/// daily clawback)
 /// @notice The mark has jumped, a loser owes, and the winners sell to newcomers before the bill is sent.
 contract LeavingBeforeTheBillAttack is Attack {
     Actor internal winner;
@@ -45,8 +46,8 @@ contract LeavingBeforeTheBillAttack is Attack {
         vm.assertLe(gain, 0, "the winner got out of the charge");
     }
 
-    /// With keepers awake every account has more than maintenance margin at the anchor, and that is at least the gap threshold: no move without a
-    /// gap leaves a debt, so there is no bill to leave behind.
+    /// With keepers awake every account has more than maintenance margin at the anchor, and that is at least the gap
+    /// threshold: no move without a gap leaves a debt, so there is no bill to leave behind.
     function test_leaving_withoutAGap_findsNoBillWhileKeepersAreAwake() public {
         _creep(btc, 61_200e18); // the loser a little above maintenance margin: 3.1%
         _begin();
@@ -63,8 +64,8 @@ contract LeavingBeforeTheBillAttack is Attack {
         vm.assertLe(gain, 0, "the winner gained by leaving");
     }
 
-    /// With keepers asleep a default can arise without a gap. Then docs/design.md, section 9, promises the newcomer only this: less than the gap
-    /// threshold of the mark.
+    /// With keepers asleep a default can arise without a gap. Then docs/design.md, section 9, promises the newcomer
+    /// only this: less than the gap threshold of the mark.
     function test_leaving_withoutAGap_costsTheNewcomerLessThanTheThreshold_whileKeepersSleep() public {
         _creep(btc, 63_000e18); // nobody liquidates: the loser has some 0.2% left
         int256 margin = _equity(loser.id);

@@ -7,7 +7,8 @@ import {RecoveryView} from "../base/TestLens.sol";
 import {VaultAttack} from "./VaultAttack.sol";
 
 /// @title Freezing ordinary claims with the loss of a protected deposit
-/// @custom:source Class: money set apart for some cannot be reached by others who are owed it (liquidity of ring-fenced tranches); no incident cited
+/// @custom:source Class: money set apart for some cannot be reached by others who are owed it (liquidity of ring-fenced
+/// tranches); no incident cited
 /// @notice A protected deposit counts in full while its owner's loss is not realised. The winner of that loss has
 /// ordinary claims, and takes the tokens of all the others: they used to wait until the loser closed, as long as he
 /// liked.

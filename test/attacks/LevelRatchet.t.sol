@@ -8,8 +8,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Ratcheting a level with dust fills
 /// @custom:source Class: rounding that always goes one way, repeated (Hundred Finance, April 2023, and its kind)
-/// @notice A winner adds the least fill again and again. If each rounded his level up by part of a granule, he would crawl to the end of the queue
-/// without giving up his gain.
+/// @notice A winner adds the least fill again and again. If each rounded his level up by part of a granule, he would
+/// crawl to the end of the queue without giving up his gain.
 /// @dev Repetitions: 200, in the heavy profile 100,000.
 contract LevelRatchetAttack is Attack {
     uint256 internal constant MARK = 66_000e18;

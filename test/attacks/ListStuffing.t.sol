@@ -10,8 +10,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title List stuffing
 /// @custom:source GovernMental, April 2016: a list that anybody could lengthen made the payout exceed the block's gas
-/// @notice The attacker fills the queue with least positions at as many levels as the price band has, so that honest inserts have far to walk
-/// and a tear-up has many nodes to close.
+/// @notice The attacker fills the queue with least positions at as many levels as the price band has, so that honest
+/// inserts have far to walk and a tear-up has many nodes to close.
 contract ListStuffingAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
     /// The largest power of two below MARK / 2^10, 1e-18 quote.
@@ -48,7 +48,8 @@ contract ListStuffingAttack is Attack {
         vm.assertApproxEqAbs(hintedLong, hinted, 15_000, "the hint does not help");
         vm.assertLe(long, short + nodes * 4_000, "a step costs more than a slot");
 
-        // The settlement needs a step a node; each has bounded gas, and the stuffed nodes are the attacker's own to be closed.
+        // The settlement needs a step a node; each has bounded gas, and the stuffed nodes are the attacker's own to be
+        // closed.
         int256 anchored = _equity(winner.id);
         _setPrice(btc, 72_000e18);
         venue.poke(solo);
@@ -56,7 +57,8 @@ contract ListStuffingAttack is Attack {
         skip(120);
         _settleInSteps(nodes + 6);
         vm.assertGe(_equity(winner.id) + 10, anchored, "INV-5");
-        // Bound: the honest lose no value by it. The attacker's least positions win and lose with the mark like anybody's, and pay fees.
+        // Bound: the honest lose no value by it. The attacker's least positions win and lose with the mark like
+        // anybody's, and pay fees.
         int256 loss = alone - _equity(winner.id);
         _line("list stuffing", -int256(_recovery().fees - fees), loss);
         vm.assertLe(loss, 10, "the honest winner lost");

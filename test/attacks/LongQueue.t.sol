@@ -11,8 +11,9 @@ import {Attack} from "./Attack.sol";
 
 /// @title A queue too long to walk in one transaction
 /// @custom:source Our own review; class: Liquity v1's and Aave's lists, whose walks ran out of gas
-/// @notice Averaging at a low mark makes levels of the low mark's granule anywhere between it and the first entry. The attacker makes thousands of
-/// them, with the vault's place in the middle, so that a settlement in which the vault takes inventory has to walk.
+/// @notice Averaging at a low mark makes levels of the low mark's granule anywhere between it and the first entry. The
+/// attacker makes thousands of them, with the vault's place in the middle, so that a settlement in which the vault
+/// takes inventory has to walk.
 contract LongQueueAttack is Attack {
     uint256 internal constant HIGH = 45_000e18;
     uint256 internal constant LOW = 9_400e18;
@@ -62,7 +63,8 @@ contract LongQueueAttack is Attack {
         _line("a settlement over a long queue, stuck", 0, 0);
     }
 
-    /// Between two steps anybody can deposit into the vault's inventory account; the walk goes on, and what the vault takes stays.
+    /// Between two steps anybody can deposit into the vault's inventory account; the walk goes on, and what the vault
+    /// takes stays.
     function test_depositsBetweenSteps_changeNeitherPlaceNorSize() public {
         _build();
         _default();
@@ -80,7 +82,8 @@ contract LongQueueAttack is Attack {
         vm.assertTrue(_linksAgree(btc, false), "links");
     }
 
-    /// The vault has inventory of the side already, so that it leaves its node and enters another: its own node must not be the hint.
+    /// The vault has inventory of the side already, so that it leaves its node and enters another: its own node must
+    /// not be the hint.
     function test_theVaultsOwnNodeOnTheWay_isNoHint() public {
         _build();
         for (uint256 i; i < 2; ++i) {
@@ -129,7 +132,8 @@ contract LongQueueAttack is Attack {
         for (uint256 i = from; i < to; ++i) _fund(_at(i), 1_000 * TOKEN);
     }
 
-    /// @dev Some of the crowd sell to the deep account; each names his neighbour's node as the hint. A call of its own: its memory is free again.
+    /// @dev Some of the crowd sell to the deep account; each names his neighbour's node as the hint. A call of its own:
+    /// its memory is free again.
     function sell(uint256 from, uint256 to, uint256 levels, uint256 price) external {
         Match[] memory m = new Match[](1);
         m[0].fills = new Fill[](to - from);

@@ -6,8 +6,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Oracle manipulation
-/// @custom:source Mango Markets, 11 October 2022: the spot markets behind the oracle were pumped, and loans drawn on the paper gain
-/// @notice Long in one account, short in another; the mark is pumped to four times; the winner takes out what he can; the mark comes back.
+/// @custom:source Mango Markets, 11 October 2022: the spot markets behind the oracle were pumped, and loans drawn on
+/// the paper gain
+/// @notice Long in one account, short in another; the mark is pumped to four times; the winner takes out what he can;
+/// the mark comes back.
 contract OracleManipulationAttack is Attack {
     int256 internal constant BUDGET = 500_000e9;
     int256 internal constant HONEST_SHORT = 50_000e9;
@@ -33,8 +35,9 @@ contract OracleManipulationAttack is Attack {
         // Paper gains are no collateral: only cash leaves, and only above initial margin.
         _tryWithdraw(long, type(uint256).max);
 
-        // The bound: what the short side of the attacker cannot pay is paid by the vault within its budget, then by winners, of whom he is the
-        // largest. Honest shorts lose their margin to whoever was long: that is the oracle's power, and its limit.
+        // The bound: what the short side of the attacker cannot pay is paid by the vault within its budget, then by
+        // winners, and he is the largest. Honest shorts lose their margin to whoever was long: that is the oracle's
+        // power, and its limit.
         Wealth memory w = _change();
         vm.assertGe(w.vault + w.treasury, -BUDGET, "the vault pays within its budget");
         vm.assertGe(_equity(winner.id), anchored, "INV-5: an honest winner keeps what he had");

@@ -30,7 +30,8 @@ contract FlashBorrower {
 }
 
 /// @title Using up the venue's outflow window
-/// @custom:source Class: a rate limit that whoever moves most can use up (bridges' and lending markets' withdrawal caps); no incident cited
+/// @custom:source Class: a rate limit that whoever moves most can use up (bridges' and lending markets' withdrawal
+/// caps); no incident cited
 /// @notice Whoever passes capital through the venue wants the day's withdrawals counted as used, or the brake taken
 /// off. Only what stayed for more than a whole window may do the first, and only what others really withdrew the
 /// second.

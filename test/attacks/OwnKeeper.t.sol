@@ -11,7 +11,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title An owner who is his own keeper
-/// @custom:source Euler, 13 March 2023: an account was liquidated by its owner's other address, and the reward stayed with the owner
+/// @custom:source Euler, 13 March 2023: an account was liquidated by its owner's other address, and the reward stayed
+/// with the owner
 /// @notice The owner of an account below maintenance margin liquidates it himself, or by a key that he once authorised,
 /// and gets back the keeper's part of the discount that he pays.
 contract OwnKeeperAttack is Attack {
@@ -123,8 +124,8 @@ contract OwnKeeperAttack is Attack {
         _cannotTakeOver(stranger);
     }
 
-    /// The owner sees a keeper's takeover coming and lists him, which needs no consent: the keeper would have taken the position at the mark,
-    /// without a discount. He loses the gas of a refusal, and anybody else takes over as ever.
+    /// The owner sees a keeper's takeover coming and lists him, which needs no consent: the keeper would have taken the
+    /// position at the mark, without a discount. He loses the gas of a refusal, and anybody else takes over as ever.
     function test_toAccount_aKeeperListedWhileHisCallIsOnItsWayTakesNothingForNothing() public {
         _below(MARK);
         _list(owner, stranger.owner, 1);
@@ -175,7 +176,8 @@ contract OwnKeeperAttack is Attack {
         vm.assertLt(gain, 0);
     }
 
-    /// Listing the keeper that comes for him, or any maker, stops no liquidation by orders: it takes the keeper's part only.
+    /// Listing the keeper that comes for him, or any maker, stops no liquidation by orders: it takes the keeper's part
+    /// only.
     function test_byOrders_aKeeperListedWhileHisCallIsOnItsWay_stillLiquidates() public {
         _below(MARK);
         Fill[] memory fills = _makerFill(delegate, btc, 10e9, MARK - MARK / 10_000);
@@ -192,7 +194,7 @@ contract OwnKeeperAttack is Attack {
         vm.assertEq(_cash(stranger.id), before, "a listed keeper gets nothing");
     }
 
-    /// Whom the owner lists cannot be shut out of making: a stranger's liquidation fills him as ever.
+    /// An address that the owner lists cannot be shut out of making: a stranger's liquidation fills him as ever.
     function test_byOrders_aListedMakerIsFilledByAStrangersLiquidation() public {
         Actor memory maker = _honest("maker", 200_000);
         _list(owner, maker.owner, type(uint256).max);

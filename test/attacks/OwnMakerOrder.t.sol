@@ -9,7 +9,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title A keeper who is his own maker
-/// @custom:source Class: a reward that is split by one way of an action and kept whole by another; found in a review of this venue
+/// @custom:source Class: a reward that is split by one way of an action and kept whole by another; found in a review of
+/// this venue
 /// @notice A keeper liquidates against an order of his own second wallet, at the whole discount, so that nothing of it
 /// is left for the vault.
 contract OwnMakerOrderAttack is Attack {

@@ -8,9 +8,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Pause and unpause around a liquidation
-/// @custom:source Class: after an outage liquidators are faster than owners (the reason for grace periods after a sequencer outage, Aave v3)
-/// @notice While everything is paused the mark falls through the victim's maintenance margin. The keeper who sees the unpause first would take
-/// the discount before the victim can add margin.
+/// @custom:source Class: after an outage liquidators are faster than owners (the reason for grace periods after a
+/// sequencer outage, Aave v3)
+/// @notice While everything is paused the mark falls through the victim's maintenance margin. The keeper who sees the
+/// unpause first would take the discount before the victim can add margin.
 contract PauseGraceAttack is Attack {
     Actor internal victim;
     Actor internal keeper;
@@ -60,7 +61,8 @@ contract PauseGraceAttack is Attack {
         vm.assertLe(loss, cap, "more than the largest discount");
     }
 
-    /// A guardian who pauses again and again cannot keep liquidations (and so losses) waiting: a second pause has to wait a week.
+    /// A guardian who pauses again and again cannot keep liquidations (and so losses) waiting: a second pause has to
+    /// wait a week.
     function test_pause_cannotBeRepeated() public {
         skip(2 hours);
         vm.expectPartialRevert(IGovernance.PauseTooSoon.selector);

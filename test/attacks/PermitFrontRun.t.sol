@@ -7,8 +7,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Permit front-run
 /// @custom:source Trust Security, Permission Denied: The Story of an EIP That Sinned, January 2024
-/// @notice The attacker sees a deposit with a permit in the pool and uses the permit first, so that the victim's transaction reverts; or uses it
-/// to deposit the victim's tokens into his own account.
+/// @notice The attacker sees a deposit with a permit in the pool and uses the permit first, so that the victim's
+/// transaction reverts; or uses it to deposit the victim's tokens into his own account.
 contract PermitFrontRunAttack is Attack {
     Actor internal victim;
     Actor internal attacker;

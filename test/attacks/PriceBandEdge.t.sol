@@ -7,9 +7,11 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Fills at the edge of the price band
-/// @custom:source Class: money passing between one person's accounts by trades off the market, until one account owes what it does not have
-/// @notice One account of the attacker buys from the other at the upper edge and sells back at the lower one until it is refused, then a drop
-/// just short of a gap comes. If it then owed anything, the honest would have to pay for money that is already in the other account.
+/// @custom:source Class: money passing between one person's accounts by trades off the market, until one account owes
+/// what it does not have
+/// @notice One account of the attacker buys from the other at the upper edge and sells back at the lower one until it
+/// is refused, then a drop just short of a gap comes. If it then owed anything, the honest would have to pay for money
+/// that is already in the other account.
 contract PriceBandEdgeAttack is Attack {
     uint256 internal constant MARK = 60_000e18;
     uint256 internal constant BAND = 20_000;

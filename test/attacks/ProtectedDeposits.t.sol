@@ -6,7 +6,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Turning a protected deposit into claims on somebody else's cover
-/// @custom:source Bitfinex, August 2016: claims on later compensation were worth what their holders had lost; and whoever came afterwards wanted them
+/// @custom:source Bitfinex, August 2016: claims on later compensation were worth what their holders had lost; and
+/// whoever came afterwards wanted them
 /// @notice Who deposits at r < 1 is at par and shares in no cover of the past. A second shortfall, ever so small, used
 /// to make all of it ordinary claims: a deposit of 20,000,000 then took 311,133 of a cover of 400,000.
 contract ProtectedDepositsAttack is Attack {

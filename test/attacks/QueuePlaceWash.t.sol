@@ -6,9 +6,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Wash trades for a later place in the queue
-/// @custom:source Class: rankings by profit (BitMEX's auto-deleveraging queue and its successors) can be gamed by closing and opening again
-/// @notice Attacker and honest winner entered alike. Before the crash of the shorts the attacker sells to his second account at the mark: a new
-/// entry, so the honest winner alone stands at the head of the queue.
+/// @custom:source Class: rankings by profit (BitMEX's auto-deleveraging queue and its successors) can be gamed by
+/// closing and opening again
+/// @notice Attacker and honest winner entered alike. Before the crash of the shorts the attacker sells to his second
+/// account at the mark: a new entry, so the honest winner alone stands at the head of the queue.
 contract QueuePlaceWashAttack is Attack {
     Actor internal attacker;
     Actor internal second;
@@ -21,8 +22,9 @@ contract QueuePlaceWashAttack is Attack {
         vm.revertToState(start);
         (int256 washed, int256 sizeWashed, int256 rolled) = _play(true);
 
-        // Bound: zero, to the rounding of one tear-up. It is done at the frozen mark, where no position is worth more or less than its proceeds,
-        // and the charge is the same for every unit. What the attacker buys is that the honest winner's size is closed and not his.
+        // Bound: zero, to the rounding of one tear-up. It is done at the frozen mark, where no position is worth more
+        // or less than its proceeds, and the charge is the same for every unit. What the attacker buys is that the
+        // honest winner's size is closed and not his.
         _line("wash for a place in the queue", rolled - stayed, equity - washed);
         vm.assertLt(sizeWashed, size, "the place did not change: this test says nothing");
         vm.assertLe(equity - washed, 10, "the honest winner lost value");

@@ -30,8 +30,8 @@ contract Probe {
 
 /// @title Read-only reentrancy
 /// @custom:source Curve's get_virtual_price (ChainSecurity, April 2022); dForce, February 2023; Sturdy, June 2023
-/// @notice With a token that calls out in its transfers, somebody else's contract reads the price of a vault share, the recovery rate or the
-/// vault's equity in the middle of a deposit, a withdrawal or a batch, and lends on it.
+/// @notice With a token that calls out in its transfers, somebody else's contract reads the price of a vault share, the
+/// recovery rate or the vault's equity in the middle of a deposit, a withdrawal or a batch, and lends on it.
 contract ReadOnlyReentrancyAttack is VaultAttack {
     ReentrantToken internal hooked;
     Probe internal probe;
@@ -45,7 +45,8 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         _enter(lp, 100_000 * TOKEN);
     }
 
-    /// Here and in the next two the bound is zero to rounding: what is read in between is a price of before or of after.
+    /// Here and in the next two the bound is zero to rounding: what is read in between is a price of before or of
+    /// after.
     function test_views_inTheMiddleOfADeposit() public {
         uint256 price = insurance.convertToAssets(1e12);
         token.mint(lp, 50_000 * TOKEN);
@@ -77,7 +78,8 @@ contract ReadOnlyReentrancyAttack is VaultAttack {
         _check("read-only reentrancy, claim of a batch", price, insurance.convertToAssets(1e12), 2);
     }
 
-    /// A batch is paid before its shares are burned, so in between the price is too low by the batch's part of the vault. Bound: that part.
+    /// A batch is paid before its shares are burned, so in between the price is too low by the batch's part of the
+    /// vault. Bound: that part.
     function test_views_inTheMiddleOfABatch() public {
         _request(lp, 50_000e12); // a quarter of the vault
         skip(WINDOW + COOLDOWN);

@@ -7,7 +7,8 @@ import {Attack} from "./Attack.sol";
 
 /// @title Farming the refund of a settlement
 /// @custom:source Class: a reward for work that one can make oneself (keeper rewards, gas refunds); no incident cited
-/// @notice In a lock that a jump opened, the attacker absorbs a tiny account of his own, which owes 0.20, and settles it for a refund of 5.
+/// @notice In a lock that a jump opened, the attacker absorbs a tiny account of his own, which owes 0.20, and settles
+/// it for a refund of 5.
 contract RefundFarmAttack is Attack {
     Actor internal loser;
     Actor internal winner;

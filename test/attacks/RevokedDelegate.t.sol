@@ -10,9 +10,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title A delegate after his revocation
-/// @custom:source 3Commas, December 2022: leaked trading keys, good until each user revoked them, traded the victims' money away
-/// @notice A stolen signer's key trades the victim's account against the thief's at the edge of the band. It must stop with the revocation, and
-/// never reach a withdrawal.
+/// @custom:source 3Commas, December 2022: leaked trading keys, good until each user revoked them, traded the victims'
+/// money away
+/// @notice A stolen signer's key trades the victim's account against the thief's at the edge of the band. It must stop
+/// with the revocation, and never reach a withdrawal.
 contract RevokedDelegateAttack is Attack {
     Actor internal victim;
     Actor internal thief;
@@ -52,7 +53,8 @@ contract RevokedDelegateAttack is Attack {
         vm.assertEq(loss, 0, "the victim lost");
     }
 
-    /// Before the revocation he can trade the account away, as a broker could. Bound: all of it above initial margin, a band's width at a time.
+    /// Before the revocation he can trade the account away, as a broker could. Bound: all of it above initial margin, a
+    /// band's width at a time.
     function test_delegate_beforeRevocation_losesTheVictimAtMostWhatMarginLeaves() public {
         bool ok = true;
         for (uint256 i; ok && i < 200; ++i) {
@@ -92,7 +94,8 @@ contract RevokedDelegateAttack is Attack {
         vm.assertEq(loss, 0, "the victim lost");
     }
 
-    /// He does the worst that he can, in every way, and is revoked in the same block: a second later the owner's next sequences are higher.
+    /// He does the worst that he can, in every way, and is revoked in the same block: a second later the owner's next
+    /// sequences are higher.
     function test_delegate_afterRevocation_theOwnerTradesOnInEveryLane() public {
         uint64 highest = uint64((block.timestamp + 1 hours) * 1_000);
         Match[] memory m = _ordinary(highest); // he fills a little of it: lane 0
@@ -123,7 +126,8 @@ contract RevokedDelegateAttack is Attack {
         venue.settle(solo, m, true);
     }
 
-    /// A key that is authorised again signs again: so does what it signed before. The owner voids that by the sequence first.
+    /// A key that is authorised again signs again: so does what it signed before. The owner voids that by the sequence
+    /// first.
     function test_delegate_authorisedAgain_cannotUseWhatTheOwnerVoided() public {
         Match[] memory m = _theft(1e9);
         uint64 now_ = uint64(block.timestamp * 1_000);

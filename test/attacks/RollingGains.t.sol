@@ -6,9 +6,11 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Rolling gains before a deleverage
-/// @custom:source Class: socialised loss by unrealised profit (OKEx clawbacks, 2018) falls on those who did not realise in time
-/// @notice A move too small for a gap leaves a default lying around. The attacker, who won in it, realises his gain and opens again with another
-/// account before anybody absorbs. The charge goes by the unit held since the anchor, not by the profit shown.
+/// @custom:source Class: socialised loss by unrealised profit (OKEx clawbacks, 2018) falls on those who did not realise
+/// in time
+/// @notice A move too small for a gap leaves a default lying around. The attacker, who won in it, realises his gain and
+/// opens again with another account before anybody absorbs. The charge goes by the unit held since the anchor, not by
+/// the profit shown.
 contract RollingGainsAttack is Attack {
     Actor internal attacker;
     Actor internal second;
@@ -20,14 +22,16 @@ contract RollingGainsAttack is Attack {
         (int256 attackers, int256 honest) = _play(false);
         vm.revertToState(start);
         (int256 rolled, int256 honestRolled) = _play(true);
-        // Bound: zero, to rounding. Every unit of the side pays the same, whoever holds it and whatever it shows as profit.
+        // Bound: zero, to rounding. Every unit of the side pays the same, whoever holds it and whatever it shows as
+        // profit.
         _line("rolling gains before a deleverage", rolled - attackers, honest - honestRolled);
         vm.assertLe(rolled - attackers, 0, "the attacker gained by rolling");
         vm.assertLe(honest - honestRolled, 10, "the honest winner paid for it");
         vm.assertLt(honest, 0, "nobody was charged: this test says nothing");
     }
 
-    /// @return attackers What both accounts of the attacker gain by move and charge. honest: what the charge costs the honest winner.
+    /// @return attackers What both accounts of the attacker gain by move and charge. honest: what the charge costs the
+    /// honest winner.
     function _play(bool roll) private returns (int256 attackers, int256 honest) {
         _deployVenue(Mode.QUEUE);
         venue.setVaultBudget(solo, 0);

@@ -8,9 +8,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Loops of one unit, repeated many times
-/// @custom:source Hundred Finance, April 2023, and Balancer v2, November 2025: rounding of a unit, in the attacker's favour, repeated
-/// @notice Deposits, withdrawals, transfers and the least trades, each of which rounds; in an untouched queue, in levels torn up before, and at a
-/// recovery rate below one.
+/// @custom:source Hundred Finance, April 2023, and Balancer v2, November 2025: rounding of a unit, in the attacker's
+/// favour, repeated
+/// @notice Deposits, withdrawals, transfers and the least trades, each of which rounds; in an untouched queue, in
+/// levels torn up before, and at a recovery rate below one.
 /// @dev Rounds of deposit, transfer and withdrawal, or trades: 200, in the heavy profile 100,000.
 contract RoundingLoopsAttack is Attack {
     uint256 internal constant FILL = 167_000; // 10.02 quote, the least
@@ -51,7 +52,8 @@ contract RoundingLoopsAttack is Attack {
         _loop("rounding loop: least trades", this.tradeDust.selector);
     }
 
-    /// In levels that were torn up, where shares are not sizes: each trade may set a unit of 1e-9 base free, which goes to the estate.
+    /// In levels that were torn up, where shares are not sizes: each trade may set a unit of 1e-9 base free, which goes
+    /// to the estate.
     function test_loop_leastTrades_inTornUpLevels() public {
         _tearUp();
         _loop("rounding loop: least trades in torn-up levels", this.tradeDust.selector);
@@ -65,7 +67,8 @@ contract RoundingLoopsAttack is Attack {
         venue.deposit(attacker.id, 3);
         venue.transfer(0, 1, Money.wrap(1));
         venue.transfer(1, 0, Money.wrap(1));
-        venue.withdraw(0, venue.recoveryRate() < 1e18 ? 4 : 3, attacker.owner); // below par a unit of old claims as well
+        // below par a unit of old claims as well
+        venue.withdraw(0, venue.recoveryRate() < 1e18 ? 4 : 3, attacker.owner);
         vm.stopPrank();
     }
 

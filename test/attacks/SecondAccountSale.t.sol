@@ -7,8 +7,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Selling to one's own second account below initial margin
-/// @custom:source Euler, 13 March 2023: an account made itself insolvent on purpose, and its owner's other account took the collateral
-/// @notice A loser sells below the mark to an account of the same person, keeps the discount there, and leaves the debt to the venue.
+/// @custom:source Euler, 13 March 2023: an account made itself insolvent on purpose, and its owner's other account took
+/// the collateral
+/// @notice A loser sells below the mark to an account of the same person, keeps the discount there, and leaves the debt
+/// to the venue.
 contract SecondAccountSaleAttack is Attack {
     Actor internal loser;
     Actor internal second;

@@ -6,9 +6,11 @@ import {accountOf} from "../../contracts/types/AccountId.sol";
 import {VaultAttack} from "./VaultAttack.sol";
 
 /// @title Vault share inflation, and a vault near zero
-/// @custom:source ERC-4626 inflation (OpenZeppelin's ERC4626 documentation); Hundred Finance, April 2023; Sonne Finance, May 2024
-/// @notice The attacker is first after the least possible seed, donates to the pot so that a share costs a fortune, and lets the victim's
-/// deposit round down; and he enters a vault that has lost nearly everything, where shares cost nothing.
+/// @custom:source ERC-4626 inflation (OpenZeppelin's ERC4626 documentation); Hundred Finance, April 2023; Sonne
+/// Finance, May 2024
+/// @notice The attacker is first after the least possible seed, donates to the pot so that a share costs a fortune, and
+/// lets the victim's deposit round down; and he enters a vault that has lost nearly everything, where shares cost
+/// nothing.
 contract ShareInflationAttack is VaultAttack {
     address internal victim = address(0x71C71);
 
@@ -36,7 +38,8 @@ contract ShareInflationAttack is VaultAttack {
         vm.assertLe(loss, 2, "the victim lost more than rounding");
     }
 
-    /// A class below a tenth of its first price takes no deposits: nobody enters for nothing and sits on what comes in later.
+    /// A class below a tenth of its first price takes no deposits: nobody enters for nothing and sits on what comes in
+    /// later.
     function test_nearZeroVault_takesNoDeposits() public {
         _enter(victim, 1_000 * TOKEN);
         venue.setVaultBudget(solo, type(uint96).max);

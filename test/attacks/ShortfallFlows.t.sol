@@ -7,9 +7,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Deposits and withdrawals around a shortfall
-/// @custom:source Bitfinex, August 2016: every account was cut by 36%, whatever it had done; and who deposits or leaves around such a cut
-/// @notice The attacker leaves before a shortfall is booked, deposits after it to share in the cover, and passes claims between accounts so that
-/// they leave at par.
+/// @custom:source Bitfinex, August 2016: every account was cut by 36%, whatever it had done; and who deposits or leaves
+/// around such a cut
+/// @notice The attacker leaves before a shortfall is booked, deposits after it to share in the cover, and passes claims
+/// between accounts so that they leave at par.
 contract ShortfallFlowsAttack is Attack {
     uint256 internal constant HONEST = 300_000;
     Actor internal attacker;
@@ -40,8 +41,9 @@ contract ShortfallFlowsAttack is Attack {
         vm.assertApproxEqAbs(shared, 0, 100, "the same share of the loss for the same claims");
     }
 
-    /// Leaving before anybody absorbs a late default: then nothing is known to the venue yet, and a flat account may always leave (INV-11). Bound:
-    /// his share of the shortfall, and zero when the absorb comes first, which anybody can do in front of him.
+    /// Leaving before anybody absorbs a late default: then nothing is known to the venue yet, and a flat account may
+    /// always leave (INV-11). Bound: his share of the shortfall, and zero when the absorb comes first, which anybody
+    /// can do in front of him.
     function test_leaving_beforeALateDefaultIsAbsorbed_shiftsAtMostHisShare() public {
         uint256 start = vm.snapshotState();
         int256 stayed = _honestLoss(false);
@@ -74,7 +76,8 @@ contract ShortfallFlowsAttack is Attack {
         vm.assertEq(venue.withdraw(0, type(uint256).max, late.owner), deposit, "he did not leave at par");
     }
 
-    /// Claims of before, sent through the account of a protected deposit by trades at the edge of the band: no claim becomes protected by it.
+    /// Claims of before, sent through the account of a protected deposit by trades at the edge of the band: no claim
+    /// becomes protected by it.
     function test_laundering_claimsOfBefore_bringsNothing() public {
         _lateDefault();
         _absorb(loser.id);

@@ -13,9 +13,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Signature replay across chains, accounts and versions; malleability
-/// @custom:source Omni bridge on EthereumPoW, September 2022 (chain id not checked); SWC-117 (malleability), SWC-121 (replay)
-/// @notice The attacker has an order that the victim signed once, for one account of one venue on one chain, and submits it wherever it could
-/// count a second time.
+/// @custom:source Omni bridge on EthereumPoW, September 2022 (chain id not checked); SWC-117 (malleability), SWC-121
+/// (replay)
+/// @notice The attacker has an order that the victim signed once, for one account of one venue on one chain, and
+/// submits it wherever it could count a second time.
 contract SignatureReplayAttack is Attack {
     uint256 internal constant CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
 
@@ -102,7 +103,8 @@ contract SignatureReplayAttack is Attack {
         _isRefused("filled order replayed", m, filled);
     }
 
-    /// The same signature in its other form (n - s): refused; and as an order is known by account and salt, it would be the same order anyway.
+    /// The same signature in its other form (n - s): refused; and as an order is known by account and salt, it would be
+    /// the same order anyway.
     function test_malleability_otherForm() public {
         Match[] memory m = _signed();
         (bytes32 r, bytes32 s, uint8 v) = _split(m[0].fills[0].maker.signature);

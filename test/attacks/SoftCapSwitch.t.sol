@@ -103,8 +103,8 @@ contract SoftCapSwitchAttack is Attack {
         }
     }
 
-    /// The raised rate is asked for at the fill, not afterwards: margin that is lent for one transaction passes it. Bound:
-    /// initial margin at the base rate, and never above the hard cap.
+    /// The raised rate is asked for at the fill, not afterwards: margin that is lent for one transaction passes it.
+    /// Bound: initial margin at the base rate, and never above the hard cap.
     function test_borrowedMargin_passesTheRaisedRate_andLeavesTheBaseRate() public {
         Actor memory taker = _attacker("taker", 10_000);
         _cap(9e9, 31e9);

@@ -13,7 +13,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title A margin call that outlives its reason
-/// @custom:source Class: a notice that is served once and used much later, when its grace is long over; found in a review of this venue
+/// @custom:source Class: a notice that is served once and used much later, when its grace is long over; found in a
+/// review of this venue
 /// @notice The attacker calls an account that is just below the call level, and uses the call after the account was
 /// cured: no second grace.
 contract StaleMarginCallAttack is Attack {

@@ -14,9 +14,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Stale price
-/// @custom:source Venus and Blizz, LUNA, 12 May 2022: the feed stood still at its floor while the market fell on, and loans were drawn on it
-/// @notice The true price has fallen by a third and the feed does not say so. The attacker sells to whoever still bids the old price, reduces,
-/// and withdraws what the old price lets him.
+/// @custom:source Venus and Blizz, LUNA, 12 May 2022: the feed stood still at its floor while the market fell on, and
+/// loans were drawn on it
+/// @notice The true price has fallen by a third and the feed does not say so. The attacker sells to whoever still bids
+/// the old price, reduces, and withdraws what the old price lets him.
 contract StalePriceAttack is Attack {
     uint256 internal constant TRUE_PRICE = 40_000e18;
 

@@ -9,9 +9,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Exporting a thin market's loss
-/// @custom:source Hyperliquid, JELLY, 26 March 2025: a short left to the vault in a thin market, which was then pumped; and dYdX, YFI, 17 November 2023
-/// @notice A thin market in a group of its own, with a small budget. The attacker is long and short in it, lets the vault take over his short, and
-/// pumps the mark to three times.
+/// @custom:source Hyperliquid, JELLY, 26 March 2025: a short left to the vault in a thin market, which was then pumped;
+/// and dYdX, YFI, 17 November 2023
+/// @notice A thin market in a group of its own, with a small budget. The attacker is long and short in it, lets the
+/// vault take over his short, and pumps the mark to three times.
 contract ThinMarketExportAttack is Attack {
     uint256 internal constant BUDGET = 50_000;
     uint256 internal constant SIZE = 1_000_000e9; // at 1 quote a coin

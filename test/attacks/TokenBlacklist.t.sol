@@ -27,8 +27,8 @@ contract BlacklistToken is MockToken {
 
 /// @title The token blacklists the vault or a trader
 /// @custom:source USDC: Circle froze the addresses sanctioned with Tornado Cash, August 2022
-/// @notice The attacker gets himself (or the vault) blacklisted, so that a payment to him fails and takes a settlement, a batch or a default
-/// of others with it.
+/// @notice The attacker gets himself (or the vault) blacklisted, so that a payment to him fails and takes a settlement,
+/// a batch or a default of others with it.
 contract TokenBlacklistAttack is VaultAttack {
     BlacklistToken internal listed;
     Actor internal winner;
@@ -63,7 +63,8 @@ contract TokenBlacklistAttack is VaultAttack {
         vm.assertGt(venue.withdraw(0, type(uint256).max, address(0xFEED)), 0, "his claims are stuck");
     }
 
-    /// One LP of a batch cannot stop it for the others; a blacklisted vault is stuck with its batches until it is freed, and loses nothing meanwhile.
+    /// One LP of a batch cannot stop it for the others; a blacklisted vault is stuck with its batches until it is
+    /// freed, and loses nothing meanwhile.
     function test_blacklistedVault_waits_andLosesNothing() public {
         address honest = address(0x401DE2);
         _enter(honest, 50_000 * TOKEN);

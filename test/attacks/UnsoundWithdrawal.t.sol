@@ -8,10 +8,12 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Withdrawing what the anchors do not see
-/// @custom:source Class: a limit tested against the present price and a promise kept at a recorded one; found while this book was written
-/// @notice The mark swings by less than a gap at a time, so that recorded mark and mark lie on different sides of the anchor. The attacker opens
-/// at the high mark with margin enough, and withdraws down to initial margin; were the low recorded mark further away than initial margin, he would be below zero when it becomes
-/// the anchor, and in the next fall no winner would gain what he owes.
+/// @custom:source Class: a limit tested against the present price and a promise kept at a recorded one; found while
+/// this book was written
+/// @notice The mark swings by less than a gap at a time, so that recorded mark and mark lie on different sides of the
+/// anchor. The attacker opens at the high mark with margin enough, and withdraws down to initial margin; were the low
+/// recorded mark further away than initial margin, he would be below zero when it becomes the anchor, and in the next
+/// fall no winner would gain what he owes.
 contract UnsoundWithdrawalAttack is Attack {
     Actor internal long;
     Actor internal short;
@@ -25,15 +27,17 @@ contract UnsoundWithdrawalAttack is Attack {
         _begin();
     }
 
-    /// Bound: what the charge cannot reach is the distance from the withdrawal's mark to the next anchor, less initial margin. A gap is measured from
-    /// the recorded mark too, so that distance is one threshold at most, and nothing is left.
+    /// Bound: what the charge cannot reach is the distance from the withdrawal's mark to the next anchor, less initial
+    /// margin. A gap is measured from the recorded mark too, so that distance is one threshold at most, and nothing is
+    /// left.
     function test_unsoundWithdrawal_costsNothing() public {
         (, int256 loss) = _play();
         vm.assertLe(loss, 0, "the charge did not reach all of the debt");
         vm.assertEq(_shortfall(), 0, "shortfall");
     }
 
-    /// Two swings of nearly a threshold each, to both sides of the anchor: three thresholds from the next anchor. That is a gap.
+    /// Two swings of nearly a threshold each, to both sides of the anchor: three thresholds from the next anchor. That
+    /// is a gap.
     function test_theSwingsThatItNeeded_areAGap() public {
         _swing(61_190e18);
         _swing(58_830e18);

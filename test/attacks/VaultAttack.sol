@@ -62,8 +62,8 @@ abstract contract VaultAttack is Attack {
         _deleverage(solo);
     }
 
-    /// @notice Somebody who owes `quote` (and a bit, for his fee) when the mark is 54,000: at five times margin a tenth costs half of it more than
-    /// he has. Counterparty and he are neither attacker nor honest.
+    /// @notice Somebody who owes `quote` (and a bit, for his fee) when the mark is 54,000: at five times margin a tenth
+    /// costs half of it more than he has. Counterparty and he are neither attacker nor honest.
     function _defaulter(uint256 quote) internal returns (Actor memory loser) {
         (loser, _counterparty) = (_actor("defaulter"), _actor("counterparty", quote * 20));
         // size * 6,000 - margin = quote, with a margin of size * 3,100.

@@ -10,7 +10,8 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Losing the vault's money beyond a group's budget
-/// @custom:source Hyperliquid, ETH, 12 March 2025, and JELLY, 26 March 2025: positions left to the vault cost it more than its keepers had foreseen
+/// @custom:source Hyperliquid, ETH, 12 March 2025, and JELLY, 26 March 2025: positions left to the vault cost it more
+/// than its keepers had foreseen
 /// @notice A budget that bounds what the vault's inventory holds, but not what moves there, is filled again as the
 /// inventory loses: a slide of a few hours took 996,064 of a pot of 1,000,000 at a budget of 500,000.
 contract VaultBudgetAttack is Attack {

@@ -7,7 +7,8 @@ import {VaultAttack} from "./VaultAttack.sol";
 
 /// @title A run on the vault before a known loss
 /// @custom:source D. Diamond and P. Dybvig, Bank Runs, Deposit Insurance, and Liquidity, 1983
-/// @notice An LP sees a default that the vault will pay and leaves before the bill, so that those who stay pay his part.
+/// @notice An LP sees a default that the vault will pay and leaves before the bill, so that those who stay pay his
+/// part.
 contract VaultRunAttack is VaultAttack {
     uint256 internal constant LOSS = 100_000;
     address internal stayer = address(0x57A7E12);
@@ -18,7 +19,8 @@ contract VaultRunAttack is VaultAttack {
         _enter(stayer, 500_000 * TOKEN);
     }
 
-    /// Bound: zero. Who asks to leave when he sees the loss bears it like everybody else, because a batch is priced after its cooldown.
+    /// Bound: zero. Who asks to leave when he sees the loss bears it like everybody else, because a batch is priced
+    /// after its cooldown.
     function test_run_afterTheLossIsSeen_escapesNothing() public {
         Actor memory loser = _defaulter(LOSS);
         (uint256 runs, uint256 stays) = (_holds(lp), _holds(stayer));
@@ -53,8 +55,9 @@ contract VaultRunAttack is VaultAttack {
         _check("run with a due batch after the gap", runs, stays, 2);
     }
 
-    /// But who has a batch due that nobody has priced chooses the moment: in front of the price update that he sees coming. A batch waits for
-    /// anybody's call, so the bound is his part of the loss, and zero when a keeper prices batches when they fall due.
+    /// But who has a batch due that nobody has priced chooses the moment: in front of the price update that he sees
+    /// coming. A batch waits for anybody's call, so the bound is his part of the loss, and zero when a keeper prices
+    /// batches when they fall due.
     function test_run_withADueBatchInFrontOfTheUpdate_shiftsAtMostHisPart() public {
         Actor memory loser = _defaulter(LOSS);
         (uint256 runs, uint256 stays) = (_holds(lp), _holds(stayer));

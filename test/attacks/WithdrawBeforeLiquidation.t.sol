@@ -9,8 +9,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Withdrawing in front of a liquidation
-/// @custom:source Hyperliquid, ETH, 12 March 2025: a trader withdrew the gains of a large long, so that its liquidation was left to the vault at a loss
-/// @notice The attacker is in profit, takes out everything that margin lets him, and leaves a thin position for the fall.
+/// @custom:source Hyperliquid, ETH, 12 March 2025: a trader withdrew the gains of a large long, so that its liquidation
+/// was left to the vault at a loss
+/// @notice The attacker is in profit, takes out everything that margin lets him, and leaves a thin position for the
+/// fall.
 contract WithdrawBeforeLiquidationAttack is Attack {
     Actor internal attacker;
     Actor internal counterparty;

@@ -45,7 +45,8 @@ contract VaultStandIn {
     }
 }
 
-/// @notice A venue with two groups: `solo` (one market, `btc`) and `quad` (four markets). Amounts: money 1e-9 quote, size 1e-9 base, price 1e-18.
+/// @notice A venue with two groups: `solo` (one market, `btc`) and `quad` (four markets). Amounts: money 1e-9 quote,
+/// size 1e-9 base, price 1e-18.
 /// @dev The test contract is admin of the AccessManager, so it holds every role. `_deployVenue(mode)` from `setUp`.
 abstract contract Fixture is TestBase {
     uint256 internal constant QUOTE = 1e9;
@@ -244,7 +245,8 @@ abstract contract Fixture is TestBase {
         matches[0].fills = _makerFill(maker, market, -size, price);
     }
 
-    /// @notice `taker` buys `size` (sells when negative) from `maker` at `price`; reverts with the clearinghouse's error.
+    /// @notice `taker` buys `size` (sells when negative) from `maker` at `price`; reverts with the clearinghouse's
+    /// error.
     function _trade(Actor memory taker, Actor memory maker, MarketId market, int256 size, uint256 price) internal {
         venue.settle(market.group(), _match(taker, maker, market, size, price), true);
     }

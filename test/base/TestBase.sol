@@ -130,7 +130,7 @@ abstract contract TestBase {
     address[] private _excludedSenders;
     FuzzSelector[] private _targetSelectors;
 
-    /// @dev The runners read the next four to learn what an invariant test calls, and as whom.
+    /// @dev The runners read the next four to learn what an invariant test calls, and as which sender.
     function targetContracts() public view returns (address[] memory) {
         return _targetContracts;
     }
@@ -163,7 +163,8 @@ abstract contract TestBase {
         _targetSelectors.push(selector);
     }
 
-    /// @notice Deploys a contract from its artifact. `new` would compile its code into each test contract once more: most of a build's time.
+    /// @notice Deploys a contract from its artifact. `new` would compile its code into each test contract once more:
+    /// most of a build's time.
     function _create(string memory name, bytes memory arguments) internal returns (address made) {
         bytes memory code = abi.encodePacked(vm.getCode(name), arguments);
         assembly ("memory-safe") {

@@ -56,20 +56,24 @@ export type Differences = Record<
 const GAS = 16_000_000;
 const PHASES: Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
 
-/** What one operation may add to the rounding of an account's money: one unit each for reading, storing, fee and proportion. */
+/**
+ * What one operation may add to the rounding of an account's money: one unit each for reading, storing, fee and
+ * proportion.
+ */
 const MONEY_A_TOUCH = 4n;
 const START = { BTC: 60_000n * 10n ** 8n, ETH: 2_500n * 10n ** 8n, SOL: 150n * 10n ** 8n, DOGE: 10n ** 7n };
 const SYMBOLS = ["BTC", "ETH", "SOL", "DOGE"] as const;
 
 /**
- * The contracts and the reference side by side: `perform` does one operation on both, demands the same answer (done, or the same
- * error by name) and then compares everything that a lens reads.
+ * The contracts and the reference side by side: `perform` does one operation on both, demands the same answer (done, or
+ * the same error by name) and then compares everything that a lens reads.
  *
- * BOUNDS. Funding, rates, anchors, times, phases, charges, fees, node ids and the order of the queue: equal. Money of an account: 4e-9
- * quote for each operation that changed it, and one unit of size (1e-9 base) at the mark for each tear-up of its position and each trade
- * of it in a torn node. Sizes: equal, or within one unit for each account in a torn node (the last node that a settlement closes makes up
- * for the rounding of all). So that such units do not add up, the reference goes on with the
- * contract's sizes, estates and totals of the group and the recovery, once these are within their bounds; never with its money.
+ * BOUNDS. Funding, rates, anchors, times, phases, charges, fees, node ids and the order of the queue: equal. Money of
+ * an account: 4e-9 quote for each operation that changed it, and one unit of size (1e-9 base) at the mark for each
+ * tear-up of its position and each trade of it in a torn node. Sizes: equal, or within one unit for each account in a
+ * torn node (the last node that a settlement closes makes up for the rounding of all). So that such units do not add
+ * up, the reference goes on with the contract's sizes, estates and totals of the group and the recovery, once these are
+ * within their bounds; never with its money.
  */
 export class Duel {
   readonly log: string[] = [];
@@ -91,7 +95,10 @@ export class Duel {
   private readonly touches = new Map<AccountId, bigint>();
   private readonly torn = new Map<AccountId, bigint>();
   private readonly tornNodes = new Set<string>();
-  /** Seconds between the first and the last step of the present deleverage: by so much later the vault may have taken inventory. */
+  /**
+   * Seconds between the first and the last step of the present deleverage: by so much later the vault may have taken
+   * inventory.
+   */
   private steppedFor = 0n;
   private readonly latest = new Map<number, SnapshotStructOutput>();
 
@@ -266,8 +273,9 @@ export class Duel {
   }
 
   /**
-   * Deleverages in calls of `steps` steps; the reference settles at the first and unlocks at the last. A trial run in one call comes first
-   * and is undone: it says what the vault takes, and the state after it must be that after all the steps.
+   * Deleverages in calls of `steps` steps; the reference settles at the first and unlocks at the last. A trial run in
+   * one call comes first and is undone: it says what the vault takes, and the state after it must be that after all the
+   * steps.
    */
   async deleverage(group: number, steps: number): Promise<boolean> {
     const { clearinghouse } = this.deployed;

@@ -2,8 +2,8 @@
 import type { ParamType } from "ethers";
 
 /**
- * Decodes ABI-encoded words, numbers and nested arrays of them only. The general decoders copy the data at every level, which costs
- * more than all the rest of a comparison.
+ * Decodes ABI-encoded words, numbers and nested arrays of them only. The general decoders copy the data at every level,
+ * which costs more than all the rest of a comparison.
  */
 export function decode(type: ParamType, hex: string): unknown {
   return read(type, hex.startsWith("0x") ? hex.slice(2) : hex, 0, 0)[0];

@@ -9,7 +9,8 @@ import { Duel, type Options } from "./Duel.js";
 import { play, type Habits } from "./play.js";
 import { Random } from "./random.js";
 
-// `npm run assure -- differential` is longer: NOVATION_DIFFERENTIAL_OPERATIONS a run, and NOVATION_DIFFERENTIAL_SEEDS runs of each kind.
+// `npm run assure -- differential` is longer: NOVATION_DIFFERENTIAL_OPERATIONS a run, and NOVATION_DIFFERENTIAL_SEEDS
+// runs of each kind.
 const OPERATIONS = Number(process.env.NOVATION_DIFFERENTIAL_OPERATIONS ?? "220");
 const SEEDS = Number(process.env.NOVATION_DIFFERENTIAL_SEEDS ?? "1");
 const FIRST_SEED = Number(process.env.NOVATION_DIFFERENTIAL_FIRST_SEED ?? "1");

@@ -131,7 +131,10 @@ async function step(duel: Duel, random: Random, group: number, jump: number): Pr
   }
 }
 
-/** A long at full leverage falls below zero in a jump, the lock passes without an absorb, and the next one finds no winner to charge. */
+/**
+ * A long at full leverage falls below zero in a jump, the lock passes without an absorb, and the next one finds no
+ * winner to charge.
+ */
 async function defaultLate(duel: Duel): Promise<void> {
   const at: [number, number] = [duel.groups[0]!, 0];
   const { mark } = marketIn(groupIn(duel.reference.state, at[0]), 0);

@@ -22,7 +22,10 @@ import { differences, factsOf, storedFacts } from "./rebuilt.js";
 const price = (whole: bigint): bigint => whole * PRICE;
 const ALL = 2n ** 256n - 1n;
 
-/** Not told by random histories: keys, cancels, parameters, pauses, other vaults and sources, a market's end; a token of 6 decimals. */
+/**
+ * Not told by random histories: keys, cancels, parameters, pauses, other vaults and sources, a market's end; a token of
+ * 6 decimals.
+ */
 describe("INV-12: what can happen to a venue can be rebuilt from its events, step by step", function () {
   this.timeout(0);
   let venue: Venue;

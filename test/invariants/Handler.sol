@@ -20,12 +20,14 @@ import {Size} from "../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
 import {MarketView, NodeView, RecoveryView} from "../base/TestLens.sol";
 
-/// @notice Plays with one group of a venue as traders, keepers and markets do. Each action predicts which errors it may meet; any other fails.
+/// @notice Plays with one group of a venue as traders, keepers and markets do. Each action predicts which errors it may
+/// meet; any other fails.
 contract Handler is Fixture {
     uint256 internal constant ACTORS = 6;
     /// Visits everybody once, in another order: prime, and no divisor of how many there are.
     uint256 private constant STRIDE = 7;
-    /// What rounding and single units of size may draw from the seed a call: two units of the dearest coin's size, 1e-9 quote.
+    /// What rounding and single units of size may draw from the seed a call: two units of the dearest coin's size, 1e-9
+    /// quote.
     uint256 internal constant ROUNDING = 1_000_000;
 
     GroupId public group;
@@ -286,7 +288,8 @@ contract Handler is Fixture {
         Health memory keeperBefore = _health(keeper.id);
         if (!_play(keeper.owner, call)) return;
         ++liquidations;
-        // Below zero only by the shock of a stale leg, where the discount is zero; what is closed takes maintenance margin away.
+        // Below zero only by the shock of a stale leg, where the discount is zero; what is closed takes maintenance
+        // margin away.
         if (Money.unwrap(before.equity) >= 0) _ratioKept(before, _health(taken.id));
         else vm.assertGe(_equity(taken.id) + 10, Money.unwrap(before.equity), "INV-10: no discount from a stale shock");
         if (way % 3 != 2) _afterFill(keeper.id, keeperBefore);
@@ -327,7 +330,7 @@ contract Handler is Fixture {
         _settle(bound(steps, 0, 7));
     }
 
-    /// @notice A lock brought to its end: who is left out is left out for good.
+    /// @notice A lock brought to its end: an account left out stays out.
     function resolve(uint256 mask, uint256 steps) external {
         this.poke();
         absorb(mask);
@@ -366,7 +369,8 @@ contract Handler is Fixture {
         _quiet();
     }
 
-    /// @notice A price creeps against somebody, without a gap, until he is below maintenance margin; then he is liquidated.
+    /// @notice A price creeps against somebody, without a gap, until he is below maintenance margin; then he is
+    /// liquidated.
     function squeeze(uint256 a, uint256 b, uint256 m, uint256 way, uint256 max) external {
         AccountId id = _one(a).id;
         int256 size = _size(id, _any(m));
@@ -473,7 +477,7 @@ contract Handler is Fixture {
         int256[] memory anchored
     ) internal {
         int256[] memory later = _recordedEquities(false);
-        // The vault's accounts and the caller, whom a refund reaches, stand behind the actors.
+        // The vault's accounts and the caller, which a refund reaches, stand behind the actors.
         for (uint256 i; i < 2 * ACTORS; ++i) {
             int256 charge = _chargeOf(sizes[i], perUnit);
             vm.assertApproxEqAbs(equities[i] - later[i], charge, ROUNDING, "INV-6: the same charge per unit");
@@ -491,7 +495,8 @@ contract Handler is Fixture {
         }
     }
 
-    /// @dev INV-8: the same set absorbed one by one in another order, and settled in other steps, gives identical balances.
+    /// @dev INV-8: the same set absorbed one by one in another order, and settled in other steps, gives identical
+    /// balances.
     function _compareOrders(uint256 seed) internal {
         vm.assertTrue(everybody.length % STRIDE != 0, "the other order leaves somebody out");
         uint256 start = vm.snapshotState();
@@ -588,7 +593,7 @@ contract Handler is Fixture {
 
     function _checkMarket(MarketId market) internal {
         MarketView memory v = _market(market);
-        if (v.status != MarketStatus.OPEN) return; // worth the same for good; each leaves on his own
+        if (v.status != MarketStatus.OPEN) return; // worth the same from now on; each leaves on his own
         Leg[] memory legs = abi.decode(_look(abi.encodeCall(lens.legs, (everybody, market))), (Leg[]));
         vm.assertEq(_checkSide(market, true, legs) + v.estateLong, v.openInterest, "INV-2: longs are open interest");
         vm.assertEq(_checkSide(market, false, legs) + v.estateShort, v.openInterest, "INV-2: shorts are open interest");
@@ -705,7 +710,8 @@ contract Handler is Fixture {
         _expect(ITrading.FillTooSmall.selector);
         _expect(ITrading.PositionTooSmall.selector);
         _expect(ITrading.OpenInterestCapReached.selector);
-        // Who only reduces may be refused for what he would owe at the anchors; so may the vault, whose discount takes it further below.
+        // Who only reduces may be refused for what he would owe at the anchors; so may the vault, whose discount takes
+        // it further below.
         _expect(ITrading.UnsoundAtAnchor.selector);
     }
 

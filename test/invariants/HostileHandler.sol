@@ -13,9 +13,10 @@ import {Actor} from "../base/Fixture.sol";
 import {Handler} from "./Handler.sol";
 import {HostileToken, MoodyWallet} from "./HostileToken.sol";
 
-/// @notice The same venue among enemies: a token that cheats and calls back, a wallet whose answers mean nothing, a matcher that submits fills
-/// in any order and twice, keepers and traders with arbitrary hints, a governor at the bounds of his parameters, pauses; and the real
-/// insurance vault with LPs who come and go. Any named error of ours may answer them, but no panic and no bare revert.
+/// @notice The same venue among enemies: a token that cheats and calls back, a wallet whose answers mean nothing, a
+/// matcher that submits fills in any order and twice, keepers and traders with arbitrary hints, a governor at the
+/// bounds of his parameters, pauses; and the real insurance vault with LPs who come and go. Any named error of ours may
+/// answer them, but no panic and no bare revert.
 contract HostileHandler is Handler {
     uint256 internal constant WINDOW = 1 hours;
     uint256 internal constant COOLDOWN = 1 days;

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 
-/// @notice A token that, once armed, plays one trick in its next transfer: it keeps a fee, moves nothing, moves nothing and says so, or calls
-/// somebody in the middle of it.
+/// @notice A token that, once armed, plays one trick in its next transfer: it keeps a fee, moves nothing, moves nothing
+/// and says so, or calls somebody in the middle of it.
 contract HostileToken is MockToken {
     enum Trick {
         NONE,

@@ -18,8 +18,8 @@ interface Listed extends MarketInput {
 }
 
 /**
- * A group whose prices, sizes and accounts are chosen to be hard on doubles: marks at both ends of what is allowed, shares up to 2^95, funding
- * many times the mark, nodes worn down and closed, and equities one unit around each level.
+ * A group whose prices, sizes and accounts are chosen to be hard on doubles: marks at both ends of what is allowed,
+ * shares up to 2^95, funding many times the mark, nodes worn down and closed, and equities one unit around each level.
  */
 export class Adversary {
   readonly accounts = new Map<bigint, AccountInput>();

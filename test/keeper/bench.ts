@@ -50,7 +50,10 @@ export interface Bench {
   readonly again: (more?: Partial<KeeperOptions>) => Promise<Keeper>;
 }
 
-/** A venue with three long and three short traders at 20x to 8x, and a keeper with a key of its own and nothing but gas money. */
+/**
+ * A venue with three long and three short traders at 20x to 8x, and a keeper with a key of its own and nothing but gas
+ * money.
+ */
 export async function openBench(config: Record<string, unknown> = {}): Promise<Bench> {
   const venue = await openVenue({ vaultBudget: 100n * QUOTE });
   const traders = venue.crowd.slice(0, 6);

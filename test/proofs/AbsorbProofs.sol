@@ -12,15 +12,17 @@ import {Node, packNode} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Position, packPosition} from "../../contracts/types/Position.sol";
 
-/// @notice Absorbing commutes: two accounts below zero at the frozen marks, in either order or in one call, leave the same estate, deficit and
-/// queue, by the real AbsorbLib.
-/// @dev A LOCKED group of one market at one frozen mark; two accounts, each with any cash below 2^87 (so any equity below zero) and any size below
-/// 2^64, in an untouched node of its own or both in one, on one side or on both; any estate, deficit and reserve of such widths. Touched nodes: the dust is in sizes.smt2. See PackingProofs for `check_` and
-/// `sanity_`.
+/// @notice Absorbing commutes: two accounts below zero at the frozen marks, in either order or in one call, leave the
+/// same estate, deficit and queue, by the real AbsorbLib.
+/// @dev A LOCKED group of one market at one frozen mark; two accounts, each with any cash below 2^87 (so any equity
+/// below zero) and any size below 2^64, in an untouched node of its own or both in one, on one side or on both; any
+/// estate, deficit and reserve of such widths. Touched nodes: the dust is in sizes.smt2. See PackingProofs for `check_`
+/// and `sanity_`.
 contract AbsorbProofs {
     Ledger internal _ledger;
 
-    /// @dev Not constants: the compiler would fold keccak256 of constant keys, and the tool takes such slots for others.
+    /// @dev Not constants: the compiler would fold keccak256 of constant keys, and the tool takes such slots for
+    /// others.
     GroupId private immutable _GROUP = GroupId.wrap(7);
     AccountId private immutable _A = AccountId.wrap(1000);
     AccountId private immutable _B = AccountId.wrap(2000);
@@ -102,7 +104,8 @@ contract AbsorbProofs {
         (group.deficit, group.reserve) = (s.deficit, s.reserve);
         Market storage market = _ledger.markets[_GROUP.market(0)];
         market.status = MarketStatus.OPEN;
-        // m~ is 0 on both sides: equity is cash, which is any debt. No jump: it only decides `uncovered`, which each call computes anew.
+        // m~ is 0 on both sides: equity is cash, which is any debt. No jump: it only decides `uncovered`, which each
+        // call computes anew.
         market.funding = 1 << 60;
         (market.estateLong, market.estateShort) = (s.estateLong, s.estateShort);
         market.openInterest = type(uint72).max;

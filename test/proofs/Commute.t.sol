@@ -11,7 +11,8 @@ import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {packPosition} from "../../contracts/types/Position.sol";
 import {TestBase} from "../base/TestBase.sol";
 
-/// @notice INV-8 for winners whom only the charge takes below zero: who is absorbed, and what is owed, does not depend on the order (commute.smt2).
+/// @notice INV-8 for winners that only the charge takes below zero: who is absorbed, and what is owed, does not depend
+/// on the order (commute.smt2).
 /// @dev One market, a jump up, two longs at the limit of the charge.
 contract CommuteTest is TestBase {
     Ledger internal _ledger;
@@ -22,8 +23,8 @@ contract CommuteTest is TestBase {
 
     error Done(uint96 deficit, uint32 absorbed, uint72 estate);
 
-    /// @dev With charges as they are made, one unit more and rounded up, B would be absorbed and pay the whole deficit; if he came first, nothing was left
-    /// to charge A.
+    /// @dev With charges as they are made, one unit more and rounded up, B would be absorbed and pay the whole deficit;
+    /// if he came first, nothing was left to charge A.
     function test_absorb_ofTheLastUnitLeavesTheSameInAnyOrder() public {
         _setUp(1.5e18, 2, 1);
         _long(A, 5e17, 0);

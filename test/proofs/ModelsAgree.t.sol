@@ -25,8 +25,8 @@ import {Price} from "../../contracts/types/Price.sol";
 import {Size, toSize} from "../../contracts/types/Size.sol";
 import {TestBase} from "../base/TestBase.sol";
 
-/// @notice The models of test/proofs/models describe the code by hand. What each of them assumes of a result is held against the code here, on random
-/// operands: a proof about a model is only as good as its likeness.
+/// @notice The models of test/proofs/models describe the code by hand. What each of them assumes of a result is held
+/// against the code here, on random operands: a proof about a model is only as good as its likeness.
 contract ModelsAgreeTest is TestBase {
     using FrameLib for Frame;
     using FundingLib for Market;
@@ -166,7 +166,8 @@ contract ModelsAgreeTest is TestBase {
         vm.assertGe(taken, due < capacity ? due : capacity, "covers");
     }
 
-    /// @dev funding.smt2: what a rate paid since the last fill, how it has faded, and how far a fill moves it against which depth.
+    /// @dev funding.smt2: what a rate paid since the last fill, how it has faded, and how far a fill moves it against
+    /// which depth.
     function testFuzz_funding_isAsModelled(
         int256 rate,
         uint256 elapsed,
@@ -293,7 +294,8 @@ contract ModelsAgreeTest is TestBase {
         (params.maxFunding, params.fundingDepth) = (uint24((seed >> 40) % 2_000), uint48(seed >> 200));
     }
 
-    /// @dev Not less than moving the rate from clamp to clamp yields, for the fees of both sides; and than the market's own depth.
+    /// @dev Not less than moving the rate from clamp to clamp yields, for the fees of both sides; and than the market's
+    /// own depth.
     function _depth(MarketParams memory params, Money open) private pure returns (Money depth) {
         uint256 fees = uint256(params.takerFee) + params.makerFee;
         depth = FundingLib.depth(params, open, fees);

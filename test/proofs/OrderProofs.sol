@@ -4,9 +4,10 @@ pragma solidity ^0.8.30;
 import {NodeId, levelUp} from "../../contracts/types/NodeId.sol";
 import {MAX_MARK, MIN_MARK, Price} from "../../contracts/types/Price.sol";
 
-/// @notice The order of keys is the order of gain at every price (INV-7), and a level understates by less than one granule.
-/// @dev Marks from MIN_MARK to MAX_MARK, ranks below 2^89 in magnitude: above what a stored funding (int88), a charge (uint88) and a mark
-/// can make. See PackingProofs for `check_` and `sanity_`.
+/// @notice The order of keys is the order of gain at every price (INV-7), and a level understates by less than one
+/// granule.
+/// @dev Marks from MIN_MARK to MAX_MARK, ranks below 2^89 in magnitude: above what a stored funding (int88), a charge
+/// (uint88) and a mark can make. See PackingProofs for `check_` and `sanity_`.
 contract OrderProofs {
     int256 private constant MAX = 1 << 89;
 
@@ -64,8 +65,8 @@ contract OrderProofs {
         assert(Price.unwrap(level.rank()) - rank < _granule(level) - 1);
     }
 
-    /// @dev Generation 0, not the sentinel, exponent and index as `_canExist` says; and a granule of at most mark / 2^10 (or 2 units)
-    /// unless the rank is so far away that its index would not fit.
+    /// @dev Generation 0, not the sentinel, exponent and index as `_canExist` says; and a granule of at most mark /
+    /// 2^10 (or 2 units) unless the rank is so far away that its index would not fit.
     function check_levelUp_makesAnIdThatCanExist(int256 rank, uint256 mark) external pure {
         if (_outside(rank) || !_isMark(mark)) return;
         (NodeId level, ) = levelUp(Price.wrap(rank), Price.wrap(int256(mark)));
@@ -83,7 +84,8 @@ contract OrderProofs {
         assert(uint256(_granule(level)) << 10 <= mark);
     }
 
-    /// @dev At one mark, ranks up to 2^10 marks away get the same granule; that their levels are then in their order is in levels.smt2.
+    /// @dev At one mark, ranks up to 2^10 marks away get the same granule; that their levels are then in their order is
+    /// in levels.smt2.
     function check_levelUp_keepsTheOrderOfRanks(int256 a, int256 b, uint256 mark) external pure {
         if (!_isMark(mark)) return;
         int256 near = int256(mark) << 10;
@@ -112,7 +114,8 @@ contract OrderProofs {
         }
     }
 
-    /// @dev Exponent and index (less its bias at most 2^22) that `levelUp` makes for |rank| < 2^89 and a mark below 2^80.
+    /// @dev Exponent and index (less its bias at most 2^22) that `levelUp` makes for |rank| < 2^89 and a mark below
+    /// 2^80.
     function _canExist(uint48 id) private pure returns (bool) {
         uint256 index = (id >> 16) & 0xffffff;
         return id >> 40 >= 1 && id >> 40 <= 69 && index >= 1 << 22 && index <= 3 << 22;

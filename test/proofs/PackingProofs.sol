@@ -13,8 +13,8 @@ import {Position, packPosition} from "../../contracts/types/Position.sol";
 import {Size, toSize} from "../../contracts/types/Size.sol";
 
 /// @notice What is packed into a slot is read back, and writing one field leaves the others. All words, all 256 bits.
-/// @dev `check_` must hold for every input; `sanity_` is false on purpose and must be refuted. A revert counts as no answer, so what may revert
-/// (SafeCast) is asked for separately.
+/// @dev `check_` must hold for every input; `sanity_` is false on purpose and must be refuted. A revert counts as no
+/// answer, so what may revert (SafeCast) is asked for separately.
 contract PackingProofs {
     Ledger internal _ledger;
 
@@ -121,7 +121,8 @@ contract PackingProofs {
     function check_ids_roundTrip(address owner, uint32 number, uint32 group, uint256 index) external pure {
         AccountId account = accountOf(owner, number);
         assert(account.owner() == owner && account.number() == number);
-        // Groups are numbered from 1 in turn, so 2^30 is far above any; above it the market's id would lose the top bits.
+        // Groups are numbered from 1 in turn, so 2^30 is far above any; above it the market's id would lose the top
+        // bits.
         if (group >= 1 << 30 || index > 3) return;
         MarketId market = GroupId.wrap(group).market(index);
         assert(GroupId.unwrap(market.group()) == group && market.index() == index);
@@ -132,7 +133,8 @@ contract PackingProofs {
         assert(GroupId.unwrap(GroupId.wrap(group).market(index).group()) == group);
     }
 
-    /// @dev One key a mapping: an account's position in a market, a word of its fills. Different things have different keys.
+    /// @dev One key a mapping: an account's position in a market, a word of its fills. Different things have different
+    /// keys.
     function check_keys_areDifferent(
         uint192 a,
         uint192 b,
@@ -185,7 +187,8 @@ contract PackingProofs {
         if (salt != other) assert(_remaining(account, other, size) == before);
     }
 
-    /// @dev A cancelled order, and each below it in its lane, has nothing left, whatever its size; other lanes keep what they have.
+    /// @dev A cancelled order, and each below it in its lane, has nothing left, whatever its size; other lanes keep
+    /// what they have.
     function check_lanes_cancel(uint192 id, uint64 salt, uint64 other, uint72 size, uint256 word) external {
         AccountId account = AccountId.wrap(id);
         _ledger.fills[account.fills(uint16(salt) >> 1)].word = word;

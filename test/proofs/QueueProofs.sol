@@ -8,17 +8,19 @@ import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {SymbolicStorage} from "./SymbolicStorage.sol";
 
-/// @notice The queue's operations keep its links, its order and its totals, in a list of **any** length: the storage is arbitrary, and what holds
-/// before is assumed only of the few nodes that are looked at.
-/// @dev A node that is linked, and the sentinel, is *in place* when its neighbours point back at it, are linked themselves (or the sentinel), and do not
-/// stand before it in order. Each check assumes that of the nodes around the change and of one further node x, whichever it is, and asserts
-/// it of x afterwards. See PackingProofs for `check_` and `sanity_`.
+/// @notice The queue's operations keep its links, its order and its totals, in a list of **any** length: the storage is
+/// arbitrary, and what holds before is assumed only of the few nodes that are looked at.
+/// @dev A node that is linked, and the sentinel, is *in place* when its neighbours point back at it, are linked
+/// themselves (or the sentinel), and do not stand before it in order. Each check assumes that of the nodes around the
+/// change and of one further node x, whichever it is, and asserts it of x afterwards. See PackingProofs for `check_`
+/// and `sanity_`.
 contract QueueProofs is SymbolicStorage {
     using QueueLib for Queue;
 
     Queue internal queue;
 
-    /// @dev A ghost: any numbers that ascend along the list. Rank, and among equals the order of arrival, are such numbers; a ring has none.
+    /// @dev A ghost: any numbers that ascend along the list. Rank, and among equals the order of arrival, are such
+    /// numbers; a ring has none.
     mapping(NodeId node => uint32) internal place;
 
     /// @dev Opens a level behind `prev`, which is where its rank belongs.
@@ -60,7 +62,8 @@ contract QueueProofs is SymbolicStorage {
         assert(queue.nodes[x].next() == was);
     }
 
-    /// @dev What the search returns, from any hint, linked or not, is where the rank belongs. Up to LOOP steps each way.
+    /// @dev What the search returns, from any hint, linked or not, is where the rank belongs. Up to LOOP steps each
+    /// way.
     function check_predecessor_findsThePlace(NodeId level, NodeId hint) external {
         _arbitrary();
         if (!_canExist(level) || queue.nodes[NO_NODE].linked()) return;
@@ -99,7 +102,8 @@ contract QueueProofs is SymbolicStorage {
         assert(queue.nodes[node].linked());
     }
 
-    /// @dev The last position leaves: the node is out and empty, its neighbours are in place, nobody else's word changes.
+    /// @dev The last position leaves: the node is out and empty, its neighbours are in place, nobody else's word
+    /// changes.
     function check_resize_unlinksAnEmptyNode(NodeId node, NodeId x) external {
         _arbitrary();
         Node stored = queue.nodes[node];
@@ -123,7 +127,8 @@ contract QueueProofs is SymbolicStorage {
         assert(queue.nodes[x].next() == was);
     }
 
-    /// @dev Torn up whole at once: out of the list like an emptied one, A = 0 and K = m~ stand in its word, no frame is stored.
+    /// @dev Torn up whole at once: out of the list like an emptied one, A = 0 and K = m~ stand in its word, no frame is
+    /// stored.
     function check_tearUp_ofAWholeNode(NodeId node, NodeId x, int96 tilde, bool isLong) external {
         _arbitrary();
         Node stored = queue.nodes[node];
@@ -171,7 +176,8 @@ contract QueueProofs is SymbolicStorage {
         assert(Node.unwrap(queue.nodes[node]) == Node.unwrap(stored));
     }
 
-    /// @dev What `enter` takes for the node's word is what is stored; and newcomers join no node that is torn up and gone, or worn below 2^-10.
+    /// @dev What `enter` takes for the node's word is what is stored; and newcomers join no node that is torn up and
+    /// gone, or worn below 2^-10.
     function check_newcomersNode_isAsStored(NodeId level) external {
         _arbitrary();
         if (uint16(NodeId.unwrap(level)) != 0 || level == NO_NODE) return;
@@ -189,10 +195,12 @@ contract QueueProofs is SymbolicStorage {
     function sanity_newcomersNode_isAsStored(NodeId level) external {
         _arbitrary();
         (NodeId node, Node stored) = queue.newcomersNode(level);
-        assert(node == NO_NODE || Node.unwrap(stored) == Node.unwrap(queue.nodes[node])); // a level of generation 0 is assumed
+        // a level of generation 0 is assumed
+        assert(node == NO_NODE || Node.unwrap(stored) == Node.unwrap(queue.nodes[node]));
     }
 
-    /// @dev A level whose node is gone or worn opens the next generation: another id of the same rank, so ids are never used twice.
+    /// @dev A level whose node is gone or worn opens the next generation: another id of the same rank, so ids are never
+    /// used twice.
     function check_generation_isNeverReused(NodeId level, NodeId prev, uint72 size) external {
         _arbitrary();
         uint16 generation = queue.nodes[level].generation();

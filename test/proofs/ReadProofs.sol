@@ -10,8 +10,9 @@ import {Price} from "../../contracts/types/Price.sol";
 import {SymbolicStorage} from "./SymbolicStorage.sol";
 
 /// @notice A read changes nothing, and what is booked when somebody acts is what a read would have said.
-/// @dev Storage, clock and ids are arbitrary (constant keys of mappings would be folded by the compiler to slots that the tool takes for others); a
-/// group of one market where a group is needed. See PackingProofs for `check_` and `sanity_`.
+/// @dev Storage, clock and ids are arbitrary (constant keys of mappings would be folded by the compiler to slots that
+/// the tool takes for others); a group of one market where a group is needed. See PackingProofs for `check_` and
+/// `sanity_`.
 contract ReadProofs is SymbolicStorage {
     using FundingLib for Market;
 
@@ -36,7 +37,8 @@ contract ReadProofs is SymbolicStorage {
         assert(market.funding == before);
     }
 
-    /// @dev While the group is LOCKED with defaults or before its end, or SETTLING, `sync` writes nothing: any slot of group and market.
+    /// @dev While the group is LOCKED with defaults or before its end, or SETTLING, `sync` writes nothing: any slot of
+    /// group and market.
     function check_sync_changesNothingInALock(GroupId id, uint80 mark, bool fresh) external {
         _arbitrary();
         Group storage group = _ledger.groups[id];
@@ -58,8 +60,8 @@ contract ReadProofs is SymbolicStorage {
         assert(_state(id) == before);
     }
 
-    /// @dev A second sync of a NORMAL group in the same second at the same mark writes nothing more. (It may see a gap that the first did not: the
-    /// anchor has moved on.)
+    /// @dev A second sync of a NORMAL group in the same second at the same mark writes nothing more. (It may see a gap
+    /// that the first did not: the anchor has moved on.)
     function check_sync_twiceIsOnce(GroupId id, uint80 mark, bool fresh) external {
         _arbitrary();
         Group storage group = _ledger.groups[id];

@@ -5,8 +5,9 @@ import {IInsuranceVault} from "../../contracts/interfaces/IInsuranceVault.sol";
 import {VaultAttack} from "../attacks/VaultAttack.sol";
 import {HostileToken} from "../invariants/HostileToken.sol";
 
-/// @notice Found by the hostile campaign: a deposit of which the token lost a part between LP and vault, but nothing between vault and
-/// clearinghouse (a token that spares some addresses its fee), was completed out of the tokens that wait for those who have left.
+/// @notice Found by the hostile campaign: a deposit of which the token lost a part between LP and vault, but nothing
+/// between vault and clearinghouse (a token that spares some addresses its fee), was completed out of the tokens that
+/// wait for those who have left.
 contract ClaimantsTokensTest is VaultAttack {
     HostileToken internal hostile;
 

@@ -42,8 +42,8 @@ contract MalformedSourceTest is Fixture {
         venue.poke(quad);
     }
 
-    /// @dev A lock that begins before the source (an upgradeable proxy, say) goes wrong never ends: no poke, no deleverage without an absorb,
-    /// and setPriceSource wants NORMAL.
+    /// @dev A lock that begins before the source (an upgradeable proxy, say) goes wrong never ends: no poke, no
+    /// deleverage without an absorb, and setPriceSource wants NORMAL.
     function test_lock_endsThoughASourceIsMalformed() public {
         MarketId market = quad.market(0);
         _setPrice(quad.market(1), 3_300e18);

@@ -121,7 +121,8 @@ contract RegressionsTest is Fixture {
         vm.assertEq(venue.recoveryRate(), 1e18, "a shortfall though all were solvent at the anchor when the jump came");
     }
 
-    /// The first fill after a lapsed lock was tested at the anchor from before the lock, and refused for ever, its revert undoing the unlock.
+    /// The first fill after a lapsed lock was tested at the anchor from before the lock, and refused for ever, its
+    /// revert undoing the unlock.
     function test_trade_afterALapsedLock_isTestedAtTheNewAnchor() public {
         _setPrice(btc, 80_000e18);
         venue.poke(solo);

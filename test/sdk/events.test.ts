@@ -8,7 +8,8 @@ import { IClearinghouse__factory, type IClearinghouse } from "../../types/ethers
 import type { TypedContractEvent } from "../../types/ethers-contracts/common.js";
 import { Random } from "../differential/random.js";
 
-// The compiler holds the hand-written union against the ABI's types: the same events with the same fields, of types that fit.
+// The compiler holds the hand-written union against the ABI's types: the same events with the same fields, of types
+// that fit.
 type Filters = IClearinghouse["filters"];
 type Fields<K extends EventKind> =
   Filters[K] extends TypedContractEvent<infer _In, infer _Out, infer Output> ? Output : never;

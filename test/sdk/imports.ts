@@ -24,8 +24,8 @@ export function sources(folder = ROOT): Source[] {
 }
 
 /**
- * What a file imports, in whatever way (statement, export, `import()` as value or type, `require`): our own files by their path from the root,
- * all else as it is written.
+ * What a file imports, in whatever way (statement, export, `import()` as value or type, `require`): our own files by
+ * their path from the root, all else as it is written.
  */
 export function importsOf({ path, text }: Source): string[] {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => {

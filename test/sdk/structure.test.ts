@@ -4,7 +4,7 @@ import { importsOf, namesFrom, reachedFrom, sources, type Source } from "./impor
 
 const REFERENCE = "sdk/reference/";
 
-/** What the reference may share with those whom it is held against: what a number is. An empty list: every name. */
+/** What the reference may share with those that it is held against: what a number is. An empty list: every name. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   "sdk/units.ts": [],
   "sdk/arithmetic.ts": [],

@@ -40,7 +40,10 @@ const parameters = Object.fromEntries(
   Object.entries(localParameters().venue).map(([name, value]) => [name, BigInt(value)]),
 ) as unknown as VenueParameters;
 
-/** One account twice: with shares in frames as the contracts keep it, and as the reference does, what each position is and cost. */
+/**
+ * One account twice: with shares in frames as the contracts keep it, and as the reference does, what each position is
+ * and cost.
+ */
 interface Pair {
   readonly venue: Venue;
   readonly group: Group;
@@ -63,7 +66,8 @@ describe("the SDK's margin and the reference's, written apart", () => {
       for (const [i, quote] of own.entries()) {
         const { mark, anchor, recordedMark, fresh } = twinQuotes[i]!;
         expect([quote.mark, quote.anchor, quote.recordedMark, quote.fresh]).to.deep.equal(
-          [mark, anchor, recordedMark, fresh], // its sides are without funding and charges: compared by what a leg is worth
+          // its sides are without funding and charges: compared by what a leg is worth
+          [mark, anchor, recordedMark, fresh],
         );
         expect(framed(group, i, quote)).to.deep.equal([twinQuotes[i]!.long, twinQuotes[i]!.short]);
       }

@@ -559,7 +559,9 @@ describe("Story: a crash, to each stage of the waterfall", () => {
   });
 
   describe("an owner of both sides", () => {
-    /** The owner long in account 0 with little margin and short in account 1 with much; `others` hold one short besides. */
+    /**
+     * The owner long in account 0 with little margin and short in account 1 with much; `others` hold one short besides.
+     */
     async function bothSides(withOthers: boolean) {
       const venue = await openVenue();
       const [owner, maker, other] = venue.crowd as [Person, Person, Person];

@@ -127,7 +127,7 @@ describe("Story: a group of four markets", () => {
     await expect(venue.absorb([debtor.id]))
       .to.emit(clearinghouse, "Absorbed")
       .withArgs(debtor.id, 1n, -owes, -owes);
-    await venue.wait(15n); // past the first end: the absorb left time for those whom the charge takes below zero
+    await venue.wait(15n); // past the first end: the absorb left time for those that the charge takes below zero
     await expect(venue.absorb([hedged.id]))
       .to.emit(clearinghouse, "Absorbed")
       .withArgs(hedged.id, 1n, -left, -owes - left);
@@ -165,7 +165,8 @@ describe("Story: prices and tokens at the edge", () => {
     for (const who of [long, short, newcomer]) await venue.fund(who, 300_000n);
     const low = PRICE / 20n;
     await venue.trade(long, short, 1_000n * BASE, price(150n));
-    await venue.trade(short, long, 1_000n * BASE, price(150n)); // the rate was nobody's then, and is not there afterwards
+    // the rate was nobody's then, and is not there afterwards
+    await venue.trade(short, long, 1_000n * BASE, price(150n));
     await venue.trade(long, short, 1_000n * BASE, price(150n));
     const { funding: start } = (await venue.snapshot([])).markets[0]!;
     await venue.wait(8n * HOUR);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Preloaded by repeatable.test.ts: another clock for a run. SHIFT: ms that the clock is ahead; SLOW: ms that each of the first
-// questions to the node takes longer, as on a busy machine.
+// Preloaded by repeatable.test.ts: another clock for a run. SHIFT: ms that the clock is ahead; SLOW: ms that each of
+// the first questions to the node takes longer, as on a busy machine.
 import { BrowserProvider, JsonRpcProvider } from "ethers";
 
 const shift = Number(process.env.SHIFT ?? 0);

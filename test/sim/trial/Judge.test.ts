@@ -82,12 +82,14 @@ describe("the judge", () => {
     node.add("b", [[-1n, -1n, INSOLVENT], ...CALM.slice(1)]);
     node.add("c", CALM);
     await judge.catchUp();
-    expect(judge.verdicts.map(({ hash, due }) => [hash, due.size])).to.deep.equal([["a", 0], ["b", 1], ["c", 0]]); // prettier-ignore
+    // prettier-ignore
+    expect(judge.verdicts.map(({ hash, due }) => [hash, due.size])).to.deep.equal([["a", 0], ["b", 1], ["c", 0]]);
     node.blocks.length = 1;
     node.add("d", CALM);
     node.add("e", CALM);
     await judge.catchUp();
-    expect(judge.verdicts.map(({ hash, due }) => [hash, due.size])).to.deep.equal([["a", 0], ["d", 0], ["e", 0]]); // prettier-ignore
+    // prettier-ignore
+    expect(judge.verdicts.map(({ hash, due }) => [hash, due.size])).to.deep.equal([["a", 0], ["d", 0], ["e", 0]]);
     expect(judge.reorgs).to.equal(1);
   });
 });

@@ -13,7 +13,8 @@ import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
-/// @notice The worst that each role can do after its delay, as SECURITY.md says it. Not promises: limits of the promises.
+/// @notice The worst that each role can do after its delay, as SECURITY.md says it. Not promises: limits of the
+/// promises.
 contract RolesTest is Fixture {
     Actor internal alice;
     Actor internal bob;

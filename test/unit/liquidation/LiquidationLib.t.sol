@@ -14,7 +14,8 @@ import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
-/// @notice The refusals and edges of the three ways of a liquidation and of the vault's offers; the usual course is in modules/Default.t.sol.
+/// @notice The refusals and edges of the three ways of a liquidation and of the vault's offers; the usual course is in
+/// modules/Default.t.sol.
 contract LiquidationLibTest is Fixture {
     Actor internal alice;
     Actor internal bob;
@@ -145,7 +146,8 @@ contract LiquidationLibTest is Fixture {
         venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
     }
 
-    /// Long in two markets, below zero at the anchor of one: closing the other at a discount would leave more unpaid there.
+    /// Long in two markets, below zero at the anchor of one: closing the other at a discount would leave more unpaid
+    /// there.
     function test_liquidate_refusesToLeaveMoreUnpaidAtTheAnchor() public {
         MarketId a = quad.market(0);
         MarketId b = quad.market(1);
@@ -182,7 +184,8 @@ contract LiquidationLibTest is Fixture {
         AccountId inventory = _vaultInventory();
         venue.setVaultBudget(solo, 0);
         _creepDown(56_000e18);
-        venue.setVaultBudget(solo, uint96(_group(solo).vaultSpent + 2_000 * QUOTE)); // so that the jump leaves it solvent, below maintenance margin
+        // so that the jump leaves it solvent, below maintenance margin
+        venue.setVaultBudget(solo, uint96(_group(solo).vaultSpent + 2_000 * QUOTE));
         _setPrice(btc, 54_800e18);
         venue.poke(solo);
         vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));
@@ -226,7 +229,8 @@ contract LiquidationLibTest is Fixture {
         vm.assertEq(_boughtAt(), mark - (mark * 15_000) / 1e6, "no more than the cap");
     }
 
-    /// The discount of who is hardly below a call is small; the vault takes no less than its own, and closes as much as that needs.
+    /// The discount of who is hardly below a call is small; the vault takes no less than its own, and closes as much as
+    /// that needs.
     function test_liquidateToVault_takesAtLeastTheVaultsDiscount() public {
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _creepDown(58_700e18);

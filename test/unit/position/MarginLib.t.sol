@@ -59,7 +59,8 @@ contract MarginLibTest is TestBase {
         vm.assertEq(abi.encode(nextLeg), abi.encode(none));
     }
 
-    /// @dev A leg of `size` at `mark`, beside others, in an account that lacks `missing` of initial margin. Rates in ppm.
+    /// @dev A leg of `size` at `mark`, beside others, in an account that lacks `missing` of initial margin. Rates in
+    /// ppm.
     struct Restoring {
         uint256 size;
         uint256 mark;

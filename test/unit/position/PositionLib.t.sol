@@ -42,7 +42,7 @@ contract PositionHarness {
     }
 }
 
-/// @notice The four cases of a trade on a leg in the hand: opened, grown, shrunk, turned over.
+/// @notice The four cases of a trade on a leg in memory: opened, grown, shrunk, turned over.
 contract PositionLibTest is TestBase {
     function test_trade_opens_andTakesWhatATearUpLeft() public pure {
         Leg memory leg = _leg(0, 70, 5);

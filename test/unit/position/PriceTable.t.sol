@@ -18,7 +18,8 @@ import {Size} from "../../../contracts/types/Size.sol";
 import {InsuranceVault} from "../../../contracts/vault/InsuranceVault.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
-/// @notice The table of docs/prices.md, cell by cell: every entry point under every state of the price of market `a` of a group.
+/// @notice The table of docs/prices.md, cell by cell: every entry point under every state of the price of market `a` of
+/// a group.
 contract PriceTableTest is Fixture {
     enum State {
         FRESH,
@@ -369,7 +370,8 @@ contract PriceTableTest is Fixture {
 
     // ------------------------------------------------------------------ the machine
 
-    /// @dev Expected outcomes: with a fresh price, with one that cannot be used (stale, insane, reverting, down), at a gap, LOCKED, SETTLING.
+    /// @dev Expected outcomes: with a fresh price, with one that cannot be used (stale, insane, reverting, down), at a
+    /// gap, LOCKED, SETTLING.
     function _row(Act act_, bytes4 fresh, bytes4 unusable, bytes4 gap, bytes4 locked, bytes4 settling) internal {
         bytes4[8] memory expected = [fresh, unusable, unusable, unusable, unusable, gap, locked, settling];
         uint256 before = vm.snapshotState();

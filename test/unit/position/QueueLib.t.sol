@@ -277,7 +277,8 @@ contract QueueLibTest is TestBase {
         for (uint256 i = 1; i < 1_000; i += 37) vm.assertEq(none.sizeOf(i), each, "INV-6: equal positions stay equal");
     }
 
-    /// Opening a level far from the hint fails by name, not by gas; with a hint near its place, or at an end, it goes through.
+    /// Opening a level far from the hint fails by name, not by gas; with a hint near its place, or at an end, it goes
+    /// through.
     function test_enter_farFromTheHint_revertsByName_withABoundedWalk() public {
         uint256 count = 2 * QueueLib.MAX_WALK + 200;
         NodeId[] memory nodes = _fill(count);

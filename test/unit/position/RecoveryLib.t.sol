@@ -8,7 +8,8 @@ import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Money, toMoney} from "../../../contracts/types/Money.sol";
 import {TestBase} from "../../base/TestBase.sol";
 
-/// @dev A venue of accounts and tokens without markets. Debits and credits cash around the library as the clearinghouse does.
+/// @dev A venue of accounts and tokens without markets. Debits and credits cash around the library as the clearinghouse
+/// does.
 contract RecoveryHarness {
     using RecoveryLib for Recovery;
 
@@ -120,7 +121,8 @@ contract RecoveryLibTest is TestBase {
         vm.assertEq(venue.withdraw(OLD, 100e9), 100e9, "what is there leaves");
     }
 
-    /// Found by the hostile campaign: what only pays a debt was counted as protected, so r fell, and the next shortfall was booked too large.
+    /// Found by the hostile campaign: what only pays a debt was counted as protected, so r fell, and the next shortfall
+    /// was booked too large.
     function test_deposited_protectsNothingThatPaysADebt() public {
         _shortfall(100e9, 50e9);
         uint256 rate = venue.rate();

@@ -6,8 +6,8 @@ import {MarketParams} from "../../../contracts/Ledger.sol";
 import {TestBase} from "../../base/TestBase.sol";
 import {FundingHarness} from "./FundingLib.t.sol";
 
-/// @notice Whatever somebody does with fills against himself, at every allowed parameter: what they take from others, or keep from them, is at
-/// most the fees that they cost him.
+/// @notice Whatever somebody does with fills against himself, at every allowed parameter: what they take from others,
+/// or keep from them, is at most the fees that they cost him.
 contract FundingCostsTest is TestBase {
     uint256 internal constant PERIOD = 8 hours;
     uint256 internal constant FILLS = 12;
@@ -24,8 +24,9 @@ contract FundingCostsTest is TestBase {
         market = new FundingHarness(0, 0);
     }
 
-    /// Others hold `stake` on the side that is paid, or pays. Without his fills the rate would run out by itself. With them, the difference that it
-    /// makes to the others is at most his fees: by washing interest up and down, by pushing, by many small fills.
+    /// Others hold `stake` on the side that is paid, or pays. Without his fills the rate would run out by itself. With
+    /// them, the difference that it makes to the others is at most his fees: by washing interest up and down, by
+    /// pushing, by many small fills.
     function testFuzz_fillsAgainstOneself_costMoreThanTheyTakeFromOthers(
         uint256 seed,
         uint256 stake,
@@ -45,8 +46,8 @@ contract FundingCostsTest is TestBase {
         vm.assertLe((change * int256(stake)) / 1e18, fees + _rounding(stake), "fills took more than they cost");
     }
 
-    /// From a rate of nothing: all that longs ever pay to shorts, and shorts to longs, is at most what was paid in fees by those who pushed the rate,
-    /// whatever interest came in afterwards, at the mark, and left again.
+    /// From a rate of nothing: all that longs ever pay to shorts, and shorts to longs, is at most what was paid in fees
+    /// by those who pushed the rate, whatever interest came in afterwards, at the mark, and left again.
     function testFuzz_aRateThatWasPushed_isPaidItsFeesAtMost_onWhateverInterestComes(
         uint256 seed,
         uint256[FILLS] calldata draws
@@ -150,7 +151,8 @@ contract FundingCostsTest is TestBase {
         market.set(0, int64(_clamp()));
     }
 
-    /// @dev Two accounts of one owner: grows, shrinks or keeps interest (never what others hold), at any price of the band.
+    /// @dev Two accounts of one owner: grows, shrinks or keeps interest (never what others hold), at any price of the
+    /// band.
     function _wash(uint256 draw, uint256 others) private {
         uint256 size = bound(draw >> 8, 1, interest + 1e9);
         if (draw & 4 == 0) size = size / 1_000 + 1;
@@ -188,7 +190,8 @@ contract FundingCostsTest is TestBase {
         return (ppm + 1e6 - 1) / 1e6;
     }
 
-    /// @dev Three units of rate, and one of notional, in every fill. ParameterLib.hardCapBound holds it below the fees of fills of the minimum.
+    /// @dev Three units of rate, and one of notional, in every fill. ParameterLib.hardCapBound holds it below the fees
+    /// of fills of the minimum.
     function _rounding(uint256 stake) private view returns (int256) {
         return int256(2 * FILLS) * (4 + int256((stake * PERIOD * 3) / 1e18)) + (mark * int256(2 * FILLS)) / 1e18 / 1e6;
     }

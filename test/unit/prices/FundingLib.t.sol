@@ -189,7 +189,8 @@ contract FundingLibTest is TestBase {
         );
     }
 
-    /// What n notional moves the rate by, from one clamp to the other, yields less on all open interest in a period than fees on n cost.
+    /// What n notional moves the rate by, from one clamp to the other, yields less on all open interest in a period
+    /// than fees on n cost.
     function testFuzz_depth_makesMovingTheRateCostMoreThanItYields(uint256 open, uint256 fees, uint256 n) public view {
         (open, fees, n) = (bound(open, 0, 1e24), bound(fees, 1, 10_000), bound(n, 1, 1e24));
         uint256 depth = uint256(market.depth(int256(open), fees));

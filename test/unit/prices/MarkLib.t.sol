@@ -42,7 +42,7 @@ contract LongSource {
         _length = length;
     }
 
-    fallback() external {
+    function read() external view {
         uint256 length = _length;
         assembly {
             mstore(0, 60000000000000000000000)

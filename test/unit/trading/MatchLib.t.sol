@@ -7,7 +7,8 @@ import {Mode} from "../../../contracts/Ledger.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
-/// @notice Makers that can no longer be filled when their turn comes; the checks before that are in modules/Trading.t.sol.
+/// @notice Makers that can no longer be filled when their turn comes; the checks before that are in
+/// modules/Trading.t.sol.
 contract MatchLibTest is Fixture {
     uint256 internal constant MARK = 60_000e18;
 

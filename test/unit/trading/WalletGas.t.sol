@@ -11,8 +11,9 @@ import {OrderLib} from "../../../contracts/trading/OrderLib.sol";
 import {accountOf} from "../../../contracts/types/AccountId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 
-/// @notice What a wallet of many owners does when it is asked: a proxy in front of shared code, a handler of its own for ERC-1271 which asks the
-/// wallet back, and for each signature a cold slot and an ecrecover, or the same question to an owner that is such a wallet itself.
+/// @notice What a wallet of many owners does when it is asked: a proxy in front of shared code, a handler of its own
+/// for ERC-1271 which asks the wallet back, and for each signature a cold slot and an ecrecover, or the same question
+/// to an owner that is such a wallet itself.
 contract ManyOwners {
     address internal code;
     address internal handler;
@@ -33,7 +34,8 @@ contract ManyOwners {
             );
     }
 
-    /// @dev Each signature: 32 bytes owner, 32 bytes length, and that many bytes: 65 of ECDSA, or what the wallet `owner` accepts.
+    /// @dev Each signature: 32 bytes owner, 32 bytes length, and that many bytes: 65 of ECDSA, or what the wallet
+    /// `owner` accepts.
     function checkSignatures(bytes32 hash, bytes calldata signatures) external view {
         uint256 offset;
         address last;
@@ -153,8 +155,8 @@ contract WalletGasTest is Fixture {
         (_nine, _nineSigned) = _nested(HASH, 3);
     }
 
-    // Measured cold: wallets and signatures are of the transaction before. Half of the cap is left, for wallets that are compiled with
-    // other settings than ours.
+    // Measured cold: wallets and signatures are of the transaction before. Half of the cap is left, for wallets that
+    // are compiled with other settings than ours.
 
     function test_aWalletOfTwelveSignatures_needsLessThanHalfOfTheCap() public {
         vm.assertLt(_measure("12 signatures", _twelve, _twelveSigned), OrderLib.WALLET_GAS / 2);
@@ -175,7 +177,8 @@ contract WalletGasTest is Fixture {
         vm.expectRevert(_outOfGas(wallet));
         venue.settle(solo, m, true);
         m[0].taker.signature = _signatures(wallet, bytes32(uint256(7)), 0, 60);
-        vm.expectRevert(abi.encodeWithSelector(ITrading.BadSignature.selector, wallet)); // its first owner signed something else
+        // its first owner signed something else
+        vm.expectRevert(abi.encodeWithSelector(ITrading.BadSignature.selector, wallet));
         venue.settle(solo, m, true);
     }
 
@@ -199,7 +202,8 @@ contract WalletGasTest is Fixture {
         venue.settle(solo, m, true);
     }
 
-    /// With any gas limit the batch reverts as a whole, or it fills the wallet's order: who submits cannot have a good order skipped.
+    /// With any gas limit the batch reverts as a whole, or it fills the wallet's order: who submits cannot have a good
+    /// order skipped.
     function test_tooLittleGas_isNeverBlamedOnTheWallet() public {
         (Match[] memory m, address wallet) = _orderOf(12);
         m[0] = _flipped(m[0], wallet);

@@ -244,7 +244,8 @@ contract InsuranceVaultTest is TestBase {
         vm.assertGt(vault.maxDeposit(alice), 0);
     }
 
-    /// With 18 decimals claims are coarser than token units: who looks at what his shares are worth must see what he is paid.
+    /// With 18 decimals claims are coarser than token units: who looks at what his shares are worth must see what he is
+    /// paid.
     function testFuzz_convertToAssets_isWhatIsPaid_at18Decimals(uint256 earned, uint256 assets, uint256 part) public {
         (venue, vault) = _deploy(new MockToken("Fine", "FINE", 18), 1e18);
         token = venue.token();
@@ -372,7 +373,8 @@ contract InsuranceVaultTest is TestBase {
     }
 
     function test_inflation_costsTheAttackerWhatItShouldBring() public {
-        // First in: buys one share's worth, then gives the pot a million tokens to make the next depositor round to nothing.
+        // First in: buys one share's worth, then gives the pot a million tokens to make the next depositor round to
+        // nothing.
         uint256 gift = 1_000_000 * UNIT;
         _deposit(alice, 1);
         token.mint(address(this), gift);

@@ -53,7 +53,8 @@ contract InsuranceVaultInVenueTest is Fixture {
         vm.assertEq(insurance.balanceOf(holder), 500 * SHARE);
     }
 
-    /// The clearinghouse counts what it holds in 88 bits of 1e-9 quote: more than that, no deposit brings in. At every number of decimals.
+    /// The clearinghouse counts what it holds in 88 bits of 1e-9 quote: more than that, no deposit brings in. At every
+    /// number of decimals.
     function test_maxDeposit_isAccepted_andAUnitMoreIsNot() public {
         uint8[4] memory decimals = [6, 18, 9, 2];
         for (uint256 i; i < 4; ++i) {
