@@ -45,13 +45,18 @@ for (const command of part.run) {
 }
 process.exit(code);
 
-/** Runs a program of node_modules to its end, passes signals on, and says how it ended. */
+/**
+ * Runs a program of node_modules to its end, passes signals on, and says how it ended. A terminal interrupts the
+ * program itself.
+ */
 function execute([program, ...rest]) {
   const shell = process.platform === "win32";
   // The launcher of anvil's npm package would outlive a signal.
   const file = program === "anvil" ? nativeBinary(program) : program;
   const child = spawn(file, shell ? rest.map(quoted) : rest, { stdio: "inherit", shell });
-  const pass = (signal) => child.kill(signal);
+  const pass = (signal) => {
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+  };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, pass);
   return new Promise((resolve) => {
