@@ -49,6 +49,11 @@ export const COMMANDS = {
     },
     solidity: { says: "those in Solidity", run: [["hardhat", "test", "solidity"]] },
     mocha: { says: "those in TypeScript", run: [["hardhat", "test", "mocha"]] },
+    repeatable: {
+      says: "that `npm start` prints the same again, in three ways",
+      run: [["hardhat", "test", "mocha", "test/sim/oct10/repeatable.test.ts"]],
+      env: { NOVATION_REPEATABLE: "all" },
+    },
   },
   "test:invariants": {
     "": {
@@ -70,10 +75,10 @@ export const COMMANDS = {
       options: [],
     },
     types: { says: "the compiler of TypeScript", run: TYPES, options: [] },
-    prose: { says: "wraps comments and pages at 120 columns", run: [["node", "scripts/reflow.mjs"]], options: [] },
   },
   format: {
     "": { says: "formats all sources", run: [["prettier", "--write", "--log-level", "warn", "."]], options: [] },
+    prose: { says: "wraps comments and pages at 120 columns", run: [["node", "scripts/reflow.mjs"]], options: [] },
   },
   gas: {
     "": { says: "gas of every operation against its floor", run: [tsx("bench/gas.ts")], build: "all", shipped: true },
