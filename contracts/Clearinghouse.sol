@@ -36,7 +36,7 @@ import {NodeId} from "./types/NodeId.sol";
 import {revertWith} from "./types/Refusal.sol";
 import {VaultLib} from "./vault/VaultLib.sol";
 
-/// @dev Where the code of the rarer functions lives; fixed at construction. See ClearinghouseStorage.
+/// @dev Where the code lives that does not fit into one contract; fixed at construction. See ClearinghouseStorage.
 struct Modules {
     address trading;
     address direct;
@@ -55,15 +55,17 @@ struct Modules {
 /// - An account is an owner and a number. It trades the 1 to 4 markets of one clearing group with shared cash.
 /// - Only the owner withdraws. Signers that he lists may sign and cancel orders.
 /// MARGIN
-/// - A fill leaves both accounts above initial margin, or only reduces and does not lower equity / maintenance.
+/// - A fill leaves both accounts at initial margin or above, or only reduces and does not lower equity / maintenance.
 /// - No fill and no withdrawal takes an account below zero at the marks that a jump is measured from.
 /// FUNDING
 /// - A cumulative price per market shifts the price axis of both sides: what one side pays the other gets.
-/// - Nothing is ever settled, so no operation loops over positions.
+/// - It is never booked to a position, so no operation loops over positions.
 /// LIQUIDATION
 /// - Below maintenance margin: at once. Below the call level: after a margin call and its grace.
 /// - It closes the least that restores initial margin: against signed orders, to a keeper's account, or to the vault.
 /// DELEVERAGING
+/// - Anchor: the mark that a jump is measured from, at least `lockDelay` old. Recorded mark: the next anchor.
+/// - Estate: the positions of absorbed accounts, on nobody's account until they are netted, taken over or torn up.
 /// - A jump of a mark, or a default, locks the group. Marks are frozen, and nobody enters or leaves a winning side.
 /// - In the lock anyone gathers defaulters. Then one settlement at the frozen marks ends it:
 ///   1. the vault pays, within the group's budget;
@@ -72,7 +74,8 @@ struct Modules {
 /// - What then is missing is shared by all claims: each is paid at the recovery rate r, 1 unless a shortfall is open.
 /// LIVENESS
 /// - `poke`, `absorb` and `deleverage` are anyone's, in steps of bounded gas.
-/// - Every pause and every lock ends by itself. Deposits are always open.
+/// - Every pause ends by itself. The time of a lock is bounded; then anyone ends it: `poke` when nobody was absorbed,
+///   else `deleverage`. Deposits are always open.
 /// ROLES
 /// - GOVERNOR lists markets with their price sources and appoints vault and treasury.
 /// - RISK sets parameters within bounds in code. GUARDIAN pauses, for a bounded time.
@@ -434,7 +437,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         account = _ledger.refreshed(id);
         if (account.open == 0) return (account, Money.wrap(account.cash).positive());
 
-        Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.ALL);
+        Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.NO_MARKET);
         if (!h.fresh) revert AccountHasStaleLeg(id);
         max = h.withdrawable();
     }

@@ -8,7 +8,8 @@ import {Node} from "./types/Node.sol";
 import {NodeId} from "./types/NodeId.sol";
 import {Position} from "./types/Position.sol";
 
-// The clearinghouse's whole storage, in the order in which one reads it. Byte sums stand beside packed structs.
+// The clearinghouse's whole storage, in the order in which one reads it. Byte sums stand beside packed structs. The
+// words are those of the heading of Clearinghouse.sol.
 
 /// @dev A trader's account. 14 + 4 + 1 + 5 + 6 + 1 = 31 bytes.
 struct Account {
@@ -94,7 +95,8 @@ struct Market {
     uint72 estateShort;
     // What every operation reads, and since when the vault's inventory is on offer, on average (see VaultLib.offer):
     // 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is read from a plain feed, when the heartbeat is not zero (see
-    // IPriceSource), else from the price source.
+    // IPriceSource), else from the price
+    // source, whose address then stands here too.
     address priceFeed;
     uint24 heartbeat;
     int8 exponent;
@@ -130,6 +132,7 @@ struct Settling {
 }
 
 enum Stage {
+    /// Not begun, or done: a settlement of a market begins and ends here.
     NETTING,
     COUNTING,
     SHARING,

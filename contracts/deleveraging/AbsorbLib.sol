@@ -63,7 +63,7 @@ library AbsorbLib {
         Money debt;
         for (uint256 i; i < ids.length; ++i) {
             if (ledger.accounts[ids[i]].group != group) continue;
-            Health memory h = ledger.health(ids[i], live, MarginLib.ALL);
+            Health memory h = ledger.health(ids[i], live, MarginLib.NO_MARKET);
             if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
         }
         if (debt == NO_MONEY) revert IDeleveraging.NothingToAbsorb(group);

@@ -195,7 +195,7 @@ library DeleverageLib {
         Market storage market = ledger.markets[id];
         Settling storage settling = market.settling;
         if (settling.stage == Stage.PLACING) {
-            n.hint = settling.cursor;
+            n.hint = settling.cursor; // `_place` has found it
             return true;
         }
         NodeId level = n.taken == NO_SIZE ? NO_NODE : market.opens(n.vault.before, n.vault.leg, quote.mark);

@@ -28,8 +28,8 @@ library LockLib {
     /// @notice Consecutive locks double the gap threshold at most this often.
     uint8 internal constant MAX_GAP_LEVEL = 4;
 
-    /// @notice Brings the group up to date with live `quotes`, and their recorded marks with it: ends a lock in which
-    /// nobody defaulted, else moves the anchors on.
+    /// @notice Ends a lock in which nobody defaulted; else, when they are due and all prices are fresh, moves the
+    /// anchors on: in storage and in `quotes`, which are live.
     /// @return gap There is a gap (only looked at when NORMAL). It is measured from the recorded marks too, which are
     /// the anchors that an advance brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
@@ -88,12 +88,12 @@ library LockLib {
         for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
     }
 
-    /// @notice When a lock ends: at its time, or a lock's length after absorbs were paused.
+    /// @notice When a lock ends: at its time, or a lock's length after absorbs are possible again, if that is later.
     function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
         return endOf(ledger, id, absorbableFrom(ledger, id));
     }
 
-    /// @dev As above, with `from` known.
+    /// @dev As above; `from` is `absorbableFrom`.
     function endOf(Ledger storage ledger, GroupId id, uint256 from) internal view returns (uint256) {
         uint256 until = ledger.groups[id].until;
         return from == 0 ? until : Math.max(until, from + ledger.venue.lockDelay);
@@ -116,7 +116,7 @@ library LockLib {
         }
     }
 
-    /// @notice Freezes the marks (of a market without a fresh price: its last mark) and stops funding.
+    /// @notice Freezes the marks (of a market without a fresh price: its recorded mark) and stops funding.
     function lock(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal {
         Group storage group = ledger.groups[id];
         bool recent = group.lastUnlock != 0 && block.timestamp < uint256(group.lastUnlock) + ledger.venue.calmPeriod;

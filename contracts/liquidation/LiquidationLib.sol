@@ -64,7 +64,8 @@ library LiquidationLib {
         return CallLib.isDue(ledger, ledger.accounts[id]) && h.equity < CallLib.level(ledger, h);
     }
 
-    /// @dev Takes the liquidation of `id`'s leg of `market` into memory. Reverts unless it is allowed now.
+    /// @dev Takes the liquidation of `id`'s leg of `market` into memory; funds the vault's inventory first. Reverts
+    /// unless it is allowed now.
     function _begin(
         Ledger storage ledger,
         AccountId id,
@@ -97,7 +98,8 @@ library LiquidationLib {
         taken.size = _closable(taken);
     }
 
-    /// @notice The first way: signed maker orders within the discount. Makers that fail are skipped.
+    /// @notice The first way: signed maker orders within the keeper's share of the discount. Makers that fail are
+    /// skipped.
     function byOrders(
         Ledger storage ledger,
         AccountId id,
@@ -128,7 +130,7 @@ library LiquidationLib {
         return (taken.discount * ledger.venue.keeperShare) / PPM;
     }
 
-    /// @dev The account begins to take, as MatchLib.begin has it. The price band reaches as far as `makersRate`.
+    /// @dev Fills what MatchLib.begin would, without its checks. The price band reaches as far as `makersRate`.
     function _beginTaking(
         Ledger storage ledger,
         Taking memory t,
@@ -188,7 +190,7 @@ library LiquidationLib {
         keeperPart = (keeperPart - maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY)).positive();
         (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
         taken.party.cashDelta = taken.party.cashDelta - keeperPart - vaultPart;
-        _store(ledger, taken);
+        _storeIfSound(ledger, taken);
         _pay(ledger, keeper, keeperPart);
         VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
         _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
@@ -261,7 +263,7 @@ library LiquidationLib {
         VaultLib.sweep(ledger, taken.market.group());
     }
 
-    /// @notice Sells up to `most` of the vault's inventory to `buyer` at the mark less a discount that grows with the
+    /// @notice Sells up to `max` of the vault's inventory to `buyer` at the mark less a discount that grows with the
     /// time on offer, at most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
         Swap memory s;
@@ -285,8 +287,8 @@ library LiquidationLib {
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
         if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
-        _checkAndStore(ledger, s, s.from, NO_NODE);
-        _checkAndStore(ledger, s, s.to, hint);
+        _storeIfMargined(ledger, s, s.from, NO_NODE);
+        _storeIfMargined(ledger, s, s.to, hint);
         VaultLib.sweep(ledger, id.group());
         emit ILiquidation.InventorySold(id, buyer, s.delta, s.price);
     }
@@ -339,8 +341,8 @@ library LiquidationLib {
         Swap memory s = Swap(taken.market, taken.params, taken.quote, taken.party, taker, delta, taken.quote.mark);
         _swap(ledger, s);
         if (toVault) _fundVault(ledger, taker, taken);
-        _checkAndStore(ledger, s, taker, hint);
-        _store(ledger, taken);
+        _storeIfMargined(ledger, s, taker, hint);
+        _storeIfSound(ledger, taken);
     }
 
     /// @dev `to` takes `delta` over from `from` at `price`. Books the market's open interest after it, which is not
@@ -357,7 +359,7 @@ library LiquidationLib {
         ledger.markets[s.market].openInterest = interest.toUint72();
     }
 
-    function _checkAndStore(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
+    function _storeIfMargined(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
         bytes memory reason = party.marginFlaw(s.quote, s.params, NO_SIZE);
         if (reason.length != 0) revertWith(reason);
         ledger.storeParty(party, s.market, s.quote, hint);
@@ -391,7 +393,7 @@ library LiquidationLib {
         }
     }
 
-    /// @dev At most `most` of what may be closed, so that zero or at least the minimum notional remains.
+    /// @dev At most `max` of what may be closed, so that zero or at least the minimum notional remains.
     function _part(Liquidation memory taken, uint256 max) private pure returns (Size closed) {
         closed = max < taken.size.toUint() ? toSize(max) : taken.size;
         if (closed == NO_SIZE) return closed;
@@ -454,9 +456,9 @@ library LiquidationLib {
         );
     }
 
-    function _store(Ledger storage ledger, Liquidation memory taken) private {
-        // Not below zero at the recorded marks: in the next jump, or in this lock, no winner would gain what is owed
-        // there.
+    function _storeIfSound(Ledger storage ledger, Liquidation memory taken) private {
+        // Not below zero at anchor and recorded mark: in the next jump, or in this lock, no winner would gain what is
+        // owed there.
         Health memory later = taken.party.healthAfter(taken.quote, taken.params);
         if (!taken.health.staysSound(later)) {
             revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);

@@ -42,6 +42,6 @@ library MarginCallLib {
         GroupId group = CashLib.refreshed(ledger, id).group;
         Quote[] memory quotes = MarkLib.quotes(ledger, group);
         LockLib.sync(ledger, group, quotes);
-        return MarginLib.health(ledger, id, quotes, MarginLib.ALL);
+        return MarginLib.health(ledger, id, quotes, MarginLib.NO_MARKET);
     }
 }

@@ -179,7 +179,7 @@ contract SnapshotLens is ClearinghouseStorage {
             a.health.equity = a.cash;
             return a;
         }
-        a.health = _ledger.health(account, quotes, MarginLib.ALL);
+        a.health = _ledger.health(account, quotes, MarginLib.NO_MARKET);
         for (uint256 i; i < quotes.length; ++i) {
             Leg memory leg = _ledger.markets[id.market(i)].read(
                 _ledger.positions[account.position(id.market(i))],

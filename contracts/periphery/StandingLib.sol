@@ -67,7 +67,7 @@ library StandingLib {
         Present memory p
     ) internal view returns (HealthView memory view_) {
         Account storage account = ledger.accounts[id];
-        Health memory h = MarginLib.health(ledger, id, p.quotes, MarginLib.ALL);
+        Health memory h = MarginLib.health(ledger, id, p.quotes, MarginLib.NO_MARKET);
         view_.account = id;
         view_.group = account.group;
         view_.cash = h.cash;
@@ -78,7 +78,7 @@ library StandingLib {
         view_.withdrawable = withdrawable(ledger, id, h, p);
         view_.atFrozen = h.equity;
         if (account.open != 0 && p.phase == Phase.LOCKED) {
-            view_.atFrozen = MarginLib.health(ledger, id, p.charged, MarginLib.ALL).equity;
+            view_.atFrozen = MarginLib.health(ledger, id, p.charged, MarginLib.NO_MARKET).equity;
         }
         view_.calledAt = account.calledAt;
         view_.fresh = h.fresh;

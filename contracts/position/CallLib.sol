@@ -18,7 +18,7 @@ library CallLib {
     /// @notice After cash came in to an account that is called: clears the call if it is cured at live prices.
     function clearIfCured(Ledger storage ledger, AccountId id) internal {
         Quote[] memory quotes = MarkLib.quotes(ledger, ledger.accounts[id].group);
-        clearIfCured(ledger, id, MarginLib.health(ledger, id, quotes, MarginLib.ALL));
+        clearIfCured(ledger, id, MarginLib.health(ledger, id, quotes, MarginLib.NO_MARKET));
     }
 
     /// @notice The same for an account whose health is known.

@@ -31,8 +31,8 @@ library MarginLib {
     using PositionLib for Leg;
     using PositionLib for Market;
 
-    /// @dev No leg is left out.
-    uint256 internal constant ALL = type(uint256).max;
+    /// @dev As `except`: no leg is left out.
+    uint256 internal constant NO_MARKET = type(uint256).max;
 
     /// @notice The health of an account at `quotes` of its group, leaving out the market at index `except`.
     function health(
@@ -118,12 +118,12 @@ library MarginLib {
         h.atRecordedMark = h.atRecordedMark + amount;
     }
 
-    /// @notice Is the account solvent at the recorded marks?
+    /// @notice Is the account solvent at anchor and recorded mark?
     function isSound(Health memory h) internal pure returns (bool) {
         return h.atAnchor >= NO_MONEY && h.atRecordedMark >= NO_MONEY;
     }
 
-    /// @notice Is the account solvent at the recorded marks, or at least not less so than before?
+    /// @notice Is the account solvent at anchor and recorded mark, or at least not less so than before?
     function staysSound(Health memory earlier, Health memory later) internal pure returns (bool) {
         return
             (later.atAnchor >= NO_MONEY || later.atAnchor >= earlier.atAnchor) &&
@@ -131,7 +131,7 @@ library MarginLib {
     }
 
     /// @notice What may leave the account: cash, but not unrealised gains, above initial margin at base rates; and, as
-    /// after a fill, it stays solvent at the recorded marks.
+    /// after a fill, it stays solvent at anchor and recorded mark.
     function withdrawable(Health memory h) internal pure returns (Money) {
         Money spare = minMoney(h.cash, h.equity) - h.initial;
         return minMoney(spare, minMoney(h.atAnchor, h.atRecordedMark)).positive();
@@ -159,8 +159,8 @@ library MarginLib {
     }
 
     /// @notice The least size of a leg whose closing at a loss of `cost` ppm per notional restores equity to initial
-    /// margin: `notional closed = (IM - E) / (imRate - cost)`, from E - y*c = IM - y*i; at most the whole leg. Rounded
-    /// up.
+    /// margin; at most the whole leg. Rounded up. Closing a notional y costs y * cost and frees y * imRate, so
+    /// equity - y * cost = initial - y * imRate gives y = (initial - equity) / (imRate - cost).
     function sizeToRestore(
         Health memory h,
         Leg memory leg,

@@ -91,7 +91,7 @@ library PositionLib {
     /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote;
     /// moves it in the queue.
     /// @param hint A node near the leg's place in the queue; only gas depends on it.
-    function storePosition(
+    function requeue(
         Market storage market,
         Position position,
         Leg memory before,
@@ -115,7 +115,7 @@ library PositionLib {
         return packPosition(leg.shares, gross - leg.value, residue, leg.node);
     }
 
-    /// @notice The level for which `store` would open a node, so that its place has to be looked for; NO_NODE when it
+    /// @notice The level for which `requeue` would open a node, so that its place has to be looked for; NO_NODE when it
     /// joins or keeps one.
     function opens(
         Market storage market,

@@ -8,13 +8,14 @@ import {Price} from "../types/Price.sol";
 import {FrameLib} from "./FrameLib.sol";
 
 /// @title The ADL queue: a doubly linked list of nodes, ascending by rank (largest gain first)
-/// @notice Keys are entry levels and never change; price, funding and charges move all gains of a side alike, so the
-/// order is the order of gain at every price without upkeep. A hint (a node near the place) changes gas, never the
-/// outcome: a newcomer's node is fixed by its level, and stands behind all nodes of equal rank.
+/// @notice Keys are entry levels and never change (a level is a node of generation 0, its rank a price); price, funding
+/// and charges move all gains of a side alike, so the order is the order of gain at every price without upkeep. A hint
+/// (a node near the place) changes gas, never the outcome: a newcomer's node is fixed by its level, and stands behind
+/// all nodes of equal rank.
 library QueueLib {
     using FrameLib for Frame;
 
-    /// @notice A level was torn up 65,535 times with positions left in it; trade at another price.
+    /// @notice 65,535 generations of a level were torn up; trade at another price.
     error LevelExhausted(NodeId level);
 
     /// @notice The place of a new level is more than MAX_WALK nodes from the hint; give a node near it (the lens knows
@@ -114,7 +115,7 @@ library QueueLib {
         if (!found) revert HintTooFar(level);
     }
 
-    /// @notice Looks at up to `most` nodes for the predecessor of `level`, from `node` on, which is linked or NO_NODE
+    /// @notice Looks at up to `max` nodes for the predecessor of `level`, from `node` on, which is linked or NO_NODE
     /// (before the head).
     /// @return reached The predecessor if it was `found`, else where to go on.
     function walk(

@@ -99,8 +99,8 @@ library TradeLib {
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps
-    /// equity >= 0, an equity / maintenance ratio that is not lower, and solvency at the recorded marks. An increase
-    /// needs fresh prices and the rate for its market's interest.
+    /// equity >= 0, an equity / maintenance ratio that is not lower, and solvency at anchor and recorded mark. An
+    /// increase needs fresh prices and the rate for its market's interest.
     /// @param interest Open interest after the trade, for the rate of an increase and the cap; zero when the trade did
     /// not raise it.
     /// @return reason The encoded error; empty when the trade may stand.
@@ -147,7 +147,7 @@ library TradeLib {
     ) internal {
         Account storage account = ledger.accounts[party.id];
         Market storage stored = ledger.markets[market];
-        Position position = stored.storePosition(party.position, party.before, party.leg, quote, hint);
+        Position position = stored.requeue(party.position, party.before, party.leg, quote, hint);
         ledger.positions[party.id.position(market)] = position;
         Money cash = Money.wrap(account.cash) + party.cashDelta;
         uint256 bit = 1 << market.index();

@@ -12,14 +12,16 @@ import {MAX_MARK, MIN_MARK, Price, toPrice} from "../types/Price.sol";
 import {FeedLib} from "./FeedLib.sol";
 import {FundingLib} from "./FundingLib.sol";
 
-/// @dev A market's mark in one operation, and the mark in the frame of each side (m~ = mark - funding -+ charges).
+/// @dev A market's mark in one operation, and the mark in the frame of each side (m~ = mark - funding, less chargeLong
+/// for longs, plus chargeShort for shorts).
 struct Quote {
     Price mark;
     Price funding;
     /// m~ for longs and for shorts. When the price is not fresh: each worsened by the market's stale shock.
     Price long;
     Price short;
-    /// The recorded marks that a jump would be measured from, now and after the next advance.
+    /// Where a jump would be measured from, now and after the next advance. Funding is added back: the market stores
+    /// them without.
     Price anchor;
     Price recordedMark;
     bool fresh;
@@ -49,8 +51,8 @@ library MarkLib {
         }
     }
 
-    /// @notice The live quote of one market: its final price once settled; its last mark, worsened, when the source is
-    /// not fresh.
+    /// @notice The live quote of one market: its final price once settled; its recorded mark, worsened, when the source
+    /// is not fresh.
     function quote(Market storage market) internal view returns (Quote memory q) {
         readQuote(q, market);
     }

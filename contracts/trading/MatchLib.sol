@@ -44,12 +44,13 @@ struct Taking {
     Money fees;
     Money notional;
     Money premium;
-    /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as its discount.
+    /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as
+    /// the keeper's share of its discount.
     MarketParams params;
     /// Only reductions (pause).
     bool onlyReductions;
     /// The taker is checked with every fill, not at the end.
-    bool checked;
+    bool checkEachFill;
     /// In a lock: who takes a losing leg must not leave the winning side by it.
     bool losersOnly;
 }
@@ -67,7 +68,8 @@ struct Deal {
 }
 
 /// @title Matching: one taker against maker orders at the makers' limits
-/// @notice Signatures are checked before any state is written. A maker that fails returns its error, to revert with or
+/// @notice Signatures are checked before any fill of a match: until then only a protected deposit may have
+/// been cut to its cash (CashLib). A maker that fails returns its error, to revert with or
 /// to skip.
 library MatchLib {
     using FundingLib for Market;
@@ -112,7 +114,7 @@ library MatchLib {
         Account storage account = ledger.accounts[order.account];
         t.left = ledger.remaining(account, order);
         if (t.left == NO_SIZE) return _void(order);
-        t.checked = !strict;
+        t.checkEachFill = !strict;
         reason = begin(ledger, t, account, order.account, order.reduceOnly);
         if (reason.length != 0) return reason;
 
@@ -243,7 +245,7 @@ library MatchLib {
 
         reason = _tooSmall(t, maker, deal.notional);
         if (reason.length == 0) reason = partyFlaw(ledger, t, maker, interest, t.interest);
-        if (reason.length == 0 && t.checked) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
+        if (reason.length == 0 && t.checkEachFill) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
         if (reason.length != 0) {
             (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
             return reason;
@@ -258,7 +260,7 @@ library MatchLib {
     /// match.
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
-        if (!t.checked) {
+        if (!t.checkEachFill) {
             bytes memory reason = partyFlaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
@@ -351,7 +353,7 @@ library MatchLib {
         return party.leg.size.long() - party.before.size.long();
     }
 
-    /// @dev How much of a maker order, `left` to fill, can be filled now: at most what the taker has left, and `most`.
+    /// @dev How much of a maker order, `left` to fill, can be filled now: at most what the taker has left, and `max`.
     function _fillable(
         Taking memory t,
         Party memory maker,

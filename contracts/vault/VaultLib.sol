@@ -152,7 +152,7 @@ library VaultLib {
             GroupId id = GroupId.wrap(i);
             if (ledger.groups[id].markets == 0) continue;
             Quote[] memory quotes = MarkLib.quotes(ledger, id);
-            Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.ALL);
+            Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.NO_MARKET);
             total = total + h.equity + toMoney(ledger.groups[id].reserve);
             if (!h.fresh || GapLib.anyGap(ledger, id, quotes)) certain = false;
         }
@@ -209,7 +209,7 @@ library VaultLib {
     }
 
     function _inventory(Ledger storage ledger, GroupId id, Quote[] memory quotes) private view returns (Health memory) {
-        return MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.ALL);
+        return MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.NO_MARKET);
     }
 
     /// @dev What is left of the budget, at most what the pot has.

@@ -69,19 +69,19 @@ contract TestLens is ClearinghouseStorage {
             h.fresh = true;
             return h;
         }
-        return _ledger.health(id, MarkLib.quotes(_ledger, _ledger.accounts[id].group), MarginLib.ALL);
+        return _ledger.health(id, MarkLib.quotes(_ledger, _ledger.accounts[id].group), MarginLib.NO_MARKET);
     }
 
     /// @notice Health at the recorded marks: in a lock the frozen ones.
     function recordedHealth(AccountId id) external view returns (Health memory) {
-        return _ledger.health(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group), MarginLib.ALL);
+        return _ledger.health(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group), MarginLib.NO_MARKET);
     }
 
     /// @notice Equity at the frozen marks after the charge that the deficit so far implies.
     function chargedEquity(AccountId id) external view returns (Money) {
         GroupId its = _ledger.accounts[id].group;
         Quote[] memory quotes = GapLib.chargedQuotes(_ledger, its, ChargeLib.pendingCharges(_ledger, its));
-        return _ledger.health(id, quotes, MarginLib.ALL).equity;
+        return _ledger.health(id, quotes, MarginLib.NO_MARKET).equity;
     }
 
     /// @notice The quotes that an operation goes on with after its sync, and those that the next would read.
@@ -187,7 +187,7 @@ contract TestLens is ClearinghouseStorage {
                 continue;
             }
             Quote[] memory quotes = MarkLib.recordedQuotes(_ledger, _ledger.accounts[ids[i]].group);
-            total += Money.unwrap(_ledger.health(ids[i], quotes, MarginLib.ALL).equity);
+            total += Money.unwrap(_ledger.health(ids[i], quotes, MarginLib.NO_MARKET).equity);
         }
     }
 

@@ -25,7 +25,7 @@ contract PositionHarness {
         Quote memory quote;
         (leg.size, leg.rank) = (toSize(size), Price.wrap(100e18));
         (quote.mark, quote.long, quote.short) = (Price.wrap(100e18), Price.wrap(100e18), Price.wrap(100e18));
-        market.storePosition(NO_POSITION, none, leg, quote, NO_NODE);
+        market.requeue(NO_POSITION, none, leg, quote, NO_NODE);
         node = leg.node;
     }
 
