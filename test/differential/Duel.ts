@@ -25,6 +25,7 @@ import {
   positionsIn,
   unitsOf,
   type Account,
+  type Group,
   type Market,
   type Phase,
 } from "../../sdk/reference/state.js";
@@ -94,6 +95,8 @@ export class Duel {
   readonly seen = new Map<string, number>();
   private readonly touches = new Map<AccountId, bigint>();
   private readonly torn = new Map<AccountId, bigint>();
+  /** Whether the two spent another sum of the vault's at the group that is compared. */
+  private unitGiven = false;
   private readonly tornNodes = new Set<string>();
   /**
    * Seconds between the first and the last step of the present deleverage: by so much later the vault may have taken
@@ -484,6 +487,7 @@ export class Duel {
 
   private compareGroup(id: number, { group: observed }: SnapshotStructOutput): void {
     const own = groupIn(this.reference.state, id);
+    this.adoptUnitGiven(id, own, observed);
     const facts = (g: typeof own) =>
       [
         g.phase,
@@ -506,6 +510,22 @@ export class Duel {
     if (phase === "SETTLING") return;
     own.reserve = money(this.near("group", "reserve", own.reserve, observed.reserve, all));
     own.vaultSpent = money(this.near("group", "vault spent", own.vaultSpent, observed.vaultSpent, all));
+  }
+
+  /**
+   * An inventory at exactly zero is a unit short by one rounding and not by the other. The unit that the vault then gives
+   * it may begin a period of the budget, and the call of the inventory is looked at.
+   */
+  private adoptUnitGiven(id: number, own: Group, observed: SnapshotStructOutput["group"]): void {
+    this.unitGiven = own.vaultSpent !== observed.vaultSpent || own.vaultPeriod !== observed.vaultPeriod;
+    if (own.vaultPeriod === observed.vaultPeriod) return;
+    const [later, earlier] = own.vaultPeriod > observed.vaultPeriod ? [own, observed] : [observed, own];
+    const { now } = this.reference.state;
+    if (later.vaultPeriod !== now || later.vaultSpent > this.boundOfAll() || now < earlier.vaultPeriod + 86_400n)
+      return;
+    own.vaultPeriod = observed.vaultPeriod;
+    own.vaultSpent = money(observed.vaultSpent);
+    this.count(this.seen, "period of a budget begun by rounding");
   }
 
   private compareMarket(id: number, index: number, observed: MarketSnapshot, snapshot: SnapshotStructOutput): void {
@@ -563,7 +583,8 @@ export class Duel {
     if (settling && vaults) return; // the reference has settled already
     const bound = this.boundOf(accountId);
     this.near("cash", `cash of ${this.name(accountId)}`, own.cash, observed.cash, bound);
-    if (own.calledAt !== observed.calledAt && own.group === id && this.isAtTheEdge(accountId, id, bound)) {
+    const byUnit = vaults && this.unitGiven && (own.calledAt === 0n || observed.calledAt === 0n);
+    if (own.calledAt !== observed.calledAt && own.group === id && (byUnit || this.isAtTheEdge(accountId, id, bound))) {
       own.calledAt = observed.calledAt;
       this.count(this.seen, "margin call decided by rounding");
     }
