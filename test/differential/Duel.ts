@@ -513,8 +513,8 @@ export class Duel {
   }
 
   /**
-   * An inventory at exactly zero is a unit short by one rounding and not by the other. The unit that the vault then gives
-   * it may begin a period of the budget, and the call of the inventory is looked at.
+   * An inventory at exactly zero is a unit short by one rounding and not by the other. The unit that the vault then
+   * gives it may begin a period of the budget, and the call of the inventory is looked at.
    */
   private adoptUnitGiven(id: number, own: Group, observed: SnapshotStructOutput["group"]): void {
     this.unitGiven = own.vaultSpent !== observed.vaultSpent || own.vaultPeriod !== observed.vaultPeriod;
