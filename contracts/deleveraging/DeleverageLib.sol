@@ -280,10 +280,10 @@ library DeleverageLib {
         VaultLib.sweep(ledger, id.group());
     }
 
-    /// @dev What the reserve allows, as initial margin at the base rate: (reserve - what the inventory lacks) / (rate *
-    /// mark), floor, at most `size`. The reserve is what is left of it after the deficit: nothing changes it in a lock.
-    /// What the inventory has beyond its margin does not count: anybody may deposit to it, and would choose, knowing
-    /// later marks, what the vault takes at the frozen one.
+    /// @dev What the reserve allows, as initial margin at the base rate: (reserve - initial margin of the inventory -
+    /// what it owes) / (rate * mark), floor, at most `size`. The reserve is what is left of it after the deficit:
+    /// nothing changes it in a lock. The inventory's own cash does not count, be it above its margin or a part of it:
+    /// anybody may deposit to it, and would choose, knowing later marks, what the vault takes at the frozen one.
     function _takeable(
         Ledger storage ledger,
         MarketId id,
@@ -294,7 +294,7 @@ library DeleverageLib {
         MarketParams storage params = ledger.markets[id].params;
         Health memory h = vault.healthAfter(quote, params);
         // Two units for the ceilings of notional and margin.
-        Money spare = minMoney(h.equity - h.initial, NO_MONEY) - Money.wrap(2);
+        Money spare = minMoney(h.equity, NO_MONEY) - h.initial - Money.wrap(2);
         Money free = toMoney(ledger.groups[id.group()].reserve) + spare;
         if (free <= NO_MONEY) return NO_SIZE;
         Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
