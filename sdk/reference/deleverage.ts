@@ -133,7 +133,7 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
 
 function takeable(state: State, id: number, market: Market, vault: Hand, max: Size): Size {
   const health = healthAfter(vault, market.parameters);
-  const free = groupIn(state, id).reserve + min(health.equity, 0n) - health.initial - 2n;
+  const free = groupIn(state, id).reserve + min(health.equity, money(0n)) - health.initial - 2n;
   if (free <= 0n) return size(0n);
   const notional = floorDiv(free * PPM, market.parameters.initialMargin);
   return min(max, size((notional * PRICE_UNIT) / vault.quote.mark));
