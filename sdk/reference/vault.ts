@@ -9,7 +9,7 @@ import { chargedQuotes, recordedQuotes } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, type Account, type Market, type State } from "./state.js";
 
-const BUDGET_PERIOD = 86_400n;
+export const BUDGET_PERIOD = 86_400n;
 
 /** The vault's account 0: cash only. */
 export function potOf(state: State): Account {

@@ -2,10 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {Mode} from "../../contracts/Ledger.sol";
-import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Attack, Wealth} from "./Attack.sol";
+import {Wealth} from "./Attack.sol";
+import {GiftAttack} from "./GiftAttack.sol";
 
 /// @title Margin given to the vault, so that it takes a position over at a mark of two minutes ago
 /// @custom:source Class: a stale price at which somebody else must trade, moved by a gift (donations to Euler's
@@ -13,11 +14,7 @@ import {Attack, Wealth} from "./Attack.sol";
 /// @notice In a lock the mark falls on. The head of the queue is to be torn up at the frozen mark, and gives the
 /// vault's inventory the margin that makes it take the estate instead. What that loses at once is the next lock's
 /// deficit, and all winners pay it.
-contract DonatedMarginAttack is Attack {
-    AccountId private _inventory;
-    Actor private _head;
-    Actor private _loser;
-
+contract DonatedMarginAttack is GiftAttack {
     function setUp() public {
         _deployVenue(Mode.QUEUE);
         venue.setVaultBudget(solo, 0);
@@ -34,36 +31,12 @@ contract DonatedMarginAttack is Attack {
 
     /// Bound: what he gets when he gives nothing.
     function test_aGiftToTheInventory_changesNoSettlement() public {
-        _begin();
-        uint256 start = vm.snapshotState();
-        _crash(0);
-        Wealth memory without = _change();
-        vm.revertToState(start);
-        _crash((100 * 54_000) / 20 + 1_000);
-        Wealth memory given = _change();
+        (Wealth memory without, Wealth memory given) = _withoutAndWith((100 * 54_000) / 20 + 1_000);
         int256 gain = given.attacker - without.attacker;
         int256 loss = without.traders + without.vault + without.treasury;
         loss -= given.traders + given.vault + given.treasury;
         _line("a gift to the vault's inventory in a lock", gain, loss);
         vm.assertLe(gain, 0);
         vm.assertLe(loss, 0);
-    }
-
-    function _crash(uint256 gift) private {
-        _setPrice(btc, 54_000e18);
-        venue.poke(solo);
-        _absorb(_loser.id);
-        vm.warp(_group(solo).until);
-        _setPrice(btc, 48_600e18);
-        if (gift != 0) {
-            vm.startPrank(_head.owner);
-            token.approve(address(venue), gift * TOKEN);
-            venue.deposit(_inventory, gift * TOKEN);
-            vm.stopPrank();
-        }
-        venue.deleverage(solo, 100);
-        venue.poke(solo);
-        _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(_inventory))));
-        if (_group(solo).absorbed != 0) _deleverage(solo);
     }
 }

@@ -2,20 +2,17 @@
 pragma solidity ^0.8.30;
 
 import {Mode} from "../../contracts/Ledger.sol";
-import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Attack, Wealth} from "./Attack.sol";
+import {Wealth} from "./Attack.sol";
+import {GiftAttack} from "./GiftAttack.sol";
 
 /// @title Margin that the vault's inventory lacks, given in a lock
 /// @custom:source Class: as DonatedMargin, with an inventory that a jump has left without margin
 /// @notice At the lock the vault lifts its inventory to zero, so that all of its initial margin is lacking. Who is to
 /// be torn up at the frozen mark fills that lack, and the vault takes more of the estate at a mark that is gone.
-contract GiftFillsTheLackAttack is Attack {
-    AccountId private _inventory;
-    Actor private _head;
-    Actor private _loser;
-
+contract GiftFillsTheLackAttack is GiftAttack {
     function setUp() public {
         _deployVenue(Mode.QUEUE);
         _inventory = accountOf(vault.owner, GroupId.unwrap(solo));
@@ -34,6 +31,7 @@ contract GiftFillsTheLackAttack is Attack {
         _settleAnchors(solo);
         token.mint(_head.owner, 1_000_000 * TOKEN);
     }
+
     /// Bound: what he gets when he gives nothing, whatever the reserve.
     function test_aGiftThatFillsTheLack_changesNoSettlement() public {
         uint256 spent = uint256(_group(solo).vaultSpent);
@@ -42,35 +40,11 @@ contract GiftFillsTheLackAttack is Attack {
         for (uint256 budget = 76_000; budget <= 196_000; budget += 30_000) {
             vm.revertToState(beginning);
             venue.setVaultBudget(solo, uint96(spent + budget * 1e9));
-            _begin();
-            uint256 start = vm.snapshotState();
-            _crash(0);
-            Wealth memory without = _change();
-            vm.revertToState(start);
-            _crash(48_000);
-            Wealth memory given = _change();
+            (Wealth memory without, Wealth memory given) = _withoutAndWith(48_000);
             int256 gain = given.attacker - without.attacker;
             if (gain > max) max = gain;
             vm.assertLe(gain, 0);
         }
         _line("a gift that fills what the inventory lacks, in a lock", max, 0);
-    }
-
-    function _crash(uint256 gift) private {
-        _setPrice(btc, 54_000e18);
-        venue.poke(solo);
-        _absorb(_loser.id);
-        vm.warp(_group(solo).until);
-        _setPrice(btc, 48_600e18);
-        if (gift != 0) {
-            vm.startPrank(_head.owner);
-            token.approve(address(venue), gift * TOKEN);
-            venue.deposit(_inventory, gift * TOKEN);
-            vm.stopPrank();
-        }
-        venue.deleverage(solo, 100);
-        venue.poke(solo);
-        _try(address(this), abi.encodeCall(venue.absorb, (solo, _list(_inventory))));
-        if (_group(solo).absorbed != 0) _deleverage(solo);
     }
 }

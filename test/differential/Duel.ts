@@ -29,6 +29,7 @@ import {
   type Market,
   type Phase,
 } from "../../sdk/reference/state.js";
+import { BUDGET_PERIOD } from "../../sdk/reference/vault.js";
 import { money, price, size } from "../../sdk/units.js";
 import type { SnapshotLens } from "../../types/ethers-contracts/index.js";
 import type {
@@ -521,7 +522,7 @@ export class Duel {
     if (own.vaultPeriod === observed.vaultPeriod) return;
     const [later, earlier] = own.vaultPeriod > observed.vaultPeriod ? [own, observed] : [observed, own];
     const { now } = this.reference.state;
-    if (later.vaultPeriod !== now || later.vaultSpent > this.boundOfAll() || now < earlier.vaultPeriod + 86_400n)
+    if (later.vaultPeriod !== now || later.vaultSpent > this.boundOfAll() || now < earlier.vaultPeriod + BUDGET_PERIOD)
       return;
     own.vaultPeriod = observed.vaultPeriod;
     own.vaultSpent = money(observed.vaultSpent);
