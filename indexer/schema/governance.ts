@@ -5,7 +5,7 @@ import { index, onchainTable } from "ponder";
 /** `operation-nonce` of the AccessManager. */
 export const operations = onchainTable("operations", (t) => ({
   id: t.text().primaryKey(),
-  operation: t.hex().notNull(),
+  hash: t.hex().notNull(),
   nonce: t.integer().notNull(),
   caller: t.hex().notNull(),
   target: t.hex().notNull(),

@@ -2,6 +2,7 @@
 // ABIs come from the project's own build, and are never written down here.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { AbiEntry } from "../../sdk/abi";
 import { keccakText } from "../../sdk/keccak";
 import { eventTable, type EventTable } from "../../sdk/state/decodeLog";
@@ -15,10 +16,10 @@ const ARTIFACTS: Record<ContractName, string> = {
 };
 
 /** Where Hardhat builds to; the ABIs of what ships are the same. */
-const FOLDER = process.env["NOVATION_ARTIFACTS"] ?? join(process.cwd(), "../artifacts");
+export const ARTIFACTS_FOLDER = process.env["NOVATION_ARTIFACTS"] ?? fileURLToPath(new URL("../../artifacts", import.meta.url));
 
 /** The events of each contract, as its ABI has them. */
-export function readEvents(folder = FOLDER): Record<ContractName, AbiEntry[]> {
+export function readEvents(folder = ARTIFACTS_FOLDER): Record<ContractName, AbiEntry[]> {
   return byContract((name) => {
     const { abi } = JSON.parse(readFileSync(join(folder, ARTIFACTS[name]), "utf8")) as { abi: AbiEntry[] };
     return abi.filter(({ type }) => type === "event");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // An event of the clearinghouse, over rows: the SDK's rule changes the state, and history is told of the difference.
-import { nodes } from "../ponder.schema";
+import { nodes } from "../schema";
 import { apply } from "../../sdk/state/apply";
 import type { EventKind, VenueEvent } from "../../sdk/state/events";
 import type { AccountId } from "../../sdk/order";

@@ -20,7 +20,7 @@ interface Told {
 const fixed = fixedOf(readDeployment());
 const events = readEvents();
 // Names are the build's, which no type of Ponder's could know.
-const on = ponder.on as unknown as (name: string, handler: (told: Told) => Promise<void>) => void;
+const on = ponder.on.bind(ponder) as unknown as (name: string, handler: (told: Told) => Promise<void>) => void;
 
 for (const contract of CONTRACTS) {
   for (const { name } of events[contract]) on(`${contract}:${name}`, (told) => handle(contract, told));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { readFileSync } from "node:fs";
 import { parseDeployment, type Deployment } from "../../sdk/deployment";
-import type { Fixed } from "./indexer";
+import type { ContractName, Fixed } from "./indexer";
+import type { Hex } from "./scene";
 import type { FedMarket } from "./history/marks";
 import { readTables } from "./abis";
 
@@ -33,4 +34,15 @@ export function fixedOf(deployment: Deployment): Fixed {
     fed.set(key, [...(fed.get(key) ?? []), { id, symbol, exponent: MARK_DECIMALS - decimals }]);
   }
   return { tables: readTables(), tokenDecimals: deployment.tokenDecimals, fed };
+}
+
+/** The contracts that are indexed, by address in lower case. */
+export function contractsOf({ clearinghouse, vault, authority, markets }: Deployment): Map<Hex, ContractName> {
+  const list: [string, ContractName][] = [
+    [clearinghouse, "Clearinghouse"],
+    [vault, "Vault"],
+    [authority, "Authority"],
+    ...markets.map(({ aggregator }): [string, ContractName] => [aggregator, "Feed"]),
+  ];
+  return new Map(list.map(([address, name]) => [address.toLowerCase() as Hex, name]));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { functionRoles, operations, roleLabels, roles } from "../../ponder.schema";
+import { functionRoles, operations, roleLabels, roles } from "../../schema";
 import { findOr, type Rows } from "../rows/Rows";
 import type { Hex, Moment, Told } from "../scene";
 
@@ -17,7 +17,7 @@ const HANDLERS: { [K in keyof AuthorityEvents]: (told: Told, event: AuthorityEve
   OperationScheduled: async ({ rows, at, tx }, { operationId, nonce, schedule, caller, target, data }) => {
     const times = { readyAt: Number(schedule), scheduledAt: Number(at.timestamp), endedAt: null };
     const id = operationOf(operationId, nonce);
-    const what = { operation: operationId, nonce: Number(nonce), caller, target, data };
+    const what = { hash: operationId, nonce: Number(nonce), caller, target, data };
     rows.put(operations, { id, ...what, state: "SCHEDULED", ...times, tx });
   },
   OperationExecuted: (told, event) => end(told, event, "EXECUTED"),

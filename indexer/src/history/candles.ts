@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { candles } from "../../ponder.schema";
+import { candles } from "../../schema";
 import type { Row } from "../rows/Rows";
 import type { Told } from "../scene";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { nodes, positions } from "../../ponder.schema";
+import { nodes, positions } from "../../schema";
 import { abs, floorDiv } from "../../../sdk/arithmetic";
 import { NEW_FRAME, ONE, type Frame } from "../../../sdk/frame";
 import type { AccountId } from "../../../sdk/order";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { entries } from "../../ponder.schema";
+import { entries } from "../../schema";
 import { accountsOf } from "../../../sdk/state/accountsOf";
 import type { EventKind, VenueEvent } from "../../../sdk/state/events";
 import { sizeOf } from "../../../sdk/state/position";

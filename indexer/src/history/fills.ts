@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { fills, orders, tickers } from "../../ponder.schema";
+import { fills, orders, tickers } from "../../schema";
 import { abs, ceilDiv } from "../../../sdk/arithmetic";
 import type { AccountId } from "../../../sdk/order";
 import { PRICE_UNIT } from "../../../sdk/units";

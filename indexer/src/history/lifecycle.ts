@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { lifecycles, positions } from "../../ponder.schema";
+import { lifecycles, positions } from "../../schema";
 import { abs } from "../../../sdk/arithmetic";
 import type { AccountId, MarketId } from "../../../sdk/order";
 import { sizeOf } from "../../../sdk/state/position";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { inventorySales, liquidations, marginCalls, openCalls } from "../../ponder.schema";
+import { inventorySales, liquidations, marginCalls, openCalls } from "../../schema";
 import type { AccountId } from "../../../sdk/order";
 import { stamp, stampTime, type Scene, type Told } from "../scene";
 import { liquidated as followLiquidated } from "./lifecycle";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { defaults, lockCounts, lockMarkets, lockNodes, locks, shortfalls } from "../../ponder.schema";
+import { defaults, lockCounts, lockMarkets, lockNodes, locks, shortfalls } from "../../schema";
 import type { GroupId, MarketId } from "../../../sdk/order";
 import type { Row, Rows } from "../rows/Rows";
 import { stamp, stampTime, type Scene } from "../scene";

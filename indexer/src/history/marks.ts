@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { samples, tickers } from "../../ponder.schema";
+import { samples, tickers } from "../../schema";
 import { findOr, type Row } from "../rows/Rows";
 import { stampTime, type Scene, type Told } from "../scene";
 import { addMark } from "./candles";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from "node:crypto";
-import { counts, digests } from "../../ponder.schema";
+import { counts, digests } from "../../schema";
 import { findOr, type Rows } from "../rows/Rows";
 import type { Hex } from "../scene";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { parameterChanges, feeSplits, tickers } from "../../ponder.schema";
+import { parameterChanges, feeSplits, tickers } from "../../schema";
 import type { VenueEvent } from "../../../sdk/state/events";
 import { findOr } from "../rows/Rows";
 import { stampTime, type Scene } from "../scene";

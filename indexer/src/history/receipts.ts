@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { lockNodes, nodes, positions, receipts } from "../../ponder.schema";
+import { lockNodes, nodes, positions, receipts } from "../../schema";
 import { abs, ceilDiv } from "../../../sdk/arithmetic";
 import { ONE } from "../../../sdk/frame";
 import { PRICE_UNIT } from "../../../sdk/units";

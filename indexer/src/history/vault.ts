@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { batches, holders, requests, vaultFlows, vaultPrices } from "../../ponder.schema";
+import { batches, holders, requests, vaultFlows, vaultPrices } from "../../schema";
 import { findOr, type Rows } from "../rows/Rows";
 import { stampTime, type Hex, type Moment, type Told } from "../scene";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rows as the SDK's venue has them, and back. Amounts are the same bigints: only their brands are put on.
 import type { Row } from "../rows/Rows";
-import { accounts, groups, markets, nodes, positions, venues } from "../../ponder.schema";
+import { accounts, groups, markets, nodes, positions, venues } from "../../schema";
 import type { Account, Group, Market, Node, Position, Venue } from "../../../sdk/state/Venue";
 import { numberOf, ownerOf, type AccountId } from "../../../sdk/order";
 import { ofText, toText } from "./text";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { accounts, groups, lanes, markets, nodes, pauses, positions, venues } from "../../ponder.schema";
+import { accounts, groups, lanes, markets, nodes, pauses, positions, venues } from "../../schema";
 import { marketOf, type AccountId, type GroupId, type MarketId } from "../../../sdk/order";
 import type { Account, Group, Node, Venue } from "../../../sdk/state/Venue";
 import { createVenue } from "../../../sdk/state/Venue";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { accounts, groups, lanes, markets, nodes, pauses, positions, signers, venues } from "../../ponder.schema";
+import { accounts, groups, lanes, markets, nodes, pauses, positions, signers, venues } from "../../schema";
 import type { Place } from "../../../sdk/state/events";
 import type { Account, Group, Market, Node } from "../../../sdk/state/Venue";
 import { findOr, type Rows } from "../rows/Rows";
