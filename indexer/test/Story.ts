@@ -34,8 +34,9 @@ export class Story {
     this.markets = { BTC: listed("BTC"), ETH: listed("ETH"), SOL: listed("SOL") };
   }
 
-  static async open(): Promise<Story> {
-    const chain = await Chain.start(1_900_000_000);
+  /** @param start Of the chain's clock, Unix seconds: two stories of different starts have different genesis blocks. */
+  static async open(start = 1_900_000_000): Promise<Story> {
+    const chain = await Chain.start(start);
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run indexer -- test");
     const groups = [
       [listing("BTC"), { ...listing("ETH"), mode: "PRORATA" as const }],
@@ -89,6 +90,20 @@ export class Story {
   async wait(seconds: number): Promise<void> {
     await this.venue.mine([], this.venue.now + seconds);
     await this.keep();
+  }
+
+  /** Blocks with a fill each: a history of this length. */
+  async tradeOften(many: number): Promise<void> {
+    for (let i = 0; i < many; ++i) await this.trade("SOL", i % 2 === 0 ? 10 : 11, i % 2 === 0 ? 11 : 10, 1);
+  }
+
+  snapshot(): Promise<string> {
+    return this.venue.chain.snapshot();
+  }
+
+  /** Takes back every block since a snapshot; what comes then is another history. */
+  async restore(snapshot: string): Promise<void> {
+    await this.venue.chain.restore(snapshot);
   }
 
   /** Where it is, as its deployment file has it. */
