@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Log {
+  readonly address: string;
   readonly blockNumber: string;
   readonly logIndex: string;
 }

@@ -77,6 +77,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
   });
 
   it("finds a reorganisation deeper than finality, answers 503, and makes its rows anew", async () => {
+    const before = running.supervisor.rebuilds;
     const snapshot = await story.snapshot();
     await story.tradeOften(70);
     await recovered("before");
@@ -91,6 +92,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
   });
 
   it("waits for a node that tells no logs of a block that has some", async () => {
+    const before = running.supervisor.rebuilds;
     const block = (await story.venue.chain.provider.getBlockNumber()) + 2;
     door.hides = ({ blockNumber }) => Number(blockNumber) === block;
     await story.tradeOften(4);
@@ -98,15 +100,16 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
     door.hides = () => false;
     await story.tradeOften(1);
     await recovered("a node without the logs of a block");
-    assert.equal(running.supervisor.rebuilds, 1);
+    assert.equal(running.supervisor.rebuilds, before);
   });
 
   it("finds by balances that a node left out a log, and makes its rows anew when it tells it", async () => {
     const { crowd, venue } = story;
     const block = (await venue.chain.provider.getBlockNumber()) + 1;
     let first: string | undefined;
-    door.hides = ({ blockNumber, logIndex }) => {
-      if (Number(blockNumber) !== block) return false;
+    const own = venue.at.clearinghouse.toLowerCase();
+    door.hides = ({ address, blockNumber, logIndex }) => {
+      if (Number(blockNumber) !== block || address !== own) return false;
       first ??= logIndex;
       return logIndex === first;
     };
