@@ -165,10 +165,11 @@ struct Group {
     /// Counts how often the anchors moved on: each time every source was fresh.
     uint24 advances;
     // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present
-    // period began: 12 + 12 + 5 = 29 bytes, 1e-9 quote.
+    // period began, and the number of its present or next lock, never zero: 12 + 12 + 5 + 3 = 32 bytes, 1e-9 quote.
     uint96 deficit;
     uint96 reserve;
     uint40 vaultPeriod;
+    uint24 lockNumber;
     // The vault's budget a period, what it spent in this one, and what the caller of the present settlement's last step
     // gets: 12 + 12 + 6 = 30 bytes.
     uint96 vaultBudget;

@@ -15,6 +15,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title The lock of a clearing group
@@ -133,7 +134,26 @@ library LockLib {
             if (quotes[i].fresh) market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
-        emit IDeleveraging.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
+        _report(id, group, quotes);
+    }
+
+    /// @dev A market without a fresh price is frozen at its recorded mark. Funding is in both marks alike.
+    function _report(GroupId id, Group storage group, Quote[] memory quotes) private {
+        Price[] memory anchors = new Price[](quotes.length);
+        Price[] memory frozen = new Price[](quotes.length);
+        for (uint256 i; i < quotes.length; ++i) {
+            anchors[i] = quotes[i].anchor;
+            frozen[i] = quotes[i].fresh ? quotes[i].mark : quotes[i].recordedMark;
+        }
+        emit IDeleveraging.Locked(
+            id,
+            group.lockNumber,
+            group.until,
+            group.gapLevel,
+            toMoney(group.reserve),
+            anchors,
+            frozen
+        );
     }
 
     /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new
@@ -153,7 +173,10 @@ library LockLib {
         VaultLib.release(ledger, id);
         --ledger.lockedGroups;
         setUncovered(ledger, id, false);
-        emit IDeleveraging.Unlocked(id);
+        emit IDeleveraging.Unlocked(id, group.lockNumber);
+        unchecked {
+            ++group.lockNumber; // wraps after 30 years of a lock a minute
+        }
     }
 
     /// @notice Withdrawals of the venue wait while any group is uncovered.

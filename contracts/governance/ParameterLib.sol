@@ -55,6 +55,7 @@ library ParameterLib {
 
     function createGroup(Ledger storage ledger) internal returns (GroupId id) {
         id = GroupId.wrap(++ledger.groupCount);
+        ledger.groups[id].lockNumber = 1;
         emit IGovernance.GroupCreated(id);
     }
 
