@@ -35,11 +35,11 @@ library LockLib {
     /// the anchors that an advance brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
-        if (isOver(ledger, id)) {
+        if (group.phase != Phase.NORMAL) {
+            if (!isOver(ledger, id)) return false;
             unlock(ledger, id);
             reanchor(quotes);
         }
-        if (group.phase != Phase.NORMAL) return false;
 
         if (GapLib.anyGap(ledger, id, quotes)) return true;
         if (block.timestamp < group.anchorsDue) return false;
@@ -102,7 +102,9 @@ library LockLib {
 
     /// @notice Since when, after pauses, accounts of the group can be absorbed.
     function absorbableFrom(Ledger storage ledger, GroupId id) internal view returns (uint256 from) {
-        for (uint256 i; i < ledger.groups[id].markets; ++i) {
+        if (ledger.anyStoppedUntil == 0) return 0; // so that no market need be looked at
+        uint256 count = ledger.groups[id].markets;
+        for (uint256 i; i < count; ++i) {
             from = Math.max(from, PauseLib.liquidationsFrom(ledger, id.market(i)));
         }
     }
@@ -112,8 +114,8 @@ library LockLib {
         if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY) {
             return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY);
         }
-        if (ledger.lockedGroups != 0 && id.owner() == ledger.vault) {
-            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
+        if (ledger.outflow.lockedGroups != 0 && id.owner() == ledger.vault) {
+            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.outflow.lockedGroups);
         }
     }
 
@@ -124,14 +126,18 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.lockedAt = CastLib.toUint40(block.timestamp);
         group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
-        ++ledger.lockedGroups;
+        group.lockedAt = CastLib.toUint40(block.timestamp);
+        unchecked {
+            ++group.lockNumber; // wraps after 30 years of a lock a minute
+        }
+        ++ledger.outflow.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
-            market.stop();
-            if (quotes[i].fresh) market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
+            Quote memory quote = quotes[i];
+            market.stopAt(quote.funding);
+            if (quote.fresh) market.recordedMark = (quote.mark - quote.funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
         _report(id, group, quotes);
@@ -160,23 +166,19 @@ library LockLib {
     /// one.
     function unlock(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
-        for (uint256 i; i < group.markets; ++i) {
+        uint256 count = group.markets;
+        for (uint256 i; i < count; ++i) {
             Market storage market = ledger.markets[id.market(i)];
-            market.stop();
+            market.fundingTime = CastLib.toUint32(block.timestamp); // the lock stopped its funding
             market.anchor = market.recordedMark;
         }
         group.phase = Phase.NORMAL;
         group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         group.lastUnlock = CastLib.toUint40(block.timestamp);
         group.absorbed = 0;
-        group.deficit = 0;
         VaultLib.release(ledger, id);
-        --ledger.lockedGroups;
-        setUncovered(ledger, id, false);
+        --ledger.outflow.lockedGroups;
         emit IDeleveraging.Unlocked(id, group.lockNumber);
-        unchecked {
-            ++group.lockNumber; // wraps after 30 years of a lock a minute
-        }
     }
 
     /// @notice Withdrawals of the venue wait while any group is uncovered.
@@ -184,7 +186,7 @@ library LockLib {
         Group storage group = ledger.groups[id];
         if (group.uncovered == uncovered) return;
         group.uncovered = uncovered;
-        if (uncovered) ++ledger.uncoveredGroups;
-        else --ledger.uncoveredGroups;
+        if (uncovered) ++ledger.outflow.uncoveredGroups;
+        else --ledger.outflow.uncoveredGroups;
     }
 }
