@@ -17,7 +17,6 @@ export {
   lanes as lane,
   lifecycles as lifecycle,
   liquidations as liquidation,
-  lockCounts as lockCount,
   lockMarkets as lockMarket,
   lockNodes as lockNode,
   locks as lock,

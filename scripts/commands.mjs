@@ -13,6 +13,7 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
+ * @property {string} [service] the folder of a service: what it needs beside the rest is installed first
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -133,6 +134,28 @@ export const COMMANDS = {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
     watch: { says: "what a running keeper sees", run: [tsx("keeper/watch.ts")] },
     trial: { says: "a keeper in a crash on a real node, with faults", run: [tsx("sim/trial/main.ts")], build: "all" },
+  },
+  indexer: {
+    "": {
+      says: "indexes a venue and serves its history",
+      run: [tsx("indexer/main.ts")],
+      build: "types",
+      service: "indexer",
+    },
+    test: {
+      says: "the indexer's tests: a real node, a real PostgreSQL, and faults",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "indexer/test/*.test.ts"]],
+      build: "types",
+      service: "indexer",
+      options: [],
+    },
+    types: {
+      says: "the compiler of TypeScript on the indexer",
+      run: [["tsc", "-p", "indexer"]],
+      build: "types",
+      service: "indexer",
+      options: [],
+    },
   },
   chain: {
     "": {

@@ -74,7 +74,8 @@ export class Doctor {
 
   private async countTo(at: Head): Promise<Tally | undefined> {
     const { chain } = this.options;
-    const stands = this.tally.block < this.options.firstBlock || (await chain.block(this.tally.block))?.hash === this.tally.hash;
+    const stands =
+      this.tally.block < this.options.firstBlock || (await chain.block(this.tally.block))?.hash === this.tally.hash;
     if (!stands || this.tally.block > at.number) this.tally = this.nothing();
     const tally = await chain.count(this.tally, at);
     if ((await chain.block(at.number))?.hash !== at.hash) return undefined;
@@ -103,7 +104,8 @@ export class Doctor {
   private lasting(kind: Fault["kind"], message: string, { block }: Indexed): Fault {
     this.suspected ??= { block, looks: 0 };
     this.suspected.looks += 1;
-    const lasting = this.suspected.looks > 1 && (block !== this.suspected.block || this.suspected.looks > this.patience);
+    const lasting =
+      this.suspected.looks > 1 && (block !== this.suspected.block || this.suspected.looks > this.patience);
     return { kind, message, lasting };
   }
 

@@ -6,7 +6,8 @@ import { dirname, join } from "node:path";
 import type { Kept } from "./Kept";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PONDER = join(dirname(fileURLToPath(import.meta.resolve("ponder"))), "bin/ponder.js");
+/** Ponder's program: where its package is, asked when it is wanted. */
+const ponder = (): string => join(dirname(fileURLToPath(import.meta.resolve("ponder"))), "bin/ponder.js");
 
 /** How Ponder says that what it finds is another program's, or another chain's. */
 const OTHER_ROWS = /previously used by a (?:different|Ponder app)/;
@@ -86,7 +87,16 @@ export class Supervisor {
   /** One life of Ponder. */
   private async once(): Promise<void> {
     const { mode, port, kept, environment, say } = this.options;
-    const args = [PONDER, mode, "--root", ROOT, "--schema", kept.environment["DATABASE_SCHEMA"]!, "--port", String(port)];
+    const args = [
+      ponder(),
+      mode,
+      "--root",
+      ROOT,
+      "--schema",
+      kept.environment["DATABASE_SCHEMA"]!,
+      "--port",
+      String(port),
+    ];
     const env = { ...process.env, ...environment, ...kept.environment, PONDER_TELEMETRY_DISABLED: "true" };
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;

@@ -65,7 +65,7 @@ export const inventorySales = onchainTable(
   (table) => ({ byMarket: index().on(table.market, table.seq) }),
 );
 
-/** A lock of a group, `group-number`, counted from 1; deficit = vaultPaid + charged + shortfall once it is settled. */
+/** A lock of a group, `group-number`; deficit = vaultPaid + charged + shortfall once it is settled. */
 export const locks = onchainTable(
   "locks",
   (t) => ({
@@ -93,17 +93,13 @@ export const locks = onchainTable(
   (table) => ({ byGroup: index().on(table.group, table.number) }),
 );
 
-/** How many locks a group has had; the last is the present one while it is not NORMAL. */
-export const lockCounts = onchainTable("lock_counts", (t) => ({
-  id: t.bigint().primaryKey(),
-  locks: t.integer().notNull(),
-}));
-
-/** `lock-market`: the charge of its winning side, and how the estate went. */
+/** `lock-market`: the jump from anchor to frozen mark, the charge of its winning side, and how the estate went. */
 export const lockMarkets = onchainTable("lock_markets", (t) => ({
   id: t.text().primaryKey(),
   lock: t.text().notNull(),
   market: t.bigint().notNull(),
+  anchor: t.bigint().notNull(),
+  frozenMark: t.bigint().notNull(),
   /** Positive: longs won. */
   jump: t.bigint().notNull(),
   charge: t.bigint().notNull(),
@@ -157,7 +153,7 @@ export const receipts = onchainTable(
     market: t.bigint().notNull(),
     /** Signed, when the settlement began. */
     size: t.bigint().notNull(),
-    /** The gain of the jump, and the charge, both exact and rounded up in the venue's favour. */
+    /** What the size gained in the jump, floor, and what it pays, ceil. The position may pay a unit less. */
     gain: t.bigint().notNull(),
     charge: t.bigint().notNull(),
     /** Size that was torn up, magnitude. */

@@ -97,7 +97,7 @@ export const lifecycles = onchainTable(
     largest: t.bigint().notNull(),
     /** Average price at entry of what is held, or was held last; 1e-18 quote. */
     entry: t.bigint().notNull(),
-    /** Sum of the changes of cash by its fills, fees included. */
+    /** What it changed of cash, fees included; an absorbed one brought what it was worth at the frozen mark. */
     cashFlow: t.bigint().notNull(),
     fees: t.bigint().notNull(),
     funding: t.bigint().notNull(),
@@ -105,7 +105,7 @@ export const lifecycles = onchainTable(
     /** Size that liquidations and tear-ups closed. */
     liquidated: t.bigint().notNull(),
     tornUp: t.bigint().notNull(),
-    /** Once closed: profit by price alone; cashFlow = profit - fees - funding - charges. Null after an absorption. */
+    /** Once closed: profit by price alone; cashFlow = profit - fees - funding - charges. */
     profit: t.bigint(),
     /** TRADE, LIQUIDATION, TEAR_UP, ABSORPTION or SETTLEMENT; null while it is open. */
     closedBy: t.text(),

@@ -16,7 +16,8 @@ const ARTIFACTS: Record<ContractName, string> = {
 };
 
 /** Where Hardhat builds to; the ABIs of what ships are the same. */
-export const ARTIFACTS_FOLDER = process.env["NOVATION_ARTIFACTS"] ?? fileURLToPath(new URL("../../artifacts", import.meta.url));
+export const ARTIFACTS_FOLDER =
+  process.env["NOVATION_ARTIFACTS"] ?? fileURLToPath(new URL("../../artifacts", import.meta.url));
 
 /** The events of each contract, as its ABI has them. */
 export function readEvents(folder = ARTIFACTS_FOLDER): Record<ContractName, AbiEntry[]> {

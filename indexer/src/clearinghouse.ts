@@ -2,15 +2,18 @@
 // An event of the clearinghouse, over rows: the SDK's rule changes the state, and history is told of the difference.
 import { nodes } from "../schema";
 import { apply } from "../../sdk/state/apply";
-import type { EventKind, VenueEvent } from "../../sdk/state/events";
+import type { EventKind, EventOf, VenueEvent } from "../../sdk/state/events";
 import type { AccountId } from "../../sdk/order";
 import { fundingAt } from "../../sdk/state/funding";
+import { legOf } from "../../sdk/margin/leg";
+import { quoteOf, seenAt } from "../../sdk/margin/quote";
 import { changesOf, type Change } from "./history/change";
 import { recordCash, recordPosition } from "./history/entries";
 import { orderCancelled, orderFilled, orderSkipped, traded } from "./history/fills";
 import { follow } from "./history/lifecycle";
 import { callCleared, inventorySold, liquidated, marginCalled } from "./history/liquidations";
 import * as locks from "./history/locks";
+import { frozenMarkOf } from "./history/locks";
 import { fundingChanged } from "./history/marks";
 import { feesCollected, governs, marketCreated, recordParameters, valuesOf } from "./history/parameters";
 import type { Rows } from "./rows/Rows";
@@ -74,22 +77,19 @@ export async function clearinghouseEvent(
 
 /** Ledger and lifecycle of a position. An account with several changed legs books its cash with the first of them. */
 async function recordChange(scene: Scene, change: Change, all: readonly Change[]): Promise<void> {
+  const { event } = scene;
   const { account } = change;
-  const own = all.filter((other) => other.account === account);
   const { cash } = scene.part.accounts.get(account)!;
   const moved = cash - (scene.before.get(account) ?? UNKNOWN).cash;
-  const isFirst = own[0] === change;
+  const isFirst = all.find((each) => each.account === account) === change;
   recordPosition(scene, change, { change: isFirst ? moved : 0n, cash });
-  await follow(scene, change, cashOf(scene, account, own.length, moved));
+  await follow(scene, change, event.kind === "Absorbed" ? await worthOf(scene, event, change) : moved);
 }
 
-/**
- * What a position brought in cash. An absorbed account loses its cash and its positions at once: with one position,
- * that was worth what both together were, less the cash; with more, events do not tell.
- */
-function cashOf({ event, before }: Scene, account: AccountId, legs: number, moved: bigint): bigint | null {
-  if (event.kind !== "Absorbed") return moved;
-  return legs === 1 ? -event.deficit - (before.get(account) ?? UNKNOWN).cash : null;
+/** What the position of an absorbed account was worth at the frozen mark: that is what it brought. */
+async function worthOf({ rows }: Scene, { lock }: EventOf<"Absorbed">, { market, before }: Change): Promise<bigint> {
+  const mark = await frozenMarkOf(rows, market.id, lock);
+  return legOf(market, before, quoteOf(market, seenAt(mark), market.fundingTime)).value;
 }
 
 /** What the torn-up part of a node paid so far stays with its shares. */

@@ -55,4 +55,4 @@ export async function indexLog(rows: Rows, fixed: Fixed, log: IndexedLog): Promi
 }
 
 /** Of what the clearinghouse is built on, not of its rules. */
-const OWN: ReadonlySet<string> = new Set(["AuthorityUpdated", "EIP712DomainChanged"]);
+export const OWN: ReadonlySet<string> = new Set(["AuthorityUpdated", "EIP712DomainChanged"]);

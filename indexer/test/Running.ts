@@ -82,7 +82,11 @@ export class Running {
   }
 
   /** Waits for a state of health. */
-  async until(what: string, within: number, is: (health: NonNullable<Awaited<ReturnType<typeof healthOf>>>) => boolean) {
+  async until(
+    what: string,
+    within: number,
+    is: (health: NonNullable<Awaited<ReturnType<typeof healthOf>>>) => boolean,
+  ) {
     const began = Date.now();
     let last: unknown;
     while (Date.now() - began < within * 1_000) {

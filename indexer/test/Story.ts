@@ -19,7 +19,7 @@ const FIRST = { BTC: 100_000, ETH: 4_000, SOL: 200 } as const;
 type Symbol = keyof typeof FIRST;
 const ONE = 1_000_000_000n;
 
-/** A real venue on a chain of its own, with a real keeper, in which everything that the indexer has a table for happens. */
+/** A real venue and keeper on a chain of its own. Everything that the indexer has a table for happens there. */
 export class Story {
   readonly markets: Record<Symbol, Market>;
   private trades = 0;
@@ -38,10 +38,7 @@ export class Story {
   static async open(start = 1_900_000_000): Promise<Story> {
     const chain = await Chain.start(start);
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run indexer -- test");
-    const groups = [
-      [listing("BTC"), { ...listing("ETH"), mode: "PRORATA" as const }],
-      [listing("SOL")],
-    ];
+    const groups = [[listing("BTC"), { ...listing("ETH"), mode: "PRORATA" as const }], [listing("SOL")]];
     const venue = new LocalVenue(await deployVenue(chain, { artifact, groups, vaultBudget: 20_000n * ONE }));
     await venue.fund(5_000_000n * 1_000_000n);
     const crowd = Array.from({ length: 12 }, (_, index) => member(`novation indexer ${index}`));
@@ -58,12 +55,12 @@ export class Story {
     this.venue.stop();
   }
 
-  /** `buyer` and `seller` trade at the mark. */
-  async trade(symbol: Symbol, buyer: number, seller: number, base: number): Promise<void> {
+  /** `buyer` and `seller` trade at the mark, or `premium` above it: then funding runs. */
+  async trade(symbol: Symbol, buyer: number, seller: number, base: number, premium = 0): Promise<void> {
     const market = this.markets[symbol];
     const lane = Number(market.id & 3n) + 4 * (this.trades++ % 2);
     const size = BigInt(Math.round(base * 1e9));
-    const entry = { member: this.crowd[buyer]!, size, limit: toPrice(market.mark), lane };
+    const entry = { member: this.crowd[buyer]!, size, limit: toPrice(market.mark * (1 + premium)), lane };
     await this.venue.must([this.venue.match(market, [entry], { taker: this.crowd[seller]!, lane })]);
   }
 
@@ -151,6 +148,8 @@ export class Story {
     await this.trade("BTC", 3, 2, 1); // both reduce
     await this.drift("BTC", 97_500, 96_600, 95_500);
     await this.wait(60);
+    await this.trade("BTC", 4, 6, 0.3, 0.005); // 6 stands at the end of the queue: charged, and not torn up
+    await this.wait(3_600);
     await this.move("BTC", 85_000); // a gap: who is 8x long is below zero
     await this.wait(ROLL);
     await this.wait(ROLL);
@@ -159,7 +158,9 @@ export class Story {
     await this.wait(ROLL);
     await this.trade("BTC", 4, 3, 0.5);
     await this.trade("SOL", 10, 11, 20);
-    await this.trade("SOL", 11, 10, 700); // both turn round
+    await this.trade("SOL", 11, 10, 700, 0.002); // both turn round
+    await this.wait(600);
+    await this.trade("BTC", 6, 4, 0.3, -0.001); // 6 is flat again
   }
 
   /** What is not trading: keys, cancels, transfers, a withdrawal, the vault's batches, governance. */

@@ -3,9 +3,10 @@ import type { JsonRpcApiProvider } from "ethers";
 import type { Deployment } from "../../sdk/deployment.js";
 import { apply } from "../../sdk/state/apply.js";
 import { decodeLog } from "../../sdk/state/decodeLog.js";
+import type { Place, VenueEvent } from "../../sdk/state/events.js";
 import { createVenue, type Venue } from "../../sdk/state/Venue.js";
 import { readTables } from "../src/abis";
-import { indexLog, type IndexedLog } from "../src/indexer";
+import { OWN, indexLog, type IndexedLog } from "../src/indexer";
 import { MemoryStore } from "../src/rows/MemoryStore";
 import { Unit } from "../src/rows/Unit";
 import type { Hex } from "../src/scene";
@@ -54,16 +55,19 @@ export async function tablesOf(logs: readonly IndexedLog[], deployment: Deployme
   return store;
 }
 
+/** The clearinghouse's events of the logs, as the SDK has them. */
+export function historyOf(logs: readonly IndexedLog[]): { event: VenueEvent; at: Place }[] {
+  const table = readTables().Clearinghouse;
+  return logs.flatMap((log) => {
+    const event = log.contract === "Clearinghouse" ? decodeLog(table, log) : undefined;
+    const { block, logIndex, timestamp } = log;
+    return event === undefined || OWN.has(event.kind) ? [] : [{ event, at: { block, logIndex, timestamp } }];
+  });
+}
+
 /** The venue that the SDK rebuilds from the same logs. */
 export function rebuiltOf(logs: readonly IndexedLog[], tokenDecimals: number): Venue {
   const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
-  const table = readTables().Clearinghouse;
-  for (const log of logs) {
-    if (log.contract !== "Clearinghouse") continue;
-    const event = decodeLog(table, log);
-    const own = event as { kind: string } | undefined;
-    if (event === undefined || own!.kind === "AuthorityUpdated" || own!.kind === "EIP712DomainChanged") continue;
-    apply(venue, event, log);
-  }
+  for (const { event, at } of historyOf(logs)) apply(venue, event, at);
   return venue;
 }

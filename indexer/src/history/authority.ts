@@ -47,8 +47,7 @@ const HANDLERS: { [K in keyof AuthorityEvents]: (told: Told, event: AuthorityEve
 /** An event of the AccessManager; those of guardians and of the targets' own delays change no table. */
 export async function authorityEvent(rows: Rows, event: { kind: string }, moment: Moment): Promise<void> {
   const handler = HANDLERS[event.kind as keyof AuthorityEvents] as
-    | ((told: Told, event: object) => Promise<void>)
-    | undefined;
+    ((told: Told, event: object) => Promise<void>) | undefined;
   await handler?.({ ...moment, rows }, event);
 }
 

@@ -20,9 +20,9 @@ type Ending = "TRADE" | "TEAR_UP" | "ABSORPTION" | "SETTLEMENT";
 
 /**
  * Carries an account's position through one change: what it paid, what its entry is, whether it ended or began. `cash`:
- * how the account's cash changed by it; null when that is not known.
+ * how the account's cash changed by it.
  */
-export async function follow(scene: Scene, change: Change, cash: bigint | null): Promise<void> {
+export async function follow(scene: Scene, change: Change, cash: bigint): Promise<void> {
   const { rows } = scene;
   const { before, after, sizeBefore } = change;
   const size = sizeOf(change.market, after);
@@ -32,12 +32,12 @@ export async function follow(scene: Scene, change: Change, cash: bigint | null):
   if (before !== undefined) {
     const lifecycle = paid(await current(rows, row), change, cash);
     if (continues) rows.put(lifecycles, grown(lifecycle, size, entryAfter(scene, change, size)));
-    else rows.put(lifecycles, ended(scene, lifecycle, endingOf(scene, change), cash));
+    else rows.put(lifecycles, ended(scene, lifecycle, endingOf(scene, change)));
   }
   if (after !== undefined && !continues) {
     row = { ...row, lifecycle: row.lifecycle + 1 };
     const opened = begun(scene, change, row, size);
-    rows.put(lifecycles, before === undefined ? { ...opened, cashFlow: cash ?? 0n } : opened);
+    rows.put(lifecycles, before === undefined ? { ...opened, cashFlow: cash } : opened);
   }
   rows.put(positions, {
     ...row,
@@ -77,10 +77,10 @@ async function current(rows: Rows, row: PositionRow): Promise<Lifecycle> {
 }
 
 /** What the position paid since its last change, and what was torn up of it. */
-function paid(lifecycle: Lifecycle, { row, sizeBefore, funding, charge }: Change, cash: bigint | null): Lifecycle {
+function paid(lifecycle: Lifecycle, { row, sizeBefore, funding, charge }: Change, cash: bigint): Lifecycle {
   return {
     ...lifecycle,
-    cashFlow: lifecycle.cashFlow + (cash ?? 0n),
+    cashFlow: lifecycle.cashFlow + cash,
     funding: lifecycle.funding + funding,
     charges: lifecycle.charges + charge,
     tornUp: lifecycle.tornUp + abs(row.size) - abs(sizeBefore),
@@ -92,9 +92,9 @@ function grown(lifecycle: Lifecycle, size: bigint, entryCost: bigint): Lifecycle
   return { ...lifecycle, size, largest, entry: size === 0n ? lifecycle.entry : entryCost / size };
 }
 
-function ended(scene: Scene, lifecycle: Lifecycle, closedBy: Ending, cash: bigint | null): Lifecycle {
+function ended(scene: Scene, lifecycle: Lifecycle, closedBy: Ending): Lifecycle {
   const { cashFlow, fees, funding, charges } = lifecycle;
-  const profit = cash === null ? null : cashFlow + fees + funding + charges;
+  const profit = cashFlow + fees + funding + charges;
   return { ...lifecycle, size: 0n, profit, closedBy, closedAt: Number(scene.at.timestamp), closedSeq: scene.seq };
 }
 

@@ -19,11 +19,7 @@ export function callCleared(scene: Scene<"MarginCallCleared">): Promise<void> {
 }
 
 /** The call that stands of an account, if one does, is over. */
-export async function endCall(
-  { rows, at }: Told,
-  account: AccountId,
-  endedBy: "CLEARED" | "ABSORBED",
-): Promise<void> {
+export async function endCall({ rows, at }: Told, account: AccountId, endedBy: "CLEARED" | "ABSORBED"): Promise<void> {
   const open = await rows.find(openCalls, account);
   if (open?.call == null) return;
   const call = (await rows.find(marginCalls, open.call))!;

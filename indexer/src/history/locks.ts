@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { defaults, lockCounts, lockMarkets, lockNodes, locks, shortfalls } from "../../schema";
-import type { GroupId, MarketId } from "../../../sdk/order";
+import { defaults, lockMarkets, lockNodes, locks, shortfalls } from "../../schema";
+import { groupOf, type GroupId, type MarketId } from "../../../sdk/order";
 import type { Row, Rows } from "../rows/Rows";
 import { stamp, stampTime, type Scene } from "../scene";
 import { endCall } from "./liquidations";
@@ -9,20 +9,25 @@ import { chargeReceipts, tearUpReceipts } from "./receipts";
 type Lock = Row<typeof locks>;
 
 export async function locked(scene: Scene<"Locked">): Promise<void> {
-  const { rows, event, seq, tx, at } = scene;
-  const { group, gapLevel, reserve } = event;
-  const number = ((await rows.find(lockCounts, group))?.locks ?? 0) + 1;
-  rows.put(lockCounts, { id: group, locks: number });
+  const { rows, event, seq, tx, at, part } = scene;
+  const { group, lock, gapLevel, reserve, anchors, frozenMarks } = event;
   const nothing = { absorbed: 0, deficit: 0n, vaultPaid: 0n, charged: 0n, shortfall: 0n, receipts: 0n };
   const times = { lockedAt: Number(at.timestamp), until: Number(event.until), settledAt: null, unlockedAt: null };
-  const id = `${group}-${number}`;
+  const id = lockId(group, lock);
+  const number = Number(lock);
   rows.put(locks, { id, group, number, state: "LOCKED", gapLevel, reserve, ...nothing, ...times, seq, tx });
+  part.groups.get(group)!.markets.forEach(({ id: market }, index) => {
+    const [anchor, frozenMark] = [anchors[index]!, frozenMarks[index]!];
+    const estate = { netted: 0n, vaultClosed: 0n, vaultTook: 0n, left: 0n, tornUp: 0n };
+    const paid = { jump: frozenMark - anchor, charge: 0n, winners: 0n };
+    rows.put(lockMarkets, { id: `${id}-${market}`, lock: id, market, anchor, frozenMark, ...paid, ...estate });
+  });
 }
 
 export async function absorbed(scene: Scene<"Absorbed">): Promise<void> {
   const { rows, event, part } = scene;
   const { account, group, deficit, groupDeficit } = event;
-  const lock = await lockOf(rows, group);
+  const lock = await lockOf(rows, group, event.lock);
   const { block: _, ...when } = stamp(scene);
   rows.put(defaults, { ...when, id: `${lock.id}-${account}`, lock: lock.id, account, deficit });
   const until = Number(part.groups.get(group)!.until);
@@ -34,7 +39,7 @@ export async function absorbed(scene: Scene<"Absorbed">): Promise<void> {
 export async function charged(scene: Scene<"Charged">): Promise<void> {
   const { rows, event } = scene;
   const { market, jump, charge, winners } = event;
-  const lock = await lockOf(rows, (market >> 2n) as GroupId);
+  const lock = await lockOf(rows, groupOf(market), event.lock);
   const row = await marketOfLock(rows, lock, market);
   rows.put(lockMarkets, { ...row, jump, charge, winners });
   const total = await chargeReceipts(scene, lock.id);
@@ -43,15 +48,15 @@ export async function charged(scene: Scene<"Charged">): Promise<void> {
 
 export async function deleveraged(scene: Scene<"Deleveraged">): Promise<void> {
   const { rows, event, at } = scene;
-  const lock = await lockOf(rows, event.group);
+  const lock = await lockOf(rows, event.group, event.lock);
   const { deficit, vaultPaid, charged: paid, shortfall } = event;
   const told = { deficit, vaultPaid, charged: paid, shortfall };
   rows.put(locks, { ...lock, ...told, state: "SETTLING", settledAt: Number(at.timestamp) });
 }
 
 export async function netted(scene: Scene<"Netted">): Promise<void> {
-  const { kind: _, market, ...told } = scene.event;
-  const lock = await lockOf(scene.rows, (market >> 2n) as GroupId);
+  const { kind: _, market, lock: number, ...told } = scene.event;
+  const lock = await lockOf(scene.rows, groupOf(market), number);
   scene.rows.put(lockMarkets, { ...(await marketOfLock(scene.rows, lock, market)), ...told });
 }
 
@@ -59,7 +64,7 @@ export async function netted(scene: Scene<"Netted">): Promise<void> {
 export async function nodeTornUp(scene: Scene<"NodeTornUp">, remainingBefore: bigint): Promise<void> {
   const { rows, event } = scene;
   const { market, longs, node, size, remaining } = event;
-  const lock = await lockOf(rows, (market >> 2n) as GroupId);
+  const lock = await lockOf(rows, groupOf(market), event.lock);
   const row = await marketOfLock(rows, lock, market);
   rows.put(lockMarkets, { ...row, tornUp: row.tornUp + size });
   const id = `${lock.id}-${market}-${node}`;
@@ -71,7 +76,7 @@ export async function nodeTornUp(scene: Scene<"NodeTornUp">, remainingBefore: bi
 /** The lock is over: after a settlement, receipts get what was torn up. */
 export async function unlocked(scene: Scene<"Unlocked">): Promise<void> {
   const { rows, event, at } = scene;
-  const lock = await lockOf(rows, event.group);
+  const lock = await lockOf(rows, event.group, event.lock);
   if (lock.state === "SETTLING") await tearUpReceipts(scene, lock.id);
   const state = lock.state === "SETTLING" ? "SETTLED" : "LIFTED";
   rows.put(locks, { ...lock, state, unlockedAt: Number(at.timestamp) });
@@ -92,15 +97,17 @@ export async function covered(scene: Scene<"Covered">): Promise<void> {
   scene.rows.put(shortfalls, { ...stampTime(scene), kind: "COVERED", amount, shortfall: null, rate: null });
 }
 
-/** The lock that a group is in. */
-async function lockOf(rows: Rows, group: GroupId): Promise<Lock> {
-  const count = (await rows.find(lockCounts, group))!;
-  return (await rows.find(locks, `${group}-${count.locks}`))!;
+const lockId = (group: GroupId, lock: bigint): string => `${group}-${lock}`;
+
+async function lockOf(rows: Rows, group: GroupId, lock: bigint): Promise<Lock> {
+  return (await rows.find(locks, lockId(group, lock)))!;
 }
 
 async function marketOfLock(rows: Rows, lock: Lock, market: MarketId): Promise<Row<typeof lockMarkets>> {
-  const id = `${lock.id}-${market}`;
-  const estate = { netted: 0n, vaultClosed: 0n, vaultTook: 0n, left: 0n, tornUp: 0n };
-  const none = { id, lock: lock.id, market, jump: 0n, charge: 0n, winners: 0n, ...estate };
-  return (await rows.find(lockMarkets, id)) ?? none;
+  return (await rows.find(lockMarkets, `${lock.id}-${market}`))!;
+}
+
+/** The mark that a group's lock froze for a market, funding included as in the market's mark. */
+export async function frozenMarkOf(rows: Rows, market: MarketId, lock: bigint): Promise<bigint> {
+  return (await rows.find(lockMarkets, `${lockId(groupOf(market), lock)}-${market}`))!.frozenMark;
 }

@@ -18,8 +18,7 @@ export function noTicker(id: bigint): Row<typeof tickers> {
 /** A feed's new answer: the mark of its market, unless the source refuses it for another reason. */
 export async function answered(told: Told, market: FedMarket, answer: bigint): Promise<void> {
   if (answer <= 0n) return; // no mark: the source calls it insane
-  const mark =
-    market.exponent < 0 ? answer / 10n ** BigInt(-market.exponent) : answer * 10n ** BigInt(market.exponent);
+  const mark = market.exponent < 0 ? answer / 10n ** BigInt(-market.exponent) : answer * 10n ** BigInt(market.exponent);
   const ticker = await findOr(told.rows, tickers, noTicker(market.id));
   const markTime = Number(told.at.timestamp);
   told.rows.put(tickers, { ...ticker, symbol: market.symbol, mark, markTime });

@@ -28,5 +28,11 @@ export async function count(rows: Rows, name: string, place: LogPlace): Promise<
   const fresh = { id: ALL, events: 0, digest: NO_DIGEST, block: 0, logIndex: 0 };
   const all = await findOr(rows, digests, fresh);
   const { block, logIndex } = place;
-  rows.put(digests, { id: ALL, events: all.events + 1, digest: digestAfter(all.digest as Hex, place), block, logIndex });
+  rows.put(digests, {
+    id: ALL,
+    events: all.events + 1,
+    digest: digestAfter(all.digest as Hex, place),
+    block,
+    logIndex,
+  });
 }

@@ -47,6 +47,7 @@ export function recordParameters(scene: Scene): void {
     const before = scene.values.get(key) ?? null;
     if (before === after) continue;
     const [scope, name] = key.split(" ") as [string, string];
+    if (scene.event.kind === "MarketCreated" && name !== "source") continue; // its parameters follow at once
     const row = stampTime(scene);
     scene.rows.put(parameterChanges, { ...row, id: `${row.id}-${name}`, scope, name, before, after });
   }

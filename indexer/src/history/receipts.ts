@@ -21,11 +21,11 @@ export async function chargeReceipts(scene: Scene<"Charged">, lock: string): Pro
   for (const position of await rows.where(positions, "market", market)) {
     if (position.shares === 0n || position.shares > 0n !== longs) continue;
     const { remaining } = (await rows.find(nodes, nodeId({ market, longs, node: position.node as never })))!;
-    const live = abs(position.shares) * remaining; // 2^95 of a unit
-    if (live === 0n) continue;
-    const size = (longs ? 1n : -1n) * (live / ONE);
-    const paid = ceilDiv(live * charge, ONE * PRICE_UNIT);
-    const gain = (live * abs(jump)) / (ONE * PRICE_UNIT);
+    const held = (abs(position.shares) * remaining) / ONE;
+    if (held === 0n) continue;
+    const size = longs ? held : -held;
+    const paid = ceilDiv(held * charge, PRICE_UNIT);
+    const gain = (held * abs(jump)) / PRICE_UNIT;
     total += paid;
     const { account } = position;
     const id = `${lock}-${account}-${market}`;
@@ -53,7 +53,17 @@ export async function tearUpReceipts(scene: Scene<"Unlocked">, lock: string): Pr
       if (tornUp === 0n) continue;
       const size = shares > 0n ? held : -held;
       const id = `${lock}-${account}-${market}`;
-      const none: Receipt = { id, lock, account, market, size, gain: 0n, charge: 0n, tornUp, time: Number(at.timestamp) };
+      const none: Receipt = {
+        id,
+        lock,
+        account,
+        market,
+        size,
+        gain: 0n,
+        charge: 0n,
+        tornUp,
+        time: Number(at.timestamp),
+      };
       const before = await rows.find(receipts, id);
       rows.put(receipts, before === undefined ? none : { ...before, tornUp });
     }

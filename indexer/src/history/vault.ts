@@ -63,8 +63,7 @@ const HANDLERS: { [K in keyof VaultEvents]: (told: Told, event: VaultEvents[K]) 
 /** An event of the vault; those of allowances and operators change no table. */
 export async function vaultEvent(rows: Rows, event: { kind: string }, moment: Moment): Promise<void> {
   const handler = HANDLERS[event.kind as keyof VaultEvents] as
-    | ((told: Told, event: object) => Promise<void>)
-    | undefined;
+    ((told: Told, event: object) => Promise<void>) | undefined;
   await handler?.({ ...moment, rows }, event);
 }
 

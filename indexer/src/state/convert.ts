@@ -10,10 +10,7 @@ import { VENUE } from "./ids";
 type Branded<T> = T;
 const as = <T>(value: unknown): Branded<T> => value as T;
 
-export type Recorded = Pick<
-  Venue,
-  "vault" | "treasury" | "parameters" | "anyStoppedUntil" | "recovery" | "outflow"
->;
+export type Recorded = Pick<Venue, "vault" | "treasury" | "parameters" | "anyStoppedUntil" | "recovery" | "outflow">;
 
 export function venueOf(row: Row<typeof venues>): Recorded {
   const { held, shortfall, fees, protectedCash, epoch, index, minHeld, lowest, since } = row;

@@ -31,7 +31,9 @@ export interface Needs {
 export function needsOf(event: VenueEvent, vault: string): Needs {
   const members = Object.entries(event) as [string, unknown][];
   const named = (pattern: RegExp) =>
-    members.filter(([name, value]) => pattern.test(name) && typeof value === "bigint").map(([, value]) => value as bigint);
+    members
+      .filter(([name, value]) => pattern.test(name) && typeof value === "bigint")
+      .map(([, value]) => value as bigint);
   const market = "market" in event ? event.market : undefined;
   const accounts = accountsOf(event);
   return {

@@ -19,7 +19,11 @@ export const accountRoutes = [
     "The accounts of an owner",
     { owner: text("an address", /^0x[0-9a-fA-F]{40}$/, `0x${"0".repeat(40)}`) },
     listOf(rowSchema(accounts)),
-    ({ owner }) => db.select().from(accounts).where(eq(accounts.owner, owner.toLowerCase() as `0x${string}`)),
+    ({ owner }) =>
+      db
+        .select()
+        .from(accounts)
+        .where(eq(accounts.owner, owner.toLowerCase() as `0x${string}`)),
   ),
   route(
     "/v1/accounts/:account",
@@ -52,7 +56,9 @@ export const accountRoutes = [
     }),
     async (asked) => {
       const history = await historyOf(asked);
-      return asked.format === "json" ? history : new Text(historyCsv(asked.account, history), "text/csv; charset=utf-8");
+      return asked.format === "json"
+        ? history
+        : new Text(historyCsv(asked.account, history), "text/csv; charset=utf-8");
     },
   ),
   route(
@@ -61,7 +67,12 @@ export const accountRoutes = [
     { account: ACCOUNT, limit: LIMIT },
     listOf(rowSchema(lifecycles)),
     ({ account, limit }) =>
-      db.select().from(lifecycles).where(eq(lifecycles.account, account)).orderBy(desc(lifecycles.openedSeq)).limit(limit),
+      db
+        .select()
+        .from(lifecycles)
+        .where(eq(lifecycles.account, account))
+        .orderBy(desc(lifecycles.openedSeq))
+        .limit(limit),
   ),
   route(
     "/v1/accounts/:account/orders",
@@ -75,10 +86,7 @@ export const accountRoutes = [
 
 /** Open positions with the size that tear-ups have left of them. */
 async function held(account: bigint) {
-  const open = await db
-    .select()
-    .from(positions)
-    .where(eq(positions.account, account));
+  const open = await db.select().from(positions).where(eq(positions.account, account));
   const rows = [];
   for (const position of open) {
     if (position.shares === 0n) continue;

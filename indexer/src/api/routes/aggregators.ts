@@ -39,10 +39,7 @@ export const aggregatorRoutes = [
 type Listed = { market: Row<typeof markets>; ticker: Row<typeof tickers> };
 
 function listed(): Promise<Listed[]> {
-  return db
-    .select({ market: markets, ticker: tickers })
-    .from(markets)
-    .innerJoin(tickers, eq(tickers.id, markets.id));
+  return db.select({ market: markets, ticker: tickers }).from(markets).innerJoin(tickers, eq(tickers.id, markets.id));
 }
 
 async function contracts() {
@@ -123,7 +120,10 @@ async function dimensions(timestamp: number) {
 
 function tradesOf(market: bigint, seconds: number, from: number, to: number) {
   const series = and(eq(candles.market, market), eq(candles.kind, "TRADE"), eq(candles.seconds, seconds));
-  return db.select().from(candles).where(and(series, gte(candles.start, from), lt(candles.start, to)));
+  return db
+    .select()
+    .from(candles)
+    .where(and(series, gte(candles.start, from), lt(candles.start, to)));
 }
 
 /** One side's open interest after the last fill up to a time, at the mark of then, quote. */
