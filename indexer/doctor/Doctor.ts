@@ -21,16 +21,17 @@ export interface DoctorOptions {
  * Compares what is indexed with the chain: the logs' counts per kind, a digest over their places, and balances of
  * sampled accounts. Logs up to a block whose hash still stands are counted once.
  *
- * A shallow reorganisation is a difference for the seconds that the indexer takes to follow it. So a difference lasts
- * only if a second look at another state of the database, or after `patience` looks at the same, finds it again.
+ * A shallow reorganisation is a difference too, for the seconds that the indexer takes to follow it. So a difference
+ * lasts only when every look for `patience` milliseconds has found one.
  */
 export class Doctor {
   private tally: Tally;
-  private suspected: { block: number; looks: number } | undefined;
+  /** Since when every look has found something wrong. */
+  private suspected: number | undefined;
 
   constructor(
     private readonly options: DoctorOptions,
-    private readonly patience = 3,
+    private readonly patience = 20_000,
   ) {
     this.tally = this.nothing();
   }
@@ -47,7 +48,7 @@ export class Doctor {
     }
     const at = await chain.block(indexed.block);
     if (at === undefined) {
-      const faults = [this.lasting("LOGS", `block ${indexed.block} is indexed, the head is ${head.number}`, indexed)];
+      const faults = [this.lasting("LOGS", `block ${indexed.block} is indexed, the head is ${head.number}`)];
       return this.found(indexed, head, 0, faults);
     }
     const wrong = [...(await this.compareLogs(indexed, at))];
@@ -69,7 +70,7 @@ export class Doctor {
       return have === want ? [] : [`${kind} ${have} of ${want}`];
     });
     const what = told.length > 0 ? told.join(", ") : "as many events of each kind, but in other blocks";
-    return [this.lasting("LOGS", `up to block ${at.number}: ${what}`, indexed)];
+    return [this.lasting("LOGS", `up to block ${at.number}: ${what}`)];
   }
 
   private async countTo(at: Head): Promise<Tally | undefined> {
@@ -94,19 +95,15 @@ export class Doctor {
         compared += 1;
         if (mine === theirs) continue;
         const message = `account ${have.id}, ${what}: ${mine}, on the chain ${theirs} at block ${at.number}`;
-        faults.push(this.lasting("BALANCE", message, indexed));
+        faults.push(this.lasting("BALANCE", message));
       }
     });
     return { faults, compared };
   }
 
-  /** A fault that lasts if it was seen before, and had time to go away. */
-  private lasting(kind: Fault["kind"], message: string, { block }: Indexed): Fault {
-    this.suspected ??= { block, looks: 0 };
-    this.suspected.looks += 1;
-    const lasting =
-      this.suspected.looks > 1 && (block !== this.suspected.block || this.suspected.looks > this.patience);
-    return { kind, message, lasting };
+  private lasting(kind: Fault["kind"], message: string): Fault {
+    this.suspected ??= Date.now();
+    return { kind, message, lasting: Date.now() - this.suspected >= this.patience };
   }
 
   private found(

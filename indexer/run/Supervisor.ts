@@ -101,6 +101,8 @@ export class Supervisor {
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     this.starts += 1;
+    const orphan = () => child.kill("SIGKILL"); // it ends with this process, however that ends
+    process.once("exit", orphan);
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => this.hear(text.toString()));
     const exit = new Promise<string>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
@@ -109,6 +111,7 @@ export class Supervisor {
     const watching = this.watch(child);
     const how = await exit;
     await watching;
+    process.off("exit", orphan);
     this.child = undefined;
     if (this.stopped || this.fresh !== undefined) return;
     this.failures += 1;

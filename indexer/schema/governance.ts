@@ -13,9 +13,9 @@ export const operations = onchainTable("operations", (t) => ({
   /** SCHEDULED, EXECUTED or CANCELLED. */
   state: t.text().notNull(),
   /** When it may be executed from. */
-  readyAt: t.integer().notNull(),
-  scheduledAt: t.integer().notNull(),
-  endedAt: t.integer(),
+  readyAt: t.int8({ mode: "number" }).notNull(),
+  scheduledAt: t.int8({ mode: "number" }).notNull(),
+  endedAt: t.int8({ mode: "number" }),
   tx: t.hex().notNull(),
 }));
 
@@ -59,7 +59,7 @@ export const parameterChanges = onchainTable(
     /** Decimal or hex text; null: it had none. */
     before: t.text(),
     after: t.text().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({ byName: index().on(table.scope, table.name, table.seq) }),
@@ -71,6 +71,6 @@ export const feeSplits = onchainTable("fee_splits", (t) => ({
   seq: t.int8({ mode: "number" }).notNull(),
   vaultShare: t.bigint().notNull(),
   treasuryShare: t.bigint().notNull(),
-  time: t.integer().notNull(),
+  time: t.int8({ mode: "number" }).notNull(),
   tx: t.hex().notNull(),
 }));

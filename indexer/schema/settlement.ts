@@ -10,9 +10,9 @@ export const marginCalls = onchainTable(
     account: t.bigint().notNull(),
     equity: t.bigint().notNull(),
     callLevel: t.bigint().notNull(),
-    calledAt: t.integer().notNull(),
+    calledAt: t.int8({ mode: "number" }).notNull(),
     /** When it was cleared, and by what: CLEARED or ABSORBED. A call that lapsed stays open until the next. */
-    endedAt: t.integer(),
+    endedAt: t.int8({ mode: "number" }),
     endedBy: t.text(),
     tx: t.hex().notNull(),
   }),
@@ -40,7 +40,7 @@ export const liquidations = onchainTable(
     keeperReward: t.bigint().notNull(),
     vaultReward: t.bigint().notNull(),
     block: t.integer().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({
@@ -59,7 +59,7 @@ export const inventorySales = onchainTable(
     buyer: t.bigint().notNull(),
     size: t.bigint().notNull(),
     price: t.bigint().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({ byMarket: index().on(table.market, table.seq) }),
@@ -83,10 +83,10 @@ export const locks = onchainTable(
     shortfall: t.bigint().notNull(),
     /** The charges of all receipts: `charged`, and at most a unit a receipt of rounding. */
     receipts: t.bigint().notNull(),
-    lockedAt: t.integer().notNull(),
-    until: t.integer().notNull(),
-    settledAt: t.integer(),
-    unlockedAt: t.integer(),
+    lockedAt: t.int8({ mode: "number" }).notNull(),
+    until: t.int8({ mode: "number" }).notNull(),
+    settledAt: t.int8({ mode: "number" }),
+    unlockedAt: t.int8({ mode: "number" }),
     seq: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
@@ -137,7 +137,7 @@ export const defaults = onchainTable(
     /** Negative: only the charge takes it below zero. */
     deficit: t.bigint().notNull(),
     seq: t.int8({ mode: "number" }).notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({ byLock: index().on(table.lock), byAccount: index().on(table.account) }),
@@ -158,7 +158,7 @@ export const receipts = onchainTable(
     charge: t.bigint().notNull(),
     /** Size that was torn up, magnitude. */
     tornUp: t.bigint().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
   }),
   (table) => ({ byLock: index().on(table.lock), byAccount: index().on(table.account) }),
 );
@@ -173,6 +173,6 @@ export const shortfalls = onchainTable("shortfalls", (t) => ({
   shortfall: t.bigint(),
   /** 1e18 = par. */
   rate: t.bigint(),
-  time: t.integer().notNull(),
+  time: t.int8({ mode: "number" }).notNull(),
   tx: t.hex().notNull(),
 }));

@@ -100,7 +100,7 @@ export const accounts = onchainTable(
     protectedAmount: t.bigint(),
     protectedEpoch: t.bigint(),
     protectedIndex: t.bigint(),
-    firstSeen: t.integer().notNull(),
+    firstSeen: t.int8({ mode: "number" }).notNull(),
   }),
   (table) => ({ byOwner: index().on(table.owner) }),
 );

@@ -29,7 +29,7 @@ export const entries = onchainTable(
     /** Token units of a deposit or withdrawal. */
     tokens: t.bigint(),
     block: t.integer().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({ byAccount: index().on(table.account, table.seq) }),
@@ -51,7 +51,7 @@ export const fills = onchainTable(
     makerFee: t.bigint().notNull(),
     makerSalt: t.bigint().notNull(),
     block: t.integer().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({
@@ -77,7 +77,7 @@ export const orders = onchainTable(
     state: t.text().notNull(),
     reason: t.hex(),
     seq: t.int8({ mode: "number" }).notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({ byAccount: index().on(table.account, table.seq) }),
@@ -109,9 +109,9 @@ export const lifecycles = onchainTable(
     profit: t.bigint(),
     /** TRADE, LIQUIDATION, TEAR_UP, ABSORPTION or SETTLEMENT; null while it is open. */
     closedBy: t.text(),
-    openedAt: t.integer().notNull(),
+    openedAt: t.int8({ mode: "number" }).notNull(),
     openedSeq: t.int8({ mode: "number" }).notNull(),
-    closedAt: t.integer(),
+    closedAt: t.int8({ mode: "number" }),
     closedSeq: t.int8({ mode: "number" }),
   }),
   (table) => ({
@@ -132,7 +132,7 @@ export const samples = onchainTable(
     rate: t.bigint().notNull(),
     openInterest: t.bigint().notNull(),
     mark: t.bigint(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
   }),
   (table) => ({ byMarket: index().on(table.market, table.time) }),
 );
@@ -145,7 +145,7 @@ export const candles = onchainTable(
     market: t.bigint().notNull(),
     kind: t.text().notNull(),
     seconds: t.integer().notNull(),
-    start: t.integer().notNull(),
+    start: t.int8({ mode: "number" }).notNull(),
     open: t.bigint().notNull(),
     high: t.bigint().notNull(),
     low: t.bigint().notNull(),
@@ -164,8 +164,8 @@ export const tickers = onchainTable("tickers", (t) => ({
   id: t.bigint().primaryKey(),
   symbol: t.text(),
   mark: t.bigint(),
-  markTime: t.integer(),
+  markTime: t.int8({ mode: "number" }),
   lastPrice: t.bigint(),
-  lastTime: t.integer(),
-  listedAt: t.integer(),
+  lastTime: t.int8({ mode: "number" }),
+  listedAt: t.int8({ mode: "number" }),
 }));

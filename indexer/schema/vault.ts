@@ -10,7 +10,7 @@ export const vaultPrices = onchainTable("vault_prices", (t) => ({
   shares: t.bigint().notNull(),
   /** Assets per share, 1e18. */
   price: t.bigint().notNull(),
-  time: t.integer().notNull(),
+  time: t.int8({ mode: "number" }).notNull(),
   tx: t.hex().notNull(),
 }));
 
@@ -25,7 +25,7 @@ export const vaultFlows = onchainTable(
     sender: t.hex().notNull(),
     assets: t.bigint().notNull(),
     shares: t.bigint().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
   (table) => ({ byOwner: index().on(table.owner, table.seq) }),
@@ -36,10 +36,10 @@ export const batches = onchainTable("batches", (t) => ({
   shares: t.bigint().notNull(),
   pricedShares: t.bigint().notNull(),
   assets: t.bigint().notNull(),
-  openedAt: t.integer().notNull(),
-  closesAt: t.integer().notNull(),
-  dueAt: t.integer().notNull(),
-  pricedAt: t.integer(),
+  openedAt: t.int8({ mode: "number" }).notNull(),
+  closesAt: t.int8({ mode: "number" }).notNull(),
+  dueAt: t.int8({ mode: "number" }).notNull(),
+  pricedAt: t.int8({ mode: "number" }),
 }));
 
 /** `batch-controller`. */
@@ -50,7 +50,7 @@ export const requests = onchainTable(
     batch: t.bigint().notNull(),
     controller: t.hex().notNull(),
     shares: t.bigint().notNull(),
-    time: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
   }),
   (table) => ({ byController: index().on(table.controller), byBatch: index().on(table.batch) }),
 );

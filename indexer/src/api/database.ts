@@ -8,7 +8,7 @@ import type { Hex } from "../scene";
 import { required } from "../settings";
 
 const own = pgSchema(required("DATABASE_SCHEMA"));
-/** Ponder's own: how far rows are, written with them. The block is in digits 26 to 42 of the checkpoint. */
+/** Ponder's own: how far rows are, written with them. A checkpoint begins with the block's time, and has its number in digits 26 to 42. */
 const checkpoints = own.table("_ponder_checkpoint", { latest: text("latest_checkpoint").notNull() });
 const meta = own.table("_ponder_meta", { key: text("key").notNull(), value: text("value").notNull() });
 
@@ -17,6 +17,9 @@ export async function ask<T>(query: SQL): Promise<T[]> {
   const result = (await db.execute(query)) as unknown as { rows: T[] };
   return result.rows;
 }
+
+/** The time of the block that rows are as of, in SQL. */
+export const clock: SQL = sql`(select substring(max(${checkpoints.latest}) from 1 for 10)::numeric from ${checkpoints})`;
 
 /** Is the history indexed, and the indexer at the head of the chain? */
 export async function isReady(): Promise<boolean> {

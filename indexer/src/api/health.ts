@@ -29,7 +29,8 @@ export class HealthCheck {
     const read = () => readIndexed(SAMPLE);
     const readAccounts = lensAccounts(chain, lens, clearinghouse);
     const maxLag = Number(process.env["MAX_LAG"] ?? 30);
-    this.doctor = new Doctor({ firstBlock, genesisHash, maxLag, read, chain, readAccounts });
+    const patience = Number(process.env["DOCTOR_PATIENCE"] ?? 20_000);
+    this.doctor = new Doctor({ firstBlock, genesisHash, maxLag, read, chain, readAccounts }, patience);
   }
 
   /** Examines for ever, `pause` ms after each time. */

@@ -115,14 +115,15 @@ const latest = <T>(rows: T[]): T[] => rows.reverse();
 
 /** The last sample of each interval. */
 async function lastOfEach({ market, seconds, from, to, limit }: Window & { seconds: number }) {
+  const each = sql.raw(String(seconds)); // as text, so that both places are one expression to the database
   const rows = await ask<object>(sql`
     select * from (
-      select distinct on (${samples.time} / ${seconds}::int) ${samples.time} as "time",
+      select distinct on (${samples.time} / ${each}) ${samples.time} as "time",
         ${samples.openInterest}::text as "openInterest", ${samples.funding}::text as "funding",
         ${samples.rate}::text as "rate", ${samples.mark}::text as "mark"
       from ${samples}
       where ${samples.market} = ${market.toString()}::numeric and ${samples.time} >= ${from} and ${samples.time} < ${to}
-      order by ${samples.time} / ${seconds}::int desc, ${samples.seq} desc limit ${limit}
+      order by ${samples.time} / ${each} desc, ${samples.seq} desc limit ${limit}
     ) as series order by "time"`);
   return rows;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { accounts, markets, nodes, positions, tickers, venues } from "../../../schema";
-import { ask } from "../database";
+import { ask, clock } from "../database";
 import { Cached } from "../Cached";
-import { AMOUNT, NUMBER, TEXT, listOf, objectOf } from "../json";
+import { AMOUNT, TEXT, listOf, objectOf } from "../json";
 import { count } from "../parameters";
 import { route } from "../Route";
 
@@ -24,10 +24,15 @@ interface AtRisk {
   standing: string;
 }
 
+// A quotient of numerics has only so many digits: these are exact, of a positive divisor.
+const floorDiv = (a: SQL, b: SQL): SQL => sql`(div(${a}, ${b}) - case when mod(${a}, ${b}) < 0 then 1 else 0 end)`;
+/** Of a dividend that is not negative. */
+const ceilDiv = (a: SQL, b: SQL): SQL => sql`div(${a} + ${b} - 1, ${b})`;
+
 /** Accounts with positions by how little their equity is over what they have to hold, at the feeds' latest answers. */
 const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
   ask<AtRisk>(sql`
-    with clock as (select greatest(max(${tickers.markTime}), 0) as now from ${tickers}),
+    with clock as (select ${clock} as now),
     quotes as (
       select ${markets.id} as id, coalesce(${markets.settledAt}, ${tickers.mark}) as mark,
         ${markets.funding} + ${markets.fundingRate}
@@ -35,23 +40,27 @@ const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
         ${markets.chargeLong} as charge_long, ${markets.chargeShort} as charge_short,
         (${markets.parameters}::jsonb ->> 'maintenanceMargin')::numeric as margin
       from ${markets} join ${tickers} on ${tickers.id} = ${markets.id}
-    ), legs as (
-      select ${positions.account} as account,
-        floor(${positions.shares} * (${nodes.remaining} * (quotes.mark - quotes.funding - case when ${positions.shares} > 0
-          then quotes.charge_long else -quotes.charge_short end) + ${nodes.proceeds} * ${ONE}::numeric)
-          / (${ONE}::numeric * ${UNIT}::numeric)) - ${positions.offset} as value,
-        ceil(ceil(div(abs(${positions.shares}) * ${nodes.remaining}, ${ONE}::numeric) * quotes.mark / ${UNIT}::numeric)
-          * quotes.margin / 1000000) as maintenance
+    ), gross as (
+      select ${positions.account} as account, ${positions.offset} as offset_, quotes.mark, quotes.margin,
+        ${positions.shares} * (${nodes.remaining} * (quotes.mark - quotes.funding - case when ${positions.shares} > 0
+          then quotes.charge_long else -quotes.charge_short end) + ${nodes.proceeds} * ${ONE}::numeric) as worth,
+        div(abs(${positions.shares}) * ${nodes.remaining}, ${ONE}::numeric) as size
       from ${positions} join quotes on quotes.id = ${positions.market}
       join ${nodes} on ${nodes.id} = ${positions.market} || case when ${positions.shares} > 0 then '-L-' else '-S-' end
         || ${positions.node}
       where ${positions.shares} <> 0
+    ), legs as (
+      select account, ${floorDiv(sql`worth`, sql`(${ONE}::numeric * ${UNIT}::numeric)`)} - offset_ as value,
+        ${ceilDiv(sql`${ceilDiv(sql`size * mark`, sql`${UNIT}::numeric`)} * margin`, sql`1000000`)} as maintenance
+      from gross
     ), sums as (
       select account, sum(value) as value, sum(maintenance) as maintenance from legs group by account
     ), levels as (
       select ${accounts.id} as account, ${accounts.cash} + sums.value as equity, sums.maintenance,
-        ceil(sums.maintenance * (select (${venues.parameters}::jsonb ->> 'callLevel')::numeric from ${venues})
-          / 1000000) as call_level, ${accounts.calledAt} as called_at
+        ${ceilDiv(
+          sql`sums.maintenance * (select (${venues.parameters}::jsonb ->> 'callLevel')::numeric from ${venues})`,
+          sql`1000000`,
+        )} as call_level, ${accounts.calledAt} as called_at
       from sums join ${accounts} on ${accounts.id} = sums.account
     )
     select account::text, equity::text, maintenance::text, call_level::text as "callLevel",
@@ -73,7 +82,7 @@ export const riskRoutes = [
         equity: AMOUNT,
         maintenance: AMOUNT,
         callLevel: AMOUNT,
-        calledAt: NUMBER,
+        calledAt: AMOUNT,
         standing: TEXT,
       }),
     ),
