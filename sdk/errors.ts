@@ -326,3 +326,13 @@ function parameterOf(declared: string): AbiParameter {
 function capitalised(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
+
+/**
+ * The sentence of an error that is known by its name and arguments: for services that refuse as the contracts would.
+ * Throws a RangeError for a name that no contract has.
+ */
+export function sentenceOf(name: string, args: Readonly<Record<string, unknown>>): string {
+  const found = ERROR_SIGNATURES.find((signature) => signature.startsWith(`${name}(`));
+  if (found === undefined) throw new RangeError(`no error of the contracts is named ${name}`);
+  return capitalised(SENTENCES[found]!(args));
+}

@@ -58,10 +58,10 @@ export function audit(evidence: Evidence, recover: Recover): Verdict {
   const signedByRelay = (page: SignedPage) =>
     recover(pageDigest(domain, page), page.signature)?.toLowerCase() === evidence.relay.toLowerCase();
 
-  let [head, time]: [Head, number] = [NO_PAGE, 0];
+  let head: Head = NO_PAGE;
   for (const page of evidence.pages) {
-    violations.push(...chainFaults(page, head, time, signedByRelay));
-    [head, time] = [headAfter(page), page.time];
+    violations.push(...chainFaults(page, head, signedByRelay));
+    head = headAfter(page);
     page.statements.forEach((statement, index) => {
       const judge = new Judge(reference, page.first + index, page.time, violations);
       judge.statement(statement);
@@ -77,18 +77,13 @@ export function audit(evidence: Evidence, recover: Recover): Verdict {
   return { violations, ...count, reference };
 }
 
-function* chainFaults(
-  page: FullPage,
-  head: Head,
-  time: number,
-  signedByRelay: (page: SignedPage) => boolean,
-): Iterable<Violation> {
+function* chainFaults(page: FullPage, head: Head, signedByRelay: (page: SignedPage) => boolean): Iterable<Violation> {
   const fault = (what: "link" | "root" | "signature" | "clock") =>
     ({ kind: "broken chain", page: page.page, what }) as const;
   if (page.page !== head.page + 1 || page.first !== head.next || page.previous !== head.hash) yield fault("link");
   const leaves = page.statements.map((statement, index) => leafOf(statement, page.first + index));
   if (page.count !== leaves.length || page.root !== rootOf(treeOf(leaves))) yield fault("root");
-  if (page.time < time) yield fault("clock");
+  if (page.time < head.time) yield fault("clock");
   if (!signedByRelay(page)) yield fault("signature");
 }
 

@@ -69,6 +69,11 @@ export class Engine {
     return [...this.books.keys()];
   }
 
+  /** Accounts of which the engine has an order. */
+  get owners(): IterableIterator<bigint> {
+    return this.accounts.keys();
+  }
+
   /** What lives of an account. */
   ofAccount(account: bigint): ReadonlySet<Live> {
     return this.accounts.get(account) ?? new Set();
@@ -125,9 +130,7 @@ export class Engine {
         live.left = 0n;
         this.accept(live, left);
       } else if (live.stand === STAND.BOOK && this.waits(live)) {
-        const { left } = live;
-        this.lessen(live, left, REASON.TRIGGER);
-        this.park(live, left);
+        this.waitAgain(live);
       }
     }
     this.uncross(market);
@@ -153,10 +156,14 @@ export class Engine {
     }
     for (const [live] of parts) {
       const reason = flawed.get(live.hash);
-      if (reason !== undefined) this.drop(live, reason);
+      if (reason !== undefined && reason !== REASON.TRIGGER) this.refuse(live, match.number, reason);
     }
     // Makers first, so that a taker that comes back finds them.
-    for (const [live] of parts.reverse()) if (!flawed.has(live.hash)) this.reconcile(live, match.number);
+    for (const [live] of parts.reverse()) {
+      const reason = flawed.get(live.hash);
+      if (reason === undefined) this.reconcile(live, match.number);
+      else if (reason === REASON.TRIGGER) this.waitAgain(live, match.number);
+    }
   }
 
   /** A reorganisation took a mined match back: it is on its way again. */
@@ -223,6 +230,30 @@ export class Engine {
     const mark = this.view.mark(order.market);
     if (mark === undefined) return true;
     return order.triggerAbove ? mark < order.trigger : mark > order.trigger;
+  }
+
+  /** What the chain leaves of an order beyond what the book has of it. */
+  private missing(live: Live): bigint {
+    return bound(this.view.remaining(live) - live.inflight - live.dropped) - live.left;
+  }
+
+  /** The chain has refused an order: what a match took of it is given back in words, and all of it goes. */
+  private refuse(live: Live, of: number, reason: Reason): void {
+    const back = this.missing(live);
+    if (back > 0n) this.say({ kind: "restored", order: live.hash, size: back, of });
+    this.drop(live, reason);
+    if (back > 0n) this.say({ kind: "dropped", order: live.hash, size: back, reason });
+  }
+
+  /** The mark is behind its trigger again: all that the chain leaves of it waits. */
+  private waitAgain(live: Live, of = 0): void {
+    const [left, back] = [live.left, bound(this.missing(live))];
+    if (left > 0n) this.lessen(live, left, REASON.TRIGGER);
+    if (back > 0n) {
+      this.say({ kind: "restored", order: live.hash, size: back, of });
+      this.say({ kind: "dropped", order: live.hash, size: back, reason: REASON.TRIGGER });
+    }
+    if (left + back > 0n) this.park(live, left + back);
   }
 
   private park(live: Live, size: bigint): void {

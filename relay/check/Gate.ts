@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { Live } from "../book/Live.js";
 import type { SignedOrder } from "../order/Order.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
@@ -11,5 +10,5 @@ export interface Gate {
   /** May this signer act for the account now? */
   listed(account: bigint, signer: Address): boolean;
   /** Terms, market, fee and margin, as of now, with what else the account has in the book. Asks nobody. */
-  terms(signed: SignedOrder, others: ReadonlySet<Live>): void;
+  terms(signed: SignedOrder): void;
 }

@@ -47,9 +47,11 @@ export interface Head {
   /** The number of the next statement. */
   readonly next: number;
   readonly hash: Hex;
+  /** Of the last page: the next one is not earlier, also when a reorganisation sets the chain's clock back. */
+  readonly time: number;
 }
 
-export const NO_PAGE: Head = { page: 0, next: 1, hash: `0x${"00".repeat(32)}` };
+export const NO_PAGE: Head = { page: 0, next: 1, hash: `0x${"00".repeat(32)}`, time: 0 };
 
 export function pageHash({ page, first, count, time, previous, root }: Page): Hex {
   return hashHex(TYPE_HASH + [page, first, count, time].map(word).join("") + wordOf(previous) + wordOf(root));
@@ -71,7 +73,7 @@ export function sealPage(head: Head, statements: readonly Statement[], time: num
     page: head.page + 1,
     first: head.next,
     count: statements.length,
-    time,
+    time: Math.max(time, head.time),
     previous: head.hash,
     root: rootOf(tree),
   };
@@ -79,7 +81,8 @@ export function sealPage(head: Head, statements: readonly Statement[], time: num
 }
 
 export function headAfter(page: Page): Head {
-  return { page: page.page, next: page.first + page.count, hash: pageHash(page) };
+  const { time } = page;
+  return { page: page.page, next: page.first + page.count, hash: pageHash(page), time };
 }
 
 export function receiptOf(page: SignedPage, tree: readonly Hex[][], index: number): Receipt {

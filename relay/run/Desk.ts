@@ -6,7 +6,6 @@ import { Refusal } from "../book/refusals.js";
 import type { Gate } from "../check/Gate.js";
 import type { SignaturePool } from "../check/SignaturePool.js";
 import { domainSeparator, hashHex, hashText, typedDigest, wordOf } from "../journal/bytes.js";
-import { orderHash } from "../order/hash.js";
 import type { SignedOrder } from "../order/Order.js";
 import { recoverAddress } from "../order/signing.js";
 import type { Exchange, Posted } from "./Exchange.js";
@@ -35,7 +34,7 @@ export class Desk {
     const known = engine.orders.get(hash);
     if (known !== undefined) return { live: known, receipt: undefined };
     await this.gate.signature(signed, hash, signer);
-    this.gate.terms(signed, engine.ofAccount(signed.order.account));
+    this.gate.terms(signed);
     return this.exchange.post(hash, signed);
   }
 
@@ -58,9 +57,5 @@ export class Desk {
     const live = this.exchange.engine.orders.get(order);
     if (live === undefined) throw new Refusal("OrderUnknown", "The relay has no such order.", 404);
     return live;
-  }
-
-  hashOf({ order }: SignedOrder): Hex {
-    return orderHash(order);
   }
 }

@@ -8,9 +8,9 @@ import { createApp } from "../api/app.js";
 import { Hub, type HubOptions } from "../api/Hub.js";
 import { Limit, type Rate } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
-import type { Live } from "../book/Live.js";
 import { Refusal } from "../book/refusals.js";
 import type { Gate } from "../check/Gate.js";
+import type { SignaturePool } from "../check/SignaturePool.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { orderHash } from "../order/hash.js";
 import type { SignedOrder } from "../order/Order.js";
@@ -44,7 +44,7 @@ export class OpenGate implements Gate {
     return false;
   }
 
-  terms(_: SignedOrder, __: ReadonlySet<Live>): void {}
+  terms(): void {}
 }
 
 export interface PlaceOptions {
@@ -53,6 +53,7 @@ export interface PlaceOptions {
   readonly rate?: Rate;
   readonly hub?: Partial<HubOptions>;
   readonly exchange?: Partial<ExchangeOptions>;
+  readonly pool?: Pick<SignaturePool, "ask">;
 }
 
 /** A relay without a chain, at a port of its own. */
@@ -71,7 +72,7 @@ export class Place {
     const key = keyOf(`0x${"42".repeat(32)}`);
     const at = { chainId: CHAIN, clearinghouse: CLEARINGHOUSE } as const;
     const exchange = await Exchange.open({ store, view, key, ...at, ...options.exchange });
-    const pool = {
+    const pool = options.pool ?? {
       ask: async ({ order, signature }: SignedOrder) => {
         const hash = orderHash(order);
         return { hash, signer: recoverAddress(typedDigest(DOMAIN, hash), signature) };

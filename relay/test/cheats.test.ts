@@ -126,7 +126,7 @@ describe("a relay that cheats is caught by its own statements", () => {
     const { desk, best } = scene();
     const drop: Statement = { kind: "dropped", order: hashOf(best), size: 5n * NANO, reason: REASON.CANCELLED };
     const [first] = desk.pages;
-    const { page } = sealPage({ page: 0, next: 1, hash: first!.previous }, [drop], desk.view.time);
+    const { page } = sealPage({ page: 0, next: 1, hash: first!.previous, time: 0 }, [drop], desk.view.time);
     const domain = relayDomain(CHAIN, CLEARINGHOUSE);
     const other: SignedPage = { ...page, signature: desk.key.sign(pageDigest(domain, page)) };
     expect(kinds(desk.audit([other]).violations)).to.deep.equal(["two stories"]);

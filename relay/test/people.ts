@@ -45,7 +45,10 @@ export const hashOf = ({ order }: SignedOrder) => orderHash(order);
 /** A chain that says what a test tells it to say. */
 export class FakeView implements View {
   time = 1_000_000;
-  marks = new Map<bigint, bigint>([[MARKET, 100n * UNIT]]);
+  marks = new Map<bigint, bigint>([
+    [MARKET, 100n * UNIT],
+    [2n * MARKET, 75n * UNIT],
+  ]);
   bandWidth = 50n * UNIT;
   minimum = 0n;
   /** What the chain has filled of an order, or all of it. */
