@@ -35,7 +35,7 @@ export type Violation =
   | { readonly kind: "too much restored"; readonly number: number; readonly order: Hex }
   /** An order was accepted whose body nobody can show, or with more than it asks for. */
   | { readonly kind: "bad acceptance"; readonly number: number; readonly order: Hex }
-  /** A page does not follow on the one before, its root is not that of its statements, or its signature is another's. */
+  /** A page does not follow on the one before, its root is not of its statements, or its signature is another's. */
   | { readonly kind: "broken chain"; readonly page: number; readonly what: "link" | "root" | "signature" | "clock" }
   /** Two pages are signed where there is room for one. */
   | { readonly kind: "two stories"; readonly one: SignedPage; readonly other: SignedPage }

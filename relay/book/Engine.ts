@@ -277,7 +277,7 @@ export class Engine {
     else this.enter(live, size);
   }
 
-  /** An order that nothing is in the book of comes in with `size`: it takes what it may, and rests with what is left. */
+  /** An order of which the book has nothing comes in with `size`: it takes what it may, and rests with what is left. */
   private enter(live: Live, size: bigint): void {
     live.left = size;
     this.touched.add(live);

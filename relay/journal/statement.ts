@@ -6,7 +6,7 @@ import { hashHex, word, wordOf } from "./bytes.js";
 export const STAND = { BOOK: 0, PARKED: 1, TAKER: 2 } as const;
 export type Stand = (typeof STAND)[keyof typeof STAND];
 
-/** Why a size leaves the book without a match. The numbers are signed, and `contracts/periphery/RelayBond` knows them. */
+/** Why a size leaves the book without a match. The numbers are signed, and RelayBond knows that of EXPIRED. */
 export const REASON = {
   /** The clock of the chain is past the order's expiry, or so near that no block could contain it. */
   EXPIRED: 0,

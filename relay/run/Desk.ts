@@ -12,7 +12,7 @@ import type { Exchange, Posted } from "./Exchange.js";
 
 const CANCEL_TYPE = wordOf(hashText("Cancel(bytes32 order)"));
 
-/** What a signer of a cancellation signs, in the relay's domain: it names one order and can be used again for nothing. */
+/** What a signer of a cancellation signs, in the relay's domain. It names one order, and is of no other use. */
 export function cancelDigest(order: Hex, chainId: bigint, clearinghouse: Address): Hex {
   return typedDigest(domainSeparator("Novation Relay", chainId, clearinghouse), hashHex(CANCEL_TYPE + wordOf(order)));
 }

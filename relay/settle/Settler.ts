@@ -158,7 +158,7 @@ export class Settler {
     await this.parts.exchange.failed(match.number, flawed);
   }
 
-  /** The match's part in a mined transaction is what its orders have more of on the chain; who was skipped is dropped. */
+  /** A match's part in a mined transaction is what the chain has more of its orders; skipped ones are dropped. */
   private async mined(numbers: readonly number[], hashes: readonly string[], block: number): Promise<void> {
     const { exchange } = this.parts;
     const skipped = await this.skippedIn(hashes);
