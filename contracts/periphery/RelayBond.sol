@@ -61,7 +61,7 @@ contract RelayBond is IRelayBond {
     uint256 public claimCount;
     mapping(address receiver => uint256 tokens) public owed;
 
-    mapping(uint256 id => Claim) private _claims;
+    mapping(uint256 id => Claim state) private _claims;
     /// @dev Hashes of the pages that an answer stands on.
     mapping(uint256 id => mapping(uint64 page => bytes32 hash)) private _answers;
 
@@ -168,8 +168,9 @@ contract RelayBond is IRelayBond {
         bytes calldata otherSignature
     ) external {
         (bytes32 domain, address relay) = _relay();
-        bool signed = RelayLib.isSigned(one, oneSignature, domain, relay) &&
-            RelayLib.isSigned(other, otherSignature, domain, relay);
+        bool signed =
+            RelayLib.isSigned(one, oneSignature, domain, relay) &&
+                RelayLib.isSigned(other, otherSignature, domain, relay);
         if (!signed || !RelayLib.conflict(one, other)) revert NoFraud();
         _pay(0, msg.sender, address(0));
     }
@@ -231,19 +232,23 @@ contract RelayBond is IRelayBond {
         Statement calldata accepted = proof.accepted.statement;
         (Order calldata passed, Order calldata filled) = (proof.passed, proof.filled);
         if (proof.which >= proof.matched.fills.length) revert NoFraud();
-        bool areThose = OrderLib.hash(passed) == accepted.order &&
-            OrderLib.hash(filled) == proof.matched.fills[proof.which].order &&
-            OrderLib.hash(proof.taker) == matched.order;
-        bool rests = accepted.kind == RelayLib.ACCEPTED &&
-            accepted.detail == RelayLib.IN_BOOK &&
-            accepted.number < matched.number;
-        bool couldBe = passed.market == filled.market &&
-            passed.size.isLong() == filled.size.isLong() &&
-            passed.account.owner() != proof.taker.account.owner() &&
-            passed.expiry > proof.matched.said.page.time + EXPIRY_SLACK;
+        bool areThose =
+            OrderLib.hash(passed) == accepted.order &&
+                OrderLib.hash(filled) == proof.matched.fills[proof.which].order &&
+                OrderLib.hash(proof.taker) == matched.order;
+        bool rests =
+            accepted.kind == RelayLib.ACCEPTED &&
+                accepted.detail == RelayLib.IN_BOOK &&
+                accepted.number < matched.number;
+        bool couldBe =
+            passed.market == filled.market &&
+                passed.size.isLong() == filled.size.isLong() &&
+                passed.account.owner() != proof.taker.account.owner() &&
+                passed.expiry > proof.matched.said.page.time + EXPIRY_SLACK;
         bool isBetter = passed.size.isLong() ? passed.limit > filled.limit : passed.limit < filled.limit;
         bool isAsGood = passed.limit == filled.limit && proof.rival.length == 1;
-        if (!areThose || !rests || !couldBe || accepted.order == proof.matched.fills[proof.which].order) revert NoFraud();
+        if (!areThose || !rests || !couldBe || accepted.order == proof.matched.fills[proof.which].order)
+            revert NoFraud();
         if (!isBetter && !isAsGood) revert NoFraud();
     }
 
@@ -252,10 +257,11 @@ contract RelayBond is IRelayBond {
         Said calldata rival = proof.rival[0];
         rival.requireSaid(domain, relay);
         Statement calldata statement = rival.statement;
-        bool isLater = statement.kind == RelayLib.ACCEPTED &&
-            statement.order == proof.matched.fills[proof.which].order &&
-            statement.number > proof.accepted.statement.number &&
-            statement.number < proof.matched.said.statement.number;
+        bool isLater =
+            statement.kind == RelayLib.ACCEPTED &&
+                statement.order == proof.matched.fills[proof.which].order &&
+                statement.number > proof.accepted.statement.number &&
+                statement.number < proof.matched.said.statement.number;
         if (!isLater) revert NoFraud();
     }
 
@@ -308,10 +314,11 @@ contract RelayBond is IRelayBond {
 
     /// @dev One, if it accepts the unknown maker into the book.
     function _acceptedOf(Claim storage c, Statement calldata statement) private view returns (uint256) {
-        bool isIt = statement.kind == RelayLib.ACCEPTED &&
-            statement.order == c.order &&
-            statement.detail == RelayLib.IN_BOOK &&
-            statement.number < c.matched;
+        bool isIt =
+            statement.kind == RelayLib.ACCEPTED &&
+                statement.order == c.order &&
+                statement.detail == RelayLib.IN_BOOK &&
+                statement.number < c.matched;
         return isIt ? 1 : 0;
     }
 

@@ -85,10 +85,7 @@ library RelayLib {
     }
 
     function _follows(Page calldata page, Page calldata next) private pure returns (bool) {
-        return
-            next.previous == hash(page) &&
-            next.first == uint256(page.first) + page.count &&
-            next.time >= page.time;
+        return next.previous == hash(page) && next.first == uint256(page.first) + page.count && next.time >= page.time;
     }
 
     /// @dev The smallest depth whose tree has `count` leaves.
