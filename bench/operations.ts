@@ -15,6 +15,7 @@ export interface Operation {
 const RICH = 200_000n;
 const WEEK = 604_800;
 const ROUNDS = 8;
+const NEVER = 2n ** 40n - 1n;
 const LANE = 2n; // of the second slot of fills; lane 0 is of the first
 
 /** Runs every operation, each as a transaction of its own in a market where others trade. */
@@ -142,7 +143,7 @@ async function liquidation(meter: Meter): Promise<Operation> {
   await bench.crowd(-12, 12);
   await open(bench, keeper, counter, BASE, bench.rung(8));
   await bench.pass();
-  const args = [debtor.id, bench.market(), keeper.number, 2n ** 88n, 0n];
+  const args = [debtor.id, bench.market(), keeper.number, 2n ** 88n, 0n, 2n ** 96n, NEVER];
   const sent = await bench.send(bench.venue.clearinghouse, "liquidateToAccount", args, keeper.wallet.address);
   return operation("liquidate", [await meter.part(bench, "liquidate", sent)]);
 }

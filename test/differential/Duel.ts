@@ -56,6 +56,7 @@ export type Differences = Record<
 >;
 
 const GAS = 16_000_000;
+const NEVER = 2n ** 40n - 1n;
 const PHASES: Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
 
 /**
@@ -332,7 +333,7 @@ export class Duel {
     const to = accountOf(trader.address as Address, 1);
     return this.perform(`liquidate ${this.name(id)} market ${market} to ${this.name(to)} most ${max}`, [at[0]], {
       contract: () =>
-        this.deployed.clearinghouse.connect(trader).liquidateToAccount(id, market, 1, max, 0, { gasLimit: GAS }),
+        this.deployed.clearinghouse.connect(trader).liquidateToAccount(id, market, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
       reference: (now, receipt) =>
         this.reference.liquidateToAccount(now, id, at, to, size(max), this.liquidation(id, at, receipt)),
     });
@@ -383,7 +384,7 @@ export class Duel {
     const id = accountOf(trader.address as Address, 1);
     const market = (at[0] << 2) | at[1];
     return this.perform(`buy inventory ${this.name(id)} market ${market} most ${max}`, [at[0]], {
-      contract: () => this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, { gasLimit: GAS }),
+      contract: () => this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
       reference: (now) => this.reference.buyInventory(now, at, id, size(max)),
     });
   }

@@ -280,7 +280,7 @@ contract Handler is Fixture {
             call = abi.encodeCall(venue.liquidate, (taken.id, market, 0, fills));
         } else if (way % 3 == 1) {
             max = max % 2 == 0 ? type(uint256).max : bound(max, 1, _abs(size));
-            call = abi.encodeCall(venue.liquidateToAccount, (taken.id, market, 0, max, hint));
+            call = abi.encodeCall(venue.liquidateToAccount, (taken.id, market, 0, max, hint, ANY_PRICE, NEVER));
         } else {
             call = abi.encodeCall(venue.liquidateToVault, (taken.id, market, 0, hint));
         }
@@ -304,7 +304,7 @@ contract Handler is Fixture {
         _expect(ILiquidation.NoInventory.selector);
         bytes memory call = abi.encodeCall(
             venue.buyInventory,
-            (_any(m), 0, max % 2 == 0 ? type(uint256).max : bound(max, 1, 1e12), hint)
+            (_any(m), 0, max % 2 == 0 ? type(uint256).max : bound(max, 1, 1e12), hint, ANY_PRICE, NEVER)
         );
         _play(_one(who).owner, call);
     }

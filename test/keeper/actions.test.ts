@@ -29,6 +29,7 @@ const order = { account, market, size: size(5n), limit: price(10n ** 20n), salt:
 const maker = { order: buildOrder(order), signer: address(1), signature: "0x" };
 const fill = { maker, size: size(5n), hint: NO_NODE };
 const [number, max, hint] = [3, size(5n), NO_NODE];
+const [limit, deadline] = [price(10n ** 20n), 2_000n];
 
 /** One of each kind: the compiler asks for that of a new one. */
 const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
@@ -36,12 +37,12 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   deleverage: { kind: "deleverage", group: 1, steps: 9n },
   absorb: { kind: "absorb", group: 1, accounts: [account, accountOf(address(2), 0)] },
   liquidate: { kind: "liquidate", account, market, number, fills: [fill] },
-  liquidateToAccount: { kind: "liquidateToAccount", account, market, number, max, hint },
+  liquidateToAccount: { kind: "liquidateToAccount", account, market, number, max, hint, limit, deadline },
   liquidateToVault: { kind: "liquidateToVault", account, market, number, hint },
   marginCall: { kind: "marginCall", account },
   processBatch: { kind: "processBatch", batch: 4n },
   fillOrder: { kind: "fillOrder", number, fill, hint, maxFee: 400n, deadline: 2_000n },
-  buyInventory: { kind: "buyInventory", market, number, max, hint },
+  buyInventory: { kind: "buyInventory", market, number, max, hint, limit, deadline },
 };
 const ALL: readonly Action[] = Object.values(ONE);
 

@@ -336,12 +336,12 @@ contract PriceTableTest is Fixture {
         vm.prank(keeper.owner);
         vm.expectEmit(true, true, true, true);
         emit ILiquidation.Liquidated(heavy.id, b, keeper.id, Size.wrap(1e8), 0, NO_MONEY, NO_MONEY);
-        venue.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE);
+        venue.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_vault_withoutInventoryDependsOnNoStalePrice() public {
         vm.prank(keeper.owner);
-        venue.buyInventory(a, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(a, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         for (uint256 state = uint256(State.STALE); state <= uint256(State.DOWN); ++state) {
             uint256 before = vm.snapshotState();
             _apply(State(state));
@@ -473,7 +473,7 @@ contract PriceTableTest is Fixture {
             if (act_ == Act.LIQUIDATE_TO_VAULT || act_ == Act.LIQUIDATE_OTHER_TO_VAULT) {
                 venue.liquidateToVault(weak.id, market, 0, NO_NODE);
             } else {
-                venue.liquidateToAccount(weak.id, market, 0, 1e8, NO_NODE);
+                venue.liquidateToAccount(weak.id, market, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
             }
         }
     }
@@ -485,7 +485,7 @@ contract PriceTableTest is Fixture {
         else if (act_ == Act.DELEVERAGE) venue.deleverage(group, type(uint256).max);
         else if (act_ == Act.BUY_INVENTORY) {
             vm.prank(keeper.owner);
-            venue.buyInventory(a, 0, type(uint256).max, NO_NODE);
+            venue.buyInventory(a, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         } else if (act_ == Act.COLLECT) venue.collect(settled.id, c);
         else if (act_ == Act.CREATE_MARKET) {
             venue.createMarket(group, new MockPriceSource(1e18), Mode.QUEUE, _marketParams());
