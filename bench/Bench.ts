@@ -257,6 +257,14 @@ export class Bench {
     return { hash, gas: Number(receipt.gasUsed) };
   }
 
+  /** How often the clearinghouse emitted the event in a transaction. */
+  async countOf({ hash }: Measured, name: "Liquidated" | "LiquidationSkipped" | "Absorbed"): Promise<number> {
+    const { clearinghouse } = this.venue;
+    const { topicHash } = clearinghouse.getEvent(name).fragment;
+    const receipt = await this.chain.ethers.provider.getTransactionReceipt(hash);
+    return receipt!.logs.filter(({ topics }) => topics[0] === topicHash).length;
+  }
+
   private sign({ trader, size, price, lane = 0n }: Quoting, taker: boolean, market: MarketId) {
     const order = buildOrder({
       account: trader.id,

@@ -75,7 +75,7 @@ library LiquidationLib {
     }
 
     /// @notice What liquidations of the market have in common, into memory. Reverts unless they are allowed now: not
-    /// paused, the market open, its price fresh, no gap.
+    /// paused, the market open, its price fresh, no gap, no settlement and no lock that is over.
     /// @return quotes The live quotes of its group.
     function open(
         Ledger storage ledger,
@@ -90,6 +90,11 @@ library LiquidationLib {
         taken.market = market;
         taken.quote = quotes[market.index()];
         if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
+        Phase phase = ledger.groups[group].phase;
+        if (phase == Phase.NORMAL) return quotes;
+        uint256 until = ledger.endOf(group);
+        if (phase == Phase.SETTLING || block.timestamp >= until) revert IDeleveraging.GroupLocked(group, until);
+        taken.locked = true;
     }
 
     /// @notice Takes `id`'s leg into memory. The account without a leg in the market is refused before more is read.
@@ -124,7 +129,7 @@ library LiquidationLib {
         if (!liquidatable(ledger, id, h)) {
             return refusal(ILiquidation.NotLiquidatable.selector, arg(id), arg(h.equity), arg(h.maintenance));
         }
-        reason = _lockFlaw(ledger, taken);
+        if (taken.locked) reason = _lockFlaw(ledger, taken);
         taken.discount = h.discount(taken.params);
         taken.size = _closable(taken);
     }
@@ -423,16 +428,8 @@ library LiquidationLib {
         ledger.storeParty(party, s.market, s.quote, hint);
     }
 
-    /// @dev In a lock only legs on the side that lost in the jump: else the encoded error. Notes whether there is a lock.
+    /// @dev In a lock only legs on the side that lost in the jump: else the encoded error.
     function _lockFlaw(Ledger storage ledger, Liquidation memory taken) private view returns (bytes memory reason) {
-        GroupId group = taken.market.group();
-        Phase phase = ledger.groups[group].phase;
-        if (phase == Phase.NORMAL) return reason;
-        taken.locked = true;
-        uint256 until = ledger.endOf(group);
-        if (phase == Phase.SETTLING || block.timestamp >= until) {
-            return refusal(IDeleveraging.GroupLocked.selector, arg(group), until);
-        }
         // What the vault set aside at the lock must stay true.
         if (taken.party.id.owner() == ledger.vault) {
             return refusal(IAccounts.GroupsLocked.selector, ledger.lockedGroups);

@@ -498,7 +498,8 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         },
         "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
         "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),
-        "the vault's inventory": () => clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER),
+        "the vault's inventory": () =>
+          clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       };
       for (const [way, attempt] of Object.entries(attempts)) {
         await expect(attempt(), way).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { InsuranceVault } from "../../types/ethers-contracts/index.js";
-import { BASE, FLOWS, HOUR, NEVER, PRICE, QUOTE, TOKEN, expectNear, openVenue, type Venue, type Person } from "./venue.js";
+import {
+  BASE,
+  FLOWS,
+  HOUR,
+  NEVER,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  expectNear,
+  openVenue,
+  type Venue,
+  type Person,
+} from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const LOW = 90_000n * PRICE;

@@ -268,7 +268,8 @@ contract BatchLibTest is Fixture {
         uint256 keeperChanged;
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] == ILiquidation.Liquidated.selector) ++liquidated;
-            bool isKeeper = logs[i].topics.length > 1 && logs[i].topics[1] == bytes32(uint256(AccountId.unwrap(carol.id)));
+            bool isKeeper =
+                logs[i].topics.length > 1 && logs[i].topics[1] == bytes32(uint256(AccountId.unwrap(carol.id)));
             if (logs[i].topics[0] == ITrading.PositionChanged.selector && isKeeper) ++keeperChanged;
         }
         vm.assertEq(liquidated, CROWD);
@@ -381,7 +382,7 @@ contract BatchLibTest is Fixture {
         for (uint256 i; i < CROWD; ++i) {
             uint256 r = uint256(keccak256(abi.encode(seed, i)));
             int256 size = int256(bound(r, 0.2e9, 3e9));
-            if ((r >> 80) % 5 == 0 == longs) size = -size;
+            if (((r >> 80) % 5 == 0) == longs) size = -size;
             uint256 rate = bound(r >> 100, 510, 800); // of 10,000
             uint256 entry = 60_000e18 + (bound(r >> 140, 0, 400)) * 1e18;
             uint256 cash = (_abs(size) * 60_500 * rate) / 1e9 / 10_000;

@@ -51,9 +51,11 @@ contract PriceTableTest is Fixture {
         CLEAR_CALL,
         LIQUIDATE,
         LIQUIDATE_TO_ACCOUNT,
+        LIQUIDATE_MANY,
         LIQUIDATE_TO_VAULT,
         LIQUIDATE_OTHER,
         LIQUIDATE_OTHER_TO_ACCOUNT,
+        LIQUIDATE_OTHER_MANY,
         LIQUIDATE_OTHER_TO_VAULT,
         POKE,
         ABSORB,
@@ -193,12 +195,14 @@ contract PriceTableTest is Fixture {
         bytes4 notFresh = ITrading.PriceNotFresh.selector;
         _row(Act.LIQUIDATE, OK, notFresh, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_TO_ACCOUNT, OK, notFresh, _gap(), OK, _locked());
+        _row(Act.LIQUIDATE_MANY, OK, notFresh, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_TO_VAULT, OK, notFresh, _gap(), IAccounts.GroupsLocked.selector, _locked());
     }
 
     function test_liquidate_inAnotherMarketGoesOnWithAStaleLeg() public {
         _row(Act.LIQUIDATE_OTHER, OK, OK, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_OTHER_TO_ACCOUNT, OK, OK, _gap(), OK, _locked());
+        _row(Act.LIQUIDATE_OTHER_MANY, OK, OK, _gap(), OK, _locked());
         // The vault has inventory in the stale market, so it takes no new risk.
         bytes4 groupsLocked = IAccounts.GroupsLocked.selector;
         _row(Act.LIQUIDATE_OTHER_TO_VAULT, OK, _stale(), _gap(), groupsLocked, _locked());
@@ -472,6 +476,8 @@ contract PriceTableTest is Fixture {
             vm.prank(keeper.owner);
             if (act_ == Act.LIQUIDATE_TO_VAULT || act_ == Act.LIQUIDATE_OTHER_TO_VAULT) {
                 venue.liquidateToVault(weak.id, market, 0, NO_NODE);
+            } else if (act_ == Act.LIQUIDATE_MANY || act_ == Act.LIQUIDATE_OTHER_MANY) {
+                venue.liquidateMany(market, _list(weak.id), 0, Size.wrap(1e8), NO_NODE, ANY_PRICE, NEVER);
             } else {
                 venue.liquidateToAccount(weak.id, market, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
             }
