@@ -21,6 +21,15 @@ export {
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
+export {
+  DEPLOYED_CONTRACTS,
+  DEPLOYMENT_FORMAT,
+  deploymentText,
+  parseDeployment,
+  type DeployedMarket,
+  type Deployment,
+} from "./deployment.js";
+export * from "./deploymentErrors.js";
 export { decodeError, errorTable, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
