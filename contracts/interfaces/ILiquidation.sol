@@ -45,7 +45,7 @@ interface ILiquidationByAccount {
     /// nearer to the exact average.
     /// @param max How much the keeper takes over in all, 1e-9 base: positive of longs, negative of shorts.
     /// @param hint A node near the place of the keeper's new level; any value is valid, only gas depends on it.
-    /// @param limit, deadline As in `liquidateToAccount`. Whose price is worse is skipped.
+    /// @param limit, deadline As in `liquidateToAccount`. An account at a worse price is skipped.
     function liquidateMany(
         MarketId market,
         AccountId[] calldata accounts,

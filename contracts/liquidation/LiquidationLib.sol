@@ -460,8 +460,8 @@ library LiquidationLib {
         return _keepingMinimum(taken.party, closed, taken.quote, taken.params);
     }
 
-    /// @notice Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper
-    /// his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
+    /// @notice Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the
+    /// keeper his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
     function split(
         Ledger storage ledger,
         Liquidation memory taken,

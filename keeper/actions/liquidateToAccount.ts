@@ -25,6 +25,8 @@ import {
 /** Liquidates a leg to the keeper's own account. */
 export interface LiquidateToAccount extends Liquidation, Terms {
   readonly kind: "liquidateToAccount";
+  /** The leg as it was planned with, signed. */
+  readonly held: Size;
   readonly max: Size;
   readonly hint: NodeId;
 }
@@ -60,7 +62,7 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
 
   const terms = termsOf(snapshot, market, signOf(leg.size));
   const base = { account: trader.id, market: market.id, number: numberOf(own.id), ...terms };
-  const action = { kind: "liquidateToAccount", ...base, max, hint: nodeIn(taker, leg.market) } as const;
+  const action = { kind: "liquidateToAccount", ...base, held: leg.size, max, hint: nodeIn(taker, leg.market) } as const;
   const choice = choiceOf(liquidateToAccount, target, action, reward);
   if (choice) means.ownTakes(own, market, leg.market, delta, reward);
   return choice;

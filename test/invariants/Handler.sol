@@ -315,10 +315,7 @@ contract Handler is Fixture {
         _expect(ITrading.AccountInOtherGroup.selector);
         int256 size = max % 2 == 0 ? int256(type(int72).max) : bound(int256(max >> 1), 1, 1e12);
         Size most = Size.wrap(longs ? size : -size);
-        bytes memory call = abi.encodeCall(
-            venue.liquidateMany,
-            (market, ids, 0, most, hint, ANY_PRICE, NEVER)
-        );
+        bytes memory call = abi.encodeCall(venue.liquidateMany, (market, ids, 0, most, hint, ANY_PRICE, NEVER));
         vm.recordLogs();
         if (!_play(keeper.owner, call)) return;
         _countTaken(vm.getRecordedLogs());
