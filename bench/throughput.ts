@@ -5,7 +5,7 @@ import { rewrite } from "../tools/document.js";
 import { OptionError, main } from "../tools/options.js";
 import { count, markdownTable, ratio, textTable } from "../tools/table.js";
 import { svg } from "./plot.js";
-import { BLOCK_GAS, blocksOf, cleared, type Cleared } from "./throughput/cleared.js";
+import { BLOCK_GAS, blocksOf, cleared, type Cleared } from "./cleared.js";
 
 const USAGE = `npm run bench -- throughput [options]
   --accounts n   how many accounts, with 3 positions each (default: 10000)

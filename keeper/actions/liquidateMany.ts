@@ -72,13 +72,14 @@ export function maxLiquidated(gas: number, markets: number): number {
 
 /**
  * The plan with takeovers by the keeper's own account put together, as many of one side of a market as fit into a
- * transaction. A batch stands where its most urgent account stood. One that was refused is sent account by account.
+ * transaction. A batch stands where its least urgent account stood: what the plan counts on comes before it. One that
+ * was refused is sent account by account.
  */
 export function inBatches(snapshot: Snapshot, group: GroupState, list: readonly Planned[]): Planned[] {
   const most = maxLiquidated(snapshot.policy.transactionGas, group.markets.length);
   const sides = new Map<string, Planned<LiquidateToAccount>[]>();
   for (const each of list) {
-    if (!isTakeover(each)) continue;
+    if (!isTakeover(each) || !each.action.together) continue;
     const side = `${each.action.market} ${each.action.held > 0n}`;
     sides.set(side, [...(sides.get(side) ?? []), each]);
   }
@@ -110,7 +111,7 @@ function batchOf(
   const action = { kind: "liquidateMany", market, number, legs, max, hint, ...terms } as const;
   const reward = money(part.reduce((total, each) => total + each.reward, 0n));
   const batch = planned(liquidateMany, snapshot, action, group.markets.length, reward);
-  return { ...batch, urgency: Math.min(...part.map(({ urgency }) => urgency)) };
+  return { ...batch, urgency: Math.max(...part.map(({ urgency }) => urgency)) };
 }
 
 function isTakeover(each: Planned): each is Planned<LiquidateToAccount> {

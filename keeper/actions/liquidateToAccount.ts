@@ -27,6 +27,8 @@ export interface LiquidateToAccount extends Liquidation, Terms {
   readonly kind: "liquidateToAccount";
   /** The leg as it was planned with, signed. */
   readonly held: Size;
+  /** All that restores the margin, and the keeper's position only grows by it: it can be put together with others. */
+  readonly together: boolean;
   readonly max: Size;
   readonly hint: NodeId;
 }
@@ -62,7 +64,8 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
 
   const terms = termsOf(snapshot, market, signOf(leg.size));
   const base = { account: trader.id, market: market.id, number: numberOf(own.id), ...terms };
-  const action = { kind: "liquidateToAccount", ...base, held: leg.size, max, hint: nodeIn(taker, leg.market) } as const;
+  const together = max === closed && !sameSide(held, -leg.size);
+  const action = { kind: "liquidateToAccount", ...base, held: leg.size, together, max, hint: nodeIn(taker, leg.market) } as const;
   const choice = choiceOf(liquidateToAccount, target, action, reward);
   if (choice) means.ownTakes(own, market, leg.market, delta, reward);
   return choice;

@@ -40,7 +40,7 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   deleverage: { kind: "deleverage", group: 1, steps: 9n },
   absorb: { kind: "absorb", group: 1, accounts: [account, accountOf(address(2), 0)] },
   liquidate: { kind: "liquidate", account, market, number, fills: [fill] },
-  liquidateToAccount: { kind: "liquidateToAccount", account, market, number, held: max, max, hint, limit, deadline },
+  liquidateToAccount: { kind: "liquidateToAccount", account, market, number, held: max, together: true, max, hint, limit, deadline },
   liquidateMany: { kind: "liquidateMany", market, number, legs, max, hint, limit, deadline },
   liquidateToVault: { kind: "liquidateToVault", account, market, number, hint },
   marginCall: CALL,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Wallet } from "ethers";
-import { accountOf, type AccountId, type Address } from "../../sdk/order.js";
-import { BASE, Bench, PRICE, TRANSACTION_GAS, USDC, type Measured, type Moment, type Trader } from "../Bench.js";
+import { accountOf, type AccountId, type Address } from "../sdk/order.js";
+import { BASE, Bench, PRICE, TRANSACTION_GAS, USDC, type Measured, type Moment, type Trader } from "./Bench.js";
 
 /** What a transaction used, and how many accounts it brought out of danger. */
 export interface Attempt {

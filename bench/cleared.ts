@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { AccountId } from "../../sdk/order.js";
-import type { Trader } from "../Bench.js";
+import type { AccountId } from "../sdk/order.js";
+import type { Trader } from "./Bench.js";
 import { Crash, type Attempt } from "./Crash.js";
 
 export const BLOCK_GAS = 30_000_000;
