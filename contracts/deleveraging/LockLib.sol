@@ -34,11 +34,11 @@ library LockLib {
     /// the anchors that an advance brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
-        if (isOver(ledger, id)) {
+        if (group.phase != Phase.NORMAL) {
+            if (!isOver(ledger, id)) return false;
             unlock(ledger, id);
             reanchor(quotes);
         }
-        if (group.phase != Phase.NORMAL) return false;
 
         if (GapLib.anyGap(ledger, id, quotes)) return true;
         if (block.timestamp < group.anchorsDue) return false;
@@ -101,7 +101,9 @@ library LockLib {
 
     /// @notice Since when, after pauses, accounts of the group can be absorbed.
     function absorbableFrom(Ledger storage ledger, GroupId id) internal view returns (uint256 from) {
-        for (uint256 i; i < ledger.groups[id].markets; ++i) {
+        if (ledger.anyStoppedUntil == 0) return 0; // so that no market need be looked at
+        uint256 count = ledger.groups[id].markets;
+        for (uint256 i; i < count; ++i) {
             from = Math.max(from, PauseLib.liquidationsFrom(ledger, id.market(i)));
         }
     }
@@ -111,8 +113,8 @@ library LockLib {
         if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY) {
             return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY);
         }
-        if (ledger.lockedGroups != 0 && id.owner() == ledger.vault) {
-            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
+        if (ledger.outflow.lockedGroups != 0 && id.owner() == ledger.vault) {
+            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.outflow.lockedGroups);
         }
     }
 
@@ -123,14 +125,15 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.lockedAt = CastLib.toUint40(block.timestamp);
         group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
-        ++ledger.lockedGroups;
+        group.lockedAt = CastLib.toUint40(block.timestamp);
+        ++ledger.outflow.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
-            market.stop();
-            if (quotes[i].fresh) market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
+            Quote memory quote = quotes[i];
+            market.stopAt(quote.funding);
+            if (quote.fresh) market.recordedMark = (quote.mark - quote.funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
         emit IDeleveraging.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
@@ -140,19 +143,18 @@ library LockLib {
     /// one.
     function unlock(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
-        for (uint256 i; i < group.markets; ++i) {
+        uint256 count = group.markets;
+        for (uint256 i; i < count; ++i) {
             Market storage market = ledger.markets[id.market(i)];
-            market.stop();
+            market.fundingTime = CastLib.toUint32(block.timestamp); // the lock stopped its funding
             market.anchor = market.recordedMark;
         }
         group.phase = Phase.NORMAL;
         group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         group.lastUnlock = CastLib.toUint40(block.timestamp);
         group.absorbed = 0;
-        group.deficit = 0;
         VaultLib.release(ledger, id);
-        --ledger.lockedGroups;
-        setUncovered(ledger, id, false);
+        --ledger.outflow.lockedGroups;
         emit IDeleveraging.Unlocked(id);
     }
 
@@ -161,7 +163,7 @@ library LockLib {
         Group storage group = ledger.groups[id];
         if (group.uncovered == uncovered) return;
         group.uncovered = uncovered;
-        if (uncovered) ++ledger.uncoveredGroups;
-        else --ledger.uncoveredGroups;
+        if (uncovered) ++ledger.outflow.uncoveredGroups;
+        else --ledger.outflow.uncoveredGroups;
     }
 }

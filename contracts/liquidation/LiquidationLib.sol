@@ -398,7 +398,7 @@ library LiquidationLib {
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
+        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.outflow.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
             revert ILiquidation.WinningSideLocked(taker.id, taken.market);
         }
@@ -432,7 +432,7 @@ library LiquidationLib {
     function _lockFlaw(Ledger storage ledger, Liquidation memory taken) private view returns (bytes memory reason) {
         // What the vault set aside at the lock must stay true.
         if (taken.party.id.owner() == ledger.vault) {
-            return refusal(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
+            return refusal(IAccounts.GroupsLocked.selector, ledger.outflow.lockedGroups);
         }
         Price jump = GapLib.jump(ledger.markets[taken.market]);
         if ((taken.party.before.size.isLong() ? jump : -jump) > NO_PRICE) {

@@ -94,7 +94,7 @@ export function inBatches(snapshot: Snapshot, group: GroupState, list: readonly 
       for (const each of part) batched.add(each);
     }
   }
-  return [...batches, ...list.filter((each) => !batched.has(each))];
+  return [...list.filter((each) => !batched.has(each)), ...batches];
 }
 
 function batchOf(
