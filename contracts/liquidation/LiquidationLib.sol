@@ -86,15 +86,19 @@ library LiquidationLib {
         taken.params = _open(ledger, market).params;
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
-        if (GapLib.gapped(ledger, group, quotes)) revert IDeleveraging.GapOpen(group); // poke locks it
+        // poke locks it
+        if (GapLib.gapped(ledger, group, quotes)) revertWith(refusal(IDeleveraging.GapOpen.selector, arg(group)));
         taken.market = market;
         taken.quote = quotes[market.index()];
-        if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
+        if (!taken.quote.fresh) revertWith(refusal(ITrading.PriceNotFresh.selector, arg(market)));
         Phase phase = ledger.groups[group].phase;
-        if (phase == Phase.NORMAL) return quotes;
-        uint256 until = ledger.endOf(group);
-        if (phase == Phase.SETTLING || block.timestamp >= until) revert IDeleveraging.GroupLocked(group, until);
-        taken.locked = true;
+        if (phase != Phase.NORMAL) {
+            uint256 until = ledger.endOf(group);
+            if (phase == Phase.SETTLING || block.timestamp >= until) {
+                revertWith(refusal(IDeleveraging.GroupLocked.selector, arg(group), until));
+            }
+            taken.locked = true;
+        }
     }
 
     /// @notice Takes `id`'s leg into memory. The account without a leg in the market is refused before more is read.
@@ -379,7 +383,7 @@ library LiquidationLib {
     /// @dev The market. Reverts unless it is open.
     function _open(Ledger storage ledger, MarketId id) private view returns (Market storage market) {
         market = ledger.markets[id];
-        if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
+        if (market.status != MarketStatus.OPEN) revertWith(refusal(ITrading.MarketNotOpen.selector, arg(id)));
     }
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
