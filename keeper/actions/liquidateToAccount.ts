@@ -65,7 +65,14 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
   const terms = termsOf(snapshot, market, signOf(leg.size));
   const base = { account: trader.id, market: market.id, number: numberOf(own.id), ...terms };
   const together = max === closed && !sameSide(held, -leg.size);
-  const action = { kind: "liquidateToAccount", ...base, held: leg.size, together, max, hint: nodeIn(taker, leg.market) } as const;
+  const action = {
+    kind: "liquidateToAccount",
+    ...base,
+    held: leg.size,
+    together,
+    max,
+    hint: nodeIn(taker, leg.market),
+  } as const;
   const choice = choiceOf(liquidateToAccount, target, action, reward);
   if (choice) means.ownTakes(own, market, leg.market, delta, reward);
   return choice;

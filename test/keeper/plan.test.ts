@@ -243,9 +243,7 @@ describe("keeper's plan", () => {
     const [third] = actions(look({ ...offered, own: undefined, market: {} }));
     expect(third).to.include({ kind: "liquidateToVault", account: trading(1), market: marketOf(1, 0) });
     const uncalled = { ...offered, own: undefined, market: {}, traders: [trader(1, 20)] };
-    expect(actions(look(uncalled))).to.deep.equal([
-      { kind: "marginCall", account: trading(1), calledAt: 0n },
-    ]);
+    expect(actions(look(uncalled))).to.deep.equal([{ kind: "marginCall", account: trading(1), calledAt: 0n }]);
     const early = { ...uncalled, traders: [{ ...weak, calledAt: 990n }] };
     expect(actions(look(early)), "the vault must wait").to.deep.equal([]);
     const empty = { ...uncalled, traders: [weak], fundable: quote(1) };
