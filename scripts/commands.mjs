@@ -92,6 +92,12 @@ export const COMMANDS = {
       build: "types",
       service: "relay",
     },
+    throughput: {
+      says: "blocks until a crash of 10,000 accounts is cleared",
+      run: [tsx("bench/throughput.ts")],
+      build: "all",
+      shipped: true,
+    },
   },
   size: {
     "": { says: "sizes of what ships against EIP-170", run: [tsx("scripts/size.ts")], build: "shipped", options: [] },
