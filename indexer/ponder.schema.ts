@@ -2,12 +2,12 @@
 // The tables under the names that GraphQL makes its plurals of.
 export {
   accounts as account,
-  batches as batch,
+  batches as redemption,
   candles as candle,
   counts as eventCount,
   defaults as defaulter,
   digests as digest,
-  entries as entry,
+  entries as ledgerLine,
   feeSplits as feeSplit,
   fills as fill,
   functionRoles as functionRole,

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { Table } from "drizzle-orm";
 import pg from "pg";
-import { deploymentText } from "../../sdk/deployment.js";
+import { deploymentText, type Deployment } from "../../sdk/deployment.js";
 import { differences, factsOf } from "../../test/differential/rebuilt.js";
 import { Folder, Postgres, type Kept } from "../run/Kept";
 import { Supervisor, healthOf } from "../run/Supervisor";
@@ -16,13 +16,18 @@ import { wholeVenue } from "../src/state/whole";
 import type { Story } from "./Story";
 import { logsOf, rebuiltOf } from "./replay";
 
+/** What is indexed: a venue on a chain. */
+export type Indexable = Pick<Story, "venue" | "url" | "deployment">;
+
 /** An indexer that runs as `npm run indexer` runs it, over a story. */
 export class Running {
   readonly said: string[] = [];
 
   private constructor(
-    public story: Story,
+    public story: Indexable,
     readonly kept: Kept,
+    readonly environment: Readonly<Record<string, string>>,
+    readonly deployment: Deployment,
     readonly port: number,
     readonly supervisor: Supervisor,
     private readonly database: string | undefined,
@@ -31,7 +36,7 @@ export class Running {
   }
 
   /** @param database The URL of a PostgreSQL, or none: PGlite in a folder of its own. `rpc`: instead of the story's. */
-  static async start(story: Story, database?: string, rpc = story.url): Promise<Running> {
+  static async start(story: Indexable, database?: string, rpc = story.url): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), "novation-indexer-"));
     const file = join(folder, "deployment.json");
     const deployment = await story.deployment();
@@ -46,7 +51,7 @@ export class Running {
       if (process.env["INDEXER_TEST_VERBOSE"]) console.log(text);
     };
     const options = { kept, mode: "start" as const, port, environment, say, pause: 200, verbose: true };
-    const running = new Running(story, kept, port, new Supervisor(options), database);
+    const running = new Running(story, kept, environment, deployment, port, new Supervisor(options), database);
     Object.assign(running, { said });
     return running;
   }

@@ -5,7 +5,7 @@ import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import type { Listing } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
 import type { Deployment } from "../../sdk/deployment.js";
-import { accountOf, type Address } from "../../sdk/order.js";
+import { accountOf } from "../../sdk/order.js";
 import { keyOf } from "../../sim/venue/anvil.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
@@ -13,6 +13,7 @@ import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
 import { member, type Member } from "../../sim/venue/orders.js";
 import { toAnswer, toPrice } from "../../sim/venue/units.js";
 import { VenueKeeper } from "../../sim/venue/VenueKeeper.js";
+import { deploymentOfVenue } from "./deploymentOfVenue";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FIRST = { BTC: 100_000, ETH: 4_000, SOL: 200 } as const;
@@ -104,32 +105,8 @@ export class Story {
   }
 
   /** Where it is, as its deployment file has it. */
-  async deployment(): Promise<Deployment> {
-    const { venue } = this;
-    const { token, authority, markets } = venue.deployed;
-    const genesis = (await venue.chain.provider.getBlock(0))!;
-    const listed = await Promise.all(
-      markets.map(async ({ symbol, id, group, source, feed }) => ({
-        symbol,
-        id: id as never,
-        group: group as never,
-        source: (await source.getAddress()) as Address,
-        feed: (await source.feed()) as Address,
-        aggregator: (await feed.getAddress()) as Address,
-        decimals: 8,
-      })),
-    );
-    return {
-      chainId: venue.chainId,
-      genesisHash: genesis.hash as `0x${string}`,
-      firstBlock: 1,
-      token: (await token.getAddress()) as Address,
-      tokenDecimals: 6,
-      authority: (await authority.getAddress()) as Address,
-      ...venue.at,
-      markets: listed,
-      build: `0x${"0".repeat(64)}`,
-    };
+  deployment(): Promise<Deployment> {
+    return deploymentOfVenue(this.venue);
   }
 
   /** Everybody opens; two gaps with defaults, one in each way of tearing up; liquidations and calls between. */

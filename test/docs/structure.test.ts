@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keeper: ["types", "sdk", "chain"],
   sim: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
   bench: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
+  relay: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   scripts: ["tools"],
   test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "scripts"],
   indexer: ["types", "tools", "sdk", "deploy", "sim", "test"],
@@ -21,7 +22,7 @@ const FOLDERS = Object.keys(MAY_IMPORT);
 
 /** What a build makes, or npm. */
 const MADE =
-  /^(types|(indexer\/)?node_modules|indexer\/generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
+  /^(types|((indexer|relay)\/)?node_modules|indexer\/generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
 
 interface Arrow {
   from: string;
@@ -59,6 +60,12 @@ describe("imports between folders", () => {
     const inside = arrows.filter(({ from }) => top(from) === "indexer" && !/^indexer\/(test|bench)\//.test(from));
     expect(inside.length).to.be.greaterThan(50);
     expect(inside.filter(({ to }) => !["indexer", "types", "tools", "sdk"].includes(top(to)))).to.deep.equal([]);
+  });
+
+  it("nothing but the relay's tests and bench uses the lab", () => {
+    const inside = arrows.filter(({ from }) => top(from) === "relay" && !/^relay\/(test|bench)\//.test(from));
+    expect(inside.length).to.be.greaterThan(50);
+    expect(inside.filter(({ to }) => !["relay", "types", "sdk", "chain"].includes(top(to)))).to.deep.equal([]);
   });
 
   for (const folder of ["sim", "bench"]) {

@@ -8,7 +8,10 @@ import type { Hex } from "../scene";
 import { required } from "../settings";
 
 const own = pgSchema(required("DATABASE_SCHEMA"));
-/** Ponder's own: how far rows are, written with them. A checkpoint begins with the block's time, and has its number in digits 26 to 42. */
+/**
+ * Ponder's own: how far rows are, written with them. A checkpoint begins with the block's time, and has its number in
+ * digits 26 to 42.
+ */
 const checkpoints = own.table("_ponder_checkpoint", { latest: text("latest_checkpoint").notNull() });
 const meta = own.table("_ponder_meta", { key: text("key").notNull(), value: text("value").notNull() });
 
