@@ -268,7 +268,7 @@ library DeleverageLib {
         if (n.taken != NO_SIZE) {
             Health memory h = n.vault.healthAfter(quote, market.params);
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
-            VaultLib.offer(ledger, market, n.vault.before.size, n.vault.leg.size);
+            VaultLib.offer(ledger, id, n.vault.before.size, n.vault.leg.size);
         }
         if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
             // Its own node may leave the list before its new one enters. Before the head there is none.

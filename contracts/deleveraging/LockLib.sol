@@ -49,6 +49,7 @@ library LockLib {
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
+        VaultLib.keepOffers(ledger, id);
         group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         unchecked {
             ++group.advances; // wraps after 30 years of an advance a minute
@@ -140,6 +141,7 @@ library LockLib {
     /// one.
     function unlock(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
+        VaultLib.keepOffers(ledger, id);
         for (uint256 i; i < group.markets; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             market.stop();

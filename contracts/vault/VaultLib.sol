@@ -5,7 +5,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
-import {Account, Group, Ledger, Market} from "../Ledger.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {Account, Group, Ledger, Market, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -14,7 +15,7 @@ import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {shareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {GroupId} from "../types/MarketId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
 
@@ -123,15 +124,36 @@ library VaultLib {
     /// @notice The inventory of a market grew from `before` to `later`: what is new is on offer from now on, and the
     /// whole since the average by size, at most as long as its discount grows. Else a small part would end the discount
     /// of all.
-    function offer(Ledger storage ledger, Market storage market, Size before, Size later) internal {
+    function offer(Ledger storage ledger, MarketId id, Size before, Size later) internal {
         if (later == NO_SIZE || (later.sameSide(before) && later.abs() <= before.abs())) return;
+        Market storage market = ledger.markets[id];
         uint256 age;
         if (later.sameSide(before)) {
             uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
-            age = Math.min(block.timestamp - market.offeredAt, max);
+            age = Math.min(_offerAge(ledger, id), max);
             age = (age * before.abs().toUint()) / later.abs().toUint();
         }
-        market.offeredAt = CastLib.toUint40(block.timestamp - age);
+        _setOffered(market, id, _offerClock(ledger, id.group()) - age);
+    }
+
+    /// @notice The discount at which the inventory of a market is on offer now: `offerRate` for each hour in which it
+    /// could be bought, at most `discountCap`. ppm, floor.
+    function offerDiscount(Ledger storage ledger, MarketId id) internal view returns (uint256) {
+        uint256 rate = (uint256(ledger.venue.offerRate) * _offerAge(ledger, id)) / 1 hours;
+        return Math.min(rate, ledger.markets[id].params.discountCap);
+    }
+
+    /// @notice To be called before the anchors of a group move on or its lock ends. When its offers stood still, they
+    /// are as old afterwards as they were.
+    function keepOffers(Ledger storage ledger, GroupId id) internal {
+        if (_offerClock(ledger, id) == block.timestamp) return;
+        for (uint256 i; i < ledger.groups[id].markets; ++i) {
+            MarketId market = id.market(i);
+            if (ledger.markets[market].offeredAt == 0) continue;
+            bool holds = ledger.accounts[inventoryOf(ledger, id)].open & (1 << i) != 0;
+            uint256 since = holds ? block.timestamp - _offerAge(ledger, market) : 0;
+            _setOffered(ledger.markets[market], market, since);
+        }
     }
 
     /// @notice What is left of the group's budget in this period, or in the one that a use would begin now.
@@ -179,6 +201,30 @@ library VaultLib {
     /// @dev As `credit`, of an account that is never called: the pot, which has no positions.
     function _book(Ledger storage ledger, AccountId id, Money amount) private {
         emit IAccounts.CashChanged(id, CashLib.change(ledger, id, amount));
+    }
+
+    /// @dev For how long the inventory of a market could be bought, on average by size. After a pause it counts from
+    /// the pause's end: in a pause only those may buy whose position shrinks by it.
+    function _offerAge(Ledger storage ledger, MarketId id) private view returns (uint256) {
+        Market storage market = ledger.markets[id];
+        uint256 since = market.offeredAt;
+        if (market.paused) since = Math.max(since, ledger.marketPause[id].until);
+        if (ledger.recovery.paused) since = Math.max(since, ledger.pause.until);
+        return Math.saturatingSub(_offerClock(ledger, id.group()), since);
+    }
+
+    /// @dev Until when the offers of a group have grown older. The chain does not know for how long a price was not
+    /// usable. So time counts while the anchors move on, which proves that all prices are fresh, and for `lockDelay`
+    /// after they are due. In a lock it stands still. Anyone's `poke` moves it on in a quiet market.
+    function _offerClock(Ledger storage ledger, GroupId id) private view returns (uint256) {
+        Group storage group = ledger.groups[id];
+        uint256 proven = uint256(group.anchorsDue) + ledger.venue.lockDelay;
+        return Math.min(proven, group.phase == Phase.NORMAL ? block.timestamp : group.lockedAt);
+    }
+
+    function _setOffered(Market storage market, MarketId id, uint256 since) private {
+        market.offeredAt = CastLib.toUint40(since);
+        emit ILiquidation.InventoryOffered(id, since);
     }
 
     /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.

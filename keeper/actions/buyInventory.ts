@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { abs, min, notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
+import { abs, max as larger, min, notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
 import type { NodeId } from "../../sdk/level.js";
 import { groupOf, indexOf, numberOf, ownerOf, type MarketId } from "../../sdk/order.js";
 import { PPM, money, size, type Size } from "../../sdk/units.js";
@@ -46,7 +46,8 @@ export function buy(
   const { venue, time, policy } = snapshot;
   const offered = sizeIn(group.inventory, index);
   if (offered === 0n || ownerOf(own.id) === ownerOf(group.inventory.id)) return undefined;
-  const grown = (venue.offerRate * (time - market.offeredAt)) / 3_600n;
+  const clock = min(time, group.anchorsDue + venue.lockDelay);
+  const grown = (venue.offerRate * larger(0n, clock - market.offeredAt)) / 3_600n;
   const discount = min(grown, market.parameters.discountCap);
   if (discount < policy.minDiscount) return undefined;
 

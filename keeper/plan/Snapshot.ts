@@ -68,7 +68,7 @@ export interface MarketState {
   readonly reduceOnly: boolean;
   /** Since when the source is noted as not usable; 0 when it is not. */
   readonly staleSince: bigint;
-  /** Since when the vault's inventory is on offer. */
+  /** Since when the vault's inventory is on offer; after a pause, since its end. */
   readonly offeredAt: bigint;
   readonly offers: readonly Offer[];
 }

@@ -111,12 +111,33 @@ export function sweep(state: State, id: number): void {
  * The inventory of a market grew: the whole is on offer since the average by size, at most as long as its discount
  * grows.
  */
-export function offer(state: State, market: Market, before: Size, later: Size): void {
+export function offer(state: State, id: number, market: Market, before: Size, later: Size): void {
   const grown = sameSide(later, before);
   if (later === 0n || (grown && abs(later) <= abs(before))) return;
   const max = ceilDiv(market.parameters.discountCap * 3_600n, state.venue.offerRate);
-  const age = grown ? (min(state.now - market.offeredAt, max) * abs(before)) / abs(later) : 0n;
-  market.offeredAt = state.now - age;
+  const age = grown ? (min(offerAge(state, id, market), max) * abs(before)) / abs(later) : 0n;
+  market.offeredAt = offerClock(state, id) - age;
+}
+
+/** For how long the inventory of a market could be bought, on average by size. */
+export function offerAge(state: State, id: number, market: Market): bigint {
+  return max(0n, offerClock(state, id) - market.offeredAt);
+}
+
+/** Before anchors move on or a lock ends: offers that stood still are as old afterwards as they were. */
+export function keepOffers(state: State, id: number): void {
+  if (offerClock(state, id) === state.now) return;
+  groupIn(state, id).markets.forEach((market, index) => {
+    if (market.offeredAt === 0n) return;
+    const holds = inventoryOf(state, id).positions.has(index);
+    market.offeredAt = holds ? state.now - offerAge(state, id, market) : 0n;
+  });
+}
+
+/** Until when the offers of a group have grown older: while anchors move on, and not in a lock. */
+function offerClock(state: State, id: number): bigint {
+  const { anchorsDue, phase, lockedAt } = groupIn(state, id);
+  return min(anchorsDue + state.venue.lockDelay, phase === "NORMAL" ? state.now : lockedAt);
 }
 
 /** Splits the fees collected so far between vault and treasury. */

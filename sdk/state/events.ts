@@ -70,6 +70,7 @@ interface Events {
   ShortfallHealed: { amount: Money; shortfall: Money; rate: bigint };
   Covered: { from: Address; tokens: bigint; healed: Money };
 
+  InventoryOffered: { market: MarketId; since: bigint };
   InventorySold: { market: MarketId; buyer: AccountId; size: Size; price: Price };
 
   GroupCreated: { group: GroupId };

@@ -461,10 +461,12 @@ describe("keeper's plan", () => {
   it("buys the vault's inventory once its discount has grown, and closes its own position against orders near the mark", () => {
     const inventory = account(accountOf(VAULT, 1), 100, 10);
     const offered = { inventory, own: rich };
-    const since = (offeredAt: bigint) => look({ ...offered, market: { offeredAt } }, { time: 10_000n });
+    const since = (offeredAt: bigint) => look({ ...offered, anchorsDue: 10_000n, market: { offeredAt } }, { time: 10_000n });
     const bought = (snapshot: Snapshot) => kinds(snapshot).filter((kind) => kind !== "poke");
     expect(bought(since(9_000n))).to.deep.equal([]);
     expect(bought(since(0n))).to.deep.equal(["buyInventory"]);
+    const still = look({ ...offered, anchorsDue: 0n, market: { offeredAt: 0n } }, { time: 10_000n });
+    expect(bought(still), "nobody knows whether it could be bought").to.deep.equal([]);
 
     const held = account(accountOf(KEEPER, 1), 1_000, 10);
     const sold = (limit: number) => kinds(look({ own: held, market: { offers: [offer(5, 4, limit)] } }));

@@ -196,6 +196,7 @@ describe("Story: a run on the vault", () => {
     expect(await venue.sizeOf(venue.inventory())).to.equal(4n * BASE);
     const offered = (await venue.snapshot([])).markets[0]!.offeredAt; // since the settlement
     const buy = async (at: bigint, max: bigint) => {
+      await venue.pokeUntil(at);
       await venue.networkHelpers.time.setNextBlockTimestamp(at);
       const sent = await clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, max, 0n);
       const [sold] = await venue.events(sent, "InventorySold");
