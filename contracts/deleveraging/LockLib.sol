@@ -49,8 +49,7 @@ library LockLib {
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
-        VaultLib.keepOffers(ledger, id);
-        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
+        _scheduleAdvance(ledger, group);
         unchecked {
             ++group.advances; // wraps after 30 years of an advance a minute
         }
@@ -124,8 +123,8 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.lockedAt = CastLib.toUint40(block.timestamp);
-        group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.lockedAt = CastLib.toUint32(block.timestamp);
+        group.until = CastLib.toUint32(block.timestamp + ledger.venue.lockDelay);
         ++ledger.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
@@ -141,15 +140,14 @@ library LockLib {
     /// one.
     function unlock(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
-        VaultLib.keepOffers(ledger, id);
         for (uint256 i; i < group.markets; ++i) {
             Market storage market = ledger.markets[id.market(i)];
             market.stop();
             market.anchor = market.recordedMark;
         }
+        _scheduleAdvance(ledger, group);
         group.phase = Phase.NORMAL;
-        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
-        group.lastUnlock = CastLib.toUint40(block.timestamp);
+        group.lastUnlock = CastLib.toUint32(block.timestamp);
         group.absorbed = 0;
         group.deficit = 0;
         VaultLib.release(ledger, id);
@@ -165,5 +163,13 @@ library LockLib {
         group.uncovered = uncovered;
         if (uncovered) ++ledger.uncoveredGroups;
         else --ledger.uncoveredGroups;
+    }
+
+    /// @dev When anchors move on or a lock ends: when they may next; and what of the time since did not age the vault's
+    /// offers.
+    function _scheduleAdvance(Ledger storage ledger, Group storage group) private {
+        uint256 stood = block.timestamp - VaultLib.offersAgedUntil(ledger, group);
+        if (stood != 0) group.offersStood = CastLib.toUint32(group.offersStood + stood);
+        group.anchorsDue = CastLib.toUint32(block.timestamp + ledger.venue.lockDelay);
     }
 }

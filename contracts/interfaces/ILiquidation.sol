@@ -34,12 +34,13 @@ interface ILiquidationByAccount {
     function liquidateToAccount(AccountId account, MarketId market, uint32 keeper, uint256 max, NodeId hint) external;
 
     /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse, and not
-    /// before `vaultDelay` after the last lock and the last pause of liquidations; the caller's account `keeper` gets the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger
-    /// knows the caller to be the owner's.
+    /// before `vaultDelay` after the last lock and the last pause of liquidations; the caller's account `keeper` gets
+    /// the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger knows the caller to
+    /// be the owner's.
     function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
 
     /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows
-    /// with the time in which it could be bought: while the anchors of the group move on, and not in a pause.
+    /// with the time in which it could be bought: while the anchors of the group move on.
     function buyInventory(MarketId market, uint32 number, uint256 max, NodeId hint) external;
 }
 
@@ -60,8 +61,8 @@ interface ILiquidation is ILiquidationByOrders, ILiquidationByAccount {
         Money keeperReward,
         Money vaultReward
     );
-    /// @notice The vault's inventory of the market is on offer since the second `since`, on average by size and less the
-    /// time in which nobody could buy it; 0 when there is none any more.
+    /// @notice The vault's inventory of the market grew: it is on offer since `since`, on average by size. In Unix time
+    /// less all seconds in which offers of its group did not age.
     event InventoryOffered(MarketId indexed market, uint256 since);
     /// @notice The vault sold `size` of its inventory at `price`.
     event InventorySold(MarketId indexed market, AccountId indexed buyer, Size size, Price price);

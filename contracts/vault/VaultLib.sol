@@ -127,13 +127,15 @@ library VaultLib {
     function offer(Ledger storage ledger, MarketId id, Size before, Size later) internal {
         if (later == NO_SIZE || (later.sameSide(before) && later.abs() <= before.abs())) return;
         Market storage market = ledger.markets[id];
+        uint256 clock = _offerClock(ledger, id.group());
         uint256 age;
         if (later.sameSide(before)) {
             uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
             age = Math.min(_offerAge(ledger, id), max);
             age = (age * before.abs().toUint()) / later.abs().toUint();
         }
-        _setOffered(market, id, _offerClock(ledger, id.group()) - age);
+        market.offeredAt = CastLib.toUint40(clock - age);
+        emit ILiquidation.InventoryOffered(id, clock - age);
     }
 
     /// @notice The discount at which the inventory of a market is on offer now: `offerRate` for each hour in which it
@@ -143,17 +145,13 @@ library VaultLib {
         return Math.min(rate, ledger.markets[id].params.discountCap);
     }
 
-    /// @notice To be called before the anchors of a group move on or its lock ends. When its offers stood still, they
-    /// are as old afterwards as they were.
-    function keepOffers(Ledger storage ledger, GroupId id) internal {
-        if (_offerClock(ledger, id) == block.timestamp) return;
-        for (uint256 i; i < ledger.groups[id].markets; ++i) {
-            MarketId market = id.market(i);
-            if (ledger.markets[market].offeredAt == 0) continue;
-            bool holds = ledger.accounts[inventoryOf(ledger, id)].open & (1 << i) != 0;
-            uint256 since = holds ? block.timestamp - _offerAge(ledger, market) : 0;
-            _setOffered(ledger.markets[market], market, since);
-        }
+    /// @notice Until when the offers of a group have aged since its anchors last moved on. The chain does not know for
+    /// how long a price was not usable. So time counts while the anchors move on, which proves that all prices are
+    /// fresh, and for `lockDelay` after they are due. In a lock it does not. In a quiet market anyone's `poke` moves
+    /// them on.
+    function offersAgedUntil(Ledger storage ledger, Group storage group) internal view returns (uint256) {
+        uint256 proven = uint256(group.anchorsDue) + ledger.venue.lockDelay;
+        return Math.min(proven, group.phase == Phase.NORMAL ? block.timestamp : group.lockedAt);
     }
 
     /// @notice What is left of the group's budget in this period, or in the one that a use would begin now.
@@ -203,28 +201,16 @@ library VaultLib {
         emit IAccounts.CashChanged(id, CashLib.change(ledger, id, amount));
     }
 
-    /// @dev For how long the inventory of a market could be bought, on average by size. After a pause it counts from
-    /// the pause's end: in a pause only those may buy whose position shrinks by it.
+    /// @dev For how long the inventory of a market could be bought, on average by size. A shorter `lockDelay` may set
+    /// the clock back a little.
     function _offerAge(Ledger storage ledger, MarketId id) private view returns (uint256) {
-        Market storage market = ledger.markets[id];
-        uint256 since = market.offeredAt;
-        if (market.paused) since = Math.max(since, ledger.marketPause[id].until);
-        if (ledger.recovery.paused) since = Math.max(since, ledger.pause.until);
-        return Math.saturatingSub(_offerClock(ledger, id.group()), since);
+        return Math.saturatingSub(_offerClock(ledger, id.group()), ledger.markets[id].offeredAt);
     }
 
-    /// @dev Until when the offers of a group have grown older. The chain does not know for how long a price was not
-    /// usable. So time counts while the anchors move on, which proves that all prices are fresh, and for `lockDelay`
-    /// after they are due. In a lock it stands still. Anyone's `poke` moves it on in a quiet market.
+    /// @dev Unix time less all the time in which the group's offers did not age.
     function _offerClock(Ledger storage ledger, GroupId id) private view returns (uint256) {
         Group storage group = ledger.groups[id];
-        uint256 proven = uint256(group.anchorsDue) + ledger.venue.lockDelay;
-        return Math.min(proven, group.phase == Phase.NORMAL ? block.timestamp : group.lockedAt);
-    }
-
-    function _setOffered(Market storage market, MarketId id, uint256 since) private {
-        market.offeredAt = CastLib.toUint40(since);
-        emit ILiquidation.InventoryOffered(id, since);
+        return offersAgedUntil(ledger, group) - group.offersStood;
     }
 
     /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.

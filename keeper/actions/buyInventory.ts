@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { abs, max as larger, min, notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
+import { abs, min, notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
 import type { NodeId } from "../../sdk/level.js";
 import { groupOf, indexOf, numberOf, ownerOf, type MarketId } from "../../sdk/order.js";
 import { PPM, money, size, type Size } from "../../sdk/units.js";
@@ -43,12 +43,10 @@ export function buy(
   index: number,
   means: Means,
 ): Planned<BuyInventory> | undefined {
-  const { venue, time, policy } = snapshot;
+  const { policy } = snapshot;
   const offered = sizeIn(group.inventory, index);
   if (offered === 0n || ownerOf(own.id) === ownerOf(group.inventory.id)) return undefined;
-  const clock = min(time, group.anchorsDue + venue.lockDelay);
-  const grown = (venue.offerRate * larger(0n, clock - market.offeredAt)) / 3_600n;
-  const discount = min(grown, market.parameters.discountCap);
+  const discount = market.offerDiscount;
   if (discount < policy.minDiscount) return undefined;
 
   const sign = signOf(offered);

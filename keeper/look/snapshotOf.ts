@@ -4,7 +4,7 @@ import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import { NO_NODE } from "../../sdk/level.js";
-import { accountOf, marketOf, ownerOf, type AccountId, type Address, type MarketId } from "../../sdk/order.js";
+import { accountOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
 import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
 import { cashOf } from "../../sdk/state/recovery.js";
@@ -80,7 +80,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
   });
   const markets = group.markets.map((market, index): MarketState => {
-    const { status, liquidationsFrom, pauseLevel, staleSince } = view.markets[index]!;
+    const { status, liquidationsFrom, pauseLevel, staleSince, offerDiscount } = view.markets[index]!;
     const state: MarketState = {
       id: market.id,
       open: status !== SETTLED,
@@ -91,7 +91,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
       liquidationsFrom,
       reduceOnly: pauseLevel !== 0n,
       staleSince,
-      offeredAt: max(market.offeredAt, pausedUntil(venue, market.id)),
+      offerDiscount,
       offers: [],
     };
     const offers = orders
@@ -117,12 +117,6 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     inventory: stateOf(scene, inventory, quotes),
     fundable: fundable(venue, group, inventory),
   };
-}
-
-/** When the last pause of the market, or of all, ended or ends; 0 if there was none. */
-function pausedUntil({ pauses }: Venue, market: MarketId): bigint {
-  const ends = [market, marketOf(0, 0)].map((scope) => pauses.get(scope)?.until ?? 0n);
-  return ends.reduce((last, end) => max(last, end), 0n);
 }
 
 /** The keeper's account of the group; undefined without money in it. */

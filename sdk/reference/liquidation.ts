@@ -21,7 +21,7 @@ import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
 import { heal } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type Account, type Market, type State } from "./state.js";
-import { credit, fund, inventoryOf, offer, offerAge, potOf, sweep } from "./vault.js";
+import { credit, fund, inventoryOf, offer, offerDiscount, potOf, sweep } from "./vault.js";
 
 /** What the contract rounded in a liquidation. */
 export interface ObservedLiquidation {
@@ -142,8 +142,7 @@ export function buyInventory(state: State, group: number, index: number, buyer: 
   const bought = min(max, abs(vault.leg.size));
   if (bought === 0n) throw new Rejected("NoInventory");
   const longs = vault.leg.size > 0n;
-  const rate = min((state.venue.offerRate * offerAge(state, group, market)) / 3600n, market.parameters.discountCap);
-  const part = priceShareDown(quote.mark, rate);
+  const part = priceShareDown(quote.mark, offerDiscount(state, group, market));
   const at = price(longs ? quote.mark - part : quote.mark + part);
   const sold = traded(market, vault, size(longs ? -bought : bought), at, money(0n));
   const gained = traded(market, to, size(longs ? bought : -bought), at, money(0n));

@@ -119,25 +119,23 @@ export function offer(state: State, id: number, market: Market, before: Size, la
   market.offeredAt = offerClock(state, id) - age;
 }
 
-/** For how long the inventory of a market could be bought, on average by size. */
-export function offerAge(state: State, id: number, market: Market): bigint {
+/** ppm: grows with the time in which the inventory could be bought. */
+export function offerDiscount(state: State, id: number, market: Market): bigint {
+  return min((state.venue.offerRate * offerAge(state, id, market)) / 3_600n, market.parameters.discountCap);
+}
+
+/** Until when offers have aged since the anchors last moved on: not in a lock, nor long after they were due. */
+export function offersAgedUntil(state: State, id: number): bigint {
+  const { anchorsDue, phase, lockedAt } = groupIn(state, id);
+  return min(anchorsDue + state.venue.lockDelay, phase === "NORMAL" ? state.now : lockedAt);
+}
+
+function offerAge(state: State, id: number, market: Market): bigint {
   return max(0n, offerClock(state, id) - market.offeredAt);
 }
 
-/** Before anchors move on or a lock ends: offers that stood still are as old afterwards as they were. */
-export function keepOffers(state: State, id: number): void {
-  if (offerClock(state, id) === state.now) return;
-  groupIn(state, id).markets.forEach((market, index) => {
-    if (market.offeredAt === 0n) return;
-    const holds = inventoryOf(state, id).positions.has(index);
-    market.offeredAt = holds ? state.now - offerAge(state, id, market) : 0n;
-  });
-}
-
-/** Until when the offers of a group have grown older: while anchors move on, and not in a lock. */
 function offerClock(state: State, id: number): bigint {
-  const { anchorsDue, phase, lockedAt } = groupIn(state, id);
-  return min(anchorsDue + state.venue.lockDelay, phase === "NORMAL" ? state.now : lockedAt);
+  return offersAgedUntil(state, id) - groupIn(state, id).offersStood;
 }
 
 /** Splits the fees collected so far between vault and treasury. */
