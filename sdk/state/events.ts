@@ -89,6 +89,7 @@ interface Events {
   Covered: { from: Address; tokens: bigint; healed: Money };
 
   InventoryOffered: { market: MarketId; since: bigint };
+  LiquidationSkipped: { account: AccountId; market: MarketId; reason: `0x${string}` };
   InventorySold: { market: MarketId; buyer: AccountId; size: Size; price: Price };
 
   GroupCreated: { group: GroupId };
