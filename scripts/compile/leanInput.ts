@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { CompilerInput } from "hardhat/types/solidity";
+import type { CompilerInput, CompilerOutput } from "hardhat/types/solidity";
 
 /**
  * How tests are optimised, and the contracts inside of them. Without any pass the code would be so much longer that it
@@ -30,4 +30,15 @@ export function leanInput(input: CompilerInput): CompilerInput {
       )
     : { "*": { "": ["ast"], "*": outputs } };
   return { ...input, settings: { ...input.settings, outputSelection } };
+}
+
+/** The EVM of the tests asks that the fields be there which the compiler was not asked for. */
+export function withFields(output: CompilerOutput): CompilerOutput {
+  for (const { evm } of Object.values(output.contracts ?? {}).flatMap((each) => Object.values(each))) {
+    for (const code of [evm?.bytecode, evm?.deployedBytecode]) if (code) code.opcodes ??= "";
+  }
+  for (const source of Object.values(output.sources ?? {})) {
+    source.ast ??= { id: source.id, src: `0:0:${source.id}`, nodeType: "SourceUnit", nodes: [] };
+  }
+  return output;
 }
