@@ -54,12 +54,13 @@ library QueueLib {
     ) internal returns (NodeId node, uint256 shares, uint256 dust) {
         Node stored;
         (node, stored) = newcomersNode(queue, level);
-        if (node == NO_NODE) node = _nextGeneration(queue, level);
-        if (stored.linked()) (shares, dust) = _resize(queue, node, stored, 0, size);
-        else {
-            _link(queue, node, size, hint);
-            shares = size;
+        if (stored.linked()) {
+            (shares, dust) = _resize(queue, node, stored, 0, size);
+            return (node, shares, dust);
         }
+        if (node == NO_NODE) node = _nextGeneration(queue, level);
+        _link(queue, node, size, hint);
+        shares = size;
     }
 
     /// @notice Replaces `shares` of a position in `node` by as many as make `size`; unlinks the node when it is empty.
@@ -184,8 +185,13 @@ library QueueLib {
             total = total - shares + newShares;
         }
 
-        if (total == 0) _bypass(queue, stored);
-        queue.nodes[node] = total == 0 ? stored.unlinked() : stored.withShares(total);
+        if (total == 0) {
+            _bypass(queue, stored);
+            stored = stored.unlinked();
+        } else {
+            stored = stored.withShares(total);
+        }
+        queue.nodes[node] = stored;
     }
 
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {

@@ -66,7 +66,7 @@ describe("a native compiler", function () {
     expect(nativeSolc({ HOME: folder }, cache())).to.equal(undefined);
     expect(said).to.deep.equal([]);
     const path = program(says(VERSION) + compiles(), at);
-    expect(nativeSolc({ HOME: folder }, cache())).to.equal(path);
+    expect(nativeSolc({ HOME: folder }, cache()), said.join()).to.equal(path);
     expect(nativeSolc({ HOME: folder, NOVATION_SOLC: "npm" }, cache())).to.equal(undefined);
   });
 
