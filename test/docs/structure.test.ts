@@ -15,14 +15,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bench: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
   relay: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   scripts: ["tools"],
-  test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "scripts"],
-  indexer: ["types", "tools", "sdk", "deploy", "sim", "test"],
+  test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "relay", "scripts"],
+  indexer: ["types", "tools", "sdk", "chain", "deploy", "sim", "test"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 
 /** What a build makes, or npm. */
 const MADE =
-  /^(types|((indexer|relay)\/)?node_modules|indexer\/generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
+  /(^|\/)node_modules$|^(types|indexer\/generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
 
 interface Arrow {
   from: string;
