@@ -2,10 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill, Match, Order} from "../../../contracts/interfaces/Orders.sol";
+import {Order} from "../../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill, Match} from "../../base/Packing.sol";
 
 /// @notice Makers that can no longer be filled when their turn comes; the checks before that are in
 /// modules/Trading.t.sol.
@@ -26,7 +27,7 @@ contract MatchLibTest is Fixture {
     function test_settle_passesOverMakersOnceTheTakerIsFilled() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills = _two(m[0].fills[0], _makerFill(carol, btc, -1e9, MARK)[0]);
-        venue.settle(solo, m, false);
+        venue.settle(_pack(m, false));
         vm.assertEq(_size(alice.id, btc), 1e9);
         vm.assertEq(_size(bob.id, btc), -1e9);
         vm.assertEq(_size(carol.id, btc), 0);
@@ -34,7 +35,7 @@ contract MatchLibTest is Fixture {
         m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills = _two(m[0].fills[0], _makerFill(carol, btc, -1e9, MARK)[0]);
         vm.expectRevert(ITrading.NothingFilled.selector);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function test_settle_fillsAMakerOrderOnce() public {
@@ -44,8 +45,8 @@ contract MatchLibTest is Fixture {
         uint64 salt = half.maker.order.salt;
         bytes memory filled = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, bob.id, salt);
         vm.expectRevert(filled);
-        venue.settle(solo, m, true);
-        venue.settle(solo, m, false);
+        venue.settle(_pack(m, true));
+        venue.settle(_pack(m, false));
         vm.assertEq(_size(bob.id, btc), -1e9);
     }
 
@@ -56,7 +57,7 @@ contract MatchLibTest is Fixture {
         bytes memory reason = abi.encodeWithSelector(ITrading.NothingFilled.selector);
         vm.expectEmit(address(venue));
         emit ITrading.MatchSkipped(1, reason);
-        venue.settle(solo, m, false);
+        venue.settle(_pack(m, false));
         vm.assertEq(_size(alice.id, btc), 1e9);
     }
 
@@ -73,7 +74,7 @@ contract MatchLibTest is Fixture {
         emit ITrading.OrderSkipped(carol.id, fills[0].maker.order.salt, reason);
         vm.expectEmit(true, true, true, false, address(venue)); // whatever the margin misses
         emit ITrading.OrderSkipped(fills[1].maker.order.account, fills[1].maker.order.salt, "");
-        venue.settle(solo, m, false);
+        venue.settle(_pack(m, false));
         vm.assertEq(_size(alice.id, btc), 1e9);
     }
 
@@ -88,9 +89,9 @@ contract MatchLibTest is Fixture {
         uint256 mark = _price(btc);
         Match[] memory m = _match(carol, alice, btc, 100_000, mark);
         vm.expectPartialRevert(ITrading.FillTooSmall.selector);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         m = _match(carol, alice, btc, 170_000, mark);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(alice.id, btc), 0);
     }
 
@@ -99,7 +100,7 @@ contract MatchLibTest is Fixture {
         _trade(dave, carol, quad.market(0), 1e9, MARK);
         Match[] memory m = _match(alice, dave, btc, 1e9, MARK);
         vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, dave.id, quad));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function test_settle_fillsAReduceOnlyMakerAsFarAsHisPosition() public {
@@ -108,7 +109,7 @@ contract MatchLibTest is Fixture {
         order.reduceOnly = true;
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills[0] = Fill(_sign(bob, order), 1e9, NO_NODE);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(bob.id, btc), 0);
         vm.assertEq(_size(alice.id, btc), 0.5e9);
 
@@ -117,7 +118,7 @@ contract MatchLibTest is Fixture {
         m = _match(alice, bob, btc, 1e9, MARK);
         m[0].fills[0] = Fill(_sign(bob, order), 1e9, NO_NODE);
         vm.expectRevert(abi.encodeWithSelector(ITrading.NothingToReduce.selector, bob.id));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function _two(Fill memory a, Fill memory b) private pure returns (Fill[] memory fills) {
