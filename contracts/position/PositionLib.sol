@@ -91,6 +91,7 @@ library PositionLib {
     /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote;
     /// moves it in the queue.
     /// @param hint A node near the leg's place in the queue; only gas depends on it.
+    /// @dev With a place too far from the hint it writes nothing, and leaves NO_NODE as the node of a leg of some size.
     function requeue(
         Market storage market,
         Position position,
@@ -109,6 +110,7 @@ library PositionLib {
             leg.shares = _resize(market, before, leg.size); // a pure reduction keeps its node
         } else {
             residue = _move(market, before, leg, quote.mark, hint);
+            if (leg.node == NO_NODE) return NO_POSITION;
         }
 
         Money gross = _grossUp(market, leg, leg.size.isLong() ? quote.long : quote.short);
@@ -146,7 +148,8 @@ library PositionLib {
         else market.estateShort += units.toUint72();
     }
 
-    /// @dev Leaves the old node and enters the one of the leg's rank, which may be the same.
+    /// @dev Enters the node of the leg's rank, which may be the same, and then leaves the old one: if it finds no place,
+    /// it has written nothing.
     function _move(
         Market storage market,
         Leg memory before,
@@ -163,8 +166,8 @@ library PositionLib {
                 return residue;
             }
         }
-        detach(market, before);
         (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
+        if (leg.node != NO_NODE) detach(market, before);
     }
 
     function _grossUp(Market storage market, Leg memory leg, Price tilde) private view returns (Money) {

@@ -240,12 +240,12 @@ library MatchLib {
         reason = _tooSmall(t, party, deal.notional);
         if (reason.length == 0) reason = partyFlaw(ledger, t, party, interest, t.interest);
         if (reason.length == 0 && !t.strict) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
+        if (reason.length == 0) reason = ledger.tryStoreParty(party, t.market, t.quote, maker.hint);
         if (reason.length != 0) {
             (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
             return reason;
         }
 
-        ledger.storeParty(party, t.market, t.quote, maker.hint);
         t.interest = interest;
         _book(ledger, t, party.id, maker.order.salt, deal);
     }

@@ -38,9 +38,6 @@ library OrderLib {
     /// back.
     uint256 private constant WALLET_GAS_USED_UP = (WALLET_GAS * 7) / 8;
 
-    /// @dev Half of the order of the curve secp256k1.
-    uint256 private constant HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
-
     /// @notice How far the sequence of an order or a cancellation may be ahead of the clock. Sequences void the lower
     /// ones, so without a bound a delegate with the highest one would make an account unusable for ever; with it, the
     /// owner's next sequence by the clock is higher.
@@ -191,13 +188,11 @@ library OrderLib {
         return (word & ~(uint256(type(uint128).max) << _shift(salt))) | (lane << _shift(salt));
     }
 
-    /// @dev Who signed `hashed` with a key; zero when nobody did.
+    /// @dev Who signed `hashed` with a key; zero when nobody did. The twin of a signature (n - s) needs the bit in which
+    /// the parity stands, so that it has no compact form.
     function _recover(bytes32 hashed, bytes calldata proof) private pure returns (address) {
         (bytes32 r, uint256 s) = abi.decode(proof, (bytes32, uint256));
-        uint8 v = 27 + uint8(s >> 255);
-        s &= type(uint256).max >> 1;
-        // The other half of the curve makes a second signature of each.
-        return s > HALF_ORDER ? address(0) : ecrecover(hashed, v, r, bytes32(s));
+        return ecrecover(hashed, 27 + uint8(s >> 255), r, bytes32((s << 1) >> 1));
     }
 
     /// @dev The encoded error unless the wallet accepts `signature`.

@@ -34,7 +34,7 @@ struct Maker {
 /// that of the match. Every order has one packed form. What is not in this form reverts with MalformedBatch.
 ///
 /// @dev Positions are offsets in `batch`, far below 2^64, so that their sums do not overflow. A read behind the end
-/// gives what stands there; the check of the proof, which is last, refuses it.
+/// gives what stands there; a later check of the end refuses it.
 library PackedOrders {
     uint256 private constant SELLS = 1;
     /// @dev Two bits: a Use.
@@ -54,13 +54,12 @@ library PackedOrders {
     /// @notice Whether the batch is strict, its first byte.
     function readStrict(bytes calldata batch) internal pure returns (bool) {
         uint256 first = _word(batch, 0) >> 248;
-        _require(batch.length != 0 && first < 2, 0);
+        _require(first < 2, 0);
         return first == 1;
     }
 
     /// @notice How many makers follow, the first byte of `makers`.
     function readCount(bytes calldata makers) internal pure returns (uint256) {
-        _require(makers.length != 0, 0);
         return _word(makers, 0) >> 248;
     }
 
@@ -162,9 +161,9 @@ library PackedOrders {
                 next += 11;
             }
         }
+        order.triggerAbove = flags & TRIGGER_ABOVE != 0;
         bool triggered = flags & (HAS_TRIGGER | TRIGGER_ABOVE) != 0;
         _require(!triggered || order.trigger != NO_PRICE, from);
-        order.triggerAbove = flags & TRIGGER_ABOVE != 0;
     }
 
     /// @dev The only check that the order, and what stands before it, lie within the batch.

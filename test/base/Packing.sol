@@ -30,6 +30,26 @@ struct Match {
     Fill[] fills;
 }
 
+/// @notice An order that can be packed; the same for the same seed.
+function randomOrder(uint256 seed) pure returns (Order memory order) {
+    uint256 more = uint256(keccak256(abi.encode(seed)));
+    order.account = AccountId.wrap(uint192(seed));
+    order.market = MarketId.wrap(uint32(seed >> 192));
+    order.expiry = uint40(more);
+    order.salt = uint64(more >> 40);
+    order.maxFee = uint24(more >> 104);
+    int256 size = int256(uint256(uint72(more >> 128)));
+    order.size = Size.wrap(seed & 1 == 0 ? size : -size);
+    order.use = Use((more >> 200) % 3);
+    order.reduceOnly = seed & 2 == 0;
+    more = uint256(keccak256(abi.encode(more)));
+    order.limit = Price.wrap(int256(uint256(uint88(more))));
+    if (seed & 4 == 0) order.matcher = address(uint160(more >> 88) | 1);
+    if (seed & 24 == 0) return order;
+    order.trigger = Price.wrap(int256(uint256(uint88(more >> 160)) | 1));
+    order.triggerAbove = seed & 8 == 0;
+}
+
 /// @notice Packs orders as PackedOrders reads them, by other means.
 library Packing {
     function pack(Match[] memory matches, bool strict) internal pure returns (bytes memory packed) {

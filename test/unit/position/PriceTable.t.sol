@@ -452,7 +452,7 @@ contract PriceTableTest is Fixture {
         else if (act_ == Act.FILL_ORDER) {
             Fill memory fill = _makerFill(maker, a, -1e8, markA)[0];
             vm.prank(keeper.owner);
-            venue.fillOrder(btc, 0, _pack(fill), NO_NODE, type(uint24).max, type(uint40).max);
+            venue.fillOrder(a, 0, _pack(fill), NO_NODE, type(uint24).max, type(uint40).max);
         } else {
             vm.prank(both.owner);
             if (act_ == Act.CANCEL) venue.cancelOrder(1 << 16, both.id);

@@ -1,12 +1,39 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ClearinghouseStorage} from "../../../contracts/ClearinghouseStorage.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {Order} from "../../../contracts/interfaces/Orders.sol";
-import {Mode} from "../../../contracts/Ledger.sol";
-import {NO_NODE} from "../../../contracts/types/NodeId.sol";
+import {Mode, Queue} from "../../../contracts/Ledger.sol";
+import {QueueLib} from "../../../contracts/position/QueueLib.sol";
+import {MarketId} from "../../../contracts/types/MarketId.sol";
+import {NO_NODE, NodeId, levelUp} from "../../../contracts/types/NodeId.sol";
+import {Price} from "../../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
 import {Fill, Match} from "../../base/Packing.sol";
+
+/// @dev Runs on the venue's storage.
+contract Crowd is ClearinghouseStorage {
+    using QueueLib for Queue;
+
+    /// @notice Opens `count` levels of shorts on each side of the mark's, two granules apart from it and one from each
+    /// other.
+    function fill(MarketId market, int256 mark, uint256 count) external returns (NodeId near) {
+        Queue storage queue = _ledger.markets[market].shorts;
+        int256 granule = 1 << 65; // of a mark of 60,000
+        (NodeId up, NodeId down) = (NO_NODE, NO_NODE);
+        for (uint256 i = 2; i < count + 2; ++i) {
+            up = _open(queue, -mark + int256(i) * granule, mark, up);
+            down = _open(queue, -mark - int256(i) * granule, mark, down);
+            if (i == 2) near = up;
+        }
+    }
+
+    function _open(Queue storage queue, int256 rank, int256 mark, NodeId hint) private returns (NodeId node) {
+        (NodeId level, ) = levelUp(Price.wrap(rank), Price.wrap(mark));
+        (node, , ) = queue.enter(level, 1, hint);
+    }
+}
 
 /// @notice Makers that can no longer be filled when their turn comes; the checks before that are in
 /// modules/Trading.t.sol.
@@ -119,6 +146,40 @@ contract MatchLibTest is Fixture {
         m[0].fills[0] = Fill(_sign(bob, order), 1e9, NO_NODE);
         vm.expectRevert(abi.encodeWithSelector(ITrading.NothingToReduce.selector, bob.id));
         venue.settle(_pack(m, true));
+    }
+
+    /// A maker's place is too far from the hint that the submitter gave: he is passed over, and the others are filled.
+    function test_settle_passesOverAMakerWhoseHintIsTooFar() public {
+        NodeId near = _crowdShorts();
+        Match[] memory m = _match(alice, bob, btc, 2e9, MARK);
+        m[0].fills = _two(_makerFill(bob, btc, -1e9, MARK)[0], _makerFill(carol, btc, -1e9, MARK)[0]);
+        m[0].fills[1].hint = near;
+        (NodeId level, ) = levelUp(Price.wrap(-int256(MARK)), Price.wrap(int256(MARK)));
+        bytes memory reason = abi.encodeWithSelector(QueueLib.HintTooFar.selector, level);
+        uint256 start = vm.snapshotState();
+        vm.expectRevert(reason);
+        venue.settle(_pack(m, true));
+        vm.expectEmit(address(venue));
+        emit ITrading.OrderSkipped(bob.id, m[0].fills[0].maker.order.salt, reason);
+        venue.settle(_pack(m, false));
+        vm.assertEq(_size(bob.id, btc), 0);
+        vm.assertEq(_size(carol.id, btc), -1e9);
+        vm.assertEq(_size(alice.id, btc), 1e9, "the taker got what the other maker gave");
+        (int256 taker, int256 paid) = (_cash(alice.id), _cash(carol.id));
+        vm.revertToState(start);
+        m[0].fills[0] = m[0].fills[1];
+        venue.settle(_pack(m, false));
+        vm.assertEq(_cash(alice.id), taker, "and paid as without the one passed over");
+        vm.assertEq(_cash(carol.id), paid);
+    }
+
+    /// @dev More than twice QueueLib.MAX_WALK nodes of shorts, none at the mark's level.
+    /// @return near A node next to it.
+    function _crowdShorts() private returns (NodeId near) {
+        bytes memory code = address(venue).code;
+        vm.etch(address(venue), type(Crowd).runtimeCode);
+        near = Crowd(address(venue)).fill(btc, int256(MARK), QueueLib.MAX_WALK + 100);
+        vm.etch(address(venue), code);
     }
 
     function _two(Fill memory a, Fill memory b) private pure returns (Fill[] memory fills) {
