@@ -162,7 +162,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     function withdraw(uint32 number, uint256 amount, address to) external nonReentrant returns (uint256 paid) {
         if (to == address(0)) revert ZeroAddress();
         if (to == address(this)) revert RecipientIsClearinghouse();
-        if (_ledger.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.uncoveredGroups);
+        if (_ledger.outflow.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.outflow.uncoveredGroups);
         AccountId id = accountOf(msg.sender, number);
         (Account storage account, Money max) = _withdrawable(id);
         Money claims = amount == type(uint256).max ? _toMoney(_toUnits(max)) : _toMoney(amount);
@@ -365,7 +365,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @inheritdoc IClearinghouse
     function lockedGroups() external view returns (uint256) {
-        return _ledger.lockedGroups;
+        return _ledger.outflow.lockedGroups;
     }
 
     /// @inheritdoc IClearinghouse

@@ -14,9 +14,9 @@ import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";
 import { sameChain } from "./run/sameChain.js";
 import { serve } from "./run/server.js";
-import { PostgresStore } from "./store/PostgresStore.js";
-import { SqliteStore } from "./store/SqliteStore.js";
-import type { Store } from "./store/Store.js";
+import { PostgresStore } from "../chain/store/PostgresStore.js";
+import { SqliteStore } from "../chain/store/SqliteStore.js";
+import type { Store } from "../chain/store/Store.js";
 
 async function run(options: Options): Promise<void> {
   const log = pino({ level: process.env["NOVATION_KEEPER_LOG"] ?? "info" });

@@ -35,6 +35,15 @@ export {
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
+export {
+  DEPLOYED_CONTRACTS,
+  DEPLOYMENT_FORMAT,
+  deploymentText,
+  parseDeployment,
+  type DeployedMarket,
+  type Deployment,
+} from "./deployment.js";
+export * from "./deploymentErrors.js";
 export { decodeError, errorTable, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
@@ -61,5 +70,8 @@ export { movedTo, quoteOf, seenAt, type Quote, type Seen } from "./margin/quote.
 export { ratioNotLower, staysSound } from "./margin/soundness.js";
 export { STANDINGS, callLevelOf, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
 export { withdrawableOf } from "./margin/withdrawable.js";
+export type * from "./receipt/Receipt.js";
+export { ReceiptVerifier } from "./receipt/ReceiptVerifier.js";
+export { verifyReceipt } from "./receipt/verifyReceipt.js";
 export { queueHint } from "./queue/hint.js";
 export { placeInQueue, type QueuePlace } from "./queue/place.js";

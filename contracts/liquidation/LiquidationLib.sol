@@ -336,7 +336,7 @@ library LiquidationLib {
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
+        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.outflow.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
             revert ILiquidation.WinningSideLocked(taker.id, taken.market);
         }
@@ -375,7 +375,7 @@ library LiquidationLib {
         uint256 until = ledger.endOf(group);
         if (phase == Phase.SETTLING || block.timestamp >= until) revert IDeleveraging.GroupLocked(group, until);
         // What the vault set aside at the lock must stay true.
-        if (taken.party.id.owner() == ledger.vault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
+        if (taken.party.id.owner() == ledger.vault) revert IAccounts.GroupsLocked(ledger.outflow.lockedGroups);
         Price jump = GapLib.jump(ledger.markets[taken.market]);
         if ((taken.party.before.size.isLong() ? jump : -jump) > NO_PRICE) {
             revert ILiquidation.WinningSideLocked(taken.party.id, taken.market);

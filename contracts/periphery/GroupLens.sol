@@ -124,8 +124,8 @@ contract GroupLens is ClearinghouseStorage {
         view_.protectedCash = toMoney(recovery.protectedCash);
         view_.fees = toMoney(recovery.fees);
         view_.groups = _ledger.groupCount;
-        view_.lockedGroups = _ledger.lockedGroups;
-        view_.uncoveredGroups = _ledger.uncoveredGroups;
+        view_.lockedGroups = _ledger.outflow.lockedGroups;
+        view_.uncoveredGroups = _ledger.outflow.uncoveredGroups;
         view_.pauseLevel = PauseLib.globalLevel(_ledger);
         view_.pausedUntil = _ledger.pause.until;
         (view_.vault, view_.treasury) = (_ledger.vault, _ledger.treasury);

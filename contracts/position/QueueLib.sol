@@ -27,7 +27,11 @@ library QueueLib {
 
     /// @notice The frame of a node: A = 1, K = 0 until its first tear-up.
     function frameOf(Queue storage queue, NodeId node) internal view returns (Frame memory frame) {
-        Node stored = queue.nodes[node];
+        return frameOf(queue, node, queue.nodes[node]);
+    }
+
+    /// @dev As above, of a node that was read.
+    function frameOf(Queue storage queue, NodeId node, Node stored) internal view returns (Frame memory frame) {
         if (!stored.touched()) frame.remaining = FrameLib.ONE;
         else if (stored.closed()) frame.proceeds = int160(stored.proceeds());
         else frame = queue.frames[node];
@@ -35,7 +39,8 @@ library QueueLib {
 
     /// @notice Whole units of size in a node, floor.
     function sizeOf(Queue storage queue, NodeId node) internal view returns (uint256) {
-        return frameOf(queue, node).sizeDown(queue.nodes[node].shares());
+        Node stored = queue.nodes[node];
+        return frameOf(queue, node, stored).sizeDown(stored.shares());
     }
 
     /// @notice Adds `size` at `level`, opening the level's node if there is none to join.
@@ -85,7 +90,7 @@ library QueueLib {
         bool isLong
     ) internal returns (Frame memory frame) {
         Node stored = queue.nodes[node];
-        frame = frameOf(queue, node).tearUp(stored.shares(), size, tilde, isLong);
+        frame = frameOf(queue, node, stored).tearUp(stored.shares(), size, tilde, isLong);
         bool whole = frame.remaining == 0;
         bool stands = whole && !stored.touched();
         if (!stands) queue.frames[node] = frame;

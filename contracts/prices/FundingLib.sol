@@ -33,9 +33,12 @@ library FundingLib {
 
     /// @notice Books what has accrued and stops the rate.
     function stop(Market storage market) internal {
-        market.funding = current(market).toInt88();
-        market.fundingRate = 0;
-        market.fundingTime = CastLib.toUint32(block.timestamp);
+        stopAt(market, current(market));
+    }
+
+    /// @dev As above; `funding` is the `current` one.
+    function stopAt(Market storage market, Price funding) internal {
+        _write(market, funding.toInt88(), market.openInterest, 0);
     }
 
     /// @notice Books open interest of `interest` after fills, what has accrued, and the rate after fills of `notional`

@@ -20,8 +20,9 @@ library GapLib {
 
     /// @notice Has a fresh mark of the group jumped from its anchor or its recorded mark?
     function anyGap(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
+        uint256 level = gapLevel(ledger, id);
         for (uint256 i; i < quotes.length; ++i) {
-            if (isGap(ledger, id, i, quotes[i])) return true;
+            if (isGap(ledger.markets[id.market(i)], quotes[i], level)) return true;
         }
         return false;
     }
@@ -33,8 +34,8 @@ library GapLib {
 
     /// @dev As above, at a known gap level.
     function isGap(Market storage market, Quote memory quote, uint256 level) internal view returns (bool) {
-        if (market.status != MarketStatus.OPEN || !quote.fresh) return false;
-        return moved(quote).abs() > threshold(market.params, quote.mark, level);
+        if (moved(quote).abs() <= threshold(market.params, quote.mark, level)) return false; // what is usual, first
+        return quote.fresh && market.status == MarketStatus.OPEN;
     }
 
     /// @notice How far the mark is from its anchor, or from its recorded mark if that is further; funding included.

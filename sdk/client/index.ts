@@ -6,6 +6,7 @@ export { RpcFailed, RpcRefused, isTrouble, type Rpc, type Trouble } from "./chai
 export { NoRawQuestions, rpcOf, type RpcSource } from "./chain/rpcOf.js";
 export { revertDataOf, verdictOf, type NodeError, type Verdict } from "./chain/verdict.js";
 export { IncompleteBlock, type Header } from "./chain/blocks.js";
+export { proveDeployment } from "./proveDeployment.js";
 export { Follower, type FollowerOptions, type FollowerState, type Progress, type Told } from "./Follower.js";
 export { ChainMoving, NodeBehind } from "./following.js";
 export {

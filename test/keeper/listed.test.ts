@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { accountOf, type Address } from "../../sdk/order.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { PRICE, TOKEN } from "../stories/venue.js";
 import { benchForEach, type Bench } from "./bench.js";
 
