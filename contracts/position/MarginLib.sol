@@ -9,6 +9,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {PPM, mulDivUp, notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
 
@@ -104,11 +105,16 @@ library MarginLib {
     ) internal pure {
         Money notional = notionalUp(leg.size, quote.mark);
         h.equity = h.equity + leg.value;
-        h.atAnchor = h.atAnchor + leg.value + valueDown(leg.size, quote.anchor - quote.mark);
-        h.atRecordedMark = h.atRecordedMark + leg.value + valueDown(leg.size, quote.recordedMark - quote.mark);
+        h.atAnchor = h.atAnchor + valueAt(leg, quote, quote.anchor);
+        h.atRecordedMark = h.atRecordedMark + valueAt(leg, quote, quote.recordedMark);
         h.initial = h.initial + shareUp(notional, initialRate);
         h.maintenance = h.maintenance + shareUp(notional, maintenanceRate);
         if (!quote.fresh) h.fresh = false;
+    }
+
+    /// @notice What the leg, worth its value at `quote`, would be worth at the mark `price`, floor.
+    function valueAt(Leg memory leg, Quote memory quote, Price price) internal pure returns (Money) {
+        return leg.value + valueDown(leg.size, price - quote.mark);
     }
 
     function addCash(Health memory h, Money amount) internal pure {

@@ -191,8 +191,13 @@ library QueueLib {
             total = total - shares + newShares;
         }
 
-        if (total == 0) _bypass(queue, stored);
-        queue.nodes[node] = total == 0 ? stored.unlinked() : stored.withShares(total);
+        if (total == 0) {
+            _bypass(queue, stored);
+            stored = stored.unlinked();
+        } else {
+            stored = stored.withShares(total);
+        }
+        queue.nodes[node] = stored;
     }
 
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {

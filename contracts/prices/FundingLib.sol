@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {Market, MarketParams} from "../Ledger.sol";
 import {mulDivDown, mulDivUp, notionalUp, priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
@@ -119,7 +117,8 @@ library FundingLib {
     }
 
     function _elapsed(Market storage market) private view returns (uint256) {
-        return Math.min(block.timestamp - market.fundingTime, FUNDING_PERIOD);
+        uint256 elapsed = block.timestamp - market.fundingTime;
+        return elapsed < FUNDING_PERIOD ? elapsed : FUNDING_PERIOD;
     }
 
     /// @dev The market's first slot at once, its time being now: field by field costs 1,000 gas more in every fill.

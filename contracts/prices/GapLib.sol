@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {Group, Ledger, Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -50,12 +48,13 @@ library GapLib {
     /// the smaller of maintenance margin and IM / (2 + IM): who is above initial margin at the mark is then solvent at
     /// both.
     function threshold(MarketParams storage params, Price mark, uint256 level) internal view returns (Price) {
-        uint256 initial = params.initialMargin;
-        uint256 max;
+        (uint256 initial, uint256 maintenance) = (params.initialMargin, params.maintenanceMargin);
+        uint256 rate = uint256(params.gapThreshold) << level;
         unchecked {
-            max = Math.min(params.maintenanceMargin, (PPM * initial) / (2 * PPM + initial)); // rates have 24 bits
+            uint256 max = (PPM * initial) / (2 * PPM + initial); // rates have 24 bits
+            if (rate > max) rate = max;
         }
-        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
+        return priceShareDown(mark, rate < maintenance ? rate : maintenance);
     }
 
     /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last

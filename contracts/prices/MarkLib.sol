@@ -37,14 +37,14 @@ library MarkLib {
 
     /// @notice The live quotes of all markets of `group`.
     function quotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
-        list = new Quote[](ledger.groups[group].markets);
+        list = _room(ledger.groups[group].markets);
         if (list.length == 0) revert IDeleveraging.GroupUnknown(group);
         for (uint256 i; i < list.length; ++i) readQuote(list[i], ledger.markets[group.market(i)]);
     }
 
     /// @notice The quotes at the recorded marks: the frozen ones of a group that is not NORMAL.
     function recordedQuotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
-        list = new Quote[](ledger.groups[group].markets);
+        list = _room(ledger.groups[group].markets);
         for (uint256 i; i < list.length; ++i) _setRecorded(list[i], ledger.markets[group.market(i)]);
     }
 
@@ -103,6 +103,26 @@ library MarkLib {
         q.anchor = Price.wrap(market.anchor) + funding;
         q.recordedMark = Price.wrap(market.recordedMark) + funding;
         q.fresh = true;
+    }
+
+    /// @dev As `new Quote[](count)`, but its quotes are not zero: each is set whole. Saves 250 gas a market in every
+    /// operation.
+    function _room(uint256 count) private pure returns (Quote[] memory list) {
+        assembly ("memory-safe") {
+            list := mload(0x40)
+            mstore(list, count)
+            let at := add(list, 32)
+            let quote_ := add(at, mul(count, 32))
+            for {
+                let end := quote_
+            } lt(at, end) {
+                at := add(at, 32)
+                quote_ := add(quote_, 224) // seven members
+            } {
+                mstore(at, quote_)
+            }
+            mstore(0x40, quote_)
+        }
     }
 
     function _read(Market storage market) private view returns (Price mark, bool fresh) {
