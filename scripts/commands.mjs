@@ -86,6 +86,12 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, a million accounts", run: [tsx("bench/keeper.ts")] },
+    relay: {
+      says: "orders a second of a whole relay beside a plain book; --orders, --threads, --sockets",
+      run: [tsx("relay/bench/main.ts")],
+      build: "types",
+      service: "relay",
+    },
     throughput: {
       says: "blocks until a crash of 10,000 accounts is cleared",
       run: [tsx("bench/throughput.ts")],
@@ -139,6 +145,33 @@ export const COMMANDS = {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
     watch: { says: "what a running keeper sees", run: [tsx("keeper/watch.ts")] },
     trial: { says: "a keeper in a crash on a real node, with faults", run: [tsx("sim/trial/main.ts")], build: "all" },
+  },
+  relay: {
+    "": {
+      says: "takes orders, matches and settles them",
+      run: [tsx("relay/main.ts")],
+      build: "types",
+      service: "relay",
+    },
+    audit: {
+      says: "proves price-time priority over a relay's journal and the chain",
+      run: [tsx("relay/audit/main.ts")],
+      build: "types",
+      service: "relay",
+    },
+    test: {
+      says: "the relay's tests; takes files and the options of mocha",
+      run: [["node", "scripts/relay-tests.mjs"]],
+      build: "types",
+      service: "relay",
+    },
+    types: {
+      says: "the compiler of TypeScript on the relay",
+      run: [["tsc", "-p", "relay", "--noEmit"]],
+      build: "types",
+      options: [],
+      service: "relay",
+    },
   },
   chain: {
     "": {
