@@ -5,11 +5,11 @@ import {Frame, Market, Queue} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {proportionDown, valueDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {Money} from "../types/Money.sol";
+import {Money, NO_MONEY} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
 import {NO_POSITION, Position, packPosition} from "../types/Position.sol";
-import {Price} from "../types/Price.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {FrameLib} from "./FrameLib.sol";
 import {QueueLib} from "./QueueLib.sol";
@@ -36,11 +36,13 @@ library PositionLib {
         take(leg, market, position, quote);
     }
 
-    /// @dev As `read`, into memory that is there and empty.
+    /// @dev As `read`, into memory that is there.
     function take(Leg memory leg, Market storage market, Position position, Quote memory quote) internal view {
         NodeId node = position.node();
-        if (node == NO_NODE) return;
-
+        if (node == NO_NODE) {
+            (leg.size, leg.value, leg.rank, leg.node, leg.shares) = (NO_SIZE, NO_MONEY, NO_PRICE, NO_NODE, 0);
+            return;
+        }
         int256 shares = position.shares();
         bool isLong = shares > 0;
         Money gross;

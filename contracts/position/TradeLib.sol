@@ -42,8 +42,33 @@ library TradeLib {
     using PositionLib for Leg;
     using PositionLib for Market;
 
-    /// @notice Takes `id` and its leg of `market` into memory, at live quotes of its group: into `party`, which must be
-    /// empty.
+    /// @notice `count` empty parties in memory.
+    /// @dev As `new Party[](count)`, which writes 24 words of each one by one: 1,000 gas a party.
+    function parties(uint256 count) internal pure returns (Party[] memory list) {
+        assembly ("memory-safe") {
+            list := mload(0x40)
+            mstore(list, count)
+            let at := add(list, 32)
+            let party := add(at, mul(count, 32))
+            let end := add(party, mul(count, 768))
+            calldatacopy(party, calldatasize(), sub(end, party)) // behind the end of calldata are zeros
+            for {
+
+            } lt(party, end) {
+                party := add(party, 768)
+                at := add(at, 32)
+            } {
+                mstore(at, party)
+                mstore(add(party, 64), add(party, 224)) // before: behind the seven members, five words
+                mstore(add(party, 96), add(party, 384)) // leg: five words
+                mstore(add(party, 128), add(party, 544)) // rest: seven words
+            }
+            mstore(0x40, end)
+        }
+    }
+
+    /// @notice Takes `id` and its leg of `market` into memory, at live quotes of its group: into `party`, of which
+    /// nothing stays.
     /// @dev Assumes `groupFlaw` is empty.
     function loadParty(
         Ledger storage ledger,
@@ -53,13 +78,13 @@ library TradeLib {
         Quote[] memory quotes
     ) internal {
         Account storage account = CashLib.refreshed(ledger, id);
-
-        party.id = id;
-        party.position = ledger.positions[id.position(market)];
-        party.rest.addAccount(ledger, account, id, quotes, market.index());
-        party.before.take(ledger.markets[market], party.position, quotes[market.index()]);
+        uint256 index = market.index();
+        Position position = ledger.positions[id.position(market)];
+        (party.id, party.position) = (id, position);
+        party.rest.setAccount(ledger, account, id, quotes, index);
+        party.before.take(ledger.markets[market], position, quotes[index]);
         party.leg.set(party.before);
-        party.onlyReduces = true;
+        (party.cashDelta, party.onlyReduces) = (NO_MONEY, true);
     }
 
     /// @notice The encoded error when the account has positions in another group than the market's.
