@@ -166,11 +166,13 @@ struct Group {
     /// Counts how often the anchors moved on: each time every source was fresh.
     uint24 advances;
     // What absorbed accounts owe at the frozen marks, and what the vault set aside for it at the lock, 1e-9 quote:
-    // 12 + 12 + 5 = 29 bytes.
+    // 12 + 12 + 5 + 3 = 32 bytes.
     uint96 deficit;
     uint96 reserve;
     /// Packed here because it is never zero again: a default does not pay for a fresh slot.
     uint40 lockedAt;
+    /// The number of its last lock.
+    uint24 lockNumber;
     // The vault's budget a period, what it spent in this one, and, while a settlement waits for its next call, what the
     // caller of its last step gets: 12 + 12 + 6 = 30 bytes, 1e-9 quote.
     uint96 vaultBudget;

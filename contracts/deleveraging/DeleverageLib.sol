@@ -136,7 +136,7 @@ library DeleverageLib {
         ledger.setUncovered(id, false);
         refund = _refundOf(ledger, deficit);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
-        emit IDeleveraging.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
+        emit IDeleveraging.Deleveraged(id, group.lockNumber, group.absorbed, deficit, paid, charged, shortfall);
     }
 
     function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {
@@ -145,7 +145,15 @@ library DeleverageLib {
         Size winners = ChargeLib.winners(market);
         if (jump > NO_PRICE) market.chargeLong = (toPrice(market.chargeLong) + charge).toUint88();
         else market.chargeShort = (toPrice(market.chargeShort) + charge).toUint88();
-        emit IDeleveraging.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
+        emit IDeleveraging.Charged(
+            id,
+            _lockNumber(ledger, id),
+            jump,
+            charge,
+            toPrice(market.chargeLong),
+            toPrice(market.chargeShort),
+            winners
+        );
         return valueDown(winners, charge);
     }
 
@@ -199,7 +207,7 @@ library DeleverageLib {
         if (n.size != NO_SIZE) VaultLib.sweep(ledger, id.group());
         Size long = toSize(market.estateLong);
         Size rest = long + toSize(market.estateShort);
-        emit IDeleveraging.Netted(id, netted, n.closed, n.taken, rest);
+        emit IDeleveraging.Netted(id, _lockNumber(ledger, id), netted, n.closed, n.taken, rest);
 
         if (rest == NO_SIZE) {
             s.stage = Stage.NETTING;
@@ -236,7 +244,7 @@ library DeleverageLib {
         if (found) return true;
         (s.toClose, s.cursor, s.level) = (n.taken.toUint72(), n.hint, level);
         (s.estateIsLong, s.stage) = (n.longs, Stage.PLACING);
-        emit IDeleveraging.PlaceSought(id, n.hint);
+        emit IDeleveraging.PlaceSought(id, _lockNumber(ledger, id), n.hint);
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
@@ -245,7 +253,7 @@ library DeleverageLib {
         (NodeId reached, bool found) = queue.walk(s.level, s.cursor, NODES_A_STEP);
         s.cursor = reached;
         if (found) net(ledger, id, s, frozen);
-        else emit IDeleveraging.PlaceSought(id, reached);
+        else emit IDeleveraging.PlaceSought(id, _lockNumber(ledger, id), reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
@@ -391,7 +399,19 @@ library DeleverageLib {
         bool winners = !s.estateIsLong;
         Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
         _shrinkEstate(market, toSize(size), !winners, true);
-        emit IDeleveraging.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
+        emit IDeleveraging.NodeTornUp(
+            id,
+            _lockNumber(ledger, id),
+            node,
+            winners,
+            toSize(size),
+            frame.remaining,
+            frame.proceeds
+        );
+    }
+
+    function _lockNumber(Ledger storage ledger, MarketId id) private view returns (uint24) {
+        return ledger.groups[id.group()].lockNumber;
     }
 
     /// @dev Does the node gain at the frozen mark? Its key understates the gain of its positions.

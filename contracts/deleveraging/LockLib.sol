@@ -15,6 +15,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title The lock of a clearing group
@@ -127,6 +128,9 @@ library LockLib {
         group.phase = Phase.LOCKED;
         group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         group.lockedAt = CastLib.toUint40(block.timestamp);
+        unchecked {
+            ++group.lockNumber; // wraps after 30 years of a lock a minute
+        }
         ++ledger.outflow.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
@@ -136,7 +140,26 @@ library LockLib {
             if (quote.fresh) market.recordedMark = (quote.mark - quote.funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
-        emit IDeleveraging.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
+        _report(id, group, quotes);
+    }
+
+    /// @dev A market without a fresh price is frozen at its recorded mark. Funding is in both marks alike.
+    function _report(GroupId id, Group storage group, Quote[] memory quotes) private {
+        Price[] memory anchors = new Price[](quotes.length);
+        Price[] memory frozen = new Price[](quotes.length);
+        for (uint256 i; i < quotes.length; ++i) {
+            anchors[i] = quotes[i].anchor;
+            frozen[i] = quotes[i].fresh ? quotes[i].mark : quotes[i].recordedMark;
+        }
+        emit IDeleveraging.Locked(
+            id,
+            group.lockNumber,
+            group.until,
+            group.gapLevel,
+            toMoney(group.reserve),
+            anchors,
+            frozen
+        );
     }
 
     /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new
@@ -155,7 +178,7 @@ library LockLib {
         group.absorbed = 0;
         VaultLib.release(ledger, id);
         --ledger.outflow.lockedGroups;
-        emit IDeleveraging.Unlocked(id);
+        emit IDeleveraging.Unlocked(id, group.lockNumber);
     }
 
     /// @notice Withdrawals of the venue wait while any group is uncovered.

@@ -70,13 +70,7 @@ library CashLib {
     /// @notice Writes an account, read as `word`, as a trade leaves it: its cash, its group and the mask of its open
     /// positions.
     /// @dev In one write: member by member costs 400 gas more a side of a trade.
-    function storeTraded(
-        Account storage account,
-        AccountWord word,
-        Money cash,
-        GroupId group,
-        uint256 open
-    ) internal {
+    function storeTraded(Account storage account, AccountWord word, Money cash, GroupId group, uint256 open) internal {
         word = word.traded(cash, group, open);
         assembly ("memory-safe") {
             sstore(account.slot, word)

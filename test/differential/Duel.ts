@@ -687,7 +687,7 @@ export class Duel {
 
   private noteTornNodes(receipt: TransactionReceipt): void {
     for (const args of this.events(receipt, "NodeTornUp")) {
-      const [market, longs, node] = [Number(args[0]), args[1] as boolean, args[2] as NodeId];
+      const [market, node, longs] = [Number(args[0]), args[2] as NodeId, args[3] as boolean];
       this.tornNodes.add(this.nodeKey(market, longs, node));
       this.count(this.seen, "node torn up");
       for (const [account, position] of positionsIn(this.reference.state, market >> 2, market & 3)) {
@@ -733,9 +733,9 @@ export class Duel {
         const index = Number(args[0]) & 3;
         const { mark, parameters } = marketIn(groupIn(this.reference.state, group), index);
         const bound = this.unitsFor(mark, parameters.initialMargin);
-        takes.set(index, { value: args[3] as bigint, bound });
-        if ((args[3] as bigint) > 0n) this.count(this.seen, "vault took inventory");
-        if ((args[2] as bigint) > 0n) this.count(this.seen, "vault's inventory netted");
+        takes.set(index, { value: args[4] as bigint, bound });
+        if ((args[4] as bigint) > 0n) this.count(this.seen, "vault took inventory");
+        if ((args[3] as bigint) > 0n) this.count(this.seen, "vault's inventory netted");
       }
       state = await this.snapshot(group);
     } catch (error) {

@@ -333,7 +333,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const after = (await venue.accountState(loser)).health;
       expect(after.equity >= after.initial, "restored, so that nobody has to pay for him").to.equal(true);
       await venue.wait(120n);
-      await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Unlocked").withArgs(1n);
+      await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Unlocked").withArgs(1n, 1n);
     });
 
     it("the bill needs a lock that is over and somebody absorbed", async () => {
@@ -376,7 +376,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       await venue.setPrice(price(94_000n));
       await expect(venue.clearinghouse.poke(1n))
         .to.emit(venue.clearinghouse, "Unlocked")
-        .withArgs(1n)
+        .withArgs(1n, 1n)
         .and.to.emit(venue.clearinghouse, "Locked");
       const { markets, group } = await venue.snapshot([]);
       expect(markets[0]!.anchor).to.equal(price(97_000n));
