@@ -77,14 +77,13 @@ library Packing {
         Order memory order = signed.order;
         int256 size = Size.unwrap(order.size);
         bytes memory head = abi.encodePacked(AccountId.unwrap(order.account), order.salt);
-        bytes memory terms =
-            abi.encodePacked(
-                uint72(uint256(size < 0 ? -size : size)),
-                uint88(uint256(Price.unwrap(order.limit))),
-                order.expiry,
-                order.maxFee,
-                _flags(order, signed.wallet != address(0))
-            );
+        bytes memory terms = abi.encodePacked(
+            uint72(uint256(size < 0 ? -size : size)),
+            uint88(uint256(Price.unwrap(order.limit))),
+            order.expiry,
+            order.maxFee,
+            _flags(order, signed.wallet != address(0))
+        );
         bytes memory rest = order.matcher == address(0) ? bytes("") : abi.encodePacked(order.matcher);
         if (Price.unwrap(order.trigger) != 0) {
             rest = abi.encodePacked(rest, uint88(uint256(Price.unwrap(order.trigger))));

@@ -210,7 +210,7 @@ contract PackedOrdersTest is Fixture {
     function testFuzz_settle_ofAChangedBatch_doesNothingUnsigned(uint256 seed, uint8 count, bool strict) public {
         bytes memory batch = _batch();
         batch[0] = bytes1(uint8(strict ? 1 : 0));
-        for (uint256 i; i < 1 + count % 4; ++i) {
+        for (uint256 i; i < 1 + (count % 4); ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
             batch[(random >> 8) % batch.length] = bytes1(uint8(random));
         }
@@ -218,7 +218,11 @@ contract PackedOrdersTest is Fixture {
     }
 
     /// @dev Bytes are left out, put in, or moved.
-    function testFuzz_settle_ofAShiftedBatch_doesNothingUnsigned(uint256 at, uint256 length, bytes calldata put) public {
+    function testFuzz_settle_ofAShiftedBatch_doesNothingUnsigned(
+        uint256 at,
+        uint256 length,
+        bytes calldata put
+    ) public {
         bytes memory batch = _batch();
         at = bound(at, 0, batch.length);
         length = bound(length, 0, batch.length - at);

@@ -213,7 +213,9 @@ contract WalletGasTest is Fixture {
         for (uint256 gas = 100_000; gas < 900_000; gas += 4_000) {
             uint256 start = vm.snapshotState();
             // solhint-disable-next-line avoid-low-level-calls
-            (bool ok, bytes memory why) = address(venue).call{gas: gas}(abi.encodeCall(venue.settle, (_pack(m, false))));
+            (bool ok, bytes memory why) = address(venue).call{gas: gas}(
+                abi.encodeCall(venue.settle, (_pack(m, false)))
+            );
             if (ok) {
                 ++filled;
                 vm.assertEq(_size(accountOf(wallet, 0), btc), -1e9, "the wallet's order was skipped");
