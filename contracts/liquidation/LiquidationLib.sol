@@ -110,7 +110,7 @@ library LiquidationLib {
         bytes calldata makers
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true);
+        Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true)[0];
         _beginTaking(ledger, t, taken, _makersRate(ledger, taken, keeper));
         _fillAll(ledger, t, makers);
         if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
@@ -159,11 +159,10 @@ library LiquidationLib {
 
     /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
     function _fill(Ledger storage ledger, Taking memory t, Maker memory maker) private returns (bytes memory reason) {
-        Party memory party;
         Size size;
-        (size, reason) = ledger.loadMaker(t, maker, party);
+        (size, reason) = ledger.loadMaker(t, maker);
         if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
-        if (reason.length == 0) reason = ledger.fillMaker(t, maker, party, size);
+        if (reason.length == 0) reason = ledger.fillMaker(t, maker, size);
     }
 
     /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error

@@ -107,6 +107,12 @@ library TradeLib {
         party.cashDelta = party.cashDelta + realised - fee;
     }
 
+    /// @notice Makes what trades changed of `party` what it is of `other`.
+    function setTraded(Party memory party, Party memory other) internal pure {
+        party.leg.set(other.leg);
+        (party.cashDelta, party.onlyReduces) = (other.cashDelta, other.onlyReduces);
+    }
+
     /// @notice Health with the leg as it was, or as it is now.
     function healthBefore(
         Party memory party,
@@ -189,28 +195,30 @@ library TradeLib {
         Quote memory quote,
         NodeId hint
     ) internal {
-        bytes memory reason = tryStoreParty(ledger, party, market, quote, hint);
+        (bytes memory reason, Position position, Money cash) = tryStoreParty(ledger, party, market, quote, hint);
         if (reason.length != 0) revertWith(reason);
+        emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
-    /// @notice As `storeParty`, but a place too far from the hint is the encoded error that it returns.
-    /// @return reason Empty when all is written; else nothing is.
+    /// @notice As `storeParty`, but a place too far from the hint is the encoded error that it returns, and it emits no
+    /// event.
+    /// @return reason Empty when all is written; else nothing is. position, cash: what the account has now.
     function tryStoreParty(
         Ledger storage ledger,
         Party memory party,
         MarketId market,
         Quote memory quote,
         NodeId hint
-    ) internal returns (bytes memory reason) {
+    ) internal returns (bytes memory reason, Position position, Money cash) {
         AccountId id = party.id;
         Size size = party.leg.size;
-        Position position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
-        if (party.leg.node == NO_NODE && size != NO_SIZE) return _tooFar(party, quote);
+        position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
+        if (party.leg.node == NO_NODE && size != NO_SIZE) return (_tooFar(party, quote), position, cash);
         ledger.positions[id.position(market)] = position;
 
         Account storage account = ledger.accounts[id];
         AccountWord word = CashLib.read(account);
-        Money cash = word.cash() + party.cashDelta;
+        cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
@@ -218,8 +226,6 @@ library TradeLib {
         CashLib.storeTraded(account, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
         if (word.hasProtected()) CashLib.fit(ledger, account, id);
-
-        emit ITrading.PositionChanged(id, market, size, position, cash);
     }
 
     /// @dev Ends the party's margin call if its health after the trade is at the call level.

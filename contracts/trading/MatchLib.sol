@@ -119,7 +119,7 @@ library MatchLib {
         uint256 count;
         NodeId hint;
         (count, hint, next) = batch.readMatch(from);
-        Order memory order;
+        Order memory order = PackedOrders.room(1)[0].order;
         (reason, next) = _beginOrder(ledger, t, order, batch, next);
         if (reason.length != 0) return (reason, _passMakers(batch, next, count));
 
@@ -171,7 +171,7 @@ library MatchLib {
         uint256 from,
         uint256 count
     ) internal view returns (Maker[] memory makers, uint256 next) {
-        makers = new Maker[](count);
+        makers = PackedOrders.room(count);
         next = from;
         for (uint256 i; i < count; ++i) {
             Maker memory maker = makers[i];

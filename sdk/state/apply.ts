@@ -53,7 +53,7 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
       return journal.put(venue.signers, `${event.owner}/${event.signer}`, event.expiry);
 
     case "Traded":
-      return traded(venue, event);
+      return traded(venue, event, at);
     case "PositionChanged":
       return positionChanged(venue, event, at);
     case "OrderFilled":
