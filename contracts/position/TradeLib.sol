@@ -210,17 +210,25 @@ library TradeLib {
         Quote memory quote,
         NodeId hint
     ) internal returns (bytes memory reason, Position position, Money cash) {
-        AccountId id = party.id;
-        Size size = party.leg.size;
         position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
-        if (party.leg.node == NO_NODE && size != NO_SIZE) return (_tooFar(party, quote), position, cash);
-        ledger.positions[id.position(market)] = position;
+        if (party.leg.node == NO_NODE && party.leg.size != NO_SIZE) return (_tooFar(party, quote), position, cash);
+        ledger.positions[party.id.position(market)] = position;
+        cash = _storeAccount(ledger, party, market, quote);
+    }
 
+    /// @dev Writes the party's cash and its mask of open markets.
+    function _storeAccount(
+        Ledger storage ledger,
+        Party memory party,
+        MarketId market,
+        Quote memory quote
+    ) private returns (Money cash) {
+        AccountId id = party.id;
         Account storage account = ledger.accounts[id];
         AccountWord word = CashLib.read(account);
         cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
-        uint256 open = size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
+        uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(id, cash);
         CashLib.storeTraded(account, word, cash, market.group(), open);
