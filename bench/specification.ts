@@ -145,6 +145,17 @@ export const SPECIFICATIONS = {
     ],
     feeds: 1,
   },
+  "liquidate-many": {
+    slots: [
+      ...[cash("debtor *"), position("debtor *")].map((each) => ({ ...each, max: 50 })),
+      cash("keeper"),
+      position("keeper"),
+      cash("pot", "the vault's part of the discounts"),
+      nodes(14, "the debtors shrink in twelve nodes, the keeper changes his"),
+      ...marks(),
+    ],
+    feeds: 1,
+  },
   cancel: { slots: [fill("trader")] },
   "lock and absorb": {
     slots: [

@@ -86,6 +86,12 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, a million accounts", run: [tsx("bench/keeper.ts")] },
+    throughput: {
+      says: "blocks until a crash of 10,000 accounts is cleared",
+      run: [tsx("bench/throughput.ts")],
+      build: "all",
+      shipped: true,
+    },
   },
   size: {
     "": { says: "sizes of what ships against EIP-170", run: [tsx("scripts/size.ts")], build: "shipped", options: [] },

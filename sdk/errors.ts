@@ -149,6 +149,13 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "UnsoundAtAnchor(uint192 account, int256 atAnchor, int256 atRecordedMark)": (a) =>
     `${account(a.account)} would be below zero at a recorded mark (${quote(a.atAnchor)}, ${quote(a.atRecordedMark)}). ` +
     "Deposit, trade less, or wait until the anchors have moved.",
+  "OtherSide(uint192 account, uint32 market)": (a) =>
+    `The position of ${account(a.account)} in ${market(a.market)} is not on the side that the batch takes over. ` +
+    "Put it into a batch of the other sign.",
+  "NotInABatch(uint192 account)": (a) =>
+    `${account(a.account)} is the vault's inventory. Liquidate it by a call of its own (liquidateToAccount).`,
+  "CallOutOfGas(uint256 index)": (a) =>
+    `Call ${big(a.index)} of the batch ran out of gas. Give the transaction more, or make fewer calls.`,
   "WinningSideLocked(uint192 account, uint32 market)": (a) =>
     `${market(a.market)} is locked and ${account(a.account)} is on the side that won. Wait for the end of the lock.`,
   "VaultMustWait(uint256 from)": (a) => `The vault takes over from ${time(a.from)} on. Wait, or liquidate another way.`,

@@ -182,6 +182,11 @@ library TradeLib {
             }
         }
         if (earlier.staysSound(later)) return reason;
+        return unsound(party, later);
+    }
+
+    /// @notice The encoded error of a party that would be below zero at anchor or recorded mark.
+    function unsound(Party memory party, Health memory later) internal pure returns (bytes memory) {
         return
             refusal(ITrading.UnsoundAtAnchor.selector, arg(party.id), arg(later.atAnchor), arg(later.atRecordedMark));
     }
@@ -230,7 +235,9 @@ library TradeLib {
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(id, cash);
+        if (open == 0 && cash < NO_MONEY) {
+            revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
+        }
         CashLib.storeTraded(account, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
         if (word.hasProtected()) CashLib.fit(ledger, account, id);

@@ -9,7 +9,7 @@ import {Order} from "../interfaces/Orders.sol";
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MAX_MARK, MIN_MARK, NO_PRICE, Price} from "../types/Price.sol";
-import {arg, refusal} from "../types/Refusal.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 
 bytes constant NAME = "Novation";
@@ -220,7 +220,9 @@ library OrderLib {
         if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return reason;
         // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be
         // skipped: the caller's gas would decide whose orders are good.
-        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert ITrading.GasTooLow(wallet, WALLET_GAS);
+        if (given - given / 64 < WALLET_GAS + CALL_GAS) {
+            revertWith(refusal(ITrading.GasTooLow.selector, arg(wallet), WALLET_GAS));
+        }
         if (given - gasleft() < WALLET_GAS_USED_UP) {
             return refusal(ITrading.BadSignature.selector, arg(wallet));
         }

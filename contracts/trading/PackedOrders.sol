@@ -7,6 +7,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {NO_PRICE, toPrice} from "../types/Price.sol";
+import {refusal, revertWith} from "../types/Refusal.sol";
 import {Size, toSize} from "../types/Size.sol";
 
 /// @dev A maker of a match, as it was read.
@@ -217,7 +218,7 @@ library PackedOrders {
 
     /// @dev In one place, because each revert is code of its own.
     function _require(bool ok, uint256 position) private pure {
-        if (!ok) revert ITrading.MalformedBatch(position);
+        if (!ok) revertWith(refusal(ITrading.MalformedBatch.selector, position));
     }
 
     /// @dev The 32 bytes at `from`.

@@ -57,6 +57,7 @@ export type Differences = Record<
 >;
 
 const GAS = 16_000_000;
+const NEVER = 2n ** 40n - 1n;
 const PHASES: Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
 
 /**
@@ -330,9 +331,24 @@ export class Duel {
     const to = accountOf(trader.address as Address, 1);
     return this.perform(`liquidate ${this.name(id)} market ${market} to ${this.name(to)} most ${max}`, [at[0]], {
       contract: () =>
-        this.deployed.clearinghouse.connect(trader).liquidateToAccount(id, market, 1, max, 0, { gasLimit: GAS }),
+        this.deployed.clearinghouse
+          .connect(trader)
+          .liquidateToAccount(id, market, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
       reference: (now, receipt) =>
         this.reference.liquidateToAccount(now, id, at, to, size(max), this.liquidation(id, at, receipt)),
+    });
+  }
+
+  /** `max`: positive of longs, negative of shorts. */
+  async liquidateMany(ids: AccountId[], at: [number, number], trader: Signer, max: bigint): Promise<boolean> {
+    const market = (at[0] << 2) | at[1];
+    const to = accountOf(trader.address as Address, 1);
+    const told = `liquidate ${ids.map((id) => this.name(id)).join(" ")} market ${market} to ${this.name(to)} most ${max}`;
+    return this.perform(told, [at[0]], {
+      contract: () =>
+        this.deployed.clearinghouse.connect(trader).liquidateMany(market, ids, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
+      reference: (now, receipt) =>
+        this.reference.liquidateMany(now, ids, at, to, size(max), (id) => this.liquidation(id, at, receipt)),
     });
   }
 
@@ -381,7 +397,8 @@ export class Duel {
     const id = accountOf(trader.address as Address, 1);
     const market = (at[0] << 2) | at[1];
     return this.perform(`buy inventory ${this.name(id)} market ${market} most ${max}`, [at[0]], {
-      contract: () => this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, { gasLimit: GAS }),
+      contract: () =>
+        this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
       reference: (now) => this.reference.buyInventory(now, at, id, size(max)),
     });
   }
@@ -749,9 +766,8 @@ export class Duel {
     at: [number, number],
     receipt: TransactionReceipt | undefined,
   ): ObservedLiquidation | undefined {
-    if (receipt === undefined) return undefined;
-    const [event] = this.events(receipt, "Liquidated");
-    if (event === undefined) throw new RangeError(`no liquidation of ${this.name(id)} in its receipt`);
+    const event = receipt && this.events(receipt, "Liquidated").find(([account]) => account === id);
+    if (event === undefined) return undefined; // refused, or passed over
     const { mark, parameters } = marketIn(groupIn(this.reference.state, at[0]), at[1]);
     return {
       closed: {

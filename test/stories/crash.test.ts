@@ -49,7 +49,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const { clearinghouse } = venue;
       const call = () => clearinghouse.connect(keeper.signer).marginCall(loser.id);
       const seize = () =>
-        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n);
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
       await expect(call())
         .to.be.revertedWithCustomError(clearinghouse, "MarginSufficient")
         .withArgs(loser.id, 5_960n * QUOTE, 3_750n * QUOTE);
@@ -78,7 +78,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         .withArgs(loser.id);
       await venue.wait(900n);
       await expect(
-        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n),
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
     });
 
@@ -90,7 +90,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const before = await venue.snapshot([loser.id, keeper.id, venue.pot]);
       const sent = await clearinghouse
         .connect(keeper.signer)
-        .liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n);
+        .liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
       const [args] = await venue.events(sent, "Liquidated");
       const after = await venue.snapshot([loser.id, keeper.id, venue.pot]);
 
@@ -318,7 +318,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const before = (await venue.accountState(loser)).health;
       expect(before.equity > 0n && before.equity < before.maintenance).to.equal(true);
       const seize = (who: Person) =>
-        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, venue.marketId, 0n, 2n ** 72n, 0n);
+        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, venue.marketId, 0n, 2n ** 72n, 0n, 0n, NEVER);
       await expect(seize(small))
         .to.be.revertedWithCustomError(clearinghouse, "WinningSideLocked")
         .withArgs(small.id, venue.marketId);
@@ -497,13 +497,14 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         },
         "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
         "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),
-        "the vault's inventory": () => clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n),
+        "the vault's inventory": () =>
+          clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       };
       for (const [way, attempt] of Object.entries(attempts)) {
         await expect(attempt(), way).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
       }
       const takeOver = (account: AccountId) =>
-        clearinghouse.connect(winner.signer).liquidateToAccount(account, venue.marketId, 0n, BASE, 0n);
+        clearinghouse.connect(winner.signer).liquidateToAccount(account, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
       await expect(takeOver(weak.id)).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
 
       await clearinghouse.poke(1n);
@@ -537,7 +538,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       ).to.be.revertedWithCustomError(clearinghouse, "NothingFilled");
       // Being liquidated himself by a friend, or going into the estate.
       await expect(
-        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, venue.marketId, 0n, BASE, 0n),
+        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
       await expect(venue.absorb([winner.id])).to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb");
 

@@ -307,13 +307,13 @@ contract ParameterLibTest is Fixture {
         uint256 from = block.timestamp + 600;
         skip(599);
         vm.expectRevert(abi.encodeWithSelector(IGovernance.LiquidationsPaused.selector, from));
-        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         skip(1);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, pot, btc));
-        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         venue.unpause(btc);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, pot, btc));
-        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_pause_revertsBeyondTheLongest() public {
@@ -340,7 +340,7 @@ contract ParameterLibTest is Fixture {
         if (time < 3_600 + 600) vm.expectPartialRevert(IGovernance.LiquidationsPaused.selector);
         else vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         vm.prank(bob.owner);
-        venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_pause_ofAMarket_stopsItsFunding() public {
