@@ -8,7 +8,7 @@ import { NPM_SOLC, nativeSolc } from "./scripts/compile/solc.mjs";
 // one that does the same may serve the everyday build.
 const npm = { version: "0.8.37", path: NPM_SOLC };
 const solc = { ...npm, path: nativeSolc() ?? NPM_SOLC };
-const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
+const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 100 } };
 
 const shipped = { ...npm, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 600 } } };
 

@@ -34,8 +34,8 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         if (block.timestamp > deadline) revert ITrading.DeadlinePassed(deadline);
         Taking memory t = MatchLib.taking(_ledger.syncOpen(market.group()), OrderLib.domain(), market, true)[0];
         bytes memory reason = _ledger.open(t);
-        if (reason.length == 0 && t.params.takerFee > maxFee) {
-            revert ITrading.FeeAboveCap(maxFee, t.params.takerFee);
+        if (reason.length == 0 && t.params.takerFee() > maxFee) {
+            revert ITrading.FeeAboveCap(maxFee, t.params.takerFee());
         }
         if (reason.length == 0) reason = _take(t, accountOf(msg.sender, number), maker);
         if (reason.length != 0) revertWith(reason);

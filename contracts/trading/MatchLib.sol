@@ -6,7 +6,7 @@ import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
@@ -16,6 +16,7 @@ import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmeti
 import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
@@ -47,7 +48,7 @@ struct Taking {
     Money premium;
     /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as
     /// the keeper's share of its discount.
-    MarketParams params;
+    Params params;
     /// Only reductions (pause).
     bool onlyReductions;
     /// The first maker that fails ends the match, and the taker is checked at its end, not with every fill.
@@ -137,7 +138,7 @@ library MatchLib {
         if (market.status != MarketStatus.OPEN) return refusal(ITrading.MarketNotOpen.selector, arg(t.market));
         t.quote = t.quotes[t.market.index()];
         if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
-        t.params = market.params;
+        t.params = ParamsLib.read(market.params);
     }
 
     /// @notice The account `id` begins to take in a market that is `open`, as `t` says so far: direction, limit and
@@ -330,7 +331,7 @@ library MatchLib {
         reason = open(ledger, t);
         if (reason.length != 0) return reason;
         if (order.use == Use.MAKER) return refusal(ITrading.NotATakerOrder.selector);
-        reason = order.orderFlaw(t.params.takerFee, t.submitter, t.quote.mark);
+        reason = order.orderFlaw(t.params.takerFee(), t.submitter, t.quote.mark);
         if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), byContract, proof);
     }
 
@@ -382,7 +383,7 @@ library MatchLib {
     /// @dev Why the order cannot meet this taker at all, but for its signature; empty when it may be tried.
     function _termsFlaw(Taking memory t, Order memory order) private view returns (bytes memory reason) {
         (Price limit, Price mark) = (order.limit, t.quote.mark);
-        reason = order.orderFlaw(t.params.makerFee, t.submitter, mark);
+        reason = order.orderFlaw(t.params.makerFee(), t.submitter, mark);
         if (reason.length != 0) return reason;
         if (order.use == Use.TAKER) return refusal(ITrading.NotAMakerOrder.selector);
         if (order.size.isLong() == t.buys) return refusal(ITrading.SameDirection.selector);
@@ -391,7 +392,7 @@ library MatchLib {
         if (t.buys ? limit > t.limit : limit < t.limit) {
             return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
         }
-        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand)) {
+        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand())) {
             return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
         }
     }
@@ -399,8 +400,8 @@ library MatchLib {
     /// @dev Trades both sides in memory.
     function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory) {
         Money notional = notionalUp(size, price);
-        Money makerFee = shareUp(notional, t.params.makerFee);
-        Money takerFee = shareUp(notional, t.params.takerFee);
+        Money makerFee = shareUp(notional, t.params.makerFee());
+        Money takerFee = shareUp(notional, t.params.takerFee());
         Size bought = t.buys ? size : -size;
         t.maker.trade(t.quote, -bought, price, makerFee);
         t.taker.trade(t.quote, bought, price, takerFee);
@@ -454,7 +455,7 @@ library MatchLib {
 
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
     function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory reason) {
-        Money minimum = toMoney(t.params.minNotional);
+        Money minimum = toMoney(t.params.minNotional());
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return reason;
         return refusal(ITrading.FillTooSmall.selector, arg(notional), arg(minimum));
     }
