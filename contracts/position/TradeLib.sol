@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
+import {Account, Ledger, Market} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
@@ -11,7 +11,7 @@ import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
-import {Params} from "../types/Params.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
@@ -129,7 +129,9 @@ library TradeLib {
         Quote memory quote,
         Params memory params
     ) internal pure returns (Health memory h) {
-        _addAfter(h, party, quote, params.initialMargin(), params.maintenanceMargin());
+        h.set(party.rest);
+        h.addCash(party.cashDelta);
+        h.addLeg(party.leg, quote, params.initialMargin(), params.maintenanceMargin());
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps
@@ -247,10 +249,8 @@ library TradeLib {
 
     /// @dev Ends the party's margin call if its health after the trade is at the call level.
     function _clearIfCured(Ledger storage ledger, Party memory party, MarketId market, Quote memory quote) private {
-        MarketParams storage params = ledger.markets[market].params;
-        Health memory h;
-        _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
-        CallLib.clearIfCured(ledger, party.id, h);
+        Params memory params = ParamsLib.read(ledger.markets[market].params);
+        CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, params));
     }
 
     /// @notice The encoded error of a position of `notional`, below the minimum.
@@ -262,18 +262,5 @@ library TradeLib {
     function _tooFar(Party memory party, Quote memory quote) private pure returns (bytes memory) {
         (NodeId level, ) = levelUp(party.leg.rank, quote.mark);
         return refusal(QueueLib.HintTooFar.selector, NodeId.unwrap(level));
-    }
-
-    /// @dev Into `h`, which is empty. With the two rates, so that other parameters need not be read.
-    function _addAfter(
-        Health memory h,
-        Party memory party,
-        Quote memory quote,
-        uint256 initialRate,
-        uint256 maintenanceRate
-    ) private pure {
-        h.set(party.rest);
-        h.addCash(party.cashDelta);
-        h.addLeg(party.leg, quote, initialRate, maintenanceRate);
     }
 }
