@@ -66,26 +66,23 @@ library PositionLib {
     /// @return realised What goes to cash.
     function trade(Leg memory leg, Size delta, Money gain, Price entry) internal pure returns (Money realised) {
         Price rank = delta.isLong() ? entry : -entry;
-        if (leg.size == NO_SIZE) {
+        Size size = leg.size;
+        leg.size = size + delta;
+        if (size == NO_SIZE) {
             realised = leg.value; // proceeds of a position torn up to zero
             leg.value = gain;
-            leg.size = delta;
             leg.rank = rank;
-        } else if (leg.size.sameSide(delta)) {
+        } else if (size.sameSide(delta)) {
             leg.value = leg.value + gain;
-            leg.rank = _averageUp(leg.rank, leg.size, rank, delta);
-            leg.size = leg.size + delta;
-        } else if (delta.abs() <= leg.size.abs()) {
-            Money part = proportionDown(leg.value, delta.abs(), leg.size.abs());
+            leg.rank = _averageUp(leg.rank, size, rank, delta);
+        } else if (delta.abs() <= size.abs()) {
+            Money part = proportionDown(leg.value, delta.abs(), size.abs());
             realised = part + gain;
             leg.value = leg.value - part;
-            leg.size = leg.size + delta;
         } else {
-            Size opened = leg.size + delta;
-            Money kept = proportionDown(gain, opened.abs(), delta.abs());
+            Money kept = proportionDown(gain, leg.size.abs(), delta.abs());
             realised = leg.value + gain - kept;
             leg.value = kept;
-            leg.size = opened;
             leg.rank = rank;
         }
     }
