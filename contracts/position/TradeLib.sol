@@ -53,9 +53,7 @@ library TradeLib {
             let party := add(at, mul(count, 32))
             let end := add(party, mul(count, 768))
             calldatacopy(party, calldatasize(), sub(end, party)) // behind the end of calldata are zeros
-            for {
-
-            } lt(party, end) {
+            for {} lt(party, end) {
                 party := add(party, 768)
                 at := add(at, 32)
             } {

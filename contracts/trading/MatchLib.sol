@@ -176,10 +176,10 @@ library MatchLib {
         next = from;
         for (uint256 i; i < count; ++i) {
             Maker memory maker = makers[i];
-            bool byContract;
-            bytes calldata proof;
-            (byContract, proof, next) = maker.readMaker(batch, next);
-            maker.flaw = makerFlaw(ledger, t, maker.order, byContract, proof);
+            address wallet;
+            bytes calldata signature;
+            (wallet, signature, next) = maker.readMaker(batch, next);
+            maker.flaw = makerFlaw(ledger, t, maker.order, wallet, signature);
         }
     }
 
@@ -188,12 +188,12 @@ library MatchLib {
         Ledger storage ledger,
         Taking memory t,
         Order memory order,
-        bool byContract,
-        bytes calldata proof
+        address wallet,
+        bytes calldata signature
     ) internal view returns (bytes memory reason) {
         order.market = t.market;
         reason = _termsFlaw(t, order);
-        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), byContract, proof);
+        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), wallet, signature);
     }
 
     /// @notice Fills one maker, who has no flaw, as far as both sides allow.
@@ -311,10 +311,10 @@ library MatchLib {
         bytes calldata batch,
         uint256 from
     ) private returns (bytes memory reason, uint256 next) {
-        bool byContract;
-        bytes calldata proof;
-        (byContract, proof, next) = order.readOrder(batch, from);
-        reason = _takerFlaw(ledger, t, order, byContract, proof);
+        address wallet;
+        bytes calldata signature;
+        (wallet, signature, next) = order.readOrder(batch, from);
+        reason = _takerFlaw(ledger, t, order, wallet, signature);
         if (reason.length == 0) reason = _beginRest(ledger, t, order);
     }
 
@@ -323,8 +323,8 @@ library MatchLib {
         Ledger storage ledger,
         Taking memory t,
         Order memory order,
-        bool byContract,
-        bytes calldata proof
+        address wallet,
+        bytes calldata signature
     ) private view returns (bytes memory reason) {
         order.market = t.market;
         (t.buys, t.limit) = (order.size.isLong(), order.limit);
@@ -332,7 +332,7 @@ library MatchLib {
         if (reason.length != 0) return reason;
         if (order.use == Use.MAKER) return refusal(ITrading.NotATakerOrder.selector);
         reason = order.orderFlaw(t.params.takerFee(), t.submitter, t.quote.mark);
-        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), byContract, proof);
+        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), wallet, signature);
     }
 
     /// @dev Begins to take what is left of the order.
