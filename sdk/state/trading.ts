@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, max, min, positive, sameSide } from "../arithmetic.js";
+import { abs, max, positive, sameSide } from "../arithmetic.js";
 import { groupOf, indexOf, numberOf, ownerOf, type AccountId } from "../order.js";
 import { bigintOf, uintOf } from "../range.js";
 import { money, price, size, type Size } from "../units.js";
@@ -14,11 +14,11 @@ import { refresh, setCash } from "./recovery.js";
 /** What a cancelled order counts as filled. */
 export const CANCELLED: Size = size((1n << 80n) - 1n);
 
-export function traded(venue: Venue, event: EventOf<"Traded">, at: Place): void {
+export function traded(venue: Venue, event: EventOf<"Traded">): void {
   const { journal, recovery } = venue;
   const { maker: account, market, makerPosition: position, makerCash: cash } = event;
   const held = sizeOf(marketIn(venue, market), accountIn(venue, account).legs[indexOf(market)]);
-  positionChanged(venue, { account, market, size: size(held - event.takerSize), position, cash }, at);
+  positionChanged(venue, { account, market, size: size(held - event.takerSize), position, cash });
   journal.set(recovery, "fees", money(recovery.fees + event.takerFee + event.makerFee));
   setFilled(venue, event.maker, event.makerSalt, event.makerFilled);
 }
@@ -47,7 +47,7 @@ export function remainingOf(account: Account, salt: bigint, whole: Size): Size {
   return lane.sequence < sequence ? whole : positive(size(whole - lane.filled));
 }
 
-export function positionChanged(venue: Venue, event: Omit<EventOf<"PositionChanged">, "kind">, at: Place): void {
+export function positionChanged(venue: Venue, event: Omit<EventOf<"PositionChanged">, "kind">): void {
   const { journal } = venue;
   const market = marketIn(venue, event.market);
   const group = groupIn(venue, groupOf(event.market));
@@ -60,7 +60,6 @@ export function positionChanged(venue: Venue, event: Omit<EventOf<"PositionChang
   }
   const before = account.legs[index];
   const held = sizeOf(market, before);
-  if (isInventory(venue, event.account)) offered(venue, market, held, event.size, at.timestamp);
   if (group.phase === "SETTLING") {
     // Open interest and estate change as Netted says; from which side the vault took, only its trade shows.
     if (isInventory(venue, event.account)) journal.set(market, "vaultMoved", size(event.size - held));
@@ -106,17 +105,6 @@ export function fundingChanged(venue: Venue, event: EventOf<"FundingChanged">, a
   journal.set(market, "fundingRate", event.ratePerSecond);
   journal.set(market, "fundingTime", at.timestamp);
   journal.set(market, "openInterest", event.openInterest);
-}
-
-/**
- * The vault's inventory grew: the whole is on offer since the average by size, at most as long as its discount grows.
- */
-function offered({ journal, parameters }: Venue, market: Market, before: Size, later: Size, now: bigint): void {
-  const grown = sameSide(later, before);
-  if (later === 0n || (grown && abs(later) <= abs(before))) return;
-  const max = ceilDiv(market.parameters.discountCap * 3_600n, parameters.offerRate);
-  const age = grown ? (min(now - market.offeredAt, max) * abs(before)) / abs(later) : 0n;
-  journal.set(market, "offeredAt", now - age);
 }
 
 /** Margin calls: since when, or 0. */
