@@ -66,6 +66,14 @@ export type Wish = Partial<Omit<Order, "size" | "limit" | "account" | "market">>
   signer?: Signer;
 };
 
+/** A signed order that a story may still change. */
+export interface Signed {
+  order: Order;
+  signer: string;
+  signature: string;
+  byContract?: boolean;
+}
+
 export interface Receipt {
   accounts: bigint;
   deficit: bigint;
@@ -128,7 +136,7 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
   }
 
   /** Signs an order of `who`, by his own key unless `wish` names another. */
-  async function sign(who: Person, wish: Wish): Promise<{ order: Order; signer: string; signature: string }> {
+  async function sign(who: Person, wish: Wish): Promise<Signed> {
     const { number, market, signer, ...rest } = wish;
     const wanted = {
       account: accountNumber(who, number ?? 0),
