@@ -85,7 +85,7 @@ export const COMMANDS = {
   },
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
-    keeper: { says: "from a price to the accounts at risk, a million accounts", run: [tsx("bench/keeper.ts")] },
+    keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
   },
   size: {
     "": { says: "sizes of what ships against EIP-170", run: [tsx("scripts/size.ts")], build: "shipped", options: [] },
