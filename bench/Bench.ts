@@ -60,6 +60,13 @@ export interface Measured {
   gas: number;
 }
 
+/** The state of a bench: of its chain, its clock and its mark. */
+export interface Moment {
+  readonly id: unknown;
+  readonly now: number;
+  readonly mark: bigint;
+}
+
 /** A venue on an in-process chain whose clock goes on by one second a block, so that every run measures the same. */
 export class Bench {
   private constructor(
@@ -197,6 +204,19 @@ export class Bench {
     await this.send(this.venue.clearinghouse, "poke", [group]);
   }
 
+  /** What `back` comes back to. */
+  async moment(): Promise<Moment> {
+    const id = await this.chain.provider.request({ method: "evm_snapshot" });
+    return { id, now: this.now, mark: this.mark };
+  }
+
+  /** Takes all back since `moment`, which is used up: returns it anew. */
+  async back({ id, now, mark }: Moment): Promise<Moment> {
+    await this.chain.provider.request({ method: "evm_revert", params: [id] });
+    [this.now, this.mark] = [now, mark];
+    return this.moment();
+  }
+
   wait(seconds = LOCK): void {
     this.now += seconds;
   }
@@ -255,6 +275,14 @@ export class Bench {
     const receipt = await request<{ gasUsed: string; status: string }>("eth_getTransactionReceipt", hash);
     if (receipt.status !== "0x1") throw new Error(`${name} reverted`);
     return { hash, gas: Number(receipt.gasUsed) };
+  }
+
+  /** How often the clearinghouse emitted the event in a transaction. */
+  async countOf({ hash }: Measured, name: "Liquidated" | "LiquidationSkipped" | "Absorbed"): Promise<number> {
+    const { clearinghouse } = this.venue;
+    const { topicHash } = clearinghouse.interface.getEvent(name as "Liquidated");
+    const receipt = await this.chain.ethers.provider.getTransactionReceipt(hash);
+    return receipt!.logs.filter(({ topics }) => topics[0] === topicHash).length;
   }
 
   private sign({ trader, size, price, lane = 0n }: Quoting, taker: boolean, market: MarketId) {

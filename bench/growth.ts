@@ -10,6 +10,7 @@ import {
   deleverageByNodes,
   deleverageByPositions,
   insertByNodes,
+  liquidateByBatch,
   settleByFills,
   tradeByMarkets,
   type Point,
@@ -112,6 +113,12 @@ async function measure(): Promise<Series[]> {
       xLabel: "accounts",
       lines: { absorb: await absorbByBatch([1, 10, 20, 40]) },
     },
+    {
+      name: "liquidate-by-accounts",
+      title: "A liquidateMany against its accounts",
+      xLabel: "accounts",
+      lines: { liquidateMany: await liquidateByBatch([2, 10, 40, 100]) },
+    },
   ];
 }
 
@@ -135,6 +142,7 @@ function limits(series: Series[]): string[][] {
     ["fills a settle, one taker", line("settle-by-fills", "one taker")],
     ["matches of one fill a settle", line("settle-by-fills", "a match each")],
     ["accounts an absorb", line("absorb-by-accounts", "absorb")],
+    ["accounts a liquidateMany", line("liquidate-by-accounts", "liquidateMany")],
   ];
   return [
     ["fitted", "measured to", "off by", `fit ${count(TRANSACTION_GAS)} gas`, `fit ${count(BLOCK_GAS)} gas`],

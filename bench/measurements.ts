@@ -142,6 +142,34 @@ export async function absorbByBatch(counts: number[]): Promise<Point[]> {
   return points;
 }
 
+/** Takes over from `count` longs below maintenance margin, each of an owner of its own, in one call. */
+export async function liquidateByBatch(counts: number[]): Promise<Point[]> {
+  const bench = await Bench.open();
+  const winner = await bench.trader("winner", 400_000n);
+  const keeper = await bench.trader("keeper", 400_000n);
+  const debtors: Trader[] = [];
+  for (let i = 0; i < sum(counts); ++i) debtors.push(await bench.trader("debtor", 570n));
+  for (let from = 0; from < debtors.length; from += MAKERS) {
+    const some = debtors.slice(from, from + MAKERS);
+    const makers = some.map((trader) => ({ trader, size: BASE / 10n, price: bench.rung(0) }));
+    await bench.settle([{ taker: winner, sells: true, makers }]);
+  }
+  const start = bench.price;
+  for (const permille of [985n, 971n]) await bench.settleMark((start * permille) / 1_000n);
+  const points: Point[] = [];
+  let from = 0;
+  for (const count of counts) {
+    const ids = debtors.slice(from, from + count).map(({ id }) => id);
+    const args = [bench.market(), ids, keeper.number, 2n ** 70n, 0n, 0n, 2n ** 40n - 1n];
+    points.push({
+      x: count,
+      gas: (await bench.send(bench.venue.clearinghouse, "liquidateMany", args, keeper.wallet.address)).gas,
+    });
+    from += count;
+  }
+  return points;
+}
+
 /** `count` longs below zero, of which `absorbed` are absorbed. */
 async function gathered(count: number, absorbed: number): Promise<{ bench: Bench; debtors: Trader[] }> {
   const bench = await Bench.open();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { BASE, Bench, PRICE, USDC, type Measured, type Trader } from "./Bench.js";
+import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
 import { rankOf } from "../sdk/level.js";
 import { INTRINSIC } from "./trace.js";
@@ -13,8 +13,12 @@ export interface Operation {
 }
 
 const RICH = 200_000n;
+const FORTUNE = 900_000n;
 const WEEK = 604_800;
+/** Accounts of one batch, and the levels of their entries. */
+const [MANY, LEVELS] = [50, 12];
 const ROUNDS = 8;
+const NEVER = 2n ** 40n - 1n;
 const LANE = 2n; // of the second slot of fills; lane 0 is of the first
 
 /** Runs every operation, each as a transaction of its own in a market where others trade. */
@@ -25,6 +29,7 @@ export async function operations(): Promise<Operation[]> {
     ...(await cashOperations(meter)),
     ...trades,
     await liquidation(meter),
+    await liquidationOfMany(meter),
     await deleverageOne(meter),
     await deleverageThousand(meter),
     await cancel(meter),
@@ -142,9 +147,36 @@ async function liquidation(meter: Meter): Promise<Operation> {
   await bench.crowd(-12, 12);
   await open(bench, keeper, counter, BASE, bench.rung(8));
   await bench.pass();
-  const args = [debtor.id, bench.market(), keeper.number, 2n ** 88n, 0n];
+  const args = [debtor.id, bench.market(), keeper.number, 2n ** 88n, 0n, 2n ** 96n, NEVER];
   const sent = await bench.send(bench.venue.clearinghouse, "liquidateToAccount", args, keeper.wallet.address);
   return operation("liquidate", [await meter.part(bench, "liquidate", sent)]);
+}
+
+/** As `liquidation`, of 50 owners whose entries are at twelve levels, into a keeper who can carry them all. */
+async function liquidationOfMany(meter: Meter): Promise<Operation> {
+  const bench = await busy();
+  const counter = await bench.trader("counterparty", FORTUNE);
+  const debtors: Quoting[] = [];
+  for (let i = 0; i < MANY; ++i) {
+    const price = bench.rung((i % LEVELS) - LEVELS / 2);
+    // The later an entry loses, the less he has to lose: all are as weak in the end.
+    const quote = 5_700n + (price - bench.rung(0)) / PRICE;
+    debtors.push({ trader: await bench.trader(`debtor ${i + 1}`, quote), size: BASE, price });
+  }
+  for (let from = 0; from < MANY; from += 25)
+    await bench.settle([{ taker: counter, sells: true, makers: debtors.slice(from, from + 25) }]);
+  const start = bench.price;
+  for (const permille of [985n, 971n]) await bench.settleMark((start * permille) / 1_000n);
+  await bench.crowd(-12, 12);
+  const keeper = await bench.trader("keeper", FORTUNE);
+  await open(bench, keeper, counter, BASE, bench.rung(8));
+  await bench.pass();
+  const ids = debtors.map(({ trader }) => trader.id);
+  const args = [bench.market(), ids, keeper.number, 2n ** 70n, 0n, 2n ** 96n, NEVER];
+  const sent = await bench.send(bench.venue.clearinghouse, "liquidateMany", args, keeper.wallet.address);
+  const taken = await bench.countOf(sent, "Liquidated");
+  if (taken !== MANY) throw new Error(`${taken} of ${MANY} were liquidated`);
+  return operation("liquidate-many", [await meter.part(bench, "liquidate-many", sent)], MANY);
 }
 
 /** A market that had a jump upwards some days ago, in which a short defaulted: its slots for locks are not new. */

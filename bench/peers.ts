@@ -55,6 +55,12 @@ export const TARGETS: readonly Target[] = [
     peers: { [DYDX]: 147_581, [PERP]: 1_349_071, [DERIVE]: 1_260_000, [GMX]: 2_578_503 },
   },
   {
+    op: "liquidate-many",
+    title: "liquidate parts of 50 positions in one transaction, each",
+    limit: 51_000,
+    peers: { [DYDX]: 147_581 },
+  },
+  {
     op: "deleverage-1",
     title: "absorb a defaulter and deleverage him against one level",
     limit: 140_000,

@@ -17,7 +17,8 @@ import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
 import {IAbsorption, ISettlement} from "./interfaces/IDeleveraging.sol";
 import {IDeleveraging} from "./interfaces/IDeleveraging.sol";
 import {IGovernance} from "./interfaces/IGovernance.sol";
-import {ILiquidationByAccount, ILiquidationByOrders} from "./interfaces/ILiquidation.sol";
+import {ILiquidationByAccount, ILiquidationByOrders, ILiquidationByVault} from "./interfaces/ILiquidation.sol";
+import {IMulticall, Outcome} from "./interfaces/IMulticall.sol";
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
 import {IBatchTrading, IDirectTrading} from "./interfaces/ITrading.sol";
 import {ITrading} from "./interfaces/ITrading.sol";
@@ -33,7 +34,9 @@ import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Money, NO_MONEY} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
+import {Price} from "./types/Price.sol";
 import {revertWith} from "./types/Refusal.sol";
+import {Size} from "./types/Size.sol";
 import {VaultLib} from "./vault/VaultLib.sol";
 
 /// @dev Where the code lives that does not fit into one contract; fixed at construction. See ClearinghouseStorage.
@@ -42,6 +45,7 @@ struct Modules {
     address direct;
     address byOrders;
     address byAccount;
+    address byVault;
     address absorption;
     address deleveraging;
     address governance;
@@ -76,6 +80,8 @@ struct Modules {
 /// - `poke`, `absorb` and `deleverage` are anyone's, in steps of bounded gas.
 /// - Every pause ends by itself. The time of a lock is bounded; then anyone ends it: `poke` when nobody was absorbed,
 ///   else `deleverage`. Deposits are always open.
+/// BATCHES
+/// - `multicall` and `tryMulticall` make several calls of one sender: each is checked as if it came alone.
 /// ROLES
 /// - GOVERNOR lists markets with their price sources and appoints vault and treasury.
 /// - RISK sets parameters within bounds in code. GUARDIAN pauses, for a bounded time.
@@ -114,6 +120,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     address private immutable _direct;
     address private immutable _byOrders;
     address private immutable _byAccount;
+    address private immutable _byVault;
     address private immutable _absorption;
     address private immutable _deleveraging;
     address private immutable _governance;
@@ -127,7 +134,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     ) AccessManaged(authority_) EIP712(string(NAME), string(VERSION)) {
         if (treasury_ == address(0)) revert ZeroAddress();
         (_trading, _direct, _governance) = (modules.trading, modules.direct, modules.governance);
-        (_byOrders, _byAccount) = (modules.byOrders, modules.byAccount);
+        (_byOrders, _byAccount, _byVault) = (modules.byOrders, modules.byAccount, modules.byVault);
         (_absorption, _deleveraging) = (modules.absorption, modules.deleveraging);
         token = token_;
         uint256 decimals = token_.decimals();
@@ -163,7 +170,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     function withdraw(uint32 number, uint256 amount, address to) external nonReentrant returns (uint256 paid) {
         if (to == address(0)) revert ZeroAddress();
         if (to == address(this)) revert RecipientIsClearinghouse();
-        if (_ledger.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.uncoveredGroups);
+        if (_ledger.outflow.uncoveredGroups != 0) revert WithdrawalsWait(_ledger.outflow.uncoveredGroups);
         AccountId id = accountOf(msg.sender, number);
         (Account storage account, Money max) = _withdrawable(id);
         Money claims = amount == type(uint256).max ? _toMoney(_toUnits(max)) : _toMoney(amount);
@@ -239,14 +246,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     // ------------------------------------------------------------------ margin calls and liquidation
 
-    /// @inheritdoc ILiquidationByAccount
+    /// @inheritdoc ILiquidationByVault
     function marginCall(AccountId) external {
-        _delegate(_byAccount);
+        _delegate(_byVault);
     }
 
-    /// @inheritdoc ILiquidationByAccount
+    /// @inheritdoc ILiquidationByVault
     function clearCall(AccountId) external {
-        _delegate(_byAccount);
+        _delegate(_byVault);
     }
 
     /// @inheritdoc ILiquidationByOrders
@@ -255,13 +262,18 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @inheritdoc ILiquidationByAccount
-    function liquidateToAccount(AccountId, MarketId, uint32, uint256, NodeId) external {
+    function liquidateToAccount(AccountId, MarketId, uint32, uint256, NodeId, Price, uint40) external {
         _delegate(_byAccount);
     }
 
     /// @inheritdoc ILiquidationByAccount
-    function liquidateToVault(AccountId, MarketId, uint32, NodeId) external {
+    function liquidateMany(MarketId, AccountId[] calldata, uint32, Size, NodeId, Price, uint40) external {
         _delegate(_byAccount);
+    }
+
+    /// @inheritdoc ILiquidationByVault
+    function liquidateToVault(AccountId, MarketId, uint32, NodeId) external {
+        _delegate(_byVault);
     }
 
     // ------------------------------------------------------------------ default
@@ -295,9 +307,9 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _delegate(_absorption);
     }
 
-    /// @inheritdoc ILiquidationByAccount
-    function buyInventory(MarketId, uint32, uint256, NodeId) external {
-        _delegate(_byAccount);
+    /// @inheritdoc ILiquidationByVault
+    function buyInventory(MarketId, uint32, uint256, NodeId, Price, uint40) external {
+        _delegate(_byVault);
     }
 
     // ------------------------------------------------------------------ governance
@@ -357,6 +369,32 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _delegate(_governance);
     }
 
+    // ------------------------------------------------------------------ several calls at once
+
+    /// @inheritdoc IMulticall
+    /// @dev Not `nonReentrant`: each call takes the guard for itself.
+    function multicall(bytes[] calldata calls) external returns (bytes[] memory results) {
+        results = new bytes[](calls.length);
+        for (uint256 i; i < calls.length; ++i) {
+            bool success;
+            (success, results[i]) = _callSelf(calls[i]);
+            if (!success) revertWith(results[i]);
+        }
+    }
+
+    /// @inheritdoc IMulticall
+    function tryMulticall(bytes[] calldata calls) external returns (Outcome[] memory outcomes) {
+        outcomes = new Outcome[](calls.length);
+        for (uint256 i; i < calls.length; ++i) {
+            uint256 given = gasleft();
+            (bool success, bytes memory result) = _callSelf(calls[i]);
+            // Without gas there is no error either. Of what was given a 64th stays here, and one in each contract
+            // between here and where the gas ended.
+            if (!success && result.length == 0 && gasleft() < given / 8) revert CallOutOfGas(i);
+            outcomes[i] = Outcome(success, result);
+        }
+    }
+
     // ------------------------------------------------------------------ views
 
     /// @inheritdoc IClearinghouse
@@ -366,7 +404,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @inheritdoc IClearinghouse
     function lockedGroups() external view returns (uint256) {
-        return _ledger.lockedGroups;
+        return _ledger.outflow.lockedGroups;
     }
 
     /// @inheritdoc IClearinghouse
@@ -409,6 +447,12 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
             }
             return(at, returndatasize())
         }
+    }
+
+    /// @dev By delegatecall, so that `msg.sender` stays.
+    function _callSelf(bytes calldata call) private returns (bool success, bytes memory result) {
+        // solhint-disable-next-line avoid-low-level-calls
+        return address(this).delegatecall(call);
     }
 
     function _deposit(AccountId id, uint256 amount) private returns (Money credited) {

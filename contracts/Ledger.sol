@@ -156,21 +156,25 @@ struct Group {
     /// The estate may exceed what vault and charges can pay: withdrawals of the venue wait.
     bool uncovered;
     uint40 until;
-    uint40 lockedAt;
     /// When the anchors may move on next.
     uint40 anchorsDue;
     uint40 lastUnlock;
+    /// When the present period of the vault's budget began.
+    uint40 vaultPeriod;
     /// Accounts absorbed in this lock.
     uint32 absorbed;
     /// Counts how often the anchors moved on: each time every source was fresh.
     uint24 advances;
-    // What absorbed accounts owe at the frozen marks, what the vault set aside for it at the lock, and when its present
-    // period began: 12 + 12 + 5 = 29 bytes, 1e-9 quote.
+    // What absorbed accounts owe at the frozen marks, and what the vault set aside for it at the lock, 1e-9 quote:
+    // 12 + 12 + 5 + 3 = 32 bytes.
     uint96 deficit;
     uint96 reserve;
-    uint40 vaultPeriod;
-    // The vault's budget a period, what it spent in this one, and what the caller of the present settlement's last step
-    // gets: 12 + 12 + 6 = 30 bytes.
+    /// Packed here because it is never zero again: a default does not pay for a fresh slot.
+    uint40 lockedAt;
+    /// The number of its last lock.
+    uint24 lockNumber;
+    // The vault's budget a period, what it spent in this one, and, while a settlement waits for its next call, what the
+    // caller of its last step gets: 12 + 12 + 6 = 30 bytes, 1e-9 quote.
     uint96 vaultBudget;
     uint96 vaultSpent;
     uint48 refund;
@@ -204,23 +208,24 @@ struct Protection {
 
 /// @dev Parameters of the venue. Seconds and ppm. Bounds and meaning: ParameterLib and docs/parameters.md.
 struct VenueParams {
+    // What a lock and its settlement read.
     uint24 lockDelay;
     uint24 absorbGrace;
     uint24 calmPeriod;
+    uint24 unpauseGrace;
+    uint24 vaultFeeShare;
+    uint48 minDebt;
+    uint48 refund;
+    // 27 bytes. Margin calls, liquidations, and the window of outflows.
     uint24 callGrace;
     uint24 callLapse;
     uint24 vaultDelay;
-    uint24 unpauseGrace;
     uint24 callLevel;
     uint24 keeperShare;
-    // 27 bytes
-    uint24 vaultFeeShare;
     uint24 vaultDiscount;
     uint24 offerRate;
     uint24 outflowRate;
     uint64 outflowFloor;
-    uint48 minDebt;
-    uint48 refund;
     // 32 bytes
 }
 
@@ -240,11 +245,15 @@ struct Pause {
 }
 
 /// @dev Below what the tokens held may not fall in the present window, the least that was held in it when something
-/// came in, and since when it runs. 11 + 11 + 5 = 27 bytes.
+/// came in, and since when it runs. Two counts are packed here because every withdrawal reads this slot.
+/// 11 + 11 + 5 + 2 + 2 = 31 bytes.
 struct Outflow {
     uint88 minHeld;
     uint88 lowest;
     uint40 since;
+    /// Groups that are not NORMAL, and groups whose estate is uncovered.
+    uint16 lockedGroups;
+    uint16 uncoveredGroups;
 }
 
 struct Ledger {
@@ -259,12 +268,10 @@ struct Ledger {
     Recovery recovery;
     Outflow outflow;
     VenueParams venue;
-    uint32 groupCount;
-    /// Groups that are not NORMAL, and groups whose estate is uncovered.
-    uint32 lockedGroups;
-    uint32 uncoveredGroups;
-    /// When the last pause of liquidations of any market, or of all, ended or ends.
-    uint40 anyStoppedUntil;
+    // What locks and liquidations read: 20 + 4 + 5 = 29 bytes.
     address vault;
+    uint32 groupCount;
+    /// When the last pause of liquidations of any market, or of all, ended or ends; 0 if there was none.
+    uint40 anyStoppedUntil;
     address treasury;
 }

@@ -105,11 +105,12 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
   const decimals = options.tokenDecimals ?? 6;
   const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals);
   const authority = await deploy<AccessManager>("AccessManager", self);
-  const [trading, direct, byOrders, byAccount, absorption, deleveraging, governance] = [
+  const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance] = [
     await deploy<Addressable>("Trading"),
     await deploy<Addressable>("DirectTrading"),
     await deploy<Addressable>("LiquidationByOrders"),
     await deploy<Addressable>("LiquidationByAccount"),
+    await deploy<Addressable>("LiquidationByVault"),
     await deploy<Addressable>("Absorption"),
     await deploy<Addressable>("Deleveraging"),
     await deploy<Addressable>("Governance"),
@@ -120,7 +121,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     authority,
     options.treasury ?? self,
     { ...defaults.venue, ...options.venue },
-    { trading, direct, byOrders, byAccount, absorption, deleveraging, governance },
+    { trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance },
   );
   const vault = await deploy<InsuranceVault>(
     "InsuranceVault",

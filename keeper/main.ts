@@ -8,15 +8,15 @@ import { readDeployment, type Deployment } from "./config/Deployment.js";
 import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
-import { Heads } from "./follow/Heads.js";
+import { Heads } from "../chain/Heads.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";
 import { sameChain } from "./run/sameChain.js";
 import { serve } from "./run/server.js";
-import { PostgresStore } from "./store/PostgresStore.js";
-import { SqliteStore } from "./store/SqliteStore.js";
-import type { Store } from "./store/Store.js";
+import { PostgresStore } from "../chain/store/PostgresStore.js";
+import { SqliteStore } from "../chain/store/SqliteStore.js";
+import type { Store } from "../chain/store/Store.js";
 
 async function run(options: Options): Promise<void> {
   const log = pino({ level: process.env["NOVATION_KEEPER_LOG"] ?? "info" });

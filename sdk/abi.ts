@@ -65,10 +65,18 @@ function read({ type, components }: AbiParameter, data: string, at: number): [un
     if (content.length !== length) throw new CutShort(content);
     return [type === "bytes" ? `0x${content}` : textOf(content), at + WORD];
   }
+  if (type.endsWith("[]")) return [listAt(type.slice(0, -2), data, Number(numberAt(data, at)) * 2), at + WORD];
   if (type !== "tuple") return [decodeWord(type, data.slice(at, at + WORD)), at + WORD];
   const members: Record<string, unknown> = {};
   for (const member of components ?? []) [members[member.name], at] = read(member, data, at);
   return [members, at];
+}
+
+/** A list of single words: its length, then one each. */
+function listAt(type: string, data: string, start: number): unknown[] {
+  const length = Number(numberAt(data, start));
+  if (data.length < start + (1 + length) * WORD) throw new CutShort(data.slice(start));
+  return Array.from({ length }, (_, i) => decodeWord(type, data.slice(start + (1 + i) * WORD, start + (2 + i) * WORD)));
 }
 
 function numberAt(data: string, at: number): bigint {

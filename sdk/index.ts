@@ -56,5 +56,8 @@ export { movedTo, quoteOf, seenAt, type Quote, type Seen } from "./margin/quote.
 export { ratioNotLower, staysSound } from "./margin/soundness.js";
 export { STANDINGS, callLevelOf, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
 export { withdrawableOf } from "./margin/withdrawable.js";
+export type * from "./receipt/Receipt.js";
+export { ReceiptVerifier } from "./receipt/ReceiptVerifier.js";
+export { verifyReceipt } from "./receipt/verifyReceipt.js";
 export { queueHint } from "./queue/hint.js";
 export { placeInQueue, type QueuePlace } from "./queue/place.js";

@@ -97,7 +97,7 @@ library AbsorbLib {
         Money deficit = (toMoney(stored.deficit) + debt).positive();
         stored.deficit = deficit.toUint96();
         ++stored.absorbed;
-        emit IDeleveraging.Absorbed(id, group, debt, deficit);
+        emit IDeleveraging.Absorbed(id, group, stored.lockNumber, debt, deficit);
         if (stored.markets > 1) _extendLock(ledger, stored);
     }
 

@@ -2,19 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {
-    Frame,
-    Group,
-    Ledger,
-    Market,
-    MarketParams,
-    MarketStatus,
-    Mode,
-    Phase,
-    Queue,
-    Settling,
-    Stage
-} from "../Ledger.sol";
+import {Frame, Group, Ledger, Market, MarketStatus, Mode, Phase, Queue, Settling, Stage} from "../Ledger.sol";
 import {Health} from "../position/MarginLib.sol";
 import {PositionLib} from "../position/PositionLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
@@ -22,12 +10,13 @@ import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
-import {accountOf} from "../types/AccountId.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
 import {PPM, mulDivDown, sizeDown, valueDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
@@ -48,8 +37,8 @@ struct Netting {
 }
 
 /// @title Deleverage: vault, charges, netting, tear-up
-/// @notice Once a lock. Everything a settlement reads is stored when it begins, so it may stop after any number of
-/// steps and the steps cannot change the result.
+/// @notice Once a lock. Everything a settlement reads is fixed when it begins, so it may stop after any number of
+/// steps and the steps cannot change the result. Its progress (`Settling`) is in memory, and stored when it stops.
 library DeleverageLib {
     using LockLib for Ledger;
     using PositionLib for Market;
@@ -67,29 +56,60 @@ library DeleverageLib {
     /// @return done The group is NORMAL again.
     function deleverage(Ledger storage ledger, GroupId id, uint256 steps) internal returns (bool done) {
         Group storage group = ledger.groups[id];
-        if (group.phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
-        if (group.phase == Phase.LOCKED) {
+        Phase phase = group.phase;
+        if (phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
+        Money refund;
+        if (phase == Phase.LOCKED) {
             uint256 end = ledger.endOf(id);
             if (block.timestamp < end) revert IDeleveraging.LockStillRunning(id, end);
             if (group.absorbed == 0) revert IDeleveraging.NothingToDeleverage(id);
-            begin(ledger, id);
+            refund = begin(ledger, id);
+        } else {
+            refund = toMoney(group.refund);
         }
+        (uint256 index, Settling memory s) = progressOf(ledger, id);
 
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, id);
-        while (group.cursor < group.markets) {
-            steps = _settleMarket(ledger, id, frozen, steps);
-            if (ledger.markets[id.market(group.cursor)].settling.stage != Stage.NETTING) return false; // out of steps
-            ++group.cursor;
-            if (steps == 0 && group.cursor < group.markets) return false;
+        while (index < frozen.length) {
+            MarketId market = id.market(index);
+            steps = _settleMarket(ledger, market, s, frozen, steps);
+            if (s.stage == Stage.NETTING) {
+                if (phase == Phase.SETTLING) ledger.markets[market].settling.stage = Stage.NETTING; // it had stopped
+                ++index;
+            }
+            if (steps == 0 && index < frozen.length) {
+                _stop(ledger, id, index, s, refund);
+                return false;
+            }
         }
         ledger.unlock(id);
-        _refund(ledger, toMoney(group.refund));
+        _refund(ledger, refund);
         return true;
+    }
+
+    /// @notice Where a settlement goes on: the index of a market of the group, and its progress there.
+    function progressOf(
+        Ledger storage ledger,
+        GroupId id
+    ) internal view returns (uint256 index, Settling memory settling) {
+        Group storage group = ledger.groups[id];
+        if (group.phase != Phase.SETTLING) return (index, settling);
+        index = group.cursor;
+        settling = ledger.markets[id.market(index)].settling;
+    }
+
+    /// @dev Stores the progress, for the next call.
+    function _stop(Ledger storage ledger, GroupId id, uint256 index, Settling memory s, Money refund) private {
+        Group storage group = ledger.groups[id];
+        (group.phase, group.cursor) = (Phase.SETTLING, uint8(index));
+        group.refund = uint48(refund.toUint());
+        ledger.markets[id.market(index)].settling = s;
     }
 
     /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no
     /// node is touched. What nobody can be charged for is a shortfall.
-    function begin(Ledger storage ledger, GroupId id) internal {
+    /// @return refund What the caller of the last step gets.
+    function begin(Ledger storage ledger, GroupId id) internal returns (Money refund) {
         Group storage group = ledger.groups[id];
         Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
         Money deficit = toMoney(group.deficit);
@@ -101,11 +121,11 @@ library DeleverageLib {
         }
         Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the venue
         Money shortfall = deficit - paid - charged;
-        (group.deficit, group.phase, group.cursor) = (0, Phase.SETTLING, 0);
-        group.refund = _refundOf(ledger, deficit);
+        group.deficit = 0;
         ledger.setUncovered(id, false);
+        refund = _refundOf(ledger, deficit);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
-        emit IDeleveraging.Deleveraged(id, group.absorbed, deficit, paid, charged, shortfall);
+        emit IDeleveraging.Deleveraged(id, group.lockNumber, group.absorbed, deficit, paid, charged, shortfall);
     }
 
     function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {
@@ -114,28 +134,33 @@ library DeleverageLib {
         Size winners = ChargeLib.winners(market);
         if (jump > NO_PRICE) market.chargeLong = (toPrice(market.chargeLong) + charge).toUint88();
         else market.chargeShort = (toPrice(market.chargeShort) + charge).toUint88();
-        emit IDeleveraging.Charged(id, jump, charge, toPrice(market.chargeLong), toPrice(market.chargeShort), winners);
+        emit IDeleveraging.Charged(
+            id,
+            _lockNumber(ledger, id),
+            jump,
+            charge,
+            toPrice(market.chargeLong),
+            toPrice(market.chargeShort),
+            winners
+        );
         return valueDown(winners, charge);
     }
 
-    /// @dev The market at the group's cursor: nets, then tears up. At its end its stage is NETTING again.
+    /// @dev One market: nets, then tears up. At its end its stage is NETTING again.
     /// @return left Steps left.
     function _settleMarket(
         Ledger storage ledger,
-        GroupId id,
+        MarketId market,
+        Settling memory s,
         Quote[] memory frozen,
         uint256 steps
     ) private returns (uint256 left) {
-        MarketId market = id.market(ledger.groups[id].cursor);
-        Settling storage settling = ledger.markets[market].settling;
-        if (settling.stage == Stage.NETTING) {
+        if (s.stage == Stage.NETTING) {
             if (!hasEstate(ledger.markets[market])) return steps;
-            net(ledger, market, frozen);
+            net(ledger, market, s, frozen);
             if (steps != 0) --steps;
         }
-        for (; steps != 0 && settling.stage != Stage.NETTING; --steps) {
-            step(ledger, market, settling.stage, frozen);
-        }
+        for (; steps != 0 && s.stage != Stage.NETTING; --steps) step(ledger, market, s, frozen);
         return steps;
     }
 
@@ -145,42 +170,45 @@ library DeleverageLib {
         return market.estateLong != 0 || market.estateShort != 0;
     }
 
-    /// @notice A step of a market at a `stage` after NETTING.
-    function step(Ledger storage ledger, MarketId id, Stage stage, Quote[] memory frozen) internal {
-        if (stage == Stage.PLACING) _place(ledger, id, frozen);
-        else if (stage == Stage.COUNTING) _count(ledger.markets[id], frozen[id.index()]);
-        else if (stage == Stage.SHARING) _share(ledger, id, frozen[id.index()]);
-        else _tearUpHead(ledger, id, frozen[id.index()]);
+    /// @notice A step of a market at a stage after NETTING.
+    function step(Ledger storage ledger, MarketId id, Settling memory s, Quote[] memory frozen) internal {
+        if (s.stage == Stage.QUEUEING) _tearUpHead(ledger, id, s, frozen[id.index()]);
+        else if (s.stage == Stage.PLACING) _place(ledger, id, s, frozen);
+        else if (s.stage == Stage.COUNTING) _count(ledger.markets[id], s, frozen[id.index()]);
+        else _share(ledger, id, s, frozen[id.index()]);
     }
 
     /// @notice Nets both sides of the estate, then against the vault's opposite inventory; then the vault takes
     /// inventory as its margin allows. What is left is to be torn up. Nothing of this happens until the vault's place
     /// in the queue is found: PLACING looks on for it.
-    function net(Ledger storage ledger, MarketId id, Quote[] memory frozen) internal {
+    function net(Ledger storage ledger, MarketId id, Settling memory s, Quote[] memory frozen) internal {
         Market storage market = ledger.markets[id];
         Netting memory n;
-        weigh(ledger, id, frozen, n);
-        if (n.size != NO_SIZE && !_findPlace(ledger, id, frozen[id.index()], n)) return;
+        weigh(ledger, id, s, frozen, n);
+        if (n.taken != NO_SIZE && !_findPlace(ledger, id, s, frozen[id.index()], n)) return;
         Size netted = _netSides(market);
-        if (n.size != NO_SIZE) {
+        if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
             _storeVault(ledger, id, frozen, n);
             _shrinkEstate(market, n.closed, n.longs, true);
             _shrinkEstate(market, n.taken, n.longs, false);
             netted = netted + _netSides(market); // dust that the vault's own trade may have set free
         }
-        Size rest = toSize(market.estateLong) + toSize(market.estateShort);
-        emit IDeleveraging.Netted(id, netted, n.closed, n.taken, rest);
+        if (n.size != NO_SIZE) VaultLib.sweep(ledger, id.group());
+        Size long = toSize(market.estateLong);
+        Size rest = long + toSize(market.estateShort);
+        emit IDeleveraging.Netted(id, _lockNumber(ledger, id), netted, n.closed, n.taken, rest);
 
-        Settling storage settling = market.settling;
         if (rest == NO_SIZE) {
-            settling.stage = Stage.NETTING;
+            s.stage = Stage.NETTING;
             return;
         }
-        settling.estateIsLong = market.estateLong != 0;
-        settling.toClose = rest.toUint72();
-        settling.winners = 0;
-        settling.cursor = market.queueOf(!settling.estateIsLong).head();
-        settling.stage = market.mode == Mode.PRORATA ? Stage.COUNTING : Stage.QUEUEING;
+        s.estateIsLong = long != NO_SIZE;
+        s.toClose = rest.toUint72();
+        s.winners = 0;
+        s.stage = Stage.QUEUEING;
+        if (market.mode == Mode.QUEUE) return;
+        s.stage = Stage.COUNTING;
+        s.cursor = market.queueOf(!s.estateIsLong).head();
     }
 
     /// @dev Where the vault's inventory goes in the queue, into `n.hint`; looks at NODES_A_STEP nodes at most. Not
@@ -189,45 +217,45 @@ library DeleverageLib {
     function _findPlace(
         Ledger storage ledger,
         MarketId id,
+        Settling memory s,
         Quote memory quote,
         Netting memory n
     ) private returns (bool found) {
         Market storage market = ledger.markets[id];
-        Settling storage settling = market.settling;
-        if (settling.stage == Stage.PLACING) {
-            n.hint = settling.cursor; // `_place` has found it
+        if (s.stage == Stage.PLACING) {
+            n.hint = s.cursor; // `_place` has found it
             return true;
         }
-        NodeId level = n.taken == NO_SIZE ? NO_NODE : market.opens(n.vault.before, n.vault.leg, quote.mark);
+        NodeId level = market.opens(n.vault.before, n.vault.leg, quote.mark);
         if (level == NO_NODE) return true;
         Queue storage queue = market.queueOf(n.longs);
         (n.hint, found) = queue.walk(level, queue.nearerEnd(level), NODES_A_STEP);
         if (found) return true;
-        (settling.toClose, settling.cursor, settling.level) = (n.taken.toUint72(), n.hint, level);
-        (settling.estateIsLong, settling.stage) = (n.longs, Stage.PLACING);
-        emit IDeleveraging.PlaceSought(id, n.hint);
+        (s.toClose, s.cursor, s.level) = (n.taken.toUint72(), n.hint, level);
+        (s.estateIsLong, s.stage) = (n.longs, Stage.PLACING);
+        emit IDeleveraging.PlaceSought(id, _lockNumber(ledger, id), n.hint);
     }
 
     /// @dev One step on the way to the vault's place; nets when it is found.
-    function _place(Ledger storage ledger, MarketId id, Quote[] memory frozen) private {
-        Market storage market = ledger.markets[id];
-        Settling storage settling = market.settling;
-        Queue storage queue = market.queueOf(settling.estateIsLong);
-        (NodeId reached, bool found) = queue.walk(settling.level, settling.cursor, NODES_A_STEP);
-        settling.cursor = reached;
-        if (found) net(ledger, id, frozen);
-        else emit IDeleveraging.PlaceSought(id, reached);
+    function _place(Ledger storage ledger, MarketId id, Settling memory s, Quote[] memory frozen) private {
+        Queue storage queue = ledger.markets[id].queueOf(s.estateIsLong);
+        (NodeId reached, bool found) = queue.walk(s.level, s.cursor, NODES_A_STEP);
+        s.cursor = reached;
+        if (found) net(ledger, id, s, frozen);
+        else emit IDeleveraging.PlaceSought(id, _lockNumber(ledger, id), reached);
     }
 
     /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
     function _netSides(Market storage market) private returns (Size netted) {
         netted = minSize(toSize(market.estateLong), toSize(market.estateShort));
+        if (netted == NO_SIZE) return netted;
         _shrinkEstate(market, netted, true, true);
         _shrinkEstate(market, netted, false, false);
     }
 
     /// @dev Removes `size` from one side of the estate; `interest`: open interest falls with it.
     function _shrinkEstate(Market storage market, Size size, bool longs, bool interest) private {
+        if (size == NO_SIZE) return;
         uint72 units = size.toUint72();
         if (longs) market.estateLong -= units;
         else market.estateShort -= units;
@@ -238,25 +266,37 @@ library DeleverageLib {
     /// trades it at the frozen mark, in memory: closes its opposite inventory, then opens what initial margin allows.
     /// When its place was looked for in steps, what it opens stays what it was then. An inventory below zero takes no
     /// part: it stays with its positions, so that it can be absorbed.
-    function weigh(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) internal {
-        Quote memory quote = frozen[id.index()];
+    function weigh(
+        Ledger storage ledger,
+        MarketId id,
+        Settling memory s,
+        Quote[] memory frozen,
+        Netting memory n
+    ) internal {
         Market storage market = ledger.markets[id];
-        n.longs = market.estateLong > market.estateShort;
-        n.size = (toSize(market.estateLong) - toSize(market.estateShort)).abs();
+        Size surplus = toSize(market.estateLong) - toSize(market.estateShort);
+        n.longs = surplus.isLong();
+        n.size = surplus.abs();
         if (n.size == NO_SIZE) return;
+        AccountId inventory = VaultLib.inventoryOf(ledger, id.group());
+        bool holds = ledger.accounts[inventory].open & (1 << id.index()) != 0;
+        if (!holds && ledger.groups[id.group()].reserve == 0) return; // nothing to close, and no margin to take any
+
+        Quote memory quote = frozen[id.index()];
         Party memory vault = n.vault;
-        ledger.loadParty(vault, VaultLib.inventoryOf(ledger, id.group()), id, frozen);
-        if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
+        ledger.loadParty(vault, inventory, id, frozen);
+        Params memory params = ParamsLib.read(market.params);
+        if (vault.healthBefore(quote, params).equity < NO_MONEY) return;
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
             n.closed = minSize(n.size, vault.leg.size.abs());
             vault.trade(quote, n.longs ? n.closed : -n.closed, quote.mark, NO_MONEY);
         }
-        if (market.settling.stage == Stage.PLACING) {
-            n.taken = toSize(market.settling.toClose);
+        if (s.stage == Stage.PLACING) {
+            n.taken = toSize(s.toClose);
         } else if (vault.leg.size == NO_SIZE || vault.leg.size.isLong() == n.longs) {
             n.taken = _takeable(ledger, id, vault, quote, n.size - n.closed);
             Money notional = valueDown(vault.leg.size.abs() + n.taken, quote.mark);
-            if (notional < toMoney(market.params.minNotional)) n.taken = NO_SIZE;
+            if (notional < toMoney(params.minNotional())) n.taken = NO_SIZE;
         }
         if (n.taken != NO_SIZE) vault.trade(quote, n.longs ? n.taken : -n.taken, quote.mark, NO_MONEY);
     }
@@ -266,18 +306,13 @@ library DeleverageLib {
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
         if (n.taken != NO_SIZE) {
-            Health memory h = n.vault.healthAfter(quote, market.params);
+            Health memory h = n.vault.healthAfter(quote, ParamsLib.read(market.params));
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
             VaultLib.offer(ledger, market, n.vault.before.size, n.vault.leg.size);
         }
-        if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
-            // Its own node may leave the list before its new one enters. Before the head there is none.
-            if (n.hint != NO_NODE && n.hint == n.vault.before.node) {
-                n.hint = market.queueOf(n.longs).neighbour(n.hint);
-            }
-            ledger.storeParty(n.vault, id, quote, n.hint);
-        }
-        VaultLib.sweep(ledger, id.group());
+        // Its own node may leave the list before its new one enters. Before the head there is none.
+        if (n.hint != NO_NODE && n.hint == n.vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);
+        ledger.storeParty(n.vault, id, quote, n.hint);
     }
 
     /// @dev What the reserve allows, as initial margin at the base rate: (reserve - initial margin of the inventory -
@@ -291,66 +326,82 @@ library DeleverageLib {
         Quote memory quote,
         Size size
     ) private view returns (Size) {
-        MarketParams storage params = ledger.markets[id].params;
+        Params memory params = ParamsLib.read(ledger.markets[id].params);
         Health memory h = vault.healthAfter(quote, params);
         // Two units for the ceilings of notional and margin.
         Money spare = minMoney(h.equity, NO_MONEY) - h.initial - Money.wrap(2);
         Money free = toMoney(ledger.groups[id.group()].reserve) + spare;
         if (free <= NO_MONEY) return NO_SIZE;
-        Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
+        Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin()));
         return minSize(size, sizeDown(notional, quote.mark));
     }
 
     /// @dev PRORATA, first pass: adds up the winners, one node a step.
-    function _count(Market storage market, Quote memory frozen) private {
-        Settling storage settling = market.settling;
-        Queue storage queue = market.queueOf(!settling.estateIsLong);
-        if (_wins(settling.cursor, !settling.estateIsLong, frozen)) {
-            settling.winners = (uint256(settling.winners) + queue.sizeOf(settling.cursor)).toUint72();
-            settling.cursor = queue.next(settling.cursor);
+    function _count(Market storage market, Settling memory s, Quote memory frozen) private view {
+        Queue storage queue = market.queueOf(!s.estateIsLong);
+        if (_wins(s.cursor, !s.estateIsLong, frozen)) {
+            s.winners = (uint256(s.winners) + queue.sizeOf(s.cursor)).toUint72();
+            s.cursor = queue.next(s.cursor);
         } else {
-            settling.cursor = queue.head();
-            settling.stage = Stage.SHARING;
+            s.cursor = queue.head();
+            s.stage = Stage.SHARING;
         }
     }
 
     /// @dev PRORATA, second pass: the same share of every winner, floor; what flooring leaves is torn up from the head.
-    function _share(Ledger storage ledger, MarketId id, Quote memory frozen) private {
-        Market storage market = ledger.markets[id];
-        Settling storage settling = market.settling;
-        Queue storage queue = market.queueOf(!settling.estateIsLong);
-        NodeId node = settling.cursor;
-        if (!_wins(node, !settling.estateIsLong, frozen)) {
-            settling.stage = Stage.QUEUEING;
+    function _share(Ledger storage ledger, MarketId id, Settling memory s, Quote memory frozen) private {
+        Queue storage queue = ledger.markets[id].queueOf(!s.estateIsLong);
+        NodeId node = s.cursor;
+        if (!_wins(node, !s.estateIsLong, frozen)) {
+            s.stage = Stage.QUEUEING;
             return;
         }
-        settling.cursor = queue.next(node);
+        s.cursor = queue.next(node);
         uint256 size = queue.sizeOf(node);
-        if (settling.toClose < settling.winners) size = (size * settling.toClose) / settling.winners;
-        if (size != 0) _tearUp(ledger, id, node, size, frozen);
+        if (s.toClose < s.winners) size = (size * s.toClose) / s.winners;
+        if (size != 0) _tearUp(ledger, id, s, node, size, frozen);
     }
 
     /// @dev QUEUE, and what is left of PRORATA: the head of the queue, one node a step.
-    function _tearUpHead(Ledger storage ledger, MarketId id, Quote memory frozen) private {
+    function _tearUpHead(Ledger storage ledger, MarketId id, Settling memory s, Quote memory frozen) private {
         Market storage market = ledger.markets[id];
-        bool longs = market.settling.estateIsLong;
-        uint256 rest = longs ? market.estateLong : market.estateShort;
+        uint256 rest = s.estateIsLong ? market.estateLong : market.estateShort;
         if (rest != 0) {
-            Queue storage queue = market.queueOf(!longs);
+            Queue storage queue = market.queueOf(!s.estateIsLong);
             NodeId node = queue.head();
             uint256 size = queue.sizeOf(node);
-            _tearUp(ledger, id, node, size < rest ? size : rest, frozen);
-            rest = longs ? market.estateLong : market.estateShort;
+            if (size > rest) size = rest;
+            _tearUp(ledger, id, s, node, size, frozen);
+            rest -= size;
         }
-        if (rest == 0) market.settling.stage = Stage.NETTING;
+        if (rest == 0) s.stage = Stage.NETTING;
     }
 
-    function _tearUp(Ledger storage ledger, MarketId id, NodeId node, uint256 size, Quote memory frozen) private {
+    function _tearUp(
+        Ledger storage ledger,
+        MarketId id,
+        Settling memory s,
+        NodeId node,
+        uint256 size,
+        Quote memory frozen
+    ) private {
         Market storage market = ledger.markets[id];
-        bool winners = !market.settling.estateIsLong;
+        bool winners = !s.estateIsLong;
         Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
         _shrinkEstate(market, toSize(size), !winners, true);
-        emit IDeleveraging.NodeTornUp(id, winners, node, toSize(size), frame.remaining, frame.proceeds);
+        emit IDeleveraging.NodeTornUp(
+            id,
+            _lockNumber(ledger, id),
+            node,
+            winners,
+            toSize(size),
+            frame.remaining,
+            frame.proceeds
+        );
+    }
+
+    function _lockNumber(Ledger storage ledger, MarketId id) private view returns (uint24) {
+        return ledger.groups[id.group()].lockNumber;
     }
 
     /// @dev Does the node gain at the frozen mark? Its key understates the gain of its positions.
@@ -361,9 +412,9 @@ library DeleverageLib {
 
     /// @dev What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who
     /// defaults by a little in every lock would earn it each time; and never more than the deficit.
-    function _refundOf(Ledger storage ledger, Money deficit) private view returns (uint48) {
-        if (deficit < toMoney(ledger.venue.minDebt)) return 0;
-        return uint48(minMoney(toMoney(ledger.venue.refund), deficit).toUint());
+    function _refundOf(Ledger storage ledger, Money deficit) private view returns (Money) {
+        if (deficit < toMoney(ledger.venue.minDebt)) return NO_MONEY;
+        return minMoney(toMoney(ledger.venue.refund), deficit);
     }
 
     /// @dev A flat refund for the caller of the last step, from the vault.

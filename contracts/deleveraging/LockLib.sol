@@ -15,6 +15,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
 /// @title The lock of a clearing group
@@ -34,11 +35,11 @@ library LockLib {
     /// the anchors that an advance brings, so no advance can open one.
     function sync(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal returns (bool gap) {
         Group storage group = ledger.groups[id];
-        if (isOver(ledger, id)) {
+        if (group.phase != Phase.NORMAL) {
+            if (!isOver(ledger, id)) return false;
             unlock(ledger, id);
             reanchor(quotes);
         }
-        if (group.phase != Phase.NORMAL) return false;
 
         if (GapLib.anyGap(ledger, id, quotes)) return true;
         if (block.timestamp < group.anchorsDue) return false;
@@ -101,7 +102,9 @@ library LockLib {
 
     /// @notice Since when, after pauses, accounts of the group can be absorbed.
     function absorbableFrom(Ledger storage ledger, GroupId id) internal view returns (uint256 from) {
-        for (uint256 i; i < ledger.groups[id].markets; ++i) {
+        if (ledger.anyStoppedUntil == 0) return 0; // so that no market need be looked at
+        uint256 count = ledger.groups[id].markets;
+        for (uint256 i; i < count; ++i) {
             from = Math.max(from, PauseLib.liquidationsFrom(ledger, id.market(i)));
         }
     }
@@ -111,8 +114,8 @@ library LockLib {
         if (PauseLib.globalLevel(ledger) == PauseLevel.REDUCE_ONLY) {
             return abi.encodeWithSelector(IGovernance.PausedAt.selector, PauseLevel.REDUCE_ONLY);
         }
-        if (ledger.lockedGroups != 0 && id.owner() == ledger.vault) {
-            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.lockedGroups);
+        if (ledger.outflow.lockedGroups != 0 && id.owner() == ledger.vault) {
+            return abi.encodeWithSelector(IAccounts.GroupsLocked.selector, ledger.outflow.lockedGroups);
         }
     }
 
@@ -123,37 +126,59 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.lockedAt = CastLib.toUint40(block.timestamp);
         group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
-        ++ledger.lockedGroups;
+        group.lockedAt = CastLib.toUint40(block.timestamp);
+        unchecked {
+            ++group.lockNumber; // wraps after 30 years of a lock a minute
+        }
+        ++ledger.outflow.lockedGroups;
 
         for (uint256 i; i < quotes.length; ++i) {
             Market storage market = ledger.markets[id.market(i)];
-            market.stop();
-            if (quotes[i].fresh) market.recordedMark = (quotes[i].mark - quotes[i].funding).toInt88();
+            Quote memory quote = quotes[i];
+            market.stopAt(quote.funding);
+            if (quote.fresh) market.recordedMark = (quote.mark - quote.funding).toInt88();
         }
         VaultLib.setAside(ledger, id);
-        emit IDeleveraging.Locked(id, group.until, group.gapLevel, toMoney(group.reserve));
+        _report(id, group, quotes);
+    }
+
+    /// @dev A market without a fresh price is frozen at its recorded mark. Funding is in both marks alike.
+    function _report(GroupId id, Group storage group, Quote[] memory quotes) private {
+        Price[] memory anchors = new Price[](quotes.length);
+        Price[] memory frozen = new Price[](quotes.length);
+        for (uint256 i; i < quotes.length; ++i) {
+            anchors[i] = quotes[i].anchor;
+            frozen[i] = quotes[i].fresh ? quotes[i].mark : quotes[i].recordedMark;
+        }
+        emit IDeleveraging.Locked(
+            id,
+            group.lockNumber,
+            group.until,
+            group.gapLevel,
+            toMoney(group.reserve),
+            anchors,
+            frozen
+        );
     }
 
     /// @notice Back to NORMAL. The frozen marks, never the current ones, become the anchors: a jump since then is a new
     /// one.
     function unlock(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
-        for (uint256 i; i < group.markets; ++i) {
+        uint256 count = group.markets;
+        for (uint256 i; i < count; ++i) {
             Market storage market = ledger.markets[id.market(i)];
-            market.stop();
+            market.fundingTime = CastLib.toUint32(block.timestamp); // the lock stopped its funding
             market.anchor = market.recordedMark;
         }
         group.phase = Phase.NORMAL;
         group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
         group.lastUnlock = CastLib.toUint40(block.timestamp);
         group.absorbed = 0;
-        group.deficit = 0;
         VaultLib.release(ledger, id);
-        --ledger.lockedGroups;
-        setUncovered(ledger, id, false);
-        emit IDeleveraging.Unlocked(id);
+        --ledger.outflow.lockedGroups;
+        emit IDeleveraging.Unlocked(id, group.lockNumber);
     }
 
     /// @notice Withdrawals of the venue wait while any group is uncovered.
@@ -161,7 +186,7 @@ library LockLib {
         Group storage group = ledger.groups[id];
         if (group.uncovered == uncovered) return;
         group.uncovered = uncovered;
-        if (uncovered) ++ledger.uncoveredGroups;
-        else --ledger.uncoveredGroups;
+        if (uncovered) ++ledger.outflow.uncoveredGroups;
+        else --ledger.outflow.uncoveredGroups;
     }
 }

@@ -48,7 +48,7 @@ contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
     }
 
     function setVault(address vault_) external restricted {
-        if (_ledger.lockedGroups != 0) revert IAccounts.GroupsLocked(_ledger.lockedGroups);
+        if (_ledger.outflow.lockedGroups != 0) revert IAccounts.GroupsLocked(_ledger.outflow.lockedGroups);
         if (_ledger.vault != address(0)) VaultLib.splitFees(_ledger); // the old one's shares earned them
         ParameterLib.setVault(_ledger, vault_);
     }

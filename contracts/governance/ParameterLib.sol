@@ -54,7 +54,13 @@ library ParameterLib {
     uint256 internal constant WIND_DOWN_NOTICE = 2 days;
 
     function createGroup(Ledger storage ledger) internal returns (GroupId id) {
-        id = GroupId.wrap(++ledger.groupCount);
+        // How many of them are locked is counted in 16 bits (Outflow).
+        uint256 count = ledger.groupCount + 1;
+        if (count > type(uint16).max) {
+            revert IGovernance.ParameterOutOfBounds("groups", count, 1, type(uint16).max);
+        }
+        ledger.groupCount = uint32(count);
+        id = GroupId.wrap(uint32(count));
         emit IGovernance.GroupCreated(id);
     }
 
@@ -125,7 +131,7 @@ library ParameterLib {
     }
 
     function setVenue(Ledger storage ledger, VenueParams memory p) internal {
-        if (ledger.lockedGroups != 0) revert IAccounts.GroupsLocked(ledger.lockedGroups);
+        if (ledger.outflow.lockedGroups != 0) revert IAccounts.GroupsLocked(ledger.outflow.lockedGroups);
         checkVenue(p);
         ledger.venue = p;
         emit IGovernance.VenueParamsSet(p);

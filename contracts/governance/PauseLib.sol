@@ -29,6 +29,7 @@ library PauseLib {
     /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never
     /// paused.
     function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
+        if (ledger.anyStoppedUntil == 0) return 0; // in a slot that is read anyway
         uint256 own = ledger.markets[market].paused ? ledger.marketPause[market].liquidationsStoppedUntil : 0;
         uint256 global = ledger.recovery.paused ? ledger.pause.liquidationsStoppedUntil : 0;
         uint256 stopped = own > global ? own : global;

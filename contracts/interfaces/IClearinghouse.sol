@@ -8,12 +8,13 @@ import {IAccounts} from "./IAccounts.sol";
 import {IDeleveraging} from "./IDeleveraging.sol";
 import {IGovernance} from "./IGovernance.sol";
 import {ILiquidation} from "./ILiquidation.sol";
+import {IMulticall} from "./IMulticall.sol";
 import {ITrading} from "./ITrading.sol";
 
 /// @title Novation's clearinghouse for perpetual futures
 /// @notice All that it does, one interface a chapter. Each module implements its part, so the compiler holds
 /// signatures.
-interface IClearinghouse is IAccounts, ITrading, ILiquidation, IDeleveraging, IGovernance {
+interface IClearinghouse is IAccounts, ITrading, ILiquidation, IDeleveraging, IGovernance, IMulticall {
     /// @notice The vault's equity over pot, reserves and inventory at live prices, floor, and whether it can be relied
     /// on: fresh prices for all its legs, and no gap in any group. Reads every market.
     function vaultEquity() external view returns (Money equity, bool certain);

@@ -35,19 +35,36 @@ interface ISettlement {
 }
 
 /// @title Default: lock, absorb, settle, recover
-/// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base, rates 1e-18 (1e18 = par).
+/// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base, rates 1e-18 (1e18 = par). `lock` is
+/// the number of the group's lock, from 1 on: all events of a lock carry it, so that its receipt can be recomputed from
+/// events alone.
 interface IDeleveraging is IAbsorption, ISettlement {
     /// @notice The group is locked until the second `until` (Unix time). `reserve`: what the vault set aside for this
-    /// lock.
-    event Locked(GroupId indexed group, uint40 until, uint8 gapLevel, Money reserve);
+    /// lock. A jump is measured from `anchors` to `frozenMarks`, of all markets of the group in their order.
+    event Locked(
+        GroupId indexed group,
+        uint24 indexed lock,
+        uint40 until,
+        uint8 gapLevel,
+        Money reserve,
+        Price[] anchors,
+        Price[] frozenMarks
+    );
     /// @notice The group is NORMAL again.
-    event Unlocked(GroupId indexed group);
+    event Unlocked(GroupId indexed group, uint24 indexed lock);
     /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit`
     /// may be negative, of an account that only the charge takes below zero; `groupDeficit` is the group's so far.
-    event Absorbed(AccountId indexed account, GroupId indexed group, Money deficit, Money groupDeficit);
+    event Absorbed(
+        AccountId indexed account,
+        GroupId indexed group,
+        uint24 indexed lock,
+        Money deficit,
+        Money groupDeficit
+    );
     /// @notice Winners of the market's `jump` pay `charge` per unit of size; the cumulative charges of both sides.
     event Charged(
         MarketId indexed market,
+        uint24 indexed lock,
         Price jump,
         Price charge,
         Price cumulativeLong,
@@ -55,16 +72,24 @@ interface IDeleveraging is IAbsorption, ISettlement {
         Size winners
     );
     /// @notice A step looked for the vault's place in the queue and came as far as `reached`; a later one nets.
-    event PlaceSought(MarketId indexed market, NodeId reached);
+    event PlaceSought(MarketId indexed market, uint24 indexed lock, NodeId reached);
     /// @notice Of the estate `netted` met its other side, the vault closed or took over the next, and `left` is torn
     /// up.
-    event Netted(MarketId indexed market, Size netted, Size vaultClosed, Size vaultTook, Size left);
+    event Netted(
+        MarketId indexed market,
+        uint24 indexed lock,
+        Size netted,
+        Size vaultClosed,
+        Size vaultTook,
+        Size left
+    );
     /// @notice `size` of a node was torn up; `remaining` (1 = 2^95) and `proceeds` (price units per share) are its
     /// frame now.
     event NodeTornUp(
         MarketId indexed market,
-        bool indexed longs,
+        uint24 indexed lock,
         NodeId indexed node,
+        bool longs,
         Size size,
         uint96 remaining,
         int160 proceeds
@@ -72,6 +97,7 @@ interface IDeleveraging is IAbsorption, ISettlement {
     /// @notice The receipt of a lock that gathered `accounts` defaulters: deficit = vaultPaid + charged + shortfall.
     event Deleveraged(
         GroupId indexed group,
+        uint24 indexed lock,
         uint256 accounts,
         Money deficit,
         Money vaultPaid,

@@ -9,7 +9,7 @@ import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Fill} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
@@ -22,8 +22,9 @@ import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arith
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
-import {revertWith} from "../types/Refusal.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 
@@ -31,7 +32,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 /// ppm.
 struct Liquidation {
     MarketId market;
-    MarketParams params;
+    Params params;
     Quote quote;
     Party party;
     Health health;
@@ -40,10 +41,20 @@ struct Liquidation {
     bool locked;
 }
 
+/// @dev Who takes over: at most `max` (magnitude), at `limit` a unit or better.
+struct Taker {
+    AccountId id;
+    uint256 max;
+    /// The worst price, his share of the discount counted. Zero: any. 1e-18 quote per base.
+    Price limit;
+    /// A node near the place of his new level.
+    NodeId hint;
+}
+
 /// @dev `to` takes `delta` (signed) over from `from` at `price`.
 struct Swap {
     MarketId market;
-    MarketParams params;
+    Params params;
     Quote quote;
     Party from;
     Party to;
@@ -64,38 +75,84 @@ library LiquidationLib {
         return CallLib.isDue(ledger, ledger.accounts[id]) && h.equity < CallLib.level(ledger, h);
     }
 
-    /// @dev Takes the liquidation of `id`'s leg of `market` into memory; funds the vault's inventory first. Reverts
-    /// unless it is allowed now.
+    /// @notice What liquidations of the market have in common, into memory. Reverts unless they are allowed now: not
+    /// paused, the market open, its price fresh, no gap, no settlement and no lock that is over.
+    /// @return quotes The live quotes of its group.
+    function open(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        MarketId market
+    ) internal view returns (Quote[] memory quotes) {
+        PauseLib.requireLiquidations(ledger, market);
+        taken.params = ParamsLib.read(_open(ledger, market).params);
+        GroupId group = market.group();
+        quotes = MarkLib.quotes(ledger, group);
+        // poke locks it
+        if (GapLib.gapped(ledger, group, quotes)) revertWith(refusal(IDeleveraging.GapOpen.selector, arg(group)));
+        taken.market = market;
+        taken.quote = quotes[market.index()];
+        if (!taken.quote.fresh) revertWith(refusal(ITrading.PriceNotFresh.selector, arg(market)));
+        Phase phase = ledger.groups[group].phase;
+        if (phase != Phase.NORMAL) {
+            uint256 until = ledger.endOf(group);
+            if (phase == Phase.SETTLING || block.timestamp >= until) {
+                revertWith(refusal(IDeleveraging.GroupLocked.selector, arg(group), until));
+            }
+            taken.locked = true;
+        }
+    }
+
+    /// @notice Takes `id`'s leg into memory. The account without a leg in the market is refused before more is read.
+    /// @return reason The encoded error when there is none.
+    function load(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        AccountId id,
+        Quote[] memory quotes
+    ) internal returns (bytes memory reason) {
+        MarketId market = taken.market;
+        Account storage account = ledger.accounts[id];
+        if (account.group == market.group() && account.open & (1 << market.index()) != 0) {
+            ledger.loadParty(taken.party, id, market, quotes);
+        }
+        if (taken.party.leg.size == NO_SIZE) {
+            reason = refusal(ILiquidation.NoPosition.selector, arg(id), arg(market));
+        }
+    }
+
+    /// @notice Judges the account that was loaded: its health, the discount and the size that may be closed.
+    /// @return reason The encoded error when it may not be liquidated.
+    function judge(Ledger storage ledger, Liquidation memory taken) internal view returns (bytes memory reason) {
+        AccountId id = taken.party.id;
+        Health memory h = taken.party.healthBefore(taken.quote, taken.params);
+        taken.health = h;
+        // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero
+        // then).
+        if (h.fresh && h.equity < NO_MONEY) {
+            return refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(h.equity));
+        }
+        if (!liquidatable(ledger, id, h)) {
+            return refusal(ILiquidation.NotLiquidatable.selector, arg(id), arg(h.equity), arg(h.maintenance));
+        }
+        if (taken.locked) reason = _lockFlaw(ledger, taken);
+        taken.discount = h.discount(taken.params);
+        taken.size = _closable(taken);
+    }
+
+    /// @dev All three for one account. Funds the vault's inventory first. Reverts unless it may be liquidated.
     function _begin(
         Ledger storage ledger,
         AccountId id,
         MarketId market
     ) private returns (Liquidation memory taken, Quote[] memory quotes) {
-        PauseLib.requireLiquidations(ledger, market);
-        taken.params = _open(ledger, market).params;
-        GroupId group = market.group();
-        quotes = MarkLib.quotes(ledger, group);
-        if (GapLib.gapped(ledger, group, quotes)) revert IDeleveraging.GapOpen(group); // poke locks it
-        taken.market = market;
-        taken.quote = quotes[market.index()];
-        if (!taken.quote.fresh) revert ITrading.PriceNotFresh(market);
-        Account storage account = ledger.accounts[id];
-        if (account.group == group) ledger.loadParty(taken.party, id, market, quotes);
-        if (taken.party.leg.size == NO_SIZE) revert ILiquidation.NoPosition(id, market);
+        quotes = open(ledger, taken, market);
+        _requireNone(load(ledger, taken, id, quotes));
+        if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
+        _requireNone(judge(ledger, taken));
+    }
 
-        if (id == VaultLib.inventoryOf(ledger, group)) _fundVault(ledger, taken.party, taken);
-        taken.health = taken.party.healthBefore(taken.quote, taken.params);
-        // Only fresh prices make a default; a stale leg's shock must not shield the other legs (the discount is zero
-        // then).
-        if (taken.health.fresh && taken.health.equity < NO_MONEY) {
-            revert ILiquidation.AccountInsolvent(id, taken.health.equity);
-        }
-        if (!liquidatable(ledger, id, taken.health)) {
-            revert ILiquidation.NotLiquidatable(id, taken.health.equity, taken.health.maintenance);
-        }
-        taken.locked = _checkLock(ledger, taken);
-        taken.discount = taken.health.discount(taken.params);
-        taken.size = _closable(taken);
+    function _requireNone(bytes memory reason) private pure {
+        if (reason.length != 0) revertWith(reason);
     }
 
     /// @notice The first way: signed maker orders within the keeper's share of the discount. Makers that fail are
@@ -140,8 +197,7 @@ library LiquidationLib {
         (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
-        t.params.takerFee = 0;
-        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
+        t.params.setForLiquidation(uint24(makersRate));
     }
 
     /// @dev Fills the makers in order. One that fails is reported.
@@ -170,10 +226,10 @@ library LiquidationLib {
         Party memory party,
         Size closed,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) private pure returns (Size, bytes memory reason) {
         Size whole = party.leg.size.abs();
-        Money minimum = toMoney(params.minNotional);
+        Money minimum = toMoney(params.minNotional());
         Money rest = notionalUp(whole - closed, quote.mark);
         if (closed == whole || rest >= minimum) return (closed, reason);
         Size min = sizeUp(minimum, quote.mark);
@@ -186,34 +242,46 @@ library LiquidationLib {
         MatchLib.collectFees(ledger, t.fees);
         ledger.markets[taken.market].openInterest = t.interest.toUint72();
         Size closed = taken.size - t.left;
-        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, 0);
+        (Money keeperPart, Money vaultPart) = split(ledger, taken, closed, 0);
         keeperPart = (keeperPart - maxMoney(t.buys ? t.premium : -t.premium, NO_MONEY)).positive();
         (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
         taken.party.cashDelta = taken.party.cashDelta - keeperPart - vaultPart;
         _storeIfSound(ledger, taken);
         _pay(ledger, keeper, keeperPart);
         VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
-        _report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
+        report(taken, AccountId.wrap(0), closed, keeperPart, vaultPart);
     }
 
-    /// @notice The second way: the account `keeper` takes over at most `max`. Not of an owner that the ledger knows as
-    /// his: he would get nothing for it, and a listed address is not asked, so that it may have happened while his
-    /// call was on its way.
-    function byAccount(
-        Ledger storage ledger,
-        AccountId id,
-        MarketId market,
-        AccountId keeper,
-        uint256 max,
-        NodeId hint
-    ) internal {
+    /// @notice The second way: the account `to.id` takes over.
+    function byAccount(Ledger storage ledger, AccountId id, MarketId market, Taker memory to) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        if (_isOwn(ledger, id.owner(), keeper.owner())) revert ITrading.SameOwner(id.owner());
-        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[keeper], keeper, market);
-        if (reason.length != 0) revertWith(reason);
+        _requireNone(termsFlaw(ledger, taken, to));
+        _requireNone(TradeLib.groupFlaw(ledger.accounts[to.id], to.id, market));
         Party memory taker;
-        ledger.loadParty(taker, keeper, market, quotes);
-        _handOver(ledger, taken, taker, _part(taken, max), keeper, hint);
+        ledger.loadParty(taker, to.id, market, quotes);
+        (Size closed, bytes memory reason) = cut(taken, to.max);
+        _requireNone(reason);
+        _handOver(ledger, taken, taker, closed, to.id, to.hint);
+    }
+
+    /// @notice The encoded error when this account may not be taken over on the taker's terms. Not of an owner that the
+    /// ledger knows as his: he would get nothing for it, and a listed address is not asked, so that it may have
+    /// happened while his call was on its way. Not at a price worse than his limit.
+    function termsFlaw(
+        Ledger storage ledger,
+        Liquidation memory taken,
+        Taker memory to
+    ) internal view returns (bytes memory reason) {
+        address owner = taken.party.id.owner();
+        if (_isOwn(ledger, owner, to.id.owner())) return refusal(ITrading.SameOwner.selector, arg(owner));
+        Price price = discounted(taken, (taken.discount * ledger.venue.keeperShare) / PPM);
+        return limitFlaw(to.limit, price, taken.party.before.size.isLong());
+    }
+
+    /// @notice The encoded error when `price` is worse than `limit` for who buys, or sells. A limit of zero is none.
+    function limitFlaw(Price limit, Price price, bool buys) internal pure returns (bytes memory reason) {
+        if (limit == NO_PRICE || (buys ? price <= limit : price >= limit)) return reason;
+        return refusal(ITrading.LimitNotMet.selector, arg(limit), arg(price));
     }
 
     /// @dev `taker` takes over at the mark; the discount goes to it and to the venue in cash, so that its split is
@@ -227,10 +295,8 @@ library LiquidationLib {
         NodeId hint
     ) private {
         if (taker.id.owner() == taken.party.id.owner()) revert ITrading.SameOwner(taker.id.owner());
-        if (closed == NO_SIZE) revert ITrading.NothingFilled();
-
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        (Money keeperPart, Money vaultPart) = _split(ledger, taken, closed, toVault ? ledger.venue.vaultDiscount : 0);
+        (Money keeperPart, Money vaultPart) = split(ledger, taken, closed, toVault ? ledger.venue.vaultDiscount : 0);
         if (toVault) (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
         taker.cashDelta = toVault ? vaultPart : keeperPart;
         taken.party.cashDelta = -(keeperPart + vaultPart);
@@ -238,7 +304,7 @@ library LiquidationLib {
 
         if (toVault) _pay(ledger, keeper, keeperPart);
         else VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
-        _report(taken, taker.id, closed, keeperPart, vaultPart);
+        report(taken, taker.id, closed, keeperPart, vaultPart);
     }
 
     /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price
@@ -258,39 +324,41 @@ library LiquidationLib {
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
         Party memory vault;
         ledger.loadParty(vault, inventory, taken.market, quotes);
-        _handOver(ledger, taken, vault, taken.size, keeper, hint);
+        (Size closed, bytes memory reason) = cut(taken, type(uint256).max);
+        _requireNone(reason);
+        _handOver(ledger, taken, vault, closed, keeper, hint);
         VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
 
     /// @notice Sells up to `max` of the vault's inventory to `buyer` at the mark less a discount that grows with the
     /// time on offer, at most `discountCap`; the vault's margin ratio must not fall.
-    function sellInventory(Ledger storage ledger, MarketId id, AccountId buyer, uint256 max, NodeId hint) internal {
+    function sellInventory(Ledger storage ledger, MarketId id, Taker memory buyer) internal {
         Swap memory s;
-        s.params = _open(ledger, id).params;
+        s.params = ParamsLib.read(_open(ledger, id).params);
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
-        if (buyer.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
+        if (buyer.id.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
         ledger.loadParty(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
-        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[buyer], buyer, id);
-        if (reason.length != 0) revertWith(reason);
-        ledger.loadParty(s.to, buyer, id, quotes);
+        _requireNone(TradeLib.groupFlaw(ledger.accounts[buyer.id], buyer.id, id));
+        ledger.loadParty(s.to, buyer.id, id, quotes);
         Size size = s.from.leg.size.abs();
-        if (max < size.toUint()) size = toSize(max);
+        if (buyer.max < size.toUint()) size = toSize(buyer.max);
         if (size == NO_SIZE) revert ILiquidation.NoInventory(id);
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
         s.price = discounted(s.quote.mark, isLong, offerDiscount(ledger, id));
+        _requireNone(limitFlaw(buyer.limit, s.price, isLong));
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
         if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
         _storeIfMargined(ledger, s, s.from, NO_NODE);
-        _storeIfMargined(ledger, s, s.to, hint);
+        _storeIfMargined(ledger, s, s.to, buyer.hint);
         VaultLib.sweep(ledger, id.group());
-        emit ILiquidation.InventorySold(id, buyer, s.delta, s.price);
+        emit ILiquidation.InventorySold(id, buyer.id, s.delta, s.price);
     }
 
     /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most
@@ -315,7 +383,7 @@ library LiquidationLib {
     /// @dev The market. Reverts unless it is open.
     function _open(Ledger storage ledger, MarketId id) private view returns (Market storage market) {
         market = ledger.markets[id];
-        if (market.status != MarketStatus.OPEN) revert ITrading.MarketNotOpen(id);
+        if (market.status != MarketStatus.OPEN) revertWith(refusal(ITrading.MarketNotOpen.selector, arg(id)));
     }
 
     /// @dev Gives the vault's inventory account the margin that its party needs, from the pot.
@@ -334,7 +402,7 @@ library LiquidationLib {
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
         bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
-        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
+        if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.outflow.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
             revert ILiquidation.WinningSideLocked(taker.id, taken.market);
         }
@@ -360,56 +428,50 @@ library LiquidationLib {
     }
 
     function _storeIfMargined(Ledger storage ledger, Swap memory s, Party memory party, NodeId hint) private {
-        bytes memory reason = party.marginFlaw(s.quote, s.params, NO_SIZE);
-        if (reason.length != 0) revertWith(reason);
+        _requireNone(party.marginFlaw(s.quote, s.params, NO_SIZE));
         ledger.storeParty(party, s.market, s.quote, hint);
     }
 
-    /// @dev In a lock only legs on the side that lost in the jump; returns whether there is a lock.
-    function _checkLock(Ledger storage ledger, Liquidation memory taken) private view returns (bool) {
-        GroupId group = taken.market.group();
-        Phase phase = ledger.groups[group].phase;
-        if (phase == Phase.NORMAL) return false;
-        uint256 until = ledger.endOf(group);
-        if (phase == Phase.SETTLING || block.timestamp >= until) revert IDeleveraging.GroupLocked(group, until);
+    /// @dev In a lock only legs on the side that lost in the jump: else the encoded error.
+    function _lockFlaw(Ledger storage ledger, Liquidation memory taken) private view returns (bytes memory reason) {
         // What the vault set aside at the lock must stay true.
-        if (taken.party.id.owner() == ledger.vault) revert IAccounts.GroupsLocked(ledger.lockedGroups);
+        if (taken.party.id.owner() == ledger.vault) {
+            return refusal(IAccounts.GroupsLocked.selector, ledger.outflow.lockedGroups);
+        }
         Price jump = GapLib.jump(ledger.markets[taken.market]);
         if ((taken.party.before.size.isLong() ? jump : -jump) > NO_PRICE) {
-            revert ILiquidation.WinningSideLocked(taken.party.id, taken.market);
+            return refusal(ILiquidation.WinningSideLocked.selector, arg(taken.party.id), arg(taken.market));
         }
-        return true;
     }
 
     /// @dev The least size that restores initial margin, at least the minimum notional; the whole leg when less than
     /// that would be left.
     function _closable(Liquidation memory taken) private pure returns (Size size) {
         Leg memory leg = taken.party.before;
-        Money minimum = toMoney(taken.params.minNotional);
-        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin, taken.discount);
+        Money minimum = toMoney(taken.params.minNotional());
+        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin(), taken.discount);
         size = maxSize(size, sizeUp(minimum, taken.quote.mark));
         if (size > leg.size.abs() || notionalUp(leg.size.abs() - size, taken.quote.mark) < minimum) {
             size = leg.size.abs();
         }
     }
 
-    /// @dev At most `max` of what may be closed, so that zero or at least the minimum notional remains.
-    function _part(Liquidation memory taken, uint256 max) private pure returns (Size closed) {
+    /// @notice At most `max` of what may be closed, so that zero or at least the minimum notional remains; the encoded
+    /// error when that is nothing.
+    function cut(Liquidation memory taken, uint256 max) internal pure returns (Size closed, bytes memory reason) {
         closed = max < taken.size.toUint() ? toSize(max) : taken.size;
-        if (closed == NO_SIZE) return closed;
-        bytes memory reason;
-        (closed, reason) = _keepingMinimum(taken.party, closed, taken.quote, taken.params);
-        if (reason.length != 0) revertWith(reason);
+        if (closed == NO_SIZE) return (closed, refusal(ITrading.NothingFilled.selector));
+        return _keepingMinimum(taken.party, closed, taken.quote, taken.params);
     }
 
-    /// @dev Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the keeper
-    /// his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
-    function _split(
+    /// @notice Who gets what closing `closed` costs the account, `discount * notional` (floor, in its favour): the
+    /// keeper his share, unless that leaves the vault less than `vaultRate` ppm of the notional; the vault the rest.
+    function split(
         Ledger storage ledger,
         Liquidation memory taken,
         Size closed,
         uint256 vaultRate
-    ) private view returns (Money keeperPart, Money vaultPart) {
+    ) internal view returns (Money keeperPart, Money vaultPart) {
         Money notional = notionalUp(closed, taken.quote.mark);
         Money cost = shareDown(notional, taken.discount);
         keeperPart = minMoney(shareDown(cost, ledger.venue.keeperShare), cost - shareDown(notional, vaultRate));
@@ -438,13 +500,13 @@ library LiquidationLib {
         if (keeperPart != NO_MONEY) VaultLib.credit(ledger, keeper, keeperPart);
     }
 
-    function _report(
+    function report(
         Liquidation memory taken,
         AccountId taker,
         Size closed,
         Money keeperPart,
         Money vaultPart
-    ) private {
+    ) internal {
         emit ILiquidation.Liquidated(
             taken.party.id,
             taken.market,
@@ -457,12 +519,16 @@ library LiquidationLib {
     }
 
     function _storeIfSound(Ledger storage ledger, Liquidation memory taken) private {
-        // Not below zero at anchor and recorded mark: in the next jump, or in this lock, no winner would gain what is
-        // owed there.
-        Health memory later = taken.party.healthAfter(taken.quote, taken.params);
-        if (!taken.health.staysSound(later)) {
-            revert ITrading.UnsoundAtAnchor(taken.party.id, later.atAnchor, later.atRecordedMark);
-        }
+        _requireNone(soundFlaw(taken));
         ledger.storeParty(taken.party, taken.market, taken.quote, taken.party.before.node);
+    }
+
+    /// @notice The encoded error when the account, after it was traded, is below zero at anchor or recorded mark, and
+    /// more so than before: in the next jump, or in this lock, no winner would gain what is owed there.
+    function soundFlaw(Liquidation memory taken) internal pure returns (bytes memory reason) {
+        Health memory later = taken.party.healthAfter(taken.quote, taken.params);
+        if (taken.health.staysSound(later)) return reason;
+        uint256 id = arg(taken.party.id);
+        return refusal(ITrading.UnsoundAtAnchor.selector, id, arg(later.atAnchor), arg(later.atRecordedMark));
     }
 }

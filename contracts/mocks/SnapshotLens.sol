@@ -133,7 +133,7 @@ contract SnapshotLens is ClearinghouseStorage {
             recovery.fees,
             recovery.rate()
         );
-        (h.lockedGroups, h.uncoveredGroups) = (_ledger.lockedGroups, _ledger.uncoveredGroups);
+        (h.lockedGroups, h.uncoveredGroups) = (_ledger.outflow.lockedGroups, _ledger.outflow.uncoveredGroups);
     }
 
     function _group(GroupId id) private view returns (GroupSnapshot memory g) {

@@ -149,7 +149,7 @@ contract StorageLens is ClearinghouseStorage {
         );
         h.index = _ledger.recovery.index;
         (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.venue, _ledger.pause);
-        (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.lockedGroups);
+        (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.outflow.lockedGroups);
         (h.anyStoppedUntil, h.vault, h.treasury) = (_ledger.anyStoppedUntil, _ledger.vault, _ledger.treasury);
     }
 

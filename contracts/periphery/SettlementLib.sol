@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {DeleverageLib, Netting} from "../deleveraging/DeleverageLib.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {Group, Ledger, Market, Phase, Stage} from "../Ledger.sol";
+import {Group, Ledger, Market, Phase, Settling, Stage} from "../Ledger.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
@@ -22,12 +22,13 @@ library SettlementLib {
         if (group.phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(id);
         s.markets = new MarketSettlement[](group.markets);
         if (group.phase == Phase.LOCKED) _begin(ledger, id, s);
+        (uint256 index, Settling memory progress) = DeleverageLib.progressOf(ledger, id);
 
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, id);
         uint256 before;
-        for (uint256 i = group.cursor; i < s.markets.length; ++i) {
+        for (; index < s.markets.length; ++index) {
             before = s.steps;
-            if (!_settle(ledger, id.market(i), frozen, s, s.markets[i])) return s;
+            if (!_settle(ledger, id.market(index), progress, frozen, s, s.markets[index])) return s;
         }
         s.done = true;
         // A call that has used up its steps does not look at the next market.
@@ -54,22 +55,23 @@ library SettlementLib {
     function _settle(
         Ledger storage ledger,
         MarketId id,
+        Settling memory progress,
         Quote[] memory frozen,
         SettlementView memory s,
         MarketSettlement memory m
     ) private returns (bool done) {
         Market storage market = ledger.markets[id];
         for (; ; ++s.steps) {
-            Stage stage = market.settling.stage;
+            Stage stage = progress.stage;
             if (stage == Stage.NETTING && !DeleverageLib.hasEstate(market)) return true;
             bool tears = stage != Stage.NETTING && stage != Stage.PLACING;
             if (tears && m.tornUp == NO_SIZE) {
                 m.tornUp = toSize(market.estateLong) + toSize(market.estateShort);
-                m.tornUpLongs = !market.settling.estateIsLong;
+                m.tornUpLongs = !progress.estateIsLong;
             }
             if (gasleft() < GAS_TO_ANSWER) return false;
-            if (tears) DeleverageLib.step(ledger, id, stage, frozen);
-            else _net(ledger, id, stage, frozen, m);
+            if (tears) DeleverageLib.step(ledger, id, progress, frozen);
+            else _net(ledger, id, progress, frozen, m);
         }
     }
 
@@ -77,17 +79,17 @@ library SettlementLib {
     function _net(
         Ledger storage ledger,
         MarketId id,
-        Stage stage,
+        Settling memory progress,
         Quote[] memory frozen,
         MarketSettlement memory m
     ) private {
         Market storage market = ledger.markets[id];
         Size interest = toSize(market.openInterest);
         Netting memory n;
-        DeleverageLib.weigh(ledger, id, frozen, n);
-        if (stage == Stage.NETTING) DeleverageLib.net(ledger, id, frozen);
-        else DeleverageLib.step(ledger, id, stage, frozen);
-        if (market.settling.stage == Stage.PLACING) return;
+        DeleverageLib.weigh(ledger, id, progress, frozen, n);
+        if (progress.stage == Stage.NETTING) DeleverageLib.net(ledger, id, progress, frozen);
+        else DeleverageLib.step(ledger, id, progress, frozen);
+        if (progress.stage == Stage.PLACING) return;
         (m.vaultClosed, m.vaultTook) = (n.closed, n.taken);
         m.netted = interest - toSize(market.openInterest) - n.closed;
     }

@@ -100,7 +100,7 @@ library StandingLib {
         Health memory h,
         Present memory p
     ) internal view returns (Money) {
-        if (ledger.uncoveredGroups != 0 || ledger.withheld(id).length != 0) return NO_MONEY;
+        if (ledger.outflow.uncoveredGroups != 0 || ledger.withheld(id).length != 0) return NO_MONEY;
         if (ledger.accounts[id].open == 0) return h.cash.positive();
         return p.phase == Phase.NORMAL && !p.gapped && h.fresh ? h.withdrawable() : NO_MONEY;
     }

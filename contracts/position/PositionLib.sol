@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Frame, Market, Queue} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
-import {proportionDown} from "../types/Arithmetic.sol";
+import {proportionDown, valueDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {Money} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
@@ -38,16 +38,16 @@ library PositionLib {
 
     /// @dev As `read`, into memory that is there and empty.
     function take(Leg memory leg, Market storage market, Position position, Quote memory quote) internal view {
-        leg.node = position.node();
-        if (leg.node == NO_NODE) return;
+        NodeId node = position.node();
+        if (node == NO_NODE) return;
 
-        leg.shares = position.shares();
-        bool isLong = leg.shares > 0;
-        Frame memory frame = queueOf(market, isLong).frameOf(leg.node);
-        Size size = toSize(frame.sizeDown(_abs(leg.shares)));
-        leg.size = isLong ? size : -size;
-        leg.value = frame.grossDown(leg.shares, isLong ? quote.long : quote.short) - position.offset();
-        leg.rank = leg.node.exactRank(position.residue());
+        int256 shares = position.shares();
+        bool isLong = shares > 0;
+        Money gross;
+        (leg.size, gross) = _worth(queueOf(market, isLong), node, shares, isLong ? quote.long : quote.short);
+        leg.value = gross - position.offset();
+        leg.rank = node.exactRank(position.residue());
+        (leg.node, leg.shares) = (node, shares);
     }
 
     /// @dev Copies `other` into `leg`: all five members, each a word. One by one is dearer, see MarginLib.
@@ -111,8 +111,11 @@ library PositionLib {
             residue = _move(market, before, leg, quote.mark, hint);
         }
 
-        Money gross = _grossUp(market, leg, leg.size.isLong() ? quote.long : quote.short);
-        return packPosition(leg.shares, gross - leg.value, residue, leg.node);
+        bool isLong = leg.size.isLong();
+        (NodeId node, int256 shares) = (leg.node, leg.shares);
+        // Rounded up, because it is taken off.
+        (, Money negative) = _worth(queueOf(market, isLong), node, -shares, isLong ? quote.long : quote.short);
+        return packPosition(shares, -negative - leg.value, residue, node);
     }
 
     /// @notice The level for which `requeue` would open a node, so that its place has to be looked for; NO_NODE when it
@@ -167,8 +170,18 @@ library PositionLib {
         (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
     }
 
-    function _grossUp(Market storage market, Leg memory leg, Price tilde) private view returns (Money) {
-        return queueOf(market, leg.size.isLong()).frameOf(leg.node).grossUp(leg.shares, tilde);
+    /// @dev The size of `shares` of a node, and what they are worth at `tilde` without the offset, floor.
+    function _worth(
+        Queue storage queue,
+        NodeId node,
+        int256 shares,
+        Price tilde
+    ) private view returns (Size size, Money gross) {
+        Node stored = queue.nodes[node];
+        if (!stored.touched()) return (Size.wrap(shares), valueDown(Size.wrap(shares), tilde)); // A = 1, K = 0
+        Frame memory frame = queue.frameOf(node, stored);
+        size = toSize(frame.sizeDown(_abs(shares)));
+        return (shares > 0 ? size : -size, frame.grossDown(shares, tilde));
     }
 
     function _resize(Market storage market, Leg memory before, Size size) private returns (int256 shares) {
@@ -176,7 +189,7 @@ library PositionLib {
         (uint256 magnitude, uint256 dust) = queueOf(market, isLong).resize(
             before.node,
             _abs(before.shares),
-            size.abs().toUint()
+            size.magnitude()
         );
         toEstate(market, isLong, dust);
         shares = _signed(magnitude, isLong);
@@ -191,7 +204,7 @@ library PositionLib {
         bool isLong = size.isLong();
         uint256 magnitude;
         uint256 dust;
-        (node, magnitude, dust) = queueOf(market, isLong).enter(level, size.abs().toUint(), hint);
+        (node, magnitude, dust) = queueOf(market, isLong).enter(level, size.magnitude(), hint);
         toEstate(market, isLong, dust);
         shares = _signed(magnitude, isLong);
     }
@@ -199,8 +212,9 @@ library PositionLib {
     /// @dev The size-weighted average of two ranks, ceil (a lower gain), at the price unit.
     function _averageUp(Price a, Size sizeA, Price b, Size sizeB) private pure returns (Price) {
         unchecked {
-            int256 weighted = Price.unwrap(a) * Size.unwrap(sizeA.abs()) + Price.unwrap(b) * Size.unwrap(sizeB.abs());
-            int256 total = Size.unwrap(sizeA.abs() + sizeB.abs());
+            (int256 own, int256 more) = (Size.unwrap(sizeA.abs()), Size.unwrap(sizeB.abs()));
+            int256 weighted = Price.unwrap(a) * own + Price.unwrap(b) * more;
+            int256 total = own + more;
             int256 floor = weighted / total;
             return Price.wrap(weighted > 0 && floor * total != weighted ? floor + 1 : floor);
         }
@@ -208,10 +222,14 @@ library PositionLib {
 
     /// @dev Shares of a side. At most those of a node, below 2^96.
     function _signed(uint256 shares, bool isLong) private pure returns (int256) {
-        return isLong ? int256(shares) : -int256(shares);
+        unchecked {
+            return isLong ? int256(shares) : -int256(shares);
+        }
     }
 
     function _abs(int256 x) private pure returns (uint256) {
-        return x < 0 ? uint256(-x) : uint256(x);
+        unchecked {
+            return x < 0 ? uint256(-x) : uint256(x);
+        }
     }
 }

@@ -27,7 +27,11 @@ library QueueLib {
 
     /// @notice The frame of a node: A = 1, K = 0 until its first tear-up.
     function frameOf(Queue storage queue, NodeId node) internal view returns (Frame memory frame) {
-        Node stored = queue.nodes[node];
+        return frameOf(queue, node, queue.nodes[node]);
+    }
+
+    /// @dev As above, of a node that was read.
+    function frameOf(Queue storage queue, NodeId node, Node stored) internal view returns (Frame memory frame) {
         if (!stored.touched()) frame.remaining = FrameLib.ONE;
         else if (stored.closed()) frame.proceeds = int160(stored.proceeds());
         else frame = queue.frames[node];
@@ -35,7 +39,8 @@ library QueueLib {
 
     /// @notice Whole units of size in a node, floor.
     function sizeOf(Queue storage queue, NodeId node) internal view returns (uint256) {
-        return frameOf(queue, node).sizeDown(queue.nodes[node].shares());
+        Node stored = queue.nodes[node];
+        return frameOf(queue, node, stored).sizeDown(stored.shares());
     }
 
     /// @notice Adds `size` at `level`, opening the level's node if there is none to join.
@@ -49,12 +54,13 @@ library QueueLib {
     ) internal returns (NodeId node, uint256 shares, uint256 dust) {
         Node stored;
         (node, stored) = newcomersNode(queue, level);
-        if (node == NO_NODE) node = _nextGeneration(queue, level);
-        if (stored.linked()) (shares, dust) = _resize(queue, node, stored, 0, size);
-        else {
-            _link(queue, node, size, hint);
-            shares = size;
+        if (stored.linked()) {
+            (shares, dust) = _resize(queue, node, stored, 0, size);
+            return (node, shares, dust);
         }
+        if (node == NO_NODE) node = _nextGeneration(queue, level);
+        _link(queue, node, size, hint);
+        shares = size;
     }
 
     /// @notice Replaces `shares` of a position in `node` by as many as make `size`; unlinks the node when it is empty.
@@ -81,7 +87,7 @@ library QueueLib {
         bool isLong
     ) internal returns (Frame memory frame) {
         Node stored = queue.nodes[node];
-        frame = frameOf(queue, node).tearUp(stored.shares(), size, tilde, isLong);
+        frame = frameOf(queue, node, stored).tearUp(stored.shares(), size, tilde, isLong);
         bool whole = frame.remaining == 0;
         bool stands = whole && !stored.touched();
         if (!stands) queue.frames[node] = frame;
@@ -179,8 +185,13 @@ library QueueLib {
             total = total - shares + newShares;
         }
 
-        if (total == 0) _bypass(queue, stored);
-        queue.nodes[node] = total == 0 ? stored.unlinked() : stored.withShares(total);
+        if (total == 0) {
+            _bypass(queue, stored);
+            stored = stored.unlinked();
+        } else {
+            stored = stored.withShares(total);
+        }
+        queue.nodes[node] = stored;
     }
 
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {

@@ -6,10 +6,12 @@ import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {Params} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal} from "../types/Refusal.sol";
@@ -84,18 +86,18 @@ library TradeLib {
     function healthBefore(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) internal pure returns (Health memory h) {
         h.set(party.rest);
-        h.addLeg(party.before, quote, params.initialMargin, params.maintenanceMargin);
+        h.addLeg(party.before, quote, params.initialMargin(), params.maintenanceMargin());
     }
 
     function healthAfter(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) internal pure returns (Health memory h) {
-        _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
+        _addAfter(h, party, quote, params.initialMargin(), params.maintenanceMargin());
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps
@@ -107,31 +109,49 @@ library TradeLib {
     function marginFlaw(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params,
+        Params memory params,
         Size interest
     ) internal pure returns (bytes memory reason) {
-        Health memory later = healthAfter(party, quote, params);
-        Money notional = notionalUp(party.leg.size, quote.mark);
-        if (party.leg.size != NO_SIZE && notional < toMoney(params.minNotional)) {
+        Leg memory leg = party.leg;
+        Health memory rest = party.rest;
+        Money notional = notionalUp(leg.size, quote.mark);
+        if (leg.size != NO_SIZE && notional < toMoney(params.minNotional()))
             return tooSmall(party.id, notional, params);
-        }
-        Money required = later.initial;
+        Money required = rest.initial + shareUp(notional, params.initialMargin());
         if (!party.onlyReduces) {
-            Size cap = toSize(params.hardCap);
-            if (interest > cap) {
-                return refusal(ITrading.OpenInterestCapReached.selector, arg(interest), arg(cap));
-            }
-            if (!later.fresh) return refusal(ITrading.AccountHasStaleLeg.selector, arg(party.id));
-            uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
-            required = required + shareUp(notional, raised);
+            Size cap = toSize(params.hardCap());
+            if (interest > cap) return refusal(ITrading.OpenInterestCapReached.selector, arg(interest), arg(cap));
+            if (!rest.fresh || !quote.fresh) return refusal(ITrading.AccountHasStaleLeg.selector, arg(party.id));
+            uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin();
+            if (raised != 0) required = required + shareUp(notional, raised);
         }
+        // Most are above initial margin and sound, so no more of their health is computed.
+        Money cash = party.cashDelta;
+        if (
+            rest.equity + cash + leg.value >= required &&
+            rest.atAnchor + cash + MarginLib.valueAt(leg, quote, quote.anchor) >= NO_MONEY &&
+            rest.atRecordedMark + cash + MarginLib.valueAt(leg, quote, quote.recordedMark) >= NO_MONEY
+        ) return reason;
+        return _reductionFlaw(party, quote, params, required);
+    }
+
+    /// @dev As `marginFlaw`, of a party that is below `required` or not sound: it may stand if it only reduces, and is
+    /// not worse off than before.
+    function _reductionFlaw(
+        Party memory party,
+        Quote memory quote,
+        Params memory params,
+        Money required
+    ) private pure returns (bytes memory reason) {
+        Health memory earlier = healthBefore(party, quote, params);
+        Health memory later = healthAfter(party, quote, params);
         if (later.equity < required) {
             bool eased = party.onlyReduces && later.equity >= NO_MONEY;
-            if (!eased || !healthBefore(party, quote, params).ratioNotLower(later)) {
+            if (!eased || !earlier.ratioNotLower(later)) {
                 return refusal(ITrading.InsufficientMargin.selector, arg(party.id), arg(later.equity), arg(required));
             }
         }
-        if (later.isSound() || healthBefore(party, quote, params).staysSound(later)) return reason;
+        if (earlier.staysSound(later)) return reason;
         return
             refusal(ITrading.UnsoundAtAnchor.selector, arg(party.id), arg(later.atAnchor), arg(later.atRecordedMark));
     }
@@ -145,30 +165,36 @@ library TradeLib {
         Quote memory quote,
         NodeId hint
     ) internal {
-        Account storage account = ledger.accounts[party.id];
-        Market storage stored = ledger.markets[market];
-        Position position = stored.requeue(party.position, party.before, party.leg, quote, hint);
-        ledger.positions[party.id.position(market)] = position;
-        Money cash = Money.wrap(account.cash) + party.cashDelta;
-        uint256 bit = 1 << market.index();
-        uint256 open = party.leg.size == NO_SIZE ? account.open & ~bit : account.open | bit;
-        // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(party.id, cash);
-        CashLib.storeAccount(account, cash, market.group(), open);
-        if (account.calledAt != 0) {
-            MarketParams storage params = stored.params;
-            Health memory h;
-            _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
-            CallLib.clearIfCured(ledger, party.id, h);
-        }
-        CashLib.fit(ledger, account, party.id);
+        AccountId id = party.id;
+        Size size = party.leg.size;
+        Position position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
+        ledger.positions[id.position(market)] = position;
 
-        emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
+        Account storage account = ledger.accounts[id];
+        AccountWord word = CashLib.read(account);
+        Money cash = word.cash() + party.cashDelta;
+        uint256 bit = 1 << market.index();
+        uint256 open = size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
+        // A debt without a position could never be absorbed: nobody would ever pay for it.
+        if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(id, cash);
+        CashLib.storeTraded(account, word, cash, market.group(), open);
+        if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
+        if (word.hasProtected()) CashLib.fit(ledger, account, id);
+
+        emit ITrading.PositionChanged(id, market, size, position, cash);
+    }
+
+    /// @dev Ends the party's margin call if its health after the trade is at the call level.
+    function _clearIfCured(Ledger storage ledger, Party memory party, MarketId market, Quote memory quote) private {
+        MarketParams storage params = ledger.markets[market].params;
+        Health memory h;
+        _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
+        CallLib.clearIfCured(ledger, party.id, h);
     }
 
     /// @notice The encoded error of a position of `notional`, below the minimum.
-    function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
-        Money minimum = toMoney(params.minNotional);
+    function tooSmall(AccountId id, Money notional, Params memory params) internal pure returns (bytes memory) {
+        Money minimum = toMoney(params.minNotional());
         return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
     }
 

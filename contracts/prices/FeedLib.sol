@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
-import {MAX_MARK, MIN_MARK} from "../types/Price.sol";
+import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
 
 /// @dev What a feed answers, each in a whole word, so that no answer fails to decode.
 struct Round {
@@ -25,6 +25,9 @@ library FeedLib {
     /// @dev What a feed may use. A proxy and its aggregator use 13,000.
     uint256 private constant FEED_GAS = 250_000;
 
+    uint256 private constant MIN = uint256(Price.unwrap(MIN_MARK));
+    uint256 private constant MAX = uint256(Price.unwrap(MAX_MARK));
+
     // An answer above this is out of range at any number of decimals; below it, scaling cannot overflow.
     uint256 private constant MAX_ANSWER = type(uint160).max;
 
@@ -37,24 +40,22 @@ library FeedLib {
         int256 exponent
     ) internal view returns (uint256 mark, IPriceSource.Status status) {
         (bool ok, Round memory round) = latestRound(feed);
-        if (!ok || round.answer <= 0) return (0, IPriceSource.Status.INSANE);
-        if (round.updatedAt == 0 || round.updatedAt > block.timestamp + MAX_AHEAD) {
-            return (0, IPriceSource.Status.INSANE);
-        }
+        uint256 positive = uint256(round.answer); // a negative answer is above MAX_ANSWER then
+        if (!ok || positive == 0 || positive > MAX_ANSWER) return (0, IPriceSource.Status.INSANE);
+        uint256 updatedAt = round.updatedAt;
+        if (updatedAt == 0 || updatedAt > block.timestamp + MAX_AHEAD) return (0, IPriceSource.Status.INSANE);
         // Chainlink's own feeds always fill this in; some others with the same interface leave it at zero.
         if (round.answeredInRound != 0 && round.answeredInRound < round.roundId) {
             return (0, IPriceSource.Status.INSANE);
         }
 
-        uint256 positive = uint256(round.answer);
-        if (positive > MAX_ANSWER) return (0, IPriceSource.Status.INSANE);
         unchecked {
             // The product is below 2^160 * 10^27 < 2^250.
             mark = exponent < 0 ? positive / 10 ** uint256(-exponent) : positive * 10 ** uint256(exponent);
         }
-        if (mark < MIN_MARK.toUint() || mark > MAX_MARK.toUint()) return (0, IPriceSource.Status.INSANE);
+        if (mark < MIN || mark > MAX) return (0, IPriceSource.Status.INSANE);
         // Not as an age, which would be negative for an answer that is dated ahead.
-        if (block.timestamp > round.updatedAt + heartbeat) return (0, IPriceSource.Status.STALE);
+        if (block.timestamp > updatedAt + heartbeat) return (0, IPriceSource.Status.STALE);
     }
 
     /// @dev Not ok when the call fails, nobody is there, or less than a round comes back. The same, 350 gas dearer in

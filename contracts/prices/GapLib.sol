@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {Group, Ledger, Market, MarketParams, MarketStatus, Phase} from "../Ledger.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -20,8 +18,9 @@ library GapLib {
 
     /// @notice Has a fresh mark of the group jumped from its anchor or its recorded mark?
     function anyGap(Ledger storage ledger, GroupId id, Quote[] memory quotes) internal view returns (bool) {
+        uint256 level = gapLevel(ledger, id);
         for (uint256 i; i < quotes.length; ++i) {
-            if (isGap(ledger, id, i, quotes[i])) return true;
+            if (isGap(ledger.markets[id.market(i)], quotes[i], level)) return true;
         }
         return false;
     }
@@ -33,8 +32,8 @@ library GapLib {
 
     /// @dev As above, at a known gap level.
     function isGap(Market storage market, Quote memory quote, uint256 level) internal view returns (bool) {
-        if (market.status != MarketStatus.OPEN || !quote.fresh) return false;
-        return moved(quote).abs() > threshold(market.params, quote.mark, level);
+        if (moved(quote).abs() <= threshold(market.params, quote.mark, level)) return false; // what is usual, first
+        return quote.fresh && market.status == MarketStatus.OPEN;
     }
 
     /// @notice How far the mark is from its anchor, or from its recorded mark if that is further; funding included.
@@ -49,12 +48,13 @@ library GapLib {
     /// the smaller of maintenance margin and IM / (2 + IM): who is above initial margin at the mark is then solvent at
     /// both.
     function threshold(MarketParams storage params, Price mark, uint256 level) internal view returns (Price) {
-        uint256 initial = params.initialMargin;
-        uint256 max;
+        (uint256 initial, uint256 maintenance) = (params.initialMargin, params.maintenanceMargin);
+        uint256 rate = uint256(params.gapThreshold) << level;
         unchecked {
-            max = Math.min(params.maintenanceMargin, (PPM * initial) / (2 * PPM + initial)); // rates have 24 bits
+            uint256 max = (PPM * initial) / (2 * PPM + initial); // rates have 24 bits
+            if (rate > max) rate = max;
         }
-        return priceShareDown(mark, Math.min(uint256(params.gapThreshold) << level, max));
+        return priceShareDown(mark, rate < maintenance ? rate : maintenance);
     }
 
     /// @notice How often recent locks have doubled the gap threshold: halved again for every calm period since the last

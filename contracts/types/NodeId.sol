@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {Price, toPrice} from "./Price.sol";
 
 /// @notice A node of an ADL queue: one entry level on one side of one market. The id *is* the key:
@@ -40,18 +38,24 @@ function ne(NodeId a, NodeId b) pure returns (bool) {
 function levelUp(Price rank, Price mark) pure returns (NodeId level, uint24 residue) {
     int256 exact = Price.unwrap(rank);
     uint256 exponent = _exponent(exact, mark);
-    // ceil(exact / 2^exponent): an arithmetic shift floors, so negate around it.
-    int256 index = -((-exact) >> exponent);
-    uint256 below = uint256((index << exponent) - exact); // < 2^exponent by the ceiling
-    residue = uint24((below << RESIDUE_BITS) >> exponent);
-    level = NodeId.wrap((uint48(exponent) << 40) | (uint48(uint256(index + INDEX_BIAS)) << 16));
+    unchecked {
+        // ceil(exact / 2^exponent): an arithmetic shift floors, so negate around it. |exact| < 2^97, see Arithmetic.
+        int256 index = -((-exact) >> exponent);
+        uint256 below = uint256((index << exponent) - exact); // < 2^exponent by the ceiling
+        residue = uint24((below << RESIDUE_BITS) >> exponent);
+        level = NodeId.wrap((uint48(exponent) << 40) | (uint48(uint256(index + INDEX_BIAS)) << 16));
+    }
 }
 
-/// @dev At least 1; larger when a rank far from zero (funding above the price) would not fit the index.
-function _exponent(int256 rank, Price mark) pure returns (uint256) {
-    uint256 byMark = Math.saturatingSub(_log2(mark.toUint()), GRANULE_BITS);
-    uint256 byRank = Math.saturatingSub(_log2(Math.max(1, uint256(rank < 0 ? -rank : rank))), 21);
-    return Math.max(1, Math.max(byMark, byRank));
+/// @dev At least 1; larger when a rank far from zero (funding above the price) would not fit the index. Assumes a
+/// positive mark.
+function _exponent(int256 rank, Price mark) pure returns (uint256 exponent) {
+    unchecked {
+        exponent = _log2(uint256(Price.unwrap(mark)));
+        exponent = exponent > GRANULE_BITS + 1 ? exponent - GRANULE_BITS : 1;
+        uint256 magnitude = uint256(rank < 0 ? -rank : rank);
+        if (magnitude >> (exponent + 22) != 0) exponent = _log2(magnitude) - 21;
+    }
 }
 
 /// @dev floor(log2(x)) for x > 0. 180 gas less than Math.log2, twice a side of a trade.

@@ -74,6 +74,11 @@ library SizeLib {
         return a < NO_SIZE ? -a : a;
     }
 
+    /// @notice The magnitude as a plain number.
+    function magnitude(Size a) internal pure returns (uint256) {
+        return uint256(Size.unwrap(a.abs()));
+    }
+
     function isLong(Size a) internal pure returns (bool) {
         return a > NO_SIZE;
     }

@@ -56,12 +56,13 @@ library VaultLib {
     /// Beyond the budget the inventory defaults like any account and winners pay.
     function setAside(Ledger storage ledger, GroupId id) internal {
         Group storage group = ledger.groups[id];
+        if (budgetLeft(group) == NO_MONEY) return; // the reserve is zero outside of locks
         if (ledger.accounts[inventoryOf(ledger, id)].open != 0) {
             Health memory frozen = _inventory(ledger, id, MarkLib.recordedQuotes(ledger, id));
             _spend(ledger, id, minMoney((-frozen.atAnchor).positive(), _spendable(ledger, group)));
+            Health memory worst = _inventory(ledger, id, GapLib.chargedQuotes(ledger, id, GapLib.jumps(ledger, id)));
+            _spend(ledger, id, minMoney((-worst.equity).positive(), _spendable(ledger, group)));
         }
-        Health memory worst = _inventory(ledger, id, GapLib.chargedQuotes(ledger, id, GapLib.jumps(ledger, id)));
-        _spend(ledger, id, minMoney((-worst.equity).positive(), _spendable(ledger, group)));
         Money reserve = _spendable(ledger, group);
         group.reserve = reserve.toUint96();
         if (reserve > NO_MONEY) credit(ledger, potOf(ledger), -reserve);

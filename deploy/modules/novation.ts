@@ -40,6 +40,7 @@ export function novation(
     direct: m.contract("DirectTrading"),
     byOrders: m.contract("LiquidationByOrders"),
     byAccount: m.contract("LiquidationByAccount"),
+    byVault: m.contract("LiquidationByVault"),
     absorption: m.contract("Absorption"),
     deleveraging: m.contract("Deleveraging"),
     governance: m.contract("Governance"),

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
+import type { Call } from "../../chain/send/Call.js";
 import type { Address } from "../../sdk/order.js";
 import { kindOf, type Action } from "../actions/Action.js";
-
-export interface Call {
-  readonly to: Address;
-  readonly data: string;
-}
 
 /** An action as a call of the clearinghouse, or of the vault. */
 export function encode(action: Action, clearinghouse: Address, vault: Address): Call {

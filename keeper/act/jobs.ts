@@ -2,7 +2,7 @@
 import type { Venue } from "../../sdk/state/Venue.js";
 import { keyOf, kindOf, type Action } from "../actions/Action.js";
 import type { Look } from "../look/prices.js";
-import { keyFor, withoutRepetition } from "./jobKeys.js";
+import { keyFor, withoutRepetition } from "../../chain/send/jobKeys.js";
 
 /** What an action is about: while one is on its way, no other about any of the same is sent. */
 export function subjectsOf(action: Action): readonly string[] {

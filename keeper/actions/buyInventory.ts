@@ -9,10 +9,11 @@ import { UNITS, nodeIn, signOf, sizeIn, soundAfter } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { AccountState, GroupState, MarketState, Snapshot } from "../plan/Snapshot.js";
+import { termsOf, type Terms } from "../plan/terms.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 
 /** Buys of the vault what it took over. */
-export interface BuyInventory {
+export interface BuyInventory extends Terms {
   readonly kind: "buyInventory";
   readonly market: MarketId;
   readonly number: number;
@@ -30,8 +31,8 @@ export const buyInventory: Kind<BuyInventory> = {
   ownKey: true,
   gas: allowed(220_000),
   to: "clearinghouse",
-  encode: ({ market, number, max, hint }) =>
-    CLEARINGHOUSE.encodeFunctionData("buyInventory", [market, number, max, hint]),
+  encode: ({ market, number, max, hint, limit, deadline }) =>
+    CLEARINGHOUSE.encodeFunctionData("buyInventory", [market, number, max, hint, limit, deadline]),
 };
 
 /** Of the vault's inventory, once its discount has grown enough. */
@@ -61,7 +62,8 @@ export function buy(
   if (!soundAfter(group.inventory.health, offered, size(offered - sign * max), market, gain)) return undefined;
   if (!vaultMaySell(group, market, max, gain)) return undefined;
   const [number, hint] = [numberOf(own.id), nodeIn(own, index)];
-  const action = { kind: "buyInventory", market: market.id, number, max, hint } as const;
+  const terms = termsOf(snapshot, market, sign);
+  const action = { kind: "buyInventory", market: market.id, number, max, hint, ...terms } as const;
   return planned(buyInventory, snapshot, action, group.markets.length, gain);
 }
 

@@ -9,6 +9,7 @@ import { measured } from "../plan/gas.js";
 import { nodeIn, signOf, sizeIn } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import type { Planned } from "../plan/planned.js";
+import { termsOf, type Terms } from "../plan/terms.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 import {
   choiceOf,
@@ -22,8 +23,12 @@ import {
 } from "./liquidation.js";
 
 /** Liquidates a leg to the keeper's own account. */
-export interface LiquidateToAccount extends Liquidation {
+export interface LiquidateToAccount extends Liquidation, Terms {
   readonly kind: "liquidateToAccount";
+  /** The leg as it was planned with, signed. */
+  readonly held: Size;
+  /** All that restores the margin, and the keeper's position only grows by it: it can be put together with others. */
+  readonly together: boolean;
   readonly max: Size;
   readonly hint: NodeId;
 }
@@ -32,8 +37,8 @@ export const liquidateToAccount: Kind<LiquidateToAccount> = {
   ...liquidation,
   kind: "liquidateToAccount",
   gas: measured("liquidate", 150_737),
-  encode: ({ account, market, number, max, hint }) =>
-    CLEARINGHOUSE.encodeFunctionData("liquidateToAccount", [account, market, number, max, hint]),
+  encode: ({ account, market, number, max, hint, limit, deadline }) =>
+    CLEARINGHOUSE.encodeFunctionData("liquidateToAccount", [account, market, number, max, hint, limit, deadline]),
 };
 
 export function toAccount(target: Target, means: Means): Planned<LiquidateToAccount> | undefined {
@@ -57,8 +62,17 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
   const delta = size(signOf(leg.size) * max);
   if (!standsAfter(taker, market, leg.market, delta, reward) || !isSound(target, max, cost)) return undefined;
 
-  const base = { account: trader.id, market: market.id, number: numberOf(own.id) };
-  const action = { kind: "liquidateToAccount", ...base, max, hint: nodeIn(taker, leg.market) } as const;
+  const terms = termsOf(snapshot, market, signOf(leg.size));
+  const base = { account: trader.id, market: market.id, number: numberOf(own.id), ...terms };
+  const together = max === closed && !sameSide(held, -leg.size);
+  const action = {
+    kind: "liquidateToAccount",
+    ...base,
+    held: leg.size,
+    together,
+    max,
+    hint: nodeIn(taker, leg.market),
+  } as const;
   const choice = choiceOf(liquidateToAccount, target, action, reward);
   if (choice) means.ownTakes(own, market, leg.market, delta, reward);
   return choice;

@@ -13,6 +13,8 @@ import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 export interface MarginCall {
   readonly kind: "marginCall";
   readonly account: AccountId;
+  /** As it was planned with: 0, or of a call that lapsed. */
+  readonly calledAt: bigint;
 }
 
 export const marginCall: Kind<MarginCall> = {
@@ -30,10 +32,10 @@ export const marginCall: Kind<MarginCall> = {
 };
 
 /** Calls of those that nobody takes: a liquidation takes its account above the call level. */
-export function marginCalls(snapshot: Snapshot, group: GroupState, means: Means): Planned<MarginCall>[] {
+export function callsDue(snapshot: Snapshot, group: GroupState, means: Means): Planned<MarginCall>[] {
   const due = group.traders.filter((trader) => means.isUntouched(trader.id) && mayBeCalled(snapshot, group, trader));
   return due.map((trader) => {
-    const action = { kind: "marginCall", account: trader.id } as const;
+    const action = { kind: "marginCall", account: trader.id, calledAt: trader.calledAt } as const;
     return planned(marginCall, snapshot, action, group.markets.length, money(0n), dangerOf(trader));
   });
 }

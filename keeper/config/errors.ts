@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What keeps a keeper from starting. Each message says what to do.
+import { StartError } from "../../chain/errors.js";
 
-/** A keeper that cannot start as it is called. */
-export class StartError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = new.target.name;
-  }
-}
+export { DatabaseInUse, DatabaseUnusable, KeyInUse, StartError } from "../../chain/errors.js";
 
 export class UnknownOption extends StartError {
   constructor(option: string) {
@@ -101,21 +96,6 @@ export class NodeUnreachable extends StartError {
   }
 }
 
-export class KeyInUse extends StartError {
-  constructor(address: string) {
-    super(`A keeper on the same database sends with ${address} already: stop it, or give this one another key.`);
-  }
-}
-
-export class DatabaseInUse extends StartError {
-  constructor(where: string) {
-    super(
-      `Another keeper uses the database ${where}: stop it, or give this one a file of its own with --database FILE and a key of its own. ` +
-        "Several keepers share the work on a PostgreSQL (DATABASE_URL).",
-    );
-  }
-}
-
 export class BadUrl extends StartError {
   /** @param url Only its host is told: the rest may hold a key. */
   constructor(option: string, url: string, schemes: string) {
@@ -127,11 +107,5 @@ export class BadUrl extends StartError {
 export class PortUnusable extends StartError {
   constructor(port: number, why: string) {
     super(`The keeper cannot serve on port ${port}: ${why}. Give another with --port N, or 0 for none.`);
-  }
-}
-
-export class DatabaseUnusable extends StartError {
-  constructor(where: string, why: string) {
-    super(`The keeper cannot use its database ${where}: ${why}. Name another with --database FILE or DATABASE_URL.`);
   }
 }

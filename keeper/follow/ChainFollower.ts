@@ -5,7 +5,7 @@ import { Follower, type FollowerState } from "../../sdk/client/Follower.js";
 import type { Address } from "../../sdk/order.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import type { Snapshot } from "../store/Store.js";
+import type { Snapshot } from "../../chain/store/Store.js";
 import { freeze, thaw } from "./freeze.js";
 
 export interface FollowOptions {

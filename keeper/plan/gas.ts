@@ -44,6 +44,15 @@ export function allowed(gas: number): Gas<unknown> {
   return { of: () => gas, measured: undefined };
 }
 
+/** The same of an action that may do more or less. */
+export function allowedEach<A>(base: number, each: number, count: (action: A) => number): Growing<A> {
+  return {
+    of: (action) => base + each * count(action),
+    measured: undefined,
+    max: (limit, markets) => most((n) => withMargin(base + each * n, markets), limit),
+  };
+}
+
 export function measured(op: string, gas: number): Gas<unknown> {
   return { of: () => gas, measured: { op, gas } };
 }

@@ -5,6 +5,7 @@ import { isLiquidatable } from "../../sdk/margin/standing.js";
 import { money } from "../../sdk/units.js";
 import { isLeftToAbsorb } from "../actions/absorb.js";
 import { toOrders } from "../actions/liquidate.js";
+import { inBatches } from "../actions/liquidateMany.js";
 import { toAccount } from "../actions/liquidateToAccount.js";
 import { toVault } from "../actions/liquidateToVault.js";
 import type { Target } from "../actions/liquidation.js";
@@ -15,6 +16,7 @@ import type { GroupState, LegState, Snapshot, TraderState } from "./Snapshot.js"
 
 /**
  * Each liquidatable account once, by one leg: to signed orders, else to the keeper's own account, else to the vault.
+ * What goes to its own account goes in batches.
  */
 export function liquidations(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
   const traders = group.traders.map((trader) =>
@@ -22,7 +24,7 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
   );
   const due = traders.filter((trader) => mayBeLiquidated(snapshot, group, trader));
   due.sort((a, b) => dangerOf(a) - dangerOf(b));
-  return due.flatMap((trader) => {
+  const list = due.flatMap((trader): Planned[] => {
     if (!means.mayBe(trader.id, "liquidated")) return [];
     for (const leg of legsByMargin(group, trader)) {
       const target = { snapshot, group, trader, leg, market: group.markets[leg.market]! };
@@ -34,6 +36,7 @@ export function liquidations(snapshot: Snapshot, group: GroupState, means: Means
     }
     return [];
   });
+  return inBatches(snapshot, group, list);
 }
 
 /** As the contract decides it; not one that is left to an absorb. */

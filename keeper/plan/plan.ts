@@ -3,7 +3,8 @@ import { absorbsInLock, absorbsThatLock } from "../actions/absorb.js";
 import { buy } from "../actions/buyInventory.js";
 import { settle } from "../actions/deleverage.js";
 import { unwind } from "../actions/fillOrder.js";
-import { marginCalls } from "../actions/marginCall.js";
+import { callsDue } from "../actions/marginCall.js";
+import { callsInBatches } from "../actions/marginCalls.js";
 import { pokeOver, pokesFirst, pokesLast } from "../actions/poke.js";
 import { dueBatch } from "../actions/processBatch.js";
 import { liquidations } from "./liquidations.js";
@@ -12,8 +13,8 @@ import type { Planned } from "./planned.js";
 import type { GroupState, Snapshot } from "./Snapshot.js";
 
 /**
- * What to do now, most urgent first. Depends on the snapshot alone. Each action is one transaction: the clearinghouse
- * has no multicall, and one that fails must not take others with it. They are to be sent in this order.
+ * What to do now, most urgent first. Depends on the snapshot alone. Each action is one transaction, sent in this
+ * order. Absorbs, takeovers and margin calls are put together, as a call that fails in those takes no other with it.
  */
 export function plan(snapshot: Snapshot): Planned[] {
   const means = new Means(snapshot.policy);
@@ -46,7 +47,8 @@ function planOpen(snapshot: Snapshot, group: GroupState, means: Means): Planned[
 
 /** Liquidations, and calls of those that nobody takes. */
 function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
-  return [...liquidations(snapshot, group, means), ...marginCalls(snapshot, group, means)];
+  const taken = liquidations(snapshot, group, means);
+  return [...taken, ...callsInBatches(snapshot, group, callsDue(snapshot, group, means))];
 }
 
 /** One trade of the keeper's own account in a group that is open: closes what it took over, else buys of the vault. */

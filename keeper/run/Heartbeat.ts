@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
-import type { Sender } from "../act/Sender.js";
+import type { Sender } from "../../chain/send/Sender.js";
 
 /** Tells the other keepers that this one lives, also while a look takes long. */
 export class Heartbeat {

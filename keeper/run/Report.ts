@@ -2,7 +2,7 @@
 import type { Logger } from "pino";
 import { accountOf } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
-import type { Sender } from "../act/Sender.js";
+import type { Sender } from "../../chain/send/Sender.js";
 import type { Look } from "../look/prices.js";
 import { inventoryOf } from "../look/snapshotOf.js";
 import type { Watch } from "../look/Watch.js";

@@ -2,14 +2,14 @@
 import type { Wallet } from "ethers";
 import type { Logger } from "pino";
 import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
-import { Lane } from "../act/Lane.js";
-import { Sender } from "../act/Sender.js";
+import { Lane } from "../../chain/send/Lane.js";
+import { Sender } from "../../chain/send/Sender.js";
 import type { Config } from "../config/Config.js";
 import type { Deployment } from "../config/Deployment.js";
 import { NodeUnreachable } from "../config/errors.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import type { SignedOrder } from "../plan/Snapshot.js";
-import type { Store } from "../store/Store.js";
+import type { Store } from "../../chain/store/Store.js";
 import { Keeper } from "./Keeper.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { prove } from "./prove.js";

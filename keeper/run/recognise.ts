@@ -2,7 +2,7 @@
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { WrongChain } from "../config/errors.js";
-import type { Mark, Store } from "../store/Store.js";
+import type { Mark, Store } from "../../chain/store/Store.js";
 
 /** `new`: nothing was remembered. `another`: a block that was remembered is not in it. */
 export type Recognition = "new" | "same" | "another";

@@ -15,6 +15,7 @@ import {
   liquidateToVault,
   type ObservedLiquidation,
 } from "./liquidation.js";
+import { liquidateMany } from "./liquidateMany.js";
 import { syncOpen, syncOrLock } from "./lock.js";
 import { healthOf, withdrawableOf, type Health } from "./margin.js";
 import { settleMatch, type MakerFill } from "./match.js";
@@ -199,6 +200,17 @@ export class ReferenceClearinghouse {
     observed?: ObservedLiquidation,
   ): void {
     this.at(now, (state) => liquidateToAccount(state, id, group, index, keeper, max, observed));
+  }
+
+  liquidateMany(
+    now: bigint,
+    ids: readonly AccountId[],
+    at: [number, number],
+    keeper: AccountId,
+    max: Size,
+    observed?: (id: AccountId) => ObservedLiquidation | undefined,
+  ): void {
+    this.at(now, (state) => liquidateMany(state, ids, at, keeper, max, observed));
   }
 
   liquidateToVault(

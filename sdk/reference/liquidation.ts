@@ -29,7 +29,7 @@ export interface ObservedLiquidation {
   readonly closed: Observation;
 }
 
-interface Liquidation {
+export interface Liquidation {
   readonly group: number;
   readonly index: number;
   readonly market: Market;
@@ -53,7 +53,7 @@ export function liquidateByOrders(
   observed?: ObservedLiquidation,
 ): void {
   const taken = begin(state, id, group, index);
-  chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
+  chooseDiscount(state, taken, undefined, observed);
   if (observed !== undefined && near(taken.size, observed.closed)) taken.size = size(observed.closed.value);
   const byOwner = ownerOf(id).toLowerCase() === ownerOf(keeper).toLowerCase();
   const t = takingOf(taken, byOwner ? 0n : (taken.discount * state.venue.keeperShare) / PPM);
@@ -89,7 +89,7 @@ export function liquidateToAccount(
 ): void {
   const taken = begin(state, id, group, index);
   if (isOwn(state, id, keeper)) throw new Rejected("SameOwner");
-  chooseDiscount(state, taken, discountOf(taken.health, taken.market.parameters), observed);
+  chooseDiscount(state, taken, undefined, observed);
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
   const taker = take(state, account, group, index, taken.quotes);
@@ -151,12 +151,18 @@ export function buyInventory(state: State, group: number, index: number, buyer: 
   sweep(state, group);
 }
 
-function begin(state: State, id: AccountId, group: number, index: number): Liquidation {
-  const market = marketIn(groupIn(state, group), index);
+/** Are liquidations of the market open? With its live quotes. */
+export function openFor(state: State, group: number, index: number): { quotes: Quote[]; locked: boolean } {
   const quotes = liveQuotes(groupIn(state, group));
   if (gapped(state, group, quotes)) throw new Rejected("GapOpen");
+  if (!quotes[index]!.fresh) throw new Rejected("PriceNotFresh");
+  return { quotes, locked: isLocked(state, group) };
+}
+
+export function begin(state: State, id: AccountId, group: number, index: number): Liquidation {
+  const market = marketIn(groupIn(state, group), index);
+  const { quotes, locked } = openFor(state, group, index);
   const quote = quotes[index]!;
-  if (!quote.fresh) throw new Rejected("PriceNotFresh");
   const account = accountIn(state, id);
   if (account.group !== group) throw new Rejected("NoPosition");
   let hand = take(state, account, group, index, quotes);
@@ -165,7 +171,7 @@ function begin(state: State, id: AccountId, group: number, index: number): Liqui
   const health = healthBefore(hand, market.parameters);
   if (health.fresh && health.equity < 0n) throw new Rejected("AccountInsolvent");
   if (!liquidatable(state, account, health)) throw new Rejected("NotLiquidatable");
-  const locked = checkLock(state, group, market, hand);
+  if (locked) requireLosingSide(state, market, hand);
   return { group, index, market, quotes, quote, health, locked, hand, discount: 0n, size: size(0n) };
 }
 
@@ -174,22 +180,31 @@ function liquidatable(state: State, account: Account, health: Health): boolean {
   return isDue(state, account) && health.equity < callLevel(state, health);
 }
 
-/** In a lock only legs on the side that lost in the jump; returns whether there is a lock. */
-function checkLock(state: State, id: number, market: Market, hand: Hand): boolean {
+/** Is there a lock that still runs? */
+function isLocked(state: State, id: number): boolean {
   const group = groupIn(state, id);
   if (group.phase === "NORMAL") return false;
   if (group.phase === "SETTLING" || state.now >= group.until) throw new Rejected("GroupLocked");
+  return true;
+}
+
+/** In a lock only legs on the side that lost in the jump. */
+function requireLosingSide(state: State, market: Market, hand: Hand): void {
   if (hand.account.id >> 32n === BigInt(state.vault)) throw new Rejected("GroupsLocked");
   const jump = jumpOf(market);
   if (hand.before.size > 0n ? jump > 0n : jump < 0n) throw new Rejected("WinningSideLocked");
-  return true;
 }
 
 /**
  * Fixes the discount, and with it the least size that restores initial margin, at least the minimum notional; all when
  * less than that would be left.
  */
-function chooseDiscount(state: State, taken: Liquidation, own: bigint, observed?: ObservedLiquidation): void {
+export function chooseDiscount(
+  state: State,
+  taken: Liquidation,
+  own = discountOf(taken.health, taken.market.parameters),
+  observed?: ObservedLiquidation,
+): void {
   const { market, quote, hand } = taken;
   const { initialMargin, minNotional } = market.parameters;
   taken.discount = follow("discount", own, observed?.discount);
@@ -258,7 +273,7 @@ function funded(state: State, market: Market, hand: Hand): Hand {
   return { ...hand, rest: withCash(hand.rest, moved) };
 }
 
-function pay(hand: Hand, amount: Money): Hand {
+export function pay(hand: Hand, amount: Money): Hand {
   return { ...hand, cashDelta: money(hand.cashDelta + amount) };
 }
 
@@ -266,7 +281,7 @@ function pay(hand: Hand, amount: Money): Hand {
  * Who gets what closing costs the account, `discount * notional`: the keeper his share, unless that leaves the vault
  * less than `vaultRate` ppm of the notional; the vault the rest.
  */
-function split(state: State, taken: Liquidation, closed: Size, vaultRate: bigint) {
+export function split(state: State, taken: Liquidation, closed: Size, vaultRate: bigint) {
   const notional = notionalUp(closed, taken.quote.mark);
   const cost = shareDown(notional, taken.discount);
   const keeperPart = min(shareDown(cost, state.venue.keeperShare), money(cost - shareDown(notional, vaultRate)));
@@ -274,7 +289,7 @@ function split(state: State, taken: Liquidation, closed: Size, vaultRate: bigint
 }
 
 /** Does the ledger know both accounts' owners to be one, or has either ever listed the other as a signer? */
-function isOwn(state: State, id: AccountId, other: AccountId): boolean {
+export function isOwn(state: State, id: AccountId, other: AccountId): boolean {
   const [owner, keeper] = [ownerOf(id).toLowerCase(), ownerOf(other).toLowerCase()];
   return owner === keeper || state.listed.has(`${owner}/${keeper}`) || state.listed.has(`${keeper}/${owner}`);
 }
@@ -285,6 +300,6 @@ function checkAndPutDown(state: State, market: Market, hand: Hand): void {
   putDown(state, hand);
 }
 
-function requireSound(taken: Liquidation, hand: Hand, earlier: Health): void {
+export function requireSound(taken: Liquidation, hand: Hand, earlier: Health): void {
   if (!staysSound(earlier, healthAfter(hand, taken.market.parameters))) throw new Rejected("UnsoundAtAnchor");
 }

@@ -84,7 +84,7 @@ export interface Market {
 
 export type Phase = "NORMAL" | "LOCKED" | "SETTLING";
 
-/** The anchors are not told by events: ask a lens. */
+/** The anchors are told by events only at a lock: ask a lens. */
 export interface Group {
   readonly id: GroupId;
   readonly markets: Market[];

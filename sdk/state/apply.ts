@@ -121,6 +121,7 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     // They tell of what other events change, or of what did not happen.
     case "OrderSkipped":
     case "MatchSkipped":
+    case "LiquidationSkipped":
     case "InventorySold":
     case "Liquidated":
       return;

@@ -44,22 +44,40 @@ interface Events {
     vaultReward: Money;
   };
 
-  Locked: { group: GroupId; until: bigint; gapLevel: bigint; reserve: Money };
-  Unlocked: { group: GroupId };
-  Absorbed: { account: AccountId; group: GroupId; deficit: Money; groupDeficit: Money };
+  Locked: {
+    group: GroupId;
+    lock: bigint;
+    until: bigint;
+    gapLevel: bigint;
+    reserve: Money;
+    anchors: readonly Price[];
+    frozenMarks: readonly Price[];
+  };
+  Unlocked: { group: GroupId; lock: bigint };
+  Absorbed: { account: AccountId; group: GroupId; lock: bigint; deficit: Money; groupDeficit: Money };
   Charged: {
     market: MarketId;
+    lock: bigint;
     jump: Price;
     charge: Price;
     cumulativeLong: Price;
     cumulativeShort: Price;
     winners: Size;
   };
-  PlaceSought: { market: MarketId; reached: NodeId };
-  Netted: { market: MarketId; netted: Size; vaultClosed: Size; vaultTook: Size; left: Size };
-  NodeTornUp: { market: MarketId; longs: boolean; node: NodeId; size: Size; remaining: bigint; proceeds: bigint };
+  PlaceSought: { market: MarketId; lock: bigint; reached: NodeId };
+  Netted: { market: MarketId; lock: bigint; netted: Size; vaultClosed: Size; vaultTook: Size; left: Size };
+  NodeTornUp: {
+    market: MarketId;
+    lock: bigint;
+    node: NodeId;
+    longs: boolean;
+    size: Size;
+    remaining: bigint;
+    proceeds: bigint;
+  };
   Deleveraged: {
     group: GroupId;
+    lock: bigint;
     accounts: bigint;
     deficit: Money;
     vaultPaid: Money;
@@ -70,6 +88,7 @@ interface Events {
   ShortfallHealed: { amount: Money; shortfall: Money; rate: bigint };
   Covered: { from: Address; tokens: bigint; healed: Money };
 
+  LiquidationSkipped: { account: AccountId; market: MarketId; reason: `0x${string}` };
   InventorySold: { market: MarketId; buyer: AccountId; size: Size; price: Price };
 
   GroupCreated: { group: GroupId };

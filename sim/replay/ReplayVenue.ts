@@ -148,7 +148,7 @@ export class ReplayVenue extends LocalVenue {
   /** The keeper takes over as much of the account's position as may be liquidated. */
   liquidate(market: ReplayMarket, account: bigint, long: boolean): Request {
     const keeper = (long ? market.keepers.longs : market.keepers.shorts) & 0xffffffffn;
-    const args = [account, market.id, keeper, 2n ** 70n, 0n];
+    const args = [account, market.id, keeper, 2n ** 70n, 0n, 0n, 2n ** 40n - 1n];
     return this.call(this.deployed.clearinghouse, "liquidateToAccount", args);
   }
 

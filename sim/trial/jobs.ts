@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Interface, type JsonRpcProvider } from "ethers";
+import { Interface, type JsonRpcProvider, type TransactionDescription } from "ethers";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 
 /** A transaction to the clearinghouse: what it was meant to do, and what it did. */
@@ -40,8 +40,10 @@ const DONE: Record<string, string> = {
   absorb: "Absorbed",
   liquidate: "Liquidated",
   liquidateToAccount: "Liquidated",
+  liquidateMany: "Liquidated",
   liquidateToVault: "Liquidated",
   marginCall: "MarginCalled",
+  tryMulticall: "MarginCalled",
 };
 
 const NEAR = 3; // blocks within which two jobs on one target are the same job
@@ -70,18 +72,18 @@ export function work(jobs: readonly Job[], keepers: ReadonlySet<string>): Work {
   const anybodys = jobs.filter(({ kind, ok }) => kind === "absorb" && ok); // what it costs does not depend on who pays
   const gathered = sum(anybodys, ({ did }) => did.length);
   const absorbed = sum(absorbs, ({ did }) => did.length);
+  const liquidated = sum(liquidations, ({ did }) => did.length);
   return {
     sent: own.length,
     reverted: own.filter(({ ok }) => !ok).length,
     gas: sum(own, ({ gas }) => gas),
     absorbed,
-    liquidated: liquidations.length,
+    liquidated,
     duplicates,
     doubles,
     lostToOthers,
     gasPerAbsorbed: gathered === 0 ? 0 : Math.round(sum(anybodys, ({ gas }) => gas) / gathered),
-    gasPerLiquidation:
-      liquidations.length === 0 ? 0 : Math.round(sum(liquidations, ({ gas }) => gas) / liquidations.length),
+    gasPerLiquidation: liquidated === 0 ? 0 : Math.round(sum(liquidations, ({ gas }) => gas) / liquidated),
   };
 }
 
@@ -124,10 +126,20 @@ export async function jobsOf(
   return list;
 }
 
+/** A batch of calls names what its calls name. */
+function targetsOf({ name, args }: TransactionDescription): string[] {
+  if (name === "absorb" || name === "liquidateMany") return (args[1] as bigint[]).map(String);
+  if (name !== "tryMulticall") return [String(args[0])];
+  return (args[0] as string[]).flatMap((data) => {
+    const inner = ABI.parseTransaction({ data });
+    return inner === null ? [] : targetsOf(inner);
+  });
+}
+
 function jobOf(block: number, { from, input }: RawTransaction, receipt: RawReceipt): Job | undefined {
   const call = ABI.parseTransaction({ data: input });
   if (!call) return undefined;
-  const targets = call.name === "absorb" ? (call.args[1] as bigint[]).map(String) : [String(call.args[0])];
+  const targets = targetsOf(call);
   const events = receipt.logs.map((log) => ABI.parseLog(log)).filter((event) => event !== null);
   const event = DONE[call.name];
   const named = events.filter(({ name }) => name === event).map(({ args }) => String(args[0]));

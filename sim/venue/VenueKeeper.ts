@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { createKeeper } from "../../keeper/run/createKeeper.js";
 import type { Keeper } from "../../keeper/run/Keeper.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { rpcOf } from "../../sdk/client/chain/rpcOf.js";
 import { seeded } from "../../tools/random.js";
 import type { DeployedVenue } from "./deployVenue.js";

@@ -82,7 +82,10 @@ contract AdvanceIntoAGapAttack is Attack {
 
     function test_theVaultsOfferWaits() public {
         _upAndDown(120);
-        (bool ok, bytes4 why) = _try(newcomer.owner, abi.encodeCall(venue.buyInventory, (btc, 0, 1e9, NO_NODE)));
+        (bool ok, bytes4 why) = _try(
+            newcomer.owner,
+            abi.encodeCall(venue.buyInventory, (btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER))
+        );
         vm.assertFalse(ok, "a purchase");
         vm.assertEq(bytes32(why), bytes32(IDeleveraging.GapOpen.selector));
     }

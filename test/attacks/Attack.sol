@@ -180,7 +180,10 @@ abstract contract Attack is Fixture {
         MarketId market,
         uint256 max
     ) internal returns (bool ok, bytes4 reason) {
-        bytes memory call = abi.encodeCall(venue.liquidateToAccount, (id, market, keeper.id.number(), max, NO_NODE));
+        bytes memory call = abi.encodeCall(
+            venue.liquidateToAccount,
+            (id, market, keeper.id.number(), max, NO_NODE, ANY_PRICE, NEVER)
+        );
         return _try(keeper.owner, call);
     }
 

@@ -96,9 +96,9 @@ contract DustByLiquidationAttack is Attack {
         _creep(btc, 55_500e18);
         vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         vm.prank(keeper.owner);
-        venue.liquidateToAccount(small.id, btc, 0, 1e8 - 1, NO_NODE);
+        venue.liquidateToAccount(small.id, btc, 0, 1e8 - 1, NO_NODE, ANY_PRICE, NEVER);
         vm.prank(keeper.owner);
-        venue.liquidateToAccount(small.id, btc, 0, 1e8, NO_NODE);
+        venue.liquidateToAccount(small.id, btc, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(small.id, btc), 0);
     }
 
@@ -119,11 +119,11 @@ contract DustByLiquidationAttack is Attack {
         Actor memory other = _honest("other", 1_000_000);
         vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         vm.prank(taker.owner);
-        venue.liquidateToAccount(loser.id, btc, 0, uint256(MIN) - 1, NO_NODE);
+        venue.liquidateToAccount(loser.id, btc, 0, uint256(MIN) - 1, NO_NODE, ANY_PRICE, NEVER);
         _trade(other, taker, btc, 1e9, MARK);
         vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
         vm.prank(taker.owner);
-        venue.liquidateToAccount(loser.id, btc, 0, 1e9 - 1, NO_NODE); // leaves a unit of his short
+        venue.liquidateToAccount(loser.id, btc, 0, 1e9 - 1, NO_NODE, ANY_PRICE, NEVER); // leaves a unit of his short
     }
 
     function _reduceOnly(int256 held, int256 size) private returns (Actor memory short, Fill[] memory fills) {

@@ -34,7 +34,7 @@ contract InventoryEdgesAttack is Attack {
     /// A vault that is replaced takes only its pot out: nothing may be left in its other accounts. Bound: all of it.
     function test_aReplacedVault_leavesNothingBehind() public {
         vm.prank(_keeper.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         _fund(_inventory, 1_000 * TOKEN); // by anybody; a liquidation leaves some dust as well
         venue.collectFees();
         int256 pots = _cash(pot);
@@ -109,7 +109,7 @@ contract InventoryEdgesAttack is Attack {
     function _gainOfBuyingAll() private returns (int256) {
         int256 has = _equity(_keeper.id);
         vm.prank(_keeper.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(_inventory, btc), 0);
         return _equity(_keeper.id) - has;
     }

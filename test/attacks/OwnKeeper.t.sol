@@ -210,7 +210,7 @@ contract OwnKeeperAttack is Attack {
     function _cannotTakeOver(Actor memory who) private {
         vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, owner.owner));
         vm.prank(who.owner);
-        venue.liquidateToAccount(owner.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(owner.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function _delegateGetsNothing() private {

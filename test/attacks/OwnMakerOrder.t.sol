@@ -93,7 +93,7 @@ contract OwnMakerOrderAttack is Attack {
     function _takeOver() private returns (int256 closed, int256 cost) {
         int256 equity = _equity(loser.id);
         vm.prank(keeper.owner);
-        venue.liquidateToAccount(loser.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(loser.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         return (10e9 - _size(loser.id, btc), equity - _equity(loser.id));
     }
 

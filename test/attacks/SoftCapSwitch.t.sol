@@ -73,7 +73,7 @@ contract SoftCapSwitchAttack is Attack {
         skip(1 hours);
         venue.poke(solo);
         vm.prank(keeper.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertGt(_size(keeper.id, btc), 0);
     }
 

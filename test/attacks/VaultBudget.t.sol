@@ -103,7 +103,7 @@ contract VaultBudgetAttack is Attack {
         uint256 spent = _group(solo).vaultSpent;
         vm.assertGt(spent, 0, "taking over costs nothing: this test says nothing");
         vm.prank(_keeper.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(_inventory, btc), 0);
         vm.assertEq(_cash(_inventory), 0, "swept");
         vm.assertLt(_group(solo).vaultSpent, spent);
@@ -113,7 +113,7 @@ contract VaultBudgetAttack is Attack {
     function test_gains_doNotRaiseTheBudget() public {
         _creep(btc, 66_000e18);
         vm.prank(_keeper.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_group(solo).vaultSpent, 0, "all of it came back, and more");
         _setPrice(btc, 60_000e18);
         venue.poke(solo);

@@ -13,6 +13,7 @@ import {Fill, Match, Order, SignedOrder} from "../../contracts/interfaces/Orders
 import {Account, Group, VenueParams, MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {LiquidationByAccount} from "../../contracts/liquidation/LiquidationByAccount.sol";
 import {LiquidationByOrders} from "../../contracts/liquidation/LiquidationByOrders.sol";
+import {LiquidationByVault} from "../../contracts/liquidation/LiquidationByVault.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {Health} from "../../contracts/position/MarginLib.sol";
@@ -54,6 +55,9 @@ abstract contract Fixture is TestBase {
     uint256 internal constant TOKEN = 1e6;
     uint256 internal constant START = 1_700_000_000;
     uint256 internal constant POT = 1_000_000;
+    /// No limit and no deadline of a takeover.
+    Price internal constant ANY_PRICE = Price.wrap(0);
+    uint40 internal constant NEVER = type(uint40).max;
 
     MockToken internal token;
     AccessManager internal manager;
@@ -106,6 +110,7 @@ abstract contract Fixture is TestBase {
                 direct: _create(type(DirectTrading).name, ""),
                 byOrders: _create(type(LiquidationByOrders).name, ""),
                 byAccount: _create(type(LiquidationByAccount).name, ""),
+                byVault: _create(type(LiquidationByVault).name, ""),
                 absorption: _create(type(Absorption).name, ""),
                 deleveraging: _create(type(Deleveraging).name, ""),
                 governance: _create(type(Governance).name, "")

@@ -56,6 +56,7 @@ export type Differences = Record<
 >;
 
 const GAS = 16_000_000;
+const NEVER = 2n ** 40n - 1n;
 const PHASES: Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
 
 /**
@@ -332,9 +333,24 @@ export class Duel {
     const to = accountOf(trader.address as Address, 1);
     return this.perform(`liquidate ${this.name(id)} market ${market} to ${this.name(to)} most ${max}`, [at[0]], {
       contract: () =>
-        this.deployed.clearinghouse.connect(trader).liquidateToAccount(id, market, 1, max, 0, { gasLimit: GAS }),
+        this.deployed.clearinghouse
+          .connect(trader)
+          .liquidateToAccount(id, market, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
       reference: (now, receipt) =>
         this.reference.liquidateToAccount(now, id, at, to, size(max), this.liquidation(id, at, receipt)),
+    });
+  }
+
+  /** `max`: positive of longs, negative of shorts. */
+  async liquidateMany(ids: AccountId[], at: [number, number], trader: Signer, max: bigint): Promise<boolean> {
+    const market = (at[0] << 2) | at[1];
+    const to = accountOf(trader.address as Address, 1);
+    const told = `liquidate ${ids.map((id) => this.name(id)).join(" ")} market ${market} to ${this.name(to)} most ${max}`;
+    return this.perform(told, [at[0]], {
+      contract: () =>
+        this.deployed.clearinghouse.connect(trader).liquidateMany(market, ids, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
+      reference: (now, receipt) =>
+        this.reference.liquidateMany(now, ids, at, to, size(max), (id) => this.liquidation(id, at, receipt)),
     });
   }
 
@@ -383,7 +399,8 @@ export class Duel {
     const id = accountOf(trader.address as Address, 1);
     const market = (at[0] << 2) | at[1];
     return this.perform(`buy inventory ${this.name(id)} market ${market} most ${max}`, [at[0]], {
-      contract: () => this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, { gasLimit: GAS }),
+      contract: () =>
+        this.deployed.clearinghouse.connect(trader).buyInventory(market, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
       reference: (now) => this.reference.buyInventory(now, at, id, size(max)),
     });
   }
@@ -687,7 +704,7 @@ export class Duel {
 
   private noteTornNodes(receipt: TransactionReceipt): void {
     for (const args of this.events(receipt, "NodeTornUp")) {
-      const [market, longs, node] = [Number(args[0]), args[1] as boolean, args[2] as NodeId];
+      const [market, node, longs] = [Number(args[0]), args[2] as NodeId, args[3] as boolean];
       this.tornNodes.add(this.nodeKey(market, longs, node));
       this.count(this.seen, "node torn up");
       for (const [account, position] of positionsIn(this.reference.state, market >> 2, market & 3)) {
@@ -733,9 +750,9 @@ export class Duel {
         const index = Number(args[0]) & 3;
         const { mark, parameters } = marketIn(groupIn(this.reference.state, group), index);
         const bound = this.unitsFor(mark, parameters.initialMargin);
-        takes.set(index, { value: args[3] as bigint, bound });
-        if ((args[3] as bigint) > 0n) this.count(this.seen, "vault took inventory");
-        if ((args[2] as bigint) > 0n) this.count(this.seen, "vault's inventory netted");
+        takes.set(index, { value: args[4] as bigint, bound });
+        if ((args[4] as bigint) > 0n) this.count(this.seen, "vault took inventory");
+        if ((args[3] as bigint) > 0n) this.count(this.seen, "vault's inventory netted");
       }
       state = await this.snapshot(group);
     } catch (error) {
@@ -751,9 +768,8 @@ export class Duel {
     at: [number, number],
     receipt: TransactionReceipt | undefined,
   ): ObservedLiquidation | undefined {
-    if (receipt === undefined) return undefined;
-    const [event] = this.events(receipt, "Liquidated");
-    if (event === undefined) throw new RangeError(`no liquidation of ${this.name(id)} in its receipt`);
+    const event = receipt && this.events(receipt, "Liquidated").find(([account]) => account === id);
+    if (event === undefined) return undefined; // refused, or passed over
     const { mark, parameters } = marketIn(groupIn(this.reference.state, at[0]), at[1]);
     return {
       closed: {

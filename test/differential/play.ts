@@ -234,7 +234,7 @@ async function liquidate(duel: Duel, random: Random, [group, preferred]: [number
   const at: [number, number] = [group, index];
   const market = marketIn(groupIn(duel.reference.state, group), index);
   const held = unitsOf(heldBy(duel, id, group, index));
-  const way = random.whole(0, 3);
+  const way = random.whole(0, 4);
   if (way === 0) {
     await duel.marginCall(id);
     await duel.wait(20);
@@ -259,10 +259,26 @@ async function liquidate(duel: Duel, random: Random, [group, preferred]: [number
     return void (await duel.liquidateByOrders(id, at, fills));
   }
   const taker = random.chance(0.5) ? duel.keeper : random.pick(duel.traders);
+  if (way === 2) return liquidateMany(duel, random, at, taker, held);
   // Sometimes all but dust.
   const part = random.chance(0.2) ? max(1n, abs(held) - 1n) : random.scaled(abs(held), 0.2, 1) + 1n;
   const limit = random.chance(0.5) ? 10n ** 20n : part;
   await duel.liquidateToAccount(id, at, taker, limit);
+}
+
+/** Everybody in the group, in any order: most are passed over. Sometimes with little appetite. */
+async function liquidateMany(
+  duel: Duel,
+  random: Random,
+  at: [number, number],
+  taker: Duel["keeper"],
+  held: bigint,
+): Promise<void> {
+  const ids = shuffled(random, everybody(duel, at[0]));
+  const twice = random.chance(0.3) && ids.length > 0 ? [random.pick(ids)] : [];
+  const max = random.chance(0.6) ? 10n ** 20n : random.scaled(abs(held), 0.3, 2) + 1n;
+  const longs = held > 0n !== random.chance(0.1);
+  await duel.liquidateMany([...ids, ...twice], at, taker, longs ? max : -max);
 }
 
 async function move(duel: Duel, random: Random, [group, index]: [number, number], widest: number): Promise<void> {

@@ -7,6 +7,7 @@ import {
   BASE,
   DAY,
   HOUR,
+  NEVER,
   PAUSE,
   PRICE,
   QUOTE,
@@ -109,7 +110,7 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await venue.wait(30n);
     await clearinghouse.connect(keeper.signer).liquidateToVault(alice.id, venue.marketId, 0n, 0n);
     await venue.wait(HOUR);
-    await clearinghouse.connect(bob.signer).buyInventory(venue.marketId, 0n, BASE / 9n, 0n);
+    await clearinghouse.connect(bob.signer).buyInventory(venue.marketId, 0n, BASE / 9n, 0n, 0n, NEVER);
   });
 
   it("a lock without a default", async () => {

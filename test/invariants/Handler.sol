@@ -5,6 +5,7 @@ import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
 import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
+import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
@@ -18,6 +19,7 @@ import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
+import {Vm} from "../base/TestBase.sol";
 import {MarketView, NodeView, RecoveryView} from "../base/TestLens.sol";
 
 /// @notice Plays with one group of a venue as traders, keepers and markets do. Each action predicts which errors it may
@@ -47,6 +49,7 @@ contract Handler is Fixture {
     uint256 public calls;
     uint256 public trades;
     uint256 public liquidations;
+    uint256 public takenInBatches;
     uint256 public locks;
     uint256 public absorptions;
     uint256 public settlements;
@@ -280,7 +283,7 @@ contract Handler is Fixture {
             call = abi.encodeCall(venue.liquidate, (taken.id, market, 0, fills));
         } else if (way % 3 == 1) {
             max = max % 2 == 0 ? type(uint256).max : bound(max, 1, _abs(size));
-            call = abi.encodeCall(venue.liquidateToAccount, (taken.id, market, 0, max, hint));
+            call = abi.encodeCall(venue.liquidateToAccount, (taken.id, market, 0, max, hint, ANY_PRICE, NEVER));
         } else {
             call = abi.encodeCall(venue.liquidateToVault, (taken.id, market, 0, hint));
         }
@@ -299,12 +302,68 @@ contract Handler is Fixture {
         }
     }
 
+    /// Everybody of one side into one of them, himself among the list. What each is promised, each gets.
+    function liquidateMany(uint256 who, uint256 m, bool longs, uint256 max) public counted {
+        (Actor memory keeper, MarketId market) = (_one(who), _any(m));
+        AccountId[] memory ids = new AccountId[](ACTORS);
+        Health[] memory before = new Health[](ACTORS);
+        for (uint256 i; i < ACTORS; ++i) {
+            ids[i] = actors[i].id;
+            before[i] = _health(ids[i]);
+        }
+        _expectLiquidating();
+        _expect(ITrading.AccountInOtherGroup.selector);
+        int256 size = max % 2 == 0 ? int256(type(int72).max) : bound(int256(max >> 1), 1, 1e12);
+        Size most = Size.wrap(longs ? size : -size);
+        bytes memory call = abi.encodeCall(venue.liquidateMany, (market, ids, 0, most, hint, ANY_PRICE, NEVER));
+        vm.recordLogs();
+        if (!_play(keeper.owner, call)) return;
+        _countTaken(vm.getRecordedLogs());
+        bool locked = _group(group).phase == Phase.LOCKED;
+        for (uint256 i; i < ACTORS; ++i) {
+            if (ids[i] == keeper.id) _afterFill(ids[i], before[i]);
+            else if (Money.unwrap(before[i].equity) >= 0) _ratioKept(before[i], _health(ids[i]));
+            if (locked) _sound(ids[i], before[i]);
+        }
+    }
+
+    function _countTaken(Vm.Log[] memory logs) private {
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topics[0] == ILiquidation.Liquidated.selector) ++takenInBatches;
+        }
+    }
+
+    /// Everybody is called, or cleared, in one transaction: one that cannot be is reported, with an error that it may
+    /// meet.
+    function callEverybody(uint256 who, bool clear) external counted {
+        bytes[] memory calls_ = new bytes[](ACTORS);
+        for (uint256 i; i < ACTORS; ++i) {
+            AccountId id = actors[i].id;
+            calls_[i] = clear ? abi.encodeCall(venue.clearCall, (id)) : abi.encodeCall(venue.marginCall, (id));
+        }
+        vm.prank(_one(who).owner);
+        Outcome[] memory outcomes = venue.tryMulticall(calls_);
+        for (uint256 i; i < ACTORS; ++i) {
+            if (outcomes[i].success) continue;
+            bytes4 reason = bytes4(outcomes[i].result);
+            vm.assertTrue(
+                reason == ILiquidation.AlreadyCalled.selector ||
+                    reason == ILiquidation.MarginSufficient.selector ||
+                    reason == ILiquidation.NotCalled.selector ||
+                    reason == ITrading.InsufficientMargin.selector ||
+                    reason == ITrading.AccountHasStaleLeg.selector ||
+                    reason == IDeleveraging.GroupUnknown.selector,
+                "a call in a batch failed for another reason"
+            );
+        }
+    }
+
     function buyInventory(uint256 who, uint256 m, uint256 max) external counted {
         _expectTrading();
         _expect(ILiquidation.NoInventory.selector);
         bytes memory call = abi.encodeCall(
             venue.buyInventory,
-            (_any(m), 0, max % 2 == 0 ? type(uint256).max : bound(max, 1, 1e12), hint)
+            (_any(m), 0, max % 2 == 0 ? type(uint256).max : bound(max, 1, 1e12), hint, ANY_PRICE, NEVER)
         );
         _play(_one(who).owner, call);
     }
@@ -385,6 +444,7 @@ contract Handler is Fixture {
             this.marginCall(a, false);
             skip(15);
         }
+        if (way % 5 == 4) return liquidateMany(b, m, size > 0, max);
         liquidate(a, b, m, way, max);
     }
 
@@ -729,6 +789,7 @@ contract Handler is Fixture {
 
     function _play(address sender, bytes memory call) internal returns (bool ok) {
         bytes memory reason;
+        if (calls % 4 == 3) call = _inABatch(call);
         vm.prank(sender);
         // solhint-disable-next-line avoid-low-level-calls
         (ok, reason) = address(venue).call(call);
@@ -739,6 +800,13 @@ contract Handler is Fixture {
             return false;
         }
         if (!_isTolerated(bytes4(reason))) vm.assertEq(reason, "", "an error that was not expected");
+    }
+
+    /// @dev The same call by `multicall`, which must not be told from it.
+    function _inABatch(bytes memory call) private view returns (bytes memory) {
+        bytes[] memory one = new bytes[](1);
+        one[0] = call;
+        return abi.encodeCall(venue.multicall, (one));
     }
 
     /// @dev Errors that any call may meet.

@@ -19,7 +19,7 @@ abstract contract VenueInvariants is TestBase {
         handler = handler_;
         _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](27);
+        bytes4[] memory selectors = new bytes4[](29);
         selectors[0] = Handler.deposit.selector;
         selectors[1] = Handler.withdraw.selector;
         selectors[2] = Handler.transfer.selector;
@@ -48,6 +48,8 @@ abstract contract VenueInvariants is TestBase {
         selectors[24] = Handler.trade.selector;
         selectors[25] = Handler.trade.selector;
         selectors[26] = Handler.pass.selector;
+        selectors[27] = Handler.liquidateMany.selector;
+        selectors[28] = Handler.callEverybody.selector;
         targetSelector(FuzzSelector(address(handler), selectors));
     }
 
@@ -66,6 +68,7 @@ contract PlayTest is TestBase {
         Handler handler = _played(Mode.QUEUE, false, 300);
         vm.assertGt(handler.trades(), 10, "trades");
         vm.assertGt(handler.liquidations(), 0, "liquidations");
+        vm.assertGt(handler.takenInBatches(), 0, "liquidations in batches");
         vm.assertGt(handler.absorptions(), 0, "absorptions");
         vm.assertGt(handler.locks(), 0, "locks");
         vm.assertGt(handler.settlements(), 0, "settlements");

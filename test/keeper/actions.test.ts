@@ -29,6 +29,10 @@ const order = { account, market, size: size(5n), limit: price(10n ** 20n), salt:
 const maker = { order: buildOrder(order), signer: address(1), signature: "0x" };
 const fill = { maker, size: size(5n), hint: NO_NODE };
 const [number, max, hint] = [3, size(5n), NO_NODE];
+const legs = [1, 2].map((n) => ({ account: accountOf(address(n), 0), held: size(5n) }));
+const [limit, deadline] = [price(10n ** 20n), 2_000n];
+
+const CALL = { kind: "marginCall", account, calledAt: 0n } as const;
 
 /** One of each kind: the compiler asks for that of a new one. */
 const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
@@ -36,12 +40,25 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   deleverage: { kind: "deleverage", group: 1, steps: 9n },
   absorb: { kind: "absorb", group: 1, accounts: [account, accountOf(address(2), 0)] },
   liquidate: { kind: "liquidate", account, market, number, fills: [fill] },
-  liquidateToAccount: { kind: "liquidateToAccount", account, market, number, max, hint },
+  liquidateToAccount: {
+    kind: "liquidateToAccount",
+    account,
+    market,
+    number,
+    held: max,
+    together: true,
+    max,
+    hint,
+    limit,
+    deadline,
+  },
+  liquidateMany: { kind: "liquidateMany", market, number, legs, max, hint, limit, deadline },
   liquidateToVault: { kind: "liquidateToVault", account, market, number, hint },
-  marginCall: { kind: "marginCall", account },
+  marginCall: CALL,
+  marginCalls: { kind: "marginCalls", group: 1, calls: [CALL, { ...CALL, account: accountOf(address(2), 0) }] },
   processBatch: { kind: "processBatch", batch: 4n },
   fillOrder: { kind: "fillOrder", number, fill, hint, maxFee: 400n, deadline: 2_000n },
-  buyInventory: { kind: "buyInventory", market, number, max, hint },
+  buyInventory: { kind: "buyInventory", market, number, max, hint, limit, deadline },
 };
 const ALL: readonly Action[] = Object.values(ONE);
 
@@ -61,7 +78,10 @@ describe("keeper's actions", () => {
       ranks.set(rank, [...(ranks.get(rank) ?? []), action.kind]);
     }
     const shared = [...ranks.values()].filter((kinds) => kinds.length > 1);
-    expect(shared).to.deep.equal([["liquidate", "liquidateToAccount", "liquidateToVault"]]);
+    expect(shared).to.deep.equal([
+      ["liquidate", "liquidateToAccount", "liquidateMany", "liquidateToVault"],
+      ["marginCall", "marginCalls"],
+    ]);
     const calm = KINDS.poke.rank({ ...ONE.poke, why: "anchors" });
     const sorted = [...ranks.keys(), calm].sort((a, b) => a - b);
     for (const [i, rank] of sorted.slice(1).entries()) expect(rank - sorted[i]!).to.be.at.least(1);
@@ -72,7 +92,9 @@ describe("keeper's actions", () => {
     for (const action of ALL) {
       const { to, data } = encode(action, CLEARINGHOUSE, VAULT);
       const call = ABIS[to]!.parseTransaction({ data });
-      expect(call?.name, action.kind).to.equal(action.kind);
+      const inner = call?.name === "tryMulticall" ? (call.args[0] as string[]) : [];
+      for (const each of inner) expect(`${ABIS[to]!.parseTransaction({ data: each })?.name}s`).to.equal(action.kind);
+      expect(inner.length > 0 ? action.kind : call?.name).to.equal(action.kind);
       const { event } = kindOf(action);
       if (event !== undefined) expect(ABIS[to]!.getEvent(event as "Absorbed")?.name).to.equal(event);
     }
@@ -89,6 +111,12 @@ describe("keeper's actions", () => {
     const rest = without(ONE.absorb, new Set([`account ${first}`]));
     expect(rest).to.deep.equal({ ...ONE.absorb, accounts: [second] });
     expect([workOf(rest!), keyOf(rest!) === keyOf(ONE.absorb)]).to.deep.equal([workOf(ONE.absorb), false]);
+    const less = without(ONE.liquidateMany, new Set([`account ${account}`]));
+    expect(less).to.deep.equal({ ...ONE.liquidateMany, legs: legs.slice(1) });
+    expect([workOf(less!), keyOf(less!) === keyOf(ONE.liquidateMany)]).to.deep.equal([
+      workOf(ONE.liquidateMany),
+      false,
+    ]);
   });
 
   it("are done once what they were for is gone or another, and not before", () => {
@@ -106,6 +134,8 @@ describe("keeper's actions", () => {
     for (const action of [ONE.liquidate, ONE.liquidateToAccount, ONE.liquidateToVault]) {
       expect(without(action, busy)).to.equal(undefined);
     }
+    const rest = without(ONE.liquidateMany, busy);
+    expect(rest?.kind === "liquidateMany" && rest.legs).to.deep.equal(legs.slice(1));
   });
 
   it("lack no part: the compiler refuses one that does", () => {
@@ -158,7 +188,7 @@ describe("keeper's gas", () => {
 
   it("is what the benches measured, within 2%, where they measure it", () => {
     const measured = ALL.filter((action) => kindOf(action).gas.measured !== undefined);
-    const kinds = ["deleverage", "absorb", "liquidate", "liquidateToAccount", "fillOrder"];
+    const kinds = ["deleverage", "absorb", "liquidate", "liquidateToAccount", "liquidateMany", "fillOrder"];
     expect(measured.map(({ kind }) => kind)).to.deep.equal(kinds);
     for (const action of measured) {
       for (const [figure, found] of figures(kindOf(action).gas.measured!)) {

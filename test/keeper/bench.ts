@@ -5,7 +5,7 @@ import { parseConfig } from "../../keeper/config/Config.js";
 import { createKeeper, type KeeperOptions } from "../../keeper/run/createKeeper.js";
 import type { Keeper } from "../../keeper/run/Keeper.js";
 import { createMetrics, type Metrics } from "../../keeper/run/metrics.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import { QUOTE, openVenue, type Venue, type Person } from "../stories/venue.js";

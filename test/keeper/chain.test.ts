@@ -4,14 +4,14 @@ import { spawn } from "node:child_process";
 import { existsSync, linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Lane } from "../../keeper/act/Lane.js";
-import { Sender, type NewJob } from "../../keeper/act/Sender.js";
+import { Lane } from "../../chain/send/Lane.js";
+import { Sender, type NewJob } from "../../chain/send/Sender.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import * as errors from "../../keeper/config/errors.js";
 import { recognise } from "../../keeper/run/recognise.js";
-import { FileLock } from "../../keeper/store/FileLock.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
-import type { Job } from "../../keeper/store/Store.js";
+import { FileLock } from "../../chain/store/FileLock.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
+import type { Job } from "../../chain/store/Store.js";
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { RpcFailed, RpcRefused } from "../../sdk/client/chain/Rpc.js";
@@ -471,7 +471,7 @@ describe("one keeper a database file", () => {
   });
 });
 
-describe("the keeper's command", function () {
+describe("programs: the keeper's command", function () {
   this.timeout(60_000);
   const main = join(import.meta.dirname, "../../keeper/main.ts");
   const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");

@@ -10,7 +10,7 @@ import * as errors from "../../keeper/config/errors.js";
 import { readKeys } from "../../keeper/config/keys.js";
 import { parseOptions } from "../../keeper/config/options.js";
 import { prove } from "../../keeper/run/prove.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 
 const A = `0x${"a1".repeat(20)}` as const;

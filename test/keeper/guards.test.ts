@@ -2,13 +2,13 @@
 import { expect } from "chai";
 import type { DatabaseSync } from "node:sqlite";
 import { Transaction, Wallet, toQuantity } from "ethers";
-import { Lane } from "../../keeper/act/Lane.js";
-import { Sender, type NewJob, type Sent } from "../../keeper/act/Sender.js";
-import { Tip } from "../../keeper/act/Tip.js";
+import { Lane } from "../../chain/send/Lane.js";
+import { Sender, type NewJob, type Sent } from "../../chain/send/Sender.js";
+import { Tip } from "../../chain/send/Tip.js";
 import { parseConfig } from "../../keeper/config/Config.js";
 import { createMetrics } from "../../keeper/run/metrics.js";
 import { serve } from "../../keeper/run/server.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { PRICE, TOKEN } from "../stories/venue.js";

@@ -8,6 +8,7 @@ import { accountOf, buildOrder, marketOf, saltOf, type AccountId, type Address, 
 import type { MarketParameters } from "../../sdk/parameters/market.js";
 import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
+import { unitsOf } from "../../sdk/reference/state.js";
 import { Rejected } from "../../sdk/reference/Rejected.js";
 import { money, price, size, type Price } from "../../sdk/units.js";
 import { Random } from "../differential/random.js";
@@ -155,6 +156,9 @@ class Play {
         return venue.unlockSettled(now, action.group, KEEPER);
       case "marginCall":
         return venue.marginCall(now, action.account);
+      case "marginCalls":
+        for (const { account } of action.calls) venue.marginCall(now, account);
+        return;
       case "liquidate": {
         const fills = action.fills.map(({ maker, size: filled }) => ({ order: maker.order, size: filled }));
         return venue.liquidateByOrders(now, action.account, at(action.market), accountOf(KEEPER, action.number), fills);
@@ -162,6 +166,14 @@ class Play {
       case "liquidateToAccount": {
         const own = accountOf(KEEPER, action.number);
         return venue.liquidateToAccount(now, action.account, at(action.market), own, action.max);
+      }
+      case "liquidateMany": {
+        const ids = action.legs.map(({ account }) => account);
+        const before = ids.map((id) => this.held(id, action.market));
+        venue.liquidateMany(now, ids, at(action.market), accountOf(KEEPER, action.number), action.max);
+        const skipped = ids.filter((id, i) => this.held(id, action.market) === before[i]);
+        if (skipped.length > 0) throw new Rejected(`passed over in a batch: ${skipped.join()}`);
+        return;
       }
       case "liquidateToVault":
         return venue.liquidateToVault(now, action.account, at(action.market), accountOf(KEEPER, action.number));
@@ -182,6 +194,11 @@ class Play {
       default:
         throw new Error(`the reference clearinghouse has nothing to play ${action.kind} on`);
     }
+  }
+
+  private held(id: AccountId, market: bigint): bigint {
+    const position = this.venue.state.accounts.get(id)?.positions.get(at(market)[1]);
+    return position === undefined ? 0n : unitsOf(position);
   }
 
   private tried(operation: () => void): void {
@@ -211,6 +228,7 @@ describe("keeper's plan in play", () => {
       for (const [kind, times] of play.did) did.set(kind, (did.get(kind) ?? 0) + times);
     }
     const kinds = ["poke", "absorb", "deleverage", "marginCall", "liquidate", "liquidateToAccount", "liquidateToVault"];
+    kinds.push("liquidateMany", "marginCalls");
     expect([...did.keys()]).to.include.members([...kinds, "buyInventory", "fillOrder"]);
   });
 });

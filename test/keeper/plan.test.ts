@@ -16,6 +16,7 @@ import type {
   Snapshot,
   TraderState,
 } from "../../keeper/plan/Snapshot.js";
+import { abs } from "../../sdk/arithmetic.js";
 import { NO_NODE, type NodeId } from "../../sdk/level.js";
 import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
 import type { Health } from "../../sdk/margin/health.js";
@@ -116,6 +117,19 @@ function group({ market, ...change }: Changes = {}): GroupState {
     inventory: account(accountOf(VAULT, 1), 0, 0),
     ...change,
   };
+}
+
+/** The plans for each alone. */
+function singly(traders: readonly TraderState[]): Action[] {
+  return traders.flatMap((each) => actions(look({ traders: [each], own: rich })));
+}
+
+/** What the keeper's account takes over in all, magnitude. */
+function takenBy(list: readonly Action[]): bigint {
+  return list.reduce((sum, action) => {
+    const takes = action.kind === "liquidateToAccount" || action.kind === "liquidateMany";
+    return takes ? sum + abs(action.max) : sum;
+  }, 0n);
 }
 
 function look(changes: Changes = {}, change: Partial<Snapshot> = {}): Snapshot {
@@ -229,7 +243,7 @@ describe("keeper's plan", () => {
     const [third] = actions(look({ ...offered, own: undefined, market: {} }));
     expect(third).to.include({ kind: "liquidateToVault", account: trading(1), market: marketOf(1, 0) });
     const uncalled = { ...offered, own: undefined, market: {}, traders: [trader(1, 20)] };
-    expect(actions(look(uncalled))).to.deep.equal([{ kind: "marginCall", account: trading(1) }]);
+    expect(actions(look(uncalled))).to.deep.equal([{ kind: "marginCall", account: trading(1), calledAt: 0n }]);
     const early = { ...uncalled, traders: [{ ...weak, calledAt: 990n }] };
     expect(actions(look(early)), "the vault must wait").to.deep.equal([]);
     const empty = { ...uncalled, traders: [weak], fundable: quote(1) };
@@ -350,13 +364,10 @@ describe("keeper's plan", () => {
 
     const own = account(accountOf(KEEPER, 1), 60, 0);
     const byAccount = actions(look({ traders: weak, own }));
-    const max = byAccount.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.max : 0n), 0n);
-    expect(Number(max) / 1e9).to.be.within(12, 14);
+    expect(Number(takenBy(byAccount)) / 1e9).to.be.within(12, 14);
     const policy = { ...POLICY, appetite: quote(500) };
     const careful = actions(look({ traders: weak, own: rich }, { policy }));
-    const notional =
-      careful.reduce((sum, action) => sum + (action.kind === "liquidateToAccount" ? action.max : 0n), 0n) / 10n ** 7n;
-    expect(Number(notional)).to.be.within(400, 500);
+    expect(Number(takenBy(careful) / 10n ** 7n)).to.be.within(400, 500);
 
     const toVault = kinds(look({ traders: weak, fundable: quote(50) }));
     expect(toVault).to.deep.equal(["liquidateToVault"]);
@@ -431,11 +442,30 @@ describe("keeper's plan", () => {
 
   it("takes the most dangerous first, and what protects everybody before what pays", () => {
     const weak = [28, 10, 20].map((equity, i) => trader(i + 1, equity));
-    const list = actions(look({ traders: weak, own: rich }));
-    expect(list.map((action) => "account" in action && action.account)).to.deep.equal([2, 3, 1].map(trading));
+    const [batch, ...rest] = actions(look({ traders: weak, own: rich }));
+    expect(rest).to.deep.equal([]);
+    const legs = [2, 3, 1].map((n) => ({ account: trading(n), held: units(10) }));
+    expect(batch?.kind === "liquidateMany" && batch.legs).to.deep.equal(legs);
+    const calls = [28, 36, 33].map((equity, i) => trader(i + 1, equity));
+    const called = actions(look({ traders: calls })).flatMap((each) => (each.kind === "marginCalls" ? each.calls : []));
+    expect(called.map((call) => call.account)).to.deep.equal([1, 2, 3].map(trading));
     const two = look({ traders: weak, own: rich });
     const other = { ...group({ gapped: true }), id: 2 };
     expect(kinds({ ...two, groups: [...two.groups, other] })[0]).to.equal("poke");
+  });
+
+  it("puts takeovers of one side of a market together, but not one that is cut or that eases its own position", () => {
+    const weak = [1, 2].map((n) => trader(n, 20));
+    const [batch] = actions(look({ traders: weak, own: rich }));
+    expect(batch).to.include({ kind: "liquidateMany", market: marketOf(1, 0), number: 1 });
+    expect(takenBy([batch!])).to.equal(takenBy(singly(weak)));
+    const shorts = [3, 4].map((n) => trader(n, 20, -10));
+    const sides = actions(look({ traders: [...weak, ...shorts], own: rich }));
+    expect(sides.filter(({ kind }) => kind === "liquidateMany").length).to.be.at.most(1);
+    expect(sides.some((action) => action.kind === "liquidateToAccount" && !action.together)).to.equal(true);
+    const refused = new Set([keyOf(batch!)]);
+    const again = actions(look({ traders: weak, own: rich }, { refused }));
+    expect(again.map(({ kind }) => kind)).to.deep.equal(["liquidateToAccount", "liquidateToAccount"]);
   });
 
   it("leaves what is not worth its gas, but never what protects everybody", () => {
@@ -477,8 +507,8 @@ describe("keeper's plan", () => {
     const list = actions(
       look({ traders: [...weak, trader(4, 35)], own: rich, market: { offers: [offer(5, 4, 99.5)] } }),
     );
-    expect(list.length).to.equal(4);
-    expect(new Set(list.map(keyOf)).size).to.equal(4);
+    expect(list.map(({ kind }) => kind)).to.deep.equal(["liquidate", "liquidateMany", "marginCall"]);
+    expect(new Set(list.map(keyOf)).size).to.equal(3);
     expect(new Set(list.flatMap(subjectsOf)).size).to.equal(4);
   });
 });

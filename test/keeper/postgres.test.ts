@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Transaction, Wallet, hexlify, randomBytes, toQuantity } from "ethers";
-import { LEASE, PostgresStore } from "../../keeper/store/PostgresStore.js";
-import type { Job } from "../../keeper/store/Store.js";
+import { LEASE, PostgresStore } from "../../chain/store/PostgresStore.js";
+import type { Job } from "../../chain/store/Store.js";
 import { keyOf } from "../../keeper/actions/Action.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { NoPostgres, Postgres } from "../../sim/trial/Postgres.js";
@@ -252,8 +252,8 @@ describe("several keepers on one PostgreSQL", function () {
       const venue = `venue ${++venues}`;
       const first = await open(venue);
       await first.beat([bench.wallet.address]);
-      const { Sender } = await import("../../keeper/act/Sender.js");
-      const { Lane } = await import("../../keeper/act/Lane.js");
+      const { Sender } = await import("../../chain/send/Sender.js");
+      const { Lane } = await import("../../chain/send/Lane.js");
       const { parseConfig } = await import("../../keeper/config/Config.js");
       const lane = new Lane(bench.wallet, bench.rpc, bench.rpc, 1n);
       const second = new Sender(bench.rpc, await open(venue), [lane], parseConfig({}, "test"));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Transaction, toQuantity } from "ethers";
-import { Lane } from "../../keeper/act/Lane.js";
-import { Sender, type NewJob } from "../../keeper/act/Sender.js";
+import { Lane } from "../../chain/send/Lane.js";
+import { Sender, type NewJob } from "../../chain/send/Sender.js";
 import { parseConfig } from "../../keeper/config/Config.js";
-import { SqliteStore } from "../../keeper/store/SqliteStore.js";
+import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import { PRICE } from "../stories/venue.js";

@@ -109,8 +109,8 @@ contract ReadProofs is SymbolicStorage {
                 mstore(add(words, mul(32, add(4, i))), sload(add(group.slot, i)))
             }
         }
-        words[7] = _ledger.lockedGroups;
-        words[8] = _ledger.uncoveredGroups;
+        words[7] = _ledger.outflow.lockedGroups;
+        words[8] = _ledger.outflow.uncoveredGroups;
         digest = keccak256(abi.encode(words));
     }
 }

@@ -44,7 +44,7 @@ contract RegressionsTest is Fixture {
         venue.pause(btc, PauseLevel.NO_NEW_RISK, 1 days);
         vm.expectPartialRevert(IGovernance.PausedAt.selector);
         vm.prank(carol.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function _vaultInventory() internal {

@@ -22,7 +22,7 @@ contract StaleShieldTest is Fixture {
         // Liquidatable with a fresh price; the shock must not make it untouchable.
         Actor memory keeper = _actor("keeper", 100_000);
         vm.prank(keeper.owner);
-        venue.liquidateToAccount(weak.id, b, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(weak.id, b, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(keeper.id, b), int256(1e9));
     }
 }

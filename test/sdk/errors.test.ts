@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type ErrorFragment, Interface, id } from "ethers";
 import { artifacts } from "hardhat";
 import { ERROR_SIGNATURES, decodeError, errorTable } from "../../sdk/errors.js";
-import { reasonOf } from "../../keeper/act/refusal.js";
+import { reasonOf } from "../../chain/send/refusal.js";
 import { explained } from "../../sdk/client/Refused.js";
 import { accountOf } from "../../sdk/order.js";
 

@@ -95,6 +95,7 @@ describe("events", () => {
 
 function valueFor(input: ParamType, random: Random): unknown {
   if (input.isTuple()) return input.components.map((component) => valueFor(component, random));
+  if (input.isArray()) return Array.from({ length: random.whole(0, 4) }, () => valueFor(input.arrayChildren, random));
   if (input.type === "bool") return random.chance(0.5);
   if (input.type === "bytes") return `0x${"ab".repeat(random.whole(0, 70))}`;
   if (input.type === "address") return `0x${bits(random, 160).toString(16).padStart(40, "0")}`;
@@ -117,5 +118,6 @@ function plain(input: ParamType, value: unknown): unknown {
       input.components.map((component, i) => [component.name, plain(component, (value as Result)[i])]),
     );
   }
+  if (input.isArray()) return [...(value as Result)];
   return input.type === "address" ? (value as string).toLowerCase() : value;
 }

@@ -48,7 +48,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const { clearinghouse } = venue;
       const call = () => clearinghouse.connect(keeper.signer).marginCall(loser.id);
       const seize = () =>
-        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n);
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
       await expect(call())
         .to.be.revertedWithCustomError(clearinghouse, "MarginSufficient")
         .withArgs(loser.id, 5_960n * QUOTE, 3_750n * QUOTE);
@@ -77,7 +77,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         .withArgs(loser.id);
       await venue.wait(900n);
       await expect(
-        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n),
+        clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
     });
 
@@ -89,7 +89,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const before = await venue.snapshot([loser.id, keeper.id, venue.pot]);
       const sent = await clearinghouse
         .connect(keeper.signer)
-        .liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n);
+        .liquidateToAccount(loser.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
       const [args] = await venue.events(sent, "Liquidated");
       const after = await venue.snapshot([loser.id, keeper.id, venue.pot]);
 
@@ -319,7 +319,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const before = (await venue.accountState(loser)).health;
       expect(before.equity > 0n && before.equity < before.maintenance).to.equal(true);
       const seize = (who: Person) =>
-        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, venue.marketId, 0n, 2n ** 72n, 0n);
+        clearinghouse.connect(who.signer).liquidateToAccount(loser.id, venue.marketId, 0n, 2n ** 72n, 0n, 0n, NEVER);
       await expect(seize(small))
         .to.be.revertedWithCustomError(clearinghouse, "WinningSideLocked")
         .withArgs(small.id, venue.marketId);
@@ -333,7 +333,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const after = (await venue.accountState(loser)).health;
       expect(after.equity >= after.initial, "restored, so that nobody has to pay for him").to.equal(true);
       await venue.wait(120n);
-      await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Unlocked").withArgs(1n);
+      await expect(clearinghouse.poke(1n)).to.emit(clearinghouse, "Unlocked").withArgs(1n, 1n);
     });
 
     it("the bill needs a lock that is over and somebody absorbed", async () => {
@@ -376,7 +376,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       await venue.setPrice(price(94_000n));
       await expect(venue.clearinghouse.poke(1n))
         .to.emit(venue.clearinghouse, "Unlocked")
-        .withArgs(1n)
+        .withArgs(1n, 1n)
         .and.to.emit(venue.clearinghouse, "Locked");
       const { markets, group } = await venue.snapshot([]);
       expect(markets[0]!.anchor).to.equal(price(97_000n));
@@ -498,13 +498,14 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         },
         "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
         "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),
-        "the vault's inventory": () => clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n),
+        "the vault's inventory": () =>
+          clearinghouse.connect(winner.signer).buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       };
       for (const [way, attempt] of Object.entries(attempts)) {
         await expect(attempt(), way).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
       }
       const takeOver = (account: AccountId) =>
-        clearinghouse.connect(winner.signer).liquidateToAccount(account, venue.marketId, 0n, BASE, 0n);
+        clearinghouse.connect(winner.signer).liquidateToAccount(account, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
       await expect(takeOver(weak.id)).to.be.revertedWithCustomError(clearinghouse, "GapOpen").withArgs(1n);
 
       await clearinghouse.poke(1n);
@@ -538,7 +539,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       ).to.be.revertedWithCustomError(clearinghouse, "NothingFilled");
       // Being liquidated himself by a friend, or going into the estate.
       await expect(
-        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, venue.marketId, 0n, BASE, 0n),
+        clearinghouse.connect(friend.signer).liquidateToAccount(winner.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER),
       ).to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable");
       await expect(venue.absorb([winner.id])).to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb");
 

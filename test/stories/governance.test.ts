@@ -3,7 +3,20 @@ import { expect } from "chai";
 import { encodeBytes32String } from "ethers";
 import { localParameters } from "../../deploy/parameters.js";
 import { ADMIN, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "../../deploy/roles.js";
-import { BASE, DAY, HOUR, PAUSE, PRICE, QUOTE, TOKEN, bitcoin, openVenue, type Venue, type Person } from "./venue.js";
+import {
+  BASE,
+  DAY,
+  HOUR,
+  NEVER,
+  PAUSE,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  bitcoin,
+  openVenue,
+  type Venue,
+  type Person,
+} from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const price = (whole: bigint): bigint => whole * PRICE;
@@ -196,7 +209,9 @@ describe("Story: governance behind a timelock", () => {
     const buyMore = () => venue.trade(alice, bob, BASE / 10n, MARK);
     const reduce = () => venue.trade(bob, alice, BASE / 10n, MARK);
     const seize = () =>
-      venue.clearinghouse.connect(venue.keeper.signer).liquidateToAccount(alice.id, venue.marketId, 0n, BASE, 0n);
+      venue.clearinghouse
+        .connect(venue.keeper.signer)
+        .liquidateToAccount(alice.id, venue.marketId, 0n, BASE, 0n, 0n, NEVER);
     const withdraw = (who: Person) => venue.clearinghouse.connect(who.signer).withdraw(0n, TOKEN, who.address);
 
     beforeEach(async () => {

@@ -126,11 +126,11 @@ describe("Story: a group of four markets", () => {
     await venue.networkHelpers.time.increaseTo(until - 10n);
     await expect(venue.absorb([debtor.id]))
       .to.emit(clearinghouse, "Absorbed")
-      .withArgs(debtor.id, 1n, -owes, -owes);
+      .withArgs(debtor.id, 1n, 1n, -owes, -owes);
     await venue.wait(15n); // past the first end: the absorb left time for those that the charge takes below zero
     await expect(venue.absorb([hedged.id]))
       .to.emit(clearinghouse, "Absorbed")
-      .withArgs(hedged.id, 1n, -left, -owes - left);
+      .withArgs(hedged.id, 1n, 1n, -left, -owes - left);
     const extended = (await venue.snapshot([])).group.until;
     expect(extended > until && extended <= lockedAt + 240n).to.equal(true);
 

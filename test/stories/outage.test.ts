@@ -8,6 +8,7 @@ import {
   DAY,
   FLOWS,
   HOUR,
+  NEVER,
   PRICE,
   QUOTE,
   TOKEN,
@@ -82,7 +83,7 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
   });
 
   const seize = (max: bigint) =>
-    venue.clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, max, 0n);
+    venue.clearinghouse.connect(keeper.signer).liquidateToAccount(loser.id, venue.marketId, 0n, max, 0n, 0n, NEVER);
 
   async function expectStatus(status: bigint): Promise<void> {
     expect((await source.read()).status).to.equal(status);
@@ -101,7 +102,7 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
     await expect(clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address))
       .to.be.revertedWithCustomError(clearinghouse, "AccountHasStaleLeg")
       .withArgs(winner.id);
-    await expect(clearinghouse.buyInventory(venue.marketId, 0n, BASE, 0n))
+    await expect(clearinghouse.buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER))
       .to.be.revertedWithCustomError(clearinghouse, "PriceNotFresh")
       .withArgs(venue.marketId);
 
@@ -253,7 +254,7 @@ describe("Story: an oracle outage in the middle of a liquidation", () => {
     await pair.trade(trader, maker, 25n * BASE, 4_000n * PRICE, { market: eth });
     const healthy = (await pair.accountState(trader)).health;
     const seizeLeg = (market: bigint) =>
-      clearinghouse.connect(pair.keeper.signer).liquidateToAccount(trader.id, market, 0n, 25n * BASE, 0n);
+      clearinghouse.connect(pair.keeper.signer).liquidateToAccount(trader.id, market, 0n, 25n * BASE, 0n, 0n, NEVER);
     await expect(seizeLeg(eth))
       .to.be.revertedWithCustomError(clearinghouse, "NotLiquidatable")
       .withArgs(trader.id, 10_420n * QUOTE, 6_000n * QUOTE);

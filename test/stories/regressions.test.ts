@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Sequences that once broke a promise.
 import { expect } from "chai";
-import { BASE, PAUSE, PRICE, QUOTE, openVenue, type Person } from "./venue.js";
+import { BASE, NEVER, PAUSE, PRICE, QUOTE, openVenue, type Person } from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const LOW = 90_000n * PRICE;
@@ -53,7 +53,7 @@ describe("Regressions", () => {
     await expect(
       venue.clearinghouse
         .connect(venue.keeper.signer)
-        .liquidateToAccount(venue.inventory(), venue.marketId, 0n, 2n ** 72n, 0n),
+        .liquidateToAccount(venue.inventory(), venue.marketId, 0n, 2n ** 72n, 0n, 0n, NEVER),
     ).to.be.revertedWithCustomError(venue.clearinghouse, "NotLiquidatable");
   });
 });

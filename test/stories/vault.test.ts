@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { InsuranceVault } from "../../types/ethers-contracts/index.js";
-import { BASE, FLOWS, HOUR, PRICE, QUOTE, TOKEN, expectNear, openVenue, type Venue, type Person } from "./venue.js";
+import {
+  BASE,
+  FLOWS,
+  HOUR,
+  NEVER,
+  PRICE,
+  QUOTE,
+  TOKEN,
+  expectNear,
+  openVenue,
+  type Venue,
+  type Person,
+} from "./venue.js";
 
 const MARK = 100_000n * PRICE;
 const LOW = 90_000n * PRICE;
@@ -179,7 +191,7 @@ describe("Story: a run on the vault", () => {
     expect(mine, "the same part of every member's shares").to.equal(his);
     await expect(vault.processBatch()).to.be.revertedWithCustomError(venue.clearinghouse, "InsufficientWithdrawable");
 
-    await venue.clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, 2n ** 72n, 0n);
+    await venue.clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, 2n ** 72n, 0n, 0n, NEVER);
     await vault.processBatch();
     const whole = await vault.batch(1n);
     expect(whole.pricedShares).to.equal(whole.shares);
@@ -188,7 +200,7 @@ describe("Story: a run on the vault", () => {
 
   it("its inventory is sold to anybody at a discount that grows with time, up to the cap", async () => {
     const { clearinghouse } = venue;
-    await expect(clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, BASE, 0n))
+    await expect(clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER))
       .to.be.revertedWithCustomError(clearinghouse, "NoInventory")
       .withArgs(venue.marketId);
     await lossIsKnown();
@@ -197,7 +209,7 @@ describe("Story: a run on the vault", () => {
     const offered = (await venue.snapshot([])).markets[0]!.offeredAt; // since the settlement
     const buy = async (at: bigint, max: bigint) => {
       await venue.networkHelpers.time.setNextBlockTimestamp(at);
-      const sent = await clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, max, 0n);
+      const sent = await clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, max, 0n, 0n, NEVER);
       const [sold] = await venue.events(sent, "InventorySold");
       return [sold!.buyer, sold!.size, sold!.price];
     };
@@ -218,7 +230,7 @@ describe("Story: a run on the vault", () => {
       4n,
       "the buyer's equity",
     );
-    await expect(clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, BASE, 0n))
+    await expect(clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, BASE, 0n, 0n, NEVER))
       .to.be.revertedWithCustomError(clearinghouse, "NoInventory")
       .withArgs(venue.marketId);
   });
@@ -251,7 +263,7 @@ describe("Story: a run on the vault", () => {
       poor.clearinghouse,
       "VaultInUse",
     );
-    await poor.clearinghouse.connect(creditor.signer).buyInventory(poor.marketId, 0n, 2n ** 72n, 0n);
+    await poor.clearinghouse.connect(creditor.signer).buyInventory(poor.marketId, 0n, 2n ** 72n, 0n, 0n, NEVER);
     await poor.clearinghouse.setVault(next);
     await expect(poor.vault.processBatch()).to.be.revertedWithCustomError(poor.vault, "BatchNotDue");
     await poor.vault.retire();

@@ -260,7 +260,7 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
 
   async function receiptOf(sent: ContractTransactionResponse): Promise<Receipt> {
     const [args] = await events(sent, "Deleveraged");
-    const [, accounts, deficit, vaultPaid, charged, shortfall] = args!.toArray() as bigint[];
+    const [, , accounts, deficit, vaultPaid, charged, shortfall] = args!.toArray() as bigint[];
     expect(deficit, "INV-3: deficit = vault + charges + shortfall").to.equal(vaultPaid! + charged! + shortfall!);
     return {
       accounts: accounts!,

@@ -88,9 +88,9 @@ contract DefaultTest is Fixture {
         vm.startPrank(carol.owner);
         skip(899);
         vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
-        venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         skip(1);
-        venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.stopPrank();
         Health memory h = _health(alice.id);
         vm.assertGe(Money.unwrap(h.equity) + 10, Money.unwrap(h.initial), "back to initial margin");
@@ -101,12 +101,12 @@ contract DefaultTest is Fixture {
     function test_liquidate_revertsForWhoIsHealthy_absent_orInsolvent() public {
         vm.startPrank(carol.owner);
         vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
-        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, carol.id, btc));
-        venue.liquidateToAccount(carol.id, btc, 1, 1e9, NO_NODE);
+        venue.liquidateToAccount(carol.id, btc, 1, 1e9, NO_NODE, ANY_PRICE, NEVER);
         _creep(56_000e18);
         vm.expectPartialRevert(ILiquidation.AccountInsolvent.selector);
-        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
         vm.stopPrank();
     }
 
@@ -116,7 +116,7 @@ contract DefaultTest is Fixture {
         Health memory before = _health(alice.id);
         max = max % 2 == 0 ? type(uint256).max : bound(max, 1e6, 3e9);
         vm.prank(carol.owner);
-        venue.liquidateToAccount(alice.id, btc, 0, max, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, max, NO_NODE, ANY_PRICE, NEVER);
         Health memory h = _health(alice.id);
         vm.assertGe(
             (Money.unwrap(h.equity) + 10) * Money.unwrap(before.maintenance),
@@ -144,7 +144,7 @@ contract DefaultTest is Fixture {
         _fund(accountOf(alice.owner, 1), 100_000 * TOKEN);
         vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, alice.owner));
         vm.prank(alice.owner);
-        venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_liquidateToVault_waitsForACall_thenFundsItsMarginAndOffersIt() public {
@@ -164,11 +164,11 @@ contract DefaultTest is Fixture {
 
         skip(1 hours);
         venue.poke(solo);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(inventory, btc), 0);
         vm.assertEq(_cash(inventory), 0, "swept to the pot");
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoInventory.selector, btc));
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.stopPrank();
     }
 
@@ -194,7 +194,7 @@ contract DefaultTest is Fixture {
     function test_gap_stopsFillsUntilSomebodyPokes() public {
         _setPrice(btc, 58_700e18);
         vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, solo));
-        venue.liquidateToAccount(alice.id, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         venue.poke(solo);
         vm.assertTrue(_group(solo).phase == Phase.LOCKED);
         vm.expectRevert(abi.encodeWithSelector(IDeleveraging.NothingToAbsorb.selector, solo));
@@ -218,7 +218,7 @@ contract DefaultTest is Fixture {
         venue.poke(solo);
         _setPrice(btc, 62_200e18); // he won at the frozen mark and is below maintenance now
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, dave.id, btc));
-        venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_lock_refusesAKeeperWhomTheFrozenMarkWouldTakeBelowZero() public {
@@ -228,7 +228,7 @@ contract DefaultTest is Fixture {
         _setPrice(btc, 57_800e18);
         vm.expectPartialRevert(ITrading.UnsoundAtAnchor.selector);
         vm.prank(keeper.owner);
-        venue.liquidateToAccount(alice.id, btc, 0, 2.5e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 2.5e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     // ------------------------------------------------------------------ absorb and deleverage

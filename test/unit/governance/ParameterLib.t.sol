@@ -50,19 +50,19 @@ contract ParameterLibTest is Fixture {
         _venueBound("lockDelay", 60, 1 hours, 0);
         _venueBound("absorbGrace", 12, p.lockDelay, 1);
         _venueBound("calmPeriod", p.lockDelay, 1 days, 2);
-        _venueBound("callGrace", 60, 1 days, 3);
-        _venueBound("callLapse", uint256(p.callGrace) + 60, 2 * uint256(p.callGrace), 4);
-        _venueBound("vaultDelay", 5, p.callGrace, 5);
-        _venueBound("unpauseGrace", 60, 1 hours, 6);
-        _venueBound("callLevel", 1_000_000, 1_333_333, 7);
-        _venueBound("keeperShare", 100_000, 900_000, 8);
-        _venueBound("vaultFeeShare", 0, 1_000_000, 9);
-        _venueBound("vaultDiscount", 500, 50_000, 10);
-        _venueBound("offerRate", 100, 50_000, 11);
-        _venueBound("outflowRate", 50_000, 1_000_000, 12);
-        _venueBound("outflowFloor", 10_000e9, type(uint64).max, 13);
-        _venueBound("minDebt", 1e9, 10_000e9, 14);
-        _venueBound("refund", 0, 100e9, 15);
+        _venueBound("callGrace", 60, 1 days, 7);
+        _venueBound("callLapse", uint256(p.callGrace) + 60, 2 * uint256(p.callGrace), 8);
+        _venueBound("vaultDelay", 5, p.callGrace, 9);
+        _venueBound("unpauseGrace", 60, 1 hours, 3);
+        _venueBound("callLevel", 1_000_000, 1_333_333, 10);
+        _venueBound("keeperShare", 100_000, 900_000, 11);
+        _venueBound("vaultFeeShare", 0, 1_000_000, 4);
+        _venueBound("vaultDiscount", 500, 50_000, 12);
+        _venueBound("offerRate", 100, 50_000, 13);
+        _venueBound("outflowRate", 50_000, 1_000_000, 14);
+        _venueBound("outflowFloor", 10_000e9, type(uint64).max, 15);
+        _venueBound("minDebt", 1e9, 10_000e9, 5);
+        _venueBound("refund", 0, 100e9, 6);
     }
 
     function _marketBound(bytes32 name, uint256 low, uint256 high, uint256 index) private {
@@ -307,13 +307,13 @@ contract ParameterLibTest is Fixture {
         uint256 from = block.timestamp + 600;
         skip(599);
         vm.expectRevert(abi.encodeWithSelector(IGovernance.LiquidationsPaused.selector, from));
-        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         skip(1);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, pot, btc));
-        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         venue.unpause(btc);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, pot, btc));
-        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE);
+        venue.liquidateToAccount(pot, btc, 0, 1, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_pause_revertsBeyondTheLongest() public {
@@ -340,7 +340,7 @@ contract ParameterLibTest is Fixture {
         if (time < 3_600 + 600) vm.expectPartialRevert(IGovernance.LiquidationsPaused.selector);
         else vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
         vm.prank(bob.owner);
-        venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 1, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_pause_ofAMarket_stopsItsFunding() public {

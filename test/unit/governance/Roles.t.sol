@@ -58,7 +58,7 @@ contract RolesTest is Fixture {
         venue.setVenueParams(h);
 
         vm.prank(friend.owner);
-        venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         int256 lost = before - _equity(alice.id);
         vm.assertLe(lost, int256(3_000 * QUOTE), "5% of 60,000");
         vm.assertGt(lost, int256(2_500 * QUOTE), "and much of that");

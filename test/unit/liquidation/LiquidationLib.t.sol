@@ -51,7 +51,7 @@ contract LiquidationLibTest is Fixture {
         _trade(dave, bob, btc, -0.5e9, 60_000e18);
         _creepUp(61_900e18); // three quarters of it would do, and leave 7,000
         vm.prank(carol.owner);
-        venue.liquidateToAccount(dave.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(dave.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(dave.id, btc), 0);
         vm.assertEq(_size(carol.id, btc), -0.5e9);
     }
@@ -64,32 +64,32 @@ contract LiquidationLibTest is Fixture {
         _trade(dave, bob, btc, -0.34e9, 60_000e18);
         _creepUp(61_900e18); // 9,000 of 21,046 would do
         vm.prank(carol.owner);
-        venue.liquidateToAccount(dave.id, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(dave.id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(carol.id, btc), -161_550_889, "10,000 / 61,900, rounded up");
     }
 
     function test_liquidate_revertsForAMarketThatIsNotOpen_andALegThatIsNotThere() public {
         MarketId nowhere = solo.market(3);
         vm.expectRevert(abi.encodeWithSelector(ITrading.MarketNotOpen.selector, nowhere));
-        venue.liquidateToAccount(alice.id, nowhere, 0, 1, NO_NODE);
+        venue.liquidateToAccount(alice.id, nowhere, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         MarketId first = quad.market(0);
         MarketId second = quad.market(1);
         _trade(alice, bob, first, 1e9, 60_000e18);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.NoPosition.selector, alice.id, second));
-        venue.liquidateToAccount(alice.id, second, 0, 1, NO_NODE);
+        venue.liquidateToAccount(alice.id, second, 0, 1, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_liquidateToAccount_revertsForNothing_andForAKeeperOfAnotherGroup() public {
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _creepDown(58_000e18);
         vm.expectRevert(ITrading.NothingFilled.selector);
-        venue.liquidateToAccount(alice.id, btc, 0, 0, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 0, NO_NODE, ANY_PRICE, NEVER);
         Actor memory dave = _actor("dave", 100_000);
         Actor memory erin = _actor("erin", 100_000);
         _trade(dave, erin, quad.market(0), 1e9, 60_000e18);
         vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, dave.id, quad));
         vm.prank(dave.owner);
-        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_liquidate_takesOrdersWithinItsDiscountThoughOutsideThePriceBand() public {
@@ -117,7 +117,7 @@ contract LiquidationLibTest is Fixture {
         venue.poke(solo);
         vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, bob.id, btc));
         vm.prank(bob.owner);
-        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(alice.id, btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
 
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(bob, btc, 1e9, 57_500e18)[0];
@@ -143,7 +143,7 @@ contract LiquidationLibTest is Fixture {
         skip(60 + 600);
         vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
         vm.prank(carol.owner);
-        venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE);
+        venue.liquidateToAccount(dave.id, btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     /// Long in two markets, below zero at the anchor of one: closing the other at a discount would leave more unpaid
@@ -163,7 +163,7 @@ contract LiquidationLibTest is Fixture {
         vm.assertGt(_equity(dave.id), 0);
         vm.expectPartialRevert(ITrading.UnsoundAtAnchor.selector);
         vm.prank(carol.owner);
-        venue.liquidateToAccount(dave.id, a, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(dave.id, a, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_liquidate_ofTheVaultsInventory_onlyWhenThePotMayNotFundIt() public {
@@ -171,11 +171,11 @@ contract LiquidationLibTest is Fixture {
         _creepDown(55_500e18);
         vm.startPrank(carol.owner);
         vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
-        venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.stopPrank();
         venue.setVaultBudget(solo, 0);
         vm.prank(carol.owner);
-        venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertGt(_size(carol.id, btc), 0);
     }
 
@@ -190,29 +190,29 @@ contract LiquidationLibTest is Fixture {
         venue.poke(solo);
         vm.expectRevert(abi.encodeWithSelector(IAccounts.GroupsLocked.selector, 1));
         vm.prank(carol.owner);
-        venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(inventory, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_buyInventory_revertsForTheVault_forAnotherGroup_andAMarketThatIsNotOpen() public {
         _vaultInventory();
         MarketId nowhere = solo.market(3);
         vm.expectRevert(abi.encodeWithSelector(ITrading.MarketNotOpen.selector, nowhere));
-        venue.buyInventory(nowhere, 0, 1, NO_NODE);
+        venue.buyInventory(nowhere, 0, 1, NO_NODE, ANY_PRICE, NEVER);
         vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, vault.owner));
         vm.prank(vault.owner);
-        venue.buyInventory(btc, 7, 1e9, NO_NODE);
+        venue.buyInventory(btc, 7, 1e9, NO_NODE, ANY_PRICE, NEVER);
         Actor memory erin = _actor("erin", 100_000);
         _trade(carol, erin, quad.market(0), 1e9, 60_000e18);
         vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, carol.id, quad));
         vm.prank(carol.owner);
-        venue.buyInventory(btc, 0, 1e9, NO_NODE);
+        venue.buyInventory(btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_buyInventory_sellsAPart() public {
         AccountId inventory = _vaultInventory();
         int256 whole = _size(inventory, btc);
         vm.prank(carol.owner);
-        venue.buyInventory(btc, 0, 0.5e9, NO_NODE);
+        venue.buyInventory(btc, 0, 0.5e9, NO_NODE, ANY_PRICE, NEVER);
         vm.assertEq(_size(carol.id, btc), 0.5e9);
         vm.assertEq(_size(inventory, btc), whole - 0.5e9);
     }
@@ -281,7 +281,7 @@ contract LiquidationLibTest is Fixture {
         venue.poke(solo);
         int256 before = _equity(carol.id);
         vm.prank(carol.owner);
-        venue.buyInventory(btc, 0, 1e9, NO_NODE);
+        venue.buyInventory(btc, 0, 1e9, NO_NODE, ANY_PRICE, NEVER);
         price = int256(_price(btc)) - (_equity(carol.id) - before) * 1e9;
         vm.revertToState(start);
     }

@@ -240,7 +240,7 @@ contract LensTest is LensFixture {
         vm.revertToState(state);
         bool liquidated;
         vm.prank(keeper.owner);
-        try venue.liquidateToAccount(traders[0].id, btc, 0, type(uint256).max, NO_NODE) {
+        try venue.liquidateToAccount(traders[0].id, btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER) {
             liquidated = true;
         } catch {}
         vm.assertEq(liquidated, standing == Standing.LIQUIDATABLE, "liquidation");
@@ -454,7 +454,7 @@ contract LensTest is LensFixture {
 
         vm.recordLogs();
         vm.prank(keeper.owner);
-        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         (int256 size, int256 price) = abi.decode(_log(ILiquidation.InventorySold.selector, 0).data, (int256, int256));
         vm.assertEq(size, Size.unwrap(m.offered));
         vm.assertEq(price, Price.unwrap(m.offerPrice));
@@ -666,10 +666,10 @@ contract LensTest is LensFixture {
         _setPrice(market, isLong ? boundary + 1 : boundary - 1);
         vm.prank(keeper.owner);
         vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
-        venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         _setPrice(market, boundary);
         vm.prank(keeper.owner);
-        venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE);
+        venue.liquidateToAccount(actor.id, market, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         vm.assertLt(_abs(_size(actor.id, market)), _abs(Size.unwrap(p.size)), "liquidated");
     }
 

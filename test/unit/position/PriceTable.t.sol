@@ -51,9 +51,11 @@ contract PriceTableTest is Fixture {
         CLEAR_CALL,
         LIQUIDATE,
         LIQUIDATE_TO_ACCOUNT,
+        LIQUIDATE_MANY,
         LIQUIDATE_TO_VAULT,
         LIQUIDATE_OTHER,
         LIQUIDATE_OTHER_TO_ACCOUNT,
+        LIQUIDATE_OTHER_MANY,
         LIQUIDATE_OTHER_TO_VAULT,
         POKE,
         ABSORB,
@@ -193,12 +195,14 @@ contract PriceTableTest is Fixture {
         bytes4 notFresh = ITrading.PriceNotFresh.selector;
         _row(Act.LIQUIDATE, OK, notFresh, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_TO_ACCOUNT, OK, notFresh, _gap(), OK, _locked());
+        _row(Act.LIQUIDATE_MANY, OK, notFresh, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_TO_VAULT, OK, notFresh, _gap(), IAccounts.GroupsLocked.selector, _locked());
     }
 
     function test_liquidate_inAnotherMarketGoesOnWithAStaleLeg() public {
         _row(Act.LIQUIDATE_OTHER, OK, OK, _gap(), OK, _locked());
         _row(Act.LIQUIDATE_OTHER_TO_ACCOUNT, OK, OK, _gap(), OK, _locked());
+        _row(Act.LIQUIDATE_OTHER_MANY, OK, OK, _gap(), OK, _locked());
         // The vault has inventory in the stale market, so it takes no new risk.
         bytes4 groupsLocked = IAccounts.GroupsLocked.selector;
         _row(Act.LIQUIDATE_OTHER_TO_VAULT, OK, _stale(), _gap(), groupsLocked, _locked());
@@ -336,12 +340,12 @@ contract PriceTableTest is Fixture {
         vm.prank(keeper.owner);
         vm.expectEmit(true, true, true, true);
         emit ILiquidation.Liquidated(heavy.id, b, keeper.id, Size.wrap(1e8), 0, NO_MONEY, NO_MONEY);
-        venue.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE);
+        venue.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
     }
 
     function test_vault_withoutInventoryDependsOnNoStalePrice() public {
         vm.prank(keeper.owner);
-        venue.buyInventory(a, 0, type(uint256).max, NO_NODE);
+        venue.buyInventory(a, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         for (uint256 state = uint256(State.STALE); state <= uint256(State.DOWN); ++state) {
             uint256 before = vm.snapshotState();
             _apply(State(state));
@@ -472,8 +476,10 @@ contract PriceTableTest is Fixture {
             vm.prank(keeper.owner);
             if (act_ == Act.LIQUIDATE_TO_VAULT || act_ == Act.LIQUIDATE_OTHER_TO_VAULT) {
                 venue.liquidateToVault(weak.id, market, 0, NO_NODE);
+            } else if (act_ == Act.LIQUIDATE_MANY || act_ == Act.LIQUIDATE_OTHER_MANY) {
+                venue.liquidateMany(market, _list(weak.id), 0, Size.wrap(1e8), NO_NODE, ANY_PRICE, NEVER);
             } else {
-                venue.liquidateToAccount(weak.id, market, 0, 1e8, NO_NODE);
+                venue.liquidateToAccount(weak.id, market, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
             }
         }
     }
@@ -485,7 +491,7 @@ contract PriceTableTest is Fixture {
         else if (act_ == Act.DELEVERAGE) venue.deleverage(group, type(uint256).max);
         else if (act_ == Act.BUY_INVENTORY) {
             vm.prank(keeper.owner);
-            venue.buyInventory(a, 0, type(uint256).max, NO_NODE);
+            venue.buyInventory(a, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
         } else if (act_ == Act.COLLECT) venue.collect(settled.id, c);
         else if (act_ == Act.CREATE_MARKET) {
             venue.createMarket(group, new MockPriceSource(1e18), Mode.QUEUE, _marketParams());

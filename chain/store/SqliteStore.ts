@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { DatabaseSync } from "node:sqlite";
-import { DatabaseUnusable } from "../config/errors.js";
+import { DatabaseUnusable } from "../errors.js";
 import { FileLock } from "./FileLock.js";
 import {
   jobFromText,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { closeSync, openSync, realpathSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { DatabaseInUse, DatabaseUnusable } from "../config/errors.js";
+import { DatabaseInUse, DatabaseUnusable } from "../errors.js";
 
 const PATIENCE = 300; // ms, for one that is just stopping
 

@@ -3,7 +3,7 @@ import { Transaction, type Wallet } from "ethers";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Job } from "../store/Store.js";
-import type { Call } from "./encode.js";
+import type { Call } from "./Call.js";
 import type { Fees } from "./fees.js";
 
 /** Signed, before anybody has seen it. */

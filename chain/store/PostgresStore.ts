@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { randomUUID } from "node:crypto";
 import { Pool, type PoolClient } from "pg";
-import { DatabaseUnusable } from "../config/errors.js";
+import { DatabaseUnusable } from "../errors.js";
 import {
   jobFromText,
   jobToText,

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {GroupId} from "./MarketId.sol";
+import {Money} from "./Money.sol";
+
+/// @notice A trader's account as it is stored: the struct `Account` of the ledger in one word, which a trade reads once
+/// and writes once. From the lowest bit: `cash int112 | group uint32 | open uint8 | calledAt uint40 | minSequence
+/// uint48 | hasProtected bool`.
+type AccountWord is uint256;
+
+using AccountWordLib for AccountWord global;
+
+library AccountWordLib {
+    /// @dev What a trade writes: cash, group and open.
+    uint256 private constant TRADED_BITS = 152;
+
+    function cash(AccountWord word) internal pure returns (Money) {
+        return Money.wrap(int112(uint112(AccountWord.unwrap(word))));
+    }
+
+    function group(AccountWord word) internal pure returns (GroupId) {
+        return GroupId.wrap(uint32(AccountWord.unwrap(word) >> 112));
+    }
+
+    function open(AccountWord word) internal pure returns (uint256) {
+        return uint8(AccountWord.unwrap(word) >> 144);
+    }
+
+    function isCalled(AccountWord word) internal pure returns (bool) {
+        return uint40(AccountWord.unwrap(word) >> 152) != 0;
+    }
+
+    function hasProtected(AccountWord word) internal pure returns (bool) {
+        return AccountWord.unwrap(word) >> 240 != 0;
+    }
+
+    /// @notice The word as a trade leaves it, the other members kept.
+    function traded(AccountWord word, Money cash_, GroupId group_, uint256 open_) internal pure returns (AccountWord) {
+        uint256 kept = (AccountWord.unwrap(word) >> TRADED_BITS) << TRADED_BITS;
+        uint256 low = uint112(cash_.toInt112()) | (uint256(GroupId.unwrap(group_)) << 112) | (open_ << 144);
+        return AccountWord.wrap(kept | low);
+    }
+}

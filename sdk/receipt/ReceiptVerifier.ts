@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+import { abs, ceilDiv, min, positive, valueDown } from "../arithmetic.js";
+import { tearUp as tornUpFrame } from "../frame.js";
+import type { NodeId } from "../level.js";
+import { healthOf } from "../margin/health.js";
+import { quoteOf, type Quote } from "../margin/quote.js";
+import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
+import type { EventOf, Place, VenueEvent } from "../state/events.js";
+import { accountIn, groupIn, marketIn, sideOf } from "../state/lookup.js";
+import { MissedEvent } from "../state/MissedEvent.js";
+import { sizeOf } from "../state/position.js";
+import { sizeOfNode } from "../state/queue.js";
+import type { Market, Venue } from "../state/Venue.js";
+import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
+import { chargesOf, gainOf, gainsOf, takesBelowZero, winnersOf } from "./charge.js";
+import type { MarketReceipt, Payer, Receipt, ReceiptFault, TornUp } from "./Receipt.js";
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? Writable<E>[] : T[K] };
+
+/** A lock that runs: its receipt so far, and the tear-ups that must come next, by market. */
+interface Open {
+  readonly receipt: Writable<Receipt>;
+  readonly jumps: readonly Price[];
+  readonly plans: Map<MarketId, TornUp[]>;
+}
+
+/**
+ * Recomputes every lock's settlement from events alone: who was below zero, what the vault, the winners and a shortfall
+ * paid, and which levels were torn up. Call `see` with each event before `apply` changes `venue` by it.
+ *
+ * Checked: each absorbed account's debt and the sum, the vault's payment, every charge, the receipt's sum, the netting
+ * of the estate, each tear-up's level, size and frame, and that the estate is empty at the end. Not recomputed: how
+ * much of the estate the vault took over (its margin decides), only that it is not more than there was.
+ */
+export class ReceiptVerifier {
+  private readonly open = new Map<GroupId, Open>();
+
+  constructor(private readonly venue: Venue) {}
+
+  /** The receipt so far of a group that is locked; undefined when it is not. */
+  current(group: GroupId): Receipt | undefined {
+    return this.open.get(group)?.receipt;
+  }
+
+  /**
+   * The receipt when `event` ends a lock, else undefined. Throws MissedEvent for an event of a lock that was not seen
+   * to begin.
+   */
+  see(event: VenueEvent, at: Place): Receipt | undefined {
+    switch (event.kind) {
+      case "Locked":
+        return this.locked(event, at);
+      case "Absorbed":
+        return this.absorbed(event);
+      case "Charged":
+        return this.charged(event);
+      case "Deleveraged":
+        return this.deleveraged(event);
+      case "Netted":
+        return this.netted(event);
+      case "NodeTornUp":
+        return this.tornUp(event);
+      case "Unlocked":
+        return this.unlocked(event);
+      default:
+        return undefined;
+    }
+  }
+
+  private locked(event: EventOf<"Locked">, at: Place): undefined {
+    const { markets } = groupIn(this.venue, event.group);
+    const jumps = markets.map((_, i) => price((event.frozenMarks[i] ?? 0n) - (event.anchors[i] ?? 0n)));
+    const faults: ReceiptFault[] = [];
+    for (const list of [event.anchors, event.frozenMarks]) {
+      differ(faults, "Locked", "markets", BigInt(list.length), BigInt(markets.length));
+    }
+    const none = money(0n);
+    const receipt: Open["receipt"] = {
+      group: event.group,
+      lock: event.lock,
+      lockedAt: at.timestamp,
+      done: false,
+      reserve: event.reserve,
+      absorbed: [],
+      deficit: none,
+      vaultPaid: none,
+      charged: none,
+      shortfall: none,
+      markets: markets.map(({ id }, i) => emptyReceipt(id, event.anchors[i]!, event.frozenMarks[i]!, jumps[i]!)),
+      faults,
+    };
+    this.open.set(event.group, { receipt, jumps, plans: new Map() });
+  }
+
+  private absorbed(event: EventOf<"Absorbed">): undefined {
+    const { receipt, jumps } = this.lockOf(event.group, event.lock);
+    const group = groupIn(this.venue, event.group);
+    const account = accountIn(this.venue, event.account);
+    const { equity } = healthOf(this.venue, account, this.quotes(event.group));
+    const where = `Absorbed ${event.account}`;
+    differ(receipt.faults, where, "deficit", event.deficit, -equity);
+    differ(receipt.faults, where, "groupDeficit", event.groupDeficit, positive(money(group.deficit + event.deficit)));
+    const gained = group.markets.reduce((sum, m, i) => sum + gainOf(m, sizeOf(m, account.legs[i]), jumps[i]!), 0n);
+    const due = group.deficit - group.reserve;
+    const isBelow = takesBelowZero(equity, gained, due, gainsOf(group.markets, jumps));
+    differ(receipt.faults, where, "is below zero", 1n, isBelow ? 1n : 0n);
+    receipt.absorbed.push({ account: event.account, owed: event.deficit });
+  }
+
+  private charged(event: EventOf<"Charged">): undefined {
+    const { receipt, jumps } = this.lockOf(groupOf(event.market), event.lock);
+    const group = groupIn(this.venue, groupOf(event.market));
+    const index = indexOf(event.market);
+    const market = group.markets[index]!;
+    const charges = chargesOf(jumps, group.deficit - group.reserve, gainsOf(group.markets, jumps));
+    const where = `Charged ${event.market}`;
+    const jump = jumps[index]!;
+    const ours = receipt.markets[index]!;
+    differ(receipt.faults, where, "jump", event.jump, jump);
+    differ(receipt.faults, where, "charge", event.charge, charges[index]!);
+    differ(receipt.faults, where, "winners", event.winners, winnersOf(market, jump));
+    const [long, short] = jump > 0n ? [event.charge, 0n] : [0n, event.charge];
+    differ(receipt.faults, where, "cumulativeLong", event.cumulativeLong, market.chargeLong + long);
+    differ(receipt.faults, where, "cumulativeShort", event.cumulativeShort, market.chargeShort + short);
+    ours.charge = event.charge;
+    ours.payers = payersOf(this.venue, market, index, jump, event.charge);
+  }
+
+  private deleveraged(event: EventOf<"Deleveraged">): undefined {
+    const { receipt, jumps } = this.lockOf(event.group, event.lock);
+    const group = groupIn(this.venue, event.group);
+    const where = `Deleveraged ${event.group}`;
+    const vaultPaid = min(group.deficit, group.reserve);
+    const due = money(group.deficit - vaultPaid);
+    const taken = receipt.markets.reduce(
+      (sum, { charge }, i) => sum + valueDown(winnersOf(group.markets[i]!, jumps[i]!), charge),
+      0n,
+    );
+    const charged = min(money(taken), due);
+    differ(receipt.faults, where, "accounts", event.accounts, BigInt(receipt.absorbed.length));
+    differ(receipt.faults, where, "deficit", event.deficit, group.deficit);
+    differ(receipt.faults, where, "vaultPaid", event.vaultPaid, vaultPaid);
+    differ(receipt.faults, where, "charged", event.charged, charged);
+    differ(receipt.faults, where, "shortfall", event.shortfall, due - charged);
+    const { deficit, shortfall } = event;
+    Object.assign(receipt, { deficit, vaultPaid: event.vaultPaid, charged: event.charged, shortfall });
+  }
+
+  private netted(event: EventOf<"Netted">): undefined {
+    const { receipt } = this.lockOf(groupOf(event.market), event.lock);
+    const market = marketIn(this.venue, event.market);
+    const { netted, vaultClosed, vaultTook, left } = event;
+    const where = `Netted ${event.market}`;
+    const estate = market.estateLong + market.estateShort;
+    differ(receipt.faults, where, "left", left, estate - 2n * netted - vaultClosed - vaultTook);
+    // What the vault's own trade freed of dust nets as well.
+    const least = min(market.estateLong, market.estateShort);
+    if (netted < least) differ(receipt.faults, where, "netted", netted, least);
+    if (vaultClosed + vaultTook > estate) differ(receipt.faults, where, "vaultTook", vaultTook, estate - vaultClosed);
+    Object.assign(receipt.markets[indexOf(event.market)]!, { netted, vaultClosed, vaultTook });
+  }
+
+  private tornUp(event: EventOf<"NodeTornUp">): undefined {
+    const { receipt, plans } = this.lockOf(groupOf(event.market), event.lock);
+    const market = marketIn(this.venue, event.market);
+    const quote = this.quotes(groupOf(event.market))[indexOf(event.market)]!;
+    const where = `NodeTornUp ${event.node} of ${event.market}`;
+    const plan = plans.get(event.market) ?? planOf(market, event.longs, quote);
+    plans.set(event.market, plan);
+    const next = plan.shift() ?? headOf(market, event.longs);
+    differ(receipt.faults, where, "node", event.node, next?.node ?? 0n);
+    differ(receipt.faults, where, "size", event.size, next?.size ?? 0n);
+    receipt.markets[indexOf(event.market)]!.tornUp.push({ node: event.node, longs: event.longs, size: event.size });
+
+    const node = sideOf(market, event.longs).nodes.get(event.node);
+    if (node === undefined || event.size > sizeOfNode(node)) return; // said above: it is not the one expected
+    const tilde = event.longs ? quote.long : quote.short;
+    const frame = tornUpFrame(node.frame, node.shares, event.size, tilde, event.longs);
+    differ(receipt.faults, where, "remaining", event.remaining, frame.remaining);
+    differ(receipt.faults, where, "proceeds", event.proceeds, frame.proceeds);
+  }
+
+  private unlocked(event: EventOf<"Unlocked">): Receipt {
+    const { receipt } = this.lockOf(event.group, event.lock);
+    for (const { id, estateLong, estateShort, settledAt } of groupIn(this.venue, event.group).markets) {
+      if (settledAt === undefined) differ(receipt.faults, `Unlocked ${id}`, "estate", estateLong + estateShort, 0n);
+    }
+    receipt.done = true;
+    this.open.delete(event.group);
+    return receipt;
+  }
+
+  private lockOf(group: GroupId, lock: bigint): Open {
+    const open = this.open.get(group);
+    if (open?.receipt.lock !== lock) {
+      throw new MissedEvent(`lock ${lock} of group ${group} was not seen to begin: its receipt cannot be recomputed`);
+    }
+    return open;
+  }
+
+  /** At the frozen marks. Funding stands still in a lock. */
+  private quotes(id: GroupId): Quote[] {
+    const { receipt } = this.open.get(id)!;
+    return groupIn(this.venue, id).markets.map((market, i) => {
+      const { frozenMark, anchor } = receipt.markets[i]!;
+      return quoteOf(market, { mark: frozenMark, fresh: true, anchor, recordedMark: frozenMark }, market.fundingTime);
+    });
+  }
+}
+
+function emptyReceipt(market: MarketId, anchor: Price, frozenMark: Price, jump: Price): Writable<MarketReceipt> {
+  const none = size(0n);
+  const sizes = { netted: none, vaultClosed: none, vaultTook: none };
+  return { market, anchor, frozenMark, jump, charge: price(0n), payers: [], ...sizes, tornUp: [] };
+}
+
+function payersOf(venue: Venue, market: Market, index: number, jump: Price, charge: Price): Payer[] {
+  const payers: Payer[] = [];
+  const group = groupOf(market.id);
+  for (const { id, group: theirs, legs } of venue.accounts.values()) {
+    if (theirs !== group) continue;
+    const held = sizeOf(market, legs[index]);
+    if (held === 0n || held > 0n !== jump > 0n) continue;
+    payers.push({ account: id as AccountId, size: held, paid: money(ceilDiv(abs(held) * charge, PRICE_UNIT)) });
+  }
+  return payers.sort((a, b) => (a.paid < b.paid ? 1 : a.paid > b.paid ? -1 : 0));
+}
+
+/** PRORATA: the same share of each winning level, floor, before the rest is torn up from the head. QUEUE: nothing. */
+function planOf(market: Market, longs: boolean, quote: Quote): TornUp[] {
+  if (!market.prorata) return [];
+  const toClose = longs ? market.estateShort : market.estateLong;
+  const winning = sideOf(market, longs).queue.filter(({ rank }) => rank < (longs ? quote.long : -quote.short));
+  const winners = winning.reduce((sum, node) => sum + sizeOfNode(node), 0n);
+  return winning
+    .map((node) => ({ node, whole: sizeOfNode(node) }))
+    .map(({ node, whole }) => ({ node, part: toClose < winners ? (whole * toClose) / winners : whole }))
+    .filter(({ part }) => part !== 0n)
+    .map(({ node, part }) => ({ node: node.id, longs, size: size(part) }));
+}
+
+/** The head of the queue, as far as the estate reaches. */
+function headOf(market: Market, longs: boolean): TornUp | undefined {
+  const head = sideOf(market, longs).queue[0];
+  if (head === undefined) return undefined;
+  const rest = longs ? market.estateShort : market.estateLong;
+  return { node: head.id as NodeId, longs, size: min(sizeOfNode(head), rest) as Size };
+}
+
+function differ(faults: ReceiptFault[], event: string, figure: string, said: bigint, expected: bigint): void {
+  if (said !== expected) faults.push({ event, figure, said, expected });
+}

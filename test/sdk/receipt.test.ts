@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { network } from "hardhat";
+import { MissedEvent } from "../../sdk/state/MissedEvent.js";
+import { verifyReceipt } from "../../sdk/receipt/verifyReceipt.js";
+import type { Receipt } from "../../sdk/receipt/Receipt.js";
+import { Duel, type Options } from "../differential/Duel.js";
+import { historyOf, type Told } from "../differential/history.js";
+import { play, type Habits } from "../differential/play.js";
+import { Random } from "../differential/random.js";
+
+const QUOTE = 10n ** 9n;
+const OPERATIONS = Number(process.env.NOVATION_PARITY_OPERATIONS ?? "90");
+const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
+  [
+    "three markets and a rich vault",
+    7,
+    { groups: [["QUEUE", "PRORATA", "QUEUE"]], traders: 8, vaultBudget: 20_000n * QUOTE, pot: 100_000n * QUOTE },
+    { sleepiness: 0.1, jump: 0.15, lateDefault: false },
+  ],
+  [
+    "one market torn up pro rata, late defaults",
+    8,
+    { groups: [["PRORATA"]], traders: 8, vaultBudget: 200n * QUOTE, pot: 1_000n * QUOTE },
+    { sleepiness: 0.5, jump: 0.15, lateDefault: true },
+  ],
+  [
+    "one queue, next to nothing from the vault",
+    9,
+    { groups: [["QUEUE"]], traders: 8, vaultBudget: 1n, pot: 1_000n * QUOTE },
+    { sleepiness: 0.4, jump: 0.2, lateDefault: true },
+  ],
+];
+const OF_A_LOCK = ["Locked", "Absorbed", "Charged", "Netted", "NodeTornUp", "Deleveraged"];
+
+describe("a lock's receipt is recomputed from events alone", function () {
+  this.timeout(0);
+  const counts = { locks: 0, absorbed: 0, payers: 0, tornUp: 0, shortfalls: 0, changed: 0 };
+
+  for (const [name, seed, options, habits] of RUNS) {
+    it(name, async () => {
+      const history = await historyFrom(seed, options, habits);
+      for (const { event } of history) {
+        if (event.kind !== "Unlocked") continue;
+        const receipt = verifyReceipt(history, { group: event.group, lock: event.lock, tokenDecimals: 9 });
+        expect(receipt.faults).to.deep.equal([]);
+        expect(receipt.done).to.equal(true);
+        holds(receipt);
+      }
+      for (const i of history.keys()) if (OF_A_LOCK.includes(history[i]!.event.kind)) everyChangeShows(history, i);
+    });
+  }
+
+  after(() => {
+    if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) console.log(counts);
+    expect(counts.locks).to.be.greaterThan(3);
+    expect(counts.absorbed).to.be.greaterThan(5);
+    expect(counts.payers).to.be.greaterThan(5);
+    expect(counts.tornUp).to.be.greaterThan(5);
+    expect(counts.shortfalls).to.be.greaterThan(0);
+    expect(counts.changed).to.be.greaterThan(100);
+  });
+
+  function holds({ absorbed, deficit, vaultPaid, charged, shortfall, markets }: Receipt): void {
+    ++counts.locks;
+    counts.absorbed += absorbed.length;
+    if (shortfall > 0n) ++counts.shortfalls;
+    expect(deficit).to.equal(vaultPaid + charged + shortfall);
+    let paid = 0n;
+    for (const market of markets) {
+      counts.tornUp += market.tornUp.length;
+      for (const payer of market.payers) {
+        ++counts.payers;
+        paid += payer.paid;
+        expect(payer.size > 0n, "only the side that the jump favoured pays").to.equal(market.jump > 0n);
+      }
+    }
+    // Each payer's part is rounded up; dust of torn-up levels belongs to nobody and is charged too.
+    const payers = markets.reduce((sum, market) => sum + market.payers.length, 0);
+    expect(Number(charged - paid)).to.be.within(-payers, markets.length * 1_000);
+  }
+
+  /** A verifier that believes any figure would be none. */
+  function everyChangeShows(history: readonly Told[], i: number): void {
+    const { event, at } = history[i]!;
+    const free = ["until", "gapLevel", "group", "market", "account", "reserve"]; // no rule of the receipt gives these
+    for (const [field, value] of Object.entries(event)) {
+      if (typeof value !== "bigint" || free.includes(field)) continue;
+      const changed = { ...event, [field]: value + 1n } as Told["event"];
+      const told = [...history.slice(0, i), { event: changed, at }, ...history.slice(i + 1)];
+      const of = history.slice(i).find(({ event: later }) => later.kind === "Unlocked")?.event;
+      if (of?.kind !== "Unlocked") return;
+      expect(isNoticed(told, of), `${event.kind}.${field}`).to.equal(true);
+      ++counts.changed;
+    }
+  }
+});
+
+function isNoticed(history: readonly Told[], { group, lock }: { group: Receipt["group"]; lock: bigint }): boolean {
+  try {
+    return verifyReceipt(history, { group, lock, tokenDecimals: 9 }).faults.length > 0;
+  } catch (error) {
+    if (error instanceof MissedEvent) return true;
+    throw error;
+  }
+}
+
+async function historyFrom(seed: number, options: Options, habits: Omit<Habits, "operations">): Promise<Told[]> {
+  const connection = await network.create();
+  const ask = (method: string, params: unknown[]) => connection.provider.request({ method, params });
+  const duel = await Duel.create(connection, options);
+  await play(duel, new Random(seed), { operations: OPERATIONS, ...habits });
+  return historyOf(ask, await duel.deployed.clearinghouse.getAddress());
+}

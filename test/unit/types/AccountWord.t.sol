@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Account} from "../../../contracts/Ledger.sol";
+import {CashLib} from "../../../contracts/position/CashLib.sol";
+import {AccountWord} from "../../../contracts/types/AccountWord.sol";
+import {GroupId} from "../../../contracts/types/MarketId.sol";
+import {Money} from "../../../contracts/types/Money.sol";
+import {TestBase} from "../../base/TestBase.sol";
+
+/// @title The word of an account is the struct of the ledger
+contract AccountWordTest is TestBase {
+    Account internal _account;
+
+    function testFuzz_read_hasTheMembersOfTheStruct(Account memory account) public {
+        _account = account;
+        AccountWord word = CashLib.read(_account);
+        vm.assertEq(Money.unwrap(word.cash()), account.cash, "cash");
+        vm.assertEq(GroupId.unwrap(word.group()), GroupId.unwrap(account.group), "group");
+        vm.assertEq(word.open(), account.open, "open");
+        vm.assertEq(word.isCalled(), account.calledAt != 0, "called");
+        vm.assertEq(word.hasProtected(), account.hasProtected, "protected");
+    }
+
+    function testFuzz_storeTraded_changesCashGroupAndOpenAlone(
+        Account memory account,
+        int112 cash,
+        uint32 group,
+        uint8 open
+    ) public {
+        _account = account;
+        CashLib.storeTraded(_account, CashLib.read(_account), Money.wrap(cash), GroupId.wrap(group), open);
+        (account.cash, account.group, account.open) = (cash, GroupId.wrap(group), open);
+        vm.assertEq(keccak256(abi.encode(_account)), keccak256(abi.encode(account)));
+    }
+}
