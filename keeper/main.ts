@@ -8,7 +8,7 @@ import { readDeployment, type Deployment } from "./config/Deployment.js";
 import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
-import { Heads } from "./follow/Heads.js";
+import { Heads } from "../chain/Heads.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { ordersFrom } from "./run/orders.js";

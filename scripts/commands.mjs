@@ -13,6 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
+ * @property {string} [service] the folder of a service: what it needs beside the rest is installed first. `run` is
+ *   called in the root, so its files import from the service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -44,15 +46,14 @@ export const COMMANDS = {
   },
   test: {
     "": {
-      says: "all tests; takes files and the options of `hardhat test`, e.g. --grep, --coverage",
+      says: "all tests but the programs; takes files and the options of `hardhat test`, e.g. --grep, --coverage",
       run: [["hardhat", "test"]],
     },
     solidity: { says: "those in Solidity", run: [["hardhat", "test", "solidity"]] },
     mocha: { says: "those in TypeScript", run: [["hardhat", "test", "mocha"]] },
-    repeatable: {
-      says: "that `npm start` prints the same again, in three ways",
-      run: [["hardhat", "test", "mocha", "test/sim/oct10/repeatable.test.ts"]],
-      env: { NOVATION_REPEATABLE: "all" },
+    programs: {
+      says: "those that start our commands as processes: each loads all that it needs, so they take minutes",
+      run: [["hardhat", "test", "mocha", "--grep", "programs:"]],
     },
   },
   "test:invariants": {
@@ -86,6 +87,12 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, a million accounts", run: [tsx("bench/keeper.ts")] },
+    relay: {
+      says: "orders a second of a whole relay beside a plain book; --orders, --threads, --sockets",
+      run: [tsx("relay/bench/main.ts")],
+      build: "types",
+      service: "relay",
+    },
     throughput: {
       says: "blocks until a crash of 10,000 accounts is cleared",
       run: [tsx("bench/throughput.ts")],
@@ -139,6 +146,33 @@ export const COMMANDS = {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
     watch: { says: "what a running keeper sees", run: [tsx("keeper/watch.ts")] },
     trial: { says: "a keeper in a crash on a real node, with faults", run: [tsx("sim/trial/main.ts")], build: "all" },
+  },
+  relay: {
+    "": {
+      says: "takes orders, matches and settles them",
+      run: [tsx("relay/main.ts")],
+      build: "types",
+      service: "relay",
+    },
+    audit: {
+      says: "proves price-time priority over a relay's journal and the chain",
+      run: [tsx("relay/audit/main.ts")],
+      build: "types",
+      service: "relay",
+    },
+    test: {
+      says: "the relay's tests; takes files and the options of mocha",
+      run: [["node", "scripts/relay-tests.mjs"]],
+      build: "types",
+      service: "relay",
+    },
+    types: {
+      says: "the compiler of TypeScript on the relay",
+      run: [["tsc", "-p", "relay", "--noEmit"]],
+      build: "types",
+      options: [],
+      service: "relay",
+    },
   },
   chain: {
     "": {

@@ -15,6 +15,7 @@ type Args = Record<string, unknown>;
 
 const big = (value: unknown): bigint => value as bigint;
 const PAUSES = ["none", "no new risk", "no liquidation", "reduce only"];
+const CLAIMS = ["not there", "open", "answered", "rejected", "upheld"];
 const FLOWS = [
   "open",
   "the vault is not initialised",
@@ -264,6 +265,19 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "NodeUnknown(uint32 market, bool isLong, uint48 node)": (a) =>
     `Node ${big(a.node)} has left the queue of ${market(a.market)}. Read the pages of one block, from the head.`,
 
+  // A relay's bond
+  "NotSaid(uint64 number)": (a) =>
+    `Statement ${big(a.number)} is not in a page that the relay signed, or does not count here. Take it from the relay's journal.`,
+  "NoFraud()": () => "What is shown breaks no promise of the relay. Run npm run relay -- audit for what does.",
+  "AnswerTooSmall(uint256 shown, uint256 size)": (a) =>
+    `The statements account for ${base(a.shown)} of the ${base(a.size)} asked for. Show all that took of the order.`,
+  "ClaimNotIn(uint8 status)": (a) =>
+    `The claim is ${CLAIMS[Number(a.status)] ?? "unknown"}, and this needs it otherwise. Read it first.`,
+  "OutsideTime(uint256 from, uint256 until)": (a) =>
+    `It is possible from ${time(a.from)} until ${time(a.until)}. Come back then, or it is over.`,
+  "OnlyOperator(address operator)": (a) => `Only ${a.operator as string} may do this. Ask the relay's operator.`,
+  "ClaimsOpen(uint256 count)": (a) => `${big(a.count)} claim(s) are open. Withdraw after they are decided.`,
+
   // Of libraries
   "ReentrancyGuardReentrantCall()": () =>
     "The clearinghouse was called from inside its own call. Call it again afterwards.",
@@ -332,4 +346,14 @@ function parameterOf(declared: string): AbiParameter {
 
 function capitalised(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/**
+ * The sentence of an error that is known by its name and arguments: for services that refuse as the contracts would.
+ * Throws a RangeError for a name that no contract has.
+ */
+export function sentenceOf(name: string, args: Readonly<Record<string, unknown>>): string {
+  const found = ERROR_SIGNATURES.find((signature) => signature.startsWith(`${name}(`));
+  if (found === undefined) throw new RangeError(`no error of the contracts is named ${name}`);
+  return capitalised(SENTENCES[found]!(args));
 }

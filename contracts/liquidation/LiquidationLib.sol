@@ -9,7 +9,7 @@ import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Fill} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
@@ -22,6 +22,7 @@ import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arith
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
@@ -31,7 +32,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 /// ppm.
 struct Liquidation {
     MarketId market;
-    MarketParams params;
+    Params params;
     Quote quote;
     Party party;
     Health health;
@@ -53,7 +54,7 @@ struct Taker {
 /// @dev `to` takes `delta` (signed) over from `from` at `price`.
 struct Swap {
     MarketId market;
-    MarketParams params;
+    Params params;
     Quote quote;
     Party from;
     Party to;
@@ -83,7 +84,7 @@ library LiquidationLib {
         MarketId market
     ) internal view returns (Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        taken.params = _open(ledger, market).params;
+        taken.params = ParamsLib.read(_open(ledger, market).params);
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
         // poke locks it
@@ -196,8 +197,7 @@ library LiquidationLib {
         (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
-        t.params.takerFee = 0;
-        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
+        t.params.setForLiquidation(uint24(makersRate));
     }
 
     /// @dev Fills the makers in order. One that fails is reported.
@@ -226,10 +226,10 @@ library LiquidationLib {
         Party memory party,
         Size closed,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) private pure returns (Size, bytes memory reason) {
         Size whole = party.leg.size.abs();
-        Money minimum = toMoney(params.minNotional);
+        Money minimum = toMoney(params.minNotional());
         Money rest = notionalUp(whole - closed, quote.mark);
         if (closed == whole || rest >= minimum) return (closed, reason);
         Size min = sizeUp(minimum, quote.mark);
@@ -335,7 +335,7 @@ library LiquidationLib {
     /// time on offer, at most `discountCap`; the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, Taker memory buyer) internal {
         Swap memory s;
-        s.params = _open(ledger, id).params;
+        s.params = ParamsLib.read(_open(ledger, id).params);
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
@@ -448,8 +448,8 @@ library LiquidationLib {
     /// that would be left.
     function _closable(Liquidation memory taken) private pure returns (Size size) {
         Leg memory leg = taken.party.before;
-        Money minimum = toMoney(taken.params.minNotional);
-        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin, taken.discount);
+        Money minimum = toMoney(taken.params.minNotional());
+        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin(), taken.discount);
         size = maxSize(size, sizeUp(minimum, taken.quote.mark));
         if (size > leg.size.abs() || notionalUp(leg.size.abs() - size, taken.quote.mark) < minimum) {
             size = leg.size.abs();

@@ -35,7 +35,7 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         Taking memory t = MatchLib.taking(quotes, order.market, !order.size.isLong(), order.limit);
         t.left = toSize(fill.size < type(uint72).max ? fill.size : type(uint72).max);
         bytes memory reason = _ledger.begin(t, _ledger.accounts[taker], taker, false);
-        if (t.params.takerFee > maxFee) revert ITrading.FeeAboveCap(maxFee, t.params.takerFee);
+        if (t.params.takerFee() > maxFee) revert ITrading.FeeAboveCap(maxFee, t.params.takerFee());
         if (reason.length == 0) reason = _ledger.makerFlaw(t, fill.maker);
         if (reason.length == 0) reason = _ledger.fillMaker(t, fill);
         if (reason.length != 0) revertWith(reason);

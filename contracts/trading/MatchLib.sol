@@ -9,7 +9,7 @@ import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Fill, Match, Order, SignedOrder} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
@@ -20,6 +20,7 @@ import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmeti
 import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
@@ -46,7 +47,7 @@ struct Taking {
     Money premium;
     /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as
     /// the keeper's share of its discount.
-    MarketParams params;
+    Params params;
     /// Only reductions (pause).
     bool onlyReductions;
     /// The taker is checked with every fill, not at the end.
@@ -150,7 +151,7 @@ library MatchLib {
         ledger.loadParty(t.taker, id, t.market, t.quotes);
         t.interest = toSize(market.openInterest);
         t.interestBefore = t.interest;
-        t.params = market.params;
+        t.params = ParamsLib.read(market.params);
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
@@ -173,7 +174,7 @@ library MatchLib {
         SignedOrder calldata maker
     ) internal view returns (bytes memory reason) {
         Order calldata order = maker.order;
-        reason = ledger.orderFlaw(maker, digest(t.domain, order), t.params.makerFee, t.submitter);
+        reason = ledger.orderFlaw(maker, digest(t.domain, order), t.params.makerFee(), t.submitter);
         if (reason.length != 0) return reason;
         MarketId market = order.market;
         if (market != t.market) return refusal(ITrading.WrongMarket.selector, arg(t.market), arg(market));
@@ -185,7 +186,7 @@ library MatchLib {
         if (t.buys ? limit > t.limit : limit < t.limit) {
             return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
         }
-        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand)) {
+        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand())) {
             return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
         }
     }
@@ -316,8 +317,8 @@ library MatchLib {
     /// @dev Trades both sides in memory, and remembers what the taker was.
     function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
         deal.notional = notionalUp(deal.size, deal.price);
-        deal.makerFee = shareUp(deal.notional, t.params.makerFee);
-        deal.takerFee = shareUp(deal.notional, t.params.takerFee);
+        deal.makerFee = shareUp(deal.notional, t.params.makerFee());
+        deal.takerFee = shareUp(deal.notional, t.params.takerFee());
         deal.leg.set(t.taker.leg);
         (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
         Size bought = t.buys ? deal.size : -deal.size;
@@ -375,7 +376,7 @@ library MatchLib {
 
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
     function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory reason) {
-        Money minimum = toMoney(t.params.minNotional);
+        Money minimum = toMoney(t.params.minNotional());
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return reason;
         return refusal(ITrading.FillTooSmall.selector, arg(notional), arg(minimum));
     }

@@ -8,17 +8,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   types: [],
   tools: [],
   sdk: ["types"],
+  chain: ["types", "sdk"],
   deploy: ["types", "sdk"],
-  keeper: ["types", "sdk"],
-  sim: ["types", "tools", "sdk", "deploy", "keeper"],
-  bench: ["types", "tools", "sdk", "deploy", "keeper"],
+  keeper: ["types", "sdk", "chain"],
+  sim: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
+  bench: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
+  relay: ["types", "tools", "sdk", "chain", "deploy", "sim"],
+  indexer: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   scripts: ["tools"],
-  test: ["types", "tools", "sdk", "deploy", "keeper", "sim", "bench", "scripts"],
+  test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "relay", "indexer", "scripts"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 
 /** What a build makes, or npm. */
-const MADE = /^(types|node_modules|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
+const MADE =
+  /(^|\/)node_modules$|^(types|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
 
 interface Arrow {
   from: string;
@@ -50,6 +54,12 @@ describe("imports between folders", () => {
       return from.includes("/") && top(from) !== top(to) && !MAY_IMPORT[top(from)]!.includes(top(to));
     });
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).to.deep.equal([]);
+  });
+
+  it("nothing but the relay's tests and bench uses the lab", () => {
+    const inside = arrows.filter(({ from }) => top(from) === "relay" && !/^relay\/(test|bench)\//.test(from));
+    expect(inside.length).to.be.greaterThan(50);
+    expect(inside.filter(({ to }) => !["relay", "types", "sdk", "chain"].includes(top(to)))).to.deep.equal([]);
   });
 
   for (const folder of ["sim", "bench"]) {

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
-import { Heads } from "../../keeper/follow/Heads.js";
+import { Heads } from "../../chain/Heads.js";
 
 const HEAD = JSON.stringify({ jsonrpc: "2.0", method: "eth_subscription", params: { result: { number: "0x1" } } });
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+import type { SignedOrder } from "../order/Order.js";
+import type { Address } from "../../sdk/order.js";
+import type { Hex } from "../../sdk/orderHash.js";
+
+/** What an order has to pass before the book sees it: the checks of the contracts. Each throws a Refusal. */
+export interface Gate {
+  /** Is the signature one that the contracts take? `recovered`: whose key made it, if a key did. May ask the chain. */
+  signature(signed: SignedOrder, hash: Hex, recovered: Address | undefined): Promise<void>;
+  /** May this signer act for the account now? */
+  listed(account: bigint, signer: Address): boolean;
+  /** Terms, market, fee and margin, as of now, with what else the account has in the book. Asks nobody. */
+  terms(signed: SignedOrder): void;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+import type { Address } from "../../sdk/order.js";
+import type { Hex } from "../../sdk/orderHash.js";
+import type { Live } from "../book/Live.js";
+import { Refusal } from "../book/refusals.js";
+import type { Gate } from "../check/Gate.js";
+import type { SignaturePool } from "../check/SignaturePool.js";
+import { domainSeparator, hashHex, hashText, typedDigest, wordOf } from "../journal/bytes.js";
+import type { SignedOrder } from "../order/Order.js";
+import { recoverAddress } from "../order/signing.js";
+import type { Exchange, Posted } from "./Exchange.js";
+
+const CANCEL_TYPE = wordOf(hashText("Cancel(bytes32 order)"));
+
+/** What a signer of a cancellation signs, in the relay's domain. It names one order, and is of no other use. */
+export function cancelDigest(order: Hex, chainId: bigint, clearinghouse: Address): Hex {
+  return typedDigest(domainSeparator("Novation Relay", chainId, clearinghouse), hashHex(CANCEL_TYPE + wordOf(order)));
+}
+
+/** Where requests about orders come in: checks first, then the exchange. */
+export class Desk {
+  constructor(
+    readonly exchange: Exchange,
+    private readonly gate: Gate,
+    private readonly pool: Pick<SignaturePool, "ask">,
+    private readonly chainId: bigint,
+    private readonly clearinghouse: Address,
+  ) {}
+
+  /** Accepts an order, or throws the Refusal that says why not. */
+  async post(signed: SignedOrder): Promise<Posted> {
+    const { engine } = this.exchange;
+    const { hash, signer } = await this.pool.ask(signed);
+    const known = engine.orders.get(hash);
+    if (known !== undefined) return { live: known, receipt: undefined };
+    await this.gate.signature(signed, hash, signer);
+    this.gate.terms(signed);
+    return this.exchange.post(hash, signed);
+  }
+
+  /** Cancels an order for its owner or a listed key. What is matched already stays so. */
+  async cancel(order: Hex, signature: Hex): Promise<Live> {
+    const live = this.find(order);
+    const signer = recoverAddress(cancelDigest(order, this.chainId, this.clearinghouse), signature);
+    if (signer === undefined || (signer !== live.owner && !this.gate.listed(live.signed.order.account, signer))) {
+      throw new Refusal(
+        "SignerNotAuthorised",
+        "The cancellation is not signed by the owner of the order or a key that the owner has listed.",
+        403,
+      );
+    }
+    await this.exchange.cancel(live);
+    return live;
+  }
+
+  find(order: Hex): Live {
+    const live = this.exchange.engine.orders.get(order);
+    if (live === undefined) throw new Refusal("OrderUnknown", "The relay has no such order.", 404);
+    return live;
+  }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+import type { Address } from "../../sdk/order.js";
+import type { Hex } from "../../sdk/orderHash.js";
+import { Engine, type Happened, type Match } from "../book/Engine.js";
+import type { Delta } from "../book/Book.js";
+import type { Live } from "../book/Live.js";
+import { Refusal } from "../book/refusals.js";
+import type { View } from "../book/View.js";
+import { Journal } from "../journal/Journal.js";
+import { MAX_PAGE, NO_PAGE, type FullPage, type Receipt } from "../journal/page.js";
+import { REASON, type Reason } from "../journal/statement.js";
+import type { Key } from "../order/signing.js";
+import type { SignedOrder } from "../order/Order.js";
+import { pageToWire, signedToWire } from "../order/wire.js";
+import { liveOf, matchBody, matchOf, orderRow, type MatchRow, type PageRow, type Store } from "../store/Store.js";
+
+/** What became known, after it was written down. */
+export interface News {
+  readonly page: FullPage | undefined;
+  readonly deltas: readonly Delta[];
+  readonly matches: readonly Match[];
+  readonly touched: readonly Live[];
+}
+
+/** What an order's sender is told. */
+export interface Posted {
+  readonly live: Live;
+  /** Undefined when the order was known before. */
+  readonly receipt: Receipt | undefined;
+}
+
+export interface ExchangeOptions {
+  readonly store: Store;
+  readonly view: View;
+  readonly key: Key;
+  readonly chainId: bigint;
+  readonly clearinghouse: Address;
+  /** Statements that may wait to be written; orders beyond are refused until there is room. */
+  readonly maxWaiting?: number;
+  /** Seconds before its expiry at which an order is dropped, as no later block could contain it. */
+  readonly expirySlack?: number;
+}
+
+interface Waiter {
+  resolve(receipt: Receipt): void;
+  reject(why: Error): void;
+}
+
+const DEFAULT_WAITING = 8_192;
+const DEFAULT_SLACK = 5;
+
+/**
+ * The engine with its journal and its database. What it does is written as one page at a time, signed, and told only
+ * then: nobody has a receipt for what a crash could lose.
+ */
+export class Exchange {
+  private readonly waiters = new Map<number, Waiter>();
+  private readonly fresh = new Set<Hex>();
+  /** Matches that are not final, with where they stand. */
+  private readonly open = new Map<number, { match: Match; row: MatchRow }>();
+  private changedMatches = new Map<number, MatchRow>();
+  private writing: Promise<void> | undefined;
+  private failure: Error | undefined;
+  onNews: (news: News) => void = () => {};
+  /** The database did not take a page: what was matched since is known to nobody, and the process has to end. */
+  onFailure: (why: Error) => void = () => {};
+
+  private constructor(
+    private readonly options: ExchangeOptions,
+    readonly engine: Engine,
+    readonly journal: Journal,
+  ) {}
+
+  /** Goes on where the database says that the relay has stopped. */
+  static async open(options: ExchangeOptions): Promise<Exchange> {
+    const { store, view, key, chainId, clearinghouse } = options;
+    const head = (await store.head()) ?? NO_PAGE;
+    const engine = new Engine(view, head.next);
+    const exchange = new Exchange(options, engine, new Journal(key, chainId, clearinghouse, head));
+    for (const row of await store.orders()) engine.recall(liveOf(row));
+    for (const row of await store.matches()) exchange.open.set(row.number, { match: matchOf(row.body), row });
+    return exchange;
+  }
+
+  /** Accepts an order that was checked. Resolves once its acceptance is signed and on the disk. */
+  async post(hash: Hex, signed: SignedOrder): Promise<Posted> {
+    if (this.failure !== undefined) throw new Refusal("Stopping", "The relay is stopping. Try again in a while.", 503);
+    if (this.waiters.size >= (this.options.maxWaiting ?? DEFAULT_WAITING)) {
+      throw new Refusal("Overloaded", "Too many orders wait to be written down. Try again in a second.", 429);
+    }
+    const { engine } = this;
+    const known = engine.orders.get(hash);
+    if (known !== undefined) return { live: known, receipt: undefined };
+    const live = engine.place(hash, signed);
+    this.fresh.add(hash);
+    const receipt = await this.whenWritten(live.number);
+    return { live, receipt };
+  }
+
+  /** Takes an order out of the book; resolves once that is signed and on the disk. */
+  async cancel(live: Live, reason: Reason = REASON.CANCELLED): Promise<void> {
+    this.engine.drop(live, reason);
+    await this.flush();
+  }
+
+  /** The clock of the chain went on. */
+  tick(): void {
+    this.engine.tick(this.options.expirySlack ?? DEFAULT_SLACK);
+    this.kick();
+  }
+
+  /** Matches that are to be sent or on their way, in the order of their numbers. */
+  get matches(): readonly { match: Match; row: MatchRow }[] {
+    return [...this.open.values()];
+  }
+
+  /** A match is on its way by a job; known after a restart. */
+  assign(number: number, job: string | undefined): void {
+    this.change(number, { job, state: "open", minedAt: undefined });
+    this.kick();
+  }
+
+  mined(number: number, block: number, flawed: ReadonlyMap<Hex, Reason>): void {
+    const entry = this.open.get(number);
+    if (entry === undefined || entry.row.state === "mined") return;
+    this.change(number, { state: "mined", minedAt: block });
+    this.engine.settled(entry.match, flawed);
+    this.kick();
+  }
+
+  /** Its block was taken back. */
+  unmined(number: number): void {
+    const entry = this.open.get(number);
+    if (entry === undefined || entry.row.state !== "mined") return;
+    this.change(number, { state: "open", minedAt: undefined });
+    this.engine.unsettled(entry.match);
+    this.kick();
+  }
+
+  /** It will never be mined: what it took comes back, but for orders that the chain refused. */
+  async failed(number: number, flawed: ReadonlyMap<Hex, Reason>): Promise<void> {
+    const entry = this.open.get(number);
+    if (entry === undefined) return;
+    this.open.delete(number);
+    this.changedMatches.delete(number);
+    this.engine.settled(entry.match, flawed);
+    await this.flush();
+    await this.options.store.dropMatches([number]);
+  }
+
+  /** No reorganisation can take it back any more. */
+  async final(numbers: readonly number[]): Promise<void> {
+    for (const number of numbers) {
+      this.open.delete(number);
+      this.changedMatches.delete(number);
+    }
+    if (numbers.length > 0) await this.options.store.dropMatches(numbers);
+  }
+
+  /**
+   * Orders of which nothing is left are not kept in memory once `isFinal` says so: expired, or void on the chain beyond
+   * any reorganisation. One that was only cancelled here stays, as it could be posted again.
+   */
+  async retire(isFinal: (live: Live) => boolean): Promise<number> {
+    const empty = (live: Live) => live.left === 0n && live.inflight === 0n;
+    const over = [...this.engine.orders.values()].filter((live) => empty(live) && isFinal(live));
+    for (const live of over) this.engine.erase(live);
+    if (over.length > 0) await this.options.store.retire(over.map(({ hash }) => hash));
+    return over.length;
+  }
+
+  /** Writes what has happened, soon. */
+  kick(): void {
+    void this.flush().catch(() => {});
+  }
+
+  /** Resolves when everything that has happened so far is written. */
+  async flush(): Promise<void> {
+    // Who comes while a page is being written goes into the next one.
+    if (this.writing !== undefined) await this.writing;
+    this.writing ??= this.write().finally(() => (this.writing = undefined));
+    await this.writing;
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  private whenWritten(number: number): Promise<Receipt> {
+    const written = new Promise<Receipt>((resolve, reject) => this.waiters.set(number, { resolve, reject }));
+    this.kick();
+    return written;
+  }
+
+  private change(number: number, to: Partial<MatchRow>): void {
+    const entry = this.open.get(number)!;
+    entry.row = { ...entry.row, ...to };
+    this.changedMatches.set(number, entry.row);
+  }
+
+  private async write(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve)); // requests of one turn share a page
+    if (this.failure !== undefined) throw this.failure;
+    const happened = this.engine.take();
+    const { deltas, matches, touched } = happened;
+    for (const match of matches) {
+      const state = { state: "open", job: undefined, minedAt: undefined } as const;
+      this.open.set(match.number, { match, row: { number: match.number, body: matchBody(match), ...state } });
+      this.changedMatches.set(match.number, this.open.get(match.number)!.row);
+    }
+    try {
+      const pages = await this.commit(happened);
+      if (pages.length === 0 && deltas.length === 0) return;
+      this.onNews({ page: pages[0], deltas, matches, touched });
+      for (const page of pages.slice(1)) this.onNews({ page, deltas: [], matches: [], touched: [] });
+    } catch (failure) {
+      this.failure = failure as Error;
+      for (const { reject } of this.waiters.values()) reject(this.failure);
+      this.waiters.clear();
+      this.onFailure(this.failure);
+      throw failure;
+    }
+  }
+
+  private async commit({ statements, touched }: Happened): Promise<FullPage[]> {
+    const { store, view } = this.options;
+    const rows = touched.map((live) => orderRow(live, this.fresh.delete(live.hash)));
+    const changed = [...this.changedMatches.values()];
+    this.changedMatches = new Map();
+    const pages: FullPage[] = [];
+    if (statements.length === 0) {
+      if (changed.length > 0) await store.putMatches(changed);
+      return pages;
+    }
+    const bodies = new Map(touched.map((live) => [live.hash, live]));
+    const written: PageRow[] = [];
+    const receipts: (() => void)[] = [];
+    for (let from = 0; from < statements.length; from += MAX_PAGE) {
+      const part = statements.slice(from, from + MAX_PAGE);
+      const { page, receipt } = this.journal.write(
+        part.map(({ statement }) => statement),
+        view.time,
+      );
+      const orders = part.flatMap(({ statement: { kind, order } }) => {
+        const live = kind === "accepted" ? bodies.get(order) : undefined;
+        return live === undefined ? [] : [signedToWire(live.signed)];
+      });
+      written.push({ page: page.page, first: page.first, body: JSON.stringify({ ...pageToWire(page), orders }) });
+      pages.push(page);
+      receipts.push(() => part.forEach(({ number }, index) => this.tell(number, () => receipt(index))));
+    }
+    await store.commit({ pages: written, head: this.journal.head, orders: rows, matches: changed });
+    for (const tell of receipts) tell();
+    return pages;
+  }
+
+  private tell(number: number, receipt: () => Receipt): void {
+    this.waiters.get(number)?.resolve(receipt());
+    this.waiters.delete(number);
+  }
+}

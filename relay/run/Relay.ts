@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+import type { Logger } from "pino";
+import type { Outcome, Sender } from "../../chain/send/Sender.js";
+import type { Header } from "../../sdk/client/chain/blocks.js";
+import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Follower, Progress } from "../../sdk/client/Follower.js";
+import type { Address } from "../../sdk/order.js";
+import { accountsOf } from "../../sdk/state/accountsOf.js";
+import type { Live } from "../book/Live.js";
+import type { ChainView } from "../check/ChainView.js";
+import { see, type Sight } from "../check/Sight.js";
+import { REASON } from "../journal/statement.js";
+import type { Settler } from "../settle/Settler.js";
+import type { Config } from "./Config.js";
+import type { Exchange } from "./Exchange.js";
+import type { Metrics } from "./metrics.js";
+
+export interface RelayParts {
+  readonly rpc: Rpc;
+  readonly follower: Follower;
+  readonly view: ChainView;
+  readonly exchange: Exchange;
+  readonly sender: Sender;
+  readonly settler: Settler;
+  readonly addresses: { readonly clearinghouse: Address; readonly lens: Address };
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Blocks between two times that orders which are over are forgotten. */
+const RETIRE_EVERY = 50;
+/** Seconds without a new head after which the relay is not healthy. */
+const STALE = 120;
+
+/** Follows the chain with the books: one look at a time, at every head, and again when something is to be settled. */
+export class Relay {
+  private running: Promise<void> | undefined;
+  private again = false;
+  private header: Header | undefined;
+  private lookedAt = 0;
+  private failure: string | undefined;
+  /** Mined in blocks that the follower has not read yet. */
+  private early: Outcome[] = [];
+  private sweptAt = new Map<bigint, bigint>();
+  private retiredAt = 0;
+  private gathering: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: RelayParts) {}
+
+  /** A new head may be there. Never throws; a look that failed is made again with the next one. */
+  async wake(): Promise<void> {
+    if (this.running !== undefined) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.turns();
+    await this.running;
+  }
+
+  /** Something was matched: it is settled without waiting for a head. */
+  matched(): void {
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      void this.wake();
+    }, this.parts.config.gather);
+  }
+
+  async rest(): Promise<void> {
+    clearTimeout(this.gathering);
+    this.again = false;
+    await this.running;
+  }
+
+  health(): { ok: boolean } & Record<string, unknown> {
+    const age = (Date.now() - this.lookedAt) / 1_000;
+    const ok = this.header !== undefined && this.failure === undefined && age < STALE;
+    return { ok, block: this.header?.number, lookedSecondsAgo: Math.round(age), failure: this.failure };
+  }
+
+  /** One look at the chain. */
+  async look(): Promise<void> {
+    const { follower, rpc, view, addresses, settler, exchange, metrics } = this.parts;
+    const began = performance.now();
+    const progress = await follower.sync();
+    const { header } = progress;
+    if (header.hash !== this.header?.hash) {
+      const sight = await see(rpc, follower.venue, addresses.clearinghouse, addresses.lens, header);
+      view.update(sight);
+      await this.follow(progress, sight);
+      this.header = header;
+      metrics.look.observe((performance.now() - began) / 1_000);
+    }
+    await exchange.flush();
+    await settler.settle(header);
+    await exchange.flush();
+    this.lookedAt = Date.now();
+    this.measure(header);
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  private async turns(): Promise<void> {
+    const { log, metrics } = this.parts;
+    do {
+      this.again = false;
+      try {
+        await this.look();
+        this.failure = undefined;
+      } catch (failure) {
+        this.failure = (failure as Error).message;
+        metrics.failures.inc();
+        log.error(isTrouble(failure) ? { reason: this.failure } : { err: failure }, "a look failed");
+      }
+    } while (this.again);
+    this.running = undefined;
+  }
+
+  /** Brings the books to the new head: what was mined first, then what others did, prices and the clock. */
+  private async follow(progress: Progress, sight: Sight): Promise<void> {
+    const { sender, settler, exchange, config, metrics } = this.parts;
+    const { header, reorg, events, revertedTo } = progress;
+    const outcomes = [...this.early, ...(await sender.tend(header, () => false, reorg))];
+    const isEarly = ({ job }: Outcome) => (job.minedAt ?? 0) > header.number;
+    this.early = outcomes.filter(isEarly);
+    const now = outcomes.filter((outcome) => !isEarly(outcome));
+    for (const { what } of now) metrics.outcomes.inc({ outcome: what });
+    await settler.book(now, header, config.reorgDepth);
+
+    const { engine } = exchange;
+    const all = revertedTo !== undefined || progress.rebuilt || this.header === undefined;
+    const touched = all ? [...engine.owners] : new Set(events.flatMap(({ event }) => accountsOf(event)));
+    for (const account of touched) {
+      for (const live of engine.ofAccount(account)) engine.reconcile(live);
+    }
+    if (events.some(({ event }) => event.kind === "SignerSet") || all) this.dropUnlisted();
+    exchange.tick();
+    for (const account of touched) this.requireMargin(account);
+    this.sweep(sight);
+    for (const market of engine.markets) engine.marked(market);
+    await this.retire(header);
+  }
+
+  /** After a move of a mark every account's open orders are looked at. */
+  private sweep({ markets }: Sight): void {
+    const { exchange, config } = this.parts;
+    const moved = [...markets].filter(([id, { mark }]) => {
+      const before = this.sweptAt.get(id) ?? 0n;
+      const by = mark > before ? mark - before : before - mark;
+      return by * 1_000_000n > before * BigInt(config.sweepMove);
+    });
+    for (const [id, { mark }] of moved) this.sweptAt.set(id, mark);
+    if (moved.length > 0) for (const account of [...exchange.engine.owners]) this.requireMargin(account);
+  }
+
+  /** Drops the newest orders of an account until the rest has its margin. */
+  private requireMargin(account: bigint): void {
+    const { exchange, view } = this.parts;
+    const { engine } = exchange;
+    const lives = () =>
+      [...engine.ofAccount(account)].filter((live) => live.left > 0n && !live.signed.order.reduceOnly);
+    for (const market of new Set(lives().map(({ signed }) => signed.order.market))) {
+      while (!view.carries(account, market)) {
+        const newest = lives().sort((a, b) => b.number - a.number)[0];
+        if (newest === undefined) return;
+        engine.drop(newest, REASON.MARGIN);
+      }
+    }
+  }
+
+  private dropUnlisted(): void {
+    const { exchange, view } = this.parts;
+    const listed = ({ signed }: Live) => view.listed(signed.order.account, signed.signer);
+    for (const live of exchange.engine.orders.values()) {
+      if (live.left > 0n && !listed(live)) exchange.engine.drop(live, REASON.REFUSED);
+    }
+  }
+
+  private async retire({ number }: Header): Promise<void> {
+    const { exchange, view } = this.parts;
+    if (number - this.retiredAt < RETIRE_EVERY) return;
+    this.retiredAt = number;
+    // Expired beyond any reorganisation: its clock cannot go back by an hour.
+    await exchange.retire(({ signed }) => Number(signed.order.expiry) < view.time - 3_600);
+  }
+
+  private measure(header: Header): void {
+    const { metrics, exchange, sender } = this.parts;
+    metrics.block.set(header.number);
+    metrics.headTime.set(Number(header.timestamp));
+    metrics.orders.set(exchange.engine.orders.size);
+    const mined = exchange.matches.filter(({ row }) => row.state === "mined").length;
+    metrics.open.set({ state: "mined" }, mined);
+    metrics.open.set({ state: "open" }, exchange.matches.length - mined);
+    metrics.pages.set(exchange.journal.head.page);
+    metrics.statements.set(exchange.journal.head.next - 1);
+    metrics.pending.set(sender.pending.length);
+  }
+}

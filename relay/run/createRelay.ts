@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { availableParallelism } from "node:os";
+import { serve } from "@hono/node-server";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import type { Wallet } from "ethers";
+import type { Logger } from "pino";
+import { StartError } from "../../chain/errors.js";
+import { Lane } from "../../chain/send/Lane.js";
+import { Sender } from "../../chain/send/Sender.js";
+import { LEASE } from "../../chain/store/PostgresStore.js";
+import type { Store as JobStore } from "../../chain/store/Store.js";
+import { Follower } from "../../sdk/client/Follower.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Address } from "../../sdk/order.js";
+import type { Deployment } from "../../sdk/deployment.js";
+import { createApp } from "../api/app.js";
+import { Hub } from "../api/Hub.js";
+import { Limit } from "../api/limits.js";
+import { Trades } from "../api/Trades.js";
+import { ChainGate } from "../check/ChainGate.js";
+import { ChainView } from "../check/ChainView.js";
+import { SignaturePool } from "../check/SignaturePool.js";
+import { reasonName } from "../order/wire.js";
+import type { Key } from "../order/signing.js";
+import { Settler } from "../settle/Settler.js";
+import type { Store } from "../store/Store.js";
+import type { Config } from "./Config.js";
+import { Desk } from "./Desk.js";
+import { Exchange, type News } from "./Exchange.js";
+import { createMetrics, type Metrics } from "./metrics.js";
+import { Relay } from "./Relay.js";
+
+export interface RelayOptions {
+  readonly rpc: Rpc;
+  readonly deployment: Pick<Deployment, "chainId" | "clearinghouse" | "lens" | "firstBlock" | "tokenDecimals">;
+  readonly config: Config;
+  /** Signs the journal. */
+  readonly key: Key;
+  /** Send settlements: the first for all that one key can carry. */
+  readonly wallets: readonly Wallet[];
+  readonly store: Store;
+  readonly jobs: JobStore;
+  readonly log: Logger;
+  readonly host: string;
+  readonly port: number;
+  readonly bond?: Address | undefined;
+  /** The header that a proxy in front puts the reader's address into; undefined: there is no proxy. */
+  readonly addressHeader?: string | undefined;
+  /** The relay cannot go on: its database is gone. */
+  readonly onEnd: (why: Error) => void;
+}
+
+export class PortUnusable extends StartError {
+  constructor(port: number, why: string) {
+    super(`The relay cannot serve on port ${port}: ${why}. Give another with --port N.`);
+  }
+}
+
+export interface Running {
+  readonly relay: Relay;
+  readonly exchange: Exchange;
+  readonly sender: Sender;
+  readonly port: number;
+  readonly metrics: Metrics;
+  close(): Promise<void>;
+}
+
+/** Starts a relay: waits for its turn at the database, reads what it has promised, follows the chain, and serves. */
+export async function createRelay(options: RelayOptions): Promise<Running> {
+  const { rpc, deployment, config, key, wallets, store, jobs, log } = options;
+  const { chainId, clearinghouse, lens, firstBlock, tokenDecimals } = deployment;
+  store.onLost(options.onEnd);
+  await store.acquire();
+  const lanes = wallets.map((wallet) => new Lane(wallet, rpc, rpc, chainId));
+  const sender = new Sender(rpc, jobs, lanes, config);
+  sender.onTrouble = (failure) => log.warn({ reason: (failure as Error).message }, "node took no transaction");
+  await sender.load(2 * LEASE);
+  // Keys of a shared store are held by signs of life, also while no block comes.
+  const beats = setInterval(() => void sender.beat().catch(() => {}), LEASE / 4);
+
+  const follower = new Follower(rpc, {
+    clearinghouse,
+    fromBlock: firstBlock,
+    tokenDecimals,
+    reorgDepth: config.reorgDepth,
+    blocksAQuery: config.firstPage,
+    maxBlocksAQuery: config.largestPage,
+    tellHistory: false,
+  });
+  const submitters = lanes.map(({ address }) => address);
+  const holder: { exchange?: Exchange } = {};
+  const view = new ChainView(follower.venue, {
+    expirySlack: config.expirySlack,
+    submitters,
+    ordersOf: (account) => holder.exchange?.engine.ofAccount(account) ?? new Set(),
+  });
+  const { expirySlack, maxWaiting } = config;
+  const exchange = await Exchange.open({ store, view, key, chainId, clearinghouse, expirySlack, maxWaiting });
+  holder.exchange = exchange;
+  exchange.onFailure = options.onEnd;
+
+  const books = {
+    orderOf: (hash: `0x${string}`) => exchange.engine.orders.get(hash)!,
+    hintOf: view.hintOf.bind(view),
+  };
+  const settler = new Settler({ exchange, sender, rpc, clearinghouse, books, log, rules: config });
+  settler.recover();
+  const metrics = createMetrics();
+  const addresses = { clearinghouse, lens };
+  const relay = new Relay({ rpc, follower, view, exchange, sender, settler, addresses, config, metrics, log });
+  await relay.look();
+
+  const pool = new SignaturePool(
+    chainId,
+    clearinghouse,
+    config.threads || Math.max(1, availableParallelism() - 1),
+    config.maxQueue,
+  );
+  const desk = new Desk(exchange, new ChainGate(view, rpc, chainId, clearinghouse), pool, chainId, clearinghouse);
+  const served = await serveAll(options, { desk, relay, metrics, pool, submitters });
+  exchange.onNews = (news) => {
+    count(news, metrics);
+    served.hub.publish(news);
+    if (news.matches.length > 0) relay.matched();
+  };
+  const close = async () => {
+    clearInterval(beats);
+    served.hub.close();
+    served.server.close();
+    served.server.closeAllConnections();
+    await relay.rest();
+    await exchange.flush().catch(() => {});
+    await pool.close();
+  };
+  return { relay, exchange, sender, port: served.port, metrics, close };
+}
+
+interface Served {
+  readonly desk: Desk;
+  readonly relay: Relay;
+  readonly metrics: Metrics;
+  readonly pool: SignaturePool;
+  readonly submitters: readonly Address[];
+}
+
+async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, submitters }: Served) {
+  const { config, deployment, key, store, host, addressHeader } = options;
+  const { chainId, clearinghouse } = deployment;
+  const perAddress = new Limit("address", { perSecond: config.addressRate, burst: config.addressBurst });
+  const perSigner = new Limit("signer", { perSecond: config.signerRate, burst: config.signerBurst });
+  const trades = new Trades();
+  const hub = new Hub({
+    desk,
+    perAddress,
+    perSigner,
+    maxBuffered: config.maxBuffered,
+    maxClients: config.maxClients,
+    onTrade: (trade) => trades.add(trade),
+    ...(addressHeader && {
+      addressOf: ({ headers, socket }) => String(headers[addressHeader] ?? socket.remoteAddress ?? ""),
+    }),
+  });
+  const app = createApp({
+    desk,
+    store,
+    trades,
+    info: { chainId, clearinghouse, relay: key.address, submitters, bond: options.bond },
+    perAddress,
+    perSigner,
+    health: () => relay.health(),
+    metrics: async () => {
+      metrics.clients.set(hub.size);
+      metrics.cutOff.set(hub.cutOff);
+      metrics.checking.set(pool.waiting);
+      return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
+    },
+    addressOf: (context) =>
+      (addressHeader && context.req.header(addressHeader)) || getConnInfo(context).remote.address || "",
+  });
+  const server = serve({ fetch: app.fetch, port: options.port, hostname: host }) as Server;
+  hub.attach(server);
+  try {
+    if (!server.listening) await once(server, "listening");
+  } catch (failure) {
+    throw new PortUnusable(options.port, (failure as Error).message);
+  }
+  const address = server.address();
+  return { hub, server, port: typeof address === "object" && address !== null ? address.port : options.port };
+}
+
+function count({ page, matches }: News, metrics: Metrics): void {
+  for (const { fills } of matches) metrics.fills.inc(fills.length);
+  for (const statement of page?.statements ?? []) {
+    if (statement.kind === "dropped") metrics.dropped.inc({ reason: reasonName(statement.reason) });
+  }
+}

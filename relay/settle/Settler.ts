@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+import type { Logger } from "pino";
+import type { Outcome, Sender } from "../../chain/send/Sender.js";
+import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
+import { decodeVenueLog } from "../../sdk/client/decoding.js";
+import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Address } from "../../sdk/order.js";
+import type { Hex } from "../../sdk/orderHash.js";
+import type { Match } from "../book/Engine.js";
+import type { Reason } from "../journal/statement.js";
+import type { Exchange } from "../run/Exchange.js";
+import { batches } from "./batches.js";
+import { encodeSettle, type Books } from "./encode.js";
+import { errorIn, reasonOf } from "./flaws.js";
+import { tryMatch, type Ask } from "./Trial.js";
+import { decodeRevert } from "../../sdk/client/decoding.js";
+
+export interface SettlerParts {
+  readonly exchange: Exchange;
+  readonly sender: Sender;
+  readonly rpc: Rpc;
+  readonly clearinghouse: Address;
+  readonly books: Books;
+  readonly log: Logger;
+  readonly rules: SettleRules;
+}
+
+export interface SettleRules {
+  /** Gas of one transaction, and that a simulation may use. */
+  readonly batchGas: number;
+  readonly transactionGas: number;
+  /** Seconds of the chain's clock after which a match that its market keeps waiting is given up. */
+  readonly patience: number;
+}
+
+interface RawReceipt {
+  readonly logs: readonly { address: string; topics: string[]; data: string }[];
+}
+
+const JOB = "settle";
+
+/**
+ * Brings matches to the chain: in batches, simulated first, by the shared sender. A match is assigned to its job and
+ * written down before the job is sent, so that no match is in two.
+ */
+export class Settler {
+  private tries = 0;
+  private readonly since = new Map<number, number>();
+
+  constructor(private readonly parts: SettlerParts) {}
+
+  /** After a restart: a match whose job was never claimed is free again. */
+  recover(): void {
+    const { exchange, sender } = this.parts;
+    const known = new Set(sender.jobs.map(({ key }) => key));
+    for (const { row } of exchange.matches) {
+      if (row.job !== undefined && !known.has(row.job)) exchange.assign(row.number, undefined);
+    }
+  }
+
+  /** What became of jobs as of a head to which the view is synced. */
+  async book(outcomes: readonly Outcome[], head: Header, reorgDepth: number): Promise<void> {
+    const { exchange, log } = this.parts;
+    for (const { job, what } of outcomes) {
+      if (job.kind !== JOB) continue;
+      const numbers = job.subjects.map(Number);
+      log.info({ job: job.key, block: job.minedAt, what }, "settlement");
+      switch (what) {
+        case "mined":
+          await this.mined(numbers, job.hashes, job.minedAt ?? head.number);
+          break;
+        case "taken back":
+          for (const number of numbers) exchange.unmined(number);
+          break;
+        case "final":
+          await exchange.final(numbers);
+          break;
+        case "replaced":
+          break;
+        default:
+          // Nothing of it is in the chain: it is simulated anew.
+          for (const number of numbers) exchange.assign(number, undefined);
+      }
+    }
+    // A job that was dropped by others, or lost with its database.
+    const final = exchange.matches.filter(
+      ({ row }) => row.minedAt !== undefined && head.number - row.minedAt > 2 * reorgDepth,
+    );
+    await exchange.final(final.map(({ row }) => row.number));
+  }
+
+  /** Sends what is matched and not on its way. */
+  async settle(header: Header): Promise<void> {
+    const { exchange, rules } = this.parts;
+    const waiting = exchange.matches.filter(({ row }) => row.state === "open" && row.job === undefined);
+    const matches = waiting.map(({ match }) => match);
+    for (const batch of batches(matches, rules.batchGas)) await this.settleBatch(batch, header);
+    const numbers = new Set(matches.map(({ number }) => number));
+    for (const number of this.since.keys()) if (!numbers.has(number)) this.since.delete(number);
+  }
+
+  // ------------------------------------------------------------------ inside
+
+  private async settleBatch(batch: readonly Match[], header: Header): Promise<void> {
+    const failure = await this.ask(batch);
+    if (failure === undefined) return this.send(batch, header);
+    if (failure === "unknown") return;
+    const passing: Match[] = [];
+    for (const match of batch) {
+      const finding = await tryMatch(match, this.ask, (order) => this.accountOf(order));
+      if (finding === "passes") passing.push(match);
+      else if (finding === "waits") await this.wait(match, header);
+      else await this.refuse(match, finding);
+    }
+    // Each passes alone; together a taker may lack margin, or two makers be one account. What is skipped is told.
+    if (passing.length > 0) await this.send(passing, header);
+  }
+
+  private readonly ask: Ask = async (matches) => {
+    const { rpc, sender, clearinghouse, books, rules } = this.parts;
+    const data = encodeSettle(matches, books, true);
+    const call = { from: sender.lanes[0]!.address, to: clearinghouse, data, gas: quantity(rules.transactionGas) };
+    try {
+      await rpc.send("eth_call", [call, "pending"]);
+      return undefined;
+    } catch (failure) {
+      if (failure instanceof RpcRefused && failure.verdict === "reverted") return errorIn(failure) ?? "unknown";
+      return "unknown";
+    }
+  };
+
+  private async send(batch: readonly Match[], header: Header): Promise<void> {
+    const { exchange, sender, clearinghouse, books, log } = this.parts;
+    const numbers = batch.map(({ number }) => number);
+    const key = `${JOB} ${numbers.join(" ")} try ${++this.tries} at ${header.number}`;
+    for (const number of numbers) exchange.assign(number, key);
+    await exchange.flush();
+    const call = { to: clearinghouse, data: encodeSettle(batch, books, false) };
+    const job = { key, kind: JOB, subjects: numbers.map(String), call, minGas: 0n, own: false, duty: true };
+    const sent = await sender.send(job, header);
+    if (sent === "sent") return void log.info({ matches: numbers, block: header.number }, "sent");
+    for (const number of numbers) exchange.assign(number, undefined);
+    log.warn({ matches: numbers, sent }, "not sent: tried again at the next head");
+  }
+
+  private async wait(match: Match, header: Header): Promise<void> {
+    const { exchange, rules } = this.parts;
+    const now = Number(header.timestamp);
+    const since = this.since.get(match.number) ?? now;
+    this.since.set(match.number, since);
+    if (now - since < rules.patience) return;
+    this.since.delete(match.number);
+    await exchange.failed(match.number, new Map());
+  }
+
+  private async refuse(match: Match, flawed: ReadonlyMap<Hex, Reason>): Promise<void> {
+    this.parts.log.info({ match: match.number, flawed: [...flawed] }, "orders refused by the simulation");
+    await this.parts.exchange.failed(match.number, flawed);
+  }
+
+  /** A match's part in a mined transaction is what the chain has more of its orders; skipped ones are dropped. */
+  private async mined(numbers: readonly number[], hashes: readonly string[], block: number): Promise<void> {
+    const { exchange } = this.parts;
+    const skipped = await this.skippedIn(hashes);
+    const matches = new Map(exchange.matches.map(({ match }) => [match.number, match]));
+    numbers.forEach((number, index) => {
+      const match = matches.get(number);
+      if (match === undefined) return;
+      const flawed = new Map<Hex, Reason>();
+      for (const { order } of match.fills) {
+        const reason = skipped.makers.get(this.placeOf(order));
+        if (reason !== undefined) flawed.set(order, reason);
+      }
+      const whole = skipped.matches.get(index);
+      if (whole !== undefined && flawed.size === 0) flawed.set(match.taker, whole);
+      exchange.mined(number, block, flawed);
+    });
+  }
+
+  private async skippedIn(hashes: readonly string[]) {
+    const { rpc, clearinghouse } = this.parts;
+    const makers = new Map<string, Reason>();
+    const matches = new Map<number, Reason>();
+    for (const hash of hashes) {
+      const receipt = (await rpc.send("eth_getTransactionReceipt", [hash])) as RawReceipt | null;
+      for (const log of receipt?.logs ?? []) {
+        if (log.address.toLowerCase() !== clearinghouse.toLowerCase()) continue;
+        const event = decodeVenueLog(log);
+        if (event?.kind === "OrderSkipped") {
+          makers.set(`${event.account}/${event.salt}`, reasonOf(decodeRevert(event.reason)));
+        } else if (event?.kind === "MatchSkipped") {
+          matches.set(Number(event.index), reasonOf(decodeRevert(event.reason)));
+        }
+      }
+    }
+    return { makers, matches };
+  }
+
+  private placeOf(hash: Hex): string {
+    const live = this.parts.exchange.engine.orders.get(hash);
+    return live === undefined ? "" : `${live.signed.order.account}/${live.signed.order.salt}`;
+  }
+
+  private accountOf(hash: Hex): bigint | undefined {
+    return this.parts.exchange.engine.orders.get(hash)?.signed.order.account;
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import type { NamedError } from "../../sdk/errors.js";
+import type { Hex } from "../../sdk/orderHash.js";
+import type { Match } from "../book/Engine.js";
+import type { Reason } from "../journal/statement.js";
+import { isOfMarket, reasonOf } from "./flaws.js";
+
+/** Would these matches go through now, all of them? Undefined: yes. */
+export type Ask = (matches: readonly Match[]) => Promise<NamedError | "unknown" | undefined>;
+
+/** What a simulation says of a match: it goes through, it waits for its market, or orders of it are refused. */
+export type Finding = "passes" | "waits" | ReadonlyMap<Hex, Reason>;
+
+/** Who an order belongs to, to tell whose an error is. */
+export type AccountOf = (order: Hex) => bigint | undefined;
+
+/**
+ * Finds which orders of a match the chain refuses. A match alone fails at its first flaw; each maker alone with the
+ * taker tells whose it is.
+ */
+export async function tryMatch(match: Match, ask: Ask, accountOf: AccountOf): Promise<Finding> {
+  const failure = await ask([match]);
+  if (failure === undefined) return "passes";
+  if (failure === "unknown" || isOfMarket(failure)) return "waits";
+  const alone = await Promise.all(match.fills.map((fill) => ask([{ ...match, fills: [fill] }])));
+  if (alone.some((each) => each === "unknown" || (each !== undefined && isOfMarket(each)))) return "waits";
+  const errors = alone as (NamedError | undefined)[];
+  const bad = errors.flatMap((error, index) =>
+    error === undefined ? [] : [{ error, order: match.fills[index]!.order }],
+  );
+  const taker = accountOf(match.taker);
+  const blamesTaker = ({ args }: NamedError) => taker !== undefined && args["account"] === taker;
+  // With makers together too much, or refused with each of them: it is the taker's.
+  if (bad.length === 0) return new Map([[match.taker, reasonOf(failure)]]);
+  const takers = bad.filter(({ error }) => blamesTaker(error));
+  if (takers.length > 0) return new Map([[match.taker, reasonOf(takers[0]!.error)]]);
+  const ofMaker = bad.filter(({ error, order }) => error.args["account"] === accountOf(order));
+  if (ofMaker.length === 0 && bad.length === match.fills.length && match.fills.length > 1) {
+    return new Map([[match.taker, reasonOf(failure)]]);
+  }
+  return new Map(bad.map(({ error, order }) => [order, reasonOf(error)]));
+}
