@@ -308,7 +308,7 @@ library DeleverageLib {
         if (n.taken != NO_SIZE) {
             Health memory h = n.vault.healthAfter(quote, ParamsLib.read(market.params));
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
-            VaultLib.offer(ledger, market, n.vault.before.size, n.vault.leg.size);
+            VaultLib.offer(ledger, id, n.vault.before.size, n.vault.leg.size);
         }
         // Its own node may leave the list before its new one enters. Before the head there is none.
         if (n.hint != NO_NODE && n.hint == n.vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);

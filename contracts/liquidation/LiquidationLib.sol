@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
@@ -312,7 +314,7 @@ library LiquidationLib {
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
         if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
-        uint256 from = uint256(ledger.accounts[id].calledAt) + ledger.venue.vaultDelay;
+        uint256 from = _vaultFrom(ledger, id, market);
         if (block.timestamp < from) revert ILiquidation.VaultMustWait(from);
         if (taken.discount < ledger.venue.vaultDiscount) {
             taken.discount = ledger.venue.vaultDiscount;
@@ -327,12 +329,18 @@ library LiquidationLib {
         (Size closed, bytes memory reason) = cut(taken, type(uint256).max);
         _requireNone(reason);
         _handOver(ledger, taken, vault, closed, keeper, hint);
-        VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
+        VaultLib.offer(ledger, taken.market, vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
 
+    /// @dev `vaultDelay` is a time in which others can liquidate: neither a pause of liquidations nor a lock counts.
+    function _vaultFrom(Ledger storage ledger, AccountId id, MarketId market) private view returns (uint256) {
+        uint256 from = Math.max(ledger.accounts[id].calledAt, PauseLib.liquidationsFrom(ledger, market));
+        return Math.max(from, ledger.groups[market.group()].lastUnlock) + ledger.venue.vaultDelay;
+    }
+
     /// @notice Sells up to `max` of the vault's inventory to `buyer` at the mark less a discount that grows with the
-    /// time on offer, at most `discountCap`; the vault's margin ratio must not fall.
+    /// time on offer (VaultLib.offerDiscount); the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, Taker memory buyer) internal {
         Swap memory s;
         s.params = ParamsLib.read(_open(ledger, id).params);
@@ -350,7 +358,7 @@ library LiquidationLib {
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
-        s.price = discounted(s.quote.mark, isLong, offerDiscount(ledger, id));
+        s.price = discounted(s.quote.mark, isLong, VaultLib.offerDiscount(ledger, id));
         _requireNone(limitFlaw(buyer.limit, s.price, isLong));
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
@@ -359,14 +367,6 @@ library LiquidationLib {
         _storeIfMargined(ledger, s, s.to, buyer.hint);
         VaultLib.sweep(ledger, id.group());
         emit ILiquidation.InventorySold(id, buyer.id, s.delta, s.price);
-    }
-
-    /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most
-    /// `discountCap`. ppm.
-    function offerDiscount(Ledger storage ledger, MarketId id) internal view returns (uint256 rate) {
-        Market storage market = ledger.markets[id];
-        rate = (uint256(ledger.venue.offerRate) * (block.timestamp - market.offeredAt)) / 1 hours;
-        if (rate > market.params.discountCap) rate = market.params.discountCap;
     }
 
     /// @notice The mark worsened for the account by `rate` ppm.

@@ -172,7 +172,7 @@ contract GroupLens is ClearinghouseStorage {
         );
         view_.offered = leg.size;
         if (leg.size == toSize(0)) return;
-        view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);
+        view_.offerDiscount = VaultLib.offerDiscount(_ledger, view_.market);
         view_.offerPrice = LiquidationLib.discounted(view_.mark, leg.size.isLong(), view_.offerDiscount);
     }
 

@@ -187,6 +187,14 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
     }
   }
 
+  /** Lets time pass until the second `end`, while somebody keeps the anchors of a group moving on. */
+  async function pokeUntil(end: bigint, group = 1n): Promise<void> {
+    for (let at = (await now()) + 120n; at < end; at += 120n) {
+      await networkHelpers.time.setNextBlockTimestamp(at);
+      await clearinghouse.poke(group);
+    }
+  }
+
   /** Moves a mark to `to` in steps that open no gap, each as old as a lock is long. */
   async function drift(to: bigint, index = 0): Promise<void> {
     const feed = markets[index]!.feed;
@@ -318,6 +326,7 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
     setPrice,
     wait,
     roll,
+    pokeUntil,
     drift,
     snapshot,
     accountState,
