@@ -150,8 +150,8 @@ library PositionLib {
         else market.estateShort += units.toUint72();
     }
 
-    /// @dev Enters the node of the leg's rank, which may be the same, and then leaves the old one: if it finds no place,
-    /// it has written nothing.
+    /// @dev Enters the node of the leg's rank, which may be the same, and then leaves the old one: if it finds no
+    /// place, it has written nothing.
     function _move(
         Market storage market,
         Leg memory before,
