@@ -200,8 +200,7 @@ library TradeLib {
     ) private {
         AccountId id = party.id;
         Size size = party.leg.size;
-        Account storage account = ledger.accounts[id];
-        AccountWord word = CashLib.read(account);
+        AccountWord word = CashLib.read(ledger.accounts[id]);
         Money cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
@@ -209,9 +208,8 @@ library TradeLib {
         if (open == 0 && cash < NO_MONEY) {
             revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
         }
-        CashLib.storeTraded(account, word, cash, market.group(), open);
+        CashLib.storeTraded(ledger, id, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
-        if (word.hasProtected()) CashLib.fit(ledger, account, id);
 
         emit ITrading.PositionChanged(id, market, size, position, cash);
     }
