@@ -8,7 +8,6 @@ import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Fill} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -17,6 +16,8 @@ import {Party, TradeLib} from "../position/TradeLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {MatchLib, Taking} from "../trading/MatchLib.sol";
+import {OrderLib} from "../trading/OrderLib.sol";
+import {Maker, PackedOrders} from "../trading/PackedOrders.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -65,6 +66,7 @@ struct Swap {
 library LiquidationLib {
     using MarginLib for Health;
     using LockLib for Ledger;
+    using MatchLib for Ledger;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
@@ -161,15 +163,13 @@ library LiquidationLib {
         AccountId id,
         MarketId market,
         AccountId keeper,
-        Fill[] calldata fills
+        bytes calldata makers
     ) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        uint256 rate = _makersRate(ledger, taken, keeper);
-        bool buys = !taken.party.before.size.isLong();
-        Taking memory t = MatchLib.taking(quotes, market, buys, discounted(taken, rate));
-        _beginTaking(ledger, t, taken, rate);
-        _fillAll(ledger, t, fills);
-        if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
+        Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true);
+        _beginTaking(ledger, t, taken, _makersRate(ledger, taken, keeper));
+        _fillAll(ledger, t, makers);
+        if (t.notional == NO_MONEY) revertWith(refusal(ITrading.NothingFilled.selector));
 
         taken.party = t.taker;
         _finish(ledger, taken, t, keeper);
@@ -194,6 +194,7 @@ library LiquidationLib {
         uint256 makersRate
     ) private view {
         (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
+        (t.buys, t.limit) = (!taken.party.before.size.isLong(), discounted(taken, makersRate));
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
         t.params.takerFee = 0;
@@ -201,23 +202,24 @@ library LiquidationLib {
     }
 
     /// @dev Fills the makers in order. One that fails is reported.
-    function _fillAll(Ledger storage ledger, Taking memory t, Fill[] calldata fills) private {
-        bytes[] memory flaws = MatchLib.makerFlaws(ledger, t, fills);
-        for (uint256 i; i < flaws.length; ++i) {
-            Fill calldata f = fills[i];
-            bytes memory reason = flaws[i];
-            if (reason.length == 0) reason = _fill(ledger, t, f);
-            if (reason.length != 0) MatchLib.skipped(f.maker.order, reason);
+    function _fillAll(Ledger storage ledger, Taking memory t, bytes calldata packed) private {
+        (Maker[] memory makers, uint256 end) = ledger.readMakers(t, packed, 1, PackedOrders.readCount(packed));
+        PackedOrders.requireEnd(packed, end);
+        for (uint256 i; i < makers.length; ++i) {
+            Maker memory maker = makers[i];
+            bytes memory reason = maker.flaw;
+            if (reason.length == 0) reason = _fill(ledger, t, maker);
+            if (reason.length != 0) MatchLib.skipped(maker.order, reason);
         }
     }
 
     /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
-    function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
-        Party memory maker;
+    function _fill(Ledger storage ledger, Taking memory t, Maker memory maker) private returns (bytes memory reason) {
+        Party memory party;
         Size size;
-        (size, reason) = MatchLib.loadMaker(ledger, t, f, maker);
+        (size, reason) = ledger.loadMaker(t, maker, party);
         if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
-        if (reason.length == 0) reason = MatchLib.fillMaker(ledger, t, f, maker, size);
+        if (reason.length == 0) reason = ledger.fillMaker(t, maker, party, size);
     }
 
     /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error

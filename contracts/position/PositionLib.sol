@@ -91,6 +91,7 @@ library PositionLib {
     /// @notice The position of `leg`, to store in place of `position`, which was read as `before` at the same quote;
     /// moves it in the queue.
     /// @param hint A node near the leg's place in the queue; only gas depends on it.
+    /// @dev With a place too far from the hint it writes nothing, and leaves NO_NODE as the node of a leg of some size.
     function requeue(
         Market storage market,
         Position position,
@@ -109,6 +110,7 @@ library PositionLib {
             leg.shares = _resize(market, before, leg.size); // a pure reduction keeps its node
         } else {
             residue = _move(market, before, leg, quote.mark, hint);
+            if (leg.node == NO_NODE) return NO_POSITION;
         }
 
         bool isLong = leg.size.isLong();
@@ -149,7 +151,8 @@ library PositionLib {
         else market.estateShort += units.toUint72();
     }
 
-    /// @dev Leaves the old node and enters the one of the leg's rank, which may be the same.
+    /// @dev Enters the node of the leg's rank, which may be the same, and then leaves the old one: if it finds no place,
+    /// it has written nothing.
     function _move(
         Market storage market,
         Leg memory before,
@@ -166,8 +169,8 @@ library PositionLib {
                 return residue;
             }
         }
-        detach(market, before);
         (leg.node, leg.shares) = _enter(market, level, leg.size, hint);
+        if (leg.node != NO_NODE) detach(market, before);
     }
 
     /// @dev The size of `shares` of a node, and what they are worth at `tilde` without the offset, floor.

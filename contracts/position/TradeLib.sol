@@ -10,15 +10,16 @@ import {AccountWord} from "../types/AccountWord.sol";
 import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
-import {NodeId} from "../types/NodeId.sol";
+import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
-import {arg, refusal} from "../types/Refusal.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
 import {CashLib} from "./CashLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
+import {QueueLib} from "./QueueLib.sol";
 
 /// @dev One side of a trade, in memory: its leg in the traded market before and after, and the rest of its account.
 struct Party {
@@ -150,12 +151,17 @@ library TradeLib {
             }
         }
         if (earlier.staysSound(later)) return reason;
+        return unsound(party, later);
+    }
+
+    /// @notice The encoded error of a party that would be below zero at anchor or recorded mark.
+    function unsound(Party memory party, Health memory later) internal pure returns (bytes memory) {
         return
             refusal(ITrading.UnsoundAtAnchor.selector, arg(party.id), arg(later.atAnchor), arg(later.atRecordedMark));
     }
 
     /// @notice Writes the party back: position, queue, cash, open markets. Reverts when it would be flat and owe
-    /// something. A margin call that is cured by it is cleared.
+    /// something, or its place in the queue is too far from the hint. A margin call that is cured by it is cleared.
     function storeParty(
         Ledger storage ledger,
         Party memory party,
@@ -163,18 +169,44 @@ library TradeLib {
         Quote memory quote,
         NodeId hint
     ) internal {
+        bytes memory reason = tryStoreParty(ledger, party, market, quote, hint);
+        if (reason.length != 0) revertWith(reason);
+    }
+
+    /// @notice As `storeParty`, but a place too far from the hint is the encoded error that it returns.
+    /// @return reason Empty when all is written; else nothing is.
+    function tryStoreParty(
+        Ledger storage ledger,
+        Party memory party,
+        MarketId market,
+        Quote memory quote,
+        NodeId hint
+    ) internal returns (bytes memory reason) {
+        Position position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
+        if (party.leg.node == NO_NODE && party.leg.size != NO_SIZE) return _tooFar(party, quote);
+        ledger.positions[party.id.position(market)] = position;
+        _storeAccount(ledger, party, market, quote, position);
+    }
+
+    /// @dev The account of a party whose `position` is stored.
+    function _storeAccount(
+        Ledger storage ledger,
+        Party memory party,
+        MarketId market,
+        Quote memory quote,
+        Position position
+    ) private {
         AccountId id = party.id;
         Size size = party.leg.size;
-        Position position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
-        ledger.positions[id.position(market)] = position;
-
         Account storage account = ledger.accounts[id];
         AccountWord word = CashLib.read(account);
         Money cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) revert ILiquidation.AccountInsolvent(id, cash);
+        if (open == 0 && cash < NO_MONEY) {
+            revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
+        }
         CashLib.storeTraded(account, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
         if (word.hasProtected()) CashLib.fit(ledger, account, id);
@@ -194,6 +226,11 @@ library TradeLib {
     function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
         Money minimum = toMoney(params.minNotional);
         return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
+    }
+
+    function _tooFar(Party memory party, Quote memory quote) private pure returns (bytes memory) {
+        (NodeId level, ) = levelUp(party.leg.rank, quote.mark);
+        return refusal(QueueLib.HintTooFar.selector, NodeId.unwrap(level));
     }
 
     /// @dev Into `h`, which is empty. With the two rates, so that other parameters need not be read.

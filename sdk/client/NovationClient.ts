@@ -3,6 +3,7 @@ import type { Signer } from "ethers";
 import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { NO_NODE, type NodeId } from "../level.js";
 import { accountOf, numberOf, type AccountId, type Address, type Order } from "../order.js";
+import { packMaker } from "../packing/batch.js";
 import { addressOf, bigintOf, uintOf } from "../range.js";
 import type { SignedOrder } from "../signOrder.js";
 import type { Money, Size } from "../units.js";
@@ -89,12 +90,12 @@ export class NovationClient extends VenueClient {
     limits: TakerLimits = {},
   ): Promise<Done> {
     const of = numberOf(this.accountId(number));
-    uintOf(size, 256, "size of a fill");
+    const packed = packMaker({ maker, size });
     uintOf(hint, 48, "hint");
     const maxFee = uintOf(limits.maxFee ?? (await this.market(maker.order.market)).params.takerFee, 24, "fee cap");
     const deadline = uintOf(limits.deadline ?? (await this.chainTime()) + PATIENCE, 40, "deadline in seconds");
-    const fill = { maker, size, hint: NO_NODE };
-    return this.done(() => this.clearinghouse.fillOrder(of, fill, hint, maxFee, deadline));
+    const { market } = maker.order;
+    return this.done(() => this.clearinghouse.fillOrder(market, of, packed, hint, maxFee, deadline));
   }
 
   /** Voids an order, and every lower sequence of its lane. */

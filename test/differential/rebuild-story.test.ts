@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import { USE } from "../../sdk/order.js";
 import { apply } from "../../sdk/state/apply.js";
 import { createVenue, type Venue as Rebuilt } from "../../sdk/state/Venue.js";
 import { IClearinghouse__factory, type StorageLens } from "../../types/ethers-contracts/index.js";
@@ -92,7 +93,7 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await venue.trade(carol, bob, BASE / 3n, price(99_950n), { market: venue.markets[1]!.id });
     const maker = await venue.sign(bob, { size: -BASE, limit: price(100_000n) });
     await clearinghouse.connect(bob.signer).cancelOrder(maker.order.salt, bob.id);
-    const taker = await venue.sign(carol, { size: BASE / 10n, limit: price(100_000n), taker: true });
+    const taker = await venue.sign(carol, { size: BASE / 10n, limit: price(100_000n), use: USE.TAKER });
     await venue.settle([venue.matchOf(taker, maker)], false);
     await clearinghouse.connect(carol.signer).cancelBelow(carol.id, 3n);
     await clearinghouse.connect(carol.signer).transfer(0n, 1n, 1_000n * QUOTE + 1n);
