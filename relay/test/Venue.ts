@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { join } from "node:path";
-import { Wallet, parseEther, toQuantity, type JsonRpcProvider } from "ethers";
+import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { pino } from "pino";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { SqliteStore as SqliteJobs } from "../../chain/store/SqliteStore.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
-import { keyOf as anvilKey } from "../../sim/venue/anvil.js";
+import { keyOf as anvilKey, startAnvil } from "../../sim/venue/anvil.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
 import { LocalVenue, type Market } from "../../sim/venue/LocalVenue.js";
@@ -29,6 +29,17 @@ const TRADERS = 8;
 /** Of anvil's mnemonic: has ether, and is nobody else's. */
 const SENDER = 6;
 
+/** Anvil without a limit of code: the everyday build is larger than what ships. */
+async function startChain(): Promise<{ chain: Chain; url: string }> {
+  const start = Math.floor(Date.now() / 1_000) - 3_600;
+  const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(start), "--order", "fifo"];
+  const { child, url } = await startAnvil([...args, "--disable-code-size-limit"]);
+  const options = { staticNetwork: true, pollingInterval: 20, cacheTimeout: -1, batchStallTime: 0 };
+  const provider = new JsonRpcProvider(url, undefined, options);
+  await provider.send("anvil_setBlockTimestampInterval", [1]);
+  return { chain: new Chain(provider, () => child.kill("SIGKILL")), url };
+}
+
 /** The clearinghouse on a real node, traders with money, and a relay of all its parts. */
 export class Venue {
   private salt = 1n;
@@ -45,10 +56,9 @@ export class Venue {
   ) {}
 
   static async open(): Promise<Venue> {
-    const chain = await Chain.start(Math.floor(Date.now() / 1_000) - 3_600);
+    const { chain, url } = await startChain();
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
     const local = new LocalVenue(await deployVenue(chain, { artifact, handOver: false }));
-    const url = (chain.provider as JsonRpcProvider)._getConnection().url;
     const venue = new Venue(local, local.listed("BTC", PRICE), url);
     await local.fund(1_000_000_000_000n);
     await local.deposit(venue.traders.map(({ address }) => [(BigInt(address) << 32n) as never, CASH] as const));

@@ -40,6 +40,12 @@ describe("the bond of a relay that cheats", function () {
     (await contract.getFunction(name).send(...args)).wait();
   const send = async (data: string) =>
     (await signers[2]!.sendTransaction({ to: await bond.getAddress(), data })).wait();
+  /** A block behind the time to answer. */
+  const later = async () => {
+    const { timestamp } = (await chain.provider.getBlock("latest"))!;
+    await chain.provider.send("evm_setNextBlockTimestamp", [timestamp + DAY + 1]);
+    await chain.provider.send("evm_mine", []);
+  };
   const owed = (who: string) => bond.getFunction("owed").staticCall(who) as Promise<bigint>;
 
   before(async () => {
@@ -122,7 +128,7 @@ describe("the bond of a relay that cheats", function () {
       const [proof] = story.proofs();
       expect(proof?.name).to.equal("claimPassedOver");
       await send(proof!.data);
-      await chain.provider.send("evm_increaseTime", [DAY + 1]);
+      await later();
       await call(bond, "decide", 1);
       expect(await owed(ownerOf(best))).to.equal((BOND * 4n) / 10n);
       expect(await owed(signers[2]!.address)).to.equal(BOND / 10n + STAKE);
@@ -145,7 +151,7 @@ describe("the bond of a relay that cheats", function () {
     const claim = proofOf({ ...violation, passed: hashOf(best), filled: hashOf(filled) }, records);
     await send(claim!.data);
     await send(answerTo(1n, hashOf(best), 4, match, records).data);
-    await chain.provider.send("evm_increaseTime", [DAY + 1]);
+    await later();
     await call(bond, "decide", 1);
     expect(await bond.getFunction("bond").staticCall()).to.equal(BOND);
     expect(await owed(signers[0]!.address), "the stake").to.equal(STAKE);
@@ -158,7 +164,7 @@ describe("the bond of a relay that cheats", function () {
     story.say({ kind: "matched", order: hashOf(taker), fills: [fill(insider)] });
     const proof = story.proofs().find(({ name }) => name === "claimUnknownMaker");
     await send(proof!.data);
-    await chain.provider.send("evm_increaseTime", [DAY + 1]);
+    await later();
     await call(bond, "decide", 1);
     expect(await owed(signers[2]!.address)).to.equal(BOND / 10n + STAKE);
   });
