@@ -107,7 +107,7 @@ export class Venue {
 
   /** An order of a trader, in a lane of its own, for an hour of the chain's clock. */
   async order(trader: number, base: number, limit: number, more: Partial<Order> = {}): Promise<SignedOrder> {
-    ++this.salt;
+    const salt = ++this.salt;
     const key = this.traders[trader]!;
     const now = BigInt((await this.chain.provider.getBlock("latest"))!.timestamp);
     const order: Order = {
@@ -115,7 +115,7 @@ export class Venue {
       market: this.market.id,
       size: BigInt(Math.round(base * 1e6)) * (NANO / 1_000_000n),
       limit: BigInt(limit) * UNIT,
-      salt: (this.salt << 16n) | this.salt,
+      salt: (salt << 16n) | salt,
       expiry: now + 3_600n,
       use: USE.EITHER,
       reduceOnly: false,
