@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { defineConfig } from "hardhat/config";
 import { readdirSync } from "node:fs";
+import { HARDLY } from "./scripts/compile/leanInput.js";
 import { lean } from "./scripts/compile/plugin.js";
 import { NPM_SOLC, nativeSolc } from "./scripts/compile/solc.mjs";
 
@@ -8,7 +9,7 @@ import { NPM_SOLC, nativeSolc } from "./scripts/compile/solc.mjs";
 // one that does the same may serve the everyday build.
 const npm = { version: "0.8.37", path: NPM_SOLC };
 const solc = { ...npm, path: nativeSolc() ?? NPM_SOLC };
-const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 200 } };
+const settings = { evmVersion: "osaka", optimizer: { enabled: true, runs: 100 } };
 
 const shipped = { ...npm, settings: { ...settings, viaIR: true, optimizer: { enabled: true, runs: 600 } } };
 
@@ -18,13 +19,7 @@ const shipped = { ...npm, settings: { ...settings, viaIR: true, optimizer: { ena
 export const production = { isolated: false, compilers: [shipped] };
 
 /** Tests run once, so their own code is hardly optimised: that takes longer than what it saves. */
-const once = {
-  ...solc,
-  settings: {
-    ...settings,
-    optimizer: { details: { peephole: true, deduplicate: true, jumpdestRemover: true, inliner: false, cse: false } },
-  },
-};
+const once = { ...solc, settings: { ...settings, optimizer: HARDLY } };
 const tests = readdirSync(`${import.meta.dirname}/test`, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".sol") && !path.endsWith("WalletGas.t.sol")) // which measures its own code
   .map((path) => `test/${path.replaceAll("\\", "/")}`);

@@ -93,10 +93,9 @@ struct Market {
     uint88 chargeLong;
     uint88 chargeShort;
     uint72 estateShort;
-    // What every operation reads, and since when the vault's inventory is on offer, on average (see VaultLib.offer):
-    // 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is read from a plain feed, when the heartbeat is not zero (see
-    // IPriceSource), else from the price
-    // source, whose address then stands here too.
+    // What every operation reads, and since when the vault's inventory is on offer, by the group's clock of offers (see
+    // VaultLib.offer): 20 + 3 + 1 + 1 + 1 + 1 + 5 = 32 bytes. The mark is read from a plain feed, when the heartbeat is
+    // not zero (see IPriceSource), else from the price source, whose address then stands here too.
     address priceFeed;
     uint24 heartbeat;
     int8 exponent;
@@ -147,7 +146,7 @@ enum Phase {
 }
 
 struct Group {
-    // 1 + 1 + 1 + 1 + 1 + 5 + 5 + 5 + 5 + 4 + 3 = 32 bytes.
+    // 5 * 1 + 5 * 4 + 4 + 3 = 32 bytes.
     Phase phase;
     uint8 markets;
     uint8 gapLevel;
@@ -155,12 +154,14 @@ struct Group {
     uint8 cursor;
     /// The estate may exceed what vault and charges can pay: withdrawals of the venue wait.
     bool uncovered;
-    uint40 until;
+    uint32 until;
     /// When the anchors may move on next.
-    uint40 anchorsDue;
-    uint40 lastUnlock;
+    uint32 anchorsDue;
+    uint32 lastUnlock;
     /// When the present period of the vault's budget began.
-    uint40 vaultPeriod;
+    uint32 vaultPeriod;
+    /// Seconds in which the vault's offers did not age, until the anchors last moved on. See VaultLib.
+    uint32 offersStood;
     /// Accounts absorbed in this lock.
     uint32 absorbed;
     /// Counts how often the anchors moved on: each time every source was fresh.

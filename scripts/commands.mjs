@@ -13,6 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
+ * @property {string} [service] the folder of a service: what it needs beside the rest is installed first. `run` is
+ *   called in the root, so its files import from the service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -44,15 +46,14 @@ export const COMMANDS = {
   },
   test: {
     "": {
-      says: "all tests; takes files and the options of `hardhat test`, e.g. --grep, --coverage",
+      says: "all tests but the programs; takes files and the options of `hardhat test`, e.g. --grep, --coverage",
       run: [["hardhat", "test"]],
     },
     solidity: { says: "those in Solidity", run: [["hardhat", "test", "solidity"]] },
     mocha: { says: "those in TypeScript", run: [["hardhat", "test", "mocha"]] },
-    repeatable: {
-      says: "that `npm start` prints the same again, in three ways",
-      run: [["hardhat", "test", "mocha", "test/sim/oct10/repeatable.test.ts"]],
-      env: { NOVATION_REPEATABLE: "all" },
+    programs: {
+      says: "those that start our commands as processes: each loads all that it needs, so they take minutes",
+      run: [["hardhat", "test", "mocha", "--grep", "programs:"]],
     },
   },
   "test:invariants": {

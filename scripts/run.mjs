@@ -7,7 +7,7 @@ import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nativeBinary } from "../tools/binary.mjs";
-import { install } from "./bootstrap.mjs";
+import { install, installService } from "./bootstrap.mjs";
 import { build } from "./build.mjs";
 import { COMMANDS } from "./commands.mjs";
 
@@ -35,6 +35,7 @@ const path = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH"
 process.env[path] = [join(root, "node_modules/.bin"), process.env[path]].join(delimiter);
 Object.assign(process.env, part.env);
 if (!install(part.build === "run" ? "run" : "all")) process.exit(1);
+if (part.service !== undefined && !installService(part.service)) process.exit(1);
 if (part.build !== undefined && !wantsHelp && !(await build(part.build))) process.exit(1);
 if (part.shipped) process.env.HARDHAT_CONFIG = "hardhat.production.config.ts";
 

@@ -121,7 +121,7 @@ library AbsorbLib {
         uint256 until = block.timestamp + ledger.venue.absorbGrace;
         uint256 last = uint256(group.lockedAt) + 2 * uint256(ledger.venue.lockDelay);
         if (until > last) until = last;
-        if (until > group.until) group.until = until.toUint40();
+        if (until > group.until) group.until = until.toUint32();
     }
 
     function _takeLegs(Ledger storage ledger, Account storage account, AccountId id, Leg[] memory legs) private {

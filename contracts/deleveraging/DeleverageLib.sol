@@ -2,19 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {
-    Frame,
-    Group,
-    Ledger,
-    Market,
-    MarketParams,
-    MarketStatus,
-    Mode,
-    Phase,
-    Queue,
-    Settling,
-    Stage
-} from "../Ledger.sol";
+import {Frame, Group, Ledger, Market, MarketStatus, Mode, Phase, Queue, Settling, Stage} from "../Ledger.sol";
 import {Health} from "../position/MarginLib.sol";
 import {PositionLib} from "../position/PositionLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
@@ -28,6 +16,7 @@ import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
@@ -296,7 +285,8 @@ library DeleverageLib {
         Quote memory quote = frozen[id.index()];
         Party memory vault = n.vault;
         ledger.loadParty(vault, inventory, id, frozen);
-        if (vault.healthBefore(quote, market.params).equity < NO_MONEY) return;
+        Params memory params = ParamsLib.read(market.params);
+        if (vault.healthBefore(quote, params).equity < NO_MONEY) return;
         if (vault.leg.size != NO_SIZE && vault.leg.size.isLong() != n.longs) {
             n.closed = minSize(n.size, vault.leg.size.abs());
             vault.trade(quote, n.longs ? n.closed : -n.closed, quote.mark, NO_MONEY);
@@ -306,7 +296,7 @@ library DeleverageLib {
         } else if (vault.leg.size == NO_SIZE || vault.leg.size.isLong() == n.longs) {
             n.taken = _takeable(ledger, id, vault, quote, n.size - n.closed);
             Money notional = valueDown(vault.leg.size.abs() + n.taken, quote.mark);
-            if (notional < toMoney(market.params.minNotional)) n.taken = NO_SIZE;
+            if (notional < toMoney(params.minNotional())) n.taken = NO_SIZE;
         }
         if (n.taken != NO_SIZE) vault.trade(quote, n.longs ? n.taken : -n.taken, quote.mark, NO_MONEY);
     }
@@ -316,9 +306,9 @@ library DeleverageLib {
         Quote memory quote = frozen[id.index()];
         Market storage market = ledger.markets[id];
         if (n.taken != NO_SIZE) {
-            Health memory h = n.vault.healthAfter(quote, market.params);
+            Health memory h = n.vault.healthAfter(quote, ParamsLib.read(market.params));
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
-            VaultLib.offer(ledger, market, n.vault.before.size, n.vault.leg.size);
+            VaultLib.offer(ledger, id, n.vault.before.size, n.vault.leg.size);
         }
         // Its own node may leave the list before its new one enters. Before the head there is none.
         if (n.hint != NO_NODE && n.hint == n.vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);
@@ -336,13 +326,13 @@ library DeleverageLib {
         Quote memory quote,
         Size size
     ) private view returns (Size) {
-        MarketParams storage params = ledger.markets[id].params;
+        Params memory params = ParamsLib.read(ledger.markets[id].params);
         Health memory h = vault.healthAfter(quote, params);
         // Two units for the ceilings of notional and margin.
         Money spare = minMoney(h.equity, NO_MONEY) - h.initial - Money.wrap(2);
         Money free = toMoney(ledger.groups[id.group()].reserve) + spare;
         if (free <= NO_MONEY) return NO_SIZE;
-        Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin));
+        Money notional = Money.wrap(mulDivDown(Money.unwrap(free), int256(PPM), params.initialMargin()));
         return minSize(size, sizeDown(notional, quote.mark));
     }
 

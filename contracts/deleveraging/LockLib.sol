@@ -50,7 +50,7 @@ library LockLib {
         }
         if (block.timestamp < absorbableFrom(ledger, id)) return false;
 
-        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
+        _scheduleAdvance(ledger, group);
         unchecked {
             ++group.advances; // wraps after 30 years of an advance a minute
         }
@@ -126,7 +126,7 @@ library LockLib {
         uint256 level = GapLib.gapLevel(ledger, id);
         group.gapLevel = uint8(recent && level < MAX_GAP_LEVEL ? level + 1 : level);
         group.phase = Phase.LOCKED;
-        group.until = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
+        group.until = CastLib.toUint32(block.timestamp + ledger.venue.lockDelay);
         group.lockedAt = CastLib.toUint40(block.timestamp);
         unchecked {
             ++group.lockNumber; // wraps after 30 years of a lock a minute
@@ -172,9 +172,9 @@ library LockLib {
             market.fundingTime = CastLib.toUint32(block.timestamp); // the lock stopped its funding
             market.anchor = market.recordedMark;
         }
+        _scheduleAdvance(ledger, group);
         group.phase = Phase.NORMAL;
-        group.anchorsDue = CastLib.toUint40(block.timestamp + ledger.venue.lockDelay);
-        group.lastUnlock = CastLib.toUint40(block.timestamp);
+        group.lastUnlock = CastLib.toUint32(block.timestamp);
         group.absorbed = 0;
         VaultLib.release(ledger, id);
         --ledger.outflow.lockedGroups;
@@ -188,5 +188,13 @@ library LockLib {
         group.uncovered = uncovered;
         if (uncovered) ++ledger.outflow.uncoveredGroups;
         else --ledger.outflow.uncoveredGroups;
+    }
+
+    /// @dev When anchors move on or a lock ends: when they may next; and what of the time since did not age the vault's
+    /// offers.
+    function _scheduleAdvance(Ledger storage ledger, Group storage group) private {
+        uint256 stood = block.timestamp - VaultLib.offersAgedUntil(ledger, group);
+        if (stood != 0) group.offersStood = CastLib.toUint32(group.offersStood + stood);
+        group.anchorsDue = CastLib.toUint32(block.timestamp + ledger.venue.lockDelay);
     }
 }

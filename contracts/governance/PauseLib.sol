@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Pause, PauseLevel} from "../Ledger.sol";
 import {MarketId} from "../types/MarketId.sol";
+import {refusal, revertWith} from "../types/Refusal.sol";
 
 /// @title Pauses: levels that only take rights away, and that end by themselves
 library PauseLib {
@@ -23,7 +24,7 @@ library PauseLib {
     /// collateral).
     function requireLiquidations(Ledger storage ledger, MarketId market) internal view {
         uint256 from = liquidationsFrom(ledger, market);
-        if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
+        if (block.timestamp < from) revertWith(refusal(IGovernance.LiquidationsPaused.selector, from));
     }
 
     /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never

@@ -67,13 +67,15 @@ interface ILiquidationByVault {
     /// its equity does it too.
     function clearCall(AccountId account) external;
 
-    /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse; the caller's
-    /// account `keeper` gets the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger
-    /// knows the caller to be the owner's.
+    /// @notice Liquidates into the vault's inventory, from `vaultDelay` after a margin call to its lapse, and not
+    /// before `vaultDelay` after the last lock and the last pause of liquidations; the caller's account `keeper` gets
+    /// the keeper's share, as far as it leaves the vault `vaultDiscount`. Nothing when the ledger knows the caller to
+    /// be the owner's.
     function liquidateToVault(AccountId account, MarketId market, uint32 keeper, NodeId hint) external;
 
     /// @notice Buys up to `max` of the vault's inventory with the caller's account `number`, at a discount that grows
-    /// with the time on offer. `limit` and `deadline` as in `liquidateToAccount`; the price is that of the offer.
+    /// with the time in which it could be bought: while the anchors of the group move on. `limit` and `deadline` as in
+    /// `liquidateToAccount`; the price is that of the offer.
     function buyInventory(
         MarketId market,
         uint32 number,
@@ -101,6 +103,9 @@ interface ILiquidation is ILiquidationByOrders, ILiquidationByAccount, ILiquidat
         Money keeperReward,
         Money vaultReward
     );
+    /// @notice The vault's inventory of the market grew: it is on offer since `since`, on average by size. In Unix time
+    /// less all seconds in which offers of its group did not age.
+    event InventoryOffered(MarketId indexed market, uint256 since);
     /// @notice `liquidateMany` passed the account over; `reason` is the encoded error.
     event LiquidationSkipped(AccountId indexed account, MarketId indexed market, bytes reason);
     /// @notice The vault sold `size` of its inventory at `price`.

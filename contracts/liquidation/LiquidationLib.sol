@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
@@ -8,7 +10,7 @@ import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
@@ -23,6 +25,7 @@ import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arith
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
@@ -32,7 +35,7 @@ import {VaultLib} from "../vault/VaultLib.sol";
 /// ppm.
 struct Liquidation {
     MarketId market;
-    MarketParams params;
+    Params params;
     Quote quote;
     Party party;
     Health health;
@@ -54,7 +57,7 @@ struct Taker {
 /// @dev `to` takes `delta` (signed) over from `from` at `price`.
 struct Swap {
     MarketId market;
-    MarketParams params;
+    Params params;
     Quote quote;
     Party from;
     Party to;
@@ -85,7 +88,7 @@ library LiquidationLib {
         MarketId market
     ) internal view returns (Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        taken.params = _open(ledger, market).params;
+        taken.params = ParamsLib.read(_open(ledger, market).params);
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
         // poke locks it
@@ -197,8 +200,7 @@ library LiquidationLib {
         (t.buys, t.limit) = (!taken.party.before.size.isLong(), discounted(taken, makersRate));
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
-        t.params.takerFee = 0;
-        if (makersRate > t.params.priceBand) t.params.priceBand = uint24(makersRate);
+        t.params.setForLiquidation(uint24(makersRate));
     }
 
     /// @dev Fills the makers in order. One that fails is reported.
@@ -228,10 +230,10 @@ library LiquidationLib {
         Party memory party,
         Size closed,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) private pure returns (Size, bytes memory reason) {
         Size whole = party.leg.size.abs();
-        Money minimum = toMoney(params.minNotional);
+        Money minimum = toMoney(params.minNotional());
         Money rest = notionalUp(whole - closed, quote.mark);
         if (closed == whole || rest >= minimum) return (closed, reason);
         Size min = sizeUp(minimum, quote.mark);
@@ -314,7 +316,7 @@ library LiquidationLib {
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
         (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
         if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
-        uint256 from = uint256(ledger.accounts[id].calledAt) + ledger.venue.vaultDelay;
+        uint256 from = _vaultFrom(ledger, id, market);
         if (block.timestamp < from) revert ILiquidation.VaultMustWait(from);
         if (taken.discount < ledger.venue.vaultDiscount) {
             taken.discount = ledger.venue.vaultDiscount;
@@ -329,15 +331,21 @@ library LiquidationLib {
         (Size closed, bytes memory reason) = cut(taken, type(uint256).max);
         _requireNone(reason);
         _handOver(ledger, taken, vault, closed, keeper, hint);
-        VaultLib.offer(ledger, ledger.markets[taken.market], vault.before.size, vault.leg.size);
+        VaultLib.offer(ledger, taken.market, vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
 
+    /// @dev `vaultDelay` is a time in which others can liquidate: neither a pause of liquidations nor a lock counts.
+    function _vaultFrom(Ledger storage ledger, AccountId id, MarketId market) private view returns (uint256) {
+        uint256 from = Math.max(ledger.accounts[id].calledAt, PauseLib.liquidationsFrom(ledger, market));
+        return Math.max(from, ledger.groups[market.group()].lastUnlock) + ledger.venue.vaultDelay;
+    }
+
     /// @notice Sells up to `max` of the vault's inventory to `buyer` at the mark less a discount that grows with the
-    /// time on offer, at most `discountCap`; the vault's margin ratio must not fall.
+    /// time on offer (VaultLib.offerDiscount); the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, Taker memory buyer) internal {
         Swap memory s;
-        s.params = _open(ledger, id).params;
+        s.params = ParamsLib.read(_open(ledger, id).params);
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
@@ -352,7 +360,7 @@ library LiquidationLib {
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
-        s.price = discounted(s.quote.mark, isLong, offerDiscount(ledger, id));
+        s.price = discounted(s.quote.mark, isLong, VaultLib.offerDiscount(ledger, id));
         _requireNone(limitFlaw(buyer.limit, s.price, isLong));
         _swap(ledger, s);
         PauseLevel level = PauseLib.level(ledger, id);
@@ -361,14 +369,6 @@ library LiquidationLib {
         _storeIfMargined(ledger, s, s.to, buyer.hint);
         VaultLib.sweep(ledger, id.group());
         emit ILiquidation.InventorySold(id, buyer.id, s.delta, s.price);
-    }
-
-    /// @notice The discount at which the vault's inventory of a market is on offer now: `offerRate` an hour, at most
-    /// `discountCap`. ppm.
-    function offerDiscount(Ledger storage ledger, MarketId id) internal view returns (uint256 rate) {
-        Market storage market = ledger.markets[id];
-        rate = (uint256(ledger.venue.offerRate) * (block.timestamp - market.offeredAt)) / 1 hours;
-        if (rate > market.params.discountCap) rate = market.params.discountCap;
     }
 
     /// @notice The mark worsened for the account by `rate` ppm.
@@ -450,8 +450,8 @@ library LiquidationLib {
     /// that would be left.
     function _closable(Liquidation memory taken) private pure returns (Size size) {
         Leg memory leg = taken.party.before;
-        Money minimum = toMoney(taken.params.minNotional);
-        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin, taken.discount);
+        Money minimum = toMoney(taken.params.minNotional());
+        size = taken.health.sizeToRestore(leg, taken.quote, taken.params.initialMargin(), taken.discount);
         size = maxSize(size, sizeUp(minimum, taken.quote.mark));
         if (size > leg.size.abs() || notionalUp(leg.size.abs() - size, taken.quote.mark) < minimum) {
             size = leg.size.abs();

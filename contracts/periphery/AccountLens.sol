@@ -84,7 +84,7 @@ contract AccountLens is ClearinghouseStorage {
         address submitter
     ) external view returns (OrderView memory view_) {
         Order memory wish;
-        (bool byContract, bytes calldata proof, uint256 end) = wish.readOrder(packed, 0);
+        (address wallet, bytes calldata signature, uint256 end) = wish.readOrder(packed, 0);
         packed.requireEnd(end);
         wish.market = market;
         view_.hash = wish.hash();
@@ -92,7 +92,7 @@ contract AccountLens is ClearinghouseStorage {
         view_.flaw = _flawOf(wish, view_.remaining, submitter);
         if (view_.flaw.length != 0) return view_;
         bytes32 digest = wish.digest(OrderLib.domain());
-        view_.flaw = _ledger.signatureFlaw(wish, digest, byContract, proof);
+        view_.flaw = _ledger.signatureFlaw(wish, digest, wallet, signature);
     }
 
     /// @dev What is wrong with the order, but for its signature. Who may take with it pays the fee of a taker.

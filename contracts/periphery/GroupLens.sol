@@ -23,6 +23,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {PPM} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
+import {ParamsLib} from "../types/Params.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Price, toPrice} from "../types/Price.sol";
 import {toSize} from "../types/Size.sol";
@@ -48,7 +49,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.source = stored.source;
         view_.staleSince = SourceLib.staleSince(_ledger, id);
         view_.openInterest = toSize(stored.openInterest);
-        view_.increaseRate = MarginLib.increaseRate(stored.params, view_.openInterest);
+        view_.increaseRate = MarginLib.increaseRate(ParamsLib.read(stored.params), view_.openInterest);
         view_.chargeLong = toPrice(stored.chargeLong);
         view_.chargeShort = toPrice(stored.chargeShort);
         view_.estateLong = toSize(stored.estateLong);
@@ -171,7 +172,7 @@ contract GroupLens is ClearinghouseStorage {
         );
         view_.offered = leg.size;
         if (leg.size == toSize(0)) return;
-        view_.offerDiscount = LiquidationLib.offerDiscount(_ledger, view_.market);
+        view_.offerDiscount = VaultLib.offerDiscount(_ledger, view_.market);
         view_.offerPrice = LiquidationLib.discounted(view_.mark, leg.size.isLong(), view_.offerDiscount);
     }
 

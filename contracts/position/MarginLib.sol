@@ -9,6 +9,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {PPM, mulDivUp, notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
+import {Params} from "../types/Params.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
@@ -153,8 +154,8 @@ library MarginLib {
 
     /// @notice The initial margin rate of an increase when open interest is `interest` after it: the base rate up to
     /// the soft cap, then linearly to 100% at the hard cap, rounded up. ppm.
-    function increaseRate(MarketParams memory params, Size interest) internal pure returns (uint256) {
-        (uint256 soft, uint256 hard, uint256 base) = (params.softCap, params.hardCap, params.initialMargin);
+    function increaseRate(Params memory params, Size interest) internal pure returns (uint256) {
+        (uint256 soft, uint256 hard, uint256 base) = (params.softCap(), params.hardCap(), params.initialMargin());
         uint256 oi = interest.toUint();
         if (oi <= soft) return base;
         if (oi >= hard) return PPM;
@@ -189,17 +190,17 @@ library MarginLib {
     /// @notice The discount of a liquidation, ppm of notional: from the floor at maintenance margin linearly to the cap
     /// when equity is half of it, and never more than keeps the account's equity / maintenance ratio: mmRate * E / MM.
     /// Rounded down.
-    function discount(Health memory h, MarketParams memory params) internal pure returns (uint256) {
+    function discount(Health memory h, Params memory params) internal pure returns (uint256) {
         if (h.equity <= NO_MONEY || h.maintenance <= NO_MONEY) return 0;
         uint256 equity = h.equity.toUint();
         uint256 maintenance = h.maintenance.toUint();
-        uint256 floor = params.discountFloor;
+        uint256 floor = params.discountFloor();
         uint256 rate = floor;
         if (equity < maintenance) {
             unchecked {
                 // floor <= discountCap < 2^24, and equity < maintenance < 2^128
                 uint256 depth = Math.min((maintenance - equity) * 2, maintenance);
-                rate = floor + ((params.discountCap - floor) * depth) / maintenance;
+                rate = floor + ((params.discountCap() - floor) * depth) / maintenance;
             }
         }
         return Math.min(rate, discountLimit(h, params));
@@ -207,7 +208,7 @@ library MarginLib {
 
     /// @notice The largest discount that does not lower equity / maintenance: mmRate * E / MM, ppm, floor. Assumes both
     /// positive.
-    function discountLimit(Health memory h, MarketParams memory params) internal pure returns (uint256) {
-        return (params.maintenanceMargin * h.equity.toUint()) / h.maintenance.toUint();
+    function discountLimit(Health memory h, Params memory params) internal pure returns (uint256) {
+        return (params.maintenanceMargin() * h.equity.toUint()) / h.maintenance.toUint();
     }
 }

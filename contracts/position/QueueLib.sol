@@ -5,6 +5,7 @@ import {Frame, Queue} from "../Ledger.sol";
 import {Node, packNode} from "../types/Node.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
+import {refusal, revertWith} from "../types/Refusal.sol";
 import {FrameLib} from "./FrameLib.sol";
 
 /// @title The ADL queue: a doubly linked list of nodes, ascending by rank (largest gain first)
@@ -203,7 +204,7 @@ library QueueLib {
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {
         Node stored = queue.nodes[level];
         uint16 generation = stored.generation();
-        if (generation == type(uint16).max) revert LevelExhausted(level);
+        if (generation == type(uint16).max) revertWith(refusal(LevelExhausted.selector, NodeId.unwrap(level)));
         unchecked {
             ++generation;
         }

@@ -11,6 +11,7 @@ import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
+import {Params} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
@@ -86,18 +87,18 @@ library TradeLib {
     function healthBefore(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) internal pure returns (Health memory h) {
         h.set(party.rest);
-        h.addLeg(party.before, quote, params.initialMargin, params.maintenanceMargin);
+        h.addLeg(party.before, quote, params.initialMargin(), params.maintenanceMargin());
     }
 
     function healthAfter(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params
+        Params memory params
     ) internal pure returns (Health memory h) {
-        _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
+        _addAfter(h, party, quote, params.initialMargin(), params.maintenanceMargin());
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps
@@ -109,19 +110,20 @@ library TradeLib {
     function marginFlaw(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params,
+        Params memory params,
         Size interest
     ) internal pure returns (bytes memory reason) {
         Leg memory leg = party.leg;
         Health memory rest = party.rest;
         Money notional = notionalUp(leg.size, quote.mark);
-        if (leg.size != NO_SIZE && notional < toMoney(params.minNotional)) return tooSmall(party.id, notional, params);
-        Money required = rest.initial + shareUp(notional, params.initialMargin);
+        if (leg.size != NO_SIZE && notional < toMoney(params.minNotional()))
+            return tooSmall(party.id, notional, params);
+        Money required = rest.initial + shareUp(notional, params.initialMargin());
         if (!party.onlyReduces) {
-            Size cap = toSize(params.hardCap);
+            Size cap = toSize(params.hardCap());
             if (interest > cap) return refusal(ITrading.OpenInterestCapReached.selector, arg(interest), arg(cap));
             if (!rest.fresh || !quote.fresh) return refusal(ITrading.AccountHasStaleLeg.selector, arg(party.id));
-            uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin;
+            uint256 raised = MarginLib.increaseRate(params, interest) - params.initialMargin();
             if (raised != 0) required = required + shareUp(notional, raised);
         }
         // Most are above initial margin and sound, so no more of their health is computed.
@@ -139,7 +141,7 @@ library TradeLib {
     function _reductionFlaw(
         Party memory party,
         Quote memory quote,
-        MarketParams memory params,
+        Params memory params,
         Money required
     ) private pure returns (bytes memory reason) {
         Health memory earlier = healthBefore(party, quote, params);
@@ -223,8 +225,8 @@ library TradeLib {
     }
 
     /// @notice The encoded error of a position of `notional`, below the minimum.
-    function tooSmall(AccountId id, Money notional, MarketParams memory params) internal pure returns (bytes memory) {
-        Money minimum = toMoney(params.minNotional);
+    function tooSmall(AccountId id, Money notional, Params memory params) internal pure returns (bytes memory) {
+        Money minimum = toMoney(params.minNotional());
         return refusal(ITrading.PositionTooSmall.selector, arg(id), arg(notional), arg(minimum));
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Market, MarketParams} from "../Ledger.sol";
+import {Market} from "../Ledger.sol";
 import {mulDivDown, mulDivUp, notionalUp, priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {Money, maxMoney, toMoney} from "../types/Money.sol";
+import {Params} from "../types/Params.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
@@ -49,13 +50,13 @@ library FundingLib {
     /// rate would be free.
     function bookFill(
         Market storage market,
-        MarketParams memory params,
+        Params memory params,
         Price mark,
         Money premium,
         Money notional,
         Size interest
     ) internal returns (Price funding, int256 rate) {
-        int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding)) / 1 hours;
+        int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding())) / 1 hours;
         uint256 earlier = market.openInterest;
         if (earlier != 0) rate = _faded(market, clamp); // nobody is paid a rate while nothing is open
         int256 way = _target(mark, premium, notional, clamp) - rate;
@@ -70,9 +71,9 @@ library FundingLib {
     /// for FUNDING_PERIOD in all; a share n / depth of that for fees of both sides on n:
     /// `depth = open * 2 * maxFunding * FUNDING_PERIOD / fees`, ceil. 1e-9 quote.
     /// @param fees Taker's and maker's rate together, ppm, above zero.
-    function depth(MarketParams memory params, Money open, uint256 fees) internal pure returns (Money) {
-        uint256 moves = 2 * uint256(params.maxFunding) * (FUNDING_PERIOD / 1 hours);
-        Money min = toMoney(uint256(params.fundingDepth) * 1e9); // stored in whole quote
+    function depth(Params memory params, Money open, uint256 fees) internal pure returns (Money) {
+        uint256 moves = 2 * params.maxFunding() * (FUNDING_PERIOD / 1 hours);
+        Money min = toMoney(params.fundingDepth() * 1e9); // stored in whole quote
         return maxMoney(min, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
     }
 
@@ -95,13 +96,13 @@ library FundingLib {
 
     /// @dev How far fills of `notional` move the rate on its `way` to their target, down.
     function _move(
-        MarketParams memory params,
+        Params memory params,
         Price mark,
         Money notional,
         Size interest,
         int256 way
     ) private pure returns (int256) {
-        uint256 fees = uint256(params.takerFee) + params.makerFee;
+        uint256 fees = uint256(params.takerFee()) + params.makerFee();
         if (fees == 0) return 0;
         Money whole = notional + depth(params, notionalUp(interest, mark), fees);
         return mulDivDown(way, Money.unwrap(notional), whole.toUint());

@@ -34,8 +34,8 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         if (block.timestamp > deadline) revert ITrading.DeadlinePassed(deadline);
         Taking memory t = MatchLib.taking(_ledger.syncOpen(market.group()), OrderLib.domain(), market, true);
         bytes memory reason = _ledger.open(t);
-        if (reason.length == 0 && t.params.takerFee > maxFee) {
-            revert ITrading.FeeAboveCap(maxFee, t.params.takerFee);
+        if (reason.length == 0 && t.params.takerFee() > maxFee) {
+            revert ITrading.FeeAboveCap(maxFee, t.params.takerFee());
         }
         if (reason.length == 0) reason = _take(t, accountOf(msg.sender, number), maker);
         if (reason.length != 0) revertWith(reason);
@@ -45,12 +45,12 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
     /// @dev The account `id` takes what `packed` offers.
     function _take(Taking memory t, AccountId id, bytes calldata packed) private returns (bytes memory reason) {
         Maker memory maker;
-        (bool byContract, bytes calldata proof, uint256 end) = maker.readMaker(packed, 0);
+        (address wallet, bytes calldata signature, uint256 end) = maker.readMaker(packed, 0);
         packed.requireEnd(end);
         if (maker.max == NO_SIZE) revert IAccounts.ZeroAmount();
         (t.buys, t.limit, t.left) = (!maker.order.size.isLong(), maker.order.limit, maker.max);
         reason = _ledger.begin(t, _ledger.accounts[id], id, false);
-        if (reason.length == 0) reason = _ledger.makerFlaw(t, maker.order, byContract, proof);
+        if (reason.length == 0) reason = _ledger.makerFlaw(t, maker.order, wallet, signature);
         if (reason.length == 0) reason = _ledger.fillMaker(t, maker);
     }
 }

@@ -6,7 +6,7 @@ import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketParams, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
@@ -17,6 +17,7 @@ import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmeti
 import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
@@ -44,7 +45,7 @@ struct Taking {
     Money premium;
     /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as
     /// the keeper's share of its discount.
-    MarketParams params;
+    Params params;
     /// Only reductions (pause).
     bool onlyReductions;
     /// The first maker that fails ends the match, and the taker is checked at its end, not with every fill.
@@ -125,7 +126,7 @@ library MatchLib {
         if (market.status != MarketStatus.OPEN) return refusal(ITrading.MarketNotOpen.selector, arg(t.market));
         t.quote = t.quotes[t.market.index()];
         if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
-        t.params = market.params;
+        t.params = ParamsLib.read(market.params);
     }
 
     /// @notice The account `id` begins to take in a market that is `open`, as `t` says so far: direction, limit and
@@ -163,10 +164,10 @@ library MatchLib {
         next = from;
         for (uint256 i; i < count; ++i) {
             Maker memory maker = makers[i];
-            bool byContract;
-            bytes calldata proof;
-            (byContract, proof, next) = maker.readMaker(batch, next);
-            maker.flaw = makerFlaw(ledger, t, maker.order, byContract, proof);
+            address wallet;
+            bytes calldata signature;
+            (wallet, signature, next) = maker.readMaker(batch, next);
+            maker.flaw = makerFlaw(ledger, t, maker.order, wallet, signature);
         }
     }
 
@@ -175,12 +176,12 @@ library MatchLib {
         Ledger storage ledger,
         Taking memory t,
         Order memory order,
-        bool byContract,
-        bytes calldata proof
+        address wallet,
+        bytes calldata signature
     ) internal view returns (bytes memory reason) {
         order.market = t.market;
         reason = _termsFlaw(t, order);
-        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), byContract, proof);
+        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), wallet, signature);
     }
 
     /// @notice Fills one maker, who has no flaw, as far as both sides allow.
@@ -297,10 +298,10 @@ library MatchLib {
         bytes calldata batch,
         uint256 from
     ) private returns (bytes memory reason, uint256 next) {
-        bool byContract;
-        bytes calldata proof;
-        (byContract, proof, next) = order.readOrder(batch, from);
-        reason = _takerFlaw(ledger, t, order, byContract, proof);
+        address wallet;
+        bytes calldata signature;
+        (wallet, signature, next) = order.readOrder(batch, from);
+        reason = _takerFlaw(ledger, t, order, wallet, signature);
         if (reason.length == 0) reason = _beginRest(ledger, t, order);
     }
 
@@ -309,16 +310,16 @@ library MatchLib {
         Ledger storage ledger,
         Taking memory t,
         Order memory order,
-        bool byContract,
-        bytes calldata proof
+        address wallet,
+        bytes calldata signature
     ) private view returns (bytes memory reason) {
         order.market = t.market;
         (t.buys, t.limit) = (order.size.isLong(), order.limit);
         reason = open(ledger, t);
         if (reason.length != 0) return reason;
         if (order.use == Use.MAKER) return refusal(ITrading.NotATakerOrder.selector);
-        reason = order.orderFlaw(t.params.takerFee, t.submitter, t.quote.mark);
-        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), byContract, proof);
+        reason = order.orderFlaw(t.params.takerFee(), t.submitter, t.quote.mark);
+        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), wallet, signature);
     }
 
     /// @dev Begins to take what is left of the order.
@@ -369,7 +370,7 @@ library MatchLib {
     /// @dev Why the order cannot meet this taker at all, but for its signature; empty when it may be tried.
     function _termsFlaw(Taking memory t, Order memory order) private view returns (bytes memory reason) {
         (Price limit, Price mark) = (order.limit, t.quote.mark);
-        reason = order.orderFlaw(t.params.makerFee, t.submitter, mark);
+        reason = order.orderFlaw(t.params.makerFee(), t.submitter, mark);
         if (reason.length != 0) return reason;
         if (order.use == Use.TAKER) return refusal(ITrading.NotAMakerOrder.selector);
         if (order.size.isLong() == t.buys) return refusal(ITrading.SameDirection.selector);
@@ -378,7 +379,7 @@ library MatchLib {
         if (t.buys ? limit > t.limit : limit < t.limit) {
             return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
         }
-        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand)) {
+        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand())) {
             return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
         }
     }
@@ -386,8 +387,8 @@ library MatchLib {
     /// @dev Trades both sides in memory, and remembers what the taker was.
     function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
         deal.notional = notionalUp(deal.size, deal.price);
-        deal.makerFee = shareUp(deal.notional, t.params.makerFee);
-        deal.takerFee = shareUp(deal.notional, t.params.takerFee);
+        deal.makerFee = shareUp(deal.notional, t.params.makerFee());
+        deal.takerFee = shareUp(deal.notional, t.params.takerFee());
         deal.leg.set(t.taker.leg);
         (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
         Size bought = t.buys ? deal.size : -deal.size;
@@ -431,7 +432,7 @@ library MatchLib {
 
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
     function _tooSmall(Taking memory t, Party memory maker, Money notional) private pure returns (bytes memory reason) {
-        Money minimum = toMoney(t.params.minNotional);
+        Money minimum = toMoney(t.params.minNotional());
         if (notional >= minimum || maker.leg.size == NO_SIZE || t.taker.leg.size == NO_SIZE) return reason;
         return refusal(ITrading.FillTooSmall.selector, arg(notional), arg(minimum));
     }

@@ -100,21 +100,21 @@ library OrderLib {
 
     /// @notice The encoded error unless the owner of the order's account, or a signer that he has listed, signed
     /// `hashed`. Calls an ERC-1271 wallet, so call it before any state is written.
-    /// @param byContract Whether `proof` is a wallet's address and its signature, or r and s of a key (EIP-2098).
+    /// @param wallet The wallet; zero: `signature` is r and s of a key (EIP-2098).
     function signatureFlaw(
         Ledger storage ledger,
         Order memory order,
         bytes32 hashed,
-        bool byContract,
-        bytes calldata proof
+        address wallet,
+        bytes calldata signature
     ) internal view returns (bytes memory reason) {
         address owner = order.account.owner();
-        address signer = byContract ? address(bytes20(proof)) : _recover(hashed, proof);
+        address signer = wallet == address(0) ? _recover(hashed, signature) : wallet;
         if (signer == address(0)) return refusal(ITrading.BadSignature.selector, arg(owner));
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
             return refusal(ITrading.SignerNotAuthorised.selector, arg(owner), arg(signer));
         }
-        if (byContract) reason = _walletFlaw(signer, hashed, proof[20:]);
+        if (wallet != address(0)) reason = _walletFlaw(wallet, hashed, signature);
     }
 
     /// @notice The highest sequence that an order or a cancellation may have now: milliseconds of Unix time, an hour
@@ -190,9 +190,15 @@ library OrderLib {
 
     /// @dev Who signed `hashed` with a key; zero when nobody did. The twin of a signature (n - s) needs the bit in which
     /// the parity stands, so that it has no compact form.
-    function _recover(bytes32 hashed, bytes calldata proof) private pure returns (address) {
-        (bytes32 r, uint256 s) = abi.decode(proof, (bytes32, uint256));
-        return ecrecover(hashed, 27 + uint8(s >> 255), r, bytes32((s << 1) >> 1));
+    function _recover(bytes32 hashed, bytes calldata signature) private pure returns (address) {
+        bytes32 r;
+        uint256 s;
+        // (r, s) = abi.decode(signature, (bytes32, uint256)), which has these two words.
+        assembly ("memory-safe") {
+            r := calldataload(signature.offset)
+            s := calldataload(add(signature.offset, 32))
+        }
+        return ecrecover(hashed, uint8(27 + (s >> 255)), r, bytes32((s << 1) >> 1));
     }
 
     /// @dev The encoded error unless the wallet accepts `signature`.

@@ -27,9 +27,9 @@ struct Maker {
 ///     match  = market 4, makers 1, hint 6, order of the taker, then as many makers
 ///     maker  = max 9, hint 6, order
 ///     makers = count 1, then as many makers
-///     order  = account 24, salt 8, size 9, limit 11, expiry 5, maxFee 3, flags 1, [matcher 20], [trigger 11], proof
-///     proof  = r 32, s 32 with the parity in its highest bit (EIP-2098)
-///            | length 2, then as many bytes: an ERC-1271 wallet's address 20, its signature
+///     order  = account 24, salt 8, size 9, limit 11, expiry 5, maxFee 3, flags 1, [matcher 20], [trigger 11], signed
+///     signed = r 32, s 32 with the parity in its highest bit (EIP-2098)
+///            | ERC-1271 wallet 20, length 2, as many bytes of its signature
 ///
 /// `max` 0 is all that is left of the order. What an order has none of is left out, as its flags say; the market is
 /// that of the match. Every order has one packed form. What is not in this form reverts with MalformedBatch.
@@ -44,7 +44,8 @@ library PackedOrders {
     uint256 private constant HAS_MATCHER = 16;
     uint256 private constant HAS_TRIGGER = 32;
     uint256 private constant TRIGGER_ABOVE = 64;
-    uint256 private constant BY_CONTRACT = 128;
+    uint256 private constant OPTIONAL = HAS_MATCHER | HAS_TRIGGER | TRIGGER_ABOVE;
+    uint256 private constant BY_WALLET = 128;
 
     /// @dev Bytes of a match before its taker's order, of a maker before his, and of an order up to its flags.
     uint256 private constant MATCH = 11;
@@ -92,12 +93,12 @@ library PackedOrders {
     }
 
     /// @notice Reads the maker at `from` into `maker`, which is empty but for its order's market.
-    /// @return byContract See `readOrder`, as `proof` and `next`.
+    /// @return wallet See `readOrder`, as `signature` and `next`.
     function readMaker(
         Maker memory maker,
         bytes calldata batch,
         uint256 from
-    ) internal pure returns (bool byContract, bytes calldata proof, uint256 next) {
+    ) internal pure returns (address wallet, bytes calldata signature, uint256 next) {
         uint256 word = _word(batch, from);
         maker.max = toSize(word >> 184);
         maker.hint = NodeId.wrap(uint48(word >> 136));
@@ -107,40 +108,44 @@ library PackedOrders {
     }
 
     /// @notice Reads the order at `from` into `order`, which is empty but for its market.
-    /// @return byContract Whether an ERC-1271 wallet signed. proof: r and s, or the wallet and its signature. next:
-    /// where what follows begins.
+    /// @return wallet The ERC-1271 wallet that signed; zero: a key. signature: the wallet's, or r and s. next: where
+    /// what follows begins.
     function readOrder(
         Order memory order,
         bytes calldata batch,
         uint256 from
-    ) internal pure returns (bool byContract, bytes calldata proof, uint256 next) {
+    ) internal pure returns (address wallet, bytes calldata signature, uint256 next) {
         uint256 flags = _readFixed(order, batch, from);
-        byContract = flags & BY_CONTRACT != 0;
         unchecked {
             next = from + FIXED;
         }
-        if (flags & (HAS_MATCHER | HAS_TRIGGER | TRIGGER_ABOVE) != 0) next = _readOptional(order, batch, next, flags);
-        (proof, next) = _readProof(batch, next, byContract);
+        if (flags & OPTIONAL != 0) next = _readOptional(order, batch, next, flags);
+        (wallet, signature, next) = _readSigned(batch, next, flags & BY_WALLET != 0);
     }
 
     /// @dev What every order has.
     function _readFixed(Order memory order, bytes calldata batch, uint256 from) private pure returns (uint256 flags) {
-        uint256 word = _word(batch, from);
-        order.account = AccountId.wrap(uint192(word >> 64));
-        order.salt = uint64(word);
-        unchecked {
-            word = _word(batch, from + 32);
+        uint256 use;
+        //     order.account = AccountId.wrap(uint192(bytes24(batch[from:from + 24]))); and so on, member by member.
+        //
+        // So it is half of the code, and 300 gas cheaper: each member is a shift of one of two words.
+        assembly ("memory-safe") {
+            let word := calldataload(add(batch.offset, from))
+            mstore(order, shr(64, word)) // account
+            mstore(add(order, 128), and(word, 0xffffffffffffffff)) // salt
+            word := calldataload(add(batch.offset, add(from, 32)))
+            flags := and(shr(24, word), 0xff)
+            use := and(shr(USE_SHIFT, flags), 3)
+            let size := shr(184, word)
+            if and(flags, SELLS) { size := sub(0, size) }
+            mstore(add(order, 64), size)
+            mstore(add(order, 96), and(shr(96, word), 0xffffffffffffffffffffff)) // limit
+            mstore(add(order, 160), and(shr(56, word), 0xffffffffff)) // expiry
+            mstore(add(order, 192), use)
+            mstore(add(order, 224), iszero(iszero(and(flags, REDUCE_ONLY))))
+            mstore(add(order, 256), and(shr(32, word), 0xffffff)) // maxFee
         }
-        flags = uint8(word >> 24);
-        Size size = toSize(word >> 184);
-        order.size = flags & SELLS == 0 ? size : -size;
-        order.limit = toPrice((word >> 96) & type(uint88).max);
-        order.expiry = uint40(word >> 56);
-        order.maxFee = uint24(word >> 32);
-        order.reduceOnly = flags & REDUCE_ONLY != 0;
-        uint256 use = (flags >> USE_SHIFT) & 3;
         _require(use <= uint256(Use.EITHER), from);
-        order.use = Use(use);
     }
 
     /// @dev What the flags promise, and nothing empty: an order would have two packed forms.
@@ -168,18 +173,20 @@ library PackedOrders {
     }
 
     /// @dev The only check that the order, and what stands before it, lie within the batch.
-    function _readProof(
+    function _readSigned(
         bytes calldata batch,
         uint256 from,
-        bool byContract
-    ) private pure returns (bytes calldata proof, uint256 next) {
+        bool byWallet
+    ) private pure returns (address wallet, bytes calldata signature, uint256 next) {
         (uint256 start, uint256 length) = (from, 64);
-        if (byContract) {
-            length = _word(batch, from) >> 240;
-            _require(length >= ADDRESS, from);
+        if (byWallet) {
+            uint256 word = _word(batch, from);
+            wallet = address(uint160(word >> 96));
+            length = uint16(word >> 80);
             unchecked {
-                start = from + 2;
+                start = from + 22;
             }
+            _require(wallet != address(0), from);
         }
         unchecked {
             next = start + length;
@@ -187,8 +194,8 @@ library PackedOrders {
         _require(next <= batch.length, from);
         // batch[start:next], which was checked just now.
         assembly ("memory-safe") {
-            proof.offset := add(batch.offset, start)
-            proof.length := length
+            signature.offset := add(batch.offset, start)
+            signature.length := length
         }
     }
 

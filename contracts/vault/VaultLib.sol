@@ -5,7 +5,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
-import {Account, Group, Ledger, Market} from "../Ledger.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {Account, Group, Ledger, Market, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -14,7 +15,7 @@ import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {shareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {GroupId} from "../types/MarketId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
 
@@ -124,15 +125,34 @@ library VaultLib {
     /// @notice The inventory of a market grew from `before` to `later`: what is new is on offer from now on, and the
     /// whole since the average by size, at most as long as its discount grows. Else a small part would end the discount
     /// of all.
-    function offer(Ledger storage ledger, Market storage market, Size before, Size later) internal {
+    function offer(Ledger storage ledger, MarketId id, Size before, Size later) internal {
         if (later == NO_SIZE || (later.sameSide(before) && later.abs() <= before.abs())) return;
+        Market storage market = ledger.markets[id];
+        uint256 clock = _offerClock(ledger, id.group());
         uint256 age;
         if (later.sameSide(before)) {
             uint256 max = Math.ceilDiv(uint256(market.params.discountCap) * 1 hours, ledger.venue.offerRate);
-            age = Math.min(block.timestamp - market.offeredAt, max);
+            age = Math.min(_offerAge(ledger, id), max);
             age = (age * before.abs().toUint()) / later.abs().toUint();
         }
-        market.offeredAt = CastLib.toUint40(block.timestamp - age);
+        market.offeredAt = CastLib.toUint40(clock - age);
+        emit ILiquidation.InventoryOffered(id, clock - age);
+    }
+
+    /// @notice The discount at which the inventory of a market is on offer now: `offerRate` for each hour in which it
+    /// could be bought, at most `discountCap`. ppm, floor.
+    function offerDiscount(Ledger storage ledger, MarketId id) internal view returns (uint256) {
+        uint256 rate = (uint256(ledger.venue.offerRate) * _offerAge(ledger, id)) / 1 hours;
+        return Math.min(rate, ledger.markets[id].params.discountCap);
+    }
+
+    /// @notice Until when the offers of a group have aged since its anchors last moved on. The chain does not know for
+    /// how long a price was not usable. So time counts while the anchors move on, which proves that all prices are
+    /// fresh, and for `lockDelay` after they are due. In a lock it does not. In a quiet market anyone's `poke` moves
+    /// them on.
+    function offersAgedUntil(Ledger storage ledger, Group storage group) internal view returns (uint256) {
+        uint256 proven = uint256(group.anchorsDue) + ledger.venue.lockDelay;
+        return Math.min(proven, group.phase == Phase.NORMAL ? block.timestamp : group.lockedAt);
     }
 
     /// @notice What is left of the group's budget in this period, or in the one that a use would begin now.
@@ -182,6 +202,18 @@ library VaultLib {
         emit IAccounts.CashChanged(id, CashLib.change(ledger, id, amount));
     }
 
+    /// @dev For how long the inventory of a market could be bought, on average by size. A shorter `lockDelay` may set
+    /// the clock back a little.
+    function _offerAge(Ledger storage ledger, MarketId id) private view returns (uint256) {
+        return Math.saturatingSub(_offerClock(ledger, id.group()), ledger.markets[id].offeredAt);
+    }
+
+    /// @dev Unix time less all the time in which the group's offers did not age.
+    function _offerClock(Ledger storage ledger, GroupId id) private view returns (uint256) {
+        Group storage group = ledger.groups[id];
+        return offersAgedUntil(ledger, group) - group.offersStood;
+    }
+
     /// @dev Moves `amount`, which `_spendable` allows, from the pot to the group's inventory.
     function _spend(Ledger storage ledger, GroupId id, Money amount) private {
         if (amount == NO_MONEY) return;
@@ -201,7 +233,7 @@ library VaultLib {
     /// @dev Counts what left the pot, be it to the inventory or out of the vault; begins a new period if the last one
     /// is over.
     function _count(Group storage group, Money amount) private {
-        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (CastLib.toUint40(block.timestamp), 0);
+        if (_periodIsOver(group)) (group.vaultPeriod, group.vaultSpent) = (CastLib.toUint32(block.timestamp), 0);
         group.vaultSpent = (toMoney(group.vaultSpent) + amount).toUint96();
     }
 

@@ -44,11 +44,10 @@ export function buy(
   index: number,
   means: Means,
 ): Planned<BuyInventory> | undefined {
-  const { venue, time, policy } = snapshot;
+  const { policy } = snapshot;
   const offered = sizeIn(group.inventory, index);
   if (offered === 0n || ownerOf(own.id) === ownerOf(group.inventory.id)) return undefined;
-  const grown = (venue.offerRate * (time - market.offeredAt)) / 3_600n;
-  const discount = min(grown, market.parameters.discountCap);
+  const discount = market.offerDiscount;
   if (discount < policy.minDiscount) return undefined;
 
   const sign = signOf(offered);

@@ -41,7 +41,9 @@ export function toVault(target: Target, means: Means): Planned<LiquidateToVault>
   const { snapshot, group, trader, market, leg } = target;
   const { venue, time } = snapshot;
   if (group.phase !== "NORMAL" || !callStands({ parameters: venue }, trader, time)) return undefined;
-  if (time < trader.calledAt + venue.vaultDelay) return undefined;
+  // Neither a pause nor a lock counts.
+  const from = max(max(trader.calledAt, market.liquidationsFrom), group.lastUnlock);
+  if (time < from + venue.vaultDelay) return undefined;
   if (ownerOf(group.inventory.id) === ownerOf(trader.id)) return undefined;
   const own = discountFor(target);
   const discount = max(own, venue.vaultDiscount);

@@ -80,7 +80,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
   });
   const markets = group.markets.map((market, index): MarketState => {
-    const { status, liquidationsFrom, pauseLevel, staleSince } = view.markets[index]!;
+    const { status, liquidationsFrom, pauseLevel, staleSince, offerDiscount } = view.markets[index]!;
     const state: MarketState = {
       id: market.id,
       open: status !== SETTLED,
@@ -91,7 +91,7 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
       liquidationsFrom,
       reduceOnly: pauseLevel !== 0n,
       staleSince,
-      offeredAt: market.offeredAt,
+      offerDiscount,
       offers: [],
     };
     const offers = orders

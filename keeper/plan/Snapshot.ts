@@ -70,8 +70,8 @@ export interface MarketState {
   readonly reduceOnly: boolean;
   /** Since when the source is noted as not usable; 0 when it is not. */
   readonly staleSince: bigint;
-  /** Since when the vault's inventory is on offer. */
-  readonly offeredAt: bigint;
+  /** What the vault's inventory is below the mark, ppm. */
+  readonly offerDiscount: bigint;
   readonly offers: readonly Offer[];
 }
 

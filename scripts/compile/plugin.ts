@@ -3,6 +3,7 @@ import type { ConfigHooks, SolidityHooks } from "hardhat/types/hooks";
 import { definePlugin } from "hardhat/plugins";
 import { concernsUs } from "./concernsUs.js";
 import { isRun } from "./isRun.js";
+import { leanInput, withFields } from "./leanInput.js";
 import { removeStale } from "./removeStale.js";
 
 /** What our builds do otherwise than Hardhat does by itself. */
@@ -32,23 +33,9 @@ export const lean = definePlugin({
           removeStale(context.config.paths.root, context.config.paths.artifacts);
           return next(context, process.env["NOVATION_BUILD"] === "run" ? files.filter(isRun) : files, options);
         },
-        // The listing of opcodes is a third of a build's output, and nothing of ours reads it.
-        preprocessSolcInputBeforeBuilding: async (context, input, next) => {
-          for (const contracts of Object.values(input.settings.outputSelection)) {
-            for (const [contract, outputs] of Object.entries(contracts)) {
-              contracts[contract] = outputs.filter((output) => !output.endsWith(".opcodes"));
-            }
-          }
-          return next(context, input);
-        },
-        // The EVM of the tests asks that the field be there.
-        invokeSolc: async (context, compiler, input, config, next) => {
-          const output = await next(context, compiler, input, config);
-          for (const { evm } of Object.values(output.contracts ?? {}).flatMap((each) => Object.values(each))) {
-            for (const code of [evm?.bytecode, evm?.deployedBytecode]) if (code) code.opcodes ??= "";
-          }
-          return output;
-        },
+        preprocessSolcInputBeforeBuilding: async (context, input, next) => next(context, leanInput(input)),
+        invokeSolc: async (context, compiler, input, config, next) =>
+          withFields(await next(context, compiler, input, config)),
         getCompilationJobErrors: async (context, job, output, next) => {
           const roots = new Set([...job.dependencyGraph.getRoots().values()].map((file) => file.inputSourceName));
           return next(context, job, { ...output, errors: output.errors?.filter((each) => concernsUs(each, roots)) });

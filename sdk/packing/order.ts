@@ -96,10 +96,9 @@ export function readOrder(reader: Reader, market: MarketId): Unpacked {
     triggerAbove: has(TRIGGER_ABOVE),
   };
   if (!has(BY_CONTRACT)) return { order, signature: normalSignature(reader.hex(64)), byContract: false };
-  const length = Number(reader.uint(2));
-  if (length < ADDRESS) throw new Malformed(reader.position, "it has no room for the contract that signed");
   const signer = reader.hex(ADDRESS) as Address;
-  return { order, signature: reader.hex(length - ADDRESS), byContract: true, signer };
+  if (isNobody(signer)) throw new Malformed(start, "nobody is named as the contract that signed");
+  return { order, signature: reader.hex(Number(reader.uint(2))), byContract: true, signer };
 }
 
 function flagsOf(order: Order, byContract: boolean): bigint {
@@ -115,8 +114,9 @@ function flagsOf(order: Order, byContract: boolean): bigint {
 
 function contractProof({ signer, signature }: Packable): string {
   if (!/^0x([0-9a-fA-F]{2})*$/.test(signature)) throw new BadSignature(signature, "it is not bytes in hex");
-  const proof = `${addressOf(signer, "signer").slice(2)}${signature.slice(2)}`.toLowerCase();
-  return `${field(BigInt(proof.length / 2), 2, "length of the signature")}${proof}`;
+  if (isNobody(addressOf(signer, "signer") as Address)) throw new OutOfRange(signer, "signer", "the contract's address");
+  const length = field(BigInt(signature.length / 2 - 1), 2, "length of the signature");
+  return `${signer.slice(2)}${length}${signature.slice(2)}`.toLowerCase();
 }
 
 function isNobody(address: Address): boolean {

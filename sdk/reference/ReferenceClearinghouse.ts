@@ -289,6 +289,7 @@ const NO_GROUP = () => ({
   until: 0n,
   lockedAt: 0n,
   anchorsDue: 0n,
+  offersStood: 0n,
   lastUnlock: 0n,
   absorbed: 0,
   deficit: money(0n),

@@ -123,7 +123,7 @@ function vaultTakes(state: State, id: number, index: number, longs: boolean, obs
     hand = traded(market, netted, size(way * taken), mark, money(0n));
     const health = healthAfter(hand, market.parameters);
     fundFromReserve(state, id, money(health.initial - health.equity));
-    offer(state, market, before.leg.size, hand.leg.size);
+    offer(state, id, market, before.leg.size, hand.leg.size);
   }
   if (closed !== 0n || taken !== 0n) putDown(state, hand);
   sweep(state, id);

@@ -21,7 +21,7 @@ import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
 import { heal } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type Account, type Market, type State } from "./state.js";
-import { credit, fund, inventoryOf, offer, potOf, sweep } from "./vault.js";
+import { credit, fund, inventoryOf, offer, offerDiscount, potOf, sweep } from "./vault.js";
 
 /** What the contract rounded in a liquidation. */
 export interface ObservedLiquidation {
@@ -114,7 +114,8 @@ export function liquidateToVault(
   const taken = begin(state, id, group, index);
   const { account } = taken.hand;
   if (!stands(state, account)) throw new Rejected("NotCalled");
-  if (state.now < account.calledAt + state.venue.vaultDelay) throw new Rejected("VaultMustWait");
+  const from = max(account.calledAt, groupIn(state, group).lastUnlock);
+  if (state.now < from + state.venue.vaultDelay) throw new Rejected("VaultMustWait");
   const own = discountOf(taken.health, taken.market.parameters);
   const discount = max(own, state.venue.vaultDiscount);
   if (own < discount && discount > discountLimit(taken.health, taken.market.parameters))
@@ -124,7 +125,7 @@ export function liquidateToVault(
   const closed = follow("size closed", taken.size, observed?.closed);
   handOver(state, taken, vault, closed, accountIn(state, keeper));
   const delta = taken.hand.before.size > 0n ? closed : -closed;
-  offer(state, taken.market, vault.before.size, size(vault.before.size + delta));
+  offer(state, group, taken.market, vault.before.size, size(vault.before.size + delta));
   sweep(state, group);
 }
 
@@ -141,8 +142,7 @@ export function buyInventory(state: State, group: number, index: number, buyer: 
   const bought = min(max, abs(vault.leg.size));
   if (bought === 0n) throw new Rejected("NoInventory");
   const longs = vault.leg.size > 0n;
-  const rate = min((state.venue.offerRate * (state.now - market.offeredAt)) / 3600n, market.parameters.discountCap);
-  const part = priceShareDown(quote.mark, rate);
+  const part = priceShareDown(quote.mark, offerDiscount(state, group, market));
   const at = price(longs ? quote.mark - part : quote.mark + part);
   const sold = traded(market, vault, size(longs ? -bought : bought), at, money(0n));
   const gained = traded(market, to, size(longs ? bought : -bought), at, money(0n));

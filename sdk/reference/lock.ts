@@ -5,7 +5,7 @@ import { stopFunding } from "./funding.js";
 import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
 import { groupIn, marketIn, type Group, type State } from "./state.js";
-import { releaseReserve, setAside } from "./vault.js";
+import { offersAgedUntil, releaseReserve, setAside } from "./vault.js";
 
 const MAX_GAP_LEVEL = 4n;
 
@@ -17,7 +17,7 @@ export function sync(state: State, id: number, quotes: Quote[]): boolean {
   if (quotes.some((quote, index) => quote.fresh && isGap(state, group, index, quote))) return true;
   if (quotes.some((quote) => !quote.fresh)) return false;
   if (state.now < group.anchorsDue) return false;
-  group.anchorsDue = state.now + state.venue.lockDelay;
+  scheduleAdvance(state, id);
   quotes.forEach((quote, index) => {
     const market = marketIn(group, index);
     market.anchor = market.recordedMark;
@@ -84,11 +84,18 @@ export function unlock(state: State, id: number): void {
     stopFunding(state, market);
     market.anchor = market.recordedMark;
   }
+  scheduleAdvance(state, id);
   group.phase = "NORMAL";
-  group.anchorsDue = state.now + state.venue.lockDelay;
   group.lastUnlock = state.now;
   group.absorbed = 0;
   group.deficit = money(0n);
   group.uncovered = false;
   releaseReserve(state, id);
+}
+
+/** When anchors may move on next, and for how long the vault's offers stood still until now. */
+function scheduleAdvance(state: State, id: number): void {
+  const group = groupIn(state, id);
+  group.offersStood += state.now - offersAgedUntil(state, id);
+  group.anchorsDue = state.now + state.venue.lockDelay;
 }

@@ -73,6 +73,7 @@ export interface Group {
   until: bigint;
   lockedAt: bigint;
   anchorsDue: bigint;
+  offersStood: bigint;
   lastUnlock: bigint;
   absorbed: number;
   deficit: Money;

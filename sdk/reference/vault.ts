@@ -111,12 +111,31 @@ export function sweep(state: State, id: number): void {
  * The inventory of a market grew: the whole is on offer since the average by size, at most as long as its discount
  * grows.
  */
-export function offer(state: State, market: Market, before: Size, later: Size): void {
+export function offer(state: State, id: number, market: Market, before: Size, later: Size): void {
   const grown = sameSide(later, before);
   if (later === 0n || (grown && abs(later) <= abs(before))) return;
   const max = ceilDiv(market.parameters.discountCap * 3_600n, state.venue.offerRate);
-  const age = grown ? (min(state.now - market.offeredAt, max) * abs(before)) / abs(later) : 0n;
-  market.offeredAt = state.now - age;
+  const age = grown ? (min(offerAge(state, id, market), max) * abs(before)) / abs(later) : 0n;
+  market.offeredAt = offerClock(state, id) - age;
+}
+
+/** ppm: grows with the time in which the inventory could be bought. */
+export function offerDiscount(state: State, id: number, market: Market): bigint {
+  return min((state.venue.offerRate * offerAge(state, id, market)) / 3_600n, market.parameters.discountCap);
+}
+
+/** Until when offers have aged since the anchors last moved on: not in a lock, nor long after they were due. */
+export function offersAgedUntil(state: State, id: number): bigint {
+  const { anchorsDue, phase, lockedAt } = groupIn(state, id);
+  return min(anchorsDue + state.venue.lockDelay, phase === "NORMAL" ? state.now : lockedAt);
+}
+
+function offerAge(state: State, id: number, market: Market): bigint {
+  return max(0n, offerClock(state, id) - market.offeredAt);
+}
+
+function offerClock(state: State, id: number): bigint {
+  return offersAgedUntil(state, id) - groupIn(state, id).offersStood;
 }
 
 /** Splits the fees collected so far between vault and treasury. */

@@ -55,7 +55,7 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "Traded":
       return traded(venue, event);
     case "PositionChanged":
-      return positionChanged(venue, event, at);
+      return positionChanged(venue, event);
     case "OrderFilled":
       return setFilled(venue, event.account, event.salt, event.filled);
     case "OrderCancelled":
@@ -107,6 +107,8 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
       return sourceSet(venue, event);
     case "SourceNoted":
       return journal.set(marketIn(venue, event.market), "staleSince", event.since);
+    case "InventoryOffered":
+      return journal.set(marketIn(venue, event.market), "offeredAt", event.since);
     case "VaultBudgetSet":
       return journal.set(groupIn(venue, event.group), "vaultBudget", event.budget);
     case "VaultSet":

@@ -88,6 +88,7 @@ interface Events {
   ShortfallHealed: { amount: Money; shortfall: Money; rate: bigint };
   Covered: { from: Address; tokens: bigint; healed: Money };
 
+  InventoryOffered: { market: MarketId; since: bigint };
   LiquidationSkipped: { account: AccountId; market: MarketId; reason: `0x${string}` };
   InventorySold: { market: MarketId; buyer: AccountId; size: Size; price: Price };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, max, min, positive, sameSide } from "../arithmetic.js";
+import { abs, max, positive, sameSide } from "../arithmetic.js";
 import { groupOf, indexOf, numberOf, ownerOf, type AccountId } from "../order.js";
 import { bigintOf, uintOf } from "../range.js";
 import { money, price, size, type Size } from "../units.js";
@@ -44,7 +44,7 @@ export function remainingOf(account: Account, salt: bigint, whole: Size): Size {
   return lane.sequence < sequence ? whole : positive(size(whole - lane.filled));
 }
 
-export function positionChanged(venue: Venue, event: EventOf<"PositionChanged">, at: Place): void {
+export function positionChanged(venue: Venue, event: EventOf<"PositionChanged">): void {
   const { journal } = venue;
   const market = marketIn(venue, event.market);
   const group = groupIn(venue, groupOf(event.market));
@@ -57,7 +57,6 @@ export function positionChanged(venue: Venue, event: EventOf<"PositionChanged">,
   }
   const before = account.legs[index];
   const held = sizeOf(market, before);
-  if (isInventory(venue, event.account)) offered(venue, market, held, event.size, at.timestamp);
   if (group.phase === "SETTLING") {
     // Open interest and estate change as Netted says; from which side the vault took, only its trade shows.
     if (isInventory(venue, event.account)) journal.set(market, "vaultMoved", size(event.size - held));
@@ -103,17 +102,6 @@ export function fundingChanged(venue: Venue, event: EventOf<"FundingChanged">, a
   journal.set(market, "fundingRate", event.ratePerSecond);
   journal.set(market, "fundingTime", at.timestamp);
   journal.set(market, "openInterest", event.openInterest);
-}
-
-/**
- * The vault's inventory grew: the whole is on offer since the average by size, at most as long as its discount grows.
- */
-function offered({ journal, parameters }: Venue, market: Market, before: Size, later: Size, now: bigint): void {
-  const grown = sameSide(later, before);
-  if (later === 0n || (grown && abs(later) <= abs(before))) return;
-  const max = ceilDiv(market.parameters.discountCap * 3_600n, parameters.offerRate);
-  const age = grown ? (min(now - market.offeredAt, max) * abs(before)) / abs(later) : 0n;
-  journal.set(market, "offeredAt", now - age);
 }
 
 /** Margin calls: since when, or 0. */

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {Mode, PauseLevel} from "../../contracts/Ledger.sol";
+import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
@@ -59,6 +60,42 @@ contract PauseGraceAttack is Attack {
         int256 cap = (_notional(10e9, 60_000e18) * int256(uint256(_marketParams().discountCap))) / 1e6;
         vm.assertGt(gain, 0, "no reward");
         vm.assertLe(loss, cap, "more than the largest discount");
+    }
+
+    /// A call that was recorded in the pause: `vaultDelay` is the time in which keepers and makers come first, so it
+    /// does not run while they cannot.
+    function test_unpause_doesNotPutTheVaultFirst() public {
+        venue.marginCall(victim.id);
+        venue.unpause(btc);
+        skip(_venueParams().unpauseGrace);
+        bytes memory call = abi.encodeCall(venue.liquidateToVault, (victim.id, btc, 0, NO_NODE));
+        (bool ok, bytes4 reason) = _try(keeper.owner, call);
+        vm.assertFalse(ok, "the vault came first");
+        vm.assertEq(bytes32(reason), bytes32(ILiquidation.VaultMustWait.selector));
+        skip(_venueParams().vaultDelay);
+        (ok, ) = _try(keeper.owner, call);
+        vm.assertTrue(ok, "later it takes over");
+    }
+
+    /// The same for a call that was recorded in a lock, where legs that gained cannot be liquidated and the vault takes
+    /// over nothing.
+    function test_theEndOfALock_doesNotPutTheVaultFirst() public {
+        venue.unpause(btc);
+        skip(_venueParams().unpauseGrace);
+        _setPrice(btc, 59_200e18);
+        _settleAnchors(solo);
+        _setPrice(btc, 57_900e18);
+        venue.poke(solo);
+        venue.marginCall(victim.id);
+        skip(_venueParams().lockDelay);
+        venue.poke(solo);
+        bytes memory call = abi.encodeCall(venue.liquidateToVault, (victim.id, btc, 0, NO_NODE));
+        (bool ok, bytes4 reason) = _try(keeper.owner, call);
+        vm.assertFalse(ok, "the vault came first");
+        vm.assertEq(bytes32(reason), bytes32(ILiquidation.VaultMustWait.selector));
+        skip(_venueParams().vaultDelay);
+        (ok, ) = _try(keeper.owner, call);
+        vm.assertTrue(ok, "later it takes over");
     }
 
     /// A guardian who pauses again and again cannot keep liquidations (and so losses) waiting: a second pause has to

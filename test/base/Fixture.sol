@@ -294,6 +294,14 @@ abstract contract Fixture is TestBase {
         }
     }
 
+    /// @notice Time passes while somebody keeps the group's anchors moving on.
+    function _wait(GroupId group, uint256 time) internal {
+        uint256 end = block.timestamp + time;
+        for (uint256 delay = _venueParams().lockDelay; block.timestamp < end; venue.poke(group)) {
+            skip(end - block.timestamp < delay ? end - block.timestamp : delay);
+        }
+    }
+
     /// @notice The mark drifts to `mark` by 1% at a time, slowly enough for the anchors to follow: no gap ever opens.
     function _creep(MarketId market, uint256 mark) internal {
         uint256 present = _price(market);

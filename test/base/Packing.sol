@@ -94,7 +94,7 @@ library Packing {
     function proof(SignedOrder memory signed) internal pure returns (bytes memory) {
         bytes memory signature = signed.signature;
         if (signed.wallet != address(0)) {
-            return abi.encodePacked(uint16(20 + signature.length), signed.wallet, signature);
+            return abi.encodePacked(signed.wallet, uint16(signature.length), signature);
         }
         if (signature.length != 65) return signature;
         (bytes32 r, uint256 s, uint256 v) = split(signature);
@@ -113,13 +113,13 @@ library Packing {
         for (uint256 i; i < fills.length; ++i) packed = bytes.concat(packed, pack(fills[i]));
     }
 
-    function _flags(Order memory order, bool byContract) private pure returns (uint8 flags) {
+    function _flags(Order memory order, bool byWallet) private pure returns (uint8 flags) {
         if (Size.unwrap(order.size) < 0) flags |= 1;
         flags |= uint8(order.use) * 2;
         if (order.reduceOnly) flags |= 8;
         if (order.matcher != address(0)) flags |= 16;
         if (Price.unwrap(order.trigger) != 0) flags |= 32;
         if (order.triggerAbove) flags |= 64;
-        if (byContract) flags |= 128;
+        if (byWallet) flags |= 128;
     }
 }

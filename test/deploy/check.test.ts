@@ -319,7 +319,7 @@ describe("a file of parameters", () => {
   });
 });
 
-describe("npm run deploy", function () {
+describe("programs: npm run deploy", function () {
   this.timeout(60_000);
   for (const [what, given, message] of [
     ["a folder of deployments elsewhere", ["--deployment-id", "../../elsewhere"], "--deployment-id must be a letter"],

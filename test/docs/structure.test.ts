@@ -14,14 +14,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sim: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
   bench: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
   relay: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim"],
+  indexer: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   scripts: ["tools"],
-  test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "scripts"],
+  test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "relay", "indexer", "scripts"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 
 /** What a build makes, or npm. */
 const MADE =
-  /^(types|node_modules|relay\/node_modules|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
+  /(^|\/)node_modules$|^(types|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
 
 interface Arrow {
   from: string;

@@ -471,7 +471,7 @@ describe("one keeper a database file", () => {
   });
 });
 
-describe("the keeper's command", function () {
+describe("programs: the keeper's command", function () {
   this.timeout(60_000);
   const main = join(import.meta.dirname, "../../keeper/main.ts");
   const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");

@@ -96,7 +96,7 @@ function group({ market, ...change }: Changes = {}): GroupState {
     liquidationsFrom: 0n,
     reduceOnly: false,
     staleSince: 0n,
-    offeredAt: 0n,
+    offerDiscount: 0n,
     offers: [],
     ...market,
   };
@@ -392,10 +392,11 @@ describe("keeper's plan", () => {
     const sound = { atAnchor: quote(1_000), atRecordedMark: quote(1_000) };
     const inventory = (equity: number) => {
       const state = account(accountOf(VAULT, 1), equity, 10);
-      return { own: rich, inventory: { ...state, health: { ...state.health, ...sound } }, anchorsDue: 20_000n };
+      const market = { offerDiscount: 14_000n };
+      return { own: rich, inventory: { ...state, health: { ...state.health, ...sound } }, market };
     };
-    expect(kinds(look(inventory(100), { time: 10_000n }))).to.deep.equal(["buyInventory"]);
-    expect(kinds(look(inventory(5), { time: 10_000n }))).to.deep.equal([]);
+    expect(kinds(look(inventory(100)))).to.deep.equal(["buyInventory"]);
+    expect(kinds(look(inventory(5)))).to.deep.equal([]);
   });
 
   it("liquidates the vault's inventory once its pot cannot give it margin any more", () => {
@@ -491,10 +492,10 @@ describe("keeper's plan", () => {
   it("buys the vault's inventory once its discount has grown, and closes its own position against orders near the mark", () => {
     const inventory = account(accountOf(VAULT, 1), 100, 10);
     const offered = { inventory, own: rich };
-    const since = (offeredAt: bigint) => look({ ...offered, market: { offeredAt } }, { time: 10_000n });
-    const bought = (snapshot: Snapshot) => kinds(snapshot).filter((kind) => kind !== "poke");
-    expect(bought(since(9_000n))).to.deep.equal([]);
-    expect(bought(since(0n))).to.deep.equal(["buyInventory"]);
+    const bought = (offerDiscount: bigint) =>
+      kinds(look({ ...offered, market: { offerDiscount } })).filter((kind) => kind !== "poke");
+    expect(bought(POLICY.minDiscount - 1n)).to.deep.equal([]);
+    expect(bought(POLICY.minDiscount)).to.deep.equal(["buyInventory"]);
 
     const held = account(accountOf(KEEPER, 1), 1_000, 10);
     const sold = (limit: number) => kinds(look({ own: held, market: { offers: [offer(5, 4, limit)] } }));

@@ -17,7 +17,7 @@ import { gapped } from "../../sdk/reference/lock.js";
 import { healthOf } from "../../sdk/reference/margin.js";
 import { chargedQuotes, liveQuotes } from "../../sdk/reference/quote.js";
 import { accountIn, unitsOf, type Account, type Group, type State } from "../../sdk/reference/state.js";
-import { fundable, inventoryOf } from "../../sdk/reference/vault.js";
+import { fundable, inventoryOf, offerDiscount } from "../../sdk/reference/vault.js";
 import { money, price, size } from "../../sdk/units.js";
 
 /** What a keeper would see of the reference: everybody, and the orders that are given. */
@@ -57,7 +57,7 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
       liquidationsFrom: 0n,
       reduceOnly: false,
       staleSince: market.stale ? 1n : 0n,
-      offeredAt: market.offeredAt,
+      offerDiscount: offerDiscount(state, id, market),
       offers: [],
     };
     const offers = orders

@@ -100,7 +100,7 @@ contract AbsorbProofs {
         if (s.sizeA == 0 || s.sizeB == 0) return false;
         Group storage group = _ledger.groups[_GROUP];
         (group.phase, group.markets) = (Phase.LOCKED, 1);
-        group.until = type(uint40).max;
+        group.until = type(uint32).max;
         (group.deficit, group.reserve) = (s.deficit, s.reserve);
         Market storage market = _ledger.markets[_GROUP.market(0)];
         market.status = MarketStatus.OPEN;

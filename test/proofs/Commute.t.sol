@@ -83,7 +83,7 @@ contract CommuteTest is TestBase {
 
     function _setUp(uint72 interest, int88 jump, uint96 deficit) private {
         Group storage group = _ledger.groups[GROUP];
-        (group.phase, group.markets, group.until) = (Phase.LOCKED, 1, type(uint40).max);
+        (group.phase, group.markets, group.until) = (Phase.LOCKED, 1, type(uint32).max);
         group.deficit = deficit;
         Market storage market = _ledger.markets[GROUP.market(0)];
         (market.recordedMark, market.anchor, market.openInterest) = (1e18, 1e18 - jump, interest);

@@ -24,6 +24,7 @@ import {NO_NODE, NodeId, levelUp} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Size, toSize} from "../../contracts/types/Size.sol";
 import {TestBase} from "../base/TestBase.sol";
+import {packed} from "../base/PackedParams.sol";
 
 /// @notice The models of test/proofs/models describe the code by hand. What each of them assumes of a result is held
 /// against the code here, on random operands: a proof about a model is only as good as its likeness.
@@ -203,7 +204,7 @@ contract ModelsAgreeTest is TestBase {
         params.discountFloor = uint24(bound(seed >> 104, 0, 50_000));
         params.discountCap = uint24(bound(seed >> 128, params.discountFloor, 50_000));
         (uint256 e, uint256 m) = (h.equity.toUint(), h.maintenance.toUint());
-        uint256 max = h.discountLimit(params);
+        uint256 max = h.discountLimit(packed(params));
         uint256 exact = params.maintenanceMargin * e;
         vm.assertTrue(max * m <= exact && exact < max * m + m, "limit");
         uint256 depth =
@@ -214,7 +215,7 @@ contract ModelsAgreeTest is TestBase {
                     : 2 * (m - e);
         uint256 step = ((params.discountCap - params.discountFloor) * depth) / m;
         uint256 wanted = params.discountFloor + step;
-        vm.assertEq(h.discount(params), wanted < max ? wanted : max, "discount");
+        vm.assertEq(h.discount(packed(params)), wanted < max ? wanted : max, "discount");
     }
 
     /// @dev margin.smt2: the initial margin of an increase.
@@ -224,7 +225,7 @@ contract ModelsAgreeTest is TestBase {
         params.hardCap = uint72(bound(hard, 1, 1 << 71));
         params.softCap = uint72(bound(soft, 0, params.hardCap - 1));
         oi = bound(oi, 0, 1 << 71);
-        uint256 rate = MarginLib.increaseRate(params, toSize(oi));
+        uint256 rate = MarginLib.increaseRate(packed(params), toSize(oi));
         if (oi <= params.softCap) return vm.assertEq(rate, params.initialMargin);
         if (oi >= params.hardCap) return vm.assertEq(rate, 1e6);
         (uint256 more, uint256 span) = (rate - params.initialMargin, params.hardCap - params.softCap);
@@ -265,7 +266,7 @@ contract ModelsAgreeTest is TestBase {
         (market.fundingRate, market.fundingTime) = (int64(f.rate), 1e6);
         market.openInterest = f.interest.toUint72(); // the model is of fills that open nothing
         vm.warp(1e6 + f.elapsed);
-        return market.bookFill(f.params, Price.wrap(f.mark), Money.wrap(f.premium), toMoney(f.n), f.interest);
+        return market.bookFill(packed(f.params), Price.wrap(f.mark), Money.wrap(f.premium), toMoney(f.n), f.interest);
     }
 
     function _assertMoved(int256 moved, int256 way, int256 n, int256 depth) private pure {
@@ -298,7 +299,7 @@ contract ModelsAgreeTest is TestBase {
     /// own depth.
     function _depth(MarketParams memory params, Money open) private pure returns (Money depth) {
         uint256 fees = uint256(params.takerFee) + params.makerFee;
-        depth = FundingLib.depth(params, open, fees);
+        depth = FundingLib.depth(packed(params), open, fees);
         uint256 yields = open.toUint() * 16 * params.maxFunding;
         vm.assertTrue(depth.toUint() * fees >= yields, "depth");
         uint256 min = uint256(params.fundingDepth) * 1e9;

@@ -37,18 +37,31 @@ describe("the installation", function () {
 
   /** The calls of npm that an installation makes; "failed" last when it says so. */
   function install(scope: "run" | "all", fails = ""): string[] {
-    rmSync(join(folder, "calls"), { force: true });
-    const code = `import { install } from "./scripts/bootstrap.mjs"; process.exit(install("${scope}") ? 0 : 1);`;
+    return called(`install("${scope}")`, "calls", fails);
+  }
+
+  const installService = (fails = "") => called('installService("relay")', "relay/calls", fails);
+
+  function called(call: string, notes: string, fails: string): string[] {
+    for (const each of ["calls", "relay/calls"]) rmSync(join(folder, each), { force: true });
+    const code = `import { install, installService } from "./scripts/bootstrap.mjs"; process.exit(${call} ? 0 : 1);`;
     const bin = `${join(folder, "bin")}:${process.env["PATH"]}`;
     const env = { ...process.env, PATH: bin, NPM_FAILS: fails };
     const { status } = spawnSync("node", ["--input-type=module", "-e", code], { cwd: folder, env });
-    const calls = existsSync(join(folder, "calls")) ? readFileSync(join(folder, "calls"), "utf8") : "";
+    const calls = existsSync(join(folder, notes)) ? readFileSync(join(folder, notes), "utf8") : "";
     return [...calls.split(";").slice(0, -1), ...(status === 0 ? [] : ["failed"])];
   }
 
   const RUN = "ci --omit=dev";
   const ALL = "ci";
   const REST = "install --no-save";
+
+  /** A service with a lockfile of its own. */
+  function wantOfService(version: string) {
+    const packages = { "": {}, "node_modules/served": { version }, "node_modules/tester": { version, dev: true } };
+    mkdirSync(join(folder, "relay"), { recursive: true });
+    writeFileSync(join(folder, "relay/package-lock.json"), JSON.stringify({ packages }));
+  }
 
   it("for npm start is the part that runs, once", () => {
     expect(install("run")).to.deep.equal([RUN]);
@@ -91,6 +104,28 @@ describe("the installation", function () {
     expect(install("all")).to.deep.equal([ALL]);
     want("4.0.0");
     expect(install("run")).to.deep.equal([ALL]);
+  });
+
+  it("of a service is made in its own folder, once a lockfile, and leaves the root's as it is", () => {
+    wantOfService("1.0.0");
+    install("run");
+    expect(installService()).to.deep.equal([ALL]);
+    expect(existsSync(join(folder, "calls")), "npm was called in the root").to.equal(false);
+    expect(installService()).to.deep.equal([]);
+    expect(install("run")).to.deep.equal([]);
+    wantOfService("2.0.0");
+    expect(install("run")).to.deep.equal([]);
+    expect(installService()).to.deep.equal([ALL]);
+    rmSync(join(folder, "relay/node_modules/.package-lock.json"));
+    expect(installService(), "interrupted").to.deep.equal([ALL]);
+    wantOfService("3.0.0");
+    expect(installService(ALL)).to.deep.equal([ALL, "failed"]);
+  });
+
+  it("of the root asks for nothing that only a service needs", () => {
+    wantOfService("1.0.0");
+    install("all");
+    expect(existsSync(join(folder, "relay/node_modules"))).to.equal(false);
   });
 
   it("says when npm fails", () => {

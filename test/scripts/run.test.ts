@@ -61,30 +61,6 @@ describe("the commands", () => {
     expect(run("nonsense")).to.include({ status: 2 });
   });
 
-  it("of our tools do the same", function () {
-    const tools = new Map<string, string[]>();
-    for (const parts of Object.values(COMMANDS)) {
-      for (const part of Object.values(parts)) {
-        const file = part.run.at(-1)?.at(-1) ?? "";
-        // A service's own dependencies may not be installed: its tests do it for its tools.
-        if (
-          part.service === undefined &&
-          part.options === undefined &&
-          file.endsWith(".ts") &&
-          !file.endsWith(".test.ts")
-        )
-          tools.set(file, part.run.at(-1)!);
-      }
-    }
-    expect(tools.size).to.be.greaterThan(10);
-    this.timeout(30_000 * tools.size);
-    for (const [file, [program, ...args]] of tools) {
-      const { status, stderr } = spawnSync(program!, [...args, "--nonsense"], { encoding: "utf8" });
-      expect(status, `${file}: ${stderr}`).to.equal(2);
-      expect(stderr, file).to.include("--nonsense");
-    }
-  });
-
   it("say what they do when asked for help", () => {
     const { status, stdout } = run("assure: text", "layout", "--help");
     expect(status).to.equal(0);
@@ -108,5 +84,31 @@ describe("the commands", () => {
         .map(([text]) => `${path}: ${text}`),
     );
     expect(wrong).to.deep.equal([]);
+  });
+});
+
+describe("programs: our tools", () => {
+  it("refuse an option that they do not have, by name", function () {
+    const tools = new Map<string, string[]>();
+    for (const parts of Object.values(COMMANDS)) {
+      for (const part of Object.values(parts)) {
+        const file = part.run.at(-1)?.at(-1) ?? "";
+        // A service's own dependencies may not be installed: its tests do it for its tools.
+        if (
+          part.service === undefined &&
+          part.options === undefined &&
+          file.endsWith(".ts") &&
+          !file.endsWith(".test.ts")
+        )
+          tools.set(file, part.run.at(-1)!);
+      }
+    }
+    expect(tools.size).to.be.greaterThan(10);
+    this.timeout(30_000 * tools.size);
+    for (const [file, [program, ...args]] of tools) {
+      const { status, stderr } = spawnSync(program!, [...args, "--nonsense"], { encoding: "utf8" });
+      expect(status, `${file}: ${stderr}`).to.equal(2);
+      expect(stderr, file).to.include("--nonsense");
+    }
   });
 });

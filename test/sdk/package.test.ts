@@ -6,9 +6,7 @@ import { join } from "node:path";
 
 const sdk = join(import.meta.dirname, "../../sdk");
 
-describe("the package novation-sdk", function () {
-  this.timeout(120_000);
-
+describe("the package novation-sdk", () => {
   const sources = readdirSync(sdk, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !path.startsWith("dist"),
   );
@@ -25,6 +23,10 @@ describe("the package novation-sdk", function () {
       expect(strange, path).to.deep.equal([]);
     }
   });
+});
+
+describe("programs: the package novation-sdk", function () {
+  this.timeout(120_000);
 
   it("builds, and plain Node imports what it exports under its name", () => {
     const bin = join(sdk, "../node_modules/.bin");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { Signature, ZeroAddress } from "ethers";
+import { Signature, ZeroAddress, getAddress } from "ethers";
 import { localParameters } from "../../deploy/parameters.js";
 import { USE, accountOf, saltOf, type Address } from "../../sdk/order.js";
+import { orderDigest } from "../../sdk/orderHash.js";
+import { signerOf } from "../../sdk/signature.js";
 import {
   ANY_FEE,
   BASE,
@@ -155,9 +157,10 @@ describe("Story: a trader's day", () => {
       const strict = async (...makers: (typeof good)[]) =>
         venue.settle([venue.matchOf(await takerOf(), ...makers)], true);
 
+      const somebody = signerOf(orderDigest(forged.order, venue.chainId, venue.target), forged.signature)!;
       await expect(strict(forged, good))
-        .to.be.revertedWithCustomError(clearinghouse, "BadSignature")
-        .withArgs(bob.address);
+        .to.be.revertedWithCustomError(clearinghouse, "SignerNotAuthorised")
+        .withArgs(bob.address, getAddress(somebody));
       const byStranger = await venue.sign(bob, { size: -BASE, limit: MARK, signer: mallory.signer });
       await expect(strict(byStranger, good))
         .to.be.revertedWithCustomError(clearinghouse, "SignerNotAuthorised")
@@ -191,8 +194,7 @@ describe("Story: a trader's day", () => {
         const address = (await (await ethers.deployContract(name, args)).getAddress()) as Address;
         const order = await venue.sign(mallory, { size: -BASE, limit: MARK });
         order.order = { ...order.order, account: accountOf(address, 0) };
-        order.signer = address;
-        return order;
+        return Object.assign(order, { signer: address, byContract: true });
       };
       const reverting = await walletOrder("RevertingWallet");
       const burning = await walletOrder("GasBurningWallet");
@@ -262,7 +264,7 @@ describe("Story: a trader's day", () => {
 
       const asPerson: Person = { signer: dave.signer, address, id: account };
       const maker = await venue.sign(asPerson, { size: -BASE, limit: MARK });
-      maker.signer = address;
+      Object.assign(maker, { signer: address, byContract: true });
       const taker = await venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER });
       await venue.settle([venue.matchOf(taker, maker)], true);
       expect(await venue.sizeOf(account)).to.equal(-BASE);

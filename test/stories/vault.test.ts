@@ -206,8 +206,9 @@ describe("Story: a run on the vault", () => {
     await lossIsKnown();
     await lossIsPaid();
     expect(await venue.sizeOf(venue.inventory())).to.equal(4n * BASE);
-    const offered = (await venue.snapshot([])).markets[0]!.offeredAt; // since the settlement
+    const offered = await venue.now(); // since the settlement
     const buy = async (at: bigint, max: bigint) => {
+      await venue.pokeUntil(at);
       await venue.networkHelpers.time.setNextBlockTimestamp(at);
       const sent = await clearinghouse.connect(buyer.signer).buyInventory(venue.marketId, 0n, max, 0n, 0n, NEVER);
       const [sold] = await venue.events(sent, "InventorySold");

@@ -66,6 +66,14 @@ export type Wish = Partial<Omit<Order, "size" | "limit" | "account" | "market">>
   signer?: Signer;
 };
 
+/** A signed order that a story may still change. */
+export interface Signed {
+  order: Order;
+  signer: string;
+  signature: string;
+  byContract?: boolean;
+}
+
 export interface Receipt {
   accounts: bigint;
   deficit: bigint;
@@ -128,7 +136,7 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
   }
 
   /** Signs an order of `who`, by his own key unless `wish` names another. */
-  async function sign(who: Person, wish: Wish): Promise<{ order: Order; signer: string; signature: string }> {
+  async function sign(who: Person, wish: Wish): Promise<Signed> {
     const { number, market, signer, ...rest } = wish;
     const wanted = {
       account: accountNumber(who, number ?? 0),
@@ -194,6 +202,14 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
   async function roll(group = 1n): Promise<void> {
     for (let i = 0; i < 2; ++i) {
       await wait(120n);
+      await clearinghouse.poke(group);
+    }
+  }
+
+  /** Lets time pass until the second `end`, while somebody keeps the anchors of a group moving on. */
+  async function pokeUntil(end: bigint, group = 1n): Promise<void> {
+    for (let at = (await now()) + 120n; at < end; at += 120n) {
+      await networkHelpers.time.setNextBlockTimestamp(at);
       await clearinghouse.poke(group);
     }
   }
@@ -330,6 +346,7 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
     setPrice,
     wait,
     roll,
+    pokeUntil,
     drift,
     snapshot,
     accountState,

@@ -12,7 +12,7 @@ const COMMANDS = {
 };
 const START = 1_735_689_600;
 
-describe("the lab's commands, given a file that cannot be used,", function () {
+describe("programs: the lab's commands, given a file that cannot be used,", function () {
   this.timeout(300_000);
   const files = folder();
   after(() => files.remove());

@@ -17,17 +17,15 @@ async function printed(args: string[], clock: { SHIFT: string; SLOW: string }): 
 const NOW = { SHIFT: "0", SLOW: "0" };
 const LATER = { SHIFT: "3600000", SLOW: "120" };
 
-describe("two runs of the start script", function () {
+describe("programs: two runs of the start script", function () {
   this.timeout(600_000); // six runs, three of them made slow
 
   // The second had another line of refusals on a slower machine, the third another number of locks.
-  const all = [
+  const runs = [
     ["--seed", "1", "--json"],
     ["--seed", "2", "--mode", "prorata"],
     ["--seed", "1", "--sleep", "340"],
   ];
-  // A pair takes half a minute of processor: `npm test` plays the first, `npm test -- repeatable` all.
-  const runs = process.env["NOVATION_REPEATABLE"] === "all" ? all : all.slice(0, 1);
   for (const args of runs) {
     it(`print the same to the byte, an hour later and on a slower machine: ${args.join(" ")}`, async () => {
       const first = await printed(args, NOW);

@@ -220,12 +220,11 @@ contract LiquidationLibTest is Fixture {
     function test_buyInventory_atADiscountThatGrowsByTheHour_upToItsCap() public {
         _vaultInventory();
         int256 mark = int256(_price(btc));
-        uint256 start = block.timestamp;
-        vm.warp(start + 1 hours);
+        _wait(solo, 1 hours);
         vm.assertEq(_boughtAt(), mark - (mark * 5_000) / 1e6, "0.5% an hour");
-        vm.warp(start + 3 hours);
+        _wait(solo, 2 hours);
         vm.assertEq(_boughtAt(), mark - (mark * 15_000) / 1e6, "the cap");
-        vm.warp(start + 100 hours);
+        _wait(solo, 2 hours);
         vm.assertEq(_boughtAt(), mark - (mark * 15_000) / 1e6, "no more than the cap");
     }
 

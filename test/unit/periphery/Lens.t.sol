@@ -447,7 +447,7 @@ contract LensTest is LensFixture {
         _creep(btc, (MARK * 97_000) / 100_000);
         vm.prank(keeper.owner);
         venue.liquidateToVault(traders[0].id, btc, 0, NO_NODE);
-        skip(1 hours);
+        _wait(solo, 1 hours);
         MarketView memory m = views.market(venue, btc);
         vm.assertEq(m.offerDiscount, 5_000);
         vm.assertEq(Size.unwrap(m.offered), _size(vaultInventory(), btc));

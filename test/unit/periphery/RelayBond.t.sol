@@ -156,9 +156,7 @@ abstract contract RelayFixture is TestBase {
         return
             keccak256(
                 abi.encode(
-                    keccak256(
-                        "Page(uint64 page,uint64 first,uint32 count,uint40 time,bytes32 previous,bytes32 root)"
-                    ),
+                    keccak256("Page(uint64 page,uint64 first,uint32 count,uint40 time,bytes32 previous,bytes32 root)"),
                     page
                 )
             );
@@ -257,9 +255,7 @@ contract RelayBondTest is RelayFixture {
 
     function test_claimPassedOver_paysWhenNobodyAnswers() public {
         uint256 id = _claim();
-        vm.expectRevert(
-            abi.encodeWithSelector(IRelayBond.OutsideTime.selector, START + 1 days + 1, type(uint256).max)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRelayBond.OutsideTime.selector, START + 1 days + 1, type(uint256).max));
         relayBond.decide(id);
         vm.warp(START + 1 days + 1);
         relayBond.decide(id);
@@ -442,9 +438,7 @@ contract RelayBondTest is RelayFixture {
         uint256 id = _claim();
         _answer(id, drop, new MadeFill[](0));
         vm.warp(START + 1 days);
-        vm.expectRevert(
-            abi.encodeWithSelector(IRelayBond.OutsideTime.selector, START + 1 days + 1, type(uint256).max)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IRelayBond.OutsideTime.selector, START + 1 days + 1, type(uint256).max));
         relayBond.decide(id);
         vm.warp(START + 2 days);
         relayBond.decide(id);
@@ -776,13 +770,7 @@ contract RelayBondTest is RelayFixture {
         BondTerms memory terms = _terms();
         (terms.proverShare, terms.wrongedShare) = (400_000, 350_001);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IGovernance.ParameterOutOfBounds.selector,
-                bytes32("shares"),
-                750_001,
-                0,
-                750_000
-            )
+            abi.encodeWithSelector(IGovernance.ParameterOutOfBounds.selector, bytes32("shares"), 750_001, 0, 750_000)
         );
         new RelayBond(terms);
         terms = _terms();

@@ -7,6 +7,7 @@ import {Leg, PositionLib} from "../../../contracts/position/PositionLib.sol";
 import {Quote} from "../../../contracts/prices/MarkLib.sol";
 import {PPM, notionalUp, shareUp} from "../../../contracts/types/Arithmetic.sol";
 import {Money, NO_MONEY, toMoney} from "../../../contracts/types/Money.sol";
+import {ParamsLib} from "../../../contracts/types/Params.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Size, toSize} from "../../../contracts/types/Size.sol";
 import {TestBase} from "../../base/TestBase.sol";
@@ -19,15 +20,15 @@ contract MarginHarness {
     }
 
     function discount(Health calldata h) external view returns (uint256) {
-        return MarginLib.discount(h, params);
+        return MarginLib.discount(h, ParamsLib.read(params));
     }
 
     function discountLimit(Health calldata h) external view returns (uint256) {
-        return MarginLib.discountLimit(h, params);
+        return MarginLib.discountLimit(h, ParamsLib.read(params));
     }
 
     function increaseRate(uint256 interest) external view returns (uint256) {
-        return MarginLib.increaseRate(params, toSize(interest));
+        return MarginLib.increaseRate(ParamsLib.read(params), toSize(interest));
     }
 
     function copy(Health memory h) external pure returns (Health memory other, Health memory next) {

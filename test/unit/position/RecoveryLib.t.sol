@@ -150,6 +150,63 @@ contract RecoveryLibTest is TestBase {
     }
 
     /// In one call or in many: the same.
+    /// What OLD holds beyond tokens and shortfall may be what a protected deposit has lost and not realised, or a
+    /// default that is not absorbed. The same four numbers stand for both, and he is owed 150 in one and 75 in the
+    /// other. So no rule on them is right in both. This one is right in the first, which may last for years.
+    function test_withdrawn_theSameNumbers_areAnUnrealisedLoss_orADefault() public {
+        _claimsBeyondTheShortfall();
+        uint256 start = vm.snapshotState();
+        vm.assertEq(venue.withdraw(OLD, 200e9), 150e9);
+        venue.earn(NEW, -100e9); // he lost it to OLD, and realises it
+        vm.assertEq(venue.held(), 0, "an unrealised loss: nobody is owed anything");
+        vm.assertEq(venue.rate(), PAR);
+
+        vm.revertToState(start);
+        venue.suffer(100e9); // a default, absorbed in time
+        vm.assertEq(venue.withdraw(OLD, 200e9), 75e9);
+        vm.assertEq(venue.withdraw(NEW, 100e9), 75e9, "a default: each loses half of what the shortfall left him");
+
+        vm.revertToState(start);
+        venue.withdraw(OLD, 200e9);
+        venue.suffer(100e9); // absorbed too late
+        vm.assertEq(venue.withdraw(NEW, 100e9), 0, "a default that nobody absorbs: who leaves first has all");
+    }
+
+    /// Whoever leaves before a default is absorbed leaves with no more than at par, and who stays is no worse off.
+    function test_withdrawn_beforeADefaultIsAbsorbed_isAsAtPar() public {
+        _claimsBeyondTheShortfall();
+        vm.assertEq(venue.withdraw(OLD, 120e9), 70e9, "he forgoes all of the shortfall");
+        venue.suffer(100e9);
+        uint256 inRecovery = venue.withdraw(NEW, 100e9);
+
+        venue = new RecoveryHarness();
+        venue.deposit(OLD, 50e9);
+        venue.deposit(NEW, 100e9);
+        venue.earn(OLD, 100e9); // the same tokens and the same default, without an earlier shortfall
+        vm.assertEq(venue.withdraw(OLD, 70e9), 70e9);
+        venue.suffer(100e9);
+        vm.assertEq(inRecovery, venue.withdraw(NEW, 100e9), "as at par");
+    }
+
+    /// The shortfall that ordinary claims forwent is over: nothing is left to protect from. Bound: the next one takes
+    /// the same part of everybody's worth, and its cover heals everybody alike.
+    function test_suffer_afterAllWasForgone_takesTheSamePartOfEverybodysWorth() public {
+        _claimsBeyondTheShortfall();
+        venue.withdraw(OLD, 120e9);
+        vm.assertEq(venue.rate(), PAR);
+        venue.suffer(100e9); // 80 tokens and claims of 180
+        vm.assertEq(venue.cover(10e9), 0);
+        vm.assertEq(venue.withdraw(OLD, 80e9), 40e9, "OLD: 90 tokens for claims of 180");
+        vm.assertEq(venue.withdraw(NEW, 100e9), 50e9, "NEW");
+    }
+
+    /// @dev T = 50, S = 50, and 100 protected; OLD has claims of 200.
+    function _claimsBeyondTheShortfall() private {
+        _shortfall(50e9, 50e9);
+        venue.deposit(NEW, 100e9);
+        venue.earn(OLD, 100e9);
+    }
+
     function testFuzz_withdrawn_beyondTheShortfall_inPartsAsInOne(uint256 parts, uint256 missing) public {
         parts = bound(parts, 1, 20);
         missing = bound(missing, 1, 100e9);

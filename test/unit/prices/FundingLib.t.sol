@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Market, MarketParams} from "../../../contracts/Ledger.sol";
 import {FundingLib} from "../../../contracts/prices/FundingLib.sol";
 import {Money} from "../../../contracts/types/Money.sol";
+import {ParamsLib} from "../../../contracts/types/Params.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {toSize} from "../../../contracts/types/Size.sol";
 import {TestBase} from "../../base/TestBase.sol";
@@ -28,7 +29,13 @@ contract FundingHarness {
     }
 
     function fillTo(int256 mark, int256 premium, int256 notional, uint256 interest) public {
-        market.bookFill(market.params, Price.wrap(mark), Money.wrap(premium), Money.wrap(notional), toSize(interest));
+        market.bookFill(
+            ParamsLib.read(market.params),
+            Price.wrap(mark),
+            Money.wrap(premium),
+            Money.wrap(notional),
+            toSize(interest)
+        );
     }
 
     function setParams(MarketParams calldata params) external {
@@ -44,7 +51,7 @@ contract FundingHarness {
     }
 
     function depth(int256 open, uint256 fees) external view returns (int256) {
-        return Money.unwrap(FundingLib.depth(market.params, Money.wrap(open), fees));
+        return Money.unwrap(FundingLib.depth(ParamsLib.read(market.params), Money.wrap(open), fees));
     }
 
     function stop() external {

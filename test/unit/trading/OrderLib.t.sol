@@ -45,10 +45,10 @@ contract OrderHarness {
     function signatureFlaw(
         Order memory order,
         bytes32 digest,
-        bool byContract,
-        bytes calldata proof
+        address wallet,
+        bytes calldata signature
     ) external view returns (bytes memory) {
-        return OrderLib.signatureFlaw(ledger, order, digest, byContract, proof);
+        return OrderLib.signatureFlaw(ledger, order, digest, wallet, signature);
     }
 
     /// @dev With what stands before and behind the order in memory.
@@ -168,20 +168,19 @@ contract OrderLibTest is TestBase {
 
     function test_signatureFlaw_isOfWhomeverTheSignatureRecovers() public view {
         Order memory order = _order(1 << 16);
-        vm.assertEq(orders.signatureFlaw(order, DIGEST, false, _proof(key, DIGEST)), "");
+        vm.assertEq(orders.signatureFlaw(order, DIGEST, address(0), _proof(key, DIGEST)), "");
         uint256 other = uint256(keccak256("another key"));
         vm.assertEq(
-            orders.signatureFlaw(order, DIGEST, false, _proof(other, DIGEST)),
+            orders.signatureFlaw(order, DIGEST, address(0), _proof(other, DIGEST)),
             abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, vm.addr(other))
         );
-        vm.assertEq(orders.signatureFlaw(order, DIGEST, false, new bytes(64)), _bad(owner));
+        vm.assertEq(orders.signatureFlaw(order, DIGEST, address(0), new bytes(64)), _bad(owner));
         address codeless = address(1);
         vm.assertEq(
-            orders.signatureFlaw(order, DIGEST, true, abi.encodePacked(codeless)),
+            orders.signatureFlaw(order, DIGEST, codeless, ""),
             abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, codeless)
         );
-        vm.assertEq(orders.signatureFlaw(order, DIGEST, true, abi.encodePacked(owner)), _bad(owner), "no wallet");
-        vm.assertEq(orders.signatureFlaw(order, DIGEST, true, new bytes(20)), _bad(owner), "nobody");
+        vm.assertEq(orders.signatureFlaw(order, DIGEST, owner, ""), _bad(owner), "no wallet");
     }
 
     function test_remaining_isNothingOfWhatIsFilledOrCancelled() public {

@@ -17,16 +17,16 @@ contract PackedOrdersHarness {
         bytes calldata batch,
         uint256 from,
         MarketId market
-    ) external pure returns (Order memory order, bool byContract, bytes memory proof, uint256 next) {
+    ) external pure returns (Order memory order, address wallet, bytes memory signature, uint256 next) {
         order.market = market;
-        (byContract, proof, next) = PackedOrders.readOrder(order, batch, from);
+        (wallet, signature, next) = PackedOrders.readOrder(order, batch, from);
     }
 
     function readMaker(
         bytes calldata batch,
         uint256 from
-    ) external pure returns (Maker memory maker, bytes memory proof, uint256 next) {
-        (, proof, next) = PackedOrders.readMaker(maker, batch, from);
+    ) external pure returns (Maker memory maker, bytes memory signature, uint256 next) {
+        (, signature, next) = PackedOrders.readMaker(maker, batch, from);
     }
 
     function readMatch(
@@ -61,14 +61,14 @@ contract PackedOrdersTest is Fixture {
         bytes memory packed = Packing.pack(signed);
         // Something stands before it and behind it.
         bytes memory batch = abi.encodePacked(seed, packed, seed);
-        (Order memory order, bool byContract, bytes memory proof, uint256 next) = reader.readOrder(
+        (Order memory order, address its, bytes memory read, uint256 next) = reader.readOrder(
             batch,
             32,
             signed.order.market
         );
         vm.assertEq(keccak256(abi.encode(order)), keccak256(abi.encode(signed.order)));
-        vm.assertEq(byContract, wallet != address(0));
-        vm.assertEq(proof, byContract ? abi.encodePacked(wallet, signature) : signed.signature);
+        vm.assertEq(its, wallet);
+        vm.assertEq(read, signed.signature);
         vm.assertEq(next, 32 + packed.length);
     }
 
@@ -110,11 +110,11 @@ contract PackedOrdersTest is Fixture {
         packed[60] |= bytes1(uint8(6));
         _unreadable(packed, 0); // a use that there is not
         packed = Packing.pack(SignedOrder(order, address(7), ""));
-        (, bool byContract, bytes memory proof, ) = reader.readOrder(packed, 0, btc);
-        vm.assertTrue(byContract);
-        vm.assertEq(proof, abi.encodePacked(address(7)), "a wallet's signature may be empty");
-        packed[62] = 0x13;
-        _unreadable(packed, 61); // no room for the wallet
+        (, address wallet, bytes memory signature, ) = reader.readOrder(packed, 0, btc);
+        vm.assertEq(wallet, address(7));
+        vm.assertEq(signature, "", "a wallet's signature may be empty");
+        packed[80] = 0;
+        _unreadable(packed, 61); // a wallet that is nobody
     }
 
     // ------------------------------------------------------------------ whole batches
