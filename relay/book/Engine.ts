@@ -146,8 +146,8 @@ export class Engine {
 
   /**
    * A match is mined, or never will be (`failed`): its sizes are not on their way any more. Orders of `flawed` are
-   * dropped, as the chain has refused them; of the others the book has again what the chain leaves. What a match took and the
-   * chain has not filled is given back in words, whatever becomes of it.
+   * dropped, as the chain has refused them; of the others the book has again what the chain leaves. What a match took
+   * and the chain has not filled is given back in words, whatever becomes of it.
    */
   settled(match: Match, flawed: ReadonlyMap<Hex, Reason> = new Map(), failed = false): void {
     const parts = this.partsOf(match);
