@@ -4,15 +4,17 @@ import { Contract, ContractFactory, TypedDataEncoder, Wallet, type TypedDataDoma
 import { deployNovation, localGroups, type Deployed, type Listing, type ModeName } from "../deploy/deploy-novation.js";
 import { levelUp, rankOf, type NodeId } from "../sdk/level.js";
 import {
-  marketOf,
   ORDER_TYPES,
+  USE,
   accountOf,
   buildOrder,
+  marketOf,
   saltOf,
   type AccountId,
   type Address,
   type MarketId,
 } from "../sdk/order.js";
+import { packBatch, packMaker } from "../sdk/packing/batch.js";
 import type { Price, Size } from "../sdk/units.js";
 import type { KeyNames } from "./layout.js";
 
@@ -166,23 +168,22 @@ export class Bench {
       const side = sells ? -1n : 1n;
       return {
         taker: this.sign({ trader: taker, size: side * size, price: limit, lane }, true, market),
-        hint,
+        hint: hint as NodeId,
         fills: makers.map((maker) => ({
           maker: this.sign({ ...maker, size: -side * maker.size }, false, market),
-          size: maker.size,
-          hint: maker.hint ?? 0n,
+          size: maker.size as Size,
+          hint: (maker.hint ?? 0n) as NodeId,
         })),
       };
     });
-    const group = (deals[0]!.market ?? this.market()) >> 2n;
-    return this.send(this.venue.clearinghouse, "settle", [group, matches, true]);
+    return this.send(this.venue.clearinghouse, "settle", [packBatch({ strict: true, matches })]);
   }
 
   /** `taker` himself buys what `maker` offers. */
   fillOrder(taker: Trader, maker: Quoting, hint = 0n): Promise<Measured> {
     const signed = this.sign({ ...maker, size: -maker.size }, false, this.market());
-    const fill = { maker: signed, size: maker.size, hint: maker.hint ?? 0n };
-    const args = [taker.number, fill, hint, 1_000n, 2n ** 40n - 1n];
+    const fill = { maker: signed, size: maker.size as Size, hint: (maker.hint ?? 0n) as NodeId };
+    const args = [this.market(), taker.number, packMaker(fill), hint, 1_000n, 2n ** 40n - 1n];
     return this.send(this.venue.clearinghouse, "fillOrder", args, taker.wallet.address);
   }
 
@@ -277,6 +278,13 @@ export class Bench {
     return { hash, gas: Number(receipt.gasUsed) };
   }
 
+  /** What a call answers now. */
+  async ask(to: { getAddress(): Promise<string> }, data: string, from: string): Promise<string> {
+    const gas = `0x${TRANSACTION_GAS.toString(16)}`;
+    const call = { from, to: await to.getAddress(), data, gas };
+    return (await this.chain.provider.request({ method: "eth_call", params: [call, "latest"] })) as string;
+  }
+
   /** How often the clearinghouse emitted the event in a transaction. */
   async countOf({ hash }: Measured, name: "Liquidated" | "LiquidationSkipped" | "Absorbed"): Promise<number> {
     const { clearinghouse } = this.venue;
@@ -293,7 +301,7 @@ export class Bench {
       limit: price as Price,
       salt: saltOf(++this.sequence, lane),
       expiry: EXPIRY,
-      taker,
+      use: taker ? USE.TAKER : USE.MAKER,
     });
     const digest = TypedDataEncoder.hash(this.domain, ORDER_TYPES, order);
     return { order, signer: trader.wallet.address, signature: trader.wallet.signingKey.sign(digest).serialized };

@@ -22,7 +22,6 @@ import {IMulticall, Outcome} from "./interfaces/IMulticall.sol";
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
 import {IBatchTrading, IDirectTrading} from "./interfaces/ITrading.sol";
 import {ITrading} from "./interfaces/ITrading.sol";
-import {Fill, Match} from "./interfaces/Orders.sol";
 import {Account, VenueParams, Ledger, MarketParams, Mode, Outflow, PauseLevel} from "./Ledger.sol";
 import {CallLib} from "./position/CallLib.sol";
 import {CashLib} from "./position/CashLib.sol";
@@ -214,12 +213,12 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     // ------------------------------------------------------------------ trading
 
     /// @inheritdoc IBatchTrading
-    function settle(GroupId, Match[] calldata, bool) external {
+    function settle(bytes calldata) external {
         _delegate(_trading);
     }
 
     /// @inheritdoc IDirectTrading
-    function fillOrder(uint32, Fill calldata, NodeId, uint24, uint40) external {
+    function fillOrder(MarketId, uint32, bytes calldata, NodeId, uint24, uint40) external {
         _delegate(_direct);
     }
 
@@ -257,7 +256,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @inheritdoc ILiquidationByOrders
-    function liquidate(AccountId, MarketId, uint32, Fill[] calldata) external {
+    function liquidate(AccountId, MarketId, uint32, bytes calldata) external {
         _delegate(_byOrders);
     }
 

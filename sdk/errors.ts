@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { CutShort, decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
+import { keccakText } from "./keccak.js";
 import { numberOf, ownerOf, type AccountId } from "./order.js";
 
 /** A refusal of the contracts, by name, with what to do about it. */
@@ -76,8 +77,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "MarketUnknown(uint32 market)": (a) => `There is no ${market(a.market)}. Check the market's id.`,
   "MarketNotOpen(uint32 market)": (a) =>
     `${market(a.market)} is settled or was never opened. Collect what is left there.`,
-  "WrongMarket(uint32 expected, uint32 given)": (a) =>
-    `The order is for ${market(a.given)}, the match for ${market(a.expected)}. Match orders of one market.`,
   "OrderExpired(uint40 expiry)": (a) => `The order expired at ${time(a.expiry)}. Sign a new one.`,
   "DeadlinePassed(uint40 deadline)": (a) =>
     `The call was good until ${time(a.deadline)}. Look at the order again, and send it with a later deadline.`,
@@ -88,8 +87,10 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "OrderOutOfRange()": () =>
     "The order's size is zero or above 2^72, or no mark can reach its limit. Sign one within range.",
   "MatcherOnly(address matcher)": (a) => `Only ${a.matcher as string} may submit this order. Send it there.`,
-  "NotATakerOrder()": () => "The order was signed as a maker's. Sign one with taker = true to take.",
-  "NotAMakerOrder()": () => "The order was signed as a taker's. Sign one with taker = false to make.",
+  "TriggerNotReached(int256 trigger, int256 mark)": (a) =>
+    `The mark is ${at(a.mark)} and the order waits for ${at(a.trigger)}. Submit it when the mark is there.`,
+  "NotATakerOrder()": () => "The order was signed to rest only. Sign one with the use TAKER or EITHER to take.",
+  "NotAMakerOrder()": () => "The order was signed to take only. Sign one with the use MAKER or EITHER to rest.",
   "SameDirection()": () => "Both orders go the same way. Match a buy with a sell.",
   "SameOwner(address owner)": (a) => `Both sides belong to ${a.owner as string}. Trade with somebody else.`,
   "LimitNotMet(int256 limit, int256 price)": (a) =>
@@ -99,7 +100,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "FeeAboveCap(uint24 cap, uint24 fee)": (a) =>
     `The fee is ${percent(a.fee)} and ${percent(a.cap)} is accepted. Give a higher maxFee.`,
   "SignerNotAuthorised(address owner, address signer)": (a) =>
-    `${a.signer as string} may not act for ${a.owner as string}. The owner has to call setSigner.`,
+    `${a.signer as string} may not act for ${a.owner as string}. The owner has to call setSigner; ` +
+    "of an order, or what was signed is not this order, chain or clearinghouse.",
   "BadSignature(address signer)": (a) =>
     `The signature is not one of ${a.signer as string}. Sign this very order, for this chain and this clearinghouse.`,
   "WalletOutOfGas(address signer, uint256 cap)": (a) =>
@@ -127,6 +129,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `${account(a.account)} has a position whose price is not fresh. Try again after its next update, or only reduce.`,
   "NothingFilled()": () => "No size was filled. Look at the orders skipped, or give orders that can be filled.",
   "EmptyBatch()": () => "There is no match in the batch. Add one.",
+  "MalformedBatch(uint256 position)": (a) =>
+    `The packed orders cannot be read at byte ${big(a.position)}. Pack them with packBatch, packMakers or packMaker.`,
   "HintTooFar(uint48 level)": () =>
     "The hint is too far from the new entry level's place in the queue. Give a node near it (lens.queue names them).",
   "LevelExhausted(uint48 level)": () => "This entry level was torn up too often. Trade at a price 0.1% away.",
@@ -311,8 +315,8 @@ export type ErrorTable = ReadonlyMap<string, ErrorShape>;
 /** The signatures, with parameter names, of all errors that have a sentence. */
 export const ERROR_SIGNATURES: readonly string[] = Object.keys(SENTENCES);
 
-/** The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex. */
-export function errorTable(hashOf: (signature: string) => string): ErrorTable {
+/** The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own by default. */
+export function errorTable(hashOf: (signature: string) => string = keccakText): ErrorTable {
   return new Map(
     Object.entries(SENTENCES).map(([signature, sentence]): [string, ErrorShape] => {
       const [, name, list] = /^(\w+)\((.*)\)$/.exec(signature)!;

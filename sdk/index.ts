@@ -4,9 +4,23 @@ export * from "./units.js";
 export { OutOfRange } from "./range.js";
 export * from "./decimal.js";
 export * from "./order.js";
+export { isTriggered } from "./trigger.js";
 export { SequenceTooHigh, highestSequence, laneOf, saltAt, sequenceAllowed, sequenceOf } from "./salt.js";
 export { typedOrderV4, type TypedDataV4 } from "./typedOrderV4.js";
-export { BadSignature, normalSignature, signerOf, unwrappedSignature } from "./signature.js";
+export { BadSignature, compactSignature, normalSignature, signerOf, unwrappedSignature } from "./signature.js";
+export { Malformed } from "./packing/bytes.js";
+export { packOrder, unpackOrder, type Packable, type Unpacked } from "./packing/order.js";
+export {
+  OtherMarket,
+  packBatch,
+  packMaker,
+  packMakers,
+  unpackBatch,
+  unpackMakers,
+  type Batch,
+  type FillWish,
+  type MatchWish,
+} from "./packing/batch.js";
 export { orderDigest, orderHash, type Hex, type Keccak } from "./orderHash.js";
 export {
   NoAccount,

@@ -13,7 +13,11 @@ export type MarketId = bigint & { readonly marketId: true };
 /** A clearing group; 0 is no group. */
 export type GroupId = bigint & { readonly groupId: true };
 
-/** A wish to trade, as the clearinghouse reads it. Its comment in IClearinghouse says what each member means. */
+/** On which side of a match an order may stand: it only takes, it only rests, or it takes first and then rests. */
+export const USE = { TAKER: 0n, MAKER: 1n, EITHER: 2n } as const;
+export type Use = (typeof USE)[keyof typeof USE];
+
+/** A wish to trade, as it is signed. Its comment in interfaces/Orders.sol says what each member means. */
 export interface Order {
   readonly account: AccountId;
   readonly market: MarketId;
@@ -21,13 +25,24 @@ export interface Order {
   readonly limit: Price;
   readonly salt: bigint;
   readonly expiry: bigint;
-  readonly taker: boolean;
+  readonly use: Use;
   readonly reduceOnly: boolean;
-  readonly matcher: Address;
   readonly maxFee: bigint;
+  readonly matcher: Address;
+  /** Void until the mark is at or above it (`triggerAbove`), or at or below it; 0: none. */
+  readonly trigger: Price;
+  readonly triggerAbove: boolean;
 }
 
 export const NOBODY: Address = "0x0000000000000000000000000000000000000000";
+
+const RARELY_WANTED = {
+  reduceOnly: false,
+  maxFee: 0xffffffn,
+  matcher: NOBODY,
+  trigger: 0n as Price,
+  triggerAbove: false,
+};
 
 const MAX_NUMBER = 2n ** 32n - 1n;
 const MAX_GROUP = 2n ** 30n - 1n;
@@ -72,14 +87,19 @@ export function groupIdOf(group: number | bigint): GroupId {
   return wholeOf(group, 0n, MAX_GROUP, "group") as GroupId;
 }
 
-/** An order with the members that are rarely wanted filled in: anybody may submit it, any size of position, any fee. */
+/**
+ * An order with the members that are rarely wanted filled in: anybody may submit it, any size of position, any fee, no
+ * trigger.
+ */
 export function buildOrder(
-  wanted: Pick<Order, "account" | "market" | "size" | "limit" | "salt" | "expiry" | "taker"> & Partial<Order>,
+  wanted: Pick<Order, "account" | "market" | "size" | "limit" | "salt" | "expiry" | "use"> & Partial<Order>,
 ): Order {
-  const order = checkedOrder({ reduceOnly: false, matcher: NOBODY, maxFee: 0xffffffn, ...wanted });
+  const order = checkedOrder({ ...RARELY_WANTED, ...wanted });
   bigintOf(order.size, -MAX_SIZE, MAX_SIZE, "order.size");
   if (order.size === 0n) throw new OutOfRange(order.size, "order.size", "a size above zero to buy, or below to sell");
   bigintOf(order.limit, MIN_MARK, MAX_MARK, "order.limit");
+  if (order.trigger !== 0n) bigintOf(order.trigger, MIN_MARK, MAX_MARK, "order.trigger");
+  else if (order.triggerAbove) throw new OutOfRange(true, "order.triggerAbove", "false, or a trigger");
   return order;
 }
 
@@ -92,10 +112,12 @@ export const ORDER_TYPES = {
     { name: "limit", type: "int256" },
     { name: "salt", type: "uint64" },
     { name: "expiry", type: "uint40" },
-    { name: "taker", type: "bool" },
+    { name: "use", type: "uint8" },
     { name: "reduceOnly", type: "bool" },
-    { name: "matcher", type: "address" },
     { name: "maxFee", type: "uint24" },
+    { name: "matcher", type: "address" },
+    { name: "trigger", type: "int256" },
+    { name: "triggerAbove", type: "bool" },
   ],
 };
 

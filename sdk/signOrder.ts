@@ -31,6 +31,8 @@ export interface SignedOrder {
   readonly order: Order;
   readonly signer: Address;
   readonly signature: Hex;
+  /** The signer is a contract, which is asked whether it accepts the signature (ERC-1271); else it is a key's. */
+  readonly byContract?: boolean;
 }
 
 export interface SignOptions {
@@ -86,7 +88,7 @@ export async function signOrder(
   const digest = orderDigest(fixed, chainId, verifyingContract);
   const { signer, signature } = await asked(fixed, wallet, chainId, verifyingContract);
   const codeAt = options.codeAt ?? nodeOf(wallet);
-  return { order: fixed, signer, signature: await accepted(digest, signer, signature, codeAt) };
+  return { order: fixed, signer, ...(await accepted(digest, signer, signature, codeAt)) };
 }
 
 async function asked(
@@ -120,7 +122,12 @@ function isEthers(wallet: object): wallet is EthersSigner {
 }
 
 /** The signature as it may be handed on. */
-async function accepted(digest: Hex, signer: Address, signature: unknown, codeAt: SignOptions["codeAt"]): Promise<Hex> {
+async function accepted(
+  digest: Hex,
+  signer: Address,
+  signature: unknown,
+  codeAt: SignOptions["codeAt"],
+): Promise<Pick<SignedOrder, "signature" | "byContract">> {
   if (typeof signature !== "string" || !/^(0x)?([0-9a-fA-F]{2})+$/.test(signature)) {
     throw new BadSignature(signature, "it is not bytes in hex");
   }
@@ -129,14 +136,14 @@ async function accepted(digest: Hex, signer: Address, signature: unknown, codeAt
   let flaw: unknown;
   try {
     recovered = signerOf(digest, given);
-    if (recovered?.toLowerCase() === signer.toLowerCase()) return normalSignature(given);
+    if (recovered?.toLowerCase() === signer.toLowerCase()) return { signature: normalSignature(given) };
   } catch (failure) {
     flaw = failure; // in no form of a key: perhaps a contract wallet's
   }
   const code = await codeAt?.(signer);
   const deployed = code !== undefined && code !== "" && code !== "0x";
-  if (isWrapped(given)) return deployed ? unwrappedSignature(given) : given;
-  if (deployed) return given;
+  if (isWrapped(given)) return { signature: deployed ? unwrappedSignature(given) : given, byContract: true };
+  if (deployed) return { signature: given, byContract: true };
   throw flaw ?? new WrongSigner(signer, recovered, given);
 }
 

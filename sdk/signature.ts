@@ -28,13 +28,19 @@ const HIGH = 1n << 255n;
 const NOT_DEPLOYED = "6492".repeat(16);
 
 /**
- * The 65 bytes `r, s, v` that the clearinghouse takes: v 27 or 28, s in the lower half. Wallets also give v 0 or 1,
+ * The 65 bytes `r, s, v` of a key's signature, in one form: v 27 or 28, s in the lower half. Wallets also give v 0 or 1,
  * the other s, or
  * 64 bytes with v inside s (ERC-2098); all of them are the same signature.
  */
 export function normalSignature(signature: string): Hex {
   const { r, s, odd } = partsOf(signature);
   return `0x${word(r)}${word(s)}${odd ? "1c" : "1b"}`;
+}
+
+/** The same signature in the 64 bytes in which it is packed (ERC-2098). */
+export function compactSignature(signature: string): Hex {
+  const { r, s, odd } = partsOf(signature);
+  return `0x${word(r)}${word(odd ? s + HIGH : s)}`;
 }
 
 /** The address whose key signed `digest`; undefined when no key can have. */

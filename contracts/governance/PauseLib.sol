@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Ledger, Pause, PauseLevel} from "../Ledger.sol";
 import {MarketId} from "../types/MarketId.sol";
+import {refusal, revertWith} from "../types/Refusal.sol";
 
 /// @title Pauses: levels that only take rights away, and that end by themselves
 library PauseLib {
@@ -23,15 +24,15 @@ library PauseLib {
     /// collateral).
     function requireLiquidations(Ledger storage ledger, MarketId market) internal view {
         uint256 from = liquidationsFrom(ledger, market);
-        if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
+        if (block.timestamp < from) revertWith(refusal(IGovernance.LiquidationsPaused.selector, from));
     }
 
     /// @notice Since when liquidations of the market are allowed again after their last pause; 0 if they were never
     /// paused.
     function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
         if (ledger.anyStoppedUntil == 0) return 0; // in a slot that is read anyway
-        uint256 own = ledger.markets[market].paused ? ledger.marketPause[market].liquidationsStoppedUntil : 0;
-        uint256 global = ledger.recovery.paused ? ledger.pause.liquidationsStoppedUntil : 0;
+        uint256 own = ledger.marketPause[market].liquidationsStoppedUntil;
+        uint256 global = ledger.pause.liquidationsStoppedUntil;
         uint256 stopped = own > global ? own : global;
         return stopped == 0 ? 0 : stopped + ledger.venue.unpauseGrace;
     }

@@ -7,7 +7,6 @@ import {Money} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
-import {Fill} from "./Orders.sol";
 
 /// @title Liquidation against orders (module LiquidationByOrders)
 interface ILiquidationByOrders {
@@ -15,7 +14,8 @@ interface ILiquidationByOrders {
     /// What they leave of it is for the caller's account `keeper`; the rest of the discount is the vault's. Makers that
     /// fail are skipped. A fill is cut so that zero or at least the minimum notional remains. Who the ledger knows to
     /// be the owner's (see `setSigner`) gets no keeper's share. Makers of the owner himself get the mark.
-    function liquidate(AccountId account, MarketId market, uint32 keeper, Fill[] calldata fills) external;
+    /// @param makers In the packed form of PackedOrders.
+    function liquidate(AccountId account, MarketId market, uint32 keeper, bytes calldata makers) external;
 }
 
 /// @title Liquidation into a keeper's account, one or many at once (module LiquidationByAccount)

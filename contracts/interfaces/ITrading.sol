@@ -8,32 +8,40 @@ import {NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
-import {Fill, Match} from "./Orders.sol";
 
 /// @title Trading in batches (module Trading)
 interface IBatchTrading {
     /// @notice Settles matches in markets of one group. Anyone may submit, unless an order names its matcher.
-    /// @param strict True: the first bad order reverts the batch, with its error. False: bad makers and bad takers are
-    /// skipped and reported (OrderSkipped, MatchSkipped), and a match fills as far as both sides can.
-    function settle(GroupId group, Match[] calldata matches, bool strict) external;
+    /// @param batch Whether it is strict, and the matches, in the packed form of PackedOrders. Strict: the first bad
+    /// order reverts the batch, with its error. Else bad makers and bad takers are skipped and reported (OrderSkipped,
+    /// MatchSkipped), and a match fills as far as both sides can.
+    function settle(bytes calldata batch) external;
 }
 
 /// @title Trading by a taker's own transaction (module DirectTrading)
 interface IDirectTrading {
-    /// @notice Takes up to `fill.size` of a signed maker order with the caller's account `number`, at the maker's
-    /// limit.
+    /// @notice Takes a signed maker order of `market` with the caller's account `number`, at the maker's limit.
+    /// @param maker In the packed form of PackedOrders. Its `max` is what is taken at most, and not zero.
     /// @param hint A node near the place of the caller's new level; any value is valid, only gas depends on it.
     /// @param maxFee Largest taker fee rate that the caller accepts, ppm of notional. Zero: no fee.
     /// @param deadline Last second of validity, Unix time. Zero has passed.
-    function fillOrder(uint32 number, Fill calldata fill, NodeId hint, uint24 maxFee, uint40 deadline) external;
+    function fillOrder(
+        MarketId market,
+        uint32 number,
+        bytes calldata maker,
+        NodeId hint,
+        uint24 maxFee,
+        uint40 deadline
+    ) external;
 }
 
-/// @title Trading: signed maker orders against takers
+/// @title Trading: signed orders against each other
 /// @notice `Money` is 1e-9 quote, `Size` 1e-9 base, `Price` 1e-18 quote per base, a salt `sequence << 16 | lane`, fee
 /// rates are in ppm of notional.
 interface ITrading is IBatchTrading, IDirectTrading {
     /// @notice The taker bought `takerSize` (negative: sold) at `price`; `makerFilled` of the maker's order is filled
-    /// in all.
+    /// in all. The maker's size changed by `-takerSize`; `makerPosition` (packed) and `makerCash` are what he has after
+    /// it.
     event Traded(
         MarketId indexed market,
         AccountId indexed taker,
@@ -43,9 +51,12 @@ interface ITrading is IBatchTrading, IDirectTrading {
         Money takerFee,
         Money makerFee,
         uint64 makerSalt,
-        Size makerFilled
+        Size makerFilled,
+        Position makerPosition,
+        Money makerCash
     );
-    /// @notice The whole state of a position after a change: signed size, packed slot, and the account's cash.
+    /// @notice The whole state of a position after a change: signed size, packed slot, and the account's cash. Of a
+    /// maker Traded says it.
     event PositionChanged(AccountId indexed account, MarketId indexed market, Size size, Position position, Money cash);
     /// @notice What is filled of a taker order in all, after a match; of a maker order Traded says it.
     event OrderFilled(AccountId indexed account, uint64 indexed salt, Size filled);
@@ -65,8 +76,6 @@ interface ITrading is IBatchTrading, IDirectTrading {
     error MarketUnknown(MarketId market);
     /// @notice The market is settled, or was never opened.
     error MarketNotOpen(MarketId market);
-    /// @notice The order is for another market than the match.
-    error WrongMarket(MarketId expected, MarketId given);
     /// @notice The market is not of the batch's group.
     error WrongGroup(GroupId group, MarketId market);
     /// @notice The order was valid through the second `expiry`.
@@ -81,6 +90,8 @@ interface ITrading is IBatchTrading, IDirectTrading {
     error OrderOutOfRange();
     /// @notice The order names `matcher` as the only one who may submit it.
     error MatcherOnly(address matcher);
+    /// @notice The mark is not at or beyond the order's trigger.
+    error TriggerNotReached(Price trigger, Price mark);
     /// @notice The order may only be matched as a maker.
     error NotATakerOrder();
     /// @notice The order may only be matched as the taker.
@@ -95,9 +106,10 @@ interface ITrading is IBatchTrading, IDirectTrading {
     error OutsidePriceBand(Price price, Price mark);
     /// @notice The market's fee rate is above what the order or the caller accepts.
     error FeeAboveCap(uint24 cap, uint24 fee);
-    /// @notice The owner has not listed this signer, or the listing is over.
+    /// @notice The owner has not listed this signer, or the listing is over. Of an order that is not what was signed,
+    /// the signer is an address that nobody knows.
     error SignerNotAuthorised(address owner, address signer);
-    /// @notice The signature is not the signer's.
+    /// @notice The signature is nobody's, or the wallet does not accept it.
     error BadSignature(address signer);
     /// @notice An ERC-1271 wallet used up the `cap` of gas that it may use, and did not accept the signature.
     error WalletOutOfGas(address signer, uint256 cap);
@@ -125,6 +137,8 @@ interface ITrading is IBatchTrading, IDirectTrading {
     error NothingFilled();
     /// @notice A batch without a match.
     error EmptyBatch();
+    /// @notice The packed bytes are cut short, too long, or not in the form of PackedOrders, at this byte or behind it.
+    error MalformedBatch(uint256 position);
 
     /// @notice Voids the order of `salt` and every lower sequence of its lane. By the owner or an authorised signer.
     /// Its sequence, like that of an order, is at most an hour ahead.

@@ -10,7 +10,6 @@ import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Fill} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -19,6 +18,8 @@ import {Party, TradeLib} from "../position/TradeLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {MatchLib, Taking} from "../trading/MatchLib.sol";
+import {OrderLib} from "../trading/OrderLib.sol";
+import {Maker, PackedOrders} from "../trading/PackedOrders.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -68,6 +69,7 @@ struct Swap {
 library LiquidationLib {
     using MarginLib for Health;
     using LockLib for Ledger;
+    using MatchLib for Ledger;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
@@ -116,10 +118,9 @@ library LiquidationLib {
         Account storage account = ledger.accounts[id];
         if (account.group == market.group() && account.open & (1 << market.index()) != 0) {
             ledger.loadParty(taken.party, id, market, quotes);
+            if (taken.party.leg.size != NO_SIZE) return reason;
         }
-        if (taken.party.leg.size == NO_SIZE) {
-            reason = refusal(ILiquidation.NoPosition.selector, arg(id), arg(market));
-        }
+        return refusal(ILiquidation.NoPosition.selector, arg(id), arg(market));
     }
 
     /// @notice Judges the account that was loaded: its health, the discount and the size that may be closed.
@@ -141,12 +142,29 @@ library LiquidationLib {
         taken.size = _closable(taken);
     }
 
-    /// @dev All three for one account. Funds the vault's inventory first. Reverts unless it may be liquidated.
+    /// @notice An empty liquidation: a list of one.
+    /// @dev As `new Liquidation[](1)`, whose structs within would be written word by word: 1,500 gas. Quote, parameters
+    /// and health are not there until it is `open`, and its account `judge`d.
+    function room() internal pure returns (Liquidation[] memory one) {
+        assembly ("memory-safe") {
+            one := mload(0x40)
+            let taken := add(one, 64)
+            mstore(one, 1)
+            mstore(add(one, 32), taken)
+            calldatacopy(taken, calldatasize(), 256) // eight members; behind the end of calldata are zeros
+            mstore(0x40, add(taken, 256))
+        }
+        one[0].party = TradeLib.parties(1)[0];
+    }
+
+    /// @dev All three for one account, into `taken`, which is empty. Funds the vault's inventory first. Reverts unless
+    /// it may be liquidated.
     function _begin(
         Ledger storage ledger,
+        Liquidation memory taken,
         AccountId id,
         MarketId market
-    ) private returns (Liquidation memory taken, Quote[] memory quotes) {
+    ) private returns (Quote[] memory quotes) {
         quotes = open(ledger, taken, market);
         _requireNone(load(ledger, taken, id, quotes));
         if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
@@ -164,15 +182,14 @@ library LiquidationLib {
         AccountId id,
         MarketId market,
         AccountId keeper,
-        Fill[] calldata fills
+        bytes calldata makers
     ) internal {
-        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        uint256 rate = _makersRate(ledger, taken, keeper);
-        bool buys = !taken.party.before.size.isLong();
-        Taking memory t = MatchLib.taking(quotes, market, buys, discounted(taken, rate));
-        _beginTaking(ledger, t, taken, rate);
-        _fillAll(ledger, t, fills);
-        if (t.notional == NO_MONEY) revert ITrading.NothingFilled();
+        Liquidation memory taken = room()[0];
+        Quote[] memory quotes = _begin(ledger, taken, id, market);
+        Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true)[0];
+        _beginTaking(ledger, t, taken, _makersRate(ledger, taken, keeper));
+        _fillAll(ledger, t, makers);
+        if (t.notional == NO_MONEY) revertWith(refusal(ITrading.NothingFilled.selector));
 
         taken.party = t.taker;
         _finish(ledger, taken, t, keeper);
@@ -197,29 +214,30 @@ library LiquidationLib {
         uint256 makersRate
     ) private view {
         (t.quote, t.taker, t.left, t.losersOnly) = (taken.quote, taken.party, taken.size, taken.locked);
+        (t.buys, t.limit) = (!taken.party.before.size.isLong(), discounted(taken, makersRate));
         t.interest = toSize(ledger.markets[taken.market].openInterest);
         t.params = taken.params;
         t.params.setForLiquidation(uint24(makersRate));
     }
 
     /// @dev Fills the makers in order. One that fails is reported.
-    function _fillAll(Ledger storage ledger, Taking memory t, Fill[] calldata fills) private {
-        bytes[] memory flaws = MatchLib.makerFlaws(ledger, t, fills);
-        for (uint256 i; i < flaws.length; ++i) {
-            Fill calldata f = fills[i];
-            bytes memory reason = flaws[i];
-            if (reason.length == 0) reason = _fill(ledger, t, f);
-            if (reason.length != 0) MatchLib.skipped(f.maker.order, reason);
+    function _fillAll(Ledger storage ledger, Taking memory t, bytes calldata packed) private {
+        (Maker[] memory makers, uint256 end) = ledger.readMakers(t, packed, 1, PackedOrders.readCount(packed));
+        PackedOrders.requireEnd(packed, end);
+        for (uint256 i; i < makers.length; ++i) {
+            Maker memory maker = makers[i];
+            bytes memory reason = maker.flaw;
+            if (reason.length == 0) reason = _fill(ledger, t, maker);
+            if (reason.length != 0) MatchLib.skipped(maker.order, reason);
         }
     }
 
     /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
-    function _fill(Ledger storage ledger, Taking memory t, Fill calldata f) private returns (bytes memory reason) {
-        Party memory maker;
+    function _fill(Ledger storage ledger, Taking memory t, Maker memory maker) private returns (bytes memory reason) {
         Size size;
-        (size, reason) = MatchLib.loadMaker(ledger, t, f, maker);
+        (size, reason) = ledger.loadMaker(t, maker);
         if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
-        if (reason.length == 0) reason = MatchLib.fillMaker(ledger, t, f, maker, size);
+        if (reason.length == 0) reason = ledger.fillMaker(t, maker, size);
     }
 
     /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
@@ -256,10 +274,11 @@ library LiquidationLib {
 
     /// @notice The second way: the account `to.id` takes over.
     function byAccount(Ledger storage ledger, AccountId id, MarketId market, Taker memory to) internal {
-        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        Liquidation memory taken = room()[0];
+        Quote[] memory quotes = _begin(ledger, taken, id, market);
         _requireNone(termsFlaw(ledger, taken, to));
         _requireNone(TradeLib.groupFlaw(ledger.accounts[to.id], to.id, market));
-        Party memory taker;
+        Party memory taker = TradeLib.parties(1)[0];
         ledger.loadParty(taker, to.id, market, quotes);
         (Size closed, bytes memory reason) = cut(taken, to.max);
         _requireNone(reason);
@@ -312,7 +331,8 @@ library LiquidationLib {
     /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price
     /// may be off.
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
-        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        Liquidation memory taken = room()[0];
+        Quote[] memory quotes = _begin(ledger, taken, id, market);
         if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
         uint256 from = _vaultFrom(ledger, id, market);
         if (block.timestamp < from) revert ILiquidation.VaultMustWait(from);
@@ -324,7 +344,7 @@ library LiquidationLib {
             taken.size = _closable(taken);
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
-        Party memory vault;
+        Party memory vault = TradeLib.parties(1)[0];
         ledger.loadParty(vault, inventory, taken.market, quotes);
         (Size closed, bytes memory reason) = cut(taken, type(uint256).max);
         _requireNone(reason);

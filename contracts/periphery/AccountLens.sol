@@ -4,13 +4,14 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Order, SignedOrder} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market} from "../Ledger.sol";
-import {MatchLib} from "../trading/MatchLib.sol";
+import {Order, Use} from "../interfaces/Orders.sol";
+import {Account, Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {MarkLib} from "../prices/MarkLib.sol";
 import {OrderLib} from "../trading/OrderLib.sol";
+import {PackedOrders} from "../trading/PackedOrders.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId, NO_GROUP} from "../types/MarketId.sol";
-import {NO_SIZE} from "../types/Size.sol";
+import {NO_SIZE, Size} from "../types/Size.sol";
 import {AccountView, HealthView, OrderView, PositionView, ShockView} from "./ILens.sol";
 import {PlaceLib} from "./PlaceLib.sol";
 import {ShockLib} from "./ShockLib.sol";
@@ -21,6 +22,9 @@ import {Present, StandingLib} from "./StandingLib.sol";
 /// clearinghouse's storage.
 contract AccountLens is ClearinghouseStorage {
     using OrderLib for Ledger;
+    using OrderLib for Order;
+    using PackedOrders for bytes;
+    using PackedOrders for Order;
     using StandingLib for Ledger;
 
     function account(IClearinghouse, AccountId id) external view returns (AccountView memory view_) {
@@ -75,22 +79,32 @@ contract AccountLens is ClearinghouseStorage {
 
     function order(
         IClearinghouse,
-        SignedOrder calldata signed,
+        MarketId market,
+        bytes calldata packed,
         address submitter
     ) external view returns (OrderView memory view_) {
-        Order calldata wish = signed.order;
-        Market storage stored = _ledger.markets[wish.market];
-        view_.hash = OrderLib.hash(wish);
+        Order memory wish;
+        (address wallet, bytes calldata signature, uint256 end) = wish.readOrder(packed, 0);
+        packed.requireEnd(end);
+        wish.market = market;
+        view_.hash = wish.hash();
         view_.remaining = _ledger.remaining(_ledger.accounts[wish.account], wish);
-        if (view_.remaining == NO_SIZE) {
-            view_.flaw = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, wish.account, wish.salt);
-            return view_;
+        view_.flaw = _flawOf(wish, view_.remaining, submitter);
+        if (view_.flaw.length != 0) return view_;
+        bytes32 digest = wish.digest(OrderLib.domain());
+        view_.flaw = _ledger.signatureFlaw(wish, digest, wallet, signature);
+    }
+
+    /// @dev What is wrong with the order, but for its signature. Who may take with it pays the fee of a taker.
+    function _flawOf(Order memory wish, Size remaining, address submitter) private view returns (bytes memory) {
+        if (remaining == NO_SIZE) {
+            return abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, wish.account, wish.salt);
         }
-        view_.flaw = _ledger.orderFlaw(
-            signed,
-            MatchLib.digest(OrderLib.domain(), wish),
-            wish.taker ? stored.params.takerFee : stored.params.makerFee,
-            submitter
-        );
+        Market storage stored = _ledger.markets[wish.market];
+        if (stored.status != MarketStatus.OPEN) {
+            return abi.encodeWithSelector(ITrading.MarketNotOpen.selector, wish.market);
+        }
+        uint24 fee = wish.use == Use.MAKER ? stored.params.makerFee : stored.params.takerFee;
+        return wish.orderFlaw(fee, submitter, MarkLib.quote(stored).mark);
     }
 }

@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
-import {SignedOrder} from "../interfaces/Orders.sol";
 import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
@@ -248,8 +247,8 @@ struct OrderView {
     bytes32 hash;
     /// Magnitude that is left to fill.
     Size remaining;
-    /// The encoded error with which a fill would be refused for the order itself (range, expiry, matcher, fee, fills,
-    /// signature); empty: none.
+    /// The encoded error with which a fill would be refused for the order itself (fills, market, range, expiry,
+    /// matcher, fee, trigger, signature); empty: none.
     bytes flaw;
 }
 
@@ -305,10 +304,12 @@ interface ILens {
         AccountId[] calldata ids
     ) external returns (ShockView memory);
 
-    /// @notice The state of a signed order if `submitter` submitted it. Asks an ERC-1271 signer.
+    /// @notice The state of a signed order of `market` if `submitter` submitted it. Asks an ERC-1271 wallet.
+    /// @param packed The order in the packed form of PackedOrders.
     function order(
         IClearinghouse clearinghouse,
-        SignedOrder calldata signed,
+        MarketId market,
+        bytes calldata packed,
         address submitter
     ) external view returns (OrderView memory);
 }

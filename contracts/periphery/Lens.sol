@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {SignedOrder} from "../interfaces/Orders.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
@@ -92,7 +91,8 @@ contract Lens is ILens {
     /// @inheritdoc ILens
     function order(
         IClearinghouse clearinghouse,
-        SignedOrder calldata,
+        MarketId,
+        bytes calldata,
         address
     ) external view returns (OrderView memory) {
         _ask(clearinghouse, _accounts);

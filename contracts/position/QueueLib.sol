@@ -5,6 +5,7 @@ import {Frame, Queue} from "../Ledger.sol";
 import {Node, packNode} from "../types/Node.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
+import {refusal, revertWith} from "../types/Refusal.sol";
 import {FrameLib} from "./FrameLib.sol";
 
 /// @title The ADL queue: a doubly linked list of nodes, ascending by rank (largest gain first)
@@ -44,8 +45,9 @@ library QueueLib {
     }
 
     /// @notice Adds `size` at `level`, opening the level's node if there is none to join.
-    /// @return node The node joined. shares: the position's shares. dust: units (0 or 1 of 1e-9 base) that rounding
-    /// kept from the node, so that `size` = growth of the node + dust; the caller books them to the estate.
+    /// @return node The node joined; NO_NODE when its place is too far from the hint, and nothing is written then.
+    /// shares: the position's shares. dust: units (0 or 1 of 1e-9 base) that rounding kept from the node, so that
+    /// `size` = growth of the node + dust; the caller books them to the estate.
     function enter(
         Queue storage queue,
         NodeId level,
@@ -58,8 +60,10 @@ library QueueLib {
             (shares, dust) = _resize(queue, node, stored, 0, size);
             return (node, shares, dust);
         }
+        (NodeId prev, bool found) = predecessor(queue, level, hint);
+        if (!found) return (NO_NODE, 0, 0);
         if (node == NO_NODE) node = _nextGeneration(queue, level);
-        _link(queue, node, size, hint);
+        _link(queue, node, size, prev);
         shares = size;
     }
 
@@ -115,10 +119,13 @@ library QueueLib {
 
     /// @notice The last linked node whose rank is at most that of `level` (NO_NODE: before the head). Searches from
     /// `hint`, or without a linked one from an end.
-    function predecessor(Queue storage queue, NodeId level, NodeId hint) internal view returns (NodeId node) {
-        bool found;
-        (node, found) = walk(queue, level, queue.nodes[hint].linked() ? hint : nearerEnd(queue, level), MAX_WALK);
-        if (!found) revert HintTooFar(level);
+    /// @return node The predecessor if it was `found` within MAX_WALK nodes.
+    function predecessor(
+        Queue storage queue,
+        NodeId level,
+        NodeId hint
+    ) internal view returns (NodeId node, bool found) {
+        return walk(queue, level, queue.nodes[hint].linked() ? hint : nearerEnd(queue, level), MAX_WALK);
     }
 
     /// @notice Looks at up to `max` nodes for the predecessor of `level`, from `node` on, which is linked or NO_NODE
@@ -197,7 +204,7 @@ library QueueLib {
     function _nextGeneration(Queue storage queue, NodeId level) private returns (NodeId) {
         Node stored = queue.nodes[level];
         uint16 generation = stored.generation();
-        if (generation == type(uint16).max) revert LevelExhausted(level);
+        if (generation == type(uint16).max) revertWith(refusal(LevelExhausted.selector, NodeId.unwrap(level)));
         unchecked {
             ++generation;
         }
@@ -205,8 +212,7 @@ library QueueLib {
         return level.withGeneration(generation);
     }
 
-    function _link(Queue storage queue, NodeId node, uint256 shares, NodeId hint) private {
-        NodeId prev = predecessor(queue, node, hint);
+    function _link(Queue storage queue, NodeId node, uint256 shares, NodeId prev) private {
         Node before = queue.nodes[prev];
         NodeId following = before.next();
         queue.nodes[prev] = before.withNext(node);

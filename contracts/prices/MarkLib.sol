@@ -9,6 +9,7 @@ import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {priceShareDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {MAX_MARK, MIN_MARK, Price, toPrice} from "../types/Price.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {FeedLib} from "./FeedLib.sol";
 import {FundingLib} from "./FundingLib.sol";
 
@@ -38,7 +39,7 @@ library MarkLib {
     /// @notice The live quotes of all markets of `group`.
     function quotes(Ledger storage ledger, GroupId group) internal view returns (Quote[] memory list) {
         list = _room(ledger.groups[group].markets);
-        if (list.length == 0) revert IDeleveraging.GroupUnknown(group);
+        if (list.length == 0) revertWith(refusal(IDeleveraging.GroupUnknown.selector, arg(group)));
         for (uint256 i; i < list.length; ++i) readQuote(list[i], ledger.markets[group.market(i)]);
     }
 

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-
 import {PauseLib} from "../governance/PauseLib.sol";
-import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Fill, Match, Order, SignedOrder} from "../interfaces/Orders.sol";
+import {Order, Use} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
-import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
@@ -21,10 +17,12 @@ import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Params, ParamsLib} from "../types/Params.sol";
+import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {OrderLib} from "./OrderLib.sol";
+import {Maker, PackedOrders} from "./PackedOrders.sol";
 
 /// @dev The taker's side while makers are filled one after the other.
 struct Taking {
@@ -35,6 +33,9 @@ struct Taking {
     Quote[] quotes;
     Quote quote;
     Party taker;
+    /// Room for a maker, and for the taker as he was before a fill.
+    Party maker;
+    Party before;
     /// What is left to take, magnitude; and which way the taker trades.
     Size left;
     bool buys;
@@ -50,22 +51,19 @@ struct Taking {
     Params params;
     /// Only reductions (pause).
     bool onlyReductions;
-    /// The taker is checked with every fill, not at the end.
-    bool checkEachFill;
+    /// The first maker that fails ends the match, and the taker is checked at its end, not with every fill.
+    bool strict;
     /// In a lock: who takes a losing leg must not leave the winning side by it.
     bool losersOnly;
 }
 
-/// @dev One fill in memory, and the taker as he was before, should it fail.
+/// @dev One fill in memory.
 struct Deal {
     Size size;
     Price price;
     Money notional;
     Money makerFee;
     Money takerFee;
-    Leg leg;
-    Money cashDelta;
-    bool onlyReduces;
 }
 
 /// @title Matching: one taker against maker orders at the makers' limits
@@ -75,62 +73,76 @@ struct Deal {
 library MatchLib {
     using FundingLib for Market;
     using OrderLib for Ledger;
-    using PositionLib for Leg;
+    using OrderLib for Order;
+    using PackedOrders for bytes;
+    using PackedOrders for Maker;
+    using PackedOrders for Order;
     using RecoveryLib for *;
     using TradeLib for Account;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
-    /// @notice A taker's side of `market` at `quotes`, submitted by the caller.
+    /// @notice A taker's side of `market` at `quotes`, submitted by the caller: a list of one.
+    /// @dev As `new Taking[](1)`, whose structs within would be written word by word, to be replaced: 2,500 gas. The
+    /// quote and the parameters are not there until the market is `open`.
+    /// @param strict See `run`.
     function taking(
         Quote[] memory quotes,
+        bytes32 domain,
         MarketId market,
-        bool buys,
-        Price limit
-    ) internal view returns (Taking memory t) {
-        (t.quotes, t.domain, t.submitter) = (quotes, OrderLib.domain(), msg.sender);
-        (t.market, t.buys, t.limit) = (market, buys, limit);
+        bool strict
+    ) internal view returns (Taking[] memory one) {
+        assembly ("memory-safe") {
+            one := mload(0x40)
+            let taking_ := add(one, 64)
+            mstore(one, 1)
+            mstore(add(one, 32), taking_)
+            calldatacopy(taking_, calldatasize(), 640) // twenty members; behind the end of calldata are zeros
+            mstore(0x40, add(taking_, 640))
+        }
+        Taking memory t = one[0];
+        Party[] memory parties = TradeLib.parties(3);
+        (t.taker, t.maker, t.before) = (parties[0], parties[1], parties[2]);
+        (t.quotes, t.domain, t.market, t.submitter, t.strict) = (quotes, domain, market, msg.sender, strict);
     }
 
-    /// @notice Runs one match: checks all signatures, fills the makers in order, then stores the taker.
-    /// @param strict The first maker that fails ends the match with its error, to revert with. Else it is skipped and
+    /// @notice Runs the match at `from` of the batch: checks all signatures, fills the makers in order, then stores the
+    /// taker. When it is strict, the first maker that fails reverts with its error. Else such makers are skipped and
     /// reported, and the taker is checked with every fill, so that a match fills as far as both sides can.
-    /// @return reason Why the match cannot begin; nothing is written then.
+    /// @param t As from `taking`, in the market of the match.
+    /// @return reason Why the match cannot begin; nothing is written then. next: where the next match begins.
     function run(
         Ledger storage ledger,
-        Match calldata m,
-        Quote[] memory quotes,
-        bool strict
-    ) internal returns (bytes memory reason) {
-        Order calldata order = m.taker.order;
-        Taking memory t = taking(quotes, order.market, order.size.isLong(), order.limit);
-        if (!order.taker) return refusal(ITrading.NotATakerOrder.selector);
-        reason = ledger.orderFlaw(
-            m.taker,
-            digest(t.domain, order),
-            ledger.markets[order.market].params.takerFee,
-            t.submitter
-        );
-        if (reason.length != 0) return reason;
-        Account storage account = ledger.accounts[order.account];
-        t.left = ledger.remaining(account, order);
-        if (t.left == NO_SIZE) return _void(order);
-        t.checkEachFill = !strict;
-        reason = begin(ledger, t, account, order.account, order.reduceOnly);
-        if (reason.length != 0) return reason;
+        Taking memory t,
+        bytes calldata batch,
+        uint256 from
+    ) internal returns (bytes memory reason, uint256 next) {
+        uint256 count;
+        NodeId hint;
+        (count, hint, next) = batch.readMatch(from);
+        Order memory order = PackedOrders.room(1)[0].order;
+        (reason, next) = _beginOrder(ledger, t, order, batch, next);
+        if (reason.length != 0) return (reason, _passMakers(batch, next, count));
 
         Size wanted = t.left;
-        _fillAll(ledger, t, m.fills, strict);
-        if (t.left == wanted) return refusal(ITrading.NothingFilled.selector);
-        emit ITrading.OrderFilled(
-            order.account,
-            order.salt,
-            ledger.bookFill(order.account, order.salt, wanted - t.left)
-        );
-        end(ledger, t, m.hint);
+        next = _fillAll(ledger, t, batch, next, count);
+        if (t.left == wanted) return (refusal(ITrading.NothingFilled.selector), next);
+        _bookOrder(ledger, order, wanted - t.left);
+        end(ledger, t, hint);
     }
 
-    /// @notice The account `id` begins to take, as `t` says so far: market, quotes, direction, limit and what is left.
+    /// @notice The market of `t` as it is now: its quote and parameters.
+    /// @return reason The encoded error when nobody can trade in it.
+    function open(Ledger storage ledger, Taking memory t) internal view returns (bytes memory reason) {
+        Market storage market = ledger.markets[t.market];
+        if (market.status != MarketStatus.OPEN) return refusal(ITrading.MarketNotOpen.selector, arg(t.market));
+        t.quote = t.quotes[t.market.index()];
+        if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
+        t.params = ParamsLib.read(market.params);
+    }
+
+    /// @notice The account `id` begins to take in a market that is `open`, as `t` says so far: direction, limit and
+    /// what is left.
     /// @return reason The encoded error when it cannot.
     function begin(
         Ledger storage ledger,
@@ -139,129 +151,124 @@ library MatchLib {
         AccountId id,
         bool reduceOnly
     ) internal returns (bytes memory reason) {
-        Market storage market = ledger.markets[t.market];
-        if (market.status != MarketStatus.OPEN) {
-            return refusal(ITrading.MarketNotOpen.selector, arg(t.market));
-        }
-        t.quote = t.quotes[t.market.index()];
-        if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
         ledger.loadParty(t.taker, id, t.market, t.quotes);
-        t.interest = toSize(market.openInterest);
+        t.interest = toSize(ledger.markets[t.market].openInterest);
         t.interestBefore = t.interest;
-        t.params = ParamsLib.read(market.params);
         t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
     }
 
-    /// @notice `makerFlaw` of each fill's order: before the first is filled, because it may call a wallet.
-    function makerFlaws(
+    /// @notice Reads `count` makers, and why each cannot be filled: all before the first is filled, because a wallet
+    /// may be called.
+    /// @return makers The makers. next: where what follows begins.
+    function readMakers(
         Ledger storage ledger,
         Taking memory t,
-        Fill[] calldata fills
-    ) internal view returns (bytes[] memory flaws) {
-        flaws = new bytes[](fills.length);
-        for (uint256 i; i < flaws.length; ++i) flaws[i] = makerFlaw(ledger, t, fills[i].maker);
+        bytes calldata batch,
+        uint256 from,
+        uint256 count
+    ) internal view returns (Maker[] memory makers, uint256 next) {
+        makers = PackedOrders.room(count);
+        next = from;
+        for (uint256 i; i < count; ++i) {
+            Maker memory maker = makers[i];
+            address wallet;
+            bytes calldata signature;
+            (wallet, signature, next) = maker.readMaker(batch, next);
+            maker.flaw = makerFlaw(ledger, t, maker.order, wallet, signature);
+        }
     }
 
-    /// @notice Why the maker order cannot meet this taker at all (signature included); empty when it may be tried.
+    /// @notice Why the order, just read, cannot meet this taker at all; empty when it may be tried.
     function makerFlaw(
         Ledger storage ledger,
         Taking memory t,
-        SignedOrder calldata maker
+        Order memory order,
+        address wallet,
+        bytes calldata signature
     ) internal view returns (bytes memory reason) {
-        Order calldata order = maker.order;
-        reason = ledger.orderFlaw(maker, digest(t.domain, order), t.params.makerFee(), t.submitter);
-        if (reason.length != 0) return reason;
-        MarketId market = order.market;
-        if (market != t.market) return refusal(ITrading.WrongMarket.selector, arg(t.market), arg(market));
-        if (order.taker) return refusal(ITrading.NotAMakerOrder.selector);
-        if (order.size.isLong() == t.buys) return refusal(ITrading.SameDirection.selector);
-        address owner = order.account.owner();
-        if (owner == t.taker.id.owner()) return refusal(ITrading.SameOwner.selector, arg(owner));
-        (Price limit, Price mark) = (order.limit, t.quote.mark);
-        if (t.buys ? limit > t.limit : limit < t.limit) {
-            return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
-        }
-        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand())) {
-            return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
-        }
+        order.market = t.market;
+        reason = _termsFlaw(t, order);
+        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), wallet, signature);
     }
 
-    /// @notice Fills one maker order, already checked by `makerFlaw`, as far as both sides allow.
-    /// @return reason The encoded error when it cannot be filled; nothing is written then.
-    function fillMaker(Ledger storage ledger, Taking memory t, Fill calldata f) internal returns (bytes memory reason) {
-        Party memory maker;
+    /// @notice Fills one maker, who has no flaw, as far as both sides allow.
+    /// @return reason The encoded error when he cannot be filled; nothing is written then.
+    function fillMaker(
+        Ledger storage ledger,
+        Taking memory t,
+        Maker memory maker
+    ) internal returns (bytes memory reason) {
         Size size;
-        (size, reason) = loadMaker(ledger, t, f, maker);
-        if (reason.length == 0) reason = fillMaker(ledger, t, f, maker, size);
+        (size, reason) = loadMaker(ledger, t, maker);
+        if (reason.length == 0) reason = fillMaker(ledger, t, maker, size);
     }
 
-    /// @notice Reads the maker into memory, and says how much of his order can be filled now, or why none.
-    /// @param maker Must be empty.
+    /// @notice Reads the maker's account into `t.maker`, and says how much of his order can be filled now, or why none.
     function loadMaker(
         Ledger storage ledger,
         Taking memory t,
-        Fill calldata f,
-        Party memory maker
+        Maker memory maker
     ) internal returns (Size size, bytes memory reason) {
+        Party memory party = t.maker;
         if (t.left == NO_SIZE) return (size, refusal(ITrading.NothingFilled.selector));
-        Order calldata order = f.maker.order;
+        Order memory order = maker.order;
         Account storage account = ledger.accounts[order.account];
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
-        ledger.loadParty(maker, order.account, t.market, t.quotes);
-        Size held = maker.before.size;
+        ledger.loadParty(party, order.account, t.market, t.quotes);
+        Size held = party.before.size;
         if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
             return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
         }
         size = ledger.remaining(account, order);
         if (size == NO_SIZE) return (size, _void(order));
-        size = _fillable(t, maker, order, size, f.size);
-        if (size != NO_SIZE) return (size, reason);
-        reason =
-            f.size == 0
-                ? refusal(IAccounts.ZeroAmount.selector)
-                : refusal(ITrading.NothingToReduce.selector, arg(order.account));
+        size = minSize(size, t.left);
+        if (maker.max != NO_SIZE) size = minSize(size, maker.max);
+        if (order.reduceOnly) size = _reducible(party, !t.buys, size);
+        if (size == NO_SIZE) reason = refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
-    /// @notice Fills `size` of the order of `maker`, as `loadMaker` read it.
+    /// @notice Fills `size` of the order of `maker`, whose account `loadMaker` read.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
     function fillMaker(
         Ledger storage ledger,
         Taking memory t,
-        Fill calldata f,
-        Party memory maker,
+        Maker memory maker,
         Size size
     ) internal returns (bytes memory reason) {
-        Order calldata order = f.maker.order;
-        Deal memory deal;
-        (deal.size, deal.price) = (size, order.limit);
+        Party memory party = t.maker;
         Size interest = t.interest - _longer(t.taker);
-        _trade(t, maker, deal);
-        interest = interest + _longer(t.taker) + _longer(maker);
+        t.before.setTraded(t.taker);
+        Deal memory deal = _trade(t, size, maker.order.limit);
+        interest = interest + _longer(t.taker) + _longer(party);
 
-        reason = _tooSmall(t, maker, deal.notional);
-        if (reason.length == 0) reason = partyFlaw(ledger, t, maker, interest, t.interest);
-        if (reason.length == 0 && t.checkEachFill) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
+        reason = _tooSmall(t, party, deal.notional);
+        if (reason.length == 0) reason = partyFlaw(ledger, t, party, interest, t.interest);
+        if (reason.length == 0 && !t.strict) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
+        Position position;
+        Money cash;
+        if (reason.length == 0) {
+            (reason, position, cash) = ledger.tryStoreParty(party, t.market, t.quote, maker.hint);
+        }
         if (reason.length != 0) {
-            (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
+            t.taker.setTraded(t.before);
             return reason;
         }
 
-        ledger.storeParty(maker, t.market, t.quote, f.hint);
         t.interest = interest;
-        _book(ledger, t, maker.id, order.salt, deal);
+        _book(ledger, t, maker.order.salt, deal, position, cash);
     }
 
     /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the
     /// match.
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
-        if (!t.checkEachFill) {
+        if (t.strict) {
             bytes memory reason = partyFlaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
@@ -292,41 +299,125 @@ library MatchLib {
     }
 
     /// @notice Reports a maker order that was passed over.
-    function skipped(Order calldata order, bytes memory reason) internal {
+    function skipped(Order memory order, bytes memory reason) internal {
         emit ITrading.OrderSkipped(order.account, order.salt, reason);
     }
 
-    /// @notice EIP-712 digest of an order.
-    function digest(bytes32 domain, Order calldata order) internal pure returns (bytes32) {
-        return MessageHashUtils.toTypedDataHash(domain, OrderLib.hash(order));
+    /// @dev Reads the taker's order into `order`, and begins to take by it.
+    function _beginOrder(
+        Ledger storage ledger,
+        Taking memory t,
+        Order memory order,
+        bytes calldata batch,
+        uint256 from
+    ) private returns (bytes memory reason, uint256 next) {
+        address wallet;
+        bytes calldata signature;
+        (wallet, signature, next) = order.readOrder(batch, from);
+        reason = _takerFlaw(ledger, t, order, wallet, signature);
+        if (reason.length == 0) reason = _beginRest(ledger, t, order);
     }
 
-    /// @dev Fills the makers in order. One that fails is reported, or when `strict` ends all with its error.
-    function _fillAll(Ledger storage ledger, Taking memory t, Fill[] calldata fills, bool strict) private {
-        bytes[] memory flaws = makerFlaws(ledger, t, fills);
-        for (uint256 i; i < flaws.length; ++i) {
-            Fill calldata f = fills[i];
-            bytes memory reason = flaws[i];
-            if (reason.length == 0) reason = fillMaker(ledger, t, f);
+    /// @dev Why the order, just read, cannot take at all; empty when it may begin.
+    function _takerFlaw(
+        Ledger storage ledger,
+        Taking memory t,
+        Order memory order,
+        address wallet,
+        bytes calldata signature
+    ) private view returns (bytes memory reason) {
+        order.market = t.market;
+        (t.buys, t.limit) = (order.size.isLong(), order.limit);
+        reason = open(ledger, t);
+        if (reason.length != 0) return reason;
+        if (order.use == Use.MAKER) return refusal(ITrading.NotATakerOrder.selector);
+        reason = order.orderFlaw(t.params.takerFee(), t.submitter, t.quote.mark);
+        if (reason.length == 0) reason = ledger.signatureFlaw(order, order.digest(t.domain), wallet, signature);
+    }
+
+    /// @dev Begins to take what is left of the order.
+    function _beginRest(
+        Ledger storage ledger,
+        Taking memory t,
+        Order memory order
+    ) private returns (bytes memory reason) {
+        Account storage account = ledger.accounts[order.account];
+        t.left = ledger.remaining(account, order);
+        if (t.left == NO_SIZE) return _void(order);
+        return begin(ledger, t, account, order.account, order.reduceOnly);
+    }
+
+    /// @dev Books `size` more of the taker's order.
+    function _bookOrder(Ledger storage ledger, Order memory order, Size size) private {
+        Size filled = ledger.bookFill(order.account, order.salt, size);
+        emit ITrading.OrderFilled(order.account, order.salt, filled);
+    }
+
+    /// @dev Where what follows `count` makers begins.
+    function _passMakers(bytes calldata batch, uint256 from, uint256 count) private pure returns (uint256 next) {
+        next = from;
+        Maker memory maker;
+        for (uint256 i; i < count; ++i) (, , next) = maker.readMaker(batch, next);
+    }
+
+    /// @dev Fills the makers in order. One that fails is reported, or when the match is strict ends all with its error.
+    function _fillAll(
+        Ledger storage ledger,
+        Taking memory t,
+        bytes calldata batch,
+        uint256 from,
+        uint256 count
+    ) private returns (uint256 next) {
+        Maker[] memory makers;
+        (makers, next) = readMakers(ledger, t, batch, from, count);
+        for (uint256 i; i < count; ++i) {
+            Maker memory maker = makers[i];
+            bytes memory reason = maker.flaw;
+            if (reason.length == 0) reason = fillMaker(ledger, t, maker);
             if (reason.length == 0) continue;
-            if (strict) revertWith(reason);
-            skipped(f.maker.order, reason);
+            if (t.strict) revertWith(reason);
+            skipped(maker.order, reason);
         }
     }
 
-    /// @dev Trades both sides in memory, and remembers what the taker was.
-    function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
-        deal.notional = notionalUp(deal.size, deal.price);
-        deal.makerFee = shareUp(deal.notional, t.params.makerFee());
-        deal.takerFee = shareUp(deal.notional, t.params.takerFee());
-        deal.leg.set(t.taker.leg);
-        (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
-        Size bought = t.buys ? deal.size : -deal.size;
-        maker.trade(t.quote, -bought, deal.price, deal.makerFee);
-        t.taker.trade(t.quote, bought, deal.price, deal.takerFee);
+    /// @dev Why the order cannot meet this taker at all, but for its signature; empty when it may be tried.
+    function _termsFlaw(Taking memory t, Order memory order) private view returns (bytes memory reason) {
+        (Price limit, Price mark) = (order.limit, t.quote.mark);
+        reason = order.orderFlaw(t.params.makerFee(), t.submitter, mark);
+        if (reason.length != 0) return reason;
+        if (order.use == Use.TAKER) return refusal(ITrading.NotAMakerOrder.selector);
+        if (order.size.isLong() == t.buys) return refusal(ITrading.SameDirection.selector);
+        address owner = order.account.owner();
+        if (owner == t.taker.id.owner()) return refusal(ITrading.SameOwner.selector, arg(owner));
+        if (t.buys ? limit > t.limit : limit < t.limit) {
+            return refusal(ITrading.LimitNotMet.selector, arg(t.limit), arg(limit));
+        }
+        if ((limit - mark).abs() > priceShareDown(mark, t.params.priceBand())) {
+            return refusal(ITrading.OutsidePriceBand.selector, arg(limit), arg(mark));
+        }
     }
 
-    function _book(Ledger storage ledger, Taking memory t, AccountId maker, uint64 salt, Deal memory deal) private {
+    /// @dev Trades both sides in memory.
+    function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory) {
+        Money notional = notionalUp(size, price);
+        Money makerFee = shareUp(notional, t.params.makerFee());
+        Money takerFee = shareUp(notional, t.params.takerFee());
+        Size bought = t.buys ? size : -size;
+        t.maker.trade(t.quote, -bought, price, makerFee);
+        t.taker.trade(t.quote, bought, price, takerFee);
+        return Deal(size, price, notional, makerFee, takerFee);
+    }
+
+    /// @dev Books the fill of `deal`, after which the maker has `position` and `cash`.
+    function _book(
+        Ledger storage ledger,
+        Taking memory t,
+        uint64 salt,
+        Deal memory deal,
+        Position position,
+        Money cash
+    ) private {
+        AccountId maker = t.maker.id;
         Size filled = ledger.bookFill(maker, salt, deal.size);
         t.left = t.left - deal.size;
         t.fees = t.fees + deal.makerFee + deal.takerFee;
@@ -341,31 +432,19 @@ library MatchLib {
             deal.takerFee,
             deal.makerFee,
             salt,
-            filled
+            filled,
+            position,
+            cash
         );
     }
 
-    function _void(Order calldata order) private pure returns (bytes memory) {
+    function _void(Order memory order) private pure returns (bytes memory) {
         return refusal(ITrading.OrderCancelledOrFilled.selector, arg(order.account), order.salt);
     }
 
     /// @dev By how much a party's long position grew.
     function _longer(Party memory party) private pure returns (Size) {
         return party.leg.size.long() - party.before.size.long();
-    }
-
-    /// @dev How much of a maker order, `left` to fill, can be filled now: at most what the taker has left, and `max`.
-    function _fillable(
-        Taking memory t,
-        Party memory maker,
-        Order calldata order,
-        Size left,
-        uint256 max
-    ) private pure returns (Size size) {
-        size = left;
-        if (order.reduceOnly) size = _reducible(maker, !t.buys, size);
-        size = minSize(size, t.left);
-        if (max < size.toUint()) size = toSize(max);
     }
 
     /// @dev How much of `wanted` only shrinks the party's position when it buys, or sells.

@@ -2,14 +2,14 @@
 pragma solidity ^0.8.30;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Order, SignedOrder} from "../interfaces/Orders.sol";
+import {Order} from "../interfaces/Orders.sol";
 import {Account, Lanes, Ledger} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
-import {arg, refusal} from "../types/Refusal.sol";
+import {MAX_MARK, MIN_MARK, NO_PRICE, Price} from "../types/Price.sol";
+import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 
 bytes constant NAME = "Novation";
@@ -19,7 +19,7 @@ bytes constant VERSION = "1";
 /// @notice Checks return the encoded error instead of reverting, so that a batch can skip and report a bad order.
 library OrderLib {
     bytes32 internal constant ORDER_TYPEHASH = keccak256(
-        "Order(uint192 account,uint32 market,int256 size,int256 limit,uint64 salt,uint40 expiry,bool taker,bool reduceOnly,address matcher,uint24 maxFee)"
+        "Order(uint192 account,uint32 market,int256 size,int256 limit,uint64 salt,uint40 expiry,uint8 use,bool reduceOnly,uint24 maxFee,address matcher,int256 trigger,bool triggerAbove)"
     );
 
     bytes32 private constant DOMAIN_TYPEHASH = keccak256(
@@ -47,16 +47,22 @@ library OrderLib {
     uint256 private constant FILLED_MASK = type(uint80).max;
 
     /// @notice EIP-712 struct hash: `keccak256(abi.encode(ORDER_TYPEHASH, order))`.
-    function hash(Order calldata order) internal pure returns (bytes32 result) {
+    function hash(Order memory order) internal pure returns (bytes32 result) {
         bytes32 typeHash = ORDER_TYPEHASH;
-        // Ten static members stand in calldata as they are encoded. Decoding them to memory costs 1,000 gas an order
-        // more. A member with dirty high bits makes a hash that nobody signed.
+        // Twelve static members stand in memory as they are encoded. The word before them is lent to the type hash,
+        // instead of a copy of all.
         assembly ("memory-safe") {
-            let at := mload(0x40)
-            mstore(at, typeHash)
-            calldatacopy(add(at, 32), order, 320)
-            result := keccak256(at, 352)
+            let start := sub(order, 32)
+            let lent := mload(start)
+            mstore(start, typeHash)
+            result := keccak256(start, 416)
+            mstore(start, lent)
         }
+    }
+
+    /// @notice EIP-712 digest of an order, which is what is signed.
+    function digest(Order memory order, bytes32 domain_) internal pure returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(domain_, hash(order));
     }
 
     /// @notice EIP-712 domain separator of the contract that runs this, as OpenZeppelin's EIP712 has it, which cannot
@@ -66,34 +72,49 @@ library OrderLib {
             keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256(NAME), keccak256(VERSION), block.chainid, address(this)));
     }
 
-    /// @notice Why `signed` may not be filled at all now; empty when it may. Calls an ERC-1271 wallet, so call it
-    /// before any state is written.
+    /// @notice Why the order may not be filled at all now, but for its signature; empty when it may.
+    /// @param fee What it would pay, ppm. submitter: who submits it. mark: the live mark of its market.
     function orderFlaw(
-        Ledger storage ledger,
-        SignedOrder calldata signed,
-        bytes32 digest,
+        Order memory order,
         uint24 fee,
-        address submitter
-    ) internal view returns (bytes memory) {
-        Order calldata order = signed.order;
-        if (!_inRange(order)) return refusal(ITrading.OrderOutOfRange.selector);
-        uint40 expiry = order.expiry;
-        if (block.timestamp > expiry) return refusal(ITrading.OrderExpired.selector, expiry);
-        address matcher = order.matcher;
-        if (matcher != address(0) && matcher != submitter) {
-            return refusal(ITrading.MatcherOnly.selector, arg(matcher));
+        address submitter,
+        Price mark
+    ) internal view returns (bytes memory reason) {
+        if (order.size == NO_SIZE || order.limit < MIN_MARK || order.limit > MAX_MARK) {
+            return refusal(ITrading.OrderOutOfRange.selector);
         }
-        uint24 maxFee = order.maxFee;
-        if (fee > maxFee) return refusal(ITrading.FeeAboveCap.selector, maxFee, fee);
+        if (block.timestamp > order.expiry) return refusal(ITrading.OrderExpired.selector, order.expiry);
+        if (order.matcher != address(0) && order.matcher != submitter) {
+            return refusal(ITrading.MatcherOnly.selector, arg(order.matcher));
+        }
+        if (fee > order.maxFee) return refusal(ITrading.FeeAboveCap.selector, order.maxFee, fee);
         uint256 sequence = order.salt >> 16;
         if (sequence > maxSequence()) {
             return refusal(ITrading.SequenceTooHigh.selector, sequence, maxSequence());
         }
-        (address owner, address signer) = (order.account.owner(), signed.signer);
+        Price trigger = order.trigger;
+        if (trigger != NO_PRICE && (order.triggerAbove ? mark < trigger : mark > trigger)) {
+            return refusal(ITrading.TriggerNotReached.selector, arg(trigger), arg(mark));
+        }
+    }
+
+    /// @notice The encoded error unless the owner of the order's account, or a signer that he has listed, signed
+    /// `hashed`. Calls an ERC-1271 wallet, so call it before any state is written.
+    /// @param wallet The wallet; zero: `signature` is r and s of a key (EIP-2098).
+    function signatureFlaw(
+        Ledger storage ledger,
+        Order memory order,
+        bytes32 hashed,
+        address wallet,
+        bytes calldata signature
+    ) internal view returns (bytes memory reason) {
+        address owner = order.account.owner();
+        address signer = wallet == address(0) ? _recover(hashed, signature) : wallet;
+        if (signer == address(0)) return refusal(ITrading.BadSignature.selector, arg(owner));
         if (signer != owner && ledger.signers[owner][signer] < block.timestamp) {
             return refusal(ITrading.SignerNotAuthorised.selector, arg(owner), arg(signer));
         }
-        return _signatureFlaw(signer, digest, signed.signature);
+        if (wallet != address(0)) reason = _walletFlaw(wallet, hashed, signature);
     }
 
     /// @notice The highest sequence that an order or a cancellation may have now: milliseconds of Unix time, an hour
@@ -113,7 +134,7 @@ library OrderLib {
     function remaining(
         Ledger storage ledger,
         Account storage account,
-        Order calldata order
+        Order memory order
     ) internal view returns (Size) {
         uint64 salt = order.salt;
         uint256 sequence = salt >> 16;
@@ -167,47 +188,50 @@ library OrderLib {
         return (word & ~(uint256(type(uint128).max) << _shift(salt))) | (lane << _shift(salt));
     }
 
-    /// @dev Sizes fit 72 bits and limits are possible marks, so that no arithmetic on an order can overflow.
-    function _inRange(Order calldata order) private pure returns (bool) {
-        int256 size = Size.unwrap(order.size);
-        int256 max = int256(uint256(type(uint72).max));
-        Price limit = order.limit;
-        return size != 0 && size >= -max && size <= max && limit >= MIN_MARK && limit <= MAX_MARK;
+    /// @dev Who signed `hashed` with a key; zero when nobody did. The twin of a signature (n - s) needs the bit in which
+    /// the parity stands, so that it has no compact form.
+    function _recover(bytes32 hashed, bytes calldata signature) private pure returns (address) {
+        bytes32 r;
+        uint256 s;
+        // (r, s) = abi.decode(signature, (bytes32, uint256)), which has these two words.
+        assembly ("memory-safe") {
+            r := calldataload(signature.offset)
+            s := calldataload(add(signature.offset, 32))
+        }
+        return ecrecover(hashed, uint8(27 + (s >> 255)), r, bytes32((s << 1) >> 1));
     }
 
-    /// @dev The encoded error unless `signature` is one of `signer`; empty when it is.
-    function _signatureFlaw(
-        address signer,
-        bytes32 digest,
+    /// @dev The encoded error unless the wallet accepts `signature`.
+    function _walletFlaw(
+        address wallet,
+        bytes32 hashed,
         bytes calldata signature
     ) private view returns (bytes memory reason) {
-        if (signature.length == 65) {
-            (address recovered, ECDSA.RecoverError err, ) = ECDSA.tryRecoverCalldata(digest, signature);
-            if (err == ECDSA.RecoverError.NoError && recovered == signer) return reason;
-        }
-        if (signer.code.length == 0) return refusal(ITrading.BadSignature.selector, arg(signer));
+        if (wallet.code.length == 0) return refusal(ITrading.BadSignature.selector, arg(wallet));
 
-        bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
+        bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (hashed, signature));
         bytes32 answer;
         bool ok;
         uint256 given = gasleft();
         // Copies one word of the answer. Copying it all lets a few wallets with long answers use up a batch's gas, as
         // memory costs the square of its size:
         //
-        //     (bool ok, bytes memory result) = signer.staticcall{gas: WALLET_GAS}(question); return ok &&
+        //     (bool ok, bytes memory result) = wallet.staticcall{gas: WALLET_GAS}(question); return ok &&
         //     result.length >= 32 && abi.decode(result, (bytes32)) == bytes32(IERC1271.isValidSignature.selector);
         assembly ("memory-safe") {
-            ok := staticcall(WALLET_GAS, signer, add(question, 32), mload(question), 0, 32)
+            ok := staticcall(WALLET_GAS, wallet, add(question, 32), mload(question), 0, 32)
             ok := and(ok, gt(returndatasize(), 31))
             answer := mload(0)
         }
         if (ok && answer == bytes32(IERC1271.isValidSignature.selector)) return reason;
         // A call gets at most 63/64 of what is left. With less than its due the wallet is not to blame, and must not be
         // skipped: the caller's gas would decide whose orders are good.
-        if (given - given / 64 < WALLET_GAS + CALL_GAS) revert ITrading.GasTooLow(signer, WALLET_GAS);
-        if (given - gasleft() < WALLET_GAS_USED_UP) {
-            return refusal(ITrading.BadSignature.selector, arg(signer));
+        if (given - given / 64 < WALLET_GAS + CALL_GAS) {
+            revertWith(refusal(ITrading.GasTooLow.selector, arg(wallet), WALLET_GAS));
         }
-        return refusal(ITrading.WalletOutOfGas.selector, arg(signer), WALLET_GAS);
+        if (given - gasleft() < WALLET_GAS_USED_UP) {
+            return refusal(ITrading.BadSignature.selector, arg(wallet));
+        }
+        return refusal(ITrading.WalletOutOfGas.selector, arg(wallet), WALLET_GAS);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { NO_NODE, type NodeId } from "../../sdk/level.js";
+import type { NodeId } from "../../sdk/level.js";
 import type { Size } from "../../sdk/units.js";
 import type { SignedOrder } from "../plan/Snapshot.js";
 
@@ -7,9 +7,4 @@ export interface PlannedFill {
   readonly maker: SignedOrder;
   readonly size: Size;
   readonly hint: NodeId;
-}
-
-/** As the clearinghouse takes it. */
-export function fillOf({ maker, size, hint }: PlannedFill) {
-  return { maker, size, hint: hint ?? NO_NODE };
 }

@@ -2,6 +2,7 @@
 import { abs, min } from "../../sdk/arithmetic.js";
 import type { NodeId } from "../../sdk/level.js";
 import { numberOf } from "../../sdk/order.js";
+import { packMaker } from "../../sdk/packing/batch.js";
 import { size } from "../../sdk/units.js";
 import { stands } from "../plan/carried.js";
 import { measured } from "../plan/gas.js";
@@ -11,7 +12,7 @@ import { fillsFor } from "../plan/offers.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { AccountState, MarketState, Snapshot } from "../plan/Snapshot.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
-import { fillOf, type PlannedFill } from "./PlannedFill.js";
+import type { PlannedFill } from "./PlannedFill.js";
 
 /** Closes a part of the keeper's own position against a maker order. */
 export interface FillOrder {
@@ -39,7 +40,14 @@ export const fillOrder: Kind<FillOrder> = {
   gas: measured("fill-own", 170_097),
   to: "clearinghouse",
   encode: ({ number, fill, hint, maxFee, deadline }) =>
-    CLEARINGHOUSE.encodeFunctionData("fillOrder", [number, fillOf(fill), hint, maxFee, deadline]),
+    CLEARINGHOUSE.encodeFunctionData("fillOrder", [
+      fill.maker.order.market,
+      number,
+      packMaker(fill),
+      hint,
+      maxFee,
+      deadline,
+    ]),
 };
 
 /** Seconds for which it is still wanted: a transaction that waits longer was planned at another mark. */

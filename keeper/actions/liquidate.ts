@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { max, positive, shareDown, valueDown } from "../../sdk/arithmetic.js";
+import { packMakers } from "../../sdk/packing/batch.js";
 import { PPM, money, price, size, type Money } from "../../sdk/units.js";
 import { growing } from "../plan/gas.js";
 import { signOf } from "../plan/margins.js";
@@ -7,7 +8,7 @@ import type { Means } from "../plan/Means.js";
 import { fillsFor } from "../plan/offers.js";
 import type { Planned } from "../plan/planned.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
-import { fillOf, type PlannedFill } from "./PlannedFill.js";
+import type { PlannedFill } from "./PlannedFill.js";
 import {
   choiceOf,
   closable,
@@ -34,7 +35,7 @@ export const liquidate: Kind<Liquidate> = {
     ({ fills }) => fills.length,
   ),
   encode: ({ account, market, number, fills }) =>
-    CLEARINGHOUSE.encodeFunctionData("liquidate", [account, market, number, fills.map(fillOf)]),
+    CLEARINGHOUSE.encodeFunctionData("liquidate", [account, market, number, packMakers(fills)]),
 };
 
 export function toOrders(target: Target, means: Means): Planned<Liquidate> | undefined {

@@ -15,6 +15,8 @@ export interface SignedOrder {
   readonly order: Order;
   readonly signer: string;
   readonly signature: string;
+  /** As in the SDK's SignedOrder. */
+  readonly byContract?: boolean;
 }
 
 /** A maker's order whose signature is good. */

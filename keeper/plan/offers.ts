@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, priceShareDown, sameSide } from "../../sdk/arithmetic.js";
 import { keepingMinimum } from "../../sdk/margin/closing.js";
-import { NOBODY, ownerOf, type AccountId } from "../../sdk/order.js";
+import { NOBODY, USE, ownerOf, type AccountId } from "../../sdk/order.js";
+import { isTriggered } from "../../sdk/trigger.js";
 import { price, size, type Size } from "../../sdk/units.js";
 import type { PlannedFill } from "../actions/PlannedFill.js";
 import type { Means } from "./Means.js";
@@ -55,7 +56,8 @@ function meets(
 ): boolean {
   const { order } = offer.signed;
   const { quote, parameters } = market;
-  if (order.taker || order.market !== market.id || !sameSide(order.size, held)) return false;
+  if (order.use === USE.TAKER || order.market !== market.id || !sameSide(order.size, held)) return false;
+  if (!isTriggered(order, quote.mark)) return false;
   if (snapshot.time > order.expiry || parameters.makerFee > order.maxFee) return false;
   if (order.matcher !== NOBODY && order.matcher.toLowerCase() !== snapshot.keeper.toLowerCase()) return false;
   if (ownerOf(order.account) === ownerOf(account) || !means.mayFill(offer)) return false;

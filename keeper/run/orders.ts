@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { buildOrder } from "../../sdk/order.js";
+import { packOrder } from "../../sdk/packing/order.js";
 import { addressOf } from "../../sdk/range.js";
 import { ConfigUnreadable } from "../config/errors.js";
 import type { SignedOrder } from "../plan/Snapshot.js";
@@ -14,6 +15,7 @@ const schema = z.array(
   z.object({
     signer: address,
     signature: z.string().regex(/^0x([0-9a-fA-F]{2})*$/),
+    byContract: z.boolean().default(false),
     order: z.object({
       account: integer,
       market: integer,
@@ -21,10 +23,12 @@ const schema = z.array(
       limit: integer,
       salt: integer,
       expiry: integer,
-      taker: z.boolean(),
+      use: integer,
       reduceOnly: z.boolean().default(false),
-      matcher: address.optional(),
       maxFee: integer.optional(),
+      matcher: address.optional(),
+      trigger: integer.optional(),
+      triggerAbove: z.boolean().optional(),
     }),
   }),
 );
@@ -52,10 +56,12 @@ function read(file: string): SignedOrder[] {
     const [issue] = parsed.error.issues;
     throw new ConfigUnreadable(file, `${issue!.path.join(".")}: ${issue!.message}`);
   }
-  return parsed.data.map(({ order, signer, signature }, index) => {
+  return parsed.data.map(({ order, signer, ...proof }, index) => {
     const given = Object.fromEntries(Object.entries(order).filter(([, each]) => each !== undefined));
     try {
-      return { order: buildOrder(given as never), signer: addressOf(signer, "signer"), signature };
+      const signed = { order: buildOrder(given as never), signer: addressOf(signer, "signer"), ...proof };
+      packOrder(signed); // what cannot be packed would fail with each plan
+      return signed;
     } catch (failure) {
       throw new ConfigUnreadable(file, `order ${index}: ${(failure as Error).message}`);
     }

@@ -182,7 +182,10 @@ export class AgentClient extends VenueClient {
 
   /** The clearinghouse would fill it for the agent's own account. */
   fillOrder(..._: unknown[]): Promise<never> {
-    return refuse("fillOrder", "it takes for the sender's own account. Sign a taker order (taker: true) and settle it");
+    return refuse(
+      "fillOrder",
+      "it takes for the sender's own account. Sign a taker order (use: USE.TAKER) and settle it",
+    );
   }
 
   /** Asks the chain, not the events: a call that changes nothing, as the key. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Signer } from "ethers";
+import type { IClearinghouse } from "../../types/ethers-contracts/contracts/interfaces/IClearinghouse.js";
 import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { NO_NODE, type NodeId } from "../level.js";
 import { accountOf, numberOf, type AccountId, type Address, type Order } from "../order.js";
+import { packMaker } from "../packing/batch.js";
 import { addressOf, bigintOf, uintOf } from "../range.js";
 import type { SignedOrder } from "../signOrder.js";
 import type { Money, Size } from "../units.js";
@@ -72,6 +74,16 @@ export class NovationClient extends VenueClient {
     return this.done(() => this.clearinghouse.setSigner(key, expiry));
   }
 
+  /**
+   * Several calls of the caller's in one transaction, all or nothing. `build` encodes them, e.g.
+   * `(venue) => [venue.encodeFunctionData("transfer", [0, 1, amount]), ...]`.
+   */
+  async multicall(build: (venue: IClearinghouse["interface"]) => readonly string[]): Promise<Done> {
+    const calls = [...build(this.clearinghouse.interface)];
+    if (calls.length === 0) throw new RangeError("no call: give at least one");
+    return this.done(() => this.clearinghouse.multicall(calls));
+  }
+
   /** Signs an order of the caller's; sends nothing. */
   signOrder(wish: OrderWish): Promise<SignedOrder> {
     return this.signed(wish);
@@ -89,12 +101,12 @@ export class NovationClient extends VenueClient {
     limits: TakerLimits = {},
   ): Promise<Done> {
     const of = numberOf(this.accountId(number));
-    uintOf(size, 256, "size of a fill");
+    const packed = packMaker({ maker, size });
     uintOf(hint, 48, "hint");
     const maxFee = uintOf(limits.maxFee ?? (await this.market(maker.order.market)).params.takerFee, 24, "fee cap");
     const deadline = uintOf(limits.deadline ?? (await this.chainTime()) + PATIENCE, 40, "deadline in seconds");
-    const fill = { maker, size, hint: NO_NODE };
-    return this.done(() => this.clearinghouse.fillOrder(of, fill, hint, maxFee, deadline));
+    const { market } = maker.order;
+    return this.done(() => this.clearinghouse.fillOrder(market, of, packed, hint, maxFee, deadline));
   }
 
   /** Voids an order, and every lower sequence of its lane. */

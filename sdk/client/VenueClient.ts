@@ -11,8 +11,8 @@ import type {
   SettlementViewStructOutput,
   ShockViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
-import { checkedOrder } from "../checkOrder.js";
-import { NO_NODE, type NodeId } from "../level.js";
+import { packBatch, type MatchWish } from "../packing/batch.js";
+import { packOrder } from "../packing/order.js";
 import {
   accountOf,
   buildOrder,
@@ -27,7 +27,7 @@ import { addressOf, bigintOf, uintOf } from "../range.js";
 import { saltOf, sequenceAllowed, sequenceOf } from "../salt.js";
 import { signOrder, type EthersSigner, type SignedOrder } from "../signOrder.js";
 import type { VenueEvent } from "../state/events.js";
-import { PPM, type Size } from "../units.js";
+import { PPM } from "../units.js";
 import { decodeVenueLog } from "./decoding.js";
 import { Refused, explaining } from "./Refused.js";
 import { checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js";
@@ -35,13 +35,6 @@ import { checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js
 export interface Addresses {
   readonly clearinghouse: Address;
   readonly lens: Address;
-}
-
-/** One taker order against maker orders at the makers' limits. */
-export interface MatchWish {
-  readonly taker: SignedOrder;
-  readonly hint?: NodeId;
-  readonly fills: readonly { readonly maker: SignedOrder; readonly size: Size; readonly hint?: NodeId }[];
 }
 
 type Wanted = Parameters<typeof buildOrder>[0];
@@ -110,18 +103,9 @@ export abstract class VenueClient {
    * Submits matches of one group. Strict: the first bad order refuses the batch; else it is passed over and told by
    * an event.
    */
-  settle(group: GroupId, matches: readonly MatchWish[], strict = false): Promise<Done> {
-    groupIdOf(group);
-    const batch = matches.map(({ taker, hint = NO_NODE, fills }) => ({
-      taker: checkedSigned(taker),
-      hint: uintOf(hint, 48, "hint"),
-      fills: fills.map((fill) => ({
-        maker: checkedSigned(fill.maker),
-        size: uintOf(fill.size, 256, "size of a fill"),
-        hint: uintOf(fill.hint ?? NO_NODE, 48, "hint"),
-      })),
-    }));
-    return this.done(() => this.clearinghouse.settle(group, batch, strict));
+  settle(matches: readonly MatchWish[], strict = false): Promise<Done> {
+    const batch = packBatch({ strict, matches });
+    return this.done(() => this.clearinghouse.settle(batch));
   }
 
   market(id: MarketId): Promise<MarketViewStructOutput> {
@@ -148,7 +132,12 @@ export abstract class VenueClient {
   /** What is left of an order, and why it could not be filled if the caller submitted it. */
   orderState(signed: SignedOrder): Promise<OrderViewStructOutput> {
     return explaining(async () =>
-      this.lens.order(this.addresses.clearinghouse, checkedSigned(signed), await this.signer.getAddress()),
+      this.lens.order(
+        this.addresses.clearinghouse,
+        signed.order.market,
+        packOrder(signed),
+        await this.signer.getAddress(),
+      ),
     );
   }
 
@@ -211,8 +200,4 @@ export abstract class VenueClient {
     }
     return new Reverted(receipt);
   }
-}
-
-function checkedSigned({ order, signer, signature }: SignedOrder): SignedOrder {
-  return { order: checkedOrder(order), signer: addressOf(signer, "signer"), signature };
 }

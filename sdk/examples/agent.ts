@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Signer } from "ethers";
-import { parseSize, price, type Address, type MarketId, type SignedOrder } from "../index.js";
+import { USE, parseSize, price, type Address, type MarketId, type SignedOrder } from "../index.js";
 import { AgentClient, NotForAgents, type Addresses } from "../client/index.js";
 
 /** A key without money quotes for an owner who has authorised it (setSigner), and for no account of its own. */
@@ -13,7 +13,7 @@ export async function quoteFor(
   const agent = await AgentClient.connect(key, addresses, { owner, number: 0 }); // NotAuthorised without setSigner
   const until = await agent.authorisedUntil();
   const { mark } = await agent.market(market);
-  const wish = { market, size: parseSize("-0.05"), limit: price(mark), expiry: until, taker: false };
+  const wish = { market, size: parseSize("-0.05"), limit: price(mark), expiry: until, use: USE.MAKER };
   const order = await agent.signOrder(wish);
   try {
     await agent.withdraw();

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: MIT
-import { accountOf, buildOrder, marketOf, orderDigest, parsePrice, parseSize, saltAt, signOrder } from "../index.js";
+import {
+  USE,
+  accountOf,
+  buildOrder,
+  marketOf,
+  orderDigest,
+  parsePrice,
+  parseSize,
+  saltAt,
+  signOrder,
+} from "../index.js";
 import type { Address, EthersSigner, SignedOrder, ViemWallet } from "../index.js";
 
 /** The same order, signed by whatever wallet there is. */
@@ -15,7 +25,7 @@ export async function sign(
     limit: parsePrice("60000.1"),
     salt: saltAt(Date.now()), // filling or cancelling a sequence voids all lower ones of its lane
     expiry: 2_000_000_000n,
-    taker: true,
+    use: USE.TAKER,
   });
   const signed = await signOrder(order, wallet, 31_337n, clearinghouse);
   return { signed, digest: orderDigest(order, 31_337n, clearinghouse) };

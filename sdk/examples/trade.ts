@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { NO_NODE, formatMoney, formatPrice, formatSize, money, parseSize, parseTokens, price, size } from "../index.js";
-import type { MarketId } from "../index.js";
+import { NO_NODE, USE, formatMoney, formatPrice, formatSize, money, parseSize, parseTokens, price } from "../index.js";
+import { size, type MarketId } from "../index.js";
 import { Refused, type NovationClient } from "../client/index.js";
 
 /**
@@ -12,7 +12,7 @@ export async function trade(maker: NovationClient, taker: NovationClient, market
 
   const { mark } = await taker.market(market);
   const expiry = BigInt(Math.floor(Date.now() / 1_000)) + 315_360_000n;
-  const wish = { market, size: parseSize("-0.1"), limit: price(mark), expiry, taker: false }; // sells
+  const wish = { market, size: parseSize("-0.1"), limit: price(mark), expiry, use: USE.MAKER }; // sells
   const order = await maker.signOrder(wish); // its salt: by the clock
 
   // Anybody who has the order can take it: here the taker buys 0.06 of it, at a fee of at most 0.1% until the order

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { abs, min, notionalUp, positive, priceShareDown, shareUp, valueDown } from "../arithmetic.js";
-import { ownerOf, type Order } from "../order.js";
+import { USE, ownerOf, type Order } from "../order.js";
 import { highestSequence } from "../salt.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { bookFunding } from "./funding.js";
@@ -11,7 +11,7 @@ import type { Quote } from "./quote.js";
 import { heal } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type Market, type State } from "./state.js";
 
-/** A maker order and how much of it at most. */
+/** A maker order of the match's market, and how much of it at most; zero: all that is left. */
 export interface MakerFill {
   readonly order: Order;
   readonly size: Size;
@@ -56,7 +56,10 @@ function runMatch(
   strict: boolean,
 ): string | undefined {
   const market = marketIn(groupIn(state, Number(taker.market >> 2n)), Number(taker.market & 3n));
-  const bad = orderFlaw(state, taker, market.parameters.takerFee);
+  const { mark, fresh } = quotes[Number(taker.market & 3n)]!;
+  if (!fresh) return "PriceNotFresh";
+  if (taker.use === USE.MAKER) return "NotATakerOrder";
+  const bad = orderFlaw(state, taker, market.parameters.takerFee, mark);
   if (bad !== undefined) return bad;
   const t = begin(state, quotes, taker, !strict);
   if (typeof t === "string") return t;
@@ -82,7 +85,6 @@ function runMatch(
 function begin(state: State, quotes: Quote[], order: Order, checked: boolean): Taking | string {
   const [group, index] = [Number(order.market >> 2n), Number(order.market & 3n)];
   const market = marketIn(groupIn(state, group), index);
-  if (!quotes[index]!.fresh) return "PriceNotFresh";
   const account = accountIn(state, order.account);
   if (inOtherGroup(account, group)) return "AccountInOtherGroup";
   const hand = take(state, account, group, index, quotes);
@@ -111,20 +113,22 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
 }
 
 /** Why an order cannot be filled at all; its signature is taken as valid. */
-function orderFlaw(state: State, order: Order, fee: bigint): string | undefined {
+function orderFlaw(state: State, order: Order, fee: bigint, mark: Price): string | undefined {
   if (state.now > order.expiry) return "OrderExpired";
   if (fee > order.maxFee) return "FeeAboveCap";
   if (order.salt >> 16n > highestSequence(state.now)) return "SequenceTooHigh";
+  const below = order.triggerAbove && mark < order.trigger;
+  const above = !order.triggerAbove && mark > order.trigger;
+  if (order.trigger !== 0n && (below || above)) return "TriggerNotReached";
   return remainingOf(state, order) === 0n ? "OrderCancelledOrFilled" : undefined;
 }
 
 /** Why a maker order cannot meet this taker. */
 export function makerFlaw(state: State, t: Taking, market: Market, order: Order): string | undefined {
-  const bad = orderFlaw(state, order, market.parameters.makerFee);
-  if (bad !== undefined) return bad;
   const { mark } = t.quotes[t.index]!;
-  if (Number(order.market & 3n) !== t.index || Number(order.market >> 2n) !== t.group) return "WrongMarket";
-  if (order.taker) return "NotAMakerOrder";
+  const bad = orderFlaw(state, order, market.parameters.makerFee, mark);
+  if (bad !== undefined) return bad;
+  if (order.use === USE.TAKER) return "NotAMakerOrder";
   if (order.size > 0n === t.buys) return "SameDirection";
   if (ownerOf(order.account) === ownerOf(t.hand.account.id)) return "SameOwner";
   if (t.buys ? order.limit > t.limit : order.limit < t.limit) return "LimitNotMet";
@@ -147,8 +151,9 @@ export function fill(
   if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
   const open = remainingOf(state, order);
   if (open === 0n) return "OrderCancelledOrFilled";
-  const wanted = min(min(order.reduceOnly ? reducible(hand, !t.buys, open) : open, t.left), max);
-  if (wanted === 0n) return max === 0n ? "ZeroAmount" : "NothingToReduce";
+  const most = max === 0n ? min(open, t.left) : min(min(open, t.left), max);
+  const wanted = order.reduceOnly ? reducible(hand, !t.buys, most) : most;
+  if (wanted === 0n) return "NothingToReduce";
   const filled = trim(wanted);
   if (filled === 0n) return "PositionTooSmall";
 

@@ -3,6 +3,7 @@ import type { Deployed } from "../../deploy/deploy-novation.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import type { AccountId, Address, GroupId, MarketId } from "../../sdk/order.js";
+import { packBatch } from "../../sdk/packing/batch.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
 import { batches } from "./batches.js";
 import type { Chain, Receipt, Request } from "./Chain.js";
@@ -180,11 +181,7 @@ export class LocalVenue implements DeployedVenue {
   }
 
   /** One match: `taker` takes all of these in full, each at its own limit. */
-  match(
-    { id, group }: Market,
-    entries: readonly Entry[],
-    { taker, lane = 0 }: { taker: Member; lane?: number },
-  ): Request {
+  match({ id }: Market, entries: readonly Entry[], { taker, lane = 0 }: { taker: Member; lane?: number }): Request {
     const sequence = ++this.sequence;
     const makers = entries.map(({ member, ...wish }) =>
       this.sign(member, { ...wish, market: id, sequence, taker: false }),
@@ -194,9 +191,8 @@ export class LocalVenue implements DeployedVenue {
       .map((entry) => entry.limit)
       .reduce((worst, each) => (size > 0n === each > worst ? each : worst));
     const signed = this.sign(taker, { market: id, size, limit, sequence, lane, taker: true });
-    const fills = makers.map((maker) => ({ maker, size: abs(maker.order.size), hint: 0n }));
-    const matches = [{ taker: signed, hint: 0n, fills }];
-    return this.call(this.deployed.clearinghouse, "settle", [group, matches, true]);
+    const matches = [{ taker: signed, fills: makers.map((maker) => ({ maker })) }];
+    return this.call(this.deployed.clearinghouse, "settle", [packBatch({ strict: true, matches })]);
   }
 
   /** Matches of one counterparty with everybody, who buys first, at most `fills` in a match. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { Wallet, id, keccak256 } from "ethers";
-import { accountOf, buildOrder, saltOf, type AccountId, type Address, type MarketId } from "../../sdk/order.js";
+import { USE, accountOf, buildOrder, saltOf, type AccountId, type Address, type MarketId } from "../../sdk/order.js";
 import { orderDigest, type Hex } from "../../sdk/orderHash.js";
 import type { SignedOrder } from "../../sdk/signOrder.js";
 import { price, size } from "../../sdk/units.js";
@@ -48,7 +48,7 @@ export function signOrder({ wallet, account }: Member, { chainId, clearinghouse 
     limit: price(wish.limit),
     salt: saltOf(BigInt(wish.sequence), BigInt(wish.lane ?? 0)),
     expiry: FOREVER,
-    taker: wish.taker,
+    use: wish.taker ? USE.TAKER : USE.MAKER,
   });
   const digest = orderDigest(order, chainId, clearinghouse, keccak256);
   const signature = wallet.signingKey.sign(digest).serialized as Hex;

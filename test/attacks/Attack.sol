@@ -160,11 +160,8 @@ abstract contract Attack is Fixture {
         int256 size,
         uint256 price
     ) internal returns (bool ok, bytes4 reason) {
-        bytes memory call = abi.encodeCall(
-            venue.settle,
-            (market.group(), _match(taker, maker, market, size, price), true)
-        );
-        return _try(address(this), call);
+        bytes memory batch = _pack(_match(taker, maker, market, size, price), true);
+        return _try(address(this), abi.encodeCall(venue.settle, (batch)));
     }
 
     function _try(address sender, bytes memory call) internal returns (bool ok, bytes4 reason) {

@@ -2,10 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Fill, Order} from "../../contracts/interfaces/Orders.sol";
+import {Order} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Dust left by partial liquidations
@@ -47,7 +48,7 @@ contract DustByLiquidationAttack is Attack {
         if (orders) {
             if (max > type(uint64).max) return;
             Fill[] memory fills = _makerFill(keeper, btc, int256(max), mark);
-            _try(keeper.owner, abi.encodeCall(venue.liquidate, (loser.id, btc, 0, fills)));
+            _try(keeper.owner, abi.encodeCall(venue.liquidate, (loser.id, btc, 0, _pack(fills))));
         } else {
             _tryLiquidate(keeper, loser.id, btc, max);
         }
@@ -58,7 +59,7 @@ contract DustByLiquidationAttack is Attack {
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(keeper, btc, 10e9 - 5, MARK)[0];
         fills[1] = _makerFill(_honest("other", 1_000_000), btc, 1e9, MARK)[0];
-        venue.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, _pack(fills));
         vm.assertEq(_size(loser.id, btc), 0, "the second takes the minimum that the first has left");
         vm.assertEq(_size(keeper.id, btc), 10e9 - MIN);
     }
@@ -67,13 +68,13 @@ contract DustByLiquidationAttack is Attack {
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(keeper, btc, 10e9 - 5, MARK)[0];
         fills[1] = _makerFill(_honest("other", 1_000_000), btc, MIN - 1, MARK)[0];
-        venue.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, _pack(fills));
         vm.assertEq(_size(loser.id, btc), MIN);
     }
 
     function test_aMakersReduceOnlyOrder_isTrimmedToo() public {
         (Actor memory short, Fill[] memory fills) = _reduceOnly(12e9, 10e9 - 7);
-        venue.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, _pack(fills));
         vm.assertEq(_size(loser.id, btc), MIN);
         vm.assertEq(_size(short.id, btc), -2e9 - MIN);
     }
@@ -82,7 +83,7 @@ contract DustByLiquidationAttack is Attack {
     function test_aMakerWhoWouldKeepDustHimself_isPassedOver() public {
         (Actor memory short, Fill[] memory fills) = _reduceOnly(10e9 - 7, 10e9);
         vm.expectRevert(ITrading.NothingFilled.selector);
-        venue.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, _pack(fills));
         vm.assertEq(_size(short.id, btc), 7 - 10e9);
     }
 

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
-import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title Funding moved while nothing is open
@@ -119,7 +119,7 @@ contract FundingAtNoInterestAttack is Attack {
         Match[] memory m = new Match[](1);
         m[0].taker = _sign(a, _order(a, btc, size, MARK, true));
         m[0].fills = offer;
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         _wait();
         _trade(a, other, btc, -size, MARK);
         if (left != 0) _trade(a, b, btc, -left, MARK);

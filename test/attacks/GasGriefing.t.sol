@@ -4,11 +4,11 @@ pragma solidity ^0.8.30;
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode, Phase} from "../../contracts/Ledger.sol";
 import {GasBurningWallet, HugeAnswerWallet} from "../../contracts/mocks/BadWallets.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @notice A source that needs much gas, as one over several feeds does.
@@ -102,7 +102,7 @@ contract GasGriefingAttack is Attack {
         fills[count] = m[0].fills[0];
         m[0].fills = fills;
         gas = gasleft();
-        venue.settle(solo, m, false);
+        venue.settle(_pack(m, false));
         gas -= gasleft();
         vm.assertEq(_size(taker.id, btc), 1e9, "the good maker was not filled");
         vm.revertToState(start);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {NodeId} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match} from "../base/Packing.sol";
 import {NodeView} from "../base/TestLens.sol";
 import {Attack} from "./Attack.sol";
 
@@ -65,7 +65,7 @@ contract HintGriefingAttack is Attack {
         Match[] memory m = _match(alice, bob, btc, 1e9, 60_300e18);
         (m[0].hint, m[0].fills[0].hint) = (hint, hint);
         gas = gasleft();
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         gas -= gasleft();
         outcome = keccak256(
             abi.encode(_equity(alice.id), _equity(bob.id), _position(alice.id, btc).node, _position(bob.id, btc).node)

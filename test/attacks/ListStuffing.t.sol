@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match} from "../base/Packing.sol";
 import {NodeView} from "../base/TestLens.sol";
 import {Attack} from "./Attack.sol";
 
@@ -106,7 +106,7 @@ contract ListStuffingAttack is Attack {
         // From a cold start, as in a transaction of its own.
         vm.cool(address(venue));
         gas = gasleft();
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         gas -= gasleft();
         vm.revertToState(start);
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode, Phase} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {NodeView} from "../base/TestLens.sol";
 import {Attack} from "./Attack.sol";
 
@@ -147,7 +147,7 @@ contract LongQueueAttack is Attack {
             sum += size;
         }
         m[0].taker = _sign(deep, _order(deep, btc, int256(sum), price, true));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function _at(uint256 i) private view returns (AccountId) {
@@ -160,7 +160,7 @@ contract LongQueueAttack is Attack {
         Match[] memory m = _match(loser, deep, btc, -int256(90_000e27 / mark), mark);
         // His place may be more than QueueLib.MAX_WALK nodes from both ends.
         m[0].hint = _position(_at(mark < 41_500e18 ? ((41_500e18 - mark) * crowded) / SPAN : 0), btc).node;
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         _settleAnchors(solo);
         _setPrice(btc, (mark * 108) / 100);
         venue.poke(solo);

@@ -2,12 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Fill} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title An owner who is his own keeper
@@ -167,7 +167,7 @@ contract OwnKeeperAttack is Attack {
         int256 pot = _cash(vault.id);
         int256 equity = _equity(owner.id);
         vm.prank(owner.owner);
-        venue.liquidate(owner.id, btc, 7, fills);
+        venue.liquidate(owner.id, btc, 7, _pack(fills));
         vm.assertEq(_size(delegate.id, btc), 0, "below the mark: passed over");
         vm.assertGt(_size(stranger.id, btc), 0, "at the mark");
         vm.assertEq(_cash(vault.id) - pot, equity - _equity(owner.id), "the whole discount");
@@ -186,7 +186,7 @@ contract OwnKeeperAttack is Attack {
         int256 pot = _cash(vault.id);
         int256 equity = _equity(owner.id);
         vm.prank(stranger.owner);
-        venue.liquidate(owner.id, btc, 0, fills);
+        venue.liquidate(owner.id, btc, 0, _pack(fills));
         int256 closed = _size(delegate.id, btc);
         vm.assertGt(closed, 0, "the maker is filled below the mark");
         int256 premium = (closed * int256(MARK / 10_000)) / 1e18;
@@ -201,7 +201,7 @@ contract OwnKeeperAttack is Attack {
         _below(MARK);
         Fill[] memory fills = _makerFill(maker, btc, 10e9, MARK - MARK / 10_000);
         vm.prank(stranger.owner);
-        venue.liquidate(owner.id, btc, 0, fills);
+        venue.liquidate(owner.id, btc, 0, _pack(fills));
         vm.assertGt(_size(maker.id, btc), 0);
     }
 

@@ -2,10 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Fill} from "../../contracts/interfaces/Orders.sol";
 import {VenueParams, Mode} from "../../contracts/Ledger.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill} from "../base/Packing.sol";
 import {Attack, Wealth} from "./Attack.sol";
 
 /// @title A keeper who is his own maker
@@ -98,7 +98,7 @@ contract OwnMakerOrderAttack is Attack {
     }
 
     function _liquidate(Fill[] memory fills) private returns (bool ok, bytes4 reason) {
-        return _try(keeper.owner, abi.encodeCall(venue.liquidate, (loser.id, btc, 0, fills)));
+        return _try(keeper.owner, abi.encodeCall(venue.liquidate, (loser.id, btc, 0, _pack(fills))));
     }
 
     /// @dev The worst price that leaves the vault its part.

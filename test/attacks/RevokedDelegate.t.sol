@@ -3,10 +3,11 @@ pragma solidity ^0.8.30;
 
 import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Match, Order, SignedOrder} from "../../contracts/interfaces/Orders.sol";
+import {Order} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match, SignedOrder} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title A delegate after his revocation
@@ -60,7 +61,7 @@ contract RevokedDelegateAttack is Attack {
         for (uint256 i; ok && i < 200; ++i) {
             (ok, ) = _try(
                 address(this),
-                abi.encodeCall(venue.settle, (solo, _theft(i % 2 == 0 ? int256(5e9) : -int256(5e9)), true))
+                abi.encodeCall(venue.settle, (_pack(_theft(i % 2 == 0 ? int256(5e9) : -int256(5e9)), true)))
             );
         }
         (, int256 loss) = _report("stolen delegate's key before revocation");
@@ -88,7 +89,7 @@ contract RevokedDelegateAttack is Attack {
         vm.stopPrank();
         Match[] memory m = _ordinary(uint64(highest + 1));
         vm.expectRevert(_tooHigh(highest + 1, highest));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         (int256 gain, int256 loss) = _report("delegate uses up the sequences");
         vm.assertEq(gain, 0, "the thief gained");
         vm.assertEq(loss, 0, "the victim lost");
@@ -100,7 +101,7 @@ contract RevokedDelegateAttack is Attack {
         uint64 highest = uint64((block.timestamp + 1 hours) * 1_000);
         Match[] memory m = _ordinary(highest); // he fills a little of it: lane 0
         m[0].fills[0].size = 0.001e9;
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.startPrank(delegate.owner);
         venue.cancelBelow(victim.id, uint48(highest));
         for (uint64 lane; lane < 4; ++lane) venue.cancelOrder((highest << 16) | lane, victim.id);
@@ -114,7 +115,7 @@ contract RevokedDelegateAttack is Attack {
             Order memory order = m[0].fills[0].maker.order;
             order.salt = ((highest + 1) << 16) | lane;
             m[0].fills[0].maker = _sign(victim, order);
-            venue.settle(solo, m, true);
+            venue.settle(_pack(m, true));
         }
         vm.assertEq(_size(victim.id, btc), 0.041e9, "the owner cannot trade");
         skip(1 hours);
@@ -123,7 +124,7 @@ contract RevokedDelegateAttack is Attack {
         Order memory later = m[0].fills[0].maker.order;
         later.salt = byTheClock << 16;
         m[0].fills[0].maker = _sign(victim, later);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     /// A key that is authorised again signs again: so does what it signed before. The owner voids that by the sequence
@@ -137,7 +138,7 @@ contract RevokedDelegateAttack is Attack {
         venue.setSigner(delegate.owner, block.timestamp + 1 days);
         vm.stopPrank();
         vm.expectPartialRevert(ITrading.OrderCancelledOrFilled.selector);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     /// @dev The victim's account buys 0.1 at the mark, signed by the delegate with a sequence of his choice.
@@ -163,7 +164,7 @@ contract RevokedDelegateAttack is Attack {
 
     function _refused(string memory name, Match[] memory m) private {
         vm.expectRevert(abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, victim.owner, delegate.owner));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.expectRevert(abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, victim.owner, delegate.owner));
         vm.prank(delegate.owner);
         venue.cancelBelow(victim.id, type(uint48).max);

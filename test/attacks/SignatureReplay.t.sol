@@ -4,12 +4,13 @@ pragma solidity ^0.8.30;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Match, Order} from "../../contracts/interfaces/Orders.sol";
+import {Order} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockWallet} from "../../contracts/mocks/MockWallet.sol";
 import {OrderLib} from "../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match, Packing} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Signature replay across chains, accounts and versions; malleability
@@ -35,7 +36,7 @@ contract SignatureReplayAttack is Attack {
         Match[] memory m = _signed();
         vm.chainId(block.chainid + 1);
         _resign(m);
-        _isRefused("signature replayed on another chain", m, _badSignature());
+        _isNobodys("signature replayed on another chain", m);
     }
 
     function test_replay_inAnotherVenue() public {
@@ -44,7 +45,7 @@ contract SignatureReplayAttack is Attack {
         (attacker, victim) = (_actor("attacker", 500_000), _actor("victim", 500_000));
         _begin();
         _resign(m);
-        _isRefused("signature replayed in another venue", m, _badSignature());
+        _isNobodys("signature replayed in another venue", m);
     }
 
     /// @dev The domain of version 2 of this venue: what a later deployment would have signed.
@@ -65,13 +66,13 @@ contract SignatureReplayAttack is Attack {
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(victim.key, digest);
         m[0].fills[0].maker.signature = abi.encodePacked(r, s, v);
-        _isRefused("signature of another version", m, _badSignature());
+        _isNobodys("signature of another version", m);
     }
 
     function test_replay_forAnotherAccountOfTheVictim() public {
         Match[] memory m = _signed();
         m[0].fills[0].maker.order.account = accountOf(victim.owner, 1);
-        _isRefused("signature replayed for another account", m, _badSignature());
+        _isNobodys("signature replayed for another account", m);
     }
 
     /// Two wallets with one owner: what he signed for one must not count for the other.
@@ -81,18 +82,18 @@ contract SignatureReplayAttack is Attack {
         Order memory order = m[0].fills[0].maker.order;
         order.account = first;
         m[0].fills[0].maker = _sign(victim, order);
-        m[0].fills[0].maker.signer = first.owner();
+        m[0].fills[0].maker.wallet = first.owner();
         uint256 start = vm.snapshotState();
-        venue.settle(solo, m, true); // for the first it is good
+        venue.settle(_pack(m, true)); // for the first it is good
         vm.revertToState(start);
         m[0].fills[0].maker.order.account = second;
-        m[0].fills[0].maker.signer = second.owner();
+        m[0].fills[0].maker.wallet = second.owner();
         _isRefused("signature replayed for another wallet", m, _refusal(second.owner()));
     }
 
     function test_replay_ofAFilledOrder() public {
         Match[] memory m = _signed();
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         m[0].taker = _sign(attacker, _order(attacker, btc, -1e9, 60_000e18, true));
         bytes memory filled = abi.encodeWithSelector(
             ITrading.OrderCancelledOrFilled.selector,
@@ -103,21 +104,24 @@ contract SignatureReplayAttack is Attack {
         _isRefused("filled order replayed", m, filled);
     }
 
-    /// The same signature in its other form (n - s): refused; and as an order is known by account and salt, it would be
-    /// the same order anyway.
+    /// The same signature in its other form (n - s) cannot be packed: its highest bit is where the parity stands. As an
+    /// order is known by account and salt, it would be the same order anyway.
     function test_malleability_otherForm() public {
         Match[] memory m = _signed();
-        (bytes32 r, bytes32 s, uint8 v) = _split(m[0].fills[0].maker.signature);
-        m[0].fills[0].maker.signature = abi.encodePacked(r, bytes32(CURVE_ORDER - uint256(s)), v == 27 ? 28 : 27);
-        _isRefused("malleated signature", m, _badSignature());
+        (bytes32 r, uint256 s, ) = Packing.split(m[0].fills[0].maker.signature);
+        uint256 other = CURVE_ORDER - s;
+        vm.assertEq(other >> 255, 1, "the other form fits");
+        m[0].fills[0].maker.signature = abi.encodePacked(r, other);
+        _isNobodys("malleated signature", m);
+        m[0].fills[0].maker.signature = abi.encodePacked(r, (other << 1) >> 1);
+        _isNobodys("malleated signature", m);
     }
 
-    function test_malleability_compactForm() public {
+    function test_malleability_otherParity() public {
         Match[] memory m = _signed();
-        (bytes32 r, bytes32 s, uint8 v) = _split(m[0].fills[0].maker.signature);
-        bytes32 vs = bytes32(uint256(s) | (v == 28 ? 1 << 255 : 0));
-        m[0].fills[0].maker.signature = abi.encodePacked(r, vs);
-        _isRefused("compact signature", m, _badSignature());
+        (bytes32 r, uint256 s, uint8 v) = Packing.split(m[0].fills[0].maker.signature);
+        m[0].fills[0].maker.signature = abi.encodePacked(r, s | (v == 27 ? 1 << 255 : 0));
+        _isNobodys("signature of the other parity", m);
     }
 
     // ------------------------------------------------------------------ inside
@@ -134,15 +138,21 @@ contract SignatureReplayAttack is Attack {
 
     function _isRefused(string memory name, Match[] memory m, bytes memory reason) private {
         vm.expectRevert(reason);
-        venue.settle(solo, m, true);
-        venue.settle(solo, m, false); // a lenient batch skips it
+        venue.settle(_pack(m, true));
+        venue.settle(_pack(m, false)); // a lenient batch skips it
         (int256 gain, int256 loss) = _report(name);
         vm.assertEq(gain, 0, "the attacker gained");
         vm.assertEq(loss, 0, "the victim lost");
     }
 
-    function _badSignature() private view returns (bytes memory) {
-        return _refusal(victim.owner);
+    /// @dev Whom the signature recovers is nobody that the victim has listed.
+    function _isNobodys(string memory name, Match[] memory m) private {
+        vm.expectPartialRevert(ITrading.SignerNotAuthorised.selector);
+        venue.settle(_pack(m, true));
+        venue.settle(_pack(m, false));
+        (int256 gain, int256 loss) = _report(name);
+        vm.assertEq(gain, 0, "the attacker gained");
+        vm.assertEq(loss, 0, "the victim lost");
     }
 
     function _refusal(address signer) private pure returns (bytes memory) {
@@ -152,13 +162,5 @@ contract SignatureReplayAttack is Attack {
     function _walletAccount() private returns (AccountId id) {
         id = accountOf(address(new MockWallet(victim.owner)), 0);
         _fund(id, 500_000 * TOKEN);
-    }
-
-    function _split(bytes memory signature) private pure returns (bytes32 r, bytes32 s, uint8 v) {
-        assembly ("memory-safe") {
-            r := mload(add(signature, 32))
-            s := mload(add(signature, 64))
-            v := byte(0, mload(add(signature, 96)))
-        }
     }
 }

@@ -2,12 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Open interest pushed above the soft cap
@@ -49,7 +49,7 @@ contract SoftCapSwitchAttack is Attack {
 
     function test_makersTakeOver_atTheBaseRate() public {
         Fill[] memory fills = _makerFill(keeper, btc, 10e9, 58_300e18);
-        venue.liquidate(loser.id, btc, 0, fills);
+        venue.liquidate(loser.id, btc, 0, _pack(fills));
         vm.assertGt(_size(keeper.id, btc), 0);
     }
 
@@ -97,7 +97,7 @@ contract SoftCapSwitchAttack is Attack {
             Match[] memory m = new Match[](1);
             m[0].taker = _sign(opener, _order(opener, btc, -1e9, 58_300e18, true));
             m[0].fills = _makerFill(counterparty, btc, 1e9, 58_300e18);
-            venue.settle(solo, m, strict == 1);
+            venue.settle(_pack(m, strict == 1));
             vm.assertEq(_size(opener.id, btc), -1e9);
             vm.revertToState(start);
         }

@@ -6,11 +6,11 @@ import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interf
 import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Match} from "../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockAggregator} from "../../contracts/mocks/MockAggregator.sol";
 import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Match} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";
 
 /// @title Stale price
@@ -35,16 +35,16 @@ contract StalePriceAttack is Attack {
         Match[] memory resting = _match(attacker, maker, btc, -2e9, 60_000e18); // the maker's bid of before the fall
         _begin();
         _setStale(btc);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), ITrading.PriceNotFresh.selector);
+        _refused(abi.encodeCall(venue.settle, (_pack(resting, true))), ITrading.PriceNotFresh.selector);
         _withdrawalIsRefused();
 
         // The feed comes back: the gap locks the group, and after the lock the old bid is outside the price band.
         _setPrice(btc, TRUE_PRICE);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), IDeleveraging.GapOpen.selector);
+        _refused(abi.encodeCall(venue.settle, (_pack(resting, true))), IDeleveraging.GapOpen.selector);
         venue.poke(solo);
         skip(120);
         venue.poke(solo);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), ITrading.OutsidePriceBand.selector);
+        _refused(abi.encodeCall(venue.settle, (_pack(resting, true))), ITrading.OutsidePriceBand.selector);
 
         // Bound: zero beyond the unit that each held against the other before.
         (int256 gain, int256 loss) = _reportBeyond("stale price", -20_000e9);
@@ -62,7 +62,7 @@ contract StalePriceAttack is Attack {
         skip(1 hours);
         stuck.setAnswer(60_000e8);
         second.setAnswer(40_000e8);
-        _refused(abi.encodeCall(venue.settle, (solo, resting, true)), ITrading.PriceNotFresh.selector);
+        _refused(abi.encodeCall(venue.settle, (_pack(resting, true))), ITrading.PriceNotFresh.selector);
         _withdrawalIsRefused();
         second.setAnswer(60_000e8); // so that the figures below are not those of a worsened leg
         (int256 gain, int256 loss) = _report("feed stuck but fresh, second source");

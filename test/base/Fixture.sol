@@ -9,7 +9,7 @@ import {Absorption} from "../../contracts/deleveraging/Absorption.sol";
 import {Deleveraging} from "../../contracts/deleveraging/Deleveraging.sol";
 import {Governance} from "../../contracts/governance/Governance.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {Fill, Match, Order, SignedOrder} from "../../contracts/interfaces/Orders.sol";
+import {Order, Use} from "../../contracts/interfaces/Orders.sol";
 import {Account, Group, VenueParams, MarketParams, Mode} from "../../contracts/Ledger.sol";
 import {LiquidationByAccount} from "../../contracts/liquidation/LiquidationByAccount.sol";
 import {LiquidationByOrders} from "../../contracts/liquidation/LiquidationByOrders.sol";
@@ -27,6 +27,7 @@ import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
+import {Fill, Match, Packing, SignedOrder} from "./Packing.sol";
 import {TestBase} from "./TestBase.sol";
 import {MarketView, NodeView, RecoveryView, TestLens} from "./TestLens.sol";
 
@@ -212,10 +213,12 @@ abstract contract Fixture is TestBase {
                 limit: Price.wrap(int256(limit)),
                 salt: ++_sequence << 16,
                 expiry: type(uint40).max,
-                taker: taker,
+                use: taker ? Use.TAKER : Use.MAKER,
                 reduceOnly: false,
+                maxFee: 5_000,
                 matcher: address(0),
-                maxFee: 5_000
+                trigger: Price.wrap(0),
+                triggerAbove: false
             });
     }
 
@@ -225,7 +228,19 @@ abstract contract Fixture is TestBase {
             keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, order))
         );
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(actor.key, digest);
-        return SignedOrder(order, actor.owner, abi.encodePacked(r, s, v));
+        return SignedOrder(order, address(0), abi.encodePacked(r, s, v));
+    }
+
+    function _pack(Match[] memory matches, bool strict) internal pure returns (bytes memory) {
+        return Packing.pack(matches, strict);
+    }
+
+    function _pack(Fill[] memory fills) internal pure returns (bytes memory) {
+        return Packing.pack(fills);
+    }
+
+    function _pack(Fill memory fill) internal pure returns (bytes memory) {
+        return Packing.pack(fill);
     }
 
     function _makerFill(
@@ -253,7 +268,7 @@ abstract contract Fixture is TestBase {
     /// @notice `taker` buys `size` (sells when negative) from `maker` at `price`; reverts with the clearinghouse's
     /// error.
     function _trade(Actor memory taker, Actor memory maker, MarketId market, int256 size, uint256 price) internal {
-        venue.settle(market.group(), _match(taker, maker, market, size, price), true);
+        venue.settle(_pack(_match(taker, maker, market, size, price), true));
     }
 
     // ------------------------------------------------------------------ prices and time

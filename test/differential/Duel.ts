@@ -5,6 +5,7 @@ import { deployNovation, type Deployed, type Listing } from "../../deploy/deploy
 import { localParameters } from "../../deploy/parameters.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { rankOf, type NodeId } from "../../sdk/level.js";
+import { packBatch, packMakers } from "../../sdk/packing/batch.js";
 import { accountOf, typedOrder, type AccountId, type Address, type Order } from "../../sdk/order.js";
 import { decode } from "./decode.js";
 import { callLevel } from "../../sdk/reference/call.js";
@@ -238,10 +239,8 @@ export class Duel {
       const signer = this.traderOf(order.account);
       return { order, signer: signer.address, signature: await signer.signTypedData(domain, types, message) };
     };
-    const fills = await Promise.all(
-      makers.map(async (m) => ({ maker: await signed(m.order), size: m.size, hint: 0n })),
-    );
-    const match = { taker: await signed(taker), hint: 0n, fills };
+    const fills = await Promise.all(makers.map(async (m) => ({ maker: await signed(m.order), size: size(m.size) })));
+    const batch = packBatch({ strict, matches: [{ taker: await signed(taker), fills }] });
     const told = makers.map(
       ({ order, size: max }) => `${this.name(order.account)} ${order.size}@${order.limit} most ${max}`,
     );
@@ -249,8 +248,7 @@ export class Duel {
       `settle market ${taker.market} taker ${this.name(taker.account)} ${taker.size}@${taker.limit}${taker.reduceOnly ? " reduce" : ""} makers ${told.join(", ")}${strict ? " strict" : ""}`,
       [group],
       {
-        contract: () =>
-          this.deployed.clearinghouse.connect(this.keeper).settle(group, [match], strict, { gasLimit: GAS }),
+        contract: () => this.deployed.clearinghouse.connect(this.keeper).settle(batch, { gasLimit: GAS }),
         reference: (now) =>
           this.reference.settle(
             now,
@@ -345,7 +343,7 @@ export class Duel {
   async liquidateMany(ids: AccountId[], at: [number, number], trader: Signer, max: bigint): Promise<boolean> {
     const market = (at[0] << 2) | at[1];
     const to = accountOf(trader.address as Address, 1);
-    const told = `liquidate ${ids.map((id) => this.name(id)).join(" ")} market ${market} to ${this.name(to)} most ${max}`;
+    const told = `liquidate-many ${ids.map((id) => this.name(id)).join(" ")} market ${market} to ${this.name(to)} most ${max}`;
     return this.perform(told, [at[0]], {
       contract: () =>
         this.deployed.clearinghouse.connect(trader).liquidateMany(market, ids, 1, max, 0, 0, NEVER, { gasLimit: GAS }),
@@ -377,7 +375,7 @@ export class Duel {
         const { domain, types, message } = typedOrder(order, this.chainId, this.venue);
         const signer = this.traderOf(order.account);
         const signature = await signer.signTypedData(domain, types, message);
-        return { maker: { order, signer: signer.address, signature }, size: max, hint: 0n };
+        return { maker: { order, signer: signer.address, signature }, size: size(max) };
       }),
     );
     const told = makers.map(
@@ -385,7 +383,7 @@ export class Duel {
     );
     return this.perform(`liquidate ${this.name(id)} market ${market} by orders ${told.join(", ")}`, [at[0]], {
       contract: () =>
-        this.deployed.clearinghouse.connect(this.keeper).liquidate(id, market, 1, fills, { gasLimit: GAS }),
+        this.deployed.clearinghouse.connect(this.keeper).liquidate(id, market, 1, packMakers(fills), { gasLimit: GAS }),
       reference: (now, receipt) =>
         this.reference.liquidateByOrders(
           now,

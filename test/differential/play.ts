@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 import { abs, max, min, positive } from "../../sdk/arithmetic.js";
-import { accountOf, buildOrder, marketOf, saltOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
+import {
+  USE,
+  accountOf,
+  buildOrder,
+  marketOf,
+  saltOf,
+  type AccountId,
+  type Address,
+  type Order,
+} from "../../sdk/order.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Market } from "../../sdk/reference/state.js";
 import { price, size } from "../../sdk/units.js";
 import type { Duel } from "./Duel.js";
@@ -148,7 +157,7 @@ async function defaultLate(duel: Duel): Promise<void> {
       market: marketOf(...at),
       size: size(bought),
       limit: mark,
-      taker,
+      use: taker ? USE.TAKER : USE.MAKER,
       salt: saltOf(++sequence, 9n),
       expiry: duel.now + 1_000_000n,
     });
@@ -217,7 +226,7 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
       limit: takes ? price(buys ? (limit * 1_003n) / 1_000n : (limit * 997n) / 1_000n) : limit,
       salt: saltOf(++sequence, BigInt(random.whole(0, 5))),
       expiry,
-      taker: takes,
+      use: takes ? USE.TAKER : USE.MAKER,
       reduceOnly: random.chance(takes && closes ? 0.4 : 0.05),
     });
   const fills = makers.map((maker) => ({
@@ -249,7 +258,7 @@ async function liquidate(duel: Duel, random: Random, [group, preferred]: [number
           account,
           market: marketOf(group, index),
           size: held === 0n ? size(1n) : held,
-          taker: false,
+          use: USE.MAKER,
           limit: price(random.scaled(market.mark, held > 0n ? 0.998 : 1, held > 0n ? 1 : 1.002)),
           salt: saltOf(++sequence, 7n),
           expiry: duel.now + 1_000_000n,

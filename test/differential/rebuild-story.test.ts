@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import { USE } from "../../sdk/order.js";
 import { apply } from "../../sdk/state/apply.js";
 import { createVenue, type Venue as Rebuilt } from "../../sdk/state/Venue.js";
 import { IClearinghouse__factory, type StorageLens } from "../../types/ethers-contracts/index.js";
@@ -92,7 +93,7 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await venue.trade(carol, bob, BASE / 3n, price(99_950n), { market: venue.markets[1]!.id });
     const maker = await venue.sign(bob, { size: -BASE, limit: price(100_000n) });
     await clearinghouse.connect(bob.signer).cancelOrder(maker.order.salt, bob.id);
-    const taker = await venue.sign(carol, { size: BASE / 10n, limit: price(100_000n), taker: true });
+    const taker = await venue.sign(carol, { size: BASE / 10n, limit: price(100_000n), use: USE.TAKER });
     await venue.settle([venue.matchOf(taker, maker)], false);
     await clearinghouse.connect(carol.signer).cancelBelow(carol.id, 3n);
     await clearinghouse.connect(carol.signer).transfer(0n, 1n, 1_000n * QUOTE + 1n);
@@ -100,7 +101,7 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await clearinghouse.collectFees();
   });
 
-  it("a margin call and its cure, a liquidation to the vault, and its sale", async () => {
+  it("a margin call and its cure, liquidations in a batch and to the vault, and its sale", async () => {
     const { clearinghouse, keeper } = venue;
     await venue.drift(price(97_650n));
     await clearinghouse.connect(keeper.signer).marginCall(alice.id);
@@ -108,6 +109,9 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await venue.drift(price(96_860n));
     await clearinghouse.connect(keeper.signer).marginCall(alice.id);
     await venue.wait(30n);
+    // Of the first nothing may be taken, of the second a little.
+    const batch = [dan.id, alice.id];
+    await clearinghouse.connect(bob.signer).liquidateMany(venue.marketId, batch, 0n, BASE / 5_000n, 0n, 0n, NEVER);
     await clearinghouse.connect(keeper.signer).liquidateToVault(alice.id, venue.marketId, 0n, 0n);
     await venue.wait(HOUR);
     await clearinghouse.connect(bob.signer).buyInventory(venue.marketId, 0n, BASE / 9n, 0n, 0n, NEVER);

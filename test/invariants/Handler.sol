@@ -8,7 +8,6 @@ import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {Account, Group, MarketStatus, Mode, Phase} from "../../contracts/Ledger.sol";
 import {Health} from "../../contracts/position/MarginLib.sol";
 import {Leg} from "../../contracts/position/PositionLib.sol";
@@ -19,6 +18,7 @@ import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {Vm} from "../base/TestBase.sol";
 import {MarketView, NodeView, RecoveryView} from "../base/TestLens.sol";
 
@@ -196,7 +196,7 @@ contract Handler is Fixture {
         Health memory before = _health(taker.id);
         Health memory makerBefore = _health(maker.id);
         int256 was = _size(taker.id, market);
-        if (!_play(address(this), abi.encodeCall(venue.settle, (group, matches, strict)))) return;
+        if (!_play(address(this), abi.encodeCall(venue.settle, (_pack(matches, strict))))) return;
         if (_size(taker.id, market) == was) return;
         ++trades;
         _afterFill(taker.id, before);
@@ -214,7 +214,7 @@ contract Handler is Fixture {
         Health memory makerBefore = _health(maker.id);
         bytes memory call = abi.encodeCall(
             venue.fillOrder,
-            (0, fills[0], hint, type(uint24).max, uint40(block.timestamp))
+            (market, 0, _pack(fills[0]), hint, type(uint24).max, uint40(block.timestamp))
         );
         if (!_play(taker.owner, call)) return;
         ++trades;
@@ -230,11 +230,11 @@ contract Handler is Fixture {
         if (size == 0) return;
         _expectTrading();
         uint256 mark = _price(market);
-        bytes memory close = abi.encodeCall(venue.settle, (group, _match(winner, other, market, -size, mark), true));
+        bytes memory close = abi.encodeCall(venue.settle, (_pack(_match(winner, other, market, -size, mark), true)));
         if (!_play(address(this), close)) return;
         delete expected;
         _expectTrading();
-        bytes memory open = abi.encodeCall(venue.settle, (group, _match(winner, other, market, size, mark), true));
+        bytes memory open = abi.encodeCall(venue.settle, (_pack(_match(winner, other, market, size, mark), true)));
         _play(address(this), open);
         ++trades;
     }
@@ -280,7 +280,7 @@ contract Handler is Fixture {
             uint256 mark = _price(market);
             uint256 part = (mark * (max % 20_000)) / 1e6;
             Fill[] memory fills = _makerFill(keeper, market, size, size > 0 ? mark - part : mark + part);
-            call = abi.encodeCall(venue.liquidate, (taken.id, market, 0, fills));
+            call = abi.encodeCall(venue.liquidate, (taken.id, market, 0, _pack(fills)));
         } else if (way % 3 == 1) {
             max = max % 2 == 0 ? type(uint256).max : bound(max, 1, _abs(size));
             call = abi.encodeCall(venue.liquidateToAccount, (taken.id, market, 0, max, hint, ANY_PRICE, NEVER));

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {ParameterLib} from "../../contracts/governance/ParameterLib.sol";
-import {Fill, Match} from "../../contracts/interfaces/Orders.sol";
 import {VenueParams, MarketParams, MarketStatus, Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -10,6 +9,7 @@ import {Money} from "../../contracts/types/Money.sol";
 import {NodeId} from "../../contracts/types/NodeId.sol";
 import {InsuranceVault} from "../../contracts/vault/InsuranceVault.sol";
 import {Actor} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {Handler} from "./Handler.sol";
 import {HostileToken, MoodyWallet} from "./HostileToken.sol";
 
@@ -94,13 +94,16 @@ contract HostileHandler is Handler {
         int256 size = _sized(other.id, market, leverage);
         if (size == 0) return;
         Match[] memory matches = _match(other, walletOwner, market, size, _near(market, offset));
-        matches[0].fills[0].maker.signature = "no signature at all";
+        (matches[0].fills[0].maker.wallet, matches[0].fills[0].maker.signature) = (
+            walletOwner.owner,
+            "no signature at all"
+        );
         if (taking) {
             matches = _match(walletOwner, other, market, size, _near(market, offset));
-            matches[0].taker.signature = "no signature at all";
+            (matches[0].taker.wallet, matches[0].taker.signature) = (walletOwner.owner, "no signature at all");
         }
         uint256 before = uint256(_size(walletOwner.id, market));
-        _play(address(this), abi.encodeCall(venue.settle, (group, matches, offset % 3 == 0)));
+        _play(address(this), abi.encodeCall(venue.settle, (_pack(matches, offset % 3 == 0))));
         if (uint256(_size(walletOwner.id, market)) == before) return;
         ++walletTrades;
         vm.assertTrue(wallet.mood() == MoodyWallet.Mood.APPROVES, "a wallet that did not approve has traded");
@@ -128,7 +131,7 @@ contract HostileHandler is Handler {
             matches[i].fills[twice] = matches[i].fills[(twice + 1) % 3];
         }
         (matches[0], matches[seed % 3]) = (matches[seed % 3], matches[0]);
-        if (_play(address(this), abi.encodeCall(venue.settle, (group, matches, false)))) ++trades;
+        if (_play(address(this), abi.encodeCall(venue.settle, (_pack(matches, false))))) ++trades;
     }
 
     function mislead(uint48 node, bool random, uint256 m, bool longs, uint256 place) external counted {

@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigUnreadable } from "../../keeper/config/errors.js";
 import { ordersFrom } from "../../keeper/run/orders.js";
+import { USE } from "../../sdk/order.js";
 import { PRICE } from "../stories/venue.js";
 import { openBench } from "./bench.js";
 
 const OWNER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+/** In the form of a key's. */
+const SIGNATURE = `0x${"11".repeat(64)}1b`;
 
 describe("a keeper's file of orders", () => {
   const folder = mkdtempSync(join(tmpdir(), "orders-"));
@@ -22,10 +25,10 @@ describe("a keeper's file of orders", () => {
     limit: "60000100000000000000000",
     salt: "65536",
     expiry: 2_000_000_000,
-    taker: false,
+    use: Number(USE.MAKER),
   };
   const read = (order: object, signer = OWNER) => {
-    writeFileSync(file, JSON.stringify([{ signer, signature: "0x12", order }]));
+    writeFileSync(file, JSON.stringify([{ signer, signature: SIGNATURE, order }]));
     return ordersFrom(file)();
   };
 
@@ -41,6 +44,9 @@ describe("a keeper's file of orders", () => {
     ["a negative salt", { salt: "-1" }],
     ["an expiry in milliseconds", { expiry: 2_000_000_000_000 }],
     ["a size of nothing", { size: "0" }],
+    ["a use that there is not", { use: 3 }],
+    ["the members of another version", { use: undefined, taker: false }],
+    ["a direction of no trigger", { triggerAbove: true }],
     ["a matcher whose checksum is wrong", { matcher: OWNER.replace("5aA", "5aa") }],
   ];
   for (const [what, change] of bad) {

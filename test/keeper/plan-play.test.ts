@@ -4,7 +4,16 @@ import { subjectsOf } from "../../keeper/act/jobs.js";
 import type { Action } from "../../keeper/actions/Action.js";
 import { plan } from "../../keeper/plan/plan.js";
 import type { Policy } from "../../keeper/plan/Snapshot.js";
-import { accountOf, buildOrder, marketOf, saltOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
+import {
+  USE,
+  accountOf,
+  buildOrder,
+  marketOf,
+  saltOf,
+  type AccountId,
+  type Address,
+  type Order,
+} from "../../sdk/order.js";
 import type { MarketParameters } from "../../sdk/parameters/market.js";
 import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
@@ -124,7 +133,15 @@ class Play {
   private order(account: AccountId, index: number, amount: bigint, limit: Price, taker: boolean): Order {
     const salt = saltOf(++this.sequence, this.sequence % 1_000n);
     const market = marketOf(1, index);
-    return buildOrder({ account, market, size: size(amount), limit, salt, expiry: EXPIRY, taker });
+    return buildOrder({
+      account,
+      market,
+      size: size(amount),
+      limit,
+      salt,
+      expiry: EXPIRY,
+      use: taker ? USE.TAKER : USE.MAKER,
+    });
   }
 
   private keep(): void {

@@ -18,7 +18,7 @@ import type {
 } from "../../keeper/plan/Snapshot.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { NO_NODE, type NodeId } from "../../sdk/level.js";
-import { accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
+import { USE, accountOf, buildOrder, marketOf, type AccountId, type Address } from "../../sdk/order.js";
 import type { Health } from "../../sdk/margin/health.js";
 import type { MarketParameters } from "../../sdk/parameters/market.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
@@ -74,7 +74,7 @@ function offer(n: number, amount: number, limit: number, change: Partial<Offer> 
     salt: BigInt(n),
     expiry: 2_000n,
     limit: price(BigInt(Math.round(limit * 1e6)) * 10n ** 12n),
-    taker: false,
+    use: USE.MAKER,
   });
   const left = units(Math.abs(amount));
   return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), hint: NO_NODE, ...change };
@@ -342,7 +342,7 @@ describe("keeper's plan", () => {
     expect(taken({}, { matcher: address(7) }), "for another matcher").to.equal(false);
     expect(taken({}, { expiry: 999n }), "expired").to.equal(false);
     expect(taken({}, { maxFee: 99n }), "above his fee").to.equal(false);
-    expect(taken({}, { taker: true }), "a taker's").to.equal(false);
+    expect(taken({}, { use: USE.TAKER }), "a taker's").to.equal(false);
     expect(taken({}, { size: units(-20) }), "on the same side").to.equal(false);
     expect(taken({}, { account: accountOf(address(1), 5) }), "of the same owner").to.equal(false);
     expect(taken({}, { limit: price(90n * PRICE) }), "beyond the discount").to.equal(false);

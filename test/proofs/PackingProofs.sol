@@ -228,7 +228,7 @@ contract PackingProofs {
         assert(_remaining(account, salt, size) == (salt >> 16 <= min ? 0 : size));
     }
 
-    function remaining(Order calldata order) external view returns (Size) {
+    function remaining(Order memory order) external view returns (Size) {
         return OrderLib.remaining(_ledger, _ledger.accounts[order.account], order);
     }
 

@@ -67,7 +67,7 @@ contract QueueProofs is SymbolicStorage {
     function check_predecessor_findsThePlace(NodeId level, NodeId hint) external {
         _arbitrary();
         if (!_canExist(level) || queue.nodes[NO_NODE].linked()) return;
-        NodeId found = queue.predecessor(level, hint);
+        (NodeId found, ) = queue.predecessor(level, hint);
         NodeId following = queue.nodes[found].next();
         assert(found == NO_NODE || found.rank() <= level.rank());
         assert(following == NO_NODE || following.rank() > level.rank());
@@ -76,7 +76,7 @@ contract QueueProofs is SymbolicStorage {
     function sanity_predecessor_findsThePlace(NodeId level, NodeId hint) external {
         _arbitrary();
         if (!_canExist(level) || queue.nodes[NO_NODE].linked()) return;
-        NodeId found = queue.predecessor(level, hint);
+        (NodeId found, ) = queue.predecessor(level, hint);
         assert(found == NO_NODE || found.rank() < level.rank());
     }
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {Fill, Match, Order} from "../../contracts/interfaces/Orders.sol";
+import {Order} from "../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../contracts/Ledger.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -12,6 +12,7 @@ import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
+import {Fill, Match} from "../base/Packing.sol";
 import {RecoveryView} from "../base/TestLens.sol";
 
 /// @notice Sequences that once broke a promise.
@@ -70,7 +71,7 @@ contract RegressionsTest is Fixture {
         fills = _makerFill(thin, btc, 1.9e9, 57_900e18); // 110,000 notional on 6,000
         vm.prank(dave.owner);
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, ) = address(venue).call(abi.encodeCall(venue.liquidate, (alice.id, btc, 0, fills)));
+        (bool ok, ) = address(venue).call(abi.encodeCall(venue.liquidate, (alice.id, btc, 0, _pack(fills))));
         if (!ok) return;
         vm.assertGe(Money.unwrap(_recordedHealth(thin.id).equity), 0, "the maker is below zero at the frozen mark");
     }
@@ -85,7 +86,7 @@ contract RegressionsTest is Fixture {
         fills[0] = Fill(_sign(dave, order), 1e9, NO_NODE);
         fills[1] = matches[0].fills[0];
         matches[0].fills = fills;
-        venue.settle(solo, matches, false);
+        venue.settle(_pack(matches, false));
         vm.assertEq(_size(carol.id, btc), 1e9);
     }
 

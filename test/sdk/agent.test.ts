@@ -14,7 +14,7 @@ import {
   type Addresses,
 } from "../../sdk/client/index.js";
 import { approve } from "../../sdk/client/approve.js";
-import { accountOf, type Address, type GroupId, type MarketId } from "../../sdk/order.js";
+import { USE, accountOf, type Address, type MarketId } from "../../sdk/order.js";
 import { OutOfRange } from "../../sdk/range.js";
 import { SequenceTooHigh, saltOf } from "../../sdk/salt.js";
 import { price, size } from "../../sdk/units.js";
@@ -58,7 +58,7 @@ describe("a client for an agent's key", () => {
     size: size(amount),
     limit: LIMIT,
     expiry: 2n ** 40n - 1n,
-    taker,
+    use: taker ? USE.TAKER : USE.MAKER,
   });
 
   it("signs for the owner's account, and what is filled is the owner's", async () => {
@@ -68,7 +68,7 @@ describe("a client for an agent's key", () => {
     const buy = await client.signOrder(wish(BASE / 50n, true));
     expect([buy.order.account, buy.signer]).to.deep.equal([accountOf(owner.address, 5), agent.address]);
     const sell = await other.signOrder(wish(-BASE / 50n, false));
-    await client.settle(1n as GroupId, [{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
+    await client.settle([{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
     expect((await client.account()).positions[0]!.size).to.equal(BASE / 50n);
     expect((await own.account(accountOf(agent.address, 5))).positions).to.have.length(0);
   });
@@ -199,7 +199,7 @@ describe("the client's salts, and what it refuses before it sends", () => {
     size: size(BASE),
     limit: LIMIT,
     expiry: 2n ** 40n - 1n,
-    taker: true,
+    use: USE.TAKER,
   });
 
   async function refused(attempt: () => Promise<unknown>, kind: unknown): Promise<void> {
@@ -257,11 +257,11 @@ describe("the client's salts, and what it refuses before it sends", () => {
       () => client.fillOrder(maker, size(-1n)),
       () => client.fillOrder(maker, size(1n), 2 ** 32),
       () => client.fillOrder(maker, size(1n), 0, (2n ** 48n) as never),
-      () => client.settle((2n ** 30n) as never, []),
-      () => client.settle(1n as never, [{ taker: { ...maker, signer: short }, fills: [] }]),
-      () => client.settle(1n as never, [{ taker: maker, fills: [{ maker, size: size(-1n) }] }]),
-      () =>
-        client.settle(1n as never, [{ taker: { ...maker, order: { ...maker.order, salt: 2n ** 64n } }, fills: [] }]),
+      () => client.fillOrder(maker, size(0n)),
+      () => client.settle([{ taker: { ...maker, signer: short, byContract: true }, fills: [] }]),
+      () => client.settle([{ taker: maker, fills: [{ maker, size: size(-1n) }] }]),
+      () => client.settle([{ taker: maker, fills: [{ maker, hint: (2n ** 48n) as never }] }]),
+      () => client.settle([{ taker: { ...maker, order: { ...maker.order, salt: 2n ** 64n } }, fills: [] }]),
       () => client.cancel({ salt: 2n ** 64n, account: alice.id }),
       () => client.cancel({ salt: 1n, account: (2n ** 192n) as never }),
       () => client.cancelBelow(2n ** 48n),

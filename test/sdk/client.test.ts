@@ -12,12 +12,12 @@ import { settlement } from "../../sdk/examples/settlement.js";
 import { trade } from "../../sdk/examples/trade.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { quoteOf } from "../../sdk/margin/quote.js";
-import { saltOf, type Address, type GroupId, type MarketId } from "../../sdk/order.js";
+import { USE, saltOf, type Address, type GroupId, type MarketId } from "../../sdk/order.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import { groupIn } from "../../sdk/state/lookup.js";
 import { sizeOf } from "../../sdk/state/position.js";
 import { price, size } from "../../sdk/units.js";
-import { IClearinghouse__factory } from "../../types/ethers-contracts/index.js";
+import { IClearinghouse__factory, type IClearinghouse } from "../../types/ethers-contracts/index.js";
 import { factsOf, differences } from "../differential/rebuilt.js";
 import { BASE, PRICE, QUOTE, TOKEN, openVenue, type Venue, type Person } from "../stories/venue.js";
 
@@ -50,18 +50,34 @@ describe("the SDK's client and the examples of its README", () => {
   it("a refusal is an error with the contract's name and a sentence, whether it is found out before sending or not", async () => {
     await expectRefused(clients[1]!.withdraw(10n ** 15n), "InsufficientWithdrawable", "Take at most that");
     await expectRefused(clients[1]!.setSigner(bob.address, 1n), "SignerIsOwner", "Name another key.");
-    const wish = { market, size: size(-BASE), limit: price(100_000n * PRICE), expiry: 1n, taker: false };
+    const wish = { market, size: size(-BASE), limit: price(100_000n * PRICE), expiry: 1n, use: USE.MAKER };
     const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 2n) });
     await expectRefused(clients[1]!.fillOrder(signed, size(BASE)), "OrderExpired", "1970-01-01T00:00:01Z");
     expect(decodeRevert((await clients[1]!.orderState(signed)).flaw)?.name).to.equal("OrderExpired");
   });
 
+  it("several calls go as one: all or nothing, and a refusal is that of the call", async () => {
+    const client = clients[2]!;
+    await client.deposit(50n * TOKEN);
+    const cash = async (number: number) => (await client.account(client.accountId(number))).health.cash;
+    const [before, other] = [await cash(0), await cash(1)];
+    const move = (to: number, amount: bigint) => (calls: IClearinghouse["interface"]) => [
+      calls.encodeFunctionData("transfer", [0, 1, 5n * QUOTE]),
+      calls.encodeFunctionData("transfer", [1, to, amount]),
+    ];
+    const { events } = await client.multicall(move(2, 2n * QUOTE));
+    expect(events.map(({ kind }) => kind)).to.deep.equal(["Transferred", "Transferred"]);
+    expect([await cash(0), await cash(1)]).to.deep.equal([before - 5n * QUOTE, other + 3n * QUOTE]);
+    await expectRefused(client.multicall(move(2, 10n ** 18n)), "InsufficientWithdrawable", "Take at most that");
+    expect(await cash(0), "nothing of it stands").to.equal(before - 5n * QUOTE);
+  });
+
   it("settle, transfer, keys and cancelBelow reach the contracts", async () => {
     const [maker, taker] = [clients[0]!, clients[1]!];
     const wish = { market, limit: price(100_000n * PRICE), expiry: 2n ** 40n - 1n };
-    const sell = await maker.signOrder({ ...wish, size: size(-BASE / 50n), taker: false, salt: saltOf(11n, 1n) });
-    const buy = await taker.signOrder({ ...wish, size: size(BASE / 50n), taker: true, salt: saltOf(11n, 1n) });
-    const done = await taker.settle(1n as GroupId, [{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
+    const sell = await maker.signOrder({ ...wish, size: size(-BASE / 50n), use: USE.MAKER, salt: saltOf(11n, 1n) });
+    const buy = await taker.signOrder({ ...wish, size: size(BASE / 50n), use: USE.TAKER, salt: saltOf(11n, 1n) });
+    const done = await taker.settle([{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
     expect(done.events.find(({ kind }) => kind === "OrderFilled")).to.deep.include({ filled: BASE / 50n });
     await maker.transfer(0, 3, (5n * QUOTE) as never);
     expect((await maker.account(maker.accountId(3))).health.cash).to.equal(5n * QUOTE);
@@ -86,7 +102,7 @@ describe("the SDK's client and the examples of its README", () => {
       size: size(-BASE / 50n),
       limit: price(100_000n * PRICE),
       expiry: 2n ** 40n - 1n,
-      taker: false,
+      use: USE.MAKER,
     });
     const wallet = {
       request: (ask: { method: string; params: unknown[] }) => venue.ethers.provider.send(ask.method, ask.params),
@@ -176,7 +192,7 @@ describe("the SDK's client and the examples of its README", () => {
       size: size(-BASE / 50n),
       limit: at,
       expiry: 2n ** 40n - 1n,
-      taker: false,
+      use: USE.MAKER,
       salt: saltOf(99n, 3n),
       number: 30,
     });

@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { TypedDataEncoder, Wallet, keccak256, recoverAddress, verifyTypedData } from "ethers";
-import { artifacts } from "hardhat";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createWalletClient, custom, keccak256 as viemKeccak } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { sign } from "../../sdk/examples/sign.js";
 import { orderDigest, orderHash } from "../../sdk/orderHash.js";
 import { NoAccount, signOrder } from "../../sdk/signOrder.js";
-import { NOBODY, accountOf, buildOrder, marketOf, ownerOf, saltOf, typedOrder, type Address } from "../../sdk/order.js";
+import {
+  ORDER_TYPES,
+  NOBODY,
+  USE,
+  accountOf,
+  buildOrder,
+  marketOf,
+  ownerOf,
+  saltOf,
+  typedOrder,
+  type Address,
+} from "../../sdk/order.js";
 import { price, size } from "../../sdk/units.js";
 
 describe("order", () => {
@@ -21,7 +33,7 @@ describe("order", () => {
     limit: price(10n ** 18n),
     salt: saltOf(9n, 4n),
     expiry: 2_000_000_000n,
-    taker: false,
+    use: USE.MAKER,
   });
 
   it("puts owner, number, group, index, sequence and lane where the contracts look for them", () => {
@@ -78,15 +90,13 @@ describe("order", () => {
     expect(recoverAddress(digest, signed.signature)).to.equal(owner);
   });
 
-  it("has the members of the contract's struct, in its order", async () => {
-    const { abi } = await artifacts.readArtifact("Clearinghouse");
-    const fillOrder = abi.find((entry) => entry.type === "function" && entry.name === "fillOrder") as unknown as {
-      inputs: { components: { components: { components: { name: string; type: string }[] }[] }[] }[];
-    };
-    const members = fillOrder.inputs[1]!.components[0]!.components[0]!.components.map(
-      ({ name, type }) => `${type} ${name}`,
-    );
-    const { types } = typedOrder(order, 1n, venue);
-    expect(TypedDataEncoder.from(types).encodeType("Order")).to.equal(`Order(${members.join(",")})`);
+  it("has the members of the contract's struct, in its order, and the type that the contract hashes", () => {
+    const source = (file: string) => readFileSync(join("contracts", file), "utf8");
+    const encoded = TypedDataEncoder.from(typedOrder(order, 1n, venue).types).encodeType("Order");
+    expect(source("trading/OrderLib.sol")).to.contain(`"${encoded}"`);
+    const struct = /struct Order \{([^}]*)\}/.exec(source("interfaces/Orders.sol"))![1]!;
+    const members = [...struct.replace(/\/\/.*$/gm, "").matchAll(/\w+ (\w+);/g)].map(([, name]) => name);
+    expect(members).to.deep.equal(Object.keys(order));
+    expect(members).to.deep.equal(ORDER_TYPES.Order.map(({ name }) => name));
   });
 });

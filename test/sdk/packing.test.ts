@@ -7,6 +7,7 @@ import { keccak256 as ownKeccak, keccakText } from "../../sdk/keccak.js";
 import { exactRank, levelUp, rankOf, withGeneration, type NodeId } from "../../sdk/level.js";
 import {
   NOBODY,
+  USE,
   accountOf,
   buildOrder,
   groupIdOf,
@@ -276,7 +277,7 @@ describe("packed values take what fits, and nothing else", () => {
     limit: price(10n ** 18n),
     salt: saltOf(9n, 4n),
     expiry: 2_000_000_000n,
-    taker: false,
+    use: USE.MAKER,
   });
   const encoders: Record<string, (one: Order) => unknown> = {
     buildOrder,
@@ -295,12 +296,15 @@ describe("packed values take what fits, and nothing else", () => {
           refuses(`${name} ${member}`, () => encode({ ...order, [member]: value } as Order), value);
         }
       }
-      for (const member of ["size", "limit"]) {
+      for (const value of [-1n, 3n, 1, "1", true, undefined, null]) {
+        refuses(`${name} use`, () => encode({ ...order, use: value } as Order), value);
+      }
+      for (const member of ["size", "limit", "trigger"]) {
         for (const value of [1n << 255n, -(1n << 255n) - 1n, 1, "1", undefined]) {
           refuses(`${name} ${member}`, () => encode({ ...order, [member]: value } as Order), value);
         }
       }
-      for (const member of ["taker", "reduceOnly"]) {
+      for (const member of ["reduceOnly", "triggerAbove"]) {
         for (const value of [0, 1, "true", "", 1n, undefined, null]) {
           refuses(`${name} ${member}`, () => encode({ ...order, [member]: value } as Order), value);
         }
@@ -321,8 +325,15 @@ describe("packed values take what fits, and nothing else", () => {
     for (const value of [0n, -1n, 10n ** 6n - 1n, 10n ** 24n + 1n]) {
       refuses("limit", () => buildOrder({ ...order, limit: price(value) }), value);
     }
+    for (const value of [0n, 10n ** 6n, 10n ** 24n])
+      expect(buildOrder({ ...order, trigger: price(value) }).trigger).to.equal(value);
+    for (const value of [-1n, 10n ** 6n - 1n, 10n ** 24n + 1n]) {
+      refuses("trigger", () => buildOrder({ ...order, trigger: price(value) }), value);
+    }
+    refuses("triggerAbove", () => buildOrder({ ...order, triggerAbove: true }), true);
+    expect(buildOrder({ ...order, trigger: price(10n ** 18n), triggerAbove: true }).triggerAbove).to.equal(true);
     const strange = buildOrder({ ...order, more: 1 } as never);
-    expect(Object.keys(strange)).to.have.length(10);
+    expect(Object.keys(strange)).to.have.length(12);
     expect(strange.matcher).to.equal(NOBODY);
   });
 

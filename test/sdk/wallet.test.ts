@@ -14,7 +14,7 @@ import {
 } from "ethers";
 import { SignTypedDataVersion, TypedDataUtils, recoverTypedSignature, signTypedData } from "@metamask/eth-sig-util";
 import { Random } from "../differential/random.js";
-import { accountOf, buildOrder, marketOf, saltOf, typedOrder, type Address, type Order } from "../../sdk/order.js";
+import { USE, accountOf, buildOrder, marketOf, saltOf, typedOrder, type Address, type Order } from "../../sdk/order.js";
 import { orderDigest, type Hex } from "../../sdk/orderHash.js";
 import { OutOfRange } from "../../sdk/range.js";
 import { BadSignature, normalSignature, signerOf, unwrappedSignature } from "../../sdk/signature.js";
@@ -43,7 +43,7 @@ describe("what wallets sign", () => {
       limit: price(limit),
       salt: saltOf(9n, 4n),
       expiry: 2_000_000_000n,
-      taker: false,
+      use: USE.MAKER,
       ...more,
     });
   }
@@ -203,7 +203,7 @@ describe("what wallets sign", () => {
     const key = Buffer.from(wallet.privateKey.slice(2), "hex");
     const edges: Order[] = [
       order,
-      orderOf(1n, 10n ** 24n, { taker: true, reduceOnly: true, matcher: stranger.address as Address }),
+      orderOf(1n, 10n ** 24n, { use: USE.TAKER, reduceOnly: true, matcher: stranger.address as Address }),
     ];
     edges.push(orderOf(-(2n ** 72n) + 1n, 10n ** 6n, { expiry: 2n ** 40n - 1n, maxFee: 0n, salt: 2n ** 64n - 1n }));
     for (let i = 0; i < 40; ++i) {
@@ -212,7 +212,9 @@ describe("what wallets sign", () => {
         expiry: uint(40),
         maxFee: uint(24),
         matcher: bytes(20),
-        taker: random.chance(0.5),
+        use: random.pick(Object.values(USE)),
+        trigger: price(random.chance(0.5) ? 10n ** 6n + uint(79) : 0n),
+        triggerAbove: false,
       };
       edges.push(orderOf((1n + uint(71)) * (random.chance(0.5) ? 1n : -1n), 10n ** 6n + uint(79), more));
     }
@@ -243,10 +245,11 @@ describe("what wallets sign", () => {
     expect(typed.domain).to.deep.equal({ name: "Novation", version: "1", chainId: "1", verifyingContract: venue });
     expect(typed.message.size).to.equal("-5");
     expect(typed.message.account).to.equal(String(order.account));
-    expect(typed.message.taker).to.equal(false);
+    expect(typed.message.use).to.equal("1");
+    expect(typed.message.triggerAbove).to.equal(false);
     expect(typed.primaryType).to.equal("Order");
     typed.types.Order.pop();
-    expect(typedOrderV4(order, 1n, venue).types.Order).to.have.length(10);
+    expect(typedOrderV4(order, 1n, venue).types.Order).to.have.length(12);
   });
 
   it("a browser's wallet (EIP-1193) is asked by eth_signTypedData_v4 and checked alike", async () => {

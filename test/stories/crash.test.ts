@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import type { DeployOptions } from "../../deploy/deploy-novation.js";
 import type { AccountId } from "../../sdk/order.js";
+import { USE } from "../../sdk/order.js";
 import {
   ANY_FEE,
   BASE,
@@ -120,9 +121,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
 
       const greedy = await venue.sign(rescuer, { size: BASE, limit: price(96_000n) });
       const fair = await venue.sign(rescuer, { size: BASE, limit: price(96_850n) });
-      const sent = await clearinghouse
-        .connect(keeper.signer)
-        .liquidate(loser.id, venue.marketId, 0n, [venue.fillOf(greedy), venue.fillOf(fair)]);
+      const sent = await venue.liquidate(keeper, loser.id, greedy, fair);
       const [skipped] = await venue.events(sent, "OrderSkipped");
       const [args] = await venue.events(sent, "Liquidated");
       const after = await venue.snapshot([loser.id, rescuer.id, keeper.id, venue.pot]);
@@ -295,7 +294,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       const other = venue.markets[1]!.id;
       const elsewhere = await venue.sign(large, { size: BASE, limit: MARK, market: other, number: 1 });
       await venue.fund(large, 10_000n, 1);
-      const take = () => clearinghouse.connect(small.signer).fillOrder(0n, venue.fillOf(elsewhere), 0n, ANY_FEE, NEVER);
+      const take = () => venue.take(small, elsewhere, 0n);
       await expect(take()).to.be.revertedWithCustomError(clearinghouse, "AccountInOtherGroup").withArgs(small.id, 1n);
 
       const undo = await venue.mark();
@@ -442,7 +441,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
           const limit = MARK + price(75n * BigInt(number));
           makers.push(await venue.sign(crowd, { size: -BASE / 4n, limit, number }));
         }
-        const taker = await venue.sign(loser, { size: (25n * BASE) / 4n, limit: price(102_000n), taker: true });
+        const taker = await venue.sign(loser, { size: (25n * BASE) / 4n, limit: price(102_000n), use: USE.TAKER });
         await venue.settle([venue.matchOf(taker, ...makers)], true);
         await venue.roll();
         await venue.crash(price(90_000n), [loser.id]);
@@ -486,15 +485,15 @@ describe("Story: a crash, to each stage of the waterfall", () => {
       await venue.setPrice(price(90_000n));
       const jumped = await venue.equity(winner);
 
-      const exitOrder = (size: bigint, taker: boolean) => venue.sign(winner, { size, limit: price(90_000n), taker });
+      const exitOrder = (size: bigint) => venue.sign(winner, { size, limit: price(90_000n), use: USE.TAKER });
       const attempts: Record<string, () => Promise<unknown>> = {
         "a match": async () => {
           const maker = await venue.sign(friend, { size: -BASE, limit: price(90_000n) });
-          return venue.settle([venue.matchOf(await exitOrder(BASE, true), maker)], true);
+          return venue.settle([venue.matchOf(await exitOrder(BASE), maker)], true);
         },
         "taking a friend's order": async () => {
           const maker = await venue.sign(friend, { size: -BASE, limit: price(90_000n) });
-          return clearinghouse.connect(winner.signer).fillOrder(0n, venue.fillOf(maker), 0n, ANY_FEE, NEVER);
+          return venue.take(winner, maker, 0n);
         },
         "a withdrawal": () => clearinghouse.connect(winner.signer).withdraw(0n, TOKEN, winner.address),
         "a transfer": () => clearinghouse.connect(winner.signer).transfer(0n, 1n, QUOTE),
@@ -534,7 +533,7 @@ describe("Story: a crash, to each stage of the waterfall", () => {
         .withArgs(winner.id, venue.marketId);
       const bid = await venue.sign(winner, { size: BASE, limit: price(90_000n) });
       await expect(
-        clearinghouse.connect(friend.signer).liquidate(weak.id, venue.marketId, 0n, [venue.fillOf(bid)]),
+        venue.liquidate(friend, weak.id, bid),
         "his bid is passed over, and there is no other",
       ).to.be.revertedWithCustomError(clearinghouse, "NothingFilled");
       // Being liquidated himself by a friend, or going into the estate.

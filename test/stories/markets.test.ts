@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { Listing } from "../../deploy/deploy-novation.js";
+import { USE } from "../../sdk/order.js";
 import {
   ANSWER,
   ANY_FEE,
@@ -44,7 +45,7 @@ describe("Story: a group of four markets", () => {
       const matches = [];
       for (const [i, { id }] of venue.markets.entries()) {
         const [size, limit] = [sign * sizes[i]!, at[i]!];
-        const taker = await venue.sign(trader, { size, limit, taker: true, market: id });
+        const taker = await venue.sign(trader, { size, limit, use: USE.TAKER, market: id });
         matches.push(venue.matchOf(taker, await venue.sign(maker, { size: -size, limit, market: id })));
       }
       return venue.settle(matches, true);
@@ -90,13 +91,9 @@ describe("Story: a group of four markets", () => {
       .withArgs(1n, until);
     await venue.trade(third, maker, BASE, price(100_000n), { ...elsewhere, buyerNumber: 1, sellerNumber: 1 });
     expect(await venue.sizeOf(venue.accountNumber(third, 1), 0, 2n)).to.equal(BASE);
-    await expect(
-      venue.settle(
-        [venue.matchOf(await venue.sign(third, { size: BASE, limit: price(100_000n), taker: true }))],
-        true,
-        2n,
-      ),
-    )
+    const wish = { size: BASE, limit: price(100_000n), use: USE.TAKER };
+    const there = venue.matchOf(await venue.sign(third, { ...wish, market: 8n }));
+    await expect(venue.settle([there, venue.matchOf(await venue.sign(third, wish))], false))
       .to.be.revertedWithCustomError(clearinghouse, "WrongGroup")
       .withArgs(2n, venue.marketId);
   });
@@ -111,7 +108,7 @@ describe("Story: a group of four markets", () => {
     await venue.fund(deep, 200_000n);
     await venue.trade(debtor, hedged, BASE, price(100_000n));
     const maker = await venue.sign(hedged, { size: 30n * BASE, limit: price(4_000n), market: eth });
-    await clearinghouse.connect(deep.signer).fillOrder(0n, venue.fillOf(maker), 0n, ANY_FEE, NEVER);
+    await venue.take(deep, maker, 0n);
     await venue.setPrice(price(90_000n), 0);
     await venue.setPrice(price(3_300n), 1);
     await clearinghouse.poke(1n);

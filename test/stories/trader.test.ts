@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { Signature, ZeroAddress } from "ethers";
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { Signature, ZeroAddress, getAddress } from "ethers";
 import { localParameters } from "../../deploy/parameters.js";
-import { accountOf, saltOf, type Address } from "../../sdk/order.js";
+import { USE, accountOf, saltOf, type Address } from "../../sdk/order.js";
+import { orderDigest } from "../../sdk/orderHash.js";
+import { signerOf } from "../../sdk/signature.js";
 import {
   ANY_FEE,
   BASE,
@@ -124,12 +127,24 @@ describe("Story: a trader's day", () => {
     it("opens both sides at the maker's limit and takes exactly the two fees", async () => {
       await fundAll();
       const { clearinghouse } = venue;
-      const taker = await venue.sign(alice, { size: BASE, limit: MARK + 500n * PRICE, taker: true });
+      const taker = await venue.sign(alice, { size: BASE, limit: MARK + 500n * PRICE, use: USE.TAKER });
       const maker = await venue.sign(bob, { size: -BASE, limit: MARK });
 
       await expect(venue.settle([venue.matchOf(taker, maker)], true))
         .to.emit(clearinghouse, "Traded")
-        .withArgs(venue.marketId, alice.id, bob.id, BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
+        .withArgs(
+          venue.marketId,
+          alice.id,
+          bob.id,
+          BASE,
+          MARK,
+          40n * QUOTE,
+          10n * QUOTE,
+          maker.order.salt,
+          BASE,
+          anyValue,
+          49_990n * QUOTE,
+        );
       const { accounts, markets, venue: whole } = await venue.snapshot([alice.id, bob.id, venue.matcher.id]);
       expect(accounts.map(({ legs }) => legs[0]!.size)).to.deep.equal([BASE, -BASE, 0n]);
       expect(accounts.map(({ cash }) => cash)).to.deep.equal([49_960n * QUOTE, 49_990n * QUOTE, 0n]);
@@ -148,16 +163,17 @@ describe("Story: a trader's day", () => {
     it("strict: the first bad maker reverts the whole batch with his error", async () => {
       await fundAll();
       const { clearinghouse } = venue;
-      const takerOf = () => venue.sign(alice, { size: BASE, limit: MARK, taker: true });
+      const takerOf = () => venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER });
       const good = await venue.sign(bob, { size: -BASE, limit: MARK });
       const forged = await venue.sign(bob, { size: -BASE, limit: MARK });
       forged.signature = (await venue.sign(bob, { size: -BASE, limit: MARK + PRICE })).signature;
       const strict = async (...makers: (typeof good)[]) =>
         venue.settle([venue.matchOf(await takerOf(), ...makers)], true);
 
+      const somebody = signerOf(orderDigest(forged.order, venue.chainId, venue.target), forged.signature)!;
       await expect(strict(forged, good))
-        .to.be.revertedWithCustomError(clearinghouse, "BadSignature")
-        .withArgs(bob.address);
+        .to.be.revertedWithCustomError(clearinghouse, "SignerNotAuthorised")
+        .withArgs(bob.address, getAddress(somebody));
       const byStranger = await venue.sign(bob, { size: -BASE, limit: MARK, signer: mallory.signer });
       await expect(strict(byStranger, good))
         .to.be.revertedWithCustomError(clearinghouse, "SignerNotAuthorised")
@@ -191,8 +207,7 @@ describe("Story: a trader's day", () => {
         const address = (await (await ethers.deployContract(name, args)).getAddress()) as Address;
         const order = await venue.sign(mallory, { size: -BASE, limit: MARK });
         order.order = { ...order.order, account: accountOf(address, 0) };
-        order.signer = address;
-        return order;
+        return Object.assign(order, { signer: address, byContract: true });
       };
       const reverting = await walletOrder("RevertingWallet");
       const burning = await walletOrder("GasBurningWallet");
@@ -201,7 +216,7 @@ describe("Story: a trader's day", () => {
       const poor = await venue.sign(mallory, { size: -BASE, limit: MARK });
       const good = await venue.sign(bob, { size: -BASE, limit: MARK });
       const surplus = await venue.sign(dave, { size: -BASE, limit: MARK });
-      const taker = await venue.sign(alice, { size: BASE, limit: MARK, taker: true });
+      const taker = await venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER });
 
       const makers = [reverting, burning, lying, elsewhere, poor, good, surplus];
       const sent = await venue.settle([venue.matchOf(taker, ...makers)], false);
@@ -217,15 +232,12 @@ describe("Story: a trader's day", () => {
       expect(await venue.sizeOf(alice)).to.equal(BASE);
       expect(await venue.sizeOf(bob)).to.equal(-BASE);
 
-      const again = await venue.sign(alice, { size: BASE, limit: MARK, taker: true });
+      const again = await venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER });
       const onlyBad = await venue.settle([venue.matchOf(again, poor)], false);
       const [reported] = await venue.events(onlyBad, "MatchSkipped");
       expect([reported!.index, venue.errorOf(reported!.reason as string)]).to.deep.equal([0n, ["NothingFilled"]]);
 
-      await expect(clearinghouse.connect(dave.signer).settle(1n, [venue.matchOf(again, elsewhere)], true)).to.emit(
-        clearinghouse,
-        "Traded",
-      );
+      await expect(venue.settle([venue.matchOf(again, elsewhere)], true, dave)).to.emit(clearinghouse, "Traded");
       expect(await venue.sizeOf(carol)).to.equal(-BASE);
     });
 
@@ -241,7 +253,7 @@ describe("Story: a trader's day", () => {
           makers.push({ ...order, order: { ...order.order, account: accountOf(signer, 0) }, signer });
         }
         makers.push(await venue.sign(bob, { size: -BASE, limit: MARK }));
-        const taker = await venue.sign(alice, { size: BASE, limit: MARK, taker: true });
+        const taker = await venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER });
         const sent = await venue.settle([venue.matchOf(taker, ...makers)], false);
         expect((await venue.events(sent, "OrderSkipped")).length).to.equal(count);
         return (await sent.wait())!.gasUsed;
@@ -265,8 +277,8 @@ describe("Story: a trader's day", () => {
 
       const asPerson: Person = { signer: dave.signer, address, id: account };
       const maker = await venue.sign(asPerson, { size: -BASE, limit: MARK });
-      maker.signer = address;
-      const taker = await venue.sign(alice, { size: BASE, limit: MARK, taker: true });
+      Object.assign(maker, { signer: address, byContract: true });
+      const taker = await venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER });
       await venue.settle([venue.matchOf(taker, maker)], true);
       expect(await venue.sizeOf(account)).to.equal(-BASE);
     });
@@ -276,7 +288,7 @@ describe("Story: a trader's day", () => {
       const { clearinghouse } = venue;
       const maker = await venue.sign(bob, { size: -3n * BASE, limit: MARK });
       const take = async (who: Person, size: bigint, strict = true) => {
-        const taker = await venue.sign(who, { size, limit: MARK, taker: true });
+        const taker = await venue.sign(who, { size, limit: MARK, use: USE.TAKER });
         return venue.settle([venue.matchOf(taker, maker)], strict);
       };
       const filledOf = async (sent: Awaited<ReturnType<typeof take>>) =>
@@ -297,14 +309,26 @@ describe("Story: a trader's day", () => {
       await fundAll();
       const { clearinghouse } = venue;
       const maker = await venue.sign(bob, { size: 2n * BASE, limit: MARK });
-      await expect(clearinghouse.connect(alice.signer).fillOrder(3n, venue.fillOf(maker, BASE), 0n, ANY_FEE, NEVER))
+      await expect(venue.take(alice, maker, 3n, BASE))
         .to.be.revertedWithCustomError(clearinghouse, "InsufficientMargin")
         .withArgs(venue.accountNumber(alice, 3), -40n * QUOTE, 5_000n * QUOTE);
-      await expect(clearinghouse.connect(alice.signer).fillOrder(0n, venue.fillOf(maker, BASE), 0n, ANY_FEE, NEVER))
+      await expect(venue.take(alice, maker, 0n, BASE))
         .to.emit(clearinghouse, "Traded")
-        .withArgs(venue.marketId, alice.id, bob.id, -BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
+        .withArgs(
+          venue.marketId,
+          alice.id,
+          bob.id,
+          -BASE,
+          MARK,
+          40n * QUOTE,
+          10n * QUOTE,
+          maker.order.salt,
+          BASE,
+          anyValue,
+          49_990n * QUOTE,
+        );
       expect(await venue.sizeOf(alice)).to.equal(-BASE);
-      await expect(clearinghouse.connect(bob.signer).fillOrder(1n, venue.fillOf(maker), 0n, ANY_FEE, NEVER))
+      await expect(venue.take(bob, maker, 1n))
         .to.be.revertedWithCustomError(clearinghouse, "SameOwner")
         .withArgs(bob.address);
     });
@@ -320,7 +344,7 @@ describe("Story: a trader's day", () => {
         .to.emit(clearinghouse, "SignerSet")
         .withArgs(alice.address, delegate.address, expiry);
       const byDelegate = () => venue.sign(alice, { size: -BASE, limit: MARK, signer: delegate.signer });
-      const takerOf = () => venue.sign(bob, { size: BASE, limit: MARK, taker: true });
+      const takerOf = () => venue.sign(bob, { size: BASE, limit: MARK, use: USE.TAKER });
 
       await venue.settle([venue.matchOf(await takerOf(), await byDelegate())], true);
       expect(await venue.sizeOf(alice)).to.equal(-BASE);
@@ -363,7 +387,10 @@ describe("Story: a trader's day", () => {
         await maker(10n, 2n),
       ];
       const take = async (order: typeof old) =>
-        venue.settle([venue.matchOf(await venue.sign(alice, { size: BASE, limit: MARK, taker: true }), order)], true);
+        venue.settle(
+          [venue.matchOf(await venue.sign(alice, { size: BASE, limit: MARK, use: USE.TAKER }), order)],
+          true,
+        );
       const expectVoid = async (order: typeof old) =>
         expect(take(order))
           .to.be.revertedWithCustomError(clearinghouse, "OrderCancelledOrFilled")
@@ -388,7 +415,7 @@ describe("Story: a trader's day", () => {
       await fundAll();
       const { clearinghouse } = venue;
       await venue.trade(alice, bob, BASE, MARK);
-      const exit = await venue.sign(alice, { size: -3n * BASE, limit: MARK, taker: true, reduceOnly: true });
+      const exit = await venue.sign(alice, { size: -3n * BASE, limit: MARK, use: USE.TAKER, reduceOnly: true });
       await venue.settle([venue.matchOf(exit, await venue.sign(carol, { size: 3n * BASE, limit: MARK }))], true);
       expect(await venue.sizeOf(alice)).to.equal(0n);
       expect(await venue.sizeOf(carol)).to.equal(BASE);
@@ -398,7 +425,7 @@ describe("Story: a trader's day", () => {
         .to.be.revertedWithCustomError(clearinghouse, "NothingToReduce")
         .withArgs(alice.id);
       const makerExit = await venue.sign(carol, { size: -9n * BASE, limit: MARK, reduceOnly: true });
-      await clearinghouse.connect(bob.signer).fillOrder(0n, venue.fillOf(makerExit), 0n, ANY_FEE, NEVER);
+      await venue.take(bob, makerExit, 0n);
       expect([await venue.sizeOf(bob), await venue.sizeOf(carol)]).to.deep.equal([0n, 0n]);
     });
 

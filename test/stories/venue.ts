@@ -7,6 +7,7 @@ import { deployNovation, type Deployed, type DeployOptions, type Listing } from 
 import { localParameters } from "../../deploy/parameters.js";
 import {
   ORDER_TYPES,
+  USE,
   accountOf,
   buildOrder,
   saltOf,
@@ -16,12 +17,10 @@ import {
   type MarketId,
   type Order,
 } from "../../sdk/order.js";
+import { packBatch, packMaker, packMakers, type FillWish, type MatchWish } from "../../sdk/packing/batch.js";
+import type { Packable } from "../../sdk/packing/order.js";
+import { size as units } from "../../sdk/units.js";
 import type { SnapshotLens } from "../../types/ethers-contracts/index.js";
-import type {
-  FillStruct,
-  MatchStruct,
-  SignedOrderStruct,
-} from "../../types/ethers-contracts/contracts/Clearinghouse.js";
 import type {
   AccountSnapshotStructOutput,
   SnapshotStructOutput,
@@ -43,6 +42,7 @@ export const ANSWER = 10n ** 8n;
 /** A taker's limits that limit nothing. */
 export const ANY_FEE = 0xff_ffffn;
 export const NEVER = 2n ** 40n - 1n;
+const MAX_SIZE = 2n ** 72n - 1n;
 export const HOUR = 3_600n;
 export const DAY = 86_400n;
 
@@ -65,6 +65,14 @@ export type Wish = Partial<Omit<Order, "size" | "limit" | "account" | "market">>
   market?: bigint;
   signer?: Signer;
 };
+
+/** A signed order that a story may still change. */
+export interface Signed {
+  order: Order;
+  signer: string;
+  signature: string;
+  byContract?: boolean;
+}
 
 export interface Receipt {
   accounts: bigint;
@@ -128,16 +136,16 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
   }
 
   /** Signs an order of `who`, by his own key unless `wish` names another. */
-  async function sign(who: Person, wish: Wish): Promise<SignedOrderStruct & { order: Order }> {
+  async function sign(who: Person, wish: Wish): Promise<Signed> {
     const { number, market, signer, ...rest } = wish;
     const wanted = {
       account: accountNumber(who, number ?? 0),
       market: (market ?? markets[0]!.id) as MarketId,
       salt: saltOf(++sequence, 0n),
       expiry: 2n ** 40n - 1n,
-      taker: false,
+      use: USE.MAKER,
       ...rest,
-    } as Parameters<typeof buildOrder>[0];
+    } as unknown as Parameters<typeof buildOrder>[0];
     const order = buildOrder(wanted);
     const by = signer ?? who.signer;
     const { domain, message } = typedOrder(order, chainId, target);
@@ -145,11 +153,9 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
     return { order, signer: await by.getAddress(), signature };
   }
 
-  const fillOf = (maker: SignedOrderStruct, size: bigint = 2n ** 72n): FillStruct => ({ maker, size, hint: 0n });
-  const matchOf = (taker: SignedOrderStruct, ...makers: SignedOrderStruct[]): MatchStruct => ({
+  const matchOf = (taker: Packable, ...makers: Packable[]): MatchWish => ({
     taker,
-    hint: 0n,
-    fills: makers.map((maker) => fillOf(maker)),
+    fills: makers.map((maker): FillWish => ({ maker })),
   });
 
   /** A third party matches `buyer`'s taker order with `seller`'s maker order at `limit`. */
@@ -161,13 +167,26 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
     where: { market?: bigint; buyerNumber?: number; sellerNumber?: number } = {},
   ): Promise<ContractTransactionResponse> {
     const market = where.market ?? markets[0]!.id;
-    const taker = await sign(buyer, { size, limit, taker: true, market, number: where.buyerNumber ?? 0 });
+    const taker = await sign(buyer, { size, limit, use: USE.TAKER, market, number: where.buyerNumber ?? 0 });
     const maker = await sign(seller, { size: -size, limit, market, number: where.sellerNumber ?? 0 });
-    return settle([matchOf(taker, maker)], true, market >> 2n);
+    return settle([matchOf(taker, maker)], true);
   }
 
-  function settle(matches: MatchStruct[], strict: boolean, group = 1n): Promise<ContractTransactionResponse> {
-    return clearinghouse.connect(matcher.signer).settle(group, matches, strict);
+  function settle(matches: MatchWish[], strict: boolean, by = matcher): Promise<ContractTransactionResponse> {
+    return clearinghouse.connect(by.signer).settle(packBatch({ strict, matches }));
+  }
+
+  /** Somebody's account takes a maker order by a transaction of his own, whatever the fee. */
+  function take(who: Person, maker: Packable, number: bigint, most = MAX_SIZE): Promise<ContractTransactionResponse> {
+    const packed = packMaker({ maker, size: units(most) });
+    const { market } = maker.order;
+    return clearinghouse.connect(who.signer).fillOrder(market, number, packed, 0n, ANY_FEE, NEVER);
+  }
+
+  /** Somebody liquidates against maker orders, in the first market. */
+  function liquidate(by: Person, id: AccountId, ...makers: Packable[]): Promise<ContractTransactionResponse> {
+    const packed = packMakers(makers.map((maker) => ({ maker })));
+    return clearinghouse.connect(by.signer).liquidate(id, markets[0]!.id, 0n, packed);
   }
 
   /** A new answer of a market's feed, in 1e-18 quote. */
@@ -319,10 +338,11 @@ export async function openVenue(options: Partial<DeployOptions> = {}) {
     fund,
     insure,
     sign,
-    fillOf,
     matchOf,
     trade,
     settle,
+    take,
+    liquidate,
     setPrice,
     wait,
     roll,

@@ -6,7 +6,6 @@ import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
 import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, Phase} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
@@ -15,6 +14,7 @@ import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill} from "../../base/Packing.sol";
 import {MarketView} from "../../base/TestLens.sol";
 
 /// @notice Margin calls, the three ways of a liquidation, lock, absorb and settlement, one market.
@@ -132,9 +132,9 @@ contract DefaultTest is Fixture {
         _creep(58_000e18);
         Fill[] memory fills = _makerFill(carol, btc, 3e9, 50_000e18);
         vm.expectRevert(ITrading.NothingFilled.selector);
-        venue.liquidate(alice.id, btc, 0, fills);
+        venue.liquidate(alice.id, btc, 0, _pack(fills));
         fills = _makerFill(carol, btc, 3e9, 57_900e18);
-        venue.liquidate(alice.id, btc, 0, fills);
+        venue.liquidate(alice.id, btc, 0, _pack(fills));
         vm.assertGt(_size(carol.id, btc), 0);
         vm.assertGt(_cash(accountOf(address(this), 0)), 0, "the keeper is paid");
     }

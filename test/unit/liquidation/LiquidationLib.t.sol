@@ -5,7 +5,6 @@ import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill} from "../../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
@@ -13,6 +12,7 @@ import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill} from "../../base/Packing.sol";
 
 /// @notice The refusals and edges of the three ways of a liquidation and of the vault's offers; the usual course is in
 /// modules/Default.t.sol.
@@ -33,7 +33,7 @@ contract LiquidationLibTest is Fixture {
         _creepUp(61_900e18);
         Health memory before = _health(alice.id);
         Fill[] memory fills = _makerFill(carol, btc, -3e9, 61_950e18);
-        venue.liquidate(alice.id, btc, 0, fills);
+        venue.liquidate(alice.id, btc, 0, _pack(fills));
 
         Health memory h = _health(alice.id);
         vm.assertLt(_abs(_size(alice.id, btc)), 3e9);
@@ -98,14 +98,14 @@ contract LiquidationLibTest is Fixture {
         venue.setMarketParams(btc, params);
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _creepDown(57_500e18); // 2,428 of equity on 172,500: the discount may be 1.4%
-        venue.liquidate(alice.id, btc, 0, _makerFill(carol, btc, 3e9, 57_150e18));
+        venue.liquidate(alice.id, btc, 0, _pack(_makerFill(carol, btc, 3e9, 57_150e18)));
         vm.assertGt(_size(carol.id, btc), 0, "0.6% below the mark, of a half of 1.4%");
     }
 
     function test_liquidate_takesOrdersBetterThanTheMark_upToThePriceBand() public {
         _trade(alice, bob, btc, 3e9, 60_000e18);
         _creepDown(58_300e18);
-        venue.liquidate(alice.id, btc, 0, _makerFill(carol, btc, 3e9, 59_400e18)); // 1.9% above
+        venue.liquidate(alice.id, btc, 0, _pack(_makerFill(carol, btc, 3e9, 59_400e18))); // 1.9% above
         vm.assertGt(_size(carol.id, btc), 0);
     }
 
@@ -122,7 +122,7 @@ contract LiquidationLibTest is Fixture {
         Fill[] memory fills = new Fill[](2);
         fills[0] = _makerFill(bob, btc, 1e9, 57_500e18)[0];
         fills[1] = _makerFill(carol, btc, 1e9, 57_500e18)[0];
-        venue.liquidate(alice.id, btc, 0, fills);
+        venue.liquidate(alice.id, btc, 0, _pack(fills));
         vm.assertEq(_size(bob.id, btc), -3e9, "skipped");
         vm.assertEq(_size(carol.id, btc), 1e9, "who was flat takes it");
     }

@@ -11,7 +11,7 @@ import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill, SignedOrder} from "../../../contracts/interfaces/Orders.sol";
+import {Order, Use} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {AccountLens} from "../../../contracts/periphery/AccountLens.sol";
 import {GroupLens} from "../../../contracts/periphery/GroupLens.sol";
@@ -43,6 +43,7 @@ import {NO_NODE, NodeId} from "../../../contracts/types/NodeId.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Size} from "../../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill, Packing, SignedOrder} from "../../base/Packing.sol";
 import {Vm} from "../../base/TestBase.sol";
 import {MarketView as StoredMarket, NodeView as StoredNode} from "../../base/TestLens.sol";
 
@@ -512,28 +513,64 @@ contract LensTest is LensFixture {
 
     function test_order_saysWhatIsLeftAndWhatIsWrong() public {
         SignedOrder memory signed = _sign(maker, _order(maker, btc, -3e9, MARK, false));
-        OrderView memory o = views.order(venue, signed, address(this));
+        OrderView memory o = _view(signed);
         vm.assertEq(Size.unwrap(o.remaining), 3e9);
         vm.assertEq(o.flaw.length, 0, "sound");
 
         vm.prank(keeper.owner);
-        venue.fillOrder(0, Fill(signed, 1e9, NO_NODE), NO_NODE, type(uint24).max, type(uint40).max);
+        venue.fillOrder(btc, 0, _pack(Fill(signed, 1e9, NO_NODE)), NO_NODE, type(uint24).max, type(uint40).max);
         vm.assertEq(o.hash, keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, signed.order)), "EIP-712 struct hash");
-        vm.assertEq(Size.unwrap(views.order(venue, signed, address(this)).remaining), 2e9);
+        vm.assertEq(Size.unwrap(_view(signed).remaining), 2e9);
 
         vm.prank(maker.owner);
         venue.cancelOrder(signed.order.salt, maker.id);
-        o = views.order(venue, signed, address(this));
+        o = _view(signed);
         vm.assertEq(Size.unwrap(o.remaining), 0);
         vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.OrderCancelledOrFilled.selector));
 
         signed = _sign(maker, _order(maker, btc, -3e9, MARK, false));
         signed.order.size = Size.wrap(-4e9);
-        o = views.order(venue, signed, address(this));
-        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.BadSignature.selector));
+        o = _view(signed);
+        vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.SignerNotAuthorised.selector));
         signed.order.matcher = keeper.owner;
-        o = views.order(venue, signed, address(this));
+        o = _view(signed);
         vm.assertEq(bytes32(bytes4(o.flaw)), bytes32(ITrading.MatcherOnly.selector));
+    }
+
+    function test_order_saysThatItsTriggerIsNotReached() public {
+        Order memory order = _order(maker, btc, -3e9, MARK, false);
+        (order.trigger, order.triggerAbove) = (Price.wrap(int256(MARK) + 1), true);
+        SignedOrder memory signed = _sign(maker, order);
+        bytes memory below = abi.encodeWithSelector(ITrading.TriggerNotReached.selector, MARK + 1, MARK);
+        vm.assertEq(_view(signed).flaw, below);
+        _setPrice(btc, MARK + 1);
+        vm.assertEq(_view(signed).flaw, "");
+    }
+
+    /// The fee of a taker is what it may have to pay.
+    function test_order_ofEitherUse_isHeldAgainstTheTakersFee() public {
+        Order memory order = _order(maker, btc, -3e9, MARK, false);
+        (order.use, order.maxFee) = (Use.EITHER, 399);
+        bytes memory refused = abi.encodeWithSelector(ITrading.FeeAboveCap.selector, uint24(399), uint24(400));
+        vm.assertEq(_view(_sign(maker, order)).flaw, refused);
+        order.use = Use.MAKER;
+        vm.assertEq(_view(_sign(maker, order)).flaw, "");
+    }
+
+    function test_order_ofAMarketThatIsNotOpen() public {
+        Order memory order = _order(maker, solo.market(1), -3e9, MARK, false);
+        bytes memory closed = abi.encodeWithSelector(ITrading.MarketNotOpen.selector, solo.market(1));
+        vm.assertEq(_view(_sign(maker, order)).flaw, closed);
+    }
+
+    function test_order_refusesBytesBehindIt() public {
+        bytes memory packed = Packing.pack(_sign(maker, _order(maker, btc, -3e9, MARK, false)));
+        vm.expectRevert(abi.encodeWithSelector(ITrading.MalformedBatch.selector, packed.length));
+        views.order(venue, btc, bytes.concat(packed, hex"00"), address(this));
+    }
+
+    function _view(SignedOrder memory signed) private view returns (OrderView memory) {
+        return views.order(venue, signed.order.market, Packing.pack(signed), address(this));
     }
 
     // ------------------------------------------------------------------ shock

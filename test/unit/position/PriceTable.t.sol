@@ -8,7 +8,6 @@ import {IInsuranceVault} from "../../../contracts/interfaces/IInsuranceVault.sol
 import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill} from "../../../contracts/interfaces/Orders.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
@@ -17,6 +16,7 @@ import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Size} from "../../../contracts/types/Size.sol";
 import {InsuranceVault} from "../../../contracts/vault/InsuranceVault.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill} from "../../base/Packing.sol";
 
 /// @notice The table of docs/prices.md, cell by cell: every entry point under every state of the price of market `a` of
 /// a group.
@@ -456,7 +456,7 @@ contract PriceTableTest is Fixture {
         else if (act_ == Act.FILL_ORDER) {
             Fill memory fill = _makerFill(maker, a, -1e8, markA)[0];
             vm.prank(keeper.owner);
-            venue.fillOrder(0, fill, NO_NODE, type(uint24).max, type(uint40).max);
+            venue.fillOrder(a, 0, _pack(fill), NO_NODE, type(uint24).max, type(uint40).max);
         } else {
             vm.prank(both.owner);
             if (act_ == Act.CANCEL) venue.cancelOrder(1 << 16, both.id);
@@ -471,7 +471,7 @@ contract PriceTableTest is Fixture {
         else if (act_ == Act.CLEAR_CALL) venue.clearCall(called.id);
         else if (act_ == Act.LIQUIDATE || act_ == Act.LIQUIDATE_OTHER) {
             Fill[] memory fills = _makerFill(keeper, market, 1e8, mark);
-            venue.liquidate(weak.id, market, 0, fills);
+            venue.liquidate(weak.id, market, 0, _pack(fills));
         } else {
             vm.prank(keeper.owner);
             if (act_ == Act.LIQUIDATE_TO_VAULT || act_ == Act.LIQUIDATE_OTHER_TO_VAULT) {

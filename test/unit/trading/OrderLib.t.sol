@@ -4,12 +4,13 @@ pragma solidity ^0.8.30;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Order, SignedOrder} from "../../../contracts/interfaces/Orders.sol";
+import {Order} from "../../../contracts/interfaces/Orders.sol";
 import {Ledger} from "../../../contracts/Ledger.sol";
 import {NAME, OrderLib, VERSION} from "../../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {MAX_MARK, MIN_MARK, Price} from "../../../contracts/types/Price.sol";
 import {Size, toSize} from "../../../contracts/types/Size.sol";
+import {randomOrder} from "../../base/Packing.sol";
 import {TestBase} from "../../base/TestBase.sol";
 
 contract OrderHarness {
@@ -33,16 +34,34 @@ contract OrderHarness {
         return this.left(order);
     }
 
-    function left(Order calldata order) external view returns (uint256) {
+    function left(Order memory order) external view returns (uint256) {
         return OrderLib.remaining(ledger, ledger.accounts[order.account], order).toUint();
     }
 
-    function flaw(SignedOrder calldata signed, bytes32 digest, uint24 fee) external view returns (bytes memory) {
-        return OrderLib.orderFlaw(ledger, signed, digest, fee, msg.sender);
+    function flaw(Order memory order, uint24 fee, Price mark) external view returns (bytes memory) {
+        return OrderLib.orderFlaw(order, fee, msg.sender, mark);
     }
 
-    function hash(Order calldata order) external pure returns (bytes32) {
-        return OrderLib.hash(order);
+    function signatureFlaw(
+        Order memory order,
+        bytes32 digest,
+        address wallet,
+        bytes calldata signature
+    ) external view returns (bytes memory) {
+        return OrderLib.signatureFlaw(ledger, order, digest, wallet, signature);
+    }
+
+    /// @dev With what stands before and behind the order in memory.
+    function hash(Order memory order) external pure returns (bytes32 hashed, bool untouched) {
+        bytes32 memory_ = _allMemory();
+        hashed = OrderLib.hash(order);
+        untouched = memory_ == _allMemory();
+    }
+
+    function _allMemory() private pure returns (bytes32 hashed) {
+        assembly ("memory-safe") {
+            hashed := keccak256(0x40, sub(mload(0x40), 0x40))
+        }
     }
 
     function domain() external view returns (bytes32) {
@@ -76,8 +95,18 @@ contract OrderLibTest is TestBase {
         account = accountOf(owner, 7);
     }
 
-    function testFuzz_hash_isTheStructHashOfEip712(Order calldata order) public view {
-        vm.assertEq(orders.hash(order), keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, order)));
+    function testFuzz_hash_isTheStructHashOfEip712(uint256 seed) public view {
+        Order memory order = randomOrder(seed);
+        (bytes32 hashed, bool untouched) = orders.hash(order);
+        vm.assertEq(hashed, keccak256(abi.encode(OrderLib.ORDER_TYPEHASH, order)));
+        vm.assertTrue(untouched, "what stands before it in memory is as it was");
+    }
+
+    function test_typehash_isThatOfTheReadableType() public pure {
+        bytes32 expected = keccak256(
+            "Order(uint192 account,uint32 market,int256 size,int256 limit,uint64 salt,uint40 expiry,uint8 use,bool reduceOnly,uint24 maxFee,address matcher,int256 trigger,bool triggerAbove)"
+        );
+        vm.assertEq(OrderLib.ORDER_TYPEHASH, expected);
     }
 
     function test_domain_isThatOfEip712() public {
@@ -93,16 +122,13 @@ contract OrderLibTest is TestBase {
     }
 
     function test_flaw_rejectsSizesAndLimitsOutOfRange() public view {
-        int256[4] memory sizes = [int256(0), int256(LARGEST) + 1, -int256(LARGEST) - 1, type(int256).min];
-        for (uint256 i; i < sizes.length; ++i) {
-            Order memory order = _order(1 << 16);
-            order.size = Size.wrap(sizes[i]);
-            vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
-        }
+        Order memory order = _order(1 << 16);
+        order.size = Size.wrap(0);
+        vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         Price one = Price.wrap(1);
-        Price[4] memory limits = [MIN_MARK - one, MAX_MARK + one, Price.wrap(0), Price.wrap(type(int256).min)];
+        Price[3] memory limits = [MIN_MARK - one, MAX_MARK + one, Price.wrap(0)];
         for (uint256 i; i < limits.length; ++i) {
-            Order memory order = _order(1 << 16);
+            order = _order(1 << 16);
             order.limit = limits[i];
             vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         }
@@ -132,18 +158,29 @@ contract OrderLibTest is TestBase {
         vm.assertEq(_flaw(order, 0), abi.encodeWithSelector(ITrading.OrderExpired.selector, order.expiry));
     }
 
-    function test_flaw_rejectsAnotherSignature() public view {
+    function testFuzz_flaw_isTheTriggerUntilTheMarkIsThere(uint80 trigger, uint80 mark, bool above) public view {
         Order memory order = _order(1 << 16);
-        SignedOrder memory signed = _sign(order);
+        (order.trigger, order.triggerAbove) = (Price.wrap(int256(uint256(trigger))), above && trigger != 0);
+        bool there = trigger == 0 || mark == trigger || (mark > trigger) == above;
+        bytes memory not = abi.encodeWithSelector(ITrading.TriggerNotReached.selector, trigger, mark);
+        vm.assertEq(orders.flaw(order, 0, Price.wrap(int256(uint256(mark)))), there ? bytes("") : not);
+    }
+
+    function test_signatureFlaw_isOfWhomeverTheSignatureRecovers() public view {
+        Order memory order = _order(1 << 16);
+        vm.assertEq(orders.signatureFlaw(order, DIGEST, address(0), _proof(key, DIGEST)), "");
+        uint256 other = uint256(keccak256("another key"));
         vm.assertEq(
-            orders.flaw(signed, keccak256("another order"), 0),
-            abi.encodeWithSelector(ITrading.BadSignature.selector, owner)
+            orders.signatureFlaw(order, DIGEST, address(0), _proof(other, DIGEST)),
+            abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, vm.addr(other))
         );
-        signed.signer = address(1);
+        vm.assertEq(orders.signatureFlaw(order, DIGEST, address(0), new bytes(64)), _bad(owner));
+        address codeless = address(1);
         vm.assertEq(
-            orders.flaw(signed, DIGEST, 0),
-            abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, address(1))
+            orders.signatureFlaw(order, DIGEST, codeless, ""),
+            abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, owner, codeless)
         );
+        vm.assertEq(orders.signatureFlaw(order, DIGEST, owner, ""), _bad(owner), "no wallet");
     }
 
     function test_remaining_isNothingOfWhatIsFilledOrCancelled() public {
@@ -236,12 +273,16 @@ contract OrderLibTest is TestBase {
     }
 
     function _flaw(Order memory order, uint24 fee) private view returns (bytes memory) {
-        return orders.flaw(_sign(order), DIGEST, fee);
+        return orders.flaw(order, fee, MAX_MARK);
     }
 
-    function _sign(Order memory order) private view returns (SignedOrder memory) {
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, DIGEST);
-        return SignedOrder(order, owner, abi.encodePacked(r, s, v));
+    function _bad(address signer) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(ITrading.BadSignature.selector, signer);
+    }
+
+    function _proof(uint256 signer, bytes32 digest) private pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(signer, digest);
+        return abi.encodePacked(r, uint256(s) | (v == 28 ? 1 << 255 : 0));
     }
 
     function _order(uint64 salt) private view returns (Order memory order) {

@@ -3,16 +3,17 @@ pragma solidity ^0.8.30;
 
 import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill, Match, Order} from "../../../contracts/interfaces/Orders.sol";
+import {Order, Use} from "../../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode} from "../../../contracts/Ledger.sol";
 import {GasBurningWallet, LyingWallet, RevertingWallet} from "../../../contracts/mocks/BadWallets.sol";
 import {MockWallet} from "../../../contracts/mocks/MockWallet.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {NO_NODE, NodeId} from "../../../contracts/types/NodeId.sol";
-import {Price} from "../../../contracts/types/Price.sol";
+import {MAX_MARK, MIN_MARK, Price} from "../../../contracts/types/Price.sol";
 import {Size} from "../../../contracts/types/Size.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill, Match, SignedOrder} from "../../base/Packing.sol";
 import {MarketView} from "../../base/TestLens.sol";
 
 contract TradingTest is Fixture {
@@ -42,15 +43,17 @@ contract TradingTest is Fixture {
     function test_settle_revertsForAnEmptyBatch_andAnotherGroupsMarket() public {
         Match[] memory none = new Match[](0);
         vm.expectRevert(ITrading.EmptyBatch.selector);
-        venue.settle(solo, none, true);
-        Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
-        vm.expectRevert(abi.encodeWithSelector(ITrading.WrongGroup.selector, quad, btc));
-        venue.settle(quad, m, false);
+        venue.settle(_pack(none, true));
+        Match[] memory m = new Match[](2);
+        m[0] = _match(alice, bob, btc, 1e9, MARK)[0];
+        m[1] = _match(alice, bob, quad.market(0), 1e9, MARK)[0];
+        vm.expectRevert(abi.encodeWithSelector(ITrading.WrongGroup.selector, solo, quad.market(0)));
+        venue.settle(_pack(m, false));
     }
 
     function test_settle_refusesBadTakers() public {
         Order memory o = _taker();
-        o.taker = false;
+        o.use = Use.MAKER;
         _refusedTaker(o, abi.encodeWithSelector(ITrading.NotATakerOrder.selector));
         o = _taker();
         o.expiry = uint40(START - 1);
@@ -65,10 +68,10 @@ contract TradingTest is Fixture {
         o.size = Size.wrap(0);
         _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         o = _taker();
-        o.size = Size.wrap(type(int256).min);
+        o.limit = MAX_MARK + Price.wrap(1);
         _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         o = _taker();
-        o.limit = Price.wrap(type(int256).max);
+        o.limit = MIN_MARK - Price.wrap(1);
         _refusedTaker(o, abi.encodeWithSelector(ITrading.OrderOutOfRange.selector));
         o = _taker();
         o.reduceOnly = true;
@@ -81,11 +84,8 @@ contract TradingTest is Fixture {
 
     function test_settle_refusesBadMakers() public {
         Order memory o = _maker();
-        o.taker = true;
+        o.use = Use.TAKER;
         _refusedMaker(o, abi.encodeWithSelector(ITrading.NotAMakerOrder.selector));
-        o = _maker();
-        o.market = quad.market(0);
-        _refusedMaker(o, abi.encodeWithSelector(ITrading.WrongMarket.selector, btc, quad.market(0)));
         o = _maker();
         o.size = Size.wrap(1e9);
         _refusedMaker(o, abi.encodeWithSelector(ITrading.SameDirection.selector));
@@ -109,9 +109,24 @@ contract TradingTest is Fixture {
     function test_settle_refusesSignaturesOfOthers() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].taker.signature = m[0].fills[0].maker.signature;
-        _refused(m, abi.encodeWithSelector(ITrading.BadSignature.selector, alice.owner));
-        m[0].taker.signer = bob.owner;
+        vm.expectPartialRevert(ITrading.SignerNotAuthorised.selector); // of whoever that signature is of this order
+        venue.settle(_pack(m, true));
+        m[0].taker = _sign(bob, m[0].taker.order);
         _refused(m, abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, alice.owner, bob.owner));
+        m[0].taker.signature = new bytes(64);
+        _refused(m, abi.encodeWithSelector(ITrading.BadSignature.selector, alice.owner));
+        m[0].taker.wallet = bob.owner;
+        _refused(m, abi.encodeWithSelector(ITrading.SignerNotAuthorised.selector, alice.owner, bob.owner));
+        m[0].taker.wallet = alice.owner;
+        _refused(m, abi.encodeWithSelector(ITrading.BadSignature.selector, alice.owner));
+    }
+
+    /// The market is that of the match, so that an order of another one is not what was signed.
+    function test_settle_refusesAnOrderOfAnotherMarket() public {
+        Match[] memory m = _match(alice, bob, quad.market(0), 1e9, MARK);
+        m[0].fills[0] = _makerFill(bob, quad.market(1), -1e9, MARK)[0];
+        vm.expectPartialRevert(ITrading.SignerNotAuthorised.selector);
+        venue.settle(_pack(m, true));
     }
 
     function test_settle_refusesBadWalletsAtBoundedGas() public {
@@ -123,7 +138,7 @@ contract TradingTest is Fixture {
         for (uint256 i; i < 3; ++i) {
             Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
             m[0].taker.order.account = accountOf(wallets[i], 0);
-            m[0].taker.signer = wallets[i];
+            m[0].taker.wallet = wallets[i];
             uint256 gas = gasleft();
             bytes memory why = abi.encodeWithSelector(ITrading.BadSignature.selector, wallets[i]);
             if (i == 1) why = abi.encodeWithSelector(ITrading.WalletOutOfGas.selector, wallets[i], 300_000);
@@ -139,8 +154,8 @@ contract TradingTest is Fixture {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         m[0].taker.order.account = id;
         m[0].taker = _sign(alice, m[0].taker.order);
-        m[0].taker.signer = address(wallet);
-        venue.settle(solo, m, true);
+        m[0].taker.wallet = address(wallet);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(id, btc), 1e9);
     }
 
@@ -148,7 +163,7 @@ contract TradingTest is Fixture {
         _trade(alice, bob, btc, 1e9, MARK);
         Match[] memory m = _match(alice, carol, quad.market(0), 1e9, MARK);
         vm.expectRevert(abi.encodeWithSelector(ITrading.AccountInOtherGroup.selector, alice.id, solo));
-        venue.settle(quad, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function test_settle_refusesAStalePrice() public {
@@ -162,7 +177,7 @@ contract TradingTest is Fixture {
         _setStale(quad.market(0));
         Match[] memory m = _match(alice, carol, quad.market(1), 1e9, 3_000e18);
         vm.expectRevert(abi.encodeWithSelector(ITrading.AccountHasStaleLeg.selector, alice.id));
-        venue.settle(quad, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function test_settle_refusesOpenInterestAboveTheHardCap() public {
@@ -174,9 +189,9 @@ contract TradingTest is Fixture {
         // At the hard cap an increase needs its whole notional as margin.
         m = _match(alice, bob, btc, 1.9e9, MARK);
         vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         m = _match(alice, bob, btc, 1e9, MARK);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_market(btc).openInterest, 1e9);
     }
 
@@ -184,7 +199,7 @@ contract TradingTest is Fixture {
         _trade(alice, bob, btc, 1e9, MARK);
         Match[] memory m = _match(alice, carol, btc, -(1e9 - 1e5), MARK);
         vm.expectPartialRevert(ITrading.PositionTooSmall.selector);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     // ------------------------------------------------------------------ a taker's own transaction
@@ -193,10 +208,10 @@ contract TradingTest is Fixture {
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         vm.startPrank(alice.owner);
         vm.expectRevert(abi.encodeWithSelector(ITrading.FeeAboveCap.selector, 399, 400));
-        venue.fillOrder(0, f[0], NO_NODE, 399, type(uint40).max);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 399, type(uint40).max);
         vm.expectRevert(abi.encodeWithSelector(ITrading.FeeAboveCap.selector, 0, 400));
-        venue.fillOrder(0, f[0], NO_NODE, 0, type(uint40).max);
-        venue.fillOrder(0, f[0], NO_NODE, 400, type(uint40).max);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 0, type(uint40).max);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 400, type(uint40).max);
         vm.assertEq(_size(alice.id, btc), 1e9);
         vm.stopPrank();
     }
@@ -207,7 +222,7 @@ contract TradingTest is Fixture {
         venue.setMarketParams(btc, p);
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         vm.prank(alice.owner);
-        venue.fillOrder(0, f[0], NO_NODE, 0, uint40(block.timestamp));
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 0, uint40(block.timestamp));
         vm.assertEq(_size(alice.id, btc), 1e9);
     }
 
@@ -215,12 +230,12 @@ contract TradingTest is Fixture {
         Fill[] memory f = _makerFill(bob, btc, -1e9, MARK);
         vm.startPrank(alice.owner);
         vm.expectRevert(abi.encodeWithSelector(ITrading.DeadlinePassed.selector, 0));
-        venue.fillOrder(0, f[0], NO_NODE, 400, 0);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 400, 0);
         uint40 deadline = uint40(block.timestamp);
         skip(1);
         vm.expectRevert(abi.encodeWithSelector(ITrading.DeadlinePassed.selector, deadline));
-        venue.fillOrder(0, f[0], NO_NODE, 400, deadline);
-        venue.fillOrder(0, f[0], NO_NODE, 400, deadline + 1);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 400, deadline);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 400, deadline + 1);
         vm.stopPrank();
     }
 
@@ -229,14 +244,11 @@ contract TradingTest is Fixture {
         f[0].size = 0;
         vm.prank(alice.owner);
         vm.expectRevert(IAccounts.ZeroAmount.selector); // not that there is nothing to reduce
-        venue.fillOrder(0, f[0], NO_NODE, 400, type(uint40).max);
+        venue.fillOrder(btc, 0, _pack(f[0]), NO_NODE, 400, type(uint40).max);
     }
 
     function test_settle_saysWhyAMakerCannotBeFilled_ifHisOrderIsNotVoid() public {
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
-        m[0].fills[0].size = 0;
-        _refused(m, abi.encodeWithSelector(IAccounts.ZeroAmount.selector));
-        m = _match(alice, bob, btc, 1e9, MARK);
         Order memory o = m[0].fills[0].maker.order;
         o.reduceOnly = true;
         m[0].fills[0].maker = _sign(bob, o);
@@ -256,8 +268,75 @@ contract TradingTest is Fixture {
         o = m[0].taker.order;
         o.salt = uint64(highest) << 16;
         m[0].taker = _sign(alice, o);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(alice.id, btc), 1e9, "the highest one is taken");
+    }
+
+    // ------------------------------------------------------------------ use and trigger
+
+    function test_settle_takesAnOrderOfEitherUse_onBothSides_andNoMoreThanItsSize() public {
+        Order memory both = _order(alice, btc, 1e9, MARK, true);
+        both.use = Use.EITHER;
+        Match[] memory m = new Match[](1);
+        m[0].taker = _sign(alice, both);
+        m[0].fills = _makerFill(bob, btc, -0.3e9, MARK);
+        venue.settle(_pack(m, true));
+        vm.assertEq(_size(alice.id, btc), 0.3e9, "it took");
+
+        Match[] memory other = new Match[](1);
+        other[0].taker = _sign(carol, _order(carol, btc, -2e9, MARK, true));
+        other[0].fills = new Fill[](1);
+        other[0].fills[0] = Fill(m[0].taker, 0, NO_NODE);
+        venue.settle(_pack(other, true));
+        vm.assertEq(_size(alice.id, btc), 1e9, "it rested with what was left");
+        vm.assertEq(_size(carol.id, btc), -0.7e9);
+        bytes memory filled = abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, alice.id, both.salt);
+        _refused(m, filled);
+        _refused(other, filled);
+    }
+
+    function test_settle_refusesAnOrderUntilItsTrigger_aboveOrBelow_onBothSides() public {
+        for (uint256 i; i < 4; ++i) {
+            uint256 start = vm.snapshotState();
+            (bool taking, bool above) = (i & 1 == 0, i & 2 == 0);
+            uint256 trigger = above ? MARK + 60e18 : MARK - 60e18;
+            Match[] memory m = _triggered(taking, trigger, above);
+            _refused(m, abi.encodeWithSelector(ITrading.TriggerNotReached.selector, trigger, MARK));
+            uint256 short = above ? trigger - 1 : trigger + 1;
+            _setPrice(btc, short);
+            _refused(m, abi.encodeWithSelector(ITrading.TriggerNotReached.selector, trigger, short));
+            _setPrice(btc, trigger);
+            venue.settle(_pack(m, true));
+            vm.assertEq(_size(alice.id, btc), 1e9, "at the trigger");
+            vm.revertToState(start);
+            _setPrice(btc, above ? trigger + 1 : trigger - 1);
+            venue.settle(_pack(_triggered(taking, trigger, above), true));
+            vm.assertEq(_size(alice.id, btc), 1e9, "beyond it");
+            vm.revertToState(start);
+        }
+    }
+
+    function test_fillOrder_refusesAMakerUntilItsTrigger() public {
+        Order memory order = _maker();
+        (order.trigger, order.triggerAbove) = (Price.wrap(int256(MARK + 1)), true);
+        bytes memory packed = _pack(Fill(_sign(bob, order), 1e9, NO_NODE));
+        vm.startPrank(alice.owner);
+        vm.expectRevert(abi.encodeWithSelector(ITrading.TriggerNotReached.selector, MARK + 1, MARK));
+        venue.fillOrder(btc, 0, packed, NO_NODE, 400, type(uint40).max);
+        vm.stopPrank();
+        _setPrice(btc, MARK + 1);
+        vm.prank(alice.owner);
+        venue.fillOrder(btc, 0, packed, NO_NODE, 400, type(uint40).max);
+        vm.assertEq(_size(alice.id, btc), 1e9);
+    }
+
+    /// @dev Alice takes from bob; the taker's order or the maker's has the trigger.
+    function _triggered(bool taking, uint256 trigger, bool above) private returns (Match[] memory m) {
+        m = _match(alice, bob, btc, 1e9, MARK);
+        SignedOrder memory signed = taking ? m[0].taker : m[0].fills[0].maker;
+        (signed.order.trigger, signed.order.triggerAbove) = (Price.wrap(int256(trigger)), above);
+        if (taking) m[0].taker = _sign(alice, signed.order);
+        else m[0].fills[0].maker = _sign(bob, signed.order);
     }
 
     // ------------------------------------------------------------------ what a fill does
@@ -269,7 +348,7 @@ contract TradingTest is Fixture {
         // The taker pays 4 basis points more; the maker has as much cash and pays less.
         bool enough = 100_000e9 >= (notional * 50_000) / 1e6 + (notional * 400) / 1e6;
         if (!enough) vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         if (!enough) return;
         Health memory h = _health(alice.id);
         vm.assertTrue(h.equity >= h.initial, "INV-10");
@@ -302,11 +381,11 @@ contract TradingTest is Fixture {
         fills[1] = Fill(_sign(bob, _maker()), 1e9, NO_NODE);
         fills[2] = _makerFill(_actor("poor", 10), btc, -1e9, MARK)[0];
         m[0].fills = fills;
-        venue.settle(solo, m, false);
+        venue.settle(_pack(m, false));
         vm.assertEq(_size(alice.id, btc), 1e9);
         // The same order again has only the rest left; strictly, its first bad maker ends the batch.
         vm.expectRevert(abi.encodeWithSelector(ITrading.OrderExpired.selector, 1));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     function test_settle_revertsStrictlyWhenNothingFills() public {
@@ -322,10 +401,10 @@ contract TradingTest is Fixture {
         m[0].taker = _sign(alice, m[0].taker.order);
         part = bound(part, 1e6, 1e9 - 1e6);
         m[0].fills[0].size = part;
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(alice.id, btc), int256(part));
         m[0].fills[0].size = type(uint256).max;
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(alice.id, btc), 1e9, "the rest, no more");
         _refused(m, abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, alice.id, salt));
 
@@ -344,7 +423,7 @@ contract TradingTest is Fixture {
         _trade(carol, bob, btc, 1e9, MARK - 600e18);
         Match[] memory m = _match(alice, bob, btc, 1e9, MARK);
         (m[0].hint, m[0].fills[0].hint) = (NodeId.wrap(hint), NodeId.wrap(hint));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(keccak256(abi.encode(_nodes(btc, true), _nodes(btc, false))), without);
     }
 
@@ -379,6 +458,6 @@ contract TradingTest is Fixture {
 
     function _refused(Match[] memory m, bytes memory error_) private {
         vm.expectRevert(error_);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 }

@@ -5,11 +5,12 @@ import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Fill, Match, Order} from "../../../contracts/interfaces/Orders.sol";
+import {Order, Use} from "../../../contracts/interfaces/Orders.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {OrderLib} from "../../../contracts/trading/OrderLib.sol";
 import {accountOf} from "../../../contracts/types/AccountId.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Fill, Match} from "../../base/Packing.sol";
 
 /// @notice What a wallet of many owners does when it is asked: a proxy in front of shared code, a handler of its own
 /// for ERC-1271 which asks the wallet back, and for each signature a cold slot and an ecrecover, or the same question
@@ -168,18 +169,18 @@ contract WalletGasTest is Fixture {
 
     function test_aWalletOfTwelve_trades() public {
         (Match[] memory m, address wallet) = _orderOf(12);
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         vm.assertEq(_size(accountOf(wallet, 0), btc), 1e9);
     }
 
     function test_aWalletThatNeedsMore_isSaidToBeOutOfGas_andNotToHaveSignedBadly() public {
         (Match[] memory m, address wallet) = _orderOf(60);
         vm.expectRevert(_outOfGas(wallet));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
         m[0].taker.signature = _signatures(wallet, bytes32(uint256(7)), 0, 60);
         // its first owner signed something else
         vm.expectRevert(abi.encodeWithSelector(ITrading.BadSignature.selector, wallet));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     /// The innermost wallet runs out; those around it have a 64th left and revert, or answer no.
@@ -191,15 +192,15 @@ contract WalletGasTest is Fixture {
         order.account = accountOf(wallet, 0);
         (wallet, signature) = _nested(_digest(order), 20);
         m[0].taker.order = order;
-        (m[0].taker.signer, m[0].taker.signature) = (wallet, signature);
+        (m[0].taker.wallet, m[0].taker.signature) = (wallet, signature);
         vm.expectRevert(_outOfGas(wallet));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
 
         address catching = address(new CatchingWallet());
         m[0].taker.order.account = accountOf(catching, 0);
-        m[0].taker.signer = catching;
+        m[0].taker.wallet = catching;
         vm.expectRevert(_outOfGas(catching));
-        venue.settle(solo, m, true);
+        venue.settle(_pack(m, true));
     }
 
     /// With any gas limit the batch reverts as a whole, or it fills the wallet's order: who submits cannot have a good
@@ -212,7 +213,9 @@ contract WalletGasTest is Fixture {
         for (uint256 gas = 100_000; gas < 900_000; gas += 4_000) {
             uint256 start = vm.snapshotState();
             // solhint-disable-next-line avoid-low-level-calls
-            (bool ok, bytes memory why) = address(venue).call{gas: gas}(abi.encodeCall(venue.settle, (solo, m, false)));
+            (bool ok, bytes memory why) = address(venue).call{gas: gas}(
+                abi.encodeCall(venue.settle, (_pack(m, false)))
+            );
             if (ok) {
                 ++filled;
                 vm.assertEq(_size(accountOf(wallet, 0), btc), -1e9, "the wallet's order was skipped");
@@ -231,7 +234,7 @@ contract WalletGasTest is Fixture {
         _fund(accountOf(wallet, 0), 100_000 * TOKEN);
         m = _match(keys[0], bob, btc, 1e9, MARK);
         m[0].taker.order.account = accountOf(wallet, 0);
-        m[0].taker.signer = wallet;
+        m[0].taker.wallet = wallet;
         m[0].taker.signature = _signatures(wallet, _digest(m[0].taker.order), 0, count);
     }
 
@@ -239,7 +242,7 @@ contract WalletGasTest is Fixture {
     function _flipped(Match memory m, address wallet) private returns (Match memory flipped) {
         Fill[] memory offer = _makerFill(bob, btc, -1e9, MARK);
         offer[0].maker = m.taker;
-        offer[0].maker.order.taker = false;
+        offer[0].maker.order.use = Use.MAKER;
         offer[0].maker.order.size = -m.taker.order.size;
         offer[0].maker.signature = _signatures(wallet, _digest(offer[0].maker.order), 0, 12);
         flipped.taker = _sign(bob, _order(bob, btc, 1e9, MARK, true));
