@@ -278,6 +278,13 @@ export class Bench {
     return { hash, gas: Number(receipt.gasUsed) };
   }
 
+  /** What a call answers now. */
+  async ask(to: { getAddress(): Promise<string> }, data: string, from: string): Promise<string> {
+    const gas = `0x${TRANSACTION_GAS.toString(16)}`;
+    const call = { from, to: await to.getAddress(), data, gas };
+    return (await this.chain.provider.request({ method: "eth_call", params: [call, "latest"] })) as string;
+  }
+
   /** How often the clearinghouse emitted the event in a transaction. */
   async countOf({ hash }: Measured, name: "Liquidated" | "LiquidationSkipped" | "Absorbed"): Promise<number> {
     const { clearinghouse } = this.venue;

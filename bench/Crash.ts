@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Wallet } from "ethers";
 import { accountOf, type AccountId, type Address } from "../sdk/order.js";
-import { BASE, Bench, PRICE, TRANSACTION_GAS, USDC, type Measured, type Moment, type Trader } from "./Bench.js";
+import { BASE, Bench, PRICE, USDC, type Measured, type Moment, type Trader } from "./Bench.js";
 
 /** What a transaction used, and how many accounts it brought out of danger. */
 export interface Attempt {
@@ -110,8 +110,11 @@ export class Crash {
     );
     const weak: Trader[] = [];
     for (let from = 0; from < calls.length; from += MAKERS) {
-      const options = { from: keeper.wallet.address, gasLimit: TRANSACTION_GAS };
-      const outcomes = await clearinghouse.tryMulticall.staticCall(calls.slice(from, from + MAKERS), options);
+      const data = clearinghouse.interface.encodeFunctionData("tryMulticall", [calls.slice(from, from + MAKERS)]);
+      const answer = await bench.ask(clearinghouse, data, keeper.wallet.address);
+      const [outcomes] = clearinghouse.interface.decodeFunctionResult("tryMulticall", answer) as unknown as [
+        { success: boolean }[],
+      ];
       outcomes.forEach(({ success }, i) => success && weak.push(debtors[from + i]!));
     }
     return weak;

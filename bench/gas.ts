@@ -46,7 +46,7 @@ await main(
     if (write && (wanted || check)) throw new OptionError("--write goes with neither --op nor --check");
     const committed = check ? readCommitted() : [];
 
-    const measured = (await operations()).filter(({ op }) => !wanted || wanted.includes(op));
+    const measured = await operations(wanted);
     const rows = measured.map(rowOf);
     for (const each of measured) warn(each);
     if (json) for (const row of rows) console.log(JSON.stringify(row));

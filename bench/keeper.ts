@@ -5,34 +5,45 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rewrite } from "../tools/document.js";
+import { memory, type MemoryFigures } from "./keeper/memory.js";
 import { run, type ScanFigures } from "./keeper/run.js";
 import { OptionError, main } from "../tools/options.js";
 import { count, markdownTable, textTable } from "../tools/table.js";
 
 const USAGE = `npm run bench -- keeper [options]
-  --accounts n   how many accounts, with 3 positions each (default: 1000000 with --json, else 10000, 100000 and 1000000)
+  --accounts n   how many accounts, with 3 positions each
+                 (default: 3333334 with --json, else 10000, 100000, 1000000 and 3333334)
   --ticks n      how many ticks are timed (default: 500)
+  --memory       what the scan alone holds, bytes an account: one JSON line for --accounts
   --json         one JSON line for --accounts instead of the table
   --write        also writes the figures to bench/results/keeper.json and the table of docs/keeper.md
   --help`;
 
 const RESULTS = new URL("./results/", import.meta.url);
-const SIZES = [10_000, 100_000, 1_000_000];
+/** The last one has 10 million positions. */
+const SIZES = [10_000, 100_000, 1_000_000, 3_333_334];
 
 const OPTIONS = {
   accounts: { type: "string" },
   ticks: { type: "string", default: "500" },
+  memory: { type: "boolean" },
   json: { type: "boolean" },
   write: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
-await main(USAGE, OPTIONS, async ({ accounts, ticks, json = false, write = false }) => {
+type Figures = ScanFigures & MemoryFigures;
+
+await main(USAGE, OPTIONS, async ({ accounts, ticks, memory: held = false, json = false, write = false }) => {
   const timed = wholeOf("ticks", ticks);
   const sizes = accounts === undefined ? SIZES : [wholeOf("accounts", accounts)];
+  if (held) return console.log(JSON.stringify(memory(sizes.at(-1)!)));
   if (json && !write) return console.log(JSON.stringify(run(sizes.at(-1)!, timed)));
 
-  const figures = sizes.map((size) => alone(size, timed));
+  const figures = sizes.map((size): Figures => {
+    const options = ["--accounts", `${size}`, "--ticks", `${timed}`];
+    return { ...alone<ScanFigures>("--json", ...options), ...alone<MemoryFigures>("--memory", ...options) };
+  });
   console.log(json ? JSON.stringify(figures.at(-1)) : textTable(table(figures)));
   if (!write) return;
   mkdirSync(RESULTS, { recursive: true });
@@ -40,19 +51,19 @@ await main(USAGE, OPTIONS, async ({ accounts, ticks, json = false, write = false
   rewrite("keeper-scan", markdownTable(table(figures)), "keeper.md");
 });
 
-/** Each size in a process of its own, so that none has the memory and the compiled code of another. */
-function alone(accounts: number, ticks: number): ScanFigures {
-  const options = ["--json", "--accounts", `${accounts}`, "--ticks", `${ticks}`];
+/** Each measurement in a process of its own, so that none has the memory and the compiled code of another. */
+function alone<T>(...options: string[]): T {
   const line = execFileSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), ...options]);
-  return JSON.parse(line.toString()) as ScanFigures;
+  return JSON.parse(line.toString()) as T;
 }
 
-function table(figures: ScanFigures[]): string[][] {
-  const head = ["accounts", "positions", "median ms", "p99 ms", "worst ms", "processor, mean"];
-  const more = ["plain scan: median", "p99", "processor, mean", "looked at", "update us", "tear-up ms", "MB"];
+function table(figures: Figures[]): string[][] {
+  const head = ["accounts", "positions", "median ms", "p99 ms", "worst ms", "processor: mean", "p99"];
+  const plain = ["plain scan: median", "p99", "processor: mean", "p99"];
+  const more = ["looked at", "update us", "tear-up ms", "bytes an account", "of the process"];
   const ms = (value: number) => value.toFixed(2);
   return [
-    [...head, ...more],
+    [...head, ...plain, ...more],
     ...figures.map((each) => [
       count(each.accounts),
       count(each.positions),
@@ -60,13 +71,16 @@ function table(figures: ScanFigures[]): string[][] {
       ms(each.p99Ms),
       ms(each.worstMs),
       ms(each.cpuMeanMs),
+      ms(each.cpuP99Ms),
       ms(each.baselineMs),
       ms(each.baselineP99Ms),
       ms(each.baselineCpuMeanMs),
+      ms(each.baselineCpuP99Ms),
       count(each.looked),
       each.updateUs.toFixed(1),
       each.tearUpMs.toFixed(1),
-      count(Math.round(each.bytes / 1e6)),
+      count(each.heapPerAccount),
+      count(each.rssPerAccount),
     ]),
   ];
 }

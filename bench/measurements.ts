@@ -156,6 +156,7 @@ export async function liquidateByBatch(counts: number[]): Promise<Point[]> {
   }
   const start = bench.price;
   for (const permille of [985n, 971n]) await bench.settleMark((start * permille) / 1_000n);
+  await bench.settle([{ taker: keeper, makers: [{ trader: winner, size: BASE, price: bench.rung(0) }] }]);
   const points: Point[] = [];
   let from = 0;
   for (const count of counts) {

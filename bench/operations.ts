@@ -2,6 +2,7 @@
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
 import { rankOf } from "../sdk/level.js";
+import { TARGETS } from "./peers.js";
 import { INTRINSIC } from "./trace.js";
 
 /** An operation of the table. docs/gas.md says what each one is. */
@@ -21,22 +22,31 @@ const ROUNDS = 8;
 const NEVER = 2n ** 40n - 1n;
 const LANE = 2n; // of the second slot of fills; lane 0 is of the first
 
-/** Runs every operation, each as a transaction of its own in a market where others trade. */
-export async function operations(): Promise<Operation[]> {
+/** What runs together, in the order of the table. */
+const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Operation[]> }[] = [
+  { ops: ["deposit", "withdraw-1", "withdraw-3"], run: cashOperations },
+  { ops: ["trade-new", "trade-existing", "trade-existing-fresh", "funding"], run: tradeOperations },
+  { ops: ["fill-of-8"], run: async (meter) => [await fillOfEight(meter)] },
+  { ops: ["fill-own"], run: async (meter) => [await fillOwn(meter)] },
+  { ops: ["liquidate"], run: async (meter) => [await liquidation(meter)] },
+  { ops: ["liquidate-many"], run: async (meter) => [await liquidationOfMany(meter)] },
+  { ops: ["deleverage-1"], run: async (meter) => [await deleverageOne(meter)] },
+  { ops: ["deleverage-1000"], run: async (meter) => [await deleverageThousand(meter)] },
+  { ops: ["cancel"], run: async (meter) => [await cancel(meter)] },
+  { ops: ["absorb"], run: async (meter) => [await absorbOneMore(meter)] },
+  { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
+];
+
+/** Runs every operation, or those `wanted`, each as a transaction of its own in a market where others trade. */
+export async function operations(wanted?: readonly string[]): Promise<Operation[]> {
   const meter = new Meter();
-  const trades = await tradeOperations(meter);
-  return [
-    ...(await cashOperations(meter)),
-    ...trades,
-    await liquidation(meter),
-    await liquidationOfMany(meter),
-    await deleverageOne(meter),
-    await deleverageThousand(meter),
-    await cancel(meter),
-    fundingOf(trades.find(({ op }) => op === "trade-existing")!),
-    await absorbOneMore(meter),
-    ...(await listOperations(meter)),
-  ];
+  const list: Operation[] = [];
+  for (const { ops, run } of RUNS) {
+    if (wanted && !ops.some((op) => wanted.includes(op))) continue;
+    list.push(...(await run(meter)).filter(({ op }) => !wanted || wanted.includes(op)));
+  }
+  const place = (op: string) => TARGETS.findIndex((target) => target.op === op);
+  return list.sort((a, b) => place(a.op) - place(b.op));
 }
 
 function operation(op: string, parts: Part[], share = 1): Operation {
@@ -102,8 +112,7 @@ async function tradeOperations(meter: Meter): Promise<Operation[]> {
     fresh,
     operation("trade-existing", [existing]),
     operation("trade-existing-fresh", [again]),
-    await fillOfEight(meter),
-    await fillOwn(meter),
+    fundingOf(operation("trade-existing", [existing])),
   ];
 }
 

@@ -86,7 +86,7 @@ export const COMMANDS = {
   },
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
-    keeper: { says: "from a price to the accounts at risk, a million accounts", run: [tsx("bench/keeper.ts")] },
+    keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
     relay: {
       says: "orders a second of a whole relay beside a plain book; --orders, --threads, --sockets",
       run: [tsx("relay/bench/main.ts")],

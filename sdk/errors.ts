@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { CutShort, decodeParameters, signatureOf, textOf, type AbiParameter } from "./abi.js";
+import { keccakText } from "./keccak.js";
 import { numberOf, ownerOf, type AccountId } from "./order.js";
 
 /** A refusal of the contracts, by name, with what to do about it. */
@@ -314,8 +315,8 @@ export type ErrorTable = ReadonlyMap<string, ErrorShape>;
 /** The signatures, with parameter names, of all errors that have a sentence. */
 export const ERROR_SIGNATURES: readonly string[] = Object.keys(SENTENCES);
 
-/** The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex. */
-export function errorTable(hashOf: (signature: string) => string): ErrorTable {
+/** The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own by default. */
+export function errorTable(hashOf: (signature: string) => string = keccakText): ErrorTable {
   return new Map(
     Object.entries(SENTENCES).map(([signature, sentence]): [string, ErrorShape] => {
       const [, name, list] = /^(\w+)\((.*)\)$/.exec(signature)!;

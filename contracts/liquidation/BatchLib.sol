@@ -147,17 +147,17 @@ library BatchLib {
 
     /// @dev Where free memory begins. What an account needs of it is given back after it, so that memory does not grow
     /// with their number, which its cost would by the square.
-    function _free() private pure returns (uint256 at) {
+    function _free() private pure returns (uint256 start) {
         assembly ("memory-safe") {
-            at := mload(0x40)
+            start := mload(0x40)
         }
     }
 
     /// @dev Assumes that nothing allocated since `_free` is used again: `Batch` holds only what was there before, but
     /// for `taken.party` and `taken.health`, which each account sets anew.
-    function _release(uint256 at) private pure {
+    function _release(uint256 start) private pure {
         assembly ("memory-safe") {
-            mstore(0x40, at)
+            mstore(0x40, start)
         }
     }
 }

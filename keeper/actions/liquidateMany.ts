@@ -36,7 +36,7 @@ export interface LiquidateMany extends Terms {
 const LEG = 12_000;
 
 const GAS = growing<LiquidateMany>(
-  { series: "liquidate-by-accounts", line: "liquidateMany", base: 120_000, each: 50_000, bend: 1 },
+  { series: "liquidate-by-accounts", line: "liquidateMany", base: 105_961, each: 38_263, bend: 0 },
   ({ legs }) => legs.length,
   (legs, markets) => legs * (markets - 1) * LEG,
 );

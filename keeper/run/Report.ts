@@ -140,8 +140,8 @@ export class Report {
   private group(state: GroupState, seen: Look, watch: Watch): GroupStatus {
     const { metrics } = this;
     const scan = watch.group(BigInt(state.id) as never);
-    const at = (level: number) => [...scan.placesAtRisk()].filter((place) => scan.riskAt(place) === level).length;
-    const [belowCall, liquidatable, insolvent] = [at(BELOW_CALL), at(LIQUIDATABLE), at(INSOLVENT)];
+    const levels = [BELOW_CALL, LIQUIDATABLE, INSOLVENT] as const;
+    const [belowCall, liquidatable, insolvent] = levels.map((level) => scan.countAt(level)) as [number, number, number];
     const group = String(state.id);
     metrics.atRisk.set({ group, level: "call" }, belowCall);
     metrics.atRisk.set({ group, level: "maintenance" }, liquidatable);

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: MIT
+import type { AccountIndex } from "./AccountIndex.js";
 import type { AccountInput, FrameInput } from "./AccountInput.js";
 import { AccountTable } from "./AccountTable.js";
+import { Calendar, DUE } from "./Calendar.js";
+import { Cohorts, LAST_BIT, placeOf } from "./Cohorts.js";
 import { BELOW_CALL, INSOLVENT, SAFE, exactHealth, riskOf, type ExactHealth, type Risk } from "./exact.js";
-import { COMBINATION, DEADLINE, Judge, RISK, SIZES, STRIDE, UNCERTAIN, type Verdict } from "./Judge.js";
-import { COMBINATIONS, PLACES } from "./sides.js";
+import { grown } from "./grown.js";
+import { Judge, SIZES, UNCERTAIN, type Verdict } from "./Judge.js";
 import type { MarketQuote } from "./quote.js";
 
-/** How much further than now the near list reaches, on the odometers. */
-const REACH = 2 ** -8;
+/** Keys of the calendar to 1 of an odometer: accounts of one key are looked at together. */
+const KEYS = 2 ** 11;
 
-/** Rows that are fetched together: 8 KB. */
-const BLOCK = 128;
+/** An account is looked at again when its odometer has come this far, though its deadline is further. */
+const REACH = 1 / 4;
 
-/** Rounds a quotient of doubles down, and a step of an odometer up, by more than all their roundings. */
-const DOWN = 1 - 2 ** -46;
-const UP = 1 + 2 ** -48;
-const LAST_BIT = 2 ** -50;
+/** Keys this far ahead or further are rounded down, by at most an eighth of the way: fewer chains, each longer. */
+const FAR = 16;
+const FAR_BITS = 3;
+
+/** An odometer beyond this is set to zero, and everybody who has it looked at: so keys stay in a short range. */
+const MAX_ODOMETER = 8;
+
+/** Rounds a quotient of numbers that were floats down, by more than all their roundings. */
+const DOWN = 1 - 2 ** -22;
 
 /** Quotes are exact integers times this: ppm of the call level times ppm of the margin rate. */
 const PPM_PPM = 10n ** 12n;
@@ -30,77 +38,81 @@ const PRICE_PPM_PPM = 1e30;
  * `h = constant - sum of |q| * B`: linear, and whatever happens to a market (its mark, funding, a charge on a side, a
  * stale shock, new parameters) is a change of its two burdens.
  *
- * ODOMETER. Let n be a fixed scale a market. At each tick every combination of sides adds to its odometer the largest
- * change of B / n over its positions, which may be negative. With `W = sum of |q| * n`, h falls by at most W times what
- * the odometer adds: at every tick `sum of |q| * dB = sum of (|q| * n) * (dB / n) <= W * max(dB / n)`, and the sum of
- * the maxima is the odometer. So an account that was found to be h above when its odometer stood at O is above until
- * the odometer passes `O + h / W`, its **deadline**, whatever way the prices took. With one position, or with several
- * that move alike, the bound is tight; it does not wear off when prices come back.
+ * ODOMETER. With a fixed scale n for each market let `W = sum of |q| * n`, an account's exposure, and `w = |q| * n / W`
+ * its weights. At each tick `h` falls by `W * sum of w * dB / n`. Accounts of a cohort have the same sides and nearly
+ * the same weights; its odometer adds the maximum of that sum, which may be negative (see Cohorts). So an account that
+ * was found to be h above when its odometer stood at O is above until the odometer passes `O + h / W`, its
+ * **deadline**, whatever way the prices took. It does not wear off when prices come back, but for what weights differ
+ * within a cohort.
  *
- * Deadlines are rounded down and odometers up, so what the doubles lose only makes an account be looked at earlier.
+ * Deadlines are rounded down and odometers up, so what floats and doubles lose only makes an account be looked at
+ * earlier.
  *
- * NEAR. A tick looks at the near list: who was within REACH of his deadline when it was last made. Passing REACH makes
- * a new one, by one pass over the deadlines. Accounts at risk have no deadline and are looked at in every tick.
+ * CALENDAR. Rows of accounts stand in chains by cohort and deadline. A tick takes the chains that its odometers
+ * have passed, and reads no other row. Accounts at risk have no deadline and are looked at in every tick.
  */
 export class GroupScan {
   readonly table: AccountTable;
   private readonly scales: Float64Array;
   private readonly judge: Judge;
-  /** As in the rows, for passes over all. */
-  private deadlines: Float64Array;
-
-  private readonly odometers = new Float64Array(COMBINATIONS);
-  private readonly horizons = new Float64Array(COMBINATIONS).fill(-Infinity);
-  private near = new Int32Array(1_024);
-  private nearEnd = 0;
-  private isNear: Uint8Array;
-  private readonly touched = new Float64Array(1);
+  private readonly calendar: Calendar;
+  private readonly cohorts: Cohorts;
+  /** Of the account that is put. */
+  private readonly row: Float32Array;
 
   private quotes: readonly MarketQuote[] = [];
   private callLevel = 0n;
 
   /**
-   * At the last tick: who is at risk, by place; the number of accounts that were looked at; and that doubles could not
-   * tell.
+   * At the last tick: who is at risk, by place, and each one's risk; the number of accounts that were looked at; and
+   * that floats could not tell.
    */
   private found = new Int32Array(1_024);
+  private risks = new Uint8Array(1_024);
   private foundEnd = 0;
+  /** Places whose accounts were removed since. */
+  private readonly gone = new Set<number>();
   looked = 0;
   askedExactly = 0;
 
-  constructor(readonly markets: number) {
-    this.table = new AccountTable(markets);
+  /** @param index Shared by the groups of a venue. */
+  constructor(
+    readonly markets: number,
+    index?: AccountIndex,
+  ) {
+    this.table = new AccountTable(markets, index);
     this.scales = new Float64Array(markets);
     this.judge = new Judge(markets);
-    this.deadlines = new Float64Array(this.table.capacity);
-    this.isNear = new Uint8Array(this.table.capacity);
+    this.calendar = new Calendar(SIZES + markets);
+    this.cohorts = new Cohorts(markets);
+    this.row = new Float32Array(SIZES + markets);
   }
 
   get bytes(): number {
-    const own = [this.deadlines, this.near, this.isNear, this.found];
-    return own.reduce((sum, { byteLength }) => sum + byteLength, this.table.bytes);
+    return this.table.bytes + this.calendar.bytes + this.found.byteLength + this.risks.byteLength;
   }
 
   // ------------------------------------------------------------------ accounts
 
-  /** Inserts the account, or replaces what is known of it. It is looked at in the next tick. */
+  /**
+   * Inserts the account, or replaces what is known of it. Assumes that no other group of its index has it. An account
+   * at risk is found at the next tick.
+   */
   put(account: AccountInput): void {
     if (account.positions.length === 0) return this.remove(account.id);
-    const place = this.table.put(account);
-    if (this.deadlines.length < this.table.capacity) this.grow();
-    this.lookAt(place);
+    this.replace(this.table.put(account));
   }
 
   remove(id: bigint): void {
     const place = this.table.remove(id);
     if (place === undefined) return;
-    this.setDeadline(place, Infinity);
-    this.table.rows[place * STRIDE + RISK] = SAFE;
+    this.calendar.remove(place);
+    this.gone.add(place);
   }
 
-  /** Nodes were torn up. Their members are looked at in the next tick. */
+  /** Nodes were torn up. Members that are at risk are found at the next tick. */
   tearUp(torn: readonly FrameInput[]): void {
-    for (const place of this.table.tearUp(torn)) this.lookAt(place);
+    for (const place of this.table.tearUp(torn)) this.replace(place);
   }
 
   // ------------------------------------------------------------------ ticks
@@ -109,28 +121,34 @@ export class GroupScan {
   tick(quotes: readonly MarketQuote[], callLevel: bigint): void {
     if (quotes.length !== this.markets) throw new RangeError(`${quotes.length} quotes for ${this.markets} markets`);
     const first = this.quotes.length === 0;
-    if (!first) this.advance(this.odometers, quotes, callLevel);
+    if (!first) this.advance(this.cohorts.odometers, quotes, callLevel);
     [this.quotes, this.callLevel] = [quotes, callLevel];
     this.judge.see(quotes, callLevel);
     if (first || this.offScale()) this.rescale();
-    else if (this.pastHorizon()) this.makeNear();
-    this.look();
+    else this.rewind();
+    this.lookAtDue();
   }
 
-  /** The accounts at risk at the last tick that are at least at `least`. */
+  /** The accounts at risk at the last tick that are at least at `min`. */
   atRisk(min: Risk = BELOW_CALL): bigint[] {
     const ids: bigint[] = [];
-    for (const place of this.placesAtRisk()) if (this.riskAt(place) >= min) ids.push(this.table.idAt(place));
+    for (const { place, risk } of this.each()) if (risk >= min) ids.push(this.table.idAt(place));
     return ids;
   }
 
-  /** The same by place, of every risk, without a copy: valid until the next tick. */
-  placesAtRisk(): Int32Array {
-    return this.found.subarray(0, this.foundEnd);
+  /** How many accounts were at this very risk at the last tick. */
+  countAt(risk: Risk): number {
+    let count = 0;
+    for (const each of this.each()) if (each.risk === risk) ++count;
+    return count;
   }
 
-  riskAt(place: number): Risk {
-    return this.table.rows[place * STRIDE + RISK] as Risk;
+  /** The accounts at risk at the last tick by place, without those that were removed since. */
+  *each(): Generator<{ place: number; risk: Risk }> {
+    for (let i = 0; i < this.foundEnd; ++i) {
+      const place = this.found[i]!;
+      if (!this.gone.has(place)) yield { place, risk: this.risks[i] as Risk };
+    }
   }
 
   /** To the unit what the contract would find, at the last tick. */
@@ -143,14 +161,14 @@ export class GroupScan {
   belowZeroAt(quotes: readonly MarketQuote[]): bigint[] {
     const judge = new Judge(this.markets);
     judge.see(quotes, this.callLevel);
-    const odometers = this.odometers.slice();
+    const odometers = this.cohorts.odometers.slice();
     if (this.quotes.length === 0) odometers.fill(Infinity);
     else this.advance(odometers, quotes, this.callLevel);
-    const { table, deadlines } = this;
     const ids: bigint[] = [];
-    for (let place = 0; place < table.end; ++place) {
-      if (deadlines[place]! > odometers[table.combinations[place]!]!) continue;
-      const verdict = judge.judge(table.rows, place * STRIDE);
+    const { calendar, table } = this;
+    for (const slot of calendar.slotsUntil((cohort) => keyOf(odometers[cohort]!))) {
+      const place = calendar.placeAt(slot);
+      const verdict = judge.judge(calendar.rowsAt(slot), calendar.fromAt(slot));
       if (verdict === INSOLVENT) ids.push(table.idAt(place));
       else if (verdict === UNCERTAIN && this.exactly(place, quotes).equity < 0n) ids.push(table.idAt(place));
     }
@@ -166,109 +184,77 @@ export class GroupScan {
       const [from, to] = [this.quotes[i]!, quotes[i]!];
       const margin = callLevel * to.maintenance * to.mark - this.callLevel * from.maintenance * from.mark;
       const scale = this.scales[i]! * PRICE_PPM_PPM;
-      steps[2 * i] = Number((from.long - to.long) * PPM_PPM + margin) / scale;
-      steps[2 * i + 1] = Number((to.short - from.short) * PPM_PPM + margin) / scale;
+      steps[placeOf(i, true)] = Number((from.long - to.long) * PPM_PPM + margin) / scale;
+      steps[placeOf(i, false)] = Number((to.short - from.short) * PPM_PPM + margin) / scale;
     }
-    for (let i = 1; i < COMBINATIONS; ++i) {
-      const places = PLACES[i]!;
-      let max = -Infinity;
-      for (const place of places) if (steps[place]! > max) max = steps[place]!;
-      if (max === 0 || max === -Infinity) continue;
-      const after = odometers[i]! + (max > 0 ? max * UP : max / UP);
-      odometers[i] = after + Math.abs(after) * LAST_BIT;
-    }
+    this.cohorts.advance(odometers, steps, this.calendar.members);
   }
 
-  /**
-   * Looks at everybody near whose deadline has passed. Reads one row an account, so that a jump costs one cache line
-   * each; a block of rows is touched before it is worked on, so that the processor waits for many lines at once and not
-   * for one after the other.
-   */
-  private look(): void {
-    const { odometers, horizons, near, isNear, touched } = this;
-    const { rows } = this.table;
+  /** Looks at everybody whose deadline has passed. */
+  private lookAtDue(): void {
     this.foundEnd = this.looked = this.askedExactly = 0;
-    let kept = 0;
-    for (let from = 0; from < this.nearEnd; from += BLOCK) {
-      const to = Math.min(from + BLOCK, this.nearEnd);
-      let sum = 0;
-      for (let i = from; i < to; ++i) sum += rows[near[i]! * STRIDE]!;
-      touched[0] = sum; // so that the loop is not optimised away
-
-      for (let i = from; i < to; ++i) {
-        const place = near[i]!;
-        const row = place * STRIDE;
-        const combination = rows[row + COMBINATION]!;
-        if (rows[row + DEADLINE]! <= odometers[combination]!) this.decide(place, row, combination);
-        if (rows[row + DEADLINE]! <= horizons[combination]!) near[kept++] = place;
-        else isNear[place] = 0;
-      }
-    }
-    this.nearEnd = kept;
+    this.gone.clear();
+    this.calendar.drain(this.reached, this);
   }
 
-  /** Judges an account and sets its deadline. */
-  private decide(place: number, row: number, combination: number): void {
+  private readonly reached = (cohort: number): number => keyOf(this.cohorts.odometers[cohort]!);
+
+  /** Of the calendar: puts a row where it belongs if its account is safe for some time. */
+  moves(cohort: number, place: number, rows: Float32Array, from: number): boolean {
+    const isSafe = this.look(rows, from, place);
+    if (isSafe) this.shelve(cohort === DUE ? this.cohortOf(rows, from) : cohort, place, rows, from);
+    return isSafe;
+  }
+
+  /** Judges an account, and notes it if it is at risk. Says whether it is safe for certain, by `judge.room`. */
+  private look(rows: Float32Array, at: number, place: number): boolean {
     ++this.looked;
-    const { judge } = this;
-    const { rows } = this.table;
-    let verdict: Verdict = judge.judge(rows, row);
-    if (verdict === SAFE) {
-      rows[row + RISK] = SAFE;
-      const until = this.odometers[combination]! + (judge.room[0]! / this.exposureOf(rows, row)) * DOWN;
-      // Without exposure for ever.
-      this.setDeadline(place, until === Infinity ? until : until - Math.abs(until) * LAST_BIT);
-      return;
-    }
+    let verdict: Verdict = this.judge.judge(rows, at);
+    if (verdict === SAFE) return true;
     if (verdict === UNCERTAIN) {
       ++this.askedExactly;
       verdict = riskOf(this.exactly(place, this.quotes));
     }
-    rows[row + RISK] = verdict;
-    if (verdict !== SAFE) this.find(place);
-    this.setDeadline(place, -Infinity);
+    if (verdict !== SAFE) this.find(place, verdict);
+    return false;
   }
 
-  private setDeadline(place: number, until: number): void {
-    this.deadlines[place] = until;
-    this.table.rows[place * STRIDE + DEADLINE] = until;
+  /** Writes the row of an account anew. */
+  private replace(place: number): void {
+    const { calendar, row } = this;
+    calendar.remove(place);
+    this.table.rowOf(place, row);
+    const isSafe = this.quotes.length > 0 && this.judge.judge(row, 0) === SAFE;
+    if (isSafe) this.shelve(this.cohortOf(row, 0), place, row, 0);
+    else calendar.put(DUE, 0, place, row, 0);
   }
 
-  /** W: what h may lose when each burden rises by its scale. */
-  private exposureOf(rows: Float64Array, row: number): number {
-    const { scales, markets } = this;
-    let exposure = 0;
-    for (let i = 0; i < markets; ++i) exposure += Math.abs(rows[row + SIZES + i]!) * scales[i]!;
-    return exposure;
+  private cohortOf(rows: Float32Array, at: number): number {
+    return this.cohorts.of(rows, at, this.scales, this.cohorts.exposureOf(rows, at, this.scales));
+  }
+
+  /** Puts the row of an account that was just found SAFE under the key of its deadline, or an earlier one. */
+  private shelve(cohort: number, place: number, rows: Float32Array, at: number): void {
+    const odometer = this.cohorts.odometers[cohort]!;
+    const way = (this.judge.room / this.cohorts.exposureOf(rows, at, this.scales)) * DOWN;
+    const deadline = odometer + Math.min(REACH, way);
+    const key = keyOf(deadline - Math.abs(deadline) * LAST_BIT);
+    const ahead = key - keyOf(odometer);
+    const bits = ahead < FAR ? 0 : 31 - Math.clz32(ahead) - FAR_BITS;
+    this.calendar.put(cohort, (key >> bits) << bits, place, rows, at);
   }
 
   private exactly(place: number, quotes: readonly MarketQuote[]): ExactHealth {
     return exactHealth(this.table.at(place), quotes, this.callLevel, this.table.frameOf);
   }
 
-  private find(place: number): void {
+  private find(place: number, risk: Risk): void {
     if (this.foundEnd === this.found.length) {
-      const longer = new Int32Array(2 * this.found.length);
-      longer.set(this.found);
-      this.found = longer;
+      this.found = grown(this.found, 2 * this.foundEnd);
+      this.risks = grown(this.risks, 2 * this.foundEnd);
     }
-    this.found[this.foundEnd++] = place;
-  }
-
-  private pastHorizon(): boolean {
-    const { members } = this.table;
-    return this.horizons.some((horizon, i) => members[i]! > 0 && this.odometers[i]! > horizon);
-  }
-
-  /** Makes the near list again: whose deadline lies within REACH. */
-  private makeNear(): void {
-    const { table, deadlines, horizons } = this;
-    for (let i = 0; i < COMBINATIONS; ++i) horizons[i] = this.odometers[i]! + REACH;
-    this.nearEnd = 0;
-    this.isNear.fill(0);
-    for (let place = 0; place < table.end; ++place) {
-      if (deadlines[place]! <= horizons[table.combinations[place]!]!) this.addNear(place);
-    }
+    this.found[this.foundEnd] = place;
+    this.risks[this.foundEnd++] = risk;
   }
 
   /** A mark has doubled or halved against its scale, so that the odometers weigh its positions badly. */
@@ -282,36 +268,22 @@ export class GroupScan {
   /** Takes the present marks as scales and looks at everybody. */
   private rescale(): void {
     this.quotes.forEach(({ mark }, i) => (this.scales[i] = Number(mark) / 1e18));
-    this.odometers.fill(0);
-    const { table } = this;
-    for (let place = 0; place < table.end; ++place) {
-      this.setDeadline(place, table.isEmpty(place) ? Infinity : -Infinity);
+    this.calendar.clear();
+    this.cohorts.clear();
+  }
+
+  /** Sets odometers that have gone far to zero. */
+  private rewind(): void {
+    const { odometers, end } = this.cohorts;
+    for (let cohort = 0; cohort < end; ++cohort) {
+      if (Math.abs(odometers[cohort]!) <= MAX_ODOMETER) continue;
+      odometers[cohort] = 0;
+      this.calendar.recall(cohort);
     }
-    this.makeNear();
   }
+}
 
-  private lookAt(place: number): void {
-    this.setDeadline(place, -Infinity);
-    this.addNear(place);
-  }
-
-  private addNear(place: number): void {
-    if (this.isNear[place] === 1) return;
-    if (this.nearEnd === this.near.length) {
-      const longer = new Int32Array(2 * this.near.length);
-      longer.set(this.near);
-      this.near = longer;
-    }
-    this.isNear[place] = 1;
-    this.near[this.nearEnd++] = place;
-  }
-
-  private grow(): void {
-    const { capacity } = this.table;
-    const deadlines = new Float64Array(capacity);
-    const isNear = new Uint8Array(capacity);
-    deadlines.set(this.deadlines);
-    isNear.set(this.isNear);
-    Object.assign(this, { deadlines, isNear });
-  }
+/** The key that an odometer has reached. */
+function keyOf(odometer: number): number {
+  return Math.floor(odometer * KEYS);
 }

@@ -3,12 +3,12 @@ import { BELOW_CALL, INSOLVENT, LIQUIDATABLE, SAFE, type Risk } from "./exact.js
 import type { MarketQuote } from "./quote.js";
 
 /**
- * More than twice the relative error of a sum below, of what was added up in absolute value. A term has one rounding in
- * q (an exact fraction to a double), three in the price (of an exact integer, and of its unit) and one in the product;
- * the constant has two; a sum of nine terms adds eight; a margin has one more for the call level. That is at most 14
- * roundings of 2^-53, below 2^-49.
+ * Three times the relative error of a sum below, of what was added up in absolute value. Each number of a row is
+ * rounded to a float, by at most 2^-24. The at most 14 roundings of 2^-53 that a term has on its way add nothing to
+ * speak of: two of the number itself, four in the price (of an exact integer, its unit, and a product), and eight in
+ * the sum.
  */
-const ROUNDING = 2 ** -48;
+const ROUNDING = 3 * 2 ** -24;
 
 /**
  * The whole units by which the contract's integers may differ from the exact fractions: each of 4 values is floored
@@ -26,40 +26,32 @@ export const UNCERTAIN = -1;
 export type Verdict = Risk | typeof UNCERTAIN;
 
 /**
- * The words of an account in its row of doubles: the constant and a signed size for each market, from which it is
- * judged; then what the scan keeps of it. Together they are one cache line.
+ * The numbers of an account in its row of floats, from which it is judged: the constant, and a signed size a market.
  */
 export const CONSTANT = 0;
 export const SIZES = 1;
-export const DEADLINE = 5;
-export const COMBINATION = 6;
-export const RISK = 7;
-export const STRIDE = 8;
+
+const TERMS = 4;
 
 /**
- * Judges accounts at quotes, in doubles, and knows what it cannot know: its verdict is certain or UNCERTAIN.
+ * Judges accounts at quotes, in doubles made of floats, and knows what it cannot know: its verdict is certain or
+ * UNCERTAIN. What overflows a float is UNCERTAIN, as no comparison below is true of it.
  *
  * An account is `equity = constant + sum of q * t`, `maintenance = sum of |q| * mark * rate`, with q its exact sizes
  * before flooring to whole units and t the mark in the frame of q's side. Without a branch a side:
  * `q * t = q * middle + |q| * half` with middle and half the mean and half the difference of the two sides' t.
  */
 export class Judge {
-  private readonly middles: Float64Array;
-  private readonly halves: Float64Array;
-  /** |middle| + |half|. */
-  private readonly magnitudes: Float64Array;
-  private readonly margins: Float64Array;
+  /** Of each market: middle, half, |middle| + |half|, and the margin of a unit. */
+  private readonly terms: Float64Array;
   private call = 0;
   private slack = 0;
 
   /** What the last judged account has above the call level for certain, when it was found SAFE. */
-  readonly room = new Float64Array(1);
+  room = 0;
 
   constructor(private readonly markets: number) {
-    this.middles = new Float64Array(markets);
-    this.halves = new Float64Array(markets);
-    this.magnitudes = new Float64Array(markets);
-    this.margins = new Float64Array(markets);
+    this.terms = new Float64Array(TERMS * markets);
   }
 
   /** @param callLevel ppm of maintenance margin. */
@@ -69,11 +61,9 @@ export class Judge {
     for (let i = 0; i < this.markets; ++i) {
       const { long, short, mark, maintenance } = quotes[i]!;
       const [middle, half] = [Number(long + short) / TWO_PRICES, Number(long - short) / TWO_PRICES];
-      this.middles[i] = middle;
-      this.halves[i] = half;
-      this.magnitudes[i] = Math.abs(middle) + Math.abs(half);
-      this.margins[i] = Number(mark * maintenance) / PRICE_PPM;
-      margins += this.margins[i]!;
+      const margin = Number(mark * maintenance) / PRICE_PPM;
+      this.terms.set([middle, half, Math.abs(middle) + Math.abs(half), margin], TERMS * i);
+      margins += margin;
     }
     // Sizes are floored to whole units before margins are computed on them, so the margin of a unit a market may be
     // missing.
@@ -81,23 +71,23 @@ export class Judge {
   }
 
   /** The account whose row begins at `at`. */
-  judge(rows: Float64Array, at: number): Verdict {
-    const { middles, halves, magnitudes, margins, markets, call } = this;
+  judge(rows: Float32Array, at: number): Verdict {
+    const { terms, markets, call } = this;
     let equity = rows[at + CONSTANT]!;
     let magnitude = Math.abs(equity);
     let maintenance = 0;
-    for (let i = 0; i < markets; ++i) {
+    for (let i = 0, term = 0; i < markets; ++i, term += TERMS) {
       const q = rows[at + SIZES + i]!;
       const held = Math.abs(q);
-      equity += q * middles[i]! + held * halves[i]!;
-      magnitude += held * magnitudes[i]!;
-      maintenance += held * margins[i]!;
+      equity += q * terms[term]! + held * terms[term + 1]!;
+      magnitude += held * terms[term + 2]!;
+      maintenance += held * terms[term + 3]!;
     }
     const called = call * maintenance;
     const error = ROUNDING * (magnitude + called) + this.slack;
     const above = equity - called;
     if (above > error) {
-      this.room[0] = above - error;
+      this.room = above - error;
       return SAFE;
     }
     if (above >= -error) return UNCERTAIN;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { AccountIndex } from "./AccountIndex.js";
 import type { AccountInput } from "./AccountInput.js";
 import { GroupScan } from "./GroupScan.js";
 
@@ -6,14 +7,18 @@ import { GroupScan } from "./GroupScan.js";
  * The scans of all clearing groups. An account has positions in one of them, and may trade in another when it is flat.
  */
 export class Scan {
+  private readonly index = new AccountIndex();
   private readonly groups = new Map<number, GroupScan>();
-  private readonly groupOf = new Map<bigint, number>();
+  /** By the number of their tables in the index. */
+  private readonly byTable: GroupScan[] = [];
 
   /** A new group, or one that has got another market: its accounts have to be put again. */
   list(group: number, markets: number): GroupScan {
-    for (const [id, present] of this.groupOf) if (present === group) this.groupOf.delete(id);
-    const scan = new GroupScan(markets);
+    const before = this.groups.get(group);
+    if (before !== undefined) this.index.drop(before.table.number);
+    const scan = new GroupScan(markets, this.index);
     this.groups.set(group, scan);
+    this.byTable[scan.table.number] = scan;
     return scan;
   }
 
@@ -25,17 +30,18 @@ export class Scan {
 
   /** What is known of the account from now on; without positions it is forgotten. */
   put(group: number, account: AccountInput): void {
-    const before = this.groupOf.get(account.id);
-    if (before !== undefined && before !== group) this.remove(account.id);
-    this.group(group).put(account);
-    if (account.positions.length === 0) this.groupOf.delete(account.id);
-    else this.groupOf.set(account.id, group);
+    const scan = this.group(group);
+    const before = this.holderOf(account.id);
+    if (before !== undefined && before !== scan) before.remove(account.id);
+    scan.put(account);
   }
 
   remove(id: bigint): void {
-    const group = this.groupOf.get(id);
-    if (group === undefined) return;
-    this.group(group).remove(id);
-    this.groupOf.delete(id);
+    this.holderOf(id)?.remove(id);
+  }
+
+  private holderOf(id: bigint): GroupScan | undefined {
+    const slot = this.index.find(id);
+    return slot < 0 ? undefined : this.byTable[this.index.ownerAt(slot)];
   }
 }

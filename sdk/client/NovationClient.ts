@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Signer } from "ethers";
+import type { IClearinghouse } from "../../types/ethers-contracts/contracts/interfaces/IClearinghouse.js";
 import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { NO_NODE, type NodeId } from "../level.js";
 import { accountOf, numberOf, type AccountId, type Address, type Order } from "../order.js";
@@ -71,6 +72,16 @@ export class NovationClient extends VenueClient {
     addressOf(key, "key");
     uintOf(expiry, 40, "expiry in seconds"); // milliseconds would be 50,000 years
     return this.done(() => this.clearinghouse.setSigner(key, expiry));
+  }
+
+  /**
+   * Several calls of the caller's in one transaction, all or nothing. `build` encodes them, e.g.
+   * `(venue) => [venue.encodeFunctionData("transfer", [0, 1, amount]), ...]`.
+   */
+  async multicall(build: (venue: IClearinghouse["interface"]) => readonly string[]): Promise<Done> {
+    const calls = [...build(this.clearinghouse.interface)];
+    if (calls.length === 0) throw new RangeError("no call: give at least one");
+    return this.done(() => this.clearinghouse.multicall(calls));
   }
 
   /** Signs an order of the caller's; sends nothing. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { keccakText } from "../keccak.js";
 import { decodeParameters, decodeWord, signatureOf, type AbiEntry, type AbiParameter } from "../abi.js";
 import type { VenueEvent } from "./events.js";
 
@@ -17,8 +18,11 @@ interface EventShape {
 /** How to read the events of an ABI, by their first topic. */
 export type EventTable = ReadonlyMap<string, EventShape>;
 
-/** The table of IClearinghouse's ABI. `topicOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex. */
-export function eventTable(abi: readonly AbiEntry[], topicOf: (signature: string) => string): EventTable {
+/**
+ * The table of IClearinghouse's ABI. `topicOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own by
+ * default.
+ */
+export function eventTable(abi: readonly AbiEntry[], topicOf: (signature: string) => string = keccakText): EventTable {
   const table = new Map<string, EventShape>();
   for (const { type, name, inputs } of abi) {
     if (type !== "event" || name === undefined || inputs === undefined) continue;

@@ -343,7 +343,7 @@ export class Duel {
   async liquidateMany(ids: AccountId[], at: [number, number], trader: Signer, max: bigint): Promise<boolean> {
     const market = (at[0] << 2) | at[1];
     const to = accountOf(trader.address as Address, 1);
-    const told = `liquidate ${ids.map((id) => this.name(id)).join(" ")} market ${market} to ${this.name(to)} most ${max}`;
+    const told = `liquidate-many ${ids.map((id) => this.name(id)).join(" ")} market ${market} to ${this.name(to)} most ${max}`;
     return this.perform(told, [at[0]], {
       contract: () =>
         this.deployed.clearinghouse.connect(trader).liquidateMany(market, ids, 1, max, 0, 0, NEVER, { gasLimit: GAS }),

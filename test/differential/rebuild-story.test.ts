@@ -101,7 +101,7 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await clearinghouse.collectFees();
   });
 
-  it("a margin call and its cure, a liquidation to the vault, and its sale", async () => {
+  it("a margin call and its cure, liquidations in a batch and to the vault, and its sale", async () => {
     const { clearinghouse, keeper } = venue;
     await venue.drift(price(97_650n));
     await clearinghouse.connect(keeper.signer).marginCall(alice.id);
@@ -109,6 +109,9 @@ describe("INV-12: what can happen to a venue can be rebuilt from its events, ste
     await venue.drift(price(96_860n));
     await clearinghouse.connect(keeper.signer).marginCall(alice.id);
     await venue.wait(30n);
+    // Of the first nothing may be taken, of the second a little.
+    const batch = [dan.id, alice.id];
+    await clearinghouse.connect(bob.signer).liquidateMany(venue.marketId, batch, 0n, BASE / 5_000n, 0n, 0n, NEVER);
     await clearinghouse.connect(keeper.signer).liquidateToVault(alice.id, venue.marketId, 0n, 0n);
     await venue.wait(HOUR);
     await clearinghouse.connect(bob.signer).buyInventory(venue.marketId, 0n, BASE / 9n, 0n, 0n, NEVER);

@@ -23,8 +23,9 @@ function atRisk(group: Adversary): Map<bigint, Risk> {
 }
 
 function foundBy(scan: GroupScan): Map<bigint, Risk> {
-  const places = [...scan.placesAtRisk()];
-  return new Map(places.map((place) => [scan.table.idAt(place), scan.riskAt(place)]));
+  const found = [...scan.each()];
+  expect(new Set(found.map(({ place }) => place)).size, "nobody twice").to.equal(found.length);
+  return new Map(found.map(({ place, risk }) => [scan.table.idAt(place), risk]));
 }
 
 const sorted = (risks: Map<bigint, Risk>) => [...risks].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -101,7 +102,9 @@ describe("keeper's scan", () => {
     ];
     edges.forEach(([level], i) => scan.put({ ...base, id: BigInt(i), cash: money(base.cash - equity + level) }));
     scan.tick(quotes, CALL);
-    edges.forEach(([level, risk], i) => expect(scan.riskAt(scan.table.placeOf(BigInt(i))!), `${level}`).to.equal(risk));
+    const found = foundBy(scan);
+    edges.forEach(([level, risk], i) => expect(found.get(BigInt(i)) ?? SAFE, `${level}`).to.equal(risk));
+    expect([BELOW_CALL, LIQUIDATABLE, INSOLVENT].map((risk) => scan.countAt(risk as Risk))).to.deep.equal([2, 2, 1]);
     expect(scan.atRisk(LIQUIDATABLE)).to.have.members([3n, 4n, 5n]);
     expect(scan.health(5n)!.equity).to.equal(-1n);
   });

@@ -17,7 +17,7 @@ import { queueHint } from "../../sdk/queue/hint.js";
 import { groupIn } from "../../sdk/state/lookup.js";
 import { sizeOf } from "../../sdk/state/position.js";
 import { price, size } from "../../sdk/units.js";
-import { IClearinghouse__factory } from "../../types/ethers-contracts/index.js";
+import { IClearinghouse__factory, type IClearinghouse } from "../../types/ethers-contracts/index.js";
 import { factsOf, differences } from "../differential/rebuilt.js";
 import { BASE, PRICE, QUOTE, TOKEN, openVenue, type Venue, type Person } from "../stories/venue.js";
 
@@ -54,6 +54,22 @@ describe("the SDK's client and the examples of its README", () => {
     const signed = await clients[0]!.signOrder({ ...wish, salt: saltOf(9n, 2n) });
     await expectRefused(clients[1]!.fillOrder(signed, size(BASE)), "OrderExpired", "1970-01-01T00:00:01Z");
     expect(decodeRevert((await clients[1]!.orderState(signed)).flaw)?.name).to.equal("OrderExpired");
+  });
+
+  it("several calls go as one: all or nothing, and a refusal is that of the call", async () => {
+    const client = clients[2]!;
+    await client.deposit(50n * TOKEN);
+    const cash = async (number: number) => (await client.account(client.accountId(number))).health.cash;
+    const [before, other] = [await cash(0), await cash(1)];
+    const move = (to: number, amount: bigint) => (calls: IClearinghouse["interface"]) => [
+      calls.encodeFunctionData("transfer", [0, 1, 5n * QUOTE]),
+      calls.encodeFunctionData("transfer", [1, to, amount]),
+    ];
+    const { events } = await client.multicall(move(2, 2n * QUOTE));
+    expect(events.map(({ kind }) => kind)).to.deep.equal(["Transferred", "Transferred"]);
+    expect([await cash(0), await cash(1)]).to.deep.equal([before - 5n * QUOTE, other + 3n * QUOTE]);
+    await expectRefused(client.multicall(move(2, 10n ** 18n)), "InsufficientWithdrawable", "Take at most that");
+    expect(await cash(0), "nothing of it stands").to.equal(before - 5n * QUOTE);
   });
 
   it("settle, transfer, keys and cancelBelow reach the contracts", async () => {

@@ -38,6 +38,11 @@ describe("errors", () => {
     ).to.deep.equal([]);
   });
 
+  it("has the same selectors without a chain library", () => {
+    expect([...errorTable().keys()]).to.deep.equal([...table.keys()]);
+    expect(table.size).to.be.greaterThan(90);
+  });
+
   it("each is decoded by its selector into a sentence that ends, whatever its arguments", () => {
     for (const signature of ERROR_SIGNATURES) {
       const types = new Interface([`error ${signature}`]);
