@@ -136,8 +136,9 @@ contract PackedOrdersAttack is Attack {
             int256(59_400e18),
             int256(59_400e18 + 1)
         );
+        bytes memory batch = _batchOf(_pack(Fill(signed, 0, NO_NODE)));
         vm.expectRevert(early);
-        venue.settle(_batchOf(_pack(Fill(signed, 0, NO_NODE))));
+        venue.settle(batch);
         Match[] memory m = new Match[](1);
         (m[0].taker, m[0].fills) = (signed, _makerFill(attacker, btc, 1e9, 59_000e18));
         vm.expectRevert(early);
