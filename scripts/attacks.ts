@@ -69,11 +69,11 @@ function parse(output: string): { rows: Row[]; failures: string[] } {
   return { rows, failures };
 }
 
-/** What the suite's contract says after `@custom:source`, to the end of the line. */
+/** What the suite's contract says after `@custom:source`, up to the next tag. */
 function sourceOf(file: string): string {
-  const source = /@custom:source (.+)/.exec(readFileSync(join(ROOT, file), "utf8"))?.[1];
+  const [, source] = /@custom:source (.+(?:\n\/\/\/ (?!@).+)*)/.exec(readFileSync(join(ROOT, file), "utf8")) ?? [];
   if (!source) throw new Error(`${file} names no source: /// @custom:source ...`);
-  return source;
+  return source.replaceAll("\n/// ", " ");
 }
 
 /** 1e-9 quote as quote. */

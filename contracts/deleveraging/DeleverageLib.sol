@@ -28,8 +28,8 @@ struct Netting {
     /// What is left after both sides cancelled out, and which side.
     Size size;
     bool longs;
-    /// The vault's inventory account after it closed and took its parts of that.
-    Party vault;
+    /// The vault's inventory account after it closed and took its parts of that; none when it has no part.
+    Party[] vault;
     Size closed;
     Size taken;
     /// A node beside which the vault enters the queue.
@@ -226,7 +226,7 @@ library DeleverageLib {
             n.hint = s.cursor; // `_place` has found it
             return true;
         }
-        NodeId level = market.opens(n.vault.before, n.vault.leg, quote.mark);
+        NodeId level = market.opens(n.vault[0].before, n.vault[0].leg, quote.mark);
         if (level == NO_NODE) return true;
         Queue storage queue = market.queueOf(n.longs);
         (n.hint, found) = queue.walk(level, queue.nearerEnd(level), NODES_A_STEP);
@@ -283,7 +283,8 @@ library DeleverageLib {
         if (!holds && ledger.groups[id.group()].reserve == 0) return; // nothing to close, and no margin to take any
 
         Quote memory quote = frozen[id.index()];
-        Party memory vault = n.vault;
+        n.vault = TradeLib.parties(1);
+        Party memory vault = n.vault[0];
         ledger.loadParty(vault, inventory, id, frozen);
         Params memory params = ParamsLib.read(market.params);
         if (vault.healthBefore(quote, params).equity < NO_MONEY) return;
@@ -304,15 +305,16 @@ library DeleverageLib {
     /// @dev Writes the vault's side of the netting back, with margin for what it took.
     function _storeVault(Ledger storage ledger, MarketId id, Quote[] memory frozen, Netting memory n) private {
         Quote memory quote = frozen[id.index()];
+        Party memory vault = n.vault[0];
         Market storage market = ledger.markets[id];
         if (n.taken != NO_SIZE) {
-            Health memory h = n.vault.healthAfter(quote, ParamsLib.read(market.params));
+            Health memory h = vault.healthAfter(quote, ParamsLib.read(market.params));
             VaultLib.fundFromReserve(ledger, id.group(), h.initial - h.equity);
-            VaultLib.offer(ledger, id, n.vault.before.size, n.vault.leg.size);
+            VaultLib.offer(ledger, id, vault.before.size, vault.leg.size);
         }
         // Its own node may leave the list before its new one enters. Before the head there is none.
-        if (n.hint != NO_NODE && n.hint == n.vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);
-        ledger.storeParty(n.vault, id, quote, n.hint);
+        if (n.hint != NO_NODE && n.hint == vault.before.node) n.hint = market.queueOf(n.longs).neighbour(n.hint);
+        ledger.storeParty(vault, id, quote, n.hint);
     }
 
     /// @dev What the reserve allows, as initial margin at the base rate: (reserve - initial margin of the inventory -

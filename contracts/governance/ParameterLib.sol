@@ -157,6 +157,7 @@ library ParameterLib {
                     ? ledger.anyStoppedUntil
                     : Math.max(stored.liquidationsStoppedUntil, ledger.pause.liquidationsStoppedUntil);
             if (last != 0 && block.timestamp < last + MAX_PAUSE) revert IGovernance.PauseTooSoon(last + MAX_PAUSE);
+            if (!everything) _requireNoLonger(ledger, id, until);
             stored.liquidationsStoppedUntil = until;
             if (until > ledger.anyStoppedUntil) ledger.anyStoppedUntil = until;
         }
@@ -169,6 +170,17 @@ library ParameterLib {
             ledger.markets[id].stop();
         }
         emit IGovernance.Paused(id, level, until);
+    }
+
+    /// @dev A pause of one market stops the absorbs and the lock of its whole group. So within MAX_PAUSE after that of
+    /// another market of the group, it must not stop them for longer.
+    function _requireNoLonger(Ledger storage ledger, MarketId id, uint256 until) private view {
+        GroupId group = id.group();
+        for (uint256 i; i < ledger.groups[group].markets; ++i) {
+            uint256 last = ledger.marketPause[group.market(i)].liquidationsStoppedUntil;
+            bool longer = until > last && block.timestamp < last + MAX_PAUSE;
+            if (longer) revert IGovernance.PauseTooSoon(last + MAX_PAUSE);
+        }
     }
 
     function unpause(Ledger storage ledger, MarketId id) internal {

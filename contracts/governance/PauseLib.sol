@@ -31,8 +31,8 @@ library PauseLib {
     /// paused.
     function liquidationsFrom(Ledger storage ledger, MarketId market) internal view returns (uint256) {
         if (ledger.anyStoppedUntil == 0) return 0; // in a slot that is read anyway
-        uint256 own = ledger.markets[market].paused ? ledger.marketPause[market].liquidationsStoppedUntil : 0;
-        uint256 global = ledger.recovery.paused ? ledger.pause.liquidationsStoppedUntil : 0;
+        uint256 own = ledger.marketPause[market].liquidationsStoppedUntil;
+        uint256 global = ledger.pause.liquidationsStoppedUntil;
         uint256 stopped = own > global ? own : global;
         return stopped == 0 ? 0 : stopped + ledger.venue.unpauseGrace;
     }

@@ -15,8 +15,9 @@ import {ITrading} from "./ITrading.sol";
 /// @notice All that it does, one interface a chapter. Each module implements its part, so the compiler holds
 /// signatures.
 interface IClearinghouse is IAccounts, ITrading, ILiquidation, IDeleveraging, IGovernance, IMulticall {
-    /// @notice The vault's equity over pot, reserves and inventory at live prices, floor, and whether it can be relied
-    /// on: fresh prices for all its legs, and no gap in any group. Reads every market.
+    /// @notice The vault's equity over pot, reserves and inventory at live prices, what is on offer less its discount,
+    /// floor, and whether it can be relied on: fresh prices for all its legs, and no gap in any group. Reads every
+    /// market.
     function vaultEquity() external view returns (Money equity, bool certain);
 
     /// @notice How many groups are locked or settling.

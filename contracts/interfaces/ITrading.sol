@@ -40,7 +40,8 @@ interface IDirectTrading {
 /// rates are in ppm of notional.
 interface ITrading is IBatchTrading, IDirectTrading {
     /// @notice The taker bought `takerSize` (negative: sold) at `price`; `makerFilled` of the maker's order is filled
-    /// in all.
+    /// in all. The maker's size changed by `-takerSize`; `makerPosition` (packed) and `makerCash` are what he has after
+    /// it.
     event Traded(
         MarketId indexed market,
         AccountId indexed taker,
@@ -50,9 +51,12 @@ interface ITrading is IBatchTrading, IDirectTrading {
         Money takerFee,
         Money makerFee,
         uint64 makerSalt,
-        Size makerFilled
+        Size makerFilled,
+        Position makerPosition,
+        Money makerCash
     );
-    /// @notice The whole state of a position after a change: signed size, packed slot, and the account's cash.
+    /// @notice The whole state of a position after a change: signed size, packed slot, and the account's cash. Of a
+    /// maker Traded says it.
     event PositionChanged(AccountId indexed account, MarketId indexed market, Size size, Position position, Money cash);
     /// @notice What is filled of a taker order in all, after a match; of a maker order Traded says it.
     event OrderFilled(AccountId indexed account, uint64 indexed salt, Size filled);

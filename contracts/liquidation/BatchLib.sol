@@ -80,11 +80,9 @@ library BatchLib {
     function _liquidate(Ledger storage ledger, Batch memory b, AccountId id) private returns (bytes memory reason) {
         if (id == b.inventory) return refusal(ILiquidation.NotInABatch.selector, arg(id));
         Liquidation memory taken = b.taken;
-        Party memory party;
-        taken.party = party;
         reason = LiquidationLib.load(ledger, taken, id, b.quotes);
         if (reason.length != 0) return reason;
-        if (party.before.size.isLong() != b.longs) {
+        if (taken.party.before.size.isLong() != b.longs) {
             return refusal(ILiquidation.OtherSide.selector, arg(id), arg(taken.market));
         }
         reason = LiquidationLib.judge(ledger, taken);
@@ -154,7 +152,7 @@ library BatchLib {
     }
 
     /// @dev Assumes that nothing allocated since `_free` is used again: `Batch` holds only what was there before, but
-    /// for `taken.party` and `taken.health`, which each account sets anew.
+    /// for `taken.health`, which each account sets anew.
     function _release(uint256 start) private pure {
         assembly ("memory-safe") {
             mstore(0x40, start)

@@ -9,12 +9,7 @@ import {LiquidationLib} from "./LiquidationLib.sol";
 
 /// @title The first way of a liquidation: signed maker orders. See IClearinghouse.
 contract LiquidationByOrders is ClearinghouseStorage, ILiquidationByOrders {
-    function liquidate(
-        AccountId account,
-        MarketId market,
-        uint32 keeper,
-        bytes calldata makers
-    ) external nonReentrant {
+    function liquidate(AccountId account, MarketId market, uint32 keeper, bytes calldata makers) external nonReentrant {
         LiquidationLib.byOrders(_ledger, account, market, accountOf(msg.sender, keeper), makers);
     }
 }

@@ -118,10 +118,9 @@ library LiquidationLib {
         Account storage account = ledger.accounts[id];
         if (account.group == market.group() && account.open & (1 << market.index()) != 0) {
             ledger.loadParty(taken.party, id, market, quotes);
+            if (taken.party.leg.size != NO_SIZE) return reason;
         }
-        if (taken.party.leg.size == NO_SIZE) {
-            reason = refusal(ILiquidation.NoPosition.selector, arg(id), arg(market));
-        }
+        return refusal(ILiquidation.NoPosition.selector, arg(id), arg(market));
     }
 
     /// @notice Judges the account that was loaded: its health, the discount and the size that may be closed.
@@ -143,12 +142,29 @@ library LiquidationLib {
         taken.size = _closable(taken);
     }
 
-    /// @dev All three for one account. Funds the vault's inventory first. Reverts unless it may be liquidated.
+    /// @notice An empty liquidation: a list of one.
+    /// @dev As `new Liquidation[](1)`, whose structs within would be written word by word: 1,500 gas. Quote, parameters
+    /// and health are not there until it is `open`, and its account `judge`d.
+    function room() internal pure returns (Liquidation[] memory one) {
+        assembly ("memory-safe") {
+            one := mload(0x40)
+            let taken := add(one, 64)
+            mstore(one, 1)
+            mstore(add(one, 32), taken)
+            calldatacopy(taken, calldatasize(), 256) // eight members; behind the end of calldata are zeros
+            mstore(0x40, add(taken, 256))
+        }
+        one[0].party = TradeLib.parties(1)[0];
+    }
+
+    /// @dev All three for one account, into `taken`, which is empty. Funds the vault's inventory first. Reverts unless
+    /// it may be liquidated.
     function _begin(
         Ledger storage ledger,
+        Liquidation memory taken,
         AccountId id,
         MarketId market
-    ) private returns (Liquidation memory taken, Quote[] memory quotes) {
+    ) private returns (Quote[] memory quotes) {
         quotes = open(ledger, taken, market);
         _requireNone(load(ledger, taken, id, quotes));
         if (id == VaultLib.inventoryOf(ledger, market.group())) _fundVault(ledger, taken.party, taken);
@@ -168,8 +184,9 @@ library LiquidationLib {
         AccountId keeper,
         bytes calldata makers
     ) internal {
-        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
-        Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true);
+        Liquidation memory taken = room()[0];
+        Quote[] memory quotes = _begin(ledger, taken, id, market);
+        Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true)[0];
         _beginTaking(ledger, t, taken, _makersRate(ledger, taken, keeper));
         _fillAll(ledger, t, makers);
         if (t.notional == NO_MONEY) revertWith(refusal(ITrading.NothingFilled.selector));
@@ -217,11 +234,10 @@ library LiquidationLib {
 
     /// @dev As MatchLib.fillMaker, so much less that zero or at least the minimum notional remains of the leg.
     function _fill(Ledger storage ledger, Taking memory t, Maker memory maker) private returns (bytes memory reason) {
-        Party memory party;
         Size size;
-        (size, reason) = ledger.loadMaker(t, maker, party);
+        (size, reason) = ledger.loadMaker(t, maker);
         if (reason.length == 0) (size, reason) = _keepingMinimum(t.taker, size, t.quote, t.params);
-        if (reason.length == 0) reason = ledger.fillMaker(t, maker, party, size);
+        if (reason.length == 0) reason = ledger.fillMaker(t, maker, size);
     }
 
     /// @dev `closed` of the party's leg, or so much less that zero or at least the minimum notional remains; the error
@@ -258,10 +274,11 @@ library LiquidationLib {
 
     /// @notice The second way: the account `to.id` takes over.
     function byAccount(Ledger storage ledger, AccountId id, MarketId market, Taker memory to) internal {
-        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        Liquidation memory taken = room()[0];
+        Quote[] memory quotes = _begin(ledger, taken, id, market);
         _requireNone(termsFlaw(ledger, taken, to));
         _requireNone(TradeLib.groupFlaw(ledger.accounts[to.id], to.id, market));
-        Party memory taker;
+        Party memory taker = TradeLib.parties(1)[0];
         ledger.loadParty(taker, to.id, market, quotes);
         (Size closed, bytes memory reason) = cut(taken, to.max);
         _requireNone(reason);
@@ -314,7 +331,8 @@ library LiquidationLib {
     /// @notice The third way: the vault, some seconds after a margin call, and at a discount that covers what its price
     /// may be off.
     function byVault(Ledger storage ledger, AccountId id, MarketId market, AccountId keeper, NodeId hint) internal {
-        (Liquidation memory taken, Quote[] memory quotes) = _begin(ledger, id, market);
+        Liquidation memory taken = room()[0];
+        Quote[] memory quotes = _begin(ledger, taken, id, market);
         if (!CallLib.stands(ledger, ledger.accounts[id])) revert ILiquidation.NotCalled(id);
         uint256 from = _vaultFrom(ledger, id, market);
         if (block.timestamp < from) revert ILiquidation.VaultMustWait(from);
@@ -326,7 +344,7 @@ library LiquidationLib {
             taken.size = _closable(taken);
         }
         AccountId inventory = VaultLib.inventoryOf(ledger, taken.market.group());
-        Party memory vault;
+        Party memory vault = TradeLib.parties(1)[0];
         ledger.loadParty(vault, inventory, taken.market, quotes);
         (Size closed, bytes memory reason) = cut(taken, type(uint256).max);
         _requireNone(reason);

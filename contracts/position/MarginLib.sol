@@ -43,7 +43,7 @@ library MarginLib {
         Quote[] memory quotes,
         uint256 except
     ) internal view returns (Health memory h) {
-        addAccount(h, ledger, ledger.accounts[id], id, quotes, except);
+        setAccount(h, ledger, ledger.accounts[id], id, quotes, except);
     }
 
     /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down.
@@ -66,8 +66,8 @@ library MarginLib {
         }
     }
 
-    /// @dev As `health`, added to `h`.
-    function addAccount(
+    /// @dev As `health`, into memory that is there.
+    function setAccount(
         Health memory h,
         Ledger storage ledger,
         Account storage account,
@@ -75,12 +75,13 @@ library MarginLib {
         Quote[] memory quotes,
         uint256 except
     ) internal view {
-        addCash(h, Money.wrap(account.cash));
-        h.fresh = true;
+        Money cash = Money.wrap(account.cash);
+        (h.cash, h.equity, h.atAnchor, h.atRecordedMark) = (cash, cash, cash, cash);
+        (h.initial, h.maintenance, h.fresh) = (NO_MONEY, NO_MONEY, true);
         GroupId group = account.group;
-        uint256 open = account.open;
+        uint256 open = account.open & ~(1 << except);
         for (uint256 i; open >> i != 0; ++i) {
-            if (open & (1 << i) == 0 || i == except) continue;
+            if (open & (1 << i) == 0) continue;
             MarketId market = group.market(i);
             Market storage stored = ledger.markets[market];
             MarketParams storage params = stored.params;

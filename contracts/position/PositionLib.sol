@@ -5,11 +5,11 @@ import {Frame, Market, Queue} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {proportionDown, valueDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {Money} from "../types/Money.sol";
+import {Money, NO_MONEY} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
 import {NO_POSITION, Position, packPosition} from "../types/Position.sol";
-import {Price} from "../types/Price.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {FrameLib} from "./FrameLib.sol";
 import {QueueLib} from "./QueueLib.sol";
@@ -36,11 +36,13 @@ library PositionLib {
         take(leg, market, position, quote);
     }
 
-    /// @dev As `read`, into memory that is there and empty.
+    /// @dev As `read`, into memory that is there.
     function take(Leg memory leg, Market storage market, Position position, Quote memory quote) internal view {
         NodeId node = position.node();
-        if (node == NO_NODE) return;
-
+        if (node == NO_NODE) {
+            (leg.size, leg.value, leg.rank, leg.node, leg.shares) = (NO_SIZE, NO_MONEY, NO_PRICE, NO_NODE, 0);
+            return;
+        }
         int256 shares = position.shares();
         bool isLong = shares > 0;
         Money gross;
@@ -64,26 +66,23 @@ library PositionLib {
     /// @return realised What goes to cash.
     function trade(Leg memory leg, Size delta, Money gain, Price entry) internal pure returns (Money realised) {
         Price rank = delta.isLong() ? entry : -entry;
-        if (leg.size == NO_SIZE) {
+        Size size = leg.size;
+        leg.size = size + delta;
+        if (size == NO_SIZE) {
             realised = leg.value; // proceeds of a position torn up to zero
             leg.value = gain;
-            leg.size = delta;
             leg.rank = rank;
-        } else if (leg.size.sameSide(delta)) {
+        } else if (size.sameSide(delta)) {
             leg.value = leg.value + gain;
-            leg.rank = _averageUp(leg.rank, leg.size, rank, delta);
-            leg.size = leg.size + delta;
-        } else if (delta.abs() <= leg.size.abs()) {
-            Money part = proportionDown(leg.value, delta.abs(), leg.size.abs());
+            leg.rank = _averageUp(leg.rank, size, rank, delta);
+        } else if (delta.abs() <= size.abs()) {
+            Money part = proportionDown(leg.value, delta.abs(), size.abs());
             realised = part + gain;
             leg.value = leg.value - part;
-            leg.size = leg.size + delta;
         } else {
-            Size opened = leg.size + delta;
-            Money kept = proportionDown(gain, opened.abs(), delta.abs());
+            Money kept = proportionDown(gain, leg.size.abs(), delta.abs());
             realised = leg.value + gain - kept;
             leg.value = kept;
-            leg.size = opened;
             leg.rank = rank;
         }
     }
@@ -151,8 +150,8 @@ library PositionLib {
         else market.estateShort += units.toUint72();
     }
 
-    /// @dev Enters the node of the leg's rank, which may be the same, and then leaves the old one: if it finds no place,
-    /// it has written nothing.
+    /// @dev Enters the node of the leg's rank, which may be the same, and then leaves the old one: if it finds no
+    /// place, it has written nothing.
     function _move(
         Market storage market,
         Leg memory before,

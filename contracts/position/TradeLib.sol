@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
+import {Account, Ledger, Market} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
@@ -11,7 +11,7 @@ import {notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
-import {Params} from "../types/Params.sol";
+import {Params, ParamsLib} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
@@ -43,8 +43,31 @@ library TradeLib {
     using PositionLib for Leg;
     using PositionLib for Market;
 
-    /// @notice Takes `id` and its leg of `market` into memory, at live quotes of its group: into `party`, which must be
-    /// empty.
+    /// @notice `count` empty parties in memory.
+    /// @dev As `new Party[](count)`, which writes 24 words of each one by one: 1,000 gas a party.
+    function parties(uint256 count) internal pure returns (Party[] memory list) {
+        assembly ("memory-safe") {
+            list := mload(0x40)
+            mstore(list, count)
+            let at := add(list, 32)
+            let party := add(at, mul(count, 32))
+            let end := add(party, mul(count, 768))
+            calldatacopy(party, calldatasize(), sub(end, party)) // behind the end of calldata are zeros
+            for {} lt(party, end) {
+                party := add(party, 768)
+                at := add(at, 32)
+            } {
+                mstore(at, party)
+                mstore(add(party, 64), add(party, 224)) // before: behind the seven members, five words
+                mstore(add(party, 96), add(party, 384)) // leg: five words
+                mstore(add(party, 128), add(party, 544)) // rest: seven words
+            }
+            mstore(0x40, end)
+        }
+    }
+
+    /// @notice Takes `id` and its leg of `market` into memory, at live quotes of its group: into `party`, of which
+    /// nothing stays.
     /// @dev Assumes `groupFlaw` is empty.
     function loadParty(
         Ledger storage ledger,
@@ -54,13 +77,13 @@ library TradeLib {
         Quote[] memory quotes
     ) internal {
         Account storage account = CashLib.refreshed(ledger, id);
-
-        party.id = id;
-        party.position = ledger.positions[id.position(market)];
-        party.rest.addAccount(ledger, account, id, quotes, market.index());
-        party.before.take(ledger.markets[market], party.position, quotes[market.index()]);
+        uint256 index = market.index();
+        Position position = ledger.positions[id.position(market)];
+        (party.id, party.position) = (id, position);
+        party.rest.setAccount(ledger, account, id, quotes, index);
+        party.before.take(ledger.markets[market], position, quotes[index]);
         party.leg.set(party.before);
-        party.onlyReduces = true;
+        (party.cashDelta, party.onlyReduces) = (NO_MONEY, true);
     }
 
     /// @notice The encoded error when the account has positions in another group than the market's.
@@ -83,6 +106,12 @@ library TradeLib {
         party.cashDelta = party.cashDelta + realised - fee;
     }
 
+    /// @notice Makes what trades changed of `party` what it is of `other`.
+    function setTraded(Party memory party, Party memory other) internal pure {
+        party.leg.set(other.leg);
+        (party.cashDelta, party.onlyReduces) = (other.cashDelta, other.onlyReduces);
+    }
+
     /// @notice Health with the leg as it was, or as it is now.
     function healthBefore(
         Party memory party,
@@ -98,7 +127,9 @@ library TradeLib {
         Quote memory quote,
         Params memory params
     ) internal pure returns (Health memory h) {
-        _addAfter(h, party, quote, params.initialMargin(), params.maintenanceMargin());
+        h.set(party.rest);
+        h.addCash(party.cashDelta);
+        h.addLeg(party.leg, quote, params.initialMargin(), params.maintenanceMargin());
     }
 
     /// @notice INV-10: after a fill the account is above initial margin; or it only reduced its position, keeps
@@ -171,40 +202,40 @@ library TradeLib {
         Quote memory quote,
         NodeId hint
     ) internal {
-        bytes memory reason = tryStoreParty(ledger, party, market, quote, hint);
+        (bytes memory reason, Position position, Money cash) = tryStoreParty(ledger, party, market, quote, hint);
         if (reason.length != 0) revertWith(reason);
+        emit ITrading.PositionChanged(party.id, market, party.leg.size, position, cash);
     }
 
-    /// @notice As `storeParty`, but a place too far from the hint is the encoded error that it returns.
-    /// @return reason Empty when all is written; else nothing is.
+    /// @notice As `storeParty`, but a place too far from the hint is the encoded error that it returns, and it emits no
+    /// event.
+    /// @return reason Empty when all is written; else nothing is. position, cash: what the account has now.
     function tryStoreParty(
         Ledger storage ledger,
         Party memory party,
         MarketId market,
         Quote memory quote,
         NodeId hint
-    ) internal returns (bytes memory reason) {
-        Position position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
-        if (party.leg.node == NO_NODE && party.leg.size != NO_SIZE) return _tooFar(party, quote);
+    ) internal returns (bytes memory reason, Position position, Money cash) {
+        position = ledger.markets[market].requeue(party.position, party.before, party.leg, quote, hint);
+        if (party.leg.node == NO_NODE && party.leg.size != NO_SIZE) return (_tooFar(party, quote), position, cash);
         ledger.positions[party.id.position(market)] = position;
-        _storeAccount(ledger, party, market, quote, position);
+        cash = _storeAccount(ledger, party, market, quote);
     }
 
-    /// @dev The account of a party whose `position` is stored.
+    /// @dev Writes the party's cash and its mask of open markets.
     function _storeAccount(
         Ledger storage ledger,
         Party memory party,
         MarketId market,
-        Quote memory quote,
-        Position position
-    ) private {
+        Quote memory quote
+    ) private returns (Money cash) {
         AccountId id = party.id;
-        Size size = party.leg.size;
         Account storage account = ledger.accounts[id];
         AccountWord word = CashLib.read(account);
-        Money cash = word.cash() + party.cashDelta;
+        cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
-        uint256 open = size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
+        uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
         // A debt without a position could never be absorbed: nobody would ever pay for it.
         if (open == 0 && cash < NO_MONEY) {
             revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
@@ -212,16 +243,12 @@ library TradeLib {
         CashLib.storeTraded(account, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
         if (word.hasProtected()) CashLib.fit(ledger, account, id);
-
-        emit ITrading.PositionChanged(id, market, size, position, cash);
     }
 
     /// @dev Ends the party's margin call if its health after the trade is at the call level.
     function _clearIfCured(Ledger storage ledger, Party memory party, MarketId market, Quote memory quote) private {
-        MarketParams storage params = ledger.markets[market].params;
-        Health memory h;
-        _addAfter(h, party, quote, params.initialMargin, params.maintenanceMargin);
-        CallLib.clearIfCured(ledger, party.id, h);
+        Params memory params = ParamsLib.read(ledger.markets[market].params);
+        CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, params));
     }
 
     /// @notice The encoded error of a position of `notional`, below the minimum.
@@ -233,18 +260,5 @@ library TradeLib {
     function _tooFar(Party memory party, Quote memory quote) private pure returns (bytes memory) {
         (NodeId level, ) = levelUp(party.leg.rank, quote.mark);
         return refusal(QueueLib.HintTooFar.selector, NodeId.unwrap(level));
-    }
-
-    /// @dev Into `h`, which is empty. With the two rates, so that other parameters need not be read.
-    function _addAfter(
-        Health memory h,
-        Party memory party,
-        Quote memory quote,
-        uint256 initialRate,
-        uint256 maintenanceRate
-    ) private pure {
-        h.set(party.rest);
-        h.addCash(party.cashDelta);
-        h.addLeg(party.leg, quote, initialRate, maintenanceRate);
     }
 }

@@ -22,12 +22,12 @@ library FundingLib {
 
     /// @notice Cumulative funding now. Price units.
     function current(Market storage market) internal view returns (Price) {
-        return Price.wrap(int256(market.funding) + int256(market.fundingRate) * int256(_elapsed(market)));
+        return _accrued(market.funding, market.fundingRate, _elapsed(market.fundingTime));
     }
 
     /// @notice What a long pays a second now. Price units.
     function currentRate(Market storage market) internal view returns (Price) {
-        return Price.wrap(_elapsed(market) < FUNDING_PERIOD ? market.fundingRate : int64(0));
+        return Price.wrap(_elapsed(market.fundingTime) < FUNDING_PERIOD ? market.fundingRate : int64(0));
     }
 
     /// @notice Books what has accrued and stops the rate.
@@ -56,13 +56,15 @@ library FundingLib {
         Money notional,
         Size interest
     ) internal returns (Price funding, int256 rate) {
-        int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding())) / 1 hours;
-        uint256 earlier = market.openInterest;
-        if (earlier != 0) rate = _faded(market, clamp); // nobody is paid a rate while nothing is open
-        int256 way = _target(mark, premium, notional, clamp) - rate;
-        rate = _moved(rate, _move(params, mark, notional, interest, way), earlier, interest.toUint());
+        uint256 elapsed = _elapsed(market.fundingTime);
+        (int64 before, uint256 earlier) = (market.fundingRate, market.openInterest);
+        funding = _accrued(market.funding, before, elapsed);
 
-        funding = current(market);
+        int256 clamp = Price.unwrap(priceShareDown(mark, params.maxFunding())) / 1 hours;
+        if (earlier != 0) rate = _faded(before, elapsed, clamp); // nobody is paid a rate while nothing is open
+        int256 way = _target(mark, premium, notional, clamp) - rate;
+        rate = _moved(rate, _move(params, mark, notional, interest, way), earlier, interest.magnitude());
+
         _write(market, funding.toInt88(), interest.toUint72(), CastLib.toInt64(rate));
     }
 
@@ -77,10 +79,19 @@ library FundingLib {
         return maxMoney(min, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
     }
 
+    /// @dev Cumulative funding after `elapsed` seconds.
+    function _accrued(int88 funding, int64 rate, uint256 elapsed) private pure returns (Price) {
+        unchecked {
+            return Price.wrap(int256(funding) + int256(rate) * int256(elapsed)); // below 2^88 + 2^64 * 2^15
+        }
+    }
+
     /// @dev The old rate, faded and within the present clamp.
-    function _faded(Market storage market, int256 clamp) private view returns (int256 rate) {
-        rate = (int256(market.fundingRate) * int256(FUNDING_PERIOD - _elapsed(market))) / int256(FUNDING_PERIOD);
-        return _within(rate, clamp);
+    function _faded(int64 rate, uint256 elapsed, int256 clamp) private pure returns (int256) {
+        unchecked {
+            // elapsed <= FUNDING_PERIOD, and the rate has 64 bits
+            return _within((int256(rate) * int256(FUNDING_PERIOD - elapsed)) / int256(FUNDING_PERIOD), clamp);
+        }
     }
 
     /// @dev The rate at which the premium of the fills would be paid once in FUNDING_PERIOD, within the clamp.
@@ -110,16 +121,20 @@ library FundingLib {
 
     /// @dev `rate` after `move` and the dilution by interest that grew from `earlier` to `later`.
     function _moved(int256 rate, int256 move, uint256 earlier, uint256 later) private pure returns (int256) {
-        if (later <= earlier || rate == 0) return rate + move;
-        int256 dilution = (rate * int256(earlier)) / int256(later) - rate;
-        bool falls = dilution < 0;
-        if (falls != (move < 0)) return rate + dilution + move;
-        return rate + (falls == (dilution < move) ? dilution : move);
+        unchecked {
+            // Rates have 64 bits, open interest 72.
+            if (later <= earlier || rate == 0) return rate + move;
+            int256 dilution = (rate * int256(earlier)) / int256(later) - rate;
+            bool falls = dilution < 0;
+            if (falls != (move < 0)) return rate + dilution + move;
+            return rate + (falls == (dilution < move) ? dilution : move);
+        }
     }
 
-    function _elapsed(Market storage market) private view returns (uint256) {
-        uint256 elapsed = block.timestamp - market.fundingTime;
-        return elapsed < FUNDING_PERIOD ? elapsed : FUNDING_PERIOD;
+    /// @dev Seconds since `time`, at most FUNDING_PERIOD.
+    function _elapsed(uint32 time) private view returns (uint256 elapsed) {
+        elapsed = block.timestamp - time;
+        if (elapsed > FUNDING_PERIOD) elapsed = FUNDING_PERIOD;
     }
 
     /// @dev The market's first slot at once, its time being now: field by field costs 1,000 gas more in every fill.

@@ -32,7 +32,7 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         uint40 deadline
     ) external nonReentrant {
         if (block.timestamp > deadline) revert ITrading.DeadlinePassed(deadline);
-        Taking memory t = MatchLib.taking(_ledger.syncOpen(market.group()), OrderLib.domain(), market, true);
+        Taking memory t = MatchLib.taking(_ledger.syncOpen(market.group()), OrderLib.domain(), market, true)[0];
         bytes memory reason = _ledger.open(t);
         if (reason.length == 0 && t.params.takerFee() > maxFee) {
             revert ITrading.FeeAboveCap(maxFee, t.params.takerFee());

@@ -7,7 +7,6 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
-import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
@@ -18,6 +17,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Params, ParamsLib} from "../types/Params.sol";
+import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
@@ -33,6 +33,9 @@ struct Taking {
     Quote[] quotes;
     Quote quote;
     Party taker;
+    /// Room for a maker, and for the taker as he was before a fill.
+    Party maker;
+    Party before;
     /// What is left to take, magnitude; and which way the taker trades.
     Size left;
     bool buys;
@@ -54,16 +57,13 @@ struct Taking {
     bool losersOnly;
 }
 
-/// @dev One fill in memory, and the taker as he was before, should it fail.
+/// @dev One fill in memory.
 struct Deal {
     Size size;
     Price price;
     Money notional;
     Money makerFee;
     Money takerFee;
-    Leg leg;
-    Money cashDelta;
-    bool onlyReduces;
 }
 
 /// @title Matching: one taker against maker orders at the makers' limits
@@ -77,20 +77,32 @@ library MatchLib {
     using PackedOrders for bytes;
     using PackedOrders for Maker;
     using PackedOrders for Order;
-    using PositionLib for Leg;
     using RecoveryLib for *;
     using TradeLib for Account;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
-    /// @notice A taker's side of `market` at `quotes`, submitted by the caller.
+    /// @notice A taker's side of `market` at `quotes`, submitted by the caller: a list of one.
+    /// @dev As `new Taking[](1)`, whose structs within would be written word by word, to be replaced: 2,500 gas. The
+    /// quote and the parameters are not there until the market is `open`.
     /// @param strict See `run`.
     function taking(
         Quote[] memory quotes,
         bytes32 domain,
         MarketId market,
         bool strict
-    ) internal view returns (Taking memory t) {
+    ) internal view returns (Taking[] memory one) {
+        assembly ("memory-safe") {
+            one := mload(0x40)
+            let taking_ := add(one, 64)
+            mstore(one, 1)
+            mstore(add(one, 32), taking_)
+            calldatacopy(taking_, calldatasize(), 640) // twenty members; behind the end of calldata are zeros
+            mstore(0x40, add(taking_, 640))
+        }
+        Taking memory t = one[0];
+        Party[] memory parties = TradeLib.parties(3);
+        (t.taker, t.maker, t.before) = (parties[0], parties[1], parties[2]);
         (t.quotes, t.domain, t.market, t.submitter, t.strict) = (quotes, domain, market, msg.sender, strict);
     }
 
@@ -108,7 +120,7 @@ library MatchLib {
         uint256 count;
         NodeId hint;
         (count, hint, next) = batch.readMatch(from);
-        Order memory order;
+        Order memory order = PackedOrders.room(1)[0].order;
         (reason, next) = _beginOrder(ledger, t, order, batch, next);
         if (reason.length != 0) return (reason, _passMakers(batch, next, count));
 
@@ -160,7 +172,7 @@ library MatchLib {
         uint256 from,
         uint256 count
     ) internal view returns (Maker[] memory makers, uint256 next) {
-        makers = new Maker[](count);
+        makers = PackedOrders.room(count);
         next = from;
         for (uint256 i; i < count; ++i) {
             Maker memory maker = makers[i];
@@ -191,20 +203,18 @@ library MatchLib {
         Taking memory t,
         Maker memory maker
     ) internal returns (bytes memory reason) {
-        Party memory party;
         Size size;
-        (size, reason) = loadMaker(ledger, t, maker, party);
-        if (reason.length == 0) reason = fillMaker(ledger, t, maker, party, size);
+        (size, reason) = loadMaker(ledger, t, maker);
+        if (reason.length == 0) reason = fillMaker(ledger, t, maker, size);
     }
 
-    /// @notice Reads the maker's account into memory, and says how much of his order can be filled now, or why none.
-    /// @param party Must be empty.
+    /// @notice Reads the maker's account into `t.maker`, and says how much of his order can be filled now, or why none.
     function loadMaker(
         Ledger storage ledger,
         Taking memory t,
-        Maker memory maker,
-        Party memory party
+        Maker memory maker
     ) internal returns (Size size, bytes memory reason) {
+        Party memory party = t.maker;
         if (t.left == NO_SIZE) return (size, refusal(ITrading.NothingFilled.selector));
         Order memory order = maker.order;
         Account storage account = ledger.accounts[order.account];
@@ -223,32 +233,35 @@ library MatchLib {
         if (size == NO_SIZE) reason = refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
-    /// @notice Fills `size` of the order of `maker`, whose account `loadMaker` read into `party`.
+    /// @notice Fills `size` of the order of `maker`, whose account `loadMaker` read.
     /// @return reason The encoded error when it cannot be filled; nothing is written then.
     function fillMaker(
         Ledger storage ledger,
         Taking memory t,
         Maker memory maker,
-        Party memory party,
         Size size
     ) internal returns (bytes memory reason) {
-        Deal memory deal;
-        (deal.size, deal.price) = (size, maker.order.limit);
+        Party memory party = t.maker;
         Size interest = t.interest - _longer(t.taker);
-        _trade(t, party, deal);
+        t.before.setTraded(t.taker);
+        Deal memory deal = _trade(t, size, maker.order.limit);
         interest = interest + _longer(t.taker) + _longer(party);
 
         reason = _tooSmall(t, party, deal.notional);
         if (reason.length == 0) reason = partyFlaw(ledger, t, party, interest, t.interest);
         if (reason.length == 0 && !t.strict) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
-        if (reason.length == 0) reason = ledger.tryStoreParty(party, t.market, t.quote, maker.hint);
+        Position position;
+        Money cash;
+        if (reason.length == 0) {
+            (reason, position, cash) = ledger.tryStoreParty(party, t.market, t.quote, maker.hint);
+        }
         if (reason.length != 0) {
-            (t.taker.leg, t.taker.cashDelta, t.taker.onlyReduces) = (deal.leg, deal.cashDelta, deal.onlyReduces);
+            t.taker.setTraded(t.before);
             return reason;
         }
 
         t.interest = interest;
-        _book(ledger, t, party.id, maker.order.salt, deal);
+        _book(ledger, t, maker.order.salt, deal, position, cash);
     }
 
     /// @notice Checks (unless done with every fill) and stores the taker, and books interest, funding and fees of the
@@ -384,19 +397,27 @@ library MatchLib {
         }
     }
 
-    /// @dev Trades both sides in memory, and remembers what the taker was.
-    function _trade(Taking memory t, Party memory maker, Deal memory deal) private pure {
-        deal.notional = notionalUp(deal.size, deal.price);
-        deal.makerFee = shareUp(deal.notional, t.params.makerFee());
-        deal.takerFee = shareUp(deal.notional, t.params.takerFee());
-        deal.leg.set(t.taker.leg);
-        (deal.cashDelta, deal.onlyReduces) = (t.taker.cashDelta, t.taker.onlyReduces);
-        Size bought = t.buys ? deal.size : -deal.size;
-        maker.trade(t.quote, -bought, deal.price, deal.makerFee);
-        t.taker.trade(t.quote, bought, deal.price, deal.takerFee);
+    /// @dev Trades both sides in memory.
+    function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory) {
+        Money notional = notionalUp(size, price);
+        Money makerFee = shareUp(notional, t.params.makerFee());
+        Money takerFee = shareUp(notional, t.params.takerFee());
+        Size bought = t.buys ? size : -size;
+        t.maker.trade(t.quote, -bought, price, makerFee);
+        t.taker.trade(t.quote, bought, price, takerFee);
+        return Deal(size, price, notional, makerFee, takerFee);
     }
 
-    function _book(Ledger storage ledger, Taking memory t, AccountId maker, uint64 salt, Deal memory deal) private {
+    /// @dev Books the fill of `deal`, after which the maker has `position` and `cash`.
+    function _book(
+        Ledger storage ledger,
+        Taking memory t,
+        uint64 salt,
+        Deal memory deal,
+        Position position,
+        Money cash
+    ) private {
+        AccountId maker = t.maker.id;
         Size filled = ledger.bookFill(maker, salt, deal.size);
         t.left = t.left - deal.size;
         t.fees = t.fees + deal.makerFee + deal.takerFee;
@@ -411,7 +432,9 @@ library MatchLib {
             deal.takerFee,
             deal.makerFee,
             salt,
-            filled
+            filled,
+            position,
+            cash
         );
     }
 

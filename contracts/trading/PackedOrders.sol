@@ -53,6 +53,28 @@ library PackedOrders {
     uint256 private constant FIXED = 61;
     uint256 private constant ADDRESS = 20;
 
+    /// @notice `count` empty makers in memory.
+    /// @dev As `new Maker[](count)`, which writes 16 words of each one by one: 600 gas a maker.
+    function room(uint256 count) internal pure returns (Maker[] memory list) {
+        assembly ("memory-safe") {
+            list := mload(0x40)
+            mstore(list, count)
+            let at := add(list, 32)
+            let maker := add(at, mul(count, 32))
+            let end := add(maker, mul(count, 512))
+            calldatacopy(maker, calldatasize(), sub(end, maker)) // behind the end of calldata are zeros
+            for {} lt(maker, end) {
+                maker := add(maker, 512)
+                at := add(at, 32)
+            } {
+                mstore(at, maker)
+                mstore(maker, add(maker, 128)) // order: behind the four members, twelve words
+                mstore(add(maker, 96), 0x60) // flaw: empty
+            }
+            mstore(0x40, end)
+        }
+    }
+
     /// @notice Whether the batch is strict, its first byte.
     function readStrict(bytes calldata batch) internal pure returns (bool) {
         uint256 first = _word(batch, 0) >> 248;
@@ -137,7 +159,9 @@ library PackedOrders {
             flags := and(shr(24, word), 0xff)
             use := and(shr(USE_SHIFT, flags), 3)
             let size := shr(184, word)
-            if and(flags, SELLS) { size := sub(0, size) }
+            if and(flags, SELLS) {
+                size := sub(0, size)
+            }
             mstore(add(order, 64), size)
             mstore(add(order, 96), and(shr(96, word), 0xffffffffffffffffffffff)) // limit
             mstore(add(order, 160), and(shr(56, word), 0xffffffffff)) // expiry

@@ -31,7 +31,7 @@ contract Trading is ClearinghouseStorage, IBatchTrading {
             MarketId market = batch.readMarket(from);
             if (market.group() != group) revert ITrading.WrongGroup(group, market);
             bytes memory reason;
-            (reason, from) = _ledger.run(MatchLib.taking(quotes, domain, market, strict), batch, from);
+            (reason, from) = _ledger.run(MatchLib.taking(quotes, domain, market, strict)[0], batch, from);
             if (reason.length == 0) continue;
             if (strict) revertWith(reason);
             emit ITrading.MatchSkipped(i, reason);

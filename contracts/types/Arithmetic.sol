@@ -42,8 +42,10 @@ function mulDivUp(int256 a, int256 b, uint256 d) pure returns (int256) {
 function wideMulDivDown(int256 a, int256 b, uint256 d) pure returns (int256) {
     (uint256 x, uint256 y) = (_abs(a), _abs(b));
     uint256 q = Math.mulDiv(x, y, d);
-    if ((a < 0) == (b < 0)) return SafeCast.toInt256(q);
-    return -SafeCast.toInt256(mulmod(x, y, d) == 0 ? q : q + 1);
+    bool negative = (a < 0) != (b < 0);
+    if (negative && mulmod(x, y, d) != 0) ++q;
+    int256 result = SafeCast.toInt256(q);
+    return negative ? -result : result;
 }
 
 /// @notice size * price, floor.

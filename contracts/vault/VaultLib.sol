@@ -6,14 +6,15 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
-import {Account, Group, Ledger, Market, Phase} from "../Ledger.sol";
+import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
+import {Leg} from "../position/PositionLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
-import {shareDown} from "../types/Arithmetic.sol";
+import {notionalUp, shareDown, shareUp} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
@@ -162,7 +163,8 @@ library VaultLib {
     }
 
     /// @notice The vault's equity over all groups at live prices, and whether it can be relied on: every one of its
-    /// legs has a fresh price, and no group has a gap, whose deficits the pot may still have to pay.
+    /// legs has a fresh price, and no group has a gap, whose deficits the pot may still have to pay. Inventory counts
+    /// at the price at which anybody may buy it now: else who leaves before it is sold leaves its discount to the rest.
     /// @dev Reads every market of every group: the price of who enters or leaves the vault depends on all of them.
     function equity(Ledger storage ledger) internal view returns (Money total, bool certain) {
         // Fees that wait to be split belong to the shares that earned them.
@@ -174,7 +176,7 @@ library VaultLib {
             if (ledger.groups[id].markets == 0) continue;
             Quote[] memory quotes = MarkLib.quotes(ledger, id);
             Health memory h = MarginLib.health(ledger, inventoryOf(ledger, id), quotes, MarginLib.NO_MARKET);
-            total = total + h.equity + toMoney(ledger.groups[id].reserve);
+            total = total + h.equity + toMoney(ledger.groups[id].reserve) - _offered(ledger, id, quotes);
             if (!h.fresh || GapLib.anyGap(ledger, id, quotes)) certain = false;
         }
     }
@@ -200,6 +202,18 @@ library VaultLib {
     /// @dev As `credit`, of an account that is never called: the pot, which has no positions.
     function _book(Ledger storage ledger, AccountId id, Money amount) private {
         emit IAccounts.CashChanged(id, CashLib.change(ledger, id, amount));
+    }
+
+    /// @dev What buyers of all that the group's inventory has on offer would gain now, ceil.
+    function _offered(Ledger storage ledger, GroupId id, Quote[] memory quotes) private view returns (Money gain) {
+        AccountId inventory = inventoryOf(ledger, id);
+        if (ledger.accounts[inventory].open == 0) return gain;
+        (Leg[] memory legs, ) = MarginLib.legs(ledger, inventory, quotes);
+        for (uint256 i; i < legs.length; ++i) {
+            if (legs[i].size == NO_SIZE || ledger.markets[id.market(i)].status != MarketStatus.OPEN) continue;
+            Money notional = notionalUp(legs[i].size, quotes[i].mark);
+            gain = gain + shareUp(notional, offerDiscount(ledger, id.market(i)));
+        }
     }
 
     /// @dev For how long the inventory of a market could be bought, on average by size. A shorter `lockDelay` may set

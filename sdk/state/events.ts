@@ -22,6 +22,8 @@ interface Events {
     makerFee: Money;
     makerSalt: bigint;
     makerFilled: Size;
+    makerPosition: bigint;
+    makerCash: Money;
   };
   PositionChanged: { account: AccountId; market: MarketId; size: Size; position: bigint; cash: Money };
   OrderFilled: { account: AccountId; salt: bigint; filled: Size };

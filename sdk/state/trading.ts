@@ -16,6 +16,9 @@ export const CANCELLED: Size = size((1n << 80n) - 1n);
 
 export function traded(venue: Venue, event: EventOf<"Traded">): void {
   const { journal, recovery } = venue;
+  const { maker: account, market, makerPosition: position, makerCash: cash } = event;
+  const held = sizeOf(marketIn(venue, market), accountIn(venue, account).legs[indexOf(market)]);
+  positionChanged(venue, { account, market, size: size(held - event.takerSize), position, cash });
   journal.set(recovery, "fees", money(recovery.fees + event.takerFee + event.makerFee));
   setFilled(venue, event.maker, event.makerSalt, event.makerFilled);
 }
@@ -44,7 +47,7 @@ export function remainingOf(account: Account, salt: bigint, whole: Size): Size {
   return lane.sequence < sequence ? whole : positive(size(whole - lane.filled));
 }
 
-export function positionChanged(venue: Venue, event: EventOf<"PositionChanged">): void {
+export function positionChanged(venue: Venue, event: Omit<EventOf<"PositionChanged">, "kind">): void {
   const { journal } = venue;
   const market = marketIn(venue, event.market);
   const group = groupIn(venue, groupOf(event.market));

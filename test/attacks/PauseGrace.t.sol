@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {Mode, PauseLevel} from "../../contracts/Ledger.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
@@ -96,6 +97,28 @@ contract PauseGraceAttack is Attack {
         skip(_venueParams().vaultDelay);
         (ok, ) = _try(keeper.owner, call);
         vm.assertTrue(ok, "later it takes over");
+    }
+
+    /// Nor by taking turns with the markets of a group: one stops the absorbs and the lock of all. Bound: 7 of 14 days.
+    /// At once he may pause them all.
+    function test_pause_cannotBeRepeated_byTurnsOfAGroupsMarkets() public {
+        (MarketId first, MarketId second) = (quad.market(0), quad.market(1));
+        venue.pause(first, PauseLevel.NO_LIQUIDATION, 7 days);
+        skip(1 days);
+        uint256 start = vm.snapshotState();
+        venue.pause(second, PauseLevel.NO_LIQUIDATION, 6 days);
+        skip(6 days);
+        for (uint256 i; i < 4; ++i) {
+            vm.expectPartialRevert(IGovernance.PauseTooSoon.selector);
+            venue.pause(quad.market(i), PauseLevel.NO_LIQUIDATION, 1 hours);
+        }
+        skip(7 days);
+        venue.pause(second, PauseLevel.NO_LIQUIDATION, 7 days);
+
+        vm.revertToState(start);
+        vm.expectPartialRevert(IGovernance.PauseTooSoon.selector);
+        venue.pause(second, PauseLevel.REDUCE_ONLY, 6 days + 1);
+        venue.pause(second, PauseLevel.NO_NEW_RISK, 7 days); // that stops nobody's liquidation
     }
 
     /// A guardian who pauses again and again cannot keep liquidations (and so losses) waiting: a second pause has to

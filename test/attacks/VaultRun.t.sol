@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Flows, IInsuranceVault} from "../../contracts/interfaces/IInsuranceVault.sol";
+import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {VaultAttack} from "./VaultAttack.sol";
 
@@ -76,6 +77,28 @@ contract VaultRunAttack is VaultAttack {
             60_000 * TOKEN
         );
         vm.assertGt(part, 0, "he shifted nothing: this test says nothing");
+    }
+
+    /// Inventory that nobody bought yet is on offer below the mark. Who leaves before it is sold would leave at the
+    /// mark, and the discount to those who stay. Bound: rounding, because the vault is worth what buyers would pay now.
+    function test_run_inFrontOfADiscountedSale_shiftsNothing() public {
+        Actor memory long = _actor("long", 118_000);
+        Actor memory buyer = _actor("buyer", 20_000_000);
+        _trade(long, buyer, btc, 37e9, 60_000e18);
+        _creep(btc, 58_500e18);
+        (bool took, ) = _tryLiquidateToVault(buyer, long.id, btc);
+        vm.assertTrue(took, "the vault took nothing: this test says nothing");
+        venue.collectFees();
+        _request(lp, insurance.balanceOf(lp));
+        _wait(solo, WINDOW + COOLDOWN);
+        (uint256 runs, uint256 stays) = (_holds(lp), _holds(stayer));
+        insurance.processBatch();
+        uint256 has = uint256(_equity(buyer.id));
+        vm.prank(buyer.owner);
+        venue.buyInventory(btc, 0, type(uint256).max, NO_NODE, ANY_PRICE, NEVER);
+        vm.assertGt(uint256(_equity(buyer.id)), has + 10_000e9, "no discount: this test says nothing");
+        venue.collectFees();
+        _check("run in front of the sale of an inventory", runs, stays, 2);
     }
 
     /// @return more What the LP who stayed lost beyond half of both losses: the part that was shifted to him.

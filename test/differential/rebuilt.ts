@@ -145,7 +145,7 @@ export async function storedFacts(
   const facts: Facts = new Map();
   const { outflow, params, pause, index, held, shortfall, fees, protectedCash, epoch, ...rest } = stored.venue;
   note(facts, "recovery", { held, shortfall, fees, protectedCash, epoch, index });
-  note(facts, "outflow", outflow);
+  note(facts, "outflow", { minHeld: outflow.minHeld, lowest: outflow.lowest, since: outflow.since });
   note(facts, "parameters", params);
   note(facts, "pause of all", pause);
   note(facts, "venue", rest);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { Signature, ZeroAddress, getAddress } from "ethers";
 import { localParameters } from "../../deploy/parameters.js";
 import { USE, accountOf, saltOf, type Address } from "../../sdk/order.js";
@@ -131,7 +132,19 @@ describe("Story: a trader's day", () => {
 
       await expect(venue.settle([venue.matchOf(taker, maker)], true))
         .to.emit(clearinghouse, "Traded")
-        .withArgs(venue.marketId, alice.id, bob.id, BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
+        .withArgs(
+          venue.marketId,
+          alice.id,
+          bob.id,
+          BASE,
+          MARK,
+          40n * QUOTE,
+          10n * QUOTE,
+          maker.order.salt,
+          BASE,
+          anyValue,
+          49_990n * QUOTE,
+        );
       const { accounts, markets, venue: whole } = await venue.snapshot([alice.id, bob.id, venue.matcher.id]);
       expect(accounts.map(({ legs }) => legs[0]!.size)).to.deep.equal([BASE, -BASE, 0n]);
       expect(accounts.map(({ cash }) => cash)).to.deep.equal([49_960n * QUOTE, 49_990n * QUOTE, 0n]);
@@ -301,7 +314,19 @@ describe("Story: a trader's day", () => {
         .withArgs(venue.accountNumber(alice, 3), -40n * QUOTE, 5_000n * QUOTE);
       await expect(venue.take(alice, maker, 0n, BASE))
         .to.emit(clearinghouse, "Traded")
-        .withArgs(venue.marketId, alice.id, bob.id, -BASE, MARK, 40n * QUOTE, 10n * QUOTE, maker.order.salt, BASE);
+        .withArgs(
+          venue.marketId,
+          alice.id,
+          bob.id,
+          -BASE,
+          MARK,
+          40n * QUOTE,
+          10n * QUOTE,
+          maker.order.salt,
+          BASE,
+          anyValue,
+          49_990n * QUOTE,
+        );
       expect(await venue.sizeOf(alice)).to.equal(-BASE);
       await expect(venue.take(bob, maker, 1n))
         .to.be.revertedWithCustomError(clearinghouse, "SameOwner")

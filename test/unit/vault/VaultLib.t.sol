@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
@@ -51,6 +53,16 @@ contract VaultLibTest is Fixture {
         _vaultIsWorth(_cash(pot) + _equity(inventory) + waiting);
         venue.collectFees();
         _vaultIsWorth(_cash(pot) + _equity(inventory));
+    }
+
+    /// And less what whoever buys it now would gain.
+    function test_vaultEquity_countsInventoryAtThePriceOfItsOffer() public {
+        _callAlice();
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        venue.collectFees();
+        _wait(solo, 1 hours);
+        uint256 notional = Math.ceilDiv(uint256(_size(inventory, btc)) * _price(btc), 1e18);
+        _vaultIsWorth(_cash(pot) + _equity(inventory) - int256(Math.ceilDiv(notional * 5_000, 1e6)));
     }
 
     function test_vaultEquity_passesOverAGroupWithoutMarkets() public {
