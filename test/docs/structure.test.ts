@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keeper: ["types", "sdk", "chain"],
   sim: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
   bench: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
-  relay: ["types", "tools", "sdk", "chain", "deploy", "sim"],
+  relay: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim"],
   indexer: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   scripts: ["tools"],
   test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "relay", "indexer", "scripts"],
