@@ -11,7 +11,7 @@ import { USAGE, parseOptions, type Options } from "./config/options.js";
 import { Heads } from "../chain/Heads.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
-import { ordersFrom } from "./run/orders.js";
+import { isUrl, ordersFrom } from "./run/orders.js";
 import { sameChain } from "./run/sameChain.js";
 import { serve } from "./run/server.js";
 import { PostgresStore } from "../chain/store/PostgresStore.js";
@@ -40,7 +40,7 @@ async function start(options: Options, parts: Base): Promise<void> {
   const { config, deployment, wallets, store, log } = parts;
   const metrics = createMetrics();
   const orders = ordersFrom(options.orders);
-  await orders(); // a bad file is told before the start
+  if (!isUrl(options.orders)) await orders(); // a bad file is told before the start; a relay may come later
   await sameChain(
     options.relay === undefined ? options.rpc : [...options.rpc, options.relay],
     config,

@@ -315,7 +315,9 @@ export type ErrorTable = ReadonlyMap<string, ErrorShape>;
 /** The signatures, with parameter names, of all errors that have a sentence. */
 export const ERROR_SIGNATURES: readonly string[] = Object.keys(SENTENCES);
 
-/** The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own by default. */
+/**
+ * The table of all errors. `hashOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own by default.
+ */
 export function errorTable(hashOf: (signature: string) => string = keccakText): ErrorTable {
   return new Map(
     Object.entries(SENTENCES).map(([signature, sentence]): [string, ErrorShape] => {

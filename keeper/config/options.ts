@@ -12,7 +12,7 @@ export const USAGE = `npm run keeper -- --rpc URL --deployment FILE [options]
   --password-file FILE the keystores' password; else NOVATION_KEEPER_PASSWORD
                        without a keystore: private keys in NOVATION_KEEPER_KEY, separated by commas
   --config FILE        JSON; every field is in docs/keeper.md
-  --orders FILE        signed maker orders to liquidate against, JSON; read again whenever it changes
+  --orders FILE|URL    signed maker orders to liquidate against: JSON, read again whenever it changes, or a relay
   --database FILE      what is remembered over a restart (default keeper.db); with DATABASE_URL PostgreSQL instead
   --port N             serves /health and /metrics there (default: 9464; 0: not at all)
   --host ADDRESS       of that port (default 127.0.0.1)

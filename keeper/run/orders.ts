@@ -33,8 +33,36 @@ const schema = z.array(
   }),
 );
 
-/** Signed maker orders from a file, read again when it has changed. Its writer answers for the signatures. */
-export function ordersFrom(file: string | undefined): () => Promise<readonly SignedOrder[]> {
+/** Milliseconds for a relay's answer: a look does not wait longer for it. */
+const PATIENCE = 2_000;
+
+export function isUrl(source: string | undefined): source is string {
+  return source !== undefined && /^https?:/.test(source);
+}
+
+/**
+ * Signed maker orders: from a file, read again when it has changed, or from a relay at a URL, asked at each look. Its
+ * writer answers for the signatures; an order that is not good is found by the simulation.
+ */
+export function ordersFrom(source: string | undefined): () => Promise<readonly SignedOrder[]> {
+  return isUrl(source) ? () => fromRelay(source) : fromFile(source);
+}
+
+async function fromRelay(url: string): Promise<SignedOrder[]> {
+  const path = new URL("/v1/makers", url);
+  const { host } = path; // the rest may hold a key
+  let value: unknown;
+  try {
+    const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE) });
+    value = await answer.json();
+    if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+  } catch (failure) {
+    throw new ConfigUnreadable(`the relay at ${host}`, (failure as Error).message);
+  }
+  return parsed(value, `the relay at ${host}`);
+}
+
+function fromFile(file: string | undefined): () => Promise<readonly SignedOrder[]> {
   let [readAt, orders]: [number, readonly SignedOrder[]] = [-1, []];
   return async () => {
     if (file === undefined || !existsSync(file)) return [];
@@ -51,12 +79,16 @@ function read(file: string): SignedOrder[] {
   } catch (failure) {
     throw new ConfigUnreadable(file, (failure as Error).message);
   }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+  return parsed(value, file);
+}
+
+function parsed(value: unknown, file: string): SignedOrder[] {
+  const read = schema.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
     throw new ConfigUnreadable(file, `${issue!.path.join(".")}: ${issue!.message}`);
   }
-  return parsed.data.map(({ order, signer, ...proof }, index) => {
+  return read.data.map(({ order, signer, ...proof }, index) => {
     const given = Object.fromEntries(Object.entries(order).filter(([, each]) => each !== undefined));
     try {
       const signed = { order: buildOrder(given as never), signer: addressOf(signer, "signer"), ...proof };

@@ -4,8 +4,10 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod/v4";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
+import type { Book } from "../book/Book.js";
 import { Refusal } from "../book/refusals.js";
 import type { SignedOrder } from "../order/Order.js";
+import { signedToWire } from "../order/wire.js";
 import type { Desk } from "../run/Desk.js";
 import type { Store } from "../store/Store.js";
 import type { Limit } from "./limits.js";
@@ -109,6 +111,10 @@ export function createApp(parts: AppParts): Hono {
         .map((live) => ({ ...showOrder(live), signer: live.signed.signer, signature: live.signed.signature }));
     return context.json({ bids: side(bids), asks: side(asks) });
   });
+  app.get("/v1/makers", (context) => {
+    const depth = numberIn(context, "depth", 100, 1, MAX_DEPTH);
+    return context.json(engine.markets.flatMap((market) => makersOf(engine.book(market), depth)));
+  });
   app.get("/v1/markets/:market/trades", (context) => {
     const market = read(marketSchema, context.req.param("market"));
     return context.json(trades.latest(market, numberIn(context, "count", 50, 1, MAX_TRADES)));
@@ -139,6 +145,20 @@ export function createApp(parts: AppParts): Hono {
     return context.body(text);
   });
   return app;
+}
+
+/** The best orders of each side that anybody may fill, in the form of a keeper's file of orders. */
+function makersOf({ bids, asks }: Book, depth: number) {
+  return [bids, asks].flatMap(({ levels }) =>
+    levels
+      .flatMap(({ orders }) => orders)
+      .filter(({ signed }) => BigInt(signed.order.matcher) === 0n)
+      .slice(0, depth)
+      .map(({ signed }) => {
+        const wire = signedToWire(signed);
+        return { ...wire, order: { ...wire.order, use: Number(signed.order.use) } };
+      }),
+  );
 }
 
 /** One order of several: what the others come to is no matter. */

@@ -109,6 +109,13 @@ export function openApi() {
           },
         },
       },
+      "/v1/makers": {
+        get: {
+          summary: "The best orders of all markets that anybody may fill: what a keeper takes with --orders URL",
+          parameters: [depth],
+          responses: { 200: ok("Signed orders; `use` is a number.", z.array(z.unknown())) },
+        },
+      },
       "/v1/markets/{market}/trades": {
         get: {
           summary: "The latest matches",

@@ -35,7 +35,7 @@ interface Info {
 
 const text = { type: "string" } as const;
 const options = { relay: text, journal: text, info: text, rpc: text, "from-block": text, receipt: text, proofs: text };
-const { values } = parseArgs({ options: { ...options, help: { type: "boolean" } } });
+const { values } = parsed();
 if (values.help || (values.relay === undefined && (values.journal === undefined || values.info === undefined))) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 2);
@@ -81,6 +81,15 @@ if (values.proofs !== undefined) {
   writeFileSync(values.proofs, told.map((line) => `${line}\n`).join(""));
 }
 process.exit(violations.length === 0 ? 0 : 1);
+
+function parsed() {
+  try {
+    return parseArgs({ options: { ...options, help: { type: "boolean" } } });
+  } catch (failure) {
+    console.error(`${(failure as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 async function download(url: string): Promise<string> {
   let all = "";

@@ -15,7 +15,7 @@ import { FakeView, orderOf } from "../test/people.js";
 import { signedBy, traderOf } from "../test/Place.js";
 
 const text = { type: "string" } as const;
-const { values } = parseArgs({ options: { orders: text, threads: text, sockets: text } });
+const { values } = parsed();
 const ORDERS = Number(values.orders ?? 20_000);
 const SOCKETS = Number(values.sockets ?? 8);
 const THREADS = Number(values.threads ?? Math.max(1, availableParallelism() - 1));
@@ -29,6 +29,15 @@ interface Usage {
   readonly orders: number;
   readonly levels: number;
   readonly memory: number;
+}
+
+function parsed() {
+  try {
+    return parseArgs({ options: { orders: text, threads: text, sockets: text } });
+  } catch (failure) {
+    console.error((failure as Error).message);
+    process.exit(2);
+  }
 }
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;

@@ -145,24 +145,25 @@ export class Engine {
   }
 
   /**
-   * A match is mined, or never will be: its sizes are no longer on their way. Orders of `flawed` are dropped, as the
-   * chain has refused them; of the others the book has again what the chain leaves.
+   * A match is mined, or never will be (`failed`): its sizes are not on their way any more. Orders of `flawed` are
+   * dropped, as the chain has refused them; of the others the book has again what the chain leaves. What a match took
+   * and the chain has not filled is given back in words, whatever becomes of it.
    */
-  settled(match: Match, flawed: ReadonlyMap<Hex, Reason> = new Map()): void {
+  settled(match: Match, flawed: ReadonlyMap<Hex, Reason> = new Map(), failed = false): void {
     const parts = this.partsOf(match);
     for (const [live, size] of parts) {
       live.inflight = bound(live.inflight - size);
       this.touched.add(live);
     }
-    for (const [live] of parts) {
-      const reason = flawed.get(live.hash);
-      if (reason !== undefined && reason !== REASON.TRIGGER) this.refuse(live, match.number, reason);
-    }
+    const nothing = failed || flawed.has(match.taker);
+    const isGone = (live: Live) => flawed.has(live.hash) && flawed.get(live.hash) !== REASON.TRIGGER;
+    for (const [live, size] of parts) if (isGone(live)) this.refuse(live, size, match.number, flawed.get(live.hash)!);
     // Makers first, so that a taker that comes back finds them.
-    for (const [live] of parts.reverse()) {
-      const reason = flawed.get(live.hash);
-      if (reason === undefined) this.reconcile(live, match.number);
-      else if (reason === REASON.TRIGGER) this.waitAgain(live, match.number);
+    for (const [live, size] of parts.reverse()) {
+      if (isGone(live)) continue;
+      if (flawed.has(live.hash)) this.waitAgain(live, match.number);
+      else if (nothing) this.giveBack(live, size, match.number);
+      else this.reconcile(live, match.number);
     }
   }
 
@@ -237,12 +238,21 @@ export class Engine {
     return bound(this.view.remaining(live) - live.inflight - live.dropped) - live.left;
   }
 
-  /** The chain has refused an order: what a match took of it is given back in words, and all of it goes. */
-  private refuse(live: Live, of: number, reason: Reason): void {
-    const back = this.missing(live);
-    if (back > 0n) this.say({ kind: "restored", order: live.hash, size: back, of });
+  /** The chain has refused an order: what a match took of it is given back, and all of it goes. */
+  private refuse(live: Live, size: bigint, of: number, reason: Reason): void {
+    this.say({ kind: "restored", order: live.hash, size, of });
+    this.say({ kind: "dropped", order: live.hash, size, reason });
     this.drop(live, reason);
-    if (back > 0n) this.say({ kind: "dropped", order: live.hash, size: back, reason });
+  }
+
+  /** A match took so much of an order in vain: as much as the chain leaves of it is in the book again. */
+  private giveBack(live: Live, size: bigint, of: number): void {
+    const back = bound(this.missing(live));
+    if (back < size) {
+      this.say({ kind: "restored", order: live.hash, size: size - back, of });
+      this.say({ kind: "dropped", order: live.hash, size: size - back, reason: REASON.CHAIN });
+    }
+    this.reconcile(live, of);
   }
 
   /** The mark is behind its trigger again: all that the chain leaves of it waits. */

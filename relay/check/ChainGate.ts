@@ -29,9 +29,11 @@ export class ChainGate implements Gate {
     this.domain = domainSeparator("Novation", chainId, clearinghouse);
   }
 
-  async signature({ signer, signature }: SignedOrder, hash: Hex, recovered: Address | undefined): Promise<void> {
-    if (recovered === signer.toLowerCase()) return;
-    if (!(await this.wallet(signer, hash, signature))) throw asContracts("BadSignature", { signer });
+  async signature(signed: SignedOrder, hash: Hex, recovered: Address | undefined): Promise<void> {
+    const { signer, signature, byContract = false } = signed;
+    // The contracts take a key's signature as a key's alone, and a wallet's as a wallet's.
+    if (!byContract && recovered === signer.toLowerCase()) return;
+    if (!byContract || !(await this.wallet(signer, hash, signature))) throw asContracts("BadSignature", { signer });
   }
 
   listed(account: bigint, signer: Address): boolean {

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
-import type { Address } from "../../sdk/order.js";
+import type { Address, Use } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
-
-/** What an order may be matched as: only a taker, only a maker (post-only), or first the one and then the other. */
-export const USE = { TAKER: 0, MAKER: 1, EITHER: 2 } as const;
-export type Use = (typeof USE)[keyof typeof USE];
 
 /** A signed wish to trade: sizes 1e-9 base (negative sells), prices 1e-18 quote per base, times Unix seconds. */
 export interface Order {
@@ -23,11 +19,15 @@ export interface Order {
   readonly triggerAbove: boolean;
 }
 
+export { USE, type Use } from "../../sdk/order.js";
+
 export interface SignedOrder {
   readonly order: Order;
   /** Who signed: the owner, or a key or wallet that the owner has listed. */
   readonly signer: Address;
   readonly signature: Hex;
+  /** The signer is a contract wallet (ERC-1271): the signature is in its own form, and only the chain can check it. */
+  readonly byContract?: boolean | undefined;
 }
 
 /** In lower case. */

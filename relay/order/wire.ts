@@ -4,7 +4,7 @@ import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import { REASON, STAND, type Reason, type Stand, type Statement } from "../journal/statement.js";
 import type { FullPage, Receipt, SignedPage } from "../journal/page.js";
-import { USE, type Order, type SignedOrder, type Use } from "./Order.js";
+import { USE, type Order, type SignedOrder } from "./Order.js";
 
 // What goes over the wire and into the database. Whole numbers above 2^53 are text.
 
@@ -62,13 +62,14 @@ export const orderSchema = z
     expiry: BigInt(given.expiry),
     maxFee: BigInt(given.maxFee),
     matcher: given.matcher.toLowerCase() as Address,
-    use: USE[given.use] as Use,
+    use: USE[given.use],
   }));
 
 export const signedOrderSchema = z.strictObject({
   order: orderSchema,
   signer: address.describe("the owner, or a key or wallet that the owner has listed"),
   signature: bytes.describe("64 bytes (EIP-2098) or 65 of a key; what ERC-1271 takes of a wallet"),
+  byContract: z.boolean().optional().describe("the signer is a contract wallet"),
 });
 
 export function orderToWire({ use, account, size, limit, salt, trigger, ...rest }: Order) {
@@ -79,7 +80,7 @@ export function orderToWire({ use, account, size, limit, salt, trigger, ...rest 
     limit: String(limit),
     salt: String(salt),
     expiry: Number(rest.expiry),
-    use: USES[use],
+    use: USES[Number(use)]!,
     reduceOnly: rest.reduceOnly,
     maxFee: Number(rest.maxFee),
     matcher: rest.matcher,
@@ -88,8 +89,8 @@ export function orderToWire({ use, account, size, limit, salt, trigger, ...rest 
   };
 }
 
-export function signedToWire({ order, signer, signature }: SignedOrder) {
-  return { order: orderToWire(order), signer, signature };
+export function signedToWire({ order, signer, signature, byContract }: SignedOrder) {
+  return { order: orderToWire(order), signer, signature, ...(byContract && { byContract }) };
 }
 
 /** From the database, where it was checked before. */

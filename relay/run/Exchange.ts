@@ -143,7 +143,7 @@ export class Exchange {
     if (entry === undefined) return;
     this.open.delete(number);
     this.changedMatches.delete(number);
-    this.engine.settled(entry.match, flawed);
+    this.engine.settled(entry.match, flawed, true);
     await this.flush();
     await this.options.store.dropMatches([number]);
   }

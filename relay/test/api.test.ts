@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { once } from "node:events";
+import { ordersFrom } from "../../keeper/run/orders.js";
 import { asyncApi } from "../api/asyncapi.js";
 import { openApi } from "../api/openapi.js";
 import { checksumOf } from "../book/Book.js";
@@ -186,6 +187,21 @@ describe("the relay's interface", () => {
     await closed;
     quick.socket.terminate();
   }).timeout(60_000);
+
+  it("gives keepers the orders that anybody may fill, in the form of their file", async () => {
+    await place.order(signedBy(ann, -5, 101));
+    await place.order(signedBy(bob, 5, 99));
+    await place.order(signedBy(eve, 5, 98, { matcher: `0x${"99".repeat(20)}` }));
+    const orders = await ordersFrom(place.url)();
+    expect(orders.map(({ order, signer }) => [order.limit / UNIT, signer.toLowerCase()])).to.deep.equal([
+      [99n, bob.address],
+      [101n, ann.address],
+    ]);
+    await place.close();
+    const failure = await ordersFrom(place.url)().catch((why: Error) => why);
+    expect((failure as Error).message).to.match(/relay at 127/);
+    place = await Place.open();
+  });
 
   it("describes each of its paths, and nothing else", async () => {
     const described = Object.keys(openApi().paths).map((path) => path.replace(/\{(\w+)\}/g, ":$1"));

@@ -154,7 +154,7 @@ describe("the book", () => {
     const maker = desk.place(orderOf(1, -5, 100));
     const taker = desk.place(orderOf(2, 3, 100));
     const [match] = desk.flush().matches;
-    desk.engine.settled(match!, new Map([[taker.hash, REASON.MARGIN]]));
+    desk.engine.settled(match!, new Map([[taker.hash, REASON.MARGIN]]), true);
     expect([units(maker.left), maker.inflight, taker.left]).to.deep.equal([5, 0n, 0n]);
     desk.place(orderOf(3, 2, 100));
     const [second] = desk.flush().matches;

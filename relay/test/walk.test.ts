@@ -126,7 +126,7 @@ class Walk {
       this.mined.push(match);
     } else {
       const flawed = this.one([match.taker, ...match.fills.map(({ order }) => order)])!;
-      this.desk.engine.settled(match, new Map([[flawed, REASON.MARGIN]]));
+      this.desk.engine.settled(match, new Map([[flawed, REASON.MARGIN]]), true);
     }
   }
 

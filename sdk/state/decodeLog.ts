@@ -19,8 +19,8 @@ interface EventShape {
 export type EventTable = ReadonlyMap<string, EventShape>;
 
 /**
- * The table of IClearinghouse's ABI. `topicOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own by
- * default.
+ * The table of IClearinghouse's ABI. `topicOf`: keccak-256 of a signature in ASCII, as 0x-prefixed hex; the SDK's own
+ * by default.
  */
 export function eventTable(abi: readonly AbiEntry[], topicOf: (signature: string) => string = keccakText): EventTable {
   const table = new Map<string, EventShape>();

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+import { join } from "node:path";
+import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
+import { pino } from "pino";
+import { builtArtifacts } from "../../deploy/built-artifacts.js";
+import { SqliteStore as SqliteJobs } from "../../chain/store/SqliteStore.js";
+import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
+import type { Address } from "../../sdk/order.js";
+import type { Hex } from "../../sdk/orderHash.js";
+import { keyOf as anvilKey, startAnvil } from "../../sim/venue/anvil.js";
+import { Chain } from "../../sim/venue/Chain.js";
+import { deployVenue } from "../../sim/venue/deployVenue.js";
+import { LocalVenue, type Market } from "../../sim/venue/LocalVenue.js";
+import { domainSeparator, typedDigest } from "../journal/bytes.js";
+import { orderHash } from "../order/hash.js";
+import { USE, type Order, type SignedOrder } from "../order/Order.js";
+import { keyOf, type Key } from "../order/signing.js";
+import { signedToWire } from "../order/wire.js";
+import { createRelay, type Running } from "../run/createRelay.js";
+import { parseConfig } from "../run/Config.js";
+import { SqliteStore } from "../store/SqliteStore.js";
+import { traderOf } from "./Place.js";
+import { NANO, NOBODY, UNIT } from "./people.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+export const PRICE = 100_000;
+const CASH = 1_000_000; // quote, each trader
+const TRADERS = 8;
+/** Of anvil's mnemonic: has ether, and is nobody else's. */
+const SENDER = 6;
+
+/** Anvil without a limit of code: the everyday build is larger than what ships. */
+async function startChain(): Promise<{ chain: Chain; url: string }> {
+  const start = Math.floor(Date.now() / 1_000) - 3_600;
+  const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(start), "--order", "fifo"];
+  const { child, url } = await startAnvil([...args, "--disable-code-size-limit"]);
+  const options = { staticNetwork: true, pollingInterval: 20, cacheTimeout: -1, batchStallTime: 0 };
+  const provider = new JsonRpcProvider(url, undefined, options);
+  await provider.send("anvil_setBlockTimestampInterval", [1]);
+  return { chain: new Chain(provider, () => child.kill("SIGKILL")), url };
+}
+
+/** The clearinghouse on a real node, traders with money, and a relay of all its parts. */
+export class Venue {
+  private salt = 1n;
+  readonly traders: readonly Key[] = Array.from({ length: TRADERS }, (_, index) => traderOf(100 + index));
+  readonly artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
+  running!: Running;
+  store = new SqliteStore(":memory:", "chain");
+  private jobs = new SqliteJobs(":memory:", "chain");
+
+  private constructor(
+    readonly venue: LocalVenue,
+    readonly market: Market,
+    readonly url: string,
+  ) {}
+
+  static async open(): Promise<Venue> {
+    const { chain, url } = await startChain();
+    const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
+    const local = new LocalVenue(await deployVenue(chain, { artifact, handOver: false }));
+    const venue = new Venue(local, local.listed("BTC", PRICE), url);
+    await local.fund(1_000_000_000_000n);
+    await local.deposit(venue.traders.map(({ address }) => [(BigInt(address) << 32n) as never, CASH] as const));
+    await local.setMark(venue.market, PRICE);
+    await local.settleAnchors(local.deployed.groups);
+    await venue.start();
+    return venue;
+  }
+
+  get chain(): Chain {
+    return this.venue.chain;
+  }
+
+  get key(): Key {
+    return keyOf(`0x${"77".repeat(32)}`);
+  }
+
+  /** A relay on the databases that are there. */
+  async start(config: Record<string, unknown> = {}): Promise<void> {
+    const { at, chainId } = this.venue;
+    const rules = parseConfig(
+      { reorgDepth: 8, gather: 0, requestRetries: 0, maxFee: "1000000000000", ...config },
+      "test",
+    );
+    this.running = await createRelay({
+      rpc: new HttpRpc([this.url], rules),
+      deployment: { chainId, firstBlock: 1, tokenDecimals: 6, clearinghouse: at.clearinghouse, lens: at.lens },
+      config: rules,
+      key: this.key,
+      wallets: [new Wallet(anvilKey(SENDER))],
+      store: this.store,
+      jobs: this.jobs,
+      log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "silent" }),
+      host: "127.0.0.1",
+      port: 0,
+      onEnd: (why) => {
+        throw why;
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.running.close();
+    this.chain.stop();
+  }
+
+  /** An order of a trader, in a lane of its own, for an hour of the chain's clock. */
+  async order(trader: number, base: number, limit: number, more: Partial<Order> = {}): Promise<SignedOrder> {
+    const salt = ++this.salt;
+    const key = this.traders[trader]!;
+    const now = BigInt((await this.chain.provider.getBlock("latest"))!.timestamp);
+    const order: Order = {
+      account: BigInt(key.address) << 32n,
+      market: this.market.id,
+      size: BigInt(Math.round(base * 1e6)) * (NANO / 1_000_000n),
+      limit: BigInt(limit) * UNIT,
+      salt: (salt << 16n) | salt,
+      expiry: now + 3_600n,
+      use: USE.EITHER,
+      reduceOnly: false,
+      maxFee: 100_000n,
+      matcher: NOBODY,
+      trigger: 0n,
+      triggerAbove: false,
+      ...more,
+    };
+    return this.sign(key, order);
+  }
+
+  sign(key: Key, order: Order, signer: Address = key.address): SignedOrder {
+    const { chainId, at } = this.venue;
+    const digest = typedDigest(domainSeparator("Novation", chainId, at.clearinghouse), orderHash(order));
+    return { order, signer, signature: key.sign(digest) };
+  }
+
+  async post(signed: SignedOrder): Promise<{ status: number; body: Record<string, unknown> }> {
+    const url = `http://127.0.0.1:${this.running.port}/v1/orders`;
+    const answer = await fetch(url, { method: "POST", body: JSON.stringify(signedToWire(signed)) });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  /** A block with what waits, which the relay then has looked at. */
+  async mine(): Promise<void> {
+    await this.running.relay.wake();
+    await this.chain.mineWaiting();
+    await this.running.relay.wake();
+    await this.running.relay.wake();
+  }
+
+  /** What a trader holds of the market, 1e-9 base. */
+  async held(trader: number): Promise<bigint> {
+    const account = BigInt(this.traders[trader]!.address) << 32n;
+    const view = await this.venue.deployed.lens.account(this.venue.at.clearinghouse, account);
+    return view.positions.find(({ market }) => market === this.market.id)?.size ?? 0n;
+  }
+
+  /** As a trader's own transaction. */
+  async as(trader: number, name: string, args: unknown[]): Promise<void> {
+    const from = this.traders[trader]!.address;
+    await this.chain.provider.send("anvil_impersonateAccount", [from]);
+    await this.chain.provider.send("anvil_setBalance", [from, toQuantity(parseEther("10"))]);
+    await this.venue.must([this.venue.call(this.venue.deployed.clearinghouse, name, args, from)]);
+  }
+
+  live(signed: SignedOrder) {
+    return this.running.exchange.engine.orders.get(orderHash(signed.order) as Hex)!;
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+import { expect } from "chai";
+import { ContractFactory } from "ethers";
+import { audit } from "../audit/audit.js";
+import { auditChain } from "../audit/auditChain.js";
+import { minedFills, senderOf } from "../audit/chainFills.js";
+import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
+import { REASON, type Statement } from "../journal/statement.js";
+import { recoverAddress } from "../order/signing.js";
+import { pageFromWire, signedFromWire } from "../order/wire.js";
+import { UNIT } from "./people.js";
+import { PRICE, Venue } from "./Venue.js";
+
+describe("a relay on a real node", function () {
+  this.timeout(120_000);
+  let venue: Venue;
+  let snapshot: string;
+  before(async () => (venue = await Venue.open()));
+  after(() => venue.close());
+
+  const said = async () =>
+    (await venue.store.pages(1, 1_000)).flatMap(
+      (body): readonly Statement[] => pageFromWire(JSON.parse(body)).statements,
+    );
+  const base = (size: bigint) => Number(size) / 1e9;
+
+  /** The journal, held against the rule and the chain. */
+  const audited = async () => {
+    const lines = (await venue.store.pages(1, 1_000)).map((body) => JSON.parse(body) as { orders: unknown[] });
+    const pages = lines.map(pageFromWire);
+    const orders = lines.flatMap((line) => line.orders.map((each) => signedFromWire(each).order));
+    const { chainId, at } = venue.venue;
+    const { violations } = audit(
+      { chainId, clearinghouse: at.clearinghouse, relay: venue.key.address, pages, orders },
+      recoverAddress,
+    );
+    const rpc = new HttpRpc([venue.url], { requestTimeout: 10_000, requestRetries: 0 });
+    const { fills } = await minedFills(rpc, at.clearinghouse, 1, pages);
+    const open = venue.running.exchange.matches.filter(({ row }) => row.state === "open");
+    const settledTo = Math.min(venue.running.exchange.journal.head.next, ...open.map(({ row }) => row.number)) - 1;
+    const submitters = venue.running.sender.lanes.map(({ address }) => address);
+    const ask = (transaction: string) => senderOf(rpc, transaction);
+    return [...violations, ...(await auditChain(pages, orders, fills, settledTo, submitters, ask))];
+  };
+
+  it("settles what it matches, within a block of the match", async () => {
+    const maker = await venue.order(0, -2, PRICE);
+    expect((await venue.post(maker)).body).to.include({ status: "open" });
+    const taker = await venue.order(1, 1, PRICE + 10);
+    expect((await venue.post(taker)).body).to.include({ status: "matched" });
+    await venue.mine();
+    expect([await venue.held(0), await venue.held(1)].map(base)).to.deep.equal([-1, 1]);
+    expect([venue.live(maker).left, venue.live(maker).inflight, venue.live(taker).inflight].map(base)).to.deep.equal([
+      1, 0, 0,
+    ]);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("settles orders with triggers, of MAKER and TAKER, and many in one batch", async () => {
+    const makers = await Promise.all(
+      [2, 3, 4].map((trader) => venue.order(trader, -0.5, PRICE - 20, { use: 1n as never })),
+    );
+    for (const maker of makers) expect((await venue.post(maker)).status).to.equal(201);
+    const taker = await venue.order(5, 1.5, PRICE, {
+      use: 0n as never,
+      trigger: BigInt(PRICE - 1) * UNIT,
+      triggerAbove: true,
+    });
+    expect((await venue.post(taker)).body).to.include({ status: "matched" });
+    await venue.mine();
+    expect(base(await venue.held(5))).to.equal(1.5);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("refuses what the contracts would, with their sentence", async () => {
+    const refusal = async (signed: Awaited<ReturnType<typeof venue.order>>) => {
+      const { status, body } = await venue.post(signed);
+      return [status, body["error"], body["message"]] as const;
+    };
+    const [status, error, message] = await refusal(await venue.order(6, 5_000, PRICE));
+    expect([status, error]).to.deep.equal([422, "InsufficientMargin"]);
+    expect(message).to.match(/Deposit, or trade less/);
+    expect((await refusal(await venue.order(6, 1, PRICE, { maxFee: 0n })))[1]).to.equal("FeeAboveCap");
+    expect((await refusal(await venue.order(6, 1, PRICE, { expiry: 1n })))[1]).to.equal("OrderExpired");
+    expect((await refusal(await venue.order(6, 1, PRICE, { market: 400n })))[1]).to.equal("MarketUnknown");
+    expect((await refusal(await venue.order(6, 1, PRICE, { reduceOnly: true })))[1]).to.equal("NothingToReduce");
+    expect((await refusal(await venue.order(6, 1, PRICE, { matcher: venue.traders[0]!.address })))[1]).to.equal(
+      "MatcherOnly",
+    );
+    const { order } = await venue.order(6, 1, PRICE);
+    expect((await refusal(venue.sign(venue.traders[5]!, order)))[1]).to.equal("SignerNotAuthorised");
+    expect((await refusal({ ...venue.sign(venue.traders[5]!, order), signer: venue.traders[6]!.address }))[1]).to.equal(
+      "BadSignature",
+    );
+    // Each alone has its margin, all together they have not.
+    const sizes = [60, 60, 60, 60, 60];
+    const answers: unknown[] = [];
+    for (const size of sizes) answers.push((await venue.post(await venue.order(6, size, PRICE - 1_000))).status);
+    expect(answers).to.include.members([201, 422]);
+    for (const live of venue.running.exchange.engine.ofAccount(BigInt(venue.traders[6]!.address) << 32n)) {
+      await venue.running.exchange.cancel(live);
+    }
+  });
+
+  it("takes orders of a listed key and of a contract wallet", async () => {
+    const agent = venue.traders[7]!;
+    await venue.as(2, "setSigner", [agent.address, 2_000_000_000n]);
+    await venue.mine();
+    const { order } = await venue.order(2, 0.1, PRICE - 500);
+    expect((await venue.post(venue.sign(agent, order))).status).to.equal(201);
+    await venue.as(2, "setSigner", [agent.address, 0n]);
+    await venue.mine();
+    expect(venue.live({ order } as never).left, "a revoked key's orders go").to.equal(0n);
+
+    const { abi, bytecode } = await venue.artifact("MockWallet");
+    const operator = await venue.chain.provider.getSigner(0);
+    const nonce = await operator.getNonce();
+    const wallet = new ContractFactory(abi, bytecode, operator);
+    const sent = await wallet.deploy(agent.address, { nonce });
+    await venue.chain.mineWaiting();
+    (venue.chain as unknown as { nonces: Map<string, number> }).nonces.clear();
+    const address = (await sent.getAddress()).toLowerCase() as `0x${string}`;
+    await venue.venue.deposit([[(BigInt(address) << 32n) as never, 100_000]]);
+    await venue.mine();
+    const { order: terms } = await venue.order(7, 0.2, PRICE, { account: BigInt(address) << 32n });
+    const signed = { ...venue.sign(agent, terms, address), byContract: true };
+    const posted = await venue.post(signed);
+    expect(posted.body).to.include({ status: "matched" });
+    await venue.mine();
+    expect(venue.live(signed).inflight).to.equal(0n);
+    const account = await venue.venue.deployed.lens.account(venue.venue.at.clearinghouse, terms.account);
+    expect(account.positions.map(({ size }) => base(size))).to.deep.equal([0.2]);
+  });
+
+  it("cancellations on the chain, cancelBelow and withdrawals remove orders; a move of the mark does too", async () => {
+    const one = await venue.order(3, 0.5, PRICE - 700);
+    const two = await venue.order(3, 0.5, PRICE - 800);
+    for (const each of [one, two]) await venue.post(each);
+    await venue.as(3, "cancelOrder", [one.order.salt, one.order.account]);
+    await venue.mine();
+    expect([venue.live(one).left, base(venue.live(two).left)]).to.deep.equal([0n, 0.5]);
+    await venue.as(3, "cancelBelow", [two.order.account, (two.order.salt >> 16n) + 1n]);
+    await venue.mine();
+    expect(venue.live(two).left).to.equal(0n);
+
+    const large = await venue.order(4, 100, PRICE - 900);
+    expect((await venue.post(large)).status).to.equal(201);
+    await venue.as(4, "withdraw", [0, 700_000_000_000n, venue.traders[4]!.address]);
+    await venue.mine();
+    expect(venue.live(large).left, "its margin has left").to.equal(0n);
+    expect((await said()).at(-1)).to.include({ kind: "dropped", reason: REASON.MARGIN });
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("a maker that fails in the simulation is dropped with the reason, and the taker meets the next", async () => {
+    const poor = await venue.order(7, -1, PRICE - 40);
+    const rich = await venue.order(0, -1, PRICE - 30);
+    await venue.post(poor);
+    await venue.post(rich);
+    const taker = await venue.order(1, 1, PRICE);
+    // The maker voids his order in a block that the relay has not seen when it matches.
+    await venue.as(7, "cancelOrder", [poor.order.salt, poor.order.account]);
+    expect((await venue.post(taker)).body).to.include({ status: "matched" });
+    await venue.mine();
+    await venue.mine();
+    expect(venue.live(poor).left).to.equal(0n);
+    expect([venue.live(rich).left, venue.live(rich).inflight, venue.live(taker).left]).to.deep.equal([0n, 0n, 0n]);
+    expect(base(await venue.held(1))).to.equal(2);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("what a reorganisation takes back is sent again, and restarts lose nothing", async () => {
+    const { provider } = venue.chain;
+    const held = await venue.held(5);
+    const maker = await venue.order(2, -0.3, PRICE - 60);
+    await venue.post(maker);
+    const taker = await venue.order(5, 0.3, PRICE);
+    snapshot = await venue.chain.snapshot();
+    await venue.post(taker);
+    await venue.mine();
+    expect(base((await venue.held(5)) - held)).to.equal(0.3);
+    expect(await provider.send("evm_revert", [snapshot])).to.equal(true);
+    await venue.chain.mineOnDemand();
+    await venue.chain.mineWaiting();
+    await venue.running.relay.wake();
+    expect(base(venue.live(taker).inflight), "on its way again").to.equal(0.3);
+
+    await venue.running.close();
+    await venue.start();
+    expect(base(venue.live(taker).inflight), "after a restart").to.equal(0.3);
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(5)) - held)).to.equal(0.3);
+    expect([venue.live(taker).inflight, venue.live(maker).left, venue.live(maker).inflight]).to.deep.equal([
+      0n,
+      0n,
+      0n,
+    ]);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("nothing is matched while there is no price; it goes on when there is", async () => {
+    const ask = await venue.order(0, -0.1, PRICE - 100);
+    await venue.chain.mine([], venue.chain.now + 4_000_000); // stale for long
+    await venue.running.relay.wake();
+    const late = await venue.order(0, -0.1, PRICE - 100);
+    await venue.post(late);
+    const bid = await venue.order(1, 0.1, PRICE);
+    expect((await venue.post(bid)).body).to.include({ status: "open" });
+    await venue.venue.setMark(venue.market, PRICE);
+    await venue.mine();
+    await venue.mine();
+    expect([venue.live(late).left, venue.live(bid).left, venue.live(bid).inflight]).to.deep.equal([0n, 0n, 0n]);
+    expect(venue.live(ask), "never posted").to.equal(undefined);
+    expect(await audited()).to.deep.equal([]);
+  });
+});
