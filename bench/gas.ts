@@ -2,6 +2,7 @@
 // npm run gas: gas of the main operations against their floors, the peers and our limits. See USAGE and docs/gas.md.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { breakdown, summary } from "./breakdown.js";
+import { calldataTable } from "./calldata.js";
 import { rewrite } from "../tools/document.js";
 import { operations, type Operation } from "./operations.js";
 import { OptionError, main } from "../tools/options.js";
@@ -50,6 +51,8 @@ await main(
     for (const each of measured) warn(each);
     if (json) for (const row of rows) console.log(JSON.stringify(row));
     else console.log(textTable(cells(rows)));
+    const data = calldataTable(measured);
+    if (!json && data.length > 1) console.log(`\n${textTable(data)}`);
     if (trace) for (const each of measured) printTrace(each);
     if (write) writeAll(rows, measured);
     if (check) compare(rows, committed);
@@ -134,6 +137,7 @@ function writeAll(rows: Row[], measured: Operation[]): void {
   rewrite("peers", peersTable());
   rewrite("slots", slotLists());
   rewrite("spending", spendingTable(measured));
+  rewrite("calldata", markdownTable(calldataTable(measured)));
 }
 
 /** Where the gas of the clearinghouse's operations goes, an operation a column. */

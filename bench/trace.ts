@@ -27,7 +27,9 @@ export interface Touch {
 export interface Trace {
   gasUsed: number;
   refund: number;
+  /** Gas of the call's data, and the data. */
   calldata: number;
+  input: string;
   touches: Touch[];
   /** Accounts that were cold when they were called. */
   coldAccounts: string[];
@@ -80,7 +82,8 @@ export async function traceOf(rpc: Rpc, hash: string): Promise<Trace> {
   }
   const gasUsed = Number(receipt.gasUsed);
   const calldata = calldataGas(transaction.input);
-  return { ...read, gasUsed, calldata, refund: INTRINSIC + calldata + read.spent - gasUsed, touches };
+  const { input } = transaction;
+  return { ...read, gasUsed, calldata, input, refund: INTRINSIC + calldata + read.spent - gasUsed, touches };
 }
 
 function deedOf(before: bigint, after: bigint): Deed {

@@ -231,8 +231,7 @@ library TradeLib {
         Quote memory quote
     ) private returns (Money cash) {
         AccountId id = party.id;
-        Account storage account = ledger.accounts[id];
-        AccountWord word = CashLib.read(account);
+        AccountWord word = CashLib.read(ledger.accounts[id]);
         cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
@@ -240,9 +239,8 @@ library TradeLib {
         if (open == 0 && cash < NO_MONEY) {
             revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
         }
-        CashLib.storeTraded(account, word, cash, market.group(), open);
+        CashLib.storeTraded(ledger, id, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
-        if (word.hasProtected()) CashLib.fit(ledger, account, id);
     }
 
     /// @dev Ends the party's margin call if its health after the trade is at the call level.

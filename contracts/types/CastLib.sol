@@ -3,8 +3,6 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {refusal, revertWith} from "./Refusal.sol";
-
 /// @title Casts to narrower fields that revert when a number does not fit
 /// @notice As OpenZeppelin's SafeCast, with its errors, but with one check for all widths: a module uses eight of them.
 library CastLib {
@@ -70,15 +68,13 @@ library CastLib {
     }
 
     function _fit(uint256 value, uint8 bits) private pure returns (uint256) {
-        if (value >> bits != 0) revertWith(refusal(SafeCast.SafeCastOverflowedUintDowncast.selector, bits, value));
+        if (value >> bits != 0) revert SafeCast.SafeCastOverflowedUintDowncast(bits, value);
         return value;
     }
 
     function _fit(int256 value, uint8 bits) private pure returns (int256) {
         int256 high = value >> (bits - 1); // the sign, and what exceeds the field
-        if (high != 0 && high != -1) {
-            revertWith(refusal(SafeCast.SafeCastOverflowedIntDowncast.selector, bits, uint256(value)));
-        }
+        if (high != 0 && high != -1) revert SafeCast.SafeCastOverflowedIntDowncast(bits, value);
         return value;
     }
 }

@@ -114,7 +114,8 @@ function flagsOf(order: Order, byContract: boolean): bigint {
 
 function contractProof({ signer, signature }: Packable): string {
   if (!/^0x([0-9a-fA-F]{2})*$/.test(signature)) throw new BadSignature(signature, "it is not bytes in hex");
-  if (isNobody(addressOf(signer, "signer") as Address)) throw new OutOfRange(signer, "signer", "the contract's address");
+  if (isNobody(addressOf(signer, "signer") as Address))
+    throw new OutOfRange(signer, "signer", "the contract's address");
   const length = field(BigInt(signature.length / 2 - 1), 2, "length of the signature");
   return `${signer.slice(2)}${length}${signature.slice(2)}`.toLowerCase();
 }

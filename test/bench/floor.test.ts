@@ -17,6 +17,7 @@ function floor(slots: [Deed, ...string[]][], specification: Specification, logs 
     touches,
     coldAccounts: [],
     recoveries: 0,
+    input: "0x",
     logs: new Map([[VENUE, logs]]),
     computing: new Map(),
     preimages: new Map(),

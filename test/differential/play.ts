@@ -226,7 +226,10 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
       limit: takes ? price(buys ? (limit * 1_003n) / 1_000n : (limit * 997n) / 1_000n) : limit,
       salt: saltOf(++sequence, BigInt(random.whole(0, 5))),
       expiry,
-      use: takes ? USE.TAKER : USE.MAKER,
+      use: random.chance(0.3) ? USE.EITHER : takes ? USE.TAKER : USE.MAKER,
+      ...(random.chance(0.15)
+        ? { trigger: price(random.scaled(market.mark, 0.99, 1.01)), triggerAbove: random.chance(0.5) }
+        : {}),
       reduceOnly: random.chance(takes && closes ? 0.4 : 0.05),
     });
   const fills = makers.map((maker) => ({

@@ -8,6 +8,7 @@ import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {Order, Use} from "../../contracts/interfaces/Orders.sol";
 import {Account, Group, MarketStatus, Mode, Phase} from "../../contracts/Ledger.sol";
 import {Health} from "../../contracts/position/MarginLib.sol";
 import {Leg} from "../../contracts/position/PositionLib.sol";
@@ -48,6 +49,7 @@ contract Handler is Fixture {
     /// How often what was played, for the report and against a vacuous run.
     uint256 public calls;
     uint256 public trades;
+    uint256 public triggered;
     uint256 public liquidations;
     uint256 public takenInBatches;
     uint256 public locks;
@@ -220,6 +222,45 @@ contract Handler is Fixture {
         ++trades;
         _afterFill(taker.id, before);
         _afterFill(maker.id, makerBefore);
+    }
+
+    /// @notice An order of either use with a trigger, as the taker of a match and then as the maker of another. It is
+    /// filled at the trigger or beyond it only, and no further than its size.
+    function trigger(uint256 a, uint256 b, uint256 m, int256 leverage, uint256 offset, uint256 away) external counted {
+        (Actor memory one, Actor memory other) = _two(a, b);
+        MarketId market = _any(m);
+        if (offset % 2 == 0) _quiet();
+        int256 size = _sized(one.id, market, leverage);
+        if (size / 2 == 0) return;
+        Order memory order = _order(one, market, size, _near(market, offset), true);
+        (order.use, order.triggerAbove) = (Use.EITHER, away % 2 == 0);
+        order.trigger = Price.wrap(int256(_near(market, away)));
+        int256 beyond = int256(_price(market)) - Price.unwrap(order.trigger);
+        bool reached = order.triggerAbove ? beyond >= 0 : beyond <= 0;
+        int256 was = _size(one.id, market);
+        _expectTrading();
+        bytes memory batch = _pack(_inBothUses(one, other, order), false);
+        if (!_play(address(this), abi.encodeCall(venue.settle, (batch)))) return;
+        int256 moved = _size(one.id, market) - was;
+        if (!reached) vm.assertEq(moved, 0, "an order was filled before its trigger");
+        else if (moved != 0) ++triggered;
+        // A unit more or less is dust of a node that was torn up.
+        vm.assertLe(_abs(moved), _abs(size) + 2, "more of an order was filled than its size");
+    }
+
+    /// @dev `one` takes half of the order from `other`, who then takes what is left of it.
+    function _inBothUses(
+        Actor memory one,
+        Actor memory other,
+        Order memory order
+    ) private returns (Match[] memory matches) {
+        (int256 size, uint256 price) = (Size.unwrap(order.size), uint256(Price.unwrap(order.limit)));
+        matches = new Match[](2);
+        matches[0].taker = _sign(one, order);
+        matches[0].fills = _makerFill(other, order.market, -size / 2, price);
+        matches[1].taker = _sign(other, _order(other, order.market, -size, price, true));
+        matches[1].fills = new Fill[](1);
+        matches[1].fills[0] = Fill(matches[0].taker, 0, hint);
     }
 
     /// @notice A winner takes his gain and opens again at the mark, as rolling would avoid a queue of entry prices.

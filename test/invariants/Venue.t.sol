@@ -19,7 +19,7 @@ abstract contract VenueInvariants is TestBase {
         handler = handler_;
         _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](29);
+        bytes4[] memory selectors = new bytes4[](30);
         selectors[0] = Handler.deposit.selector;
         selectors[1] = Handler.withdraw.selector;
         selectors[2] = Handler.transfer.selector;
@@ -50,6 +50,7 @@ abstract contract VenueInvariants is TestBase {
         selectors[26] = Handler.pass.selector;
         selectors[27] = Handler.liquidateMany.selector;
         selectors[28] = Handler.callEverybody.selector;
+        selectors[29] = Handler.trigger.selector;
         targetSelector(FuzzSelector(address(handler), selectors));
     }
 
@@ -67,6 +68,7 @@ contract PlayTest is TestBase {
     function test_play_meetsEveryKindOfEvent_oneMarket() public {
         Handler handler = _played(Mode.QUEUE, false, 300);
         vm.assertGt(handler.trades(), 10, "trades");
+        vm.assertGt(handler.triggered(), 0, "triggers that were reached");
         vm.assertGt(handler.liquidations(), 0, "liquidations");
         vm.assertGt(handler.takenInBatches(), 0, "liquidations in batches");
         vm.assertGt(handler.absorptions(), 0, "absorptions");
@@ -131,6 +133,7 @@ contract PlayTest is TestBase {
             else if (kind < 14) handler.squeeze(x >> 8, x >> 16, x >> 24, y, y >> 8);
             else if (kind == 14) handler.deposit(x >> 8, y);
             else handler.pass(y);
+            if (i % 10 == 0) handler.trigger(x >> 16, x >> 8, x >> 24, int256(y), y >> 8, y >> 16);
         }
         handler.check();
     }

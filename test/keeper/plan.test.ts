@@ -343,6 +343,16 @@ describe("keeper's plan", () => {
     expect(taken({}, { expiry: 999n }), "expired").to.equal(false);
     expect(taken({}, { maxFee: 99n }), "above his fee").to.equal(false);
     expect(taken({}, { use: USE.TAKER }), "a taker's").to.equal(false);
+    expect(taken({}, { use: USE.EITHER })).to.equal(true);
+    for (const [trigger, triggerAbove, there] of [
+      [100n, true, true],
+      [100n, false, true],
+      [101n, true, false],
+      [99n, false, false],
+    ] as const) {
+      const waits = { trigger: price(trigger * 10n ** 18n), triggerAbove };
+      expect(taken({}, waits), `the mark at 100, triggered at ${trigger}`).to.equal(there);
+    }
     expect(taken({}, { size: units(-20) }), "on the same side").to.equal(false);
     expect(taken({}, { account: accountOf(address(1), 5) }), "of the same owner").to.equal(false);
     expect(taken({}, { limit: price(90n * PRICE) }), "beyond the discount").to.equal(false);

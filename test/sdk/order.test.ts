@@ -7,6 +7,7 @@ import { createWalletClient, custom, keccak256 as viemKeccak } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { sign } from "../../sdk/examples/sign.js";
 import { orderDigest, orderHash } from "../../sdk/orderHash.js";
+import { DOMAIN_TYPES } from "../../sdk/typedOrderV4.js";
 import { NoAccount, signOrder } from "../../sdk/signOrder.js";
 import {
   ORDER_TYPES,
@@ -19,6 +20,7 @@ import {
   saltOf,
   typedOrder,
   type Address,
+  type Order,
 } from "../../sdk/order.js";
 import { price, size } from "../../sdk/units.js";
 
@@ -98,5 +100,37 @@ describe("order", () => {
     const members = [...struct.replace(/\/\/.*$/gm, "").matchAll(/\w+ (\w+);/g)].map(([, name]) => name);
     expect(members).to.deep.equal(Object.keys(order));
     expect(members).to.deep.equal(ORDER_TYPES.Order.map(({ name }) => name));
+  });
+
+  it("is described to hardware wallets (ERC-7730) with each member, as its type has it", () => {
+    const { context, metadata, display } = JSON.parse(readFileSync("sdk/erc7730/eip712-Order.json", "utf8")) as {
+      context: { eip712: { domain: object; schemas: { primaryType: string; types: Record<string, object[]> }[] } };
+      metadata: { enums: Record<string, Record<string, string>> };
+      display: { formats: { Order: { fields: Field[]; required: string[]; excluded: string[] } } };
+    };
+    interface Field {
+      path: keyof Order;
+      label: string;
+      format: string;
+      params?: { base?: string; decimals?: number; $ref?: string };
+    }
+    const [schema] = context.eip712.schemas;
+    expect(schema).to.deep.equal({ primaryType: "Order", types: { EIP712Domain: DOMAIN_TYPES, ...ORDER_TYPES } });
+    const { name, version } = typedOrder(order, 1n, venue).domain;
+    expect(context.eip712.domain).to.deep.equal({ name, version });
+    const { fields, required, excluded } = display.formats.Order;
+    const paths = fields.map(({ path }) => path);
+    expect([...paths, ...excluded].sort()).to.deep.equal(Object.keys(order).sort());
+    expect(paths).to.include.members(required);
+    // As the types and the units of the contracts have them.
+    const decimals = { size: 9, limit: 18, trigger: 18, maxFee: 4 }; // ppm in percent
+    expect(
+      Object.fromEntries(fields.flatMap(({ path, params }) => (params?.base ? [[path, params.decimals]] : []))),
+    ).to.deep.equal(decimals);
+    for (const { params } of fields) {
+      if (params?.$ref !== undefined)
+        expect(metadata.enums).to.have.property(params.$ref.replace("$.metadata.enums.", ""));
+    }
+    expect(Object.keys(metadata.enums.use!)).to.deep.equal(Object.values(USE).map(String));
   });
 });

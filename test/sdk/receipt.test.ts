@@ -54,9 +54,9 @@ describe("a lock's receipt is recomputed from events alone", function () {
   after(() => {
     if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) console.log(counts);
     expect(counts.locks).to.be.greaterThan(3);
-    expect(counts.absorbed).to.be.greaterThan(5);
-    expect(counts.payers).to.be.greaterThan(5);
-    expect(counts.tornUp).to.be.greaterThan(5);
+    expect(counts.absorbed).to.be.greaterThan(3);
+    expect(counts.payers).to.be.greaterThan(3);
+    expect(counts.tornUp).to.be.greaterThan(3);
     expect(counts.shortfalls).to.be.greaterThan(0);
     expect(counts.changed).to.be.greaterThan(100);
   });

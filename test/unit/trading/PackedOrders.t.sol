@@ -219,14 +219,14 @@ contract PackedOrdersTest is Fixture {
 
     /// @dev Bytes are left out, put in, or moved.
     function testFuzz_settle_ofAShiftedBatch_doesNothingUnsigned(
-        uint256 at,
+        uint256 place,
         uint256 length,
         bytes calldata put
     ) public {
         bytes memory batch = _batch();
-        at = bound(at, 0, batch.length);
-        length = bound(length, 0, batch.length - at);
-        _isHarmless(bytes.concat(_cut(batch, at), put, _from(batch, at + length)));
+        place = bound(place, 0, batch.length);
+        length = bound(length, 0, batch.length - place);
+        _isHarmless(bytes.concat(_cut(batch, place), put, _from(batch, place + length)));
     }
 
     function _isHarmless(bytes memory batch) private {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Account} from "../../../contracts/Ledger.sol";
+import {Account, Ledger} from "../../../contracts/Ledger.sol";
 import {CashLib} from "../../../contracts/position/CashLib.sol";
+import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {AccountWord} from "../../../contracts/types/AccountWord.sol";
 import {GroupId} from "../../../contracts/types/MarketId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
@@ -11,6 +12,7 @@ import {TestBase} from "../../base/TestBase.sol";
 /// @title The word of an account is the struct of the ledger
 contract AccountWordTest is TestBase {
     Account internal _account;
+    Ledger internal _ledger;
 
     function testFuzz_read_hasTheMembersOfTheStruct(Account memory account) public {
         _account = account;
@@ -28,9 +30,12 @@ contract AccountWordTest is TestBase {
         uint32 group,
         uint8 open
     ) public {
-        _account = account;
-        CashLib.storeTraded(_account, CashLib.read(_account), Money.wrap(cash), GroupId.wrap(group), open);
+        AccountId id = AccountId.wrap(1);
+        account.hasProtected = false; // the tests of RecoveryLib have what follows from it
+        _ledger.accounts[id] = account;
+        AccountWord word = CashLib.read(_ledger.accounts[id]);
+        CashLib.storeTraded(_ledger, id, word, Money.wrap(cash), GroupId.wrap(group), open);
         (account.cash, account.group, account.open) = (cash, GroupId.wrap(group), open);
-        vm.assertEq(keccak256(abi.encode(_account)), keccak256(abi.encode(account)));
+        vm.assertEq(keccak256(abi.encode(_ledger.accounts[id])), keccak256(abi.encode(account)));
     }
 }
