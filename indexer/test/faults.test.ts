@@ -96,7 +96,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
     const block = (await story.venue.chain.provider.getBlockNumber()) + 2;
     door.hides = ({ blockNumber }) => Number(blockNumber) === block;
     await story.tradeOften(4);
-    await running.until("it stops before that block", 60, ({ indexed }) => indexed === block - 1);
+    await running.until("it stops before that block", 60, ({ indexed }) => indexed !== undefined && indexed < block);
     door.hides = () => false;
     await story.tradeOften(1);
     await recovered("a node without the logs of a block");
