@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {AccountId} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {NO_PRICE, toPrice} from "../types/Price.sol";
