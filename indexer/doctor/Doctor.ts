@@ -12,7 +12,8 @@ export interface DoctorOptions {
   readonly genesisHash: Hex;
   /** Blocks that the indexer may be behind. */
   readonly maxLag: number;
-  readonly read: () => Promise<Indexed>;
+  /** All that is compared, as of one block; these accounts are in the sample whatever the draw. */
+  readonly read: (suspects: readonly bigint[]) => Promise<Indexed>;
   readonly chain: Chain;
   readonly readAccounts: ReadAccounts;
 }
@@ -22,12 +23,14 @@ export interface DoctorOptions {
  * sampled accounts. Logs up to a block whose hash still stands are counted once.
  *
  * A shallow reorganisation is a difference too, for the seconds that the indexer takes to follow it. So a difference
- * lasts only when every look for `patience` milliseconds has found one.
+ * lasts only when every look for `patience` milliseconds has found one. An account that was found wrong is looked at
+ * again each time: of a random draw the next may miss it.
  */
 export class Doctor {
   private tally: Tally;
   /** Since when every look has found something wrong. */
   private suspected: number | undefined;
+  private suspects: bigint[] = [];
 
   constructor(
     private readonly options: DoctorOptions,
@@ -38,7 +41,7 @@ export class Doctor {
 
   async examine(): Promise<Findings> {
     const { chain } = this.options;
-    const indexed = await this.options.read();
+    const indexed = await this.options.read(this.suspects);
     const head = await chain.block("latest");
     const genesis = await chain.block(0);
     if (head === undefined || genesis === undefined) return this.found(indexed, undefined, 0, [NO_NODE]);
@@ -89,6 +92,7 @@ export class Doctor {
     const real = await this.options.readAccounts(ids, at.number);
     if (real === undefined) return { faults: [], compared: 0 };
     const faults: Fault[] = [];
+    const suspects = new Set<bigint>();
     let compared = 0;
     indexed.sample.forEach((have, index) => {
       for (const [what, mine, theirs] of pairsOf(have, real[index]!)) {
@@ -96,8 +100,10 @@ export class Doctor {
         if (mine === theirs) continue;
         const message = `account ${have.id}, ${what}: ${mine}, on the chain ${theirs} at block ${at.number}`;
         faults.push(this.lasting("BALANCE", message));
+        suspects.add(have.id);
       }
     });
+    this.suspects = [...suspects].slice(0, MAX_SUSPECTS);
     return { faults, compared };
   }
 
@@ -122,6 +128,9 @@ export class Doctor {
     return { block, hash: "0x", events: 0, digest: NO_DIGEST, counts: new Map() };
   }
 }
+
+/** As many are looked at again; one is enough to last. */
+const MAX_SUSPECTS = 8;
 
 const NO_NODE: Fault = { kind: "NODE", message: "the node tells no block", lasting: false };
 

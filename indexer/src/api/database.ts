@@ -44,12 +44,26 @@ interface Raw {
   accounts: { id: string; cash: string; sizes: Record<string, string> | null }[] | null;
 }
 
-/** All that the doctor compares, in one query: so all as of one block. `many`: accounts to sample. */
-export async function readIndexed(many: number): Promise<Indexed> {
+/**
+ * All that the doctor compares, in one query: so all as of one block. `many`: accounts to sample, from a random place
+ * on and from the first again; `suspects` beside them.
+ */
+export async function readIndexed(many: number, suspects: readonly bigint[]): Promise<Indexed> {
+  const from = sql`${randomId()}::numeric`;
+  const some = (where: SQL) =>
+    sql`(select ${accounts.id}, ${accounts.cash} from ${accounts} where ${where} order by ${accounts.id} limit ${many})`;
+  const named =
+    suspects.length === 0
+      ? sql`false`
+      : sql`${accounts.id} in (${sql.join(
+          suspects.map((id) => sql`${id.toString()}::numeric`),
+          sql`, `,
+        )})`;
   const [row] = await ask<Raw>(sql`
     with sample as (
-      (select ${accounts.id}, ${accounts.cash} from ${accounts} where ${accounts.id} >= ${randomId()}::numeric
-        order by ${accounts.id} limit ${many})
+      (select * from (${some(sql`${accounts.id} >= ${from}`)} union all ${some(sql`${accounts.id} < ${from}`)}) as near
+        limit ${many})
+      union select ${accounts.id}, ${accounts.cash} from ${accounts} where ${named}
     ), held as (
       select ${positions.account} as account, json_object_agg(${positions.market}::text,
         (sign(${positions.shares}) * div(abs(${positions.shares}) * ${nodes.remaining}, ${ONE}::numeric))::text) as sizes

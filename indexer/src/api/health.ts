@@ -26,7 +26,7 @@ export class HealthCheck {
     const client = publicClients["venue" as never] as { request(asked: object): Promise<unknown> };
     const ask = (method: string, params: unknown[]) => client.request({ method, params });
     const chain = new Chain(ask, { contracts: contractsOf(deployment), tables: readTables() });
-    const read = () => readIndexed(SAMPLE);
+    const read = (suspects: readonly bigint[]) => readIndexed(SAMPLE, suspects);
     const readAccounts = lensAccounts(chain, lens, clearinghouse);
     const maxLag = Number(process.env["MAX_LAG"] ?? 30);
     const patience = Number(process.env["DOCTOR_PATIENCE"] ?? 20_000);
