@@ -17,7 +17,7 @@ import { Random } from "./random.js";
 import { differences, factsOf, storedFacts, type Facts } from "./rebuilt.js";
 
 // Longer: NOVATION_REBUILD_OPERATIONS a run, and NOVATION_REBUILD_SEEDS runs of each kind.
-const OPERATIONS = Number(process.env.NOVATION_REBUILD_OPERATIONS ?? "110");
+const OPERATIONS = Number(process.env.NOVATION_REBUILD_OPERATIONS ?? "160");
 const SEEDS = Number(process.env.NOVATION_REBUILD_SEEDS ?? "1");
 const FIRST_SEED = Number(process.env.NOVATION_REBUILD_FIRST_SEED ?? "101");
 /** At how many heights of a history the rebuilt state is held against the chain. */

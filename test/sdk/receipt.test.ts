@@ -10,7 +10,7 @@ import { play, type Habits } from "../differential/play.js";
 import { Random } from "../differential/random.js";
 
 const QUOTE = 10n ** 9n;
-const OPERATIONS = Number(process.env.NOVATION_PARITY_OPERATIONS ?? "90");
+const OPERATIONS = Number(process.env.NOVATION_PARITY_OPERATIONS ?? "160");
 const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
   [
     "three markets and a rich vault",
