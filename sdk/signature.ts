@@ -28,9 +28,8 @@ const HIGH = 1n << 255n;
 const NOT_DEPLOYED = "6492".repeat(16);
 
 /**
- * The 65 bytes `r, s, v` of a key's signature, in one form: v 27 or 28, s in the lower half. Wallets also give v 0 or 1,
- * the other s, or
- * 64 bytes with v inside s (ERC-2098); all of them are the same signature.
+ * The 65 bytes `r, s, v` of a key's signature, in one form: v 27 or 28, s in the lower half. Wallets also give v 0 or
+ * 1, the other s, or 64 bytes with v inside s (ERC-2098); all of them are the same signature.
  */
 export function normalSignature(signature: string): Hex {
   const { r, s, odd } = partsOf(signature);

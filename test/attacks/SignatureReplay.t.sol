@@ -145,7 +145,7 @@ contract SignatureReplayAttack is Attack {
         vm.assertEq(loss, 0, "the victim lost");
     }
 
-    /// @dev Whom the signature recovers is nobody that the victim has listed.
+    /// @dev The signature recovers an address that the victim has not listed.
     function _isNobodys(string memory name, Match[] memory m) private {
         vm.expectPartialRevert(ITrading.SignerNotAuthorised.selector);
         venue.settle(_pack(m, true));

@@ -218,7 +218,8 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
   const buys = closes ? held < 0n : random.chance(0.5);
   const limit = price(random.scaled(market.mark, 0.996, 1.004));
   const expiry = state.now + BigInt(random.chance(0.97) ? 1_000_000 : -10);
-  const terms = new Random(Number((wanted + 7n) % 2n ** 31n)); // of its own, so that what is played without them stays as it was
+  // Of its own, so that what is played without them stays as it was.
+  const terms = new Random(Number((wanted + 7n) % 2n ** 31n));
   const order = (account: AccountId, magnitude: bigint, takes: boolean): Order =>
     buildOrder({
       account,
