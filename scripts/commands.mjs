@@ -87,6 +87,12 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
+    indexer: {
+      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis",
+      run: [tsx("indexer/bench/main.ts")],
+      build: "types",
+      service: "indexer",
+    },
     relay: {
       says: "orders a second of a whole relay beside a plain book; --orders, --threads, --sockets",
       run: [tsx("relay/bench/main.ts")],
@@ -146,6 +152,28 @@ export const COMMANDS = {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
     watch: { says: "what a running keeper sees", run: [tsx("keeper/watch.ts")] },
     trial: { says: "a keeper in a crash on a real node, with faults", run: [tsx("sim/trial/main.ts")], build: "all" },
+  },
+  indexer: {
+    "": {
+      says: "indexes a venue and serves its history",
+      run: [tsx("indexer/main.ts")],
+      build: "types",
+      service: "indexer",
+    },
+    test: {
+      says: "the indexer's tests: a real node, a real PostgreSQL, and faults",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "indexer/test/*.test.ts"]],
+      build: "types",
+      service: "indexer",
+      options: [],
+    },
+    types: {
+      says: "the compiler of TypeScript on the indexer",
+      run: [["tsc", "-p", "indexer"]],
+      build: "types",
+      service: "indexer",
+      options: [],
+    },
   },
   relay: {
     "": {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {AggregatorInterface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorInterface.sol";
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
 /// @notice A Chainlink feed whose every field, and every way to fail, is set by the test. An honest round costs what it
@@ -52,12 +53,13 @@ contract MockAggregator is AggregatorV3Interface {
         setAnswer(answer);
     }
 
-    /// @notice A new round, answered now.
+    /// @notice A new round, answered now, and told as real aggregators tell it.
     function setAnswer(int256 answer) public {
         uint32 roundId = ++_latestRound;
         _isOdd = answer != int192(answer);
         if (_isOdd) _odd = Round(roundId, answer, block.timestamp, block.timestamp, roundId);
         else _transmissions[roundId] = Transmission(int192(answer), uint64(block.timestamp));
+        emit AggregatorInterface.AnswerUpdated(answer, roundId, block.timestamp);
     }
 
     function setRound(Round memory round) public {

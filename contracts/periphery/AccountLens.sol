@@ -95,7 +95,7 @@ contract AccountLens is ClearinghouseStorage {
         view_.flaw = _ledger.signatureFlaw(wish, digest, wallet, signature);
     }
 
-    /// @dev What is wrong with the order, but for its signature. One that may take has to bear a taker's fee.
+    /// @dev What is wrong with the order, but for its signature. An order that may take is held to the taker's fee.
     function _flawOf(Order memory wish, Size remaining, address submitter) private view returns (bytes memory) {
         if (remaining == NO_SIZE) {
             return abi.encodeWithSelector(ITrading.OrderCancelledOrFilled.selector, wish.account, wish.salt);

@@ -188,8 +188,8 @@ library OrderLib {
         return (word & ~(uint256(type(uint128).max) << _shift(salt))) | (lane << _shift(salt));
     }
 
-    /// @dev The address whose key signed `hashed`; zero when it is nobody's. The twin of a signature (n - s) has no
-    /// compact form: it needs the bit in which the parity stands.
+    /// @dev Who signed `hashed` with a key; zero when nobody did. The twin of a signature (n - s) needs the bit in
+    /// which the parity stands, so that it has no compact form.
     function _recover(bytes32 hashed, bytes calldata signature) private pure returns (address) {
         bytes32 r;
         uint256 s;

@@ -33,7 +33,10 @@ const postgres = await Postgres.start().catch((failure: unknown) => {
   if (failure instanceof NoPostgres) return undefined; // those tests are left out
   throw failure;
 });
-after(() => postgres?.stop());
+after(function () {
+  this.timeout(60_000);
+  postgres?.stop();
+});
 const url = postgres?.url;
 if (url !== undefined) stores.push(["PostgreSQL", (folder) => PostgresStore.open(url, `test ${folder}`)]);
 

@@ -27,10 +27,9 @@ export class Postgres {
     const owner = notRoot();
     if (owner) chownSync(folder, owner.uid, owner.gid);
     const postgres = new Postgres(bin, folder, await freePort());
-    const data = join(folder, "data");
+    const { data } = postgres;
     postgres.run("initdb", ["-D", data, "-U", "keeper", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
-    const settings = `-p ${postgres.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
-    postgres.run("pg_ctl", ["-D", data, "-l", join(folder, "log"), "-w", "-t", "30", "-o", settings, "start"]);
+    postgres.resume();
     process.once("exit", () => postgres.stop());
     return postgres;
   }
@@ -39,13 +38,28 @@ export class Postgres {
     return `postgres://keeper@127.0.0.1:${this.port}/postgres`;
   }
 
+  /** Goes away at once, as when its machine does; what it had committed is there when it comes back. */
+  halt(): void {
+    this.run("pg_ctl", ["-D", this.data, "-m", "immediate", "-w", "stop"]);
+  }
+
+  /** Comes back on the same port. */
+  resume(): void {
+    const settings = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
+    this.run("pg_ctl", ["-D", this.data, "-l", join(this.folder, "log"), "-w", "-t", "30", "-o", settings, "start"]);
+  }
+
   stop(): void {
     if (!existsSync(this.folder)) return;
     try {
-      this.run("pg_ctl", ["-D", join(this.folder, "data"), "-m", "immediate", "-w", "stop"]);
+      this.halt();
     } finally {
       rmSync(this.folder, { recursive: true, force: true });
     }
+  }
+
+  private get data(): string {
+    return join(this.folder, "data");
   }
 
   private run(name: string, args: string[]): void {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -11,8 +10,6 @@ import {IMulticall, Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {ReentrantToken} from "../../contracts/mocks/ReentrantToken.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
-import {Money} from "../../contracts/types/Money.sol";
-import {Actor} from "../base/Fixture.sol";
 import {Attack} from "./Attack.sol";
 
 /// @dev Owns an account. Called by the token in the middle of its own deposit, it plays a batch of calls.

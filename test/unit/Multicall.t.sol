@@ -4,11 +4,10 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
-import {IMulticall, Outcome} from "../../contracts/interfaces/IMulticall.sol";
+import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
-import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Actor, Fixture} from "../base/Fixture.sol";
 

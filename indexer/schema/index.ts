@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+export * from "./state";
+export * from "./trading";
+export * from "./settlement";
+export * from "./vault";
+export * from "./governance";
+export * from "./own";

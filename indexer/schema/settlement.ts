@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Margin calls, liquidations, and locks with their receipts: who paid what.
+import { index, onchainTable } from "ponder";
+
+export const marginCalls = onchainTable(
+  "margin_calls",
+  (t) => ({
+    id: t.text().primaryKey(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    account: t.bigint().notNull(),
+    equity: t.bigint().notNull(),
+    callLevel: t.bigint().notNull(),
+    calledAt: t.int8({ mode: "number" }).notNull(),
+    /** When it was cleared, and by what: CLEARED or ABSORBED. A call that lapsed stays open until the next. */
+    endedAt: t.int8({ mode: "number" }),
+    endedBy: t.text(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ byAccount: index().on(table.account, table.seq) }),
+);
+
+/** The call that stands of an account: which row above is to be ended. */
+export const openCalls = onchainTable("open_calls", (t) => ({
+  id: t.bigint().primaryKey(),
+  call: t.text(),
+}));
+
+export const liquidations = onchainTable(
+  "liquidations",
+  (t) => ({
+    id: t.text().primaryKey(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    account: t.bigint().notNull(),
+    market: t.bigint().notNull(),
+    /** 0: several makers, or what the vault sold. */
+    taker: t.bigint().notNull(),
+    closed: t.bigint().notNull(),
+    /** Ppm of the mark. */
+    discount: t.bigint().notNull(),
+    keeperReward: t.bigint().notNull(),
+    vaultReward: t.bigint().notNull(),
+    block: t.integer().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({
+    byAccount: index().on(table.account, table.seq),
+    byMarket: index().on(table.market, table.seq),
+  }),
+);
+
+/** What the vault sold of the inventory that it took over. */
+export const inventorySales = onchainTable(
+  "inventory_sales",
+  (t) => ({
+    id: t.text().primaryKey(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    market: t.bigint().notNull(),
+    buyer: t.bigint().notNull(),
+    size: t.bigint().notNull(),
+    price: t.bigint().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ byMarket: index().on(table.market, table.seq) }),
+);
+
+/** A lock of a group, `group-number`; deficit = vaultPaid + charged + shortfall once it is settled. */
+export const locks = onchainTable(
+  "locks",
+  (t) => ({
+    id: t.text().primaryKey(),
+    group: t.bigint().notNull(),
+    number: t.integer().notNull(),
+    /** LOCKED, SETTLING, SETTLED, or LIFTED when nobody was absorbed. */
+    state: t.text().notNull(),
+    gapLevel: t.bigint().notNull(),
+    reserve: t.bigint().notNull(),
+    absorbed: t.integer().notNull(),
+    deficit: t.bigint().notNull(),
+    vaultPaid: t.bigint().notNull(),
+    charged: t.bigint().notNull(),
+    shortfall: t.bigint().notNull(),
+    /** The charges of all receipts: `charged`, and at most a unit a receipt of rounding. */
+    receipts: t.bigint().notNull(),
+    lockedAt: t.int8({ mode: "number" }).notNull(),
+    until: t.int8({ mode: "number" }).notNull(),
+    settledAt: t.int8({ mode: "number" }),
+    unlockedAt: t.int8({ mode: "number" }),
+    seq: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ byGroup: index().on(table.group, table.number) }),
+);
+
+/** `lock-market`: the jump from anchor to frozen mark, the charge of its winning side, and how the estate went. */
+export const lockMarkets = onchainTable("lock_markets", (t) => ({
+  id: t.text().primaryKey(),
+  lock: t.text().notNull(),
+  market: t.bigint().notNull(),
+  anchor: t.bigint().notNull(),
+  frozenMark: t.bigint().notNull(),
+  /** Positive: longs won. */
+  jump: t.bigint().notNull(),
+  charge: t.bigint().notNull(),
+  winners: t.bigint().notNull(),
+  netted: t.bigint().notNull(),
+  vaultClosed: t.bigint().notNull(),
+  vaultTook: t.bigint().notNull(),
+  left: t.bigint().notNull(),
+  tornUp: t.bigint().notNull(),
+}));
+
+/** `lock-market-node`: the frame before its first tear-up in the lock, and after the last. */
+export const lockNodes = onchainTable(
+  "lock_nodes",
+  (t) => ({
+    id: t.text().primaryKey(),
+    lock: t.text().notNull(),
+    market: t.bigint().notNull(),
+    longs: t.boolean().notNull(),
+    node: t.bigint().notNull(),
+    remainingBefore: t.bigint().notNull(),
+    remaining: t.bigint().notNull(),
+    size: t.bigint().notNull(),
+  }),
+  (table) => ({ byLock: index().on(table.lock) }),
+);
+
+/** `lock-account`: somebody that the lock gathered. */
+export const defaults = onchainTable(
+  "defaults",
+  (t) => ({
+    id: t.text().primaryKey(),
+    lock: t.text().notNull(),
+    account: t.bigint().notNull(),
+    /** Negative: only the charge takes it below zero. */
+    deficit: t.bigint().notNull(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ byLock: index().on(table.lock), byAccount: index().on(table.account) }),
+);
+
+/** `lock-account-market`: what a winner paid and had torn up in a lock. */
+export const receipts = onchainTable(
+  "receipts",
+  (t) => ({
+    id: t.text().primaryKey(),
+    lock: t.text().notNull(),
+    account: t.bigint().notNull(),
+    market: t.bigint().notNull(),
+    /** Signed, when the settlement began. */
+    size: t.bigint().notNull(),
+    /** What the size gained in the jump, floor, and what it pays, ceil. The position may pay a unit less. */
+    gain: t.bigint().notNull(),
+    charge: t.bigint().notNull(),
+    /** Size that was torn up, magnitude. */
+    tornUp: t.bigint().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+  }),
+  (table) => ({ byLock: index().on(table.lock), byAccount: index().on(table.account) }),
+);
+
+/** New losses, and what healed them. */
+export const shortfalls = onchainTable("shortfalls", (t) => ({
+  id: t.text().primaryKey(),
+  seq: t.int8({ mode: "number" }).notNull(),
+  /** SUFFERED, HEALED or COVERED (tokens given). */
+  kind: t.text().notNull(),
+  amount: t.bigint().notNull(),
+  shortfall: t.bigint(),
+  /** 1e18 = par. */
+  rate: t.bigint(),
+  time: t.int8({ mode: "number" }).notNull(),
+  tx: t.hex().notNull(),
+}));

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+import { parameterChanges, feeSplits, tickers } from "../../schema";
+import type { VenueEvent } from "../../../sdk/state/events";
+import { findOr } from "../rows/Rows";
+import { stampTime, type Scene } from "../scene";
+import type { Part } from "../state/load";
+import { noTicker } from "./marks";
+
+/** Every value that governance sets, by `scope name`: of the venue, and of the groups and markets of a part. */
+export function valuesOf(part: Part): Map<string, string> {
+  const values = new Map<string, string>();
+  const note = (scope: string, list: Record<string, unknown>) => {
+    for (const [name, value] of Object.entries(list)) values.set(`${scope} ${name}`, String(value));
+  };
+  note("venue", { ...part.parameters, vault: part.vault, treasury: part.treasury });
+  for (const group of part.groups.values()) {
+    note(`group-${group.id}`, { vaultBudget: group.vaultBudget });
+    for (const market of group.markets) {
+      const ended = market.settledAt === undefined ? {} : { settledAt: market.settledAt };
+      note(`market-${market.id}`, { ...market.parameters, source: market.source, ...ended });
+    }
+  }
+  for (const [id, pause] of part.pauses) {
+    note(id === 0n ? "venue" : `market-${id}`, { pause: pause.level, pausedUntil: pause.until });
+  }
+  return values;
+}
+
+const GOVERNING = new Set<VenueEvent["kind"]>([
+  "VenueParamsSet",
+  "MarketParamsSet",
+  "MarketCreated",
+  "PriceSourceSet",
+  "VaultBudgetSet",
+  "VaultSet",
+  "TreasurySet",
+  "Paused",
+  "MarketSettled",
+]);
+
+/** Does an event of this kind change what `valuesOf` lists? */
+export const governs = (event: VenueEvent): boolean => GOVERNING.has(event.kind);
+
+/** A row for each value that changed. */
+export function recordParameters(scene: Scene): void {
+  for (const [key, after] of valuesOf(scene.part)) {
+    const before = scene.values.get(key) ?? null;
+    if (before === after) continue;
+    const [scope, name] = key.split(" ") as [string, string];
+    if (scene.event.kind === "MarketCreated" && name !== "source") continue; // its parameters follow at once
+    const row = stampTime(scene);
+    scene.rows.put(parameterChanges, { ...row, id: `${row.id}-${name}`, scope, name, before, after });
+  }
+}
+
+export async function marketCreated(scene: Scene<"MarketCreated">): Promise<void> {
+  const ticker = await findOr(scene.rows, tickers, noTicker(scene.event.market));
+  scene.rows.put(tickers, { ...ticker, listedAt: Number(scene.at.timestamp) });
+}
+
+export async function feesCollected(scene: Scene<"FeesCollected">): Promise<void> {
+  const { vaultShare, treasuryShare } = scene.event;
+  scene.rows.put(feeSplits, { ...stampTime(scene), vaultShare, treasuryShare });
+}

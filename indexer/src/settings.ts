@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import { parseDeployment, type Deployment } from "../../sdk/deployment";
+import type { ContractName, Fixed } from "./indexer";
+import type { Hex } from "./scene";
+import type { FedMarket } from "./history/marks";
+import { readTables } from "./abis";
+
+/** A variable of the environment that has to be set. */
+export class SettingMissing extends Error {
+  constructor(readonly setting: string) {
+    super(`${setting} is not set: start the indexer by npm run indexer, which sets it`);
+  }
+}
+
+export function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new SettingMissing(name);
+  return value;
+}
+
+/** The deployment that DEPLOYMENT names. */
+export function readDeployment(file = required("DEPLOYMENT")): Deployment {
+  return parseDeployment(readFileSync(file, "utf8"), file);
+}
+
+const MARK_DECIMALS = 18;
+
+/** What handlers know of a deployment beside rows. */
+export function fixedOf(deployment: Deployment): Fixed {
+  const fed = new Map<string, FedMarket[]>();
+  for (const { id, symbol, aggregator, decimals } of deployment.markets) {
+    const key = aggregator.toLowerCase();
+    fed.set(key, [...(fed.get(key) ?? []), { id, symbol, exponent: MARK_DECIMALS - decimals }]);
+  }
+  return { tables: readTables(), tokenDecimals: deployment.tokenDecimals, fed };
+}
+
+/** The contracts that are indexed, by address in lower case. */
+export function contractsOf({ clearinghouse, vault, authority, markets }: Deployment): Map<Hex, ContractName> {
+  const list: [string, ContractName][] = [
+    [clearinghouse, "Clearinghouse"],
+    [vault, "Vault"],
+    [authority, "Authority"],
+    ...markets.map(({ aggregator }): [string, ContractName] => [aggregator, "Feed"]),
+  ];
+  return new Map(list.map(([address, name]) => [address.toLowerCase() as Hex, name]));
+}

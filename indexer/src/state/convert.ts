@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Rows as the SDK's venue has them, and back. Amounts are the same bigints: only their brands are put on.
+import type { Row } from "../rows/Rows";
+import { accounts, groups, markets, nodes, positions, venues } from "../../schema";
+import type { Account, Group, Market, Node, Position, Venue } from "../../../sdk/state/Venue";
+import { numberOf, ownerOf, type AccountId } from "../../../sdk/order";
+import { ofText, toText } from "./text";
+import { VENUE } from "./ids";
+
+type Branded<T> = T;
+const as = <T>(value: unknown): Branded<T> => value as T;
+
+export type Recorded = Pick<Venue, "vault" | "treasury" | "parameters" | "anyStoppedUntil" | "recovery" | "outflow">;
+
+export function venueOf(row: Row<typeof venues>): Recorded {
+  const { held, shortfall, fees, protectedCash, epoch, index, minHeld, lowest, since } = row;
+  return {
+    vault: row.vault,
+    treasury: row.treasury,
+    parameters: ofText(row.parameters),
+    anyStoppedUntil: row.anyStoppedUntil,
+    recovery: as({ held, shortfall, fees, protectedCash, epoch, index }),
+    outflow: as({ minHeld, lowest, since }),
+  };
+}
+
+export function rowOfVenue({ vault, treasury, parameters, anyStoppedUntil, recovery, outflow }: Recorded) {
+  return {
+    id: VENUE,
+    vault,
+    treasury,
+    parameters: toText(parameters),
+    anyStoppedUntil,
+    ...recovery,
+    ...outflow,
+  } satisfies Row<typeof venues>;
+}
+
+export function groupOfRow(row: Row<typeof groups>, list: Market[]): Group {
+  return as<Group>({ ...row, markets: list });
+}
+
+export function rowOfGroup({ markets: list, ...group }: Group): Row<typeof groups> {
+  return { ...group, markets: list.length };
+}
+
+export function marketOfRow(row: Row<typeof markets>): Market {
+  const { group: _, index: __, parameters, settledAt, soughtAt, ...market } = row;
+  return as<Market>({
+    ...market,
+    parameters: ofText(parameters),
+    settledAt: settledAt ?? undefined,
+    soughtAt: soughtAt ?? undefined,
+    longs: { nodes: new Map(), queue: [], generations: new Map() },
+    shorts: { nodes: new Map(), queue: [], generations: new Map() },
+  });
+}
+
+export function rowOfMarket({ longs: _, shorts: __, parameters, settledAt, soughtAt, ...market }: Market) {
+  return {
+    ...market,
+    group: market.id >> 2n,
+    index: Number(market.id & 3n),
+    parameters: toText(parameters),
+    settledAt: settledAt ?? null,
+    soughtAt: soughtAt ?? null,
+  } satisfies Row<typeof markets>;
+}
+
+export function nodeOfRow(row: Row<typeof nodes>): Node {
+  const { node, rank, shares, remaining, proceeds, touched, linked } = row;
+  return as<Node>({ id: node, rank, shares, frame: { remaining, proceeds }, touched, linked });
+}
+
+/** The members that the SDK knows of a node's row. */
+export function partOfNode({ id, rank, shares, frame, touched, linked }: Node) {
+  return { node: id as bigint, rank: rank as bigint, shares, ...frame, touched, linked };
+}
+
+export function accountOfRow(row: Row<typeof accounts>): Account {
+  const { id, cash, group, calledAt, minSequence, protectedAmount: amount, protectedEpoch, protectedIndex } = row;
+  const protection = amount === null ? undefined : { amount, epoch: protectedEpoch!, index: protectedIndex! };
+  return as<Account>({ id, cash, group, legs: [], calledAt, minSequence, protection, lanes: undefined });
+}
+
+export function rowOfAccount(account: Account, firstSeen: number): Row<typeof accounts> {
+  const { id, cash, group, calledAt, minSequence, protection } = account;
+  return {
+    id,
+    owner: ownerOf(id),
+    number: BigInt(numberOf(id)),
+    cash,
+    group,
+    calledAt,
+    minSequence,
+    protectedAmount: protection?.amount ?? null,
+    protectedEpoch: protection?.epoch ?? null,
+    protectedIndex: protection?.index ?? null,
+    firstSeen,
+  };
+}
+
+export function positionOfRow(row: Row<typeof positions>): Position | undefined {
+  const { shares, offset, residue, node } = row;
+  return shares === 0n ? undefined : as<Position>({ shares, offset, residue, node });
+}
+
+/** A position's row before anything was held. */
+export function noPosition(id: string, account: AccountId, market: bigint): Row<typeof positions> {
+  const none = { shares: 0n, offset: 0n, residue: 0n, node: 0n };
+  const nothing = { size: 0n, entryCost: 0n, fundingMark: 0n, chargeMark: 0n, feesAhead: 0n };
+  return { id, account, market, ...none, lifecycle: 0, ...nothing };
+}
