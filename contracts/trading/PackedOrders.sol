@@ -149,7 +149,7 @@ library PackedOrders {
         uint256 use;
         //     order.account = AccountId.wrap(uint192(bytes24(batch[from:from + 24]))); and so on, member by member.
         //
-        // So it is half of the code, and 300 gas cheaper: each member is a shift of one of two words.
+        // So a module is 83 bytes smaller: each member is a shift of one of two words.
         assembly ("memory-safe") {
             let word := calldataload(add(batch.offset, from))
             mstore(order, shr(64, word)) // account

@@ -13,7 +13,7 @@ import {
 import { accountIn, groupIn, marketIn, unitsOf, type Market } from "../../sdk/reference/state.js";
 import { price, size } from "../../sdk/units.js";
 import type { Duel } from "./Duel.js";
-import type { Random } from "./random.js";
+import { Random } from "./random.js";
 
 export interface Habits {
   readonly operations: number;
@@ -218,6 +218,8 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
   const buys = closes ? held < 0n : random.chance(0.5);
   const limit = price(random.scaled(market.mark, 0.996, 1.004));
   const expiry = state.now + BigInt(random.chance(0.97) ? 1_000_000 : -10);
+  // Of its own, so that what is played without them stays as it was.
+  const terms = new Random(Number((wanted + 7n) % 2n ** 31n));
   const order = (account: AccountId, magnitude: bigint, takes: boolean): Order =>
     buildOrder({
       account,
@@ -226,9 +228,9 @@ async function trade(duel: Duel, random: Random, [group, index]: [number, number
       limit: takes ? price(buys ? (limit * 1_003n) / 1_000n : (limit * 997n) / 1_000n) : limit,
       salt: saltOf(++sequence, BigInt(random.whole(0, 5))),
       expiry,
-      use: random.chance(0.3) ? USE.EITHER : takes ? USE.TAKER : USE.MAKER,
-      ...(random.chance(0.15)
-        ? { trigger: price(random.scaled(market.mark, 0.99, 1.01)), triggerAbove: random.chance(0.5) }
+      use: terms.chance(0.3) ? USE.EITHER : takes ? USE.TAKER : USE.MAKER,
+      ...(terms.chance(0.05)
+        ? { trigger: price(terms.scaled(market.mark, 0.99, 1.01)), triggerAbove: terms.chance(0.5) }
         : {}),
       reduceOnly: random.chance(takes && closes ? 0.4 : 0.05),
     });
