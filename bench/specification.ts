@@ -123,7 +123,7 @@ export const SPECIFICATIONS = {
         fill("taker"),
         ...[cash("maker *"), position("maker *"), fill("maker *")].map((each) => ({ ...each, max: 8 })),
       ],
-      nodes(14, "the taker and four makers change their node, four makers shrink in theirs; shared ones count once"),
+      nodes(14, "taker and four makers change node, four shrink; shared ones count once"),
     ),
     recoveries: 9,
     feeds: 1,
