@@ -119,7 +119,10 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
       [crowd[4]!.account, 1_000],
     ]);
     await closed;
-    assert.match(running.said.join("\n"), /rebuilding: account \d+, cash: /);
+    // The supervisor asks for the health by itself, a little later.
+    const tells = () => /rebuilding: account \d+, cash: /.test(running.said.join("\n"));
+    for (let tries = 0; tries < 300 && !tells(); ++tries) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(tells(), "it says which account is wrong");
     door.hides = () => false;
     await recovered("a node that left out a log");
   });
