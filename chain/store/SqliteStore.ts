@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { DatabaseSync } from "node:sqlite";
-import { DatabaseUnusable } from "../errors.js";
-import { FileLock } from "./FileLock.js";
+import type { DatabaseSync } from "node:sqlite";
+import { SqliteFile } from "./SqliteFile.js";
 import {
   jobFromText,
   jobToText,
@@ -26,21 +25,15 @@ const TABLES = `
  */
 export class SqliteStore implements Store {
   readonly shared = false;
+  private readonly file: SqliteFile;
   private readonly db: DatabaseSync;
-  private readonly lock: FileLock | undefined;
 
   constructor(
     file: string,
     private readonly venue: string,
   ) {
-    this.lock = file === ":memory:" ? undefined : new FileLock(file);
-    try {
-      this.db = new DatabaseSync(this.lock?.place ?? file);
-      this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
-    } catch (failure) {
-      this.lock?.release();
-      throw new DatabaseUnusable(file, (failure as Error).message);
-    }
+    this.file = new SqliteFile(file, TABLES);
+    this.db = this.file.db;
   }
 
   async beat(lanes: readonly string[]): Promise<Team> {
@@ -55,12 +48,12 @@ export class SqliteStore implements Store {
   }
 
   async setMarks(marks: readonly Mark[]): Promise<void> {
-    this.atOnce(() => this.writeMarks(marks));
+    this.file.atOnce(() => this.writeMarks(marks));
   }
 
   async startOver(from: readonly Mark[], to: readonly Mark[]): Promise<boolean> {
     if (!sameMarks(await this.marks(), from)) return false;
-    this.atOnce(() => {
+    this.file.atOnce(() => {
       for (const table of ["snapshot", "job", "spent"]) {
         this.db.prepare(`DELETE FROM ${table} WHERE venue = ?`).run(this.venue);
       }
@@ -111,26 +104,13 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    this.db.close();
-    this.lock?.release();
+    this.file.close();
   }
 
   private writeMarks(marks: readonly Mark[]): void {
     this.db.prepare("DELETE FROM mark WHERE venue = ?").run(this.venue);
     for (const { block, hash } of marks) {
       this.db.prepare("INSERT INTO mark VALUES (?, ?, ?)").run(this.venue, block, hash);
-    }
-  }
-
-  /** All of it, or nothing. */
-  private atOnce(run: () => void): void {
-    this.db.exec("BEGIN IMMEDIATE");
-    try {
-      run();
-      this.db.exec("COMMIT");
-    } catch (failure) {
-      this.db.exec("ROLLBACK");
-      throw failure;
     }
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { DatabaseUnusable } from "../../chain/errors.js";
-import { FileLock } from "../../chain/store/FileLock.js";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { SqliteFile } from "../../chain/store/SqliteFile.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Head } from "../journal/page.js";
 import type { Commit, MatchRow, OrderRow, Store } from "./Store.js";
@@ -19,22 +18,16 @@ const TABLES = `
 
 /** For one relay at a time: in a file, or in memory (":memory:"). A page is on the disk when `commit` is done. */
 export class SqliteStore implements Store {
+  private readonly file: SqliteFile;
   private readonly db: DatabaseSync;
-  private readonly lock: FileLock | undefined;
   private readonly prepared = new Map<string, StatementSync>();
 
   constructor(
     file: string,
     private readonly venue: string,
   ) {
-    this.lock = file === ":memory:" ? undefined : new FileLock(file);
-    try {
-      this.db = new DatabaseSync(this.lock?.place ?? file);
-      this.db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLES}`);
-    } catch (failure) {
-      this.lock?.release();
-      throw new DatabaseUnusable(file, (failure as Error).message);
-    }
+    this.file = new SqliteFile(file, TABLES);
+    this.db = this.file.db;
   }
 
   async acquire(): Promise<void> {}
@@ -70,7 +63,7 @@ export class SqliteStore implements Store {
   }
 
   async commit({ pages, head, orders, matches }: Commit): Promise<void> {
-    this.atOnce(() => {
+    this.file.atOnce(() => {
       const write = this.sql("INSERT INTO relay_page VALUES (?, ?, ?, ?)");
       for (const { page, first, body } of pages) write.run(this.venue, page, first, body);
       this.sql("INSERT OR REPLACE INTO relay_head VALUES (?, ?)").run(this.venue, JSON.stringify(head));
@@ -87,18 +80,18 @@ export class SqliteStore implements Store {
   }
 
   async putMatches(matches: readonly MatchRow[]): Promise<void> {
-    this.atOnce(() => this.writeMatches(matches));
+    this.file.atOnce(() => this.writeMatches(matches));
   }
 
   async dropMatches(numbers: readonly number[]): Promise<void> {
-    this.atOnce(() => {
+    this.file.atOnce(() => {
       const drop = this.sql("DELETE FROM relay_match WHERE venue = ? AND number = ?");
       for (const number of numbers) drop.run(this.venue, number);
     });
   }
 
   async retire(hashes: readonly Hex[]): Promise<void> {
-    this.atOnce(() => {
+    this.file.atOnce(() => {
       const retire = this.sql("UPDATE relay_order SET retired = 1 WHERE venue = ? AND hash = ?");
       for (const hash of hashes) retire.run(this.venue, hash);
     });
@@ -113,8 +106,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     this.prepared.clear();
-    this.db.close();
-    this.lock?.release();
+    this.file.close();
   }
 
   // ------------------------------------------------------------------ inside
@@ -130,17 +122,5 @@ export class SqliteStore implements Store {
     let found = this.prepared.get(text);
     if (found === undefined) this.prepared.set(text, (found = this.db.prepare(text)));
     return found;
-  }
-
-  /** All of it, or nothing. */
-  private atOnce(run: () => void): void {
-    this.db.exec("BEGIN IMMEDIATE");
-    try {
-      run();
-      this.db.exec("COMMIT");
-    } catch (failure) {
-      this.db.exec("ROLLBACK");
-      throw failure;
-    }
   }
 }
