@@ -136,6 +136,10 @@ export const COMMANDS = {
     ]),
     mutate: { says: "do the tests notice wrong contracts?", run: [tsx("scripts/mutate.ts")] },
     slither: check("scripts/slither.ts", "Slither's findings are answered", []),
+    descriptor: {
+      says: "what hardware wallets are told of an order, by the linter of ERC-7730; with --deployment, to publish it",
+      run: [tsx("scripts/descriptor.ts")],
+    },
   },
   lab: {
     "": { says: "all of the following in one report", run: [tsx("sim/report/main.ts")], build: "all", shipped: true },
