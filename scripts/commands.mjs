@@ -40,7 +40,12 @@ export const COMMANDS = {
     },
   },
   build: {
-    "": { says: "compiles contracts and tests, makes types", run: [["hardhat", "build"]], options: ["--force"] },
+    "": {
+      says: "compiles contracts and tests, makes types and the SDK's ABIs",
+      run: [["hardhat", "build"]],
+      build: "types",
+      options: ["--force"],
+    },
     shipped: { says: "compiles the contracts as they ship, too", run: [], build: "all", options: [] },
     sdk: { says: "makes sdk/dist, the package", run: [["tsc", "-p", "sdk"]], build: "types", options: [] },
   },
