@@ -43,7 +43,12 @@ export const COMMANDS = {
     },
   },
   build: {
-    "": { says: "compiles contracts and tests, makes types", run: [["hardhat", "build"]], options: ["--force"] },
+    "": {
+      says: "compiles contracts and tests, makes types and the SDK's ABIs",
+      run: [["hardhat", "build"]],
+      build: "types",
+      options: ["--force"],
+    },
     shipped: { says: "compiles the contracts as they ship, too", run: [], build: "all", options: [] },
     sdk: { says: "makes sdk/dist, the package", run: [["tsc", "-p", "sdk"]], build: "types", options: [] },
   },
@@ -134,6 +139,10 @@ export const COMMANDS = {
     ]),
     mutate: { says: "do the tests notice wrong contracts?", run: [tsx("scripts/mutate.ts")] },
     slither: check("scripts/slither.ts", "Slither's findings are answered", []),
+    descriptor: {
+      says: "what hardware wallets are told of an order, by the linter of ERC-7730; with --deployment, to publish it",
+      run: [tsx("scripts/descriptor.ts")],
+    },
   },
   lab: {
     "": { says: "all of the following in one report", run: [tsx("sim/report/main.ts")], build: "all", shipped: true },
