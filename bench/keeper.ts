@@ -58,7 +58,17 @@ function alone<T>(...options: string[]): T {
 }
 
 function table(figures: Figures[]): string[][] {
-  const head = ["accounts", "positions", "median ms", "p99 ms", "worst ms", "processor: mean", "p99"];
+  const head = [
+    "accounts",
+    "positions",
+    "median ms",
+    "p99 ms",
+    "worst ms",
+    "processor: mean",
+    "p99",
+    "afterwards: median",
+    "p99",
+  ];
   const plain = ["plain scan: median", "p99", "processor: mean", "p99"];
   const more = ["looked at", "update us", "tear-up ms", "bytes an account", "of the process"];
   const ms = (value: number) => value.toFixed(2);
@@ -72,6 +82,8 @@ function table(figures: Figures[]): string[][] {
       ms(each.worstMs),
       ms(each.cpuMeanMs),
       ms(each.cpuP99Ms),
+      ms(each.tidyMedianMs),
+      ms(each.tidyP99Ms),
       ms(each.baselineMs),
       ms(each.baselineP99Ms),
       ms(each.baselineCpuMeanMs),
