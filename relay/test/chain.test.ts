@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ContractFactory, Interface } from "ethers";
 import { audit } from "../audit/audit.js";
 import { auditChain } from "../audit/auditChain.js";
-import { minedFills, senderOf } from "../audit/chainFills.js";
+import { chainFacts } from "../audit/chainFacts.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { REASON, type Statement } from "../journal/statement.js";
 import { recoverAddress } from "../order/signing.js";
@@ -35,12 +35,12 @@ describe("a relay on a real node", function () {
       recoverAddress,
     );
     const rpc = new HttpRpc([venue.url], { requestTimeout: 10_000, requestRetries: 0 });
-    const { fills } = await minedFills(rpc, at.clearinghouse, 1, pages);
+    const facts = await chainFacts(rpc, at.clearinghouse, 1);
     const open = venue.running.exchange.matches.filter(({ row }) => row.state === "open");
     const settledTo = Math.min(venue.running.exchange.journal.head.next, ...open.map(({ row }) => row.number)) - 1;
     const submitters = venue.running.sender.lanes.map(({ address }) => address);
-    const ask = (transaction: string) => senderOf(rpc, transaction);
-    return [...violations, ...(await auditChain(pages, orders, fills, settledTo, submitters, ask))];
+    const chain = await auditChain(pages, orders, facts, submitters, settledTo);
+    return [...violations, ...chain.violations];
   };
 
   it("settles what it matches, within a block of the match", async () => {
@@ -98,7 +98,7 @@ describe("a relay on a real node", function () {
     for (const size of sizes) answers.push((await venue.post(await venue.order(6, size, PRICE - 1_000))).status);
     expect(answers).to.include.members([201, 422]);
     for (const live of venue.running.exchange.engine.ofAccount(BigInt(venue.traders[6]!.address) << 32n)) {
-      await venue.running.exchange.cancel(live);
+      await venue.running.exchange.cancel(live, "0x");
     }
   });
 
