@@ -25,7 +25,7 @@ const TOKEN = new Interface([
 const BOND = RelayBond__factory.createInterface();
 const STATUS = ["none", "open", "answered", "rejected", "upheld"];
 
-/** Whom and what a bond is for, as its constructor takes it. */
+/** What a bond is for, as its constructor takes it. */
 export interface Terms {
   readonly token: Address;
   readonly clearinghouse: Address;
