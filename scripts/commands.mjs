@@ -27,7 +27,7 @@ const FORMAT = [["prettier", "--check", "."]];
 const SOL = [["solhint", "--max-warnings", "0", "--disc", "--noPoster", "contracts/**/*.sol", "test/**/*.sol"]];
 const vite = (...args) => ["node", "web/node_modules/vite/bin/vite.js", ...args];
 const SIZES = ["node", "web/scripts/sizes.mjs"];
-const PAGE = [["node", "web/scripts/abis.mjs"], vite("build", "web", "--config", "web/vite.config.ts"), SIZES];
+const PAGE = [vite("build", "web", "--config", "web/vite.config.ts"), SIZES];
 const TYPES = [
   ["hardhat", "build", "--quiet"],
   ["tsc", "--noEmit"],
@@ -224,16 +224,14 @@ export const COMMANDS = {
     "": {
       says: "serves the built page with its services' addresses and its security headers; builds it first",
       run: [...PAGE, ["node", "web/scripts/serve.mjs"]],
-      build: "types",
       service: "web",
     },
     dev: {
       says: "serves the page while it is written",
-      run: [["node", "web/scripts/abis.mjs"], vite("web", "--config", "web/vite.config.ts")],
-      build: "types",
+      run: [vite("web", "--config", "web/vite.config.ts")],
       service: "web",
     },
-    build: { says: "makes web/dist, static files, and says their sizes", run: PAGE, build: "types", service: "web" },
+    build: { says: "makes web/dist, static files, and says their sizes", run: PAGE, service: "web" },
     sizes: {
       says: "what is loaded when, gzip; ends with 1 above the limit",
       run: [SIZES],
@@ -242,21 +240,13 @@ export const COMMANDS = {
     },
     test: {
       says: "the page's tests without a browser",
-      run: [
-        ["node", "web/scripts/abis.mjs"],
-        ["node", "--import", "tsx", "--test", "web/test/*.test.ts", "web/src/**/*.test.ts"],
-      ],
-      build: "types",
+      run: [["node", "--import", "tsx", "--test", "web/test/*.test.ts", "web/src/**/*.test.ts"]],
       service: "web",
       options: [],
     },
     types: {
       says: "the compiler of TypeScript on the page",
-      run: [
-        ["node", "web/scripts/abis.mjs"],
-        ["tsc", "-p", "web", "--noEmit"],
-      ],
-      build: "types",
+      run: [["tsc", "-p", "web", "--noEmit"]],
       service: "web",
       options: [],
     },

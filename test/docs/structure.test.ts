@@ -23,7 +23,7 @@ const FOLDERS = Object.keys(MAY_IMPORT);
 
 /** What a build makes, or npm. */
 const MADE =
-  /(^|\/)node_modules$|^(types|indexer\/(.*\/)?generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist|web\/(dist|src\/abi))$/;
+  /(^|\/)node_modules$|^(types|indexer\/(.*\/)?generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist|web\/dist)$/;
 
 interface Arrow {
   from: string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ContractFunctionReturnType, PublicClient } from "viem";
-import { lensAbi } from "../../abi/lensAbi";
+import { lensAbi } from "../../../../sdk/abis/lens.js";
 import type { Here } from "../../chain/services";
 import { useChain } from "./useChain";
 
