@@ -200,6 +200,12 @@ export const COMMANDS = {
       build: "types",
       service: "relay",
     },
+    bond: {
+      says: "deploys, funds, claims and shows the bond that stands behind a relay's word",
+      run: [tsx("relay/bond/main.ts")],
+      build: "all",
+      service: "relay",
+    },
     test: {
       says: "the relay's tests; takes files and the options of mocha",
       run: [["node", "scripts/relay-tests.mjs"]],
