@@ -181,8 +181,9 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         (Money worth, Money cash) = _ledger.withdraw(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
-        _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the venue
-        _ledger.requireAllowed(window, _toMoney(paid));
+        Money gone = _toMoney(paid);
+        if (gone != worth) _ledger.recovery.held += (worth - gone).toUint88(); // less than a unit stays with the venue
+        _ledger.requireAllowed(window, gone);
 
         emit Withdrawn(id, to, paid, claims, cash);
         token.safeTransfer(to, paid);

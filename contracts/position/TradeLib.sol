@@ -99,11 +99,7 @@ library TradeLib {
     }
 
     /// @notice The encoded error when the account has positions in another group than the market's.
-    function groupFlaw(
-        AccountWord account,
-        AccountId id,
-        MarketId market
-    ) internal pure returns (bytes memory reason) {
+    function groupFlaw(AccountWord account, AccountId id, MarketId market) internal pure returns (bytes memory reason) {
         if (account.open() == 0 || account.group() == market.group()) return reason;
         return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group()));
     }

@@ -136,7 +136,7 @@ library MatchLib {
         end(ledger, t, hint);
     }
 
-    /// @notice The market of `t` as it is now: its quote and parameters.
+    /// @notice The market of `t` as it is now: its quote, parameters, open interest and pause.
     /// @return reason The encoded error when nobody can trade in it.
     function open(Ledger storage ledger, Taking memory t) internal view returns (bytes memory reason) {
         Market storage market = ledger.markets[t.market];
@@ -144,6 +144,9 @@ library MatchLib {
         t.quote = t.quotes[t.market.index()];
         if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
         t.params = ParamsLib.read(market.params);
+        t.interest = toSize(market.openInterest);
+        t.interestBefore = t.interest;
+        t.onlyReductions = PauseLib.level(ledger, market, t.market) >= PauseLevel.NO_NEW_RISK;
     }
 
     /// @notice The account `id` begins to take in a market that is `open`, as `t` says so far: direction, limit and
@@ -161,9 +164,6 @@ library MatchLib {
 
         account = CashLib.refresh(ledger, ledger.accounts[id], id, account);
         ledger.loadParty(t.taker, account, id, t.market, t.quotes);
-        t.interest = toSize(ledger.markets[t.market].openInterest);
-        t.interestBefore = t.interest;
-        t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
     }
@@ -418,14 +418,13 @@ library MatchLib {
     }
 
     /// @dev Trades both sides in memory.
-    function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory) {
-        Money notional = notionalUp(size, price);
-        Money makerFee = shareUp(notional, t.params.makerFee());
-        Money takerFee = shareUp(notional, t.params.takerFee());
+    function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory deal) {
+        (deal.size, deal.price, deal.notional) = (size, price, notionalUp(size, price));
+        deal.makerFee = shareUp(deal.notional, t.params.makerFee());
+        deal.takerFee = shareUp(deal.notional, t.params.takerFee());
         Size bought = t.buys ? size : -size;
-        t.maker.trade(t.quote, -bought, price, makerFee);
-        t.taker.trade(t.quote, bought, price, takerFee);
-        return Deal(size, price, notional, makerFee, takerFee);
+        t.maker.trade(t.quote, -bought, price, deal.makerFee);
+        t.taker.trade(t.quote, bought, price, deal.takerFee);
     }
 
     /// @dev Books the fill of `deal`, after which the maker has `position` and `cash`.

@@ -75,8 +75,7 @@ library OrderLib {
     /// @notice EIP-712 domain separator of the contract that runs this, as OpenZeppelin's EIP712 has it, which cannot
     /// cache it for a module.
     function domain() internal view returns (bytes32) {
-        return
-            keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this)));
+        return keccak256(abi.encode(DOMAIN_TYPEHASH, NAME_HASH, VERSION_HASH, block.chainid, address(this)));
     }
 
     /// @notice Why the order may not be filled at all now, but for its signature; empty when it may.
@@ -138,11 +137,7 @@ library OrderLib {
     }
 
     /// @notice What is left to fill of an order of `account`, zero when it is void: magnitude, 1e-9 base.
-    function remaining(
-        Ledger storage ledger,
-        AccountWord account,
-        Order memory order
-    ) internal view returns (Size) {
+    function remaining(Ledger storage ledger, AccountWord account, Order memory order) internal view returns (Size) {
         uint64 salt = order.salt;
         uint256 sequence = salt >> 16;
         if (sequence < account.minSequence()) return NO_SIZE;
@@ -160,9 +155,8 @@ library OrderLib {
     function bookFill(Ledger storage ledger, AccountId account, uint64 salt, Size size) internal returns (Size all) {
         Lanes storage lanes = ledger.fills[account.fills(_word(salt))];
         uint256 word = lanes.word;
-        uint256 filled = (_sequence(word, salt) == salt >> 16 ? _filled(word, salt) : 0) + size.toUint();
-        lanes.word = _with(word, salt, filled); // at most the order's size, below 2^72
-        return toSize(filled);
+        all = size + toSize(_sequence(word, salt) == salt >> 16 ? _filled(word, salt) : 0);
+        lanes.word = _with(word, salt, all.toUint()); // at most the order's size, below 2^72
     }
 
     /// @notice Voids the order of `salt` and every lower sequence of its lane.
@@ -182,7 +176,9 @@ library OrderLib {
     }
 
     function _sequence(uint256 word, uint64 salt) private pure returns (uint256) {
-        return (word >> (_shift(salt) + 80)) & type(uint48).max;
+        unchecked {
+            return (word >> (_shift(salt) + 80)) & type(uint48).max; // 80 or 208
+        }
     }
 
     function _filled(uint256 word, uint64 salt) private pure returns (uint256) {

@@ -69,7 +69,9 @@ library NodeIdLib {
     /// @notice The key, as a rank (see NodeId).
     function rank(NodeId node) internal pure returns (Price) {
         uint256 id = NodeId.unwrap(node);
-        return Price.wrap((int256((id >> 16) & 0xffffff) - INDEX_BIAS) << (id >> 40));
+        unchecked {
+            return Price.wrap((int256((id >> 16) & 0xffffff) - INDEX_BIAS) << (id >> 40)); // of 24 and 23 bits
+        }
     }
 
     /// @notice The exact rank of a position of this node that lies `residue` below its key.
