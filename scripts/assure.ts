@@ -21,6 +21,7 @@ interface Check {
 const run = (command: string, ...args: string[]) => ["node", "scripts/run.mjs", command, ...args];
 const slither = process.env["SLITHER"] ?? "slither";
 const hasSlither = spawnSync(slither, ["--version"]).status === 0;
+const hasLinter = spawnSync(process.env["ERC7730"] ?? "erc7730", ["--help"]).status === 0;
 
 const checks: Check[] = [
   {
@@ -92,6 +93,13 @@ const checks: Check[] = [
     command: run("assure", "slither"),
     figure: /findings/,
     missing: hasSlither ? undefined : "Slither is not installed (pip install slither-analyzer, or SLITHER=path)",
+  },
+  {
+    name: "descriptor",
+    holds: "what hardware wallets are told of an order is a descriptor of ERC-7730",
+    command: run("assure", "descriptor"),
+    figure: /^checked/,
+    missing: hasLinter ? undefined : "the linter is not installed (pip install erc7730==1.0.12, or ERC7730=path)",
   },
 ];
 

@@ -7,7 +7,6 @@ import { createWalletClient, custom, keccak256 as viemKeccak } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { sign } from "../../sdk/examples/sign.js";
 import { orderDigest, orderHash } from "../../sdk/orderHash.js";
-import { DOMAIN_TYPES } from "../../sdk/typedOrderV4.js";
 import { NoAccount, signOrder } from "../../sdk/signOrder.js";
 import {
   ORDER_TYPES,
@@ -104,24 +103,24 @@ describe("order", () => {
 
   it("is described to hardware wallets (ERC-7730) with each member, as its type has it", () => {
     const { context, metadata, display } = JSON.parse(readFileSync("sdk/erc7730/eip712-Order.json", "utf8")) as {
-      context: { eip712: { domain: object; schemas: { primaryType: string; types: Record<string, object[]> }[] } };
+      context: { eip712: { domain: object } };
       metadata: { enums: Record<string, Record<string, string>> };
-      display: { formats: { Order: { fields: Field[]; required: string[]; excluded: string[] } } };
+      display: { formats: Record<string, { fields: Field[] }> };
     };
     interface Field {
       path: keyof Order;
       label: string;
       format: string;
+      visible: "always" | "optional" | "never";
       params?: { base?: string; decimals?: number; $ref?: string };
     }
-    const [schema] = context.eip712.schemas;
-    expect(schema).to.deep.equal({ primaryType: "Order", types: { EIP712Domain: DOMAIN_TYPES, ...ORDER_TYPES } });
-    const { name, version } = typedOrder(order, 1n, venue).domain;
-    expect(context.eip712.domain).to.deep.equal({ name, version });
-    const { fields, required, excluded } = display.formats.Order;
-    const paths = fields.map(({ path }) => path);
-    expect([...paths, ...excluded].sort()).to.deep.equal(Object.keys(order).sort());
-    expect(paths).to.include.members(required);
+    const { domain, types } = typedOrder(order, 1n, venue);
+    // A wallet takes the descriptor whose key has the hash of the type that it is asked to sign.
+    expect(Object.keys(display.formats)).to.deep.equal([TypedDataEncoder.from(types).encodeType("Order")]);
+    expect(context.eip712.domain).to.deep.equal({ name: domain.name, version: domain.version });
+    const { fields } = Object.values(display.formats)[0]!;
+    expect(fields.map(({ path }) => path).sort()).to.deep.equal(Object.keys(order).sort());
+    expect(fields.flatMap(({ path, visible }) => (visible === "never" ? [path] : []))).to.deep.equal(["salt"]);
     // As the types and the units of the contracts have them.
     const decimals = { size: 9, limit: 18, trigger: 18, maxFee: 4 }; // ppm in percent
     expect(
