@@ -268,7 +268,7 @@ struct Ledger {
     mapping(AccountId account => Account) accounts;
     mapping(PositionKey key => Position) positions;
     mapping(FillKey key => Lanes) fills;
-    /// Whom owners list as signers, by the pair of addresses; see SignerLib.
+    /// Signers, by the pair of addresses; see SignerLib.
     mapping(address lower => mapping(address higher => Listing)) listings;
     mapping(MarketId market => Market) markets;
     mapping(GroupId group => Group) groups;

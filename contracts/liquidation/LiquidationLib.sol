@@ -94,7 +94,7 @@ library LiquidationLib {
         MarketId market
     ) internal view returns (Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        taken.params = ParamsLib.readForReductions(_open(ledger, market).params);
+        taken.params = ParamsLib.readRates(_open(ledger, market).params);
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
         // poke locks it
@@ -369,7 +369,7 @@ library LiquidationLib {
     /// time on offer (VaultLib.offerDiscount); the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, Taker memory buyer) internal {
         Swap memory s;
-        s.params = ParamsLib.readForReductions(_open(ledger, id).params);
+        s.params = ParamsLib.readRates(_open(ledger, id).params);
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];

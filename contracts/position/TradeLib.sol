@@ -254,7 +254,7 @@ library TradeLib {
 
     /// @dev Ends the party's margin call if its health after the trade is at the call level.
     function _clearIfCured(Ledger storage ledger, Party memory party, MarketId market, Quote memory quote) private {
-        Params memory params = ParamsLib.read(ledger.markets[market].params);
+        Params memory params = ParamsLib.readRates(ledger.markets[market].params);
         CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, params));
     }
 

@@ -33,6 +33,7 @@ library SignerLib {
     }
 
     function _between(Ledger storage ledger, address one, address other) private view returns (Listing storage) {
-        return one < other ? ledger.listings[one][other] : ledger.listings[other][one];
+        if (other < one) (one, other) = (other, one);
+        return ledger.listings[one][other];
     }
 }

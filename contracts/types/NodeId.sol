@@ -69,9 +69,7 @@ library NodeIdLib {
     /// @notice The key, as a rank (see NodeId).
     function rank(NodeId node) internal pure returns (Price) {
         uint256 id = NodeId.unwrap(node);
-        unchecked {
-            return Price.wrap((int256((id >> 16) & 0xffffff) - INDEX_BIAS) << (id >> 40)); // of 24 and 23 bits
-        }
+        return Price.wrap((int256((id >> 16) & 0xffffff) - INDEX_BIAS) << (id >> 40));
     }
 
     /// @notice The exact rank of a position of this node that lies `residue` below its key.

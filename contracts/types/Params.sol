@@ -26,8 +26,8 @@ library ParamsLib {
         (params.rates, params.limits) = (rates, limits);
     }
 
-    /// @notice As `read`, for what cannot raise open interest: its caps are zero, so what raised it would be refused.
-    function readForReductions(MarketParams storage stored) internal view returns (Params memory params) {
+    /// @notice As `read`, without the second word: caps are zero, so what raised open interest would be refused.
+    function readRates(MarketParams storage stored) internal view returns (Params memory params) {
         uint256 rates;
         assembly ("memory-safe") {
             rates := sload(stored.slot)
