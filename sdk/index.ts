@@ -70,6 +70,8 @@ export { movedTo, quoteOf, seenAt, type Quote, type Seen } from "./margin/quote.
 export { ratioNotLower, staysSound } from "./margin/soundness.js";
 export { STANDINGS, callLevelOf, isLiquidatable, standingOf, type Standing } from "./margin/standing.js";
 export { withdrawableOf } from "./margin/withdrawable.js";
+export { FLOWS, MARKET_STATUSES, PAUSE_LEVELS, PHASES, SOURCE_STATUSES } from "./views.js";
+export type * from "./views.js";
 export type * from "./receipt/Receipt.js";
 export { ReceiptVerifier } from "./receipt/ReceiptVerifier.js";
 export { verifyReceipt } from "./receipt/verifyReceipt.js";

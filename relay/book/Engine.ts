@@ -106,13 +106,17 @@ export class Engine {
     return live;
   }
 
-  /** Takes all that is left of an order out of the book, for a reason of its own. */
-  drop(live: Live, reason: Reason): void {
+  /**
+   * Takes all that is left of an order out of the book, for a reason of its own.
+   * @return The number of the statement that says so; undefined when nothing was left.
+   */
+  drop(live: Live, reason: Reason): number | undefined {
     const { left } = live;
     live.dropped = live.whole;
-    if (left > 0n) this.lessen(live, left, reason);
+    const number = left > 0n ? this.lessen(live, left, reason) : undefined;
     this.forget(live);
     this.touched.add(live);
+    return number;
   }
 
   /** The chain's clock went on: what expires is dropped, `slack` seconds before it cannot be mined. */
@@ -310,11 +314,12 @@ export class Engine {
   }
 
   /** A part of a resting or waiting order leaves. */
-  private lessen(live: Live, size: bigint, reason: Reason): void {
-    this.say({ kind: "dropped", order: live.hash, size, reason });
+  private lessen(live: Live, size: bigint, reason: Reason): number {
+    const number = this.say({ kind: "dropped", order: live.hash, size, reason });
     this.touched.add(live);
     if (live.stand === STAND.BOOK) this.book(live.signed.order.market).sideOf(live).change(live, -size);
     else live.left -= size;
+    return number;
   }
 
   private meets(live: Live): boolean {
