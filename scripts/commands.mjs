@@ -13,8 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
- * @property {string | string[]} [service] the folder of a service, or of several: what it needs beside the rest is installed first. `run` is
- *   called in the root, so its files import from the service's node_modules by where they are
+ * @property {string | string[]} [service] the folder of a service, or of several: what it needs beside the rest is
+ *   installed first. `run` is called in the root, so its files import from the service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */

@@ -17,8 +17,8 @@ interface View {
 }
 
 /**
- * The contracts against what events tell: cash and sizes of every account, and INV-1, that tokens cover what is owed;
- * and nobody is left whom a keeper should have closed.
+ * The contracts against what events tell: cash and sizes of every account, and INV-1, that tokens cover what is owed.
+ * And the keeper has left no account open that it should have closed.
  */
 export async function checkContracts(
   rpc: Rpc,

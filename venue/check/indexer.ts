@@ -22,7 +22,7 @@ interface PositionRow {
 
 const PAGE = 500;
 
-/** INV-12 by the indexer's own interface: its rows of accounts and positions are the SDK's, and its doctor says so too. */
+/** INV-12 by the indexer's own interface: rows of accounts and positions are the SDK's, and its doctor is content. */
 export async function checkIndexer(url: string, { venue, head }: Rebuilt): Promise<Finding> {
   const faults: string[] = [];
   const health = (await (await fetch(`${url}/v1/health`)).json()) as {

@@ -10,7 +10,7 @@ export class NoRest extends Error {
   override readonly name = "NoRest";
 }
 
-/** Nobody trades any more: waits until locks have ended, nothing is on its way, and everybody is at the chain's head. */
+/** Nobody trades any more: waits until locks have ended, nothing is on its way, and all are at the chain's head. */
 export async function comeToRest(venue: Venue): Promise<void> {
   const until = Date.now() + LONGEST;
   let [calm, block, why] = [0, 0, ""];

@@ -5,7 +5,7 @@ import type { Venue } from "../run/Venue.js";
 /** What a fault did. */
 export interface Recovery {
   readonly fault: string;
-  /** Seconds from the fault's end until everybody whom it struck is well and at the head; undefined: not in time. */
+  /** Seconds from the fault's end until all that it struck are well and at the head; undefined: not in time. */
   readonly seconds: number | undefined;
 }
 

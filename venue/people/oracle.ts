@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A process of npm run venue: writes the scene's marks to the feeds, a block ahead. Everything that it does follows from
-// the chain's clock, so that one that was killed goes on where the chain is.
+// A process of npm run venue: writes the scene's marks to the feeds, a block ahead. All that it does follows from the
+// chain's clock, so that one that was killed goes on where the chain is.
 import { Interface } from "ethers";
 import { KEYS } from "./keys.js";
 import { Purse } from "./Purse.js";

@@ -127,7 +127,7 @@ export class Service {
   private once(): Promise<string> {
     const { command, env, cwd, log } = this.spec;
     const [program, ...args] = command;
-    // A group of its own: a terminal's Ctrl-C is for the venue alone. Its input closes with this process: see leash.mjs.
+    // A group of its own, as a terminal's Ctrl-C is for the venue alone. Its input closes with us: see leash.mjs.
     const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
     const child = spawn(program!, args, { cwd, env: { ...process.env, ...env }, detached: true, stdio });
     [this.child, this.startedAt] = [child, Date.now()];

@@ -23,7 +23,7 @@ export function chainArguments(port: number, start: number): string[] {
 /** Seconds before the present at which such a chain begins: deployment and anchors take less. */
 export const EARLIER = 7_200;
 
-/** Deploys the everyday build on a new chain, opens the vault, and lets the anchors settle at the scene's first marks. */
+/** Deploys the everyday build on a new chain, opens the vault, and lets anchors settle at the scene's first marks. */
 export async function deployOn(url: string): Promise<Deployment> {
   const provider = new JsonRpcProvider(url, undefined, {
     staticNetwork: true,
