@@ -112,6 +112,23 @@ contract VaultLibTest is Fixture {
         vm.assertEq(_discount(), (5_000 * age) / 1 hours);
     }
 
+    /// What is left of an inventory that a takeover made smaller has been on offer as long as before.
+    function test_offer_goesOn_whenTheInventoryShrinks() public {
+        Actor[2] memory shorts = _shorts(1e9, 3e9);
+        _callAlice();
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        int256 held = _size(inventory, btc);
+        _creep(btc, 61_600e18);
+        venue.collectFees();
+        uint256 before = _discount();
+        vm.assertGt(before, 1_000);
+        _takeOver(shorts[0]);
+        vm.assertGt(_size(inventory, btc), 0);
+        vm.assertLt(_size(inventory, btc), held);
+        venue.collectFees();
+        vm.assertApproxEqAbs(_discount(), before, 30);
+    }
+
     /// Nobody waited for the discount of an inventory that has changed its side, however small it is.
     function test_offer_beginsAnew_whenTheInventoryChangesItsSide() public {
         Actor[2] memory shorts = _shorts(3e9, 5e9);
