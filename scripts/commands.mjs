@@ -13,8 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
- * @property {string} [service] the folder of a service: what it needs beside the rest is installed first. `run` is
- *   called in the root, so its files import from the service's node_modules by where they are
+ * @property {string | string[]} [service] the folder of a service, or of several: what they need beside the rest is
+ *   installed first. `run` is called in the root, so files import from a service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -243,6 +243,12 @@ export const COMMANDS = {
       run: [["tsc", "-p", "web", "--noEmit"]],
       service: "web",
       options: [],
+    },
+    e2e: {
+      says: "the page in a browser, on a venue of its own, with pictures; takes names of walks, and --keep",
+      run: [...PAGE, tsx("web/e2e/main.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
     },
   },
   chain: {
