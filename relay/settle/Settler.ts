@@ -11,7 +11,7 @@ import type { Reason } from "../journal/statement.js";
 import type { Exchange } from "../run/Exchange.js";
 import { batches } from "./batches.js";
 import { encodeSettle, type Books } from "./encode.js";
-import { errorIn, reasonOf } from "./flaws.js";
+import { errorIn, isBlameless, reasonOf } from "./flaws.js";
 import { tryMatch, type Ask } from "./Trial.js";
 import { decodeRevert } from "../../sdk/client/decoding.js";
 
@@ -186,11 +186,12 @@ export class Settler {
       for (const log of receipt?.logs ?? []) {
         if (log.address.toLowerCase() !== clearinghouse.toLowerCase()) continue;
         const event = decodeVenueLog(log);
-        if (event?.kind === "OrderSkipped") {
-          makers.set(`${event.account}/${event.salt}`, reasonOf(decodeRevert(event.reason)));
-        } else if (event?.kind === "MatchSkipped") {
-          matches.set(Number(event.index), reasonOf(decodeRevert(event.reason)));
-        }
+        if (event?.kind !== "OrderSkipped" && event?.kind !== "MatchSkipped") continue;
+        const error = decodeRevert(event.reason);
+        // What is not filled comes back to the book.
+        if (isBlameless(error)) continue;
+        if (event.kind === "OrderSkipped") makers.set(`${event.account}/${event.salt}`, reasonOf(error));
+        else matches.set(Number(event.index), reasonOf(error));
       }
     }
     return { makers, matches };

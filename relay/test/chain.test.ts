@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { ContractFactory } from "ethers";
+import { ContractFactory, Interface } from "ethers";
 import { audit } from "../audit/audit.js";
 import { auditChain } from "../audit/auditChain.js";
 import { chainFacts } from "../audit/chainFacts.js";
@@ -166,6 +166,54 @@ describe("a relay on a real node", function () {
     expect(venue.live(poor).left).to.equal(0n);
     expect([venue.live(rich).left, venue.live(rich).inflight, venue.live(taker).left]).to.deep.equal([0n, 0n, 0n]);
     expect(base(await venue.held(1))).to.equal(2);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("a hint that is too far drops nobody: the match waits, and goes with the hint of another head", async () => {
+    const { interface: abi } = venue.venue.deployed.clearinghouse;
+    const settle = abi.getFunction("settle")!.selector;
+    const held = await venue.held(6);
+    const [maker, taker] = [await venue.order(3, -0.2, PRICE - 50), await venue.order(6, 0.2, PRICE)];
+    await venue.post(maker);
+    let refused = 0;
+    venue.rpc.fault = (method, { data }) => {
+      if (method !== "eth_call" || !data.startsWith(settle)) return undefined;
+      ++refused;
+      return new Interface(["error HintTooFar(uint48 level)"]).encodeErrorResult("HintTooFar", [7]);
+    };
+    expect((await venue.post(taker)).body).to.include({ status: "matched" });
+    await venue.mine();
+    await venue.mine();
+    expect(refused).to.be.greaterThan(1);
+    expect([venue.live(maker).inflight, venue.live(taker).inflight].map(base)).to.deep.equal([0.2, 0.2]);
+
+    venue.rpc.fault = () => undefined;
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(6)) - held)).to.equal(0.2);
+    expect([venue.live(maker).left, venue.live(maker).inflight, venue.live(taker).inflight]).to.deep.equal([
+      0n,
+      0n,
+      0n,
+    ]);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("what a block passes over for its market's sake comes back to the book, and is matched again", async () => {
+    const held = await venue.held(6);
+    const expiry = BigInt(venue.chain.now) + 5_000_000n;
+    const maker = await venue.order(3, -0.2, PRICE - 50, { expiry });
+    const taker = await venue.order(6, 0.2, PRICE, { expiry });
+    await venue.post(maker);
+    await venue.post(taker);
+    await venue.running.relay.wake();
+    await venue.chain.mine([], venue.chain.now + 4_000_000); // what is sent is in a block whose price is stale
+    await venue.running.relay.wake();
+    expect(await venue.held(6)).to.equal(held);
+    await venue.venue.setMark(venue.market, PRICE);
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(6)) - held)).to.equal(0.2);
     expect(await audited()).to.deep.equal([]);
   });
 
