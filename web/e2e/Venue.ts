@@ -212,13 +212,13 @@ export class Venue {
       NOVATION_RELAY_SENDERS: keyOf(RELAY_SENDER),
       NOVATION_RELAY_LOG: "warn",
     });
-    await this.answers(`http://127.0.0.1:${this.ports.relay}/health`, 60);
+    await this.answers(`http://127.0.0.1:${this.ports.relay}/health`, 240);
   }
 
   async startIndexer(): Promise<void> {
     const data = ["--data", join(this.folder, "ponder")];
     await this.start("indexer", ["indexer/main.ts", ...this.where, "--port", String(this.ports.indexer), ...data]);
-    await this.answers(`http://127.0.0.1:${this.ports.indexer}/v1/health`, 180);
+    await this.answers(`http://127.0.0.1:${this.ports.indexer}/v1/health`, 300);
   }
 
   /** Ends a service, as a crash would. */
@@ -265,7 +265,7 @@ export class Venue {
       ...["--relay", at(this.ports.relay), "--indexer", at(this.ports.indexer), "--port", String(this.ports.page)],
       ...["--chain-name", "Novation test chain"],
     ]);
-    await this.answers(this.page, 20);
+    await this.answers(this.page, 120);
   }
 
   private async start(name: string, args: string[], env: Record<string, string> = {}): Promise<void> {

@@ -38,7 +38,7 @@ export function MarketBar({ market }: { readonly market: DeployedMarket }) {
         <select
           value={market.symbol}
           onChange={(event) => void navigate(`/trade/${event.target.value}`)}
-          className="min-h-9 rounded border border-edge/60 bg-raised px-2 text-base font-semibold"
+          className="min-h-9 rounded border border-edge bg-raised px-2 text-base font-semibold"
         >
           {deployment.markets.map(({ symbol }) => (
             <option key={symbol}>{symbol}</option>

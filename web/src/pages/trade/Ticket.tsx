@@ -182,7 +182,7 @@ export function Ticket(props: TicketProps) {
               <select
                 value={form.validFor}
                 onChange={(event) => set({ validFor: event.target.value })}
-                className="min-h-9 rounded border border-edge/60 bg-raised px-2 text-sm text-ink"
+                className="min-h-9 rounded border border-edge bg-raised px-2 text-sm text-ink"
               >
                 {Object.entries(text.validity).map(([value, name]) => (
                   <option key={value} value={value}>
