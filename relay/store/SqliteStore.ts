@@ -25,8 +25,9 @@ export class SqliteStore implements Store {
   constructor(
     file: string,
     private readonly venue: string,
+    checkpoints: "here" | "elsewhere" = "here",
   ) {
-    this.file = new SqliteFile(file, TABLES);
+    this.file = new SqliteFile(file, TABLES, checkpoints);
     this.db = this.file.db;
   }
 
