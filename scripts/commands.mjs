@@ -13,8 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
- * @property {string} [service] the folder of a service: what it needs beside the rest is installed first. `run` is
- *   called in the root, so its files import from the service's node_modules by where they are
+ * @property {string | string[]} [service] the folder of a service, or of several: what it needs beside the rest is
+ *   installed first. `run` is called in the root, so its files import from the service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -218,6 +218,20 @@ export const COMMANDS = {
       build: "types",
       options: [],
       service: "relay",
+    },
+  },
+  venue: {
+    "": {
+      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade",
+      run: [tsx("venue/main.ts")],
+      build: "types",
+      service: ["relay", "indexer"],
+    },
+    test: {
+      says: "a venue in a crash, and under faults; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "venue/test/*.test.ts"]],
+      build: "types",
+      service: ["relay", "indexer"],
     },
   },
   web: {
