@@ -33,6 +33,11 @@ export class NotReady extends Error {
   override readonly name = "NotReady";
 }
 
+/** The node of a chain of our own has died, and the chain with it. */
+export class ChainLost extends Error {
+  override readonly name = "ChainLost";
+}
+
 /** A whole venue on this machine: a node, services, people, and the door to them. */
 export class Venue {
   /** In the order of starting. */
@@ -47,6 +52,9 @@ export class Venue {
   /** The chain's clock when the scene began. */
   begin = 0;
   readonly folder: string;
+  /** Fails when the venue cannot go on. */
+  readonly lost: Promise<never>;
+  private lose!: (why: ChainLost) => void;
   private place!: Place;
   private door: Door | undefined;
   private looking: NodeJS.Timeout | undefined;
@@ -57,6 +65,8 @@ export class Venue {
     private readonly say: (line: string) => void,
   ) {
     if (options.data !== undefined) mkdirSync(options.data, { recursive: true });
+    this.lost = new Promise<never>((_, reject) => (this.lose = reject));
+    this.lost.catch(() => {}); // told to whoever waits for it
     this.folder = options.data ?? mkdtempSync(join(tmpdir(), "novation-venue-"));
   }
 
@@ -215,6 +225,7 @@ export class Venue {
   }
 
   private add(service: Service, first = false): Service {
+    service.onLost = (why) => this.lose(new ChainLost(`${why}: its chain is gone, and the venue with it`));
     if (first) this.services.unshift(service);
     else this.services.push(service);
     service.start();
