@@ -13,8 +13,8 @@ export class SqliteFile {
   private readonly lock: FileLock | undefined;
 
   /**
-   * `tables`: the statements that make them where they are missing. `checkpoints`: who brings the log into the database,
-   * this connection with a commit once in a while, or another one beside it.
+   * `tables`: the statements that make them where they are missing. `checkpoints`: what brings the log into the
+   * database, this connection with a commit once in a while, or another one beside it.
    */
   constructor(file: string, tables: string, checkpoints: "here" | "elsewhere" = "here") {
     this.lock = file === ":memory:" ? undefined : new FileLock(file);
