@@ -132,8 +132,10 @@ export class Hub {
     switch (request.op) {
       case "post":
         return postOne(this.options, request.order as SignedOrder);
-      case "cancel":
-        return showOrder(await desk.cancel(request.order as Hex, request.signature as Hex));
+      case "cancel": {
+        const { live, receipt } = await desk.cancel(request.order as Hex, request.signature as Hex);
+        return { ...showOrder(live), receipt };
+      }
       case "unsubscribe":
         this.leave(client, request.channel);
         return { channel: request.channel };

@@ -88,7 +88,8 @@ export function createApp(parts: AppParts): Hono {
   });
   app.post("/v1/cancels", async (context) => {
     const { order, signature } = read(cancelSchema, await json(context)) as { order: Hex; signature: Hex };
-    return context.json(showOrder(await desk.cancel(order, signature)));
+    const { live, receipt } = await desk.cancel(order, signature);
+    return context.json({ ...showOrder(live), receipt });
   });
   app.get("/v1/accounts/:account/orders", (context) => {
     const account = read(z.string().regex(/^\d{1,58}$/), context.req.param("account"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4";
+import { receiptSchema } from "../order/wire.js";
 import {
   batchSchema,
   bookSchema,
@@ -41,6 +42,7 @@ const query = (name: string, description: string) => ({
 const market = path("market", "id of the market");
 const depth = query("depth", "levels of each side, or orders");
 const orderState = stateSchema.extend({ order: z.unknown() });
+const cancelled = orderState.extend({ receipt: receiptSchema.optional() });
 
 /** The description of the HTTP interface (OpenAPI 3.1). */
 export function openApi() {
@@ -83,7 +85,12 @@ export function openApi() {
         post: {
           summary: "Takes an order out of the book. What is matched already stays so",
           requestBody: body(cancelSchema),
-          responses: { 200: ok("The order.", orderState), 403: refused, 404: refused, ...REFUSALS },
+          responses: {
+            200: ok("The order, and the receipt of its drop.", cancelled),
+            403: refused,
+            404: refused,
+            ...REFUSALS,
+          },
         },
       },
       "/v1/accounts/{account}/orders": {

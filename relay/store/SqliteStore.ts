@@ -62,7 +62,7 @@ export class SqliteStore implements Store {
       }));
   }
 
-  async commit({ pages, head, orders, matches }: Commit): Promise<void> {
+  async commit({ pages, head, orders, matches, gone }: Commit): Promise<void> {
     this.file.atOnce(() => {
       const write = this.sql("INSERT INTO relay_page VALUES (?, ?, ?, ?)");
       for (const { page, first, body } of pages) write.run(this.venue, page, first, body);
@@ -76,17 +76,8 @@ export class SqliteStore implements Store {
         else add.run(this.venue, hash, account, body, state);
       }
       this.writeMatches(matches);
-    });
-  }
-
-  async putMatches(matches: readonly MatchRow[]): Promise<void> {
-    this.file.atOnce(() => this.writeMatches(matches));
-  }
-
-  async dropMatches(numbers: readonly number[]): Promise<void> {
-    this.file.atOnce(() => {
       const drop = this.sql("DELETE FROM relay_match WHERE venue = ? AND number = ?");
-      for (const number of numbers) drop.run(this.venue, number);
+      for (const number of gone) drop.run(this.venue, number);
     });
   }
 

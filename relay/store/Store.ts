@@ -34,12 +34,14 @@ export interface PageRow {
   readonly body: string;
 }
 
-/** What pages change, written at once or not at all. */
+/** What is written at once or not at all: pages with what they change, or what changed without a statement. */
 export interface Commit {
   readonly pages: readonly PageRow[];
   readonly head: Head;
   readonly orders: readonly OrderRow[];
   readonly matches: readonly MatchRow[];
+  /** Numbers of matches that are final, or given up. */
+  readonly gone: readonly number[];
 }
 
 /** What a relay has promised and signed. Whatever it has not written here it has not said to anybody. */
@@ -55,9 +57,6 @@ export interface Store {
   order(hash: Hex): Promise<OrderRow | undefined>;
   matches(): Promise<MatchRow[]>;
   commit(commit: Commit): Promise<void>;
-  /** Rows of matches that changed without a statement. */
-  putMatches(matches: readonly MatchRow[]): Promise<void>;
-  dropMatches(numbers: readonly number[]): Promise<void>;
   /** Orders that nothing can bring back: kept for audits, not read at a start any more. */
   retire(hashes: readonly Hex[]): Promise<void>;
   /** Pages from one on, at most so many, with the bodies of the orders that they accept. */

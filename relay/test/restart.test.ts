@@ -57,7 +57,7 @@ for (const [name, open] of stores) {
       await place.order(signedBy(traderOf(5), 7, 100));
       const cancelled = signedBy(traderOf(6), 1, 50);
       await place.order(cancelled);
-      await place.exchange.cancel(place.exchange.engine.orders.get(hashOf(cancelled))!);
+      await place.exchange.cancel(place.exchange.engine.orders.get(hashOf(cancelled))!, "0x");
       const state = ({ engine }: Exchange) =>
         [...engine.orders.values()]
           .map(({ hash, left, inflight, dropped, number, stand }) => [hash, left, inflight, dropped, number, stand])
@@ -85,6 +85,39 @@ for (const [name, open] of stores) {
       const verdict = await audited(again);
       expect(verdict.violations).to.deep.equal([]);
       expect(verdict.statements).to.be.greaterThan(8);
+      await second.close();
+      await again.close();
+    });
+
+    it("has nothing on its way any more of a match that was mined, and no match that was given up", async () => {
+      const view = new FakeView();
+      const store = await open(folder);
+      const place = await Place.open({ store, view });
+      const maker = signedBy(traderOf(1), -5, 100);
+      await place.order(maker);
+      const taker = signedBy(traderOf(2), 2, 100);
+      await place.order(taker);
+      await place.order(signedBy(traderOf(3), 1, 100));
+      const [mined, failed] = place.exchange.matches.map(({ match }) => match.number) as [number, number];
+      for (const each of [maker, taker]) view.filled.set(hashOf(each), 2n * NANO);
+      place.exchange.mined(mined, 7, new Map());
+      await place.exchange.flush(); // says nothing: the match was said before
+      await place.exchange.failed(failed, new Map());
+      await place.close();
+      await store.close();
+      const again = await open(folder);
+      const second = await Place.open({ store: again, view });
+      const { exchange } = second;
+      const { left, inflight } = exchange.engine.orders.get(hashOf(maker))!;
+      // The second taker came back, and has met the maker again.
+      expect([left, inflight]).to.deep.equal([2n * NANO, NANO]);
+      expect(exchange.engine.orders.get(hashOf(taker))!.inflight).to.equal(0n);
+      expect(exchange.matches.map(({ row }) => [row.number > failed, row.state])).to.deep.equal([
+        [false, "mined"],
+        [true, "open"],
+      ]);
+      exchange.engine.reconcile(exchange.engine.orders.get(hashOf(maker))!);
+      expect(exchange.engine.orders.get(hashOf(maker))!.left).to.equal(2n * NANO);
       await second.close();
       await again.close();
     });
