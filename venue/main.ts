@@ -13,7 +13,7 @@ import { playFaults } from "./faults/play.js";
 import { OPTIONS, USAGE, venueOptions, type Options } from "./run/options.js";
 import { PortTaken } from "./run/Door.js";
 import { freePorts } from "./run/freePorts.js";
-import { NotReady, Venue } from "./run/Venue.js";
+import { ChainLost, NotReady, Venue } from "./run/Venue.js";
 
 const TOLD = 30_000; // ms between lines of health
 
@@ -29,7 +29,9 @@ await main(USAGE, OPTIONS, async (values) => {
     if (options.fund !== undefined) await fund(options, options.fund);
     else await run(options);
   } catch (failure) {
-    const known = [DeploymentError, NoPostgres, NotReady, NoRest, PortTaken].some((kind) => failure instanceof kind);
+    const known = [ChainLost, DeploymentError, NoPostgres, NotReady, NoRest, PortTaken].some(
+      (kind) => failure instanceof kind,
+    );
     if (!known) throw failure;
     console.error(`${(failure as Error).name}: ${(failure as Error).message}`);
     process.exitCode = 1;
@@ -53,12 +55,13 @@ async function run(options: Options): Promise<void> {
   const venue = new Venue(options, say);
   const stop = stopped(venue);
   try {
-    await Promise.race([venue.open(), stop.asked]);
+    await Promise.race([venue.open(), stop.asked, venue.lost]);
     if (stop.now()) return say("ending ...");
     tell(venue);
-    if (options.faults) await Promise.race([playFaults(venue, say), stop.asked]);
-    await Promise.race([duration(venue), stop.asked]);
-    if (options.duration !== undefined || options.check || options.faults) await end(venue, stop);
+    if (options.faults) await Promise.race([playFaults(venue, say), stop.asked, venue.lost]);
+    await Promise.race([duration(venue), stop.asked, venue.lost]);
+    if (options.duration !== undefined || options.check || options.faults)
+      await Promise.race([end(venue, stop), venue.lost]);
     else say("ending ...");
   } finally {
     await venue.close(process.exitCode !== undefined && process.exitCode !== 0);

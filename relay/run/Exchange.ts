@@ -52,6 +52,13 @@ const stopping = () => new Refusal("Stopping", "The relay is stopping. Try again
 const DEFAULT_WAITING = 8_192;
 const DEFAULT_SLACK = 5;
 
+/** A match that the chain has, in a block; orders of `flawed` were refused there. */
+export interface Mined {
+  readonly number: number;
+  readonly block: number;
+  readonly flawed: ReadonlyMap<Hex, Reason>;
+}
+
 /**
  * The engine with its journal and its database. What it does is written as one page at a time, signed, and told only
  * then: nobody has a receipt for what a crash could lose.
@@ -69,6 +76,8 @@ export class Exchange {
   private writing: Promise<void> | undefined;
   private failure: Error | undefined;
   onNews: (news: News) => void = () => {};
+  /** A page is on the disk, so many seconds after it was begun. */
+  onWritten: (seconds: number) => void = () => {};
   /** The database did not take a page: what was matched since is known to nobody, and the process has to end. */
   onFailure: (why: Error) => void = () => {};
 
@@ -125,6 +134,11 @@ export class Exchange {
     this.kick();
   }
 
+  /** Orders and cancellations whose senders wait for their page. */
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
   /** Matches that are to be sent or on their way, in the order of their numbers. */
   get matches(): readonly { match: Match; row: MatchRow }[] {
     return [...this.open.values()];
@@ -137,19 +151,32 @@ export class Exchange {
   }
 
   mined(number: number, block: number, flawed: ReadonlyMap<Hex, Reason>): void {
-    const entry = this.open.get(number);
-    if (entry === undefined || entry.row.state === "mined") return;
-    this.change(number, { state: "mined", minedAt: block });
-    this.engine.settled(entry.match, flawed);
+    this.minedTogether([{ number, block, flawed }]);
+  }
+
+  /** Matches that one look at the chain finds mined. */
+  minedTogether(list: readonly Mined[]): void {
+    const settled = list.flatMap(({ number, block, flawed }) => {
+      const entry = this.open.get(number);
+      if (entry === undefined || entry.row.state === "mined") return [];
+      this.change(number, { state: "mined", minedAt: block });
+      return [{ match: entry.match, flawed }];
+    });
+    if (settled.length === 0) return;
+    this.engine.settledTogether(settled);
     this.kick();
   }
 
-  /** Its block was taken back. */
-  unmined(number: number): void {
-    const entry = this.open.get(number);
-    if (entry === undefined || entry.row.state !== "mined") return;
-    this.change(number, { state: "open", minedAt: undefined });
-    this.engine.unsettled(entry.match);
+  /** Their blocks were taken back. */
+  unmined(...numbers: number[]): void {
+    const taken = numbers.flatMap((number) => {
+      const entry = this.open.get(number);
+      if (entry === undefined || entry.row.state !== "mined") return [];
+      this.change(number, { state: "open", minedAt: undefined });
+      return [entry.match];
+    });
+    if (taken.length === 0) return;
+    this.engine.unsettledTogether(taken);
     this.kick();
   }
 
@@ -215,6 +242,7 @@ export class Exchange {
   }
 
   private async write(): Promise<void> {
+    const began = performance.now();
     await new Promise((resolve) => setImmediate(resolve)); // requests of one turn share a page
     if (this.failure !== undefined) throw this.failure;
     const happened = this.engine.take();
@@ -226,6 +254,7 @@ export class Exchange {
     }
     try {
       const pages = await this.commit(happened);
+      if (pages.length > 0) this.onWritten((performance.now() - began) / 1_000);
       if (pages.length === 0 && deltas.length === 0 && touched.length === 0) return;
       this.onNews({ page: pages[0], deltas, matches, touched });
       for (const page of pages.slice(1)) this.onNews({ page, deltas: [], matches: [], touched: [] });

@@ -56,6 +56,28 @@ describe("a relay on a real node", function () {
     expect(await audited()).to.deep.equal([]);
   });
 
+  it("counts what it does, for Prometheus", async () => {
+    const url = `http://127.0.0.1:${venue.running.port}`;
+    await venue.post(await venue.order(0, 1, PRICE, { maxFee: 0n }));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const value = (name: string) => Number(new RegExp(`^novation_relay_${name} (\\S+)$`, "m").exec(text)?.[1]);
+    expect([value("accepted_total"), value("matches_total"), value("fills_total")]).to.deep.equal([2, 1, 1]);
+    expect(value('refused_total\\{reason="FeeAboveCap"\\}')).to.equal(1);
+    expect([value("mined_blocks_count"), value("mined_blocks_sum"), value("mined_seconds_count")]).to.deep.equal([
+      1, 1, 1,
+    ]);
+    expect([value("batch_gas_count"), value("batch_gas_sum") > 100_000]).to.deep.equal([1, true]);
+    expect(value("page_seconds_count")).to.equal(value("journal_page"));
+    expect([value("signatures_waiting"), value("statements_waiting")]).to.deep.equal([0, 0]);
+    const markets = (await (await fetch(`${url}/v1/markets`)).json()) as {
+      market: number;
+      mark: string;
+      trades: boolean;
+    }[];
+    const [btc] = markets.filter(({ market }) => market === Number(venue.market.id));
+    expect([btc?.mark, btc?.trades]).to.deep.equal([String(BigInt(PRICE) * UNIT), true]);
+  });
+
   it("settles orders with triggers, of MAKER and TAKER, and many in one batch", async () => {
     const makers = await Promise.all(
       [2, 3, 4].map((trader) => venue.order(trader, -0.5, PRICE - 20, { use: 1n as never })),
@@ -260,6 +282,20 @@ describe("a relay on a real node", function () {
     await venue.mine();
     expect([venue.live(late).left, venue.live(bid).left, venue.live(bid).inflight]).to.deep.equal([0n, 0n, 0n]);
     expect(venue.live(ask), "never posted").to.equal(undefined);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("a maker of several matches that are mined at once is neither dropped nor restored", async () => {
+    const before = (await said()).length;
+    const maker = await venue.order(2, -1.5, PRICE + 5);
+    expect((await venue.post(maker)).body).to.include({ status: "open" });
+    for (const trader of [3, 4, 5]) {
+      expect((await venue.post(await venue.order(trader, 0.5, PRICE + 10))).body).to.include({ status: "matched" });
+    }
+    await venue.mine();
+    expect(base(venue.live(maker).left)).to.equal(0);
+    const kinds = (await said()).slice(before).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "restored" || kind === "dropped")).to.deep.equal([]);
     expect(await audited()).to.deep.equal([]);
   });
 });

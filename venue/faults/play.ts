@@ -11,8 +11,8 @@ export interface Recovery {
 
 const KILLED = ["relay", "keeper", "indexer", "traders", "oracle"] as const;
 const SERVICES = ["relay", "keeper", "indexer"] as const;
-const CUT = 10_000; // ms without the node, and without the database
-const BETWEEN = 8_000; // ms of trading between two faults
+const CUT = 8_000; // ms without the node, and without the database
+const BETWEEN = 5_000; // ms of trading between two faults
 const PATIENCE = 180_000; // ms for everybody to be well again
 
 /** Kills each service, cuts off the node, takes the database away; and tells how long each took to be well again. */

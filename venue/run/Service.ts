@@ -21,6 +21,8 @@ export interface ServiceSpec {
   /** What it prints. */
   readonly log: string;
   readonly health: () => Promise<Health>;
+  /** Its death is the venue's: it cannot go on where it was. */
+  readonly vital?: boolean;
 }
 
 const FIRST_PAUSE = 500; // ms before the next start, doubled with each death
@@ -39,6 +41,8 @@ export class Service {
   private waking = new AbortController();
   private last: Health = { ok: false, says: "starting" };
   starts = 0;
+  /** Hears when a vital service has died. */
+  onLost: (why: string) => void = () => {};
 
   constructor(
     readonly spec: ServiceSpec,
@@ -117,6 +121,10 @@ export class Service {
       if (!this.wanted) return;
       if (Date.now() - this.startedAt >= FORGIVEN) this.pause = FIRST_PAUSE;
       this.last = { ok: false, says: `ended with ${how}` };
+      if (this.spec.vital) {
+        this.wanted = false;
+        return this.onLost(`${this.name} ended with ${how} (${this.spec.log})`);
+      }
       this.say(`ended with ${how}: started again in ${this.pause / 1_000} s (${this.spec.log})`);
       await sleep(this.pause, undefined, { signal: this.waking.signal }).catch(() => {});
       this.pause = Math.min(LONGEST_PAUSE, this.pause * 2);

@@ -12,7 +12,7 @@ import { proveDeployment } from "../../sdk/client/proveDeployment.js";
 import { deploymentText, type Deployment } from "../../sdk/deployment.js";
 import { Postgres } from "../../sim/trial/Postgres.js";
 import { Proxy } from "../../sim/trial/proxy.js";
-import { runChain, stopBlocks, toPresent } from "../../sim/venue/pace.js";
+import { goOn, runChain, stopBlocks, toPresent } from "../../sim/venue/pace.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { leadOf } from "../people/scene.js";
 import { Door } from "./Door.js";
@@ -33,6 +33,11 @@ export class NotReady extends Error {
   override readonly name = "NotReady";
 }
 
+/** The node of a chain of our own has died, and the chain with it. */
+export class ChainLost extends Error {
+  override readonly name = "ChainLost";
+}
+
 /** A whole venue on this machine: a node, services, people, and the door to them. */
 export class Venue {
   /** In the order of starting. */
@@ -47,7 +52,11 @@ export class Venue {
   /** The chain's clock when the scene began. */
   begin = 0;
   readonly folder: string;
+  /** Fails when the venue cannot go on. */
+  readonly lost: Promise<never>;
+  private lose!: (why: ChainLost) => void;
   private place!: Place;
+  private isStill = false;
   private door: Door | undefined;
   private looking: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
@@ -57,6 +66,8 @@ export class Venue {
     private readonly say: (line: string) => void,
   ) {
     if (options.data !== undefined) mkdirSync(options.data, { recursive: true });
+    this.lost = new Promise<never>((_, reject) => (this.lose = reject));
+    this.lost.catch(() => {}); // told to whoever waits for it
     this.folder = options.data ?? mkdtempSync(join(tmpdir(), "novation-venue-"));
   }
 
@@ -100,7 +111,9 @@ export class Venue {
     for (const name of ["traders", "oracle"]) await this.service(name).stop();
   }
 
+  /** For the check. A chain that was joined goes on when the venue leaves it. */
   async stopBlocks(): Promise<void> {
+    this.isStill = true;
     await stopBlocks((method, params) => this.rpc.send(method, params));
   }
 
@@ -215,6 +228,7 @@ export class Venue {
   }
 
   private add(service: Service, first = false): Service {
+    service.onLost = (why) => this.lose(new ChainLost(`${why}: its chain is gone, and the venue with it`));
     if (first) this.services.unshift(service);
     else this.services.push(service);
     service.start();
@@ -248,6 +262,9 @@ export class Venue {
     await Promise.all(others.map((service) => service.stop()));
     await this.proxy?.stop();
     this.postgres?.stop();
+    if (this.isStill && this.options.rpc !== undefined) {
+      await goOn((method, params) => this.rpc.send(method, params), this.options.block).catch(() => {});
+    }
     await this.services.find(({ name }) => name === "node")?.stop();
     if (!keep && this.options.data === undefined) rmSync(this.folder, { recursive: true, force: true });
   }

@@ -37,6 +37,7 @@ export function nodeSpec(ports: Ports, folder: string, start: number): ServiceSp
     cwd: ROOT,
     url: at(ports.node),
     log: join(folder, "node.log"),
+    vital: true, // its chain is in its memory
     health: () => nodeHealth(at(ports.node)),
   };
 }
