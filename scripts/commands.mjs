@@ -13,8 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
- * @property {string} [service] the folder of a service: what it needs beside the rest is installed first. `run` is
- *   called in the root, so its files import from the service's node_modules by where they are
+ * @property {string | string[]} [service] the folder of a service, or of several: what it needs beside the rest is
+ *   installed first. `run` is called in the root, so its files import from the service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -200,6 +200,12 @@ export const COMMANDS = {
       build: "types",
       service: "relay",
     },
+    bond: {
+      says: "deploys, funds, claims and shows the bond that stands behind a relay's word",
+      run: [tsx("relay/bond/main.ts")],
+      build: "all",
+      service: "relay",
+    },
     test: {
       says: "the relay's tests; takes files and the options of mocha",
       run: [["node", "scripts/relay-tests.mjs"]],
@@ -212,6 +218,20 @@ export const COMMANDS = {
       build: "types",
       options: [],
       service: "relay",
+    },
+  },
+  venue: {
+    "": {
+      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade",
+      run: [tsx("venue/main.ts")],
+      build: "types",
+      service: ["relay", "indexer"],
+    },
+    test: {
+      says: "a venue in a crash, and under faults; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "venue/test/*.test.ts"]],
+      build: "types",
+      service: ["relay", "indexer"],
     },
   },
   web: {

@@ -56,12 +56,13 @@ export class Chain {
     return { number: Number(block["number"]), hash: block["hash"] as Hex, time: Number(block["timestamp"]) };
   }
 
-  /** The tally after `from` and all logs up to the block `to`. */
-  async count(from: Tally, to: Head): Promise<Tally> {
+  /** The tally after `from` and all logs up to the block `to`, or until there are `most`. */
+  async count(from: Tally, to: Head, most = Infinity): Promise<Tally> {
     let { digest, events } = from;
     const counts = new Map(from.counts);
     for (let block = from.block + 1; block <= to.number; block += this.page) {
       for (const log of await this.logs(block, Math.min(to.number, block + this.page - 1))) {
+        if (events >= most) return { block: to.number, hash: to.hash, events, digest, counts };
         const contract = this.watched.contracts.get(log.address.toLowerCase() as Hex)!;
         const event = decodeLog(this.watched.tables[contract], log);
         if (event === undefined) continue;

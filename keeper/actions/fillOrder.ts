@@ -37,7 +37,7 @@ export const fillOrder: Kind<FillOrder> = {
   rank: () => 70,
   duty: () => false,
   ownKey: true,
-  gas: measured("fill-own", 157_574),
+  gas: measured("fill-own", 155_597),
   to: "clearinghouse",
   encode: ({ number, fill, hint, maxFee, deadline }) =>
     CLEARINGHOUSE.encodeFunctionData("fillOrder", [

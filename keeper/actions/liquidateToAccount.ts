@@ -36,7 +36,7 @@ export interface LiquidateToAccount extends Liquidation, Terms {
 export const liquidateToAccount: Kind<LiquidateToAccount> = {
   ...liquidation,
   kind: "liquidateToAccount",
-  gas: measured("liquidate", 145_130),
+  gas: measured("liquidate", 139_026),
   encode: ({ account, market, number, max, hint, limit, deadline }) =>
     CLEARINGHOUSE.encodeFunctionData("liquidateToAccount", [account, market, number, max, hint, limit, deadline]),
 };

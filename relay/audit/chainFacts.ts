@@ -73,8 +73,9 @@ class Record {
     switch (event?.kind) {
       case "Traded":
         return this.fill(log, event.maker, event.makerSalt, event.makerFilled);
-      case "OrderFilled":
-        return this.fill(log, event.account, event.salt, event.filled);
+      case "Matched":
+        if (event.filled !== 0n) this.fill(log, event.taker, event.salt, event.filled);
+        return;
       case "OrderCancelled":
         return this.lane(event.account, event.salt, true);
       case "OrdersCancelledBelow":

@@ -5,14 +5,14 @@ import { parseArgs } from "node:util";
 import { z } from "zod/v4";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import type { Address } from "../../sdk/order.js";
-import type { FullPage, SignedPage } from "../journal/page.js";
-import type { SignedCancel } from "../order/cancel.js";
+import type { SignedPage } from "../journal/page.js";
 import { recoverAddress } from "../order/signing.js";
-import { ownerOf, type SignedOrder } from "../order/Order.js";
-import { bytes, hash32, pageFromWire, receiptSchema, signedFromWire, signedPageSchema } from "../order/wire.js";
+import { ownerOf } from "../order/Order.js";
+import { bytes, hash32, receiptSchema, signedPageSchema } from "../order/wire.js";
 import { audit, type SentCancel } from "./audit.js";
 import { auditChain } from "./auditChain.js";
 import { chainFacts } from "./chainFacts.js";
+import { journalOf, linesOf, readJournal } from "./journalOf.js";
 import { proofOf, Records } from "./proof.js";
 import { sentenceOf } from "./sentences.js";
 
@@ -38,11 +38,6 @@ interface Info {
   readonly submitters: readonly string[];
 }
 
-interface Line {
-  readonly orders: unknown[];
-  readonly cancels?: SignedCancel[];
-}
-
 const text = { type: "string" } as const;
 const options = {
   ...{ relay: text, journal: text, info: text, rpc: text, "from-block": text, submitters: text },
@@ -60,16 +55,11 @@ const info = (
     ? JSON.parse(readFileSync(values.info!, "utf8"))
     : await (await fetch(`${values.relay}/v1/info`)).json()
 ) as Info;
-const journal = values.relay === undefined ? readFileSync(values.journal!, "utf8") : await download(values.relay);
-const pages: FullPage[] = [];
-const signed: SignedOrder[] = [];
-const cancels: SignedCancel[] = [];
-for (const line of linesOf(journal)) {
-  const value = line as Line;
-  pages.push(pageFromWire(value));
-  signed.push(...value.orders.map(signedFromWire));
-  cancels.push(...(value.cancels ?? []));
-}
+const {
+  pages,
+  orders: signed,
+  cancels,
+} = values.relay === undefined ? readJournal(readFileSync(values.journal!, "utf8")) : await journalOf(values.relay);
 const orders = signed.map(({ order }) => order);
 const { chainId, clearinghouse, relay } = info;
 const rpc =
@@ -119,20 +109,6 @@ function parsed() {
     console.error(`${(failure as Error).message}\n\n${USAGE}`);
     process.exit(2);
   }
-}
-
-async function download(url: string): Promise<string> {
-  let all = "";
-  for (let from = 1; ;) {
-    const part = await (await fetch(`${url}/v1/journal?from=${from}&count=500`)).text();
-    if (part === "") return all;
-    all += part;
-    from += part.trimEnd().split("\n").length;
-  }
-}
-
-function linesOf(content: string): unknown[] {
-  return content.split("\n").flatMap((line): unknown[] => (line === "" ? [] : [JSON.parse(line)]));
 }
 
 function inFile<T>(file: string | undefined, read: (line: unknown) => T): T[] {

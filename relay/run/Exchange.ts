@@ -52,6 +52,13 @@ const stopping = () => new Refusal("Stopping", "The relay is stopping. Try again
 const DEFAULT_WAITING = 8_192;
 const DEFAULT_SLACK = 5;
 
+/** A match that the chain has, in a block; orders of `flawed` were refused there. */
+export interface Mined {
+  readonly number: number;
+  readonly block: number;
+  readonly flawed: ReadonlyMap<Hex, Reason>;
+}
+
 /**
  * The engine with its journal and its database. What it does is written as one page at a time, signed, and told only
  * then: nobody has a receipt for what a crash could lose.
@@ -137,19 +144,32 @@ export class Exchange {
   }
 
   mined(number: number, block: number, flawed: ReadonlyMap<Hex, Reason>): void {
-    const entry = this.open.get(number);
-    if (entry === undefined || entry.row.state === "mined") return;
-    this.change(number, { state: "mined", minedAt: block });
-    this.engine.settled(entry.match, flawed);
+    this.minedTogether([{ number, block, flawed }]);
+  }
+
+  /** Matches that one look at the chain finds mined. */
+  minedTogether(list: readonly Mined[]): void {
+    const settled = list.flatMap(({ number, block, flawed }) => {
+      const entry = this.open.get(number);
+      if (entry === undefined || entry.row.state === "mined") return [];
+      this.change(number, { state: "mined", minedAt: block });
+      return [{ match: entry.match, flawed }];
+    });
+    if (settled.length === 0) return;
+    this.engine.settledTogether(settled);
     this.kick();
   }
 
-  /** Its block was taken back. */
-  unmined(number: number): void {
-    const entry = this.open.get(number);
-    if (entry === undefined || entry.row.state !== "mined") return;
-    this.change(number, { state: "open", minedAt: undefined });
-    this.engine.unsettled(entry.match);
+  /** Their blocks were taken back. */
+  unmined(...numbers: number[]): void {
+    const taken = numbers.flatMap((number) => {
+      const entry = this.open.get(number);
+      if (entry === undefined || entry.row.state !== "mined") return [];
+      this.change(number, { state: "open", minedAt: undefined });
+      return [entry.match];
+    });
+    if (taken.length === 0) return;
+    this.engine.unsettledTogether(taken);
     this.kick();
   }
 

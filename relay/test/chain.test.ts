@@ -262,4 +262,18 @@ describe("a relay on a real node", function () {
     expect(venue.live(ask), "never posted").to.equal(undefined);
     expect(await audited()).to.deep.equal([]);
   });
+
+  it("a maker of several matches that are mined at once is neither dropped nor restored", async () => {
+    const before = (await said()).length;
+    const maker = await venue.order(2, -1.5, PRICE + 5);
+    expect((await venue.post(maker)).body).to.include({ status: "open" });
+    for (const trader of [3, 4, 5]) {
+      expect((await venue.post(await venue.order(trader, 0.5, PRICE + 10))).body).to.include({ status: "matched" });
+    }
+    await venue.mine();
+    expect(base(venue.live(maker).left)).to.equal(0);
+    const kinds = (await said()).slice(before).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "restored" || kind === "dropped")).to.deep.equal([]);
+    expect(await audited()).to.deep.equal([]);
+  });
 });

@@ -26,7 +26,7 @@ export async function answered(told: Told, market: FedMarket, answer: bigint): P
 }
 
 /** A market's rate and open interest after a fill. */
-export async function fundingChanged(scene: Scene<"FundingChanged">): Promise<void> {
+export async function sampleFunding(scene: Scene<"Matched">): Promise<void> {
   const { market, funding, ratePerSecond: rate, openInterest } = scene.event;
   const ticker = await findOr(scene.rows, tickers, noTicker(market));
   const sample = { market, funding, rate, openInterest, mark: ticker.mark };

@@ -220,6 +220,34 @@ contract BatchLibTest is Fixture {
         vm.assertGe(Money.unwrap(h.equity), Money.unwrap(h.initial));
     }
 
+    /// Long in two markets, below zero at the anchor of the other one: he is passed over, as he would owe more there.
+    function test_liquidateMany_skipsWhoWouldOweMoreAtTheAnchor() public {
+        MarketId a = quad.market(0);
+        MarketId b = quad.market(1);
+        Actor memory dave = _actor("dave", 7_000);
+        _trade(dave, bob, a, 1e9, 60_000e18);
+        _trade(dave, bob, b, 20e9, 3_000e18);
+        Actor memory erin = _actor("erin", 3_700);
+        _trade(erin, bob, a, 1e9, 60_000e18);
+        for (uint256 i; i < 5; ++i) {
+            _setPrice(a, (_price(a) * 99) / 100);
+            _setPrice(b, (_price(b) * 986) / 1_000);
+            _settleAnchors(quad);
+        }
+        _setPrice(b, (_price(b) * 1_019) / 1_000);
+        AccountId[] memory ids = new AccountId[](2);
+        (ids[0], ids[1]) = (dave.id, erin.id);
+        vm.recordLogs();
+        vm.prank(carol.owner);
+        venue.liquidateMany(a, ids, 0, LONGS, NO_NODE, ANY_PRICE, NEVER);
+        bytes[] memory reasons = _skips(a);
+        vm.assertEq(reasons.length, 1);
+        _assertIs(reasons[0], ITrading.UnsoundAtAnchor.selector);
+        vm.assertEq(_size(dave.id, a), 1e9);
+        vm.assertEq(_size(carol.id, a), 1e9 - _size(erin.id, a), "the other one");
+        vm.assertGt(_size(carol.id, a), 0);
+    }
+
     function test_liquidateMany_takesAtMostMaxInAll() public {
         AccountId[] memory ids = _weakLongs(4);
         uint256 start = vm.snapshotState();
@@ -470,12 +498,16 @@ contract BatchLibTest is Fixture {
     }
 
     function _skips() private returns (bytes[] memory reasons) {
+        return _skips(btc);
+    }
+
+    function _skips(MarketId market) private returns (bytes[] memory reasons) {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         reasons = new bytes[](logs.length);
         uint256 count;
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] != ILiquidation.LiquidationSkipped.selector) continue;
-            vm.assertEq(logs[i].topics[2], bytes32(uint256(MarketId.unwrap(btc))));
+            vm.assertEq(logs[i].topics[2], bytes32(uint256(MarketId.unwrap(market))));
             reasons[count++] = abi.decode(logs[i].data, (bytes));
         }
         assembly ("memory-safe") {
