@@ -27,6 +27,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, so that the files can be served from any path, IPFS gateways included.
   base: "./",
+  // The SDK may stand beside a viem of its own: one copy is enough.
+  resolve: { dedupe: ["viem"] },
   plugins: [react(), tailwindcss(), contentPolicy()],
   build: {
     target: "es2022",
