@@ -104,9 +104,13 @@ export class Story {
     await this.venue.chain.restore(snapshot);
   }
 
+  get node() {
+    return this.venue.chain.provider;
+  }
+
   /** Where it is, as its deployment file has it. */
   deployment(): Promise<Deployment> {
-    return deploymentOf(this.venue.deployed, this.venue.chain.provider, 6);
+    return deploymentOf(this.venue.deployed, this.node, 6);
   }
 
   /** Everybody opens; two gaps with defaults, one in each way of tearing up; liquidations and calls between. */
