@@ -88,7 +88,7 @@ export const COMMANDS = {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
     indexer: {
-      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis",
+      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis, --rpc",
       run: [tsx("indexer/bench/main.ts")],
       build: "types",
       service: "indexer",

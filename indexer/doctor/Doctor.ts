@@ -81,10 +81,8 @@ export class Doctor {
     const stands =
       this.tally.block < this.options.firstBlock || (await chain.block(this.tally.block))?.hash === this.tally.hash;
     if (!stands || this.tally.block > at.number) this.tally = this.nothing();
-    const tally = await chain.count(this.tally, at);
-    if ((await chain.block(at.number))?.hash !== at.hash) return undefined;
-    this.tally = tally;
-    return tally;
+    while (this.tally.block < at.number) this.tally = await chain.countOn(this.tally, at);
+    return (await chain.block(at.number))?.hash === at.hash ? this.tally : undefined;
   }
 
   private async compareAccounts(indexed: Indexed, at: Head): Promise<{ faults: Fault[]; compared: number }> {

@@ -82,7 +82,7 @@ export class Running {
   }
 
   /** Waits until the doctor finds everything right as of the chain's head. Returns how long that took, seconds. */
-  async caughtUp(within = 120): Promise<number> {
+  async caughtUp(within = 600): Promise<number> {
     const head = await this.story.node.getBlockNumber();
     return this.until(`everything is right at block ${head}`, within, (health) => {
       const { status, indexed, events } = health as unknown as Record<string, unknown>;

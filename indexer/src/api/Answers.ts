@@ -39,10 +39,11 @@ export class Answers {
     private readonly life: number,
     /** Answers that are kept at most. */
     private readonly most: number,
+    private readonly clock = () => performance.now(),
   ) {}
 
   get(asked: string, make: () => Promise<Answer>): Promise<Kept> {
-    const now = performance.now();
+    const now = this.clock();
     const found = this.kept.get(asked);
     if (found !== undefined && now - found.at < this.life) return found.made;
     const made = make().then((answer) => new Kept(answer));

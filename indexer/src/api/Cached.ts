@@ -12,10 +12,11 @@ export class Cached<T> {
     /** Milliseconds that it serves. */
     private readonly life: number,
     private readonly make: () => Promise<T>,
+    private readonly clock = () => performance.now(),
   ) {}
 
   async value(): Promise<T> {
-    const age = this.made === undefined ? Infinity : performance.now() - this.made.at;
+    const age = this.made === undefined ? Infinity : this.clock() - this.made.at;
     if (age > this.life && this.making === undefined) {
       this.making = this.remake();
       this.making.catch(() => undefined); // told to those who wait for it
@@ -24,7 +25,7 @@ export class Cached<T> {
   }
 
   private async remake(): Promise<T> {
-    const at = performance.now();
+    const at = this.clock();
     try {
       const value = await this.make();
       this.made = { value, at };
