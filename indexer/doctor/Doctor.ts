@@ -31,6 +31,8 @@ export class Doctor {
   /** Since when every look has found something wrong. */
   private suspected: number | undefined;
   private suspects: bigint[] = [];
+  /** Since when rows are in the midst of the same block. */
+  private midway: { readonly lastLog: number; readonly since: number } | undefined;
 
   constructor(
     private readonly options: DoctorOptions,
@@ -54,6 +56,7 @@ export class Doctor {
       const faults = [this.lasting("LOGS", `block ${indexed.block} is indexed, the head is ${head.number}`)];
       return this.found(indexed, head, 0, faults);
     }
+    if (this.isMidway(indexed)) return this.found(indexed, head, 0, [], at);
     const wrong = [...(await this.compareLogs(indexed, at))];
     const { faults, compared } = await this.compareAccounts(indexed, at);
     wrong.push(...faults);
@@ -61,6 +64,19 @@ export class Doctor {
     const lag = head.number - indexed.block;
     if (lag > this.options.maxLag) wrong.push({ kind: "LAG", message: `${lag} blocks behind`, lasting: false });
     return this.found(indexed, head, compared, wrong, at);
+  }
+
+  /** Are rows being written at the moment? Then they are as of no block, and this look says nothing. */
+  private isMidway({ block, lastLog }: Indexed): boolean {
+    if (lastLog <= block) {
+      this.midway = undefined;
+      return false;
+    }
+    // Nobody writes one block for so long: rows have what they should not have.
+    if (this.midway?.lastLog !== lastLog) this.midway = { lastLog, since: Date.now() };
+    if (Date.now() - this.midway.since >= this.patience) return false;
+    this.suspected = undefined;
+    return true;
   }
 
   private async compareLogs(indexed: Indexed, at: Head): Promise<Fault[]> {

@@ -30,8 +30,11 @@ export function serve(
         if (why !== undefined) return end(answer(context, { error: why }, 503));
         return end(told(context, await asked()));
       } catch (failure) {
-        end(undefined);
-        throw failure;
+        if (!isAway(failure)) {
+          end(undefined);
+          throw failure;
+        }
+        return end(answer(context, { error: "the database does not answer at the moment: ask again" }, 503));
       }
     });
   }
@@ -50,6 +53,19 @@ async function made(each: Route, context: Context): Promise<Answer> {
 function answerOf(value: unknown, status: Answer["status"]): Answer {
   if (value instanceof Text) return { status, body: value.text, type: value.type, headers: value.headers };
   return { status, body: toJson(value), type: "application/json" };
+}
+
+/** Of SQLSTATEs: no connection, a conflict, no means, an operator's hand. Rows that are made ready cancel reads. */
+const AWAY = /^(08|40|53|55|57)/;
+
+/** Will the same be answered later? */
+function isAway(failure: unknown): boolean {
+  for (let at = failure; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === "string" && (AWAY.test(code) || code.startsWith("ECONN"))) return true;
+    if (/connection terminated|timeout exceeded when trying to connect/i.test(at.message)) return true;
+  }
+  return false;
 }
 
 /** Not modified, packed, or as it is. */
