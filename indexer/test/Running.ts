@@ -46,7 +46,7 @@ export class Running {
     writeFileSync(file, deploymentText(deployment));
     const kept = database === undefined ? new Folder(folder, deployment) : new Postgres(database, deployment);
     const port = await freePort();
-    const doctor = { DOCTOR_INTERVAL: "300", DOCTOR_PATIENCE: "8000" };
+    const doctor = { DOCTOR_INTERVAL: "300", DOCTOR_PATIENCE: "15000" };
     const environment = { RPC_URL: rpc, DEPLOYMENT: file, POLLING_INTERVAL: "200", ...doctor };
     const said: string[] = [];
     const say = (text: string) => {
