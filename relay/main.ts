@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: MIT
 // npm run relay: see USAGE and docs/relay.md.
-import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { Heads } from "../chain/Heads.js";
 import { StartError } from "../chain/errors.js";
+import { readDeployment } from "../chain/readDeployment.js";
 import { PostgresStore as PostgresJobs } from "../chain/store/PostgresStore.js";
 import { SqliteStore as SqliteJobs } from "../chain/store/SqliteStore.js";
 import { HttpRpc } from "../sdk/client/chain/HttpRpc.js";
 import { proveDeployment } from "../sdk/client/proveDeployment.js";
-import { parseDeployment } from "../sdk/deployment.js";
+import { DeploymentError } from "../sdk/deploymentErrors.js";
 import { keyOf } from "./order/signing.js";
 import { createRelay } from "./run/createRelay.js";
 import { readConfig } from "./run/Config.js";
 import { USAGE, parseOptions, walletsOf, type Options } from "./run/options.js";
 import { PostgresStore } from "./store/PostgresStore.js";
-import { SqliteStore } from "./store/SqliteStore.js";
+import { SqliteThread } from "./store/SqliteThread.js";
 
 async function run(options: Options): Promise<void> {
   const log = pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "info" });
   const config = readConfig(options.config);
-  const deployment = parseDeployment(readFileSync(options.deployment, "utf8"), options.deployment);
+  const deployment = readDeployment(options.deployment);
   const { key, wallets } = walletsOf(process.env);
   const rpc = new HttpRpc(options.rpc, config);
   await proveDeployment(rpc, deployment, options.deployment);
   const venue = `${deployment.chainId}:${deployment.genesisHash.slice(0, 18)}:${deployment.clearinghouse.toLowerCase()}`;
   const url = process.env["DATABASE_URL"];
-  const store = url === undefined ? new SqliteStore(options.database, venue) : await PostgresStore.open(url, venue);
+  const store =
+    url === undefined ? await SqliteThread.open(options.database, venue) : await PostgresStore.open(url, venue);
   const jobs =
     url === undefined
       ? new SqliteJobs(`${options.database}.jobs`, venue)
@@ -59,7 +60,7 @@ try {
   else await run(options);
 } catch (failure) {
   const { name, message } = failure as Error;
-  if (!(failure instanceof StartError) && !name.startsWith("Deployment")) throw failure;
+  if (!(failure instanceof StartError || failure instanceof DeploymentError)) throw failure;
   console.error(`${name}: ${message}`);
   process.exitCode = 2;
 }

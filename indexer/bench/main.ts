@@ -11,7 +11,6 @@ import { seeded } from "../../tools/random.js";
 import { Postgres } from "../run/Kept";
 import { Supervisor, healthOf } from "../run/Supervisor";
 import { Running, type Indexable } from "../test/Running";
-import { deploymentOf } from "../test/deploymentOf";
 import { load, type Load } from "./load";
 import { busyVenue } from "./market";
 import { questionsOf, type Questions } from "./questions";
@@ -120,7 +119,7 @@ async function makeVenue(events: number, accounts: number, say: (text: string) =
   const took = (Date.now() - began) / 1_000;
   say(`about ${about} events, ${fills} fills, made in ${took.toFixed(0)} s`);
   const { provider: node } = venue.chain;
-  return { node, url, deployment: () => deploymentOf(venue.deployed, node, 6), stop: () => venue.stop() };
+  return { node, url, deployment: async () => venue.deployment, stop: () => venue.stop() };
 }
 
 function existing(url: string, file: string): Made {

@@ -63,23 +63,26 @@ export class Chain {
     return { number: Number(block["number"]), hash: block["hash"] as Hex, time: Number(block["timestamp"]) };
   }
 
-  /** The tally after `from` and the logs of some blocks more, at most up to `to`. */
-  async countOn(from: Tally, to: Head): Promise<Tally> {
-    const { logs, last } = await this.nextLogs(from.block + 1, to.number);
+  /** The tally after `from` and all logs up to the block `to`, or until there are `most`. */
+  async count(from: Tally, to: Head, most = Infinity): Promise<Tally> {
     let { digest, events } = from;
     const counts = new Map(from.counts);
-    for (const log of logs) {
-      const contract = this.watched.contracts.get(log.address.toLowerCase() as Hex)!;
-      const event = decodeLog(this.watched.tables[contract], log);
-      if (event === undefined) continue;
-      const name = `${contract}:${event.kind}`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-      events += 1;
-      const place = { blockHash: log.blockHash, block: Number(log.blockNumber), logIndex: Number(log.logIndex) };
-      digest = digestAfter(digest, place);
+    for (let last = from.block; last < to.number;) {
+      const page = await this.nextLogs(last + 1, to.number);
+      last = page.last;
+      for (const log of page.logs) {
+        if (events >= most) return { block: to.number, hash: to.hash, events, digest, counts };
+        const contract = this.watched.contracts.get(log.address.toLowerCase() as Hex)!;
+        const event = decodeLog(this.watched.tables[contract], log);
+        if (event === undefined) continue;
+        const name = `${contract}:${event.kind}`;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+        events += 1;
+        const place = { blockHash: log.blockHash, block: Number(log.blockNumber), logIndex: Number(log.logIndex) };
+        digest = digestAfter(digest, place);
+      }
     }
-    const end = last === to.number ? to : await this.block(last);
-    return { block: last, hash: end?.hash ?? "0x", events, digest, counts };
+    return { block: to.number, hash: to.hash, events, digest, counts };
   }
 
   call(to: string, data: string, block: number): Promise<unknown> {

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Hex } from "../src/scene";
 
-/** What the database says at one moment: all of it as of `block`, if `lastLog` is not after it. */
+/** What the database says at one moment: all of it as of `block`. */
 export interface Indexed {
   readonly block: number;
-  /**
-   * The block of the last log that was applied. PGlite has one connection, so there a block's rows are seen while they
-   * are written: then it is after `block`.
-   */
-  readonly lastLog: number;
   readonly events: number;
   readonly digest: Hex;
   /** By `Contract:Event`. */

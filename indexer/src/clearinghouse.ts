@@ -9,7 +9,7 @@ import { legOf } from "../../sdk/margin/leg";
 import { quoteOf, seenAt } from "../../sdk/margin/quote";
 import { changesOf, type Change } from "./history/change";
 import { recordCash, recordPosition } from "./history/entries";
-import { orderCancelled, orderFilled, orderSkipped, traded } from "./history/fills";
+import { matched, orderCancelled, orderSkipped, traded } from "./history/fills";
 import { follow } from "./history/lifecycle";
 import { callCleared, inventorySold, liquidated, marginCalled } from "./history/liquidations";
 import * as locks from "./history/locks";
@@ -29,7 +29,7 @@ type History = { readonly [K in EventKind]?: (scene: Scene<K>) => Promise<void> 
 /** What history has of each event beside entries, lifecycles and parameters, which follow from the difference. */
 const HISTORY: History = {
   Traded: traded,
-  OrderFilled: orderFilled,
+  Matched: matched,
   OrderCancelled: orderCancelled,
   OrderSkipped: orderSkipped,
   FeesCollected: feesCollected,

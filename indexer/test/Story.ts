@@ -13,7 +13,6 @@ import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
 import { member, type Member } from "../../sim/venue/orders.js";
 import { toAnswer, toPrice } from "../../sim/venue/units.js";
 import { VenueKeeper } from "../../sim/venue/VenueKeeper.js";
-import { deploymentOf } from "./deploymentOf";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FIRST = { BTC: 100_000, ETH: 4_000, SOL: 200 } as const;
@@ -109,8 +108,8 @@ export class Story {
   }
 
   /** Where it is, as its deployment file has it. */
-  deployment(): Promise<Deployment> {
-    return deploymentOf(this.venue.deployed, this.node, 6);
+  async deployment(): Promise<Deployment> {
+    return this.venue.deployment;
   }
 
   /** Everybody opens; two gaps with defaults, one in each way of tearing up; liquidations and calls between. */

@@ -10,7 +10,7 @@ import { pageDigest, relayDomain, type Receipt } from "../journal/page.js";
 import { leafOf, STAND } from "../journal/statement.js";
 import { pageFromWire, signedToWire } from "../order/wire.js";
 import { recoverAddress } from "../order/signing.js";
-import { cancelDigest } from "../run/Desk.js";
+import { cancelDigest } from "../order/cancel.js";
 import { Place, signedBy, traderOf } from "./Place.js";
 import { CHAIN, CLEARINGHOUSE, MARKET, NANO, UNIT, hashOf } from "./people.js";
 
@@ -158,6 +158,19 @@ describe("the relay's interface", () => {
       .split("\n")
       .map((line) => pageFromWire(JSON.parse(line)));
     expect(lines).to.deep.equal(pages);
+    stream.socket.terminate();
+  });
+
+  it("tells an account when its match is mined", async () => {
+    const stream = await place.stream();
+    await stream.ask({ op: "subscribe", channel: `account:${BigInt(bob.address) << 32n}` });
+    const [maker, taker] = [signedBy(ann, -5, 100), signedBy(bob, 5, 100)];
+    for (const each of [maker, taker]) await place.order(each);
+    await stream.find(({ type, data }) => type === "order" && (data as State).status === "matched");
+    for (const each of [maker, taker]) place.view.filled.set(hashOf(each), 5n * NANO);
+    place.exchange.mined(place.exchange.matches[0]!.match.number, 7, new Map());
+    place.exchange.kick();
+    await stream.find(({ type, data }) => type === "order" && (data as State).status === "done");
     stream.socket.terminate();
   });
 

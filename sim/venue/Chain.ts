@@ -40,13 +40,14 @@ export class Chain {
   constructor(
     readonly provider: JsonRpcApiProvider,
     private readonly end: () => void,
+    readonly url = "",
   ) {}
 
-  /** Starts anvil on a free port, mining each transaction at once until `mineOnDemand`. */
-  static async start(timestamp: number): Promise<Chain> {
+  /** Starts anvil, on a free port unless one is given, mining each transaction at once until `mineOnDemand`. */
+  static async start(timestamp: number, port = 0): Promise<Chain> {
     const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(timestamp), "--order", "fifo"];
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
-    const { child, url } = await startAnvil(args);
+    const { child, url } = await startAnvil(args, port);
     const provider = new JsonRpcProvider(url, undefined, {
       staticNetwork: true,
       pollingInterval: 20,
@@ -55,7 +56,7 @@ export class Chain {
     });
     // A second a block, also in what the node takes for the next one: nothing depends on how long this machine takes.
     await provider.send("anvil_setBlockTimestampInterval", [1]);
-    return new Chain(provider, () => child.kill("SIGKILL"));
+    return new Chain(provider, () => child.kill("SIGKILL"), url);
   }
 
   stop(): void {

@@ -51,7 +51,7 @@ const ONE = "39614081257132168796771975168";
 interface Raw {
   checkpoint: string;
   counts: Record<string, number> | null;
-  digest: { events: number; digest: Hex; block: number } | null;
+  digest: { events: number; digest: Hex } | null;
   accounts: { id: string; cash: string; sizes: Record<string, string> | null }[] | null;
 }
 
@@ -85,14 +85,12 @@ export async function readIndexed(many: number, suspects: readonly bigint[]): Pr
     select
       (select max(${checkpoints.latest}) from ${checkpoints}) as checkpoint,
       (select json_object_agg(${counts.id}, ${counts.count}) from ${counts}) as counts,
-      (select json_build_object('events', ${digests.events}, 'digest', ${digests.digest},
-        'block', ${digests.block}) from ${digests}) as digest,
+      (select json_build_object('events', ${digests.events}, 'digest', ${digests.digest}) from ${digests}) as digest,
       (select json_agg(json_build_object('id', sample.id::text, 'cash', sample.cash::text, 'sizes', held.sizes))
         from sample left join held on held.account = sample.id) as accounts`);
   const { checkpoint, counts: counted, digest, accounts: sampled } = row!;
   return {
     block: Number(checkpoint.slice(BLOCK_AT, BLOCK_AT + BLOCK_DIGITS)),
-    lastLog: digest?.block ?? 0,
     events: digest?.events ?? 0,
     digest: digest?.digest ?? `0x${"0".repeat(64)}`,
     counts: new Map(Object.entries(counted ?? {})),
