@@ -265,6 +265,12 @@ export const COMMANDS = {
       service: "web",
       options: [],
     },
+    e2e: {
+      says: "the page in a browser, on a venue of its own, with pictures; takes names of walks, and --keep",
+      run: [...PAGE, tsx("web/e2e/main.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+    },
   },
   chain: {
     "": {
