@@ -97,7 +97,7 @@ export const COMMANDS = {
     keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
     sdk: { says: "bytes that a page loads of the SDK", run: [tsx("bench/sdkSize.ts")], build: "types", options: [] },
     indexer: {
-      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis",
+      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis, --rpc",
       run: [tsx("indexer/bench/main.ts")],
       build: "types",
       service: "indexer",
