@@ -96,8 +96,9 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
+    sdk: { says: "bytes that a page loads of the SDK", run: [tsx("bench/sdkSize.ts")], build: "types", options: [] },
     indexer: {
-      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis",
+      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis, --rpc",
       run: [tsx("indexer/bench/main.ts")],
       build: "types",
       service: "indexer",
