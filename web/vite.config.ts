@@ -7,6 +7,10 @@ import { originsOf, policy } from "./scripts/policy.mjs";
 /** Hosts of the services, when they are not the page's own: addresses, separated by spaces. */
 const SERVICES = (process.env["NOVATION_WEB_SERVICES"] ?? "").split(" ").filter(Boolean);
 
+/** What stands around every page, and what every page reads the chain with. */
+const BASE =
+  /web[\\/]src[\\/](chain[\\/](?!usePermit|useClosed)|format[\\/](?!account|notional)|text[\\/](app|chain|data|ui)\.|data[\\/](ask|useServices|lens|relay)|ui[\\/](?!Review|Select|TextField|SeriesChart))/;
+
 /** The content security policy; of the dev server a wider one, which its reloading needs. */
 function contentPolicy(): Plugin {
   let dev = false;
@@ -41,7 +45,11 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/ }],
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 2 },
+            // What the trade page needs of the frame anyway, with what that imports: many small pieces would be larger.
+            { name: "base", test: BASE, priority: 1 },
+          ],
         },
       },
     },

@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: MIT
 import { useCallback } from "react";
-import type { Address } from "viem";
-import { useAccount, useConfig, useWalletClient } from "wagmi";
+import { createClient, custom, type Address } from "viem";
+import { useConfig } from "wagmi";
 import type { Permit } from "../../../sdk/viem/calls.js";
 import { signPermit } from "../../../sdk/viem/permit.js";
-import { chainText } from "../text/chain";
-import { Said } from "./refusal";
 import { useHere } from "./useHere";
-import { publicClientOf } from "./wagmi";
+import { useWallet } from "./useWallet";
 
 export { NoPermit } from "../../../sdk/viem/permit.js";
 
 /** Asks the wallet for a permit of the settlement token (ERC-2612). `NoPermit`: the token takes none. */
 export function usePermit(): (spender: Address, tokens: bigint, deadline: bigint) => Promise<Permit> {
-  const { address: owner, chainId } = useAccount();
-  const { data: wallet } = useWalletClient();
+  const wallet = useWallet();
   const config = useConfig();
-  const { deployment, services } = useHere();
+  const { deployment } = useHere();
   return useCallback(
     async (spender, tokens, deadline) => {
-      if (wallet === undefined || owner === undefined) {
-        throw new Said({ kind: "unauthorised", sentence: chainText.unauthorised });
-      }
-      if (BigInt(chainId ?? 0) !== deployment.chainId) {
-        throw new Said({ kind: "wrongChain", sentence: chainText.wrongChain(services.chainName) });
-      }
-      const wish = { token: deployment.token, owner, spender, tokens, deadline, chainId: deployment.chainId };
+      const { address: owner, request } = await wallet();
+      const { token, chainId } = deployment;
+      const signer = createClient({
+        account: owner,
+        transport: custom({ request: request as never }, { retryCount: 0 }),
+      });
       // The SDK may stand beside a viem of its own: the types of two copies are not each other's.
-      return signPermit(publicClientOf(config) as never, wallet as never, wish);
+      const clients = [config.getClient(), signer] as never as Parameters<typeof signPermit>;
+      return signPermit(clients[0], clients[1], { token, owner, spender, tokens, deadline, chainId });
     },
-    [chainId, config, deployment, owner, services, wallet],
+    [config, deployment, wallet],
   );
 }

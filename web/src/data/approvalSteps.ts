@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { encodeFunctionData, type Address, type PublicClient } from "viem";
+import { encodeFunctionData, type Address } from "viem";
 import { tokenAbi } from "../../../sdk/abis/token.js";
 import type { Here } from "../chain/services";
 import type { Call } from "../chain/useWrite";
+import type { Reader } from "../chain/reader";
 import { readToken } from "./token";
 
 export interface Approving {
-  readonly client: PublicClient;
+  readonly client: Reader;
   readonly here: Here;
   readonly owner: Address;
   readonly spender: Address;
@@ -44,10 +45,10 @@ function approval(token: Address, spender: Address, tokens: bigint): Call {
   return { to: token, data: encodeFunctionData({ abi: tokenAbi, functionName: "approve", args: [spender, tokens] }) };
 }
 
-async function needsReset(client: PublicClient, owner: Address, call: Call, allowance: bigint): Promise<boolean> {
+async function needsReset(client: Reader, owner: Address, call: Call, allowance: bigint): Promise<boolean> {
   if (allowance === 0n) return false;
   try {
-    await client.call({ account: owner, ...call });
+    await client.gasOf({ from: owner, ...call });
     return false;
   } catch {
     return true;

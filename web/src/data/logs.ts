@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { numberToHex, type Address, type Hex, type PublicClient } from "viem";
+import { numberToHex, type Address, type Hex } from "viem";
 import { clearinghouseEventsAbi } from "../../../sdk/abis/clearinghouseEvents.js";
 import { decodeLog, eventTable } from "../../../sdk/state/decodeLog.js";
+import type { Reader } from "../chain/reader";
 import type { Place, VenueEvent } from "../../../sdk/state/events.js";
 
 export interface VenueLog {
@@ -36,7 +37,7 @@ const LEAST_SPAN = 16n;
  * that is refused is asked for again in halves.
  */
 export async function* venueLogs(
-  client: PublicClient,
+  client: Reader,
   { address, from, to, topics = [], signal }: LogsWanted,
 ): AsyncGenerator<{ readonly logs: readonly VenueLog[]; readonly done: bigint }> {
   const table = eventTable(clearinghouseEventsAbi);
@@ -72,7 +73,7 @@ export async function* venueLogs(
 }
 
 /** Of nodes that do not tell it with the log. */
-async function timeOf(client: PublicClient, block: Hex, known: Map<Hex, bigint>): Promise<bigint> {
+async function timeOf(client: Reader, block: Hex, known: Map<Hex, bigint>): Promise<bigint> {
   const before = known.get(block);
   if (before !== undefined) return before;
   const { timestamp } = await client.getBlock({ blockNumber: BigInt(block) });
@@ -81,7 +82,7 @@ async function timeOf(client: PublicClient, block: Hex, known: Map<Hex, bigint>)
 }
 
 /** All of them. */
-export async function allVenueLogs(client: PublicClient, wanted: LogsWanted): Promise<VenueLog[]> {
+export async function allVenueLogs(client: Reader, wanted: LogsWanted): Promise<VenueLog[]> {
   const all: VenueLog[] = [];
   for await (const { logs } of venueLogs(client, wanted)) all.push(...logs);
   return all;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import type { Address, PublicClient } from "viem";
+import type { Address } from "viem";
 import { tokenAbi } from "../../../sdk/abis/token.js";
 import type { Here } from "../chain/services";
+import type { Reader } from "../chain/reader";
 import { useChain } from "./lens";
 
 /** The settlement token, as a holder and a spender of his see it. Token units. */
@@ -16,21 +17,16 @@ export interface TokenView {
 /** An account that runs another's code by EIP-7702 still signs with its own key. */
 const DELEGATED = "0xef0100";
 
-export async function readToken(
-  client: PublicClient,
-  here: Here,
-  owner: Address,
-  spender: Address,
-): Promise<TokenView> {
+export async function readToken(client: Reader, here: Here, owner: Address, spender: Address): Promise<TokenView> {
   const contract = { address: here.deployment.token, abi: tokenAbi } as const;
   const [balance, allowance, symbol, nonce, code] = await Promise.all([
     client.readContract({ ...contract, functionName: "balanceOf", args: [owner] }),
     client.readContract({ ...contract, functionName: "allowance", args: [owner, spender] }),
     client.readContract({ ...contract, functionName: "symbol" }),
     client.readContract({ ...contract, functionName: "nonces", args: [owner] }).catch(() => undefined),
-    client.getCode({ address: owner }),
+    client.request({ method: "eth_getCode", params: [owner, "latest"] }) as Promise<string>,
   ]);
-  const signs = code === undefined || code === "0x" || code.toLowerCase().startsWith(DELEGATED);
+  const signs = code === "0x" || code.toLowerCase().startsWith(DELEGATED);
   return { balance, allowance, symbol: plain(symbol), permits: nonce !== undefined && signs };
 }
 

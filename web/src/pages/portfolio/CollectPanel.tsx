@@ -8,7 +8,8 @@ import { useHere } from "../../chain/useHere";
 import type { PositionView } from "../../data/lens";
 import { signedMoney } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
-import { Button, Lines, Panel, Review } from "../../ui";
+import { Button, Lines, Panel } from "../../ui";
+import { Review } from "../../ui/Review";
 
 /** Positions that a tear-up or a settlement closed, and whose value waits. */
 export function CollectPanel({

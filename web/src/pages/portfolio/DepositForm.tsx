@@ -8,12 +8,13 @@ import { useClosed } from "../../chain/useClosed";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import { NoPermit, usePermit } from "../../chain/usePermit";
-import { publicClientOf } from "../../chain/wagmi";
+import { readerOf } from "../../chain/reader";
 import { approvalSteps } from "../../data/approvalSteps";
 import { exact, moment, money, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { uiText } from "../../text/ui";
-import { Button, Field, Review, amountOf, type Step } from "../../ui";
+import { Button, Field, amountOf } from "../../ui";
+import { Review, type Step } from "../../ui/Review";
 import { toMoney } from "./units";
 import type { Funds } from "./useFunds";
 import { wayOf, type Way } from "./wayOf";
@@ -127,7 +128,7 @@ function DepositReview(props: DepositReviewProps) {
     ],
     approve: [
       ...approvalSteps({
-        client: publicClientOf(config),
+        client: readerOf(config),
         here,
         owner: me.owner,
         spender,

@@ -16,7 +16,9 @@ import {
   UNKNOWN,
 } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
-import { Age, Button, EmptyState, Panel, Select, Shown, Table, TextField, toneOf, type Column } from "../../ui";
+import { Age, Button, EmptyState, Panel, Shown, Table, toneOf, type Column } from "../../ui";
+import { Select } from "../../ui/Select";
+import { TextField } from "../../ui/TextField";
 import { csvOf, FAMILIES, filtered, type Family, type Line, type Lines } from "./history";
 
 const SHOWN = 50;

@@ -13,7 +13,10 @@ import { useChain } from "../../data/lens";
 import { address as short, iso, moment, span, UNKNOWN } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { uiText } from "../../text/ui";
-import { Age, Button, EmptyState, Panel, Review, Select, Shown, Table, TextField, type Column } from "../../ui";
+import { Age, Button, EmptyState, Panel, Shown, Table, type Column } from "../../ui";
+import { Review } from "../../ui/Review";
+import { Select } from "../../ui/Select";
+import { TextField } from "../../ui/TextField";
 import { addressProblem } from "./addressProblem";
 import { signersOf, stateOf, type Signer } from "./signers";
 

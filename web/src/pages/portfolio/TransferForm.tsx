@@ -10,7 +10,9 @@ import { exact, money, moneyExact } from "../../format";
 import { MONEY_DECIMALS } from "../../format/decimal";
 import { portfolioText as text } from "../../text/portfolio";
 import { uiText } from "../../text/ui";
-import { Button, Field, Review, Select, amountOf } from "../../ui";
+import { Button, Field, amountOf } from "../../ui";
+import { Review } from "../../ui/Review";
+import { Select } from "../../ui/Select";
 import type { Funds } from "./useFunds";
 
 export interface TransferFormProps {

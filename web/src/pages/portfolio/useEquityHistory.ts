@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
-import { ContractFunctionZeroDataError, BaseError, type PublicClient } from "viem";
+import { ContractFunctionZeroDataError, BaseError } from "viem";
 import { useConfig } from "wagmi";
 import { lensAbi } from "../../../../sdk/abis/lens.js";
 import { useHead, type Head } from "../../chain/head";
 import type { Here } from "../../chain/services";
 import { useHere } from "../../chain/useHere";
-import { publicClientOf } from "../../chain/wagmi";
+import { readerOf, type Reader } from "../../chain/reader";
 
 export interface EquityPoint {
   readonly time: number;
@@ -36,12 +36,12 @@ export function useEquityHistory(account: bigint, seconds: bigint) {
     enabled: head !== undefined,
     refetchInterval: EVERY,
     structuralSharing: false,
-    queryFn: () => readEquity(publicClientOf(config), here, head!, account, seconds),
+    queryFn: () => readEquity(readerOf(config), here, head!, account, seconds),
   });
 }
 
 async function readEquity(
-  client: PublicClient,
+  client: Reader,
   here: Here,
   head: Head,
   account: bigint,
@@ -65,7 +65,7 @@ export function blocksBetween(start: bigint, head: bigint): bigint[] {
 }
 
 /** The first block at or after a time. */
-async function firstAt(client: PublicClient, time: bigint, low: bigint, high: bigint): Promise<bigint> {
+async function firstAt(client: Reader, time: bigint, low: bigint, high: bigint): Promise<bigint> {
   while (low < high) {
     const middle = (low + high) / 2n;
     const { timestamp } = await client.getBlock({ blockNumber: middle });
@@ -76,7 +76,7 @@ async function firstAt(client: PublicClient, time: bigint, low: bigint, high: bi
 }
 
 async function pointAt(
-  client: PublicClient,
+  client: Reader,
   { deployment }: Here,
   account: bigint,
   blockNumber: bigint,

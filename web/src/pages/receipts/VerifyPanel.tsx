@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useConfig } from "wagmi";
 import { useHere } from "../../chain/useHere";
-import { publicClientOf } from "../../chain/wagmi";
+import { readerOf } from "../../chain/reader";
 import { count, percent } from "../../format";
 import { receiptsText as text } from "../../text/receipts";
 import { Banner, Button, ErrorState, Panel, Table } from "../../ui";
@@ -37,7 +37,7 @@ export function VerifyPanel({ lock, rows, onVerified }: VerifyPanelProps) {
     try {
       const { verifyLock } = await import("./verifyLock"); // the SDK's rules: only whoever verifies loads them
       const onProgress = (part: number) => setStage({ kind: "running", part });
-      const verified = await verifyLock(publicClientOf(config), here, lock, onProgress, controller.signal);
+      const verified = await verifyLock(readerOf(config), here, lock, onProgress, controller.signal);
       onVerified(verified);
       setStage({ kind: "done", verified });
     } catch (failure) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { PublicClient } from "viem";
+import type { Reader } from "../../chain/reader";
 import type { GroupId } from "../../../../sdk/order.js";
 import type { Receipt } from "../../../../sdk/receipt/Receipt.js";
 import { ReceiptVerifier } from "../../../../sdk/receipt/ReceiptVerifier.js";
@@ -21,7 +21,7 @@ export interface Verified {
  * page: nothing is kept of a page that was applied, and the window goes on living between two.
  */
 export async function verifyLock(
-  client: PublicClient,
+  client: Reader,
   { deployment }: Here,
   lock: LockId,
   onProgress: (part: number) => void,

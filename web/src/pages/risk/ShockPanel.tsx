@@ -7,7 +7,8 @@ import { useHere } from "../../chain/useHere";
 import { PHASE, STANDING, useGroupView, useMarketView, type AccountView } from "../../data/lens";
 import { count, money, percent, price, signedMoney, size } from "../../format";
 import { riskText as text } from "../../text/risk";
-import { Age, Banner, EmptyState, Lines, Panel, Select, Shown, classes, toneOf, type PreviewLine } from "../../ui";
+import { Age, Banner, EmptyState, Lines, Panel, Shown, classes, toneOf, type PreviewLine } from "../../ui";
+import { Select } from "../../ui/Select";
 import { chargeOf, moveOf } from "./figures";
 import { useAtRisk, useShock } from "./useShock";
 

@@ -9,7 +9,7 @@ import { groupOf, type MarketId } from "../../../../sdk/order.js";
 import { useHead } from "../../chain/head";
 import type { Here } from "../../chain/services";
 import { useHere } from "../../chain/useHere";
-import { publicClientOf } from "../../chain/wagmi";
+import { readerOf } from "../../chain/reader";
 import { askIndexer } from "../../data/indexer/api";
 import { whole } from "../../data/indexer/schemas";
 
@@ -48,7 +48,7 @@ export function useShock(market: MarketId, move: bigint, mine: bigint | undefine
     structuralSharing: false,
     placeholderData: keepPreviousData,
     queryFn: async () => {
-      const client = publicClientOf(config);
+      const client = readerOf(config);
       const group = Number(groupOf(market));
       const healths = await client.readContract({ ...lensOf(here), functionName: "accounts", args: [at(here), ids] });
       const tried = healths.filter((health) => health.group === group || health.account === mine);

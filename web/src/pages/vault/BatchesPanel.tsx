@@ -6,7 +6,8 @@ import { useClosed } from "../../chain/useClosed";
 import { useHere } from "../../chain/useHere";
 import { exact, moment, span, tokens as showTokens, UNKNOWN } from "../../format";
 import { vaultText as text } from "../../text/vault";
-import { Button, EmptyState, Panel, Review, Table, type Column } from "../../ui";
+import { Button, EmptyState, Panel, Table, type Column } from "../../ui";
+import { Review } from "../../ui/Review";
 import { merged, stateOf, type BatchView } from "./batches";
 import type { VaultView } from "./useVault";
 

@@ -6,13 +6,14 @@ import { callOf } from "../../chain/callOf";
 import { useClosed } from "../../chain/useClosed";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
-import { publicClientOf } from "../../chain/wagmi";
+import { readerOf } from "../../chain/reader";
 import { approvalSteps } from "../../data/approvalSteps";
 import { useToken } from "../../data/token";
 import { exact, tokens as showTokens } from "../../format";
 import { uiText } from "../../text/ui";
 import { vaultText as text } from "../../text/vault";
-import { Button, Field, Review, amountOf } from "../../ui";
+import { Button, Field, amountOf } from "../../ui";
+import { Review } from "../../ui/Review";
 import type { HolderView, VaultView } from "./useVault";
 
 export interface DepositFormProps {
@@ -49,7 +50,7 @@ export function DepositForm({ me, vault, holder }: DepositFormProps) {
   const one = 10n ** BigInt(vault.decimals);
   const gets = (amount: bigint) => (vault.price === 0n ? undefined : (amount * one) / vault.price);
   const amount = reviewed === undefined ? "" : `${exact(reviewed, decimals)} ${symbol}`;
-  const client = publicClientOf(config);
+  const client = readerOf(config);
   return (
     <form
       className="grid gap-3"

@@ -8,7 +8,8 @@ import type { MyAccount } from "../../chain/useMyAccount";
 import { exact, moment, tokens as showTokens } from "../../format";
 import { uiText } from "../../text/ui";
 import { vaultText as text } from "../../text/vault";
-import { Button, Field, Review, amountOf } from "../../ui";
+import { Button, Field, amountOf } from "../../ui";
+import { Review } from "../../ui/Review";
 import { nextDue } from "./batches";
 import type { HolderView, VaultView } from "./useVault";
 

@@ -7,7 +7,8 @@ import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import { exact, moment, span, tokens as showTokens, UNKNOWN } from "../../format";
 import { vaultText as text } from "../../text/vault";
-import { Button, EmptyState, Panel, Review, Table, type Column } from "../../ui";
+import { Button, EmptyState, Panel, Table, type Column } from "../../ui";
+import { Review } from "../../ui/Review";
 import type { HolderView, VaultView } from "./useVault";
 
 export interface RequestsPanelProps {
