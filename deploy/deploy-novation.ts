@@ -71,6 +71,8 @@ export interface Deployed {
   /** In the order of listing. */
   markets: DeployedMarket[];
   groups: bigint[];
+  /** The block of the first contract, or one before it. */
+  firstBlock: number;
 }
 
 /** The markets of deploy/parameters/local.json, each a group of its own. */
@@ -103,6 +105,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
   };
 
   const decimals = options.tokenDecimals ?? 6;
+  const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;
   const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals);
   const authority = await deploy<AccessManager>("AccessManager", self);
   const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance] = [
@@ -176,7 +179,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }
-  return { token, authority, clearinghouse, vault, lens, markets, groups };
+  return { token, authority, clearinghouse, vault, lens, markets, groups, firstBlock };
 }
 
 /** The configuration of a ChainlinkPriceSource on one feed of a chain without a sequencer. */

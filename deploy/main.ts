@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run deploy -- MODULE --network NAME --parameters FILE [--deployment-id ID] [--reset]: checks what is to be
 // deployed against the contracts' bounds, the roles and the chain before the first transaction, then lets Ignition
-// deploy.
+// deploy, and writes deployment.json, which keeper, relay, indexer and web read.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -9,12 +9,14 @@ import { parseArgs } from "node:util";
 import hre, { network } from "hardhat";
 import { RpcRefused } from "../sdk/client/chain/Rpc.js";
 import { rpcOf } from "../sdk/client/chain/rpcOf.js";
+import { deploymentText } from "../sdk/deployment.js";
 import { checkChain } from "./check/checkChain.js";
 import { checkContracts } from "./check/checkContracts.js";
 import { checkParameters } from "./check/checkParameters.js";
 import { readGiven } from "./check/readGiven.js";
 import { readInstances } from "./check/readInstances.js";
 import { readJournal } from "./check/readJournal.js";
+import { describeDeployed } from "./describeDeployed.js";
 
 const USAGE = "npm run deploy -- deploy/modules/Local.ts --network local --parameters deploy/parameters/local.json";
 const text = { type: "string" } as const;
@@ -39,7 +41,7 @@ const module = basename(file, ".ts");
 const given = readGiven(parameters, module);
 if (Array.isArray(given)) stop(given);
 const connection = await network.create(name).catch((error: Error) => stop([firstLine(error)]));
-const node = rpcOf(connection.provider);
+let node = rpcOf(connection.provider);
 const [deployer] = await ask<string[]>("eth_accounts");
 if (deployer === undefined) stop([`The network ${name} has no account. Give it one in hardhat.config.ts.`]);
 const problems = checkParameters(module, given, deployer);
@@ -80,6 +82,7 @@ if (status !== 0) {
     "deploy: a step that was sent and then dropped or reverted is forgotten by `npx hardhat ignition wipe`; see deploy/README.md.",
   );
 }
+if (status === 0 && connection.networkConfig.type === "http") await writeDeployment();
 process.exit(status ?? 1);
 
 function read() {
@@ -124,6 +127,18 @@ async function goOn(): Promise<void> {
   const { instanceId } = await ask<{ instanceId: string }>("hardhat_metadata");
   const known = join(hre.config.paths.cache, ".hardhat-network-instances.json");
   writeJson(known, { ...readInstances(known), [basename(folder)]: instanceId });
+}
+
+/** The file that says where the venue is: all that reads a venue takes it. */
+async function writeDeployment(): Promise<void> {
+  const journal = readJournal(journalFile, readFileSync(journalFile, "utf8"));
+  if (typeof journal === "string") throw new Error(journal);
+  const again = await network.create(name);
+  node = rpcOf(again.provider);
+  const deployed = join(folder, "deployment.json");
+  writeFileSync(deployed, deploymentText(await describeDeployed(node, folder, module, journal), deployed));
+  await again.close();
+  console.log(`\ndeploy: ${deployed} says where the venue is: give it to --deployment.`);
 }
 
 function writeJson(path: string, value: unknown): void {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // npm run indexer: see USAGE and docs/indexer.md.
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseDeployment, type Deployment } from "../sdk/deployment.js";
+import { readDeployment } from "../chain/readDeployment.js";
+import { HttpRpc } from "../sdk/client/chain/HttpRpc.js";
+import { isTrouble } from "../sdk/client/chain/Rpc.js";
+import { proveDeployment } from "../sdk/client/proveDeployment.js";
+import type { Deployment } from "../sdk/deployment.js";
+import { DeploymentError } from "../sdk/deploymentErrors.js";
 import { OptionError, main, wholeWithin } from "../tools/options.js";
 import { Folder, Postgres, type Kept } from "./run/Kept";
 import { Supervisor } from "./run/Supervisor";
@@ -37,7 +41,7 @@ await main(USAGE, OPTIONS, async (values) => {
   if (rpc === undefined) throw new OptionError("--rpc is missing: the URL of a node");
   if (path === undefined) throw new OptionError("--deployment is missing: the file that npm run deploy writes");
   const file = resolve(path);
-  const deployment = readFile(file);
+  const deployment = await deploymentIn(file, rpc);
   const port = wholeWithin("port", values.port, 1, 65_535);
   const maxLag = wholeWithin("max-lag", values["max-lag"], 1, 1_000_000);
   const url = process.env["DATABASE_URL"];
@@ -54,10 +58,17 @@ await main(USAGE, OPTIONS, async (values) => {
   await supervisor.run();
 });
 
-function readFile(file: string): Deployment {
+/** The file's deployment, unless the node is of another chain. A node that does not answer yet is waited for later. */
+async function deploymentIn(file: string, rpc: string): Promise<Deployment> {
   try {
-    return parseDeployment(readFileSync(file, "utf8"), file);
+    const deployment = readDeployment(file);
+    const node = new HttpRpc([rpc], { requestTimeout: 10_000, requestRetries: 0 });
+    await proveDeployment(node, deployment, file).catch((failure: unknown) => {
+      if (!isTrouble(failure)) throw failure;
+    });
+    return deployment;
   } catch (failure) {
-    throw new OptionError(`--deployment: ${(failure as Error).message}`);
+    if (!(failure instanceof DeploymentError)) throw failure;
+    throw new OptionError(`${failure.name}: ${failure.message}`);
   }
 }

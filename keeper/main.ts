@@ -3,12 +3,14 @@
 import { Wallet } from "ethers";
 import { pino } from "pino";
 import { HttpRpc } from "../sdk/client/chain/HttpRpc.js";
+import type { Deployment } from "../sdk/deployment.js";
+import { DeploymentError } from "../sdk/deploymentErrors.js";
 import { readConfig } from "./config/Config.js";
-import { readDeployment, type Deployment } from "./config/Deployment.js";
 import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
 import { Heads } from "../chain/Heads.js";
+import { readDeployment } from "../chain/readDeployment.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
 import { isUrl, ordersFrom } from "./run/orders.js";
@@ -97,7 +99,7 @@ try {
   if (options === undefined) console.log(USAGE);
   else await run(options);
 } catch (failure) {
-  if (!(failure instanceof StartError)) throw failure;
+  if (!(failure instanceof StartError || failure instanceof DeploymentError)) throw failure;
   console.error(`${failure.name}: ${failure.message}`);
   process.exitCode = 2;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // npm run relay: see USAGE and docs/relay.md.
-import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { Heads } from "../chain/Heads.js";
 import { StartError } from "../chain/errors.js";
+import { readDeployment } from "../chain/readDeployment.js";
 import { PostgresStore as PostgresJobs } from "../chain/store/PostgresStore.js";
 import { SqliteStore as SqliteJobs } from "../chain/store/SqliteStore.js";
 import { HttpRpc } from "../sdk/client/chain/HttpRpc.js";
 import { proveDeployment } from "../sdk/client/proveDeployment.js";
-import { parseDeployment } from "../sdk/deployment.js";
+import { DeploymentError } from "../sdk/deploymentErrors.js";
 import { keyOf } from "./order/signing.js";
 import { createRelay } from "./run/createRelay.js";
 import { readConfig } from "./run/Config.js";
@@ -19,7 +19,7 @@ import { SqliteStore } from "./store/SqliteStore.js";
 async function run(options: Options): Promise<void> {
   const log = pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "info" });
   const config = readConfig(options.config);
-  const deployment = parseDeployment(readFileSync(options.deployment, "utf8"), options.deployment);
+  const deployment = readDeployment(options.deployment);
   const { key, wallets } = walletsOf(process.env);
   const rpc = new HttpRpc(options.rpc, config);
   await proveDeployment(rpc, deployment, options.deployment);
@@ -59,7 +59,7 @@ try {
   else await run(options);
 } catch (failure) {
   const { name, message } = failure as Error;
-  if (!(failure instanceof StartError) && !name.startsWith("Deployment")) throw failure;
+  if (!(failure instanceof StartError || failure instanceof DeploymentError)) throw failure;
   console.error(`${name}: ${message}`);
   process.exitCode = 2;
 }

@@ -27,7 +27,8 @@ export class DeploymentOtherFormat extends DeploymentError {
     readonly expected: number,
     readonly found: unknown,
   ) {
-    super(file, `has format ${JSON.stringify(found) ?? "none"}, and format ${expected} is read here: deploy anew.`);
+    const other = `has format ${JSON.stringify(found) ?? "none"}, and format ${expected} is read here`;
+    super(file, `${other}: give deployment.json; npm run deploy writes it, also for a venue that it deployed before.`);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Chain {
  */
 export async function checkChain(
   folder: string,
-  { chainId, last }: Omit<Journal, "addresses">,
+  { chainId, last }: Pick<Journal, "chainId" | "last">,
   chain: Chain,
 ): Promise<string | undefined> {
   const wayOut = `Give --reset to begin anew (it forgets ${folder}), or move that folder away to keep it.`;

@@ -5,6 +5,8 @@ export interface Journal {
   chainId: string | undefined;
   /** The last block in which a step was confirmed: by its hash a chain is known again. */
   last: { number: number; hash: string } | undefined;
+  /** The first one. */
+  firstBlock: number | undefined;
   /** Contracts by the ids of their steps. */
   addresses: Record<string, string>;
 }
@@ -20,7 +22,7 @@ interface Entry {
 
 /** Reads a journal, or says which line of it is none. */
 export function readJournal(file: string, text: string): Journal | string {
-  const journal: Journal = { chainId: undefined, last: undefined, addresses: {} };
+  const journal: Journal = { chainId: undefined, last: undefined, firstBlock: undefined, addresses: {} };
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     let entry: Entry;
@@ -33,6 +35,7 @@ export function readJournal(file: string, text: string): Journal | string {
     if (type === "DEPLOYMENT_INITIALIZE") journal.chainId = String(entry.chainId);
     if (type === "TRANSACTION_CONFIRM" && receipt) {
       journal.last = { number: receipt.blockNumber, hash: receipt.blockHash };
+      journal.firstBlock = Math.min(journal.firstBlock ?? Infinity, receipt.blockNumber);
     }
     if (futureId === undefined) continue;
     if (type === "DEPLOYMENT_EXECUTION_STATE_COMPLETE" && result?.address) journal.addresses[futureId] = result.address;

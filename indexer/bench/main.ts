@@ -9,7 +9,6 @@ import { main, wholeWithin } from "../../tools/options.js";
 import { Postgres } from "../run/Kept";
 import { Supervisor, healthOf } from "../run/Supervisor";
 import { Running } from "../test/Running";
-import { deploymentOfVenue } from "../test/deploymentOfVenue";
 import { load } from "./load";
 import { busyVenue, maker, type Busy } from "./market";
 
@@ -50,7 +49,7 @@ await main(USAGE, OPTIONS, async (values) => {
 
   const cluster = values.pglite ? undefined : await Cluster.start();
   began = Date.now();
-  const indexable = { venue: busy.venue, url: busy.url, deployment: () => deploymentOfVenue(busy.venue) };
+  const indexable = { venue: busy.venue, url: busy.url, deployment: async () => busy.venue.deployment };
   const running = await Running.start(indexable, cluster?.url);
   const peak = watchMemory(() => running.supervisor.pid);
   const head = await busy.venue.chain.provider.getBlockNumber();

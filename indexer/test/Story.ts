@@ -13,7 +13,6 @@ import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
 import { member, type Member } from "../../sim/venue/orders.js";
 import { toAnswer, toPrice } from "../../sim/venue/units.js";
 import { VenueKeeper } from "../../sim/venue/VenueKeeper.js";
-import { deploymentOfVenue } from "./deploymentOfVenue";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FIRST = { BTC: 100_000, ETH: 4_000, SOL: 200 } as const;
@@ -105,8 +104,8 @@ export class Story {
   }
 
   /** Where it is, as its deployment file has it. */
-  deployment(): Promise<Deployment> {
-    return deploymentOfVenue(this.venue);
+  async deployment(): Promise<Deployment> {
+    return this.venue.deployment;
   }
 
   /** Everybody opens; two gaps with defaults, one in each way of tearing up; liquidations and calls between. */

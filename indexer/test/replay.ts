@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { JsonRpcApiProvider } from "ethers";
 import type { Deployment } from "../../sdk/deployment.js";
 import { apply } from "../../sdk/state/apply.js";
 import { decodeLog } from "../../sdk/state/decodeLog.js";
@@ -22,8 +21,15 @@ interface RawLog {
   transactionHash: Hex;
 }
 
+/** A node, asked through ethers. */
+export interface Node {
+  send(method: string, params: unknown[]): Promise<unknown>;
+  getBlock(number: number): Promise<{ hash: string | null } | null>;
+  getNetwork(): Promise<{ chainId: bigint }>;
+}
+
 /** All logs of a venue's contracts, in order, as the node tells them. */
-export async function logsOf(provider: JsonRpcApiProvider, deployment: Deployment): Promise<IndexedLog[]> {
+export async function logsOf(provider: Pick<Node, "send">, deployment: Deployment): Promise<IndexedLog[]> {
   const contracts = contractsOf(deployment);
   const filter = { address: [...contracts.keys()], fromBlock: "0x0", toBlock: "latest" };
   const raw = (await provider.send("eth_getLogs", [filter])) as RawLog[];

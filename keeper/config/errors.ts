@@ -18,15 +18,7 @@ export class NoRpc extends StartError {
 
 export class NoDeployment extends StartError {
   constructor() {
-    super(
-      "No venue is named: give --deployment FILE, the deployed_addresses.json that npm run deploy wrote, or a file as docs/keeper.md shows.",
-    );
-  }
-}
-
-export class DeploymentUnreadable extends StartError {
-  constructor(file: string, why: string) {
-    super(`${file} does not name a venue: ${why}. See "The deployment file" in docs/keeper.md.`);
+    super("No venue is named: give --deployment FILE, the deployment.json that npm run deploy wrote.");
   }
 }
 

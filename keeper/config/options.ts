@@ -5,7 +5,7 @@ import { BadUrl, NoDeployment, NoRpc, UnknownOption } from "./errors.js";
 export const USAGE = `npm run keeper -- --rpc URL --deployment FILE [options]
 
   --rpc URL            a node over HTTP; several, separated by commas, take over from each other
-  --deployment FILE    deployed_addresses.json of npm run deploy, or a file as docs/keeper.md shows
+  --deployment FILE    deployment.json, as npm run deploy and npm run venue write it
   --ws URL             the node's WebSocket: looks at every head at once instead of polling
   --relay URL          where transactions are sent, if not to the first node (a private relay)
   --keystore FILE      an encrypted JSON keystore; may be given several times, the first owns the keeper's accounts

@@ -2,10 +2,10 @@
 import type { Wallet } from "ethers";
 import type { Logger } from "pino";
 import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Deployment } from "../../sdk/deployment.js";
 import { Lane } from "../../chain/send/Lane.js";
 import { Sender } from "../../chain/send/Sender.js";
 import type { Config } from "../config/Config.js";
-import type { Deployment } from "../config/Deployment.js";
 import { NodeUnreachable } from "../config/errors.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import type { SignedOrder } from "../plan/Snapshot.js";
@@ -14,12 +14,18 @@ import { Keeper } from "./Keeper.js";
 import { createMetrics, type Metrics } from "./metrics.js";
 import { prove } from "./prove.js";
 
+/** What a keeper needs to know of a venue. */
+export type KeptVenue = Pick<
+  Deployment,
+  "chainId" | "genesisHash" | "firstBlock" | "clearinghouse" | "lens" | "vault" | "tokenDecimals"
+>;
+
 export interface KeeperOptions {
   readonly rpc: Rpc;
   /** Where transactions are sent. Default: the same node. */
   readonly relay?: Rpc | undefined;
   readonly wallets: readonly Wallet[];
-  readonly deployment: Deployment;
+  readonly deployment: KeptVenue;
   readonly config: Config;
   readonly store: Store;
   readonly log: Logger;
@@ -42,8 +48,8 @@ export async function createKeeper(options: KeeperOptions): Promise<Keeper> {
 async function create(options: KeeperOptions): Promise<Keeper> {
   const { rpc, relay = rpc, wallets, deployment, config, store, log } = options;
   const { metrics = createMetrics(), dryRun = false, random = Math.random } = options;
-  const tokenDecimals = await prove(rpc, deployment);
-  const { clearinghouse, lens, vault, fromBlock, chainId } = deployment;
+  await prove(rpc, deployment);
+  const { clearinghouse, lens, vault, firstBlock: fromBlock, chainId, tokenDecimals } = deployment;
   const { reorgDepth, firstPage, largestPage } = config;
   const following = { clearinghouse, fromBlock, tokenDecimals, reorgDepth, firstPage, largestPage };
   const follower = new ChainFollower(rpc, following, (block, head) => keeper.report.backfill(block, head));

@@ -1,39 +1,34 @@
 // SPDX-License-Identifier: MIT
-import { Interface } from "ethers";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
 import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
-import type { Deployment } from "../config/Deployment.js";
+import { DeploymentOfOtherChain } from "../../sdk/deploymentErrors.js";
 import { NoVenue, NodeUnreachable, WrongChain } from "../config/errors.js";
-
-const ABI = new Interface(["function token() view returns (address)", "function decimals() view returns (uint8)"]);
+import type { KeptVenue } from "./createKeeper.js";
 
 /** Nodes that are asked for code before it counts as not there: one may be behind. */
 const ASKED = 3;
 
-/** The node answers, is of the deployment's chain, and the venue is there. Returns the decimals of its token. */
-export async function prove(rpc: Rpc, deployment: Deployment): Promise<number> {
+/** The node answers, is of the deployment's chain, and the venue is there. */
+export async function prove(rpc: Rpc, deployment: KeptVenue): Promise<void> {
   try {
-    return await decimalsOf(rpc, deployment);
+    await lookAt(rpc, deployment);
   } catch (failure) {
     if (failure instanceof RpcFailed || failure instanceof RpcRefused) throw new NodeUnreachable(failure.message);
     throw failure;
   }
 }
 
-async function decimalsOf(
-  rpc: Rpc,
-  { chainId, clearinghouse, lens, vault, tokenDecimals }: Deployment,
-): Promise<number> {
+async function lookAt(rpc: Rpc, { chainId, genesisHash, clearinghouse, lens, vault }: KeptVenue): Promise<void> {
   const found = BigInt((await rpc.send("eth_chainId", [])) as string);
   if (found !== chainId) throw new WrongChain(chainId, found);
+  // A node that no longer serves block 0 is taken by its chain id alone.
+  const genesis = await headerAt(rpc, 0);
+  if (genesis !== undefined && genesis.hash.toLowerCase() !== genesisHash) {
+    throw new DeploymentOfOtherChain("the deployment file", "genesis", genesisHash, genesis.hash);
+  }
   for (const address of [clearinghouse, lens, vault]) {
     if (!(await hasCode(rpc, address))) throw new NoVenue(address);
   }
-  if (tokenDecimals !== undefined) return tokenDecimals;
-  const ask = async (to: string, name: string): Promise<unknown> => {
-    const answer = await rpc.send("eth_call", [{ to, data: ABI.encodeFunctionData(name) }, "latest"]);
-    return ABI.decodeFunctionResult(name, answer as string)[0];
-  };
-  return Number(await ask((await ask(clearinghouse, "token")) as string, "decimals"));
 }
 
 async function hasCode(rpc: Rpc, address: string): Promise<boolean> {

@@ -5,8 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Addressable } from "ethers";
-import { deploymentText, type Deployment } from "../../sdk/deployment.js";
+import { deploymentText } from "../../sdk/deployment.js";
 import { keyOf as anvilKey } from "../../sim/venue/anvil.js";
 import { orderHash } from "../order/hash.js";
 import type { SignedOrder } from "../order/Order.js";
@@ -71,7 +70,7 @@ describe("a relay's process", function () {
     venue = await Venue.open();
     await venue.running.close();
     folder = mkdtempSync(join(tmpdir(), "relay-"));
-    writeFileSync(join(folder, "deployment.json"), deploymentText(await deploymentOf(venue)));
+    writeFileSync(join(folder, "deployment.json"), deploymentText(venue.venue.deployment));
     writeFileSync(join(folder, "config.json"), JSON.stringify({ reorgDepth: 8, pollInterval: 50, gather: 0 }));
   });
   after(async () => {
@@ -123,19 +122,3 @@ describe("a relay's process", function () {
     expect((await relay.get("/v1/info"))["clearinghouse"]).to.be.a("string");
   });
 });
-
-async function deploymentOf({ venue }: Venue): Promise<Deployment> {
-  const { token, authority, markets } = venue.deployed;
-  const at = async (contract: unknown) => (await (contract as Addressable).getAddress()) as `0x${string}`;
-  const genesis = (await venue.chain.provider.getBlock(0))!.hash as `0x${string}`;
-  const listed = await Promise.all(
-    markets.map(async ({ symbol, id, group, source, feed }) => {
-      const proxy = await at(feed);
-      const of = { symbol, id: id as never, group: group as never };
-      return { ...of, source: await at(source), feed: proxy, aggregator: proxy, decimals: 8 };
-    }),
-  );
-  const { chainId, at: addresses } = venue;
-  const fixed = { chainId, genesisHash: genesis, firstBlock: 1, tokenDecimals: 6, build: genesis };
-  return { ...fixed, token: await at(token), authority: await at(authority), ...addresses, markets: listed };
-}

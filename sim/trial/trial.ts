@@ -4,10 +4,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Contract } from "ethers";
+import { deploymentText } from "../../sdk/deployment.js";
 import { keyOf } from "../venue/anvil.js";
+import type { Hex } from "../../sdk/orderHash.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { keeperCommand, keeperConfig } from "./command.js";
-import { deploymentFile } from "./deploymentFile.js";
 import { FIRST_KEEPER, addressOf, type TrialVenue } from "./venue.js";
 import { jobsOf, work, type Work } from "./jobs.js";
 import { Judge } from "./Judge.js";
@@ -85,7 +86,7 @@ export async function trial(
     await oracle.set(1); // fresh prices, however old the state is
     const rival = new Rival(node.provider, venue.deployment.clearinghouse);
     closers.push(() => rival.stop());
-    const keepers = await hire(venue, folder, proxy, postgres?.url, options);
+    const keepers = await hire(venue, folder, node, proxy, postgres?.url, options);
     closers.push(() => Promise.all(keepers.map(({ process: keeper }) => keeper.kill())));
     for (const keeper of keepers) keeper.process.start();
     await Promise.all(keepers.map((keeper) => ready(keeper, options)));
@@ -204,12 +205,15 @@ interface Hired {
 async function hire(
   venue: TrialVenue,
   folder: string,
+  node: TrialNode,
   proxy: Proxy,
   postgres: string | undefined,
   options: TrialOptions,
 ): Promise<Hired[]> {
   const [deployment, config] = [join(folder, "deployment.json"), join(folder, "config.json")];
-  writeFileSync(deployment, deploymentFile(venue.deployment));
+  // A loaded state has the venue's blocks in it, but block 0 is the new node's.
+  const genesis = (await node.provider.send("eth_getBlockByNumber", ["0x0", false])) as { hash: Hex };
+  writeFileSync(deployment, deploymentText({ ...venue.deployment, genesisHash: genesis.hash }));
   writeFileSync(config, JSON.stringify(keeperConfig(options.gasLimit, options.chainSeconds)));
   const hired: Hired[] = [];
   for (let index = 0; index < options.keepers; ++index) {

@@ -6,6 +6,7 @@ import { computeAddress } from "ethers";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import type { Listing } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
+import { deploymentText, parseDeployment, type Deployment } from "../../sdk/deployment.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { keyOf } from "../venue/anvil.js";
 import { Chain } from "../venue/Chain.js";
@@ -13,12 +14,11 @@ import { deployVenue, type ReadArtifact } from "../venue/deployVenue.js";
 import { LocalVenue } from "../venue/LocalVenue.js";
 import type { Member } from "../venue/orders.js";
 import { fromNano, toAnswer, toPrice } from "../venue/units.js";
-import type { DeploymentFacts } from "./deploymentFile.js";
 import { MARKETS, START_PRICE, people, trader, type MarketName, type Person } from "./people.js";
 
-/** A venue as the trial knows it; all of it can be written to a file. */
+/** A venue as the trial knows it. */
 export interface TrialVenue {
-  deployment: DeploymentFacts;
+  deployment: Deployment;
   feeds: { symbol: MarketName; market: number; group: number; feed: string; price: number }[];
   /** Everybody who trades, a list for each group, ascending. */
   accounts: { group: number; ids: string[] }[];
@@ -64,12 +64,13 @@ export async function prepare(
       const venue = await open(chain, options, builtArtifacts(artifacts, "npm run keeper -- trial"), say);
       const dumped = (await chain.provider.send("anvil_dumpState", [])) as string;
       writeFileSync(stateFile, gunzipSync(Buffer.from(dumped.slice(2), "hex")));
-      writeFileSync(venueFile, JSON.stringify(venue));
+      writeFileSync(venueFile, JSON.stringify({ ...venue, deployment: deploymentText(venue.deployment) }));
     } finally {
       chain.stop();
     }
   }
-  return { venue: JSON.parse(readFileSync(venueFile, "utf8")) as TrialVenue, stateFile };
+  const kept = JSON.parse(readFileSync(venueFile, "utf8")) as Omit<TrialVenue, "deployment"> & { deployment: string };
+  return { venue: { ...kept, deployment: parseDeployment(kept.deployment, venueFile) }, stateFile };
 }
 
 /**
@@ -133,7 +134,7 @@ async function open(
 }
 
 async function described(
-  { at, chainId, deployed: { token, markets, groups } }: LocalVenue,
+  { deployment, deployed: { markets, groups } }: LocalVenue,
   everybody: (Person & { member: Member })[],
   counterparties: bigint[],
   shared: boolean,
@@ -157,12 +158,6 @@ async function described(
       price: START_PRICE[symbol as MarketName],
     })),
   );
-  const own = groups.map((id) => ({
-    id: Number(id),
-    markets: feeds.filter(({ group }) => group === Number(id)).map(({ market }) => market),
-  }));
-  const addresses = { ...at, token: await token.getAddress() };
-  const deployment = { chainId: Number(chainId), fromBlock: 1, ...addresses, tokenDecimals: 6, groups: own };
   return { deployment, feeds, accounts, seconds: took };
 }
 

@@ -2,6 +2,7 @@
 import type { Deployed } from "../../deploy/deploy-novation.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
+import type { Deployment } from "../../sdk/deployment.js";
 import type { AccountId, Address, GroupId, MarketId } from "../../sdk/order.js";
 import { packBatch } from "../../sdk/packing/batch.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
@@ -53,6 +54,7 @@ const DEPOSITS = 500; // a block
 export class LocalVenue implements DeployedVenue {
   readonly chain: Chain;
   readonly chainId: bigint;
+  readonly deployment: Deployment;
   readonly deployed: Deployed;
   readonly at: DeployedVenue["at"];
   readonly operator: Address;
@@ -61,9 +63,10 @@ export class LocalVenue implements DeployedVenue {
   readonly sequencer: unknown;
   private sequence = 0;
 
-  constructor({ chain, chainId, deployed, at, operator, keeper, treasury, sequencer }: DeployedVenue) {
+  constructor({ chain, chainId, deployment, deployed, at, operator, keeper, treasury, sequencer }: DeployedVenue) {
     this.chain = chain;
     this.chainId = chainId;
+    this.deployment = deployment;
     this.deployed = deployed;
     this.at = at;
     this.operator = operator;

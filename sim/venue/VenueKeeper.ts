@@ -35,12 +35,12 @@ export class VenueKeeper {
 
   private constructor(private keeper: Keeper | undefined) {}
 
-  static async start({ chain, chainId, at }: DeployedVenue, { wallet, maxInventory, orders }: Hire) {
+  static async start({ chain, at, deployment }: DeployedVenue, { wallet, maxInventory, orders }: Hire) {
     const own = new VenueKeeper(undefined);
     own.keeper = await createKeeper({
       rpc: rpcOf(chain.provider),
       wallets: [wallet],
-      deployment: { ...at, chainId, fromBlock: 0 },
+      deployment,
       config: parseConfig({ ...CONFIG, maxInventory }, "the keeper of a venue"),
       random: seeded(1), // which accounts it compares: the same in every run
       store: new SqliteStore(":memory:", at.clearinghouse),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { JsonRpcSigner as Signer } from "ethers";
+import { describeNovation } from "../../deploy/describeNovation.js";
 import { deployNovation, type Artifact, type Deployed, type DeployOptions } from "../../deploy/deploy-novation.js";
+import type { Deployment } from "../../sdk/deployment.js";
 import type { Address } from "../../sdk/order.js";
 import type { Chain } from "./Chain.js";
 import { onRollup, type Rollup } from "./onRollup.js";
@@ -23,6 +25,8 @@ export interface DeployedVenue {
   operator: Address;
   keeper: Address;
   treasury: Address;
+  /** What its deployment file says. */
+  deployment: Deployment;
   /** The uptime feed of the rollup's sequencer, if there is one. */
   sequencer: unknown;
 }
@@ -45,13 +49,12 @@ export async function deployVenue(
   });
   const sequencer = rollup ? await onRollup(deployed, operator, artifact, rollup) : undefined;
   await chain.mineOnDemand();
-  const { chainId } = await chain.provider.getNetwork();
-  const [clearinghouse, lens, vault] = (await Promise.all(
-    [deployed.clearinghouse, deployed.lens, deployed.vault].map((each) => each.getAddress()),
-  )) as [Address, Address, Address];
+  const deployment = await describeNovation(chain.provider, deployed, artifact);
+  const { chainId, clearinghouse, lens, vault } = deployment;
   return {
     chain,
     chainId,
+    deployment,
     deployed,
     at: { clearinghouse, lens, vault },
     operator: operator.address as Address,

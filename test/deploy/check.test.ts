@@ -233,11 +233,12 @@ describe("a deployment's journal", () => {
 
   it("says its chain, the last block of a step, and what is there: what a wipe forgets is not", () => {
     const done = text(begun, confirmed("A", 1, "0xbb"), complete("A", address(1)), confirmed("B", 3, hash));
-    const found = { chainId: "31337", last: { number: 3, hash }, addresses: { A: address(1) } };
+    const found = { chainId: "31337", last: { number: 3, hash }, firstBlock: 1, addresses: { A: address(1) } };
     expect(readJournal("j", done)).to.deep.equal(found);
     const wiped = done + text({ futureId: "A", type: "WIPE_APPLY" });
     expect(readJournal("j", wiped)).to.deep.equal({ ...found, addresses: {} });
-    expect(readJournal("j", "")).to.deep.equal({ chainId: undefined, last: undefined, addresses: {} });
+    const nothing = { chainId: undefined, last: undefined, firstBlock: undefined, addresses: {} };
+    expect(readJournal("j", "")).to.deep.equal(nothing);
     expect(readJournal("j", `${text(begun)}\n{"futureId":"A","ha`)).to.equal(
       "j:3 is cut off: the process was stopped while it wrote. Remove that line, then give the same command again.",
     );

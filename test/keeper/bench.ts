@@ -7,6 +7,8 @@ import type { Keeper } from "../../keeper/run/Keeper.js";
 import { createMetrics, type Metrics } from "../../keeper/run/metrics.js";
 import { SqliteStore } from "../../chain/store/SqliteStore.js";
 import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import { headerAt } from "../../sdk/client/chain/blocks.js";
+import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/order.js";
 import { QUOTE, openVenue, type Venue, type Person } from "../stories/venue.js";
 
@@ -70,7 +72,9 @@ export async function openBench(config: Record<string, unknown> = {}): Promise<B
   const metrics = createMetrics();
   const deployment = {
     chainId: venue.chainId,
-    fromBlock: 0,
+    genesisHash: (await headerAt(rpc, 0))!.hash as Hex,
+    firstBlock: 0,
+    tokenDecimals: 6,
     clearinghouse: venue.target,
     lens: (await venue.lens.getAddress()) as Address,
     vault: (await venue.vault.getAddress()) as Address,

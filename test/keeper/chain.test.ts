@@ -15,7 +15,9 @@ import type { Job } from "../../chain/store/Store.js";
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { RpcFailed, RpcRefused } from "../../sdk/client/chain/Rpc.js";
-import type { Address } from "../../sdk/order.js";
+import { deploymentText } from "../../sdk/deployment.js";
+import type { Address, GroupId, MarketId } from "../../sdk/order.js";
+import type { Hex } from "../../sdk/orderHash.js";
 import { PRICE, openVenue } from "../stories/venue.js";
 import { benchForEach, type Bench, type TestRpc } from "./bench.js";
 import { FakeNode, error, result, type Question } from "./nodes/FakeNode.js";
@@ -212,7 +214,6 @@ describe("a keeper's memory is of one chain", () => {
     for (const [at, failure] of [
       ["eth_chainId", new RpcRefused("eth_chainId", -32_007, "request limit reached", undefined)],
       ["eth_getCode", new RpcFailed("eth_getCode", "busy", "busy")],
-      ["eth_call", new RpcRefused("eth_call", -32_000, "header not found", undefined)],
       ["eth_getBlockByNumber", new RpcFailed("eth_getBlockByNumber", "down")],
     ] as const) {
       rpc.fault = (method, params, send) => (method === at ? Promise.reject(failure) : send(method, params));
@@ -475,9 +476,13 @@ describe("programs: the keeper's command", function () {
   this.timeout(60_000);
   const main = join(import.meta.dirname, "../../keeper/main.ts");
   const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
-  const A = `0x${"a1".repeat(20)}`;
   const deployment = join(folder, "venue.json");
-  writeFileSync(deployment, JSON.stringify({ chainId: 7, clearinghouse: A, lens: A, vault: A }));
+  const facts = { chainId: 7n, genesisHash: HASH as Hex, firstBlock: 0, tokenDecimals: 6, build: HASH as Hex };
+  const at = (digit: string) => `0x${digit.repeat(40)}` as Address;
+  const addresses = { token: at("1"), authority: at("2"), clearinghouse: at("3"), vault: at("4"), lens: at("5") };
+  const market = { symbol: "BTC", id: 4n as MarketId, group: 1n as GroupId, source: at("6"), feed: at("7") };
+  const markets = [{ ...market, aggregator: at("8"), decimals: 8 }];
+  writeFileSync(deployment, deploymentText({ ...facts, ...addresses, markets }));
 
   /** Its exit code and what it says. */
   const run = (...args: string[]): Promise<string> => {
@@ -546,6 +551,23 @@ describe("programs: the keeper's command", function () {
       }
     } finally {
       await Promise.all([own!, other!, gone].map((each) => each.stop()));
+    }
+  });
+
+  it("a deployment file of another run of the chain, of an older form, or none, is told by name", async () => {
+    const header = { number: "0x0", parentHash: HASH, timestamp: "0x1", transactions: [] };
+    const again = await FakeNode.start(({ id, method }) =>
+      result(id, method === "eth_chainId" ? "0x7" : { ...header, hash: `0x${"6d".repeat(32)}` }),
+    );
+    const older = join(folder, "deployed_addresses.json");
+    writeFileSync(older, JSON.stringify({ "Local#Clearinghouse": at("3"), "Local#Lens": at("5") }));
+    const withFile = (file: string) => options("d.db", again.url).map((each) => (each === deployment ? file : each));
+    try {
+      expect(await run(...options("d.db", again.url))).to.match(/^2 DeploymentOfOtherChain: .*genesis is 0x5c5c/);
+      expect(await run(...withFile(older))).to.match(/^2 DeploymentOtherFormat: .*has format none.*give deployment.json/);
+      expect(await run(...withFile(join(folder, "no.json")))).to.match(/^2 DeploymentUnreadable: .*no.json.*ENOENT/);
+    } finally {
+      await again.stop();
     }
   });
 

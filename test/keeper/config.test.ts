@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfig, readConfig } from "../../keeper/config/Config.js";
-import { readDeployment } from "../../keeper/config/Deployment.js";
 import * as errors from "../../keeper/config/errors.js";
 import { readKeys } from "../../keeper/config/keys.js";
 import { parseOptions } from "../../keeper/config/options.js";
 import { prove } from "../../keeper/run/prove.js";
 import { SqliteStore } from "../../chain/store/SqliteStore.js";
+import { DeploymentOfOtherChain } from "../../sdk/deploymentErrors.js";
 import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 
 const A = `0x${"a1".repeat(20)}` as const;
-const CASED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 
 describe("what keeps a keeper from starting is named", () => {
   const folder = mkdtempSync(join(tmpdir(), "keeper-"));
@@ -64,41 +63,6 @@ describe("what keeps a keeper from starting is named", () => {
     expect(parseConfig({ maxFee: "7" }, "c.json")).to.include({ maxFee: 7n, replaceAfter: 3 });
   });
 
-  it("deployment: Ignition's file, and plain names", () => {
-    expect(() => readDeployment(join(folder, "none"))).to.throw(errors.DeploymentUnreadable, "none");
-    expect(() => readDeployment(file("d.json", "{}"))).to.throw(errors.DeploymentUnreadable, "chainId");
-    const plain = { chainId: 7, fromBlock: 5, clearinghouse: A, lens: A, vault: A };
-    expect(readDeployment(file("p.json", JSON.stringify(plain)))).to.include({ chainId: 7n, fromBlock: 5, lens: A });
-
-    const wrong = [
-      ...["seven", "", "-7", "1e3", "7.5", 7.5, -7, 0, 2 ** 60, null].map((chainId) => ({ chainId })),
-      { lens: A.replace(/.$/, "") },
-      { clearinghouse: CASED.replace("aA", "aa") },
-      { vault: null },
-      { fromBlock: 1e20 },
-      { tokenDecimals: 256 },
-    ];
-    for (const each of wrong) {
-      const text = JSON.stringify({ ...plain, ...each });
-      expect(() => readDeployment(file("w.json", text)), text).to.throw(
-        errors.DeploymentUnreadable,
-        Object.keys(each)[0],
-      );
-    }
-    for (const text of ["null", "7", "[]"]) {
-      expect(() => readDeployment(file("w.json", text)), text).to.throw(errors.DeploymentUnreadable, "w.json");
-    }
-    for (const chainId of ["7", "0x7"]) {
-      expect(readDeployment(file("p.json", JSON.stringify({ ...plain, chainId, lens: CASED }))).chainId).to.equal(7n);
-    }
-
-    mkdirSync(join(folder, "chain-31337"));
-    const ignition = { "Local#Clearinghouse": A, "Local#Lens": A, "Local#AccountLens": A, "Local#InsuranceVault": A };
-    file("chain-31337/journal.jsonl", '{"receipt":{"blockNumber":9}}\n{"receipt":{"blockNumber":4}}\n');
-    const read = readDeployment(file("chain-31337/deployed_addresses.json", JSON.stringify(ignition)));
-    expect(read).to.deep.equal({ chainId: 31337n, fromBlock: 4, clearinghouse: A, lens: A, vault: A });
-  });
-
   it("keys: none, bad, keystore, password", async () => {
     const caught = (more: object) => readKeys(sources(more)).then(String, (failure: unknown) => failure);
     expect(await caught({})).to.be.instanceOf(errors.NoKey);
@@ -132,7 +96,10 @@ describe("what keeps a keeper from starting is named", () => {
   });
 
   it("node: silent, of another chain, without the venue; database", async () => {
-    const deployment = { chainId: 1n, fromBlock: 0, clearinghouse: A, lens: A, vault: A };
+    const genesisHash = `0x${"5c".repeat(32)}` as const;
+    const facts = { chainId: 1n, genesisHash, firstBlock: 0, tokenDecimals: 6 };
+    const deployment = { ...facts, clearinghouse: A, lens: A, vault: A };
+    const block = (hash: string) => ({ number: "0x0", hash, parentHash: hash, timestamp: "0x1", transactions: [] });
     const node = (answers: Record<string, unknown>): Rpc => ({
       send: async (method) => {
         if (method in answers) return answers[method];
@@ -143,7 +110,10 @@ describe("what keeps a keeper from starting is named", () => {
       prove(node(answers as never), deployment).then(String, (failure: unknown) => failure);
     expect(await caught({})).to.be.instanceOf(errors.NodeUnreachable);
     expect(await caught({ eth_chainId: "0x2" })).to.be.instanceOf(errors.WrongChain);
-    expect(await caught({ eth_chainId: "0x1", eth_getCode: "0x" })).to.be.instanceOf(errors.NoVenue);
+    const other = { eth_chainId: "0x1", eth_getBlockByNumber: block(`0x${"6d".repeat(32)}`) };
+    expect(await caught(other)).to.be.instanceOf(DeploymentOfOtherChain);
+    const same = { eth_chainId: "0x1", eth_getBlockByNumber: block(genesisHash) };
+    expect(await caught({ ...same, eth_getCode: "0x" })).to.be.instanceOf(errors.NoVenue);
     expect(() => new SqliteStore(folder, "x")).to.throw(errors.DatabaseUnusable, "--database");
   });
 });

@@ -2,6 +2,9 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 import { MissedEvent } from "../../sdk/state/MissedEvent.js";
+import { apply } from "../../sdk/state/apply.js";
+import { createVenue } from "../../sdk/state/Venue.js";
+import { ReceiptVerifier } from "../../sdk/receipt/ReceiptVerifier.js";
 import { verifyReceipt } from "../../sdk/receipt/verifyReceipt.js";
 import type { Receipt } from "../../sdk/receipt/Receipt.js";
 import { Duel, type Options } from "../differential/Duel.js";
@@ -59,6 +62,39 @@ describe("a lock's receipt is recomputed from events alone", function () {
     expect(counts.tornUp).to.be.greaterThan(3);
     expect(counts.shortfalls).to.be.greaterThan(0);
     expect(counts.changed).to.be.greaterThan(100);
+  });
+
+  it("a lock that nobody was absorbed in may leave what dust of trades there was", () => {
+    const group = 1n as never;
+    const market = 4n as never;
+    const venue = createVenue({ tokenDecimals: 9, reorgDepth: 0 });
+    const verifier = new ReceiptVerifier(venue);
+    const source = `0x${"1".repeat(40)}` as const;
+    const marks = [1n as never];
+    const events = [
+      { kind: "GroupCreated", group },
+      { kind: "MarketCreated", market, source, mode: 0n },
+      {
+        kind: "Locked",
+        group,
+        lock: 1n,
+        until: 9n,
+        gapLevel: 1n,
+        reserve: 0n as never,
+        anchors: marks,
+        frozenMarks: marks,
+      },
+      { kind: "Unlocked", group, lock: 1n },
+    ] as const satisfies Told["event"][];
+    let receipt: Receipt | undefined;
+    events.forEach((event, logIndex) => {
+      if (event.kind === "Locked") venue.groups.get(group)!.markets[0]!.estateLong = 4n as never;
+      const at = { block: 1, logIndex, timestamp: 5n };
+      receipt = verifier.see(event, at);
+      apply(venue, event, at);
+    });
+    expect(receipt?.faults).to.deep.equal([]);
+    expect(receipt?.done).to.equal(true);
   });
 
   function holds({ absorbed, deficit, vaultPaid, charged, shortfall, markets }: Receipt): void {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { Interface } from "ethers";
+import type { Deployment } from "../../../sdk/deployment.js";
 import { ILens__factory } from "../../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { Judge, type Asked } from "../../../sim/trial/Judge.js";
 
@@ -41,8 +42,7 @@ function health([equity, atFrozen, standing]: Line, index: number) {
 }
 
 function judgeOf(node: ScriptedNode): Judge {
-  const facts = { chainId: 1, fromBlock: 1, vault: CLEARINGHOUSE, token: CLEARINGHOUSE, tokenDecimals: 6, groups: [] };
-  const deployment = { ...facts, clearinghouse: CLEARINGHOUSE, lens: OF_LENS };
+  const deployment = { clearinghouse: CLEARINGHOUSE, lens: OF_LENS } as Deployment;
   return new Judge(node, { deployment, accounts: [{ group: 1, ids: ["100", "200", "300"] }] }, 12);
 }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Rpc } from "../sdk/client/chain/Rpc.js";
+import type { Deployment } from "../sdk/deployment.js";
+import { marketOf } from "../sdk/order.js";
+import type { Address } from "../sdk/range.js";
+import { buildHash } from "./buildHash.js";
+import type { Journal } from "./check/readJournal.js";
+import { describeVenue } from "./describeVenue.js";
+
+/** The facts for the deployment file of what a module deployed, from Ignition's folder and the chain. */
+export async function describeDeployed(
+  node: Rpc,
+  folder: string,
+  module: string,
+  { addresses, firstBlock = 0 }: Pick<Journal, "addresses" | "firstBlock">,
+): Promise<Deployment> {
+  const at = (name: string) => addresses[`${module}#${name}`] as Address;
+  const sources = Object.entries(addresses).filter(([step]) => step.endsWith(SOURCE));
+  const symbols = new Map(
+    sources.map(([step, address]) => [address.toLowerCase(), step.slice(module.length + 1, -SOURCE.length)]),
+  );
+  // Each market has a source of its own, of one code.
+  const stepOf = (name: string) => (name === CODE_OF_SOURCES ? sources[0]![0] : `${module}#${name}`);
+  return describeVenue(node, {
+    clearinghouse: at("Clearinghouse"),
+    vault: at("InsuranceVault"),
+    lens: at("Lens"),
+    // A module lists each market in a group of its own.
+    markets: sources.map((_, index) => marketOf(index + 1, 0)),
+    symbolOf: (id, source) => symbols.get(source.toLowerCase())?.toUpperCase() ?? `M${id}`,
+    firstBlock,
+    build: await buildHash(async (name) => artifactIn(folder, stepOf(name))),
+  });
+}
+
+const SOURCE = "PriceSource";
+const CODE_OF_SOURCES = "ChainlinkPriceSource";
+
+/** As Ignition keeps it: what was deployed, whatever was built since. */
+function artifactIn(folder: string, step: string): { bytecode: string } {
+  return JSON.parse(readFileSync(join(folder, "artifacts", `${step}.json`), "utf8")) as { bytecode: string };
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+import { rpcOf, type RpcSource } from "../sdk/client/chain/rpcOf.js";
+import type { Deployment } from "../sdk/deployment.js";
+import type { MarketId } from "../sdk/order.js";
+import type { Address } from "../sdk/range.js";
+import { buildHash } from "./buildHash.js";
+import type { Artifact, Deployed } from "./deploy-novation.js";
+import { describeVenue } from "./describeVenue.js";
+
+/** The facts for the deployment file of what `deployNovation` deployed. */
+export async function describeNovation(
+  source: RpcSource,
+  { clearinghouse, vault, lens, markets, firstBlock }: Deployed,
+  artifact: (name: string) => Promise<Artifact>,
+): Promise<Deployment> {
+  const at = async (contract: Deployed["clearinghouse"] | Deployed["vault"] | Deployed["lens"]) =>
+    (await contract.getAddress()) as Address;
+  return describeVenue(rpcOf(source), {
+    clearinghouse: await at(clearinghouse),
+    vault: await at(vault),
+    lens: await at(lens),
+    markets: markets.map(({ id }) => id as MarketId),
+    symbolOf: (id) => markets.find((market) => market.id === id)!.symbol,
+    firstBlock,
+    build: await buildHash(artifact),
+  });
+}

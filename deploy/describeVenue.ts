@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import { Interface } from "ethers";
+import type { Rpc } from "../sdk/client/chain/Rpc.js";
+import type { DeployedMarket, Deployment } from "../sdk/deployment.js";
+import { groupOf, type MarketId } from "../sdk/order.js";
+import type { Hex } from "../sdk/orderHash.js";
+import type { Address } from "../sdk/range.js";
+
+/** What whoever deployed knows; the rest of a deployment file is asked from the chain. */
+export interface Known {
+  readonly clearinghouse: Address;
+  readonly vault: Address;
+  readonly lens: Address;
+  /** In the order of listing. */
+  readonly markets: readonly MarketId[];
+  readonly symbolOf: (id: MarketId, source: Address) => string;
+  readonly firstBlock: number;
+  readonly build: Hex;
+}
+
+const ABI = new Interface([
+  // The first words of the lens's answer.
+  "function market(address clearinghouse, uint32 id) returns (uint32 market, uint8 status, uint8 mode, address source)",
+  "function token() returns (address)",
+  "function authority() returns (address)",
+  "function feed() returns (address)",
+  "function aggregator() returns (address)",
+  "function decimals() returns (uint8)",
+]);
+
+/** The facts of a deployment file, as the chain of `node` tells them. */
+export async function describeVenue(node: Rpc, known: Known): Promise<Deployment> {
+  const { markets, symbolOf, firstBlock, build, ...at } = known;
+  const ask = async (to: string, name: string, args: unknown[] = []): Promise<unknown[]> => {
+    const answer = await node.send("eth_call", [{ to, data: ABI.encodeFunctionData(name, args) }, "latest"]);
+    return ABI.decodeFunctionResult(name, answer as string).toArray();
+  };
+  const marketOf = async (id: MarketId): Promise<DeployedMarket> => {
+    const source = (await ask(at.lens, "market", [at.clearinghouse, id]))[3] as Address;
+    const feed = (await ask(source, "feed"))[0] as Address;
+    // A feed that is no proxy has no such function.
+    const aggregator = await ask(feed, "aggregator").then(
+      ([address]) => address as Address,
+      () => feed,
+    );
+    const decimals = Number((await ask(feed, "decimals"))[0]);
+    return { symbol: symbolOf(id, source), id, group: groupOf(id), source, feed, aggregator, decimals };
+  };
+  const chainId = BigInt((await node.send("eth_chainId", [])) as string);
+  const { hash } = (await node.send("eth_getBlockByNumber", ["0x0", false])) as { hash: Hex };
+  const [token] = (await ask(at.clearinghouse, "token")) as [Address];
+  const [authority] = (await ask(at.clearinghouse, "authority")) as [Address];
+  const tokenDecimals = Number((await ask(token, "decimals"))[0]);
+  const listed = await Promise.all(markets.map(marketOf));
+  return { chainId, genesisHash: hash, firstBlock, token, tokenDecimals, authority, ...at, markets: listed, build };
+}
