@@ -50,10 +50,12 @@ interface Life {
 interface Track {
   lives: number;
   open: Life | undefined;
-  latest: Life | undefined;
   /** Of fills whose position is told only later. */
   feesAhead: Money;
 }
+
+/** What an event tells of an account after a change. */
+type Standing = Pick<EventOf<"PositionChanged">, "account" | "market" | "size" | "position" | "cash">;
 
 const NOTHING_PAID: Paid = { funding: 0n, charges: 0n };
 
@@ -94,8 +96,10 @@ export class ProfitBook {
     switch (event.kind) {
       case "Traded":
         return this.traded(event, at);
+      case "Matched":
+        return this.changed({ ...event, account: event.taker }, at);
       case "PositionChanged":
-        return this.changed(event.account, event.market, unpackPosition(event.position), event.size, event.cash, at);
+        return this.changed(event, at);
       case "Liquidated":
         return this.liquidated(event, at);
       case "NodeTornUp":
@@ -115,21 +119,16 @@ export class ProfitBook {
     this.addFee(taker, market, event.takerFee);
     this.addFee(maker, market, event.makerFee);
     const held = sizeOf(marketIn(this.venue, market), this.venue.accounts.get(maker)?.legs[indexOf(market)]);
-    this.changed(maker, market, unpackPosition(makerPosition), size(held - takerSize), makerCash, at);
+    const after = { account: maker, market, size: size(held - takerSize), position: makerPosition, cash: makerCash };
+    this.changed(after, at);
   }
 
-  /** An account's position becomes `after` of size `to`, and its cash `cash`. */
-  private changed(
-    account: AccountId,
-    market: MarketId,
-    after: Position | undefined,
-    to: Size,
-    cash: Money,
-    at: Place,
-  ): void {
+  /** An account's position and cash, as an event tells them after a change. */
+  private changed({ account, market, size: to, position, cash }: Standing, at: Place, ending?: Ending): void {
     const known = this.venue.accounts.get(account);
     const moved = money(cash - (known?.cash ?? 0n));
-    this.move(account, marketIn(this.venue, market), known?.legs[indexOf(market)], after, to, moved, at);
+    const before = known?.legs[indexOf(market)];
+    this.move(account, marketIn(this.venue, market), before, unpackPosition(position), to, moved, at, ending);
   }
 
   private move(
@@ -184,7 +183,7 @@ export class ProfitBook {
       closedAt: undefined,
       closedBy: undefined,
     };
-    update(journal, track, { lives: number, open: opened, latest: opened, feesAhead: money(0n) });
+    update(journal, track, { lives: number, open: opened, feesAhead: money(0n) });
   }
 
   /**
@@ -204,15 +203,11 @@ export class ProfitBook {
     else journal.set(track.open, "fees", money(track.open.fees + fee));
   }
 
-  /** It comes after the change that it caused. */
-  private liquidated({ account, market, closed }: EventOf<"Liquidated">, at: Place): void {
-    const { latest } = this.trackOf(account, market);
-    if (latest === undefined) return;
+  private liquidated(event: EventOf<"Liquidated">, at: Place): void {
     const { journal } = this.venue;
-    journal.set(latest, "liquidated", size(latest.liquidated + closed));
-    if (latest.closedBy === "TRADE" && latest.closedAt === at.timestamp) {
-      journal.set(latest, "closedBy", "LIQUIDATION");
-    }
+    const { open } = this.trackOf(event.account, event.market);
+    if (open !== undefined) journal.set(open, "liquidated", size(open.liquidated + event.closed));
+    this.changed(event, at, "LIQUIDATION");
   }
 
   private tornUp({ market: id, longs, node, remaining }: EventOf<"NodeTornUp">, at: Place): void {
@@ -254,7 +249,7 @@ export class ProfitBook {
     const key = keyOf(account, market);
     const known = this.tracks.get(key);
     if (known !== undefined) return known;
-    const track: Track = { lives: 0, open: undefined, latest: undefined, feesAhead: money(0n) };
+    const track: Track = { lives: 0, open: undefined, feesAhead: money(0n) };
     this.venue.journal.put(this.tracks, key, track);
     return track;
   }

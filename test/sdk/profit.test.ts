@@ -114,7 +114,7 @@ describe("what each position brought, from events", function () {
       book.see(event, at);
       apply(venue, event, at);
       if (!first) return;
-      const moves = ["Traded", "PositionChanged"].includes(event.kind);
+      const moves = ["Traded", "Matched", "PositionChanged", "Liquidated"].includes(event.kind);
       for (const [id, { cash }] of venue.accounts) {
         const change = cash - (cashes.get(id) ?? 0n);
         // Who is absorbed is forgiven what he owes.
@@ -127,7 +127,8 @@ describe("what each position brought, from events", function () {
         [tally.now, tally.next] = [tally.next ?? nothing(), undefined];
       }
       // What fills do not explain cannot be held to them.
-      if (event.kind === "PositionChanged") held(event.account, event.market);
+      if (event.kind === "PositionChanged" || event.kind === "Liquidated") held(event.account, event.market);
+      if (event.kind === "Matched") held(event.taker, event.market);
       if (event.kind === "Traded") held(event.maker, event.market);
       if (event.kind === "NodeTornUp" || event.kind === "Charged") {
         for (const [key, { now }] of tallies) if (key.endsWith(`/${event.market}`)) now.otherwise = true;
