@@ -178,6 +178,13 @@ export const accountRoutes = [
     ({ account, ...page }) => latest(receipts, receipts.seq, eq(receipts.account, account), page),
   ),
   route(
+    "/v1/accounts/:account/defaults",
+    "Locks in which an account was absorbed, and what it owed, latest first",
+    { account: ACCOUNT, ...PAGE },
+    listOf(rowSchema(defaults)),
+    ({ account, ...page }) => latest(defaults, defaults.seq, eq(defaults.account, account), page),
+  ),
+  route(
     "/v1/accounts/:account/liquidations",
     "Liquidations of an account, latest first",
     { account: ACCOUNT, ...PAGE },

@@ -33,6 +33,7 @@ export const historySchema = z.object({
   receipts: z.array(paidSchema),
 });
 export type History = z.output<typeof historySchema>;
+const pageSchema = z.extend(historySchema, { next: z.nullable(count) });
 
 /** A line of the history. Amounts are from the account's view: sizes positive when it bought. */
 export interface Line {
@@ -69,22 +70,17 @@ export async function readHistory(url: string, account: bigint): Promise<Lines> 
   const lines: Line[] = [];
   for (let after = 0, read = 0; ;) {
     const path = `/v1/accounts/${account}/history?limit=${PAGE}&after=${after}`;
-    const page = await askIndexer(url, path, historySchema);
-    lines.push(...linesOf(account, page, after === 0));
+    const page = await askIndexer(url, path, pageSchema);
+    lines.push(...linesOf(account, page));
     read += PAGE;
-    const full = [page.entries, page.fills].filter((rows) => rows.length === PAGE);
-    if (full.length === 0) return { lines: lines.sort(latestFirst), cut: false };
+    if (page.next === null) return { lines: lines.sort(latestFirst), cut: false };
     if (read >= MOST) return { lines: lines.sort(latestFirst), cut: true };
-    // Both lists go on after the one that reaches less far; lines that come twice have one key.
-    after = Math.min(...full.map((rows) => rows.at(-1)!.seq));
-    const until = after;
-    const kept = lines.filter(({ seq, tx }) => tx === null || seq <= until);
-    lines.splice(0, lines.length, ...kept);
+    after = page.next;
   }
 }
 
-/** What a page of the indexer says; of locks only when they are wanted, because each page has all of them. */
-export function linesOf(account: bigint, { entries, fills, receipts }: History, withLocks = true): Line[] {
+/** What a page of the indexer says. */
+export function linesOf(account: bigint, { entries, fills, receipts }: History): Line[] {
   const none = { market: null, size: null, price: null, fee: null, funding: null, charge: null, change: null };
   const blank = { ...none, cash: null, other: null, tx: null };
   return [
@@ -112,7 +108,7 @@ export function linesOf(account: bigint, { entries, fills, receipts }: History, 
         other: String(takes ? fill.maker : fill.taker),
       };
     }),
-    ...(withLocks ? receipts : []).map((paid) => ({
+    ...receipts.map((paid) => ({
       ...blank,
       key: `l${paid.lock}-${paid.market}`,
       seq: Number.MAX_SAFE_INTEGER,

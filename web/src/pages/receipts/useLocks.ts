@@ -107,10 +107,8 @@ function latestFirst(a: LockLine, b: LockLine): number {
   return a.lockedAt < b.lockedAt ? 1 : a.lockedAt > b.lockedAt ? -1 : a.number < b.number ? 1 : -1;
 }
 
-const touchedSchema = z.object({
-  receipts: z.array(z.object({ lock: z.string().check(z.maxLength(24)), charge: whole })),
-  defaults: z.array(z.object({ lock: z.string().check(z.maxLength(24)) })),
-});
+const paidSchema = z.array(z.object({ lock: z.string().check(z.maxLength(24)), charge: whole }));
+const absorbedSchema = z.array(z.object({ lock: z.string().check(z.maxLength(24)) }));
 
 /** Locks in which an owner's accounts paid, with how much, or were absorbed: by the indexer. */
 export function useTouched(owner: string | undefined) {
@@ -124,8 +122,9 @@ export function useTouched(owner: string | undefined) {
       const accounts = await indexerApi.accountsOf(services.indexer, owner!);
       const touched = new Map<string, { readonly paid: bigint; readonly absorbed: boolean }>();
       for (const { id } of accounts.slice(0, 16)) {
-        const path = `/v1/accounts/${id}/history?limit=1`;
-        const { receipts, defaults } = await askIndexer(services.indexer, path, touchedSchema);
+        const path = `/v1/accounts/${id}`;
+        const receipts = await askIndexer(services.indexer, `${path}/receipts?limit=1000`, paidSchema);
+        const defaults = await askIndexer(services.indexer, `${path}/defaults?limit=1000`, absorbedSchema);
         const of = (lock: string) => touched.get(lock) ?? { paid: 0n, absorbed: false };
         for (const { lock, charge } of receipts) touched.set(lock, { ...of(lock), paid: of(lock).paid + charge });
         for (const { lock } of defaults) touched.set(lock, { ...of(lock), absorbed: true });
