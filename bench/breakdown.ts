@@ -21,6 +21,10 @@ export function breakdown(part: Part): string {
   return [
     textTable([["where the gas goes", "gas"], ...rows.map(([name, gas]) => [name, count(gas)])]),
     textTable([
+      ["computing by kind of opcode", "gas"],
+      ...[...part.trace.kinds].sort(([, a], [, b]) => b - a).map(([kind, gas]) => [kind, count(gas)]),
+    ]),
+    textTable([
       ["does", "gas", "in the floor", "slot"],
       ...slots.map(({ slot, members, deed, gas, needed }) => [
         deed,

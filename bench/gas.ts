@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { breakdown, summary } from "./breakdown.js";
 import { calldataTable } from "./calldata.js";
 import { rewrite } from "../tools/document.js";
+import { needsTable } from "./needs.js";
 import { operations, type Operation } from "./operations.js";
 import { OptionError, main } from "../tools/options.js";
 import { TARGETS, bestPeer, type Target } from "./peers.js";
@@ -54,6 +55,8 @@ await main(
     const data = calldataTable(measured);
     if (!json && data.length > 1) console.log(`\n${textTable(data)}`);
     if (trace) for (const each of measured) printTrace(each);
+    const needs = needsTable(measured, (op) => targetOf(op).limit);
+    if (trace && needs.length > 1) console.log(`\n=== what the limits would need\n\n${textTable(needs)}`);
     if (write) writeAll(rows, measured);
     if (check) compare(rows, committed);
   },
@@ -138,6 +141,7 @@ function writeAll(rows: Row[], measured: Operation[]): void {
   rewrite("slots", slotLists());
   rewrite("spending", spendingTable(measured));
   rewrite("calldata", markdownTable(calldataTable(measured)));
+  rewrite("needs", markdownTable(needsTable(measured, (op) => targetOf(op).limit)));
 }
 
 /** Where the gas of the clearinghouse's operations goes, an operation a column. */

@@ -38,6 +38,8 @@ export interface Trace {
   logs: Map<string, number>;
   /** All gas spent in a contract's context, without accounts, storage, logs and recoveries. */
   computing: Map<string, number>;
+  /** Computing of the contract that the transaction is for, by kind of opcode. */
+  kinds: Map<string, number>;
   preimages: Preimages;
 }
 
@@ -97,6 +99,7 @@ function walk(steps: Step[], to: string) {
   const coldAccounts: string[] = [];
   const logs = new Map<string, number>();
   const computing = new Map<string, number>();
+  const kinds = new Map<string, number>();
   const preimages: Preimages = new Map();
   let recoveries = 0;
   const add = (map: Map<string, number>, key: string, gas: number) => map.set(key, (map.get(key) ?? 0) + gas);
@@ -149,6 +152,7 @@ function walk(steps: Step[], to: string) {
       const cold = /^(EXTCODESIZE|EXTCODEHASH|EXTCODECOPY|BALANCE)$/.test(step.op) && cost >= ACCOUNT;
       if (cold) coldAccounts.push(`0x${(top(0) & ((1n << 160n) - 1n)).toString(16).padStart(40, "0")}`);
       add(computing, frame.address, cold ? cost - ACCOUNT : cost);
+      if (frame.address === to) add(kinds, kindOf(step.op), cold ? cost - ACCOUNT : cost);
     }
     if (next && next.depth < step.depth) {
       const inner = frames.pop()!;
@@ -158,5 +162,15 @@ function walk(steps: Step[], to: string) {
   }
   const last = steps.at(-1)!;
   const spent = Number(steps[0]!.gas) - (Number(last.gas) - Number(last.gasCost));
-  return { storage, coldAccounts, logs, computing, preimages, recoveries, spent };
+  return { storage, coldAccounts, logs, computing, kinds, preimages, recoveries, spent };
+}
+
+function kindOf(op: string): string {
+  if (op.startsWith("JUMP")) return "jumps";
+  if (/^(PUSH|DUP|SWAP|POP)/.test(op)) return "stack and constants";
+  if (/^(MLOAD|MSTORE|MSTORE8|MCOPY|CALLDATACOPY|RETURNDATACOPY|CODECOPY)$/.test(op)) return "memory";
+  if (op === "KECCAK256") return "hashes";
+  if (/^S?(MUL|DIV|MOD)$|^(ADD|SUB|ADDMOD|MULMOD|EXP)$/.test(op)) return "arithmetic";
+  if (/^(AND|OR|XOR|NOT|SHL|SHR|SAR|BYTE|SIGNEXTEND|CLZ|S?LT|S?GT|EQ|ISZERO)$/.test(op)) return "bits and comparisons";
+  return "other";
 }

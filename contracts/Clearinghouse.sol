@@ -29,6 +29,7 @@ import {Health, MarginLib} from "./position/MarginLib.sol";
 import {OutflowLib} from "./position/OutflowLib.sol";
 import {RecoveryLib} from "./position/RecoveryLib.sol";
 import {NAME, OrderLib, VERSION} from "./trading/OrderLib.sol";
+import {SignerLib} from "./trading/SignerLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Money, NO_MONEY} from "./types/Money.sol";
@@ -130,7 +131,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         address treasury_,
         VenueParams memory venue,
         Modules memory modules
-    ) AccessManaged(authority_) EIP712(string(NAME), string(VERSION)) {
+    ) AccessManaged(authority_) EIP712(NAME, VERSION) {
         if (treasury_ == address(0)) revert ZeroAddress();
         (_trading, _direct, _governance) = (modules.trading, modules.direct, modules.governance);
         (_byOrders, _byAccount, _byVault) = (modules.byOrders, modules.byAccount, modules.byVault);
@@ -180,8 +181,9 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         (Money worth, Money cash) = _ledger.withdraw(account, id, claims);
         paid = _toUnits(worth);
         if (paid == 0) revert ZeroAmount();
-        _ledger.recovery.held += (worth - _toMoney(paid)).toUint88(); // less than a token unit stays with the venue
-        _ledger.requireAllowed(window, _toMoney(paid));
+        Money gone = _toMoney(paid);
+        if (gone != worth) _ledger.recovery.held += (worth - gone).toUint88(); // less than a unit stays with the venue
+        _ledger.requireAllowed(window, gone);
 
         emit Withdrawn(id, to, paid, claims, cash);
         token.safeTransfer(to, paid);
@@ -204,10 +206,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @inheritdoc IAccounts
     function setSigner(address signer, uint256 expiry) external {
         if (signer == msg.sender) revert SignerIsOwner();
-        // A revocation leaves a trace, so that the two are known to each other: see LiquidationLib.
-        if (expiry == 0 && _ledger.signers[msg.sender][signer] != 0) expiry = 1;
-        _ledger.signers[msg.sender][signer] = expiry;
-        emit SignerSet(msg.sender, signer, expiry);
+        emit SignerSet(msg.sender, signer, SignerLib.list(_ledger, msg.sender, signer, expiry));
     }
 
     // ------------------------------------------------------------------ trading
@@ -487,7 +486,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     function _requireSigner(AccountId account) private view {
         address owner = account.owner();
-        if (msg.sender != owner && _ledger.signers[owner][msg.sender] < block.timestamp) {
+        if (msg.sender != owner && SignerLib.expiryOf(_ledger, owner, msg.sender) < block.timestamp) {
             revert SignerNotAuthorised(owner, msg.sender);
         }
     }

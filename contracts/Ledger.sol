@@ -63,18 +63,18 @@ struct MarketParams {
     uint24 maintenanceMargin;
     uint24 gapThreshold;
     uint24 priceBand;
-    uint24 makerFee;
-    uint24 takerFee;
     uint24 staleShock;
-    uint24 discountFloor;
-    uint24 discountCap;
-    uint24 maxFunding;
-    // 30 bytes
+    uint16 makerFee;
+    uint16 takerFee;
+    uint16 discountFloor;
+    uint16 discountCap;
+    uint16 maxFunding;
+    uint48 minNotional;
+    // 31 bytes. And what only an increase of open interest needs, so that a liquidation does not read it.
     uint72 softCap;
     uint72 hardCap;
-    uint64 minNotional;
     uint48 fundingDepth;
-    // 32 bytes
+    // 24 bytes
 }
 
 struct Market {
@@ -181,6 +181,13 @@ struct Group {
     uint48 refund;
 }
 
+/// @dev Until when one of two addresses lets the other one sign for it, each way: Unix time; zero: never listed.
+/// 16 + 16 bytes. In one slot, because a liquidation asks both ways.
+struct Listing {
+    uint128 byLower;
+    uint128 byHigher;
+}
+
 /// @dev Everything that the clearinghouse owes in total and how it heals. 1e-9 quote.
 struct Recovery {
     // What every deposit, withdrawal and fill writes: 11 + 11 + 9 + 1 = 32 bytes. Tokens held, as claims at par.
@@ -261,7 +268,8 @@ struct Ledger {
     mapping(AccountId account => Account) accounts;
     mapping(PositionKey key => Position) positions;
     mapping(FillKey key => Lanes) fills;
-    mapping(address owner => mapping(address signer => uint256 expiry)) signers;
+    /// Signers, by the pair of addresses; see SignerLib.
+    mapping(address lower => mapping(address higher => Listing)) listings;
     mapping(MarketId market => Market) markets;
     mapping(GroupId group => Group) groups;
     mapping(MarketId market => Pause) marketPause;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Makes node_modules hold what package-lock.json says, of the root and of a service. A service (indexer, relay) is a
-// folder with a package.json and a lockfile of its own, and is installed when its command runs first. No dependencies,
+// Makes node_modules hold what package-lock.json says, of the root and of a service. A service (indexer, relay, web) is
+// a folder with a package.json and a lockfile of its own, and is installed when its command runs first. No dependency,
 // any Node >= 20, about 0.1 s when nothing is to do. Writes to stderr only, so that the commands own stdout.
 import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -95,7 +95,8 @@ function isCurrent(scope, folder = "") {
   if (scope !== "service" && !existsSync(join(root, "node_modules/.bin/node"))) return false;
   const want = readJson(join(folder, "package-lock.json")).packages;
   return Object.entries(want).every(([path, pkg]) => {
-    if (path === "" || pkg.link) return true;
+    // Not a package, but a folder of ours: the root itself, or a workspace, whose link is all that npm would make.
+    if (!path.includes("node_modules/") || pkg.link) return true;
     if (scope === "run" && (pkg.dev || pkg.devOptional)) return true;
     if (have[path]) return have[path].version === pkg.version;
     // Hardhat's native engine is optional to npm, but not to us.

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeAbis } from "./abis.mjs";
 import { writeFactories } from "./factories.mjs";
 import { takeLock } from "./lock.mjs";
 
@@ -36,6 +37,7 @@ export async function build(wanted) {
     const builds = wanted === "all" ? [BUILDS.types, BUILDS.shipped] : [BUILDS[wanted]];
     const codes = await Promise.all(builds.map((args) => hardhat(args, few ? { NOVATION_BUILD: "run" } : {})));
     if (!codes.every((code) => code === 0)) return false;
+    if (wanted === "types" || wanted === "all") writeAbis(); // into the SDK, when an ABI has changed
     if (wanted === "run") writeFactories(join(root, "artifacts"), join(root, "types/ethers-contracts"));
     return true;
   } finally {

@@ -13,8 +13,8 @@
  * @property {string[][]} run one after the other
  * @property {Build} [build]
  * @property {string[]} [options]
- * @property {string} [service] the folder of a service: what it needs beside the rest is installed first. `run` is
- *   called in the root, so its files import from the service's node_modules by where they are
+ * @property {string | string[]} [service] the folder of a service, or of several: what it needs beside the rest is
+ *   installed first. `run` is called in the root, so its files import from the service's node_modules by where they are
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
@@ -25,6 +25,10 @@ const check = (file, says, options) => ({ says, run: [tsx(file)], options });
 const WORDS = [["node", "scripts/words.mjs"]];
 const FORMAT = [["prettier", "--check", "."]];
 const SOL = [["solhint", "--max-warnings", "0", "--disc", "--noPoster", "contracts/**/*.sol", "test/**/*.sol"]];
+const vite = (...args) => ["node", "web/node_modules/vite/bin/vite.js", ...args];
+const SIZES = ["node", "web/scripts/sizes.mjs"];
+const BUILD_PAGE = vite("build", "web", "--config", "web/vite.config.ts", "--logLevel", "warn");
+const PAGE = [BUILD_PAGE, SIZES];
 const TYPES = [
   ["hardhat", "build", "--quiet"],
   ["tsc", "--noEmit"],
@@ -40,7 +44,12 @@ export const COMMANDS = {
     },
   },
   build: {
-    "": { says: "compiles contracts and tests, makes types", run: [["hardhat", "build"]], options: ["--force"] },
+    "": {
+      says: "compiles contracts and tests, makes types and the SDK's ABIs",
+      run: [["hardhat", "build"]],
+      build: "types",
+      options: ["--force"],
+    },
     shipped: { says: "compiles the contracts as they ship, too", run: [], build: "all", options: [] },
     sdk: { says: "makes sdk/dist, the package", run: [["tsc", "-p", "sdk"]], build: "types", options: [] },
   },
@@ -87,8 +96,9 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
+    sdk: { says: "bytes that a page loads of the SDK", run: [tsx("bench/sdkSize.ts")], build: "types", options: [] },
     indexer: {
-      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis",
+      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis, --rpc",
       run: [tsx("indexer/bench/main.ts")],
       build: "types",
       service: "indexer",
@@ -192,6 +202,12 @@ export const COMMANDS = {
       build: "types",
       service: "relay",
     },
+    bond: {
+      says: "deploys, funds, claims and shows the bond that stands behind a relay's word",
+      run: [tsx("relay/bond/main.ts")],
+      build: "all",
+      service: "relay",
+    },
     test: {
       says: "the relay's tests; takes files and the options of mocha",
       run: [["node", "scripts/relay-tests.mjs"]],
@@ -204,6 +220,57 @@ export const COMMANDS = {
       build: "types",
       options: [],
       service: "relay",
+    },
+  },
+  venue: {
+    "": {
+      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade, the page",
+      run: [BUILD_PAGE, tsx("venue/main.ts")],
+      build: "types",
+      service: ["relay", "indexer", "web"],
+    },
+    test: {
+      says: "a venue in a crash, and under faults; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "venue/test/*.test.ts"]],
+      build: "types",
+      service: ["relay", "indexer"],
+    },
+  },
+  web: {
+    "": {
+      says: "serves the built page with its services' addresses and its security headers; builds it first",
+      run: [...PAGE, ["node", "web/scripts/serve.mjs"]],
+      service: "web",
+    },
+    dev: {
+      says: "serves the page while it is written",
+      run: [vite("web", "--config", "web/vite.config.ts")],
+      service: "web",
+    },
+    build: { says: "makes web/dist, static files, and says their sizes", run: PAGE, service: "web" },
+    sizes: {
+      says: "what is loaded when, gzip; ends with 1 above the limit",
+      run: [SIZES],
+      service: "web",
+      options: [],
+    },
+    test: {
+      says: "the page's tests without a browser",
+      run: [["node", "--import", "tsx", "--test", "web/test/*.test.ts", "web/src/**/*.test.ts"]],
+      service: "web",
+      options: [],
+    },
+    types: {
+      says: "the compiler of TypeScript on the page",
+      run: [["tsc", "-p", "web", "--noEmit"]],
+      service: "web",
+      options: [],
+    },
+    e2e: {
+      says: "the page in a browser, on a venue of its own, with pictures; takes names of walks, and --keep",
+      run: [...PAGE, tsx("web/e2e/main.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
     },
   },
   chain: {

@@ -35,7 +35,7 @@ const path = Object.keys(process.env).find((key) => key.toUpperCase() === "PATH"
 process.env[path] = [join(root, "node_modules/.bin"), process.env[path]].join(delimiter);
 Object.assign(process.env, part.env);
 if (!install(part.build === "run" ? "run" : "all")) process.exit(1);
-if (part.service !== undefined && !installService(part.service)) process.exit(1);
+for (const service of [part.service ?? []].flat()) if (!installService(service)) process.exit(1);
 if (part.build !== undefined && !wantsHelp && !(await build(part.build))) process.exit(1);
 if (part.shipped) process.env.HARDHAT_CONFIG = "hardhat.production.config.ts";
 

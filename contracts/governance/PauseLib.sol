@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IGovernance} from "../interfaces/IGovernance.sol";
-import {Ledger, Pause, PauseLevel} from "../Ledger.sol";
+import {Ledger, Market, Pause, PauseLevel} from "../Ledger.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {refusal, revertWith} from "../types/Refusal.sol";
 
@@ -10,7 +10,12 @@ import {refusal, revertWith} from "../types/Refusal.sol";
 library PauseLib {
     /// @notice The level in force for a market: the stricter of its own and the global one.
     function level(Ledger storage ledger, MarketId market) internal view returns (PauseLevel) {
-        PauseLevel own = ledger.markets[market].paused ? _level(ledger.marketPause[market]) : PauseLevel.NONE;
+        return level(ledger, ledger.markets[market], market);
+    }
+
+    /// @dev As above; `stored` is the market.
+    function level(Ledger storage ledger, Market storage stored, MarketId market) internal view returns (PauseLevel) {
+        PauseLevel own = stored.paused ? _level(ledger.marketPause[market]) : PauseLevel.NONE;
         PauseLevel global = globalLevel(ledger);
         return own > global ? own : global;
     }

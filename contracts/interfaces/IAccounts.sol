@@ -68,7 +68,8 @@ interface IAccounts {
     function transfer(uint32 from, uint32 to, Money amount) external;
 
     /// @notice Lets `signer` sign and cancel orders for all accounts of the caller through the second `expiry` (0:
-    /// revoked). It can never withdraw or transfer. A signer that was ever listed counts as the caller's own in
-    /// liquidations: neither is paid for liquidating the other, nor takes the other's positions over.
+    /// revoked; above 2^128 - 1: kept as that). It can never withdraw or transfer. A signer that was ever listed counts
+    /// as the caller's own in liquidations: neither is paid for liquidating the other, nor takes the other's positions
+    /// over.
     function setSigner(address signer, uint256 expiry) external;
 }

@@ -5,6 +5,7 @@ import {AccountId} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
@@ -93,7 +94,8 @@ interface ILiquidation is ILiquidationByOrders, ILiquidationByAccount, ILiquidat
     event MarginCalled(AccountId indexed account, Money equity, Money callLevel);
     /// @notice The account is at its call level again.
     event MarginCallCleared(AccountId indexed account);
-    /// @notice `closed` of the position went to `taker` (of several makers: zero) at `discount` ppm of the mark.
+    /// @notice `closed` of the position went to `taker` (of several makers: zero) at `discount` ppm of the mark. What
+    /// the account has after it: the position's signed `size`, its packed slot, and cash.
     event Liquidated(
         AccountId indexed account,
         MarketId indexed market,
@@ -101,7 +103,10 @@ interface ILiquidation is ILiquidationByOrders, ILiquidationByAccount, ILiquidat
         Size closed,
         uint256 discount,
         Money keeperReward,
-        Money vaultReward
+        Money vaultReward,
+        Size size,
+        Position position,
+        Money cash
     );
     /// @notice The vault's inventory of the market grew: it is on offer since `since`, on average by size. In Unix time
     /// less all seconds in which offers of its group did not age.

@@ -55,11 +55,24 @@ interface ITrading is IBatchTrading, IDirectTrading {
         Position makerPosition,
         Money makerCash
     );
-    /// @notice The whole state of a position after a change: signed size, packed slot, and the account's cash. Of a
-    /// maker Traded says it.
+    /// @notice The whole state of a position after a change that no event of its own tells: signed size, packed slot,
+    /// and the account's cash.
     event PositionChanged(AccountId indexed account, MarketId indexed market, Size size, Position position, Money cash);
-    /// @notice What is filled of a taker order in all, after a match; of a maker order Traded says it.
-    event OrderFilled(AccountId indexed account, uint64 indexed salt, Size filled);
+    /// @notice The end of a match. What its taker has: the position's signed `size`, its packed slot, and cash;
+    /// `filled` of his order of `salt` in all, zero when he came by himself. And the market: cumulative `funding`, its
+    /// present rate (1e-18 quote per base and second), and open interest.
+    event Matched(
+        MarketId indexed market,
+        AccountId indexed taker,
+        Size size,
+        Position position,
+        Money cash,
+        uint64 salt,
+        Size filled,
+        Price funding,
+        int256 ratePerSecond,
+        Size openInterest
+    );
     /// @notice A maker order was passed over; `reason` is the encoded error.
     event OrderSkipped(AccountId indexed account, uint64 indexed salt, bytes reason);
     /// @notice The match at `index` of the batch was passed over; `reason` is the encoded error.
@@ -68,9 +81,6 @@ interface ITrading is IBatchTrading, IDirectTrading {
     event OrderCancelled(AccountId indexed account, uint64 salt);
     /// @notice All orders of a lower sequence are void.
     event OrdersCancelledBelow(AccountId indexed account, uint48 sequence);
-    /// @notice Cumulative `funding` of the market, its present rate (1e-18 quote per base and second), and open
-    /// interest.
-    event FundingChanged(MarketId indexed market, Price funding, int256 ratePerSecond, Size openInterest);
 
     /// @notice No market has this id.
     error MarketUnknown(MarketId market);

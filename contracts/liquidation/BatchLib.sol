@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Ledger} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Leg} from "../position/PositionLib.sol";
 import {PositionLib} from "../position/PositionLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -65,7 +66,7 @@ library BatchLib {
 
     function _begin(Ledger storage ledger, Batch memory b, MarketId market, Taker memory to, bool longs) private {
         b.quotes = LiquidationLib.open(ledger, b.taken, market);
-        bytes memory reason = TradeLib.groupFlaw(ledger.accounts[to.id], to.id, market);
+        bytes memory reason = TradeLib.groupFlaw(CashLib.read(ledger.accounts[to.id]), to.id, market);
         if (reason.length != 0) revertWith(reason);
         b.to = Taker(to.id, to.max, to.limit, to.hint);
         b.longs = longs;
@@ -110,7 +111,7 @@ library BatchLib {
         b.vaultPart = b.vaultPart + vaultPart;
         b.to.max -= closed.toUint();
         b.interest = b.interest + taken.party.leg.size.long() - taken.party.before.size.long();
-        ledger.storeParty(taken.party, taken.market, taken.quote, taken.party.before.node);
+        LiquidationLib.store(ledger, taken);
         LiquidationLib.report(taken, b.to.id, closed, keeperPart, vaultPart);
     }
 

@@ -12,6 +12,7 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market, MarketStatus, PauseLevel, Phase} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
@@ -20,12 +21,14 @@ import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {MatchLib, Taking} from "../trading/MatchLib.sol";
 import {OrderLib} from "../trading/OrderLib.sol";
 import {Maker, PackedOrders} from "../trading/PackedOrders.sol";
+import {SignerLib} from "../trading/SignerLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {PPM, notionalUp, priceShareDown, shareDown, sizeUp} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, maxMoney, minMoney, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Params, ParamsLib} from "../types/Params.sol";
+import {Position} from "../types/Position.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, maxSize, toSize} from "../types/Size.sol";
@@ -42,6 +45,9 @@ struct Liquidation {
     Size size;
     uint256 discount;
     bool locked;
+    /// What the account has after it was stored.
+    Position stored;
+    Money cash;
 }
 
 /// @dev Who takes over: at most `max` (magnitude), at `limit` a unit or better.
@@ -88,7 +94,7 @@ library LiquidationLib {
         MarketId market
     ) internal view returns (Quote[] memory quotes) {
         PauseLib.requireLiquidations(ledger, market);
-        taken.params = ParamsLib.read(_open(ledger, market).params);
+        taken.params = ParamsLib.readRates(_open(ledger, market).params);
         GroupId group = market.group();
         quotes = MarkLib.quotes(ledger, group);
         // poke locks it
@@ -151,8 +157,8 @@ library LiquidationLib {
             let taken := add(one, 64)
             mstore(one, 1)
             mstore(add(one, 32), taken)
-            calldatacopy(taken, calldatasize(), 256) // eight members; behind the end of calldata are zeros
-            mstore(0x40, add(taken, 256))
+            calldatacopy(taken, calldatasize(), 320) // ten members; behind the end of calldata are zeros
+            mstore(0x40, add(taken, 320))
         }
         one[0].party = TradeLib.parties(1)[0];
     }
@@ -277,7 +283,7 @@ library LiquidationLib {
         Liquidation memory taken = room()[0];
         Quote[] memory quotes = _begin(ledger, taken, id, market);
         _requireNone(termsFlaw(ledger, taken, to));
-        _requireNone(TradeLib.groupFlaw(ledger.accounts[to.id], to.id, market));
+        _requireNone(TradeLib.groupFlaw(CashLib.read(ledger.accounts[to.id]), to.id, market));
         Party memory taker = TradeLib.parties(1)[0];
         ledger.loadParty(taker, to.id, market, quotes);
         (Size closed, bytes memory reason) = cut(taken, to.max);
@@ -363,14 +369,14 @@ library LiquidationLib {
     /// time on offer (VaultLib.offerDiscount); the vault's margin ratio must not fall.
     function sellInventory(Ledger storage ledger, MarketId id, Taker memory buyer) internal {
         Swap memory s;
-        s.params = ParamsLib.read(_open(ledger, id).params);
+        s.params = ParamsLib.readRates(_open(ledger, id).params);
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
         if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
         if (buyer.id.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
         ledger.loadParty(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
-        _requireNone(TradeLib.groupFlaw(ledger.accounts[buyer.id], buyer.id, id));
+        _requireNone(TradeLib.groupFlaw(CashLib.read(ledger.accounts[buyer.id]), buyer.id, id));
         ledger.loadParty(s.to, buyer.id, id, quotes);
         Size size = s.from.leg.size.abs();
         if (buyer.max < size.toUint()) size = toSize(buyer.max);
@@ -513,7 +519,7 @@ library LiquidationLib {
     /// @dev Is `other` the owner, or an address that the ledger knows to be his: has either ever listed the other as a
     /// signer?
     function _isOwn(Ledger storage ledger, address owner, address other) private view returns (bool) {
-        return owner == other || ledger.signers[owner][other] != 0 || ledger.signers[other][owner] != 0;
+        return owner == other || SignerLib.known(ledger, owner, other);
     }
 
     function _pay(Ledger storage ledger, AccountId keeper, Money keeperPart) private {
@@ -534,13 +540,28 @@ library LiquidationLib {
             closed,
             taken.discount,
             keeperPart,
-            vaultPart
+            vaultPart,
+            taken.party.leg.size,
+            taken.stored,
+            taken.cash
         );
     }
 
     function _storeIfSound(Ledger storage ledger, Liquidation memory taken) private {
         _requireNone(soundFlaw(taken));
-        ledger.storeParty(taken.party, taken.market, taken.quote, taken.party.before.node);
+        store(ledger, taken);
+    }
+
+    /// @notice Writes the liquidated account back. Its position is told by `report`.
+    function store(Ledger storage ledger, Liquidation memory taken) internal {
+        bytes memory reason;
+        (reason, taken.stored, taken.cash) = ledger.tryStoreParty(
+            taken.party,
+            taken.market,
+            taken.quote,
+            taken.party.before.node
+        );
+        _requireNone(reason);
     }
 
     /// @notice The encoded error when the account, after it was traded, is below zero at anchor or recorded mark, and

@@ -6,6 +6,7 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Frame, VenueParams, Market, MarketParams, Outflow, Pause, Queue} from "../Ledger.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
+import {SignerLib} from "../trading/SignerLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Node} from "../types/Node.sol";
@@ -136,7 +137,7 @@ contract StorageLens is ClearinghouseStorage {
         s.nodes = new StoredNode[](q.nodes.length);
         for (uint256 i; i < q.nodes.length; ++i) s.nodes[i] = _node(q.nodes[i]);
         s.signers = new uint256[](q.owners.length);
-        for (uint256 i; i < q.owners.length; ++i) s.signers[i] = _ledger.signers[q.owners[i]][q.signers[i]];
+        for (uint256 i; i < q.owners.length; ++i) s.signers[i] = SignerLib.expiryOf(_ledger, q.owners[i], q.signers[i]);
         s.venue = _venue(); // after the accounts, whose protection may have been cut
     }
 

@@ -6,6 +6,7 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {OrderLib} from "../trading/OrderLib.sol";
 import {PackedOrders} from "../trading/PackedOrders.sol";
@@ -88,7 +89,7 @@ contract AccountLens is ClearinghouseStorage {
         packed.requireEnd(end);
         wish.market = market;
         view_.hash = wish.hash();
-        view_.remaining = _ledger.remaining(_ledger.accounts[wish.account], wish);
+        view_.remaining = _ledger.remaining(CashLib.read(_ledger.accounts[wish.account]), wish);
         view_.flaw = _flawOf(wish, view_.remaining, submitter);
         if (view_.flaw.length != 0) return view_;
         bytes32 digest = wish.digest(OrderLib.domain());

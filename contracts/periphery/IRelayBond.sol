@@ -77,7 +77,8 @@ struct PassedOver {
 /// between the two that take the order's size: drops and matches. An answer stands unless somebody shows another page
 /// of the relay's key in its place: then the answer was made up later.
 ///
-/// AT ONCE. Two pages in one place, and an order dropped as expired that is not, need no answer.
+/// AT ONCE. Two pages in one place, an order dropped as expired that is not, and a match that the two orders' own terms
+/// exclude, need no answer.
 ///
 /// PAYMENT. An upheld claim takes the whole bond: a part to who proved it, a part to the owner of the order, the rest
 /// to the beneficiary. The rest keeps a relay from claiming against itself to have its bond back.
@@ -148,6 +149,16 @@ interface IRelayBond {
 
     /// @notice Proves that an order was dropped as expired long before its expiry. Pays at once.
     function proveFalseExpiry(Said calldata dropped, Order calldata order) external;
+
+    /// @notice Proves that fill `which` of a match is one that the orders' own terms exclude: another price than the
+    /// filled order's limit or beyond the taker's, two markets, one side, one owner, a use that does not fit, or an
+    /// order that expired long before. Pays at once.
+    function proveBadMatch(
+        SaidMatch calldata matched,
+        uint256 which,
+        Order calldata filled,
+        Order calldata taker
+    ) external;
 
     /// @notice Proves that the relay signed two pages of which only one can be true. Pays at once.
     function proveTwoStories(

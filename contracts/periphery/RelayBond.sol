@@ -6,8 +6,9 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
-import {Order} from "../interfaces/Orders.sol";
+import {Order, Use} from "../interfaces/Orders.sol";
 import {OrderLib} from "../trading/OrderLib.sol";
+import {Price} from "../types/Price.sol";
 import {IRelayBond, MadeFill, Page, PassedOver, Said, SaidMatch, Statement} from "./IRelayBond.sol";
 import {RelayLib} from "./RelayLib.sol";
 
@@ -161,6 +162,24 @@ contract RelayBond is IRelayBond {
         _pay(0, msg.sender, order.account.owner());
     }
 
+    function proveBadMatch(
+        SaidMatch calldata matched,
+        uint256 which,
+        Order calldata filled,
+        Order calldata taker
+    ) external {
+        (bytes32 domain, address relay) = _relay();
+        matched.requireMatch(domain, relay);
+        if (which >= matched.fills.length) revert NoFraud();
+        MadeFill calldata fill = matched.fills[which];
+        bool areThose = OrderLib.hash(filled) == fill.order && OrderLib.hash(taker) == matched.said.statement.order;
+        if (!areThose) revert NoFraud();
+        bool atLimit = fill.price == Price.unwrap(filled.limit);
+        bool isBad = !atLimit || !_fit(filled, taker) || matched.said.page.time > uint256(filled.expiry) + EXPIRY_SLACK;
+        if (!isBad) revert NoFraud();
+        _pay(0, msg.sender, (atLimit ? taker : filled).account.owner());
+    }
+
     function proveTwoStories(
         Page calldata one,
         bytes calldata oneSignature,
@@ -250,6 +269,19 @@ contract RelayBond is IRelayBond {
         if (!areThose || !rests || !couldBe || accepted.order == proof.matched.fills[proof.which].order)
             revert NoFraud();
         if (!isBetter && !isAsGood) revert NoFraud();
+    }
+
+    /// @dev May these two orders meet at the maker's limit?
+    function _fit(Order calldata maker, Order calldata taker) private pure returns (bool) {
+        bool buys = taker.size.isLong();
+        bool crosses = buys ? maker.limit <= taker.limit : maker.limit >= taker.limit;
+        return
+            crosses &&
+            maker.market == taker.market &&
+            maker.size.isLong() != buys &&
+            maker.account.owner() != taker.account.owner() &&
+            maker.use != Use.TAKER &&
+            taker.use != Use.MAKER;
     }
 
     /// @dev The order filled was accepted after the one passed over.

@@ -60,6 +60,19 @@ library CashLib {
         fit(ledger, account, id);
     }
 
+    /// @notice As `refreshed`, of an account that was read as `word`.
+    /// @return The account as it is then.
+    function refresh(
+        Ledger storage ledger,
+        Account storage account,
+        AccountId id,
+        AccountWord word
+    ) internal returns (AccountWord) {
+        if (!word.hasProtected()) return word;
+        ledger.recovery.refresh(account, id);
+        return read(account);
+    }
+
     /// @notice The whole account in one read.
     function read(Account storage account) internal view returns (AccountWord word) {
         assembly ("memory-safe") {
@@ -72,13 +85,13 @@ library CashLib {
     /// @dev In one write: member by member costs 400 gas more a side of a trade.
     function storeTraded(
         Ledger storage ledger,
+        Account storage account,
         AccountId id,
         AccountWord word,
         Money cash,
         GroupId group,
         uint256 open
     ) internal {
-        Account storage account = ledger.accounts[id];
         AccountWord later = word.traded(cash, group, open);
         assembly ("memory-safe") {
             sstore(account.slot, later)

@@ -6,12 +6,14 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Account, Ledger, Market, MarketParams} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, mulDivUp, notionalUp, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
 import {Params} from "../types/Params.sol";
 import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
+import {CashLib} from "./CashLib.sol";
 import {Leg, PositionLib} from "./PositionLib.sol";
 
 /// @dev An account at given quotes. 1e-9 quote: equity rounded down, requirements up.
@@ -43,7 +45,7 @@ library MarginLib {
         Quote[] memory quotes,
         uint256 except
     ) internal view returns (Health memory h) {
-        setAccount(h, ledger, ledger.accounts[id], id, quotes, except);
+        setAccount(h, ledger, CashLib.read(ledger.accounts[id]), id, quotes, except);
     }
 
     /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down.
@@ -66,20 +68,20 @@ library MarginLib {
         }
     }
 
-    /// @dev As `health`, into memory that is there.
+    /// @dev As `health`, into memory that is there, of an account that was read.
     function setAccount(
         Health memory h,
         Ledger storage ledger,
-        Account storage account,
+        AccountWord account,
         AccountId id,
         Quote[] memory quotes,
         uint256 except
     ) internal view {
-        Money cash = Money.wrap(account.cash);
+        Money cash = account.cash();
         (h.cash, h.equity, h.atAnchor, h.atRecordedMark) = (cash, cash, cash, cash);
         (h.initial, h.maintenance, h.fresh) = (NO_MONEY, NO_MONEY, true);
-        GroupId group = account.group;
-        uint256 open = account.open & ~(1 << except);
+        GroupId group = account.group();
+        uint256 open = account.open() & ~(1 << except);
         for (uint256 i; open >> i != 0; ++i) {
             if (open & (1 << i) == 0) continue;
             MarketId market = group.market(i);

@@ -66,10 +66,13 @@ library RecoveryLib {
     ) internal returns (Money paid) {
         uint256 r = rate(self);
         Money ordinary = claims - _takeProtected(self, account, id, claims);
-        Money worth = toMoney(Math.mulDiv(ordinary.toUint(), r, PAR));
-        Money forgone = minMoney(ordinary - worth, toMoney(self.shortfall));
-        self.shortfall -= forgone.toUint88();
-        paid = claims - forgone;
+        paid = claims;
+        if (self.shortfall != 0) {
+            Money worth = toMoney(Math.mulDiv(ordinary.toUint(), r, PAR));
+            Money forgone = minMoney(ordinary - worth, toMoney(self.shortfall));
+            self.shortfall -= forgone.toUint88();
+            paid = claims - forgone;
+        }
         // Only while defaults lie around unabsorbed can claims exceed tokens and shortfall.
         if (paid > toMoney(self.held)) revert IAccounts.InsufficientTokens(paid, toMoney(self.held));
         self.held -= paid.toUint88();

@@ -76,24 +76,32 @@ library TradeLib {
         MarketId market,
         Quote[] memory quotes
     ) internal {
-        Account storage account = CashLib.refreshed(ledger, id);
+        Account storage account = ledger.accounts[id];
+        loadParty(ledger, party, CashLib.refresh(ledger, account, id, CashLib.read(account)), id, market, quotes);
+    }
+
+    /// @dev As above, of an account that was read, and refreshed, as `word`.
+    function loadParty(
+        Ledger storage ledger,
+        Party memory party,
+        AccountWord word,
+        AccountId id,
+        MarketId market,
+        Quote[] memory quotes
+    ) internal view {
         uint256 index = market.index();
         Position position = ledger.positions[id.position(market)];
         (party.id, party.position) = (id, position);
-        party.rest.setAccount(ledger, account, id, quotes, index);
+        party.rest.setAccount(ledger, word, id, quotes, index);
         party.before.take(ledger.markets[market], position, quotes[index]);
         party.leg.set(party.before);
         (party.cashDelta, party.onlyReduces) = (NO_MONEY, true);
     }
 
     /// @notice The encoded error when the account has positions in another group than the market's.
-    function groupFlaw(
-        Account storage account,
-        AccountId id,
-        MarketId market
-    ) internal view returns (bytes memory reason) {
-        if (account.open == 0 || account.group == market.group()) return reason;
-        return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group));
+    function groupFlaw(AccountWord account, AccountId id, MarketId market) internal pure returns (bytes memory reason) {
+        if (account.open() == 0 || account.group() == market.group()) return reason;
+        return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group()));
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.
@@ -231,7 +239,8 @@ library TradeLib {
         Quote memory quote
     ) private returns (Money cash) {
         AccountId id = party.id;
-        AccountWord word = CashLib.read(ledger.accounts[id]);
+        Account storage account = ledger.accounts[id];
+        AccountWord word = CashLib.read(account);
         cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
@@ -239,13 +248,13 @@ library TradeLib {
         if (open == 0 && cash < NO_MONEY) {
             revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
         }
-        CashLib.storeTraded(ledger, id, word, cash, market.group(), open);
+        CashLib.storeTraded(ledger, account, id, word, cash, market.group(), open);
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
     }
 
     /// @dev Ends the party's margin call if its health after the trade is at the call level.
     function _clearIfCured(Ledger storage ledger, Party memory party, MarketId market, Quote memory quote) private {
-        Params memory params = ParamsLib.read(ledger.markets[market].params);
+        Params memory params = ParamsLib.readRates(ledger.markets[market].params);
         CallLib.clearIfCured(ledger, party.id, healthAfter(party, quote, params));
     }
 

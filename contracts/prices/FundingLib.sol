@@ -74,9 +74,12 @@ library FundingLib {
     /// `depth = open * 2 * maxFunding * FUNDING_PERIOD / fees`, ceil. 1e-9 quote.
     /// @param fees Taker's and maker's rate together, ppm, above zero.
     function depth(Params memory params, Money open, uint256 fees) internal pure returns (Money) {
-        uint256 moves = 2 * params.maxFunding() * (FUNDING_PERIOD / 1 hours);
-        Money min = toMoney(params.fundingDepth() * 1e9); // stored in whole quote
-        return maxMoney(min, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
+        unchecked {
+            // A clamp has 16 bits, a depth 48.
+            uint256 moves = 2 * params.maxFunding() * (FUNDING_PERIOD / 1 hours);
+            Money min = toMoney(params.fundingDepth() * 1e9); // stored in whole quote
+            return maxMoney(min, Money.wrap(mulDivUp(Money.unwrap(open), int256(moves), fees)));
+        }
     }
 
     /// @dev Cumulative funding after `elapsed` seconds.

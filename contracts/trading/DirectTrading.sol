@@ -7,6 +7,7 @@ import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IDirectTrading} from "../interfaces/ITrading.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Ledger} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
@@ -49,7 +50,7 @@ contract DirectTrading is ClearinghouseStorage, IDirectTrading {
         packed.requireEnd(end);
         if (maker.max == NO_SIZE) revert IAccounts.ZeroAmount();
         (t.buys, t.limit, t.left) = (!maker.order.size.isLong(), maker.order.limit, maker.max);
-        reason = _ledger.begin(t, _ledger.accounts[id], id, false);
+        reason = _ledger.begin(t, CashLib.read(_ledger.accounts[id]), id, false);
         if (reason.length == 0) reason = _ledger.makerFlaw(t, maker.order, wallet, signature);
         if (reason.length == 0) reason = _ledger.fillMaker(t, maker);
     }

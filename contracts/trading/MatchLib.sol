@@ -7,11 +7,13 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {notionalUp, priceShareDown, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {MarketId} from "../types/MarketId.sol";
 import {Money, toMoney} from "../types/Money.sol";
@@ -55,6 +57,9 @@ struct Taking {
     bool strict;
     /// In a lock: who takes a losing leg must not leave the winning side by it.
     bool losersOnly;
+    /// The taker's order, and what is filled of it in all; zero when he has none.
+    uint64 salt;
+    Size filled;
 }
 
 /// @dev One fill in memory.
@@ -78,7 +83,7 @@ library MatchLib {
     using PackedOrders for Maker;
     using PackedOrders for Order;
     using RecoveryLib for *;
-    using TradeLib for Account;
+    using TradeLib for AccountWord;
     using TradeLib for Ledger;
     using TradeLib for Party;
 
@@ -97,8 +102,8 @@ library MatchLib {
             let taking_ := add(one, 64)
             mstore(one, 1)
             mstore(add(one, 32), taking_)
-            calldatacopy(taking_, calldatasize(), 640) // twenty members; behind the end of calldata are zeros
-            mstore(0x40, add(taking_, 640))
+            calldatacopy(taking_, calldatasize(), 704) // 22 members; behind the end of calldata are zeros
+            mstore(0x40, add(taking_, 704))
         }
         Taking memory t = one[0];
         Party[] memory parties = TradeLib.parties(3);
@@ -127,11 +132,11 @@ library MatchLib {
         Size wanted = t.left;
         next = _fillAll(ledger, t, batch, next, count);
         if (t.left == wanted) return (refusal(ITrading.NothingFilled.selector), next);
-        _bookOrder(ledger, order, wanted - t.left);
+        (t.salt, t.filled) = (order.salt, ledger.bookFill(order.account, order.salt, wanted - t.left));
         end(ledger, t, hint);
     }
 
-    /// @notice The market of `t` as it is now: its quote and parameters.
+    /// @notice The market of `t` as it is now: its quote, parameters, open interest and pause.
     /// @return reason The encoded error when nobody can trade in it.
     function open(Ledger storage ledger, Taking memory t) internal view returns (bytes memory reason) {
         Market storage market = ledger.markets[t.market];
@@ -139,6 +144,9 @@ library MatchLib {
         t.quote = t.quotes[t.market.index()];
         if (!t.quote.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(t.market));
         t.params = ParamsLib.read(market.params);
+        t.interest = toSize(market.openInterest);
+        t.interestBefore = t.interest;
+        t.onlyReductions = PauseLib.level(ledger, market, t.market) >= PauseLevel.NO_NEW_RISK;
     }
 
     /// @notice The account `id` begins to take in a market that is `open`, as `t` says so far: direction, limit and
@@ -147,17 +155,15 @@ library MatchLib {
     function begin(
         Ledger storage ledger,
         Taking memory t,
-        Account storage account,
+        AccountWord account,
         AccountId id,
         bool reduceOnly
     ) internal returns (bytes memory reason) {
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
-        ledger.loadParty(t.taker, id, t.market, t.quotes);
-        t.interest = toSize(ledger.markets[t.market].openInterest);
-        t.interestBefore = t.interest;
-        t.onlyReductions = PauseLib.level(ledger, t.market) >= PauseLevel.NO_NEW_RISK;
+        account = CashLib.refresh(ledger, ledger.accounts[id], id, account);
+        ledger.loadParty(t.taker, account, id, t.market, t.quotes);
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
     }
@@ -217,10 +223,12 @@ library MatchLib {
         Party memory party = t.maker;
         if (t.left == NO_SIZE) return (size, refusal(ITrading.NothingFilled.selector));
         Order memory order = maker.order;
-        Account storage account = ledger.accounts[order.account];
+        Account storage stored = ledger.accounts[order.account];
+        AccountWord account = CashLib.read(stored);
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
-        ledger.loadParty(party, order.account, t.market, t.quotes);
+        account = CashLib.refresh(ledger, stored, order.account, account);
+        ledger.loadParty(party, account, order.account, t.market, t.quotes);
         Size held = party.before.size;
         if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
             return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
@@ -272,10 +280,28 @@ library MatchLib {
             bytes memory reason = partyFlaw(ledger, t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
-        ledger.storeParty(t.taker, t.market, t.quote, hint);
+        (bytes memory unplaced, Position position, Money cash) = ledger.tryStoreParty(t.taker, t.market, t.quote, hint);
+        if (unplaced.length != 0) revertWith(unplaced);
+        t.taker.position = position;
         (Price funding, int256 rate) = market.bookFill(t.params, t.quote.mark, t.premium, t.notional, t.interest);
         collectFees(ledger, t.fees);
-        emit ITrading.FundingChanged(t.market, funding, rate, t.interest);
+        _report(t, cash, funding, rate);
+    }
+
+    function _report(Taking memory t, Money cash, Price funding, int256 rate) private {
+        Party memory taker = t.taker;
+        emit ITrading.Matched(
+            t.market,
+            taker.id,
+            taker.leg.size,
+            taker.position,
+            cash,
+            t.salt,
+            t.filled,
+            funding,
+            rate,
+            t.interest
+        );
     }
 
     /// @notice Why a party may not stand as it is now: pause or margin.
@@ -341,16 +367,10 @@ library MatchLib {
         Taking memory t,
         Order memory order
     ) private returns (bytes memory reason) {
-        Account storage account = ledger.accounts[order.account];
+        AccountWord account = CashLib.read(ledger.accounts[order.account]);
         t.left = ledger.remaining(account, order);
         if (t.left == NO_SIZE) return _void(order);
         return begin(ledger, t, account, order.account, order.reduceOnly);
-    }
-
-    /// @dev Books `size` more of the taker's order.
-    function _bookOrder(Ledger storage ledger, Order memory order, Size size) private {
-        Size filled = ledger.bookFill(order.account, order.salt, size);
-        emit ITrading.OrderFilled(order.account, order.salt, filled);
     }
 
     /// @dev Where what follows `count` makers begins.
@@ -398,14 +418,13 @@ library MatchLib {
     }
 
     /// @dev Trades both sides in memory.
-    function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory) {
-        Money notional = notionalUp(size, price);
-        Money makerFee = shareUp(notional, t.params.makerFee());
-        Money takerFee = shareUp(notional, t.params.takerFee());
+    function _trade(Taking memory t, Size size, Price price) private pure returns (Deal memory deal) {
+        (deal.size, deal.price, deal.notional) = (size, price, notionalUp(size, price));
+        deal.makerFee = shareUp(deal.notional, t.params.makerFee());
+        deal.takerFee = shareUp(deal.notional, t.params.takerFee());
         Size bought = t.buys ? size : -size;
-        t.maker.trade(t.quote, -bought, price, makerFee);
-        t.taker.trade(t.quote, bought, price, takerFee);
-        return Deal(size, price, notional, makerFee, takerFee);
+        t.maker.trade(t.quote, -bought, price, deal.makerFee);
+        t.taker.trade(t.quote, bought, price, deal.takerFee);
     }
 
     /// @dev Books the fill of `deal`, after which the maker has `position` and `cash`.

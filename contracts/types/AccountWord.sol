@@ -31,6 +31,10 @@ library AccountWordLib {
         return uint40(AccountWord.unwrap(word) >> 152) != 0;
     }
 
+    function minSequence(AccountWord word) internal pure returns (uint256) {
+        return uint48(AccountWord.unwrap(word) >> 192);
+    }
+
     function hasProtected(AccountWord word) internal pure returns (bool) {
         return AccountWord.unwrap(word) >> 240 != 0;
     }

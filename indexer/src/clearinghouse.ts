@@ -9,12 +9,12 @@ import { legOf } from "../../sdk/margin/leg";
 import { quoteOf, seenAt } from "../../sdk/margin/quote";
 import { changesOf, type Change } from "./history/change";
 import { recordCash, recordPosition } from "./history/entries";
-import { orderCancelled, orderFilled, orderSkipped, traded } from "./history/fills";
+import { matched, orderCancelled, orderSkipped, traded } from "./history/fills";
 import { follow } from "./history/lifecycle";
 import { callCleared, inventorySold, liquidated, marginCalled } from "./history/liquidations";
 import * as locks from "./history/locks";
 import { frozenMarkOf } from "./history/locks";
-import { fundingChanged } from "./history/marks";
+import { recordSamples } from "./history/marks";
 import { feesCollected, governs, marketCreated, recordParameters, valuesOf } from "./history/parameters";
 import type { Rows } from "./rows/Rows";
 import { UNKNOWN, marketOfPart, remainingOf, snapshot, type Moment, type Scene } from "./scene";
@@ -29,10 +29,9 @@ type History = { readonly [K in EventKind]?: (scene: Scene<K>) => Promise<void> 
 /** What history has of each event beside entries, lifecycles and parameters, which follow from the difference. */
 const HISTORY: History = {
   Traded: traded,
-  OrderFilled: orderFilled,
+  Matched: matched,
   OrderCancelled: orderCancelled,
   OrderSkipped: orderSkipped,
-  FundingChanged: fundingChanged,
   FeesCollected: feesCollected,
   MarginCalled: marginCalled,
   MarginCallCleared: callCleared,
@@ -70,6 +69,7 @@ export async function clearinghouseEvent(
   const scene: Scene = { ...moment, rows, event, before, values, remaining, part };
   const changes = await changesOf(scene);
   for (const change of changes) await recordChange(scene, change, changes);
+  await recordSamples(scene);
   recordCash(scene, new Set(changes.map(({ account }) => account)));
   if (governs(event)) recordParameters(scene);
   await (HISTORY[event.kind] as ((scene: Scene) => Promise<void>) | undefined)?.(scene);

@@ -5,7 +5,7 @@ import { groupOf, indexOf, numberOf, ownerOf, type MarketId } from "../../sdk/or
 import { PPM, money, size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { allowed } from "../plan/gas.js";
-import { UNITS, nodeIn, signOf, sizeIn, soundAfter } from "../plan/margins.js";
+import { UNITS, signOf, sizeIn, soundAfter } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { AccountState, GroupState, MarketState, Snapshot } from "../plan/Snapshot.js";
@@ -56,11 +56,12 @@ export function buy(
   const rest = size(abs(offered) - max);
   const minimum = market.parameters.minNotional;
   if (max === 0n || (rest !== 0n && notionalUp(rest, market.quote.mark) < minimum)) return undefined;
-  if (!standsAfter(own, market, index, size(sign * max), money(0n))) return undefined;
+  const delta = size(sign * max);
+  if (!standsAfter(own, market, index, delta, money(0n))) return undefined;
   const gain = notionalUp(max, priceShareDown(market.quote.mark, discount));
   if (!soundAfter(group.inventory.health, offered, size(offered - sign * max), market, gain)) return undefined;
   if (!vaultMaySell(group, market, max, gain)) return undefined;
-  const [number, hint] = [numberOf(own.id), nodeIn(own, index)];
+  const [number, hint] = [numberOf(own.id), snapshot.hintOf(own.id, market.id, delta, market.quote.mark)];
   const terms = termsOf(snapshot, market, sign);
   const action = { kind: "buyInventory", market: market.id, number, max, hint, ...terms } as const;
   return planned(buyInventory, snapshot, action, group.markets.length, gain);

@@ -6,7 +6,7 @@ import { packMaker } from "../../sdk/packing/batch.js";
 import { size } from "../../sdk/units.js";
 import { stands } from "../plan/carried.js";
 import { measured } from "../plan/gas.js";
-import { nodeIn, sizeIn } from "../plan/margins.js";
+import { sizeIn } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import { fillsFor } from "../plan/offers.js";
 import { planned, type Planned } from "../plan/planned.js";
@@ -37,7 +37,7 @@ export const fillOrder: Kind<FillOrder> = {
   rank: () => 70,
   duty: () => false,
   ownKey: true,
-  gas: measured("fill-own", 157_574),
+  gas: measured("fill-own", 155_597),
   to: "clearinghouse",
   encode: ({ number, fill, hint, maxFee, deadline }) =>
     CLEARINGHOUSE.encodeFunctionData("fillOrder", [
@@ -74,7 +74,8 @@ export function unwind(
   if (!stands(own, market, index, delta, offer.signed.order.limit, parameters.takerFee)) return undefined;
   means.fill(offer, fill.size);
   const bounds = { maxFee: parameters.takerFee, deadline: snapshot.time + STAYS_WORTH_IT };
-  const action = { kind: "fillOrder", number: numberOf(own.id), fill, hint: nodeIn(own, index), ...bounds } as const;
+  const hint = snapshot.hintOf(own.id, market.id, delta, offer.signed.order.limit);
+  const action = { kind: "fillOrder", number: numberOf(own.id), fill, hint, ...bounds } as const;
   return planned(fillOrder, snapshot, action, 1);
 }
 

@@ -102,12 +102,14 @@ function batchOf(
   group: GroupState,
   part: readonly Planned<LiquidateToAccount>[],
 ): Planned<LiquidateMany> {
-  const { market, number, hint, held } = part[0]!.action;
+  const { market, number, held } = part[0]!.action;
+  const state = group.markets[indexOf(market)]!;
   const longs = held > 0n;
   const sum = part.reduce((total, { action }) => total + action.max, 0n);
   const max = size(longs ? sum : -sum);
   const legs = part.map(({ action: { account, held } }) => ({ account, held }));
-  const terms = termsOf(snapshot, group.markets[indexOf(market)]!, longs ? 1n : -1n);
+  const terms = termsOf(snapshot, state, longs ? 1n : -1n);
+  const hint = snapshot.hintOf(group.own!.id, market, max, state.quote.mark);
   const action = { kind: "liquidateMany", market, number, legs, max, hint, ...terms } as const;
   const reward = money(part.reduce((total, each) => total + each.reward, 0n));
   const batch = planned(liquidateMany, snapshot, action, group.markets.length, reward);

@@ -6,7 +6,7 @@ import { numberOf } from "../../sdk/order.js";
 import { size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { measured } from "../plan/gas.js";
-import { nodeIn, signOf, sizeIn } from "../plan/margins.js";
+import { signOf, sizeIn } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import type { Planned } from "../plan/planned.js";
 import { termsOf, type Terms } from "../plan/terms.js";
@@ -36,7 +36,7 @@ export interface LiquidateToAccount extends Liquidation, Terms {
 export const liquidateToAccount: Kind<LiquidateToAccount> = {
   ...liquidation,
   kind: "liquidateToAccount",
-  gas: measured("liquidate", 145_130),
+  gas: measured("liquidate", 139_026),
   encode: ({ account, market, number, max, hint, limit, deadline }) =>
     CLEARINGHOUSE.encodeFunctionData("liquidateToAccount", [account, market, number, max, hint, limit, deadline]),
 };
@@ -71,7 +71,7 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
     held: leg.size,
     together,
     max,
-    hint: nodeIn(taker, leg.market),
+    hint: snapshot.hintOf(own.id, market.id, delta, market.quote.mark),
   } as const;
   const choice = choiceOf(liquidateToAccount, target, action, reward);
   if (choice) means.ownTakes(own, market, leg.market, delta, reward);

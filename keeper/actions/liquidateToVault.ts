@@ -7,7 +7,7 @@ import { ownerOf } from "../../sdk/order.js";
 import { money, size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { allowed } from "../plan/gas.js";
-import { nodeIn, signOf } from "../plan/margins.js";
+import { signOf } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import type { Planned } from "../plan/planned.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
@@ -61,7 +61,8 @@ export function toVault(target: Target, means: Means): Planned<LiquidateToVault>
   if (!isSound(target, closed, cost)) return undefined;
 
   const base = { account: trader.id, market: market.id, number: snapshot.payee };
-  const action = { kind: "liquidateToVault", ...base, hint: nodeIn(vault, leg.market) } as const;
+  const hint = snapshot.hintOf(vault.id, market.id, delta, market.quote.mark);
+  const action = { kind: "liquidateToVault", ...base, hint } as const;
   const choice = choiceOf(liquidateToVault, target, action, reward);
   if (choice) means.vaultTakes(group, market, leg.market, delta, gain);
   return choice;

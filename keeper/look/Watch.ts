@@ -47,6 +47,11 @@ export class Watch {
     return this.scan.group(Number(id));
   }
 
+  /** Does the work that ticks have left, when nothing waits for it. */
+  tidy(): void {
+    this.scan.tidy();
+  }
+
   private rebuild(venue: Venue): void {
     this.scan = new Scan();
     this.markets.clear();

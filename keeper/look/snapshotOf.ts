@@ -3,10 +3,11 @@ import { abs, max, min, notionalUp, positive } from "../../sdk/arithmetic.js";
 import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { Quote } from "../../sdk/margin/quote.js";
-import { NO_NODE } from "../../sdk/level.js";
-import { accountOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
+import { accountOf, groupOf, indexOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
+import { queueHint } from "../../sdk/queue/hint.js";
 import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
+import { marketIn } from "../../sdk/state/lookup.js";
 import { cashOf } from "../../sdk/state/recovery.js";
 import { remainingOf } from "../../sdk/state/trading.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
@@ -15,6 +16,7 @@ import {
   PHASES,
   type AccountState,
   type GroupState,
+  type HintOf,
   type LegState,
   type MarketState,
   type Offer,
@@ -52,7 +54,19 @@ export function snapshotOf(
     .filter(({ id, markets }) => markets.length > 0 && look.groups.has(id))
     .map((group) => groupStateOf({ venue, group, view: look.groups.get(group.id)!, time }, watch, keeper, orders));
   const base = { time, venue: venue.parameters, batch: look.batch, refused };
-  return { ...base, groups, keeper: keeper.address, payee: 0, policy: keeper.policy };
+  const hintOf = hintsOf(venue, look, time);
+  return { ...base, groups, keeper: keeper.address, payee: 0, policy: keeper.policy, hintOf };
+}
+
+/** Places in the venue's queues as it is now, at the quotes of `time`. */
+function hintsOf(venue: Venue, look: Look, time: bigint): HintOf {
+  const quotes = new Map([...look.groups].map(([id, view]) => [id, liveQuotes(venue.groups.get(id)!, view, time)]));
+  return (id, market, delta, at) => {
+    const [group, index] = [groupOf(market), indexOf(market)];
+    const account = venue.accounts.get(id);
+    const position = account?.group === group ? account?.legs[index] : undefined;
+    return queueHint(marketIn(venue, market), position, delta, at, quotes.get(group)![index]!);
+  };
 }
 
 interface Scene {
@@ -132,7 +146,7 @@ function stateOf({ venue, group }: Scene, id: AccountId, quotes: readonly Quote[
     account.legs.forEach((position, market) => {
       if (position === undefined) return;
       const { size: held } = legOf(group.markets[market]!, position, quotes[market]!);
-      legs.push({ market, size: held, node: position.node });
+      legs.push({ market, size: held });
     });
   }
   return { id, health: healthAt(venue, group, account, quotes), legs };
@@ -163,7 +177,7 @@ function offerOf(
   const account = scene.venue.accounts.get(order.account);
   const open = account === undefined ? size(0n) : remainingOf(account, order.salt, size(abs(order.size)));
   const left = carried(maker, state, index, order, open);
-  return { signed, left, holds: leg?.size ?? size(0n), hint: leg?.node ?? NO_NODE };
+  return { signed, left, holds: leg?.size ?? size(0n) };
 }
 
 /** The notional of all that an owner's accounts hold, at live marks. */

@@ -24,9 +24,8 @@ export interface Offer {
   readonly signed: SignedOrder;
   /** What is left of it, and its account can carry: magnitude. */
   readonly left: Size;
-  /** What its account holds in the market, signed, and the node of it: the place of what it takes is near. */
+  /** What its account holds in the market, signed. */
   readonly holds: Size;
-  readonly hint: NodeId;
 }
 
 export interface LegState {
@@ -34,7 +33,6 @@ export interface LegState {
   readonly market: number;
   /** Whole units, signed. */
   readonly size: Size;
-  readonly node: NodeId;
 }
 
 export interface AccountState {
@@ -125,6 +123,8 @@ export interface Policy {
   readonly unwindCost: bigint;
 }
 
+export type HintOf = (account: AccountId, market: MarketId, delta: Size, at: Price) => NodeId;
+
 export interface Snapshot {
   /** Of the block that will contain the actions. */
   readonly time: bigint;
@@ -135,6 +135,11 @@ export interface Snapshot {
   readonly keeper: Address;
   readonly payee: number;
   readonly policy: Policy;
+  /**
+   * Near the place in the queue of what an account holds after a trade of `delta` at `at`. Any other node means the
+   * same trade; one that is 2,000 nodes away is refused.
+   */
+  readonly hintOf: HintOf;
   /** Actions that failed and are not to be tried again yet, by `keyOf`. */
   readonly refused: ReadonlySet<string>;
 }

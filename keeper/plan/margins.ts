@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import { abs, notionalUp, positive, sameSide, shareUp, valueDown } from "../../sdk/arithmetic.js";
-import { NO_NODE, type NodeId } from "../../sdk/level.js";
 import { affordable } from "../../sdk/margin/affordable.js";
 import type { Health } from "../../sdk/margin/health.js";
 import { staysSound } from "../../sdk/margin/soundness.js";
@@ -16,11 +15,6 @@ export function signOf(held: Size): bigint {
 
 export function sizeIn(account: AccountState, market: number): Size {
   return account.legs.find((leg) => leg.market === market)?.size ?? size(0n);
-}
-
-/** Where what an account takes in a market will be near: any value is valid. */
-export function nodeIn(account: AccountState, market: number): NodeId {
-  return account.legs.find((leg) => leg.market === market)?.node ?? NO_NODE;
 }
 
 /** Equity / maintenance. */
@@ -91,11 +85,10 @@ export function moved(
   const required = (rate: bigint) => margin(after, rate) - margin(before, rate) + UNITS;
   const gained = reward - UNITS;
   const at = (mark: bigint) => valueDown(delta, price(mark - quote.mark));
-  const node = nodeIn(account, index);
   const others = legs.filter((leg) => leg.market !== index);
   return {
     ...account,
-    legs: after === 0n ? others : [...others, { market: index, size: after, node }],
+    legs: after === 0n ? others : [...others, { market: index, size: after }],
     health: {
       ...health,
       cash: money(health.cash + gained),

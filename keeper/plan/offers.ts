@@ -43,7 +43,9 @@ export function fillsFor(closing: Closing, means: Means, max: Size): { offer: Of
     const after = size(means.holdsOf(offer) + (sells ? filled : -filled));
     if (after !== 0n && notionalUp(after, market.quote.mark) < minimum) continue;
     if (notionalUp(filled, limit(offer)) < minimum && rest !== filled && after !== 0n) continue;
-    fills.push({ offer, fill: { maker: offer.signed, size: filled, hint: offer.hint } });
+    const { account, limit: at } = offer.signed.order;
+    const hint = closing.snapshot.hintOf(account, market.id, size(sells ? filled : -filled), at);
+    fills.push({ offer, fill: { maker: offer.signed, size: filled, hint } });
     [left, rest] = [size(left - filled), size(rest - filled)];
   }
   return fills;

@@ -165,6 +165,7 @@ export class Keeper {
     const times = { sync: synced - began, tend: tended - synced, decide: decided - tended };
     log.debug({ block: head.number, actions: list.length, ...times, act: performance.now() - decided }, "looked");
     this.last = head;
+    this.watch.tidy();
     await this.report.look(follower.venue, seen, snapshot, sender, this.watch);
     metrics.tick.observe((performance.now() - began) / 1_000);
     await this.remember(head);

@@ -4,8 +4,8 @@ import { grown } from "./grown.js";
 import { Ring } from "./Ring.js";
 
 /** Slots of a chunk. */
-const CHUNK = 32;
-const CHUNK_BITS = 5;
+const CHUNK = 16;
+const CHUNK_BITS = 4;
 const FIRST_CHUNKS = PAGE / CHUNK;
 const FIRST_COHORTS = 64;
 
@@ -15,13 +15,25 @@ const COHORT = 1;
 const KEY = 2;
 const WORDS = 4;
 
+/** Words of a move: the chain that a row leaves, its slot, and the cohort and key that it goes to. */
+const MOVE = 4;
+const FIRST_MOVES = 256;
+/** More moves than these do not wait. */
+const MAX_MOVES = 2 ** 18;
+
 /** The cohort of rows that are due at any time. */
 export const DUE = -1;
 
-/** What is done with rows that are due, or whose key has come. A row begins at `from` of `rows`. */
+/** Judges rows that are due, or whose key has come. A row begins at `from` of `rows`. */
 export interface Visitor {
-  /** Puts the row elsewhere and says so, or leaves it: then it is due from now on. @param cohort DUE, or its cohort. */
+  /**
+   * Whether the row goes to `cohort` and `key`; else it is due from now on.
+   * @param cohort DUE, or the cohort that it is in.
+   */
   moves(cohort: number, place: number, rows: Float32Array, from: number): boolean;
+  /** Where the row goes of which this was last said. */
+  readonly cohort: number;
+  readonly key: number;
 }
 
 /**
@@ -30,11 +42,16 @@ export interface Visitor {
  * nothing of the rest.
  *
  * A chain is known by its top slot; all its chunks but the top one are full.
+ *
+ * Who drains it wants to know soon what is due. So rows only change their chains afterwards: in `tidy`, or before
+ * anything else is asked of the calendar.
  */
 export class Calendar {
-  /** By page of slots: the rows, and their places. */
+  /** By page of slots: the rows, each with its place behind its numbers; and the same memory as integers. */
   private readonly rows: Float32Array[] = [];
   private readonly places: Int32Array[] = [];
+  /** Words of a row with its place. */
+  private readonly stride: number;
   /** By page of places: the slot + 1 of each, or 0. */
   private readonly slots: Int32Array[] = [];
   /** By chunk, words BELOW, COHORT and KEY. */
@@ -45,34 +62,41 @@ export class Calendar {
   private due = 0;
   private rings: Ring[] = [];
   /** Rows by cohort, without those that are due. */
-  members = new Int32Array(FIRST_COHORTS);
+  private counts = new Int32Array(FIRST_COHORTS);
+  /** Tops of the chains that were drained last, that of rows that were due first; and the moves that wait. */
+  private drained: number[] = [];
+  private moves = new Int32Array(FIRST_MOVES * MOVE);
+  private movesEnd = 0;
 
-  /** @param stride Numbers of a row. */
-  constructor(private readonly stride: number) {}
+  /** @param numbers Of a row. */
+  constructor(private readonly numbers: number) {
+    this.stride = numbers + 1;
+  }
 
   get bytes(): number {
-    const arrays = [...this.rows, ...this.places, ...this.slots, this.chunks];
+    const arrays = [...this.rows, ...this.slots, this.chunks, this.moves];
     const rings = this.rings.reduce((sum, ring) => sum + ring.bytes, 0);
     return arrays.reduce((sum, { byteLength }) => sum + byteLength, rings);
   }
 
+  /** Rows by cohort, without those that are due. */
+  get members(): Int32Array {
+    this.tidy();
+    return this.counts;
+  }
+
   /**
    * Puts a copy of the row at `from` of `rows` under a key of a cohort; keys of DUE mean nothing. Assumes that the
-   * place has no row, or the one that is being visited.
+   * place has no row.
    */
   put(cohort: number, key: number, place: number, rows: Float32Array, from: number): void {
-    if (cohort === DUE) {
-      this.due = 1 + this.push(this.due - 1, DUE, 0, place, rows, from);
-      return;
-    }
-    this.count(cohort);
-    const ring = this.rings[cohort]!;
-    const at = ring.indexOf(key);
-    ring.values[at] = 1 + this.push(ring.values[at]! - 1, cohort, key, place, rows, from);
+    this.tidy();
+    this.add(cohort, key, place, rows, from);
   }
 
   /** Takes away the row of a place, if it has one: the top of its chain fills the gap. */
   remove(place: number): void {
+    this.tidy();
     const slots = this.slots[place >> PAGE_BITS];
     const slot = (slots?.[place & MASK] ?? 0) - 1;
     if (slot < 0) return;
@@ -84,23 +108,35 @@ export class Calendar {
       const ring = this.rings[cohort]!;
       const at = ring.indexOf(key);
       ring.values[at] = 1 + this.fill(slot, ring.values[at]! - 1);
-      --this.members[cohort]!;
+      --this.counts[cohort]!;
     }
     slots![place & MASK] = 0;
   }
 
   /** Visits the rows that are due, and those of each cohort whose key is at most `untils` of it. */
   drain(untils: (cohort: number) => number, visitor: Visitor): void {
-    const tops: number[] = [];
+    this.tidy();
+    const { drained } = this;
+    drained.push(this.due - 1);
     for (let cohort = 0; cohort < this.rings.length; ++cohort) {
-      if (this.members[cohort]! > 0) this.take(cohort, untils(cohort), tops);
+      if (this.counts[cohort]! > 0) this.take(cohort, untils(cohort), drained);
     }
-    this.due = 1 + this.sift(DUE, this.due - 1, visitor);
-    for (const top of tops) this.makeDue(this.sift(this.cohortAt(top), top, visitor));
+    for (let chain = 0; chain < drained.length; ++chain) this.sift(chain, visitor);
+  }
+
+  /** Puts the rows in order that were drained last. */
+  tidy(): void {
+    const { drained } = this;
+    if (drained.length === 0) return;
+    this.move();
+    this.due = 1 + drained[0]!;
+    for (let chain = 1; chain < drained.length; ++chain) this.makeDue(drained[chain]!);
+    drained.length = 0;
   }
 
   /** The slots of the same rows. */
   *slotsUntil(untils: (cohort: number) => number): Generator<number> {
+    this.tidy();
     for (let slot = this.due - 1; slot >= 0; slot = this.under(slot)) yield slot;
     for (const [cohort, ring] of this.rings.entries()) {
       const until = Math.min(untils(cohort), ring.high - 1);
@@ -111,7 +147,7 @@ export class Calendar {
   }
 
   placeAt(slot: number): number {
-    return this.places[slot >> PAGE_BITS]![slot & MASK]!;
+    return this.places[slot >> PAGE_BITS]![this.fromAt(slot) + this.numbers]!;
   }
 
   /** The rows among which that of a slot is, and where it begins. */
@@ -125,11 +161,12 @@ export class Calendar {
 
   /** Makes all rows of a cohort due. */
   recall(cohort: number): void {
+    this.tidy();
     const tops: number[] = [];
     this.take(cohort, Infinity, tops);
     for (const top of tops) this.makeDue(top);
     this.rings[cohort] = new Ring();
-    this.members[cohort] = 0;
+    this.counts[cohort] = 0;
   }
 
   /** Makes all rows due, and forgets all cohorts. */
@@ -140,10 +177,21 @@ export class Calendar {
 
   // ------------------------------------------------------------------ inside
 
+  private add(cohort: number, key: number, place: number, rows: Float32Array, from: number): void {
+    if (cohort === DUE) {
+      this.due = 1 + this.push(this.due - 1, DUE, 0, place, rows, from);
+      return;
+    }
+    this.count(cohort);
+    const ring = this.rings[cohort]!;
+    const at = ring.indexOf(key);
+    ring.values[at] = 1 + this.push(ring.values[at]! - 1, cohort, key, place, rows, from);
+  }
+
   private count(cohort: number): void {
     while (cohort >= this.rings.length) this.rings.push(new Ring());
-    if (cohort >= this.members.length) this.members = grown(this.members, 2 * cohort);
-    ++this.members[cohort]!;
+    if (cohort >= this.counts.length) this.counts = grown(this.counts, 2 * cohort);
+    ++this.counts[cohort]!;
   }
 
   private cohortAt(slot: number): number {
@@ -187,29 +235,55 @@ export class Calendar {
   }
 
   private write(slot: number, place: number, rows: Float32Array, from: number): void {
-    const { stride } = this;
+    const { numbers } = this;
     const [own, to] = [this.rowsAt(slot), this.fromAt(slot)];
-    for (let i = 0; i < stride; ++i) own[to + i] = rows[from + i]!;
-    this.places[slot >> PAGE_BITS]![slot & MASK] = place;
+    for (let i = 0; i < numbers; ++i) own[to + i] = rows[from + i]!;
+    this.places[slot >> PAGE_BITS]![to + numbers] = place;
     while (place >> PAGE_BITS >= this.slots.length) this.slots.push(new Int32Array(PAGE));
     this.slots[place >> PAGE_BITS]![place & MASK] = slot + 1;
   }
 
-  /**
-   * Visits the rows of a chain that has been taken. From the top down, so that what fills a gap has been visited.
-   * Returns the top of what is left.
-   */
-  private sift(cohort: number, top: number, visitor: Visitor): number {
-    let left = top;
+  /** Visits the rows of a chain that has been taken, from the top down, and notes those that move. */
+  private sift(chain: number, visitor: Visitor): void {
+    const top = this.drained[chain]!;
+    const cohort = chain === 0 ? DUE : this.cohortAt(top);
     let visited = 0;
     for (let slot = top; slot >= 0; ++visited) {
       const next = this.under(slot);
-      const isMoved = visitor.moves(cohort, this.placeAt(slot), this.rowsAt(slot), this.fromAt(slot));
-      if (isMoved) left = this.fill(slot, left);
+      if (visitor.moves(cohort, this.placeAt(slot), this.rowsAt(slot), this.fromAt(slot))) {
+        this.note(chain, slot, visitor.cohort, visitor.key);
+      }
       slot = next;
     }
-    if (cohort !== DUE) this.members[cohort]! -= visited;
-    return left;
+    if (cohort !== DUE) this.counts[cohort]! -= visited;
+  }
+
+  private note(chain: number, slot: number, cohort: number, key: number): void {
+    if (this.movesEnd === this.moves.length) {
+      if (this.movesEnd < MAX_MOVES * MOVE) this.moves = grown(this.moves, 2 * this.movesEnd);
+      else this.move();
+    }
+    const { moves, movesEnd } = this;
+    moves[movesEnd] = chain;
+    moves[movesEnd + 1] = slot;
+    moves[movesEnd + 2] = cohort;
+    moves[movesEnd + 3] = key;
+    this.movesEnd += MOVE;
+  }
+
+  /**
+   * Carries out the moves that wait. The top of what is left of a chain fills a gap: as rows move from the top down, it
+   * has been visited, and stays.
+   */
+  private move(): void {
+    const { moves, movesEnd, drained } = this;
+    for (let at = 0; at < movesEnd; at += MOVE) {
+      const chain = moves[at]!;
+      const slot = moves[at + 1]!;
+      this.add(moves[at + 2]!, moves[at + 3]!, this.placeAt(slot), this.rowsAt(slot), this.fromAt(slot));
+      drained[chain] = this.fill(slot, drained[chain]!);
+    }
+    this.movesEnd = 0;
   }
 
   /**
@@ -218,7 +292,7 @@ export class Calendar {
   private makeDue(top: number): void {
     let left = top;
     while (left >= 0 && (left + 1) % CHUNK !== 0) {
-      this.put(DUE, 0, this.placeAt(left), this.rowsAt(left), this.fromAt(left));
+      this.add(DUE, 0, this.placeAt(left), this.rowsAt(left), this.fromAt(left));
       const next = this.under(left);
       if (left % CHUNK === 0) this.release(left >> CHUNK_BITS);
       left = next;
@@ -259,8 +333,9 @@ export class Calendar {
   private addFree(): void {
     if (this.end * WORDS === this.chunks.length) this.chunks = grown(this.chunks, 2 * this.chunks.length);
     if ((this.end * CHUNK) % PAGE === 0) {
-      this.rows.push(new Float32Array(PAGE * this.stride));
-      this.places.push(new Int32Array(PAGE));
+      const rows = new Float32Array(PAGE * this.stride);
+      this.rows.push(rows);
+      this.places.push(new Int32Array(rows.buffer));
     }
     this.release(this.end++);
   }

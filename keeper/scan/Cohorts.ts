@@ -3,8 +3,8 @@ import { grown } from "./grown.js";
 import { SIZES } from "./Judge.js";
 
 /** Weights are told apart by this much. */
-const WIDTH = 1 / 4;
-const DIGITS = 4;
+const WIDTH = 1 / 8;
+const DIGITS = 8;
 /** Digits of a market in a cohort's code: no position, or a side and a weight. */
 const BASE = 1 + 2 * DIGITS;
 
@@ -23,7 +23,7 @@ export function placeOf(market: number, longs: boolean): number {
  * an odometer: how much of their exposure they may have lost.
  *
  * An account's weights are `w = |q| * n / W`, with n a scale for each market and `W = sum of |q| * n`, its exposure. A
- * cohort is all accounts with each weight in a given quarter. When burdens change by dB, one of them loses
+ * cohort is all accounts with each weight in a given eighth. When burdens change by dB, one of them loses
  * `W * sum of w * dB / n`. Its odometer adds the maximum of that sum over all weights that the cohort may have.
  */
 export class Cohorts {
@@ -31,21 +31,21 @@ export class Cohorts {
   odometers = new Float64Array(FIRST_LENGTH);
   /** How many cohorts there are. */
   end = 0;
-  private readonly numbers: Int32Array;
+  /** By code. */
+  private readonly numbers = new Map<number, number>();
   /** Least weights by number and place; below zero where nothing is held. And what is left for their sum to be 1. */
   private lows: Float64Array<ArrayBuffer>;
   private rests = new Float64Array(FIRST_LENGTH);
   private readonly order: number[];
 
   constructor(private readonly markets: number) {
-    this.numbers = new Int32Array(BASE ** markets);
     this.lows = new Float64Array(FIRST_LENGTH * 2 * markets);
     this.order = Array.from({ length: 2 * markets }, (_, place) => place);
   }
 
   /** Forgets all cohorts: scales have changed. */
   clear(): void {
-    this.numbers.fill(0);
+    this.numbers.clear();
     this.end = 0;
   }
 
@@ -66,7 +66,7 @@ export class Cohorts {
       const digit = Math.min(DIGITS - 1, Math.floor(weight / WIDTH));
       code = code * BASE + (held === 0 ? 0 : 1 + digit + (held > 0 ? 0 : DIGITS));
     }
-    return this.numbers[code]! === 0 ? this.create(code) : this.numbers[code]! - 1;
+    return this.numbers.get(code) ?? this.create(code);
   }
 
   /**
@@ -109,7 +109,7 @@ export class Cohorts {
     }
     this.rests[number] = rest;
     this.odometers[number] = 0;
-    this.numbers[code] = number + 1;
+    this.numbers.set(code, number);
     return number;
   }
 

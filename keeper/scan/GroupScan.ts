@@ -59,6 +59,9 @@ export class GroupScan {
   private readonly cohorts: Cohorts;
   /** Of the account that is put. */
   private readonly row: Float32Array;
+  /** Where the row belongs that was last found SAFE. */
+  cohort = DUE;
+  key = 0;
 
   private quotes: readonly MarketQuote[] = [];
   private callLevel = 0n;
@@ -117,7 +120,10 @@ export class GroupScan {
 
   // ------------------------------------------------------------------ ticks
 
-  /** The group is at `quotes`, one for each of its markets; the call level in ppm of maintenance margin. */
+  /**
+   * The group is at `quotes`, one for each of its markets; the call level in ppm of maintenance margin. Leaves work for
+   * `tidy`.
+   */
   tick(quotes: readonly MarketQuote[], callLevel: bigint): void {
     if (quotes.length !== this.markets) throw new RangeError(`${quotes.length} quotes for ${this.markets} markets`);
     const first = this.quotes.length === 0;
@@ -127,6 +133,14 @@ export class GroupScan {
     if (first || this.offScale()) this.rescale();
     else this.rewind();
     this.lookAtDue();
+  }
+
+  /**
+   * Puts those under their new deadlines who were looked at in the last tick and are safe. What comes next does it too:
+   * who has time between two ticks calls this.
+   */
+  tidy(): void {
+    this.calendar.tidy();
   }
 
   /** The accounts at risk at the last tick that are at least at `min`. */
@@ -199,10 +213,10 @@ export class GroupScan {
 
   private readonly reached = (cohort: number): number => keyOf(this.cohorts.odometers[cohort]!);
 
-  /** Of the calendar: puts a row where it belongs if its account is safe for some time. */
+  /** Of the calendar: whether an account is safe for some time, and where its row belongs then. */
   moves(cohort: number, place: number, rows: Float32Array, from: number): boolean {
     const isSafe = this.look(rows, from, place);
-    if (isSafe) this.shelve(cohort === DUE ? this.cohortOf(rows, from) : cohort, place, rows, from);
+    if (isSafe) this.aim(cohort === DUE ? this.cohortOf(rows, from) : cohort, rows, from);
     return isSafe;
   }
 
@@ -224,24 +238,28 @@ export class GroupScan {
     const { calendar, row } = this;
     calendar.remove(place);
     this.table.rowOf(place, row);
-    const isSafe = this.quotes.length > 0 && this.judge.judge(row, 0) === SAFE;
-    if (isSafe) this.shelve(this.cohortOf(row, 0), place, row, 0);
-    else calendar.put(DUE, 0, place, row, 0);
+    if (this.quotes.length > 0 && this.judge.judge(row, 0) === SAFE) {
+      this.aim(this.cohortOf(row, 0), row, 0);
+      calendar.put(this.cohort, this.key, place, row, 0);
+    } else {
+      calendar.put(DUE, 0, place, row, 0);
+    }
   }
 
   private cohortOf(rows: Float32Array, at: number): number {
     return this.cohorts.of(rows, at, this.scales, this.cohorts.exposureOf(rows, at, this.scales));
   }
 
-  /** Puts the row of an account that was just found SAFE under the key of its deadline, or an earlier one. */
-  private shelve(cohort: number, place: number, rows: Float32Array, at: number): void {
+  /** The row of an account that was just found SAFE belongs under the key of its deadline, or an earlier one. */
+  private aim(cohort: number, rows: Float32Array, at: number): void {
     const odometer = this.cohorts.odometers[cohort]!;
     const way = (this.judge.room / this.cohorts.exposureOf(rows, at, this.scales)) * DOWN;
     const deadline = odometer + Math.min(REACH, way);
     const key = keyOf(deadline - Math.abs(deadline) * LAST_BIT);
     const ahead = key - keyOf(odometer);
     const bits = ahead < FAR ? 0 : 31 - Math.clz32(ahead) - FAR_BITS;
-    this.calendar.put(cohort, (key >> bits) << bits, place, rows, at);
+    this.cohort = cohort;
+    this.key = (key >> bits) << bits;
   }
 
   private exactly(place: number, quotes: readonly MarketQuote[]): ExactHealth {

@@ -40,6 +40,11 @@ export class Scan {
     this.holderOf(id)?.remove(id);
   }
 
+  /** Does the work that ticks have left. */
+  tidy(): void {
+    for (const group of this.groups.values()) group.tidy();
+  }
+
   private holderOf(id: bigint): GroupScan | undefined {
     const slot = this.index.find(id);
     return slot < 0 ? undefined : this.byTable[this.index.ownerAt(slot)];

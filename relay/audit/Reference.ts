@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Hex } from "../../sdk/orderHash.js";
-import { STAND, type Stand } from "../journal/statement.js";
+import { REASON, STAND, type Reason, type Stand } from "../journal/statement.js";
 import type { Order } from "../order/Order.js";
 
 /** An order as its statements leave it. */
@@ -14,6 +14,10 @@ export interface Entry {
   size: bigint;
   /** What matches and drops took of it in all, which is what a restoration may bring back. */
   taken: bigint;
+  /** Dropped because its trigger is not reached any more: it may be accepted again. */
+  waiting: bigint;
+  /** That nothing of it is left since. */
+  lastDrop: { readonly number: number; readonly reason: Reason } | undefined;
 }
 
 /**
@@ -35,7 +39,7 @@ export class Reference {
     let entry = this.entries.get(hash);
     const order = this.bodies.get(hash);
     if (entry === undefined && order !== undefined) {
-      entry = { hash, order, number: 0, stand: STAND.PARKED, size: 0n, taken: 0n };
+      entry = { hash, order, number: 0, stand: STAND.PARKED, size: 0n, taken: 0n, waiting: 0n, lastDrop: undefined };
       this.entries.set(hash, entry);
     }
     return entry;
@@ -44,7 +48,14 @@ export class Reference {
   accept(entry: Entry, size: bigint, stand: Stand, number: number): void {
     this.out(entry);
     [entry.size, entry.stand, entry.number] = [size, stand, number];
+    [entry.waiting, entry.lastDrop] = [0n, undefined];
     this.in(entry);
+  }
+
+  drop(entry: Entry, size: bigint, reason: Reason, number: number): void {
+    this.change(entry, -size);
+    if (reason === REASON.TRIGGER) entry.waiting += size;
+    if (entry.size <= 0n) entry.lastDrop = { number, reason };
   }
 
   /** What is given back, or with a negative size what goes. */
@@ -52,6 +63,7 @@ export class Reference {
     this.out(entry);
     entry.size += by;
     entry.taken -= by;
+    if (entry.size > 0n) entry.lastDrop = undefined;
     this.in(entry);
   }
 

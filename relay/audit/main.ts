@@ -2,15 +2,17 @@
 // npm run relay -- audit: see USAGE.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { z } from "zod/v4";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import type { Address } from "../../sdk/order.js";
-import type { FullPage, SignedPage } from "../journal/page.js";
+import type { SignedPage } from "../journal/page.js";
 import { recoverAddress } from "../order/signing.js";
-import type { Order } from "../order/Order.js";
-import { pageFromWire, receiptSchema, signedFromWire } from "../order/wire.js";
-import { audit } from "./audit.js";
+import { ownerOf } from "../order/Order.js";
+import { bytes, hash32, receiptSchema, signedPageSchema } from "../order/wire.js";
+import { audit, type SentCancel } from "./audit.js";
 import { auditChain } from "./auditChain.js";
-import { minedFills, senderOf } from "./chainFills.js";
+import { chainFacts } from "./chainFacts.js";
+import { journalOf, linesOf, readJournal } from "./journalOf.js";
 import { proofOf, Records } from "./proof.js";
 import { sentenceOf } from "./sentences.js";
 
@@ -19,9 +21,12 @@ const USAGE = `npm run relay -- audit --relay URL [options]
 Replays a relay's journal and proves that every match kept the order of price and time, or prints what broke it.
 
   --relay URL        the relay; or --journal FILE, its pages one a line, with --info FILE as /v1/info gives it
-  --rpc URL          a node: fills are held against the chain
+  --rpc URL          a node: fills, cancellations and the clock are held against the chain
   --from-block N     the block of the deployment, for --rpc
+  --submitters A[,A] keys that submit for the relay, beside those that it tells
   --receipt FILE     receipts seen elsewhere, one a line: pages that tell another story are found
+  --other FILE       the journal as another reader was given it, one page a line
+  --cancels FILE     cancellations that were sent: {"order", "signature", "sentAt"}, one a line
   --proofs FILE      writes the calldata for the relay's bond, one proof a line
 
 Ends with 1 when the relay broke its word.`;
@@ -34,7 +39,11 @@ interface Info {
 }
 
 const text = { type: "string" } as const;
-const options = { relay: text, journal: text, info: text, rpc: text, "from-block": text, receipt: text, proofs: text };
+const options = {
+  ...{ relay: text, journal: text, info: text, rpc: text, "from-block": text, submitters: text },
+  ...{ receipt: text, other: text, cancels: text, proofs: text },
+};
+const sentSchema = z.strictObject({ order: hash32, signature: bytes, sentAt: z.number().int() });
 const { values } = parsed();
 if (values.help || (values.relay === undefined && (values.journal === undefined || values.info === undefined))) {
   console.log(USAGE);
@@ -46,24 +55,34 @@ const info = (
     ? JSON.parse(readFileSync(values.info!, "utf8"))
     : await (await fetch(`${values.relay}/v1/info`)).json()
 ) as Info;
-const lines = values.relay === undefined ? readFileSync(values.journal!, "utf8") : await download(values.relay);
-const pages: FullPage[] = [];
-const orders: Order[] = [];
-for (const line of lines.split("\n")) {
-  if (line === "") continue;
-  const value = JSON.parse(line) as { orders: unknown[] };
-  pages.push(pageFromWire(value));
-  orders.push(...value.orders.map((each) => signedFromWire(each).order));
-}
-const seen = values.receipt === undefined ? [] : receiptsIn(values.receipt);
+const {
+  pages,
+  orders: signed,
+  cancels,
+} = values.relay === undefined ? readJournal(readFileSync(values.journal!, "utf8")) : await journalOf(values.relay);
+const orders = signed.map(({ order }) => order);
 const { chainId, clearinghouse, relay } = info;
-const verdict = audit({ chainId: BigInt(chainId), clearinghouse, relay, pages, orders, seen }, recoverAddress);
+const rpc =
+  values.rpc === undefined ? undefined : new HttpRpc([values.rpc], { requestTimeout: 30_000, requestRetries: 3 });
+const facts = rpc && (await chainFacts(rpc, clearinghouse, Number(values["from-block"] ?? 0)));
+const agents = signed.map(({ order, signer }) => `${ownerOf(order.account)}/${signer.toLowerCase()}`);
+const evidence = {
+  chainId: BigInt(chainId),
+  ...{ clearinghouse, relay, pages, orders, cancels },
+  signers: new Set([...agents, ...(facts?.signers ?? [])]),
+  sent: inFile(values.cancels, (line) => sentSchema.parse(line) as SentCancel),
+  seen: [
+    ...inFile(values.receipt, (line): SignedPage => receiptSchema.parse(line).page),
+    ...inFile(values.other, (line): SignedPage => signedPageSchema.parse(line)),
+  ],
+};
+const verdict = audit(evidence, recoverAddress);
 const violations = [...verdict.violations];
-if (values.rpc !== undefined) {
-  const rpc = new HttpRpc([values.rpc], { requestTimeout: 30_000, requestRetries: 3 });
-  const { fills, settledTo } = await minedFills(rpc, clearinghouse, Number(values["from-block"] ?? 0), pages);
-  const ask = (transaction: string) => senderOf(rpc, transaction);
-  violations.push(...(await auditChain(pages, orders, fills, settledTo, info.submitters, ask)));
+if (facts !== undefined) {
+  const submitters = [...info.submitters, ...(values.submitters?.split(",") ?? [])];
+  const chain = await auditChain(pages, orders, facts, submitters);
+  violations.push(...chain.violations);
+  for (const [sender, count] of chain.others) console.log(`${sender} filled orders of the book ${count} times`);
 }
 
 console.log(
@@ -74,7 +93,8 @@ const records = new Records(pages, orders);
 const proofs = violations.map((violation) => proofOf(violation, records));
 violations.forEach((violation, index) => {
   const proof = proofs[index];
-  console.log(`- ${sentenceOf(violation)}${proof === undefined ? "" : ` The bond takes it: ${proof.name}.`}`);
+  const taken = proof === undefined ? "" : ` The bond takes it: ${proof.name}.`;
+  console.log(`- ${violation.kind}: ${sentenceOf(violation)}${taken}`);
 });
 if (values.proofs !== undefined) {
   const told = proofs.filter((proof) => proof !== undefined).map(({ name, data }) => JSON.stringify({ name, data }));
@@ -91,19 +111,6 @@ function parsed() {
   }
 }
 
-async function download(url: string): Promise<string> {
-  let all = "";
-  for (let from = 1; ;) {
-    const part = await (await fetch(`${url}/v1/journal?from=${from}&count=500`)).text();
-    if (part === "") return all;
-    all += part;
-    from += part.trimEnd().split("\n").length;
-  }
-}
-
-function receiptsIn(file: string): SignedPage[] {
-  const list = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
-  return list.map((line) => receiptSchema.parse(JSON.parse(line)).page);
+function inFile<T>(file: string | undefined, read: (line: unknown) => T): T[] {
+  return file === undefined ? [] : linesOf(readFileSync(file, "utf8")).map(read);
 }

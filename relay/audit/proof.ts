@@ -10,7 +10,7 @@ import type { Violation } from "./Violation.js";
 
 /** What RelayBond takes: the function, its arguments, and the calldata. */
 export interface Proof {
-  readonly name: "claimPassedOver" | "claimUnknownMaker" | "proveFalseExpiry" | "proveTwoStories";
+  readonly name: "claimPassedOver" | "claimUnknownMaker" | "proveBadMatch" | "proveFalseExpiry" | "proveTwoStories";
   readonly args: readonly unknown[];
   readonly data: string;
 }
@@ -86,13 +86,25 @@ export function proofOf(violation: Violation, records: Records): Proof | undefin
       const order = records.order(violation.order);
       return order && proof("proveFalseExpiry", [records.said(violation.number), order]);
     }
-    case "two stories": {
-      const { one, other } = violation;
-      return proof("proveTwoStories", [bare(one), one.signature, bare(other), other.signature]);
+    case "wrong price":
+    case "wrong pair":
+    case "matched expired": {
+      const taker = records.order(records.statement(violation.match).order);
+      const filled = records.order(violation.order);
+      if (taker === undefined || filled === undefined) return undefined;
+      return proof("proveBadMatch", [records.match(violation.match), violation.fill, filled, taker]);
     }
+    case "two stories":
+      return twoStories(violation.one, violation.other);
+    case "broken chain":
+      return violation.proof && twoStories(...violation.proof);
     default:
       return undefined;
   }
+}
+
+function twoStories(one: SignedPage, other: SignedPage): Proof {
+  return proof("proveTwoStories", [bare(one), one.signature, bare(other), other.signature]);
 }
 
 function passedOver(violation: Violation & { kind: "passed over" }, records: Records): Proof | undefined {

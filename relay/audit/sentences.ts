@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { reasonName } from "../order/wire.js";
 import type { Violation } from "./Violation.js";
 
 /** A violation in words. */
@@ -12,6 +13,8 @@ export function sentenceOf(violation: Violation): string {
       return `Match ${violation.match} is for ${violation.order}, which the relay had not accepted.`;
     case "too much":
       return `Statement ${violation.number} takes ${violation.size} of ${violation.order}, of which ${violation.left} was left.`;
+    case "filled after drop":
+      return `Match ${violation.match} filled ${violation.order}, which statement ${violation.dropped} had dropped: ${reasonName(violation.reason)}.`;
     case "wrong price":
       return `Match ${violation.match} filled ${violation.order} at another price than its limit, or beyond the taker's.`;
     case "wrong pair":
@@ -20,6 +23,10 @@ export function sentenceOf(violation: Violation): string {
       return `Match ${violation.match} filled ${violation.order}, which had expired.`;
     case "false expiry":
       return `Statement ${violation.number} drops ${violation.order} as expired, long before its expiry.`;
+    case "false drop":
+      return `Statement ${violation.number} drops ${violation.order} for a reason that is not true: ${reasonName(violation.reason)}.`;
+    case "ignored cancel":
+      return `Match ${violation.match} filled ${violation.order}, of which a signed cancellation was sent at ${violation.sentAt}.`;
     case "too much restored":
       return `Statement ${violation.number} gives back more of ${violation.order} than was taken.`;
     case "bad acceptance":
@@ -27,9 +34,17 @@ export function sentenceOf(violation: Violation): string {
     case "broken chain":
       return `Page ${violation.page} is broken: ${violation.what}.`;
     case "two stories":
-      return `Page ${violation.other.page} was signed twice with different contents.`;
+      return violation.one.page === violation.other.page
+        ? `Page ${violation.other.page} was signed twice with different contents.`
+        : `Pages ${violation.one.page} and ${violation.other.page} exclude each other, and both are signed.`;
+    case "withheld page":
+      return `Page ${violation.page} was signed and is not in the journal.`;
+    case "clock ahead":
+      return `Page ${violation.page} says that it is ${violation.time}, the chain is at ${violation.chain}.`;
     case "dark fill":
-      return `Transaction ${violation.transaction} of the relay filled ${violation.size} of ${violation.maker} without a statement.`;
+      return `Transaction ${violation.transaction} of the relay filled ${violation.size} of ${violation.order} without a statement.`;
+    case "told late":
+      return `Transaction ${violation.transaction} of the relay filled ${violation.size} of ${violation.order} before the journal had the match.`;
     case "phantom fill":
       return `The journal has matches of ${violation.said} of ${violation.order}, the chain has ${violation.mined}.`;
   }

@@ -33,6 +33,12 @@ export interface Happened {
 /** Makers of one match: what a transaction of 2^24 gas holds with room to spare. */
 export const MAX_FILLS = 48;
 
+/** What became of a match: orders of `flawed` were refused by the chain. */
+export interface Settled {
+  readonly match: Match;
+  readonly flawed: ReadonlyMap<Hex, Reason>;
+}
+
 /**
  * The books of all markets: accepts, matches, drops and restores orders, and says so in numbered statements. Without
  * network and clock; what it knows of the chain comes through `View`.
@@ -106,13 +112,17 @@ export class Engine {
     return live;
   }
 
-  /** Takes all that is left of an order out of the book, for a reason of its own. */
-  drop(live: Live, reason: Reason): void {
+  /**
+   * Takes all that is left of an order out of the book, for a reason of its own.
+   * @return The number of the statement that says so; undefined when nothing was left.
+   */
+  drop(live: Live, reason: Reason): number | undefined {
     const { left } = live;
     live.dropped = live.whole;
-    if (left > 0n) this.lessen(live, left, reason);
+    const number = left > 0n ? this.lessen(live, left, reason) : undefined;
     this.forget(live);
     this.touched.add(live);
+    return number;
   }
 
   /** The chain's clock went on: what expires is dropped, `slack` seconds before it cannot be mined. */
@@ -150,11 +160,25 @@ export class Engine {
    * and the chain has not filled is given back in words, whatever becomes of it.
    */
   settled(match: Match, flawed: ReadonlyMap<Hex, Reason> = new Map(), failed = false): void {
-    const parts = this.partsOf(match);
-    for (const [live, size] of parts) {
-      live.inflight = bound(live.inflight - size);
-      this.touched.add(live);
+    this.settledTogether([{ match, flawed }], failed);
+  }
+
+  /**
+   * The same of matches that one look at the chain finds mined. An order may be in several: the chain tells of all of
+   * them at once, so none is on its way any more before the book is compared.
+   */
+  settledTogether(list: readonly Settled[], failed = false): void {
+    for (const { match } of list) {
+      for (const [live, size] of this.partsOf(match)) {
+        live.inflight = bound(live.inflight - size);
+        this.touched.add(live);
+      }
     }
+    for (const { match, flawed } of list) this.comeBack(match, flawed, failed);
+  }
+
+  private comeBack(match: Match, flawed: ReadonlyMap<Hex, Reason>, failed: boolean): void {
+    const parts = this.partsOf(match);
     const nothing = failed || flawed.has(match.taker);
     const isGone = (live: Live) => flawed.has(live.hash) && flawed.get(live.hash) !== REASON.TRIGGER;
     for (const [live, size] of parts) if (isGone(live)) this.refuse(live, size, match.number, flawed.get(live.hash)!);
@@ -169,11 +193,16 @@ export class Engine {
 
   /** A reorganisation took a mined match back: it is on its way again. */
   unsettled(match: Match): void {
-    for (const [live, size] of this.partsOf(match)) {
+    this.unsettledTogether([match]);
+  }
+
+  /** The same of several, that one look finds taken back. */
+  unsettledTogether(list: readonly Match[]): void {
+    for (const [live, size] of list.flatMap((match) => this.partsOf(match))) {
       live.inflight += size;
       this.touched.add(live);
-      this.reconcile(live, match.number);
     }
+    for (const match of list) for (const [live] of this.partsOf(match)) this.reconcile(live, match.number);
   }
 
   /** An order as it was kept over a restart; nothing is said about it, as it was said before. */
@@ -222,6 +251,7 @@ export class Engine {
   }
 
   private say(statement: Statement): number {
+    if (statement.kind === "dropped") this.orders.get(statement.order)!.reason = statement.reason;
     this.statements.push({ number: this.next, statement });
     return this.next++;
   }
@@ -310,11 +340,12 @@ export class Engine {
   }
 
   /** A part of a resting or waiting order leaves. */
-  private lessen(live: Live, size: bigint, reason: Reason): void {
-    this.say({ kind: "dropped", order: live.hash, size, reason });
+  private lessen(live: Live, size: bigint, reason: Reason): number {
+    const number = this.say({ kind: "dropped", order: live.hash, size, reason });
     this.touched.add(live);
     if (live.stand === STAND.BOOK) this.book(live.signed.order.market).sideOf(live).change(live, -size);
     else live.left -= size;
+    return number;
   }
 
   private meets(live: Live): boolean {

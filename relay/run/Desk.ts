@@ -5,17 +5,11 @@ import type { Live } from "../book/Live.js";
 import { Refusal } from "../book/refusals.js";
 import type { Gate } from "../check/Gate.js";
 import type { SignaturePool } from "../check/SignaturePool.js";
-import { domainSeparator, hashHex, hashText, typedDigest, wordOf } from "../journal/bytes.js";
+import type { Receipt } from "../journal/page.js";
+import { cancelDigest } from "../order/cancel.js";
 import type { SignedOrder } from "../order/Order.js";
 import { recoverAddress } from "../order/signing.js";
 import type { Exchange, Posted } from "./Exchange.js";
-
-const CANCEL_TYPE = wordOf(hashText("Cancel(bytes32 order)"));
-
-/** What a signer of a cancellation signs, in the relay's domain. It names one order, and is of no other use. */
-export function cancelDigest(order: Hex, chainId: bigint, clearinghouse: Address): Hex {
-  return typedDigest(domainSeparator("Novation Relay", chainId, clearinghouse), hashHex(CANCEL_TYPE + wordOf(order)));
-}
 
 /** Where requests about orders come in: checks first, then the exchange. */
 export class Desk {
@@ -39,7 +33,7 @@ export class Desk {
   }
 
   /** Cancels an order for its owner or a listed key. What is matched already stays so. */
-  async cancel(order: Hex, signature: Hex): Promise<Live> {
+  async cancel(order: Hex, signature: Hex): Promise<{ live: Live; receipt: Receipt | undefined }> {
     const live = this.find(order);
     const signer = recoverAddress(cancelDigest(order, this.chainId, this.clearinghouse), signature);
     if (signer === undefined || (signer !== live.owner && !this.gate.listed(live.signed.order.account, signer))) {
@@ -49,8 +43,7 @@ export class Desk {
         403,
       );
     }
-    await this.exchange.cancel(live);
-    return live;
+    return { live, receipt: await this.exchange.cancel(live, signature) };
   }
 
   find(order: Hex): Live {

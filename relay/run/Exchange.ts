@@ -8,7 +8,8 @@ import { Refusal } from "../book/refusals.js";
 import type { View } from "../book/View.js";
 import { Journal } from "../journal/Journal.js";
 import { MAX_PAGE, NO_PAGE, type FullPage, type Receipt } from "../journal/page.js";
-import { REASON, type Reason } from "../journal/statement.js";
+import { REASON, type Reason, type Statement } from "../journal/statement.js";
+import type { SignedCancel } from "../order/cancel.js";
 import type { Key } from "../order/signing.js";
 import type { SignedOrder } from "../order/Order.js";
 import { pageToWire, signedToWire } from "../order/wire.js";
@@ -46,8 +47,17 @@ interface Waiter {
   reject(why: Error): void;
 }
 
+const stopping = () => new Refusal("Stopping", "The relay is stopping. Try again in a while.", 503);
+
 const DEFAULT_WAITING = 8_192;
 const DEFAULT_SLACK = 5;
+
+/** A match that the chain has, in a block; orders of `flawed` were refused there. */
+export interface Mined {
+  readonly number: number;
+  readonly block: number;
+  readonly flawed: ReadonlyMap<Hex, Reason>;
+}
 
 /**
  * The engine with its journal and its database. What it does is written as one page at a time, signed, and told only
@@ -56,12 +66,18 @@ const DEFAULT_SLACK = 5;
 export class Exchange {
   private readonly waiters = new Map<number, Waiter>();
   private readonly fresh = new Set<Hex>();
+  /** Signatures of cancellations that the next page shows. */
+  private readonly cancels = new Map<Hex, Hex>();
   /** Matches that are not final, with where they stand. */
   private readonly open = new Map<number, { match: Match; row: MatchRow }>();
   private changedMatches = new Map<number, MatchRow>();
+  /** Matches that the database has, and that are final or given up. */
+  private gone = new Set<number>();
   private writing: Promise<void> | undefined;
   private failure: Error | undefined;
   onNews: (news: News) => void = () => {};
+  /** A page is on the disk, so many seconds after it was begun. */
+  onWritten: (seconds: number) => void = () => {};
   /** The database did not take a page: what was matched since is known to nobody, and the process has to end. */
   onFailure: (why: Error) => void = () => {};
 
@@ -84,7 +100,7 @@ export class Exchange {
 
   /** Accepts an order that was checked. Resolves once its acceptance is signed and on the disk. */
   async post(hash: Hex, signed: SignedOrder): Promise<Posted> {
-    if (this.failure !== undefined) throw new Refusal("Stopping", "The relay is stopping. Try again in a while.", 503);
+    if (this.failure !== undefined) throw stopping();
     if (this.waiters.size >= (this.options.maxWaiting ?? DEFAULT_WAITING)) {
       throw new Refusal("Overloaded", "Too many orders wait to be written down. Try again in a second.", 429);
     }
@@ -97,16 +113,30 @@ export class Exchange {
     return { live, receipt };
   }
 
-  /** Takes an order out of the book; resolves once that is signed and on the disk. */
-  async cancel(live: Live, reason: Reason = REASON.CANCELLED): Promise<void> {
-    this.engine.drop(live, reason);
-    await this.flush();
+  /**
+   * Takes an order out of the book, as its owner has signed. Resolves once that is signed and on the disk.
+   * @return The receipt of the drop; undefined when nothing was left.
+   */
+  async cancel(live: Live, signature: Hex): Promise<Receipt | undefined> {
+    if (this.failure !== undefined) throw stopping();
+    const number = this.engine.drop(live, REASON.CANCELLED);
+    if (number === undefined) {
+      await this.flush();
+      return undefined;
+    }
+    this.cancels.set(live.hash, signature);
+    return this.whenWritten(number);
   }
 
   /** The clock of the chain went on. */
   tick(): void {
     this.engine.tick(this.options.expirySlack ?? DEFAULT_SLACK);
     this.kick();
+  }
+
+  /** Orders and cancellations whose senders wait for their page. */
+  get waiting(): number {
+    return this.waiters.size;
   }
 
   /** Matches that are to be sent or on their way, in the order of their numbers. */
@@ -121,19 +151,32 @@ export class Exchange {
   }
 
   mined(number: number, block: number, flawed: ReadonlyMap<Hex, Reason>): void {
-    const entry = this.open.get(number);
-    if (entry === undefined || entry.row.state === "mined") return;
-    this.change(number, { state: "mined", minedAt: block });
-    this.engine.settled(entry.match, flawed);
+    this.minedTogether([{ number, block, flawed }]);
+  }
+
+  /** Matches that one look at the chain finds mined. */
+  minedTogether(list: readonly Mined[]): void {
+    const settled = list.flatMap(({ number, block, flawed }) => {
+      const entry = this.open.get(number);
+      if (entry === undefined || entry.row.state === "mined") return [];
+      this.change(number, { state: "mined", minedAt: block });
+      return [{ match: entry.match, flawed }];
+    });
+    if (settled.length === 0) return;
+    this.engine.settledTogether(settled);
     this.kick();
   }
 
-  /** Its block was taken back. */
-  unmined(number: number): void {
-    const entry = this.open.get(number);
-    if (entry === undefined || entry.row.state !== "mined") return;
-    this.change(number, { state: "open", minedAt: undefined });
-    this.engine.unsettled(entry.match);
+  /** Their blocks were taken back. */
+  unmined(...numbers: number[]): void {
+    const taken = numbers.flatMap((number) => {
+      const entry = this.open.get(number);
+      if (entry === undefined || entry.row.state !== "mined") return [];
+      this.change(number, { state: "open", minedAt: undefined });
+      return [entry.match];
+    });
+    if (taken.length === 0) return;
+    this.engine.unsettledTogether(taken);
     this.kick();
   }
 
@@ -141,20 +184,16 @@ export class Exchange {
   async failed(number: number, flawed: ReadonlyMap<Hex, Reason>): Promise<void> {
     const entry = this.open.get(number);
     if (entry === undefined) return;
-    this.open.delete(number);
-    this.changedMatches.delete(number);
+    // What comes back and that the match is gone are written at once: a restart never sends what was given back.
+    this.close(number);
     this.engine.settled(entry.match, flawed, true);
     await this.flush();
-    await this.options.store.dropMatches([number]);
   }
 
   /** No reorganisation can take it back any more. */
   async final(numbers: readonly number[]): Promise<void> {
-    for (const number of numbers) {
-      this.open.delete(number);
-      this.changedMatches.delete(number);
-    }
-    if (numbers.length > 0) await this.options.store.dropMatches(numbers);
+    for (const number of numbers) this.close(number);
+    if (numbers.length > 0) await this.flush();
   }
 
   /**
@@ -190,6 +229,12 @@ export class Exchange {
     return written;
   }
 
+  private close(number: number): void {
+    this.open.delete(number);
+    this.changedMatches.delete(number);
+    this.gone.add(number);
+  }
+
   private change(number: number, to: Partial<MatchRow>): void {
     const entry = this.open.get(number)!;
     entry.row = { ...entry.row, ...to };
@@ -197,6 +242,7 @@ export class Exchange {
   }
 
   private async write(): Promise<void> {
+    const began = performance.now();
     await new Promise((resolve) => setImmediate(resolve)); // requests of one turn share a page
     if (this.failure !== undefined) throw this.failure;
     const happened = this.engine.take();
@@ -208,7 +254,8 @@ export class Exchange {
     }
     try {
       const pages = await this.commit(happened);
-      if (pages.length === 0 && deltas.length === 0) return;
+      if (pages.length > 0) this.onWritten((performance.now() - began) / 1_000);
+      if (pages.length === 0 && deltas.length === 0 && touched.length === 0) return;
       this.onNews({ page: pages[0], deltas, matches, touched });
       for (const page of pages.slice(1)) this.onNews({ page, deltas: [], matches: [], touched: [] });
     } catch (failure) {
@@ -224,12 +271,10 @@ export class Exchange {
     const { store, view } = this.options;
     const rows = touched.map((live) => orderRow(live, this.fresh.delete(live.hash)));
     const changed = [...this.changedMatches.values()];
-    this.changedMatches = new Map();
+    const gone = [...this.gone];
+    [this.changedMatches, this.gone] = [new Map(), new Set()];
     const pages: FullPage[] = [];
-    if (statements.length === 0) {
-      if (changed.length > 0) await store.putMatches(changed);
-      return pages;
-    }
+    if (statements.length + rows.length + changed.length + gone.length === 0) return pages;
     const bodies = new Map(touched.map((live) => [live.hash, live]));
     const written: PageRow[] = [];
     const receipts: (() => void)[] = [];
@@ -243,13 +288,24 @@ export class Exchange {
         const live = kind === "accepted" ? bodies.get(order) : undefined;
         return live === undefined ? [] : [signedToWire(live.signed)];
       });
-      written.push({ page: page.page, first: page.first, body: JSON.stringify({ ...pageToWire(page), orders }) });
+      const cancels = part.flatMap(({ statement }) => this.cancelOf(statement));
+      const body = JSON.stringify({ ...pageToWire(page), orders, cancels });
+      written.push({ page: page.page, first: page.first, body });
       pages.push(page);
       receipts.push(() => part.forEach(({ number }, index) => this.tell(number, () => receipt(index))));
     }
-    await store.commit({ pages: written, head: this.journal.head, orders: rows, matches: changed });
+    await store.commit({ pages: written, head: this.journal.head, orders: rows, matches: changed, gone });
     for (const tell of receipts) tell();
     return pages;
+  }
+
+  /** What shows that an order was cancelled by its owner. */
+  private cancelOf(statement: Statement): SignedCancel[] {
+    if (statement.kind !== "dropped" || statement.reason !== REASON.CANCELLED) return [];
+    const { order } = statement;
+    const signature = this.cancels.get(order);
+    this.cancels.delete(order);
+    return signature === undefined ? [] : [{ order, signature }];
   }
 
   private tell(number: number, receipt: () => Receipt): void {

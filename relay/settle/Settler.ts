@@ -8,10 +8,10 @@ import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
 import type { Reason } from "../journal/statement.js";
-import type { Exchange } from "../run/Exchange.js";
+import type { Exchange, Mined } from "../run/Exchange.js";
 import { batches } from "./batches.js";
 import { encodeSettle, type Books } from "./encode.js";
-import { errorIn, reasonOf } from "./flaws.js";
+import { errorIn, isBlameless, reasonOf } from "./flaws.js";
 import { tryMatch, type Ask } from "./Trial.js";
 import { decodeRevert } from "../../sdk/client/decoding.js";
 
@@ -61,16 +61,18 @@ export class Settler {
   /** What became of jobs as of a head to which the view is synced. */
   async book(outcomes: readonly Outcome[], head: Header, reorgDepth: number): Promise<void> {
     const { exchange, log } = this.parts;
+    const mined: Mined[] = [];
+    const takenBack: number[] = [];
     for (const { job, what } of outcomes) {
       if (job.kind !== JOB) continue;
       const numbers = job.subjects.map(Number);
       log.info({ job: job.key, block: job.minedAt, what }, "settlement");
       switch (what) {
         case "mined":
-          await this.mined(numbers, job.hashes, job.minedAt ?? head.number);
+          mined.push(...(await this.mined(numbers, job.hashes, job.minedAt ?? head.number)));
           break;
         case "taken back":
-          for (const number of numbers) exchange.unmined(number);
+          takenBack.push(...numbers);
           break;
         case "final":
           await exchange.final(numbers);
@@ -82,6 +84,9 @@ export class Settler {
           for (const number of numbers) exchange.assign(number, undefined);
       }
     }
+    // An order may be in several of them, and the chain tells of all at once.
+    exchange.unmined(...takenBack);
+    exchange.minedTogether(mined);
     // A job that was dropped by others, or lost with its database.
     const final = exchange.matches.filter(
       ({ row }) => row.minedAt !== undefined && head.number - row.minedAt > 2 * reorgDepth,
@@ -159,13 +164,13 @@ export class Settler {
   }
 
   /** A match's part in a mined transaction is what the chain has more of its orders; skipped ones are dropped. */
-  private async mined(numbers: readonly number[], hashes: readonly string[], block: number): Promise<void> {
+  private async mined(numbers: readonly number[], hashes: readonly string[], block: number): Promise<Mined[]> {
     const { exchange } = this.parts;
     const skipped = await this.skippedIn(hashes);
     const matches = new Map(exchange.matches.map(({ match }) => [match.number, match]));
-    numbers.forEach((number, index) => {
+    return numbers.flatMap((number, index) => {
       const match = matches.get(number);
-      if (match === undefined) return;
+      if (match === undefined) return [];
       const flawed = new Map<Hex, Reason>();
       for (const { order } of match.fills) {
         const reason = skipped.makers.get(this.placeOf(order));
@@ -173,7 +178,7 @@ export class Settler {
       }
       const whole = skipped.matches.get(index);
       if (whole !== undefined && flawed.size === 0) flawed.set(match.taker, whole);
-      exchange.mined(number, block, flawed);
+      return [{ number, block, flawed }];
     });
   }
 
@@ -186,11 +191,12 @@ export class Settler {
       for (const log of receipt?.logs ?? []) {
         if (log.address.toLowerCase() !== clearinghouse.toLowerCase()) continue;
         const event = decodeVenueLog(log);
-        if (event?.kind === "OrderSkipped") {
-          makers.set(`${event.account}/${event.salt}`, reasonOf(decodeRevert(event.reason)));
-        } else if (event?.kind === "MatchSkipped") {
-          matches.set(Number(event.index), reasonOf(decodeRevert(event.reason)));
-        }
+        if (event?.kind !== "OrderSkipped" && event?.kind !== "MatchSkipped") continue;
+        const error = decodeRevert(event.reason);
+        // What is not filled comes back to the book.
+        if (isBlameless(error)) continue;
+        if (event.kind === "OrderSkipped") makers.set(`${event.account}/${event.salt}`, reasonOf(error));
+        else matches.set(Number(event.index), reasonOf(error));
       }
     }
     return { makers, matches };

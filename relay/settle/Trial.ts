@@ -3,12 +3,15 @@ import type { NamedError } from "../../sdk/errors.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
 import type { Reason } from "../journal/statement.js";
-import { isOfMarket, reasonOf } from "./flaws.js";
+import { isBlameless, reasonOf } from "./flaws.js";
 
 /** Would these matches go through now, all of them? Undefined: yes. */
 export type Ask = (matches: readonly Match[]) => Promise<NamedError | "unknown" | undefined>;
 
-/** What a simulation says of a match: it goes through, it waits for its market, or orders of it are refused. */
+/**
+ * What a simulation says of a match: it goes through, it waits for its market or another hint, or orders of it are
+ * refused.
+ */
 export type Finding = "passes" | "waits" | ReadonlyMap<Hex, Reason>;
 
 /** Who an order belongs to, to tell whose an error is. */
@@ -21,9 +24,9 @@ export type AccountOf = (order: Hex) => bigint | undefined;
 export async function tryMatch(match: Match, ask: Ask, accountOf: AccountOf): Promise<Finding> {
   const failure = await ask([match]);
   if (failure === undefined) return "passes";
-  if (failure === "unknown" || isOfMarket(failure)) return "waits";
+  if (failure === "unknown" || isBlameless(failure)) return "waits";
   const alone = await Promise.all(match.fills.map((fill) => ask([{ ...match, fills: [fill] }])));
-  if (alone.some((each) => each === "unknown" || (each !== undefined && isOfMarket(each)))) return "waits";
+  if (alone.some((each) => each === "unknown" || (each !== undefined && isBlameless(each)))) return "waits";
   const errors = alone as (NamedError | undefined)[];
   const bad = errors.flatMap((error, index) =>
     error === undefined ? [] : [{ error, order: match.fills[index]!.order }],

@@ -16,13 +16,14 @@ const REASONS: Readonly<Record<string, Reason>> = {
   TriggerNotReached: REASON.TRIGGER,
 };
 
-/** Errors of the market or its group: no order is to blame, and all wait. */
-const OF_MARKET = new Set([
+/** Errors for which no order is to blame, and all wait: of the market or its group, and of the relay's own hints. */
+const BLAMELESS = new Set([
   "PriceNotFresh",
   "GroupLocked",
   "GroupSettling",
   "GroupHasGap",
   "ReentrancyGuardReentrantCall",
+  "HintTooFar",
 ]);
 
 /** Why an order is dropped that the chain has refused with this error. */
@@ -30,8 +31,8 @@ export function reasonOf(error: NamedError | undefined): Reason {
   return (error && REASONS[error.name]) ?? REASON.REFUSED;
 }
 
-export function isOfMarket(error: NamedError | undefined): boolean {
-  return error !== undefined && OF_MARKET.has(error.name);
+export function isBlameless(error: NamedError | undefined): boolean {
+  return error !== undefined && BLAMELESS.has(error.name);
 }
 
 /** The contracts' error in what a node answers to a call that reverted. */

@@ -90,26 +90,15 @@ export class PostgresStore implements Store {
     }));
   }
 
-  async commit({ pages, head, orders, matches }: Commit): Promise<void> {
+  async commit({ pages, head, orders, matches, gone }: Commit): Promise<void> {
     await this.atOnce(async () => {
-      const write = "INSERT INTO relay_page SELECT $1, * FROM unnest($2::BIGINT[], $3::BIGINT[], $4::TEXT[])";
-      const column = <K extends keyof PageRow>(key: K) => pages.map((row) => row[key]);
-      await this.client.query(write, [this.venue, column("page"), column("first"), column("body")]);
-      const put = "INSERT INTO relay_head VALUES ($1, $2) ON CONFLICT (venue) DO UPDATE SET head = $2";
-      await this.client.query(put, [this.venue, JSON.stringify(head)]);
+      await this.addPages(pages, head);
       await this.addOrders(orders.filter(({ body }) => body !== undefined));
       await this.changeOrders(orders.filter(({ body }) => body === undefined));
       await this.writeMatches(matches);
+      const drop = "DELETE FROM relay_match WHERE venue = $1 AND number = ANY($2)";
+      if (gone.length > 0) await this.client.query(drop, [this.venue, gone]);
     });
-  }
-
-  async putMatches(matches: readonly MatchRow[]): Promise<void> {
-    await this.writeMatches(matches);
-  }
-
-  async dropMatches(numbers: readonly number[]): Promise<void> {
-    const drop = "DELETE FROM relay_match WHERE venue = $1 AND number = ANY($2)";
-    await this.client.query(drop, [this.venue, numbers]);
   }
 
   async retire(hashes: readonly Hex[]): Promise<void> {
@@ -129,6 +118,15 @@ export class PostgresStore implements Store {
   }
 
   // ------------------------------------------------------------------ inside
+
+  private async addPages(pages: readonly PageRow[], head: Head): Promise<void> {
+    if (pages.length === 0) return;
+    const write = "INSERT INTO relay_page SELECT $1, * FROM unnest($2::BIGINT[], $3::BIGINT[], $4::TEXT[])";
+    const column = <K extends keyof PageRow>(key: K) => pages.map((row) => row[key]);
+    await this.client.query(write, [this.venue, column("page"), column("first"), column("body")]);
+    const put = "INSERT INTO relay_head VALUES ($1, $2) ON CONFLICT (venue) DO UPDATE SET head = $2";
+    await this.client.query(put, [this.venue, JSON.stringify(head)]);
+  }
 
   private async addOrders(rows: readonly OrderRow[]): Promise<void> {
     if (rows.length === 0) return;

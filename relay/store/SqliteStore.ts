@@ -10,11 +10,14 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS relay_page (venue TEXT, page INTEGER, first INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (venue, page)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS relay_order (venue TEXT, hash TEXT, account TEXT NOT NULL, body TEXT NOT NULL,
-    state TEXT NOT NULL, retired INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (venue, hash)) WITHOUT ROWID;
+    state TEXT NOT NULL, retired INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (venue, hash));
   CREATE INDEX IF NOT EXISTS relay_order_live ON relay_order (venue) WHERE retired = 0;
   CREATE TABLE IF NOT EXISTS relay_match (venue TEXT, number INTEGER, body TEXT NOT NULL, state TEXT NOT NULL,
     job TEXT, mined_at INTEGER, PRIMARY KEY (venue, number)) WITHOUT ROWID;
 `;
+
+// Orders have rows in the order of their arrival: those that a match takes together stand together, and a commit writes
+// fewer pages.
 
 /** For one relay at a time: in a file, or in memory (":memory:"). A page is on the disk when `commit` is done. */
 export class SqliteStore implements Store {
@@ -25,8 +28,9 @@ export class SqliteStore implements Store {
   constructor(
     file: string,
     private readonly venue: string,
+    checkpoints: "here" | "elsewhere" = "here",
   ) {
-    this.file = new SqliteFile(file, TABLES);
+    this.file = new SqliteFile(file, TABLES, checkpoints);
     this.db = this.file.db;
   }
 
@@ -62,7 +66,7 @@ export class SqliteStore implements Store {
       }));
   }
 
-  async commit({ pages, head, orders, matches }: Commit): Promise<void> {
+  async commit({ pages, head, orders, matches, gone }: Commit): Promise<void> {
     this.file.atOnce(() => {
       const write = this.sql("INSERT INTO relay_page VALUES (?, ?, ?, ?)");
       for (const { page, first, body } of pages) write.run(this.venue, page, first, body);
@@ -76,17 +80,8 @@ export class SqliteStore implements Store {
         else add.run(this.venue, hash, account, body, state);
       }
       this.writeMatches(matches);
-    });
-  }
-
-  async putMatches(matches: readonly MatchRow[]): Promise<void> {
-    this.file.atOnce(() => this.writeMatches(matches));
-  }
-
-  async dropMatches(numbers: readonly number[]): Promise<void> {
-    this.file.atOnce(() => {
       const drop = this.sql("DELETE FROM relay_match WHERE venue = ? AND number = ?");
-      for (const number of numbers) drop.run(this.venue, number);
+      for (const number of gone) drop.run(this.venue, number);
     });
   }
 

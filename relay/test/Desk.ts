@@ -41,7 +41,7 @@ export class Desk {
     return { chainId: CHAIN, clearinghouse: CLEARINGHOUSE, relay: key.address, pages, orders };
   }
 
-  audit(seen: Evidence["seen"] = []): Verdict {
-    return audit({ ...this.evidence(), seen }, recoverAddress);
+  audit(more: Partial<Evidence> = {}): Verdict {
+    return audit({ ...this.evidence(), ...more }, recoverAddress);
   }
 }

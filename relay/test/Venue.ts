@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { SqliteStore as SqliteJobs } from "../../chain/store/SqliteStore.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
+import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import { keyOf as anvilKey, startAnvil } from "../../sim/venue/anvil.js";
@@ -40,12 +41,27 @@ async function startChain(): Promise<{ chain: Chain; url: string }> {
   return { chain: new Chain(provider, () => child.kill("SIGKILL")), url };
 }
 
+/** The error with which a call is to fail in place of what the node would say; undefined: what the node says. */
+export type Fault = (method: string, call: { readonly data: string }) => string | undefined;
+
+/** A node, but for the calls that a test wants refused. */
+class FaultyRpc extends HttpRpc {
+  fault: Fault = () => undefined;
+
+  override send(method: string, params: readonly unknown[]): Promise<unknown> {
+    const error = this.fault(method, (params[0] ?? { data: "0x" }) as { data: string });
+    if (error !== undefined) return Promise.reject(new RpcRefused(method, 3, "execution reverted", error));
+    return super.send(method, params);
+  }
+}
+
 /** The clearinghouse on a real node, traders with money, and a relay of all its parts. */
 export class Venue {
   private salt = 1n;
   readonly traders: readonly Key[] = Array.from({ length: TRADERS }, (_, index) => traderOf(100 + index));
   readonly artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
   running!: Running;
+  rpc!: FaultyRpc;
   store = new SqliteStore(":memory:", "chain");
   private jobs = new SqliteJobs(":memory:", "chain");
 
@@ -83,8 +99,9 @@ export class Venue {
       { reorgDepth: 8, gather: 0, requestRetries: 0, maxFee: "1000000000000", ...config },
       "test",
     );
+    this.rpc = new FaultyRpc([this.url], rules);
     this.running = await createRelay({
-      rpc: new HttpRpc([this.url], rules),
+      rpc: this.rpc,
       deployment: { chainId, firstBlock: 1, tokenDecimals: 6, clearinghouse: at.clearinghouse, lens: at.lens },
       config: rules,
       key: this.key,

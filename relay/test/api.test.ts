@@ -5,12 +5,13 @@ import { ordersFrom } from "../../keeper/run/orders.js";
 import { asyncApi } from "../api/asyncapi.js";
 import { openApi } from "../api/openapi.js";
 import { checksumOf } from "../book/Book.js";
+import { SignaturePool } from "../check/SignaturePool.js";
 import { climb } from "../journal/merkle.js";
 import { pageDigest, relayDomain, type Receipt } from "../journal/page.js";
 import { leafOf, STAND } from "../journal/statement.js";
 import { pageFromWire, signedToWire } from "../order/wire.js";
 import { recoverAddress } from "../order/signing.js";
-import { cancelDigest } from "../run/Desk.js";
+import { cancelDigest } from "../order/cancel.js";
 import { Place, signedBy, traderOf } from "./Place.js";
 import { CHAIN, CLEARINGHOUSE, MARKET, NANO, UNIT, hashOf } from "./people.js";
 
@@ -115,6 +116,32 @@ describe("the relay's interface", () => {
     expect((await place.store.orders()).length).to.equal(accepted.length);
   });
 
+  it("refuses with 429 when too many signatures wait, over both ways in, and has all that it accepted", async () => {
+    await place.close();
+    const pool = new SignaturePool(CHAIN, CLEARINGHOUSE, 1, 8);
+    place = await Place.open({ pool });
+    const stream = await place.stream();
+    const orders = Array.from({ length: 120 }, (_, i) => signedBy(traderOf(10 + (i % 40)), -1, 100));
+    const [posted, streamed] = [orders.slice(0, 60), orders.slice(60)];
+    const answers = await Promise.all([
+      ...posted.map(async (order) => (await place.order(order)).status),
+      ...streamed.map(async (order) => {
+        const { error } = (await stream.ask({ op: "post", order: signedToWire(order) })) as { error?: string };
+        expect(error).to.be.oneOf([undefined, "Overloaded"]);
+        return error === undefined ? 201 : 429;
+      }),
+    ]);
+    expect(new Set(answers)).to.deep.equal(new Set([201, 429]));
+    const accepted = orders.filter((_, index) => answers[index] === 201).map(hashOf);
+    const kept = (await place.store.orders()).map(({ hash }) => hash);
+    expect(kept.sort()).to.deep.equal(accepted.sort());
+    // Who was refused is accepted when there is room.
+    const again = orders[answers.indexOf(429)]!;
+    expect((await place.order(again)).status).to.equal(201);
+    stream.socket.terminate();
+    await pool.close();
+  }).timeout(20_000);
+
   it("streams a book that a reader can rebuild, trades, the account and the journal; posts and cancels too", async () => {
     const stream = await place.stream();
     for (const channel of [`book:${MARKET}`, `trades:${MARKET}`, `account:${BigInt(ann.address) << 32n}`, "journal"]) {
@@ -158,6 +185,19 @@ describe("the relay's interface", () => {
       .split("\n")
       .map((line) => pageFromWire(JSON.parse(line)));
     expect(lines).to.deep.equal(pages);
+    stream.socket.terminate();
+  });
+
+  it("tells an account when its match is mined", async () => {
+    const stream = await place.stream();
+    await stream.ask({ op: "subscribe", channel: `account:${BigInt(bob.address) << 32n}` });
+    const [maker, taker] = [signedBy(ann, -5, 100), signedBy(bob, 5, 100)];
+    for (const each of [maker, taker]) await place.order(each);
+    await stream.find(({ type, data }) => type === "order" && (data as State).status === "matched");
+    for (const each of [maker, taker]) place.view.filled.set(hashOf(each), 5n * NANO);
+    place.exchange.mined(place.exchange.matches[0]!.match.number, 7, new Map());
+    place.exchange.kick();
+    await stream.find(({ type, data }) => type === "order" && (data as State).status === "done");
     stream.socket.terminate();
   });
 

@@ -7,7 +7,7 @@ import { Chain } from "../../sim/venue/Chain.js";
 import { audit } from "../audit/audit.js";
 import { answerTo, proofOf, Records } from "../audit/proof.js";
 import { Journal } from "../journal/Journal.js";
-import { NO_PAGE, pageDigest, relayDomain, sealPage, type FullPage } from "../journal/page.js";
+import { NO_PAGE, pageDigest, relayDomain, sealPage, type FullPage, type Head } from "../journal/page.js";
 import { REASON, STAND, type Statement } from "../journal/statement.js";
 import type { Order, SignedOrder } from "../order/Order.js";
 import { keyOf, recoverAddress } from "../order/signing.js";
@@ -175,6 +175,87 @@ describe("the bond of a relay that cheats", function () {
     const [proof] = story.proofs();
     await send(proof!.data);
     expect(await owed(ownerOf(best))).to.equal((BOND * 4n) / 10n);
+  });
+
+  const cheats: [string, (story: Story) => void][] = [
+    [
+      "another price than the maker's",
+      (story) => {
+        const [maker, taker] = [orderOf(1, -5, 99, { expiry: expiry() }), orderOf(2, 5, 101, { expiry: expiry() })];
+        story.say(...story.accept(maker, taker));
+        story.say({ kind: "matched", order: hashOf(taker), fills: [{ ...fill(maker), price: 10n ** 20n }] });
+      },
+    ],
+    [
+      "a maker beyond the taker's limit",
+      (story) => {
+        const [maker, taker] = [orderOf(1, -5, 102, { expiry: expiry() }), orderOf(2, 5, 101, { expiry: expiry() })];
+        story.say(...story.accept(maker, taker));
+        story.say({ kind: "matched", order: hashOf(taker), fills: [fill(maker)] });
+      },
+    ],
+    [
+      "one owner with himself",
+      (story) => {
+        const [maker, taker] = [orderOf(1, -5, 99, { expiry: expiry() }), orderOf(1, 5, 101, { expiry: expiry() })];
+        story.say(...story.accept(maker, taker));
+        story.say({ kind: "matched", order: hashOf(taker), fills: [fill(maker)] });
+      },
+    ],
+    [
+      "an order that expired long before",
+      (story) => {
+        const maker = orderOf(1, -5, 99, { expiry: BigInt(now - 61) });
+        const taker = orderOf(2, 5, 101, { expiry: expiry() });
+        story.say(...story.accept(maker, taker));
+        story.say({ kind: "matched", order: hashOf(taker), fills: [fill(maker)] });
+      },
+    ],
+  ];
+  for (const [what, cheat] of cheats) {
+    it(`matching ${what}, which the orders themselves exclude`, async () => {
+      const story = new Story();
+      cheat(story);
+      const [proof, ...more] = story.proofs();
+      expect([proof?.name, more.length]).to.deep.equal(["proveBadMatch", 0]);
+      await send(proof!.data);
+      expect(await owed(signers[2]!.address), "at once").to.equal(BOND / 10n);
+    });
+  }
+
+  const broken: [string, (head: Head) => [Head, number]][] = [
+    ["dated back", (head) => [{ ...head, time: 0 }, now - 1]],
+    ["with a gap in the numbers of statements", (head) => [{ ...head, next: head.next + 1 }, now]],
+    ["that does not follow on the one before", (head) => [{ ...head, hash: NO_PAGE.hash }, now]],
+  ];
+  for (const [what, cheat] of broken) {
+    it(`signing a page ${what}`, async () => {
+      const { story, best } = passedOver(99);
+      const drop: Statement = { kind: "dropped", order: hashOf(best), size: 5n * NANO, reason: REASON.MARGIN };
+      const [from, time] = cheat(story.journal.head);
+      const { page } = sealPage(from, [drop], time);
+      const signature = key.sign(pageDigest(relayDomain(CHAIN, CLEARINGHOUSE), page));
+      story.pages.push({ ...page, signature, statements: [drop] });
+      const [proof, ...more] = story.proofs();
+      expect([proof?.name, more.length]).to.deep.equal(["proveTwoStories", 0]);
+      await send(proof!.data);
+      expect(await owed(signers[2]!.address)).to.equal(BOND / 10n);
+    });
+  }
+
+  it("showing two readers two journals: what the one was given proves it to the other", async () => {
+    const { story, best, filled } = passedOver(99);
+    const other = new Journal(key, CHAIN, CLEARINGHOUSE, story.journal.head);
+    const drop = (signed: SignedOrder): Statement[] => [
+      { kind: "dropped", order: hashOf(signed), size: 5n * NANO, reason: REASON.MARGIN },
+    ];
+    story.say(...drop(best));
+    const second = [...story.pages.slice(0, 2), other.write(drop(filled), now).page];
+    expect(story.proofs()).to.deep.equal([]);
+    const [proof, ...more] = story.proofs(second);
+    expect([proof?.name, more.length]).to.deep.equal(["proveTwoStories", 0]);
+    await send(proof!.data);
+    expect(await owed(signers[2]!.address)).to.equal(BOND / 10n);
   });
 
   it("telling two stories, and making up an answer afterwards", async () => {

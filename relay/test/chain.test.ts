@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { ContractFactory } from "ethers";
+import { ContractFactory, Interface } from "ethers";
 import { audit } from "../audit/audit.js";
 import { auditChain } from "../audit/auditChain.js";
-import { minedFills, senderOf } from "../audit/chainFills.js";
+import { chainFacts } from "../audit/chainFacts.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { REASON, type Statement } from "../journal/statement.js";
 import { recoverAddress } from "../order/signing.js";
@@ -35,12 +35,12 @@ describe("a relay on a real node", function () {
       recoverAddress,
     );
     const rpc = new HttpRpc([venue.url], { requestTimeout: 10_000, requestRetries: 0 });
-    const { fills } = await minedFills(rpc, at.clearinghouse, 1, pages);
+    const facts = await chainFacts(rpc, at.clearinghouse, 1);
     const open = venue.running.exchange.matches.filter(({ row }) => row.state === "open");
     const settledTo = Math.min(venue.running.exchange.journal.head.next, ...open.map(({ row }) => row.number)) - 1;
     const submitters = venue.running.sender.lanes.map(({ address }) => address);
-    const ask = (transaction: string) => senderOf(rpc, transaction);
-    return [...violations, ...(await auditChain(pages, orders, fills, settledTo, submitters, ask))];
+    const chain = await auditChain(pages, orders, facts, submitters, settledTo);
+    return [...violations, ...chain.violations];
   };
 
   it("settles what it matches, within a block of the match", async () => {
@@ -54,6 +54,28 @@ describe("a relay on a real node", function () {
       1, 0, 0,
     ]);
     expect(await audited()).to.deep.equal([]);
+  });
+
+  it("counts what it does, for Prometheus", async () => {
+    const url = `http://127.0.0.1:${venue.running.port}`;
+    await venue.post(await venue.order(0, 1, PRICE, { maxFee: 0n }));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const value = (name: string) => Number(new RegExp(`^novation_relay_${name} (\\S+)$`, "m").exec(text)?.[1]);
+    expect([value("accepted_total"), value("matches_total"), value("fills_total")]).to.deep.equal([2, 1, 1]);
+    expect(value('refused_total\\{reason="FeeAboveCap"\\}')).to.equal(1);
+    expect([value("mined_blocks_count"), value("mined_blocks_sum"), value("mined_seconds_count")]).to.deep.equal([
+      1, 1, 1,
+    ]);
+    expect([value("batch_gas_count"), value("batch_gas_sum") > 100_000]).to.deep.equal([1, true]);
+    expect(value("page_seconds_count")).to.equal(value("journal_page"));
+    expect([value("signatures_waiting"), value("statements_waiting")]).to.deep.equal([0, 0]);
+    const markets = (await (await fetch(`${url}/v1/markets`)).json()) as {
+      market: number;
+      mark: string;
+      trades: boolean;
+    }[];
+    const [btc] = markets.filter(({ market }) => market === Number(venue.market.id));
+    expect([btc?.mark, btc?.trades]).to.deep.equal([String(BigInt(PRICE) * UNIT), true]);
   });
 
   it("settles orders with triggers, of MAKER and TAKER, and many in one batch", async () => {
@@ -98,7 +120,7 @@ describe("a relay on a real node", function () {
     for (const size of sizes) answers.push((await venue.post(await venue.order(6, size, PRICE - 1_000))).status);
     expect(answers).to.include.members([201, 422]);
     for (const live of venue.running.exchange.engine.ofAccount(BigInt(venue.traders[6]!.address) << 32n)) {
-      await venue.running.exchange.cancel(live);
+      await venue.running.exchange.cancel(live, "0x");
     }
   });
 
@@ -169,6 +191,54 @@ describe("a relay on a real node", function () {
     expect(await audited()).to.deep.equal([]);
   });
 
+  it("a hint that is too far drops nobody: the match waits, and goes with the hint of another head", async () => {
+    const { interface: abi } = venue.venue.deployed.clearinghouse;
+    const settle = abi.getFunction("settle")!.selector;
+    const held = await venue.held(6);
+    const [maker, taker] = [await venue.order(3, -0.2, PRICE - 50), await venue.order(6, 0.2, PRICE)];
+    await venue.post(maker);
+    let refused = 0;
+    venue.rpc.fault = (method, { data }) => {
+      if (method !== "eth_call" || !data.startsWith(settle)) return undefined;
+      ++refused;
+      return new Interface(["error HintTooFar(uint48 level)"]).encodeErrorResult("HintTooFar", [7]);
+    };
+    expect((await venue.post(taker)).body).to.include({ status: "matched" });
+    await venue.mine();
+    await venue.mine();
+    expect(refused).to.be.greaterThan(1);
+    expect([venue.live(maker).inflight, venue.live(taker).inflight].map(base)).to.deep.equal([0.2, 0.2]);
+
+    venue.rpc.fault = () => undefined;
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(6)) - held)).to.equal(0.2);
+    expect([venue.live(maker).left, venue.live(maker).inflight, venue.live(taker).inflight]).to.deep.equal([
+      0n,
+      0n,
+      0n,
+    ]);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("what a block passes over for its market's sake comes back to the book, and is matched again", async () => {
+    const held = await venue.held(6);
+    const expiry = BigInt(venue.chain.now) + 5_000_000n;
+    const maker = await venue.order(3, -0.2, PRICE - 50, { expiry });
+    const taker = await venue.order(6, 0.2, PRICE, { expiry });
+    await venue.post(maker);
+    await venue.post(taker);
+    await venue.running.relay.wake();
+    await venue.chain.mine([], venue.chain.now + 4_000_000); // what is sent is in a block whose price is stale
+    await venue.running.relay.wake();
+    expect(await venue.held(6)).to.equal(held);
+    await venue.venue.setMark(venue.market, PRICE);
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(6)) - held)).to.equal(0.2);
+    expect(await audited()).to.deep.equal([]);
+  });
+
   it("what a reorganisation takes back is sent again, and restarts lose nothing", async () => {
     const { provider } = venue.chain;
     const held = await venue.held(5);
@@ -212,6 +282,20 @@ describe("a relay on a real node", function () {
     await venue.mine();
     expect([venue.live(late).left, venue.live(bid).left, venue.live(bid).inflight]).to.deep.equal([0n, 0n, 0n]);
     expect(venue.live(ask), "never posted").to.equal(undefined);
+    expect(await audited()).to.deep.equal([]);
+  });
+
+  it("a maker of several matches that are mined at once is neither dropped nor restored", async () => {
+    const before = (await said()).length;
+    const maker = await venue.order(2, -1.5, PRICE + 5);
+    expect((await venue.post(maker)).body).to.include({ status: "open" });
+    for (const trader of [3, 4, 5]) {
+      expect((await venue.post(await venue.order(trader, 0.5, PRICE + 10))).body).to.include({ status: "matched" });
+    }
+    await venue.mine();
+    expect(base(venue.live(maker).left)).to.equal(0);
+    const kinds = (await said()).slice(before).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "restored" || kind === "dropped")).to.deep.equal([]);
     expect(await audited()).to.deep.equal([]);
   });
 });

@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sealPage, pageDigest, relayDomain } from "../journal/page.js";
 import { keyOf } from "../order/signing.js";
-import { pageFromWire } from "../order/wire.js";
+import { cancelDigest } from "../order/cancel.js";
+import { pageFromWire, signedFromWire } from "../order/wire.js";
+import { createMetrics } from "../run/metrics.js";
 import { Place, signedBy, traderOf } from "./Place.js";
-import { CHAIN, CLEARINGHOUSE } from "./people.js";
+import { CHAIN, CLEARINGHOUSE, hashOf } from "./people.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -18,6 +20,17 @@ function run(file: string, ...args: string[]): Promise<{ status: number | null; 
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));
   return new Promise((resolve) => child.once("close", (status) => resolve({ status, text })));
 }
+
+describe("the relay's dashboard", () => {
+  it("asks for every metric that there is, and for no other", async () => {
+    const names = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+    const board = readFileSync(join(ROOT, "relay/grafana.json"), "utf8");
+    const asked = [...board.matchAll(/novation_relay_[a-z_]+/g)].map(([name]) =>
+      name.replace(/_(bucket|sum|count)$/, ""),
+    );
+    expect([...new Set(asked), "novation_relay_block"].sort()).to.deep.equal(names.sort());
+  });
+});
 
 describe("the relay's commands", function () {
   this.timeout(60_000);
@@ -62,6 +75,19 @@ describe("the relay's commands", function () {
     expect(caught.status, caught.text).to.equal(1);
     expect(caught.text).to.include("signed twice").and.include("proveTwoStories");
     expect(JSON.parse(readFileSync(proofs, "utf8"))).to.have.property("name", "proveTwoStories");
+
+    const other = join(folder, "other");
+    writeFileSync(other, `${JSON.stringify({ ...page, signature, statements: [], orders: [] })}\n`);
+    const compared = await run("audit/main.ts", "--relay", place.url, "--other", other);
+    expect(compared.text).to.match(/- two stories: Page 1 was signed twice/);
+    const cancels = join(folder, "cancels");
+    const [{ orders }] = JSON.parse(`[${(await place.store.pages(1, 1))[0]}]`) as [{ orders: unknown[] }];
+    const maker = signedFromWire(orders[0]);
+    const order = hashOf(maker);
+    const sign = traderOf(1).sign(cancelDigest(order, CHAIN, CLEARINGHOUSE));
+    writeFileSync(cancels, `${JSON.stringify({ order, signature: sign, sentAt: 1 })}\n`);
+    const censored = await run("audit/main.ts", "--relay", place.url, "--cancels", cancels);
+    expect(censored.text).to.match(/- ignored cancel: Match 3 filled/);
     await place.close();
   });
 });

@@ -27,6 +27,7 @@ const STAGES: { args: string[]; env: Record<string, string> }[] = [
   },
 ];
 const TIMEOUT = 240_000;
+const UNASSIGNED = /can be returned without prior assignment/;
 
 /** The contracts with all mutants in them, built once in a directory of their own, and run once a mutant. */
 export class Campaign {
@@ -115,6 +116,13 @@ export class Campaign {
             .matchAll(/mutant__\(\) == (\d+)/g),
         ];
         const last = [...upTo.matchAll(/mutant__\(\) == (\d+)/g)].at(-1);
+        if (UNASSIGNED.test(message)) {
+          // It stands at the declaration: to blame is who drops the assignment behind it.
+          const name = /(\w+)$/.exec(text.subarray(start, end).toString("utf8"))?.[1] ?? "";
+          const body = text.subarray(end).toString("utf8").split("\n    function ")[0]!;
+          for (const number of this.droppersOf(name, body)) suspects.set(number, message);
+          continue;
+        }
         for (const match of inside.length > 0 ? inside : last ? [last] : []) suspects.set(Number(match[1]), message);
       }
       for (const [mutant, number] of this.numbers) {
@@ -130,6 +138,16 @@ export class Campaign {
         this.refused.push({ mutant, status: "not compiling", by, seconds: 0 });
       }
     }
+  }
+
+  /** The mutants in `body` that drop a statement with `name` in it. */
+  private droppersOf(name: string, body: string): number[] {
+    const there = new Set([...body.matchAll(/mutant__\(\) [!=]= (\d+)/g)].map((match) => Number(match[1])));
+    return [...this.numbers]
+      .filter(([{ operator, before }, number]) => {
+        return there.has(number) && operator === "statement" && new RegExp(`\\b${name}\\b`).test(before);
+      })
+      .map(([, number]) => number);
   }
 
   private forge(

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { Signer } from "ethers";
-import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { accountOf, type AccountId, type Address, type Order } from "../order.js";
 import { OutOfRange, addressOf, countOf, numberOfRange } from "../range.js";
 import type { SignedOrder } from "../signOrder.js";
 import { VenueClient, type Addresses, type Done, type OrderWish } from "./VenueClient.js";
 import { Refused, explaining } from "./Refused.js";
+import type { AccountView } from "../views.js";
 import type { WaitOptions } from "./wait.js";
 
 /** What the clearinghouse keeps of a key that was revoked: the two stay known to each other. */
@@ -159,7 +159,7 @@ export class AgentClient extends VenueClient {
   }
 
   /** The owner's account with its positions at live prices. */
-  account(): Promise<AccountViewStructOutput> {
+  account(): Promise<AccountView> {
     return this.accountView(this.accountId);
   }
 

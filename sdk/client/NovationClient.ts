@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Signer } from "ethers";
 import type { IClearinghouse } from "../../types/ethers-contracts/contracts/interfaces/IClearinghouse.js";
-import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { NO_NODE, type NodeId } from "../level.js";
 import { accountOf, numberOf, type AccountId, type Address, type Order } from "../order.js";
 import { packMaker } from "../packing/batch.js";
@@ -10,6 +9,7 @@ import type { SignedOrder } from "../signOrder.js";
 import type { Money, Size } from "../units.js";
 import { approve } from "./approve.js";
 import { VenueClient, type Addresses, type Done, type OrderWish } from "./VenueClient.js";
+import type { AccountView } from "../views.js";
 import type { WaitOptions } from "./wait.js";
 
 /** How long a fill may wait to be mined when its taker says nothing else, seconds. */
@@ -120,7 +120,7 @@ export class NovationClient extends VenueClient {
   }
 
   /** An account with its positions at live prices: the caller's, or any. */
-  async account(id: AccountId = this.accountId()): Promise<AccountViewStructOutput> {
+  async account(id: AccountId = this.accountId()): Promise<AccountView> {
     return this.accountView(id);
   }
 }

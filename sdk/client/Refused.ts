@@ -49,8 +49,8 @@ export function isRevert(failure: unknown): boolean {
 }
 
 function revertData(failure: unknown): string | undefined {
-  return [nodeErrorIn(failure) ?? {}, ...causesOf(failure)]
-    .map(({ data }) => revertDataOf(data))
+  return [(nodeErrorIn(failure) ?? {}) as Record<string, unknown>, ...causesOf(failure)]
+    .map(({ raw, data }) => revertDataOf(raw) ?? revertDataOf(data)) // of viem raw is the data, and data what it read
     .find((data) => data !== undefined);
 }
 

@@ -3,14 +3,8 @@ import type { Provider, Signer, TransactionReceipt } from "ethers";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import type { IClearinghouse } from "../../types/ethers-contracts/contracts/interfaces/IClearinghouse.js";
-import type {
-  AccountViewStructOutput,
-  ILens,
-  MarketViewStructOutput,
-  OrderViewStructOutput,
-  SettlementViewStructOutput,
-  ShockViewStructOutput,
-} from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import type { ILens } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import type { AccountView, MarketView, OrderView, SettlementView, ShockView, View } from "../views.js";
 import { packBatch, type MatchWish } from "../packing/batch.js";
 import { packOrder } from "../packing/order.js";
 import {
@@ -24,13 +18,16 @@ import {
   type Order,
 } from "../order.js";
 import { addressOf, bigintOf, uintOf } from "../range.js";
-import { saltOf, sequenceAllowed, sequenceOf } from "../salt.js";
+import { sequenceOf } from "../salt.js";
 import { signOrder, type EthersSigner, type SignedOrder } from "../signOrder.js";
 import type { VenueEvent } from "../state/events.js";
 import { PPM } from "../units.js";
 import { decodeVenueLog } from "./decoding.js";
 import { Refused, explaining } from "./Refused.js";
-import { checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js";
+import { SaltClock } from "./SaltClock.js";
+import { ethersChain } from "./ethersChain.js";
+import { viewOf } from "./viewOf.js";
+import { Reverted, checkedWait, sendAndWait, type Sent, type WaitOptions } from "./wait.js";
 
 export interface Addresses {
   readonly clearinghouse: Address;
@@ -48,18 +45,6 @@ export interface Done {
   readonly events: readonly VenueEvent[];
 }
 
-/** A transaction was mined and changed nothing, for a reason that is gone now, or for want of gas. */
-export class Reverted extends Error {
-  override readonly name = "Reverted";
-
-  constructor(readonly receipt: TransactionReceipt) {
-    super(
-      `transaction ${receipt.hash} was mined and reverted: nothing was done. Try again; if it had no gas left, with more`,
-    );
-  }
-}
-
-const HOUR = 3_600_000;
 /** A millionfold. */
 const MAX_MOVE = PPM * PPM;
 
@@ -68,8 +53,7 @@ export abstract class VenueClient {
   readonly clearinghouse: IClearinghouse;
   readonly lens: ILens;
   protected readonly provider: Provider;
-  /** The latest sequence given out, by lane. */
-  private readonly latest = new Map<bigint, bigint>();
+  private readonly salts = new SaltClock(() => this.chainTime());
 
   protected constructor(
     readonly signer: Signer,
@@ -88,15 +72,8 @@ export abstract class VenueClient {
   }
 
   /** The salt of a new order by the clock, above all that this client gave out in the lane. */
-  async nextSalt(lane = 0n): Promise<bigint> {
-    uintOf(lane, 16, "lane");
-    const chain = Number(await this.chainTime()) * 1_000;
-    const wall = Date.now();
-    const now = BigInt(Math.abs(wall - chain) < HOUR ? wall : chain); // a test's chain has a clock of its own
-    const last = this.latest.get(lane) ?? 0n;
-    const sequence = now > last ? now : last + 1n;
-    this.latest.set(lane, sequence);
-    return saltOf(sequence, lane);
+  nextSalt(lane = 0n): Promise<bigint> {
+    return this.salts.next(lane);
   }
 
   /**
@@ -108,30 +85,30 @@ export abstract class VenueClient {
     return this.done(() => this.clearinghouse.settle(batch));
   }
 
-  market(id: MarketId): Promise<MarketViewStructOutput> {
-    return explaining(() => this.lens.market(this.addresses.clearinghouse, uintOf(id, 32, "market id")));
+  market(id: MarketId): Promise<MarketView> {
+    return this.look("market", () => this.lens.market(this.addresses.clearinghouse, uintOf(id, 32, "market id")));
   }
 
   /**
    * What `deleverage` would do to a locked group if its lock ended now; while it is settling, what is left to do. The
    * chain runs it and undoes it: a settlement too long for one call of the node is told as far as it came (`done`).
    */
-  settlement(id: GroupId): Promise<SettlementViewStructOutput> {
-    return explaining(() => this.lens.settlement.staticCall(this.addresses.clearinghouse, groupIdOf(id)));
+  settlement(id: GroupId): Promise<SettlementView> {
+    return this.look("settlement", () => this.lens.settlement.staticCall(this.addresses.clearinghouse, groupIdOf(id)));
   }
 
   /** What a sudden move of a market's mark by `move` ppm would do to accounts, which are told in ascending order. */
-  shock(id: MarketId, move: bigint, accounts: readonly AccountId[]): Promise<ShockViewStructOutput> {
+  shock(id: MarketId, move: bigint, accounts: readonly AccountId[]): Promise<ShockView> {
     uintOf(id, 32, "market id");
     bigintOf(move, -PPM, MAX_MOVE, "move in ppm");
     const ids = [...new Set(accounts.map((account) => uintOf(account, 192, "account id")))];
     ids.sort((a, b) => (a < b ? -1 : 1));
-    return explaining(() => this.lens.shock.staticCall(this.addresses.clearinghouse, id, move, ids));
+    return this.look("shock", () => this.lens.shock.staticCall(this.addresses.clearinghouse, id, move, ids));
   }
 
   /** What is left of an order, and why it could not be filled if the caller submitted it. */
-  orderState(signed: SignedOrder): Promise<OrderViewStructOutput> {
-    return explaining(async () =>
+  orderState(signed: SignedOrder): Promise<OrderView> {
+    return this.look("order", async () =>
       this.lens.order(
         this.addresses.clearinghouse,
         signed.order.market,
@@ -141,33 +118,40 @@ export abstract class VenueClient {
     );
   }
 
-  protected accountView(id: AccountId): Promise<AccountViewStructOutput> {
-    return explaining(() => this.lens.account(this.addresses.clearinghouse, uintOf(id, 192, "account id")));
+  protected accountView(id: AccountId): Promise<AccountView> {
+    return this.look("account", () => this.lens.account(this.addresses.clearinghouse, uintOf(id, 192, "account id")));
+  }
+
+  private look<Name extends Parameters<typeof viewOf>[0]>(
+    name: Name,
+    ask: () => Promise<unknown>,
+  ): Promise<View<Name>> {
+    return explaining(async () => viewOf(name, await ask()));
   }
 
   /** Signs an order of the owner's account `number`. */
   protected async signed({ number = 0, salt, ...wish }: OrderWish): Promise<SignedOrder> {
     const account = accountOf(this.owner, number);
     const order = buildOrder({ ...wish, account, salt: salt ?? (await this.nextSalt()) } as Wanted);
-    await this.checkSequence(sequenceOf(order.salt));
+    await this.salts.check(sequenceOf(order.salt));
     return signOrder(order, this.signer as unknown as EthersSigner, this.chainId, this.addresses.clearinghouse);
   }
 
   protected async cancelled({ salt, account }: Pick<Order, "salt" | "account">): Promise<Done> {
     uintOf(account, 192, "account id");
-    await this.checkSequence(sequenceOf(salt));
+    await this.salts.check(sequenceOf(salt));
     return this.done(() => this.clearinghouse.cancelOrder(salt, account));
   }
 
   protected async cancelledBelow(account: AccountId, sequence: bigint): Promise<Done> {
-    await this.checkSequence(sequence);
+    await this.salts.check(sequence);
     return this.done(() => this.clearinghouse.cancelBelow(account, sequence));
   }
 
   /** Sends, waits, and explains what was refused. */
   protected done(send: () => Promise<Sent>): Promise<Done> {
     return explaining(async () => {
-      const { sent, receipt } = await sendAndWait(this.provider, send, this.wait);
+      const { sent, receipt } = await sendAndWait(ethersChain(this.provider), send, this.wait);
       if (receipt.status === 0) throw await this.reasonOf(sent, receipt);
       const { clearinghouse } = this.addresses;
       const logs = receipt.logs.filter(({ address }) => address.toLowerCase() === clearinghouse.toLowerCase());
@@ -181,14 +165,6 @@ export abstract class VenueClient {
     return BigInt(block.timestamp);
   }
 
-  /** The clock of this machine may be behind that of the chain, or the other way round: the later one counts. */
-  private async checkSequence(sequence: bigint): Promise<void> {
-    const wall = Date.now();
-    if (uintOf(sequence, 48, "sequence") <= BigInt(wall)) return;
-    const [chain, here] = [await this.chainTime(), BigInt(Math.floor(wall / 1_000))];
-    sequenceAllowed(sequence, chain > here ? chain : here);
-  }
-
   /** What the contracts say to the same call now, in the block it was in. */
   private async reasonOf({ from, to, data, value }: Sent, receipt: TransactionReceipt): Promise<Error> {
     for (const blockTag of [receipt.blockNumber, receipt.blockNumber - 1]) {
@@ -198,6 +174,6 @@ export abstract class VenueClient {
       );
       if (failure instanceof Refused) return failure;
     }
-    return new Reverted(receipt);
+    return new Reverted(receipt.hash, receipt);
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { Interface, type Provider } from "ethers";
+import { WORD, decodeWord } from "../abi.js";
 import { formatTokens } from "../decimal.js";
 import type { Address } from "../order.js";
+import type { Hex } from "../orderHash.js";
 import { isRevert } from "./Refused.js";
 
 /** The settlement token refuses an approval, also after its allowance was set to 0. */
@@ -34,18 +35,23 @@ export class ApprovalTooSmall extends Error {
   }
 }
 
+/** Whoever runs a call and undoes it: a provider of ethers, or a few words around a client of viem. */
+export interface Caller {
+  call(transaction: { from?: string; to: string; data: string }): Promise<string>;
+}
+
 // No return value is asked for: some tokens (USDT) return none.
-const TOKEN = new Interface([
-  "function allowance(address owner, address spender) view returns (uint256)",
-  "function approve(address spender, uint256 tokens)",
-]);
+const encoded = {
+  allowance: (owner: string, spender: string) => `0xdd62ed3e${word(BigInt(owner))}${word(BigInt(spender))}` as const,
+  approve: (spender: string, tokens: bigint) => `0x095ea7b3${word(BigInt(spender))}${word(tokens)}` as const,
+};
 
 /** Milliseconds, doubled each time. */
 const FIRST_PAUSE = 100;
 const LAST_PAUSE = 1_600;
 
 export interface Approval {
-  readonly provider: Provider;
+  readonly provider: Caller;
   readonly token: string;
   readonly owner: Address;
   readonly spender: Address;
@@ -57,14 +63,14 @@ export interface Approval {
  * that is not 0: it is set
  * to 0 first then, and only then. `send` sends a call to the token and waits until it is mined.
  */
-export async function approve(approval: Approval, send: (data: string) => Promise<unknown>): Promise<void> {
+export async function approve(approval: Approval, send: (data: Hex) => Promise<unknown>): Promise<void> {
   const { spender, tokens, token } = approval;
   const before = await allowanceOf(approval);
   if (before >= tokens) return;
-  const data = TOKEN.encodeFunctionData("approve", [spender, tokens]);
+  const data = encoded.approve(spender, tokens);
   let refusal = await refusalOf(approval, data);
   if (refusal !== undefined && before > 0n) {
-    await send(TOKEN.encodeFunctionData("approve", [spender, 0n]));
+    await send(encoded.approve(spender, 0n));
     refusal = await lookAgain(
       () => refusalOf(approval, data),
       (found) => found === undefined,
@@ -92,8 +98,8 @@ async function lookAgain<T>(look: () => Promise<T>, isThere: (found: T) => boole
 }
 
 async function allowanceOf({ provider, token, owner, spender }: Approval): Promise<bigint> {
-  const data = await provider.call({ to: token, data: TOKEN.encodeFunctionData("allowance", [owner, spender]) });
-  return TOKEN.decodeFunctionResult("allowance", data)[0] as bigint;
+  const data = await provider.call({ to: token, data: encoded.allowance(owner, spender) });
+  return decodeWord("uint256", data.slice(2, 2 + WORD)) as bigint;
 }
 
 /** A token refuses by a revert, or by returning false. */
@@ -105,4 +111,8 @@ async function refusalOf({ provider, token, owner }: Approval, data: string): Pr
     if (isRevert(failure)) return { cause: failure };
     throw failure;
   }
+}
+
+function word(value: bigint): string {
+  return value.toString(16).padStart(WORD, "0");
 }

@@ -19,7 +19,7 @@ export {
   type Principal,
 } from "./AgentClient.js";
 export { ApprovalRefused, ApprovalTooSmall } from "./approve.js";
-export { Reverted, type Addresses, type Done, type OrderWish } from "./VenueClient.js";
+export { type Addresses, type Done, type OrderWish } from "./VenueClient.js";
 export { NovationClient, type TakerLimits } from "./NovationClient.js";
 export { Refused, explained, explaining } from "./Refused.js";
-export { NotMined, Replaced, type WaitOptions } from "./wait.js";
+export { NotMined, Replaced, Reverted, type WaitOptions } from "./wait.js";

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import type { Provider, TransactionReceipt, TransactionResponse } from "ethers";
 import { millisecondsOf } from "../range.js";
 
 /** How long a transaction is waited for. */
@@ -16,7 +15,27 @@ export function checkedWait({ timeLimit = TEN_MINUTES, pollEvery = 1_000 }: Wait
 }
 
 /** What was sent, as far as a replacement is compared with it. */
-export type Sent = Pick<TransactionResponse, "hash" | "from" | "nonce" | "to" | "data" | "value">;
+export interface Sent {
+  readonly hash: string;
+  readonly from: string;
+  /** Undefined: the wallet chose it, and the node has not told yet. */
+  readonly nonce: number | undefined;
+  readonly to: string | null;
+  readonly data: string;
+  readonly value: bigint;
+}
+
+/** What is asked of a chain, by any library. */
+export interface Chain<Receipt> {
+  blockNumber(): Promise<number>;
+  /** Undefined: it is not mined. */
+  receiptOf(hash: string): Promise<Receipt | undefined>;
+  /** How many transactions of an address are mined, up to a block. */
+  sentBy(address: string, block: number): Promise<number>;
+  transactionsOf(block: number): Promise<readonly Sent[]>;
+  /** Undefined: the node does not have it. */
+  nonceOf(hash: string): Promise<number | undefined>;
+}
 
 /** Within the time limit a transaction was neither mined nor replaced. It may still be. */
 export class NotMined extends Error {
@@ -38,7 +57,7 @@ export class NotMined extends Error {
 }
 
 /** The wallet sent another call with the nonce of this one, or cancelled it: it was not made. */
-export class Replaced extends Error {
+export class Replaced<Receipt = unknown> extends Error {
   override readonly name = "Replaced";
 
   constructor(
@@ -46,13 +65,25 @@ export class Replaced extends Error {
     readonly replacement: string,
     /** The other one calls nothing: the wallet's cancel. */
     readonly cancelled: boolean,
-    readonly receipt: TransactionReceipt,
+    readonly receipt: Receipt,
   ) {
     super(
       cancelled
         ? `transaction ${hash} was cancelled in the wallet (by ${replacement}): nothing was done. Send it again if it is still wanted`
         : `transaction ${hash} was replaced by another call, ${replacement}: it was not made. Send it again if it is still wanted`,
     );
+  }
+}
+
+/** A transaction was mined and changed nothing, for a reason that is gone now, or for want of gas. */
+export class Reverted<Receipt = unknown> extends Error {
+  override readonly name = "Reverted";
+
+  constructor(
+    readonly hash: string,
+    readonly receipt: Receipt,
+  ) {
+    super(`transaction ${hash} was mined and reverted: nothing was done. Try again; if it had no gas left, with more`);
   }
 }
 
@@ -65,16 +96,16 @@ const AGAIN = 3;
  * which the wallet replaced it
  * ("speed up"). The receipt may be of a reverted one.
  */
-export async function sendAndWait(
-  provider: Provider,
+export async function sendAndWait<Receipt>(
+  chain: Chain<Receipt>,
   send: () => Promise<Sent>,
   options: WaitOptions = {},
-): Promise<{ sent: Sent; receipt: TransactionReceipt }> {
+): Promise<{ sent: Sent; receipt: Receipt }> {
   const { timeLimit, pollEvery } = checkedWait(options);
   const deadline = performance.now() + timeLimit;
-  const start = await provider.getBlockNumber();
+  const start = await chain.blockNumber();
   const sent = await within(send(), timeLimit);
-  const watch = new Watch(provider, sent, Math.max(0, start - AGAIN));
+  const watch = new Watch(chain, sent, Math.max(0, start - AGAIN));
   let trouble: unknown;
   for (;;) {
     try {
@@ -105,37 +136,42 @@ export async function sendAndWait(
 }
 
 /** Looks for a transaction, or for what took its nonce. */
-class Watch {
+class Watch<Receipt> {
+  private nonce: number | undefined;
+
   /** @param from The first block in which the nonce may have been used. */
   constructor(
-    private readonly provider: Provider,
+    private readonly chain: Chain<Receipt>,
     private readonly sent: Sent,
     private from: number,
-  ) {}
+  ) {
+    this.nonce = sent.nonce;
+  }
 
   /** Undefined: not yet. */
-  async look(): Promise<TransactionReceipt | undefined> {
-    const { provider, sent } = this;
-    const own = await provider.getTransactionReceipt(sent.hash);
-    if (own !== null) return own;
-    const head = await provider.getBlockNumber();
-    if ((await provider.getTransactionCount(sent.from, head)) <= sent.nonce) {
+  async look(): Promise<Receipt | undefined> {
+    const { chain, sent } = this;
+    const own = await chain.receiptOf(sent.hash);
+    if (own !== undefined) return own;
+    const head = await chain.blockNumber();
+    this.nonce ??= await chain.nonceOf(sent.hash);
+    if (this.nonce === undefined) return undefined;
+    if ((await chain.sentBy(sent.from, head)) <= this.nonce) {
       this.from = Math.max(this.from, head - AGAIN);
       return undefined;
     }
     const other = await this.userOfNonce(head);
     if (other === undefined || other.hash === sent.hash) return undefined; // its receipt will come
-    const receipt = await provider.getTransactionReceipt(other.hash);
-    if (receipt === null) return undefined;
+    const receipt = await chain.receiptOf(other.hash);
+    if (receipt === undefined) return undefined;
     if (sameCall(other, sent)) return receipt;
     throw new Replaced(sent.hash, other.hash, callsNothing(other), receipt);
   }
 
-  private async userOfNonce(head: number): Promise<TransactionResponse | undefined> {
+  private async userOfNonce(head: number): Promise<Sent | undefined> {
     for (let number = this.from; number <= head; ++number) {
-      const block = await this.provider.getBlock(number, true);
-      const used = block?.prefetchedTransactions.find(
-        ({ from, nonce }) => nonce === this.sent.nonce && same(from, this.sent.from),
+      const used = (await this.chain.transactionsOf(number)).find(
+        ({ from, nonce }) => nonce === this.nonce && same(from, this.sent.from),
       );
       if (used !== undefined) return used;
     }

@@ -10,6 +10,8 @@ export function accountsOf(event: VenueEvent): readonly AccountId[] {
   switch (event.kind) {
     case "Transferred":
       return [event.from, event.to];
+    case "Matched":
+      return [event.taker];
     case "Traded":
       return [event.taker, event.maker];
     case "Liquidated":

@@ -8,7 +8,7 @@ import { MissedEvent } from "./MissedEvent.js";
 import { countOf, secondsOf } from "../range.js";
 import { suffer } from "./recovery.js";
 import { absorbed, charged, deleveraged, locked, netted, nodeTornUp, unlocked } from "./settlement.js";
-import { cancelled, fundingChanged, positionChanged, setCalled, setFilled, traded } from "./trading.js";
+import { cancelled, matched, positionChanged, setCalled, traded } from "./trading.js";
 
 /**
  * Applies one event of the clearinghouse, in place: O(1) but for the place of a new level in its queue. All events from
@@ -54,16 +54,15 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
 
     case "Traded":
       return traded(venue, event);
+    case "Matched":
+      return matched(venue, event, at);
     case "PositionChanged":
+    case "Liquidated":
       return positionChanged(venue, event);
-    case "OrderFilled":
-      return setFilled(venue, event.account, event.salt, event.filled);
     case "OrderCancelled":
       return cancelled(venue, event);
     case "OrdersCancelledBelow":
       return journal.set(accountIn(venue, event.account), "minSequence", event.sequence);
-    case "FundingChanged":
-      return fundingChanged(venue, event, at);
     case "FeesCollected":
       return feesCollected(venue, event);
 
@@ -125,7 +124,6 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "MatchSkipped":
     case "LiquidationSkipped":
     case "InventorySold":
-    case "Liquidated":
       return;
     default:
       return unknown(event);

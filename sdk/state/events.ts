@@ -25,13 +25,24 @@ interface Events {
     makerPosition: bigint;
     makerCash: Money;
   };
+  Matched: {
+    market: MarketId;
+    taker: AccountId;
+    size: Size;
+    position: bigint;
+    cash: Money;
+    salt: bigint;
+    /** Zero when the taker came by himself: then there is no order of `salt`. */
+    filled: Size;
+    funding: Price;
+    ratePerSecond: bigint;
+    openInterest: Size;
+  };
   PositionChanged: { account: AccountId; market: MarketId; size: Size; position: bigint; cash: Money };
-  OrderFilled: { account: AccountId; salt: bigint; filled: Size };
   OrderSkipped: { account: AccountId; salt: bigint; reason: `0x${string}` };
   MatchSkipped: { index: bigint; reason: `0x${string}` };
   OrderCancelled: { account: AccountId; salt: bigint };
   OrdersCancelledBelow: { account: AccountId; sequence: bigint };
-  FundingChanged: { market: MarketId; funding: Price; ratePerSecond: bigint; openInterest: Size };
   FeesCollected: { vaultShare: Money; treasuryShare: Money };
 
   MarginCalled: { account: AccountId; equity: Money; callLevel: Money };
@@ -44,6 +55,9 @@ interface Events {
     discount: bigint;
     keeperReward: Money;
     vaultReward: Money;
+    size: Size;
+    position: bigint;
+    cash: Money;
   };
 
   Locked: {

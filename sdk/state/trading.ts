@@ -23,7 +23,19 @@ export function traded(venue: Venue, event: EventOf<"Traded">): void {
   setFilled(venue, event.maker, event.makerSalt, event.makerFilled);
 }
 
-export function setFilled(venue: Venue, id: AccountId, salt: bigint, filled: Size): void {
+/** The end of a match: its taker, and what it made of the market. */
+export function matched(venue: Venue, event: EventOf<"Matched">, at: Place): void {
+  const { journal } = venue;
+  positionChanged(venue, { ...event, account: event.taker });
+  if (event.filled !== NO_SIZE) setFilled(venue, event.taker, event.salt, event.filled);
+  const market = marketIn(venue, event.market);
+  journal.set(market, "funding", price(event.funding));
+  journal.set(market, "fundingRate", event.ratePerSecond);
+  journal.set(market, "fundingTime", at.timestamp);
+  journal.set(market, "openInterest", event.openInterest);
+}
+
+function setFilled(venue: Venue, id: AccountId, salt: bigint, filled: Size): void {
   setLane(venue, accountIn(venue, id), salt, { sequence: salt >> 16n, filled });
 }
 
@@ -47,7 +59,10 @@ export function remainingOf(account: Account, salt: bigint, whole: Size): Size {
   return lane.sequence < sequence ? whole : positive(size(whole - lane.filled));
 }
 
-export function positionChanged(venue: Venue, event: Omit<EventOf<"PositionChanged">, "kind">): void {
+type Standing = Pick<EventOf<"PositionChanged">, "account" | "market" | "size" | "position" | "cash">;
+
+/** An account's position and cash, as an event tells them after a change. */
+export function positionChanged(venue: Venue, event: Standing): void {
   const { journal } = venue;
   const market = marketIn(venue, event.market);
   const group = groupIn(venue, groupOf(event.market));
@@ -96,15 +111,6 @@ export function leave(venue: Venue, market: Market, { shares, node }: Position):
 export function toEstate({ journal }: Venue, market: Market, longs: boolean, units: bigint): void {
   const key = longs ? "estateLong" : "estateShort";
   journal.set(market, key, size(market[key] + units));
-}
-
-export function fundingChanged(venue: Venue, event: EventOf<"FundingChanged">, at: Place): void {
-  const { journal } = venue;
-  const market = marketIn(venue, event.market);
-  journal.set(market, "funding", price(event.funding));
-  journal.set(market, "fundingRate", event.ratePerSecond);
-  journal.set(market, "fundingTime", at.timestamp);
-  journal.set(market, "openInterest", event.openInterest);
 }
 
 /** Margin calls: since when, or 0. */

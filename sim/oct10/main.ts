@@ -9,6 +9,7 @@ import type { Balance } from "../venue/audit.js";
 import { Chain } from "../venue/Chain.js";
 import { CrashVenue } from "./CrashVenue.js";
 import { playCrash, recover } from "./crash.js";
+import { keepChain } from "./keepChain.js";
 import { OPTIONS, USAGE, crashOptions, type Options } from "./options.js";
 import { BrokenPromise, checkVenue } from "./promises.js";
 import { END, FALL_ASLEEP, START, publishedMarks } from "./published.js";
@@ -24,7 +25,7 @@ async function run(options: Options): Promise<void> {
   const steps = Object.values(people.history).reduce((sum, prices) => sum + prices.length, 0);
   const bar = new SingleBar({ stream: process.stderr, format: "{stage} [{bar}] {percentage}% {at}", hideCursor: true });
   bar.start(steps + END - START, 0, { stage: "opening positions", at: "" });
-  const chain = await Chain.start(START - EARLIER);
+  const chain = await Chain.start(START - EARLIER, options.keep);
   try {
     const artifact = builtArtifacts(join(import.meta.dirname, "../../artifacts"), "npm start");
     const venue = await CrashVenue.open(chain, options, people, artifact, START, () => bar.increment());
@@ -44,6 +45,7 @@ async function run(options: Options): Promise<void> {
     report(options, crash, balance, rates);
     // not in the table: two runs print the same
     console.error(`played in ${Math.round((Date.now() - began) / 1000)} s`);
+    if (options.keep !== undefined) await keepChain(venue);
   } finally {
     bar.stop();
     chain.stop();

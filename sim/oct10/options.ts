@@ -11,6 +11,8 @@ export interface Options {
   /** Seconds. */
   sleep: number;
   json: boolean;
+  /** Leaves the chain running at this port; undefined: it ends. */
+  keep: number | undefined;
 }
 
 export const USAGE = `npm start -- [options]
@@ -20,6 +22,8 @@ export const USAGE = `npm start -- [options]
   --vault AMOUNT   quote in the insurance vault, 1 to 1000000000 (default 20000)
   --sleep SECONDS  keepers sleep for so long from 21:17:00 on, 0 to 600 (default 0); 340 leaves late defaults
   --json           prints the summary as one JSON object (npm start --silent -- --json: without the lines of npm)
+  --keep           leaves the chain running afterwards, a block a second, until Ctrl-C: for npm run venue -- --rpc, or
+                   to look at; its port is --port N (default 8545)
   --help`;
 
 export const OPTIONS = {
@@ -29,6 +33,8 @@ export const OPTIONS = {
   vault: { type: "string", default: "20000" },
   sleep: { type: "string", default: "0" },
   json: { type: "boolean", default: false },
+  keep: { type: "boolean", default: false },
+  port: { type: "string" },
   help: { type: "boolean" },
 } as const;
 
@@ -40,9 +46,12 @@ export function crashOptions(values: {
   vault: string;
   sleep: string;
   json: boolean;
+  keep?: boolean;
+  port?: string | undefined;
 }): Options {
-  const { mode, json } = values;
+  const { mode, json, keep = false, port } = values;
   if (mode !== "queue" && mode !== "prorata") throw new OptionError(`--mode must be queue or prorata, not "${mode}"`);
+  if (port !== undefined && !keep) throw new OptionError("--port is of a chain that is kept: give --keep too");
   return {
     accounts: wholeWithin("accounts", values.accounts, 20, 3_000),
     seed: wholeWithin("seed", values.seed, 0, 2 ** 32 - 1),
@@ -50,5 +59,6 @@ export function crashOptions(values: {
     vault: wholeWithin("vault", values.vault, 1, 1e9),
     sleep: wholeWithin("sleep", values.sleep, 0, 600),
     json,
+    keep: keep ? wholeWithin("port", port ?? "8545", 1, 65_535) : undefined,
   };
 }

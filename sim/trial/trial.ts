@@ -146,7 +146,11 @@ async function play(
   }
   const over = await fault;
   const lens = new Contract(venue.deployment.lens, ILens__factory.abi, provider);
-  const view = async () => (await lens.getFunction("venue")(venue.deployment.clearinghouse)) as VenueFacts;
+  // Of the block before the last: while it mines, anvil may answer about the last one with the state of the next.
+  const view = async () => {
+    const blockTag = (await blockNumber()) - 1;
+    return (await lens.getFunction("venue")(venue.deployment.clearinghouse, { blockTag })) as VenueFacts;
+  };
   const last = (await blockNumber()) + options.patience;
   let calm = 0;
   while (calm < 3 && (await blockNumber()) < last) {

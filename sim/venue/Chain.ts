@@ -40,13 +40,14 @@ export class Chain {
   constructor(
     readonly provider: JsonRpcApiProvider,
     private readonly end: () => void,
+    readonly url = "",
   ) {}
 
-  /** Starts anvil on a free port, mining each transaction at once until `mineOnDemand`. */
-  static async start(timestamp: number): Promise<Chain> {
+  /** Starts anvil, on a free port unless one is given, mining each transaction at once until `mineOnDemand`. */
+  static async start(timestamp: number, port = 0): Promise<Chain> {
     const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(timestamp), "--order", "fifo"];
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
-    const { child, url } = await startAnvil(args);
+    const { child, url } = await startAnvil(args, port);
     const provider = new JsonRpcProvider(url, undefined, {
       staticNetwork: true,
       pollingInterval: 20,
@@ -55,7 +56,7 @@ export class Chain {
     });
     // A second a block, also in what the node takes for the next one: nothing depends on how long this machine takes.
     await provider.send("anvil_setBlockTimestampInterval", [1]);
-    return new Chain(provider, () => child.kill("SIGKILL"));
+    return new Chain(provider, () => child.kill("SIGKILL"), url);
   }
 
   stop(): void {
@@ -77,9 +78,15 @@ export class Chain {
    * One block with these transactions, in this order for each sender; at `time`, or as soon after it as blocks allow.
    */
   async mine(requests: Request[], time = 0): Promise<Receipt[]> {
+    const hashes = await this.mineUnseen(requests, time);
+    return Promise.all(hashes.map((hash) => this.receiptOf(hash)));
+  }
+
+  /** As `mine`, and answers with the transactions' hashes: receipts of many events take longer than the events. */
+  async mineUnseen(requests: Request[], time = 0): Promise<string[]> {
     const hashes = await Promise.all(requests.map((request) => this.submit(request)));
     await this.seal(time);
-    return Promise.all(hashes.map((hash) => this.receiptOf(hash)));
+    return hashes;
   }
 
   /** One block with all that others have sent. */
@@ -115,7 +122,7 @@ export class Chain {
     await this.provider.send("evm_mine", []);
   }
 
-  private async receiptOf(hash: string): Promise<Receipt> {
+  async receiptOf(hash: string): Promise<Receipt> {
     const receipt: RawReceipt | null = await this.provider.send("eth_getTransactionReceipt", [hash]);
     if (!receipt) throw new Error(`transaction ${hash} was not mined`);
     return { hash, ok: receipt.status === "0x1", gasUsed: BigInt(receipt.gasUsed), logs: receipt.logs };

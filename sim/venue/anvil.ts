@@ -11,9 +11,9 @@ export function keyOf(index: number): string {
   return HDNodeWallet.fromPhrase(MNEMONIC, undefined, `m/44'/60'/0'/0/${index}`).privateKey;
 }
 
-/** Starts anvil on a free port; ends with this process. Returns once it listens, with its address. */
-export async function startAnvil(args: string[]): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(nativeBinary("anvil"), ["--port", "0", "--hardfork", "osaka", ...args], {
+/** Starts anvil, on a free port unless one is given; ends with this process. Returns its address once it listens. */
+export async function startAnvil(args: string[], port = 0): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(nativeBinary("anvil"), ["--port", String(port), "--hardfork", "osaka", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   process.once("exit", () => child.kill("SIGKILL"));

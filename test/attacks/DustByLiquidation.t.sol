@@ -90,7 +90,7 @@ contract DustByLiquidationAttack is Attack {
     /// A position that is below the minimum, as it was raised: all or nothing.
     function test_belowTheMinimumAlready_allOrNothing() public {
         MarketParams memory p = _marketParams();
-        p.minNotional = uint64(10_000e9);
+        p.minNotional = uint48(10_000e9);
         Actor memory small = _actor("small", 320);
         _trade(small, keeper, btc, 1e8, MARK);
         venue.setMarketParams(btc, p);

@@ -28,7 +28,7 @@ contract FundingAtNoInterestAttack is Attack {
     }
 
     function test_clampsThatPayMoreThanFees_areRefused() public {
-        uint24[4] memory clamps = [uint24(100), 200, 500, 4_000];
+        uint16[4] memory clamps = [uint16(100), 200, 500, 4_000];
         for (uint256 i; i < clamps.length; ++i) {
             MarketParams memory p = _marketParams();
             p.maxFunding = clamps[i];
@@ -96,10 +96,10 @@ contract FundingAtNoInterestAttack is Attack {
 
     // ------------------------------------------------------------------ inside
 
-    function _setClamp(uint24 taker, uint24 makers) private {
+    function _setClamp(uint16 taker, uint16 makers) private {
         MarketParams memory p = _marketParams();
         (p.takerFee, p.makerFee) = (taker, makers);
-        p.maxFunding = uint24((uint256(taker + makers) * (1e6 - p.priceBand)) / 8e6);
+        p.maxFunding = uint16((uint256(taker + makers) * (1e6 - p.priceBand)) / 8e6);
         (p.softCap, p.hardCap) = (uint72(20_000 * BASE), uint72(30_000 * BASE));
         venue.setMarketParams(btc, p);
     }

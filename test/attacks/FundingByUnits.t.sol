@@ -33,7 +33,7 @@ contract FundingByUnitsAttack is Attack {
         uint256[2] memory least_ = [uint256(1 * QUOTE), 10 * QUOTE];
         for (uint256 i; i < least_.length; ++i) {
             MarketParams memory p = _params(1 << 70);
-            p.minNotional = uint64(least_[i]);
+            p.minNotional = uint48(least_[i]);
             uint256 max = i == 0 ? MAX : 5_787_037_037_037_037_037;
             vm.expectRevert(
                 abi.encodeWithSelector(IGovernance.ParameterOutOfBounds.selector, bytes32("hardCap"), 1 << 70, 1, max)
@@ -117,6 +117,6 @@ contract FundingByUnitsAttack is Attack {
     function _params(uint256 cap) private pure returns (MarketParams memory p) {
         p = _marketParams();
         (p.softCap, p.hardCap) = (uint72(MAX), uint72(cap));
-        (p.minNotional, p.fundingDepth) = (uint64(1 * QUOTE), 1_000);
+        (p.minNotional, p.fundingDepth) = (uint48(1 * QUOTE), 1_000);
     }
 }

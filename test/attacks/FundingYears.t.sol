@@ -60,7 +60,7 @@ contract FundingYearsAttack is Attack {
 
     // ------------------------------------------------------------------ inside
 
-    function _deploy(uint256 mark, uint24 maxFunding) private {
+    function _deploy(uint256 mark, uint16 maxFunding) private {
         _deployVenue(Mode.QUEUE);
         group = venue.createGroup();
         market = _list(group, mark, Mode.QUEUE, 20_000 * BASE);

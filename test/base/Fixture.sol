@@ -168,7 +168,7 @@ abstract contract Fixture is TestBase {
                 maxFunding: 60,
                 softCap: uint72(20_000 * BASE),
                 hardCap: uint72(30_000 * BASE),
-                minNotional: uint64(10 * QUOTE),
+                minNotional: uint48(10 * QUOTE),
                 fundingDepth: 1_000_000
             });
     }

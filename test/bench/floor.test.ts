@@ -20,6 +20,7 @@ function floor(slots: [Deed, ...string[]][], specification: Specification, logs 
     input: "0x",
     logs: new Map([[VENUE, logs]]),
     computing: new Map(),
+    kinds: new Map(),
     preimages: new Map(),
   };
   return floorOf(trace, touches, VENUE, specification, ALONE);

@@ -17,12 +17,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scripts: ["tools"],
   test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "relay", "scripts"],
   indexer: ["types", "tools", "sdk", "chain", "deploy", "sim", "test"],
+  web: ["types", "tools", "sdk", "deploy", "sim"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 
 /** What a build makes, or npm. */
 const MADE =
-  /(^|\/)node_modules$|^(types|indexer\/(.*\/)?generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist)$/;
+  /(^|\/)node_modules$|^(types|indexer\/(.*\/)?generated|artifacts|build|cache|out|coverage|snapshots|docs|contracts|findings|sdk\/dist|web\/dist)$/;
 
 interface Arrow {
   from: string;
@@ -68,6 +69,13 @@ describe("imports between folders", () => {
     expect(inside.filter(({ to }) => !["relay", "types", "sdk", "chain"].includes(top(to)))).to.deep.equal([]);
   });
 
+  it("nothing but the page's walks in a browser uses the lab, and the page takes of the SDK what is pure", () => {
+    const inside = arrows.filter(({ from }) => top(from) === "web" && !from.startsWith("web/e2e/"));
+    expect(inside.length).to.be.greaterThan(50);
+    expect(inside.filter(({ to }) => !["web", "sdk"].includes(top(to)))).to.deep.equal([]);
+    expect(inside.filter(({ to }) => /^sdk\/(client|reference)\//.test(to))).to.deep.equal([]);
+  });
+
   for (const folder of ["sim", "bench"]) {
     it(`the rooms of ${folder} import each other in no circle`, () => {
       const inside = arrows.filter(({ from, to }) => top(from) === folder && top(to) === folder);
@@ -83,7 +91,7 @@ function sourcesIn(folder: string): string[] {
     const path = posix.join(folder, name);
     if (name.startsWith(".") || MADE.test(path)) return [];
     if (statSync(path).isDirectory()) return sourcesIn(path);
-    return /\.(ts|mts|mjs)$/.test(name) ? [path] : [];
+    return /\.(tsx?|mts|mjs)$/.test(name) ? [path] : [];
   });
 }
 

@@ -204,11 +204,11 @@ contract HostileHandler is Handler {
         p.priceBand = uint24(_pick(seed >> 10, 1_000, p.initialMargin / 4, p.initialMargin / 2));
         p.staleShock = uint24(_pick(seed >> 12, 0, p.staleShock, 500_000));
         uint256 cap = (p.maintenanceMargin * 3) / 4;
-        p.discountCap = uint24(_pick(seed >> 14, 500, cap / 2 + 500, cap < 50_000 ? cap : 50_000));
-        p.discountFloor = uint24(_pick(seed >> 16, 500, 500, p.discountCap));
+        p.discountCap = uint16(_pick(seed >> 14, 500, cap / 2 + 500, cap < 50_000 ? cap : 50_000));
+        p.discountFloor = uint16(_pick(seed >> 16, 500, 500, p.discountCap));
         uint256 clamp = ParameterLib.maxFundingBound(p);
-        p.maxFunding = uint24(_pick(seed >> 18, 0, clamp / 2, clamp));
-        p.minNotional = uint64(_pick(seed >> 20, 1e9, p.minNotional, 10_000e9));
+        p.maxFunding = uint16(_pick(seed >> 18, 0, clamp / 2, clamp));
+        p.minNotional = uint48(_pick(seed >> 20, 1e9, p.minNotional, 10_000e9));
         p.fundingDepth = uint40(_pick(seed >> 22, 1_000, p.fundingDepth, 1e12));
         _play(address(this), abi.encodeCall(venue.setMarketParams, (_any(m), p)));
     }

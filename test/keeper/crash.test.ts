@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { accountOf, type Address } from "../../sdk/order.js";
-import { HOUR, PHASE, PRICE, TOKEN } from "../stories/venue.js";
+import { HOUR, PHASE, PRICE, QUOTE, TOKEN, type Person } from "../stories/venue.js";
+import { CLEARINGHOUSE } from "../../keeper/actions/Kind.js";
 import { openBench } from "./bench.js";
 
 describe("the keeper in a crash", () => {
@@ -48,6 +49,11 @@ describe("the keeper in a crash", () => {
     await vault.connect(saver.signer).requestRedeem(shares, saver.address, saver.address);
 
     await venue.drift(96_700n * PRICE);
+    // A long of a better entry, and one of a worse: the keeper's position belongs between them.
+    const [better, worse, other] = venue.crowd.slice(7, 10) as [Person, Person, Person];
+    for (const each of [better, worse, other]) await venue.fund(each, 20_000n);
+    await venue.trade(better, other, QUOTE / 10n, 96_400n * PRICE);
+    await venue.trade(worse, other, QUOTE / 10n, 97_000n * PRICE);
     for (let block = 0; block < 6; ++block) {
       await keeper.look();
       await venue.wait(12n);
@@ -56,6 +62,15 @@ describe("the keeper in a crash", () => {
     const taken = await clearinghouse.queryFilter(clearinghouse.getEvent("Liquidated"), 0);
     expect(taken.map(({ args }) => [args["account"], args["taker"]])).to.deep.equal([[traders[0]!.id, own]]);
     expect((await venue.sizeOf(own)) > 0n).to.equal(true);
+    const { data } = (await venue.ethers.provider.getTransaction(taken[0]!.transactionHash))!;
+    const nodes = await venue.lens.queue(venue.target, venue.markets[0]!.id, true, 0n, 10);
+    const placeOf = async (id: bigint) => {
+      const { positions } = await venue.lens.account(venue.target, id);
+      return nodes.findIndex((node) => node.node === positions[0]!.node);
+    };
+    const place = await placeOf(better.id);
+    expect(await placeOf(own)).to.equal(place + 1);
+    expect(CLEARINGHOUSE.parseTransaction({ data })!.args["hint"]).to.equal(nodes[place]!.node);
 
     await venue.wait(2n * HOUR);
     await venue.setPrice(96_700n * PRICE);

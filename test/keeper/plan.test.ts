@@ -10,6 +10,7 @@ import type { Planned } from "../../keeper/plan/planned.js";
 import type {
   AccountState,
   GroupState,
+  HintOf,
   MarketState,
   Offer,
   Policy,
@@ -58,7 +59,7 @@ function health(equity: number, held: number): Health {
 }
 
 function account(id: AccountId, equity: number, held: number): AccountState {
-  const legs = held === 0 ? [] : [{ market: 0, size: units(held), node: 77n as NodeId }];
+  const legs = held === 0 ? [] : [{ market: 0, size: units(held) }];
   return { id, health: health(equity, held), legs };
 }
 
@@ -77,7 +78,7 @@ function offer(n: number, amount: number, limit: number, change: Partial<Offer> 
     use: USE.MAKER,
   });
   const left = units(Math.abs(amount));
-  return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), hint: NO_NODE, ...change };
+  return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), ...change };
 }
 
 interface Changes extends Partial<Omit<GroupState, "markets">> {
@@ -141,7 +142,7 @@ function look(changes: Changes = {}, change: Partial<Snapshot> = {}): Snapshot {
     keeper: KEEPER,
     payee: 0,
   };
-  return { ...base, policy: POLICY, refused: new Set(), ...change };
+  return { ...base, policy: POLICY, refused: new Set(), hintOf: () => NO_NODE, ...change };
 }
 
 const actions = (snapshot: Snapshot): Action[] => plan(snapshot).map(({ action }) => action);
@@ -477,6 +478,32 @@ describe("keeper's plan", () => {
     const refused = new Set([keyOf(batch!)]);
     const again = actions(look({ traders: weak, own: rich }, { refused }));
     expect(again.map(({ kind }) => kind)).to.deep.equal(["liquidateToAccount", "liquidateToAccount"]);
+  });
+
+  it("asks for the place in the queue of what each party will hold, and a batch for the place of all that it takes", () => {
+    const asked: [AccountId, bigint, bigint, bigint][] = [];
+    const hintOf: HintOf = (...each) => BigInt(asked.push(each)) as NodeId;
+    const first = (changes: Changes) => {
+      asked.length = 0;
+      return actions(look(changes, { hintOf }))[0]!;
+    };
+    const btc = marketOf(1, 0);
+    const weak = trader(1, 20, -10, { calledAt: 900n });
+    const own = first({ traders: [weak], own: rich });
+    expect(own).to.include({ kind: "liquidateToAccount", hint: 1n });
+    expect(asked[0]).to.deep.equal([rich.id, btc, -takenBy([own]), MARK]);
+    const many = first({ traders: [weak, trader(2, 20, -10)], own: rich });
+    expect(many).to.include({ kind: "liquidateMany", hint: BigInt(asked.length) });
+    expect(asked.at(-1)).to.deep.equal([rich.id, btc, -takenBy([many]), MARK]);
+
+    const maker = offer(5, -3, 100.5);
+    const orders = first({ traders: [weak], market: { offers: [maker] } });
+    expect(orders).to.include({ kind: "liquidate" });
+    expect(asked[0]).to.deep.equal([trading(5), btc, -units(3), maker.signed.order.limit]);
+    const vault = first({ traders: [weak], fundable: quote(1_000) });
+    expect(vault).to.include({ kind: "liquidateToVault" });
+    const [id, , delta, at] = asked[0]!;
+    expect([id, at, delta < 0n]).to.deep.equal([accountOf(VAULT, 1), MARK, true]);
   });
 
   it("leaves what is not worth its gas, but never what protects everybody", () => {

@@ -50,6 +50,7 @@ describe("keeper's scan", () => {
           scan.put(group.account());
         }
         scan.tick(group.quotes(), group.callLevel);
+        if (random.chance(0.5)) scan.tidy();
         const risks = atRisk(group);
         expect(sorted(foundBy(scan)), `seed ${seed}, tick ${tick}`).to.deep.equal(sorted(risks));
         found += risks.size;

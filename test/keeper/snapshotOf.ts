@@ -24,14 +24,14 @@ import { money, price, size } from "../../sdk/units.js";
 export function snapshotOf(state: State, keeper: Address, orders: readonly Order[], policy: Policy): Snapshot {
   const groups = state.groups.slice(1).map((group, i) => groupOf(state, group, i + 1, keeper, orders));
   const base = { time: state.now, venue: state.venue, keeper, payee: 0, policy };
-  return { ...base, groups, batch: undefined, refused: new Set() };
+  return { ...base, groups, batch: undefined, refused: new Set(), hintOf: () => NO_NODE };
 }
 
 function groupOf(state: State, group: Group, id: number, keeper: Address, orders: readonly Order[]): GroupState {
   const accountState = (account: Account): AccountState => {
     const held = account.group === id ? account.positions : new Map<number, never>();
     const at = { ...account, group: id, positions: held } as Account;
-    const legs = [...held].map(([market, position]) => ({ market, size: unitsOf(position), node: position.node }));
+    const legs = [...held].map(([market, position]) => ({ market, size: unitsOf(position) }));
     return { id: account.id, health: healthOf(state, at, liveQuotes(group)), legs };
   };
   const traders = [...state.accounts.values()]
@@ -91,7 +91,7 @@ function offerOf(state: State, market: MarketState, index: number, order: Order,
   const leg = maker.legs.find((each) => each.market === index);
   const signed: SignedOrder = { order, signer: "", signature: "" };
   const left = carried(maker, market, index, order, size(open));
-  return { signed, left, holds: leg?.size ?? size(0n), hint: leg?.node ?? NO_NODE };
+  return { signed, left, holds: leg?.size ?? size(0n) };
 }
 
 /** The keeper's account of a group has the group's number. */

@@ -201,8 +201,8 @@ contract ModelsAgreeTest is TestBase {
     function testFuzz_margin_discountIsAsModelled(uint256 equity, uint256 maintenance, uint256 seed) public pure {
         (Health memory h, MarketParams memory params) = (_health(equity, maintenance), _params(seed));
         params.maintenanceMargin = uint24(bound(seed >> 80, 1, 500_000));
-        params.discountFloor = uint24(bound(seed >> 104, 0, 50_000));
-        params.discountCap = uint24(bound(seed >> 128, params.discountFloor, 50_000));
+        params.discountFloor = uint16(bound(seed >> 104, 0, 50_000));
+        params.discountCap = uint16(bound(seed >> 128, params.discountFloor, 50_000));
         (uint256 e, uint256 m) = (h.equity.toUint(), h.maintenance.toUint());
         uint256 max = h.discountLimit(packed(params));
         uint256 exact = params.maintenanceMargin * e;
@@ -291,8 +291,8 @@ contract ModelsAgreeTest is TestBase {
     }
 
     function _params(uint256 seed) private pure returns (MarketParams memory params) {
-        (params.takerFee, params.makerFee) = (uint24(bound(seed >> 8, 1, 50_000)), uint24((seed >> 24) % 50_000));
-        (params.maxFunding, params.fundingDepth) = (uint24((seed >> 40) % 2_000), uint48(seed >> 200));
+        (params.takerFee, params.makerFee) = (uint16(bound(seed >> 8, 1, 50_000)), uint16((seed >> 24) % 50_000));
+        (params.maxFunding, params.fundingDepth) = (uint16((seed >> 40) % 2_000), uint48(seed >> 200));
     }
 
     /// @dev Not less than moving the rate from clamp to clamp yields, for the fees of both sides; and than the market's

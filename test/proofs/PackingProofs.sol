@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Order} from "../../contracts/interfaces/Orders.sol";
 import {Ledger} from "../../contracts/Ledger.sol";
+import {CashLib} from "../../contracts/position/CashLib.sol";
 import {OrderLib} from "../../contracts/trading/OrderLib.sol";
 import {AccountId, FillKey, PositionKey, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -229,7 +230,7 @@ contract PackingProofs {
     }
 
     function remaining(Order memory order) external view returns (Size) {
-        return OrderLib.remaining(_ledger, _ledger.accounts[order.account], order);
+        return OrderLib.remaining(_ledger, CashLib.read(_ledger.accounts[order.account]), order);
     }
 
     function pack(int256 shares, int256 offset, uint24 residue, uint48 node) external pure returns (Position) {

@@ -40,7 +40,7 @@ describe("the SDK's client and the examples of its README", () => {
 
   it("trade: deposit, sign, fill, look, cancel, withdraw", async () => {
     const told = await trade(clients[0]!, clients[1]!, market);
-    expect(told).to.include.members(["Traded", "PositionChanged", "FundingChanged"]);
+    expect(told).to.include.members(["Traded", "Matched"]);
     expect(told.at(-3)).to.match(/^0\.06 long, equity \d+(\.\d+)?$/);
     expect(told.at(-2)).to.match(/^liquidated at \d+(\.\d+)?$/);
     expect(told.at(-1)).to.contain("OrderCancelledOrFilled").and.to.contain("Sign one with a higher sequence.");
@@ -78,7 +78,7 @@ describe("the SDK's client and the examples of its README", () => {
     const sell = await maker.signOrder({ ...wish, size: size(-BASE / 50n), use: USE.MAKER, salt: saltOf(11n, 1n) });
     const buy = await taker.signOrder({ ...wish, size: size(BASE / 50n), use: USE.TAKER, salt: saltOf(11n, 1n) });
     const done = await taker.settle([{ taker: buy, fills: [{ maker: sell, size: size(BASE) }] }], true);
-    expect(done.events.find(({ kind }) => kind === "OrderFilled")).to.deep.include({ filled: BASE / 50n });
+    expect(done.events.find(({ kind }) => kind === "Matched")).to.deep.include({ filled: BASE / 50n });
     await maker.transfer(0, 3, (5n * QUOTE) as never);
     expect((await maker.account(maker.accountId(3))).health.cash).to.equal(5n * QUOTE);
     const { events } = await maker.cancelBelow(12n);
@@ -255,11 +255,12 @@ describe("the SDK's client and the examples of its README", () => {
 
   it("the README shows the examples as they are run here", () => {
     const readme = readFileSync(new URL("../../sdk/README.md", import.meta.url), "utf8");
-    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser"]) {
+    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser", "ticket"]) {
       const source = readFileSync(new URL(`../../sdk/examples/${name}.ts`, import.meta.url), "utf8")
         .replace("// SPDX-License-Identifier: MIT\n", "")
         .replaceAll('"../index.js"', '"novation-sdk"')
-        .replaceAll('"../client/index.js"', '"novation-sdk/client"');
+        .replaceAll('"../client/index.js"', '"novation-sdk/client"')
+        .replaceAll('"../viem/index.js"', '"novation-sdk/viem"');
       expect(readme.includes(`\`\`\`ts\n${source}\`\`\``), `sdk/README.md, example ${name}`).to.equal(true);
     }
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import type { ChildProcess } from "node:child_process";
-import { JsonRpcProvider, JsonRpcSigner, toQuantity } from "ethers";
+import { JsonRpcProvider, JsonRpcSigner, toQuantity, type TransactionReceipt } from "ethers";
 import { artifacts } from "hardhat";
 import { deployNovation, type Deployed } from "../../deploy/deploy-novation.js";
 import { startAnvil } from "../../sim/venue/anvil.js";
@@ -127,7 +127,7 @@ describe("transactions that a wallet replaces, on a node that mines when told", 
     const first = await pendingOf(owner);
     const second = await replace(first, { to: owner, data: "0x" });
     await mine();
-    const failure = (await done) as Replaced;
+    const failure = (await done) as Replaced<TransactionReceipt>;
     expect(failure).to.be.instanceOf(Replaced);
     expect([failure.hash, failure.replacement, failure.cancelled]).to.deep.equal([first.hash, second, true]);
     expect(failure.message).to.contain("was cancelled in the wallet");
@@ -139,7 +139,7 @@ describe("transactions that a wallet replaces, on a node that mines when told", 
       const done = failureOf(client.setSigner(KEYS[0]!, 1_900_000_004n));
       const second = await replace(await pendingOf(owner), change);
       await mine();
-      const failure = (await done) as Replaced;
+      const failure = (await done) as Replaced<TransactionReceipt>;
       expect(failure).to.be.instanceOf(Replaced);
       expect([failure.replacement, failure.cancelled]).to.deep.equal([second, false]);
       expect(failure.receipt.hash).to.equal(second);
@@ -150,7 +150,7 @@ describe("transactions that a wallet replaces, on a node that mines when told", 
     const done = failureOf(client.setSigner(KEYS[0]!, 1_900_000_005n));
     const second = await replace(await pendingOf(owner), { gas: toQuantity(24_000) });
     await mine();
-    const failure = (await done) as Reverted;
+    const failure = (await done) as Reverted<TransactionReceipt>;
     expect(failure).to.be.instanceOf(Reverted);
     expect(failure.receipt.hash).to.equal(second);
   });

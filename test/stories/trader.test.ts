@@ -433,7 +433,7 @@ describe("Story: a trader's day", () => {
       await fundAll();
       const { networkHelpers } = venue;
       const sent = await venue.trade(alice, bob, BASE, MARK + 1_000n * PRICE);
-      const [changed] = await venue.events(sent, "FundingChanged");
+      const [changed] = await venue.events(sent, "Matched");
       const rate = changed!.ratePerSecond as bigint;
       expect(rate > 0n).to.equal(true);
       const start = await venue.now();

@@ -24,9 +24,10 @@ export async function traded(scene: Scene<"Traded">): Promise<void> {
   rows.put(tickers, { ...ticker, lastPrice: price, lastTime: Number(scene.at.timestamp) });
 }
 
-export function orderFilled(scene: Scene<"OrderFilled">): Promise<void> {
-  const { account, salt, filled } = scene.event;
-  return setOrder(scene, account, salt, { state: "FILLED", filled });
+/** The end of a match: the taker's order, if he had one. */
+export async function matched(scene: Scene<"Matched">): Promise<void> {
+  const { taker, salt, filled } = scene.event;
+  if (filled !== 0n) await setOrder(scene, taker, salt, { state: "FILLED", filled });
 }
 
 export function orderCancelled(scene: Scene<"OrderCancelled">): Promise<void> {

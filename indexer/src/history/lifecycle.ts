@@ -15,8 +15,8 @@ import { frameOf, type Change } from "./change";
 type Lifecycle = Row<typeof lifecycles>;
 type PositionRow = Row<typeof positions>;
 
-/** How a position ended, as far as its last event tells. A liquidation says so afterwards, see `liquidated`. */
-type Ending = "TRADE" | "TEAR_UP" | "ABSORPTION" | "SETTLEMENT";
+/** How a position ended, as its last event tells. */
+type Ending = "TRADE" | "LIQUIDATION" | "TEAR_UP" | "ABSORPTION" | "SETTLEMENT";
 
 /**
  * Carries an account's position through one change: what it paid, what its entry is, whether it ended or began. `cash`:
@@ -63,13 +63,11 @@ export async function addFee(rows: Rows, account: AccountId, market: MarketId, f
 }
 
 /** A liquidation closed so much of the position that is held, or was held last. */
-export async function liquidated({ rows, seq, at }: Told, account: AccountId, market: MarketId, closed: bigint) {
+export async function liquidated({ rows }: Told, account: AccountId, market: MarketId, closed: bigint) {
   const row = await rows.find(positions, positionId(account, market));
   if (row === undefined || row.lifecycle === 0) return;
   const lifecycle = await current(rows, row);
-  const just = lifecycle.closedSeq !== null && lifecycle.closedAt === Number(at.timestamp) && lifecycle.closedSeq < seq;
-  const closedBy = just && lifecycle.closedBy === "TRADE" ? "LIQUIDATION" : lifecycle.closedBy;
-  rows.put(lifecycles, { ...lifecycle, liquidated: lifecycle.liquidated + closed, closedBy });
+  rows.put(lifecycles, { ...lifecycle, liquidated: lifecycle.liquidated + closed });
 }
 
 async function current(rows: Rows, row: PositionRow): Promise<Lifecycle> {
@@ -100,6 +98,7 @@ function ended(scene: Scene, lifecycle: Lifecycle, closedBy: Ending): Lifecycle 
 
 function endingOf({ event }: Scene, { market, row, sizeBefore }: Change): Ending {
   if (event.kind === "Absorbed") return "ABSORPTION";
+  if (event.kind === "Liquidated") return "LIQUIDATION";
   if (market.settledAt !== undefined) return "SETTLEMENT";
   return sizeBefore === 0n && row.size !== 0n ? "TEAR_UP" : "TRADE";
 }

@@ -28,7 +28,7 @@ export async function endCall({ rows, at }: Told, account: AccountId, endedBy: "
 }
 
 export async function liquidated(scene: Scene<"Liquidated">): Promise<void> {
-  const { kind: _, ...told } = scene.event;
+  const { kind: _, size: __, position: ___, cash: ____, ...told } = scene.event;
   scene.rows.put(liquidations, { ...stamp(scene), ...told });
   const closed = told.closed < 0n ? -told.closed : told.closed;
   await followLiquidated(scene, told.account, told.market, closed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { keccak256 } from "ethers";
+import { keccak256 } from "../../keccak.js";
 import type { Address } from "../../order.js";
+import type { Hex } from "../../orderHash.js";
 import { RpcFailed, RpcRefused, isTrouble, type Rpc } from "./Rpc.js";
 import { hasShape, isLog, isQuantity } from "./shape.js";
 
@@ -229,7 +230,7 @@ export function mayHaveLogs(header: Header, address: Address): boolean {
 
 /** The three bits that an address or a topic sets in a bloom. */
 function bitsOf(value: string): bigint {
-  const hash = keccak256(value);
+  const hash = keccak256(value as Hex);
   const bit = (i: number) => 1n << BigInt(parseInt(hash.slice(2 + 4 * i, 6 + 4 * i), 16) & 2047);
   return bit(0) | bit(1) | bit(2);
 }

@@ -33,15 +33,15 @@ contract ParameterLibTest is Fixture {
         _marketBound("maintenanceMargin", 5_000, 37_500, 1);
         _marketBound("gapThreshold", 2_500, p.maintenanceMargin, 2);
         _marketBound("priceBand", 1_000, p.initialMargin / 2, 3);
-        _marketBound("makerFee", 0, p.takerFee, 4);
-        _marketBound("takerFee", 0, 5_000, 5);
-        _marketBound("staleShock", 0, 500_000, 6);
+        _marketBound("staleShock", 0, 500_000, 4);
+        _marketBound("makerFee", 0, p.takerFee, 5);
+        _marketBound("takerFee", 0, 5_000, 6);
         _marketBound("discountFloor", 500, p.discountCap, 7);
         _marketBound("discountCap", 500, 22_500, 8);
         _marketBound("maxFunding", 0, 61, 9); // (400 + 100) * 98% / 8
-        _marketBound("softCap", 0, p.hardCap, 10);
-        _marketBound("hardCap", 1, 1 << 70, 11);
-        _marketBound("minNotional", 1e9, 10_000e9, 12);
+        _marketBound("minNotional", 1e9, 10_000e9, 10);
+        _marketBound("softCap", 0, p.hardCap, 11);
+        _marketBound("hardCap", 1, 1 << 70, 12);
         _marketBound("fundingDepth", 1_000, 1e12, 13);
     }
 

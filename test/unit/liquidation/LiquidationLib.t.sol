@@ -45,7 +45,7 @@ contract LiquidationLibTest is Fixture {
 
     function test_liquidate_ofAShort_closesAllWhenLessThanTheMinimumWouldBeLeft() public {
         MarketParams memory params = _marketParams();
-        params.minNotional = uint64(10_000 * QUOTE);
+        params.minNotional = uint48(10_000 * QUOTE);
         venue.setMarketParams(btc, params);
         Actor memory dave = _actor("dave", 1_600);
         _trade(dave, bob, btc, -0.5e9, 60_000e18);
@@ -58,7 +58,7 @@ contract LiquidationLibTest is Fixture {
 
     function test_liquidate_closesTheMinimumWhenLessWouldDo() public {
         MarketParams memory params = _marketParams();
-        params.minNotional = uint64(10_000 * QUOTE);
+        params.minNotional = uint48(10_000 * QUOTE);
         venue.setMarketParams(btc, params);
         Actor memory dave = _actor("dave", 1_279);
         _trade(dave, bob, btc, -0.34e9, 60_000e18);

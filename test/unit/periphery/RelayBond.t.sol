@@ -662,6 +662,52 @@ contract RelayBondTest is RelayFixture {
         relayBond.proveFalseExpiry(said, worse);
     }
 
+    /// @dev What each of these changes makes a match one that its orders exclude.
+    function test_proveBadMatch_whatTheOrdersExclude() public {
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 kind; kind < 8; ++kind) {
+            (Order memory filled, Order memory taking_) = (worse, taking);
+            MadeFill[] memory fills = _fills(filled, SIZE);
+            address wronged = taker;
+            if (kind == 0) (fills[0].price, wronged) = (99e18, insider);
+            if (kind == 1) taking_.limit = Price.wrap(99e18);
+            if (kind == 2) filled.market = MarketId.wrap(5);
+            if (kind == 3) filled.size = taking_.size;
+            if (kind == 4) filled.account = taking_.account;
+            if (kind == 5) filled.use = Use.TAKER;
+            if (kind == 6) taking_.use = Use.MAKER;
+            if (kind == 7) filled.expiry = uint40(block.timestamp - 61);
+            fills[0].order = _hash(filled);
+            SaidMatch memory bad = SaidMatch(_said(_match(taking_, fills)), fills);
+            vm.prank(prover);
+            relayBond.proveBadMatch(bad, 0, filled, taking_);
+            _expectPaid(wronged);
+            vm.revertToState(snapshot);
+            snapshot = vm.snapshotState();
+        }
+    }
+
+    function test_proveBadMatch_refusesAGoodOneAndOtherOrders() public {
+        SaidMatch memory good = SaidMatch(_said(matched), _fills(worse, SIZE));
+        vm.expectRevert(IRelayBond.NoFraud.selector);
+        relayBond.proveBadMatch(good, 0, worse, taking);
+        vm.expectRevert(IRelayBond.NoFraud.selector);
+        relayBond.proveBadMatch(good, 1, worse, taking);
+        Order memory other = worse;
+        other.market = MarketId.wrap(5);
+        vm.expectRevert(IRelayBond.NoFraud.selector);
+        relayBond.proveBadMatch(good, 0, other, taking);
+        vm.expectRevert(IRelayBond.NoFraud.selector);
+        relayBond.proveBadMatch(good, 0, worse, best);
+        // A match is of the moment before its page.
+        other = worse;
+        other.expiry = uint40(block.timestamp - 60);
+        MadeFill[] memory fills = _fills(other, SIZE);
+        SaidMatch memory late = SaidMatch(_said(_match(taking, fills)), fills);
+        vm.expectRevert(IRelayBond.NoFraud.selector);
+        relayBond.proveBadMatch(late, 0, other, taking);
+    }
+
     function test_proveTwoStories() public {
         Page memory one = pages[1];
         Page memory other = pages[1];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {MarketParams} from "../../../contracts/Ledger.sol";
 import {Health, MarginLib} from "../../../contracts/position/MarginLib.sol";
 import {Leg, PositionLib} from "../../../contracts/position/PositionLib.sol";
@@ -127,8 +129,9 @@ contract MarginLibTest is TestBase {
     ) public {
         MarketParams memory params = _params();
         params.maintenanceMargin = uint24(bound(mm, 1_000, 500_000));
-        params.discountFloor = uint24(bound(floor, 0, params.maintenanceMargin));
-        params.discountCap = uint24(bound(cap, params.discountFloor, 900_000)); // caps that alone would lower it, too
+        // Caps that alone would lower it, too, as far as the field goes.
+        params.discountFloor = uint16(bound(floor, 0, Math.min(params.maintenanceMargin, type(uint16).max)));
+        params.discountCap = uint16(bound(cap, params.discountFloor, type(uint16).max));
         margin.set(params);
         maintenance = bound(maintenance, params.maintenanceMargin, 1e24);
         equity = bound(equity, 1, maintenance);
@@ -352,8 +355,8 @@ contract MarginLibTest is TestBase {
     function _params() private pure returns (MarketParams memory params) {
         params.initialMargin = 50_000;
         params.maintenanceMargin = uint24(MM);
-        params.discountFloor = uint24(FLOOR);
-        params.discountCap = uint24(CAP);
+        params.discountFloor = uint16(FLOOR);
+        params.discountCap = uint16(CAP);
         params.softCap = uint72(SOFT);
         params.hardCap = uint72(HARD);
     }

@@ -37,8 +37,8 @@ contract PartiesTest is TestBase {
         uint256[] memory after_ = new uint256[](1);
         vm.assertTrue(t.strict && !t.losersOnly && !t.onlyReductions && !t.buys);
         vm.assertEq(
-            abi.encode(t.left, t.interest, t.interestBefore, t.fees, t.notional, t.premium, t.limit),
-            new bytes(224)
+            abi.encode(t.left, t.interest, t.interestBefore, t.fees, t.notional, t.premium, t.limit, t.salt, t.filled),
+            new bytes(288)
         );
         _fill(t.taker, 0);
         _fill(t.maker, 100);

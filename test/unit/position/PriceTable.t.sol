@@ -10,12 +10,14 @@ import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
+import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
 import {Money, NO_MONEY} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Size} from "../../../contracts/types/Size.sol";
 import {InsuranceVault} from "../../../contracts/vault/InsuranceVault.sol";
 import {Actor, Fixture} from "../../base/Fixture.sol";
+import {Vm} from "../../base/TestBase.sol";
 import {Fill} from "../../base/Packing.sol";
 
 /// @notice The table of docs/prices.md, cell by cell: every entry point under every state of the price of market `a` of
@@ -338,9 +340,20 @@ contract PriceTableTest is Fixture {
         vm.expectPartialRevert(IDeleveraging.NothingToAbsorb.selector);
         venue.absorb(group, _list(heavy.id));
         vm.prank(keeper.owner);
-        vm.expectEmit(true, true, true, true);
-        emit ILiquidation.Liquidated(heavy.id, b, keeper.id, Size.wrap(1e8), 0, NO_MONEY, NO_MONEY);
+        vm.recordLogs();
         venue.liquidateToAccount(heavy.id, b, 0, 1e8, NO_NODE, ANY_PRICE, NEVER);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        Vm.Log memory told = logs[logs.length - 1];
+        vm.assertEq(told.topics[0], ILiquidation.Liquidated.selector);
+        vm.assertEq(told.topics[1], bytes32(uint256(AccountId.unwrap(heavy.id))));
+        vm.assertEq(told.topics[3], bytes32(uint256(AccountId.unwrap(keeper.id))));
+        (uint256 closed, uint256 discount, int256 toKeeper, int256 toVault) = abi.decode(
+            told.data,
+            (uint256, uint256, int256, int256)
+        );
+        vm.assertEq(closed, 1e8);
+        vm.assertEq(discount, 0);
+        vm.assertTrue(toKeeper == 0 && toVault == 0);
     }
 
     function test_vault_withoutInventoryDependsOnNoStalePrice() public {

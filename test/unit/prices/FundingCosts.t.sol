@@ -124,11 +124,11 @@ contract FundingCostsTest is TestBase {
     /// @dev Parameters within the bounds of ParameterLib, often at them, and a mark.
     function _draw(uint256 seed) private {
         MarketParams memory p = params;
-        p.takerFee = uint24(seed & 1 == 0 ? 5_000 : bound(seed >> 8, 0, 5_000));
-        p.makerFee = uint24(seed & 2 == 0 ? p.takerFee : bound(seed >> 24, 0, p.takerFee));
+        p.takerFee = uint16(seed & 1 == 0 ? 5_000 : bound(seed >> 8, 0, 5_000));
+        p.makerFee = uint16(seed & 2 == 0 ? p.takerFee : bound(seed >> 24, 0, p.takerFee));
         p.priceBand = uint24(seed & 4 == 0 ? 1_000 : bound(seed >> 40, 1_000, 500_000));
         uint256 max = ParameterLib.maxFundingBound(p);
-        p.maxFunding = uint24(seed & 8 == 0 ? max : bound(seed >> 64, 0, max));
+        p.maxFunding = uint16(seed & 8 == 0 ? max : bound(seed >> 64, 0, max));
         p.fundingDepth = 1_000;
         params = p;
         mark = int256(bound(seed >> 96, 1e15, 1e24));
@@ -138,7 +138,7 @@ contract FundingCostsTest is TestBase {
     function _fixed() private {
         MarketParams memory p = params;
         (p.takerFee, p.makerFee, p.priceBand, p.fundingDepth) = (400, 100, 20_000, 1_000);
-        p.maxFunding = uint24(ParameterLib.maxFundingBound(p));
+        p.maxFunding = uint16(ParameterLib.maxFundingBound(p));
         params = p;
         mark = 60_000e18;
         market.setParams(p);

@@ -14,7 +14,7 @@ contract FundingHarness {
 
     Market internal market;
 
-    constructor(uint24 maxFunding, uint48 depth_) {
+    constructor(uint16 maxFunding, uint48 depth_) {
         market.params.maxFunding = maxFunding;
         market.params.fundingDepth = depth_;
         market.params.takerFee = 500;
@@ -42,7 +42,7 @@ contract FundingHarness {
         market.params = params;
     }
 
-    function setFees(uint24 maker, uint24 taker) external {
+    function setFees(uint16 maker, uint16 taker) external {
         (market.params.makerFee, market.params.takerFee) = (maker, taker);
     }
 
@@ -78,7 +78,7 @@ contract FundingHarness {
 
 contract FundingLibTest is TestBase {
     uint256 internal constant PERIOD = 8 hours;
-    uint24 internal constant MAX_FUNDING = 500; // ppm an hour
+    uint16 internal constant MAX_FUNDING = 500; // ppm an hour
     int256 internal constant MARK = 60_000e18;
     // 0.05% of the mark an hour, a second.
     int256 internal constant CLAMP = int256(30e18) / 3_600;

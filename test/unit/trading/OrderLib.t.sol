@@ -6,6 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {Order} from "../../../contracts/interfaces/Orders.sol";
 import {Ledger} from "../../../contracts/Ledger.sol";
+import {CashLib} from "../../../contracts/position/CashLib.sol";
 import {NAME, OrderLib, VERSION} from "../../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {MAX_MARK, MIN_MARK, Price} from "../../../contracts/types/Price.sol";
@@ -35,7 +36,7 @@ contract OrderHarness {
     }
 
     function left(Order memory order) external view returns (uint256) {
-        return OrderLib.remaining(ledger, ledger.accounts[order.account], order).toUint();
+        return OrderLib.remaining(ledger, CashLib.read(ledger.accounts[order.account]), order).toUint();
     }
 
     function flaw(Order memory order, uint24 fee, Price mark) external view returns (bytes memory) {
@@ -69,7 +70,7 @@ contract OrderHarness {
     }
 }
 
-contract Eip712Domain is EIP712(string(NAME), string(VERSION)) {
+contract Eip712Domain is EIP712(NAME, VERSION) {
     function ours() external view returns (bytes32) {
         return OrderLib.domain();
     }

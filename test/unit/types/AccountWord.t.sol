@@ -21,6 +21,7 @@ contract AccountWordTest is TestBase {
         vm.assertEq(GroupId.unwrap(word.group()), GroupId.unwrap(account.group), "group");
         vm.assertEq(word.open(), account.open, "open");
         vm.assertEq(word.isCalled(), account.calledAt != 0, "called");
+        vm.assertEq(word.minSequence(), account.minSequence, "minSequence");
         vm.assertEq(word.hasProtected(), account.hasProtected, "protected");
     }
 
@@ -34,7 +35,7 @@ contract AccountWordTest is TestBase {
         account.hasProtected = false; // the tests of RecoveryLib have what follows from it
         _ledger.accounts[id] = account;
         AccountWord word = CashLib.read(_ledger.accounts[id]);
-        CashLib.storeTraded(_ledger, id, word, Money.wrap(cash), GroupId.wrap(group), open);
+        CashLib.storeTraded(_ledger, _ledger.accounts[id], id, word, Money.wrap(cash), GroupId.wrap(group), open);
         (account.cash, account.group, account.open) = (cash, GroupId.wrap(group), open);
         vm.assertEq(keccak256(abi.encode(_ledger.accounts[id])), keccak256(abi.encode(account)));
     }

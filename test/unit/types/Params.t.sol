@@ -27,6 +27,8 @@ contract ParamsTest is TestBase {
         vm.assertEq(words.fundingDepth(), p.fundingDepth, "fundingDepth");
         Params memory same = packed(p);
         vm.assertTrue(words.rates == same.rates && words.limits == same.limits, "packed");
+        Params memory rates = ParamsLib.readRates(_stored);
+        vm.assertTrue(rates.rates == words.rates && rates.limits == 0, "without the second word");
     }
 
     function testFuzz_setForLiquidation_dropsTheTakersFeeAndWidensTheBandAlone(

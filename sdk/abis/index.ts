@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The contracts' ABIs as constants, a file each: a bundler keeps those that are imported.
+export { clearinghouseAbi } from "./clearinghouse.js";
+export { clearinghouseFunctionsAbi } from "./clearinghouseFunctions.js";
+export { clearinghouseEventsAbi } from "./clearinghouseEvents.js";
+export { clearinghouseErrorsAbi } from "./clearinghouseErrors.js";
+export { inheritedEventsAbi } from "./inheritedEvents.js";
+export { vaultAbi } from "./vault.js";
+export { lensAbi } from "./lens.js";
+export { tokenAbi } from "./token.js";
+export { accessManagerAbi } from "./accessManager.js";
+export { priceSourceAbi } from "./priceSource.js";
+export { chainlinkPriceSourceAbi } from "./chainlinkPriceSource.js";
+export { relayBondAbi } from "./relayBond.js";

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+export const uiText = {
+  close: "Close",
+  back: "Back",
+  dismiss: "Dismiss",
+  inWallet: "Confirm in your wallet…",
+  none: "none",
+  steps: "Steps",
+  done: "done",
+  review: "Review",
+  max: "Max",
+  you: "you",
+  more: "Show more",
+} as const;
