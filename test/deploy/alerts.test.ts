@@ -24,14 +24,14 @@ describe("alerts", () => {
   });
 
   it("ask for metrics that the services have", () => {
-    const has = (service: string) =>
-      [...read(`${service}/run/metrics.ts`).matchAll(/(?:gauge|counter)\("(\w+)"/g)].map(
+    const has = (service: string, file = "run/metrics.ts") =>
+      [...read(`${service}/${file}`).matchAll(/(?:gauge|counter)\("(\w+)"/g)].map(
         ([, name]) => `novation_${service}_${name}`,
       );
-    const known = new Set([...has("keeper"), ...has("relay")]);
+    const known = new Set([...has("keeper"), ...has("relay"), ...has("indexer", "src/api/metrics.ts")]);
     const ofBoth = [...rules.matchAll(/novation_\(keeper\|relay\)(\w+)/g)];
     const wanted = [
-      ...[...rules.matchAll(/novation_(?:keeper|relay)_\w+/g)].map(([name]) => name),
+      ...[...rules.matchAll(/novation_(?:keeper|relay|indexer)_\w+/g)].map(([name]) => name),
       ...ofBoth.flatMap(([, rest]) => [`novation_keeper${rest}`, `novation_relay${rest}`]),
     ];
     expect(wanted.filter((name) => !known.has(name))).to.deep.equal([]);
