@@ -14,7 +14,7 @@ import { createRelay } from "./run/createRelay.js";
 import { readConfig } from "./run/Config.js";
 import { USAGE, parseOptions, walletsOf, type Options } from "./run/options.js";
 import { PostgresStore } from "./store/PostgresStore.js";
-import { SqliteStore } from "./store/SqliteStore.js";
+import { SqliteThread } from "./store/SqliteThread.js";
 
 async function run(options: Options): Promise<void> {
   const log = pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "info" });
@@ -25,7 +25,8 @@ async function run(options: Options): Promise<void> {
   await proveDeployment(rpc, deployment, options.deployment);
   const venue = `${deployment.chainId}:${deployment.genesisHash.slice(0, 18)}:${deployment.clearinghouse.toLowerCase()}`;
   const url = process.env["DATABASE_URL"];
-  const store = url === undefined ? new SqliteStore(options.database, venue) : await PostgresStore.open(url, venue);
+  const store =
+    url === undefined ? await SqliteThread.open(options.database, venue) : await PostgresStore.open(url, venue);
   const jobs =
     url === undefined
       ? new SqliteJobs(`${options.database}.jobs`, venue)

@@ -27,7 +27,8 @@ const FORMAT = [["prettier", "--check", "."]];
 const SOL = [["solhint", "--max-warnings", "0", "--disc", "--noPoster", "contracts/**/*.sol", "test/**/*.sol"]];
 const vite = (...args) => ["node", "web/node_modules/vite/bin/vite.js", ...args];
 const SIZES = ["node", "web/scripts/sizes.mjs"];
-const PAGE = [vite("build", "web", "--config", "web/vite.config.ts"), SIZES];
+const BUILD_PAGE = vite("build", "web", "--config", "web/vite.config.ts", "--logLevel", "warn");
+const PAGE = [BUILD_PAGE, SIZES];
 const TYPES = [
   ["hardhat", "build", "--quiet"],
   ["tsc", "--noEmit"],
@@ -95,8 +96,9 @@ export const COMMANDS = {
   bench: {
     "": { says: "gas against size", run: [tsx("bench/growth.ts")], build: "all", shipped: true },
     keeper: { says: "from a price to the accounts at risk, 10 million positions", run: [tsx("bench/keeper.ts")] },
+    sdk: { says: "bytes that a page loads of the SDK", run: [tsx("bench/sdkSize.ts")], build: "types", options: [] },
     indexer: {
-      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis",
+      says: "events of a real chain indexed, then asked for by many clients; --events, --clients, --apis, --rpc",
       run: [tsx("indexer/bench/main.ts")],
       build: "types",
       service: "indexer",
@@ -222,10 +224,10 @@ export const COMMANDS = {
   },
   venue: {
     "": {
-      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade",
-      run: [tsx("venue/main.ts")],
+      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade, the page",
+      run: [BUILD_PAGE, tsx("venue/main.ts")],
       build: "types",
-      service: ["relay", "indexer"],
+      service: ["relay", "indexer", "web"],
     },
     test: {
       says: "a venue in a crash, and under faults; takes the options of node --test",
@@ -263,6 +265,12 @@ export const COMMANDS = {
       run: [["tsc", "-p", "web", "--noEmit"]],
       service: "web",
       options: [],
+    },
+    e2e: {
+      says: "the page in a browser, on a venue of its own, with pictures; takes names of walks, and --keep",
+      run: [...PAGE, tsx("web/e2e/main.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
     },
   },
   chain: {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ceilDiv, floorDiv } from "./arithmetic.js";
 import { OutOfRange, wholeOf } from "./range.js";
 import { money, price, size, type Money, type Price, type Size } from "./units.js";
 
@@ -67,6 +68,29 @@ export function formatDecimal(units: bigint, decimals: number): string {
   const digits = magnitude.toString().padStart(places + 1, "0");
   const rest = digits.slice(digits.length - places).replace(/0+$/, "");
   return `${sign}${digits.slice(0, digits.length - places)}${places === 0 || rest === "" ? "" : `.${rest}`}`;
+}
+
+/** Where digits that are left out go: "down" to minus infinity, "up" to plus infinity, "nearest" with a half up. */
+export type Rounding = "down" | "up" | "nearest";
+
+/**
+ * `units` of 10^-decimals with so many places after the point, as written: "60000.10". What is shown to somebody who
+ * has to pay goes up, what he has or gets goes down.
+ */
+export function formatFixed(units: bigint, decimals: number, places: number, rounding: Rounding): string {
+  if (typeof units !== "bigint") throw new OutOfRange(units, "amount", "a bigint");
+  const all = Number(wholeOf(decimals, 0n, 255n, "decimals"));
+  const shown = Number(wholeOf(places, 0n, 255n, "places"));
+  const scaled =
+    shown >= all ? units * 10n ** BigInt(shown - all) : rounded(units, 10n ** BigInt(all - shown), rounding);
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(shown + 1, "0");
+  const point = digits.length - shown;
+  return `${scaled < 0n ? "-" : ""}${digits.slice(0, point)}${shown === 0 ? "" : `.${digits.slice(point)}`}`;
+}
+
+function rounded(units: bigint, by: bigint, rounding: Rounding): bigint {
+  if (rounding === "up") return ceilDiv(units, by);
+  return floorDiv(rounding === "down" ? units : units * 2n + by, rounding === "down" ? by : by * 2n);
 }
 
 /** A decimal number in units of 10^-decimals, exactly: no floating point, nothing rounded. */

@@ -7,7 +7,10 @@ import { numberOf, ownerOf, type AccountId } from "./order.js";
 export interface NamedError {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** What was wrong, and what to do. */
   readonly sentence: string;
+  /** Of the sentence, what to do. */
+  readonly advice: string;
 }
 
 // ------------------------------------------------------------------ how arguments are told
@@ -342,7 +345,7 @@ export function decodeError(table: ErrorTable, data: string): NamedError | undef
     if (failure instanceof CutShort) return undefined; // on its way, or made up by whoever reverted
     throw failure;
   }
-  return { name: shape.name, args, sentence: capitalised(shape.sentence(args)) };
+  return told(shape.name, args, shape.sentence);
 }
 
 function parameterOf(declared: string): AbiParameter {
@@ -354,12 +357,20 @@ function capitalised(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/**
- * The sentence of an error that is known by its name and arguments: for services that refuse as the contracts would.
- * Throws a RangeError for a name that no contract has.
- */
-export function sentenceOf(name: string, args: Readonly<Record<string, unknown>>): string {
+/** An error that is known by its name and arguments. Throws a RangeError for a name that no contract has. */
+export function namedError(name: string, args: Readonly<Record<string, unknown>>): NamedError {
   const found = ERROR_SIGNATURES.find((signature) => signature.startsWith(`${name}(`));
   if (found === undefined) throw new RangeError(`no error of the contracts is named ${name}`);
-  return capitalised(SENTENCES[found]!(args));
+  return told(name, args, SENTENCES[found]!);
+}
+
+/** Its sentence: for services that refuse as the contracts would. */
+export function sentenceOf(name: string, args: Readonly<Record<string, unknown>>): string {
+  return namedError(name, args).sentence;
+}
+
+function told(name: string, args: Readonly<Record<string, unknown>>, say: (args: Args) => string): NamedError {
+  const sentence = capitalised(say(args));
+  // The last sentence says what to do: a point in a number has no space behind it.
+  return { name, args, sentence, advice: sentence.slice(sentence.lastIndexOf(". ", sentence.length - 2) + 1).trim() };
 }

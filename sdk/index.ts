@@ -44,7 +44,7 @@ export {
   type Deployment,
 } from "./deployment.js";
 export * from "./deploymentErrors.js";
-export { decodeError, errorTable, type ErrorTable, type NamedError } from "./errors.js";
+export { decodeError, errorTable, namedError, sentenceOf, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
 
@@ -77,3 +77,14 @@ export { ReceiptVerifier } from "./receipt/ReceiptVerifier.js";
 export { verifyReceipt } from "./receipt/verifyReceipt.js";
 export { queueHint } from "./queue/hint.js";
 export { placeInQueue, type QueuePlace } from "./queue/place.js";
+
+export { ViewsDiffer, previewTrade, refusalOfTrade, type TradePreview, type TradeWish } from "./ticket/previewTrade.js";
+export { placeAmong, type PlaceAhead } from "./ticket/placeAmong.js";
+export { largestTrade } from "./ticket/largestTrade.js";
+export { quoteOfView } from "./ticket/quoteOfView.js";
+export { increaseRate } from "./ticket/increaseRate.js";
+export { toCure, tokensFor } from "./ticket/cure.js";
+export { withdrawLimit, type WithdrawLimit } from "./ticket/withdrawLimit.js";
+export { worstCharge } from "./ticket/worstCharge.js";
+export { ProfitBook, unrealisedAt } from "./profit/ProfitBook.js";
+export type { Ending, PositionProfit } from "./profit/PositionProfit.js";

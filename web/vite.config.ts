@@ -7,6 +7,10 @@ import { originsOf, policy } from "./scripts/policy.mjs";
 /** Hosts of the services, when they are not the page's own: addresses, separated by spaces. */
 const SERVICES = (process.env["NOVATION_WEB_SERVICES"] ?? "").split(" ").filter(Boolean);
 
+/** What stands around every page, and what every page reads the chain with. */
+const BASE =
+  /web[\\/]src[\\/](chain[\\/](?!usePermit|useClosed)|format[\\/](?!account|notional)|text[\\/](app|chain|data|ui)\.|data[\\/](ask|useServices|lens|relay)|ui[\\/](?!Review|Select|TextField|SeriesChart))/;
+
 /** The content security policy; of the dev server a wider one, which its reloading needs. */
 function contentPolicy(): Plugin {
   let dev = false;
@@ -27,6 +31,8 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative, so that the files can be served from any path, IPFS gateways included.
   base: "./",
+  // The SDK may stand beside a viem of its own: one copy is enough.
+  resolve: { dedupe: ["viem"] },
   plugins: [react(), tailwindcss(), contentPolicy()],
   build: {
     target: "es2022",
@@ -40,8 +46,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/ },
-            { name: "chain", test: /node_modules[\\/](viem|wagmi|@wagmi|ox|abitype|@noble|@tanstack)[\\/]/ },
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/, priority: 2 },
+            // What the trade page needs of the frame anyway, with what that imports: many small pieces would be larger.
+            { name: "base", test: BASE, priority: 1 },
           ],
         },
       },

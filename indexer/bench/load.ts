@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: MIT
 import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Asking {
+  readonly ports: readonly number[];
+  /** The path of the next request. */
+  readonly path: () => string;
+  readonly clients: number;
+  readonly seconds: number;
+  /** Milliseconds that a client waits after each answer; 0: it asks as fast as it is answered. */
+  readonly pause: number;
+}
 
 export interface Load {
   readonly requests: number;
@@ -12,24 +23,21 @@ export interface Load {
   readonly worst: number;
 }
 
-/** So many clients ask for paths in turn, each as soon as it was answered, for some seconds. */
-export async function load(
-  ports: readonly number[],
-  paths: readonly string[],
-  clients: number,
-  seconds: number,
-): Promise<Load> {
+/** So many clients, each on a connection of its own, ask for some seconds. */
+export async function load({ ports, path, clients, seconds, pause }: Asking): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const end = performance.now() + seconds * 1_000;
   const times: number[] = [];
-  let [failed, turn] = [0, 0];
+  let failed = 0;
   const client = async (index: number) => {
     const port = ports[index % ports.length]!;
+    await sleep((pause * index) / clients); // not all in one moment
     while (performance.now() < end) {
       const began = performance.now();
-      const status = await get(agent, port, paths[turn++ % paths.length]!);
+      const status = await get(agent, port, path());
       times.push(performance.now() - began);
       if (status !== 200) failed += 1;
+      if (pause > 0) await sleep(pause);
     }
   };
   const began = performance.now();

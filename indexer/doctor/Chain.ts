@@ -37,15 +37,22 @@ export interface Watched {
   readonly tables: Readonly<Record<ContractName, EventTable>>;
 }
 
+const FIRST_PAGE = 100;
+const LARGEST_PAGE = 2_000;
+/** Fewer logs than this: the next page is larger. More than that: smaller. */
+const FEW = 1_000;
+const MANY = 4_000;
+
 const hexOf = (block: number): string => `0x${block.toString(16)}`;
 
 /** The chain, as a node tells it. */
 export class Chain {
+  /** Blocks of the next query: as many as have about so many logs as a node tells at once. */
+  private page = FIRST_PAGE;
+
   constructor(
     private readonly ask: Ask,
     private readonly watched: Watched,
-    /** Blocks a query. */
-    private readonly page = 2_000,
   ) {}
 
   /** A block; undefined when the node has none of this number. */
@@ -60,8 +67,10 @@ export class Chain {
   async count(from: Tally, to: Head, most = Infinity): Promise<Tally> {
     let { digest, events } = from;
     const counts = new Map(from.counts);
-    for (let block = from.block + 1; block <= to.number; block += this.page) {
-      for (const log of await this.logs(block, Math.min(to.number, block + this.page - 1))) {
+    for (let last = from.block; last < to.number;) {
+      const page = await this.nextLogs(last + 1, to.number);
+      last = page.last;
+      for (const log of page.logs) {
         if (events >= most) return { block: to.number, hash: to.hash, events, digest, counts };
         const contract = this.watched.contracts.get(log.address.toLowerCase() as Hex)!;
         const event = decodeLog(this.watched.tables[contract], log);
@@ -78,6 +87,22 @@ export class Chain {
 
   call(to: string, data: string, block: number): Promise<unknown> {
     return this.ask("eth_call", [{ to, data }, hexOf(block)]);
+  }
+
+  /** A page of logs from a block on: nodes refuse what is too much, or take too long for it. */
+  private async nextLogs(from: number, to: number): Promise<{ logs: RawLog[]; last: number }> {
+    for (;;) {
+      const last = Math.min(to, from + this.page - 1);
+      try {
+        const logs = await this.logs(from, last);
+        if (logs.length < FEW) this.page = Math.min(2 * this.page, LARGEST_PAGE);
+        if (logs.length > MANY) this.page = Math.max(1, this.page >> 1);
+        return { logs, last };
+      } catch (failure) {
+        if (this.page === 1) throw failure;
+        this.page = Math.max(1, this.page >> 2);
+      }
+    }
   }
 
   private async logs(from: number, to: number): Promise<RawLog[]> {

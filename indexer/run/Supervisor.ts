@@ -97,7 +97,8 @@ export class Supervisor {
       "--port",
       String(port),
     ];
-    const env = { ...process.env, ...environment, ...kept.environment, PONDER_TELEMETRY_DISABLED: "true" };
+    const counts = { REBUILDS: String(this.rebuilds), STARTS: String(this.starts + 1) };
+    const env = { ...process.env, ...environment, ...kept.environment, PONDER_TELEMETRY_DISABLED: "true", ...counts };
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     this.child = child;
     this.starts += 1;

@@ -2,22 +2,27 @@
 // Who may do what, what is scheduled, and every parameter over time.
 import { index, onchainTable } from "ponder";
 
-/** `operation-nonce` of the AccessManager. */
-export const operations = onchainTable("operations", (t) => ({
-  id: t.text().primaryKey(),
-  hash: t.hex().notNull(),
-  nonce: t.integer().notNull(),
-  caller: t.hex().notNull(),
-  target: t.hex().notNull(),
-  data: t.hex().notNull(),
-  /** SCHEDULED, EXECUTED or CANCELLED. */
-  state: t.text().notNull(),
-  /** When it may be executed from. */
-  readyAt: t.int8({ mode: "number" }).notNull(),
-  scheduledAt: t.int8({ mode: "number" }).notNull(),
-  endedAt: t.int8({ mode: "number" }),
-  tx: t.hex().notNull(),
-}));
+/** `operation-nonce` of the AccessManager. `seq`: of its schedule. */
+export const operations = onchainTable(
+  "operations",
+  (t) => ({
+    id: t.text().primaryKey(),
+    hash: t.hex().notNull(),
+    nonce: t.integer().notNull(),
+    caller: t.hex().notNull(),
+    target: t.hex().notNull(),
+    data: t.hex().notNull(),
+    /** SCHEDULED, EXECUTED or CANCELLED. */
+    state: t.text().notNull(),
+    /** When it may be executed from. */
+    readyAt: t.int8({ mode: "number" }).notNull(),
+    scheduledAt: t.int8({ mode: "number" }).notNull(),
+    endedAt: t.int8({ mode: "number" }),
+    tx: t.hex().notNull(),
+    seq: t.int8({ mode: "number" }).notNull(),
+  }),
+  (table) => ({ bySeq: index().on(table.seq) }),
+);
 
 /** `role-member`. */
 export const roles = onchainTable(
@@ -62,15 +67,19 @@ export const parameterChanges = onchainTable(
     time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
-  (table) => ({ byName: index().on(table.scope, table.name, table.seq) }),
+  (table) => ({ byName: index().on(table.scope, table.name, table.seq), bySeq: index().on(table.seq) }),
 );
 
 /** Each time that fees were split. */
-export const feeSplits = onchainTable("fee_splits", (t) => ({
-  id: t.text().primaryKey(),
-  seq: t.int8({ mode: "number" }).notNull(),
-  vaultShare: t.bigint().notNull(),
-  treasuryShare: t.bigint().notNull(),
-  time: t.int8({ mode: "number" }).notNull(),
-  tx: t.hex().notNull(),
-}));
+export const feeSplits = onchainTable(
+  "fee_splits",
+  (t) => ({
+    id: t.text().primaryKey(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    vaultShare: t.bigint().notNull(),
+    treasuryShare: t.bigint().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ bySeq: index().on(table.seq) }),
+);

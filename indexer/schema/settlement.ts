@@ -90,7 +90,7 @@ export const locks = onchainTable(
     seq: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
-  (table) => ({ byGroup: index().on(table.group, table.number) }),
+  (table) => ({ byGroup: index().on(table.group, table.number), bySeq: index().on(table.seq) }),
 );
 
 /** `lock-market`: the jump from anchor to frozen mark, the charge of its winning side, and how the estate went. */
@@ -122,9 +122,17 @@ export const lockNodes = onchainTable(
     node: t.bigint().notNull(),
     remainingBefore: t.bigint().notNull(),
     remaining: t.bigint().notNull(),
+    /** What a share of it brought so far, after the last. */
+    proceeds: t.bigint().notNull(),
     size: t.bigint().notNull(),
+    /** Of the last tear-up. */
+    seq: t.int8({ mode: "number" }).notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
   }),
-  (table) => ({ byLock: index().on(table.lock) }),
+  (table) => ({
+    byLock: index().on(table.lock),
+    byNode: index().on(table.market, table.longs, table.node, table.seq),
+  }),
 );
 
 /** `lock-account`: somebody that the lock gathered. */
@@ -140,7 +148,7 @@ export const defaults = onchainTable(
     time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),
   }),
-  (table) => ({ byLock: index().on(table.lock), byAccount: index().on(table.account) }),
+  (table) => ({ byLock: index().on(table.lock, table.seq), byAccount: index().on(table.account, table.seq) }),
 );
 
 /** `lock-account-market`: what a winner paid and had torn up in a lock. */
@@ -158,21 +166,30 @@ export const receipts = onchainTable(
     charge: t.bigint().notNull(),
     /** Size that was torn up, magnitude. */
     tornUp: t.bigint().notNull(),
+    /** Of the charge, or of the end of the lock when there was none. */
+    seq: t.int8({ mode: "number" }).notNull(),
     time: t.int8({ mode: "number" }).notNull(),
   }),
-  (table) => ({ byLock: index().on(table.lock), byAccount: index().on(table.account) }),
+  (table) => ({
+    byLock: index().on(table.lock, table.account, table.market),
+    byAccount: index().on(table.account, table.seq),
+  }),
 );
 
 /** New losses, and what healed them. */
-export const shortfalls = onchainTable("shortfalls", (t) => ({
-  id: t.text().primaryKey(),
-  seq: t.int8({ mode: "number" }).notNull(),
-  /** SUFFERED, HEALED or COVERED (tokens given). */
-  kind: t.text().notNull(),
-  amount: t.bigint().notNull(),
-  shortfall: t.bigint(),
-  /** 1e18 = par. */
-  rate: t.bigint(),
-  time: t.int8({ mode: "number" }).notNull(),
-  tx: t.hex().notNull(),
-}));
+export const shortfalls = onchainTable(
+  "shortfalls",
+  (t) => ({
+    id: t.text().primaryKey(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    /** SUFFERED, HEALED or COVERED (tokens given). */
+    kind: t.text().notNull(),
+    amount: t.bigint().notNull(),
+    shortfall: t.bigint(),
+    /** 1e18 = par. */
+    rate: t.bigint(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ bySeq: index().on(table.seq) }),
+);

@@ -24,6 +24,10 @@ export const entries = onchainTable(
     /** Of the position since its last change: what it paid in funding and charges (negative: was paid). */
     funding: t.bigint(),
     charge: t.bigint(),
+    /** The position then, as the contracts have it: with the samples and levels of any later time, its value then. */
+    shares: t.bigint(),
+    offset: t.bigint(),
+    node: t.bigint(),
     /** The other account of a transfer, or the address of a deposit or withdrawal. */
     other: t.text(),
     /** Token units of a deposit or withdrawal. */
@@ -120,7 +124,10 @@ export const lifecycles = onchainTable(
   }),
 );
 
-/** What a fill left: the market's funding rate and open interest. The series are made of these. */
+/**
+ * What an event left of a market: funding, its rate, charges and open interest. The series are made of these, and a
+ * position's value at any time follows from the last one before it.
+ */
 export const samples = onchainTable(
   "samples",
   (t) => ({
@@ -131,10 +138,13 @@ export const samples = onchainTable(
     /** 1e-18 quote per base and second. */
     rate: t.bigint().notNull(),
     openInterest: t.bigint().notNull(),
+    /** Cumulative, of each side. */
+    chargeLong: t.bigint().notNull(),
+    chargeShort: t.bigint().notNull(),
     mark: t.bigint(),
     time: t.int8({ mode: "number" }).notNull(),
   }),
-  (table) => ({ byMarket: index().on(table.market, table.time) }),
+  (table) => ({ byMarket: index().on(table.market, table.time, table.seq) }),
 );
 
 /** `market-kind-seconds-start`. `kind`: MARK, of price feeds; TRADE, of fills. */

@@ -3,16 +3,20 @@
 import { index, onchainTable } from "ponder";
 
 /** What a deposit or a priced batch says a share is worth. */
-export const vaultPrices = onchainTable("vault_prices", (t) => ({
-  id: t.text().primaryKey(),
-  seq: t.int8({ mode: "number" }).notNull(),
-  assets: t.bigint().notNull(),
-  shares: t.bigint().notNull(),
-  /** Assets per share, 1e18. */
-  price: t.bigint().notNull(),
-  time: t.int8({ mode: "number" }).notNull(),
-  tx: t.hex().notNull(),
-}));
+export const vaultPrices = onchainTable(
+  "vault_prices",
+  (t) => ({
+    id: t.text().primaryKey(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    assets: t.bigint().notNull(),
+    shares: t.bigint().notNull(),
+    /** Assets per share, 1e18. */
+    price: t.bigint().notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ bySeq: index().on(table.seq) }),
+);
 
 export const vaultFlows = onchainTable(
   "vault_flows",

@@ -14,6 +14,7 @@ import { follow } from "./history/lifecycle";
 import { callCleared, inventorySold, liquidated, marginCalled } from "./history/liquidations";
 import * as locks from "./history/locks";
 import { frozenMarkOf } from "./history/locks";
+import { recordSamples } from "./history/marks";
 import { feesCollected, governs, marketCreated, recordParameters, valuesOf } from "./history/parameters";
 import type { Rows } from "./rows/Rows";
 import { UNKNOWN, marketOfPart, remainingOf, snapshot, type Moment, type Scene } from "./scene";
@@ -68,6 +69,7 @@ export async function clearinghouseEvent(
   const scene: Scene = { ...moment, rows, event, before, values, remaining, part };
   const changes = await changesOf(scene);
   for (const change of changes) await recordChange(scene, change, changes);
+  await recordSamples(scene);
   recordCash(scene, new Set(changes.map(({ account }) => account)));
   if (governs(event)) recordParameters(scene);
   await (HISTORY[event.kind] as ((scene: Scene) => Promise<void>) | undefined)?.(scene);

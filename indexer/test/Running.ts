@@ -13,11 +13,14 @@ import { differences, factsOf } from "../../test/differential/rebuilt.js";
 import { Folder, Postgres, type Kept } from "../run/Kept";
 import { Supervisor, healthOf } from "../run/Supervisor";
 import { wholeVenue } from "../src/state/whole";
-import type { Story } from "./Story";
-import { logsOf, rebuiltOf } from "./replay";
+import { logsOf, rebuiltOf, type Node } from "./replay";
 
 /** What is indexed: a venue on a chain. */
-export type Indexable = Pick<Story, "venue" | "url" | "deployment">;
+export interface Indexable {
+  readonly node: Node & { getBlockNumber(): Promise<number> };
+  readonly url: string;
+  deployment(): Promise<Deployment>;
+}
 
 /** An indexer that runs as `npm run indexer` runs it, over a story. */
 export class Running {
@@ -43,7 +46,7 @@ export class Running {
     writeFileSync(file, deploymentText(deployment));
     const kept = database === undefined ? new Folder(folder, deployment) : new Postgres(database, deployment);
     const port = await freePort();
-    const doctor = { DOCTOR_INTERVAL: "300", DOCTOR_PATIENCE: "8000" };
+    const doctor = { DOCTOR_INTERVAL: "300", DOCTOR_PATIENCE: "15000" };
     const environment = { RPC_URL: rpc, DEPLOYMENT: file, POLLING_INTERVAL: "200", ...doctor };
     const said: string[] = [];
     const say = (text: string) => {
@@ -79,8 +82,8 @@ export class Running {
   }
 
   /** Waits until the doctor finds everything right as of the chain's head. Returns how long that took, seconds. */
-  async caughtUp(within = 120): Promise<number> {
-    const head = await this.story.venue.chain.provider.getBlockNumber();
+  async caughtUp(within = 600): Promise<number> {
+    const head = await this.story.node.getBlockNumber();
     return this.until(`everything is right at block ${head}`, within, (health) => {
       const { status, indexed, events } = health as unknown as Record<string, unknown>;
       return status === "ok" && indexed === head && (events as number) > 0;
@@ -107,7 +110,7 @@ export class Running {
   /** INV-12: the rows are the venue that the SDK rebuilds from the chain's logs now. Returns how many facts. */
   async equalsChain(): Promise<number> {
     const deployment = await this.story.deployment();
-    const logs = await logsOf(this.story.venue.chain.provider, deployment);
+    const logs = await logsOf(this.story.node, deployment);
     const facts = factsOf(rebuiltOf(logs, deployment.tokenDecimals));
     const whole = await this.rows((all) => wholeVenue(all, deployment.tokenDecimals));
     assert.deepEqual(differences(facts, factsOf(whole)), []);

@@ -103,6 +103,10 @@ export class Story {
     await this.venue.chain.restore(snapshot);
   }
 
+  get node() {
+    return this.venue.chain.provider;
+  }
+
   /** Where it is, as its deployment file has it. */
   async deployment(): Promise<Deployment> {
     return this.venue.deployment;

@@ -7,7 +7,7 @@ import { Running } from "./Running";
 import { Story } from "./Story";
 
 /** One indexer on one PostgreSQL lives through all of it; after each fault its rows are the chain's again (INV-12). */
-describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () => {
+describe("an indexer on PostgreSQL, whatever happens", { timeout: 3_600_000 }, () => {
   let postgres: Postgres;
   let story: Story;
   let door: Door;
@@ -82,7 +82,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
     await story.tradeOften(70);
     await recovered("before");
     await story.restore(snapshot);
-    const closed = running.answers("/v1/markets", 503, 90);
+    const closed = running.answers("/v1/markets", 503, 300);
     await story.trade("SOL", 10, 11, 7);
     await story.tradeOften(75);
     await closed;
@@ -96,7 +96,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
     const block = (await story.venue.chain.provider.getBlockNumber()) + 2;
     door.hides = ({ blockNumber }) => Number(blockNumber) === block;
     await story.tradeOften(4);
-    await running.until("it stops before that block", 60, ({ indexed }) => indexed !== undefined && indexed < block);
+    await running.until("it stops before that block", 300, ({ indexed }) => indexed !== undefined && indexed < block);
     door.hides = () => false;
     await story.tradeOften(1);
     await recovered("a node without the logs of a block");
@@ -113,7 +113,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
       first ??= logIndex;
       return logIndex === first;
     };
-    const closed = running.answers("/v1/markets", 503, 90);
+    const closed = running.answers("/v1/markets", 503, 300);
     await venue.deposit([
       [crowd[3]!.account, 1_000],
       [crowd[4]!.account, 1_000],
@@ -130,7 +130,7 @@ describe("an indexer on PostgreSQL, whatever happens", { timeout: 900_000 }, () 
   it("serves no rows of another chain, and begins anew on one that was restarted", async () => {
     const other = await Story.open(1_950_000_000);
     door.target = other.url;
-    await running.until("the node is of another chain", 60, ({ status }) => status === "wrong");
+    await running.until("the node is of another chain", 300, ({ status }) => status === "wrong");
     await running.get("/v1/markets", 503);
     await running.stop();
     story.stop();

@@ -23,6 +23,7 @@ export interface HubOptions {
   readonly maxClients?: number;
   readonly maxChannels?: number;
   readonly onTrade?: (trade: Trade) => void;
+  readonly onRefusal?: (reason: string) => void;
   readonly addressOf?: (request: IncomingMessage) => string;
 }
 
@@ -76,7 +77,7 @@ export class Hub {
     const { engine } = this.options.desk.exchange;
     for (const delta of deltas) this.send(`book:${delta.market}`, "delta", () => showDelta(delta));
     for (const match of matches) {
-      const trade = showTrade(match, engine.orders.get(match.taker)?.buys ?? false);
+      const trade = showTrade(match, engine.orders.get(match.taker)?.buys ?? false, page?.time ?? 0);
       this.options.onTrade?.(trade);
       this.send(`trades:${match.market}`, "trade", () => trade);
     }
@@ -123,6 +124,7 @@ export class Hub {
       this.answer(client, request.id, await this.serve(client, request));
     } catch (failure) {
       const refusal = failure instanceof Refusal ? failure : new Refusal("Failed", "The relay could not do it.", 503);
+      this.options.onRefusal?.(refusal.code);
       this.answer(client, id, { error: refusal.code, message: refusal.message });
     }
   }

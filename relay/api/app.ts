@@ -8,6 +8,7 @@ import type { Book } from "../book/Book.js";
 import { Refusal } from "../book/refusals.js";
 import type { SignedOrder } from "../order/Order.js";
 import { signedToWire } from "../order/wire.js";
+import type { MarketInfo } from "../check/ChainView.js";
 import type { Desk } from "../run/Desk.js";
 import type { Store } from "../store/Store.js";
 import type { Limit } from "./limits.js";
@@ -15,7 +16,7 @@ import type { Trades } from "./Trades.js";
 import { openApi } from "./openapi.js";
 import { asyncApi } from "./asyncapi.js";
 import { batchSchema, cancelSchema, hashSchema, marketSchema, signedOrderSchema } from "./schemas.js";
-import { showDelta, showOrder, showPosted } from "./show.js";
+import { showDelta, showMarket, showOrder, showPosted } from "./show.js";
 
 /** What a relay says of itself. */
 export interface Info {
@@ -37,6 +38,10 @@ export interface AppParts {
   /** Of a network address, and of a signer. */
   readonly perAddress: Limit;
   readonly perSigner: Limit;
+  /** What is listed, as of the head. */
+  readonly markets: () => readonly MarketInfo[];
+  /** A request was refused, by the name of the refusal. */
+  readonly onRefusal?: (reason: string) => void;
   /** What is wrong with the relay now; undefined: nothing. */
   readonly health: () => Record<string, unknown> & { readonly ok: boolean };
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
@@ -56,11 +61,13 @@ export function createApp(parts: AppParts): Hono {
   app.use("*", async (context, next) => {
     await next();
     context.header("access-control-allow-origin", "*");
+    context.header("access-control-expose-headers", "retry-after");
     context.header("x-content-type-options", "nosniff");
   });
   app.options("*", (context) => {
     context.header("access-control-allow-methods", "GET, POST, OPTIONS");
     context.header("access-control-allow-headers", "content-type");
+    context.header("access-control-max-age", "86400");
     return context.body(null, 204);
   });
   app.use("/v1/*", bodyLimit({ maxSize: MAX_BODY }));
@@ -68,7 +75,10 @@ export function createApp(parts: AppParts): Hono {
     parts.perAddress.take(parts.addressOf(context));
     await next();
   });
-  app.onError((failure, context) => answer(context, failure));
+  app.onError((failure, context) => {
+    parts.onRefusal?.(failure instanceof Refusal ? failure.code : "Failed");
+    return answer(context, failure);
+  });
   app.notFound((context) => answer(context, new Refusal("NotFound", "There is nothing at this path.", 404)));
 
   app.post("/v1/orders", async (context) => {
@@ -96,6 +106,7 @@ export function createApp(parts: AppParts): Hono {
     const list = [...engine.ofAccount(BigInt(account))].sort((a, b) => a.number - b.number);
     return context.json(list.map(showOrder));
   });
+  app.get("/v1/markets", (context) => context.json(parts.markets().map(showMarket)));
   app.get("/v1/markets/:market/book", (context) => {
     const market = read(marketSchema, context.req.param("market"));
     const depth = numberIn(context, "depth", 50, 1, MAX_DEPTH);
@@ -163,13 +174,17 @@ function makersOf({ bids, asks }: Book, depth: number) {
 }
 
 /** One order of several: what the others come to is no matter. */
-export async function postOne({ desk, perSigner }: Pick<AppParts, "desk" | "perSigner">, signed: SignedOrder) {
+export async function postOne(
+  { desk, perSigner, onRefusal }: Pick<AppParts, "desk" | "perSigner" | "onRefusal">,
+  signed: SignedOrder,
+) {
   try {
     perSigner.take(signed.signer.toLowerCase());
     const { live, receipt } = await desk.post(signed);
     return showPosted(live, receipt);
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
+    onRefusal?.(failure.code);
     return { error: failure.code, message: failure.message };
   }
 }

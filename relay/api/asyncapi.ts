@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4";
-import { bookSchema, errorSchema, postedSchema, stateSchema, tradeSchema } from "./schemas.js";
+import {
+  bookSchema,
+  cancelledSchema,
+  errorSchema,
+  orderStateSchema,
+  pageSchema,
+  postedSchema,
+  tradeSchema,
+} from "./schemas.js";
 import { requestSchema } from "./requests.js";
 
 const schema = (of: z.ZodType, io: "input" | "output" = "output") => z.toJSONSchema(of, { io, unrepresentable: "any" });
@@ -13,13 +21,13 @@ export const EVENTS = {
   ),
   delta: event("delta", bookSchema).describe("levels that changed; sequences follow on each other"),
   trade: event("trade", tradeSchema),
-  order: event("order", stateSchema.extend({ order: z.unknown() })).describe("an order of the account changed"),
-  page: event("page", z.unknown()).describe("a signed page of the journal with its statements"),
+  order: event("order", orderStateSchema).describe("an order of the account changed"),
+  page: event("page", pageSchema).describe("a signed page of the journal with its statements"),
   answer: z
     .object({
       type: z.literal("answer"),
-      id: z.number().int(),
-      data: z.union([postedSchema, errorSchema, z.unknown()]),
+      id: z.number().int().nullable().describe("null: the request had none"),
+      data: z.union([postedSchema, cancelledSchema, errorSchema, z.object({ channel: z.string() })]),
     })
     .describe("to a request, by its id"),
 };

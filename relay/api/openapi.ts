@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4";
-import { receiptSchema } from "../order/wire.js";
 import {
   batchSchema,
+  bookOrderSchema,
   bookSchema,
   cancelSchema,
+  cancelledSchema,
   errorSchema,
+  infoSchema,
+  makerSchema,
+  marketInfoSchema,
+  orderStateSchema,
   postedSchema,
   signedOrderSchema,
-  stateSchema,
   tradeSchema,
 } from "./schemas.js";
 
@@ -41,8 +45,8 @@ const query = (name: string, description: string) => ({
 });
 const market = path("market", "id of the market");
 const depth = query("depth", "levels of each side, or orders");
-const orderState = stateSchema.extend({ order: z.unknown() });
-const cancelled = orderState.extend({ receipt: receiptSchema.optional() });
+const orderState = orderStateSchema;
+const cancelled = cancelledSchema;
 
 /** The description of the HTTP interface (OpenAPI 3.1). */
 export function openApi() {
@@ -100,6 +104,9 @@ export function openApi() {
           responses: { 200: ok("By number.", z.array(orderState)) },
         },
       },
+      "/v1/markets": {
+        get: { summary: "What is listed", responses: { 200: ok("As of the head.", z.array(marketInfoSchema)) } },
+      },
       "/v1/markets/{market}/book": {
         get: {
           summary: "The book, by price",
@@ -112,7 +119,7 @@ export function openApi() {
           summary: "The book, order by order, with signatures: for keepers and whoever wants to fill them",
           parameters: [market, depth],
           responses: {
-            200: ok("Best first.", z.object({ bids: z.array(orderState), asks: z.array(orderState) })),
+            200: ok("Best first.", z.object({ bids: z.array(bookOrderSchema), asks: z.array(bookOrderSchema) })),
           },
         },
       },
@@ -120,7 +127,7 @@ export function openApi() {
         get: {
           summary: "The best orders of all markets that anybody may fill: what a keeper takes with --orders URL",
           parameters: [depth],
-          responses: { 200: ok("Signed orders; `use` is a number.", z.array(z.unknown())) },
+          responses: { 200: ok("Signed orders; `use` is a number.", z.array(makerSchema)) },
         },
       },
       "/v1/markets/{market}/trades": {
@@ -138,7 +145,7 @@ export function openApi() {
         },
       },
       "/v1/info": {
-        get: { summary: "Chain, contracts and keys", responses: { 200: { description: "Of this relay." } } },
+        get: { summary: "Chain, contracts and keys", responses: { 200: ok("Of this relay.", infoSchema) } },
       },
       "/openapi.json": { get: { summary: "This document", responses: { 200: { description: "OpenAPI 3.1." } } } },
       "/asyncapi.json": {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4";
-import { bytes, hash32, receiptSchema, signedOrderSchema } from "../order/wire.js";
+import { REASON } from "../journal/statement.js";
+import { address, bytes, hash32, receiptSchema, signedOrderSchema } from "../order/wire.js";
 
 // What requests and answers look like: read by the routes, and told by the OpenAPI document.
 
@@ -24,6 +25,44 @@ export const stateSchema = z.object({
   left: amount.describe("in the book, or waiting for its trigger"),
   inFlight: amount.describe("matched, and not mined yet"),
   dropped: amount,
+  reason: z.enum(Object.keys(REASON)).nullable().describe("why something of it was dropped last; null: nothing was"),
+});
+export const shownOrderSchema = z.object({
+  account: z.string(),
+  market: z.number().int(),
+  size: z.string(),
+  limit: z.string(),
+  salt: z.string(),
+  expiry: z.number().int(),
+  use: z.enum(["TAKER", "MAKER", "EITHER"]),
+  reduceOnly: z.boolean(),
+  maxFee: z.number().int(),
+  matcher: address,
+  trigger: z.string(),
+  triggerAbove: z.boolean(),
+});
+export const orderStateSchema = stateSchema.extend({ order: shownOrderSchema });
+export const cancelledSchema = orderStateSchema.extend({
+  receipt: receiptSchema.optional().describe("of the drop; none when nothing was left"),
+});
+/** Of the book, with what it takes to fill it. */
+export const bookOrderSchema = orderStateSchema.extend({ signer: address, signature: bytes });
+/** As a keeper's file of orders has it. */
+export const makerSchema = z.object({
+  order: shownOrderSchema.extend({ use: z.number().int().describe("0 TAKER, 1 MAKER, 2 EITHER") }),
+  signer: address,
+  signature: bytes,
+  byContract: z.boolean().optional(),
+});
+export const pageSchema = z.object({
+  page: z.number().int(),
+  first: z.number().int().describe("number of its first statement"),
+  count: z.number().int(),
+  time: z.number().int().describe("the chain's clock, Unix seconds"),
+  previous: hash32,
+  root: hash32,
+  signature: bytes,
+  statements: z.array(z.looseObject({ kind: z.enum(["accepted", "dropped", "matched", "restored"]), order: hash32 })),
 });
 export const postedSchema = stateSchema.extend({ receipt: receiptSchema.optional() });
 export const errorSchema = z.object({
@@ -39,10 +78,32 @@ export const bookSchema = z.object({
   checksum: z.number().int().describe("CRC-32 of price:size of the 25 best bids and asks, joined by commas"),
 });
 export const tradeSchema = z.object({
-  number: z.number().int(),
+  number: z.number().int().describe("of the statement"),
+  time: z.number().int().describe("the chain's clock, Unix seconds"),
   market: z.number().int(),
   taker: hash32,
   side: z.enum(["buy", "sell"]),
   fills: z.array(z.object({ maker: hash32, size: amount, price: z.string() })),
+});
+const ppm = z.number().int().describe("ppm");
+export const marketInfoSchema = z.object({
+  market: z.number().int(),
+  group: z.number().int(),
+  mark: z.string().nullable().describe("1e-18 quote per base; null: there is no fresh price"),
+  trades: z.boolean().describe("open, with a fresh price, and its group neither locked nor settling"),
+  makerFee: ppm,
+  takerFee: ppm,
+  initialMargin: ppm,
+  priceBand: ppm.describe("how far from the mark a fill may be, ppm of it"),
+  minNotional: z.string().describe("1e-9 quote"),
+});
+export const infoSchema = z.object({
+  chainId: z.number().int(),
+  clearinghouse: address,
+  relay: address.describe("the key that signs pages"),
+  submitters: z.array(address).describe("keys that submit; an order may name one as its matcher"),
+  bond: address.optional(),
+  head: z.object({ page: z.number(), next: z.number(), hash: hash32, time: z.number() }).describe("of the journal"),
+  markets: z.array(z.number().int()).describe("with a book"),
 });
 export { signedOrderSchema };

@@ -4,7 +4,8 @@ import type { Match } from "../book/Engine.js";
 import type { Live } from "../book/Live.js";
 import { STAND } from "../journal/statement.js";
 import type { Receipt } from "../journal/page.js";
-import { orderToWire } from "../order/wire.js";
+import type { MarketInfo } from "../check/ChainView.js";
+import { orderToWire, reasonName } from "../order/wire.js";
 
 /** How an order stands, in one word. */
 export function statusOf({ left, inflight, dropped, whole, stand }: Live): string {
@@ -14,7 +15,7 @@ export function statusOf({ left, inflight, dropped, whole, stand }: Live): strin
 }
 
 export function showOrder(live: Live) {
-  const { hash, signed, left, inflight, dropped, whole, number } = live;
+  const { hash, signed, left, inflight, dropped, whole, number, reason } = live;
   return {
     hash,
     number,
@@ -22,6 +23,7 @@ export function showOrder(live: Live) {
     left: String(left),
     inFlight: String(inflight),
     dropped: String(dropped < whole ? dropped : whole),
+    reason: reason === undefined ? null : reasonName(reason),
     order: orderToWire(signed.order),
   };
 }
@@ -38,7 +40,17 @@ export function showDelta({ market, sequence, bids, asks, checksum }: Delta) {
   return { market: Number(market), sequence, bids: levels(bids), asks: levels(asks), checksum };
 }
 
-export function showTrade({ number, market, taker, fills }: Match, takerBuys: boolean) {
+/** @param time Of its page. */
+export function showTrade({ number, market, taker, fills }: Match, takerBuys: boolean, time: number) {
   const list = fills.map(({ order, size, price }) => ({ maker: order, size: String(size), price: String(price) }));
-  return { number, market: Number(market), taker, side: takerBuys ? "buy" : "sell", fills: list };
+  return { number, time, market: Number(market), taker, side: takerBuys ? "buy" : "sell", fills: list };
+}
+
+export function showMarket({ market, group, mark, ...rest }: MarketInfo) {
+  const { makerFee, takerFee, initialMargin, priceBand, minNotional, trades } = rest;
+  return {
+    ...{ market: Number(market), group: Number(group), mark: mark === undefined ? null : String(mark), trades },
+    ...{ makerFee: Number(makerFee), takerFee: Number(takerFee), initialMargin: Number(initialMargin) },
+    ...{ priceBand: Number(priceBand), minNotional: String(minNotional) },
+  };
 }

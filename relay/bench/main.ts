@@ -29,6 +29,8 @@ interface Usage {
   readonly orders: number;
   readonly levels: number;
   readonly memory: number;
+  /** Milliseconds that each page took to be on the disk, since the last question. */
+  readonly writes: readonly number[];
 }
 
 function parsed() {
@@ -165,8 +167,15 @@ async function flood(server: Server, orders: readonly string[], inFlight: number
   for (const poster of posters) poster.close();
 }
 
+function quantiles(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => ms(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return `p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, most ${at(1)}`;
+}
+
 /** At a fixed rate, however long answers take. */
 async function paced(server: Server, orders: readonly string[], rate: number): Promise<void> {
+  await server.usage();
   const posters = await Promise.all(Array.from({ length: SOCKETS }, () => Poster.open(server.url)));
   const began = performance.now();
   const asked: Promise<void>[] = [];
@@ -176,10 +185,12 @@ async function paced(server: Server, orders: readonly string[], rate: number): P
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(asked);
-  const all = posters.flatMap(({ latencies }) => latencies).sort((a, b) => a - b);
-  const at = (share: number) => ms(all[Math.min(all.length - 1, Math.floor(all.length * share))]!);
   const accepted = posters.reduce((sum, poster) => sum + poster.accepted, 0);
-  console.log(`at ${rate}/s: ${accepted} accepted, p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, most ${at(1)}`);
+  const { writes } = await server.usage();
+  console.log(`at ${rate}/s: ${accepted} accepted, ${quantiles(posters.flatMap(({ latencies }) => latencies))}`);
+  console.log(
+    `  of it, until a page of about ${Math.round(accepted / writes.length)} is on the disk: ${quantiles(writes)}`,
+  );
   for (const poster of posters) poster.close();
 }
 

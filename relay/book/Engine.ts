@@ -251,6 +251,7 @@ export class Engine {
   }
 
   private say(statement: Statement): number {
+    if (statement.kind === "dropped") this.orders.get(statement.order)!.reason = statement.reason;
     this.statements.push({ number: this.next, statement });
     return this.next++;
   }

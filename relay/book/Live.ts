@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
-import type { Stand } from "../journal/statement.js";
+import type { Reason, Stand } from "../journal/statement.js";
 import { laneOf, magnitude, ownerOf, type SignedOrder } from "../order/Order.js";
 
 /** An accepted order and what became of it. Sizes are magnitudes in 1e-9 base. */
@@ -20,12 +20,14 @@ export interface Live {
   /** Its place in time: the number of its last acceptance. */
   number: number;
   stand: Stand;
+  /** Why something of it was dropped last. */
+  reason: Reason | undefined;
 }
 
 export function createLive(hash: Hex, signed: SignedOrder): Live {
   const { size, account } = signed.order;
   const whole = magnitude(size);
-  const at = { left: 0n, inflight: 0n, dropped: 0n, number: 0, stand: 0 as Stand };
+  const at = { left: 0n, inflight: 0n, dropped: 0n, number: 0, stand: 0 as Stand, reason: undefined };
   return { hash, signed, owner: ownerOf(account), buys: size > 0n, whole, ...at };
 }
 

@@ -29,6 +29,22 @@ interface MarketWish extends Wish {
   readonly market: bigint;
 }
 
+/** A listed market as of the head. Rates in ppm. */
+export interface MarketInfo {
+  readonly market: bigint;
+  readonly group: bigint;
+  /** Undefined: there is no fresh price. */
+  readonly mark: bigint | undefined;
+  /** Open, with a fresh price, in a group that is neither locked nor settling nor has a gap. */
+  readonly trades: boolean;
+  readonly makerFee: bigint;
+  readonly takerFee: bigint;
+  readonly initialMargin: bigint;
+  readonly priceBand: bigint;
+  /** 1e-9 quote. */
+  readonly minNotional: bigint;
+}
+
 export interface ViewOptions {
   /** Seconds before its expiry at which an order is no longer accepted. */
   readonly expirySlack: number;
@@ -69,6 +85,18 @@ export class ChainView implements View {
     const group = this.sight?.groups.get(groupOf(id as MarketId));
     const trades = view?.fresh === true && view.status === OPEN && group?.phase === NORMAL && !group.gapped;
     return trades ? view.mark : undefined;
+  }
+
+  markets(): MarketInfo[] {
+    return [...this.venue.groups.values()].flatMap((group) =>
+      group.markets.map(({ id, parameters }) => {
+        const { makerFee, takerFee, initialMargin, priceBand, minNotional } = parameters;
+        const view = this.sight?.markets.get(id);
+        const mark = view?.fresh === true ? view.mark : undefined;
+        const rates = { makerFee, takerFee, initialMargin, priceBand, minNotional };
+        return { market: id, group: group.id, mark, trades: this.mark(id) !== undefined, ...rates };
+      }),
+    );
   }
 
   band(id: bigint): bigint {

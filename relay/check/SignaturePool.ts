@@ -8,15 +8,15 @@ import { domainSeparator } from "../journal/bytes.js";
 import { orderWords } from "../order/hash.js";
 import type { SignedOrder } from "../order/Order.js";
 
-export interface Question {
-  readonly words: string;
-  readonly signature: Hex;
+/** Questions of a batch are one text, `words signature` a line: a message costs by its values, not by their length. */
+export interface Batch {
+  readonly domain: Hex;
+  readonly lines: string;
 }
 
-export interface Batch {
-  readonly id: number;
-  readonly domain: Hex;
-  readonly items: readonly Question[];
+/** `hash signer` a line; no signer: nobody's. */
+export interface Answers {
+  readonly lines: string;
 }
 
 /** An order's hash, and whose key signed it; undefined: nobody's, or it is a wallet's signature. */
@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 interface Asked {
-  readonly question: Question;
+  readonly question: string;
   resolve(answer: Answer): void;
   reject(why: Error): void;
 }
@@ -41,7 +41,6 @@ export class SignaturePool {
   private readonly busy = new Map<Worker, readonly Asked[]>();
   private queue: Asked[] = [];
   private readonly domain: Hex;
-  private id = 0;
   private closed = false;
 
   constructor(
@@ -65,7 +64,7 @@ export class SignaturePool {
       return Promise.reject(new Refusal("Overloaded", "Too many signatures wait to be checked. Try again soon.", 429));
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ question: { words: orderWords(order), signature }, resolve, reject });
+      this.queue.push({ question: `${orderWords(order)} ${signature}`, resolve, reject });
       if (this.idle.length > 0) setImmediate(() => this.next());
     });
   }
@@ -79,10 +78,14 @@ export class SignaturePool {
 
   private start(): void {
     const worker = new Worker(new URL("./recoverer.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
-    worker.on("message", ({ answers }: { answers: Answer[] }) => {
+    worker.on("message", ({ lines }: Answers) => {
       const asked = this.busy.get(worker)!;
       this.busy.delete(worker);
-      asked.forEach(({ resolve }, index) => resolve(answers[index]!));
+      const answers = lines.split("\n");
+      asked.forEach(({ resolve }, index) => {
+        const [hash, signer] = answers[index]!.split(" ") as [Hex, Address | ""];
+        resolve({ hash, signer: signer === "" ? undefined : signer });
+      });
       this.idle.push(worker);
       this.next();
     });
@@ -111,7 +114,7 @@ export class SignaturePool {
       const share = Math.ceil(this.queue.length / (this.idle.length + 1));
       const asked = this.queue.splice(0, Math.min(AT_ONCE, share));
       this.busy.set(worker, asked);
-      const batch: Batch = { id: ++this.id, domain: this.domain, items: asked.map(({ question }) => question) };
+      const batch: Batch = { domain: this.domain, lines: asked.map(({ question }) => question).join("\n") };
       worker.postMessage(batch);
     }
   }

@@ -76,6 +76,8 @@ export class Exchange {
   private writing: Promise<void> | undefined;
   private failure: Error | undefined;
   onNews: (news: News) => void = () => {};
+  /** A page is on the disk, so many seconds after it was begun. */
+  onWritten: (seconds: number) => void = () => {};
   /** The database did not take a page: what was matched since is known to nobody, and the process has to end. */
   onFailure: (why: Error) => void = () => {};
 
@@ -130,6 +132,11 @@ export class Exchange {
   tick(): void {
     this.engine.tick(this.options.expirySlack ?? DEFAULT_SLACK);
     this.kick();
+  }
+
+  /** Orders and cancellations whose senders wait for their page. */
+  get waiting(): number {
+    return this.waiters.size;
   }
 
   /** Matches that are to be sent or on their way, in the order of their numbers. */
@@ -235,6 +242,7 @@ export class Exchange {
   }
 
   private async write(): Promise<void> {
+    const began = performance.now();
     await new Promise((resolve) => setImmediate(resolve)); // requests of one turn share a page
     if (this.failure !== undefined) throw this.failure;
     const happened = this.engine.take();
@@ -246,6 +254,7 @@ export class Exchange {
     }
     try {
       const pages = await this.commit(happened);
+      if (pages.length > 0) this.onWritten((performance.now() - began) / 1_000);
       if (pages.length === 0 && deltas.length === 0 && touched.length === 0) return;
       this.onNews({ page: pages[0], deltas, matches, touched });
       for (const page of pages.slice(1)) this.onNews({ page, deltas: [], matches: [], touched: [] });

@@ -6,6 +6,7 @@ import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Follower, Progress } from "../../sdk/client/Follower.js";
 import type { Address } from "../../sdk/order.js";
 import { accountsOf } from "../../sdk/state/accountsOf.js";
+import type { Match } from "../book/Engine.js";
 import type { Live } from "../book/Live.js";
 import type { ChainView } from "../check/ChainView.js";
 import { see, type Sight } from "../check/Sight.js";
@@ -45,6 +46,8 @@ export class Relay {
   private sweptAt = new Map<bigint, bigint>();
   private retiredAt = 0;
   private gathering: NodeJS.Timeout | undefined;
+  /** When matches were made, by their numbers: at which head, and in milliseconds. */
+  private readonly made = new Map<number, { readonly block: number; readonly at: number }>();
 
   constructor(private readonly parts: RelayParts) {}
 
@@ -59,7 +62,9 @@ export class Relay {
   }
 
   /** Something was matched: it is settled without waiting for a head. */
-  matched(): void {
+  matched(matches: readonly Match[]): void {
+    const made = { block: this.header?.number ?? 0, at: performance.now() };
+    for (const { number } of matches) this.made.set(number, made);
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
       void this.wake();
@@ -124,7 +129,7 @@ export class Relay {
     const isEarly = ({ job }: Outcome) => (job.minedAt ?? 0) > header.number;
     this.early = outcomes.filter(isEarly);
     const now = outcomes.filter((outcome) => !isEarly(outcome));
-    for (const { what } of now) metrics.outcomes.inc({ outcome: what });
+    for (const outcome of now) this.time(outcome);
     await settler.book(now, header, config.reorgDepth);
 
     const { engine } = exchange;
@@ -139,6 +144,20 @@ export class Relay {
     this.sweep(sight);
     for (const market of engine.markets) engine.marked(market);
     await this.retire(header);
+  }
+
+  private time({ job, what, gasUsed }: Outcome): void {
+    const { metrics } = this.parts;
+    metrics.outcomes.inc({ outcome: what });
+    if (what === "mined" && gasUsed !== undefined) metrics.batchGas.observe(Number(gasUsed));
+    for (const number of job.subjects.map(Number)) {
+      const made = this.made.get(number);
+      if (made !== undefined && what === "mined" && job.minedAt !== undefined) {
+        metrics.minedBlocks.observe(job.minedAt - made.block);
+        metrics.minedSeconds.observe((performance.now() - made.at) / 1_000);
+      }
+      if (what !== "replaced") this.made.delete(number);
+    }
   }
 
   /** After a move of a mark every account's open orders are looked at. */

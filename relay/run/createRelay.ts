@@ -119,12 +119,13 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
     config.maxQueue,
   );
   const desk = new Desk(exchange, new ChainGate(view, rpc, chainId, clearinghouse), pool, chainId, clearinghouse);
-  const served = await serveAll(options, { desk, relay, metrics, pool, submitters });
+  const served = await serveAll(options, { desk, relay, metrics, pool, submitters, view });
   exchange.onNews = (news) => {
     count(news, metrics);
     served.hub.publish(news);
-    if (news.matches.length > 0) relay.matched();
+    if (news.matches.length > 0) relay.matched(news.matches);
   };
+  exchange.onWritten = (seconds) => metrics.page.observe(seconds);
   const close = async () => {
     clearInterval(beats);
     served.hub.close();
@@ -143,9 +144,10 @@ interface Served {
   readonly metrics: Metrics;
   readonly pool: SignaturePool;
   readonly submitters: readonly Address[];
+  readonly view: ChainView;
 }
 
-async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, submitters }: Served) {
+async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, submitters, view }: Served) {
   const { config, deployment, key, store, host, addressHeader } = options;
   const { chainId, clearinghouse } = deployment;
   const perAddress = new Limit("address", { perSecond: config.addressRate, burst: config.addressBurst });
@@ -157,6 +159,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     perSigner,
     maxBuffered: config.maxBuffered,
     maxClients: config.maxClients,
+    onRefusal: (reason) => metrics.refused.inc({ reason }),
     onTrade: (trade) => trades.add(trade),
     ...(addressHeader && {
       addressOf: ({ headers, socket }) => String(headers[addressHeader] ?? socket.remoteAddress ?? ""),
@@ -169,11 +172,14 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     info: { chainId, clearinghouse, relay: key.address, submitters, bond: options.bond },
     perAddress,
     perSigner,
+    markets: () => view.markets(),
+    onRefusal: (reason) => metrics.refused.inc({ reason }),
     health: () => relay.health(),
     metrics: async () => {
       metrics.clients.set(hub.size);
       metrics.cutOff.set(hub.cutOff);
       metrics.checking.set(pool.waiting);
+      metrics.writing.set(desk.exchange.waiting);
       return { type: metrics.registry.contentType, text: await metrics.registry.metrics() };
     },
     addressOf: (context) =>
@@ -191,8 +197,10 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
 }
 
 function count({ page, matches }: News, metrics: Metrics): void {
+  metrics.matches.inc(matches.length);
   for (const { fills } of matches) metrics.fills.inc(fills.length);
   for (const statement of page?.statements ?? []) {
+    if (statement.kind === "accepted") metrics.accepted.inc();
     if (statement.kind === "dropped") metrics.dropped.inc({ reason: reasonName(statement.reason) });
   }
 }

@@ -10,11 +10,14 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS relay_page (venue TEXT, page INTEGER, first INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (venue, page)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS relay_order (venue TEXT, hash TEXT, account TEXT NOT NULL, body TEXT NOT NULL,
-    state TEXT NOT NULL, retired INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (venue, hash)) WITHOUT ROWID;
+    state TEXT NOT NULL, retired INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (venue, hash));
   CREATE INDEX IF NOT EXISTS relay_order_live ON relay_order (venue) WHERE retired = 0;
   CREATE TABLE IF NOT EXISTS relay_match (venue TEXT, number INTEGER, body TEXT NOT NULL, state TEXT NOT NULL,
     job TEXT, mined_at INTEGER, PRIMARY KEY (venue, number)) WITHOUT ROWID;
 `;
+
+// Orders have rows in the order of their arrival: those that a match takes together stand together, and a commit writes
+// fewer pages.
 
 /** For one relay at a time: in a file, or in memory (":memory:"). A page is on the disk when `commit` is done. */
 export class SqliteStore implements Store {
@@ -25,8 +28,9 @@ export class SqliteStore implements Store {
   constructor(
     file: string,
     private readonly venue: string,
+    checkpoints: "here" | "elsewhere" = "here",
   ) {
-    this.file = new SqliteFile(file, TABLES);
+    this.file = new SqliteFile(file, TABLES, checkpoints);
     this.db = this.file.db;
   }
 

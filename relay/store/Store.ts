@@ -3,7 +3,7 @@ import type { Live } from "../book/Live.js";
 import type { Match } from "../book/Engine.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Head } from "../journal/page.js";
-import type { Stand } from "../journal/statement.js";
+import type { Reason, Stand } from "../journal/statement.js";
 import { signedFromWire, signedToWire } from "../order/wire.js";
 import { createLive } from "../book/Live.js";
 
@@ -65,16 +65,21 @@ export interface Store {
 }
 
 export function orderRow(live: Live, isNew: boolean): OrderRow {
-  const { hash, signed, left, inflight, dropped, number, stand } = live;
+  const { hash, signed, left, inflight, dropped, number, stand, reason } = live;
   const body = isNew ? JSON.stringify(signedToWire(signed)) : undefined;
-  return { hash, account: String(signed.order.account), body, state: [left, inflight, dropped, number, stand].join() };
+  const state = [left, inflight, dropped, number, stand, reason ?? ""].join();
+  return { hash, account: String(signed.order.account), body, state };
 }
 
 export function liveOf({ hash, body, state }: OrderRow): Live {
   const live = createLive(hash, signedFromWire(JSON.parse(body!)));
-  const [left, inflight, dropped, number, stand] = state.split(",") as [string, string, string, string, string];
+  const [left, inflight, dropped, number, stand, reason = ""] = state.split(",") as [
+    ...[string, string, string, string, string],
+    string?,
+  ];
   Object.assign(live, { left: BigInt(left), inflight: BigInt(inflight), dropped: BigInt(dropped) });
   [live.number, live.stand] = [Number(number), Number(stand) as Stand];
+  live.reason = reason === "" ? undefined : (Number(reason) as Reason);
   return live;
 }
 

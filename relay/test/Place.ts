@@ -10,6 +10,7 @@ import { Limit, type Rate } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
 import { Refusal } from "../book/refusals.js";
 import type { Gate } from "../check/Gate.js";
+import type { MarketInfo } from "../check/ChainView.js";
 import type { SignaturePool } from "../check/SignaturePool.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { orderHash } from "../order/hash.js";
@@ -54,6 +55,7 @@ export interface PlaceOptions {
   readonly hub?: Partial<HubOptions>;
   readonly exchange?: Partial<ExchangeOptions>;
   readonly pool?: Pick<SignaturePool, "ask">;
+  readonly markets?: readonly MarketInfo[];
 }
 
 /** A relay without a chain, at a port of its own. */
@@ -91,6 +93,7 @@ export class Place {
       info: { ...at, relay: key.address, submitters: [], bond: undefined },
       perAddress,
       perSigner,
+      markets: () => options.markets ?? [],
       health: () => ({ ok: true }),
       metrics: async () => ({ type: "text/plain", text: "" }),
       addressOf: () => "test",

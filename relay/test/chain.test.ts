@@ -56,6 +56,28 @@ describe("a relay on a real node", function () {
     expect(await audited()).to.deep.equal([]);
   });
 
+  it("counts what it does, for Prometheus", async () => {
+    const url = `http://127.0.0.1:${venue.running.port}`;
+    await venue.post(await venue.order(0, 1, PRICE, { maxFee: 0n }));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const value = (name: string) => Number(new RegExp(`^novation_relay_${name} (\\S+)$`, "m").exec(text)?.[1]);
+    expect([value("accepted_total"), value("matches_total"), value("fills_total")]).to.deep.equal([2, 1, 1]);
+    expect(value('refused_total\\{reason="FeeAboveCap"\\}')).to.equal(1);
+    expect([value("mined_blocks_count"), value("mined_blocks_sum"), value("mined_seconds_count")]).to.deep.equal([
+      1, 1, 1,
+    ]);
+    expect([value("batch_gas_count"), value("batch_gas_sum") > 100_000]).to.deep.equal([1, true]);
+    expect(value("page_seconds_count")).to.equal(value("journal_page"));
+    expect([value("signatures_waiting"), value("statements_waiting")]).to.deep.equal([0, 0]);
+    const markets = (await (await fetch(`${url}/v1/markets`)).json()) as {
+      market: number;
+      mark: string;
+      trades: boolean;
+    }[];
+    const [btc] = markets.filter(({ market }) => market === Number(venue.market.id));
+    expect([btc?.mark, btc?.trades]).to.deep.equal([String(BigInt(PRICE) * UNIT), true]);
+  });
+
   it("settles orders with triggers, of MAKER and TAKER, and many in one batch", async () => {
     const makers = await Promise.all(
       [2, 3, 4].map((trader) => venue.order(trader, -0.5, PRICE - 20, { use: 1n as never })),

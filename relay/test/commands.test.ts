@@ -8,6 +8,7 @@ import { sealPage, pageDigest, relayDomain } from "../journal/page.js";
 import { keyOf } from "../order/signing.js";
 import { cancelDigest } from "../order/cancel.js";
 import { pageFromWire, signedFromWire } from "../order/wire.js";
+import { createMetrics } from "../run/metrics.js";
 import { Place, signedBy, traderOf } from "./Place.js";
 import { CHAIN, CLEARINGHOUSE, hashOf } from "./people.js";
 
@@ -19,6 +20,17 @@ function run(file: string, ...args: string[]): Promise<{ status: number | null; 
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += String(chunk)));
   return new Promise((resolve) => child.once("close", (status) => resolve({ status, text })));
 }
+
+describe("the relay's dashboard", () => {
+  it("asks for every metric that there is, and for no other", async () => {
+    const names = (await createMetrics().registry.getMetricsAsJSON()).map(({ name }) => name);
+    const board = readFileSync(join(ROOT, "relay/grafana.json"), "utf8");
+    const asked = [...board.matchAll(/novation_relay_[a-z_]+/g)].map(([name]) =>
+      name.replace(/_(bucket|sum|count)$/, ""),
+    );
+    expect([...new Set(asked), "novation_relay_block"].sort()).to.deep.equal(names.sort());
+  });
+});
 
 describe("the relay's commands", function () {
   this.timeout(60_000);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { Client } from "pg";
 import { NoPostgres, Postgres } from "../../sim/trial/Postgres.js";
+import { StartError } from "../../chain/errors.js";
 import { audit } from "../audit/audit.js";
 import { REASON } from "../journal/statement.js";
 import type { Order } from "../order/Order.js";
@@ -13,6 +15,7 @@ import { pageFromWire, signedFromWire } from "../order/wire.js";
 import { Exchange } from "../run/Exchange.js";
 import { PostgresStore } from "../store/PostgresStore.js";
 import { SqliteStore } from "../store/SqliteStore.js";
+import { SqliteThread } from "../store/SqliteThread.js";
 import type { Store } from "../store/Store.js";
 import { Place, signedBy, traderOf } from "./Place.js";
 import { CHAIN, CLEARINGHOUSE, FakeView, MARKET, NANO, hashOf } from "./people.js";
@@ -28,6 +31,7 @@ async function audited(store: Store) {
 
 const stores: [string, (folder: string) => Promise<Store>][] = [
   ["SQLite", async (folder) => new SqliteStore(join(folder, "relay.db"), "test")],
+  ["SQLite in a thread", (folder) => SqliteThread.open(join(folder, "relay.db"), "test")],
 ];
 const postgres = await Postgres.start().catch((failure: unknown) => {
   if (failure instanceof NoPostgres) return undefined; // those tests are left out
@@ -147,11 +151,38 @@ for (const [name, open] of stores) {
   });
 }
 
+describe("the thread of a database", () => {
+  it("brings its log into the database beside the writer, and says when it was lost", async function () {
+    this.timeout(20_000);
+    const folder = mkdtempSync(join(tmpdir(), "relay-"));
+    const file = join(folder, "relay.db");
+    const store = await SqliteThread.open(file, "test");
+    const head = { page: 1, next: 2, hash: `0x${"00".repeat(32)}` as const, time: 0 };
+    const page = (number: number) => ({ page: number, first: number, body: "x".repeat(20_000) });
+    const nothing = { orders: [], matches: [], gone: [] };
+    for (let number = 1; number <= 50; ++number) await store.commit({ pages: [page(number)], head, ...nothing });
+    const small = statSync(file).size;
+    while (statSync(file).size === small) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await store.pages(50, 1)).to.deep.equal(["x".repeat(20_000)]);
+    expect(await store.commit({ pages: [page(50)], head, ...nothing }).catch((why: Error) => why.message)).to.match(
+      /UNIQUE constraint/,
+    );
+    let lost: Error | undefined;
+    store.onLost((why) => (lost = why));
+    await (store as unknown as { worker: Worker }).worker.terminate();
+    expect(lost?.message).to.match(/thread of the database has ended/);
+    await (store as unknown as { checkpoints: Worker }).checkpoints.terminate();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe("several relays on one database", () => {
   it("a file belongs to one of them", async () => {
     const folder = mkdtempSync(join(tmpdir(), "relay-"));
     const first = new SqliteStore(join(folder, "relay.db"), "test");
     expect(() => new SqliteStore(join(folder, "relay.db"), "test")).to.throw(/uses the database/);
+    const refused: Error = await SqliteThread.open(join(folder, "relay.db"), "test").catch((why) => why);
+    expect([refused.name, refused instanceof StartError]).to.deep.equal(["DatabaseInUse", true]);
     await first.close();
     rmSync(folder, { recursive: true });
   });

@@ -4,6 +4,7 @@ export { clearinghouseAbi } from "./clearinghouse.js";
 export { clearinghouseFunctionsAbi } from "./clearinghouseFunctions.js";
 export { clearinghouseEventsAbi } from "./clearinghouseEvents.js";
 export { clearinghouseErrorsAbi } from "./clearinghouseErrors.js";
+export { inheritedEventsAbi } from "./inheritedEvents.js";
 export { vaultAbi } from "./vault.js";
 export { lensAbi } from "./lens.js";
 export { tokenAbi } from "./token.js";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Client } from "viem";
-import { call, getBlock, readContract, simulateContract } from "viem/actions";
+import { call, getBlock, getBlockNumber, readContract, simulateContract } from "viem/actions";
 import { clearinghouseFunctionsAbi } from "../abis/clearinghouseFunctions.js";
 import { lensAbi } from "../abis/lens.js";
 import { tokenAbi } from "../abis/token.js";
@@ -224,6 +224,11 @@ export class VenueReader {
         }),
       );
     });
+  }
+
+  /** The latest block, for reading several views of one moment. */
+  blockNumber(): Promise<bigint> {
+    return getBlockNumber(this.publicClient, { cacheTime: 0 });
   }
 
   /** The clock of the latest block, Unix seconds. */

@@ -11,6 +11,11 @@ export async function runChain(send: Send, block: number, step: number): Promise
   await send("evm_setBlockGasLimit", [toQuantity(GAS_LIMIT)]);
   await send("anvil_setNextBlockBaseFeePerGas", [toQuantity(BASE_FEE)]);
   await send("anvil_setBlockTimestampInterval", [step]);
+  await goOn(send, block);
+}
+
+/** A block every `block` seconds of the wall. */
+export async function goOn(send: Send, block: number): Promise<void> {
   await send("evm_setIntervalMining", [block]);
 }
 

@@ -255,11 +255,12 @@ describe("the SDK's client and the examples of its README", () => {
 
   it("the README shows the examples as they are run here", () => {
     const readme = readFileSync(new URL("../../sdk/README.md", import.meta.url), "utf8");
-    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser"]) {
+    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser", "ticket"]) {
       const source = readFileSync(new URL(`../../sdk/examples/${name}.ts`, import.meta.url), "utf8")
         .replace("// SPDX-License-Identifier: MIT\n", "")
         .replaceAll('"../index.js"', '"novation-sdk"')
-        .replaceAll('"../client/index.js"', '"novation-sdk/client"');
+        .replaceAll('"../client/index.js"', '"novation-sdk/client"')
+        .replaceAll('"../viem/index.js"', '"novation-sdk/viem"');
       expect(readme.includes(`\`\`\`ts\n${source}\`\`\``), `sdk/README.md, example ${name}`).to.equal(true);
     }
   });

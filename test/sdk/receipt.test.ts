@@ -11,6 +11,7 @@ import { Duel, type Options } from "../differential/Duel.js";
 import { historyOf, type Told } from "../differential/history.js";
 import { play, type Habits } from "../differential/play.js";
 import { Random } from "../differential/random.js";
+import { BASE, PRICE, openVenue, type Person } from "../stories/venue.js";
 
 const QUOTE = 10n ** 9n;
 const OPERATIONS = Number(process.env.NOVATION_PARITY_OPERATIONS ?? "160");
@@ -62,6 +63,39 @@ describe("a lock's receipt is recomputed from events alone", function () {
     expect(counts.tornUp).to.be.greaterThan(3);
     expect(counts.shortfalls).to.be.greaterThan(0);
     expect(counts.changed).to.be.greaterThan(100);
+  });
+
+  it("of a settlement in steps: a transaction and a block each", async () => {
+    const venue = await openVenue({ vaultBudget: 100n * QUOTE });
+    const [loser, ...winners] = venue.crowd.slice(0, 6) as [Person, ...Person[]];
+    await venue.fund(loser, 30_000n);
+    for (const winner of winners) await venue.fund(winner, 100_000n);
+    for (const [i, winner] of winners.entries()) {
+      await venue.trade(loser, winner, BASE, (100_400n - BigInt(i) * 200n) * PRICE); // a level each
+    }
+    await venue.crash(85_000n * PRICE, [loser.id]);
+    const blocks = new Set<number>();
+    for (let done = false; !done;) {
+      const sent = await venue.clearinghouse.connect(venue.keeper.signer).deleverage(1n, 1n);
+      blocks.add((await sent.wait())!.blockNumber);
+      done = (await venue.events(sent, "Unlocked")).length > 0;
+    }
+    expect(blocks.size, "transactions, each in a block of its own").to.be.greaterThan(4);
+    const ask = (method: string, params: unknown[]) => venue.ethers.provider.send(method, params);
+    const history = await historyOf(ask, venue.target);
+    const told = { group: 1n as never, lock: 1n, tokenDecimals: 6 };
+    const receipt = verifyReceipt(history, told);
+    expect([receipt.faults, receipt.done, receipt.absorbed.length]).to.deep.equal([[], true, 1]);
+    expect(receipt.markets[0]!.tornUp.map(({ size }) => size)).to.deep.equal(winners.map(() => BASE));
+    holds(receipt);
+    // Of the events up to a block between two steps: the receipt so far.
+    const middle = [...blocks][2]!;
+    const half = verifyReceipt(
+      history.filter(({ at }) => at.block <= middle),
+      told,
+    );
+    expect([half.faults, half.done]).to.deep.equal([[], false]);
+    expect(half.markets[0]!.tornUp.length).to.be.within(1, winners.length - 1);
   });
 
   it("a lock that nobody was absorbed in may leave what dust of trades there was", () => {

@@ -32,7 +32,10 @@ const ALL = 2n ** 256n - 1n;
 
 /** Two markets in one group, torn up in both ways, and one in another; a vault that pays 3,000 quote. */
 export async function castOfEverything(): Promise<Cast> {
-  const listings = [[bitcoin(), { ...bitcoin(), symbol: "ETH", mode: "PRORATA" as const }], [bitcoin()]];
+  const listings = [
+    [bitcoin(), { ...bitcoin(), symbol: "ETH", mode: "PRORATA" as const }],
+    [{ ...bitcoin(), symbol: "SOL" }],
+  ];
   const venue = await openVenue({ groups: listings, vaultBudget: 3_000n * QUOTE });
   const [alice, bob, carol, dan, patron] = venue.crowd as [Person, Person, Person, Person, Person];
   return { venue, alice, bob, carol, dan, patron };

@@ -3,6 +3,7 @@ import type { Venue } from "../run/Venue.js";
 import { checkContracts } from "./contracts.js";
 import type { Finding } from "./Finding.js";
 import { checkIndexer } from "./indexer.js";
+import { checkReceipts } from "./receipts.js";
 import { rebuild } from "./rebuild.js";
 import { auditRelay, checkBook } from "./relay.js";
 
@@ -13,6 +14,7 @@ export async function check(venue: Venue): Promise<Finding[]> {
   const url = (name: string) => venue.service(name).spec.url;
   const findings = [
     ...(await checkContracts(rpc, deployment, rebuilt)),
+    checkReceipts(rebuilt),
     await safely("indexer", () => checkIndexer(url("indexer"), rebuilt)),
     await safely("book", () => checkBook(url("relay"), rebuilt)),
     await safely("audit", () => auditRelay(url("relay"), rpcUrl, deployment)),

@@ -1,26 +1,45 @@
 // SPDX-License-Identifier: MIT
-import { Follower } from "../../sdk/client/Follower.js";
-import { logsIn } from "../../sdk/client/chain/blocks.js";
+import { headerAt, logsIn } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import type { Deployment } from "../../sdk/deployment.js";
-import type { Venue } from "../../sdk/state/Venue.js";
+import type { Receipt } from "../../sdk/receipt/Receipt.js";
+import { ReceiptVerifier } from "../../sdk/receipt/ReceiptVerifier.js";
+import { apply } from "../../sdk/state/apply.js";
+import { createVenue, type Venue } from "../../sdk/state/Venue.js";
 import type { EventKind } from "../../sdk/state/events.js";
 
-/** The venue as the SDK rebuilds it from the chain's logs, and how often each event is among them. */
+/** The venue as the SDK rebuilds it from the chain's logs. */
 export interface Rebuilt {
   readonly venue: Venue;
   readonly head: number;
+  /** How often each event is among the logs. */
   readonly counts: ReadonlyMap<EventKind, number>;
+  /** Of all locks that are over, recomputed. */
+  readonly receipts: readonly Receipt[];
 }
 
+const PAGE = 2_000; // blocks
+
+/** Reads all logs of the clearinghouse up to the head, and applies them one after another. */
 export async function rebuild(rpc: Rpc, { clearinghouse, firstBlock, tokenDecimals }: Deployment): Promise<Rebuilt> {
-  const follower = new Follower(rpc, { clearinghouse, fromBlock: firstBlock, tokenDecimals });
-  const { head } = await follower.sync();
+  const head = (await headerAt(rpc, "latest"))!.number;
+  const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
+  const verifier = new ReceiptVerifier(venue);
   const counts = new Map<EventKind, number>();
-  for (const log of await logsIn(rpc, clearinghouse, firstBlock, head)) {
-    const event = decodeVenueLog(log);
-    if (event !== undefined) counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
+  const receipts: Receipt[] = [];
+  let [block, timestamp] = [-1, 0n];
+  for (let from = firstBlock; from <= head; from += PAGE) {
+    for (const log of await logsIn(rpc, clearinghouse, from, Math.min(head, from + PAGE - 1))) {
+      const event = decodeVenueLog(log);
+      if (event === undefined) continue;
+      if (log.block !== block) [block, timestamp] = [log.block, (await headerAt(rpc, log.block))!.timestamp];
+      const at = { block, logIndex: log.logIndex, timestamp };
+      const receipt = verifier.see(event, at);
+      if (receipt !== undefined) receipts.push(receipt);
+      apply(venue, event, at);
+      counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
+    }
   }
-  return { venue: follower.venue, head, counts };
+  return { venue, head, counts, receipts };
 }

@@ -49,7 +49,9 @@ export async function auditRelay(url: string, rpc: string, { firstBlock }: Deplo
       resolve({ code: failure === null ? 0 : Number(failure.code ?? 1), said: `${out}${err}`.trim() });
     });
   });
-  const [says = "", ...violations] = said.split("\n");
+  const lines = said.split("\n");
+  const says = lines.find((line) => /^\d+ pages, /.test(line)) ?? lines[0]!;
+  const violations = lines.filter((line) => line.startsWith("- "));
   return {
     what: "audit",
     says,

@@ -12,7 +12,7 @@ import { proveDeployment } from "../../sdk/client/proveDeployment.js";
 import { deploymentText, type Deployment } from "../../sdk/deployment.js";
 import { Postgres } from "../../sim/trial/Postgres.js";
 import { Proxy } from "../../sim/trial/proxy.js";
-import { runChain, stopBlocks, toPresent } from "../../sim/venue/pace.js";
+import { goOn, runChain, stopBlocks, toPresent } from "../../sim/venue/pace.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { leadOf } from "../people/scene.js";
 import { Door } from "./Door.js";
@@ -56,6 +56,7 @@ export class Venue {
   readonly lost: Promise<never>;
   private lose!: (why: ChainLost) => void;
   private place!: Place;
+  private isStill = false;
   private door: Door | undefined;
   private looking: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
@@ -110,7 +111,9 @@ export class Venue {
     for (const name of ["traders", "oracle"]) await this.service(name).stop();
   }
 
+  /** For the check. A chain that was joined goes on when the venue leaves it. */
   async stopBlocks(): Promise<void> {
+    this.isStill = true;
     await stopBlocks((method, params) => this.rpc.send(method, params));
   }
 
@@ -259,6 +262,9 @@ export class Venue {
     await Promise.all(others.map((service) => service.stop()));
     await this.proxy?.stop();
     this.postgres?.stop();
+    if (this.isStill && this.options.rpc !== undefined) {
+      await goOn((method, params) => this.rpc.send(method, params), this.options.block).catch(() => {});
+    }
     await this.services.find(({ name }) => name === "node")?.stop();
     if (!keep && this.options.data === undefined) rmSync(this.folder, { recursive: true, force: true });
   }

@@ -10,8 +10,8 @@ import { LocalVenue } from "../../sim/venue/LocalVenue.js";
 import { toAnswer } from "../../sim/venue/units.js";
 import { FIRST_MARK } from "../people/scene.js";
 
-const VAULT = 5_000_000; // quote
-const BUDGET = 2_000_000_000_000_000n; // of a group, 1e-9 quote
+const VAULT = 20_000; // quote, as in npm start: what defaults cost beyond it winners pay
+const BUDGET = 10_000_000_000_000n; // of a group, 1e-9 quote
 
 /** Options of anvil for a chain that a venue is to be deployed on; it mines when it is told until `runChain`. */
 export function chainArguments(port: number, start: number): string[] {

@@ -54,7 +54,7 @@ test("a crash with every fault in it: all come back, nothing is lost, and nothin
   }
   assert.match(run.said, /recovery node cut off for \d+ s: [\d.]+ s/);
   assert.match(run.said, /recovery database away for \d+ s: [\d.]+ s/);
-  for (const what of ["contracts", "keeper", "indexer", "book", "audit"]) {
+  for (const what of ["contracts", "keeper", "receipts", "indexer", "book", "audit"]) {
     assert.match(run.said, new RegExp(`check ${what} +equal: `), run.said);
   }
   assert.match(run.said, /all services are equal to the chain/);

@@ -5,7 +5,7 @@ export interface Parameter {
   readonly says: string;
   /** How its text is read; throws BadRequest. */
   readonly read: (text: string, name: string) => unknown;
-  /** When it is not given; a parameter of the path always is. */
+  /** When it is not given; null: nothing is. A parameter of the path always is given. */
   readonly absent?: unknown;
   /** For the OpenAPI document. */
   readonly schema: object;
@@ -45,5 +45,6 @@ export class Text {
   constructor(
     readonly text: string,
     readonly type: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 }

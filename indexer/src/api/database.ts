@@ -6,6 +6,7 @@ import type { Indexed } from "../../doctor/Findings";
 import { accounts, counts, digests, nodes, positions } from "../../schema";
 import type { Hex } from "../scene";
 import { required } from "../settings";
+import { Cached } from "./Cached";
 
 const own = pgSchema(required("DATABASE_SCHEMA"));
 /**
@@ -23,6 +24,16 @@ export async function ask<T>(query: SQL): Promise<T[]> {
 
 /** The time of the block that rows are as of, in SQL. */
 export const clock: SQL = sql`(select substring(max(${checkpoints.latest}) from 1 for 10)::numeric from ${checkpoints})`;
+
+const moment = new Cached(200, async () => {
+  const [row] = await ask<{ now: string | null }>(sql`select ${clock}::text as now`);
+  return Number(row?.now ?? 0);
+});
+
+/** The time of that block. */
+export function timeOfRows(): Promise<number> {
+  return moment.value();
+}
 
 /** Is the history indexed, and the indexer at the head of the chain? */
 export async function isReady(): Promise<boolean> {

@@ -20,7 +20,8 @@ export class HealthCheck {
   now: Health = { status: "starting" };
   private readonly doctor: Doctor;
 
-  constructor() {
+  /** @param told Hears of every look. */
+  constructor(private readonly told: (now: Health) => void) {
     const deployment = readDeployment();
     const { clearinghouse, lens, firstBlock, genesisHash } = deployment;
     const client = publicClients["venue" as never] as { request(asked: object): Promise<unknown> };
@@ -37,6 +38,7 @@ export class HealthCheck {
   start(pause: number): void {
     const look = async () => {
       this.now = await this.look();
+      this.told(this.now);
       setTimeout(look, pause);
     };
     void look();

@@ -27,3 +27,5 @@ export function objectOf(properties: Record<string, object>): object {
 export const AMOUNT = { type: "string", description: "a whole number as decimal text" };
 export const NUMBER = { type: "number" };
 export const TEXT = { type: "string" };
+/** An amount, or null. */
+export const MAYBE = { ...AMOUNT, type: ["string", "null"] };

@@ -22,6 +22,12 @@ export function count(says: string, low: number, high: number, absent: number) {
   };
 }
 
+/** Unix seconds, without a default. */
+export function instant(says: string) {
+  const { read } = count(says, 0, 4_102_444_800, 0);
+  return { says: `${says}, Unix seconds`, schema: { type: "integer", minimum: 0 }, read };
+}
+
 /** Unix seconds. */
 export function time(says: string, absent: number) {
   return count(`${says}, Unix seconds`, 0, 4_102_444_800, absent);
@@ -38,6 +44,17 @@ export function oneOf<T extends string>(says: string, values: readonly T[], abse
       return found;
     },
   };
+}
+
+/** A parameter that need not be given: then it is null. */
+export function optional<T>(parameter: Parameter & { read: (text: string, name: string) => T }) {
+  return { ...parameter, absent: null, read: parameter.read as (text: string, name: string) => T | null };
+}
+
+/** Where a page ended: the `seq` of its last row. */
+export function cursor(says: string) {
+  const { read } = count(says, 0, Number.MAX_SAFE_INTEGER, 0);
+  return optional({ says, schema: { type: "integer", minimum: 0 }, read });
 }
 
 /** Text of a pattern. */

@@ -14,11 +14,11 @@ interface AuthorityEvents {
 }
 
 const HANDLERS: { [K in keyof AuthorityEvents]: (told: Told, event: AuthorityEvents[K]) => Promise<void> } = {
-  OperationScheduled: async ({ rows, at, tx }, { operationId, nonce, schedule, caller, target, data }) => {
+  OperationScheduled: async ({ rows, at, seq, tx }, { operationId, nonce, schedule, caller, target, data }) => {
     const times = { readyAt: Number(schedule), scheduledAt: Number(at.timestamp), endedAt: null };
     const id = operationOf(operationId, nonce);
     const what = { hash: operationId, nonce: Number(nonce), caller, target, data };
-    rows.put(operations, { id, ...what, state: "SCHEDULED", ...times, tx });
+    rows.put(operations, { id, ...what, state: "SCHEDULED", ...times, tx, seq });
   },
   OperationExecuted: (told, event) => end(told, event, "EXECUTED"),
   OperationCanceled: (told, event) => end(told, event, "CANCELLED"),

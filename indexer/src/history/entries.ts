@@ -40,12 +40,16 @@ export function recordPosition(scene: Scene, change: Change, cash: { change: big
     size: sizeOf(market, change.after),
     funding,
     charge,
+    shares: change.after?.shares ?? 0n,
+    offset: change.after?.offset ?? 0n,
+    node: change.after?.node ?? 0n,
   });
 }
 
 function blank(scene: Scene, account: AccountId) {
   const row = stamp(scene);
-  const none = { market: null, sizeBefore: null, size: null, funding: null, charge: null };
+  const place = { market: null, sizeBefore: null, size: null, funding: null, charge: null };
+  const none = { ...place, shares: null, offset: null, node: null };
   const kind = KINDS[scene.event.kind] ?? "POSITION";
   return { ...row, id: `${row.id}-${account}`, account, kind, ...none, ...otherOf(scene.event, account) };
 }

@@ -7,7 +7,7 @@ import { findOr } from "../rows/Rows";
 import { stamp, type Scene, type Told } from "../scene";
 import { addTrade } from "./candles";
 import { addFee } from "./lifecycle";
-import { noTicker, sampleFunding } from "./marks";
+import { noTicker } from "./marks";
 
 /** A fill: its row, the maker's order, both fees, the candles of trades. */
 export async function traded(scene: Scene<"Traded">): Promise<void> {
@@ -24,11 +24,10 @@ export async function traded(scene: Scene<"Traded">): Promise<void> {
   rows.put(tickers, { ...ticker, lastPrice: price, lastTime: Number(scene.at.timestamp) });
 }
 
-/** The end of a match: the taker's order, if he had one, and what the match made of the market. */
+/** The end of a match: the taker's order, if he had one. */
 export async function matched(scene: Scene<"Matched">): Promise<void> {
   const { taker, salt, filled } = scene.event;
   if (filled !== 0n) await setOrder(scene, taker, salt, { state: "FILLED", filled });
-  await sampleFunding(scene);
 }
 
 export function orderCancelled(scene: Scene<"OrderCancelled">): Promise<void> {

@@ -63,14 +63,16 @@ export async function netted(scene: Scene<"Netted">): Promise<void> {
 /** `remainingBefore`: of the node's frame before this event. */
 export async function nodeTornUp(scene: Scene<"NodeTornUp">, remainingBefore: bigint): Promise<void> {
   const { rows, event } = scene;
-  const { market, longs, node, size, remaining } = event;
+  const { market, longs, node, size, remaining, proceeds } = event;
   const lock = await lockOf(rows, groupOf(market), event.lock);
   const row = await marketOfLock(rows, lock, market);
   rows.put(lockMarkets, { ...row, tornUp: row.tornUp + size });
   const id = `${lock.id}-${market}-${node}`;
   const before = await rows.find(lockNodes, id);
-  const fresh = { id, lock: lock.id, market, longs, node, remainingBefore, remaining, size };
-  rows.put(lockNodes, before === undefined ? fresh : { ...before, remaining, size: before.size + size });
+  const when = { seq: scene.seq, time: Number(scene.at.timestamp) };
+  const after = { remaining, proceeds, ...when };
+  const fresh = { id, lock: lock.id, market, longs, node, remainingBefore, size, ...after };
+  rows.put(lockNodes, before === undefined ? fresh : { ...before, ...after, size: before.size + size });
 }
 
 /** The lock is over: after a settlement, receipts get what was torn up. */

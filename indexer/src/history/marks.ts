@@ -25,11 +25,20 @@ export async function answered(told: Told, market: FedMarket, answer: bigint): P
   await addMark(told, market.id, mark);
 }
 
-/** A market's rate and open interest after a fill. */
-export async function sampleFunding(scene: Scene<"Matched">): Promise<void> {
-  const { market, funding, ratePerSecond: rate, openInterest } = scene.event;
-  const ticker = await findOr(scene.rows, tickers, noTicker(market));
-  const sample = { market, funding, rate, openInterest, mark: ticker.mark };
-  const { tx: _, ...when } = stampTime(scene);
-  scene.rows.put(samples, { ...when, ...sample });
+/** What a position's value at a mark depends on, and no position of it. */
+const SAMPLED = ["funding", "fundingRate", "fundingTime", "chargeLong", "chargeShort"] as const;
+
+/** A sample of every market whose funding or charges an event changed: fills, locks, pauses and settlements do. */
+export async function recordSamples(scene: Scene): Promise<void> {
+  for (const group of scene.part.groups.values()) {
+    for (const market of group.markets) {
+      const changed = new Set(scene.part.journal.keysOf<string>(market));
+      if (!SAMPLED.some((name) => changed.has(name))) continue;
+      const { id, funding, fundingRate: rate, openInterest, chargeLong, chargeShort } = market;
+      const { mark } = await findOr(scene.rows, tickers, noTicker(id));
+      const { tx: _, ...when } = stampTime(scene);
+      const sample = { market: id, funding, rate, openInterest, chargeLong, chargeShort, mark };
+      scene.rows.put(samples, { ...when, id: `${when.id}-${id}`, ...sample });
+    }
+  }
 }

@@ -14,7 +14,7 @@ type Receipt = Row<typeof receipts>;
  * while the group is locked, and tear-ups come later. Returns the sum of the charges, each rounded up.
  */
 export async function chargeReceipts(scene: Scene<"Charged">, lock: string): Promise<bigint> {
-  const { rows, event, at } = scene;
+  const { rows, event, at, seq } = scene;
   const { market, jump, charge } = event;
   const longs = jump > 0n;
   let total = 0n;
@@ -29,7 +29,7 @@ export async function chargeReceipts(scene: Scene<"Charged">, lock: string): Pro
     total += paid;
     const { account } = position;
     const id = `${lock}-${account}-${market}`;
-    const row = { id, lock, account, market, size, gain, charge: paid, tornUp: 0n, time: Number(at.timestamp) };
+    const row = { id, lock, account, market, size, gain, charge: paid, tornUp: 0n, seq, time: Number(at.timestamp) };
     rows.put(receipts, row);
   }
   return total;
@@ -37,7 +37,7 @@ export async function chargeReceipts(scene: Scene<"Charged">, lock: string): Pro
 
 /** Once a settlement is over: what every position lost of its size, by the frames before and after. */
 export async function tearUpReceipts(scene: Scene<"Unlocked">, lock: string): Promise<void> {
-  const { rows, at } = scene;
+  const { rows, at, seq } = scene;
   const torn = new Map<string, Row<typeof lockNodes>>();
   const markets = new Set<bigint>();
   for (const node of await rows.where(lockNodes, "lock", lock)) {
@@ -62,6 +62,7 @@ export async function tearUpReceipts(scene: Scene<"Unlocked">, lock: string): Pr
         gain: 0n,
         charge: 0n,
         tornUp,
+        seq,
         time: Number(at.timestamp),
       };
       const before = await rows.find(receipts, id);

@@ -115,9 +115,9 @@ contract BatchLibTest is Fixture {
         vm.startPrank(carol.owner);
         vm.expectRevert(abi.encodeWithSelector(ITrading.LimitNotMet.selector, limit, price));
         venue.liquidateToAccount(ids[0], btc, 0, 1e9, NO_NODE, limit, NEVER);
-        venue.liquidateToAccount(ids[0], btc, 0, 1e9, NO_NODE, price, NEVER);
+        venue.liquidateToAccount(ids[0], btc, 0, 1e9, NO_NODE, price, uint40(block.timestamp));
         vm.stopPrank();
-        vm.assertGt(_size(carol.id, btc), 0, "at its limit");
+        vm.assertGt(_size(carol.id, btc), 0, "at its limit, in its last second");
     }
 
     /// A limit of who takes shorts over is a lowest price.
@@ -246,6 +246,75 @@ contract BatchLibTest is Fixture {
         vm.assertEq(_size(dave.id, a), 1e9);
         vm.assertEq(_size(carol.id, a), 1e9 - _size(erin.id, a), "the other one");
         vm.assertGt(_size(carol.id, a), 0);
+    }
+
+    /// Of a position hardly worth the minimum a part cannot be taken: it is passed over when no more is left of `max`.
+    function test_liquidateMany_skipsOfWhomTooLittleWouldBeLeft() public {
+        int256 tiny = 170_000; // 10.2 quote at 60,000, 9.8 at 57,900
+        _open(0, 1e9, 3_450);
+        _fund(crowd[1].id, (6 * TOKEN) / 10);
+        _trade(crowd[1], bob, btc, tiny, 60_000e18);
+        _creepDown(57_900e18);
+        uint256 start = vm.snapshotState();
+        _liquidate(_ids(1), LONGS);
+        int256 first = 1e9 - _size(crowd[0].id, btc);
+        vm.revertToState(start);
+        vm.recordLogs();
+        _liquidate(_ids(2), Size.wrap(first + tiny / 2));
+        bytes[] memory reasons = _skips();
+        vm.assertEq(reasons.length, 1);
+        _assertIs(reasons[0], ITrading.PositionTooSmall.selector);
+        vm.assertEq(_size(crowd[1].id, btc), tiny);
+        vm.assertEq(_size(carol.id, btc), first);
+    }
+
+    /// A keeper who is called himself, and realises a loss by what he takes: it is his once, not twice.
+    function test_liquidateMany_clearsTheCallOfAKeeperWhoIsCured() public {
+        _open(0, 1e9, 3_450);
+        _creepDown(57_500e18);
+        carol = _actor("called", 14_590);
+        _trade(bob, carol, btc, 5e9, 57_500e18);
+        _creep(btc, 58_270e18);
+        venue.marginCall(carol.id);
+        Health memory before = _health(carol.id);
+        _liquidate(_ids(1), Size.wrap(0.1e9));
+        Health memory h = _health(carol.id);
+        int256 spare = Money.unwrap(h.equity) - (Money.unwrap(h.maintenance) * 125) / 100;
+        int256 realised = -77e9 + Money.unwrap(h.equity) - Money.unwrap(before.equity);
+        vm.assertGe(spare, 0, "not cured: this test says nothing");
+        vm.assertLt(spare + realised, 0, "cured whatever he lost: this test says nothing");
+        vm.assertEq(_account(carol.id).calledAt, 0);
+    }
+
+    /// Below initial margin himself, a keeper may still take what only makes his own position smaller.
+    function test_liquidateMany_mayEaseAKeeperBelowInitialMargin() public {
+        _open(0, 1e9, 3_450);
+        _creepDown(57_500e18);
+        carol = _actor("strained", 14_700);
+        _trade(bob, carol, btc, 5e9, 57_500e18);
+        _creepDown(57_900e18);
+        Health memory h = _health(carol.id);
+        vm.assertLt(Money.unwrap(h.equity), Money.unwrap(h.initial));
+        vm.assertGt(Money.unwrap(h.equity), Money.unwrap(h.maintenance));
+        _liquidate(_ids(1), LONGS);
+        vm.assertEq(_size(carol.id, btc), 1e9 - _size(crowd[0].id, btc) - 5e9);
+    }
+
+    /// What the keeper has realised with one account is his margin for the next.
+    function test_liquidateMany_countsWhatTheKeeperHasEarnedSoFar() public {
+        carol = _actor("a short", 3_300);
+        _trade(bob, carol, btc, 1e9, 60_000e18);
+        _open(0, 1e9, 3_100);
+        _open(1, 1.5e9, 4_650);
+        _creepDown(57_400e18);
+        _liquidate(_ids(2), LONGS);
+        int256 first = 1e9 - _size(crowd[0].id, btc);
+        int256 second = 1.5e9 - _size(crowd[1].id, btc);
+        vm.assertGt(first, 0.9e9, "the first one closes the short");
+        vm.assertGt(second, 1.3e9, "the second one opens a long");
+        vm.assertEq(_size(carol.id, btc), first + second - 1e9);
+        Health memory h = _health(carol.id);
+        vm.assertGt(Money.unwrap(h.initial), 3_300e9, "more than was deposited");
     }
 
     function test_liquidateMany_takesAtMostMaxInAll() public {

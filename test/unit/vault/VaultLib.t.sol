@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
-import {Mode, PauseLevel} from "../../../contracts/Ledger.sol";
+import {Mode, PauseLevel, VenueParams} from "../../../contracts/Ledger.sol";
 import {Health} from "../../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
 import {GroupId} from "../../../contracts/types/MarketId.sol";
@@ -100,16 +100,37 @@ contract VaultLibTest is Fixture {
 
     /// The discount of what was there before counts for the average as far as it has grown: no longer than to its cap.
     function test_offer_countsTimeUpToTheCap() public {
-        Actor[2] memory shorts = _shorts(3e9, 3e9);
+        VenueParams memory params = _venueParams();
+        params.offerRate = 7_000; // the cap of 15,000 is reached in 7,714.3 seconds
+        venue.setVenueParams(params);
+        Actor[2] memory shorts = _shorts(3e9, 0.9e9);
         _takeOver(shorts[0]);
         int256 held = _size(inventory, btc);
-        _wait(solo, 6 hours); // the cap of 15,000 is reached after three
+        _wait(solo, 6 hours);
         venue.collectFees();
         vm.assertEq(_discount(), 15_000);
         _takeOver(shorts[1]);
         venue.collectFees();
-        uint256 age = (3 hours * uint256(-held)) / uint256(-_size(inventory, btc));
-        vm.assertEq(_discount(), (5_000 * age) / 1 hours);
+        uint256 age = (7_715 * uint256(-held)) / uint256(-_size(inventory, btc));
+        vm.assertNotEq(age, (7_714 * uint256(-held)) / uint256(-_size(inventory, btc)), "this test says nothing");
+        vm.assertEq(_discount(), (7_000 * age) / 1 hours);
+    }
+
+    /// What is left of an inventory that a takeover made smaller has been on offer as long as before.
+    function test_offer_goesOn_whenTheInventoryShrinks() public {
+        Actor[2] memory shorts = _shorts(1e9, 3e9);
+        _callAlice();
+        venue.liquidateToVault(alice.id, btc, 0, NO_NODE);
+        int256 held = _size(inventory, btc);
+        _creep(btc, 61_600e18);
+        venue.collectFees();
+        uint256 before = _discount();
+        vm.assertGt(before, 1_000);
+        _takeOver(shorts[0]);
+        vm.assertGt(_size(inventory, btc), 0);
+        vm.assertLt(_size(inventory, btc), held);
+        venue.collectFees();
+        vm.assertApproxEqAbs(_discount(), before, 30);
     }
 
     /// Nobody waited for the discount of an inventory that has changed its side, however small it is.

@@ -93,7 +93,7 @@ function Connected({ onDone }: { readonly onDone: () => void }) {
         <select
           value={me.number}
           onChange={(event) => chooseAccount(Number(event.target.value))}
-          className="min-h-8 rounded border border-edge/60 bg-raised px-2"
+          className="min-h-8 rounded border border-edge bg-raised px-2"
         >
           {Array.from({ length: Math.max(8, me.number + 1) }, (_, number) => (
             <option key={number} value={number}>

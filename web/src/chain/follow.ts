@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { TransactionReceiptNotFoundError, type Hash, type PublicClient, type TransactionReceipt } from "viem";
+import { TransactionReceiptNotFoundError, type Hash, type TransactionReceipt } from "viem";
+import type { Reader } from "./reader";
 import { refusalIn, tell, type Told } from "./refusal";
 import { chainText } from "../text/chain";
 import type { Happening } from "./transaction";
@@ -25,7 +26,7 @@ export interface Outcome {
  * Waits until a sent transaction has ended: mined, reverted, replaced by another of its nonce, or dropped.
  * `eth_getTransactionByHash` tells whether the node knows it; the sender's nonce whether another took its place.
  */
-export async function follow(client: PublicClient, sent: Sent, signal: AbortSignal): Promise<Outcome> {
+export async function follow(client: Reader, sent: Sent, signal: AbortSignal): Promise<Outcome> {
   let unknownSince: number | undefined;
   let nonce: number | undefined;
   let from = await client.getBlockNumber({ cacheTime: 0 }).catch(() => 0n);
@@ -57,7 +58,7 @@ export async function follow(client: PublicClient, sent: Sent, signal: AbortSign
   return { happening: { kind: "dropped" } };
 }
 
-async function receiptOf(client: PublicClient, hash: Hash): Promise<TransactionReceipt | undefined> {
+async function receiptOf(client: Reader, hash: Hash): Promise<TransactionReceipt | undefined> {
   try {
     return await client.getTransactionReceipt({ hash });
   } catch (failure) {
@@ -66,15 +67,15 @@ async function receiptOf(client: PublicClient, hash: Hash): Promise<TransactionR
   }
 }
 
-async function ended(client: PublicClient, sent: Sent, receipt: TransactionReceipt): Promise<Outcome> {
+async function ended(client: Reader, sent: Sent, receipt: TransactionReceipt): Promise<Outcome> {
   if (receipt.status === "success") return { happening: { kind: "mined", block: receipt.blockNumber }, receipt };
   return { happening: { kind: "reverted", told: await reasonOf(client, sent, receipt.blockNumber) }, receipt };
 }
 
 /** Why it was refused: the same call as of the block before. */
-async function reasonOf(client: PublicClient, { from, to, data }: Sent, block: bigint): Promise<Told> {
+async function reasonOf(client: Reader, { from, to, data }: Sent, block: bigint): Promise<Told> {
   try {
-    await client.call({ account: from, to, data, blockNumber: block > 0n ? block - 1n : 0n });
+    await client.tryCall({ from, to, data }, block > 0n ? block - 1n : 0n);
   } catch (failure) {
     const told = tell(failure);
     if (told.kind === "refused") return told;
@@ -83,7 +84,7 @@ async function reasonOf(client: PublicClient, { from, to, data }: Sent, block: b
 }
 
 /** The transaction of the same sender and nonce that was mined instead. */
-async function inItsPlace(client: PublicClient, sent: Sent, nonce: number, from: bigint): Promise<Outcome | undefined> {
+async function inItsPlace(client: Reader, sent: Sent, nonce: number, from: bigint): Promise<Outcome | undefined> {
   const head = await client.getBlockNumber({ cacheTime: 0 });
   for (let number = head; number >= 0n && number + 32n >= from; --number) {
     const block = await client.getBlock({ blockNumber: number, includeTransactions: true });

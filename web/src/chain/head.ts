@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useConfig } from "wagmi";
 import { useHere } from "./useHere";
-import { publicClientOf } from "./wagmi";
+import { readerOf } from "./reader";
 
 export interface Head {
   readonly number: bigint;
@@ -30,7 +30,7 @@ export function useHead() {
       return old?.hash === young.hash ? old : young;
     },
     queryFn: async (): Promise<Head> => {
-      const client = publicClientOf(config);
+      const client = readerOf(config);
       const [chainId, block] = await Promise.all([client.getChainId(), client.getBlock()]);
       if (BigInt(chainId) !== deployment.chainId) throw new OtherChain(BigInt(chainId), deployment.chainId);
       return { number: block.number, hash: block.hash, time: block.timestamp, seenAt: Date.now() };

@@ -4,6 +4,15 @@ import { decodeError, errorTable, type NamedError } from "../../../sdk/errors.js
 import { chainText as text } from "../text/chain";
 
 const table = errorTable();
+const SPOKEN = new Set([
+  "WrongSigner",
+  "BadSignature",
+  "OutOfRange",
+  "SequenceTooHigh",
+  "Absurd",
+  "Away",
+  "NotDecimal",
+]);
 
 /** What went wrong, for people: a sentence that says what to do, and the error's own name. */
 export interface Told {
@@ -23,6 +32,9 @@ export function refusalIn(data: string | undefined): NamedError | undefined {
 /** Any failure of a wallet, node, relay or contract as a sentence of this page. */
 export function tell(failure: unknown): Told {
   if (isTold(failure)) return failure.told;
+  // Errors of the SDK and of this page that are sentences already.
+  if (failure instanceof Error && SPOKEN.has(failure.name))
+    return { kind: "refused", sentence: capitalised(failure.message) };
   const code = codeIn(failure);
   if (code === 4001) return { kind: "rejected", sentence: text.rejected };
   if (code === 4100) return { kind: "unauthorised", sentence: text.unauthorised };
@@ -46,6 +58,8 @@ export class Said extends Error {
     super(told.sentence);
   }
 }
+
+const capitalised = (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 const isTold = (failure: unknown): failure is Said => failure instanceof Said;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { useSyncExternalStore } from "react";
-import type { PublicClient, TransactionReceipt } from "viem";
+import type { TransactionReceipt } from "viem";
 import { follow, type Sent } from "./follow";
+import type { Reader } from "./reader";
 import { tell } from "./refusal";
 import { IDLE, isRunning, next, type Happening, type Transaction } from "./transaction";
 
@@ -51,7 +52,7 @@ export function forget(key: string): void {
 export interface Sending {
   readonly key: string;
   readonly title: string;
-  readonly client: PublicClient;
+  readonly client: Reader;
   /** Asks the wallet; resolves when it was sent. */
   readonly send: () => Promise<Sent>;
   readonly onMined?: (receipt: TransactionReceipt) => void;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { Address, TransactionReceipt } from "viem";
-import { useAccount, useConfig, useWalletClient } from "wagmi";
-import { publicClientOf } from "./wagmi";
-import { Said } from "./refusal";
+import { toHex, type Address, type TransactionReceipt } from "viem";
+import { useConfig } from "wagmi";
+import { readerOf } from "./reader";
 import { run, useTransactionOf } from "./transactions";
 import { isRunning, type Transaction } from "./transaction";
-import { useHere } from "./useHere";
-import { chainText } from "../text/chain";
+import { hashOf, useWallet } from "./useWallet";
 
 export interface Call {
   readonly to: Address;
@@ -29,15 +27,13 @@ export interface Write {
 
 /** One action of the page that sends a transaction; `key` names it, e.g. `deposit`. */
 export function useWrite(key: string): Write {
-  const { address, chainId } = useAccount();
-  const { data: wallet } = useWalletClient();
+  const wallet = useWallet();
   const config = useConfig();
-  const here = useHere();
   const queries = useQueryClient();
   const state = useTransactionOf(key);
   const send = useCallback<Write["send"]>(
-    (title, call, onMined) => {
-      const client = publicClientOf(config);
+    (title, { to, data, value }, onMined) => {
+      const client = readerOf(config);
       return run({
         key,
         title,
@@ -47,25 +43,22 @@ export function useWrite(key: string): Write {
           onMined?.(receipt);
         },
         send: async () => {
-          if (wallet === undefined || address === undefined) {
-            throw new Said({ kind: "unauthorised", sentence: chainText.unauthorised });
-          }
-          if (BigInt(chainId ?? 0) !== here.deployment.chainId) {
-            throw new Said({ kind: "wrongChain", sentence: chainText.wrongChain(here.services.chainName) });
-          }
+          const { address: from, request } = await wallet();
           // What the contracts would refuse is told before the wallet is asked, with the SDK's sentence.
-          const gas = await client.estimateGas({ account: address, ...call });
-          const hash = await wallet.sendTransaction({
-            ...call,
-            gas: (gas * 12n) / 10n,
-            chain: wallet.chain!,
-            account: address,
-          });
-          return { hash, from: address, to: call.to, data: call.data };
+          const gas = await client.gasOf({ from, to, data, value });
+          const asked = {
+            from,
+            to,
+            data,
+            gas: toHex((gas * 12n) / 10n),
+            ...(value !== undefined && { value: toHex(value) }),
+          };
+          const hash = hashOf(await request({ method: "eth_sendTransaction", params: [asked] }));
+          return { hash, from, to, data };
         },
       });
     },
-    [address, chainId, config, here, key, queries, wallet],
+    [config, key, queries, wallet],
   );
   return { state, busy: isRunning(state), send };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { http, type PublicClient } from "viem";
+import { http } from "viem";
 import { createConfig, createStorage, type Config } from "wagmi";
 import { chainOf } from "./chainOf";
 import type { Here } from "./services";
@@ -20,8 +20,4 @@ export function wagmiConfig(here: Here): Config {
     },
     pollingInterval: 1_000,
   }) as unknown as Config;
-}
-
-export function publicClientOf(config: Config): PublicClient {
-  return config.getClient() as unknown as PublicClient;
 }

@@ -5,4 +5,10 @@ export const uiText = {
   dismiss: "Dismiss",
   inWallet: "Confirm in your wallet…",
   none: "none",
+  steps: "Steps",
+  done: "done",
+  review: "Review",
+  max: "Max",
+  you: "you",
+  more: "Show more",
 } as const;

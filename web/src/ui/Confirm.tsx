@@ -20,6 +20,8 @@ export interface ConfirmProps {
   readonly action: string;
   readonly kind?: ButtonKind;
   readonly busy: boolean;
+  /** What the button says meanwhile; default: that the wallet waits. */
+  readonly busyText?: string;
   readonly closed?: string | undefined;
   readonly problem?: string | undefined;
   readonly onConfirm: () => void;
@@ -41,7 +43,7 @@ export function Confirm(props: ConfirmProps) {
             {text.back}
           </Button>
           <Button kind={kind} busy={busy} closed={closed} onClick={onConfirm}>
-            {busy ? text.inWallet : action}
+            {busy ? (props.busyText ?? text.inWallet) : action}
           </Button>
         </>
       }

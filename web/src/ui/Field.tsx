@@ -37,7 +37,7 @@ export function Field(props: FieldProps) {
       <div
         className={classes(
           "flex items-center rounded border bg-raised focus-within:border-accent",
-          problem ? "border-bad" : "border-edge/60",
+          problem ? "border-bad" : "border-edge",
           disabled && "opacity-60",
         )}
       >

@@ -28,7 +28,7 @@ export function Toasts() {
 }
 
 function Toast({ entry: { key, title, state } }: { readonly entry: Entry }) {
-  const tone = GOOD.has(state.stage) ? "border-long/50" : BAD.has(state.stage) ? "border-bad/50" : "border-edge/60";
+  const tone = GOOD.has(state.stage) ? "border-long/50" : BAD.has(state.stage) ? "border-bad/50" : "border-edge";
   return (
     <div
       data-stage={state.stage}

@@ -1,129 +1,201 @@
 // SPDX-License-Identifier: MIT
-import { and, asc, desc, eq, gt, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, isNotNull, isNull, lt, type Column } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
 import { db } from "ponder:api";
-import { accounts, defaults, entries, fills, lifecycles, nodes, orders, positions, receipts } from "../../../schema";
-import { abs } from "../../../../sdk/arithmetic";
-import { ONE } from "../../../../sdk/frame";
-import { listOf, objectOf, rowSchema } from "../json";
-import { count, oneOf, text, time, whole } from "../parameters";
-import { NotFound, Text, route } from "../Route";
+import {
+  accounts,
+  defaults,
+  entries,
+  fills,
+  lifecycles,
+  liquidations,
+  marginCalls,
+  orders,
+  receipts,
+} from "../../../schema";
+import { heldBy } from "../account";
 import { historyCsv } from "../csv";
+import { timeOfRows } from "../database";
+import { equityOf } from "../equity";
+import { LEAST, historyOf } from "../history";
+import { AMOUNT, NUMBER, listOf, objectOf, rowSchema } from "../json";
+import { PAGE, after, given, latest } from "../pages";
+import { count, cursor, instant, oneOf, optional, text, time, whole } from "../parameters";
+import { BadRequest, NotFound, Text, route } from "../Route";
+import { SECONDS } from "./intervals";
 
 const ACCOUNT = whole("the account's id, `owner << 32 | number`");
-const AFTER = { ...whole("the `seq` of the last row seen; default: from the beginning"), absent: 0n };
-const LIMIT = count("rows at most", 1, 1_000, 100);
+const MARKET = optional(whole("of this market alone"));
+const MOST_POINTS = 1_000;
+const POINTS = 168; // a week of hours
+const LEDGER = ["all", "deposit", "withdrawal", "transfer", "position", "credit", "absorbed"] as const;
+
+const WHICH = ["all", "open", "closed"] as const;
 
 export const accountRoutes = [
   route(
     "/v1/owners/:owner/accounts",
-    "The accounts of an owner",
-    { owner: text("an address", /^0x[0-9a-fA-F]{40}$/, `0x${"0".repeat(40)}`) },
+    "The accounts of an owner, ascending",
+    {
+      owner: text("an address", /^0x[0-9a-fA-F]{40}$/, `0x${"0".repeat(40)}`),
+      after: optional(whole("accounts after this id")),
+      limit: count("accounts at most", 1, 1_000, 100),
+    },
     listOf(rowSchema(accounts)),
-    ({ owner }) =>
+    ({ owner, after: from, limit }) =>
       db
         .select()
         .from(accounts)
-        .where(eq(accounts.owner, owner.toLowerCase() as `0x${string}`)),
+        .where(and(eq(accounts.owner, owner.toLowerCase() as `0x${string}`), after(accounts.id, from)))
+        .orderBy(asc(accounts.id))
+        .limit(limit),
   ),
   route(
     "/v1/accounts/:account",
-    "Cash and positions of an account, with the lifecycle of each",
+    "Cash, equity and positions of an account at the feeds' latest answers. Of each position its lifecycle, with what " +
+      "has accrued: cashFlow + value = priceProfit - fees - funding - charges",
     { account: ACCOUNT },
-    objectOf({ account: rowSchema(accounts), positions: listOf(rowSchema(lifecycles)) }),
+    objectOf({
+      account: rowSchema(accounts),
+      time: NUMBER,
+      equity: { ...AMOUNT, type: ["string", "null"] },
+      positions: listOf(rowSchema(lifecycles)),
+    }),
     async ({ account }) => {
       const [row] = await db.select().from(accounts).where(eq(accounts.id, account));
       if (row === undefined) throw new NotFound(`account ${account} was never seen`);
-      return { account: row, positions: await held(account) };
+      const now = await timeOfRows();
+      const positions = await heldBy(account, now);
+      const values = positions.map(({ value }) => value);
+      const known = values.every((value) => value !== null);
+      const equity = known ? values.reduce((sum, value) => sum + value, row.cash) : null;
+      return { account: row, time: now, equity, positions };
     },
   ),
   route(
     "/v1/accounts/:account/history",
     "Everything that changed an account: its ledger, fills, receipts of locks and defaults, oldest first. As CSV for " +
-      "tax: amounts in decimals, a row a change",
+      "tax: amounts in decimals, a row a change. `next` (of CSV: the header X-Next-After) is the next page's `after`",
     {
       account: ACCOUNT,
       format: oneOf("format", ["json", "csv"], "json"),
+      market: MARKET,
       from: time("from", 0),
       to: time("before", 4_102_444_800),
-      after: AFTER,
-      limit: count("entries and fills at most, each", 1, 10_000, 1_000),
+      after: cursor("rows after this `seq`: the `next` of the page before; default: from the beginning"),
+      limit: count("rows of each kind at most", LEAST, 10_000, 1_000),
     },
     objectOf({
       entries: listOf(rowSchema(entries)),
       fills: listOf(rowSchema(fills)),
       receipts: listOf(rowSchema(receipts)),
       defaults: listOf(rowSchema(defaults)),
+      next: { type: ["integer", "null"] },
     }),
     async (asked) => {
       const history = await historyOf(asked);
-      return asked.format === "json"
-        ? history
-        : new Text(historyCsv(asked.account, history), "text/csv; charset=utf-8");
+      if (asked.format === "json") return history;
+      const more: Record<string, string> = history.next === null ? {} : { "x-next-after": String(history.next) };
+      return new Text(historyCsv(asked.account, history), "text/csv; charset=utf-8", {
+        ...more,
+        "access-control-expose-headers": "x-next-after",
+        "content-disposition": `attachment; filename="account-${asked.account}.csv"`,
+      });
+    },
+  ),
+  route(
+    "/v1/accounts/:account/ledger",
+    "What changed an account's cash and positions, latest first",
+    { account: ACCOUNT, market: MARKET, kind: oneOf("of which kind", LEDGER, "all"), ...PAGE },
+    listOf(rowSchema(entries)),
+    ({ account, market, kind, ...page }) => {
+      const ofKind = kind === "all" ? undefined : eq(entries.kind, kind.toUpperCase());
+      return latest(
+        entries,
+        entries.seq,
+        and(eq(entries.account, account), given(entries.market, market), ofKind),
+        page,
+      );
+    },
+  ),
+  route(
+    "/v1/accounts/:account/fills",
+    "An account's fills as taker and as maker, latest first",
+    { account: ACCOUNT, market: MARKET, ...PAGE },
+    listOf(rowSchema(fills)),
+    ({ account, market, before, limit }) => {
+      const from = before === null ? undefined : lt(fills.seq, before);
+      const of = (column: Column) =>
+        db
+          .select()
+          .from(fills)
+          .where(and(eq(column, account), given(fills.market, market), from))
+          .orderBy(desc(fills.seq))
+          .limit(limit);
+      return unionAll(of(fills.taker), of(fills.maker)).orderBy(desc(fills.seq)).limit(limit);
     },
   ),
   route(
     "/v1/accounts/:account/positions",
     "An account's positions from flat to flat, latest first: entry, profit, fees, funding, charges",
-    { account: ACCOUNT, limit: LIMIT },
+    { account: ACCOUNT, market: MARKET, state: oneOf("which", WHICH, "all"), ...PAGE },
     listOf(rowSchema(lifecycles)),
-    ({ account, limit }) =>
-      db
-        .select()
-        .from(lifecycles)
-        .where(eq(lifecycles.account, account))
-        .orderBy(desc(lifecycles.openedSeq))
-        .limit(limit),
+    ({ account, market, state, ...page }) => {
+      const ended = { all: undefined, open: isNull(lifecycles.closedAt), closed: isNotNull(lifecycles.closedAt) };
+      const own = and(eq(lifecycles.account, account), given(lifecycles.market, market), ended[state]);
+      return latest(lifecycles, lifecycles.openedSeq, own, page);
+    },
+  ),
+  route(
+    "/v1/accounts/:account/equity",
+    `An account's equity at the end of each interval, oldest first: cash, and what its positions added at the marks ` +
+      `of then. At most ${MOST_POINTS} points; default: the ${POINTS} intervals up to now`,
+    { account: ACCOUNT, seconds: SECONDS, from: optional(instant("from")), to: optional(instant("before")) },
+    listOf(objectOf({ time: NUMBER, equity: AMOUNT, cash: AMOUNT, value: AMOUNT, positions: NUMBER })),
+    async ({ account, seconds, from, to }) => {
+      const end = Math.min(to ?? Infinity, (await timeOfRows()) + 1);
+      const start = from ?? Math.max(0, end - POINTS * seconds);
+      if (start >= end) return [];
+      const points = Math.ceil((end - start) / seconds) + 1;
+      if (points > MOST_POINTS) {
+        throw new BadRequest(`from ${start} to ${end} by ${seconds} s are ${points} points: at most ${MOST_POINTS}`);
+      }
+      return equityOf(account, start, end, seconds);
+    },
   ),
   route(
     "/v1/accounts/:account/orders",
     "An account's orders that the chain has seen, latest first",
-    { account: ACCOUNT, limit: LIMIT },
+    { account: ACCOUNT, ...PAGE },
     listOf(rowSchema(orders)),
-    ({ account, limit }) =>
-      db.select().from(orders).where(eq(orders.account, account)).orderBy(desc(orders.seq)).limit(limit),
+    ({ account, ...page }) => latest(orders, orders.seq, eq(orders.account, account), page),
+  ),
+  route(
+    "/v1/accounts/:account/receipts",
+    "What an account paid and had torn up in locks, latest first",
+    { account: ACCOUNT, ...PAGE },
+    listOf(rowSchema(receipts)),
+    ({ account, ...page }) => latest(receipts, receipts.seq, eq(receipts.account, account), page),
+  ),
+  route(
+    "/v1/accounts/:account/defaults",
+    "Locks in which an account was absorbed, and what it owed, latest first",
+    { account: ACCOUNT, ...PAGE },
+    listOf(rowSchema(defaults)),
+    ({ account, ...page }) => latest(defaults, defaults.seq, eq(defaults.account, account), page),
+  ),
+  route(
+    "/v1/accounts/:account/liquidations",
+    "Liquidations of an account, latest first",
+    { account: ACCOUNT, ...PAGE },
+    listOf(rowSchema(liquidations)),
+    ({ account, ...page }) => latest(liquidations, liquidations.seq, eq(liquidations.account, account), page),
+  ),
+  route(
+    "/v1/accounts/:account/margin-calls",
+    "Margin calls of an account, and how each ended, latest first",
+    { account: ACCOUNT, ...PAGE },
+    listOf(rowSchema(marginCalls)),
+    ({ account, ...page }) => latest(marginCalls, marginCalls.seq, eq(marginCalls.account, account), page),
   ),
 ];
-
-/** Open positions with the size that tear-ups have left of them. */
-async function held(account: bigint) {
-  const open = await db.select().from(positions).where(eq(positions.account, account));
-  const rows = [];
-  for (const position of open) {
-    if (position.shares === 0n) continue;
-    const id = `${position.market}-${position.shares > 0n ? "L" : "S"}-${position.node}`;
-    const [node] = await db.select().from(nodes).where(eq(nodes.id, id));
-    const [lifecycle] = await db
-      .select()
-      .from(lifecycles)
-      .where(eq(lifecycles.id, `${position.id}-${position.lifecycle}`));
-    const size = (abs(position.shares) * node!.remaining) / ONE;
-    rows.push({ ...lifecycle, size: position.shares < 0n ? -size : size });
-  }
-  return rows;
-}
-
-interface Asked {
-  account: bigint;
-  from: number;
-  to: number;
-  after: bigint;
-  limit: number;
-}
-
-async function historyOf({ account, from, to, after, limit }: Asked) {
-  const seq = Number(after);
-  const within = (table: { time: typeof entries.time }) =>
-    and(from === 0 ? undefined : gt(table.time, from - 1), lt(table.time, to));
-  const mine = and(eq(entries.account, account), gt(entries.seq, seq), within(entries));
-  const traded = and(
-    or(eq(fills.taker, account), eq(fills.maker, account)),
-    gt(fills.seq, seq),
-    within(fills as unknown as typeof entries),
-  );
-  return {
-    entries: await db.select().from(entries).where(mine).orderBy(asc(entries.seq)).limit(limit),
-    fills: await db.select().from(fills).where(traded).orderBy(asc(fills.seq)).limit(limit),
-    receipts: await db.select().from(receipts).where(eq(receipts.account, account)),
-    defaults: await db.select().from(defaults).where(eq(defaults.account, account)),
-  };
-}

@@ -1,30 +1,49 @@
 // SPDX-License-Identifier: MIT
-import { and, asc, desc, eq, gt } from "drizzle-orm";
+import { and, asc, eq } from "drizzle-orm";
 import { db } from "ponder:api";
-import { defaults, lockMarkets, lockNodes, locks, receipts } from "../../../schema";
-import { listOf, objectOf, rowSchema } from "../json";
-import { count, text, whole } from "../parameters";
+import { defaults, lockMarkets, lockNodes, locks, receipts, shortfalls } from "../../../schema";
+import { MAYBE, listOf, objectOf, rowSchema } from "../json";
+import { PAGE, after, given, latest } from "../pages";
+import { count, cursor, oneOf, optional, text, whole } from "../parameters";
 import { NotFound, route } from "../Route";
 
-const LIMIT = count("rows at most", 1, 1_000, 100);
+const LOCK = text("the lock's id, group-number", /^[0-9]{1,10}-[0-9]{1,10}$/, "1-1");
+const STATES = ["all", "locked", "settling", "settled", "lifted"] as const;
+const OF_LOCK = count("rows at most", 1, 10_000, 1_000);
+/** More markets than a group can have. */
+const MARKETS = 16;
 
 export const lockRoutes = [
   route(
+    "/v1/locks",
+    "The locks of all clearing groups, latest first",
+    { group: optional(whole("of this group alone")), state: oneOf("in which state", STATES, "all"), ...PAGE },
+    listOf(rowSchema(locks)),
+    ({ group, state, ...page }) => {
+      const inState = state === "all" ? undefined : eq(locks.state, state.toUpperCase());
+      return latest(locks, locks.seq, and(given(locks.group, group), inState), page);
+    },
+  ),
+  route(
     "/v1/groups/:group/locks",
     "The locks of a clearing group, latest first",
-    { group: whole("the group's id"), limit: LIMIT },
+    {
+      group: whole("the group's id"),
+      before: cursor("locks before this number; default: the latest"),
+      limit: PAGE.limit,
+    },
     listOf(rowSchema(locks)),
-    ({ group, limit }) =>
-      db.select().from(locks).where(eq(locks.group, group)).orderBy(desc(locks.number)).limit(limit),
+    ({ group, ...page }) => latest(locks, locks.number, eq(locks.group, group), page),
   ),
   route(
     "/v1/locks/:lock/receipt",
     "The receipt of a lock: who was absorbed, what vault, winners and recovery paid, account by account, and which " +
-      "levels of the queue were torn up. Accounts in pages, ascending",
+      "levels of the queue were torn up. Receipts in pages of whole accounts, ascending: `next` is the next page's " +
+      "`after`. Defaults and levels up to `limit` each; all of them at /defaults and /levels",
     {
-      lock: text("the lock's id, group-number", /^[0-9]{1,10}-[0-9]{1,10}$/, "1-1"),
-      after: { ...whole("accounts after this id"), absent: 0n },
-      limit: count("receipts at most", 1, 10_000, 1_000),
+      lock: LOCK,
+      after: optional(whole("receipts of accounts after this id")),
+      limit: count("rows at most of each list", 10, 10_000, 1_000),
     },
     objectOf({
       lock: rowSchema(locks),
@@ -32,22 +51,70 @@ export const lockRoutes = [
       defaults: listOf(rowSchema(defaults)),
       nodes: listOf(rowSchema(lockNodes)),
       receipts: listOf(rowSchema(receipts)),
+      next: MAYBE,
     }),
-    async ({ lock: id, after, limit }) => {
+    async ({ lock: id, after: from, limit }) => {
       const [lock] = await db.select().from(locks).where(eq(locks.id, id));
       if (lock === undefined) throw new NotFound(`there is no lock ${id}`);
       return {
         lock,
-        markets: await db.select().from(lockMarkets).where(eq(lockMarkets.lock, id)),
-        defaults: await db.select().from(defaults).where(eq(defaults.lock, id)).orderBy(asc(defaults.seq)),
-        nodes: await db.select().from(lockNodes).where(eq(lockNodes.lock, id)),
-        receipts: await db
-          .select()
-          .from(receipts)
-          .where(and(eq(receipts.lock, id), gt(receipts.account, after)))
-          .orderBy(asc(receipts.account))
-          .limit(limit),
+        markets: await db.select().from(lockMarkets).where(eq(lockMarkets.lock, id)).limit(MARKETS),
+        defaults: await defaultsOf(id, null, limit),
+        nodes: await levelsOf(id, null, limit),
+        ...(await receiptsOf(id, from, limit)),
       };
     },
   ),
+  route(
+    "/v1/locks/:lock/defaults",
+    "Who was absorbed in a lock, in order",
+    { lock: LOCK, after: cursor("rows after this `seq`"), limit: OF_LOCK },
+    listOf(rowSchema(defaults)),
+    ({ lock, after: from, limit }) => defaultsOf(lock, from, limit),
+  ),
+  route(
+    "/v1/locks/:lock/levels",
+    "Which levels of the queue were torn up in a lock, and by how much, in the order of their last tear-up",
+    { lock: LOCK, after: cursor("rows after this `seq`"), limit: OF_LOCK },
+    listOf(rowSchema(lockNodes)),
+    ({ lock, after: from, limit }) => levelsOf(lock, from, limit),
+  ),
+  route(
+    "/v1/shortfalls",
+    "Losses that nobody could pay, and what healed them, latest first",
+    PAGE,
+    listOf(rowSchema(shortfalls)),
+    (page) => latest(shortfalls, shortfalls.seq, undefined, page),
+  ),
 ];
+
+function defaultsOf(lock: string, from: number | null, limit: number) {
+  return db
+    .select()
+    .from(defaults)
+    .where(and(eq(defaults.lock, lock), after(defaults.seq, from)))
+    .orderBy(asc(defaults.seq))
+    .limit(limit);
+}
+
+function levelsOf(lock: string, from: number | null, limit: number) {
+  return db
+    .select()
+    .from(lockNodes)
+    .where(and(eq(lockNodes.lock, lock), after(lockNodes.seq, from)))
+    .orderBy(asc(lockNodes.seq))
+    .limit(limit);
+}
+
+/** An account has a receipt for each market of the group: the last account of a full page is left to the next. */
+async function receiptsOf(lock: string, from: bigint | null, limit: number) {
+  const rows = await db
+    .select()
+    .from(receipts)
+    .where(and(eq(receipts.lock, lock), after(receipts.account, from)))
+    .orderBy(asc(receipts.account), asc(receipts.market))
+    .limit(limit);
+  if (rows.length < limit) return { receipts: rows, next: null };
+  const whole = rows.filter(({ account }) => account !== rows.at(-1)!.account);
+  return { receipts: whole, next: whole.at(-1)!.account };
+}

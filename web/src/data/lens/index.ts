@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import type { ContractFunctionReturnType, PublicClient } from "viem";
+import type { ContractFunctionReturnType } from "viem";
 import { lensAbi } from "../../../../sdk/abis/lens.js";
+import type { Reader } from "../../chain/reader";
 import type { Here } from "../../chain/services";
 import { useChain } from "./useChain";
 
@@ -27,12 +28,12 @@ export const PAUSE_LEVEL = ["NONE", "NO_NEW_RISK", "NO_LIQUIDATION", "REDUCE_ONL
 const at = ({ deployment }: Here) => ({ address: deployment.lens, abi: lensAbi }) as const;
 
 /** One account with its positions, as the lens has it at the latest block. */
-export function readAccount(client: PublicClient, here: Here, account: bigint): Promise<AccountView> {
+export function readAccount(client: Reader, here: Here, account: bigint): Promise<AccountView> {
   const args = [here.deployment.clearinghouse, account] as const;
   return client.readContract({ ...at(here), functionName: "account", args });
 }
 
-export function readMarket(client: PublicClient, here: Here, market: bigint): Promise<MarketView> {
+export function readMarket(client: Reader, here: Here, market: bigint): Promise<MarketView> {
   const args = [here.deployment.clearinghouse, Number(market)] as const;
   return client.readContract({ ...at(here), functionName: "market", args });
 }

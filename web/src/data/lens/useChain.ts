@@ -2,16 +2,15 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import type { PublicClient } from "viem";
 import { useConfig } from "wagmi";
 import { useHead } from "../../chain/head";
 import type { Here } from "../../chain/services";
+import { readerOf, type Reader } from "../../chain/reader";
 import { useHere } from "../../chain/useHere";
-import { publicClientOf } from "../../chain/wagmi";
 
 /** What a question of the chain is given. */
 export interface Chained {
-  readonly client: PublicClient;
+  readonly client: Reader;
   readonly here: Here;
 }
 
@@ -31,7 +30,7 @@ export function useChain<T>(
     enabled,
     retry: 1,
     retryDelay: 500,
-    queryFn: () => read({ client: publicClientOf(config), here }),
+    queryFn: () => read({ client: readerOf(config), here }),
     structuralSharing: false,
     placeholderData: undefined,
   });

@@ -1,7 +1,113 @@
 // SPDX-License-Identifier: MIT
-import { appText } from "../../text/app";
-import { Panel } from "../../ui";
+import { useQuery } from "@tanstack/react-query";
+import { useHere } from "../../chain/useHere";
+import { useMyAccount, type MyAccount } from "../../chain/useMyAccount";
+import { STANDING, type AccountView } from "../../data/lens";
+import { money, moneyExact, signedMoney } from "../../format";
+import { portfolioText as text } from "../../text/portfolio";
+import { Age, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
+import { AccountsPanel } from "./AccountsPanel";
+import { CollectPanel } from "./CollectPanel";
+import { DepositForm } from "./DepositForm";
+import { EquityPanel } from "./EquityPanel";
+import { HistoryPanel } from "./HistoryPanel";
+import { readHistory } from "./history";
+import { KeysPanel } from "./KeysPanel";
+import { TransferForm } from "./TransferForm";
+import { useAccounts } from "./useAccounts";
+import { useFunds } from "./useFunds";
+import { WithdrawForm } from "./WithdrawForm";
 
 export default function PortfolioPage() {
-  return <Panel title={appText.portfolio}>…</Panel>;
+  const me = useMyAccount();
+  if (me === undefined) {
+    return (
+      <Panel title={text.title}>
+        <EmptyState>{text.connect}</EmptyState>
+      </Panel>
+    );
+  }
+  return <Mine key={me.owner} me={me} />;
+}
+
+function Mine({ me }: { readonly me: MyAccount }) {
+  const { services } = useHere();
+  const funds = useFunds(me);
+  const accounts = useAccounts(me.owner, me.number);
+  const history = useQuery({
+    queryKey: ["indexer", "history", String(me.id)],
+    refetchInterval: 6_000,
+    retry: false,
+    queryFn: () => readHistory(services.indexer, me.id),
+  });
+  const waiting = (funds.account.data?.positions ?? []).filter(({ size }) => size === 0n);
+  return (
+    <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <h1 className="sr-only">{text.title}</h1>
+      <div className="grid min-w-0 content-start gap-1.5">
+        <Panel
+          title={text.account(me.number)}
+          aside={<Age at={funds.account.dataUpdatedAt} staleAfter={20_000} of={text.ageOf} />}
+        >
+          <Shown query={funds.account}>{(account) => <Totals account={account} />}</Shown>
+        </Panel>
+        <EquityPanel me={me} history={history.data} />
+      </div>
+      <div className="grid min-w-0 content-start gap-1.5">
+        <section aria-label={text.funds} className="rounded-md border border-line bg-panel">
+          <Tabs
+            label={text.funds}
+            tabs={[
+              { value: "deposit", label: text.deposit, content: padded(<DepositForm me={me} funds={funds} />) },
+              { value: "withdraw", label: text.withdraw, content: padded(<WithdrawForm me={me} funds={funds} />) },
+              {
+                value: "transfer",
+                label: text.transfer,
+                content: padded(<TransferForm me={me} funds={funds} numbers={accounts.numbers} />),
+              },
+            ]}
+          />
+        </section>
+        <CollectPanel account={me.id} waiting={waiting} />
+      </div>
+      <div className="grid min-w-0 gap-1.5 lg:col-span-2 xl:grid-cols-2">
+        <AccountsPanel me={me} query={accounts.query} />
+        <KeysPanel me={me} />
+      </div>
+      <div className="min-w-0 lg:col-span-2">
+        <HistoryPanel me={me} query={history} />
+      </div>
+    </div>
+  );
+}
+
+const padded = (form: React.ReactNode) => <div className="p-3">{form}</div>;
+
+function Totals({ account: { health, positions } }: { readonly account: AccountView }) {
+  const value = positions.reduce((sum, position) => sum + position.value, 0n);
+  const standing = STANDING[health.standing]!;
+  const tone = standing === "FLAT" || standing === "SOUND" ? undefined : standing === "BELOW_INITIAL" ? "warn" : "bad";
+  return (
+    <div className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4 xl:grid-cols-7">
+      <div className="col-span-2 min-w-0 sm:col-span-1">
+        <div className="text-2xs text-soft" title={text.equityHint}>
+          {text.equity}
+        </div>
+        <div data-testid="equity" className="truncate text-xl font-semibold" title={moneyExact(health.equity)}>
+          {money(health.equity)}
+        </div>
+      </div>
+      <Stat label={text.cash} value={money(health.cash)} title={moneyExact(health.cash)} />
+      <Stat
+        label={text.positions}
+        value={signedMoney(positions.length === 0 ? 0n : value)}
+        tone={toneOf(value)}
+        title={text.positionsHint}
+      />
+      <Stat label={text.free} value={money(health.withdrawable)} title={text.freeHint} />
+      <Stat label={text.margin} value={money(health.initial, "up")} title={moneyExact(health.initial)} />
+      <Stat label={text.maintenance} value={money(health.maintenance, "up")} title={moneyExact(health.maintenance)} />
+      <Stat label={text.standing} value={text.standings[standing]} tone={tone} />
+    </div>
+  );
 }

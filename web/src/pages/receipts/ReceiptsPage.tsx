@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: MIT
-import { appText } from "../../text/app";
-import { Panel } from "../../ui";
+import { Link, useParams } from "react-router";
+import { receiptsText as text } from "../../text/receipts";
+import { EmptyState, Panel } from "../../ui";
+import { LockList } from "./LockList";
+import { lockIdText, parseLockId } from "./lockId";
+import { ReceiptDetail } from "./ReceiptDetail";
 
 export default function ReceiptsPage() {
-  return <Panel title={appText.receipts}>…</Panel>;
+  const { lock: asked } = useParams();
+  if (asked === undefined) {
+    return (
+      <>
+        <h1 className="sr-only">{text.title}</h1>
+        <LockList />
+      </>
+    );
+  }
+  const lock = parseLockId(asked);
+  if (lock !== undefined) return <ReceiptDetail key={lockIdText(lock)} lock={lock} />;
+  return (
+    <Panel title={text.title}>
+      <EmptyState
+        action={
+          <Link className="text-accent underline" to="/receipts">
+            {text.back}
+          </Link>
+        }
+      >
+        {text.badId}
+      </EmptyState>
+    </Panel>
+  );
 }

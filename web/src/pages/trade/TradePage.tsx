@@ -1,7 +1,177 @@
 // SPDX-License-Identifier: MIT
-import { appText } from "../../text/app";
-import { Panel } from "../../ui";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useParams } from "react-router";
+import { useAccount } from "wagmi";
+import { abs } from "../../../../sdk/arithmetic.js";
+import { useChainNow, useHead } from "../../chain/head";
+import { marketOfSymbol } from "../../chain/services";
+import { useHere } from "../../chain/useHere";
+import { useMyAccount } from "../../chain/useMyAccount";
+import { indexerApi } from "../../data/indexer/api";
+import { PHASE, useAccountView, useGroupView, useMarketView } from "../../data/lens";
+import { useBook, useRelayHealth } from "../../data/useServices";
+import { exact } from "../../format";
+import { tradeText as text } from "../../text/trade";
+import { Tabs } from "../../ui";
+import { AccountPanel } from "./AccountPanel";
+import { BookPanel } from "./BookPanel";
+import { ChartPanel } from "./ChartPanel";
+import { FillsTable } from "./FillsTable";
+import { MarginCall } from "./MarginCall";
+import { MarketBar } from "./MarketBar";
+import { OrdersTable } from "./OrdersTable";
+import { PositionsTable, type Row } from "./PositionsTable";
+import { PostsTable } from "./PostsTable";
+import { TapePanel } from "./TapePanel";
+import { NEW_FORM, Ticket, plainPrice } from "./Ticket";
+import { termsOf, type Situation } from "./checks";
+import { useMyOrders, usePoster } from "./useOrders";
+
+/** A settled market's status in the lens. */
+const SETTLED = 2;
 
 export default function TradePage() {
-  return <Panel title={appText.trade}>…</Panel>;
+  const { symbol } = useParams();
+  const here = useHere();
+  const { deployment, services } = here;
+  const market = marketOfSymbol(here, symbol) ?? deployment.markets[0]!;
+  const me = useMyAccount();
+  const { chainId } = useAccount();
+  const head = useHead();
+  const now = useChainNow();
+  const view = useMarketView(market.id);
+  const group = useGroupView(market.group);
+  const account = useAccountView(me?.id);
+  const relay = useRelayHealth();
+  const { book } = useBook(market.id);
+  const orders = useMyOrders(me?.id);
+  const poster = usePoster(me, orders.live);
+  const [form, setForm] = useState(NEW_FORM);
+  const [tab, setTab] = useState("positions");
+  const fills = useQuery({
+    queryKey: ["indexer", "fills", String(me?.id)],
+    enabled: me !== undefined,
+    refetchInterval: 4_000,
+    queryFn: () => indexerApi.fillsOf(services.indexer, me!.id),
+  });
+  const lifecycles = useQuery({
+    queryKey: ["indexer", "lifecycles", String(me?.id)],
+    enabled: me !== undefined,
+    refetchInterval: 4_000,
+    queryFn: () => indexerApi.lifecycles(services.indexer, me!.id),
+  });
+
+  const position = account.data?.positions.find((each) => BigInt(each.market) === market.id);
+  const rows: Row[] = (account.data?.positions ?? []).map((each) => ({
+    position: each,
+    market: deployment.markets.find(({ id }) => id === BigInt(each.market)),
+    lifecycle: lifecycles.data?.find((life) => life.market === BigInt(each.market) && life.closedBy === null),
+  }));
+  const own = rows.find((row) => row.position === position);
+  const situation: Situation = {
+    connected: me !== undefined,
+    rightChain: BigInt(chainId ?? 0) === deployment.chainId,
+    chainThere: !head.error && head.data !== undefined,
+    relayThere: !relay.error && relay.data !== undefined,
+    market: view.data &&
+      group.data && {
+        fresh: view.data.fresh,
+        settled: view.data.status === SETTLED,
+        phase: PHASE[group.data.phase]!,
+        lockedUntil: BigInt(group.data.until),
+        pauseLevel: view.data.pauseLevel,
+        priceBand: BigInt(view.data.params.priceBand),
+        terms: termsOf(view.data),
+      },
+    equity: account.data?.health.equity,
+    held: position?.size ?? 0n,
+    book,
+  };
+  const close = ({ position: held }: Row) =>
+    setForm({ ...NEW_FORM, buys: held.size < 0n, size: exact(abs(held.size), 9), reduceOnly: true });
+
+  return (
+    <div className="grid gap-1.5">
+      {account.data && <MarginCall account={account.data} now={now} />}
+      <h1 className="sr-only">{`${text.market} ${market.symbol}`}</h1>
+      <MarketBar market={market} />
+      <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_17rem_19rem] lg:grid-rows-[26rem_auto]">
+        <div className="h-96 lg:h-auto">
+          <ChartPanel
+            market={market}
+            view={view.data}
+            position={position}
+            entry={own?.lifecycle?.entry}
+            fills={(fills.data ?? []).filter((fill) => fill.market === market.id)}
+            account={me?.id}
+          />
+        </div>
+        <div className="order-3 h-[26rem] lg:order-none lg:h-auto">
+          <BookPanel
+            market={market}
+            onPrice={(price) =>
+              setForm((before) => ({
+                ...before,
+                kind: before.kind === "market" ? "limit" : before.kind,
+                limit: plainPrice(price),
+              }))
+            }
+          />
+        </div>
+        <div className="order-2 grid content-start gap-1.5 lg:order-none lg:row-span-2">
+          <Ticket
+            market={market}
+            view={view.data}
+            account={account.data}
+            position={position}
+            situation={situation}
+            now={now}
+            poster={poster}
+            form={form}
+            onForm={setForm}
+          />
+          <AccountPanel account={account.data} connected={me !== undefined} at={account.dataUpdatedAt} />
+        </div>
+        <section
+          aria-label={text.positions}
+          className="order-4 min-h-64 overflow-hidden rounded-md border border-line bg-panel lg:order-none"
+        >
+          <Tabs
+            label={text.positions}
+            value={tab}
+            onChange={setTab}
+            tabs={[
+              {
+                value: "positions",
+                label: `${text.positions} (${rows.length})`,
+                content: <PositionsTable rows={rows} onClose={close} />,
+              },
+              {
+                value: "orders",
+                label: `${text.orders} (${orders.live.length})`,
+                content: (
+                  <OrdersTable
+                    orders={orders.live}
+                    markets={deployment.markets}
+                    poster={poster}
+                    relayThere={situation.relayThere}
+                  />
+                ),
+              },
+              { value: "posts", label: text.posts, content: <PostsTable /> },
+              {
+                value: "fills",
+                label: text.fills,
+                content: <FillsTable fills={fills.data ?? []} account={me?.id} markets={deployment.markets} />,
+              },
+            ]}
+          />
+        </section>
+        <div className="order-5 h-72 lg:order-none lg:h-auto">
+          <TapePanel market={market} />
+        </div>
+      </div>
+    </div>
+  );
 }

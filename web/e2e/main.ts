@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// npm run web -- e2e [WALK ...] [--keep]: a venue of its own, a browser, and walks through the page as people take
+// them, with pictures. `--keep`: leaves the venue open afterwards, until Ctrl-C.
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { launch } from "./Browser.js";
+import { Venue } from "./Venue.js";
+import { WALKS, type Stage } from "./walks/index.js";
+
+const FIRST = Number(process.env["NOVATION_WEB_PORT"] ?? 9_410);
+const PORTS = { relay: FIRST, indexer: FIRST + 1, page: FIRST + 2 };
+const wanted = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+const unknown = wanted.filter((name) => !(name in WALKS));
+if (unknown.length > 0) {
+  console.error(`there is no walk ${unknown.join(", ")}: ${Object.keys(WALKS).join(", ")}`);
+  process.exit(2);
+}
+const pictures = join(import.meta.dirname, "pictures");
+mkdirSync(pictures, { recursive: true });
+
+for (const port of Object.values(PORTS)) {
+  if (await isFree(port)) continue;
+  console.error(`port ${port} is taken: end what listens there, or set NOVATION_WEB_PORT to the first of three`);
+  process.exit(1);
+}
+
+// Children end with this process however it ends.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+if (!process.argv.includes("--keep")) process.once("SIGINT", () => process.exit(130));
+
+const began = Date.now();
+const seconds = (since: number) => `${((Date.now() - since) / 1_000).toFixed(1)} s`;
+const venue = await Venue.open(PORTS);
+const browser = await launch();
+console.log(`venue open after ${seconds(began)}: ${venue.page}`);
+const stage: Stage = { venue, browser, pictures };
+let [passed, failed] = [0, 0];
+try {
+  for (const [name, walk] of Object.entries(WALKS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const start = Date.now();
+    try {
+      await walk(stage);
+      ++passed;
+      console.log(`ok    ${name} (${seconds(start)})`);
+    } catch (failure) {
+      ++failed;
+      console.log(`FAIL  ${name} (${seconds(start)})\n${(failure as Error).stack}`);
+    }
+  }
+  console.log(`${passed} walks passed, ${failed} failed, ${seconds(began)}`);
+  const living = new AbortController();
+  if (process.argv.includes("--keep"))
+    void venue.live(living.signal).catch((failure: unknown) => console.error(failure));
+  if (process.argv.includes("--keep")) await new Promise((resolve) => process.once("SIGINT", resolve));
+} finally {
+  await browser.close();
+  await venue.close();
+}
+process.exit(failed === 0 ? 0 : 1);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+import type { Browser } from "playwright-core";
+import type { Venue } from "../Venue.js";
+import { trade } from "./trade.js";
+import { connect, wrongChain } from "./wallet.js";
+
+/** What a walk is given. Each opens tabs of its own. */
+export interface Stage {
+  readonly venue: Venue;
+  readonly browser: Browser;
+  /** The folder of pictures. */
+  readonly pictures: string;
+}
+
+export type Walk = (stage: Stage) => Promise<void>;
+
+/** By name, in the order in which they are taken. */
+export const WALKS: Record<string, Walk> = { connect, wrongChain, trade };

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+import { useState } from "react";
+import { useConfig } from "wagmi";
+import * as calls from "../../../../sdk/viem/calls.js";
+import { callOf } from "../../chain/callOf";
+import { Said } from "../../chain/refusal";
+import { useClosed } from "../../chain/useClosed";
+import { useHere } from "../../chain/useHere";
+import type { MyAccount } from "../../chain/useMyAccount";
+import { NoPermit, usePermit } from "../../chain/usePermit";
+import { readerOf } from "../../chain/reader";
+import { approvalSteps } from "../../data/approvalSteps";
+import { exact, moment, money, tokens as showTokens } from "../../format";
+import { portfolioText as text } from "../../text/portfolio";
+import { uiText } from "../../text/ui";
+import { Button, Field, amountOf } from "../../ui";
+import { Review, type Step } from "../../ui/Review";
+import { toMoney } from "./units";
+import type { Funds } from "./useFunds";
+import { wayOf, type Way } from "./wayOf";
+
+/** How long a permit is good for, seconds. */
+const PERMIT = 1_800n;
+
+/** Tokens of the wallet into the account: by a permit, or by an approval as the token needs. */
+export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly funds: Funds }) {
+  const { deployment } = useHere();
+  const { token, account, now, decimals } = funds;
+  const [typed, setTyped] = useState("");
+  const [refusedPermit, setRefusedPermit] = useState(false);
+  const [reviewed, setReviewed] = useState<{ readonly tokens: bigint; readonly way: Way }>();
+  const chainClosed = useClosed();
+  const symbol = token.data?.symbol ?? "";
+  const tokens = amountOf(typed, decimals);
+  const tooMuch = tokens !== undefined && token.data !== undefined && tokens > token.data.balance;
+  const closed =
+    chainClosed ??
+    (token.data === undefined || now === undefined ? text.closed.loading : undefined) ??
+    (tokens === undefined ? text.closed.amount : undefined) ??
+    (tooMuch ? text.closed.wallet : undefined);
+  const way = token.data && wayOf(token.data, tokens ?? 1n, refusedPermit);
+  const cure =
+    account.data && account.data.callDue !== 0 ? account.data.health.callLevel - account.data.health.equity : 0n;
+  return (
+    <form
+      className="grid gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (closed === undefined) setReviewed({ tokens: tokens!, way: way! });
+      }}
+    >
+      <Field
+        label={text.amount}
+        value={typed}
+        onChange={setTyped}
+        decimals={decimals}
+        unit={symbol}
+        problem={tooMuch ? text.closed.wallet : undefined}
+        help={way && text.ways[way]}
+        aside={
+          <button
+            type="button"
+            className="min-h-6 text-accent"
+            title={uiText.max}
+            onClick={() => token.data && setTyped(exact(token.data.balance, decimals))}
+          >
+            {text.inWallet(showTokens(token.data?.balance, decimals))}
+          </button>
+        }
+      />
+      {cure > 0n && <p className="text-xs text-warn">{text.callCure(money(cure, "up"))}</p>}
+      <Button kind="primary" type="submit" wide closed={closed}>
+        {uiText.review}
+      </Button>
+      {reviewed && (
+        <DepositReview
+          me={me}
+          funds={funds}
+          symbol={symbol}
+          {...reviewed}
+          spender={deployment.clearinghouse}
+          closed={chainClosed}
+          onNoPermit={() => setRefusedPermit(true)}
+          onClose={() => setReviewed(undefined)}
+          onDone={() => setTyped("")}
+        />
+      )}
+    </form>
+  );
+}
+
+interface DepositReviewProps {
+  readonly me: MyAccount;
+  readonly funds: Funds;
+  readonly symbol: string;
+  readonly tokens: bigint;
+  readonly way: Way;
+  readonly spender: `0x${string}`;
+  readonly closed: string | undefined;
+  readonly onNoPermit: () => void;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function DepositReview(props: DepositReviewProps) {
+  const { me, funds, symbol, tokens, way, spender, closed, onNoPermit, onClose, onDone } = props;
+  const here = useHere();
+  const config = useConfig();
+  const sign = usePermit();
+  const { decimals, account } = funds;
+  const [deadline] = useState(() => funds.now! + PERMIT);
+  const amount = `${exact(tokens, decimals)} ${symbol}`;
+  const { clearinghouse } = here.deployment;
+  const credited = toMoney(tokens, decimals);
+  const steps: Record<Way, Step[]> = {
+    permit: [
+      {
+        title: text.stepPermit(amount),
+        call: async () => {
+          const permit = await sign(spender, tokens, deadline).catch((failure: unknown) => {
+            if (!(failure instanceof NoPermit)) throw failure;
+            onNoPermit();
+            throw new Said({ kind: "refused", sentence: text.noPermit });
+          });
+          return callOf(calls.depositWithPermit(clearinghouse, me.id, tokens, permit));
+        },
+      },
+    ],
+    approve: [
+      ...approvalSteps({
+        client: readerOf(config),
+        here,
+        owner: me.owner,
+        spender,
+        tokens,
+        amount,
+        before: funds.token.data?.allowance ?? 0n,
+        text,
+      }),
+      { title: text.stepDeposit(amount), call: () => callOf(calls.deposit(clearinghouse, me.id, tokens)) },
+    ],
+    deposit: [{ title: text.stepDeposit(amount), call: () => callOf(calls.deposit(clearinghouse, me.id, tokens)) }],
+  };
+  const equity = account.data?.health.equity;
+  return (
+    <Review
+      of="deposit"
+      title={`${text.deposit} ${amount}`}
+      sentence={text.depositSentence[way](amount, me.number, moment(deadline))}
+      lines={[
+        { label: text.lines.pays, value: amount },
+        { label: text.lines.gets, value: money(credited) },
+        { label: text.lines.to, value: text.account(me.number) },
+        { label: text.lines.equityAfter, value: money(equity === undefined ? undefined : equity + credited) },
+        ...(way === "permit" ? [{ label: text.lines.until, value: moment(deadline) }] : []),
+        { label: text.lines.gas, value: text.lines.gasNote },
+      ]}
+      steps={steps[way]}
+      action={text.do.deposit}
+      closed={closed}
+      onClose={onClose}
+      onDone={onDone}
+    />
+  );
+}
