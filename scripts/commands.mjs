@@ -27,7 +27,8 @@ const FORMAT = [["prettier", "--check", "."]];
 const SOL = [["solhint", "--max-warnings", "0", "--disc", "--noPoster", "contracts/**/*.sol", "test/**/*.sol"]];
 const vite = (...args) => ["node", "web/node_modules/vite/bin/vite.js", ...args];
 const SIZES = ["node", "web/scripts/sizes.mjs"];
-const PAGE = [vite("build", "web", "--config", "web/vite.config.ts"), SIZES];
+const BUILD_PAGE = vite("build", "web", "--config", "web/vite.config.ts", "--logLevel", "warn");
+const PAGE = [BUILD_PAGE, SIZES];
 const TYPES = [
   ["hardhat", "build", "--quiet"],
   ["tsc", "--noEmit"],
@@ -223,10 +224,10 @@ export const COMMANDS = {
   },
   venue: {
     "": {
-      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade",
-      run: [tsx("venue/main.ts")],
+      says: "a whole venue on this machine: chain, keeper, relay, indexer, people who trade, the page",
+      run: [BUILD_PAGE, tsx("venue/main.ts")],
       build: "types",
-      service: ["relay", "indexer"],
+      service: ["relay", "indexer", "web"],
     },
     test: {
       says: "a venue in a crash, and under faults; takes the options of node --test",

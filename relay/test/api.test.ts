@@ -5,6 +5,7 @@ import { ordersFrom } from "../../keeper/run/orders.js";
 import { asyncApi } from "../api/asyncapi.js";
 import { openApi } from "../api/openapi.js";
 import { checksumOf } from "../book/Book.js";
+import { SignaturePool } from "../check/SignaturePool.js";
 import { climb } from "../journal/merkle.js";
 import { pageDigest, relayDomain, type Receipt } from "../journal/page.js";
 import { leafOf, STAND } from "../journal/statement.js";
@@ -114,6 +115,32 @@ describe("the relay's interface", () => {
     expect(place.exchange.engine.orders.size).to.equal(accepted.length);
     expect((await place.store.orders()).length).to.equal(accepted.length);
   });
+
+  it("refuses with 429 when too many signatures wait, over both ways in, and has all that it accepted", async () => {
+    await place.close();
+    const pool = new SignaturePool(CHAIN, CLEARINGHOUSE, 1, 8);
+    place = await Place.open({ pool });
+    const stream = await place.stream();
+    const orders = Array.from({ length: 120 }, (_, i) => signedBy(traderOf(10 + (i % 40)), -1, 100));
+    const [posted, streamed] = [orders.slice(0, 60), orders.slice(60)];
+    const answers = await Promise.all([
+      ...posted.map(async (order) => (await place.order(order)).status),
+      ...streamed.map(async (order) => {
+        const { error } = (await stream.ask({ op: "post", order: signedToWire(order) })) as { error?: string };
+        expect(error).to.be.oneOf([undefined, "Overloaded"]);
+        return error === undefined ? 201 : 429;
+      }),
+    ]);
+    expect(new Set(answers)).to.deep.equal(new Set([201, 429]));
+    const accepted = orders.filter((_, index) => answers[index] === 201).map(hashOf);
+    const kept = (await place.store.orders()).map(({ hash }) => hash);
+    expect(kept.sort()).to.deep.equal(accepted.sort());
+    // Who was refused is accepted when there is room.
+    const again = orders[answers.indexOf(429)]!;
+    expect((await place.order(again)).status).to.equal(201);
+    stream.socket.terminate();
+    await pool.close();
+  }).timeout(20_000);
 
   it("streams a book that a reader can rebuild, trades, the account and the journal; posts and cancels too", async () => {
     const stream = await place.stream();

@@ -13,6 +13,9 @@ const ARGS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** For anything to show up, ms: a busy machine is no fault of the page. */
+const PATIENCE = 120_000;
+
 /** What a test wallet does with what it is asked. */
 export interface Manners {
   /** Declines what asks for a signature, as a person does (4001). */
@@ -130,6 +133,7 @@ export class Tab {
       timezoneId: "UTC",
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
     const tab = new Tab(page, context);
     page.on("console", (message) => {
       if (message.type() === "error") tab.errors.push(message.text());

@@ -34,6 +34,8 @@ export class Venue {
   private readonly children: ChildProcess[] = [];
   private readonly said = new Map<string, string>();
   private sequence = Date.now();
+  /** Ends when the indexer has answered. */
+  history: Promise<void> = Promise.resolve();
   readonly makers = Array.from(
     { length: MAKERS },
     (_, index) => new Wallet(`0x${String(index + 1).padStart(64, "a")}`),
@@ -257,7 +259,10 @@ export class Venue {
   }
 
   private async serve(): Promise<void> {
-    await Promise.all([this.startRelay(), this.startIndexer()]);
+    // The page works without history, and history takes its time: walks that want it wait for it.
+    this.history = this.startIndexer();
+    this.history.catch(() => undefined);
+    await this.startRelay();
     const at = (port: number) => `http://127.0.0.1:${port}`;
     await this.start("page", [
       "web/scripts/serve.mjs",

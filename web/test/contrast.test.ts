@@ -56,7 +56,10 @@ for (const name of ["dark", "light"]) {
 
     it("has edges of fields of at least 3:1 (1.4.11)", () => {
       for (const ground of ["panel", "raised"]) {
-        assert.ok(contrast(theme["edge"]!, theme[ground]!) >= 3, `${ground}: ${contrast(theme["edge"]!, theme[ground]!)}`);
+        assert.ok(
+          contrast(theme["edge"]!, theme[ground]!) >= 3,
+          `${ground}: ${contrast(theme["edge"]!, theme[ground]!)}`,
+        );
       }
     });
   });

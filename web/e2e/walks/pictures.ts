@@ -17,6 +17,7 @@ export async function takePictures(
     ["light", { theme: "light" }],
     ["phone", { theme: "dark", width: 360, height: 740 }],
   ] as const) {
+    wallet.authorised = false; // a new profile has not connected before
     const tab = await Tab.open(browser, url, [wallet], options);
     await ready(tab);
     await tab.page.screenshot({ path: join(folder, `${name}-${suffix}.png`), fullPage: suffix === "phone" });

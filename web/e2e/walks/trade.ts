@@ -26,7 +26,6 @@ export async function trade(stage: Stage): Promise<void> {
   const { page } = tab;
   await tab.connect();
   const preview = page.getByTestId("preview");
-  const status = page.getByTestId("post-status").first();
   const openTab = (name: RegExp) => page.getByRole("tab", { name }).click();
   const sign = async (side: "buy" | "sell") => {
     await page.getByRole("button", { name: `Review ${side}` }).click();
@@ -40,7 +39,7 @@ export async function trade(stage: Stage): Promise<void> {
   const foretold = await preview.getByTestId("liquidation-after").innerText();
   await sign("buy");
   await openTab(/^Sent orders/);
-  await page.getByText("Accepted: filled").first().waitFor({ timeout: 60_000 });
+  await page.getByText("Accepted: filled").first().waitFor();
   await openTab(/^Positions \(1\)/);
   const shown = await page.getByTestId("liquidation").innerText();
   const { lens } = venue.local.deployed;
@@ -85,16 +84,19 @@ export async function trade(stage: Stage): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Cancel by the chain" }).click();
   await openTab(/^Open orders \(0\)/);
 
+  await venue.history;
   await takePictures(browser, venue.page, "trade", stage.pictures, wallet, async (each) => {
+    await each.connect();
     await each.page.getByTestId("book").waitFor();
+    await each.page.getByRole("img", { name: "Candles of BTC" }).waitFor();
+    await each.page.getByTestId("liquidation").waitFor();
   });
 
   // Closes.
   await openTab(/^Positions/);
   await page.getByRole("row", { name: /BTC/ }).getByRole("button", { name: "Close" }).click();
   await sign("sell");
-  await page.getByText("No position. What you buy or sell shows up here.").waitFor({ timeout: 60_000 });
-  void status;
+  await page.getByText("No position. What you buy or sell shows up here.").waitFor();
   assert.deepEqual(tab.errors, []);
   assert.deepEqual(tab.foreign, []);
   await tab.close();
