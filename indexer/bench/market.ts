@@ -17,6 +17,7 @@ const FILLS = 60; // of a match: below EIP-7825's limit
 const MATCHES = 12; // a block
 const BLOCK = 12; // seconds
 const TAKERS = 40;
+const FINALITY = 40; // blocks: more than Ponder waits on a chain that it does not know
 const MARK = 4_000;
 
 export interface Busy {
@@ -83,6 +84,8 @@ export async function busyVenue(events: number, makers: number, say: (text: stri
     fills += MATCHES * FILLS;
     if (block % 50 === 49) say(`${made} events, ${quotes.signed} signatures`);
   }
+  // So that all of it is final: Ponder fetches that in batches, and what is not block by block.
+  await chain.provider.send("anvil_mine", [`0x${FINALITY.toString(16)}`]);
   const { url } = (chain.provider as unknown as { _getConnection(): { url: string } })._getConnection();
   return { venue, url, events: made, fills, accounts: makers + TAKERS };
 }

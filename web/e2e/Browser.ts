@@ -136,7 +136,9 @@ export class Tab {
     page.setDefaultTimeout(PATIENCE);
     const tab = new Tab(page, context);
     page.on("console", (message) => {
-      if (message.type() === "error") tab.errors.push(message.text());
+      // A service that is away is told by the page, and by the browser in its own words.
+      const isAway = /^Failed to load resource|^WebSocket connection to .* failed/.test(message.text());
+      if (message.type() === "error" && !isAway) tab.errors.push(message.text());
     });
     page.on("pageerror", (error) => tab.errors.push(error.message));
     page.on("request", (request) => {

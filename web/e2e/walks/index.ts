@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
+import { hostile } from "./hostile.js";
+import { relayDown } from "./relayDown.js";
 import { trade } from "./trade.js";
 import { connect, wrongChain } from "./wallet.js";
 
@@ -15,4 +17,4 @@ export interface Stage {
 export type Walk = (stage: Stage) => Promise<void>;
 
 /** By name, in the order in which they are taken. */
-export const WALKS: Record<string, Walk> = { connect, wrongChain, trade };
+export const WALKS: Record<string, Walk> = { connect, wrongChain, hostile, trade, relayDown };

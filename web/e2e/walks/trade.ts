@@ -34,7 +34,7 @@ export async function trade(stage: Stage): Promise<void> {
 
   // Buys: what is foretold is what comes.
   await page.getByTestId("book").waitFor();
-  await page.getByLabel("Size", { exact: true }).fill("0.1");
+  await page.getByLabel("Size", { exact: true }).fill("0.5");
   await preview.getByText("Filled at once, about").waitFor();
   const foretold = await preview.getByTestId("liquidation-after").innerText();
   await sign("buy");
@@ -44,7 +44,7 @@ export async function trade(stage: Stage): Promise<void> {
   const shown = await page.getByTestId("liquidation").innerText();
   const { lens } = venue.local.deployed;
   const view = await lens.account(venue.deployment.clearinghouse, accountOf(owner, 0));
-  assert.equal(view.positions[0]!.size, 100_000_000n);
+  assert.equal(view.positions[0]!.size, 500_000_000n);
   assert.equal(shown, price(view.positions[0]!.liquidationMark));
   assert.equal(foretold, shown, "the liquidation price foretold is the lens's afterwards");
 
@@ -62,7 +62,7 @@ export async function trade(stage: Stage): Promise<void> {
   await page.getByText("Stop-loss", { exact: true }).click();
   await page.getByRole("button", { name: "Sell / Short" }).click();
   await page.getByLabel(/^Trigger/).fill("110000");
-  await page.getByLabel("Size", { exact: true }).fill("0.1");
+  await page.getByLabel("Size", { exact: true }).fill("0.5");
   await sign("sell");
   await page.getByText("Post-only", { exact: true }).click();
   await page.getByLabel("Limit price").fill("113000");

@@ -88,6 +88,7 @@ export const tradeText = {
     charge: "Worst charge in a jump of 10%",
     limit: "Worst price",
     until: "Good until",
+    feeCap: "Fee rate at most",
   },
   lineHints: {
     margin: "Initial margin of all your positions in this group, of the order filled whole.",

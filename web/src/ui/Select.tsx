@@ -1,28 +1,26 @@
 // SPDX-License-Identifier: MIT
-import { classes } from "./classes";
+import { useId } from "react";
 
 export interface SelectProps {
   readonly label: string;
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
-  /** For screen readers alone: where the row says it already. */
-  readonly hideLabel?: boolean;
-  readonly small?: boolean;
 }
 
-/** One of many. */
-export function Select({ label, value, options, onChange, hideLabel, small }: SelectProps) {
+/** One of many. The label does not enclose it: its name would be the choice as well. */
+export function Select({ label, value, options, onChange }: SelectProps) {
+  const id = useId();
   return (
-    <label className={classes("min-w-0 text-xs", hideLabel ? "inline-block" : "grid gap-1")}>
-      <span className={hideLabel ? "sr-only" : "text-soft"}>{label}</span>
+    <div className="grid min-w-0 gap-1 text-xs">
+      <label htmlFor={id} className="text-soft">
+        {label}
+      </label>
       <select
+        id={id}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={classes(
-          "max-w-full rounded border border-edge/60 bg-raised text-ink",
-          small ? "min-h-6 px-1" : "min-h-9 w-full px-2",
-        )}
+        className="min-h-9 w-full max-w-full rounded border border-edge/60 bg-raised px-2 text-ink"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -30,6 +28,6 @@ export function Select({ label, value, options, onChange, hideLabel, small }: Se
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

@@ -26,6 +26,25 @@ export interface SeriesLine {
   readonly stepped?: boolean;
 }
 
+/** uPlot's legend in the page's own type. */
+const BOX =
+  "w-full min-w-0 px-1 pt-1 pb-1 [&_.u-legend]:text-2xs [&_.u-legend]:text-soft [&_.u-legend_th]:font-normal [&_.u-value]:text-ink";
+const DAY = 86_400;
+
+/** Hours within a day or two, days beyond. */
+function timeOf(at: number, times: readonly number[]): string {
+  const spans = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  const date = new Date(at * 1_000);
+  if (spans > 2 * DAY) return date.toLocaleDateString("en-GB", { day: "2-digit", month: "short" });
+  return date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/** A little room above and below: a flat line lies in the middle, not over a zero that is far away. */
+function aroundOf(low: number, high: number): [number, number] {
+  const room = Math.max((high - low) * 0.1, Math.abs(high) * 0.002) || 1;
+  return [low - room, high + room];
+}
+
 /** Lines over time. Heights of pixels pass through floats, what is written beside them does not. */
 export default function SeriesChart({ label, times, lines, height = 180 }: SeriesChartProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -52,9 +71,9 @@ export default function SeriesChart({ label, times, lines, height = 180 }: Serie
         padding: [8, 8, 0, 0],
         cursor: { points: { size: 6 }, y: false },
         legend: { live: true },
-        scales: { x: { time: true } },
+        scales: { x: { time: true }, y: { range: (_, low, high) => aroundOf(low, high) } },
         axes: [
-          { ...axis, font, size: 26 },
+          { ...axis, font, size: 28, values: (_, splits) => splits.map((at) => timeOf(at, latest.current.times)) },
           { ...axis, font, size: 76, values: (_, splits) => splits.map(near) },
         ],
         series: [
@@ -92,7 +111,7 @@ export default function SeriesChart({ label, times, lines, height = 180 }: Serie
     chart.current?.setData(dataOf(times, lines));
   }, [times, lines]);
 
-  return <div ref={box} role="img" aria-label={label} className="series w-full min-w-0 px-1 pt-1" />;
+  return <div ref={box} role="img" aria-label={label} className={BOX} />;
 }
 
 function dataOf(times: readonly number[], lines: readonly SeriesLine[]): uPlot.AlignedData {

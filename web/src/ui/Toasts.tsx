@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { useEffect } from "react";
 import { forget, useTransactions, type Entry } from "../chain/transactions";
 import { isRunning } from "../chain/transaction";
 import { useHere } from "../chain/useHere";
@@ -9,10 +10,12 @@ import { Button, Spinner } from "./Button";
 import { classes } from "./classes";
 
 const SHOWN = 4;
+/** What went well makes room by itself after a while, ms: it lies above the page's corner. */
+const LEAVES = 8_000;
 const GOOD = new Set(["mined"]);
 const BAD = new Set(["reverted", "failed", "dropped"]);
 
-/** What becomes of each transaction of the page: every one ends, and is dismissed by hand. */
+/** What becomes of each transaction of the page: every one ends. What failed is dismissed by hand. */
 export function Toasts() {
   const entries = useTransactions();
   return (
@@ -28,6 +31,12 @@ export function Toasts() {
 }
 
 function Toast({ entry: { key, title, state } }: { readonly entry: Entry }) {
+  const { stage } = state;
+  useEffect(() => {
+    if (!GOOD.has(stage)) return;
+    const timer = setTimeout(() => forget(key), LEAVES);
+    return () => clearTimeout(timer);
+  }, [key, stage]);
   const tone = GOOD.has(state.stage) ? "border-long/50" : BAD.has(state.stage) ? "border-bad/50" : "border-edge";
   return (
     <div

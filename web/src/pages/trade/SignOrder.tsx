@@ -45,7 +45,7 @@ export function SignOrder(props: SignOrderProps) {
     { label: text.lines.limit, value: price(limit) },
     ...fixed.lines,
     { label: text.lines.until, value: moment(now + validFor) },
-    { label: "maxFee", value: percent(maxFee, 4) },
+    { label: text.lines.feeCap, value: percent(maxFee, 4) },
   ];
   const sign = async () => {
     setFailed(false);
