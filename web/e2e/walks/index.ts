@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
+import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
 import { trade } from "./trade.js";
+import { vault } from "./vault.js";
 import { connect, wrongChain } from "./wallet.js";
 
 /** What a walk is given. Each opens tabs of its own. */
@@ -16,4 +18,4 @@ export interface Stage {
 export type Walk = (stage: Stage) => Promise<void>;
 
 /** By name, in the order in which they are taken. */
-export const WALKS: Record<string, Walk> = { connect, wrongChain, hostile, trade };
+export const WALKS: Record<string, Walk> = { connect, wrongChain, hostile, trade, funds, vault };
