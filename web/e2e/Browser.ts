@@ -137,7 +137,7 @@ export class Tab {
     const tab = new Tab(page, context);
     page.on("console", (message) => {
       // A service that is away is told by the page, and by the browser in its own words.
-      const isAway = message.text().startsWith("Failed to load resource");
+      const isAway = /^Failed to load resource|^WebSocket connection to .* failed/.test(message.text());
       if (message.type() === "error" && !isAway) tab.errors.push(message.text());
     });
     page.on("pageerror", (error) => tab.errors.push(error.message));

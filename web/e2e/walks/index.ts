@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
 import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
+import { relayDown } from "./relayDown.js";
 import { trade } from "./trade.js";
 import { vault } from "./vault.js";
 import { connect, wrongChain } from "./wallet.js";
@@ -18,4 +19,4 @@ export interface Stage {
 export type Walk = (stage: Stage) => Promise<void>;
 
 /** By name, in the order in which they are taken. */
-export const WALKS: Record<string, Walk> = { connect, wrongChain, hostile, trade, funds, vault };
+export const WALKS: Record<string, Walk> = { connect, wrongChain, hostile, trade, funds, vault, relayDown };
