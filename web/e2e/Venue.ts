@@ -114,6 +114,12 @@ export class Venue {
     ]);
   }
 
+  /** Time passes, at once: the chain's clock runs ahead of the computer's from then on. */
+  async later(seconds: number): Promise<void> {
+    await this.provider.send("evm_increaseTime", [seconds]);
+    await this.provider.send("evm_mine", []);
+  }
+
   async setMark(symbol: string, mark: number): Promise<void> {
     await this.send(this.market(symbol).feed, "setAnswer", [toAnswer(mark)]);
   }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
+import { crash } from "./crash.js";
+import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
 import { relayDown } from "./relayDown.js";
 import { trade } from "./trade.js";
+import { vault } from "./vault.js";
 import { connect, wrongChain } from "./wallet.js";
 
 /** What a walk is given. Each opens tabs of its own. */
@@ -17,4 +20,14 @@ export interface Stage {
 export type Walk = (stage: Stage) => Promise<void>;
 
 /** By name, in the order in which they are taken. */
-export const WALKS: Record<string, Walk> = { connect, wrongChain, hostile, trade, relayDown };
+export const WALKS: Record<string, Walk> = {
+  connect,
+  wrongChain,
+  hostile,
+  trade,
+  funds,
+  vault,
+  crash,
+  withoutIndexer,
+  relayDown,
+};

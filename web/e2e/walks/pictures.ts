@@ -20,7 +20,7 @@ export async function takePictures(
     wallet.authorised = false; // a new profile has not connected before
     const tab = await Tab.open(browser, url, [wallet], options);
     await ready(tab);
-    await tab.page.screenshot({ path: join(folder, `${name}-${suffix}.png`), fullPage: suffix === "phone" });
+    await tab.page.screenshot({ path: join(folder, `${name}-${suffix}.png`), fullPage: true });
     await tab.close();
   }
 }

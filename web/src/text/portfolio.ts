@@ -27,7 +27,7 @@ export const portfolioText = {
   chart: "Equity over time",
   chartOf: (number: number) => `Equity and cash of account ${number} over time`,
   chartHint: "Read from the lens at past blocks: what the contracts would have said then.",
-  ranges: { hour: "1 h", day: "1 d", week: "1 w", month: "30 d" },
+  ranges: { hour: "1\u00a0h", day: "1\u00a0d", week: "1\u00a0w", month: "30\u00a0d" },
   range: "Span",
   noArchive: "The node keeps no old state, so equity cannot be read at past blocks. Cash after each change is shown.",
   noChart: "Nothing to draw yet: the account has no history in this span.",

@@ -28,7 +28,7 @@ export interface SeriesLine {
 
 /** uPlot's legend in the page's own type. */
 const BOX =
-  "w-full min-w-0 px-1 pt-1 pb-1 [&_.u-legend]:text-2xs [&_.u-legend]:text-soft [&_.u-legend_th]:font-normal [&_.u-value]:text-ink";
+  "w-full min-w-0 px-1 pt-1 pb-1 [&_.u-legend]:text-2xs! [&_.u-legend]:text-soft [&_.u-legend_th]:font-normal! [&_.u-value]:text-ink";
 const DAY = 86_400;
 
 /** Hours within a day or two, days beyond. */

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { Wallet } from "ethers";
+import { USE, accountOf, type Address } from "../../../sdk/index.js";
+import { exact } from "../../src/format/index.js";
+import { Tab, TestWallet } from "../Browser.js";
+import type { Venue } from "../Venue.js";
+import { takePictures } from "./pictures.js";
+import type { Stage } from "./index.js";
+
+const KEY = `0x${"63".repeat(32)}` as const;
+const LOSER = new Wallet(`0x${"64".repeat(32)}`);
+const [MARK, CRASHED] = [185, 120];
+/** SOL: 15 million, on a million of the loser's: the vault cannot pay all of its fall. */
+const SIZE = 80_000n * 10n ** 9n;
+const LOCK_DELAY = 125;
+
+/** A group's account number: SOL is the second group, and each of its traders has an account for it. */
+const NUMBER = 1;
+
+/**
+ * A crash lived through on the winning side: lights before, a shock tried, the lock with its countdown, and the receipt
+ * with what it cost, verified in the browser.
+ */
+export async function crash(stage: Stage): Promise<void> {
+  const { venue, browser, pictures } = stage;
+  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
+  const owner = wallet.account.address as Address;
+  await venue.fund(owner, 1_000);
+  await venue.deposit(owner, 2_000_000, NUMBER);
+  await venue.fund(LOSER.address as Address, 1);
+  await venue.deposit(LOSER.address as Address, 1_000_000, NUMBER);
+  await trade(venue);
+
+  const tab = await Tab.open(browser, `${venue.page}#/risk`, [wallet]);
+  const { page } = tab;
+  await tab.connect();
+  await page.getByRole("button", { name: /^Account 0x/ }).click();
+  await page.getByLabel("Sub-account").selectOption(String(NUMBER));
+  await page.keyboard.press("Escape");
+
+  // Before: no light for whoever does not win; one while the mark is a little lower.
+  const lamps = page.getByTestId("lamps");
+  await lamps.waitFor();
+  await venue.setMark("SOL", MARK * 0.99);
+  await page.locator("[data-testid=lamps]:not([data-lit='0'])").waitFor();
+  // The shock: the other side would default, the group lock, and the winner pay.
+  await page.getByLabel("Move").fill("-350");
+  await page.getByText("would lock", { exact: true }).waitFor();
+  await page.getByText("You would pay").waitFor();
+  await takePictures(browser, `${venue.page}#/risk`, "risk", pictures, wallet, async ({ page: shown }) => {
+    await choose(shown, NUMBER);
+    await shown.getByTestId("lamps").waitFor();
+    await shown
+      .getByText("Winners would pay")
+      .waitFor()
+      .catch(() => undefined);
+  });
+
+  await venue.setMark("SOL", CRASHED);
+  await page.getByText("A mark has jumped from its anchor").waitFor();
+  const { clearinghouse } = venue.local.deployed;
+  const group = venue.market("SOL").group;
+  await venue.send(clearinghouse, "poke", [group]);
+  await page.getByText("Marks are frozen.").waitFor();
+  await venue.send(clearinghouse, "absorb", [group, [accountOf(LOSER.address as Address, NUMBER)]]);
+  await page.getByText("Absorbed so far").waitFor();
+  await takePictures(browser, `${venue.page}#/risk`, "risk-locked", pictures, wallet, async ({ page: shown }) => {
+    await choose(shown, NUMBER);
+    await shown.getByText("Marks are frozen.").waitFor();
+  });
+  // Whoever trades in a locked group is told why nothing leaves.
+  await page.getByRole("link", { name: "Portfolio" }).click();
+  await page.getByRole("tab", { name: "Withdraw" }).click();
+  await page.getByText(/The group is locked: nobody in it withdraws|All withdrawals wait/).waitFor();
+  await venue.later(LOCK_DELAY);
+  await venue.send(clearinghouse, "deleverage", [group, 200n]);
+
+  // After: the receipt, mine first, and its proof.
+  await page.getByRole("link", { name: "Receipts" }).click();
+  const lock = page.getByRole("row", { name: /SOL · lock 1/ });
+  await lock.getByText(/you paid/).waitFor({ timeout: 60_000 });
+  await lock.getByRole("link").click();
+  await page.getByText(/^You paid [\d,.]+ of what the jump in SOL brought you\.$/).waitFor();
+  await page.getByRole("button", { name: "Verify" }).click();
+  await page.getByText("Verified.").waitFor({ timeout: 120_000 });
+  await page.getByRole("row", { name: /you/ }).first().waitFor();
+  const said = await page.getByTestId("deficit").getAttribute("title");
+  const events = await clearinghouse.queryFilter(clearinghouse.filters.Deleveraged!());
+  const { deficit } = (events.at(-1) as never as { args: { deficit: bigint } }).args;
+  assert.equal(said, exact(deficit, 9));
+
+  // The link that is shared shows it to somebody without a wallet.
+  const link = page.url();
+  const guest = await Tab.open(browser, link, []);
+  await guest.page.getByText("Winners charged").first().waitFor();
+  await guest.close();
+  await takePictures(browser, link, "receipt", pictures, wallet, async ({ page: shown }) => {
+    await shown.getByRole("button", { name: "Verify" }).click();
+    await shown.getByText("Verified.").waitFor({ timeout: 120_000 });
+  });
+  await takePictures(browser, `${venue.page}#/receipts`, "receipts", pictures, wallet, async ({ page: shown }) => {
+    await shown.getByRole("row", { name: /SOL · lock 1/ }).waitFor();
+  });
+  assert.deepEqual(tab.foreign, []);
+  await tab.close();
+}
+
+/** The owner sells, the loser buys: both orders rest and take at the relay. */
+async function trade(venue: Venue): Promise<void> {
+  const { id } = venue.market("SOL");
+  await venue.setMark("SOL", MARK);
+  const limit = BigInt(MARK) * 10n ** 18n;
+  const sequence = Date.now();
+  await venue.post(new Wallet(KEY), { market: id, size: -SIZE, limit, lane: 1n, sequence });
+  await venue.post(LOSER, { market: id, size: SIZE, limit, lane: 1n, sequence, use: USE.TAKER });
+  const { lens } = venue.local.deployed;
+  const account = accountOf(LOSER.address as Address, NUMBER);
+  for (let tries = 0; tries < 100; ++tries) {
+    const view = await lens.account(venue.deployment.clearinghouse, account);
+    if (view.positions.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  throw new Error("the trade was not settled");
+}
+
+async function choose(page: import("playwright-core").Page, number: number): Promise<void> {
+  await page.evaluate((value) => localStorage.setItem("novation.account", value), String(number));
+  await page.reload();
+}
