@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
+import { accessible } from "./accessible.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
 import { relayDown } from "./relayDown.js";
+import { roles } from "./roles.js";
 import { trade } from "./trade.js";
 import { vault } from "./vault.js";
 import { connect, wrongChain } from "./wallet.js";
@@ -27,6 +29,8 @@ export const WALKS: Record<string, Walk> = {
   trade,
   funds,
   vault,
+  roles,
+  accessible,
   crash,
   withoutIndexer,
   relayDown,

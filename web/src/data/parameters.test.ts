@@ -45,6 +45,8 @@ describe("parameters", () => {
     assert.equal(parameterValue(900n, "seconds"), "15 min 00 s");
     assert.equal(parameterValue(1_000_000n, "quote"), "1,000,000");
     assert.equal(parameterValue(10_000_000_000n, "1e-9 quote"), "10.00");
+    assert.equal(parameterValue(1n, "1e-9 base"), "0.000000001");
+    assert.equal(parameterValue(20_000_000_000_000n, "1e-9 base"), "20,000");
   });
 
   it("know their unit by scope and name, and none for addresses", () => {

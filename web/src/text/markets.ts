@@ -66,8 +66,9 @@ export const marketsText = {
   answer: "Last answer",
   answerAge: "Age of the answer",
   heartbeat: "Stale after",
-  noted: "Noted as not usable for",
+  noted: "Noted as not usable",
   notNoted: "no",
+  notedFor: (span: string) => `for ${span}`,
   anchor: "Anchor",
   moved: "Moved from it",
   locksAbove: "Locks above",
@@ -90,7 +91,8 @@ export const marketsText = {
     `Levels of ${symbol} by entry price: ${longs} of longs above the line, ${shorts} of shorts below it`,
   longs: "Longs",
   shorts: "Shorts",
-  levels: (count: string, more: boolean) => `${count}${more ? " or more" : ""} levels`,
+  levels: (count: string, more: boolean) =>
+    `${count}${more ? " or more" : ""} ${count === "1" && !more ? "level" : "levels"}`,
   queueColumns: { place: "Place", entry: "Entry", gain: "Gain a unit", size: "Size", upTo: "Up to here" },
   queueHints: {
     entry: "The mark at which the level's gain is zero.",

@@ -40,7 +40,7 @@ export function FeedPanel({ market, view, now }: FeedPanelProps) {
             label: text.heartbeat,
             value: answer?.heartbeat === undefined ? UNKNOWN : span(answer.heartbeat),
           },
-          { label: text.noted, value: view.staleSince === 0n ? text.notNoted : since(view.staleSince) },
+          { label: text.noted, value: view.staleSince === 0n ? text.notNoted : text.notedFor(since(view.staleSince)) },
           { label: text.anchor, value: <span title={priceExact(view.anchor)}>{price(view.anchor)}</span> },
           { label: text.moved, value: <span title={priceExact(view.moved)}>{price(view.moved)}</span> },
           {
