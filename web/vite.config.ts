@@ -9,7 +9,7 @@ const SERVICES = (process.env["NOVATION_WEB_SERVICES"] ?? "").split(" ").filter(
 
 /** What stands around every page, and what every page reads the chain with. */
 const BASE =
-  /web[\\/]src[\\/](chain[\\/](?!usePermit|useClosed)|format[\\/](?!account|notional)|text[\\/](app|chain|data|ui)\.|data[\\/](ask|useServices|lens|relay)|ui[\\/](?!Review|Select|TextField|SeriesChart))/;
+  /web[\\/]src[\\/](chain[\\/](?!usePermit|useClosed)|format[\\/](?!account|notional|parameter)|text[\\/](app|chain|data|ui)\.|data[\\/](ask|useServices|lens|relay)|ui[\\/](?!Act|ParameterTable|Review|Select|TextField|SeriesChart))/;
 
 /** The content security policy; of the dev server a wider one, which its reloading needs. */
 function contentPolicy(): Plugin {

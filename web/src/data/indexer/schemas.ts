@@ -89,5 +89,15 @@ export const healthSchema = z.object({
   status: z.enum(["starting", "syncing", "ok", "behind", "wrong", "unknown"]),
   indexed: z.optional(count),
   head: z.optional(count),
+  /** Of the doctor: seconds behind, what it compared, and what is not as it should be. */
+  lag: z.optional(z.number()),
+  events: z.optional(count),
+  compared: z.optional(count),
+  faults: z.optional(
+    z
+      .array(z.object({ kind: shortText, message: z.string().check(z.maxLength(2_000)), lasting: z.boolean() }))
+      .check(z.maxLength(1_000)),
+  ),
+  error: z.optional(z.string().check(z.maxLength(2_000))),
 });
 export type IndexerHealth = z.output<typeof healthSchema>;

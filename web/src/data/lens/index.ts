@@ -5,6 +5,7 @@ import type { Reader } from "../../chain/reader";
 import type { Here } from "../../chain/services";
 import { useChain } from "./useChain";
 
+export { PAUSE_LEVEL, PHASE, SOURCE_STATUS, STANDING } from "./names";
 export { useChain, useFollowHead, type Chained } from "./useChain";
 
 type View<Name extends "account" | "market" | "group" | "venue" | "queue"> = ContractFunctionReturnType<
@@ -18,12 +19,6 @@ export type GroupView = View<"group">;
 export type VenueView = View<"venue">;
 export type NodeView = View<"queue">[number];
 export type PositionView = AccountView["positions"][number];
-
-/** By the numbers of ILens's and the Ledger's enums. */
-export const STANDING = ["FLAT", "SOUND", "BELOW_INITIAL", "BELOW_CALL", "LIQUIDATABLE", "INSOLVENT"] as const;
-export const PHASE = ["NORMAL", "LOCKED", "SETTLING"] as const;
-export const SOURCE_STATUS = ["FRESH", "STALE", "INSANE", "DOWN"] as const;
-export const PAUSE_LEVEL = ["NONE", "NO_NEW_RISK", "NO_LIQUIDATION", "REDUCE_ONLY"] as const;
 
 const at = ({ deployment }: Here) => ({ address: deployment.lens, abi: lensAbi }) as const;
 
