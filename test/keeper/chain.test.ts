@@ -564,7 +564,9 @@ describe("programs: the keeper's command", function () {
     const withFile = (file: string) => options("d.db", again.url).map((each) => (each === deployment ? file : each));
     try {
       expect(await run(...options("d.db", again.url))).to.match(/^2 DeploymentOfOtherChain: .*genesis is 0x5c5c/);
-      expect(await run(...withFile(older))).to.match(/^2 DeploymentOtherFormat: .*has format none.*give deployment.json/);
+      expect(await run(...withFile(older))).to.match(
+        /^2 DeploymentOtherFormat: .*has format none.*give deployment.json/,
+      );
       expect(await run(...withFile(join(folder, "no.json")))).to.match(/^2 DeploymentUnreadable: .*no.json.*ENOENT/);
     } finally {
       await again.stop();

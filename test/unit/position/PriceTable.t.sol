@@ -12,7 +12,7 @@ import {Mode, PauseLevel, Phase} from "../../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
 import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../../contracts/types/MarketId.sol";
-import {Money, NO_MONEY} from "../../../contracts/types/Money.sol";
+import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Size} from "../../../contracts/types/Size.sol";
 import {InsuranceVault} from "../../../contracts/vault/InsuranceVault.sol";
