@@ -23,7 +23,8 @@ export function Connect() {
           {text.connect}
         </Button>
       ) : (
-        <Button small onClick={() => setOpen(true)} aria-label={`${appText.account} ${me.owner}, ${me.number}`}>
+        <Button small onClick={() => setOpen(true)} title={me.owner}>
+          <span className="sr-only">{appText.account} </span>
           {connector?.icon && <WalletIcon icon={connector.icon} />}
           <span className="font-mono">{short(me.owner)}</span>
           <span className="text-soft">#{me.number}</span>

@@ -52,7 +52,7 @@ export function StatusBar() {
         <span className="sr-only">{appText.chainTime}: </span>
         {now === undefined ? "" : clock(now)}
       </span>
-      <NavLink to="/status" className="underline">
+      <NavLink to="/status" className="inline-flex min-h-6 items-center underline">
         {appText.details}
       </NavLink>
     </footer>

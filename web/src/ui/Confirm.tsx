@@ -69,7 +69,7 @@ export function Lines({ lines }: { readonly lines: readonly PreviewLine[] }) {
           <dt className="text-soft" title={note}>
             {label}
           </dt>
-          <dd className="text-right">{value}</dd>
+          <dd className="min-w-0 text-right">{value}</dd>
         </div>
       ))}
     </dl>

@@ -85,7 +85,13 @@ function Side({ levels, asks, places, onPrice }: SideProps) {
     );
   });
   return (
-    <div className={classes("flex min-h-0 flex-1 overflow-hidden", asks ? "flex-col-reverse" : "flex-col")}>{rows}</div>
+    // A row puts its price into the ticket, where it can be typed too: that is why rows may be low.
+    <div
+      data-equivalent="price"
+      className={classes("flex min-h-0 flex-1 overflow-hidden", asks ? "flex-col-reverse" : "flex-col")}
+    >
+      {rows}
+    </div>
   );
 }
 
@@ -105,7 +111,6 @@ const Row = memo(function Row({ price, size, total, share, asks, places, onPrice
     <button
       type="button"
       onClick={() => onPrice(price)}
-      aria-label={`${asks ? text.ask : text.bid} ${shown}, ${text.size} ${showSize(size)}`}
       className="relative grid min-h-5 shrink-0 grid-cols-3 px-3 text-right text-xs leading-5 hover:bg-raised focus-visible:z-10"
     >
       <span
@@ -113,8 +118,14 @@ const Row = memo(function Row({ price, size, total, share, asks, places, onPrice
         className={classes("absolute inset-y-0 right-0 opacity-15", asks ? "bg-short" : "bg-long")}
         style={{ width: `${share}%` }}
       />
-      <span className={classes("relative text-left", asks ? "text-short" : "text-long")}>{shown}</span>
-      <span className="relative">{showSize(abs(size))}</span>
+      <span className={classes("relative text-left", asks ? "text-short" : "text-long")}>
+        <span className="sr-only">{asks ? text.ask : text.bid} </span>
+        {shown}
+      </span>
+      <span className="relative">
+        <span className="sr-only">, {text.size} </span>
+        {showSize(abs(size))}
+      </span>
       <span className="relative text-soft">{showSize(total)}</span>
     </button>
   );
