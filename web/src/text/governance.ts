@@ -11,7 +11,7 @@ export const governanceText = {
   operationsHelp:
     "What governance has announced. An operation can be executed after its delay, and lapses a while later.",
   noOperations: "Nothing is announced.",
-  operationColumns: { what: "What", by: "By", state: "State", left: "Time", actions: "" },
+  operationColumns: { what: "What", by: "By", state: "State", left: "Time", actions: "Calls" },
   states: { waits: "waits", ready: "may be executed", lapsed: "lapsed" } as Record<string, string>,
   readyIn: (span: string) => `in ${span}`,
   lapsesIn: (span: string) => `lapses in ${span}`,

@@ -4,7 +4,7 @@ export const statusText = {
 
   services: "Chain, indexer and relay",
   ageOf: "Age of what the services said",
-  columns: { service: "Service", state: "State", block: "Block", behind: "Behind", detail: "Detail" },
+  columns: { service: "Service", state: "State", block: "Block", behind: "Behind", detail: "Detail", age: "Asked" },
   chain: "Chain",
   indexer: "Indexer",
   relay: "Relay",
@@ -29,7 +29,7 @@ export const statusText = {
   streams: {
     open: "stream open",
     connecting: "stream is being opened",
-    closed: "stream closed",
+    closed: "no stream is open: this page needs none",
   } as Record<string, string>,
 
   doctor: "Doctor",

@@ -24,11 +24,11 @@ export interface TableProps<Row> {
   readonly marked?: (row: Row) => boolean;
 }
 
-/** A table that scrolls by itself where it is too wide, and can be scrolled by keyboard. */
+/** A table that scrolls by itself where it is too wide, by keyboard too. `relative`: hidden texts scroll with it. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty, marked }: TableProps<Row>) {
   if (rows.length === 0 && empty) return <>{empty}</>;
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={caption}>
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label={caption}>
       <table className="w-full border-collapse text-xs">
         <caption className="sr-only">{caption}</caption>
         <thead>

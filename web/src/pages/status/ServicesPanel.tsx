@@ -115,7 +115,7 @@ const columns: Column<Row>[] = [
     left: true,
     cell: ({ detail }) => <span className="block max-w-xl min-w-48 whitespace-normal text-soft">{detail}</span>,
   },
-  { key: "age", title: "", cell: ({ at }) => <Age at={at} staleAfter={20_000} of={text.ageOf} /> },
+  { key: "age", title: text.columns.age, cell: ({ at }) => <Age at={at} staleAfter={20_000} of={text.ageOf} /> },
 ];
 
 function stateOf(query: { error: unknown; data: unknown }, good: boolean, word: string): Pick<Row, "state" | "good"> {
