@@ -32,6 +32,5 @@ export const WALKS: Record<string, Walk> = {
   roles,
   accessible,
   crash,
-  withoutIndexer,
   relayDown,
 };
