@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {IAccounts} from "../../contracts/interfaces/IAccounts.sol";
-import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
+import {IMulticall, Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {accountOf} from "../../contracts/types/AccountId.sol";
@@ -125,6 +125,29 @@ contract MulticallTest is Fixture {
         }
         vm.assertGt(stood, 10);
         vm.assertGt(failed, 10);
+    }
+
+    /// One call that needs much: what is left for the caller when its gas ends would be enough to report a failure.
+    function test_tryMulticall_revertsWhenTheGasOfOneLargeCallEnds() public {
+        bytes[] memory pokes = new bytes[](60);
+        for (uint256 i; i < pokes.length; ++i) pokes[i] = abi.encodeCall(venue.poke, (solo));
+        bytes[] memory calls = new bytes[](1);
+        calls[0] = abi.encodeCall(venue.multicall, (pokes));
+        bytes memory call = abi.encodeCall(venue.tryMulticall, (calls));
+        uint256 start = vm.snapshotState();
+        uint256 needed = gasleft();
+        venue.tryMulticall(calls);
+        needed -= gasleft();
+        vm.revertToState(start);
+        uint256 refused;
+        for (uint256 part = 50; part < 100; part += 5) {
+            // solhint-disable-next-line avoid-low-level-calls
+            (bool ok, bytes memory answer) = address(venue).call{gas: (needed * part) / 100}(call);
+            vm.revertToState(start);
+            if (ok) vm.assertTrue(abi.decode(answer, (Outcome[]))[0].success, "a call failed for want of gas");
+            else if (bytes4(answer) == IMulticall.CallOutOfGas.selector) ++refused;
+        }
+        vm.assertGt(refused, 0);
     }
 
     // ------------------------------------------------------------------ who may
