@@ -8,9 +8,10 @@ import { network } from "hardhat";
 import type { Deployed } from "../../deploy/deploy-novation.js";
 import type { Deployment } from "../../sdk/deployment.js";
 import { abs } from "../../sdk/arithmetic.js";
-import { Duel, type Options } from "../../test/differential/Duel.js";
-import { play, type Habits } from "../../test/differential/play.js";
+import { Duel } from "../../test/differential/Duel.js";
+import { play } from "../../test/differential/play.js";
 import { Random } from "../../test/differential/random.js";
+import { RUNS, type Run } from "../../test/differential/runs.js";
 import { EVERYTHING, castOfEverything, type Cast } from "../../test/stories/everything.js";
 import * as schema from "../schema";
 import type { IndexedLog } from "../src/indexer";
@@ -23,28 +24,13 @@ const QUOTE = 10n ** 9n;
 const OPERATIONS = Number(process.env["NOVATION_HISTORY_OPERATIONS"] ?? "150");
 const SEEDS = Number(process.env["NOVATION_HISTORY_SEEDS"] ?? "1");
 
-const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
-  "one market, torn up by the queue": [
-    { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
-    { sleepiness: 0.1, jump: 0.12, lateDefault: false },
-  ],
-  "a group of four markets, a rich vault that takes over": [
-    {
-      groups: [["QUEUE", "PRORATA", "QUEUE", "PRORATA"]],
-      traders: 9,
-      vaultBudget: 20_000n * QUOTE,
-      pot: 100_000n * QUOTE,
-    },
-    { sleepiness: 0.1, jump: 0.15, lateDefault: false },
-  ],
+const [slept, sleepy] = RUNS["two groups, keepers that sleep through defaults, recoveries"];
+const PLAYED: Record<string, Run> = {
+  "one market, torn up by the queue": RUNS["one market, torn up by the queue"],
+  "a group of four markets, a rich vault that takes over": RUNS["a group of four markets with a rich vault"],
   "two groups, keepers that sleep through defaults, recoveries": [
-    {
-      groups: [["QUEUE"], ["PRORATA", "QUEUE", "PRORATA"]],
-      traders: 9,
-      vaultBudget: 1_000n * QUOTE,
-      pot: 2_000n * QUOTE,
-    },
-    { sleepiness: 0.85, jump: 0.15, lateDefault: true },
+    { ...slept, groups: [["QUEUE"], ["PRORATA", "QUEUE", "PRORATA"]] },
+    sleepy,
   ],
 };
 
@@ -71,7 +57,7 @@ async function assertSound({ deployment, logs, tables }: Indexed) {
 }
 
 describe("the tables after random histories", { timeout: 1_800_000 }, () => {
-  for (const [name, [options, habits]] of Object.entries(RUNS)) {
+  for (const [name, [options, habits]] of Object.entries(PLAYED)) {
     for (let seed = 201; seed < 201 + SEEDS; ++seed) {
       it(`${name} (seed ${seed})`, async () => {
         const connection = await network.create();

@@ -5,9 +5,10 @@ import { max } from "../../sdk/arithmetic.js";
 import { accountOf, type Address } from "../../sdk/order.js";
 import { accountIn } from "../../sdk/reference/state.js";
 import { money } from "../../sdk/units.js";
-import { Duel, type Options } from "./Duel.js";
-import { play, type Habits } from "./play.js";
+import { Duel } from "./Duel.js";
+import { play } from "./play.js";
 import { Random } from "./random.js";
+import { RUNS } from "./runs.js";
 
 // `npm run assure -- differential` is longer: NOVATION_DIFFERENTIAL_OPERATIONS a run, and NOVATION_DIFFERENTIAL_SEEDS
 // runs of each kind.
@@ -16,35 +17,6 @@ const SEEDS = Number(process.env.NOVATION_DIFFERENTIAL_SEEDS ?? "1");
 const FIRST_SEED = Number(process.env.NOVATION_DIFFERENTIAL_FIRST_SEED ?? "1");
 
 const QUOTE = 10n ** 9n;
-const RUNS: Record<string, [Options, Omit<Habits, "operations">]> = {
-  "one market, torn up by the queue": [
-    { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
-    { sleepiness: 0.1, jump: 0.12, lateDefault: false },
-  ],
-  "one market, torn up pro rata": [
-    { groups: [["PRORATA"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
-    { sleepiness: 0.1, jump: 0.12, lateDefault: false },
-  ],
-  "a group of four markets with a rich vault": [
-    {
-      groups: [["QUEUE", "PRORATA", "QUEUE", "PRORATA"]],
-      traders: 9,
-      vaultBudget: 20_000n * QUOTE,
-      pot: 100_000n * QUOTE,
-    },
-    { sleepiness: 0.1, jump: 0.15, lateDefault: false },
-  ],
-  "two groups, keepers that sleep through defaults, recoveries": [
-    {
-      groups: [["QUEUE"], ["PRORATA", "QUEUE", "QUEUE", "PRORATA"]],
-      traders: 9,
-      vaultBudget: 1_000n * QUOTE,
-      pot: 2_000n * QUOTE,
-    },
-    { sleepiness: 0.85, jump: 0.15, lateDefault: true },
-  ],
-};
-
 const total = (counts: Map<string, number>) => [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 describe("the contracts do what the reference does", function () {
@@ -64,7 +36,7 @@ describe("the contracts do what the reference does", function () {
   });
 
   it("and a unit too much on one side is noticed", async () => {
-    const [options] = RUNS["one market, torn up by the queue"]!;
+    const [options] = RUNS["one market, torn up by the queue"];
     const duel = await Duel.create(connection, options);
     const trader = duel.traders[0]!;
     const id = accountOf(trader.address as Address, 1);
