@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
 import { accountOf, type Address } from "../../../sdk/index.js";
-import { Tab, TestWallet } from "../Browser.js";
 import type { Venue } from "../Venue.js";
+import { arrive } from "./arrive.js";
+import { confirm } from "./confirm.js";
 import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
 
@@ -12,20 +12,6 @@ const KEY = `0x${"61".repeat(32)}` as const;
 const AGENT = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const UNIT = 1_000_000n;
 const NANO = 10n ** 9n;
-
-/** Confirms what is reviewed, and waits until it is mined: the preview closes by itself. */
-export async function confirm(page: Page, action: string): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: action, exact: true }).click();
-  await dialog.waitFor({ state: "detached", timeout: 60_000 }).catch(async () => dialog.waitFor({ state: "hidden" }));
-  await dismiss(page);
-}
-
-/** Puts what is told of ended transactions away: it lies above the page's corner. */
-async function dismiss(page: Page): Promise<void> {
-  const buttons = page.getByRole("button", { name: "Dismiss" });
-  while ((await buttons.count()) > 0) await buttons.first().click();
-}
 
 /** The account's cash by the contracts, whatever the page says. */
 async function cashOf(venue: Venue, owner: Address, number: number): Promise<bigint> {
@@ -49,12 +35,9 @@ async function withoutPermit(venue: Venue): Promise<() => Promise<unknown>> {
  * longer; the history as a table and as a file.
  */
 export async function funds(stage: Stage): Promise<void> {
-  const { venue, browser, pictures } = stage;
-  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-  const owner = wallet.account.address as Address;
-  await venue.fund(owner, 5_000);
-  const tab = await Tab.open(browser, `${venue.page}#/portfolio`, [wallet]);
-  const { page } = tab;
+  const { venue, pictures } = stage;
+  const arrival = { at: "portfolio", tokens: 5_000, connects: false };
+  const { wallet, owner, tab, page } = await arrive(stage, KEY, arrival);
   await page.getByText("Connect a wallet to see your accounts").waitFor();
   await tab.connect();
   const amount = page.getByLabel("Amount", { exact: true });
@@ -147,14 +130,7 @@ export async function funds(stage: Stage): Promise<void> {
   await history.getByRole("combobox", { name: "What" }).selectOption("trades");
   await history.getByText("Nothing fits these filters.").waitFor();
   assert.deepEqual(tab.foreign, []);
-  await tab.close();
-
-  await takePictures(browser, `${venue.page}#/portfolio`, "portfolio", pictures, wallet, async ({ page: shown }) => {
-    await shown.getByTestId("equity").waitFor();
-    await shown.locator(".u-legend").first().waitFor();
-    await shown
-      .getByRole("row", { name: /Transfer/ })
-      .first()
-      .waitFor();
-  });
+  await history.getByRole("combobox", { name: "What" }).selectOption("all");
+  await page.locator(".u-legend").first().waitFor();
+  await takePictures(page, "portfolio", pictures);
 }

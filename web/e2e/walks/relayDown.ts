@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
-import type { Address } from "../../../sdk/index.js";
-import { Tab, TestWallet } from "../Browser.js";
+import { arrive } from "./arrive.js";
 import type { Stage } from "./index.js";
 
 const KEY = `0x${"54".repeat(32)}` as const;
-const MARK = 112_000;
 
 /** The relay dies: the page says so, marks the book as gone, and what the chain alone can do still works. */
-export async function relayDown({ venue, browser }: Stage): Promise<void> {
-  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-  const owner = wallet.account.address as Address;
-  await venue.fund(owner, 50_000);
-  await venue.deposit(owner, 20_000);
-  await venue.setMark("BTC", MARK);
-  await venue.quote("BTC", MARK);
-  const tab = await Tab.open(browser, venue.page, [wallet]);
-  const { page } = tab;
-  await tab.connect();
+export async function relayDown(stage: Stage): Promise<void> {
+  const { venue } = stage;
+  const { tab, page } = await arrive(stage, KEY, { cash: 20_000, quoted: "BTC" });
   await page.getByTestId("book").waitFor();
   await page.getByText("Post-only", { exact: true }).click();
   await page.getByLabel("Limit price").fill("111000");
@@ -40,5 +31,4 @@ export async function relayDown({ venue, browser }: Stage): Promise<void> {
   await page.getByTestId("book").waitFor();
   await page.getByRole("tab", { name: /^Open orders \(0\)/ }).waitFor();
   assert.deepEqual(tab.errors, []);
-  await tab.close();
 }

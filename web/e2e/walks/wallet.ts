@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import { accountButton } from "./arrive.js";
 import { Tab, TestWallet } from "../Browser.js";
 import type { Stage } from "./index.js";
 
@@ -16,11 +17,11 @@ export async function connect({ venue, browser }: Stage): Promise<void> {
   await page.getByText("You declined in the wallet. Nothing was signed or sent.").waitFor();
   wallet.manners.declines = false;
   await page.getByRole("button", { name: "Test Wallet" }).click();
-  await page.getByRole("button", { name: new RegExp(`^Account ${wallet.account.address}`) }).waitFor();
+  await accountButton(page, wallet.account.address).waitFor();
 
   const other = "0x00000000000000000000000000000000000a11CE";
   await tab.emit("accountsChanged", [other]);
-  await page.getByRole("button", { name: new RegExp(`^Account ${other}`, "i") }).click();
+  await accountButton(page, other).click();
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByRole("button", { name: "Connect wallet" }).waitFor();
   assert.equal(wallet.signed, 0);
