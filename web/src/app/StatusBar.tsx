@@ -27,7 +27,7 @@ export function StatusBar() {
       <Light name={text.status.chain} good={!head.error && quiet < QUIET}>
         {head.error instanceof OtherChain && text.status.otherChain}
         {head.error && !(head.error instanceof OtherChain) && text.status.away}
-        {!head.error && number !== undefined && text.status.block(count(number))}
+        {!head.error && number !== undefined && <Fine>{text.status.block(count(number))}</Fine>}
         {!head.error && quiet >= QUIET && ` · ${text.status.stopped(span(quiet / 1_000))}`}
       </Light>
       <Light
@@ -75,7 +75,12 @@ function Lag({
   const lag = lagOf(head, at);
   if (word !== undefined && word !== "ok") return <>{word}</>;
   if (at === undefined) return <>…</>;
-  return <>{lag <= LAG ? text.status.block(count(at)) : text.status.behind(count(lag))}</>;
+  return lag <= LAG ? <Fine>{text.status.block(count(at))}</Fine> : <>{text.status.behind(count(lag))}</>;
+}
+
+/** What is right needs no words where there is little room: the bar stays one line on a phone. */
+function Fine({ children }: { readonly children: ReactNode }) {
+  return <span className="sr-only sm:not-sr-only">{children}</span>;
 }
 
 function Light({
