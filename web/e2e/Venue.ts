@@ -31,6 +31,17 @@ export interface Ports {
   readonly page: number;
 }
 
+/** An order of somebody without a browser. */
+export interface Wish {
+  readonly market: bigint;
+  readonly size: bigint;
+  readonly limit: bigint;
+  readonly lane: bigint;
+  readonly sequence: number;
+  readonly use?: bigint;
+  readonly by?: Wallet;
+}
+
 /** A venue for the page: a node, the contracts, relay, indexer and the page itself, each as its command runs it. */
 export class Venue {
   private readonly children: ChildProcess[] = [];
@@ -176,15 +187,14 @@ export class Venue {
     }
   }
 
-  async post(
-    owner: Wallet,
-    {
-      sequence,
-      lane,
-      use = USE.MAKER,
-      ...wish
-    }: { market: bigint; size: bigint; limit: bigint; lane: bigint; sequence: number; use?: bigint },
-  ): Promise<void> {
+  async post(owner: Wallet, wish: Wish): Promise<void> {
+    const body = await this.sign(owner, wish);
+    const response = await fetch(`http://127.0.0.1:${this.ports.relay}/v1/orders`, { method: "POST", body });
+    if (!response.ok) throw new Error(`the relay refused an order: ${await response.text()}`);
+  }
+
+  /** A signed order as it is posted to a relay. `by`: a key that signs for the owner. */
+  async sign(owner: Wallet, { sequence, lane, use = USE.MAKER, by = owner, ...wish }: Wish): Promise<string> {
     const { timestamp } = (await this.provider.getBlock("latest"))!;
     const order = buildOrder({
       account: accountOf(owner.address as Address, numberIn(wish.market >> 2n)),
@@ -194,7 +204,7 @@ export class Venue {
       expiry: BigInt(timestamp + 3_600),
       use,
     } as never);
-    const signed = await signOrder(order, owner as never, this.deployment.chainId, this.deployment.clearinghouse);
+    const signed = await signOrder(order, by as never, this.deployment.chainId, this.deployment.clearinghouse);
     const wire = {
       account: String(order.account),
       market: Number(order.market),
@@ -209,9 +219,7 @@ export class Venue {
       trigger: "0",
       triggerAbove: false,
     };
-    const body = JSON.stringify({ order: wire, signer: signed.signer, signature: signed.signature });
-    const response = await fetch(`http://127.0.0.1:${this.ports.relay}/v1/orders`, { method: "POST", body });
-    if (!response.ok) throw new Error(`the relay refused an order: ${await response.text()}`);
+    return JSON.stringify({ order: wire, signer: signed.signer, signature: signed.signature });
   }
 
   // ------------------------------------------------------------------ services

@@ -2,10 +2,10 @@
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
 import { accessible } from "./accessible.js";
+import { chainOnly } from "./chainOnly.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
-import { relayDown } from "./relayDown.js";
 import { roles } from "./roles.js";
 import { trade } from "./trade.js";
 import { vault } from "./vault.js";
@@ -32,5 +32,5 @@ export const WALKS: Record<string, Walk> = {
   roles,
   accessible,
   crash,
-  relayDown,
+  chainOnly,
 };

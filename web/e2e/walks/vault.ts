@@ -8,7 +8,7 @@ import type { Stage } from "./index.js";
 const KEY = `0x${"62".repeat(32)}` as const;
 const UNIT = 1_000_000n;
 /** Window and cooldown of the local vault, and a little. */
-const LATER = 4_260;
+export const LATER = 4_260;
 
 /** An LP deposits, sees what the vault holds, asks for half of it back, prices the batch when it is due, and claims. */
 export async function vault(stage: Stage): Promise<void> {

@@ -26,6 +26,7 @@ import { termsOf, type Situation } from "./checks";
 import { useMyOrders, usePoster } from "./useOrders";
 
 // Loaded when its tab is opened: most visitors look at the market first.
+const DirectFill = lazy(() => import("./DirectFill"));
 const FillsTable = lazy(() => import("./FillsTable"));
 const OrdersTable = lazy(() => import("./OrdersTable"));
 const PostsTable = lazy(() => import("./PostsTable"));
@@ -133,6 +134,18 @@ export default function TradePage() {
             form={form}
             onForm={setForm}
           />
+          {!situation.relayThere && me && view.data && account.data && now !== undefined && (
+            <Suspense>
+              <DirectFill
+                me={me}
+                market={market}
+                view={view.data}
+                account={account.data}
+                position={position}
+                now={now}
+              />
+            </Suspense>
+          )}
           <AccountPanel account={account.data} connected={me !== undefined} at={account.dataUpdatedAt} />
         </div>
         <section
