@@ -95,6 +95,7 @@ export async function chainOnly(stage: Stage): Promise<void> {
   // Both are back, and have read what happened from the chain.
   venue.history = venue.startIndexer();
   await Promise.all([venue.startRelay(), venue.history]);
+  await venue.quote("BTC", PRICES.BTC); // older orders have expired meanwhile
   await bar.getByText("away").first().waitFor({ state: "hidden" });
   await page.getByRole("link", { name: "Trade", exact: true }).click();
   await page.getByTestId("book").waitFor();

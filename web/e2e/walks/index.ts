@@ -6,10 +6,12 @@ import { chainOnly } from "./chainOnly.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
+import { marginCall } from "./marginCall.js";
 import { roles } from "./roles.js";
 import { trade } from "./trade.js";
+import { triggers } from "./triggers.js";
 import { vault } from "./vault.js";
-import { connect, wrongChain } from "./wallet.js";
+import { accountSwitch, connect, walletErrors, wrongChain } from "./wallet.js";
 
 /** What a walk is given. Each opens tabs of its own. */
 export interface Stage {
@@ -25,9 +27,13 @@ export type Walk = (stage: Stage) => Promise<void>;
 export const WALKS: Record<string, Walk> = {
   connect,
   wrongChain,
+  walletErrors,
+  accountSwitch,
   hostile,
   trade,
+  triggers,
   funds,
+  marginCall,
   vault,
   roles,
   accessible,

@@ -16,6 +16,7 @@ const DRAWN = 400;
 export async function look(page: Page, { theme, width, height }: Look): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize({ width, height });
+  await page.locator(`html[data-theme=${theme}]`).waitFor();
   await page.waitForTimeout(DRAWN);
 }
 
