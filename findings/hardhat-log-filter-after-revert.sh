@@ -9,7 +9,7 @@
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
-trap 'kill "${anvil:-0}" "${hardhat:-0}" 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap '[[ -z ${anvil:-} ]] || kill "$anvil" || true; [[ -z ${hardhat:-} ]] || kill "$hardhat" || true; rm -rf "$folder"' EXIT
 cd "$folder"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund node@24.21.0
