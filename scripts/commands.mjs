@@ -293,6 +293,32 @@ export const COMMANDS = {
       shipped: true,
     },
   },
+  govern: {
+    "": {
+      says: "changes of a venue as proposals: what there is to choose from",
+      run: [tsx("govern/main.ts")],
+      service: "govern",
+    },
+    propose: {
+      says: "what a file wishes, simulated for everybody: report, calls, Safe's and Governor's files",
+      run: [tsx("govern/commands/propose.ts")],
+      build: "types",
+      service: "govern",
+    },
+    test: {
+      says: "its tests, on real nodes; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "govern/test/*.test.ts"]],
+      build: "types",
+      service: "govern",
+    },
+    types: {
+      says: "the compiler of TypeScript on it",
+      run: [["tsc", "-p", "govern", "--noEmit"]],
+      build: "types",
+      service: "govern",
+      options: [],
+    },
+  },
   attacks: {
     "": { says: "plays the attack book", run: [tsx("scripts/attacks.ts")] },
   },
