@@ -272,6 +272,12 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "relay", "indexer"],
     },
+    lighthouse: {
+      says: "how fast the built page is there, by Lighthouse, on a venue of its own; ends with 1 above a limit",
+      run: [...PAGE, tsx("web/measure/lighthouse.ts")],
+      build: "types",
+      service: ["web", "web/measure", "relay", "indexer"],
+    },
   },
   chain: {
     "": {
