@@ -34,7 +34,7 @@ function tailPoints(): Point[] {
   }));
 }
 
-/** `ln((1 + z) / (1 - z)) / z` by the square of z: for `z = (m - 1) / (m + 1)`, m between the root of a half and of 2. */
+/** `ln((1 + z) / (1 - z)) / z` by the square of z: `z = (m - 1) / (m + 1)`, m from the root of a half to that of 2. */
 function artanhPoints(): Point[] {
   const root = sqrt(2n * ONE);
   const last = div(root - ONE, root + ONE);

@@ -22,8 +22,8 @@ const MIN_WEIGHT = ONE >> 40n;
 /**
  * The rational function with `top` and `bottom` powers above the constant whose largest relative error at `points` is
  * nearly the least: least squares in rounds, each point weighed by the errors it had (Lawson's algorithm, C. L. Lawson,
- * "Contributions to the theory of linear least maximum approximation", 1961), and the bottom of the round before divided
- * out, so that the system is linear.
+ * "Contributions to the theory of linear least maximum approximation", 1961), and the bottom of the round before is
+ * divided out, so that the system is linear.
  */
 export function fitRelative(points: readonly Point[], top: number, bottom: number): Fit {
   let weights = points.map(() => ONE);
