@@ -2,15 +2,13 @@
 // npm run web -- e2e [WALK ...] [--keep]: a venue of its own, a browser, and walks through the page as people take
 // them, with pictures. `--keep`: leaves the venue open afterwards, until Ctrl-C.
 import { mkdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { launch } from "./Browser.js";
+import { freePorts } from "./ports.js";
 import { Venue } from "./Venue.js";
 import { WALKS, type Stage } from "./walks/index.js";
 
-const FIRST = Number(process.env["NOVATION_WEB_PORT"] ?? 9_410);
-const PORTS = { relay: FIRST, indexer: FIRST + 1, page: FIRST + 2 };
 const wanted = process.argv.slice(2).filter((each) => !each.startsWith("--"));
 const unknown = wanted.filter((name) => !(name in WALKS));
 if (unknown.length > 0) {
@@ -20,11 +18,7 @@ if (unknown.length > 0) {
 const pictures = join(import.meta.dirname, "pictures");
 mkdirSync(pictures, { recursive: true });
 
-for (const port of Object.values(PORTS)) {
-  if (await isFree(port)) continue;
-  console.error(`port ${port} is taken: end what listens there, or set NOVATION_WEB_PORT to the first of three`);
-  process.exit(1);
-}
+const ports = await freePorts();
 
 // Children end with this process however it ends.
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
@@ -32,7 +26,7 @@ if (!process.argv.includes("--keep")) process.once("SIGINT", () => process.exit(
 
 const began = Date.now();
 const seconds = (since: number) => `${((Date.now() - since) / 1_000).toFixed(1)} s`;
-const venue = await Venue.open(PORTS);
+const venue = await Venue.open(ports);
 const browser = await launch();
 console.log(`venue open after ${seconds(began)}: ${venue.page}`);
 const stage: Stage = { venue, browser, pictures };
@@ -77,12 +71,4 @@ async function keep(browser: Browser, name: string): Promise<void> {
       .catch(() => []);
     console.log([`      ${page.url()}: ${path}`, ...said].join("\n"));
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
 }

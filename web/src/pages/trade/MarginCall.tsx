@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Link } from "react-router";
+import { Link } from "wouter";
 import type { AccountView } from "../../data/lens";
 import { tradeText as text } from "../../text/trade";
 import { Banner } from "../../ui";
