@@ -317,6 +317,24 @@ export const COMMANDS = {
       build: "types",
       service: "govern",
     },
+    list: {
+      says: "what waits in the AccessManager, decoded, with who scheduled it and its times",
+      run: [tsx("govern/commands/list.ts")],
+      build: "types",
+      service: "govern",
+    },
+    check: {
+      says: "is the chain as files say? Roles, delays, parameters, code; ends with 1 when not",
+      run: [tsx("govern/commands/check.ts")],
+      build: "types",
+      service: "govern",
+    },
+    state: {
+      says: "the venue as it is, as a file for check and for proposals",
+      run: [tsx("govern/commands/state.ts")],
+      build: "types",
+      service: "govern",
+    },
     test: {
       says: "its tests, on real nodes; takes the options of node --test",
       run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "govern/test/*.test.ts"]],

@@ -9,6 +9,7 @@ import type { RoleName } from "../../deploy/roles.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/range.js";
+import { refusalOf } from "../fork/refusal.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { LocalVenue } from "../../sim/venue/LocalVenue.js";
 import { member, type Member } from "../../sim/venue/orders.js";
@@ -85,7 +86,14 @@ export class Town {
 
   /** Transactions of one block; throws why one reverted. */
   async send(calls: readonly { from: string; to: string; data: Hex }[], time = 0): Promise<void> {
-    await this.venue.must([...calls], time);
+    for (const { ok, hash } of await this.venue.mine([...calls], time)) {
+      if (ok) continue;
+      const tracer = { tracer: "callTracer" };
+      const trace = (await this.venue.chain.provider.send("debug_traceTransaction", [hash, tracer])) as {
+        output?: Hex;
+      };
+      throw new Error(`a transaction reverted: ${refusalOf(trace.output ?? "0x").name}`);
+    }
   }
 }
 
