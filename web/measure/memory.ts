@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- memory [--minutes N]: a session through 10 October 2025 on `npm run venue`, N minutes of the wall (5
-// unless told), twelve times as long by the chain's clock. A trader with a position stays on the trade page and looks
-// at every other page in turn. Prints the page's JavaScript heap after each forced collection; ends with 1 above 150 MB.
+// unless told), twelve times as long by the chain's clock. A trader stays on the trade page and looks at every other
+// page in turn. Prints the page's JavaScript heap after each forced collection; ends with 1 above 150 MB.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
