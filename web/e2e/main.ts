@@ -41,7 +41,10 @@ try {
     } catch (failure) {
       ++failed;
       console.log(`FAIL  ${name} (${seconds(start)})\n${(failure as Error).stack}`);
-      for (const [index, page] of browser.contexts().flatMap((context) => context.pages()).entries()) {
+      for (const [index, page] of browser
+        .contexts()
+        .flatMap((context) => context.pages())
+        .entries()) {
         await page.screenshot({ path: join(pictures, `failed-${name}-${index}.png`) }).catch(() => undefined);
       }
     }
