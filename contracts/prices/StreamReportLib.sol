@@ -65,8 +65,8 @@ library StreamReportLib {
         }
     }
 
-    /// @notice `price * 10^exponent`, floor, as a mark: zero when it is not positive or not within MIN_MARK and MAX_MARK.
-    /// Assumes -18 <= exponent <= 27.
+    /// @notice `price * 10^exponent`, floor, as a mark: zero when it is not positive, or not within MIN_MARK and
+    /// MAX_MARK. Assumes -18 <= exponent <= 27.
     function markOf(int256 price, int256 exponent) internal pure returns (uint256 mark) {
         if (price <= 0) return 0;
         // A price has 192 bits, so scaled up it can have more than 256: none within range has more than 80 then.
