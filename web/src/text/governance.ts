@@ -70,6 +70,8 @@ export const governanceText = {
     value: (unit: string) => `New value, in ${unit}`,
     now: (value: string) => `Now ${value}. All other parameters stay as they are.`,
     bounds: (low: string, high: string) => `The contracts take ${low} to ${high}.`,
+    leaves: (name: string, low: string, high: string) =>
+      `With this value ${name} would have to be from ${low} to ${high}. Change that first.`,
     noValue: "Give a value.",
     same: "It has this value already.",
     what: (of: string, name: string, before: string, after: string) => `${of}, ${name}: ${before} → ${after}`,

@@ -12,7 +12,7 @@ import { parametersText } from "../../text/parameters";
 import { Field, Panel, Tabs, amountOf } from "../../ui";
 import { Act } from "../../ui/Act";
 import { Select } from "../../ui/Select";
-import { changeOf, pauseOf } from "./proposal";
+import { changeOf, changed, pauseOf } from "./proposal";
 import { parametersOf } from "./scopes";
 import type { Parameters } from "./useGovernance";
 
@@ -49,6 +49,10 @@ function ParameterForm({ owner, parameters, scopes }: ChangePanelProps) {
   const value = amountOf(typed, 0);
   const outside = value !== undefined && (value < row.low || value > row.high);
   const bounds = text.bounds(exact(row.low, 0), exact(row.high, 0));
+  // Bounds depend on each other: what would leave its own is told before it is announced.
+  const after = value === undefined ? [] : (parametersOf(scope, changed(scope, row.name, value, parameters)) ?? []);
+  const left = after.find((each) => each.value < each.low || each.value > each.high);
+  const problem = outside ? bounds : left && text.leaves(left.name, exact(left.low, 0), exact(left.high, 0));
   const data = value === undefined ? undefined : changeOf(scope, row.name, value, parameters);
   const label = scopes.find((each) => each.value === scope)!.label;
   const show = (amount: bigint) => parameterValue(amount, row.unit);
@@ -71,7 +75,7 @@ function ParameterForm({ owner, parameters, scopes }: ChangePanelProps) {
         onChange={setTyped}
         decimals={0}
         placeholder={exact(row.value, 0)}
-        problem={outside ? bounds : undefined}
+        problem={problem}
         help={value === undefined ? text.now(show(row.value)) : what}
       />
       <Ask
@@ -79,7 +83,7 @@ function ParameterForm({ owner, parameters, scopes }: ChangePanelProps) {
         owner={owner}
         what={what}
         data={data}
-        closed={value === undefined ? text.noValue : outside ? bounds : same}
+        closed={value === undefined ? text.noValue : (problem ?? same)}
       />
     </div>
   );
