@@ -218,6 +218,7 @@ describe("lock model: what broke as first specified, and its repair", () => {
         model.accounts.push({
           cash: Fraction.ZERO,
           positions: [0, 1].map(() => ({ q: Fraction.ZERO, cost: Fraction.ZERO })),
+          relief: undefined,
         });
         model.deposit(id, whole(3000).plus(spare));
         model.fill(RICH, id, 0, whole(10), whole(1000));
@@ -233,6 +234,52 @@ describe("lock model: what broke as first specified, and its repair", () => {
     };
     expect(run(SPECIFIED)).to.deep.equal({ below: 1, locked: 60 + 8 * 15, shortfall: 0 });
     expect(run(REPAIRED)).to.deep.equal({ below: 0, locked: 60, shortfall: 0 });
+  });
+});
+
+describe("lock model: what a net charge needs in a liquidation of the lock", () => {
+  it("P8: who took a leg over could be charged below zero, as his anchors counted a loss that was another's", () => {
+    const run = (rules: Rules) => {
+      const model = group(rules, [0, 1_000_000, 2000, 1000, 4500], 2);
+      const I = 4;
+      model.fill(Y, X, 0, whole(10), whole(1000));
+      model.fill(RICH, X, 0, whole(10), whole(1000));
+      model.fill(RICH, I, 0, whole(5), whole(1000));
+      model.fill(I, RICH, 1, whole(10), whole(1000));
+      price(model, 2000, 100);
+      model.poke();
+      price(model, 2000, 1100);
+      const taken = allowed(() => model.liquidate(I, Y, 1, whole(10), 0));
+      settle(model);
+      return { taken, left: Math.sign(model.equity(Y, model.anchors()).toNumber()) };
+    };
+    expect(run({ ...REPAIRED, liquidateInLock: "solvent" })).to.deep.equal({ taken: true, left: -1 });
+    expect(run(REPAIRED)).to.deep.equal({ taken: false, left: 1 });
+  });
+
+  it("P1: a loss that two could count, who gave the leg away and who took it, left a shortfall", () => {
+    const run = (rules: Rules) => {
+      const model = group(rules, [0, 1_000_000, 2000, 100_000, 12_500], 2);
+      const I = 4;
+      model.fill(Y, X, 0, whole(10), whole(1000));
+      model.fill(I, X, 0, whole(10), whole(1000));
+      model.fill(I, RICH, 1, whole(10), whole(1000));
+      price(model, 2000, 100);
+      model.poke();
+      model.net(I);
+      price(model, 680, 100);
+      const taken = allowed(() => model.liquidate(I, Y, 1, whole(10), 0));
+      const relieved = model.relieved();
+      settle(model);
+      return { taken, relieved: relieved.toNumber(), shortfall: model.shortfall.toNumber() };
+    };
+    const counted = { taken: true, relieved: 9000 };
+    expect(run({ ...REPAIRED, lossesOf: "now" })).to.deep.equal({ ...counted, shortfall: 7000 });
+    expect(run({ ...REPAIRED, lossesOf: "now", liquidateInLock: "solvent" })).to.deep.equal({
+      ...counted,
+      shortfall: 7000,
+    });
+    expect(run(REPAIRED)).to.deep.equal({ ...counted, shortfall: 0 });
   });
 });
 
