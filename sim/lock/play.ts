@@ -269,10 +269,11 @@ export function resolve(
   order: (ids: number[]) => number[],
   maxSteps: number,
   registerFirst = true,
+  registering = true,
 ): void {
   const register = () => {
     const ids = model.accounts.map((_, id) => id).filter((id) => model.nettable(id));
-    if (model.rules.charge === "net" && model.now < model.until) for (const id of order(ids)) model.net(id);
+    if (registering && model.rules.charge === "net") for (const id of order(ids)) model.net(id);
   };
   for (let i = 0; i < 10_000 && model.phase !== "NORMAL"; i++) {
     if (registerFirst) register();

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { Fraction } from "../../../sim/lock/Fraction.js";
 import { crash } from "../../../sim/lock/crash.js";
+import { groups } from "../../../sim/lock/groups.js";
 import {
   DEFAULTS,
   LockModel,
@@ -280,6 +281,26 @@ describe("lock model: what a net charge needs in a liquidation of the lock", () 
       shortfall: 7000,
     });
     expect(run(REPAIRED)).to.deep.equal({ ...counted, shortfall: 0 });
+  });
+});
+
+describe("lock model: random groups of four markets, each settled gross and net", () => {
+  it("leaves below zero, or below anchor and frozen mark, only who is not registered", () => {
+    const { settlements, gross, net } = groups({ groups: 150, markets: 4, deviation: 0.2, hedgers: 0.5, seed: 1 });
+    expect(settlements).to.be.greaterThan(50);
+    expect(gross.secondDefaults).to.be.greaterThan(0);
+    expect(gross.below).to.be.greaterThan(100);
+    expect({ ...net, theta: 0, largestTheta: 0, paidByOthers: 0, paidByHedged: 0 }).to.deep.equal({
+      secondDefaults: 0,
+      below: 0,
+      shortfall: 0,
+      theta: 0,
+      largestTheta: 0,
+      paidByOthers: 0,
+      paidByHedged: 0,
+    });
+    expect(net.theta).to.be.greaterThan(gross.theta);
+    expect(gross.paidByHedged - net.paidByHedged).to.be.closeTo(net.paidByOthers - gross.paidByOthers, 0.01);
   });
 });
 
