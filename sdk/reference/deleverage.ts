@@ -4,7 +4,7 @@ import { rankOf, type NodeId } from "../level.js";
 import { accountOf, type Address } from "../order.js";
 import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
 import { healthAfter, healthBefore, putDown, take, traded, type Hand } from "./hand.js";
-import { jumpOf, pendingCharges, winnersOf } from "./jump.js";
+import { creditOf, jumpOf, pendingCharges, shareOf, winnersOf } from "./jump.js";
 import { unlock } from "./lock.js";
 import { follow, type Observation } from "./Observed.js";
 import { sideOf, sizeOfNode, tearUpNode } from "./queue.js";
@@ -51,6 +51,7 @@ export function unlockSettled(state: State, id: number, caller: Address): void {
 function payDeficit(state: State, id: number): Receipt {
   const group = groupIn(state, id);
   const charges = pendingCharges(group);
+  const share = shareOf(group);
   const { deficit } = group;
   const vaultPaid = min(deficit, group.reserve);
   group.reserve = money(group.reserve - vaultPaid);
@@ -60,7 +61,13 @@ function payDeficit(state: State, id: number): Receipt {
     taken += valueDown(winnersOf(marketIn(group, index)), charge);
     chargeWinners(state, id, index, charge);
   });
-  const charged = money(min(taken, deficit - vaultPaid));
+  // What goes back to who is registered is not the winners' to pay. The exact sum of the credits is at most this.
+  const given = share.numerator === share.denominator ? group.relieved : 0n;
+  const charged = money(min(taken - given, deficit - vaultPaid));
+  for (const account of state.accounts.values()) {
+    if (account.group !== id || account.relief === undefined) continue;
+    credit(state, account, creditOf(account.relief, share), false);
+  }
   const shortfall = money(deficit - vaultPaid - charged);
   group.deficit = money(0n);
   group.refund = deficit < state.venue.minDebt ? money(0n) : min(state.venue.refund, deficit);

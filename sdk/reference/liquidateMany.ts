@@ -9,12 +9,14 @@ import {
   isOwn,
   openFor,
   pay,
+  registerIfLocked,
   requireSound,
   split,
   type ObservedLiquidation,
 } from "./liquidation.js";
 import { keepingMinimum, withCash } from "./margin.js";
 import { longer } from "./match.js";
+import { mayTakeOver } from "./net.js";
 import { follow } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, type State } from "./state.js";
@@ -80,6 +82,7 @@ function one(state: State, batch: Batch, id: AccountId, longs: boolean, observed
   const closed = follow("size closed", kept, observed?.closed);
   const delta = size(longs ? closed : -closed);
   if (taken.locked && sameSide(batch.taker.leg.size, -delta)) throw new Rejected("WinningSideLocked");
+  if (taken.locked && !mayTakeOver(state, group, batch.taker.account)) throw new Rejected("WinningSideLocked");
 
   const { keeperPart, vaultPart } = split(state, taken, closed, 0n);
   const now = { ...batch.taker, before: batch.taker.leg, cashDelta: keeperPart, onlyReduces: true };
@@ -90,6 +93,7 @@ function one(state: State, batch: Batch, id: AccountId, longs: boolean, observed
   requireSound(taken, given, taken.health);
 
   market.openInterest = size(market.openInterest + longer(taken.hand, given) + longer(now, gained));
+  registerIfLocked(state, taken);
   putDown(state, given);
   batch.taker = { ...gained, rest: withCash(gained.rest, gained.cashDelta), cashDelta: money(0n) };
   batch.earned = money(batch.earned + gained.cashDelta);

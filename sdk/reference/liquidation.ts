@@ -16,6 +16,7 @@ import {
   type Health,
 } from "./margin.js";
 import { fill, longer, makerFlaw, type MakerFill, type Taking } from "./match.js";
+import { mayTakeOver, register } from "./net.js";
 import { follow, near, type Observation } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
@@ -72,6 +73,7 @@ export function liquidateByOrders(
   const vaultPart = money(due.vaultPart + rest - left);
   taken.hand = { ...t.hand, cashDelta: money(t.hand.cashDelta - left - vaultPart) };
   requireSound(taken, taken.hand, taken.health);
+  registerIfLocked(state, taken);
   putDown(state, taken.hand);
   if (left !== 0n) credit(state, accountIn(state, keeper), left);
   credit(state, potOf(state), vaultPart);
@@ -252,6 +254,7 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   const delta = size(taken.hand.before.size > 0n ? closed : -closed);
   if (taken.locked && toVault) throw new Rejected("GroupsLocked");
   if (taken.locked && sameSide(taker.before.size, -delta)) throw new Rejected("WinningSideLocked");
+  if (taken.locked && !mayTakeOver(state, group, taker.account)) throw new Rejected("WinningSideLocked");
 
   const from = pay(taken.hand, money(-cost));
   const to = pay(taker, money(toVault ? cost - keeperPart : keeperPart));
@@ -261,9 +264,15 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   if (toVault) gained = funded(state, market, gained);
   checkAndPutDown(state, market, gained);
   requireSound(taken, given, taken.health);
+  registerIfLocked(state, taken);
   putDown(state, given);
   if (!toVault) credit(state, potOf(state), cost - keeperPart);
   else if (keeperPart !== 0n) credit(state, keeper, keeperPart);
+}
+
+/** Before a leg leaves an account in a lock: a loss counts for who held it in the jump. */
+export function registerIfLocked(state: State, { locked, group, hand }: Liquidation): void {
+  if (locked) register(state, group, hand.account);
 }
 
 /** The vault's inventory with the margin that it needs, from the pot. */

@@ -15,11 +15,10 @@ export interface Rules {
    * lock. "net": only the frozen marks count; who is registered gets the charge on min(gains, losses) back.
    */
   readonly charge: "rounds" | "implied" | "net";
-  /**
-   * Which losses a registration counts: those of now, or those of the lock's start: a liquidation registers both sides
-   * first, and later registrations of them are void.
-   */
+  /** Which losses a registration counts: those of now, or those of the lock's start: a liquidation registers first. */
   readonly lossesOf: "now" | "start";
+  /** Who may take a leg over in a lock: anybody on its side, or only who has no winning leg, and so no relief. */
+  readonly takers: "any" | "winless";
   /** Marks at which an account in a lock must be below zero to be absorbed. */
   readonly absorbAt: "frozenAndLive" | "frozen";
   /**
@@ -44,6 +43,7 @@ export interface Rules {
 export const SPECIFIED: Rules = {
   charge: "rounds",
   lossesOf: "now",
+  takers: "any",
   absorbAt: "frozenAndLive",
   liquidateInLock: "live",
   reduceTo: "ratio",
@@ -57,6 +57,7 @@ export const SPECIFIED: Rules = {
 export const IMPLIED: Rules = {
   charge: "implied",
   lossesOf: "now",
+  takers: "any",
   absorbAt: "frozen",
   liquidateInLock: "solvent",
   reduceTo: "anchors",
@@ -66,7 +67,7 @@ export const IMPLIED: Rules = {
   anchorAfter: "frozen",
 };
 
-export const REPAIRED: Rules = { ...IMPLIED, charge: "net", lossesOf: "start", liquidateInLock: "charged" };
+export const REPAIRED: Rules = { ...IMPLIED, charge: "net", lossesOf: "start", takers: "winless" };
 
 export interface Parameters {
   readonly gapBps: number;
@@ -512,6 +513,7 @@ export class LockModel {
       if (this.winner(k) === undefined || this.winner(k) === side) throw new Revert("winning leg");
       const held = this.position(taker, k).q;
       if (held.sign !== 0 && sideOf(held) !== side) throw new Revert("taker would leave the winning side");
+      if (this.rules.takers === "winless" && this.gainOfJump(taker).sign > 0) throw new Revert("taker has won");
     }
     const equity = this.equity(id, marks);
     if (equity.sign < 0 || !equity.lt(this.maintenance(id, marks))) throw new Revert("healthy or insolvent");

@@ -254,7 +254,8 @@ describe("lock model: what a net charge needs in a liquidation of the lock", () 
       settle(model);
       return { taken, left: Math.sign(model.equity(Y, model.anchors()).toNumber()) };
     };
-    expect(run({ ...REPAIRED, liquidateInLock: "solvent" })).to.deep.equal({ taken: true, left: -1 });
+    expect(run({ ...REPAIRED, takers: "any" })).to.deep.equal({ taken: true, left: -1 });
+    expect(run({ ...REPAIRED, takers: "any", liquidateInLock: "charged" })).to.deep.equal({ taken: false, left: 1 });
     expect(run(REPAIRED)).to.deep.equal({ taken: false, left: 1 });
   });
 
@@ -274,13 +275,10 @@ describe("lock model: what a net charge needs in a liquidation of the lock", () 
       settle(model);
       return { taken, relieved: relieved.toNumber(), shortfall: model.shortfall.toNumber() };
     };
-    const counted = { taken: true, relieved: 9000 };
-    expect(run({ ...REPAIRED, lossesOf: "now" })).to.deep.equal({ ...counted, shortfall: 7000 });
-    expect(run({ ...REPAIRED, lossesOf: "now", liquidateInLock: "solvent" })).to.deep.equal({
-      ...counted,
-      shortfall: 7000,
-    });
-    expect(run(REPAIRED)).to.deep.equal({ ...counted, shortfall: 0 });
+    const any: Rules = { ...REPAIRED, takers: "any" };
+    expect(run({ ...any, lossesOf: "now" })).to.deep.equal({ taken: true, relieved: 9000, shortfall: 7000 });
+    expect(run(any)).to.deep.equal({ taken: true, relieved: 9000, shortfall: 0 });
+    expect(run(REPAIRED)).to.deep.equal({ taken: false, relieved: 9000, shortfall: 0 });
   });
 });
 
