@@ -69,7 +69,6 @@ export class ProfitBook {
   /** What the torn-up parts of each node had paid, by market, side and node. */
   private readonly torn = new Map<string, Paid>();
   private readonly frozen = new Map<GroupId, readonly Price[]>();
-  private readonly jumps = new Map<GroupId, readonly Price[]>();
   private readonly ended: Life[] = [];
 
   constructor(private readonly venue: Venue) {}
@@ -107,7 +106,7 @@ export class ProfitBook {
       case "NodeTornUp":
         return this.tornUp(event, at);
       case "Locked":
-        return this.locked(event);
+        return this.venue.journal.put(this.frozen, event.group, event.frozenMarks);
       case "NetSettled":
         return this.netSettled(event);
       case "Absorbed":
@@ -225,18 +224,10 @@ export class ProfitBook {
     });
   }
 
-  private locked({ group, anchors, frozenMarks }: EventOf<"Locked">): void {
-    const { journal } = this.venue;
-    const jumps = frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark)));
-    journal.put(this.frozen, group, frozenMarks);
-    journal.put(this.jumps, group, jumps);
-  }
-
   /** What comes back of a charge belongs to the positions that gained, each by its part of the gain. */
   private netSettled({ group, lock, numerator, denominator }: EventOf<"NetSettled">): void {
     const { journal, accounts } = this.venue;
-    const { markets } = groupIn(this.venue, group);
-    const jumps = this.jumps.get(group) ?? [];
+    const { markets, jumps } = groupIn(this.venue, group);
     for (const { id, legs, relief } of accounts.values()) {
       if (relief?.group !== group || relief.lock !== lock) continue;
       const gains = markets.map((market, i) => gainOf(market, sizeOf(market, legs[i]), jumps[i] ?? price(0n)));

@@ -98,6 +98,8 @@ export interface Group {
   absorbed: bigint;
   deficit: Money;
   reserve: Money;
+  /** Of the last lock: what a long of each market gained, frozen mark less anchor. */
+  jumps: readonly Price[];
   /** In a lock: the relief of all who are registered. */
   relieved: Money;
   /** Of locks in which somebody was charged and somebody was registered: which share of his relief he gets back. */

@@ -25,6 +25,7 @@ export function groupCreated({ journal, groups }: Venue, { group: id }: EventOf<
     absorbed: 0n,
     deficit: money(0n),
     reserve: money(0n),
+    jumps: [],
     relieved: money(0n),
     shares: new Map(),
     vaultBudget: money(0n),

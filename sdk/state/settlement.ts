@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { abs } from "../arithmetic.js";
-import { money, size } from "../units.js";
+import { money, price, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
 import type { Venue } from "./Venue.js";
@@ -17,6 +17,8 @@ export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void 
   for (const market of group.markets) stopFunding(venue, market, at.timestamp);
   journal.set(group, "phase", "LOCKED");
   journal.set(group, "lock", event.lock);
+  const { anchors } = event;
+  journal.set(group, "jumps", event.frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark))));
   journal.set(group, "lockedAt", at.timestamp);
   journal.set(group, "until", event.until);
   journal.set(group, "gapLevel", event.gapLevel);
