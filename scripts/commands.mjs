@@ -161,6 +161,7 @@ export const COMMANDS = {
       shipped: true,
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
+    net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
   },
   keeper: {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
