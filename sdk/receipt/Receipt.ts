@@ -16,7 +16,9 @@ export interface Receipt {
   readonly absorbed: readonly Absorbed[];
   /** Accounts that are charged on their gains less their losses. */
   readonly registered: readonly Registered[];
-  /** Of the charge each winner pays `numerator / denominator` of what he gained, and gets as much of his relief back. */
+  /**
+   * Of the charge each winner pays `numerator / denominator` of what he gained, and gets as much of his relief back.
+   */
   readonly share: { readonly numerator: bigint; readonly denominator: bigint };
   /**
    * deficit = vaultPaid + charged + shortfall; all zero until the settlement begins. `charged`: less what goes back to

@@ -31,9 +31,10 @@ interface Open {
  * Recomputes every lock's settlement from events alone: who was below zero, what the vault, the winners and a shortfall
  * paid, and which levels were torn up. Call `see` with each event before `apply` changes `venue` by it.
  *
- * Checked: each absorbed account's debt and the sum, each registered account's relief and the sum, the vault's payment, every charge, the share that comes back, the receipt's sum, the netting
- * of the estate, each tear-up's level, size and frame, and that the estate is empty at the end. Not recomputed: how
- * much of the estate the vault took over (its margin decides), only that it is not more than there was.
+ * Checked: each absorbed account's debt and the sum, each registered account's relief and the sum, the vault's payment,
+ * every charge, the share that comes back, the receipt's sum, the netting of the estate, each tear-up's level, size and
+ * frame, and that the estate is empty at the end. Not recomputed: how much of the estate the vault took over (its
+ * margin decides), only that it is not more than there was.
  */
 export class ReceiptVerifier {
   private readonly open = new Map<GroupId, Open>();

@@ -37,7 +37,9 @@ export function outcomeOf(group: Group, account: Account): { gains: Money; losse
   return { gains: money(gains), losses: money(losses) };
 }
 
-/** What the live winners have to pay a charge of: their gains, less what those who are registered lost on other legs. */
+/**
+ * What the live winners have to pay a charge of: their gains, less what those who are registered lost on other legs.
+ */
 export function capacityOf(group: Group): Money {
   return money(gainsOf(group) - group.relieved);
 }

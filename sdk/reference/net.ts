@@ -6,7 +6,9 @@ import { syncOrLock } from "./lock.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, type Account, type State } from "./state.js";
 
-/** Registers accounts that gained on one leg and lost on another, so that they are charged on what is left of the gain. */
+/**
+ * Registers accounts that gained on one leg and lost on another, so that they are charged on what is left of the gain.
+ */
 export function net(state: State, id: number, ids: AccountId[]): void {
   const group = groupIn(state, id);
   syncOrLock(state, id);
