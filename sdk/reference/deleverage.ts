@@ -21,6 +21,8 @@ export interface Receipt {
   readonly vaultPaid: Money;
   readonly charged: Money;
   readonly shortfall: Money;
+  /** What came back to who was registered. */
+  readonly credited: Money;
 }
 
 /** What the contract rounded: by market index, the size that the vault took. */
@@ -64,16 +66,19 @@ function payDeficit(state: State, id: number): Receipt {
   // What goes back to who is registered is not the winners' to pay. The exact sum of the credits is at most this.
   const given = share.numerator === share.denominator ? group.relieved : 0n;
   const charged = money(min(taken - given, deficit - vaultPaid));
+  let credited = 0n;
   for (const account of state.accounts.values()) {
     if (account.group !== id || account.relief === undefined) continue;
-    credit(state, account, creditOf(account.relief, share), false);
+    const back = creditOf(account.relief, share);
+    credit(state, account, back, false);
+    credited += back;
   }
   const shortfall = money(deficit - vaultPaid - charged);
   group.deficit = money(0n);
   group.refund = deficit < state.venue.minDebt ? money(0n) : min(state.venue.refund, deficit);
   group.uncovered = false;
   if (shortfall > 0n) suffer(state, shortfall);
-  return { accounts: group.absorbed, deficit, vaultPaid, charged, shortfall };
+  return { accounts: group.absorbed, deficit, vaultPaid, charged, shortfall, credited: money(credited) };
 }
 
 function chargeWinners(state: State, id: number, index: number, charge: Price): void {

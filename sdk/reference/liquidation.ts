@@ -254,7 +254,7 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   const delta = size(taken.hand.before.size > 0n ? closed : -closed);
   if (taken.locked && toVault) throw new Rejected("GroupsLocked");
   if (taken.locked && sameSide(taker.before.size, -delta)) throw new Rejected("WinningSideLocked");
-  if (taken.locked && !mayTakeOver(state, group, taker.account)) throw new Rejected("WinningSideLocked");
+  if (taken.locked && !mayTakeOver(state, group, taker.account, taken.index)) throw new Rejected("WinningSideLocked");
 
   const from = pay(taken.hand, money(-cost));
   const to = pay(taker, money(toVault ? cost - keeperPart : keeperPart));

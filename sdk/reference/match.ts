@@ -150,7 +150,7 @@ export function fill(
   const market = marketIn(groupIn(state, t.group), t.index);
   const hand = take(state, account, t.group, t.index, t.quotes);
   if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
-  if (t.losersOnly && !mayTakeOver(state, t.group, account)) return "WinningSideLocked";
+  if (t.losersOnly && !mayTakeOver(state, t.group, account, t.index)) return "WinningSideLocked";
   const open = remainingOf(state, order);
   if (open === 0n) return "OrderCancelledOrFilled";
   const most = max === 0n ? min(open, t.left) : min(min(open, t.left), max);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { sameSide } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { money } from "../units.js";
-import { outcomeOf, reliefOf } from "./jump.js";
+import { jumpOf, reliefOf } from "./jump.js";
 import { syncOrLock } from "./lock.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, type Account, type State } from "./state.js";
@@ -12,6 +13,7 @@ import { accountIn, groupIn, type Account, type State } from "./state.js";
 export function net(state: State, id: number, ids: AccountId[]): void {
   const group = groupIn(state, id);
   syncOrLock(state, id);
+  if (group.phase === "NORMAL") throw new Rejected("GroupNotLocked");
   if (group.phase !== "LOCKED" || state.now >= group.until) throw new Rejected("GroupLocked");
   const registered = ids.filter((account) => register(state, id, accountIn(state, account)));
   if (registered.length === 0) throw new Rejected("NothingToNet");
@@ -28,8 +30,11 @@ export function register(state: State, id: number, account: Account): boolean {
   return true;
 }
 
-/** In a lock of several markets nobody with a winning leg takes over a loss: it was another's, and he pays a charge. */
-export function mayTakeOver(state: State, id: number, account: Account): boolean {
-  const group = groupIn(state, id);
-  return account.group !== id || outcomeOf(group, account).gains === 0n;
+/**
+ * In a lock nobody with a winning leg in another market takes a leg over: its loss was another's, and he pays a charge.
+ */
+export function mayTakeOver(state: State, id: number, account: Account, index: number): boolean {
+  const { markets } = groupIn(state, id);
+  if (account.group !== id) return true;
+  return [...account.positions].every(([i, { fine }]) => i === index || !sameSide(fine, jumpOf(markets[i]!)));
 }
