@@ -13,7 +13,7 @@ import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
 import {Params, ParamsLib} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
-import {Price} from "../types/Price.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
@@ -102,6 +102,27 @@ library TradeLib {
     function groupFlaw(AccountWord account, AccountId id, MarketId market) internal pure returns (bytes memory reason) {
         if (account.open() == 0 || account.group() == market.group()) return reason;
         return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group()));
+    }
+
+    /// @notice The encoded error when the account has a leg in another market of the group that won in the jump. In a
+    /// lock it takes nothing over: who gained does not come by losses of others, which relief and charge would mistake
+    /// for his own.
+    function winnerFlaw(
+        Ledger storage ledger,
+        AccountId id,
+        MarketId market,
+        Quote[] memory quotes
+    ) internal view returns (bytes memory reason) {
+        uint256 open = CashLib.read(ledger.accounts[id]).open() & ~(1 << market.index());
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            MarketId other = market.group().market(i);
+            Price jump = quotes[i].recordedMark - quotes[i].anchor;
+            bool isLong = ledger.positions[id.position(other)].shares() > 0;
+            if ((isLong ? jump : -jump) > NO_PRICE) {
+                return refusal(ILiquidation.WinningSideLocked.selector, arg(id), arg(other));
+            }
+        }
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.

@@ -216,7 +216,6 @@ contract HostileHandler is Handler {
     function governVenue(uint256 seed, uint256 budget) external counted {
         VenueParams memory p = _venueDefaults;
         p.lockDelay = uint16(_pick(seed, 60, p.lockDelay, 1 hours));
-        p.absorbGrace = uint16(_pick(seed >> 2, 12, 30, p.lockDelay));
         p.calmPeriod = uint24(_pick(seed >> 4, p.lockDelay, 1 hours, 1 days));
         p.callGrace = uint24(_pick(seed >> 6, 60, p.callGrace, 1 days));
         (uint256 min, uint256 max) = (uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
