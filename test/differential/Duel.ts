@@ -523,10 +523,12 @@ export class Duel {
         g.lastUnlock,
         BigInt(g.absorbed),
         g.vaultPeriod,
+        g.relieved,
       ].join();
-    const { gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod } = observed;
+    const { gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod, relieved } = observed;
     const phase = PHASES[Number(observed.phase)]!;
-    const theirs = [phase, gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod].join();
+    const times = [until, lockedAt, anchorsDue, lastUnlock];
+    const theirs = [phase, gapLevel, uncovered, ...times, absorbed, vaultPeriod, relieved].join();
     this.equal(`group ${id}`, facts(own), theirs);
     const all = this.boundOfAll();
     own.deficit = money(this.near("group", "deficit", own.deficit, observed.deficit, all));
