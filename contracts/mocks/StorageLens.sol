@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Frame, VenueParams, Market, MarketParams, Outflow, Pause, Queue} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {SignerLib} from "../trading/SignerLib.sol";
@@ -183,8 +184,9 @@ contract StorageLens is ClearinghouseStorage {
 
     function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
         Account storage account = _ledger.accounts[id];
-        // Protection that has ended is cleared by whatever touches the account next; here by this.
-        if (account.hasProtected) RecoveryLib.refresh(_ledger.recovery, account, id);
+        // What a settlement gave back, and protection that has ended: whatever touches the account next books that;
+        // here this does.
+        CashLib.fit(_ledger, account, id);
         (a.cash, a.group, a.open) = (account.cash, GroupId.unwrap(account.group), account.open);
         (a.calledAt, a.minSequence, a.hasProtected) = (account.calledAt, account.minSequence, account.hasProtected);
         a.protectedCash = account.hasProtected ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
