@@ -41,6 +41,12 @@ library ReliefLib {
         return minMoney(gains, losses);
     }
 
+    /// @notice Is the account registered in a lock that is not over?
+    function isRegistered(Ledger storage ledger, AccountId id) internal view returns (bool) {
+        (, bool isOver) = pending(ledger, id);
+        return ledger.accounts[id].isNetted && !isOver;
+    }
+
     /// @notice Only who has several legs can have lost on one what he gained on another.
     function hasSeveralLegs(Account storage account) internal view returns (bool) {
         uint256 open = account.open;

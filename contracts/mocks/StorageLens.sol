@@ -14,9 +14,9 @@ import {
     Pause,
     Phase,
     Queue,
-    Relief,
     VenueParams
 } from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {SignerLib} from "../trading/SignerLib.sol";
@@ -200,13 +200,10 @@ contract StorageLens is ClearinghouseStorage {
 
     function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
         Account storage account = _ledger.accounts[id];
-        Relief storage relief = _ledger.reliefs[id];
-        Group storage group = _ledger.groups[relief.group];
-        bool registered = account.isNetted && group.phase == Phase.LOCKED && group.lockNumber == relief.lockNumber;
-        if (registered) a.relief = relief.amount;
-        // What waits, and protection that has ended, are booked by whatever touches the account next; here by this.
-        ReliefLib.credit(_ledger, id);
-        if (account.hasProtected) RecoveryLib.refresh(_ledger.recovery, account, id);
+        if (ReliefLib.isRegistered(_ledger, id)) a.relief = _ledger.reliefs[id].amount;
+        // What a settlement gave back, and protection that has ended: whatever touches the account next books that;
+        // here this does.
+        CashLib.fit(_ledger, account, id);
         (a.cash, a.group, a.open) = (account.cash, GroupId.unwrap(account.group), account.open);
         (a.calledAt, a.minSequence, a.hasProtected) = (account.calledAt, account.minSequence, account.hasProtected);
         a.protectedCash = account.hasProtected ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
