@@ -11,7 +11,7 @@ export default defineConfig({
   plugins: [toolbox, ...run.plugins!],
   networks: {
     // In process, for tests.
-    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka", allowUnlimitedContractSize: true },
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
     local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
   },
   typechain: { outDir: "types/ethers-contracts" },
