@@ -297,6 +297,11 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @inheritdoc IAbsorption
+    function hasWon(AccountId) external returns (bool) {
+        _delegate(_absorption);
+    }
+
+    /// @inheritdoc IAbsorption
     function creditRelief(AccountId) external {
         _delegate(_absorption);
     }

@@ -30,6 +30,10 @@ contract Absorption is ClearinghouseStorage, IAbsorption {
         AbsorbLib.netOne(_ledger, account);
     }
 
+    function hasWon(AccountId account) external view returns (bool) {
+        return ReliefLib.hasWon(_ledger, account);
+    }
+
     function creditRelief(AccountId account) external {
         ReliefLib.credit(_ledger, account);
     }

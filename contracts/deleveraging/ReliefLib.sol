@@ -5,11 +5,13 @@ import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Group, Ledger, Phase, Relief, ReliefShare} from "../Ledger.sol";
 import {MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
+import {GapLib} from "../prices/GapLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {mulDivDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {GroupId} from "../types/MarketId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 
 /// @title Relief: who lost on one leg what he gained on another is charged for what is left of the gain
@@ -53,6 +55,22 @@ library ReliefLib {
         unchecked {
             return open & (open - 1) != 0;
         }
+    }
+
+    /// @notice Has the account a leg that gained in the jump of its group's lock, if it is locked?
+    function hasWon(Ledger storage ledger, AccountId id) internal view returns (bool) {
+        Account storage account = ledger.accounts[id];
+        GroupId group = account.group;
+        if (ledger.groups[group].phase == Phase.NORMAL) return false;
+        uint256 open = account.open;
+        for (uint256 i; open >> i != 0; ++i) {
+            if (open & (1 << i) == 0) continue;
+            MarketId market = group.market(i);
+            Price jump = GapLib.jump(ledger.markets[market]);
+            bool isLong = ledger.positions[id.position(market)].shares() > 0;
+            if ((isLong ? jump : -jump) > NO_PRICE) return true;
+        }
+        return false;
     }
 
     /// @notice Registers the account, of a group whose lock runs. Again, or without relief, it does nothing.

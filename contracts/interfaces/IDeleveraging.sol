@@ -28,6 +28,10 @@ interface IAbsorption {
     /// lock does it before it takes a losing leg away, which the account lost on.
     function netOne(AccountId account) external;
 
+    /// @notice In a lock: has the account a leg that gained in the jump? Then it cannot take over in a liquidation.
+    /// Outside of locks: no.
+    function hasWon(AccountId account) external returns (bool);
+
     /// @notice Takes what a settlement gave a registered account back to its cash. Anyone. Whatever uses the account's
     /// cash does it first, so nobody has to.
     function creditRelief(AccountId account) external;

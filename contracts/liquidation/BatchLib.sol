@@ -71,8 +71,7 @@ library BatchLib {
         b.to = Taker(to.id, to.max, to.limit, to.hint);
         b.longs = longs;
         ledger.loadParty(b.taker, to.id, market, b.quotes);
-        if (b.taken.locked) reason = ledger.winnerFlaw(to.id, market, b.quotes);
-        if (reason.length != 0) revertWith(reason);
+        if (b.taken.locked && b.taker.wonElsewhere()) revert ILiquidation.WinningSideLocked(to.id, market);
         b.stored.set(b.taker.leg);
         b.interest = toSize(ledger.markets[market].openInterest);
         b.inventory = VaultLib.inventoryOf(ledger, market.group());
@@ -94,7 +93,7 @@ library BatchLib {
         Size closed;
         (closed, reason) = LiquidationLib.cut(taken, b.to.max);
         if (reason.length != 0) return reason;
-        LiquidationLib.keepRelief(ledger, taken);
+        if (taken.locked) taken.party.keepRelief();
         reason = _takeOver(ledger, b, closed);
     }
 

@@ -4,10 +4,9 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
-import {IAbsorption, IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
@@ -178,14 +177,6 @@ library LiquidationLib {
         _requireNone(judge(ledger, taken));
     }
 
-    /// @notice In a lock: registers the account that is liquidated for its relief, as long as it has the leg that it
-    /// lost on.
-    function keepRelief(Ledger storage ledger, Liquidation memory taken) internal {
-        AccountId id = taken.party.id;
-        if (!taken.locked || !ReliefLib.hasSeveralLegs(ledger.accounts[id])) return;
-        CashLib.callSelf(IAbsorption.netOne.selector, id);
-    }
-
     function _requireNone(bytes memory reason) private pure {
         if (reason.length != 0) revertWith(reason);
     }
@@ -201,7 +192,7 @@ library LiquidationLib {
     ) internal {
         Liquidation memory taken = room()[0];
         Quote[] memory quotes = _begin(ledger, taken, id, market);
-        keepRelief(ledger, taken);
+        if (taken.locked) taken.party.keepRelief();
         Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true)[0];
         _beginTaking(ledger, t, taken, _makersRate(ledger, taken, keeper));
         _fillAll(ledger, t, makers);
@@ -296,10 +287,10 @@ library LiquidationLib {
         _requireNone(TradeLib.groupFlaw(CashLib.read(ledger.accounts[to.id]), to.id, market));
         Party memory taker = TradeLib.parties(1)[0];
         ledger.loadParty(taker, to.id, market, quotes);
-        if (taken.locked) _requireNone(ledger.winnerFlaw(to.id, market, quotes));
+        if (taken.locked && taker.wonElsewhere()) revert ILiquidation.WinningSideLocked(to.id, market);
         (Size closed, bytes memory reason) = cut(taken, to.max);
         _requireNone(reason);
-        keepRelief(ledger, taken);
+        if (taken.locked) taken.party.keepRelief();
         _handOver(ledger, taken, taker, closed, to.id, to.hint, false);
     }
 

@@ -119,16 +119,17 @@ library CashLib {
     }
 
     /// @notice A call of the clearinghouse to itself, because the code for relief fits into one module only. `selector`:
-    /// of a function of an account alone.
+    /// of a function of an account alone. `answer`: the first word that it returns, if it returns any.
     /// @dev As a call of the interface, in a third of the code.
-    function callSelf(bytes4 selector, AccountId id) internal {
+    function callSelf(bytes4 selector, AccountId id) internal returns (uint256 answer) {
         assembly ("memory-safe") {
             mstore(0, selector)
             mstore(4, id)
-            if iszero(call(gas(), address(), 0, 0, 36, 0, 0)) {
+            if iszero(call(gas(), address(), 0, 0, 36, 0, 32)) {
                 returndatacopy(0, 0, returndatasize())
                 revert(0, returndatasize())
             }
+            answer := mload(0)
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market} from "../Ledger.sol";
@@ -13,7 +14,7 @@ import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId, levelUp} from "../types/NodeId.sol";
 import {Params, ParamsLib} from "../types/Params.sol";
 import {Position} from "../types/Position.sol";
-import {NO_PRICE, Price} from "../types/Price.sol";
+import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {CallLib} from "./CallLib.sol";
@@ -104,25 +105,20 @@ library TradeLib {
         return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group()));
     }
 
-    /// @notice The encoded error when the account has a leg in another market of the group that won in the jump. In a
-    /// lock it takes nothing over: who gained does not come by losses of others, which relief and charge would mistake
-    /// for his own.
-    function winnerFlaw(
-        Ledger storage ledger,
-        AccountId id,
-        MarketId market,
-        Quote[] memory quotes
-    ) internal view returns (bytes memory reason) {
-        uint256 open = CashLib.read(ledger.accounts[id]).open() & ~(1 << market.index());
-        for (uint256 i; open >> i != 0; ++i) {
-            if (open & (1 << i) == 0) continue;
-            MarketId other = market.group().market(i);
-            Price jump = quotes[i].recordedMark - quotes[i].anchor;
-            bool isLong = ledger.positions[id.position(other)].shares() > 0;
-            if ((isLong ? jump : -jump) > NO_PRICE) {
-                return refusal(ILiquidation.WinningSideLocked.selector, arg(id), arg(other));
-            }
-        }
+    /// @notice In a lock: has the account, besides the party's leg, one that won in the jump? Then it takes nothing
+    /// over: who gained does not come by losses of others, which relief and charge would mistake for his own.
+    function wonElsewhere(Party memory party) internal returns (bool) {
+        return _ask(party, IAbsorption.hasWon.selector) != 0;
+    }
+
+    /// @notice In a lock: registers the account for its relief, as long as it has the leg that it lost on.
+    function keepRelief(Party memory party) internal {
+        _ask(party, IAbsorption.netOne.selector);
+    }
+
+    /// @dev Neither means anything to an account without another leg.
+    function _ask(Party memory party, bytes4 selector) private returns (uint256 answer) {
+        if (party.rest.initial != NO_MONEY) answer = CashLib.callSelf(selector, party.id);
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.

@@ -230,12 +230,8 @@ library MatchLib {
         account = CashLib.refresh(ledger, stored, order.account, account);
         ledger.loadParty(party, account, order.account, t.market, t.quotes);
         Size held = party.before.size;
-        if (t.losersOnly) {
-            if (held != NO_SIZE && held.isLong() == t.buys) {
-                return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
-            }
-            reason = ledger.winnerFlaw(order.account, t.market, t.quotes);
-            if (reason.length != 0) return (size, reason);
+        if (t.losersOnly && ((held != NO_SIZE && held.isLong() == t.buys) || party.wonElsewhere())) {
+            return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
         }
         size = ledger.remaining(account, order);
         if (size == NO_SIZE) return (size, _void(order));

@@ -19,6 +19,7 @@ export const clearinghouseFunctionsAbi = [
   {"inputs":[],"name":"domainSeparator","outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"eip712Domain","outputs":[{"name":"fields","type":"bytes1"},{"name":"name","type":"string"},{"name":"version","type":"string"},{"name":"chainId","type":"uint256"},{"name":"verifyingContract","type":"address"},{"name":"salt","type":"bytes32"},{"name":"extensions","type":"uint256[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"market","type":"uint32"},{"name":"number","type":"uint32"},{"name":"maker","type":"bytes"},{"name":"hint","type":"uint48"},{"name":"maxFee","type":"uint24"},{"name":"deadline","type":"uint40"}],"name":"fillOrder","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"account","type":"uint192"}],"name":"hasWon","outputs":[{"name":"","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"lens","type":"address"},{"name":"call","type":"bytes"}],"name":"inspect","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"isConsumingScheduledOp","outputs":[{"name":"","type":"bytes4"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"uint192"},{"name":"market","type":"uint32"},{"name":"keeper","type":"uint32"},{"name":"makers","type":"bytes"}],"name":"liquidate","outputs":[],"stateMutability":"nonpayable","type":"function"},
