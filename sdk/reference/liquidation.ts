@@ -95,6 +95,7 @@ export function liquidateToAccount(
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
   const taker = take(state, account, group, index, taken.quotes);
+  if (taken.locked && !mayTakeOver(state, group, account, index)) throw new Rejected("WinningSideLocked");
   const { minNotional } = taken.market.parameters;
   const whole = abs(taken.hand.before.size);
   const wanted = min(max, taken.size);
@@ -254,7 +255,6 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   const delta = size(taken.hand.before.size > 0n ? closed : -closed);
   if (taken.locked && toVault) throw new Rejected("GroupsLocked");
   if (taken.locked && sameSide(taker.before.size, -delta)) throw new Rejected("WinningSideLocked");
-  if (taken.locked && !mayTakeOver(state, group, taker.account, taken.index)) throw new Rejected("WinningSideLocked");
 
   const from = pay(taken.hand, money(-cost));
   const to = pay(taker, money(toVault ? cost - keeperPart : keeperPart));

@@ -5,7 +5,7 @@ import { money } from "../units.js";
 import { jumpOf, reliefOf } from "./jump.js";
 import { syncOrLock } from "./lock.js";
 import { Rejected } from "./Rejected.js";
-import { accountIn, groupIn, type Account, type State } from "./state.js";
+import { accountIn, groupIn, unitsOf, type Account, type State } from "./state.js";
 
 /**
  * Registers accounts that gained on one leg and lost on another, so that they are charged on what is left of the gain.
@@ -31,10 +31,12 @@ export function register(state: State, id: number, account: Account): boolean {
 }
 
 /**
- * In a lock nobody with a winning leg in another market takes a leg over: its loss was another's, and he pays a charge.
+ * In a lock nobody who has a leg elsewhere and a winning one takes the leg in market `index` over: its loss was
+ * another's, and he pays a charge.
  */
 export function mayTakeOver(state: State, id: number, account: Account, index: number): boolean {
   const { markets } = groupIn(state, id);
-  if (account.group !== id) return true;
-  return [...account.positions].every(([i, { fine }]) => i === index || !sameSide(fine, jumpOf(markets[i]!)));
+  const positions = account.group === id ? [...account.positions] : [];
+  if (positions.every(([i, position]) => i === index || unitsOf(position) === 0n)) return true;
+  return positions.every(([i, { fine }]) => !sameSide(fine, jumpOf(markets[i]!)));
 }
