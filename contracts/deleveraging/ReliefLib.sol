@@ -127,10 +127,12 @@ library ReliefLib {
     function pending(Ledger storage ledger, AccountId id) internal view returns (Money amount, bool isOver) {
         if (!ledger.accounts[id].isNetted) return (amount, isOver);
         Relief memory relief = ledger.reliefs[id];
-        Group storage group = ledger.groups[relief.group];
-        if (group.phase == Phase.LOCKED && group.lockNumber == relief.lockNumber) return (amount, isOver);
         ReliefShare memory share = ledger.reliefShares[relief.group][relief.lockNumber];
-        if (share.denominator == 0) return (amount, true); // nobody was charged
+        if (share.denominator == 0) {
+            // The lock runs, or nobody was charged in it.
+            Group storage group = ledger.groups[relief.group];
+            return (amount, group.phase != Phase.LOCKED || group.lockNumber != relief.lockNumber);
+        }
         return (shareOf(toMoney(relief.amount), toMoney(share.numerator), toMoney(share.denominator)), true);
     }
 
