@@ -120,7 +120,7 @@ library DeleverageLib {
         Money taken;
         if (numerator != NO_MONEY) {
             taken = _chargeAll(ledger, id, numerator, denominator);
-            Money relieved = ReliefLib.total(group);
+            Money relieved = ChargeLib.relieved(group);
             if (relieved != NO_MONEY) {
                 taken = taken - ReliefLib.shareOf(relieved, numerator, denominator);
                 ReliefLib.settle(ledger, id, numerator, denominator);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, Phase, Queue, Recovery} from "../Ledger.sol";
@@ -146,7 +147,7 @@ contract SnapshotLens is ClearinghouseStorage {
         (g.lockedAt, g.anchorsDue, g.lastUnlock) = (stored.lockedAt, stored.anchorsDue, stored.lastUnlock);
         (g.absorbed, g.deficit, g.reserve) = (stored.absorbed, stored.deficit, stored.reserve);
         (g.vaultSpent, g.vaultPeriod) = (stored.vaultSpent, stored.vaultPeriod);
-        if (stored.phase != Phase.NORMAL) g.relieved = ReliefLib.total(stored);
+        if (stored.phase != Phase.NORMAL) g.relieved = ChargeLib.relieved(stored);
     }
 
     function _market(Market storage market) private view returns (MarketSnapshot memory m) {

@@ -2,20 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {
-    Account,
-    Frame,
-    Group,
-    Market,
-    MarketParams,
-    Outflow,
-    Pause,
-    Phase,
-    Queue,
-    VenueParams
-} from "../Ledger.sol";
+import {Account, Frame, Group, Market, MarketParams, Outflow, Pause, Phase, Queue, VenueParams} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
@@ -176,7 +166,7 @@ contract StorageLens is ClearinghouseStorage {
         (g.lockedAt, g.lastUnlock) = (_ledger.groups[id].lockedAt, _ledger.groups[id].lastUnlock);
         (g.absorbed, g.deficit) = (_ledger.groups[id].absorbed, _ledger.groups[id].deficit);
         (g.reserve, g.vaultBudget) = (_ledger.groups[id].reserve, _ledger.groups[id].vaultBudget);
-        if (_ledger.groups[id].phase != Phase.NORMAL) g.relieved = ReliefLib.total(_ledger.groups[id]);
+        if (_ledger.groups[id].phase != Phase.NORMAL) g.relieved = ChargeLib.relieved(_ledger.groups[id]);
     }
 
     function _market(MarketId id) private view returns (StoredMarket memory m) {

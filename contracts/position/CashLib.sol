@@ -10,8 +10,7 @@ import {Money} from "../types/Money.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The one door for cash
-/// @notice Nothing else writes the cash of an account, but for ReliefLib, which this calls. So two rules hold
-/// everywhere: what a settlement owes an account for its relief is in its cash before that is used (see ReliefLib), and
+/// @notice Nothing else writes the cash of an account. So two rules hold everywhere: what a settlement owes an account for its relief is in its cash before that is used (see ReliefLib), and
 /// what a recovery protects of it never exceeds its cash (see RecoveryLib). All amounts are in 1e-9 quote.
 library CashLib {
     using RecoveryLib for Recovery;
@@ -61,6 +60,11 @@ library CashLib {
         Account storage account = refreshed(ledger, id);
         cash = _set(account, Money.wrap(account.cash) + amount);
         fit(ledger, account, id);
+    }
+
+    /// @notice Adds what a settlement gave back: by `fit`, through ReliefLib, which is the rest of refreshing.
+    function giveBack(Account storage account, Money amount) internal returns (Money cash) {
+        return _set(account, Money.wrap(account.cash) + amount);
     }
 
     /// @notice As `refreshed`, of an account that was read as `word`.

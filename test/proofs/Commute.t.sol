@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {AbsorbLib} from "../../contracts/deleveraging/AbsorbLib.sol";
 import {ChargeLib} from "../../contracts/deleveraging/ChargeLib.sol";
-import {ReliefLib} from "../../contracts/deleveraging/ReliefLib.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../../contracts/Ledger.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
@@ -63,7 +62,7 @@ contract CommuteTest is TestBase {
             abi.encode(
                 group.deficit,
                 group.absorbed,
-                ReliefLib.total(group),
+                ChargeLib.relieved(group),
                 capacity,
                 [first.estateLong, first.estateShort, second.estateLong, second.estateShort],
                 group.uncovered
