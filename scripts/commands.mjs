@@ -273,6 +273,12 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "relay", "indexer"],
     },
+    lighthouse: {
+      says: "how fast the built page is there, by Lighthouse, on a venue of its own; ends with 1 above a limit",
+      run: [...PAGE, tsx("web/measure/lighthouse.ts")],
+      build: "types",
+      service: ["web", "web/measure", "relay", "indexer"],
+    },
   },
   chain: {
     "": {
@@ -286,6 +292,50 @@ export const COMMANDS = {
       run: [tsx("deploy/main.ts")],
       build: "all",
       shipped: true,
+    },
+  },
+  govern: {
+    "": {
+      says: "changes of a venue as proposals: what there is to choose from",
+      run: [tsx("govern/main.ts")],
+      service: "govern",
+    },
+    propose: {
+      says: "what a file wishes, simulated for everybody: report, calls, Safe's and Governor's files",
+      run: [tsx("govern/commands/propose.ts")],
+      build: "types",
+      service: "govern",
+    },
+    list: {
+      says: "what waits in the AccessManager, decoded, with who scheduled it and its times",
+      run: [tsx("govern/commands/list.ts")],
+      build: "types",
+      service: "govern",
+    },
+    check: {
+      says: "is the chain as files say? Roles, delays, parameters, code; ends with 1 when not",
+      run: [tsx("govern/commands/check.ts")],
+      build: "types",
+      service: "govern",
+    },
+    state: {
+      says: "the venue as it is, as a file for check and for proposals",
+      run: [tsx("govern/commands/state.ts")],
+      build: "types",
+      service: "govern",
+    },
+    test: {
+      says: "its tests, on real nodes; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "govern/test/*.test.ts"]],
+      build: "types",
+      service: "govern",
+    },
+    types: {
+      says: "the compiler of TypeScript on it",
+      run: [["tsc", "-p", "govern", "--noEmit"]],
+      build: "types",
+      service: "govern",
+      options: [],
     },
   },
   attacks: {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ReactNode } from "react";
-import { NavLink } from "react-router";
+import { Link } from "wouter";
 import { OtherChain, useChainNow, useHead } from "../chain/head";
 import { useIndexerHealth, useRelayHealth, useStreamState } from "../data/useServices";
 import { clock, count, span } from "../format";
@@ -52,9 +52,9 @@ export function StatusBar() {
         <span className="sr-only">{appText.chainTime}: </span>
         {now === undefined ? "" : clock(now)}
       </span>
-      <NavLink to="/status" className="inline-flex min-h-6 items-center underline">
+      <Link to="/status" className="inline-flex min-h-6 items-center underline">
         {appText.details}
-      </NavLink>
+      </Link>
     </footer>
   );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
+import { useLocation } from "wouter";
 import { useChainNow } from "../../chain/head";
 import type { DeployedMarket } from "../../../../sdk/deployment.js";
 import { useHere } from "../../chain/useHere";
@@ -16,7 +16,7 @@ const HOUR = 3_600n;
 /** The market that is traded, with what moves it. */
 export function MarketBar({ market }: { readonly market: DeployedMarket }) {
   const { deployment, services } = useHere();
-  const navigate = useNavigate();
+  const [, navigate] = useLocation();
   const view = useMarketView(market.id);
   const group = useGroupView(market.group);
   const now = useChainNow();
@@ -37,7 +37,7 @@ export function MarketBar({ market }: { readonly market: DeployedMarket }) {
         <span className="sr-only">{text.market}</span>
         <select
           value={market.symbol}
-          onChange={(event) => void navigate(`/trade/${event.target.value}`)}
+          onChange={(event) => navigate(`/trade/${event.target.value}`)}
           className="min-h-9 rounded border border-edge bg-raised px-2 text-base font-semibold"
         >
           {deployment.markets.map(({ symbol }) => (

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useParams } from "react-router";
 import { useAccount } from "wagmi";
+import { useParams } from "wouter";
 import { abs } from "../../../../sdk/arithmetic.js";
 import { useChainNow, useHead } from "../../chain/head";
 import { marketOfSymbol } from "../../chain/services";
@@ -32,7 +32,7 @@ import { useMyOrders, usePoster } from "./useOrders";
 const SETTLED = 2;
 
 export default function TradePage() {
-  const { symbol } = useParams();
+  const { symbol } = useParams<{ symbol?: string }>();
   const here = useHere();
   const { deployment, services } = here;
   const market = marketOfSymbol(here, symbol) ?? deployment.markets[0]!;
