@@ -109,7 +109,8 @@ library DeleverageLib {
     }
 
     /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no
-    /// node is touched. Of what is charged the registered get their relief's share back. What nobody can be charged for is a shortfall.
+    /// node is touched. Of what is charged the registered get their relief's share back. What nobody can be charged for
+    /// is a shortfall.
     /// @return refund What the caller of the last step gets.
     function begin(Ledger storage ledger, GroupId id) internal returns (Money refund) {
         Group storage group = ledger.groups[id];

@@ -18,7 +18,11 @@ export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void 
   journal.set(group, "phase", "LOCKED");
   journal.set(group, "lock", event.lock);
   const { anchors } = event;
-  journal.set(group, "jumps", event.frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark))));
+  journal.set(
+    group,
+    "jumps",
+    event.frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark))),
+  );
   journal.set(group, "lockedAt", at.timestamp);
   journal.set(group, "until", event.until);
   journal.set(group, "gapLevel", event.gapLevel);

@@ -11,7 +11,17 @@ type Lock = Row<typeof locks>;
 export async function locked(scene: Scene<"Locked">): Promise<void> {
   const { rows, event, seq, tx, at, part } = scene;
   const { group, lock, gapLevel, reserve, anchors, frozenMarks } = event;
-  const nothing = { absorbed: 0, relieved: 0n, numerator: null, denominator: null, deficit: 0n, vaultPaid: 0n, charged: 0n, shortfall: 0n, receipts: 0n };
+  const nothing = {
+    absorbed: 0,
+    relieved: 0n,
+    numerator: null,
+    denominator: null,
+    deficit: 0n,
+    vaultPaid: 0n,
+    charged: 0n,
+    shortfall: 0n,
+    receipts: 0n,
+  };
   const times = { lockedAt: Number(at.timestamp), until: Number(event.until), settledAt: null, unlockedAt: null };
   const id = lockId(group, lock);
   const number = Number(lock);
