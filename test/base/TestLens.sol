@@ -75,6 +75,7 @@ contract TestLens is ClearinghouseStorage {
     using MarginLib for Ledger;
     using PositionLib for Market;
     using QueueLib for Queue;
+    using ReliefLib for Ledger;
     using StandingLib for Ledger;
 
     function health(AccountId id) external view returns (Health memory h) {
@@ -104,6 +105,12 @@ contract TestLens is ClearinghouseStorage {
     /// @notice What an account is registered for, and whether it still is, at the next operation.
     function relief(AccountId id) external view returns (Relief memory its, bool registered) {
         return (_ledger.reliefs[id], ReliefLib.isRegistered(_ledger, id));
+    }
+
+    /// @notice What an account of a locked group could be registered for, by the legs that it has now.
+    function netable(AccountId id) external view returns (Money) {
+        if (_ledger.accounts[id].open == 0) return Money.wrap(0);
+        return _ledger.reliefOf(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group));
     }
 
     /// @notice The relief of all who are registered in the present lock, and the share of it that a lock gave back.
