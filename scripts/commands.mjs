@@ -279,6 +279,18 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "web/measure", "relay", "indexer"],
     },
+    frames: {
+      says: "how the trade page paints while a large book changes, on a venue of its own; --seconds N",
+      run: [...PAGE, tsx("web/measure/frames.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+    },
+    memory: {
+      says: "what the page's heap is through a crash on `npm run venue`; --minutes N; ends with 1 above a limit",
+      run: [...PAGE, tsx("web/measure/memory.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+    },
   },
   chain: {
     "": {
