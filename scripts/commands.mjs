@@ -167,6 +167,7 @@ export const COMMANDS = {
       shipped: true,
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
+    net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
   },
   keeper: {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
@@ -283,6 +284,18 @@ export const COMMANDS = {
       run: [...PAGE, tsx("web/measure/lighthouse.ts")],
       build: "types",
       service: ["web", "web/measure", "relay", "indexer"],
+    },
+    frames: {
+      says: "how the trade page paints while a large book changes, on a venue of its own; --seconds N",
+      run: [...PAGE, tsx("web/measure/frames.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+    },
+    memory: {
+      says: "what the page's heap is through a crash on `npm run venue`; --minutes N; ends with 1 above a limit",
+      run: [...PAGE, tsx("web/measure/memory.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
     },
   },
   chain: {

@@ -32,7 +32,8 @@ export function MarketBar({ market }: { readonly market: DeployedMarket }) {
   const phase = group.data && PHASE[group.data.phase]!;
   const until = group.data && now !== undefined && phase === "LOCKED" ? BigInt(group.data.until) - now : undefined;
   return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-2 rounded-md border border-line bg-panel px-3 py-2">
+    // On a phone in columns of one width: what is loaded then changes no row.
+    <div className="grid grid-cols-3 items-center gap-x-3 gap-y-2 rounded-md border border-line bg-panel px-3 py-2 sm:flex sm:flex-wrap sm:gap-x-6">
       <label>
         <span className="sr-only">{text.market}</span>
         <select
@@ -72,8 +73,8 @@ export function MarketBar({ market }: { readonly market: DeployedMarket }) {
               : undefined
         }
       />
-      <div className="ml-auto text-right">
-        <div className="text-2xs text-soft">
+      <div className="order-first col-start-3 row-start-1 min-w-0 text-right sm:order-none sm:ml-auto">
+        <div className="min-h-4 truncate text-2xs text-soft">
           {data?.fresh ? text.feeds.FRESH : data && text.feeds[SOURCE_STATUS[data.sourceStatus]!]}
         </div>
         <Age at={view.dataUpdatedAt} staleAfter={15_000} of={text.priceAge} />
