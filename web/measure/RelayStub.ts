@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createServer, request as ask, type Server } from "node:http";
-import { WebSocketServer, type WebSocket } from "ws";
+import WebSocket from "ws";
 import { checksumOf, type Level } from "../src/data/relay/book";
 
 const LEVELS = 200; // of each side
@@ -46,7 +46,7 @@ export class RelayStub {
       request.pipe(onward);
     });
     const stub = new RelayStub(server, market, middle, seeded(17));
-    new WebSocketServer({ server, path: "/v1/stream" }).on("connection", (socket) => stub.welcome(socket));
+    new WebSocket.Server({ server, path: "/v1/stream" }).on("connection", (socket) => stub.welcome(socket));
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     return stub;
   }
