@@ -3,6 +3,7 @@
 // them, with pictures. `--keep`: leaves the venue open afterwards, until Ctrl-C.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Browser } from "playwright-core";
 import { launch } from "./Browser.js";
 import { freePorts } from "./ports.js";
 import { Venue } from "./Venue.js";
@@ -41,13 +42,9 @@ try {
     } catch (failure) {
       ++failed;
       console.log(`FAIL  ${name} (${seconds(start)})\n${(failure as Error).stack}`);
-      for (const [index, page] of browser
-        .contexts()
-        .flatMap((context) => context.pages())
-        .entries()) {
-        await page.screenshot({ path: join(pictures, `failed-${name}-${index}.png`) }).catch(() => undefined);
-      }
+      await keep(browser, name);
     }
+    for (const context of browser.contexts()) await context.close();
   }
   console.log(`${passed} walks passed, ${failed} failed, ${seconds(began)}`);
   const living = new AbortController();
@@ -59,3 +56,19 @@ try {
   await venue.close();
 }
 process.exit(failed === 0 ? 0 : 1);
+
+/** What the tabs of a walk that failed showed: a picture of each, and what its dialogs said. */
+async function keep(browser: Browser, name: string): Promise<void> {
+  for (const [index, page] of browser
+    .contexts()
+    .flatMap((context) => context.pages())
+    .entries()) {
+    const path = join(pictures, `failed-${name}-${index}.png`);
+    await page.screenshot({ path }).catch(() => undefined);
+    const said = await page
+      .getByRole("dialog")
+      .allInnerTexts()
+      .catch(() => []);
+    console.log([`      ${page.url()}: ${path}`, ...said].join("\n"));
+  }
+}
