@@ -53,7 +53,9 @@ async function walk({ file, name, of, key }) {
   await venue.fund(owner, 20_000);
   const tab = await Tab.open(browser, "about:blank", []);
   const { page } = tab;
-  const hears = of(wallet, key, (message) => page.evaluate(([to, said]) => window[to](said), [`__${file}Hears`, message]));
+  const hears = of(wallet, key, (message) =>
+    page.evaluate(([to, said]) => window[to](said), [`__${file}Hears`, message]),
+  );
   await page.exposeFunction(`__${file}`, (message) => hears(message));
   await page.addInitScript({ content: scripts[file] });
   await page.goto(`${venue.page}#/portfolio`);
