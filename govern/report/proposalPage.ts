@@ -202,10 +202,10 @@ function marketFigures(view: Situation["markets"][number], { sums }: Picture): R
 }
 
 function venueFigures({ situation: { venue, groups } }: Picture): Record<string, string> {
-  const { lockDelay, absorbGrace, callGrace, callLapse } = venue.params;
+  const { lockDelay, callGrace, callLapse } = venue.params;
   const budgets = groups.reduce((sum, { vaultBudget }) => sum + vaultBudget, 0n);
   return {
-    "a lock lasts": `${span(lockDelay)}, at most ${span(lockDelay + absorbGrace)} in a group of several markets`,
+    "a lock lasts": span(lockDelay),
     "from margin call to liquidation": `${span(callGrace)}, until ${span(callLapse)}`,
     "equity of the vault": `${moneyText(venue.vaultEquity)}${venue.vaultCertain ? "" : ", uncertain"}`,
     "budgets of all groups": moneyText(budgets),

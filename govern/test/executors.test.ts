@@ -32,7 +32,7 @@ describe("a proposal is made by", () => {
   const proposed = async (wish: string): Promise<Proposal> => {
     const file = parseWish(`title: Test\n${wish}`, "w.yaml");
     const situation = await readSituation(town.rpc, town.deployment);
-    const simulation = await simulate({ file, situation, url: town.url });
+    const simulation = await simulate({ file, situation, rpc: town.rpc, url: town.url });
     const callers = [...new Set(simulation.operations.map(({ caller }) => caller))];
     const executors = await Promise.all(callers.map((each) => readExecutor(town.rpc, each, 0)));
     return { wish: file.wish, simulation, executors };

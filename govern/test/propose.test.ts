@@ -18,7 +18,7 @@ describe("a proposal", () => {
   const play = async (wish: string): Promise<Simulation> => {
     const file = parseWish(`title: Test\n${wish}`, "w.yaml");
     const situation = await readSituation(town.rpc, town.deployment);
-    return simulate({ file, situation, url: town.url });
+    return simulate({ file, situation, rpc: town.rpc, url: town.url });
   };
   const refused = (wish: string, error: new (...args: never[]) => Error, says: RegExp) =>
     assert.rejects(play(wish), (failure: Error) => {
@@ -183,7 +183,7 @@ targets: { clearinghouse: { adminDelay: 1 d } }
   it("is written for a key, a Safe, a Governor and a reader", async () => {
     const wish = parseWish("title: Test\nvenue: { lockDelay: 3 min }\n", "w.yaml");
     const situation = await readSituation(town.rpc, town.deployment);
-    const simulation = await simulate({ file: wish, situation, url: town.url });
+    const simulation = await simulate({ file: wish, situation, rpc: town.rpc, url: town.url });
     const proposal = { wish: wish.wish, simulation, executors: [] };
     const files = filesOf(proposal, 7);
     assert.deepEqual(
