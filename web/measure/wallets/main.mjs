@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- wallets: the page with what people's wallets really put into it, from their makers' packages: the
-// providers of MetaMask and of OneKey, each with its own protocol to a test's process that holds the key. Each connects,
+// providers of MetaMask and OneKey, each with its own protocol to a test's process that holds the key. Each connects,
 // is declined and asked again, deposits by a permit and signs an order.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
