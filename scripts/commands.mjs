@@ -109,6 +109,12 @@ export const COMMANDS = {
       build: "types",
       service: "relay",
     },
+    govern: {
+      says: "from a file to the report of a proposal with 10,000 accounts in it; --accounts, --most",
+      run: [tsx("govern/bench/main.ts")],
+      build: "all",
+      service: "govern",
+    },
     throughput: {
       says: "blocks until a crash of 10,000 accounts is cleared",
       run: [tsx("bench/throughput.ts")],
@@ -161,6 +167,7 @@ export const COMMANDS = {
       shipped: true,
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
+    net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
   },
   keeper: {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
@@ -291,6 +298,12 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "relay", "indexer"],
     },
+    wallets: {
+      says: "the page with MetaMask's and OneKey's own providers, on a venue of its own",
+      run: [...PAGE, tsx("web/measure/wallets/main.mjs")],
+      build: "types",
+      service: ["web", "web/measure", "relay", "indexer"],
+    },
     memory: {
       says: "what the page's heap is through a crash on `npm run venue`; --minutes N; ends with 1 above a limit",
       run: [...PAGE, tsx("web/measure/memory.ts")],
@@ -333,6 +346,12 @@ export const COMMANDS = {
     check: {
       says: "is the chain as files say? Roles, delays, parameters, code; ends with 1 when not",
       run: [tsx("govern/commands/check.ts")],
+      build: "types",
+      service: "govern",
+    },
+    drill: {
+      says: "emergencies on a copy of the chain: pause, dead feed, wind-down, vault, a stolen key",
+      run: [tsx("govern/commands/drill.ts")],
       build: "types",
       service: "govern",
     },

@@ -25,7 +25,7 @@ await command(USAGE, OPTIONS, async ({ values, files, open }) => {
   const file = readWish(name);
   const { rpc, url, deployment } = await open();
   const situation = await readSituation(rpc, deployment);
-  const simulation = await simulate({ file, situation, url, say: (text) => console.error(`govern: ${text}`) });
+  const simulation = await simulate({ file, situation, rpc, url, say: (text) => console.error(`govern: ${text}`) });
   const callers = [...new Set(simulation.operations.map(({ caller }) => caller))];
   const executors = await Promise.all(callers.map((each) => readExecutor(rpc, each, deployment.firstBlock, governor)));
   const proposal = { wish: file.wish, simulation, executors };

@@ -38,16 +38,21 @@ async function hold(fork: Fork, feed: Address): Promise<void> {
   await fork.setCode(feed, stillFeed({ round, answer, startedAt, decimals: decimals as bigint }));
 }
 
+const TIMESTAMP = "42";
+
 interface Round {
   readonly round: bigint;
   readonly answer: bigint;
   readonly startedAt: bigint;
   readonly decimals: bigint;
+  /** Always dated so; default: now, whenever it is asked. */
+  readonly updatedAt?: bigint;
 }
 
-/** Code that answers `latestRoundData` with one round, dated now, and `decimals`. */
-export function stillFeed({ round, answer, startedAt, decimals }: Round): Hex {
-  const words = [push(round), push(answer), push(startedAt), "42", push(round)]; // 42: TIMESTAMP
+/** Code that answers `latestRoundData` with one round, and `decimals`. */
+export function stillFeed({ round, answer, startedAt, decimals, updatedAt }: Round): Hex {
+  const dated = updatedAt === undefined ? TIMESTAMP : push(updatedAt);
+  const words = [push(round), push(answer), push(startedAt), dated, push(round)];
   return dispatching([
     ["feaf968c", words],
     ["313ce567", [push(decimals)]],

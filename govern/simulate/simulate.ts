@@ -5,10 +5,12 @@ import { STANDINGS } from "../../sdk/margin/standing.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/range.js";
 import type { Venue } from "../../sdk/state/Venue.js";
+import type { HealthView } from "../../sdk/views.js";
 import { NoAdminLeft, NotAsWished, RefusedByContract, SimulationDisagrees } from "../errors.js";
 import { Fork, type Mined } from "../fork/Fork.js";
 import { refusalOf } from "../fork/refusal.js";
 import { holdPrices } from "../fork/stillFeed.js";
+import { withHistory } from "../fork/withHistory.js";
 import { look } from "../look/ask.js";
 import { ADMIN_ROLE, CLEARINGHOUSE, roleOf } from "../look/roles.js";
 import { readSituation, type Situation } from "../look/Situation.js";
@@ -23,12 +25,15 @@ import { standingsOf, type Stand, type Standings } from "./standings.js";
 /** Somebody without any role. */
 const ANYBODY: Address = "0x00000000000000000000000000000000000a11ce";
 /** Accounts that the lens is asked for at once, and that it is asked for beside those that change. */
-const [PAGE, SAMPLE] = [100, 100];
+const [PAGE, SAMPLE] = [50, 100];
+/** Pages that are asked for at the same time: the copy waits for the chain in each. */
+const AT_ONCE = 6;
 
 export interface Given {
   readonly file: WishFile;
   readonly situation: Situation;
-  /** The node's address, which is forked. */
+  /** The node, and its address, which is forked. */
+  readonly rpc: Rpc;
   readonly url: string;
   /** For progress. */
   readonly say?: (text: string) => void;
@@ -38,10 +43,10 @@ export interface Given {
  * Plays the whole proposal on a copy of the chain, with its delays, and compares everybody with the same time without
  * it. Throws what the contracts refuse, and what leaves nobody to govern.
  */
-export async function simulate({ file, situation, url, say = () => {} }: Given): Promise<Simulation> {
+export async function simulate({ file, situation, rpc, url, say = () => {} }: Given): Promise<Simulation> {
   const fork = await Fork.start(url, situation.header.number);
   try {
-    return await new Play(fork, file, situation, say).run();
+    return await new Play(fork, rpc, file, situation, say).run();
   } finally {
     await fork.stop();
   }
@@ -61,6 +66,7 @@ export async function followVenue(rpc: Rpc, { deployment }: Pick<Situation, "dep
 class Play {
   constructor(
     private readonly fork: Fork,
+    private readonly upstream: Rpc,
     private readonly file: WishFile,
     private readonly situation: Situation,
     private readonly say: (text: string) => void,
@@ -69,7 +75,8 @@ class Play {
   async run(): Promise<Simulation> {
     const { fork, file, situation } = this;
     const began = Date.now();
-    const follower = await followVenue(fork.rpc, situation);
+    const history = withHistory(fork.rpc, this.upstream, situation.header.number);
+    const follower = await followVenue(history, situation);
     this.say(`${follower.venue.accounts.size} accounts read in ${Date.now() - began} ms`);
     const operations = planOf(file, situation, pausesOf(follower.venue));
     const read = Date.now() - began;
@@ -161,21 +168,25 @@ class Play {
     const changed = new Set(changes.map(({ account }) => account));
     const others = [...stands.keys()].filter((id) => !changed.has(id)).slice(0, SAMPLE);
     const ids = [...changed, ...others];
-    for (let from = 0; from < ids.length; from += PAGE) {
-      const page = ids.slice(from, from + PAGE);
-      const views = await look(fork.rpc, lens, "accounts", [clearinghouse, page], "latest", fork.now);
-      for (const [index, { standing, equity, initial, maintenance }] of views.entries()) {
-        const own = stands.get(page[index]!)!;
-        const same = STANDINGS[Number(standing)] === own.standing && equity === own.equity;
-        if (same && initial === own.initial && maintenance === own.maintenance) continue;
-        const [lensSays, weSay] = [STANDINGS[Number(standing)], own.standing];
-        throw new SimulationDisagrees(
-          `account ${own.account}: the lens says ${lensSays}, equity ${equity}, initial margin ${initial}, and the ` +
-            `events say ${weSay}, ${own.equity}, ${own.initial}`,
-        );
+    const pages = Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, i) => ids.slice(i * PAGE, (i + 1) * PAGE));
+    const ask = async (): Promise<void> => {
+      for (let page = pages.shift(); page !== undefined; page = pages.shift()) {
+        const views = await look(fork.rpc, lens, "accounts", [clearinghouse, page], "latest", fork.now);
+        for (const [index, view] of views.entries()) requireSame(stands.get(page[index]!)!, view);
       }
-    }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, ask));
   }
+}
+
+function requireSame(own: Stand, { standing, equity, initial, maintenance }: HealthView): void {
+  const told = STANDINGS[Number(standing)];
+  const same = told === own.standing && equity === own.equity && initial === own.initial;
+  if (same && maintenance === own.maintenance) return;
+  throw new SimulationDisagrees(
+    `account ${own.account}: the lens says ${told}, equity ${equity}, initial margin ${initial}, and the ` +
+      `events say ${own.standing}, ${own.equity}, ${own.initial}`,
+  );
 }
 
 /** When pauses of markets began and end. */
