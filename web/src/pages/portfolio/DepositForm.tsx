@@ -15,6 +15,7 @@ import { exact, moment, money, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { AmountForm } from "../../ui/AmountForm";
 import { Review, type Step } from "../../ui/Review";
+import { Faucet } from "./Faucet";
 import { toMoney } from "./units";
 import type { Funds } from "./useFunds";
 import { wayOf, type Way } from "./wayOf";
@@ -56,6 +57,7 @@ export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly fu
         />
       )}
     >
+      {token.data?.balance === 0n && <Faucet owner={me.owner} />}
       {cure > 0n && <p className="text-xs text-warn">{text.callCure(money(cure, "up"))}</p>}
     </AmountForm>
   );
