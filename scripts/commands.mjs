@@ -291,6 +291,12 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "relay", "indexer"],
     },
+    wallets: {
+      says: "the page with MetaMask's and OneKey's own providers, on a venue of its own",
+      run: [...PAGE, tsx("web/measure/wallets/main.mjs")],
+      build: "types",
+      service: ["web", "web/measure", "relay", "indexer"],
+    },
     memory: {
       says: "what the page's heap is through a crash on `npm run venue`; --minutes N; ends with 1 above a limit",
       run: [...PAGE, tsx("web/measure/memory.ts")],

@@ -29,7 +29,7 @@ export function proposalPage({ wish, simulation, executors }: Proposal): Page {
     kind: "text",
     text: `Of the clearinghouse ${deployment.clearinghouse} on chain ${deployment.chainId}, as of block ${simulation.block}.`,
   });
-  about.push(...warningsOf(simulation).map((text): Block => ({ kind: "warning", text })));
+  about.push(...warningsOf(simulation, executors).map((text): Block => ({ kind: "warning", text })));
   return {
     title: wish.title,
     sections: [
@@ -202,10 +202,10 @@ function marketFigures(view: Situation["markets"][number], { sums }: Picture): R
 }
 
 function venueFigures({ situation: { venue, groups } }: Picture): Record<string, string> {
-  const { lockDelay, absorbGrace, callGrace, callLapse } = venue.params;
+  const { lockDelay, callGrace, callLapse } = venue.params;
   const budgets = groups.reduce((sum, { vaultBudget }) => sum + vaultBudget, 0n);
   return {
-    "a lock lasts": `${span(lockDelay)}, at most ${span(lockDelay + absorbGrace)} in a group of several markets`,
+    "a lock lasts": span(lockDelay),
     "from margin call to liquidation": `${span(callGrace)}, until ${span(callLapse)}`,
     "equity of the vault": `${moneyText(venue.vaultEquity)}${venue.vaultCertain ? "" : ", uncertain"}`,
     "budgets of all groups": moneyText(budgets),
@@ -248,7 +248,7 @@ function roleCells(role: Role, { authority, header }: Situation): string[] {
 }
 
 /** What the contracts allow and people should not overlook. */
-function warningsOf({ counts, with: after, without }: Simulation): string[] {
+function warningsOf({ counts, with: after, without }: Simulation, executors: readonly Executor[]): string[] {
   const { authority, venue, groups, markets, symbolOf } = after.situation;
   const warnings: string[] = [];
   for (const standing of ["INSOLVENT", "LIQUIDATABLE", "BELOW_CALL"] as const) {
@@ -262,11 +262,15 @@ function warningsOf({ counts, with: after, without }: Simulation): string[] {
         "the first group that locks may take all of it.",
     );
   }
-  for (const { label, members, delay } of authority.roles.flatMap((role) =>
-    role.members.map(({ delay }) => ({ label: role.label, members: role.members.length, delay })),
-  )) {
-    if ((label === "ADMIN" || label === "GOVERNOR") && delay === 0n) {
-      warnings.push(`A member of ${label} (${members} in all) has no delay: nobody sees his calls before they run.`);
+  if (authority.targets.clearinghouse.closed) {
+    warnings.push("The clearinghouse is closed to all roles after it: not even the guardian can pause it.");
+  }
+  // A timelock is a delay of its own.
+  const timelocks = executors.filter(({ kind }) => kind === "timelock").map(({ address }) => address);
+  for (const { label, members } of authority.roles.filter(({ label: name }) => /^(ADMIN|GOVERNOR)$/.test(name))) {
+    for (const { address, delay } of members.filter((each) => !timelocks.includes(each.address))) {
+      if (delay === 0n)
+        warnings.push(`${address} has the role ${label} without a delay: nobody sees a call before it runs.`);
     }
   }
   for (const view of markets) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import type { Hex } from "../../sdk/orderHash.js";
 import { ExpiresBeforeItCanRun } from "../errors.js";
 import { NotTheGovernor, readExecutor } from "../look/executors.js";
 import { readSituation } from "../look/Situation.js";
@@ -119,6 +120,36 @@ roles: { RISK: { members: { "${safe.address}": 2 min } } }`);
     assert.ok(executor!.kind === "timelock" && executor!.governor !== undefined);
     const late = { ...executor!, governor: { ...executor!.governor!, vote: 700_000n } };
     assert.throws(() => filesOf({ ...proposal, executors: [late] }, 1), ExpiresBeforeItCanRun);
+  });
+
+  it("a Governor by one vote, when its timelock is the only delay", async () => {
+    let own: TestDao;
+    const swift = await Town.open({
+      delays: { GOVERNOR: 0 },
+      before: async (_, [deployer]) => {
+        own = await TestDao.deploy(deployer!);
+        return { GOVERNOR: own.timelock };
+      },
+    });
+    try {
+      const file = parseWish(`title: Test\ntreasury: "${swift.keys.stranger}"`, "w.yaml");
+      const situation = await readSituation(swift.rpc, swift.deployment);
+      const simulation = await simulate({ file, situation, rpc: swift.rpc, url: swift.url });
+      const executors = [await readExecutor(swift.rpc, own!.timelock, 0)];
+      const files = filesOf({ wish: file.wish, simulation, executors }, 1);
+      assert.doesNotMatch(files.get("report.md")!, /without a delay/);
+      assert.match(filesOf({ wish: file.wish, simulation, executors: [] }, 1).get("report.md")!, /without a delay/);
+      const vote = JSON.parse(files.get("1-execute-GOVERNOR.governor.json")!) as GovernorProposal;
+      const send = (data: Hex, after: number) =>
+        swift.send([{ from: swift.venue.operator, to: own.address, data }], swift.venue.now + after);
+      await send(vote.propose, 1);
+      await send(own!.vote(vote.proposalId), Number(VOTE.delay) + 1);
+      await send(vote.queue, Number(VOTE.period) + 1);
+      await send(vote.execute, Number(VOTE.timelock));
+      assert.equal((await readSituation(swift.rpc, swift.deployment)).venue.treasury, swift.keys.stranger);
+    } finally {
+      swift.stop();
+    }
   });
 
   it("another Governor than the timelock's is refused by name", async () => {

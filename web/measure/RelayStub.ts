@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { createServer, request as ask, type Server } from "node:http";
-import { WebSocketServer, type WebSocket } from "ws";
+import { createServer, request as ask, type Server as HttpServer } from "node:http";
+import { createRequire } from "node:module";
+import type { WebSocket, WebSocketServer } from "ws";
 import { checksumOf, type Level } from "../src/data/relay/book";
 
+/** By this name in the version that Lighthouse brings and in the root's. */
+const { Server } = createRequire(import.meta.url)("ws") as { Server: typeof WebSocketServer };
 const LEVELS = 200; // of each side
 const CHANGED = 20; // of each side, in each update
 const TICK = 10n ** 16n;
@@ -20,7 +23,7 @@ export class RelayStub {
   private timer: ReturnType<typeof setInterval> | undefined;
 
   private constructor(
-    private readonly server: Server,
+    private readonly server: HttpServer,
     private readonly market: bigint,
     middle: bigint,
     private readonly random: () => number,
@@ -46,7 +49,7 @@ export class RelayStub {
       request.pipe(onward);
     });
     const stub = new RelayStub(server, market, middle, seeded(17));
-    new WebSocketServer({ server, path: "/v1/stream" }).on("connection", (socket) => stub.welcome(socket));
+    new Server({ server, path: "/v1/stream" }).on("connection", (socket) => stub.welcome(socket));
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
     return stub;
   }

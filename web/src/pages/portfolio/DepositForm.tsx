@@ -16,6 +16,7 @@ import { portfolioText as text } from "../../text/portfolio";
 import { uiText } from "../../text/ui";
 import { Button, Field, amountOf } from "../../ui";
 import { Review, type Step } from "../../ui/Review";
+import { Faucet } from "./Faucet";
 import { toMoney } from "./units";
 import type { Funds } from "./useFunds";
 import { wayOf, type Way } from "./wayOf";
@@ -68,6 +69,7 @@ export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly fu
           </button>
         }
       />
+      {token.data?.balance === 0n && <Faucet owner={me.owner} />}
       {cure > 0n && <p className="text-xs text-warn">{text.callCure(money(cure, "up"))}</p>}
       <Button kind="primary" type="submit" wide closed={closed}>
         {uiText.review}
