@@ -43,7 +43,6 @@ export async function roles(stage: Stage): Promise<void> {
   await page.getByText("takerFee").first().waitFor();
 
   await page.getByText("ADMIN").first().waitFor();
-  await takePictures(page, "governance", pictures);
 
   await page.goto(`${venue.page}#/status`);
   await page.getByTestId("recovery").getByText("100.0000%").waitFor();
