@@ -11,6 +11,7 @@ const SILENCE = 15;
 const BEAT = 4_000; // ms between the words of a worker that has a job
 const LOST = 3; // times that a job may lose its worker
 const LONGEST = 6 * 3_600; // seconds of a job
+const CONNECT = 60_000; // ms for a connection: a machine may have more to do than it can
 const CARE = 5; // seconds between two looks for lost workers
 const KEPT = 7 * 86_400; // seconds that a result is kept: a run that was broken off goes on from it
 
@@ -54,6 +55,7 @@ export class Queue {
       connectionString: url,
       schema: SCHEMA,
       max: connections,
+      connectionTimeoutMillis: CONNECT,
       schedule: false,
       supervise: cares,
       superviseIntervalSeconds: CARE,
@@ -143,5 +145,7 @@ export class Queue {
 /** A UUID of the content. */
 function idOf(name: string, packed: string): string {
   const hex = hash("sha256", `${name} ${packed}`);
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
 }

@@ -21,20 +21,19 @@ export async function withWorkers<T>(workers: string, run: (doJobs: DoJobs) => P
   const embedded = shared === undefined ? await Embedded.start(OWN * (count + 1)) : undefined;
   const url = shared ?? embedded!.url;
   const build = buildOf(join(import.meta.dirname, "../.."));
-  const local = new LocalWorkers(count, url, say);
+  const onError = ({ message }: Error) => say(`the queue: ${message}`);
+  let queue: Queue | undefined;
+  let local: LocalWorkers | undefined;
   try {
-    const onError = ({ message }: Error) => say(`the queue: ${message}`);
-    const queue = await Queue.open(url, build, { connections: OWN, cares: true, onError });
-    try {
-      const check = () => {
-        if (embedded !== undefined) local.check();
-      };
-      return await run(queued({ queue, check, say }));
-    } finally {
-      await queue.close();
-    }
+    queue = await Queue.open(url, build, { connections: OWN, cares: true, onError });
+    const own = (local = new LocalWorkers(count, url, say));
+    const check = () => {
+      if (embedded !== undefined) own.check();
+    };
+    return await run(queued({ queue, check, say }));
   } finally {
-    await local.stop();
+    await local?.stop();
+    await queue?.close();
     await embedded?.stop();
   }
 }
