@@ -5,7 +5,7 @@ export type Step = string | number;
 
 const TOKEN = /\s*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+)/y;
 
-/** Where a value of a JSON text begins, lines and columns from 1. The text is known to be JSON, and to have the path. */
+/** Where a value of a JSON text begins, lines and columns from 1. The text is JSON, and has the path. */
 export function placeOf(text: string, path: readonly Step[]): { line: number; column: number } {
   const reader = new Reader(text);
   for (const step of path) reader.enter(step);
