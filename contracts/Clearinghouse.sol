@@ -286,6 +286,26 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _delegate(_absorption);
     }
 
+    /// @inheritdoc IAbsorption
+    function net(GroupId, AccountId[] calldata) external {
+        _delegate(_absorption);
+    }
+
+    /// @inheritdoc IAbsorption
+    function netOne(AccountId) external {
+        _delegate(_absorption);
+    }
+
+    /// @inheritdoc IAbsorption
+    function hasWon(AccountId) external returns (bool) {
+        _delegate(_absorption);
+    }
+
+    /// @inheritdoc IAbsorption
+    function creditRelief(AccountId) external {
+        _delegate(_absorption);
+    }
+
     /// @inheritdoc ISettlement
     function deleverage(GroupId, uint256) external returns (bool) {
         _delegate(_deleveraging);

@@ -7,15 +7,14 @@ import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol
 import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
-import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {CastLib} from "../types/CastLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_POSITION} from "../types/Position.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
+import {ReliefLib} from "./ReliefLib.sol";
 
 /// @title Absorb: defaulters are only gathered during a lock
 /// @notice One settlement at the frozen marks resolves them all, so the order in which anybody calls cannot matter.
@@ -23,15 +22,11 @@ library AbsorbLib {
     using LockLib for Ledger;
     using MarginLib for Ledger;
     using PositionLib for Market;
-    using RecoveryLib for *;
-    using CastLib for uint256;
+    using ReliefLib for Ledger;
 
-    /// @notice Moves the accounts that are below zero into the estate of their group: positions at the frozen marks,
-    /// and debt; each is flat at zero then. Below zero means: at the frozen marks, less the share of the deficit that
-    /// what is absorbed so far implies. So a charge that takes a cross-margined winner below zero absorbs him in the
-    /// same lock, and the outcome is a least fixed point, in any order the same. A NORMAL group without a gap is locked
-    /// first, by debts of at least `minDebt` in all (of any, once all its markets are settled), `lockDelay` after its
-    /// last lock.
+    /// @notice Moves the accounts that are below zero at the frozen marks into the estate of their group: positions at
+    /// these marks, and debt; each is flat at zero then. A NORMAL group without a gap is locked first, by debts of at
+    /// least `minDebt` in all (of any, once all its markets are settled), `lockDelay` after its last lock.
     /// @param ids Strictly ascending. An account that is not below zero is passed over; none below zero reverts.
     function absorb(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
         for (uint256 i = 1; i < ids.length; ++i) {
@@ -42,11 +37,10 @@ library AbsorbLib {
         uint256 from = ledger.absorbableFrom(group);
         if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
         Group storage stored = ledger.groups[group];
-        if (stored.phase != Phase.LOCKED || block.timestamp >= ledger.endOf(group, from)) {
+        if (!ledger.isRunning(group)) {
             Quote[] memory live = ledger.syncOrLock(group); // a lock that runs needs no live price: 30,000 gas
             if (stored.phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
-            uint256 end = ledger.endOf(group, from);
-            if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IDeleveraging.GroupLocked(group, end);
+            _requireRunning(ledger, group);
         }
 
         uint32 before = stored.absorbed;
@@ -55,14 +49,49 @@ library AbsorbLib {
             if (ledger.accounts[ids[i]].group == group) _absorbOne(ledger, group, ids[i], frozen);
         }
         if (stored.absorbed == before) revert IDeleveraging.NothingToAbsorb(group);
-        ledger.setUncovered(group, toMoney(stored.deficit) > toMoney(stored.reserve) + ChargeLib.gains(ledger, group));
+        _noteUncovered(ledger, group);
+    }
+
+    /// @notice Registers accounts for relief while the lock of their group runs; a gap locks it first. Who has no
+    /// relief, or is registered, is passed over; none left reverts.
+    function net(Ledger storage ledger, GroupId group, AccountId[] calldata ids) internal {
+        if (!ledger.isRunning(group)) {
+            ledger.syncOrLock(group);
+            if (ledger.groups[group].phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(group);
+            _requireRunning(ledger, group);
+        }
+        bool any;
+        Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);
+        for (uint256 i; i < ids.length; ++i) {
+            if (ledger.accounts[ids[i]].group == group && ledger.register(ids[i], frozen)) any = true;
+        }
+        if (!any) revert IDeleveraging.NothingToNet(group);
+        _noteUncovered(ledger, group);
+    }
+
+    /// @notice As `net`, of one account, if the lock of its group runs; else, or without relief, it does nothing.
+    function netOne(Ledger storage ledger, AccountId id) internal {
+        GroupId group = ledger.accounts[id].group;
+        if (!ledger.isRunning(group)) return;
+        if (ledger.register(id, MarkLib.recordedQuotes(ledger, group))) _noteUncovered(ledger, group);
+    }
+
+    function _requireRunning(Ledger storage ledger, GroupId group) private view {
+        if (!ledger.isRunning(group)) revert IDeleveraging.GroupLocked(group, ledger.endOf(group));
+    }
+
+    /// @dev May the estate exceed what vault and charges can pay?
+    function _noteUncovered(Ledger storage ledger, GroupId group) private {
+        Group storage stored = ledger.groups[group];
+        Money payable_ = toMoney(stored.reserve) + ChargeLib.capacity(ledger, group);
+        ledger.setUncovered(group, toMoney(stored.deficit) > payable_);
     }
 
     /// @dev Locks a NORMAL group for accounts that are below zero at live, fresh prices.
     function _lockFor(Ledger storage ledger, GroupId group, AccountId[] calldata ids, Quote[] memory live) private {
         Money debt;
         for (uint256 i; i < ids.length; ++i) {
-            if (ledger.accounts[ids[i]].group != group) continue;
+            if (CashLib.refreshed(ledger, ids[i]).group != group) continue;
             Health memory h = ledger.health(ids[i], live, MarginLib.NO_MARKET);
             if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
         }
@@ -88,40 +117,15 @@ library AbsorbLib {
         if (account.open == 0) return;
         CashLib.fit(ledger, account, id);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
-        // A charge only takes from it, so it matters for those who are not below zero yet.
-        if (equity >= NO_MONEY && !_chargeTakesBelowZero(ledger, group, legs, equity)) return;
+        if (equity >= NO_MONEY) return;
 
-        Money debt = -equity;
-        _takeLegs(ledger, account, id, legs);
         Group storage stored = ledger.groups[group];
-        Money deficit = (toMoney(stored.deficit) + debt).positive();
+        ledger.takeOut(stored, id);
+        _takeLegs(ledger, account, id, legs);
+        Money deficit = toMoney(stored.deficit) - equity;
         stored.deficit = deficit.toUint96();
         ++stored.absorbed;
-        emit IDeleveraging.Absorbed(id, group, stored.lockNumber, debt, deficit);
-        if (stored.markets > 1) _extendLock(ledger, stored);
-    }
-
-    function _chargeTakesBelowZero(
-        Ledger storage ledger,
-        GroupId group,
-        Leg[] memory legs,
-        Money equity
-    ) private view returns (bool) {
-        Money gained;
-        for (uint256 i; i < legs.length; ++i) {
-            gained = gained + ChargeLib.gainOf(ledger.markets[group.market(i)], legs[i].size);
-        }
-        Money due = toMoney(ledger.groups[group].deficit) - toMoney(ledger.groups[group].reserve);
-        return ChargeLib.takesBelowZero(equity, gained, due, ChargeLib.gains(ledger, group));
-    }
-
-    /// @dev Time to absorb those that the larger charge takes below zero (only cross-margin can), within twice the
-    /// lock.
-    function _extendLock(Ledger storage ledger, Group storage group) private {
-        uint256 until = block.timestamp + ledger.venue.absorbGrace;
-        uint256 last = uint256(group.lockedAt) + 2 * uint256(ledger.venue.lockDelay);
-        if (until > last) until = last;
-        if (until > group.until) group.until = until.toUint32();
+        emit IDeleveraging.Absorbed(id, group, stored.lockNumber, -equity, deficit);
     }
 
     function _takeLegs(Ledger storage ledger, Account storage account, AccountId id, Leg[] memory legs) private {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {Group, Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {GapLib} from "../prices/GapLib.sol";
 import {mulDivUp, valueDown} from "../types/Arithmetic.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -10,12 +10,13 @@ import {NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 
 /// @title Variation margin gains haircut: what the winners of a jump pay for those who could not
-/// @notice Everybody who held the winning side through the jump pays the same share theta of what it gained there:
-/// `theta = min(1, (deficit - reserve) / sum over markets of winners * |jump|)`. If all were solvent at the anchors,
-/// the deficits are part of the losers' losses in the jump, which are the winners' gains in it: theta <= 1 and nothing
-/// is left.
+/// @notice Everybody who held the winning side through the jump pays the same share theta of what it gained there, and
+/// gets the same share of his relief back (ReliefLib):
+/// `theta = min(1, (deficit - reserve) / (sum over markets of winners * |jump| - relief))`. If all were solvent at the
+/// anchors, the deficits are at most what the defaulters lost in the jump, net, which is what the others gained in it,
+/// net: theta <= 1 and nothing is left.
 library ChargeLib {
-    /// @notice What all live winners gained in the jump, the capacity of a charge. 1e-9 quote, floor.
+    /// @notice What all live winners gained in the jump. 1e-9 quote, floor.
     function gains(Ledger storage ledger, GroupId id) internal view returns (Money total) {
         for (uint256 i; i < ledger.groups[id].markets; ++i) {
             Market storage market = ledger.markets[id.market(i)];
@@ -23,32 +24,44 @@ library ChargeLib {
         }
     }
 
-    /// @notice The charge per unit of each market's winning side, if the lock ended now. Variation margin gains
-    /// haircut: everybody who held the winning side through the jump pays the same share of it,
-    /// `min(1, (deficit - reserve) / gains)`, rounded up.
+    /// @notice The share of their net gains that winners would pay if the lock ended now, as a fraction: what is due,
+    /// and one unit more a market for what flooring each market's takings may lose, of what all gained less the relief
+    /// of those registered; at most all of it. So what is taken, less `floor(share * relief)` of each that is
+    /// registered, is what is due or more: takings >= share * gains - markets = due + share * relief.
+    /// @return numerator Zero when the reserve pays all. denominator: never zero.
+    function share(Ledger storage ledger, GroupId id) internal view returns (Money numerator, Money denominator) {
+        Group storage group = ledger.groups[id];
+        Money due = toMoney(group.deficit) - toMoney(group.reserve);
+        if (due <= NO_MONEY) return (NO_MONEY, Money.wrap(1));
+        denominator = capacity(ledger, id);
+        numerator = due + toMoney(group.markets);
+        if (numerator >= denominator) return (Money.wrap(1), Money.wrap(1));
+    }
+
+    /// @notice The most that charges can bring: what all live winners gained in the jump, less the relief of those who
+    /// are registered.
+    function capacity(Ledger storage ledger, GroupId id) internal view returns (Money) {
+        return gains(ledger, id) - relieved(ledger.groups[id]);
+    }
+
+    /// @notice The relief of all that are registered in the group's present lock (ReliefLib).
+    function relieved(Group storage group) internal view returns (Money) {
+        return group.relievedLock == group.lockNumber ? toMoney(group.relieved) : NO_MONEY;
+    }
+
+    /// @notice The charge per unit of each market's winning side, if the lock ended now: the same share of the jump,
+    /// rounded up.
     function pendingCharges(Ledger storage ledger, GroupId id) internal view returns (Price[] memory charges) {
         charges = GapLib.jumps(ledger, id);
-        Money due = toMoney(ledger.groups[id].deficit) - toMoney(ledger.groups[id].reserve);
-        Money capacity = gains(ledger, id);
-        // One unit more a market, for what flooring each market's takings may lose.
-        Money target = due + toMoney(charges.length);
-        if (due > NO_MONEY && target >= capacity) return charges;
+        (Money numerator, Money denominator) = share(ledger, id);
         for (uint256 i; i < charges.length; ++i) {
-            charges[i] =
-                due <= NO_MONEY
-                    ? NO_PRICE
-                    : Price.wrap(mulDivUp(Money.unwrap(target), Price.unwrap(charges[i]), capacity.toUint()));
+            charges[i] = chargeOf(charges[i], numerator, denominator);
         }
     }
 
-    /// @notice Does the share of the deficit, exactly `min(1, due / capacity)` of what it `gained` in the jump, take an
-    /// account of `equity` below zero? Not by the charges above, which are rounded up: absorbing an account that only
-    /// rounding takes below zero would lower the share for the others, and the set absorbed would depend on the order.
-    /// Who is passed over may be left up to 3 units of 1e-9 quote a market below zero.
-    function takesBelowZero(Money equity, Money gained, Money due, Money capacity) internal pure returns (bool) {
-        if (equity < NO_MONEY || due <= NO_MONEY) return equity < NO_MONEY;
-        if (due >= capacity) return equity < gained;
-        return Money.unwrap(equity) * Money.unwrap(capacity) < Money.unwrap(due) * Money.unwrap(gained);
+    /// @notice The share of a jump that a winning unit is charged, ceil.
+    function chargeOf(Price jump, Money numerator, Money denominator) internal pure returns (Price) {
+        return Price.wrap(mulDivUp(Money.unwrap(numerator), Price.unwrap(jump), denominator.toUint()));
     }
 
     /// @notice What a leg of `size` gained in the jump, floor; nothing on the side that lost. As in `gains`, so that

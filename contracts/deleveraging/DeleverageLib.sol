@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Frame, Group, Ledger, Market, MarketStatus, Mode, Phase, Queue, Settling, Stage} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {Health} from "../position/MarginLib.sol";
 import {PositionLib} from "../position/PositionLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
@@ -22,6 +23,7 @@ import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 import {LockLib} from "./LockLib.sol";
+import {ReliefLib} from "./ReliefLib.sol";
 
 /// @dev What happens to the estate of a market before it is torn up, in memory.
 struct Netting {
@@ -107,17 +109,26 @@ library DeleverageLib {
     }
 
     /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no
-    /// node is touched. What nobody can be charged for is a shortfall.
+    /// node is touched. Of what is charged the registered get their relief's share back. What nobody can be charged for
+    /// is a shortfall.
     /// @return refund What the caller of the last step gets.
     function begin(Ledger storage ledger, GroupId id) internal returns (Money refund) {
         Group storage group = ledger.groups[id];
-        Price[] memory charges = ChargeLib.pendingCharges(ledger, id);
+        (Money numerator, Money denominator) = ChargeLib.share(ledger, id);
         Money deficit = toMoney(group.deficit);
         Money paid = VaultLib.pay(ledger, id, deficit);
 
         Money taken;
-        for (uint256 i; i < charges.length; ++i) {
-            if (charges[i] != NO_PRICE) taken = taken + _charge(ledger, id.market(i), charges[i]);
+        if (numerator != NO_MONEY) {
+            taken = _chargeAll(ledger, id, numerator, denominator);
+            Money relieved = ChargeLib.relieved(group);
+            if (relieved != NO_MONEY) {
+                taken = taken - ReliefLib.shareOf(relieved, numerator, denominator);
+                ReliefLib.settle(ledger, id, numerator, denominator);
+                // What it gets back is there for what the settlement does with it; and so the vault's equity, which
+                // reads every group, never has to ask for it.
+                CashLib.refreshed(ledger, VaultLib.inventoryOf(ledger, id));
+            }
         }
         Money charged = minMoney(taken, deficit - paid); // rounding may take a few units more; they stay with the venue
         Money shortfall = deficit - paid - charged;
@@ -126,6 +137,20 @@ library DeleverageLib {
         refund = _refundOf(ledger, deficit);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
         emit IDeleveraging.Deleveraged(id, group.lockNumber, group.absorbed, deficit, paid, charged, shortfall);
+    }
+
+    /// @dev Charges each market's winning side its share of the jump, and returns what that takes, floor.
+    function _chargeAll(
+        Ledger storage ledger,
+        GroupId id,
+        Money numerator,
+        Money denominator
+    ) private returns (Money taken) {
+        Price[] memory jumps = GapLib.jumps(ledger, id);
+        for (uint256 i; i < jumps.length; ++i) {
+            Price charge = ChargeLib.chargeOf(jumps[i], numerator, denominator);
+            if (charge != NO_PRICE) taken = taken + _charge(ledger, id.market(i), charge);
+        }
     }
 
     function _charge(Ledger storage ledger, MarketId id, Price charge) private returns (Money taken) {

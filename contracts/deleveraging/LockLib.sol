@@ -89,13 +89,14 @@ library LockLib {
         for (uint256 i; i < quotes.length; ++i) quotes[i].anchor = quotes[i].recordedMark;
     }
 
-    /// @notice When a lock ends: at its time, or a lock's length after absorbs are possible again, if that is later.
-    function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
-        return endOf(ledger, id, absorbableFrom(ledger, id));
+    /// @notice Is the group locked, and its lock not over: may defaulters still be gathered, and accounts registered?
+    function isRunning(Ledger storage ledger, GroupId id) internal view returns (bool) {
+        return ledger.groups[id].phase == Phase.LOCKED && block.timestamp < endOf(ledger, id);
     }
 
-    /// @dev As above; `from` is `absorbableFrom`.
-    function endOf(Ledger storage ledger, GroupId id, uint256 from) internal view returns (uint256) {
+    /// @notice When a lock ends: at its time, or a lock's length after absorbs are possible again, if that is later.
+    function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
+        uint256 from = absorbableFrom(ledger, id);
         uint256 until = ledger.groups[id].until;
         return from == 0 ? until : Math.max(until, from + ledger.venue.lockDelay);
     }

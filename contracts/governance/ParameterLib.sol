@@ -279,7 +279,6 @@ library ParameterLib {
     /// @notice As checkMarket, for the parameters of the venue.
     function checkVenue(VenueParams memory p) internal pure {
         _within("lockDelay", p.lockDelay, 60, 1 hours);
-        _within("absorbGrace", p.absorbGrace, 12, p.lockDelay);
         _within("calmPeriod", p.calmPeriod, p.lockDelay, 1 days);
         _within("callGrace", p.callGrace, 60, 1 days);
         _within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));

@@ -14,10 +14,27 @@ interface IAbsorption {
     /// defaults, notes sources that are not usable. Anyone.
     function poke(GroupId group) external;
 
-    /// @notice Moves accounts below zero at the frozen marks (less the charge so far implied) into the estate of their
-    /// group; locks it if need be. Anyone. An account that is not below zero is passed over.
+    /// @notice Moves accounts below zero at the frozen marks into the estate of their group; locks it if need be.
+    /// Anyone. An account that is not below zero is passed over.
     /// @param accounts Strictly ascending, all of `group`.
     function absorb(GroupId group, AccountId[] calldata accounts) external;
+
+    /// @notice Registers accounts that have winning and losing legs for relief, while the lock of their group runs: the
+    /// settlement charges them for what they gained net. Anyone; a gap locks the group first. In any order; who has
+    /// nothing to net, or is registered, is passed over. When that is all of them: NothingToNet.
+    function net(GroupId group, AccountId[] calldata accounts) external;
+
+    /// @notice As `net`, of one account; does nothing when there is nothing to register. Anyone. A liquidation in a
+    /// lock does it before it takes a losing leg away, which the account lost on.
+    function netOne(AccountId account) external;
+
+    /// @notice In a lock: has the account a leg that gained in the jump? Then it cannot take over in a liquidation.
+    /// Outside of locks: no.
+    function hasWon(AccountId account) external returns (bool);
+
+    /// @notice Takes what a settlement gave a registered account back to its cash. Anyone. Whatever uses the account's
+    /// cash does it first, so nobody has to.
+    function creditRelief(AccountId account) external;
 
     /// @notice Takes what a closed position (torn up to zero, or of a settled market) is worth to its account's cash.
     /// Anyone. Reverts with AccountInsolvent when the account would be flat and owe something: `absorb` is for it. What
@@ -53,7 +70,8 @@ interface IDeleveraging is IAbsorption, ISettlement {
     /// @notice The group is NORMAL again.
     event Unlocked(GroupId indexed group, uint24 indexed lock);
     /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit`
-    /// may be negative, of an account that only the charge takes below zero; `groupDeficit` is the group's so far.
+    /// is what it owed, `groupDeficit` the group's so far. If it was registered for relief in this lock, it no longer
+    /// is.
     event Absorbed(
         AccountId indexed account,
         GroupId indexed group,
@@ -61,6 +79,20 @@ interface IDeleveraging is IAbsorption, ISettlement {
         Money deficit,
         Money groupDeficit
     );
+    /// @notice The account is registered: `relief` is the smaller of its gains and its losses in the jump, `total` that
+    /// of all who are registered. It counts until the lock is settled or over, or the account is absorbed.
+    event NetRegistered(
+        AccountId indexed account,
+        GroupId indexed group,
+        uint24 indexed lock,
+        Money relief,
+        Money total
+    );
+    /// @notice Each registered account gets back `numerator / denominator` of its relief, floor: the share of the jump
+    /// that winners are charged. `relieved` is the relief of all. Not emitted when nobody is charged or registered.
+    event NetSettled(GroupId indexed group, uint24 indexed lock, Money relieved, Money numerator, Money denominator);
+    /// @notice What the settlement of the lock gave the account back is in its cash now.
+    event NetCredited(AccountId indexed account, GroupId indexed group, uint24 indexed lock, Money credit, Money cash);
     /// @notice Winners of the market's `jump` pay `charge` per unit of size; the cumulative charges of both sides.
     event Charged(
         MarketId indexed market,
@@ -95,6 +127,7 @@ interface IDeleveraging is IAbsorption, ISettlement {
         int160 proceeds
     );
     /// @notice The receipt of a lock that gathered `accounts` defaulters: deficit = vaultPaid + charged + shortfall.
+    /// `charged` is less what registered accounts get back.
     event Deleveraged(
         GroupId indexed group,
         uint24 indexed lock,
@@ -116,7 +149,7 @@ interface IDeleveraging is IAbsorption, ISettlement {
     error GapOpen(GroupId group);
     /// @notice The group is locked until the second `until` (Unix time), or settling.
     error GroupLocked(GroupId group, uint256 until);
-    /// @notice Only a locked group can be settled.
+    /// @notice Only in a lock can a group be settled, and accounts be registered.
     error GroupNotLocked(GroupId group);
     /// @notice The lock ends at the second `until` (Unix time).
     error LockStillRunning(GroupId group, uint256 until);
@@ -126,6 +159,8 @@ interface IDeleveraging is IAbsorption, ISettlement {
     error GroupUnknown(GroupId group);
     /// @notice None of the accounts is below zero.
     error NothingToAbsorb(GroupId group);
+    /// @notice None of the accounts has relief that is not registered.
+    error NothingToNet(GroupId group);
     /// @notice The list is not strictly ascending at `account`.
     error AccountsNotAscending(AccountId account);
     /// @notice A lock needs debts of at least `minimum`.

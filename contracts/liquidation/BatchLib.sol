@@ -71,6 +71,7 @@ library BatchLib {
         b.to = Taker(to.id, to.max, to.limit, to.hint);
         b.longs = longs;
         ledger.loadParty(b.taker, to.id, market, b.quotes);
+        if (b.taken.locked && b.taker.wonElsewhere()) revert ILiquidation.WinningSideLocked(to.id, market);
         b.stored.set(b.taker.leg);
         b.interest = toSize(ledger.markets[market].openInterest);
         b.inventory = VaultLib.inventoryOf(ledger, market.group());
@@ -91,7 +92,9 @@ library BatchLib {
         if (reason.length != 0) return reason;
         Size closed;
         (closed, reason) = LiquidationLib.cut(taken, b.to.max);
-        if (reason.length == 0) reason = _takeOver(ledger, b, closed);
+        if (reason.length != 0) return reason;
+        if (taken.locked) taken.party.keepRelief();
+        reason = _takeOver(ledger, b, closed);
     }
 
     /// @dev Takes `closed` over as LiquidationLib does, but leaves the taker, the vault's part and open interest in

@@ -192,6 +192,7 @@ library LiquidationLib {
     ) internal {
         Liquidation memory taken = room()[0];
         Quote[] memory quotes = _begin(ledger, taken, id, market);
+        if (taken.locked) taken.party.keepRelief();
         Taking memory t = MatchLib.taking(quotes, OrderLib.domain(), market, true)[0];
         _beginTaking(ledger, t, taken, _makersRate(ledger, taken, keeper));
         _fillAll(ledger, t, makers);
@@ -286,9 +287,11 @@ library LiquidationLib {
         _requireNone(TradeLib.groupFlaw(CashLib.read(ledger.accounts[to.id]), to.id, market));
         Party memory taker = TradeLib.parties(1)[0];
         ledger.loadParty(taker, to.id, market, quotes);
+        if (taken.locked && taker.wonElsewhere()) revert ILiquidation.WinningSideLocked(to.id, market);
         (Size closed, bytes memory reason) = cut(taken, to.max);
         _requireNone(reason);
-        _handOver(ledger, taken, taker, closed, to.id, to.hint);
+        if (taken.locked) taken.party.keepRelief();
+        _handOver(ledger, taken, taker, closed, to.id, to.hint, false);
     }
 
     /// @notice The encoded error when this account may not be taken over on the taker's terms. Not of an owner that the
@@ -319,15 +322,15 @@ library LiquidationLib {
         Party memory taker,
         Size closed,
         AccountId keeper,
-        NodeId hint
+        NodeId hint,
+        bool toVault
     ) private {
         if (taker.id.owner() == taken.party.id.owner()) revert ITrading.SameOwner(taker.id.owner());
-        bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
         (Money keeperPart, Money vaultPart) = split(ledger, taken, closed, toVault ? ledger.venue.vaultDiscount : 0);
         if (toVault) (keeperPart, vaultPart) = _notToOwn(ledger, taken, keeper, keeperPart, vaultPart);
         taker.cashDelta = toVault ? vaultPart : keeperPart;
         taken.party.cashDelta = -(keeperPart + vaultPart);
-        _takeOver(ledger, taken, taker, closed, hint);
+        _takeOver(ledger, taken, taker, closed, hint, toVault);
 
         if (toVault) _pay(ledger, keeper, keeperPart);
         else VaultLib.credit(ledger, VaultLib.potOf(ledger), vaultPart);
@@ -354,7 +357,7 @@ library LiquidationLib {
         ledger.loadParty(vault, inventory, taken.market, quotes);
         (Size closed, bytes memory reason) = cut(taken, type(uint256).max);
         _requireNone(reason);
-        _handOver(ledger, taken, vault, closed, keeper, hint);
+        _handOver(ledger, taken, vault, closed, keeper, hint, true);
         VaultLib.offer(ledger, taken.market, vault.before.size, vault.leg.size);
         VaultLib.sweep(ledger, taken.market.group());
     }
@@ -424,10 +427,10 @@ library LiquidationLib {
         Liquidation memory taken,
         Party memory taker,
         Size closed,
-        NodeId hint
+        NodeId hint,
+        bool toVault
     ) private {
         Size delta = taken.party.before.size.isLong() ? closed : -closed;
-        bool toVault = taker.id == VaultLib.inventoryOf(ledger, taken.market.group());
         if (taken.locked && toVault) revert IAccounts.GroupsLocked(ledger.outflow.lockedGroups);
         if (taken.locked && taker.before.size.sameSide(-delta)) {
             revert ILiquidation.WinningSideLocked(taker.id, taken.market);

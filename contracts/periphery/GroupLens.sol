@@ -113,6 +113,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.pendingCharges = new Price[](stored.markets);
         if (p.phase != Phase.LOCKED) return view_;
         view_.gains = ChargeLib.gains(_ledger, id);
+        view_.relieved = ChargeLib.relieved(stored);
         view_.pendingCharges = ChargeLib.pendingCharges(_ledger, id);
         for (uint256 i; i < view_.jumps.length; ++i) view_.jumps[i] = GapLib.jump(_ledger.markets[id.market(i)]);
     }

@@ -30,6 +30,7 @@ struct HealthView {
     AccountId account;
     /// The group of its positions, or of its last ones; 0: it has never traded.
     GroupId group;
+    /// What a settlement gave it back for its relief included.
     Money cash;
     /// Cash and positions at live prices, floor; legs without a fresh price at their last mark, worsened by the
     /// market's stale shock.
@@ -40,9 +41,15 @@ struct HealthView {
     Money callLevel;
     /// Claims that a withdrawal could take now, before the venue's outflow cap; each pays the recovery rate.
     Money withdrawable;
-    /// What `absorb` looks at while the group is locked: equity at the frozen marks less the charge implied so far.
-    /// Else equity.
+    /// What `absorb` looks at while the group is locked: equity at the frozen marks. Else equity.
     Money atFrozen;
+    /// While the group is locked: what the settlement would take from it if the lock ended now, less what it gets back
+    /// if it is registered. Else zero.
+    Money charge;
+    /// While the group is locked: the smaller of what it gained and of what it lost in the jump, and whether it is
+    /// registered for that, so that it is charged for the rest of its gains only. `net` registers it. Else zero.
+    Money relief;
+    bool isNetted;
     /// When the pending margin call was recorded; 0: none.
     uint40 calledAt;
     /// Every position has a fresh price.
@@ -170,9 +177,10 @@ struct GroupView {
     /// The vault's budget a period, and what it has not spent in this one.
     Money vaultBudget;
     Money budgetLeft;
-    /// In a lock: what all live winners gained in the jump, each market's jump (positive: longs won), and the charge
-    /// per unit of its winning side if the lock ended now. Zeros otherwise.
+    /// In a lock: what all live winners gained in the jump, the relief of those who are registered, each market's jump
+    /// (positive: longs won), and the charge per unit of its winning side if the lock ended now. Zeros otherwise.
     Money gains;
+    Money relieved;
     Price[] jumps;
     Price[] pendingCharges;
 }

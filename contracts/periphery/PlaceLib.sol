@@ -13,6 +13,7 @@ import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {MAX_MARK, MIN_MARK, NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {PositionView} from "./ILens.sol";
+import {StandingLib} from "./StandingLib.sol";
 
 /// @title A position's place: in the queue, and on the price axis
 library PlaceLib {
@@ -70,7 +71,7 @@ library PlaceLib {
         Quote[] memory quotes
     ) internal view returns (Price) {
         Market storage stored = ledger.markets[market];
-        Health memory rest = MarginLib.health(ledger, id, quotes, market.index());
+        Health memory rest = StandingLib.healthOf(ledger, id, quotes, market.index());
         Quote memory quote = MarkLib.quoteAt(stored, quotes[market.index()].mark);
         bool isLong = ledger.positions[id.position(market)].shares() > 0;
         (Price failing, Price holding) = isLong ? (MIN_MARK, MAX_MARK) : (MAX_MARK, MIN_MARK);

@@ -56,18 +56,19 @@ library ShockLib {
         if (group.absorbed != 0) s.settlement = ILens(msg.sender).settlement(clearinghouse, id);
     }
 
-    /// @dev Again and again: a charge may take somebody below zero who stands earlier in the list.
-    /// @return refusal Why not even the first time; empty if somebody was absorbed.
+    /// @dev Who is not below zero is registered, as far as he has relief: keepers do that too.
+    /// @return refusal Why `absorb` would take nobody; empty if somebody was absorbed.
     function _absorb(
         IClearinghouse clearinghouse,
         GroupId group,
         AccountId[] calldata ids
     ) private returns (bytes memory refusal) {
-        for (bool again; ; again = true) {
-            try clearinghouse.absorb(group, ids) {} catch (bytes memory reason) {
-                if (reason.length == 0) revert ILens.GasTooLow();
-                return again ? bytes("") : reason;
-            }
+        try clearinghouse.absorb(group, ids) {} catch (bytes memory reason) {
+            if (reason.length == 0) revert ILens.GasTooLow();
+            return reason;
+        }
+        try clearinghouse.net(group, ids) {} catch (bytes memory reason) {
+            if (reason.length == 0) revert ILens.GasTooLow(); // else nobody has anything to net
         }
     }
 }

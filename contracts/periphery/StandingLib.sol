@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
+import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {Account, Group, Ledger, Phase, Recovery} from "../Ledger.sol";
 import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
 import {CallLib} from "../position/CallLib.sol";
@@ -24,8 +25,11 @@ struct Present {
     bool gapped;
     bool fresh;
     Quote[] quotes;
-    /// While LOCKED: the frozen quotes less the charge implied so far.
+    /// While LOCKED: the frozen quotes, these less the charge implied so far, and its share of each gain.
+    Quote[] frozen;
     Quote[] charged;
+    Money numerator;
+    Money denominator;
 }
 
 /// @title Where accounts and groups stand, read without moving anything
@@ -50,7 +54,10 @@ library StandingLib {
             if (p.phase != Phase.NORMAL) continue;
             if (GapLib.isGap(ledger.markets[id.market(i)], p.quotes[i], p.gapLevel)) p.gapped = true;
         }
-        if (p.phase == Phase.LOCKED) p.charged = GapLib.chargedQuotes(ledger, id, ChargeLib.pendingCharges(ledger, id));
+        if (p.phase != Phase.LOCKED) return p;
+        p.frozen = MarkLib.recordedQuotes(ledger, id);
+        p.charged = GapLib.chargedQuotes(ledger, id, ChargeLib.pendingCharges(ledger, id));
+        (p.numerator, p.denominator) = ChargeLib.share(ledger, id);
     }
 
     /// @notice Cash that leaves at par in the present recovery.
@@ -60,6 +67,18 @@ library StandingLib {
         return minMoney(toMoney(ledger.recovery.protectedOf(id)), Money.wrap(account.cash).positive());
     }
 
+    /// @notice The health of an account as the next operation would find it: with what a settlement gave it back.
+    function healthOf(
+        Ledger storage ledger,
+        AccountId id,
+        Quote[] memory quotes,
+        uint256 except
+    ) internal view returns (Health memory h) {
+        h = MarginLib.health(ledger, id, quotes, except);
+        (Money credit, ) = ReliefLib.pending(ledger, id);
+        h.addCash(credit);
+    }
+
     /// @notice An account at the live prices of its group; `p` is only read when it has positions.
     function healthView(
         Ledger storage ledger,
@@ -67,7 +86,7 @@ library StandingLib {
         Present memory p
     ) internal view returns (HealthView memory view_) {
         Account storage account = ledger.accounts[id];
-        Health memory h = MarginLib.health(ledger, id, p.quotes, MarginLib.NO_MARKET);
+        Health memory h = healthOf(ledger, id, p.quotes, MarginLib.NO_MARKET);
         view_.account = id;
         view_.group = account.group;
         view_.cash = h.cash;
@@ -77,12 +96,21 @@ library StandingLib {
         view_.callLevel = CallLib.level(ledger, h);
         view_.withdrawable = withdrawable(ledger, id, h, p);
         view_.atFrozen = h.equity;
-        if (account.open != 0 && p.phase == Phase.LOCKED) {
-            view_.atFrozen = MarginLib.health(ledger, id, p.charged, MarginLib.NO_MARKET).equity;
-        }
+        if (account.open != 0 && p.phase == Phase.LOCKED) _setLocked(ledger, id, p, view_);
         view_.calledAt = account.calledAt;
         view_.fresh = h.fresh;
         view_.standing = standing(ledger, id, h);
+    }
+
+    /// @dev What a lock means for an account.
+    function _setLocked(Ledger storage ledger, AccountId id, Present memory p, HealthView memory view_) private view {
+        view_.atFrozen = healthOf(ledger, id, p.frozen, MarginLib.NO_MARKET).equity;
+        view_.charge = view_.atFrozen - healthOf(ledger, id, p.charged, MarginLib.NO_MARKET).equity;
+        view_.relief = ReliefLib.reliefOf(ledger, id, p.frozen);
+        view_.isNetted = ReliefLib.isRegistered(ledger, id);
+        if (!view_.isNetted) return;
+        view_.relief = toMoney(ledger.reliefs[id].amount); // a liquidation since then moved losses
+        view_.charge = view_.charge - ReliefLib.shareOf(view_.relief, p.numerator, p.denominator);
     }
 
     function standing(Ledger storage ledger, AccountId id, Health memory h) internal view returns (Standing) {

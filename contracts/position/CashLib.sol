@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {Account, Ledger, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
@@ -9,12 +10,14 @@ import {Money} from "../types/Money.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The one door for cash
-/// @notice Nothing else writes the cash of an account. So one rule holds everywhere: what a recovery protects of an
-/// account never exceeds its cash (see RecoveryLib). All amounts are in 1e-9 quote.
+/// @notice Nothing else writes the cash of an account. So two rules hold everywhere: what a settlement owes an account
+/// for its relief is in its cash before that is used (see ReliefLib), and what a recovery protects of it never exceeds
+/// its cash (see RecoveryLib). All amounts are in 1e-9 quote.
 library CashLib {
     using RecoveryLib for Recovery;
 
-    /// @notice The account, its protection cut to the cash that is there. Call it before cash is used.
+    /// @notice The account, its relief credited and its protection cut to the cash that is there. Call it before cash
+    /// is used.
     function refreshed(Ledger storage ledger, AccountId id) internal returns (Account storage account) {
         account = ledger.accounts[id];
         fit(ledger, account, id);
@@ -60,6 +63,11 @@ library CashLib {
         fit(ledger, account, id);
     }
 
+    /// @notice Adds what a settlement gave back: by `fit`, through ReliefLib, which is the rest of refreshing.
+    function giveBack(Account storage account, Money amount) internal returns (Money cash) {
+        return _set(account, Money.wrap(account.cash) + amount);
+    }
+
     /// @notice As `refreshed`, of an account that was read as `word`.
     /// @return The account as it is then.
     function refresh(
@@ -68,8 +76,8 @@ library CashLib {
         AccountId id,
         AccountWord word
     ) internal returns (AccountWord) {
-        if (!word.hasProtected()) return word;
-        ledger.recovery.refresh(account, id);
+        if (!word.needsRefresh()) return word;
+        fit(ledger, account, id);
         return read(account);
     }
 
@@ -96,12 +104,15 @@ library CashLib {
         assembly ("memory-safe") {
             sstore(account.slot, later)
         }
-        if (word.hasProtected()) fit(ledger, account, id);
+        if (word.needsRefresh()) fit(ledger, account, id);
     }
 
-    /// @notice Cuts the account's protection to its cash: before cash is used, and after it fell.
+    /// @notice Credits the account's relief and cuts its protection to its cash: before cash is used, and after it
+    /// fell.
     function fit(Ledger storage ledger, Account storage account, AccountId id) internal {
-        if (account.hasProtected) ledger.recovery.refresh(account, id);
+        AccountWord word = read(account);
+        if (word.isNetted()) callSelf(IAbsorption.creditRelief.selector, id);
+        if (word.hasProtected()) ledger.recovery.refresh(account, id);
     }
 
     /// @notice Takes all from an account that defaulted: cash, positions and margin call. Nothing is left to protect.
@@ -110,6 +121,21 @@ library CashLib {
         account.cash = 0;
         account.calledAt = 0;
         fit(ledger, account, id);
+    }
+
+    /// @notice A call of the clearinghouse to itself, because the code for relief fits into one module only.
+    /// `selector`: of a function of an account alone. `answer`: the first word that it returns, if it returns any.
+    /// @dev As a call of the interface, in a third of the code.
+    function callSelf(bytes4 selector, AccountId id) internal returns (uint256 answer) {
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            mstore(4, id)
+            if iszero(call(gas(), address(), 0, 0, 36, 0, 32)) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+            answer := mload(0)
+        }
     }
 
     function _set(Account storage account, Money cash) private returns (Money) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market} from "../Ledger.sol";
@@ -102,6 +103,22 @@ library TradeLib {
     function groupFlaw(AccountWord account, AccountId id, MarketId market) internal pure returns (bytes memory reason) {
         if (account.open() == 0 || account.group() == market.group()) return reason;
         return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(account.group()));
+    }
+
+    /// @notice In a lock: has the account, besides the party's leg, one that won in the jump? Then it takes nothing
+    /// over: who gained does not come by losses of others, which relief and charge would mistake for his own.
+    function wonElsewhere(Party memory party) internal returns (bool) {
+        return _ask(party, IAbsorption.hasWon.selector) != 0;
+    }
+
+    /// @notice In a lock: registers the account for its relief, as long as it has the leg that it lost on.
+    function keepRelief(Party memory party) internal {
+        _ask(party, IAbsorption.netOne.selector);
+    }
+
+    /// @dev Neither means anything to an account without another leg.
+    function _ask(Party memory party, bytes4 selector) private returns (uint256 answer) {
+        if (party.rest.initial != NO_MONEY) answer = CashLib.callSelf(selector, party.id);
     }
 
     /// @notice Trades `delta` at `price`, paying `fee`.

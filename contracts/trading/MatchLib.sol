@@ -230,7 +230,7 @@ library MatchLib {
         account = CashLib.refresh(ledger, stored, order.account, account);
         ledger.loadParty(party, account, order.account, t.market, t.quotes);
         Size held = party.before.size;
-        if (t.losersOnly && held != NO_SIZE && held.isLong() == t.buys) {
+        if (t.losersOnly && ((held != NO_SIZE && held.isLong() == t.buys) || party.wonElsewhere())) {
             return (size, refusal(ILiquidation.WinningSideLocked.selector, arg(order.account), arg(t.market)));
         }
         size = ledger.remaining(account, order);

@@ -6,7 +6,7 @@ import {Money} from "./Money.sol";
 
 /// @notice A trader's account as it is stored: the struct `Account` of the ledger in one word, which a trade reads once
 /// and writes once. From the lowest bit: `cash int112 | group uint32 | open uint8 | calledAt uint40 | minSequence
-/// uint48 | hasProtected bool`.
+/// uint48 | hasProtected bool | isNetted bool`.
 type AccountWord is uint256;
 
 using AccountWordLib for AccountWord global;
@@ -35,8 +35,18 @@ library AccountWordLib {
         return uint48(AccountWord.unwrap(word) >> 192);
     }
 
-    function hasProtected(AccountWord word) internal pure returns (bool) {
+    /// @notice Has it a protected deposit, or is it registered for relief? Then it must be refreshed before its cash is
+    /// used. Both in one test, because every trade asks.
+    function needsRefresh(AccountWord word) internal pure returns (bool) {
         return AccountWord.unwrap(word) >> 240 != 0;
+    }
+
+    function hasProtected(AccountWord word) internal pure returns (bool) {
+        return uint8(AccountWord.unwrap(word) >> 240) != 0;
+    }
+
+    function isNetted(AccountWord word) internal pure returns (bool) {
+        return AccountWord.unwrap(word) >> 248 != 0;
     }
 
     /// @notice The word as a trade leaves it, the other members kept.

@@ -53,6 +53,7 @@ export const clearinghouseErrorsAbi = [
   {"inputs":[],"name":"NothingFilled","type":"error"},
   {"inputs":[{"name":"group","type":"uint32"}],"name":"NothingToAbsorb","type":"error"},
   {"inputs":[{"name":"group","type":"uint32"}],"name":"NothingToDeleverage","type":"error"},
+  {"inputs":[{"name":"group","type":"uint32"}],"name":"NothingToNet","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"}],"name":"NothingToReduce","type":"error"},
   {"inputs":[{"name":"interest","type":"int256"},{"name":"cap","type":"int256"}],"name":"OpenInterestCapReached","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"},{"name":"salt","type":"uint64"}],"name":"OrderCancelledOrFilled","type":"error"},

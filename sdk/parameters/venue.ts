@@ -6,7 +6,6 @@ import type { ParametersIn } from "./units.js";
 /** The parameters of the venue by name, and what each is counted in. Their meaning: docs/parameters.md. */
 export const VENUE_UNITS = {
   lockDelay: "seconds",
-  absorbGrace: "seconds",
   calmPeriod: "seconds",
   callGrace: "seconds",
   callLapse: "seconds",
@@ -35,7 +34,6 @@ export const LOCK_DELAY: Range = [60n, HOUR];
 /** As ParameterLib.checkVenue, line by line, in its order; a test holds each bound to the contract. */
 export const VENUE_BOUNDS: Bounds<VenueParameters> = {
   lockDelay: () => LOCK_DELAY,
-  absorbGrace: (p) => [12n, p.lockDelay],
   calmPeriod: (p) => [p.lockDelay, DAY],
   callGrace: () => [60n, DAY],
   callLapse: (p) => [p.callGrace + 60n, 2n * p.callGrace],

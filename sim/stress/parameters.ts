@@ -60,6 +60,5 @@ export function marketParameters({ initialMargin, maintenanceMargin, gapThreshol
 }
 
 export function venueParameters({ lockDelay }: Parameters): VenueParamsStruct {
-  const absorbGrace = Math.min(Number(venue.absorbGrace), lockDelay);
-  return { ...venue, lockDelay, absorbGrace, calmPeriod: Math.max(Number(venue.calmPeriod), lockDelay) };
+  return { ...venue, lockDelay, calmPeriod: Math.max(Number(venue.calmPeriod), lockDelay) };
 }

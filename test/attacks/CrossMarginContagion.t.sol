@@ -50,30 +50,60 @@ contract CrossMarginContagionAttack is Attack {
         vm.assertEq(_shortfall(), 0, "all were solvent at the anchors");
     }
 
-    /// Who wins in one market and loses in another can be taken below zero by the charge, and end below his equity at
-    /// the anchor: what the design says of cross-margin. Bound: his own account, and no shortfall for anybody else.
-    function test_contagion_ofACrossMarginedWinner_costsHimAtMostHisAccount() public {
-        (Actor memory long, Actor memory short) = (_attacker("long", 600_000), _attacker("short", 600_000));
-        Actor memory hedged = _honest("hedged", 140_000);
+    /// Who wins in one market and loses in another is charged for what he gained net, once he is registered: he gained
+    /// nothing here. Bound (INV-5): nobody solvent at the anchors ends below both of his equities there and at the
+    /// frozen marks.
+    function test_contagion_ofACrossMarginedWinner_whoIsRegistered_takesNothing() public {
+        (Actor memory short, Actor memory hedged) = _crossMargined();
+        _begin();
+        int256 keeps = _equity(winner.id);
+        _jump();
+        (int256 jumped, int256 all) = (_equity(hedged.id), _change().traders);
+        venue.poke(quad);
+        venue.net(quad, _list(hedged.id));
+        _absorb(short.id);
+        _deleverage(quad);
+        _line("contagion of a cross-margined winner, registered", _change().attacker, all - _change().traders);
+        vm.assertGt(all - _change().traders, 0, "nobody was charged: this test says nothing");
+        vm.assertGe(_equity(hedged.id) + 10, jumped, "he gained nothing net");
+        vm.assertGe(_equity(winner.id) + 10, keeps, "INV-5 for who has no losing leg");
+        vm.assertEq(_shortfall(), 0, "all were solvent at the anchors");
+    }
+
+    /// Nobody registered him: he pays for his gross gain, and may be below zero after it. Bound: what he gained in the
+    /// market where he gained, and no shortfall in this lock.
+    function test_contagion_ofACrossMarginedWinner_whoIsNot_costsHimAtMostHisGain() public {
+        (Actor memory short, Actor memory hedged) = _crossMargined();
+        _begin();
+        _jump();
+        (int256 jumped, int256 all) = (_equity(hedged.id), _change().traders);
+        venue.poke(quad);
+        _absorb(short.id);
+        _deleverage(quad);
+        int256 lost = jumped - _equity(hedged.id);
+        _line(
+            "contagion of a cross-margined winner whom nobody registers",
+            _change().attacker,
+            all - _change().traders
+        );
+        vm.assertGt(lost, 0, "nothing was taken: this test says nothing");
+        vm.assertLe(lost, 90_000e9 + 10, "more than his gain");
+        vm.assertEq(_shortfall(), 0, "all were solvent at the anchors");
+    }
+
+    function _crossMargined() private returns (Actor memory short, Actor memory hedged) {
+        Actor memory long;
+        (long, short) = (_attacker("long", 600_000), _attacker("short", 600_000));
+        hedged = _honest("hedged", 140_000);
         _trade(hedged, counterparty, major, 10e9, 60_000e18);
         _trade(hedged, counterparty, minor, -1_000_000e9, 0.5e18);
         _trade(long, short, minor, 20_000_000e9, 0.5e18);
         _settleAnchors(quad);
-        _begin();
-        int256 anchored = _equity(hedged.id);
-        int256 keeps = _equity(winner.id);
-        _setPrice(major, 69_000e18); // he gains 90,000 here
-        _setPrice(minor, 0.67e18); // and loses 170,000 there
-        (int256 jumped, int256 all) = (_equity(hedged.id), _change().traders);
-        venue.poke(quad);
-        _absorb(short.id);
-        _try(address(this), abi.encodeCall(venue.absorb, (quad, _list(hedged.id))));
-        _deleverage(quad);
-        int256 lost = jumped - _equity(hedged.id);
-        _line("contagion of a cross-margined winner", _change().attacker, all - _change().traders);
-        vm.assertGt(lost, 0, "nothing was taken: this test says nothing");
-        vm.assertLe(lost, anchored, "more than his account");
-        vm.assertGe(_equity(winner.id) + 10, keeps, "INV-5 for who has no losing leg");
-        vm.assertEq(_shortfall(), 0, "all were solvent at the anchors");
+    }
+
+    /// @dev `hedged` gains 90,000 in the major market, and loses 170,000 in the minor one.
+    function _jump() private {
+        _setPrice(major, 69_000e18);
+        _setPrice(minor, 0.67e18);
     }
 }

@@ -135,7 +135,6 @@ abstract contract Fixture is TestBase {
         return
             VenueParams({
                 lockDelay: 120,
-                absorbGrace: 30,
                 calmPeriod: 1800,
                 callGrace: 900,
                 callLapse: 1800,

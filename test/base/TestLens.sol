@@ -4,18 +4,31 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../../contracts/ClearinghouseStorage.sol";
 import {ChargeLib} from "../../contracts/deleveraging/ChargeLib.sol";
 import {LockLib} from "../../contracts/deleveraging/LockLib.sol";
-import {Account, Frame, Group, Ledger, Market, MarketStatus, Phase, Queue} from "../../contracts/Ledger.sol";
+import {ReliefLib} from "../../contracts/deleveraging/ReliefLib.sol";
+import {
+    Account,
+    Frame,
+    Group,
+    Ledger,
+    Market,
+    MarketStatus,
+    Phase,
+    Queue,
+    Relief,
+    ReliefShare
+} from "../../contracts/Ledger.sol";
 import {FrameLib} from "../../contracts/position/FrameLib.sol";
 import {Health, MarginLib} from "../../contracts/position/MarginLib.sol";
 import {OutflowLib} from "../../contracts/position/OutflowLib.sol";
 import {Leg, PositionLib} from "../../contracts/position/PositionLib.sol";
 import {QueueLib} from "../../contracts/position/QueueLib.sol";
+import {StandingLib} from "../../contracts/periphery/StandingLib.sol";
 import {RecoveryLib} from "../../contracts/position/RecoveryLib.sol";
 import {GapLib} from "../../contracts/prices/GapLib.sol";
 import {MarkLib, Quote} from "../../contracts/prices/MarkLib.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
-import {Money} from "../../contracts/types/Money.sol";
+import {Money, toMoney} from "../../contracts/types/Money.sol";
 import {Node} from "../../contracts/types/Node.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Position} from "../../contracts/types/Position.sol";
@@ -62,26 +75,51 @@ contract TestLens is ClearinghouseStorage {
     using MarginLib for Ledger;
     using PositionLib for Market;
     using QueueLib for Queue;
+    using ReliefLib for Ledger;
+    using StandingLib for Ledger;
 
     function health(AccountId id) external view returns (Health memory h) {
         if (_ledger.accounts[id].open == 0) {
-            MarginLib.addCash(h, Money.wrap(_ledger.accounts[id].cash));
+            MarginLib.addCash(h, Money.wrap(_ledger.accounts[id].cash) + _credit(id));
             h.fresh = true;
             return h;
         }
-        return _ledger.health(id, MarkLib.quotes(_ledger, _ledger.accounts[id].group), MarginLib.NO_MARKET);
+        return _ledger.healthOf(id, MarkLib.quotes(_ledger, _ledger.accounts[id].group), MarginLib.NO_MARKET);
     }
 
     /// @notice Health at the recorded marks: in a lock the frozen ones.
     function recordedHealth(AccountId id) external view returns (Health memory) {
-        return _ledger.health(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group), MarginLib.NO_MARKET);
+        return _ledger.healthOf(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group), MarginLib.NO_MARKET);
     }
 
-    /// @notice Equity at the frozen marks after the charge that the deficit so far implies.
-    function chargedEquity(AccountId id) external view returns (Money) {
+    /// @notice Equity at the frozen marks after the charge that the deficit so far implies, with its relief's share.
+    function chargedEquity(AccountId id) external view returns (Money equity) {
         GroupId its = _ledger.accounts[id].group;
         Quote[] memory quotes = GapLib.chargedQuotes(_ledger, its, ChargeLib.pendingCharges(_ledger, its));
-        return _ledger.health(id, quotes, MarginLib.NO_MARKET).equity;
+        equity = _ledger.healthOf(id, quotes, MarginLib.NO_MARKET).equity;
+        if (!ReliefLib.isRegistered(_ledger, id)) return equity;
+        (Money numerator, Money denominator) = ChargeLib.share(_ledger, its);
+        return equity + ReliefLib.shareOf(toMoney(_ledger.reliefs[id].amount), numerator, denominator);
+    }
+
+    /// @notice What an account is registered for, and whether it still is, at the next operation.
+    function relief(AccountId id) external view returns (Relief memory its, bool registered) {
+        return (_ledger.reliefs[id], ReliefLib.isRegistered(_ledger, id));
+    }
+
+    /// @notice What an account of a locked group could be registered for, by the legs that it has now.
+    function netable(AccountId id) external view returns (Money) {
+        if (_ledger.accounts[id].open == 0) return Money.wrap(0);
+        return _ledger.reliefOf(id, MarkLib.recordedQuotes(_ledger, _ledger.accounts[id].group));
+    }
+
+    /// @notice The relief of all who are registered in the present lock, and the share of it that a lock gave back.
+    function relieved(GroupId id, uint24 lockNumber) external view returns (Money total, ReliefShare memory share) {
+        return (ChargeLib.relieved(_ledger.groups[id]), _ledger.reliefShares[id][lockNumber]);
+    }
+
+    function _credit(AccountId id) private view returns (Money credit) {
+        (credit, ) = ReliefLib.pending(_ledger, id);
     }
 
     /// @notice The quotes that an operation goes on with after its sync, and those that the next would read.
@@ -183,11 +221,11 @@ contract TestLens is ClearinghouseStorage {
     function worth(AccountId[] calldata ids) external view returns (int256 total) {
         for (uint256 i; i < ids.length; ++i) {
             if (_ledger.accounts[ids[i]].open == 0) {
-                total += _ledger.accounts[ids[i]].cash;
+                total += _ledger.accounts[ids[i]].cash + Money.unwrap(_credit(ids[i]));
                 continue;
             }
             Quote[] memory quotes = MarkLib.recordedQuotes(_ledger, _ledger.accounts[ids[i]].group);
-            total += Money.unwrap(_ledger.health(ids[i], quotes, MarginLib.NO_MARKET).equity);
+            total += Money.unwrap(_ledger.healthOf(ids[i], quotes, MarginLib.NO_MARKET).equity);
         }
     }
 

@@ -9,7 +9,7 @@ import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {Order, Use} from "../../contracts/interfaces/Orders.sol";
-import {Account, Group, MarketStatus, Mode, Phase} from "../../contracts/Ledger.sol";
+import {Account, Group, MarketStatus, Mode, Phase, Relief, ReliefShare} from "../../contracts/Ledger.sol";
 import {Health} from "../../contracts/position/MarginLib.sol";
 import {Leg} from "../../contracts/position/PositionLib.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
@@ -43,7 +43,8 @@ contract Handler is Fixture {
     /// Given with whatever enters a queue.
     NodeId internal hint = NO_NODE;
 
-    /// What one unit of size, to which sizes in a touched node are known, is worth in the last jump, 1e-9 quote.
+    /// What one unit of size, to which sizes in a touched node are known, is worth in the last jump, in all markets
+    /// together, 1e-9 quote; and what rounding takes besides: 3 units a market, and one for a credit.
     int256 internal oneUnit;
 
     /// How often what was played, for the report and against a vacuous run.
@@ -54,6 +55,8 @@ contract Handler is Fixture {
     uint256 public takenInBatches;
     uint256 public locks;
     uint256 public absorptions;
+    uint256 public registrations;
+    uint256 public credited;
     uint256 public settlements;
     uint256 public shortfalls;
     uint256 public comparisons;
@@ -79,6 +82,8 @@ contract Handler is Fixture {
             everybody.push(actor.id);
             everybody.push(accountOf(actor.owner, 1));
         }
+        // So that winners pay, too.
+        if (four) venue.setVaultBudget(group, uint96(20_000 * QUOTE));
         passer = _actor("passer");
         everybody.push(passer.id);
         everybody.push(pot);
@@ -124,10 +129,11 @@ contract Handler is Fixture {
         uint256 before = token.balanceOf(actor.owner);
         int256 rate = int256(venue.recoveryRate());
         RecoveryView memory r = _recovery();
+        int256 cash = Money.unwrap(_health(actor.id).cash); // what a settlement gave back included
         bool honest = _tokenIsHonest();
         if (!_play(actor.owner, abi.encodeCall(venue.withdraw, (0, amount, actor.owner)))) return;
         if (!honest) return;
-        int256 claims = account.cash - _cash(actor.id);
+        int256 claims = cash - _cash(actor.id);
         int256 paid = int256(token.balanceOf(actor.owner) - before) * 1e3;
         if (r.epoch == 0) vm.assertEq(paid, claims, "INV-11: a claim pays at par without a shortfall");
         else if (!account.hasProtected && account.open == 0) {
@@ -330,8 +336,10 @@ contract Handler is Fixture {
         }
         Health memory before = _health(taken.id);
         Health memory keeperBefore = _health(keeper.id);
+        int256[] memory reliefs = _reliefs();
         if (!_play(keeper.owner, call)) return;
         ++liquidations;
+        _checkReliefsStay(reliefs);
         // Below zero only by the shock of a stale leg, where the discount is zero; what is closed takes maintenance
         // margin away.
         if (Money.unwrap(before.equity) >= 0) _ratioKept(before, _health(taken.id));
@@ -357,15 +365,33 @@ contract Handler is Fixture {
         int256 size = max % 2 == 0 ? int256(type(int72).max) : bound(int256(max >> 1), 1, 1e12);
         Size most = Size.wrap(longs ? size : -size);
         bytes memory call = abi.encodeCall(venue.liquidateMany, (market, ids, 0, most, hint, ANY_PRICE, NEVER));
+        int256[] memory reliefs = _reliefs();
         vm.recordLogs();
         if (!_play(keeper.owner, call)) return;
         _countTaken(vm.getRecordedLogs());
+        _checkReliefsStay(reliefs);
         bool locked = _group(group).phase == Phase.LOCKED;
         for (uint256 i; i < ACTORS; ++i) {
             if (ids[i] == keeper.id) _afterFill(ids[i], before[i]);
             else if (Money.unwrap(before[i].equity) >= 0) _ratioKept(before[i], _health(ids[i]));
             if (locked) _sound(ids[i], before[i]);
         }
+    }
+
+    /// @notice What each has to net in the lock: what he is registered for, or else could be.
+    function _reliefs() internal returns (int256[] memory list) {
+        list = new int256[](everybody.length);
+        if (_group(group).phase != Phase.LOCKED) return list;
+        for (uint256 i; i < everybody.length; ++i) {
+            (int256 amount, bool registered) = _reliefOf(everybody[i]);
+            list[i] = registered ? amount : _netable(everybody[i]);
+        }
+    }
+
+    /// @dev INV-8: a liquidation in a lock moves losses, and changes nobody's relief.
+    function _checkReliefsStay(int256[] memory before) internal {
+        int256[] memory later = _reliefs();
+        for (uint256 i; i < later.length; ++i) vm.assertEq(later[i], before[i], "INV-8: a loss counts for who had it");
     }
 
     function _countTaken(Vm.Log[] memory logs) private {
@@ -426,6 +452,18 @@ contract Handler is Fixture {
         if (_play(address(this), abi.encodeCall(venue.absorb, (group, ids)))) ++absorptions;
     }
 
+    /// @notice Registers some for relief; a gap locks the group.
+    function net(uint256 mask) public counted {
+        _expect(IDeleveraging.NothingToNet.selector);
+        _expect(IDeleveraging.GroupNotLocked.selector);
+        _expect(IDeleveraging.GroupLocked.selector);
+        AccountId[] memory ids = _subset(mask);
+        bool ok = mask % 5 != 0
+            ? _play(address(this), abi.encodeCall(venue.net, (group, ids)))
+            : _play(address(this), abi.encodeCall(venue.netOne, (everybody[mask % everybody.length])));
+        if (ok && _relieved() != 0) ++registrations;
+    }
+
     function deleverage(uint256 steps) public counted {
         _settle(bound(steps, 0, 7));
     }
@@ -433,8 +471,10 @@ contract Handler is Fixture {
     /// @notice A lock brought to its end: an account left out stays out.
     function resolve(uint256 mask, uint256 steps) external {
         this.poke();
+        if (mask % 2 == 0) net(mask >> 100);
         absorb(mask);
         if (_group(group).phase != Phase.LOCKED) return;
+        net(mask >> 150);
         if (mask % 3 == 0) _compareOrders(mask);
         _waitForTheEnd();
         if (_group(group).absorbed == 0) return this.poke();
@@ -489,10 +529,15 @@ contract Handler is Fixture {
         liquidate(a, b, m, way, max);
     }
 
-    /// @notice A gap, and the lock that it brings.
+    /// @notice A gap, and the lock that it brings. Often all markets move, most of them to the same side.
     function crash(uint256 m, int256 move, uint256 mask, uint256 steps) external {
         _quiet();
-        _move(_any(m), bound(move, -300_000, 300_000));
+        move = bound(move, -300_000, 300_000);
+        _move(_any(m), move);
+        for (uint256 i; i < markets.length && mask % 3 != 2; ++i) {
+            int256 part = int256((mask >> (8 * i)) % 130) - 30;
+            if (i != m % markets.length) _move(markets[i], (move * part) / 100);
+        }
         this.resolve(mask, steps);
     }
 
@@ -518,12 +563,14 @@ contract Handler is Fixture {
         int256[] memory equities = _recordedEquities(false);
         int256[] memory anchored = _recordedEquities(true);
         int256[][] memory sizes = _sizes();
+        int256[] memory relief = _registered();
+        bool[] memory promised = _promised(relief);
         vm.recordLogs();
         if (!_play(address(this), abi.encodeCall(venue.deleverage, (group, steps)))) {
             vm.getRecordedLogs();
             return;
         }
-        _checkReceipt(before.deficit, sizes, equities, anchored);
+        _checkReceipt(before.deficit, Then(sizes, equities, anchored, relief, promised));
         if (_group(group).phase != Phase.NORMAL) return;
         ++settlements;
         for (uint256 i; i < markets.length; ++i) {
@@ -532,25 +579,53 @@ contract Handler is Fixture {
         }
     }
 
-    function _checkReceipt(
-        uint256 owed,
-        int256[][] memory sizes,
-        int256[] memory equities,
-        int256[] memory anchored
-    ) internal {
+    /// @notice What each is registered for in the running lock; zero when he is not.
+    function _registered() internal returns (int256[] memory list) {
+        list = new int256[](everybody.length);
+        for (uint256 i; i < everybody.length; ++i) {
+            (int256 amount, bool registered) = _reliefOf(everybody[i]);
+            if (registered) list[i] = amount;
+        }
+    }
+
+    /// @notice Who must end at the smaller of his equities at the anchors and at the frozen marks, or above: whoever is
+    /// registered, or has nothing to net.
+    function _promised(int256[] memory relief) internal returns (bool[] memory list) {
+        list = new bool[](everybody.length);
+        for (uint256 i; i < everybody.length; ++i) {
+            if (_account(everybody[i]).group == group) list[i] = relief[i] != 0 || _netable(everybody[i]) == 0;
+        }
+    }
+
+    /// @dev Everybody before a settlement: sizes, equities at the frozen marks and at the anchors, what he is
+    /// registered for, and whether he is promised not to end below both.
+    struct Then {
+        int256[][] sizes;
+        int256[] frozen;
+        int256[] anchored;
+        int256[] relief;
+        bool[] promised;
+    }
+
+    function _checkReceipt(uint256 owed, Then memory then) internal {
         PastLog[] memory logs = _logs();
         int256[] memory perUnit = new int256[](markets.length);
+        int256[3] memory share = [int256(0), 0, 1]; // relieved, numerator, denominator
         bool exhausted = true;
         bool seen;
+        oneUnit = 1;
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topic == IDeleveraging.Charged.selector) {
                 if (!_checkCharged(logs[i], perUnit)) exhausted = false;
+            } else if (logs[i].topic == IDeleveraging.NetSettled.selector) {
+                share = abi.decode(logs[i].data, (int256[3]));
+                vm.assertLe(share[1], share[2], "INV-4: at most all of the relief");
             } else if (logs[i].topic == IDeleveraging.Deleveraged.selector) {
                 seen = true;
                 _checkOwed(logs[i].data, owed, exhausted);
             }
         }
-        if (seen) _checkCharges(perUnit, sizes, equities, anchored);
+        if (seen) _checkCharges(perUnit, share, then);
     }
 
     /// @return exhausted No more can be charged in this market.
@@ -558,7 +633,7 @@ contract Handler is Fixture {
         int256[5] memory d = abi.decode(log.data, (int256[5])); // jump, charge, both cumulative charges, winners
         vm.assertLe(d[1], int256(_abs(d[0])), "INV-4: a charge per unit is at most the jump");
         perUnit[uint256(log.id) & 3] = d[0] > 0 ? d[1] : -d[1];
-        oneUnit = 10 + int256(_abs(d[0])) / 1e18;
+        oneUnit += 10 + int256(_abs(d[0])) / 1e18;
         return d[1] == int256(_abs(d[0])) || d[4] == 0;
     }
 
@@ -571,21 +646,25 @@ contract Handler is Fixture {
         vm.assertTrue(exhausted, "INV-4: a shortfall only when the jump is used up");
     }
 
-    function _checkCharges(
-        int256[] memory perUnit,
-        int256[][] memory sizes,
-        int256[] memory equities,
-        int256[] memory anchored
-    ) internal {
+    function _checkCharges(int256[] memory perUnit, int256[3] memory share, Then memory then) internal {
         int256[] memory later = _recordedEquities(false);
-        // The vault's accounts and the caller, which a refund reaches, stand behind the actors.
-        for (uint256 i; i < 2 * ACTORS; ++i) {
-            int256 charge = _chargeOf(sizes[i], perUnit);
-            vm.assertApproxEqAbs(equities[i] - later[i], charge, ROUNDING, "INV-6: the same charge per unit");
-            if (markets.length == 1 && charge > 0 && anchored[i] >= 0) {
-                vm.assertGe(later[i] + oneUnit, anchored[i], "INV-5: no winner ends below his equity at the anchor");
-            }
+        int256 relieved;
+        int256 credits;
+        for (uint256 i; i < everybody.length; ++i) {
+            int256 credit = (then.relief[i] * share[1]) / share[2];
+            (relieved, credits) = (relieved + then.relief[i], credits + credit);
+            // The vault's accounts and the caller, which a refund reaches, stand behind the actors.
+            if (i >= 2 * ACTORS) continue;
+            int256 charge = _chargeOf(then.sizes[i], perUnit) - credit;
+            vm.assertApproxEqAbs(then.frozen[i] - later[i], charge, ROUNDING, "INV-6: the same charge per unit");
+            if (!then.promised[i]) continue;
+            int256 least = then.frozen[i] < then.anchored[i] ? then.frozen[i] : then.anchored[i];
+            vm.assertGe(later[i] + oneUnit, least, "INV-5: nobody ends below both, at the anchor and frozen");
         }
+        if (share[1] == 0) return;
+        vm.assertEq(relieved, share[0], "INV-6: the relief of all is that of each");
+        vm.assertLe(credits, (share[0] * share[1]) / share[2], "INV-3: credits are within what was taken for them");
+        ++credited;
     }
 
     function _chargeOf(int256[] memory sizes, int256[] memory perUnit) internal pure returns (int256 charge) {
@@ -616,28 +695,33 @@ contract Handler is Fixture {
         vm.assertEq(apart.queues, together.queues, "INV-8: queues");
     }
 
+    /// @dev All who are below zero at the frozen marks are absorbed, and all others registered: at once, or one by one
+    /// in the other order. Nobody is left after one pass: no absorb takes anybody else below zero.
     function _absorbAll(uint256 seed, bool together) internal {
-        for (uint256 round; round < ACTORS + 2; ++round) {
-            if (block.timestamp >= _group(group).until) return;
-            uint32 before = _group(group).absorbed;
-            if (together) _quietly(_subset(type(uint256).max));
-            else {
-                AccountId[] memory ids = _subset(type(uint256).max);
-                for (uint256 i; i < ids.length; ++i) _quietly(_list(ids[(i * STRIDE + (seed % 1_000)) % ids.length]));
+        if (block.timestamp >= _group(group).until) return;
+        AccountId[] memory ids = _subset(type(uint256).max);
+        if (together) {
+            _quietly(abi.encodeCall(venue.net, (group, ids)));
+            _quietly(abi.encodeCall(venue.absorb, (group, ids)));
+        } else {
+            for (uint256 i; i < ids.length; ++i) {
+                AccountId[] memory one = _list(ids[(i * STRIDE + (seed % 1_000)) % ids.length]);
+                _quietly(abi.encodeCall(venue.absorb, (group, one)));
+                _quietly(abi.encodeCall(venue.net, (group, one)));
             }
-            if (_group(group).absorbed == before) return;
         }
+        uint32 absorbed = _group(group).absorbed;
+        _quietly(abi.encodeCall(venue.absorb, (group, ids)));
+        vm.assertEq(uint256(_group(group).absorbed), uint256(absorbed), "INV-8: an absorb made another one");
     }
 
-    function _quietly(AccountId[] memory ids) internal {
+    function _quietly(bytes memory call) internal {
         // solhint-disable-next-line avoid-low-level-calls
-        (bool ok, bytes memory reason) = address(venue).call(abi.encodeCall(venue.absorb, (group, ids)));
+        (bool ok, bytes memory reason) = address(venue).call(call);
         if (ok || _isTolerated(bytes4(reason))) return;
-        vm.assertEq(
-            bytes32(bytes4(reason)),
-            bytes32(IDeleveraging.NothingToAbsorb.selector),
-            "INV-8: only who is not below zero is passed over"
-        );
+        bool none = bytes4(reason) == IDeleveraging.NothingToAbsorb.selector ||
+            bytes4(reason) == IDeleveraging.NothingToNet.selector;
+        vm.assertTrue(none, "INV-8: only who is not below zero, or has nothing to net, is passed over");
     }
 
     function _waitForTheEnd() internal {
@@ -663,7 +747,17 @@ contract Handler is Fixture {
 
     function check() public virtual {
         _checkTokens();
+        _checkRelieved();
         for (uint256 i; i < markets.length; ++i) _checkMarket(markets[i]);
+    }
+
+    /// @dev INV-6: the group's relief is that of those who are registered.
+    function _checkRelieved() internal {
+        if (_group(group).phase != Phase.LOCKED) return;
+        int256[] memory relief = _registered();
+        int256 sum;
+        for (uint256 i; i < relief.length; ++i) sum += relief[i];
+        vm.assertEq(_relieved(), sum, "INV-6: the relief of all is that of each");
     }
 
     function _checkTokens() internal {
@@ -860,12 +954,27 @@ contract Handler is Fixture {
     function _recordedEquities(bool anchored) internal returns (int256[] memory list) {
         list = new int256[](everybody.length);
         for (uint256 i; i < everybody.length; ++i) {
-            if (_account(everybody[i]).open == 0) list[i] = _cash(everybody[i]);
+            if (_account(everybody[i]).open == 0) list[i] = _equity(everybody[i]);
             else {
                 Health memory h = _recordedHealth(everybody[i]);
                 list[i] = Money.unwrap(anchored ? h.atAnchor : h.equity);
             }
         }
+    }
+
+    function _reliefOf(AccountId id) internal returns (int256 amount, bool registered) {
+        Relief memory relief;
+        (relief, registered) = abi.decode(_look(abi.encodeCall(lens.relief, (id))), (Relief, bool));
+        if (relief.group != group) registered = false;
+        amount = int256(uint256(relief.amount));
+    }
+
+    function _netable(AccountId id) internal returns (int256) {
+        return abi.decode(_look(abi.encodeCall(lens.netable, (id))), (int256));
+    }
+
+    function _relieved() internal returns (int256 total) {
+        (total, ) = abi.decode(_look(abi.encodeCall(lens.relieved, (group, 0))), (int256, ReliefShare));
     }
 
     function _sizes() internal returns (int256[][] memory list) {

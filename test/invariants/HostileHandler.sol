@@ -68,7 +68,7 @@ contract HostileHandler is Handler {
     }
 
     function _callBack(uint256 call, Actor memory actor, uint256 amount) private view returns (address, bytes memory) {
-        call = call % 10;
+        call = call % 12;
         if (call == 0) return (address(venue), abi.encodeCall(venue.deposit, (actor.id, amount)));
         if (call == 1) return (address(venue), abi.encodeCall(venue.withdraw, (0, amount, actor.owner)));
         if (call == 2) return (address(venue), abi.encodeCall(venue.cover, (amount)));
@@ -77,6 +77,8 @@ contract HostileHandler is Handler {
         if (call == 5) return (address(venue), abi.encodeCall(venue.deleverage, (group, amount % 5)));
         if (call == 6) return (address(venue), abi.encodeCall(venue.collectFees, ()));
         if (call == 7) return (address(venue), abi.encodeCall(venue.transfer, (0, 1, Money.wrap(int256(amount)))));
+        if (call == 9) return (address(venue), abi.encodeCall(venue.netOne, (actor.id)));
+        if (call == 10) return (address(venue), abi.encodeCall(venue.creditRelief, (actor.id)));
         if (call == 8) return (address(insurance), abi.encodeCall(insurance.processBatch, ()));
         return (address(insurance), abi.encodeCall(insurance.deposit, (amount, actor.owner)));
     }
@@ -216,7 +218,6 @@ contract HostileHandler is Handler {
     function governVenue(uint256 seed, uint256 budget) external counted {
         VenueParams memory p = _venueDefaults;
         p.lockDelay = uint16(_pick(seed, 60, p.lockDelay, 1 hours));
-        p.absorbGrace = uint16(_pick(seed >> 2, 12, 30, p.lockDelay));
         p.calmPeriod = uint24(_pick(seed >> 4, p.lockDelay, 1 hours, 1 days));
         p.callGrace = uint24(_pick(seed >> 6, 60, p.callGrace, 1 days));
         (uint256 min, uint256 max) = (uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));

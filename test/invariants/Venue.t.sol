@@ -19,7 +19,7 @@ abstract contract VenueInvariants is TestBase {
         handler = handler_;
         _every = vm.envOr("CHECK_EVERY", uint256(1));
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](30);
+        bytes4[] memory selectors = new bytes4[](31);
         selectors[0] = Handler.deposit.selector;
         selectors[1] = Handler.withdraw.selector;
         selectors[2] = Handler.transfer.selector;
@@ -51,6 +51,7 @@ abstract contract VenueInvariants is TestBase {
         selectors[27] = Handler.liquidateMany.selector;
         selectors[28] = Handler.callEverybody.selector;
         selectors[29] = Handler.trigger.selector;
+        selectors[30] = Handler.net.selector;
         targetSelector(FuzzSelector(address(handler), selectors));
     }
 
@@ -82,6 +83,8 @@ contract PlayTest is TestBase {
     function test_play_meetsTradesAbsorptionsAndSettlements_fourMarkets() public {
         Handler handler = _played(Mode.PRORATA, true, 110);
         vm.assertGt(handler.trades(), 10, "trades");
+        vm.assertGt(handler.registrations(), 0, "registrations");
+        vm.assertGt(handler.credited(), 0, "settlements that give relief back");
         vm.assertGt(handler.absorptions(), 0, "absorptions");
         vm.assertGt(handler.settlements(), 0, "settlements");
         vm.assertGt(handler.comparisons(), 0, "comparisons");

@@ -77,35 +77,6 @@ contract LockLibTest is Fixture {
         vm.assertEq(_lockAndEnd(), 0, "never below none");
     }
 
-    function test_absorb_lateInTheLockOfSeveralMarkets_extendsItByTheGrace_atMostToTwice() public {
-        MarketId first = quad.market(0);
-        Actor memory carol = _actor("carol", 10_000);
-        Actor memory dave = _actor("dave", 10_000);
-        Actor memory erin = _actor("erin", 10_000);
-        _trade(alice, bob, first, 3e9, 60_000e18);
-        _trade(carol, bob, first, 3e9, 60_000e18);
-        _trade(dave, bob, first, 3e9, 60_000e18);
-        _trade(erin, bob, first, 3e9, 60_000e18);
-        VenueParams memory p = _venueParams();
-        p.absorbGrace = 60;
-        venue.setVenueParams(p);
-        _settleAnchors(quad);
-        _setPrice(first, 50_000e18);
-        uint256 start = block.timestamp;
-        venue.absorb(quad, _list(alice.id));
-        vm.assertEq(uint256(_group(quad).until), start + 120, "early: nothing to extend");
-        vm.warp(start + 119);
-        venue.absorb(quad, _list(carol.id));
-        vm.assertEq(uint256(_group(quad).until), start + 179);
-        vm.warp(start + 178);
-        venue.absorb(quad, _list(dave.id));
-        vm.assertEq(uint256(_group(quad).until), start + 238);
-        vm.warp(start + 237);
-        venue.absorb(quad, _list(erin.id));
-        vm.assertEq(uint256(_group(quad).until), start + 240, "twice the lock, no more");
-        vm.assertEq(uint256(_group(quad).absorbed), 4);
-    }
-
     function test_absorb_withoutAGap_locksFromTheMinimumDebtOn() public {
         _trade(alice, bob, btc, 3e9, 60_000e18);
         while (_equity(alice.id) >= 0) {

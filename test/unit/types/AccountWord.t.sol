@@ -23,6 +23,8 @@ contract AccountWordTest is TestBase {
         vm.assertEq(word.isCalled(), account.calledAt != 0, "called");
         vm.assertEq(word.minSequence(), account.minSequence, "minSequence");
         vm.assertEq(word.hasProtected(), account.hasProtected, "protected");
+        vm.assertEq(word.isNetted(), account.isNetted, "netted");
+        vm.assertEq(word.needsRefresh(), account.hasProtected || account.isNetted, "refresh");
     }
 
     function testFuzz_storeTraded_changesCashGroupAndOpenAlone(
@@ -32,7 +34,8 @@ contract AccountWordTest is TestBase {
         uint8 open
     ) public {
         AccountId id = AccountId.wrap(1);
-        account.hasProtected = false; // the tests of RecoveryLib have what follows from it
+        // The tests of RecoveryLib and of ReliefLib have what follows from these.
+        (account.hasProtected, account.isNetted) = (false, false);
         _ledger.accounts[id] = account;
         AccountWord word = CashLib.read(_ledger.accounts[id]);
         CashLib.storeTraded(_ledger, _ledger.accounts[id], id, word, Money.wrap(cash), GroupId.wrap(group), open);

@@ -31,10 +31,6 @@ export const parametersText = {
       meaning: "Notional, in quote, that moves the funding rate half-way to a fill's premium.",
     },
     lockDelay: { label: "Lock delay", meaning: "Length of a lock, and age of an anchor: time for keepers to absorb." },
-    absorbGrace: {
-      label: "Absorb grace",
-      meaning: "Time that an absorb leaves at least for accounts which it takes below zero, in a group of several.",
-    },
     calmPeriod: {
       label: "Calm period",
       meaning: "A lock within this time of the last doubles the gap threshold; each such period halves it again.",
