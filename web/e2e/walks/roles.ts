@@ -73,7 +73,6 @@ export async function roles(stage: Stage): Promise<void> {
   await choose({});
   await page.getByRole("heading", { name: "Wider margins" }).waitFor();
   await page.getByRole("cell", { name: "from 1% to 100%" }).waitFor();
-  await takePictures(page, "governance", pictures);
 
   await page.goto(`${venue.page}#/status`);
   await page.getByTestId("recovery").getByText("100.0000%").waitFor();
