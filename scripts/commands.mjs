@@ -319,6 +319,13 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "relay", "indexer"],
     },
+    journey: {
+      says: "npm run venue as its user starts it, and a deposit and a trade on its page, in a browser",
+      run: [tsx("web/e2e/journey.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+      options: [],
+    },
     lighthouse: {
       says: "how fast the built page is there, by Lighthouse, on a venue of its own; ends with 1 above a limit",
       run: [...PAGE, tsx("web/measure/lighthouse.ts")],
