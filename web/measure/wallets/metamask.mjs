@@ -24,7 +24,11 @@ export function metamask(wallet, key, say) {
       } else if (method.startsWith("metamask_")) {
         response.result = true;
       } else {
-        response.result = await wallet.request(method, params);
+        await wallet.request(method, params).then(
+          (result) => (response.result = result),
+          // As they go over the wire: an Error of this process would lose its code.
+          ({ code, message }) => (response.error = { code: code ?? -32_603, message }),
+        );
       }
     }),
   );
