@@ -28,6 +28,7 @@ library ReliefLib {
 
     /// @notice The relief of all that are registered in the group's present lock.
     function total(Group storage group) internal view returns (Money) {
+        if (group.markets == 1) return NO_MONEY; // without another read
         return group.relievedLock == group.lockNumber ? toMoney(group.relieved) : NO_MONEY;
     }
 
@@ -93,10 +94,8 @@ library ReliefLib {
         return true;
     }
 
-    /// @notice Takes an account out again that is absorbed in the lock.
+    /// @notice Takes a registered account out of the sum again, which is absorbed in the lock.
     function takeOut(Ledger storage ledger, Group storage group, AccountId id) internal {
-        if (!ledger.accounts[id].isNetted) return;
-        ledger.accounts[id].isNetted = false;
         group.relieved -= ledger.reliefs[id].amount;
     }
 
