@@ -91,6 +91,7 @@ export const TARGETS: readonly Target[] = [
   { op: "list-join", title: "list: join an existing node", limit: 5_000, peers: {} },
   { op: "list-remove", title: "list: remove a node", limit: 11_500, peers: {} },
   { op: "list-step", title: "list: one step of a walk", limit: 2_600, peers: {} },
+  { op: "option-price", title: "one Black-76 price, the library alone", limit: 1_600, peers: { [DERIVE]: 5_498 } },
 ];
 
 /** The peer that uses least. */

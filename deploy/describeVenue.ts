@@ -26,7 +26,11 @@ const ABI = new Interface([
   "function feed() returns (address)",
   "function aggregator() returns (address)",
   "function decimals() returns (uint8)",
+  "function typeAndVersion() returns (string)",
 ]);
+
+/** Stands behind the proxies of many feeds, and its AnswerUpdated does not say whose answer it tells. */
+const CACHE = "DataFeedsCache ";
 
 /** The facts of a deployment file, as the chain of `node` tells them. */
 export async function describeVenue(node: Rpc, known: Known): Promise<Deployment> {
@@ -39,10 +43,15 @@ export async function describeVenue(node: Rpc, known: Known): Promise<Deployment
     const source = (await ask(at.lens, "market", [at.clearinghouse, id]))[3] as Address;
     const feed = (await ask(source, "feed"))[0] as Address;
     // A feed that is no proxy has no such function.
-    const aggregator = await ask(feed, "aggregator").then(
+    const behind = await ask(feed, "aggregator").then(
       ([address]) => address as Address,
       () => feed,
     );
+    const says = await ask(behind, "typeAndVersion").then(
+      ([name]) => name as string,
+      () => "",
+    );
+    const aggregator = says.startsWith(CACHE) ? feed : behind;
     const decimals = Number((await ask(feed, "decimals"))[0]);
     return { symbol: symbolOf(id, source), id, group: groupOf(id), source, feed, aggregator, decimals };
   };

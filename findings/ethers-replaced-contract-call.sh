@@ -9,7 +9,7 @@
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
-trap 'kill "${node:-0}" 2>/dev/null || true; rm -rf "$folder"' EXIT
+trap '[[ -z ${node:-} ]] || kill "$node" || true; rm -rf "$folder"' EXIT
 cd "$folder"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund ethers@6.17.0 @foundry-rs/anvil@1.7.1

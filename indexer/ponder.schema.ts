@@ -30,6 +30,7 @@ export {
   pauses as pause,
   positions as position,
   receipts as receipt,
+  reliefs as relief,
   requests as request,
   roleLabels as roleLabel,
   roles as role,

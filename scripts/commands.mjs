@@ -109,6 +109,12 @@ export const COMMANDS = {
       build: "types",
       service: "relay",
     },
+    govern: {
+      says: "from a file to the report of a proposal with 10,000 accounts in it; --accounts, --most",
+      run: [tsx("govern/bench/main.ts")],
+      build: "all",
+      service: "govern",
+    },
     throughput: {
       says: "blocks until a crash of 10,000 accounts is cleared",
       run: [tsx("bench/throughput.ts")],
@@ -161,6 +167,7 @@ export const COMMANDS = {
       shipped: true,
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
+    net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
   },
   keeper: {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
@@ -272,6 +279,30 @@ export const COMMANDS = {
       build: "types",
       service: ["web", "relay", "indexer"],
     },
+    lighthouse: {
+      says: "how fast the built page is there, by Lighthouse, on a venue of its own; ends with 1 above a limit",
+      run: [...PAGE, tsx("web/measure/lighthouse.ts")],
+      build: "types",
+      service: ["web", "web/measure", "relay", "indexer"],
+    },
+    frames: {
+      says: "how the trade page paints while a large book changes, on a venue of its own; --seconds N",
+      run: [...PAGE, tsx("web/measure/frames.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+    },
+    wallets: {
+      says: "the page with MetaMask's and OneKey's own providers, on a venue of its own",
+      run: [...PAGE, tsx("web/measure/wallets/main.mjs")],
+      build: "types",
+      service: ["web", "web/measure", "relay", "indexer"],
+    },
+    memory: {
+      says: "what the page's heap is through a crash on `npm run venue`; --minutes N; ends with 1 above a limit",
+      run: [...PAGE, tsx("web/measure/memory.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+    },
   },
   chain: {
     "": {
@@ -285,6 +316,56 @@ export const COMMANDS = {
       run: [tsx("deploy/main.ts")],
       build: "all",
       shipped: true,
+    },
+  },
+  govern: {
+    "": {
+      says: "changes of a venue as proposals: what there is to choose from",
+      run: [tsx("govern/main.ts")],
+      service: "govern",
+    },
+    propose: {
+      says: "what a file wishes, simulated for everybody: report, calls, Safe's and Governor's files",
+      run: [tsx("govern/commands/propose.ts")],
+      build: "types",
+      service: "govern",
+    },
+    list: {
+      says: "what waits in the AccessManager, decoded, with who scheduled it and its times",
+      run: [tsx("govern/commands/list.ts")],
+      build: "types",
+      service: "govern",
+    },
+    check: {
+      says: "is the chain as files say? Roles, delays, parameters, code; ends with 1 when not",
+      run: [tsx("govern/commands/check.ts")],
+      build: "types",
+      service: "govern",
+    },
+    drill: {
+      says: "emergencies on a copy of the chain: pause, dead feed, wind-down, vault, a stolen key",
+      run: [tsx("govern/commands/drill.ts")],
+      build: "types",
+      service: "govern",
+    },
+    state: {
+      says: "the venue as it is, as a file for check and for proposals",
+      run: [tsx("govern/commands/state.ts")],
+      build: "types",
+      service: "govern",
+    },
+    test: {
+      says: "its tests, on real nodes; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "govern/test/*.test.ts"]],
+      build: "types",
+      service: "govern",
+    },
+    types: {
+      says: "the compiler of TypeScript on it",
+      run: [["tsc", "-p", "govern", "--noEmit"]],
+      build: "types",
+      service: "govern",
+      options: [],
     },
   },
   attacks: {

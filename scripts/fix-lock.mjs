@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const platforms = ["darwin", "win32", "freebsd", "openbsd", "netbsd", "sunos", "aix", "android", "linux"];
 
-for (const folder of ["", ...readdirSync(root)]) {
+for (const folder of ["", ...readdirSync(root), "web/measure"]) {
   const file = join(folder, "package-lock.json");
   if (existsSync(join(root, file))) mend(join(root, file), file);
 }

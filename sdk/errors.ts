@@ -172,13 +172,16 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `A mark of group ${big(a.group)} has jumped from its anchor. Call poke, which locks the group.`,
   "GroupLocked(uint32 group, uint256 until)": (a) =>
     `Group ${big(a.group)} is locked until ${time(a.until)}. Afterwards poke or deleverage ends the lock; then try again.`,
-  "GroupNotLocked(uint32 group)": (a) => `Group ${big(a.group)} is not locked. There is nothing to settle.`,
+  "GroupNotLocked(uint32 group)": (a) =>
+    `Group ${big(a.group)} is not locked. There is nothing to settle, and nobody to register.`,
   "LockStillRunning(uint32 group, uint256 until)": (a) =>
     `The lock of group ${big(a.group)} runs until ${time(a.until)}. Deleverage then.`,
   "NothingToDeleverage(uint32 group)": (a) => `Nobody was absorbed in group ${big(a.group)}. Call poke to unlock it.`,
   "GroupUnknown(uint32 group)": (a) => `There is no group ${big(a.group)} with a market. Check the group's id.`,
   "NothingToAbsorb(uint32 group)": (a) =>
     `None of the accounts is below zero in group ${big(a.group)}. Look again after the next price.`,
+  "NothingToNet(uint32 group)": (a) =>
+    `None of the accounts has both gains and losses in the jump of group ${big(a.group)}, or all are registered. There is nothing to do.`,
   "AccountsNotAscending(uint192 account)": (a) =>
     `${account(a.account)} is out of order. Sort the ids ascending, each once.`,
   "DebtTooSmall(uint32 group, int256 debt, int256 minimum)": (a) =>

@@ -59,6 +59,7 @@ export { ReorgTooDeep } from "./state/Journal.js";
 export { fundingAt } from "./state/funding.js";
 export { groupIn, marketIn, sideOf } from "./state/lookup.js";
 export { sizeOf } from "./state/position.js";
+export { pendingCredit } from "./state/relief.js";
 export { sizeOfNode } from "./state/queue.js";
 export { cashOf, protectedCash, rateOf } from "./state/recovery.js";
 export { remainingOf } from "./state/trading.js";
@@ -72,6 +73,7 @@ export { STANDINGS, callLevelOf, isLiquidatable, standingOf, type Standing } fro
 export { withdrawableOf } from "./margin/withdrawable.js";
 export { FLOWS, MARKET_STATUSES, PAUSE_LEVELS, PHASES, SOURCE_STATUSES } from "./views.js";
 export type * from "./views.js";
+export { nettingOf, type Netting } from "./receipt/netting.js";
 export type * from "./receipt/Receipt.js";
 export { ReceiptVerifier } from "./receipt/ReceiptVerifier.js";
 export { verifyReceipt } from "./receipt/verifyReceipt.js";

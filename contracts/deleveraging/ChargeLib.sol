@@ -8,7 +8,6 @@ import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
-import {ReliefLib} from "./ReliefLib.sol";
 
 /// @title Variation margin gains haircut: what the winners of a jump pay for those who could not
 /// @notice Everybody who held the winning side through the jump pays the same share theta of what it gained there, and
@@ -42,7 +41,13 @@ library ChargeLib {
     /// @notice The most that charges can bring: what all live winners gained in the jump, less the relief of those who
     /// are registered.
     function capacity(Ledger storage ledger, GroupId id) internal view returns (Money) {
-        return gains(ledger, id) - ReliefLib.total(ledger.groups[id]);
+        return gains(ledger, id) - relieved(ledger.groups[id]);
+    }
+
+    /// @notice The relief of all that are registered in the group's present lock (ReliefLib).
+    function relieved(Group storage group) internal view returns (Money) {
+        if (group.markets == 1) return NO_MONEY; // without another read
+        return group.relievedLock == group.lockNumber ? toMoney(group.relieved) : NO_MONEY;
     }
 
     /// @notice The charge per unit of each market's winning side, if the lock ended now: the same share of the jump,

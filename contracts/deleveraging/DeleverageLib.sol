@@ -109,7 +109,8 @@ library DeleverageLib {
     }
 
     /// @notice The vault pays what it set aside, then winners are charged through their side's frame: O(markets), no
-    /// node is touched. Of what is charged the registered get their relief's share back. What nobody can be charged for is a shortfall.
+    /// node is touched. Of what is charged the registered get their relief's share back. What nobody can be charged for
+    /// is a shortfall.
     /// @return refund What the caller of the last step gets.
     function begin(Ledger storage ledger, GroupId id) internal returns (Money refund) {
         Group storage group = ledger.groups[id];
@@ -120,7 +121,7 @@ library DeleverageLib {
         Money taken;
         if (numerator != NO_MONEY) {
             taken = _chargeAll(ledger, id, numerator, denominator);
-            Money relieved = ReliefLib.total(group);
+            Money relieved = ChargeLib.relieved(group);
             if (relieved != NO_MONEY) {
                 taken = taken - ReliefLib.shareOf(relieved, numerator, denominator);
                 ReliefLib.settle(ledger, id, numerator, denominator);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Group, Ledger, Phase, Relief, ReliefShare} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
 import {MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
@@ -25,12 +26,6 @@ import {ChargeLib} from "./ChargeLib.sol";
 /// jump, and neither order nor callers matter.
 library ReliefLib {
     using MarginLib for Ledger;
-
-    /// @notice The relief of all that are registered in the group's present lock.
-    function total(Group storage group) internal view returns (Money) {
-        if (group.markets == 1) return NO_MONEY; // without another read
-        return group.relievedLock == group.lockNumber ? toMoney(group.relieved) : NO_MONEY;
-    }
 
     /// @notice What the account could be registered for, at `frozen` quotes of its group.
     function reliefOf(Ledger storage ledger, AccountId id, Quote[] memory frozen) internal view returns (Money) {
@@ -86,7 +81,7 @@ library ReliefLib {
 
         GroupId id_ = account.group;
         Group storage group = ledger.groups[id_];
-        Money sum = total(group) + relief;
+        Money sum = ChargeLib.relieved(group) + relief;
         (group.relieved, group.relievedLock) = (sum.toUint96(), group.lockNumber);
         ledger.reliefs[id] = Relief(relief.toUint96(), id_, group.lockNumber);
         account.isNetted = true;
@@ -103,7 +98,7 @@ library ReliefLib {
     function settle(Ledger storage ledger, GroupId id, Money numerator, Money denominator) internal {
         Group storage group = ledger.groups[id];
         ledger.reliefShares[id][group.lockNumber] = ReliefShare(numerator.toUint128(), denominator.toUint128());
-        emit IDeleveraging.NetSettled(id, group.lockNumber, total(group), numerator, denominator);
+        emit IDeleveraging.NetSettled(id, group.lockNumber, ChargeLib.relieved(group), numerator, denominator);
     }
 
     /// @notice Adds to the account's cash what a settlement gave it for its relief, and ends its registration; nothing
@@ -115,8 +110,7 @@ library ReliefLib {
         if (!isOver) return;
         account.isNetted = false;
         if (amount == NO_MONEY) return;
-        Money cash = Money.wrap(account.cash) + amount;
-        account.cash = cash.toInt112();
+        Money cash = CashLib.giveBack(account, amount);
         Relief storage relief = ledger.reliefs[id];
         emit IDeleveraging.NetCredited(id, relief.group, relief.lockNumber, amount, cash);
     }

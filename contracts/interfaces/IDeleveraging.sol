@@ -69,8 +69,9 @@ interface IDeleveraging is IAbsorption, ISettlement {
     );
     /// @notice The group is NORMAL again.
     event Unlocked(GroupId indexed group, uint24 indexed lock);
-    /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit` is
-    /// what it owed, `groupDeficit` the group's so far. If it was registered for relief in this lock, it no longer is.
+    /// @notice The account is flat at zero: its positions of the group are in the estate, its cash is gone. `deficit`
+    /// is what it owed, `groupDeficit` the group's so far. If it was registered for relief in this lock, it no longer
+    /// is.
     event Absorbed(
         AccountId indexed account,
         GroupId indexed group,

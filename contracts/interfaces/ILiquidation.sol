@@ -132,8 +132,8 @@ interface ILiquidation is ILiquidationByOrders, ILiquidationByAccount, ILiquidat
     error OtherSide(AccountId account, MarketId market);
     /// @notice The vault's inventory is liquidated by a call of its own.
     error NotInABatch(AccountId account);
-    /// @notice In a lock nobody leaves or enters the side that gained by the jump, and who has a leg on it, in any market
-    /// of the group, takes nothing over.
+    /// @notice In a lock nobody leaves or enters the side that gained by the jump, and who has a leg on it, in any
+    /// market of the group, takes nothing over.
     error WinningSideLocked(AccountId account, MarketId market);
     /// @notice The vault takes over from the second `from` on (Unix time).
     error VaultMustWait(uint256 from);

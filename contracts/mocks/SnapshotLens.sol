@@ -2,6 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Account, Group, Ledger, Market, Phase, Queue, Recovery} from "../Ledger.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
@@ -42,6 +44,7 @@ struct GroupSnapshot {
     uint256 reserve;
     uint256 vaultSpent;
     uint256 vaultPeriod;
+    Money relieved;
 }
 
 struct QueueSnapshot {
@@ -114,7 +117,9 @@ contract SnapshotLens is ClearinghouseStorage {
         }
     }
 
-    function snapshot(GroupId id, AccountId[] calldata accounts) external view returns (Snapshot memory s) {
+    /// @dev Credits what waits first, as the next operation of each account would; `inspect` undoes it.
+    function snapshot(GroupId id, AccountId[] calldata accounts) external returns (Snapshot memory s) {
+        for (uint256 i; i < accounts.length; ++i) ReliefLib.credit(_ledger, accounts[i]);
         s.venue = _venue();
         s.group = _group(id);
         Quote[] memory quotes = MarkLib.quotes(_ledger, id);
@@ -142,6 +147,7 @@ contract SnapshotLens is ClearinghouseStorage {
         (g.lockedAt, g.anchorsDue, g.lastUnlock) = (stored.lockedAt, stored.anchorsDue, stored.lastUnlock);
         (g.absorbed, g.deficit, g.reserve) = (stored.absorbed, stored.deficit, stored.reserve);
         (g.vaultSpent, g.vaultPeriod) = (stored.vaultSpent, stored.vaultPeriod);
+        if (stored.phase != Phase.NORMAL) g.relieved = ChargeLib.relieved(stored);
     }
 
     function _market(Market storage market) private view returns (MarketSnapshot memory m) {

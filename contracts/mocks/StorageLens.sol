@@ -2,14 +2,17 @@
 pragma solidity ^0.8.30;
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Account, Frame, VenueParams, Market, MarketParams, Outflow, Pause, Queue} from "../Ledger.sol";
+import {Account, Frame, Group, Market, MarketParams, Outflow, Pause, Phase, Queue, VenueParams} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {SignerLib} from "../trading/SignerLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
@@ -58,6 +61,7 @@ struct StoredGroup {
     uint256 deficit;
     uint256 reserve;
     uint256 vaultBudget;
+    Money relieved;
 }
 
 struct StoredMarket {
@@ -88,6 +92,7 @@ struct StoredAccount {
     uint256 minSequence;
     bool hasProtected;
     uint256 protectedCash;
+    uint256 relief;
     /// Raw slots of its group's markets.
     uint256[] positions;
     uint256[] lanes;
@@ -161,6 +166,7 @@ contract StorageLens is ClearinghouseStorage {
         (g.lockedAt, g.lastUnlock) = (_ledger.groups[id].lockedAt, _ledger.groups[id].lastUnlock);
         (g.absorbed, g.deficit) = (_ledger.groups[id].absorbed, _ledger.groups[id].deficit);
         (g.reserve, g.vaultBudget) = (_ledger.groups[id].reserve, _ledger.groups[id].vaultBudget);
+        if (_ledger.groups[id].phase != Phase.NORMAL) g.relieved = ChargeLib.relieved(_ledger.groups[id]);
     }
 
     function _market(MarketId id) private view returns (StoredMarket memory m) {
@@ -184,6 +190,7 @@ contract StorageLens is ClearinghouseStorage {
 
     function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
         Account storage account = _ledger.accounts[id];
+        if (ReliefLib.isRegistered(_ledger, id)) a.relief = _ledger.reliefs[id].amount;
         // What a settlement gave back, and protection that has ended: whatever touches the account next books that;
         // here this does.
         CashLib.fit(_ledger, account, id);

@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
-import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
@@ -114,7 +113,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.pendingCharges = new Price[](stored.markets);
         if (p.phase != Phase.LOCKED) return view_;
         view_.gains = ChargeLib.gains(_ledger, id);
-        view_.relieved = ReliefLib.total(stored);
+        view_.relieved = ChargeLib.relieved(stored);
         view_.pendingCharges = ChargeLib.pendingCharges(_ledger, id);
         for (uint256 i; i < view_.jumps.length; ++i) view_.jumps[i] = GapLib.jump(_ledger.markets[id.market(i)]);
     }

@@ -177,8 +177,8 @@ struct GroupView {
     /// The vault's budget a period, and what it has not spent in this one.
     Money vaultBudget;
     Money budgetLeft;
-    /// In a lock: what all live winners gained in the jump, the relief of those who are registered, each market's jump (positive: longs won), and the charge
-    /// per unit of its winning side if the lock ended now. Zeros otherwise.
+    /// In a lock: what all live winners gained in the jump, the relief of those who are registered, each market's jump
+    /// (positive: longs won), and the charge per unit of its winning side if the lock ended now. Zeros otherwise.
     Money gains;
     Money relieved;
     Price[] jumps;

@@ -10,14 +10,14 @@ import {Money} from "../types/Money.sol";
 import {RecoveryLib} from "./RecoveryLib.sol";
 
 /// @title The one door for cash
-/// @notice Nothing else writes the cash of an account, but for ReliefLib, which this calls. So two rules hold
-/// everywhere: what a settlement owes an account for its relief is in its cash before that is used (see ReliefLib), and
-/// what a recovery protects of it never exceeds its cash (see RecoveryLib). All amounts are in 1e-9 quote.
+/// @notice Nothing else writes the cash of an account. So two rules hold everywhere: what a settlement owes an account
+/// for its relief is in its cash before that is used (see ReliefLib), and what a recovery protects of it never exceeds
+/// its cash (see RecoveryLib). All amounts are in 1e-9 quote.
 library CashLib {
     using RecoveryLib for Recovery;
 
-    /// @notice The account, its relief credited and its protection cut to the cash that is there. Call it before cash is
-    /// used.
+    /// @notice The account, its relief credited and its protection cut to the cash that is there. Call it before cash
+    /// is used.
     function refreshed(Ledger storage ledger, AccountId id) internal returns (Account storage account) {
         account = ledger.accounts[id];
         fit(ledger, account, id);
@@ -61,6 +61,11 @@ library CashLib {
         Account storage account = refreshed(ledger, id);
         cash = _set(account, Money.wrap(account.cash) + amount);
         fit(ledger, account, id);
+    }
+
+    /// @notice Adds what a settlement gave back: by `fit`, through ReliefLib, which is the rest of refreshing.
+    function giveBack(Account storage account, Money amount) internal returns (Money cash) {
+        return _set(account, Money.wrap(account.cash) + amount);
     }
 
     /// @notice As `refreshed`, of an account that was read as `word`.
@@ -120,8 +125,8 @@ library CashLib {
         if (later.needsRefresh()) fit(ledger, account, id);
     }
 
-    /// @notice A call of the clearinghouse to itself, because the code for relief fits into one module only. `selector`:
-    /// of a function of an account alone. `answer`: the first word that it returns, if it returns any.
+    /// @notice A call of the clearinghouse to itself, because the code for relief fits into one module only.
+    /// `selector`: of a function of an account alone. `answer`: the first word that it returns, if it returns any.
     /// @dev As a call of the interface, in a third of the code.
     function callSelf(bytes4 selector, AccountId id) internal returns (uint256 answer) {
         assembly ("memory-safe") {

@@ -9,6 +9,9 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Ponder's program: where its package is, asked when it is wanted. */
 const ponder = (): string => join(dirname(fileURLToPath(import.meta.resolve("ponder"))), "bin/ponder.js");
 
+/** Ends Ponder when this process is killed and cannot end it. */
+const WITH_PARENT = new URL("./withParent.mjs", import.meta.url).href;
+
 /** How Ponder says that what it finds is another program's, or another chain's. */
 const OTHER_ROWS = /previously used by a (?:different|Ponder app)/;
 const OTHER_CHAIN = /cannot move backwards|different genesis/i;
@@ -88,6 +91,8 @@ export class Supervisor {
   private async once(): Promise<void> {
     const { mode, port, kept, environment, say } = this.options;
     const args = [
+      "--import",
+      WITH_PARENT,
       ponder(),
       mode,
       "--root",
@@ -99,12 +104,12 @@ export class Supervisor {
     ];
     const counts = { REBUILDS: String(this.rebuilds), STARTS: String(this.starts + 1) };
     const env = { ...process.env, ...environment, ...kept.environment, PONDER_TELEMETRY_DISABLED: "true", ...counts };
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     this.child = child;
     this.starts += 1;
-    const orphan = () => child.kill("SIGKILL"); // it ends with this process, however that ends
+    const orphan = () => child.kill("SIGKILL"); // without waiting, when this process ends by itself
     process.once("exit", orphan);
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => this.hear(text.toString()));
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text: Buffer) => this.hear(text.toString()));
     const exit = new Promise<string>((resolve) => {
       child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
       child.once("error", (failure) => resolve(failure.message));

@@ -81,7 +81,11 @@ export const locks = onchainTable(
     vaultPaid: t.bigint().notNull(),
     charged: t.bigint().notNull(),
     shortfall: t.bigint().notNull(),
-    /** The charges of all receipts: `charged`, and at most a unit a receipt of rounding. */
+    /** The relief of all who are registered, and the share of a gain that is charged and of relief that comes back. */
+    relieved: t.bigint().notNull(),
+    numerator: t.bigint(),
+    denominator: t.bigint(),
+    /** The charges of all receipts: `charged`, what comes back, and at most a unit a receipt of rounding. */
     receipts: t.bigint().notNull(),
     lockedAt: t.int8({ mode: "number" }).notNull(),
     until: t.int8({ mode: "number" }).notNull(),
@@ -142,8 +146,27 @@ export const defaults = onchainTable(
     id: t.text().primaryKey(),
     lock: t.text().notNull(),
     account: t.bigint().notNull(),
-    /** Negative: only the charge takes it below zero. */
     deficit: t.bigint().notNull(),
+    seq: t.int8({ mode: "number" }).notNull(),
+    time: t.int8({ mode: "number" }).notNull(),
+    tx: t.hex().notNull(),
+  }),
+  (table) => ({ byLock: index().on(table.lock, table.seq), byAccount: index().on(table.account, table.seq) }),
+);
+
+/** `lock-account`: who is charged on gains less losses. */
+export const reliefs = onchainTable(
+  "reliefs",
+  (t) => ({
+    id: t.text().primaryKey(),
+    lock: t.text().notNull(),
+    account: t.bigint().notNull(),
+    /** The lesser of its gains and its losses in the jump. */
+    relief: t.bigint().notNull(),
+    /** What comes back of what its winning legs pay, floor; 0 until the settlement. */
+    credit: t.bigint().notNull(),
+    /** It was absorbed after it was registered: then it is charged nothing, and nothing comes back. */
+    absorbed: t.boolean().notNull(),
     seq: t.int8({ mode: "number" }).notNull(),
     time: t.int8({ mode: "number" }).notNull(),
     tx: t.hex().notNull(),

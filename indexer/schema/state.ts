@@ -34,6 +34,10 @@ export const groups = onchainTable("groups", (t) => ({
   absorbed: t.bigint().notNull(),
   deficit: t.bigint().notNull(),
   reserve: t.bigint().notNull(),
+  /** The number of the last lock, what longs gained in it by market (JSON, amounts as text), and all its relief. */
+  lock: t.bigint().notNull(),
+  jumps: t.text().notNull(),
+  relieved: t.bigint().notNull(),
   vaultBudget: t.bigint().notNull(),
 }));
 
@@ -100,9 +104,14 @@ export const accounts = onchainTable(
     protectedAmount: t.bigint(),
     protectedEpoch: t.bigint(),
     protectedIndex: t.bigint(),
+    /** What it is registered for, in which lock; and what the settlement gave it for that, until it is in its cash. */
+    reliefAmount: t.bigint(),
+    reliefGroup: t.bigint(),
+    reliefLock: t.bigint(),
+    credit: t.bigint().notNull(),
     firstSeen: t.int8({ mode: "number" }).notNull(),
   }),
-  (table) => ({ byOwner: index().on(table.owner) }),
+  (table) => ({ byOwner: index().on(table.owner), byReliefLock: index().on(table.reliefLock) }),
 );
 
 /** What an account holds of a market, `account-market`, and its running totals since it was opened. Flat: no shares. */

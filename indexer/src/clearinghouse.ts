@@ -40,6 +40,8 @@ const HISTORY: History = {
   Locked: locks.locked,
   Unlocked: locks.unlocked,
   Absorbed: locks.absorbed,
+  NetRegistered: locks.netRegistered,
+  NetSettled: locks.netSettled,
   Charged: locks.charged,
   Deleveraged: locks.deleveraged,
   Netted: locks.netted,

@@ -26,14 +26,22 @@ export function readDeployment(file = required("DEPLOYMENT")): Deployment {
 
 const MARK_DECIMALS = 18;
 
-/** What handlers know of a deployment beside rows. */
-export function fixedOf(deployment: Deployment): Fixed {
+/** Whose mark an aggregator tells. Of one that serves two feeds nobody knows: its answers name no feed. */
+export function fedBy(markets: Deployment["markets"]): Map<string, FedMarket[]> {
   const fed = new Map<string, FedMarket[]>();
-  for (const { id, symbol, aggregator, decimals } of deployment.markets) {
+  const feeds = new Map<string, Set<string>>();
+  for (const { id, symbol, feed, aggregator, decimals } of markets) {
     const key = aggregator.toLowerCase();
+    feeds.set(key, (feeds.get(key) ?? new Set()).add(feed.toLowerCase()));
     fed.set(key, [...(fed.get(key) ?? []), { id, symbol, exponent: MARK_DECIMALS - decimals }]);
   }
-  return { tables: readTables(), tokenDecimals: deployment.tokenDecimals, fed };
+  for (const [key, { size }] of feeds) if (size > 1) fed.delete(key);
+  return fed;
+}
+
+/** What handlers know of a deployment beside rows. */
+export function fixedOf({ markets, tokenDecimals }: Deployment): Fixed {
+  return { tables: readTables(), tokenDecimals, fed: fedBy(markets) };
 }
 
 /** The contracts that are indexed, by address in lower case. */

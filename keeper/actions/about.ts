@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { createHash } from "node:crypto";
 import { indexOf, type AccountId, type GroupId, type MarketId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 
@@ -20,6 +21,11 @@ export function groupCause(venue: Venue, id: number): string {
     [estateLong, estateShort, ...(soughtAt === undefined ? [] : [soughtAt])].join("/"),
   );
   return [group.phase, group.until, group.lastUnlock, group.absorbed, group.deficit, ...sides].join(" ");
+}
+
+/** Of many accounts: one of hundreds is named by a digest, as databases limit keys. */
+export function digest(accounts: readonly AccountId[]): string {
+  return createHash("sha256").update(accounts.join()).digest("hex").slice(0, 20);
 }
 
 export function legCause(venue: Venue, id: AccountId, market: MarketId): string {

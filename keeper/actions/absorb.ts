@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from "node:crypto";
 import type { AccountId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import { money, type Money } from "../../sdk/units.js";
 import { growing } from "../plan/gas.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { GroupState, Snapshot, TraderState } from "../plan/Snapshot.js";
-import { accountSubject, groupCause } from "./about.js";
+import { accountSubject, digest, groupCause } from "./about.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 
 /** Gathers defaulters into a lock, and locks an open group if they owe enough. */
@@ -27,8 +26,7 @@ const GAS = growing<Absorb>(
 
 export const absorb: Kind<Absorb> = {
   kind: "absorb",
-  // One of hundreds is named by a digest: databases limit keys.
-  key: ({ group, accounts }) => `${group} ${accounts.length} ${digest(accounts.join())}`,
+  key: ({ group, accounts }) => `${group} ${accounts.length} ${digest(accounts)}`,
   subjects: ({ accounts }) => accounts.map(accountSubject),
   cause: ({ group }, venue) => groupCause(venue, group),
   rank: () => 30,
@@ -62,7 +60,7 @@ export function isLeftToAbsorb(group: GroupState, { health, atFrozen }: TraderSt
   return (health.fresh && health.equity < 0n) || (group.phase === "LOCKED" && atFrozen < 0n);
 }
 
-/** In a lock that runs: everybody below zero at the frozen marks less the charge so far implied. */
+/** In a lock that runs: everybody below zero at the frozen marks. */
 export function absorbsInLock(snapshot: Snapshot, group: GroupState): Planned<Absorb>[] {
   if (snapshot.time < group.absorbableFrom) return [];
   const below = group.traders.filter(({ atFrozen, legs }) => atFrozen < 0n && legs.length > 0);
@@ -112,10 +110,6 @@ function batches(
 
 function hasNothing(venue: Venue, id: AccountId): boolean {
   return venue.accounts.get(id)?.legs.every((leg) => leg === undefined) ?? true;
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 20);
 }
 
 function ascending(a: AccountId, b: AccountId): number {

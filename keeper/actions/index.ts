@@ -4,6 +4,7 @@
 export { poke } from "./poke.js";
 export { deleverage } from "./deleverage.js";
 export { absorb } from "./absorb.js";
+export { net } from "./net.js";
 export { liquidate } from "./liquidate.js";
 export { liquidateToAccount } from "./liquidateToAccount.js";
 export { liquidateMany } from "./liquidateMany.js";

@@ -6,7 +6,7 @@ import { numberOf } from "../../sdk/order.js";
 import { size, type Size } from "../../sdk/units.js";
 import { standsAfter } from "../plan/carried.js";
 import { measured } from "../plan/gas.js";
-import { signOf, sizeIn } from "../plan/margins.js";
+import { hasWon, signOf, sizeIn } from "../plan/margins.js";
 import type { Means } from "../plan/Means.js";
 import type { Planned } from "../plan/planned.js";
 import { termsOf, type Terms } from "../plan/terms.js";
@@ -48,7 +48,7 @@ export function toAccount(target: Target, means: Means): Planned<LiquidateToAcco
   if (!own || trader.isOwn || !means.mayBe(own.id, "taker")) return undefined;
   const taker = means.now(own);
   const held = sizeIn(taker, leg.market);
-  if (group.phase !== "NORMAL" && sameSide(held, -leg.size)) return undefined;
+  if (group.phase !== "NORMAL" && (sameSide(held, -leg.size) || hasWon(group, taker))) return undefined;
 
   const discount = discountFor(target);
   const closed = closable(target, discount);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { createHash } from "node:crypto";
-import type { AccountId } from "../../sdk/order.js";
 import { money } from "../../sdk/units.js";
 import { allowedEach } from "../plan/gas.js";
 import { planned, type Planned } from "../plan/planned.js";
 import type { GroupState, Snapshot } from "../plan/Snapshot.js";
+import { digest } from "./about.js";
 import { CLEARINGHOUSE, type Kind } from "./Kind.js";
 import { marginCall, type MarginCall } from "./marginCall.js";
 
@@ -20,7 +19,7 @@ const GAS = allowedEach<MarginCalls>(70_000, 55_000, ({ calls }) => calls.length
 export const marginCalls: Kind<MarginCalls> = {
   ...marginCall,
   kind: "marginCalls",
-  key: ({ group, calls }) => `${group} ${calls.length} ${digest(calls)}`,
+  key: ({ group, calls }) => `${group} ${calls.length} ${digest(calls.map(({ account }) => account))}`,
   subjects: ({ calls }) => calls.flatMap((call) => marginCall.subjects(call)),
   cause: ({ calls }, venue, look) => calls.map((call) => marginCall.cause(call, venue, look)).join(),
   rank: () => 50,
@@ -55,9 +54,4 @@ export function callsInBatches(
     else batches.push(...part);
   }
   return batches;
-}
-
-function digest(calls: readonly MarginCall[]): string {
-  const ids: AccountId[] = calls.map(({ account }) => account);
-  return createHash("sha256").update(ids.join()).digest("hex").slice(0, 20);
 }

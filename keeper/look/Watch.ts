@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId, GroupId } from "../../sdk/order.js";
 import { accountsOf } from "../../sdk/state/accountsOf.js";
-import type { VenueEvent } from "../../sdk/state/events.js";
+import type { EventOf, VenueEvent } from "../../sdk/state/events.js";
 import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { marketIn, sideOf } from "../../sdk/state/lookup.js";
 import { cashOf } from "../../sdk/state/recovery.js";
@@ -19,6 +19,12 @@ export function inputOf(venue: Venue, account: Account): AccountInput {
   return { id: account.id, cash: cashOf(venue, account), positions };
 }
 
+/** Whose cash a settlement has changed, as their next operation will find it. */
+function registeredIn(venue: Venue, { group, lock }: EventOf<"NetSettled">): AccountId[] {
+  const all = [...venue.accounts.values()].filter(({ relief }) => relief?.group === group && relief.lock === lock);
+  return all.map(({ id }) => id);
+}
+
 /** Keeps the scan in step with the venue. */
 export class Watch {
   private scan = new Scan();
@@ -33,6 +39,7 @@ export class Watch {
     const changed = new Set<AccountId>();
     for (const event of events) {
       for (const id of accountsOf(event)) changed.add(id);
+      if (event.kind === "NetSettled") for (const id of registeredIn(venue, event)) changed.add(id);
       if (event.kind !== "NodeTornUp") continue;
       const frames = torn.get(groupOf(event.market)) ?? [];
       torn.set(groupOf(event.market), frames);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { chargedBy, quoteOf, type Quote } from "../../sdk/margin/quote.js";
+import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import type { Group, Market } from "../../sdk/state/Venue.js";
 import type { MarketQuote } from "../scan/quote.js";
 import type { GroupLook } from "./prices.js";
@@ -9,12 +9,11 @@ export function liveQuotes(group: Group, { markets }: GroupLook, now: bigint): Q
   return group.markets.map((market, index) => quoteOf(market, markets[index]!, now));
 }
 
-/** The frozen marks of a locked group, less the charge that the deficit so far implies. */
-export function chargedQuotes(group: Group, view: GroupLook, now: bigint): Quote[] {
+/** The frozen marks of a locked group. */
+export function frozenQuotes(group: Group, view: GroupLook, now: bigint): Quote[] {
   return group.markets.map((market, index) => {
     const { anchor, recordedMark } = view.markets[index]!;
-    const quote = quoteOf(market, { mark: recordedMark, fresh: true, anchor, recordedMark }, now);
-    return chargedBy(quote, view.group.jumps[index] ?? 0n, view.group.pendingCharges[index] ?? 0n);
+    return quoteOf(market, { mark: recordedMark, fresh: true, anchor, recordedMark }, now);
   });
 }
 

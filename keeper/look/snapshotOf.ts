@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { abs, max, min, notionalUp, positive } from "../../sdk/arithmetic.js";
+import { abs, max, min, notionalUp, positive, sameSide } from "../../sdk/arithmetic.js";
 import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import { accountOf, groupOf, indexOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
+import { reliefOf } from "../../sdk/receipt/charge.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
 import { marketIn } from "../../sdk/state/lookup.js";
+import { sizeOf } from "../../sdk/state/position.js";
 import { cashOf } from "../../sdk/state/recovery.js";
+import { isRegistered } from "../../sdk/state/relief.js";
 import { remainingOf } from "../../sdk/state/trading.js";
 import { money, price, size, type Money } from "../../sdk/units.js";
 import { carried } from "../plan/carried.js";
@@ -19,6 +22,7 @@ import {
   type HintOf,
   type LegState,
   type MarketState,
+  type Nettable,
   type Offer,
   type Policy,
   type SignedOrder,
@@ -26,7 +30,7 @@ import {
   type TraderState,
 } from "../plan/Snapshot.js";
 import type { GroupLook, Look } from "./prices.js";
-import { chargedQuotes, liveQuotes, scanQuotes } from "./quotes.js";
+import { frozenQuotes, liveQuotes, scanQuotes } from "./quotes.js";
 import type { Watch } from "./Watch.js";
 
 const SETTLED = 2n;
@@ -84,12 +88,12 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
   scan.tick(scanQuotes(group, quotes), venue.parameters.callLevel);
   const ids = new Set(scan.atRisk());
   const locked = view.group.phase !== 0n;
-  const charged = locked ? chargedQuotes(group, view, time) : undefined;
-  if (charged) for (const id of scan.belowZeroAt(scanQuotes(group, charged))) ids.add(id);
+  const frozen = locked ? frozenQuotes(group, view, time) : undefined;
+  if (frozen) for (const id of scan.belowZeroAt(scanQuotes(group, frozen))) ids.add(id);
 
   const traders = [...ids].map((id): TraderState => {
     const account = venue.accounts.get(id as AccountId)!;
-    const atFrozen = charged ? healthAt(venue, group, account, charged).equity : money(0n);
+    const atFrozen = frozen ? healthAt(venue, group, account, frozen).equity : money(0n);
     const owned = isOwn(venue, ownerOf(account.id), keeper.address.toLowerCase() as Address);
     return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
   });
@@ -123,6 +127,9 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     lastUnlock,
     anchorsDue,
     absorbed: Number(absorbed),
+    deficit: group.deficit,
+    reserve: group.reserve,
+    nettable: nettableIn(venue, group),
     nodes: group.markets.reduce((sum, { longs, shorts }) => sum + longs.queue.length + shorts.queue.length, 0),
     absorbableFrom: markets.reduce((latest, { liquidationsFrom }) => max(latest, liquidationsFrom), 0n),
     markets,
@@ -131,6 +138,20 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
     inventory: stateOf(scene, inventory, quotes),
     fundable: fundable(venue, group, inventory),
   };
+}
+
+/** In a lock: who gained on one leg, lost on another, and is not registered yet. */
+function nettableIn({ accounts }: Venue, group: Group): Nettable[] {
+  const { id, markets, jumps, phase } = group;
+  if (phase !== "LOCKED" || markets.length === 1) return [];
+  const list: Nettable[] = [];
+  for (const account of accounts.values()) {
+    if (account.group !== id || account.legs.length < 2 || isRegistered(group, account)) continue;
+    const sizes = markets.map((market, i) => sizeOf(market, account.legs[i]));
+    const relief = reliefOf(markets, sizes, jumps);
+    if (relief > 0n) list.push({ id: account.id, relief });
+  }
+  return list;
 }
 
 /** The keeper's account of the group; undefined without money in it. */
@@ -177,7 +198,9 @@ function offerOf(
   const account = scene.venue.accounts.get(order.account);
   const open = account === undefined ? size(0n) : remainingOf(account, order.salt, size(abs(order.size)));
   const left = carried(maker, state, index, order, open);
-  return { signed, left, holds: leg?.size ?? size(0n) };
+  const { jumps } = scene.view.group;
+  const hasWon = maker.legs.some((each) => sameSide(each.size, jumps[each.market] ?? 0n));
+  return { signed, left, holds: leg?.size ?? size(0n), hasWon };
 }
 
 /** The notional of all that an owner's accounts hold, at live marks. */

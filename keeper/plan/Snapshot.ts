@@ -26,6 +26,8 @@ export interface Offer {
   readonly left: Size;
   /** What its account holds in the market, signed. */
   readonly holds: Size;
+  /** In a lock: a leg of its account has gained in the jump, so that it may take nothing over. */
+  readonly hasWon: boolean;
 }
 
 export interface LegState {
@@ -46,7 +48,7 @@ export interface AccountState {
 export interface TraderState extends AccountState {
   /** 0 when there is no margin call. */
   readonly calledAt: bigint;
-  /** In a lock: equity at the frozen marks less the charge so far implied. */
+  /** In a lock: equity at the frozen marks. */
   readonly atFrozen: Money;
   /** Its owner is the keeper, or known as his by a listing as signer: no part of the discount is the keeper's. */
   readonly isOwn: boolean;
@@ -73,6 +75,12 @@ export interface MarketState {
   readonly offers: readonly Offer[];
 }
 
+/** In a lock: who gained on one leg and lost on another, and what of his gain he need not pay a charge of. */
+export interface Nettable {
+  readonly id: AccountId;
+  readonly relief: Money;
+}
+
 /** As the clearinghouse numbers them. */
 export const PHASES: readonly Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
 
@@ -88,6 +96,11 @@ export interface GroupState {
   /** Accounts absorbed in this lock, and nodes in all queues: a settlement takes at most three steps a node. */
   readonly absorbed: number;
   readonly nodes: number;
+  /** In a lock: what they owed, and what the vault set aside to pay it. */
+  readonly deficit: Money;
+  readonly reserve: Money;
+  /** In a lock: who is not registered, and gains by it if anybody is charged. */
+  readonly nettable: readonly Nettable[];
   /** Since when accounts can be absorbed after a pause; 0 if there was none. */
   readonly absorbableFrom: bigint;
   readonly markets: readonly MarketState[];

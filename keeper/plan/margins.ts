@@ -4,7 +4,7 @@ import { affordable } from "../../sdk/margin/affordable.js";
 import type { Health } from "../../sdk/margin/health.js";
 import { staysSound } from "../../sdk/margin/soundness.js";
 import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../../sdk/units.js";
-import type { AccountState, MarketState } from "./Snapshot.js";
+import type { AccountState, GroupState, MarketState } from "./Snapshot.js";
 
 /** Units by which sums of floors and ceilings may be off: a plan stays this far inside of what the contract allows. */
 export const UNITS = 8n;
@@ -15,6 +15,11 @@ export function signOf(held: Size): bigint {
 
 export function sizeIn(account: AccountState, market: number): Size {
   return account.legs.find((leg) => leg.market === market)?.size ?? size(0n);
+}
+
+/** In a lock: has a leg of the account gained in the jump? Then it takes nothing over. */
+export function hasWon({ markets }: GroupState, { legs }: AccountState): boolean {
+  return legs.some(({ market, size: held }) => sameSide(held, markets[market]!.jump));
 }
 
 /** Equity / maintenance. */

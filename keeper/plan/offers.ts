@@ -18,7 +18,7 @@ export interface Closing {
   /** By how much a limit may be worse than the mark, and differ from it, ppm. */
   readonly worst: bigint;
   readonly band: bigint;
-  /** In a lock a maker must not leave the winning side. */
+  /** In a lock a maker must not leave the winning side, and takes nothing over when he has a leg that won. */
   readonly losersOnly: boolean;
   /** A liquidation: what is left of the position is zero, or worth the minimum at least. */
   readonly keepsMinimum: boolean;
@@ -64,7 +64,7 @@ function meets(
   if (order.matcher !== NOBODY && order.matcher.toLowerCase() !== snapshot.keeper.toLowerCase()) return false;
   if (ownerOf(order.account) === ownerOf(account) || !means.mayFill(offer)) return false;
   const reduces = sameSide(means.holdsOf(offer), -held);
-  if (losersOnly && reduces) return false;
+  if (losersOnly && (reduces || offer.hasWon)) return false;
   if (market.reduceOnly && !reduces) return false;
   const worse = held > 0n ? quote.mark - order.limit : order.limit - quote.mark;
   if (worse > priceShareDown(quote.mark, worst)) return false;

@@ -5,6 +5,7 @@ import { settle } from "../actions/deleverage.js";
 import { unwind } from "../actions/fillOrder.js";
 import { callsDue } from "../actions/marginCall.js";
 import { callsInBatches } from "../actions/marginCalls.js";
+import { netsInLock } from "../actions/net.js";
 import { pokeOver, pokesFirst, pokesLast } from "../actions/poke.js";
 import { dueBatch } from "../actions/processBatch.js";
 import { liquidations } from "./liquidations.js";
@@ -31,7 +32,7 @@ function planGroup(snapshot: Snapshot, group: GroupState, means: Means): Planned
     case "LOCKED":
       if (snapshot.time >= group.until)
         return [group.absorbed > 0 ? settle(snapshot, group) : pokeOver(snapshot, group)];
-      return [...absorbsInLock(snapshot, group), ...remedies(snapshot, group, means)];
+      return [...absorbsInLock(snapshot, group), ...netsInLock(snapshot, group), ...remedies(snapshot, group, means)];
     case "NORMAL":
       return planOpen(snapshot, group, means);
   }

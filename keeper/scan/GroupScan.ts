@@ -171,7 +171,7 @@ export class GroupScan {
     return place === undefined ? undefined : this.exactly(place, this.quotes);
   }
 
-  /** The accounts below zero at other quotes: frozen marks, less the charge so far implied. Changes nothing. */
+  /** The accounts below zero at other quotes: the frozen marks. Changes nothing. */
   belowZeroAt(quotes: readonly MarketQuote[]): bigint[] {
     const judge = new Judge(this.markets);
     judge.see(quotes, this.callLevel);

@@ -24,14 +24,14 @@ export interface PositionProfit {
   readonly largest: Size;
   /** The average price of what is held, or was held last: increases weigh in, what is closed leaves it. */
   readonly entry: Price;
-  /** What it brought to cash, and took from it. */
+  /** What it brought to cash, and took from it; what came back of a charge is counted at the settlement. */
   readonly cashFlow: Money;
   /** By prices alone: of what was closed, liquidated, torn up, absorbed or settled. */
   readonly realised: Money;
   readonly fees: Money;
   /** Paid since it was opened; negative: received. */
   readonly funding: Money;
-  /** Paid for the defaults of others in jumps that it gained by. */
+  /** Paid for the defaults of others in jumps that it gained by, less what came back for losses of other positions. */
   readonly charges: Money;
   /** Of funding and charges what cash has not seen yet, less what tear-ups brought and cash has not seen either. */
   readonly carried: Money;

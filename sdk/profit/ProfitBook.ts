@@ -8,6 +8,7 @@ import type { EventOf, Place, VenueEvent } from "../state/events.js";
 import { fundingAt } from "../state/funding.js";
 import { groupIn, marketIn, sideOf } from "../state/lookup.js";
 import { MissedEvent } from "../state/MissedEvent.js";
+import { gainOf } from "../receipt/charge.js";
 import { sizeOf, unpackPosition } from "../state/position.js";
 import type { Market, Position, Venue } from "../state/Venue.js";
 import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
@@ -106,6 +107,8 @@ export class ProfitBook {
         return this.tornUp(event, at);
       case "Locked":
         return this.venue.journal.put(this.frozen, event.group, event.frozenMarks);
+      case "NetSettled":
+        return this.netSettled(event);
       case "Absorbed":
         return this.absorbed(event, at);
       default:
@@ -219,6 +222,24 @@ export class ProfitBook {
       funding: funding + part * fundingAt(market, at.timestamp),
       charges: charges + part * (longs ? market.chargeLong : market.chargeShort),
     });
+  }
+
+  /** What comes back of a charge belongs to the positions that gained, each by its part of the gain. */
+  private netSettled({ group, lock, numerator, denominator }: EventOf<"NetSettled">): void {
+    const { journal, accounts } = this.venue;
+    const { markets, jumps } = groupIn(this.venue, group);
+    for (const { id, legs, relief } of accounts.values()) {
+      if (relief?.group !== group || relief.lock !== lock) continue;
+      const gains = markets.map((market, i) => gainOf(market, sizeOf(market, legs[i]), jumps[i] ?? price(0n)));
+      let [left, of] = [(relief.amount * numerator) / denominator, gains.reduce((sum, gain) => sum + gain, 0n)];
+      gains.forEach((gain, i) => {
+        const life = this.tracks.get(keyOf(id, markets[i]!.id))?.open;
+        if (gain === 0n || life === undefined) return;
+        const part = (left * gain) / of; // of the last one all that is left
+        [left, of] = [left - part, of - gain];
+        update(journal, life, { cashFlow: money(life.cashFlow + part), charges: money(life.charges - part) });
+      });
+    }
   }
 
   /** Each position brings what it is worth at the frozen mark; what the account owes beyond is not its loss. */

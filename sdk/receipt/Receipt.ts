@@ -14,7 +14,16 @@ export interface Receipt {
   /** What the vault set aside. */
   readonly reserve: Money;
   readonly absorbed: readonly Absorbed[];
-  /** deficit = vaultPaid + charged + shortfall; all zero until the settlement begins. */
+  /** Accounts that are charged on their gains less their losses. */
+  readonly registered: readonly Registered[];
+  /**
+   * Of the charge each winner pays `numerator / denominator` of what he gained, and gets as much of his relief back.
+   */
+  readonly share: { readonly numerator: bigint; readonly denominator: bigint };
+  /**
+   * deficit = vaultPaid + charged + shortfall; all zero until the settlement begins. `charged`: less what goes back to
+   * who is registered.
+   */
   readonly deficit: Money;
   readonly vaultPaid: Money;
   readonly charged: Money;
@@ -24,10 +33,19 @@ export interface Receipt {
   readonly faults: readonly ReceiptFault[];
 }
 
-/** An account that was absorbed; `owed` is negative when only the charge took it below zero. */
+/** An account that was absorbed, and what it owed. */
 export interface Absorbed {
   readonly account: AccountId;
   readonly owed: Money;
+}
+
+/** An account that gained on one leg and lost on another. */
+export interface Registered {
+  readonly account: AccountId;
+  /** The lesser of its gains and its losses in the jump. */
+  readonly relief: Money;
+  /** What comes back of what its winning legs pay, floor; zero until the settlement begins. */
+  readonly credit: Money;
 }
 
 export interface MarketReceipt {

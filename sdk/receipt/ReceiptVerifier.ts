@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, min, positive, valueDown } from "../arithmetic.js";
+import { abs, ceilDiv, min, valueDown } from "../arithmetic.js";
 import { tearUp as tornUpFrame } from "../frame.js";
 import type { NodeId } from "../level.js";
 import { healthOf } from "../margin/health.js";
@@ -10,9 +10,9 @@ import { accountIn, groupIn, marketIn, sideOf } from "../state/lookup.js";
 import { MissedEvent } from "../state/MissedEvent.js";
 import { sizeOf } from "../state/position.js";
 import { sizeOfNode } from "../state/queue.js";
-import type { Market, Venue } from "../state/Venue.js";
+import type { Group, Market, Venue } from "../state/Venue.js";
 import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
-import { chargesOf, gainOf, gainsOf, takesBelowZero, winnersOf } from "./charge.js";
+import { chargesOf, gainsOf, reliefOf, shareOf, winnersOf, type ChargeShare } from "./charge.js";
 import type { MarketReceipt, Payer, Receipt, ReceiptFault, TornUp } from "./Receipt.js";
 
 /** What rounding may leave in a market's estate, 1e-9 base: it is resolved with the next one (INV-3). */
@@ -31,9 +31,10 @@ interface Open {
  * Recomputes every lock's settlement from events alone: who was below zero, what the vault, the winners and a shortfall
  * paid, and which levels were torn up. Call `see` with each event before `apply` changes `venue` by it.
  *
- * Checked: each absorbed account's debt and the sum, the vault's payment, every charge, the receipt's sum, the netting
- * of the estate, each tear-up's level, size and frame, and that the estate is empty at the end. Not recomputed: how
- * much of the estate the vault took over (its margin decides), only that it is not more than there was.
+ * Checked: each absorbed account's debt and the sum, each registered account's relief and the sum, the vault's payment,
+ * every charge, the share that comes back, the receipt's sum, the netting of the estate, each tear-up's level, size and
+ * frame, and that the estate is empty at the end. Not recomputed: how much of the estate the vault took over (its
+ * margin decides), only that it is not more than there was.
  */
 export class ReceiptVerifier {
   private readonly open = new Map<GroupId, Open>();
@@ -55,6 +56,10 @@ export class ReceiptVerifier {
         return this.locked(event, at);
       case "Absorbed":
         return this.absorbed(event);
+      case "NetRegistered":
+        return this.registered(event);
+      case "NetSettled":
+        return this.netSettled(event);
       case "Charged":
         return this.charged(event);
       case "Deleveraged":
@@ -85,6 +90,8 @@ export class ReceiptVerifier {
       done: false,
       reserve: event.reserve,
       absorbed: [],
+      registered: [],
+      share: { numerator: 0n, denominator: 1n },
       deficit: none,
       vaultPaid: none,
       charged: none,
@@ -96,18 +103,42 @@ export class ReceiptVerifier {
   }
 
   private absorbed(event: EventOf<"Absorbed">): undefined {
-    const { receipt, jumps } = this.lockOf(event.group, event.lock);
+    const { receipt } = this.lockOf(event.group, event.lock);
     const group = groupIn(this.venue, event.group);
     const account = accountIn(this.venue, event.account);
     const { equity } = healthOf(this.venue, account, this.quotes(event.group));
     const where = `Absorbed ${event.account}`;
     differ(receipt.faults, where, "deficit", event.deficit, -equity);
-    differ(receipt.faults, where, "groupDeficit", event.groupDeficit, positive(money(group.deficit + event.deficit)));
-    const gained = group.markets.reduce((sum, m, i) => sum + gainOf(m, sizeOf(m, account.legs[i]), jumps[i]!), 0n);
-    const due = group.deficit - group.reserve;
-    const isBelow = takesBelowZero(equity, gained, due, gainsOf(group.markets, jumps));
-    differ(receipt.faults, where, "is below zero", 1n, isBelow ? 1n : 0n);
+    differ(receipt.faults, where, "groupDeficit", event.groupDeficit, group.deficit + event.deficit);
+    differ(receipt.faults, where, "is below zero", 1n, equity < 0n ? 1n : 0n);
     receipt.absorbed.push({ account: event.account, owed: event.deficit });
+    receipt.registered = receipt.registered.filter(({ account: id }) => id !== event.account);
+  }
+
+  private registered(event: EventOf<"NetRegistered">): undefined {
+    const { receipt, jumps } = this.lockOf(event.group, event.lock);
+    const { markets, relieved } = groupIn(this.venue, event.group);
+    const { group, legs } = accountIn(this.venue, event.account);
+    const where = `NetRegistered ${event.account}`;
+    const held = group === event.group ? legs : [];
+    const sizes = markets.map((market, i) => sizeOf(market, held[i]));
+    differ(receipt.faults, where, "relief", event.relief, reliefOf(markets, sizes, jumps));
+    differ(receipt.faults, where, "total", event.total, relieved + event.relief);
+    const before = receipt.registered.find(({ account }) => account === event.account);
+    differ(receipt.faults, where, "registered before", before?.relief ?? 0n, 0n);
+    receipt.registered.push({ account: event.account, relief: event.relief, credit: money(0n) });
+  }
+
+  private netSettled(event: EventOf<"NetSettled">): undefined {
+    const { receipt, jumps } = this.lockOf(event.group, event.lock);
+    const group = groupIn(this.venue, event.group);
+    const share = shareIn(group, jumps);
+    const where = `NetSettled ${event.group}`;
+    differ(receipt.faults, where, "relieved", event.relieved, group.relieved);
+    differ(receipt.faults, where, "numerator", event.numerator, share.numerator);
+    differ(receipt.faults, where, "denominator", event.denominator, share.denominator);
+    receipt.share = { numerator: event.numerator, denominator: event.denominator };
+    for (const one of receipt.registered) one.credit = partOf(one.relief, event);
   }
 
   private charged(event: EventOf<"Charged">): undefined {
@@ -115,7 +146,8 @@ export class ReceiptVerifier {
     const group = groupIn(this.venue, groupOf(event.market));
     const index = indexOf(event.market);
     const market = group.markets[index]!;
-    const charges = chargesOf(jumps, group.deficit - group.reserve, gainsOf(group.markets, jumps));
+    const share = shareIn(group, jumps);
+    const charges = chargesOf(jumps, share);
     const where = `Charged ${event.market}`;
     const jump = jumps[index]!;
     const ours = receipt.markets[index]!;
@@ -125,6 +157,7 @@ export class ReceiptVerifier {
     const [long, short] = jump > 0n ? [event.charge, 0n] : [0n, event.charge];
     differ(receipt.faults, where, "cumulativeLong", event.cumulativeLong, market.chargeLong + long);
     differ(receipt.faults, where, "cumulativeShort", event.cumulativeShort, market.chargeShort + short);
+    receipt.share = share;
     ours.charge = event.charge;
     ours.payers = payersOf(this.venue, market, index, jump, event.charge);
   }
@@ -139,7 +172,10 @@ export class ReceiptVerifier {
       (sum, { charge }, i) => sum + valueDown(winnersOf(group.markets[i]!, jumps[i]!), charge),
       0n,
     );
-    const charged = min(money(taken), due);
+    const back = partOf(group.relieved, shareIn(group, jumps));
+    const charged = min(money(taken - back), due);
+    const settled = group.shares.has(event.lock);
+    differ(receipt.faults, where, "NetSettled before", settled ? 1n : 0n, due > 0n && group.relieved > 0n ? 1n : 0n);
     differ(receipt.faults, where, "accounts", event.accounts, BigInt(receipt.absorbed.length));
     differ(receipt.faults, where, "deficit", event.deficit, group.deficit);
     differ(receipt.faults, where, "vaultPaid", event.vaultPaid, vaultPaid);
@@ -212,6 +248,15 @@ export class ReceiptVerifier {
       return quoteOf(market, { mark: frozenMark, fresh: true, anchor, recordedMark: frozenMark }, market.fundingTime);
     });
   }
+}
+
+function shareIn(group: Group, jumps: readonly Price[]): ChargeShare {
+  const capacity = gainsOf(group.markets, jumps) - group.relieved;
+  return shareOf(jumps.length, group.deficit - group.reserve, capacity);
+}
+
+function partOf(relief: Money, { numerator, denominator }: ChargeShare): Money {
+  return money((relief * numerator) / denominator);
 }
 
 function emptyReceipt(market: MarketId, anchor: Price, frozenMark: Price, jump: Price): Writable<MarketReceipt> {

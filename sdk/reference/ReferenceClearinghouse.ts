@@ -19,6 +19,7 @@ import { liquidateMany } from "./liquidateMany.js";
 import { syncOpen, syncOrLock } from "./lock.js";
 import { healthOf, withdrawableOf, type Health } from "./margin.js";
 import { settleMatch, type MakerFill } from "./match.js";
+import { net } from "./net.js";
 import type { MarketParameters } from "../parameters/market.js";
 import type { VenueParameters } from "../parameters/venue.js";
 import { liveQuotes } from "./quote.js";
@@ -162,6 +163,10 @@ export class ReferenceClearinghouse {
     this.at(now, (state) => absorb(state, group, ids));
   }
 
+  net(now: bigint, group: number, ids: AccountId[]): void {
+    this.at(now, (state) => net(state, group, ids));
+  }
+
   /** Everything that a deleverage does but its last step. */
   settleGroup(now: bigint, group: number, observed?: ObservedTakes): Receipt {
     return this.at(now, (state) => settleGroup(state, group, observed));
@@ -293,6 +298,7 @@ const NO_GROUP = () => ({
   lastUnlock: 0n,
   absorbed: 0,
   deficit: money(0n),
+  relieved: money(0n),
   reserve: money(0n),
   vaultBudget: money(0n),
   vaultSpent: money(0n),

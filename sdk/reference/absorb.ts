@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { abs, max, min } from "../arithmetic.js";
+import { abs, max } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { money } from "../units.js";
 import { NO_LEG, legOf, putDown, take, toEstate } from "./hand.js";
-import { gainsOf, takesBelowZero } from "./jump.js";
+import { capacityOf } from "./jump.js";
 import { lock, syncOrLock } from "./lock.js";
 import { healthOf } from "./margin.js";
 import { Rejected } from "./Rejected.js";
@@ -11,7 +11,7 @@ import { recordedQuotes, type Quote } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type State } from "./state.js";
 
-/** Gathers the accounts of `ids` that are below zero at the frozen marks, less the charge implied so far. */
+/** Gathers the accounts of `ids` that are below zero at the frozen marks. */
 export function absorb(state: State, id: number, ids: AccountId[]): void {
   const group = groupIn(state, id);
   const live = syncOrLock(state, id);
@@ -20,7 +20,7 @@ export function absorb(state: State, id: number, ids: AccountId[]): void {
   const before = group.absorbed;
   for (const account of ids) absorbOne(state, id, account);
   if (group.absorbed === before) throw new Rejected("NothingToAbsorb");
-  group.uncovered = group.deficit > group.reserve + gainsOf(group);
+  group.uncovered = group.deficit > group.reserve + capacityOf(group);
 }
 
 /** Locks an open group for accounts below zero at live, fresh prices. */
@@ -46,13 +46,11 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   refreshAccount(state, account);
   const frozen = recordedQuotes(group);
   const { equity } = healthOf(state, account, frozen);
-  const sizes = new Map(
-    [...account.positions].map(([index, position]) => [index, legOf(position, frozen[index]!).size]),
-  );
-  if (!takesBelowZero(group, equity, sizes)) return;
+  if (equity >= 0n) return;
 
   const debt = -equity;
-  Object.assign(account, { cash: money(0n), calledAt: 0n });
+  group.relieved = money(group.relieved - (account.relief ?? 0n));
+  Object.assign(account, { cash: money(0n), calledAt: 0n, relief: undefined });
   for (const [index, position] of [...account.positions].sort(([a], [b]) => a - b)) {
     const leg = legOf(position, frozen[index]!);
     const hand = take(state, account, id, index, frozen);
@@ -62,7 +60,4 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   refreshAccount(state, account);
   group.deficit = money(max(0n, group.deficit + debt));
   group.absorbed += 1;
-  if (group.markets.length === 1) return;
-  const last = group.lockedAt + 2n * state.venue.lockDelay;
-  group.until = max(group.until, min(last, state.now + state.venue.absorbGrace));
 }

@@ -4,7 +4,7 @@ import { rankOf, type NodeId } from "../level.js";
 import { accountOf, type Address } from "../order.js";
 import { PPM, PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
 import { healthAfter, healthBefore, putDown, take, traded, type Hand } from "./hand.js";
-import { jumpOf, pendingCharges, winnersOf } from "./jump.js";
+import { creditOf, jumpOf, pendingCharges, shareOf, winnersOf } from "./jump.js";
 import { unlock } from "./lock.js";
 import { follow, type Observation } from "./Observed.js";
 import { sideOf, sizeOfNode, tearUpNode } from "./queue.js";
@@ -21,6 +21,8 @@ export interface Receipt {
   readonly vaultPaid: Money;
   readonly charged: Money;
   readonly shortfall: Money;
+  /** What came back to who was registered. */
+  readonly credited: Money;
 }
 
 /** What the contract rounded: by market index, the size that the vault took. */
@@ -51,6 +53,7 @@ export function unlockSettled(state: State, id: number, caller: Address): void {
 function payDeficit(state: State, id: number): Receipt {
   const group = groupIn(state, id);
   const charges = pendingCharges(group);
+  const share = shareOf(group);
   const { deficit } = group;
   const vaultPaid = min(deficit, group.reserve);
   group.reserve = money(group.reserve - vaultPaid);
@@ -60,13 +63,22 @@ function payDeficit(state: State, id: number): Receipt {
     taken += valueDown(winnersOf(marketIn(group, index)), charge);
     chargeWinners(state, id, index, charge);
   });
-  const charged = money(min(taken, deficit - vaultPaid));
+  // What goes back to who is registered is not the winners' to pay. The exact sum of the credits is at most this.
+  const given = share.numerator === share.denominator ? group.relieved : 0n;
+  const charged = money(min(taken - given, deficit - vaultPaid));
+  let credited = 0n;
+  for (const account of state.accounts.values()) {
+    if (account.group !== id || account.relief === undefined) continue;
+    const back = creditOf(account.relief, share);
+    credit(state, account, back, false);
+    credited += back;
+  }
   const shortfall = money(deficit - vaultPaid - charged);
   group.deficit = money(0n);
   group.refund = deficit < state.venue.minDebt ? money(0n) : min(state.venue.refund, deficit);
   group.uncovered = false;
   if (shortfall > 0n) suffer(state, shortfall);
-  return { accounts: group.absorbed, deficit, vaultPaid, charged, shortfall };
+  return { accounts: group.absorbed, deficit, vaultPaid, charged, shortfall, credited: money(credited) };
 }
 
 function chargeWinners(state: State, id: number, index: number, charge: Price): void {

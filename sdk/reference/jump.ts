@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { abs, ceilDiv, valueDown } from "../arithmetic.js";
+import { abs, ceilDiv, min, valueDown } from "../arithmetic.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
-import type { Group, Market } from "./state.js";
+import { unitsOf, type Account, type Group, type Market } from "./state.js";
 
 /** In a lock: what a long gained from anchor to frozen mark; negative when shorts gained. */
 export function jumpOf(market: Market): Price {
@@ -24,28 +24,53 @@ export function gainsOf(group: Group): Money {
   return money(group.markets.reduce((sum, market) => sum + valueDown(winnersOf(market), abs(jumpOf(market))), 0n));
 }
 
-/**
- * Does the exact share of the deficit that falls on what `sizes` (by market) gained in the jump take `equity` below
- * zero?
- */
-export function takesBelowZero(group: Group, equity: Money, sizes: Map<number, Size>): boolean {
-  const due = group.deficit - group.reserve;
-  if (equity < 0n || due <= 0n) return equity < 0n;
-  let gained = 0n;
-  for (const [index, units] of sizes) {
+/** What `account`, of the group, gained in the jump with its winning legs, and lost with the others. */
+export function outcomeOf(group: Group, account: Account): { gains: Money; losses: Money } {
+  let [gains, losses] = [0n, 0n];
+  for (const [index, position] of account.positions) {
     const jump = jumpOf(group.markets[index]!);
-    if (jump !== 0n && units > 0n === jump > 0n) gained += valueDown(abs(units), abs(jump));
+    const units = unitsOf(position);
+    const moved = valueDown(size(abs(units)), price(abs(jump)));
+    if (units > 0n === jump > 0n) gains += moved;
+    else losses += moved;
   }
-  const capacity = gainsOf(group);
-  return due >= capacity ? equity < gained : equity * capacity < due * gained;
+  return { gains: money(gains), losses: money(losses) };
+}
+
+/**
+ * What the live winners have to pay a charge of: their gains, less what those who are registered lost on other legs.
+ */
+export function capacityOf(group: Group): Money {
+  return money(gainsOf(group) - group.relieved);
+}
+
+/** Which share of a gain the charge takes, and a registered account gets back of its relief, if the lock ended now. */
+export interface Share {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+export function shareOf(group: Group): Share {
+  const due = group.deficit - group.reserve;
+  if (due <= 0n) return { numerator: 0n, denominator: 1n };
+  const target = due + BigInt(group.markets.length);
+  const capacity = capacityOf(group);
+  return target >= capacity ? { numerator: 1n, denominator: 1n } : { numerator: target, denominator: capacity };
 }
 
 /** The charge per unit of each market's winning side, if the lock ended now: the same share of what each gained. */
 export function pendingCharges(group: Group): Price[] {
-  const due = group.deficit - group.reserve;
-  const jumps = jumpsOf(group);
-  if (due <= 0n) return jumps.map(() => price(0n));
-  const target = due + BigInt(jumps.length);
-  const capacity = gainsOf(group);
-  return target >= capacity ? jumps : jumps.map((jump) => price(ceilDiv(target * jump, capacity)));
+  const { numerator, denominator } = shareOf(group);
+  return jumpsOf(group).map((jump) => price(ceilDiv(numerator * jump, denominator)));
+}
+
+/** What a registered account gets back of its relief, at this share. */
+export function creditOf(relief: Money, { numerator, denominator }: Share): Money {
+  return money((relief * numerator) / denominator);
+}
+
+/** What registering relieves an account of: the lesser of its gains and its losses. */
+export function reliefOf(group: Group, account: Account): Money {
+  const { gains, losses } = outcomeOf(group, account);
+  return min(gains, losses);
 }

@@ -9,12 +9,14 @@ import {
   isOwn,
   openFor,
   pay,
+  registerIfLocked,
   requireSound,
   split,
   type ObservedLiquidation,
 } from "./liquidation.js";
 import { keepingMinimum, withCash } from "./margin.js";
 import { longer } from "./match.js";
+import { mayTakeOver } from "./net.js";
 import { follow } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, type State } from "./state.js";
@@ -42,9 +44,10 @@ export function liquidateMany(
   max: Size,
   observed: (id: AccountId) => ObservedLiquidation | undefined = () => undefined,
 ): void {
-  const { quotes } = openFor(state, group, index);
+  const { quotes, locked } = openFor(state, group, index);
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
+  if (locked && !mayTakeOver(state, group, account, index)) throw new Rejected("WinningSideLocked");
   const taker = take(state, account, group, index, quotes);
   const batch = { group, index, taker, earned: money(0n), vaultPart: money(0n), left: abs(max) };
   for (const id of ids) {
@@ -61,7 +64,7 @@ export function liquidateMany(
   credit(state, potOf(state), batch.vaultPart);
 }
 
-/** Refuses before anything is changed. */
+/** Refuses before anything but a registration is changed. */
 function one(state: State, batch: Batch, id: AccountId, longs: boolean, observed?: ObservedLiquidation): void {
   const { group, index } = batch;
   if (accountIn(state, id) === inventoryOf(state, group)) throw new Rejected("NotInABatch");
@@ -77,6 +80,7 @@ function one(state: State, batch: Batch, id: AccountId, longs: boolean, observed
     market.parameters.minNotional,
   );
   if (kept === 0n) throw new Rejected("PositionTooSmall");
+  registerIfLocked(state, taken); // it stays registered when it is passed over after this
   const closed = follow("size closed", kept, observed?.closed);
   const delta = size(longs ? closed : -closed);
   if (taken.locked && sameSide(batch.taker.leg.size, -delta)) throw new Rejected("WinningSideLocked");

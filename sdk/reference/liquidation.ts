@@ -16,6 +16,7 @@ import {
   type Health,
 } from "./margin.js";
 import { fill, longer, makerFlaw, type MakerFill, type Taking } from "./match.js";
+import { mayTakeOver, register } from "./net.js";
 import { follow, near, type Observation } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
 import { liveQuotes, type Quote } from "./quote.js";
@@ -72,6 +73,7 @@ export function liquidateByOrders(
   const vaultPart = money(due.vaultPart + rest - left);
   taken.hand = { ...t.hand, cashDelta: money(t.hand.cashDelta - left - vaultPart) };
   requireSound(taken, taken.hand, taken.health);
+  registerIfLocked(state, taken);
   putDown(state, taken.hand);
   if (left !== 0n) credit(state, accountIn(state, keeper), left);
   credit(state, potOf(state), vaultPart);
@@ -93,6 +95,7 @@ export function liquidateToAccount(
   const account = accountIn(state, keeper);
   if (inOtherGroup(account, group)) throw new Rejected("AccountInOtherGroup");
   const taker = take(state, account, group, index, taken.quotes);
+  if (taken.locked && !mayTakeOver(state, group, account, index)) throw new Rejected("WinningSideLocked");
   const { minNotional } = taken.market.parameters;
   const whole = abs(taken.hand.before.size);
   const wanted = min(max, taken.size);
@@ -261,9 +264,15 @@ function handOver(state: State, taken: Liquidation, taker: Hand, closed: Size, k
   if (toVault) gained = funded(state, market, gained);
   checkAndPutDown(state, market, gained);
   requireSound(taken, given, taken.health);
+  registerIfLocked(state, taken);
   putDown(state, given);
   if (!toVault) credit(state, potOf(state), cost - keeperPart);
   else if (keeperPart !== 0n) credit(state, keeper, keeperPart);
+}
+
+/** Before a leg leaves an account in a lock: a loss counts for who held it in the jump. */
+export function registerIfLocked(state: State, { locked, group, hand }: Liquidation): void {
+  if (locked) register(state, group, hand.account);
 }
 
 /** The vault's inventory with the margin that it needs, from the pot. */

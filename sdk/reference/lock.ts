@@ -89,6 +89,8 @@ export function unlock(state: State, id: number): void {
   group.lastUnlock = state.now;
   group.absorbed = 0;
   group.deficit = money(0n);
+  group.relieved = money(0n);
+  for (const account of state.accounts.values()) if (account.group === id) account.relief = undefined;
   group.uncovered = false;
   releaseReserve(state, id);
 }

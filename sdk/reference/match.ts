@@ -7,6 +7,7 @@ import { bookFunding } from "./funding.js";
 import { flawOf, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
 import { Rejected } from "./Rejected.js";
 import { syncOpen } from "./lock.js";
+import { mayTakeOver } from "./net.js";
 import type { Quote } from "./quote.js";
 import { heal } from "./recovery.js";
 import { accountIn, groupIn, marketIn, type Market, type State } from "./state.js";
@@ -149,6 +150,7 @@ export function fill(
   const market = marketIn(groupIn(state, t.group), t.index);
   const hand = take(state, account, t.group, t.index, t.quotes);
   if (t.losersOnly && (t.buys ? hand.before.size > 0n : hand.before.size < 0n)) return "WinningSideLocked";
+  if (t.losersOnly && !mayTakeOver(state, t.group, account, t.index)) return "WinningSideLocked";
   const open = remainingOf(state, order);
   if (open === 0n) return "OrderCancelledOrFilled";
   const most = max === 0n ? min(open, t.left) : min(min(open, t.left), max);

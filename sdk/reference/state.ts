@@ -30,6 +30,8 @@ export interface Account {
   positions: Map<number, Position>;
   calledAt: bigint;
   protection: { amount: Money } | undefined;
+  /** In a lock: what of its gain need not pay a charge, as it is registered; undefined when it is not. */
+  relief: Money | undefined;
 }
 
 /** The entry levels of one side, most profitable first, and what is left of those that were torn up. */
@@ -77,6 +79,8 @@ export interface Group {
   lastUnlock: bigint;
   absorbed: number;
   deficit: Money;
+  /** In a lock: the relief of all that are registered. */
+  relieved: Money;
   reserve: Money;
   vaultBudget: Money;
   vaultSpent: Money;
@@ -120,6 +124,7 @@ export function accountIn(state: State, id: AccountId): Account {
       positions: new Map(),
       calledAt: 0n,
       protection: undefined,
+      relief: undefined,
     };
     state.accounts.set(id, account);
   }

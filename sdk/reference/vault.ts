@@ -21,11 +21,11 @@ export function inventoryOf(state: State, group: number): Account {
   return accountIn(state, accountOf(state.vault, group));
 }
 
-export function credit(state: State, account: Account, amount: bigint): void {
+export function credit(state: State, account: Account, amount: bigint, mayCure = true): void {
   refreshAccount(state, account);
   account.cash = money(account.cash + amount);
   refreshAccount(state, account);
-  if (amount > 0n) clearIfCured(state, account);
+  if (amount > 0n && mayCure) clearIfCured(state, account);
 }
 
 /** What is left of the group's budget in this period, at most what the pot has. */

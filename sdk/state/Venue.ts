@@ -91,12 +91,32 @@ export interface Group {
   phase: Phase;
   gapLevel: bigint;
   until: bigint;
+  /** The number of the last lock; 0n: there was none. */
+  lock: bigint;
   lockedAt: bigint;
   lastUnlock: bigint;
   absorbed: bigint;
   deficit: Money;
   reserve: Money;
+  /** Of the last lock: what a long of each market gained, frozen mark less anchor. */
+  jumps: readonly Price[];
+  /** In a lock: the relief of all who are registered. */
+  relieved: Money;
+  /** Of locks in which somebody was charged and somebody was registered: which share of his relief he gets back. */
+  readonly shares: Map<bigint, ReliefShare>;
   vaultBudget: Money;
+}
+
+export interface ReliefShare {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** What an account is registered for: the lesser of its gains and its losses in the jump of a lock. */
+export interface Relief {
+  readonly amount: Money;
+  readonly group: GroupId;
+  readonly lock: bigint;
 }
 
 /** A protected deposit, and the epoch and the index that it was measured at. See `protectedCash`. */
@@ -121,6 +141,8 @@ export interface Account {
   calledAt: bigint;
   minSequence: bigint;
   protection: Protection | undefined;
+  /** Until it is credited; void when its lock ended without a charge. See `pendingCredit`. */
+  relief: Relief | undefined;
   lanes: Map<bigint, Lane> | undefined;
 }
 

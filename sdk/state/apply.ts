@@ -7,7 +7,18 @@ import { accountIn, groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 import { countOf, secondsOf } from "../range.js";
 import { suffer } from "./recovery.js";
-import { absorbed, charged, deleveraged, locked, netted, nodeTornUp, unlocked } from "./settlement.js";
+import {
+  absorbed,
+  charged,
+  deleveraged,
+  locked,
+  netCredited,
+  netRegistered,
+  netSettled,
+  netted,
+  nodeTornUp,
+  unlocked,
+} from "./settlement.js";
 import { cancelled, matched, positionChanged, setCalled, traded } from "./trading.js";
 
 /**
@@ -76,7 +87,13 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "Unlocked":
       return unlocked(venue, event, at);
     case "Absorbed":
-      return absorbed(venue, event, at);
+      return absorbed(venue, event);
+    case "NetRegistered":
+      return netRegistered(venue, event);
+    case "NetSettled":
+      return netSettled(venue, event);
+    case "NetCredited":
+      return netCredited(venue, event);
     case "Charged":
       return charged(venue, event);
     case "PlaceSought":

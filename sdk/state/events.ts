@@ -71,6 +71,9 @@ interface Events {
   };
   Unlocked: { group: GroupId; lock: bigint };
   Absorbed: { account: AccountId; group: GroupId; lock: bigint; deficit: Money; groupDeficit: Money };
+  NetRegistered: { account: AccountId; group: GroupId; lock: bigint; relief: Money; total: Money };
+  NetSettled: { group: GroupId; lock: bigint; relieved: Money; numerator: bigint; denominator: bigint };
+  NetCredited: { account: AccountId; group: GroupId; lock: bigint; credit: Money; cash: Money };
   Charged: {
     market: MarketId;
     lock: bigint;

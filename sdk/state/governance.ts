@@ -19,11 +19,15 @@ export function groupCreated({ journal, groups }: Venue, { group: id }: EventOf<
     phase: "NORMAL",
     gapLevel: 0n,
     until: 0n,
+    lock: 0n,
     lockedAt: 0n,
     lastUnlock: 0n,
     absorbed: 0n,
     deficit: money(0n),
     reserve: money(0n),
+    jumps: [],
+    relieved: money(0n),
+    shares: new Map(),
     vaultBudget: money(0n),
   };
   journal.put(groups, id, group);

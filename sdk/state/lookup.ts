@@ -17,6 +17,7 @@ export function accountIn(venue: Venue, id: AccountId): Account {
     calledAt: 0n,
     minSequence: 0n,
     protection: undefined,
+    relief: undefined,
     lanes: undefined,
   };
   venue.journal.put(venue.accounts, id, account);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { min, positive } from "../arithmetic.js";
 import { money, type Money } from "../units.js";
+import { pendingCredit } from "./relief.js";
 import type { Account, Venue, Recovery } from "./Venue.js";
 
 // The recovery's arithmetic, as RecoveryLib has it: what events do not say follows from what they do.
@@ -18,9 +19,9 @@ export function rateOf({ held, shortfall, protectedCash }: Recovery): bigint {
   return (tokens * PAR) / (tokens + shortfall);
 }
 
-/** The account's cash as its next operation will find it: as stored. */
-export function cashOf(_: Venue, account: Account): Money {
-  return account.cash;
+/** The account's cash as its next operation will find it: as stored, and what a settlement gave it for its relief. */
+export function cashOf(venue: Venue, account: Account): Money {
+  return money(account.cash + pendingCredit(venue, account));
 }
 
 /** What of an account's cash leaves at par: what shortfalls left of its protected deposit. */

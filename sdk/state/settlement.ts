@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { abs, max, min } from "../arithmetic.js";
-import { money, size } from "../units.js";
+import { abs } from "../arithmetic.js";
+import { money, price, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
 import type { Venue } from "./Venue.js";
 import { accountIn, groupIn, marketIn, sideOf } from "./lookup.js";
 import { sizeOf } from "./position.js";
 import { NO_SIZE, tearUp } from "./queue.js";
-import { refresh } from "./recovery.js";
+import { refresh, setCash } from "./recovery.js";
+import { isRegistered } from "./relief.js";
 import { leave, toEstate } from "./trading.js";
 
 export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void {
@@ -15,6 +16,13 @@ export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void 
   const group = groupIn(venue, event.group);
   for (const market of group.markets) stopFunding(venue, market, at.timestamp);
   journal.set(group, "phase", "LOCKED");
+  journal.set(group, "lock", event.lock);
+  const { anchors } = event;
+  journal.set(
+    group,
+    "jumps",
+    event.frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark))),
+  );
   journal.set(group, "lockedAt", at.timestamp);
   journal.set(group, "until", event.until);
   journal.set(group, "gapLevel", event.gapLevel);
@@ -34,11 +42,12 @@ export function unlocked(venue: Venue, event: EventOf<"Unlocked">, at: Place): v
   journal.set(group, "lastUnlock", at.timestamp);
   journal.set(group, "absorbed", 0n);
   journal.set(group, "deficit", money(0n));
+  journal.set(group, "relieved", money(0n));
   journal.set(group, "reserve", money(0n));
 }
 
-export function absorbed(venue: Venue, event: EventOf<"Absorbed">, at: Place): void {
-  const { journal, parameters } = venue;
+export function absorbed(venue: Venue, event: EventOf<"Absorbed">): void {
+  const { journal } = venue;
   const group = groupIn(venue, event.group);
   const account = accountIn(venue, event.account);
   refresh(venue, account);
@@ -50,15 +59,29 @@ export function absorbed(venue: Venue, event: EventOf<"Absorbed">, at: Place): v
     if (market.settledAt === undefined) toEstate(venue, market, held > 0n, abs(held));
     journal.set(account.legs, index, undefined);
   });
+  if (isRegistered(group, account)) journal.set(group, "relieved", money(group.relieved - account.relief!.amount));
+  journal.set(account, "relief", undefined);
   journal.set(account, "cash", money(0n));
   journal.set(account, "calledAt", 0n);
   refresh(venue, account);
   journal.set(group, "deficit", event.groupDeficit);
   journal.set(group, "absorbed", group.absorbed + 1n);
-  if (group.markets.length === 1) return;
-  // Time to absorb those that a larger charge takes below zero, within twice the lock.
-  const last = group.lockedAt + 2n * parameters.lockDelay;
-  journal.set(group, "until", max(group.until, min(last, at.timestamp + parameters.absorbGrace)));
+}
+
+export function netRegistered(venue: Venue, event: EventOf<"NetRegistered">): void {
+  const { account, group, lock, relief, total } = event;
+  venue.journal.set(accountIn(venue, account), "relief", { amount: relief, group, lock });
+  venue.journal.set(groupIn(venue, group), "relieved", total);
+}
+
+export function netSettled(venue: Venue, { group, lock, numerator, denominator }: EventOf<"NetSettled">): void {
+  venue.journal.put(groupIn(venue, group).shares, lock, { numerator, denominator });
+}
+
+export function netCredited(venue: Venue, { account: id, cash }: EventOf<"NetCredited">): void {
+  const account = accountIn(venue, id);
+  venue.journal.set(account, "relief", undefined);
+  setCash(venue, account, cash);
 }
 
 export function charged(venue: Venue, event: EventOf<"Charged">): void {

@@ -275,6 +275,11 @@ export class NovationClient extends VenueReader {
     return this.send(calls.absorb(this.venueAddress, group, accounts));
   }
 
+  /** In a lock: they are charged on what they gained less what they lost. In any order; the client's own by default. */
+  async net(group: GroupId, accounts: readonly AccountId[] = [this.accountId()]): Promise<Done> {
+    return this.send(calls.net(this.venueAddress, group, accounts));
+  }
+
   /** To be called until an event `Deleveraged` of the group comes. */
   async deleverage(group: GroupId, steps = STEPS): Promise<Done> {
     return this.send(calls.deleverage(this.venueAddress, group, steps));

@@ -240,6 +240,11 @@ export function absorb(clearinghouse: Address, group: GroupId, accounts: readonl
   return of(clearinghouse, "absorb", [Number(groupIdOf(group)), ids]);
 }
 
+/** Registers accounts of a locked group that have winning and losing legs: they are charged on the difference. */
+export function net(clearinghouse: Address, group: GroupId, accounts: readonly AccountId[]): VenueCall<"net"> {
+  return of(clearinghouse, "net", [Number(groupIdOf(group)), accounts.map(accountId)]);
+}
+
 export function deleverage(clearinghouse: Address, group: GroupId, steps: bigint): VenueCall<"deleverage"> {
   return of(clearinghouse, "deleverage", [Number(groupIdOf(group)), uintOf(steps, 256, "steps")]);
 }

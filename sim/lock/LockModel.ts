@@ -12,16 +12,21 @@ import { Fraction, max, min } from "./Fraction.js";
 export interface Rules {
   /**
    * "rounds": charge at `until`, then rounds of absorbs. "implied": the charge so far counts in every absorb of the
-   * lock.
+   * lock. "net": only the frozen marks count; who is registered gets the charge on min(gains, losses) back.
    */
-  readonly charge: "rounds" | "implied";
+  readonly charge: "rounds" | "implied" | "net";
+  /** Which losses a registration counts: those of now, or those of the lock's start: a liquidation registers first. */
+  readonly lossesOf: "now" | "start";
+  /** Who may take a leg over in a lock: anybody on its side, or only who has no winning leg, and so no relief. */
+  readonly takers: "any" | "winless";
   /** Marks at which an account in a lock must be below zero to be absorbed. */
   readonly absorbAt: "frozenAndLive" | "frozen";
   /**
    * Liquidations inside a lock: at live marks with the taker's margin there; or only if both parties also stay above
-   * zero (or no lower) at the anchors and at the frozen marks; or none.
+   * zero (or no lower) at the anchors and at the frozen marks; or at the frozen marks after the largest charge that
+   * this lock can bring them; or none.
    */
-  readonly liquidateInLock: "live" | "solvent" | "never";
+  readonly liquidateInLock: "live" | "solvent" | "charged" | "never";
   /** What a reduction below initial margin must leave: a ratio not lower; or also an equity at the anchors and at the
    * recorded marks that is not negative (or not lower). */
   readonly reduceTo: "ratio" | "anchors";
@@ -37,6 +42,8 @@ export interface Rules {
 
 export const SPECIFIED: Rules = {
   charge: "rounds",
+  lossesOf: "now",
+  takers: "any",
   absorbAt: "frozenAndLive",
   liquidateInLock: "live",
   reduceTo: "ratio",
@@ -46,8 +53,11 @@ export const SPECIFIED: Rules = {
   anchorAfter: "frozen",
 };
 
-export const REPAIRED: Rules = {
+/** The second design: gross charges, and absorbs to their least fixed point. */
+export const IMPLIED: Rules = {
   charge: "implied",
+  lossesOf: "now",
+  takers: "any",
   absorbAt: "frozen",
   liquidateInLock: "solvent",
   reduceTo: "anchors",
@@ -56,6 +66,8 @@ export const REPAIRED: Rules = {
   batchMinDebt: true,
   anchorAfter: "frozen",
 };
+
+export const REPAIRED: Rules = { ...IMPLIED, charge: "net", lossesOf: "start", takers: "winless" };
 
 export interface Parameters {
   readonly gapBps: number;
@@ -103,6 +115,8 @@ export interface Position {
 export interface Account {
   cash: Fraction;
   readonly positions: Position[];
+  /** What this lock's charge is not taken of; undefined when not registered. */
+  relief: Fraction | undefined;
 }
 
 export interface Market {
@@ -130,11 +144,22 @@ export interface Settlement {
   readonly round: number;
   /** Whether each account that was in the group during the lock was solvent at the anchors. */
   readonly solventAtAnchors: boolean;
+  /** The same, of the accounts as they stood when the lock began. */
+  readonly solventAtStart: boolean;
   readonly absorbed: number;
+  readonly registered: number;
+  readonly theta: Fraction;
   /** Accounts at or above zero before the charges and below after it. */
   readonly secondDefaults: number;
   /** Charged accounts that end below their equity at the anchors. */
   readonly belowAnchor: number;
+  /** Registered accounts that end below zero although they were solvent at anchors and frozen marks. */
+  readonly registeredDefaults: number;
+  /**
+   * Registered accounts that took no part in a liquidation of the lock and end below the lesser of their equities at
+   * anchors and frozen marks.
+   */
+  readonly registeredBelow: number;
   readonly lockedFor: number;
 }
 
@@ -168,7 +193,10 @@ export class LockModel {
   private frozenEquities: Fraction[] = [];
   private plans: TearUp[] = [];
   private unused = Fraction.ZERO;
-  private damage = { secondDefaults: 0, belowAnchor: 0 };
+  private damage = { secondDefaults: 0, belowAnchor: 0, registeredDefaults: 0, registeredBelow: 0 };
+  /** Of the accounts when the lock began: at the anchors, at the frozen marks; and what each has deposited since. */
+  private atStart: { anchor: Fraction; frozen: Fraction; deposited: Fraction; moved: boolean }[] = [];
+  private share = Fraction.ZERO;
 
   constructor(
     readonly rules: Rules,
@@ -191,6 +219,7 @@ export class LockModel {
       this.accounts.push({
         cash: Fraction.ZERO,
         positions: marks.map(() => ({ q: Fraction.ZERO, cost: Fraction.ZERO })),
+        relief: undefined,
       });
     }
   }
@@ -257,18 +286,24 @@ export class LockModel {
     return this.markets.reduce((sum, _, k) => sum.plus(this.liveWinners(k).times(this.jump(k).abs())), Fraction.ZERO);
   }
 
+  /** What the registered live accounts need not pay a charge of. */
+  relieved(): Fraction {
+    return this.accounts.reduce((sum, { relief }) => (relief === undefined ? sum : sum.plus(relief)), Fraction.ZERO);
+  }
+
   capacityLeft(): Fraction {
-    return this.markets.reduce(
+    const gross = this.markets.reduce(
       (sum, m, k) => sum.plus(this.liveWinners(k).times(this.jump(k).abs().minus(m.charged))),
       Fraction.ZERO,
     );
+    return this.rules.charge === "net" ? gross.minus(this.relieved().times(Fraction.ONE.minus(this.share))) : gross;
   }
 
   /** The fraction of the jump's gain that the debts absorbed so far take from every live winner. */
   theta(): Fraction {
     const open = max(Fraction.ZERO, this.deficit.minus(this.vaultBudgetLeft));
     if (open.sign === 0) return Fraction.ZERO;
-    const weight = this.weight();
+    const weight = this.weight().minus(this.relieved());
     return weight.sign === 0 ? Fraction.ONE : min(Fraction.ONE, open.over(weight));
   }
 
@@ -277,12 +312,38 @@ export class LockModel {
     return side === undefined ? Fraction.ZERO : this.market(k).openInterest.minus(this.market(k).estate[side]);
   }
 
-  private gainOfJump(id: number): Fraction {
+  gainOfJump(id: number): Fraction {
     return this.account(id).positions.reduce(
-      (sum, position, k) =>
-        position.q.sign !== 0 && sideOf(position.q) === this.winner(k) ? sum.plus(position.q.times(this.jump(k))) : sum,
+      (sum, position, k) => sum.plus(max(Fraction.ZERO, position.q.times(this.jump(k)))),
       Fraction.ZERO,
     );
+  }
+
+  lossOfJump(id: number): Fraction {
+    return this.account(id).positions.reduce(
+      (sum, position, k) => sum.plus(max(Fraction.ZERO, position.q.times(this.jump(k)).negated())),
+      Fraction.ZERO,
+    );
+  }
+
+  /** Whether registering would relieve the account. */
+  nettable(id: number): boolean {
+    if (this.phase !== "LOCKED" || this.now >= this.until) return false;
+    return this.account(id).relief === undefined && this.reliefOf(id).sign > 0;
+  }
+
+  private reliefOf(id: number): Fraction {
+    return min(this.gainOfJump(id), this.lossOfJump(id));
+  }
+
+  /** Registers accounts in a lock that runs: their charge is on gains less losses. */
+  net(...ids: number[]): void {
+    this.sync();
+    if (this.rules.charge !== "net") throw new Revert("gross");
+    if (this.phase !== "LOCKED" || this.now >= this.until) throw new Revert("no lock");
+    const some = ids.filter((id) => this.nettable(id));
+    if (some.length === 0) throw new Revert("nothing to net");
+    for (const id of some) this.account(id).relief = this.reliefOf(id);
   }
 
   // ---------------------------------------------------------------- lock
@@ -336,6 +397,16 @@ export class LockModel {
       m.frozen = m.fresh ? m.live : m.recordedMark;
       m.charged = Fraction.ZERO;
     }
+    this.share = Fraction.ZERO;
+    this.atStart = this.accounts.map((account, id) => {
+      account.relief = undefined;
+      return {
+        anchor: this.equity(id, this.anchors()),
+        frozen: this.equity(id, this.frozen()),
+        deposited: Fraction.ZERO,
+        moved: false,
+      };
+    });
     this.vaultBudgetLeft = this.parameters.vaultBudget;
     if (this.rules.vaultPays === "equity") {
       const spare = this.equity(VAULT, this.frozen()).minus(this.gainOfJump(VAULT));
@@ -353,6 +424,7 @@ export class LockModel {
       m.anchor = m.recordedMark = anchor;
       m.charged = Fraction.ZERO;
     }
+    for (const account of this.accounts) account.relief = undefined;
     this.recordedMarkTime = this.lastUnlock = this.now;
   }
 
@@ -372,6 +444,8 @@ export class LockModel {
     if (rate.sign === 0) throw new Revert("no tokens left");
     const credit = amount.over(rate);
     this.account(id).cash = this.account(id).cash.plus(credit);
+    const start = this.atStart[id];
+    if (start !== undefined) start.deposited = start.deposited.plus(credit);
     this.shortfall = this.shortfall.plus(credit).minus(amount);
     this.tokens = this.tokens.plus(amount);
   }
@@ -439,6 +513,7 @@ export class LockModel {
       if (this.winner(k) === undefined || this.winner(k) === side) throw new Revert("winning leg");
       const held = this.position(taker, k).q;
       if (held.sign !== 0 && sideOf(held) !== side) throw new Revert("taker would leave the winning side");
+      if (this.rules.takers === "winless" && this.gainOfJump(taker).sign > 0) throw new Revert("taker has won");
     }
     const equity = this.equity(id, marks);
     if (equity.sign < 0 || !equity.lt(this.maintenance(id, marks))) throw new Revert("healthy or insolvent");
@@ -446,6 +521,7 @@ export class LockModel {
     const discount = min(bps(discountBps), equity.over(notional));
     const price = market.live.times(q.sign > 0 ? Fraction.ONE.minus(discount) : Fraction.ONE.plus(discount));
     this.atomically(() => {
+      if (this.phase === "LOCKED") this.registerBefore(id, taker);
       const before = this.health(id);
       const takerBefore = this.health(taker);
       const signed = q.sign > 0 ? size : size.negated();
@@ -460,16 +536,32 @@ export class LockModel {
     });
   }
 
+  /** A loss counts once, for who held it when the jump happened. */
+  private registerBefore(...ids: number[]): void {
+    for (const id of ids) {
+      at(this.atStart, id).moved = true;
+      if (this.rules.charge === "net" && this.rules.lossesOf === "start") {
+        this.account(id).relief ??= this.reliefOf(id);
+      }
+    }
+  }
+
   private health(id: number): Health {
     const marks = this.marks();
     return {
       equity: this.equity(id, marks),
       maintenance: this.maintenance(id, marks),
-      atAnchor: this.equity(id, this.anchors()),
+      atAnchor: this.atAnchor(id),
       atNext: this.atNextAnchor(id),
       sizes: this.account(id).positions.map((p) => p.q),
       stale: this.account(id).positions.some((p, k) => p.q.sign !== 0 && !this.market(k).fresh),
     };
+  }
+
+  private atAnchor(id: number): Fraction {
+    if (this.phase !== "LOCKED" || this.rules.liquidateInLock !== "charged") return this.equity(id, this.anchors());
+    const charged = this.gainOfJump(id).minus(this.account(id).relief ?? Fraction.ZERO);
+    return this.equity(id, this.frozen()).minus(charged);
   }
 
   private atNextAnchor(id: number): Fraction {
@@ -507,6 +599,8 @@ export class LockModel {
 
   private atomically(action: () => void): void {
     const cash = this.accounts.map((a) => a.cash);
+    const relief = this.accounts.map((a) => a.relief);
+    const moved = this.atStart.map((s) => s.moved);
     const positions = this.accounts.map((a) => a.positions.map((p) => ({ ...p })));
     const interest = this.markets.map((m) => m.openInterest);
     try {
@@ -514,9 +608,11 @@ export class LockModel {
     } catch (error) {
       this.accounts.forEach((a, i) => {
         a.cash = at(cash, i);
+        a.relief = relief[i];
         a.positions.splice(0, a.positions.length, ...at(positions, i));
       });
       this.markets.forEach((m, k) => (m.openInterest = at(interest, k)));
+      this.atStart.forEach((s, i) => (s.moved = at(moved, i)));
       throw error;
     }
   }
@@ -604,6 +700,7 @@ export class LockModel {
       position.q = position.cost = Fraction.ZERO;
     });
     account.cash = Fraction.ZERO;
+    account.relief = undefined;
     this.deficit = this.deficit.plus(debt);
     this.firstDeficit = this.firstDeficit.plus(debt);
     this.anyAbsorbed = true;
@@ -650,10 +747,13 @@ export class LockModel {
     this.deficit = this.deficit.minus(pays);
     this.paid = this.paid.plus(pays);
 
-    const weight = this.weight();
+    const relieved = this.relieved();
+    const weight = this.weight().minus(relieved);
+    if (weight.sign < 0) throw new Error("more is relieved than was gained");
     let chargedNow = false;
-    if (this.deficit.sign > 0 && weight.sign > 0) {
-      const theta = this.deficit.over(weight);
+    if (this.deficit.sign > 0 && (weight.sign > 0 || relieved.sign > 0)) {
+      const theta = weight.sign > 0 ? this.deficit.over(weight) : Fraction.ONE;
+      this.share = min(Fraction.ONE, theta);
       this.markets.forEach((market, k) => {
         const side = this.winner(k);
         if (side === undefined) return;
@@ -666,6 +766,12 @@ export class LockModel {
         this.collected = this.collected.plus(amount);
         chargedNow ||= amount.sign > 0;
       });
+      for (const account of this.accounts) {
+        const credit = (account.relief ?? Fraction.ZERO).times(this.share);
+        account.cash = account.cash.plus(credit);
+        this.deficit = this.deficit.plus(credit);
+        this.collected = this.collected.minus(credit);
+      }
     }
     const again =
       this.rules.charge === "rounds" &&
@@ -747,17 +853,21 @@ export class LockModel {
   private measure(): void {
     this.unused = this.capacityLeft();
     const frozen = this.frozen();
-    let secondDefaults = 0;
-    let belowAnchor = 0;
-    this.accounts.forEach((_, id) => {
+    let [secondDefaults, belowAnchor, registeredDefaults, registeredBelow] = [0, 0, 0, 0];
+    this.accounts.forEach(({ relief }, id) => {
       const after = this.equity(id, frozen);
       const before = at(this.frozenEquities, id);
       const unpaid = id === VAULT ? this.paid : Fraction.ZERO;
       if (before.minus(unpaid).sign >= 0 && after.sign < 0) secondDefaults += 1;
       const charged = after.lt(before.minus(unpaid));
       if (charged && after.plus(unpaid).lt(at(this.anchorEquities, id))) belowAnchor += 1;
+      if (relief === undefined) return;
+      const start = at(this.atStart, id);
+      const least = min(start.anchor, start.frozen);
+      if (least.sign >= 0 && after.plus(unpaid).sign < 0) registeredDefaults += 1;
+      if (!start.moved && after.plus(unpaid).lt(least.plus(start.deposited))) registeredBelow += 1;
     });
-    this.damage = { secondDefaults, belowAnchor };
+    this.damage = { secondDefaults, belowAnchor, registeredDefaults, registeredBelow };
   }
 
   private finish(): void {
@@ -774,7 +884,10 @@ export class LockModel {
       capacityLeft: this.unused,
       round: this.round,
       solventAtAnchors: !insolventLive && this.insolventAbsorbed === 0,
+      solventAtStart: this.atStart.every((s) => s.anchor.sign >= 0),
       absorbed: this.absorbedCount,
+      registered: this.accounts.filter((a) => a.relief !== undefined && a.relief.sign > 0).length,
+      theta: this.share,
       ...this.damage,
       lockedFor: this.now - this.lockedAt,
     });
@@ -792,7 +905,8 @@ export class LockModel {
     const copy = Object.assign(Object.create(LockModel.prototype) as LockModel, this);
     return Object.assign(copy, {
       markets: this.markets.map((m) => ({ ...m, charge: [...m.charge], estate: [...m.estate] })),
-      accounts: this.accounts.map((a) => ({ cash: a.cash, positions: a.positions.map((p) => ({ ...p })) })),
+      accounts: this.accounts.map((a) => ({ ...a, positions: a.positions.map((p) => ({ ...p })) })),
+      atStart: this.atStart.map((s) => ({ ...s })),
       settlements: [...this.settlements],
       plans: this.plans.map((plan) => ({ ...plan, levels: [...plan.levels] })),
     });

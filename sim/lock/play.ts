@@ -11,6 +11,8 @@ export interface PlayOptions {
   readonly steps?: number;
   /** Keepers that poke, absorb, liquidate and deleverage after every step; else they act at random. */
   readonly awake?: boolean;
+  /** Keepers that register whoever gains by it; else some are, at random. Default: as `awake`. */
+  readonly registering?: boolean;
   /** Awake keepers that absorb only after the price has moved once more within the lock. */
   readonly late?: boolean;
   readonly staleness?: boolean;
@@ -29,6 +31,9 @@ export interface Tally {
   orders: number;
   shortfall: number;
   longestLock: number;
+  registered: number;
+  secondDefaults: number;
+  belowAnchor: number;
   readonly broken: string[];
 }
 
@@ -49,6 +54,8 @@ export function play(options: PlayOptions): Tally {
     Array.from({ length: markets }, () => Fraction.of(5_000 + below(10_000))),
     people + 1,
   );
+  const net = options.rules.charge === "net";
+  const registering = net && (options.registering ?? options.awake ?? false);
   const tally: Tally = {
     settlements: 0,
     solventSettlements: 0,
@@ -60,6 +67,9 @@ export function play(options: PlayOptions): Tally {
     orders: 0,
     shortfall: 0,
     longestLock: 0,
+    registered: 0,
+    secondDefaults: 0,
+    belowAnchor: 0,
     broken: [],
   };
   const attempt = (action: () => void): boolean => {
@@ -99,7 +109,10 @@ export function play(options: PlayOptions): Tally {
       tally.longestLock = Math.max(tally.longestLock, s.lockedFor);
       if (s.collected.sign > 0) tally.charged += 1;
       tally.shortfall += s.shortfall.toNumber();
-      if (model.rules.charge === "implied") {
+      tally.registered += s.registered;
+      tally.secondDefaults += s.secondDefaults;
+      tally.belowAnchor += s.belowAnchor;
+      if (model.rules.charge !== "rounds") {
         expectHolds("P3 settlement", s.vaultPaid.plus(s.collected).plus(s.shortfall).eq(s.deficit));
       }
       s.charged.forEach((c, k) => expectHolds("P6 charge", !(s.jumps[k] ?? Fraction.ZERO).abs().lt(c), `market ${k}`));
@@ -109,19 +122,24 @@ export function play(options: PlayOptions): Tally {
         expectHolds("P1", s.shortfall.sign === 0, `shortfall ${s.shortfall} of ${s.deficit}`);
         if (markets === 1) expectHolds("P2", s.secondDefaults === 0 && s.belowAnchor === 0);
       }
+      if (net && s.solventAtStart) expectHolds("P1 at start", s.shortfall.sign === 0, `shortfall ${s.shortfall}`);
+      if (net) {
+        expectHolds("P8 second default of a registered account", s.registeredDefaults === 0);
+        expectHolds("P8 registered, and below anchor and frozen mark", s.registeredBelow === 0);
+      }
       if (options.awake === true) {
-        expectHolds("AWAKE solvent at anchors", s.solventAtAnchors);
-        expectHolds("AWAKE second default left", s.secondDefaults === 0, `after round ${s.round}`);
+        expectHolds("AWAKE solvent at anchors", s.solventAtStart);
+        if (!net || registering) expectHolds("AWAKE second default left", s.secondDefaults === 0, `round ${s.round}`);
       }
     }
   };
   const checkOrders = () => {
-    const candidates = model.accounts.map((_, id) => id).filter((id) => model.absorbable(id));
+    const candidates = model.accounts.map((_, id) => id).filter((id) => model.absorbable(id) || model.nettable(id));
     if (model.phase !== "LOCKED" || candidates.length < 2) return;
     tally.orders += 1;
     const results = [1, 1_000_000].map((steps, i) => {
       const twin = model.clone();
-      resolve(twin, i === 0 ? (ids) => ids : (ids) => ids.reverse(), steps);
+      resolve(twin, i === 0 ? (ids) => ids : (ids) => ids.reverse(), steps, i === 0);
       return twin;
     });
     const [one, other] = results;
@@ -191,9 +209,14 @@ export function play(options: PlayOptions): Tally {
       if (!again && ids.length > 1 && all) attempt(() => model.absorb(...ids));
     }
   };
+  const registerAll = () => {
+    const ids = shuffled(people + 1, random).filter((id) => model.nettable(id));
+    if (ids.length > 0) attempt(() => model.net(...ids));
+  };
   const keep = () => {
     for (let i = 0; i < 3; i++) {
       attempt(() => model.poke());
+      if (registering) registerAll();
       if (options.late !== true || model.phase === "NORMAL" || model.now > model.lockedAt) absorbSome(true);
       if (i === 0 && random() < 0.3) checkOrders();
       attempt(() => model.deleverage(random() < 0.5 ? 1_000_000 : 1 + below(3)));
@@ -222,7 +245,8 @@ export function play(options: PlayOptions): Tally {
         const id = someone();
         const free = Math.floor(model.account(id).cash.toNumber());
         if (free > 0) attempt(() => model.withdraw(id, Fraction.of(1 + below(free))));
-      } else if (draw < 0.83) liquidate(someone(), 0.3);
+      } else if (net && draw < 0.8) attempt(() => model.net(...shuffled(people + 1, random).slice(0, 1 + below(3))));
+      else if (draw < 0.83) liquidate(someone(), 0.3);
       else if (draw < 0.88) absorbSome(random() < 0.5);
       else if (draw < 0.94) attempt(() => model.poke());
       else attempt(() => model.deleverage(1 + below(4)));
@@ -236,14 +260,29 @@ export function play(options: PlayOptions): Tally {
   return tally;
 }
 
-/** Absorbs whoever can be absorbed and deleverages, as a diligent keeper would, until the group is NORMAL. */
-export function resolve(model: LockModel, order: (ids: number[]) => number[], maxSteps: number): void {
+/**
+ * Absorbs and registers whoever can be, before or after, and deleverages, as a diligent keeper would, until the group
+ * is NORMAL.
+ */
+export function resolve(
+  model: LockModel,
+  order: (ids: number[]) => number[],
+  maxSteps: number,
+  registerFirst = true,
+  registering = true,
+): void {
+  const register = () => {
+    const ids = model.accounts.map((_, id) => id).filter((id) => model.nettable(id));
+    if (registering && model.rules.charge === "net") for (const id of order(ids)) model.net(id);
+  };
   for (let i = 0; i < 10_000 && model.phase !== "NORMAL"; i++) {
+    if (registerFirst) register();
     for (;;) {
       const [first] = order(model.accounts.map((_, id) => id).filter((id) => model.absorbable(id)));
       if (first === undefined) break;
       model.absorb(first);
     }
+    if (!registerFirst) register();
     model.now = Math.max(model.now, model.until);
     model.sync();
     if (!model.settled) model.deleverage(maxSteps);

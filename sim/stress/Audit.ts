@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { liveQuotes } from "../../keeper/look/quotes.js";
 import { healthAt } from "../../keeper/look/snapshotOf.js";
+import { min } from "../../sdk/arithmetic.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import { accountOf, ownerOf, type AccountId } from "../../sdk/order.js";
+import { isRegistered } from "../../sdk/state/relief.js";
 import { auditVenue } from "../venue/audit.js";
 import type { Stage } from "./Stage.js";
 
@@ -13,6 +15,8 @@ interface Standing {
   atFrozen: bigint;
   /** It has a leg on the side that gained in the jump, and none on one that lost. */
   onlyWins: boolean;
+  /** It has both, and is registered. */
+  registered: boolean;
 }
 
 // One unit of 1e-9 quote for each of some roundings of an account.
@@ -33,13 +37,14 @@ export class Audit {
     const state = this.stage.venue.groups.get(group as never)!;
     if (state.phase !== "NORMAL") return; // a step of several
     const after = await this.standings(group);
-    for (const [id, { atAnchor, atFrozen, onlyWins }] of before) {
+    for (const [id, { atAnchor, atFrozen, onlyWins, registered }] of before) {
       // The frozen marks are the anchors now.
       const later = after.get(id)?.atAnchor;
-      if (later === undefined || !onlyWins) continue;
+      if (later === undefined || !(onlyWins || registered)) continue;
       if (atFrozen > 0n) this.worstOfEquity = Math.max(this.worstOfEquity, Number(atFrozen - later) / Number(atFrozen));
-      if (state.markets.length === 1 && atAnchor >= 0n && later + ROUNDING < atAnchor) {
-        this.broken.push(`INV-5: account ${id} had ${atAnchor} at the anchor and has ${later} after the settlement`);
+      if (atAnchor >= 0n && atFrozen >= 0n && later + ROUNDING < min(atAnchor, atFrozen)) {
+        const had = `${atAnchor} at the anchor and ${atFrozen} at the frozen mark`;
+        this.broken.push(`INV-5: account ${id} had ${had}, and has ${later} after the settlement`);
       }
     }
     for (const { id, estateLong, estateShort } of state.markets) {
@@ -117,7 +122,8 @@ export class Audit {
         if (gain > 0n) wins = true;
         if (gain < 0n) loses = true;
       });
-      found.set(account.id, { atAnchor, atFrozen: atRecordedMark, onlyWins: wins && !loses });
+      const registered = isRegistered(state, account);
+      found.set(account.id, { atAnchor, atFrozen: atRecordedMark, onlyWins: wins && !loses, registered });
     }
     return found;
   }

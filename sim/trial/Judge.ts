@@ -17,12 +17,12 @@ const FAR = 5n;
 const LATER = 10;
 
 // Of HealthView, in words: account, group, cash, equity, initial, maintenance, callLevel, withdrawable, atFrozen,
-// calledAt, fresh, standing.
-const WORDS = 12;
+// charge, relief, isNetted, calledAt, fresh, standing.
+const WORDS = 15;
 const EQUITY = 3;
 const INITIAL = 4;
 const AT_FROZEN = 8;
-const STANDING = 11;
+const STANDING = 14;
 const LIQUIDATABLE = 4n;
 
 interface Health {

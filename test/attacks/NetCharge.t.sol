@@ -194,9 +194,10 @@ contract NetChargeAttack is Attack, NetScenario {
         vm.assertEq(amount, LOSS);
     }
 
-    // ------------------------------------------------------------------ who registers whom
+    // ------------------------------------------------------------------ who is registered, and by others
 
-    /// Keepers who register only their friends: anybody else registers himself, and all end as if there were no friends.
+    /// Keepers who register only their friends: anybody else registers himself, and all end as if there were no
+    /// friends.
     function test_friendsOnly_isMendedByAnybody() public {
         _lockThin();
         uint256 state = vm.snapshotState();

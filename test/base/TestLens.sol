@@ -115,7 +115,7 @@ contract TestLens is ClearinghouseStorage {
 
     /// @notice The relief of all who are registered in the present lock, and the share of it that a lock gave back.
     function relieved(GroupId id, uint24 lockNumber) external view returns (Money total, ReliefShare memory share) {
-        return (ReliefLib.total(_ledger.groups[id]), _ledger.reliefShares[id][lockNumber]);
+        return (ChargeLib.relieved(_ledger.groups[id]), _ledger.reliefShares[id][lockNumber]);
     }
 
     function _credit(AccountId id) private view returns (Money credit) {

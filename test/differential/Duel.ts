@@ -275,6 +275,13 @@ export class Duel {
     });
   }
 
+  async net(group: number, ids: AccountId[]): Promise<boolean> {
+    return this.perform(`net ${group}: ${ids.map((id) => this.name(id)).join(" ")}`, [group], {
+      contract: () => this.deployed.clearinghouse.connect(this.keeper).net(group, ids, { gasLimit: GAS }),
+      reference: (now) => this.reference.net(now, group, ids),
+    });
+  }
+
   /**
    * Deleverages in calls of `steps` steps; the reference settles at the first and unlocks at the last. A trial run in
    * one call comes first and is undone: it says what the vault takes, and the state after it must be that after all the
@@ -295,6 +302,7 @@ export class Duel {
             if (report.shortfall > 0n) this.count(this.seen, "shortfall");
             if (report.vaultPaid > 0n) this.count(this.seen, "vault paid");
             if (report.charged > 0n) this.count(this.seen, "charge");
+            if (report.credited > 0n) this.count(this.seen, "charge net of losses");
           }
           this.steppedFor = now - begun;
           done = receipt !== undefined && this.events(receipt, "Unlocked").length > 0;
@@ -515,10 +523,12 @@ export class Duel {
         g.lastUnlock,
         BigInt(g.absorbed),
         g.vaultPeriod,
+        g.relieved,
       ].join();
-    const { gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod } = observed;
+    const { gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod, relieved } = observed;
     const phase = PHASES[Number(observed.phase)]!;
-    const theirs = [phase, gapLevel, uncovered, until, lockedAt, anchorsDue, lastUnlock, absorbed, vaultPeriod].join();
+    const times = [until, lockedAt, anchorsDue, lastUnlock];
+    const theirs = [phase, gapLevel, uncovered, ...times, absorbed, vaultPeriod, relieved].join();
     this.equal(`group ${id}`, facts(own), theirs);
     const all = this.boundOfAll();
     own.deficit = money(this.near("group", "deficit", own.deficit, observed.deficit, all));

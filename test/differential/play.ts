@@ -39,6 +39,7 @@ const WEIGHTS = {
   clear: 0.5,
   liquidate: 5,
   absorb: 1,
+  net: 0.5,
   deleverage: 0.5,
   collect: 1,
   fees: 1,
@@ -117,6 +118,8 @@ async function step(duel: Duel, random: Random, group: number, jump: number): Pr
       return liquidate(duel, random, at);
     case "absorb":
       return void (await duel.absorb(group, everybody(duel, group)));
+    case "net":
+      return void (await duel.net(group, shuffled(random, everybody(duel, group))));
     case "deleverage":
       return void (await duel.deleverage(group, 1));
     case "collect": {
@@ -181,12 +184,16 @@ async function bringThrough(duel: Duel, random: Random, group: number, sleepines
   if (!asleep && state.now < groupIn(state, group).until) {
     if (random.chance(0.3)) await liquidate(duel, random, [group, 0]);
     const all = everybody(duel, group);
+    const register = () => duel.net(group, shuffled(random, all).slice(0, random.whole(1, all.length + 1)));
+    if (random.chance(0.4)) await register();
     if (random.chance(0.3))
       await duel.absorb(
         group,
         all.filter(() => random.chance(0.5)),
       );
     for (let rounds = 0; rounds < 4 && (await duel.absorb(group, all));) ++rounds;
+    if (random.chance(0.7)) await register();
+    if (random.chance(0.3)) await liquidate(duel, random, [group, 0]);
     if (random.chance(0.5)) await duel.deposit(duel.keeper, random.pick(duel.accounts.slice(4)), 500n * QUOTE);
   }
   const left = Number(max(0n, groupIn(duel.reference.state, group).until - duel.now));

@@ -5,6 +5,7 @@ import type { Venue, Market, Pause, Side } from "../../sdk/state/Venue.js";
 import { NEVER_PAUSED } from "../../sdk/state/governance.js";
 import { packPosition } from "../../sdk/state/position.js";
 import { cashOf, protectedCash as protectedCashOf } from "../../sdk/state/recovery.js";
+import { isRegistered } from "../../sdk/state/relief.js";
 import type { StorageLens } from "../../types/ethers-contracts/index.js";
 import type { StoredStructOutput } from "../../types/ethers-contracts/contracts/mocks/StorageLens.js";
 import { decode } from "./decode.js";
@@ -39,8 +40,20 @@ export function factsOf(venue: Venue): Facts {
     treasury: BigInt(venue.treasury),
   });
   for (const group of groups) {
-    const { id, markets, phase, gapLevel, until, lockedAt, lastUnlock, absorbed, deficit, reserve, vaultBudget } =
-      group;
+    const {
+      id,
+      markets,
+      phase,
+      gapLevel,
+      until,
+      lockedAt,
+      lastUnlock,
+      absorbed,
+      deficit,
+      reserve,
+      vaultBudget,
+      relieved,
+    } = group;
     note(facts, `group ${id}`, {
       phase,
       markets: markets.length,
@@ -52,11 +65,13 @@ export function factsOf(venue: Venue): Facts {
       deficit,
       reserve,
       vaultBudget,
+      relieved,
     });
     for (const market of markets) marketFacts(facts, venue, market);
   }
   for (const account of venue.accounts.values()) {
     const cash = cashOf(venue, account);
+    const registered = account.relief && venue.groups.get(account.relief.group);
     const left = protectedCashOf(venue, account);
     const { id, group, legs, calledAt, minSequence, lanes } = account;
     const open = legs.reduce((bits, leg, i) => (leg === undefined ? bits : bits | (1 << i)), 0);
@@ -68,6 +83,7 @@ export function factsOf(venue: Venue): Facts {
       minSequence,
       hasProtected: left > 0n,
       protectedCash: left,
+      relief: registered === undefined || !isRegistered(registered, account) ? 0n : account.relief!.amount,
     });
     for (let i = 0; i < 4; ++i) facts.set(`account ${id} position ${i}`, `${packPosition(legs[i])}`);
     for (const word of WORDS) {

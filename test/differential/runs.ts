@@ -26,6 +26,10 @@ export const RUNS = {
     },
     { sleepiness: 0.1, jump: 0.15, lateDefault: false },
   ],
+  "a group of two markets, and winners who pay": [
+    { groups: [["QUEUE", "PRORATA"]], traders: 9, vaultBudget: 1n, pot: 1_000n * QUOTE },
+    { sleepiness: 0.05, jump: 0.2, lateDefault: false },
+  ],
   "two groups, keepers that sleep through defaults, recoveries": [
     {
       groups: [["QUEUE"], ["PRORATA", "QUEUE", "QUEUE", "PRORATA"]],

@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   test: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "bench", "relay", "scripts"],
   indexer: ["types", "tools", "sdk", "chain", "deploy", "sim", "test"],
   web: ["types", "tools", "sdk", "deploy", "sim"],
+  govern: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   venue: ["types", "tools", "sdk", "chain", "deploy", "sim"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
@@ -72,6 +73,14 @@ describe("imports between folders", () => {
     expect(inside.filter(({ to }) => !["relay", "types", "sdk", "chain", "deploy"].includes(top(to)))).to.deep.equal(
       [],
     );
+  });
+
+  it("nothing but the governors' tests and bench uses the lab, and they need nothing that runs", () => {
+    const inside = arrows.filter(({ from }) => top(from) === "govern" && !/^govern\/(test|bench)\//.test(from));
+    expect(inside.length).to.be.greaterThan(50);
+    expect(
+      inside.filter(({ to }) => !["govern", "types", "tools", "sdk", "chain", "deploy"].includes(top(to))),
+    ).to.deep.equal([]);
   });
 
   it("nothing but the page's walks in a browser uses the lab, and the page takes of the SDK what is pure", () => {

@@ -598,8 +598,8 @@ contract Handler is Fixture {
         }
     }
 
-    /// @dev Everybody before a settlement: sizes, equities at the frozen marks and at the anchors, what he is registered
-    /// for, and whether he is promised not to end below both.
+    /// @dev Everybody before a settlement: sizes, equities at the frozen marks and at the anchors, what he is
+    /// registered for, and whether he is promised not to end below both.
     struct Then {
         int256[][] sizes;
         int256[] frozen;

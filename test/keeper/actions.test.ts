@@ -38,6 +38,7 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   poke: { kind: "poke", group: 1, why: "gap" },
   deleverage: { kind: "deleverage", group: 1, steps: 9n },
   absorb: { kind: "absorb", group: 1, accounts: [account, accountOf(address(2), 0)] },
+  net: { kind: "net", group: 1, accounts: [account, accountOf(address(2), 0)] },
   liquidate: { kind: "liquidate", account, market, number, fills: [fill] },
   liquidateToAccount: {
     kind: "liquidateToAccount",

@@ -10,6 +10,7 @@ import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/order.js";
+import type { DeployOptions } from "../../deploy/deploy-novation.js";
 import { QUOTE, openVenue, type Venue, type Person } from "../stories/venue.js";
 
 type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
@@ -56,8 +57,11 @@ export interface Bench {
  * A venue with three long and three short traders at 20x to 8x, and a keeper with a key of its own and nothing but gas
  * money.
  */
-export async function openBench(config: Record<string, unknown> = {}): Promise<Bench> {
-  const venue = await openVenue({ vaultBudget: 100n * QUOTE });
+export async function openBench(
+  config: Record<string, unknown> = {},
+  options: Partial<DeployOptions> = {},
+): Promise<Bench> {
+  const venue = await openVenue({ vaultBudget: 100n * QUOTE, ...options });
   const traders = venue.crowd.slice(0, 6);
   for (const [i, trader] of traders.entries()) await venue.fund(trader, i < 3 ? 3_000n + 1_000n * BigInt(i) : 40_000n);
   for (let i = 0; i < 3; ++i) {

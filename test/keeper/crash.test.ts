@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { accountOf, type Address } from "../../sdk/order.js";
-import { HOUR, PHASE, PRICE, QUOTE, TOKEN, type Person } from "../stories/venue.js";
+import { HOUR, PHASE, PRICE, QUOTE, TOKEN, bitcoin, expectNear, type Person } from "../stories/venue.js";
 import { CLEARINGHOUSE } from "../../keeper/actions/Kind.js";
 import { openBench } from "./bench.js";
 
@@ -34,6 +34,44 @@ describe("the keeper in a crash", () => {
     const text = await metrics.registry.metrics();
     expect(text).to.match(/novation_keeper_outcomes_total\{kind="deleverage",outcome="mined"\} 1/);
     expect(keeper.report.status()).to.include({ drifts: 0, trouble: undefined });
+  });
+
+  it("registers in a lock who gained on one leg and lost on another, before it settles", async () => {
+    const groups = [[bitcoin(), { ...bitcoin(), symbol: "ETH" }]];
+    const { venue, keeper } = await openBench({}, { groups });
+    const { clearinghouse } = venue;
+    const [one, other] = venue.crowd.slice(6, 8) as [Person, Person];
+    const second = venue.markets[1]!.id;
+    for (const each of [one, other]) await venue.fund(each, 30_000n);
+    await venue.trade(other, one, QUOTE, 100_000n * PRICE);
+    await venue.trade(one, other, (QUOTE * 3n) / 4n, 100_000n * PRICE, { market: second });
+    await venue.roll();
+    await keeper.look();
+
+    await venue.setPrice(91_000n * PRICE);
+    await venue.setPrice(91_000n * PRICE, 1);
+    await keeper.look(); // locks
+    await keeper.look();
+    const before = [await venue.equity(one), await venue.equity(other)];
+    for (let block = 0; block < 40; ++block) {
+      await keeper.look();
+      await venue.wait(12n);
+    }
+    const told = await clearinghouse.queryFilter(clearinghouse.getEvent("NetRegistered"), 0);
+    expect(told.map(({ args }) => [args["account"], args["relief"]])).to.have.deep.members([
+      [one.id, 6_750n * QUOTE],
+      [other.id, 6_750n * QUOTE],
+    ]);
+    expect(new Set(told.map(({ transactionHash }) => transactionHash)).size, "in one call").to.equal(1);
+    const [settled] = await clearinghouse.queryFilter(clearinghouse.getEvent("NetSettled"), 0);
+    const { numerator, denominator } = settled!.args as unknown as Record<string, bigint>;
+    expect(numerator! > 0n && numerator! < denominator!, "a part of the gains pays").to.equal(true);
+    const paid = [before[0]! - (await venue.equity(one)), before[1]! - (await venue.equity(other))];
+    const net = (2_250n * QUOTE * numerator!) / denominator!;
+    expectNear(paid[0]!, net, 10n, "on what he gained net");
+    expectNear(paid[1]!, 0n, 10n, "who lost more than he gained");
+    expect(keeper.report.status()).to.include({ drifts: 0, trouble: undefined });
+    expect(keeper.report.status().actions.filter(({ what }) => what === "reverted")).to.deep.equal([]);
   });
 
   it("takes a position over into its own account, and prices the vault's batch", async () => {

@@ -168,6 +168,8 @@ class Play {
         return venue.poke(now, action.group);
       case "absorb":
         return venue.absorb(now, action.group, [...action.accounts]);
+      case "net":
+        return venue.net(now, action.group, [...action.accounts]);
       case "deleverage":
         venue.settleGroup(now, action.group);
         return venue.unlockSettled(now, action.group, KEEPER);

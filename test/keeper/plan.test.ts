@@ -78,7 +78,7 @@ function offer(n: number, amount: number, limit: number, change: Partial<Offer> 
     use: USE.MAKER,
   });
   const left = units(Math.abs(amount));
-  return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), ...change };
+  return { signed: { order, signer: "", signature: "" }, left, holds: size(0n), hasWon: false, ...change };
 }
 
 interface Changes extends Partial<Omit<GroupState, "markets">> {
@@ -109,6 +109,9 @@ function group({ market, ...change }: Changes = {}): GroupState {
     lastUnlock: 0n,
     anchorsDue: 1_120n,
     absorbed: 0,
+    deficit: quote(0),
+    reserve: quote(0),
+    nettable: [],
     nodes: 10,
     absorbableFrom: 0n,
     markets: [only],
@@ -200,6 +203,30 @@ describe("keeper's plan", () => {
     expect(kinds(look({ traders: stale })), "a stale price makes no default").to.not.include("absorb");
     const inventory = { ...trader(9, -500), id: accountOf(VAULT, 1) };
     expect(actions(look({ traders: [inventory] })), "the pot pays first").to.deep.equal([]);
+  });
+
+  it("registers in a lock, the most first, whose relief may save more than its gas, once somebody will be charged", () => {
+    const nettable = [1, 2, 3, 4].map((n) => ({ id: trading(n), relief: n === 3 ? quote(0.001) : quote(n) }));
+    const locked = { phase: "LOCKED", until: 1_100n, nettable } as const;
+    const all = { kind: "net", group: 1, accounts: [trading(4), trading(2), trading(1)] };
+    expect(actions(look(locked)), "nobody owes").to.deep.equal([]);
+    expect(actions(look({ ...locked, deficit: quote(5), reserve: quote(5) })), "the vault pays all").to.deep.equal([]);
+    expect(actions(look({ ...locked, deficit: quote(5), reserve: quote(4) }))).to.deep.equal([all]);
+
+    const below = [trader(2, 50, 10, { atFrozen: quote(-5) })];
+    const [absorb, rest] = actions(look({ ...locked, reserve: quote(4), traders: below }));
+    expect(absorb).to.deep.equal({ kind: "absorb", group: 1, accounts: [trading(2)] });
+    expect(rest, "not who is absorbed").to.deep.equal({ ...all, accounts: [trading(4), trading(1)] });
+    expect(kinds(look({ ...locked, until: 1_000n, absorbed: 1, deficit: quote(5) }))).to.deep.equal(["deleverage"]);
+
+    const policy = { ...POLICY, transactionGas: 300_000, millionGas: quote(1_000) };
+    const batches = actions(look({ ...locked, deficit: quote(5) }, { policy }));
+    expect(batches, "at any price of gas, but for who saves less than his own").to.deep.equal([]);
+    const cheap = actions(look({ ...locked, deficit: quote(5) }, { policy: { ...policy, millionGas: quote(1) } }));
+    expect(cheap.map((each) => each.kind === "net" && each.accounts)).to.deep.equal([
+      [trading(4), trading(2)],
+      [trading(1)],
+    ]);
   });
 
   it("puts the largest debts into the first batch, which must reach the least debt by itself", () => {
@@ -434,9 +461,19 @@ describe("keeper's plan", () => {
     expect(kinds(look({ ...locked, market: down, traders: [inventory] }))).to.deep.equal([]);
     const short = account(accountOf(KEEPER, 1), 10_000, -20);
     expect(kinds(look({ ...locked, market: down, own: short })), "it would leave the winning side").to.deep.equal([]);
-    const from = (holds: number) => ({ ...down, offers: [offer(5, 20, 99.5, { holds: units(holds) })] });
+    const from = (holds: number, hasWon = false) => ({
+      ...down,
+      offers: [offer(5, 20, 99.5, { holds: units(holds), hasWon })],
+    });
     expect(kinds(look({ ...locked, own: undefined, market: from(-20) }))).to.deep.equal([]);
     expect(kinds(look({ ...locked, own: undefined, market: from(20) }))).to.deep.equal(["liquidate"]);
+    expect(kinds(look({ ...locked, own: undefined, market: from(20, true) })), "it won elsewhere").to.deep.equal([]);
+
+    const two = [...group({ market: down }).markets, ...group({ market: up }).markets];
+    const winner = { ...rich, legs: [{ market: 1, size: units(1) }] };
+    const inTwo = (own: AccountState) => look({}, { groups: [{ ...group(locked), markets: two, own }] });
+    expect(kinds(inTwo(rich))).to.deep.equal(["liquidateToAccount"]);
+    expect(kinds(inTwo(winner)), "nor does who won elsewhere take over").to.deep.equal([]);
   });
 
   it("liquidates nothing that is paused, settled, without a fresh price, insolvent, or unsound at the recorded marks by it", () => {

@@ -4,6 +4,7 @@ import type {
   AccountState,
   GroupState,
   MarketState,
+  Nettable,
   Offer,
   Policy,
   SignedOrder,
@@ -12,11 +13,11 @@ import type {
 import { abs } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { accountOf, marketOf, ownerOf, type AccountId, type Address, type Order } from "../../sdk/order.js";
-import { jumpOf, pendingCharges } from "../../sdk/reference/jump.js";
+import { jumpOf, outcomeOf, reliefOf } from "../../sdk/reference/jump.js";
 import { gapped } from "../../sdk/reference/lock.js";
 import { healthOf } from "../../sdk/reference/margin.js";
-import { chargedQuotes, liveQuotes } from "../../sdk/reference/quote.js";
-import { accountIn, unitsOf, type Account, type Group, type State } from "../../sdk/reference/state.js";
+import { liveQuotes, recordedQuotes } from "../../sdk/reference/quote.js";
+import { accountIn, groupIn, unitsOf, type Account, type Group, type State } from "../../sdk/reference/state.js";
 import { fundable, inventoryOf, offerDiscount } from "../../sdk/reference/vault.js";
 import { money, price, size } from "../../sdk/units.js";
 
@@ -40,10 +41,7 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
       ...accountState(account),
       calledAt: account.calledAt,
       isOwn: isOwn(state, ownerOf(account.id), keeper.toLowerCase() as Address),
-      atFrozen:
-        group.phase === "LOCKED"
-          ? healthOf(state, account, chargedQuotes(group, pendingCharges(group))).equity
-          : money(0n),
+      atFrozen: group.phase === "LOCKED" ? healthOf(state, account, recordedQuotes(group)).equity : money(0n),
     }));
   const quotes = liveQuotes(group);
   const markets = group.markets.map((market, index): MarketState => {
@@ -74,6 +72,9 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
     lastUnlock,
     anchorsDue,
     absorbed,
+    deficit: group.deficit,
+    reserve: group.reserve,
+    nettable: group.phase === "LOCKED" ? nettableIn(state, group, id) : [],
     nodes: 1_000,
     absorbableFrom: 0n,
     markets,
@@ -84,6 +85,13 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
   };
 }
 
+function nettableIn(state: State, group: Group, id: number): Nettable[] {
+  return [...state.accounts.values()]
+    .filter((account) => account.group === id && account.relief === undefined)
+    .map((account) => ({ id: account.id, relief: reliefOf(group, account) }))
+    .filter(({ relief }) => relief > 0n);
+}
+
 function offerOf(state: State, market: MarketState, index: number, order: Order, maker: AccountState): Offer {
   const lane = state.fills.get(`${order.account}/${order.salt & 0xffffn}`);
   const filled = lane !== undefined && lane.sequence === order.salt >> 16n ? lane.filled : 0n;
@@ -91,7 +99,10 @@ function offerOf(state: State, market: MarketState, index: number, order: Order,
   const leg = maker.legs.find((each) => each.market === index);
   const signed: SignedOrder = { order, signer: "", signature: "" };
   const left = carried(maker, market, index, order, size(open));
-  return { signed, left, holds: leg?.size ?? size(0n) };
+  const account = accountIn(state, order.account);
+  const group = groupIn(state, account.group);
+  const hasWon = group.phase !== "NORMAL" && outcomeOf(group, account).gains > 0n;
+  return { signed, left, holds: leg?.size ?? size(0n), hasWon };
 }
 
 /** The keeper's account of a group has the group's number. */

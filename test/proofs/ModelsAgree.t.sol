@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ChargeLib} from "../../contracts/deleveraging/ChargeLib.sol";
+import {ReliefLib} from "../../contracts/deleveraging/ReliefLib.sol";
 import {Frame, Group, Ledger, Market, MarketParams, MarketStatus, Queue} from "../../contracts/Ledger.sol";
 import {FrameLib} from "../../contracts/position/FrameLib.sol";
 import {Health, MarginLib} from "../../contracts/position/MarginLib.sol";
@@ -138,22 +139,29 @@ contract ModelsAgreeTest is TestBase {
         vm.assertEq(dust, freed, "dust");
     }
 
-    /// @dev charges.smt2: charges of a group of two markets, and what they take.
-    function testFuzz_charges_areAsModelled(uint256 seed, uint256 deficit, uint256 reserve) public {
+    /// @dev charges.smt2: charges of a group of two markets, what they take, and what comes back of relief.
+    function testFuzz_charges_areAsModelled(uint256 seed, uint256 deficit, uint256 reserve, uint256 relief) public {
         GroupId id = GroupId.wrap(1);
         Group storage group = _ledger.groups[id];
         group.markets = 2;
         group.deficit = uint96(bound(deficit, 1, 1 << 70));
         group.reserve = uint96(bound(reserve, 0, group.deficit - 1));
-        int256 capacity;
+        int256 gains;
         for (uint256 i; i < 2; ++i) {
             Market storage market = _ledger.markets[id.market(i)];
             market.status = MarketStatus.OPEN;
             market.openInterest = uint72(uint256(keccak256(abi.encode(seed, i))) >> (185 + (seed % 40)));
             market.recordedMark = int88(uint88(uint256(keccak256(abi.encode(seed, i, "jump"))) >> (180 + (seed % 30))));
-            capacity += (int256(uint256(market.openInterest)) * market.recordedMark) / 1e18;
+            gains += (int256(uint256(market.openInterest)) * market.recordedMark) / 1e18;
         }
-        vm.assertEq(Money.unwrap(ChargeLib.gains(_ledger, id)), capacity, "capacity");
+        vm.assertEq(Money.unwrap(ChargeLib.gains(_ledger, id)), gains, "gains");
+        group.relieved = uint96(bound(relief, 0, uint256(gains) > type(uint96).max ? 0 : uint256(gains)));
+        int256 capacity = gains - int256(uint256(group.relieved));
+        vm.assertEq(Money.unwrap(ChargeLib.capacity(_ledger, id)), capacity, "capacity");
+        _assertCharges(id, group, capacity, relief >> 128);
+    }
+
+    function _assertCharges(GroupId id, Group storage group, int256 capacity, uint256 part) private {
         Price[] memory charges = ChargeLib.pendingCharges(_ledger, id);
         int256 due = int256(uint256(group.deficit - group.reserve));
         int256 taken;
@@ -164,7 +172,15 @@ contract ModelsAgreeTest is TestBase {
             if (due + 2 >= capacity) vm.assertEq(c, j, "the whole jump");
             else vm.assertTrue(c * capacity >= (due + 2) * j && (c - 1) * capacity < (due + 2) * j, "charge");
         }
-        vm.assertGe(taken, due < capacity ? due : capacity, "covers");
+        // Of two who are registered.
+        int256 one = int256(bound(part, 0, group.relieved));
+        int256 back = _credit(id, one) + _credit(id, int256(uint256(group.relieved)) - one);
+        vm.assertGe(taken - back, due < capacity ? due : capacity, "covers");
+    }
+
+    function _credit(GroupId id, int256 relief) private view returns (int256) {
+        (Money numerator, Money denominator) = ChargeLib.share(_ledger, id);
+        return Money.unwrap(ReliefLib.shareOf(Money.wrap(relief), numerator, denominator));
     }
 
     /// @dev funding.smt2: what a rate paid since the last fill, how it has faded, and how far a fill moves it against

@@ -8,6 +8,7 @@ import { quoteOf } from "../../sdk/margin/quote.js";
 import { STANDINGS, callLevelOf, standingOf } from "../../sdk/margin/standing.js";
 import { withdrawableOf } from "../../sdk/margin/withdrawable.js";
 import { placeInQueue } from "../../sdk/queue/place.js";
+import { nettingOf } from "../../sdk/receipt/netting.js";
 import { apply } from "../../sdk/state/apply.js";
 import { createVenue, type Group, type Venue } from "../../sdk/state/Venue.js";
 import { rateOf } from "../../sdk/state/recovery.js";
@@ -44,7 +45,7 @@ const RUNS: [string, number, Options, Omit<Habits, "operations">][] = [
 
 describe("what the SDK computes from the rebuilt state is what the lens reads", function () {
   this.timeout(0);
-  const counts = { accounts: 0, legs: 0, withdrawable: 0 };
+  const counts = { accounts: 0, legs: 0, withdrawable: 0, netted: 0 };
 
   for (const [name, seed, options, habits] of RUNS) {
     it(name, async () => {
@@ -69,7 +70,8 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
     if (process.env.NOVATION_DIFFERENTIAL_VERBOSE) console.log(counts);
     expect(counts.accounts).to.be.greaterThan(100);
     expect(counts.legs).to.be.greaterThan(100);
-    expect(counts.withdrawable).to.be.greaterThan(50);
+    expect(counts.withdrawable).to.be.greaterThan(40);
+    expect(counts.netted).to.be.greaterThan(5);
   });
 
   async function compare(
@@ -104,6 +106,15 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
       expect(callLevelOf(venue, health)).to.equal(callLevel);
       expect(standingOf(venue, account, health, now)).to.equal(STANDINGS[Number(standing)]);
       ++counts.accounts;
+      const netting = nettingOf(venue, account);
+      const { relief, isNetted, charge } = views[i]!;
+      expect([netting?.relief ?? 0n, netting?.registered ?? false]).to.deep.equal([relief, isNetted]);
+      if (netting !== undefined) {
+        ++counts.netted;
+        expect(netting.saves >= 0n && netting.saves <= relief).to.equal(true);
+        // Not registered: what it pays at most, a unit a leg of rounding aside.
+        if (!isNetted) expect(netting.saves <= charge + 4n).to.equal(true);
+      }
       if (account.legs.every((leg) => leg === undefined)) continue;
       // The lens says 0 while a lock, a gap or a stale price keeps everything in.
       if (withdrawable !== 0n) expect(withdrawableOf(health)).to.equal(withdrawable);
@@ -120,9 +131,11 @@ describe("what the SDK computes from the rebuilt state is what the lens reads", 
   }
 });
 
-/** After every absorb and every lock, and a dozen others. */
+const OF_A_LOCK = ["Locked", "Absorbed", "NetRegistered", "NetSettled"];
+
+/** After every absorb, lock and registration, and a dozen others. */
 function heightsOf(history: Told[], from: number): number[] {
-  const chosen = history.filter(({ event }, i) => event.kind === "Absorbed" || event.kind === "Locked" || i % 8 === 0);
+  const chosen = history.filter(({ event }, i) => OF_A_LOCK.includes(event.kind) || i % 8 === 0);
   return [...new Set(chosen.map(({ at }) => at.block))].filter((block) => block > from);
 }
 

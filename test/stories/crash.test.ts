@@ -166,6 +166,68 @@ describe("Story: a crash, to each stage of the waterfall", () => {
     });
   });
 
+  describe("a hedger among the winners", () => {
+    /** The same fall of two markets; a hedger is short of one and long of the other. What each account ends with. */
+    async function fall(registers: boolean) {
+      const groups = [[bitcoin(), { ...bitcoin(), symbol: "ETH" }]];
+      const venue = await openVenue({ groups });
+      const [loser, hedger, winner] = venue.crowd as [Person, Person, Person];
+      const { clearinghouse, keeper } = venue;
+      const [first, second] = [venue.markets[0]!.id, venue.markets[1]!.id];
+      await venue.fund(loser, 24_000n);
+      await venue.fund(hedger, 11_000n);
+      await venue.fund(winner, 100_000n);
+      await venue.trade(loser, winner, 3n * BASE, MARK, { market: first });
+      await venue.trade(loser, hedger, BASE, MARK, { market: first });
+      await venue.trade(hedger, winner, BASE, MARK, { market: second });
+      await venue.roll();
+      await venue.setPrice(price(90_000n));
+      await venue.setPrice(price(90_000n), 1);
+      await clearinghouse.poke(1n);
+      const before = await venue.equity(hedger);
+      if (registers) {
+        await expect(clearinghouse.connect(keeper.signer).net(1n, [hedger.id, winner.id]))
+          .to.emit(clearinghouse, "NetRegistered")
+          .withArgs(hedger.id, 1n, 1n, 10_000n * QUOTE, 10_000n * QUOTE);
+        await expect(clearinghouse.net(1n, [hedger.id, winner.id]))
+          .to.be.revertedWithCustomError(clearinghouse, "NothingToNet")
+          .withArgs(1n);
+      }
+      await venue.absorb([loser.id]);
+      await venue.wait(240n);
+      const { deficit, charged, shortfall } = await venue.deleverage();
+      expect([charged, shortfall]).to.deep.equal([deficit, 0n]);
+      const after = await venue.snapshot([hedger.id, winner.id]);
+      const [mine, his] = after.accounts.map(({ health }) => health.equity) as [bigint, bigint];
+      return { paid: before - mine, winner: his, deficit, venue, hedger };
+    }
+
+    it("who is not registered pays on the gain of his one leg, as if the other had lost nothing", async () => {
+      const { paid, deficit } = await fall(false);
+      expectNear(paid, deficit / 5n, 100n, "a fifth of all gains were his");
+    });
+
+    it("registered by anybody he pays nothing, since he gained nothing; the others pay for him", async () => {
+      const [gross, net] = [await fall(false), await fall(true)];
+      expect(net.deficit).to.equal(gross.deficit);
+      expectNear(net.paid, 0n, 10n, "what the hedger pays");
+      expectNear(gross.winner - net.winner, gross.paid, 100n, "what the other winner pays more");
+    });
+
+    it("what comes back is in his cash once he acts, and counts in his equity before", async () => {
+      const { venue, hedger, deficit } = await fall(true);
+      const { clearinghouse, lens } = venue;
+      const [before, told] = [await venue.equity(hedger), (await lens.account(clearinghouse, hedger.id)).health];
+      expect(told.equity).to.equal(before);
+      const sent = await clearinghouse.connect(hedger.signer).cancelBelow(hedger.id, 9n);
+      expect(await venue.events(sent, "NetCredited"), "an order is no use of cash").to.have.length(0);
+      const [credited] = await venue.events(await clearinghouse.creditRelief(hedger.id), "NetCredited");
+      expectNear(credited!.credit as bigint, deficit / 4n, 100n, "his relief by the share that winners pay");
+      expect(await venue.equity(hedger)).to.equal(before);
+      expect((await lens.account(clearinghouse, hedger.id)).health.cash).to.equal(credited!.cash);
+    });
+  });
+
   describe("the vault, then the winners, then the queue", () => {
     interface Scene {
       venue: Venue;

@@ -175,6 +175,36 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await venue.wait(240n);
     while ((await clearinghouse.lockedGroups()) !== 0n) await clearinghouse.deleverage(2n, 1n);
   },
+  "a hedger whom anybody registers in a lock: charged for what he gained net, and credited when he acts": async ({
+    venue,
+  }) => {
+    const { clearinghouse, keeper, matcher, markets } = venue;
+    const [hedger, loser] = [venue.crowd[5]!, venue.crowd[6]!];
+    const [first, second] = [markets[0]!.id, markets[1]!.id];
+    const one = { buyerNumber: 1, sellerNumber: 1 };
+    for (const [who, whole] of [
+      [hedger, 12_000n],
+      [loser, 5_000n],
+      [matcher, 200_000n],
+    ] as const) {
+      await venue.fund(who, whole, 1);
+    }
+    await venue.trade(loser, matcher, BASE, price(76_500n), { market: first, ...one });
+    await venue.trade(matcher, hedger, BASE, price(76_500n), { market: first, ...one });
+    await venue.trade(hedger, matcher, BASE, price(100_000n), { market: second, ...one });
+    await venue.roll();
+    await venue.setPrice(price(68_000n));
+    await venue.setPrice(price(93_000n), 1);
+    await clearinghouse.poke(1n);
+    const id = venue.accountNumber(hedger, 1);
+    const registered = await clearinghouse.connect(keeper.signer).net(1n, [id]);
+    expect(await venue.events(registered, "NetRegistered")).to.have.length(1);
+    await venue.absorb([venue.accountNumber(loser, 1)]);
+    await venue.wait(240n);
+    const { charged } = await venue.deleverage();
+    expect(charged > 0n).to.equal(true);
+    await venue.fund(hedger, 3n, 1);
+  },
   "a batch of two matches with triggers of which one is not reached, and several calls in one transaction": async ({
     venue,
     patron,

@@ -98,9 +98,9 @@ describe("Story: a group of four markets", () => {
       .withArgs(2n, venue.marketId);
   });
 
-  it("who is put below zero by a charge is absorbed in the same lock, after whom caused it and not before", async () => {
+  /** A hedger with next to no equity at the frozen marks, and a debtor whose deficit the winners pay. */
+  async function hedgerInALock() {
     const venue = await openVenue({ groups: [FOUR] });
-    const { clearinghouse } = venue;
     const [debtor, hedged, deep] = venue.crowd as [Person, Person, Person];
     const eth = venue.markets[1]!.id;
     await venue.fund(debtor, 6_000n);
@@ -111,36 +111,51 @@ describe("Story: a group of four markets", () => {
     await venue.take(deep, maker, 0n);
     await venue.setPrice(price(90_000n), 0);
     await venue.setPrice(price(3_300n), 1);
-    await clearinghouse.poke(1n);
-    const jumped = await venue.snapshot([debtor.id, hedged.id, deep.id]);
-    const [owes, left, gained] = jumped.accounts.map(({ health }) => health.equity) as [bigint, bigint, bigint];
+    await venue.clearinghouse.poke(1n);
+    const { accounts } = await venue.snapshot([debtor.id, hedged.id, deep.id]);
+    const [owes, left, gained] = accounts.map(({ health }) => health.equity) as [bigint, bigint, bigint];
     expect(owes < 0n && left > 0n).to.equal(true);
+    return { venue, debtor, hedged, deep, owes, left, gained };
+  }
 
-    await expect(venue.absorb([hedged.id]))
-      .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
-      .withArgs(1n);
-    const { lockedAt, until } = jumped.group;
+  it("below zero is below zero at the frozen marks: no charge makes it so, and no absorb puts the end off", async () => {
+    const { venue, debtor, hedged, owes, left } = await hedgerInALock();
+    const { clearinghouse } = venue;
+    const { until } = (await venue.snapshot([])).group;
     await venue.networkHelpers.time.increaseTo(until - 10n);
     await expect(venue.absorb([debtor.id]))
       .to.emit(clearinghouse, "Absorbed")
       .withArgs(debtor.id, 1n, 1n, -owes, -owes);
-    await venue.wait(15n); // past the first end: the absorb left time for those that the charge takes below zero
     await expect(venue.absorb([hedged.id]))
-      .to.emit(clearinghouse, "Absorbed")
-      .withArgs(hedged.id, 1n, 1n, -left, -owes - left);
-    const extended = (await venue.snapshot([])).group.until;
-    expect(extended > until && extended <= lockedAt + 240n).to.equal(true);
+      .to.be.revertedWithCustomError(clearinghouse, "NothingToAbsorb")
+      .withArgs(1n);
+    expect((await venue.snapshot([])).group.until).to.equal(until);
+    await venue.wait(10n);
+    await expect(clearinghouse.net(1n, [hedged.id]))
+      .to.be.revertedWithCustomError(clearinghouse, "GroupLocked")
+      .withArgs(1n, until);
+    const receipt = await venue.deleverage();
+    expect(receipt).to.include({ accounts: 1n, deficit: -owes, vaultPaid: 0n, shortfall: 0n });
+    const after = await venue.equity(hedged);
+    expectNear(left - after, (-owes * 10_000n) / 31_000n, 100n, "his gross part, as nobody registered him");
+    expect(after < 0n, "a late default").to.equal(true);
+  });
 
+  it("who is registered keeps what he had: the winner of the other market pays", async () => {
+    const { venue, debtor, hedged, deep, owes, left, gained } = await hedgerInALock();
+    await venue.absorb([debtor.id]);
+    const { health } = await venue.lens.account(venue.clearinghouse, hedged.id);
+    expect([health.relief, health.isNetted]).to.deep.equal([10_000n * QUOTE, false]);
+    expectNear(health.charge, (-owes * 10_000n) / 31_000n, 100n, "what he would pay");
+    await venue.clearinghouse.net(1n, [hedged.id]);
+    const netted = (await venue.lens.account(venue.clearinghouse, hedged.id)).health;
+    expect([netted.relief, netted.isNetted]).to.deep.equal([10_000n * QUOTE, true]);
+    expectNear(netted.charge, 0n, 10n, "what he pays now");
     await venue.wait(240n);
     const receipt = await venue.deleverage();
-    expect(receipt).to.include({ accounts: 2n, deficit: -owes - left, vaultPaid: 0n, shortfall: 0n });
-    const after = await venue.snapshot([debtor.id, hedged.id, deep.id]);
-    expect(after.accounts.slice(0, 2).map(({ cash, open }) => [cash, open])).to.deep.equal([
-      [0n, 0n],
-      [0n, 0n],
-    ]);
-    expectNear(after.accounts[2]!.health.equity, gained - receipt.deficit, 8n, "the winner of the other market pays");
-    expect(after.markets.map(({ openInterest }) => openInterest)).to.deep.equal([0n, 0n, 0n, 0n]);
+    expect(receipt).to.include({ accounts: 1n, deficit: -owes, charged: -owes, shortfall: 0n });
+    expectNear(await venue.equity(hedged), left, 10n, "the hedger's equity");
+    expectNear(await venue.equity(deep), gained + owes, 10n, "the winner's");
   });
 });
 

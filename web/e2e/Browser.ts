@@ -14,12 +14,14 @@ const ARGS = [
 ];
 
 /** For anything to show up, ms: a busy machine is no fault of the page. */
-const PATIENCE = 120_000;
+const PATIENCE = 90_000;
 
 /** What a test wallet does with what it is asked. */
 export interface Manners {
   /** Declines what asks for a signature, as a person does (4001). */
   declines: boolean;
+  /** Answers what asks for a signature with this code of EIP-1193. */
+  refuses?: number;
   /** The chain that it says it is on. */
   chainId: number;
   /** Whether it knows the venue's chain (else 4902 until it is added). */
@@ -59,6 +61,7 @@ export class TestWallet {
     const client = createWalletClient({ account, chain, transport: http(this.rpc) });
     const asksPerson = /sign|sendTransaction|requestAccounts/.test(method);
     if (asksPerson && manners.declines) throw Object.assign(new Error("User rejected"), { code: 4001 });
+    if (asksPerson && manners.refuses) throw Object.assign(new Error("Refused"), { code: manners.refuses });
     switch (method) {
       case "eth_requestAccounts":
         this.authorised = true;

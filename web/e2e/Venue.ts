@@ -16,7 +16,9 @@ import { LocalVenue, type Market } from "../../sim/venue/LocalVenue.js";
 import { toAnswer, toPrice } from "../../sim/venue/units.js";
 
 const ROOT = join(import.meta.dirname, "../..");
-const PRICES: Record<string, number> = { BTC: 112_000, SOL: 185 };
+/** Marks of the beginning. */
+export const PRICES = { BTC: 112_000, SOL: 185 };
+export type Symbol = keyof typeof PRICES;
 const CASH = 5_000_000; // quote, each maker
 const MAKERS = 4;
 const LEVELS = 12;
@@ -27,6 +29,17 @@ export interface Ports {
   readonly relay: number;
   readonly indexer: number;
   readonly page: number;
+}
+
+/** An order of somebody without a browser. */
+export interface Wish {
+  readonly market: bigint;
+  readonly size: bigint;
+  readonly limit: bigint;
+  readonly lane: bigint;
+  readonly sequence: number;
+  readonly use?: bigint;
+  readonly by?: Wallet;
 }
 
 /** A venue for the page: a node, the contracts, relay, indexer and the page itself, each as its command runs it. */
@@ -50,7 +63,7 @@ export class Venue {
   ) {}
 
   static async open(ports: Ports): Promise<Venue> {
-    const folder = mkdtempSync(join(tmpdir(), "novation-web-"));
+    const folder = mkdtempSync(join(tmpdir(), `novation-web-${process.pid}-`));
     const start = Math.floor(Date.now() / 1_000) - 3_600;
     const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(start), "--order", "fifo"];
     const { child, url } = await startAnvil([...args, "--disable-code-size-limit"]);
@@ -71,8 +84,8 @@ export class Venue {
     return `http://127.0.0.1:${this.ports.page}/`;
   }
 
-  market(symbol: string): Market {
-    return this.local.listed(symbol, PRICES[symbol]!);
+  market(symbol: Symbol): Market {
+    return this.local.listed(symbol, PRICES[symbol]);
   }
 
   get provider(): JsonRpcProvider {
@@ -80,7 +93,7 @@ export class Venue {
   }
 
   async close(): Promise<void> {
-    for (const child of this.children) child.kill("SIGTERM");
+    for (const child of this.children) signal(child, "SIGTERM");
     await Promise.all(this.children.map((child) => ended(child)));
     this.local.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -120,12 +133,12 @@ export class Venue {
     await this.provider.send("evm_mine", []);
   }
 
-  async setMark(symbol: string, mark: number): Promise<void> {
+  async setMark(symbol: Symbol, mark: number): Promise<void> {
     await this.send(this.market(symbol).feed, "setAnswer", [toAnswer(mark)]);
   }
 
   /** Resting orders of the makers around a price, in place of their old ones. */
-  async quote(symbol: string, middle: number): Promise<void> {
+  async quote(symbol: Symbol, middle: number): Promise<void> {
     const { id } = this.market(symbol);
     const sequence = ++this.sequence;
     const unit = 20_000 / middle; // base of about 20,000 quote
@@ -151,7 +164,7 @@ export class Venue {
   }
 
   /** Somebody takes from the book. */
-  async take(symbol: string, base: number, middle: number): Promise<void> {
+  async take(symbol: Symbol, base: number, middle: number): Promise<void> {
     const taker = this.makers[MAKERS - 1]!;
     const limit = toPrice(middle * (base > 0 ? 1.01 : 0.99));
     const wish = { market: this.market(symbol).id, size: BigInt(Math.round(base * 1e9)), limit, lane: 999n };
@@ -164,8 +177,8 @@ export class Venue {
     const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
     const marks = { ...PRICES };
     while (!signal.aborted) {
-      for (const symbol of Object.keys(marks)) {
-        const mark = (marks[symbol] = marks[symbol]! * (1 + (random() - 0.5) * 0.0016));
+      for (const symbol of Object.keys(marks) as Symbol[]) {
+        const mark = (marks[symbol] = marks[symbol] * (1 + (random() - 0.5) * 0.0016));
         await this.setMark(symbol, mark);
         await this.quote(symbol, mark);
         if (random() < 0.8) await this.take(symbol, ((random() - 0.5) * 20_000) / mark, mark);
@@ -174,15 +187,14 @@ export class Venue {
     }
   }
 
-  async post(
-    owner: Wallet,
-    {
-      sequence,
-      lane,
-      use = USE.MAKER,
-      ...wish
-    }: { market: bigint; size: bigint; limit: bigint; lane: bigint; sequence: number; use?: bigint },
-  ): Promise<void> {
+  async post(owner: Wallet, wish: Wish): Promise<void> {
+    const body = await this.sign(owner, wish);
+    const response = await fetch(`http://127.0.0.1:${this.ports.relay}/v1/orders`, { method: "POST", body });
+    if (!response.ok) throw new Error(`the relay refused an order: ${await response.text()}`);
+  }
+
+  /** A signed order as it is posted to a relay. `by`: a key that signs for the owner. */
+  async sign(owner: Wallet, { sequence, lane, use = USE.MAKER, by = owner, ...wish }: Wish): Promise<string> {
     const { timestamp } = (await this.provider.getBlock("latest"))!;
     const order = buildOrder({
       account: accountOf(owner.address as Address, numberIn(wish.market >> 2n)),
@@ -192,7 +204,7 @@ export class Venue {
       expiry: BigInt(timestamp + 3_600),
       use,
     } as never);
-    const signed = await signOrder(order, owner as never, this.deployment.chainId, this.deployment.clearinghouse);
+    const signed = await signOrder(order, by as never, this.deployment.chainId, this.deployment.clearinghouse);
     const wire = {
       account: String(order.account),
       market: Number(order.market),
@@ -207,9 +219,7 @@ export class Venue {
       trigger: "0",
       triggerAbove: false,
     };
-    const body = JSON.stringify({ order: wire, signer: signed.signer, signature: signed.signature });
-    const response = await fetch(`http://127.0.0.1:${this.ports.relay}/v1/orders`, { method: "POST", body });
-    if (!response.ok) throw new Error(`the relay refused an order: ${await response.text()}`);
+    return JSON.stringify({ order: wire, signer: signed.signer, signature: signed.signature });
   }
 
   // ------------------------------------------------------------------ services
@@ -229,11 +239,11 @@ export class Venue {
     await this.answers(`http://127.0.0.1:${this.ports.indexer}/v1/health`, 300);
   }
 
-  /** Ends a service, as a crash would. */
-  async kill(name: string): Promise<void> {
+  /** Ends a service and all that it started, as a crash would. */
+  async kill(name: "relay" | "indexer" | "page"): Promise<void> {
     const child = this.children.find((each) => (each as { name?: string }).name === name)!;
     this.children.splice(this.children.indexOf(child), 1);
-    child.kill("SIGKILL");
+    signal(child, "SIGKILL");
     await ended(child);
   }
 
@@ -255,7 +265,7 @@ export class Venue {
         local.deployed.groups.map((group) => [accountOf(address as Address, numberIn(group)), CASH] as const),
       ),
     );
-    for (const symbol of Object.keys(PRICES)) await local.setMark(this.market(symbol), PRICES[symbol]!);
+    for (const symbol of Object.keys(PRICES) as Symbol[]) await local.setMark(this.market(symbol), PRICES[symbol]);
     await local.settleAnchors(local.deployed.groups);
     // From here on blocks come by themselves, at the time of day.
     await this.provider.send("anvil_removeBlockTimestampInterval", []);
@@ -279,10 +289,15 @@ export class Venue {
     await this.answers(this.page, 120);
   }
 
-  private async start(name: string, args: string[], env: Record<string, string> = {}): Promise<void> {
+  private async start(
+    name: "relay" | "indexer" | "page",
+    args: string[],
+    env: Record<string, string> = {},
+  ): Promise<void> {
     const database = name === "relay" ? ["--database", join(this.folder, "relay.db")] : [];
     const child = spawn(process.execPath, ["--import", "tsx", ...args, ...database], {
       cwd: ROOT,
+      detached: true, // a group of its own: what it starts ends with it
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env, DATABASE_URL: undefined },
     });
@@ -290,7 +305,7 @@ export class Venue {
     const keep = (chunk: Buffer) => this.said.set(name, (this.saidBy(name) + String(chunk)).slice(-8_000));
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    process.once("exit", () => child.kill("SIGKILL"));
+    process.once("exit", () => signal(child, "SIGKILL"));
     this.children.push(child);
   }
 
@@ -310,10 +325,19 @@ function numberIn(group: bigint): number {
   return Number(group - 1n);
 }
 
+/** To a service and all that it started. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, name);
+  } catch {
+    // Nobody of its group is left.
+  }
+}
+
 function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
-    setTimeout(() => child.kill("SIGKILL"), 5_000).unref();
+    setTimeout(() => signal(child, "SIGKILL"), 5_000).unref();
   });
 }

@@ -2,14 +2,13 @@
 // npm run web -- e2e [WALK ...] [--keep]: a venue of its own, a browser, and walks through the page as people take
 // them, with pictures. `--keep`: leaves the venue open afterwards, until Ctrl-C.
 import { mkdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import type { Browser } from "playwright-core";
 import { launch } from "./Browser.js";
+import { freePorts } from "./ports.js";
 import { Venue } from "./Venue.js";
 import { WALKS, type Stage } from "./walks/index.js";
 
-const FIRST = Number(process.env["NOVATION_WEB_PORT"] ?? 9_410);
-const PORTS = { relay: FIRST, indexer: FIRST + 1, page: FIRST + 2 };
 const wanted = process.argv.slice(2).filter((each) => !each.startsWith("--"));
 const unknown = wanted.filter((name) => !(name in WALKS));
 if (unknown.length > 0) {
@@ -19,11 +18,7 @@ if (unknown.length > 0) {
 const pictures = join(import.meta.dirname, "pictures");
 mkdirSync(pictures, { recursive: true });
 
-for (const port of Object.values(PORTS)) {
-  if (await isFree(port)) continue;
-  console.error(`port ${port} is taken: end what listens there, or set NOVATION_WEB_PORT to the first of three`);
-  process.exit(1);
-}
+const ports = await freePorts();
 
 // Children end with this process however it ends.
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
@@ -31,7 +26,7 @@ if (!process.argv.includes("--keep")) process.once("SIGINT", () => process.exit(
 
 const began = Date.now();
 const seconds = (since: number) => `${((Date.now() - since) / 1_000).toFixed(1)} s`;
-const venue = await Venue.open(PORTS);
+const venue = await Venue.open(ports);
 const browser = await launch();
 console.log(`venue open after ${seconds(began)}: ${venue.page}`);
 const stage: Stage = { venue, browser, pictures };
@@ -47,7 +42,9 @@ try {
     } catch (failure) {
       ++failed;
       console.log(`FAIL  ${name} (${seconds(start)})\n${(failure as Error).stack}`);
+      await keep(browser, name);
     }
+    for (const context of browser.contexts()) await context.close();
   }
   console.log(`${passed} walks passed, ${failed} failed, ${seconds(began)}`);
   const living = new AbortController();
@@ -60,10 +57,18 @@ try {
 }
 process.exit(failed === 0 ? 0 : 1);
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
+/** What the tabs of a walk that failed showed: a picture of each, and what its dialogs said. */
+async function keep(browser: Browser, name: string): Promise<void> {
+  for (const [index, page] of browser
+    .contexts()
+    .flatMap((context) => context.pages())
+    .entries()) {
+    const path = join(pictures, `failed-${name}-${index}.png`);
+    await page.screenshot({ path }).catch(() => undefined);
+    const said = await page
+      .getByRole("dialog")
+      .allInnerTexts()
+      .catch(() => []);
+    console.log([`      ${page.url()}: ${path}`, ...said].join("\n"));
+  }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- --deployment FILE --rpc URL --relay URL --indexer URL [--port N] [--host ADDRESS] [--chain-name NAME]
-// Serves web/dist with the addresses of its services and the headers that docs/web.md asks for. For development,
-// tests and a venue of one's own; any static server does as well.
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+// Serves web/dist with the addresses of its services and the headers that docs/web.md asks for, packed.
+// For development, tests and a venue of one's own; any static server does as well.
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { parseArgs } from "node:util";
-import { HEADER_ONLY, originsOf, policy } from "./policy.mjs";
+import { gzipSync } from "node:zlib";
+import { HEADER_ONLY, originsOf, served } from "./policy.mjs";
 
 const DIST = join(import.meta.dirname, "../dist");
 const TYPES = {
@@ -46,33 +47,38 @@ if (!existsSync(join(DIST, "index.html"))) {
 }
 
 const services = { rpc, relay, indexer, explorer, ...(values["chain-name"] && { chainName: values["chain-name"] }) };
-const csp = policy(originsOf([rpc, relay, indexer]));
-const meta = /(http-equiv="Content-Security-Policy" content=")[^"]*/;
+const page = () => served(readFileSync(join(DIST, "index.html"), "utf8"), originsOf([rpc, relay, indexer]));
+const packed = new Map();
 
 const server = createServer((request, response) => {
   const path = new URL(request.url ?? "/", "http://x").pathname;
+  const { csp, html } = page();
   response.setHeader("content-security-policy", `${csp}; ${HEADER_ONLY}`);
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("referrer-policy", "no-referrer");
   response.setHeader("cross-origin-opener-policy", "same-origin");
   response.setHeader("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
-  if (path === "/services.json") return send(response, ".json", JSON.stringify(services));
-  if (path === "/deployment.json") return send(response, ".json", readFileSync(deployment, "utf8"));
-  if (path === "/" || path === "/index.html") {
-    return send(response, ".html", readFileSync(join(DIST, "index.html"), "utf8").replace(meta, `$1${csp}`));
-  }
+  response.setHeader("vary", "accept-encoding");
+  const send = (type, body) => answer(request, response, type, body);
+  if (path === "/services.json") return send(".json", JSON.stringify(services));
+  if (path === "/deployment.json") return send(".json", readFileSync(deployment, "utf8"));
+  if (path === "/" || path === "/index.html") return send(".html", html);
   const file = join(DIST, normalize(path));
   if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
-  const kept = path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-  response.writeHead(200, {
-    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-    "cache-control": kept,
-  });
-  return createReadStream(file).pipe(response);
+  // Files of assets have the hash of what they hold in their names.
+  return answer(request, response, extname(file), readFileSync(file), path.startsWith("/assets/") && file);
 });
 
-function send(response, type, body) {
-  response.writeHead(200, { "content-type": TYPES[type], "cache-control": "no-cache" }).end(body);
+/** Answers, packed where the browser takes it. A file that never changes is packed once. */
+function answer(request, response, type, body, file) {
+  const headers = {
+    "content-type": TYPES[type] ?? "application/octet-stream",
+    "cache-control": file ? "public, max-age=31536000, immutable" : "no-cache",
+  };
+  if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return response.writeHead(200, headers).end(body);
+  const gzip = (file && packed.get(file)) || gzipSync(body);
+  if (file) packed.set(file, gzip);
+  return response.writeHead(200, { ...headers, "content-encoding": "gzip" }).end(gzip);
 }
 
 server.listen(Number(values.port ?? 4173), host, () => {

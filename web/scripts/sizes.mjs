@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a visitor loads, gzip, of the build in web/dist: first the pieces of the trade page without its charts, which
 // have a limit; then each page and the charts. Ends with 1 above the limit.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -21,7 +21,8 @@ function filesOf(key, files = new Set()) {
   const piece = manifest[key];
   if (files.has(piece.file)) return files;
   files.add(piece.file);
-  for (const css of piece.css ?? []) files.add(css);
+  // The first page's styles stand in index.html itself.
+  for (const css of piece.css ?? []) if (existsSync(join(DIST, css))) files.add(css);
   for (const each of piece.imports ?? []) filesOf(each, files);
   return files;
 }

@@ -62,7 +62,7 @@ interface Raw {
 export async function readIndexed(many: number, suspects: readonly bigint[]): Promise<Indexed> {
   const from = sql`${randomId()}::numeric`;
   const some = (where: SQL) =>
-    sql`(select ${accounts.id}, ${accounts.cash} from ${accounts} where ${where} order by ${accounts.id} limit ${many})`;
+    sql`(select ${accounts.id}, ${accounts.cash} + ${accounts.credit} as cash from ${accounts} where ${where} order by ${accounts.id} limit ${many})`;
   const named =
     suspects.length === 0
       ? sql`false`
@@ -74,7 +74,7 @@ export async function readIndexed(many: number, suspects: readonly bigint[]): Pr
     with sample as (
       (select * from (${some(sql`${accounts.id} >= ${from}`)} union all ${some(sql`${accounts.id} < ${from}`)}) as near
         limit ${many})
-      union select ${accounts.id}, ${accounts.cash} from ${accounts} where ${named}
+      union select ${accounts.id}, ${accounts.cash} + ${accounts.credit} from ${accounts} where ${named}
     ), held as (
       select ${positions.account} as account, json_object_agg(${positions.market}::text,
         (sign(${positions.shares}) * div(abs(${positions.shares}) * ${nodes.remaining}, ${ONE}::numeric))::text) as sizes

@@ -14,6 +14,7 @@ const KINDS: Partial<Record<EventKind, string>> = {
   Transferred: "TRANSFER",
   CashChanged: "CREDIT",
   Absorbed: "ABSORBED",
+  NetCredited: "RELIEF",
 };
 
 /** A row for each account whose cash changed by an event that moved no position. */

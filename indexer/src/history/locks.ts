@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { defaults, lockMarkets, lockNodes, locks, shortfalls } from "../../schema";
+import { accounts, defaults, lockMarkets, lockNodes, locks, reliefs, shortfalls } from "../../schema";
 import { groupOf, type GroupId, type MarketId } from "../../../sdk/order";
 import type { Row, Rows } from "../rows/Rows";
 import { stamp, stampTime, type Scene } from "../scene";
@@ -11,7 +11,17 @@ type Lock = Row<typeof locks>;
 export async function locked(scene: Scene<"Locked">): Promise<void> {
   const { rows, event, seq, tx, at, part } = scene;
   const { group, lock, gapLevel, reserve, anchors, frozenMarks } = event;
-  const nothing = { absorbed: 0, deficit: 0n, vaultPaid: 0n, charged: 0n, shortfall: 0n, receipts: 0n };
+  const nothing = {
+    absorbed: 0,
+    relieved: 0n,
+    numerator: null,
+    denominator: null,
+    deficit: 0n,
+    vaultPaid: 0n,
+    charged: 0n,
+    shortfall: 0n,
+    receipts: 0n,
+  };
   const times = { lockedAt: Number(at.timestamp), until: Number(event.until), settledAt: null, unlockedAt: null };
   const id = lockId(group, lock);
   const number = Number(lock);
@@ -31,8 +41,35 @@ export async function absorbed(scene: Scene<"Absorbed">): Promise<void> {
   const { block: _, ...when } = stamp(scene);
   rows.put(defaults, { ...when, id: `${lock.id}-${account}`, lock: lock.id, account, deficit });
   const until = Number(part.groups.get(group)!.until);
-  rows.put(locks, { ...lock, absorbed: lock.absorbed + 1, deficit: groupDeficit, until });
+  const { relieved } = part.groups.get(group)!;
+  rows.put(locks, { ...lock, absorbed: lock.absorbed + 1, deficit: groupDeficit, relieved, until });
+  const relief = await rows.find(reliefs, `${lock.id}-${account}`);
+  if (relief !== undefined) rows.put(reliefs, { ...relief, absorbed: true });
   await endCall(scene, account, "ABSORBED");
+}
+
+export async function netRegistered(scene: Scene<"NetRegistered">): Promise<void> {
+  const { rows, event } = scene;
+  const { account, group, relief, total } = event;
+  const lock = await lockOf(rows, group, event.lock);
+  const { block: _, ...when } = stamp(scene);
+  const id = `${lock.id}-${account}`;
+  rows.put(reliefs, { ...when, id, lock: lock.id, account, relief, credit: 0n, absorbed: false });
+  rows.put(locks, { ...lock, relieved: total });
+}
+
+/** What comes back of a charge, to each who is registered: due until an event tells that it is in his cash. */
+export async function netSettled({ rows, event }: Scene<"NetSettled">): Promise<void> {
+  const { group, numerator, denominator } = event;
+  const lock = await lockOf(rows, group, event.lock);
+  rows.put(locks, { ...lock, numerator, denominator });
+  for (const row of await rows.where(reliefs, "lock", lock.id)) {
+    if (row.absorbed) continue;
+    const credit = (row.relief * numerator) / denominator;
+    rows.put(reliefs, { ...row, credit });
+    const account = (await rows.find(accounts, row.account))!;
+    rows.put(accounts, { ...account, credit });
+  }
 }
 
 /** The winners of a market pay: a receipt each. */

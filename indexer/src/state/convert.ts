@@ -37,11 +37,12 @@ export function rowOfVenue({ vault, treasury, parameters, anyStoppedUntil, recov
 }
 
 export function groupOfRow(row: Row<typeof groups>, list: Market[]): Group {
-  return as<Group>({ ...row, markets: list });
+  return as<Group>({ ...row, markets: list, jumps: Object.values(ofText(row.jumps)), shares: new Map() });
 }
 
-export function rowOfGroup({ markets: list, ...group }: Group): Row<typeof groups> {
-  return { ...group, markets: list.length };
+/** Shares of locks stand with the locks. */
+export function rowOfGroup({ markets: list, jumps, shares: _, ...group }: Group): Row<typeof groups> {
+  return { ...group, markets: list.length, jumps: toText(jumps) };
 }
 
 export function marketOfRow(row: Row<typeof markets>): Market {
@@ -80,11 +81,19 @@ export function partOfNode({ id, rank, shares, frame, touched, linked }: Node) {
 export function accountOfRow(row: Row<typeof accounts>): Account {
   const { id, cash, group, calledAt, minSequence, protectedAmount: amount, protectedEpoch, protectedIndex } = row;
   const protection = amount === null ? undefined : { amount, epoch: protectedEpoch!, index: protectedIndex! };
-  return as<Account>({ id, cash, group, legs: [], calledAt, minSequence, protection, lanes: undefined });
+  const { reliefAmount, reliefGroup, reliefLock } = row;
+  const relief = reliefAmount === null ? undefined : { amount: reliefAmount, group: reliefGroup!, lock: reliefLock! };
+  return as<Account>({ id, cash, group, legs: [], calledAt, minSequence, protection, relief, lanes: undefined });
 }
 
-export function rowOfAccount(account: Account, firstSeen: number): Row<typeof accounts> {
-  const { id, cash, group, calledAt, minSequence, protection } = account;
+/** `before`: its row so far. */
+export function rowOfAccount(
+  account: Account,
+  before: Row<typeof accounts> | undefined,
+  now: number,
+): Row<typeof accounts> {
+  const { id, cash, group, calledAt, minSequence, protection, relief } = account;
+  const same = relief !== undefined && relief.lock === before?.reliefLock && relief.group === before.reliefGroup;
   return {
     id,
     owner: ownerOf(id),
@@ -96,7 +105,11 @@ export function rowOfAccount(account: Account, firstSeen: number): Row<typeof ac
     protectedAmount: protection?.amount ?? null,
     protectedEpoch: protection?.epoch ?? null,
     protectedIndex: protection?.index ?? null,
-    firstSeen,
+    reliefAmount: relief?.amount ?? null,
+    reliefGroup: relief?.group ?? null,
+    reliefLock: relief?.lock ?? null,
+    credit: same ? before.credit : 0n,
+    firstSeen: before?.firstSeen ?? now,
   };
 }
 

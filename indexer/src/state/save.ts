@@ -55,7 +55,7 @@ async function saveAccount(rows: Rows, part: Part, account: Account, at: Place):
   const isNew = [...journal.keysOf(part.accounts)].includes(account.id);
   if (isNew || journal.touched(account)) {
     const before = await rows.find(accounts, account.id);
-    rows.put(accounts, rowOfAccount(account, before?.firstSeen ?? Number(at.timestamp)));
+    rows.put(accounts, rowOfAccount(account, before, Number(at.timestamp)));
   }
   for (const index of journal.keysOf<string | number>(account.legs)) {
     const market = part.groups.get(account.group)!.markets[Number(index)]!.id;

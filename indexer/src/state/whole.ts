@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Table } from "drizzle-orm";
-import { accounts, groups, lanes, markets, nodes, pauses, positions, signers, venues } from "../../schema";
+import { accounts, groups, lanes, locks, markets, nodes, pauses, positions, signers, venues } from "../../schema";
 import { withGeneration, type NodeId } from "../../../sdk/level";
 import type { AccountId, GroupId } from "../../../sdk/order";
 import { createVenue, type Venue } from "../../../sdk/state/Venue";
@@ -18,6 +18,10 @@ export async function wholeVenue(all: AllRows, tokenDecimals: number): Promise<V
   for (const row of await all(groups)) {
     const own = listed.filter(({ group }) => group === row.id).map(marketOfRow);
     venue.groups.set(row.id as GroupId, groupOfRow(row, own));
+  }
+  for (const { group, number, numerator, denominator } of await all(locks)) {
+    if (numerator === null || denominator === null) continue;
+    venue.groups.get(group as GroupId)!.shares.set(BigInt(number), { numerator, denominator });
   }
   for (const row of await all(nodes)) addNode(venue, row);
   for (const group of venue.groups.values()) {

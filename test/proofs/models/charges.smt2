@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; claim: c, charging conserves value. ChargeLib.pendingCharges and gains, DeleverageLib.begin and _charge, in exact integers.
+; claim: c, charging conserves value. ChargeLib.pendingCharges and gains, DeleverageLib.begin and _charge, credits of relief, in exact integers.
 ; Four markets; a smaller group is one with no winners (W = 0) in the others, and fewer units of rounding.
 ; W: live winning units, j: |jump|, c: charge a unit. See rounding.smt2 for "proves" and "refutes".
 
@@ -16,17 +16,20 @@
 ; what a market's winners gained, exactly (g, in 1e-27) and floored; the capacity
 (declare-const g1 Int) (declare-const g2 Int) (declare-const g3 Int) (declare-const g4 Int)
 (assert (and (= g1 (* W1 j1)) (= g2 (* W2 j2)) (= g3 (* W3 j3)) (= g4 (* W4 j4))))
-(define-fun capacity () Int (+ (div g1 UNIT) (div g2 UNIT) (div g3 UNIT) (div g4 UNIT)))
+(define-fun gross () Int (+ (div g1 UNIT) (div g2 UNIT) (div g3 UNIT) (div g4 UNIT)))
+(declare-const N Int) ; what registered accounts are relieved of, in all
+(assert (and (>= N 0) (<= N gross)))
+(define-fun capacity () Int (- gross N))
 
 ; deficit less the vault's reserve, and one unit more a market
 (declare-const due Int)
 (assert (> due 0))
 (define-fun target () Int (+ due n))
 
-; ---- target >= capacity: every charge is the whole jump, taken is the capacity
+; ---- target >= capacity: every charge is the whole jump, taken is all that was gained; every credit is the whole relief, N in all
 (define-fun least ((a Int) (b Int)) Int (ite (< a b) a b))
-(define-fun shortfallWhenFull () Int (- due (least capacity due)))
-(echo "proves a shortfall is what the deficit exceeds all that was gained in the jump, and only then (INV-4)")
+(define-fun shortfallWhenFull () Int (- due (least (- gross N) due)))
+(echo "proves a shortfall is what the deficit exceeds all that was gained in the jump less relief, and only then (INV-4)")
 (push)
 (assert (not (and (>= shortfallWhenFull 0) (= (> shortfallWhenFull 0) (> due capacity))
                   (=> (> due capacity) (= shortfallWhenFull (- due capacity))))))
@@ -80,19 +83,33 @@
 (assert (=> (< n 3) (= y3 0)))
 (assert (=> (< n 4) (= y4 0)))
 (define-fun taken () Int (+ (div y1 UNIT) (div y2 UNIT) (div y3 UNIT) (div y4 UNIT)))
-(echo "proves takings, floored market by market, cover what is due: no shortfall when capacity is above target")
+; all credits: each the floor of its relief * target / capacity
+(declare-const credits Int)
+(assert (>= credits 0))
+(echo "proves takings, floored market by market, cover what is due and all credits: no shortfall when capacity is above target")
 (push)
 (assert (< target capacity))
+(assert (<= (* credits capacity) (* target N)))
 (define-fun y () Int (+ y1 y2 y3 y4))
 (define-fun g () Int (+ g1 g2 g3 g4))
 ; the sum of the four lines y_k * capacity >= target * g_k above
 (assert (>= (* y capacity) (* target g)))
-; g >= capacity * UNIT, times target; and if y were below target * UNIT, so would be its product with the capacity
-(assert (>= (* target (- g (* capacity UNIT))) 0))
-(assert (or (>= y (* target UNIT)) (< (* (- y (* target UNIT)) capacity) 0)))
-(assert (= (* (- y (* target UNIT)) capacity) (- (* y capacity) (* (* target UNIT) capacity))))
-(assert (= (* target (- g (* capacity UNIT))) (- (* target g) (* (* target UNIT) capacity))))
-(assert (not (>= taken due)))
+; g >= gross * UNIT, times target; and if y were below (target + credits) * UNIT, so would be its product with the capacity
+(assert (>= (* target (- g (* gross UNIT))) 0))
+(define-fun wanted () Int (* (+ target credits) UNIT))
+(assert (or (>= y wanted) (< (* (- y wanted) capacity) 0)))
+(assert (= (* (- y wanted) capacity) (- (* y capacity) (* UNIT target capacity) (* UNIT credits capacity))))
+(assert (= (* target (- g (* gross UNIT))) (- (* target g) (* UNIT target capacity) (* UNIT target N))))
+(assert (not (>= taken (+ due credits))))
+(check-sat)
+(pop)
+
+(echo "refutes they cover credits that are rounded up")
+(push)
+(assert (and (= n 1) (= due 1) (= N 7) (= gross 12) (= j1 UNIT) (= W1 12) (= W2 W3 W4 0)))
+(assert (= y1 (* 12 400000000000000000))) ; target 2 of capacity 5: c = 0.4
+(assert (= credits 3)) ; of 7 * 2 / 5 = 2.8
+(assert (not (>= taken (+ due credits 1))))
 (check-sat)
 (pop)
 
@@ -112,10 +129,10 @@
 (assert (and (>= S 0) (>= A 0) (<= A ONE) (>= charge 0)))
 (echo "proves a node's exact worth falls by at least charge * its size, so charges never draw on the venue")
 (push)
-(define-fun N () Int (div (* S A) ONE))
-(assert (>= (* charge (- (* S A) (* N ONE))) 0)) ; of two that are not negative
-(assert (= (* charge (- (* S A) (* N ONE))) (- (* charge (* S A)) (* (* charge N) ONE))))
-(assert (not (>= (* charge (* S A)) (* (* charge N) ONE))))
+(define-fun units () Int (div (* S A) ONE))
+(assert (>= (* charge (- (* S A) (* units ONE))) 0)) ; of two that are not negative
+(assert (= (* charge (- (* S A) (* units ONE))) (- (* charge (* S A)) (* (* charge units) ONE))))
+(assert (not (>= (* charge (* S A)) (* (* charge units) ONE))))
 (check-sat)
 (pop)
 

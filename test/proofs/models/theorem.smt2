@@ -1,5 +1,7 @@
 ; SPDX-License-Identifier: MIT
 ; claim: d, the theorem of docs/design.md section 5: solvent at the anchors, no shortfall. Exact reals.
+; Everything is as it stood when the lock began: nobody's equity at the frozen marks is taken below zero since, nor lower if it is there, so debts only
+; fall; and no relief is more than the lesser of gains and losses of then.
 ; An account's equity moves from a (anchors) to f (frozen marks) by its gains g less its losses l over its legs: f = a + g - l, g, l >= 0. Per market
 ; sizes of longs and shorts agree (INV-2), so all changes add up to zero. Every account is here as it stands at the settlement, the
 ; vault's among them. Distance from the code: no rounding (the last part bounds it), sizes are exact, nobody trades in the lock.
@@ -24,12 +26,37 @@
 (assert (and (>= gX 0.0) (>= lX 0.0) (>= gY 0.0) (>= lY 0.0)))
 (define-fun conserved () Bool (= (+ gX gY) (+ lX lY)))
 (define-fun D () Real (- (+ aX (- gX lX)))) ; sum over X of -f
-(define-fun capacity () Real gY)
+; of Y, N is relieved: each registered account by at most the lesser of its gains and its losses, so in all by at most either sum
+(declare-const N Real)
+(define-fun relieved () Bool (and (>= N 0.0) (<= N gY) (<= N lY)))
+(define-fun capacity () Real (- gY N))
 
-(echo "proves for any number of accounts and markets, any set X of accounts solvent at the anchors: D <= capacity")
+(echo "proves for any number of accounts and markets, any set X solvent at the anchors, any set registered: D <= capacity net of relief")
 (push)
 (assert conserved)
+(assert relieved)
 (assert (>= aX 0.0)) ; a sum of what is not negative
+(assert (not (<= D capacity)))
+(check-sat)
+(pop)
+
+(echo "proves debts that have fallen since the lock began are covered too, whoever has the losing legs now")
+(push)
+(assert conserved)
+(assert relieved)
+(assert (>= aX 0.0))
+(declare-const later Real) ; the debts at the settlement
+(assert (<= later D))
+(assert (not (<= later capacity)))
+(check-sat)
+(pop)
+
+(echo "refutes D <= capacity although a loss is counted twice: by who gave the leg away and by who took it")
+(push)
+(assert conserved)
+(assert (>= aX 0.0))
+(declare-const twice Real)
+(assert (and (>= twice 0.0) (>= N 0.0) (<= N gY) (<= N (+ lY twice))))
 (assert (not (<= D capacity)))
 (check-sat)
 (pop)
@@ -37,6 +64,7 @@
 (echo "proves with late defaults the shortfall is at most what they owed at the anchors")
 (push)
 (assert conserved)
+(assert relieved)
 (declare-const late Real)
 (assert (and (>= late 0.0) (>= aX (- late))))
 (assert (not (<= (- D capacity) late)))
@@ -46,12 +74,14 @@
 (echo "refutes D <= capacity although somebody absorbed was below zero at the anchors")
 (push)
 (assert conserved)
+(assert relieved)
 (assert (not (<= D capacity)))
 (check-sat)
 (pop)
 
 (echo "refutes D <= capacity although longs and shorts disagree")
 (push)
+(assert relieved)
 (assert (>= aX 0.0))
 (assert (not (<= D capacity)))
 (check-sat)
@@ -62,17 +92,20 @@
 (declare-fun down (Int Int) Real)
 (declare-fun a (Int) Real)
 (declare-fun absorbed (Int) Bool)
+(declare-fun n (Int) Real) ; what a registered account is relieved of; 0 of others
 (define-fun g ((i Int)) Real (+ (up i 1) (up i 2) (up i 3) (up i 4)))
 (define-fun l ((i Int)) Real (+ (down i 1) (down i 2) (down i 3) (down i 4)))
 (define-fun some ((i Int)) Bool
   (and (>= (up i 1) 0.0) (>= (up i 2) 0.0) (>= (up i 3) 0.0) (>= (up i 4) 0.0)
        (>= (down i 1) 0.0) (>= (down i 2) 0.0) (>= (down i 3) 0.0) (>= (down i 4) 0.0)))
 (assert (and (some 1) (some 2) (some 3) (some 4) (some 5)))
+(define-fun fits ((i Int)) Bool (and (>= (n i) 0.0) (<= (n i) (g i)) (<= (n i) (l i))))
+(assert (and (fits 1) (fits 2) (fits 3) (fits 4) (fits 5)))
 (define-fun y ((i Int) (k Int)) Real (- (up i k) (down i k)))
 (define-fun f ((i Int)) Real (+ (a i) (- (g i) (l i))))
 (define-fun cleared ((k Int)) Bool (= 0.0 (+ (y 1 k) (y 2 k) (y 3 k) (y 4 k) (y 5 k))))
 (define-fun owes ((i Int)) Real (ite (absorbed i) (- (f i)) 0.0))
-(define-fun pays ((i Int)) Real (ite (absorbed i) 0.0 (g i)))
+(define-fun pays ((i Int)) Real (ite (absorbed i) 0.0 (- (g i) (n i))))
 (define-fun debts () Real (+ (owes 1) (owes 2) (owes 3) (owes 4) (owes 5)))
 (define-fun gains () Real (+ (pays 1) (pays 2) (pays 3) (pays 4) (pays 5)))
 (define-fun solvent () Bool
@@ -106,27 +139,62 @@
 (check-sat)
 (pop)
 
-(echo "refutes several markets: who was solvent at the anchors and at the frozen marks stays so")
+(echo "refutes several markets, not registered: who was solvent at the anchors and at the frozen marks stays so")
 (push)
 (assert (and (>= a1 0.0) (>= (+ a1 (- g1 l1)) 0.0)))
 (assert (not (>= after 0.0)))
 (check-sat)
 (pop)
 
-; ---- theta = (D - B) / W grows with every account absorbed, so the set is a least fixed point and order does not matter (exact)
-(declare-const W Real) (declare-const due Real) (declare-const e Real) (declare-const gain Real)
-(assert (and (> due 0.0) (<= due W) (<= 0.0 gain) (< gain W)))
-(echo "proves absorbing an account below zero, as it is or by the charge, lowers theta for nobody")
+; ---- registered: theta is taken of the gains less n1, the lesser of gains and losses
+(declare-const n1 Real)
+(define-fun netted () Real (- (+ a1 (- g1 l1)) (* theta (- g1 n1))))
+(echo "proves registered, any number of markets: ends at or above the lesser of the equities at anchors and frozen marks, so no second default")
 (push)
-; e - theta * gain < 0, times W; then (due - e) / (W - gain) >= due / W, times both
-(assert (< (* e W) (* due gain)))
-(assert (not (>= (* (- due e) W) (* due (- W gain)))))
+(assert (= n1 (ite (<= g1 l1) g1 l1)))
+(define-fun f1 () Real (+ a1 (- g1 l1)))
+(assert (not (and (or (>= netted a1) (>= netted f1)) (=> (and (>= a1 0.0) (>= f1 0.0)) (>= netted 0.0)))))
 (check-sat)
 (pop)
 
-(echo "refutes absorbing an account above zero would not lower it")
+(echo "refutes registered: ends at or above the equity at the anchors")
 (push)
-(assert (not (>= (* (- due e) W) (* due (- W gain)))))
+(assert (= n1 (ite (<= g1 l1) g1 l1)))
+(assert (not (>= netted a1)))
+(check-sat)
+(pop)
+
+; ---- a liquidation in the lock: e is the equity at the frozen marks after it, d the loss in the jump of legs that were another's then
+(declare-const e1 Real)
+(assert (and (<= 0.0 n1) (<= n1 g1)))
+(echo "proves who is left with equity of gains less relief at the frozen marks is not charged below zero")
+(push)
+(assert (>= (- e1 (- g1 n1)) 0.0))
+(assert (not (>= (- e1 (* theta (- g1 n1))) 0.0)))
+(check-sat)
+(pop)
+
+(echo "refutes who is left solvent at the anchors, with a leg that he took over, is not charged below zero")
+(push)
+(declare-const d1 Real)
+(assert (and (>= d1 0.0) (>= e1 0.0) (= n1 (ite (<= g1 l1) g1 l1))))
+(assert (>= (+ (- e1 g1) l1 d1) 0.0))
+(assert (not (>= (- e1 (* theta (- g1 n1))) 0.0)))
+(check-sat)
+(pop)
+
+; ---- registering: of all others' W and N; due / (W - N) of what is charged
+(declare-const W Real) (declare-const due Real)
+(assert (and (> due 0.0) (< n1 W) (<= g1 W)))
+(echo "proves registering lowers nobody's own charge: (g - n) / (W - n) <= g / W")
+(push)
+(assert (not (<= (* (- g1 n1) W) (* g1 (- W n1)))))
+(check-sat)
+(pop)
+
+(echo "refutes it leaves that of the others as it is")
+(push)
+(assert (not (<= (* due W) (* due (- W n1)))))
 (check-sat)
 (pop)
 
@@ -136,7 +204,7 @@
 (declare-const WFloor Real)
 (echo "proves with the code's floors the shortfall is at most 4 units of 1e-9 quote an absorbed account and 4 more")
 (push)
-(assert (and conserved (>= aX 0.0) (>= many 0.0)))
+(assert (and conserved relieved (>= aX 0.0) (>= many 0.0)))
 (assert (<= DFloor (+ D (* 4.0 many))))
 (assert (>= WFloor (- capacity 4.0)))
 (assert (not (<= (- DFloor WFloor) (+ (* 4.0 many) 4.0))))
@@ -145,7 +213,7 @@
 
 (echo "refutes with the code's floors there is none")
 (push)
-(assert (and conserved (>= aX 0.0) (>= many 0.0)))
+(assert (and conserved relieved (>= aX 0.0) (>= many 0.0)))
 (assert (<= DFloor (+ D (* 4.0 many))))
 (assert (>= WFloor (- capacity 4.0)))
 (assert (not (<= DFloor WFloor)))

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { Fraction } from "../../../sim/lock/Fraction.js";
 import { crash } from "../../../sim/lock/crash.js";
+import { groups } from "../../../sim/lock/groups.js";
 import {
   DEFAULTS,
   LockModel,
@@ -218,6 +219,7 @@ describe("lock model: what broke as first specified, and its repair", () => {
         model.accounts.push({
           cash: Fraction.ZERO,
           positions: [0, 1].map(() => ({ q: Fraction.ZERO, cost: Fraction.ZERO })),
+          relief: undefined,
         });
         model.deposit(id, whole(3000).plus(spare));
         model.fill(RICH, id, 0, whole(10), whole(1000));
@@ -233,6 +235,71 @@ describe("lock model: what broke as first specified, and its repair", () => {
     };
     expect(run(SPECIFIED)).to.deep.equal({ below: 1, locked: 60 + 8 * 15, shortfall: 0 });
     expect(run(REPAIRED)).to.deep.equal({ below: 0, locked: 60, shortfall: 0 });
+  });
+});
+
+describe("lock model: what a net charge needs in a liquidation of the lock", () => {
+  it("P8: who took a leg over could be charged below zero, as his anchors counted a loss that was another's", () => {
+    const run = (rules: Rules) => {
+      const model = group(rules, [0, 1_000_000, 2000, 1000, 4500], 2);
+      const I = 4;
+      model.fill(Y, X, 0, whole(10), whole(1000));
+      model.fill(RICH, X, 0, whole(10), whole(1000));
+      model.fill(RICH, I, 0, whole(5), whole(1000));
+      model.fill(I, RICH, 1, whole(10), whole(1000));
+      price(model, 2000, 100);
+      model.poke();
+      price(model, 2000, 1100);
+      const taken = allowed(() => model.liquidate(I, Y, 1, whole(10), 0));
+      settle(model);
+      return { taken, left: Math.sign(model.equity(Y, model.anchors()).toNumber()) };
+    };
+    expect(run({ ...REPAIRED, takers: "any" })).to.deep.equal({ taken: true, left: -1 });
+    expect(run({ ...REPAIRED, takers: "any", liquidateInLock: "charged" })).to.deep.equal({ taken: false, left: 1 });
+    expect(run(REPAIRED)).to.deep.equal({ taken: false, left: 1 });
+  });
+
+  it("P1: a loss that two could count, who gave the leg away and who took it, left a shortfall", () => {
+    const run = (rules: Rules) => {
+      const model = group(rules, [0, 1_000_000, 2000, 100_000, 12_500], 2);
+      const I = 4;
+      model.fill(Y, X, 0, whole(10), whole(1000));
+      model.fill(I, X, 0, whole(10), whole(1000));
+      model.fill(I, RICH, 1, whole(10), whole(1000));
+      price(model, 2000, 100);
+      model.poke();
+      model.net(I);
+      price(model, 680, 100);
+      const taken = allowed(() => model.liquidate(I, Y, 1, whole(10), 0));
+      const relieved = model.relieved();
+      settle(model);
+      return { taken, relieved: relieved.toNumber(), shortfall: model.shortfall.toNumber() };
+    };
+    const any: Rules = { ...REPAIRED, takers: "any" };
+    expect(run({ ...any, lossesOf: "now" })).to.deep.equal({ taken: true, relieved: 9000, shortfall: 7000 });
+    expect(run(any)).to.deep.equal({ taken: true, relieved: 9000, shortfall: 0 });
+    expect(run(REPAIRED)).to.deep.equal({ taken: false, relieved: 9000, shortfall: 0 });
+  });
+});
+
+describe("lock model: random groups of four markets, each settled gross and net", () => {
+  it("leaves below zero, or below anchor and frozen mark, only who is not registered", () => {
+    const { settlements, gross, net } = groups({ groups: 150, markets: 4, deviation: 0.2, hedgers: 0.5, seed: 1 });
+    expect(settlements).to.be.greaterThan(50);
+    expect(gross.secondDefaults).to.be.greaterThan(0);
+    expect(gross.below).to.be.greaterThan(100);
+    expect({ ...net, theta: 0, largestTheta: 0, paidByOthers: 0, paidByHedged: 0 }).to.deep.equal({
+      secondDefaults: 0,
+      below: 0,
+      shortfall: 0,
+      theta: 0,
+      largestTheta: 0,
+      paidByOthers: 0,
+      paidByHedged: 0,
+    });
+    expect(net.theta).to.be.greaterThan(gross.theta);
+    const [spared, added] = [gross.paidByHedged - net.paidByHedged, net.paidByOthers - gross.paidByOthers];
+    expect(Math.abs(spared - added)).to.be.lessThan(0.01);
   });
 });
 

@@ -83,7 +83,9 @@ describe("a stress run", () => {
     await audit.around(market.group, () => Promise.resolve());
     expect(audit.broken).to.deep.equal([]);
     await audit.around(market.group, () => Promise.resolve(take(10n ** 15n)));
-    expect(audit.broken.join()).to.match(/^INV-5: account \d+ had \d+ at the anchor and has -?\d+ after/);
+    expect(audit.broken.join()).to.match(
+      /^INV-5: account \d+ had \d+ at the anchor and \d+ at the frozen mark, and has -?\d+ after/,
+    );
     const found = audit.broken.length;
     await audit.whole();
     take(-(10n ** 15n));

@@ -38,7 +38,7 @@ class ScriptedNode implements Asked {
 }
 
 function health([equity, atFrozen, standing]: Line, index: number) {
-  return [index, 1n, 7n, equity, 8n, 9n, 10n, 11n, atFrozen, 12n, true, standing];
+  return [index, 1n, 7n, equity, 8n, 9n, 10n, 11n, atFrozen, 12n, 13n, false, 14n, true, standing];
 }
 
 function judgeOf(node: ScriptedNode): Judge {

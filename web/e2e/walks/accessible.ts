@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { violationsOf } from "../axe.js";
-import { Tab, TestWallet, type TabOptions } from "../Browser.js";
+import { arrive } from "./arrive.js";
 import type { Stage } from "./index.js";
+import { LOOKS, look } from "./pictures.js";
 
 const KEY = `0x${"64".repeat(32)}` as const;
 const PAGES = [
@@ -16,36 +18,40 @@ const PAGES = [
   "governance",
   "status",
 ] as const;
-const LOOKS: readonly TabOptions[] = [
-  { theme: "dark" },
-  { theme: "light" },
-  { theme: "light", width: 360, height: 740 },
-];
 /** For what a page asks for to be there, ms: what is loading is checked too. */
 const SETTLED = 2_500;
 
-/** Every page in both themes, with a wallet and on a phone: axe finds no violation of WCAG 2.2 AA. */
-export async function accessible({ venue, browser }: Stage): Promise<void> {
+/** Every page in both themes and on a phone, with a wallet: axe finds no violation of WCAG 2.2 AA. */
+export async function accessible(stage: Stage): Promise<void> {
+  const { venue } = stage;
   await venue.history;
+  const { tab, page } = await arrive(stage, KEY);
   const found: string[] = [];
-  for (const options of LOOKS) {
-    const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-    const tab = await Tab.open(browser, `${venue.page}#/trade`, [wallet], options);
-    await tab.connect();
-    for (const name of PAGES) {
-      await tab.page.goto(`${venue.page}#/${name}`);
-      await tab.page.locator("main section").first().waitFor();
-      await tab.page.waitForTimeout(SETTLED);
-      // As tall as all of it: what stands at the window's lower edge covers what would be scrolled to.
-      const height = await tab.page.evaluate(() => document.documentElement.scrollHeight);
-      await tab.page.setViewportSize({ width: options.width ?? 1_440, height });
-      const size = options.width === undefined ? "desktop" : "phone";
-      for (const line of await violationsOf(tab.page)) found.push(`${name}, ${options.theme}, ${size}: ${line}`);
-      const wide = await tab.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wide > 0) found.push(`${name}, ${size}: the page scrolls sideways by ${wide} px`);
+  for (const name of PAGES) {
+    await page.goto(`${venue.page}#/${name}`);
+    await page.locator("main section").first().waitFor();
+    await page.waitForTimeout(SETTLED);
+    for (const each of LOOKS) {
+      await look(page, each);
+      await whole(page, each.width);
+      for (const line of await violationsOf(page)) found.push(`${name}, ${each.name}: ${line}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wide > 0) found.push(`${name}, ${each.name}: the page scrolls sideways by ${wide} px`);
     }
-    assert.deepEqual(tab.errors, []);
-    await tab.close();
+    await look(page, LOOKS[0]);
   }
+  assert.deepEqual(tab.errors, []);
   assert.deepEqual(found, [], found.join("\n"));
+}
+
+/** As tall as all of it: the bar at the window's lower edge covers what one would scroll to. */
+async function whole(page: Page, width: number): Promise<void> {
+  let height = 0;
+  for (let tries = 0; tries < 20; ++tries) {
+    const now = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (now === height) return;
+    height = now;
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(100);
+  }
 }

@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { Wallet } from "ethers";
 import { USE, accountOf, type Address } from "../../../sdk/index.js";
 import { exact } from "../../src/format/index.js";
-import { Tab, TestWallet } from "../Browser.js";
+import { Tab } from "../Browser.js";
+import { arrive } from "./arrive.js";
 import type { Venue } from "../Venue.js";
+import { confirm, enabled } from "./confirm.js";
 import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
 
-const KEY = `0x${"63".repeat(32)}` as const;
-const LOSER = new Wallet(`0x${"64".repeat(32)}`);
+const KEY = `0x${"66".repeat(32)}` as const;
+const KEEPER = `0x${"65".repeat(32)}` as const;
+const LOSER = new Wallet(`0x${"67".repeat(32)}`);
 const [MARK, CRASHED] = [185, 120];
 /** SOL: 15 million, on a million of the loser's: the vault cannot pay all of its fall. */
 const SIZE = 80_000n * 10n ** 9n;
@@ -20,24 +23,14 @@ const NUMBER = 1;
 
 /**
  * A crash lived through on the winning side: lights before, a shock tried, the lock with its countdown, and the receipt
- * with what it cost, verified in the browser.
+ * with what it cost, verified in the browser. A keeper locks, absorbs and settles on his page.
  */
 export async function crash(stage: Stage): Promise<void> {
   const { venue, browser, pictures } = stage;
-  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-  const owner = wallet.account.address as Address;
-  await venue.fund(owner, 1_000);
-  await venue.deposit(owner, 2_000_000, NUMBER);
   await venue.fund(LOSER.address as Address, 1);
   await venue.deposit(LOSER.address as Address, 1_000_000, NUMBER);
+  const { tab, page } = await arrive(stage, KEY, { at: "risk", cash: 2_000_000, number: NUMBER });
   await trade(venue);
-
-  const tab = await Tab.open(browser, `${venue.page}#/risk`, [wallet]);
-  const { page } = tab;
-  await tab.connect();
-  await page.getByRole("button", { name: /^Account 0x/ }).click();
-  await page.getByLabel("Sub-account").selectOption(String(NUMBER));
-  await page.keyboard.press("Escape");
 
   // Before: no light for whoever does not win; one while the mark is a little lower.
   const lamps = page.getByTestId("lamps");
@@ -48,62 +41,56 @@ export async function crash(stage: Stage): Promise<void> {
   await page.getByLabel("Move").fill("-350");
   await page.getByText("would lock", { exact: true }).waitFor();
   await page.getByText("You would pay").waitFor();
-  await takePictures(browser, `${venue.page}#/risk`, "risk", pictures, wallet, async ({ page: shown }) => {
-    await choose(shown, NUMBER);
-    await shown.getByTestId("lamps").waitFor();
-    await shown
-      .getByText("Winners would pay")
-      .waitFor()
-      .catch(() => undefined);
-  });
+  await takePictures(page, "risk", pictures);
 
+  const keeper = await arrive(stage, KEEPER, { at: "keepers" });
+  const call = async (name: string) => {
+    const button = keeper.page.getByRole("button", { name: `${name}: SOL` });
+    await enabled(button);
+    await button.click();
+    await confirm(keeper.page, name);
+  };
   await venue.setMark("SOL", CRASHED);
   await page.getByText("A mark has jumped from its anchor").waitFor();
-  const { clearinghouse } = venue.local.deployed;
-  const group = venue.market("SOL").group;
-  await venue.send(clearinghouse, "poke", [group]);
+  await call("Poke");
   await page.getByText("Marks are frozen.").waitFor();
-  await venue.send(clearinghouse, "absorb", [group, [accountOf(LOSER.address as Address, NUMBER)]]);
+  await call("Absorb");
   await page.getByText("Absorbed so far").waitFor();
-  await takePictures(browser, `${venue.page}#/risk`, "risk-locked", pictures, wallet, async ({ page: shown }) => {
-    await choose(shown, NUMBER);
-    await shown.getByText("Marks are frozen.").waitFor();
-  });
+  const [absorbed] = await eventsOf(venue, "Absorbed");
+  assert.equal(absorbed!["account"], accountOf(LOSER.address as Address, NUMBER));
+  await takePictures(page, "risk-locked", pictures);
   // Whoever trades in a locked group is told why nothing leaves.
   await page.getByRole("link", { name: "Portfolio" }).click();
   await page.getByRole("tab", { name: "Withdraw" }).click();
   await page.getByText(/The group is locked: nobody in it withdraws|All withdrawals wait/).waitFor();
   await venue.later(LOCK_DELAY);
-  await venue.send(clearinghouse, "deleverage", [group, 200n]);
+  await call("Deleverage");
 
   // After: the receipt, mine first, and its proof.
   await page.getByRole("link", { name: "Receipts" }).click();
   const lock = page.getByRole("row", { name: /SOL · lock 1/ });
   await lock.getByText(/you paid/).waitFor({ timeout: 60_000 });
+  await takePictures(page, "receipts", pictures);
   await lock.getByRole("link").click();
   await page.getByText(/^You paid [\d,.]+ of what the jump in SOL brought you\.$/).waitFor();
   await page.getByRole("button", { name: "Verify" }).click();
   await page.getByText("Verified.").waitFor({ timeout: 120_000 });
   await page.getByRole("row", { name: /you/ }).first().waitFor();
   const said = await page.getByTestId("deficit").getAttribute("title");
-  const events = await clearinghouse.queryFilter(clearinghouse.filters.Deleveraged!());
-  const { deficit } = (events.at(-1) as never as { args: { deficit: bigint } }).args;
+  const { deficit } = (await eventsOf(venue, "Deleveraged")).at(-1) as { deficit: bigint };
   assert.equal(said, exact(deficit, 9));
+  await takePictures(page, "receipt", pictures);
 
   // The link that is shared shows it to somebody without a wallet.
-  const link = page.url();
-  const guest = await Tab.open(browser, link, []);
+  const guest = await Tab.open(browser, page.url(), []);
   await guest.page.getByText("Winners charged").first().waitFor();
-  await guest.close();
-  await takePictures(browser, link, "receipt", pictures, wallet, async ({ page: shown }) => {
-    await shown.getByRole("button", { name: "Verify" }).click();
-    await shown.getByText("Verified.").waitFor({ timeout: 120_000 });
-  });
-  await takePictures(browser, `${venue.page}#/receipts`, "receipts", pictures, wallet, async ({ page: shown }) => {
-    await shown.getByRole("row", { name: /SOL · lock 1/ }).waitFor();
-  });
-  assert.deepEqual(tab.foreign, []);
-  await tab.close();
+  assert.deepEqual([...tab.foreign, ...guest.foreign, ...keeper.tab.foreign], []);
+}
+
+async function eventsOf({ local }: Venue, name: string): Promise<Record<string, unknown>[]> {
+  const { clearinghouse } = local.deployed;
+  const events = await clearinghouse.queryFilter(clearinghouse.filters[name as "Absorbed"]!());
+  return events.map((event) => (event as never as { args: { toObject(): Record<string, unknown> } }).args.toObject());
 }
 
 /** The owner sells, the loser buys: both orders rest and take at the relay. */
@@ -122,9 +109,4 @@ async function trade(venue: Venue): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   throw new Error("the trade was not settled");
-}
-
-async function choose(page: import("playwright-core").Page, number: number): Promise<void> {
-  await page.evaluate((value) => localStorage.setItem("novation.account", value), String(number));
-  await page.reload();
 }

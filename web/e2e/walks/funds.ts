@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import { Wallet } from "ethers";
 import { accountOf, type Address } from "../../../sdk/index.js";
-import { Tab, TestWallet } from "../Browser.js";
 import type { Venue } from "../Venue.js";
+import { address as short } from "../../src/format/index.js";
+import { arrive } from "./arrive.js";
+import { confirm } from "./confirm.js";
 import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
 
 const KEY = `0x${"61".repeat(32)}` as const;
-const AGENT = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const AGENT = new Wallet(`0x${"6b".repeat(32)}`);
+const WEEK = 604_800;
 const UNIT = 1_000_000n;
 const NANO = 10n ** 9n;
-
-/** Confirms what is reviewed, and waits until it is mined: the preview closes by itself. */
-export async function confirm(page: Page, action: string): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: action, exact: true }).click();
-  await dialog.waitFor({ state: "detached", timeout: 60_000 }).catch(async () => dialog.waitFor({ state: "hidden" }));
-  await dismiss(page);
-}
-
-/** Puts what is told of ended transactions away: it lies above the page's corner. */
-async function dismiss(page: Page): Promise<void> {
-  const buttons = page.getByRole("button", { name: "Dismiss" });
-  while ((await buttons.count()) > 0) await buttons.first().click();
-}
 
 /** The account's cash by the contracts, whatever the page says. */
 async function cashOf(venue: Venue, owner: Address, number: number): Promise<bigint> {
   const { lens } = venue.local.deployed;
   const [health] = await lens.accounts(venue.deployment.clearinghouse, [accountOf(owner, number)]);
   return health!.cash as bigint;
+}
+
+/** Until when the key signs for the owner, by the chain's last word. */
+async function untilOf({ local }: Venue, owner: Address): Promise<bigint> {
+  const { clearinghouse } = local.deployed;
+  const events = await clearinghouse.queryFilter(clearinghouse.filters.SignerSet!(owner));
+  return (events.at(-1) as never as { args: { expiry: bigint } }).args.expiry;
 }
 
 /** The token without `nonces` and `permit`, as most tokens are: the same code, which does not know their selectors. */
@@ -49,12 +45,9 @@ async function withoutPermit(venue: Venue): Promise<() => Promise<unknown>> {
  * longer; the history as a table and as a file.
  */
 export async function funds(stage: Stage): Promise<void> {
-  const { venue, browser, pictures } = stage;
-  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-  const owner = wallet.account.address as Address;
-  await venue.fund(owner, 5_000);
-  const tab = await Tab.open(browser, `${venue.page}#/portfolio`, [wallet]);
-  const { page } = tab;
+  const { venue, pictures } = stage;
+  const arrival = { at: "portfolio", tokens: 5_000, connects: false };
+  const { wallet, owner, tab, page } = await arrive(stage, KEY, arrival);
   await page.getByText("Connect a wallet to see your accounts").waitFor();
   await tab.connect();
   const amount = page.getByLabel("Amount", { exact: true });
@@ -117,17 +110,26 @@ export async function funds(stage: Stage): Promise<void> {
 
   // A key that signs orders for a week, and no longer once it is revoked.
   const keys = page.getByRole("region", { name: "Agent keys" }).first();
-  await page.getByLabel("Key's address").fill(AGENT.replace(/8$/, "9"));
+  const { address: key } = AGENT;
+  await page.getByLabel("Key's address").fill(key.slice(0, -1) + (key.endsWith("1") ? "2" : "1"));
   await page.getByText("An address with a digit wrong").waitFor();
-  await page.getByLabel("Key's address").fill(AGENT);
+  await page.getByLabel("Key's address").fill(key);
   await keys.getByRole("button", { name: "Review" }).click();
   await page.getByRole("dialog").getByText("withdraw or transfer").waitFor();
   await confirm(page, "Let it sign");
-  const row = page.getByRole("row", { name: /0x7099…79C8/i });
+  const row = page.getByRole("row", { name: short(key) });
   await row.getByText("may sign").waitFor();
+  const until = await untilOf(venue, owner);
+  const { timestamp } = (await venue.provider.getBlock("latest"))!;
+  assert.ok(Math.abs(Number(until) - timestamp - WEEK) < 600, `until ${until}`);
+  const limit = 100_000n * 10n ** 18n;
+  const order = { market: venue.market("BTC").id, size: 10_000_000n, limit, lane: 1n, by: AGENT };
+  await venue.post(new Wallet(KEY), { ...order, sequence: Date.now() });
   await row.getByRole("button", { name: "Revoke" }).click();
   await confirm(page, "Revoke");
   await row.getByText("revoked").waitFor();
+  assert.ok((await untilOf(venue, owner)) <= 1n);
+  await assert.rejects(venue.post(new Wallet(KEY), { ...order, sequence: Date.now(), lane: 2n }), /refused an order/);
 
   // All of it is in the history, and in the file.
   const history = page.getByRole("region", { name: "History" }).first();
@@ -147,14 +149,7 @@ export async function funds(stage: Stage): Promise<void> {
   await history.getByRole("combobox", { name: "What" }).selectOption("trades");
   await history.getByText("Nothing fits these filters.").waitFor();
   assert.deepEqual(tab.foreign, []);
-  await tab.close();
-
-  await takePictures(browser, `${venue.page}#/portfolio`, "portfolio", pictures, wallet, async ({ page: shown }) => {
-    await shown.getByTestId("equity").waitFor();
-    await shown.locator(".u-legend").first().waitFor();
-    await shown
-      .getByRole("row", { name: /Transfer/ })
-      .first()
-      .waitFor();
-  });
+  await history.getByRole("combobox", { name: "What" }).selectOption("all");
+  await page.locator(".u-legend").first().waitFor();
+  await takePictures(page, "portfolio", pictures);
 }

@@ -2,14 +2,16 @@
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
 import { accessible } from "./accessible.js";
+import { chainOnly } from "./chainOnly.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
 import { hostile } from "./hostile.js";
-import { relayDown } from "./relayDown.js";
+import { marginCall } from "./marginCall.js";
 import { roles } from "./roles.js";
 import { trade } from "./trade.js";
+import { triggers } from "./triggers.js";
 import { vault } from "./vault.js";
-import { connect, wrongChain } from "./wallet.js";
+import { accountSwitch, connect, walletErrors, wrongChain } from "./wallet.js";
 
 /** What a walk is given. Each opens tabs of its own. */
 export interface Stage {
@@ -25,12 +27,16 @@ export type Walk = (stage: Stage) => Promise<void>;
 export const WALKS: Record<string, Walk> = {
   connect,
   wrongChain,
+  walletErrors,
+  accountSwitch,
   hostile,
   trade,
+  triggers,
   funds,
+  marginCall,
   vault,
   roles,
   accessible,
   crash,
-  relayDown,
+  chainOnly,
 };

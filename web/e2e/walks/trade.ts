@@ -2,29 +2,19 @@
 import assert from "node:assert/strict";
 import { accountOf, type Address } from "../../../sdk/index.js";
 import { price } from "../../src/format/index.js";
-import { Tab, TestWallet } from "../Browser.js";
+import { arrive } from "./arrive.js";
 import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
 
 const KEY = `0x${"52".repeat(32)}` as const;
-const MARK = 112_000;
 
 /**
  * A trader buys, sees what was foretold, protects the position with a stop, rests an order and cancels it, declines a
  * signature, and closes.
  */
 export async function trade(stage: Stage): Promise<void> {
-  const { venue, browser } = stage;
-  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-  const owner = wallet.account.address as Address;
-  await venue.fund(owner, 50_000);
-  await venue.deposit(owner, 20_000);
-  await venue.setMark("BTC", MARK);
-  await venue.quote("BTC", MARK);
-
-  const tab = await Tab.open(browser, venue.page, [wallet]);
-  const { page } = tab;
-  await tab.connect();
+  const { venue } = stage;
+  const { wallet, owner, tab, page } = await arrive(stage, KEY, { cash: 20_000, quoted: "BTC" });
   const preview = page.getByTestId("preview");
   const openTab = (name: RegExp) => page.getByRole("tab", { name }).click();
   const sign = async (side: "buy" | "sell") => {
@@ -85,12 +75,10 @@ export async function trade(stage: Stage): Promise<void> {
   await openTab(/^Open orders \(0\)/);
 
   await venue.history;
-  await takePictures(browser, venue.page, "trade", stage.pictures, wallet, async (each) => {
-    await each.connect();
-    await each.page.getByTestId("book").waitFor();
-    await each.page.getByRole("img", { name: "Candles of BTC" }).waitFor();
-    await each.page.getByTestId("liquidation").waitFor();
-  });
+  await openTab(/^Positions \(1\)/);
+  await page.getByTestId("liquidation").waitFor();
+  await page.getByRole("img", { name: "Candles of BTC" }).waitFor();
+  await takePictures(page, "trade", stage.pictures);
 
   // Closes.
   await openTab(/^Positions/);
@@ -99,7 +87,6 @@ export async function trade(stage: Stage): Promise<void> {
   await page.getByText("No position. What you buy or sell shows up here.").waitFor();
   assert.deepEqual(tab.errors, []);
   assert.deepEqual(tab.foreign, []);
-  await tab.close();
 }
 
 async function ordersOf({ venue }: Stage, owner: Address): Promise<unknown[]> {

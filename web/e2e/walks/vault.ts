@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
-import type { Address } from "../../../sdk/index.js";
-import { Tab, TestWallet } from "../Browser.js";
-import { confirm } from "./funds.js";
+import { arrive } from "./arrive.js";
+import { confirm } from "./confirm.js";
 import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
 
 const KEY = `0x${"62".repeat(32)}` as const;
 const UNIT = 1_000_000n;
 /** Window and cooldown of the local vault, and a little. */
-const LATER = 4_260;
+export const LATER = 4_260;
 
 /** An LP deposits, sees what the vault holds, asks for half of it back, prices the batch when it is due, and claims. */
 export async function vault(stage: Stage): Promise<void> {
-  const { venue, browser, pictures } = stage;
-  const wallet = new TestWallet(venue.rpc, Number(venue.deployment.chainId), KEY);
-  const owner = wallet.account.address as Address;
+  const { venue, pictures } = stage;
   const { vault: shares, token } = venue.local.deployed;
-  await venue.fund(owner, 10_000);
-  const tab = await Tab.open(browser, `${venue.page}#/vault`, [wallet]);
-  const { page } = tab;
+  const { owner, tab, page } = await arrive(stage, KEY, { at: "vault", tokens: 10_000, connects: false });
   await page.getByTestId("share-price").waitFor();
   await tab.connect();
 
@@ -48,11 +43,8 @@ export async function vault(stage: Stage): Promise<void> {
   const price = page.getByRole("button", { name: "Price it" });
   assert.equal(await price.getAttribute("aria-disabled"), "true", "it is not due yet");
 
-  await takePictures(browser, `${venue.page}#/vault`, "vault", pictures, wallet, async ({ page: shown }) => {
-    await shown.getByTestId("share-price").waitFor();
-    await shown.getByText("gathers requests").waitFor();
-    await shown.locator(".u-legend").first().waitFor();
-  });
+  await page.locator(".u-legend").first().waitFor();
+  await takePictures(page, "vault", pictures);
 
   await venue.later(LATER);
   await page.getByText("due now").waitFor();
@@ -65,5 +57,4 @@ export async function vault(stage: Stage): Promise<void> {
   const got = ((await token.balanceOf(owner)) as bigint) - before;
   assert.ok(got >= 1_999n * UNIT && got <= 2_001n * UNIT, `claimed ${got}`);
   assert.deepEqual(tab.foreign, []);
-  await tab.close();
 }

@@ -1,49 +1,49 @@
 // SPDX-License-Identifier: MIT
 import { lazy, Suspense, type ComponentType } from "react";
-import { HashRouter, Route, Routes } from "react-router";
+import { Route, Router, Switch } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
 import { Loading } from "../ui/States";
 import { Boundary } from "./Boundary";
 import { Frame } from "./Frame";
+import { PIECES, type PageName } from "./pieces";
 
-// Pages are behind the hash, so that the files can be served from any path without rules of the server. Each page is
-// its own piece, loaded when it is first opened. (React Router's data router would be 15 kB more.)
+// Pages are behind the hash, so that the files can be served from any path without rules of the server.
 
-type Load = () => Promise<{ readonly default: ComponentType }>;
-
-const trade = lazy(() => import("../pages/trade/TradePage"));
-const PAGES: readonly (readonly [path: string, page: ComponentType])[] = [
-  ["trade/:symbol?", trade],
-  ["portfolio", piece(() => import("../pages/portfolio/PortfolioPage"))],
-  ["risk", piece(() => import("../pages/risk/RiskPage"))],
-  ["receipts/:lock?", piece(() => import("../pages/receipts/ReceiptsPage"))],
-  ["markets/:symbol?", piece(() => import("../pages/markets/MarketsPage"))],
-  ["vault", piece(() => import("../pages/vault/VaultPage"))],
-  ["keepers", piece(() => import("../pages/keepers/KeepersPage"))],
-  ["governance", piece(() => import("../pages/governance/GovernancePage"))],
-  ["status", piece(() => import("../pages/status/StatusPage"))],
-  ["*", trade],
+const PATHS: readonly (readonly [path: string, name: PageName])[] = [
+  ["/trade/:symbol?", "trade"],
+  ["/portfolio", "portfolio"],
+  ["/risk", "risk"],
+  ["/receipts/:lock?", "receipts"],
+  ["/markets/:symbol?", "markets"],
+  ["/vault", "vault"],
+  ["/keepers", "keepers"],
+  ["/governance", "governance"],
+  ["/status", "status"],
+  ["*", "trade"],
 ];
 
-function piece(load: Load): ComponentType {
-  return lazy(load);
-}
+const PAGES = Object.fromEntries(
+  Object.entries(PIECES).map(([name, load]) => [name, lazy(load) as ComponentType]),
+) as Record<PageName, ComponentType>;
 
 export function Routed() {
   return (
-    <HashRouter>
-      <Routes>
-        <Route path="/" element={<Frame />}>
-          <Route index element={shown(trade)} />
-          {PAGES.map(([path, page]) => (
-            <Route key={path} path={path} element={shown(page)} />
+    <Router hook={useHashLocation}>
+      <Frame>
+        <Switch>
+          {PATHS.map(([path, name]) => (
+            <Route key={name} path={path}>
+              <Shown key={name} name={name} />
+            </Route>
           ))}
-        </Route>
-      </Routes>
-    </HashRouter>
+        </Switch>
+      </Frame>
+    </Router>
   );
 }
 
-function shown(Page: ComponentType) {
+function Shown({ name }: { readonly name: PageName }) {
+  const Page = PAGES[name];
   return (
     <Boundary>
       <Suspense fallback={<Loading />}>

@@ -10,6 +10,7 @@ import { RelayStream } from "../data/relay/stream";
 import { appText as text } from "../text/app";
 import { applyTheme } from "./theme";
 import { Routed } from "./Routed";
+import { Shell } from "./Shell";
 
 applyTheme();
 
@@ -33,7 +34,7 @@ export function Start() {
       </main>
     );
   }
-  return here === undefined ? <div className="p-8 text-soft">{text.starting}</div> : <Page here={here} />;
+  return here === undefined ? <Shell /> : <Page here={here} />;
 }
 
 function Page({ here }: { readonly here: Here }) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { ReactNode } from "react";
-import { NavLink } from "react-router";
+import { Link } from "wouter";
 import { OtherChain, useChainNow, useHead } from "../chain/head";
 import { useIndexerHealth, useRelayHealth, useStreamState } from "../data/useServices";
 import { clock, count, span } from "../format";
@@ -23,38 +23,41 @@ export function StatusBar() {
   const number = head.data?.number;
   const quiet = head.data ? Date.now() - head.data.seenAt : 0;
   return (
-    <footer className="sticky bottom-0 z-30 flex flex-wrap items-center gap-x-4 gap-y-0.5 border-t border-line bg-panel px-3 py-1 text-2xs text-soft">
-      <Light name={text.status.chain} good={!head.error && quiet < QUIET}>
-        {head.error instanceof OtherChain && text.status.otherChain}
-        {head.error && !(head.error instanceof OtherChain) && text.status.away}
-        {!head.error && number !== undefined && text.status.block(count(number))}
-        {!head.error && quiet >= QUIET && ` · ${text.status.stopped(span(quiet / 1_000))}`}
-      </Light>
-      <Light
-        name={text.status.indexer}
-        good={indexer.data?.status === "ok" && lagOf(number, indexer.data.indexed) <= LAG}
-      >
-        {indexer.error ? (
-          text.status.away
-        ) : (
-          <Lag head={number} at={indexer.data?.indexed} word={indexer.data?.status} />
-        )}
-      </Light>
-      <Light
-        name={text.status.relay}
-        good={
-          relay.data?.health.ok === true && stream !== "connecting" && lagOf(number, relay.data.health.block) <= LAG
-        }
-      >
-        {relay.error ? text.status.away : <Lag head={number} at={relay.data?.health.block} word={undefined} />}
-      </Light>
+    // Two rows on a phone, one elsewhere, whatever the numbers: a bar that wraps would move with each block.
+    <footer className="sticky bottom-0 z-30 flex flex-wrap items-center gap-x-4 border-t border-line bg-panel px-3 py-1 text-2xs text-soft sm:flex-nowrap">
+      <div className="flex min-h-5 w-full min-w-0 flex-wrap items-center gap-x-2 sm:w-auto sm:gap-x-4">
+        <Light name={text.status.chain} good={!head.error && quiet < QUIET}>
+          {head.error instanceof OtherChain && text.status.otherChain}
+          {head.error && !(head.error instanceof OtherChain) && text.status.away}
+          {!head.error && number !== undefined && text.status.block(count(number))}
+          {!head.error && quiet >= QUIET && ` · ${text.status.stopped(span(quiet / 1_000))}`}
+        </Light>
+        <Light
+          name={text.status.indexer}
+          good={indexer.data?.status === "ok" && lagOf(number, indexer.data.indexed) <= LAG}
+        >
+          {indexer.error ? (
+            text.status.away
+          ) : (
+            <Lag head={number} at={indexer.data?.indexed} word={indexer.data?.status} />
+          )}
+        </Light>
+        <Light
+          name={text.status.relay}
+          good={
+            relay.data?.health.ok === true && stream !== "connecting" && lagOf(number, relay.data.health.block) <= LAG
+          }
+        >
+          {relay.error ? text.status.away : <Lag head={number} at={relay.data?.health.block} word={undefined} />}
+        </Light>
+      </div>
       <span className="ml-auto whitespace-nowrap" title={appText.chainTime}>
         <span className="sr-only">{appText.chainTime}: </span>
         {now === undefined ? "" : clock(now)}
       </span>
-      <NavLink to="/status" className="inline-flex min-h-6 items-center underline">
+      <Link to="/status" className="inline-flex min-h-6 items-center underline">
         {appText.details}
-      </NavLink>
+      </Link>
     </footer>
   );
 }

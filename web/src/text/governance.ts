@@ -61,6 +61,16 @@ export const governanceText = {
   parametersHelp: "As they are, and what the contracts would take while the others stay as they are.",
   budgets: "Vault budget",
 
+  report: "Report of a proposal",
+  reportHelp:
+    "What a proposal would do, simulated: to whom, when, and what each role can do afterwards. The file is read in your browser and sent nowhere.",
+  reportFile: "The report.json that came with the proposal",
+  reportNone: "This is no report of a proposal: choose the report.json that the proposal came with.",
+  reportElsewhere: (clearinghouse: string, chain: string) =>
+    `This report is of another venue: clearinghouse ${clearinghouse} on chain ${chain}.`,
+  reportAsOf: (block: number) =>
+    `As of block ${block}. Whoever made the file computed it: to be sure, compute it yourself from the proposal's file.`,
+
   history: "Changes",
   historyHelp: "Each value that changed, latest first.",
   historyColumns: { time: "When", scope: "Of", name: "What", change: "Before → after" },

@@ -36,7 +36,7 @@ export const keepersText = {
 
   locks: "Locks and settlements",
   locksHelp:
-    "Poke locks a group whose mark jumped, moves anchors, ends a lock that gathered nobody, and notes dead feeds. Absorb gathers accounts below zero. Deleverage settles a lock that is over.",
+    "Poke locks a group whose mark jumped, moves anchors, ends a lock that gathered nobody, and notes dead feeds. Absorb gathers accounts below zero. Register nets gains and losses of hedged accounts. Deleverage settles a lock that is over.",
   groupColumns: {
     group: "Group",
     phase: "Phase",
@@ -87,6 +87,7 @@ export const keepersText = {
   calls: {
     poke: "Poke",
     absorb: "Absorb",
+    net: "Register",
     deleverage: "Deleverage",
     marginCall: "Call margin",
     clearCall: "Clear call",
@@ -99,6 +100,8 @@ export const keepersText = {
     poke: (group: string) => `You bring the group ${group} to where the chain's clock and prices say that it is.`,
     absorb: (count: string, group: string) =>
       `You gather ${count} below zero in the group ${group}. Their positions go into the estate and their cash is gone.`,
+    net: (count: string, group: string) =>
+      `You register ${count} of the group ${group}: the charge goes by what each gained less what it lost.`,
     deleverage: (group: string) =>
       `You settle the lock of the group ${group}, as far as one transaction does. Nobody can change the outcome.`,
     marginCall: (account: string) =>
@@ -126,6 +129,7 @@ export const keepersText = {
   },
   closed: {
     nobody: "Nobody below zero is known in this group.",
+    nobodyHedged: "Nobody to register is known in this group.",
     normal: "The group is not locked.",
     locked: "The lock is not over yet.",
     empty: "The lock gathered nobody: poke ends it.",

@@ -50,6 +50,8 @@ export const receiptsText = {
   mineGain: (gain: string, share: string) => `It brought you ${gain}; the charge took ${share} of that.`,
   mineTorn: (size: string, market: string) =>
     `${size} ${market} of yours was torn up at the frozen mark, without cost.`,
+  mineRelieved: (relief: string, credit: string) =>
+    `Other positions of yours lost ${relief} in the same jump: ${credit} of the charge came back.`,
   mineAbsorbed: (owed: string) =>
     `Your account was below zero by ${owed} and was absorbed: its positions and cash are gone, its debt too.`,
 
@@ -71,12 +73,16 @@ export const receiptsText = {
     charge: "What each unit of the winning side paid; never more than the jump.",
     netted: "Both sides of the absorbed positions against each other.",
     torn: "Closed through the ADL queue at the frozen mark.",
+    relief: "What other positions of the account lost in the same jump, at most what it gained.",
+    credit: "The same part of it as winners paid of their gains.",
   },
 
   absorbed: "Absorbed accounts",
   absorbedNone: "Nobody was absorbed.",
   absorbedColumns: { account: "Account", owed: "Below zero by", when: "When" },
-  chargeOnly: "The charge alone took it below zero.",
+
+  registered: "Charged on gains less losses",
+  registeredColumns: { account: "Account", relief: "Relief", credit: "Came back" },
 
   payers: "Winners charged",
   payersNone: "No winner was charged.",

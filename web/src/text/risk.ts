@@ -68,11 +68,20 @@ export const riskText = {
   lockHints: {
     moved: "How far the mark is from its anchor, funding taken off.",
     pending: "What each unit of the winning side would pay if the lock ended now.",
-    mine: "That, for your size: known only once the lock has ended.",
+    mine: "That, for your size, before what comes back if you are registered. Known only once the lock has ended.",
   },
   absorbed: "Absorbed so far",
   owed: "They owe",
   reserve: "The vault set aside",
+  registered: (relief: string) =>
+    `Registered: you pay on what you gained net. Other positions of yours lost ${relief}, which is not charged.`,
+  mayRegister: (relief: string) =>
+    `Other positions of yours lost ${relief} in the same jump. Registered, you are not charged for as much of your gain.`,
+  saves: (amount: string) => `As it stands that saves about ${amount}.`,
+  savesLater: "Nobody is charged yet.",
+  register: "Register",
+  registerSentence: (relief: string) =>
+    `Your account is registered in this lock: ${relief} of its gain is not charged. It costs nothing but gas.`,
   anchorsDue: "Anchors move in",
   anchorsHint: "Jumps count from the anchors. They move to the recorded marks each lock delay.",
 

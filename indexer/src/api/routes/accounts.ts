@@ -68,7 +68,7 @@ export const accountRoutes = [
       const positions = await heldBy(account, now);
       const values = positions.map(({ value }) => value);
       const known = values.every((value) => value !== null);
-      const equity = known ? values.reduce((sum, value) => sum + value, row.cash) : null;
+      const equity = known ? values.reduce((sum, value) => sum + value, row.cash + row.credit) : null;
       return { account: row, time: now, equity, positions };
     },
   ),

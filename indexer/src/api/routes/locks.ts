@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { and, asc, eq } from "drizzle-orm";
 import { db } from "ponder:api";
-import { defaults, lockMarkets, lockNodes, locks, receipts, shortfalls } from "../../../schema";
+import { defaults, lockMarkets, lockNodes, locks, receipts, reliefs, shortfalls } from "../../../schema";
 import { MAYBE, listOf, objectOf, rowSchema } from "../json";
 import { PAGE, after, given, latest } from "../pages";
 import { count, cursor, oneOf, optional, text, whole } from "../parameters";
@@ -39,7 +39,7 @@ export const lockRoutes = [
     "/v1/locks/:lock/receipt",
     "The receipt of a lock: who was absorbed, what vault, winners and recovery paid, account by account, and which " +
       "levels of the queue were torn up. Receipts in pages of whole accounts, ascending: `next` is the next page's " +
-      "`after`. Defaults and levels up to `limit` each; all of them at /defaults and /levels",
+      "`after`. Defaults, levels and who is registered up to `limit` each; all of them at /defaults, /levels and /reliefs",
     {
       lock: LOCK,
       after: optional(whole("receipts of accounts after this id")),
@@ -50,6 +50,7 @@ export const lockRoutes = [
       markets: listOf(rowSchema(lockMarkets)),
       defaults: listOf(rowSchema(defaults)),
       nodes: listOf(rowSchema(lockNodes)),
+      reliefs: listOf(rowSchema(reliefs)),
       receipts: listOf(rowSchema(receipts)),
       next: MAYBE,
     }),
@@ -61,6 +62,7 @@ export const lockRoutes = [
         markets: await db.select().from(lockMarkets).where(eq(lockMarkets.lock, id)).limit(MARKETS),
         defaults: await defaultsOf(id, null, limit),
         nodes: await levelsOf(id, null, limit),
+        reliefs: await reliefsOf(id, null, limit),
         ...(await receiptsOf(id, from, limit)),
       };
     },
@@ -71,6 +73,13 @@ export const lockRoutes = [
     { lock: LOCK, after: cursor("rows after this `seq`"), limit: OF_LOCK },
     listOf(rowSchema(defaults)),
     ({ lock, after: from, limit }) => defaultsOf(lock, from, limit),
+  ),
+  route(
+    "/v1/locks/:lock/reliefs",
+    "Who is registered in a lock, and so charged on gains less losses; what came back of the charge, in order",
+    { lock: LOCK, after: cursor("rows after this `seq`"), limit: OF_LOCK },
+    listOf(rowSchema(reliefs)),
+    ({ lock, after: from, limit }) => reliefsOf(lock, from, limit),
   ),
   route(
     "/v1/locks/:lock/levels",
@@ -94,6 +103,15 @@ function defaultsOf(lock: string, from: number | null, limit: number) {
     .from(defaults)
     .where(and(eq(defaults.lock, lock), after(defaults.seq, from)))
     .orderBy(asc(defaults.seq))
+    .limit(limit);
+}
+
+function reliefsOf(lock: string, from: number | null, limit: number) {
+  return db
+    .select()
+    .from(reliefs)
+    .where(and(eq(reliefs.lock, lock), after(reliefs.seq, from)))
+    .orderBy(asc(reliefs.seq))
     .limit(limit);
 }
 

@@ -56,7 +56,7 @@ const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
     ), sums as (
       select account, sum(value) as value, sum(maintenance) as maintenance from legs group by account
     ), levels as (
-      select ${accounts.id} as account, ${accounts.cash} + sums.value as equity, sums.maintenance,
+      select ${accounts.id} as account, ${accounts.cash} + ${accounts.credit} + sums.value as equity, sums.maintenance,
         ${ceilDiv(
           sql`sums.maintenance * (select (${venues.parameters}::jsonb ->> 'callLevel')::numeric from ${venues})`,
           sql`1000000`,

@@ -47,7 +47,7 @@ export const tradeSchema = z.object({
 });
 export type RelayTrade = z.output<typeof tradeSchema>;
 
-const orderSchema = z.object({
+export const orderSchema = z.object({
   account: accountId,
   market: whole,
   size: signedAmount,

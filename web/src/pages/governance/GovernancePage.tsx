@@ -10,6 +10,7 @@ import { Select } from "../../ui/Select";
 import { HistoryPanel } from "./HistoryPanel";
 import { OperationsPanel } from "./OperationsPanel";
 import { PausesPanel } from "./PausesPanel";
+import { ReportPanel } from "./ReportPanel";
 import { RolesPanel } from "./RolesPanel";
 import { parametersOf, scopeText } from "./scopes";
 import { useAuthority, useGoverned, useParameters } from "./useGovernance";
@@ -49,6 +50,9 @@ export default function GovernancePage() {
             {(data) => <ParameterTable caption={text.parameters} rows={parametersOf(scope, data) ?? []} />}
           </Shown>
         </Panel>
+      </div>
+      <div className="min-w-0 xl:col-span-2">
+        <ReportPanel />
       </div>
       <div className="min-w-0 xl:col-span-2">
         <HistoryPanel governed={governed} scopes={options} />

@@ -22,12 +22,14 @@ export interface GroupsPanelProps {
   readonly groups: UseQueryResult<GroupView[]>;
   /** Who is below zero, at frozen marks where a group is locked. */
   readonly below: readonly HealthView[];
+  /** Who gained on one leg of a lock's jump, lost on another, and is not registered. */
+  readonly nettable: readonly HealthView[];
   readonly venue: VenueView | undefined;
   readonly now: bigint | undefined;
 }
 
 /** Each group with what it waits for, and the calls that bring it there. */
-export function GroupsPanel({ groups, below, venue, now }: GroupsPanelProps) {
+export function GroupsPanel({ groups, below, nettable, venue, now }: GroupsPanelProps) {
   const { deployment } = useHere();
   const config = useConfig();
   const { groupColumns: columns } = text;
@@ -114,7 +116,9 @@ export function GroupsPanel({ groups, below, venue, now }: GroupsPanelProps) {
         const { group, deficit } = view;
         const name = nameOf(group);
         const id = BigInt(group) as GroupId;
-        const mine = below.filter((health) => health.group === group).map(({ account }) => account as AccountId);
+        const ofGroup = (list: readonly HealthView[]) =>
+          list.filter((health) => health.group === group).map(({ account }) => account as AccountId);
+        const [mine, hedged] = [ofGroup(below), ofGroup(nettable)];
         const what = due(view)?.what;
         const refund = venue && refundOf(deficit, BigInt(venue.params.refund), BigInt(venue.params.minDebt));
         return (
@@ -133,6 +137,14 @@ export function GroupsPanel({ groups, below, venue, now }: GroupsPanelProps) {
               sentence={text.sentences.absorb(text.accounts(mine.length), name)}
               closed={mine.length === 0 ? text.closed.nobody : undefined}
               call={() => callOf(calls.absorb(clearinghouse, id, mine))}
+            />
+            <Act
+              of={`net-${group}`}
+              label={text.calls.net}
+              subject={name}
+              sentence={text.sentences.net(text.accounts(hedged.length), name)}
+              closed={hedged.length === 0 ? text.closed.nobodyHedged : undefined}
+              call={() => callOf(calls.net(clearinghouse, id, hedged))}
             />
             <Act
               of={`deleverage-${group}`}

@@ -24,6 +24,9 @@ export default function KeepersPage() {
   const below = (healths.data ?? [])
     .map(({ health }) => health)
     .filter(({ atFrozen, standing }) => standing !== 0 && atFrozen < 0n);
+  const nettable = (healths.data ?? [])
+    .map(({ health }) => health)
+    .filter(({ relief, isNetted, atFrozen }) => relief > 0n && !isNetted && atFrozen >= 0n);
   return (
     <div className="grid grid-cols-1 gap-1.5">
       <h1 className="sr-only">{text.title}</h1>
@@ -38,7 +41,7 @@ export default function KeepersPage() {
         venue={venue.data}
         now={now}
       />
-      <GroupsPanel groups={groups} below={below} venue={venue.data} now={now} />
+      <GroupsPanel groups={groups} below={below} nettable={nettable} venue={venue.data} now={now} />
       <InventoryPanel offers={offers} now={now} />
       <ChoresPanel venue={venue} now={now} />
     </div>

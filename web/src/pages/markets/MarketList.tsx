@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { NavLink } from "react-router";
+import { Link } from "wouter";
 import { PAUSE_LEVEL, SOURCE_STATUS, type MarketView } from "../../data/lens";
 import { money, moneyExact, percent, price, priceExact, rate, size, sizeExact, span, UNKNOWN } from "../../format";
 import { marketsText as text } from "../../text/markets";
@@ -22,13 +22,13 @@ export function MarketList({ rows, chosen, now }: MarketListProps) {
       title: columns.market,
       left: true,
       cell: ({ market }) => (
-        <NavLink
+        <Link
           to={`/markets/${market.symbol}`}
           aria-current={market.id === chosen ? "page" : undefined}
           className="inline-flex min-h-6 items-center font-medium text-accent underline"
         >
           {market.symbol}
-        </NavLink>
+        </Link>
       ),
     },
     {

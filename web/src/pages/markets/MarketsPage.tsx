@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { useParams } from "react-router";
+import { useParams } from "wouter";
 import { useChainNow } from "../../chain/head";
 import { marketOfSymbol } from "../../chain/services";
 import { useHere } from "../../chain/useHere";
@@ -17,7 +17,7 @@ import { useMarkets } from "./useMarkets";
 /** All markets, and one of them in full: it is named in the address. */
 export default function MarketsPage() {
   const here = useHere();
-  const { symbol } = useParams();
+  const { symbol } = useParams<{ symbol?: string }>();
   const asked = marketOfSymbol(here, symbol);
   const market = asked ?? here.deployment.markets[0]!;
   const query = useMarkets();

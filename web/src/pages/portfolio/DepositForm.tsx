@@ -10,6 +10,7 @@ import type { MyAccount } from "../../chain/useMyAccount";
 import { NoPermit, usePermit } from "../../chain/usePermit";
 import { readerOf } from "../../chain/reader";
 import { approvalSteps } from "../../data/approvalSteps";
+import { cureOf } from "../../data/cure";
 import { exact, moment, money, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { uiText } from "../../text/ui";
@@ -39,8 +40,7 @@ export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly fu
     (tokens === undefined ? text.closed.amount : undefined) ??
     (tooMuch ? text.closed.wallet : undefined);
   const way = token.data && wayOf(token.data, tokens ?? 1n, refusedPermit);
-  const cure =
-    account.data && account.data.callDue !== 0 ? account.data.health.callLevel - account.data.health.equity : 0n;
+  const cure = account.data && account.data.callDue !== 0 ? cureOf(account.data) : 0n;
   return (
     <form
       className="grid gap-3"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Link } from "react-router";
+import { Link } from "wouter";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount } from "../../chain/useMyAccount";
 import { count, iso, moment, money, moneyExact, UNKNOWN } from "../../format";

@@ -24,6 +24,9 @@ export function MinePanel({ view, owner, symbolOf }: MinePanelProps) {
     if (gain > 0n) sentences.push(text.mineGain(money(gain), percent((paid * 1_000_000n) / gain)));
     if (tornUp > 0n) sentences.push(text.mineTorn(size(tornUp), symbol));
   }
+  for (const { account, relief, credit } of view.registered) {
+    if (isOf(account, owner)) sentences.push(text.mineRelieved(money(relief), money(credit)));
+  }
   return (
     <Panel title={text.mine}>
       <ul className="grid gap-1 text-sm">

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
-import { Link } from "react-router";
+import { Link } from "wouter";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount } from "../../chain/useMyAccount";
 import { iso, moment } from "../../format";

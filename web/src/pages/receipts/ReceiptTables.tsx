@@ -13,6 +13,7 @@ import {
   type LevelView,
   type MarketView,
   type PayerView,
+  type RegisteredView,
   type ReceiptView,
 } from "./view";
 
@@ -51,6 +52,17 @@ export function ReceiptTables({ view, owner, symbolOf }: ReceiptTablesProps) {
             empty={<EmptyState>{text.absorbedNone}</EmptyState>}
           />
         </Panel>
+        {view.registered.length > 0 && (
+          <Panel title={text.registered} flush>
+            <Table
+              caption={text.registered}
+              columns={registeredColumns(owner)}
+              rows={mineFirst(view.registered, owner, ({ relief }) => relief)}
+              keyOf={({ account }) => String(account)}
+              marked={({ account }) => isOf(account, owner)}
+            />
+          </Panel>
+        )}
         <Panel title={text.levels} flush>
           <Table
             caption={text.levels}
@@ -159,13 +171,19 @@ function absorbedColumns(owner: string | undefined): Column<AbsorbedView>[] {
     {
       key: "owed",
       title: columns.owed,
-      cell: ({ owed }) => (
-        <span title={owed < 0n ? text.chargeOnly : moneyExact(owed)}>
-          {owed < 0n ? text.chargeOnly : money(owed, "up")}
-        </span>
-      ),
+      cell: ({ owed }) => <span title={moneyExact(owed)}>{money(owed, "up")}</span>,
     },
     { key: "when", title: columns.when, cell: ({ time }) => moment(time) },
+  ];
+}
+
+function registeredColumns(owner: string | undefined): Column<RegisteredView>[] {
+  const { registeredColumns: columns, hints } = text;
+  const amount = (units: bigint) => <span title={moneyExact(units)}>{money(units)}</span>;
+  return [
+    { key: "account", title: columns.account, left: true, cell: ({ account }) => named(account, owner) },
+    { key: "relief", title: columns.relief, hint: hints.relief, cell: ({ relief }) => amount(relief) },
+    { key: "credit", title: columns.credit, hint: hints.credit, cell: ({ credit }) => amount(credit) },
   ];
 }
 

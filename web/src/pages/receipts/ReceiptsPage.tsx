@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Link, useParams } from "react-router";
+import { Link, useParams } from "wouter";
 import { receiptsText as text } from "../../text/receipts";
 import { EmptyState, Panel } from "../../ui";
 import { LockList } from "./LockList";
@@ -7,7 +7,7 @@ import { lockIdText, parseLockId } from "./lockId";
 import { ReceiptDetail } from "./ReceiptDetail";
 
 export default function ReceiptsPage() {
-  const { lock: asked } = useParams();
+  const { lock: asked } = useParams<{ lock?: string }>();
   if (asked === undefined) {
     return (
       <>

@@ -30,6 +30,13 @@ export function compare(rows: ReceiptRows, receipt: Receipt): Difference[] {
     const row = rows.defaults.find((each) => each.account === account);
     differ(accountText(account), "deficit", row?.deficit ?? 0n, owed);
   }
+  const registered = rows.reliefs.filter(({ absorbed }) => !absorbed);
+  differ("lock", "registered", BigInt(registered.length), BigInt(receipt.registered.length));
+  for (const { account, relief, credit } of receipt.registered) {
+    const row = registered.find((each) => each.account === account);
+    differ(accountText(account), "relief", row?.relief ?? 0n, relief);
+    differ(accountText(account), "credit", row?.credit ?? 0n, credit);
+  }
   for (const market of receipt.markets) {
     const where = `market ${market.market}`;
     const row = rows.markets.find((each) => each.market === market.market);

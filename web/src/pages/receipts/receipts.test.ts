@@ -31,6 +31,10 @@ function answer() {
     ],
     defaults: [{ account: String(OTHER), deficit: "100", time: 2, tx: TX }],
     nodes: [{ market: "4", longs: false, node: "7", remainingBefore: "9", remaining: String(2n ** 94n), size: "4" }],
+    reliefs: [
+      { account: String(ACCOUNT), relief: "40", credit: "10", absorbed: false },
+      { account: String(OTHER), relief: "7", credit: "0", absorbed: true },
+    ],
     receipts: [{ account: String(ACCOUNT), market: "4", size: "-8", gain: "800", charge: "50", tornUp: "4" }],
   };
 }
@@ -54,7 +58,9 @@ function receipt(): Receipt {
   };
   const sums = { reserve: 50n, deficit: 100n, vaultPaid: 50n, charged: 50n, shortfall: 0n };
   const head = { group: 1n, lock: 2n, lockedAt: 1n, done: true, faults: [] };
-  return { ...head, ...sums, absorbed: [{ account: OTHER, owed: 100n }], markets: [market] } as unknown as Receipt;
+  const registered = [{ account: ACCOUNT, relief: 40n, credit: 10n }];
+  const absorbed = [{ account: OTHER, owed: 100n }];
+  return { ...head, ...sums, absorbed, registered, markets: [market] } as unknown as Receipt;
 }
 
 describe("a receipt of the indexer", () => {
@@ -78,6 +84,10 @@ describe("a receipt of the indexer", () => {
       (rows) => (rows.markets[0]!.jump = "-99"),
       (rows) => (rows.markets[0]!.netted = "0"),
       (rows) => (rows.markets[0]!.tornUp = "5"),
+      (rows) => (rows.reliefs = []),
+      (rows) => (rows.reliefs[0]!.relief = "41"),
+      (rows) => (rows.reliefs[0]!.credit = "9"),
+      (rows) => (rows.reliefs[1]!.absorbed = false),
       (rows) => (rows.receipts[0]!.charge = "48"),
       (rows) => (rows.receipts = []),
     ];
@@ -108,6 +118,10 @@ describe("what is shown of a lock", () => {
     assert.equal(chain.markets[0]!.vault, 5n);
     assert.equal(indexed.markets[0]!.tornUp, chain.markets[0]!.tornUp);
     assert.equal(indexed.payers[0]!.paid, chain.payers[0]!.paid);
+    assert.deepEqual(
+      indexed.registered.map(({ account, relief, credit }) => ({ account, relief, credit })),
+      chain.registered,
+    );
     assert.equal(indexed.levels[0]!.left, 500_000n);
     assert.equal(chain.levels[0]!.left, undefined, "events do not tell it: unknown, not 0");
   });

@@ -43,6 +43,12 @@ const marketSchema = z.object({
 });
 
 const defaultSchema = z.object({ account: whole, deficit: amountText, time, tx: hash });
+const reliefSchema = z.object({
+  account: whole,
+  relief: amountText,
+  credit: amountText,
+  absorbed: z.boolean(),
+});
 const nodeSchema = z.object({
   market: whole,
   longs: z.boolean(),
@@ -65,6 +71,7 @@ export const receiptSchema = z.object({
   markets: z.array(marketSchema).check(z.maxLength(4)),
   defaults: z.array(defaultSchema),
   nodes: z.array(nodeSchema),
+  reliefs: z.array(reliefSchema),
   receipts: z.array(payerSchema),
 });
 export type ReceiptRows = z.output<typeof receiptSchema>;

@@ -17,6 +17,7 @@ export interface ReceiptView {
   readonly charged: bigint;
   readonly shortfall: bigint;
   readonly absorbed: readonly AbsorbedView[];
+  readonly registered: readonly RegisteredView[];
   readonly markets: readonly MarketView[];
   readonly payers: readonly PayerView[];
   readonly levels: readonly LevelView[];
@@ -26,6 +27,12 @@ export interface AbsorbedView {
   readonly account: bigint;
   readonly owed: bigint;
   readonly time?: bigint;
+}
+
+export interface RegisteredView {
+  readonly account: bigint;
+  readonly relief: bigint;
+  readonly credit: bigint;
 }
 
 export interface MarketView {
@@ -60,7 +67,7 @@ export interface LevelView {
 /** A node's frame begins with all of it. */
 const WHOLE = 2n ** 95n;
 
-export function viewOfRows({ lock, markets, defaults, nodes, receipts }: ReceiptRows): ReceiptView {
+export function viewOfRows({ lock, markets, defaults, nodes, reliefs, receipts }: ReceiptRows): ReceiptView {
   return {
     state: lock.state,
     lockedAt: BigInt(lock.lockedAt),
@@ -72,6 +79,7 @@ export function viewOfRows({ lock, markets, defaults, nodes, receipts }: Receipt
     charged: lock.charged,
     shortfall: lock.shortfall,
     absorbed: defaults.map(({ account, deficit, time }) => ({ account, owed: deficit, time: BigInt(time) })),
+    registered: reliefs.filter(({ absorbed }) => !absorbed),
     markets: markets.map(({ vaultClosed, vaultTook, ...market }) => ({ ...market, vault: vaultClosed + vaultTook })),
     payers: receipts.map(({ charge, ...payer }) => ({ ...payer, paid: charge })),
     levels: nodes.map(({ market, longs, node, size, remaining }) => {
@@ -81,11 +89,11 @@ export function viewOfRows({ lock, markets, defaults, nodes, receipts }: Receipt
 }
 
 export function viewOfReceipt(receipt: Receipt): ReceiptView {
-  const { done, lockedAt, deficit, vaultPaid, charged, shortfall, absorbed, markets } = receipt;
+  const { done, lockedAt, deficit, vaultPaid, charged, shortfall, absorbed, registered, markets } = receipt;
   return {
     state: done ? "ENDED" : "LOCKED",
     lockedAt,
-    ...{ deficit, vaultPaid, charged, shortfall, absorbed },
+    ...{ deficit, vaultPaid, charged, shortfall, absorbed, registered },
     markets: markets.map((market) => ({
       ...market,
       vault: market.vaultClosed + market.vaultTook,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { DeployedMarket } from "../../../../sdk/deployment.js";
-import { indexOf } from "../../../../sdk/order.js";
+import { indexOf, type AccountId, type GroupId } from "../../../../sdk/order.js";
+import * as calls from "../../../../sdk/viem/calls.js";
+import { callOf } from "../../chain/callOf";
 import { useHere } from "../../chain/useHere";
 import {
   PHASE,
@@ -12,9 +14,11 @@ import {
   type MarketView,
 } from "../../data/lens";
 import { count, money, percent, price, priceExact, span, UNKNOWN } from "../../format";
+import { accountText } from "../../format/account";
 import { riskText as text } from "../../text/risk";
 import { Age, Banner, Panel, Shown, Stat, Table, type Column } from "../../ui";
-import { chargeOf } from "./figures";
+import { Act } from "../../ui/Act";
+import { chargeOf, savedBy } from "./figures";
 
 export interface LockPanelProps {
   readonly group: bigint;
@@ -47,6 +51,9 @@ export function LockPanel({ group, account, now }: LockPanelProps) {
         {(view) => (
           <>
             <PhaseHead view={view} now={now} />
+            {PHASE[view.phase] === "LOCKED" && account && account.health.relief > 0n && (
+              <Relief view={view} account={account} now={now} />
+            )}
             <Shown query={views}>
               {(rows) => (
                 <Table
@@ -97,6 +104,30 @@ function PhaseHead({ view, now }: { readonly view: GroupView; readonly now: bigi
       ) : (
         <p className="text-xs text-soft">{text.phaseHelp[phase]}</p>
       )}
+    </div>
+  );
+}
+
+/** The reader has winning and losing legs: registered he is charged on the difference. */
+function Relief({ view, account, now }: { view: GroupView; account: AccountView; now: bigint | undefined }) {
+  const { clearinghouse } = useHere().deployment;
+  const { relief, charge, isNetted, account: id } = account.health;
+  if (isNetted) return <Banner kind="info">{text.registered(money(relief))}</Banner>;
+  const saves = savedBy(account.positions, view.jumps, charge, relief);
+  const over = now !== undefined && BigInt(view.until) <= now;
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2 text-xs">
+      <span className="flex-1">
+        {text.mayRegister(money(relief))} {saves > 0n ? text.saves(money(saves)) : text.savesLater}
+      </span>
+      <Act
+        of={`net-${view.group}`}
+        label={text.register}
+        subject={accountText(id)}
+        sentence={text.registerSentence(money(relief))}
+        closed={over ? text.ended : undefined}
+        call={() => callOf(calls.net(clearinghouse, BigInt(view.group) as GroupId, [id as AccountId]))}
+      />
     </div>
   );
 }

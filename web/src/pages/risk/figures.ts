@@ -18,6 +18,23 @@ export function chargeOf(size: bigint, jump: bigint, charge: bigint): bigint {
   return ceilDiv(abs(size) * charge, PRICE_UNIT);
 }
 
+/**
+ * What registering saves of a charge of `charge` on gains in `jumps`: the same part of the relief. A little more than
+ * it will be, as less is left to charge then.
+ */
+export function savedBy(
+  positions: readonly Pick<PositionView, "market" | "size">[],
+  jumps: readonly bigint[],
+  charge: bigint,
+  relief: bigint,
+): bigint {
+  const gains = positions.reduce((sum, { market, size }) => {
+    const jump = jumps[Number(BigInt(market) & 3n)] ?? 0n;
+    return sum + (size > 0n === jump > 0n ? (abs(size) * abs(jump)) / PRICE_UNIT : 0n);
+  }, 0n);
+  return gains === 0n ? 0n : (charge * relief) / gains;
+}
+
 /** The most that a charge can take in a jump of so many ppm in the position's favour: what the jump brings. */
 export function worstCharge(size: bigint, mark: bigint, jump: bigint): bigint {
   return ceilDiv(abs(size) * mark * jump, PRICE_UNIT * BigInt(PPM));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { NodeView } from "../../data/lens";
-import { barsOf, chargeOf, lampsOf, moveOf, worstCharge } from "./figures";
+import { barsOf, chargeOf, lampsOf, moveOf, savedBy, worstCharge } from "./figures";
 
 const BASE = 10n ** 9n;
 const PRICE = 10n ** 18n;
@@ -34,6 +34,24 @@ describe("charges", () => {
 
   it("are at most what the jump brought", () => {
     assert.equal(worstCharge(-2n * BASE, 100n * PRICE, 100_000n), 20n * BASE);
+  });
+});
+
+describe("registering", () => {
+  const positions = [
+    { market: 4, size: 2n * BASE },
+    { market: 5, size: 3n * BASE },
+  ];
+
+  it("saves the part of a charge that falls on the relief", () => {
+    // It gained 20 and lost 15, and is charged a quarter of its gain.
+    assert.equal(savedBy(positions, [10n * PRICE, -5n * PRICE], 5n * BASE, 15n * BASE), (15n * BASE) / 4n);
+    assert.equal(savedBy(positions, [10n * PRICE, -5n * PRICE], 0n, 15n * BASE), 0n);
+  });
+
+  it("saves nothing of an account that gained nothing", () => {
+    assert.equal(savedBy(positions, [-PRICE, -PRICE], 5n, 5n), 0n);
+    assert.equal(savedBy([], [], 0n, 0n), 0n);
   });
 });
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { Link } from "react-router";
+import { Link } from "wouter";
 import { STANDING, type AccountView } from "../../data/lens";
 import { money, moneyExact } from "../../format";
 import { appText } from "../../text/app";

@@ -8,8 +8,11 @@ import { useBook } from "../../data/useServices";
 import { dataText } from "../../text/data";
 import { tradeText as text } from "../../text/trade";
 import { Age, Banner, EmptyState, Panel, classes } from "../../ui";
+import { useFit } from "../../ui/useFit";
 
 const ROWS = 14;
+/** A row's height, rem: `min-h-5`. */
+const ROW = 1.25;
 /** A quiet book is told of again only when it changes: the stream's state says that it is alive. */
 const STALE = 30_000;
 
@@ -65,7 +68,8 @@ interface SideProps {
 }
 
 function Side({ levels, asks, places, onPrice }: SideProps) {
-  const shown = levels.slice(0, ROWS);
+  const [box, fits] = useFit<HTMLDivElement>(ROW);
+  const shown = levels.slice(0, Math.min(ROWS, fits));
   const totals = shown.reduce<bigint[]>((sums, { size }) => [...sums, (sums.at(-1) ?? 0n) + size], []);
   const most = totals.at(-1) ?? 1n;
   const rows = shown.map((level, index) => {
@@ -87,6 +91,7 @@ function Side({ levels, asks, places, onPrice }: SideProps) {
   return (
     // A row puts its price into the ticket, where it can be typed too: that is why rows may be low.
     <div
+      ref={box}
       data-equivalent="price"
       className={classes("flex min-h-0 flex-1 overflow-hidden", asks ? "flex-col-reverse" : "flex-col")}
     >

@@ -14,7 +14,7 @@ interface Props {
 const SHOWN = 100;
 
 /** What the chain filled of this account, latest first. */
-export function FillsTable({ fills, account, markets }: Props) {
+export default function FillsTable({ fills, account, markets }: Props) {
   const { columns } = text;
   const rows = [...fills].sort((a, b) => b.seq - a.seq).slice(0, SHOWN);
   const list: Column<Fill>[] = [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
+import { useLocation } from "wouter";
 import { useChainNow } from "../../chain/head";
 import type { DeployedMarket } from "../../../../sdk/deployment.js";
 import { useHere } from "../../chain/useHere";
@@ -16,7 +16,7 @@ const HOUR = 3_600n;
 /** The market that is traded, with what moves it. */
 export function MarketBar({ market }: { readonly market: DeployedMarket }) {
   const { deployment, services } = useHere();
-  const navigate = useNavigate();
+  const [, navigate] = useLocation();
   const view = useMarketView(market.id);
   const group = useGroupView(market.group);
   const now = useChainNow();
@@ -32,12 +32,13 @@ export function MarketBar({ market }: { readonly market: DeployedMarket }) {
   const phase = group.data && PHASE[group.data.phase]!;
   const until = group.data && now !== undefined && phase === "LOCKED" ? BigInt(group.data.until) - now : undefined;
   return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-2 rounded-md border border-line bg-panel px-3 py-2">
+    // On a phone in columns of one width: what is loaded then changes no row.
+    <div className="grid grid-cols-3 items-center gap-x-3 gap-y-2 rounded-md border border-line bg-panel px-3 py-2 sm:flex sm:flex-wrap sm:gap-x-6">
       <label>
         <span className="sr-only">{text.market}</span>
         <select
           value={market.symbol}
-          onChange={(event) => void navigate(`/trade/${event.target.value}`)}
+          onChange={(event) => navigate(`/trade/${event.target.value}`)}
           className="min-h-9 rounded border border-edge bg-raised px-2 text-base font-semibold"
         >
           {deployment.markets.map(({ symbol }) => (
@@ -72,8 +73,8 @@ export function MarketBar({ market }: { readonly market: DeployedMarket }) {
               : undefined
         }
       />
-      <div className="ml-auto text-right">
-        <div className="text-2xs text-soft">
+      <div className="order-first col-start-3 row-start-1 min-w-0 text-right sm:order-none sm:ml-auto">
+        <div className="min-h-4 truncate text-2xs text-soft">
           {data?.fresh ? text.feeds.FRESH : data && text.feeds[SOURCE_STATUS[data.sourceStatus]!]}
         </div>
         <Age at={view.dataUpdatedAt} staleAfter={15_000} of={text.priceAge} />

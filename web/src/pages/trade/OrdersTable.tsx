@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** Open orders. The relay drops one for a signature; the chain voids it for every relay. */
-export function OrdersTable({ orders, markets, poster, relayThere }: Props) {
+export default function OrdersTable({ orders, markets, poster, relayThere }: Props) {
   const [asked, setAsked] = useState<{ state: OrderState; onChain: boolean }>();
   const symbolOf = ({ order }: OrderState) =>
     markets.find(({ id }) => Number(id) === order.market)?.symbol ?? `#${order.market}`;

@@ -7,7 +7,7 @@ import { isPending, type Post } from "./post";
 import { forgetPost, usePosts, type Posted } from "./posts";
 
 /** What became of each order that was signed here, until it is mined. */
-export function PostsTable() {
+export default function PostsTable() {
   const posts = [...usePosts()].reverse();
   const columns: Column<Posted>[] = [
     { key: "order", title: text.columns.order, left: true, cell: ({ title }) => title },

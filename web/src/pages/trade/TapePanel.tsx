@@ -49,35 +49,37 @@ export function TapePanel({ market }: { readonly market: DeployedMarket }) {
       {lines.length === 0 ? (
         <EmptyState>{text.noTrades}</EmptyState>
       ) : (
-        <table className="w-full text-xs">
-          <caption className="sr-only">{text.tape}</caption>
-          <thead>
-            <tr className="text-2xs text-soft">
-              <th scope="col" className="sticky top-0 bg-panel px-3 py-1 text-left font-normal">
-                {text.price}
-              </th>
-              <th scope="col" className="sticky top-0 bg-panel py-1 text-right font-normal">
-                {text.size}
-              </th>
-              <th scope="col" className="sticky top-0 bg-panel px-3 py-1 text-right font-normal">
-                {text.time}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.slice(0, SHOWN).map((line) => (
-              <tr key={line.key} className="leading-5">
-                <td className={classes("px-3", line.buys ? "text-long" : "text-short")}>
-                  {price(line.price)}
-                  <span className="sr-only"> {line.buys ? text.verbs.buy : text.verbs.sell}</span>
-                  <span aria-hidden="true"> {line.buys ? "▲" : "▼"}</span>
-                </td>
-                <td className="text-right">{size(line.size)}</td>
-                <td className="px-3 text-right text-soft">{line.time === undefined ? UNKNOWN : clock(line.time)}</td>
+        <div className="relative h-full overflow-auto" tabIndex={0} role="region" aria-label={text.tape}>
+          <table className="w-full text-xs">
+            <caption className="sr-only">{text.tape}</caption>
+            <thead>
+              <tr className="text-2xs text-soft">
+                <th scope="col" className="sticky top-0 bg-panel px-3 py-1 text-left font-normal">
+                  {text.price}
+                </th>
+                <th scope="col" className="sticky top-0 bg-panel py-1 text-right font-normal">
+                  {text.size}
+                </th>
+                <th scope="col" className="sticky top-0 bg-panel px-3 py-1 text-right font-normal">
+                  {text.time}
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {lines.slice(0, SHOWN).map((line) => (
+                <tr key={line.key} className="leading-5">
+                  <td className={classes("px-3", line.buys ? "text-long" : "text-short")}>
+                    {price(line.price)}
+                    <span className="sr-only"> {line.buys ? text.verbs.buy : text.verbs.sell}</span>
+                    <span aria-hidden="true"> {line.buys ? "▲" : "▼"}</span>
+                  </td>
+                  <td className="text-right">{size(line.size)}</td>
+                  <td className="px-3 text-right text-soft">{line.time === undefined ? UNKNOWN : clock(line.time)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </Panel>
   );

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { useParams } from "react-router";
+import { Suspense, lazy, useState } from "react";
 import { useAccount } from "wagmi";
+import { useParams } from "wouter";
 import { abs } from "../../../../sdk/arithmetic.js";
 import { useChainNow, useHead } from "../../chain/head";
 import { marketOfSymbol } from "../../chain/services";
@@ -17,22 +17,25 @@ import { Tabs } from "../../ui";
 import { AccountPanel } from "./AccountPanel";
 import { BookPanel } from "./BookPanel";
 import { ChartPanel } from "./ChartPanel";
-import { FillsTable } from "./FillsTable";
 import { MarginCall } from "./MarginCall";
 import { MarketBar } from "./MarketBar";
-import { OrdersTable } from "./OrdersTable";
 import { PositionsTable, type Row } from "./PositionsTable";
-import { PostsTable } from "./PostsTable";
 import { TapePanel } from "./TapePanel";
 import { NEW_FORM, Ticket, plainPrice } from "./Ticket";
 import { termsOf, type Situation } from "./checks";
 import { useMyOrders, usePoster } from "./useOrders";
 
+// Loaded when its tab is opened: most visitors look at the market first.
+const DirectFill = lazy(() => import("./DirectFill"));
+const FillsTable = lazy(() => import("./FillsTable"));
+const OrdersTable = lazy(() => import("./OrdersTable"));
+const PostsTable = lazy(() => import("./PostsTable"));
+
 /** A settled market's status in the lens. */
 const SETTLED = 2;
 
 export default function TradePage() {
-  const { symbol } = useParams();
+  const { symbol } = useParams<{ symbol?: string }>();
   const here = useHere();
   const { deployment, services } = here;
   const market = marketOfSymbol(here, symbol) ?? deployment.markets[0]!;
@@ -96,7 +99,7 @@ export default function TradePage() {
       {account.data && <MarginCall account={account.data} now={now} />}
       <h1 className="sr-only">{`${text.market} ${market.symbol}`}</h1>
       <MarketBar market={market} />
-      <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_17rem_19rem] lg:grid-rows-[26rem_auto]">
+      <div className="grid grid-cols-1 gap-1.5 lg:grid-cols-[minmax(0,1fr)_17rem_19rem] lg:grid-rows-[26rem_auto]">
         <div className="h-96 lg:h-auto">
           <ChartPanel
             market={market}
@@ -131,42 +134,56 @@ export default function TradePage() {
             form={form}
             onForm={setForm}
           />
+          {!situation.relayThere && me && view.data && account.data && now !== undefined && (
+            <Suspense>
+              <DirectFill
+                me={me}
+                market={market}
+                view={view.data}
+                account={account.data}
+                position={position}
+                now={now}
+              />
+            </Suspense>
+          )}
           <AccountPanel account={account.data} connected={me !== undefined} at={account.dataUpdatedAt} />
         </div>
         <section
           aria-label={text.positions}
           className="order-4 min-h-64 overflow-hidden rounded-md border border-line bg-panel lg:order-none"
         >
-          <Tabs
-            label={text.positions}
-            value={tab}
-            onChange={setTab}
-            tabs={[
-              {
-                value: "positions",
-                label: `${text.positions} (${rows.length})`,
-                content: <PositionsTable rows={rows} onClose={close} />,
-              },
-              {
-                value: "orders",
-                label: `${text.orders} (${orders.live.length})`,
-                content: (
-                  <OrdersTable
-                    orders={orders.live}
-                    markets={deployment.markets}
-                    poster={poster}
-                    relayThere={situation.relayThere}
-                  />
-                ),
-              },
-              { value: "posts", label: text.posts, content: <PostsTable /> },
-              {
-                value: "fills",
-                label: text.fills,
-                content: <FillsTable fills={fills.data ?? []} account={me?.id} markets={deployment.markets} />,
-              },
-            ]}
-          />
+          <Suspense>
+            <Tabs
+              label={text.positions}
+              value={tab}
+              onChange={setTab}
+              tabs={[
+                {
+                  value: "positions",
+                  label: `${text.positions} (${rows.length})`,
+                  content: <PositionsTable rows={rows} onClose={close} />,
+                },
+                {
+                  value: "orders",
+                  label: `${text.orders} (${orders.live.length})`,
+                  content: (
+                    <OrdersTable
+                      orders={orders.live}
+                      markets={deployment.markets}
+                      poster={poster}
+                      relayThere={situation.relayThere}
+                    />
+                  ),
+                },
+                { value: "posts", label: text.posts, content: <PostsTable /> },
+                {
+                  value: "fills",
+                  label: text.fills,
+                  content: <FillsTable fills={fills.data ?? []} account={me?.id} markets={deployment.markets} />,
+                },
+              ]}
+            />
+          </Suspense>
         </section>
         <div className="order-5 h-72 lg:order-none lg:h-auto">
           <TapePanel market={market} />

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+import { headerAt, type Header } from "../../sdk/client/chain/blocks.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Deployment } from "../../sdk/deployment.js";
+import { groupOf, type MarketId } from "../../sdk/order.js";
+import type { GroupView, MarketView, VenueView } from "../../sdk/views.js";
+import { look } from "./ask.js";
+import { readAuthority, type Authority } from "./roles.js";
+
+/** A venue at one block, as governance sees it. */
+export interface Situation {
+  readonly header: Header;
+  readonly deployment: Deployment;
+  readonly venue: VenueView;
+  readonly groups: readonly GroupView[];
+  readonly markets: readonly MarketView[];
+  readonly authority: Authority;
+  /** What people call a market; later listings than the deployment file's are called `market-N`. */
+  symbolOf(market: bigint): string;
+}
+
+/** Reads it at the node's head; of a fork, whose clock a call may run ahead of, at `time`. */
+export async function readSituation(rpc: Rpc, deployment: Deployment, time?: bigint): Promise<Situation> {
+  const header = (await headerAt(rpc, "latest"))!;
+  const { clearinghouse, lens } = deployment;
+  const at = header.number;
+  const venue = await look(rpc, lens, "venue", [clearinghouse], at, time);
+  const ids = Array.from({ length: Number(venue.groups) }, (_, i) => BigInt(i + 1));
+  const groups = await Promise.all(ids.map((id) => look(rpc, lens, "group", [clearinghouse, id], at, time)));
+  const listed = groups.flatMap(({ group, markets }) =>
+    Array.from({ length: Number(markets) }, (_, index) => (group << 2n) | BigInt(index)),
+  );
+  const markets = await Promise.all(listed.map((id) => look(rpc, lens, "market", [clearinghouse, id], at, time)));
+  const authority = await readAuthority(rpc, deployment, at);
+  return { header, deployment, venue, groups, markets, authority, symbolOf: (id) => symbolIn(deployment, id) };
+}
+
+export function symbolIn({ markets }: Deployment, id: bigint): string {
+  return markets.find((market) => market.id === id)?.symbol ?? `market-${id}`;
+}
+
+/** A group by the symbols of its markets: "group 1 (BTC, ETH)". */
+export function groupText({ markets, symbolOf }: Pick<Situation, "markets" | "symbolOf">, group: bigint): string {
+  const own = markets.filter(({ market }) => groupOf(market as MarketId) === group);
+  return `group ${group}${own.length > 0 ? ` (${own.map(({ market }) => symbolOf(market)).join(", ")})` : ""}`;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import type { WishFile } from "../wish/WishFile.js";
+import type { Situation } from "../look/Situation.js";
+import { BeyondBounds, Unknown, WishBad, type Problem } from "../errors.js";
+import type { Draft } from "./Operation.js";
+import { marketDrafts } from "./markets.js";
+import { roleDrafts } from "./roles.js";
+import { venueDrafts } from "./venue.js";
+
+/** What is wrong with the wishes, by the error that it becomes. */
+export class Problems {
+  readonly bad: Problem[] = [];
+  readonly beyond: Problem[] = [];
+  readonly unknown: Problem[] = [];
+
+  constructor(private readonly file: WishFile) {}
+
+  add(kind: "bad" | "beyond" | "unknown", path: readonly string[], why: string): void {
+    this[kind].push({ line: this.file.lineOf(path), path: path.join("."), why });
+  }
+
+  raise(): void {
+    const { name } = this.file;
+    if (this.unknown.length > 0) throw new Unknown(name, [...this.unknown, ...this.bad]);
+    if (this.bad.length > 0) throw new WishBad(name, this.bad);
+    if (this.beyond.length > 0) throw new BeyondBounds(name, this.beyond);
+  }
+}
+
+/** When a pause of new risk began and when it ends, by market; what the venue's events tell. */
+export type PausesKnown = ReadonlyMap<bigint, { level: bigint; since: bigint; until: bigint }>;
+
+/**
+ * The calls that bring the venue from what it is to what the file wishes, in the order in which they have to run.
+ * Throws what is wrong with the wishes.
+ */
+export function draftsOf(file: WishFile, situation: Situation, pauses: PausesKnown): Draft[] {
+  const problems = new Problems(file);
+  const venue = venueDrafts(file.wish, situation, problems);
+  const markets = marketDrafts(file.wish, situation, pauses, problems);
+  const before = [...markets, ...venue];
+  // Roles change last: until then everybody who acts here has his.
+  const roles = roleDrafts(
+    file.wish,
+    situation,
+    problems,
+    before.map(({ title }) => title),
+  );
+  problems.raise();
+  return [...before, ...roles];
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// npm run web -- lighthouse [--runs N]: Lighthouse with its default profile, a phone on a slow network, on the built
+// page of a real venue. Prints the median of the runs, and ends with 1 above a limit.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { freePorts } from "../e2e/ports.js";
+import { Venue } from "../e2e/Venue.js";
+import { median, table } from "./figures.js";
+
+const LIGHTHOUSE = join(import.meta.dirname, "node_modules/lighthouse/cli/index.js");
+const CHROMIUM = process.env["NOVATION_CHROMIUM"] ?? "/usr/bin/chromium";
+const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-component-update"];
+const BTC = 112_000;
+
+/** By Lighthouse's names of audits: what is printed, its unit and its limit. */
+const FIGURES = [
+  ["first-contentful-paint", "first contentful paint", "ms", 1_000],
+  ["largest-contentful-paint", "largest contentful paint", "ms", undefined],
+  ["speed-index", "speed index", "ms", undefined],
+  ["total-blocking-time", "total blocking time", "ms", undefined],
+  ["cumulative-layout-shift", "layout shift", "", 0.1],
+  ["total-byte-weight", "all that was loaded", "kB", undefined],
+] as const;
+/** Lighthouse's scores, of 100, and the least that is allowed. */
+const SCORES = [
+  ["performance", undefined],
+  ["accessibility", 95],
+  ["best-practices", 90],
+] as const;
+
+interface Report {
+  readonly lighthouseVersion: string;
+  readonly userAgent: string;
+  readonly audits: Readonly<Record<string, { readonly numericValue?: number }>>;
+  readonly categories: Readonly<Record<string, { readonly score: number | null }>>;
+  readonly configSettings: { readonly throttlingMethod: string; readonly formFactor: string };
+  readonly runtimeError?: { readonly message: string };
+}
+
+const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1 || runs > 20) {
+  console.error("lighthouse: --runs is a number from 1 to 20");
+  process.exit(2);
+}
+
+const venue = await Venue.open(await freePorts());
+const reports: Report[] = [];
+try {
+  await venue.history; // its start is work for this machine, and none of the page's
+  await venue.quote("BTC", BTC);
+  for (let run = 0; run < runs; ++run) reports.push(await measure(venue.page));
+} finally {
+  await venue.close();
+}
+
+const faults: string[] = [];
+const rows = FIGURES.map(([audit, label, unit, limit]) => {
+  const found = reports.map(({ audits }) => audits[audit]?.numericValue ?? NaN);
+  const scaled = unit === "kB" ? found.map((bytes) => bytes / 1_000) : found;
+  const middle = median(scaled);
+  if (!(middle <= (limit ?? Infinity))) faults.push(`${label}: ${middle} ${unit}, at most ${limit} ${unit}`);
+  const shown = (value: number) =>
+    unit === "" ? value.toFixed(3) : `${Math.round(value).toLocaleString("en")} ${unit}`;
+  return [label, shown(middle), `${shown(Math.min(...scaled))} to ${shown(Math.max(...scaled))}`, limit ?? ""];
+});
+const scores = SCORES.map(([category, least]) => {
+  const found = reports.map(({ categories }) => Math.round((categories[category]?.score ?? 0) * 100));
+  if (median(found) < (least ?? 0)) faults.push(`${category}: ${median(found)} of 100, at least ${least}`);
+  return [category, `${median(found)} of 100`, `${Math.min(...found)} to ${Math.max(...found)}`, least ?? ""];
+});
+const [{ lighthouseVersion, configSettings, userAgent }] = reports as [Report];
+const { throttlingMethod, formFactor } = configSettings;
+const chromium = /Chrom\w+\/\d+/.exec(userAgent)?.[0];
+console.log(`Lighthouse ${lighthouseVersion}, ${chromium}, ${formFactor}, ${throttlingMethod}, median of ${runs} runs`);
+console.log(table(["", "median", "all runs", "limit"], [...rows, ...scores]));
+for (const fault of faults) console.error(`lighthouse: ${fault}`);
+process.exit(faults.length === 0 ? 0 : 1);
+
+function measure(url: string): Promise<Report> {
+  const args = [
+    ...[LIGHTHOUSE, url, "--output=json", "--quiet", `--chrome-flags=${FLAGS.join(" ")}`],
+    ...["--only-categories=performance,accessibility,best-practices", "--no-enable-error-reporting"],
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, CHROME_PATH: CHROMIUM },
+    });
+    process.once("exit", () => child.kill());
+    let said = "";
+    child.stdout.on("data", (chunk) => (said += String(chunk)));
+    child.once("exit", (code) => {
+      if (code !== 0) return reject(new Error(`Lighthouse ended with ${code}`));
+      const report = JSON.parse(said) as Report;
+      if (report.runtimeError) return reject(new Error(`Lighthouse: ${report.runtimeError.message}`));
+      return resolve(report);
+    });
+  });
+}
