@@ -82,7 +82,7 @@ contract CrossMarginContagionAttack is Attack {
         _deleverage(quad);
         int256 lost = jumped - _equity(hedged.id);
         _line(
-            "contagion of a cross-margined winner whom nobody registers",
+            "contagion of a cross-margined winner, not registered",
             _change().attacker,
             all - _change().traders
         );
