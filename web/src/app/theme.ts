@@ -23,20 +23,23 @@ export function chooseTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
+/** Stands outside of the component: a subscription that each drawing renews would miss a change in between. */
+function subscribe(listener: () => void): () => void {
+  const system = matchMedia("(prefers-color-scheme: light)");
+  const changed = () => {
+    applyTheme();
+    listener();
+  };
+  listeners.add(listener);
+  system.addEventListener("change", changed);
+  return () => {
+    listeners.delete(listener);
+    system.removeEventListener("change", changed);
+  };
+}
+
 export function useTheme(): Theme {
-  return useSyncExternalStore((listener) => {
-    const system = matchMedia("(prefers-color-scheme: light)");
-    const changed = () => {
-      applyTheme();
-      listener();
-    };
-    listeners.add(listener);
-    system.addEventListener("change", changed);
-    return () => {
-      listeners.delete(listener);
-      system.removeEventListener("change", changed);
-    };
-  }, currentTheme);
+  return useSyncExternalStore(subscribe, currentTheme);
 }
 
 /** A colour of the theme by its name in styles.css, for canvases. */
