@@ -306,7 +306,7 @@ export class Venue {
     const keep = (chunk: Buffer) => this.said.set(name, (this.saidBy(name) + String(chunk)).slice(-8_000));
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    process.once("exit", () => signal(child, "SIGKILL"));
+    process.prependOnceListener("exit", () => signal(child, "SIGKILL")); // before its folder goes
     this.children.push(child);
   }
 
