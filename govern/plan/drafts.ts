@@ -3,8 +3,10 @@ import type { WishFile } from "../wish/WishFile.js";
 import type { Situation } from "../look/Situation.js";
 import { BeyondBounds, Unknown, WishBad, type Problem } from "../errors.js";
 import type { Draft } from "./Operation.js";
+import { roleNamed } from "../look/roles.js";
 import { marketDrafts } from "./markets.js";
 import { roleDrafts } from "./roles.js";
+import { groupNamed, marketNamed } from "./resolve.js";
 import { venueDrafts } from "./venue.js";
 
 /** What is wrong with the wishes, by the error that it becomes. */
@@ -30,12 +32,35 @@ export class Problems {
 /** When a pause of new risk began and when it ends, by market; what the venue's events tell. */
 export type PausesKnown = ReadonlyMap<bigint, { level: bigint; since: bigint; until: bigint }>;
 
+/** One thing under two names could be wished two ways; executors of roles that are not there would be passed over. */
+function refuseTwice({ wish }: WishFile, situation: Situation, problems: Problems): void {
+  const { authority } = situation;
+  const ids = {
+    markets: (name: string) => marketNamed(name, situation, wish)?.market,
+    groups: (name: string) => groupNamed(name, situation, wish),
+    roles: (name: string) => roleNamed(authority, name)?.id,
+  };
+  for (const part of ["markets", "groups", "roles"] as const) {
+    const seen = new Map<bigint, string>();
+    for (const name of Object.keys(wish[part] ?? {})) {
+      const id = ids[part](name);
+      const other = id === undefined ? undefined : seen.get(id);
+      if (other !== undefined) problems.add("bad", [part, name], `it is ${other}, which is named too: name it once`);
+      if (id !== undefined) seen.set(id, name);
+    }
+  }
+  for (const name of Object.keys(wish.executors ?? {})) {
+    if (roleNamed(authority, name) === undefined) problems.add("unknown", ["executors", name], "there is no such role");
+  }
+}
+
 /**
  * The calls that bring the venue from what it is to what the file wishes, in the order in which they have to run.
  * Throws what is wrong with the wishes.
  */
 export function draftsOf(file: WishFile, situation: Situation, pauses: PausesKnown): Draft[] {
   const problems = new Problems(file);
+  refuseTwice(file, situation, problems);
   const venue = venueDrafts(file.wish, situation, problems);
   const markets = marketDrafts(file.wish, situation, pauses, problems);
   const before = [...markets, ...venue];

@@ -262,6 +262,9 @@ function warningsOf({ counts, with: after, without }: Simulation, executors: rea
         "the first group that locks may take all of it.",
     );
   }
+  if (authority.targets.clearinghouse.closed) {
+    warnings.push("The clearinghouse is closed to all roles after it: not even the guardian can pause it.");
+  }
   // A timelock is a delay of its own.
   const timelocks = executors.filter(({ kind }) => kind === "timelock").map(({ address }) => address);
   for (const { label, members } of authority.roles.filter(({ label: name }) => /^(ADMIN|GOVERNOR)$/.test(name))) {

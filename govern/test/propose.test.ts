@@ -140,6 +140,20 @@ targets: { clearinghouse: { adminDelay: 1 d } }
     await refused("roles: { RISK: { functions: [mint] } }", errors.Unknown, /mint/);
   });
 
+  it("of one thing under two names, or of an executor of no role, is refused", async () => {
+    const twice = 'groups: { BTC: { budget: 1 quote }, "1": { budget: 2 quote } }';
+    await refused(twice, errors.WishBad, /groups\.1: it is BTC|groups\.BTC: it is 1/);
+    await refused("markets: { BTC: { takerFee: 0.05% }, market-4: { takerFee: 0.06% } }", errors.WishBad, /market-4/);
+    const nobody = `executors: { CLERK: "${town.keys.stranger}" }\nvenue: { lockDelay: 3 min }`;
+    await refused(nobody, errors.Unknown, /executors\.CLERK/);
+  });
+
+  it("that closes the clearinghouse to its roles warns that nobody can pause it", async () => {
+    const simulation = await play('targets: { clearinghouse: { closed: "yes" } }');
+    const page = proposalPage({ wish: { title: "T" }, simulation, executors: [] });
+    assert.match(JSON.stringify(page.sections[0]), /not even the guardian can pause/);
+  });
+
   it("that leaves nobody to govern is refused", async () => {
     await refused("roles: { ADMIN: { members: {} } }", errors.NoAdminLeft, /leaves no admin/);
     const zero = `roles: { ADMIN: { members: { "0x000000000000000000000000000000000000dEaD": 1 h } } }`;

@@ -91,6 +91,9 @@ describe("a file of wishes", () => {
     assert.throws(() => readWish("/nowhere/w.yaml"), WishUnreadable);
     assert.throws(() => parseWish("title: A\nvenue: {", "w.yaml"), WishNotYaml);
     assert.throws(() => parseWish("title: A\ntitle: B\n", "w.yaml"), /w\.yaml:2/);
+    assert.throws(() => parseWish("title: &a A\ndescription: *a\n", "w.yaml"), /WishNotYaml|aliases/);
+    assert.throws(() => parseWish("title: A\n---\ntitle: B\n", "w.yaml"), WishNotYaml);
+    assert.throws(() => parseWish("- title\n", "w.yaml"), WishBad);
   });
 
   it("tells all that is wrong at once: line, path, and what was meant", () => {

@@ -34,12 +34,21 @@ export function parseWish(text: string, file: string): WishFile {
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault !== undefined) throw new WishNotYaml(file, lines.linePos(fault.pos[0]).line, firstLine(fault.message));
   const lineOf = (path: readonly PropertyKey[]) => lineAt(document, lines, path);
-  const parsed = wishSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const parsed = wishSchema.safeParse(plainOf(document, file));
   if (parsed.success) return { name: file, wish: parsed.data, lineOf };
   throw new WishBad(
     file,
     parsed.error.issues.flatMap((issue) => problemsOf(issue, lineOf)),
   );
+}
+
+/** Aliases are refused: few of them make a file that no memory holds. */
+function plainOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw new WishNotYaml(file, 1, "aliases of YAML are not taken, as few of them can make a file without end");
+  }
 }
 
 /** A path as people read it. */

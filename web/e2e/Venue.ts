@@ -64,6 +64,7 @@ export class Venue {
 
   static async open(ports: Ports): Promise<Venue> {
     const folder = mkdtempSync(join(tmpdir(), `novation-web-${process.pid}-`));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     const start = Math.floor(Date.now() / 1_000) - 3_600;
     const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(start), "--order", "fifo"];
     const { child, url } = await startAnvil([...args, "--disable-code-size-limit"]);
