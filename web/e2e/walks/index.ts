@@ -41,6 +41,6 @@ export const WALKS: Record<string, Walk> = {
   roles,
   governance,
   accessible,
-  crash,
   chainOnly,
+  crash, // the last: it leaves losses behind, and the vault takes no deposits any more
 };
