@@ -187,10 +187,10 @@ export class Bench {
     return this.send(this.venue.clearinghouse, "fillOrder", args, taker.wallet.address);
   }
 
-  /** Sets the feed of the first market. */
-  async setMark(mark: bigint): Promise<void> {
+  /** Sets the feed of the first market, or of that at `place` among all. */
+  async setMark(mark: bigint, place = 0): Promise<void> {
     this.mark = mark;
-    await this.send(this.venue.markets[0]!.feed, "setAnswer", [mark / 10n ** 10n]);
+    await this.send(this.venue.markets[place]!.feed, "setAnswer", [mark / 10n ** 10n]);
   }
 
   /** Sets the feed, and the recorded marks by two pokes a lock's length apart. */

@@ -34,6 +34,7 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["deleverage-1000"], run: async (meter) => [await deleverageThousand(meter)] },
   { ops: ["cancel"], run: async (meter) => [await cancel(meter)] },
   { ops: ["absorb"], run: async (meter) => [await absorbOneMore(meter)] },
+  { ops: ["net-register", "net-register-10"], run: registrations },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
 ];
@@ -244,6 +245,35 @@ async function absorbOneMore(meter: Meter): Promise<Operation> {
   await absorb(bench, keeper, debtors[0]!);
   const sent = await absorb(bench, keeper, debtors[1]!);
   return operation("absorb", [await meter.part(bench, "absorb", sent)]);
+}
+
+/**
+ * Two markets of a group fall by a tenth, in which hedgers are short and long. One is registered, then one more in a
+ * transaction of its own, and ten in another, whose difference is that of nine.
+ */
+async function registrations(meter: Meter): Promise<Operation[]> {
+  const bench = await Bench.open([1, 2]);
+  const counter = await bench.trader("counterparty", FORTUNE);
+  const hedgers = await bench.traders("hedger", 12, RICH / 10n);
+  const [first, second] = [bench.market(2n, 0n), bench.market(2n, 1n)];
+  const makers = hedgers.map((trader) => ({ trader, size: BASE / 2n, price: bench.rung(0) }));
+  await bench.settle([{ taker: counter, makers, market: first }]);
+  await bench.settle([{ taker: counter, sells: true, makers, market: second }]);
+  await bench.pass(2n);
+  await bench.pass(2n);
+  const fallen = (bench.price * 9n) / 10n;
+  for (const place of [1, 2]) await bench.setMark(fallen, place);
+  const net = (list: readonly Trader[]): Promise<Measured> =>
+    bench.send(bench.venue.clearinghouse, "net", [2n, list.map(({ id }) => id)]);
+  await net(hedgers.slice(0, 1)); // locks
+  bench.rename(hedgers[1]!, "hedger");
+  const one = operation("one", [await meter.part(bench, "net-register", await net(hedgers.slice(1, 2)))]);
+  const ten = operation("ten", [await meter.part(bench, "net-register-10", await net(hedgers.slice(2)))]);
+  const more = (of: (each: Operation) => number) => Math.round((of(ten) - of(one)) / 9);
+  return [
+    { op: "net-register", gas: more(({ gas }) => gas), floor: more(({ floor }) => floor), parts: one.parts },
+    operation("net-register-10", ten.parts, 10),
+  ];
 }
 
 /** A whale against 1,000 shorts of 10 levels, who are the ten most profitable and are torn up whole. */

@@ -80,6 +80,8 @@ export const TARGETS: readonly Target[] = [
     peers: { [DYDX]: 34_002, [PERP]: 275_679, [DERIVE]: 232_207 },
   },
   { op: "absorb", title: "absorb one more defaulter", limit: 75_000, peers: {} },
+  { op: "net-register", title: "register one account more for relief, in one transaction", limit: 60_000, peers: {} },
+  { op: "net-register-10", title: "register ten in one transaction, each", limit: 60_000, peers: {} },
   {
     op: "list-insert",
     title: "list: insert a new node, exact hint",

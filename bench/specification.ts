@@ -61,6 +61,18 @@ const absorbed: Need[] = [
   need("markets[*].chargeLong", "cumulative charges, without which no position has a value"),
 ];
 
+/** `count` hedgers of two markets, who share their levels, are registered in a lock. */
+const registered = (count: number): Need[] => [
+  need("reliefs[*].amount", "what he is registered for", { max: count }),
+  need("accounts[*].isNetted", "that he is registered", { max: count }),
+  need("positions[*][*]", "his sizes", { only: "read", max: 2 * count }),
+  need("groups[*].relieved", "the relief of all"),
+  need("groups[*].phase", "whether the group is locked", { only: "read" }),
+  need("groups[*].deficit", "what is due, and the number of the lock", { only: "read" }),
+  need("markets[*].recordedMark", "the jump", { only: "read", max: 2 }),
+  need("markets[*].funding", "open interest: what all gained", { only: "read", max: 2 }),
+];
+
 /** `levels` are torn up, of them `parts` in part: a level torn up whole needs no frame. */
 const settled = (levels: number, parts: number): Need[] => [
   need("groups[*].phase", "the group is NORMAL again"),
@@ -171,6 +183,8 @@ export const SPECIFICATIONS = {
   absorb: { slots: [...absorbed, need("groups[*].phase", "whether the group is locked", { only: "read" })] },
   deleverage: { slots: settled(1, 1) },
   "deleverage-1000": { slots: settled(10, 0) },
+  "net-register": { slots: registered(1) },
+  "net-register-10": { slots: registered(10) },
   "list-insert": { slots: [need("_queue.nodes[*]", "the new node and its two neighbours", { max: 3 })] },
   "list-join": { slots: [need("_queue.nodes[*]", "the node's shares grow")] },
   "list-remove": { slots: [need("_queue.nodes[*]", "the node is cleared, its neighbours linked", { max: 3 })] },

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # anvil 1.7.1, beside Hardhat 3.18.0 (both with solc 0.8.37's code).
-# Guess: a transaction that is sent with the gas that `eth_estimateGas` answered does what the estimate's run did. A node
-#   begins its search at the gas that the run used, as geth does.
+# Guess: a transaction that is sent with the gas that `eth_estimateGas` answered does what the estimate's run did. A
+#   node begins its search at the gas that the run used, as geth does.
 # Seen: anvil searches for the least gas with which the transaction does not revert. A contract that catches a call's
-#   failure does not revert when the call runs out of gas: anvil answers 36,000, with which the caught call fails, for a
-#   transaction that needs 4,600,000 to do its work. Hardhat answers the latter. Of nested wallets, batches and settlements
-#   that catch failures, a script that works on one node does nothing on the other, with status 1.
+#   failure does not revert when the call runs out of gas: anvil answers 36,000, with which the caught call fails, for
+#   a transaction that needs 4,600,000 to do its work. Hardhat answers the latter. Of nested wallets, batches and
+#   settlements that catch failures, a script that works on one node does nothing on the other, with status 1.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
-trap '[[ -z ${anvil:-} ]] || kill "$anvil" || true; [[ -z ${hardhat:-} ]] || kill "$hardhat" || true; rm -rf "$folder"' EXIT
+trap 'for node in ${anvil:-} ${hardhat:-}; do kill "$node" || true; done; rm -rf "$folder"' EXIT
 cd "$folder"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund node@24.21.0

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # anvil 1.7.1, beside Hardhat 3.18.0.
-# Guess: `evm_revert` brings the node back to the snapshot: state, clock, pool and whatever the node was told since about its
-#   next blocks.
-# Seen: on anvil the state and the clock come back. The next block's base fee, the coinbase and the transactions that wait in
-#   the pool stay as they were told after the snapshot: the first block of the next test has them. Hardhat takes all
-#   three back.
+# Guess: `evm_revert` brings the node back to the snapshot: state, clock, pool and whatever the node was told since
+#   about its next blocks.
+# Seen: on anvil the state and the clock come back. The next block's base fee, the coinbase and the transactions that
+#   wait in the pool stay as they were told after the snapshot: the first block of the next test has them. Hardhat
+#   takes all three back.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
-trap '[[ -z ${anvil:-} ]] || kill "$anvil" || true; [[ -z ${hardhat:-} ]] || kill "$hardhat" || true; rm -rf "$folder"' EXIT
+trap 'for node in ${anvil:-} ${hardhat:-}; do kill "$node" || true; done; rm -rf "$folder"' EXIT
 cd "$folder"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund node@24.21.0
@@ -41,7 +41,14 @@ async function played(port, prefix) {
   await ask(`${prefix}_setNextBlockBaseFeePerGas`, "0x12a05f2000");
   await ask(`${prefix}_setCoinbase`, coinbase);
   await ask("evm_increaseTime", 86_400);
-  await ask("eth_sendTransaction", { from, to: coinbase, value: "0x1", gas: "0x5208", maxFeePerGas: "0x174876e800", maxPriorityFeePerGas: "0x0" });
+  await ask("eth_sendTransaction", {
+    from,
+    to: coinbase,
+    value: "0x1",
+    gas: "0x5208",
+    maxFeePerGas: "0x174876e800",
+    maxPriorityFeePerGas: "0x0",
+  });
   const before = Number((await ask("eth_getBlockByNumber", "latest", false)).timestamp);
   await ask("evm_revert", snapshot);
   await ask("evm_mine");

@@ -3,8 +3,8 @@
 # anvil 1.7.1.
 # Guess: `evm_increaseTime` moves the next block's time by what it is given, also while a timestamp interval is set
 #   (`anvil_setBlockTimestampInterval`): the interval is added to it, or gives way.
-# Seen: while an interval is set the next block is the interval later, and the increase is taken back by nothing: it is
-#   answered as if it had been done, and shows in no block until the interval is removed.
+# Seen: while an interval is set the next block is the interval later, and the increase is taken back by nothing: it
+#   is answered as if it had been done, and shows in no block until the interval is removed.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -4,8 +4,9 @@
 # Guess: a transaction that a wallet speeds up (same nonce, same call, higher fee) is noticed by `wait()`, which fails
 #   with TRANSACTION_REPLACED, reason "repriced", whether it was sent by the signer or through a Contract, as the
 #   documentation of TransactionResponse says.
-# Seen: sent by `signer.sendTransaction` it is noticed. Sent through a Contract it never is: the response of a Contract is made
-#   anew without the block to look from, so `wait` ends at its time limit with TIMEOUT although the replacement is mined.
+# Seen: sent by `signer.sendTransaction` it is noticed. Sent through a Contract it never is: the response of a
+#   Contract is made anew without the block to look from, so `wait` ends at its time limit with TIMEOUT although the
+#   replacement is mined.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
@@ -20,7 +21,13 @@ import { Contract, JsonRpcProvider } from "ethers";
 
 const provider = new JsonRpcProvider("http://127.0.0.1:18545", undefined, { pollingInterval: 100, cacheTimeout: -1 });
 for (let i = 0; i < 50; ++i) {
-  if (await provider.send("eth_chainId", []).then(() => true, () => false)) break;
+  if (
+    await provider.send("eth_chainId", []).then(
+      () => true,
+      () => false,
+    )
+  )
+    break;
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 const signer = await provider.getSigner(0);
@@ -31,7 +38,10 @@ async function outcome(send) {
   const sent = await send();
   const { from, to, data, nonce, maxFeePerGas, maxPriorityFeePerGas } = sent;
   const fees = { maxFeePerGas: 2n * maxFeePerGas, maxPriorityFeePerGas: 2n * maxPriorityFeePerGas + 1n };
-  const waiting = sent.wait(1, 4_000).then(() => "mined", ({ code, reason }) => [code, reason].filter(Boolean).join(" "));
+  const waiting = sent.wait(1, 4_000).then(
+    () => "mined",
+    ({ code, reason }) => [code, reason].filter(Boolean).join(" "),
+  );
   await new Promise((resolve) => setTimeout(resolve, 500));
   const replacement = await signer.sendUncheckedTransaction({ from, to, data, nonce, ...fees, gasLimit: 50_000n });
   await provider.send("evm_mine", []);

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Hardhat 3.18.0, beside anvil 1.7.1.
-# Guess: a log filter that is asked after `evm_revert` has taken back a block answers as it would after a reorganisation: the
-#   log with `removed: true` if it was delivered before, nothing if it was not.
-# Seen: Hardhat delivers the log of the undone transaction as a new one, with `removed: false`, while receipt, transaction and
-#   block are no longer there and `eth_getLogs` has no such log. anvil delivers nothing. A log that was delivered before
-#   is not called removed by either. An indexer that is tested by snapshots counts an event that never was.
+# Guess: a log filter that is asked after `evm_revert` has taken back a block answers as it would after a
+#   reorganisation: the log with `removed: true` if it was delivered before, nothing if it was not.
+# Seen: Hardhat delivers the log of the undone transaction as a new one, with `removed: false`, while receipt,
+#   transaction and block are no longer there and `eth_getLogs` has no such log. anvil delivers nothing. A log that
+#   was delivered before is not called removed by either. An indexer that is tested by snapshots counts an event that
+#   never was.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
-trap '[[ -z ${anvil:-} ]] || kill "$anvil" || true; [[ -z ${hardhat:-} ]] || kill "$hardhat" || true; rm -rf "$folder"' EXIT
+trap 'for node in ${anvil:-} ${hardhat:-}; do kill "$node" || true; done; rm -rf "$folder"' EXIT
 cd "$folder"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund node@24.21.0

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # merkletreejs 0.6.0 and @openzeppelin/merkle-tree 1.0.8.
-# Guess: with sorted leaves and sorted pairs both make the same root of the same leaves, as a contract verifies the proofs
-#   of both.
-# Seen: of 1 to 4, 6, 8 and 12 leaves they do; of 5, 7, 9 and most other numbers they do not. The one carries an odd node up a
-#   level, the other fills a complete binary tree from its end. A test with four leaves passes.
+# Guess: with sorted leaves and sorted pairs both make the same root of the same leaves, as a contract verifies the
+#   proofs of both.
+# Seen: of 1 to 4, 6, 8 and 12 leaves they do; of 5, 7, 9 and most other numbers they do not. The one carries an odd
+#   node up a level, the other fills a complete binary tree from its end. A test with four leaves passes.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # mibian 0.1.3 with scipy 1.17.1, beside vollib 1.0.11.
-# Guess: the volatility implied by a price, put back into the model, gives that price; how the price is written has no part in it.
-# Seen: the search stops when the model's price, rounded to as many decimals as the given price prints, equals it. 0.5 prints
-#   one decimal, so any volatility that gives 0.45 to 0.55 will do: 4.39 % comes back for 4.37 %; at 7.0 it is 61.5 % for 61.3 %.
-#   Quotes on a coarse grid make a smile that is an artefact of their digits.
+# Guess: the volatility implied by a price, put back into the model, gives that price; how the price is written has no
+#   part in it.
+# Seen: the search stops when the model's price, rounded to as many decimals as the given price prints, equals it. 0.5
+#   prints one decimal, so any volatility that gives 0.45 to 0.55 will do: 4.39 % comes back for 4.37 %; at 7.0 it is
+#   61.5 % for 61.3 %. Quotes on a coarse grid make a smile that is an artefact of their digits.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)

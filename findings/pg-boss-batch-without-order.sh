@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # pg-boss 12.38.0 on PGlite 0.5.14 (the same on PostgreSQL 18).
-# Guess: `fetch` and `work` with a batch size give the jobs of a batch in the order of the queue: by priority, then as they were sent.
-# Seen: which jobs are in the batch follows the queue, their order in it follows nothing: it comes from how the database joins
-#   the rows it updates. Asked for one by one the same jobs come in order, so a test with the default size passes.
+# Guess: `fetch` and `work` with a batch size give the jobs of a batch in the order of the queue: by priority, then as
+#   they were sent.
+# Seen: which jobs are in the batch follows the queue, their order in it follows nothing: it comes from how the
+#   database joins the rows it updates. Asked for one by one the same jobs come in order, so a test with the default
+#   size passes.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)

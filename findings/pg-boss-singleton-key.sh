@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # pg-boss 12.38.0 on PGlite 0.5.14 (the same on PostgreSQL 18).
-# Guess: of two jobs with one `singletonKey` a queue takes one while the first waits or runs, and answers null to the other.
-# Seen: a queue of the standard policy takes both and runs both at once: the key counts only with a policy of the queue. "singleton"
-#   takes both too, and runs one at a time; "short" refuses while one waits, not while one runs. Only "exclusive" does what the
-#   option's name says.
+# Guess: of two jobs with one `singletonKey` a queue takes one while the first waits or runs, and answers null to the
+#   other.
+# Seen: a queue of the standard policy takes both and runs both at once: the key counts only with a policy of the
+#   queue. "singleton" takes both too, and runs one at a time; "short" refuses while one waits, not while one runs.
+#   Only "exclusive" does what the option's name says.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
@@ -34,7 +35,9 @@ for (const policy of ["standard", "singleton", "short", "exclusive"]) {
   const whileRunning = await take();
   running += (await boss.fetch(policy)).length;
   found[policy] = `${waiting}, ${whileRunning}, ${running}`;
-  console.log(`${policy}: a second one while the first waits ${waiting}, while it runs ${whileRunning}; at once run ${running}`);
+  console.log(
+    `${policy}: a second one while the first waits ${waiting}, while it runs ${whileRunning}; at once run ${running}`,
+  );
 }
 await boss.stop({ graceful: false });
 await server.stop();

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # @redstone-finance/protocol 0.9.0.
-# Guess: a price that the data point's decimals cannot hold is refused, or its decimals follow its size: a memecoin's price of
-#   0.000000012345 is signed to a few digits at least.
-# Seen: a data point has 8 decimals unless its maker gives them. The price is rounded to 0.00000001 without a word, 19 per cent
-#   off, and one of 0.000000004 is signed as 0. The package in memory still shows the exact value.
+# Guess: a price that the data point's decimals cannot hold is refused, or its decimals follow its size: a memecoin's
+#   price of 0.000000012345 is signed to a few digits at least.
+# Seen: a data point has 8 decimals unless its maker gives them. The price is rounded to 0.00000001 without a word, 19
+#   per cent off, and one of 0.000000004 is signed as 0. The package in memory still shows the exact value.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -3,8 +3,9 @@
 # viem 2.57.20, beside ethers 6.17.0.
 # Guess: which overload a name means depends on the types alone. Of `f(uint8)` and `f(uint256)`, or `f(uint256)` and
 #   `f(int256)`, a call by name is ambiguous always or never.
-# Seen: it depends on the value. viem drops the overloads that the value does not fit: 300 encodes as `f(uint256)`, and 1
-#   at the same place of the code is refused as ambiguous. A negative number is encoded, its opposite is not. ethers refuses all.
+# Seen: it depends on the value. viem drops the overloads that the value does not fit: 300 encodes as `f(uint256)`,
+#   and 1 at the same place of the code is refused as ambiguous. A negative number is encoded, its opposite is not.
+#   ethers refuses all.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
@@ -25,7 +26,16 @@ const said = (ask, signatures) => {
   }
 };
 const answers = [];
-for (const [signatures, values] of [[["f(uint8)", "f(uint256)"], [1n, 300n]], [["f(uint256)", "f(int256)"], [1n, -1n]]]) {
+for (const [signatures, values] of [
+  [
+    ["f(uint8)", "f(uint256)"],
+    [1n, 300n],
+  ],
+  [
+    ["f(uint256)", "f(int256)"],
+    [1n, -1n],
+  ],
+]) {
   const human = signatures.map((signature) => `function ${signature}`);
   for (const value of values) {
     const viem = said(() => encodeFunctionData({ abi: parseAbi(human), functionName: "f", args: [value] }), signatures);
@@ -34,7 +44,16 @@ for (const [signatures, values] of [[["f(uint8)", "f(uint256)"], [1n, 300n]], [[
     answers.push(viem, ethers);
   }
 }
-const expected = ["ambiguous", "ambiguous", "f(uint256)", "ambiguous", "ambiguous", "ambiguous", "f(int256)", "ambiguous"];
+const expected = [
+  "ambiguous",
+  "ambiguous",
+  "f(uint256)",
+  "ambiguous",
+  "ambiguous",
+  "ambiguous",
+  "f(int256)",
+  "ambiguous",
+];
 process.exit(answers.join() === expected.join() ? 0 : 1);
 JS
 node play.mjs

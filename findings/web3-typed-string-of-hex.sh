@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # web3-eth-abi 4.4.1, as web3 4.16.0 installs it, beside viem 2.57.20 and ethers 6.17.0.
 # Guess: a field of type `string` in EIP-712 data is hashed as its UTF-8 text, whatever the text is.
-# Seen: a text that reads as hex is hashed as the bytes that it names: "0x1234" is two bytes, not six. A memo, a reference
-#   or a transaction's hash that is given as text gets another hash than in the other libraries and in the contract.
+# Seen: a text that reads as hex is hashed as the bytes that it names: "0x1234" is two bytes, not six. A memo, a
+#   reference or a transaction's hash that is given as text gets another hash than in the other libraries and in the
+#   contract.
 # Exits 0 while that is so.
 set -euo pipefail
 folder=$(mktemp -d)
@@ -25,9 +26,16 @@ function agree(type, value) {
   if (viem !== ethers) throw new Error("viem and ethers differ");
   return keccak256(getEncodedEip712Data(data)) === viem;
 }
-const cases = [["string", "hello"], ["string", "0x1234"], ["string", "0x"], ["bytes", "0x1234"]];
+const cases = [
+  ["string", "hello"],
+  ["string", "0x1234"],
+  ["string", "0x"],
+  ["bytes", "0x1234"],
+];
 const same = cases.map(([type, value]) => agree(type, value));
-cases.forEach(([type, value], i) => console.log(`${type} ${JSON.stringify(value)}: ${same[i] ? "the same hash" : "another hash"}`));
+cases.forEach(([type, value], i) =>
+  console.log(`${type} ${JSON.stringify(value)}: ${same[i] ? "the same hash" : "another hash"}`),
+);
 process.exit(same[0] && !same[1] && !same[2] && same[3] ? 0 : 1);
 JS
 node play.mjs

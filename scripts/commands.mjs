@@ -15,12 +15,15 @@
  * @property {string[]} [options]
  * @property {string | string[]} [service] the folder of a service, or of several: what it needs beside the rest is
  *   installed first. `run` is called in the root, so its files import from the service's node_modules by where they are
+ * @property {{ run: string[][], service: string }} [workers] what is run instead, and what it needs, with `--workers`
  * @property {boolean} [shipped] works on the build that ships
  * @property {Record<string, string>} [env]
  */
 
 const tsx = (file, ...args) => ["node", "--import", "tsx", file, ...args];
 const check = (file, says, options) => ({ says, run: [tsx(file)], options });
+
+const queue = (name) => ({ run: [tsx(`sim/queue/${name}.ts`)], service: "sim" });
 
 const WORDS = [["node", "scripts/words.mjs"]];
 const FORMAT = [["prettier", "--check", "."]];
@@ -153,21 +156,58 @@ export const COMMANDS = {
     },
   },
   lab: {
-    "": { says: "all of the following in one report", run: [tsx("sim/report/main.ts")], build: "all", shipped: true },
+    "": {
+      says: "all of the following in one report; --workers N",
+      run: [tsx("sim/report/main.ts")],
+      workers: queue("report"),
+      build: "all",
+      shipped: true,
+    },
     replay: {
-      says: "a day's prices and positions on the contracts",
+      says: "a day's prices and positions on the contracts; --workers N",
       run: [tsx("sim/replay/main.ts")],
+      workers: queue("replay"),
       build: "all",
       shipped: true,
     },
     stress: {
-      says: "crashes and attacks on the contracts",
+      says: "crashes and attacks on the contracts; --workers N",
       run: [tsx("sim/stress/main.ts")],
+      workers: queue("stress"),
       build: "all",
       shipped: true,
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
     net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
+    worker: {
+      says: "does the jobs of runs that share its DATABASE_URL, on any machine",
+      run: [tsx("sim/queue/worker.ts")],
+      build: "all",
+      shipped: true,
+      service: "sim",
+    },
+    bench: {
+      says: "how a run grows faster with workers, and what the queue itself costs",
+      run: [tsx("sim/queue/bench.ts")],
+      build: "all",
+      shipped: true,
+      service: "sim",
+    },
+    test: {
+      says: "the queue's tests; takes files",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "sim/test/*.test.ts"]],
+      build: "all",
+      shipped: true,
+      service: "sim",
+      options: [],
+    },
+    types: {
+      says: "the compiler of TypeScript on the queue",
+      run: [["tsc", "-p", "sim", "--noEmit"]],
+      build: "types",
+      service: "sim",
+      options: [],
+    },
   },
   keeper: {
     "": { says: "keeps a venue", run: [tsx("keeper/main.ts")], build: "types" },
@@ -278,6 +318,13 @@ export const COMMANDS = {
       run: [...PAGE, tsx("web/e2e/main.ts")],
       build: "types",
       service: ["web", "relay", "indexer"],
+    },
+    journey: {
+      says: "npm run venue as its user starts it, and a deposit and a trade on its page, in a browser",
+      run: [tsx("web/e2e/journey.ts")],
+      build: "types",
+      service: ["web", "relay", "indexer"],
+      options: [],
     },
     lighthouse: {
       says: "how fast the built page is there, by Lighthouse, on a venue of its own; ends with 1 above a limit",

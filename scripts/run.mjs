@@ -18,7 +18,8 @@ const parts = COMMANDS[name];
 if (parts === undefined) refuse(`there is no command "${name}": ${Object.keys(COMMANDS).join(", ")}`);
 const named = given[0] !== undefined && Object.hasOwn(parts, given[0]) && given[0] !== "";
 const [partName, ...args] = named ? given : ["", ...given];
-const part = parts[partName];
+const isShared = args.some((arg) => arg === "--workers" || arg.startsWith("--workers="));
+const part = { ...parts[partName], ...(isShared ? parts[partName].workers : {}) };
 const wantsHelp = args.includes("--help");
 
 const hasParts = Object.keys(parts).length > 1;

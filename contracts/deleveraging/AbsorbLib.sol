@@ -9,6 +9,7 @@ import {Health, MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_POSITION} from "../types/Position.sol";
@@ -37,10 +38,11 @@ library AbsorbLib {
         uint256 from = ledger.absorbableFrom(group);
         if (block.timestamp < from) revert IGovernance.LiquidationsPaused(from);
         Group storage stored = ledger.groups[group];
-        if (!ledger.isRunning(group)) {
+        if (stored.phase != Phase.LOCKED || block.timestamp >= ledger.endOf(group, from)) {
             Quote[] memory live = ledger.syncOrLock(group); // a lock that runs needs no live price: 30,000 gas
             if (stored.phase == Phase.NORMAL) _lockFor(ledger, group, ids, live);
-            _requireRunning(ledger, group);
+            uint256 end = ledger.endOf(group, from);
+            if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IDeleveraging.GroupLocked(group, end);
         }
 
         uint32 before = stored.absorbed;
@@ -58,7 +60,7 @@ library AbsorbLib {
         if (!ledger.isRunning(group)) {
             ledger.syncOrLock(group);
             if (ledger.groups[group].phase == Phase.NORMAL) revert IDeleveraging.GroupNotLocked(group);
-            _requireRunning(ledger, group);
+            if (!ledger.isRunning(group)) revert IDeleveraging.GroupLocked(group, ledger.endOf(group));
         }
         bool any;
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);
@@ -74,10 +76,6 @@ library AbsorbLib {
         GroupId group = ledger.accounts[id].group;
         if (!ledger.isRunning(group)) return;
         if (ledger.register(id, MarkLib.recordedQuotes(ledger, group))) _noteUncovered(ledger, group);
-    }
-
-    function _requireRunning(Ledger storage ledger, GroupId group) private view {
-        if (!ledger.isRunning(group)) revert IDeleveraging.GroupLocked(group, ledger.endOf(group));
     }
 
     /// @dev May the estate exceed what vault and charges can pay?
@@ -114,31 +112,32 @@ library AbsorbLib {
 
     function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
         Account storage account = ledger.accounts[id];
-        if (account.open == 0) return;
-        CashLib.fit(ledger, account, id);
+        AccountWord word = CashLib.read(account);
+        if (word.open() == 0) return;
+        word = CashLib.refresh(ledger, account, id, word);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
         if (equity >= NO_MONEY) return;
 
         Group storage stored = ledger.groups[group];
-        ledger.takeOut(stored, id);
-        _takeLegs(ledger, account, id, legs);
+        if (word.isNetted()) ledger.takeOut(stored, id);
+        _takeLegs(ledger, id, word, legs);
+        CashLib.clear(ledger, account, id, word);
         Money deficit = toMoney(stored.deficit) - equity;
         stored.deficit = deficit.toUint96();
         ++stored.absorbed;
         emit IDeleveraging.Absorbed(id, group, stored.lockNumber, -equity, deficit);
     }
 
-    function _takeLegs(Ledger storage ledger, Account storage account, AccountId id, Leg[] memory legs) private {
-        uint256 open = account.open;
+    function _takeLegs(Ledger storage ledger, AccountId id, AccountWord word, Leg[] memory legs) private {
+        uint256 open = word.open();
         for (uint256 i; open >> i != 0; ++i) {
             if (open & (1 << i) == 0) continue;
-            MarketId market = account.group.market(i);
+            MarketId market = word.group().market(i);
             Market storage stored = ledger.markets[market];
             Leg memory leg = legs[i];
             stored.detach(leg);
             ledger.positions[id.position(market)] = NO_POSITION;
             if (stored.status == MarketStatus.OPEN) stored.toEstate(leg.size.isLong(), leg.size.abs().toUint());
         }
-        CashLib.clear(ledger, account, id);
     }
 }

@@ -46,6 +46,7 @@ library ChargeLib {
 
     /// @notice The relief of all that are registered in the group's present lock (ReliefLib).
     function relieved(Group storage group) internal view returns (Money) {
+        if (group.markets == 1) return NO_MONEY; // without another read
         return group.relievedLock == group.lockNumber ? toMoney(group.relieved) : NO_MONEY;
     }
 

@@ -96,7 +96,11 @@ library LockLib {
 
     /// @notice When a lock ends: at its time, or a lock's length after absorbs are possible again, if that is later.
     function endOf(Ledger storage ledger, GroupId id) internal view returns (uint256) {
-        uint256 from = absorbableFrom(ledger, id);
+        return endOf(ledger, id, absorbableFrom(ledger, id));
+    }
+
+    /// @dev As above; `from` is `absorbableFrom`.
+    function endOf(Ledger storage ledger, GroupId id, uint256 from) internal view returns (uint256) {
         uint256 until = ledger.groups[id].until;
         return from == 0 ? until : Math.max(until, from + ledger.venue.lockDelay);
     }

@@ -88,10 +88,8 @@ library ReliefLib {
         return true;
     }
 
-    /// @notice Takes an account out again that is absorbed in the lock.
+    /// @notice Takes a registered account out of the sum again, which is absorbed in the lock.
     function takeOut(Ledger storage ledger, Group storage group, AccountId id) internal {
-        if (!ledger.accounts[id].isNetted) return;
-        ledger.accounts[id].isNetted = false;
         group.relieved -= ledger.reliefs[id].amount;
     }
 

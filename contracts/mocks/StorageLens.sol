@@ -5,7 +5,7 @@ import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Account, Frame, Group, Market, MarketParams, Outflow, Pause, Phase, Queue, VenueParams} from "../Ledger.sol";
+import {Account, Frame, Market, MarketParams, Outflow, Pause, Phase, Queue, VenueParams} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";

@@ -115,12 +115,14 @@ library CashLib {
         if (word.hasProtected()) ledger.recovery.refresh(account, id);
     }
 
-    /// @notice Takes all from an account that defaulted: cash, positions and margin call. Nothing is left to protect.
-    function clear(Ledger storage ledger, Account storage account, AccountId id) internal {
-        account.open = 0;
-        account.cash = 0;
-        account.calledAt = 0;
-        fit(ledger, account, id);
+    /// @notice Takes all from an account that defaulted, read and refreshed as `word`: cash, positions, margin call and
+    /// registration. Nothing is left to protect.
+    function clear(Ledger storage ledger, Account storage account, AccountId id, AccountWord word) internal {
+        AccountWord later = word.cleared();
+        assembly ("memory-safe") {
+            sstore(account.slot, later)
+        }
+        if (later.needsRefresh()) fit(ledger, account, id);
     }
 
     /// @notice A call of the clearinghouse to itself, because the code for relief fits into one module only.

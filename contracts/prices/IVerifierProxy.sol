@@ -11,11 +11,13 @@ interface IVerifierProxy {
     ) external payable returns (bytes memory report);
 
     /// @notice Who is paid for a verification. Zero: nobody.
+    // solhint-disable-next-line func-name-mixedcase
     function s_feeManager() external view returns (address);
 }
 
 /// @notice What is used of Chainlink's FeeManager 2.1.0.
 interface IVerifierFeeManager {
     /// @notice Wrapped ether: what a fee paid in ether is paid in.
+    // solhint-disable-next-line func-name-mixedcase
     function i_nativeAddress() external view returns (address);
 }

@@ -14,6 +14,8 @@ using AccountWordLib for AccountWord global;
 library AccountWordLib {
     /// @dev What a trade writes: cash, group and open.
     uint256 private constant TRADED_BITS = 152;
+    /// @dev What a default leaves: group, minSequence and hasProtected.
+    uint256 private constant KEPT = (0xffffffff << 112) | (0xffffffffffffff << 192);
 
     function cash(AccountWord word) internal pure returns (Money) {
         return Money.wrap(int112(uint112(AccountWord.unwrap(word))));
@@ -54,5 +56,10 @@ library AccountWordLib {
         uint256 kept = (AccountWord.unwrap(word) >> TRADED_BITS) << TRADED_BITS;
         uint256 low = uint112(cash_.toInt112()) | (uint256(GroupId.unwrap(group_)) << 112) | (open_ << 144);
         return AccountWord.wrap(kept | low);
+    }
+
+    /// @notice The word without cash, positions, margin call and registration; of the rest nothing changes.
+    function cleared(AccountWord word) internal pure returns (AccountWord) {
+        return AccountWord.wrap(AccountWord.unwrap(word) & KEPT);
     }
 }

@@ -44,6 +44,8 @@ export async function command<O extends NonNullable<ParseArgsConfig["options"]>>
     open: () => Promise<Opened>;
   }) => Promise<number | void>,
 ): Promise<void> {
+  // A reader such as `head` may have seen enough.
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : FAILED));
   try {
     const { values, positionals: files } = parsed(options);
     if ((values as { help?: boolean }).help === true) return console.log(usage);

@@ -63,6 +63,12 @@ export async function followVenue(rpc: Rpc, { deployment }: Pick<Situation, "dep
   return follower;
 }
 
+/** Of a group. */
+interface Lock {
+  readonly id: bigint;
+  readonly until: bigint;
+}
+
 class Play {
   constructor(
     private readonly fork: Fork,
@@ -85,12 +91,16 @@ class Play {
     const steps = stepsOf(operations);
     const start = fork.now + 1n;
     const end = steps.reduce((last, { at }) => (start + at > last ? start + at : last), start) + BigInt(steps.length);
+    // As of now: the follower comes to know what is played, and what is taken back.
+    const locks = [...follower.venue.groups.values()].flatMap(({ id, phase, until }) =>
+      phase === "LOCKED" ? [{ id, until }] : [],
+    );
     const without = await fork.undone(async () => {
-      await this.unlock(follower.venue, end - 1n);
+      await this.unlock(locks, end - 1n);
       await fork.mine([], end);
       return this.picture(follower);
     });
-    const played = await this.play(steps, start, follower.venue);
+    const played = await this.play(steps, start, [...locks]);
     if (fork.now < end) await fork.mine([], end);
     const after = await this.picture(follower);
     const play = Date.now() - began - read;
@@ -107,7 +117,7 @@ class Play {
     };
   }
 
-  private async play(steps: readonly Step[], start: bigint, venue: Venue): Promise<PlayedStep[]> {
+  private async play(steps: readonly Step[], start: bigint, locks: Lock[]): Promise<PlayedStep[]> {
     const { fork } = this;
     const to = this.situation.deployment.authority;
     const callsOf = (step: Step) => step.calls.map(({ data }) => ({ from: step.caller, to, data }));
@@ -125,23 +135,24 @@ class Play {
     for (const step of steps.filter(({ kind }) => kind === "execute")) {
       // Steps of one time follow each other by a second.
       const at = start + step.at > fork.now ? start + step.at : fork.now + 1n;
-      await this.unlock(venue, at - 1n);
+      locks = await this.unlock(locks, at - 1n);
       note(step, await fork.mine(callsOf(step), at));
     }
     return played;
   }
 
-  /** A lock that is over and gathered nobody is ended by anybody's call: without it parameters stand still. */
-  private async unlock({ groups }: Venue, before: bigint): Promise<void> {
+  /** Anybody's call ends a lock that is over and gathered nobody: until then parameters stand still. */
+  private async unlock(locks: readonly Lock[], before: bigint): Promise<Lock[]> {
     const to = this.situation.deployment.clearinghouse;
-    const over = [...groups.values()].filter(({ phase, until }) => phase === "LOCKED" && until < before);
-    if (over.length === 0 || before <= this.fork.now) return;
+    const over = locks.filter(({ until }) => until < before);
+    if (over.length === 0 || before <= this.fork.now) return [...locks];
     const calls = over.map(({ id }) => ({
       from: ANYBODY,
       to,
       data: CLEARINGHOUSE.encodeFunctionData("poke", [id]) as Hex,
     }));
     await this.fork.mine(calls, before);
+    return locks.filter((each) => !over.includes(each));
   }
 
   private async picture(follower: Follower): Promise<{ situation: Situation; standings: Standings }> {

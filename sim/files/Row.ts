@@ -55,6 +55,15 @@ export class Row {
     return value;
   }
 
+  /** A finite number of either sign, of a plausible size: amounts of money that may be owed. */
+  signed(column: string): number {
+    const text = this.text(column);
+    const value = numberOf(text);
+    if (typeof value === "string") return this.fail(`${column} ${value}`);
+    if (Math.abs(value) > MAX) this.fail(`${column} must be within ${MAX} on either side, not ${text}: another unit`);
+    return value;
+  }
+
   /** Unix seconds. */
   time(column: string): number {
     const time = this.clock.read(this.text(column), this.line);

@@ -17,10 +17,14 @@ export interface Form {
 /**
  * Calls `each` for the rows of a CSV file in one of these forms, in their order; the file's own number of rows is not
  * held in memory. Cells may be quoted, lines end as they like, columns are named in any case and order, others are
- * ignored.
+ * ignored. `text`: what is in the file, where it is known.
  */
-export function readTable(file: string, forms: readonly Form[], each: (row: Row, form: Form) => void): void {
-  const text = readText(file);
+export function readTable(
+  file: string,
+  forms: readonly Form[],
+  each: (row: Row, form: Form) => void,
+  text = readText(file),
+): void {
   const clock = new Clock();
   let head: { form: Form; columns: ReadonlyMap<string, number>; cells: readonly string[] | undefined } | undefined;
   let rows = 0;

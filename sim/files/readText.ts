@@ -14,8 +14,11 @@ const PACKED: readonly (readonly [bytes: readonly number[], what: string])[] = [
   [[0xfe, 0xff], "is UTF-16: save it as UTF-8"],
 ];
 
-/** The text of a CSV file in UTF-8, without a byte order mark and with lines that end in "\n". */
-export function readText(file: string): string {
+/**
+ * The text of a CSV file in UTF-8, without a byte order mark and with lines that end in "\n". `takesJson`: or of a JSON
+ * file.
+ */
+export function readText(file: string, takesJson = false): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -29,8 +32,13 @@ export function readText(file: string): string {
   const start = text.trimStart().slice(0, 1);
   if (start === "") throw new FileError(file, undefined, "is empty");
   if (start === "<") throw new FileError(file, 1, "is a web page, not CSV: was the download refused?");
-  if (start === "{" || start === "[") throw new FileError(file, 1, "is JSON, not CSV: write its rows as CSV");
+  if (!takesJson && isJson(text)) throw new FileError(file, 1, "is JSON, not CSV: write its rows as CSV");
   return text;
+}
+
+/** Does it begin as JSON does, and as no table? */
+export function isJson(text: string): boolean {
+  return /^\s*[{[]/.test(text);
 }
 
 function decoded(file: string, bytes: Buffer): string {

@@ -12,7 +12,10 @@ export function opposite(side: Side): Side {
   return side === "long" ? "short" : "long";
 }
 
-/** A position to open: size in base, positive; margin is the cash behind it when it is opened, quote. */
+/**
+ * A position to open: size in base, positive; margin is the cash behind it when it is opened, quote: below zero where
+ * one margin for all positions covered it.
+ */
 export interface PositionRow {
   /** File and line that it comes from; undefined: drawn. */
   at?: string;

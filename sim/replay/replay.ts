@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
-import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import type { ModeName } from "../../deploy/deploy-novation.js";
+import type { DoJobs } from "../jobs/Jobs.js";
 import { summarise, type PlayedRound, type PolicySummary } from "../policies/summary.js";
-import { evmChain } from "../venue/evm.js";
-import type { Artifact } from "../../deploy/deploy-novation.js";
+import type { ReadArtifact } from "../venue/deployVenue.js";
 import { checkClaims, checkSettlements } from "./claims.js";
 import { compare, distributionsOf, leaving } from "./compare.js";
-import { playDay, type DayPlay } from "./day.js";
 import { entrantsOf, type Entrants } from "./defaulters.js";
 import type { ReplayInput } from "./input.js";
-import { laterMarks, otherPolicies, playOffchain, type Book } from "./offchain.js";
-import { ReplayVenue } from "./ReplayVenue.js";
+import { doReplayJob, shippedArtifacts, type ModePlay, type ReplayJob } from "./job.js";
+import { laterMarks, otherPolicies, playOffchain } from "./offchain.js";
 import type { QueueReport, ReplayReport, RoundReport } from "./result.js";
-import { playRounds, type ChainRound } from "./rounds.js";
+import type { ChainRound } from "./rounds.js";
 import type { QueuePoint, Settlement } from "./settlement.js";
-import { holderOf, survey } from "./survey.js";
-import type { Price } from "../../sdk/units.js";
-import { toPrice } from "../venue/units.js";
-import { verifyState } from "./verify.js";
-import { gridMark } from "./walk.js";
 
 export interface ReplayOptions {
   modes: ModeName[];
@@ -30,97 +23,32 @@ export interface ReplayOptions {
   vault: number;
   /** Also play the prices at their own times. */
   day: boolean;
-  artifact?: (name: string) => Promise<Artifact>;
+  artifact?: ReadArtifact;
   say?: (text: string) => void;
+  /** Who plays the modes. Default: this process, one after the other. */
+  doJobs?: DoJobs;
 }
 
-const EARLIER = 150_000; // seconds for the walk through the entries
 const POINTS = 200;
-const SAMPLES = 50; // accounts of a market that are held against the lens at the end
 const LEAVERS = [1, 10, 100];
-
-/** One mode on the contracts. */
-interface ModePlay {
-  mode: ModeName;
-  rounds: ChainRound[];
-  day: DayPlay | undefined;
-  books: Book[];
-  seconds: { mode: string; opening: number; rounds: number; day: number };
-}
 
 /** Plays the input on the contracts in each mode, and under the policies of others; see docs/lab.md. */
 export async function replay(input: ReplayInput, options: ReplayOptions): Promise<ReplayReport> {
-  const entrants = new Map(input.assets.map((asset) => [asset, entrantsOf(input, asset, options.defaulters)]));
-  const plays: ModePlay[] = [];
-  for (const mode of options.modes) plays.push(await playMode(input, entrants, mode, options, plays.length === 0));
-  return reportOf(input, options, [...entrants.values()], plays);
-}
-
-async function playMode(
-  input: ReplayInput,
-  entrants: ReadonlyMap<string, Entrants>,
-  mode: ModeName,
-  options: ReplayOptions,
-  first: boolean,
-): Promise<ModePlay> {
-  const say = options.say ?? (() => {});
-  const began = Date.now();
-  const artifact =
-    options.artifact ??
-    builtArtifacts(new URL("../../build/artifacts", import.meta.url).pathname, "npm run lab -- replay");
-  const chain = await evmChain(Math.floor(input.prices[0]!.time) - EARLIER);
-  try {
-    const marks = input.assets.map((asset) => ({ asset, mark: topOf(input, asset, entrants.get(asset)!) }));
-    const venue = await ReplayVenue.deploy(chain, { mode, artifact, vault: options.vault }, marks);
-    for (const asset of input.assets) {
-      const { list } = entrants.get(asset)!;
-      let opened = 0;
-      await venue.open(asset, list, startOf(input, asset), (more) => {
-        opened += more;
-        if (Math.floor(opened / 1000) === Math.floor((opened - more) / 1000) && opened < list.length) return;
-        say(`${mode}: ${asset}: ${opened} of ${list.length} positions open after ${elapsed(began)} s`);
-      });
-    }
-    const opening = elapsed(began);
-    const books = venue.markets.map((market): Book => {
-      const seen = [...survey(venue, market, toPrice(market.mark) as Price).values()].filter(({ size }) => size > 0n);
-      const side = (long: boolean) =>
-        seen.filter((each) => each.long === long).map((each) => holderOf(each, market.mark));
-      return { asset: market.symbol, long: side(true), short: side(false) };
+  const { modes, defaulters, vault, day, say } = options;
+  const artifact = options.artifact ?? shippedArtifacts();
+  const doJobs: DoJobs =
+    options.doJobs ??
+    (async (jobs) => {
+      const found: unknown[] = [];
+      for (const job of jobs) found.push(await doReplayJob(job as ReplayJob, artifact, say));
+      return found;
     });
-
-    let day: DayPlay | undefined;
-    const dayBegan = Date.now();
-    if (options.day || input.rounds.length === 0) {
-      if (first || input.rounds.length === 0) {
-        const back = input.rounds.length > 0 ? await venue.remember() : undefined;
-        say(`${mode}: playing the prices at their own times`);
-        day = await playDay(venue, input, (text) => say(`${mode}: ${text}`));
-        await back?.();
-      }
-    }
-    const dayTook = elapsed(dayBegan);
-    const roundsBegan = Date.now();
-    const { rounds } = await playRounds(venue, input, (round) => {
-      say(`${mode}: ${round.asset} round at ${new Date(round.time * 1000).toISOString().slice(11, 19)} played`);
-    });
-    for (const market of venue.markets) await verifyState(venue, market, SAMPLES);
-    return { mode, rounds, day, books, seconds: { mode, opening, rounds: elapsed(roundsBegan), day: dayTook } };
-  } finally {
-    chain.stop();
-  }
-}
-
-function startOf(input: ReplayInput, asset: string): number {
-  return input.prices.find((row) => row.asset === asset)!.mark;
-}
-
-function topOf(input: ReplayInput, asset: string, { list }: Entrants): number {
-  return gridMark(startOf(input, asset), Math.max(0, ...list.map(({ step }) => step)));
-}
-
-function elapsed(since: number): number {
-  return Math.round((Date.now() - since) / 100) / 10;
+  const jobs = modes.map((mode, index): ReplayJob => {
+    return { kind: "replay", input, mode, defaulters, vault, day: day && index === 0 };
+  });
+  const plays = await doJobs(jobs, (done, all, what) => say?.(`${done} of ${all}: ${what}`));
+  const entrants = input.assets.map((asset) => entrantsOf(input, asset, defaulters));
+  return reportOf(input, options, entrants, plays as ModePlay[]);
 }
 
 // ---------------------------------------------------------------- the report

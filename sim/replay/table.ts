@@ -115,6 +115,30 @@ function fairnessTable(policies: readonly PolicySummary[]): string[][] {
   ];
 }
 
+/** The same figures of two populations, for each policy: of files, and of those that are drawn. */
+export function besideTable(files: ReplayReport, drawn: ReplayReport): string[][] {
+  const figures = (each: PolicySummary | undefined) =>
+    each === undefined
+      ? ["", "", "", "", "", ""]
+      : [
+          each.overshoot.toFixed(4),
+          percent(each.touchedShare),
+          count(each.fullCloses),
+          percent(each.largestHaircutOfEquity),
+          percent(each.meanWaveHaircutOfEquity),
+          each.jainEquals.toFixed(3),
+        ];
+  const head = ["overshoot", "touched", "full closes", "of equity", "waves' mean", "Jain equals"];
+  return [
+    ["policy", ...head, ...head.map((name) => `drawn: ${name}`)],
+    ...files.policies.map((each) => [
+      each.policy,
+      ...figures(each),
+      ...figures(drawn.policies.find(({ policy }) => policy === each.policy)),
+    ]),
+  ];
+}
+
 function dayText({ day }: ReplayReport): string[] {
   if (!day) return ["the prices at their own times were not played"];
   const { locks, lockedSeconds, lockedShare, liquidations, absorbed, deleverages, failures } = day;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { calibrate } from "../calibrate/calibrate.js";
 import { calibrationOptions } from "../calibrate/options.js";
+import type { DoJobs } from "../jobs/Jobs.js";
 import { replay } from "../replay/replay.js";
 import { synthetic } from "../replay/synthetic.js";
 import { brokenIn, runStress } from "../stress/run.js";
@@ -20,7 +21,8 @@ export interface Size {
   days: number;
 }
 
-type Run = (lab: LabReport, size: Size, out: string) => Promise<string[]>;
+/** `doJobs`: who does the part, else this process. */
+type Run = (lab: LabReport, size: Size, out: string, doJobs?: DoJobs) => Promise<string[]>;
 
 /** Each part fills in the report, and returns the promises that did not hold. */
 export const RUN: Record<Part, Run> = {
@@ -30,7 +32,7 @@ export const RUN: Record<Part, Run> = {
     options.network.write(join(out, "parameters.json"), lab.calibration);
     return [];
   },
-  async replay(lab, { positions }) {
+  async replay(lab, { positions }, _, doJobs) {
     lab.replay = await replay(synthetic(positions, lab.seed), {
       modes: ["QUEUE", "PRORATA"],
       seed: lab.seed,
@@ -38,17 +40,19 @@ export const RUN: Record<Part, Run> = {
       vault: 0,
       day: true,
       say: (text) => console.error(text),
+      ...(doJobs === undefined ? {} : { doJobs }),
     });
     return lab.replay.claims.filter(({ holds }) => !holds).map(({ name, found }) => `${name}: ${found}`);
   },
-  async stress(lab, { accounts, runs }) {
+  async stress(lab, { accounts, runs }, _, doJobs) {
     const options = { scenarios: SCENARIOS.map(({ name }) => name), attacks: true, runs, accounts, seed: lab.seed };
     const artifact = builtArtifacts(join(import.meta.dirname, "../../build/artifacts"), "npm run lab");
     let last = "";
-    lab.stress = await runStress(options, artifact, (done, all, next) => {
+    const tell = (done: number, all: number, next: string) => {
       if (next !== last) console.error(`${done} of ${all}: ${next}`);
       last = next;
-    });
+    };
+    lab.stress = await runStress(options, artifact, tell, doJobs);
     return brokenIn(lab.stress);
   },
 };

@@ -45,7 +45,6 @@ export async function attack(
   gaps: readonly number[],
   seed: number,
   artifact: ReadArtifact,
-  done: () => void = () => {},
 ): Promise<AttackRow[]> {
   const people = crowd(seeded(seed), { accounts: HONEST, groups: [["BTC"]], maxLeverage: HONEST_LEVERAGE });
   // The vault is a part of all open interest, his included.
@@ -62,7 +61,6 @@ export async function attack(
     for (const gap of gaps) {
       rows.push(await jump(stage, { name, share, parameters }, both, gap));
       snapshot = await stage.restore(snapshot);
-      done();
     }
     return rows;
   } finally {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { seeded, type Random } from "../../tools/random.js";
+import type { MonteCarloJob } from "./job.js";
 import { openStage } from "./openStage.js";
 import type { ReadArtifact } from "../venue/deployVenue.js";
-import { DEFAULTS, type Parameters } from "./parameters.js";
+import type { Parameters } from "./parameters.js";
 import { jumpy, type CrashSize, type Path } from "./paths.js";
 import { play } from "./play.js";
 import { crowd } from "./population.js";
@@ -15,7 +16,8 @@ import type { Stage } from "./Stage.js";
  */
 export const HALF_HOUR: CrashSize = { length: 1_800, step: 15, deviation: 0.0012, jumps: 5, jump: 0.04 };
 
-const PATHS = 2; // of one venue
+/** Of one venue. */
+export const PATHS = 2;
 const MIN_GAP = 10_000; // the opening itself moves by less
 
 /** Name and unit of each metric. */
@@ -35,40 +37,34 @@ const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
-/** Parameters, population and path drawn anew for each venue; every venue plays two paths. */
-export async function monteCarlo(
-  runs: number,
-  accounts: number,
-  seed: number,
-  artifact: ReadArtifact,
-  tell: (run: number) => void = () => {},
-): Promise<MonteCarlo> {
-  const list: MonteCarloRun[] = [];
-  for (let venue = 0; list.length < runs; ++venue) {
-    const own = (seed + 7_919 * (venue + 1)) >>> 0;
-    const random = seeded(own);
-    const parameters = drawn(random);
-    const people = crowd(random, { accounts, groups: [["BTC"]], maxLeverage: maxLeverage(parameters) });
-    const stage = await openStage(
-      { groups: [["BTC"]], people, parameters, makers: 0.08, keeper: 0.02, seed: own },
-      artifact,
-    );
-    try {
-      let snapshot = await stage.snapshot();
-      for (let turn = 0; turn < PATHS && list.length < runs; ++turn) {
-        if (turn > 0) snapshot = await stage.restore(snapshot);
-        const path = jumpy(random, HALF_HOUR);
-        list.push(
-          runOf(own, parameters, path, stage, await play(stage, { paths: { BTC: path }, tick: HALF_HOUR.step })),
-        );
-        tell(list.length);
-      }
-    } finally {
-      stage.stop();
+/** Parameters, population and paths drawn anew for a venue. */
+export async function monteCarloVenue(job: MonteCarloJob, artifact: ReadArtifact): Promise<MonteCarloRun[]> {
+  const { venue, paths, accounts, seed } = job;
+  const own = (seed + 7_919 * (venue + 1)) >>> 0;
+  const random = seeded(own);
+  const parameters = drawn(random);
+  const people = crowd(random, { accounts, groups: [["BTC"]], maxLeverage: maxLeverage(parameters) });
+  const setting = { groups: [["BTC"]], people, parameters, makers: 0.08, keeper: 0.02, seed: own };
+  const stage = await openStage(setting, artifact);
+  try {
+    const list: MonteCarloRun[] = [];
+    let snapshot = await stage.snapshot();
+    for (let turn = 0; turn < paths; ++turn) {
+      if (turn > 0) snapshot = await stage.restore(snapshot);
+      const path = jumpy(random, HALF_HOUR);
+      const outcome = await play(stage, { paths: { BTC: path }, tick: HALF_HOUR.step });
+      list.push(runOf(own, parameters, path, stage, outcome));
     }
+    return list;
+  } finally {
+    stage.stop();
   }
-  const distributions = Object.entries(METRICS).map(([metric, unit]) => distribution(metric, unit, list));
-  return { runs: list, distributions };
+}
+
+/** All runs, and each metric over them. */
+export function monteCarloOf(runs: MonteCarloRun[]): MonteCarlo {
+  const distributions = Object.entries(METRICS).map(([metric, unit]) => distribution(metric, unit, runs));
+  return { runs, distributions };
 }
 
 function drawn(random: Random): Parameters {

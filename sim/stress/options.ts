@@ -15,6 +15,7 @@ export const USAGE = `npm run lab -- stress [options]
   --accounts N     traders of a scenario, 20 to 2000 (default ${DEFAULT_ACCOUNTS})
   --seed S         draws other people and prices, 0 to 4294967295 (default 1)
   --runs N         Monte Carlo runs, 0 to 10000 (default ${DEFAULT_RUNS} with all and ${MONTE_CARLO}, else 0)
+  --workers N      N workers of this machine, and all others that share DATABASE_URL, do its parts (0 to 64)
   --json           the report as one JSON object on one line
   --help
 

@@ -118,7 +118,7 @@ async function isCalm(stage: Stage): Promise<boolean> {
 }
 
 async function vaultEquity(stage: Stage): Promise<number> {
-  const { equity } = await stage.deployed.clearinghouse.vaultEquity();
+  const [equity] = await stage.ask(stage.deployed.clearinghouse, "vaultEquity", []);
   return Number(equity) / 1e9;
 }
 

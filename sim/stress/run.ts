@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { ATTACK_SETS, GAPS, attack } from "./attack.js";
-import { cascades } from "./cascade.js";
-import { monteCarlo } from "./monteCarlo.js";
-import { openStage } from "./openStage.js";
+import { inTurn } from "../jobs/inTurn.js";
+import type { DoJobs, Tell } from "../jobs/Jobs.js";
 import type { ReadArtifact } from "../venue/deployVenue.js";
-import { play } from "./play.js";
-import type { ScenarioResult, StressReport } from "./result.js";
-import { SCENARIOS, playOf, settingOf, type Scenario } from "./scenarios.js";
+import { ATTACK_SETS } from "./attack.js";
+import { scenarioOf, type StressJob } from "./job.js";
+import { PATHS, monteCarloOf } from "./monteCarlo.js";
+import type { AttackRow, MonteCarloRun, ScenarioResult, StressReport } from "./result.js";
 
 export interface StressOptions {
   /** Names of SCENARIOS. */
@@ -21,64 +20,49 @@ export interface StressOptions {
 /** Accounts of a Monte Carlo venue, at most: what they cost is time. */
 export const MONTE_CARLO_ACCOUNTS = 60;
 
-/** How far a run is: `done` of `all` parts, and which is next. */
-export type Tell = (done: number, all: number, next: string) => void;
-
-/** Everything that is asked for, one after the other, each on a chain of its own. */
+/** Everything that is asked for; `doJobs`: who does it, else this process, one after the other. */
 export async function runStress(
-  { scenarios, attacks, runs, accounts, seed }: StressOptions,
+  options: StressOptions,
   artifact: ReadArtifact,
   tell: Tell = () => {},
+  doJobs: DoJobs = inTurn(artifact),
 ): Promise<StressReport> {
   const began = Date.now();
-  const chosen = scenarios.map((name) => {
-    const scenario = SCENARIOS.find((each) => each.name === name);
-    if (!scenario)
-      throw new RangeError(`no scenario ${name}; there are ${SCENARIOS.map((each) => each.name).join(", ")}`);
-    return scenario;
-  });
-  const all = chosen.length + (attacks ? ATTACK_SETS.length * GAPS.length : 0) + runs;
-  let done = 0;
-  const report: StressReport = { seed, accounts, scenarios: [], attacks: [], seconds: 0 };
-  for (const scenario of chosen) {
-    tell(done, all, scenario.name);
-    report.scenarios.push(await runScenario(scenario, accounts, seed, artifact));
-    ++done;
-  }
-  for (const set of attacks ? ATTACK_SETS : []) {
-    const next = () => tell(++done, all, `both sides: ${set.name}`);
-    tell(done, all, `both sides: ${set.name}`);
-    report.attacks.push(...(await attack(set, GAPS, seed, artifact, next)));
-  }
-  if (runs > 0) {
-    const people = Math.min(accounts, MONTE_CARLO_ACCOUNTS);
-    tell(done, all, "Monte Carlo");
-    report.monteCarlo = await monteCarlo(runs, people, seed, artifact, () => tell(++done, all, "Monte Carlo"));
-  }
-  tell(all, all, "done");
+  const jobs = stressJobs(options);
+  const report = stressReport(options, jobs, await doJobs(jobs, tell));
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
 }
 
-/** Opens the scenario's venue and plays it once; a cascade in every variant. */
-export async function runScenario(
-  scenario: Scenario,
-  accounts: number,
-  seed: number,
-  artifact: ReadArtifact,
-): Promise<ScenarioResult> {
-  const setting = settingOf(scenario, accounts, seed);
-  const stage = await openStage(setting, artifact);
-  try {
-    const { name, description } = scenario;
-    const base = { name, description, parameters: setting.parameters, accounts, openInterest: stage.interest };
-    const run = playOf(scenario, seed);
-    if (!scenario.cascade) return { ...base, ...(await play(stage, run)) };
-    const { outcome, rows } = await cascades(stage, run);
-    return { ...base, ...outcome, cascade: rows };
-  } finally {
-    stage.stop();
-  }
+/** The parts of a run, in the order of its report. */
+export function stressJobs({ scenarios, attacks, runs, accounts, seed }: StressOptions): StressJob[] {
+  const people = Math.min(accounts, MONTE_CARLO_ACCOUNTS);
+  return [
+    ...scenarios.map((name): StressJob => ({ kind: "scenario", name: scenarioOf(name).name, accounts, seed })),
+    ...(attacks ? ATTACK_SETS : []).map(({ name }): StressJob => ({ kind: "attack", set: name, seed })),
+    ...Array.from({ length: Math.ceil(runs / PATHS) }, (_, venue): StressJob => {
+      const paths = Math.min(PATHS, runs - venue * PATHS);
+      return { kind: "monte-carlo", venue, paths, accounts: people, seed };
+    }),
+  ];
+}
+
+/** What the parts found, as one. */
+function stressReport(
+  { accounts, runs, seed }: StressOptions,
+  jobs: readonly StressJob[],
+  found: readonly unknown[],
+): StressReport {
+  const of = (kind: StressJob["kind"]) => found.filter((_, index) => jobs[index]!.kind === kind);
+  const report: StressReport = {
+    seed,
+    accounts,
+    scenarios: of("scenario") as ScenarioResult[],
+    attacks: (of("attack") as AttackRow[][]).flat(),
+    seconds: 0,
+  };
+  if (runs > 0) report.monteCarlo = monteCarloOf((of("monte-carlo") as MonteCarloRun[][]).flat());
+  return report;
 }
 
 /** Every promise that did not hold, with where. */

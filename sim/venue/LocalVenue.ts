@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Interface } from "ethers";
 import type { Deployed } from "../../deploy/deploy-novation.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
@@ -88,6 +89,13 @@ export class LocalVenue implements DeployedVenue {
   call(contract: unknown, name: string, args: unknown[], from: string = this.operator): Request {
     const { target, interface: abi } = contract as Callable;
     return { from, to: String(target), data: abi.encodeFunctionData(name, args) };
+  }
+
+  /** What a contract answers now: its values, without what ethers asks and copies for a call. */
+  async ask(contract: unknown, name: string, args: unknown[]): Promise<readonly unknown[]> {
+    const { target, interface: abi } = contract as Callable;
+    const call = { to: String(target), data: abi.encodeFunctionData(name, args) };
+    return abi.decodeFunctionResult(name, await this.chain.provider.send("eth_call", [call, "latest"]));
   }
 
   /** One block with these transactions, at `time` or as soon as blocks allow. */
@@ -226,5 +234,5 @@ export class LocalVenue implements DeployedVenue {
 
 interface Callable {
   target: unknown;
-  interface: { encodeFunctionData(name: string, args: unknown[]): string };
+  interface: Pick<Interface, "encodeFunctionData" | "decodeFunctionResult">;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { AccountId } from "../../sdk/order.js";
+import type { AccountViewStructOutput } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import type { LocalVenue } from "./LocalVenue.js";
 
 /** A promise that does not hold, by its number in docs/design.md. */
@@ -23,9 +24,10 @@ export interface Balance {
 }
 
 /** INV-1 and INV-2 of a whole venue as the contracts tell it. `ids`: everybody who has an account. */
-export async function auditVenue({ deployed }: LocalVenue, ids: readonly AccountId[]): Promise<Balance> {
+export async function auditVenue(venue: LocalVenue, ids: readonly AccountId[]): Promise<Balance> {
+  const { deployed } = venue;
   const { clearinghouse, lens, token, markets } = deployed;
-  const views = await Promise.all(ids.map((id) => lens.account(clearinghouse, id)));
+  const views = await Promise.all(ids.map((id) => accountOf(venue, id)));
   const [{ held, shortfall, fees, recoveryRate: rate }, units, groups] = await Promise.all([
     lens.venue(clearinghouse),
     token.balanceOf(clearinghouse),
@@ -50,6 +52,11 @@ export async function auditVenue({ deployed }: LocalVenue, ids: readonly Account
   }
   const equities = new Map(views.map(({ health }) => [health.account as AccountId, health.equity]));
   return { held: tokens, shortfall, owed, debts, rate, equities, broken };
+}
+
+async function accountOf(venue: LocalVenue, id: AccountId): Promise<AccountViewStructOutput> {
+  const [view] = await venue.ask(venue.deployed.lens, "account", [venue.at.clearinghouse, id]);
+  return view as AccountViewStructOutput;
 }
 
 /** INV-2 of a market: both sides and their estates make the open interest, but for a unit of rounding a position. */

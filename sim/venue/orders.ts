@@ -39,7 +39,10 @@ export function member(name: string, number = 0): Member {
   return { wallet, account: accountOf(wallet.address as Address, number) };
 }
 
-/** An order that is valid for ever, for any matcher and fee. */
+/**
+ * An order that is valid for ever, for any matcher and fee. It is signed when its signature is asked for: makers renew
+ * all their quotes with each price, and few are taken.
+ */
 export function signOrder({ wallet, account }: Member, { chainId, clearinghouse }: Domain, wish: Wish): SignedOrder {
   const order = buildOrder({
     account,
@@ -50,7 +53,13 @@ export function signOrder({ wallet, account }: Member, { chainId, clearinghouse 
     expiry: FOREVER,
     use: wish.taker ? USE.TAKER : USE.MAKER,
   });
-  const digest = orderDigest(order, chainId, clearinghouse, keccak256);
-  const signature = wallet.signingKey.sign(digest).serialized as Hex;
-  return { order, signer: wallet.address as Address, signature };
+  let signature: Hex | undefined;
+  return {
+    order,
+    signer: wallet.address as Address,
+    get signature() {
+      signature ??= wallet.signingKey.sign(orderDigest(order, chainId, clearinghouse, keccak256)).serialized as Hex;
+      return signature;
+    },
+  };
 }

@@ -81,11 +81,7 @@ contract CrossMarginContagionAttack is Attack {
         _absorb(short.id);
         _deleverage(quad);
         int256 lost = jumped - _equity(hedged.id);
-        _line(
-            "contagion of a cross-margined winner whom nobody registers",
-            _change().attacker,
-            all - _change().traders
-        );
+        _line("contagion of a cross-margined winner, not registered", _change().attacker, all - _change().traders);
         vm.assertGt(lost, 0, "nothing was taken: this test says nothing");
         vm.assertLe(lost, 90_000e9 + 10, "more than his gain");
         vm.assertEq(_shortfall(), 0, "all were solvent at the anchors");

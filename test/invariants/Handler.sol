@@ -458,9 +458,10 @@ contract Handler is Fixture {
         _expect(IDeleveraging.GroupNotLocked.selector);
         _expect(IDeleveraging.GroupLocked.selector);
         AccountId[] memory ids = _subset(mask);
-        bool ok = mask % 5 != 0
-            ? _play(address(this), abi.encodeCall(venue.net, (group, ids)))
-            : _play(address(this), abi.encodeCall(venue.netOne, (everybody[mask % everybody.length])));
+        bool ok =
+            mask % 5 != 0
+                ? _play(address(this), abi.encodeCall(venue.net, (group, ids)))
+                : _play(address(this), abi.encodeCall(venue.netOne, (everybody[mask % everybody.length])));
         if (ok && _relieved() != 0) ++registrations;
     }
 
@@ -719,8 +720,9 @@ contract Handler is Fixture {
         // solhint-disable-next-line avoid-low-level-calls
         (bool ok, bytes memory reason) = address(venue).call(call);
         if (ok || _isTolerated(bytes4(reason))) return;
-        bool none = bytes4(reason) == IDeleveraging.NothingToAbsorb.selector ||
-            bytes4(reason) == IDeleveraging.NothingToNet.selector;
+        bool none =
+            bytes4(reason) == IDeleveraging.NothingToAbsorb.selector ||
+                bytes4(reason) == IDeleveraging.NothingToNet.selector;
         vm.assertTrue(none, "INV-8: only who is not below zero, or has nothing to net, is passed over");
     }
 

@@ -18,7 +18,7 @@ describe("Replay: its files", () => {
     return path;
   };
   const HEADER = "account,side,size,entry_price,margin";
-  const positions = (...rows: string[]) => readPositions(file([HEADER, ...rows].join("\n")), "BTC");
+  const positions = (...rows: string[]) => readPositions(file([HEADER, ...rows].join("\n")), "BTC").positions;
 
   const refused = (act: () => unknown, what: string) => {
     expect(act)
@@ -60,7 +60,7 @@ describe("Replay: its files", () => {
       () => positions("a,long,1,100,5", "a,short,1,100,5"),
       "rows.csv:3: account a has a position in BTC already, in line 2",
     );
-    const rows = readPositions(file(`${HEADER},asset\na,long,1,100,5,BTC\na,short,2,9,5,SOL`));
+    const rows = readPositions(file(`${HEADER},asset\na,long,1,100,5,BTC\na,short,2,9,5,SOL`)).positions;
     expect(rows.map(({ asset }) => asset)).to.deep.equal(["BTC", "SOL"]);
   });
 

@@ -185,6 +185,7 @@ export class Venue {
         "/deployment.json": () => deploymentText(this.deployment),
         "/services.json": () => ({
           ...{ rpc: "./rpc", relay: "./relay", indexer: "./indexer", chainName: "Novation's local chain" },
+          faucet: "./faucet",
         }),
         "/status": () => this.status(),
       },

@@ -24,6 +24,8 @@ export interface Manners {
   refuses?: number;
   /** The chain that it says it is on. */
   chainId: number;
+  /** Offers several calls as one (EIP-5792). */
+  batches?: boolean;
   /** Whether it knows the venue's chain (else 4902 until it is added). */
   knowsChain: boolean;
 }
@@ -32,6 +34,7 @@ export interface Manners {
 export class TestWallet {
   readonly asked: { method: string; params: unknown[] }[] = [];
   readonly manners: Manners;
+  private readonly batches = new Map<string, Hex[]>();
   authorised = false;
   account;
 
@@ -46,7 +49,7 @@ export class TestWallet {
   }
 
   get signed(): number {
-    return this.asked.filter(({ method }) => /sign|sendTransaction/.test(method)).length;
+    return this.asked.filter(({ method }) => /sign|sendTransaction|sendCalls/.test(method)).length;
   }
 
   async request(method: string, params: unknown[]): Promise<unknown> {
@@ -59,7 +62,7 @@ export class TestWallet {
       rpcUrls: { default: { http: [this.rpc] } },
     };
     const client = createWalletClient({ account, chain, transport: http(this.rpc) });
-    const asksPerson = /sign|sendTransaction|requestAccounts/.test(method);
+    const asksPerson = /sign|sendTransaction|sendCalls|requestAccounts/.test(method);
     if (asksPerson && manners.declines) throw Object.assign(new Error("User rejected"), { code: 4001 });
     if (asksPerson && manners.refuses) throw Object.assign(new Error("Refused"), { code: manners.refuses });
     switch (method) {
@@ -96,6 +99,26 @@ export class TestWallet {
           ...(value && { value: BigInt(value) }),
           ...(gas && { gas: BigInt(gas) }),
         });
+      }
+      case "wallet_getCapabilities":
+        if (!manners.batches) throw Object.assign(new Error("Unknown method"), { code: 4200 });
+        return { [`0x${this.venueChain.toString(16)}`]: { atomic: { status: "supported" } } };
+      case "wallet_sendCalls": {
+        const { calls } = params[0] as { calls: { to: Hex; data: Hex }[] };
+        const id = `0x${String(this.batches.size + 1).padStart(64, "0")}`;
+        // One after the other: this wallet's account is none that could send them as one.
+        const hashes: Hex[] = [];
+        for (const { to, data } of calls) hashes.push(await client.sendTransaction({ to, data, gas: 3_000_000n }));
+        this.batches.set(id, hashes);
+        return { id };
+      }
+      case "wallet_getCallsStatus": {
+        const hashes = this.batches.get(params[0] as string)!;
+        const ask = (hash: Hex) => client.request({ method: "eth_getTransactionReceipt", params: [hash] } as never);
+        const receipts = (await Promise.all(hashes.map(ask))).filter((receipt) => receipt !== null);
+        return receipts.length < hashes.length
+          ? { id: params[0], status: 100 }
+          : { id: params[0], status: 200, receipts };
       }
       default:
         return client.request({ method, params } as never);

@@ -64,6 +64,7 @@ export class Venue {
 
   static async open(ports: Ports): Promise<Venue> {
     const folder = mkdtempSync(join(tmpdir(), `novation-web-${process.pid}-`));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     const start = Math.floor(Date.now() / 1_000) - 3_600;
     const args = ["--gas-limit", "3000000000", "--base-fee", "0", "--timestamp", String(start), "--order", "fifo"];
     const { child, url } = await startAnvil([...args, "--disable-code-size-limit"]);
@@ -312,7 +313,7 @@ export class Venue {
   private async answers(url: string, seconds: number): Promise<void> {
     const began = Date.now();
     while (Date.now() - began < seconds * 1_000) {
-      const response = await fetch(url).catch(() => undefined);
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
       if (response?.ok) return;
       await sleep(200);
     }

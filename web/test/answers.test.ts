@@ -81,6 +81,12 @@ describe("services.json", () => {
     assert.equal(services.rpc, "https://venue.example/app/rpc");
     assert.equal(services.relay, "https://venue.example/app/relay");
     assert.equal(services.explorer, undefined);
+    assert.equal(services.faucet, undefined, "money is for nothing only where it is said");
+  });
+
+  it("names a faucet of play money beside the page", () => {
+    const services = parseServices('{"faucet":"./faucet"}', "http://127.0.0.1:8550/");
+    assert.equal(services.faucet, "http://127.0.0.1:8550/faucet");
   });
 
   it("names other hosts, and is refused with the field that is wrong", () => {

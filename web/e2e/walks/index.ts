@@ -2,9 +2,11 @@
 import type { Browser } from "playwright-core";
 import type { Venue } from "../Venue.js";
 import { accessible } from "./accessible.js";
+import { batches } from "./batches.js";
 import { chainOnly } from "./chainOnly.js";
 import { crash } from "./crash.js";
 import { funds } from "./funds.js";
+import { governance } from "./governance.js";
 import { hostile } from "./hostile.js";
 import { marginCall } from "./marginCall.js";
 import { roles } from "./roles.js";
@@ -29,6 +31,7 @@ export const WALKS: Record<string, Walk> = {
   wrongChain,
   walletErrors,
   accountSwitch,
+  batches,
   hostile,
   trade,
   triggers,
@@ -36,7 +39,8 @@ export const WALKS: Record<string, Walk> = {
   marginCall,
   vault,
   roles,
+  governance,
   accessible,
-  crash,
   chainOnly,
+  crash, // the last: it leaves losses behind, and the vault takes no deposits any more
 };

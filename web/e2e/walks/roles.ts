@@ -6,6 +6,26 @@ import { confirm } from "./confirm.js";
 import { takePictures } from "./pictures.js";
 import type { Stage } from "./index.js";
 
+/** As `npm run govern -- propose` writes one. */
+const reportOf = ({ chainId, clearinghouse }: { chainId: bigint; clearinghouse: string }) => ({
+  ...{ format: 1, chainId: String(chainId), clearinghouse, block: 7 },
+  page: {
+    title: "Wider margins",
+    sections: [
+      {
+        title: "What changes",
+        blocks: [
+          { kind: "warning", text: "2 more accounts are liquidatable after it." },
+          {
+            ...{ kind: "table", head: ["of", "what", "old", "new", "allowed"] },
+            rows: [["BTC", "initialMargin", "5%", "6%", "from 1% to 100%"]],
+          },
+        ],
+      },
+    ],
+  },
+});
+
 const KEY = `0x${"63".repeat(32)}` as const;
 
 /** Markets as the lens has them, a keeper's call, governance's parameters, and status with what code is there. */
@@ -43,7 +63,16 @@ export async function roles(stage: Stage): Promise<void> {
   await page.getByText("takerFee").first().waitFor();
 
   await page.getByText("ADMIN").first().waitFor();
-  await takePictures(page, "governance", pictures);
+  const choose = (change: object) =>
+    page.getByLabel("The report.json that came with the proposal").setInputFiles({
+      ...{ name: "report.json", mimeType: "application/json" },
+      buffer: Buffer.from(JSON.stringify({ ...reportOf(venue.deployment), ...change })),
+    });
+  await choose({ chainId: "5" });
+  await page.getByText("This report is of another venue").waitFor();
+  await choose({});
+  await page.getByRole("heading", { name: "Wider margins" }).waitFor();
+  await page.getByRole("cell", { name: "from 1% to 100%" }).waitFor();
 
   await page.goto(`${venue.page}#/status`);
   await page.getByTestId("recovery").getByText("100.0000%").waitFor();

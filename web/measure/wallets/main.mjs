@@ -14,6 +14,8 @@ import { metamask } from "./metamask.mjs";
 import { onekey } from "./onekey.mjs";
 
 const MARK = 112_000;
+/** What the makers' own bundlers put around these: streams ask for it. */
+const PROCESS = "globalThis.process ??= { env: {}, nextTick: (run, ...args) => queueMicrotask(() => run(...args)) };";
 const WALLETS = [
   { file: "metamask", name: "MetaMask", of: metamask, key: `0x${"73".repeat(32)}`, made: "@metamask/providers" },
   { file: "onekey", name: "OneKey", of: onekey, key: `0x${"74".repeat(32)}`, made: "@onekeyfe/onekey-eth-provider" },
@@ -52,16 +54,24 @@ async function walk({ file, name, of, key }) {
   const owner = wallet.account.address;
   await venue.fund(owner, 20_000);
   const tab = await Tab.open(browser, "about:blank", []);
-  const { page } = tab;
+  const { page, errors } = tab;
   const hears = of(wallet, key, (message) =>
     page.evaluate(([to, said]) => window[to](said), [`__${file}Hears`, message]),
   );
   await page.exposeFunction(`__${file}`, (message) => hears(message));
-  await page.addInitScript({ content: scripts[file] });
+  await page.addInitScript({ content: `${PROCESS}\n${scripts[file]}` });
   await page.goto(`${venue.page}#/portfolio`);
 
   wallet.manners.declines = true;
   await page.getByRole("button", { name: "Connect wallet" }).click();
+  const offered = await page
+    .getByRole("button", { name })
+    .waitFor()
+    .then(
+      () => true,
+      () => false,
+    );
+  assert.ok(offered, `the page does not offer ${name}: ${errors.join("; ")}`);
   await page.getByRole("button", { name }).click();
   await page.getByText("You declined in the wallet. Nothing was signed or sent.").waitFor();
   wallet.manners.declines = false;

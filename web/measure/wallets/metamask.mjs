@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The other end of MetaMask's stream: its multiplexer, its engine and its signing, with a test's key.
+// The other end of MetaMask's stream: its engine and its signing, with a test's key.
 import { Duplex, pipeline } from "readable-stream";
 import { SignTypedDataVersion, signTypedData } from "@metamask/eth-sig-util";
 import { JsonRpcEngine, createAsyncMiddleware } from "@metamask/json-rpc-engine";
 import { createEngineStream } from "@metamask/json-rpc-middleware-stream";
-import ObjectMultiplex from "@metamask/object-multiplex";
 
 /** @returns what hears the page, and what tells it something by itself. */
 export function metamask(wallet, key, say) {
@@ -25,7 +24,11 @@ export function metamask(wallet, key, say) {
       } else if (method.startsWith("metamask_")) {
         response.result = true;
       } else {
-        response.result = await wallet.request(method, params);
+        await wallet.request(method, params).then(
+          (result) => (response.result = result),
+          // As they go over the wire: an Error of this process would lose its code.
+          ({ code, message }) => (response.error = { code: code ?? -32_603, message }),
+        );
       }
     }),
   );
@@ -36,10 +39,8 @@ export function metamask(wallet, key, say) {
       void say(message).then(() => done(), done);
     },
   });
-  const multiplex = new ObjectMultiplex();
-  pipeline(connection, multiplex, connection, () => undefined);
   const stream = createEngineStream({ engine });
-  pipeline(stream, multiplex.createStream("metamask-provider"), stream, () => undefined);
+  pipeline(connection, stream, connection, () => undefined);
   return (message) => void connection.push(message);
 }
 

@@ -17,7 +17,7 @@ export function onekey(wallet, _, say) {
       return answer(data, await wallet.request(method, params));
     },
   });
-  return (message) => void bridge.receive(message);
+  return (message) => void bridge.receive(message, { origin: JSON.parse(message).origin });
 }
 
 const answer = ({ id, jsonrpc }, result) => ({ id, jsonrpc, result });

@@ -4,6 +4,8 @@ import { JsBridgeBase } from "@onekeyfe/cross-inpage-provider-core";
 import { ProviderEthereum, registerEIP6963Provider } from "@onekeyfe/onekey-eth-provider";
 
 class Bridge extends JsBridgeBase {
+  isInjected = true;
+
   sendPayload(payload) {
     window.__onekey(payload);
   }

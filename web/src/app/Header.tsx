@@ -37,7 +37,7 @@ interface PageLinkProps {
 }
 
 function PageLink({ to, label, place }: PageLinkProps) {
-  const isOpen = place === to || place?.startsWith(`${to}/`);
+  const isOpen = place === to || place?.startsWith(`${to}/`) || (place === "/" && to === "/trade");
   return (
     <a
       href={`#${to}`}

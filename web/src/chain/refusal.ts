@@ -36,7 +36,8 @@ export function tell(failure: unknown): Told {
   if (failure instanceof Error && SPOKEN.has(failure.name))
     return { kind: "refused", sentence: capitalised(failure.message) };
   const code = codeIn(failure);
-  if (code === 4001) return { kind: "rejected", sentence: text.rejected };
+  // 5750: the person declined to let the account send several calls as one (EIP-5792).
+  if (code === 4001 || code === 5750) return { kind: "rejected", sentence: text.rejected };
   if (code === 4100) return { kind: "unauthorised", sentence: text.unauthorised };
   if (code === 4900 || code === 4901) return { kind: "wrongChain", sentence: text.walletDisconnected };
   if (code === 4902) return { kind: "wrongChain", sentence: text.chainUnknown };
@@ -66,7 +67,7 @@ const isTold = (failure: unknown): failure is Said => failure instanceof Said;
 /** The EIP-1193 code, wherever a library wrapped it. */
 function codeIn(failure: unknown): number | undefined {
   for (let each = failure as { code?: unknown; cause?: unknown } | undefined, depth = 0; each && depth < 8; ++depth) {
-    if (typeof each.code === "number" && each.code >= 4_000 && each.code < 5_000) return each.code;
+    if (typeof each.code === "number" && each.code >= 4_000 && each.code < 6_000) return each.code;
     each = each.cause as typeof each;
   }
   return undefined;

@@ -14,6 +14,8 @@ const servicesSchema = z.object({
   chainName: z._default(z.string().check(z.maxLength(40)), "Novation's chain"),
   /** Pages of transactions, e.g. https://etherscan.io. */
   explorer: z.optional(place),
+  /** Of a venue with play money: gives an address ether and tokens. */
+  faucet: z.optional(place),
 });
 
 export interface Services {
@@ -22,6 +24,7 @@ export interface Services {
   readonly indexer: string;
   readonly chainName: string;
   readonly explorer: string | undefined;
+  readonly faucet: string | undefined;
 }
 
 /** A venue with where its services are: what the whole page stands on. */
@@ -53,8 +56,9 @@ export function parseServices(given: string, base: string): Services {
     throw new NotConfigured(`services.json, ${issue!.path.join(".")}: ${issue!.message}.`);
   }
   const at = (path: string) => new URL(path, base).href.replace(/\/$/, "");
-  const { rpc, relay, indexer, chainName, explorer } = parsed.data;
-  return { rpc: at(rpc), relay: at(relay), indexer: at(indexer), chainName, explorer: explorer && at(explorer) };
+  const { rpc, relay, indexer, chainName, explorer, faucet } = parsed.data;
+  const [found, gives] = [explorer && at(explorer), faucet && at(faucet)];
+  return { rpc: at(rpc), relay: at(relay), indexer: at(indexer), chainName, explorer: found, faucet: gives };
 }
 
 async function text(url: URL, needed: boolean): Promise<string> {

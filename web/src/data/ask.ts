@@ -25,7 +25,7 @@ export class Away extends Error {
 }
 
 export interface Asked<S extends z.ZodMiniType> {
-  readonly service: "relay" | "indexer";
+  readonly service: "relay" | "indexer" | "faucet";
   readonly url: string;
   readonly schema: S;
   readonly body?: unknown;

@@ -31,6 +31,8 @@ export const chainText = {
     rejected: "Declined in the wallet",
     failed: "Not sent",
   },
+  batchFailed: "The wallet did not send it, or the contracts refused it: nothing of it holds. Look into the wallet.",
+  accountChanged: "The wallet's account has changed since this was opened. Go back, and ask again.",
   alreadyRunning: "One is on its way already: wait until it has ended.",
   block: "block",
 } as const;

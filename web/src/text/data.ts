@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What is said of data: its age, and why something is not shown.
-const NAMES: Record<string, string> = { relay: "The relay", indexer: "The indexer", chain: "The node" };
+const NAMES: Record<string, string> = {
+  relay: "The relay",
+  indexer: "The indexer",
+  chain: "The node",
+  faucet: "The faucet",
+};
 
 export const dataText = {
   absurd: (service: string, where: string) =>

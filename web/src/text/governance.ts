@@ -61,6 +61,34 @@ export const governanceText = {
   parametersHelp: "As they are, and what the contracts would take while the others stay as they are.",
   budgets: "Vault budget",
 
+  change: {
+    title: "Change something",
+    parameter: "A parameter",
+    pause: "A pause",
+    of: "Where",
+    which: "Which",
+    value: (unit: string) => `New value, in ${unit}`,
+    now: (value: string) => `Now ${value}. All other parameters stay as they are.`,
+    bounds: (low: string, high: string) => `The contracts take ${low} to ${high}.`,
+    leaves: (name: string, low: string, high: string) =>
+      `With this value ${name} would have to be from ${low} to ${high}. Change that first.`,
+    noValue: "Give a value.",
+    same: "It has this value already.",
+    what: (of: string, name: string, before: string, after: string) => `${of}, ${name}: ${before} → ${after}`,
+    pauseWhat: (of: string, level: string, span: string) => `${of}: ${level}, for ${span}`,
+    level: "Level",
+    lasts: "For",
+    do: "Do it",
+    announce: "Announce",
+    doSentence: (what: string) => `It holds at once: ${what}.`,
+    announceSentence: (what: string, delay: string) =>
+      `You announce ${what}. You can execute it in ${delay}; a guardian of your role can cancel it before.`,
+    atOnce: "Your role may do this at once.",
+    after: (delay: string) => `Your role may do this ${delay} after it was announced.`,
+    mayNot: "Your address has no role that may do this.",
+    asking: "The AccessManager is asked whether you may.",
+  },
+
   report: "Report of a proposal",
   reportHelp:
     "What a proposal would do, simulated: to whom, when, and what each role can do afterwards. The file is read in your browser and sent nowhere.",

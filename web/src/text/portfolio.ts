@@ -37,6 +37,11 @@ export const portfolioText = {
   withdraw: "Withdraw",
   transfer: "Transfer",
   amount: "Amount",
+  faucet: {
+    why: "This venue's money is for trying it out, and your wallet has none.",
+    ask: "Get test money",
+    asked: "It is on its way: ether for gas, and tokens to deposit.",
+  },
   inWallet: (amount: string) => `Wallet: ${amount}`,
   canLeave: (amount: string) => `Can leave: ${amount}`,
   intoAccount: "Into",

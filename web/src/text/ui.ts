@@ -6,6 +6,7 @@ export const uiText = {
   inWallet: "Confirm in your wallet…",
   none: "none",
   steps: "Steps",
+  together: "Your wallet sends these together, as one transaction: all of them or none.",
   done: "done",
   review: "Review",
   max: "Max",

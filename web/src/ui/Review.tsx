@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { useState, type ReactNode } from "react";
 import type { TransactionReceipt } from "viem";
+import { useAccount } from "wagmi";
+import type { Transaction } from "../chain/transaction";
+import { useBatch } from "../chain/useBatch";
 import { useWrite, type Call } from "../chain/useWrite";
 import { chainText } from "../text/chain";
 import { uiText as text } from "../text/ui";
@@ -35,22 +38,33 @@ export interface ReviewProps {
 export function Review(props: ReviewProps) {
   const { of, title, sentence, lines, steps, action, kind, closed, onClose, onDone, children } = props;
   const write = useWrite(of);
+  const batch = useBatch(of, steps.length > 1);
+  const { address } = useAccount();
+  const [opener] = useState(address); // what was reviewed for one account is not sent by another
   const [fixed] = useState({ sentence, lines }); // numbers go on while it is open: what was reviewed stays
   const [running, setRunning] = useState<number>();
   const [problem, setProblem] = useState<string>();
   const run = async () => {
     setProblem(undefined);
     let receipt: TransactionReceipt | undefined;
+    const onMined = (mined: TransactionReceipt) => void (receipt = mined);
+    const went = (end: Transaction | undefined): boolean => {
+      if (end?.stage === "mined") return true;
+      setProblem(end === undefined ? chainText.alreadyRunning : sentenceOfState(end));
+      return false;
+    };
     try {
-      for (const [index, step] of steps.entries()) {
-        setRunning(index);
-        const call = await step.call();
-        if (call === undefined) continue;
-        const end = await write.send(step.title, call, (mined) => (receipt = mined));
-        if (end?.stage === "mined") continue;
-        setProblem(end === undefined ? chainText.alreadyRunning : sentenceOfState(end));
-        return;
-      }
+      const together = batch.offered ? await callsOf(steps) : [];
+      if (together.length > 1) {
+        setRunning(0);
+        if (!went(await batch.send(title, together, onMined))) return;
+      } else
+        for (const [index, step] of steps.entries()) {
+          setRunning(index);
+          const call = await step.call();
+          if (call === undefined) continue;
+          if (!went(await write.send(step.title, call, onMined))) return;
+        }
       onDone?.(receipt);
       onClose();
     } catch (failure) {
@@ -69,7 +83,7 @@ export function Review(props: ReviewProps) {
       {...(kind && { kind })}
       busy={running !== undefined || write.busy}
       busyText={write.state.stage === "submitted" ? chainText.stages.submitted : text.inWallet}
-      closed={closed}
+      closed={address === opener ? closed : chainText.accountChanged}
       problem={problem}
       onConfirm={() => void run()}
       onClose={onClose}
@@ -85,6 +99,17 @@ export function Review(props: ReviewProps) {
           ))}
         </ol>
       )}
+      {batch.offered && <p className="mt-2 text-xs text-soft">{text.together}</p>}
     </Confirm>
   );
+}
+
+/** What is needed of the steps. */
+async function callsOf(steps: readonly Step[]): Promise<Call[]> {
+  const calls: Call[] = [];
+  for (const step of steps) {
+    const call = await step.call();
+    if (call !== undefined) calls.push(call);
+  }
+  return calls;
 }

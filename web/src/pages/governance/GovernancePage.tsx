@@ -7,6 +7,7 @@ import { governanceText as text } from "../../text/governance";
 import { Age, Banner, Panel, Shown } from "../../ui";
 import { ParameterTable } from "../../ui/ParameterTable";
 import { Select } from "../../ui/Select";
+import { ChangePanel } from "./ChangePanel";
 import { HistoryPanel } from "./HistoryPanel";
 import { OperationsPanel } from "./OperationsPanel";
 import { PausesPanel } from "./PausesPanel";
@@ -33,6 +34,7 @@ export default function GovernancePage() {
       <div className="grid min-w-0 content-start gap-1.5">
         {governed.error !== null && <Banner kind="warn">{text.indexerAway}</Banner>}
         <OperationsPanel governed={governed} parameters={parameters.data} authority={authority.data} now={now} />
+        {me && parameters.data && <ChangePanel owner={me.owner} parameters={parameters.data} scopes={options} />}
         <PausesPanel parameters={parameters} now={now} />
         <RolesPanel governed={governed} authority={authority} connected={me !== undefined} />
       </div>

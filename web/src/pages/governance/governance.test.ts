@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe as suite, it } from "node:test";
-import { encodeFunctionData, toFunctionSelector } from "viem";
+import { decodeFunctionData, encodeFunctionData, toFunctionSelector } from "viem";
 import { clearinghouseFunctionsAbi as abi } from "../../../../sdk/abis/clearinghouseFunctions.js";
+import { MARKET_UNITS } from "../../../../sdk/parameters/market.js";
 import { changeText } from "./changes";
+import { changeOf, pauseOf } from "./proposal";
 import { describe, functionOf, stateOf } from "./operations";
 
 const ADDRESS = `0x${"12".repeat(20)}` as const;
+const PARAMETERS = Object.keys(MARKET_UNITS);
 const none = () => undefined;
 
 suite("an announced operation", () => {
@@ -68,6 +71,43 @@ suite("an announced operation", () => {
     const item = abi.find((each) => each.name === "setTreasury")!;
     assert.equal(functionOf(toFunctionSelector(item)), "setTreasury");
     assert.equal(functionOf("0xffffffff"), undefined);
+  });
+});
+
+suite("a proposal", () => {
+  const params = { takerFee: 400, initialMargin: 50_000, softCap: 7n } as never;
+  const here = {
+    venue: { params: { lockDelay: 120 } },
+    markets: [{ market: 4, params }],
+    groups: [{ group: 1 }],
+  } as never;
+
+  it("changes one parameter of its market, and leaves the others", () => {
+    const whole = { ...Object.fromEntries(PARAMETERS.map((name) => [name, 1])), takerFee: 400 };
+    const market = { markets: [{ market: 4, params: whole }], groups: [], venue: { params: {} } } as never;
+    const data = changeOf("market-4", "takerFee", 300n, market)!;
+    const { args } = decodeFunctionData({ abi, data });
+    assert.equal(Number(args![0]), 4);
+    for (const [name, value] of Object.entries(args![1] as object)) {
+      assert.equal(Number(value), name === "takerFee" ? 300 : 1, name);
+    }
+  });
+
+  it("of a group is its vault's budget", () => {
+    const { functionName, args } = decodeFunctionData({ abi, data: changeOf("group-1", "vaultBudget", 5n, here)! });
+    assert.deepEqual([functionName, args], ["setVaultBudget", [1, 5n]]);
+  });
+
+  it("of what is not there is none", () => {
+    assert.equal(changeOf("market-5", "takerFee", 1n, here), undefined);
+    assert.equal(changeOf("market-4", "toString", 1n, here), undefined);
+    assert.equal(changeOf("group-1", "takerFee", 1n, here), undefined);
+  });
+
+  it("of a pause is of a market, or of everything", () => {
+    const argsOf = (data: `0x${string}`) => decodeFunctionData({ abi, data }).args;
+    assert.deepEqual(argsOf(pauseOf("market-4", 2, 3_600n)), [4, 2, 3_600n]);
+    assert.deepEqual(argsOf(pauseOf("venue", 3, 60n)), [0, 3, 60n]);
   });
 });
 

@@ -13,9 +13,9 @@ import { approvalSteps } from "../../data/approvalSteps";
 import { cureOf } from "../../data/cure";
 import { exact, moment, money, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
-import { uiText } from "../../text/ui";
-import { Button, Field, amountOf } from "../../ui";
+import { AmountForm } from "../../ui/AmountForm";
 import { Review, type Step } from "../../ui/Review";
+import { Faucet } from "./Faucet";
 import { toMoney } from "./units";
 import type { Funds } from "./useFunds";
 import { wayOf, type Way } from "./wayOf";
@@ -27,65 +27,39 @@ const PERMIT = 1_800n;
 export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly funds: Funds }) {
   const { deployment } = useHere();
   const { token, account, now, decimals } = funds;
-  const [typed, setTyped] = useState("");
   const [refusedPermit, setRefusedPermit] = useState(false);
-  const [reviewed, setReviewed] = useState<{ readonly tokens: bigint; readonly way: Way }>();
   const chainClosed = useClosed();
   const symbol = token.data?.symbol ?? "";
-  const tokens = amountOf(typed, decimals);
-  const tooMuch = tokens !== undefined && token.data !== undefined && tokens > token.data.balance;
-  const closed =
-    chainClosed ??
-    (token.data === undefined || now === undefined ? text.closed.loading : undefined) ??
-    (tokens === undefined ? text.closed.amount : undefined) ??
-    (tooMuch ? text.closed.wallet : undefined);
-  const way = token.data && wayOf(token.data, tokens ?? 1n, refusedPermit);
+  const wayFor = (tokens: bigint) => wayOf(token.data!, tokens, refusedPermit);
+  const loading = token.data === undefined || now === undefined ? text.closed.loading : undefined;
   const cure = account.data && account.data.callDue !== 0 ? cureOf(account.data) : 0n;
   return (
-    <form
-      className="grid gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (closed === undefined) setReviewed({ tokens: tokens!, way: way! });
-      }}
-    >
-      <Field
-        label={text.amount}
-        value={typed}
-        onChange={setTyped}
-        decimals={decimals}
-        unit={symbol}
-        problem={tooMuch ? text.closed.wallet : undefined}
-        help={way && text.ways[way]}
-        aside={
-          <button
-            type="button"
-            className="min-h-6 text-accent"
-            title={uiText.max}
-            onClick={() => token.data && setTyped(exact(token.data.balance, decimals))}
-          >
-            {text.inWallet(showTokens(token.data?.balance, decimals))}
-          </button>
-        }
-      />
-      {cure > 0n && <p className="text-xs text-warn">{text.callCure(money(cure, "up"))}</p>}
-      <Button kind="primary" type="submit" wide closed={closed}>
-        {uiText.review}
-      </Button>
-      {reviewed && (
+    <AmountForm
+      label={text.amount}
+      decimals={decimals}
+      unit={symbol}
+      help={(tokens) => token.data && text.ways[wayFor(tokens ?? 1n)]}
+      max={{ amount: token.data?.balance, text: text.inWallet(showTokens(token.data?.balance, decimals)) }}
+      closed={chainClosed ?? loading}
+      missing={text.closed.amount}
+      problem={(tokens) => (token.data !== undefined && tokens > token.data.balance ? text.closed.wallet : undefined)}
+      ask={(tokens) => ({ tokens, way: wayFor(tokens) })}
+      review={(asked, ends) => (
         <DepositReview
           me={me}
           funds={funds}
           symbol={symbol}
-          {...reviewed}
+          {...asked}
           spender={deployment.clearinghouse}
           closed={chainClosed}
           onNoPermit={() => setRefusedPermit(true)}
-          onClose={() => setReviewed(undefined)}
-          onDone={() => setTyped("")}
+          {...ends}
         />
       )}
-    </form>
+    >
+      {token.data?.balance === 0n && <Faucet owner={me.owner} />}
+      {cure > 0n && <p className="text-xs text-warn">{text.callCure(money(cure, "up"))}</p>}
+    </AmountForm>
   );
 }
 

@@ -8,8 +8,7 @@ import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import { exact, money, moneyExact, rate, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
-import { uiText } from "../../text/ui";
-import { Button, Field, amountOf } from "../../ui";
+import { AmountForm } from "../../ui/AmountForm";
 import { Review } from "../../ui/Review";
 import { TextField } from "../../ui/TextField";
 import { addressProblem } from "./addressProblem";
@@ -22,51 +21,66 @@ const PAR = 10n ** 18n;
 export function WithdrawForm({ me, funds }: { readonly me: MyAccount; readonly funds: Funds }) {
   const { deployment } = useHere();
   const { token, account, venue, limit, decimals } = funds;
-  const [typed, setTyped] = useState("");
   const [to, setTo] = useState<string>();
-  const [reviewed, setReviewed] = useState<{ readonly tokens: bigint; readonly to: Address }>();
   const chainClosed = useClosed();
   const symbol = token.data?.symbol ?? "";
-  const tokens = amountOf(typed, decimals);
   const max = limit && toTokens(limit.max, decimals);
   const target = to ?? me.owner;
   const wrong = addressProblem(target);
-  const tooMuch = tokens !== undefined && max !== undefined && tokens > max;
   const closed =
     chainClosed ??
     (max === undefined ? text.closed.loading : undefined) ??
-    (max === 0n ? text.closed.nothing : undefined) ??
-    (tokens === undefined ? text.closed.amount : undefined) ??
-    (tooMuch ? text.closed.limit(showTokens(max, decimals)) : undefined) ??
-    wrong;
+    (max === 0n ? text.closed.nothing : undefined);
   const rateNow = venue.data?.recoveryRate;
   const paid = (claims: bigint) => (rateNow === undefined ? undefined : (claims * rateNow) / PAR);
   return (
-    <form
-      className="grid gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (closed === undefined) setReviewed({ tokens: tokens!, to: target as Address });
-      }}
+    <AmountForm
+      label={text.amount}
+      decimals={decimals}
+      unit={symbol}
+      max={{ amount: max, text: text.canLeave(showTokens(max, decimals)), title: moneyExact(limit?.max) }}
+      closed={closed}
+      missing={text.closed.amount}
+      problem={(tokens) =>
+        max !== undefined && tokens > max ? text.closed.limit(showTokens(max, decimals)) : undefined
+      }
+      wrong={wrong}
+      ask={(tokens) => ({ tokens, target: target as Address, amount: `${exact(tokens, decimals)} ${symbol}` })}
+      review={({ tokens, target, amount }, ends) => (
+        <Review
+          of="withdraw"
+          title={`${text.withdraw} ${amount}`}
+          sentence={text.withdrawSentence(amount, target)}
+          lines={[
+            {
+              label: text.lines.receives,
+              value: `${showTokens(toTokens(paid(toMoney(tokens, decimals)) ?? 0n, decimals), decimals)} ${symbol}`,
+            },
+            { label: text.lines.recovery, value: rate(rateNow), note: text.noteRecovery },
+            {
+              label: text.lines.equityAfter,
+              value: money(account.data && account.data.health.equity - toMoney(tokens, decimals)),
+            },
+            {
+              label: text.lines.marginLeft,
+              value: money(
+                account.data && account.data.health.equity - account.data.health.initial - toMoney(tokens, decimals),
+              ),
+            },
+            { label: text.lines.gas, value: text.lines.gasNote },
+          ]}
+          steps={[
+            {
+              title: text.stepWithdraw(amount),
+              call: () => callOf(calls.withdraw(deployment.clearinghouse, me.number, tokens, target)),
+            },
+          ]}
+          action={text.do.withdraw}
+          closed={chainClosed}
+          {...ends}
+        />
+      )}
     >
-      <Field
-        label={text.amount}
-        value={typed}
-        onChange={setTyped}
-        decimals={decimals}
-        unit={symbol}
-        problem={tooMuch ? text.closed.limit(showTokens(max, decimals)) : undefined}
-        aside={
-          <button
-            type="button"
-            className="min-h-6 text-accent"
-            title={moneyExact(limit?.max)}
-            onClick={() => max !== undefined && setTyped(exact(max, decimals))}
-          >
-            {text.canLeave(showTokens(max, decimals))}
-          </button>
-        }
-      />
       {limit && (
         <ul data-testid="withdraw-limit" className="grid gap-1 text-xs text-soft">
           {limit.reasons.map((reason) => (
@@ -81,45 +95,6 @@ export function WithdrawForm({ me, funds }: { readonly me: MyAccount; readonly f
         problem={wrong}
         help={to === undefined || to === me.owner ? undefined : text.toAddressHelp}
       />
-      <Button kind="primary" type="submit" wide closed={closed}>
-        {uiText.review}
-      </Button>
-      {reviewed && (
-        <Review
-          of="withdraw"
-          title={`${text.withdraw} ${exact(reviewed.tokens, decimals)} ${symbol}`}
-          sentence={text.withdrawSentence(`${exact(reviewed.tokens, decimals)} ${symbol}`, reviewed.to)}
-          lines={[
-            {
-              label: text.lines.receives,
-              value: `${showTokens(toTokens(paid(toMoney(reviewed.tokens, decimals)) ?? 0n, decimals), decimals)} ${symbol}`,
-            },
-            { label: text.lines.recovery, value: rate(rateNow), note: text.noteRecovery },
-            {
-              label: text.lines.equityAfter,
-              value: money(account.data && account.data.health.equity - toMoney(reviewed.tokens, decimals)),
-            },
-            {
-              label: text.lines.marginLeft,
-              value: money(
-                account.data &&
-                  account.data.health.equity - account.data.health.initial - toMoney(reviewed.tokens, decimals),
-              ),
-            },
-            { label: text.lines.gas, value: text.lines.gasNote },
-          ]}
-          steps={[
-            {
-              title: text.stepWithdraw(`${exact(reviewed.tokens, decimals)} ${symbol}`),
-              call: () => callOf(calls.withdraw(deployment.clearinghouse, me.number, reviewed.tokens, reviewed.to)),
-            },
-          ]}
-          action={text.do.withdraw}
-          closed={chainClosed}
-          onClose={() => setReviewed(undefined)}
-          onDone={() => setTyped("")}
-        />
-      )}
-    </form>
+    </AmountForm>
   );
 }

@@ -4,6 +4,7 @@ import { abs } from "../../../../sdk/arithmetic.js";
 import type { DeployedMarket } from "../../../../sdk/deployment.js";
 import { PPM, PRICE_UNIT } from "../../../../sdk/units.js";
 import { useQueue, type AccountView, type MarketView, type PositionView } from "../../data/lens";
+import { useBook } from "../../data/useServices";
 import { exact, leverage as showLeverage, money, percent, price, size as showSize } from "../../format";
 import { tradeText as text } from "../../text/trade";
 import { Banner, Button, Check, Choice, Field, Lines, Panel, amountOf, type PreviewLine } from "../../ui";
@@ -63,10 +64,25 @@ export function draftOf(form: Form): Draft {
   };
 }
 
+/** The form with a price that was chosen in the book. */
+export function pricedForm(form: Form, price: bigint): Form {
+  return { ...form, kind: form.kind === "market" ? "limit" : form.kind, limit: plainPrice(price) };
+}
+
+export interface LiveTicketProps extends Omit<TicketProps, "situation"> {
+  readonly situation: Omit<Situation, "book">;
+}
+
+/** The ticket with the book as it is: it alone is drawn again with each change of the book, and not the whole page. */
+export function LiveTicket({ situation, ...rest }: LiveTicketProps) {
+  const { book } = useBook(rest.market.id);
+  return <Ticket {...rest} situation={{ ...situation, book }} />;
+}
+
 /** Size steps of the slider: a thousandth of a whole base, or finer where that is much money. */
 const STEP = 100_000n;
 
-export function Ticket(props: TicketProps) {
+function Ticket(props: TicketProps) {
   const { market, view, account, position, situation, now, poster, form, onForm } = props;
   const [reviewing, setReviewing] = useState(false);
   const set = (change: Partial<Form>) => onForm({ ...form, ...change });
@@ -254,7 +270,7 @@ function KindChoice({ kind, onChange }: { readonly kind: Kind; readonly onChange
 }
 
 /** To be typed on: no separators. */
-export function plainPrice(units: bigint): string {
+function plainPrice(units: bigint): string {
   return price(units).replaceAll(",", "");
 }
 

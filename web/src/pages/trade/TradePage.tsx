@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, lazy, useState } from "react";
+import { Suspense, lazy, useCallback, useState } from "react";
 import { useAccount } from "wagmi";
 import { useParams } from "wouter";
 import { abs } from "../../../../sdk/arithmetic.js";
@@ -10,7 +10,7 @@ import { useHere } from "../../chain/useHere";
 import { useMyAccount } from "../../chain/useMyAccount";
 import { indexerApi } from "../../data/indexer/api";
 import { PHASE, useAccountView, useGroupView, useMarketView } from "../../data/lens";
-import { useBook, useRelayHealth } from "../../data/useServices";
+import { useRelayHealth } from "../../data/useServices";
 import { exact } from "../../format";
 import { tradeText as text } from "../../text/trade";
 import { Tabs } from "../../ui";
@@ -21,7 +21,7 @@ import { MarginCall } from "./MarginCall";
 import { MarketBar } from "./MarketBar";
 import { PositionsTable, type Row } from "./PositionsTable";
 import { TapePanel } from "./TapePanel";
-import { NEW_FORM, Ticket, plainPrice } from "./Ticket";
+import { LiveTicket, NEW_FORM, pricedForm } from "./Ticket";
 import { termsOf, type Situation } from "./checks";
 import { useMyOrders, usePoster } from "./useOrders";
 
@@ -47,7 +47,6 @@ export default function TradePage() {
   const group = useGroupView(market.group);
   const account = useAccountView(me?.id);
   const relay = useRelayHealth();
-  const { book } = useBook(market.id);
   const orders = useMyOrders(me?.id);
   const poster = usePoster(me, orders.live);
   const [form, setForm] = useState(NEW_FORM);
@@ -72,7 +71,7 @@ export default function TradePage() {
     lifecycle: lifecycles.data?.find((life) => life.market === BigInt(each.market) && life.closedBy === null),
   }));
   const own = rows.find((row) => row.position === position);
-  const situation: Situation = {
+  const situation: Omit<Situation, "book"> = {
     connected: me !== undefined,
     rightChain: BigInt(chainId ?? 0) === deployment.chainId,
     chainThere: !head.error && head.data !== undefined,
@@ -89,8 +88,9 @@ export default function TradePage() {
       },
     equity: account.data?.health.equity,
     held: position?.size ?? 0n,
-    book,
   };
+  // The same from render to render: rows of the book that did not change are not drawn again.
+  const onPrice = useCallback((price: bigint) => setForm((before) => pricedForm(before, price)), []);
   const close = ({ position: held }: Row) =>
     setForm({ ...NEW_FORM, buys: held.size < 0n, size: exact(abs(held.size), 9), reduceOnly: true });
 
@@ -111,19 +111,10 @@ export default function TradePage() {
           />
         </div>
         <div className="order-3 h-[26rem] lg:order-none lg:h-auto">
-          <BookPanel
-            market={market}
-            onPrice={(price) =>
-              setForm((before) => ({
-                ...before,
-                kind: before.kind === "market" ? "limit" : before.kind,
-                limit: plainPrice(price),
-              }))
-            }
-          />
+          <BookPanel market={market} onPrice={onPrice} />
         </div>
         <div className="order-2 grid content-start gap-1.5 lg:order-none lg:row-span-2">
-          <Ticket
+          <LiveTicket
             market={market}
             view={view.data}
             account={account.data}

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { useState } from "react";
 import { useConfig } from "wagmi";
 import * as calls from "../../../../sdk/viem/calls.js";
 import { callOf } from "../../chain/callOf";
@@ -10,9 +9,8 @@ import { readerOf } from "../../chain/reader";
 import { approvalSteps } from "../../data/approvalSteps";
 import { useToken } from "../../data/token";
 import { exact, tokens as showTokens } from "../../format";
-import { uiText } from "../../text/ui";
 import { vaultText as text } from "../../text/vault";
-import { Button, Field, amountOf } from "../../ui";
+import { AmountForm } from "../../ui/AmountForm";
 import { Review } from "../../ui/Review";
 import type { HolderView, VaultView } from "./useVault";
 
@@ -27,61 +25,33 @@ export function DepositForm({ me, vault, holder }: DepositFormProps) {
   const config = useConfig();
   const { vault: address, tokenDecimals: decimals } = here.deployment;
   const token = useToken(me.owner, address);
-  const [typed, setTyped] = useState("");
-  const [reviewed, setReviewed] = useState<bigint>();
   const chainClosed = useClosed();
   const symbol = token.data?.symbol ?? "";
-  const tokens = amountOf(typed, decimals);
-  const flows = vault.depositFlows;
-  const tooMuch = tokens !== undefined && token.data !== undefined && tokens > token.data.balance;
-  const overMax = tokens !== undefined && holder !== undefined && tokens > holder.maxDeposit;
-  const problem = tooMuch
-    ? text.closed.wallet
-    : overMax && flows === "OPEN"
-      ? text.closed.max(showTokens(holder.maxDeposit, decimals))
-      : undefined;
+  const problem = (tokens: bigint) => {
+    if (token.data !== undefined && tokens > token.data.balance) return text.closed.wallet;
+    const overMax = holder !== undefined && tokens > holder.maxDeposit && vault.depositFlows === "OPEN";
+    return overMax ? text.closed.max(showTokens(holder.maxDeposit, decimals)) : undefined;
+  };
   const closed =
     chainClosed ??
     (vault.closed ? text.classClosed : undefined) ??
-    (flows !== "OPEN" ? `${text.depositsClosed}: ${text.reasons[flows]}` : undefined) ??
-    (token.data === undefined || holder === undefined ? text.closed.loading : undefined) ??
-    (tokens === undefined ? text.closed.amount : undefined) ??
-    problem;
+    (vault.depositFlows !== "OPEN" ? `${text.depositsClosed}: ${text.reasons[vault.depositFlows]}` : undefined) ??
+    (token.data === undefined || holder === undefined ? text.closed.loading : undefined);
   const one = 10n ** BigInt(vault.decimals);
   const gets = (amount: bigint) => (vault.price === 0n ? undefined : (amount * one) / vault.price);
-  const amount = reviewed === undefined ? "" : `${exact(reviewed, decimals)} ${symbol}`;
   const client = readerOf(config);
   return (
-    <form
-      className="grid gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (closed === undefined) setReviewed(tokens);
-      }}
-    >
-      <Field
-        label={text.amount}
-        value={typed}
-        onChange={setTyped}
-        decimals={decimals}
-        unit={symbol}
-        problem={problem}
-        help={text.depositWay}
-        aside={
-          <button
-            type="button"
-            className="min-h-6 text-accent"
-            title={uiText.max}
-            onClick={() => token.data && setTyped(exact(token.data.balance, decimals))}
-          >
-            {text.inWallet(showTokens(token.data?.balance, decimals))}
-          </button>
-        }
-      />
-      <Button kind="primary" type="submit" wide closed={closed}>
-        {uiText.review}
-      </Button>
-      {reviewed !== undefined && (
+    <AmountForm
+      label={text.amount}
+      decimals={decimals}
+      unit={symbol}
+      help={() => text.depositWay}
+      max={{ amount: token.data?.balance, text: text.inWallet(showTokens(token.data?.balance, decimals)) }}
+      closed={closed}
+      missing={text.closed.amount}
+      problem={problem}
+      ask={(tokens) => ({ tokens, amount: `${exact(tokens, decimals)} ${symbol}` })}
+      review={({ tokens, amount }, ends) => (
         <Review
           of="vaultDeposit"
           title={`${text.deposit} ${amount}`}
@@ -89,7 +59,7 @@ export function DepositForm({ me, vault, holder }: DepositFormProps) {
           lines={[
             { label: text.lines.pays, value: amount },
             { label: text.lines.price, value: `${showTokens(vault.price, decimals, 6)} ${symbol}` },
-            { label: text.lines.gets, value: showTokens(gets(reviewed), vault.decimals, 4) },
+            { label: text.lines.gets, value: showTokens(gets(tokens), vault.decimals, 4) },
             { label: text.lines.risk, value: text.lines.riskValue, note: text.intro },
             { label: text.lines.gas, value: text.lines.gasNote },
           ]}
@@ -99,22 +69,21 @@ export function DepositForm({ me, vault, holder }: DepositFormProps) {
               here,
               owner: me.owner,
               spender: address,
-              tokens: reviewed,
+              tokens,
               amount,
               before: token.data?.allowance ?? 0n,
               text,
             }),
             {
               title: text.stepDeposit(amount),
-              call: () => callOf(calls.vaultDeposit(address, reviewed, me.owner)),
+              call: () => callOf(calls.vaultDeposit(address, tokens, me.owner)),
             },
           ]}
           action={text.deposit}
           closed={chainClosed}
-          onClose={() => setReviewed(undefined)}
-          onDone={() => setTyped("")}
+          {...ends}
         />
       )}
-    </form>
+    />
   );
 }

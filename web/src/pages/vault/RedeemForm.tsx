@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { useState } from "react";
 import * as calls from "../../../../sdk/viem/calls.js";
 import { callOf } from "../../chain/callOf";
 import { useClosed } from "../../chain/useClosed";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import { exact, moment, tokens as showTokens } from "../../format";
-import { uiText } from "../../text/ui";
 import { vaultText as text } from "../../text/vault";
-import { Button, Field, amountOf } from "../../ui";
+import { AmountForm } from "../../ui/AmountForm";
 import { Review } from "../../ui/Review";
 import { nextDue } from "./batches";
 import type { HolderView, VaultView } from "./useVault";
@@ -25,61 +23,32 @@ export interface RedeemFormProps {
 /** Shares into the batch that gathers. Always open: the chain alone is needed. */
 export function RedeemForm({ me, vault, holder, symbol, now }: RedeemFormProps) {
   const { vault: address, tokenDecimals } = useHere().deployment;
-  const [typed, setTyped] = useState("");
-  const [reviewed, setReviewed] = useState<bigint>();
   const chainClosed = useClosed();
   const { decimals } = vault;
-  const shares = amountOf(typed, decimals);
-  const tooMuch = shares !== undefined && holder !== undefined && shares > holder.shares;
-  const problem = tooMuch ? text.closed.shares : undefined;
-  const closed =
-    chainClosed ??
-    (holder === undefined || now === undefined ? text.closed.loading : undefined) ??
-    (shares === undefined ? text.closed.amount : undefined) ??
-    problem;
+  const closed = chainClosed ?? (holder === undefined || now === undefined ? text.closed.loading : undefined);
   const due = now === undefined ? undefined : nextDue(vault.open, now, vault.window, vault.cooldown);
   const worth = (amount: bigint) => (amount * vault.price) / 10n ** BigInt(decimals);
-  const amount = reviewed === undefined ? "" : `${exact(reviewed, decimals)} ${text.unitShares}`;
   return (
-    <form
-      className="grid gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (closed === undefined) setReviewed(shares);
-      }}
-    >
-      <Field
-        label={text.shares}
-        value={typed}
-        onChange={setTyped}
-        decimals={decimals}
-        unit={text.unitShares}
-        problem={problem}
-        help={due !== undefined && text.redeemHelp(moment(due))}
-        aside={
-          <button
-            type="button"
-            className="min-h-6 text-accent"
-            title={uiText.max}
-            onClick={() => holder && setTyped(exact(holder.shares, decimals))}
-          >
-            {text.inWallet(showTokens(holder?.shares, decimals, 2))}
-          </button>
-        }
-      />
-      <Button kind="primary" type="submit" wide closed={closed}>
-        {uiText.review}
-      </Button>
-      {reviewed !== undefined && (
+    <AmountForm
+      label={text.shares}
+      decimals={decimals}
+      unit={text.unitShares}
+      help={() => due !== undefined && text.redeemHelp(moment(due))}
+      max={{ amount: holder?.shares, text: text.inWallet(showTokens(holder?.shares, decimals, 2)) }}
+      closed={closed}
+      missing={text.closed.amount}
+      problem={(shares) => (holder !== undefined && shares > holder.shares ? text.closed.shares : undefined)}
+      ask={(shares) => ({ shares, amount: `${exact(shares, decimals)} ${text.unitShares}` })}
+      review={({ shares, amount }, ends) => (
         <Review
           of="requestRedeem"
           title={`${text.redeem} ${amount}`}
           sentence={text.redeemSentence(amount)}
           lines={[
-            { label: text.lines.gives, value: exact(reviewed, decimals) },
+            { label: text.lines.gives, value: exact(shares, decimals) },
             {
               label: text.lines.worth,
-              value: `${showTokens(worth(reviewed), tokenDecimals)} ${symbol}`,
+              value: `${showTokens(worth(shares), tokenDecimals)} ${symbol}`,
               note: text.worthNote,
             },
             { label: text.lines.due, value: moment(due) },
@@ -88,17 +57,16 @@ export function RedeemForm({ me, vault, holder, symbol, now }: RedeemFormProps) 
           steps={[
             {
               title: text.stepRedeem(amount),
-              call: () => callOf(calls.requestRedeem(address, reviewed, me.owner, me.owner)),
+              call: () => callOf(calls.requestRedeem(address, shares, me.owner, me.owner)),
             },
           ]}
           action={text.redeem}
           closed={chainClosed}
-          onClose={() => setReviewed(undefined)}
-          onDone={() => setTyped("")}
+          {...ends}
         >
           <p className="mt-3 text-xs text-warn">{text.worthNote}</p>
         </Review>
       )}
-    </form>
+    />
   );
 }
