@@ -162,7 +162,7 @@ function place(state: State, hand: Hand): void {
   }
   if (position !== undefined && before.size !== 0n) resize(state, market, hand, position, size(0n));
   const node = nodeForNewcomer(side, level);
-  account.positions.set(index, { fine, cost, rank: exactRank(node, residue), node, longs: leg.size > 0n });
+  account.positions.set(index, { fine, cost, rank: exactRank(node, residue), node });
   link(side, node);
 }
 

@@ -20,8 +20,6 @@ export interface Position {
   /** Entry rank as of the key and the residue of its node. */
   rank: Price;
   node: NodeId;
-  /** Its side, which a tear-up to zero leaves it. */
-  longs: boolean;
 }
 
 export interface Account {

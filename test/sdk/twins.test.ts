@@ -271,7 +271,7 @@ function addPosition(random: Random, group: Group, account: Account, theirs: Twi
   const [forLongs, forShorts] = shifts(market);
   const proceeds = 2n * shares * frame.proceeds * ONE;
   const cost = fine * (longs ? forLongs : forShorts) - proceeds + offset * FINE_UNIT;
-  theirs.positions.set(index, { fine, cost, rank: exactRank(level as NodeId, residue), node: level, longs });
+  theirs.positions.set(index, { fine, cost, rank: exactRank(level as NodeId, residue), node: level });
 }
 
 /** Each anywhere between its bounds. */
