@@ -313,7 +313,7 @@ export class Venue {
   private async answers(url: string, seconds: number): Promise<void> {
     const began = Date.now();
     while (Date.now() - began < seconds * 1_000) {
-      const response = await fetch(url).catch(() => undefined);
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
       if (response?.ok) return;
       await sleep(200);
     }
