@@ -268,6 +268,23 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   // Price sources, lenses
   "NotAFeed(address feed)": (a) => `${a.feed as string} does not answer as a Chainlink feed. Check its address.`,
   "SameFeedTwice(address feed)": (a) => `${a.feed as string} cannot check itself. Give another second feed.`,
+  "NotAVerifier(address verifier)": (a) =>
+    `Nothing is deployed at ${a.verifier as string}. Give the verifier proxy of Data Streams on this chain.`,
+  "SchemaUnsupported(uint256 version)": (a) =>
+    `Reports of schema ${big(a.version)} are not read here. Take a stream of schema 2, 3, 4 or 8.`,
+  "ReportLength(uint256 length, uint256 expected)": (a) =>
+    `The report has ${big(a.length)} bytes, its schema has ${big(a.expected)}. Bring a report of this stream.`,
+  "ReportOfOtherFeed(bytes32 feedId)": (a) =>
+    `The report is of stream ${a.feedId as string}. Bring one of this market's.`,
+  "ReportAhead(uint256 observedAt, uint256 latest)": (a) =>
+    `The report is dated ${time(a.observedAt)}, ahead of this chain's clock. Bring it again in some seconds.`,
+  "ReportTooOld(uint256 observedAt, uint256 earliest)": (a) =>
+    `The report was observed at ${time(a.observedAt)}; none from before ${time(a.earliest)} is taken. Bring a newer one.`,
+  "ReportExpired(uint256 expiresAt)": (a) => `The report could be used until ${time(a.expiresAt)}. Bring a newer one.`,
+  "AddressEmptyCode(address target)": (a) => `Nothing is deployed at ${a.target as string}. Check the address.`,
+  "FailedCall()": () => "A call failed and gave no reason. Check what was called, and with how much gas.",
+  "InsufficientBalance(uint256 balance, uint256 needed)": (a) =>
+    `${big(a.needed)} wei are needed and ${big(a.balance)} are there. Send more ether with the call.`,
   "NotAClearinghouse(address clearinghouse)": (a) =>
     `${a.clearinghouse as string} does not answer as a clearinghouse. Check address and chain.`,
   "GasTooLow()": () =>

@@ -7,12 +7,13 @@ import {CashLib} from "../position/CashLib.sol";
 import {MarginLib} from "../position/MarginLib.sol";
 import {Leg} from "../position/PositionLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
-import {Quote} from "../prices/MarkLib.sol";
+import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {mulDivDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {GroupId, MarketId} from "../types/MarketId.sol";
+import {GroupId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
+import {NO_SIZE} from "../types/Size.sol";
 import {ChargeLib} from "./ChargeLib.sol";
 
 /// @title Relief: who lost on one leg what he gained on another is charged for what is left of the gain
@@ -53,18 +54,16 @@ library ReliefLib {
         }
     }
 
-    /// @notice Has the account a leg that gained in the jump of its group's lock, if it is locked?
+    /// @notice Has the account a leg that gained in the jump of its group's lock, if it is locked? One that was torn up
+    /// to zero gained nothing, whatever side it is of.
     function hasWon(Ledger storage ledger, AccountId id) internal view returns (bool) {
-        Account storage account = ledger.accounts[id];
-        GroupId group = account.group;
+        GroupId group = ledger.accounts[id].group;
         if (ledger.groups[group].phase == Phase.NORMAL) return false;
-        uint256 open = account.open;
-        for (uint256 i; open >> i != 0; ++i) {
-            if (open & (1 << i) == 0) continue;
-            MarketId market = group.market(i);
-            Price jump = GapLib.jump(ledger.markets[market]);
-            bool isLong = ledger.positions[id.position(market)].shares() > 0;
-            if ((isLong ? jump : -jump) > NO_PRICE) return true;
+        (Leg[] memory legs, ) = ledger.legs(id, MarkLib.recordedQuotes(ledger, group));
+        for (uint256 i; i < legs.length; ++i) {
+            if (legs[i].size == NO_SIZE) continue;
+            Price jump = GapLib.jump(ledger.markets[group.market(i)]);
+            if ((legs[i].size.isLong() ? jump : -jump) > NO_PRICE) return true;
         }
         return false;
     }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 /// @title The normal distribution, its bell, and the logarithm, for prices of options
 /// @notice Unsigned numbers with 96 binary digits after the point, the unit of all arguments and results here. Each
 /// function is a polynomial or a quotient of two, with nearly the least relative error that its degree allows;
-/// `scripts/options` makes the coefficients, and a test holds these to them.
+/// `test/options/coefficients.ts` makes the coefficients, and its test holds these to them.
 /// @dev Divisors are never zero, which `/` would test: 30 gas each.
 library NormalLib {
     /// @notice 1.

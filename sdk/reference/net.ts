@@ -38,5 +38,5 @@ export function mayTakeOver(state: State, id: number, account: Account, index: n
   const { markets } = groupIn(state, id);
   const positions = account.group === id ? [...account.positions] : [];
   if (positions.every(([i, position]) => i === index || unitsOf(position) === 0n)) return true;
-  return positions.every(([i, { fine }]) => !sameSide(fine, jumpOf(markets[i]!)));
+  return positions.every(([i, position]) => !sameSide(unitsOf(position), jumpOf(markets[i]!)));
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
-import type { ReadArtifact } from "../venue/deployVenue.js";
-import { doJob } from "./doJob.js";
-import type { DoJobs } from "./Jobs.js";
-import { labelOf } from "./labelOf.js";
+import type { DoJobs, Job } from "./Jobs.js";
 
-/** One job after the other, in this process. */
-export function inTurn(artifact: ReadArtifact): DoJobs {
+/** One job after the other, in this process; `labelOf`: a job for a reader. */
+export function inTurn<J extends Job>(doJob: (job: J) => Promise<unknown>, labelOf: (job: J) => string): DoJobs<J> {
   return async (jobs, tell) => {
     const found: unknown[] = [];
     for (const job of jobs) {
       tell(found.length, jobs.length, labelOf(job));
-      found.push(await doJob(job, artifact));
+      found.push(await doJob(job));
     }
     tell(jobs.length, jobs.length, "done");
     return found;

@@ -127,9 +127,10 @@ export function play(options: PlayOptions): Tally {
         expectHolds("P8 second default of a registered account", s.registeredDefaults === 0);
         expectHolds("P8 registered, and below anchor and frozen mark", s.registeredBelow === 0);
       }
-      if (options.awake === true) {
+      // Who is not registered pays gross, and may default by it.
+      if (options.awake === true && (!net || registering)) {
         expectHolds("AWAKE solvent at anchors", s.solventAtStart);
-        if (!net || registering) expectHolds("AWAKE second default left", s.secondDefaults === 0, `round ${s.round}`);
+        expectHolds("AWAKE second default left", s.secondDefaults === 0, `after round ${s.round}`);
       }
     }
   };

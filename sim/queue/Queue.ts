@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { hash } from "node:crypto";
 import { PgBoss } from "pg-boss";
-import type { Job } from "../jobs/Jobs.js";
-import { labelOf } from "../jobs/labelOf.js";
+import { labelOf } from "./labelOf.js";
+import type { QueueJob } from "./QueueJob.js";
 import { pack, unpack } from "./pack.js";
 
 const SCHEMA = "novation_lab";
@@ -17,7 +17,7 @@ const KEPT = 7 * 86_400; // seconds that a result is kept: a run that was broken
 
 /** A job that a worker has taken. */
 export interface Taken {
-  job: Job;
+  job: QueueJob;
   id: string;
   attempt: number;
 }
@@ -76,7 +76,7 @@ export class Queue {
    * Puts jobs into the queue, the first before the others; returns their ids in the same order. One that is there is
    * not put again, unless it failed.
    */
-  async put(jobs: readonly Job[]): Promise<string[]> {
+  async put(jobs: readonly QueueJob[]): Promise<string[]> {
     const made = jobs.map((job, index) => {
       const packed = pack(job);
       return { id: idOf(this.name, packed), data: { what: labelOf(job), packed }, priority: jobs.length - index };
@@ -92,7 +92,7 @@ export class Queue {
   async take(): Promise<Taken | undefined> {
     const [found] = await this.boss.fetch<{ packed: string }>(this.name, { includeMetadata: true });
     if (found === undefined) return undefined;
-    return { job: unpack(found.data.packed) as Job, id: found.id, attempt: found.retryCount };
+    return { job: unpack(found.data.packed) as QueueJob, id: found.id, attempt: found.retryCount };
   }
 
   /** Says that its worker is alive until `stop` is called. */

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { main, wholeWithin } from "../../tools/options.js";
 import { count, textTable } from "../../tools/table.js";
-import { doJob } from "../jobs/doJob.js";
-import { inTurn } from "../jobs/inTurn.js";
-import type { DoJobs, Nap } from "../jobs/Jobs.js";
+import { doJob } from "./doJob.js";
+import type { DoQueueJobs, Nap } from "./QueueJob.js";
 import { runStress } from "../stress/run.js";
 import { buildOf } from "./buildOf.js";
 import { Embedded } from "./Embedded.js";
@@ -76,12 +75,12 @@ async function sleepers(milliseconds: number): Promise<string[][]> {
 async function stress(runs: number): Promise<string[][]> {
   const options = { scenarios: [], attacks: false, runs, accounts: 60, seed: 1 };
   const rows = [[`Monte Carlo, ${runs} runs on ${cpus().length} cores`, "s", "times one worker", "same result"]];
-  const timed = async (doJobs: DoJobs): Promise<[seconds: number, text: string]> => {
+  const timed = async (doJobs?: DoQueueJobs): Promise<[seconds: number, text: string]> => {
     const began = performance.now();
     const { seconds: _, ...found } = await runStress(options, artifact, () => {}, doJobs);
     return [(performance.now() - began) / 1_000, JSON.stringify(found)];
   };
-  const [alone, text] = await timed(inTurn(artifact));
+  const [alone, text] = await timed();
   rows.push(["without a queue", alone.toFixed(1), "", ""]);
   let one = 0;
   for (const workers of [1, 2]) {

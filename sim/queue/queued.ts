@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout } from "node:timers/promises";
-import type { DoJobs, Job } from "../jobs/Jobs.js";
-import { labelOf } from "../jobs/labelOf.js";
+import { labelOf } from "./labelOf.js";
+import type { DoQueueJobs, QueueJob } from "./QueueJob.js";
 import { costOf } from "./costOf.js";
 import type { Ended, Queue } from "./Queue.js";
 
@@ -10,7 +10,7 @@ const PATIENCE = 30_000; // ms without any worker until that is said
 
 /** A job that found nothing. */
 export class JobFailed extends Error {
-  constructor(job: Job, why: string) {
+  constructor(job: QueueJob, why: string) {
     super(`the job "${labelOf(job)}" ${why}`);
     this.name = "JobFailed";
   }
@@ -24,7 +24,7 @@ export interface QueuedOptions {
 }
 
 /** Jobs are done by whoever takes them from the queue, the longest first; results are in the order of the jobs. */
-export function queued({ queue, check = () => {}, say = () => {} }: QueuedOptions): DoJobs {
+export function queued({ queue, check = () => {}, say = () => {} }: QueuedOptions): DoQueueJobs {
   return async (jobs, tell) => {
     const order = jobs.map((_, index) => index).sort((a, b) => costOf(jobs[b]!) - costOf(jobs[a]!) || a - b);
     const ids = await queue.put(order.map((index) => jobs[index]!));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { join } from "node:path";
 import { OptionError, wholeWithin } from "../../tools/options.js";
-import type { DoJobs } from "../jobs/Jobs.js";
+import type { DoQueueJobs } from "./QueueJob.js";
 import { buildOf } from "./buildOf.js";
 import { Embedded } from "./Embedded.js";
 import { LocalWorkers } from "./LocalWorkers.js";
@@ -11,7 +11,7 @@ import { queued } from "./queued.js";
 const OWN = 2; // connections of this process, and of each worker
 
 /** Runs something whose jobs `workers` of this machine do, and others that share DATABASE_URL. */
-export async function withWorkers<T>(workers: string, run: (doJobs: DoJobs) => Promise<T>): Promise<T> {
+export async function withWorkers<T>(workers: string, run: (doJobs: DoQueueJobs) => Promise<T>): Promise<T> {
   const count = wholeWithin("workers", workers, 0, 64);
   const shared = process.env["DATABASE_URL"];
   if (count === 0 && shared === undefined) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout } from "node:timers/promises";
-import type { DoJob } from "../jobs/Jobs.js";
-import { labelOf } from "../jobs/labelOf.js";
+import { labelOf } from "./labelOf.js";
+import type { DoQueueJob } from "./QueueJob.js";
 import type { ReadArtifact } from "../venue/deployVenue.js";
 import type { Queue } from "./Queue.js";
 
@@ -10,7 +10,7 @@ const IDLE = 200; // ms until the next look at an empty queue
 export interface WorkOptions {
   queue: Queue;
   artifact: ReadArtifact;
-  doJob: DoJob;
+  doJob: DoQueueJob;
   /** No job is taken any more once it is aborted. */
   signal: AbortSignal;
   say?: (text: string) => void;

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { OptionError, main } from "../../tools/options.js";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
-import { doJob } from "../jobs/doJob.js";
+import { doJob } from "./doJob.js";
 import { buildOf } from "./buildOf.js";
 import { Queue } from "./Queue.js";
 import { work } from "./work.js";

@@ -3,6 +3,7 @@ import { OptionError, wholeWithin } from "../../tools/options.js";
 import { textTable } from "../../tools/table.js";
 import { writeText } from "../files/writeText.js";
 import type { DoJobs } from "../jobs/Jobs.js";
+import type { ReplayJob } from "./job.js";
 import { MODES, drawnOf, inputOf, type Sources } from "./options.js";
 import { replay } from "./replay.js";
 import { synthetic } from "./synthetic.js";
@@ -19,7 +20,7 @@ export interface Values extends Sources {
 }
 
 /** Runs and prints. `doJobs`: who plays the modes, else this process. */
-export async function replayCommand(values: Values, doJobs?: DoJobs): Promise<void> {
+export async function replayCommand(values: Values, doJobs?: DoJobs<ReplayJob>): Promise<void> {
   const began = Date.now();
   const say = (text: string) => console.error(text);
   const seed = wholeWithin("seed", values.seed ?? "1", 0, 2 ** 32 - 1);

@@ -26,6 +26,9 @@ export interface ReplayJob {
   day: boolean;
 }
 
+/** A job for a reader. */
+export const labelOfReplay = ({ mode }: ReplayJob): string => `replay in ${mode}`;
+
 /** One mode on the contracts. */
 export interface ModePlay {
   mode: ModeName;

@@ -26,7 +26,7 @@ export interface ReplayOptions {
   artifact?: ReadArtifact;
   say?: (text: string) => void;
   /** Who plays the modes. Default: this process, one after the other. */
-  doJobs?: DoJobs;
+  doJobs?: DoJobs<ReplayJob>;
 }
 
 const POINTS = 200;
@@ -36,11 +36,11 @@ const LEAVERS = [1, 10, 100];
 export async function replay(input: ReplayInput, options: ReplayOptions): Promise<ReplayReport> {
   const { modes, defaulters, vault, day, say } = options;
   const artifact = options.artifact ?? shippedArtifacts();
-  const doJobs: DoJobs =
+  const doJobs: DoJobs<ReplayJob> =
     options.doJobs ??
     (async (jobs) => {
       const found: unknown[] = [];
-      for (const job of jobs) found.push(await doReplayJob(job as ReplayJob, artifact, say));
+      for (const job of jobs) found.push(await doReplayJob(job, artifact, say));
       return found;
     });
   const jobs = modes.map((mode, index): ReplayJob => {

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OptionError, wholeWithin } from "../../tools/options.js";
 import type { DoJobs } from "../jobs/Jobs.js";
+import type { ReplayJob } from "../replay/job.js";
+import type { StressJob } from "../stress/job.js";
 import { FULL, QUICK } from "./options.js";
 import { PARTS, RUN, type Part } from "./parts.js";
 import { reportHtml } from "./report.js";
@@ -16,7 +18,7 @@ export interface Values {
 }
 
 /** Runs all parts and writes their report. `doJobs`: who does them, else this process. */
-export async function reportCommand(values: Values, doJobs?: DoJobs): Promise<void> {
+export async function reportCommand(values: Values, doJobs?: DoJobs<StressJob | ReplayJob>): Promise<void> {
   const seed = wholeWithin("seed", values.seed ?? "1", 0, 2 ** 32 - 1);
   const parts = values.only?.map(partOf) ?? PARTS;
   const size = values.quick ? QUICK : FULL;

@@ -4,6 +4,8 @@ import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { calibrate } from "../calibrate/calibrate.js";
 import { calibrationOptions } from "../calibrate/options.js";
 import type { DoJobs } from "../jobs/Jobs.js";
+import type { ReplayJob } from "../replay/job.js";
+import type { StressJob } from "../stress/job.js";
 import { replay } from "../replay/replay.js";
 import { synthetic } from "../replay/synthetic.js";
 import { brokenIn, runStress } from "../stress/run.js";
@@ -22,7 +24,7 @@ export interface Size {
 }
 
 /** `doJobs`: who does the part, else this process. */
-type Run = (lab: LabReport, size: Size, out: string, doJobs?: DoJobs) => Promise<string[]>;
+type Run = (lab: LabReport, size: Size, out: string, doJobs?: DoJobs<StressJob | ReplayJob>) => Promise<string[]>;
 
 /** Each part fills in the report, and returns the promises that did not hold. */
 export const RUN: Record<Part, Run> = {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import type { DoJobs } from "../jobs/Jobs.js";
+import type { StressJob } from "./job.js";
 import { stressOptions } from "./options.js";
 import { brokenIn, runStress } from "./run.js";
 import { text } from "./tables.js";
@@ -10,7 +11,7 @@ import { text } from "./tables.js";
 /** Runs and prints. `doJobs`: who does the parts, else this process. */
 export async function stressCommand(
   { json, ...values }: Parameters<typeof stressOptions>[0] & { json?: boolean },
-  doJobs?: DoJobs,
+  doJobs?: DoJobs<StressJob>,
 ): Promise<void> {
   const options = stressOptions(values);
   const artifact = builtArtifacts(join(import.meta.dirname, "../../build/artifacts"), "npm run lab -- stress");

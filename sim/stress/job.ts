@@ -41,6 +41,18 @@ export function doStressJob(
   }
 }
 
+/** A job for a reader. */
+export function labelOfStress(job: StressJob): string {
+  switch (job.kind) {
+    case "scenario":
+      return job.name;
+    case "attack":
+      return `both sides: ${job.set}`;
+    case "monte-carlo":
+      return `Monte Carlo, venue ${job.venue}`;
+  }
+}
+
 export function scenarioOf(name: string): Scenario {
   const scenario = SCENARIOS.find((each) => each.name === name);
   if (!scenario) throw new RangeError(`no scenario ${name}; there are ${namesOf(SCENARIOS)}`);

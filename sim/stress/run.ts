@@ -3,7 +3,7 @@ import { inTurn } from "../jobs/inTurn.js";
 import type { DoJobs, Tell } from "../jobs/Jobs.js";
 import type { ReadArtifact } from "../venue/deployVenue.js";
 import { ATTACK_SETS } from "./attack.js";
-import { scenarioOf, type StressJob } from "./job.js";
+import { doStressJob, labelOfStress, scenarioOf, type StressJob } from "./job.js";
 import { PATHS, monteCarloOf } from "./monteCarlo.js";
 import type { AttackRow, MonteCarloRun, ScenarioResult, StressReport } from "./result.js";
 
@@ -25,7 +25,7 @@ export async function runStress(
   options: StressOptions,
   artifact: ReadArtifact,
   tell: Tell = () => {},
-  doJobs: DoJobs = inTurn(artifact),
+  doJobs: DoJobs<StressJob> = inTurn((job: StressJob) => doStressJob(job, artifact), labelOfStress),
 ): Promise<StressReport> {
   const began = Date.now();
   const jobs = stressJobs(options);

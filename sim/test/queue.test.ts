@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
-import { doJob } from "../jobs/doJob.js";
-import { inTurn } from "../jobs/inTurn.js";
-import type { DoJob, DoJobs, Nap } from "../jobs/Jobs.js";
+import { doJob } from "../queue/doJob.js";
+import type { DoQueueJob, DoQueueJobs, Nap } from "../queue/QueueJob.js";
 import { runStress } from "../stress/run.js";
 import { buildOf } from "../queue/buildOf.js";
 import { Embedded } from "../queue/Embedded.js";
@@ -42,7 +41,7 @@ describe("the queue", { timeout: 600_000 }, () => {
   after(() => database.stop());
 
   /** Workers of this process, and a queue to put jobs into. */
-  async function withWorkers<T>(build: string, workers: DoJob[], run: (queue: Queue) => Promise<T>): Promise<T> {
+  async function withWorkers<T>(build: string, workers: DoQueueJob[], run: (queue: Queue) => Promise<T>): Promise<T> {
     const stop = new AbortController();
     const queue = await Queue.open(database.url, build, { cares: true });
     const own = await Promise.all(workers.map(() => Queue.open(database.url, build)));
@@ -58,7 +57,7 @@ describe("the queue", { timeout: 600_000 }, () => {
 
   it("gives results in the order of the jobs, whoever did them and whenever", async () => {
     const taken: number[] = [];
-    const worker = (number: number): DoJob => {
+    const worker = (number: number): DoQueueJob => {
       return (job) => {
         taken.push(number);
         return doJob(job, artifact);
@@ -75,7 +74,7 @@ describe("the queue", { timeout: 600_000 }, () => {
 
   it("does not do again what is done, as of a run that was broken off", async () => {
     let done = 0;
-    const counts: DoJob = (job) => (++done, doJob(job, artifact));
+    const counts: DoQueueJob = (job) => (++done, doJob(job, artifact));
     await withWorkers("again", [counts], async (queue) => {
       assert.deepEqual(await queued({ queue })(naps(3, 1), nothing), [0, 1, 2]);
       assert.deepEqual(await queued({ queue })(naps(5, 1), nothing), [0, 1, 2, 3, 4]);
@@ -96,7 +95,7 @@ describe("the queue", { timeout: 600_000 }, () => {
 
   it("a job that fails ends the run with its name and why, and is done anew by the next run", async () => {
     let fails = true;
-    const moody: DoJob = async (job) => {
+    const moody: DoQueueJob = async (job) => {
       if (fails) throw new RangeError("the moon is full");
       return doJob(job, artifact);
     };
@@ -139,11 +138,11 @@ describe("the queue", { timeout: 600_000 }, () => {
 
   it("finds the same to the byte, whatever the number of workers", async () => {
     const options = { scenarios: ["gap"], attacks: false, runs: 2, accounts: 20, seed: 3 };
-    const report = async (doJobs: DoJobs) => {
+    const report = async (doJobs?: DoQueueJobs) => {
       const { seconds: _, ...found } = await runStress(options, artifact, nothing, doJobs);
       return JSON.stringify(found);
     };
-    const alone = await report(inTurn(artifact));
+    const alone = await report();
     for (const count of [1, 2]) {
       const queue = await Queue.open(database.url, buildOf(ROOT), { cares: true });
       const workers = new LocalWorkers(count, database.url);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Group, Mode, Relief, ReliefShare} from "../../contracts/Ledger.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
@@ -25,7 +26,11 @@ abstract contract NetScenario is Fixture {
     Actor internal deep;
 
     function _build() internal {
-        _deployVenue(Mode.QUEUE);
+        _build(new MockToken("Quote", "QUOTE", 6));
+    }
+
+    function _build(MockToken token_) internal {
+        _deployVenue(Mode.QUEUE, token_);
         venue.setVaultBudget(quad, 0);
         (first, second) = (quad.market(0), quad.market(1));
         (loser, hedger, winner) = (_actor("loser", 36_000), _actor("hedger", 40_000), _actor("winner", 40_000));

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { ONE, div, ln, sqrt } from "../../sdk/reference/options/fixed.js";
-import { fits, rounded } from "../../scripts/options/coefficients.js";
+import { fits, rounded } from "./coefficients.js";
 
 const SOURCE = new URL("../../contracts/options/NormalLib.sol", import.meta.url);
 

@@ -3,10 +3,10 @@ import { setTimeout } from "node:timers/promises";
 import { doReplayJob } from "../replay/job.js";
 import { doStressJob } from "../stress/job.js";
 import type { ReadArtifact } from "../venue/deployVenue.js";
-import type { Job } from "./Jobs.js";
+import type { QueueJob } from "./QueueJob.js";
 
 /** Does a job in this process. */
-export function doJob(job: Job, artifact: ReadArtifact): Promise<unknown> {
+export function doJob(job: QueueJob, artifact: ReadArtifact): Promise<unknown> {
   switch (job.kind) {
     case "scenario":
     case "attack":
