@@ -2,9 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {Outcome} from "../../contracts/interfaces/IMulticall.sol";
-import {Mode, Phase} from "../../contracts/Ledger.sol";
+import {Phase} from "../../contracts/Ledger.sol";
 import {ReentrantToken} from "../../contracts/mocks/ReentrantToken.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {NetScenario} from "../base/NetScenario.sol";
