@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- lighthouse [--runs N]: Lighthouse with its default profile, a phone on a slow network, on the built
 // page of a real venue. Prints the median of the runs, and ends with 1 when the best is above a limit,
-// of a time above one and a half of it.
+// of a time above twice that.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,7 +18,7 @@ const BTC = 112_000;
 const SPARE = 2;
 const HISTORY = 120_000;
 /** How far above its limit a time may be on a machine that has other work; it is told all the same. */
-const SLACK = 1.5;
+const SLACK = 2;
 
 /** By Lighthouse's names of audits: what is printed, its unit and its limit. */
 const FIGURES = [
