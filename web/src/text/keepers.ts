@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { STANDINGS } from "./standings.js";
+
 export const keepersText = {
   title: "Keepers",
   intro:
@@ -23,14 +25,7 @@ export const keepersText = {
     actions: "Calls",
   },
   ratioHint: "At 100% the account may be liquidated.",
-  standings: {
-    FLAT: "flat",
-    SOUND: "sound",
-    BELOW_INITIAL: "may only reduce",
-    BELOW_CALL: "may be called",
-    LIQUIDATABLE: "may be liquidated",
-    INSOLVENT: "below zero",
-  } as Record<string, string>,
+  standings: { FLAT: "flat", ...STANDINGS } as Record<string, string>,
   called: (span: string) => `called ${span} ago`,
   notCalled: "none",
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { STANDINGS } from "./standings.js";
+
 export const portfolioText = {
   title: "Portfolio",
   account: (number: number) => `Account #${number}`,
@@ -14,14 +16,7 @@ export const portfolioText = {
   margin: "Initial margin",
   maintenance: "Maintenance",
   standing: "Standing",
-  standings: {
-    FLAT: "no position",
-    SOUND: "sound",
-    BELOW_INITIAL: "may only reduce",
-    BELOW_CALL: "may be called",
-    LIQUIDATABLE: "may be liquidated",
-    INSOLVENT: "below zero",
-  } as Record<string, string>,
+  standings: { FLAT: "no position", ...STANDINGS } as Record<string, string>,
   callCure: (amount: string) => `Deposit at least ${amount} to end the margin call.`,
 
   chart: "Equity over time",

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { STANDINGS } from "./standings.js";
+
 export const riskText = {
   title: "Risk",
   connect: "Connect a wallet to see what you risk. The shock below works without one.",
@@ -11,14 +13,7 @@ export const riskText = {
   cushion: "Above maintenance",
   cushionHint: "What you can lose before you may be liquidated, at the requirements of now.",
   standing: "Standing",
-  standings: {
-    FLAT: "no position",
-    SOUND: "sound",
-    BELOW_INITIAL: "may only reduce",
-    BELOW_CALL: "may be called",
-    LIQUIDATABLE: "may be liquidated",
-    INSOLVENT: "below zero",
-  } as Record<string, string>,
+  standings: { FLAT: "no position", ...STANDINGS } as Record<string, string>,
   call: "Margin call",
   callDue: (span: string) => `may be liquidated in ${span}`,
   callNow: "may be liquidated now",

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { STANDINGS } from "./standings.js";
+
 export const tradeText = {
   market: "Market",
   mark: "Mark",
@@ -165,14 +167,7 @@ export const tradeText = {
   margin: "Margin used",
   free: "Free margin",
   standing: "Standing",
-  standings: {
-    FLAT: "flat",
-    SOUND: "sound",
-    BELOW_INITIAL: "may only reduce",
-    BELOW_CALL: "may be called",
-    LIQUIDATABLE: "may be liquidated",
-    INSOLVENT: "below zero",
-  },
+  standings: { FLAT: "flat", ...STANDINGS },
   deposit: "Deposit",
 
   positions: "Positions",
