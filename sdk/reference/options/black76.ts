@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ONE, div, ln, mul, normal } from "./fixed.js";
+import { div, ln, mul, normal } from "./fixed.js";
 
 /** What a European option on a forward is worth, undiscounted; all numbers are of `fixed.ts`. */
 export interface Terms {
@@ -25,8 +25,3 @@ export function black76({ forward, strike, deviation, isCall }: Terms): bigint {
     ? mul(forward, normal(d1)) - mul(strike, normal(d2))
     : mul(strike, normal(-d2)) - mul(forward, normal(-d1));
 }
-
-/** The same with a rate: what the textbooks' examples give. `discount` is `exp(-r T)`. */
-export const discounted = (terms: Terms, discount: bigint): bigint => mul(black76(terms), discount);
-
-export { ONE };
