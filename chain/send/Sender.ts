@@ -44,6 +44,8 @@ export interface NewJob {
   readonly kind: string;
   readonly subjects: readonly string[];
   readonly call: Call;
+  /** Simulated in its place: it relies on what was sent from the same key before it, and is not mined yet. */
+  readonly trial?: Call;
   /** What it may use when it does more in the next block than in the simulation: ends a lock, say. */
   readonly minGas: bigint;
   /** Sent only from the key that owns the keeper's accounts. */
@@ -211,7 +213,9 @@ export class Sender {
         if (results.length >= AT_MIN && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
         const simulated = await Promise.all(
-          part.map((each) => (typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call))),
+          part.map((each) =>
+            typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.trial ?? each.wish.call),
+          ),
         );
         for (const [i, each] of part.entries()) {
           results.push(
@@ -226,8 +230,9 @@ export class Sender {
   }
 
   /** Would the call go through now? A node that does not estimate its gas is asked to run it. */
-  async simulate(from: Address, { to, data }: Call): Promise<Simulated> {
-    const call = { from, to, data, gas: quantity(this.rules.transactionGas) };
+  async simulate(from: Address, { to, data, value = 0n }: Call): Promise<Simulated> {
+    const sent = { from, to, data, ...(value > 0n && { value: quantity(value) }) };
+    const call = { ...sent, gas: quantity(this.rules.transactionGas) };
     try {
       return BigInt((await this.rpc.send("eth_estimateGas", [call])) as string);
     } catch (failure) {
@@ -236,7 +241,7 @@ export class Sender {
     }
     let trouble = "";
     // Without a limit of gas, for a node that allows less.
-    for (const tried of [call, { from, to, data }]) {
+    for (const tried of [call, sent]) {
       try {
         await this.rpc.send("eth_call", [tried, "latest"]);
         return "passes";
@@ -446,7 +451,7 @@ export class Sender {
       await this.broadcast(job);
       return undefined;
     }
-    const call: Call = { to: job.to as Address, data: job.data };
+    const call: Call = { to: job.to as Address, data: job.data, ...(job.value && { value: job.value }) };
     const wanted = isCall(job) && !inVain && !isRefused(await this.simulate(lane.address, call));
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);
