@@ -8,8 +8,6 @@ import {MarketId} from "../types/MarketId.sol";
 interface IOptionTrading {
     /// @notice The series is not listed, or has expired: nobody trades it.
     error SeriesNotTradable(MarketId series);
-    /// @notice A risk array of the account is not fresh, the one of `series` first: see `refresh`.
-    error ArrayNotFresh(AccountId account, MarketId series);
     /// @notice An account of the group holds at most `max` series.
     error TooManyLegs(AccountId account, uint256 legs, uint256 max);
 }

@@ -467,7 +467,7 @@ library OptionMatchLib {
         reason = _tooSmall(b, notional);
         if (reason.length == 0) reason = _wholeFlaw(ledger, options, b, b.maker, interest);
         if (reason.length != 0 || b.strict) return reason;
-        OptionParty memory taker = OptionParty(b.taker.trade, b.taker.rest.copy()); // more makers may follow
+        OptionParty memory taker = OptionParty(b.taker.trade, OptionPartyLib.copyOf(b.taker.rest)); // more makers may follow
         return _wholeFlaw(ledger, options, b, taker, b.interestBefore);
     }
 

@@ -65,6 +65,9 @@ library OptionPartyLib {
     using PortfolioLib for Portfolio;
     using PositionLib for Market;
 
+    /// @dev Of a Portfolio in memory, what its arrays hold not counted: a word a member.
+    uint256 private constant PORTFOLIO_BYTES = 20 * 32;
+
     /// @notice A desk in the group of `scene`, at no series yet.
     function desk(
         Ledger storage ledger,
@@ -129,9 +132,10 @@ library OptionPartyLib {
         return shareUp(notionalUp(party.trade.leg.size, d.place.mark), rate);
     }
 
-    /// @notice INV-10 in option form. After a fill the account only holds bought options, and has what it paid for
-    /// them; or it is above initial margin by fresh arrays; or it only reduced, keeps equity >= 0 and an equity / maintenance ratio that is
-    /// not lower. And it is solvent at anchor and recorded factors, exactly, or at least not less so than before.
+    /// @notice INV-10 in option form. After a fill the account is above initial margin; or it only reduced, keeps equity
+    /// >= 0 and an equity / maintenance ratio that is not lower. And it is solvent at anchor and recorded factors,
+    /// exactly, or at least not less so than before. Who only holds bought options, and has what he paid for them, is
+    /// above initial margin at any factors.
     /// @param raised See `raisedBy`. before: the account before the trade; none: it is read, as nothing of the trade is
     /// stored yet.
     /// @dev Adds the leg to `party.rest`.
@@ -149,16 +153,13 @@ library OptionPartyLib {
         if (later.legs > d.risk.maxLegs && !party.trade.onlyReduces) {
             return refusal(IOptionTrading.TooManyLegs.selector, arg(id), later.legs, d.risk.maxLegs);
         }
-        if (later.isFree()) return reason;
-        // Closing one leg may bare another one, so who only reduces needs them too.
-        if (!later.arraysFresh) return _notFresh(options, d, later);
         Money initial = later.initial(d.scene, d.risk);
         Money required = initial + raised;
         if (later.equity >= required && later.atAnchor >= NO_MONEY && later.atRecorded >= NO_MONEY) return reason;
 
         if (before.length == 0) {
             before = new Standing[](1);
-            setStanding(before[0], PortfolioLib.load(ledger, options, d.scene, id, 256), d);
+            setStanding(before[0], PortfolioLib.load(ledger, options, d.scene, id, PortfolioLib.NO_SERIES), d);
         }
         return _reductionFlaw(party, before[0], later, initial, required, d.risk);
     }
@@ -173,6 +174,19 @@ library OptionPartyLib {
         standing.maintenance = PortfolioLib.maintenance(portfolio.initial(d.scene, d.risk), d.risk);
     }
 
+    /// @notice A copy that shares nothing with `p`.
+    function copyOf(Portfolio memory p) internal pure returns (Portfolio memory copied) {
+        (uint256[8] memory lanes, int256[8] memory linears) = (copied.lanes, copied.linears);
+        (int256[8] memory slopes, uint256[8] memory left) = (copied.slopes, copied.left);
+        assembly ("memory-safe") {
+            mcopy(copied, p, PORTFOLIO_BYTES)
+        }
+        (copied.lanes, copied.linears, copied.slopes, copied.left) = (lanes, linears, slopes, left);
+        for (uint256 i; i < 8; ++i) {
+            (lanes[i], linears[i], slopes[i], left[i]) = (p.lanes[i], p.linears[i], p.slopes[i], p.left[i]);
+        }
+    }
+
     /// @notice How the account stood before the trade: a copy of its rest with the leg as it was.
     function standingBefore(
         OptionParty memory party,
@@ -180,7 +194,7 @@ library OptionPartyLib {
         Desk memory d
     ) internal view returns (Standing[] memory one) {
         one = new Standing[](1);
-        Portfolio memory whole = party.rest.copy();
+        Portfolio memory whole = copyOf(party.rest);
         whole.addLeg(options, d.scene, d.index, party.trade.before, d.quote);
         setStanding(one[0], whole, d);
     }
@@ -273,16 +287,6 @@ library OptionPartyLib {
         return
             (later.atAnchor >= NO_MONEY || later.atAnchor >= before.atAnchor) &&
             (later.atRecorded >= NO_MONEY || later.atRecorded >= before.atRecorded);
-    }
-
-    /// @dev The error of an account whose arrays are not all fresh.
-    function _notFresh(
-        OptionLedger storage options,
-        Desk memory d,
-        Portfolio memory portfolio
-    ) private view returns (bytes memory) {
-        MarketId series = seriesOf(d.scene.group, PortfolioLib.firstStale(options, d.scene, portfolio.held)).market();
-        return refusal(IOptionTrading.ArrayNotFresh.selector, arg(portfolio.id), arg(series));
     }
 
     /// @dev Writes the party's cash, and which series it holds.
