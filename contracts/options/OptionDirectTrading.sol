@@ -10,17 +10,22 @@ import {MarketId} from "../types/MarketId.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {revertWith} from "../types/Refusal.sol";
 import {NO_SIZE} from "../types/Size.sol";
-import {FactorLockLib} from "./FactorLockLib.sol";
 import {OptionStorage} from "./OptionLedger.sol";
 import {Bid, OptionMatchLib, Run} from "./OptionMatchLib.sol";
-import {OptionPartyLib} from "./OptionPartyLib.sol";
-import {Scene} from "./SceneLib.sol";
+import {Desk, OptionPartyLib} from "./OptionPartyLib.sol";
 import {seriesFrom} from "./SeriesId.sol";
 
 /// @title Trading in option groups by a taker's own transaction. See IOptionClearinghouse.
 contract OptionDirectTrading is OptionStorage, IDirectTrading {
     using PackedOrders for bytes;
     using PackedOrders for Maker;
+
+    address private immutable _margin;
+
+    /// @param margin The module OptionMargin.
+    constructor(address margin) {
+        _margin = margin;
+    }
 
     function fillOrder(
         MarketId market,
@@ -31,11 +36,11 @@ contract OptionDirectTrading is OptionStorage, IDirectTrading {
         uint40 deadline
     ) external nonReentrant {
         if (block.timestamp > deadline) revert ITrading.DeadlinePassed(deadline);
-        Scene memory scene = FactorLockLib.syncOpen(_ledger, _options, seriesFrom(market).group());
+        Desk memory desk = OptionPartyLib.desk(_ledger, _options, seriesFrom(market).group(), _margin);
         Run memory run;
         run.onlyReduces = true;
-        Bid memory b = OptionMatchLib.bid(OptionPartyLib.desk(_ledger, _options, scene), OrderLib.domain(), run, true);
-        bytes memory reason = OptionMatchLib.open(_ledger, _options, b, market);
+        Bid memory b = OptionMatchLib.bid(desk, OrderLib.domain(), run, true);
+        bytes memory reason = OptionMatchLib.open(_ledger, b, market);
         uint24 fee = b.desk.params.takerFee();
         if (reason.length == 0 && fee > maxFee) revert ITrading.FeeAboveCap(maxFee, fee);
         if (reason.length == 0) reason = _take(b, accountOf(msg.sender, number), maker);
@@ -50,7 +55,7 @@ contract OptionDirectTrading is OptionStorage, IDirectTrading {
         packed.requireEnd(end);
         if (maker.max == NO_SIZE) revert IAccounts.ZeroAmount();
         (b.buys, b.limit, b.left) = (!maker.order.size.isLong(), maker.order.limit, maker.max);
-        reason = OptionMatchLib.begin(_ledger, _options, b, id, false);
+        reason = OptionMatchLib.begin(_ledger, b, id, false);
         if (reason.length == 0) reason = OptionMatchLib.makerFlaw(_ledger, b, maker.order, wallet, signature);
         if (reason.length == 0) reason = OptionMatchLib.fillMaker(_ledger, _options, b, maker);
     }

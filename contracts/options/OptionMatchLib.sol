@@ -3,12 +3,10 @@ pragma solidity ^0.8.30;
 
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
-import {IOptionTrading} from "../interfaces/IOptionTrading.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
 import {Account, Ledger, Market, PauseLevel} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
-import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {MatchLib} from "../trading/MatchLib.sol";
@@ -24,10 +22,10 @@ import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
-import {ListingLib} from "./ListingLib.sol";
 import {OptionLedger} from "./OptionLedger.sol";
-import {Desk, OptionParty, OptionPartyLib, Standing} from "./OptionPartyLib.sol";
-import {PERPETUAL, seriesFrom} from "./SeriesId.sol";
+import {IMarginDesk, Tally} from "./IMarginDesk.sol";
+import {Desk, OptionPartyLib} from "./OptionPartyLib.sol";
+import {PERPETUAL} from "./SeriesId.sol";
 
 /// @dev The taker's side of a match while makers are filled one after the other.
 struct Bid {
@@ -35,10 +33,15 @@ struct Bid {
     /// EIP-712 domain separator, and who submitted the match.
     bytes32 domain;
     address submitter;
-    OptionParty taker;
-    OptionParty maker;
-    /// What is left to take, magnitude; and which way the taker trades.
+    Party taker;
+    /// Room for a maker, and for the taker as he was before a fill.
+    Party maker;
+    Party before;
+    /// Unless strict: the taker's account without his leg, as the margin module has it.
+    bytes rest;
+    /// What is left to take of what he wanted, magnitudes; and which way he trades.
     Size left;
+    Size wanted;
     bool buys;
     Price limit;
     /// Open interest before and so far, fees of both sides, and notional and premium over mark for funding.
@@ -62,7 +65,7 @@ struct Bid {
 struct Run {
     AccountId taker;
     /// How he stood before the first of them; none: there is one match only.
-    Standing[] before;
+    Tally[] before;
     /// All that he did so far only reduced.
     bool onlyReduces;
     /// See OptionPartyLib.raisedBy: of all his legs so far.
@@ -121,32 +124,21 @@ library OptionMatchLib {
         NodeId hint;
         (count, hint, next) = batch.readMatch(from);
         Order memory order = PackedOrders.room(1)[0].order;
-        (reason, next) = _beginOrder(ledger, options, b, order, batch, next);
+        (reason, next) = _beginOrder(ledger, b, order, batch, next);
         if (reason.length != 0) return (reason, _passMakers(batch, next, count));
 
-        Size wanted = b.left;
+        b.wanted = b.left;
         next = _fillAll(ledger, options, b, batch, next, count);
-        if (b.left == wanted) return (refusal(ITrading.NothingFilled.selector), next);
-        (b.salt, b.filled) = (order.salt, ledger.bookFill(order.account, order.salt, wanted - b.left));
+        if (b.left == b.wanted) return (refusal(ITrading.NothingFilled.selector), next);
+        _bookTaker(ledger, b, order);
         end(ledger, options, b, hint);
     }
 
     /// @notice The series `market` as it is now: its quote, open interest and pause.
     /// @return reason The encoded error when nobody can trade in it.
-    function open(
-        Ledger storage ledger,
-        OptionLedger storage options,
-        Bid memory b,
-        MarketId market
-    ) internal view returns (bytes memory reason) {
-        Desk memory d = b.desk;
-        d.market = market;
-        uint256 index = seriesFrom(market).index();
-        if (!d.scene.fresh) return refusal(ITrading.PriceNotFresh.selector, arg(market));
-        if (index != PERPETUAL && !ListingLib.isTradable(options, seriesFrom(market))) {
-            return refusal(IOptionTrading.SeriesNotTradable.selector, arg(market));
-        }
-        d.turnTo(ledger, options, index);
+    function open(Ledger storage ledger, Bid memory b, MarketId market) internal returns (bytes memory reason) {
+        reason = b.desk.turnTo(market);
+        if (reason.length != 0) return reason;
         b.interest = toSize(ledger.markets[market].openInterest);
         b.interestBefore = b.interest;
         b.onlyReductions = PauseLib.level(ledger, _group(b)) >= PauseLevel.NO_NEW_RISK;
@@ -156,15 +148,17 @@ library OptionMatchLib {
     /// @return reason The encoded error when it cannot.
     function begin(
         Ledger storage ledger,
-        OptionLedger storage options,
         Bid memory b,
         AccountId id,
         bool reduceOnly
     ) internal returns (bytes memory reason) {
-        reason = _load(ledger, options, b.desk, b.taker, id, CashLib.read(ledger.accounts[id]));
+        reason = _load(ledger, b.desk, b.taker, id, CashLib.read(ledger.accounts[id]));
         if (reason.length != 0) return reason;
-        if (reduceOnly) b.left = _reducible(b.taker.trade, b.buys, b.left);
+        if (reduceOnly) b.left = _reducible(b.taker, b.buys, b.left);
         if (b.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
+        if (b.strict) return reason;
+        bytes memory call = abi.encodeCall(IMarginDesk.rest, (id, b.desk.market));
+        b.rest = abi.decode(OptionPartyLib.callMargin(b.desk.margin, call), (bytes));
     }
 
     /// @notice Why the order, just read, cannot meet this taker at all; empty when it may be tried.
@@ -189,24 +183,24 @@ library OptionMatchLib {
         Maker memory maker
     ) internal returns (bytes memory reason) {
         Size size;
-        (size, reason) = _loadMaker(ledger, options, b, maker);
+        (size, reason) = _loadMaker(ledger, b, maker);
         if (reason.length == 0) reason = _fill(ledger, options, b, maker, size);
     }
 
     /// @notice Checks the taker (in a strict match: if his run ends here), stores him, and books interest, funding and
     /// fees of the match.
     function end(Ledger storage ledger, OptionLedger storage options, Bid memory b, NodeId hint) internal {
-        if (b.strict) _requireTaker(ledger, options, b);
+        if (b.strict) _requireTaker(ledger, b);
         (bytes memory unplaced, Position position, Money cash) = b.taker.tryStore(ledger, options, b.desk, hint);
         if (unplaced.length != 0) revertWith(unplaced);
-        b.taker.trade.position = position;
+        b.taker.position = position;
         Market storage book = ledger.markets[b.desk.market];
         Price funding;
         int256 rate;
         if (b.desk.index == PERPETUAL) {
             (funding, rate) = book.bookFill(b.desk.params, b.desk.quote.mark, b.premium, b.notional, b.interest);
         } else {
-            book.openInterest = b.interest.toUint72();
+            b.desk.setInterest(ledger, b.interest);
         }
         b.desk.setLive(ledger, options, b.interestBefore, b.interest);
         MatchLib.collectFees(ledger, b.fees);
@@ -214,7 +208,7 @@ library OptionMatchLib {
     }
 
     function _report(Bid memory b, Money cash, Price funding, int256 rate) private {
-        Party memory taker = b.taker.trade;
+        Party memory taker = b.taker;
         emit ITrading.Matched(
             b.desk.market,
             taker.id,
@@ -230,28 +224,27 @@ library OptionMatchLib {
     }
 
     /// @dev Of a strict match: what holds of the leg alone, and at the end of the run the margin of all.
-    function _requireTaker(Ledger storage ledger, OptionLedger storage options, Bid memory b) private view {
-        Party memory trade = b.taker.trade;
-        bytes memory reason = _partyFlaw(ledger, b, b.taker, b.interestBefore);
+    function _requireTaker(Ledger storage ledger, Bid memory b) private {
+        (Party memory taker, Run memory r) = (b.taker, b.run);
+        bytes memory reason = _legFlaw(ledger, b, taker, b.interestBefore);
         if (reason.length != 0) revertWith(reason);
-        Run memory r = b.run;
-        r.raised = r.raised + b.taker.raisedBy(b.desk, _raised(b.interest, b.interestBefore));
-        r.onlyReduces = r.onlyReduces && trade.onlyReduces;
+        r.raised = r.raised + taker.raisedBy(b.desk, _raised(b.interest, b.interestBefore));
+        r.onlyReduces = r.onlyReduces && taker.onlyReduces;
         if (r.goesOn) return;
-        trade.onlyReduces = r.onlyReduces;
-        reason = b.taker.marginFlaw(ledger, options, b.desk, r.raised, r.before);
+        taker.onlyReduces = r.onlyReduces;
+        reason = taker.marginFlaw(b.desk, taker.tally(b.desk), r.raised, r.before);
         if (reason.length != 0) revertWith(reason);
     }
 
     /// @dev Why a party's leg may not stand as it is now: pause, size or cap.
     /// @param before Open interest before what led to it.
-    function _partyFlaw(
+    function _legFlaw(
         Ledger storage ledger,
         Bid memory b,
-        OptionParty memory party,
+        Party memory party,
         Size before
     ) private view returns (bytes memory) {
-        if (b.onlyReductions && !party.trade.onlyReduces) {
+        if (b.onlyReductions && !party.onlyReduces) {
             return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, _group(b))));
         }
         return party.legFlaw(b.desk, _raised(b.interest, before));
@@ -271,23 +264,21 @@ library OptionMatchLib {
     /// @return reason The encoded error when it has positions in another group.
     function _load(
         Ledger storage ledger,
-        OptionLedger storage options,
         Desk memory d,
-        OptionParty memory party,
+        Party memory party,
         AccountId id,
         AccountWord word
     ) private returns (bytes memory reason) {
-        if (word.open() != 0 && word.group() != d.scene.group) {
+        if (word.open() != 0 && word.group() != d.group) {
             return refusal(ITrading.AccountInOtherGroup.selector, arg(id), arg(word.group()));
         }
         CashLib.refresh(ledger, ledger.accounts[id], id, word);
-        party.load(ledger, options, d, id);
+        party.load(ledger, d, id);
     }
 
     /// @dev Reads the taker's order into `order`, and begins to take by it.
     function _beginOrder(
         Ledger storage ledger,
-        OptionLedger storage options,
         Bid memory b,
         Order memory order,
         bytes calldata batch,
@@ -296,26 +287,25 @@ library OptionMatchLib {
         address wallet;
         bytes calldata signature;
         (wallet, signature, next) = order.readOrder(batch, from);
-        reason = _takerFlaw(ledger, options, b, order, wallet, signature);
+        reason = _takerFlaw(ledger, b, order, wallet, signature);
         if (reason.length != 0) return (reason, next);
         b.left = ledger.remaining(CashLib.read(ledger.accounts[order.account]), order);
         if (b.left == NO_SIZE) return (_void(order), next);
-        reason = begin(ledger, options, b, order.account, order.reduceOnly);
+        reason = begin(ledger, b, order.account, order.reduceOnly);
     }
 
     /// @dev Why the order, just read, cannot take at all; empty when it may begin.
     function _takerFlaw(
         Ledger storage ledger,
-        OptionLedger storage options,
         Bid memory b,
         Order memory order,
         address wallet,
         bytes calldata signature
-    ) private view returns (bytes memory reason) {
+    ) private returns (bytes memory reason) {
         MarketId market = b.desk.market;
         order.market = market;
         (b.buys, b.limit) = (order.size.isLong(), order.limit);
-        reason = open(ledger, options, b, market);
+        reason = open(ledger, b, market);
         if (reason.length != 0) return reason;
         if (order.use == Use.MAKER) return refusal(ITrading.NotATakerOrder.selector);
         reason = order.orderFlaw(b.desk.params.takerFee(), b.submitter, b.desk.quote.mark);
@@ -340,7 +330,7 @@ library OptionMatchLib {
     ) private returns (uint256 next) {
         Maker[] memory makers;
         (makers, next) = _readMakers(ledger, b, batch, from, count);
-        if (b.strict) _beginRun(options, b, batch, next);
+        if (b.strict) _beginRun(b, batch, next);
         for (uint256 i; i < count; ++i) {
             Maker memory maker = makers[i];
             bytes memory reason = maker.flaw;
@@ -352,14 +342,16 @@ library OptionMatchLib {
     }
 
     /// @dev Whether the taker goes on in the match at `next`, and if so from where.
-    function _beginRun(OptionLedger storage options, Bid memory b, bytes calldata batch, uint256 next) private view {
+    function _beginRun(Bid memory b, bytes calldata batch, uint256 next) private {
         Run memory r = b.run;
-        AccountId id = b.taker.trade.id;
+        AccountId id = b.taker.id;
         if (r.taker != id || !r.goesOn) {
-            (r.taker, r.onlyReduces, r.raised, r.before) = (id, true, NO_MONEY, new Standing[](0));
+            (r.taker, r.onlyReduces, r.raised, r.before) = (id, true, NO_MONEY, new Tally[](0));
         }
         r.goesOn = _takerAt(batch, next) == id;
-        if (r.goesOn && r.before.length == 0) r.before = b.taker.standingBefore(options, b.desk);
+        if (!r.goesOn || r.before.length != 0) return;
+        r.before = new Tally[](1);
+        r.before[0] = b.taker.tallyBefore(b.desk);
     }
 
     /// @dev The taker's account of the match at `from`, as the bytes there say; none behind the end.
@@ -397,7 +389,7 @@ library OptionMatchLib {
         if (order.use == Use.TAKER) return refusal(ITrading.NotAMakerOrder.selector);
         if (order.size.isLong() == b.buys) return refusal(ITrading.SameDirection.selector);
         address owner = order.account.owner();
-        if (owner == b.taker.trade.id.owner()) return refusal(ITrading.SameOwner.selector, arg(owner));
+        if (owner == b.taker.id.owner()) return refusal(ITrading.SameOwner.selector, arg(owner));
         if (b.buys ? limit > b.limit : limit < b.limit) {
             return refusal(ITrading.LimitNotMet.selector, arg(b.limit), arg(limit));
         }
@@ -409,7 +401,6 @@ library OptionMatchLib {
     /// @dev Reads the maker's account, and says how much of his order can be filled now, or why none.
     function _loadMaker(
         Ledger storage ledger,
-        OptionLedger storage options,
         Bid memory b,
         Maker memory maker
     ) private returns (Size size, bytes memory reason) {
@@ -418,11 +409,11 @@ library OptionMatchLib {
         AccountWord word = CashLib.read(ledger.accounts[order.account]);
         size = ledger.remaining(word, order);
         if (size == NO_SIZE) return (size, _void(order));
-        reason = _load(ledger, options, b.desk, b.maker, order.account, word);
+        reason = _load(ledger, b.desk, b.maker, order.account, word);
         if (reason.length != 0) return (size, reason);
         size = minSize(size, b.left);
         if (maker.max != NO_SIZE) size = minSize(size, maker.max);
-        if (order.reduceOnly) size = _reducible(b.maker.trade, !b.buys, size);
+        if (order.reduceOnly) size = _reducible(b.maker, !b.buys, size);
         if (size == NO_SIZE) reason = refusal(ITrading.NothingToReduce.selector, arg(order.account));
     }
 
@@ -435,57 +426,57 @@ library OptionMatchLib {
         Maker memory maker,
         Size size
     ) private returns (bytes memory reason) {
-        (Party memory taker, Party memory other) = (b.taker.trade, b.maker.trade);
-        (Leg memory leg, Money cashDelta, bool onlyReduces) = (_copy(taker.leg), taker.cashDelta, taker.onlyReduces);
         Size interest = b.interest;
-        b.interest = interest - _longer(taker);
+        b.before.setTraded(b.taker);
         OptionDeal memory deal = _trade(b, size, maker.order.limit);
-        b.interest = b.interest + _longer(taker) + _longer(other);
-
-        Position position;
-        Money cash;
-        reason = _fillFlaw(ledger, options, b, interest, deal.notional);
-        if (reason.length == 0) {
-            (reason, position, cash) = b.maker.tryStore(ledger, options, b.desk, maker.hint);
-        }
-        if (reason.length != 0) {
-            (taker.cashDelta, taker.onlyReduces, b.interest) = (cashDelta, onlyReduces, interest);
-            PositionLib.set(taker.leg, leg);
-            return reason;
-        }
-        _book(ledger, b, maker.order.salt, deal, position, cash);
+        reason = _fillFlaw(ledger, b, interest, deal.notional);
+        if (reason.length == 0) reason = _storeMaker(ledger, options, b, maker, deal);
+        if (reason.length == 0) return reason;
+        b.taker.setTraded(b.before);
+        b.interest = interest;
     }
 
-    /// @dev Why neither side, or not both, may stand after the fill. `interest`: before it.
-    function _fillFlaw(
+    /// @dev Writes the maker back, and books the fill of `deal`.
+    function _storeMaker(
         Ledger storage ledger,
         OptionLedger storage options,
+        Bid memory b,
+        Maker memory maker,
+        OptionDeal memory deal
+    ) private returns (bytes memory reason) {
+        Position position;
+        Money cash;
+        (reason, position, cash) = b.maker.tryStore(ledger, options, b.desk, maker.hint);
+        if (reason.length == 0) _book(ledger, b, maker.order.salt, deal, position, cash);
+    }
+
+    /// @dev Why one of the sides may not stand after the fill of `notional`. `interest`: before it.
+    function _fillFlaw(
+        Ledger storage ledger,
         Bid memory b,
         Size interest,
         Money notional
-    ) private view returns (bytes memory reason) {
+    ) private returns (bytes memory reason) {
         reason = _tooSmall(b, notional);
-        if (reason.length == 0) reason = _wholeFlaw(ledger, options, b, b.maker, interest);
+        if (reason.length == 0) reason = _legFlaw(ledger, b, b.maker, interest);
+        if (reason.length == 0) reason = _marginFlaw(b, b.maker, b.maker.tally(b.desk), interest);
         if (reason.length != 0 || b.strict) return reason;
-        OptionParty memory taker = OptionParty(b.taker.trade, OptionPartyLib.copyOf(b.taker.rest)); // more makers may follow
-        return _wholeFlaw(ledger, options, b, taker, b.interestBefore);
+        reason = _legFlaw(ledger, b, b.taker, b.interestBefore);
+        if (reason.length == 0) reason = _marginFlaw(b, b.taker, b.taker.tallyOf(b.desk, b.rest), b.interestBefore);
     }
 
     /// @dev Why a party may not stand as it is now. `before`: open interest before what led to it.
-    function _wholeFlaw(
-        Ledger storage ledger,
-        OptionLedger storage options,
+    function _marginFlaw(
         Bid memory b,
-        OptionParty memory party,
+        Party memory party,
+        Tally memory later,
         Size before
-    ) private view returns (bytes memory reason) {
-        reason = _partyFlaw(ledger, b, party, before);
-        if (reason.length != 0) return reason;
+    ) private returns (bytes memory) {
         Money raised = party.raisedBy(b.desk, _raised(b.interest, before));
-        return party.marginFlaw(ledger, options, b.desk, raised, new Standing[](0));
+        return party.marginFlaw(b.desk, later, raised, new Tally[](0));
     }
 
-    /// @dev Trades both sides in memory.
+    /// @dev Trades both sides in memory, and what is open with it.
     function _trade(Bid memory b, Size size, Price price) private pure returns (OptionDeal memory deal) {
         Desk memory d = b.desk;
         (deal.size, deal.price) = (size, price);
@@ -499,8 +490,10 @@ library OptionMatchLib {
             (deal.makerFee, deal.takerFee) = (minMoney(deal.makerFee, most), minMoney(deal.takerFee, most));
         }
         Size bought = b.buys ? size : -size;
-        b.maker.trade.trade(d.quote, -bought, price, deal.makerFee);
-        b.taker.trade.trade(d.quote, bought, price, deal.takerFee);
+        Size others = b.interest - _longer(b.taker);
+        b.maker.trade(d.quote, -bought, price, deal.makerFee);
+        b.taker.trade(d.quote, bought, price, deal.takerFee);
+        b.interest = others + _longer(b.taker) + _longer(b.maker);
     }
 
     /// @dev Books the fill of `deal`, after which the maker has `position` and `cash`.
@@ -512,7 +505,7 @@ library OptionMatchLib {
         Position position,
         Money cash
     ) private {
-        AccountId maker = b.maker.trade.id;
+        AccountId maker = b.maker.id;
         Size filled = ledger.bookFill(maker, salt, deal.size);
         b.left = b.left - deal.size;
         b.fees = b.fees + deal.makerFee + deal.takerFee;
@@ -520,7 +513,7 @@ library OptionMatchLib {
         b.premium = b.premium + valueDown(deal.size, deal.price - b.desk.quote.mark);
         emit ITrading.Traded(
             b.desk.market,
-            b.taker.trade.id,
+            b.taker.id,
             maker,
             b.buys ? deal.size : -deal.size,
             deal.price,
@@ -531,6 +524,10 @@ library OptionMatchLib {
             position,
             cash
         );
+    }
+
+    function _bookTaker(Ledger storage ledger, Bid memory b, Order memory order) private {
+        (b.salt, b.filled) = (order.salt, ledger.bookFill(order.account, order.salt, b.wanted - b.left));
     }
 
     function _void(Order memory order) private pure returns (bytes memory) {
@@ -551,12 +548,8 @@ library OptionMatchLib {
     /// @dev A fill below the minimum is only allowed when it closes the maker's or the taker's position.
     function _tooSmall(Bid memory b, Money notional) private pure returns (bytes memory reason) {
         Money minimum = toMoney(b.desk.params.minNotional());
-        bool closes = b.maker.trade.leg.size == NO_SIZE || b.taker.trade.leg.size == NO_SIZE;
+        bool closes = b.maker.leg.size == NO_SIZE || b.taker.leg.size == NO_SIZE;
         if (notional >= minimum || closes) return reason;
         return refusal(ITrading.FillTooSmall.selector, arg(notional), arg(minimum));
-    }
-
-    function _copy(Leg memory leg) private pure returns (Leg memory copied) {
-        PositionLib.set(copied, leg);
     }
 }

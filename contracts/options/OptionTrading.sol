@@ -6,7 +6,6 @@ import {OrderLib} from "../trading/OrderLib.sol";
 import {PackedOrders} from "../trading/PackedOrders.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {revertWith} from "../types/Refusal.sol";
-import {FactorLockLib} from "./FactorLockLib.sol";
 import {OptionStorage} from "./OptionLedger.sol";
 import {Bid, OptionMatchLib, Run} from "./OptionMatchLib.sol";
 import {Desk, OptionPartyLib} from "./OptionPartyLib.sol";
@@ -19,15 +18,18 @@ import {seriesFrom} from "./SeriesId.sol";
 contract OptionTrading is OptionStorage, IBatchTrading {
     using PackedOrders for bytes;
 
+    address private immutable _margin;
+
+    /// @param margin The module OptionMargin.
+    constructor(address margin) {
+        _margin = margin;
+    }
+
     function settle(bytes calldata batch) external nonReentrant {
         bool strict = batch.readStrict();
         if (batch.length == 1) revert ITrading.EmptyBatch();
         GroupId group = seriesFrom(batch.readMarket(1)).group();
-        Desk memory desk = OptionPartyLib.desk(
-            _ledger,
-            _options,
-            FactorLockLib.syncOpen(_ledger, _options, group)
-        );
+        Desk memory desk = OptionPartyLib.desk(_ledger, _options, group, _margin);
         bytes32 domain = OrderLib.domain();
         Run memory run;
 
