@@ -33,7 +33,7 @@ export interface DeployedVenue {
   /** The uptime feed of the rollup's sequencer, if there is one. */
   sequencer: unknown;
   /** What serves pulled prices, if there are any. */
-  streams: OnStreams | undefined;
+  streams?: OnStreams | undefined;
 }
 
 /** Token units that open the vault: 1 quote. */
