@@ -82,8 +82,8 @@ struct OptionGroup {
     Factors anchor;
     /// The recorded factors; in a lock the frozen ones.
     Factors recorded;
-    // The volatilities that hold now: 4 + 5 + 3 + 1 + 5 + 1 = 19 bytes. What the source said of the level, and when it
-    // saw it.
+    // The volatilities that hold now: 4 + 5 + 3 + 1 + 5 + 1 + 5 = 24 bytes. What the source said of the level, and when
+    // it saw it.
     uint32 level;
     uint40 levelTime;
     uint24 volHeartbeat;
@@ -92,6 +92,8 @@ struct OptionGroup {
     uint40 nextExpiry;
     /// Bit l: ladder l is listed.
     uint8 listed;
+    /// The latest expiry whose price is fixed; 0: none was. While the anchor is older, that price may be a gap.
+    uint40 lastExpiry;
     RiskParams risk;
     /// Bit i: the series at index i has open interest or an estate.
     uint256 live;
