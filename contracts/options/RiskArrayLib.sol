@@ -38,12 +38,12 @@ struct Scan {
 /// scan range up and down, each with volatility up and down; two extremes, of which a share counts.
 ///
 /// A lane has 16 bits: profit of one long call over the price of the underlying, unit 2^-14, floor, plus BIAS. Lane
-/// `2 m` is move m with volatility up, `2 m + 1` with volatility down; 14 and 15 are the extremes up and down. A put has
-/// its strike's call less the forward, so one array serves both; what has no strike needs none.
+/// `2 m` is move m with volatility up, `2 m + 1` with volatility down; 14 and 15 are the extremes up and down. A put is
+/// its strike's call less the forward, so one array serves both. Futures and the perpetual need none.
 ///
-/// Profits are relative to the spot, so that arrays of all expiries add up. A lane cannot overflow: a call gains at most
-/// the forward in the scenario and loses at most the forward, which the smile keeps within a third of the spot; scan
-/// range and extremes are bounded so that the former stays below twice the spot (RiskParameterLib).
+/// Profits are relative to the spot, so that arrays of all expiries add up. A lane cannot overflow: a call gains or
+/// loses at most the forward, which the smile keeps within a third of the spot. Scan range and extremes are bounded so
+/// that the forward of a scenario stays below twice the spot (RiskParameterLib).
 library RiskArrayLib {
     using CurveLib for Curve;
 
