@@ -83,6 +83,7 @@ library ExpiryLib {
         ladder.settlement = uint80(price);
         delete ladder.fixing;
         group.nextExpiry = ListingLib.earliestOpen(group);
+        if (ladder.expiry > group.lastExpiry) group.lastExpiry = ladder.expiry;
         emit IOptionListing.PriceFixed(id, place, ladder.expiry, toPrice(price));
         return true;
     }

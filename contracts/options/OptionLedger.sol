@@ -34,13 +34,14 @@ struct Ladder {
     uint80 step;
     /// Bit p: the series at place p was charged or torn up at least once, so its charges and frames have to be read.
     uint32 touched;
-    // What its risk arrays were computed from: 10 + 4 + 5 + 1 + 4 = 24 bytes.
+    // What its risk arrays were computed from: 10 + 4 + 5 + 8 + 2 = 29 bytes. The print is of terms, smile and risk
+    // parameters (see RefreshLib).
     uint80 riskSpot;
     uint32 riskLevel;
     uint40 riskTime;
-    uint8 riskVersion;
-    /// Bit p: the risk array at place p is of these factors.
-    uint32 computed;
+    uint64 riskPrint;
+    /// Bit s: the risk array of strike s is of these.
+    uint16 computed;
     Smile[2] smiles;
     /// The price at which it expired, 1e-18 quote per base; 0 while it is not fixed.
     uint80 settlement;
@@ -98,8 +99,8 @@ struct OptionGroup {
     Factors anchor;
     /// The recorded factors; in a lock the frozen ones.
     Factors recorded;
-    // The volatilities that hold now: 4 + 5 + 3 + 1 + 5 + 1 + 2 = 21 bytes. What the source said of the level, and when
-    // it saw it.
+    // The volatilities that hold now: 4 + 5 + 3 + 1 + 5 + 1 + 5 + 2 = 26 bytes. What the source said of the level, and
+    // when it saw it.
     uint32 level;
     uint40 levelTime;
     uint24 volHeartbeat;
@@ -108,6 +109,8 @@ struct OptionGroup {
     uint40 nextExpiry;
     /// Bit l: ladder l is listed.
     uint8 listed;
+    /// The latest expiry whose price is fixed; 0: none was. While the anchor is older, that price may be a gap.
+    uint40 lastExpiry;
     /// The phase of the underlying's feed that the next expiry's rounds begin in, see ExpiryLib.
     uint16 feedPhase;
     RiskParams risk;
@@ -123,7 +126,7 @@ struct OptionGroup {
     uint128 shareDenominator;
     IVolSource volSource;
     Ladder[8] ladders;
-    /// Risk arrays by index: 16 lanes of 16 bits, see RiskArrayLib.
+    /// Risk arrays by the index of the strike's call: 16 lanes of 16 bits, see RiskArrayLib.
     mapping(uint256 index => uint256) arrays;
 }
 
