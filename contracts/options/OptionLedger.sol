@@ -34,13 +34,14 @@ struct Ladder {
     uint80 step;
     /// Bit p: the series at place p was charged or torn up at least once, so its charges and frames have to be read.
     uint32 touched;
-    // What its risk arrays were computed from: 10 + 4 + 5 + 1 + 4 = 24 bytes.
+    // What its risk arrays were computed from: 10 + 4 + 5 + 8 + 2 = 29 bytes. The print is of terms, smile and risk
+    // parameters (see RefreshLib).
     uint80 riskSpot;
     uint32 riskLevel;
     uint40 riskTime;
-    uint8 riskVersion;
-    /// Bit p: the risk array at place p is of these factors.
-    uint32 computed;
+    uint64 riskPrint;
+    /// Bit s: the risk array of strike s is of these.
+    uint16 computed;
     Smile[2] smiles;
     /// The price at which it expired, 1e-18 quote per base; 0 while it is not fixed.
     uint80 settlement;
@@ -107,7 +108,7 @@ struct OptionGroup {
     uint128 shareDenominator;
     IVolSource volSource;
     Ladder[8] ladders;
-    /// Risk arrays by index: 16 lanes of 16 bits, see RiskArrayLib.
+    /// Risk arrays by the index of the strike's call: 16 lanes of 16 bits, see RiskArrayLib.
     mapping(uint256 index => uint256) arrays;
 }
 
