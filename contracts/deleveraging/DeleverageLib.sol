@@ -437,8 +437,8 @@ library DeleverageLib {
         return node.rank() < (isLong ? frozen.long : -frozen.short);
     }
 
-    /// @notice What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who
-    /// defaults by a little in every lock would earn it each time; and never more than the deficit.
+    /// @notice What the caller of the last step gets: nothing for a deficit that could not have locked the group, or
+    /// who defaults by a little in every lock would earn it each time; and never more than the deficit.
     function refundOf(Ledger storage ledger, Money deficit) internal view returns (Money) {
         if (deficit < toMoney(ledger.venue.minDebt)) return NO_MONEY;
         return minMoney(toMoney(ledger.venue.refund), deficit);

@@ -10,7 +10,7 @@ interface IOptionDeleveraging {
     /// measured from, and to.
     event FactorsFrozen(GroupId indexed group, uint24 indexed lock, Factors anchor, Factors frozen);
 
-    /// @notice A position is collected once the series is closed: when its expiry's price is fixed, and the anchors have
-    /// passed it.
+    /// @notice A position is collected once the series is closed: when its expiry's price is fixed, and the anchors
+    /// have passed it.
     error SeriesNotClosed(MarketId series);
 }
