@@ -116,11 +116,11 @@ struct OptionGroup {
     RiskParams risk;
     /// Bit i: the series at index i has open interest or an estate.
     uint256 live;
-    // A lock's settlement: what winners gained, and the share that they are charged; 12 + 1 + 1 = 14 bytes, then
-    // 16 + 16.
+    // Where a settlement stands that waits for its next call: what winners gained, then what they were charged, 1e-9
+    // quote; and of what they gained, the share that they are charged. 12 + 1 + 1 = 14 bytes, then 16 + 16.
     uint96 gains;
     Round round;
-    /// The next index to look at.
+    /// The next series to look at.
     uint8 cursor;
     uint128 shareNumerator;
     uint128 shareDenominator;
