@@ -10,11 +10,12 @@ import {STRIKES} from "./SeriesId.sol";
 import {Smile} from "./Smile.sol";
 
 /// @title What is checked of a smile that somebody reports
-/// @notice RANGES. Each volatility, times the level, from 5% to 400%; the basis at most BASIS_BASE and BASIS_RATE a year
-/// from zero. MOVES. From one smile to the next, each volatility by at most VOL_MOVE, the basis by at most what the
-/// margin allows for (`basisMove` a year). NO ARBITRAGE. At the prices of the moment, calls fall and are convex along
-/// the strikes, and so with the strike zero (the forward itself): then no spread, no butterfly, none with the future,
-/// and by parity none of puts, costs less than nothing. docs/options.md has the argument and what it does not promise.
+/// @notice RANGES. Each volatility, times the level, from 5% to 400%; the basis at most BASIS_BASE and BASIS_RATE a
+/// year from zero. MOVES. From one smile to the next, each volatility by at most VOL_MOVE, the basis by at most what
+/// the margin allows for (`basisMove` a year). NO ARBITRAGE. At the prices of the moment, calls fall and are convex
+/// along the strikes, and so with the strike zero (the forward itself): then no spread, no butterfly, none with the
+/// future, and by parity none of puts, costs less than nothing. docs/options.md has the argument and what it does not
+/// promise.
 library SmileLib {
     using CurveLib for Curve;
     using CurveLib for Ladder;
