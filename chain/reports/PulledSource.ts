@@ -4,6 +4,7 @@ import { quantity } from "../../sdk/client/chain/blocks.js";
 import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
+import { SLOT, packed } from "./assumed.js";
 
 /** A price source to which anybody brings reports: what is fixed of it. */
 export interface PulledSource {
@@ -17,15 +18,21 @@ export interface PulledSource {
   readonly maxDelay: number;
 }
 
-/** What it holds as of a block. */
-export interface Held {
+/** The newest report that it holds. */
+export interface Newest {
   /** 0: nobody brought a report yet, or its price is none. */
   readonly mark: bigint;
   readonly observedAt: number;
   readonly pricedAt: number;
   readonly isOpen: boolean;
+}
+
+/** The same as of a block, with what bringing the next one takes. */
+export interface Held extends Newest {
   /** A verification is paid for. */
   readonly hasFee: boolean;
+  /** It keeps the report where simulations put it (`assumed`). */
+  readonly isPlain: boolean;
 }
 
 export const PULLED = new Interface([
@@ -51,38 +58,46 @@ export class PulledSources {
     const key = source.toLowerCase();
     let found = this.known.get(key);
     if (found === undefined) {
-      found = readPulled(this.rpc, source);
+      found = orNone(readPulled(this.rpc, source));
       this.known.set(key, found);
       found.catch(() => this.known.delete(key)); // a node's trouble: asked again
     }
     return found;
   }
 
-  /** What it holds at a block. */
-  async held({ source, verifier }: PulledSource, block: number): Promise<Held> {
+  /** What it holds at a block. Undefined: it or its verifier does not answer as such. */
+  held(source: PulledSource, block: number): Promise<Held | undefined> {
+    return orNone(this.readHeld(source, block));
+  }
+
+  private async readHeld({ source, verifier }: PulledSource, block: number): Promise<Held> {
     const at = quantity(block);
-    const [[newest], [manager]] = await Promise.all([
+    const [[newest], [manager], word] = await Promise.all([
       ask(this.rpc, source, "newest", at),
       ask(this.rpc, verifier, "s_feeManager", at),
+      this.rpc.send("eth_getStorageAt", [source, SLOT, at]),
     ]);
     const { mark, observedAt, pricedAt, isOpen } = newest as Record<"mark" | "observedAt" | "pricedAt", bigint> & {
       isOpen: boolean;
     };
-    const times = { observedAt: Number(observedAt), pricedAt: Number(pricedAt) };
-    return { mark, ...times, isOpen, hasFee: manager !== ZeroAddress };
+    const held = { mark, observedAt: Number(observedAt), pricedAt: Number(pricedAt), isOpen };
+    return { ...held, hasFee: manager !== ZeroAddress, isPlain: BigInt(word as string) === BigInt(packed(held)) };
   }
 }
 
-/** Undefined: a contract of another kind is at this address. */
-async function readPulled(rpc: Rpc, source: Address): Promise<PulledSource | undefined> {
-  let feedId: Hex;
+/** Undefined for contracts of another kind. */
+async function orNone<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    feedId = (await ask(rpc, source, "feedId"))[0] as Hex;
+    return await asked;
   } catch (failure) {
     const isOther = failure instanceof NoAnswer || (failure instanceof RpcRefused && failure.verdict === "reverted");
     if (isOther) return undefined;
     throw failure;
   }
+}
+
+async function readPulled(rpc: Rpc, source: Address): Promise<PulledSource> {
+  const feedId = (await ask(rpc, source, "feedId"))[0] as Hex;
   const names = ["verifier", "decimals", "lotExponent", "heartbeat", "maxDelay"];
   const [verifier, ...numbers] = await Promise.all(names.map(async (name) => (await ask(rpc, source, name))[0]));
   const [decimals, lotExponent, heartbeat, maxDelay] = numbers.map(Number) as [number, number, number, number];

@@ -4,6 +4,7 @@ import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import { verdictOf, type Verdict } from "../../sdk/client/chain/verdict.js";
 import type { Address } from "../../sdk/order.js";
 import { KeyInUse } from "../errors.js";
+import type { Overrides } from "../reports/assumed.js";
 import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./Call.js";
 import { firstFees, raisedFees, type Fees, type FeeRules } from "./fees.js";
@@ -44,8 +45,8 @@ export interface NewJob {
   readonly kind: string;
   readonly subjects: readonly string[];
   readonly call: Call;
-  /** Simulated in its place: it relies on what was sent from the same key before it, and is not mined yet. */
-  readonly trial?: Call;
+  /** What the simulation takes to be there: it was sent from the same key just before, and is not mined yet. */
+  readonly assumes?: Overrides | undefined;
   /** What it may use when it does more in the next block than in the simulation: ends a lock, say. */
   readonly minGas: bigint;
   /** Sent only from the key that owns the keeper's accounts. */
@@ -214,7 +215,7 @@ export class Sender {
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
         const simulated = await Promise.all(
           part.map((each) =>
-            typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.trial ?? each.wish.call),
+            typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call, each.wish.assumes),
           ),
         );
         for (const [i, each] of part.entries()) {
@@ -230,11 +231,12 @@ export class Sender {
   }
 
   /** Would the call go through now? A node that does not estimate its gas is asked to run it. */
-  async simulate(from: Address, { to, data, value = 0n }: Call): Promise<Simulated> {
+  async simulate(from: Address, { to, data, value = 0n }: Call, assumes?: Overrides): Promise<Simulated> {
     const sent = { from, to, data, ...(value > 0n && { value: quantity(value) }) };
     const call = { ...sent, gas: quantity(this.rules.transactionGas) };
+    const on = assumes === undefined ? [] : ["latest", assumes];
     try {
-      return BigInt((await this.rpc.send("eth_estimateGas", [call])) as string);
+      return BigInt((await this.rpc.send("eth_estimateGas", [call, ...on])) as string);
     } catch (failure) {
       if (isRevert(failure)) return { refused: reasonOf(failure) };
       if (isSilence(failure)) throw failure;
@@ -243,7 +245,7 @@ export class Sender {
     // Without a limit of gas, for a node that allows less.
     for (const tried of [call, sent]) {
       try {
-        await this.rpc.send("eth_call", [tried, "latest"]);
+        await this.rpc.send("eth_call", assumes === undefined ? [tried, "latest"] : [tried, "latest", assumes]);
         return "passes";
       } catch (failure) {
         if (isRevert(failure)) return { refused: reasonOf(failure) };

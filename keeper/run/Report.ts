@@ -9,7 +9,7 @@ import type { Watch } from "../look/Watch.js";
 import { PHASES, type GroupState, type Snapshot } from "../plan/Snapshot.js";
 import { BELOW_CALL, INSOLVENT, LIQUIDATABLE } from "../scan/exact.js";
 import type { Metrics } from "./metrics.js";
-import type { ActionStatus, GroupStatus, Stage, Status } from "./Status.js";
+import type { ActionStatus, GroupStatus, ReportStatus, Stage, Status } from "./Status.js";
 
 const QUOTE = 1e9;
 const LAST = 20;
@@ -35,6 +35,7 @@ export class Report {
   private actions: ActionStatus[] = [];
   /** The group in which the keeper's margin is below its least, if any. */
   lowMargin: number | undefined;
+  reports: readonly ReportStatus[] = [];
 
   constructor(
     private readonly metrics: Metrics,
@@ -53,6 +54,7 @@ export class Report {
       age,
       accounts: this.accounts,
       groups: this.groups,
+      reports: this.reports,
       vaultCash: this.vaultCash,
       inventory: this.inventory,
       pending: this.pending,

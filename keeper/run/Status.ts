@@ -17,6 +17,15 @@ export interface ActionStatus {
   readonly what: string;
 }
 
+/** A market whose prices are pulled. */
+export interface ReportStatus {
+  readonly market: number;
+  /** Of the price on the chain, seconds. */
+  readonly age: number;
+  /** Why the newest report is not brought; undefined: it is, as soon as it is needed. */
+  readonly refused: string | undefined;
+}
+
 export type Stage = "starting" | "backfilling" | "following" | "failing" | "stopped";
 
 /** What /health tells and keeper:watch shows. Amounts in whole units, for people. */
@@ -29,6 +38,7 @@ export interface Status {
   readonly age: number;
   readonly accounts: number;
   readonly groups: readonly GroupStatus[];
+  readonly reports: readonly ReportStatus[];
   readonly vaultCash: number;
   readonly inventory: number;
   readonly pending: number;

@@ -31,7 +31,7 @@ describe("DataStreamsPriceSource", () => {
   before(async () => {
     chain = await network.create();
     [signer] = (await chain.ethers.getSigners()) as unknown as [Signer];
-    proxy = await deployVerifier(signer);
+    ({ proxy } = await deployVerifier(signer));
   });
 
   beforeEach(async () => {

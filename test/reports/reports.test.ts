@@ -27,7 +27,7 @@ const SOURCE: PulledSource = {
   heartbeat: 60,
   maxDelay: 10,
 };
-const HELD: Held = { mark: UNIT, observedAt: NOW - 30, pricedAt: NOW - 30, isOpen: true, hasFee: false };
+const HELD: Held = { mark: UNIT, observedAt: NOW - 30, pricedAt: NOW - 30, isOpen: true, hasFee: false, isPlain: true };
 
 const said = (more: Partial<Said> = {}): Said => ({ feedId: FEED, observedAt: NOW, price: 5n * UNIT, ...more });
 
