@@ -19,6 +19,7 @@ struct Curve {
     Smile smile;
     uint256 base;
     uint256 step;
+    uint256 expiry;
 }
 
 /// @title Marks of a ladder: a function of its group's factors and nothing else
@@ -32,7 +33,7 @@ library CurveLib {
     /// @notice The ladder at `factors`. `version`: which of its smiles these name, 0 or 1.
     function at(Ladder storage ladder, Factors memory factors, uint256 version) internal view returns (Curve memory c) {
         uint256 expiry = ladder.expiry;
-        (c.base, c.step) = (ladder.base, ladder.step);
+        (c.base, c.step, c.expiry) = (ladder.base, ladder.step, expiry);
         if (factors.time >= expiry) {
             c.forward = Price.wrap(int256(uint256(ladder.settlement)));
             return c;
