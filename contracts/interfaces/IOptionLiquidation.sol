@@ -9,7 +9,8 @@ import {NodeId} from "../types/NodeId.sol";
 /// @notice There are no margin calls: who is below maintenance margin can be liquidated at once.
 interface IOptionLiquidation {
     /// @notice `fraction` (1e-18) of all positions of the account went to `taker`, for `keeperReward` and `vaultReward`
-    /// out of its cash. What it has after it. Each leg is told by Liquidated.
+    /// out of its `cash`, which is what it has after it. Each leg is told by Liquidated, whose discount is zero, with
+    /// both rewards in the first.
     event Sliced(
         AccountId indexed account,
         AccountId indexed taker,

@@ -4,9 +4,10 @@ pragma solidity ^0.8.30;
 import {Leg} from "../position/PositionLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {MarketId} from "../types/MarketId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
 
 /// @dev An account of an option group at the factors of now. 1e-9 quote: equity rounded down, requirements up.
 struct Tally {
@@ -19,6 +20,19 @@ struct Tally {
     Money atRecorded;
     /// How many series it holds.
     uint256 legs;
+}
+
+/// @dev What a keeper takes over: of each series at `indexes` the signed size, at the mark of its quote, and what the
+/// account pays for it.
+struct Slice {
+    GroupId group;
+    Price spot;
+    uint256[] indexes;
+    Quote[] quotes;
+    Size[] sizes;
+    /// Of the legs, but for what is too small to be split; 1e18.
+    uint256 fraction;
+    Money cost;
 }
 
 /// @title Marks and margin of option groups, for the other modules (module OptionMargin)
@@ -58,4 +72,14 @@ interface IMarginDesk {
     /// and it stays solvent at anchor and recorded factors. Reverts unless price and volatility are fresh, and the group
     /// NORMAL and without a gap.
     function withdrawable(AccountId id) external returns (Money);
+}
+
+/// @title What a liquidation takes over, for the module that does it (module OptionSlices)
+/// @notice Asked by delegatecall, as IMarginDesk.
+interface ISliceDesk {
+    /// @notice The account as it is stored.
+    function tallyAll(AccountId id) external view returns (Tally memory);
+
+    /// @notice See SliceLib.plan.
+    function plan(AccountId id, uint256 only, uint256 maxFraction) external view returns (Slice memory);
 }

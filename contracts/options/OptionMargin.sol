@@ -11,10 +11,11 @@ import {Price, toPrice} from "../types/Price.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
 import {IMarginDesk, Tally} from "./IMarginDesk.sol";
 import {ListingLib} from "./ListingLib.sol";
-import {OptionStorage, RiskParams} from "./OptionLedger.sol";
+import {OptionStorage} from "./OptionLedger.sol";
 import {Portfolio, PortfolioLib} from "./PortfolioLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
 import {PERPETUAL, SeriesId, seriesFrom} from "./SeriesId.sol";
+import {TallyLib} from "./TallyLib.sol";
 
 /// @title Marks and margin of option groups, for the other modules. See IMarginDesk.
 contract OptionMargin is OptionStorage, IMarginDesk {
@@ -79,13 +80,9 @@ contract OptionMargin is OptionStorage, IMarginDesk {
         Leg calldata leg,
         Quote calldata quote,
         Money cash
-    ) private view returns (Tally memory t) {
+    ) private view returns (Tally memory) {
         PortfolioLib.addLeg(p, _options, scene, index, leg, quote);
         PortfolioLib.addCash(p, cash);
-        RiskParams memory risk = _options.groups[scene.group].risk;
-        (t.cash, t.equity, t.legs) = (p.cash, p.equity, p.legs);
-        (t.atAnchor, t.atRecorded) = (p.atAnchor, p.atRecorded);
-        t.initial = PortfolioLib.initial(p, scene, risk);
-        t.maintenance = PortfolioLib.maintenance(t.initial, risk);
+        return TallyLib.tallyOf(_options, p, scene);
     }
 }

@@ -80,17 +80,27 @@ library PortfolioLib {
         AccountId id,
         uint256 except
     ) internal view returns (Portfolio memory p) {
-        Money cash = Money.wrap(ledger.accounts[id].cash);
-        (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
-        (p.isLong, p.arraysFresh) = (true, true);
-        p.held = options.held[id];
-        p.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
+        p = empty(ledger, options, scene, id);
         uint256 rest = except < NO_SERIES ? p.held & ~(1 << except) : p.held;
         for (; rest != 0; rest &= rest - 1) {
             uint256 index = lowestOf(rest);
             Quote memory quote = SceneLib.quote(ledger, options, scene, index);
             addLeg(p, options, scene, index, legOf(ledger, options, scene, id, index, quote), quote);
         }
+    }
+
+    /// @notice The account's cash, and no leg yet.
+    function empty(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        AccountId id
+    ) internal view returns (Portfolio memory p) {
+        Money cash = Money.wrap(ledger.accounts[id].cash);
+        (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
+        (p.isLong, p.arraysFresh) = (true, true);
+        p.held = options.held[id];
+        p.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
     }
 
     /// @notice Adds a leg at the series at `index`, whose quote this is.
