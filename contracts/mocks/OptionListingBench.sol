@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IOptionListing} from "../interfaces/IOptionListing.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {MarketParams, Mode, Phase} from "../Ledger.sol";
 import {CurveLib} from "../options/CurveLib.sol";
-import {ExpiryLib} from "../options/ExpiryLib.sol";
 import {FactorLockLib} from "../options/FactorLockLib.sol";
 import {GridLib} from "../options/GridLib.sol";
 import {IVolSource} from "../options/IVolSource.sol";
 import {ListingLib} from "../options/ListingLib.sol";
-import {Factors, Ladder, OptionGroup, OptionStorage, RiskParams} from "../options/OptionLedger.sol";
+import {Factors, Ladder, OptionGroup, RiskParams} from "../options/OptionLedger.sol";
+import {OptionListing} from "../options/OptionListing.sol";
 import {Scene, SceneLib} from "../options/SceneLib.sol";
 import {SeriesId} from "../options/SeriesId.sol";
 import {Smile} from "../options/Smile.sol";
 import {SmileLib} from "../options/SmileLib.sol";
-import {VolLib} from "../options/VolLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Price, toPrice} from "../types/Price.sol";
 
 /// @title Listing, posting and fixing alone: an option clearinghouse without accounts, for tests and for gas
-contract OptionListingBench is OptionStorage, IOptionListing {
+contract OptionListingBench is OptionListing {
     /// @dev A group as tests look at it.
     struct GroupView {
         Factors anchor;
@@ -53,27 +51,6 @@ contract OptionListingBench is OptionStorage, IOptionListing {
 
     function plug(GroupId group, IPriceSource source) external returns (Price) {
         return ListingLib.plug(_ledger, _options, group, source);
-    }
-
-    function list(GroupId group, uint40 expiry) external returns (uint256) {
-        return ListingLib.list(_ledger, _options, group, expiry);
-    }
-
-    function postLevel(GroupId group) external {
-        VolLib.postLevel(_ledger, _options, group);
-    }
-
-    function postSmile(GroupId group, uint256 ladder) external {
-        VolLib.postSmile(_ledger, _options, group, ladder);
-    }
-
-    function fixPrice(
-        GroupId group,
-        uint256 ladder,
-        uint80[] calldata entries,
-        uint256 rounds
-    ) external returns (bool) {
-        return ExpiryLib.fixPrice(_ledger, _options, group, ladder, entries, rounds);
     }
 
     function isTradable(SeriesId series) external view returns (bool) {
