@@ -179,6 +179,10 @@ export const COMMANDS = {
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
     net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
+    options: {
+      says: "portfolios of options through crashes, and smiles from quotes, on a model of the contracts' rules",
+      run: [tsx("sim/options/main.ts")],
+    },
     worker: {
       says: "does the jobs of runs that share its DATABASE_URL, on any machine",
       run: [tsx("sim/queue/worker.ts")],

@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tools: [],
   sdk: ["types"],
   chain: ["types", "sdk"],
-  deploy: ["types", "sdk"],
+  deploy: ["types", "sdk", "chain"],
   keeper: ["types", "sdk", "chain"],
   sim: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
   bench: ["types", "tools", "sdk", "chain", "deploy", "keeper"],
