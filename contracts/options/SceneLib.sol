@@ -58,7 +58,7 @@ library SceneLib {
     function readRecorded(OptionLedger storage options, GroupId id) internal view returns (Scene memory scene) {
         OptionGroup storage group = options.groups[id];
         (scene.group, scene.anchor, scene.recorded) = (id, group.anchor, group.recorded);
-        scene.live = scene.recorded;
+        scene.live = scene.recorded; // the same memory: see isFrozen
         (scene.spotFresh, scene.fresh) = (true, true);
     }
 
@@ -101,9 +101,17 @@ library SceneLib {
         }
         load(options, scene, ladderOf(index));
         uint256 place = placeOf(index);
-        mark = scene.now_.mark(place);
         anchor = scene.then_.mark(place);
         recorded = scene.next_.mark(place);
+        mark = isFrozen(scene) ? recorded : scene.now_.mark(place);
+    }
+
+    /// @notice Is it a scene at its recorded factors? Then a mark and a curve less are computed.
+    function isFrozen(Scene memory scene) internal pure returns (bool frozen) {
+        (Factors memory live, Factors memory recorded) = (scene.live, scene.recorded);
+        assembly ("memory-safe") {
+            frozen := eq(live, recorded) // the same memory
+        }
     }
 
     /// @notice Was the series at `index` ever charged or torn up? The perpetual counts as if it was.
@@ -118,9 +126,9 @@ library SceneLib {
         if (scene.ladder == ladder + 1) return;
         scene.ladder = ladder + 1;
         Ladder storage stored = options.groups[scene.group].ladders[ladder];
-        scene.now_ = stored.at(scene.live, (scene.live.versions >> ladder) & 1);
         scene.then_ = stored.at(scene.anchor, (scene.anchor.versions >> ladder) & 1);
         scene.next_ = stored.at(scene.recorded, (scene.recorded.versions >> ladder) & 1);
+        scene.now_ = isFrozen(scene) ? scene.next_ : stored.at(scene.live, (scene.live.versions >> ladder) & 1);
         scene.touched = stored.touched;
     }
 }
