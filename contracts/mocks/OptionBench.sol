@@ -7,6 +7,7 @@ import {RefreshLib} from "../options/RefreshLib.sol";
 import {RiskParameterLib} from "../options/RiskParameterLib.sol";
 import {Scene, SceneLib} from "../options/SceneLib.sol";
 import {PERPETUAL, SeriesId, seriesOf} from "../options/SeriesId.sol";
+import {Smile} from "../options/Smile.sol";
 import {Market} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -24,6 +25,14 @@ struct MarginView {
     bool arraysFresh;
     /// Gas of the factors, the portfolio and its margin: all cold in a transaction of its own, the feed included.
     uint256 used;
+}
+
+struct Terms {
+    uint40 expiry;
+    uint80 base;
+    uint80 step;
+    Smile[2] smiles;
+    uint80 settlement;
 }
 
 struct Held {
@@ -48,16 +57,14 @@ contract OptionBench is OptionStorage {
         (_options.groups[id].anchor, _options.groups[id].recorded) = (anchor, recorded);
     }
 
-    function setLadder(GroupId id, uint256 place, Ladder calldata given) external {
-        _options.groups[id].ladders[place] = given;
+    function setLadder(GroupId id, uint256 place, Terms calldata terms) external {
+        Ladder storage ladder_ = _options.groups[id].ladders[place];
+        (ladder_.expiry, ladder_.base, ladder_.step) = (terms.expiry, terms.base, terms.step);
+        (ladder_.smiles, ladder_.settlement) = (terms.smiles, terms.settlement);
     }
 
     function setTouched(GroupId id, uint256 place, uint32 touched) external {
         _options.groups[id].ladders[place].touched = touched;
-    }
-
-    function setSettlement(GroupId id, uint256 place, uint80 price) external {
-        _options.groups[id].ladders[place].settlement = price;
     }
 
     function setVersions(GroupId id, uint8 versions) external {
@@ -80,10 +87,14 @@ contract OptionBench is OptionStorage {
         used = before - gasleft();
     }
 
-    function margin(GroupId id, AccountId account) external view returns (MarginView memory m) {
+    /// @param past Also with equity at anchor and recorded factors, as a fill needs it.
+    function margin(GroupId id, AccountId account, bool past) external view returns (MarginView memory m) {
         uint256 before = gasleft();
         Scene memory scene = SceneLib.read(_ledger, _options, id);
-        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, account, PortfolioLib.NO_SERIES);
+        Portfolio memory p =
+            past
+                ? PortfolioLib.load(_ledger, _options, scene, account, PortfolioLib.NO_SERIES)
+                : PortfolioLib.loadNow(_ledger, _options, scene, account);
         RiskParams memory risk = _options.groups[id].risk;
         m.initial = PortfolioLib.initial(p, scene, risk);
         m.maintenance = PortfolioLib.maintenance(m.initial, risk);
