@@ -3,15 +3,18 @@ import { join } from "node:path";
 import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { pino } from "pino";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
+import type { ReportSource } from "../../chain/reports/ReportSource.js";
 import { SqliteStore as SqliteJobs } from "../../chain/store/SqliteStore.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
+import { signed } from "../../sim/streams/committee.js";
+import { streamOf, type StreamRules } from "../../sim/streams/onStreams.js";
 import { keyOf as anvilKey, startAnvil } from "../../sim/venue/anvil.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
-import { LocalVenue, type Market } from "../../sim/venue/LocalVenue.js";
+import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { orderHash } from "../order/hash.js";
 import { USE, type Order, type SignedOrder } from "../order/Order.js";
@@ -61,6 +64,9 @@ export class Venue {
   readonly traders: readonly Key[] = Array.from({ length: TRADERS }, (_, index) => traderOf(100 + index));
   readonly artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
   running!: Running;
+  reportSource: ReportSource | undefined;
+  /** What the relay has told. */
+  readonly lines: string[] = [];
   rpc!: FaultyRpc;
   store = new SqliteStore(":memory:", "chain");
   private jobs = new SqliteJobs(":memory:", "chain");
@@ -71,17 +77,36 @@ export class Venue {
     readonly url: string,
   ) {}
 
-  static async open(): Promise<Venue> {
+  /** @param streams Bitcoin's prices are pulled, from this source of reports. */
+  static async open(streams?: StreamRules & { readonly from: (local: LocalVenue) => ReportSource }): Promise<Venue> {
     const { chain, url } = await startChain();
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
-    const local = new LocalVenue(await deployVenue(chain, { artifact, handOver: false }));
+    const pulled = streams && { streams: { ...streams, symbols: ["BTC"] } };
+    const local = new LocalVenue(await deployVenue(chain, { artifact, handOver: false, ...pulled }));
     const venue = new Venue(local, local.listed("BTC", PRICE), url);
     await local.fund(1_000_000_000_000n);
     await local.deposit(venue.traders.map(({ address }) => [(BigInt(address) << 32n) as never, CASH] as const));
-    await local.setMark(venue.market, PRICE);
-    await local.settleAnchors(local.deployed.groups);
+    venue.reportSource = streams?.from(local);
+    if (streams === undefined) {
+      await local.setMark(venue.market, PRICE);
+      await local.settleAnchors(local.deployed.groups);
+    } else await venue.roll(PRICE);
     await venue.start();
     return venue;
+  }
+
+  /** A signed report of bitcoin, as somebody brings it in the next block. */
+  bring(price: number, observedAt = this.venue.now + 1) {
+    const bytes = signed({ feedId: streamOf("BTC"), observedAt, price: BigInt(price) * UNIT });
+    return this.venue.call(this.venue.streams!.sources.get("BTC")!, "update", [bytes]);
+  }
+
+  /** Lets the anchors of bitcoin's group become this price. */
+  async roll(price: number): Promise<void> {
+    for (let i = 0; i < 3; ++i) {
+      const at = this.venue.now + ROLL;
+      await this.venue.must([this.bring(price, at), this.venue.poke(this.market.group)], at);
+    }
   }
 
   get chain(): Chain {
@@ -102,13 +127,17 @@ export class Venue {
     this.rpc = new FaultyRpc([this.url], rules);
     this.running = await createRelay({
       rpc: this.rpc,
-      deployment: { chainId, firstBlock: 1, tokenDecimals: 6, clearinghouse: at.clearinghouse, lens: at.lens },
+      deployment: {
+        ...{ chainId, firstBlock: 1, tokenDecimals: 6, clearinghouse: at.clearinghouse, lens: at.lens },
+        ...(this.venue.streams && { bundle: this.venue.streams.bundleAddress }),
+      },
+      reportSource: this.reportSource,
       config: rules,
       key: this.key,
       wallets: [new Wallet(anvilKey(SENDER))],
       store: this.store,
       jobs: this.jobs,
-      log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "silent" }),
+      log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "warn" }, { write: (line) => this.lines.push(line) }),
       host: "127.0.0.1",
       port: 0,
       onEnd: (why) => {
