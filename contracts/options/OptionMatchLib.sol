@@ -356,9 +356,9 @@ library OptionMatchLib {
 
     /// @dev The taker's account of the match at `from`, as the bytes there say; none behind the end.
     function _takerAt(bytes calldata batch, uint256 from) private pure returns (AccountId) {
-        uint256 at = from + TAKER;
-        if (at + 24 > batch.length) return AccountId.wrap(0);
-        return AccountId.wrap(uint192(bytes24(batch[at:at + 24])));
+        uint256 start = from + TAKER;
+        if (start + 24 > batch.length) return AccountId.wrap(0);
+        return AccountId.wrap(uint192(bytes24(batch[start:start + 24])));
     }
 
     /// @dev Reads the makers, and why each cannot be filled: all before the first is filled, because a wallet may be

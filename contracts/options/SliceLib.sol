@@ -222,15 +222,15 @@ library SliceLib {
     function _write(Sketch memory k, Slice memory slice) private pure {
         uint256 count = PortfolioLib.countOf(k.taken);
         (slice.indexes, slice.quotes, slice.sizes) = (new uint256[](count), new Quote[](count), new Size[](count));
-        uint256 at;
+        uint256 next;
         Price spot = toPrice(k.scene.live.spot);
         for (uint256 i; i < k.list.length; ++i) {
             Holding memory h = k.list[i];
             if ((k.taken >> h.index) & 1 == 0) continue;
             if (k.single) _requireLoser(k, h);
             Size part = closed(h.leg.size, k.fraction, spot, k.params);
-            (slice.indexes[at], slice.quotes[at]) = (h.index, h.quote);
-            slice.sizes[at++] = h.leg.size.isLong() ? part : -part;
+            (slice.indexes[next], slice.quotes[next]) = (h.index, h.quote);
+            slice.sizes[next++] = h.leg.size.isLong() ? part : -part;
         }
         (slice.group, slice.spot, slice.fraction) = (k.scene.group, spot, k.fraction);
         slice.cost = _costOf(k);
