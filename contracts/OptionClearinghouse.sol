@@ -122,12 +122,7 @@ contract OptionClearinghouse is OptionStorage, Clearinghouse, IOptionClearinghou
     /// @inheritdoc IClearinghouse
     /// @dev The vault holds no options: it has its pot, its part of the fees, and what it set aside for locks. Not
     /// certain while a group has a gap or is locked, whose deficit the pot may have to pay.
-    function vaultEquity()
-        external
-        view
-        override(Clearinghouse, IClearinghouse)
-        returns (Money equity, bool certain)
-    {
+    function vaultEquity() external view override(Clearinghouse, IClearinghouse) returns (Money equity, bool certain) {
         // Fees that wait to be split belong to the shares that earned them.
         Money waiting = shareDown(toMoney(_ledger.recovery.fees), _ledger.venue.vaultFeeShare);
         (equity, certain) = (Money.wrap(_ledger.accounts[VaultLib.potOf(_ledger)].cash) + waiting, true);

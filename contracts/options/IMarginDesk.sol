@@ -43,9 +43,7 @@ interface IMarginDesk {
     /// without a gap.
     /// @return quote Fresh when price and volatility are. spot: the underlying. forward: of its expiry; of the perpetual
     /// the spot. tradable: listed, and before its expiry.
-    function open(
-        MarketId series
-    ) external returns (Quote memory quote, Price spot, Price forward, bool tradable);
+    function open(MarketId series) external returns (Quote memory quote, Price spot, Price forward, bool tradable);
 
     /// @notice The account with `leg` instead of its own leg of `series`, whose quote this is, and `cash` more.
     function tally(

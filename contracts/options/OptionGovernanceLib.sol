@@ -44,12 +44,7 @@ library OptionGovernanceLib {
         emit IOptionGovernance.VolSourceSet(id, volSource);
     }
 
-    function setRisk(
-        Ledger storage ledger,
-        OptionLedger storage options,
-        GroupId id,
-        RiskParams memory risk
-    ) internal {
+    function setRisk(Ledger storage ledger, OptionLedger storage options, GroupId id, RiskParams memory risk) internal {
         ListingLib.requireNormal(ledger, options, id);
         RiskParameterLib.check(risk, ledger.markets[seriesOf(id, PERPETUAL).market()].params.gapThreshold);
         options.groups[id].risk = risk;
@@ -98,12 +93,7 @@ library OptionGovernanceLib {
     /// @notice Replaces the source of volatilities. Its level must be usable now, and may open no gap; unless that of
     /// the present one has been stale for SOURCE_DEAD_TIME: then what it moved meanwhile is a jump, which the next
     /// `poke` locks. Whether it opens one is only known while the underlying has a fresh price.
-    function setVolSource(
-        Ledger storage ledger,
-        OptionLedger storage options,
-        GroupId id,
-        IVolSource source
-    ) internal {
+    function setVolSource(Ledger storage ledger, OptionLedger storage options, GroupId id, IVolSource source) internal {
         ListingLib.requireNormal(ledger, options, id);
         _checkHeartbeat(source);
         OptionGroup storage group = options.groups[id];

@@ -217,9 +217,7 @@ contract OptionLiquidation is OptionStorage, NotOffered {
             revertWith(refusal(ITrading.InsufficientMargin.selector, id, arg(later.equity), arg(later.initial)));
         }
         if (later.atAnchor < NO_MONEY || later.atRecorded < NO_MONEY) {
-            revertWith(
-                refusal(ITrading.UnsoundAtAnchor.selector, id, arg(later.atAnchor), arg(later.atRecorded))
-            );
+            revertWith(refusal(ITrading.UnsoundAtAnchor.selector, id, arg(later.atAnchor), arg(later.atRecorded)));
         }
         VaultLib.credit(_ledger, VaultLib.potOf(_ledger), t.vaultPart);
         Money cash = Money.wrap(_ledger.accounts[t.from].cash);

@@ -19,9 +19,7 @@ import {TallyLib} from "./TallyLib.sol";
 
 /// @title Marks and margin of option groups, for the other modules. See IMarginDesk.
 contract OptionMargin is OptionStorage, IMarginDesk {
-    function open(
-        MarketId series
-    ) external returns (Quote memory quote, Price spot, Price forward, bool tradable) {
+    function open(MarketId series) external returns (Quote memory quote, Price spot, Price forward, bool tradable) {
         SeriesId id = seriesFrom(series);
         Scene memory scene = FactorLockLib.syncOpen(_ledger, _options, id.group());
         tradable = ListingLib.isTradable(_options, id);

@@ -18,10 +18,6 @@ contract OptionSlices is OptionStorage, ISliceDesk {
     function tallyAll(AccountId id) external view returns (Tally memory) {
         Scene memory scene = SceneLib.read(_ledger, _options, _ledger.accounts[id].group);
         return
-            TallyLib.tallyOf(
-                _options,
-                PortfolioLib.load(_ledger, _options, scene, id, PortfolioLib.NO_SERIES),
-                scene
-            );
+            TallyLib.tallyOf(_options, PortfolioLib.load(_ledger, _options, scene, id, PortfolioLib.NO_SERIES), scene);
     }
 }

@@ -38,7 +38,7 @@ contract OptionTradingTest is OptionVenue {
         vm.assertTrue(s.isOpen, "open");
         vm.assertEq(s.held, 1 << 14, "held");
         // 0.03% of 8,000 is 2.4, and below an eighth of the premium.
-        vm.assertEq(s.cash, int256(20_000 * QUOTE - 24 * QUOTE / 10), "fee");
+        vm.assertEq(s.cash, int256(20_000 * QUOTE - (24 * QUOTE) / 10), "fee");
         _requireSolvent();
     }
 
@@ -143,11 +143,9 @@ contract OptionTradingTest is OptionVenue {
     /// Several makers of a match that is not strict: what the taker can bear is filled, and no more.
     function test_aTakerIsJudgedWithEveryFill() public {
         Actor memory other = _actor("other", 100_000);
-        Actor memory poor = _actor("poor", 1_500);
         MarketId market = _call(7);
         uint256 price = _mark(market);
-        _trade(taker, maker, _put(6), int256(BASE)); // so that somebody has another leg
-        _trade(poor, maker, _call(10), int256(BASE));
+        Actor memory poor = _withMarginOf(market, 25);
         Match memory m = _match(poor, maker, market, -4 * int256(BASE), price);
         m.fills = new Fill[](4);
         for (uint256 i; i < 4; ++i) {
@@ -157,17 +155,14 @@ contract OptionTradingTest is OptionVenue {
         Match[] memory matches = new Match[](1);
         matches[0] = m;
         venue.settle(Packing.pack(matches, false));
-        int256 sold = -_size(poor.id, market);
-        vm.assertTrue(sold > 0, "some");
-        vm.assertTrue(sold < 4 * int256(BASE), "not all");
+        vm.assertEq(_size(poor.id, market), -2 * int256(BASE), "one more, of four");
         Standing memory s = _standing(poor.id);
         vm.assertTrue(s.equity >= s.initial, "margin");
         _requireSolvent();
     }
 
     function test_whoIsBelowMarginMayReduce() public {
-        Actor memory seller = _actor("seller", 700);
-        _trade(seller, maker, _call(7), -int256(BASE));
+        Actor memory seller = _withMarginOf(_call(7), 10);
         _setSpot(4_070);
         skip(60);
         Standing memory before = _standing(seller.id);
@@ -273,6 +268,15 @@ contract OptionTradingTest is OptionVenue {
         AccountId[] memory none = new AccountId[](0);
         vm.expectPartialRevert(IOptionClearinghouse.NotOffered.selector);
         venue.liquidateMany(_call(7), none, 0, Size.wrap(1), NO_NODE, Price.wrap(0), NEVER);
+    }
+
+    /// @dev Somebody who sold one of `market`, and has `tenths` of its initial margin.
+    function _withMarginOf(MarketId market, int256 tenths) private returns (Actor memory actor) {
+        actor = _actor("seller", 10_000);
+        _trade(actor, maker, market, -int256(BASE));
+        int256 spare = _standing(actor.id).equity - (_standing(actor.id).initial * tenths) / 10;
+        vm.prank(actor.owner);
+        venue.withdraw(0, uint256(spare) / 1_000, actor.owner);
     }
 
     function _noHints() private pure returns (NodeId[] memory) {

@@ -87,14 +87,7 @@ abstract contract OptionVenue is TestBase {
             groups: address(new OptionGroups()),
             liquidation: liquidation
         });
-        venue = new OptionClearinghouse(
-            token,
-            address(manager),
-            makeAddr("treasury"),
-            _venueParams(),
-            modules,
-            more
-        );
+        venue = new OptionClearinghouse(token, address(manager), makeAddr("treasury"), _venueParams(), modules, more);
         vault = _actor("vault");
         vm.etch(vault.owner, address(new VaultStandIn(Clearinghouse(address(venue)))).code);
         venue.setVault(vault.owner);
