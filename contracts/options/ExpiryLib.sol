@@ -138,7 +138,7 @@ library ExpiryLib {
             if (first.time != 0) revert IOptionListing.NotTheLastRound(entry, first.id);
             return;
         }
-        PastRound memory round = RoundLib.at(w.feed, entry);
+        PastRound memory round = RoundLib.read(w.feed, entry);
         if (round.time == 0) revert IOptionListing.RoundUnknown(entry);
         if (round.time > time) {
             _requireFirst(w, entry);
@@ -163,7 +163,7 @@ library ExpiryLib {
     function _requireFirst(Walk memory w, uint80 entry) private view {
         uint256 number = RoundLib.numberOf(entry);
         for (uint256 i = 1; i <= LOOKAHEAD && i < number; ++i) {
-            PastRound memory earlier = RoundLib.at(w.feed, entry - uint80(i));
+            PastRound memory earlier = RoundLib.read(w.feed, entry - uint80(i));
             if (earlier.time != 0) revert IOptionListing.NotTheFirstRound(entry, earlier.id);
         }
     }
@@ -176,7 +176,7 @@ library ExpiryLib {
             uint256 id = uint256(w.round) + i;
             if (isLast && id > w.top.id) return next;
             if (id > type(uint80).max || RoundLib.phaseOf(uint80(id)) != RoundLib.phaseOf(w.round)) return next;
-            PastRound memory round = RoundLib.at(w.feed, uint80(id));
+            PastRound memory round = RoundLib.read(w.feed, uint80(id));
             if (round.time == 0) continue;
             if (round.time < w.time) revert IOptionListing.RoundsOutOfOrder(round.id, round.time);
             return round;

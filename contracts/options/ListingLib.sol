@@ -12,14 +12,15 @@ import {Group, Ledger, Market, MarketParams, MarketStatus, Mode, Phase} from "..
 import {ParameterLib} from "../governance/ParameterLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {RoundLib} from "../prices/RoundLib.sol";
-import {PPM} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Price} from "../types/Price.sol";
+import {FactorLockLib} from "./FactorLockLib.sol";
 import {GridLib} from "./GridLib.sol";
 import {IVolSource} from "./IVolSource.sol";
 import {Factors, Ladder, OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
-import {Scene, SceneLib} from "./SceneLib.sol";
+import {RiskParameterLib} from "./RiskParameterLib.sol";
+import {Scene} from "./SceneLib.sol";
 import {FUTURE, LADDERS, PERPETUAL, SeriesId, ladderOf, placeOf, seriesOf} from "./SeriesId.sol";
 import {Smile} from "./Smile.sol";
 import {SmileLib} from "./SmileLib.sol";
@@ -31,8 +32,8 @@ library ListingLib {
     uint256 private constant ALL_PLACES = (1 << (FUTURE + 1)) - 1;
 
     /// @notice Creates an option group: its perpetual, whose source is its underlying's feed and whose parameters are
-    /// the group's trading parameters, its source of volatilities, and its first factors. Assumes that the caller
-    /// checked `risk` (RiskParameterLib). The source must be one plain feed that tells its past rounds.
+    /// the group's trading parameters, its source of volatilities, and its first factors. The price source must be one
+    /// plain feed that tells its past rounds.
     function createGroup(
         Ledger storage ledger,
         OptionLedger storage options,
@@ -45,6 +46,7 @@ library ListingLib {
         if (ledger.vault == address(0)) revert IGovernance.NoVault();
         id = ParameterLib.createGroup(ledger);
         ParameterLib.checkMarket(params);
+        RiskParameterLib.check(risk, params.gapThreshold);
         Market storage perpetual = ledger.markets[seriesOf(id, PERPETUAL).market()];
         (perpetual.status, perpetual.mode) = (MarketStatus.OPEN, mode);
         perpetual.fundingTime = CastLib.toUint32(block.timestamp);
@@ -98,9 +100,9 @@ library ListingLib {
         GridLib.requireOnGrid(expiry);
         OptionGroup storage group = options.groups[id];
         place = _freePlace(group, id, expiry);
-        Scene memory scene = SceneLib.read(ledger, options, id);
+        // Strikes follow from the price, so one that is about to be locked lists nothing.
+        Scene memory scene = FactorLockLib.syncOpen(ledger, options, id);
         if (!scene.fresh) revert IOptionListing.FactorsNotFresh(id);
-        _requireNoGap(ledger, scene);
         VolLib.notePhase(ledger, group, id);
 
         uint256 touched = group.ladders[place].touched;
@@ -158,18 +160,5 @@ library ListingLib {
             if (ladder.expiry == 0 || isOver) place = i;
         }
         if (place == LADDERS) revert IOptionListing.LaddersFull(id);
-    }
-
-    /// @dev Strikes follow from the price, so one that is about to be locked lists nothing.
-    function _requireNoGap(Ledger storage ledger, Scene memory scene) private view {
-        uint256 rate = ledger.markets[seriesOf(scene.group, PERPETUAL).market()].params.gapThreshold;
-        uint256 spot = scene.live.spot;
-        if (_exceeds(spot, scene.anchor.spot, rate) || _exceeds(spot, scene.recorded.spot, rate)) {
-            revert IDeleveraging.GapOpen(scene.group);
-        }
-    }
-
-    function _exceeds(uint256 a, uint256 b, uint256 rate) private pure returns (bool) {
-        return (a > b ? a - b : b - a) * PPM > a * rate;
     }
 }

@@ -28,7 +28,7 @@ library RoundLib {
 
     /// @notice The round with this id; its time is zero if the feed has none. An answer for another id counts as none.
     /// @dev Reverts with GasTooLow when the caller left so little gas that the feed's failure might be his doing.
-    function at(AggregatorV3Interface feed, uint80 id) internal view returns (PastRound memory round) {
+    function read(AggregatorV3Interface feed, uint80 id) internal view returns (PastRound memory round) {
         if (gasleft() < GAS_REQUIRED) revert IOptionListing.GasTooLow(gasleft(), GAS_REQUIRED);
         bytes4 selector = AggregatorV3Interface.getRoundData.selector;
         Round memory told;
@@ -56,7 +56,7 @@ library RoundLib {
     /// @notice Does the feed tell its latest round by its id as it tells it without?
     function hasHistory(AggregatorV3Interface feed) internal view returns (bool) {
         PastRound memory last = latest(feed);
-        PastRound memory same = at(feed, last.id);
+        PastRound memory same = read(feed, last.id);
         return last.time != 0 && same.time == last.time && same.answer == last.answer;
     }
 
