@@ -9,7 +9,7 @@ import {MarketId} from "../../contracts/types/MarketId.sol";
 import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Fill, Match, Packing, SignedOrder} from "../base/Packing.sol";
-import {Standing} from "../options/OptionProbe.sol";
+import {Standing} from "../../contracts/mocks/OptionProbe.sol";
 import {OptionVenue} from "../options/OptionVenue.sol";
 
 /// @dev A wallet that looks, between the legs of a spread, whether it can use what is not judged yet. It is asked by

@@ -11,7 +11,7 @@ import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
-import {Standing} from "./OptionProbe.sol";
+import {Standing} from "../../contracts/mocks/OptionProbe.sol";
 import {OptionVenue} from "./OptionVenue.sol";
 
 contract OptionSlicesTest is OptionVenue {

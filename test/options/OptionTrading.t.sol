@@ -16,7 +16,7 @@ import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Fill, Match, Packing} from "../base/Packing.sol";
-import {Standing} from "./OptionProbe.sol";
+import {Standing} from "../../contracts/mocks/OptionProbe.sol";
 import {OptionVenue} from "./OptionVenue.sol";
 
 contract OptionTradingTest is OptionVenue {

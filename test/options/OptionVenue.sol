@@ -38,7 +38,7 @@ import {Size} from "../../contracts/types/Size.sol";
 import {Actor, VaultStandIn} from "../base/Fixture.sol";
 import {Fill, Match, Packing, SignedOrder} from "../base/Packing.sol";
 import {TestBase} from "../base/TestBase.sol";
-import {OptionProbe, Standing} from "./OptionProbe.sol";
+import {OptionProbe, Standing} from "../../contracts/mocks/OptionProbe.sol";
 
 /// @notice A whole clearinghouse of options with one group on an underlying at 4,000 and one ladder, three weeks away,
 /// all strikes at 60% volatility. Amounts: money 1e-9 quote, size 1e-9 base, price 1e-18.

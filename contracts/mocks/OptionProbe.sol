@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Market, Queue} from "../../contracts/Ledger.sol";
-import {Tally} from "../../contracts/options/IMarginDesk.sol";
-import {OptionStorage} from "../../contracts/options/OptionLedger.sol";
-import {PortfolioLib} from "../../contracts/options/PortfolioLib.sol";
-import {Scene, SceneLib} from "../../contracts/options/SceneLib.sol";
-import {seriesFrom} from "../../contracts/options/SeriesId.sol";
-import {TallyLib} from "../../contracts/options/TallyLib.sol";
-import {PositionLib} from "../../contracts/position/PositionLib.sol";
-import {QueueLib} from "../../contracts/position/QueueLib.sol";
-import {Quote} from "../../contracts/prices/MarkLib.sol";
-import {AccountId} from "../../contracts/types/AccountId.sol";
-import {GroupId, MarketId} from "../../contracts/types/MarketId.sol";
-import {Money} from "../../contracts/types/Money.sol";
-import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
-import {Price} from "../../contracts/types/Price.sol";
-import {Size} from "../../contracts/types/Size.sol";
+import {Market, Queue} from "../Ledger.sol";
+import {Tally} from "../options/IMarginDesk.sol";
+import {OptionStorage} from "../options/OptionLedger.sol";
+import {PortfolioLib} from "../options/PortfolioLib.sol";
+import {Scene, SceneLib} from "../options/SceneLib.sol";
+import {seriesFrom} from "../options/SeriesId.sol";
+import {TallyLib} from "../options/TallyLib.sol";
+import {PositionLib} from "../position/PositionLib.sol";
+import {QueueLib} from "../position/QueueLib.sol";
+import {Quote} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
+import {NO_NODE, NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
 
 /// @dev An account as it is stored, 1e-9 quote, and which series it holds.
 struct Standing {
