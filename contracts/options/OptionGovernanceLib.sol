@@ -13,6 +13,7 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Price, toPrice} from "../types/Price.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
 import {IVolSource} from "./IVolSource.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {ListingLib} from "./ListingLib.sol";
 import {OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
 import {OptionSourceLib} from "./OptionSourceLib.sol";
@@ -45,7 +46,7 @@ library OptionGovernanceLib {
     }
 
     function setRisk(Ledger storage ledger, OptionLedger storage options, GroupId id, RiskParams memory risk) internal {
-        ListingLib.requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         RiskParameterLib.check(risk, ledger.markets[seriesOf(id, PERPETUAL).market()].params.gapThreshold);
         options.groups[id].risk = risk;
         emit IOptionGovernance.RiskParamsSet(id, risk);
@@ -59,7 +60,7 @@ library OptionGovernanceLib {
         MarketParams calldata params
     ) internal {
         GroupId group = requirePerpetual(id);
-        ListingLib.requireNormal(ledger, options, group);
+        LadderLib.requireNormal(ledger, options, group);
         ParameterLib.checkMarket(params);
         RiskParameterLib.check(options.groups[group].risk, params.gapThreshold);
         ledger.markets[id].params = params;
@@ -74,7 +75,7 @@ library OptionGovernanceLib {
         IPriceSource source
     ) internal {
         GroupId group = requirePerpetual(id);
-        ListingLib.requireNormal(ledger, options, group);
+        LadderLib.requireNormal(ledger, options, group);
         Scene memory present = SceneLib.read(ledger, options, group);
         uint256 since = OptionSourceLib.staleSince(ledger, group);
         bool dead = !present.spotFresh && OptionSourceLib.isDead(ledger, group);
@@ -94,7 +95,7 @@ library OptionGovernanceLib {
     /// the present one has been stale for SOURCE_DEAD_TIME: then what it moved meanwhile is a jump, which the next
     /// `poke` locks. Whether it opens one is only known while the underlying has a fresh price.
     function setVolSource(Ledger storage ledger, OptionLedger storage options, GroupId id, IVolSource source) internal {
-        ListingLib.requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         _checkHeartbeat(source);
         OptionGroup storage group = options.groups[id];
         Scene memory present = SceneLib.read(ledger, options, id);

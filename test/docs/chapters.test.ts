@@ -82,7 +82,7 @@ describe("the chapters of contracts/", () => {
     const modules = apart.filter((path) => /is (ClearinghouseStorage|OptionStorage|OptionListing)\b/.test(read(path)));
     const used = new Set(modules.flatMap((path) => [path, ...reaches(path)]));
     const left = apart.filter((path) => !used.has(path) && !/\/(interfaces|vault)\//.test(path));
-    const sources = left.filter((path) => /\/prices\//.test(path) && /\bis IPriceSource\b/.test(read(path)));
+    const sources = left.filter((path) => /\bis I(Price|Vol)Source\b/.test(read(path)));
     expect(sources).to.include("contracts/prices/ChainlinkPriceSource.sol");
     const ofSources = new Set(sources.flatMap((path) => [path, ...reaches(path)]));
     expect(left.filter((path) => !ofSources.has(path))).to.deep.equal([]);

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
 import {IOptionListing} from "../interfaces/IOptionListing.sol";
-import {FeedLib, Round} from "./FeedLib.sol";
+import {FeedLib, Round} from "../prices/FeedLib.sol";
 
 /// @dev A past round of a feed.
 struct PastRound {
