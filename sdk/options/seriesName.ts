@@ -28,7 +28,8 @@ export class SeriesNameUnknown extends Error {
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"] as const;
-const NAME = /^(?<symbol>[A-Z0-9]+)-(?:PERPETUAL|(?<date>\d{1,2}[A-Z]{3}\d{2})(?:-(?<strike>\d+(?:\.\d+)?)-(?<side>[CP]))?)$/;
+const NAME =
+  /^(?<symbol>[A-Z0-9]+)-(?:PERPETUAL|(?<date>\d{1,2}[A-Z]{3}\d{2})(?:-(?<strike>\d+(?:\.\d+)?)-(?<side>[CP]))?)$/;
 
 /** The day of an expiry as options venues write it: 25DEC26. UTC. */
 export function expiryName(expiry: bigint): string {

@@ -75,7 +75,11 @@ export class Day {
   static async open(port: number): Promise<Day> {
     const args = ["--timestamp", String(START), "--gas-limit", "60000000", "--disable-code-size-limit"];
     const { child, url } = await startAnvil(args, port);
-    const provider = new JsonRpcProvider(url, undefined, { staticNetwork: true, cacheTimeout: -1, pollingInterval: 20 });
+    const provider = new JsonRpcProvider(url, undefined, {
+      staticNetwork: true,
+      cacheTimeout: -1,
+      pollingInterval: 20,
+    });
     const deployer = await provider.getSigner(0);
     const deploy = async (name: string, ...given: unknown[]) => {
       const { abi, bytecode } = await artifacts.readArtifact(name);
@@ -183,9 +187,7 @@ export class Day {
     const matches = legs.map(({ maker, series, size, price }) => ({
       taker: this.signed(taker, series, size, price, USE.TAKER),
       hint: NO_NODE,
-      fills: [
-        { maker: this.signed(maker, series, -size, price, USE.MAKER), size: abs(size) as Size, hint: NO_NODE },
-      ],
+      fills: [{ maker: this.signed(maker, series, -size, price, USE.MAKER), size: abs(size) as Size, hint: NO_NODE }],
     }));
     await mined(this.venue.clearinghouse.settle(packBatch({ strict: true, matches })));
   }
