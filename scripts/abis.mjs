@@ -34,8 +34,8 @@ const OPTION_MODULES = [
 
 /**
  * By file and constant: the contracts whose entries it has, which of them, `beyond` those of others, and whether with
- * the units of numbers. A module's functions are the clearinghouse's entry points under the same names, so of modules only events and errors
- * are taken.
+ * the units of numbers. A module's functions are the clearinghouse's entry points under the same names, so of modules
+ * only events and errors are taken.
  */
 const FILES = {
   clearinghouseFunctions: { from: CLEARINGHOUSE, kinds: ["function"] },

@@ -402,6 +402,19 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `Round ${big(a.round)} of the feed is dated ${time(a.updatedAt)}, before the one that it follows. Replace the feed.`,
   "RoundsMissing(uint80 from, uint80 to)": (a) =>
     `The feed does not tell its rounds from ${big(a.from)} to ${big(a.to)}. Replace the feed.`,
+  "ReportOfOtherUnderlying(bytes32 underlying)": (a) =>
+    `The report is of ${text(a.underlying)}. Bring one of the source's underlying.`,
+  "StrikesWithoutExpiry()": () => "A report without an expiry has neither strikes nor a smile. Leave them zero.",
+  "ReportNotNewer(uint256 observedAt, uint256 stored)": (a) =>
+    `The report is of ${time(a.observedAt)} and one of ${time(a.stored)} is stored. Bring a newer one.`,
+  "TooFewSignatures(uint256 given, uint256 threshold)": (a) =>
+    `The report has ${big(a.given)} signatures and needs ${big(a.threshold)}. Collect more.`,
+  "NotASigner(address signer)": (a) =>
+    `${a.signer as string} is no signer of this source, or what was signed is another report, chain or contract. Sign this one.`,
+  "SignersOutOfOrder(address signer, address previous)": (a) =>
+    `${a.signer as string} does not come after ${a.previous as string}. Put signers in the order of their addresses, each once.`,
+  "SignatureMalformed(uint256 index)": (a) =>
+    `Signature ${big(a.index)} is malformed, or has a high s. Sign the report again.`,
   "TooLittleGasToRead(uint256 gas, uint256 required)": (a) =>
     `Only ${big(a.gas)} gas were left of the ${big(a.required)} that reading a round may need. Send it again with more.`,
 };

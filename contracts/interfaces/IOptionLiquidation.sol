@@ -28,11 +28,12 @@ interface IOptionLiquidation {
     /// small to be split hedge the rest. The whole account can be taken.
     error SliceWorsens(AccountId account);
 
-    /// @notice Takes a slice of all positions of an account below maintenance margin into the caller's account `number`,
-    /// at marks: the least that restores its initial margin. The discount is paid in cash: the keeper's share to the
-    /// caller, the rest to the vault. Of each leg zero or at least the minimum notional remains. In a lock see
+    /// @notice Takes a slice of all positions of an account below maintenance margin into the caller's account
+    /// `number`, at marks: the least that restores its initial margin. The discount is paid in cash: the keeper's share
+    /// to the caller, the rest to the vault. Of each leg zero or at least the minimum notional remains. In a lock see
     /// `liquidateToAccount`.
-    /// @param maxFraction Of each leg, at most; 1e-18. From 1e18 on: the whole account, if a slice would leave it worse.
+    /// @param maxFraction Of each leg, at most; 1e-18. From 1e18 on: the whole account, if a slice would leave it
+    /// worse.
     /// @param expected Which series the account holds, a bit each; zero: any.
     /// @param minReward The least that the caller gets, 1e-9 quote.
     /// @param deadline Last second of validity, Unix time. Zero has passed.

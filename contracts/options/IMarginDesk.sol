@@ -41,8 +41,8 @@ struct Slice {
 interface IMarginDesk {
     /// @notice Brings the group of `series` up to date, and reads the series. Reverts unless the group is NORMAL and
     /// without a gap.
-    /// @return quote Fresh when price and volatility are. spot: the underlying. forward: of its expiry; of the perpetual
-    /// the spot. tradable: listed, and before its expiry.
+    /// @return quote Fresh when price and volatility are. spot: the underlying. forward: of its expiry; of the
+    /// perpetual the spot. tradable: listed, and before its expiry.
     function open(MarketId series) external returns (Quote memory quote, Price spot, Price forward, bool tradable);
 
     /// @notice The account with `leg` instead of its own leg of `series`, whose quote this is, and `cash` more.
@@ -67,8 +67,8 @@ interface IMarginDesk {
     ) external view returns (Tally memory);
 
     /// @notice What may leave the account, which has positions: cash, but not unrealised gains, above initial margin;
-    /// and it stays solvent at anchor and recorded factors. Reverts unless price and volatility are fresh, and the group
-    /// NORMAL and without a gap.
+    /// and it stays solvent at anchor and recorded factors. Reverts unless price and volatility are fresh, and the
+    /// group NORMAL and without a gap.
     function withdrawable(AccountId id) external returns (Money);
 }
 

@@ -141,10 +141,10 @@ library OptionPartyLib {
         return abi.decode(callMargin(d.margin, call), (Tally));
     }
 
-    /// @notice INV-10 in option form. After a fill the account is above initial margin; or it only reduced, keeps equity
-    /// >= 0 and an equity / maintenance ratio that is not lower. And it is solvent at anchor and recorded factors,
-    /// exactly, or at least not less so than before. Who only holds bought options, and has what he paid for them, is
-    /// above initial margin at any factors.
+    /// @notice INV-10 in option form. After a fill the account is above initial margin; or it only reduced, keeps
+    /// equity >= 0 and an equity / maintenance ratio that is not lower. And it is solvent at anchor and recorded
+    /// factors, exactly, or at least not less so than before. Who only holds bought options, and has what he paid for
+    /// them, is above initial margin at any factors.
     /// @param later The account after the trade. raised: see `raisedBy`.
     /// @param before The account before the trade; none: it is asked for when it matters.
     function marginFlaw(

@@ -27,7 +27,8 @@ library RoundLib {
     uint256 private constant PHASE_SHIFT = 64;
 
     /// @notice The round with this id; its time is zero if the feed has none. An answer for another id counts as none.
-    /// @dev Reverts with TooLittleGasToRead when the caller left so little gas that the feed's failure might be his doing.
+    /// @dev Reverts with TooLittleGasToRead when the caller left so little gas that the feed's failure might be his
+    /// doing.
     function read(AggregatorV3Interface feed, uint80 id) internal view returns (PastRound memory round) {
         if (gasleft() < GAS_REQUIRED) revert IOptionListing.TooLittleGasToRead(gasleft(), GAS_REQUIRED);
         bytes4 selector = AggregatorV3Interface.getRoundData.selector;

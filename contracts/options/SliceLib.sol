@@ -176,8 +176,8 @@ library SliceLib {
         return toMoney(Math.mulDiv(amount.toUint(), part.toUint(), whole.toUint()));
     }
 
-    /// @dev Would the account, after the fraction is taken, be worse off: a lower equity / maintenance, or below zero at
-    /// anchor or recorded factors and more so than before?
+    /// @dev Would the account, after the fraction is taken, be worse off: a lower equity / maintenance, or below zero
+    /// at anchor or recorded factors and more so than before?
     function _worsens(
         Ledger storage ledger,
         OptionLedger storage options,
