@@ -124,7 +124,7 @@ library FactorLockLib {
         ledger.markets[seriesOf(id, PERPETUAL).market()].stopAt(Price.wrap(scene.live.funding));
         options.groups[id].recorded = scene.live;
         _setAnchors(scene, scene.anchor, scene.live);
-        VaultLib.setAside(ledger, id);
+        VaultLib.setAsideReserve(ledger, id);
         _report(options, scene, group);
     }
 
