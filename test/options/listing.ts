@@ -48,7 +48,9 @@ export const flat = (vol: bigint, basis = 0n): SmileTerms => ({ vols: Array<bigi
 
 /** A chain on which the bench, which is larger than a contract that ships may be, can stand. */
 export const createChain = (): Promise<Chain> =>
-  network.create({ override: { allowUnlimitedContractSize: true, allowBlocksWithSameTimestamp: true, gas: 16_000_000n } });
+  network.create({
+    override: { allowUnlimitedContractSize: true, allowBlocksWithSameTimestamp: true, gas: 16_000_000n },
+  });
 
 export interface Venue {
   readonly bench: OptionListingBench;
