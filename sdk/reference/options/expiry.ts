@@ -20,7 +20,8 @@ export interface Feed {
  * The average of the answers over the 30 minutes before the expiry, by seconds, down. An answer holds until the next
  * one, but at most for the heartbeat; one that is no price holds for nothing. If nothing held: the first usable answer
  * after the expiry. The rounds are those of the phase that was `noted` before the window, and if it has none in the
- * heartbeat after the expiry, then also those of the next phases that are later. Nothing while there is no round after the expiry.
+ * heartbeat after the expiry, then also those of the next phases that are later. Nothing while there is no round after
+ * the expiry.
  */
 export function settlementOf(feed: Feed, noted: number, expiry: bigint, now: bigint): bigint | undefined {
   const start = expiry - WINDOW;
