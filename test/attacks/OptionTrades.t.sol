@@ -31,17 +31,40 @@ contract CuriousWallet {
     }
 }
 
-/// @notice Who trades options against the rules: what he wins by it is nothing, or what he could have had without.
+/// @title Trades of options against the rules
+/// @custom:source Hegic, 2020, and Opyn, August 2020: options exercised or traded at prices that no rule held to the
+/// underlying; and our own review of spreads that are judged as a whole
+/// @notice What who plays them wins is nothing, or what he could have had without.
 contract OptionTradesTest is OptionVenue {
+    address private constant CONSOLE = 0x000000000000000000636F6e736F6c652e6c6f67;
+
     Actor private maker;
     Actor private thief;
     Actor private friend;
+    int256 private _attackersHad;
+    int256 private _honestHad;
 
     function setUp() public {
         _deployOptions();
         maker = _actor("maker", 500_000);
         thief = _actor("thief", 10_000);
         friend = _actor("friend", 10_000);
+        (_attackersHad, _honestHad) = _wealth();
+    }
+
+    /// @dev Of both attackers, and all other claims on the tokens that are held.
+    function _wealth() private returns (int256 attackers, int256 honest) {
+        attackers = _equityOfBoth();
+        honest = int256(token.balanceOf(address(venue)) * 1_000) - attackers;
+    }
+
+    function _report(string memory name) private {
+        (int256 attackers, int256 honest) = _wealth();
+        (int256 gain, int256 loss) = (attackers - _attackersHad, _honestHad - honest);
+        string memory line = string.concat("ATTACK|", name, "|", vm.toString(gain), "|", vm.toString(loss));
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool ok, ) = CONSOLE.staticcall(abi.encodeWithSignature("log(string)", line));
+        vm.assertTrue(ok && gain <= 0 && loss <= 0, name);
     }
 
     function _equityOfBoth() private returns (int256) {
@@ -61,6 +84,7 @@ contract OptionTradesTest is OptionVenue {
         vm.assertTrue(_standing(thief.id).equity < 10_000 * int256(QUOTE), "he paid the other");
         vm.assertTrue(_standing(thief.id).equity >= 0, "and owes nothing");
         _requireSolvent();
+        _report("an option to and fro at the edges of the band");
     }
 
     /// He buys so dear that he would owe more than he has: the whole batch fails, whatever comes after it.
@@ -70,6 +94,7 @@ contract OptionTradesTest is OptionVenue {
         matches[1] = _match(thief, maker, _call(13), int256(BASE), _mark(_call(13)));
         vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.settle(Packing.pack(matches, true));
+        _report("a run that buys more than there is");
     }
 
     /// Margin lent within a batch: a third party's fill between the legs ends the run, so nothing is judged late.
@@ -80,6 +105,7 @@ contract OptionTradesTest is OptionVenue {
         matches[2] = _match(thief, maker, _call(7), 50 * int256(BASE), _mark(_call(7)));
         vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
         venue.settle(Packing.pack(matches, true));
+        _report("margin lent within a batch");
     }
 
     /// In one run he may go far over his margin and come back: he has traded with himself in time, and owes two fees.
@@ -92,6 +118,7 @@ contract OptionTradesTest is OptionVenue {
         vm.assertEq(_size(thief.id, _call(7)), 0, "flat");
         vm.assertTrue(_standing(thief.id).equity < before - 100 * int256(QUOTE), "two fees");
         _requireSolvent();
+        _report("far over margin and back in one run");
     }
 
     /// The maker of the second leg is a wallet that tries to withdraw, to trade and to be judged by what stands there.
@@ -114,6 +141,7 @@ contract OptionTradesTest is OptionVenue {
             venue.settle(Packing.pack(matches, true));
         }
         vm.assertEq(_size(thief.id, _call(7)), -4 * int256(BASE), "all four were filled");
+        _report("a wallet asked between the legs of a spread");
     }
 
     /// A reduce of a long must not end short, however large the order is.
@@ -126,6 +154,7 @@ contract OptionTradesTest is OptionVenue {
         matches[0].taker = _sign(thief, order);
         venue.settle(Packing.pack(matches, true));
         vm.assertEq(_size(thief.id, _call(7)), 0, "flat");
+        _report("a reduce that is larger than the position");
     }
 
     /// Nobody lets an array go stale to be let through, or to stop another one: the margin is computed then.
@@ -143,6 +172,7 @@ contract OptionTradesTest is OptionVenue {
         vm.assertTrue(stale > (fresh * 98) / 100 && stale < (fresh * 102) / 100, "the same margin");
         _trade(friend, thief, _call(7), -int256(BASE));
         vm.assertEq(_size(thief.id, _call(7)), 0, "he is free to close");
+        _report("a stale risk array");
     }
 
     /// Wash trades of far options cost an eighth of the mark a side, which is no way around the fee of a perpetual's
@@ -151,6 +181,7 @@ contract OptionTradesTest is OptionVenue {
         int256 before = _equityOfBoth();
         _trade(thief, friend, _perpetual(), int256(BASE), SPOT * 1e18);
         vm.assertEq(before - _equityOfBoth(), (16 * int256(QUOTE)) / 10, "0.04% of 4,000");
+        _report("fees of the perpetual by the cap of options");
     }
 
     /// Orders for a series are of this clearinghouse and this series only.
@@ -160,6 +191,7 @@ contract OptionTradesTest is OptionVenue {
         matches[0].fills[0].maker = _sign(maker, _order(maker, _put(7), -int256(BASE), _mark(_call(7)), false));
         vm.expectPartialRevert(ITrading.SignerNotAuthorised.selector);
         venue.settle(Packing.pack(matches, true));
+        _report("an order of another series");
     }
 
     /// Who has gained cannot take out more than his cash: gains are paid when they are closed.
