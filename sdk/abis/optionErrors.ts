@@ -15,7 +15,6 @@ export const optionErrorsAbi = [
   {"inputs":[{"name":"level","type":"uint256"},{"name":"low","type":"uint256"},{"name":"high","type":"uint256"}],"name":"LevelOutOfRange","type":"error"},
   {"inputs":[{"name":"observedAt","type":"uint256"},{"name":"earliest","type":"uint256"}],"name":"LevelStale","type":"error"},
   {"inputs":[{"name":"source","type":"address"}],"name":"NoRoundHistory","type":"error"},
-  {"inputs":[{"name":"lastRound","type":"uint80"}],"name":"NoUsableRound","type":"error"},
   {"inputs":[{"name":"expiry","type":"uint256"}],"name":"NotExpired","type":"error"},
   {"inputs":[{"name":"selector","type":"bytes4"}],"name":"NotOffered","type":"error"},
   {"inputs":[{"name":"round","type":"uint80"},{"name":"earlier","type":"uint80"}],"name":"NotTheFirstRound","type":"error"},
