@@ -12,6 +12,7 @@ export async function describeNovation(
   source: RpcSource,
   { clearinghouse, vault, lens, markets, firstBlock }: Deployed,
   artifact: (name: string) => Promise<Artifact>,
+  bundle?: Address,
 ): Promise<Deployment> {
   const at = async (contract: Deployed["clearinghouse"] | Deployed["vault"] | Deployed["lens"]) =>
     (await contract.getAddress()) as Address;
@@ -23,5 +24,6 @@ export async function describeNovation(
     symbolOf: (id) => markets.find((market) => market.id === id)!.symbol,
     firstBlock,
     build: await buildHash(artifact),
+    ...(bundle && { bundle }),
   });
 }

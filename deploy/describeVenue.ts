@@ -11,6 +11,8 @@ export interface Known {
   readonly clearinghouse: Address;
   readonly vault: Address;
   readonly lens: Address;
+  /** Where a market's prices are pulled. */
+  readonly bundle?: Address;
   /** In the order of listing. */
   readonly markets: readonly MarketId[];
   readonly symbolOf: (id: MarketId, source: Address) => string;
@@ -24,6 +26,7 @@ const ABI = new Interface([
   "function token() returns (address)",
   "function authority() returns (address)",
   "function feed() returns (address)",
+  "function feedId() returns (bytes32)",
   "function aggregator() returns (address)",
   "function decimals() returns (uint8)",
   "function typeAndVersion() returns (string)",
@@ -41,7 +44,17 @@ export async function describeVenue(node: Rpc, known: Known): Promise<Deployment
   };
   const marketOf = async (id: MarketId): Promise<DeployedMarket> => {
     const source = (await ask(at.lens, "market", [at.clearinghouse, id]))[3] as Address;
-    const feed = (await ask(source, "feed"))[0] as Address;
+    const [read, group] = [symbolOf(id, source), groupOf(id)];
+    const feed = await ask(source, "feed").then(
+      ([address]) => address as Address,
+      () => undefined,
+    );
+    if (feed === undefined) {
+      // Prices are pulled: the source itself holds the newest, and tells of each.
+      const stream = (await ask(source, "feedId"))[0] as Hex;
+      const decimals = Number((await ask(source, "decimals"))[0]);
+      return { symbol: read, id, group, source, feed: source, aggregator: source, decimals, stream };
+    }
     // A feed that is no proxy has no such function.
     const behind = await ask(feed, "aggregator").then(
       ([address]) => address as Address,
@@ -53,7 +66,7 @@ export async function describeVenue(node: Rpc, known: Known): Promise<Deployment
     );
     const aggregator = says.startsWith(CACHE) ? feed : behind;
     const decimals = Number((await ask(feed, "decimals"))[0]);
-    return { symbol: symbolOf(id, source), id, group: groupOf(id), source, feed, aggregator, decimals };
+    return { symbol: read, id, group, source, feed, aggregator, decimals };
   };
   const chainId = BigInt((await node.send("eth_chainId", [])) as string);
   const { hash } = (await node.send("eth_getBlockByNumber", ["0x0", false])) as { hash: Hex };

@@ -10,6 +10,7 @@ import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
 import { Heads } from "../chain/Heads.js";
+import { reportsFrom } from "../chain/reports/reportsFrom.js";
 import { readDeployment } from "../chain/readDeployment.js";
 import { createKeeper, type KeeperOptions } from "./run/createKeeper.js";
 import { createMetrics } from "./run/metrics.js";
@@ -48,7 +49,8 @@ async function start(options: Options, parts: Base): Promise<void> {
     config,
     deployment.chainId,
   );
-  const keeper = await createKeeper({ ...parts, metrics, orders, dryRun: options.dryRun });
+  const reports = reportsFrom(options.reports, process.env, config.reportTimeout);
+  const keeper = await createKeeper({ ...parts, metrics, orders, reports, dryRun: options.dryRun });
   const server = options.port === 0 ? undefined : await serve(options.port, options.host, metrics, keeper.report);
   const heads = new Heads({ ...options, ...config }, () => void keeper.wake());
   log.info(

@@ -179,6 +179,10 @@ export const COMMANDS = {
     },
     calibrate: { says: "parameters from a price history", run: [tsx("sim/calibrate/main.ts")] },
     net: { says: "what a charge net of losses changes, on a model of the lock", run: [tsx("sim/lock/figures.ts")] },
+    options: {
+      says: "portfolios of options through crashes, and smiles from quotes, on a model of the contracts' rules",
+      run: [tsx("sim/options/main.ts")],
+    },
     worker: {
       says: "does the jobs of runs that share its DATABASE_URL, on any machine",
       run: [tsx("sim/queue/worker.ts")],
@@ -413,6 +417,25 @@ export const COMMANDS = {
       build: "types",
       service: "govern",
       options: [],
+    },
+  },
+  watch: {
+    "": {
+      says: "follows a venue and its services, and raises named alarms: lines, webhook, Prometheus",
+      run: [tsx("watch/main.ts")],
+      build: "types",
+      service: ["relay", "govern"],
+    },
+    bench: {
+      says: "what a look costs with many accounts; --accounts N",
+      run: [tsx("watch/bench/main.ts")],
+      build: "all",
+    },
+    test: {
+      says: "its tests: every alarm caused on a real node; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "watch/test/*.test.ts"]],
+      build: "types",
+      service: ["relay", "indexer", "govern"],
     },
   },
   attacks: {

@@ -27,6 +27,11 @@ export interface DeployedMarket {
   readonly aggregator: Address;
   /** Of the feed's answers. */
   readonly decimals: number;
+  /**
+   * The id of a stream, of a market whose prices are pulled: then feed and aggregator are the source itself, which
+   * emits Updated.
+   */
+  readonly stream?: Hex;
 }
 
 /** Where a venue is, as it was deployed. Later listings are in the chain's events alone. */
@@ -42,6 +47,8 @@ export interface Deployment {
   readonly clearinghouse: Address;
   readonly vault: Address;
   readonly lens: Address;
+  /** Brings signed reports and makes calls in one transaction; only where a market's prices are pulled. */
+  readonly bundle?: Address;
   /** In the order of listing. */
   readonly markets: readonly DeployedMarket[];
   /** Hash of what was deployed: equal for two deployments of one build, whatever their parameters. */
@@ -100,6 +107,7 @@ function fieldsOf(given: Fields): Deployment {
     clearinghouse: address("clearinghouse"),
     vault: address("vault"),
     lens: address("lens"),
+    ...(given.bundle !== undefined && { bundle: address("bundle") }),
     markets: listOf(given.markets, "markets").map(marketAt),
     build: hashOf(given.build, "build"),
   };
@@ -117,6 +125,7 @@ function marketAt(value: unknown, index: number): DeployedMarket {
     feed: address("feed"),
     aggregator: address("aggregator"),
     decimals: decimalsOf(value.decimals, `${path}.decimals`),
+    ...(value.stream !== undefined && { stream: hashOf(value.stream, `${path}.stream`) }),
   };
 }
 

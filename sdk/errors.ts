@@ -273,6 +273,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `Liquidations and absorbs are paused, and allowed again from ${time(a.from)} on, grace included. Try again then.`,
   "MarketNotSettled(uint32 market)": (a) =>
     `${market(a.market)} is open and the position has a size. Close it by a trade; only what is torn up can be collected.`,
+  "SeriesNotClosed(uint32 series)": (a) =>
+    `${market(a.series)} is not closed. Collect when its price is fixed and the group was poked twice after that.`,
   "MarketAlreadySettled(uint32 market)": (a) => `${market(a.market)} has its final price. Collect positions instead.`,
   "NotWoundDown(uint32 market)": (a) =>
     `${market(a.market)} needs two days without new risk first. Pause it at that level and wait.`,

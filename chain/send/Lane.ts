@@ -48,9 +48,9 @@ export class Lane {
     this.next = undefined;
   }
 
-  sign({ to, data }: Call, nonce: number, gas: bigint, { maxFee, priorityFee }: Fees): Signed {
+  sign({ to, data, value = 0n }: Call, nonce: number, gas: bigint, { maxFee, priorityFee }: Fees): Signed {
     const fees = { maxFeePerGas: maxFee, maxPriorityFeePerGas: priorityFee };
-    const wish = { type: 2, chainId: this.chainId, nonce, to, data, gasLimit: gas, value: 0n, ...fees };
+    const wish = { type: 2, chainId: this.chainId, nonce, to, data, gasLimit: gas, value, ...fees };
     const transaction = Transaction.from(wish);
     transaction.signature = this.wallet.signingKey.sign(transaction.unsignedHash);
     return { raw: transaction.serialized, hash: transaction.hash! };

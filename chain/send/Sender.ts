@@ -4,6 +4,7 @@ import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import { verdictOf, type Verdict } from "../../sdk/client/chain/verdict.js";
 import type { Address } from "../../sdk/order.js";
 import { KeyInUse } from "../errors.js";
+import type { Overrides } from "../reports/assumed.js";
 import type { Job, Store, Team } from "../store/Store.js";
 import type { Call } from "./Call.js";
 import { firstFees, raisedFees, type Fees, type FeeRules } from "./fees.js";
@@ -44,6 +45,8 @@ export interface NewJob {
   readonly kind: string;
   readonly subjects: readonly string[];
   readonly call: Call;
+  /** What the simulation takes to be there: it was sent from the same key just before, and is not mined yet. */
+  readonly assumes?: Overrides | undefined;
   /** What it may use when it does more in the next block than in the simulation: ends a lock, say. */
   readonly minGas: bigint;
   /** Sent only from the key that owns the keeper's accounts. */
@@ -211,7 +214,9 @@ export class Sender {
         if (results.length >= AT_MIN && isOld()) return jobs.map((_, i) => results[i] ?? "too late");
         const part = this.prepared(jobs.slice(results.length, results.length + AT_ONCE), header);
         const simulated = await Promise.all(
-          part.map((each) => (typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call))),
+          part.map((each) =>
+            typeof each === "string" ? undefined : this.simulate(each.lane.address, each.wish.call, each.wish.assumes),
+          ),
         );
         for (const [i, each] of part.entries()) {
           results.push(
@@ -226,19 +231,21 @@ export class Sender {
   }
 
   /** Would the call go through now? A node that does not estimate its gas is asked to run it. */
-  async simulate(from: Address, { to, data }: Call): Promise<Simulated> {
-    const call = { from, to, data, gas: quantity(this.rules.transactionGas) };
+  async simulate(from: Address, { to, data, value = 0n }: Call, assumes?: Overrides): Promise<Simulated> {
+    const sent = { from, to, data, ...(value > 0n && { value: quantity(value) }) };
+    const call = { ...sent, gas: quantity(this.rules.transactionGas) };
+    const on = assumes === undefined ? [] : ["latest", assumes];
     try {
-      return BigInt((await this.rpc.send("eth_estimateGas", [call])) as string);
+      return BigInt((await this.rpc.send("eth_estimateGas", [call, ...on])) as string);
     } catch (failure) {
       if (isRevert(failure)) return { refused: reasonOf(failure) };
       if (isSilence(failure)) throw failure;
     }
     let trouble = "";
     // Without a limit of gas, for a node that allows less.
-    for (const tried of [call, { from, to, data }]) {
+    for (const tried of [call, sent]) {
       try {
-        await this.rpc.send("eth_call", [tried, "latest"]);
+        await this.rpc.send("eth_call", assumes === undefined ? [tried, "latest"] : [tried, "latest", assumes]);
         return "passes";
       } catch (failure) {
         if (isRevert(failure)) return { refused: reasonOf(failure) };
@@ -446,7 +453,7 @@ export class Sender {
       await this.broadcast(job);
       return undefined;
     }
-    const call: Call = { to: job.to as Address, data: job.data };
+    const call: Call = { to: job.to as Address, data: job.data, ...(job.value && { value: job.value }) };
     const wanted = isCall(job) && !inVain && !isRefused(await this.simulate(lane.address, call));
     const [sent, gas] = wanted ? [call, job.gas] : [{ to: lane.address, data: "0x" }, EMPTY_GAS];
     const { raw, hash } = lane.sign(sent, job.nonce, gas, fees);

@@ -27,6 +27,8 @@ export interface Job {
   readonly nonce: number;
   readonly to: string;
   readonly data: string;
+  /** Wei that it sends along; none if it is left out. */
+  readonly value?: bigint;
   readonly gas: bigint;
   readonly maxFee: bigint;
   readonly priorityFee: bigint;
@@ -100,7 +102,8 @@ export function jobFromText(text: string): Job {
   const [gas, maxFee, priorityFee] = (["gas", "maxFee", "priorityFee"] as const).map((key) =>
     BigInt(String(raw[key]).slice(0, -1)),
   );
-  return { minedAt: undefined, ...raw, gas, maxFee, priorityFee } as Job;
+  const value = raw["value"] === undefined ? {} : { value: BigInt(String(raw["value"]).slice(0, -1)) };
+  return { minedAt: undefined, ...raw, ...value, gas, maxFee, priorityFee } as Job;
 }
 
 export function sameMarks(one: readonly Mark[], other: readonly Mark[]): boolean {

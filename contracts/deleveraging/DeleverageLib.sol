@@ -85,7 +85,7 @@ library DeleverageLib {
             }
         }
         ledger.unlock(id);
-        _refund(ledger, refund);
+        payRefund(ledger, refund);
         return true;
     }
 
@@ -134,7 +134,7 @@ library DeleverageLib {
         Money shortfall = deficit - paid - charged;
         group.deficit = 0;
         ledger.setUncovered(id, false);
-        refund = _refundOf(ledger, deficit);
+        refund = refundOf(ledger, deficit);
         if (shortfall > NO_MONEY) RecoveryLib.suffer(ledger.recovery, shortfall);
         emit IDeleveraging.Deleveraged(id, group.lockNumber, group.absorbed, deficit, paid, charged, shortfall);
     }
@@ -211,12 +211,12 @@ library DeleverageLib {
         Netting memory n;
         weigh(ledger, id, s, frozen, n);
         if (n.taken != NO_SIZE && !_findPlace(ledger, id, s, frozen[id.index()], n)) return;
-        Size netted = _netSides(market);
+        Size netted = netSides(market);
         if (n.closed != NO_SIZE || n.taken != NO_SIZE) {
             _storeVault(ledger, id, frozen, n);
-            _shrinkEstate(market, n.closed, n.longs, true);
-            _shrinkEstate(market, n.taken, n.longs, false);
-            netted = netted + _netSides(market); // dust that the vault's own trade may have set free
+            shrinkEstate(market, n.closed, n.longs, true);
+            shrinkEstate(market, n.taken, n.longs, false);
+            netted = netted + netSides(market); // dust that the vault's own trade may have set free
         }
         if (n.size != NO_SIZE) VaultLib.sweep(ledger, id.group());
         Size long = toSize(market.estateLong);
@@ -270,16 +270,16 @@ library DeleverageLib {
         else emit IDeleveraging.PlaceSought(id, _lockNumber(ledger, id), reached);
     }
 
-    /// @dev Both sides of the estate cancel out: the smaller one is gone afterwards.
-    function _netSides(Market storage market) private returns (Size netted) {
+    /// @notice Both sides of the estate cancel out: the smaller one is gone afterwards.
+    function netSides(Market storage market) internal returns (Size netted) {
         netted = minSize(toSize(market.estateLong), toSize(market.estateShort));
         if (netted == NO_SIZE) return netted;
-        _shrinkEstate(market, netted, true, true);
-        _shrinkEstate(market, netted, false, false);
+        shrinkEstate(market, netted, true, true);
+        shrinkEstate(market, netted, false, false);
     }
 
-    /// @dev Removes `size` from one side of the estate; `interest`: open interest falls with it.
-    function _shrinkEstate(Market storage market, Size size, bool longs, bool interest) private {
+    /// @notice Removes `size` from one side of the estate; `interest`: open interest falls with it.
+    function shrinkEstate(Market storage market, Size size, bool longs, bool interest) internal {
         if (size == NO_SIZE) return;
         uint72 units = size.toUint72();
         if (longs) market.estateLong -= units;
@@ -415,7 +415,7 @@ library DeleverageLib {
         Market storage market = ledger.markets[id];
         bool winners = !s.estateIsLong;
         Frame memory frame = market.queueOf(winners).tearUp(node, size, winners ? frozen.long : frozen.short, winners);
-        _shrinkEstate(market, toSize(size), !winners, true);
+        shrinkEstate(market, toSize(size), !winners, true);
         emit IDeleveraging.NodeTornUp(
             id,
             _lockNumber(ledger, id),
@@ -437,15 +437,15 @@ library DeleverageLib {
         return node.rank() < (isLong ? frozen.long : -frozen.short);
     }
 
-    /// @dev What the caller of the last step gets: nothing for a deficit that could not have locked the group, or who
-    /// defaults by a little in every lock would earn it each time; and never more than the deficit.
-    function _refundOf(Ledger storage ledger, Money deficit) private view returns (Money) {
+    /// @notice What the caller of the last step gets: nothing for a deficit that could not have locked the group, or
+    /// who defaults by a little in every lock would earn it each time; and never more than the deficit.
+    function refundOf(Ledger storage ledger, Money deficit) internal view returns (Money) {
         if (deficit < toMoney(ledger.venue.minDebt)) return NO_MONEY;
         return minMoney(toMoney(ledger.venue.refund), deficit);
     }
 
-    /// @dev A flat refund for the caller of the last step, from the vault.
-    function _refund(Ledger storage ledger, Money max) private {
+    /// @notice A flat refund for the caller of the last step, from the vault.
+    function payRefund(Ledger storage ledger, Money max) internal {
         Money pot = Money.wrap(ledger.accounts[VaultLib.potOf(ledger)].cash).positive();
         Money refund = minMoney(max, pot);
         if (refund == NO_MONEY) return;

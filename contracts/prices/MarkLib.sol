@@ -63,7 +63,7 @@ library MarkLib {
     /// @dev As `quote`, into memory that is there.
     function readQuote(Quote memory q, Market storage market) internal view {
         if (market.status == MarketStatus.SETTLED) return _setRecorded(q, market);
-        (Price mark, bool fresh) = _read(market);
+        (Price mark, bool fresh) = live(market);
         if (fresh) return setQuote(q, market, mark);
 
         _setRecorded(q, market);
@@ -81,6 +81,17 @@ library MarkLib {
     /// @notice The last mark that an operation recorded: the frozen mark in a lock, the final one of a settled market.
     function recordedMark(Market storage market) internal view returns (Price) {
         return _recordedMark(market, market.current());
+    }
+
+    /// @notice What the market's source says now; no mark unless it is fresh.
+    function live(Market storage market) internal view returns (Price mark, bool fresh) {
+        if (market.heartbeat == 0) return _ask(market.priceFeed);
+        (uint256 value, IPriceSource.Status status) = FeedLib.read(
+            AggregatorV3Interface(market.priceFeed),
+            market.heartbeat,
+            market.exponent
+        );
+        return (toPrice(value), status == IPriceSource.Status.FRESH);
     }
 
     /// @dev `funding` is the current one.
@@ -124,16 +135,6 @@ library MarkLib {
             }
             mstore(0x40, quote_)
         }
-    }
-
-    function _read(Market storage market) private view returns (Price mark, bool fresh) {
-        if (market.heartbeat == 0) return _ask(market.priceFeed);
-        (uint256 value, IPriceSource.Status status) = FeedLib.read(
-            AggregatorV3Interface(market.priceFeed),
-            market.heartbeat,
-            market.exponent
-        );
-        return (toPrice(value), status == IPriceSource.Status.FRESH);
     }
 
     /// @dev A low-level call, because an answer that cannot be decoded would revert here and not in the source. The

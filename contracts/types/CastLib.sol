@@ -23,6 +23,10 @@ library CastLib {
         return uint72(_fit(uint256(value), 72));
     }
 
+    function toUint80(int256 value) internal pure returns (uint80) {
+        return uint80(_fit(uint256(value), 80));
+    }
+
     function toUint88(uint256 value) internal pure returns (uint88) {
         return uint88(_fit(value, 88));
     }

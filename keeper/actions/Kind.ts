@@ -23,6 +23,13 @@ export interface Kind<A extends AnyAction> {
   duty(action: A): boolean;
   /** It concerns an account of the keeper's: sent only from the key that owns it. */
   readonly ownKey: boolean;
+  /**
+   * `keeper`: it acts for who sends it, or pays him, so that no other contract may send it. `anyone`: it is the same
+   * whoever sends it.
+   */
+  readonly sender: "anyone" | "keeper";
+  /** It goes through even where it changes nothing: a simulation does not tell whether it lacks a price. */
+  readonly quiet?: boolean;
   readonly gas: Gas<A>;
   /** The contract that is called, and the calldata. */
   readonly to: "clearinghouse" | "vault";

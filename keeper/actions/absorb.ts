@@ -32,6 +32,7 @@ export const absorb: Kind<Absorb> = {
   rank: () => 30,
   duty: () => true,
   ownKey: false,
+  sender: "anyone",
   gas: GAS,
   to: "clearinghouse",
   encode: ({ group, accounts }) => CLEARINGHOUSE.encodeFunctionData("absorb", [group, [...accounts]]),

@@ -29,6 +29,7 @@ export const buyInventory: Kind<BuyInventory> = {
   rank: () => 80,
   duty: () => false,
   ownKey: true,
+  sender: "keeper",
   gas: allowed(220_000),
   to: "clearinghouse",
   encode: ({ market, number, max, hint, limit, deadline }) =>

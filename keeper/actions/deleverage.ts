@@ -25,6 +25,7 @@ export const deleverage: Kind<Deleverage> = {
   rank: () => 20,
   duty: () => true,
   ownKey: false,
+  sender: "keeper",
   gas: GAS,
   to: "clearinghouse",
   encode: ({ group, steps }) => CLEARINGHOUSE.encodeFunctionData("deleverage", [group, steps]),

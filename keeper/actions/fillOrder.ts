@@ -37,6 +37,7 @@ export const fillOrder: Kind<FillOrder> = {
   rank: () => 70,
   duty: () => false,
   ownKey: true,
+  sender: "keeper",
   gas: measured("fill-own", 155_597),
   to: "clearinghouse",
   encode: ({ number, fill, hint, maxFee, deadline }) =>

@@ -44,6 +44,7 @@ const GAS = growing<LiquidateMany>(
 export const liquidateMany: Kind<LiquidateMany> = {
   ...liquidation,
   kind: "liquidateMany",
+  quiet: true,
   key: ({ market, legs, max }) => `${market} ${sideOf(max)} ${legs.length} ${digest(idsOf(legs).join())}`,
   subjects: ({ legs }) => idsOf(legs).map(accountSubject),
   cause: ({ market, legs }, venue) =>

@@ -26,6 +26,7 @@ export const liquidation = {
   rank: () => 40,
   duty: () => false,
   ownKey: true,
+  sender: "keeper",
   to: "clearinghouse",
   event: "Liquidated",
 } as const;

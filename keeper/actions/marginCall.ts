@@ -25,6 +25,7 @@ export const marginCall: Kind<MarginCall> = {
   rank: () => 50,
   duty: () => false,
   ownKey: false,
+  sender: "anyone",
   gas: allowed(90_000),
   to: "clearinghouse",
   encode: ({ account }) => CLEARINGHOUSE.encodeFunctionData("marginCall", [account]),

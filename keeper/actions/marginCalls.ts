@@ -19,6 +19,7 @@ const GAS = allowedEach<MarginCalls>(70_000, 55_000, ({ calls }) => calls.length
 export const marginCalls: Kind<MarginCalls> = {
   ...marginCall,
   kind: "marginCalls",
+  quiet: true,
   key: ({ group, calls }) => `${group} ${calls.length} ${digest(calls.map(({ account }) => account))}`,
   subjects: ({ calls }) => calls.flatMap((call) => marginCall.subjects(call)),
   cause: ({ calls }, venue, look) => calls.map((call) => marginCall.cause(call, venue, look)).join(),

@@ -33,6 +33,7 @@ export const net: Kind<Net> = {
   // Who is not registered pays for gains that he does not have, and may default by it.
   duty: () => true,
   ownKey: false,
+  sender: "anyone",
   gas: GAS,
   to: "clearinghouse",
   encode: ({ group, accounts }) => CLEARINGHOUSE.encodeFunctionData("net", [group, [...accounts]]),

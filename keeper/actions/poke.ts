@@ -19,6 +19,7 @@ export type PokeWhy = "gap" | "over" | "source" | "anchors";
 
 export const poke: Kind<Poke> = {
   kind: "poke",
+  quiet: true,
   key: ({ group }) => String(group),
   subjects: ({ group }) => [groupSubject(group)],
   // No event tells that anchors moved on, and notes of sources end with it.
@@ -31,6 +32,7 @@ export const poke: Kind<Poke> = {
   rank: ({ why }) => (why === "anchors" || why === "source" ? 90 : 10),
   duty: ({ why }) => why !== "anchors",
   ownKey: false,
+  sender: "anyone",
   gas: allowed(150_000),
   to: "clearinghouse",
   encode: ({ group }) => CLEARINGHOUSE.encodeFunctionData("poke", [group]),

@@ -22,6 +22,7 @@ export const processBatch: Kind<ProcessBatch> = {
   rank: () => 60,
   duty: () => true,
   ownKey: false,
+  sender: "anyone",
   gas: allowed(400_000),
   to: "vault",
   encode: () => VAULT.encodeFunctionData("processBatch"),

@@ -59,6 +59,16 @@ export const configSchema = z
     /** Blocks after which a refused action is tried again though nothing has changed. */
     retryAfter: count.default(5),
 
+    // ------------------------------------------------------------------ pulled prices
+    /** Milliseconds for the answer of the report server. */
+    reportTimeout: milliseconds.default(1_000),
+    /** The most wei that is sent along with a report for its verification; what is not needed comes back. */
+    maxReportFee: whole.default("1000000000000000"),
+    /** Age of a price at which the next report is brought though no action needs it, ppm of its heartbeat; 0: never. */
+    reportRefresh: z.number().int().min(0).max(1_000_000).default(500_000),
+    /** By how much a report's price differs from the stored one for the same, ppm; 0: never. */
+    reportMove: whole.default(5_000),
+
     // ------------------------------------------------------------------ sending
     /**
      * Priority fee, the most to which it is raised while others are mined first, and the most that is paid for gas,

@@ -13,6 +13,8 @@ export const USAGE = `npm run keeper -- --rpc URL --deployment FILE [options]
                        without a keystore: private keys in NOVATION_KEEPER_KEY, separated by commas
   --config FILE        JSON; every field is in docs/keeper.md
   --orders FILE|URL    signed maker orders to liquidate against: JSON, read again whenever it changes, or a relay
+  --reports URL        signed reports, as Chainlink's Data Streams API serves them, for markets whose prices are pulled;
+                       key and secret in NOVATION_STREAMS_KEY and NOVATION_STREAMS_SECRET
   --database FILE      what is remembered over a restart (default keeper.db); with DATABASE_URL PostgreSQL instead
   --port N             serves /health and /metrics there (default: 9464; 0: not at all)
   --host ADDRESS       of that port (default 127.0.0.1)
@@ -28,6 +30,7 @@ export interface Options {
   readonly passwordFile: string | undefined;
   readonly config: string | undefined;
   readonly orders: string | undefined;
+  readonly reports: string | undefined;
   readonly database: string;
   readonly port: number;
   readonly host: string;
@@ -48,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
         relay: text,
         config: text,
         orders: text,
+        reports: text,
         database: text,
         port: text,
         host: text,
@@ -69,6 +73,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (values.deployment === undefined) throw new NoDeployment();
   for (const url of rpc) check("--rpc", url, ["http:", "https:"]);
   if (values.relay !== undefined) check("--relay", values.relay, ["http:", "https:"]);
+  if (values.reports !== undefined) check("--reports", values.reports, ["http:", "https:"]);
   if (values.ws !== undefined) check("--ws", values.ws, ["ws:", "wss:"]);
   const port = Number(values.port ?? 9464);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UnknownOption(`--port ${values.port}`);
@@ -81,6 +86,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     keystores: (values.keystore as string[] | undefined) ?? [],
     passwordFile: values["password-file"],
     orders: values.orders,
+    reports: values.reports,
     database: values.database ?? "keeper.db",
     port,
     host: values.host ?? "127.0.0.1",

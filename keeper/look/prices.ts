@@ -9,7 +9,9 @@ import type {
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address, GroupId } from "../../sdk/order.js";
-import type { Venue } from "../../sdk/state/Venue.js";
+import { assumed, type Overrides } from "../../chain/reports/assumed.js";
+import type { Brought } from "../../chain/reports/Reports.js";
+import type { Group, Venue } from "../../sdk/state/Venue.js";
 import type { BatchState } from "../plan/Snapshot.js";
 
 /** What events do not tell, as of one block. */
@@ -42,13 +44,16 @@ export class Reader {
     private readonly to: Address,
     private readonly abi: Interface,
     private readonly block: number,
+    /** What is taken to be there already. */
+    private readonly assumed?: Overrides,
   ) {}
 
   /** A node without the state of the block may say that there is nothing: then another one is asked. */
   async ask(name: string, args: readonly unknown[]): Promise<readonly unknown[]> {
     const data = this.abi.encodeFunctionData(name, args);
     for (let asked = 0; asked < ASKED; ++asked) {
-      const answer = await this.rpc.send("eth_call", [{ to: this.to, data }, quantity(this.block)]);
+      const call = [{ to: this.to, data }, quantity(this.block)];
+      const answer = await this.rpc.send("eth_call", this.assumed === undefined ? call : [...call, this.assumed]);
       const values = this.decoded(name, answer);
       if (values !== undefined) return values;
       this.rpc.turn?.();
@@ -68,21 +73,44 @@ export class Reader {
 /** Prices, recorded marks and phases of all groups at a block. */
 export async function look(rpc: Rpc, venue: Venue, at: Addresses, header: Header, vaultDuties: boolean): Promise<Look> {
   const lens = new Reader(rpc, at.lens, LENS, header.number);
-  const entries = [...venue.groups.values()].map(async ({ id, markets }): Promise<[GroupId, GroupLook]> => {
-    const [group, ...views] = await Promise.all([
-      lens.ask("group", [at.clearinghouse, id]),
-      ...markets.map((market) => lens.ask("market", [at.clearinghouse, market.id])),
-    ]);
-    return [
-      id,
-      { group: group[0] as GroupViewStructOutput, markets: views.map(([view]) => view as MarketViewStructOutput) },
-    ];
-  });
+  const entries = [...venue.groups.values()].map(async (group): Promise<[GroupId, GroupLook]> => [
+    group.id,
+    await lookAt(lens, at, group),
+  ]);
   const [groups, batch] = await Promise.all([
     Promise.all(entries),
     vaultDuties ? oldestBatch(new Reader(rpc, at.vault, VAULT, header.number)) : undefined,
   ]);
   return { header, groups: new Map(groups), batch };
+}
+
+/** The same with reports that are not on the chain yet: groups of which none is brought stay as they are. */
+export async function lookAhead(
+  rpc: Rpc,
+  venue: Venue,
+  at: Addresses,
+  seen: Look,
+  brought: ReadonlyMap<GroupId, readonly Brought[]>,
+): Promise<Look> {
+  const groups = new Map(seen.groups);
+  await Promise.all(
+    [...brought].map(async ([id, reports]) => {
+      const lens = new Reader(rpc, at.lens, LENS, seen.header.number, assumed(reports));
+      groups.set(id, await lookAt(lens, at, venue.groups.get(id)!));
+    }),
+  );
+  return { ...seen, groups };
+}
+
+async function lookAt(lens: Reader, at: Addresses, { id, markets }: Pick<Group, "id" | "markets">): Promise<GroupLook> {
+  const [group, ...views] = await Promise.all([
+    lens.ask("group", [at.clearinghouse, id]),
+    ...markets.map((market) => lens.ask("market", [at.clearinghouse, market.id])),
+  ]);
+  return {
+    group: group[0] as GroupViewStructOutput,
+    markets: views.map(([view]) => view as MarketViewStructOutput),
+  };
 }
 
 /** The oldest batch of redeems that waits for its price. */

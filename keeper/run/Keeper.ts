@@ -4,7 +4,10 @@ import type { Header } from "../../sdk/client/chain/blocks.js";
 import { RpcRefused, isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { AccountId } from "../../sdk/order.js";
 import { money } from "../../sdk/units.js";
+import { UPDATE, type Carried, type Carrier } from "../act/Carrier.js";
 import { encode } from "../act/encode.js";
+import { lacksReports } from "../act/lacksReports.js";
+import { groupOfAction } from "../act/groupOfAction.js";
 import { isDone, jobKey, subjectsOf, without, workOf } from "../act/jobs.js";
 import { nameIn, withoutRepetition } from "../../chain/send/jobKeys.js";
 import type { NewJob, Outcome, Sender, Sent } from "../../chain/send/Sender.js";
@@ -13,6 +16,7 @@ import type { Config } from "../config/Config.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import { inventoryOf, snapshotOf } from "../look/snapshotOf.js";
 import { look, type Addresses, type Look } from "../look/prices.js";
+import type { Ahead, Pull } from "../look/Pull.js";
 import { Watch } from "../look/Watch.js";
 import { pack } from "../plan/pack.js";
 import { plan } from "../plan/plan.js";
@@ -33,6 +37,9 @@ export interface KeeperParts {
   readonly follower: ChainFollower;
   readonly sender: Sender;
   readonly addresses: Addresses;
+  /** Undefined: no reports are brought. */
+  readonly pull: Pull | undefined;
+  readonly carrier: Carrier;
   readonly config: Config;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -58,7 +65,7 @@ const MAX_TOLD = 10;
 interface Sending {
   readonly whole: Action;
   readonly action: Action;
-  readonly job: NewJob;
+  job: NewJob;
 }
 
 /** Looks at every block, decides by `plan`, and acts. One look at a time. */
@@ -138,7 +145,7 @@ export class Keeper {
 
   /** One look at the chain, if its head is another. */
   async look(): Promise<void> {
-    const { follower, sender, rpc, addresses, config, metrics, log } = this.parts;
+    const { follower, sender, rpc, addresses, pull, config, metrics, log } = this.parts;
     const began = performance.now();
     const { head, events, reorg, rebuilt, healed } = await follower.sync();
     this.reorged ||= reorg;
@@ -156,20 +163,28 @@ export class Keeper {
     this.reorged = false;
     const tended = performance.now();
 
-    const seen = await look(rpc, follower.venue, addresses, head, config.vaultDuties);
+    const present = await look(rpc, follower.venue, addresses, head, config.vaultDuties);
+    const ahead = (await pull?.ahead(follower.venue, addresses, present)) ?? {
+      present,
+      look: present,
+      brought: new Map(),
+    };
+    const seen = ahead.look;
     this.seen = seen;
     const snapshot = await this.snapshotOf(seen);
     const list = pack(plan(snapshot), config.blockGas);
     const decided = performance.now();
-    await this.act(list, seen);
+    await this.act(list, ahead);
+    await this.refresh(seen);
     const times = { sync: synced - began, tend: tended - synced, decide: decided - tended };
     log.debug({ block: head.number, actions: list.length, ...times, act: performance.now() - decided }, "looked");
     this.last = head;
     this.watch.tidy();
     await this.report.look(follower.venue, seen, snapshot, sender, this.watch);
+    this.report.reports = pull?.status ?? [];
     metrics.tick.observe((performance.now() - began) / 1_000);
     await this.remember(head);
-    await this.check(seen, list.length > 0);
+    await this.check(present, list.length > 0);
     await this.watchBalances(head);
   }
 
@@ -250,9 +265,15 @@ export class Keeper {
     };
   }
 
-  private async act(list: readonly Planned[], seen: Look): Promise<void> {
-    const { dryRun, config } = this.parts;
+  private async act(list: readonly Planned[], ahead: Ahead): Promise<void> {
+    const { look: seen, brought } = ahead;
+    const { dryRun, config, carrier } = this.parts;
     const sendings = this.sendings(list, seen);
+    if (brought.size > 0) {
+      const carried = sendings.map((sending) => this.carried(sending, ahead));
+      const jobs = await carrier.carry(carried, seen.header, dryRun);
+      jobs.forEach((job, i) => (sendings[i]!.job = job));
+    }
     if (dryRun) return this.pretend(sendings.slice(0, config.maxPending), seen);
     const results = await this.parts.sender.sendAll(
       sendings.map(({ job }) => job),
@@ -264,6 +285,33 @@ export class Keeper {
       this.parts.log.error("the limit of gas an hour is reached: not all is sent until it has passed");
     }
     results.forEach((sent, i) => this.note(sendings[i]!, sent, seen));
+  }
+
+  /** With the reports that it may need: those of its group, of the vault's actions all. */
+  private carried({ action, job }: Sending, ahead: Ahead): Carried {
+    const groupOfAccount = (account: bigint) => this.parts.follower.venue.accounts.get(account as AccountId)?.group;
+    const group = groupOfAction(action, groupOfAccount);
+    const reports = group === undefined ? [...ahead.brought.values()].flat() : (ahead.brought.get(group) ?? []);
+    return { job, byAnyone: kindOf(action).sender === "anyone", lacks: lacksReports(action, ahead), reports };
+  }
+
+  /** Prices that are old or have moved, whose reports no action took along. */
+  private async refresh(seen: Look): Promise<void> {
+    const { pull, carrier, sender, dryRun, metrics, log } = this.parts;
+    const due = (pull?.due(seen) ?? []).filter(({ source }) => !carrier.sent.has(source.source));
+    if (due.length === 0 || dryRun) return;
+    const busy = sender.busy(seen.header.number);
+    const jobs = carrier
+      .updates(due, (source) => [`${UPDATE} ${source}`], false)
+      .filter(({ subjects }) => !subjects.some((subject) => busy.has(subject)));
+    const results = await sender.sendAll(jobs, seen.header);
+    results.forEach((sent, i) => {
+      const { key: job, kind } = jobs[i]!;
+      if (sent === "sent") {
+        metrics.sent.inc({ kind });
+        log.info({ job, block: seen.header.number }, "sent");
+      } else if (typeof sent === "object") log.warn({ job, ...sent }, "a report was not brought");
+    });
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { accountOf } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
+import type { ReportStatus } from "../../chain/reports/ReportWatch.js";
 import type { Sender } from "../../chain/send/Sender.js";
 import type { Look } from "../look/prices.js";
 import { inventoryOf } from "../look/snapshotOf.js";
@@ -35,6 +36,7 @@ export class Report {
   private actions: ActionStatus[] = [];
   /** The group in which the keeper's margin is below its least, if any. */
   lowMargin: number | undefined;
+  reports: readonly ReportStatus[] = [];
 
   constructor(
     private readonly metrics: Metrics,
@@ -53,6 +55,7 @@ export class Report {
       age,
       accounts: this.accounts,
       groups: this.groups,
+      reports: this.reports,
       vaultCash: this.vaultCash,
       inventory: this.inventory,
       pending: this.pending,

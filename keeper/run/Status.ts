@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { ReportStatus } from "../../chain/reports/ReportWatch.js";
 
 export interface GroupStatus {
   readonly group: number;
@@ -29,6 +30,7 @@ export interface Status {
   readonly age: number;
   readonly accounts: number;
   readonly groups: readonly GroupStatus[];
+  readonly reports: readonly ReportStatus[];
   readonly vaultCash: number;
   readonly inventory: number;
   readonly pending: number;

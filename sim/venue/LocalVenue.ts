@@ -62,9 +62,11 @@ export class LocalVenue implements DeployedVenue {
   readonly keeper: Address;
   readonly treasury: Address;
   readonly sequencer: unknown;
+  readonly streams: DeployedVenue["streams"];
   private sequence = 0;
 
-  constructor({ chain, chainId, deployment, deployed, at, operator, keeper, treasury, sequencer }: DeployedVenue) {
+  constructor(venue: DeployedVenue) {
+    const { chain, chainId, deployment, deployed, at, operator, keeper, treasury, sequencer, streams } = venue;
     this.chain = chain;
     this.chainId = chainId;
     this.deployment = deployment;
@@ -74,6 +76,7 @@ export class LocalVenue implements DeployedVenue {
     this.keeper = keeper;
     this.treasury = treasury;
     this.sequencer = sequencer;
+    this.streams = streams;
   }
 
   get now(): number {

@@ -5,6 +5,7 @@ import { deployNovation, type Artifact, type Deployed, type DeployOptions } from
 import type { Deployment } from "../../sdk/deployment.js";
 import type { Address } from "../../sdk/order.js";
 import type { Chain } from "./Chain.js";
+import { onStreams, type OnStreams, type StreamRules } from "../streams/onStreams.js";
 import { onRollup, type Rollup } from "./onRollup.js";
 
 export type ReadArtifact = (name: string) => Promise<Artifact>;
@@ -13,6 +14,8 @@ export interface VenueOptions extends Pick<DeployOptions, "groups" | "mode" | "v
   artifact: ReadArtifact;
   /** Prices come from a rollup. */
   rollup?: Rollup | undefined;
+  /** The prices of these markets are pulled. */
+  streams?: (StreamRules & { symbols: readonly string[] }) | undefined;
 }
 
 /** Novation on a chain of its own, and who acts on it: all of them unlocked there. */
@@ -29,6 +32,8 @@ export interface DeployedVenue {
   deployment: Deployment;
   /** The uptime feed of the rollup's sequencer, if there is one. */
   sequencer: unknown;
+  /** What serves pulled prices, if there are any. */
+  streams?: OnStreams | undefined;
 }
 
 /** Token units that open the vault: 1 quote. */
@@ -37,11 +42,17 @@ export const VAULT_SEED = 1_000_000n;
 /** Deploys on a chain that mines each transaction at once, and then lets it mine on demand. */
 export async function deployVenue(
   chain: Chain,
-  { artifact, rollup, ...options }: VenueOptions,
+  { artifact, rollup, streams: pulled, ...options }: VenueOptions,
 ): Promise<DeployedVenue> {
   const [operator, keeper, treasury] = (await chain.provider.listAccounts()) as [Signer, Signer, Signer];
+  let streams: OnStreams | undefined;
   const deployed = await deployNovation({
     ...options,
+    ...(pulled && {
+      beforeHandOver: async (made) => {
+        streams = await onStreams(made, operator, artifact, pulled.symbols, pulled);
+      },
+    }),
     artifact,
     deployer: operator,
     treasury: treasury.address,
@@ -49,7 +60,7 @@ export async function deployVenue(
   });
   const sequencer = rollup ? await onRollup(deployed, operator, artifact, rollup) : undefined;
   await chain.mineOnDemand();
-  const deployment = await describeNovation(chain.provider, deployed, artifact);
+  const deployment = await describeNovation(chain.provider, deployed, artifact, streams?.bundleAddress);
   const { chainId, clearinghouse, lens, vault } = deployment;
   return {
     chain,
@@ -61,5 +72,6 @@ export async function deployVenue(
     keeper: keeper.address as Address,
     treasury: treasury.address as Address,
     sequencer,
+    streams,
   };
 }

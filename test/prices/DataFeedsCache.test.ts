@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { AbiCoder, concat, zeroPadBytes, zeroPadValue, type Contract, type Signer } from "ethers";
 import { network } from "hardhat";
 import type { ChainlinkPriceSource } from "../../types/ethers-contracts/index.js";
-import { deployChainlink } from "./chainlink.js";
+import { deployChainlink } from "../../sim/streams/chainlink.js";
 
 const CODER = AbiCoder.defaultAbiCoder();
 const [FRESH, STALE, INSANE] = [0n, 1n, 2n];

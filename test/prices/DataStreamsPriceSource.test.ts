@@ -3,8 +3,18 @@ import { expect } from "chai";
 import { Wallet, ZeroAddress, type Contract, type Signer } from "ethers";
 import { network } from "hardhat";
 import type { Bundle, DataStreamsPriceSource } from "../../types/ethers-contracts/index.js";
-import { deployChainlink } from "./chainlink.js";
-import { COMMITTEE, DIGEST, FAULTY, encodeReport, feedOf, signReport, signed, type Said } from "./reports.js";
+import { deployChainlink } from "../../sim/streams/chainlink.js";
+import { deployVerifier } from "../../sim/streams/deployVerifier.js";
+import {
+  COMMITTEE,
+  DIGEST,
+  FAULTY,
+  encodeReport,
+  feedOf,
+  signReport,
+  signed,
+  type Said,
+} from "../../sim/streams/committee.js";
 
 const UNIT = 10n ** 18n;
 const [FRESH, STALE, INSANE] = [0n, 1n, 2n];
@@ -21,11 +31,7 @@ describe("DataStreamsPriceSource", () => {
   before(async () => {
     chain = await network.create();
     [signer] = (await chain.ethers.getSigners()) as unknown as [Signer];
-    proxy = await deployChainlink(signer, "VerifierProxy", ZeroAddress);
-    const verifier = await deployChainlink(signer, "Verifier", await proxy.getAddress());
-    await (await proxy.getFunction("initializeVerifier")(await verifier.getAddress())).wait();
-    const addresses = COMMITTEE.map(({ address }) => address);
-    await (await verifier.getFunction("setConfig")(DIGEST, addresses, FAULTY, [])).wait();
+    ({ proxy } = await deployVerifier(signer));
   });
 
   beforeEach(async () => {

@@ -37,14 +37,16 @@ const pathOf = (name: Name): string => `@chainlink/contracts/src/v0.8/${FILES[na
 const sourceOf = (path: string): string =>
   readFileSync(PACKAGES + path, "utf8").replace(/pragma solidity [^;]+;/, "pragma solidity ^0.8.0;");
 
-let output: Output | undefined;
+/** What was compiled, by name: each name once a process. */
+const compiled = new Map<Name, Compiled>();
 
-/** All of them at once, once a process: some seconds. */
-function compile(): Output {
-  const names = Object.keys(FILES) as Name[];
+/** Some seconds. */
+function compile(names: readonly Name[]): void {
+  const missing = names.filter((name) => !compiled.has(name));
+  if (missing.length === 0) return;
   const input = {
     language: "Solidity",
-    sources: Object.fromEntries(names.map((name) => [pathOf(name), { content: sourceOf(pathOf(name)) }])),
+    sources: Object.fromEntries(missing.map((name) => [pathOf(name), { content: sourceOf(pathOf(name)) }])),
     settings: {
       evmVersion: "osaka",
       optimizer: { enabled: true, runs: 200 },
@@ -56,13 +58,17 @@ function compile(): Output {
   const made = JSON.parse(solc.compile(JSON.stringify(input), { import: readImport })) as Output;
   const errors = (made.errors ?? []).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(errors.map(({ formattedMessage }) => formattedMessage).join("\n"));
-  return made;
+  for (const name of missing) compiled.set(name, made.contracts[pathOf(name)]![name]!);
 }
+
+/** What verifies reports, without those who are paid for it. */
+const VERIFIERS: readonly Name[] = ["Verifier", "VerifierProxy"];
 
 /** Deploys one of Chainlink's contracts. */
 export async function deployChainlink(signer: Signer, name: Name, ...parameters: unknown[]): Promise<Contract> {
-  output ??= compile();
-  const { abi, evm } = output.contracts[pathOf(name)]![name]!;
+  // Together, as most of the time is the compiler's start.
+  compile(VERIFIERS.includes(name) ? VERIFIERS : (Object.keys(FILES) as Name[]));
+  const { abi, evm } = compiled.get(name)!;
   const deployed = await new ContractFactory(abi, evm.bytecode.object, signer).deploy(...parameters);
   await deployed.waitForDeployment();
   return new Contract(await deployed.getAddress(), abi, signer);

@@ -58,3 +58,9 @@ export function signReport(report: string, signers: readonly Wallet[] = COMMITTE
 }
 
 export const signed = (said: Said): string => signReport(encodeReport(said));
+
+/** What a server of the API answers. */
+export function answerOf(said: Said, fullReport = signed(said)) {
+  const { feedId: feedID, observedAt } = said;
+  return { feedID, validFromTimestamp: observedAt, observationsTimestamp: observedAt, fullReport };
+}

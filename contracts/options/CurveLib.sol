@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
+import {Black76Lib} from "./Black76Lib.sol";
+import {Factors, Ladder} from "./OptionLedger.sol";
+import {FUTURE} from "./SeriesId.sol";
+import {Smile} from "./Smile.sol";
+
+/// @dev One ladder at one set of factors, in memory.
+struct Curve {
+    /// Price of the future, 1e-18 quote per base; once it has expired, the price that was fixed.
+    Price forward;
+    /// Volatility level times the root of the years left, so that a strike's volatility (1e-4) times it is its
+    /// deviation (unit 2^-96). 0 once it has expired.
+    uint256 root;
+    Smile smile;
+    uint256 base;
+    uint256 step;
+    uint256 expiry;
+}
+
+/// @title Marks of a ladder: a function of its group's factors and nothing else
+library CurveLib {
+    /// @dev The largest deviation that Black76Lib takes: 16.
+    uint256 private constant MAX_DEVIATION = 1 << 100;
+    uint256 private constant BASIS_UNIT = 1e5;
+    /// @dev Units of a volatility and of the level, multiplied: 1e-4 * 1e-9.
+    uint256 private constant VOL_UNIT = 1e13;
+
+    /// @notice The ladder at `factors`. `version`: which of its smiles these name, 0 or 1.
+    function at(Ladder storage ladder, Factors memory factors, uint256 version) internal view returns (Curve memory c) {
+        (uint256 expiry, uint256 time) = (ladder.expiry, factors.time);
+        (c.base, c.step, c.expiry) = (ladder.base, ladder.step, expiry);
+        if (time >= expiry) {
+            c.forward = Price.wrap(int256(uint256(ladder.settlement)));
+            return c;
+        }
+        c.smile = ladder.smiles[version];
+        c.forward = forwardOf(factors.spot, c.smile);
+        unchecked {
+            // Less than 2^40 seconds, so below 2^232.
+            uint256 term = ((expiry - time) << 192) / 365 days;
+            c.root = (Math.sqrt(term) * factors.level) / VOL_UNIT;
+        }
+    }
+
+    /// @notice The mark of the series at `place` of the ladder, floor: Black-76 on the forward; at the expiry's price,
+    /// what it pays. At least 0.
+    function mark(Curve memory c, uint256 place) internal pure returns (Price) {
+        if (place == FUTURE) return c.forward;
+        unchecked {
+            uint256 deviation = Math.min(c.smile.vol(place >> 1) * c.root, MAX_DEVIATION);
+            return Black76Lib.price(c.forward, strikeOf(c, place), deviation, place & 1 == 0);
+        }
+    }
+
+    /// @notice The strike of an option at `place`.
+    function strikeOf(Curve memory c, uint256 place) internal pure returns (Price) {
+        unchecked {
+            return Price.wrap(int256(c.base + c.step * (place >> 1))); // 80 bits each
+        }
+    }
+
+    /// @notice The forward: spot and its basis, floor, within the bounds of marks.
+    function forwardOf(uint256 spot, Smile smile) internal pure returns (Price forward) {
+        unchecked {
+            forward = Price.wrap((int256(spot) * (int256(BASIS_UNIT) + smile.basis())) / int256(BASIS_UNIT));
+        }
+        if (forward < MIN_MARK) forward = MIN_MARK;
+        if (forward > MAX_MARK) forward = MAX_MARK;
+    }
+}

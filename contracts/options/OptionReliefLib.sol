@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ChargeLib} from "../deleveraging/ChargeLib.sol";
+import {ReliefLib} from "../deleveraging/ReliefLib.sol";
+import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
+import {Account, Group, Ledger, Phase, Relief} from "../Ledger.sol";
+import {Leg} from "../position/PositionLib.sol";
+import {Quote} from "../prices/MarkLib.sol";
+import {valueDown} from "../types/Arithmetic.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
+import {NO_PRICE, Price} from "../types/Price.sol";
+import {NO_SIZE, Size} from "../types/Size.sol";
+import {OptionLedger, Round} from "./OptionLedger.sol";
+import {PortfolioLib} from "./PortfolioLib.sol";
+import {Scene, SceneLib} from "./SceneLib.sol";
+
+/// @title Relief in an option group
+/// @notice As ReliefLib, over the series that an account holds. What is registered, its share and its credit are
+/// stored as there.
+library OptionReliefLib {
+    /// @notice What the account could be registered for, at the frozen scene of its group: the smaller of its gains and
+    /// its losses in the jump.
+    function reliefOf(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory frozen,
+        AccountId id
+    ) internal view returns (Money) {
+        (Money gains, Money losses) = (NO_MONEY, NO_MONEY);
+        Quote memory sizeOnly;
+        for (uint256 held = options.held[id]; held != 0; held &= held - 1) {
+            uint256 index = PortfolioLib.lowestOf(held);
+            Size size = PortfolioLib.legOf(ledger, options, frozen, id, index, sizeOnly).size;
+            if (size == NO_SIZE) continue;
+            (Price mark, Price anchor, ) = SceneLib.marks(options, frozen, index);
+            Price jump = mark - anchor;
+            // As what all winners gain is measured, so that they add up to no more.
+            Money moved = valueDown(size.abs(), jump.abs());
+            if (size.isLong() == (jump > NO_PRICE)) gains = gains + moved;
+            else losses = losses + moved;
+        }
+        return minMoney(gains, losses);
+    }
+
+    /// @notice Has the account a leg that gained in the jump of its group's lock, if it is locked?
+    function hasWon(Ledger storage ledger, OptionLedger storage options, AccountId id) internal view returns (bool) {
+        GroupId group = ledger.accounts[id].group;
+        if (ledger.groups[group].phase == Phase.NORMAL) return false;
+        Scene memory frozen = SceneLib.readRecorded(options, group);
+        Quote memory sizeOnly;
+        for (uint256 held = options.held[id]; held != 0; held &= held - 1) {
+            uint256 index = PortfolioLib.lowestOf(held);
+            Size size = PortfolioLib.legOf(ledger, options, frozen, id, index, sizeOnly).size;
+            if (size == NO_SIZE) continue;
+            (Price mark, Price anchor, ) = SceneLib.marks(options, frozen, index);
+            Price jump = mark - anchor;
+            if ((size.isLong() ? jump : -jump) > NO_PRICE) return true;
+        }
+        return false;
+    }
+
+    /// @notice Registers the account, of a group whose lock runs. Again, or without relief, it does nothing.
+    /// @return registered It was.
+    function register(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory frozen,
+        AccountId id
+    ) internal returns (bool registered) {
+        unchecked {
+            uint256 held = options.held[id];
+            if (held & (held - 1) == 0) return false; // one leg at most
+        }
+        credit(ledger, options, id);
+        Account storage account = ledger.accounts[id];
+        if (account.isNetted) return false;
+        Money relief = reliefOf(ledger, options, frozen, id);
+        if (relief == NO_MONEY) return false;
+
+        GroupId id_ = frozen.group;
+        Group storage group = ledger.groups[id_];
+        Money sum = ChargeLib.relieved(group) + relief;
+        (group.relieved, group.relievedLock) = (sum.toUint96(), group.lockNumber);
+        ledger.reliefs[id] = Relief(relief.toUint96(), id_, group.lockNumber);
+        account.isNetted = true;
+        emit IDeleveraging.NetRegistered(id, id_, group.lockNumber, relief, sum);
+        return true;
+    }
+
+    /// @notice Adds to the account's cash what a settlement gave it for its relief, and ends its registration; nothing
+    /// while the lock runs, or before its settlement has measured what winners pay.
+    function credit(Ledger storage ledger, OptionLedger storage options, AccountId id) internal {
+        if (!ledger.accounts[id].isNetted) return;
+        Relief storage relief = ledger.reliefs[id];
+        GroupId group = relief.group;
+        if (
+            options.groups[group].round == Round.MEASURING &&
+            ledger.groups[group].phase == Phase.SETTLING &&
+            ledger.groups[group].lockNumber == relief.lockNumber
+        ) return;
+        ReliefLib.credit(ledger, id);
+    }
+}
