@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 import { Contract, ContractFactory, type InterfaceAbi, type JsonRpcApiProvider, type Signer } from "ethers";
 import { artifacts } from "hardhat";
-import { deployChainlink } from "../prices/chainlink.js";
+import { deployChainlink } from "../../sim/streams/chainlink.js";
 import { zeppelinArtifact } from "./zeppelin.js";
 
 const require = createRequire(import.meta.url);
