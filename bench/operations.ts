@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
+import { optionFillGas } from "./optionFill.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
 import { INTRINSIC } from "./trace.js";
@@ -37,6 +38,7 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["net-register", "net-register-10"], run: registrations },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
+  { ops: ["option-fill"], run: async () => [{ op: "option-fill", gas: await optionFillGas(), floor: 0, parts: [] }] },
 ];
 
 /** Runs every operation, or those `wanted`, each as a transaction of its own in a market where others trade. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { artifacts, network } from "hardhat";
 import { TypedDataEncoder, Wallet, type ContractTransactionResponse } from "ethers";
+import type { Artifact } from "../deploy/deploy-novation.js";
 import { deployOptions } from "../deploy/deploy-options.js";
 import { NO_NODE } from "../sdk/level.js";
 import { seriesOf, type SeriesId } from "../sdk/options/series.js";
@@ -26,10 +27,11 @@ interface Trader {
  * What a fill costs of which both sides hold eight series over two expiries, whose risk arrays are fresh: each adds to
  * a position that it has. Others hold the series too, and the anchors need not move on.
  */
-export async function optionFillGas(): Promise<number> {
+export async function optionFillGas(
+  artifact: (name: string) => Promise<Artifact> = (name) => artifacts.readArtifact(name),
+): Promise<number> {
   const chain = await network.create({ override: { initialDate: new Date(START * 1_000).toISOString() } });
   const [deployer] = await chain.ethers.getSigners();
-  const artifact = (name: string) => artifacts.readArtifact(name);
   const { clearinghouse, token, vols, group } = await deployOptions({ deployer: deployer!, artifact, handOver: false });
   const venue = await clearinghouse.getAddress();
   const domain = {
