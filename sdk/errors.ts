@@ -315,78 +315,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "ReportTooOld(uint256 observedAt, uint256 earliest)": (a) =>
     `The report was observed at ${time(a.observedAt)}; none from before ${time(a.earliest)} is taken. Bring a newer one.`,
   "ReportExpired(uint256 expiresAt)": (a) => `The report could be used until ${time(a.expiresAt)}. Bring a newer one.`,
-
-  // Options: expiries, volatilities and the prices at which expiries end
-  "NoRoundHistory(address source)": (a) =>
-    `The price source ${a.source as string} is not one plain feed that tells its past rounds. Give one that is.`,
-  "FactorsNotFresh(uint32 group)": (a) =>
-    `The underlying's price or the volatility level of group ${big(a.group)} is not fresh. Post a level, or wait for the feed.`,
-  "ExpiryOffGrid(uint256 expiry, uint256 earliest, uint256 latest)": (a) =>
-    `${time(a.expiry)} is no expiry that may be listed now. Take a Friday 08:00 UTC from ${time(a.earliest)}, after four weeks only the last of a quarter, until ${time(a.latest)}.`,
-  "ExpiryListed(uint256 expiry, uint256 ladder)": (a) =>
-    `${time(a.expiry)} is listed as ladder ${big(a.ladder)}. Trade that one.`,
-  "LaddersFull(uint32 group)": (a) =>
-    `All ladders of group ${big(a.group)} are in use. Fix the price of one that has expired, and collect what is open in it.`,
-  "StrikesOutOfRange(uint256 base, uint256 step)": () =>
-    "Strikes around this price would lie outside the range of marks. Choose a base of another size for the underlying.",
-  "LadderNotListed(uint32 group, uint256 ladder)": (a) =>
-    `Group ${big(a.group)} has no ladder ${big(a.ladder)}. Check its number.`,
-  "LadderExpired(uint32 group, uint256 ladder, uint256 expiry)": (a) =>
-    `Ladder ${big(a.ladder)} of group ${big(a.group)} expired at ${time(a.expiry)}. Take a later one.`,
-  "LevelOutOfRange(uint256 level, uint256 low, uint256 high)": (a) =>
-    `The volatility level is ${decimal(a.level, 9)}, not from ${decimal(a.low, 9)} to ${decimal(a.high, 9)}. Report smiles that fit a level near one.`,
-  "LevelAhead(uint256 observedAt, uint256 latest)": (a) =>
-    `The level is dated ${time(a.observedAt)}, ahead of this chain's clock. Post it again in some seconds.`,
-  "LevelStale(uint256 observedAt, uint256 earliest)": (a) =>
-    `The level was observed at ${time(a.observedAt)}; none from before ${time(a.earliest)} is taken. Report a newer one first.`,
-  "LevelNotNewer(uint256 observedAt, uint256 present)": (a) =>
-    `The level was observed at ${time(a.observedAt)}, and the present one at ${time(a.present)}. Report a newer one first.`,
-  "SmileMissing(uint256 expiry, uint256 base, uint256 step)": (a) =>
-    `The source has no smile of ${time(a.expiry)} from strike ${at(a.base)} in steps of ${at(a.step)}. Report one first.`,
-  "SmilePending(uint32 group, uint256 ladder)": (a) =>
-    `A smile of ladder ${big(a.ladder)} was posted since the anchors of group ${big(a.group)} moved on. Poke the group, and post after its next two advances.`,
-  "VolOutOfRange(uint256 strike, uint256 vol, uint256 low, uint256 high)": (a) =>
-    `The volatility of strike ${big(a.strike)} is ${decimal(a.vol, 2)}%, not from ${decimal(a.low, 2)}% to ${decimal(a.high, 2)}%. Report one that is.`,
-  "VolMoveTooLarge(uint256 strike, uint256 from, uint256 to)": (a) =>
-    `The volatility of strike ${big(a.strike)} would go from ${decimal(a.from, 2)}% to ${decimal(a.to, 2)}%. Move it by at most 15% a post.`,
-  "BasisOutOfRange(int256 basis, uint256 limit)": (a) =>
-    `The basis is ${decimal(a.basis, 3)}%, and ${decimal(a.limit, 3)}% is the limit for this term. Report one within it.`,
-  "BasisMoveTooLarge(int256 from, int256 to, uint256 limit)": (a) =>
-    `The basis would go from ${decimal(a.from, 3)}% to ${decimal(a.to, 3)}%. Move it by at most ${decimal(a.limit, 3)}% a post.`,
-  "SmileArbitrage(uint256 strike)": (a) =>
-    `At these volatilities, calls at strike ${big(a.strike)} and beside it could be traded against each other for a sure gain. Report a smoother smile.`,
-  "NotExpired(uint256 expiry)": (a) => `The expiry is at ${time(a.expiry)}. Fix its price afterwards.`,
-  "PriceAlreadyFixed(uint32 group, uint256 ladder)": (a) =>
-    `The price of ladder ${big(a.ladder)} of group ${big(a.group)} is fixed. Collect what is open in it.`,
-  "PriceNotFinal(uint256 from)": (a) =>
-    `The feed has no round after the expiry yet. Wait for one; those of a later phase count from ${time(a.from)}.`,
-  "EntryNotNamed(uint256 phase, uint256 time)": (a) =>
-    `No round of phase ${big(a.phase)} is named to begin with. Name its last one at or before ${time(a.time)}.`,
-  "RoundUnknown(uint80 round)": (a) => `The feed has no round ${big(a.round)}. Check its number and phase.`,
-  "NotTheLastRound(uint80 round, uint80 later)": (a) =>
-    `Round ${big(a.round)} is not the last in time: ${big(a.later)} is later. Name the last one at or before the time.`,
-  "NotTheFirstRound(uint80 round, uint80 earlier)": (a) =>
-    `Round ${big(a.round)} is too late to begin with: ${big(a.earlier)} is before it. Name the last one at or before the time.`,
-  "RoundsOutOfOrder(uint80 round, uint256 updatedAt)": (a) =>
-    `Round ${big(a.round)} is dated ${time(a.updatedAt)}, before the one that it follows. The price source has to be replaced.`,
-  "RoundsMissing(uint80 from, uint80 to)": (a) =>
-    `The feed does not tell its rounds between ${big(a.from)} and ${big(a.to)}. Try again later, or have the price source replaced.`,
   "GasTooLow(uint256 gas, uint256 required)": (a) =>
     `${big(a.gas)} gas were left where ${big(a.required)} are needed to ask the feed. Send more gas, or read fewer rounds.`,
-  "ReportOfOtherUnderlying(bytes32 underlying)": (a) =>
-    `The report is of ${text(a.underlying)}. Bring one of this source's underlying.`,
-  "StrikesWithoutExpiry()": () =>
-    "A report without an expiry has strikes or a smile. Name the expiry, or report the level alone.",
-  "ReportNotNewer(uint256 observedAt, uint256 stored)": (a) =>
-    `The report was observed at ${time(a.observedAt)}, and the stored one at ${time(a.stored)}. Bring a newer one.`,
-  "TooFewSignatures(uint256 given, uint256 threshold)": (a) =>
-    `The report has ${big(a.given)} signatures, and ${big(a.threshold)} are needed. Collect more.`,
-  "NotASigner(address signer)": (a) =>
-    `${a.signer as string} signed and is no signer; or what was signed is not this report, chain or contract. Have it signed again.`,
-  "SignersOutOfOrder(address signer, address previous)": (a) =>
-    `${a.signer as string} does not come after ${a.previous as string}. Give each signer once, in the order of addresses.`,
-  "SignatureMalformed(uint256 index)": (a) =>
-    `Signature ${big(a.index)} is malformed, or has a high s. Give 65 bytes with a low s.`,
   "AddressEmptyCode(address target)": (a) => `Nothing is deployed at ${a.target as string}. Check the address.`,
   "FailedCall()": () => "A call failed and gave no reason. Check what was called, and with how much gas.",
   "InsufficientBalance(uint256 balance, uint256 needed)": (a) =>
