@@ -14,7 +14,16 @@ export const ROLES = {
   GOVERNOR: {
     id: 1n,
     guardian: "GUARDIAN",
-    functions: ["createGroup", "createMarket", "setPriceSource", "setVault", "setTreasury", "unpause", "settleMarket"],
+    functions: [
+      "createGroup",
+      "createMarket",
+      "setPriceSource",
+      "setVault",
+      "setTreasury",
+      "setAccessGate",
+      "unpause",
+      "settleMarket",
+    ],
   },
   /** Sets parameters within the bounds of the code. A short delay. */
   RISK: {
