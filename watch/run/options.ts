@@ -61,7 +61,7 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv = p
   if (values.help) return undefined;
   const rpc = listOf(values.rpc ?? env["NOVATION_RPC"]);
   if (rpc.length === 0) throw new OptionBad("Name a node: --rpc URL, or NOVATION_RPC.");
-  const deployment = values.deployment ?? env["NOVATION_DEPLOYMENT"];
+  const deployment = values.deployment ?? (env["NOVATION_DEPLOYMENT"] || undefined);
   if (deployment === undefined) throw new OptionBad("Name the venue: --deployment FILE, or NOVATION_DEPLOYMENT.");
   rpc.forEach((url) => httpUrl("--rpc", url));
   const twice = rpc.find((url, i) => rpc.indexOf(url) !== i);
