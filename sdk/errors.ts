@@ -419,8 +419,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `The price of ${ladder(a)} is fixed. Collect positions instead.`,
   "PriceNotFinal(uint256 from)": (a) =>
     `A later round may still belong to the average. Try again after the feed's next round, or from ${time(a.from)} on.`,
-  "NoUsableRound(uint80 lastRound)": (a) =>
-    `The feed has no usable round in the window or after it, up to ${big(a.lastRound)}. Try again after its next round.`,
   "EntryNotNamed(uint256 phase, uint256 time)": (a) =>
     `No round of phase ${big(a.phase)} was named to begin with. Name its last one at or before ${time(a.time)}.`,
   "RoundUnknown(uint80 round)": (a) => `The feed has no round ${big(a.round)}. Name one that it has.`,
