@@ -212,7 +212,7 @@ library FactorLockLib {
 
     /// @dev The scene measures from other factors: what it has of its ladder is void.
     function _setAnchors(Scene memory scene, Factors memory anchor, Factors memory recorded) private pure {
-        (scene.anchor, scene.recorded, scene.ladder) = (anchor, recorded, 0);
+        (scene.anchor, scene.recorded, scene.ladder, scene.past) = (anchor, recorded, 0, 0);
     }
 
     function _scheduleAdvance(Ledger storage ledger, Group storage group) private {

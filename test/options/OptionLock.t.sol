@@ -5,7 +5,7 @@ import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IOptionDeleveraging} from "../../contracts/interfaces/IOptionDeleveraging.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {SeriesView, Worth} from "../../contracts/mocks/OptionSandbox.sol";
+import {SeriesView, Worth} from "../../contracts/mocks/OptionSandboxViews.sol";
 import {SeriesId} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
