@@ -93,7 +93,7 @@ class Play {
       relief: undefined,
     });
     for (let i = 1; i < ACCOUNTS; ++i) {
-      const cash = BigInt(random.whole(1_000, 60_000)) * NANO;
+      const cash = BigInt(random.whole(100, 6_000)) * NANO;
       await option.act("fund", this.at(i), cash);
       this.lock.accounts.set(this.at(i) as AccountId, { cash: money(cash), legs: new Map(), relief: undefined });
     }
@@ -142,7 +142,7 @@ class Play {
     const { random, option } = this;
     option.bench.wait(random.whole(0, 40_000));
     if (random.chance(0.7)) await option.act("postLevel", 1n, BigInt(random.whole(600, 1_400)) * 1_000_000n);
-    await option.setSpot(random.scaled(SPOT, 0.8, 1.2));
+    await option.setSpot(random.chance(0.5) ? random.scaled(SPOT, 0.8, 0.95) : random.scaled(SPOT, 1.05, 1.2));
     await option.call("poke", [1n]);
   }
 
