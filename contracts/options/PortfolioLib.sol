@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {Ledger, Market} from "../Ledger.sol";
 import {MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
@@ -90,6 +88,16 @@ library PortfolioLib {
         _begin(p, ledger, options, scene, id);
         uint256 rest = except < NO_SERIES ? p.held & ~(1 << except) : p.held;
         for (; rest != 0; rest &= rest - 1) _addHeld(p, ledger, options, scene, lowestOf(rest), true);
+    }
+
+    /// @notice The account's cash, and no leg yet.
+    function empty(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        AccountId id
+    ) internal view returns (Portfolio memory p) {
+        _begin(p, ledger, options, scene, id);
     }
 
     /// @notice As `load` of all its series, but `atAnchor` and `atRecorded` are cash only: two prices a leg less.
@@ -201,7 +209,7 @@ library PortfolioLib {
                 sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * left;
             }
             uint256 year = YEAR * PPM;
-            sum = sum / uint256(PRICE_UNIT) + SafeCast.toUint(sum != 0);
+            sum = (sum + uint256(PRICE_UNIT) - 1) / uint256(PRICE_UNIT);
             return Money.wrap(int256((sum * risk.basisMove + year - 1) / year));
         }
     }
