@@ -40,8 +40,8 @@ struct Progress {
 /// @title Deleverage of an option group: vault, charges, netting, tear-up
 /// @notice As DeleverageLib, in three rounds over the series of which any contract is open: MEASURING sums what winners
 /// gained, from which follows the share that they pay; CHARGING books it; CLOSING, of those with an estate, nets it and
-/// tears up what is left. A step is one series, or one node of it. All that is read is fixed when the settlement begins, so it may
-/// stop after any step.
+/// tears up what is left. A step is one series, or one node of it. All that is read is fixed when the settlement
+/// begins, so it may stop after any step.
 library OptionDeleverageLib {
     using LockLib for Ledger;
     using PositionLib for Market;
