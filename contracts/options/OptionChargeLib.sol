@@ -6,7 +6,7 @@ import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Ledger, Market} from "../Ledger.sol";
 import {valueDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
-import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {Money, toMoney} from "../types/Money.sol";
 import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {OptionLedger} from "./OptionLedger.sol";
