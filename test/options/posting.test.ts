@@ -180,7 +180,11 @@ describe("Listing and posting", () => {
       now + 99 - VOL_HEARTBEAT,
       now + 100 - VOL_HEARTBEAT,
     );
-    await attempt(LEVEL, Number(seen), "LevelNotNewer", seen, seen);
+    await attempt(LEVEL, Number(seen) - 1, "LevelNotNewer", seen - 1n, seen);
+    await venue.vols.setLevel(2n * LEVEL, seen); // the one that holds is no failure, and changes nothing
+    await clock().setNextBlockTimestamp(now + 100);
+    await bench.postLevel(1n);
+    expect((await bench.groupOf(1n)).level).equal(LEVEL);
     await attempt(LEVEL / 4n - 1n, now + 99, "LevelOutOfRange", LEVEL / 4n - 1n, LEVEL / 4n, 4n * LEVEL);
     await attempt(4n * LEVEL + 1n, now + 99, "LevelOutOfRange", 4n * LEVEL + 1n, LEVEL / 4n, 4n * LEVEL);
     await venue.vols.setLevel(2n * LEVEL, now + 115);
@@ -190,6 +194,15 @@ describe("Listing and posting", () => {
       await bench.setPhase(1n, phase);
       await expect(bench.postLevel(1n)).to.be.revertedWithCustomError(bench, "GroupLocked");
     }
+  });
+
+  it("takes a level while the price is stale or at a gap, so that neither waits for the other", async () => {
+    await feed.setAnswer(SPOT * ANSWER + (SPOT * ANSWER * 3n) / 100n);
+    await clock().increase(10);
+    await post(chain, venue, 2n * LEVEL);
+    await clock().increase(HEARTBEAT + 10);
+    await post(chain, venue);
+    expect((await bench.groupOf(1n)).level).equal(LEVEL);
   });
 
   it("takes one smile a ladder until both anchors name it, none in a lock nor at a gap", async () => {
@@ -259,7 +272,7 @@ describe("Listing and posting", () => {
       // So little gas that the feed could not answer is no proof that it has no round.
       await expect(bench.fixPrice(1n, 0, [first], 99n, { gasLimit: 330_000n })).to.be.revertedWithCustomError(
         bench,
-        "GasTooLow",
+        "TooLittleGasToRead",
       );
     }
     // As many as a call looks ahead: then nothing is fixed, and only another source helps.
