@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
+import { optionFillGas } from "./optionFill.js";
 import { netOfEight, settlementOf120 } from "./optionOperations.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
@@ -38,6 +39,7 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["net-register", "net-register-10"], run: registrations },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
+  { ops: ["option-fill"], run: async () => [{ op: "option-fill", gas: await optionFillGas(), floor: 0, parts: [] }] },
   { ops: ["net-8"], run: async (meter) => [await netOptions(meter)] },
   { ops: ["settle-120"], run: async (meter) => [await settleOptions(meter)] },
 ];
