@@ -11,7 +11,7 @@ import type {
 } from "../types/ethers-contracts/index.js";
 import type { VenueParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
 import { localParameters } from "./parameters.js";
-import { ADMIN, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
+import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
 
 /** `QUEUE`: the most profitable winners are torn up first; `PRORATA`: all winners alike. */
 export const MODES = { QUEUE: 0, PRORATA: 1 } as const;
@@ -190,6 +190,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
       await send(authority, "setTargetFunctionRole", clearinghouse, selectorsOf(role), ROLES[role].id);
       await send(authority, "grantRole", ROLES[role].id, holders[role], delays[role]);
     }
+    for (const [role, guardian] of GUARDED) await send(authority, "setRoleGuardian", ROLES[role].id, guardian);
     await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }

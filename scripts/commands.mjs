@@ -382,7 +382,7 @@ export const COMMANDS = {
       service: "govern",
     },
     list: {
-      says: "what waits in the AccessManager, decoded, with who scheduled it and its times",
+      says: "what waits in the AccessManager, in votes and timelocks, decoded, with who scheduled it and its times",
       run: [tsx("govern/commands/list.ts")],
       build: "types",
       service: "govern",

@@ -6,7 +6,7 @@ import type {
   IgnitionModuleBuilder,
 } from "@nomicfoundation/ignition-core";
 import { MODES, chainlinkConfig } from "../deploy-novation.js";
-import { ADMIN, ROLES, ROLE_NAMES, selectorsOf } from "../roles.js";
+import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf } from "../roles.js";
 
 /** Who gets each role. */
 export interface Holders {
@@ -23,8 +23,8 @@ export interface Market {
 
 /**
  * The steps that every network has in common, in an order that leaves no moment in which a stranger could act: the
- * deployer is admin while he lists, then each function gets its role, and the last two calls make the governor admin
- * and the deployer nobody.
+ * deployer is admin while he lists, then each function gets its role and each role its guardian, and the last two calls
+ * make the governor admin and the deployer nobody.
  */
 export function novation(
   m: IgnitionModuleBuilder,
@@ -82,6 +82,7 @@ export function novation(
     send("setTargetFunctionRole", [clearinghouse, selectorsOf(role), ROLES[role].id], `Functions${role}`);
     send("grantRole", [ROLES[role].id, holders[role], delays[role]], `Grant${role}`);
   }
+  for (const [role, guardian] of GUARDED) send("setRoleGuardian", [ROLES[role].id, guardian], `Guardian${role}`);
   send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN");
   send("renounceRole", [ADMIN, deployer], "RenounceADMIN");
   return { contracts: { authority, clearinghouse, vault, lens, ...sources }, last };

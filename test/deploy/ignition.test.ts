@@ -80,6 +80,10 @@ describe("deployment of Sepolia, without a connection", () => {
       const membership = await authority.hasRole(ROLES[role].id, holders[role]);
       expect([...membership], role).to.deep.equal([true, BigInt(delays[role] as number)]);
     }
+    for (const role of ["GOVERNOR", "RISK"] as const) {
+      expect(await authority.getRoleGuardian(ROLES[role].id), role).to.equal(ROLES.GUARDIAN.id);
+    }
+    expect(await authority.getRoleGuardian(ROLES.GUARDIAN.id)).to.equal(ADMIN);
     expect([...(await authority.hasRole(ADMIN, governor!))]).to.deep.equal([true, BigInt(delays.GOVERNOR as number)]);
     expect((await authority.hasRole(ADMIN, deployer!)).isMember).to.equal(false);
   });
