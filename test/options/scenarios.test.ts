@@ -50,7 +50,7 @@ describe("Scenarios", () => {
     expect(worst).lt(0.01).gt(0);
   });
 
-  /** By how much a portfolio of one expiry loses more between the nodes than at them, of the price of the underlying. */
+  /** What a portfolio of one expiry loses between the nodes beyond what it loses at them, of the underlying's price. */
   function missed(curve: Curve, days: bigint, held: readonly (readonly [number, bigint])[]): number {
     const { up, down } = volMovesOf(PARAMS, days * DAY);
     const legs: MarginLeg[] = held.map(([index, size]) => {
@@ -115,9 +115,9 @@ describe("Scenarios", () => {
     for (const [move, inBase] of Object.entries(published)) {
       const m = moves.indexOf(BigInt(move));
       const profit = profits[m < 7 ? 2 * m : m + 7]!;
-      // At the moved price: quote over it is base.
+      // Quote over the moved price is base. The second figure differs by 1e-9.
       const price = (60_000 * (1e6 + Number(move))) / 1e6;
-      expect(Math.abs(Number(profit) / 1e9 / price - Number(inBase))).lt(1e-9); // the second differs by that much in its last places
+      expect(Math.abs(Number(profit) / 1e9 / price - Number(inBase))).lt(1e-9);
     }
   });
 
