@@ -2,6 +2,7 @@
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
 import { optionMargins, optionPrice, optionRefresh } from "./options.js";
+import { netOfEight, settlementOf120 } from "./optionOperations.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
 import { INTRINSIC } from "./trace.js";
@@ -40,6 +41,8 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["option-price"], run: async () => [await optionPrice()] },
   { ops: ["margin-4", "margin-8", "margin-16", "margin-32"], run: optionMargins },
   { ops: ["option-refresh"], run: async () => [await optionRefresh()] },
+  { ops: ["net-8"], run: async (meter) => [await netOptions(meter)] },
+  { ops: ["settle-120"], run: async (meter) => [await settleOptions(meter)] },
 ];
 
 /** Runs every operation, or those `wanted`, each as a transaction of its own in a market where others trade. */
@@ -351,4 +354,15 @@ async function listOperations(meter: Meter): Promise<Operation[]> {
     remove,
     { op: "list-step", gas: each(({ gas }) => gas), floor: each(({ floor }) => floor), parts: [...far.parts] },
   ];
+}
+
+async function netOptions(meter: Meter): Promise<Operation> {
+  const { option, sent } = await netOfEight();
+  return operation("net-8", [await meter.part(option.bench, "net-8", sent, option.venue as never, "OptionSandbox")]);
+}
+
+async function settleOptions(meter: Meter): Promise<Operation> {
+  const { option, sent } = await settlementOf120();
+  const part = await meter.part(option.bench, "settle-120", sent, option.venue as never, "OptionSandbox");
+  return operation("settle-120", [part]);
 }
