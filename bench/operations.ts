@@ -2,6 +2,7 @@
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
 import { optionMargins, optionPrice, optionRefresh } from "./options.js";
+import { optionFillGas } from "./optionFill.js";
 import { netOfEight, settlementOf120 } from "./optionOperations.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
@@ -41,6 +42,7 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["option-price"], run: async () => [await optionPrice()] },
   { ops: ["margin-4", "margin-8", "margin-16", "margin-32"], run: optionMargins },
   { ops: ["option-refresh"], run: async () => [await optionRefresh()] },
+  { ops: ["option-fill"], run: async () => [{ op: "option-fill", gas: await optionFillGas(), floor: 0, parts: [] }] },
   { ops: ["net-8"], run: async (meter) => [await netOptions(meter)] },
   { ops: ["settle-120"], run: async (meter) => [await settleOptions(meter)] },
 ];

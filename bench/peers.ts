@@ -102,6 +102,11 @@ export const TARGETS: readonly Target[] = [
   { op: "margin-16", title: "of 16 options on two expiries", limit: 190_000, peers: { [DERIVE]: 3_043_829 } },
   { op: "margin-32", title: "of 32 options on four expiries", limit: 345_000, peers: { [DERIVE]: 5_683_785 } },
   { op: "option-refresh", title: "recompute a risk array, one of eight in a call", limit: 28_000, peers: {} },
+  {
+    op: "option-fill",
+    title: "fill in an option group, eight series a side, arrays fresh",
+    limit: 380_000,
+    peers: { [DERIVE]: 713_505 },
   { op: "net-8", title: "options: register an account of 8 legs for relief", limit: 120_000, peers: {} },
   { op: "settle-120", title: "options: settle a lock of 120 series, no tear-up", limit: 2_400_000, peers: {} },
 ];

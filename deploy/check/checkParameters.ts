@@ -7,7 +7,7 @@ import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
 /** What a contract that is there already must be. */
-export type Contract = "token" | "feed";
+export type Contract = "token" | "feed" | "gate";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
 export type Shape = Readonly<Record<string, "venue" | "market" | "address" | Contract | Range>>;
@@ -25,7 +25,9 @@ const common: Shape = {
   vaultWindow: [600n, 30n * DAY],
   vaultCooldown: [3_600n, 30n * DAY],
   venue: "venue",
+  accessGate: "gate",
 };
+const NOBODY = /^0x0{40}$/;
 const listing = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, 3n * DAY],
   [`${name}Market`]: "market",
@@ -60,7 +62,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
 export function checkParameters(module: string, parameters: Record<string, unknown>, deployer?: string): string[] {
   const shape = SHAPES[module];
   if (!shape) return [`There is no module ${module}. Choose one of ${Object.keys(SHAPES).join(", ")}.`];
-  const problems = unknownAndMissing(module, Object.keys(shape), parameters);
+  // A gate is the one that may be left out, or zero: then there is none.
+  const given = Object.keys(shape).filter((name) => shape[name] !== "gate" || isGiven(parameters[name]));
+  const { accessGate, ...others } = parameters;
+  const problems = unknownAndMissing(module, given, isGiven(accessGate) ? parameters : others);
   for (const [name, kind] of Object.entries(shape)) {
     const value = parameters[name];
     const path = `${module}.${name}`;
@@ -73,7 +78,7 @@ export function checkParameters(module: string, parameters: Record<string, unkno
   if (window !== undefined && cooldown !== undefined && window > cooldown) {
     problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
   }
-  const addresses = Object.keys(shape).filter((name) => shape[name] === "address" || isContract(shape[name]));
+  const addresses = given.filter((name) => shape[name] === "address" || isContract(shape[name]));
   return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
 }
 
@@ -83,12 +88,18 @@ export function contractsOf(
   parameters: Record<string, unknown>,
 ): [path: string, address: string, kind: Contract][] {
   return Object.entries(SHAPES[module] ?? {}).flatMap(([name, kind]) =>
-    isContract(kind) ? [[`${module}.${name}`, String(parameters[name]), kind]] : [],
+    isContract(kind) && (kind !== "gate" || isGiven(parameters[name]))
+      ? [[`${module}.${name}`, String(parameters[name]), kind]]
+      : [],
   );
 }
 
 function isContract(kind: Shape[string] | undefined): kind is Contract {
-  return kind === "token" || kind === "feed";
+  return kind === "token" || kind === "feed" || kind === "gate";
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(typeof value === "string" && NOBODY.test(value));
 }
 
 function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {
