@@ -108,7 +108,7 @@ export const TARGETS: readonly Target[] = [
     limit: 380_000,
     peers: { [DERIVE]: 713_505 },
   },
-  { op: "net-8", title: "options: register an account of 8 legs for relief", limit: 120_000, peers: {} },
+  { op: "net-8", title: "options: register an account of 8 legs for relief, reused slot", limit: 120_000, peers: {} },
   { op: "settle-120", title: "options: settle a lock of 120 series, no tear-up", limit: 2_400_000, peers: {} },
 ];
 
