@@ -436,7 +436,7 @@ export const COMMANDS = {
     bench: {
       says: "what a look costs with many accounts; --accounts N",
       run: [tsx("watch/bench/main.ts")],
-      build: "types",
+      build: "all",
     },
     test: {
       says: "its tests: every alarm caused on a real node; takes the options of node --test",

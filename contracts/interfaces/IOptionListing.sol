@@ -66,11 +66,8 @@ interface IOptionListing {
 
     error NotExpired(uint256 expiry);
     error PriceAlreadyFixed(GroupId group, uint256 ladder);
-    /// @notice A later round than the last known one could still belong to the average: wait for a round after the
-    /// expiry, or until `from`.
+    /// @notice The feed has no round after the expiry yet, or only in a later phase: rounds of that count after `from`.
     error PriceNotFinal(uint256 from);
-    /// @notice No answer of the feed was usable in the window, and there is no usable one after it yet.
-    error NoUsableRound(uint80 lastRound);
     /// @notice The call has to name the last round of this phase that is dated at or before `time`, or the first of
     /// the phase if there is none, or round 0 if the phase has no rounds.
     error EntryNotNamed(uint256 phase, uint256 time);

@@ -14,6 +14,7 @@ import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {packPosition} from "../types/Position.sol";
+import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
 struct MarginView {
@@ -100,6 +101,12 @@ contract OptionBench is OptionStorage {
         m.maintenance = PortfolioLib.maintenance(m.initial, risk);
         m.used = before - gasleft();
         (m.equity, m.atAnchor, m.atRecorded, m.arraysFresh) = (p.equity, p.atAnchor, p.atRecorded, p.arraysFresh);
+    }
+
+    function profits(GroupId id, AccountId account) external view returns (Money[16] memory) {
+        Scene memory scene = SceneLib.read(_ledger, _options, id);
+        Portfolio memory p = PortfolioLib.loadNow(_ledger, _options, scene, account);
+        return PortfolioLib.profitsOf(p, Price.wrap(int256(uint256(scene.live.spot))), _options.groups[id].risk);
     }
 
     function portfolio(GroupId id, AccountId account) external view returns (Portfolio memory) {

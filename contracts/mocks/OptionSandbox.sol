@@ -167,12 +167,10 @@ contract OptionSandbox is OptionAbsorption, OptionDeleveraging {
         Scene memory scene = FactorLockLib.syncOpen(_ledger, _options, series.group());
         uint256 index = series.index();
         Quote memory quote = SceneLib.quote(_ledger, _options, scene, index);
-        uint256 before = _longs(scene, buyer, index, quote) + _longs(scene, seller, index, quote);
-        _trade(scene, buyer, index, quote, toSize(size), toPrice(price));
-        _trade(scene, seller, index, quote, -toSize(size), toPrice(price));
-        uint256 later = _longs(scene, buyer, index, quote) + _longs(scene, seller, index, quote);
+        Size more = _trade(scene, buyer, index, quote, toSize(size), toPrice(price));
+        more = more + _trade(scene, seller, index, quote, -toSize(size), toPrice(price));
         Market storage book = _ledger.markets[series.market()];
-        book.openInterest = uint72(book.openInterest + later - before);
+        book.openInterest = (toSize(book.openInterest) + more).toUint72();
         uint256 bit = 1 << index;
         OptionGroup storage group = _options.groups[series.group()];
         group.live = book.openInterest == 0 ? group.live & ~bit : group.live | bit;
@@ -253,15 +251,7 @@ contract OptionSandbox is OptionAbsorption, OptionDeleveraging {
         group.nextExpiry = next;
     }
 
-    function _longs(
-        Scene memory scene,
-        AccountId id,
-        uint256 index,
-        Quote memory quote
-    ) private view returns (uint256) {
-        return PortfolioLib.legOf(_ledger, _options, scene, id, index, quote).size.long().toUint();
-    }
-
+    /// @return more By how much its long side grew.
     function _trade(
         Scene memory scene,
         AccountId id,
@@ -269,19 +259,27 @@ contract OptionSandbox is OptionAbsorption, OptionDeleveraging {
         Quote memory quote,
         Size delta,
         Price price
-    ) private {
+    ) private returns (Size more) {
         Leg memory before = PortfolioLib.legOf(_ledger, _options, scene, id, index, quote);
         Leg memory leg = Leg(before.size, before.value, before.rank, before.node, before.shares);
-        Price entry = price - quote.mark + (delta.isLong() ? quote.long : quote.short);
-        Money realised = leg.trade(delta, valueDown(delta, quote.mark - price), entry);
+        Money realised = leg.trade(
+            delta,
+            valueDown(delta, quote.mark - price),
+            price - quote.mark + (delta.isLong() ? quote.long : quote.short)
+        );
+        more = leg.size.long() - before.size.long();
         _requeue(seriesOf(scene.group, index).market(), id, before, leg, _granule(scene, quote));
+        _hold(scene.group, id, index, leg.size != NO_SIZE);
+        CashLib.change(_ledger, id, realised);
+    }
+
+    function _hold(GroupId group, AccountId id, uint256 index, bool holds) private {
         Account storage account = CashLib.refreshed(_ledger, id);
         uint256 held = _options.held[id] & ~(1 << index);
-        if (leg.size != NO_SIZE) held |= 1 << index;
+        if (holds) held |= 1 << index;
         _options.held[id] = held;
         account.open = held == 0 ? 0 : 1;
-        account.group = scene.group;
-        CashLib.change(_ledger, id, realised);
+        account.group = group;
     }
 
     function _requeue(MarketId market, AccountId id, Leg memory before, Leg memory leg, Quote memory quote) private {

@@ -43,8 +43,8 @@ struct Walk {
 /// dated in the heartbeat after the expiry. If it has none, and the proxy has gone on to another phase, then after that
 /// time they go on with the rounds of the next phase that are later than the last of this one. Older rounds of the new
 /// aggregator do not count: nobody saw them through the proxy. FINAL. A price is fixed when no later round can belong
-/// to it: the phase has a round after the expiry, or the heartbeat after the expiry is over. LIVENESS. See
-/// docs/options.md: with a feed that lives, a heartbeat after the expiry at the latest.
+/// to it: there is one after the expiry, and times do not fall. LIVENESS. With a feed that lives, at its first round
+/// after the expiry. While its price is not fresh nothing is fixed: docs/options.md says what then.
 library ExpiryLib {
     /// @notice How long before an expiry the average begins.
     uint256 internal constant WINDOW = 30 minutes;
@@ -109,18 +109,14 @@ library ExpiryLib {
                 continue;
             }
             // No further round of this phase belongs to the window. Is it the phase that the window ends in?
-            bool closes = next.time != 0 && (isLast || next.time <= w.expiry + w.heartbeat);
-            if (!closes) {
-                uint256 from = w.expiry + w.heartbeat;
-                if (block.timestamp <= from) revert IOptionListing.PriceNotFinal(from);
-                if (!isLast) {
-                    _enter(w, RoundLib.phaseOf(w.round) + 1, Math.max(w.time, w.start), entries);
-                    continue;
-                }
+            uint256 from = w.expiry + w.heartbeat;
+            if (next.time == 0 || (next.time > from && !isLast)) {
+                if (isLast || block.timestamp <= from) revert IOptionListing.PriceNotFinal(from);
+                _enter(w, RoundLib.phaseOf(w.round) + 1, Math.max(w.time, w.start), entries);
+                continue;
             }
             (uint256 weight, uint256 sum) = _added(w, w.expiry);
             if (weight != 0) return sum / weight;
-            if (!closes) revert IOptionListing.NoUsableRound(w.round);
             _hold(w, next); // the first answer after the expiry
             if (w.mark != 0) return w.mark;
         }

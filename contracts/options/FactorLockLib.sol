@@ -210,9 +210,9 @@ library FactorLockLib {
         return false;
     }
 
-    /// @dev The scene measures from other factors: what it has of its ladder is void.
+    /// @dev The scene measures from other factors: what it has of its ladders is void.
     function _setAnchors(Scene memory scene, Factors memory anchor, Factors memory recorded) private pure {
-        (scene.anchor, scene.recorded, scene.ladder) = (anchor, recorded, 0);
+        (scene.anchor, scene.recorded, scene.ladder, scene.past) = (anchor, recorded, 0, 0);
     }
 
     function _scheduleAdvance(Ledger storage ledger, Group storage group) private {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-
 import {Ledger, Market} from "../Ledger.sol";
 import {MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
@@ -201,7 +199,7 @@ library PortfolioLib {
                 sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * left;
             }
             uint256 year = YEAR * PPM;
-            sum = sum / uint256(PRICE_UNIT) + SafeCast.toUint(sum != 0);
+            sum = (sum + uint256(PRICE_UNIT) - 1) / uint256(PRICE_UNIT);
             return Money.wrap(int256((sum * risk.basisMove + year - 1) / year));
         }
     }

@@ -15,6 +15,7 @@ import { keyOf as anvilKey, startAnvil } from "../../sim/venue/anvil.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
 import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
+import { createLive, type Live } from "../book/Live.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { orderHash } from "../order/hash.js";
 import { USE, type Order, type SignedOrder } from "../order/Order.js";
@@ -23,6 +24,7 @@ import { signedToWire } from "../order/wire.js";
 import { createRelay, type Running } from "../run/createRelay.js";
 import { parseConfig } from "../run/Config.js";
 import { SqliteStore } from "../store/SqliteStore.js";
+import { encodeSettle } from "../settle/encode.js";
 import { traderOf } from "./Place.js";
 import { NANO, NOBODY, UNIT } from "./people.js";
 
@@ -118,7 +120,7 @@ export class Venue {
   }
 
   /** A relay on the databases that are there. */
-  async start(config: Record<string, unknown> = {}): Promise<void> {
+  async start(config: Record<string, unknown> = {}, port = 0): Promise<void> {
     const { at, chainId } = this.venue;
     const rules = parseConfig(
       { reorgDepth: 8, gather: 0, requestRetries: 0, maxFee: "1000000000000", ...config },
@@ -139,7 +141,7 @@ export class Venue {
       jobs: this.jobs,
       log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "warn" }, { write: (line) => this.lines.push(line) }),
       host: "127.0.0.1",
-      port: 0,
+      port,
       onEnd: (why) => {
         throw why;
       },
@@ -192,6 +194,25 @@ export class Venue {
     await this.chain.mineWaiting();
     await this.running.relay.wake();
     await this.running.relay.wake();
+  }
+
+  /** Settles two orders by a key of its own, past every journal. */
+  async settleDark(from: string, taker: SignedOrder, maker: SignedOrder, base: number): Promise<void> {
+    const hashOf = ({ order }: SignedOrder) => orderHash(order) as Hex;
+    const lives = new Map<Hex, Live>([taker, maker].map((each) => [hashOf(each), createLive(hashOf(each), each)]));
+    const size = BigInt(base * 1e9);
+    const fills = [{ order: hashOf(maker), size, price: maker.order.limit }];
+    const match = { number: 0, market: taker.order.market, taker: hashOf(taker), fills };
+    const books = { orderOf: (hash: Hex) => lives.get(hash)!, hintOf: () => 0n };
+    const data = encodeSettle([match], books, true);
+    const { provider } = this.chain;
+    const call = { from, to: this.venue.at.clearinghouse, data, gas: "0xe4e1c0" };
+    await provider.send("anvil_impersonateAccount", [from]);
+    await provider.send("anvil_setBalance", [from, toQuantity(parseEther("10"))]);
+    const hash: string = await provider.send("eth_sendTransaction", [call]);
+    await this.mine();
+    const receipt = (await provider.getTransactionReceipt(hash))!;
+    if (receipt.status !== 1) throw new Error("a settlement past the journal reverted");
   }
 
   /** What a trader holds of the market, 1e-9 base. */

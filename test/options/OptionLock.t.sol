@@ -121,7 +121,7 @@ contract OptionLockTest is OptionFixture {
         vm.assertEq(shortfall, 0);
         int256 gained = (Price.unwrap(v.anchor) - Price.unwrap(v.mark)) * 1_000; // a contract is 1e9 units of size
         vm.assertApproxEqAbs(deficit + Money.unwrap(w.atAnchor), gained / 1e9, 2, "capacity: what time took");
-        vm.assertApproxEqAbs(Money.unwrap(_worth(maker).equity), before + Money.unwrap(w.atAnchor), 4);
+        vm.assertApproxEqAbs(Money.unwrap(_worth(maker).atRecorded), before + Money.unwrap(w.atAnchor), 4);
         _requireBalanced(series);
     }
 
@@ -142,7 +142,7 @@ contract OptionLockTest is OptionFixture {
         (int256 deficit, int256 shortfall) = _absorbAndSettle(bob);
         vm.assertGt(deficit, 800 * int256(QUOTE), "100 a contract, less what he had");
         vm.assertEq(shortfall, 0);
-        vm.assertGe(Money.unwrap(_worth(maker).equity) + 4, before);
+        vm.assertGe(Money.unwrap(_worth(maker).atRecorded) + 4, before);
         _requireBalanced(series);
         // Closed now: the anchors are the frozen factors, and those are past it.
         venue.collect(maker, series.market());
@@ -262,7 +262,7 @@ contract OptionLockTest is OptionFixture {
         vm.assertEq(_group().phase, 2, "it has begun");
         while (!venue.deleverage(group, 1)) {}
         vm.assertEq(_shortfall(), 0);
-        vm.assertGe(Money.unwrap(_worth(maker).equity) + 8, before);
+        vm.assertGe(Money.unwrap(_worth(maker).atRecorded) + 8, before);
         vm.assertEq(_size(maker, series), 20 * int256(BASE), "torn up by what was bob's");
         _requireBalanced(series);
     }
@@ -307,7 +307,7 @@ contract OptionLockTest is OptionFixture {
         venue.deleverage(group, 1);
         (, int256 shortfall) = _absorbAndSettle(bob);
         vm.assertEq(shortfall, 0);
-        vm.assertGe(Money.unwrap(_worth(maker).equity) + 4, before);
+        vm.assertGe(Money.unwrap(_worth(maker).atRecorded) + 4, before);
         _requireBalanced(series);
     }
 
@@ -343,7 +343,7 @@ contract OptionLockTest is OptionFixture {
         (int256 deficit, int256 shortfall) = _absorbAndSettle(bob);
         vm.assertGt(deficit, 100 * int256(QUOTE));
         vm.assertEq(shortfall, 0);
-        vm.assertGe(Money.unwrap(_worth(maker).equity) + 4, Money.unwrap(m.atAnchor));
+        vm.assertGe(Money.unwrap(_worth(maker).atRecorded) + 4, Money.unwrap(m.atAnchor));
         _requireBalanced(series);
     }
 
@@ -413,7 +413,7 @@ contract OptionLockTest is OptionFixture {
         venue.deleverage(group, 1_000);
         venue.creditRelief(alice);
         vm.assertFalse(_worth(alice).isNetted);
-        vm.assertGe(Money.unwrap(_worth(alice).equity) + 8, least);
+        vm.assertGe(Money.unwrap(_worth(alice).atRecorded) + 8, least);
         vm.assertEq(_shortfall(), 0);
     }
 

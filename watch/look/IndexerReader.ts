@@ -20,6 +20,8 @@ interface Figures {
 }
 
 interface Answered {
+  /** Of the block that rows are as of. */
+  readonly time: number;
   readonly account: { readonly cash: string; readonly credit: string };
   readonly positions: readonly { readonly market: string; readonly size: string }[];
 }
@@ -33,6 +35,8 @@ export class IndexerUnreadable extends Error {
 export class IndexerReader {
   private next = 0;
   private suspects: readonly AccountId[] = [];
+  /** Unix seconds of the rows that were last answered. */
+  private time = 0;
 
   constructor(
     private readonly url: string,
@@ -45,6 +49,7 @@ export class IndexerReader {
   async look(): Promise<IndexerSeen> {
     const health = (await this.ask("/v1/health", true)) as { status?: string; indexed?: number; lag?: number };
     const { status, indexed = 0, lag = 0 } = health;
+    this.time = 0;
     if (status === undefined) throw new IndexerUnreadable("/v1/health has no status");
     if (status !== "ok" && status !== "behind" && status !== "unknown") {
       return { status, indexed, lag, compared: 0, differs: [] }; // it serves nothing else
@@ -55,7 +60,9 @@ export class IndexerReader {
     const differs = compared.flatMap((each) => each?.differs ?? []);
     this.suspects = ids.filter((_, i) => (compared[i]?.differs.length ?? 0) > 0).slice(0, SUSPECTS);
     const count = compared.reduce((sum, each) => sum + (each?.count ?? 0), 0);
-    return { status, indexed, lag, compared: count, differs };
+    // Cut off from its node it knows no head: how far its rows are behind is told by the chain.
+    const behind = this.time === 0 ? 0 : Number(head!.timestamp) - this.time;
+    return { status, indexed, lag: Math.max(lag, behind), compared: count, differs };
   }
 
   private draw(): AccountId[] {
@@ -85,7 +92,8 @@ export class IndexerReader {
   private async told(id: AccountId): Promise<Figures> {
     const answer = (await this.ask(`/v1/accounts/${id}`, false)) as Answered | undefined;
     if (answer === undefined) return { cash: 0n, sizes: new Map() }; // never seen
-    const { account, positions } = answer;
+    const { account, positions, time } = answer;
+    this.time = Math.max(this.time, time);
     const held = positions.filter(({ size }) => BigInt(size) !== 0n);
     const sizes = new Map(held.map(({ market, size }) => [BigInt(market), BigInt(size)]));
     return { cash: BigInt(account.cash) + BigInt(account.credit), sizes };

@@ -37,9 +37,11 @@ export async function lookAtGovernance({
   timeout,
 }: GovernanceOptions): Promise<GovernanceSeen> {
   const common = ["--json", "--rpc", rpc, "--deployment", deployment];
-  const { operations } = (await jsonOf("govern/commands/list.ts", common, timeout)) as List;
-  const check =
-    files.length === 0 ? { drift: [] } : await jsonOf("govern/commands/check.ts", [...files, ...common], timeout);
+  const [list, check] = await Promise.all([
+    jsonOf("govern/commands/list.ts", common, timeout),
+    files.length === 0 ? { drift: [] } : jsonOf("govern/commands/check.ts", [...files, ...common], timeout),
+  ]);
+  const { operations } = list as List;
   return {
     drift: (check as Check).drift.map(({ kind, scope, name, wished, found }) => ({
       subject: `${kind}: ${scope}, ${name}`,

@@ -8,7 +8,7 @@ import { deployNovation, type Listing } from "../../deploy/deploy-novation.js";
 import { describeNovation } from "../../deploy/describeNovation.js";
 import { localParameters } from "../../deploy/parameters.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
-import { deploymentText } from "../../sdk/deployment.js";
+import { deploymentText, type Deployment } from "../../sdk/deployment.js";
 import type { Address } from "../../sdk/order.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
@@ -149,6 +149,13 @@ export class Play {
   }
 }
 
+/** What a watch needs to know. */
+export interface Place {
+  readonly url: string;
+  readonly file: string;
+  readonly deployment: Deployment;
+}
+
 /** A watch whose looks and whose clock the test decides on. */
 export class Watching {
   readonly messages: Message[] = [];
@@ -158,7 +165,7 @@ export class Watching {
   /** Seconds. */
   now = 1_000_000;
 
-  constructor(play: Play, options: Partial<Watched["options"]>, limits: Partial<Limits>) {
+  constructor(play: Place, options: Partial<Watched["options"]>, limits: Partial<Limits>) {
     this.limits = limitsOf(limits, "the test");
     const rpc = options.rpc ?? [play.url];
     const { deployment } = play;
