@@ -45,6 +45,8 @@ export interface DeployOptions {
   /** Token units that open the vault. 0: leaves it unopened. */
   vaultSeed?: bigint;
   tokenDecimals?: number;
+  /** Deploys the settlement token in place of the mock one, and gives its address; `vaultSeed` must then be 0. */
+  token?: (deployer: Signer) => Promise<string>;
   treasury?: string;
   /** Who gets the roles. Default: the deployer. */
   holders?: Partial<Record<RoleName, string>>;
@@ -92,6 +94,7 @@ export function localGroups(): Listing[][] {
  */
 export async function deployNovation(options: DeployOptions): Promise<Deployed> {
   const defaults = localParameters();
+  const given = await options.token?.(options.deployer);
   // One nonce counter, so that nothing has to be asked from the chain between transactions.
   const deployer = new NonceManager(options.deployer);
   const self = await deployer.getAddress();
@@ -108,7 +111,10 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
 
   const decimals = options.tokenDecimals ?? 6;
   const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;
-  const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals);
+  const token =
+    given === undefined
+      ? await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals)
+      : await tokenAt(given, options);
   const authority = await deploy<AccessManager>("AccessManager", self);
   const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance] = [
     await deploy<Addressable>("Trading"),
@@ -188,6 +194,11 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }
   return deployed;
+}
+
+/** A token that is there, behind what the mock one has of ERC-20. */
+async function tokenAt(address: string, { artifact, deployer }: DeployOptions): Promise<MockToken> {
+  return new Contract(address, (await artifact("MockToken")).abi, deployer) as unknown as MockToken;
 }
 
 /** The configuration of a ChainlinkPriceSource on one feed of a chain without a sequencer. */

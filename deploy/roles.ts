@@ -13,7 +13,16 @@ export const ROLES = {
   /** Lists and winds down, appoints. Timelocked. */
   GOVERNOR: {
     id: 1n,
-    functions: ["createGroup", "createMarket", "setPriceSource", "setVault", "setTreasury", "unpause", "settleMarket"],
+    functions: [
+      "createGroup",
+      "createMarket",
+      "setPriceSource",
+      "setVault",
+      "setTreasury",
+      "setAccessGate",
+      "unpause",
+      "settleMarket",
+    ],
   },
   /** Sets parameters within the bounds of the code. A short delay. */
   RISK: {

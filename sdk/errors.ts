@@ -62,6 +62,14 @@ function time(seconds: unknown): string {
 const SENTENCES: Record<string, (a: Args) => string> = {
   // Accounts
   "ZeroAmount()": () => "The amount is zero, or rounds to zero token units. Give a larger one.",
+  "NotAToken(address token)": (a) =>
+    `${a.token as string} is no token: there is no code, or it tells no balances. Give the address of an ERC-20 token.`,
+  "TokenDecimalsUnknown(address token)": (a) =>
+    `The token ${a.token as string} does not tell its decimals. Choose a settlement token that does.`,
+  "TokenDecimalsTooHigh(uint256 decimals, uint256 max)": (a) =>
+    `The token has ${big(a.decimals)} decimals, and ${big(a.max)} are supported. Choose another settlement token.`,
+  "TokensMissing(int256 held, int256 present)": (a) =>
+    `The token took units away from the venue: ${quote(a.present)} of ${quote(a.held)} are there. Do not deposit until somebody has sent the difference.`,
   "NothingArrived()": () => "The transfer brought no tokens. Check the token's fees and your balance.",
   "ZeroAddress()": () => "An address is missing. Give the address meant.",
   "RecipientIsClearinghouse()": () => "Tokens sent to the clearinghouse itself would be lost. Name another receiver.",
@@ -111,7 +119,7 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `The wallet ${a.signer as string} used up the ${big(a.cap)} gas that it may use and did not accept. ` +
     "Sign with fewer owners, or with a key that the owner authorises (setSigner).",
   "GasTooLow(address signer, uint256 needed)": (a) =>
-    `Too little gas was left to give the wallet ${a.signer as string} its ${big(a.needed)}. Send it again with a higher gas limit.`,
+    `Too little gas was left to give the contract ${a.signer as string} its ${big(a.needed)}. Send it again with a higher gas limit.`,
   "NothingToReduce(uint192 account)": (a) =>
     `The order may only reduce and ${account(a.account)} has nothing on the other side. Sign one without reduceOnly.`,
   "FillTooSmall(int256 notional, int256 minimum)": (a) =>
@@ -137,6 +145,28 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "HintTooFar(uint48 level)": () =>
     "The hint is too far from the new entry level's place in the queue. Give a node near it (lens.queue names them).",
   "LevelExhausted(uint48 level)": () => "This entry level was torn up too often. Trade at a price 0.1% away.",
+
+  // Access
+  "AccessDenied(address owner)": (a) =>
+    `The venue's access gate does not admit ${a.owner as string}. What is there may be reduced and withdrawn. To trade, become admitted first.`,
+  "NotAGate(address gate)": (a) =>
+    `${a.gate as string} does not answer mayTrade with yes or no. Give a contract that does, or zero for no gate.`,
+
+  "NotAnOracle(address oracle)": (a) =>
+    `${a.oracle as string} has no code. Give the address of a sanctions oracle (isSanctioned).`,
+  "NotListed(address owner, bytes32 root)": (a) =>
+    `The proof does not show that ${a.owner as string} is on the list ${a.root as string}. Take the proof of this very list.`,
+  "AttestationExpired(uint40 expiry)": (a) =>
+    `The attestation was good until ${time(a.expiry)}. Ask the issuer for a new one.`,
+  "AttestationRevoked(address owner, uint64 id)": (a) =>
+    `Attestation ${big(a.id)} of ${a.owner as string} was revoked. Ask the issuer for another one.`,
+  "NotAttested(address owner, address issuer)": (a) =>
+    `The signature is not one of the issuer ${a.issuer as string} for ${a.owner as string} at this gate. Present what the issuer signed for this chain and gate.`,
+  "NotLonger(uint40 expiry, uint40 present)": (a) =>
+    `It is good until ${time(a.expiry)}, and one that is good until ${time(a.present)} was presented. Nothing is to be done.`,
+  "NoIssuer()": () => "An issuer is missing. Give the address that signs attestations.",
+  "NotTheIssuer(address caller)": (a) =>
+    `Only the issuer revokes an attestation, and ${a.caller as string} is not. Call it with the issuer's key.`,
 
   // Margin calls and liquidation
   "MarginSufficient(uint192 account, int256 equity, int256 required)": (a) =>

@@ -34,6 +34,7 @@ import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
+import {GateLib} from "./GateLib.sol";
 
 /// @title What governance can set, and between which bounds
 /// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and
@@ -164,7 +165,7 @@ library ParameterLib {
         if (stored.level == PauseLevel.NONE || block.timestamp >= stored.until)
             stored.since = block.timestamp.toUint40();
         (stored.level, stored.until) = (level, until);
-        if (MarketId.unwrap(id) == 0) ledger.recovery.paused = true;
+        if (MarketId.unwrap(id) == 0) ledger.recovery.restricted = true;
         else {
             ledger.markets[id].paused = true;
             ledger.markets[id].stop();
@@ -218,6 +219,14 @@ library ParameterLib {
         market.recordedMark = (price - Price.wrap(market.funding)).toInt88();
         market.anchor = market.recordedMark;
         emit IGovernance.MarketSettled(id, price);
+    }
+
+    /// @notice Sets the access gate, or with zero ends it. A gate must answer.
+    function setAccessGate(Ledger storage ledger, address gate) internal {
+        if (gate != address(0) && !GateLib.isGate(gate)) revert IGovernance.NotAGate(gate);
+        ledger.accessGate = gate;
+        ledger.recovery.restricted = gate != address(0) || ledger.pause.since != 0;
+        emit IGovernance.AccessGateSet(gate);
     }
 
     /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the
