@@ -430,7 +430,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     // ------------------------------------------------------------------ views
 
     /// @inheritdoc IClearinghouse
-    function vaultEquity() external view returns (Money equity, bool certain) {
+    function vaultEquity() external view virtual returns (Money equity, bool certain) {
         return VaultLib.equity(_ledger);
     }
 
@@ -473,7 +473,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     // ------------------------------------------------------------------ inside
 
     /// @dev Runs the module with this call's data and returns or reverts with what it answers.
-    function _delegate(address module) private {
+    function _delegate(address module) internal {
         assembly ("memory-safe") {
             let at := mload(0x40)
             calldatacopy(at, 0, calldatasize())
@@ -519,7 +519,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
-    function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
+    function _withdrawable(AccountId id) internal virtual returns (Account storage account, Money max) {
         bytes memory reason = _ledger.withheld(id);
         if (reason.length != 0) revertWith(reason);
         account = _ledger.refreshed(id);

@@ -34,6 +34,24 @@ export {
 } from "./signOrder.js";
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
+export {
+  seriesGroup,
+  seriesHeld,
+  seriesIndex,
+  seriesKind,
+  seriesOf,
+  type SeriesId,
+  type SeriesKind,
+} from "./options/series.js";
+export {
+  SeriesNameUnknown,
+  expiryName,
+  seriesName,
+  seriesNamed,
+  strikeOf,
+  type Ladder,
+  type Ladders,
+} from "./options/seriesName.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
 export {
   DEPLOYED_CONTRACTS,

@@ -81,7 +81,7 @@ interface IOptionListing {
     /// @notice The feed does not know the rounds between these.
     error RoundsMissing(uint80 from, uint80 to);
     /// @notice With so little gas, a round that the feed has might seem missing.
-    error GasTooLow(uint256 gas, uint256 required);
+    error TooLittleGasToRead(uint256 gas, uint256 required);
 
     /// @notice Lists an expiry, at strikes that follow from the present price (`ListingLib.grid`) and with the smile
     /// that the source has for them. Only while the group is NORMAL, its factors fresh and without a gap.

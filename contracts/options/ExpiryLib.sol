@@ -7,12 +7,12 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IOptionListing} from "../interfaces/IOptionListing.sol";
 import {Ledger, Market} from "../Ledger.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
-import {PastRound, RoundLib} from "../prices/RoundLib.sol";
 import {StreamReportLib} from "../prices/StreamReportLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toPrice} from "../types/Price.sol";
-import {ListingLib} from "./ListingLib.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {Fixing, Ladder, OptionGroup, OptionLedger} from "./OptionLedger.sol";
+import {PastRound, RoundLib} from "./RoundLib.sol";
 import {LADDERS, PERPETUAL, seriesOf} from "./SeriesId.sol";
 
 /// @dev The average of one expiry while it is added up.
@@ -61,7 +61,7 @@ library ExpiryLib {
         uint80[] calldata entries,
         uint256 rounds
     ) internal returns (bool done) {
-        ListingLib.requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         OptionGroup storage group = options.groups[id];
         if (place >= LADDERS || (group.listed >> place) & 1 == 0) revert IOptionListing.LadderNotListed(id, place);
         Ladder storage ladder = group.ladders[place];
@@ -82,7 +82,7 @@ library ExpiryLib {
         }
         ladder.settlement = uint80(price);
         delete ladder.fixing;
-        group.nextExpiry = ListingLib.earliestOpen(group);
+        group.nextExpiry = LadderLib.earliestOpen(group);
         if (ladder.expiry > group.lastExpiry) group.lastExpiry = ladder.expiry;
         emit IOptionListing.PriceFixed(id, place, ladder.expiry, toPrice(price));
         return true;

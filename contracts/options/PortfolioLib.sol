@@ -90,6 +90,16 @@ library PortfolioLib {
         for (; rest != 0; rest &= rest - 1) _addHeld(p, ledger, options, scene, lowestOf(rest), true);
     }
 
+    /// @notice The account's cash, and no leg yet.
+    function empty(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        AccountId id
+    ) internal view returns (Portfolio memory p) {
+        _begin(p, ledger, options, scene, id);
+    }
+
     /// @notice As `load` of all its series, but `atAnchor` and `atRecorded` are cash only: two prices a leg less.
     function loadNow(
         Ledger storage ledger,

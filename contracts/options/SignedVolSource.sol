@@ -5,9 +5,9 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {IVolSource} from "../options/IVolSource.sol";
-import {Smile} from "../options/Smile.sol";
-import {FeedLib} from "./FeedLib.sol";
+import {IVolSource} from "./IVolSource.sol";
+import {Smile} from "./Smile.sol";
+import {FeedLib} from "../prices/FeedLib.sol";
 
 /// @dev What signers say of one underlying. Without an expiry: of the level alone, and the next three are zero.
 struct VolReport {
