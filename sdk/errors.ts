@@ -315,6 +315,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "ReportTooOld(uint256 observedAt, uint256 earliest)": (a) =>
     `The report was observed at ${time(a.observedAt)}; none from before ${time(a.earliest)} is taken. Bring a newer one.`,
   "ReportExpired(uint256 expiresAt)": (a) => `The report could be used until ${time(a.expiresAt)}. Bring a newer one.`,
+  "GasTooLow(uint256 gas, uint256 required)": (a) =>
+    `${big(a.gas)} gas were left where ${big(a.required)} are needed to ask the feed. Send more gas, or read fewer rounds.`,
   "AddressEmptyCode(address target)": (a) => `Nothing is deployed at ${a.target as string}. Check the address.`,
   "FailedCall()": () => "A call failed and gave no reason. Check what was called, and with how much gas.",
   "InsufficientBalance(uint256 balance, uint256 needed)": (a) =>

@@ -33,9 +33,9 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
     address public issuer;
     /// @notice Counts the issuers: what an earlier one attested is void.
     uint32 public issuerEpoch;
-    mapping(address owner => Admission) public admissionOf;
+    mapping(address owner => Admission admission) public admissionOf;
     /// @notice Attestations that can no longer be presented.
-    mapping(address owner => mapping(uint64 id => bool)) public isRevoked;
+    mapping(address owner => mapping(uint64 id => bool isIt)) public isRevoked;
 
     event IssuerSet(address indexed issuer, uint32 epoch);
     event Admitted(address indexed owner, uint64 id, uint40 expiry);

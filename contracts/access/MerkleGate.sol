@@ -14,7 +14,7 @@ contract MerkleGate is IAccessGate, AccessManaged {
     /// @notice The list. Zero: nobody is on it.
     bytes32 public root;
     /// @notice Under which list an owner registered.
-    mapping(address owner => bytes32) public registeredUnder;
+    mapping(address owner => bytes32 root) public registeredUnder;
 
     event RootSet(bytes32 root);
     event Registered(address indexed owner, bytes32 root);

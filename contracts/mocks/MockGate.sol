@@ -18,7 +18,7 @@ contract MockGate is IAccessGate {
 
     error Refused();
 
-    mapping(address owner => bool) public barred;
+    mapping(address owner => bool isBarred) public barred;
     Mood public mood;
     address public callee;
     bytes public payload;

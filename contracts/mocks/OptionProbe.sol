@@ -15,7 +15,6 @@ import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
-import {Price} from "../types/Price.sol";
 import {Size} from "../types/Size.sol";
 
 /// @dev An account as it is stored, 1e-9 quote, and which series it holds.

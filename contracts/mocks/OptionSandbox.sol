@@ -78,6 +78,7 @@ contract OptionSandbox is OptionAbsorption, OptionDeleveraging {
     using PositionLib for Market;
     using QueueLib for Queue;
 
+    error NotNow();
     error Unsound(AccountId account, Money equity, Money atAnchor, Money atRecorded);
 
     address private immutable _self = address(this);
@@ -124,7 +125,7 @@ contract OptionSandbox is OptionAbsorption, OptionDeleveraging {
     function list(GroupId id, uint256 ladder, uint40 expiry, uint80 base, uint80 step, Smile smile) external {
         OptionGroup storage group = _options.groups[id];
         Ladder storage stored = group.ladders[ladder];
-        require((group.live >> (32 * ladder)) & 0x7fffffff == 0, "live");
+        if ((group.live >> (32 * ladder)) & 0x7fffffff != 0) revert NotNow();
         (stored.expiry, stored.base, stored.step, stored.settlement) = (expiry, base, step, 0);
         (stored.smiles[0], stored.smiles[1]) = (smile, smile);
         group.listed |= uint8(1 << ladder);
@@ -139,16 +140,16 @@ contract OptionSandbox is OptionAbsorption, OptionDeleveraging {
         FactorLockLib.syncOpen(_ledger, _options, id);
         OptionGroup storage group = _options.groups[id];
         uint8 bit = uint8(1 << ladder);
-        require(group.versions & bit == group.anchor.versions & bit, "posted");
-        require(group.versions & bit == group.recorded.versions & bit, "posted");
+        if (group.versions & bit != group.anchor.versions & bit) revert NotNow();
+        if (group.versions & bit != group.recorded.versions & bit) revert NotNow();
         group.versions ^= bit;
         group.ladders[ladder].smiles[group.versions & bit == 0 ? 0 : 1] = smile;
     }
 
     function fixPrice(GroupId id, uint256 ladder, uint80 price) external {
         OptionGroup storage group = _options.groups[id];
-        require(_ledger.groups[id].phase == Phase.NORMAL, "locked");
-        require(block.timestamp >= group.ladders[ladder].expiry && group.ladders[ladder].settlement == 0, "expiry");
+        if (_ledger.groups[id].phase != Phase.NORMAL) revert NotNow();
+        if (block.timestamp < group.ladders[ladder].expiry || group.ladders[ladder].settlement != 0) revert NotNow();
         group.ladders[ladder].settlement = price;
         if (group.ladders[ladder].expiry > group.lastExpiry) group.lastExpiry = group.ladders[ladder].expiry;
         _setNextExpiry(group);

@@ -19,7 +19,7 @@ import {NO_SIZE} from "../types/Size.sol";
 import {OptionGroup, OptionLedger} from "./OptionLedger.sol";
 import {PortfolioLib} from "./PortfolioLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
-import {PERPETUAL, SeriesId, ladderOf, seriesOf} from "./SeriesId.sol";
+import {PERPETUAL, SeriesId, ladderOf} from "./SeriesId.sol";
 
 /// @title Positions of option groups whose end was not their owner's doing
 library OptionCollectLib {

@@ -5,7 +5,7 @@ import {PauseLib} from "../governance/PauseLib.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, PauseLevel} from "../Ledger.sol";
+import {Ledger, Market, PauseLevel} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";

@@ -5,7 +5,6 @@ import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Group, Ledger, Phase, Relief} from "../Ledger.sol";
-import {Leg} from "../position/PositionLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {valueDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";

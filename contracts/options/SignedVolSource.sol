@@ -76,8 +76,8 @@ contract SignedVolSource is IVolSource, EIP712, AccessManaged {
     uint256 public threshold;
     StoredLevel private _level;
     address[] private _signers;
-    mapping(address signer => bool) public isSigner;
-    mapping(bytes32 key => StoredSmile) private _smiles;
+    mapping(address signer => bool isIt) public isSigner;
+    mapping(bytes32 key => StoredSmile smile) private _smiles;
 
     /// @param authority Whose AccessManager may let somebody set the signers; zero: nobody can.
     constructor(

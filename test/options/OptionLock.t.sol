@@ -349,13 +349,13 @@ contract OptionLockTest is OptionFixture {
 
     /// 240 series with interest and the perpetual: every round stops and goes on, in any steps, to the same end.
     function test_241Series_inAnySteps() public {
-        for (uint256 l = 2; l < 8; ++l) _list(l, uint40(START + l * 5 * WEEK));
+        for (uint256 ladder = 2; ladder < 8; ++ladder) _list(ladder, uint40(START + ladder * 5 * WEEK));
         AccountId[] memory sellers = new AccountId[](4);
         for (uint256 i; i < 4; ++i) sellers[i] = _account(10 + i, 10_000);
-        for (uint256 l; l < 8; ++l) {
+        for (uint256 ladder; ladder < 8; ++ladder) {
             for (uint256 strike; strike < 15; ++strike) {
-                _fill(maker, sellers[(l + strike) % 4], _call(l, strike), BASE / 2);
-                _fill(sellers[(l + strike) % 3], maker, _put(l, strike), BASE / 4);
+                _fill(maker, sellers[(ladder + strike) % 4], _call(ladder, strike), BASE / 2);
+                _fill(sellers[(ladder + strike) % 3], maker, _put(ladder, strike), BASE / 4);
             }
         }
         _fill(maker, sellers[0], _perpetual(), BASE);
@@ -383,10 +383,10 @@ contract OptionLockTest is OptionFixture {
         }
         vm.assertEq(Money.unwrap(_worth(maker).equity), atOnce);
         vm.assertFalse(_group().uncovered);
-        for (uint256 l; l < 8; ++l) {
+        for (uint256 ladder; ladder < 8; ++ladder) {
             for (uint256 strike; strike < 15; ++strike) {
-                _requireBalanced(_call(l, strike));
-                _requireBalanced(_put(l, strike));
+                _requireBalanced(_call(ladder, strike));
+                _requireBalanced(_put(ladder, strike));
             }
         }
         _requireBalanced(_perpetual());

@@ -125,7 +125,7 @@ contract OptionPlaysTest is OptionFixture {
     function _open() private {
         for (uint256 i = 1; i <= TRADERS; ++i) {
             uint256 legs = 1 + _draw(8);
-            for (uint256 l; l < legs; ++l) {
+            for (uint256 leg; leg < legs; ++leg) {
                 SeriesId series = _series[_draw(_series.length)];
                 if (_isOver(series)) continue;
                 AccountId other = _all[_draw(3) == 0 ? 1 + _draw(TRADERS) : 0];

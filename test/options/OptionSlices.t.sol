@@ -5,7 +5,7 @@ import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IOptionLiquidation} from "../../contracts/interfaces/IOptionLiquidation.sol";
 import {ITrading} from "../../contracts/interfaces/ITrading.sol";
-import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
 import {MarketId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
