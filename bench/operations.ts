@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
+import { netOfEight, settlementOf120 } from "./optionOperations.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
 import { INTRINSIC } from "./trace.js";
@@ -37,6 +38,8 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["net-register", "net-register-10"], run: registrations },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
+  { ops: ["net-8"], run: async (meter) => [await netOptions(meter)] },
+  { ops: ["settle-120"], run: async (meter) => [await settleOptions(meter)] },
 ];
 
 /** Runs every operation, or those `wanted`, each as a transaction of its own in a market where others trade. */
@@ -364,4 +367,15 @@ async function optionPrice(): Promise<Operation> {
     }
   }
   return { op: "option-price", gas, floor: 0, parts: [] };
+}
+
+async function netOptions(meter: Meter): Promise<Operation> {
+  const { option, sent } = await netOfEight();
+  return operation("net-8", [await meter.part(option.bench, "net-8", sent, option.venue as never, "OptionSandbox")]);
+}
+
+async function settleOptions(meter: Meter): Promise<Operation> {
+  const { option, sent } = await settlementOf120();
+  const part = await meter.part(option.bench, "settle-120", sent, option.venue as never, "OptionSandbox");
+  return operation("settle-120", [part]);
 }

@@ -92,6 +92,8 @@ export const TARGETS: readonly Target[] = [
   { op: "list-remove", title: "list: remove a node", limit: 11_500, peers: {} },
   { op: "list-step", title: "list: one step of a walk", limit: 2_600, peers: {} },
   { op: "option-price", title: "one Black-76 price, the library alone", limit: 1_600, peers: { [DERIVE]: 5_498 } },
+  { op: "net-8", title: "options: register an account of 8 legs for relief", limit: 120_000, peers: {} },
+  { op: "settle-120", title: "options: settle a lock of 120 series, no tear-up", limit: 2_400_000, peers: {} },
 ];
 
 /** The peer that uses least. */

@@ -315,8 +315,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "ReportTooOld(uint256 observedAt, uint256 earliest)": (a) =>
     `The report was observed at ${time(a.observedAt)}; none from before ${time(a.earliest)} is taken. Bring a newer one.`,
   "ReportExpired(uint256 expiresAt)": (a) => `The report could be used until ${time(a.expiresAt)}. Bring a newer one.`,
-  "GasTooLow(uint256 gas, uint256 required)": (a) =>
-    `${big(a.gas)} gas were left where ${big(a.required)} are needed to ask the feed. Send more gas, or read fewer rounds.`,
   "AddressEmptyCode(address target)": (a) => `Nothing is deployed at ${a.target as string}. Check the address.`,
   "FailedCall()": () => "A call failed and gave no reason. Check what was called, and with how much gas.",
   "InsufficientBalance(uint256 balance, uint256 needed)": (a) =>
@@ -421,8 +419,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `The price of ${ladder(a)} is fixed. Collect positions instead.`,
   "PriceNotFinal(uint256 from)": (a) =>
     `A later round may still belong to the average. Try again after the feed's next round, or from ${time(a.from)} on.`,
-  "NoUsableRound(uint80 lastRound)": (a) =>
-    `The feed has no usable round in the window or after it, up to ${big(a.lastRound)}. Try again after its next round.`,
   "EntryNotNamed(uint256 phase, uint256 time)": (a) =>
     `No round of phase ${big(a.phase)} was named to begin with. Name its last one at or before ${time(a.time)}.`,
   "RoundUnknown(uint80 round)": (a) => `The feed has no round ${big(a.round)}. Name one that it has.`,

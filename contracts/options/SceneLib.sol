@@ -108,6 +108,18 @@ library SceneLib {
         mark = isFrozen(scene) ? recorded : scene.now_.mark(place);
     }
 
+    /// @notice What a long of the series at `index` gained from the anchor to the recorded factors; in a lock: its
+    /// jump.
+    function jumpOf(OptionLedger storage options, Scene memory scene, uint256 index) internal view returns (Price) {
+        if (index == PERPETUAL) {
+            Price funding = Price.wrap(scene.recorded.funding) - Price.wrap(scene.anchor.funding);
+            return toPrice(scene.recorded.spot) - toPrice(scene.anchor.spot) - funding;
+        }
+        loadPast(options, scene, ladderOf(index));
+        uint256 place = placeOf(index);
+        return scene.next_.mark(place) - scene.then_.mark(place);
+    }
+
     /// @notice Is it a scene at its recorded factors? Then a mark and a curve less are computed.
     function isFrozen(Scene memory scene) internal pure returns (bool frozen) {
         (Factors memory live, Factors memory recorded) = (scene.live, scene.recorded);

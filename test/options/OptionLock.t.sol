@@ -5,7 +5,8 @@ import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IOptionDeleveraging} from "../../contracts/interfaces/IOptionDeleveraging.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {SeriesView, Worth} from "../../contracts/mocks/OptionSandbox.sol";
+import {OptionSandboxActions} from "../../contracts/mocks/OptionSandboxActions.sol";
+import {SeriesView, Worth} from "../../contracts/mocks/OptionSandboxViews.sol";
 import {SeriesId} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
@@ -337,7 +338,7 @@ contract OptionLockTest is OptionFixture {
         SeriesView memory v = venue.seriesAt(series);
         vm.assertGt(v.mark.toUint(), before);
         vm.assertApproxEqRel(v.anchor.toUint(), before, 1e14, "the anchor names the old one");
-        vm.expectRevert("posted");
+        vm.expectRevert(OptionSandboxActions.NotNow.selector);
         venue.postSmile(group, 1, _flat(6_000, 0));
         Worth memory m = _worth(maker);
         (int256 deficit, int256 shortfall) = _absorbAndSettle(bob);

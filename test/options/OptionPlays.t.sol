@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {GroupView, SeriesView, Worth} from "../../contracts/mocks/OptionSandbox.sol";
+import {GroupView, SeriesView, Worth} from "../../contracts/mocks/OptionSandboxViews.sol";
 import {PortfolioLib} from "../../contracts/options/PortfolioLib.sol";
 import {PERPETUAL, SeriesId, ladderOf, seriesOf} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";

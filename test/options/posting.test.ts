@@ -192,6 +192,15 @@ describe("Listing and posting", () => {
     }
   });
 
+  it("takes a level while the price is stale or at a gap, so that neither waits for the other", async () => {
+    await feed.setAnswer(SPOT * ANSWER + (SPOT * ANSWER * 3n) / 100n);
+    await clock().increase(10);
+    await post(chain, venue, 2n * LEVEL);
+    await clock().increase(HEARTBEAT + 10);
+    await post(chain, venue);
+    expect((await bench.groupOf(1n)).level).equal(LEVEL);
+  });
+
   it("takes one smile a ladder until both anchors name it, none in a lock nor at a gap", async () => {
     await goOn(0);
     await bench.list(1n, await fridayOf(chain, DAY));
@@ -259,7 +268,7 @@ describe("Listing and posting", () => {
       // So little gas that the feed could not answer is no proof that it has no round.
       await expect(bench.fixPrice(1n, 0, [first], 99n, { gasLimit: 330_000n })).to.be.revertedWithCustomError(
         bench,
-        "GasTooLow",
+        "TooLittleGasToRead",
       );
     }
     // As many as a call looks ahead: then nothing is fixed, and only another source helps.
