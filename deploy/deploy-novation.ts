@@ -44,6 +44,8 @@ export interface DeployOptions {
   vaultBudget?: bigint;
   /** Token units that open the vault. 0: leaves it unopened. */
   vaultSeed?: bigint;
+  /** Who is asked about new risk. Default: nobody. */
+  accessGate?: string;
   tokenDecimals?: number;
   /** Deploys the settlement token in place of the mock one, and gives its address; `vaultSeed` must then be 0. */
   token?: (deployer: Signer) => Promise<string>;
@@ -181,6 +183,8 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await options.beforeHandOver(deployed);
     deployer.reset(); // his nonces went on
   }
+
+  if (options.accessGate !== undefined) await send(clearinghouse, "setAccessGate", options.accessGate);
 
   if (options.handOver ?? true) {
     const delays = { GOVERNOR: defaults.governorDelay, RISK: defaults.riskDelay, GUARDIAN: 0, ...options.delays };

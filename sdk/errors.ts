@@ -149,8 +149,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "LevelExhausted(uint48 level)": () => "This entry level was torn up too often. Trade at a price 0.1% away.",
 
   // Access
-  "AccessDenied(address owner)": (a) =>
-    `The venue's access gate does not admit ${a.owner as string}. What is there may be reduced and withdrawn. To trade, become admitted first.`,
+  "AccessDenied(uint192 account)": (a) =>
+    `The venue's access gate does not admit the owner of ${account(a.account)}. What is there may be reduced and withdrawn. To trade, become admitted first.`,
   "NotAGate(address gate)": (a) =>
     `${a.gate as string} does not answer mayTrade with yes or no. Give a contract that does, or zero for no gate.`,
 

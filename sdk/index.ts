@@ -62,6 +62,7 @@ export {
   type Deployment,
 } from "./deployment.js";
 export * from "./deploymentErrors.js";
+export { ATTESTATION_TYPES, typedAttestation, type Attestation } from "./access/attestation.js";
 export { decodeError, errorTable, namedError, sentenceOf, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";

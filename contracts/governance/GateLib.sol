@@ -43,9 +43,8 @@ library GateLib {
         AccountId account
     ) internal view returns (bytes memory reason) {
         if (gate == NOBODY) return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, market)));
-        address owner = account.owner();
-        if (gate == address(0) || admits(gate, owner)) return reason;
-        return refusal(IGovernance.AccessDenied.selector, arg(owner));
+        if (gate == address(0) || admits(gate, account.owner())) return reason;
+        return refusal(IGovernance.AccessDenied.selector, arg(account));
     }
 
     /// @notice Reverts when a deposit may not go into the account. Never while it has a position: whoever is barred may
@@ -57,9 +56,9 @@ library GateLib {
 
     /// @notice Reverts when there is a gate that does not admit the account's owner.
     function requireAdmitted(Ledger storage ledger, AccountId account) internal view {
-        (address gate, address owner) = (ledger.accessGate, account.owner());
-        if (gate == address(0) || admits(gate, owner)) return;
-        revertWith(refusal(IGovernance.AccessDenied.selector, arg(owner)));
+        address gate = ledger.accessGate;
+        if (gate == address(0) || admits(gate, account.owner())) return;
+        revertWith(refusal(IGovernance.AccessDenied.selector, arg(account)));
     }
 
     /// @notice Is there a contract that answers 0 or 1 within the gas it may use?

@@ -38,9 +38,9 @@ interface IGovernance {
     error GroupFull(GroupId group);
     /// @notice A pause of this level forbids it.
     error PausedAt(PauseLevel level);
-    /// @notice The access gate does not admit the owner: he brings no money in and takes no new risk. He may reduce,
-    /// withdraw, and while he has a position, save it by a deposit.
-    error AccessDenied(address owner);
+    /// @notice The access gate does not admit the account's owner: he brings no money in and takes no new risk. He may
+    /// reduce, withdraw, and while he has a position, save it by a deposit.
+    error AccessDenied(AccountId account);
     /// @notice No contract is there, or it does not answer `mayTrade` with 0 or 1 within the gas of GateLib.
     error NotAGate(address gate);
     /// @notice A pause lasts at most `longest` seconds.

@@ -88,7 +88,7 @@ interface IOptionListing {
     /// @return ladder The number of its ladder.
     function list(GroupId group, uint40 expiry) external returns (uint256 ladder);
 
-    /// @notice Takes over the volatility level of the group's source.
+    /// @notice Takes over the volatility level of the group's source, if it is newer.
     function postLevel(GroupId group) external;
 
     /// @notice Takes over the source's smile of a ladder.

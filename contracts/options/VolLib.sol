@@ -26,11 +26,14 @@ library VolLib {
     uint256 internal constant MIN_LEVEL = 0.25e9;
     uint256 internal constant MAX_LEVEL = 4e9;
 
-    /// @notice See IOptionListing. A level that moves far is a gap, not a fault.
+    /// @notice See IOptionListing. A level that moves far is a gap, not a fault. Nor is the one that holds: else
+    /// whoever posts first could make the calls of others fail.
     function postLevel(Ledger storage ledger, OptionLedger storage options, GroupId id) internal {
         LadderLib.requireNormal(ledger, options, id);
         OptionGroup storage group = options.groups[id];
         notePhase(ledger, group, id);
+        (, uint40 time) = group.volSource.level();
+        if (time == group.levelTime) return;
         uint32 level = takeLevel(group);
         emit IOptionListing.LevelPosted(id, level, group.levelTime);
     }

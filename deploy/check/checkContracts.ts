@@ -24,6 +24,7 @@ const VERIFIER = new Interface([
   "function typeAndVersion() view returns (string)",
   "function s_feeManager() view returns (address)",
 ]);
+const GATE = new Interface(["function mayTrade(address owner) view returns (bool)"]);
 const NAMED = new Interface(["function description() view returns (string)"]);
 
 /**
@@ -43,6 +44,7 @@ export async function checkContracts(
       token: () => ofToken(address, reader),
       feed: () => ofFeed(path, address, parameters, reader),
       verifier: () => ofVerifier(address, reader),
+      gate: () => ofGate(address, reader),
     };
     const problem = await of[kind]();
     return problem === undefined ? undefined : `${path} ${problem}`;
@@ -70,6 +72,11 @@ async function ofVerifier(address: string, reader: Reader): Promise<string | und
   if (manager !== undefined && String(name).startsWith("VerifierProxy ")) return undefined;
   const says = name === "" ? "does not say what it is" : `says that it is ${name}`;
   return `is no verifier proxy: ${address} ${says}. Give Chainlink's VerifierProxy of this chain.`;
+}
+
+async function ofGate(address: string, reader: Reader): Promise<string | undefined> {
+  if ((await ask(reader, address, GATE, "mayTrade", [ZeroAddress])) !== undefined) return undefined;
+  return `is no access gate: ${address} does not answer mayTrade. Give a gate's address, or leave it out.`;
 }
 
 async function ofFeed(

@@ -9,7 +9,7 @@ import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
 /** What a contract that is there already must be. */
-export type Contract = "token" | "feed" | "verifier";
+export type Contract = "token" | "feed" | "verifier" | "gate";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
 export type Shape = Readonly<Record<string, "venue" | "market" | "address" | "stream" | Contract | Range>>;
@@ -27,7 +27,9 @@ const common: Shape = {
   vaultWindow: [600n, 30n * DAY],
   vaultCooldown: [3_600n, 30n * DAY],
   venue: "venue",
+  accessGate: "gate",
 };
+const NOBODY = /^0x0{40}$/;
 const listing = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, 3n * DAY],
   [`${name}Market`]: "market",
@@ -81,7 +83,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
 export function checkParameters(module: string, parameters: Record<string, unknown>, deployer?: string): string[] {
   const shape = SHAPES[module];
   if (!shape) return [`There is no module ${module}. Choose one of ${Object.keys(SHAPES).join(", ")}.`];
-  const problems = unknownAndMissing(module, Object.keys(shape), parameters);
+  // A gate is the one that may be left out, or zero: then there is none.
+  const given = Object.keys(shape).filter((name) => shape[name] !== "gate" || isGiven(parameters[name]));
+  const { accessGate, ...others } = parameters;
+  const problems = unknownAndMissing(module, given, isGiven(accessGate) ? parameters : others);
   for (const [name, kind] of Object.entries(shape)) {
     const value = parameters[name];
     const path = `${module}.${name}`;
@@ -95,14 +100,7 @@ export function checkParameters(module: string, parameters: Record<string, unkno
   if (window !== undefined && cooldown !== undefined && window > cooldown) {
     problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
   }
-  for (const name of Object.keys(shape).filter((each) => shape[each] === "stream")) {
-    const market = name.slice(0, -"Stream".length);
-    const [delay, heartbeat] = ["MaxDelay", "Heartbeat"].map((each) => integerOf(parameters[market + each]));
-    if (delay !== undefined && heartbeat !== undefined && delay > heartbeat) {
-      problems.push(`${module}.${market}MaxDelay is ${delay} and may be at most ${market}Heartbeat, ${heartbeat}.`);
-    }
-  }
-  const addresses = Object.keys(shape).filter((name) => shape[name] === "address" || isContract(shape[name]));
+export type Contract = "token" | "feed" | "verifier" | "gate";
   return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
 }
 
@@ -112,7 +110,9 @@ export function contractsOf(
   parameters: Record<string, unknown>,
 ): [path: string, address: string, kind: Contract][] {
   return Object.entries(SHAPES[module] ?? {}).flatMap(([name, kind]) =>
-    isContract(kind) ? [[`${module}.${name}`, String(parameters[name]), kind]] : [],
+    isContract(kind) && (kind !== "gate" || isGiven(parameters[name]))
+      ? [[`${module}.${name}`, String(parameters[name]), kind]]
+      : [],
   );
 }
 
@@ -124,17 +124,7 @@ export function streamsOf(module: string, parameters: Record<string, unknown>): 
 }
 
 function isContract(kind: Shape[string] | undefined): kind is Contract {
-  return kind === "token" || kind === "feed" || kind === "verifier";
-}
-
-/** The id of a stream: its first two bytes are the version of its schema. */
-function checkStream(path: string, value: unknown): string[] {
-  if (typeof value !== "string" || !/^0x[0-9a-f]{64}$/.test(value)) {
-    return [`${path} is no id of a stream: 0x and 64 hex digits in lower case. Copy it again.`];
-  }
-  const version = schemaOf(value as Hex);
-  if (isKnownSchema(version)) return [];
-  return [`${path} is of schema ${version}. Give a stream of schema 2, 3, 4 or 8.`];
+export type Contract = "token" | "feed" | "verifier" | "gate";
 }
 
 function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {

@@ -8,6 +8,9 @@ import type {
 import { MODES, chainlinkConfig } from "../deploy-novation.js";
 import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf } from "../roles.js";
 
+/** No access gate, unless a network's parameters name one. */
+const NOBODY = "0x0000000000000000000000000000000000000000";
+
 /** Who gets each role. */
 export interface Holders {
   GOVERNOR: ArgumentType;
@@ -61,6 +64,7 @@ export function novation(
   const lens = m.contract("Lens", parts);
 
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
+  last = m.call(clearinghouse, "setAccessGate", [m.getParameter("accessGate", NOBODY)], { after: [last] });
   const sources: Record<string, CallableContractFuture<string>> = {};
   for (const [index, market] of markets.entries()) {
     const { name } = market;

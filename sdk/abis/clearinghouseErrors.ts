@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Written by scripts/abis.mjs, from the compiler's output.
 export const clearinghouseErrorsAbi = [
-  {"inputs":[{"name":"owner","type":"address"}],"name":"AccessDenied","type":"error"},
+  {"inputs":[{"name":"account","type":"uint192"}],"name":"AccessDenied","type":"error"},
   {"inputs":[{"name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
   {"inputs":[{"name":"caller","type":"address"},{"name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
   {"inputs":[{"name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},

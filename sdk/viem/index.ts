@@ -19,5 +19,6 @@ export {
   type OrderWish,
   type TakerLimits,
 } from "./NovationClient.js";
+export { admitted } from "./admitted.js";
 export { NoPermit } from "./permit.js";
 export type { Limit } from "./limit.js";

@@ -206,6 +206,11 @@ describe("roles before a deployment", () => {
     expect(said({ risk: address(3) })).to.have.length(1);
     expect(said({ treasury: address(1) }), "the governor may be the treasury").to.deep.equal([]);
     expect(said({ token: address(4) })).to.have.length(1);
+    // An access gate may be left out, or be zero: both are none.
+    expect(said({})).to.deep.equal([]);
+    expect(said({ accessGate: zero })).to.deep.equal([]);
+    expect(said({ accessGate: address(5) })).to.deep.equal([]);
+    expect(said({ accessGate: "0x12" })[0]).to.match(/accessGate is no address/);
     for (const wrong of ["0x12", address(1).slice(2), "XE65GB6LDNXYOFTX0NSV3FUWKOWIXAMJK36"]) {
       expect(said({ governor: wrong })[0], wrong).to.match(/governor is no address/);
     }

@@ -180,7 +180,11 @@ describe("Listing and posting", () => {
       now + 99 - VOL_HEARTBEAT,
       now + 100 - VOL_HEARTBEAT,
     );
-    await attempt(LEVEL, Number(seen), "LevelNotNewer", seen, seen);
+    await attempt(LEVEL, Number(seen) - 1, "LevelNotNewer", seen - 1n, seen);
+    await venue.vols.setLevel(2n * LEVEL, seen); // the one that holds is no failure, and changes nothing
+    await clock().setNextBlockTimestamp(now + 100);
+    await bench.postLevel(1n);
+    expect((await bench.groupOf(1n)).level).equal(LEVEL);
     await attempt(LEVEL / 4n - 1n, now + 99, "LevelOutOfRange", LEVEL / 4n - 1n, LEVEL / 4n, 4n * LEVEL);
     await attempt(4n * LEVEL + 1n, now + 99, "LevelOutOfRange", 4n * LEVEL + 1n, LEVEL / 4n, 4n * LEVEL);
     await venue.vols.setLevel(2n * LEVEL, now + 115);

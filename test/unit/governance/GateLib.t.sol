@@ -97,7 +97,7 @@ contract GateLibTest is Fixture {
         token.approve(address(venue), 2 * TOKEN);
         _denied(alice);
         venue.deposit(alice.id, TOKEN);
-        _denied(alice);
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.AccessDenied.selector, accountOf(alice.owner, 7)));
         venue.deposit(accountOf(alice.owner, 7), TOKEN);
         venue.deposit(bob.id, TOKEN);
         vm.stopPrank();
@@ -263,7 +263,7 @@ contract GateLibTest is Fixture {
     }
 
     function _denied(Actor memory who) private {
-        vm.expectRevert(abi.encodeWithSelector(IGovernance.AccessDenied.selector, who.owner));
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.AccessDenied.selector, who.id));
     }
 
     function _deniedTrade(
