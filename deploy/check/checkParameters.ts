@@ -100,7 +100,14 @@ export function checkParameters(module: string, parameters: Record<string, unkno
   if (window !== undefined && cooldown !== undefined && window > cooldown) {
     problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
   }
-export type Contract = "token" | "feed" | "verifier" | "gate";
+  for (const name of Object.keys(shape).filter((each) => shape[each] === "stream")) {
+    const market = name.slice(0, -"Stream".length);
+    const [delay, heartbeat] = ["MaxDelay", "Heartbeat"].map((each) => integerOf(parameters[market + each]));
+    if (delay !== undefined && heartbeat !== undefined && delay > heartbeat) {
+      problems.push(`${module}.${market}MaxDelay is ${delay} and may be at most ${market}Heartbeat, ${heartbeat}.`);
+    }
+  }
+  const addresses = given.filter((name) => shape[name] === "address" || isContract(shape[name]));
   return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
 }
 
@@ -124,7 +131,21 @@ export function streamsOf(module: string, parameters: Record<string, unknown>): 
 }
 
 function isContract(kind: Shape[string] | undefined): kind is Contract {
-export type Contract = "token" | "feed" | "verifier" | "gate";
+  return kind === "token" || kind === "feed" || kind === "verifier" || kind === "gate";
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(typeof value === "string" && NOBODY.test(value));
+}
+
+/** The id of a stream: its first two bytes are the version of its schema. */
+function checkStream(path: string, value: unknown): string[] {
+  if (typeof value !== "string" || !/^0x[0-9a-f]{64}$/.test(value)) {
+    return [`${path} is no id of a stream: 0x and 64 hex digits in lower case. Copy it again.`];
+  }
+  const version = schemaOf(value as Hex);
+  if (isKnownSchema(version)) return [];
+  return [`${path} is of schema ${version}. Give a stream of schema 2, 3, 4 or 8.`];
 }
 
 function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {
