@@ -22,6 +22,13 @@ struct Tally {
     uint256 legs;
 }
 
+/// @dev An account that is asked for with another `leg` of a series than its own, and `cash` more.
+struct Asked {
+    AccountId id;
+    Leg leg;
+    Money cash;
+}
+
 /// @dev What a keeper takes over: of each series at `indexes` the signed size, at the mark of its quote, and what the
 /// account pays for it.
 struct Slice {
@@ -53,6 +60,14 @@ interface IMarginDesk {
         Quote calldata quote,
         Money cash
     ) external view returns (Tally memory);
+
+    /// @notice As `tally`, of two accounts: marks of series that both hold are computed once.
+    function tallyTwo(
+        MarketId series,
+        Quote calldata quote,
+        Asked calldata one,
+        Asked calldata other
+    ) external view returns (Tally memory, Tally memory);
 
     /// @notice The account without its leg of `series`, for `tallyRest`.
     function rest(AccountId id, MarketId series) external view returns (bytes memory);

@@ -40,6 +40,7 @@ contract OptionDirectTrading is OptionStorage, IDirectTrading {
         Run memory run;
         run.onlyReduces = true;
         Bid memory b = OptionMatchLib.bid(desk, OrderLib.domain(), run, true);
+        b.together = true;
         bytes memory reason = OptionMatchLib.open(_ledger, b, market);
         uint24 fee = b.desk.params.takerFee();
         if (reason.length == 0 && fee > maxFee) revert ITrading.FeeAboveCap(maxFee, fee);

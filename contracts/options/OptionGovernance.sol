@@ -3,11 +3,13 @@ pragma solidity ^0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
+import {GateLib} from "../governance/GateLib.sol";
 import {ParameterLib} from "../governance/ParameterLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {MarketParams, PauseLevel, VenueParams} from "../Ledger.sol";
+import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 import {NotOffered} from "./NotOffered.sol";
@@ -49,6 +51,10 @@ contract OptionGovernance is OptionStorage, AccessManaged, NotOffered {
         emit IGovernance.TreasurySet(treasury_);
     }
 
+    function setAccessGate(address gate) external restricted {
+        ParameterLib.setAccessGate(_ledger, gate);
+    }
+
     /// @param market The perpetual of the group; zero: everything.
     function pause(MarketId market, PauseLevel level, uint256 duration) external restricted {
         if (MarketId.unwrap(market) != 0) OptionGovernanceLib.requirePerpetual(market);
@@ -57,6 +63,10 @@ contract OptionGovernance is OptionStorage, AccessManaged, NotOffered {
 
     function unpause(MarketId market) external restricted {
         ParameterLib.unpause(_ledger, market);
+    }
+
+    function requireAdmitted(AccountId account) external view {
+        GateLib.requireAdmitted(_ledger, account);
     }
 
     function collectFees() external nonReentrant {

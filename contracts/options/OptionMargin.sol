@@ -9,7 +9,7 @@ import {MarketId} from "../types/MarketId.sol";
 import {Money, minMoney} from "../types/Money.sol";
 import {Price, toPrice} from "../types/Price.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
-import {IMarginDesk, Tally} from "./IMarginDesk.sol";
+import {Asked, IMarginDesk, Tally} from "./IMarginDesk.sol";
 import {ListingLib} from "./ListingLib.sol";
 import {OptionStorage} from "./OptionLedger.sol";
 import {Portfolio, PortfolioLib} from "./PortfolioLib.sol";
@@ -41,6 +41,17 @@ contract OptionMargin is OptionStorage, IMarginDesk {
         return _tally(p, scene, index, leg, quote, cash);
     }
 
+    function tallyTwo(
+        MarketId series,
+        Quote calldata quote,
+        Asked calldata one,
+        Asked calldata other
+    ) external view returns (Tally memory, Tally memory) {
+        (Scene memory scene, uint256 index) = _at(series);
+        SceneLib.keepMarks(scene);
+        return (_tallyAsked(scene, index, quote, one), _tallyAsked(scene, index, quote, other));
+    }
+
     function rest(AccountId id, MarketId series) external view returns (bytes memory) {
         (Scene memory scene, uint256 index) = _at(series);
         return abi.encode(PortfolioLib.load(_ledger, _options, scene, id, index));
@@ -63,6 +74,16 @@ contract OptionMargin is OptionStorage, IMarginDesk {
         Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, id, PortfolioLib.NO_SERIES);
         Money spare = minMoney(p.cash, p.equity) - PortfolioLib.initial(p, scene, _options.groups[scene.group].risk);
         return minMoney(spare, minMoney(p.atAnchor, p.atRecorded)).positive();
+    }
+
+    function _tallyAsked(
+        Scene memory scene,
+        uint256 index,
+        Quote calldata quote,
+        Asked calldata asked
+    ) private view returns (Tally memory) {
+        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, asked.id, index);
+        return _tally(p, scene, index, asked.leg, quote, asked.cash);
     }
 
     /// @dev The group of a series as it is now, and the index of the series there.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {PauseLib} from "../governance/PauseLib.sol";
-import {IGovernance} from "../interfaces/IGovernance.sol";
+import {GateLib} from "../governance/GateLib.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {Ledger, Market, PauseLevel} from "../Ledger.sol";
+import {Ledger, Market} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
@@ -50,10 +49,12 @@ struct Bid {
     Money fees;
     Money notional;
     Money premium;
-    /// Only reductions (pause).
-    bool onlyReductions;
+    /// What has a say before a position grows, see GateLib; zero: nothing.
+    address gate;
     /// The first maker that fails ends the match, and the taker is checked at the end of his run.
     bool strict;
+    /// Strict, with one maker: he is checked with the taker, as marks of series that both hold are then computed once.
+    bool together;
     Run run;
     /// The taker's order, and what is filled of it in all; zero when he has none.
     uint64 salt;
@@ -141,7 +142,8 @@ library OptionMatchLib {
         if (reason.length != 0) return reason;
         b.interest = toSize(ledger.markets[market].openInterest);
         b.interestBefore = b.interest;
-        b.onlyReductions = PauseLib.level(ledger, _group(b)) >= PauseLevel.NO_NEW_RISK;
+        MarketId perpetual = _group(b);
+        b.gate = GateLib.gateOf(ledger, ledger.markets[perpetual], perpetual);
     }
 
     /// @notice The account `id` begins to take in a series that is `open`.
@@ -230,13 +232,31 @@ library OptionMatchLib {
         if (reason.length != 0) revertWith(reason);
         r.raised = r.raised + taker.raisedBy(b.desk, _raised(b.interest, b.interestBefore));
         r.onlyReduces = r.onlyReduces && taker.onlyReduces;
-        if (r.goesOn) return;
+        if (r.goesOn) {
+            if (b.together) _requireMaker(b, b.maker.tallyStored(b.desk));
+            return;
+        }
         taker.onlyReduces = r.onlyReduces;
-        reason = taker.marginFlaw(b.desk, taker.tally(b.desk), r.raised, r.before);
+        Tally memory later;
+        if (b.together) {
+            Tally memory ofMaker;
+            (later, ofMaker) = taker.tallyTwo(b.desk, b.maker);
+            _requireMaker(b, ofMaker);
+        } else {
+            later = taker.tally(b.desk);
+        }
+        reason = taker.marginFlaw(b.desk, later, r.raised, r.before, false);
         if (reason.length != 0) revertWith(reason);
     }
 
-    /// @dev Why a party's leg may not stand as it is now: pause, size or cap.
+    /// @dev The margin of the only maker of a strict match, who is stored.
+    function _requireMaker(Bid memory b, Tally memory later) private {
+        Money raised = b.maker.raisedBy(b.desk, _raised(b.interest, b.interestBefore));
+        bytes memory reason = b.maker.marginFlaw(b.desk, later, raised, new Tally[](0), true);
+        if (reason.length != 0) revertWith(reason);
+    }
+
+    /// @dev Why a party's leg may not stand as it is now: pause, access gate, size or cap.
     /// @param before Open interest before what led to it.
     function _legFlaw(
         Ledger storage ledger,
@@ -244,8 +264,9 @@ library OptionMatchLib {
         Party memory party,
         Size before
     ) private view returns (bytes memory) {
-        if (b.onlyReductions && !party.onlyReduces) {
-            return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, _group(b))));
+        if (b.gate != address(0) && !party.onlyReduces) {
+            bytes memory reason = GateLib.increaseFlaw(ledger, b.gate, _group(b), party.id);
+            if (reason.length != 0) return reason;
         }
         return party.legFlaw(b.desk, _raised(b.interest, before));
     }
@@ -330,6 +351,7 @@ library OptionMatchLib {
     ) private returns (uint256 next) {
         Maker[] memory makers;
         (makers, next) = _readMakers(ledger, b, batch, from, count);
+        b.together = b.strict && count == 1;
         if (b.strict) _beginRun(b, batch, next);
         for (uint256 i; i < count; ++i) {
             Maker memory maker = makers[i];
@@ -351,7 +373,7 @@ library OptionMatchLib {
         r.goesOn = _takerAt(batch, next) == id;
         if (!r.goesOn || r.before.length != 0) return;
         r.before = new Tally[](1);
-        r.before[0] = b.taker.tallyBefore(b.desk);
+        r.before[0] = b.taker.tallyBefore(b.desk, false);
     }
 
     /// @dev The taker's account of the match at `from`, as the bytes there say; none behind the end.
@@ -459,7 +481,7 @@ library OptionMatchLib {
     ) private returns (bytes memory reason) {
         reason = _tooSmall(b, notional);
         if (reason.length == 0) reason = _legFlaw(ledger, b, b.maker, interest);
-        if (reason.length == 0) reason = _marginFlaw(b, b.maker, b.maker.tally(b.desk), interest);
+        if (reason.length == 0 && !b.together) reason = _marginFlaw(b, b.maker, b.maker.tally(b.desk), interest);
         if (reason.length != 0 || b.strict) return reason;
         reason = _legFlaw(ledger, b, b.taker, b.interestBefore);
         if (reason.length == 0) reason = _marginFlaw(b, b.taker, b.taker.tallyOf(b.desk, b.rest), b.interestBefore);
@@ -473,7 +495,7 @@ library OptionMatchLib {
         Size before
     ) private returns (bytes memory) {
         Money raised = party.raisedBy(b.desk, _raised(b.interest, before));
-        return party.marginFlaw(b.desk, later, raised, new Tally[](0));
+        return party.marginFlaw(b.desk, later, raised, new Tally[](0), false);
     }
 
     /// @dev Trades both sides in memory, and what is open with it.

@@ -22,7 +22,7 @@ import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
-import {IMarginDesk, Tally} from "./IMarginDesk.sol";
+import {Asked, IMarginDesk, Tally} from "./IMarginDesk.sol";
 import {OptionGroup, OptionLedger} from "./OptionLedger.sol";
 import {FUTURE, PERPETUAL, placeOf, seriesFrom, seriesOf} from "./SeriesId.sol";
 
@@ -135,9 +135,28 @@ library OptionPartyLib {
         return abi.decode(callMargin(d.margin, call), (Tally));
     }
 
-    /// @notice As it was before the trade. Assumes that nothing of the trade is stored.
-    function tallyBefore(Party memory party, Desk memory d) internal returns (Tally memory) {
-        bytes memory call = abi.encodeCall(IMarginDesk.tally, (party.id, d.market, party.before, d.quote, NO_MONEY));
+    /// @notice As `tally`, of `other` too, which is stored.
+    function tallyTwo(
+        Party memory party,
+        Desk memory d,
+        Party memory other
+    ) internal returns (Tally memory later, Tally memory ofOther) {
+        Asked memory one = Asked(party.id, party.leg, party.cashDelta);
+        Asked memory two = Asked(other.id, other.leg, NO_MONEY);
+        bytes memory call = abi.encodeCall(IMarginDesk.tallyTwo, (d.market, d.quote, one, two));
+        return abi.decode(callMargin(d.margin, call), (Tally, Tally));
+    }
+
+    /// @notice As `tally`, when the trade is stored.
+    function tallyStored(Party memory party, Desk memory d) internal returns (Tally memory) {
+        bytes memory call = abi.encodeCall(IMarginDesk.tally, (party.id, d.market, party.leg, d.quote, NO_MONEY));
+        return abi.decode(callMargin(d.margin, call), (Tally));
+    }
+
+    /// @notice As it was before the trade, which is `stored` or not.
+    function tallyBefore(Party memory party, Desk memory d, bool stored) internal returns (Tally memory) {
+        Money cash = stored ? -party.cashDelta : NO_MONEY;
+        bytes memory call = abi.encodeCall(IMarginDesk.tally, (party.id, d.market, party.before, d.quote, cash));
         return abi.decode(callMargin(d.margin, call), (Tally));
     }
 
@@ -146,20 +165,21 @@ library OptionPartyLib {
     /// factors, exactly, or at least not less so than before. Who only holds bought options, and has what he paid for
     /// them, is above initial margin at any factors.
     /// @param later The account after the trade. raised: see `raisedBy`.
-    /// @param before The account before the trade; none: it is asked for when it matters.
+    /// @param before The account before the trade; none: it is asked for when it matters. stored: the trade is.
     function marginFlaw(
         Party memory party,
         Desk memory d,
         Tally memory later,
         Money raised,
-        Tally[] memory before
+        Tally[] memory before,
+        bool stored
     ) internal returns (bytes memory reason) {
         if (later.legs > d.maxLegs && !party.onlyReduces) {
             return refusal(IOptionTrading.TooManyLegs.selector, arg(party.id), later.legs, d.maxLegs);
         }
         Money required = later.initial + raised;
         if (later.equity >= required && later.atAnchor >= NO_MONEY && later.atRecorded >= NO_MONEY) return reason;
-        return _reductionFlaw(party, before.length == 0 ? tallyBefore(party, d) : before[0], later, required);
+        return _reductionFlaw(party, before.length == 0 ? tallyBefore(party, d, stored) : before[0], later, required);
     }
 
     /// @notice Is equity / maintenance not lower than before? Without maintenance it is unbounded.

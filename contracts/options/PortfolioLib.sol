@@ -293,15 +293,17 @@ library PortfolioLib {
         // As `legOf`, without what only a trade needs.
         Position position = ledger.positions[p.id.position(seriesOf(scene.group, index).market())];
         Size size = Size.wrap(position.shares());
-        uint256 place = placeOf(index);
-        Price mark = scene.now_.mark(place);
         Money offset = position.offset();
-        p.equity = p.equity + valueDown(size, mark) - offset;
+        Price mark;
         if (past) {
-            SceneLib.loadPast(options, scene, ladderOf(index));
-            p.atAnchor = p.atAnchor + valueDown(size, scene.then_.mark(place)) - offset;
-            p.atRecorded = p.atRecorded + valueDown(size, scene.next_.mark(place)) - offset;
+            Price[3] memory marks = SceneLib.marksKept(options, scene, index);
+            mark = marks[0];
+            p.atAnchor = p.atAnchor + valueDown(size, marks[1]) - offset;
+            p.atRecorded = p.atRecorded + valueDown(size, marks[2]) - offset;
+        } else {
+            mark = scene.now_.mark(placeOf(index));
         }
+        p.equity = p.equity + valueDown(size, mark) - offset;
         _addRisk(p, options, scene, index, size, mark);
     }
 

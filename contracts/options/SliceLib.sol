@@ -111,6 +111,9 @@ library SliceLib {
         k.params = ParamsLib.readRates(ledger.markets[perpetual].params);
         k.list = PortfolioLib.holdings(ledger, options, k.scene, id);
         k.whole = PortfolioLib.empty(ledger, options, k.scene, id);
+        for (uint256 i; k.single && i < k.list.length; ++i) {
+            if (k.list[i].index == only) _requireLoser(k, k.list[i]);
+        }
     }
 
     /// @dev One leg in a running lock, a slice outside of locks and gaps.
@@ -227,7 +230,6 @@ library SliceLib {
         for (uint256 i; i < k.list.length; ++i) {
             Holding memory h = k.list[i];
             if ((k.taken >> h.index) & 1 == 0) continue;
-            if (k.single) _requireLoser(k, h);
             Size part = closed(h.leg.size, k.fraction, spot, k.params);
             (slice.indexes[next], slice.quotes[next]) = (h.index, h.quote);
             slice.sizes[next++] = h.leg.size.isLong() ? part : -part;

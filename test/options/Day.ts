@@ -255,6 +255,20 @@ export async function mined(sent: Promise<ContractTransactionResponse>) {
   return (await (await sent).wait())!;
 }
 
+/** The name of the error with which the contracts refuse it; undefined when they do not. */
+export async function refusalOf(
+  sent: Promise<unknown>,
+  { clearinghouse }: DeployedOptions,
+): Promise<string | undefined> {
+  try {
+    await sent;
+    return undefined;
+  } catch (failure) {
+    const data = (failure as { data?: string }).data ?? "0x";
+    return clearinghouse.interface.parseError(data)?.name ?? data;
+  }
+}
+
 async function reported(
   source: Contract,
   signers: readonly Wallet[],

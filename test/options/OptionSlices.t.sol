@@ -72,7 +72,8 @@ contract OptionSlicesTest is OptionVenue {
         vm.assertEq(_size(keeper.id, _call(9)), bought, "taken over");
         int256 reward = _standing(keeper.id).equity - earlier.equity;
         vm.assertTrue(reward > 0, "the keeper's share");
-        vm.assertEq(before.equity - s.equity - reward, reward, "half for the vault");
+        int256 ofVault = before.equity - s.equity - reward;
+        vm.assertTrue(ofVault > reward - 1_000 && ofVault < reward + 1_000, "half for the vault, but for rounding");
         _requireSolvent();
     }
 
