@@ -118,6 +118,13 @@ export const COMMANDS = {
       build: "all",
       service: "govern",
     },
+    streams: {
+      says: "gas of a signed report: alone, and with what needs it",
+      run: [tsx("sim/pulled/gas.ts")],
+      build: "all",
+      shipped: true,
+      options: [],
+    },
     throughput: {
       says: "blocks until a crash of 10,000 accounts is cleared",
       run: [tsx("bench/throughput.ts")],

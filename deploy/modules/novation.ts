@@ -18,11 +18,12 @@ export interface Holders {
   GUARDIAN: ArgumentType;
 }
 
-/** A market to list, in a group of its own. Its parameters begin with `name`: nameHeartbeat, nameMarket, nameBudget. */
-export interface Market {
-  name: string;
-  feed: ArgumentType;
-}
+/**
+ * A market to list, in a group of its own, by a feed or by a stream. Its parameters begin with `name`: nameHeartbeat,
+ * nameMarket, nameBudget, and of a stream nameStream, nameDecimals and nameMaxDelay.
+ */
+export type Market =
+  { name: string; feed: ArgumentType; verifier?: never } | { name: string; verifier: ArgumentType; feed?: never };
 
 /**
  * The steps that every network has in common, in an order that leaves no moment in which a stranger could act: the
@@ -65,10 +66,10 @@ export function novation(
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
   last = m.call(clearinghouse, "setAccessGate", [m.getParameter("accessGate", NOBODY)], { after: [last] });
   const sources: Record<string, CallableContractFuture<string>> = {};
-  for (const [index, { name, feed }] of markets.entries()) {
+  for (const [index, market] of markets.entries()) {
+    const { name } = market;
     const group = index + 1;
-    const config = chainlinkConfig(feed, m.getParameter(`${name}Heartbeat`));
-    const source = m.contract("ChainlinkPriceSource", [config], { id: `${name}PriceSource` });
+    const source = sourceOf(m, market);
     const listing = [group, source, MODES.QUEUE, m.getParameter(`${name}Market`)];
     last = m.call(clearinghouse, "createGroup", [], { id: `${name}Group`, after: [last] });
     last = m.call(clearinghouse, "createMarket", listing, { id: `${name}Market`, after: [last] });
@@ -90,4 +91,13 @@ export function novation(
   send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN");
   send("renounceRole", [ADMIN, deployer], "RenounceADMIN");
   return { contracts: { authority, clearinghouse, vault, lens, ...sources }, last };
+}
+
+function sourceOf(m: IgnitionModuleBuilder, { name, feed, verifier }: Market): CallableContractFuture<string> {
+  const id = `${name}PriceSource`;
+  const heartbeat = m.getParameter(`${name}Heartbeat`);
+  if (verifier === undefined) return m.contract("ChainlinkPriceSource", [chainlinkConfig(feed, heartbeat)], { id });
+  const [feedId, decimals, maxDelay] = ["Stream", "Decimals", "MaxDelay"].map((each) => m.getParameter(name + each));
+  const config = { verifier, feedId: feedId!, decimals: decimals!, heartbeat, maxDelay: maxDelay!, lotExponent: 0 };
+  return m.contract("DataStreamsPriceSource", [config], { id });
 }
