@@ -54,7 +54,7 @@ export async function optionPrice(): Promise<Operation> {
  * that it reads is cold: factors, feed, ladders, positions and arrays.
  */
 export async function optionMargins(): Promise<Operation[]> {
-  const bench = await optionGroup();
+  const { bench, contract } = await optionGroup();
   const list: Operation[] = [];
   for (const count of [4, 8, 16, 32]) {
     const legs = Array.from({ length: count }, (_, i) => ({
@@ -62,8 +62,8 @@ export async function optionMargins(): Promise<Operation[]> {
       size: (i % 3 === 0 ? -1n : 1n) * BigInt(i + 1) * BASE,
       offset: 0n,
     }));
-    await bench.getFunction("hold")(ACCOUNT, GROUP, 10n ** 15n, legs);
-    const { used, arraysFresh } = (await bench.getFunction("margin")(GROUP, ACCOUNT, false)) as {
+    await bench.send(contract, "hold", [ACCOUNT, GROUP, 10n ** 15n, legs]);
+    const { used, arraysFresh } = (await contract.getFunction("margin")(GROUP, ACCOUNT, false)) as {
       used: bigint;
       arraysFresh: boolean;
     };
@@ -75,9 +75,9 @@ export async function optionMargins(): Promise<Operation[]> {
 
 /** One of eight arrays of a ladder that are computed and stored anew in one call, because the spot has moved. */
 export async function optionRefresh(): Promise<Operation> {
-  const bench = await optionGroup(101_500n * PRICE);
+  const { contract } = await optionGroup(101_500n * PRICE);
   const list = Array.from({ length: REFRESHED }, (_, i) => (GROUP << 8n) | seriesAt(i));
-  const used = (await bench.getFunction("refresh").staticCall(list)) as bigint;
+  const used = (await contract.getFunction("refresh").staticCall(list)) as bigint;
   return operation("option-refresh", Number(used) / REFRESHED);
 }
 
@@ -88,23 +88,23 @@ const seriesAt = (i: number): bigint => {
 };
 
 /** A group of four ladders with all the arrays that are held computed. Then the spot moves to `spot`. */
-async function optionGroup(spot = SPOT): Promise<Contract> {
+async function optionGroup(spot = SPOT): Promise<{ bench: Bench; contract: Contract }> {
   const bench = await Bench.open();
   const { markets } = bench.venue;
   const contract = await bench.deploy("OptionBench");
   const feed = await markets[0]!.source.feed();
   const now = BigInt(await bench.chain.networkHelpers.time.latest());
-  await contract.getFunction("setGroup")(GROUP, feed, LEVEL, RISK);
+  await bench.send(contract, "setGroup", [GROUP, feed, LEVEL, RISK]);
   for (let place = 0n; place < 4n; ++place) {
     const smile = smileOf(100n * place);
     const expiry = now + (place * place * 5n + 3n) * DAY;
     const terms = { expiry, base: 65_000n * PRICE, step: 5_000n * PRICE, smiles: [smile, smile], settlement: 0n };
-    await contract.getFunction("setLadder")(GROUP, place, terms);
+    await bench.send(contract, "setLadder", [GROUP, place, terms]);
   }
   const list = Array.from({ length: 4 * LEGS_A_LADDER }, (_, i) => (GROUP << 8n) | seriesAt(i));
-  await contract.getFunction("refresh")(list);
+  await bench.send(contract, "refresh", [list]);
   await bench.setMark(spot);
-  return contract;
+  return { bench, contract };
 }
 
 /** 60% at the middle strike and a percent more each strike further; the basis in 1e-5 of spot. */
