@@ -415,6 +415,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "SmileArbitrage(uint256 strike)": (a) =>
     `At strike ${big(a.strike)} the smile's call prices rise, or are not convex. Fit one without arbitrage.`,
   "NotExpired(uint256 expiry)": (a) => `It expires at ${time(a.expiry)}. Try again after that.`,
+  "EarlierExpiryOpen(uint256 expiry, uint256 earlier)": (a) =>
+    `The price of ${time(a.expiry)} is fixed after that of ${time(a.earlier)}. Fix the earlier one first.`,
   "PriceAlreadyFixed(uint32 group, uint256 ladder)": (a) =>
     `The price of ${ladder(a)} is fixed. Collect positions instead.`,
   "PriceNotFinal(uint256 from)": (a) =>

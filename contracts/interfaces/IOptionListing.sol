@@ -66,6 +66,8 @@ interface IOptionListing {
 
     error NotExpired(uint256 expiry);
     error PriceAlreadyFixed(GroupId group, uint256 ladder);
+    /// @notice Prices are fixed in the order of expiries: an earlier one is still open.
+    error EarlierExpiryOpen(uint256 expiry, uint256 earlier);
     /// @notice The feed has no round after the expiry yet, or only in a later phase: rounds of that count after `from`.
     error PriceNotFinal(uint256 from);
     /// @notice The call has to name the last round of this phase that is dated at or before `time`, or the first of

@@ -7,7 +7,7 @@ import {MockAggregator} from "./MockAggregator.sol";
 /// @notice A feed that reverts, or burns all gas, when it is asked for some of its past rounds.
 contract BrokenFeed is AggregatorV3Interface {
     MockAggregator public immutable feed;
-    mapping(uint80 round => bool) private _isBroken;
+    mapping(uint80 round => bool isIt) private _isBroken;
     bool private _burns;
 
     error Broken();

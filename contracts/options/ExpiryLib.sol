@@ -67,6 +67,9 @@ library ExpiryLib {
         Ladder storage ladder = group.ladders[place];
         if (ladder.settlement != 0) revert IOptionListing.PriceAlreadyFixed(id, place);
         if (block.timestamp <= ladder.expiry) revert IOptionListing.NotExpired(ladder.expiry);
+        // The time of marks stands before the earliest: the price of a later one could be a gap that no lock ends.
+        uint256 next = group.nextExpiry;
+        if (ladder.expiry != next) revert IOptionListing.EarlierExpiryOpen(ladder.expiry, next);
 
         Market storage perpetual = ledger.markets[seriesOf(id, PERPETUAL).market()];
         // The price may be a jump, which only a lock may clear, and a lock needs the price of the underlying.

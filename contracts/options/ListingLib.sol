@@ -44,6 +44,8 @@ library ListingLib {
         RiskParams memory risk
     ) internal returns (GroupId id) {
         if (ledger.vault == address(0)) revert IGovernance.NoVault();
+        // Tear-ups of an option group go by the queue (OptionDeleverageLib).
+        if (mode != Mode.QUEUE) revert IGovernance.ParameterOutOfBounds("mode", uint256(mode), 0, 0);
         id = ParameterLib.createGroup(ledger);
         ParameterLib.checkMarket(params);
         RiskParameterLib.check(risk, params.gapThreshold);

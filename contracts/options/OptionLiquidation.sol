@@ -7,15 +7,17 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {IOptionLiquidation} from "../interfaces/IOptionLiquidation.sol";
 import {IOptionTrading} from "../interfaces/IOptionTrading.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
+import {Market} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
+import {PositionLib} from "../position/PositionLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {SignerLib} from "../trading/SignerLib.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
-import {shareDown} from "../types/Arithmetic.sol";
+import {notionalUp, shareDown} from "../types/Arithmetic.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
-import {Money, NO_MONEY} from "../types/Money.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
 import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
@@ -42,6 +44,7 @@ struct Takeover {
 /// @title Liquidation in option groups: a slice of all legs, or in a lock one leg. See IOptionLiquidation.
 contract OptionLiquidation is OptionStorage, NotOffered {
     using OptionPartyLib for Party;
+    using PositionLib for Market;
     using TradeLib for Party;
 
     /// @dev Above the index of every series.
@@ -96,6 +99,7 @@ contract OptionLiquidation is OptionStorage, NotOffered {
         }
         CashLib.callSelf(IAbsorption.netOne.selector, account);
         _plan(t, series.index(), _fractionOf(account, market, max));
+        _requireMax(t, max);
         _requireLimit(t, limit);
         _move(t, 0, hint);
         _end(t);
@@ -103,9 +107,20 @@ contract OptionLiquidation is OptionStorage, NotOffered {
 
     /// @dev Which part of the leg `max` of it is, floor, 1e18.
     function _fractionOf(AccountId account, MarketId market, uint256 max) private view returns (uint256) {
-        int256 shares = _ledger.positions[account.position(market)].shares();
-        uint256 all = uint256(shares < 0 ? -shares : shares);
+        Quote memory sizeOnly;
+        uint256 all = _ledger
+            .markets[market]
+            .read(_ledger.positions[account.position(market)], sizeOnly)
+            .size
+            .magnitude();
         return max >= all ? type(uint256).max : (max * 1e18) / all;
+    }
+
+    /// @dev Reverts when the least that may be taken, or left, is more than who takes over wants.
+    function _requireMax(Takeover memory t, uint256 max) private pure {
+        if (t.slice.sizes[0].magnitude() <= max) return;
+        Money notional = notionalUp(toSize(max), t.slice.spot);
+        revert ITrading.FillTooSmall(notional, toMoney(t.desk.params.minNotional()));
     }
 
     /// @dev Reverts when who takes over gets or pays a worse price than his limit, the keeper's part counted.

@@ -76,6 +76,8 @@ library PortfolioLib {
     uint256 internal constant NO_SERIES = 256;
 
     uint256 private constant YEAR = 365 days;
+    /// @dev As ExpiryLib.WINDOW: for so long before an expiry its price is averaged.
+    uint256 private constant WINDOW = 30 minutes;
 
     /// @notice The portfolio of an account at the scene, leaving out the series at index `except`.
     function load(
@@ -194,10 +196,11 @@ library PortfolioLib {
     }
 
     /// @notice What the basis of each expiry can move, in its worse direction: `basisMove` a year of what the ladder
-    /// gains as its forward moves, measured between the least move of the scenarios up and down. Ceil.
+    /// gains as its forward moves, measured between the least move of the scenarios up and down; and near its expiry
+    /// what the average at which it expires may be off the spot (see `fixingMove`). Ceil.
     function basisOf(Portfolio memory p, Price spot, RiskParams memory risk) internal pure returns (Money) {
         unchecked {
-            // Below 2^216, seconds 2^40: see `worst`.
+            // Exposures are below 2^192, see `worst`; a move of 2^24 ppm in 2^40 seconds.
             uint256 sum;
             // Four lanes, two apart by the move each way.
             int256 whole = (4 * int256(uint256(risk.scanRange) / 3)) << RiskArrayLib.LANE_DIGITS;
@@ -206,11 +209,25 @@ library PortfolioLib {
                 uint256 left = p.left[i];
                 if (left == 0) continue;
                 int256 exposure = p.linears[i] + (p.slopes[i] * unit) / whole;
-                sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * left;
+                uint256 move = left * risk.basisMove + fixingMove(left, risk.scanRange) * YEAR;
+                sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * move;
             }
             uint256 year = YEAR * PPM;
             sum = (sum + uint256(PRICE_UNIT) - 1) / uint256(PRICE_UNIT);
-            return Money.wrap(int256((sum * risk.basisMove + year - 1) / year));
+            return Money.wrap(int256((sum + year - 1) / year));
+        }
+    }
+
+    /// @notice How far the average at which a ladder expires may be off the spot, ppm: half of the scan range while it
+    /// is averaged, more than any move that is no gap. It grows to that in the half hour before, so that nobody's
+    /// margin jumps. Without it a future against the perpetual would need no margin, when which of them gains is all
+    /// but known.
+    /// @param left Seconds to the expiry; also of one whose price is not fixed yet.
+    function fixingMove(uint256 left, uint256 scanRange) internal pure returns (uint256) {
+        unchecked {
+            if (left >= 2 * WINDOW) return 0;
+            if (left > WINDOW) scanRange = (scanRange * (2 * WINDOW - left)) / WINDOW;
+            return scanRange / 2;
         }
     }
 
@@ -326,7 +343,8 @@ library PortfolioLib {
             return;
         }
         uint256 ladder = ladderOf(index);
-        if (p.ladder != ladder + 1) _look(p, options, scene, ladder);
+        // The scene may look elsewhere, or be another one than when the portfolio looked: its curve is used below.
+        if (p.ladder != ladder + 1 || scene.ladder != ladder + 1) _look(p, options, scene, ladder);
         if (p.left[ladder] == 0) return; // it has expired: its value does not move any more
         if (placeOf(index) == FUTURE) {
             p.isLong = false;

@@ -143,6 +143,7 @@ library RefreshLib {
         if (!run.changed) return;
         Ladder storage stored = options.groups[run.group].ladders[run.ladder - 1];
         stored.computed = uint16(run.computed);
+        run.changed = false;
         if (!run.moved) return;
         Factors memory base = run.base;
         (stored.riskSpot, stored.riskLevel, stored.riskTime) = (base.spot, base.level, base.time);

@@ -17,7 +17,7 @@ import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {Params, ParamsLib} from "../types/Params.sol";
 import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
-import {Size} from "../types/Size.sol";
+import {NO_SIZE, Size} from "../types/Size.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
 import {Slice} from "./IMarginDesk.sol";
 import {OptionLedger, RiskParams} from "./OptionLedger.sol";
@@ -223,19 +223,26 @@ library SliceLib {
     }
 
     function _write(Sketch memory k, Slice memory slice) private pure {
-        uint256 count = PortfolioLib.countOf(k.taken);
+        // A leg torn up to zero is not taken: its value is its owner's.
+        uint256 count;
+        for (uint256 i; i < k.list.length; ++i) if (_isTaken(k, i)) ++count;
         (slice.indexes, slice.quotes, slice.sizes) = (new uint256[](count), new Quote[](count), new Size[](count));
         uint256 next;
         Price spot = toPrice(k.scene.live.spot);
         for (uint256 i; i < k.list.length; ++i) {
+            if (!_isTaken(k, i)) continue;
             Holding memory h = k.list[i];
-            if ((k.taken >> h.index) & 1 == 0) continue;
             Size part = closed(h.leg.size, k.fraction, spot, k.params);
             (slice.indexes[next], slice.quotes[next]) = (h.index, h.quote);
             slice.sizes[next++] = h.leg.size.isLong() ? part : -part;
         }
         (slice.group, slice.spot, slice.fraction) = (k.scene.group, spot, k.fraction);
         slice.cost = _costOf(k);
+    }
+
+    /// @dev Is anything to be taken of the leg at `i` of the list?
+    function _isTaken(Sketch memory k, uint256 i) private pure returns (bool) {
+        return (k.taken >> k.list[i].index) & 1 != 0 && k.list[i].leg.size != NO_SIZE;
     }
 
     /// @dev In a lock only legs on the side that lost in the jump.

@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {Curve, CurveLib} from "../options/CurveLib.sol";
-import {GreeksLib} from "../options/GreeksLib.sol";
 import {Ladder, OptionGroup, OptionStorage} from "../options/OptionLedger.sol";
 import {RefreshLib} from "../options/RefreshLib.sol";
 import {Scene, SceneLib} from "../options/SceneLib.sol";
@@ -61,7 +60,8 @@ contract OptionChainLens is OptionStorage {
             strike.strike = scene.now_.strikeOf(i << 1);
             strike.vol = GreeksViewLib.volOf(scene, i << 1);
             strike.arrayFresh = (fresh >> i) & 1 != 0;
-            _setOption(strike.call, scene, place, i << 1);
+            // solhint-disable-next-line no-unchecked-calls
+            _setOption(strike.call, scene, place, i << 1); // a member of that name
             _setOption(strike.put, scene, place, (i << 1) | 1);
         }
     }

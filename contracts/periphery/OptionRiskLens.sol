@@ -20,7 +20,6 @@ import {Size} from "../types/Size.sol";
 import {GreeksViewLib} from "./GreeksViewLib.sol";
 import {
     Binding,
-    GreeksView,
     MarginFigures,
     OptionHealth,
     OptionPosition,

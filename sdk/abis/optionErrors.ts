@@ -3,6 +3,7 @@
 export const optionErrorsAbi = [
   {"inputs":[{"name":"from","type":"int256"},{"name":"to","type":"int256"},{"name":"limit","type":"uint256"}],"name":"BasisMoveTooLarge","type":"error"},
   {"inputs":[{"name":"basis","type":"int256"},{"name":"limit","type":"uint256"}],"name":"BasisOutOfRange","type":"error"},
+  {"inputs":[{"name":"expiry","type":"uint256"},{"name":"earlier","type":"uint256"}],"name":"EarlierExpiryOpen","type":"error"},
   {"inputs":[{"name":"phase","type":"uint256"},{"name":"time","type":"uint256"}],"name":"EntryNotNamed","type":"error"},
   {"inputs":[{"name":"expiry","type":"uint256"},{"name":"ladder","type":"uint256"}],"name":"ExpiryListed","type":"error"},
   {"inputs":[{"name":"expiry","type":"uint256"},{"name":"earliest","type":"uint256"},{"name":"latest","type":"uint256"}],"name":"ExpiryOffGrid","type":"error"},

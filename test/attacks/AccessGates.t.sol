@@ -7,7 +7,6 @@ import {MerkleGate} from "../../contracts/access/MerkleGate.sol";
 import {SanctionsGate} from "../../contracts/access/SanctionsGate.sol";
 import {Mode} from "../../contracts/Ledger.sol";
 import {MockGate} from "../../contracts/mocks/MockGate.sol";
-import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Fill, Match} from "../base/Packing.sol";
 import {Attack} from "./Attack.sol";

@@ -53,6 +53,7 @@ abstract contract OptionVenue is TestBase {
 
     MockToken internal token;
     MockAggregator internal feed;
+    AggregatorV3Interface internal proxy;
     MockVolSource internal vols;
     OptionClearinghouse internal venue;
     OptionProbe internal probe;
@@ -91,7 +92,7 @@ abstract contract OptionVenue is TestBase {
         vm.etch(vault.owner, address(new VaultStandIn(Clearinghouse(address(venue)))).code);
         venue.setVault(vault.owner);
         feed = new MockAggregator(8, int256(SPOT * 1e8));
-        AggregatorV3Interface proxy = new MockAggregatorProxy(feed);
+        proxy = new MockAggregatorProxy(feed);
         vols = new MockVolSource(1 hours);
         vols.setLevel(1e9, uint40(block.timestamp));
         vols.setSmile(_flat(6_000, 0));
@@ -102,9 +103,9 @@ abstract contract OptionVenue is TestBase {
         _settleAnchors();
     }
 
-    function _source(AggregatorV3Interface proxy) internal returns (ChainlinkPriceSource) {
+    function _source(AggregatorV3Interface of_) internal returns (ChainlinkPriceSource) {
         ChainlinkPriceSource.Config memory config;
-        (config.feed, config.heartbeat) = (proxy, 1 days);
+        (config.feed, config.heartbeat) = (of_, 1 days);
         return new ChainlinkPriceSource(config);
     }
 
