@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Greeks, GreeksLib} from "../options/GreeksLib.sol";
+import {Greeks, GreeksLib} from "./GreeksLib.sol";
 import {Scene} from "../options/SceneLib.sol";
 import {FUTURE, PERPETUAL, placeOf} from "../options/SeriesId.sol";
 import {Money} from "../types/Money.sol";

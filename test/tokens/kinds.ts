@@ -5,7 +5,6 @@ import { createRequire } from "node:module";
 import { Contract, ContractFactory, type InterfaceAbi, type JsonRpcApiProvider, type Signer } from "ethers";
 import { artifacts } from "hardhat";
 import { deployChainlink } from "../../sim/streams/chainlink.js";
-import { zeppelinArtifact } from "./zeppelin.js";
 
 const require = createRequire(import.meta.url);
 
@@ -106,15 +105,15 @@ export const KINDS: readonly Kind[] = [
   fiat(8n),
   fiat(18n),
   {
-    name: "a token that answers nothing, with a pause that gives no reason (zeppelin-solidity 1.0.5)",
+    name: "a token that answers nothing, with a pause that gives no reason (by the rules of Tether's)",
     decimals: 6n,
     issue: async (by) => {
-      const contract = await deploy(zeppelinArtifact("EarlyToken"), by);
+      const contract = await deploy(await artifacts.readArtifact("TetherToken"), by, "Early Dollar", "ERLY", 6);
       return {
         contract,
-        mint: handing(contract),
-        pause: () => call(contract, "pause"),
-        unpause: () => call(contract, "unpause"),
+        mint: (to, units) => call(contract, "mint", to, units),
+        pause: () => call(contract, "setPaused", true),
+        unpause: () => call(contract, "setPaused", false),
       };
     },
   },

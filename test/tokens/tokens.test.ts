@@ -7,7 +7,6 @@ import type { Address } from "../../sdk/order.js";
 import { NoPermit, signPermit } from "../../sdk/viem/permit.js";
 import { BASE, DAY, NEVER, PRICE, QUOTE, openVenue, type Person, type Venue } from "../stories/venue.js";
 import { KINDS, rebasing, type Issued, type Kind } from "./kinds.js";
-import { zeppelinArtifact } from "./zeppelin.js";
 
 const MARK = 100_000n * PRICE;
 const MAX = 2n ** 256n - 1n;
@@ -343,9 +342,7 @@ describe("a settlement token that cannot be supported", () => {
     });
 
     it("a token that does not tell its decimals", async () => {
-      const { abi, bytecode } = zeppelinArtifact("NamelessToken");
-      const nameless = await new venue.ethers.ContractFactory(abi as never, bytecode, venue.deployer).deploy();
-      const token = await nameless.getAddress();
+      const token = await deploy("NamelessToken");
       await expect(construct(token))
         .to.be.revertedWithCustomError(venue.clearinghouse, "TokenDecimalsUnknown")
         .withArgs(token);

@@ -4,9 +4,9 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Price} from "../types/Price.sol";
-import {Curve, CurveLib} from "./CurveLib.sol";
-import {NormalLib} from "./NormalLib.sol";
-import {FUTURE} from "./SeriesId.sol";
+import {Curve, CurveLib} from "../options/CurveLib.sol";
+import {NormalLib} from "../options/NormalLib.sol";
+import {FUTURE} from "../options/SeriesId.sol";
 
 /// @dev Of one contract long, or of positions: then times their sizes.
 struct Greeks {
