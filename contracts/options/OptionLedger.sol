@@ -120,7 +120,7 @@ struct OptionGroup {
     /// to be read. It stays.
     uint256 estates;
     // Where a settlement stands that waits for its next call: what winners gained, then what they were charged, 1e-9
-    // quote; and of what they gained, the share that they are charged. 12 + 1 + 1 = 14 bytes, then 16 + 16.
+    // quote; and of what they gained, the share that they are charged. 12 + 1 + 1 + 16 = 30 bytes, then 16.
     uint96 gains;
     Round round;
     /// The next series to look at.
