@@ -166,6 +166,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `The signature is not one of the issuer ${a.issuer as string} for ${a.owner as string} at this gate. Present what the issuer signed for this chain and gate.`,
   "NotLonger(uint40 expiry, uint40 present)": (a) =>
     `It is good until ${time(a.expiry)}, and one that is good until ${time(a.present)} was presented. Nothing is to be done.`,
+  "IssuerBefore(address issuer)": (a) =>
+    `${a.issuer as string} was the issuer before, and what it signed then would be good again. Give a new key.`,
   "NoIssuer()": () => "An issuer is missing. Give the address that signs attestations.",
   "NotTheIssuer(address caller)": (a) =>
     `Only the issuer revokes an attestation, and ${a.caller as string} is not. Call it with the issuer's key.`,

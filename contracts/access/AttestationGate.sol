@@ -10,7 +10,7 @@ import {IAccessGate} from "../interfaces/IAccessGate.sol";
 /// @notice What an issuer says of somebody (EIP-712): he may trade through the second `expiry`.
 struct Attestation {
     address owner;
-    /// Of the issuer's choice, e.g. a counter: it says which attestation is revoked.
+    /// The issuer's counter of the owner's attestations, from 1: to revoke one revokes all before it.
     uint64 id;
     /// Last second of validity, Unix time.
     uint40 expiry;
@@ -34,8 +34,10 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
     /// @notice Counts the issuers: what an earlier one attested is void.
     uint32 public issuerEpoch;
     mapping(address owner => Admission admission) public admissionOf;
-    /// @notice Attestations that can no longer be presented.
-    mapping(address owner => mapping(uint64 id => bool isIt)) public isRevoked;
+    /// @notice Up to which id the attestations of an issuer can no longer be presented: 0 is none.
+    mapping(uint32 epoch => mapping(address owner => uint64 id)) public revokedThrough;
+    /// @notice Who is, or was, the issuer: what he signed is still about, so that he is never appointed again.
+    mapping(address issuer => bool isIt) public wasIssuer;
 
     event IssuerSet(address indexed issuer, uint32 epoch);
     event Admitted(address indexed owner, uint64 id, uint40 expiry);
@@ -43,6 +45,8 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
 
     /// @notice An issuer is somebody.
     error NoIssuer();
+    /// @notice He was the issuer before: what he signed then would be good again.
+    error IssuerBefore(address issuer);
     /// @notice The signature is not the issuer's, of this attestation, for this gate on this chain.
     error NotAttested(address owner, address issuer);
     /// @notice It was valid through the second `expiry`.
@@ -51,7 +55,7 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
     error AttestationRevoked(address owner, uint64 id);
     /// @notice The owner has presented one that is valid for longer, or the same one.
     error NotLonger(uint40 expiry, uint40 present);
-    /// @notice Only the issuer, or who may set him, revokes.
+    /// @notice Only the issuer revokes.
     error NotTheIssuer(address caller);
 
     constructor(address authority_, address issuer_) AccessManaged(authority_) EIP712("Novation access", "1") {
@@ -66,7 +70,7 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
     /// @notice Presents an attestation. Anyone.
     function present(Attestation calldata a, bytes calldata signature) external {
         if (block.timestamp > a.expiry) revert AttestationExpired(a.expiry);
-        if (isRevoked[a.owner][a.id]) revert AttestationRevoked(a.owner, a.id);
+        if (a.id <= revokedThrough[issuerEpoch][a.owner]) revert AttestationRevoked(a.owner, a.id);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(ATTESTATION_TYPEHASH, a.owner, a.id, a.expiry)));
         if (!SignatureChecker.isValidSignatureNowCalldata(issuer, digest, signature)) {
             revert NotAttested(a.owner, issuer);
@@ -78,11 +82,12 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
         emit Admitted(a.owner, a.id, a.expiry);
     }
 
-    /// @notice Takes an attestation back, presented or not. The issuer alone: fast, and he is not the admin's key.
+    /// @notice Takes an attestation of the owner and all before it back, presented or not. The issuer alone: fast, and
+    /// he is not the admin's key.
     function revoke(address owner, uint64 id) external {
         if (msg.sender != issuer) revert NotTheIssuer(msg.sender);
-        isRevoked[owner][id] = true;
-        if (admissionOf[owner].id == id) delete admissionOf[owner];
+        if (id > revokedThrough[issuerEpoch][owner]) revokedThrough[issuerEpoch][owner] = id;
+        if (admissionOf[owner].id <= id) delete admissionOf[owner];
         emit Revoked(owner, id);
     }
 
@@ -98,6 +103,8 @@ contract AttestationGate is IAccessGate, AccessManaged, EIP712 {
 
     function _setIssuer(address issuer_) private {
         if (issuer_ == address(0)) revert NoIssuer();
+        if (wasIssuer[issuer_]) revert IssuerBefore(issuer_);
+        wasIssuer[issuer_] = true;
         issuer = issuer_;
         emit IssuerSet(issuer_, ++issuerEpoch);
     }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {ITrading} from "../interfaces/ITrading.sol";
 import {IOptionMargin} from "../interfaces/IOptionMargin.sol";
 import {MarketParams} from "../Ledger.sol";
 import {OptionStorage, RiskParams} from "../options/OptionLedger.sol";
@@ -57,6 +58,8 @@ contract OptionRiskLens is OptionStorage {
         GroupId group,
         TradeLeg[] calldata legs
     ) external view returns (TradeView memory view_) {
+        GroupId own = _ledger.accounts[id].group;
+        if (_options.held[id] != 0 && own != group) revert ITrading.AccountInOtherGroup(id, own);
         What memory w;
         w.scene = SceneLib.read(_ledger, _options, group);
         _setMargin(view_.before, PortfolioLib.load(_ledger, _options, w.scene, id, PortfolioLib.NO_SERIES), w.scene);

@@ -5,7 +5,7 @@ import { addressOf, uintOf } from "../range.js";
 /** What an issuer says of an owner to an AttestationGate: he may trade through the second `expiry`. */
 export interface Attestation {
   readonly owner: Address;
-  /** Of the issuer's choice: it names the attestation when it is revoked. */
+  /** The issuer's counter of the owner's attestations, from 1: to revoke one revokes all before it. */
   readonly id: bigint;
   /** Last second of validity, Unix time. */
   readonly expiry: bigint;

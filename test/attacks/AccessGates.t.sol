@@ -159,6 +159,9 @@ contract AccessGatesAttack is Attack {
         access.revoke(attacker.owner, 7);
         vm.assertFalse(access.mayTrade(attacker.owner));
         _fails(access, a, signed, AttestationGate.AttestationRevoked.selector, "revoked");
+        Attestation memory earlier = Attestation(attacker.owner, 6, uint40(block.timestamp + 20 days));
+        bytes memory old = _attest(access, earlier);
+        _fails(access, earlier, old, AttestationGate.AttestationRevoked.selector, "one before it");
         // An issuer who is replaced takes all that he attested with him.
         Attestation memory b = Attestation(victim.owner, 8, a.expiry);
         bytes memory other_ = _attest(access, b);
@@ -166,6 +169,9 @@ contract AccessGatesAttack is Attack {
         access.setIssuer(vm.addr(ISSUER + 1));
         vm.assertFalse(access.mayTrade(victim.owner));
         _fails(access, b, other_, AttestationGate.NotAttested.selector, "of an earlier issuer");
+        // And he does not come back, or what he signed would.
+        vm.expectRevert(abi.encodeWithSelector(AttestationGate.IssuerBefore.selector, vm.addr(ISSUER)));
+        access.setIssuer(vm.addr(ISSUER));
         vm.expectRevert(AttestationGate.NoIssuer.selector);
         access.setIssuer(address(0));
         _line("a revoked attestation, presented again", 0, 0);
