@@ -3,6 +3,7 @@ import { artifacts } from "hardhat";
 import { AbiCoder, ContractFactory, type Contract, type Interface, type Result } from "ethers";
 import { accountOf, type Address } from "../sdk/order.js";
 import { BASE, Bench, PRICE, type Measured } from "./Bench.js";
+import { RISK } from "./optionRisk.js";
 
 const NANO = 10n ** 9n;
 const WEEK = 604_800n;
@@ -26,20 +27,6 @@ const VENUE = {
   offerRate: 5_000,
   outflowRate: 250_000,
   outflowFloor: 1_000_000n * NANO,
-};
-
-const RISK = {
-  scanRange: 160_000,
-  extremeMove: 480_000,
-  extremeShare: 333_333,
-  volUp: 450_000,
-  volDown: 300_000,
-  volPower: 300_000,
-  maintenanceShare: 750_000,
-  levelGap: 150_000,
-  shortMinimum: 5_000,
-  basisMove: 50_000,
-  maxLegs: 32,
 };
 
 /** 60% at every strike, no basis. */

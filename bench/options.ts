@@ -2,6 +2,7 @@
 import type { Contract } from "ethers";
 import { BASE, Bench, PRICE } from "./Bench.js";
 import type { Operation } from "./operations.js";
+import { RISK } from "./optionRisk.js";
 
 const GROUP = 1n;
 const ACCOUNT = 7n;
@@ -12,20 +13,6 @@ const LEGS_A_LADDER = 8;
 const REFRESHED = 8;
 /** Factors in 1e-18 quote and 1e-9. */
 const [SPOT, LEVEL] = [100_000n * PRICE, 10n ** 9n];
-const RISK = {
-  scanRange: 160_000,
-  extremeMove: 480_000,
-  extremeShare: 333_333,
-  volUp: 450_000,
-  volDown: 300_000,
-  volPower: 300_000,
-  maintenanceShare: 750_000,
-  levelGap: 150_000,
-  shortMinimum: 5_000,
-  basisMove: 50_000,
-  maxLegs: 32,
-};
-
 const operation = (op: string, gas: bigint | number): Operation => ({
   op,
   gas: Math.round(Number(gas)),

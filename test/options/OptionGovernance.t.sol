@@ -15,6 +15,7 @@ import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.
 import {Actor} from "../base/Fixture.sol";
 import {Match, Packing} from "../base/Packing.sol";
 import {OptionVenue} from "./OptionVenue.sol";
+import {flatSmile} from "./Parameters.sol";
 
 contract OptionGovernanceTest is OptionVenue {
     function setUp() public {
@@ -24,7 +25,7 @@ contract OptionGovernanceTest is OptionVenue {
     function _newVols(uint32 level) private returns (MockVolSource source) {
         source = new MockVolSource(1 hours);
         source.setLevel(level, uint40(block.timestamp));
-        source.setSmile(_flat(6_000, 0));
+        source.setSmile(flatSmile(6_000, 0));
     }
 
     function test_aVolSourceOpensNoGap() public {

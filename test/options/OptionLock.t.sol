@@ -13,6 +13,7 @@ import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {OptionFixture} from "./OptionFixture.sol";
+import {flatSmile} from "./Parameters.sol";
 
 /// @notice Lock, absorb, settlement and collect of an option group: the cases that were thought of.
 contract OptionLockTest is OptionFixture {
@@ -287,7 +288,7 @@ contract OptionLockTest is OptionFixture {
 
     /// The underlying at the least mark there is: all prices are a few units.
     function test_marksOf1e_12() public {
-        venue.list(group, 2, uint40(block.timestamp + WEEK), 5e5, 1e5, _flat(6_000, 0));
+        venue.list(group, 2, uint40(block.timestamp + WEEK), 5e5, 1e5, flatSmile(6_000, 0));
         for (uint256 at = SPOT; at != 1e6;) {
             at = at / 50 < 1e6 ? 1e6 : at / 50;
             _setSpot(at);
@@ -334,12 +335,12 @@ contract OptionLockTest is OptionFixture {
         _fill(maker, bob, series, 30 * BASE);
         _settleAnchors();
         uint256 before = _mark(series);
-        venue.postSmile(group, 1, _flat(6_900, 0));
+        venue.postSmile(group, 1, flatSmile(6_900, 0));
         SeriesView memory v = venue.seriesAt(series);
         vm.assertGt(v.mark.toUint(), before);
         vm.assertApproxEqRel(v.anchor.toUint(), before, 1e14, "the anchor names the old one");
         vm.expectRevert(OptionSandboxActions.NotNow.selector);
-        venue.postSmile(group, 1, _flat(6_000, 0));
+        venue.postSmile(group, 1, flatSmile(6_000, 0));
         Worth memory m = _worth(maker);
         (int256 deficit, int256 shortfall) = _absorbAndSettle(bob);
         vm.assertGt(deficit, 100 * int256(QUOTE));

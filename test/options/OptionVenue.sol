@@ -26,7 +26,6 @@ import {OptionMarks} from "../../contracts/options/OptionMarks.sol";
 import {OptionSlices} from "../../contracts/options/OptionSlices.sol";
 import {OptionTrading} from "../../contracts/options/OptionTrading.sol";
 import {FUTURE, PERPETUAL, seriesOf} from "../../contracts/options/SeriesId.sol";
-import {Smile} from "../../contracts/options/Smile.sol";
 import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.sol";
 import {OrderLib} from "../../contracts/trading/OrderLib.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
@@ -36,7 +35,9 @@ import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Actor, VaultStandIn} from "../base/Fixture.sol";
 import {Fill, Match, Packing, SignedOrder} from "../base/Packing.sol";
+import {venueParams} from "../base/Parameters.sol";
 import {TestBase} from "../base/TestBase.sol";
+import {flatSmile, riskParams} from "./Parameters.sol";
 import {OptionProbe, Standing} from "../../contracts/mocks/OptionProbe.sol";
 
 /// @notice A whole clearinghouse of options with one group on an underlying at 4,000 and one ladder, three weeks away,
@@ -95,7 +96,7 @@ abstract contract OptionVenue is TestBase {
         proxy = new MockAggregatorProxy(feed);
         vols = new MockVolSource(1 hours);
         vols.setLevel(1e9, uint40(block.timestamp));
-        vols.setSmile(_flat(6_000, 0));
+        vols.setSmile(flatSmile(6_000, 0));
         group = venue.createOptionGroup(_source(proxy), vols, Mode.QUEUE, _marketParams(), _riskParams());
         venue.setVaultBudget(group, uint96(100_000 * QUOTE));
         venue.list(group, EXPIRY);
@@ -109,32 +110,8 @@ abstract contract OptionVenue is TestBase {
         return new ChainlinkPriceSource(config);
     }
 
-    /// @param vol 1e-4 a root year. basis: 1e-5.
-    function _flat(uint256 vol, int256 basis) internal pure returns (Smile) {
-        uint256 word = uint256(uint16(int16(basis))) << 240;
-        for (uint256 i; i < 15; ++i) word |= vol << (16 * i);
-        return Smile.wrap(word);
-    }
-
     function _venueParams() internal pure returns (VenueParams memory) {
-        return
-            VenueParams({
-                lockDelay: 120,
-                calmPeriod: 1800,
-                callGrace: 900,
-                callLapse: 1800,
-                vaultDelay: 15,
-                unpauseGrace: 600,
-                callLevel: 1_250_000,
-                keeperShare: 500_000,
-                vaultFeeShare: 500_000,
-                vaultDiscount: 5_000,
-                offerRate: 5_000,
-                outflowRate: 250_000,
-                outflowFloor: uint64(1_000_000 * QUOTE),
-                minDebt: uint48(100 * QUOTE),
-                refund: uint48(5 * QUOTE)
-            });
+        return venueParams();
     }
 
     function _marketParams() internal pure virtual returns (MarketParams memory) {
@@ -158,20 +135,7 @@ abstract contract OptionVenue is TestBase {
     }
 
     function _riskParams() internal pure virtual returns (RiskParams memory) {
-        return
-            RiskParams({
-                scanRange: 160_000,
-                extremeMove: 480_000,
-                extremeShare: 333_333,
-                volUp: 450_000,
-                volDown: 300_000,
-                volPower: 300_000,
-                maintenanceShare: 750_000,
-                levelGap: 150_000,
-                shortMinimum: 5_000,
-                basisMove: 50_000,
-                maxLegs: 16
-            });
+        return riskParams(16);
     }
 
     // ------------------------------------------------------------------ series, actors, orders
