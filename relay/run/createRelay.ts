@@ -29,6 +29,7 @@ import { Eyes } from "../check/Eyes.js";
 import { SignaturePool } from "../check/SignaturePool.js";
 import { reasonName } from "../order/wire.js";
 import type { Key } from "../order/signing.js";
+import { LINEAR, OPTIONS } from "../settle/batches.js";
 import { Settler } from "../settle/Settler.js";
 import type { Store } from "../store/Store.js";
 import type { Config } from "./Config.js";
@@ -116,7 +117,8 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
     hintOf: view.hintOf.bind(view),
   };
   const { bundle } = deployment;
-  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config });
+  const batching = LINEAR;
+  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config, batching });
   settler.recover();
   const metrics = createMetrics();
   const addresses = { clearinghouse, lens };
