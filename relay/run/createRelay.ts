@@ -25,6 +25,7 @@ import { Limit } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
 import { ChainGate } from "../check/ChainGate.js";
 import { ChainView } from "../check/ChainView.js";
+import type { OrderView } from "../check/OrderView.js";
 import { Eyes } from "../check/Eyes.js";
 import { SignaturePool } from "../check/SignaturePool.js";
 import { reasonName } from "../order/wire.js";
@@ -124,7 +125,7 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
   const addresses = { clearinghouse, lens };
   const reports = options.reportSource && new Reports(options.reportSource, config.maxReportFee);
   const puller = reports && new Puller(rpc, reports, lanes[0]!.address);
-  const eyes = new Eyes(rpc, addresses, puller, config, new ReportWatch(metrics, log));
+  const eyes = new Eyes(rpc, follower.venue, view, addresses, puller, config, new ReportWatch(metrics, log));
   const relay = new Relay({ rpc, follower, view, exchange, sender, settler, eyes, config, metrics, log });
   await relay.look();
 
@@ -160,7 +161,7 @@ interface Served {
   readonly metrics: Metrics;
   readonly pool: SignaturePool;
   readonly submitters: readonly Address[];
-  readonly view: ChainView;
+  readonly view: OrderView;
 }
 
 async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, submitters, view }: Served) {
@@ -173,6 +174,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     desk,
     perAddress,
     perSigner,
+    names: view,
     maxBuffered: config.maxBuffered,
     maxClients: config.maxClients,
     onRefusal: (reason) => metrics.refused.inc({ reason }),
@@ -189,6 +191,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     perAddress,
     perSigner,
     markets: () => view.markets(),
+    names: view,
     onRefusal: (reason) => metrics.refused.inc({ reason }),
     health: () => relay.health(),
     metrics: async () => {
