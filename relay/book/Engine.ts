@@ -39,7 +39,9 @@ export interface Happened {
   readonly touched: readonly Live[];
 }
 
-/** Makers of one match: what a transaction of 2^24 gas holds with room to spare. In a group of options a fill is dear. */
+/**
+ * Makers of one match: what a transaction of 2^24 gas holds with room to spare. In a group of options a fill is dear.
+ */
 export const MAX_FILLS = 48;
 export const MAX_OPTION_FILLS = 12;
 
