@@ -56,9 +56,12 @@ export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
 export {
   DEPLOYED_CONTRACTS,
   DEPLOYMENT_FORMAT,
+  deployedContracts,
   deploymentText,
   parseDeployment,
   type DeployedMarket,
+  type DeployedOptionGroup,
+  type DeployedOptionVenue,
   type Deployment,
 } from "./deployment.js";
 export * from "./deploymentErrors.js";
