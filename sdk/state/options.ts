@@ -133,7 +133,7 @@ export function legSliced(venue: Venue, event: EventOf<"Liquidated">): void {
   positionChanged(venue, event);
 }
 
-/** The series of an option group whose ladder is listed, and its perpetual. Expired ones too, until their place is used again. */
+/** An option group's listed series, expired ones too until their place is used again; its perpetual last. */
 export function seriesListed({ id, options }: Group): SeriesId[] {
   const places = [...(options?.ladders.keys() ?? [])].sort((a, b) => a - b);
   const indexes = places.flatMap((place) => Array.from({ length: PLACES }, (_, i) => place * 32 + i));
