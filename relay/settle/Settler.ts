@@ -7,7 +7,7 @@ import type { NewJob, Outcome, Sender } from "../../chain/send/Sender.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import type { NamedError } from "../../sdk/errors.js";
-import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
@@ -169,8 +169,7 @@ export class Settler {
       await rpc.send("eth_call", reports.length === 0 ? [call, "pending"] : [call, "pending", assumed(reports)]);
       return undefined;
     } catch (failure) {
-      if (failure instanceof RpcRefused) return errorIn(failure) ?? "unknown";
-      return "trouble";
+      return isTrouble(failure) ? "trouble" : (errorIn(failure) ?? "unknown");
     }
   };
 

@@ -99,7 +99,11 @@ describe("a package of orders", () => {
       ...(run !== undefined && { run }),
     });
     const list = [match(1), match(2, 2), match(3, 2), match(4, 4), match(5), match(6)];
-    const numbers = batches(list, 10_000_000, optionRules(() => 200_000)).map((batch) => batch.map(({ number }) => number));
+    const numbers = batches(
+      list,
+      10_000_000,
+      optionRules(() => 200_000),
+    ).map((batch) => batch.map(({ number }) => number));
     expect(numbers).to.deep.equal([[1], [2, 3], [4], [5, 6]]);
   });
 });
