@@ -2,7 +2,7 @@
 import { NO_NODE, parsePrice, parseSize, price, size, type OptionDesk, type SignedOrder } from "../index.js";
 import type { NovationClient } from "../client/index.js";
 
-/** A maker quotes both sides of a call and a put; a taker sells a spread against the quotes, and looks at his Greeks. */
+/** A maker quotes both sides of two calls; a taker sells a spread against the quotes, and looks at his Greeks. */
 export async function quoteAndTrade(maker: OptionDesk, taker: OptionDesk, sender: NovationClient) {
   const [near, far] = ["ETH-5DEC25-4000-C", "ETH-5DEC25-4250-C"] as const;
   const ten = (at: string) => ({ price: parsePrice(at), size: parseSize("10") });
