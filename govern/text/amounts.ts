@@ -16,10 +16,12 @@ const NANO = 9;
 const EXAMPLES: Record<ParameterUnit, string> = {
   ppm: "5% or 0.04%",
   "ppm an hour": "0.006% / h",
+  "ppm a year": "5% / year",
   seconds: "120 s, 15 min, 1 h 30 min or 2 d",
   quote: "1,000,000 quote",
   "1e-9 quote": "10,000.5 quote",
   "1e-9 base": "20,000 base",
+  series: "16 series",
 };
 
 /** A value as people write it, exactly in its unit. Throws NotAnAmount. */
@@ -39,6 +41,8 @@ export function amountText(value: bigint, unit: ParameterUnit): string {
       return `${grouped(value, PERCENT)}%`;
     case "ppm an hour":
       return `${grouped(value, PERCENT)}% / h`;
+    case "ppm a year":
+      return `${grouped(value, PERCENT)}% / year`;
     case "seconds":
       return span(value);
     case "quote":
@@ -47,6 +51,8 @@ export function amountText(value: bigint, unit: ParameterUnit): string {
       return `${grouped(value, NANO)} quote`;
     case "1e-9 base":
       return `${grouped(value, NANO)} base`;
+    case "series":
+      return `${grouped(value, 0)} series`;
   }
 }
 
@@ -81,6 +87,8 @@ function parsed(text: string, unit: ParameterUnit): bigint {
       return decimal(after(text, /^(.*?)\s*%$/, unit), PERCENT, text, unit);
     case "ppm an hour":
       return decimal(after(text, /^(.*?)\s*%\s*\/\s*h$/, unit), PERCENT, text, unit);
+    case "ppm a year":
+      return decimal(after(text, /^(.*?)\s*%\s*\/\s*year$/, unit), PERCENT, text, unit);
     case "seconds":
       return parseSpan(text) ?? refuse(text, unit);
     case "quote":
@@ -89,6 +97,8 @@ function parsed(text: string, unit: ParameterUnit): bigint {
       return decimal(after(text, /^(.*?)(?:\s*quote)?$/, unit), NANO, text, unit);
     case "1e-9 base":
       return decimal(after(text, /^(.*?)(?:\s*base)?$/, unit), NANO, text, unit);
+    case "series":
+      return decimal(after(text, /^(.*?)(?:\s*series)?$/, unit), 0, text, unit);
   }
 }
 
