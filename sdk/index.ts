@@ -35,6 +35,7 @@ export {
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export {
+  PERPETUAL_INDEX,
   seriesGroup,
   seriesHeld,
   seriesIndex,
@@ -59,6 +60,7 @@ export {
   deployedContracts,
   deploymentText,
   parseDeployment,
+  venueKindOf,
   type DeployedMarket,
   type DeployedOptionGroup,
   type DeployedOptionVenue,
@@ -75,6 +77,8 @@ export type { EventKind, EventOf, VenueEvent, Place } from "./state/events.js";
 export { decodeLog, eventTable, type EventTable, type Log } from "./state/decodeLog.js";
 export { createVenue } from "./state/Venue.js";
 export type * from "./state/Venue.js";
+export type * from "./state/OptionGroup.js";
+export { ladderOfSeries, optionGroupIn, seriesListed } from "./state/options.js";
 export { accountsOf } from "./state/accountsOf.js";
 export { apply, revertTo } from "./state/apply.js";
 export { MissedEvent } from "./state/MissedEvent.js";

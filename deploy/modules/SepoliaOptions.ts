@@ -3,9 +3,9 @@ import { buildModule } from "@nomicfoundation/ignition-core";
 import { options } from "./options.js";
 
 /**
- * An option venue on Ethereum's testnet Sepolia, with one group: ether, by Chainlink's feed and a source of volatilities
- * that is there (module Volatilities) and has a fresh level. The deployer adds `ethVolSource`, and who governs, as for
- * Sepolia.
+ * An option venue on Ethereum's testnet Sepolia, with one group: ether, by Chainlink's feed and a source of
+ * volatilities that is there (module Volatilities) and has a fresh level. The deployer adds `ethVolSource`, and who
+ * governs, as for Sepolia.
  */
 export default buildModule("SepoliaOptions", (m) => {
   const holders = {

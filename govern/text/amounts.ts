@@ -16,12 +16,11 @@ const NANO = 9;
 const EXAMPLES: Record<ParameterUnit, string> = {
   ppm: "5% or 0.04%",
   "ppm an hour": "0.006% / h",
-  "ppm a year": "5% / year",
   seconds: "120 s, 15 min, 1 h 30 min or 2 d",
+  series: "32 series",
   quote: "1,000,000 quote",
   "1e-9 quote": "10,000.5 quote",
   "1e-9 base": "20,000 base",
-  series: "16 series",
 };
 
 /** A value as people write it, exactly in its unit. Throws NotAnAmount. */
@@ -41,18 +40,16 @@ export function amountText(value: bigint, unit: ParameterUnit): string {
       return `${grouped(value, PERCENT)}%`;
     case "ppm an hour":
       return `${grouped(value, PERCENT)}% / h`;
-    case "ppm a year":
-      return `${grouped(value, PERCENT)}% / year`;
     case "seconds":
       return span(value);
+    case "series":
+      return `${grouped(value, 0)} series`;
     case "quote":
       return `${grouped(value, 0)} quote`;
     case "1e-9 quote":
       return `${grouped(value, NANO)} quote`;
     case "1e-9 base":
       return `${grouped(value, NANO)} base`;
-    case "series":
-      return `${grouped(value, 0)} series`;
   }
 }
 
@@ -87,18 +84,16 @@ function parsed(text: string, unit: ParameterUnit): bigint {
       return decimal(after(text, /^(.*?)\s*%$/, unit), PERCENT, text, unit);
     case "ppm an hour":
       return decimal(after(text, /^(.*?)\s*%\s*\/\s*h$/, unit), PERCENT, text, unit);
-    case "ppm a year":
-      return decimal(after(text, /^(.*?)\s*%\s*\/\s*year$/, unit), PERCENT, text, unit);
     case "seconds":
       return parseSpan(text) ?? refuse(text, unit);
+    case "series":
+      return decimal(after(text, /^(.*?)(?:\s*series)?$/, unit), 0, text, unit);
     case "quote":
       return decimal(after(text, /^(.*?)(?:\s*quote)?$/, unit), 0, text, unit);
     case "1e-9 quote":
       return decimal(after(text, /^(.*?)(?:\s*quote)?$/, unit), NANO, text, unit);
     case "1e-9 base":
       return decimal(after(text, /^(.*?)(?:\s*base)?$/, unit), NANO, text, unit);
-    case "series":
-      return decimal(after(text, /^(.*?)(?:\s*series)?$/, unit), 0, text, unit);
   }
 }
 

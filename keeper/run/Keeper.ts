@@ -3,15 +3,15 @@ import type { Logger } from "pino";
 import type { Header } from "../../sdk/client/chain/blocks.js";
 import { RpcRefused, isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { AccountId } from "../../sdk/order.js";
+import type { Venue } from "../../sdk/state/Venue.js";
 import { money } from "../../sdk/units.js";
 import { UPDATE, type Carried, type Carrier } from "../act/Carrier.js";
 import { encode } from "../act/encode.js";
 import { lacksReports } from "../act/lacksReports.js";
 import { groupOfAction } from "../act/groupOfAction.js";
-import { isDone, jobKey, subjectsOf, without, workOf } from "../act/jobs.js";
-import { nameIn, withoutRepetition } from "../../chain/send/jobKeys.js";
-import type { NewJob, Outcome, Sender, Sent } from "../../chain/send/Sender.js";
-import { keyOf, kindOf, type Action } from "../actions/Action.js";
+import { Acts, type Sending, type Sight } from "../act/Acts.js";
+import type { Sender } from "../../chain/send/Sender.js";
+import { kindOf, type Action } from "../actions/Action.js";
 import type { Config } from "../config/Config.js";
 import { ChainFollower } from "../follow/ChainFollower.js";
 import { inventoryOf, snapshotOf } from "../look/snapshotOf.js";
@@ -29,7 +29,6 @@ import { Heartbeat } from "./Heartbeat.js";
 import type { Metrics } from "./metrics.js";
 import { recognise } from "./recognise.js";
 import { Report } from "./Report.js";
-import { firstOf } from "./share.js";
 
 export interface KeeperParts {
   readonly rpc: Rpc;
@@ -52,39 +51,23 @@ export interface KeeperParts {
   readonly fromBlock: number;
 }
 
-/** Blocks that an action waits after it was mined and failed. */
-const REVERTED_WAITS = 2;
-
 /** Accounts that are compared after a look in which there was something to do: that goes first. */
 const BUSY_SWEEP = 50;
 
 /** Drifts that are logged one by one. */
 const MAX_TOLD = 10;
 
-/** What an action was sent for, to tell later whether others did it. */
-interface Sending {
-  readonly whole: Action;
-  readonly action: Action;
-  job: NewJob;
-}
-
 /** Looks at every block, decides by `plan`, and acts. One look at a time. */
 export class Keeper {
   readonly report: Report;
   private readonly watch = new Watch();
   private readonly heartbeat: Heartbeat;
-  /** Actions that were refused, and the block and scene in which they were. */
-  private readonly refused = new Map<string, { block: number; scene: string }>();
-  /** Actions on their way, by the key of their job. */
-  private readonly acted = new Map<string, Action>();
+  private readonly acts: Acts<Action, Venue, Look>;
   /** Maker orders as they were last read. */
   private given: readonly SignedOrder[] = [];
-  /** What is another keeper's first, and was there in the last look already. */
-  private left: ReadonlySet<string> = new Set();
   private running: Promise<void> | undefined;
   private again = false;
   private last: Header | undefined;
-  private seen: Look | undefined;
   /** Since what is mined was last looked at. */
   private reorged = true;
   /** What is derived from the venue is as far as the venue. */
@@ -102,6 +85,9 @@ export class Keeper {
   constructor(private readonly parts: KeeperParts) {
     const { metrics, dryRun, config, sender, log, store } = parts;
     this.report = new Report(metrics, dryRun, config.minOwnMargin);
+    const { clearinghouse, vault } = parts.addresses;
+    const encoded = (action: Action) => encode(action, clearinghouse, vault);
+    this.acts = new Acts({ ...parts, report: this.report, kindOf, encode: encoded });
     sender.onTrouble = (failure) => {
       const poor = failure instanceof RpcRefused && failure.verdict === "no funds";
       const told = poor ? "a key cannot pay for its transactions: top it up" : "node took no transaction";
@@ -159,7 +145,7 @@ export class Keeper {
     if (this.strange) await this.meet();
     if (this.last?.hash === head.hash) return this.report.seen();
     const synced = performance.now();
-    this.book(await sender.tend(head, ({ key }) => this.isDone(key), this.reorged), head);
+    this.acts.book(await sender.tend(head, ({ key }) => this.acts.isDone(key), this.reorged), head);
     this.reorged = false;
     const tended = performance.now();
 
@@ -170,7 +156,6 @@ export class Keeper {
       brought: new Map(),
     };
     const seen = ahead.look;
-    this.seen = seen;
     const snapshot = await this.snapshotOf(seen);
     const list = pack(plan(snapshot), config.blockGas);
     const decided = performance.now();
@@ -214,8 +199,8 @@ export class Keeper {
     await this.recognise();
     await store.dropSnapshot();
     await sender.afresh();
-    for (const map of [this.refused, this.acted]) map.clear();
-    [this.left, this.last, this.unproven, this.snapshotAt] = [new Set(), undefined, undefined, undefined];
+    this.acts.clear();
+    [this.last, this.unproven, this.snapshotAt] = [undefined, undefined, undefined];
     this.strange = false;
   }
 
@@ -242,8 +227,12 @@ export class Keeper {
     const { address } = sender.lanes[0]!;
     const affordable = Number(await sender.affordable(seen.header));
     const keeper = { address, policy: this.policyFor(seen, affordable), secondsAhead: config.secondsAhead };
-    this.forget(seen);
-    return snapshotOf(follower.venue, seen, this.watch, keeper, await this.orders(), new Set(this.refused.keys()));
+    const refused = this.acts.see(this.sightOf(seen));
+    return snapshotOf(follower.venue, seen, this.watch, keeper, await this.orders(), refused);
+  }
+
+  private sightOf(look: Look): Sight<Venue, Look> {
+    return { header: look.header, venue: this.parts.follower.venue, look, scene: sceneOf(look) };
   }
 
   /** What the keeper may still take over: nothing while its own margin is low. */
@@ -267,28 +256,18 @@ export class Keeper {
 
   private async act(list: readonly Planned[], ahead: Ahead): Promise<void> {
     const { look: seen, brought } = ahead;
-    const { dryRun, config, carrier } = this.parts;
-    const sendings = this.sendings(list, seen);
+    const { dryRun, carrier } = this.parts;
+    const sendings = this.acts.sendings(list, this.sightOf(seen));
     if (brought.size > 0) {
       const carried = sendings.map((sending) => this.carried(sending, ahead));
       const jobs = await carrier.carry(carried, seen.header, dryRun);
       jobs.forEach((job, i) => (sendings[i]!.job = job));
     }
-    if (dryRun) return this.pretend(sendings.slice(0, config.maxPending), seen);
-    const results = await this.parts.sender.sendAll(
-      sendings.map(({ job }) => job),
-      seen.header,
-      () => this.again,
-    );
-    this.report.stopped(results.includes("too much gas"));
-    if (results.includes("too much gas")) {
-      this.parts.log.error("the limit of gas an hour is reached: not all is sent until it has passed");
-    }
-    results.forEach((sent, i) => this.note(sendings[i]!, sent, seen));
+    await this.acts.send(sendings, seen.header, () => this.again);
   }
 
   /** With the reports that it may need: those of its group, of the vault's actions all. */
-  private carried({ action, job }: Sending, ahead: Ahead): Carried {
+  private carried({ action, job }: Sending<Action>, ahead: Ahead): Carried {
     const groupOfAccount = (account: bigint) => this.parts.follower.venue.accounts.get(account as AccountId)?.group;
     const group = groupOfAction(action, groupOfAccount);
     const reports = group === undefined ? [...ahead.brought.values()].flat() : (ahead.brought.get(group) ?? []);
@@ -312,108 +291,6 @@ export class Keeper {
         log.info({ job, block: seen.header.number }, "sent");
       } else if (typeof sent === "object") log.warn({ job, ...sent }, "a report was not brought");
     });
-  }
-
-  /**
-   * What of a plan is this keeper's to send: what nobody is at, and what another one would do first only if he has not
-   * within a block.
-   */
-  private sendings(list: readonly Planned[], seen: Look): Sending[] {
-    const { sender, follower, addresses } = this.parts;
-    const busy = sender.busy(seen.header.number);
-    const left = new Set<string>();
-    const sendings: Sending[] = [];
-    for (const { action: whole, gas } of list) {
-      const action = without(whole, busy);
-      if (action === undefined) continue;
-      const work = workOf(action);
-      if (firstOf(sender.alive, action) !== sender.self) {
-        left.add(work);
-        if (!this.left.has(work)) continue;
-      }
-      const key = jobKey(action, follower.venue, seen);
-      const subjects = subjectsOf(action);
-      for (const subject of subjects) busy.add(subject);
-      const call = encode(action, addresses.clearinghouse, addresses.vault);
-      const kind = kindOf(action);
-      const who = { own: kind.ownKey, duty: kind.duty(action) };
-      const job = { key, kind: action.kind, subjects, call, minGas: BigInt(gas), ...who };
-      sendings.push({ whole, action, job });
-    }
-    this.left = left;
-    return sendings;
-  }
-
-  private async pretend(sendings: readonly Sending[], seen: Look): Promise<void> {
-    const { sender, log } = this.parts;
-    for (const { whole, action, job } of sendings) {
-      const answer = await sender.simulate(sender.lanes[0]!.address, job.call);
-      const refused = typeof answer !== "object" ? undefined : "refused" in answer ? answer.refused : answer.trouble;
-      this.refuse(whole, seen);
-      this.report.action(seen.header.number, keyOf(action), refused ?? "would send");
-      log.info({ job: job.key, simulated: refused ?? "ok" }, "dry run: would send");
-    }
-  }
-
-  private note({ whole, action, job }: Sending, sent: Sent, seen: Look): void {
-    const { log, metrics } = this.parts;
-    const block = seen.header.number;
-    if (sent === "sent") {
-      metrics.sent.inc({ kind: action.kind });
-      this.acted.set(job.key, action);
-      this.report.action(block, keyOf(action), "sent");
-      log.info({ job: job.key, block }, "sent");
-    } else if (typeof sent === "object" && "trouble" in sent) {
-      this.report.action(block, keyOf(action), `not simulated: ${sent.trouble}`);
-      log.warn({ job: job.key, reason: sent.trouble }, "no node could simulate it: tried again at the next head");
-    } else if (typeof sent === "object") {
-      metrics.refused.inc({ kind: action.kind });
-      this.refuse(whole, seen);
-      this.report.action(block, keyOf(action), `refused: ${sent.refused}`);
-      log.info({ job: job.key, reason: sent.refused }, "the simulation refused");
-    }
-  }
-
-  /** What became of jobs. One that failed because somebody else had done it is lost, and no failure. */
-  private book(outcomes: readonly Outcome[], head: Header): void {
-    const { log, metrics, sender } = this.parts;
-    let [mined, lost] = [0, 0];
-    for (const { job, what: told, gasUsed } of outcomes) {
-      const what = (told === "reverted" || told === "cancelled") && this.isDone(job.key) ? "lost" : told;
-      if (what === "mined") ++mined;
-      if (what === "lost") ++lost;
-      metrics.outcomes.inc({ kind: job.kind, outcome: what });
-      const level = what === "reverted" || what === "dropped" || what === "abandoned" ? "warn" : "info";
-      log[level]({ job: job.key, nonce: job.nonce, gasUsed: gasUsed?.toString(), block: head.number }, what);
-      if (what !== "mined" && what !== "replaced" && what !== "taken back")
-        this.acted.delete(withoutRepetition(job.key));
-      if (what === "final") continue;
-      const name = nameIn(job.key);
-      this.report.action(head.number, name, what);
-      if (what !== "reverted") continue;
-      const block = head.number - this.parts.config.retryAfter + REVERTED_WAITS;
-      this.refused.set(name, { block, scene: "" });
-    }
-    sender.tip.settle(mined, lost);
-    metrics.tip.set(Number(sender.tip.fee));
-  }
-
-  private isDone(key: string): boolean {
-    const action = this.acted.get(withoutRepetition(key));
-    return action !== undefined && this.seen !== undefined && isDone(key, action, this.parts.follower.venue, this.seen);
-  }
-
-  private refuse(action: Action, seen: Look): void {
-    this.refused.set(keyOf(action), { block: seen.header.number, scene: sceneOf(seen) });
-  }
-
-  /** What was refused is worth another try when a price or a phase has changed, or after some blocks. */
-  private forget(seen: Look): void {
-    const scene = sceneOf(seen);
-    for (const [key, at] of this.refused) {
-      const old = seen.header.number - at.block >= this.parts.config.retryAfter;
-      if (old || (at.scene !== "" && at.scene !== scene)) this.refused.delete(key);
-    }
   }
 
   private async remember(head: Header): Promise<void> {

@@ -25,10 +25,12 @@ import { Limit } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
 import { ChainGate } from "../check/ChainGate.js";
 import { ChainView } from "../check/ChainView.js";
+import type { OrderView } from "../check/OrderView.js";
 import { Eyes } from "../check/Eyes.js";
 import { SignaturePool } from "../check/SignaturePool.js";
 import { reasonName } from "../order/wire.js";
 import type { Key } from "../order/signing.js";
+import { LINEAR, OPTIONS } from "../settle/batches.js";
 import { Settler } from "../settle/Settler.js";
 import type { Store } from "../store/Store.js";
 import type { Config } from "./Config.js";
@@ -116,13 +118,14 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
     hintOf: view.hintOf.bind(view),
   };
   const { bundle } = deployment;
-  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config });
+  const batching = LINEAR;
+  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config, batching });
   settler.recover();
   const metrics = createMetrics();
   const addresses = { clearinghouse, lens };
   const reports = options.reportSource && new Reports(options.reportSource, config.maxReportFee);
   const puller = reports && new Puller(rpc, reports, lanes[0]!.address);
-  const eyes = new Eyes(rpc, addresses, puller, config, new ReportWatch(metrics, log));
+  const eyes = new Eyes(rpc, follower.venue, view, addresses, puller, config, new ReportWatch(metrics, log));
   const relay = new Relay({ rpc, follower, view, exchange, sender, settler, eyes, config, metrics, log });
   await relay.look();
 
@@ -158,7 +161,7 @@ interface Served {
   readonly metrics: Metrics;
   readonly pool: SignaturePool;
   readonly submitters: readonly Address[];
-  readonly view: ChainView;
+  readonly view: OrderView;
 }
 
 async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, submitters, view }: Served) {
@@ -171,6 +174,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     desk,
     perAddress,
     perSigner,
+    names: view,
     maxBuffered: config.maxBuffered,
     maxClients: config.maxClients,
     onRefusal: (reason) => metrics.refused.inc({ reason }),
@@ -187,6 +191,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     perAddress,
     perSigner,
     markets: () => view.markets(),
+    names: view,
     onRefusal: (reason) => metrics.refused.inc({ reason }),
     health: () => relay.health(),
     metrics: async () => {

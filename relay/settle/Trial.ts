@@ -43,3 +43,21 @@ export async function tryMatch(match: Match, ask: Ask, accountOf: AccountOf): Pr
   }
   return new Map(bad.map(({ error, order }) => [order, reasonOf(error)]));
 }
+
+/**
+ * The same of a run, which goes through as a whole or not at all. Each maker alone with his taker tells whether it is
+ * his fault; a taker who lacks margin for one leg alone tells nothing. The legs are refused in any case.
+ */
+export async function tryRun(run: readonly Match[], failure: NamedError, ask: Ask, accountOf: AccountOf) {
+  const flawed = new Map<Hex, Reason>();
+  const pairs = run.flatMap((match) => match.fills.map((fill) => ({ ...match, fills: [fill] })));
+  const errors = await Promise.all(pairs.map((pair) => ask([pair])));
+  pairs.forEach(({ taker, fills: [fill] }, index) => {
+    const error = errors[index];
+    if (error === undefined || error === "unknown" || isBlameless(error)) return;
+    if (error.args["account"] === undefined || error.args["account"] === accountOf(taker)) return;
+    flawed.set(fill!.order, reasonOf(error));
+  });
+  for (const { taker } of run) flawed.set(taker, reasonOf(failure));
+  return flawed;
+}

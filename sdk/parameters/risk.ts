@@ -15,7 +15,7 @@ export const RISK_UNITS = {
   maintenanceShare: "ppm",
   levelGap: "ppm",
   shortMinimum: "ppm",
-  basisMove: "ppm a year",
+  basisMove: "ppm",
   maxLegs: "series",
 } as const;
 

@@ -2,8 +2,7 @@
 import type { Money, Size } from "../units.js";
 
 /** What a parameter is counted in. */
-export type ParameterUnit =
-  "ppm" | "ppm an hour" | "ppm a year" | "seconds" | "quote" | "1e-9 quote" | "1e-9 base" | "series";
+export type ParameterUnit = "ppm" | "ppm an hour" | "seconds" | "series" | "quote" | "1e-9 quote" | "1e-9 base";
 
 /** The values of parameters whose units `U` lists by name. */
 export type ParametersIn<U extends Readonly<Record<string, ParameterUnit>>> = {

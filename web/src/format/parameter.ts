@@ -14,17 +14,14 @@ export function parameterValue(value: bigint, unit: ParameterUnit): string {
       return percent(value, PLACES);
     case "ppm an hour":
       return `${percent(value, PLACES)} / h`;
-    case "ppm a year":
-      return `${percent(value, PLACES)} / year`;
     case "seconds":
       return span(value);
+    case "series":
     case "quote":
       return grouped(value, 0, 0);
     case "1e-9 quote":
       return grouped(value, MONEY_DECIMALS, MONEY_DECIMALS, { min: 2 });
     case "1e-9 base":
       return grouped(value, SIZE_DECIMALS, SIZE_DECIMALS, { min: 0 });
-    case "series":
-      return grouped(value, 0, 0);
   }
 }
