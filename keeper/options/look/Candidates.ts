@@ -48,7 +48,7 @@ export class Candidates {
     return this.known;
   }
 
-  /** Who is below maintenance margin, below zero, or in a lock below zero at the frozen factors: as of the last look. */
+  /** Below maintenance margin, below zero, or in a lock below zero at the frozen factors: as of the last look. */
   get atRisk(): Health[] {
     return [...this.seen].flatMap(([id, { room }]) => (room === 0 ? [this.known.get(id)!] : []));
   }

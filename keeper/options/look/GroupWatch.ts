@@ -2,12 +2,15 @@
 import type { Rpc } from "../../../sdk/client/chain/Rpc.js";
 import type { Header } from "../../../sdk/client/chain/blocks.js";
 import { accountOf, type AccountId, type Address, type GroupId } from "../../../sdk/order.js";
+import type { Venue } from "../../../sdk/state/Venue.js";
 import type { Money } from "../../../sdk/units.js";
+import type { Drift } from "../../run/check.js";
 import { maxRounds } from "../actions/fixPrice.js";
 import { owedIn } from "../plan/locks.js";
 import { Candidates, type CandidateRules } from "./Candidates.js";
 import { findEntries } from "./findEntries.js";
 import type { GroupView, Health, OptionReader } from "./lens.js";
+import { heldIn } from "./heldIn.js";
 import { phaseOf, type GroupScene } from "./Scene.js";
 
 export interface WatchRules extends CandidateRules {
@@ -16,6 +19,8 @@ export interface WatchRules extends CandidateRules {
 
 export interface Seer {
   readonly rpc: Rpc;
+  /** Of its events, as of the same block. */
+  readonly venue: Venue;
   readonly reader: OptionReader;
   readonly clearinghouse: Address;
   readonly keeper: Address;
@@ -31,6 +36,8 @@ export class GroupWatch {
   private lock = -1n;
   /** How many accounts the last look asked for, and whether that were all. */
   asked = { count: 0, all: false };
+  /** Who of them holds something else than the events say. */
+  drifts: readonly Drift[] = [];
 
   constructor(
     private readonly id: GroupId,
@@ -39,10 +46,13 @@ export class GroupWatch {
     this.candidates = new Candidates(rules);
   }
 
-  /** These may hold something else; with all known accounts and `anew`: whatever was found counts for nothing. */
-  changed(ids: Iterable<AccountId>, anew: boolean): void {
+  /** These may hold something else. */
+  changed(ids: Iterable<AccountId>): void {
     this.candidates.changed(ids);
-    if (!anew) return;
+  }
+
+  /** What was found counts for nothing. */
+  forget(): void {
     this.candidates.forget();
     this.lock = -1n;
   }
@@ -57,7 +67,9 @@ export class GroupWatch {
     ]);
     const { ids, all } = candidates.due(view, header.number);
     this.asked = { count: ids.length, all };
-    candidates.saw(await reader.healths(id, ids), view, header.number, all);
+    const found = await reader.healths(id, ids);
+    this.drifts = found.flatMap((health) => this.compare(seer.venue, health));
+    candidates.saw(found, view, header.number, all);
     const { atRisk, healths } = candidates;
     const reliefs = await this.reliefsOf(reader, view, atRisk, ids);
     const fixings = await this.fixingsOf(seer, view, header);
@@ -65,6 +77,12 @@ export class GroupWatch {
   }
 
   // ------------------------------------------------------------------ inside
+
+  private compare(venue: Venue, { account: id, group, held }: Health): Drift[] {
+    const [account, ours] = [id as AccountId, heldIn(venue, this.id, id as AccountId)];
+    const theirs = group === this.id ? held : 0n;
+    return ours === theirs ? [] : [{ account, what: "series held", venue: ours, chain: theirs }];
+  }
 
   /** Of everybody with several legs once a lock shows that winners will be charged, then of those that changed. */
   private async reliefsOf(

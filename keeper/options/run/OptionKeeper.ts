@@ -6,6 +6,8 @@ import type { Store } from "../../../chain/store/Store.js";
 import type { Header } from "../../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../../sdk/client/chain/Rpc.js";
 import { accountOf, type GroupId } from "../../../sdk/order.js";
+import { accountsOf } from "../../../sdk/state/accountsOf.js";
+import type { VenueEvent } from "../../../sdk/state/events.js";
 import { money } from "../../../sdk/units.js";
 import { Acts, type Sight } from "../../act/Acts.js";
 import type { Config } from "../../config/Config.js";
@@ -19,7 +21,7 @@ import { Report } from "../../run/Report.js";
 import { tellTrouble } from "../../run/tellTrouble.js";
 import { Turns } from "../../run/Turns.js";
 import { encodeOption, optionKindOf, type OptionAction } from "../actions/OptionAction.js";
-import type { Holders } from "../follow/Holders.js";
+import type { ChainFollower } from "../../follow/ChainFollower.js";
 import { GroupWatch } from "../look/GroupWatch.js";
 import { OPTION_LENS, OptionReader } from "../look/lens.js";
 import type { GroupScene, OptionScene } from "../look/Scene.js";
@@ -30,7 +32,7 @@ import { groupStatus } from "./groupStatus.js";
 export interface OptionKeeperParts {
   readonly rpc: Rpc;
   readonly store: Store;
-  readonly holders: Holders;
+  readonly follower: ChainFollower;
   readonly sender: Sender;
   readonly addresses: Addresses;
   readonly config: Config;
@@ -43,6 +45,9 @@ export interface OptionKeeperParts {
 }
 
 const PPM = 1_000_000n;
+
+/** Drifts that are logged one by one. */
+const MAX_TOLD = 10;
 
 /** The keeper of an option clearinghouse: looks at every block, decides by `planOptions`, and acts. */
 export class OptionKeeper {
@@ -60,6 +65,8 @@ export class OptionKeeper {
   private anew = true;
   private snapshotAt: number | undefined;
   private balancesSeen = false;
+  /** Rebuilt because of a drift, and not proven since. */
+  private drifted = false;
 
   constructor(private readonly parts: OptionKeeperParts) {
     const { metrics, dryRun, config, sender, log, store, addresses } = parts;
@@ -76,12 +83,12 @@ export class OptionKeeper {
 
   /** Goes on from what was remembered. */
   async start(): Promise<void> {
-    const { store, holders, sender, log } = this.parts;
+    const { store, follower, sender, log } = this.parts;
     await recogniseOrDrop(this.parts);
     await sender.load(2 * LEASE);
     this.heartbeat.start();
     const snapshot = await store.snapshot();
-    const resumed = snapshot !== undefined && (await holders.resume(snapshot));
+    const resumed = snapshot !== undefined && (await follower.resume(snapshot));
     if (resumed) this.snapshotAt = snapshot.block;
     log.info(
       { block: this.snapshotAt, jobs: sender.jobs.length, keepers: sender.alive.length },
@@ -108,17 +115,16 @@ export class OptionKeeper {
 
   /** One look at the chain, if its head is another. */
   async look(): Promise<void> {
-    const { holders, sender, config, metrics, log } = this.parts;
+    const { follower, sender, config, metrics, log } = this.parts;
     const began = performance.now();
-    const { head, changed, reorg, rebuilt } = await holders.sync();
+    const { head, events, reorg, rebuilt, healed } = await follower.sync();
     this.reorged ||= reorg;
     this.strange ||= rebuilt;
-    this.anew ||= changed === undefined;
+    this.anew ||= events === undefined;
     if (reorg) this.report.reorg(log, head.number);
+    if (healed) this.report.healed(log, head.number);
     if (this.strange) await this.meet();
-    for (const id of holders.groups) if (!this.watches.has(id)) this.watches.set(id, new GroupWatch(id, config));
-    for (const watch of this.watches.values()) watch.changed(this.anew ? holders.accounts : changed!, this.anew);
-    this.anew = false;
+    this.notice(events ?? []);
     if (this.last?.hash === head.hash) return this.report.seen();
     const synced = performance.now();
 
@@ -136,11 +142,50 @@ export class OptionKeeper {
     this.last = head;
     await this.tell(scene);
     metrics.tick.observe((performance.now() - began) / 1_000);
-    await this.remember(head);
+    if (!(await this.check(head))) await this.remember(head);
     await this.watchBalances(head);
   }
 
   // ------------------------------------------------------------------ inside
+
+  /** Whose positions or cash may have changed; everybody's when that is not known. */
+  private notice(events: readonly VenueEvent[]): void {
+    const { follower, config } = this.parts;
+    const { accounts, groups } = follower.venue;
+    for (const id of groups.keys()) if (!this.watches.has(id)) this.watches.set(id, new GroupWatch(id, config));
+    const changed = this.anew ? [...accounts.keys()] : events.flatMap(accountsOf);
+    // A newcomer may hold something in any group.
+    for (const watch of this.watches.values()) watch.changed(changed);
+    if (this.anew) for (const watch of this.watches.values()) watch.forget();
+    this.anew = false;
+  }
+
+  /**
+   * Does the chain say otherwise than the events? Then all is read again, from another node if there is one, and
+   * nothing goes on from a snapshot that may have the same fault. The second time without trust in what a node finds.
+   */
+  private async check({ number: block }: Header): Promise<boolean> {
+    const { rpc, follower, store, metrics, log } = this.parts;
+    const watches = [...this.watches.values()];
+    metrics.checks.inc(watches.reduce((sum, { asked }) => sum + asked.count, 0));
+    const drifts = watches.flatMap((watch) => watch.drifts);
+    if (drifts.length === 0) {
+      if (watches.every(({ asked }) => asked.all)) this.drifted = false;
+      return false;
+    }
+    for (const { account, ...drift } of drifts.slice(0, MAX_TOLD)) {
+      const told = { account: String(account), venue: String(drift.venue), chain: String(drift.chain), block };
+      log.error(told, "the venue has drifted from the chain");
+    }
+    log.error({ block, drifts: drifts.length, carefully: this.drifted }, "the venue is rebuilt");
+    this.report.drift(drifts.length);
+    await store.dropSnapshot();
+    rpc.turn?.();
+    follower.restart(this.drifted);
+    this.watches.clear();
+    [this.last, this.anew, this.drifted, this.snapshotAt] = [undefined, true, true, undefined];
+    return true;
+  }
 
   /** None of the blocks that were known is in the chain: what was decided by it counts for nothing. */
   private async meet(): Promise<void> {
@@ -154,10 +199,18 @@ export class OptionKeeper {
   }
 
   private async sceneAt(header: Header): Promise<OptionScene> {
-    const { rpc, addresses, sender, config } = this.parts;
+    const { rpc, follower, addresses, sender, config } = this.parts;
+    const { venue } = follower;
     const keeper = sender.lanes[0]!.address;
     const reader = this.readerAt(header);
-    const seer = { rpc, reader, clearinghouse: addresses.clearinghouse, keeper, takes: config.maxInventory > 0n };
+    const seer = {
+      rpc,
+      venue,
+      reader,
+      clearinghouse: addresses.clearinghouse,
+      keeper,
+      takes: config.maxInventory > 0n,
+    };
     const groups = new Map<GroupId, GroupScene>();
     for (const [id, watch] of this.watches) groups.set(id, await watch.look(seer, header));
     return { header, time: header.timestamp + config.secondsAhead, keeper, groups };
@@ -184,14 +237,14 @@ export class OptionKeeper {
   }
 
   private async tell(scene: OptionScene): Promise<void> {
-    const { sender, holders, addresses } = this.parts;
+    const { sender, follower, addresses } = this.parts;
     const { report } = this;
     report.lowMargin = undefined;
     for (const { id, own } of scene.groups.values()) if (own) report.ownMargin(Number(id), own);
     const reserves = [...scene.groups.values()].reduce((sum, { view }) => sum + view.reserve, 0n);
     const told = {
       header: scene.header,
-      accounts: holders.accounts.size,
+      accounts: follower.venue.accounts.size,
       vaultCash: (await this.readerAt(scene.header).cash(accountOf(addresses.vault, 0))) + reserves,
       inventory: inventoryOf(scene),
       groups: [...scene.groups.values()].map((group) => report.measured(groupStatus(group))),
@@ -200,10 +253,10 @@ export class OptionKeeper {
   }
 
   private async remember(head: Header): Promise<void> {
-    const { holders, store, config, log } = this.parts;
+    const { follower, store, config, log } = this.parts;
     const final = head.number - config.reorgDepth;
     if (this.snapshotAt !== undefined && final - this.snapshotAt < config.snapshotEvery) return;
-    const snapshot = holders.snapshot();
+    const snapshot = follower.snapshot();
     if (snapshot === undefined) return;
     await store.saveSnapshot(snapshot);
     this.snapshotAt = snapshot.block;

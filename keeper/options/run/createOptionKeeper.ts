@@ -6,7 +6,7 @@ import { NodeUnreachable } from "../../config/errors.js";
 import type { KeeperOptions } from "../../run/createKeeper.js";
 import { createMetrics } from "../../run/metrics.js";
 import { prove } from "../../run/prove.js";
-import { Holders } from "../follow/Holders.js";
+import { ChainFollower } from "../../follow/ChainFollower.js";
 import { OptionKeeper } from "./OptionKeeper.js";
 
 export type OptionKeeperOptions = Omit<KeeperOptions, "orders" | "reports" | "random">;
@@ -25,14 +25,15 @@ async function create(options: OptionKeeperOptions): Promise<OptionKeeper> {
   const { rpc, relay = rpc, wallets, deployment, config, store, log } = options;
   const { metrics = createMetrics(), dryRun = false } = options;
   await prove(rpc, deployment);
-  const { clearinghouse, lens, vault, firstBlock: fromBlock, chainId } = deployment;
+  const { clearinghouse, lens, vault, firstBlock: fromBlock, chainId, tokenDecimals } = deployment;
   const { reorgDepth, firstPage, largestPage } = config;
-  const following = { clearinghouse, fromBlock, reorgDepth, firstPage, largestPage };
-  const holders = new Holders(rpc, following, (block, head) => keeper.report.backfill(block, head));
+  const pages = { reorgDepth, firstPage, largestPage };
+  const following = { clearinghouse, fromBlock, tokenDecimals, kind: "options", ...pages } as const;
+  const follower = new ChainFollower(rpc, following, (block, head) => keeper.report.backfill(block, head));
   const lanes = wallets.map((wallet) => new Lane(wallet, rpc, relay, chainId));
   const sender = new Sender(rpc, store, lanes, config);
   const addresses = { clearinghouse, lens, vault };
-  const parts = { rpc, store, holders, sender, addresses, config, metrics, log, dryRun, chainId, fromBlock };
+  const parts = { rpc, store, follower, sender, addresses, config, metrics, log, dryRun, chainId, fromBlock };
   const keeper = new OptionKeeper(parts);
   await keeper.start();
   return keeper;
