@@ -83,7 +83,7 @@ export async function entryOf(feed: Feed, phase: bigint, time: bigint): Promise<
   return (phase << PHASE) | (first?.number ?? 0n);
 }
 
-/** The past rounds of a Chainlink feed, as of a block. For a round that is not there some revert, others answer zeros. */
+/** The past rounds of a feed, as of a block. For a round that is not there some revert, others answer zeros. */
 export class Feed {
   private readonly known = new Map<bigint, bigint>();
 
