@@ -93,7 +93,7 @@ export function prepare(folder: string, { venue }: Pick<Venue, "venue">): void {
 }
 
 /** The same for any deployment. */
-export function prepareFor(folder: string, deployment: Deployment): void {
+export function prepareFor(folder: string, deployment: Deployment, config: Record<string, unknown> = {}): void {
   writeFileSync(join(folder, "deployment.json"), deploymentText(deployment));
-  writeFileSync(join(folder, "config.json"), JSON.stringify({ reorgDepth: 8, pollInterval: 50, gather: 0 }));
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ reorgDepth: 8, pollInterval: 50, gather: 0, ...config }));
 }
