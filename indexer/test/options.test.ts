@@ -38,7 +38,10 @@ describe("the tables of a clearinghouse of options", { timeout: 1_800_000 }, () 
     assert.ok(addUpToCash(tables, rebuilt) > 5);
     assert.ok(addUpToLifecycles(tables, rebuilt) > 15);
     for (const kind of ["LadderListed", "Sliced", "PriceFixed", "FactorsFrozen", "Charged", "FixingAdvanced"]) {
-      assert.ok(tables.all(schema.counts).some(({ id }) => id === `Clearinghouse:${kind}`), kind);
+      assert.ok(
+        tables.all(schema.counts).some(({ id }) => id === `Clearinghouse:${kind}`),
+        kind,
+      );
     }
   });
 
