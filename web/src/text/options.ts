@@ -177,6 +177,7 @@ export const optionsText = {
   },
   orders: "Open orders",
   sent: "Sent orders",
+  withoutRelay: "Without a relay",
 
   portfolio: "Portfolio",
   positions: "Positions",
