@@ -28,6 +28,8 @@ export const optionsText = {
   },
   staleWithdrawal: "The price or the volatility level is not fresh: withdrawals open again with the next one.",
 
+  marginMoves: "A thousandth of it more stays, because it moves while you sign.",
+
   chain: "Option chain",
   chainCaption: "Calls on the left, strikes in the middle, puts on the right",
   expiries: "Expiries",
