@@ -12,6 +12,7 @@ export const optionsText = {
 
   group: (symbol: string) => `${symbol}: what all marks follow from`,
   spot: "Underlying",
+  spotAge: "Price observed",
   forward: "Forward",
   basis: "Basis",
   level: "Volatility level",
@@ -232,6 +233,11 @@ export const optionsText = {
   collectValue: "Brings, about",
   fixedPrice: "Expired at",
 
+  slice: "Take a slice of an account",
+  takeSlice: "Take a slice",
+  sliceSentence: (account: string) =>
+    `You take so much of all positions of ${account} at marks as restores its initial margin, and are paid a part of the discount in cash.`,
+  notBelow: "The account is not below maintenance margin.",
   upkeepHelp: "No call here needs a permission, and nobody chooses a number by one. Each is tried first.",
   postLevel: "Post level",
   postLevelSentence: (symbol: string) => `You bring the volatility level that the source of ${symbol} has.`,

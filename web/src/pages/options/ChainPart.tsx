@@ -44,7 +44,7 @@ function Chain({ group, chain, aside }: ChainProps) {
   return (
     <div className="grid gap-1.5 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="grid min-w-0 content-start gap-1.5">
-        <GroupBar symbol={group.symbol} chain={chain} ladder={ladder} now={now} aside={aside} />
+        <GroupBar group={group} chain={chain} ladder={ladder} now={now} aside={aside} />
         {ladder === undefined ? (
           <Panel title={text.chain}>
             <EmptyState>{text.noExpiry}</EmptyState>
