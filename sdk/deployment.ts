@@ -6,7 +6,7 @@ import {
   DeploymentNotJson,
   DeploymentOtherFormat,
 } from "./deploymentErrors.js";
-import { groupIdOf, groupOf, type GroupId, type MarketId } from "./order.js";
+import { groupIdOf, groupOf, type GroupId, type MarketId, type VenueKind } from "./order.js";
 import type { Hex } from "./orderHash.js";
 import { OutOfRange, addressOf, countOf, numberOfRange, wholeOf, type Address } from "./range.js";
 
@@ -82,6 +82,11 @@ export interface Deployment {
   readonly options?: DeployedOptionVenue;
   /** Hash of what was deployed: equal for two deployments of one build, whatever their parameters. */
   readonly build: Hex;
+}
+
+/** What the deployment's clearinghouse lists, and so how its markets are numbered. */
+export function venueKindOf({ options }: Pick<Deployment, "options">): VenueKind {
+  return options === undefined ? "linear" : "options";
 }
 
 /** The contracts that a deployment names, by field. */

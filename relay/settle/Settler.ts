@@ -7,7 +7,7 @@ import type { NewJob, Outcome, Sender } from "../../chain/send/Sender.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import type { NamedError } from "../../sdk/errors.js";
-import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
@@ -127,8 +127,14 @@ export class Settler {
   private async settleBatch(batch: readonly Match[], header: Header): Promise<void> {
     const failure = await this.ask(batch);
     if (failure === undefined) return this.send(batch, header);
-    if (failure === "unknown") return;
+    if (failure === "trouble") return;
     if (batch[0]!.run !== undefined) return this.settleRun(batch, failure, header);
+    if (failure === "unknown" && batch.length > 1) {
+      // It may be the gas of all together: what passes by itself does not wait for what does not.
+      const half = batch.length >> 1;
+      await this.settleBatch(batch.slice(0, half), header);
+      return this.settleBatch(batch.slice(half), header);
+    }
     const passing: Match[] = [];
     for (const match of batch) {
       const finding = await tryMatch(match, this.ask, (order) => this.accountOf(order));
@@ -141,10 +147,11 @@ export class Settler {
   }
 
   /** A run that does not go through now: it waits for its market, or all of it comes back. */
-  private async settleRun(run: readonly Match[], failure: NamedError, header: Header): Promise<void> {
+  private async settleRun(run: readonly Match[], failure: NamedError | "unknown", header: Header): Promise<void> {
     const numbers = run.map(({ number }) => number);
-    const takers = new Map(run.map(({ taker }) => [taker, reasonOf(failure)] as const));
-    if (isBlameless(failure)) {
+    if (failure === "unknown" || isBlameless(failure)) {
+      const why = reasonOf(failure === "unknown" ? undefined : failure);
+      const takers = new Map(run.map(({ taker }) => [taker, why] as const));
       if (!this.isOverdue(numbers[0]!, header)) return;
       return this.parts.exchange.failedTogether(numbers, takers);
     }
@@ -162,8 +169,7 @@ export class Settler {
       await rpc.send("eth_call", reports.length === 0 ? [call, "pending"] : [call, "pending", assumed(reports)]);
       return undefined;
     } catch (failure) {
-      if (failure instanceof RpcRefused && failure.verdict === "reverted") return errorIn(failure) ?? "unknown";
-      return "unknown";
+      return isTrouble(failure) ? "trouble" : (errorIn(failure) ?? "unknown");
     }
   };
 

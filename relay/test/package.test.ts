@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { Refusal } from "../book/refusals.js";
 import { REASON } from "../journal/statement.js";
 import { USE, type SignedOrder } from "../order/Order.js";
-import { OPTIONS, batches } from "../settle/batches.js";
+import { batches, optionRules } from "../settle/batches.js";
 import { matchBody, matchOf } from "../store/Store.js";
 import { Desk } from "./Desk.js";
 import { MARKET, NANO, UNIT, accountOf, hashOf, orderOf } from "./people.js";
@@ -99,7 +99,11 @@ describe("a package of orders", () => {
       ...(run !== undefined && { run }),
     });
     const list = [match(1), match(2, 2), match(3, 2), match(4, 4), match(5), match(6)];
-    const numbers = batches(list, 10_000_000, OPTIONS).map((batch) => batch.map(({ number }) => number));
+    const numbers = batches(
+      list,
+      10_000_000,
+      optionRules(() => 200_000),
+    ).map((batch) => batch.map(({ number }) => number));
     expect(numbers).to.deep.equal([[1], [2, 3], [4], [5, 6]]);
   });
 });
