@@ -93,6 +93,7 @@ export { remainingOf } from "./state/trading.js";
 
 export { healthOf, type Health } from "./margin/health.js";
 export { legOf, type Leg } from "./margin/leg.js";
+export { LinearOnly } from "./margin/LinearOnly.js";
 export { liquidationMark } from "./margin/liquidationMark.js";
 export { movedTo, quoteOf, seenAt, type Quote, type Seen } from "./margin/quote.js";
 export { ratioNotLower, staysSound } from "./margin/soundness.js";

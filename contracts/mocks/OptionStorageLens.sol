@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Factors, Ladder, OptionGroup, OptionStorage, RiskParams} from "../options/OptionLedger.sol";
+import {Factors, Ladder, OptionGroup, OptionStorage, RiskParams, Round} from "../options/OptionLedger.sol";
 import {LADDERS} from "../options/SeriesId.sol";
 import {Smile} from "../options/Smile.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -30,6 +30,8 @@ struct StoredOptions {
     uint256 listed;
     /// Series with open interest or an estate.
     uint256 live;
+    /// The settlement has not charged anybody yet.
+    bool measuring;
     Factors anchor;
     Factors recorded;
     StoredLadder[] ladders;
@@ -67,7 +69,7 @@ contract OptionStorageLens is OptionStorage {
     function _group(OptionGroup storage group) private view returns (StoredOptions memory s) {
         (s.risk, s.volSource) = (group.risk, address(group.volSource));
         (s.level, s.levelTime, s.versions) = (group.level, group.levelTime, group.versions);
-        (s.listed, s.live) = (group.listed, group.live);
+        (s.listed, s.live, s.measuring) = (group.listed, group.live, group.round == Round.MEASURING);
         (s.anchor, s.recorded) = (group.anchor, group.recorded);
         s.ladders = new StoredLadder[](LADDERS);
         for (uint256 i; i < LADDERS; ++i) s.ladders[i] = _ladder(group.ladders[i]);

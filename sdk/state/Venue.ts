@@ -104,6 +104,7 @@ export interface Group {
   readonly markets: Market[];
   /** Of an option group: its expiries, volatilities and factors. */
   readonly options: OptionGroup | undefined;
+  /** A settlement of an option group that has only measured yet emits nothing: until then the group is LOCKED here. */
   phase: Phase;
   gapLevel: bigint;
   until: bigint;

@@ -81,7 +81,7 @@ export function parametersSet(venue: Venue, event: EventOf<"MarketParamsSet">): 
   const market = marketIn(venue, event.market);
   const group = groupIn(venue, groupOf(event.market, venue.kind));
   const all = venue.kind === "options" ? group.markets : [market];
-  for (const each of all) venue.journal.set(each, "parameters", event.params);
+  all.forEach((each) => venue.journal.set(each, "parameters", event.params));
 }
 
 /** What nobody has paused yet. */

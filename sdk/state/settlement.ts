@@ -5,7 +5,7 @@ import { PERPETUAL_INDEX } from "../options/series.js";
 import { money, price, size, type Price } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { fundedMarkets, stopFunding } from "./funding.js";
-import type { Venue } from "./Venue.js";
+import type { Group, Venue } from "./Venue.js";
 import { accountIn, groupIn, marketIn, sideOf } from "./lookup.js";
 import { sizeOf } from "./position.js";
 import { NO_SIZE, tearUp } from "./queue.js";
@@ -75,6 +75,7 @@ export function netRegistered(venue: Venue, event: EventOf<"NetRegistered">): vo
 
 export function netSettled(venue: Venue, { group, lock, numerator, denominator }: EventOf<"NetSettled">): void {
   venue.journal.put(groupIn(venue, group).shares, lock, { numerator, denominator });
+  begun(venue, groupIn(venue, group));
 }
 
 export function netCredited(venue: Venue, { account: id, cash }: EventOf<"NetCredited">): void {
@@ -89,7 +90,13 @@ export function charged(venue: Venue, event: EventOf<"Charged">): void {
   venue.journal.set(market, "chargeShort", event.cumulativeShort);
   if (venue.kind === "linear") return;
   const group = groupIn(venue, groupOf(event.market, venue.kind));
+  begun(venue, group);
   venue.journal.set(group, "jumps", withJump(group.jumps, indexOf(event.market, venue.kind), event.jump));
+}
+
+/** An option group's settlement, which may stop before `Deleveraged`, charges: so it has measured. */
+function begun({ kind, journal }: Venue, group: Group): void {
+  if (kind === "options") journal.set(group, "phase", "SETTLING");
 }
 
 function withJump(jumps: readonly Price[], index: number, jump: Price): readonly Price[] {

@@ -162,9 +162,9 @@ export class Day {
   }
 
   /** Two signers vouch for a smile of one volatility, 1e-4. */
-  async smile(base: bigint, step: bigint, vol: bigint): Promise<void> {
+  async smile(base: bigint, step: bigint, vol: bigint, expiry = EXPIRY): Promise<void> {
     await reported(this.source as unknown as Contract, this.signers, this.reports, {
-      expiry: BigInt(EXPIRY),
+      expiry: BigInt(expiry),
       base,
       step,
       smile: flatSmile(vol),
