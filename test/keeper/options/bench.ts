@@ -99,6 +99,12 @@ export class OptionKeeperBench {
     });
   }
 
+  /** Somebody beyond anvil's own accounts who has deposited. */
+  async person(index: number, quote: bigint): Promise<Person> {
+    await this.day.provider.send("anvil_setBalance", [new Wallet(keyOf(index)).address, "0x56bc75e2d63100000"]);
+    return this.day.person(index, quote);
+  }
+
   /** Money in the account that a keeper takes over into. */
   async endow(index: number, quote: bigint): Promise<Person> {
     const wallet = new Wallet(keyOf(index), this.day.provider);
