@@ -70,7 +70,7 @@ export * from "./deploymentErrors.js";
 export { ATTESTATION_TYPES, typedAttestation, type Attestation } from "./access/attestation.js";
 export { decodeError, errorTable, namedError, sentenceOf, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
-export { RISK_UNITS, type RiskParameters } from "./parameters/risk.js";
+export { RISK_UNITS, riskBounds, type RiskParameters } from "./parameters/risk.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
 
 export type { EventKind, EventOf, VenueEvent, Place } from "./state/events.js";

@@ -174,6 +174,7 @@ describe("what the contracts would refuse", () => {
 describe("what may leave an options account", () => {
   const venue = { uncoveredGroups: 0, recoveryRate: 10n ** 18n, outflowLeft: 10n ** 15n, outflowWindowEnds: 0n };
   const account = { cash: 80n, phase: 0, fresh: true, positions: [{}] as never, margin: figures() };
+  const sound = { atAnchor: 9_000n, atRecorded: 9_000n };
   const max = (change: object, at = venue) => optionLimit({ ...account, ...change }, at as never, 0n).max;
 
   it("is the cash less initial margin, solvent at the anchors, and all of it when flat", () => {
@@ -181,6 +182,9 @@ describe("what may leave an options account", () => {
     assert.equal(max({ margin: figures({ atAnchor: 4n }) }), 4n);
     assert.equal(max({ margin: figures({ equity: 10n }) }), 0n);
     assert.equal(max({ positions: [] }), 80n);
+    // Of a margin that is large enough to move, a thousandth more stays.
+    assert.equal(max({ cash: 9_000n, margin: figures({ equity: 9_000n, initial: 5_000n, atAnchor: 9_000n }) }), 100n);
+    assert.equal(max({ cash: 9_000n, margin: figures({ equity: 9_000n, initial: 5_000n, ...sound }) }), 3_995n);
   });
 
   it("is nothing in a lock, by an old level, and while defaults may exceed what can be charged", () => {

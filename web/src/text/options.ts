@@ -12,6 +12,7 @@ export const optionsText = {
 
   group: (symbol: string) => `${symbol}: what all marks follow from`,
   spot: "Underlying",
+  spotAge: "Price observed",
   forward: "Forward",
   basis: "Basis",
   level: "Volatility level",
@@ -27,6 +28,8 @@ export const optionsText = {
       `The volatility level has been too old for ${span}. Marks are by the last one, and nobody trades until a new one is posted.`,
   },
   staleWithdrawal: "The price or the volatility level is not fresh: withdrawals open again with the next one.",
+
+  marginMoves: "A thousandth of it more stays, because it moves while you sign.",
 
   chain: "Option chain",
   chainCaption: "Calls on the left, strikes in the middle, puts on the right",
@@ -177,6 +180,7 @@ export const optionsText = {
   },
   orders: "Open orders",
   sent: "Sent orders",
+  withoutRelay: "Without a relay",
 
   portfolio: "Portfolio",
   positions: "Positions",
@@ -229,6 +233,11 @@ export const optionsText = {
   collectValue: "Brings, about",
   fixedPrice: "Expired at",
 
+  slice: "Take a slice of an account",
+  takeSlice: "Take a slice",
+  sliceSentence: (account: string) =>
+    `You take so much of all positions of ${account} at marks as restores its initial margin, and are paid a part of the discount in cash.`,
+  notBelow: "The account is not below maintenance margin.",
   upkeepHelp: "No call here needs a permission, and nobody chooses a number by one. Each is tried first.",
   postLevel: "Post level",
   postLevelSentence: (symbol: string) => `You bring the volatility level that the source of ${symbol} has.`,

@@ -14,6 +14,7 @@ import { withLeg, type LegForm } from "./legs";
 import { ListPanel } from "./ListPanel";
 import { OrdersPanel } from "./OrdersPanel";
 import { Ticket } from "./Ticket";
+import { FEE_CAP } from "./useSender";
 
 /** The chain of a group's series, the ticket beside it, and what may be listed. */
 export function ChainPart({ group }: { readonly group: DeployedOptionGroup }) {
@@ -43,7 +44,7 @@ function Chain({ group, chain, aside }: ChainProps) {
   return (
     <div className="grid gap-1.5 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="grid min-w-0 content-start gap-1.5">
-        <GroupBar symbol={group.symbol} chain={chain} ladder={ladder} now={now} aside={aside} />
+        <GroupBar group={group} chain={chain} ladder={ladder} now={now} aside={aside} />
         {ladder === undefined ? (
           <Panel title={text.chain}>
             <EmptyState>{text.noExpiry}</EmptyState>
@@ -72,7 +73,7 @@ function Chain({ group, chain, aside }: ChainProps) {
             />
           </section>
         )}
-        <OrdersPanel me={me} nameOf={nameOf} />
+        <OrdersPanel group={group} me={me} nameOf={nameOf} maxFee={FEE_CAP} />
       </div>
       <div className="grid min-w-0 content-start gap-1.5">
         <Ticket group={group} chain={chain} me={me} portfolio={portfolio.data} legs={legs} onLegs={setLegs} />

@@ -6,27 +6,21 @@ import type { MarketId } from "../../../../sdk/order.js";
 import { OtherChain, useChainNow, useHead } from "../../chain/head";
 import { useClosed } from "../../chain/useClosed";
 import type { MyAccount } from "../../chain/useMyAccount";
-import {
-  useOptionTrade,
-  type ChainView,
-  type PortfolioView,
-  type TradeLeg,
-  type TradeView,
-} from "../../data/options/lens";
+import { useOptionTrade, type ChainView, type PortfolioView, type TradeLeg } from "../../data/options/lens";
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { useRelayHealth } from "../../data/useServices";
-import { money, moneyExact, price, signedMoney, size as showSize } from "../../format";
+import { price, size as showSize } from "../../format";
 import { optionsText as text } from "../../text/options";
-import { Banner, Button, Choice, EmptyState, Field, Lines, Panel, sentenceOf, type PreviewLine } from "../../ui";
+import { Banner, Button, Choice, EmptyState, Field, Lines, Panel, sentenceOf } from "../../ui";
 import { useMyOrders } from "../trade/useOrders";
+import { changesOf } from "./changes";
 import { judge } from "./judge";
 import { inOrder, tradeLegs, type LegForm } from "./legs";
 import { Payoff } from "./Payoff";
 import { payoffLegsOf } from "./payoffLegs";
 import { QuoteForm } from "./QuoteForm";
-import { bindingOf } from "./scenarios";
 import { SignOrders } from "./SignOrders";
-import { useSender, type Wanted } from "./useSender";
+import { FEE_CAP, useSender, type Wanted } from "./useSender";
 
 export type Way = "take" | "rest" | "quote";
 
@@ -67,7 +61,7 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
       : undefined;
   const missing = typed === undefined ? text.closed.incomplete : undefined;
   const flaw = refusal?.sentence ?? (view.error ? sentenceOf(view.error).sentence : undefined);
-  const lines = view.data ? linesOf(view.data, group.symbol) : [];
+  const lines = view.data ? changesOf(view.data, group.symbol) : [];
 
   return (
     <Panel
@@ -165,9 +159,6 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
   );
 }
 
-/** The highest fee rate that is accepted, ppm of the underlying's notional. */
-const FEE_CAP = 1_000n;
-
 /** When a series expires; undefined: never. 0: its expiry is not listed. */
 function endOf(series: bigint, { ladders }: ChainView): bigint | undefined {
   const kind = seriesKind(series as MarketId);
@@ -233,56 +224,4 @@ function Leg({ leg, name, symbol, onChange, onRemove }: LegProps) {
       </div>
     </fieldset>
   );
-}
-
-function linesOf({ before, later, greeksBefore, greeksLater, fees }: TradeView, symbol: string): PreviewLine[] {
-  const { lines } = text;
-  const change = (from: string, to: string) => `${from} → ${to}`;
-  const base = (units: bigint) => `${showSize(units, 3)} ${symbol}`;
-  return [
-    { label: lines.fees, value: money(fees, "up"), note: lines.feesNote },
-    {
-      label: lines.equity,
-      value: <span title={moneyExact(later.equity)}>{change(money(before.equity), money(later.equity))}</span>,
-    },
-    {
-      label: lines.initial,
-      value: (
-        <span data-testid="initial-after" title={moneyExact(later.initial)}>
-          {change(money(before.initial, "up"), money(later.initial, "up"))}
-        </span>
-      ),
-      note: lines.initialNote,
-    },
-    { label: lines.maintenance, value: change(money(before.maintenance, "up"), money(later.maintenance, "up")) },
-    {
-      label: lines.binds,
-      value: (
-        <span data-testid="binding" className="whitespace-normal">
-          {bindingOf(later)}
-        </span>
-      ),
-      note: lines.bindsNote,
-    },
-    {
-      label: lines.delta,
-      value: change(base(greeksBefore.delta), base(greeksLater.delta)),
-      note: text.greekHints.delta,
-    },
-    {
-      label: lines.gamma,
-      value: change(base(greeksBefore.gamma), base(greeksLater.gamma)),
-      note: text.greekHints.gamma,
-    },
-    {
-      label: lines.vega,
-      value: change(signedMoney(greeksBefore.vega), signedMoney(greeksLater.vega)),
-      note: text.greekHints.vega,
-    },
-    {
-      label: lines.theta,
-      value: change(signedMoney(greeksBefore.theta), signedMoney(greeksLater.theta)),
-      note: text.greekHints.theta,
-    },
-  ];
 }

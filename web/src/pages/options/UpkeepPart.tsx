@@ -16,6 +16,7 @@ import { optionsText as text } from "../../text/options";
 import { Panel, Shown, Table, type Column } from "../../ui";
 import { Act } from "../../ui/Act";
 import { GroupBar } from "./GroupBar";
+import { SlicePanel } from "./SlicePanel";
 
 /** Rounds that one call reads at most, and the gas that it is given: reading asks for more than it uses. */
 const ROUNDS = 400n;
@@ -31,11 +32,12 @@ export function UpkeepPart({ group }: { readonly group: DeployedOptionGroup }) {
     <Shown query={chain}>
       {(view) => (
         <div className="grid gap-1.5">
-          <GroupBar symbol={group.symbol} chain={view} ladder={undefined} now={now} aside={<Calls group={group} />} />
+          <GroupBar group={group} chain={view} ladder={undefined} now={now} aside={<Calls group={group} />} />
           <Panel title={text.expiries} flush>
             <p className="px-3 pt-2 text-xs text-soft">{text.upkeepHelp}</p>
             <Expiries group={group} chain={view} now={now} />
           </Panel>
+          <SlicePanel now={now} />
         </div>
       )}
     </Shown>

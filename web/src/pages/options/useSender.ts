@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import type { MarketId } from "../../../../sdk/order.js";
+import { NOBODY, type MarketId } from "../../../../sdk/order.js";
+import { addressOf } from "../../../../sdk/range.js";
 import { laneOf } from "../../../../sdk/salt.js";
 import { tell } from "../../chain/refusal";
 import { useHere } from "../../chain/useHere";
@@ -39,6 +40,9 @@ export interface Sender {
   readonly send: (wanted: readonly Wanted[], sending: Sending) => Promise<string | undefined>;
 }
 
+/** The highest fee rate that is accepted, ppm of the underlying's notional. */
+export const FEE_CAP = 1_000n;
+
 let lastSequence = 0n;
 
 /** Signs the orders of a spread or of a quote one after the other, each in a lane of its own, and posts them. */
@@ -63,6 +67,8 @@ export function useSender(me: MyAccount | undefined, live: readonly OrderState[]
         ++accepted;
       };
       try {
+        // Legs that trade together name who settles them: nobody else fills one of them alone.
+        const matcher = together ? addressOf((await relayApi.info(relay)).submitters[0]!, "matcher") : NOBODY;
         const signer = await wallet();
         const { signedBody } = await import("../trade/signing");
         const bodies: unknown[] = [];
@@ -75,7 +81,8 @@ export function useSender(me: MyAccount | undefined, live: readonly OrderState[]
           const left = ends === undefined ? validFor : ends - now;
           const lives = left < validFor ? left : validFor;
           const signing = { account: me.id, market: series as MarketId, mark: 0n, now, validFor: lives, maxFee };
-          const body = await signedBody(orderOf(draft, { ...signing, sequence, lane })!, signer, here);
+          const plain = orderOf(draft, { ...signing, sequence, lane })!;
+          const body = await signedBody(together ? { ...plain, matcher } : plain, signer, here);
           movePost(id, { kind: "signed" });
           if (together) bodies.push(body);
           else accept(await relayApi.post(relay, body));
