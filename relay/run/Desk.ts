@@ -29,8 +29,29 @@ export class Desk {
     if (known !== undefined) return { live: known, receipt: undefined };
     await this.gate.signature(signed, hash, signer);
     await this.gate.admitted(signed);
+    await this.gate.prepare([signed]);
     this.gate.terms(signed);
     return this.exchange.post(hash, signed);
+  }
+
+  /**
+   * Accepts the legs of a package, whole and together, or throws the Refusal that says why not.
+   * @param most What all of them pay at most, 1e-9 quote; negative: the least that they receive.
+   */
+  async postRun(legs: readonly SignedOrder[], most?: bigint): Promise<Posted[]> {
+    const { engine } = this.exchange;
+    const answers = await Promise.all(legs.map((leg) => this.pool.ask(leg)));
+    const placed = legs.map((signed, index) => ({ hash: answers[index]!.hash, signed }));
+    if (placed.every(({ hash }) => engine.orders.has(hash))) return this.exchange.postRun(placed, most);
+    await Promise.all(
+      placed.map(async ({ hash, signed }, index) => {
+        await this.gate.signature(signed, hash, answers[index]!.signer);
+        await this.gate.admitted(signed);
+      }),
+    );
+    await this.gate.prepare(legs);
+    this.gate.runTerms(legs);
+    return this.exchange.postRun(placed, most);
   }
 
   /** Cancels an order for its owner or a listed key. What is matched already stays so. */

@@ -154,17 +154,22 @@ export class Day {
 
   /** Two signers vouch for a level, and somebody posts it. */
   async level(level = 10n ** 9n): Promise<void> {
+    await this.tellLevel(level);
+    await mined(this.venue.clearinghouse.postLevel(this.venue.group));
+  }
+
+  /** Two signers vouch for a level. */
+  async tellLevel(level = 10n ** 9n): Promise<void> {
     await reported(this.source as unknown as Contract, this.signers, this.reports, {
       level,
       observedAt: BigInt(await this.now()),
     });
-    await mined(this.venue.clearinghouse.postLevel(this.venue.group));
   }
 
   /** Two signers vouch for a smile of one volatility, 1e-4. */
-  async smile(base: bigint, step: bigint, vol: bigint): Promise<void> {
+  async smile(base: bigint, step: bigint, vol: bigint, expiry = EXPIRY): Promise<void> {
     await reported(this.source as unknown as Contract, this.signers, this.reports, {
-      expiry: BigInt(EXPIRY),
+      expiry: BigInt(expiry),
       base,
       step,
       smile: flatSmile(vol),

@@ -4,13 +4,13 @@ import { Interface, id, type ParamType, type Result } from "ethers";
 import { CutShort } from "../../sdk/abi.js";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
 import type { EventKind, EventOf } from "../../sdk/state/events.js";
-import { IClearinghouse__factory, type IClearinghouse } from "../../types/ethers-contracts/index.js";
+import { IOptionClearinghouse__factory, type IOptionClearinghouse } from "../../types/ethers-contracts/index.js";
 import type { TypedContractEvent } from "../../types/ethers-contracts/common.js";
 import { Random } from "../differential/random.js";
 
 // The compiler holds the hand-written union against the ABI's types: the same events with the same fields, of types
 // that fit.
-type Filters = IClearinghouse["filters"];
+type Filters = IOptionClearinghouse["filters"];
 type Fields<K extends EventKind> =
   Filters[K] extends TypedContractEvent<infer _In, infer _Out, infer Output> ? Output : never;
 type Names<K extends EventKind> = Exclude<keyof EventOf<K>, "kind">;
@@ -36,8 +36,8 @@ type Unknown = Exclude<keyof Filters & `${string}`, EventKind | `${string}(${str
 const NONE_LEFT: [Unknown] extends [never] ? true : false = true;
 
 describe("events", () => {
-  const types = new Interface(IClearinghouse__factory.abi);
-  const table = eventTable(IClearinghouse__factory.abi, id);
+  const types = new Interface(IOptionClearinghouse__factory.abi);
+  const table = eventTable(IOptionClearinghouse__factory.abi, id);
 
   it("what is cut anywhere is not read as other numbers", () => {
     const random = new Random(6);

@@ -12,6 +12,7 @@ const SPOKEN = new Set([
   "Absurd",
   "Away",
   "NotDecimal",
+  "NotConfigured",
 ]);
 
 /** What went wrong, for people: a sentence that says what to do, and the error's own name. */
