@@ -146,7 +146,10 @@ export class Exchange {
     return this.whenWritten(number);
   }
 
-  /** The same of all orders of an account whose sequence is below one, by one signature. Told are those that had a rest. */
+  /**
+   * The same of all orders of an account whose sequence is below one, by one signature.
+   * @return Those of which something was left.
+   */
   async cancelBelow(account: bigint, below: bigint, signature: Hex): Promise<Posted[]> {
     if (this.failure !== undefined) throw stopping();
     const { engine } = this;
