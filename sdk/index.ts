@@ -44,6 +44,20 @@ export {
   type SeriesId,
   type SeriesKind,
 } from "./options/series.js";
+export { laddersOf } from "./options/listed.js";
+export { QUOTE_LANES, quoteLane } from "./options/quoteLane.js";
+export {
+  OptionDesk,
+  OutlivesSeries,
+  type NamedPortfolio,
+  type NamedPosition,
+  type OptionReader,
+  type OrderSigner,
+  type Quote as SeriesQuote,
+  type QuoteSide,
+  type SeriesWish,
+  type TradeLeg,
+} from "./options/OptionDesk.js";
 export {
   SeriesNameUnknown,
   expiryName,

@@ -61,6 +61,7 @@ export interface Leg {
 export class Day {
   private constructor(
     private readonly child: ChildProcess,
+    readonly url: string,
     readonly provider: JsonRpcProvider,
     readonly venue: DeployedOptions,
     readonly source: SignedVolSource,
@@ -116,7 +117,7 @@ export class Day {
       verifyingContract: await venue.clearinghouse.getAddress(),
     };
     const probe = await (await deploy("OptionProbe")).getAddress();
-    return new Day(child, provider, venue, source as unknown as SignedVolSource, probe, signers, domain, reports);
+    return new Day(child, url, provider, venue, source as unknown as SignedVolSource, probe, signers, domain, reports);
   }
 
   async close(): Promise<void> {
