@@ -164,9 +164,8 @@ export async function deployOptions(options: OptionDeployOptions): Promise<Deplo
     chainlinkConfig(proxy, defaults.ethHeartbeat),
   );
   const vols = await deploy<MockVolSource>("MockVolSource", defaults.ethVolHeartbeat);
-  const { timestamp } = (await options.deployer.provider!.getBlock("latest"))!;
-  await send(vols as unknown as Addressable, "setLevel", defaults.ethVolLevel, timestamp);
-  await send(vols as unknown as Addressable, "setSmile", flatSmile(BigInt(defaults.ethVol)));
+  await send(vols as unknown as Addressable, "setLevelNow", defaults.ethVolLevel);
+  await send(vols as unknown as Addressable, "setFlat", defaults.ethVol);
   const volSource = options.volSource ?? (await vols.getAddress());
   const listing = [
     source,

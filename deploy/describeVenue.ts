@@ -15,6 +15,7 @@ export interface Known {
   readonly bundle?: Address;
   /** In the order of listing. */
   readonly markets: readonly MarketId[];
+  /** Of a market. */
   readonly symbolOf: (id: MarketId, source: Address) => string;
   readonly firstBlock: number;
   readonly build: Hex;

@@ -44,6 +44,20 @@ export {
   type SeriesId,
   type SeriesKind,
 } from "./options/series.js";
+export { laddersOf } from "./options/listed.js";
+export { QUOTE_LANES, quoteLane } from "./options/quoteLane.js";
+export {
+  OptionDesk,
+  OutlivesSeries,
+  type NamedPortfolio,
+  type NamedPosition,
+  type OptionReader,
+  type OrderSigner,
+  type Quote as SeriesQuote,
+  type QuoteSide,
+  type SeriesWish,
+  type TradeLeg,
+} from "./options/OptionDesk.js";
 export {
   SeriesNameUnknown,
   expiryName,
@@ -70,7 +84,7 @@ export * from "./deploymentErrors.js";
 export { ATTESTATION_TYPES, typedAttestation, type Attestation } from "./access/attestation.js";
 export { decodeError, errorTable, namedError, sentenceOf, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
-export { RISK_UNITS, type RiskParameters } from "./parameters/risk.js";
+export { RISK_UNITS, riskBounds, type RiskParameters } from "./parameters/risk.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
 
 export type { EventKind, EventOf, VenueEvent, Place } from "./state/events.js";

@@ -2,6 +2,7 @@
 export * from "./state";
 export * from "./trading";
 export * from "./settlement";
+export * from "./options";
 export * from "./vault";
 export * from "./governance";
 export * from "./own";

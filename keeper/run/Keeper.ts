@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
 import type { Header } from "../../sdk/client/chain/blocks.js";
-import { RpcRefused, isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { AccountId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import { money } from "../../sdk/units.js";
@@ -27,7 +27,10 @@ import { LEASE } from "../../chain/store/PostgresStore.js";
 import { check, pick, sweep, type Drift } from "./check.js";
 import { Heartbeat } from "./Heartbeat.js";
 import type { Metrics } from "./metrics.js";
-import { recognise } from "./recognise.js";
+import { recogniseOrDrop } from "./recognise.js";
+import { tellBalances } from "./balances.js";
+import { tellTrouble } from "./tellTrouble.js";
+import { Turns } from "./Turns.js";
 import { Report } from "./Report.js";
 
 export interface KeeperParts {
@@ -65,8 +68,7 @@ export class Keeper {
   private readonly acts: Acts<Action, Venue, Look>;
   /** Maker orders as they were last read. */
   private given: readonly SignedOrder[] = [];
-  private running: Promise<void> | undefined;
-  private again = false;
+  private readonly turns: Turns;
   private last: Header | undefined;
   /** Since what is mined was last looked at. */
   private reorged = true;
@@ -88,11 +90,11 @@ export class Keeper {
     const { clearinghouse, vault } = parts.addresses;
     const encoded = (action: Action) => encode(action, clearinghouse, vault);
     this.acts = new Acts({ ...parts, report: this.report, kindOf, encode: encoded });
-    sender.onTrouble = (failure) => {
-      const poor = failure instanceof RpcRefused && failure.verdict === "no funds";
-      const told = poor ? "a key cannot pay for its transactions: top it up" : "node took no transaction";
-      log.warn({ reason: (failure as Error).message }, told);
-    };
+    tellTrouble(sender, log);
+    this.turns = new Turns(
+      () => this.look(),
+      (failure) => this.report.failure(log, failure),
+    );
     this.heartbeat = new Heartbeat(store.shared ? LEASE / 4 : undefined, sender, log);
   }
 
@@ -112,19 +114,13 @@ export class Keeper {
   }
 
   /** A new head may be there. Never throws; a look that failed is made again with the next head. */
-  async wake(): Promise<void> {
-    if (this.running !== undefined) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.turns();
-    await this.running;
+  wake(): Promise<void> {
+    return this.turns.wake();
   }
 
   /** After the look that is under way; its keys are free for others. */
   async rest(): Promise<void> {
-    this.again = false;
-    await this.running;
+    await this.turns.rest();
     this.heartbeat.stop();
     await this.parts.store.leave();
   }
@@ -175,21 +171,6 @@ export class Keeper {
 
   // ------------------------------------------------------------------ inside
 
-  private async turns(): Promise<void> {
-    do {
-      this.again = false;
-      try {
-        await this.look();
-      } catch (failure) {
-        // Of nodes that fail the reason says all.
-        const what = isTrouble(failure) ? { reason: (failure as Error).message } : { err: failure };
-        this.parts.log.error(what, "a look failed");
-        this.report.failed((failure as Error).message);
-      }
-    } while (this.again);
-    this.running = undefined;
-  }
-
   /**
    * None of the blocks that were known is in the chain: is it the same one? What was decided by the old venue counts
    * for nothing.
@@ -205,11 +186,7 @@ export class Keeper {
   }
 
   private async recognise(): Promise<void> {
-    const { rpc, store, chainId, fromBlock, log } = this.parts;
-    const { length } = await store.jobs();
-    if ((await recognise(rpc, store, chainId, fromBlock)) !== "another") return;
-    const told = "the database is of another chain of the same id, such as a local one before it was started again";
-    log.error({ jobs: length }, `${told}: its jobs, nonces and snapshot are dropped`);
+    await recogniseOrDrop(this.parts);
   }
 
   /** A file that was spoilt keeps nobody from what is to be done without it. */
@@ -263,7 +240,7 @@ export class Keeper {
       const jobs = await carrier.carry(carried, seen.header, dryRun);
       jobs.forEach((job, i) => (sendings[i]!.job = job));
     }
-    await this.acts.send(sendings, seen.header, () => this.again);
+    await this.acts.send(sendings, seen.header, () => this.turns.again);
   }
 
   /** With the reports that it may need: those of its group, of the vault's actions all. */
@@ -307,15 +284,10 @@ export class Keeper {
   }
 
   private async watchBalances({ number }: Header): Promise<void> {
-    const { sender, config, metrics, log, dryRun } = this.parts;
+    const { sender, config, dryRun } = this.parts;
     if (dryRun || (number % config.checkEvery !== 0 && this.balancesSeen)) return;
     this.balancesSeen = true;
-    for (const lane of sender.lanes) {
-      const balance = await lane.balance();
-      metrics.balance.set({ lane: lane.address }, Number(balance));
-      if (balance < config.minBalance)
-        log.warn({ key: lane.address, wei: String(balance) }, "a key is short of gas money: top it up");
-    }
+    await tellBalances(sender, config.minBalance, this.parts);
   }
 
   /** Proves the venue: on everybody once after it was rebuilt, then on some accounts now and then. */

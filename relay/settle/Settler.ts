@@ -148,16 +148,17 @@ export class Settler {
 
   /** A run that does not go through now: it waits for its market, or all of it comes back. */
   private async settleRun(run: readonly Match[], failure: NamedError | "unknown", header: Header): Promise<void> {
+    const { exchange } = this.parts;
     const numbers = run.map(({ number }) => number);
     if (failure === "unknown" || isBlameless(failure)) {
       const why = reasonOf(failure === "unknown" ? undefined : failure);
       const takers = new Map(run.map(({ taker }) => [taker, why] as const));
       if (!this.isOverdue(numbers[0]!, header)) return;
-      return this.parts.exchange.failedTogether(numbers, takers);
+      return exchange.failedTogether(numbers, takers);
     }
-    const flawed = await tryRun(run, failure, this.ask, (order) => this.accountOf(order));
+    const flawed = await tryRun(run, failure, this.ask, (order) => exchange.engine.orders.get(order)?.signed);
     this.parts.log.info({ run: numbers, flawed: [...flawed] }, "package refused by the simulation");
-    await this.parts.exchange.failedTogether(numbers, flawed);
+    await exchange.failedTogether(numbers, flawed);
   }
 
   private readonly ask: Ask = async (matches) => {

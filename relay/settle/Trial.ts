@@ -2,6 +2,7 @@
 import type { NamedError } from "../../sdk/errors.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
+import type { SignedOrder } from "../order/Order.js";
 import type { Reason } from "../journal/statement.js";
 import { isBlameless, reasonOf } from "./flaws.js";
 
@@ -48,19 +49,33 @@ export async function tryMatch(match: Match, ask: Ask, accountOf: AccountOf): Pr
 }
 
 /**
- * The same of a run, which goes through as a whole or not at all. Each maker alone with his taker tells whether it is
- * his fault; a taker who lacks margin for one leg alone tells nothing. The legs are refused in any case.
+ * The same of a run, which goes through as a whole or not at all: the legs are refused in any case. Each maker alone
+ * with his taker tells whether he is to blame too. A taker who lacks margin for one leg alone tells nothing.
  */
-export async function tryRun(run: readonly Match[], failure: NamedError, ask: Ask, accountOf: AccountOf) {
+export async function tryRun(run: readonly Match[], failure: NamedError, ask: Ask, bodyOf: BodyOf) {
   const flawed = new Map<Hex, Reason>();
   const pairs = run.flatMap((match) => match.fills.map((fill) => ({ ...match, fills: [fill] })));
   const errors = await Promise.all(pairs.map((pair) => ask([pair])));
-  pairs.forEach(({ taker, fills: [fill] }, index) => {
+  pairs.forEach(({ fills: [fill] }, index) => {
     const error = errors[index];
     if (error === undefined || typeof error === "string" || isBlameless(error)) return;
-    if (error.args["account"] === undefined || error.args["account"] === accountOf(taker)) return;
-    flawed.set(fill!.order, reasonOf(error));
+    if (isAbout(error, bodyOf(fill!.order))) flawed.set(fill!.order, reasonOf(error));
   });
   for (const { taker } of run) flawed.set(taker, reasonOf(failure));
   return flawed;
+}
+
+/** The signed order of a hash. */
+export type BodyOf = (order: Hex) => SignedOrder | undefined;
+
+/** Does an error name the account of an order or its signer, or find its limit too far from the mark? */
+function isAbout({ name, args }: NamedError, body: SignedOrder | undefined): boolean {
+  if (body === undefined) return false;
+  const { account, limit } = body.order;
+  const signer = String(args["signer"] ?? "").toLowerCase();
+  return (
+    args["account"] === account ||
+    (name === "OutsidePriceBand" && args["price"] === limit) ||
+    signer === body.signer.toLowerCase()
+  );
 }

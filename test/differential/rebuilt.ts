@@ -21,6 +21,7 @@ const PHASES = ["NORMAL", "LOCKED", "SETTLING"];
 /** Words of fills that are looked at in every account: lanes 0 to 17. */
 const WORDS = [...Array(9).keys()];
 const MARKETS_AT_ONCE = 64;
+const LADDERS = 8;
 const LINKED = 1n << 208n;
 const TOUCHED = 1n << 209n;
 const CLOSED = 1n << 210n;
@@ -103,7 +104,36 @@ export function factsOf(venue: Venue): Facts {
     }
   }
   for (const [key, expiry] of venue.signers) facts.set(`signer ${key}`, `${expiry}`);
+  optionFacts(facts, venue);
   return facts;
+}
+
+/** What the state has of option groups besides. */
+function optionFacts(facts: Facts, venue: Venue): void {
+  for (const { id, options, phase, markets } of venue.groups.values()) {
+    if (options === undefined) continue;
+    const { risk, volSource, level, versions, ladders, frozen } = options;
+    const name = `group ${id}`;
+    for (const [key, value] of Object.entries(risk)) facts.set(`${name} ${key}`, String(value));
+    facts.set(`${name} volSource`, volSource);
+    if (level !== undefined) facts.set(`${name} level`, `${level.value} ${level.observedAt}`);
+    facts.set(`${name} versions`, String(versions));
+    facts.set(`${name} listed`, String([...ladders.keys()].reduce((bits, place) => bits | (1 << place), 0)));
+    const live = markets.filter((each) => each.openInterest + each.estateLong + each.estateShort !== 0n);
+    facts.set(`${name} live`, String(live.reduce((bits, each) => bits | (1n << (each.id & 255n)), 0n)));
+    if (phase !== "NORMAL") {
+      const listed = ({ spot, level: at, time, versions: bits, funding }: NonNullable<typeof frozen>["anchor"]) =>
+        [spot, at, time, bits, funding].join();
+      facts.set(`${name} anchor`, listed(frozen!.anchor));
+      facts.set(`${name} recorded`, listed(frozen!.frozen));
+    }
+    for (let place = 0; place < LADDERS; ++place) {
+      const ladder = ladders.get(place);
+      const { expiry = 0n, base = 0n, step = 0n, smiles = [0n, 0n], settlement = 0n, fixing = 0n } = ladder ?? {};
+      const { spot = 0n, level: at = 0n, time = 0n } = ladder?.arrays ?? {};
+      facts.set(`${name} ladder ${place}`, [expiry, base, step, ...smiles, settlement, fixing, spot, at, time].join());
+    }
+  }
 }
 
 function marketFacts(facts: Facts, venue: Venue, market: Market): void {

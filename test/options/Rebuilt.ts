@@ -9,8 +9,6 @@ import { historyOf, type Told } from "../differential/history.js";
 import { differences, factsOf, storedFacts, type Facts } from "../differential/rebuilt.js";
 import type { Day } from "./Day.js";
 
-const LADDERS = 8;
-
 /** A day's clearinghouse of options, rebuilt from its events: held against what the chain has stored. */
 export class Rebuilt {
   readonly venue = createVenue({ tokenDecimals: 6, kind: "options", reorgDepth: 1_000_000 });
@@ -47,30 +45,30 @@ export class Rebuilt {
     }
     this.history = history;
     const block = await this.day.provider.getBlockNumber();
-    let facts = allFacts(this.venue);
+    let facts = factsOf(this.venue);
     const stored = await storedFacts(this.ask, this.books, clearinghouse, this.venue, [], block);
     // While it measures, a settlement emits nothing: what follows from its phase is not compared.
     if (await this.storedOptions(clearinghouse, stored)) facts = unphased(facts, stored);
     expect(differences(facts, stored)).to.deep.equal([]);
-    this.states.push([history.at(-1)!.at.block, allFacts(this.venue)]);
+    this.states.push([history.at(-1)!.at.block, factsOf(this.venue)]);
   }
 
   /** Goes back to each state that was compared, and forward to the last again. */
   retrace(): void {
     for (const [block, facts] of this.states.slice().reverse()) {
       revertTo(this.venue, block);
-      const now = allFacts(this.venue);
+      const now = factsOf(this.venue);
       expect(differences(now, facts), `back to block ${block}`).to.deep.equal([]);
       expect(now.size).to.equal(facts.size);
     }
     const [first, last] = [this.states[0]![0], this.states.at(-1)![1]];
     for (const { event, at } of this.history) if (at.block > first) apply(this.venue, event, at);
-    expect(differences(allFacts(this.venue), last)).to.deep.equal([]);
+    expect(differences(factsOf(this.venue), last)).to.deep.equal([]);
   }
 
   private readonly ask = (method: string, params: unknown[]) => this.day.provider.send(method, params);
 
-  /** Adds what is stored of option groups, as `allFacts` names it. Tells whether a settlement measures. */
+  /** Adds what is stored of option groups, as `factsOf` names it. Tells whether a settlement measures. */
   private async storedOptions(clearinghouse: string, facts: Facts): Promise<boolean> {
     const [groups, accounts] = [[...this.venue.groups.keys()], [...this.venue.accounts.keys()]];
     const [list, held] = await this.options.read.staticCall(clearinghouse, groups, accounts);
@@ -99,33 +97,4 @@ function unphased(facts: Facts, stored: Facts): Facts {
   const isPhase = (name: string) => /^group \d+ phase$|^account \d+ relief$/.test(name);
   for (const name of stored.keys()) if (isPhase(name)) stored.delete(name);
   return new Map([...facts].filter(([name]) => !isPhase(name)));
-}
-
-/** What the rebuilt state says, of the ledger and of the option groups. */
-function allFacts(venue: Venue): Facts {
-  const facts = factsOf(venue);
-  for (const { id, options, phase, markets } of venue.groups.values()) {
-    const { risk, volSource, level, versions, ladders, frozen } = options!;
-    const name = `group ${id}`;
-    for (const [key, value] of Object.entries(risk)) facts.set(`${name} ${key}`, String(value));
-    facts.set(`${name} volSource`, volSource);
-    if (level !== undefined) facts.set(`${name} level`, `${level.value} ${level.observedAt}`);
-    facts.set(`${name} versions`, String(versions));
-    facts.set(`${name} listed`, String([...ladders.keys()].reduce((bits, place) => bits | (1 << place), 0)));
-    const live = markets.filter((each) => each.openInterest + each.estateLong + each.estateShort !== 0n);
-    facts.set(`${name} live`, String(live.reduce((bits, each) => bits | (1n << (each.id & 255n)), 0n)));
-    if (phase !== "NORMAL") {
-      const listed = ({ spot, level: at, time, versions: bits, funding }: NonNullable<typeof frozen>["anchor"]) =>
-        [spot, at, time, bits, funding].join();
-      facts.set(`${name} anchor`, listed(frozen!.anchor));
-      facts.set(`${name} recorded`, listed(frozen!.frozen));
-    }
-    for (let place = 0; place < LADDERS; ++place) {
-      const ladder = ladders.get(place);
-      const { expiry = 0n, base = 0n, step = 0n, smiles = [0n, 0n], settlement = 0n, fixing = 0n } = ladder ?? {};
-      const { spot = 0n, level: at = 0n, time = 0n } = ladder?.arrays ?? {};
-      facts.set(`${name} ladder ${place}`, [expiry, base, step, ...smiles, settlement, fixing, spot, at, time].join());
-    }
-  }
-  return facts;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parameterChanges, feeSplits, tickers } from "../../schema";
+import { PERPETUAL_INDEX } from "../../../sdk/options/series";
 import type { VenueEvent } from "../../../sdk/state/events";
 import { findOr } from "../rows/Rows";
 import { stampTime, type Scene } from "../scene";
@@ -15,7 +16,11 @@ export function valuesOf(part: Part): Map<string, string> {
   note("venue", { ...part.parameters, vault: part.vault, treasury: part.treasury, accessGate: part.accessGate });
   for (const group of part.groups.values()) {
     note(`group-${group.id}`, { vaultBudget: group.vaultBudget });
-    for (const market of group.markets) {
+    const { options } = group;
+    if (options !== undefined) note(`group-${group.id}`, { ...options.risk, volSource: options.volSource });
+    // Parameters of an option group are its perpetual's.
+    const listed = options === undefined ? group.markets : group.markets.slice(PERPETUAL_INDEX);
+    for (const market of listed) {
       const ended = market.settledAt === undefined ? {} : { settledAt: market.settledAt };
       note(`market-${market.id}`, { ...market.parameters, source: market.source, ...ended });
     }
@@ -37,6 +42,8 @@ const GOVERNING = new Set<VenueEvent["kind"]>([
   "AccessGateSet",
   "Paused",
   "MarketSettled",
+  "RiskParamsSet",
+  "VolSourceSet",
 ]);
 
 /** Does an event of this kind change what `valuesOf` lists? */

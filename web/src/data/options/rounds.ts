@@ -34,6 +34,12 @@ const ABI = [
 /** A phase's first round is number 1. */
 const PHASE_DIGITS = 64n;
 
+/** When the feed's latest answer was given, Unix time. */
+export async function latestTime(client: Reader, feed: Address): Promise<bigint> {
+  const latest = await client.readContract({ address: feed, abi: ABI, functionName: "latestRoundData" });
+  return latest[3];
+}
+
 /**
  * The round that an average begins with: the last one of the feed's present phase at or before `start`, or the phase's
  * first one if there is none. Found by halving, so a feed of a million rounds is asked 20 times.
@@ -44,7 +50,7 @@ export async function entryFor(client: Reader, feed: Address, start: bigint): Pr
   const first = ((top >> PHASE_DIGITS) << PHASE_DIGITS) + 1n;
   if (topTime <= start) return top;
   const timeOf = async (round: bigint) => {
-    // A number that the feed left out counts as later: the walk reads on past it by itself.
+    // A number that the feed left out counts as later. What is found then may be too early, which the contracts tell.
     const found = await client.readContract({ ...at, functionName: "getRoundData", args: [round] }).catch(() => null);
     return found === null || found[3] === 0n ? undefined : found[3];
   };

@@ -3,7 +3,7 @@ import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { seriesOf, type SeriesId, type SeriesKind } from "../../../../sdk/options/series.js";
 import type { ChainView, LadderView } from "../../data/options/lens";
 import { useBook } from "../../data/useServices";
-import { exact, percent, price, priceExact, size, span, UNKNOWN } from "../../format";
+import { percent, price, priceExact, size, span, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Button, classes } from "../../ui";
 import type { LegForm } from "./legs";
@@ -179,7 +179,7 @@ function Best({ series, name, mark, sells = false, onLeg }: BestProps) {
         small
         aria-label={label}
         title={label}
-        onClick={() => onLeg({ series, buys: !sells, size: "", price: exact(at, 18) })}
+        onClick={() => onLeg({ series, buys: !sells, size: "", price: price(at).replaceAll(",", "") })}
       >
         <span className={classes(best && (sells ? "text-long" : "text-short"))}>
           {best === undefined ? UNKNOWN : price(best.price)}

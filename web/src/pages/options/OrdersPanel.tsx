@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Suspense, lazy } from "react";
+import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import type { MyAccount } from "../../chain/useMyAccount";
+import type { OptionGroupView } from "../../data/options/lens";
 import { useRelayHealth } from "../../data/useServices";
 import { optionsText as text } from "../../text/options";
 import { EmptyState, Tabs } from "../../ui";
@@ -9,14 +11,17 @@ import { useMyOrders, usePoster } from "../trade/useOrders";
 
 const OrdersTable = lazy(() => import("../trade/OrdersTable"));
 const PostsTable = lazy(() => import("../trade/PostsTable"));
+const ChainFill = lazy(() => import("./ChainFill"));
 
 export interface OrdersPanelProps {
+  readonly group: DeployedOptionGroup;
+  readonly state: OptionGroupView;
   readonly me: MyAccount | undefined;
   readonly nameOf: (series: bigint) => string;
 }
 
 /** My resting orders and quotes, with their cancellation, and what became of what was signed here. */
-export function OrdersPanel({ me, nameOf }: OrdersPanelProps) {
+export function OrdersPanel({ group, me, nameOf, state }: OrdersPanelProps) {
   const orders = useMyOrders(me?.id);
   const poster = usePoster(me, orders.live);
   const relay = useRelayHealth();
@@ -52,6 +57,15 @@ export function OrdersPanel({ me, nameOf }: OrdersPanelProps) {
             content: (
               <Suspense fallback={null}>
                 <PostsTable />
+              </Suspense>
+            ),
+          },
+          {
+            value: "chain",
+            label: text.withoutRelay,
+            content: (
+              <Suspense fallback={null}>
+                <ChainFill me={me} group={group} nameOf={nameOf} state={state} />
               </Suspense>
             ),
           },

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
-import { seriesKind } from "../../../../sdk/options/series.js";
-import type { MarketId } from "../../../../sdk/order.js";
 import { OtherChain, useChainNow, useHead } from "../../chain/head";
 import { useClosed } from "../../chain/useClosed";
 import type { MyAccount } from "../../chain/useMyAccount";
 import {
   useOptionTrade,
   type ChainView,
+  type OptionGroupView,
   type PortfolioView,
   type TradeLeg,
-  type TradeView,
 } from "../../data/options/lens";
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { useRelayHealth } from "../../data/useServices";
-import { money, moneyExact, price, signedMoney, size as showSize } from "../../format";
+import { price, size as showSize } from "../../format";
 import { optionsText as text } from "../../text/options";
-import { Banner, Button, Choice, EmptyState, Field, Lines, Panel, sentenceOf, type PreviewLine } from "../../ui";
+import { Banner, Button, Choice, EmptyState, Field, Lines, Panel, sentenceOf } from "../../ui";
 import { useMyOrders } from "../trade/useOrders";
+import { changesOf } from "./changes";
 import { judge } from "./judge";
+import { endOf, judgedLegs } from "./judgedLegs";
 import { inOrder, tradeLegs, type LegForm } from "./legs";
 import { Payoff } from "./Payoff";
 import { payoffLegsOf } from "./payoffLegs";
 import { QuoteForm } from "./QuoteForm";
-import { bindingOf } from "./scenarios";
 import { SignOrders } from "./SignOrders";
 import { useSender, type Wanted } from "./useSender";
 
@@ -33,6 +32,7 @@ export type Way = "take" | "rest" | "quote";
 export interface TicketProps {
   readonly group: DeployedOptionGroup;
   readonly chain: ChainView;
+  readonly state: OptionGroupView;
   readonly me: MyAccount | undefined;
   readonly portfolio: PortfolioView | undefined;
   readonly legs: readonly LegForm[];
@@ -40,7 +40,7 @@ export interface TicketProps {
 }
 
 /** A series, or a spread of two to four: what it changes, drawn and in numbers, and the orders that are signed. */
-export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
+export function Ticket({ group, chain, state, me, portfolio, legs, onLegs }: TicketProps) {
   const [way, setWay] = useState<Way>("take");
   const [asked, setAsked] = useState<readonly Wanted[]>();
   const now = useChainNow();
@@ -60,14 +60,14 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
   const refusal =
     view.data && me && now !== undefined && typed
       ? judge({
-          ...{ account: me.id, chain, series: typed[0]!.series },
-          closed: typed.filter((leg) => !isOpen(leg, chain, now)).map(({ series }) => series),
+          ...{ account: me.id, group: state, rests: way === "rest" },
+          legs: judgedLegs(typed, chain, portfolio, now),
           ...{ before: view.data.before, later: view.data.later },
         })
       : undefined;
   const missing = typed === undefined ? text.closed.incomplete : undefined;
   const flaw = refusal?.sentence ?? (view.error ? sentenceOf(view.error).sentence : undefined);
-  const lines = view.data ? linesOf(view.data, group.symbol) : [];
+  const lines = view.data ? changesOf(view.data, group.symbol, state.risk) : [];
 
   return (
     <Panel
@@ -151,7 +151,7 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
           way={way}
           lines={lines}
           now={now}
-          maxFee={FEE_CAP}
+          maxFee={BigInt(way === "quote" ? state.params.makerFee : state.params.takerFee)}
           closed={closed}
           sender={sender}
           onClose={() => setAsked(undefined)}
@@ -163,21 +163,6 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
       )}
     </Panel>
   );
-}
-
-/** The highest fee rate that is accepted, ppm of the underlying's notional. */
-const FEE_CAP = 1_000n;
-
-/** When a series expires; undefined: never. 0: its expiry is not listed. */
-function endOf(series: bigint, { ladders }: ChainView): bigint | undefined {
-  const kind = seriesKind(series as MarketId);
-  if (kind.type === "perpetual") return undefined;
-  return BigInt(ladders.find(({ place }) => Number(place) === kind.ladder)?.expiry ?? 0);
-}
-
-function isOpen({ series }: TradeLeg, chain: ChainView, now: bigint): boolean {
-  const end = endOf(series, chain);
-  return end === undefined || end > now;
 }
 
 function wantedOf(
@@ -233,56 +218,4 @@ function Leg({ leg, name, symbol, onChange, onRemove }: LegProps) {
       </div>
     </fieldset>
   );
-}
-
-function linesOf({ before, later, greeksBefore, greeksLater, fees }: TradeView, symbol: string): PreviewLine[] {
-  const { lines } = text;
-  const change = (from: string, to: string) => `${from} → ${to}`;
-  const base = (units: bigint) => `${showSize(units, 3)} ${symbol}`;
-  return [
-    { label: lines.fees, value: money(fees, "up"), note: lines.feesNote },
-    {
-      label: lines.equity,
-      value: <span title={moneyExact(later.equity)}>{change(money(before.equity), money(later.equity))}</span>,
-    },
-    {
-      label: lines.initial,
-      value: (
-        <span data-testid="initial-after" title={moneyExact(later.initial)}>
-          {change(money(before.initial, "up"), money(later.initial, "up"))}
-        </span>
-      ),
-      note: lines.initialNote,
-    },
-    { label: lines.maintenance, value: change(money(before.maintenance, "up"), money(later.maintenance, "up")) },
-    {
-      label: lines.binds,
-      value: (
-        <span data-testid="binding" className="whitespace-normal">
-          {bindingOf(later)}
-        </span>
-      ),
-      note: lines.bindsNote,
-    },
-    {
-      label: lines.delta,
-      value: change(base(greeksBefore.delta), base(greeksLater.delta)),
-      note: text.greekHints.delta,
-    },
-    {
-      label: lines.gamma,
-      value: change(base(greeksBefore.gamma), base(greeksLater.gamma)),
-      note: text.greekHints.gamma,
-    },
-    {
-      label: lines.vega,
-      value: change(signedMoney(greeksBefore.vega), signedMoney(greeksLater.vega)),
-      note: text.greekHints.vega,
-    },
-    {
-      label: lines.theta,
-      value: change(signedMoney(greeksBefore.theta), signedMoney(greeksLater.theta)),
-      note: text.greekHints.theta,
-    },
-  ];
 }

@@ -8,6 +8,9 @@ import { withinOutflow, type WithdrawLimit } from "../portfolio/withdrawLimit";
 
 const text = portfolioText.limit;
 
+/** Margin moves with each second: this part of it is left, so that what is reviewed can still leave when it is sent. */
+const MOVES = 1_000n;
+
 type Account = Pick<PortfolioView, "cash" | "phase" | "fresh" | "positions" | "margin">;
 type Venue = Pick<VenueView, "uncoveredGroups" | "recoveryRate" | "outflowLeft" | "outflowWindowEnds">;
 
@@ -24,10 +27,12 @@ function movableOf({ cash, phase, fresh, positions, margin }: Account, { uncover
   if (positions.length === 0) return cash === 0n ? none(text.empty) : { movable: cash, reasons: [] };
   if (phase !== 0) return none(optionsText.standstill[PHASE[phase] as "LOCKED" | "SETTLING"]);
   if (!fresh) return none(optionsText.staleWithdrawal);
-  const own = least(cash, margin.equity) - margin.initial;
+  const own = least(cash, margin.equity) - margin.initial - margin.initial / MOVES;
   const most = least(own, margin.atAnchor, margin.atRecorded);
   const reasons: string[] = [];
-  if (margin.initial > 0n) reasons.push(text.margin(money(margin.initial, "up")));
+  if (margin.initial > 0n) {
+    reasons.push(text.margin(money(margin.initial, "up")), optionsText.marginMoves);
+  }
   if (margin.equity > cash) reasons.push(text.gains);
   if (most < own) reasons.push(text.anchor);
   return { movable: most > 0n ? most : 0n, reasons };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import type { MarketId } from "../../../../sdk/order.js";
+import { NOBODY, type MarketId } from "../../../../sdk/order.js";
+import { addressOf } from "../../../../sdk/range.js";
 import { laneOf } from "../../../../sdk/salt.js";
 import { tell } from "../../chain/refusal";
 import { useHere } from "../../chain/useHere";
@@ -63,6 +64,8 @@ export function useSender(me: MyAccount | undefined, live: readonly OrderState[]
         ++accepted;
       };
       try {
+        // Legs that trade together name who settles them: nobody else fills one of them alone.
+        const matcher = together ? addressOf((await relayApi.info(relay)).submitters[0]!, "matcher") : NOBODY;
         const signer = await wallet();
         const { signedBody } = await import("../trade/signing");
         const bodies: unknown[] = [];
@@ -75,7 +78,8 @@ export function useSender(me: MyAccount | undefined, live: readonly OrderState[]
           const left = ends === undefined ? validFor : ends - now;
           const lives = left < validFor ? left : validFor;
           const signing = { account: me.id, market: series as MarketId, mark: 0n, now, validFor: lives, maxFee };
-          const body = await signedBody(orderOf(draft, { ...signing, sequence, lane })!, signer, here);
+          const plain = orderOf(draft, { ...signing, sequence, lane })!;
+          const body = await signedBody(together ? { ...plain, matcher } : plain, signer, here);
           movePost(id, { kind: "signed" });
           if (together) bodies.push(body);
           else accept(await relayApi.post(relay, body));
