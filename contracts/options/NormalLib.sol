@@ -2,10 +2,10 @@
 pragma solidity ^0.8.30;
 
 /// @title The normal distribution, its bell, logarithm and square root, for prices of options
-/// @notice Unsigned numbers with 96 binary digits after the point, the unit of all arguments and results here but of the
-/// square root, which is of integers. Each other function is a polynomial or a quotient of two, with nearly the least
-/// relative error that its degree allows; `test/options/coefficients.ts` makes the coefficients, and its test holds
-/// these to them.
+/// @notice Unsigned numbers with 96 binary digits after the point, the unit of all arguments and results here but of
+/// the square root, which is of integers. Each other function is a polynomial or a quotient of two, with nearly the
+/// least relative error that its degree allows; `test/options/coefficients.ts` makes the coefficients, and its test
+/// holds these to them.
 /// @dev Divisors are never zero, which `/` would test: 30 gas each.
 library NormalLib {
     /// @notice 1.
