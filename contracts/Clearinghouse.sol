@@ -14,6 +14,7 @@ import {LockLib} from "./deleveraging/LockLib.sol";
 import {ParameterLib} from "./governance/ParameterLib.sol";
 import {IAccounts} from "./interfaces/IAccounts.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
+import {ICollateral} from "./interfaces/ICollateral.sol";
 import {IAbsorption, ISettlement} from "./interfaces/IDeleveraging.sol";
 import {IDeleveraging} from "./interfaces/IDeleveraging.sol";
 import {IGovernance} from "./interfaces/IGovernance.sol";
@@ -31,8 +32,9 @@ import {RecoveryLib} from "./position/RecoveryLib.sol";
 import {NAME, OrderLib, VERSION} from "./trading/OrderLib.sol";
 import {SignerLib} from "./trading/SignerLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
-import {Money, NO_MONEY} from "./types/Money.sol";
+import {Money, NO_MONEY, minMoney} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
 import {Price} from "./types/Price.sol";
 import {revertWith} from "./types/Refusal.sol";
@@ -49,6 +51,8 @@ struct Modules {
     address absorption;
     address deleveraging;
     address governance;
+    /// The zero address: no collateral but the settlement token.
+    address pledging;
 }
 
 /// @title Novation's clearinghouse
@@ -124,6 +128,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     address private immutable _absorption;
     address private immutable _deleveraging;
     address private immutable _governance;
+    address private immutable _pledging;
 
     constructor(
         IERC20Metadata token_,
@@ -135,7 +140,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         if (treasury_ == address(0)) revert ZeroAddress();
         (_trading, _direct, _governance) = (modules.trading, modules.direct, modules.governance);
         (_byOrders, _byAccount, _byVault) = (modules.byOrders, modules.byAccount, modules.byVault);
-        (_absorption, _deleveraging) = (modules.absorption, modules.deleveraging);
+        (_absorption, _deleveraging, _pledging) = (modules.absorption, modules.deleveraging, modules.pledging);
         token = token_;
         uint256 decimals = token_.decimals();
         _nanoPerUnit = decimals < 9 ? 10 ** (9 - decimals) : 1;
@@ -387,6 +392,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _delegate(_governance);
     }
 
+    // ------------------------------------------------------------------ collateral
+
+    /// @notice The functions of ICollateral. Here, and not one by one, so that no other function is found later for them.
+    fallback() external {
+        if (_pledging == address(0)) revert ICollateral.NoCollateral();
+        _delegate(_pledging);
+    }
+
     // ------------------------------------------------------------------ several calls at once
 
     /// @inheritdoc IMulticall
@@ -496,12 +509,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
         bytes memory reason = _ledger.withheld(id);
         if (reason.length != 0) revertWith(reason);
-        account = _ledger.refreshed(id);
-        if (account.open == 0) return (account, Money.wrap(account.cash).positive());
+        account = _ledger.accounts[id];
+        AccountWord word = CashLib.refresh(_ledger, account, id, CashLib.read(account));
+        if (word.open() == 0) return (account, word.cash().positive());
 
-        Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.NO_MARKET);
+        Health memory h = _ledger.health(id, _ledger.syncOpen(word.group()), MarginLib.NO_MARKET);
         if (!h.fresh) revert AccountHasStaleLeg(id);
         max = h.withdrawable();
+        if (word.pledged() != 0) max = minMoney(max, h.alone(word.cash()).positive());
     }
 
     function _requireSigner(AccountId account) private view {

@@ -108,7 +108,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
   const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;
   const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals);
   const authority = await deploy<AccessManager>("AccessManager", self);
-  const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance] = [
+  const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance, pledging] = [
     await deploy<Addressable>("Trading"),
     await deploy<Addressable>("DirectTrading"),
     await deploy<Addressable>("LiquidationByOrders"),
@@ -117,6 +117,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await deploy<Addressable>("Absorption"),
     await deploy<Addressable>("Deleveraging"),
     await deploy<Addressable>("Governance"),
+    await deploy<Addressable>("Pledging"),
   ];
   const clearinghouse = await deploy<Clearinghouse>(
     "Clearinghouse",
@@ -124,7 +125,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     authority,
     options.treasury ?? self,
     { ...defaults.venue, ...options.venue },
-    { trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance },
+    { trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance, pledging },
   );
   const vault = await deploy<InsuranceVault>(
     "InsuranceVault",

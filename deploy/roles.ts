@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ICollateral__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateral__factory.js";
 import { IClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 
 /** AccessManager's own role: decides who has the others. Ends with the governor. */
@@ -13,12 +14,26 @@ export const ROLES = {
   /** Lists and winds down, appoints. Timelocked. */
   GOVERNOR: {
     id: 1n,
-    functions: ["createGroup", "createMarket", "setPriceSource", "setVault", "setTreasury", "unpause", "settleMarket"],
+    functions: [
+      ...([
+        "createGroup",
+        "createMarket",
+        "setPriceSource",
+        "setVault",
+        "setTreasury",
+        "unpause",
+        "settleMarket",
+      ] as const),
+      ...(["createCollateral", "setCollateralSource"] as const),
+    ],
   },
   /** Sets parameters within the bounds of the code. A short delay. */
   RISK: {
     id: 2n,
-    functions: ["setMarketParams", "setVenueParams", "setVaultBudget"],
+    functions: [
+      ...(["setMarketParams", "setVenueParams", "setVaultBudget"] as const),
+      ...(["setCollateralParams", "setCollateralLine"] as const),
+    ],
   },
   /** Pauses, for a bounded time. No delay. */
   GUARDIAN: { id: 3n, functions: ["pause"] },
@@ -27,9 +42,13 @@ export const ROLES = {
 export type RoleName = keyof typeof ROLES;
 export const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
 
-const CLEARINGHOUSE = IClearinghouse__factory.createInterface();
+const INTERFACES = [IClearinghouse__factory.createInterface(), ICollateral__factory.createInterface()];
 
 /** The selectors that a role may call. */
 export function selectorsOf(role: RoleName): string[] {
-  return ROLES[role].functions.map((name) => CLEARINGHOUSE.getFunction(name).selector);
+  return ROLES[role].functions.map((name) => {
+    const found = INTERFACES.map((each) => each.getFunction(name as never)).find((each) => each !== null);
+    if (found === undefined) throw new RangeError(`the clearinghouse has no function ${name}`);
+    return (found as { selector: string }).selector;
+  });
 }

@@ -13,4 +13,5 @@ export const CHAPTERS = [
   "deleveraging",
   "trading",
   "liquidation",
+  "collateral",
 ] as const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ICollateral} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {Account, Ledger, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -81,6 +82,24 @@ library CashLib {
         return read(account);
     }
 
+    /// @notice As `refresh`, for margin: what is pledged counts as cash in the word, which is never stored.
+    function refreshForMargin(
+        Ledger storage ledger,
+        Account storage account,
+        AccountId id,
+        AccountWord word
+    ) internal returns (AccountWord) {
+        if (!word.needsRefresh()) return word;
+        fit(ledger, account, id);
+        return forMargin(read(account), id);
+    }
+
+    /// @notice The account for margin, of one that was read as `word`: what is pledged counts as cash.
+    function forMargin(AccountWord word, AccountId id) internal view returns (AccountWord) {
+        if (word.pledged() == 0) return word;
+        return AccountWord.wrap(askSelf(ICollateral.forMargin.selector, id));
+    }
+
     /// @notice The whole account in one read.
     function read(Account storage account) internal view returns (AccountWord word) {
         assembly ("memory-safe") {
@@ -133,6 +152,19 @@ library CashLib {
             mstore(0, selector)
             mstore(4, id)
             if iszero(call(gas(), address(), 0, 0, 36, 0, 32)) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+            answer := mload(0)
+        }
+    }
+
+    /// @notice As `callSelf`, of a function that changes nothing.
+    function askSelf(bytes4 selector, AccountId id) internal view returns (uint256 answer) {
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            mstore(4, id)
+            if iszero(staticcall(gas(), address(), 0, 36, 0, 32)) {
                 returndatacopy(0, 0, returndatasize())
                 revert(0, returndatasize())
             }

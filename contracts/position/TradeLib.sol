@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ICollateral} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
@@ -78,10 +79,11 @@ library TradeLib {
         Quote[] memory quotes
     ) internal {
         Account storage account = ledger.accounts[id];
-        loadParty(ledger, party, CashLib.refresh(ledger, account, id, CashLib.read(account)), id, market, quotes);
+        AccountWord word = CashLib.refreshForMargin(ledger, account, id, CashLib.read(account));
+        loadParty(ledger, party, word, id, market, quotes);
     }
 
-    /// @dev As above, of an account that was read, and refreshed, as `word`.
+    /// @dev As above, of an account that was read, and refreshed for margin, as `word`.
     function loadParty(
         Ledger storage ledger,
         Party memory party,
@@ -261,11 +263,12 @@ library TradeLib {
         cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
-        // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) {
-            revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
-        }
         CashLib.storeTraded(ledger, account, id, word, cash, market.group(), open);
+        // A debt without a position could never be absorbed: nobody would ever pay for it. What is pledged pays it.
+        if (open == 0 && cash < NO_MONEY) {
+            if (word.pledged() == 0) revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
+            cash = Money.wrap(int256(CashLib.callSelf(ICollateral.payDebt.selector, id)));
+        }
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
     }
 

@@ -44,6 +44,7 @@ export function novation(
     absorption: m.contract("Absorption"),
     deleveraging: m.contract("Deleveraging"),
     governance: m.contract("Governance"),
+    pledging: m.contract("Pledging"),
   };
   const venue = m.getParameter("venue");
   const clearinghouse = m.contract("Clearinghouse", [token, authority, treasury, venue, modules]);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {IAccounts} from "../interfaces/IAccounts.sol";
+import {CollateralView, ICollateral, PledgeView, PledgesView} from "../interfaces/ICollateral.sol";
+import {IPriceSource} from "../interfaces/IPriceSource.sol";
+import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
+import {AccountId, accountOf} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
+import {Money, toMoney} from "../types/Money.sol";
+import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
+import {CollateralLib, PledgePrice} from "./CollateralLib.sol";
+import {CollateralParameterLib} from "./CollateralParameterLib.sol";
+import {Buyer, ExchangeLib} from "./ExchangeLib.sol";
+import {PledgeLib} from "./PledgeLib.sol";
+
+/// @title Pledging: collateral other than the settlement token. See ICollateral.
+contract Pledging is ClearinghouseStorage, ICollateral, AccessManaged {
+    using CollateralLib for Collateral;
+    using CollateralLib for Ledger;
+
+    constructor() AccessManaged(address(1)) {}
+
+    modifier onlyItself() {
+        if (msg.sender != address(this)) revert OnlyItself();
+        _;
+    }
+
+    function pledge(uint32 number, uint256 id, uint256 units) external nonReentrant {
+        PledgeLib.pledge(_ledger, accountOf(msg.sender, number), id, units);
+    }
+
+    function withdrawPledge(
+        uint32 number,
+        uint256 id,
+        uint256 units,
+        address to
+    ) external nonReentrant returns (uint256) {
+        return PledgeLib.withdraw(_ledger, accountOf(msg.sender, number), id, units, to);
+    }
+
+    function offerPledges(AccountId account) external nonReentrant {
+        ExchangeLib.offer(_ledger, account);
+    }
+
+    function clearOffer(AccountId account) external nonReentrant {
+        ExchangeLib.clear(_ledger, account);
+    }
+
+    function buyPledge(
+        AccountId account,
+        uint256 id,
+        uint256 maxUnits,
+        uint32 number,
+        address to,
+        Price limit
+    ) external nonReentrant returns (uint256, Money) {
+        return ExchangeLib.buy(_ledger, account, id, _buyer(number, maxUnits, to, limit));
+    }
+
+    function exchangeWithLine(AccountId account, uint256 id) external nonReentrant returns (uint256, Money) {
+        return ExchangeLib.byLine(_ledger, account, id);
+    }
+
+    function buyStock(
+        uint256 id,
+        uint256 maxUnits,
+        uint32 number,
+        address to,
+        Price limit
+    ) external nonReentrant returns (uint256, Money) {
+        return ExchangeLib.buyStock(_ledger, id, _buyer(number, maxUnits, to, limit));
+    }
+
+    function recordCollateralPrice(uint256 id) external nonReentrant returns (bool) {
+        _ledger.collateralOf(id);
+        return _ledger.record(id);
+    }
+
+    function takePledgeFee(AccountId account, uint256 id) external nonReentrant {
+        _ledger.collateralOf(id);
+        if (_ledger.pledges[account][id].units == 0) revert NothingPledged(account, id);
+        PledgeLib.takeFee(_ledger, account, id);
+    }
+
+    // ------------------------------------------------------------------ governance
+
+    function createCollateral(
+        IERC20 token,
+        IPriceSource source,
+        CollateralParams calldata params
+    ) external restricted returns (uint256) {
+        return CollateralParameterLib.create(_ledger, token, source, params);
+    }
+
+    function setCollateralSource(uint256 id, IPriceSource source) external restricted {
+        CollateralParameterLib.setSource(_ledger, id, source);
+    }
+
+    function setCollateralParams(uint256 id, CollateralParams calldata params) external restricted {
+        CollateralParameterLib.setParams(_ledger, id, params);
+    }
+
+    function setCollateralLine(uint256 id, Money line) external restricted {
+        CollateralParameterLib.setLine(_ledger, id, line);
+    }
+
+    // ------------------------------------------------------------------ what the other modules ask
+
+    function forMargin(AccountId account) external view returns (uint256) {
+        return AccountWord.unwrap(_ledger.forMargin(account));
+    }
+
+    function committedBeyond(AccountId account) external view returns (uint256) {
+        (Money counted, Money committed, ) = _ledger.valueOf(account, _ledger.accounts[account].pledged);
+        return (committed - counted).toUint();
+    }
+
+    /// @dev Not `nonReentrant`, as `payDebt`: an absorb calls it in its midst.
+    function exchangeInLock(AccountId account) external onlyItself returns (uint256) {
+        return ExchangeLib.inLock(_ledger, account).toUint();
+    }
+
+    function payDebt(AccountId account) external onlyItself returns (int256) {
+        return Money.unwrap(ExchangeLib.payDebt(_ledger, account));
+    }
+
+    // ------------------------------------------------------------------ views
+
+    function vaultCollateral() external view returns (Money, bool) {
+        return _ledger.vaultWorth();
+    }
+
+    function collateralCount() external view returns (uint256) {
+        return _ledger.collateralCount;
+    }
+
+    function collateral(uint256 id) external view returns (CollateralView memory v) {
+        Collateral storage c = _ledger.collateralOf(id);
+        PledgePrice memory p = c.priceOf();
+        (v.token, v.source, v.decimals) = (c.token, c.source, c.decimals);
+        v.params = CollateralParams(c.haircut, c.maxDiscount, c.discountRate, c.feeRate, c.cap);
+        (v.live, v.fresh) = (p.fresh ? p.live : NO_PRICE, p.fresh);
+        (v.anchor, v.recordedPrice, v.recordedAt) = (toPrice(c.anchor), toPrice(c.recordedPrice), c.recordedAt);
+        (v.floor, v.counted, v.committed) = (c.floor.price(), p.counted, p.committed);
+        (v.line, v.pledged, v.stock) = (toMoney(c.line), c.pledged, c.stock);
+        v.stockDiscount = c.stock == 0 ? 0 : c.discountOf(c.offeredAt);
+    }
+
+    function pledgesOf(AccountId account) external view returns (PledgesView memory v) {
+        uint256 mask = _ledger.accounts[account].pledged;
+        (v.counted, v.committed, v.fresh) = _ledger.valueOf(account, mask);
+        v.offeredAt = ExchangeLib.offeredAt(_ledger, account);
+        uint256 count;
+        for (uint256 i; mask >> i != 0; ++i) count += (mask >> i) & 1;
+        v.pledges = new PledgeView[](count);
+        for (uint256 i; count != 0; ++i) {
+            if (mask & (1 << i) == 0) continue;
+            PledgeView memory each = v.pledges[v.pledges.length - count];
+            each.id = i + 1;
+            (each.units, each.fee) = CollateralLib.unitsOf(_ledger.pledges[account][i + 1]);
+            (each.counted, each.committed, ) = _ledger.valueOf(account, 1 << i);
+            --count;
+        }
+    }
+
+    function _buyer(uint32 number, uint256 max, address to, Price limit) private view returns (Buyer memory) {
+        if (to == address(0)) revert IAccounts.ZeroAddress();
+        if (to == address(this)) revert IAccounts.RecipientIsClearinghouse();
+        return Buyer(accountOf(msg.sender, number), max, to, limit);
+    }
+}
