@@ -117,7 +117,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await deploy<Addressable>("Absorption"),
     await deploy<Addressable>("Deleveraging"),
     await deploy<Addressable>("Governance"),
-    await deploy<Addressable>("Pledging"),
+    await deploy<Addressable>("Pledging", await deploy<Addressable>("Exchange")),
   ];
   const clearinghouse = await deploy<Clearinghouse>(
     "Clearinghouse",

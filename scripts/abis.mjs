@@ -30,7 +30,7 @@ const FILES = {
   clearinghouseEvents: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["event"], without: INHERITED },
   inheritedEvents: { from: ["Clearinghouse"], kinds: ["event"], only: INHERITED },
   clearinghouseErrors: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["error"] },
-  collateral: { from: ["interfaces/ICollateral", "collateral/Pledging"], without: INHERITED },
+  collateral: { from: ["interfaces/ICollateral", "collateral/Pledging", "collateral/Exchange"], without: INHERITED },
   vault: { from: ["vault/InsuranceVault"] },
   lens: { from: ["periphery/ILens", "periphery/Lens"], units: true },
   token: { from: ["mocks/MockToken"], without: ["mint"] },

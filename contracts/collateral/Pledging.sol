@@ -5,8 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
-import {IAccounts} from "../interfaces/IAccounts.sol";
-import {CollateralView, ICollateral, PledgeView, PledgesView} from "../interfaces/ICollateral.sol";
+import {CollateralView, ICollateral, IPledging, PledgeView, PledgesView} from "../interfaces/ICollateral.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
@@ -15,19 +14,34 @@ import {Money, toMoney} from "../types/Money.sol";
 import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
 import {CollateralLib, PledgePrice} from "./CollateralLib.sol";
 import {CollateralParameterLib} from "./CollateralParameterLib.sol";
-import {Buyer, ExchangeLib} from "./ExchangeLib.sol";
+import {ExchangeLib} from "./ExchangeLib.sol";
 import {PledgeLib} from "./PledgeLib.sol";
 
 /// @title Pledging: collateral other than the settlement token. See ICollateral.
-contract Pledging is ClearinghouseStorage, ICollateral, AccessManaged {
+/// @notice Called with a function that it has not, it hands on to the module Exchange.
+contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
     using CollateralLib for Collateral;
     using CollateralLib for Ledger;
 
-    constructor() AccessManaged(address(1)) {}
+    address private immutable _exchange;
 
-    modifier onlyItself() {
-        if (msg.sender != address(this)) revert OnlyItself();
-        _;
+    constructor(address exchange) AccessManaged(address(1)) {
+        _exchange = exchange;
+    }
+
+    /// @dev What is not here is in the module Exchange.
+    fallback() external {
+        address exchange = _exchange;
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            calldatacopy(at, 0, calldatasize())
+            let ok := delegatecall(gas(), exchange, at, calldatasize(), 0, 0)
+            returndatacopy(at, 0, returndatasize())
+            if iszero(ok) {
+                revert(at, returndatasize())
+            }
+            return(at, returndatasize())
+        }
     }
 
     function pledge(uint32 number, uint256 id, uint256 units) external nonReentrant {
@@ -43,39 +57,6 @@ contract Pledging is ClearinghouseStorage, ICollateral, AccessManaged {
         return PledgeLib.withdraw(_ledger, accountOf(msg.sender, number), id, units, to);
     }
 
-    function offerPledges(AccountId account) external nonReentrant {
-        ExchangeLib.offer(_ledger, account);
-    }
-
-    function clearOffer(AccountId account) external nonReentrant {
-        ExchangeLib.clear(_ledger, account);
-    }
-
-    function buyPledge(
-        AccountId account,
-        uint256 id,
-        uint256 maxUnits,
-        uint32 number,
-        address to,
-        Price limit
-    ) external nonReentrant returns (uint256, Money) {
-        return ExchangeLib.buy(_ledger, account, id, _buyer(number, maxUnits, to, limit));
-    }
-
-    function exchangeWithLine(AccountId account, uint256 id) external nonReentrant returns (uint256, Money) {
-        return ExchangeLib.byLine(_ledger, account, id);
-    }
-
-    function buyStock(
-        uint256 id,
-        uint256 maxUnits,
-        uint32 number,
-        address to,
-        Price limit
-    ) external nonReentrant returns (uint256, Money) {
-        return ExchangeLib.buyStock(_ledger, id, _buyer(number, maxUnits, to, limit));
-    }
-
     function recordCollateralPrice(uint256 id) external nonReentrant returns (bool) {
         _ledger.collateralOf(id);
         return _ledger.record(id);
@@ -83,7 +64,7 @@ contract Pledging is ClearinghouseStorage, ICollateral, AccessManaged {
 
     function takePledgeFee(AccountId account, uint256 id) external nonReentrant {
         _ledger.collateralOf(id);
-        if (_ledger.pledges[account][id].units == 0) revert NothingPledged(account, id);
+        if (_ledger.pledges[account][id].units == 0) revert ICollateral.NothingPledged(account, id);
         PledgeLib.takeFee(_ledger, account, id);
     }
 
@@ -118,15 +99,6 @@ contract Pledging is ClearinghouseStorage, ICollateral, AccessManaged {
     function committedBeyond(AccountId account) external view returns (uint256) {
         (Money counted, Money committed, ) = _ledger.valueOf(account, _ledger.accounts[account].pledged);
         return (committed - counted).toUint();
-    }
-
-    /// @dev Not `nonReentrant`, as `payDebt`: an absorb calls it in its midst.
-    function exchangeInLock(AccountId account) external onlyItself returns (uint256) {
-        return ExchangeLib.inLock(_ledger, account).toUint();
-    }
-
-    function payDebt(AccountId account) external onlyItself returns (int256) {
-        return Money.unwrap(ExchangeLib.payDebt(_ledger, account));
     }
 
     // ------------------------------------------------------------------ views
@@ -166,11 +138,5 @@ contract Pledging is ClearinghouseStorage, ICollateral, AccessManaged {
             (each.counted, each.committed, ) = _ledger.valueOf(account, 1 << i);
             --count;
         }
-    }
-
-    function _buyer(uint32 number, uint256 max, address to, Price limit) private view returns (Buyer memory) {
-        if (to == address(0)) revert IAccounts.ZeroAddress();
-        if (to == address(this)) revert IAccounts.RecipientIsClearinghouse();
-        return Buyer(accountOf(msg.sender, number), max, to, limit);
     }
 }

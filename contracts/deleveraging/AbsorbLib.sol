@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ICollateral} from "../interfaces/ICollateral.sol";
+import {IPledgeExchange, IPledging} from "../interfaces/ICollateral.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
@@ -121,7 +121,7 @@ library AbsorbLib {
         for (uint256 i; i < live.length; ++i) {
             if (!live[i].fresh) return NO_MONEY;
         }
-        Money more = toMoney(CashLib.askSelf(ICollateral.committedBeyond.selector, id));
+        Money more = toMoney(CashLib.askSelf(IPledging.committedBeyond.selector, id));
         return (-(equity + more)).positive();
     }
 
@@ -140,7 +140,7 @@ library AbsorbLib {
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
         if (equity >= NO_MONEY) return false;
         if (word.pledged() != 0) {
-            equity = equity + toMoney(CashLib.callSelf(ICollateral.exchangeInLock.selector, id));
+            equity = equity + toMoney(CashLib.callSelf(IPledgeExchange.exchangeInLock.selector, id));
             if (equity >= NO_MONEY) return true;
             word = CashLib.read(account);
         }

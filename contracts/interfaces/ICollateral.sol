@@ -53,10 +53,95 @@ struct PledgesView {
     uint256 offeredAt;
 }
 
-/// @title Collateral: tokens other than the settlement token that count as margin (module Pledging)
+/// @title How pledges become cash (module Exchange)
+interface IPledgeExchange {
+    /// @notice Puts the pledges of an account on offer: it can be liquidated, or its cash and positions are below zero.
+    function offerPledges(AccountId account) external;
+
+    /// @notice Ends an offer of an account that needs none any more.
+    function clearOffer(AccountId account) external;
+
+    /// @notice Buys up to `maxUnits` of an account's pledge, at the live price less a discount that grows with the time on
+    /// offer, with cash of the caller's account `number`, which has no positions. At most what the account needs.
+    /// @param limit The highest price, 1e-18 quote per whole token; 0: any.
+    function buyPledge(
+        AccountId account,
+        uint256 id,
+        uint256 maxUnits,
+        uint32 number,
+        address to,
+        Price limit
+    ) external returns (uint256 units, Money paid);
+
+    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once when it is below zero.
+    function exchangeWithLine(AccountId account, uint256 id) external returns (uint256 units, Money paid);
+
+    /// @notice Buys of the vault's stock, at the live price less a discount that grows with its time on offer.
+    function buyStock(
+        uint256 id,
+        uint256 maxUnits,
+        uint32 number,
+        address to,
+        Price limit
+    ) external returns (uint256 units, Money paid);
+
+    /// @notice Only itself: in a lock the line buys the least that makes the account whole at the frozen marks.
+    function exchangeInLock(AccountId account) external returns (uint256 paid);
+
+    /// @notice Only itself: the line pays the debt of an account that has no positions any more.
+    function payDebt(AccountId account) external returns (int256 cash);
+}
+
+/// @title Pledges in and out, what they count for, and what governance sets (module Pledging)
+interface IPledging {
+    /// @notice Pledges `units` of the caller's to his account `number`.
+    function pledge(uint32 number, uint256 id, uint256 units) external;
+
+    /// @notice Takes `units` out again (the maximum: all), to `to`, under the rules of a withdrawal.
+    function withdrawPledge(uint32 number, uint256 id, uint256 units, address to) external returns (uint256 sent);
+
+    /// @notice Records the live price, when it is due and no group is locked: the recorded price becomes the anchor.
+    function recordCollateralPrice(uint256 id) external returns (bool recorded);
+
+    /// @notice Takes the fee that an account owes on a pledge.
+    function takePledgeFee(AccountId account, uint256 id) external;
+
+    /// @notice GOVERNOR: a new collateral, with a line of zero: nothing can be pledged until RISK sets one.
+    function createCollateral(
+        IERC20 token,
+        IPriceSource source,
+        CollateralParams calldata params
+    ) external returns (uint256 id);
+
+    /// @notice GOVERNOR: another source; while the present one is fresh it must read near it.
+    function setCollateralSource(uint256 id, IPriceSource source) external;
+
+    /// @notice RISK: parameters within their bounds, while no group is locked.
+    function setCollateralParams(uint256 id, CollateralParams calldata params) external;
+
+    /// @notice RISK: sets aside `line` of the pot, or gives back what is not committed, while no group is locked.
+    function setCollateralLine(uint256 id, Money line) external;
+
+    /// @notice The account's word for margin: what is pledged counts as cash (AccountWord).
+    function forMargin(AccountId account) external view returns (uint256 word);
+
+    /// @notice What the line would pay in a lock for the account's pledges beyond what they count for now.
+    function committedBeyond(AccountId account) external view returns (uint256 more);
+
+    /// @notice The vault's lines, and its stock at the price of its offer; and whether that is known: all prices fresh.
+    function vaultCollateral() external view returns (Money worth, bool known);
+
+    function collateralCount() external view returns (uint256);
+
+    function collateral(uint256 id) external view returns (CollateralView memory);
+
+    function pledgesOf(AccountId account) external view returns (PledgesView memory);
+}
+
+/// @title Collateral: tokens other than the settlement token that count as margin (module Pledging, which hands on to Exchange)
 /// @notice A unit counts at `(1 - haircut) * min(live, anchor, recorded)`, and at most at what the vault's line can pay for
 /// every unit that is pledged. Nobody lends against it. `units` are the token's smallest; `Money` is 1e-9 quote.
-interface ICollateral {
+interface ICollateral is IPledging, IPledgeExchange {
     event CollateralCreated(uint256 indexed id, IERC20 token, IPriceSource source, uint8 decimals);
     event CollateralParamsSet(uint256 indexed id, CollateralParams params);
     event CollateralSourceSet(uint256 indexed id, IPriceSource source);
@@ -136,83 +221,4 @@ interface ICollateral {
     error StockNotForSale();
     /// @notice Only the clearinghouse calls this, in its own midst.
     error OnlyItself();
-
-    /// @notice Pledges `units` of the caller's to his account `number`.
-    function pledge(uint32 number, uint256 id, uint256 units) external;
-
-    /// @notice Takes `units` out again (the maximum: all), to `to`, under the rules of a withdrawal.
-    function withdrawPledge(uint32 number, uint256 id, uint256 units, address to) external returns (uint256 sent);
-
-    /// @notice Puts the pledges of an account on offer: it can be liquidated, or its cash and positions are below zero.
-    function offerPledges(AccountId account) external;
-
-    /// @notice Ends an offer of an account that needs none any more.
-    function clearOffer(AccountId account) external;
-
-    /// @notice Buys up to `maxUnits` of an account's pledge, at the live price less a discount that grows with the time on
-    /// offer, with cash of the caller's account `number`, which has no positions. At most what the account needs.
-    /// @param limit The highest price, 1e-18 quote per whole token; 0: any.
-    function buyPledge(
-        AccountId account,
-        uint256 id,
-        uint256 maxUnits,
-        uint32 number,
-        address to,
-        Price limit
-    ) external returns (uint256 units, Money paid);
-
-    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once when it is below zero.
-    function exchangeWithLine(AccountId account, uint256 id) external returns (uint256 units, Money paid);
-
-    /// @notice Buys of the vault's stock, at the live price less a discount that grows with its time on offer.
-    function buyStock(
-        uint256 id,
-        uint256 maxUnits,
-        uint32 number,
-        address to,
-        Price limit
-    ) external returns (uint256 units, Money paid);
-
-    /// @notice Records the live price, when it is due and no group is locked: the recorded price becomes the anchor.
-    function recordCollateralPrice(uint256 id) external returns (bool recorded);
-
-    /// @notice Takes the fee that an account owes on a pledge.
-    function takePledgeFee(AccountId account, uint256 id) external;
-
-    /// @notice GOVERNOR: a new collateral, with a line of zero: nothing can be pledged until RISK sets one.
-    function createCollateral(
-        IERC20 token,
-        IPriceSource source,
-        CollateralParams calldata params
-    ) external returns (uint256 id);
-
-    /// @notice GOVERNOR: another source; while the present one is fresh it must read near it.
-    function setCollateralSource(uint256 id, IPriceSource source) external;
-
-    /// @notice RISK: parameters within their bounds, while no group is locked.
-    function setCollateralParams(uint256 id, CollateralParams calldata params) external;
-
-    /// @notice RISK: sets aside `line` of the pot, or gives back what is not committed, while no group is locked.
-    function setCollateralLine(uint256 id, Money line) external;
-
-    /// @notice The account's word for margin: what is pledged counts as cash (AccountWord).
-    function forMargin(AccountId account) external view returns (uint256 word);
-
-    /// @notice What the line would pay in a lock for the account's pledges beyond what they count for now.
-    function committedBeyond(AccountId account) external view returns (uint256 more);
-
-    /// @notice Only itself: in a lock the line buys the least that makes the account whole at the frozen marks.
-    function exchangeInLock(AccountId account) external returns (uint256 paid);
-
-    /// @notice Only itself: the line pays the debt of an account that has no positions any more.
-    function payDebt(AccountId account) external returns (int256 cash);
-
-    /// @notice The vault's lines, and its stock at the price of its offer; and whether that is known: all prices fresh.
-    function vaultCollateral() external view returns (Money worth, bool known);
-
-    function collateralCount() external view returns (uint256);
-
-    function collateral(uint256 id) external view returns (CollateralView memory);
-
-    function pledgesOf(AccountId account) external view returns (PledgesView memory);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ICollateral} from "../interfaces/ICollateral.sol";
+import {IPledging} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {Account, Ledger, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -83,13 +83,9 @@ library CashLib {
     }
 
     /// @notice As `refresh`, for margin: what is pledged counts as cash in the word, which is never stored.
-    function refreshForMargin(
-        Ledger storage ledger,
-        Account storage account,
-        AccountId id,
-        AccountWord word
-    ) internal returns (AccountWord) {
+    function refreshForMargin(Ledger storage ledger, AccountId id, AccountWord word) internal returns (AccountWord) {
         if (!word.needsRefresh()) return word;
+        Account storage account = ledger.accounts[id];
         fit(ledger, account, id);
         return forMargin(read(account), id);
     }
@@ -97,7 +93,7 @@ library CashLib {
     /// @notice The account for margin, of one that was read as `word`: what is pledged counts as cash.
     function forMargin(AccountWord word, AccountId id) internal view returns (AccountWord) {
         if (word.pledged() == 0) return word;
-        return AccountWord.wrap(askSelf(ICollateral.forMargin.selector, id));
+        return AccountWord.wrap(askSelf(IPledging.forMargin.selector, id));
     }
 
     /// @notice The whole account in one read.
@@ -160,16 +156,15 @@ library CashLib {
     }
 
     /// @notice As `callSelf`, of a function that changes nothing.
-    function askSelf(bytes4 selector, AccountId id) internal view returns (uint256 answer) {
+    /// @dev The same code, because a second copy is too large for some modules; a call without value is allowed where
+    /// nothing may change.
+    function askSelf(bytes4 selector, AccountId id) internal view returns (uint256) {
+        function(bytes4, AccountId) internal returns (uint256) changing = callSelf;
+        function(bytes4, AccountId) internal view returns (uint256) asking;
         assembly ("memory-safe") {
-            mstore(0, selector)
-            mstore(4, id)
-            if iszero(staticcall(gas(), address(), 0, 36, 0, 32)) {
-                returndatacopy(0, 0, returndatasize())
-                revert(0, returndatasize())
-            }
-            answer := mload(0)
+            asking := changing
         }
+        return asking(selector, id);
     }
 
     function _set(Account storage account, Money cash) private returns (Money) {

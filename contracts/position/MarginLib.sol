@@ -46,8 +46,7 @@ library MarginLib {
         uint256 except
     ) internal view returns (Health memory h) {
         AccountWord word = CashLib.read(ledger.accounts[id]);
-        if (word.needsRefresh()) word = CashLib.forMargin(word, id);
-        setAccount(h, ledger, word, id, quotes, except);
+        setAccount(h, ledger, CashLib.forMargin(word, id), id, quotes, except);
     }
 
     /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down.

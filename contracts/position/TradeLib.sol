@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ICollateral} from "../interfaces/ICollateral.sol";
+import {IPledgeExchange} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
@@ -78,12 +78,10 @@ library TradeLib {
         MarketId market,
         Quote[] memory quotes
     ) internal {
-        Account storage account = ledger.accounts[id];
-        AccountWord word = CashLib.refreshForMargin(ledger, account, id, CashLib.read(account));
-        loadParty(ledger, party, word, id, market, quotes);
+        loadParty(ledger, party, CashLib.read(ledger.accounts[id]), id, market, quotes);
     }
 
-    /// @dev As above, of an account that was read, and refreshed for margin, as `word`.
+    /// @dev As above, of an account that was read as `word`.
     function loadParty(
         Ledger storage ledger,
         Party memory party,
@@ -91,11 +89,11 @@ library TradeLib {
         AccountId id,
         MarketId market,
         Quote[] memory quotes
-    ) internal view {
+    ) internal {
         uint256 index = market.index();
         Position position = ledger.positions[id.position(market)];
         (party.id, party.position) = (id, position);
-        party.rest.setAccount(ledger, word, id, quotes, index);
+        party.rest.setAccount(ledger, CashLib.refreshForMargin(ledger, id, word), id, quotes, index);
         party.before.take(ledger.markets[market], position, quotes[index]);
         party.leg.set(party.before);
         (party.cashDelta, party.onlyReduces) = (NO_MONEY, true);
@@ -267,7 +265,7 @@ library TradeLib {
         // A debt without a position could never be absorbed: nobody would ever pay for it. What is pledged pays it.
         if (open == 0 && cash < NO_MONEY) {
             if (word.pledged() == 0) revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
-            cash = Money.wrap(int256(CashLib.callSelf(ICollateral.payDebt.selector, id)));
+            cash = Money.wrap(int256(CashLib.callSelf(IPledgeExchange.payDebt.selector, id)));
         }
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
     }
