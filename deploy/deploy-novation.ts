@@ -49,6 +49,8 @@ export interface DeployOptions {
   /** Who gets the roles. Default: the deployer. */
   holders?: Partial<Record<RoleName, string>>;
   delays?: Partial<Record<RoleName, number>>;
+  /** What the deployer does besides, while he is still admin. */
+  beforeHandOver?: (deployed: Deployed) => Promise<void>;
   /** False: the deployer stays admin and functions keep no role, so that a test can list and set without delay. */
   handOver?: boolean;
 }
@@ -169,6 +171,12 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await send(vault, "initialise", seed);
   }
 
+  const deployed = { token, authority, clearinghouse, vault, lens, markets, groups, firstBlock };
+  if (options.beforeHandOver !== undefined) {
+    await options.beforeHandOver(deployed);
+    deployer.reset(); // his nonces went on
+  }
+
   if (options.handOver ?? true) {
     const delays = { GOVERNOR: defaults.governorDelay, RISK: defaults.riskDelay, GUARDIAN: 0, ...options.delays };
     const holders = { GOVERNOR: self, RISK: self, GUARDIAN: self, ...options.holders };
@@ -180,7 +188,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }
-  return { token, authority, clearinghouse, vault, lens, markets, groups, firstBlock };
+  return deployed;
 }
 
 /** The configuration of a ChainlinkPriceSource on one feed of a chain without a sequencer. */

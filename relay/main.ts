@@ -3,6 +3,7 @@
 import { pino } from "pino";
 import { Heads } from "../chain/Heads.js";
 import { StartError } from "../chain/errors.js";
+import { reportsFrom } from "../chain/reports/reportsFrom.js";
 import { readDeployment } from "../chain/readDeployment.js";
 import { PostgresStore as PostgresJobs } from "../chain/store/PostgresStore.js";
 import { SqliteStore as SqliteJobs } from "../chain/store/SqliteStore.js";
@@ -37,8 +38,10 @@ async function run(options: Options): Promise<void> {
     log.fatal({ reason: why.message }, "the database is lost: the relay ends, start it again");
     process.exit(1);
   };
-  const { rpc: _, database: __, deployment: ___, config: ____, ws, ...rest } = options;
-  const parts = { rpc, deployment, config, key: keyOf(key), wallets, store, jobs, log, onEnd, ...rest };
+  const { rpc: _, database: __, deployment: ___, config: ____, reports: _____, ws, ...rest } = options;
+  const reportSource = reportsFrom(options.reports, process.env, config.reportTimeout);
+  const base = { rpc, deployment, config, key: keyOf(key), wallets, store, jobs, log, onEnd, reportSource };
+  const parts = { ...base, ...rest };
   const running = await createRelay(parts);
   const heads = new Heads({ ws, ...config }, () => void running.relay.wake());
   heads.start();

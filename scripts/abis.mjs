@@ -37,6 +37,7 @@ const FILES = {
   accessManager: { from: ["@openzeppelin/contracts/access/manager/AccessManager"] },
   priceSource: { from: ["interfaces/IPriceSource"] },
   chainlinkPriceSource: { from: ["prices/ChainlinkPriceSource"] },
+  dataStreamsPriceSource: { from: ["prices/DataStreamsPriceSource"] },
   relayBond: { from: ["periphery/IRelayBond", "periphery/RelayBond"] },
 };
 /** Value types of the contracts that sdk/views.ts tells apart. */

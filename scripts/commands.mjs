@@ -419,6 +419,25 @@ export const COMMANDS = {
       options: [],
     },
   },
+  watch: {
+    "": {
+      says: "follows a venue and its services, and raises named alarms: lines, webhook, Prometheus",
+      run: [tsx("watch/main.ts")],
+      build: "types",
+      service: ["relay", "govern"],
+    },
+    bench: {
+      says: "what a look costs with many accounts; --accounts N",
+      run: [tsx("watch/bench/main.ts")],
+      build: "all",
+    },
+    test: {
+      says: "its tests: every alarm caused on a real node; takes the options of node --test",
+      run: [["node", "--import", "tsx", "--test", "--test-concurrency", "1", "watch/test/*.test.ts"]],
+      build: "types",
+      service: ["relay", "indexer", "govern"],
+    },
+  },
   attacks: {
     "": { says: "plays the attack book", run: [tsx("scripts/attacks.ts")] },
   },

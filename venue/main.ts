@@ -96,8 +96,8 @@ function tell(venue: Venue): void {
   for (const name of ["token", "authority", "clearinghouse", "vault", "lens"] as const) {
     say(`${name.padEnd(14)} ${deployment[name]}`);
   }
-  for (const { symbol, id, feed } of deployment.markets)
-    say(`market ${id.toString().padEnd(7)} ${symbol}, feed ${feed}`);
+  for (const { symbol, id, feed, stream } of deployment.markets)
+    say(`market ${id.toString().padEnd(7)} ${symbol}, ${stream === undefined ? `feed ${feed}` : `stream ${stream}`}`);
   say(`deployment     ${deploymentFile}`);
   say(`logs           ${folder}`);
   say(`scene          ${scene}, seed ${seed}; a block in ${block} s, ${step} s later by the chain's clock`);

@@ -62,6 +62,12 @@ contract MockAggregator is AggregatorV3Interface {
         emit AggregatorInterface.AnswerUpdated(answer, roundId, block.timestamp);
     }
 
+    /// @notice A new round, dated `time`.
+    function setAnswerAt(int192 answer, uint64 time) external {
+        _isOdd = false;
+        _transmissions[++_latestRound] = Transmission(answer, time);
+    }
+
     function setRound(Round memory round) public {
         (_isOdd, _odd) = (true, round);
     }
@@ -100,8 +106,11 @@ contract MockAggregator is AggregatorV3Interface {
         return 4;
     }
 
-    function getRoundData(uint80) external view returns (uint80, int256, uint256, uint256, uint80) {
-        return _answer();
+    /// @notice A past round; zeros of one that there was not. As long as all is honest: else as `latestRoundData`.
+    function getRoundData(uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
+        if (mode != Mode.HONEST || _isOdd) return _answer();
+        Transmission memory sent = _transmissions[uint32(roundId)];
+        return (roundId, sent.answer, sent.timestamp, sent.timestamp, roundId);
     }
 
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {

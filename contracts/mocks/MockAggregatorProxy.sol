@@ -10,13 +10,15 @@ contract MockAggregatorProxy is AggregatorV3Interface {
 
     AggregatorV3Interface public aggregator;
     uint16 public phaseId;
+    mapping(uint16 phase => AggregatorV3Interface) public phaseAggregators;
 
     constructor(AggregatorV3Interface aggregator_) {
-        (aggregator, phaseId) = (aggregator_, 1);
+        setAggregator(aggregator_);
     }
 
-    function setAggregator(AggregatorV3Interface aggregator_) external {
+    function setAggregator(AggregatorV3Interface aggregator_) public {
         (aggregator, phaseId) = (aggregator_, phaseId + 1);
+        phaseAggregators[phaseId] = aggregator_;
     }
 
     function decimals() external view returns (uint8) {
@@ -32,18 +34,20 @@ contract MockAggregatorProxy is AggregatorV3Interface {
     }
 
     function getRoundData(uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {
-        (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound) = aggregator
-            .getRoundData(uint64(roundId));
-        return (_phased(id), answer, startedAt, updatedAt, _phased(answeredInRound));
+        uint16 phase = uint16(roundId >> PHASE_SHIFT);
+        (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound) = phaseAggregators[
+            phase
+        ].getRoundData(uint64(roundId));
+        return (_phased(phase, id), answer, startedAt, updatedAt, _phased(phase, answeredInRound));
     }
 
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
         (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound) = aggregator
             .latestRoundData();
-        return (_phased(id), answer, startedAt, updatedAt, _phased(answeredInRound));
+        return (_phased(phaseId, id), answer, startedAt, updatedAt, _phased(phaseId, answeredInRound));
     }
 
-    function _phased(uint80 id) private view returns (uint80) {
-        return uint80((uint256(phaseId) << PHASE_SHIFT) | uint64(id));
+    function _phased(uint16 phase, uint80 id) private pure returns (uint80) {
+        return uint80((uint256(phase) << PHASE_SHIFT) | uint64(id));
     }
 }

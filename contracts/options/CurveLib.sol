@@ -32,9 +32,9 @@ library CurveLib {
 
     /// @notice The ladder at `factors`. `version`: which of its smiles these name, 0 or 1.
     function at(Ladder storage ladder, Factors memory factors, uint256 version) internal view returns (Curve memory c) {
-        uint256 expiry = ladder.expiry;
+        (uint256 expiry, uint256 time) = (ladder.expiry, factors.time);
         (c.base, c.step, c.expiry) = (ladder.base, ladder.step, expiry);
-        if (factors.time >= expiry) {
+        if (time >= expiry) {
             c.forward = Price.wrap(int256(uint256(ladder.settlement)));
             return c;
         }
@@ -42,7 +42,7 @@ library CurveLib {
         c.forward = forwardOf(factors.spot, c.smile);
         unchecked {
             // Less than 2^40 seconds, so below 2^232.
-            uint256 term = ((expiry - factors.time) << 192) / 365 days;
+            uint256 term = ((expiry - time) << 192) / 365 days;
             c.root = (Math.sqrt(term) * factors.level) / VOL_UNIT;
         }
     }

@@ -124,7 +124,7 @@ library FactorLockLib {
         ledger.markets[seriesOf(id, PERPETUAL).market()].stopAt(Price.wrap(scene.live.funding));
         options.groups[id].recorded = scene.live;
         _setAnchors(scene, scene.anchor, scene.live);
-        VaultLib.setAside(ledger, id);
+        VaultLib.setAsideReserve(ledger, id);
         _report(options, scene, group);
     }
 
@@ -210,9 +210,9 @@ library FactorLockLib {
         return false;
     }
 
-    /// @dev The scene measures from other factors: what it has of its ladder is void.
+    /// @dev The scene measures from other factors: what it has of its ladders is void.
     function _setAnchors(Scene memory scene, Factors memory anchor, Factors memory recorded) private pure {
-        (scene.anchor, scene.recorded, scene.ladder) = (anchor, recorded, 0);
+        (scene.anchor, scene.recorded, scene.ladder, scene.past) = (anchor, recorded, 0, 0);
     }
 
     function _scheduleAdvance(Ledger storage ledger, Group storage group) private {

@@ -45,6 +45,22 @@ struct Ladder {
     Smile[2] smiles;
     /// The price at which it expired, 1e-18 quote per base; 0 while it is not fixed.
     uint80 settlement;
+    Fixing fixing;
+}
+
+/// @dev How far the average that fixes a ladder's price has come, so that it can stop and resume. Zero: not begun. See
+/// ExpiryLib. 10 + 5 + 2 = 17 bytes, then 12 + 10.
+struct Fixing {
+    /// The round read last, as the feed numbers them.
+    uint80 round;
+    /// When the answer that holds was given, Unix time.
+    uint40 time;
+    /// Of the window, what is added up, seconds.
+    uint16 weight;
+    /// The marks added up, each times the seconds that it held.
+    uint96 sum;
+    /// The answer that holds, as a mark; 0: it is none.
+    uint80 mark;
 }
 
 /// @dev How margin is measured, and how far marks may move. Rates in ppm. Bounds and meaning: RiskParameterLib and
@@ -83,8 +99,8 @@ struct OptionGroup {
     Factors anchor;
     /// The recorded factors; in a lock the frozen ones.
     Factors recorded;
-    // The volatilities that hold now: 4 + 5 + 3 + 1 + 5 + 1 + 5 = 24 bytes. What the source said of the level, and when
-    // it saw it.
+    // The volatilities that hold now: 4 + 5 + 3 + 1 + 5 + 1 + 5 + 2 = 26 bytes. What the source said of the level, and
+    // when it saw it.
     uint32 level;
     uint40 levelTime;
     uint24 volHeartbeat;
@@ -95,6 +111,8 @@ struct OptionGroup {
     uint8 listed;
     /// The latest expiry whose price is fixed; 0: none was. While the anchor is older, that price may be a gap.
     uint40 lastExpiry;
+    /// The phase of the underlying's feed that the next expiry's rounds begin in, see ExpiryLib.
+    uint16 feedPhase;
     RiskParams risk;
     /// Bit i: the series at index i has open interest or an estate.
     uint256 live;

@@ -6,15 +6,16 @@ import {MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {PPM, PRICE_UNIT, shareUp, valueDown} from "../types/Arithmetic.sol";
+import {PPM, PRICE_UNIT, mulDivDown, shareUp, valueDown} from "../types/Arithmetic.sol";
 import {Money, NO_MONEY, maxMoney, minMoney} from "../types/Money.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
-import {NO_PRICE, Price} from "../types/Price.sol";
+import {Price} from "../types/Price.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
+import {Curve, CurveLib} from "./CurveLib.sol";
 import {OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
 import {RefreshLib} from "./RefreshLib.sol";
-import {RiskArrayLib, Shocks} from "./RiskArrayLib.sol";
+import {RiskArrayLib, Scan, Shocks} from "./RiskArrayLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
 import {FUTURE, PERPETUAL, SeriesId, ladderOf, placeOf, seriesOf} from "./SeriesId.sol";
 
@@ -60,17 +61,21 @@ struct Portfolio {
     uint256 fresh;
     /// The slot of the risk parameters.
     uint256 risk;
+    // What arrays that are not fresh are computed with, once there is one, and of which ladder, plus one.
+    uint256 scanned;
+    Shocks shocks;
+    Scan scan;
 }
 
 /// @title What an account holds in an option group, and its margin
 library PortfolioLib {
+    using CurveLib for Curve;
     using PositionLib for Market;
 
     /// @notice As `except`: no leg is left out.
     uint256 internal constant NO_SERIES = 256;
 
     uint256 private constant YEAR = 365 days;
-    uint256 private constant LANE_MASK = (0xffff << 128) | 0xffff;
 
     /// @notice The portfolio of an account at the scene, leaving out the series at index `except`.
     function load(
@@ -80,16 +85,21 @@ library PortfolioLib {
         AccountId id,
         uint256 except
     ) internal view returns (Portfolio memory p) {
-        Money cash = Money.wrap(ledger.accounts[id].cash);
-        (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
-        (p.isLong, p.arraysFresh) = (true, true);
-        p.held = options.held[id];
-        p.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
+        _begin(p, ledger, options, scene, id);
         uint256 rest = except < NO_SERIES ? p.held & ~(1 << except) : p.held;
-        for (; rest != 0; rest &= rest - 1) {
-            uint256 index = lowestOf(rest);
-            Quote memory quote = SceneLib.quote(ledger, options, scene, index);
-            addLeg(p, options, scene, index, legOf(ledger, options, scene, id, index, quote), quote);
+        for (; rest != 0; rest &= rest - 1) _addHeld(p, ledger, options, scene, lowestOf(rest), true);
+    }
+
+    /// @notice As `load` of all its series, but `atAnchor` and `atRecorded` are cash only: two prices a leg less.
+    function loadNow(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        AccountId id
+    ) internal view returns (Portfolio memory p) {
+        _begin(p, ledger, options, scene, id);
+        for (uint256 rest = p.held; rest != 0; rest &= rest - 1) {
+            _addHeld(p, ledger, options, scene, lowestOf(rest), false);
         }
     }
 
@@ -102,27 +112,10 @@ library PortfolioLib {
         Leg memory leg,
         Quote memory quote
     ) internal view {
-        p.equity = p.equity + leg.value;
         p.atAnchor = p.atAnchor + MarginLib.valueAt(leg, quote, quote.anchor);
         p.atRecorded = p.atRecorded + MarginLib.valueAt(leg, quote, quote.recordedMark);
-        if (leg.size == NO_SIZE) return;
-        unchecked {
-            ++p.legs;
-        }
-        if (index == PERPETUAL) {
-            p.isLong = false;
-            p.linear += Size.unwrap(leg.size) * Price.unwrap(quote.mark);
-            return;
-        }
-        _look(p, options, scene, ladderOf(index));
-        uint256 place = placeOf(index);
-        if (p.left[p.ladder - 1] == 0) return; // it has expired: its value does not move any more
-        if (place == FUTURE) {
-            p.isLong = false;
-            p.linears[p.ladder - 1] += Size.unwrap(leg.size) * Price.unwrap(scene.now_.forward);
-        } else {
-            _addOption(p, options, scene, index, leg.size, quote.mark);
-        }
+        p.equity = p.equity + leg.value;
+        _addRisk(p, options, scene, index, leg.size, quote.mark);
     }
 
     function addCash(Portfolio memory p, Money amount) internal pure {
@@ -136,11 +129,9 @@ library PortfolioLib {
     /// its expiries can move. Of options that are all long, at most what they are worth. Twice the portfolio has twice
     /// the margin, up to rounding.
     function initial(Portfolio memory p, Scene memory scene, RiskParams memory risk) internal pure returns (Money) {
-        int256[9] memory moves = RiskArrayLib.movesOf(risk.scanRange, risk.extremeMove);
         Price spot = Price.wrap(int256(uint256(scene.live.spot)));
-        Money loss = -worst(p, spot, moves, risk.extremeShare);
         Money least = shareUp(valueDown(shortsOf(p), spot), risk.shortMinimum);
-        Money required = maxMoney(loss, least) + basisOf(p, spot, moves[1], risk.basisMove);
+        Money required = maxMoney(worst(p, spot, risk), least) + basisOf(p, spot, risk);
         return p.isLong ? minMoney(required, p.worth.positive()) : required;
     }
 
@@ -149,27 +140,41 @@ library PortfolioLib {
         return shareUp(initial_, risk.maintenanceShare);
     }
 
-    /// @notice Profit in the worst scenario, floor; at most zero.
-    function worst(
+    /// @notice The loss in the worst scenario, ceil; at least zero.
+    function worst(Portfolio memory p, Price spot, RiskParams memory risk) internal pure returns (Money) {
+        unchecked {
+            // Sizes are below 2^88 and sum to 2^96 over all series, lanes have 16 bits, prices 80, rates 24: below
+            // 2^216.
+            Line memory line = lineOf(p, spot);
+            int256 scan = int256(uint256(risk.scanRange));
+            int256 extreme = _extremeOf(risk);
+            (int256 low, int256 high) = _worse(p, 0);
+            int256 least = _min(_at(line, low, 0), _at(line, high, -((2 * scan) / 3)));
+            (low, high) = _worse(p, 1);
+            least = _min(least, _min(_at(line, low, scan / 3), _at(line, high, scan)));
+            (low, high) = _worse(p, 2);
+            least = _min(least, _min(_at(line, low, -(scan / 3)), _at(line, high, -scan)));
+            (int256 up, int256 extremeUp) = _halves(p.lanes[6]);
+            (low, high) = _halves(p.lanes[7]);
+            least = _min(least, _at(line, _min(up, low), (2 * scan) / 3));
+            least = _min(least, _min(_at(line, extremeUp, extreme), _at(line, high, -extreme)));
+            return least < 0 ? Money.wrap((line.whole - 1 - least) / line.whole) : NO_MONEY;
+        }
+    }
+
+    /// @notice Profit in each scenario, floor, in the order of the lanes.
+    function profitsOf(
         Portfolio memory p,
         Price spot,
-        int256[9] memory moves,
-        uint256 share
-    ) internal pure returns (Money) {
-        int256 linear = p.linear;
-        int256 least;
-        unchecked {
-            // Sizes are below 2^88 and sum to 2^96 over all series, lanes 2^16, prices 2^80, rates 2^20: below 2^214.
-            for (uint256 i; i < 8; ++i) linear += p.linears[i];
-            int256 unit = Price.unwrap(spot) * int256(PPM);
-            for (uint256 m; m < 9; ++m) {
-                int256 lane = m < 7 ? _min(_lane(p, 2 * m), _lane(p, 2 * m + 1)) : _lane(p, m + 7);
-                int256 move = m < 7 ? moves[m] : (moves[m] * int256(share)) / int256(PPM);
-                int256 profit = (lane - p.bias) * unit + ((linear * move) << RiskArrayLib.LANE_DIGITS);
-                least = _min(least, profit);
-            }
-            int256 whole = (int256(PPM) * PRICE_UNIT) << RiskArrayLib.LANE_DIGITS;
-            return Money.wrap(-((-least + whole - 1) / whole));
+        RiskParams memory risk
+    ) internal pure returns (Money[16] memory profits) {
+        int256[9] memory moves = RiskArrayLib.movesOf(risk.scanRange, risk.extremeMove);
+        (moves[7], moves[8]) = (_extremeOf(risk), -_extremeOf(risk));
+        Line memory line = lineOf(p, spot);
+        for (uint256 j; j < 16; ++j) {
+            (int256 low, int256 high) = _halves(p.lanes[j & 7]);
+            int256 profit = _at(line, j < 8 ? low : high, moves[j < 14 ? j >> 1 : j - 7]);
+            profits[j] = Money.wrap(mulDivDown(profit, 1, uint256(line.whole)));
         }
     }
 
@@ -179,37 +184,160 @@ library PortfolioLib {
     }
 
     /// @notice What the basis of each expiry can move, in its worse direction: `basisMove` a year of what the ladder
-    /// gains as its forward moves. Ceil.
-    /// @param step The least move of the scenarios, ppm.
-    function basisOf(Portfolio memory p, Price spot, int256 step, uint256 basisMove) internal pure returns (Money) {
+    /// gains as its forward moves, measured between the least move of the scenarios up and down. Ceil.
+    function basisOf(Portfolio memory p, Price spot, RiskParams memory risk) internal pure returns (Money) {
         unchecked {
+            // Below 2^216, seconds 2^40: see `worst`.
             uint256 sum;
-            // Four lanes, two apart by the step each way.
-            int256 whole = (4 * step) << RiskArrayLib.LANE_DIGITS;
+            // Four lanes, two apart by the move each way.
+            int256 whole = (4 * int256(uint256(risk.scanRange) / 3)) << RiskArrayLib.LANE_DIGITS;
+            int256 unit = Price.unwrap(spot) * int256(PPM);
             for (uint256 i; i < 8; ++i) {
-                if (p.left[i] == 0) continue;
-                int256 options_ = (p.slopes[i] * Price.unwrap(spot) * int256(PPM)) / whole;
-                int256 exposure = p.linears[i] + options_;
-                sum += uint256(exposure < 0 ? -exposure : exposure) * p.left[i];
+                uint256 left = p.left[i];
+                if (left == 0) continue;
+                int256 exposure = p.linears[i] + (p.slopes[i] * unit) / whole;
+                sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * left;
             }
-            uint256 unit = YEAR * PPM * uint256(PRICE_UNIT);
-            return Money.wrap(int256((sum * basisMove + unit - 1) / unit));
+            uint256 year = YEAR * PPM;
+            sum = (sum + uint256(PRICE_UNIT) - 1) / uint256(PRICE_UNIT);
+            return Money.wrap(int256((sum * risk.basisMove + year - 1) / year));
+        }
+    }
+
+    /// @dev Profits of scenarios are linear in their lanes and moves: `(lane - bias) * unit + move * slope`, over
+    /// `whole`, 1e-9 quote.
+    struct Line {
+        int256 bias;
+        int256 unit;
+        int256 slope;
+        int256 whole;
+    }
+
+    function lineOf(Portfolio memory p, Price spot) internal pure returns (Line memory line) {
+        int256 linear = p.linear;
+        unchecked {
+            for (uint256 i; i < 8; ++i) linear += p.linears[i];
+            line.bias = p.bias;
+            line.unit = Price.unwrap(spot) * int256(PPM);
+            line.slope = linear << RiskArrayLib.LANE_DIGITS;
+            line.whole = (int256(PPM) * PRICE_UNIT) << RiskArrayLib.LANE_DIGITS;
+        }
+    }
+
+    function _at(Line memory line, int256 lane, int256 move) private pure returns (int256) {
+        unchecked {
+            return (lane - line.bias) * line.unit + move * line.slope;
+        }
+    }
+
+    /// @dev The share of the extreme move that counts, ppm.
+    function _extremeOf(RiskParams memory risk) private pure returns (int256) {
+        unchecked {
+            return int256((uint256(risk.extremeMove) * risk.extremeShare) / PPM);
+        }
+    }
+
+    /// @dev The lesser of the sums of lanes `2 m` and `2 m + 1`, and of those eight higher.
+    function _worse(Portfolio memory p, uint256 m) private pure returns (int256 low, int256 high) {
+        (int256 lowUp, int256 highUp) = _halves(p.lanes[2 * m]);
+        (low, high) = _halves(p.lanes[2 * m + 1]);
+        (low, high) = (_min(low, lowUp), _min(high, highUp));
+    }
+
+    /// @dev Both sums of a pair. The lower half is signed, and what it borrows is given back to the upper one.
+    function _halves(uint256 pair) private pure returns (int256 low, int256 high) {
+        unchecked {
+            low = int128(uint128(pair));
+            high = int256(pair - uint256(low)) >> 128;
+        }
+    }
+
+    function _begin(
+        Portfolio memory p,
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        AccountId id
+    ) private view {
+        Money cash = Money.wrap(ledger.accounts[id].cash);
+        (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
+        (p.isLong, p.arraysFresh) = (true, true);
+        p.held = options.held[id];
+        p.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
+    }
+
+    /// @dev Adds a leg that the account holds. `past`: also at the marks of anchor and recorded factors.
+    function _addHeld(
+        Portfolio memory p,
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        uint256 index,
+        bool past
+    ) private view {
+        if (SceneLib.isTouched(options, scene, index)) {
+            Quote memory quote = SceneLib.quote(ledger, options, scene, index);
+            addLeg(p, options, scene, index, legOf(ledger, options, scene, p.id, index, quote), quote);
+            return;
+        }
+        // As `legOf`, without what only a trade needs.
+        Position position = ledger.positions[p.id.position(seriesOf(scene.group, index).market())];
+        Size size = Size.wrap(position.shares());
+        uint256 place = placeOf(index);
+        Price mark = scene.now_.mark(place);
+        Money offset = position.offset();
+        p.equity = p.equity + valueDown(size, mark) - offset;
+        if (past) {
+            SceneLib.loadPast(options, scene, ladderOf(index));
+            p.atAnchor = p.atAnchor + valueDown(size, scene.then_.mark(place)) - offset;
+            p.atRecorded = p.atRecorded + valueDown(size, scene.next_.mark(place)) - offset;
+        }
+        _addRisk(p, options, scene, index, size, mark);
+    }
+
+    /// @dev Adds what the margin of a leg follows from.
+    function _addRisk(
+        Portfolio memory p,
+        OptionLedger storage options,
+        Scene memory scene,
+        uint256 index,
+        Size size,
+        Price mark
+    ) private view {
+        if (size == NO_SIZE) return;
+        unchecked {
+            ++p.legs;
+        }
+        if (index == PERPETUAL) {
+            p.isLong = false;
+            p.linear += Size.unwrap(size) * Price.unwrap(mark);
+            return;
+        }
+        uint256 ladder = ladderOf(index);
+        if (p.ladder != ladder + 1) _look(p, options, scene, ladder);
+        if (p.left[ladder] == 0) return; // it has expired: its value does not move any more
+        if (placeOf(index) == FUTURE) {
+            p.isLong = false;
+            p.linears[ladder] += Size.unwrap(size) * Price.unwrap(mark);
+        } else {
+            _addOption(p, options, scene, index, size, mark);
         }
     }
 
     /// @dev Makes the ladder the one that the portfolio looks at.
     function _look(Portfolio memory p, OptionLedger storage options, Scene memory scene, uint256 ladder) private view {
         SceneLib.load(options, scene, ladder);
-        if (p.ladder == ladder + 1) return;
         p.ladder = ladder + 1;
-        uint256 expiry = scene.now_.expiry;
-        if (scene.live.time >= expiry) return;
-        p.left[ladder] = expiry - scene.live.time;
+        (uint256 expiry, uint256 time) = (scene.now_.expiry, scene.live.time);
+        if (time >= expiry) return;
+        unchecked {
+            p.left[ladder] = expiry - time;
+        }
         uint64 print = RefreshLib.printOf(scene.now_, p.risk);
         p.fresh = RefreshLib.freshOf(options.groups[scene.group].ladders[ladder], scene.live, print);
     }
 
-    /// @dev A short gains the lane's ceil at least, so its lanes count one more.
+    /// @dev A short loses its lanes' ceil at most, so they count one more.
     function _addOption(
         Portfolio memory p,
         OptionLedger storage options,
@@ -218,10 +346,10 @@ library PortfolioLib {
         Size size,
         Price mark
     ) private view {
-        uint256 ladder = p.ladder - 1;
         uint256 array = _arrayOf(p, options, scene, index);
         int256 q = Size.unwrap(size);
         _addLanes(p.lanes, array, q);
+        uint256 ladder = ladderOf(index);
         unchecked {
             p.bias += q * int256(q < 0 ? RiskArrayLib.BIAS - 1 : RiskArrayLib.BIAS);
             p.slopes[ladder] += q * _slopeOf(array);
@@ -230,7 +358,9 @@ library PortfolioLib {
             p.calls = p.calls + size;
         } else {
             p.puts = p.puts + size;
-            p.linears[ladder] -= q * Price.unwrap(scene.now_.forward);
+            unchecked {
+                p.linears[ladder] -= q * Price.unwrap(scene.now_.forward);
+            }
         }
         if (q < 0) p.isLong = false;
         else p.worth = p.worth + valueDown(size, mark);
@@ -243,20 +373,18 @@ library PortfolioLib {
         uint256 index
     ) private view returns (uint256) {
         OptionGroup storage group = options.groups[scene.group];
-        if ((p.fresh >> (placeOf(index) >> 1)) & 1 != 0) return group.arrays[index & ~uint256(1)];
+        uint256 place = placeOf(index);
+        if ((p.fresh >> (place >> 1)) & 1 != 0) return group.arrays[index & ~uint256(1)];
         p.arraysFresh = false;
-        Shocks memory shocks = RiskArrayLib.shocksOf(group.risk);
-        uint256 left = p.left[p.ladder - 1];
-        return
-            RiskArrayLib.arrayOf(
-                scene.now_,
-                shocks,
-                RiskArrayLib.scanOf(shocks, scene.live.spot, left),
-                placeOf(index)
-            );
+        if (p.scanned == 0) p.shocks = RiskArrayLib.shocksOf(group.risk);
+        if (p.scanned != p.ladder) {
+            p.scanned = p.ladder;
+            p.scan = RiskArrayLib.scanOf(p.shocks, scene.live.spot, p.left[ladderOf(index)]);
+        }
+        return RiskArrayLib.arrayOf(scene.now_, p.shocks, p.scan, place);
     }
 
-    /// @dev As eight times `lanes[j] += uint256(q * int256((array >> (16 * j)) & LANE_MASK))`.
+    /// @dev As eight times `lanes[j] += uint256(q * int256((array >> (16 * j)) & (0xffff | (0xffff << 128))))`.
     function _addLanes(uint256[8] memory lanes, uint256 array, int256 q) private pure {
         assembly ("memory-safe") {
             let mask := or(shl(128, 0xffff), 0xffff)
@@ -283,15 +411,6 @@ library PortfolioLib {
         unchecked {
             uint256 up = uint16(array >> 32) + uint256(uint16(array >> 48));
             return int256(up) - int256(uint256(uint16(array >> 64)) + uint16(array >> 80));
-        }
-    }
-
-    /// @dev The sum of sizes times lane `j`. The lower half is signed, and what it borrows is given back to the upper.
-    function _lane(Portfolio memory p, uint256 j) private pure returns (int256) {
-        unchecked {
-            uint256 pair = p.lanes[j & 7];
-            int256 low = int128(uint128(pair));
-            return j < 8 ? low : int256(pair - uint256(low)) >> 128;
         }
     }
 

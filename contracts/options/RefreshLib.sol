@@ -86,7 +86,7 @@ library RefreshLib {
         uint256 ladder;
         Curve curve;
         Scan scan;
-        Factors at;
+        Factors base;
         uint64 print;
         uint256 computed;
         /// What is to be stored.
@@ -114,24 +114,24 @@ library RefreshLib {
         uint256 version = (live.versions >> ladder) & 1;
         run.curve = stored.at(live, version);
         run.print = printOf(run.curve, run.word);
-        Factors memory at = run.at;
-        (at.spot, at.level, at.time) = (stored.riskSpot, stored.riskLevel, stored.riskTime);
+        Factors memory base = run.base;
+        (base.spot, base.level, base.time) = (stored.riskSpot, stored.riskLevel, stored.riskTime);
         run.computed = stored.computed;
-        run.moved = stored.riskPrint != run.print || !_within(live, at.spot, at.level, at.time, 2);
+        run.moved = stored.riskPrint != run.print || !_within(live, base.spot, base.level, base.time, 2);
         run.changed = false;
         if (run.moved) {
-            (at.spot, at.level, at.time) = (live.spot, live.level, live.time);
+            (base.spot, base.level, base.time) = (live.spot, live.level, live.time);
             run.computed = 0;
         } else {
-            run.curve = stored.at(at, version);
+            run.curve = stored.at(base, version);
         }
-        if (at.time >= run.curve.expiry) return;
-        run.scan = RiskArrayLib.scanOf(run.shocks, at.spot, run.curve.expiry - at.time);
+        if (base.time >= run.curve.expiry) return;
+        run.scan = RiskArrayLib.scanOf(run.shocks, base.spot, run.curve.expiry - base.time);
     }
 
     function _compute(Run memory run, OptionLedger storage options, uint256 index) private {
         uint256 place = placeOf(index);
-        if (place == FUTURE || run.at.time >= run.curve.expiry) return;
+        if (place == FUTURE || run.base.time >= run.curve.expiry) return;
         uint256 bit = 1 << (place >> 1);
         if (run.computed & bit != 0) return;
         run.computed |= bit;
@@ -145,10 +145,10 @@ library RefreshLib {
         Ladder storage stored = options.groups[run.group].ladders[run.ladder - 1];
         stored.computed = uint16(run.computed);
         if (!run.moved) return;
-        Factors memory at = run.at;
-        (stored.riskSpot, stored.riskLevel, stored.riskTime) = (at.spot, at.level, at.time);
+        Factors memory base = run.base;
+        (stored.riskSpot, stored.riskLevel, stored.riskTime) = (base.spot, base.level, base.time);
         stored.riskPrint = run.print;
-        emit IOptionMargin.RiskFactorsMoved(run.group, run.ladder - 1, at.spot, at.level, at.time);
+        emit IOptionMargin.RiskFactorsMoved(run.group, run.ladder - 1, base.spot, base.level, base.time);
     }
 
     /// @dev Is `live` within a `part` of each limit around these factors?

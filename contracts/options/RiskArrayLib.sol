@@ -9,13 +9,10 @@ import {Curve, CurveLib} from "./CurveLib.sol";
 import {NormalLib} from "./NormalLib.sol";
 import {RiskParams} from "./OptionLedger.sol";
 
-/// @dev The scenarios in memory. By move: 0, up and down by a third, two thirds and the whole scan range, then the two
-/// extremes.
+/// @dev The scenarios in memory.
 struct Shocks {
-    /// ppm of the price.
-    int256[9] moves;
-    /// ln(1 + move), unit 2^-48.
-    int256[9] logs;
+    /// By move, `1 + move` and its logarithm; unit 2^-48.
+    int256[18] moves;
     /// The share of an extreme that counts, ppm.
     uint256 share;
     // How far volatility moves up and down, of an expiry 30 days away, and the power of 30 days over its time, ppm.
@@ -58,10 +55,10 @@ library RiskArrayLib {
     /// @dev Numbers here have 48 binary digits after the point: a lane has 14.
     uint256 private constant DIGITS = 48;
     uint256 private constant ONE = 1 << 48;
-    /// @dev From 16 deviations on nothing is left of the tail.
-    uint256 private constant FAR = 16 << 48;
+    uint256 private constant MAX_DEVIATION = 16 << 48;
 
-    /// @notice The price moves of the scenarios, ppm, towards zero.
+    /// @notice The price moves, ppm, towards zero: 0, up and down by a third, two thirds and the whole scan range, then
+    /// the two extremes.
     function movesOf(uint256 scanRange, uint256 extremeMove) internal pure returns (int256[9] memory moves) {
         unchecked {
             // 24 bits each
@@ -75,15 +72,17 @@ library RiskArrayLib {
 
     /// @notice The scenarios of a group.
     function shocksOf(RiskParams memory risk) internal pure returns (Shocks memory shocks) {
-        shocks.moves = movesOf(risk.scanRange, risk.extremeMove);
+        int256[9] memory moves = movesOf(risk.scanRange, risk.extremeMove);
+        (int256[18] memory table, int256 one) = (shocks.moves, int256(PPM));
         unchecked {
+            table[0] = int256(ONE);
             for (uint256 m = 1; m < 9; ++m) {
-                int256 move = shocks.moves[m];
-                // |move| < PPM
-                shocks.logs[m] =
-                    move < 0
-                        ? -int256(NormalLib.lnRatio(PPM, uint256(int256(PPM) + move)) >> 48)
-                        : int256(NormalLib.lnRatio(uint256(int256(PPM) + move), PPM) >> 48);
+                int256 factor = one + moves[m]; // positive
+                table[2 * m] = (factor << DIGITS) / one;
+                table[2 * m + 1] =
+                    factor < one
+                        ? -int256(NormalLib.lnRatio(uint256(one), uint256(factor)) >> 48)
+                        : int256(NormalLib.lnRatio(uint256(factor), uint256(one)) >> 48);
             }
         }
         shocks.share = risk.extremeShare;
@@ -110,48 +109,39 @@ library RiskArrayLib {
         Scan memory scan,
         uint256 place
     ) internal pure returns (uint256 array) {
-        Call memory call;
-        uint256 deviation = _setCall(call, curve, scan.spot, place);
+        Call memory option;
+        uint256 deviation = _setCall(option, curve, scan.spot, place);
         unchecked {
-            uint256 up = Math.min((deviation * scan.up) >> DIGITS, FAR);
+            uint256 up = (deviation * scan.up) >> DIGITS;
             uint256 down = (deviation * scan.down) >> DIGITS;
-            uint256 beyond;
-            for (uint256 m; m < 7; ++m) {
-                _shock(call, shocks, m);
-                uint256 lane = _lane(int256(_value(call, up) - call.worth));
-                beyond |= lane;
-                array |= lane << (m << 5);
-                lane = _lane(int256(_value(call, down) - call.worth));
-                beyond |= lane;
-                array |= lane << ((m << 5) + 16);
+            for (uint256 m; m < 14; m += 2) {
+                _shock(option, shocks, m);
+                array |= _lane(_profit(option, up)) << (m << 4);
+                array |= _lane(_profit(option, down)) << ((m << 4) + 16);
             }
-            for (uint256 m = 7; m < 9; ++m) {
-                _shock(call, shocks, m);
-                int256 profit = int256(_value(call, deviation) - call.worth) * int256(shocks.share);
-                uint256 lane = _lane(profit / int256(PPM));
-                beyond |= lane;
-                array |= lane << ((m + 7) << 4);
+            for (uint256 m = 14; m < 18; m += 2) {
+                _shock(option, shocks, m);
+                int256 profit = _profit(option, deviation) * int256(shocks.share);
+                array |= _lane(profit / int256(PPM)) << ((m << 3) + 112);
             }
-            assert(beyond >> 16 == 0);
         }
     }
 
-    /// @dev A call in one scenario, by the price of the underlying; unit 2^-48.
+    /// @dev A option, by the price of the underlying; unit 2^-48.
     struct Call {
-        uint256 strike;
-        /// Forward and ln(forward / strike) now.
-        uint256 forward;
-        int256 log;
-        /// What it is worth now.
-        uint256 worth;
-        /// Forward and ln(forward / strike) in the scenario.
+        // Forward and ln(forward / strike) in the scenario.
         uint256 shocked;
         int256 shockedLog;
+        uint256 strike;
+        /// What it is worth now.
+        int256 worth;
+        uint256 forward;
+        int256 log;
     }
 
     /// @return deviation Unit 2^-48.
     function _setCall(
-        Call memory call,
+        Call memory option,
         Curve memory curve,
         uint256 spot,
         uint256 place
@@ -160,63 +150,68 @@ library RiskArrayLib {
             // Prices have 80 bits, a volatility 16, the root less than 2^130.
             uint256 forward = uint256(Price.unwrap(curve.forward));
             uint256 strike = uint256(Price.unwrap(curve.strikeOf(place)));
-            call.strike = (strike << DIGITS) / spot;
-            call.forward = call.shocked = (forward << DIGITS) / spot;
-            call.log =
+            option.strike = (strike << DIGITS) / spot;
+            option.forward = option.shocked = (forward << DIGITS) / spot;
+            option.log =
                 forward < strike
                     ? -int256(NormalLib.lnRatio(strike, forward) >> 48)
                     : int256(NormalLib.lnRatio(forward, strike) >> 48);
-            call.shockedLog = call.log;
-            deviation = Math.min((curve.smile.vol(place >> 1) * curve.root) >> 48, FAR);
-            call.worth = _value(call, deviation);
+            option.shockedLog = option.log;
+            deviation = Math.min((curve.smile.vol(place >> 1) * curve.root) >> 48, MAX_DEVIATION);
+            option.worth = _profit(option, deviation);
         }
     }
 
-    function _shock(Call memory call, Shocks memory shocks, uint256 m) private pure {
-        unchecked {
-            call.shocked = (call.forward * uint256(int256(PPM) + shocks.moves[m])) / PPM;
-            call.shockedLog = call.log + shocks.logs[m];
+    /// @dev The scenarios' move at word m of `shocks`.
+    function _shock(Call memory option, Shocks memory shocks, uint256 m) private pure {
+        assembly ("memory-safe") {
+            let move := add(mload(shocks), shl(5, m))
+            mstore(option, shr(48, mul(mload(add(option, 128)), mload(move))))
+            mstore(add(option, 32), add(mload(add(option, 160)), mload(add(move, 32))))
         }
     }
 
-    /// @dev Black (1976) as the textbook has it: `F N(d1) - K N(d2)`, within [intrinsic, F].
-    function _value(Call memory call, uint256 deviation) private pure returns (uint256) {
-        unchecked {
-            (uint256 forward, uint256 strike) = (call.shocked, call.strike);
-            uint256 intrinsic = Math.saturatingSub(forward, strike);
-            if (deviation == 0) return intrinsic;
-            int256 d2 = (call.shockedLog << DIGITS) / int256(deviation) - int256(deviation >> 1);
-            int256 value = int256(forward * _normal(d2 + int256(deviation))) - int256(strike * _normal(d2));
-            value >>= DIGITS;
-            if (value < int256(intrinsic)) return intrinsic;
-            return Math.min(uint256(value), forward);
+    /// @dev Black (1976) as the textbook has it, `F N(d1) - K N(d2)`, less what the call is worth now. N is the normal
+    /// distribution function with an absolute error of 1.5e-7 (Abramowitz and Stegun, Handbook of Mathematical
+    /// Functions, 26.2.19): `1 - p^-16 / 2` of a positive x, with a polynomial p. A lane's unit is 6e-5. In assembly,
+    /// which saves 9,000 gas an array.
+    function _profit(Call memory option, uint256 deviation) private pure returns (int256 profit) {
+        assembly ("memory-safe") {
+            function normal(x) -> y {
+                let isBelow := slt(x, 0)
+                if isBelow {
+                    x := sub(0, x)
+                }
+                // Beyond eight deviations nothing is left.
+                if lt(x, 0x8000000000000) {
+                    y := add(shr(48, mul(1515179800, x)), 13761480496)
+                    y := add(shr(48, mul(y, x)), 10697062425)
+                    y := add(shr(48, mul(y, x)), 922569786459)
+                    y := add(shr(48, mul(y, x)), 5950664199637)
+                    y := add(shr(48, mul(y, x)), 14036410335447)
+                    y := add(shr(48, mul(y, x)), 0x1000000000000)
+                    y := shr(48, mul(y, y))
+                    y := shr(48, mul(y, y))
+                    y := shr(48, mul(y, y))
+                    y := div(shl(143, 1), mul(y, y))
+                }
+                if iszero(isBelow) {
+                    y := sub(0x1000000000000, y)
+                }
+            }
+            // No deviation: the least one, at which d1 and d2 are far from zero, unless forward and strike are equal.
+            deviation := or(deviation, iszero(deviation))
+            let d := sub(sdiv(shl(48, mload(add(option, 32))), deviation), shr(1, deviation))
+            profit := sub(mul(mload(option), normal(add(d, deviation))), mul(mload(add(option, 64)), normal(d)))
+            profit := sub(sar(48, profit), mload(add(option, 96)))
         }
     }
 
-    /// @dev The normal distribution function, absolute error 1.5e-7: Abramowitz and Stegun, Handbook of Mathematical
-    /// Functions, 26.2.19. A lane's unit is 6e-5.
-    function _normal(int256 x) private pure returns (uint256) {
+    /// @dev Saturates, which no call does whose strike is less than 100 times the spot (see the heading).
+    function _lane(int256 profit) private pure returns (uint256 lane) {
         unchecked {
-            uint256 a = Math.min(x < 0 ? uint256(-x) : uint256(x), FAR);
-            uint256 p = 1515179800; // 0.0000053830
-            p = ((p * a) >> 48) + 13761480496; // 0.0000488906
-            p = ((p * a) >> 48) + 10697062425; // 0.0000380036
-            p = ((p * a) >> 48) + 922569786459; // 0.0032776263
-            p = ((p * a) >> 48) + 5950664199637; // 0.0211410061
-            p = ((p * a) >> 48) + 14036410335447; // 0.0498673470
-            p = ((p * a) >> 48) + ONE;
-            p = (p * p) >> 48;
-            p = (p * p) >> 48;
-            p = (p * p) >> 48;
-            p = (p * p) >> 48;
-            p = (1 << 95) / p;
-            return x < 0 ? p : ONE - p;
-        }
-    }
-
-    function _lane(int256 profit) private pure returns (uint256) {
-        unchecked {
-            return uint256((profit >> (DIGITS - LANE_DIGITS)) + int256(BIAS));
+            lane = uint256((profit >> (DIGITS - LANE_DIGITS)) + int256(BIAS));
+            if (lane >> 16 != 0) lane = profit < 0 ? 0 : type(uint16).max;
         }
     }
 

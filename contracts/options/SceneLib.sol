@@ -20,13 +20,15 @@ struct Scene {
     /// The price of the underlying is fresh; and the volatility level too.
     bool spotFresh;
     bool fresh;
-    // The ladder looked at last, plus one, and its curves at the three factors. Legs come ladder by ladder.
+    // The ladder looked at last, plus one, its curve now and its series that were ever charged or torn up. Legs come
+    // ladder by ladder.
     uint256 ladder;
     Curve now_;
+    uint256 touched;
+    // The ladder whose past was looked at last, plus one, and its curves at anchor and recorded factors.
+    uint256 past;
     Curve then_;
     Curve next_;
-    /// Its series that were ever charged or torn up.
-    uint256 touched;
 }
 
 /// @title The marks of an option group in one operation
@@ -99,7 +101,7 @@ library SceneLib {
             recorded = toPrice(scene.recorded.spot) - Price.wrap(scene.recorded.funding) + funding;
             return (mark, anchor, recorded);
         }
-        load(options, scene, ladderOf(index));
+        loadPast(options, scene, ladderOf(index));
         uint256 place = placeOf(index);
         anchor = scene.then_.mark(place);
         recorded = scene.next_.mark(place);
@@ -126,9 +128,18 @@ library SceneLib {
         if (scene.ladder == ladder + 1) return;
         scene.ladder = ladder + 1;
         Ladder storage stored = options.groups[scene.group].ladders[ladder];
-        scene.then_ = stored.at(scene.anchor, (scene.anchor.versions >> ladder) & 1);
-        scene.next_ = stored.at(scene.recorded, (scene.recorded.versions >> ladder) & 1);
-        scene.now_ = isFrozen(scene) ? scene.next_ : stored.at(scene.live, (scene.live.versions >> ladder) & 1);
+        scene.now_ = stored.at(scene.live, (scene.live.versions >> ladder) & 1);
         scene.touched = stored.touched;
+    }
+
+    /// @notice As `load`, with its curves at anchor and recorded factors.
+    function loadPast(OptionLedger storage options, Scene memory scene, uint256 ladder) internal view {
+        load(options, scene, ladder);
+        if (scene.past == ladder + 1) return;
+        scene.past = ladder + 1;
+        Ladder storage stored = options.groups[scene.group].ladders[ladder];
+        scene.then_ = stored.at(scene.anchor, (scene.anchor.versions >> ladder) & 1);
+        if (isFrozen(scene)) scene.next_ = scene.now_;
+        else scene.next_ = stored.at(scene.recorded, (scene.recorded.versions >> ladder) & 1);
     }
 }

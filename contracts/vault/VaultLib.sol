@@ -71,6 +71,15 @@ library VaultLib {
         if (reserve > NO_MONEY) credit(ledger, potOf(ledger), -reserve);
     }
 
+    /// @notice As `setAside`, in a group without inventory.
+    function setAsideReserve(Ledger storage ledger, GroupId id) internal {
+        Group storage group = ledger.groups[id];
+        Money reserve = _spendable(ledger, group);
+        if (reserve == NO_MONEY) return;
+        group.reserve = reserve.toUint96();
+        _book(ledger, potOf(ledger), -reserve);
+    }
+
     /// @notice Pays as much of `deficit` as was set aside: these claims are given up against the debt.
     function pay(Ledger storage ledger, GroupId id, Money deficit) internal returns (Money paid) {
         paid = _fromReserve(ledger.groups[id], deficit);

@@ -8,11 +8,15 @@ import { keccakText } from "../../sdk/keccak";
 import { eventTable, type EventTable } from "../../sdk/state/decodeLog";
 import { CONTRACTS, type ContractName } from "./indexer";
 
-const ARTIFACTS: Record<ContractName, string> = {
-  Clearinghouse: "contracts/Clearinghouse.sol/Clearinghouse.json",
-  Vault: "contracts/vault/InsuranceVault.sol/InsuranceVault.json",
-  Authority: "@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json",
-  Feed: "contracts/mocks/MockAggregator.sol/MockAggregator.json",
+const ARTIFACTS: Record<ContractName, readonly string[]> = {
+  Clearinghouse: ["contracts/Clearinghouse.sol/Clearinghouse.json"],
+  Vault: ["contracts/vault/InsuranceVault.sol/InsuranceVault.json"],
+  Authority: ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"],
+  // An aggregator behind a feed, or a source to which prices are brought.
+  Feed: [
+    "contracts/mocks/MockAggregator.sol/MockAggregator.json",
+    "contracts/prices/DataStreamsPriceSource.sol/DataStreamsPriceSource.json",
+  ],
 };
 
 /** Where Hardhat builds to; the ABIs of what ships are the same. */
@@ -21,10 +25,12 @@ export const ARTIFACTS_FOLDER =
 
 /** The events of each contract, as its ABI has them. */
 export function readEvents(folder = ARTIFACTS_FOLDER): Record<ContractName, AbiEntry[]> {
-  return byContract((name) => {
-    const { abi } = JSON.parse(readFileSync(join(folder, ARTIFACTS[name]), "utf8")) as { abi: AbiEntry[] };
-    return abi.filter(({ type }) => type === "event");
-  });
+  return byContract((name) =>
+    ARTIFACTS[name].flatMap((file) => {
+      const { abi } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { abi: AbiEntry[] };
+      return abi.filter(({ type }) => type === "event");
+    }),
+  );
 }
 
 export function readTables(events = readEvents()): Record<ContractName, EventTable> {

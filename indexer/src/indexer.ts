@@ -32,9 +32,15 @@ export interface Fixed {
   readonly fed: ReadonlyMap<string, readonly FedMarket[]>;
 }
 
+/** What a feed tells: an aggregator its answer, a source to which prices are brought the mark. */
+interface Answer {
+  readonly current?: bigint;
+  readonly mark?: bigint;
+}
+
 /** Everything that one log does. A log of no event that its contract has is not one of ours. */
 export async function indexLog(rows: Rows, fixed: Fixed, log: IndexedLog): Promise<void> {
-  const event = decodeLog(fixed.tables[log.contract], log) as (VenueEvent & { current: bigint }) | undefined;
+  const event = decodeLog(fixed.tables[log.contract], log) as (VenueEvent & Answer) | undefined;
   if (event === undefined) return;
   const { block, logIndex, timestamp } = log;
   const moment = momentOf({ block, logIndex, timestamp }, log.tx);
@@ -49,7 +55,7 @@ export async function indexLog(rows: Rows, fixed: Fixed, log: IndexedLog): Promi
       return authorityEvent(rows, event, moment);
     case "Feed":
       for (const market of fixed.fed.get(log.address) ?? []) {
-        await answered({ ...moment, rows }, market, event.current);
+        await answered({ ...moment, rows }, market, event.current ?? event.mark!);
       }
   }
 }

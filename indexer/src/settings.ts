@@ -30,10 +30,12 @@ const MARK_DECIMALS = 18;
 export function fedBy(markets: Deployment["markets"]): Map<string, FedMarket[]> {
   const fed = new Map<string, FedMarket[]>();
   const feeds = new Map<string, Set<string>>();
-  for (const { id, symbol, feed, aggregator, decimals } of markets) {
+  for (const { id, symbol, feed, aggregator, decimals, stream } of markets) {
     const key = aggregator.toLowerCase();
+    // A source to which prices are brought tells marks.
+    const exponent = stream === undefined ? MARK_DECIMALS - decimals : 0;
     feeds.set(key, (feeds.get(key) ?? new Set()).add(feed.toLowerCase()));
-    fed.set(key, [...(fed.get(key) ?? []), { id, symbol, exponent: MARK_DECIMALS - decimals }]);
+    fed.set(key, [...(fed.get(key) ?? []), { id, symbol, exponent }]);
   }
   for (const [key, { size }] of feeds) if (size > 1) fed.delete(key);
   return fed;

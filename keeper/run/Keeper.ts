@@ -307,8 +307,10 @@ export class Keeper {
     const results = await sender.sendAll(jobs, seen.header);
     results.forEach((sent, i) => {
       const { key: job, kind } = jobs[i]!;
-      if (sent === "sent") metrics.sent.inc({ kind });
-      else if (typeof sent === "object") log.warn({ job, ...sent }, "a report was not brought");
+      if (sent === "sent") {
+        metrics.sent.inc({ kind });
+        log.info({ job, block: seen.header.number }, "sent");
+      } else if (typeof sent === "object") log.warn({ job, ...sent }, "a report was not brought");
     });
   }
 

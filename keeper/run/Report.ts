@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import { accountOf } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
+import type { ReportStatus } from "../../chain/reports/ReportWatch.js";
 import type { Sender } from "../../chain/send/Sender.js";
 import type { Look } from "../look/prices.js";
 import { inventoryOf } from "../look/snapshotOf.js";
@@ -9,7 +10,7 @@ import type { Watch } from "../look/Watch.js";
 import { PHASES, type GroupState, type Snapshot } from "../plan/Snapshot.js";
 import { BELOW_CALL, INSOLVENT, LIQUIDATABLE } from "../scan/exact.js";
 import type { Metrics } from "./metrics.js";
-import type { ActionStatus, GroupStatus, ReportStatus, Stage, Status } from "./Status.js";
+import type { ActionStatus, GroupStatus, Stage, Status } from "./Status.js";
 
 const QUOTE = 1e9;
 const LAST = 20;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { ReportStatus } from "../../chain/reports/ReportWatch.js";
 
 export interface GroupStatus {
   readonly group: number;
@@ -15,15 +16,6 @@ export interface ActionStatus {
   readonly block: number;
   readonly job: string;
   readonly what: string;
-}
-
-/** A market whose prices are pulled. */
-export interface ReportStatus {
-  readonly market: number;
-  /** Of the price on the chain, seconds. */
-  readonly age: number;
-  /** Why the newest report is not brought; undefined: it is, as soon as it is needed. */
-  readonly refused: string | undefined;
 }
 
 export type Stage = "starting" | "backfilling" | "following" | "failing" | "stopped";

@@ -5,6 +5,7 @@ import { RpcFailed, RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Deployment } from "../../sdk/deployment.js";
 import { Puller } from "../../chain/reports/Puller.js";
 import type { ReportSource } from "../../chain/reports/ReportSource.js";
+import { ReportWatch } from "../../chain/reports/ReportWatch.js";
 import { Reports } from "../../chain/reports/Reports.js";
 import { Lane } from "../../chain/send/Lane.js";
 import { Sender } from "../../chain/send/Sender.js";
@@ -65,7 +66,7 @@ async function create(options: KeeperOptions): Promise<Keeper> {
   const addresses = { clearinghouse, lens, vault };
   const puller =
     options.reports && new Puller(rpc, new Reports(options.reports, config.maxReportFee), lanes[0]!.address);
-  const pull = puller && new Pull(rpc, puller, config, metrics, log);
+  const pull = puller && new Pull(rpc, puller, config, new ReportWatch(metrics, log));
   const carrier = new Carrier(sender, deployment.bundle);
   const base = { rpc, store, follower, sender, addresses, pull, carrier, config, metrics, log };
   const parts = { ...base, dryRun, random, chainId, fromBlock };

@@ -28,6 +28,7 @@ Replays a relay's journal and proves that every match kept the order of price an
   --other FILE       the journal as another reader was given it, one page a line
   --cancels FILE     cancellations that were sent: {"order", "signature", "sentAt"}, one a line
   --proofs FILE      writes the calldata for the relay's bond, one proof a line
+  --json             one document for programs
 
 Ends with 1 when the relay broke its word.`;
 
@@ -40,6 +41,7 @@ interface Info {
 
 const text = { type: "string" } as const;
 const options = {
+  json: { type: "boolean" } as const,
   ...{ relay: text, journal: text, info: text, rpc: text, "from-block": text, submitters: text },
   ...{ receipt: text, other: text, cancels: text, proofs: text },
 };
@@ -82,10 +84,10 @@ if (facts !== undefined) {
   const submitters = [...info.submitters, ...(values.submitters?.split(",") ?? [])];
   const chain = await auditChain(pages, orders, facts, submitters);
   violations.push(...chain.violations);
-  for (const [sender, count] of chain.others) console.log(`${sender} filled orders of the book ${count} times`);
+  for (const [sender, count] of chain.others) say(`${sender} filled orders of the book ${count} times`);
 }
 
-console.log(
+say(
   `${verdict.pages} pages, ${verdict.statements} statements, ${verdict.matches} matches with ${verdict.fills} fills: ` +
     (violations.length === 0 ? "every match kept the order of price and time" : `${violations.length} violations`),
 );
@@ -94,8 +96,15 @@ const proofs = violations.map((violation) => proofOf(violation, records));
 violations.forEach((violation, index) => {
   const proof = proofs[index];
   const taken = proof === undefined ? "" : ` The bond takes it: ${proof.name}.`;
-  console.log(`- ${violation.kind}: ${sentenceOf(violation)}${taken}`);
+  say(`- ${violation.kind}: ${sentenceOf(violation)}${taken}`);
 });
+if (values.json) {
+  const { pages: count, statements, matches, fills } = verdict;
+  const told = violations.map((violation, index) => {
+    return { kind: violation.kind, says: sentenceOf(violation), proof: proofs[index]?.name ?? null };
+  });
+  console.log(JSON.stringify({ ok: told.length === 0, pages: count, statements, matches, fills, violations: told }));
+}
 if (values.proofs !== undefined) {
   const told = proofs.filter((proof) => proof !== undefined).map(({ name, data }) => JSON.stringify({ name, data }));
   writeFileSync(values.proofs, told.map((line) => `${line}\n`).join(""));
@@ -109,6 +118,11 @@ function parsed() {
     console.error(`${(failure as Error).message}\n\n${USAGE}`);
     process.exit(2);
   }
+}
+
+/** For people: with --json the document is all that is printed. */
+function say(line: string): void {
+  if (!values.json) console.log(line);
 }
 
 function inFile<T>(file: string | undefined, read: (line: unknown) => T): T[] {

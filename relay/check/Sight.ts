@@ -5,6 +5,7 @@ import type {
   MarketViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
+import type { Overrides } from "../../chain/reports/assumed.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address, GroupId, MarketId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
@@ -18,17 +19,22 @@ export interface Sight {
 
 const LENS = ILens__factory.createInterface();
 
-/** Asks the lens about every group and market, at a block. */
+/**
+ * Asks the lens about every group and market, at a block.
+ * @param assumed What is taken to be there already: reports that settlements will bring.
+ */
 export async function see(
   rpc: Rpc,
   venue: Venue,
   clearinghouse: Address,
   lens: Address,
   header: Header,
+  assumed?: Overrides,
 ): Promise<Sight> {
   const ask = async (name: "market" | "group", id: bigint) => {
     const data = LENS.encodeFunctionData(name as "market", [clearinghouse, id]);
-    const answer = await rpc.send("eth_call", [{ to: lens, data }, quantity(header.number)]);
+    const call = [{ to: lens, data }, quantity(header.number)];
+    const answer = await rpc.send("eth_call", assumed === undefined ? call : [...call, assumed]);
     return LENS.decodeFunctionResult(name as "market", answer as string)[0] as unknown;
   };
   const [markets, groups] = [new Map<MarketId, MarketViewStructOutput>(), new Map<GroupId, GroupViewStructOutput>()];

@@ -41,6 +41,16 @@ export const configSchema = z.strictObject({
   maxBuffered: count.default(1_048_576),
   maxClients: count.default(2_000),
 
+  // ------------------------------------------------------------------ pulled prices
+  /** Milliseconds for the answer of the report server. */
+  reportTimeout: count.default(1_000),
+  /** The most that is sent along with a report for its verification, wei; what is not needed comes back. */
+  maxReportFee: wei.default(1_000_000_000_000_000n),
+  /** Age of a stored price from which settlements bring the next report, ppm of its heartbeat; 0: when it is stale. */
+  reportRefresh: natural.max(1_000_000).default(500_000),
+  /** By how much a report's price differs from the stored one for the same, ppm; 0: never. */
+  reportMove: wei.default(5_000n),
+
   // ------------------------------------------------------------------ settling
   /** Gas of a batch, by estimate, and the most that a transaction may have. */
   batchGas: count.default(10_000_000),

@@ -4,12 +4,12 @@ import type { Outcome, Sender } from "../../chain/send/Sender.js";
 import type { Header } from "../../sdk/client/chain/blocks.js";
 import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Follower, Progress } from "../../sdk/client/Follower.js";
-import type { Address } from "../../sdk/order.js";
 import { accountsOf } from "../../sdk/state/accountsOf.js";
 import type { Match } from "../book/Engine.js";
 import type { Live } from "../book/Live.js";
 import type { ChainView } from "../check/ChainView.js";
-import { see, type Sight } from "../check/Sight.js";
+import type { Eyes } from "../check/Eyes.js";
+import type { Sight } from "../check/Sight.js";
 import { REASON } from "../journal/statement.js";
 import type { Settler } from "../settle/Settler.js";
 import type { Config } from "./Config.js";
@@ -23,7 +23,7 @@ export interface RelayParts {
   readonly exchange: Exchange;
   readonly sender: Sender;
   readonly settler: Settler;
-  readonly addresses: { readonly clearinghouse: Address; readonly lens: Address };
+  readonly eyes: Eyes;
   readonly config: Config;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -85,19 +85,19 @@ export class Relay {
 
   /** One look at the chain. */
   async look(): Promise<void> {
-    const { follower, rpc, view, addresses, settler, exchange, metrics } = this.parts;
+    const { follower, view, eyes, settler, exchange, metrics } = this.parts;
     const began = performance.now();
     const progress = await follower.sync();
     const { header } = progress;
     if (header.hash !== this.header?.hash) {
-      const sight = await see(rpc, follower.venue, addresses.clearinghouse, addresses.lens, header);
+      const sight = await eyes.see(follower.venue, header);
       view.update(sight);
       await this.follow(progress, sight);
       this.header = header;
       metrics.look.observe((performance.now() - began) / 1_000);
     }
     await exchange.flush();
-    await settler.settle(header);
+    await settler.settle(header, eyes.brought);
     await exchange.flush();
     this.lookedAt = Date.now();
     this.measure(header);

@@ -7,6 +7,10 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Wallet } from "ethers";
 import type { Logger } from "pino";
 import { StartError } from "../../chain/errors.js";
+import { Puller } from "../../chain/reports/Puller.js";
+import type { ReportSource } from "../../chain/reports/ReportSource.js";
+import { ReportWatch } from "../../chain/reports/ReportWatch.js";
+import { Reports } from "../../chain/reports/Reports.js";
 import { Lane } from "../../chain/send/Lane.js";
 import { Sender } from "../../chain/send/Sender.js";
 import { LEASE } from "../../chain/store/PostgresStore.js";
@@ -21,6 +25,7 @@ import { Limit } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
 import { ChainGate } from "../check/ChainGate.js";
 import { ChainView } from "../check/ChainView.js";
+import { Eyes } from "../check/Eyes.js";
 import { SignaturePool } from "../check/SignaturePool.js";
 import { reasonName } from "../order/wire.js";
 import type { Key } from "../order/signing.js";
@@ -34,7 +39,10 @@ import { Relay } from "./Relay.js";
 
 export interface RelayOptions {
   readonly rpc: Rpc;
-  readonly deployment: Pick<Deployment, "chainId" | "clearinghouse" | "lens" | "firstBlock" | "tokenDecimals">;
+  readonly deployment: Pick<
+    Deployment,
+    "chainId" | "clearinghouse" | "lens" | "firstBlock" | "tokenDecimals" | "bundle"
+  >;
   readonly config: Config;
   /** Signs the journal. */
   readonly key: Key;
@@ -46,6 +54,8 @@ export interface RelayOptions {
   readonly host: string;
   readonly port: number;
   readonly bond?: Address | undefined;
+  /** Where signed reports come from, for markets whose prices are pulled. */
+  readonly reportSource?: ReportSource | undefined;
   /** The header that a proxy in front puts the reader's address into; undefined: there is no proxy. */
   readonly addressHeader?: string | undefined;
   /** The relay cannot go on: its database is gone. */
@@ -105,11 +115,15 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
     orderOf: (hash: `0x${string}`) => exchange.engine.orders.get(hash)!,
     hintOf: view.hintOf.bind(view),
   };
-  const settler = new Settler({ exchange, sender, rpc, clearinghouse, books, log, rules: config });
+  const { bundle } = deployment;
+  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config });
   settler.recover();
   const metrics = createMetrics();
   const addresses = { clearinghouse, lens };
-  const relay = new Relay({ rpc, follower, view, exchange, sender, settler, addresses, config, metrics, log });
+  const reports = options.reportSource && new Reports(options.reportSource, config.maxReportFee);
+  const puller = reports && new Puller(rpc, reports, lanes[0]!.address);
+  const eyes = new Eyes(rpc, addresses, puller, config, new ReportWatch(metrics, log));
+  const relay = new Relay({ rpc, follower, view, exchange, sender, settler, eyes, config, metrics, log });
   await relay.look();
 
   const pool = new SignaturePool(

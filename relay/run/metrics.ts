@@ -30,6 +30,9 @@ export function createMetrics() {
     fills: counter("fills_total", "Fills matched"),
     dropped: counter("dropped_total", "Orders dropped, by reason", ["reason"]),
     outcomes: counter("settlements_total", "What became of settlements", ["outcome"]),
+    reportAge: gauge("report_age_seconds", "Age of a pulled price at the head", ["market"]),
+    reportMissing: gauge("report_missing", "1 while a pulled price is not usable, and no report is good", ["market"]),
+    reportsRefused: counter("reports_refused_total", "Reports that were not brought, by reason", ["market", "refusal"]),
     failures: counter("failures_total", "Looks that failed"),
     look: histogram("look_seconds", "From a head to the settlements sent", [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10]),
     page: histogram(

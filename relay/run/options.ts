@@ -19,6 +19,8 @@ Takes signed orders, matches them by price and time, and settles them. docs/rela
   --port N                default 8549
   --address-header NAME   header in which a proxy tells the reader's address
   --bond ADDRESS          of the relay's RelayBond, told to clients
+  --reports URL           signed reports for markets whose prices are pulled, as Chainlink's Data Streams API serves
+                          them; key and secret in NOVATION_STREAMS_KEY and NOVATION_STREAMS_SECRET
 
 Keys, in the environment:
   NOVATION_RELAY_KEY      signs the journal
@@ -35,6 +37,7 @@ export interface Options {
   readonly port: number;
   readonly addressHeader: string | undefined;
   readonly bond: Address | undefined;
+  readonly reports: string | undefined;
 }
 
 export class BadOption extends StartError {
@@ -48,7 +51,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const text = { type: "string" } as const;
   const options = {
     ...{ rpc: text, ws: text, deployment: text, config: text, database: text, host: text, port: text },
-    ...{ "address-header": text, bond: text, help: { type: "boolean" } as const },
+    ...{ "address-header": text, bond: text, reports: text, help: { type: "boolean" } as const },
   };
   let values;
   try {
@@ -59,6 +62,9 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   if (values.rpc === undefined) throw new BadOption("No node is named: give --rpc URL.");
   if (values.deployment === undefined) throw new BadOption("No venue is named: give --deployment FILE.");
+  if (values.reports !== undefined && !/^https?:\/\/./.test(values.reports)) {
+    throw new BadOption("--reports is no address: give one that begins with http:// or https://.");
+  }
   const port = Number(values.port ?? 8549);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new BadOption(`${values.port} is no port.`);
   return {
@@ -71,6 +77,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     port,
     addressHeader: values["address-header"]?.toLowerCase(),
     bond: values.bond === undefined ? undefined : addressOf(values.bond as Address, "--bond"),
+    reports: values.reports,
   };
 }
 

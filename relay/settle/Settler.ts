@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
-import type { Outcome, Sender } from "../../chain/send/Sender.js";
+import { assumed } from "../../chain/reports/assumed.js";
+import { bundled, updating } from "../../chain/reports/bundle.js";
+import type { Brought } from "../../chain/reports/Reports.js";
+import type { NewJob, Outcome, Sender } from "../../chain/send/Sender.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
 import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
-import type { Address } from "../../sdk/order.js";
+import { groupOf, type Address, type MarketId } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
 import type { Reason } from "../journal/statement.js";
@@ -15,11 +18,15 @@ import { errorIn, isBlameless, reasonOf } from "./flaws.js";
 import { tryMatch, type Ask } from "./Trial.js";
 import { decodeRevert } from "../../sdk/client/decoding.js";
 
+export type BroughtByGroup = ReadonlyMap<bigint, readonly Brought[]>;
+
 export interface SettlerParts {
   readonly exchange: Exchange;
   readonly sender: Sender;
   readonly rpc: Rpc;
   readonly clearinghouse: Address;
+  /** Brings reports and settles in one transaction; undefined: reports go before. */
+  readonly bundle?: Address | undefined;
   readonly books: Books;
   readonly log: Logger;
   readonly rules: SettleRules;
@@ -46,6 +53,11 @@ const JOB = "settle";
 export class Settler {
   private tries = 0;
   private readonly since = new Map<number, number>();
+  /** By group: reports that settlements bring, as of the head. */
+  private brought: BroughtByGroup = new Map();
+  private head = "";
+  /** Sources whose report is on its way, and which one, by its time. */
+  private readonly underway = new Map<Address, number>();
 
   constructor(private readonly parts: SettlerParts) {}
 
@@ -94,9 +106,13 @@ export class Settler {
     await exchange.final(final.map(({ row }) => row.number));
   }
 
-  /** Sends what is matched and not on its way. */
-  async settle(header: Header): Promise<void> {
+  /** Sends what is matched and not on its way, with the reports that its groups lack. */
+  async settle(header: Header, brought: BroughtByGroup = new Map()): Promise<void> {
     const { exchange, rules } = this.parts;
+    this.brought = brought;
+    // At a new head what was mined is stored, and what was not is brought again.
+    if (header.hash !== this.head) this.underway.clear();
+    this.head = header.hash;
     const waiting = exchange.matches.filter(({ row }) => row.state === "open" && row.job === undefined);
     const matches = waiting.map(({ match }) => match);
     for (const batch of batches(matches, rules.batchGas)) await this.settleBatch(batch, header);
@@ -125,8 +141,9 @@ export class Settler {
     const { rpc, sender, clearinghouse, books, rules } = this.parts;
     const data = encodeSettle(matches, books, true);
     const call = { from: sender.lanes[0]!.address, to: clearinghouse, data, gas: quantity(rules.transactionGas) };
+    const reports = this.reportsFor(matches);
     try {
-      await rpc.send("eth_call", [call, "pending"]);
+      await rpc.send("eth_call", reports.length === 0 ? [call, "pending"] : [call, "pending", assumed(reports)]);
       return undefined;
     } catch (failure) {
       if (failure instanceof RpcRefused && failure.verdict === "reverted") return errorIn(failure) ?? "unknown";
@@ -141,11 +158,48 @@ export class Settler {
     for (const number of numbers) exchange.assign(number, key);
     await exchange.flush();
     const call = { to: clearinghouse, data: encodeSettle(batch, books, false) };
-    const job = { key, kind: JOB, subjects: numbers.map(String), call, minGas: 0n, own: false, duty: true };
-    const sent = await sender.send(job, header);
+    const plain = { key, kind: JOB, subjects: numbers.map(String), call, minGas: 0n, own: false, duty: true };
+    const job = await this.withReports(plain, batch, header);
+    const sent = job === undefined ? "its report is not sent" : await sender.send(job, header);
+    if (sent === "sent") for (const report of this.reportsFor(batch)) this.note(report);
     if (sent === "sent") return void log.info({ matches: numbers, block: header.number }, "sent");
     for (const number of numbers) exchange.assign(number, undefined);
     log.warn({ matches: numbers, sent }, "not sent: tried again at the next head");
+  }
+
+  private reportsFor(matches: readonly Match[]): readonly Brought[] {
+    return this.brought.get(groupOf(matches[0]!.market as MarketId)) ?? [];
+  }
+
+  private note({ source, report }: Brought): void {
+    this.underway.set(source.source, report.says.observedAt);
+  }
+
+  /**
+   * The job with the reports that its group lacks: in one transaction; or before it, from the same key, when an order
+   * may only be settled by this relay itself; or behind one of this look that brings them.
+   */
+  private async withReports(job: NewJob, batch: readonly Match[], header: Header): Promise<NewJob | undefined> {
+    const { sender, bundle, books } = this.parts;
+    const reports = this.reportsFor(batch);
+    if (reports.length === 0) return job;
+    const isUnderway = ({ source, report }: Brought) => this.underway.get(source.source) === report.says.observedAt;
+    const missing = reports.filter((report) => !isUnderway(report));
+    const behind = { ...job, own: true, assumes: assumed(reports) };
+    if (missing.length === 0) return behind;
+    const orders = batch.flatMap(({ taker, fills }) => [taker, ...fills.map(({ order }) => order)]);
+    const isBound = orders.some((hash) => BigInt(books.orderOf(hash).signed.order.matcher) !== 0n);
+    if (bundle !== undefined && !isBound) {
+      return { ...job, own: true, call: bundled(bundle, missing, [job.call]) };
+    }
+    for (const report of missing) {
+      const { source } = report.source;
+      const named = { key: `report ${source} ${report.report.says.observedAt}`, kind: "report", subjects: [] };
+      const sent = await sender.send({ ...named, call: updating(report), minGas: 0n, own: true, duty: true }, header);
+      if (sent !== "sent" && sent !== "known") return undefined;
+      this.note(report);
+    }
+    return behind;
   }
 
   private async wait(match: Match, header: Header): Promise<void> {

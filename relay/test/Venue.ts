@@ -3,15 +3,19 @@ import { join } from "node:path";
 import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { pino } from "pino";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
+import type { ReportSource } from "../../chain/reports/ReportSource.js";
 import { SqliteStore as SqliteJobs } from "../../chain/store/SqliteStore.js";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { RpcRefused } from "../../sdk/client/chain/Rpc.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
+import { signed } from "../../sim/streams/committee.js";
+import { streamOf, type StreamRules } from "../../sim/streams/onStreams.js";
 import { keyOf as anvilKey, startAnvil } from "../../sim/venue/anvil.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
-import { LocalVenue, type Market } from "../../sim/venue/LocalVenue.js";
+import { LocalVenue, ROLL, type Market } from "../../sim/venue/LocalVenue.js";
+import { createLive, type Live } from "../book/Live.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { orderHash } from "../order/hash.js";
 import { USE, type Order, type SignedOrder } from "../order/Order.js";
@@ -20,6 +24,7 @@ import { signedToWire } from "../order/wire.js";
 import { createRelay, type Running } from "../run/createRelay.js";
 import { parseConfig } from "../run/Config.js";
 import { SqliteStore } from "../store/SqliteStore.js";
+import { encodeSettle } from "../settle/encode.js";
 import { traderOf } from "./Place.js";
 import { NANO, NOBODY, UNIT } from "./people.js";
 
@@ -61,6 +66,9 @@ export class Venue {
   readonly traders: readonly Key[] = Array.from({ length: TRADERS }, (_, index) => traderOf(100 + index));
   readonly artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
   running!: Running;
+  reportSource: ReportSource | undefined;
+  /** What the relay has told. */
+  readonly lines: string[] = [];
   rpc!: FaultyRpc;
   store = new SqliteStore(":memory:", "chain");
   private jobs = new SqliteJobs(":memory:", "chain");
@@ -71,17 +79,36 @@ export class Venue {
     readonly url: string,
   ) {}
 
-  static async open(): Promise<Venue> {
+  /** @param streams Bitcoin's prices are pulled, from this source of reports. */
+  static async open(streams?: StreamRules & { readonly from: (local: LocalVenue) => ReportSource }): Promise<Venue> {
     const { chain, url } = await startChain();
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
-    const local = new LocalVenue(await deployVenue(chain, { artifact, handOver: false }));
+    const pulled = streams && { streams: { ...streams, symbols: ["BTC"] } };
+    const local = new LocalVenue(await deployVenue(chain, { artifact, handOver: false, ...pulled }));
     const venue = new Venue(local, local.listed("BTC", PRICE), url);
     await local.fund(1_000_000_000_000n);
     await local.deposit(venue.traders.map(({ address }) => [(BigInt(address) << 32n) as never, CASH] as const));
-    await local.setMark(venue.market, PRICE);
-    await local.settleAnchors(local.deployed.groups);
+    venue.reportSource = streams?.from(local);
+    if (streams === undefined) {
+      await local.setMark(venue.market, PRICE);
+      await local.settleAnchors(local.deployed.groups);
+    } else await venue.roll(PRICE);
     await venue.start();
     return venue;
+  }
+
+  /** A signed report of bitcoin, as somebody brings it in the next block. */
+  bring(price: number, observedAt = this.venue.now + 1) {
+    const bytes = signed({ feedId: streamOf("BTC"), observedAt, price: BigInt(price) * UNIT });
+    return this.venue.call(this.venue.streams!.sources.get("BTC")!, "update", [bytes]);
+  }
+
+  /** Lets the anchors of bitcoin's group become this price. */
+  async roll(price: number): Promise<void> {
+    for (let i = 0; i < 3; ++i) {
+      const at = this.venue.now + ROLL;
+      await this.venue.must([this.bring(price, at), this.venue.poke(this.market.group)], at);
+    }
   }
 
   get chain(): Chain {
@@ -93,7 +120,7 @@ export class Venue {
   }
 
   /** A relay on the databases that are there. */
-  async start(config: Record<string, unknown> = {}): Promise<void> {
+  async start(config: Record<string, unknown> = {}, port = 0): Promise<void> {
     const { at, chainId } = this.venue;
     const rules = parseConfig(
       { reorgDepth: 8, gather: 0, requestRetries: 0, maxFee: "1000000000000", ...config },
@@ -102,15 +129,19 @@ export class Venue {
     this.rpc = new FaultyRpc([this.url], rules);
     this.running = await createRelay({
       rpc: this.rpc,
-      deployment: { chainId, firstBlock: 1, tokenDecimals: 6, clearinghouse: at.clearinghouse, lens: at.lens },
+      deployment: {
+        ...{ chainId, firstBlock: 1, tokenDecimals: 6, clearinghouse: at.clearinghouse, lens: at.lens },
+        ...(this.venue.streams && { bundle: this.venue.streams.bundleAddress }),
+      },
+      reportSource: this.reportSource,
       config: rules,
       key: this.key,
       wallets: [new Wallet(anvilKey(SENDER))],
       store: this.store,
       jobs: this.jobs,
-      log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "silent" }),
+      log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "warn" }, { write: (line) => this.lines.push(line) }),
       host: "127.0.0.1",
-      port: 0,
+      port,
       onEnd: (why) => {
         throw why;
       },
@@ -163,6 +194,25 @@ export class Venue {
     await this.chain.mineWaiting();
     await this.running.relay.wake();
     await this.running.relay.wake();
+  }
+
+  /** Settles two orders by a key of its own, past every journal. */
+  async settleDark(from: string, taker: SignedOrder, maker: SignedOrder, base: number): Promise<void> {
+    const hashOf = ({ order }: SignedOrder) => orderHash(order) as Hex;
+    const lives = new Map<Hex, Live>([taker, maker].map((each) => [hashOf(each), createLive(hashOf(each), each)]));
+    const size = BigInt(base * 1e9);
+    const fills = [{ order: hashOf(maker), size, price: maker.order.limit }];
+    const match = { number: 0, market: taker.order.market, taker: hashOf(taker), fills };
+    const books = { orderOf: (hash: Hex) => lives.get(hash)!, hintOf: () => 0n };
+    const data = encodeSettle([match], books, true);
+    const { provider } = this.chain;
+    const call = { from, to: this.venue.at.clearinghouse, data, gas: "0xe4e1c0" };
+    await provider.send("anvil_impersonateAccount", [from]);
+    await provider.send("anvil_setBalance", [from, toQuantity(parseEther("10"))]);
+    const hash: string = await provider.send("eth_sendTransaction", [call]);
+    await this.mine();
+    const receipt = (await provider.getTransactionReceipt(hash))!;
+    if (receipt.status !== 1) throw new Error("a settlement past the journal reverted");
   }
 
   /** What a trader holds of the market, 1e-9 base. */

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { ContractFactory, Interface } from "ethers";
-import { audit } from "../audit/audit.js";
-import { auditChain } from "../audit/auditChain.js";
-import { chainFacts } from "../audit/chainFacts.js";
-import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
 import { REASON, type Statement } from "../journal/statement.js";
-import { recoverAddress } from "../order/signing.js";
-import { pageFromWire, signedFromWire } from "../order/wire.js";
+import { pageFromWire } from "../order/wire.js";
+import { auditedOf } from "./audited.js";
 import { UNIT } from "./people.js";
 import { PRICE, Venue } from "./Venue.js";
 
@@ -24,24 +20,7 @@ describe("a relay on a real node", function () {
     );
   const base = (size: bigint) => Number(size) / 1e9;
 
-  /** The journal, held against the rule and the chain. */
-  const audited = async () => {
-    const lines = (await venue.store.pages(1, 1_000)).map((body) => JSON.parse(body) as { orders: unknown[] });
-    const pages = lines.map(pageFromWire);
-    const orders = lines.flatMap((line) => line.orders.map((each) => signedFromWire(each).order));
-    const { chainId, at } = venue.venue;
-    const { violations } = audit(
-      { chainId, clearinghouse: at.clearinghouse, relay: venue.key.address, pages, orders },
-      recoverAddress,
-    );
-    const rpc = new HttpRpc([venue.url], { requestTimeout: 10_000, requestRetries: 0 });
-    const facts = await chainFacts(rpc, at.clearinghouse, 1);
-    const open = venue.running.exchange.matches.filter(({ row }) => row.state === "open");
-    const settledTo = Math.min(venue.running.exchange.journal.head.next, ...open.map(({ row }) => row.number)) - 1;
-    const submitters = venue.running.sender.lanes.map(({ address }) => address);
-    const chain = await auditChain(pages, orders, facts, submitters, settledTo);
-    return [...violations, ...chain.violations];
-  };
+  const audited = () => auditedOf(venue);
 
   it("settles what it matches, within a block of the match", async () => {
     const maker = await venue.order(0, -2, PRICE);

@@ -6,7 +6,6 @@ import { audit } from "../audit/audit.js";
 import { auditChain } from "../audit/auditChain.js";
 import { chainFacts } from "../audit/chainFacts.js";
 import type { Violation } from "../audit/Violation.js";
-import { createLive, type Live } from "../book/Live.js";
 import { Journal } from "../journal/Journal.js";
 import { NO_PAGE, type FullPage } from "../journal/page.js";
 import { REASON, STAND, type Statement } from "../journal/statement.js";
@@ -14,7 +13,6 @@ import { cancelDigest } from "../order/cancel.js";
 import { magnitude, type Order, type SignedOrder } from "../order/Order.js";
 import { recoverAddress } from "../order/signing.js";
 import { pageFromWire, signedFromWire } from "../order/wire.js";
-import { encodeSettle } from "../settle/encode.js";
 import { hashOf } from "./people.js";
 import { PRICE, Venue } from "./Venue.js";
 
@@ -43,23 +41,8 @@ describe("a relay that cheats is caught by the chain", function () {
     return auditChain(lines.map(pageFromWire), orders, await facts(), submitters);
   }
 
-  /** Settles two orders by a key of its own, past every journal. */
-  async function settle(from: string, taker: SignedOrder, maker: SignedOrder, base: number): Promise<void> {
-    const lives = new Map<Hex, Live>([taker, maker].map((each) => [hashOf(each), createLive(hashOf(each), each)]));
-    const size = BigInt(base * 1e9);
-    const fills = [{ order: hashOf(maker), size, price: maker.order.limit }];
-    const match = { number: 0, market: taker.order.market, taker: hashOf(taker), fills };
-    const books = { orderOf: (hash: Hex) => lives.get(hash)!, hintOf: () => 0n };
-    const data = encodeSettle([match], books, true);
-    const { provider } = venue.chain;
-    const call = { from, to: venue.venue.at.clearinghouse, data, gas: "0xe4e1c0" };
-    await provider.send("anvil_impersonateAccount", [from]);
-    await provider.send("anvil_setBalance", [from, "0x8ac7230489e80000"]);
-    const hash: string = await provider.send("eth_sendTransaction", [call]);
-    await venue.mine();
-    const receipt = (await provider.getTransactionReceipt(hash))!;
-    expect(receipt.status, "it is mined").to.equal(1);
-  }
+  const settle = (from: string, taker: SignedOrder, maker: SignedOrder, base: number) =>
+    venue.settleDark(from, taker, maker, base);
 
   /** A journal that says what it is told to, at the times that it is told. */
   class Forged {

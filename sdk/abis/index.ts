@@ -11,4 +11,5 @@ export { tokenAbi } from "./token.js";
 export { accessManagerAbi } from "./accessManager.js";
 export { priceSourceAbi } from "./priceSource.js";
 export { chainlinkPriceSourceAbi } from "./chainlinkPriceSource.js";
+export { dataStreamsPriceSourceAbi } from "./dataStreamsPriceSource.js";
 export { relayBondAbi } from "./relayBond.js";

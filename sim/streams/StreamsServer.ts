@@ -18,6 +18,8 @@ export interface StreamsServerOptions {
   /** The newest report of a feed; undefined: there is none of it. */
   readonly latest: (feedId: string) => Promise<Answered | undefined> | Answered | undefined;
   readonly port?: number;
+  /** What `/health` answers to anybody, if it is asked for. */
+  readonly health?: () => Promise<object>;
 }
 
 /** How far the clock of who asks may be off, milliseconds. */
@@ -47,6 +49,7 @@ async function answer(options: StreamsServerOptions, request: IncomingMessage, r
   const say = (status: number, value: unknown) =>
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
   try {
+    if (options.health !== undefined && request.url === "/health") return say(200, await options.health());
     if (!isSigned(options.credentials, request)) return say(401, { error: "the request is not signed by a known key" });
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://streams");
     if (pathname !== "/api/v1/reports/latest") return say(404, { error: "no such path" });

@@ -45,15 +45,20 @@ export async function deployVenue(
   { artifact, rollup, streams: pulled, ...options }: VenueOptions,
 ): Promise<DeployedVenue> {
   const [operator, keeper, treasury] = (await chain.provider.listAccounts()) as [Signer, Signer, Signer];
+  let streams: OnStreams | undefined;
   const deployed = await deployNovation({
     ...options,
+    ...(pulled && {
+      beforeHandOver: async (made) => {
+        streams = await onStreams(made, operator, artifact, pulled.symbols, pulled);
+      },
+    }),
     artifact,
     deployer: operator,
     treasury: treasury.address,
     vaultSeed: VAULT_SEED,
   });
   const sequencer = rollup ? await onRollup(deployed, operator, artifact, rollup) : undefined;
-  const streams = pulled && (await onStreams(deployed, operator, artifact, pulled.symbols, pulled));
   await chain.mineOnDemand();
   const deployment = await describeNovation(chain.provider, deployed, artifact, streams?.bundleAddress);
   const { chainId, clearinghouse, lens, vault } = deployment;

@@ -78,7 +78,7 @@ describe("what the pages say", () => {
   });
 
   it("every file that is named by its whole path exists", () => {
-    const top = "contracts|deploy|docs|sdk|chain|keeper|relay|govern|sim|bench|scripts|test|tools";
+    const top = "contracts|deploy|docs|sdk|chain|keeper|relay|govern|watch|sim|bench|scripts|test|tools";
     const paths = found(new RegExp(`(?<![\\w./-])((?:${top})/[\\w./-]+\\.(?:sol|tsx?|mjs|json|jsonl|md))\\b`, "g"));
     expect(paths.length).to.be.greaterThan(50);
     expect(paths.filter(({ what }) => !MADE.test(what) && !existsSync(what))).to.deep.equal([]);

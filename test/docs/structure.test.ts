@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: ["types", "tools", "sdk", "deploy", "sim"],
   govern: ["types", "tools", "sdk", "chain", "deploy", "sim"],
   venue: ["types", "tools", "sdk", "chain", "deploy", "sim"],
+  watch: ["types", "tools", "sdk", "chain", "deploy", "keeper", "sim", "relay"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 
@@ -81,6 +82,14 @@ describe("imports between folders", () => {
     expect(
       inside.filter(({ to }) => !["govern", "types", "tools", "sdk", "chain", "deploy"].includes(top(to))),
     ).to.deep.equal([]);
+  });
+
+  it("nothing but the watch's tests and bench uses the lab or a service, and it takes of the keeper what looks", () => {
+    const inside = arrows.filter(({ from }) => top(from) === "watch" && !/^watch\/(test|bench)\//.test(from));
+    expect(inside.length).to.be.greaterThan(50);
+    expect(inside.filter(({ to }) => !["watch", "sdk", "chain", "keeper"].includes(top(to)))).to.deep.equal([]);
+    const ofKeeper = inside.filter(({ to }) => top(to) === "keeper");
+    expect(ofKeeper.filter(({ to }) => !/^keeper\/(actions|follow|look|plan|scan)\//.test(to))).to.deep.equal([]);
   });
 
   it("nothing but the page's walks in a browser uses the lab, and the page takes of the SDK what is pure", () => {

@@ -31,7 +31,8 @@ export async function playFaults(venue: Venue, say: (line: string) => void): Pro
     say(`recovery ${fault}: ${seconds === undefined ? "NOT WITHIN " + PATIENCE / 1_000 : seconds.toFixed(1)} s`);
     if (seconds === undefined) process.exitCode = 1;
   };
-  for (const name of KILLED) {
+  const reports = venue.options.streams ? ["streams"] : [];
+  for (const name of [...KILLED, ...reports]) {
     await play(`kill -9 of ${name}`, [name], () => venue.service(name).kill());
   }
   const { proxy, postgres } = venue;

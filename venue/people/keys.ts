@@ -16,6 +16,9 @@ export const KEYS = {
   faucet: keyOf(8),
 } as const;
 
+/** Of the server of reports: it serves nobody else. */
+export const STREAMS_ENV = { NOVATION_STREAMS_KEY: "local", NOVATION_STREAMS_SECRET: "local" } as const;
+
 /** Of the people who trade, each with one account: they need no ether. */
 export function traderKey(seed: number, name: string): Wallet {
   return new Wallet(id(`novation venue ${seed} ${name}`));

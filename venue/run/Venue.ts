@@ -15,6 +15,7 @@ import { Proxy } from "../../sim/trial/proxy.js";
 import { goOn, runChain, stopBlocks, toPresent } from "../../sim/venue/pace.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { leadOf } from "../people/scene.js";
+import { HOLD } from "../people/hold.js";
 import { Door } from "./Door.js";
 import { faucet } from "./faucet.js";
 import { EARLIER, deployOn } from "./openChain.js";
@@ -87,6 +88,7 @@ export class Venue {
       ws: rpc.replace("http", "ws"),
       deploymentFile: this.deploymentFile,
       step,
+      streams: options.streams,
       database: postgres && ((name) => postgres.url.replace(/postgres$/, name)),
     };
     await this.openDoor();
@@ -109,6 +111,9 @@ export class Venue {
   /** Ends those who trade and write prices. */
   async endPeople(): Promise<void> {
     for (const name of ["traders", "oracle"]) await this.service(name).stop();
+    // Reports go on, at the price that is: a market without them would be stale.
+    const reports = this.services.find(({ name }) => name === "streams")?.pid;
+    if (reports !== undefined) process.kill(reports, HOLD);
   }
 
   /** For the check. A chain that was joined goes on when the venue leaves it. */
@@ -153,7 +158,7 @@ export class Venue {
     const node = this.add(new Service(spec, this.sayer("node")), true);
     await this.ready(node);
     this.say("deploying ...");
-    this.deployment = await deployOn(this.rpcUrl);
+    this.deployment = await deployOn(this.rpcUrl, this.options.streams);
     this.deploymentFile = join(this.folder, "deployment.json");
     writeFileSync(this.deploymentFile, deploymentText(this.deployment, this.deploymentFile));
     await toPresent((method, params) => this.rpc.send(method, params));

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
-import { JsonRpcProvider } from "ethers";
+import { JsonRpcProvider, type Contract } from "ethers";
 import { join } from "node:path";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { localGroups } from "../../deploy/deploy-novation.js";
 import type { Deployment } from "../../sdk/deployment.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
-import { LocalVenue } from "../../sim/venue/LocalVenue.js";
+import { signed } from "../../sim/streams/committee.js";
+import { streamOf } from "../../sim/streams/onStreams.js";
+import { LocalVenue, ROLL } from "../../sim/venue/LocalVenue.js";
 import { toAnswer } from "../../sim/venue/units.js";
 import { FIRST_MARK } from "../people/scene.js";
 
+/** The markets whose prices are pulled with --streams, and how their source reads them. Seconds of the chain. */
+const PULLED = ["BTC"] as const;
+const STREAM_RULES = { heartbeat: 240, maxDelay: 60 };
 const VAULT = 20_000; // quote, as in npm start: what defaults cost beyond it winners pay
 const BUDGET = 10_000_000_000_000n; // of a group, 1e-9 quote
 
@@ -24,7 +29,7 @@ export function chainArguments(port: number, start: number): string[] {
 export const EARLIER = 7_200;
 
 /** Deploys the everyday build on a new chain, opens the vault, and lets anchors settle at the scene's first marks. */
-export async function deployOn(url: string): Promise<Deployment> {
+export async function deployOn(url: string, streams: boolean): Promise<Deployment> {
   const provider = new JsonRpcProvider(url, undefined, {
     staticNetwork: true,
     pollingInterval: 20,
@@ -38,11 +43,27 @@ export async function deployOn(url: string): Promise<Deployment> {
     const groups = localGroups().map(([listing]) => [
       { ...listing!, answer: toAnswer(FIRST_MARK[listing!.symbol] ?? 100) },
     ]);
-    const venue = new LocalVenue(await deployVenue(chain, { artifact, groups, vaultBudget: BUDGET }));
+    const pulled = streams ? { symbols: [...PULLED], ...STREAM_RULES } : undefined;
+    const options = { artifact, groups, vaultBudget: BUDGET, streams: pulled };
+    const venue = new LocalVenue(await deployVenue(chain, options));
     await venue.fund(BigInt(VAULT) * 1_000_000n);
-    await venue.settleAnchors(venue.deployed.groups);
+    await settleAnchors(venue);
     return venue.deployment;
   } finally {
     provider.destroy();
+  }
+}
+
+/** As LocalVenue does; pulled prices are brought each time. */
+async function settleAnchors(venue: LocalVenue): Promise<void> {
+  const { sources } = venue.streams ?? { sources: new Map<string, Contract>() };
+  if (sources.size === 0) return venue.settleAnchors(venue.deployed.groups);
+  for (let roll = 0; roll < 2; ++roll) {
+    const at = venue.now + ROLL;
+    const updates = [...sources].map(([symbol, source]) => {
+      const price = BigInt(toAnswer(FIRST_MARK[symbol]!)) * 10n ** 10n;
+      return venue.call(source, "update", [signed({ feedId: streamOf(symbol), observedAt: at, price })]);
+    });
+    await venue.must([...updates, ...venue.deployed.groups.map((group) => venue.poke(group))], at);
   }
 }

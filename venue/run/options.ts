@@ -12,12 +12,13 @@ export const USAGE = `npm run venue -- [options]: a whole venue on this machine,
   --block S          seconds of the wall between blocks, 1 to 12 (default 1)
   --check            also checks when it is ended by Ctrl-C: every service against the chain
   --faults           plays faults: each service killed, the node cut off, the database gone; then the check
+  --streams          bitcoin's prices are pulled: signed reports, Chainlink's verifier, a committee of local keys
   --postgres         services share a PostgreSQL that is started for them, instead of files
   --rpc URL          joins the chain of a node instead of starting one (npm start -- --keep)
   --deployment FILE  of that chain (default ${"deploy/deployments/start/deployment.json"})
   --fund ADDRESS     asks the venue that runs for ether and test tokens, and ends
-  --ports N          N the node, then the relay, indexer, keeper, page, and two of the people's
-                     (default 8545, 8549, 42069, 9464, 8550, 8551, 8552)
+  --ports N          N the node, then the relay, indexer, keeper, page, two of the people's, and the reports
+                     (default 8545, 8549, 42069, 9464, 8550, 8551, 8552, 8553)
   --data FOLDER      of databases and logs, kept afterwards (default: a temporary one, removed unless something failed)
   --help`;
 
@@ -32,6 +33,7 @@ export const OPTIONS = {
   block: { type: "string", default: "1" },
   check: flag,
   faults: flag,
+  streams: flag,
   postgres: flag,
   rpc: text,
   deployment: text,
@@ -49,6 +51,7 @@ export interface Ports {
   readonly page: number;
   readonly oracle: number;
   readonly traders: number;
+  readonly streams: number;
 }
 
 export interface Options {
@@ -62,6 +65,7 @@ export interface Options {
   readonly step: number;
   readonly check: boolean;
   readonly faults: boolean;
+  readonly streams: boolean;
   readonly postgres: boolean;
   readonly rpc: string | undefined;
   readonly deployment: string;
@@ -87,6 +91,9 @@ export function venueOptions(values: Values): Options {
   if (rpc !== undefined && values.speed !== undefined) {
     throw new OptionError("--speed needs a chain of its own: whoever started the node of --rpc decides on its blocks");
   }
+  if (rpc !== undefined && values.streams === true) {
+    throw new OptionError("--streams needs a chain of its own: the venue of --rpc is deployed already");
+  }
   const fund = given("fund");
   if (fund !== undefined && !/^0x[0-9a-fA-F]{40}$/.test(fund)) {
     throw new OptionError(`--fund must be an address, 0x and 40 hex digits, not "${fund}"`);
@@ -103,6 +110,7 @@ export function venueOptions(values: Values): Options {
     step: block * wholeWithin("speed", given("speed") ?? usual, 1, 60),
     check: values.check === true,
     faults: values.faults === true,
+    streams: values.streams === true,
     postgres: values.postgres === true || values.faults === true,
     rpc,
     deployment: given("deployment") ?? KEPT,
@@ -113,7 +121,16 @@ export function venueOptions(values: Values): Options {
 }
 
 function portsFrom(first: string | undefined): Ports {
-  const usual = { node: 8545, relay: 8549, indexer: 42_069, keeper: 9464, page: 8550, oracle: 8551, traders: 8552 };
+  const usual = {
+    node: 8545,
+    relay: 8549,
+    indexer: 42_069,
+    keeper: 9464,
+    page: 8550,
+    oracle: 8551,
+    traders: 8552,
+    streams: 8553,
+  };
   if (first === undefined) return usual;
   const from = wholeWithin("ports", first, 1_024, 65_500);
   return Object.fromEntries(Object.keys(usual).map((name, index) => [name, from + index])) as unknown as Ports;

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nativeBinary } from "../../tools/binary.mjs";
-import { KEYS } from "../people/keys.js";
+import { KEYS, STREAMS_ENV } from "../people/keys.js";
 import { indexerHealth, keeperHealth, nodeHealth, peopleHealth, relayHealth } from "./health.js";
 import { chainArguments } from "./openChain.js";
 import type { Ports } from "./options.js";
@@ -23,6 +23,8 @@ export interface Place {
   readonly deploymentFile: string;
   /** Seconds of the chain a block. */
   readonly step: number;
+  /** Signed reports are served, and brought. */
+  readonly streams: boolean;
   /** Of a PostgreSQL, by a database's name; undefined: files. */
   readonly database: ((name: string) => string) | undefined;
 }
@@ -44,8 +46,10 @@ export function nodeSpec(ports: Ports, folder: string, start: number): ServiceSp
 
 /** Keeper, relay and indexer, as their commands start them. */
 export function serviceSpecs(place: Place): ServiceSpec[] {
-  const { ports, folder, rpc, ws, deploymentFile, database, step } = place;
+  const { ports, folder, rpc, ws, deploymentFile, database, step, streams } = place;
   const common = ["--rpc", rpc, "--deployment", deploymentFile];
+  const reports = streams ? ["--reports", at(ports.streams)] : [];
+  const reportKeys = streams ? STREAMS_ENV : {};
   const files = (name: string, config: object) => {
     writeFileSync(join(folder, `${name}.json`), JSON.stringify(config));
     return ["--ws", ws, "--config", join(folder, `${name}.json`), "--database", join(folder, `${name}.db`)];
@@ -68,14 +72,16 @@ export function serviceSpecs(place: Place): ServiceSpec[] {
   const keeperConfig = { secondsAhead: step, maxInventory: "2000000000000000", maxGasAnHour: gasAnHour, retryAfter: 2 };
   return [
     {
-      ...spec("relay", files("relay", relayConfig), {
+      ...spec("relay", [...files("relay", relayConfig), ...reports], {
+        ...reportKeys,
         NOVATION_RELAY_KEY: KEYS.journal,
         NOVATION_RELAY_SENDERS: KEYS.relay,
       }),
       health: () => relayHealth(at(ports.relay)),
     },
     {
-      ...spec("keeper", [...files("keeper", keeperConfig), "--orders", at(ports.relay)], {
+      ...spec("keeper", [...files("keeper", keeperConfig), "--orders", at(ports.relay), ...reports], {
+        ...reportKeys,
         NOVATION_KEEPER_KEY: KEYS.keeper,
       }),
       health: () => keeperHealth(at(ports.keeper)),
@@ -98,15 +104,16 @@ export interface SceneArguments {
 
 /** Whoever writes prices, and whoever trades. */
 export function peopleSpecs(
-  { ports, folder, rpc, deploymentFile, step }: Place,
+  { ports, folder, rpc, deploymentFile, step, streams }: Place,
   { marks, ...scene }: SceneArguments,
 ): ServiceSpec[] {
   const given = Object.entries({ ...scene, step, rpc, relay: at(ports.relay), marks: JSON.stringify(marks) });
   const args = ["--deployment", deploymentFile, ...given.flatMap(([name, value]) => [`--${name}`, String(value)])];
-  return (["oracle", "traders"] as const).map((name) => ({
+  const names = [...(streams ? (["streams"] as const) : []), "oracle", "traders"] as const;
+  return names.map((name) => ({
     name,
     command: [...ON_LEASH, join(ROOT, "venue/people", `${name}.ts`), ...args, "--port", String(ports[name])],
-    env: {},
+    env: name === "streams" ? STREAMS_ENV : {},
     cwd: ROOT,
     url: at(ports[name]),
     log: join(folder, `${name}.log`),

@@ -13,7 +13,9 @@ test("durations, speeds and ports are read; with --for the chain's clock is twel
   assert.equal(read("--for", "90s", "--speed", "6", "--block", "2").step, 12);
   assert.deepEqual(read("--ports", "9000").ports, {
     ...{ node: 9_000, relay: 9_001, indexer: 9_002, keeper: 9_003, page: 9_004, oracle: 9_005, traders: 9_006 },
+    streams: 9_007,
   });
+  assert.equal(read("--streams").streams, true);
   assert.equal(read("--faults").postgres, true);
 });
 
@@ -26,6 +28,7 @@ test("what cannot be used is named", () => {
     [["--fund", "me"], "--fund must be an address"],
     [["--rpc", "ws://x"], "--rpc must be a URL"],
     [["--rpc", "http://x", "--speed", "2"], "--speed needs a chain of its own"],
+    [["--rpc", "http://x", "--streams"], "--streams needs a chain of its own"],
     [["--deployment", "x.json"], "--deployment needs --rpc"],
     [["--traders", "1"], "--traders"],
     [["--gas"], "--gas"],

@@ -9,10 +9,11 @@ import { WHOLE, sizeThen, valueThen, type Frame } from "./held";
 export interface Point {
   /** The end of an interval, Unix seconds: everything before it counts. */
   readonly time: number;
-  readonly equity: bigint;
+  /** Null: the mark of a market that it held is not known. */
+  readonly equity: bigint | null;
   readonly cash: bigint;
   /** What positions add: profit by price less funding and charges, of what has not reached cash. */
-  readonly value: bigint;
+  readonly value: bigint | null;
   readonly positions: number;
 }
 
@@ -51,17 +52,25 @@ export async function equityOf(account: bigint, from: number, to: number, second
     const end = Math.min(time, to);
     const line = ledger.before(end);
     if (line === undefined) continue; // it did not exist yet
-    let [value, open] = [0n, 0];
+    let value: bigint | null = 0n;
+    let open = 0;
     for (const { own, samples: shifts, marks, ended } of legs) {
       const [entry, shift, close] = [own.before(end), shifts.before(end), marks.before(end)?.close];
       const mark = ended !== undefined && ended.time < end ? ended.price : close;
-      if (entry === undefined || entry.shares === 0n || shift === undefined || mark === undefined) continue;
+      if (entry === undefined || entry.shares === 0n || shift === undefined) continue;
       const frame = await frameOf(levels, entry, end);
       const position = { shares: entry.shares!, offset: entry.offset! };
-      value += valueThen(position, frame, shift, mark, end - 1);
+      if (mark === undefined) value = null;
+      else if (value !== null) value += valueThen(position, frame, shift, mark, end - 1);
       if (sizeThen(position, frame) !== 0n) open += 1;
     }
-    points.push({ time: end, equity: line.cash + value, cash: line.cash, value, positions: open });
+    points.push({
+      time: end,
+      equity: value === null ? null : line.cash + value,
+      cash: line.cash,
+      value,
+      positions: open,
+    });
   }
   return points;
 }

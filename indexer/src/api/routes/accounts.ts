@@ -18,7 +18,7 @@ import { historyCsv } from "../csv";
 import { timeOfRows } from "../database";
 import { equityOf } from "../equity";
 import { LEAST, historyOf } from "../history";
-import { AMOUNT, NUMBER, listOf, objectOf, rowSchema } from "../json";
+import { AMOUNT, MAYBE, NUMBER, listOf, objectOf, rowSchema } from "../json";
 import { PAGE, after, given, latest } from "../pages";
 import { count, cursor, instant, oneOf, optional, text, time, whole } from "../parameters";
 import { BadRequest, NotFound, Text, route } from "../Route";
@@ -149,9 +149,9 @@ export const accountRoutes = [
   route(
     "/v1/accounts/:account/equity",
     `An account's equity at the end of each interval, oldest first: cash, and what its positions added at the marks ` +
-      `of then. At most ${MOST_POINTS} points; default: the ${POINTS} intervals up to now`,
+      `of then; null where a mark is not known. At most ${MOST_POINTS} points; default: the ${POINTS} intervals up to now`,
     { account: ACCOUNT, seconds: SECONDS, from: optional(instant("from")), to: optional(instant("before")) },
-    listOf(objectOf({ time: NUMBER, equity: AMOUNT, cash: AMOUNT, value: AMOUNT, positions: NUMBER })),
+    listOf(objectOf({ time: NUMBER, equity: MAYBE, cash: AMOUNT, value: MAYBE, positions: NUMBER })),
     async ({ account, seconds, from, to }) => {
       const end = Math.min(to ?? Infinity, (await timeOfRows()) + 1);
       const start = from ?? Math.max(0, end - POINTS * seconds);

@@ -11,6 +11,8 @@ import { route } from "../Route";
 
 const DAY = 86_400;
 const QUOTE = "USD";
+const MAYBE_NUMBER = { ...NUMBER, type: ["number", "null"] };
+const MAYBE_TEXT = { ...TEXT, type: ["string", "null"] };
 /** Of money and sizes, of prices, of rates. */
 const NANO = 1e9;
 const ATTO = 1e18;
@@ -24,14 +26,14 @@ export const aggregatorRoutes = [
     "CoinGecko's derivatives format: a row a market. `funding_rate` is of 8 hours, in percent; bid and ask are a " +
       "relay's to tell",
     {},
-    listOf(objectOf({ ticker_id: TEXT, base_currency: TEXT, last_price: NUMBER, open_interest_usd: NUMBER })),
+    listOf(objectOf({ ticker_id: TEXT, base_currency: TEXT, last_price: NUMBER, open_interest_usd: MAYBE_NUMBER })),
     () => contracts(),
   ),
   route(
     "/defillama/derivatives",
     "DefiLlama's dimensions of the UTC day that holds `timestamp` (default: of the latest mark), in USD",
     { timestamp: time("a moment of the day", 0) },
-    objectOf({ dailyVolume: TEXT, openInterestAtEnd: TEXT, dailyFees: TEXT, dailyRevenue: TEXT }),
+    objectOf({ dailyVolume: TEXT, openInterestAtEnd: MAYBE_TEXT, dailyFees: TEXT, dailyRevenue: TEXT }),
     ({ timestamp }) => dimensions(timestamp),
   ),
 ];
@@ -50,11 +52,12 @@ async function contracts() {
 
 async function contract({ market, ticker }: Listed, now: number) {
   const hours = await tradesOf(market.id, 3_600, now - DAY + 1, now + 1);
-  const mark = Number(ticker.mark ?? 0n) / ATTO;
+  // A market whose feed tells nothing here has no price, which is another thing than zero.
+  const mark = ticker.mark === null ? null : Number(ticker.mark) / ATTO;
   const interest = Number(market.openInterest) / NANO;
   const base = sum(hours, ({ base: size }) => size) / NANO;
   const quote = sum(hours, ({ quote: notional }) => notional) / NANO;
-  const rate = mark === 0 ? 0 : ((Number(market.fundingRate) / ATTO) * PERIOD * 100) / mark;
+  const rate = mark === null || mark === 0 ? 0 : ((Number(market.fundingRate) / ATTO) * PERIOD * 100) / mark;
   const symbol = ticker.symbol ?? String(market.id);
   const { makerFee, takerFee } = ofText<{ makerFee: bigint; takerFee: bigint }>(market.parameters);
   return {
@@ -73,7 +76,7 @@ async function contract({ market, ticker }: Listed, now: number) {
     low: hours.length === 0 ? null : Math.min(...hours.map(({ low }) => Number(low))) / ATTO,
     product_type: "Perpetual",
     open_interest: interest,
-    open_interest_usd: interest * mark,
+    open_interest_usd: mark === null ? null : interest * mark,
     index_price: mark,
     index_name: `${symbol}-${QUOTE}`,
     index_currency: QUOTE,
@@ -94,12 +97,14 @@ async function dimensions(timestamp: number) {
   const all = await listed();
   const moment = timestamp === 0 ? Math.max(0, ...all.map(({ ticker }) => ticker.markTime ?? 0)) : timestamp;
   const start = moment - (moment % DAY);
-  let [volume, fees, interest] = [0, 0, 0];
+  let [volume, fees] = [0, 0];
+  let interest: number | null = 0;
   for (const { market } of all) {
     const day = await tradesOf(market.id, DAY, start, start + DAY);
     volume += sum(day, ({ quote }) => quote) / NANO;
     fees += sum(day, ({ fees: each }) => each) / NANO;
-    interest += await interestAt(market.id, start + DAY);
+    const own = await interestAt(market.id, start + DAY);
+    interest = interest === null || own === null ? null : interest + own;
   }
   const [venue] = await db.select().from(venues);
   const { vaultFeeShare } = ofText<{ vaultFeeShare: bigint }>(venue!.parameters);
@@ -107,9 +112,9 @@ async function dimensions(timestamp: number) {
   return {
     timestamp: start,
     dailyVolume: String(volume),
-    openInterestAtEnd: String(interest),
-    longOpenInterestAtEnd: String(interest),
-    shortOpenInterestAtEnd: String(interest),
+    openInterestAtEnd: textOf(interest),
+    longOpenInterestAtEnd: textOf(interest),
+    shortOpenInterestAtEnd: textOf(interest),
     dailyFees: String(fees),
     dailyUserFees: String(fees),
     dailyRevenue: String(fees - toVault),
@@ -126,15 +131,20 @@ function tradesOf(market: bigint, seconds: number, from: number, to: number) {
     .where(and(series, gte(candles.start, from), lt(candles.start, to)));
 }
 
-/** One side's open interest after the last fill up to a time, at the mark of then, quote. */
-async function interestAt(market: bigint, end: number): Promise<number> {
+function textOf(value: number | null): string | null {
+  return value === null ? null : String(value);
+}
+
+/** One side's open interest after the last fill up to a time, at the mark of then, quote; null: that is not known. */
+async function interestAt(market: bigint, end: number): Promise<number | null> {
   const [last] = await db
     .select()
     .from(samples)
     .where(and(eq(samples.market, market), lte(samples.time, end)))
     .orderBy(desc(samples.time), desc(samples.seq))
     .limit(1);
-  return last === undefined ? 0 : (Number(last.openInterest) / NANO) * (Number(last.mark ?? 0n) / ATTO);
+  if (last === undefined || last.openInterest === 0n) return 0;
+  return last.mark === null ? null : (Number(last.openInterest) / NANO) * (Number(last.mark) / ATTO);
 }
 
 function sum<T>(rows: readonly T[], of: (row: T) => bigint): number {

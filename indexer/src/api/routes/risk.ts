@@ -3,7 +3,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { accounts, markets, nodes, positions, tickers, venues } from "../../../schema";
 import { ask, clock } from "../database";
 import { Cached } from "../Cached";
-import { AMOUNT, TEXT, listOf, objectOf } from "../json";
+import { AMOUNT, MAYBE, TEXT, listOf, objectOf } from "../json";
 import { count } from "../parameters";
 import { route } from "../Route";
 
@@ -17,9 +17,9 @@ const PERIOD = 28_800;
 
 interface AtRisk {
   account: string;
-  equity: string;
-  maintenance: string;
-  callLevel: string;
+  equity: string | null;
+  maintenance: string | null;
+  callLevel: string | null;
   calledAt: string;
   standing: string;
 }
@@ -29,7 +29,10 @@ const floorDiv = (a: SQL, b: SQL): SQL => sql`(div(${a}, ${b}) - case when mod($
 /** Of a dividend that is not negative. */
 const ceilDiv = (a: SQL, b: SQL): SQL => sql`div(${a} + ${b} - 1, ${b})`;
 
-/** Accounts with positions by how little their equity is over what they have to hold, at the feeds' latest answers. */
+/**
+ * Accounts with positions by how little their equity is over what they have to hold, at the feeds' latest answers. Who
+ * holds a market whose mark is not known stands at the end: a sum leaves out what is null, so it is asked for how many.
+ */
 const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
   ask<AtRisk>(sql`
     with clock as (select ${clock} as now),
@@ -39,7 +42,7 @@ const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
           * greatest(least((select now from clock) - ${markets.fundingTime}, ${PERIOD}), 0) as funding,
         ${markets.chargeLong} as charge_long, ${markets.chargeShort} as charge_short,
         (${markets.parameters}::jsonb ->> 'maintenanceMargin')::numeric as margin
-      from ${markets} join ${tickers} on ${tickers.id} = ${markets.id}
+      from ${markets} left join ${tickers} on ${tickers.id} = ${markets.id}
     ), gross as (
       select ${positions.account} as account, ${positions.offset} as offset_, quotes.mark, quotes.margin,
         ${positions.shares} * (${nodes.remaining} * (quotes.mark - quotes.funding - case when ${positions.shares} > 0
@@ -54,7 +57,9 @@ const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
         ${ceilDiv(sql`${ceilDiv(sql`size * mark`, sql`${UNIT}::numeric`)} * margin`, sql`1000000`)} as maintenance
       from gross
     ), sums as (
-      select account, sum(value) as value, sum(maintenance) as maintenance from legs group by account
+      select account, case when count(value) = count(*) then sum(value) end as value,
+        case when count(value) = count(*) then sum(maintenance) end as maintenance
+      from legs group by account
     ), levels as (
       select ${accounts.id} as account, ${accounts.cash} + ${accounts.credit} + sums.value as equity, sums.maintenance,
         ${ceilDiv(
@@ -65,23 +70,24 @@ const nearest = new Cached<AtRisk[]>(FRESH_FOR, () =>
     )
     select account::text, equity::text, maintenance::text, call_level::text as "callLevel",
       called_at::text as "calledAt",
-      case when equity < 0 then 'INSOLVENT' when equity < maintenance then 'LIQUIDATABLE'
+      case when equity is null then 'UNKNOWN' when equity < 0 then 'INSOLVENT' when equity < maintenance then 'LIQUIDATABLE'
         when equity < call_level then 'BELOW_CALL' else 'SOUND' end as standing
-    from levels order by equity / nullif(maintenance, 0) limit ${MOST}`),
+    from levels order by equity / nullif(maintenance, 0) nulls last limit ${MOST}`),
 );
 
 export const riskRoutes = [
   route(
     "/v1/at-risk",
     "Accounts by equity over maintenance margin, the nearest to liquidation first, at the feeds' latest answers; at " +
-      "most 5 seconds old. Decisions need the lens: a stale feed or a due call is not looked at here",
+      "most 5 seconds old. UNKNOWN, at the end: the mark of a market that it holds is not known here. Decisions need " +
+      "the lens: a stale feed or a due call is not looked at here",
     { limit: count("accounts at most", 1, MOST, 100) },
     listOf(
       objectOf({
         account: AMOUNT,
-        equity: AMOUNT,
-        maintenance: AMOUNT,
-        callLevel: AMOUNT,
+        equity: MAYBE,
+        maintenance: MAYBE,
+        callLevel: MAYBE,
         calledAt: AMOUNT,
         standing: TEXT,
       }),

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { z } from "zod/v4-mini";
 import type { DeployedMarket } from "../../../../sdk/deployment.js";
 import { chainlinkPriceSourceAbi } from "../../../../sdk/abis/chainlinkPriceSource.js";
+import { dataStreamsPriceSourceAbi } from "../../../../sdk/abis/dataStreamsPriceSource.js";
+import type { Reader } from "../../chain/reader";
 import { useHere } from "../../chain/useHere";
 import { askIndexer } from "../../data/indexer/api";
 import { amountText, priceText, time, whole } from "../../data/indexer/schemas";
@@ -43,12 +45,19 @@ const feedAbi = [
   },
 ] as const;
 
-/** When a market's feed answered last, and after how long that is stale. A source of another kind tells neither. */
-export function useFeed({ id, feed }: DeployedMarket, source: `0x${string}` | undefined) {
+/**
+ * When a market's feed answered last, and after how long that is stale. Of pulled prices: of when the price is that
+ * somebody brought last. A source of another kind tells neither.
+ */
+export function useFeed({ id, feed, stream }: DeployedMarket, source: `0x${string}` | undefined) {
   return useChain(
     ["feed", String(id), source ?? ""],
     async ({ client }) => {
       const ofSource = { address: source!, abi: chainlinkPriceSourceAbi } as const;
+      if (stream !== undefined) {
+        const pulled = await readPulled(client, source!);
+        if (pulled !== undefined) return pulled;
+      }
       const at = await client.readContract({ ...ofSource, functionName: "feed" }).catch(() => feed);
       const [round, heartbeat] = await Promise.all([
         client.readContract({ address: at, abi: feedAbi, functionName: "latestRoundData" }),
@@ -58,6 +67,15 @@ export function useFeed({ id, feed }: DeployedMarket, source: `0x${string}` | un
     },
     source !== undefined,
   );
+}
+
+/** Undefined: by now the source is of another kind. */
+async function readPulled(client: Reader, source: `0x${string}`) {
+  const ofSource = { address: source, abi: dataStreamsPriceSourceAbi } as const;
+  const newest = await client.readContract({ ...ofSource, functionName: "newest" }).catch(() => undefined);
+  if (newest === undefined) return undefined;
+  const heartbeat = await client.readContract({ ...ofSource, functionName: "heartbeat" });
+  return { feed: source, updatedAt: BigInt(newest.pricedAt), heartbeat };
 }
 
 /** Intervals of what is shown, by the indexer's own (`INTERVALS`). */

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Written by scripts/abis.mjs, from the compiler's output.
+export const dataStreamsPriceSourceAbi = [
+  {"inputs":[],"name":"MAX_DECIMALS","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"MAX_HEARTBEAT","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"MAX_LOT_EXPONENT","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"decimals","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"feedId","outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"heartbeat","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"lotExponent","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"maxDelay","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"newest","outputs":[{"components":[{"name":"mark","type":"uint80"},{"name":"observedAt","type":"uint40"},{"name":"pricedAt","type":"uint40"},{"name":"isOpen","type":"bool"}],"name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"plainFeed","outputs":[{"name":"plain","type":"address"},{"name":"longest","type":"uint24"},{"name":"exponent","type":"int8"}],"stateMutability":"pure","type":"function"},
+  {"inputs":[],"name":"read","outputs":[{"name":"mark","type":"uint256"},{"name":"status","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"signedReport","type":"bytes"}],"name":"update","outputs":[{"name":"updated","type":"bool"}],"stateMutability":"payable","type":"function"},
+  {"inputs":[],"name":"verifier","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"indexed":false,"name":"mark","type":"uint256"},{"indexed":false,"name":"observedAt","type":"uint256"},{"indexed":false,"name":"pricedAt","type":"uint256"},{"indexed":false,"name":"isOpen","type":"bool"}],"name":"Updated","type":"event"},
+  {"inputs":[],"name":"FailedCall","type":"error"},
+  {"inputs":[{"name":"balance","type":"uint256"},{"name":"needed","type":"uint256"}],"name":"InsufficientBalance","type":"error"},
+  {"inputs":[{"name":"verifier","type":"address"}],"name":"NotAVerifier","type":"error"},
+  {"inputs":[{"name":"name","type":"bytes32"},{"name":"value","type":"uint256"},{"name":"low","type":"uint256"},{"name":"high","type":"uint256"}],"name":"ParameterOutOfBounds","type":"error"},
+  {"inputs":[{"name":"observedAt","type":"uint256"},{"name":"latest","type":"uint256"}],"name":"ReportAhead","type":"error"},
+  {"inputs":[{"name":"expiresAt","type":"uint256"}],"name":"ReportExpired","type":"error"},
+  {"inputs":[{"name":"length","type":"uint256"},{"name":"expected","type":"uint256"}],"name":"ReportLength","type":"error"},
+  {"inputs":[{"name":"feedId","type":"bytes32"}],"name":"ReportOfOtherFeed","type":"error"},
+  {"inputs":[{"name":"observedAt","type":"uint256"},{"name":"earliest","type":"uint256"}],"name":"ReportTooOld","type":"error"},
+  {"inputs":[{"name":"version","type":"uint256"}],"name":"SchemaUnsupported","type":"error"},
+] as const;

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+
+/** Tells the server of reports to stay at the price that is. */
+export const HOLD = "SIGUSR2";
