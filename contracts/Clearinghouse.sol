@@ -14,7 +14,6 @@ import {LockLib} from "./deleveraging/LockLib.sol";
 import {ParameterLib} from "./governance/ParameterLib.sol";
 import {IAccounts} from "./interfaces/IAccounts.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
-import {ICollateral} from "./interfaces/ICollateral.sol";
 import {IAbsorption, ISettlement} from "./interfaces/IDeleveraging.sol";
 import {IDeleveraging} from "./interfaces/IDeleveraging.sol";
 import {IGovernance} from "./interfaces/IGovernance.sol";
@@ -51,7 +50,7 @@ struct Modules {
     address absorption;
     address deleveraging;
     address governance;
-    /// The zero address: no collateral but the settlement token.
+    /// `NoPledging`: no collateral but the settlement token.
     address pledging;
 }
 
@@ -396,7 +395,6 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @notice The functions of ICollateral. Here, and not one by one, so that no other function is found later for them.
     fallback() external {
-        if (_pledging == address(0)) revert ICollateral.NoCollateral();
         _delegate(_pledging);
     }
 

@@ -87,7 +87,8 @@ library CashLib {
         if (!word.needsRefresh()) return word;
         Account storage account = ledger.accounts[id];
         fit(ledger, account, id);
-        return forMargin(read(account), id);
+        word = read(account);
+        return word.pledged() == 0 ? word : AccountWord.wrap(callSelf(IPledging.forMargin.selector, id));
     }
 
     /// @notice The account for margin, of one that was read as `word`: what is pledged counts as cash.

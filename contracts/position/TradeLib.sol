@@ -262,9 +262,9 @@ library TradeLib {
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
         CashLib.storeTraded(ledger, account, id, word, cash, market.group(), open);
-        // A debt without a position could never be absorbed: nobody would ever pay for it. What is pledged pays it.
+        // A debt without a position could never be absorbed: nobody would ever pay for it. What is pledged pays it, or
+        // this reverts with AccountInsolvent.
         if (open == 0 && cash < NO_MONEY) {
-            if (word.pledged() == 0) revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
             cash = Money.wrap(int256(CashLib.callSelf(IPledgeExchange.payDebt.selector, id)));
         }
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
