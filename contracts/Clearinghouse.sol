@@ -393,7 +393,8 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     // ------------------------------------------------------------------ collateral
 
-    /// @notice The functions of ICollateral. Here, and not one by one, so that no other function is found later for them.
+    /// @notice The functions of ICollateral. Here, and not one by one, so that no other function is found later for
+    /// them.
     fallback() external {
         _delegate(_pledging);
     }

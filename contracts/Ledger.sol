@@ -288,11 +288,11 @@ struct Outflow {
     uint16 uncoveredGroups;
 }
 
-/// @dev A token other than the settlement token that counts as margin (see CollateralLib). Prices: 1e-18 quote per whole
-/// token. Units: the token's smallest.
+/// @dev A token other than the settlement token that counts as margin (see CollateralLib). Prices: 1e-18 quote per
+/// whole token. Units: the token's smallest.
 struct Collateral {
-    // All that the health of an account with a pledge reads: 20 + 3 + 1 + 1 + 3 + 4 = 32 bytes. The price is read as that
-    // of a market: from a plain feed when the heartbeat is not zero.
+    // All that the health of an account with a pledge reads: 20 + 3 + 1 + 1 + 3 + 4 = 32 bytes. The price is read as
+    // that of a market: from a plain feed when the heartbeat is not zero.
     address priceFeed;
     uint24 heartbeat;
     int8 exponent;
@@ -305,8 +305,8 @@ struct Collateral {
     uint80 anchor;
     uint80 recordedPrice;
     uint40 recordedAt;
-    // 12 + 12 + 5 = 29 bytes. What all accounts have pledged, what the vault has bought or earned, and since when that is
-    // on offer, on average by units.
+    // 12 + 12 + 5 = 29 bytes. What all accounts have pledged, what the vault has bought or earned, and since when that
+    // is on offer, on average by units.
     uint96 pledged;
     uint96 stock;
     uint40 offeredAt;

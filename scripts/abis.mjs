@@ -26,11 +26,11 @@ const CLEARINGHOUSE = ["interfaces/IClearinghouse", "Clearinghouse"];
  * are taken.
  */
 const FILES = {
-  clearinghouseFunctions: { from: CLEARINGHOUSE, kinds: ["function"] },
+  clearinghouseFunctions: { from: [...CLEARINGHOUSE, "interfaces/ICollateral"], kinds: ["function"] },
   clearinghouseEvents: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["event"], without: INHERITED },
   inheritedEvents: { from: ["Clearinghouse"], kinds: ["event"], only: INHERITED },
-  clearinghouseErrors: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["error"] },
-  collateral: { from: ["interfaces/ICollateral", "collateral/Pledging", "collateral/Exchange"], without: INHERITED },
+  clearinghouseErrors: { from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES], kinds: ["error"] },
+  collateralEvents: { from: ["interfaces/ICollateral"], kinds: ["event"] },
   vault: { from: ["vault/InsuranceVault"] },
   lens: { from: ["periphery/ILens", "periphery/Lens"], units: true },
   token: { from: ["mocks/MockToken"], without: ["mint"] },

@@ -158,7 +158,8 @@ library CollateralLib {
         c.stock = uint96(before + units);
     }
 
-    /// @notice The discount of what is on offer since `since`: it grows by `discountRate` an hour to `maxDiscount`. ppm.
+    /// @notice The discount of what is on offer since `since`: it grows by `discountRate` an hour to `maxDiscount`.
+    /// ppm.
     function discountOf(Collateral storage c, uint256 since) internal view returns (uint256) {
         return Math.min((uint256(c.discountRate) * (block.timestamp - since)) / 1 hours, c.maxDiscount);
     }
@@ -168,9 +169,9 @@ library CollateralLib {
         return Math.ceilDiv(uint256(c.maxDiscount) * 1 hours, c.discountRate);
     }
 
-    /// @notice The vault's lines and its stock at the price of its offer, and whether all prices of its stock are fresh.
-    /// A stock worth less than `minDebt` counts nothing while its price is not fresh, and does
-    /// not matter: else a fee of one unit in a dead token would stop the vault's flows.
+    /// @notice The vault's lines and its stock at the price of its offer, and whether all prices of its stock are
+    /// fresh. A stock worth less than `minDebt` counts nothing while its price is not fresh, and does not matter: else
+    /// a fee of one unit in a dead token would stop the vault's flows.
     function vaultWorth(Ledger storage ledger) internal view returns (Money worth, bool known) {
         known = true;
         for (uint256 i = 1; i <= ledger.collateralCount; ++i) {

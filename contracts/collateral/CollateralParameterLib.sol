@@ -55,8 +55,8 @@ library CollateralParameterLib {
         c.setFloor(id);
     }
 
-    /// @notice Another source. While the present one is fresh the new one must read within a quarter of the haircut of it.
-    /// Anchor and recorded price stay.
+    /// @notice Another source. While the present one is fresh the new one must read within a quarter of the haircut of
+    /// it. Anchor and recorded price stay.
     function setSource(Ledger storage ledger, uint256 id, IPriceSource source) internal {
         _requireUnlocked(ledger);
         Collateral storage c = ledger.collateralOf(id);

@@ -35,10 +35,10 @@ struct Buyer {
 }
 
 /// @title Exchange: pledges become cash
-/// @notice In time: an account that can be liquidated, or whose cash and positions are below zero, sells what it needs to
-/// anyone, at a discount that grows; the line buys after `LINE_DELAY`, at the counted price. One that is below zero with
-/// what its pledges count for sells to the line, at once and at the committed price: else a fall of its collateral would
-/// make a default that nobody gained by.
+/// @notice In time: an account that can be liquidated, or whose cash and positions are below zero, sells what it needs
+/// to anyone, at a discount that grows; the line buys after `LINE_DELAY`, at the counted price. One that is below zero
+/// with what its pledges count for sells to the line, at once and at the committed price: else a fall of its collateral
+/// would make a default that nobody gained by.
 ///
 /// In a lock `absorb` lets the line buy, at the committed price, the least that makes the account whole at the frozen
 /// marks. No price of now is asked, so no order and no caller matters.
@@ -134,8 +134,8 @@ library ExchangeLib {
         paid = _sellAll(ledger, account, -equity, true);
     }
 
-    /// @notice The line pays what an account without positions owes: in a lock, or when what is pledged does not cover it,
-    /// at the committed price. Reverts when that is not enough.
+    /// @notice The line pays what an account without positions owes: in a lock, or when what is pledged does not cover
+    /// it, at the committed price. Reverts when that is not enough.
     function payDebt(Ledger storage ledger, AccountId account) internal returns (Money) {
         Account storage stored = ledger.accounts[account];
         Money debt = -Money.wrap(stored.cash);
@@ -176,8 +176,9 @@ library ExchangeLib {
         if (need == NO_MONEY) revert ICollateral.PledgesNotDue(account, alone);
     }
 
-    /// @dev As above, of an account with positions; nothing is needed when it may keep its pledges. `alone`: its cash and
-    /// positions. In a recovery only what pays a debt: claims above it may be worth less than what is sold for them.
+    /// @dev As above, of an account with positions; nothing is needed when it may keep its pledges. `alone`: its cash
+    /// and positions. In a recovery only what pays a debt: claims above it may be worth less than what is sold for
+    /// them.
     function _need(Ledger storage ledger, AccountId account) private returns (Money need, bool covered, Money alone) {
         GroupId group = ledger.accounts[account].group;
         uint256 from = ledger.absorbableFrom(group);
@@ -237,8 +238,8 @@ library ExchangeLib {
         }
     }
 
-    /// @dev The line buys what brings `need` at `price`, floor, which is at most the committed price. So what of the line
-    /// is committed falls by as much as the line, or more.
+    /// @dev The line buys what brings `need` at `price`, floor, which is at most the committed price. So what of the
+    /// line is committed falls by as much as the line, or more.
     function _sellToLine(
         Ledger storage ledger,
         AccountId account,

@@ -61,8 +61,8 @@ interface IPledgeExchange {
     /// @notice Ends an offer of an account that needs none any more.
     function clearOffer(AccountId account) external;
 
-    /// @notice Buys up to `maxUnits` of an account's pledge, at the live price less a discount that grows with the time on
-    /// offer, with cash of the caller's account `number`, which has no positions. At most what the account needs.
+    /// @notice Buys up to `maxUnits` of an account's pledge, at the live price less a discount that grows with the time
+    /// on offer, with cash of the caller's account `number`, which has no positions. At most what the account needs.
     /// @param limit The highest price, 1e-18 quote per whole token; 0: any.
     function buyPledge(
         AccountId account,
@@ -73,7 +73,8 @@ interface IPledgeExchange {
         Price limit
     ) external returns (uint256 units, Money paid);
 
-    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once when it is below zero.
+    /// @notice The line buys what an account needs, when nobody else did for `LINE_DELAY`; at once when it is below
+    /// zero.
     function exchangeWithLine(AccountId account, uint256 id) external returns (uint256 units, Money paid);
 
     /// @notice Buys of the vault's stock, at the live price less a discount that grows with its time on offer.
@@ -138,9 +139,10 @@ interface IPledging {
     function pledgesOf(AccountId account) external view returns (PledgesView memory);
 }
 
-/// @title Collateral: tokens other than the settlement token that count as margin (module Pledging, which hands on to Exchange)
-/// @notice A unit counts at `(1 - haircut) * min(live, anchor, recorded)`, and at most at what the vault's line can pay for
-/// every unit that is pledged. Nobody lends against it. `units` are the token's smallest; `Money` is 1e-9 quote.
+/// @title Collateral: tokens other than the settlement token that count as margin (module Pledging, which hands on to
+/// Exchange)
+/// @notice A unit counts at `(1 - haircut) * min(live, anchor, recorded)`, and at most at what the vault's line can pay
+/// for every unit that is pledged. Nobody lends against it. `units` are the token's smallest; `Money` is 1e-9 quote.
 interface ICollateral is IPledging, IPledgeExchange {
     event CollateralCreated(uint256 indexed id, IERC20 token, IPriceSource source, uint8 decimals);
     event CollateralParamsSet(uint256 indexed id, CollateralParams params);

@@ -148,8 +148,8 @@ library MarginLib {
         return minMoney(spare, minMoney(h.atAnchor, h.atRecordedMark)).positive();
     }
 
-    /// @notice Cash and positions, or cash if that is less, of an account with `cash` whose pledges count in `h`. No more
-    /// may leave it: else a pledge would lend what others deposited.
+    /// @notice Cash and positions, or cash if that is less, of an account with `cash` whose pledges count in `h`. No
+    /// more may leave it: else a pledge would lend what others deposited.
     function alone(Health memory h, Money cash) internal pure returns (Money) {
         return minMoney(cash, h.equity - (h.cash - cash));
     }

@@ -6,8 +6,10 @@ import {Money} from "./Money.sol";
 
 /// @notice A trader's account as it is stored: the struct `Account` of the ledger in one word, which a trade reads once
 /// and writes once. From the lowest bit: `cash int112 | group uint32 | open uint8 | calledAt uint32 | minSequence
-/// uint48 | pledged uint8 | hasProtected bool | isNetted bool`. In memory, as margin is computed with, cash includes what
-/// is pledged, and the highest bit says that a price of it is not fresh (CollateralLib.forMargin).
+/// uint48 | pledged uint8 | hasProtected bool | isNetted bool`.
+///
+/// For margin, in memory only, cash includes what is pledged, and the highest bit says that a price of it is not fresh
+/// (`counting`).
 type AccountWord is uint256;
 
 using AccountWordLib for AccountWord global;

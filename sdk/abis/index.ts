@@ -5,6 +5,7 @@ export { clearinghouseFunctionsAbi } from "./clearinghouseFunctions.js";
 export { clearinghouseEventsAbi } from "./clearinghouseEvents.js";
 export { clearinghouseErrorsAbi } from "./clearinghouseErrors.js";
 export { inheritedEventsAbi } from "./inheritedEvents.js";
+export { collateralEventsAbi } from "./collateralEvents.js";
 export { vaultAbi } from "./vault.js";
 export { lensAbi } from "./lens.js";
 export { tokenAbi } from "./token.js";

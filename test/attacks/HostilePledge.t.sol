@@ -35,10 +35,10 @@ contract RebasingToken is MockToken {
 }
 
 /// @title A collateral that behaves badly
-/// @custom:source Class: fee on transfer (Balancer, STA, 28 June 2020), hooks (Lendf.Me, imBTC, 19 April 2020), freezing
-/// issuers, tokens that return nothing
-/// @notice Each token is listed by mistake, pledged, and misbehaves. What it may do is stop its own movements; a lock goes
-/// on without any.
+/// @custom:source Class: fee on transfer (Balancer, STA, 28 June 2020), hooks (Lendf.Me, imBTC, 19 April 2020),
+/// freezing issuers, tokens that return nothing
+/// @notice Each token is listed by mistake, pledged, and misbehaves. What it may do is stop its own movements; a lock
+/// goes on without any.
 contract HostilePledgeAttack is Attack {
     ICollateral private house;
     Actor private alice;

@@ -12,8 +12,8 @@ import {Price} from "../../contracts/types/Price.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Pledges} from "../base/Pledges.sol";
 
-/// @notice Traders of one market with ether pledged, and keepers who absorb within each lock. Ether moves as it likes; a
-/// call may be refused by name, and never by a panic.
+/// @notice Traders of one market with ether pledged, and keepers who absorb within each lock. Ether moves as it likes;
+/// a call may be refused by name, and never by a panic.
 contract PledgeHandler is Pledges {
     uint256 private constant ACTORS = 5;
     /// What rounding may draw from the seed a call, 1e-9 quote.
