@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { ICollateral__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateral__factory.js";
+import { ICollateral__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
 import { IClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 
 /** AccessManager's own role: decides who has the others. Ends with the governor. */

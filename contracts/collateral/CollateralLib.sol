@@ -100,10 +100,10 @@ library CollateralLib {
         return Money.wrap(mulDivUp(int256(units), Price.unwrap(price), _scale(decimals)));
     }
 
-    /// @notice The units that are worth `amount` at `price`, ceil; without a price as many as there can be. Assumes
-    /// amount >= 0.
+    /// @notice The units that are worth `amount` at `price`, ceil; without a price none: nothing is sold for nothing.
+    /// Assumes amount >= 0.
     function unitsUp(Money amount, Price price, uint256 decimals) internal pure returns (uint256) {
-        if (Price.unwrap(price) == 0) return type(uint96).max;
+        if (Price.unwrap(price) == 0) return 0;
         return uint256(mulDivUp(Money.unwrap(amount), int256(_scale(decimals)), price.toUint()));
     }
 
@@ -155,7 +155,7 @@ library CollateralLib {
         uint256 age = before == 0 ? 0 : block.timestamp - c.offeredAt;
         age = Math.min(age, maxAge(c));
         c.offeredAt = CastLib.toUint40(block.timestamp - (age * before) / (before + units));
-        c.stock = uint96(before + units);
+        c.stock = CastLib.toUint96(before + units);
     }
 
     /// @notice The discount of what is on offer since `since`: it grows by `discountRate` an hour to `maxDiscount`.

@@ -91,8 +91,6 @@ describe("deployment of a local network", () => {
     const parameters = readParameters("local");
     const { clearinghouse, vault } = await ignition.deploy(Local, { parameters: parameters as never });
     const venue = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
-    const collateral = (await artifacts.readArtifact("ICollateral")).abi;
-    const whole = new Interface([...JSON.parse(venue.interface.formatJson()), ...collateral]);
     expect(await venue.vault()).to.equal(await vault.getAddress());
     const seed = parameters["Local"]!["vaultSeed"] as bigint;
     expect((await venue.vaultEquity()).equity).to.equal(seed * 1_000n);
@@ -120,6 +118,8 @@ describe("roles", () => {
     const stranger = (await ethers.getSigners())[9]!;
     const manager = await ethers.getContractAt("AccessManager", await authority.getAddress());
     const venue = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
+    const collateral = (await artifacts.readArtifact("ICollateral")).abi;
+    const whole = new Interface([...JSON.parse(venue.interface.formatJson()), ...collateral]);
 
     for (const fragment of whole.fragments.filter((each) => each.type === "function") as FunctionFragment[]) {
       const { selector } = fragment;

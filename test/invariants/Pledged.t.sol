@@ -69,7 +69,7 @@ contract PledgedPlayTest is TestBase {
         else if (kind == 6) handler.deposit(a, b);
         else if (kind == 7) handler.withdraw(a, b);
         else if (kind == 8) handler.sell(a, b);
-        else if (kind == 9) handler.line(a);
+        else if (kind == 9) for (uint256 k; k < 5; ++k) handler.line(k);
         else if (kind == 10) handler.liquidate(a, b);
         else if (kind == 11) handler.setLine(a);
         else if (kind == 12) handler.setHaircut(a);
