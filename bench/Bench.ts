@@ -251,10 +251,10 @@ export class Bench {
     }
   }
 
-  async deploy(name: string): Promise<Contract> {
+  async deploy(name: string, ...args: unknown[]): Promise<Contract> {
     const { abi, bytecode } = await artifacts.readArtifact(name);
     const [deployer] = await this.chain.ethers.getSigners();
-    const contract = await new ContractFactory<unknown[], Contract>(abi, bytecode, deployer).deploy();
+    const contract = await new ContractFactory<unknown[], Contract>(abi, bytecode, deployer).deploy(...args);
     await contract.waitForDeployment();
     this.now = Math.max(this.now, await this.chain.networkHelpers.time.latest()) + 1;
     return contract;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { BASE, Bench, PRICE, USDC, type Measured, type Quoting, type Trader } from "./Bench.js";
 import { Meter, type Part } from "./Meter.js";
+import { optionMargins, optionPrice, optionRefresh } from "./options.js";
+import { optionFillGas } from "./optionFill.js";
+import { netOfEight, settlementOf120 } from "./optionOperations.js";
 import { rankOf } from "../sdk/level.js";
 import { TARGETS } from "./peers.js";
 import { INTRINSIC } from "./trace.js";
@@ -37,6 +40,11 @@ const RUNS: readonly { ops: readonly string[]; run: (meter: Meter) => Promise<Op
   { ops: ["net-register", "net-register-10"], run: registrations },
   { ops: ["list-insert", "list-join", "list-remove", "list-step"], run: listOperations },
   { ops: ["option-price"], run: async () => [await optionPrice()] },
+  { ops: ["margin-4", "margin-8", "margin-16", "margin-32"], run: optionMargins },
+  { ops: ["option-refresh"], run: async () => [await optionRefresh()] },
+  { ops: ["option-fill"], run: async () => [{ op: "option-fill", gas: await optionFillGas(), floor: 0, parts: [] }] },
+  { ops: ["net-8"], run: async (meter) => [await netOptions(meter)] },
+  { ops: ["settle-120"], run: async (meter) => [await settleOptions(meter)] },
 ];
 
 /** Runs every operation, or those `wanted`, each as a transaction of its own in a market where others trade. */
@@ -350,18 +358,13 @@ async function listOperations(meter: Meter): Promise<Operation[]> {
   ];
 }
 
-/** The dearest of a ladder's prices, in and out of the money: computing only, neither its terms nor a call. */
-async function optionPrice(): Promise<Operation> {
-  const bench = await Bench.open();
-  const prices = await bench.deploy("Black76Bench");
-  const [forward, deviation] = [60_000n * PRICE, 2n ** 96n / 5n];
-  let gas = 0;
-  for (let i = 0n; i < 15n; ++i) {
-    for (const isCall of [true, false]) {
-      const strike = (39_000n + 3_000n * i) * PRICE;
-      const [, used] = (await prices.getFunction("gasOf")({ forward, strike, deviation, isCall })) as [bigint, bigint];
-      gas = Math.max(gas, Number(used));
-    }
-  }
-  return { op: "option-price", gas, floor: 0, parts: [] };
+async function netOptions(meter: Meter): Promise<Operation> {
+  const { option, sent } = await netOfEight();
+  return operation("net-8", [await meter.part(option.bench, "net-8", sent, option.venue as never, "OptionSandbox")]);
+}
+
+async function settleOptions(meter: Meter): Promise<Operation> {
+  const { option, sent } = await settlementOf120();
+  const part = await meter.part(option.bench, "settle-120", sent, option.venue as never, "OptionSandbox");
+  return operation("settle-120", [part]);
 }

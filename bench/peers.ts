@@ -92,6 +92,24 @@ export const TARGETS: readonly Target[] = [
   { op: "list-remove", title: "list: remove a node", limit: 11_500, peers: {} },
   { op: "list-step", title: "list: one step of a walk", limit: 2_600, peers: {} },
   { op: "option-price", title: "one Black-76 price, the library alone", limit: 1_600, peers: { [DERIVE]: 5_498 } },
+  {
+    op: "margin-4",
+    title: "equity and scenario margin of 4 options, arrays fresh, the library with the feed's read",
+    limit: 62_000,
+    peers: { [DERIVE]: 896_449 },
+  },
+  { op: "margin-8", title: "the same of 8 options", limit: 100_000, peers: { [DERIVE]: 1_549_823 } },
+  { op: "margin-16", title: "of 16 options on two expiries", limit: 190_000, peers: { [DERIVE]: 3_043_829 } },
+  { op: "margin-32", title: "of 32 options on four expiries", limit: 345_000, peers: { [DERIVE]: 5_683_785 } },
+  { op: "option-refresh", title: "recompute a risk array, one of eight in a call", limit: 28_000, peers: {} },
+  {
+    op: "option-fill",
+    title: "fill in an option group, eight series a side, arrays fresh",
+    limit: 380_000,
+    peers: { [DERIVE]: 713_505 },
+  },
+  { op: "net-8", title: "options: register an account of 8 legs for relief, reused slot", limit: 120_000, peers: {} },
+  { op: "settle-120", title: "options: settle a lock of 120 series, no tear-up", limit: 2_400_000, peers: {} },
 ];
 
 /** The peer that uses least. */

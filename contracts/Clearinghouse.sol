@@ -3,14 +3,13 @@ pragma solidity ^0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ClearinghouseStorage} from "./ClearinghouseStorage.sol";
 import {LockLib} from "./deleveraging/LockLib.sol";
+import {GateLib} from "./governance/GateLib.sol";
 import {ParameterLib} from "./governance/ParameterLib.sol";
 import {IAccounts} from "./interfaces/IAccounts.sol";
 import {IClearinghouse} from "./interfaces/IClearinghouse.sol";
@@ -28,12 +27,13 @@ import {CashLib} from "./position/CashLib.sol";
 import {Health, MarginLib} from "./position/MarginLib.sol";
 import {OutflowLib} from "./position/OutflowLib.sol";
 import {RecoveryLib} from "./position/RecoveryLib.sol";
+import {TokenLib} from "./position/TokenLib.sol";
 import {NAME, OrderLib, VERSION} from "./trading/OrderLib.sol";
 import {SignerLib} from "./trading/SignerLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
 import {AccountWord} from "./types/AccountWord.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
-import {Money, NO_MONEY, minMoney} from "./types/Money.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
 import {Price} from "./types/Price.sol";
 import {revertWith} from "./types/Refusal.sol";
@@ -82,7 +82,10 @@ struct Modules {
 /// LIVENESS
 /// - `poke`, `absorb` and `deleverage` are anyone's, in steps of bounded gas.
 /// - Every pause ends by itself. The time of a lock is bounded; then anyone ends it: `poke` when nobody was absorbed,
-///   else `deleverage`. Deposits are always open.
+///   else `deleverage`. Deposits are open while no token is missing here, but for the access gate.
+/// ACCESS
+/// - An access gate, off by default, may keep an owner from new risk and from bringing money in. It never keeps anybody
+///   from reducing, from saving a position by a deposit, or from leaving.
 /// BATCHES
 /// - `multicall` and `tryMulticall` make several calls of one sender: each is checked as if it came alone.
 /// ROLES
@@ -93,8 +96,9 @@ struct Modules {
 ///
 /// Assumes of the token:
 /// - a transfer takes what it says from the sender, or reverts. A fee may be taken on the way;
-/// - balances change by transfers only: no rebasing;
-/// - `decimals` never changes.
+/// - balances change by transfers only. If units are missing here, deposits stop (`TokensMissing`). Units that nobody
+///   sent are nobody's;
+/// - `decimals` is at most 18. Whatever it says later, a unit stays worth what it was.
 /// Assumes of a price source:
 /// - a price that it calls fresh is the market's price, within the market's gap threshold;
 /// - reading costs bounded gas. It may revert or stop: then the market has no fresh price, which allows no new risk, no
@@ -110,7 +114,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     using OrderLib for Ledger;
     using OutflowLib for Ledger;
     using RecoveryLib for *;
-    using SafeERC20 for IERC20;
+    using TokenLib for IERC20;
 
     /// @inheritdoc IClearinghouse
     IERC20 public immutable token;
@@ -130,7 +134,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     address private immutable _pledging;
 
     constructor(
-        IERC20Metadata token_,
+        IERC20 token_,
         address authority_,
         address treasury_,
         VenueParams memory venue,
@@ -141,7 +145,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         (_byOrders, _byAccount, _byVault) = (modules.byOrders, modules.byAccount, modules.byVault);
         (_absorption, _deleveraging, _pledging) = (modules.absorption, modules.deleveraging, modules.pledging);
         token = token_;
-        uint256 decimals = token_.decimals();
+        uint256 decimals = token_.requireSupported();
         _nanoPerUnit = decimals < 9 ? 10 ** (9 - decimals) : 1;
         _unitsPerNano = decimals > 9 ? 10 ** (decimals - 9) : 1;
         _ledger.treasury = treasury_;
@@ -190,7 +194,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _ledger.requireAllowed(window, gone);
 
         emit Withdrawn(id, to, paid, claims, cash);
-        token.safeTransfer(to, paid);
+        token.pay(to, paid);
     }
 
     /// @inheritdoc IAccounts
@@ -239,6 +243,11 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         OrderLib.requireSequence(sequence);
         if (sequence > _ledger.accounts[account].minSequence) _ledger.accounts[account].minSequence = sequence;
         emit OrdersCancelledBelow(account, _ledger.accounts[account].minSequence);
+    }
+
+    /// @inheritdoc IGovernance
+    function requireAdmitted(AccountId) external {
+        _delegate(_governance);
     }
 
     /// @inheritdoc IGovernance
@@ -317,7 +326,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     /// @inheritdoc IDeleveraging
     function cover(uint256 amount) external nonReentrant {
-        Money arrived = _pull(amount);
+        (Money arrived, ) = _pull(amount);
         _ledger.recovery.held += arrived.toUint88();
         Money left = _ledger.recovery.heal(arrived);
         if (left > NO_MONEY) VaultLib.credit(_ledger, VaultLib.potOf(_ledger), left);
@@ -377,6 +386,11 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     }
 
     /// @inheritdoc IGovernance
+    function setAccessGate(address) external {
+        _delegate(_governance);
+    }
+
+    /// @inheritdoc IGovernance
     function pause(MarketId, PauseLevel, uint256) external {
         _delegate(_governance);
     }
@@ -428,7 +442,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     // ------------------------------------------------------------------ views
 
     /// @inheritdoc IClearinghouse
-    function vaultEquity() external view returns (Money equity, bool certain) {
+    function vaultEquity() external view virtual returns (Money equity, bool certain) {
         return VaultLib.equity(_ledger);
     }
 
@@ -445,6 +459,11 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     /// @inheritdoc IClearinghouse
     function vault() external view returns (address) {
         return _ledger.vault;
+    }
+
+    /// @inheritdoc IClearinghouse
+    function accessGate() external view returns (address) {
+        return _ledger.accessGate;
     }
 
     /// @inheritdoc IClearinghouse
@@ -466,7 +485,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     // ------------------------------------------------------------------ inside
 
     /// @dev Runs the module with this call's data and returns or reverts with what it answers.
-    function _delegate(address module) private {
+    function _delegate(address module) internal {
         assembly ("memory-safe") {
             let at := mload(0x40)
             calldatacopy(at, 0, calldatasize())
@@ -487,25 +506,32 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
     function _deposit(AccountId id, uint256 amount) private returns (Money credited) {
         if (id.owner() == address(0)) revert ZeroAddress();
-        credited = _pull(amount);
+        bool restricted;
+        (credited, restricted) = _pull(amount);
+        if (restricted) GateLib.requireDeposit(_ledger, id); // here, where its word has been read
         (Account storage account, Money cash) = _ledger.deposit(id, credited);
         emit Deposited(id, msg.sender, _toUnits(credited), cash);
 
         if (account.calledAt != 0) CallLib.clearIfCured(_ledger, id);
     }
 
-    /// @dev What arrives counts, so a token that takes a fee is credited by what is here afterwards.
-    function _pull(uint256 amount) private returns (Money arrived) {
+    /// @dev What arrives counts, so a token that takes a fee is credited by what is here afterwards. Of a token that
+    /// takes units away from here nobody pays in any more: it would be paid out to others.
+    /// @return arrived Claims at par. restricted: as in `Recovery`, from the same word as what is held.
+    function _pull(uint256 amount) private returns (Money arrived, bool restricted) {
         if (amount == 0) revert ZeroAmount();
-        _ledger.beforeInflow();
+        uint88 held;
+        (held, restricted) = (_ledger.recovery.held, _ledger.recovery.restricted);
+        _ledger.beforeInflow(held);
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
+        if (_toMoney(before) < toMoney(held)) revert TokensMissing(toMoney(held), _toMoney(before));
+        token.take(msg.sender, amount);
         arrived = _toMoney(token.balanceOf(address(this)) - before);
         if (arrived == NO_MONEY) revert NothingArrived();
     }
 
     /// @dev What may leave an account. With positions: prices fresh, no gap, no lock.
-    function _withdrawable(AccountId id) private returns (Account storage account, Money max) {
+    function _withdrawable(AccountId id) internal virtual returns (Account storage account, Money max) {
         bytes memory reason = _ledger.withheld(id);
         if (reason.length != 0) revertWith(reason);
         account = _ledger.accounts[id];

@@ -221,8 +221,8 @@ struct Recovery {
     uint88 shortfall;
     /// Trading fees waiting to be split.
     uint72 fees;
-    /// All markets were paused at least once, so the pause of all has to be looked at.
-    bool paused;
+    /// All markets were paused at least once, or there is an access gate: both have to be looked at.
+    bool restricted;
     // 11 + 4 + 17 = 32 bytes. Deposits made at r < 1 and still at par.
     uint88 protectedCash;
     /// Grows by one when the index goes on 71 digits higher, by two or more when all protection ended.
@@ -361,6 +361,8 @@ struct Ledger {
     uint40 anyStoppedUntil;
     uint8 collateralCount;
     address treasury;
+    /// Zero: there is none. Read only when `Recovery.restricted`.
+    address accessGate;
     /// Numbered from 1.
     mapping(uint256 id => Collateral) collaterals;
     mapping(AccountId account => mapping(uint256 id => Pledge)) pledges;

@@ -11,7 +11,7 @@ import type {
 } from "../types/ethers-contracts/index.js";
 import type { VenueParamsStruct, MarketParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
 import { localParameters } from "./parameters.js";
-import { ADMIN, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
+import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf, type RoleName } from "./roles.js";
 
 /** `QUEUE`: the most profitable winners are torn up first; `PRORATA`: all winners alike. */
 export const MODES = { QUEUE: 0, PRORATA: 1 } as const;
@@ -44,7 +44,11 @@ export interface DeployOptions {
   vaultBudget?: bigint;
   /** Token units that open the vault. 0: leaves it unopened. */
   vaultSeed?: bigint;
+  /** Who is asked about new risk. Default: nobody. */
+  accessGate?: string;
   tokenDecimals?: number;
+  /** Deploys the settlement token in place of the mock one, and gives its address; `vaultSeed` must then be 0. */
+  token?: (deployer: Signer) => Promise<string>;
   treasury?: string;
   /** Who gets the roles. Default: the deployer. */
   holders?: Partial<Record<RoleName, string>>;
@@ -92,6 +96,7 @@ export function localGroups(): Listing[][] {
  */
 export async function deployNovation(options: DeployOptions): Promise<Deployed> {
   const defaults = localParameters();
+  const given = await options.token?.(options.deployer);
   // One nonce counter, so that nothing has to be asked from the chain between transactions.
   const deployer = new NonceManager(options.deployer);
   const self = await deployer.getAddress();
@@ -108,7 +113,10 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
 
   const decimals = options.tokenDecimals ?? 6;
   const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;
-  const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals);
+  const token =
+    given === undefined
+      ? await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals)
+      : await tokenAt(given, options);
   const authority = await deploy<AccessManager>("AccessManager", self);
   const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance, pledging] = [
     await deploy<Addressable>("Trading"),
@@ -177,6 +185,8 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     deployer.reset(); // his nonces went on
   }
 
+  if (options.accessGate !== undefined) await send(clearinghouse, "setAccessGate", options.accessGate);
+
   if (options.handOver ?? true) {
     const delays = { GOVERNOR: defaults.governorDelay, RISK: defaults.riskDelay, GUARDIAN: 0, ...options.delays };
     const holders = { GOVERNOR: self, RISK: self, GUARDIAN: self, ...options.holders };
@@ -185,10 +195,16 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
       await send(authority, "setTargetFunctionRole", clearinghouse, selectorsOf(role), ROLES[role].id);
       await send(authority, "grantRole", ROLES[role].id, holders[role], delays[role]);
     }
+    for (const [role, guardian] of GUARDED) await send(authority, "setRoleGuardian", ROLES[role].id, guardian);
     await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }
   return deployed;
+}
+
+/** A token that is there, behind what the mock one has of ERC-20. */
+async function tokenAt(address: string, { artifact, deployer }: DeployOptions): Promise<MockToken> {
+  return new Contract(address, (await artifact("MockToken")).abi, deployer) as unknown as MockToken;
 }
 
 /** The configuration of a ChainlinkPriceSource on one feed of a chain without a sequencer. */

@@ -15,14 +15,19 @@ export async function describeDeployed(
   folder: string,
   module: string,
   { addresses, firstBlock = 0 }: Pick<Journal, "addresses" | "firstBlock">,
+  built: (name: string) => Promise<{ bytecode: string }>,
 ): Promise<Deployment> {
   const at = (name: string) => addresses[`${module}#${name}`] as Address;
   const sources = Object.entries(addresses).filter(([step]) => step.endsWith(SOURCE));
   const symbols = new Map(
     sources.map(([step, address]) => [address.toLowerCase(), step.slice(module.length + 1, -SOURCE.length)]),
   );
-  // Each market has a source of its own, of one code.
-  const stepOf = (name: string) => (name === CODE_OF_SOURCES ? sources[0]![0] : `${module}#${name}`);
+  // Each market has a source of its own, and those by feeds one code. Without any the build's is as good.
+  const byFeed = sources.find(([step]) => artifactIn(folder, step).contractName === CODE_OF_SOURCES)?.[0];
+  const codeOf = async (name: string) =>
+    name === CODE_OF_SOURCES && byFeed === undefined
+      ? built(name)
+      : artifactIn(folder, name === CODE_OF_SOURCES ? byFeed! : `${module}#${name}`);
   return describeVenue(node, {
     clearinghouse: at("Clearinghouse"),
     vault: at("InsuranceVault"),
@@ -31,7 +36,8 @@ export async function describeDeployed(
     markets: sources.map((_, index) => marketOf(index + 1, 0)),
     symbolOf: (id, source) => symbols.get(source.toLowerCase())?.toUpperCase() ?? `M${id}`,
     firstBlock,
-    build: await buildHash(async (name) => artifactIn(folder, stepOf(name))),
+    build: await buildHash(codeOf),
+    ...(at("Bundle") && { bundle: at("Bundle") }),
   });
 }
 
@@ -39,6 +45,11 @@ const SOURCE = "PriceSource";
 const CODE_OF_SOURCES = "ChainlinkPriceSource";
 
 /** As Ignition keeps it: what was deployed, whatever was built since. */
-function artifactIn(folder: string, step: string): { bytecode: string } {
-  return JSON.parse(readFileSync(join(folder, "artifacts", `${step}.json`), "utf8")) as { bytecode: string };
+function artifactIn(folder: string, step: string): Kept {
+  return JSON.parse(readFileSync(join(folder, "artifacts", `${step}.json`), "utf8")) as Kept;
+}
+
+interface Kept {
+  readonly contractName: string;
+  readonly bytecode: string;
 }

@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: MIT
-// npm run deploy -- MODULE --network NAME --parameters FILE [--deployment-id ID] [--reset]: checks what is to be
-// deployed against the contracts' bounds, the roles and the chain before the first transaction, then lets Ignition
-// deploy, and writes deployment.json, which keeper, relay, indexer and web read.
-import { spawnSync } from "node:child_process";
+// npm run deploy -- MODULE --network NAME --parameters FILE [--deployment-id ID] [--reset] [--reports URL]: checks what
+// is to be deployed against the contracts' bounds, the roles and the chain before the first transaction, then lets
+// Ignition deploy, and writes deployment.json, which keeper, relay, indexer and web read.
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import hre, { network } from "hardhat";
+import { Wallet } from "ethers";
+import { StartError } from "../chain/errors.js";
+import type { ReportSource } from "../chain/reports/ReportSource.js";
+import { reportsFrom } from "../chain/reports/reportsFrom.js";
 import { RpcRefused } from "../sdk/client/chain/Rpc.js";
 import { rpcOf } from "../sdk/client/chain/rpcOf.js";
 import { deploymentText } from "../sdk/deployment.js";
 import { checkChain } from "./check/checkChain.js";
 import { checkContracts } from "./check/checkContracts.js";
-import { checkParameters } from "./check/checkParameters.js";
+import { checkParameters, streamsOf } from "./check/checkParameters.js";
+import { checkReports } from "./check/checkReports.js";
 import { readGiven } from "./check/readGiven.js";
 import { readInstances } from "./check/readInstances.js";
 import { readJournal } from "./check/readJournal.js";
+import { bringReports } from "./bringReports.js";
 import { describeDeployed } from "./describeDeployed.js";
 
 const USAGE = "npm run deploy -- deploy/modules/Local.ts --network local --parameters deploy/parameters/local.json";
+const REPORT_TIMEOUT = 5_000; // ms
 const text = { type: "string" } as const;
 const args = process.argv.slice(2);
 const { values, positionals } = read();
@@ -49,12 +56,21 @@ if (problems.length > 0) stop(problems);
 
 const chainId = String(BigInt(await ask<string>("eth_chainId")));
 const { timestamp } = await ask<{ timestamp: string }>("eth_getBlockByNumber", ["latest", false]);
+const pulled = streamsOf(module, given);
+const wallet = pulled.length > 0 ? reporter() : undefined;
 const unfit = await checkContracts(module, given, {
   chainId,
   time: BigInt(timestamp),
   codeAt: (address) => ask<string>("eth_getCode", [address, "latest"]),
   call: (to, data) => ask<string | undefined>("eth_call", [{ to, data }, "latest"]),
 });
+if (wallet !== undefined && wallet.address.toLowerCase() === deployer.toLowerCase()) {
+  unfit.push(
+    "NOVATION_REPORTER_KEY is the deployer's: its transactions would take the nonces that Ignition counts on.",
+  );
+}
+const reports = wallet === undefined ? undefined : reportsOf(String(values.reports));
+if (reports !== undefined) unfit.push(...(await checkReports(pulled, reports)));
 if (unfit.length > 0) stop(unfit);
 
 const folder = join("deploy/deployments", id === undefined ? `chain-${chainId}` : String(id));
@@ -64,6 +80,8 @@ const kept = connection.networkConfig.type === "http" && values.reset !== true;
 if (kept && existsSync(journalFile)) await goOn();
 await connection.close();
 
+const over = new AbortController();
+const bringing = pulled.length > 0 && connection.networkConfig.type === "http" ? bring() : undefined;
 const deploy = [
   "--config",
   "hardhat.production.config.ts",
@@ -71,9 +89,12 @@ const deploy = [
   "default",
   "ignition",
   "deploy",
-  ...args,
+  ...passedOn(args),
 ];
-const { status } = spawnSync("hardhat", deploy, { stdio: "inherit", shell: process.platform === "win32" });
+const child = spawn("hardhat", deploy, { stdio: "inherit", shell: process.platform === "win32" });
+const status = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+over.abort();
+await bringing;
 if (status !== 0) {
   console.error(
     "deploy: not finished. What is deployed is written down: mend the cause and give the same command again.",
@@ -87,7 +108,14 @@ process.exit(status ?? 1);
 
 function read() {
   const flag = { type: "boolean" } as const;
-  const ours = { network: text, parameters: text, "deployment-id": text, "default-sender": text, reset: flag };
+  const ours = {
+    network: text,
+    parameters: text,
+    reports: text,
+    "deployment-id": text,
+    "default-sender": text,
+    reset: flag,
+  };
   // Ignition's own, which are passed on.
   const ignition = { strategy: text, verify: flag };
   try {
@@ -95,6 +123,40 @@ function read() {
   } catch (error) {
     return stop([`${firstLine(error as Error)} ${USAGE}`]);
   }
+}
+
+/** Who pays for the first reports of markets whose prices are pulled; and that there are reports of them. */
+function reporter(): Wallet {
+  const key = process.env["NOVATION_REPORTER_KEY"] ?? "";
+  if (values.reports === undefined || !/^0x[0-9a-fA-F]{64}$/.test(key)) {
+    stop([
+      `${module} lists a market whose prices are pulled: it needs a fresh price when it is listed. Give --reports URL, ` +
+        "and in NOVATION_REPORTER_KEY a private key with ether, not the deployer's, that brings reports meanwhile.",
+    ]);
+  }
+  return new Wallet(key);
+}
+
+function reportsOf(url: string): ReportSource {
+  try {
+    return reportsFrom(url, process.env, REPORT_TIMEOUT)!;
+  } catch (failure) {
+    if (failure instanceof StartError) return stop([failure.message]);
+    throw failure;
+  }
+}
+
+/** Brings reports while Ignition deploys. */
+async function bring(): Promise<void> {
+  const own = await network.create(name);
+  const parts = { node: rpcOf(own.provider), chainId: BigInt(chainId), journal: journalFile, reports: reports! };
+  await bringReports({ ...parts, wallet: wallet!, say: (line) => console.log(`deploy: ${line}`) }, over.signal);
+  await own.close();
+}
+
+/** Ignition's own: it knows no reports. */
+function passedOn(all: readonly string[]): string[] {
+  return all.filter((each, i) => !each.startsWith("--reports") && all[i - 1] !== "--reports");
 }
 
 /** Undefined: a contract refuses the call. A node in trouble says nothing about the contract, and ends it here. */
@@ -136,7 +198,8 @@ async function writeDeployment(): Promise<void> {
   const again = await network.create(name);
   node = rpcOf(again.provider);
   const deployed = join(folder, "deployment.json");
-  writeFileSync(deployed, deploymentText(await describeDeployed(node, folder, module, journal), deployed));
+  const built = (name: string) => hre.artifacts.readArtifact(name);
+  writeFileSync(deployed, deploymentText(await describeDeployed(node, folder, module, journal, built), deployed));
   await again.close();
   console.log(`\ndeploy: ${deployed} says where the venue is: give it to --deployment.`);
 }

@@ -8,12 +8,13 @@ export const ADMIN = 0n;
 /**
  * Who may call what of the clearinghouse, and nothing else of it: functions that are not listed are either open to
  * everybody or, if a later version restricts them, closed to all but the admin. The delays are parameters of each
- * network.
+ * network. `guardian`: which role may cancel what was scheduled for this one.
  */
 export const ROLES = {
   /** Lists and winds down, appoints. Timelocked. */
   GOVERNOR: {
     id: 1n,
+    guardian: "GUARDIAN",
     functions: [
       ...([
         "createGroup",
@@ -21,6 +22,7 @@ export const ROLES = {
         "setPriceSource",
         "setVault",
         "setTreasury",
+        "setAccessGate",
         "unpause",
         "settleMarket",
       ] as const),
@@ -30,17 +32,24 @@ export const ROLES = {
   /** Sets parameters within the bounds of the code. A short delay. */
   RISK: {
     id: 2n,
+    guardian: "GUARDIAN",
     functions: [
       ...(["setMarketParams", "setVenueParams", "setVaultBudget"] as const),
       ...(["setCollateralParams", "setCollateralLine"] as const),
     ],
   },
-  /** Pauses, for a bounded time. No delay. */
-  GUARDIAN: { id: 3n, functions: ["pause"] },
+  /** Pauses, for a bounded time, and cancels what the other two have scheduled. No delay. */
+  GUARDIAN: { id: 3n, guardian: undefined, functions: ["pause"] },
 } as const;
 
 export type RoleName = keyof typeof ROLES;
 export const ROLE_NAMES = Object.keys(ROLES) as RoleName[];
+
+/** Each role that has a guardian, with the guardian's number. */
+export const GUARDED = ROLE_NAMES.flatMap((name): [RoleName, bigint][] => {
+  const { guardian } = ROLES[name];
+  return guardian === undefined ? [] : [[name, ROLES[guardian].id]];
+});
 
 const INTERFACES = [IClearinghouse__factory.createInterface(), ICollateral__factory.createInterface()];
 

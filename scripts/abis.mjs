@@ -19,11 +19,23 @@ const MODULES = [
 /** Events that tell nothing of the venue's state: of AccessManaged, and of EIP712, which never emits its own. */
 const INHERITED = ["AuthorityUpdated", "EIP712DomainChanged"];
 const CLEARINGHOUSE = ["interfaces/IClearinghouse", "Clearinghouse"];
+/** What the clearinghouse of options has besides. */
+const OPTIONS = ["interfaces/IOptionClearinghouse", "OptionClearinghouse"];
+const OPTION_MODULES = [
+  "options/OptionTrading",
+  "options/OptionDirectTrading",
+  "options/OptionMarks",
+  "options/OptionGroups",
+  "options/OptionGovernance",
+  "options/OptionLiquidation",
+  "options/OptionAbsorption",
+  "options/OptionDeleveraging",
+];
 
 /**
- * By file and constant: the contracts whose entries it has, which of them, and whether with the units of numbers. A
- * module's functions are the clearinghouse's entry points under the same names, so of modules only events and errors
- * are taken.
+ * By file and constant: the contracts whose entries it has, which of them, `beyond` those of others, and whether with
+ * the units of numbers. A module's functions are the clearinghouse's entry points under the same names, so of modules
+ * only events and errors are taken.
  */
 const FILES = {
   clearinghouseFunctions: { from: [...CLEARINGHOUSE, "interfaces/ICollateral"], kinds: ["function"] },
@@ -31,11 +43,17 @@ const FILES = {
   inheritedEvents: { from: ["Clearinghouse"], kinds: ["event"], only: INHERITED },
   clearinghouseErrors: { from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES], kinds: ["error"] },
   collateralEvents: { from: ["interfaces/ICollateral"], kinds: ["event"] },
+  optionFunctions: { from: OPTIONS, kinds: ["function"], beyond: CLEARINGHOUSE },
+  optionEvents: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["event"], beyond: [...CLEARINGHOUSE, ...MODULES] },
+  optionErrors: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["error"], beyond: [...CLEARINGHOUSE, ...MODULES] },
   vault: { from: ["vault/InsuranceVault"] },
   lens: { from: ["periphery/ILens", "periphery/Lens"], units: true },
   token: { from: ["mocks/MockToken"], without: ["mint"] },
   accessManager: { from: ["@openzeppelin/contracts/access/manager/AccessManager"] },
   priceSource: { from: ["interfaces/IPriceSource"] },
+  accessGate: { from: ["interfaces/IAccessGate"] },
+  attestationGate: { from: ["interfaces/IAccessGate", "access/AttestationGate"] },
+  merkleGate: { from: ["interfaces/IAccessGate", "access/MerkleGate"] },
   chainlinkPriceSource: { from: ["prices/ChainlinkPriceSource"] },
   dataStreamsPriceSource: { from: ["prices/DataStreamsPriceSource"] },
   relayBond: { from: ["periphery/IRelayBond", "periphery/RelayBond"] },
@@ -47,12 +65,14 @@ const KINDS = ["function", "event", "error"];
 /** The files' texts, by path below sdk/. @param {string} artifacts the folder of a build */
 export function abiFiles(artifacts = join(root, "artifacts")) {
   return Object.fromEntries(
-    Object.entries(FILES).map(([name, { from, kinds = KINDS, without = [], only, units = false }]) => {
+    Object.entries(FILES).map(([name, { from, kinds = KINDS, without = [], only, beyond = [], units = false }]) => {
       const entries = new Map();
+      const known = new Set(beyond.flatMap((contract) => abiOf(artifacts, contract)).map(keyOf));
       for (const entry of from.flatMap((contract) => abiOf(artifacts, contract))) {
         if (!kinds.includes(entry.type) || without.includes(entry.name)) continue;
         if (only !== undefined && !only.includes(entry.name)) continue;
-        const key = `${KINDS.indexOf(entry.type)}${signatureOf(entry)}`;
+        const key = keyOf(entry);
+        if (known.has(key)) continue;
         if (!entries.has(key)) entries.set(key, JSON.stringify(plain(entry, units))); // interfaces name what is given
       }
       const lines = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => `  ${line},\n`);
@@ -95,6 +115,10 @@ function plain(value, units) {
   };
   const kept = Object.entries(value).filter(isKept);
   return Object.fromEntries(kept.map(([key, each]) => [key, plain(each, units)]));
+}
+
+function keyOf(entry) {
+  return `${KINDS.indexOf(entry.type)}${KINDS.includes(entry.type) ? signatureOf(entry) : ""}`;
 }
 
 function signatureOf({ name, inputs }) {

@@ -14,4 +14,5 @@ export const CHAPTERS = [
   "trading",
   "liquidation",
   "collateral",
+  "options",
 ] as const;

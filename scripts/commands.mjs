@@ -118,6 +118,13 @@ export const COMMANDS = {
       build: "all",
       service: "govern",
     },
+    streams: {
+      says: "gas of a signed report: alone, and with what needs it",
+      run: [tsx("sim/pulled/gas.ts")],
+      build: "all",
+      shipped: true,
+      options: [],
+    },
     throughput: {
       says: "blocks until a crash of 10,000 accounts is cleared",
       run: [tsx("bench/throughput.ts")],
@@ -382,7 +389,7 @@ export const COMMANDS = {
       service: "govern",
     },
     list: {
-      says: "what waits in the AccessManager, decoded, with who scheduled it and its times",
+      says: "what waits in the AccessManager, in votes and timelocks, decoded, with who scheduled it and its times",
       run: [tsx("govern/commands/list.ts")],
       build: "types",
       service: "govern",

@@ -11,16 +11,26 @@ import { type StorageLayout, analyse, root } from "./assurance/solc.js";
 
 const SNAPSHOT = join(root, "docs/storage-layout.json");
 const OWNER = "contracts/Clearinghouse.sol:Clearinghouse";
-const PUBLISHED = [OWNER, "contracts/vault/InsuranceVault.sol:InsuranceVault"];
+/** The clearinghouse of options: as the other one, and what options add right behind the ledger. */
+const OPTIONS = "contracts/OptionClearinghouse.sol:OptionClearinghouse";
+const PUBLISHED = [OWNER, OPTIONS, "contracts/vault/InsuranceVault.sol:InsuranceVault"];
+/** Whose storage a contract runs on, by what it inherits: the more special one first. */
+const BASES = [
+  { path: "contracts/options/OptionLedger.sol", name: "OptionStorage", owner: OPTIONS },
+  { path: "contracts/ClearinghouseStorage.sol", name: "ClearinghouseStorage", owner: OWNER },
+];
 
 const { layouts, sources } = analyse(["ast", "storageLayout"]);
 const problems: string[] = [];
-const venue = readable(layouts.get(OWNER));
 const sharing = sharers();
-if (sharing.length === 0) problems.push("no module was found: this check would hold nothing");
-for (const name of sharing) {
-  if (!begins(readable(layouts.get(name)), venue)) {
-    problems.push(`${name} runs on the clearinghouse's storage, but its layout is another one`);
+for (const { owner } of BASES) {
+  if (!sharing.some((sharer) => sharer.owner === owner)) {
+    problems.push(`no module of ${owner} was found: this check would hold nothing`);
+  }
+}
+for (const { name, owner } of sharing) {
+  if (!begins(readable(layouts.get(name)), readable(layouts.get(owner)))) {
+    problems.push(`${name} runs on the storage of ${owner}, but its layout is another one`);
   }
 }
 
@@ -57,25 +67,28 @@ function begins(part: Record<string, string[]>, whole: Record<string, string[]>)
 }
 
 /**
- * Every contract under contracts/ that inherits ClearinghouseStorage, modules and lens alike; the base itself included.
+ * Every contract under contracts/ that inherits one of the bases, modules and lens alike, the bases themselves and the
+ * other clearinghouse included; and whose storage it runs on.
  */
-function sharers(): string[] {
-  const found: string[] = [];
+function sharers(): { name: string; owner: string }[] {
+  const bases = BASES.map(({ path, name, owner }) => ({ id: idOf(path, name), owner }));
+  const found: { name: string; owner: string }[] = [];
   for (const { path, tree } of sources) {
     for (const node of tree["nodes"] as { nodeType: string; name: string; linearizedBaseContracts?: number[] }[]) {
-      if (node.nodeType === "ContractDefinition" && node.linearizedBaseContracts?.includes(base())) {
-        found.push(`${path}:${node.name}`);
-      }
+      if (node.nodeType !== "ContractDefinition") continue;
+      const base = bases.find(({ id }) => node.linearizedBaseContracts?.includes(id));
+      const name = `${path}:${node.name}`;
+      if (base && name !== base.owner) found.push({ name, owner: base.owner });
     }
   }
-  return found.filter((name) => name !== OWNER);
+  return found;
 }
 
-function base(): number {
-  const file = sources.find(({ path }) => path === "contracts/ClearinghouseStorage.sol");
-  const nodes = (file?.tree["nodes"] ?? []) as { nodeType: string; id: number }[];
-  const node = nodes.find(({ nodeType }) => nodeType === "ContractDefinition");
-  if (!node) throw new Error("contracts/ClearinghouseStorage.sol defines no contract");
+function idOf(path: string, name: string): number {
+  const file = sources.find((source) => source.path === path);
+  const nodes = (file?.tree["nodes"] ?? []) as { nodeType: string; name?: string; id: number }[];
+  const node = nodes.find((one) => one.nodeType === "ContractDefinition" && one.name === name);
+  if (!node) throw new Error(`${path} defines no contract ${name}`);
   return node.id;
 }
 

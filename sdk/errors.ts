@@ -49,6 +49,8 @@ const account = (id: unknown): string => {
 };
 const text = (value: unknown): string => textOf((value as string).slice(2));
 const market = (id: unknown): string => `market ${big(id) & 3n} of group ${big(id) >> 2n}`;
+const series = (id: unknown): string => `series ${big(id) & 255n} of group ${big(id) >> 8n}`;
+const ladder = (a: Args): string => `ladder ${big(a.ladder)} of group ${big(a.group)}`;
 
 /** A time, or "never" for one that is out of a calendar. */
 function time(seconds: unknown): string {
@@ -62,6 +64,14 @@ function time(seconds: unknown): string {
 const SENTENCES: Record<string, (a: Args) => string> = {
   // Accounts
   "ZeroAmount()": () => "The amount is zero, or rounds to zero token units. Give a larger one.",
+  "NotAToken(address token)": (a) =>
+    `${a.token as string} is no token: there is no code, or it tells no balances. Give the address of an ERC-20 token.`,
+  "TokenDecimalsUnknown(address token)": (a) =>
+    `The token ${a.token as string} does not tell its decimals. Choose a settlement token that does.`,
+  "TokenDecimalsTooHigh(uint256 decimals, uint256 max)": (a) =>
+    `The token has ${big(a.decimals)} decimals, and ${big(a.max)} are supported. Choose another settlement token.`,
+  "TokensMissing(int256 held, int256 present)": (a) =>
+    `The token took units away from the venue: ${quote(a.present)} of ${quote(a.held)} are there. Do not deposit until somebody has sent the difference.`,
   "NothingArrived()": () => "The transfer brought no tokens. Check the token's fees and your balance.",
   "ZeroAddress()": () => "An address is missing. Give the address meant.",
   "RecipientIsClearinghouse()": () => "Tokens sent to the clearinghouse itself would be lost. Name another receiver.",
@@ -152,7 +162,7 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     `The wallet ${a.signer as string} used up the ${big(a.cap)} gas that it may use and did not accept. ` +
     "Sign with fewer owners, or with a key that the owner authorises (setSigner).",
   "GasTooLow(address signer, uint256 needed)": (a) =>
-    `Too little gas was left to give the wallet ${a.signer as string} its ${big(a.needed)}. Send it again with a higher gas limit.`,
+    `Too little gas was left to give the contract ${a.signer as string} its ${big(a.needed)}. Send it again with a higher gas limit.`,
   "NothingToReduce(uint192 account)": (a) =>
     `The order may only reduce and ${account(a.account)} has nothing on the other side. Sign one without reduceOnly.`,
   "FillTooSmall(int256 notional, int256 minimum)": (a) =>
@@ -178,6 +188,30 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "HintTooFar(uint48 level)": () =>
     "The hint is too far from the new entry level's place in the queue. Give a node near it (lens.queue names them).",
   "LevelExhausted(uint48 level)": () => "This entry level was torn up too often. Trade at a price 0.1% away.",
+
+  // Access
+  "AccessDenied(uint192 account)": (a) =>
+    `The venue's access gate does not admit the owner of ${account(a.account)}. What is there may be reduced and withdrawn. To trade, become admitted first.`,
+  "NotAGate(address gate)": (a) =>
+    `${a.gate as string} does not answer mayTrade with yes or no. Give a contract that does, or zero for no gate.`,
+
+  "NotAnOracle(address oracle)": (a) =>
+    `${a.oracle as string} has no code. Give the address of a sanctions oracle (isSanctioned).`,
+  "NotListed(address owner, bytes32 root)": (a) =>
+    `The proof does not show that ${a.owner as string} is on the list ${a.root as string}. Take the proof of this very list.`,
+  "AttestationExpired(uint40 expiry)": (a) =>
+    `The attestation was good until ${time(a.expiry)}. Ask the issuer for a new one.`,
+  "AttestationRevoked(address owner, uint64 id)": (a) =>
+    `Attestation ${big(a.id)} of ${a.owner as string} was revoked. Ask the issuer for another one.`,
+  "NotAttested(address owner, address issuer)": (a) =>
+    `The signature is not one of the issuer ${a.issuer as string} for ${a.owner as string} at this gate. Present what the issuer signed for this chain and gate.`,
+  "NotLonger(uint40 expiry, uint40 present)": (a) =>
+    `It is good until ${time(a.expiry)}, and one that is good until ${time(a.present)} was presented. Nothing is to be done.`,
+  "IssuerBefore(address issuer)": (a) =>
+    `${a.issuer as string} was the issuer before, and what it signed then would be good again. Give a new key.`,
+  "NoIssuer()": () => "An issuer is missing. Give the address that signs attestations.",
+  "NotTheIssuer(address caller)": (a) =>
+    `Only the issuer revokes an attestation, and ${a.caller as string} is not. Call it with the issuer's key.`,
 
   // Margin calls and liquidation
   "MarginSufficient(uint192 account, int256 equity, int256 required)": (a) =>
@@ -366,6 +400,97 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "Error(string message)": (a) => `The call was refused: ${a.message as string}.`,
   "Panic(uint256 code)": (a) =>
     `The contract stopped with panic ${big(a.code)}, which is a bug. Report the transaction.`,
+
+  // Options
+  "NotOffered(bytes4 selector)": (a) =>
+    `A clearinghouse of options has no call ${a.selector as string}. Use what IOptionClearinghouse names.`,
+  "SeriesNotTradable(uint32 series)": (a) =>
+    `${series(a.series)} is not listed, or has expired. Trade one that is listed (list adds an expiry).`,
+  "TooManyLegs(uint192 account, uint256 legs, uint256 max)": (a) =>
+    `${account(a.account)} would hold ${big(a.legs)} series and may hold ${big(a.max)}. Close one, or use another account number.`,
+  "OtherPositions(uint192 account, uint256 held)": (a) =>
+    `${account(a.account)} holds other series than expected: ${big(a.held)} as a bit each. Look at it again.`,
+  "RewardTooLow(int256 reward, int256 least)": (a) =>
+    `The slice pays ${quote(a.reward)} and ${quote(a.least)} were asked for. Ask for less, or wait.`,
+  "SliceWorsens(uint192 account)": (a) =>
+    `What would be taken of ${account(a.account)} hedges what is left. Take a larger part, up to all of it (maxFraction 1e18).`,
+  "SeriesUnknown(uint32 series)": (a) => `There is no ${series(a.series)}. Check the group's ladders.`,
+  "SpotNotFresh(uint32 group)": (a) =>
+    `The underlying of group ${big(a.group)} has no fresh price. Try again after its next update.`,
+  "VolSourceOutOfLine(uint32 group, uint32 level, uint32 present)": (a) =>
+    `The new volatility source of group ${big(a.group)} says ${decimal(a.level, 9)} and the present one ${decimal(a.present, 9)}. ` +
+    "Name one that agrees.",
+  "NoRoundHistory(address source)": (a) =>
+    `${a.source as string} is no plain feed that tells its past rounds, so no expiry could be settled by it. Name one that is.`,
+  "FactorsNotFresh(uint32 group)": (a) =>
+    `The price or the volatility level of group ${big(a.group)} is not fresh. Post a level (postLevel), or wait for the feed.`,
+  "ExpiryOffGrid(uint256 expiry, uint256 earliest, uint256 latest)": (a) =>
+    `${time(a.expiry)} is no expiry. Choose a Friday, 08:00 UTC, from ${time(a.earliest)} to ${time(a.latest)}; ` +
+    "from 28 days on, the last of a quarter.",
+  "ExpiryListed(uint256 expiry, uint256 ladder)": (a) =>
+    `${time(a.expiry)} is listed as ladder ${big(a.ladder)}. Trade there.`,
+  "LaddersFull(uint32 group)": (a) =>
+    `All eight ladders of group ${big(a.group)} are in use. Collect what is left in one that has expired.`,
+  "StrikesOutOfRange(uint256 base, uint256 step)": () =>
+    "The strikes that follow from the present price are out of range. List it when the price is another one.",
+  "LadderNotListed(uint32 group, uint256 ladder)": (a) => `There is no ${ladder(a)}. List its expiry first.`,
+  "LadderExpired(uint32 group, uint256 ladder, uint256 expiry)": (a) =>
+    `${ladder(a)} expired at ${time(a.expiry)}. Post to one that has not.`,
+  "LevelOutOfRange(uint256 level, uint256 low, uint256 high)": (a) =>
+    `The volatility level ${decimal(a.level, 9)} is not between ${decimal(a.low, 9)} and ${decimal(a.high, 9)}. Report one that is.`,
+  "LevelAhead(uint256 observedAt, uint256 latest)": (a) =>
+    `The level is dated ${time(a.observedAt)}, after ${time(a.latest)}. Report it with the time at which it was seen.`,
+  "LevelStale(uint256 observedAt, uint256 earliest)": (a) =>
+    `The level was seen at ${time(a.observedAt)} and has to be of ${time(a.earliest)} or later. Report a newer one.`,
+  "LevelNotNewer(uint256 observedAt, uint256 present)": (a) =>
+    `The level of ${time(a.observedAt)} is not newer than that of ${time(a.present)}, which holds. Report a newer one.`,
+  "SmileMissing(uint256 expiry, uint256 base, uint256 step)": (a) =>
+    `The source has no smile for ${time(a.expiry)} with strikes from ${at(a.base)} on, ${at(a.step)} apart. Report it there first.`,
+  "SmilePending(uint32 group, uint256 ladder)": (a) =>
+    `A smile of ${ladder(a)} was posted since the anchors. Poke the group until both have moved on, then post.`,
+  "VolOutOfRange(uint256 strike, uint256 vol, uint256 low, uint256 high)": (a) =>
+    `The volatility of strike ${big(a.strike)} is ${decimal(a.vol, 2)}%, outside ${decimal(a.low, 2)}% to ${decimal(a.high, 2)}%. Report one within.`,
+  "VolMoveTooLarge(uint256 strike, uint256 from, uint256 to)": (a) =>
+    `The volatility of strike ${big(a.strike)} moves from ${decimal(a.from, 2)}% to ${decimal(a.to, 2)}%, more than a post may. Move it in steps.`,
+  "BasisOutOfRange(int256 basis, uint256 limit)": (a) =>
+    `The basis is ${decimal(a.basis, 3)}% and may be ${decimal(a.limit, 3)}% to either side for this term. Report one within.`,
+  "BasisMoveTooLarge(int256 from, int256 to, uint256 limit)": (a) =>
+    `The basis moves from ${decimal(a.from, 3)}% to ${decimal(a.to, 3)}%, and a post may move it by ${decimal(a.limit, 3)}%. Move it in steps.`,
+  "SmileArbitrage(uint256 strike)": (a) =>
+    `At strike ${big(a.strike)} the smile's call prices rise, or are not convex. Fit one without arbitrage.`,
+  "NotExpired(uint256 expiry)": (a) => `It expires at ${time(a.expiry)}. Try again after that.`,
+  "EarlierExpiryOpen(uint256 expiry, uint256 earlier)": (a) =>
+    `The price of ${time(a.expiry)} is fixed after that of ${time(a.earlier)}. Fix the earlier one first.`,
+  "PriceAlreadyFixed(uint32 group, uint256 ladder)": (a) =>
+    `The price of ${ladder(a)} is fixed. Collect positions instead.`,
+  "PriceNotFinal(uint256 from)": (a) =>
+    `A later round may still belong to the average. Try again after the feed's next round, or from ${time(a.from)} on.`,
+  "EntryNotNamed(uint256 phase, uint256 time)": (a) =>
+    `No round of phase ${big(a.phase)} was named to begin with. Name its last one at or before ${time(a.time)}.`,
+  "RoundUnknown(uint80 round)": (a) => `The feed has no round ${big(a.round)}. Name one that it has.`,
+  "NotTheLastRound(uint80 round, uint80 later)": (a) =>
+    `Round ${big(a.later)} is later than ${big(a.round)}, and not after the time either. Name the last one.`,
+  "NotTheFirstRound(uint80 round, uint80 earlier)": (a) =>
+    `Round ${big(a.earlier)} is earlier than ${big(a.round)}, in the same phase. Name the first one.`,
+  "RoundsOutOfOrder(uint80 round, uint256 updatedAt)": (a) =>
+    `Round ${big(a.round)} of the feed is dated ${time(a.updatedAt)}, before the one that it follows. Replace the feed.`,
+  "RoundsMissing(uint80 from, uint80 to)": (a) =>
+    `The feed does not tell its rounds from ${big(a.from)} to ${big(a.to)}. Replace the feed.`,
+  "ReportOfOtherUnderlying(bytes32 underlying)": (a) =>
+    `The report is of ${text(a.underlying)}. Bring one of the source's underlying.`,
+  "StrikesWithoutExpiry()": () => "A report without an expiry has neither strikes nor a smile. Leave them zero.",
+  "ReportNotNewer(uint256 observedAt, uint256 stored)": (a) =>
+    `The report is of ${time(a.observedAt)} and one of ${time(a.stored)} is stored. Bring a newer one.`,
+  "TooFewSignatures(uint256 given, uint256 threshold)": (a) =>
+    `The report has ${big(a.given)} signatures and needs ${big(a.threshold)}. Collect more.`,
+  "NotASigner(address signer)": (a) =>
+    `${a.signer as string} is no signer of this source, or what was signed is another report, chain or contract. Sign this one.`,
+  "SignersOutOfOrder(address signer, address previous)": (a) =>
+    `${a.signer as string} does not come after ${a.previous as string}. Put signers in the order of their addresses, each once.`,
+  "SignatureMalformed(uint256 index)": (a) =>
+    `Signature ${big(a.index)} is malformed, or has a high s. Sign the report again.`,
+  "TooLittleGasToRead(uint256 gas, uint256 required)": (a) =>
+    `Only ${big(a.gas)} gas were left of the ${big(a.required)} that reading a round may need. Send it again with more.`,
 };
 
 // ------------------------------------------------------------------ decoding

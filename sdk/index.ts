@@ -34,6 +34,24 @@ export {
 } from "./signOrder.js";
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
+export {
+  seriesGroup,
+  seriesHeld,
+  seriesIndex,
+  seriesKind,
+  seriesOf,
+  type SeriesId,
+  type SeriesKind,
+} from "./options/series.js";
+export {
+  SeriesNameUnknown,
+  expiryName,
+  seriesName,
+  seriesNamed,
+  strikeOf,
+  type Ladder,
+  type Ladders,
+} from "./options/seriesName.js";
 export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
 export {
   DEPLOYED_CONTRACTS,
@@ -44,6 +62,7 @@ export {
   type Deployment,
 } from "./deployment.js";
 export * from "./deploymentErrors.js";
+export { ATTESTATION_TYPES, typedAttestation, type Attestation } from "./access/attestation.js";
 export { decodeError, errorTable, namedError, sentenceOf, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";

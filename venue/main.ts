@@ -101,6 +101,8 @@ function tell(venue: Venue): void {
   say(`deployment     ${deploymentFile}`);
   say(`logs           ${folder}`);
   say(`scene          ${scene}, seed ${seed}; a block in ${block} s, ${step} s later by the chain's clock`);
+  const watched = (["relay", "keeper", "indexer"] as const).map((name) => `--${name} http://127.0.0.1:${ports[name]}`);
+  say(`alarms         npm run watch -- --rpc ${venue.rpcUrl} --deployment ${deploymentFile} ${watched.join(" ")}`);
   say(`money          npm run venue -- --fund 0xADDRESS, or POST {"address": "0x..."} to ${page}/faucet`);
   say("Ctrl-C ends all.");
   say("");

@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
@@ -11,6 +10,7 @@ import {ICollateral} from "../interfaces/ICollateral.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
+import {TokenLib} from "../position/TokenLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
@@ -23,8 +23,6 @@ import {CollateralLib} from "./CollateralLib.sol";
 library CollateralParameterLib {
     using CollateralLib for Collateral;
     using CollateralLib for Ledger;
-
-    uint256 private constant MAX_DECIMALS = 24;
 
     function create(
         Ledger storage ledger,
@@ -39,8 +37,7 @@ library CollateralParameterLib {
         _requireNew(ledger, token);
         ledger.collateralCount = uint8(id);
         Collateral storage c = ledger.collaterals[id];
-        uint8 decimals = IERC20Metadata(address(token)).decimals();
-        _within("decimals", decimals, 0, MAX_DECIMALS);
+        uint8 decimals = uint8(TokenLib.requireSupported(token)); // at most 18
         (c.token, c.decimals) = (token, decimals);
         emit ICollateral.CollateralCreated(id, token, source, decimals);
         _setParams(c, id, params);
@@ -116,9 +113,7 @@ library CollateralParameterLib {
 
     function _requireNew(Ledger storage ledger, IERC20 token) private view {
         bool allowed =
-            address(token).code.length != 0 &&
-                address(token) != address(this) &&
-                token != IClearinghouse(address(this)).token();
+            address(token) != address(this) && token != IClearinghouse(address(this)).token();
         for (uint256 i = 1; i <= ledger.collateralCount; ++i) {
             if (ledger.collaterals[i].token == token) allowed = false;
         }

@@ -2,9 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
+import {GateLib} from "../governance/GateLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {ICollateral} from "../interfaces/ICollateral.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
@@ -12,6 +12,7 @@ import {Account, Collateral, Ledger, Pledge} from "../Ledger.sol";
 import {CallLib} from "../position/CallLib.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {Health, MarginLib} from "../position/MarginLib.sol";
+import {TokenLib} from "../position/TokenLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
@@ -28,7 +29,7 @@ library PledgeLib {
     using CollateralLib for Ledger;
     using LockLib for Ledger;
     using MarginLib for Health;
-    using SafeERC20 for IERC20;
+    using TokenLib for IERC20;
 
     /// @dev A price that has fallen below its floor by more than this part of the haircut opens a gap.
     uint256 private constant GAP_DIVISOR = 2;
@@ -37,6 +38,7 @@ library PledgeLib {
         Collateral storage c = ledger.collateralOf(id);
         if (units == 0) revert IAccounts.ZeroAmount();
         if (account.owner() == ledger.vault) revert ICollateral.VaultMayNotPledge();
+        if (ledger.recovery.restricted) GateLib.requireDeposit(ledger, account);
         Account storage stored = CashLib.refreshed(ledger, account);
         // Who pledges between a jump and its lock would sell to the line at a price of before.
         if (stored.open != 0) ledger.syncOpen(stored.group);
@@ -127,7 +129,7 @@ library PledgeLib {
     function push(Collateral storage c, address to, uint256 units) internal {
         IERC20 token = c.token;
         uint256 before = token.balanceOf(address(this));
-        token.safeTransfer(to, units);
+        token.pay(to, units);
         uint256 moved = before - token.balanceOf(address(this));
         if (moved != units) revert ICollateral.TransferNotWhole(address(token), units, moved);
     }
@@ -136,7 +138,7 @@ library PledgeLib {
     function _pull(Collateral storage c, uint256 units) private {
         IERC20 token = c.token;
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), units);
+        token.take(msg.sender, units);
         uint256 held = token.balanceOf(address(this));
         if (held - before != units) revert ICollateral.TransferNotWhole(address(token), units, held - before);
         uint256 counted = uint256(c.pledged) + c.stock;

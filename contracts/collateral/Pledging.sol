@@ -103,8 +103,9 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
 
     // ------------------------------------------------------------------ views
 
-    function vaultCollateral() external view returns (Money, bool) {
-        return _ledger.vaultWorth();
+    function vaultCollateral() external view returns (uint256) {
+        (Money worth, bool known) = _ledger.vaultWorth();
+        return (worth.toUint() << 1) | (known ? 1 : 0);
     }
 
     function collateralCount() external view returns (uint256) {

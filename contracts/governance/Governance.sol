@@ -8,8 +8,10 @@ import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {VenueParams, MarketParams, Mode, PauseLevel} from "../Ledger.sol";
+import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
+import {GateLib} from "./GateLib.sol";
 import {ParameterLib} from "./ParameterLib.sol";
 
 /// @title Listing, parameters, pauses and wind-down, each for the role that the AccessManager gives it to. See
@@ -60,6 +62,10 @@ contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
         emit IGovernance.TreasurySet(treasury_);
     }
 
+    function setAccessGate(address gate) external restricted {
+        ParameterLib.setAccessGate(_ledger, gate);
+    }
+
     function pause(MarketId market, PauseLevel level, uint256 duration) external restricted {
         ParameterLib.pause(_ledger, market, level, duration);
     }
@@ -70,6 +76,10 @@ contract Governance is ClearinghouseStorage, IGovernance, AccessManaged {
 
     function settleMarket(MarketId market) external restricted {
         ParameterLib.settleMarket(_ledger, market);
+    }
+
+    function requireAdmitted(AccountId account) external view {
+        GateLib.requireAdmitted(_ledger, account);
     }
 
     function collectFees() external nonReentrant {

@@ -34,6 +34,7 @@ import {GroupId, MAX_MARKETS_PER_GROUP, MarketId} from "../types/MarketId.sol";
 import {toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
+import {GateLib} from "./GateLib.sol";
 
 /// @title What governance can set, and between which bounds
 /// @notice The bounds are constants of the code; docs/parameters.md lists them with meaning, unit, default and
@@ -164,7 +165,7 @@ library ParameterLib {
         if (stored.level == PauseLevel.NONE || block.timestamp >= stored.until)
             stored.since = block.timestamp.toUint40();
         (stored.level, stored.until) = (level, until);
-        if (MarketId.unwrap(id) == 0) ledger.recovery.paused = true;
+        if (MarketId.unwrap(id) == 0) ledger.recovery.restricted = true;
         else {
             ledger.markets[id].paused = true;
             ledger.markets[id].stop();
@@ -220,6 +221,14 @@ library ParameterLib {
         emit IGovernance.MarketSettled(id, price);
     }
 
+    /// @notice Sets the access gate, or with zero ends it. A gate must answer.
+    function setAccessGate(Ledger storage ledger, address gate) internal {
+        if (gate != address(0) && !GateLib.isGate(gate)) revert IGovernance.NotAGate(gate);
+        ledger.accessGate = gate;
+        ledger.recovery.restricted = gate != address(0) || ledger.pause.since != 0;
+        emit IGovernance.AccessGateSet(gate);
+    }
+
     /// @notice Appoints another vault. The present one must have neither inventory nor claims left in the
     /// clearinghouse.
     function setVault(Ledger storage ledger, address vault) internal {
@@ -246,20 +255,20 @@ library ParameterLib {
 
     /// @notice Reverts with ParameterOutOfBounds unless every parameter of a market is within its bounds.
     function checkMarket(MarketParams memory p) internal pure {
-        _within("initialMargin", p.initialMargin, 10_000, 1_000_000);
-        _within("maintenanceMargin", p.maintenanceMargin, 5_000, (uint256(p.initialMargin) * 3) / 4);
-        _within("gapThreshold", p.gapThreshold, 2_500, p.maintenanceMargin);
-        _within("takerFee", p.takerFee, 0, 5_000);
-        _within("makerFee", p.makerFee, 0, p.takerFee);
-        _within("priceBand", p.priceBand, 1_000, uint256(p.initialMargin) / 2);
-        _within("staleShock", p.staleShock, 0, 500_000);
-        _within("discountFloor", p.discountFloor, 500, p.discountCap);
-        _within("discountCap", p.discountCap, 500, Math.min(MAX_DISCOUNT, (uint256(p.maintenanceMargin) * 3) / 4));
-        _within("maxFunding", p.maxFunding, 0, maxFundingBound(p));
-        _within("minNotional", p.minNotional, 1e9, 10_000e9);
-        _within("softCap", p.softCap, 0, p.hardCap);
-        _within("hardCap", p.hardCap, 1, hardCapBound(p));
-        _within("fundingDepth", p.fundingDepth, 1_000, 1e12);
+        within("initialMargin", p.initialMargin, 10_000, 1_000_000);
+        within("maintenanceMargin", p.maintenanceMargin, 5_000, (uint256(p.initialMargin) * 3) / 4);
+        within("gapThreshold", p.gapThreshold, 2_500, p.maintenanceMargin);
+        within("takerFee", p.takerFee, 0, 5_000);
+        within("makerFee", p.makerFee, 0, p.takerFee);
+        within("priceBand", p.priceBand, 1_000, uint256(p.initialMargin) / 2);
+        within("staleShock", p.staleShock, 0, 500_000);
+        within("discountFloor", p.discountFloor, 500, p.discountCap);
+        within("discountCap", p.discountCap, 500, Math.min(MAX_DISCOUNT, (uint256(p.maintenanceMargin) * 3) / 4));
+        within("maxFunding", p.maxFunding, 0, maxFundingBound(p));
+        within("minNotional", p.minNotional, 1e9, 10_000e9);
+        within("softCap", p.softCap, 0, p.hardCap);
+        within("hardCap", p.hardCap, 1, hardCapBound(p));
+        within("fundingDepth", p.fundingDepth, 1_000, 1e12);
     }
 
     /// @notice The highest clamp of the funding rate, ppm an hour: what a rate at the clamp pays in FUNDING_PERIOD is
@@ -282,24 +291,25 @@ library ParameterLib {
 
     /// @notice As checkMarket, for the parameters of the venue.
     function checkVenue(VenueParams memory p) internal pure {
-        _within("lockDelay", p.lockDelay, 60, 1 hours);
-        _within("calmPeriod", p.calmPeriod, p.lockDelay, 1 days);
-        _within("callGrace", p.callGrace, 60, 1 days);
-        _within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
-        _within("vaultDelay", p.vaultDelay, 5, Math.min(p.callGrace, 1 hours));
-        _within("unpauseGrace", p.unpauseGrace, 60, 1 hours);
-        _within("callLevel", p.callLevel, 1_000_000, 1_333_333);
-        _within("keeperShare", p.keeperShare, 100_000, 900_000);
-        _within("vaultFeeShare", p.vaultFeeShare, 0, 1_000_000);
-        _within("vaultDiscount", p.vaultDiscount, 500, 50_000);
-        _within("offerRate", p.offerRate, 100, 50_000);
-        _within("outflowRate", p.outflowRate, 50_000, 1_000_000);
-        _within("outflowFloor", p.outflowFloor, 10_000e9, type(uint64).max);
-        _within("minDebt", p.minDebt, 1e9, 10_000e9);
-        _within("refund", p.refund, 0, 100e9);
+        within("lockDelay", p.lockDelay, 60, 1 hours);
+        within("calmPeriod", p.calmPeriod, p.lockDelay, 1 days);
+        within("callGrace", p.callGrace, 60, 1 days);
+        within("callLapse", p.callLapse, uint256(p.callGrace) + 60, 2 * uint256(p.callGrace));
+        within("vaultDelay", p.vaultDelay, 5, Math.min(p.callGrace, 1 hours));
+        within("unpauseGrace", p.unpauseGrace, 60, 1 hours);
+        within("callLevel", p.callLevel, 1_000_000, 1_333_333);
+        within("keeperShare", p.keeperShare, 100_000, 900_000);
+        within("vaultFeeShare", p.vaultFeeShare, 0, 1_000_000);
+        within("vaultDiscount", p.vaultDiscount, 500, 50_000);
+        within("offerRate", p.offerRate, 100, 50_000);
+        within("outflowRate", p.outflowRate, 50_000, 1_000_000);
+        within("outflowFloor", p.outflowFloor, 10_000e9, type(uint64).max);
+        within("minDebt", p.minDebt, 1e9, 10_000e9);
+        within("refund", p.refund, 0, 100e9);
     }
 
-    function _within(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {
+    /// @notice Reverts with ParameterOutOfBounds unless the value is within both bounds.
+    function within(bytes32 name, uint256 value, uint256 low, uint256 high) internal pure {
         if (value < low || value > high) revert IGovernance.ParameterOutOfBounds(name, value, low, high);
     }
 

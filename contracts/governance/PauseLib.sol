@@ -22,7 +22,7 @@ library PauseLib {
 
     /// @notice The global level in force.
     function globalLevel(Ledger storage ledger) internal view returns (PauseLevel) {
-        return ledger.recovery.paused ? _level(ledger.pause) : PauseLevel.NONE;
+        return ledger.recovery.restricted ? _level(ledger.pause) : PauseLevel.NONE;
     }
 
     /// @notice Reverts while liquidations of the market are paused, or for `unpauseGrace` after (time to add

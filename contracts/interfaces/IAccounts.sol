@@ -22,6 +22,15 @@ interface IAccounts {
 
     /// @notice An amount or a size of zero.
     error ZeroAmount();
+    /// @notice At construction: no contract is there, or it does not tell balances as ERC-20 does.
+    error NotAToken(address token);
+    /// @notice At construction: the token does not tell its decimals, and what a unit is worth would be a guess.
+    error TokenDecimalsUnknown(address token);
+    /// @notice At construction: the token has more decimals than `max`.
+    error TokenDecimalsTooHigh(uint256 decimals, uint256 max);
+    /// @notice The token took units away from the clearinghouse: by a rebase, a fee on the sender or a seizure. Who
+    /// sends the difference by a plain transfer opens deposits again.
+    error TokensMissing(Money held, Money present);
     /// @notice The token said yes, but nothing arrived.
     error NothingArrived();
     /// @notice An address that must be somebody's is zero.
@@ -42,7 +51,7 @@ interface IAccounts {
     error InsufficientTokens(Money wanted, Money held);
 
     /// @notice Pulls `amount` token units from the caller and credits `account` (anybody's) with what arrived. Always
-    /// open.
+    /// open, unless the token took units away from here (`TokensMissing`).
     /// @return credited Claims, 1e-9 quote, floor.
     function deposit(AccountId account, uint256 amount) external returns (Money credited);
 

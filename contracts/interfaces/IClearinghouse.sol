@@ -28,6 +28,9 @@ interface IClearinghouse is IAccounts, ITrading, ILiquidation, IDeleveraging, IG
 
     function vault() external view returns (address);
 
+    /// @notice Who is asked about new risk, see IAccessGate; zero: nobody.
+    function accessGate() external view returns (address);
+
     /// @notice The settlement token.
     function token() external view returns (IERC20);
 

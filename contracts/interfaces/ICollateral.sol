@@ -129,8 +129,9 @@ interface IPledging {
     /// @notice What the line would pay in a lock for the account's pledges beyond what they count for now.
     function committedBeyond(AccountId account) external view returns (uint256 more);
 
-    /// @notice The vault's lines, and its stock at the price of its offer; and whether that is known: all prices fresh.
-    function vaultCollateral() external view returns (Money worth, bool known);
+    /// @notice Twice the worth of the vault's lines and of its stock at the price of its offer, 1e-9 quote; and one
+    /// more when that is known: all prices are fresh. In one word, which is what fits into the clearinghouse.
+    function vaultCollateral() external view returns (uint256 worth);
 
     function collateralCount() external view returns (uint256);
 
@@ -190,7 +191,7 @@ interface ICollateral is IPledging, IPledgeExchange {
     error CollateralUnknown(uint256 id);
     /// @notice There are 8 at most.
     error CollateralListFull();
-    /// @notice The settlement token, the clearinghouse, a token that is listed already, or no contract.
+    /// @notice The settlement token, the clearinghouse, or a token that is listed already.
     error TokenNotAllowed(address token);
     /// @notice `wanted` units were to move, and `moved` did: a fee on transfer, or a balance that changes by itself.
     error TransferNotWhole(address token, uint256 wanted, uint256 moved);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {MarketParams, Mode, PauseLevel, VenueParams} from "../Ledger.sol";
+import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
@@ -22,6 +23,8 @@ interface IGovernance {
     event VaultBudgetSet(GroupId indexed group, Money budget);
     event VaultSet(address vault);
     event TreasurySet(address treasury);
+    /// @notice Who may take new risk is asked of `gate`; zero: everybody may.
+    event AccessGateSet(address gate);
     /// @notice The market (0: all) is paused until the second `until` (Unix time).
     event Paused(MarketId indexed market, PauseLevel level, uint40 until);
     /// @notice The market ended at `price`.
@@ -35,6 +38,11 @@ interface IGovernance {
     error GroupFull(GroupId group);
     /// @notice A pause of this level forbids it.
     error PausedAt(PauseLevel level);
+    /// @notice The access gate does not admit the account's owner: he brings no money in and takes no new risk. He may
+    /// reduce, withdraw, and while he has a position, save it by a deposit.
+    error AccessDenied(AccountId account);
+    /// @notice No contract is there, or it does not answer `mayTrade` with 0 or 1 within the gas of GateLib.
+    error NotAGate(address gate);
     /// @notice A pause lasts at most `longest` seconds.
     error PauseTooLong(uint256 duration, uint256 longest);
     /// @notice The next pause may begin at the second `from` (Unix time).
@@ -93,6 +101,9 @@ interface IGovernance {
     /// @notice GOVERNOR: who gets the treasury's part of fees.
     function setTreasury(address treasury) external;
 
+    /// @notice GOVERNOR: who is asked about new risk, see IAccessGate; zero: nobody.
+    function setAccessGate(address gate) external;
+
     /// @notice GUARDIAN: pauses a market, or with market 0 everything, for at most 7 days.
     function pause(MarketId market, PauseLevel level, uint256 duration) external;
 
@@ -102,6 +113,10 @@ interface IGovernance {
     /// @notice GOVERNOR: ends a market at its live mark, or at its last mark if its source is dead; after 2
     /// days of paused new risk.
     function settleMarket(MarketId market) external;
+
+    /// @notice Reverts with AccessDenied when the access gate does not admit the account's owner. Anyone; it changes
+    /// nothing.
+    function requireAdmitted(AccountId account) external;
 
     /// @notice Splits the collected fees between vault and treasury. Anyone.
     function collectFees() external;

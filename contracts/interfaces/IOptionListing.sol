@@ -66,11 +66,10 @@ interface IOptionListing {
 
     error NotExpired(uint256 expiry);
     error PriceAlreadyFixed(GroupId group, uint256 ladder);
-    /// @notice A later round than the last known one could still belong to the average: wait for a round after the
-    /// expiry, or until `from`.
+    /// @notice Prices are fixed in the order of expiries: an earlier one is still open.
+    error EarlierExpiryOpen(uint256 expiry, uint256 earlier);
+    /// @notice The feed has no round after the expiry yet, or only in a later phase: rounds of that count after `from`.
     error PriceNotFinal(uint256 from);
-    /// @notice No answer of the feed was usable in the window, and there is no usable one after it yet.
-    error NoUsableRound(uint80 lastRound);
     /// @notice The call has to name the last round of this phase that is dated at or before `time`, or the first of
     /// the phase if there is none, or round 0 if the phase has no rounds.
     error EntryNotNamed(uint256 phase, uint256 time);
@@ -84,14 +83,14 @@ interface IOptionListing {
     /// @notice The feed does not know the rounds between these.
     error RoundsMissing(uint80 from, uint80 to);
     /// @notice With so little gas, a round that the feed has might seem missing.
-    error GasTooLow(uint256 gas, uint256 required);
+    error TooLittleGasToRead(uint256 gas, uint256 required);
 
     /// @notice Lists an expiry, at strikes that follow from the present price (`ListingLib.grid`) and with the smile
     /// that the source has for them. Only while the group is NORMAL, its factors fresh and without a gap.
     /// @return ladder The number of its ladder.
     function list(GroupId group, uint40 expiry) external returns (uint256 ladder);
 
-    /// @notice Takes over the volatility level of the group's source.
+    /// @notice Takes over the volatility level of the group's source, if it is newer.
     function postLevel(GroupId group) external;
 
     /// @notice Takes over the source's smile of a ladder.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {SeriesId} from "../options/SeriesId.sol";
 import {GroupId} from "../types/MarketId.sol";
 
 /// @title Risk arrays of an option clearinghouse
@@ -12,4 +13,8 @@ interface IOptionMargin {
     error SeriesUnknown(uint32 series);
     /// @notice The underlying of the group has no fresh price.
     error SpotNotFresh(GroupId group);
+
+    /// @notice Computes and stores the risk arrays of `series` where they are not fresh. Anyone. Sorted by group and
+    /// ladder, each is read once.
+    function refresh(SeriesId[] calldata series) external;
 }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {LockLib} from "../deleveraging/LockLib.sol";
+import {GateLib} from "../governance/GateLib.sol";
 import {PauseLib} from "../governance/PauseLib.sol";
 import {IAccounts} from "../interfaces/IAccounts.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
@@ -376,22 +377,26 @@ library LiquidationLib {
         Quote[] memory quotes = ledger.syncOpen(id.group());
         s.market = id;
         s.quote = quotes[id.index()];
-        if (!s.quote.fresh) revert ITrading.PriceNotFresh(id);
-        if (buyer.id.owner() == ledger.vault) revert ITrading.SameOwner(ledger.vault);
+        if (!s.quote.fresh) revertWith(refusal(ITrading.PriceNotFresh.selector, arg(id)));
+        address owner = buyer.id.owner();
+        if (owner == ledger.vault) revertWith(refusal(ITrading.SameOwner.selector, arg(owner)));
         ledger.loadParty(s.from, VaultLib.inventoryOf(ledger, id.group()), id, quotes);
         _requireNone(TradeLib.groupFlaw(CashLib.read(ledger.accounts[buyer.id]), buyer.id, id));
         ledger.loadParty(s.to, buyer.id, id, quotes);
         Size size = s.from.leg.size.abs();
         if (buyer.max < size.toUint()) size = toSize(buyer.max);
-        if (size == NO_SIZE) revert ILiquidation.NoInventory(id);
+        if (size == NO_SIZE) revertWith(refusal(ILiquidation.NoInventory.selector, arg(id)));
 
         bool isLong = s.from.leg.size.isLong();
         s.delta = isLong ? size : -size;
         s.price = discounted(s.quote.mark, isLong, VaultLib.offerDiscount(ledger, id));
         _requireNone(limitFlaw(buyer.limit, s.price, isLong));
         _swap(ledger, s);
-        PauseLevel level = PauseLib.level(ledger, id);
-        if (level >= PauseLevel.NO_NEW_RISK && !s.to.onlyReduces) revert IGovernance.PausedAt(level);
+        if (!s.to.onlyReduces && GateLib.isRestricted(ledger, ledger.markets[id])) {
+            PauseLevel level = PauseLib.level(ledger, id);
+            if (level >= PauseLevel.NO_NEW_RISK) revert IGovernance.PausedAt(level);
+            CashLib.callSelf(IGovernance.requireAdmitted.selector, buyer.id);
+        }
         _storeIfMargined(ledger, s, s.from, NO_NODE);
         _storeIfMargined(ledger, s, s.to, buyer.hint);
         VaultLib.sweep(ledger, id.group());

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {Black76Lib} from "../options/Black76Lib.sol";
-import {NormalLib} from "../options/NormalLib.sol";
 import {Price} from "../types/Price.sol";
 
 /// @title Prices of options, for tests and for the gas of one
@@ -31,18 +30,6 @@ contract Black76Bench {
         uint256 before = gasleft();
         price = Black76Lib.price(forward, strike, deviation, isCall);
         used = before - gasleft();
-    }
-
-    function lnRatio(uint256 x, uint256 y) external pure returns (uint256) {
-        return NormalLib.lnRatio(x, y);
-    }
-
-    function bell(uint256 x) external pure returns (uint256) {
-        return NormalLib.bell(x);
-    }
-
-    function tail(uint256 x) external pure returns (uint256) {
-        return NormalLib.tail(x);
     }
 
     function _price(Terms calldata terms) private pure returns (Price) {

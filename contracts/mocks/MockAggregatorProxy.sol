@@ -10,7 +10,7 @@ contract MockAggregatorProxy is AggregatorV3Interface {
 
     AggregatorV3Interface public aggregator;
     uint16 public phaseId;
-    mapping(uint16 phase => AggregatorV3Interface) public phaseAggregators;
+    mapping(uint16 phase => AggregatorV3Interface aggregator) public phaseAggregators;
 
     constructor(AggregatorV3Interface aggregator_) {
         setAggregator(aggregator_);

@@ -15,7 +15,7 @@ contract MockVolSource is IVolSource {
     Level public level;
     uint24 public heartbeat;
     Smile private _any;
-    mapping(uint40 expiry => Smile) private _smiles;
+    mapping(uint40 expiry => Smile smile) private _smiles;
 
     constructor(uint24 heartbeat_) {
         heartbeat = heartbeat_;

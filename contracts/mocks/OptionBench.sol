@@ -82,6 +82,16 @@ contract OptionBench is OptionStorage {
         (_ledger.accounts[account].cash, _ledger.accounts[account].group) = (cash, id);
     }
 
+    /// @notice As the clearinghouse's.
+    function inspect(address lens, bytes calldata call) external {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool ok, bytes memory answer) = lens.delegatecall(call);
+        answer = abi.encode(ok, answer);
+        assembly ("memory-safe") {
+            revert(add(answer, 32), mload(answer))
+        }
+    }
+
     function refresh(SeriesId[] calldata series) external returns (uint256 used) {
         uint256 before = gasleft();
         RefreshLib.refresh(_ledger, _options, series);

@@ -5,17 +5,14 @@ import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {MarketParams, Mode, Phase} from "../Ledger.sol";
 import {CurveLib} from "../options/CurveLib.sol";
 import {FactorLockLib} from "../options/FactorLockLib.sol";
-import {GridLib} from "../options/GridLib.sol";
 import {IVolSource} from "../options/IVolSource.sol";
 import {ListingLib} from "../options/ListingLib.sol";
 import {Factors, Ladder, OptionGroup, RiskParams} from "../options/OptionLedger.sol";
 import {OptionListing} from "../options/OptionListing.sol";
 import {Scene, SceneLib} from "../options/SceneLib.sol";
 import {SeriesId} from "../options/SeriesId.sol";
-import {Smile} from "../options/Smile.sol";
-import {SmileLib} from "../options/SmileLib.sol";
 import {GroupId} from "../types/MarketId.sol";
-import {Price, toPrice} from "../types/Price.sol";
+import {Price} from "../types/Price.sol";
 
 /// @title Listing, posting and fixing alone: an option clearinghouse without accounts, for tests and for gas
 contract OptionListingBench is OptionListing {
@@ -55,30 +52,6 @@ contract OptionListingBench is OptionListing {
 
     function isTradable(SeriesId series) external view returns (bool) {
         return ListingLib.isTradable(_options, series);
-    }
-
-    function strikes(uint256 spot, uint256 term) external pure returns (uint80, uint80) {
-        return GridLib.strikes(spot, term);
-    }
-
-    function requireOnGrid(uint256 expiry) external view {
-        GridLib.requireOnGrid(expiry);
-    }
-
-    function monthOf(uint256 time) external pure returns (uint256) {
-        return GridLib.monthOf(time);
-    }
-
-    /// @notice As a post checks it, at any factors: the ladder need not be listed.
-    function checkSmile(uint80 base, uint80 step, uint40 expiry, Factors calldata factors, Smile smile) external {
-        Ladder storage ladder = _options.groups[GroupId.wrap(0)].ladders[0];
-        (ladder.expiry, ladder.base, ladder.step) = (expiry, base, step);
-        (ladder.smiles[0], ladder.smiles[1]) = (smile, smile);
-        SmileLib.check(ladder, factors, 0);
-    }
-
-    function requireNear(Smile previous, Smile next, uint256 move, uint256 term) external pure {
-        SmileLib.requireNear(previous, next, move, term);
     }
 
     // ------------------------------------------------------------------ what is around it

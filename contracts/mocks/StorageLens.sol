@@ -48,6 +48,7 @@ struct StoredVenue {
     Pause pause;
     address vault;
     address treasury;
+    address accessGate;
 }
 
 struct StoredGroup {
@@ -158,6 +159,7 @@ contract StorageLens is ClearinghouseStorage {
         (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.venue, _ledger.pause);
         (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.outflow.lockedGroups);
         (h.anyStoppedUntil, h.vault, h.treasury) = (_ledger.anyStoppedUntil, _ledger.vault, _ledger.treasury);
+        h.accessGate = _ledger.accessGate;
     }
 
     function _group(GroupId id) private view returns (StoredGroup memory g) {

@@ -7,7 +7,6 @@ contract TetherToken {
     event Transfer(address indexed from, address indexed to, uint256 value);
     event Approval(address indexed owner, address indexed spender, uint256 value);
 
-    error InsufficientAllowance(uint256 allowance, uint256 needed);
     error InsufficientBalance(uint256 balance, uint256 needed);
     error IsPaused();
 
@@ -50,12 +49,17 @@ contract TetherToken {
 
     function transferFrom(address from, address to, uint256 amount) external {
         uint256 allowed = allowance[from][msg.sender];
-        if (allowed < amount) revert InsufficientAllowance(allowed, amount);
+        // Without a reason, as the real one.
+        // solhint-disable-next-line gas-custom-errors, reason-string
+        if (allowed < amount) revert();
         allowance[from][msg.sender] = allowed - amount;
         _move(from, to, amount);
     }
 
     function _move(address from, address to, uint256 amount) private {
+        // Without a reason, as the real one.
+        // solhint-disable-next-line gas-custom-errors, reason-string
+        if (paused) revert();
         if (balanceOf[from] < amount) revert InsufficientBalance(balanceOf[from], amount);
         balanceOf[from] -= amount;
         balanceOf[to] += amount;

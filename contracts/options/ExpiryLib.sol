@@ -7,12 +7,12 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IOptionListing} from "../interfaces/IOptionListing.sol";
 import {Ledger, Market} from "../Ledger.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
-import {PastRound, RoundLib} from "../prices/RoundLib.sol";
 import {StreamReportLib} from "../prices/StreamReportLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {toPrice} from "../types/Price.sol";
-import {ListingLib} from "./ListingLib.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {Fixing, Ladder, OptionGroup, OptionLedger} from "./OptionLedger.sol";
+import {PastRound, RoundLib} from "./RoundLib.sol";
 import {LADDERS, PERPETUAL, seriesOf} from "./SeriesId.sol";
 
 /// @dev The average of one expiry while it is added up.
@@ -43,8 +43,8 @@ struct Walk {
 /// dated in the heartbeat after the expiry. If it has none, and the proxy has gone on to another phase, then after that
 /// time they go on with the rounds of the next phase that are later than the last of this one. Older rounds of the new
 /// aggregator do not count: nobody saw them through the proxy. FINAL. A price is fixed when no later round can belong
-/// to it: the phase has a round after the expiry, or the heartbeat after the expiry is over. LIVENESS. See
-/// docs/options.md: with a feed that lives, a heartbeat after the expiry at the latest.
+/// to it: there is one after the expiry, and times do not fall. LIVENESS. With a feed that lives, at its first round
+/// after the expiry. While its price is not fresh nothing is fixed: docs/options.md says what then.
 library ExpiryLib {
     /// @notice How long before an expiry the average begins.
     uint256 internal constant WINDOW = 30 minutes;
@@ -61,12 +61,15 @@ library ExpiryLib {
         uint80[] calldata entries,
         uint256 rounds
     ) internal returns (bool done) {
-        ListingLib.requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         OptionGroup storage group = options.groups[id];
         if (place >= LADDERS || (group.listed >> place) & 1 == 0) revert IOptionListing.LadderNotListed(id, place);
         Ladder storage ladder = group.ladders[place];
         if (ladder.settlement != 0) revert IOptionListing.PriceAlreadyFixed(id, place);
         if (block.timestamp <= ladder.expiry) revert IOptionListing.NotExpired(ladder.expiry);
+        // The time of marks stands before the earliest: the price of a later one could be a gap that no lock ends.
+        uint256 next = group.nextExpiry;
+        if (ladder.expiry != next) revert IOptionListing.EarlierExpiryOpen(ladder.expiry, next);
 
         Market storage perpetual = ledger.markets[seriesOf(id, PERPETUAL).market()];
         // The price may be a jump, which only a lock may clear, and a lock needs the price of the underlying.
@@ -82,7 +85,7 @@ library ExpiryLib {
         }
         ladder.settlement = uint80(price);
         delete ladder.fixing;
-        group.nextExpiry = ListingLib.earliestOpen(group);
+        group.nextExpiry = LadderLib.earliestOpen(group);
         if (ladder.expiry > group.lastExpiry) group.lastExpiry = ladder.expiry;
         emit IOptionListing.PriceFixed(id, place, ladder.expiry, toPrice(price));
         return true;
@@ -109,18 +112,14 @@ library ExpiryLib {
                 continue;
             }
             // No further round of this phase belongs to the window. Is it the phase that the window ends in?
-            bool closes = next.time != 0 && (isLast || next.time <= w.expiry + w.heartbeat);
-            if (!closes) {
-                uint256 from = w.expiry + w.heartbeat;
-                if (block.timestamp <= from) revert IOptionListing.PriceNotFinal(from);
-                if (!isLast) {
-                    _enter(w, RoundLib.phaseOf(w.round) + 1, Math.max(w.time, w.start), entries);
-                    continue;
-                }
+            uint256 from = w.expiry + w.heartbeat;
+            if (next.time == 0 || (next.time > from && !isLast)) {
+                if (isLast || block.timestamp <= from) revert IOptionListing.PriceNotFinal(from);
+                _enter(w, RoundLib.phaseOf(w.round) + 1, Math.max(w.time, w.start), entries);
+                continue;
             }
             (uint256 weight, uint256 sum) = _added(w, w.expiry);
             if (weight != 0) return sum / weight;
-            if (!closes) revert IOptionListing.NoUsableRound(w.round);
             _hold(w, next); // the first answer after the expiry
             if (w.mark != 0) return w.mark;
         }

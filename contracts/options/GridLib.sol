@@ -12,8 +12,8 @@ import {STRIKES} from "./SeriesId.sol";
 /// Fridays of March, June, September and December. So at most four and four are listed, and nobody can fill the eight
 /// ladders with expiries that nobody wants. STRIKES. The step is the largest of 1, 2, 2.5 and 5 times a power of ten
 /// that is at most 3/7 of a standard deviation of the price until then, at a volatility of 60%, and at most an eighth
-/// of the price. So 15 strikes reach 1.4 to 3 deviations to each side, for terms above five months less. The middle one
-/// is the multiple of the step that is nearest to the price.
+/// of the price. So 15 strikes reach 1.5 to 3 deviations to each side; for terms above 86 days 44% to 88% of the price.
+/// The middle one is the multiple of the step that is nearest to the price.
 library GridLib {
     uint256 internal constant MIN_TERM = 1 days;
     uint256 internal constant MAX_TERM = 365 days;

@@ -3,23 +3,23 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
-import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {IOptionListing} from "../interfaces/IOptionListing.sol";
 import {IPriceSource} from "../interfaces/IPriceSource.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Group, Ledger, Market, MarketParams, MarketStatus, Mode, Phase} from "../Ledger.sol";
+import {Ledger, Market, MarketParams, MarketStatus, Mode} from "../Ledger.sol";
 import {ParameterLib} from "../governance/ParameterLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
-import {RoundLib} from "../prices/RoundLib.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Price} from "../types/Price.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
 import {GridLib} from "./GridLib.sol";
 import {IVolSource} from "./IVolSource.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {Factors, Ladder, OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
 import {RiskParameterLib} from "./RiskParameterLib.sol";
+import {RoundLib} from "./RoundLib.sol";
 import {Scene} from "./SceneLib.sol";
 import {FUTURE, LADDERS, PERPETUAL, SeriesId, ladderOf, placeOf, seriesOf} from "./SeriesId.sol";
 import {Smile} from "./Smile.sol";
@@ -44,6 +44,8 @@ library ListingLib {
         RiskParams memory risk
     ) internal returns (GroupId id) {
         if (ledger.vault == address(0)) revert IGovernance.NoVault();
+        // Tear-ups of an option group go by the queue (OptionDeleverageLib).
+        if (mode != Mode.QUEUE) revert IGovernance.ParameterOutOfBounds("mode", uint256(mode), 0, 0);
         id = ParameterLib.createGroup(ledger);
         ParameterLib.checkMarket(params);
         RiskParameterLib.check(risk, params.gapThreshold);
@@ -96,7 +98,7 @@ library ListingLib {
         GroupId id,
         uint40 expiry
     ) internal returns (uint256 place) {
-        requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         GridLib.requireOnGrid(expiry);
         OptionGroup storage group = options.groups[id];
         place = _freePlace(group, id, expiry);
@@ -128,23 +130,6 @@ library ListingLib {
         uint256 ladder = ladderOf(index);
         if (placeOf(index) > FUTURE || (group.listed >> ladder) & 1 == 0) return false;
         return block.timestamp < group.ladders[ladder].expiry;
-    }
-
-    /// @notice Reverts unless it is an option group, and NORMAL.
-    function requireNormal(Ledger storage ledger, OptionLedger storage options, GroupId id) internal view {
-        if (options.groups[id].anchor.time == 0) revert IDeleveraging.GroupUnknown(id);
-        Group storage group = ledger.groups[id];
-        if (group.phase != Phase.NORMAL) revert IDeleveraging.GroupLocked(id, group.until);
-    }
-
-    /// @notice The earliest expiry that is listed and whose price is not fixed; 0: none.
-    function earliestOpen(OptionGroup storage group) internal view returns (uint40 earliest) {
-        for (uint256 i; i < LADDERS; ++i) {
-            Ladder storage ladder = group.ladders[i];
-            uint40 expiry = ladder.expiry;
-            if (expiry == 0 || ladder.settlement != 0) continue;
-            if (earliest == 0 || expiry < earliest) earliest = expiry;
-        }
     }
 
     /// @dev The lowest ladder that was never used, or is expired, fixed and empty. What its books were charged stays in

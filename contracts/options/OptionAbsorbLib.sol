@@ -14,6 +14,7 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {NO_POSITION} from "../types/Position.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
+import {OptionChargeLib} from "./OptionChargeLib.sol";
 import {OptionLedger} from "./OptionLedger.sol";
 import {OptionReliefLib} from "./OptionReliefLib.sol";
 import {Holding, PortfolioLib} from "./PortfolioLib.sol";
@@ -133,6 +134,7 @@ library OptionAbsorbLib {
         Group storage stored = ledger.groups[frozen.group];
         if (word.isNetted()) ledger.takeOut(stored, id);
         _takeLegs(ledger, frozen.group, id, list);
+        OptionChargeLib.noteEstates(options, frozen.group, options.held[id]);
         options.held[id] = 0;
         CashLib.clear(ledger, account, id, word);
         Money deficit = toMoney(stored.deficit) - equity;

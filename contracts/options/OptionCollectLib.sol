@@ -16,10 +16,11 @@ import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY} from "../types/Money.sol";
 import {NO_POSITION} from "../types/Position.sol";
 import {NO_SIZE} from "../types/Size.sol";
+import {OptionChargeLib} from "./OptionChargeLib.sol";
 import {OptionGroup, OptionLedger} from "./OptionLedger.sol";
 import {PortfolioLib} from "./PortfolioLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
-import {PERPETUAL, SeriesId, ladderOf, seriesOf} from "./SeriesId.sol";
+import {PERPETUAL, SeriesId, ladderOf} from "./SeriesId.sol";
 
 /// @title Positions of option groups whose end was not their owner's doing
 library OptionCollectLib {
@@ -41,6 +42,7 @@ library OptionCollectLib {
         if (held & bit == 0 || word.group() != group) revert ILiquidation.NoPosition(id, series.market());
 
         Leg memory leg = _take(ledger, options, id, series);
+        OptionChargeLib.noteEstates(options, group, bit);
         held &= ~bit;
         options.held[id] = held;
         Money cash = word.cash() + leg.value;

@@ -14,6 +14,7 @@ import {Quote} from "../prices/MarkLib.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {NodeId} from "../types/NodeId.sol";
+import {Price} from "../types/Price.sol";
 import {NO_SIZE, Size, toSize} from "../types/Size.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
@@ -38,9 +39,9 @@ struct Progress {
 
 /// @title Deleverage of an option group: vault, charges, netting, tear-up
 /// @notice As DeleverageLib, in three rounds over the series of which any contract is open: MEASURING sums what winners
-/// gained, from which follows the share that they pay; CHARGING books it; CLOSING nets the estate and tears up what is
-/// left. A step is one series, or one node of it. All that is read is fixed when the settlement begins, so it may
-/// stop after any step.
+/// gained, from which follows the share that they pay; CHARGING books it; CLOSING, of those with an estate, nets it and
+/// tears up what is left. A step is one series, or one node of it. All that is read is fixed when the settlement
+/// begins, so it may stop after any step.
 library OptionDeleverageLib {
     using LockLib for Ledger;
     using PositionLib for Market;
@@ -87,12 +88,13 @@ library OptionDeleverageLib {
         if (block.timestamp < end) revert IDeleveraging.LockStillRunning(id, end);
         Group storage group = ledger.groups[id];
         if (group.absorbed == 0) revert IDeleveraging.NothingToDeleverage(id);
-        p.computed = OptionChargeLib.jumps();
+        p.computed = OptionChargeLib.jumps(options, id);
         p.refund = DeleverageLib.refundOf(ledger, toMoney(group.deficit));
         p.round = Round.MEASURING;
         p.ahead = options.groups[id].live;
         if (group.deficit <= group.reserve) {
             p.round = Round.CLOSING;
+            p.ahead &= p.computed.estates;
             _pay(ledger, id, p);
         }
     }
@@ -104,10 +106,11 @@ library OptionDeleverageLib {
         GroupId id
     ) private view returns (Progress memory p) {
         OptionGroup storage stored = options.groups[id];
-        p.computed = OptionChargeLib.jumps();
+        p.computed = OptionChargeLib.jumps(options, id);
         p.refund = toMoney(ledger.groups[id].refund);
         p.round = stored.round;
         p.ahead = (stored.live >> stored.cursor) << stored.cursor;
+        if (p.round == Round.CLOSING) p.ahead &= p.computed.estates;
         p.gains = toMoney(stored.gains);
         if (p.round == Round.CHARGING) {
             (p.numerator, p.denominator) = (toMoney(stored.shareNumerator), toMoney(stored.shareDenominator));
@@ -133,6 +136,7 @@ library OptionDeleverageLib {
         p.ahead = live;
         if (p.round == Round.CHARGING) {
             p.round = Round.CLOSING;
+            p.ahead &= p.computed.estates;
             _pay(ledger, id, p);
             return;
         }
@@ -156,9 +160,9 @@ library OptionDeleverageLib {
         uint256 index = PortfolioLib.lowestOf(p.ahead);
         MarketId market = seriesOf(frozen.group, index).market();
         if (p.round == Round.MEASURING) {
-            Market storage book = ledger.markets[market];
-            p.gains =
-                p.gains + OptionChargeLib.gainsOf(book, OptionChargeLib.jumpOf(options, frozen, p.computed, index));
+            Price jump = OptionChargeLib.jumpOf(options, frozen, p.computed, index);
+            bool hasEstate = p.computed.hasEstate(index);
+            p.gains = p.gains + OptionChargeLib.gainsOf(ledger.markets[market], jump, hasEstate);
         } else if (p.round == Round.CHARGING) {
             Money taken = OptionChargeLib.charge(
                 ledger,

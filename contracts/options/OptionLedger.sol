@@ -116,8 +116,11 @@ struct OptionGroup {
     RiskParams risk;
     /// Bit i: the series at index i has open interest or an estate.
     uint256 live;
+    /// Bit i: the series at index i had an estate, or a tear-up, whose dust may be one at any time: so its estate has
+    /// to be read. It stays.
+    uint256 estates;
     // Where a settlement stands that waits for its next call: what winners gained, then what they were charged, 1e-9
-    // quote; and of what they gained, the share that they are charged. 12 + 1 + 1 = 14 bytes, then 16 + 16.
+    // quote; and of what they gained, the share that they are charged. 12 + 1 + 1 + 16 = 30 bytes, then 16.
     uint96 gains;
     Round round;
     /// The next series to look at.

@@ -4,23 +4,27 @@ pragma solidity ^0.8.30;
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
-import {Account, Group, Ledger, Phase, Relief} from "../Ledger.sol";
-import {Leg} from "../position/PositionLib.sol";
+import {Account, Group, Ledger, Market, Phase, Relief} from "../Ledger.sol";
+import {PositionLib} from "../position/PositionLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {valueDown} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
-import {GroupId} from "../types/MarketId.sol";
+import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
+import {Position} from "../types/Position.sol";
 import {NO_PRICE, Price} from "../types/Price.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
 import {OptionLedger, Round} from "./OptionLedger.sol";
 import {PortfolioLib} from "./PortfolioLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
+import {seriesOf} from "./SeriesId.sol";
 
 /// @title Relief in an option group
 /// @notice As ReliefLib, over the series that an account holds. What is registered, its share and its credit are
 /// stored as there.
 library OptionReliefLib {
+    using PositionLib for Market;
+
     /// @notice What the account could be registered for, at the frozen scene of its group: the smaller of its gains and
     /// its losses in the jump.
     function reliefOf(
@@ -33,10 +37,9 @@ library OptionReliefLib {
         Quote memory sizeOnly;
         for (uint256 held = options.held[id]; held != 0; held &= held - 1) {
             uint256 index = PortfolioLib.lowestOf(held);
-            Size size = PortfolioLib.legOf(ledger, options, frozen, id, index, sizeOnly).size;
+            Size size = _sizeOf(ledger, options, frozen, id, index, sizeOnly);
             if (size == NO_SIZE) continue;
-            (Price mark, Price anchor, ) = SceneLib.marks(options, frozen, index);
-            Price jump = mark - anchor;
+            Price jump = SceneLib.jumpOf(options, frozen, index);
             // As what all winners gain is measured, so that they add up to no more.
             Money moved = valueDown(size.abs(), jump.abs());
             if (size.isLong() == (jump > NO_PRICE)) gains = gains + moved;
@@ -53,10 +56,9 @@ library OptionReliefLib {
         Quote memory sizeOnly;
         for (uint256 held = options.held[id]; held != 0; held &= held - 1) {
             uint256 index = PortfolioLib.lowestOf(held);
-            Size size = PortfolioLib.legOf(ledger, options, frozen, id, index, sizeOnly).size;
+            Size size = _sizeOf(ledger, options, frozen, id, index, sizeOnly);
             if (size == NO_SIZE) continue;
-            (Price mark, Price anchor, ) = SceneLib.marks(options, frozen, index);
-            Price jump = mark - anchor;
+            Price jump = SceneLib.jumpOf(options, frozen, index);
             if ((size.isLong() ? jump : -jump) > NO_PRICE) return true;
         }
         return false;
@@ -97,10 +99,25 @@ library OptionReliefLib {
         Relief storage relief = ledger.reliefs[id];
         GroupId group = relief.group;
         if (
-            options.groups[group].round == Round.MEASURING &&
             ledger.groups[group].phase == Phase.SETTLING &&
-            ledger.groups[group].lockNumber == relief.lockNumber
+            ledger.groups[group].lockNumber == relief.lockNumber &&
+            options.groups[group].round == Round.MEASURING
         ) return;
         ReliefLib.credit(ledger, id);
+    }
+
+    /// @dev The size of a leg and nothing else: PortfolioLib.legOf costs 500 gas more.
+    function _sizeOf(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory frozen,
+        AccountId id,
+        uint256 index,
+        Quote memory any
+    ) private view returns (Size) {
+        MarketId market = seriesOf(frozen.group, index).market();
+        Position position = ledger.positions[id.position(market)];
+        if (SceneLib.isTouched(options, frozen, index)) return ledger.markets[market].read(position, any).size;
+        return Size.wrap(position.shares());
     }
 }

@@ -76,6 +76,8 @@ library PortfolioLib {
     uint256 internal constant NO_SERIES = 256;
 
     uint256 private constant YEAR = 365 days;
+    /// @dev As ExpiryLib.WINDOW: for so long before an expiry its price is averaged.
+    uint256 private constant WINDOW = 30 minutes;
 
     /// @notice The portfolio of an account at the scene, leaving out the series at index `except`.
     function load(
@@ -88,6 +90,16 @@ library PortfolioLib {
         _begin(p, ledger, options, scene, id);
         uint256 rest = except < NO_SERIES ? p.held & ~(1 << except) : p.held;
         for (; rest != 0; rest &= rest - 1) _addHeld(p, ledger, options, scene, lowestOf(rest), true);
+    }
+
+    /// @notice The account's cash, and no leg yet.
+    function empty(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        AccountId id
+    ) internal view returns (Portfolio memory p) {
+        _begin(p, ledger, options, scene, id);
     }
 
     /// @notice As `load` of all its series, but `atAnchor` and `atRecorded` are cash only: two prices a leg less.
@@ -184,10 +196,11 @@ library PortfolioLib {
     }
 
     /// @notice What the basis of each expiry can move, in its worse direction: `basisMove` a year of what the ladder
-    /// gains as its forward moves, measured between the least move of the scenarios up and down. Ceil.
+    /// gains as its forward moves, measured between the least move of the scenarios up and down; and near its expiry
+    /// what the average at which it expires may be off the spot (see `fixingMove`). Ceil.
     function basisOf(Portfolio memory p, Price spot, RiskParams memory risk) internal pure returns (Money) {
         unchecked {
-            // Below 2^216, seconds 2^40: see `worst`.
+            // Exposures are below 2^192, see `worst`; a move of 2^24 ppm in 2^40 seconds.
             uint256 sum;
             // Four lanes, two apart by the move each way.
             int256 whole = (4 * int256(uint256(risk.scanRange) / 3)) << RiskArrayLib.LANE_DIGITS;
@@ -196,11 +209,25 @@ library PortfolioLib {
                 uint256 left = p.left[i];
                 if (left == 0) continue;
                 int256 exposure = p.linears[i] + (p.slopes[i] * unit) / whole;
-                sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * left;
+                uint256 move = left * risk.basisMove + fixingMove(left, risk.scanRange) * YEAR;
+                sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * move;
             }
             uint256 year = YEAR * PPM;
             sum = (sum + uint256(PRICE_UNIT) - 1) / uint256(PRICE_UNIT);
-            return Money.wrap(int256((sum * risk.basisMove + year - 1) / year));
+            return Money.wrap(int256((sum + year - 1) / year));
+        }
+    }
+
+    /// @notice How far the average at which a ladder expires may be off the spot, ppm: half of the scan range while it
+    /// is averaged, more than any move that is no gap. It grows to that in the half hour before, so that nobody's
+    /// margin jumps. Without it a future against the perpetual would need no margin, when which of them gains is all
+    /// but known.
+    /// @param left Seconds to the expiry; also of one whose price is not fixed yet.
+    function fixingMove(uint256 left, uint256 scanRange) internal pure returns (uint256) {
+        unchecked {
+            if (left >= 2 * WINDOW) return 0;
+            if (left > WINDOW) scanRange = (scanRange * (2 * WINDOW - left)) / WINDOW;
+            return scanRange / 2;
         }
     }
 
@@ -283,15 +310,17 @@ library PortfolioLib {
         // As `legOf`, without what only a trade needs.
         Position position = ledger.positions[p.id.position(seriesOf(scene.group, index).market())];
         Size size = Size.wrap(position.shares());
-        uint256 place = placeOf(index);
-        Price mark = scene.now_.mark(place);
         Money offset = position.offset();
-        p.equity = p.equity + valueDown(size, mark) - offset;
+        Price mark;
         if (past) {
-            SceneLib.loadPast(options, scene, ladderOf(index));
-            p.atAnchor = p.atAnchor + valueDown(size, scene.then_.mark(place)) - offset;
-            p.atRecorded = p.atRecorded + valueDown(size, scene.next_.mark(place)) - offset;
+            Price[3] memory marks = SceneLib.marksKept(options, scene, index);
+            mark = marks[0];
+            p.atAnchor = p.atAnchor + valueDown(size, marks[1]) - offset;
+            p.atRecorded = p.atRecorded + valueDown(size, marks[2]) - offset;
+        } else {
+            mark = scene.now_.mark(placeOf(index));
         }
+        p.equity = p.equity + valueDown(size, mark) - offset;
         _addRisk(p, options, scene, index, size, mark);
     }
 
@@ -314,7 +343,8 @@ library PortfolioLib {
             return;
         }
         uint256 ladder = ladderOf(index);
-        if (p.ladder != ladder + 1) _look(p, options, scene, ladder);
+        // The scene may look elsewhere, or be another one than when the portfolio looked: its curve is used below.
+        if (p.ladder != ladder + 1 || scene.ladder != ladder + 1) _look(p, options, scene, ladder);
         if (p.left[ladder] == 0) return; // it has expired: its value does not move any more
         if (placeOf(index) == FUTURE) {
             p.isLong = false;

@@ -5,7 +5,7 @@ import {IOptionMargin} from "../interfaces/IOptionMargin.sol";
 import {Ledger} from "../Ledger.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {GroupId, NO_GROUP} from "../types/MarketId.sol";
+import {GroupId} from "../types/MarketId.sol";
 import {Price} from "../types/Price.sol";
 import {Curve, CurveLib} from "./CurveLib.sol";
 import {Factors, Ladder, OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
@@ -63,9 +63,8 @@ library RefreshLib {
 
     /// @notice The strikes of a ladder whose arrays may be used at `live`, a bit each.
     function freshOf(Ladder storage ladder, Factors memory live, uint64 print) internal view returns (uint256) {
-        Ladder storage l = ladder;
-        (uint256 spot, uint256 level, uint256 time) = (l.riskSpot, l.riskLevel, l.riskTime);
-        return l.riskPrint == print && _within(live, spot, level, time, 1) ? l.computed : 0;
+        (uint256 spot, uint256 level, uint256 time) = (ladder.riskSpot, ladder.riskLevel, ladder.riskTime);
+        return ladder.riskPrint == print && _within(live, spot, level, time, 1) ? ladder.computed : 0;
     }
 
     /// @notice The slot of a group's risk parameters.
@@ -144,6 +143,7 @@ library RefreshLib {
         if (!run.changed) return;
         Ladder storage stored = options.groups[run.group].ladders[run.ladder - 1];
         stored.computed = uint16(run.computed);
+        run.changed = false;
         if (!run.moved) return;
         Factors memory base = run.base;
         (stored.riskSpot, stored.riskLevel, stored.riskTime) = (base.spot, base.level, base.time);

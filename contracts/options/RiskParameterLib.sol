@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IGovernance} from "../interfaces/IGovernance.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ParameterLib} from "../governance/ParameterLib.sol";
 import {PPM} from "../types/Arithmetic.sol";
 import {RiskParams} from "./OptionLedger.sol";
 
@@ -15,24 +17,16 @@ library RiskParameterLib {
     /// is the reason for `2 * gapThreshold`. The lanes of RiskArrayLib rely on the upper bounds of scan range, extreme
     /// and share.
     function check(RiskParams memory p, uint256 gapThreshold) internal pure {
-        _within("maintenanceShare", p.maintenanceShare, 500_000, 900_000);
-        _within("scanRange", p.scanRange, _max(50_000, 2 * gapThreshold), 400_000);
-        _within("extremeMove", p.extremeMove, p.scanRange, 900_000);
-        _within("extremeShare", p.extremeShare, 100_000, 750_000);
-        _within("levelGap", p.levelGap, 20_000, 500_000);
-        _within("volUp", p.volUp, _max(100_000, p.levelGap), 2 * PPM);
-        _within("volDown", p.volDown, _max(100_000, p.levelGap), 800_000);
-        _within("volPower", p.volPower, 0, 500_000);
-        _within("shortMinimum", p.shortMinimum, 1_000, 50_000);
-        _within("basisMove", p.basisMove, 10_000, 500_000);
-        _within("maxLegs", p.maxLegs, 4, 32);
-    }
-
-    function _max(uint256 a, uint256 b) private pure returns (uint256) {
-        return a > b ? a : b;
-    }
-
-    function _within(bytes32 name, uint256 value, uint256 low, uint256 high) private pure {
-        if (value < low || value > high) revert IGovernance.ParameterOutOfBounds(name, value, low, high);
+        ParameterLib.within("maintenanceShare", p.maintenanceShare, 500_000, 900_000);
+        ParameterLib.within("scanRange", p.scanRange, Math.max(50_000, 2 * gapThreshold), 400_000);
+        ParameterLib.within("extremeMove", p.extremeMove, p.scanRange, 900_000);
+        ParameterLib.within("extremeShare", p.extremeShare, 100_000, 750_000);
+        ParameterLib.within("levelGap", p.levelGap, 20_000, 500_000);
+        ParameterLib.within("volUp", p.volUp, Math.max(100_000, p.levelGap), 2 * PPM);
+        ParameterLib.within("volDown", p.volDown, Math.max(100_000, p.levelGap), 800_000);
+        ParameterLib.within("volPower", p.volPower, 0, 500_000);
+        ParameterLib.within("shortMinimum", p.shortMinimum, 1_000, 50_000);
+        ParameterLib.within("basisMove", p.basisMove, 10_000, 500_000);
+        ParameterLib.within("maxLegs", p.maxLegs, 4, 32);
     }
 }

@@ -29,6 +29,9 @@ struct Scene {
     uint256 past;
     Curve then_;
     Curve next_;
+    /// Where the three marks of a series are kept that were looked at before, by its index; no room: nowhere. For an
+    /// operation that looks at several accounts of the same series.
+    uint256[] kept;
 }
 
 /// @title The marks of an option group in one operation
@@ -70,6 +73,36 @@ library SceneLib {
         return next != 0 && block.timestamp >= next ? next - 1 : uint40(block.timestamp);
     }
 
+    /// @notice From now on marks are kept.
+    function keepMarks(Scene memory scene) internal pure {
+        scene.kept = new uint256[](256);
+    }
+
+    /// @notice The marks of the series at `index`, which is not the perpetual, at all three sets of factors. Assumes
+    /// that its ladder is loaded.
+    function marksKept(
+        OptionLedger storage options,
+        Scene memory scene,
+        uint256 index
+    ) internal view returns (Price[3] memory list) {
+        bool keeps = scene.kept.length != 0;
+        uint256 where = keeps ? scene.kept[index] : 0;
+        if (where != 0) {
+            assembly ("memory-safe") {
+                list := where
+            }
+            return list;
+        }
+        uint256 place = placeOf(index);
+        loadPast(options, scene, ladderOf(index));
+        (list[0], list[1], list[2]) = (scene.now_.mark(place), scene.then_.mark(place), scene.next_.mark(place));
+        if (!keeps) return list;
+        assembly ("memory-safe") {
+            where := list
+        }
+        scene.kept[index] = where;
+    }
+
     /// @notice The quote of the series at `index`. Legs read in ascending order load each ladder once.
     function quote(
         Ledger storage ledger,
@@ -106,6 +139,18 @@ library SceneLib {
         anchor = scene.then_.mark(place);
         recorded = scene.next_.mark(place);
         mark = isFrozen(scene) ? recorded : scene.now_.mark(place);
+    }
+
+    /// @notice What a long of the series at `index` gained from the anchor to the recorded factors; in a lock: its
+    /// jump.
+    function jumpOf(OptionLedger storage options, Scene memory scene, uint256 index) internal view returns (Price) {
+        if (index == PERPETUAL) {
+            Price funding = Price.wrap(scene.recorded.funding) - Price.wrap(scene.anchor.funding);
+            return toPrice(scene.recorded.spot) - toPrice(scene.anchor.spot) - funding;
+        }
+        loadPast(options, scene, ladderOf(index));
+        uint256 place = placeOf(index);
+        return scene.next_.mark(place) - scene.then_.mark(place);
     }
 
     /// @notice Is it a scene at its recorded factors? Then a mark and a curve less are computed.

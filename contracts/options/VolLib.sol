@@ -6,13 +6,13 @@ import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interf
 import {IOptionListing} from "../interfaces/IOptionListing.sol";
 import {Ledger} from "../Ledger.sol";
 import {FeedLib} from "../prices/FeedLib.sol";
-import {PastRound, RoundLib} from "../prices/RoundLib.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {IVolSource} from "./IVolSource.sol";
 import {ExpiryLib} from "./ExpiryLib.sol";
 import {FactorLockLib} from "./FactorLockLib.sol";
-import {ListingLib} from "./ListingLib.sol";
+import {LadderLib} from "./LadderLib.sol";
 import {Ladder, OptionGroup, OptionLedger} from "./OptionLedger.sol";
+import {PastRound, RoundLib} from "./RoundLib.sol";
 import {Scene} from "./SceneLib.sol";
 import {LADDERS, PERPETUAL, seriesOf} from "./SeriesId.sol";
 import {Smile} from "./Smile.sol";
@@ -26,11 +26,14 @@ library VolLib {
     uint256 internal constant MIN_LEVEL = 0.25e9;
     uint256 internal constant MAX_LEVEL = 4e9;
 
-    /// @notice See IOptionListing. A level that moves far is a gap, not a fault.
+    /// @notice See IOptionListing. A level that moves far is a gap, not a fault. Nor is the one that holds: else
+    /// whoever posts first could make the calls of others fail.
     function postLevel(Ledger storage ledger, OptionLedger storage options, GroupId id) internal {
-        ListingLib.requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         OptionGroup storage group = options.groups[id];
         notePhase(ledger, group, id);
+        (, uint40 time) = group.volSource.level();
+        if (time == group.levelTime) return;
         uint32 level = takeLevel(group);
         emit IOptionListing.LevelPosted(id, level, group.levelTime);
     }
@@ -38,7 +41,7 @@ library VolLib {
     /// @notice See IOptionListing. One smile a ladder until anchor and recorded factors name it: so no account's marks
     /// move by more than one post between the factors that it was tested at.
     function postSmile(Ledger storage ledger, OptionLedger storage options, GroupId id, uint256 place) internal {
-        ListingLib.requireNormal(ledger, options, id);
+        LadderLib.requireNormal(ledger, options, id);
         OptionGroup storage group = options.groups[id];
         Ladder storage ladder = _listed(group, id, place);
         Scene memory scene = FactorLockLib.syncOpen(ledger, options, id);

@@ -130,7 +130,7 @@ contract GroupLens is ClearinghouseStorage {
         view_.uncoveredGroups = _ledger.outflow.uncoveredGroups;
         view_.pauseLevel = PauseLib.globalLevel(_ledger);
         view_.pausedUntil = _ledger.pause.until;
-        (view_.vault, view_.treasury) = (_ledger.vault, _ledger.treasury);
+        (view_.vault, view_.treasury, view_.accessGate) = (_ledger.vault, _ledger.treasury, _ledger.accessGate);
         view_.vaultCash = Money.wrap(_ledger.accounts[VaultLib.potOf(_ledger)].cash);
         (view_.vaultEquity, view_.vaultCertain) = VaultLib.equity(_ledger);
         view_.params = _ledger.venue;

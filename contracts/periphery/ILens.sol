@@ -204,6 +204,8 @@ struct VenueView {
     uint40 pausedUntil;
     address vault;
     address treasury;
+    /// Who is asked about new risk, see IAccessGate; zero: nobody.
+    address accessGate;
     Money vaultCash;
     /// Over pot, reserves and inventory, and whether it can be relied on: its prices are fresh and no group has a gap.
     Money vaultEquity;

@@ -19,18 +19,21 @@ import {Money, maxMoney, toMoney} from "../types/Money.sol";
 library OutflowLib {
     uint256 internal constant WINDOW = 1 days;
 
-    /// @notice Before tokens come in: begins a new window if the last one is over, and notes how little was held in it.
+    /// @notice Before tokens come in to those `held`: begins a new window if the last one is over, and notes how little
+    /// was held in it.
     /// @dev What is held is least just before something comes in, or at the end. So withdrawals need not note it.
-    function beforeInflow(Ledger storage ledger) internal {
-        Outflow memory window = current(ledger);
-        if (window.since != ledger.outflow.since || window.lowest != ledger.outflow.lowest) ledger.outflow = window;
+    function beforeInflow(Ledger storage ledger, uint88 held) internal {
+        Outflow storage stored = ledger.outflow;
+        if (held >= stored.lowest && block.timestamp < uint256(stored.since) + WINDOW) return;
+        (ledger.outflow, ) = _present(ledger, held);
     }
 
     /// @notice Before tokens go out: begins a new window if the last one is over.
     /// @return window The window that they leave in.
     function beforeOutflow(Ledger storage ledger) internal returns (Outflow memory window) {
-        window = current(ledger);
-        if (window.since != ledger.outflow.since) ledger.outflow = window;
+        bool begins;
+        (window, begins) = _present(ledger, ledger.recovery.held);
+        if (begins) ledger.outflow = window;
     }
 
     /// @notice After `paid` went out in `window`: reverts when less is held than it allows.
@@ -42,11 +45,16 @@ library OutflowLib {
 
     /// @notice The window that a movement now would meet.
     function current(Ledger storage ledger) internal view returns (Outflow memory window) {
+        (window, ) = _present(ledger, ledger.recovery.held);
+    }
+
+    /// @dev As `current`, of `held` tokens, and whether it begins now.
+    function _present(Ledger storage ledger, uint88 held) private view returns (Outflow memory window, bool begins) {
         window = ledger.outflow;
-        uint88 held = ledger.recovery.held;
         if (held < window.lowest) window.lowest = held;
         uint256 ends = uint256(window.since) + WINDOW;
-        if (block.timestamp < ends) return window;
+        if (block.timestamp < ends) return (window, false);
+        begins = true;
 
         // After a whole window without any movement all that is held was there.
         Money start = toMoney(block.timestamp < ends + WINDOW ? window.lowest : held);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {PauseLib} from "../governance/PauseLib.sol";
-import {IGovernance} from "../interfaces/IGovernance.sol";
+import {GateLib} from "../governance/GateLib.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketStatus, PauseLevel} from "../Ledger.sol";
+import {Account, Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";
@@ -51,8 +50,8 @@ struct Taking {
     /// The market's parameters; a liquidation pays no taker fee, and its price band reaches as far as
     /// the keeper's share of its discount.
     Params params;
-    /// Only reductions (pause).
-    bool onlyReductions;
+    /// What has a say before a position grows, see GateLib; zero: nothing.
+    address gate;
     /// The first maker that fails ends the match, and the taker is checked at its end, not with every fill.
     bool strict;
     /// In a lock: who takes a losing leg must not leave the winning side by it.
@@ -146,7 +145,7 @@ library MatchLib {
         t.params = ParamsLib.read(market.params);
         t.interest = toSize(market.openInterest);
         t.interestBefore = t.interest;
-        t.onlyReductions = PauseLib.level(ledger, market, t.market) >= PauseLevel.NO_NEW_RISK;
+        t.gate = GateLib.gateOf(ledger, market, t.market);
     }
 
     /// @notice The account `id` begins to take in a market that is `open`, as `t` says so far: direction, limit and
@@ -210,6 +209,7 @@ library MatchLib {
     ) internal returns (bytes memory reason) {
         Size size;
         (size, reason) = loadMaker(ledger, t, maker);
+        if (reason.length == 0 && t.gate != address(0)) reason = _gateFlaw(ledger, t, size);
         if (reason.length == 0) reason = fillMaker(ledger, t, maker, size);
     }
 
@@ -253,8 +253,8 @@ library MatchLib {
         interest = interest + _longer(t.taker) + _longer(party);
 
         reason = _tooSmall(t, party, deal.notional);
-        if (reason.length == 0) reason = partyFlaw(ledger, t, party, interest, t.interest);
-        if (reason.length == 0 && !t.strict) reason = partyFlaw(ledger, t, t.taker, interest, t.interestBefore);
+        if (reason.length == 0) reason = _partyFlaw(t, party, interest, t.interest);
+        if (reason.length == 0 && !t.strict) reason = _partyFlaw(t, t.taker, interest, t.interestBefore);
         Position position;
         Money cash;
         if (reason.length == 0) {
@@ -274,7 +274,7 @@ library MatchLib {
     function end(Ledger storage ledger, Taking memory t, NodeId hint) internal {
         Market storage market = ledger.markets[t.market];
         if (t.strict) {
-            bytes memory reason = partyFlaw(ledger, t, t.taker, t.interest, t.interestBefore);
+            bytes memory reason = _partyFlaw(t, t.taker, t.interest, t.interestBefore);
             if (reason.length != 0) revertWith(reason);
         }
         (bytes memory unplaced, Position position, Money cash) = ledger.tryStoreParty(t.taker, t.market, t.quote, hint);
@@ -299,21 +299,6 @@ library MatchLib {
             rate,
             t.interest
         );
-    }
-
-    /// @notice Why a party may not stand as it is now: pause or margin.
-    /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
-    function partyFlaw(
-        Ledger storage ledger,
-        Taking memory t,
-        Party memory party,
-        Size interest,
-        Size before
-    ) internal view returns (bytes memory) {
-        if (t.onlyReductions && !party.onlyReduces) {
-            return refusal(IGovernance.PausedAt.selector, uint256(PauseLib.level(ledger, t.market)));
-        }
-        return party.marginFlaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
 
     /// @notice Fees wait to be split; during a recovery they heal the shortfall instead.
@@ -456,6 +441,27 @@ library MatchLib {
 
     function _void(Order memory order) private pure returns (bytes memory) {
         return refusal(ITrading.OrderCancelledOrFilled.selector, arg(order.account), order.salt);
+    }
+
+    /// @dev Why neither or only one side of a fill of `size` may grow by it: pause or access gate.
+    function _gateFlaw(Ledger storage ledger, Taking memory t, Size size) private view returns (bytes memory reason) {
+        if (_reducible(t.maker, !t.buys, size) != size) {
+            reason = GateLib.increaseFlaw(ledger, t.gate, t.market, t.maker.id);
+        }
+        if (reason.length == 0 && _reducible(t.taker, t.buys, size) != size) {
+            reason = GateLib.increaseFlaw(ledger, t.gate, t.market, t.taker.id);
+        }
+    }
+
+    /// @dev Why a party may not stand as it is now: its margin.
+    /// @param before Open interest before what led to it: only what raises it meets the raised rate and the cap.
+    function _partyFlaw(
+        Taking memory t,
+        Party memory party,
+        Size interest,
+        Size before
+    ) private pure returns (bytes memory) {
+        return party.marginFlaw(t.quote, t.params, interest > before ? interest : NO_SIZE);
     }
 
     /// @dev By how much a party's long position grew.

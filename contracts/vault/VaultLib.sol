@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
-import {ICollateral} from "../interfaces/ICollateral.sol";
+import {IPledging} from "../interfaces/ICollateral.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
@@ -190,8 +190,8 @@ library VaultLib {
             if (!h.fresh || GapLib.anyGap(ledger, id, quotes)) certain = false;
         }
         if (ledger.collateralCount == 0) return (total, certain);
-        (Money committed, bool known) = ICollateral(address(this)).vaultCollateral();
-        return (total + committed, certain && known);
+        uint256 answer = CashLib.askSelf(IPledging.vaultCollateral.selector, potOf(ledger));
+        return (total + Money.wrap(int256(answer >> 1)), certain && answer & 1 == 1);
     }
 
     /// @notice Splits the fees collected so far between pot and treasury.

@@ -20,6 +20,11 @@ const FEED = new Interface([
   "function decimals() view returns (uint8)",
   "function latestRoundData() view returns (uint80, int256 answer, uint256, uint256 updatedAt, uint80)",
 ]);
+const VERIFIER = new Interface([
+  "function typeAndVersion() view returns (string)",
+  "function s_feeManager() view returns (address)",
+]);
+const GATE = new Interface(["function mayTrade(address owner) view returns (bool)"]);
 const NAMED = new Interface(["function description() view returns (string)"]);
 
 /**
@@ -35,7 +40,13 @@ export async function checkContracts(
     if ((await reader.codeAt(address)) === "0x") {
       return `${path}: chain ${reader.chainId} has no contract at ${address}. Give the address on this chain.`;
     }
-    const problem = kind === "token" ? await ofToken(address, reader) : await ofFeed(path, address, parameters, reader);
+    const of = {
+      token: () => ofToken(address, reader),
+      feed: () => ofFeed(path, address, parameters, reader),
+      verifier: () => ofVerifier(address, reader),
+      gate: () => ofGate(address, reader),
+    };
+    const problem = await of[kind]();
     return problem === undefined ? undefined : `${path} ${problem}`;
   });
   return (await Promise.all(problems)).filter((problem) => problem !== undefined);
@@ -53,6 +64,19 @@ async function ofToken(address: string, reader: Reader): Promise<string | undefi
     if (answer === undefined) return `is no token: ${address} does not answer ${name}. Give a token's address.`;
   }
   return undefined;
+}
+
+async function ofVerifier(address: string, reader: Reader): Promise<string | undefined> {
+  const [name = ""] = (await ask(reader, address, VERIFIER, "typeAndVersion")) ?? [];
+  const manager = await ask(reader, address, VERIFIER, "s_feeManager");
+  if (manager !== undefined && String(name).startsWith("VerifierProxy ")) return undefined;
+  const says = name === "" ? "does not say what it is" : `says that it is ${name}`;
+  return `is no verifier proxy: ${address} ${says}. Give Chainlink's VerifierProxy of this chain.`;
+}
+
+async function ofGate(address: string, reader: Reader): Promise<string | undefined> {
+  if ((await ask(reader, address, GATE, "mayTrade", [ZeroAddress])) !== undefined) return undefined;
+  return `is no access gate: ${address} does not answer mayTrade. Give a gate's address, or leave it out.`;
 }
 
 async function ofFeed(

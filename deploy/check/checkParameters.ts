@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { isKnownSchema, schemaOf } from "../../chain/reports/StreamReport.js";
+import type { Hex } from "../../sdk/orderHash.js";
 import { MAX_MARK } from "../../sdk/units.js";
 import { VAULT_BUDGET, type Bounds, type Range } from "../../sdk/parameters/bounds.js";
 import { MARKET_BOUNDS } from "../../sdk/parameters/market.js";
@@ -7,10 +9,10 @@ import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
 
 /** What a contract that is there already must be. */
-export type Contract = "token" | "feed";
+export type Contract = "token" | "feed" | "verifier" | "gate";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
-export type Shape = Readonly<Record<string, "venue" | "market" | "address" | Contract | Range>>;
+export type Shape = Readonly<Record<string, "venue" | "market" | "address" | "stream" | Contract | Range>>;
 
 const DAY = 86_400n;
 
@@ -25,11 +27,22 @@ const common: Shape = {
   vaultWindow: [600n, 30n * DAY],
   vaultCooldown: [3_600n, 30n * DAY],
   venue: "venue",
+  accessGate: "gate",
 };
+const NOBODY = /^0x0{40}$/;
 const listing = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, 3n * DAY],
   [`${name}Market`]: "market",
   [`${name}Budget`]: VAULT_BUDGET,
+});
+
+/** A market whose prices are pulled. */
+const pulled = (name: string): Shape => ({
+  ...listing(name),
+  [`${name}Stream`]: "stream",
+  [`${name}Decimals`]: [0n, 36n],
+  [`${name}Heartbeat`]: [1n, DAY],
+  [`${name}MaxDelay`]: [1n, DAY],
 });
 
 /** By the module of deploy/modules. */
@@ -54,26 +67,47 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     guardian: "address",
     treasury: "address",
   },
+  Streams: {
+    ...common,
+    ...pulled("eth"),
+    token: "token",
+    verifier: "verifier",
+    governor: "address",
+    risk: "address",
+    guardian: "address",
+    treasury: "address",
+  },
 };
 
 /** What is wrong with a module's parameters, one sentence each; none if the contracts will take them. */
 export function checkParameters(module: string, parameters: Record<string, unknown>, deployer?: string): string[] {
   const shape = SHAPES[module];
   if (!shape) return [`There is no module ${module}. Choose one of ${Object.keys(SHAPES).join(", ")}.`];
-  const problems = unknownAndMissing(module, Object.keys(shape), parameters);
+  // A gate is the one that may be left out, or zero: then there is none.
+  const given = Object.keys(shape).filter((name) => shape[name] !== "gate" || isGiven(parameters[name]));
+  const { accessGate, ...others } = parameters;
+  const problems = unknownAndMissing(module, given, isGiven(accessGate) ? parameters : others);
   for (const [name, kind] of Object.entries(shape)) {
     const value = parameters[name];
     const path = `${module}.${name}`;
     if (value === undefined) continue;
     if (kind === "venue") problems.push(...checkBounds(path, value, VENUE_BOUNDS));
     else if (kind === "market") problems.push(...checkBounds(path, value, MARKET_BOUNDS));
+    else if (kind === "stream") problems.push(...checkStream(path, value));
     else if (typeof kind !== "string") problems.push(...checkInteger(path, value, ...kind));
   }
   const [window, cooldown] = [integerOf(parameters["vaultWindow"]), integerOf(parameters["vaultCooldown"])];
   if (window !== undefined && cooldown !== undefined && window > cooldown) {
     problems.push(`${module}.vaultWindow is ${window} and may be at most vaultCooldown, ${cooldown}.`);
   }
-  const addresses = Object.keys(shape).filter((name) => shape[name] === "address" || isContract(shape[name]));
+  for (const name of Object.keys(shape).filter((each) => shape[each] === "stream")) {
+    const market = name.slice(0, -"Stream".length);
+    const [delay, heartbeat] = ["MaxDelay", "Heartbeat"].map((each) => integerOf(parameters[market + each]));
+    if (delay !== undefined && heartbeat !== undefined && delay > heartbeat) {
+      problems.push(`${module}.${market}MaxDelay is ${delay} and may be at most ${market}Heartbeat, ${heartbeat}.`);
+    }
+  }
+  const addresses = given.filter((name) => shape[name] === "address" || isContract(shape[name]));
   return [...problems, ...checkHolders(module, addresses, parameters, deployer)];
 }
 
@@ -83,12 +117,35 @@ export function contractsOf(
   parameters: Record<string, unknown>,
 ): [path: string, address: string, kind: Contract][] {
   return Object.entries(SHAPES[module] ?? {}).flatMap(([name, kind]) =>
-    isContract(kind) ? [[`${module}.${name}`, String(parameters[name]), kind]] : [],
+    isContract(kind) && (kind !== "gate" || isGiven(parameters[name]))
+      ? [[`${module}.${name}`, String(parameters[name]), kind]]
+      : [],
+  );
+}
+
+/** The streams of a module's parameters, with where they stand. */
+export function streamsOf(module: string, parameters: Record<string, unknown>): [path: string, feedId: Hex][] {
+  return Object.entries(SHAPES[module] ?? {}).flatMap(([name, kind]) =>
+    kind === "stream" ? [[`${module}.${name}`, parameters[name] as Hex]] : [],
   );
 }
 
 function isContract(kind: Shape[string] | undefined): kind is Contract {
-  return kind === "token" || kind === "feed";
+  return kind === "token" || kind === "feed" || kind === "verifier" || kind === "gate";
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && !(typeof value === "string" && NOBODY.test(value));
+}
+
+/** The id of a stream: its first two bytes are the version of its schema. */
+function checkStream(path: string, value: unknown): string[] {
+  if (typeof value !== "string" || !/^0x[0-9a-f]{64}$/.test(value)) {
+    return [`${path} is no id of a stream: 0x and 64 hex digits in lower case. Copy it again.`];
+  }
+  const version = schemaOf(value as Hex);
+  if (isKnownSchema(version)) return [];
+  return [`${path} is of schema ${version}. Give a stream of schema 2, 3, 4 or 8.`];
 }
 
 function unknownAndMissing(path: string, names: readonly string[], given: object): string[] {

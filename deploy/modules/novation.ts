@@ -6,7 +6,10 @@ import type {
   IgnitionModuleBuilder,
 } from "@nomicfoundation/ignition-core";
 import { MODES, chainlinkConfig } from "../deploy-novation.js";
-import { ADMIN, ROLES, ROLE_NAMES, selectorsOf } from "../roles.js";
+import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf } from "../roles.js";
+
+/** No access gate, unless a network's parameters name one. */
+const NOBODY = "0x0000000000000000000000000000000000000000";
 
 /** Who gets each role. */
 export interface Holders {
@@ -15,16 +18,17 @@ export interface Holders {
   GUARDIAN: ArgumentType;
 }
 
-/** A market to list, in a group of its own. Its parameters begin with `name`: nameHeartbeat, nameMarket, nameBudget. */
-export interface Market {
-  name: string;
-  feed: ArgumentType;
-}
+/**
+ * A market to list, in a group of its own, by a feed or by a stream. Its parameters begin with `name`: nameHeartbeat,
+ * nameMarket, nameBudget, and of a stream nameStream, nameDecimals and nameMaxDelay.
+ */
+export type Market =
+  { name: string; feed: ArgumentType; verifier?: never } | { name: string; verifier: ArgumentType; feed?: never };
 
 /**
  * The steps that every network has in common, in an order that leaves no moment in which a stranger could act: the
- * deployer is admin while he lists, then each function gets its role, and the last two calls make the governor admin
- * and the deployer nobody.
+ * deployer is admin while he lists, then each function gets its role and each role its guardian, and the last two calls
+ * make the governor admin and the deployer nobody.
  */
 export function novation(
   m: IgnitionModuleBuilder,
@@ -61,11 +65,12 @@ export function novation(
   const lens = m.contract("Lens", parts);
 
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
+  last = m.call(clearinghouse, "setAccessGate", [m.getParameter("accessGate", NOBODY)], { after: [last] });
   const sources: Record<string, CallableContractFuture<string>> = {};
-  for (const [index, { name, feed }] of markets.entries()) {
+  for (const [index, market] of markets.entries()) {
+    const { name } = market;
     const group = index + 1;
-    const config = chainlinkConfig(feed, m.getParameter(`${name}Heartbeat`));
-    const source = m.contract("ChainlinkPriceSource", [config], { id: `${name}PriceSource` });
+    const source = sourceOf(m, market);
     const listing = [group, source, MODES.QUEUE, m.getParameter(`${name}Market`)];
     last = m.call(clearinghouse, "createGroup", [], { id: `${name}Group`, after: [last] });
     last = m.call(clearinghouse, "createMarket", listing, { id: `${name}Market`, after: [last] });
@@ -83,7 +88,17 @@ export function novation(
     send("setTargetFunctionRole", [clearinghouse, selectorsOf(role), ROLES[role].id], `Functions${role}`);
     send("grantRole", [ROLES[role].id, holders[role], delays[role]], `Grant${role}`);
   }
+  for (const [role, guardian] of GUARDED) send("setRoleGuardian", [ROLES[role].id, guardian], `Guardian${role}`);
   send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN");
   send("renounceRole", [ADMIN, deployer], "RenounceADMIN");
   return { contracts: { authority, clearinghouse, vault, lens, ...sources }, last };
+}
+
+function sourceOf(m: IgnitionModuleBuilder, { name, feed, verifier }: Market): CallableContractFuture<string> {
+  const id = `${name}PriceSource`;
+  const heartbeat = m.getParameter(`${name}Heartbeat`);
+  if (verifier === undefined) return m.contract("ChainlinkPriceSource", [chainlinkConfig(feed, heartbeat)], { id });
+  const [feedId, decimals, maxDelay] = ["Stream", "Decimals", "MaxDelay"].map((each) => m.getParameter(name + each));
+  const config = { verifier, feedId: feedId!, decimals: decimals!, heartbeat, maxDelay: maxDelay!, lotExponent: 0 };
+  return m.contract("DataStreamsPriceSource", [config], { id });
 }

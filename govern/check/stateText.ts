@@ -27,7 +27,7 @@ export function stateText(situation: Situation, codes: ReadonlyMap<string, Hex>)
   const state = {
     title: `Chain ${deployment.chainId} at block ${header.number}`,
     venue: amounts(VENUE_UNITS, venue.params as never),
-    ...{ treasury: venue.treasury, vault: venue.vault },
+    ...{ treasury: venue.treasury, vault: venue.vault, accessGate: venue.accessGate },
     groups: Object.fromEntries(budgets) as object,
     markets: Object.fromEntries(listed) as object,
     roles: rolesOf(authority),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Address } from "../../sdk/range.js";
 import { waitingOf } from "../list/waiting.js";
 import { ADMIN_ROLE, roleNamed } from "../look/roles.js";
 import { moneyText } from "../text/amounts.js";
@@ -14,8 +15,9 @@ export async function compromisedDrill(drill: Drill): Promise<void> {
   const treasury = drill.order("GOVERNOR", "clearinghouse", "setTreasury", [THIEF]);
   const grab = drill.order("ADMIN", "authority", "grantRole", [ADMIN_ROLE, THIEF, 0]);
   const evil: readonly Order[] = [treasury, grab];
-  const guardian = roleNamed(authority, "GUARDIAN")?.members[0]?.address;
-  if (guardian === undefined) throw new DrillImpossible("nobody has the role GUARDIAN");
+  const guardianRole = roleNamed(authority, "GUARDIAN");
+  const guardian = guardianRole?.members[0]?.address;
+  if (guardianRole === undefined || guardian === undefined) throw new DrillImpossible("nobody has the role GUARDIAN");
   const shortest = evil.reduce((least, { delay }) => (delay < least ? delay : least), treasury.delay);
   if (shortest === 0n)
     throw new DrillImpossible("the governor has no delay: whoever has his key has the venue at once");
@@ -44,25 +46,19 @@ export async function compromisedDrill(drill: Drill): Promise<void> {
       return `refused: AccessManagerNotReady, ${span(shortest)} long`;
     }),
   );
-  await drill.step("The guardian tries to cancel", () =>
-    fork.undone(async () => {
-      const mined = await drill.cancel(guardian, treasury);
-      if (mined.ok) return "cancelled: he is the guardian of the governor's role";
-      mustNot(mined, "AccessManagerUnauthorizedCancel");
-      return "refused: he is not the guardian of the governor's role. Until that is changed, only an admin can cancel";
-    }),
-  );
-  await drill.step("With the guardian as guardian of the governor's role he cancels what is the governor's", () =>
-    fork.undone(async () => {
-      const [governor, role] = [treasury.role.id, roleNamed(authority, "GUARDIAN")!.id];
-      await drill.run(drill.order("ADMIN", "authority", "setRoleGuardian", [governor, role]));
-      const again = drill.order("GOVERNOR", "clearinghouse", "setTreasury", [ANYBODY]);
-      must(await drill.schedule(again));
-      must(await drill.cancel(guardian, again));
-      mustNot(await drill.execute(again), "AccessManagerNotScheduled");
-      return `cancelled at once; it took the admin's ${span(grab.delay)} once to make him so`;
-    }),
-  );
+  const isGuarded = treasury.role.guardian === guardianRole.id;
+  if (isGuarded) {
+    await drill.step("The guardian cancels what was scheduled as governor", async () => {
+      must(await drill.cancel(guardian, treasury));
+      mustNot(await drill.execute(treasury), "AccessManagerNotScheduled");
+      return `cancelled ${span(fork.now - seen)} after the schedule, by one call without a delay`;
+    });
+    await drill.step("Scheduled again, it is cancelled again, as often as he wants", async () => {
+      must(await drill.schedule(treasury));
+      must(await drill.cancel(guardian, treasury));
+      return "cancelled: the delay begins anew with each schedule";
+    });
+  } else await unguarded(drill, guardian, guardianRole.id, treasury, grab);
   await drill.step("Nobody but an admin cancels what an admin does on the AccessManager itself", () =>
     fork.undone(async () => {
       mustNot(await drill.cancel(guardian, grab), "AccessManagerUnauthorizedCancel");
@@ -85,19 +81,38 @@ export async function compromisedDrill(drill: Drill): Promise<void> {
       return mustNot(await drill.execute(lie), "PriceNotFresh");
     });
   });
-  await drill.step(
-    "After the delay all of it is done: the roles and the treasury's part of fees are gone",
-    async () => {
-      const longest = evil.reduce((most, { delay }) => (delay > most ? delay : most), 0n);
-      await drill.pass(seen + longest - fork.now);
-      for (const order of evil) must(await drill.execute(order));
-      const { venue, authority: then } = await drill.now();
-      mustBe("the treasury", venue.treasury.toLowerCase(), THIEF);
-      const admins = then.roles
-        .find(({ id }) => id === ADMIN_ROLE)!
-        .members.map(({ address }) => address.toLowerCase());
-      mustBe("the thief is admin", admins.includes(THIEF), true);
-      return `${span(fork.now - seen)} after the schedule; balances are where they were, as no role can move them`;
-    },
+  const rest = isGuarded ? [grab] : evil;
+  const title = isGuarded
+    ? "After the delay what is left is done: the roles are gone, and with them the guardian"
+    : "After the delay all of it is done: the roles and the treasury's part of fees are gone";
+  await drill.step(title, async () => {
+    const longest = rest.reduce((most, { delay }) => (delay > most ? delay : most), 0n);
+    await drill.pass(seen + longest - fork.now);
+    for (const order of rest) must(await drill.execute(order));
+    const { venue, authority: then } = await drill.now();
+    mustBe("the treasury is the thief's", venue.treasury.toLowerCase() === THIEF, !isGuarded);
+    const admins = then.roles.find(({ id }) => id === ADMIN_ROLE)!.members.map(({ address }) => address.toLowerCase());
+    mustBe("the thief is admin", admins.includes(THIEF), true);
+    const kept = isGuarded ? "the treasury is where it was; " : "";
+    return `${span(fork.now - seen)} after the schedule; ${kept}balances are where they were, as no role can move them`;
+  });
+}
+
+/** Until the guardian is the guardian of the governor's role, he cancels nothing. */
+async function unguarded(drill: Drill, guardian: Address, role: bigint, treasury: Order, grab: Order): Promise<void> {
+  const { fork } = drill;
+  await drill.step("The guardian tries to cancel", async () => {
+    mustNot(await drill.cancel(guardian, treasury), "AccessManagerUnauthorizedCancel");
+    return "refused: he is not the guardian of the governor's role. Until that is changed, only an admin can cancel";
+  });
+  await drill.step("As guardian of the governor's role he cancels what is the governor's", () =>
+    fork.undone(async () => {
+      await drill.run(drill.order("ADMIN", "authority", "setRoleGuardian", [treasury.role.id, role]));
+      const again = drill.order("GOVERNOR", "clearinghouse", "setTreasury", [ANYBODY]);
+      must(await drill.schedule(again));
+      must(await drill.cancel(guardian, again));
+      mustNot(await drill.execute(again), "AccessManagerNotScheduled");
+      return `cancelled at once; it took the admin's ${span(grab.delay)} once to make him so`;
+    }),
   );
 }

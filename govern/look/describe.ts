@@ -78,6 +78,8 @@ function changesOf(call: Call, situation: Situation): Change[] {
       return [one("the venue", "vault", venue.vault, String(args[0]))];
     case "setTreasury":
       return [one("the venue", "treasury", venue.treasury, String(args[0]))];
+    case "setAccessGate":
+      return [one("the venue", "accessGate", venue.accessGate, String(args[0]))];
     case "settleMarket":
       return [one(symbol(), "status", market?.status === 2n ? "settled" : "open", "settled")];
     case "grantRole": {

@@ -76,8 +76,16 @@ export async function readExecutor(
   return { kind: "timelock", address, governor: undefined };
 }
 
+/** Also of a timelock that is older than the venue, where the node looks through all blocks for two topics at once. */
 async function proposersOf(rpc: Rpc, timelock: Address, firstBlock: number): Promise<Address[]> {
   const [role] = await ask(rpc, TIMELOCK, timelock, "PROPOSER_ROLE");
+  const topics = [TIMELOCK.getEvent("RoleGranted")!.topicHash, role];
+  const filter = { address: timelock, topics, fromBlock: "0x0", toBlock: "latest" };
+  const all = await rpc.send("eth_getLogs", [filter]).catch(() => undefined);
+  if (Array.isArray(all)) {
+    const granted = (all as { topics: string[] }[]).flatMap((log) => TIMELOCK.parseLog({ ...log, data: "0x" }) ?? []);
+    return [...new Set(granted.map(({ args }) => args.account as Address))];
+  }
   const head = (await headerAt(rpc, "latest"))!.number;
   const granted = await eventsOf(rpc, TIMELOCK, timelock, firstBlock, head);
   return [...new Set(granted.filter(({ args }) => args.role === role).map(({ args }) => args.account as Address))];

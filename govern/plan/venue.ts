@@ -11,7 +11,7 @@ import type { Change, Draft } from "./Operation.js";
 import { boundsText, parametersAfter } from "./parameters.js";
 import { groupNamed, sameAddress } from "./resolve.js";
 
-/** Parameters of the venue, budgets, vault, treasury, and the end of a pause of everything. */
+/** Parameters of the venue, budgets, vault, treasury, access gate, and the end of a pause of everything. */
 export function venueDrafts(wish: Wish, situation: Situation, problems: Problems): Draft[] {
   const { venue } = situation;
   const drafts = Object.entries(wish.groups ?? {}).flatMap(([name, { budget }]) =>
@@ -42,6 +42,7 @@ export function venueDrafts(wish: Wish, situation: Situation, problems: Problems
   for (const [name, call] of [
     ["treasury", "setTreasury"],
     ["vault", "setVault"],
+    ["accessGate", "setAccessGate"],
   ] as const) {
     const wished = wish[name];
     if (wished === undefined || sameAddress(wished, venue[name])) continue;

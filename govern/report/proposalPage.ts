@@ -211,6 +211,7 @@ function venueFigures({ situation: { venue, groups } }: Picture): Record<string,
     "budgets of all groups": moneyText(budgets),
     vault: venue.vault,
     treasury: venue.treasury,
+    "access gate": venue.accessGate,
     "may still leave in this window": moneyText(venue.outflowLeft),
   };
 }

@@ -88,6 +88,15 @@ describe("a check", () => {
     });
   });
 
+  it("finds a guardian that was taken away from a role", async () => {
+    await undone(async () => {
+      await govern(town.keys.GOVERNOR, "authority", "setRoleGuardian", [1n, 0n]);
+      const [found, ...others] = await drift();
+      assert.deepEqual(others, []);
+      assert.deepEqual([found!.scope, found!.name, found!.wished], ["role GOVERNOR", "guardian", "GUARDIAN"]);
+    });
+  });
+
   it("finds other code behind an address", async () => {
     await undone(async () => {
       await town.venue.chain.provider.send("anvil_setCode", [town.deployment.lens, "0x6001"]);

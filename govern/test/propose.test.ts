@@ -74,7 +74,7 @@ groups: { BTC: { budget: 900 quote } }
 markets: { SOL: { status: settled } }
 roles:
   GUARDIAN: { members: { "${town.keys.stranger}": 0 s } }
-  GOVERNOR: { guardian: GUARDIAN }
+  RISK: { guardian: GOVERNOR }
 targets: { clearinghouse: { adminDelay: 1 d } }
 `);
     assert.deepEqual(
@@ -98,7 +98,8 @@ targets: { clearinghouse: { adminDelay: 1 d } }
       guardian.members.map(({ address }) => address),
       [town.keys.stranger],
     );
-    assert.equal(authority.roles.find(({ label }) => label === "GOVERNOR")!.guardian, guardian.id);
+    const [governor, risk] = ["GOVERNOR", "RISK"].map((name) => authority.roles.find(({ label }) => label === name)!);
+    assert.deepEqual([risk!.guardian, governor!.guardian], [governor!.id, guardian.id]);
   });
 
   it("lists a market in a new group, with a source of the venue's own kind", async () => {

@@ -73,6 +73,8 @@ export const wishSchema = z.strictObject({
   executors: z.record(name, address).optional(),
   venue: z.strictObject({ ...amounts(VENUE_UNITS), paused: notPaused.optional() }).optional(),
   treasury: address.optional(),
+  /** Zero: no gate. */
+  accessGate: address.optional(),
   vault: address.optional(),
   /** By number, or by the symbol of one of its markets. */
   groups: z.record(name, z.strictObject({ budget: amount("1e-9 quote").optional() })).optional(),

@@ -8,6 +8,8 @@ export const venues = onchainTable("venues", (t) => ({
   id: t.text().primaryKey(),
   vault: t.hex().notNull(),
   treasury: t.hex().notNull(),
+  /** Zero: there is none. */
+  accessGate: t.hex().notNull(),
   /** JSON, amounts as text. */
   parameters: t.text().notNull(),
   anyStoppedUntil: t.bigint().notNull(),

@@ -152,6 +152,21 @@ export class ChainView implements View {
     this.requireMargin(order);
   }
 
+  /** Who is asked about new risk; undefined: nobody. */
+  get accessGate(): Address | undefined {
+    return NOBODY.test(this.venue.accessGate) ? undefined : this.venue.accessGate;
+  }
+
+  /** May the order, with what else the account has in the book, do more than reduce? */
+  grows(order: Order): boolean {
+    if (order.reduceOnly || this.sight === undefined) return false;
+    const buys = order.size > 0n;
+    return (
+      this.beside(order, buys).reduce((sum, { size }) => sum + size, magnitude(order.size)) >
+      this.reducible(order, buys)
+    );
+  }
+
   /** Do the open orders of an account still have their margin, all together? */
   carries(account: bigint, market: bigint): boolean {
     return this.affords(account, market, this.wishesOf(account));
@@ -207,12 +222,16 @@ export class ChainView implements View {
       if (reducible === 0n && order.trigger === 0n) throw asContracts("NothingToReduce", { account });
       return;
     }
-    const [size, wishes] = [magnitude(order.size), this.wishesOf(account)];
-    const beside = wishes.filter((wish) => wish.market === market && wish.buys === buys);
     // What only reduces may always be tried: the contracts decide by the account's ratio.
-    if (beside.reduce((sum, wish) => sum + wish.size, size) <= reducible) return;
+    if (!this.grows(order)) return;
+    const [size, wishes] = [magnitude(order.size), this.wishesOf(account)];
     const { equity, required } = this.balance(account, market, [...wishes, { market, buys, size, limit }]);
     if (equity < required) throw asContracts("InsufficientMargin", { account, equity, required });
+  }
+
+  /** What else of the account may trade the same way in the market. */
+  private beside({ account, market }: Order, buys: boolean): MarketWish[] {
+    return this.wishesOf(account).filter((wish) => wish.market === market && wish.buys === buys);
   }
 
   /** How much of what the account holds, with what is on its way, such an order would only close. */

@@ -9,6 +9,8 @@ export interface Gate {
   signature(signed: SignedOrder, hash: Hex, recovered: Address | undefined): Promise<void>;
   /** May this signer act for the account now? */
   listed(account: bigint, signer: Address): boolean;
+  /** Does the venue's access gate, if it has one, let the order's owner take the risk? Asks the chain if it has to. */
+  admitted(signed: SignedOrder): Promise<void>;
   /** Terms, market, fee and margin, as of now, with what else the account has in the book. Asks nobody. */
   terms(signed: SignedOrder): void;
 }

@@ -28,6 +28,7 @@ export class Desk {
     const known = engine.orders.get(hash);
     if (known !== undefined) return { live: known, receipt: undefined };
     await this.gate.signature(signed, hash, signer);
+    await this.gate.admitted(signed);
     this.gate.terms(signed);
     return this.exchange.post(hash, signed);
   }

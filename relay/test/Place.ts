@@ -45,6 +45,8 @@ export class OpenGate implements Gate {
     return false;
   }
 
+  async admitted(): Promise<void> {}
+
   terms(): void {}
 }
 

@@ -4,7 +4,7 @@ import { ContractFactory, Interface } from "ethers";
 import { REASON, type Statement } from "../journal/statement.js";
 import { pageFromWire } from "../order/wire.js";
 import { auditedOf } from "./audited.js";
-import { UNIT } from "./people.js";
+import { NOBODY, UNIT } from "./people.js";
 import { PRICE, Venue } from "./Venue.js";
 
 describe("a relay on a real node", function () {
@@ -71,6 +71,38 @@ describe("a relay on a real node", function () {
     await venue.mine();
     expect(base(await venue.held(5))).to.equal(1.5);
     expect(await audited()).to.deep.equal([]);
+  });
+
+  it("refuses early what the access gate does not admit, but nothing that reduces", async () => {
+    const { abi, bytecode } = await venue.artifact("MockGate");
+    const operator = await venue.chain.provider.getSigner(0);
+    const nonce = await venue.chain.provider.getTransactionCount(operator.address);
+    const gate = await new ContractFactory(abi, bytecode, operator).deploy({ nonce });
+    await venue.chain.mineWaiting();
+    (venue.chain as unknown as { nonces: Map<string, number> }).nonces.clear();
+    const set = (at: unknown) => venue.venue.call(venue.venue.deployed.clearinghouse, "setAccessGate", [at]);
+    await venue.venue.must([
+      venue.venue.call(gate, "bar", [venue.traders[0]!.address, true]),
+      set(await gate.getAddress()),
+    ]);
+    await venue.mine();
+    expect(base(await venue.held(0)), "short").to.equal(-1);
+    const { status, body } = await venue.post(await venue.order(0, -1, PRICE + 900));
+    expect([status, body["error"]]).to.deep.equal([422, "AccessDenied"]);
+    expect(body["message"]).to.match(/access gate does not admit/);
+    expect((await venue.post(await venue.order(0, 1.1, PRICE - 900))).body["error"]).to.equal("AccessDenied");
+    expect((await venue.post(await venue.order(0, 0.5, PRICE - 900))).status).to.equal(201);
+    expect((await venue.post(await venue.order(7, 1, PRICE - 900))).status).to.equal(201);
+    for (const trader of [0, 7]) {
+      for (const live of venue.running.exchange.engine.ofAccount(BigInt(venue.traders[trader]!.address) << 32n)) {
+        if (live.signed.order.limit === BigInt(PRICE - 900) * UNIT) await venue.running.exchange.cancel(live, "0x");
+      }
+    }
+    await venue.venue.must([set(NOBODY)]);
+    await venue.mine();
+    expect((await venue.post(await venue.order(0, -1, PRICE + 900, { expiry: 1n }))).body["error"]).to.equal(
+      "OrderExpired",
+    );
   });
 
   it("refuses what the contracts would, with their sentence", async () => {

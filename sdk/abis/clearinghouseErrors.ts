@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Written by scripts/abis.mjs, from the compiler's output.
 export const clearinghouseErrorsAbi = [
+  {"inputs":[{"name":"account","type":"uint192"}],"name":"AccessDenied","type":"error"},
   {"inputs":[{"name":"authority","type":"address"}],"name":"AccessManagedInvalidAuthority","type":"error"},
   {"inputs":[{"name":"caller","type":"address"},{"name":"delay","type":"uint32"}],"name":"AccessManagedRequiredDelay","type":"error"},
   {"inputs":[{"name":"caller","type":"address"}],"name":"AccessManagedUnauthorized","type":"error"},
@@ -41,8 +42,10 @@ export const clearinghouseErrorsAbi = [
   {"inputs":[{"name":"market","type":"uint32"}],"name":"NoInventory","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"},{"name":"market","type":"uint32"}],"name":"NoPosition","type":"error"},
   {"inputs":[],"name":"NoVault","type":"error"},
+  {"inputs":[{"name":"gate","type":"address"}],"name":"NotAGate","type":"error"},
   {"inputs":[],"name":"NotAMakerOrder","type":"error"},
   {"inputs":[],"name":"NotATakerOrder","type":"error"},
+  {"inputs":[{"name":"token","type":"address"}],"name":"NotAToken","type":"error"},
   {"inputs":[{"name":"vault","type":"address"}],"name":"NotAVault","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"}],"name":"NotCalled","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"}],"name":"NotInABatch","type":"error"},
@@ -82,6 +85,9 @@ export const clearinghouseErrorsAbi = [
   {"inputs":[{"name":"market","type":"uint32"},{"name":"from","type":"uint256"}],"name":"SourceNotDead","type":"error"},
   {"inputs":[{"name":"market","type":"uint32"},{"name":"mark","type":"int256"},{"name":"present","type":"int256"}],"name":"SourceOutOfLine","type":"error"},
   {"inputs":[{"name":"str","type":"string"}],"name":"StringTooLong","type":"error"},
+  {"inputs":[{"name":"decimals","type":"uint256"},{"name":"max","type":"uint256"}],"name":"TokenDecimalsTooHigh","type":"error"},
+  {"inputs":[{"name":"token","type":"address"}],"name":"TokenDecimalsUnknown","type":"error"},
+  {"inputs":[{"name":"held","type":"int256"},{"name":"present","type":"int256"}],"name":"TokensMissing","type":"error"},
   {"inputs":[{"name":"trigger","type":"int256"},{"name":"mark","type":"int256"}],"name":"TriggerNotReached","type":"error"},
   {"inputs":[{"name":"account","type":"uint192"},{"name":"atAnchor","type":"int256"},{"name":"atRecordedMark","type":"int256"}],"name":"UnsoundAtAnchor","type":"error"},
   {"inputs":[],"name":"VaultInUse","type":"error"},

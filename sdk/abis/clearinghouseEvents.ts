@@ -2,6 +2,7 @@
 // Written by scripts/abis.mjs, from the compiler's output.
 export const clearinghouseEventsAbi = [
   {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":true,"name":"group","type":"uint32"},{"indexed":true,"name":"lock","type":"uint24"},{"indexed":false,"name":"deficit","type":"int256"},{"indexed":false,"name":"groupDeficit","type":"int256"}],"name":"Absorbed","type":"event"},
+  {"inputs":[{"indexed":false,"name":"gate","type":"address"}],"name":"AccessGateSet","type":"event"},
   {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":false,"name":"cash","type":"int256"}],"name":"CashChanged","type":"event"},
   {"inputs":[{"indexed":true,"name":"market","type":"uint32"},{"indexed":true,"name":"lock","type":"uint24"},{"indexed":false,"name":"jump","type":"int256"},{"indexed":false,"name":"charge","type":"int256"},{"indexed":false,"name":"cumulativeLong","type":"int256"},{"indexed":false,"name":"cumulativeShort","type":"int256"},{"indexed":false,"name":"winners","type":"int256"}],"name":"Charged","type":"event"},
   {"inputs":[{"indexed":true,"name":"from","type":"address"},{"indexed":false,"name":"tokens","type":"uint256"},{"indexed":false,"name":"healed","type":"int256"}],"name":"Covered","type":"event"},

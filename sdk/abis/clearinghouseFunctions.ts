@@ -2,6 +2,7 @@
 // Written by scripts/abis.mjs, from the compiler's output.
 export const clearinghouseFunctionsAbi = [
   {"inputs":[{"name":"group","type":"uint32"},{"name":"accounts","type":"uint192[]"}],"name":"absorb","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"accessGate","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"authority","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"market","type":"uint32"},{"name":"number","type":"uint32"},{"name":"max","type":"uint256"},{"name":"hint","type":"uint48"},{"name":"limit","type":"int256"},{"name":"deadline","type":"uint40"}],"name":"buyInventory","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"account","type":"uint192"},{"name":"sequence","type":"uint48"}],"name":"cancelBelow","outputs":[],"stateMutability":"nonpayable","type":"function"},
@@ -34,6 +35,8 @@ export const clearinghouseFunctionsAbi = [
   {"inputs":[{"name":"market","type":"uint32"},{"name":"level","type":"uint8"},{"name":"duration","type":"uint256"}],"name":"pause","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"group","type":"uint32"}],"name":"poke","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"recoveryRate","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"account","type":"uint192"}],"name":"requireAdmitted","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"gate","type":"address"}],"name":"setAccessGate","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"newAuthority","type":"address"}],"name":"setAuthority","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"market","type":"uint32"},{"components":[{"name":"initialMargin","type":"uint24"},{"name":"maintenanceMargin","type":"uint24"},{"name":"gapThreshold","type":"uint24"},{"name":"priceBand","type":"uint24"},{"name":"staleShock","type":"uint24"},{"name":"makerFee","type":"uint16"},{"name":"takerFee","type":"uint16"},{"name":"discountFloor","type":"uint16"},{"name":"discountCap","type":"uint16"},{"name":"maxFunding","type":"uint16"},{"name":"minNotional","type":"uint48"},{"name":"softCap","type":"uint72"},{"name":"hardCap","type":"uint72"},{"name":"fundingDepth","type":"uint48"}],"name":"params","type":"tuple"}],"name":"setMarketParams","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"market","type":"uint32"},{"name":"source","type":"address"}],"name":"setPriceSource","outputs":[],"stateMutability":"nonpayable","type":"function"},

@@ -24,6 +24,7 @@ import type { MarketParameters } from "../parameters/market.js";
 import type { VenueParameters } from "../parameters/venue.js";
 import { liveQuotes } from "./quote.js";
 import { bookDeposit, bookWithdrawal, heal, moveProtected, rateOf, refreshAccount } from "./recovery.js";
+import { requireDeposit } from "./gate.js";
 import { Rejected } from "./Rejected.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Account, type Side, type State } from "./state.js";
 import { credit, inventoryOf, potOf, rescue, splitFees, sweep } from "./vault.js";
@@ -56,6 +57,7 @@ export class ReferenceClearinghouse {
       accounts: new Map(),
       groups: [NO_GROUP()],
       listed: new Set(),
+      barred: new Set(),
       fills: new Map(),
       held: money(0n),
       shortfall: money(0n),
@@ -108,9 +110,15 @@ export class ReferenceClearinghouse {
     }
   }
 
+  /** The access gate changes its mind about an owner. */
+  bar(now: bigint, owner: Address, on: boolean): void {
+    this.at(now, ({ barred }) => void (on ? barred.add(owner.toLowerCase()) : barred.delete(owner.toLowerCase())));
+  }
+
   deposit(now: bigint, id: AccountId, amount: Money): void {
     this.at(now, (state) => {
       const account = accountIn(state, id);
+      requireDeposit(state, account);
       refreshAccount(state, account);
       account.cash = money(account.cash + amount);
       bookDeposit(state, account, amount);

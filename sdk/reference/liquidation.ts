@@ -5,6 +5,7 @@ import { PPM, PRICE_UNIT, money, price, size, type Money, type Size } from "../u
 import { callLevel, isDue, stands } from "./call.js";
 import { flawOf, healthAfter, healthBefore, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
 import { jumpOf } from "./jump.js";
+import { isBarred } from "./gate.js";
 import { gapped, syncOpen } from "./lock.js";
 import {
   discountLimit,
@@ -15,7 +16,7 @@ import {
   withCash,
   type Health,
 } from "./margin.js";
-import { fill, longer, makerFlaw, type MakerFill, type Taking } from "./match.js";
+import { fill, longer, makerFlaw, reducible, type MakerFill, type Taking } from "./match.js";
 import { mayTakeOver, register } from "./net.js";
 import { follow, near, type Observation } from "./Observed.js";
 import { Rejected } from "./Rejected.js";
@@ -149,6 +150,7 @@ export function buyInventory(state: State, group: number, index: number, buyer: 
   const at = price(longs ? quote.mark - part : quote.mark + part);
   const sold = traded(market, vault, size(longs ? -bought : bought), at, money(0n));
   const gained = traded(market, to, size(longs ? bought : -bought), at, money(0n));
+  if (reducible(to, longs, bought) !== bought && isBarred(state, buyer)) throw new Rejected("AccessDenied");
   market.openInterest = size(market.openInterest + longer(vault, sold) + longer(to, gained));
   for (const hand of [sold, gained]) checkAndPutDown(state, market, hand);
   sweep(state, group);
@@ -233,6 +235,7 @@ function takingOf(taken: Liquidation, rate: bigint): Taking {
     priceBand: max(rate, market.parameters.priceBand),
     checked: false,
     losersOnly: taken.locked,
+    gated: false,
     hand,
     left: taken.size,
     interest: market.openInterest,

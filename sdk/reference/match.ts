@@ -5,6 +5,7 @@ import { highestSequence } from "../salt.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { bookFunding } from "./funding.js";
 import { flawOf, inOtherGroup, putDown, take, traded, type Hand } from "./hand.js";
+import { isBarred } from "./gate.js";
 import { Rejected } from "./Rejected.js";
 import { syncOpen } from "./lock.js";
 import { mayTakeOver } from "./net.js";
@@ -31,6 +32,8 @@ export interface Taking {
   readonly checked: boolean;
   /** In a lock nobody leaves the winning side. */
   readonly losersOnly: boolean;
+  /** The access gate has a say: not in a liquidation. */
+  readonly gated: boolean;
   hand: Hand;
   left: Size;
   interest: Size;
@@ -101,6 +104,7 @@ function begin(state: State, quotes: Quote[], order: Order, checked: boolean): T
     limit: order.limit,
     checked,
     losersOnly: false,
+    gated: true,
     hand,
     left,
     takerFee: market.parameters.takerFee,
@@ -158,6 +162,9 @@ export function fill(
   if (wanted === 0n) return "NothingToReduce";
   const filled = trim(wanted);
   if (filled === 0n) return "PositionTooSmall";
+  if (t.gated && reducible(hand, !t.buys, filled) !== filled && isBarred(state, account.id)) return "AccessDenied";
+  if (t.gated && reducible(t.hand, t.buys, filled) !== filled && isBarred(state, t.hand.account.id))
+    return "AccessDenied";
 
   const { parameters } = market;
   const notional = notionalUp(filled, order.limit);
@@ -193,7 +200,8 @@ export function longer(before: Hand, after: Hand): Size {
   return size(positive(after.leg.size) - positive(before.leg.size));
 }
 
-function reducible(hand: Hand, buys: boolean, wanted: Size): Size {
+/** How much of what it wants to trade only shrinks the position. */
+export function reducible(hand: Hand, buys: boolean, wanted: Size): Size {
   if (hand.leg.size === 0n || hand.leg.size > 0n === buys) return size(0n);
   return min(wanted, abs(hand.leg.size));
 }

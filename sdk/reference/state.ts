@@ -99,6 +99,8 @@ export interface State {
   groups: Group[];
   /** Every listing of a signer that there ever was: "owner/signer", in small letters. */
   readonly listed: Set<string>;
+  /** Owners that the access gate does not admit, in small letters. */
+  readonly barred: Set<string>;
   /** Filled so far, by account and lane. */
   fills: Map<string, { sequence: bigint; filled: Size }>;
   held: Money;

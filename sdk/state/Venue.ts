@@ -170,6 +170,8 @@ export interface Venue {
   parameters: VenueParameters;
   vault: Address;
   treasury: Address;
+  /** Who is asked about new risk; zero: nobody. */
+  accessGate: Address;
   anyStoppedUntil: bigint;
   /** Of the settlement token: 1e-9 quote are `unitsPerNano / nanoPerUnit` of its smallest units. */
   readonly nanoPerUnit: bigint;
@@ -206,6 +208,7 @@ export function createVenue({ tokenDecimals, reorgDepth = 64 }: Options): Venue 
     parameters: noParameters(VENUE_UNITS), // until the constructor's event
     vault: NOBODY,
     treasury: NOBODY,
+    accessGate: NOBODY,
     anyStoppedUntil: 0n,
     nanoPerUnit: 10n ** BigInt(Math.max(0, 9 - tokenDecimals)),
     unitsPerNano: 10n ** BigInt(Math.max(0, tokenDecimals - 9)),

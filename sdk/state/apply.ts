@@ -131,6 +131,8 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
       return journal.set(venue, "vault", event.vault);
     case "TreasurySet":
       return journal.set(venue, "treasury", event.treasury);
+    case "AccessGateSet":
+      return journal.set(venue, "accessGate", event.gate);
     case "Paused":
       return paused(venue, event, at);
     case "MarketSettled":

@@ -120,6 +120,7 @@ interface Events {
   VaultBudgetSet: { group: GroupId; budget: Money };
   VaultSet: { vault: Address };
   TreasurySet: { treasury: Address };
+  AccessGateSet: { gate: Address };
   Paused: { market: MarketId; level: bigint; until: bigint };
   MarketSettled: { market: MarketId; price: Price };
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The edge: viem, a public client, a wallet client.
 export * as calls from "./calls.js";
+export * as optionCalls from "./optionCalls.js";
 export type { Permit, VaultCall, VenueCall } from "./calls.js";
+export type { OptionCall, SliceTerms } from "./optionCalls.js";
 export { decodeRevert, decodeVenueLog } from "../client/decoding.js";
 export { Refused, explained, explaining } from "../client/Refused.js";
 export { ApprovalRefused, ApprovalTooSmall } from "../client/approve.js";
@@ -17,5 +19,6 @@ export {
   type OrderWish,
   type TakerLimits,
 } from "./NovationClient.js";
+export { admitted } from "./admitted.js";
 export { NoPermit } from "./permit.js";
 export type { Limit } from "./limit.js";

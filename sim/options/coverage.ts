@@ -101,7 +101,7 @@ function held(
   strikes: readonly number[],
   rules: Rules,
 ): { loss: number; initial: number } {
-  const [smile, later] = [smileOf(today, strikes), smileOf({ ...tomorrow, expiry: tomorrow.expiry }, strikes)];
+  const [smile, later] = [smileOf(today, strikes), smileOf(tomorrow, strikes)];
   const now: Factors = { spot: today.forward, level: 1, time: today.time };
   const seriesAt = (vols: readonly number[], { place, isCall }: { place: number; isCall: boolean }): Series => ({
     kind: isCall ? "call" : "put",

@@ -2,7 +2,7 @@
 import { seeded } from "../../tools/random.js";
 import { RULES, initialOf, scenariosOf, type Leg } from "./margin.js";
 import { equityOf } from "./play.js";
-import { SORTS, crowdedOf, draw, seriesOf, type Sort } from "./population.js";
+import { SORTS, crowdedOf, draw, seriesOf, type Account, type Sort } from "./population.js";
 import { scenarios } from "./scenarios.js";
 import type { Factors, Series } from "./series.js";
 
@@ -22,64 +22,49 @@ export interface Shaded {
 
 const MOST = 0.15;
 
-/** A poster of volatilities who moves each smile, one strike of one, or the level as far as one post may. */
+/** A poster of volatilities who moves all smiles, those of one expiry, or one strike as far as one post may. */
 export function shading(each: number, seed: number): Shaded[] {
   const now = scenarios()[0]!.factors[0]!;
   const all = seriesOf(now);
   const near = Math.min(...all.map(({ expiry }) => expiry));
   const crowded = all[crowdedOf(all)]!;
-  return [
-    shaded(
-      "all strikes up",
-      all.map((s) => ({ ...s, vol: s.vol * (1 + MOST) })),
-      now,
-      all,
-      each,
-      seed,
-    ),
-    shaded(
-      "all strikes down",
-      all.map((s) => ({ ...s, vol: s.vol * (1 - MOST) })),
-      now,
-      all,
-      each,
-      seed,
-    ),
-    shaded(
-      "the near expiry up",
-      all.map((s) => (s.expiry === near ? { ...s, vol: s.vol * (1 + MOST) } : s)),
-      now,
-      all,
-      each,
-      seed,
-    ),
-    shaded(
+  const arrays = all.map((series) => scenariosOf(series, now, RULES));
+  const marginOf = (legs: readonly Leg[]) => initialOf(legs, all, arrays, now, RULES);
+  const accounts = draw(seeded(seed), all, now, each, marginOf);
+  const total = accounts.reduce((sum, { legs }) => sum + marginOf(legs), 0);
+  const posts: [post: string, move: number, moves: (series: Series) => boolean][] = [
+    ["all strikes up", MOST, () => true],
+    ["all strikes down", -MOST, () => true],
+    ["the near expiry up", MOST, ({ expiry }) => expiry === near],
+    [
       "the whales' strike up, arbitrage allowed",
-      all.map((s) =>
-        s.expiry === crowded.expiry && s.strike === crowded.strike ? { ...s, vol: s.vol * (1 + MOST) } : s,
-      ),
-      now,
-      all,
-      each,
-      seed,
-    ),
+      MOST,
+      ({ expiry, strike }) => expiry === crowded.expiry && strike === crowded.strike,
+    ],
   ];
+  return posts.map(([post, move, moves]) => {
+    const later = all.map((series) => (moves(series) ? { ...series, vol: series.vol * (1 + move) } : series));
+    return shaded(post, accounts, total, all, later, now);
+  });
 }
 
-function shaded(post: string, later: Series[], now: Factors, all: Series[], each: number, seed: number): Shaded {
-  const arraysOf = (list: readonly Series[]) => list.map((series) => scenariosOf(series, now, RULES));
-  const [before, after] = [arraysOf(all), arraysOf(later)];
-  const marginOf = (legs: readonly Leg[]) => initialOf(legs, all, before, now, RULES);
-  const accounts = draw(seeded(seed), all, now, each, marginOf);
+function shaded(
+  post: string,
+  accounts: readonly Account[],
+  total: number,
+  all: readonly Series[],
+  later: readonly Series[],
+  now: Factors,
+): Shaded {
+  const arrays = later.map((series) => scenariosOf(series, now, RULES));
   const gains = accounts.map((account) => equityOf(account, later, now) - equityOf(account, all, now));
   const moved = gains.reduce((sum, gain) => sum + Math.max(0, gain), 0);
-  const total = accounts.reduce((sum, { legs }) => sum + marginOf(legs), 0);
   const gainBy = Object.fromEntries(
     SORTS.map((sort) => [sort, gains.reduce((sum, gain, i) => (accounts[i]!.sort === sort ? sum + gain : sum), 0)]),
   );
   const standing = accounts.map((account) => {
     const equity = equityOf(account, later, now);
-    return { equity, maintenance: RULES.maintenance * initialOf(account.legs, later, after, now, RULES) };
+    return { equity, maintenance: RULES.maintenance * initialOf(account.legs, later, arrays, now, RULES) };
   });
   return {
     post,

@@ -3,8 +3,12 @@ import { AbiCoder, Wallet, concat, keccak256, solidityPackedKeccak256, toBeHex, 
 
 const CODER = AbiCoder.defaultAbiCoder();
 
-/** A committee whose keys are made here: four, one of them may fail, so two sign. */
-export const COMMITTEE = [1, 2, 3, 4].map((n) => new Wallet(zeroPadValue(toBeHex(0xc0de00 + n), 32)));
+/** Keys of a committee that are made here. */
+export const membersOf = (many: number): Wallet[] =>
+  Array.from({ length: many }, (_, i) => new Wallet(zeroPadValue(toBeHex(0xc0de01 + i), 32)));
+
+/** Four, one of them may fail, so two sign. */
+export const COMMITTEE = membersOf(4);
 export const FAULTY = 1;
 export const DIGEST = zeroPadValue("0x0001", 32);
 

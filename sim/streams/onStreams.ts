@@ -3,13 +3,15 @@ import { Contract, ContractFactory, id, type Signer } from "ethers";
 import type { Artifact, Deployed } from "../../deploy/deploy-novation.js";
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
-import { signed } from "./committee.js";
+import { encodeReport, membersOf, signReport } from "./committee.js";
 import { deployVerifier } from "./deployVerifier.js";
 
 /** How the stream of a market is read. Seconds. */
 export interface StreamRules {
   readonly heartbeat: number;
   readonly maxDelay: number;
+  /** How many there are, of which `faulty` may fail; by default COMMITTEE. */
+  readonly committee?: { readonly many: number; readonly faulty: number };
 }
 
 /** What is deployed beside a venue whose prices are pulled. */
@@ -39,7 +41,7 @@ export async function onStreams(
   operator: Signer,
   artifact: (name: string) => Promise<Artifact>,
   symbols: readonly string[],
-  { heartbeat, maxDelay }: StreamRules,
+  { heartbeat, maxDelay, committee }: StreamRules,
 ): Promise<OnStreams> {
   const make = async (name: string, ...args: unknown[]) => {
     const { abi, bytecode } = await artifact(name);
@@ -47,7 +49,11 @@ export async function onStreams(
     await contract.waitForDeployment();
     return new Contract(await contract.getAddress(), abi, operator);
   };
-  const { proxy, verifier: verifierItself } = await deployVerifier(operator);
+  const { proxy, verifier: verifierItself } = await deployVerifier(
+    operator,
+    committee && membersOf(committee.many),
+    committee?.faulty,
+  );
   const bundle = await make("Bundle");
   const sources = new Map<string, Contract>();
   for (const symbol of symbols) {
@@ -58,7 +64,9 @@ export async function onStreams(
     const config = { verifier: proxy, feedId, decimals: DECIMALS, heartbeat, maxDelay, lotExponent: 0 };
     const source = await make("DataStreamsPriceSource", config);
     const now = (await operator.provider!.getBlock("latest"))!.timestamp;
-    await (await source.getFunction("update").send(signed({ feedId, observedAt: now, price: mark }))).wait();
+    const signers = committee && membersOf(committee.faulty + 1);
+    const report = signReport(encodeReport({ feedId, observedAt: now, price: mark }), signers);
+    await (await source.getFunction("update").send(report)).wait();
     await (await clearinghouse.setPriceSource(market.id, source)).wait();
     sources.set(symbol, source);
   }

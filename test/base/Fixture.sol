@@ -30,6 +30,7 @@ import {NO_NODE} from "../../contracts/types/NodeId.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Fill, Match, Packing, SignedOrder} from "./Packing.sol";
+import {venueParams} from "./Parameters.sol";
 import {TestBase} from "./TestBase.sol";
 import {MarketView, NodeView, RecoveryView, TestLens} from "./TestLens.sol";
 
@@ -135,24 +136,7 @@ abstract contract Fixture is TestBase {
     }
 
     function _venueParams() internal pure virtual returns (VenueParams memory) {
-        return
-            VenueParams({
-                lockDelay: 120,
-                calmPeriod: 1800,
-                callGrace: 900,
-                callLapse: 1800,
-                vaultDelay: 15,
-                unpauseGrace: 600,
-                callLevel: 1_250_000,
-                keeperShare: 500_000,
-                vaultFeeShare: 500_000,
-                vaultDiscount: 5_000,
-                offerRate: 5_000,
-                outflowRate: 250_000,
-                outflowFloor: uint64(1_000_000 * QUOTE),
-                minDebt: uint48(100 * QUOTE),
-                refund: uint48(5 * QUOTE)
-            });
+        return venueParams();
     }
 
     function _marketParams() internal pure virtual returns (MarketParams memory) {

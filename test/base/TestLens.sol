@@ -118,6 +118,11 @@ contract TestLens is ClearinghouseStorage {
         return (ChargeLib.relieved(_ledger.groups[id]), _ledger.reliefShares[id][lockNumber]);
     }
 
+    /// @notice What an earlier settlement gave the account for its relief, not yet in its cash.
+    function credit(AccountId id) external view returns (Money) {
+        return _credit(id);
+    }
+
     function _credit(AccountId id) private view returns (Money credit) {
         (credit, ) = ReliefLib.pending(_ledger, id);
     }

@@ -9,7 +9,7 @@ describe("alerts", () => {
   const names = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name!);
 
   it("each has a section of its name in the runbook, and there is no other", () => {
-    const section = read("docs/runbook.md").split("## Alerts")[1]!;
+    const section = read("docs/runbook.md").split("## Alerts")[1]!.split("## Alarms of the watch")[0]!;
     const told = [...section.matchAll(/^### (\w+)$/gm)].map(([, name]) => name!);
     expect(told).to.deep.equal(names);
     expect(names.length).to.be.greaterThan(10);
@@ -28,10 +28,13 @@ describe("alerts", () => {
       [...read(`${service}/${file}`).matchAll(/(?:gauge|counter)\("(\w+)"/g)].map(
         ([, name]) => `novation_${service}_${name}`,
       );
-    const known = new Set([...has("keeper"), ...has("relay"), ...has("indexer", "src/api/metrics.ts")]);
+    const watch = [...read("watch/tell/metrics.ts").matchAll(/"(novation_(?:alarm|watch_\w+))"/g)].map(
+      ([, name]) => name!,
+    );
+    const known = new Set([...has("keeper"), ...has("relay"), ...has("indexer", "src/api/metrics.ts"), ...watch]);
     const ofBoth = [...rules.matchAll(/novation_\(keeper\|relay\)(\w+)/g)];
     const wanted = [
-      ...[...rules.matchAll(/novation_(?:keeper|relay|indexer)_\w+/g)].map(([name]) => name),
+      ...[...rules.matchAll(/novation_(?:alarm|(?:keeper|relay|indexer|watch)_\w+)/g)].map(([name]) => name),
       ...ofBoth.flatMap(([, rest]) => [`novation_keeper${rest}`, `novation_relay${rest}`]),
     ];
     expect(wanted.filter((name) => !known.has(name))).to.deep.equal([]);

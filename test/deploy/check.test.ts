@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 import { AbiCoder, Interface, decodeBytes32String } from "ethers";
 import { artifacts, network } from "hardhat";
+import { ReportRefused } from "../../chain/reports/ReportRefused.js";
 import { checkChain } from "../../deploy/check/checkChain.js";
 import { checkContracts } from "../../deploy/check/checkContracts.js";
 import { SHAPES, checkParameters, contractsOf } from "../../deploy/check/checkParameters.js";
+import { checkReports } from "../../deploy/check/checkReports.js";
 import { readGiven } from "../../deploy/check/readGiven.js";
 import { readInstances } from "../../deploy/check/readInstances.js";
 import { readJournal } from "../../deploy/check/readJournal.js";
@@ -19,7 +21,7 @@ type Values = Record<string, bigint>;
 type Table = Record<string, (values: Values) => readonly [bigint, bigint]>;
 
 const local = () => structuredClone(readParameters("local")["Local"]!);
-const address = (digit: number) => `0x${String(digit).repeat(40)}`;
+const address = (digit: number) => `0x${String(digit).repeat(digit < 10 ? 40 : 20)}`;
 const governed = () => ({
   ...structuredClone(readParameters("sepolia")["Sepolia"]!),
   governor: address(1),
@@ -27,6 +29,8 @@ const governed = () => ({
   guardian: address(3),
   treasury: address(4),
 });
+
+const ADDED = ["token", "verifier", "governor", "risk", "guardian", "treasury"];
 
 describe("bounds of parameters before a deployment", () => {
   it("are those of the contract: at each bound and one beyond it, with the same first refusal", async () => {
@@ -103,6 +107,64 @@ describe("bounds of parameters before a deployment", () => {
     expect(contractsOf("Local", local())).to.deep.equal([]);
   });
 
+  it("hold a market whose prices are pulled to its stream and its source's bounds", () => {
+    const pulled = (): Record<string, unknown> => ({
+      ...structuredClone(readParameters("streams")["Streams"]!),
+      ...Object.fromEntries(ADDED.map((name, i) => [name, address(20 + i)])),
+    });
+    expect(checkParameters("Streams", pulled(), address(9))).to.deep.equal([]);
+    expect(contractsOf("Streams", pulled()).map(([path, , kind]) => [path, kind])).to.deep.equal([
+      ["Streams.token", "token"],
+      ["Streams.verifier", "verifier"],
+    ]);
+    const { ethStream: stream } = pulled() as { ethStream: string };
+    const said = (change: Record<string, unknown>) =>
+      checkParameters("Streams", { ...pulled(), ...change }, address(9));
+    expect(said({ ethStream: stream.slice(0, 60) })).to.deep.equal([
+      "Streams.ethStream is no id of a stream: 0x and 64 hex digits in lower case. Copy it again.",
+    ]);
+    expect(said({ ethStream: stream.replace("0x0003", "0x0007") })).to.deep.equal([
+      "Streams.ethStream is of schema 7. Give a stream of schema 2, 3, 4 or 8.",
+    ]);
+    expect(said({ ethMaxDelay: 121 })).to.deep.equal([
+      "Streams.ethMaxDelay is 121 and may be at most ethHeartbeat, 120.",
+    ]);
+    expect(said({ ethHeartbeat: 86_401, ethDecimals: 37 })).to.have.members([
+      "Streams.ethHeartbeat is 86401 and must be from 1 to 86400.",
+      "Streams.ethDecimals is 37 and must be from 0 to 36.",
+    ]);
+  });
+
+  it("refuse what is no verifier proxy, and streams without a report", async () => {
+    const abi = new Interface([
+      "function typeAndVersion() view returns (string)",
+      "function s_feeManager() view returns (address)",
+    ]);
+    const said = (name: string) =>
+      checkContracts(
+        "Streams",
+        { verifier: address(21), token: address(21) },
+        {
+          chainId: "7",
+          time: 0n,
+          codeAt: async () => "0x01",
+          call: async (_, data) =>
+            data === abi.encodeFunctionData("typeAndVersion")
+              ? abi.encodeFunctionResult("typeAndVersion", [name])
+              : abi.encodeFunctionResult("s_feeManager", [address(1)]),
+        },
+      );
+    expect((await said("VerifierProxy 2.0.0")).filter((line) => line.startsWith("Streams.verifier"))).to.deep.equal([]);
+    expect((await said("FeeManager 2.1.0")).filter((line) => line.startsWith("Streams.verifier"))).to.deep.equal([
+      `Streams.verifier is no verifier proxy: ${address(21)} says that it is FeeManager 2.1.0. Give Chainlink's VerifierProxy of this chain.`,
+    ]);
+    const stream = ["Streams.ethStream", `0x0003${"ab".repeat(30)}`] as const;
+    const none = { latest: () => Promise.reject(new ReportRefused("ReportUnavailable", "the server answers 401")) };
+    expect(await checkReports([stream], none)).to.deep.equal([
+      "Streams.ethStream: --reports has no report of it that can be used. ReportUnavailable: the server answers 401.",
+    ]);
+  });
+
   it("refuse unknown names with the nearest known one, missing ones, and what is no integer", () => {
     const given = local();
     given["governerDelay"] = given["governorDelay"];
@@ -119,8 +181,10 @@ describe("bounds of parameters before a deployment", () => {
       'Local.vaultSeed is no whole number. Write 7, or "7n" from 2^53 on.',
       'Local.btcBudget is no whole number. Write 7, or "7n" from 2^53 on.',
     ]);
-    expect(checkParameters("Locale", given)[0]).to.equal("There is no module Locale. Choose one of Local, Sepolia.");
-    expect(Object.keys(SHAPES)).to.deep.equal(["Local", "Sepolia"]);
+    expect(checkParameters("Locale", given)[0]).to.equal(
+      "There is no module Locale. Choose one of Local, Sepolia, Streams.",
+    );
+    expect(Object.keys(SHAPES)).to.deep.equal(["Local", "Sepolia", "Streams"]);
   });
 });
 
@@ -142,6 +206,11 @@ describe("roles before a deployment", () => {
     expect(said({ risk: address(3) })).to.have.length(1);
     expect(said({ treasury: address(1) }), "the governor may be the treasury").to.deep.equal([]);
     expect(said({ token: address(4) })).to.have.length(1);
+    // An access gate may be left out, or be zero: both are none.
+    expect(said({})).to.deep.equal([]);
+    expect(said({ accessGate: zero })).to.deep.equal([]);
+    expect(said({ accessGate: address(5) })).to.deep.equal([]);
+    expect(said({ accessGate: "0x12" })[0]).to.match(/accessGate is no address/);
     for (const wrong of ["0x12", address(1).slice(2), "XE65GB6LDNXYOFTX0NSV3FUWKOWIXAMJK36"]) {
       expect(said({ governor: wrong })[0], wrong).to.match(/governor is no address/);
     }

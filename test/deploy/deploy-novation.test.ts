@@ -50,4 +50,74 @@ describe("deployNovation", () => {
     await networkHelpers.time.increase(3_600);
     await expect(clearinghouse.connect(governor!).createGroup()).to.emit(clearinghouse, "GroupCreated").withArgs(3n);
   });
+
+  it("lets the guardian cancel what governor and risk scheduled, and nothing of the admin's, who can dismiss him", async () => {
+    const { ethers, networkHelpers } = await network.create();
+    const [deployer, governor, risk, guardian, thief] = await ethers.getSigners();
+    const holders = { GOVERNOR: governor!.address, RISK: risk!.address, GUARDIAN: guardian!.address };
+    const delays = { GOVERNOR: 3_600, RISK: 60 };
+    const { authority, clearinghouse } = await deployNovation({ deployer: deployer!, artifact, holders, delays });
+    const watcher = authority.connect(guardian!);
+
+    const calls = [
+      [governor!, clearinghouse.interface.encodeFunctionData("setTreasury", [thief!.address])],
+      [risk!, clearinghouse.interface.encodeFunctionData("setVaultBudget", [1n, 1n])],
+    ] as const;
+    for (const [caller, data] of calls) {
+      await authority.connect(caller).schedule(clearinghouse, data, 0n);
+      await expect(authority.connect(thief!).cancel(caller, clearinghouse, data)).to.be.revertedWithCustomError(
+        authority,
+        "AccessManagerUnauthorizedCancel",
+      );
+      await expect(watcher.cancel(caller, clearinghouse, data)).to.emit(authority, "OperationCanceled");
+      await networkHelpers.time.increase(3_600);
+      await expect(authority.connect(caller).execute(clearinghouse, data)).to.be.revertedWithCustomError(
+        authority,
+        "AccessManagerNotScheduled",
+      );
+    }
+
+    const dismissal = authority.interface.encodeFunctionData("revokeRole", [ROLES.GUARDIAN.id, guardian!.address]);
+    await authority.connect(governor!).schedule(authority, dismissal, 0n);
+    await expect(watcher.cancel(governor!, authority, dismissal)).to.be.revertedWithCustomError(
+      authority,
+      "AccessManagerUnauthorizedCancel",
+    );
+    await networkHelpers.time.increase(3_600);
+    await authority.connect(governor!).execute(authority, dismissal);
+    expect((await authority.hasRole(ROLES.GUARDIAN.id, guardian!)).isMember).to.equal(false);
+  });
+
+  it("could give him a veto on the admin's own calls too, and then he could not be dismissed against his will", async () => {
+    const { ethers, networkHelpers } = await network.create();
+    const [deployer, governor, risk, guardian, thief] = await ethers.getSigners();
+    const holders = { GOVERNOR: governor!.address, RISK: risk!.address, GUARDIAN: guardian!.address };
+    const deployed = await deployNovation({ deployer: deployer!, artifact, holders, delays: { GOVERNOR: 3_600 } });
+    const { authority } = deployed;
+    const selectors = (["grantRole", "revokeRole"] as const).map(
+      (name) => authority.getFunction(name).fragment.selector,
+    );
+    const veto = authority.interface.encodeFunctionData("setTargetFunctionRole", [
+      await authority.getAddress(),
+      selectors,
+      ROLES.GOVERNOR.id,
+    ]);
+    await authority.connect(governor!).schedule(authority, veto, 0n);
+    await networkHelpers.time.increase(3_600);
+    await authority.connect(governor!).execute(authority, veto);
+    for (const [name, args] of [
+      ["grantRole", [ADMIN, thief!.address, 0n]],
+      ["revokeRole", [ROLES.GUARDIAN.id, guardian!.address]],
+    ] as const) {
+      const data = authority.interface.encodeFunctionData(name as "grantRole", args as never);
+      await authority.connect(governor!).schedule(authority, data, 0n);
+      await expect(authority.connect(guardian!).cancel(governor!, authority, data), name).to.emit(
+        authority,
+        "OperationCanceled",
+      );
+    }
+    // It is a veto and no more: granting stays the admin's.
+    const grant = authority.connect(guardian!).grantRole(ADMIN, guardian!.address, 0n);
+    await expect(grant).to.be.revertedWithCustomError(authority, "AccessManagerUnauthorizedAccount");
+  });
 });

@@ -32,7 +32,7 @@ import {
 } from "../../sdk/reference/state.js";
 import { BUDGET_PERIOD } from "../../sdk/reference/vault.js";
 import { money, price, size } from "../../sdk/units.js";
-import type { SnapshotLens } from "../../types/ethers-contracts/index.js";
+import type { MockGate, SnapshotLens } from "../../types/ethers-contracts/index.js";
 import type {
   AccountSnapshotStructOutput,
   SnapshotStructOutput,
@@ -106,6 +106,7 @@ export class Duel {
    * inventory.
    */
   private steppedFor = 0n;
+  private gate: MockGate | undefined;
   private readonly latest = new Map<number, SnapshotStructOutput>();
 
   private constructor(
@@ -211,6 +212,19 @@ export class Duel {
     return this.perform(`deposit ${this.name(to)} ${amount}`, this.groups, {
       contract: () => clearinghouse.connect(from).deposit(to, amount, { gasLimit: GAS }),
       reference: (now) => this.reference.deposit(now, to, money(amount)),
+    });
+  }
+
+  /** The access gate, which there is from the first time on, changes its mind about a trader. */
+  async bar(trader: Signer, on: boolean): Promise<boolean> {
+    if (this.gate === undefined) {
+      this.gate = (await this.connection.ethers.deployContract("MockGate")) as unknown as MockGate;
+      await (await this.deployed.clearinghouse.setAccessGate(this.gate)).wait();
+    }
+    const { gate } = this;
+    return this.perform(`bar ${trader.address} ${on}`, this.groups, {
+      contract: () => gate.bar(trader.address, on),
+      reference: (now) => this.reference.bar(now, trader.address as Address, on),
     });
   }
 

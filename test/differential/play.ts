@@ -23,6 +23,8 @@ export interface Habits {
   readonly jump: number;
   /** Begins with a default that nobody absorbs before its anchor is gone, so that the run goes on at r < 1. */
   readonly lateDefault: boolean;
+  /** An access gate keeps now this trader out, now that one. */
+  readonly gate?: boolean;
 }
 
 const QUOTE = 10n ** 9n;
@@ -54,7 +56,7 @@ let sequence = 0n;
 export async function play(
   duel: Duel,
   random: Random,
-  { operations, sleepiness, jump, lateDefault }: Habits,
+  { operations, sleepiness, jump, lateDefault, gate = false }: Habits,
 ): Promise<void> {
   for (const trader of duel.traders)
     await duel.deposit(trader, own(trader.address, 1), random.scaled(20_000n * QUOTE, 0.2, 2));
@@ -70,20 +72,22 @@ export async function play(
   while (duel.log.length - first < operations) {
     const group = random.pick(duel.groups);
     if (groupIn(duel.reference.state, group).phase !== "NORMAL") await bringThrough(duel, random, group, sleepiness);
-    await step(duel, random, group, jump);
+    await step(duel, random, group, jump, gate);
   }
   for (const group of duel.groups) {
     if (groupIn(duel.reference.state, group).phase !== "NORMAL") await bringThrough(duel, random, group, 0);
   }
 }
 
-async function step(duel: Duel, random: Random, group: number, jump: number): Promise<void> {
+async function step(duel: Duel, random: Random, group: number, jump: number, gate: boolean): Promise<void> {
   const { markets } = groupIn(duel.reference.state, group);
   const index = random.whole(0, markets.length - 1);
   const at: [number, number] = [group, index];
   const trader = random.pick(duel.traders.filter((_, i) => tradesIn(duel, i, group) || random.chance(0.05)));
   const id = own(trader.address, 1);
-  switch (random.weighted(WEIGHTS)) {
+  switch (random.weighted({ bar: gate ? 6 : 0, ...WEIGHTS })) {
+    case "bar":
+      return void (await duel.bar(trader, random.chance(0.6)));
     case "trade":
       return void (await trade(duel, random, at));
     case "move":

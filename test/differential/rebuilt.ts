@@ -38,6 +38,7 @@ export function factsOf(venue: Venue): Facts {
     anyStoppedUntil: venue.anyStoppedUntil,
     vault: BigInt(venue.vault),
     treasury: BigInt(venue.treasury),
+    accessGate: BigInt(venue.accessGate),
   });
   for (const group of groups) {
     const {

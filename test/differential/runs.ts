@@ -13,6 +13,10 @@ export const RUNS = {
     { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
     { sleepiness: 0.1, jump: 0.12, lateDefault: false },
   ],
+  "one market behind an access gate that changes its mind": [
+    { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
+    { sleepiness: 0.1, jump: 0.12, lateDefault: false, gate: true },
+  ],
   "one market, torn up pro rata": [
     { groups: [["PRORATA"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
     { sleepiness: 0.1, jump: 0.12, lateDefault: false },

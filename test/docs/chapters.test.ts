@@ -18,8 +18,11 @@ const imports = new Map(
   ]),
 );
 
-/** The folder below `contracts/`; empty for files that stand in it. */
-const chapterOf = (path: string) => (path.split("/").length > 2 ? path.split("/")[1]! : "");
+/** The folder below `contracts/`; empty for files that stand in it. What options add to interfaces is of options. */
+const chapterOf = (path: string) => {
+  if (/^contracts\/interfaces\/IOption\w+\.sol$/.test(path)) return "options";
+  return path.split("/").length > 2 ? path.split("/")[1]! : "";
+};
 
 function reaches(path: string, seen = new Set<string>()): Set<string> {
   for (const to of imports.get(path) ?? []) {
@@ -76,10 +79,10 @@ describe("the chapters of contracts/", () => {
       (path) => !reached.has(path) && (CHAPTERS as readonly string[]).includes(chapterOf(path)),
     );
     // What runs by delegatecall is named by address only, and what only such a module uses.
-    const modules = apart.filter((path) => /is ClearinghouseStorage\b/.test(read(path)));
+    const modules = apart.filter((path) => /is (ClearinghouseStorage|OptionStorage|OptionListing)\b/.test(read(path)));
     const used = new Set(modules.flatMap((path) => [path, ...reaches(path)]));
     const left = apart.filter((path) => !used.has(path) && !/\/(interfaces|vault)\//.test(path));
-    const sources = left.filter((path) => /\/prices\//.test(path) && /\bis IPriceSource\b/.test(read(path)));
+    const sources = left.filter((path) => /\bis I(Price|Vol)Source\b/.test(read(path)));
     expect(sources).to.include("contracts/prices/ChainlinkPriceSource.sol");
     const ofSources = new Set(sources.flatMap((path) => [path, ...reaches(path)]));
     expect(left.filter((path) => !ofSources.has(path))).to.deep.equal([]);

@@ -737,7 +737,11 @@ contract Handler is Fixture {
             for (uint256 i; i < 400 && _group(group).phase != Phase.NORMAL; ++i) venue.deleverage(group, steps);
         }
         s.cash = new int256[](everybody.length);
-        for (uint256 i; i < everybody.length; ++i) s.cash[i] = _cash(everybody[i]);
+        // A credit of an earlier lock comes when an account is used, which is not the same in every order.
+        for (uint256 i; i < everybody.length; ++i) {
+            bytes memory credit = _look(abi.encodeCall(lens.credit, (everybody[i])));
+            s.cash[i] = _cash(everybody[i]) + abi.decode(credit, (int256));
+        }
         s.value = _recordedEquities(false);
         s.shortfall = _recovery().shortfall;
         for (uint256 i; i < markets.length; ++i) {

@@ -33,19 +33,19 @@ export interface Held {
   readonly offset: bigint;
 }
 
+type Ethers = Awaited<ReturnType<typeof network.create>>["ethers"];
+
 /** The bench's storage with its reference beside it. */
 export class MarginVenue {
   spot = 0n;
   level = 10n ** 9n;
   params = PARAMS;
   readonly ladders: LadderTerms[] = [];
-  /** The factors of a ladder's arrays. */
-  readonly riskFactors = new Map<number, Factors>();
-  readonly computed = new Set<number>();
 
   private constructor(
     readonly bench: OptionBench,
     private readonly feed: MockAggregator,
+    readonly ethers: Ethers,
     private readonly time: { latest(): Promise<number>; increase(by: bigint): Promise<unknown> },
   ) {}
 
@@ -53,7 +53,7 @@ export class MarginVenue {
     const { ethers, networkHelpers } = await network.create();
     const feed = (await ethers.deployContract("MockAggregator", [8, 1n])) as unknown as MockAggregator;
     const bench = (await ethers.deployContract("OptionBench")) as unknown as OptionBench;
-    const venue = new MarginVenue(bench, feed, networkHelpers.time);
+    const venue = new MarginVenue(bench, feed, ethers, networkHelpers.time);
     venue.params = params;
     await venue.setLevel(venue.level);
     await venue.setSpot(60_000n * UNIT);

@@ -4,15 +4,17 @@ pragma solidity ^0.8.30;
 import {VenueParams, MarketParams} from "../../contracts/Ledger.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
-import {GroupView, OptionSandbox, SeriesView, Worth} from "../../contracts/mocks/OptionSandbox.sol";
+import {OptionSandbox} from "../../contracts/mocks/OptionSandbox.sol";
+import {GroupView, SeriesView, Worth} from "../../contracts/mocks/OptionSandboxViews.sol";
 import {RiskParams} from "../../contracts/options/OptionLedger.sol";
 import {FUTURE, PERPETUAL, SeriesId, seriesOf} from "../../contracts/options/SeriesId.sol";
-import {Smile} from "../../contracts/options/Smile.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Size} from "../../contracts/types/Size.sol";
+import {venueParams} from "../base/Parameters.sol";
 import {TestBase} from "../base/TestBase.sol";
+import {flatSmile, riskParams} from "./Parameters.sol";
 
 /// @notice An option group on an underlying at 3,000, in a sandbox: ladder 0 expires in a week, ladder 1 in four; 15
 /// strikes from 2,300 on, 100 apart (strike 7 is at the money), all at 60% volatility, basis zero.
@@ -43,35 +45,11 @@ abstract contract OptionFixture is TestBase {
     }
 
     function _list(uint256 ladder, uint40 expiry) internal {
-        venue.list(group, ladder, expiry, 2_300e18, 100e18, _flat(6_000, 0));
-    }
-
-    /// @param vol 1e-4 a root year. basis: 1e-5.
-    function _flat(uint256 vol, int256 basis) internal pure returns (Smile) {
-        uint256 word = uint256(uint16(int16(basis))) << 240;
-        for (uint256 i; i < 15; ++i) word |= vol << (16 * i);
-        return Smile.wrap(word);
+        venue.list(group, ladder, expiry, 2_300e18, 100e18, flatSmile(6_000, 0));
     }
 
     function _venueParams() internal pure returns (VenueParams memory) {
-        return
-            VenueParams({
-                lockDelay: 120,
-                calmPeriod: 1800,
-                callGrace: 900,
-                callLapse: 1800,
-                vaultDelay: 15,
-                unpauseGrace: 600,
-                callLevel: 1_250_000,
-                keeperShare: 500_000,
-                vaultFeeShare: 500_000,
-                vaultDiscount: 5_000,
-                offerRate: 5_000,
-                outflowRate: 250_000,
-                outflowFloor: uint64(1_000_000 * QUOTE),
-                minDebt: uint48(100 * QUOTE),
-                refund: uint48(5 * QUOTE)
-            });
+        return venueParams();
     }
 
     function _marketParams() internal pure returns (MarketParams memory params) {
@@ -80,20 +58,7 @@ abstract contract OptionFixture is TestBase {
     }
 
     function _riskParams() internal pure returns (RiskParams memory) {
-        return
-            RiskParams({
-                scanRange: 160_000,
-                extremeMove: 480_000,
-                extremeShare: 333_333,
-                volUp: 450_000,
-                volDown: 300_000,
-                volPower: 300_000,
-                maintenanceShare: 750_000,
-                levelGap: 150_000,
-                shortMinimum: 5_000,
-                basisMove: 50_000,
-                maxLegs: 32
-            });
+        return riskParams(32);
     }
 
     // ------------------------------------------------------------------ what a test does

@@ -5,13 +5,15 @@ import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IOptionDeleveraging} from "../../contracts/interfaces/IOptionDeleveraging.sol";
 import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
-import {SeriesView, Worth} from "../../contracts/mocks/OptionSandbox.sol";
+import {OptionSandboxActions} from "../../contracts/mocks/OptionSandboxActions.sol";
+import {SeriesView, Worth} from "../../contracts/mocks/OptionSandboxViews.sol";
 import {SeriesId} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {GroupId} from "../../contracts/types/MarketId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {OptionFixture} from "./OptionFixture.sol";
+import {flatSmile} from "./Parameters.sol";
 
 /// @notice Lock, absorb, settlement and collect of an option group: the cases that were thought of.
 contract OptionLockTest is OptionFixture {
@@ -286,7 +288,7 @@ contract OptionLockTest is OptionFixture {
 
     /// The underlying at the least mark there is: all prices are a few units.
     function test_marksOf1e_12() public {
-        venue.list(group, 2, uint40(block.timestamp + WEEK), 5e5, 1e5, _flat(6_000, 0));
+        venue.list(group, 2, uint40(block.timestamp + WEEK), 5e5, 1e5, flatSmile(6_000, 0));
         for (uint256 at = SPOT; at != 1e6;) {
             at = at / 50 < 1e6 ? 1e6 : at / 50;
             _setSpot(at);
@@ -333,12 +335,12 @@ contract OptionLockTest is OptionFixture {
         _fill(maker, bob, series, 30 * BASE);
         _settleAnchors();
         uint256 before = _mark(series);
-        venue.postSmile(group, 1, _flat(6_900, 0));
+        venue.postSmile(group, 1, flatSmile(6_900, 0));
         SeriesView memory v = venue.seriesAt(series);
         vm.assertGt(v.mark.toUint(), before);
         vm.assertApproxEqRel(v.anchor.toUint(), before, 1e14, "the anchor names the old one");
-        vm.expectRevert("posted");
-        venue.postSmile(group, 1, _flat(6_000, 0));
+        vm.expectRevert(OptionSandboxActions.NotNow.selector);
+        venue.postSmile(group, 1, flatSmile(6_000, 0));
         Worth memory m = _worth(maker);
         (int256 deficit, int256 shortfall) = _absorbAndSettle(bob);
         vm.assertGt(deficit, 100 * int256(QUOTE));
@@ -349,13 +351,13 @@ contract OptionLockTest is OptionFixture {
 
     /// 240 series with interest and the perpetual: every round stops and goes on, in any steps, to the same end.
     function test_241Series_inAnySteps() public {
-        for (uint256 l = 2; l < 8; ++l) _list(l, uint40(START + l * 5 * WEEK));
+        for (uint256 ladder = 2; ladder < 8; ++ladder) _list(ladder, uint40(START + ladder * 5 * WEEK));
         AccountId[] memory sellers = new AccountId[](4);
         for (uint256 i; i < 4; ++i) sellers[i] = _account(10 + i, 10_000);
-        for (uint256 l; l < 8; ++l) {
+        for (uint256 ladder; ladder < 8; ++ladder) {
             for (uint256 strike; strike < 15; ++strike) {
-                _fill(maker, sellers[(l + strike) % 4], _call(l, strike), BASE / 2);
-                _fill(sellers[(l + strike) % 3], maker, _put(l, strike), BASE / 4);
+                _fill(maker, sellers[(ladder + strike) % 4], _call(ladder, strike), BASE / 2);
+                _fill(sellers[(ladder + strike) % 3], maker, _put(ladder, strike), BASE / 4);
             }
         }
         _fill(maker, sellers[0], _perpetual(), BASE);
@@ -383,10 +385,10 @@ contract OptionLockTest is OptionFixture {
         }
         vm.assertEq(Money.unwrap(_worth(maker).equity), atOnce);
         vm.assertFalse(_group().uncovered);
-        for (uint256 l; l < 8; ++l) {
+        for (uint256 ladder; ladder < 8; ++ladder) {
             for (uint256 strike; strike < 15; ++strike) {
-                _requireBalanced(_call(l, strike));
-                _requireBalanced(_put(l, strike));
+                _requireBalanced(_call(ladder, strike));
+                _requireBalanced(_put(ladder, strike));
             }
         }
         _requireBalanced(_perpetual());

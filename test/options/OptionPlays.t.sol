@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {GroupView, SeriesView, Worth} from "../../contracts/mocks/OptionSandbox.sol";
+import {GroupView, SeriesView, Worth} from "../../contracts/mocks/OptionSandboxViews.sol";
 import {PortfolioLib} from "../../contracts/options/PortfolioLib.sol";
 import {PERPETUAL, SeriesId, ladderOf, seriesOf} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {OptionFixture} from "./OptionFixture.sol";
+import {flatSmile} from "./Parameters.sol";
 
 /// @dev What plays met.
 struct Tally {
@@ -125,7 +126,7 @@ contract OptionPlaysTest is OptionFixture {
     function _open() private {
         for (uint256 i = 1; i <= TRADERS; ++i) {
             uint256 legs = 1 + _draw(8);
-            for (uint256 l; l < legs; ++l) {
+            for (uint256 leg; leg < legs; ++leg) {
                 SeriesId series = _series[_draw(_series.length)];
                 if (_isOver(series)) continue;
                 AccountId other = _all[_draw(3) == 0 ? 1 + _draw(TRADERS) : 0];
@@ -158,7 +159,7 @@ contract OptionPlaysTest is OptionFixture {
             if (kind > 1) venue.postLevel(group, uint32(_moved(LEVEL, 400_000)));
         }
         if (kind > 2)
-            try venue.postSmile(group, 1, _flat(4_000 + _draw(4_000), int256(_draw(2_000)) - 1_000)) {} catch {}
+            try venue.postSmile(group, 1, flatSmile(4_000 + _draw(4_000), int256(_draw(2_000)) - 1_000)) {} catch {}
         venue.poke(group);
         if (_group().phase != 0) return true;
         // Without a gap a debt locks it.
@@ -231,7 +232,7 @@ contract OptionPlaysTest is OptionFixture {
             if ((mask >> (i - 1)) & 1 != 0) venue.netOne(_all[i - 1]);
         }
         // A ladder that is listed meanwhile has no part either.
-        venue.list(group, 6, uint40(block.timestamp + 9 * WEEK), 2_300e18, 100e18, _flat(9_000, 100));
+        venue.list(group, 6, uint40(block.timestamp + 9 * WEEK), 2_300e18, 100e18, flatSmile(9_000, 100));
         skip(120);
         if (_group().absorbed == 0) {
             venue.poke(group);

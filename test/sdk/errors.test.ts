@@ -116,5 +116,6 @@ function valueFor(type: string, name: string, value: bigint): unknown {
   if (type === "bool") return value === 1n;
   if (type === "string") return "text";
   if (type === "bytes32") return `0x${Buffer.from(name).toString("hex").padEnd(64, "0")}`;
+  if (type === "bytes4") return `0x${value.toString(16).padStart(8, "0")}`;
   return type === "uint8" ? value % 4n : value;
 }

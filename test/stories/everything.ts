@@ -240,6 +240,7 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await clearinghouse.setMarketParams(venue.marketId, bitcoin({ takerFee: 450n }).params);
     await clearinghouse.setPriceSource(venue.marketId, await markets[0]!.source.getAddress());
     await clearinghouse.setTreasury(patron.address);
+    await clearinghouse.setAccessGate(await (await venue.ethers.deployContract("MockGate")).getAddress());
     await clearinghouse.pause(0n, PAUSE.REDUCE_ONLY, HOUR);
     await clearinghouse.pause(markets[2]!.id, PAUSE.NO_NEW_RISK, DAY);
     await clearinghouse.unpause(0n);

@@ -12,6 +12,8 @@ Follows a venue and its services, and raises alarms: docs/watch.md.
   --keeper URL         the keeper: its health
   --indexer URL        the indexer: its health, and its figures held against the chain
   --state FILE         how the venue should be, as \`npm run govern -- state\` writes it; may be given several times
+  --governor ADDRESS   an OpenZeppelin Governor whose proposals are told, beside those of timelocks that have a role
+  --timelock ADDRESS   a TimelockController whose operations are told; both may be given several times
   --submitters A[,A]   keys that send for the relay, beside those that it tells of
   --webhook URL        where alarms are told by POST, as JSON, again until they are taken; or NOVATION_WATCH_WEBHOOK
   --metrics PORT       serves /metrics and /health there (default: not at all)
@@ -30,6 +32,8 @@ export interface Options {
   readonly indexer: string | undefined;
   readonly states: readonly string[];
   readonly submitters: readonly string[];
+  readonly governors: readonly string[];
+  readonly timelocks: readonly string[];
   readonly webhook: string | undefined;
   readonly metrics: number | undefined;
   readonly host: string;
@@ -47,6 +51,7 @@ const texts = { type: "string", multiple: true } as const;
 const flag = { type: "boolean" } as const;
 const OPTIONS = {
   ...{ rpc: text, deployment: text, relay: text, keeper: text, indexer: text, state: texts, submitters: text },
+  ...{ governor: texts, timelock: texts },
   ...{ webhook: text, metrics: text, host: text, json: flag, limits: text, limit: texts, once: flag, help: flag },
 };
 
@@ -56,18 +61,18 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv = p
   if (values.help) return undefined;
   const rpc = listOf(values.rpc ?? env["NOVATION_RPC"]);
   if (rpc.length === 0) throw new OptionBad("Name a node: --rpc URL, or NOVATION_RPC.");
-  const deployment = values.deployment ?? env["NOVATION_DEPLOYMENT"];
+  const deployment = values.deployment ?? (env["NOVATION_DEPLOYMENT"] || undefined);
   if (deployment === undefined) throw new OptionBad("Name the venue: --deployment FILE, or NOVATION_DEPLOYMENT.");
   rpc.forEach((url) => httpUrl("--rpc", url));
   const twice = rpc.find((url, i) => rpc.indexOf(url) !== i);
   if (twice !== undefined)
     throw new OptionBad("--rpc names a node twice: nothing is learnt by comparing it to itself.");
   const webhook = values.webhook ?? (env["NOVATION_WATCH_WEBHOOK"] || undefined);
-  const submitters = listOf(values.submitters);
-  const bad = submitters.find((each) => !/^0x[0-9a-fA-F]{40}$/.test(each));
-  if (bad !== undefined) throw new OptionBad(`--submitters ${bad} is no address.`);
+  const submitters = addresses("--submitters", listOf(values.submitters));
+  const governors = addresses("--governor", values.governor ?? []);
+  const timelocks = addresses("--timelock", values.timelock ?? []);
   return {
-    ...{ rpc, deployment, submitters },
+    ...{ rpc, deployment, submitters, governors, timelocks },
     ...{ relay: serviceUrl("--relay", values.relay), keeper: serviceUrl("--keeper", values.keeper) },
     indexer: serviceUrl("--indexer", values.indexer),
     states: values.state ?? [],
@@ -84,6 +89,12 @@ function parsed(args: readonly string[]) {
   } catch (failure) {
     throw new OptionBad(`${(failure as Error).message.split("\n")[0]}. npm run watch -- --help lists all.`);
   }
+}
+
+function addresses(option: string, given: readonly string[]): readonly string[] {
+  const bad = given.find((each) => !/^0x[0-9a-fA-F]{40}$/.test(each));
+  if (bad !== undefined) throw new OptionBad(`${option} ${bad} is no address.`);
+  return given;
 }
 
 function listOf(given: string | undefined): string[] {

@@ -13,7 +13,10 @@ import type { Options } from "./options.js";
 import type { ReaderSpec } from "./Watcher.js";
 
 export interface Watched {
-  readonly options: Pick<Options, "rpc" | "deployment" | "relay" | "keeper" | "indexer" | "states" | "submitters">;
+  readonly options: Pick<
+    Options,
+    "rpc" | "deployment" | "relay" | "keeper" | "indexer" | "states" | "submitters" | "governors" | "timelocks"
+  >;
   readonly deployment: Deployment;
   readonly limits: Limits;
   /** Of all nodes, the next when one fails; and each by itself. */
@@ -35,7 +38,7 @@ export function readersOf(watched: Watched): ReaderSpec[] {
     spec("venue", limits.lookEvery, () => venue.look()),
     spec("nodes", limits.lookEvery, () => heads.look()),
   ];
-  const { relay, keeper, indexer, states, submitters } = options;
+  const { relay, keeper, indexer, states, submitters, governors, timelocks } = options;
   const services = Object.entries({ relay, keeper, indexer }).flatMap(([name, url]) =>
     url === undefined ? [] : [{ name, url } as WatchedService],
   );
@@ -46,7 +49,7 @@ export function readersOf(watched: Watched): ReaderSpec[] {
   }
   const url = options.rpc[0]!;
   const timeout = limits.commandTimeout;
-  const governance = { rpc: url, deployment: options.deployment, files: states, timeout };
+  const governance = { rpc: url, deployment: options.deployment, files: states, governors, timelocks, timeout };
   readers.push(spec("governance", limits.governEvery, () => lookAtGovernance(governance)));
   if (relay !== undefined) {
     const audited = { relay, rpc: url, firstBlock: deployment.firstBlock, submitters, timeout };

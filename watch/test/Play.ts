@@ -170,7 +170,15 @@ export class Watching {
     const rpc = options.rpc ?? [play.url];
     const { deployment } = play;
     const nodes = rpc.map((url) => ({ host: new URL(url).host, rpc: new HttpRpc([url], patience) }));
-    const common = { relay: undefined, keeper: undefined, indexer: undefined, states: [], submitters: [] };
+    const common = {
+      relay: undefined,
+      keeper: undefined,
+      indexer: undefined,
+      states: [],
+      submitters: [],
+      governors: [],
+      timelocks: [],
+    };
     const readers = readersOf({
       ...{ deployment, limits: this.limits, rpc: new HttpRpc(rpc, patience), nodes, clock: () => this.now },
       options: { ...common, ...options, rpc, deployment: play.file },

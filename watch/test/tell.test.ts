@@ -8,6 +8,7 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ALARMS } from "../alarms/index.js";
 import { alarm } from "../alarms/Alarm.js";
+import { callsOf } from "../look/governance.js";
 import { LIMITS, limitsOf, readLimits } from "../run/limits.js";
 import { parseOptions } from "../run/options.js";
 import { lineOf, type Message } from "../tell/Message.js";
@@ -233,6 +234,28 @@ describe("what the pages say of the watch", () => {
   it("a line tells when, what, about what, how bad and why", () => {
     assert.equal(lineOf(message("Gap")), "2026-01-01T00:01:00.000Z RAISED  Gap [s] (page) so");
     assert.equal(lineOf(message("Gap", "cleared")), "2026-01-01T00:01:00.000Z CLEARED Gap [s] after 60 s");
+  });
+});
+
+describe("what waits outside of the AccessManager", () => {
+  it("is told with what it would do, and where a vote could not be looked at", () => {
+    const id = `0x${"ab".repeat(32)}`;
+    const change = { scope: "the venue", name: "treasury", before: "0x1", after: "0x2" };
+    const what = [{ name: "setTreasury", by: "schedule", changes: [change] }];
+    const calls = callsOf({
+      operations: [],
+      proposals: [{ id: "77", governorName: "Dao", state: "active", description: "A\nB", eta: "0", what }],
+      timelocked: [{ id, timelock: "0xT", readyAt: "1800000000", isReady: true, what }],
+      headless: ["0xH"],
+    });
+    assert.deepEqual(
+      calls.map(({ subject, says }) => `${subject}: ${says}`),
+      [
+        'proposal 77 of Dao: "A" is active: schedule of setTreasury (the venue, treasury: 0x2)',
+        "timelock 0xabababababababab: an operation of 0xT can run since 2027-01-15T08:00:00.000Z: schedule of setTreasury (the venue, treasury: 0x2)",
+        "votes of 0xH: the timelock 0xH has a role, and its Governor was not found: name it by --governor",
+      ],
+    );
   });
 });
 

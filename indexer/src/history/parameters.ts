@@ -12,7 +12,7 @@ export function valuesOf(part: Part): Map<string, string> {
   const note = (scope: string, list: Record<string, unknown>) => {
     for (const [name, value] of Object.entries(list)) values.set(`${scope} ${name}`, String(value));
   };
-  note("venue", { ...part.parameters, vault: part.vault, treasury: part.treasury });
+  note("venue", { ...part.parameters, vault: part.vault, treasury: part.treasury, accessGate: part.accessGate });
   for (const group of part.groups.values()) {
     note(`group-${group.id}`, { vaultBudget: group.vaultBudget });
     for (const market of group.markets) {
@@ -34,6 +34,7 @@ const GOVERNING = new Set<VenueEvent["kind"]>([
   "VaultBudgetSet",
   "VaultSet",
   "TreasurySet",
+  "AccessGateSet",
   "Paused",
   "MarketSettled",
 ]);

@@ -10,13 +10,17 @@ import { VENUE } from "./ids";
 type Branded<T> = T;
 const as = <T>(value: unknown): Branded<T> => value as T;
 
-export type Recorded = Pick<Venue, "vault" | "treasury" | "parameters" | "anyStoppedUntil" | "recovery" | "outflow">;
+export type Recorded = Pick<
+  Venue,
+  "vault" | "treasury" | "accessGate" | "parameters" | "anyStoppedUntil" | "recovery" | "outflow"
+>;
 
 export function venueOf(row: Row<typeof venues>): Recorded {
   const { held, shortfall, fees, protectedCash, epoch, index, minHeld, lowest, since } = row;
   return {
     vault: row.vault,
     treasury: row.treasury,
+    accessGate: row.accessGate,
     parameters: ofText(row.parameters),
     anyStoppedUntil: row.anyStoppedUntil,
     recovery: as({ held, shortfall, fees, protectedCash, epoch, index }),
@@ -24,11 +28,13 @@ export function venueOf(row: Row<typeof venues>): Recorded {
   };
 }
 
-export function rowOfVenue({ vault, treasury, parameters, anyStoppedUntil, recovery, outflow }: Recorded) {
+export function rowOfVenue(venue: Recorded) {
+  const { vault, treasury, accessGate, parameters, anyStoppedUntil, recovery, outflow } = venue;
   return {
     id: VENUE,
     vault,
     treasury,
+    accessGate,
     parameters: toText(parameters),
     anyStoppedUntil,
     ...recovery,

@@ -30,6 +30,8 @@ export interface Margin {
 }
 
 const YEAR = 31_536_000n;
+/** Seconds before an expiry in which its price is averaged. */
+const WINDOW = 1_800n;
 const UNIT = 10n ** 18n;
 const floorDiv = (a: bigint, b: bigint): bigint => a / b - (a % b !== 0n && a < 0n !== b < 0n ? 1n : 0n);
 const ceilDiv = (a: bigint, b: bigint): bigint => -floorDiv(-a, b);
@@ -81,7 +83,10 @@ function shortsOf(options: readonly MarginLeg[]): bigint {
   return positive(-net(0)) + positive(-net(1));
 }
 
-/** What a year of basis moves of what each expiry gains with its forward, between the least moves up and down. */
+/**
+ * What a year of basis moves of what each expiry gains with its forward, between the least moves up and down, and near
+ * its end what the average may be off the spot.
+ */
 function basisOf(live: readonly MarginLeg[], params: RiskParams, spot: bigint): bigint {
   const whole = (4n * (params.scanRange / 3n)) << LANE_DIGITS;
   let sum = 0n;
@@ -96,7 +101,15 @@ function basisOf(live: readonly MarginLeg[], params: RiskParams, spot: bigint): 
         if ((index & 1) === 1) linear -= size * forward;
       }
     }
-    sum += abs(linear + (slope * spot * PPM) / whole) * own[0]!.left;
+    const { left } = own[0]!;
+    const move = left * params.basisMove + fixingMove(left, params.scanRange) * YEAR;
+    sum += abs(linear + (slope * spot * PPM) / whole) * move;
   }
-  return ceilDiv(ceilDiv(sum, UNIT) * params.basisMove, YEAR * PPM);
+  return ceilDiv(ceilDiv(sum, UNIT), YEAR * PPM);
+}
+
+/** How far the average of an expiry may be off the spot, ppm; it grows to that in the half hour before. */
+function fixingMove(left: bigint, scanRange: bigint): bigint {
+  if (left >= 2n * WINDOW) return 0n;
+  return (left > WINDOW ? (scanRange * (2n * WINDOW - left)) / WINDOW : scanRange) / 2n;
 }

@@ -9,6 +9,7 @@ import { instrumentOf } from "../../../sim/options/instrument.js";
 import { readQuotes, type Slice } from "../../../sim/options/quotes.js";
 import { callAt, hasArbitrage, smileOf } from "../../../sim/options/smile.js";
 import { fitSvi, varianceAt } from "../../../sim/options/svi.js";
+import { near } from "../near.js";
 
 const HEAD = "instrument_name,creation_timestamp,underlying_price,bid_price,ask_price,mark_iv,bid_iv,ask_iv\n";
 const NOW = 1742860800000; // 25 March 2025, 00:00 UTC
@@ -49,8 +50,8 @@ describe("the lab's options: smiles", () => {
     expect(slices[0]!.quotes.map(({ strike }) => strike)).to.deep.equal([80_000, 90_000, 95_000]);
     const [put, call, other] = slices[0]!.quotes;
     expect(call).to.include({ vol: 0.55, half: 0.01 });
-    expect(other!.vol).to.be.closeTo(0.55, 1e-12);
-    expect(other!.half).to.be.closeTo(0.05, 1e-12);
+    near(other!.vol, 0.55, 1e-12);
+    near(other!.half, 0.05, 1e-12);
     const years = (put!.expiry - put!.time) / (365 * 86_400);
     const worth = callAt(88_000, 80_000, put!.vol, years) - 8_000;
     expect(worth / 88_000).to.be.within(0.003, 0.004);
@@ -71,7 +72,7 @@ describe("the lab's options: smiles", () => {
       return { k, variance: varianceAt(svi, k), weight: 1 };
     });
     const found = fitSvi(points);
-    for (const { k, variance } of points) expect(varianceAt(found, k)).to.be.closeTo(variance, 1e-5);
+    for (const { k, variance } of points) near(varianceAt(found, k), variance, 1e-5);
     expect(() => fitSvi(points.slice(0, 4))).to.throw(/4 points/);
   });
 

@@ -35,7 +35,7 @@ contract PartiesTest is TestBase {
         Quote[] memory quotes = new Quote[](1);
         Taking memory t = MatchLib.taking(quotes, bytes32(uint256(7)), MarketId.wrap(4), true)[0];
         uint256[] memory after_ = new uint256[](1);
-        vm.assertTrue(t.strict && !t.losersOnly && !t.onlyReductions && !t.buys);
+        vm.assertTrue(t.strict && !t.losersOnly && t.gate == address(0) && !t.buys);
         vm.assertEq(
             abi.encode(t.left, t.interest, t.interestBefore, t.fees, t.notional, t.premium, t.limit, t.salt, t.filled),
             new bytes(288)

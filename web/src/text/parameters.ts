@@ -52,6 +52,7 @@ export const parametersText = {
     source: { label: "Price source", meaning: "The contract that tells the mark." },
     vault: { label: "Vault", meaning: "The insurance vault that is appointed." },
     treasury: { label: "Treasury", meaning: "Who gets the treasury's part of fees." },
+    accessGate: { label: "Access gate", meaning: "Who is asked whether an owner may take new risk; zero: nobody." },
     pause: { label: "Pause", meaning: "What is not allowed." },
     pausedUntil: { label: "Paused until", meaning: "A pause ends by itself." },
     settledAt: { label: "Final price", meaning: "The market ended at it." },

@@ -9,6 +9,7 @@ import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import { NoPermit, usePermit } from "../../chain/usePermit";
 import { readerOf } from "../../chain/reader";
+import { accessTold, useAdmitted } from "../../data/access";
 import { approvalSteps } from "../../data/approvalSteps";
 import { cureOf } from "../../data/cure";
 import { exact, moment, money, tokens as showTokens } from "../../format";
@@ -28,7 +29,8 @@ export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly fu
   const { deployment } = useHere();
   const { token, account, now, decimals } = funds;
   const [refusedPermit, setRefusedPermit] = useState(false);
-  const chainClosed = useClosed();
+  const denied = accessTold(useAdmitted(me.owner).data, account.data?.positions.length ?? 0);
+  const chainClosed = useClosed() ?? (account.data?.positions.length === 0 ? denied : undefined);
   const symbol = token.data?.symbol ?? "";
   const wayFor = (tokens: bigint) => wayOf(token.data!, tokens, refusedPermit);
   const loading = token.data === undefined || now === undefined ? text.closed.loading : undefined;

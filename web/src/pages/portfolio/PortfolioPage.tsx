@@ -6,6 +6,7 @@ import { STANDING, type AccountView } from "../../data/lens";
 import { money, moneyExact, signedMoney } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { Age, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
+import { AccessBanner } from "../trade/AccessBanner";
 import { AccountsPanel } from "./AccountsPanel";
 import { CollectPanel } from "./CollectPanel";
 import { DepositForm } from "./DepositForm";
@@ -44,6 +45,9 @@ function Mine({ me }: { readonly me: MyAccount }) {
   return (
     <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <h1 className="sr-only">{text.title}</h1>
+      <div className="empty:hidden lg:col-span-2">
+        <AccessBanner owner={me.owner} account={funds.account.data} />
+      </div>
       <div className="grid min-w-0 content-start gap-1.5">
         <Panel
           title={text.account(me.number)}

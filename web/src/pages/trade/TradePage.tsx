@@ -14,6 +14,7 @@ import { useRelayHealth } from "../../data/useServices";
 import { exact } from "../../format";
 import { tradeText as text } from "../../text/trade";
 import { Tabs } from "../../ui";
+import { AccessBanner } from "./AccessBanner";
 import { AccountPanel } from "./AccountPanel";
 import { BookPanel } from "./BookPanel";
 import { ChartPanel } from "./ChartPanel";
@@ -97,6 +98,7 @@ export default function TradePage() {
   return (
     <div className="grid gap-1.5">
       {account.data && <MarginCall account={account.data} now={now} />}
+      {me && <AccessBanner owner={me.owner} account={account.data} />}
       <h1 className="sr-only">{`${text.market} ${market.symbol}`}</h1>
       <MarketBar market={market} />
       <div className="grid grid-cols-1 gap-1.5 lg:grid-cols-[minmax(0,1fr)_17rem_19rem] lg:grid-rows-[26rem_auto]">

@@ -5,9 +5,9 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {IVolSource} from "../options/IVolSource.sol";
-import {Smile} from "../options/Smile.sol";
-import {FeedLib} from "./FeedLib.sol";
+import {IVolSource} from "./IVolSource.sol";
+import {Smile} from "./Smile.sol";
+import {FeedLib} from "../prices/FeedLib.sol";
 
 /// @dev What signers say of one underlying. Without an expiry: of the level alone, and the next three are zero.
 struct VolReport {
@@ -53,7 +53,7 @@ contract SignedVolSource is IVolSource, EIP712, AccessManaged {
     error ReportAhead(uint256 observedAt, uint256 latest);
     /// @notice It is older than the heartbeat.
     error ReportTooOld(uint256 observedAt, uint256 earliest);
-    /// @notice As new a report of the same is stored.
+    /// @notice A newer report of the same is stored.
     error ReportNotNewer(uint256 observedAt, uint256 stored);
     error TooFewSignatures(uint256 given, uint256 threshold);
     /// @notice Who signed is none of the signers; or what is signed is something else, of another chain or contract.
@@ -76,8 +76,8 @@ contract SignedVolSource is IVolSource, EIP712, AccessManaged {
     uint256 public threshold;
     StoredLevel private _level;
     address[] private _signers;
-    mapping(address signer => bool) public isSigner;
-    mapping(bytes32 key => StoredSmile) private _smiles;
+    mapping(address signer => bool isIt) public isSigner;
+    mapping(bytes32 key => StoredSmile smile) private _smiles;
 
     /// @param authority Whose AccessManager may let somebody set the signers; zero: nobody can.
     constructor(
@@ -98,17 +98,20 @@ contract SignedVolSource is IVolSource, EIP712, AccessManaged {
     }
 
     /// @notice Stores a report. Anyone. Its level counts if it is newer than the one that is stored.
-    function update(VolReport calldata report, bytes[] calldata signatures) external {
+    /// @return updated False when one as new was brought before: nothing was verified then. Else whoever brings it
+    /// first could make the calls of others fail.
+    function update(VolReport calldata report, bytes[] calldata signatures) external returns (bool updated) {
         _requireSound(report);
+        if (report.observedAt == _storedTime(report)) return false;
         _requireSigned(report, signatures);
-        bool isNewest = report.observedAt > _level.observedAt;
-        if (report.expiry == 0) {
-            if (!isNewest) revert ReportNotNewer(report.observedAt, _level.observedAt);
-        } else {
+        uint256 before = _storedTime(report);
+        if (report.observedAt < before) revert ReportNotNewer(report.observedAt, before);
+        if (report.expiry != 0) {
             StoredSmile storage stored = _smiles[_keyOf(report.expiry, report.base, report.step)];
-            if (report.observedAt <= stored.observedAt) revert ReportNotNewer(report.observedAt, stored.observedAt);
             (stored.smile, stored.observedAt) = (report.smile, report.observedAt);
         }
+        updated = true;
+        bool isNewest = report.observedAt > _level.observedAt;
         if (isNewest) _level = StoredLevel(report.level, report.observedAt);
         emit Reported(report.expiry, report.base, report.step, report.smile, report.level, report.observedAt);
     }
@@ -147,6 +150,12 @@ contract SignedVolSource is IVolSource, EIP712, AccessManaged {
                     )
                 )
             );
+    }
+
+    /// @dev When what is stored of the same was observed.
+    function _storedTime(VolReport calldata report) private view returns (uint256) {
+        if (report.expiry == 0) return _level.observedAt;
+        return _smiles[_keyOf(report.expiry, report.base, report.step)].observedAt;
     }
 
     function _requireSound(VolReport calldata report) private view {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 
 import {IOptionListing} from "../interfaces/IOptionListing.sol";
-import {FeedLib, Round} from "./FeedLib.sol";
+import {FeedLib, Round} from "../prices/FeedLib.sol";
 
 /// @dev A past round of a feed.
 struct PastRound {
@@ -27,9 +27,10 @@ library RoundLib {
     uint256 private constant PHASE_SHIFT = 64;
 
     /// @notice The round with this id; its time is zero if the feed has none. An answer for another id counts as none.
-    /// @dev Reverts with GasTooLow when the caller left so little gas that the feed's failure might be his doing.
+    /// @dev Reverts with TooLittleGasToRead when the caller left so little gas that the feed's failure might be his
+    /// doing.
     function read(AggregatorV3Interface feed, uint80 id) internal view returns (PastRound memory round) {
-        if (gasleft() < GAS_REQUIRED) revert IOptionListing.GasTooLow(gasleft(), GAS_REQUIRED);
+        if (gasleft() < GAS_REQUIRED) revert IOptionListing.TooLittleGasToRead(gasleft(), GAS_REQUIRED);
         bytes4 selector = AggregatorV3Interface.getRoundData.selector;
         Round memory told;
         bool ok;

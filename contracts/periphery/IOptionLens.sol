@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Phase} from "../Ledger.sol";
+import {Factors} from "../options/OptionLedger.sol";
+import {SeriesId} from "../options/SeriesId.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {GroupId} from "../types/MarketId.sol";
+import {Money} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
+import {Size} from "../types/Size.sol";
+
+// Units everywhere: Money 1e-9 quote, Size 1e-9 base (positive is long), Price 1e-18 quote per base, rates ppm,
+// volatilities 1e-4 a root year, times Unix seconds.
+
+/// @notice Of a position or an account. Of one contract (`OptionView`): per unit of base.
+struct GreeksView {
+    /// How the value moves with the price of the underlying, the basis standing still: as much base.
+    Size delta;
+    /// By how much delta grows when that price rises by 1%: base.
+    Size gamma;
+    /// What one point of volatility more (0.60 to 0.61 a root year) is worth.
+    Money vega;
+    /// What a day of time is worth, negative for a loss, spot and volatility standing still.
+    Money theta;
+}
+
+/// @notice What decides initial margin. SCENARIO: the loss of the worst one. SHORT_MINIMUM: the least for net short
+/// options. WORTH: all is long, and its value is less than what the scenarios ask for.
+enum Binding {
+    SCENARIO,
+    SHORT_MINIMUM,
+    WORTH
+}
+
+struct MarginFigures {
+    Money equity;
+    /// Equity at the group's anchor and recorded factors; in a lock the recorded ones are the frozen ones.
+    Money atAnchor;
+    Money atRecorded;
+    Money initial;
+    Money maintenance;
+    /// Profit in each of the 16 scenarios, floor: price moves 0, +1/3, -1/3, +2/3, -2/3, +1, -1 of the scan range, each
+    /// with volatility up, then down; the extreme up and down, its share.
+    Money[16] profits;
+    /// The scenario with the largest loss, and what decides.
+    uint8 worst;
+    Binding binding;
+    /// Parts of initial margin: see RiskParams.
+    Money shortMinimum;
+    Money basis;
+    uint256 legs;
+    /// All risk arrays are fresh: a call that needs the margin does not compute them.
+    bool arraysFresh;
+}
+
+struct OptionPosition {
+    SeriesId series;
+    /// 0: torn up, or its estate waits to be collected.
+    Size size;
+    /// What it adds to equity: profit including charges, floor.
+    Money value;
+    Price mark;
+    /// The volatility of its strike, the level included; 0 of what has none.
+    uint256 vol;
+    uint40 expiry;
+    GreeksView greeks;
+}
+
+struct PortfolioView {
+    AccountId account;
+    GroupId group;
+    Phase phase;
+    Factors factors;
+    /// The underlying has a fresh price; and the volatility level too.
+    bool spotFresh;
+    bool fresh;
+    Money cash;
+    MarginFigures margin;
+    GreeksView greeks;
+    OptionPosition[] positions;
+}
+
+/// @notice A leg of a trade that is thought of: bought when `size` is positive.
+struct TradeLeg {
+    SeriesId series;
+    Size size;
+    Price price;
+}
+
+struct TradeView {
+    MarginFigures before;
+    /// With the legs traded at their prices and fees of a taker paid.
+    MarginFigures later;
+    GreeksView greeksBefore;
+    GreeksView greeksLater;
+    Money fees;
+}
+
+struct OptionHealth {
+    AccountId account;
+    GroupId group;
+    Money cash;
+    Money equity;
+    Money atAnchor;
+    Money atRecorded;
+    Money initial;
+    Money maintenance;
+    uint256 legs;
+    bool arraysFresh;
+}
+
+struct OptionView {
+    Price mark;
+    /// Either side, estate included.
+    Size openInterest;
+    GreeksView greeks;
+}
+
+struct StrikeView {
+    Price strike;
+    /// The level included.
+    uint256 vol;
+    /// Its risk array is fresh.
+    bool arrayFresh;
+    OptionView call;
+    OptionView put;
+}
+
+struct LadderView {
+    uint256 place;
+    uint40 expiry;
+    /// At its forward; the price at which it expired once it has and that is fixed.
+    OptionView future;
+    /// Forward over spot less one, 1e-5.
+    int256 basis;
+    uint80 settlement;
+    StrikeView[] strikes;
+}
+
+struct ChainView {
+    GroupId group;
+    Phase phase;
+    Factors factors;
+    bool spotFresh;
+    bool fresh;
+    /// When the volatility level was observed, and when it is too old.
+    uint40 levelTime;
+    uint256 levelStaleFrom;
+    OptionView perpetual;
+    LadderView[] ladders;
+}
+
+/// @title Views over an option clearinghouse: Greeks, scenarios, what a trade would change, the chain of series
+/// @notice Everything is read by an `eth_call`; a lens holds no state and changes none.
+interface IOptionLens {
+    /// @notice One account with its positions, its margin and its Greeks.
+    function portfolio(IClearinghouse clearinghouse, AccountId id) external view returns (PortfolioView memory);
+
+    /// @notice What trading these legs would change, without looking at who is on the other side. Ascending by series.
+    function trade(
+        IClearinghouse clearinghouse,
+        AccountId id,
+        GroupId group,
+        TradeLeg[] calldata legs
+    ) external view returns (TradeView memory);
+
+    /// @notice Health of many accounts of one group, in the order given.
+    function healths(
+        IClearinghouse clearinghouse,
+        GroupId group,
+        AccountId[] calldata ids
+    ) external view returns (OptionHealth[] memory);
+
+    /// @notice Every listed series of a group: strikes, marks, volatilities, open interest, freshness.
+    function chain(IClearinghouse clearinghouse, GroupId group) external view returns (ChainView memory);
+}

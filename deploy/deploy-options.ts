@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+import { Contract, ContractFactory, NonceManager, type Addressable, type Signer } from "ethers";
+import type {
+  AccessManager,
+  InsuranceVault,
+  MockAggregator,
+  MockToken,
+  MockVolSource,
+  OptionClearinghouse,
+} from "../types/ethers-contracts/index.js";
+import type { MarketParamsStruct, VenueParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
+import type { RiskParamsStruct } from "../types/ethers-contracts/contracts/OptionClearinghouse.js";
+import { MODES, chainlinkConfig, type Artifact, type ModeName } from "./deploy-novation.js";
+import { optionSelectorsOf } from "./optionRoles.js";
+import { readParameters } from "./parameters.js";
+import { ADMIN, ROLES, ROLE_NAMES, type RoleName } from "./roles.js";
+
+/** What deploy/parameters/local-options.json holds. */
+export interface LocalOptionParameters {
+  governorDelay: number;
+  riskDelay: number;
+  vaultWindow: number;
+  vaultCooldown: number;
+  vaultSeed: bigint;
+  venue: VenueParamsStruct;
+  ethHeartbeat: number;
+  ethAnswer: bigint;
+  ethVolHeartbeat: number;
+  ethVolLevel: number;
+  ethVol: number;
+  ethMarket: MarketParamsStruct;
+  ethRisk: RiskParamsStruct;
+  ethBudget: bigint;
+}
+
+export interface OptionDeployOptions {
+  /** Deploys and pays; the admin until the hand-over. */
+  deployer: Signer;
+  /** Where artifacts come from, e.g. Hardhat's `artifacts.readArtifact`. */
+  artifact: (name: string) => Promise<Artifact>;
+  mode?: ModeName;
+  venue?: Partial<VenueParamsStruct>;
+  market?: Partial<MarketParamsStruct>;
+  risk?: Partial<RiskParamsStruct>;
+  /** The source of volatilities; default: one that anybody sets. */
+  volSource?: string;
+  vaultBudget?: bigint;
+  /** Token units that open the vault. 0: leaves it unopened. */
+  vaultSeed?: bigint;
+  treasury?: string;
+  holders?: Partial<Record<RoleName, string>>;
+  delays?: Partial<Record<RoleName, number>>;
+  /** False: the deployer stays admin, so that a test can set without delay. */
+  handOver?: boolean;
+}
+
+export interface DeployedOptions {
+  token: MockToken;
+  authority: AccessManager;
+  clearinghouse: OptionClearinghouse;
+  vault: InsuranceVault;
+  feed: MockAggregator;
+  /** The proxy that the price source reads. */
+  proxy: string;
+  vols: MockVolSource;
+  /** The group on ETH. */
+  group: bigint;
+  /** The block of the first contract, or one before it. */
+  firstBlock: number;
+}
+
+/** The modules of a clearinghouse of options, as its constructor takes them, deployed by `deploy`. */
+export async function optionModules<T>(deploy: (name: string, ...args: unknown[]) => T | Promise<T>) {
+  const margin = await deploy("OptionMargin");
+  const liquidation = await deploy("OptionLiquidation", await deploy("OptionSlices"));
+  const none = await deploy("NotOffered");
+  const modules = {
+    trading: await deploy("OptionTrading", margin),
+    direct: await deploy("OptionDirectTrading", margin),
+    byOrders: none,
+    byAccount: liquidation,
+    byVault: none,
+    absorption: await deploy("OptionAbsorption"),
+    deleveraging: await deploy("OptionDeleveraging"),
+    governance: await deploy("OptionGovernance"),
+    pledging: await deploy("NoPledging"),
+  };
+  const more = { margin, marks: await deploy("OptionMarks"), groups: await deploy("OptionGroups"), liquidation };
+  return { modules, more };
+}
+
+export function localOptionParameters(): LocalOptionParameters {
+  return readParameters<{ LocalOptions: LocalOptionParameters }>("local-options").LocalOptions;
+}
+
+/** A smile of one volatility (1e-4 a root year) at all strikes, without basis. */
+export function flatSmile(vol: bigint): bigint {
+  return Array.from({ length: 15 }, (_, strike) => vol << BigInt(16 * strike)).reduce((sum, word) => sum | word, 0n);
+}
+
+/**
+ * Deploys a clearinghouse of options with a mock token, a mock feed and a source of volatilities that anybody sets, and
+ * one group on ETH; no expiry is listed yet. For tests and local chains.
+ */
+export async function deployOptions(options: OptionDeployOptions): Promise<DeployedOptions> {
+  const defaults = localOptionParameters();
+  const deployer = new NonceManager(options.deployer);
+  const self = await deployer.getAddress();
+  const deploy = async <T>(name: string, ...args: unknown[]): Promise<T> => {
+    const { abi, bytecode } = await options.artifact(name);
+    const contract = await new ContractFactory(abi, bytecode, deployer).deploy(...args);
+    await contract.waitForDeployment();
+    return new Contract(await contract.getAddress(), abi, options.deployer) as unknown as T;
+  };
+  const send = async (contract: Addressable, name: string, ...args: unknown[]): Promise<void> => {
+    const sender = (contract as Contract).connect(deployer) as Contract;
+    await (await sender.getFunction(name).send(...args)).wait();
+  };
+
+  const firstBlock = (await options.deployer.provider!.getBlockNumber()) + 1;
+  const token = await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", 6);
+  const authority = await deploy<AccessManager>("AccessManager", self);
+  const { modules, more } = await optionModules<Addressable>((name, ...args) => deploy<Addressable>(name, ...args));
+  const clearinghouse = await deploy<OptionClearinghouse>(
+    "OptionClearinghouse",
+    token,
+    authority,
+    options.treasury ?? self,
+    { ...defaults.venue, ...options.venue },
+    modules,
+    more,
+  );
+  const vault = await deploy<InsuranceVault>(
+    "InsuranceVault",
+    clearinghouse,
+    token,
+    "Novation Option Insurance Vault",
+    "nvoUSDC",
+    defaults.vaultWindow,
+    defaults.vaultCooldown,
+  );
+  await send(clearinghouse, "setVault", vault);
+
+  const feed = await deploy<MockAggregator>("MockAggregator", 8, defaults.ethAnswer);
+  const proxy = await deploy<Addressable>("MockAggregatorProxy", feed);
+  const source = await deploy<Addressable>("ChainlinkPriceSource", chainlinkConfig(proxy, defaults.ethHeartbeat));
+  const vols = await deploy<MockVolSource>("MockVolSource", defaults.ethVolHeartbeat);
+  const { timestamp } = (await options.deployer.provider!.getBlock("latest"))!;
+  await send(vols as unknown as Addressable, "setLevel", defaults.ethVolLevel, timestamp);
+  await send(vols as unknown as Addressable, "setSmile", flatSmile(BigInt(defaults.ethVol)));
+  const listing = [
+    source,
+    options.volSource ?? vols,
+    MODES[options.mode ?? "QUEUE"],
+    { ...defaults.ethMarket, ...options.market },
+    { ...defaults.ethRisk, ...options.risk },
+  ];
+  await send(clearinghouse, "createOptionGroup", ...listing);
+  await send(clearinghouse, "setVaultBudget", 1n, options.vaultBudget ?? defaults.ethBudget);
+
+  const seed = options.vaultSeed ?? defaults.vaultSeed;
+  if (seed > 0n) {
+    await send(token, "mint", self, seed);
+    await send(token, "approve", vault, seed);
+    await send(vault, "initialise", seed);
+  }
+  if (options.handOver ?? true) {
+    const delays = { GOVERNOR: defaults.governorDelay, RISK: defaults.riskDelay, GUARDIAN: 0, ...options.delays };
+    const holders = { GOVERNOR: self, RISK: self, GUARDIAN: self, ...options.holders };
+    for (const role of ROLE_NAMES) {
+      await send(authority, "labelRole", ROLES[role].id, role);
+      await send(authority, "setTargetFunctionRole", clearinghouse, optionSelectorsOf(role), ROLES[role].id);
+      await send(authority, "grantRole", ROLES[role].id, holders[role], delays[role]);
+    }
+    await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
+    if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
+  }
+  const at = await proxy.getAddress();
+  return { token, authority, clearinghouse, vault, feed, proxy: at, vols, group: 1n, firstBlock };
+}

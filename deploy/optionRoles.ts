@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import { IOptionClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IOptionClearinghouse__factory.js";
+import { ROLES, type RoleName } from "./roles.js";
+
+const CLEARINGHOUSE = IOptionClearinghouse__factory.createInterface();
+
+/** What a clearinghouse of options has besides. */
+const OPTIONS: Record<RoleName, readonly string[]> = {
+  GOVERNOR: ["createOptionGroup", "setVolSource"],
+  RISK: ["setRiskParams"],
+  GUARDIAN: [],
+};
+
+/**
+ * The selectors of a clearinghouse of options that a role may call: those of `ROLES`, of which some end with NotOffered
+ * there, and its own.
+ */
+export function optionSelectorsOf(role: RoleName): string[] {
+  return [...ROLES[role].functions, ...OPTIONS[role]].map(
+    (name) => CLEARINGHOUSE.getFunction(name as "pause").selector,
+  );
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
+import {IOptionListing} from "../../contracts/interfaces/IOptionListing.sol";
+import {Mode} from "../../contracts/Ledger.sol";
+import {Standing} from "../../contracts/mocks/OptionProbe.sol";
+import {SeriesId, seriesFrom} from "../../contracts/options/SeriesId.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.sol";
+import {GroupId} from "../../contracts/types/MarketId.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {NodeId} from "../../contracts/types/NodeId.sol";
+import {Actor} from "../base/Fixture.sol";
+import {Match, Packing} from "../base/Packing.sol";
+import {OptionVenue} from "./OptionVenue.sol";
+
+/// @notice Sequences that a review found, each of which broke a promise: they stay.
+contract OptionReviewTest is OptionVenue {
+    Actor internal maker;
+
+    function setUp() public {
+        _deployOptions();
+        maker = _actor("maker", 10_000_000);
+    }
+
+    /// Who held another option of the ladder was judged, in a batch that is not strict, by curves of zeros: a naked
+    /// short of 1,000 calls for the short minimum, a 27th of its margin.
+    function test_aTakerThatHoldsAnotherStrikeIsJudgedByTheSameCurves() public {
+        Actor memory poor = _actor("poor", 30_000);
+        _trade(poor, maker, _call(8), int256(BASE) / 100);
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(poor, maker, _call(7), -1_000 * int256(BASE), _mark(_call(7)));
+        venue.settle(Packing.pack(matches, false));
+        Standing memory s = _standing(poor.id);
+        vm.assertTrue(s.equity >= s.initial, "margin");
+        vm.assertEq(_size(poor.id, _call(7)), 0, "refused");
+    }
+
+    /// The same with arrays that are fresh: a sold put was margined as a call.
+    function test_aSoldPutIsMarginedAsAPut() public {
+        SeriesId[] memory series = new SeriesId[](1);
+        series[0] = seriesFrom(_call(7));
+        venue.refresh(series);
+        Actor memory poor = _actor("poor", 60_000);
+        _trade(poor, maker, _call(7), 200 * int256(BASE));
+        Match[] memory matches = new Match[](1);
+        matches[0] = _match(poor, maker, _put(7), -200 * int256(BASE), _mark(_put(7)));
+        venue.settle(Packing.pack(matches, false));
+        Standing memory s = _standing(poor.id);
+        vm.assertTrue(s.equity >= s.initial, "margin");
+        vm.assertEq(_size(poor.id, _put(7)), 0, "refused");
+    }
+
+    /// A future against the perpetual is no hedge of the average that the future expires at.
+    function test_aFutureNeedsMarginWhileItsPriceIsAveraged() public {
+        Actor memory trader = _actor("trader", 100_000);
+        vm.warp(EXPIRY - 2 hours);
+        _tell();
+        venue.poke(group);
+        _settleAnchors();
+        Match[] memory matches = new Match[](2);
+        matches[0] = _match(trader, maker, _future(), -10 * int256(BASE), _mark(_future()));
+        matches[1] = _match(trader, maker, _perpetual(), 10 * int256(BASE), _mark(_perpetual()));
+        venue.settle(Packing.pack(matches, true));
+        int256 early = _standing(trader.id).initial;
+        vm.warp(EXPIRY - 1 minutes);
+        _tell();
+        int256 late = _standing(trader.id).initial;
+        vm.assertTrue(early < 10 * int256(QUOTE), "two hours before");
+        // Half of the scan range, of 40,000.
+        vm.assertTrue(late >= 3_190 * int256(QUOTE) && late <= 3_210 * int256(QUOTE), "in the window");
+    }
+
+    /// Out of order, the time of all marks would stand before the earlier expiry and the price of the later one would
+    /// be a gap that no lock can end.
+    function test_pricesAreFixedInTheOrderOfExpiries() public {
+        uint40 earlier = EXPIRY - 7 days;
+        venue.list(group, earlier);
+        vm.warp(EXPIRY + 1);
+        _tell();
+        uint80[] memory entries = new uint80[](0);
+        vm.expectRevert(abi.encodeWithSelector(IOptionListing.EarlierExpiryOpen.selector, EXPIRY, earlier));
+        venue.fixPrice(group, 0, entries, 100);
+    }
+
+    /// The second group's first store used to write the first group's ladder again, at place -1.
+    function test_seriesOfTwoGroupsAreRefreshedTogether() public {
+        GroupId other = venue.createOptionGroup(_source(proxy), vols, Mode.QUEUE, _marketParams(), _riskParams());
+        venue.list(other, EXPIRY);
+        SeriesId[] memory series = new SeriesId[](2);
+        series[0] = seriesFrom(_call(7));
+        group = other;
+        series[1] = seriesFrom(_call(7));
+        venue.refresh(series);
+    }
+
+    /// The first leg of a slice carries the discount: one that was torn up to zero moved nothing, nobody paid, and the
+    /// vault was credited all the same.
+    function test_aSliceIsPaidThoughItsFirstLegWasTornUp() public {
+        Actor memory debtor = _actor("debtor", 200_000);
+        Actor memory bust = _actor("bust", 9_000);
+        Actor memory keeper = _actor("keeper", 400_000);
+        _trade(debtor, bust, _call(3), 8 * int256(BASE));
+        _trade(debtor, maker, _call(7), -10 * int256(BASE));
+        _setSpot(6_500);
+        venue.poke(group);
+        AccountId[] memory ids = new AccountId[](1);
+        ids[0] = bust.id;
+        venue.absorb(group, ids);
+        skip(121);
+        venue.deleverage(group, type(uint256).max);
+        vm.assertEq(_size(debtor.id, _call(3)), 0, "torn up to zero");
+        vm.assertTrue(_standing(debtor.id).held & (1 << 6) != 0, "and still held");
+        _settleAnchors();
+        vm.prank(debtor.owner);
+        venue.withdraw(0, type(uint256).max, debtor.owner);
+        for (uint256 spot = 6_600; spot <= 7_000; spot += 100) {
+            _setSpot(spot);
+            _settleAnchors();
+        }
+        int256 before = _standing(debtor.id).equity + _standing(keeper.id).equity + _cash(vault.id);
+        int256 pot = _cash(vault.id);
+        vm.prank(keeper.owner);
+        venue.liquidateSlice(debtor.id, 0, 1e18, 0, Money.wrap(1), NEVER, new NodeId[](0));
+        int256 later = _standing(debtor.id).equity + _standing(keeper.id).equity + _cash(vault.id);
+        vm.assertTrue(_cash(vault.id) > pot, "the vault has its part");
+        vm.assertTrue(later <= before && later >= before - 5, "that the account paid");
+    }
+
+    /// Tear-ups of options go by the queue: another mode would be a promise that nothing keeps.
+    function test_aGroupTearsUpByTheQueue() public {
+        ChainlinkPriceSource source = _source(proxy);
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.ParameterOutOfBounds.selector, bytes32("mode"), 1, 0, 0));
+        venue.createOptionGroup(source, vols, Mode.PRORATA, _marketParams(), _riskParams());
+    }
+}

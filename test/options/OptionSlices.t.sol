@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
+import {ILiquidation} from "../../contracts/interfaces/ILiquidation.sol";
+import {IOptionLiquidation} from "../../contracts/interfaces/IOptionLiquidation.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
+import {MarketId} from "../../contracts/types/MarketId.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {NO_NODE, NodeId} from "../../contracts/types/NodeId.sol";
+import {Price} from "../../contracts/types/Price.sol";
+import {Actor} from "../base/Fixture.sol";
+import {Standing} from "../../contracts/mocks/OptionProbe.sol";
+import {OptionVenue} from "./OptionVenue.sol";
+
+contract OptionSlicesTest is OptionVenue {
+    uint256 private constant ONE = 1e18;
+
+    Actor private maker;
+    Actor private keeper;
+    Actor private debtor;
+
+    function setUp() public {
+        _deployOptions();
+        maker = _actor("maker", 900_000);
+        keeper = _actor("keeper", 200_000);
+    }
+
+    function _slice(uint256 maxFraction) private {
+        vm.prank(keeper.owner);
+        venue.liquidateSlice(debtor.id, 0, maxFraction, 0, Money.wrap(0), NEVER, new NodeId[](0));
+    }
+
+    /// @dev Short ten calls at the money and long three further out, at initial margin.
+    function _indebt() private {
+        debtor = _actor("debtor", 20_000);
+        _trade(debtor, maker, _call(9), 3 * int256(BASE));
+        _trade(debtor, maker, _call(7), -10 * int256(BASE));
+        _withdrawAll();
+    }
+
+    function _withdrawAll() private {
+        vm.prank(debtor.owner);
+        venue.withdraw(0, type(uint256).max, debtor.owner);
+    }
+
+    function _riseTo(uint256 spot) private {
+        for (uint256 now_ = SPOT; now_ < spot;) {
+            now_ = now_ + 60 < spot ? now_ + 60 : spot;
+            _setSpot(now_);
+            _settleAnchors();
+        }
+    }
+
+    function test_aSliceRestoresInitialMargin() public {
+        _indebt();
+        _riseTo(4_200);
+        Standing memory before = _standing(debtor.id);
+        vm.assertTrue(before.equity < before.maintenance, "below maintenance");
+        Standing memory earlier = _standing(keeper.id);
+        _slice(ONE);
+        Standing memory s = _standing(debtor.id);
+        vm.assertTrue(s.equity >= s.initial - 1_000, "initial margin");
+        vm.assertTrue(s.equity <= s.initial + s.initial / 100, "and hardly more");
+        vm.assertTrue(s.equity < before.equity, "at a price");
+        int256 sold = 10 * int256(BASE) + _size(debtor.id, _call(7));
+        int256 bought = 3 * int256(BASE) - _size(debtor.id, _call(9));
+        vm.assertTrue(sold > 0 && sold < 10 * int256(BASE), "a part");
+        vm.assertEq((bought * 10) / 3 / 10, sold / 10, "of all legs alike");
+        vm.assertEq(_size(keeper.id, _call(7)), -sold, "taken over");
+        vm.assertEq(_size(keeper.id, _call(9)), bought, "taken over");
+        int256 reward = _standing(keeper.id).equity - earlier.equity;
+        vm.assertTrue(reward > 0, "the keeper's share");
+        int256 ofVault = before.equity - s.equity - reward;
+        vm.assertTrue(ofVault > reward - 1_000 && ofVault < reward + 1_000, "half for the vault, but for rounding");
+        _requireSolvent();
+    }
+
+    function test_atMaintenanceMarginNobodyIsLiquidated() public {
+        _indebt();
+        _riseTo(4_200);
+        Standing memory s = _standing(debtor.id);
+        // Up to maintenance margin, to the token's unit.
+        uint256 units = uint256(s.maintenance - s.equity + 999) / 1_000;
+        token.mint(address(this), units);
+        token.approve(address(venue), units);
+        venue.deposit(debtor.id, units);
+        vm.prank(keeper.owner);
+        vm.expectPartialRevert(ILiquidation.NotLiquidatable.selector);
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+        vm.assertTrue(_standing(debtor.id).equity - s.maintenance < 1_000, "at the edge");
+    }
+
+    function test_takesNoMoreThanTheKeeperWants() public {
+        _indebt();
+        _riseTo(4_200);
+        Standing memory before = _standing(debtor.id);
+        _slice(ONE / 20);
+        vm.assertEq(_size(keeper.id, _call(7)), -int256(BASE) / 2, "a twentieth");
+        Standing memory s = _standing(debtor.id);
+        vm.assertTrue(s.equity * before.maintenance >= before.equity * s.maintenance, "ratio");
+    }
+
+    function test_dustSlicesAreOfTheMinimum() public {
+        _indebt();
+        _riseTo(4_200);
+        _slice(1);
+        uint256 least = (10 * QUOTE * BASE) / (4_200 * QUOTE) + 1;
+        vm.assertEq(_size(keeper.id, _call(7)), -int256(least), "minimum notional");
+    }
+
+    function test_refusesOtherPositions() public {
+        _indebt();
+        _riseTo(4_200);
+        vm.prank(keeper.owner);
+        vm.expectPartialRevert(IOptionLiquidation.OtherPositions.selector);
+        venue.liquidateSlice(debtor.id, 0, ONE, 1, Money.wrap(0), NEVER, new NodeId[](0));
+        vm.prank(keeper.owner);
+        vm.expectPartialRevert(IOptionLiquidation.RewardTooLow.selector);
+        venue.liquidateSlice(
+            debtor.id,
+            0,
+            ONE,
+            (1 << 14) | (1 << 18),
+            Money.wrap(1_000_000 * int256(QUOTE)),
+            NEVER,
+            new NodeId[](0)
+        );
+    }
+
+    function test_nobodySlicesHimself() public {
+        _indebt();
+        _riseTo(4_200);
+        vm.prank(debtor.owner);
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, debtor.owner));
+        venue.liquidateSlice(debtor.id, 1, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+        vm.prank(debtor.owner);
+        venue.setSigner(keeper.owner, NEVER);
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(ITrading.SameOwner.selector, debtor.owner));
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+    }
+
+    function test_aTakerWithoutCashGetsNothing() public {
+        _indebt();
+        _riseTo(4_200);
+        keeper = _actor("poor");
+        vm.prank(keeper.owner);
+        vm.expectPartialRevert(ITrading.InsufficientMargin.selector);
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+    }
+
+    /// A hedge that is too small to be split goes whole, and would bare the rest: then all goes.
+    function test_whatCannotBeSplitGoesWhole() public {
+        debtor = _actor("debtor", 200);
+        int256 part = (int256(BASE) * 3) / 1_000; // 12 quote
+        _trade(debtor, maker, _call(7), -part * 20);
+        _trade(debtor, maker, _call(8), part);
+        _withdrawAll();
+        _riseTo(4_300);
+        Standing memory before = _standing(debtor.id);
+        vm.assertTrue(before.equity < before.maintenance, "below maintenance");
+        _slice(ONE);
+        Standing memory s = _standing(debtor.id);
+        vm.assertTrue(s.equity * before.maintenance >= before.equity * s.maintenance, "ratio");
+        int256 left = -_size(debtor.id, _call(7));
+        vm.assertTrue(left == 0 || left * 4_300 >= 10 * int256(BASE), "zero or the minimum");
+        left = _size(debtor.id, _call(8));
+        vm.assertTrue(left == 0 || left * 4_300 >= 10 * int256(BASE), "zero or the minimum");
+    }
+
+    function test_atAGapPokeComesFirst() public {
+        _indebt();
+        _riseTo(4_150);
+        _setSpot(4_300);
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GapOpen.selector, group));
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+        venue.poke(group);
+        vm.prank(keeper.owner);
+        vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+    }
+
+    /// In a lock a losing leg goes alone, to somebody who has not won, and who loses it is registered.
+    function test_inALockOneLosingLeg() public {
+        _indebt();
+        _riseTo(4_060);
+        _setSpot(4_180);
+        venue.poke(group);
+        Standing memory before = _standing(debtor.id);
+        vm.assertTrue(before.equity < before.maintenance && before.equity > 0, "weak");
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, debtor.id, _call(9)));
+        _takeLeg(_call(9));
+        vm.prank(maker.owner); // who is long the calls
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.WinningSideLocked.selector, maker.id, _call(7)));
+        _takeLeg(_call(7));
+        vm.prank(keeper.owner);
+        _takeLeg(_call(7));
+        Standing memory s = _standing(debtor.id);
+        vm.assertTrue(s.equity * before.maintenance >= before.equity * s.maintenance, "ratio");
+        vm.assertTrue(_size(keeper.id, _call(7)) < 0, "taken over");
+        vm.prank(maker.owner);
+        vm.expectPartialRevert(IDeleveraging.NothingToNet.selector);
+        venue.net(group, _one(debtor.id)); // the takeover registered it
+        _requireSolvent();
+    }
+
+    function test_outsideOfLocksThereAreSlicesOnly() public {
+        _indebt();
+        _riseTo(4_200);
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupNotLocked.selector, group));
+        _takeLeg(_call(7));
+    }
+
+    function _takeLeg(MarketId market) private {
+        venue.liquidateToAccount(debtor.id, market, 0, type(uint256).max, NO_NODE, Price.wrap(0), NEVER);
+    }
+
+    function _one(AccountId id) private pure returns (AccountId[] memory list) {
+        list = new AccountId[](1);
+        list[0] = id;
+    }
+}
