@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Written by scripts/abis.mjs, from the compiler's output.
+export const collateralEventsAbi = [
+  {"inputs":[{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"token","type":"address"},{"indexed":false,"name":"source","type":"address"},{"indexed":false,"name":"decimals","type":"uint8"}],"name":"CollateralCreated","type":"event"},
+  {"inputs":[{"indexed":true,"name":"id","type":"uint256"},{"components":[{"name":"haircut","type":"uint24"},{"name":"maxDiscount","type":"uint24"},{"name":"discountRate","type":"uint24"},{"name":"feeRate","type":"uint16"},{"name":"cap","type":"uint96"}],"indexed":false,"name":"params","type":"tuple"}],"name":"CollateralParamsSet","type":"event"},
+  {"inputs":[{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"anchor","type":"int256"},{"indexed":false,"name":"recordedPrice","type":"int256"},{"indexed":false,"name":"floor","type":"int256"}],"name":"CollateralPriceRecorded","type":"event"},
+  {"inputs":[{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"source","type":"address"}],"name":"CollateralSourceSet","type":"event"},
+  {"inputs":[{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"line","type":"int256"}],"name":"LineSet","type":"event"},
+  {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":true,"name":"id","type":"uint256"},{"indexed":true,"name":"buyer","type":"uint192"},{"indexed":false,"name":"units","type":"uint256"},{"indexed":false,"name":"paid","type":"int256"},{"indexed":false,"name":"pledged","type":"uint256"}],"name":"PledgeBought","type":"event"},
+  {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"units","type":"uint256"},{"indexed":false,"name":"paid","type":"int256"},{"indexed":false,"name":"pledged","type":"uint256"},{"indexed":false,"name":"line","type":"int256"}],"name":"PledgeBoughtByLine","type":"event"},
+  {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"units","type":"uint256"},{"indexed":false,"name":"pledged","type":"uint256"}],"name":"PledgeFeeTaken","type":"event"},
+  {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":true,"name":"id","type":"uint256"},{"indexed":true,"name":"to","type":"address"},{"indexed":false,"name":"units","type":"uint256"},{"indexed":false,"name":"pledged","type":"uint256"}],"name":"PledgeWithdrawn","type":"event"},
+  {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":true,"name":"id","type":"uint256"},{"indexed":false,"name":"units","type":"uint256"},{"indexed":false,"name":"pledged","type":"uint256"}],"name":"Pledged","type":"event"},
+  {"inputs":[{"indexed":true,"name":"account","type":"uint192"},{"indexed":false,"name":"since","type":"uint256"}],"name":"PledgesOffered","type":"event"},
+  {"inputs":[{"indexed":true,"name":"id","type":"uint256"},{"indexed":true,"name":"buyer","type":"uint192"},{"indexed":false,"name":"units","type":"uint256"},{"indexed":false,"name":"paid","type":"int256"},{"indexed":false,"name":"stock","type":"uint256"}],"name":"StockSold","type":"event"},
+] as const;
