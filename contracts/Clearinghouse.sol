@@ -540,8 +540,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
 
         Health memory h = _ledger.health(id, _ledger.syncOpen(word.group()), MarginLib.NO_MARKET);
         if (!h.fresh) revert AccountHasStaleLeg(id);
-        max = h.withdrawable();
-        if (word.pledged() != 0) max = minMoney(max, h.alone(word.cash()).positive());
+        max = minMoney(h.withdrawable(), h.alone(word.cash()).positive());
     }
 
     function _requireSigner(AccountId account) private view {

@@ -39,10 +39,13 @@ const OPTION_MODULES = [
  */
 const FILES = {
   clearinghouseFunctions: { from: [...CLEARINGHOUSE, "interfaces/ICollateral"], kinds: ["function"] },
-  clearinghouseEvents: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["event"], without: INHERITED },
+  clearinghouseEvents: {
+    from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES],
+    kinds: ["event"],
+    without: INHERITED,
+  },
   inheritedEvents: { from: ["Clearinghouse"], kinds: ["event"], only: INHERITED },
   clearinghouseErrors: { from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES], kinds: ["error"] },
-  collateralEvents: { from: ["interfaces/ICollateral"], kinds: ["event"] },
   optionFunctions: { from: OPTIONS, kinds: ["function"], beyond: CLEARINGHOUSE },
   optionEvents: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["event"], beyond: [...CLEARINGHOUSE, ...MODULES] },
   optionErrors: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["error"], beyond: [...CLEARINGHOUSE, ...MODULES] },

@@ -388,8 +388,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     "The clearinghouse was called from inside its own call. Call it again afterwards.",
   "SafeERC20FailedOperation(address token)": (a) =>
     `The token ${a.token as string} refused the transfer. Check balance and allowance.`,
-  "SafeCastOverflowedIntDowncast(uint8 bits, int256 value)": () =>
-    "A number is too large for its field. Use a smaller amount.",
   "SafeCastOverflowedIntToUint(int256 value)": () =>
     "A number is negative where it cannot be. Check the amounts given.",
   "SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)": () =>

@@ -129,6 +129,7 @@ library CollateralLib {
     function setPrices(Collateral storage c, uint256 id, Price anchor, Price recordedPrice) internal {
         (c.anchor, c.recordedPrice) = (uint80(anchor.toUint()), uint80(recordedPrice.toUint()));
         c.recordedAt = CastLib.toUint40(block.timestamp);
+        emit ICollateral.CollateralPriceRecorded(id, anchor, recordedPrice);
         setFloor(c, id);
     }
 
@@ -145,7 +146,7 @@ library CollateralLib {
             if (bound < floor) floor = bound;
         }
         c.floor = floorOf(floor);
-        emit ICollateral.CollateralPriceRecorded(id, anchor, recordedPrice, c.floor.price());
+        emit ICollateral.CollateralFloorSet(id, c.floor.price());
     }
 
     /// @notice Adds to the vault's stock, which is on offer since the average by units.

@@ -112,8 +112,7 @@ library CollateralParameterLib {
     }
 
     function _requireNew(Ledger storage ledger, IERC20 token) private view {
-        bool allowed =
-            address(token) != address(this) && token != IClearinghouse(address(this)).token();
+        bool allowed = address(token) != address(this) && token != IClearinghouse(address(this)).token();
         for (uint256 i = 1; i <= ledger.collateralCount; ++i) {
             if (ledger.collaterals[i].token == token) allowed = false;
         }

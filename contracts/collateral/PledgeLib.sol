@@ -98,9 +98,11 @@ library PledgeLib {
     function takeFee(Ledger storage ledger, AccountId account, uint256 id) internal {
         Collateral storage c = ledger.collaterals[id];
         Pledge storage kept = ledger.pledges[account][id];
-        (, uint256 fee) = CollateralLib.unitsOf(kept);
+        Pledge memory before = kept;
+        (, uint256 fee) = CollateralLib.unitsOf(before);
+        if (fee == 0 && before.units != 0 && before.feeRate == c.feeRate) return;
         (kept.since, kept.feeRate) = (CastLib.toUint40(block.timestamp), c.feeRate);
-        if (fee == 0) return;
+        if (before.units == 0) return;
         remove(ledger, account, id, fee);
         c.addStock(fee);
         emit ICollateral.PledgeFeeTaken(account, id, fee, kept.units);

@@ -150,8 +150,10 @@ interface ICollateral is IPledging, IPledgeExchange {
     event CollateralSourceSet(uint256 indexed id, IPriceSource source);
     /// @notice The vault's line is now `line`.
     event LineSet(uint256 indexed id, Money line);
-    /// @notice The anchor, the recorded price and the floor are now so.
-    event CollateralPriceRecorded(uint256 indexed id, Price anchor, Price recordedPrice, Price floor);
+    /// @notice Anchor and recorded price are so from now on.
+    event CollateralPriceRecorded(uint256 indexed id, Price anchor, Price recordedPrice);
+    /// @notice The lesser of both, or what the line can pay for a whole token if that is less.
+    event CollateralFloorSet(uint256 indexed id, Price floor);
     /// @notice `units` arrived; the account has `pledged` of them now.
     event Pledged(AccountId indexed account, uint256 indexed id, uint256 units, uint256 pledged);
     event PledgeWithdrawn(
@@ -161,7 +163,8 @@ interface ICollateral is IPledging, IPledgeExchange {
         uint256 units,
         uint256 pledged
     );
-    /// @notice The vault took its fee in units; the account has `pledged` now.
+    /// @notice The vault took its fee in units, zero when only its rate changed; the account has `pledged` now. The
+    /// next fee counts from here, at the collateral's rate.
     event PledgeFeeTaken(AccountId indexed account, uint256 indexed id, uint256 units, uint256 pledged);
     /// @notice The account's pledges are on offer since `since`; 0: no longer.
     event PledgesOffered(AccountId indexed account, uint256 since);

@@ -30,8 +30,9 @@ library CashLib {
         AccountId id,
         Money amount
     ) internal returns (Account storage account, Money cash) {
-        account = refreshed(ledger, id);
-        cash = _set(account, Money.wrap(account.cash) + amount);
+        account = ledger.accounts[id];
+        AccountWord word = refresh(ledger, account, id, read(account));
+        cash = _set(account, word.cash() + amount);
         ledger.recovery.deposited(account, id, amount);
     }
 

@@ -9,7 +9,10 @@ import { eventTable, type EventTable } from "../../sdk/state/decodeLog";
 import { CONTRACTS, type ContractName } from "./indexer";
 
 const ARTIFACTS: Record<ContractName, readonly string[]> = {
-  Clearinghouse: ["contracts/Clearinghouse.sol/Clearinghouse.json"],
+  Clearinghouse: [
+    "contracts/Clearinghouse.sol/Clearinghouse.json",
+    "contracts/interfaces/ICollateral.sol/ICollateral.json",
+  ],
   Vault: ["contracts/vault/InsuranceVault.sol/InsuranceVault.json"],
   Authority: ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"],
   // An aggregator behind a feed, or a source to which prices are brought.

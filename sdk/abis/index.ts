@@ -5,7 +5,6 @@ export { clearinghouseFunctionsAbi } from "./clearinghouseFunctions.js";
 export { clearinghouseEventsAbi } from "./clearinghouseEvents.js";
 export { clearinghouseErrorsAbi } from "./clearinghouseErrors.js";
 export { inheritedEventsAbi } from "./inheritedEvents.js";
-export { collateralEventsAbi } from "./collateralEvents.js";
 export { optionFunctionsAbi } from "./optionFunctions.js";
 export { optionEventsAbi } from "./optionEvents.js";
 export { optionErrorsAbi } from "./optionErrors.js";

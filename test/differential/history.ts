@@ -2,7 +2,7 @@
 import { id } from "ethers";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
 import type { VenueEvent, Place } from "../../sdk/state/events.js";
-import { IClearinghouse__factory } from "../../types/ethers-contracts/index.js";
+import { clearinghouseEventsAbi } from "../../sdk/abis/clearinghouseEvents.js";
 
 /** A question to a node. */
 export type Ask = (method: string, params: unknown[]) => Promise<unknown>;
@@ -19,7 +19,7 @@ interface RawLog {
   readonly logIndex: string;
 }
 
-const table = eventTable(IClearinghouse__factory.abi, id);
+const table = eventTable(clearinghouseEventsAbi, id);
 
 /** All events of a clearinghouse so far, in order. */
 export async function historyOf(ask: Ask, clearinghouse: string): Promise<Told[]> {

@@ -39,6 +39,7 @@ export function factsOf(venue: Venue): Facts {
     vault: BigInt(venue.vault),
     treasury: BigInt(venue.treasury),
     accessGate: BigInt(venue.accessGate),
+    collateralCount: venue.collaterals.size,
   });
   for (const group of groups) {
     const {
@@ -74,7 +75,7 @@ export function factsOf(venue: Venue): Facts {
     const cash = cashOf(venue, account);
     const registered = account.relief && venue.groups.get(account.relief.group);
     const left = protectedCashOf(venue, account);
-    const { id, group, legs, calledAt, minSequence, lanes } = account;
+    const { id, group, legs, calledAt, minSequence, lanes, pledges, pledgesOfferedAt } = account;
     const open = legs.reduce((bits, leg, i) => (leg === undefined ? bits : bits | (1 << i)), 0);
     note(facts, `account ${id}`, {
       cash,
@@ -84,9 +85,17 @@ export function factsOf(venue: Venue): Facts {
       minSequence,
       hasProtected: left > 0n,
       protectedCash: left,
+      pledged: [...pledges].reduce(
+        (bits, [collateral, { units }]) => (units > 0n ? bits | (1n << (collateral - 1n)) : bits),
+        0n,
+      ),
+      pledgesOfferedAt,
       relief: registered === undefined || !isRegistered(registered, account) ? 0n : account.relief!.amount,
     });
     for (let i = 0; i < 4; ++i) facts.set(`account ${id} position ${i}`, `${packPosition(legs[i])}`);
+    for (const [collateral, pledge] of pledges) {
+      if (pledge.units > 0n) note(facts, `account ${id} pledge ${collateral}`, pledge);
+    }
     for (const word of WORDS) {
       const [low, high] = [lanes?.get(BigInt(word * 2)), lanes?.get(BigInt(word * 2 + 1))];
       const packed = [low, high].map((lane) => (lane === undefined ? 0n : (lane.sequence << 80n) | lane.filled));
@@ -94,6 +103,11 @@ export function factsOf(venue: Venue): Facts {
     }
   }
   for (const [key, expiry] of venue.signers) facts.set(`signer ${key}`, `${expiry}`);
+  for (const { id, token, source, parameters, stockOfferedAt, ...rest } of venue.collaterals.values()) {
+    const offeredAt = rest.stock === 0n ? 0n : stockOfferedAt;
+    note(facts, `collateral ${id}`, { ...rest, token: BigInt(token), source: BigInt(source), offeredAt });
+    note(facts, `collateral ${id} parameters`, parameters);
+  }
   return facts;
 }
 
@@ -177,7 +191,12 @@ export async function storedFacts(
     facts.set(`market ${id} longs queue`, longs.join());
     facts.set(`market ${id} shorts queue`, shorts.join());
   }
-  stored.accounts.forEach(({ positions, lanes, ...members }, i) => {
+  stored.collaterals.forEach(({ params: parameters, ...members }, i) => {
+    note(facts, `collateral ${i + 1}`, members);
+    note(facts, `collateral ${i + 1} parameters`, parameters);
+  });
+  stored.accounts.forEach(({ positions, lanes, pledges, ...members }, i) => {
+    pledges.forEach((pledge, index) => note(facts, `account ${ids[i]} pledge ${index + 1}`, pledge));
     note(facts, `account ${ids[i]}`, members);
     positions.forEach((word, index) => facts.set(`account ${ids[i]} position ${index}`, `${word}`));
     lanes.forEach((word, index) => facts.set(`account ${ids[i]} fills ${index}`, `${word}`));

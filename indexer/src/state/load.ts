@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { accounts, groups, lanes, markets, nodes, pauses, positions, venues } from "../../schema";
+import { accounts, collaterals, groups, lanes, markets, nodes, pauses, pledges, positions, venues } from "../../schema";
 import { marketOf, type AccountId, type GroupId, type MarketId } from "../../../sdk/order";
 import type { Account, Group, Node, Venue } from "../../../sdk/state/Venue";
 import { createVenue } from "../../../sdk/state/Venue";
 import { placeOf } from "../../../sdk/state/queue";
 import type { Row, Rows } from "../rows/Rows";
-import { accountOfRow, groupOfRow, marketOfRow, nodeOfRow, positionOfRow, venueOf } from "./convert";
-import { VENUE, laneId, nodeId, positionId } from "./ids";
+import {
+  accountOfRow,
+  collateralOfRow,
+  groupOfRow,
+  marketOfRow,
+  nodeOfRow,
+  pledgeOfRow,
+  positionOfRow,
+  venueOf,
+} from "./convert";
+import { VENUE, laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Needs, NodePlace } from "./needs";
 import type { RowJournal } from "./RowJournal";
 
@@ -29,9 +38,21 @@ export async function loadNeeds(rows: Rows, part: Part, needs: Needs): Promise<v
   if (needs.group !== undefined) await loadGroup(rows, part, needs.group);
   for (const place of needs.nodes) await loadNode(rows, part, place);
   for (const id of needs.accounts) await loadAccount(rows, part, id, needs.lanes);
+  if (needs.collateral !== undefined) await loadCollateral(rows, part, needs.collateral);
   if (needs.pause === undefined) return;
   const pause = await rows.find(pauses, needs.pause);
   if (pause !== undefined) part.pauses.set(needs.pause, pause);
+}
+
+/** And what the accounts that are loaded have pledged of it. */
+async function loadCollateral(rows: Rows, part: Part, id: bigint): Promise<void> {
+  const row = await rows.find(collaterals, id);
+  if (row === undefined) return;
+  part.collaterals.set(id, collateralOfRow(row));
+  for (const account of part.accounts.values()) {
+    const pledge = await rows.find(pledges, pledgeId(account.id, id));
+    if (pledge !== undefined) account.pledges.set(id, pledgeOfRow(pledge));
+  }
 }
 
 async function loadGroup(rows: Rows, part: Part, id: GroupId): Promise<void> {

@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: MIT
-import { accounts, groups, lanes, markets, nodes, pauses, positions, signers, venues } from "../../schema";
+import {
+  accounts,
+  collaterals,
+  groups,
+  lanes,
+  markets,
+  nodes,
+  pauses,
+  pledges,
+  positions,
+  signers,
+  venues,
+} from "../../schema";
 import type { Place } from "../../../sdk/state/events";
 import type { Account, Group, Market, Node } from "../../../sdk/state/Venue";
 import { findOr, type Rows } from "../rows/Rows";
-import { noPosition, partOfNode, rowOfAccount, rowOfGroup, rowOfMarket, rowOfVenue } from "./convert";
-import { laneId, nodeId, positionId } from "./ids";
+import { noPosition, partOfNode, rowOfAccount, rowOfCollateral, rowOfGroup, rowOfMarket, rowOfVenue } from "./convert";
+import { laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Part } from "./load";
 
 /** Writes what an event changed of its part of the venue. */
@@ -14,6 +26,10 @@ export async function save(rows: Rows, part: Part, at: Place): Promise<void> {
   if (touched) rows.put(venues, rowOfVenue(part));
   for (const group of part.groups.values()) await saveGroup(rows, part, group);
   for (const account of part.accounts.values()) await saveAccount(rows, part, account, at);
+  const created = new Set(journal.keysOf(part.collaterals));
+  for (const each of part.collaterals.values()) {
+    if (created.has(each.id) || journal.touched(each)) rows.put(collaterals, rowOfCollateral(each));
+  }
   for (const key of journal.keysOf<string>(part.signers)) {
     const [owner, signer] = key.split("/") as [`0x${string}`, `0x${string}`];
     await findOr(rows, signers, { id: key, owner, signer, expiry: 0n });
@@ -63,6 +79,10 @@ async function saveAccount(rows: Rows, part: Part, account: Account, at: Place):
     const row = await findOr(rows, positions, noPosition(id, account.id, market));
     const none = { shares: 0n, offset: 0n, residue: 0n, node: 0n };
     rows.put(positions, { ...row, ...(account.legs[Number(index)] ?? none) });
+  }
+  for (const collateral of journal.keysOf<bigint>(account.pledges)) {
+    const id = pledgeId(account.id, collateral);
+    rows.put(pledges, { id, account: account.id, collateral, ...account.pledges.get(collateral)! });
   }
   if (account.lanes === undefined) return;
   for (const lane of journal.keysOf<bigint>(account.lanes)) {

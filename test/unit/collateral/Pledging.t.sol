@@ -9,6 +9,7 @@ import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {CollateralParams} from "../../../contracts/Ledger.sol";
 import {FeeToken} from "../../../contracts/mocks/FeeToken.sol";
+import {MockGate} from "../../../contracts/mocks/MockGate.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../../contracts/mocks/MockToken.sol";
 import {Floor, floorOf} from "../../../contracts/types/Floor.sol";
@@ -92,6 +93,35 @@ contract PledgingTest is Pledges {
         vm.expectPartialRevert(IDeleveraging.GroupLocked.selector);
         house.pledge(0, WETH, ETHER);
         vm.stopPrank();
+    }
+
+    /// As a deposit: not into an account without positions; into one with, to save it. And nothing else is asked.
+    function test_pledge_ofABarredOwner_onlyToSaveAPosition() public {
+        Actor memory alice = _pledger("alice", 10 * ETHER, 0);
+        MockGate gate = new MockGate();
+        venue.setAccessGate(address(gate));
+        gate.bar(alice.owner, true);
+        weth.mint(alice.owner, ETHER);
+        vm.startPrank(alice.owner);
+        weth.approve(address(venue), ETHER);
+        vm.expectRevert(abi.encodeWithSelector(IGovernance.AccessDenied.selector, alice.id));
+        house.pledge(0, WETH, ETHER);
+        vm.stopPrank();
+        vm.assertEq(_withdrawPledge(alice, ETHER), ETHER, "out");
+
+        gate.bar(alice.owner, false);
+        _trade(alice, maker, btc, 0.1e9, 60_000e18);
+        _settleAnchors(solo);
+        gate.bar(alice.owner, true);
+        _pledge(alice, ETHER);
+        vm.assertEq(_withdrawPledge(alice, ETHER), ETHER, "out, with a position");
+        _setPrice(btc, 59_000e18);
+        _settleAnchors(solo);
+        house.offerPledges(alice.id);
+        skip(1 hours);
+        _settleAnchors(solo);
+        (uint256 units, ) = house.exchangeWithLine(alice.id, WETH);
+        vm.assertGt(units, 0, "exchanged");
     }
 
     function test_pledge_ofATokenThatTakesAFee_isRefused() public {
@@ -244,9 +274,10 @@ contract PledgingTest is Pledges {
     // ------------------------------------------------------------------ governance
 
     function test_create_refusesTheSettlementToken_itself_noContract_andOneTwice() public {
-        address[4] memory tokens = [address(token), address(venue), address(0xBEEF), address(weth)];
+        address[4] memory tokens = [address(token), address(venue), address(weth), address(0xBEEF)];
         for (uint256 i; i < 4; ++i) {
-            vm.expectRevert(abi.encodeWithSelector(ICollateral.TokenNotAllowed.selector, tokens[i]));
+            bytes4 reason = i < 3 ? ICollateral.TokenNotAllowed.selector : IAccounts.NotAToken.selector;
+            vm.expectRevert(abi.encodeWithSelector(reason, tokens[i]));
             house.createCollateral(MockToken(tokens[i]), ethSource, _params());
         }
         for (uint256 i = 1; i < 8; ++i) house.createCollateral(new MockToken("T", "T", 6), ethSource, _params());
