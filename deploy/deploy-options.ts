@@ -2,18 +2,21 @@
 import { Contract, ContractFactory, NonceManager, type Addressable, type Signer } from "ethers";
 import type {
   AccessManager,
+  ChainlinkPriceSource,
   InsuranceVault,
+  Lens,
   MockAggregator,
   MockToken,
   MockVolSource,
   OptionClearinghouse,
+  OptionLens,
 } from "../types/ethers-contracts/index.js";
 import type { MarketParamsStruct, VenueParamsStruct } from "../types/ethers-contracts/contracts/Clearinghouse.js";
 import type { RiskParamsStruct } from "../types/ethers-contracts/contracts/OptionClearinghouse.js";
 import { MODES, chainlinkConfig, type Artifact, type ModeName } from "./deploy-novation.js";
 import { optionSelectorsOf } from "./optionRoles.js";
 import { readParameters } from "./parameters.js";
-import { ADMIN, ROLES, ROLE_NAMES, type RoleName } from "./roles.js";
+import { ADMIN, GUARDED, ROLES, ROLE_NAMES, type RoleName } from "./roles.js";
 
 /** What deploy/parameters/local-options.json holds. */
 export interface LocalOptionParameters {
@@ -59,14 +62,27 @@ export interface DeployedOptions {
   authority: AccessManager;
   clearinghouse: OptionClearinghouse;
   vault: InsuranceVault;
+  lens: Lens;
+  optionLens: OptionLens;
+  /** Of the underlying's price. */
+  source: ChainlinkPriceSource;
   feed: MockAggregator;
   /** The proxy that the price source reads. */
   proxy: string;
   vols: MockVolSource;
+  /** The source of volatilities that the group asks: `vols`, or the one that was given. */
+  volSource: string;
   /** The group on ETH. */
   group: bigint;
   /** The block of the first contract, or one before it. */
   firstBlock: number;
+}
+
+/** The lens of every clearinghouse, and that of options, deployed by `deploy`. */
+export async function optionLenses<T>(deploy: (name: string, ...args: unknown[]) => T | Promise<T>) {
+  const parts = [await deploy("AccountLens"), await deploy("GroupLens"), await deploy("SettlementLens")];
+  const optionParts = [await deploy("OptionRiskLens"), await deploy("OptionChainLens")];
+  return { lens: await deploy("Lens", ...parts), optionLens: await deploy("OptionLens", ...optionParts) };
 }
 
 /** The modules of a clearinghouse of options, as its constructor takes them, deployed by `deploy`. */
@@ -140,17 +156,21 @@ export async function deployOptions(options: OptionDeployOptions): Promise<Deplo
     defaults.vaultCooldown,
   );
   await send(clearinghouse, "setVault", vault);
+  const lenses = await optionLenses<Addressable>((name, ...args) => deploy<Addressable>(name, ...args));
 
   const feed = await deploy<MockAggregator>("MockAggregator", 8, defaults.ethAnswer);
   const proxy = await deploy<Addressable>("MockAggregatorProxy", feed);
-  const source = await deploy<Addressable>("ChainlinkPriceSource", chainlinkConfig(proxy, defaults.ethHeartbeat));
+  const source = await deploy<ChainlinkPriceSource>(
+    "ChainlinkPriceSource",
+    chainlinkConfig(proxy, defaults.ethHeartbeat),
+  );
   const vols = await deploy<MockVolSource>("MockVolSource", defaults.ethVolHeartbeat);
-  const { timestamp } = (await options.deployer.provider!.getBlock("latest"))!;
-  await send(vols as unknown as Addressable, "setLevel", defaults.ethVolLevel, timestamp);
-  await send(vols as unknown as Addressable, "setSmile", flatSmile(BigInt(defaults.ethVol)));
+  await send(vols as unknown as Addressable, "setLevelNow", defaults.ethVolLevel);
+  await send(vols as unknown as Addressable, "setFlat", defaults.ethVol);
+  const volSource = options.volSource ?? (await vols.getAddress());
   const listing = [
     source,
-    options.volSource ?? vols,
+    volSource,
     MODES[options.mode ?? "QUEUE"],
     { ...defaults.ethMarket, ...options.market },
     { ...defaults.ethRisk, ...options.risk },
@@ -172,9 +192,13 @@ export async function deployOptions(options: OptionDeployOptions): Promise<Deplo
       await send(authority, "setTargetFunctionRole", clearinghouse, optionSelectorsOf(role), ROLES[role].id);
       await send(authority, "grantRole", ROLES[role].id, holders[role], delays[role]);
     }
+    for (const [role, guardian] of GUARDED) await send(authority, "setRoleGuardian", ROLES[role].id, guardian);
     await send(authority, "grantRole", ADMIN, holders.GOVERNOR, delays.GOVERNOR);
     if (holders.GOVERNOR !== self) await send(authority, "renounceRole", ADMIN, self);
   }
-  const at = await proxy.getAddress();
-  return { token, authority, clearinghouse, vault, feed, proxy: at, vols, group: 1n, firstBlock };
+  return {
+    ...{ token, authority, clearinghouse, vault, feed, vols, source, volSource, firstBlock },
+    ...{ lens: lenses.lens as unknown as Lens, optionLens: lenses.optionLens as unknown as OptionLens },
+    ...{ proxy: await proxy.getAddress(), group: 1n },
+  };
 }

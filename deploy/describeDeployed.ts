@@ -5,17 +5,21 @@ import type { Rpc } from "../sdk/client/chain/Rpc.js";
 import type { Deployment } from "../sdk/deployment.js";
 import { marketOf } from "../sdk/order.js";
 import type { Address } from "../sdk/range.js";
-import { buildHash } from "./buildHash.js";
+import { OPTION_BUILD, VENUE_BUILD, buildHash } from "./buildHash.js";
 import type { Journal } from "./check/readJournal.js";
 import { describeVenue } from "./describeVenue.js";
 
-/** The facts for the deployment file of what a module deployed, from Ignition's folder and the chain. */
+/**
+ * The facts for the deployment file of what a module deployed, from Ignition's folder and the chain.
+ * @param given The module's parameters: a source of volatilities may have been there before.
+ */
 export async function describeDeployed(
   node: Rpc,
   folder: string,
   module: string,
   { addresses, firstBlock = 0 }: Pick<Journal, "addresses" | "firstBlock">,
   built: (name: string) => Promise<{ bytecode: string }>,
+  given: Readonly<Record<string, unknown>> = {},
 ): Promise<Deployment> {
   const at = (name: string) => addresses[`${module}#${name}`] as Address;
   const sources = Object.entries(addresses).filter(([step]) => step.endsWith(SOURCE));
@@ -28,15 +32,30 @@ export async function describeDeployed(
     name === CODE_OF_SOURCES && byFeed === undefined
       ? built(name)
       : artifactIn(folder, name === CODE_OF_SOURCES ? byFeed! : `${module}#${name}`);
+  const symbolOf = (source: string) => symbols.get(source.toLowerCase())?.toUpperCase();
+  const common = { vault: at("InsuranceVault"), lens: at("Lens"), firstBlock };
+  if (at("OptionClearinghouse") !== undefined) {
+    const groups = sources.map(([step, source]) => {
+      const name = step.slice(module.length + 1, -SOURCE.length);
+      const volSource = at(`${name}VolSource`) ?? (given[`${name}VolSource`] as Address);
+      return { symbol: symbolOf(source)!, source: source as Address, volSource };
+    });
+    return describeVenue(node, {
+      ...common,
+      clearinghouse: at("OptionClearinghouse"),
+      markets: [],
+      symbolOf: () => "",
+      build: await buildHash(codeOf, OPTION_BUILD),
+      options: { lens: at("OptionLens"), groups },
+    });
+  }
   return describeVenue(node, {
+    ...common,
     clearinghouse: at("Clearinghouse"),
-    vault: at("InsuranceVault"),
-    lens: at("Lens"),
     // A module lists each market in a group of its own.
     markets: sources.map((_, index) => marketOf(index + 1, 0)),
-    symbolOf: (id, source) => symbols.get(source.toLowerCase())?.toUpperCase() ?? `M${id}`,
-    firstBlock,
-    build: await buildHash(codeOf),
+    symbolOf: (id, source) => symbolOf(source) ?? `M${id}`,
+    build: await buildHash(codeOf, VENUE_BUILD),
     ...(at("Bundle") && { bundle: at("Bundle") }),
   });
 }

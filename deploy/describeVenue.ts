@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Interface } from "ethers";
 import type { Rpc } from "../sdk/client/chain/Rpc.js";
-import type { DeployedMarket, Deployment } from "../sdk/deployment.js";
-import { groupOf, type MarketId } from "../sdk/order.js";
+import type { DeployedMarket, DeployedOptionGroup, Deployment } from "../sdk/deployment.js";
+import { groupOf, type GroupId, type MarketId } from "../sdk/order.js";
 import type { Hex } from "../sdk/orderHash.js";
 import type { Address } from "../sdk/range.js";
 
@@ -15,9 +15,17 @@ export interface Known {
   readonly bundle?: Address;
   /** In the order of listing. */
   readonly markets: readonly MarketId[];
+  /** Of a market. */
   readonly symbolOf: (id: MarketId, source: Address) => string;
   readonly firstBlock: number;
   readonly build: Hex;
+  /** Of an option clearinghouse. */
+  readonly options?: KnownOptions;
+}
+
+export interface KnownOptions {
+  readonly lens: Address;
+  readonly groups: readonly Pick<DeployedOptionGroup, "symbol" | "source" | "volSource">[];
 }
 
 const ABI = new Interface([
@@ -37,7 +45,7 @@ const CACHE = "DataFeedsCache ";
 
 /** The facts of a deployment file, as the chain of `node` tells them. */
 export async function describeVenue(node: Rpc, known: Known): Promise<Deployment> {
-  const { markets, symbolOf, firstBlock, build, ...at } = known;
+  const { markets, symbolOf, firstBlock, build, options, ...at } = known;
   const ask = async (to: string, name: string, args: unknown[] = []): Promise<unknown[]> => {
     const answer = await node.send("eth_call", [{ to, data: ABI.encodeFunctionData(name, args) }, "latest"]);
     return ABI.decodeFunctionResult(name, answer as string).toArray();
@@ -55,6 +63,9 @@ export async function describeVenue(node: Rpc, known: Known): Promise<Deployment
       const decimals = Number((await ask(source, "decimals"))[0]);
       return { symbol: read, id, group, source, feed: source, aggregator: source, decimals, stream };
     }
+    return { symbol: read, id, group, source, ...(await feedAt(feed)) };
+  };
+  const feedAt = async (feed: Address) => {
     // A feed that is no proxy has no such function.
     const behind = await ask(feed, "aggregator").then(
       ([address]) => address as Address,
@@ -65,8 +76,12 @@ export async function describeVenue(node: Rpc, known: Known): Promise<Deployment
       () => "",
     );
     const aggregator = says.startsWith(CACHE) ? feed : behind;
-    const decimals = Number((await ask(feed, "decimals"))[0]);
-    return { symbol: read, id, group, source, feed, aggregator, decimals };
+    return { feed, aggregator, decimals: Number((await ask(feed, "decimals"))[0]) };
+  };
+  // Groups have the numbers 1, 2, ... in the order of their creation.
+  const groupAt = async ({ symbol, source, volSource }: KnownOptions["groups"][number], index: number) => {
+    const read = await feedAt((await ask(source, "feed"))[0] as Address);
+    return { symbol, group: BigInt(index + 1) as GroupId, source, ...read, volSource };
   };
   const chainId = BigInt((await node.send("eth_chainId", [])) as string);
   const { hash } = (await node.send("eth_getBlockByNumber", ["0x0", false])) as { hash: Hex };
@@ -74,5 +89,9 @@ export async function describeVenue(node: Rpc, known: Known): Promise<Deployment
   const [authority] = (await ask(at.clearinghouse, "authority")) as [Address];
   const tokenDecimals = Number((await ask(token, "decimals"))[0]);
   const listed = await Promise.all(markets.map(marketOf));
-  return { chainId, genesisHash: hash, firstBlock, token, tokenDecimals, authority, ...at, markets: listed, build };
+  const groups = await Promise.all((options?.groups ?? []).map(groupAt));
+  return {
+    ...{ chainId, genesisHash: hash, firstBlock, token, tokenDecimals, authority, ...at, markets: listed, build },
+    ...(options && { options: { lens: options.lens, groups } }),
+  };
 }

@@ -195,11 +195,17 @@ async function goOn(): Promise<void> {
 async function writeDeployment(): Promise<void> {
   const journal = readJournal(journalFile, readFileSync(journalFile, "utf8"));
   if (typeof journal === "string") throw new Error(journal);
+  const volSource = journal.addresses[`${module}#SignedVolSource`];
+  if (volSource !== undefined) {
+    console.log(`\ndeploy: the source of volatilities is ${volSource}: its signers sign for it.`);
+    return;
+  }
   const again = await network.create(name);
   node = rpcOf(again.provider);
   const deployed = join(folder, "deployment.json");
   const built = (name: string) => hre.artifacts.readArtifact(name);
-  writeFileSync(deployed, deploymentText(await describeDeployed(node, folder, module, journal, built), deployed));
+  const facts = await describeDeployed(node, folder, module, journal, built, given as Record<string, unknown>);
+  writeFileSync(deployed, deploymentText(facts, deployed));
   await again.close();
   console.log(`\ndeploy: ${deployed} says where the venue is: give it to --deployment.`);
 }

@@ -2,7 +2,7 @@
 import { createConfig } from "ponder";
 import type { Abi } from "viem";
 import { readEvents } from "./src/abis";
-import { readDeployment, required } from "./src/settings";
+import { feedsOf, readDeployment, required } from "./src/settings";
 
 const deployment = readDeployment();
 const events = readEvents();
@@ -30,6 +30,6 @@ export default createConfig({
     Clearinghouse: of("Clearinghouse", deployment.clearinghouse),
     Vault: of("Vault", deployment.vault),
     Authority: of("Authority", deployment.authority),
-    Feed: of("Feed", [...new Set(deployment.markets.map(({ aggregator }) => aggregator))]),
+    Feed: of("Feed", [...new Set(feedsOf(deployment).map(({ aggregator }) => aggregator))]),
   },
 });

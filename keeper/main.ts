@@ -9,6 +9,7 @@ import { readConfig } from "./config/Config.js";
 import { DatabaseUnusable, NoKey, StartError } from "./config/errors.js";
 import { readKeys } from "./config/keys.js";
 import { USAGE, parseOptions, type Options } from "./config/options.js";
+import { createOptionKeeper } from "./options/run/createOptionKeeper.js";
 import { Heads } from "../chain/Heads.js";
 import { reportsFrom } from "../chain/reports/reportsFrom.js";
 import { readDeployment } from "../chain/readDeployment.js";
@@ -37,20 +38,30 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-type Base = Pick<KeeperOptions, "config" | "deployment" | "wallets" | "rpc" | "relay" | "store" | "log">;
+type Base = Pick<KeeperOptions, "config" | "wallets" | "rpc" | "relay" | "store" | "log"> & {
+  readonly deployment: Deployment;
+};
 
 async function start(options: Options, parts: Base): Promise<void> {
   const { config, deployment, wallets, store, log } = parts;
   const metrics = createMetrics();
-  const orders = ordersFrom(options.orders);
+  if (deployment.options !== undefined) tellIdle(options, log);
+  const orders = ordersFrom(deployment.options === undefined ? options.orders : undefined);
   if (!isUrl(options.orders)) await orders(); // a bad file is told before the start; a relay may come later
   await sameChain(
     options.relay === undefined ? options.rpc : [...options.rpc, options.relay],
     config,
     deployment.chainId,
   );
-  const reports = reportsFrom(options.reports, process.env, config.reportTimeout);
-  const keeper = await createKeeper({ ...parts, metrics, orders, reports, dryRun: options.dryRun });
+  const shared = { ...parts, metrics, dryRun: options.dryRun };
+  const keeper =
+    deployment.options === undefined
+      ? await createKeeper({
+          ...shared,
+          orders,
+          reports: reportsFrom(options.reports, process.env, config.reportTimeout),
+        })
+      : await createOptionKeeper({ ...shared, deployment: { ...deployment, lens: deployment.options.lens } });
   const server = options.port === 0 ? undefined : await serve(options.port, options.host, metrics, keeper.report);
   const heads = new Heads({ ...options, ...config }, () => void keeper.wake());
   log.info(
@@ -67,6 +78,12 @@ async function start(options: Options, parts: Base): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop());
+}
+
+/** What a keeper of an option clearinghouse has no use for. */
+function tellIdle({ orders, reports }: Options, log: Base["log"]): void {
+  if (orders !== undefined) log.warn("--orders is not used: in an option clearinghouse nobody is liquidated to orders");
+  if (reports !== undefined) log.warn("--reports is not used: prices of an option clearinghouse are not pulled");
 }
 
 /** A dry run without a key acts for no address. */

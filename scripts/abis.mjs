@@ -51,6 +51,7 @@ const FILES = {
   optionErrors: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["error"], beyond: [...CLEARINGHOUSE, ...MODULES] },
   vault: { from: ["vault/InsuranceVault"] },
   lens: { from: ["periphery/ILens", "periphery/Lens"], units: true },
+  optionLens: { from: ["periphery/IOptionLens", "periphery/OptionLens"], units: true },
   token: { from: ["mocks/MockToken"], without: ["mint"] },
   accessManager: { from: ["@openzeppelin/contracts/access/manager/AccessManager"] },
   priceSource: { from: ["interfaces/IPriceSource"] },

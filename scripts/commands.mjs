@@ -107,7 +107,7 @@ export const COMMANDS = {
       service: "indexer",
     },
     relay: {
-      says: "orders a second of a whole relay beside a plain book; --orders, --threads, --sockets",
+      says: "orders a second of a whole relay beside a plain book; --orders, --threads, --sockets; --options: with series of options",
       run: [tsx("relay/bench/main.ts")],
       build: "types",
       service: "relay",

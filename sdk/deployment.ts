@@ -6,7 +6,7 @@ import {
   DeploymentNotJson,
   DeploymentOtherFormat,
 } from "./deploymentErrors.js";
-import { groupIdOf, groupOf, type GroupId, type MarketId } from "./order.js";
+import { groupIdOf, groupOf, type GroupId, type MarketId, type VenueKind } from "./order.js";
 import type { Hex } from "./orderHash.js";
 import { OutOfRange, addressOf, countOf, numberOfRange, wholeOf, type Address } from "./range.js";
 
@@ -34,6 +34,31 @@ export interface DeployedMarket {
   readonly stream?: Hex;
 }
 
+/** A group of an option clearinghouse. Which expiries it has is in the chain's events: anybody lists them. */
+export interface DeployedOptionGroup {
+  /** The underlying, as people call it, e.g. "ETH". */
+  readonly symbol: string;
+  readonly group: GroupId;
+  /** The price source of the underlying that the clearinghouse asked at the deployment. */
+  readonly source: Address;
+  /** The feed that the source reads: a Chainlink proxy on public networks. */
+  readonly feed: Address;
+  /** What stands behind the proxy and emits AnswerUpdated; the feed itself if it is no proxy. Proxies may change it. */
+  readonly aggregator: Address;
+  /** Of the feed's answers. */
+  readonly decimals: number;
+  /** The source of volatilities that the clearinghouse asked at the deployment. */
+  readonly volSource: Address;
+}
+
+/** What the deployment of an option clearinghouse has, and no other. */
+export interface DeployedOptionVenue {
+  /** An OptionLens: accounts, series and groups are asked from it. */
+  readonly lens: Address;
+  /** In the order of their creation. */
+  readonly groups: readonly DeployedOptionGroup[];
+}
+
 /** Where a venue is, as it was deployed. Later listings are in the chain's events alone. */
 export interface Deployment {
   readonly chainId: bigint;
@@ -44,19 +69,37 @@ export interface Deployment {
   readonly token: Address;
   readonly tokenDecimals: number;
   readonly authority: Address;
+  /** An OptionClearinghouse if the deployment has `options`. */
   readonly clearinghouse: Address;
   readonly vault: Address;
+  /** A Lens. Of an option clearinghouse only `venue` is asked from it; the rest from `options.lens`. */
   readonly lens: Address;
   /** Brings signed reports and makes calls in one transaction; only where a market's prices are pulled. */
   readonly bundle?: Address;
-  /** In the order of listing. */
+  /** In the order of listing. At least one, and none of an option clearinghouse. */
   readonly markets: readonly DeployedMarket[];
+  /** Of an option clearinghouse, which is a deployment of its own. */
+  readonly options?: DeployedOptionVenue;
   /** Hash of what was deployed: equal for two deployments of one build, whatever their parameters. */
   readonly build: Hex;
 }
 
+/** What the deployment's clearinghouse lists, and so how its markets are numbered. */
+export function venueKindOf({ options }: Pick<Deployment, "options">): VenueKind {
+  return options === undefined ? "linear" : "options";
+}
+
 /** The contracts that a deployment names, by field. */
 export const DEPLOYED_CONTRACTS = ["token", "authority", "clearinghouse", "vault", "lens"] as const;
+
+/** A group of series has at most this number: `group << 8 | index` is a market's. */
+const MAX_OPTION_GROUP = 2n ** 24n - 1n;
+
+/** Every contract that a deployment has of its own, with the name of its field. */
+export function deployedContracts(deployment: Deployment): (readonly [name: string, address: Address])[] {
+  const named = DEPLOYED_CONTRACTS.map((name) => [name as string, deployment[name]] as const);
+  return deployment.options === undefined ? named : [...named, ["options.lens", deployment.options.lens]];
+}
 
 /** The file's text. Ids and the chain id are JSON numbers. Throws a DeploymentError when it could not be read again. */
 export function deploymentText(deployment: Deployment, file = "the deployment file"): string {
@@ -97,6 +140,7 @@ function objectOf(text: string, file: string): Fields {
 
 function fieldsOf(given: Fields): Deployment {
   const address = (name: string) => nonzero(given[name], name);
+  const options = given.options === undefined ? undefined : optionsAt(given.options);
   return {
     chainId: wholeOf(given.chainId as number, 1n, BigInt(Number.MAX_SAFE_INTEGER), "chainId"),
     genesisHash: hashOf(given.genesisHash, "genesisHash"),
@@ -108,7 +152,8 @@ function fieldsOf(given: Fields): Deployment {
     vault: address("vault"),
     lens: address("lens"),
     ...(given.bundle !== undefined && { bundle: address("bundle") }),
-    markets: listOf(given.markets, "markets").map(marketAt),
+    markets: listOf(given.markets, "markets", options === undefined ? 1 : 0).map(marketAt),
+    ...(options && { options }),
     build: hashOf(given.build, "build"),
   };
 }
@@ -129,17 +174,47 @@ function marketAt(value: unknown, index: number): DeployedMarket {
   };
 }
 
+function optionsAt(value: unknown): DeployedOptionVenue {
+  if (!isObject(value)) throw new OutOfRange(value, "options", "an object");
+  return {
+    lens: nonzero(value.lens, "options.lens"),
+    groups: listOf(value.groups, "options.groups", 1).map(optionGroupAt),
+  };
+}
+
+function optionGroupAt(value: unknown, index: number): DeployedOptionGroup {
+  const path = `options.groups[${index}]`;
+  if (!isObject(value)) throw new OutOfRange(value, path, "an object");
+  const address = (name: string) => nonzero(value[name], `${path}.${name}`);
+  return {
+    symbol: symbolOf(value.symbol, `${path}.symbol`),
+    group: wholeOf(value.group as number, 1n, MAX_OPTION_GROUP, `${path}.group`) as GroupId,
+    source: address("source"),
+    feed: address("feed"),
+    aggregator: address("aggregator"),
+    decimals: decimalsOf(value.decimals, `${path}.decimals`),
+    volSource: address("volSource"),
+  };
+}
+
 /** What single fields cannot tell: ids and groups agree, and nothing is named twice. */
 function consistent(deployment: Deployment, file: string): Deployment {
   for (const { symbol, id, group } of deployment.markets) {
     if (groupOf(id) === group) continue;
     throw new DeploymentContradicts(file, `${symbol} has id ${id}, of group ${groupOf(id)}, and says group ${group}`);
   }
-  const contracts = DEPLOYED_CONTRACTS.map((name) => [deployment[name].toLowerCase(), name] as const);
+  const { options, markets } = deployment;
+  if (options !== undefined && markets.length > 0) {
+    throw new DeploymentContradicts(file, `${markets[0]!.symbol} is a market, which an option clearinghouse has not`);
+  }
+  const groups = options?.groups ?? [];
+  const contracts = deployedContracts(deployment).map(([name, address]) => [address.toLowerCase(), name] as const);
   for (const [what, list] of [
     ["one address", contracts],
     ["one id", deployment.markets.map(({ id, symbol }) => [String(id), symbol] as const)],
     ["one symbol", deployment.markets.map(({ id, symbol }) => [symbol, `market ${id}`] as const)],
+    ["one group", groups.map(({ group, symbol }) => [String(group), symbol] as const)],
+    ["one symbol", groups.map(({ group, symbol }) => [symbol, `group ${group}`] as const)],
   ] as const) {
     const seen = new Map<string, string>();
     for (const [key, name] of list) {
@@ -154,9 +229,9 @@ function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function listOf(value: unknown, what: string): unknown[] {
-  if (Array.isArray(value) && value.length > 0) return value;
-  throw new OutOfRange(value, what, "a list of at least one");
+function listOf(value: unknown, what: string, min: number): unknown[] {
+  if (Array.isArray(value) && value.length >= min) return value;
+  throw new OutOfRange(value, what, min === 0 ? "a list" : `a list of at least ${min}`);
 }
 
 function nonzero(value: unknown, what: string): Address {

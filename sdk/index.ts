@@ -35,6 +35,7 @@ export {
 export { NO_NODE, exactRank, levelUp, rankOf, withGeneration, type NodeId } from "./level.js";
 export { grossDown, grossUp, sharesDown, sizeDown, tearUp, type Frame } from "./frame.js";
 export {
+  PERPETUAL_INDEX,
   seriesGroup,
   seriesHeld,
   seriesIndex,
@@ -43,6 +44,20 @@ export {
   type SeriesId,
   type SeriesKind,
 } from "./options/series.js";
+export { laddersOf } from "./options/listed.js";
+export { QUOTE_LANES, quoteLane } from "./options/quoteLane.js";
+export {
+  OptionDesk,
+  OutlivesSeries,
+  type NamedPortfolio,
+  type NamedPosition,
+  type OptionReader,
+  type OrderSigner,
+  type Quote as SeriesQuote,
+  type QuoteSide,
+  type SeriesWish,
+  type TradeLeg,
+} from "./options/OptionDesk.js";
 export {
   SeriesNameUnknown,
   expiryName,
@@ -56,21 +71,28 @@ export { signatureOf, type AbiEntry, type AbiParameter } from "./abi.js";
 export {
   DEPLOYED_CONTRACTS,
   DEPLOYMENT_FORMAT,
+  deployedContracts,
   deploymentText,
   parseDeployment,
+  venueKindOf,
   type DeployedMarket,
+  type DeployedOptionGroup,
+  type DeployedOptionVenue,
   type Deployment,
 } from "./deployment.js";
 export * from "./deploymentErrors.js";
 export { ATTESTATION_TYPES, typedAttestation, type Attestation } from "./access/attestation.js";
 export { decodeError, errorTable, namedError, sentenceOf, type ErrorTable, type NamedError } from "./errors.js";
 export { MARKET_BOUNDS, MARKET_UNITS, type MarketParameters } from "./parameters/market.js";
+export { RISK_UNITS, riskBounds, type RiskParameters } from "./parameters/risk.js";
 export { VENUE_BOUNDS, VENUE_UNITS, type VenueParameters } from "./parameters/venue.js";
 
 export type { EventKind, EventOf, VenueEvent, Place } from "./state/events.js";
 export { decodeLog, eventTable, type EventTable, type Log } from "./state/decodeLog.js";
 export { createVenue } from "./state/Venue.js";
 export type * from "./state/Venue.js";
+export type * from "./state/OptionGroup.js";
+export { ladderOfSeries, optionGroupIn, seriesListed } from "./state/options.js";
 export { accountsOf } from "./state/accountsOf.js";
 export { apply, revertTo } from "./state/apply.js";
 export { MissedEvent } from "./state/MissedEvent.js";
@@ -85,6 +107,7 @@ export { remainingOf } from "./state/trading.js";
 
 export { healthOf, type Health } from "./margin/health.js";
 export { legOf, type Leg } from "./margin/leg.js";
+export { LinearOnly } from "./margin/LinearOnly.js";
 export { liquidationMark } from "./margin/liquidationMark.js";
 export { movedTo, quoteOf, seenAt, type Quote, type Seen } from "./margin/quote.js";
 export { ratioNotLower, staysSound } from "./margin/soundness.js";

@@ -8,10 +8,16 @@ export { saltOf } from "./salt.js";
 
 /** `owner << 32 | number`. */
 export type AccountId = bigint & { readonly accountId: true };
-/** `group << 2 | index`. */
+/** `group << 2 | index`; in a clearinghouse of options a series, `group << 8 | index`. */
 export type MarketId = bigint & { readonly marketId: true };
 /** A clearing group; 0 is no group. */
 export type GroupId = bigint & { readonly groupId: true };
+
+/**
+ * What a clearinghouse lists: markets of linear groups, or series of option groups. It decides how they are numbered,
+ * and the numbers do not tell: 256 is a market of group 64, and a series of group 1.
+ */
+export type VenueKind = "linear" | "options";
 
 /** On which side of a match an order may stand: it only takes, it only rests, or it takes first and then rests. */
 export const USE = { TAKER: 0n, MAKER: 1n, EITHER: 2n } as const;
@@ -45,8 +51,8 @@ const RARELY_WANTED = {
 };
 
 const MAX_NUMBER = 2n ** 32n - 1n;
-const MAX_GROUP = 2n ** 30n - 1n;
-const MAX_INDEX = 3n;
+/** How many bits of a market's number are its index in its group. */
+const INDEX_BITS = { linear: 2n, options: 8n } as const;
 /** The largest size that an order may ask for, either way. */
 const MAX_SIZE = 2n ** 72n - 1n;
 
@@ -69,22 +75,28 @@ export function numberOf(account: AccountId): number {
   return Number(uintOf(account, 192, "account id") & MAX_NUMBER);
 }
 
-export function groupOf(market: MarketId): GroupId {
-  return (uintOf(market, 32, "market id") >> 2n) as GroupId;
+/** @param kind What the clearinghouse lists: of a venue that is followed `venue.kind`. */
+export function groupOf(market: MarketId, kind: VenueKind = "linear"): GroupId {
+  return (uintOf(market, 32, "market id") >> INDEX_BITS[kind]) as GroupId;
 }
 
 /** The market's index in its group. */
-export function indexOf(market: MarketId): number {
-  return Number(uintOf(market, 32, "market id") & 3n);
+export function indexOf(market: MarketId, kind: VenueKind = "linear"): number {
+  return Number(uintOf(market, 32, "market id") & maxIndex(kind));
 }
 
-/** The market at `index` (0 to 3) of a group. */
-export function marketOf(group: number | bigint, index: number | bigint): MarketId {
-  return ((groupIdOf(group) << 2n) | wholeOf(index, 0n, MAX_INDEX, "index of a market in its group")) as MarketId;
+/** The market at `index` of a group: 0 to 3, of a series 0 to 255. */
+export function marketOf(group: number | bigint, index: number | bigint, kind: VenueKind = "linear"): MarketId {
+  const place = wholeOf(index, 0n, maxIndex(kind), "index of a market in its group");
+  return ((groupIdOf(group, kind) << INDEX_BITS[kind]) | place) as MarketId;
 }
 
-export function groupIdOf(group: number | bigint): GroupId {
-  return wholeOf(group, 0n, MAX_GROUP, "group") as GroupId;
+export function groupIdOf(group: number | bigint, kind: VenueKind = "linear"): GroupId {
+  return wholeOf(group, 0n, (1n << (32n - INDEX_BITS[kind])) - 1n, "group") as GroupId;
+}
+
+function maxIndex(kind: VenueKind): bigint {
+  return (1n << INDEX_BITS[kind]) - 1n;
 }
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a lens answers, with a bigint for every number. The types follow the lens's ABI; what each member means stands
-// in contracts/periphery/ILens.sol.
+// in contracts/periphery/ILens.sol and IOptionLens.sol.
 import type { lensAbi } from "./abis/lens.js";
+import type { optionLensAbi } from "./abis/optionLens.js";
 import type { NodeId } from "./level.js";
 import type { AccountId, GroupId, MarketId } from "./order.js";
 import type { Hex } from "./orderHash.js";
@@ -30,7 +31,9 @@ type Members<Components extends readonly Parameter[]> = {
   readonly [P in Components[number] as P["name"]]: ValueOf<P>;
 };
 
-type ValueOf<P extends Parameter> = P extends { readonly type: `${string}[]` } ? readonly OneOf<P>[] : OneOf<P>;
+type ValueOf<P extends Parameter> = P extends { readonly type: `${string}[]` | `${string}[${number}]` }
+  ? readonly OneOf<P>[]
+  : OneOf<P>;
 
 type OneOf<P extends Parameter> = P extends { readonly components: infer C extends readonly Parameter[] }
   ? Members<C>
@@ -50,10 +53,25 @@ type ByType<Type extends string> = Type extends `${"u" | ""}int${string}`
           ? boolean
           : Hex;
 
-type Answers = Extract<(typeof lensAbi)[number], { type: "function" }>;
+type Functions<Abi extends readonly { readonly type: string }[]> = Extract<Abi[number], { type: "function" }>;
+type Answers = Functions<typeof lensAbi>;
+type OptionAnswers = Functions<typeof optionLensAbi>;
 
 /** What a function of the lens answers. */
 export type View<Name extends Answers["name"]> = ValueOf<Extract<Answers, { name: Name }>["outputs"][0]>;
+
+/** What a function of the lens of options answers. */
+export type OptionLensView<Name extends OptionAnswers["name"]> = ValueOf<
+  Extract<OptionAnswers, { name: Name }>["outputs"][0]
+>;
+
+export type ChainView = OptionLensView<"chain">;
+export type LadderView = ChainView["ladders"][number];
+export type PortfolioView = OptionLensView<"portfolio">;
+export type OptionPositionView = PortfolioView["positions"][number];
+export type GreeksView = PortfolioView["greeks"];
+export type TradeView = OptionLensView<"trade">;
+export type MarginFigures = PortfolioView["margin"];
 
 export type AccountView = View<"account">;
 export type HealthView = AccountView["health"];

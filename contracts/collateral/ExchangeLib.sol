@@ -253,7 +253,7 @@ library ExchangeLib {
         Money line = _toStock(ledger.collaterals[id], units, paid);
         uint256 left = PledgeLib.remove(ledger, account, id, units);
         emit ICollateral.PledgeBoughtByLine(account, id, units, paid, left, line);
-        emit IAccounts.CashChanged(account, CashLib.change(ledger, account, paid));
+        CashLib.change(ledger, account, paid);
     }
 
     function _toStock(Collateral storage c, uint256 units, Money paid) private returns (Money line) {

@@ -177,7 +177,8 @@ interface ICollateral is IPledging, IPledgeExchange {
         Money paid,
         uint256 pledged
     );
-    /// @notice The line bought `units` for `paid`; the account has `pledged` now, the line `line`.
+    /// @notice The line bought `units` for `paid`, which the account has more in cash. It has `pledged` now, the line
+    /// `line`. No CashChanged follows: within a fill that pays a debt that would tell what the fill tells.
     event PledgeBoughtByLine(
         AccountId indexed account,
         uint256 indexed id,

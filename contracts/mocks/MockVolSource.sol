@@ -25,8 +25,20 @@ contract MockVolSource is IVolSource {
         level = Level(value, time);
     }
 
+    /// @notice The level of this block. A deployment that is sent step by step does not know its blocks' times.
+    function setLevelNow(uint32 value) external {
+        level = Level(value, uint40(block.timestamp));
+    }
+
     function setSmile(Smile value) external {
         _any = value;
+    }
+
+    /// @notice One volatility at all 15 strikes, 1e-4 a root year, without basis.
+    function setFlat(uint16 vol) external {
+        uint256 value;
+        for (uint256 i; i < 15; ++i) value = (value << 16) | vol;
+        _any = Smile.wrap(value);
     }
 
     function setSmileOf(uint40 expiry, Smile value) external {

@@ -9,6 +9,7 @@ import {Scene, SceneLib} from "../options/SceneLib.sol";
 import {PERPETUAL, SeriesId, seriesOf} from "../options/SeriesId.sol";
 import {Smile} from "../options/Smile.sol";
 import {Market} from "../Ledger.sol";
+import {MarkLib} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
@@ -24,7 +25,7 @@ struct MarginView {
     Money initial;
     Money maintenance;
     bool arraysFresh;
-    /// Gas of the factors, the portfolio and its margin: all cold in a transaction of its own, the feed included.
+    /// Gas of the factors, the portfolio and its margin, all cold, at a price of the underlying that is handed over.
     uint256 used;
 }
 
@@ -100,12 +101,13 @@ contract OptionBench is OptionStorage {
 
     /// @param past Also with equity at anchor and recorded factors, as a fill needs it.
     function margin(GroupId id, AccountId account, bool past) external view returns (MarginView memory m) {
+        (Price spot, ) = MarkLib.live(_ledger.markets[seriesOf(id, PERPETUAL).market()]);
         uint256 before = gasleft();
-        Scene memory scene = SceneLib.read(_ledger, _options, id);
-        Portfolio memory p =
+        Scene memory scene =
             past
-                ? PortfolioLib.load(_ledger, _options, scene, account, PortfolioLib.NO_SERIES)
-                : PortfolioLib.loadNow(_ledger, _options, scene, account);
+                ? SceneLib.readAt(_ledger, _options, id, spot)
+                : SceneLib.readNow(_ledger, _options, id, spot, _options.held[account]);
+        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, account, PortfolioLib.NO_SERIES);
         RiskParams memory risk = _options.groups[id].risk;
         m.initial = PortfolioLib.initial(p, scene, risk);
         m.maintenance = PortfolioLib.maintenance(m.initial, risk);
@@ -115,7 +117,7 @@ contract OptionBench is OptionStorage {
 
     function profits(GroupId id, AccountId account) external view returns (Money[16] memory) {
         Scene memory scene = SceneLib.read(_ledger, _options, id);
-        Portfolio memory p = PortfolioLib.loadNow(_ledger, _options, scene, account);
+        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, account, PortfolioLib.NO_SERIES);
         return PortfolioLib.profitsOf(p, Price.wrap(int256(uint256(scene.live.spot))), _options.groups[id].risk);
     }
 

@@ -105,7 +105,8 @@ contract OptionSandboxViews is OptionStorage {
             _ledger.groups[id].phase != Phase.NORMAL
                 ? SceneLib.readRecorded(_options, id)
                 : SceneLib.read(_ledger, _options, id);
-        (v.mark, v.anchor, ) = SceneLib.marks(_options, scene, series.index());
+        Quote memory quote = SceneLib.quote(_ledger, _options, scene, series.index());
+        (v.mark, v.anchor) = (quote.mark, quote.anchor);
         v.touched = SceneLib.isTouched(_options, scene, series.index());
         Market storage book = _ledger.markets[series.market()];
         (v.openInterest, v.estateLong, v.estateShort) = (book.openInterest, book.estateLong, book.estateShort);

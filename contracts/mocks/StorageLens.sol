@@ -39,6 +39,7 @@ struct NodeKey {
 
 struct Question {
     GroupId[] groups;
+    MarketId[] markets;
     AccountId[] accounts;
     /// Words of fills of every account.
     uint16[] words;
@@ -130,7 +131,7 @@ struct StoredAccount {
     bool hasProtected;
     uint256 protectedCash;
     uint256 relief;
-    /// Raw slots of its group's markets.
+    /// Raw slots in the markets of the question.
     uint256[] positions;
     uint256[] lanes;
     uint256 pledged;
@@ -171,17 +172,12 @@ contract StorageLens is ClearinghouseStorage {
     }
 
     function stored(Question calldata q) external returns (Stored memory s) {
-        uint256 count;
-        for (uint256 i; i < q.groups.length; ++i) count += _ledger.groups[q.groups[i]].markets;
         s.groups = new StoredGroup[](q.groups.length);
-        s.markets = new StoredMarket[](count);
-        count = 0;
-        for (uint256 i; i < q.groups.length; ++i) {
-            s.groups[i] = _group(q.groups[i]);
-            for (uint256 j; j < s.groups[i].markets; ++j) s.markets[count++] = _market(q.groups[i].market(j));
-        }
+        for (uint256 i; i < q.groups.length; ++i) s.groups[i] = _group(q.groups[i]);
+        s.markets = new StoredMarket[](q.markets.length);
+        for (uint256 i; i < q.markets.length; ++i) s.markets[i] = _market(q.markets[i]);
         s.accounts = new StoredAccount[](q.accounts.length);
-        for (uint256 i; i < q.accounts.length; ++i) s.accounts[i] = _account(q.accounts[i], q.words);
+        for (uint256 i; i < q.accounts.length; ++i) s.accounts[i] = _account(q.accounts[i], q.markets, q.words);
         s.nodes = new StoredNode[](q.nodes.length);
         for (uint256 i; i < q.nodes.length; ++i) s.nodes[i] = _node(q.nodes[i]);
         s.signers = new uint256[](q.owners.length);
@@ -249,7 +245,11 @@ contract StorageLens is ClearinghouseStorage {
         for (uint256 i; i < length; ++i) list[i] = node = queue.nodes[node].next();
     }
 
-    function _account(AccountId id, uint16[] calldata words) private returns (StoredAccount memory a) {
+    function _account(
+        AccountId id,
+        MarketId[] calldata markets,
+        uint16[] calldata words
+    ) private returns (StoredAccount memory a) {
         Account storage account = _ledger.accounts[id];
         if (ReliefLib.isRegistered(_ledger, id)) a.relief = _ledger.reliefs[id].amount;
         // What a settlement gave back, and protection that has ended: whatever touches the account next books that;
@@ -258,9 +258,9 @@ contract StorageLens is ClearinghouseStorage {
         (a.cash, a.group, a.open) = (account.cash, GroupId.unwrap(account.group), account.open);
         (a.calledAt, a.minSequence, a.hasProtected) = (account.calledAt, account.minSequence, account.hasProtected);
         a.protectedCash = account.hasProtected ? RecoveryLib.protectedOf(_ledger.recovery, id) : 0;
-        a.positions = new uint256[](4);
-        for (uint256 i; i < 4; ++i) {
-            a.positions[i] = Position.unwrap(_ledger.positions[id.position(account.group.market(i))]);
+        a.positions = new uint256[](markets.length);
+        for (uint256 i; i < markets.length; ++i) {
+            a.positions[i] = Position.unwrap(_ledger.positions[id.position(markets[i])]);
         }
         a.lanes = new uint256[](words.length);
         for (uint256 i; i < words.length; ++i) a.lanes[i] = _ledger.fills[id.fills(words[i])].word;

@@ -10,6 +10,7 @@ import {Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
 import {LockLib} from "../deleveraging/LockLib.sol";
 import {FundingLib} from "../prices/FundingLib.sol";
 import {GapLib} from "../prices/GapLib.sol";
+import {Quote} from "../prices/MarkLib.sol";
 import {PPM} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
 import {GroupId} from "../types/MarketId.sol";
@@ -221,7 +222,9 @@ library FactorLockLib {
 
     function _report(OptionLedger storage options, Scene memory scene, Group storage group) private {
         (Price[] memory anchors, Price[] memory frozen) = (new Price[](1), new Price[](1));
-        (frozen[0], anchors[0], ) = SceneLib.marks(options, scene, PERPETUAL);
+        Quote memory perpetual;
+        SceneLib.setMarks(perpetual, options, scene, PERPETUAL);
+        (frozen[0], anchors[0]) = (perpetual.mark, perpetual.anchor);
         emit IDeleveraging.Locked(
             scene.group,
             group.lockNumber,

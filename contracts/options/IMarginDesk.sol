@@ -52,33 +52,34 @@ interface IMarginDesk {
     /// perpetual the spot. tradable: listed, and before its expiry.
     function open(MarketId series) external returns (Quote memory quote, Price spot, Price forward, bool tradable);
 
-    /// @notice The account with `leg` instead of its own leg of `series`, whose quote this is, and `cash` more.
+    /// @notice The account with `leg` instead of its own leg of `series`, whose quote this is, and `cash` more. In a
+    /// group that was opened in this operation, at the `spot` that `open` returned.
     function tally(
-        AccountId id,
         MarketId series,
-        Leg calldata leg,
+        Price spot,
         Quote calldata quote,
-        Money cash
+        Asked calldata asked
     ) external view returns (Tally memory);
 
     /// @notice As `tally`, of two accounts: marks of series that both hold are computed once.
     function tallyTwo(
         MarketId series,
+        Price spot,
         Quote calldata quote,
         Asked calldata one,
         Asked calldata other
     ) external view returns (Tally memory, Tally memory);
 
     /// @notice The account without its leg of `series`, for `tallyRest`.
-    function rest(AccountId id, MarketId series) external view returns (bytes memory);
+    function rest(AccountId id, MarketId series, Price spot) external view returns (bytes memory);
 
     /// @notice As `tally`, of what `rest` returned in this operation: when an account is asked for several times.
     function tallyRest(
         bytes calldata rest_,
         MarketId series,
-        Leg calldata leg,
+        Price spot,
         Quote calldata quote,
-        Money cash
+        Asked calldata asked
     ) external view returns (Tally memory);
 
     /// @notice What may leave the account, which has positions: cash, but not unrealised gains, above initial margin;

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {ITrading} from "../interfaces/ITrading.sol";
-import {Leg} from "../position/PositionLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {MarketId} from "../types/MarketId.sol";
@@ -12,7 +11,7 @@ import {FactorLockLib} from "./FactorLockLib.sol";
 import {Asked, IMarginDesk, Tally} from "./IMarginDesk.sol";
 import {ListingLib} from "./ListingLib.sol";
 import {OptionStorage} from "./OptionLedger.sol";
-import {Portfolio, PortfolioLib} from "./PortfolioLib.sol";
+import {Pair, Portfolio, PortfolioLib} from "./PortfolioLib.sol";
 import {Scene, SceneLib} from "./SceneLib.sol";
 import {PERPETUAL, SeriesId, seriesFrom} from "./SeriesId.sol";
 import {TallyLib} from "./TallyLib.sol";
@@ -30,42 +29,43 @@ contract OptionMargin is OptionStorage, IMarginDesk {
     }
 
     function tally(
-        AccountId id,
         MarketId series,
-        Leg calldata leg,
+        Price spot,
         Quote calldata quote,
-        Money cash
+        Asked calldata asked
     ) external view returns (Tally memory) {
-        (Scene memory scene, uint256 index) = _at(series);
-        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, id, index);
-        return _tally(p, scene, index, leg, quote, cash);
+        (Scene memory scene, uint256 index) = _at(series, spot);
+        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, asked.id, index);
+        return _tally(p, scene, index, quote, asked);
     }
 
     function tallyTwo(
         MarketId series,
+        Price spot,
         Quote calldata quote,
         Asked calldata one,
         Asked calldata other
     ) external view returns (Tally memory, Tally memory) {
-        (Scene memory scene, uint256 index) = _at(series);
-        SceneLib.keepMarks(scene);
-        return (_tallyAsked(scene, index, quote, one), _tallyAsked(scene, index, quote, other));
+        (Scene memory scene, uint256 index) = _at(series, spot);
+        Pair memory pair = Pair(index, quote, one, other);
+        (Portfolio memory p, Portfolio memory q) = PortfolioLib.loadTwo(_ledger, _options, scene, pair);
+        return (TallyLib.tallyOf(_options, p, scene), TallyLib.tallyOf(_options, q, scene));
     }
 
-    function rest(AccountId id, MarketId series) external view returns (bytes memory) {
-        (Scene memory scene, uint256 index) = _at(series);
+    function rest(AccountId id, MarketId series, Price spot) external view returns (bytes memory) {
+        (Scene memory scene, uint256 index) = _at(series, spot);
         return abi.encode(PortfolioLib.load(_ledger, _options, scene, id, index));
     }
 
     function tallyRest(
         bytes calldata rest_,
         MarketId series,
-        Leg calldata leg,
+        Price spot,
         Quote calldata quote,
-        Money cash
+        Asked calldata asked
     ) external view returns (Tally memory) {
-        (Scene memory scene, uint256 index) = _at(series);
-        return _tally(abi.decode(rest_, (Portfolio)), scene, index, leg, quote, cash);
+        (Scene memory scene, uint256 index) = _at(series, spot);
+        return _tally(abi.decode(rest_, (Portfolio)), scene, index, quote, asked);
     }
 
     function withdrawable(AccountId id) external returns (Money) {
@@ -76,32 +76,22 @@ contract OptionMargin is OptionStorage, IMarginDesk {
         return minMoney(spare, minMoney(p.atAnchor, p.atRecorded)).positive();
     }
 
-    function _tallyAsked(
+    /// @dev The group of a series as it is now, and the index of the series there.
+    function _at(MarketId series, Price spot) private view returns (Scene memory scene, uint256 index) {
+        SeriesId id = seriesFrom(series);
+        return (SceneLib.readAt(_ledger, _options, id.group(), spot), id.index());
+    }
+
+    /// @dev `p` has all but the leg that is asked for.
+    function _tally(
+        Portfolio memory p,
         Scene memory scene,
         uint256 index,
         Quote calldata quote,
         Asked calldata asked
     ) private view returns (Tally memory) {
-        Portfolio memory p = PortfolioLib.load(_ledger, _options, scene, asked.id, index);
-        return _tally(p, scene, index, asked.leg, quote, asked.cash);
-    }
-
-    /// @dev The group of a series as it is now, and the index of the series there.
-    function _at(MarketId series) private view returns (Scene memory scene, uint256 index) {
-        SeriesId id = seriesFrom(series);
-        return (SceneLib.read(_ledger, _options, id.group()), id.index());
-    }
-
-    function _tally(
-        Portfolio memory p,
-        Scene memory scene,
-        uint256 index,
-        Leg calldata leg,
-        Quote calldata quote,
-        Money cash
-    ) private view returns (Tally memory) {
-        PortfolioLib.addLeg(p, _options, scene, index, leg, quote);
-        PortfolioLib.addCash(p, cash);
+        PortfolioLib.addLeg(p, _options, scene, index, asked.leg, quote);
+        PortfolioLib.addCash(p, asked.cash);
         return TallyLib.tallyOf(_options, p, scene);
     }
 }

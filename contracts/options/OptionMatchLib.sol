@@ -22,7 +22,7 @@ import {Price} from "../types/Price.sol";
 import {arg, refusal, revertWith} from "../types/Refusal.sol";
 import {NO_SIZE, Size, minSize, toSize} from "../types/Size.sol";
 import {OptionLedger} from "./OptionLedger.sol";
-import {IMarginDesk, Tally} from "./IMarginDesk.sol";
+import {Tally} from "./IMarginDesk.sol";
 import {Desk, OptionPartyLib} from "./OptionPartyLib.sol";
 import {PERPETUAL} from "./SeriesId.sol";
 
@@ -159,8 +159,7 @@ library OptionMatchLib {
         if (reduceOnly) b.left = _reducible(b.taker, b.buys, b.left);
         if (b.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
         if (b.strict) return reason;
-        bytes memory call = abi.encodeCall(IMarginDesk.rest, (id, b.desk.market));
-        b.rest = abi.decode(OptionPartyLib.callMargin(b.desk.margin, call), (bytes));
+        b.rest = id.restOf(b.desk);
     }
 
     /// @notice Why the order, just read, cannot meet this taker at all; empty when it may be tried.

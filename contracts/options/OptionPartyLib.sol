@@ -119,19 +119,13 @@ library OptionPartyLib {
 
     /// @notice The whole account with the party's leg as it is now.
     function tally(Party memory party, Desk memory d) internal returns (Tally memory) {
-        bytes memory call = abi.encodeCall(
-            IMarginDesk.tally,
-            (party.id, d.market, party.leg, d.quote, party.cashDelta)
-        );
-        return abi.decode(callMargin(d.margin, call), (Tally));
+        return _tally(d, Asked(party.id, party.leg, party.cashDelta));
     }
 
     /// @notice As `tally`, of the `rest` that the margin module returned.
     function tallyOf(Party memory party, Desk memory d, bytes memory rest) internal returns (Tally memory) {
-        bytes memory call = abi.encodeCall(
-            IMarginDesk.tallyRest,
-            (rest, d.market, party.leg, d.quote, party.cashDelta)
-        );
+        Asked memory asked = Asked(party.id, party.leg, party.cashDelta);
+        bytes memory call = abi.encodeCall(IMarginDesk.tallyRest, (rest, d.market, d.place.mark, d.quote, asked));
         return abi.decode(callMargin(d.margin, call), (Tally));
     }
 
@@ -143,21 +137,24 @@ library OptionPartyLib {
     ) internal returns (Tally memory later, Tally memory ofOther) {
         Asked memory one = Asked(party.id, party.leg, party.cashDelta);
         Asked memory two = Asked(other.id, other.leg, NO_MONEY);
-        bytes memory call = abi.encodeCall(IMarginDesk.tallyTwo, (d.market, d.quote, one, two));
+        bytes memory call = abi.encodeCall(IMarginDesk.tallyTwo, (d.market, d.place.mark, d.quote, one, two));
         return abi.decode(callMargin(d.margin, call), (Tally, Tally));
     }
 
     /// @notice As `tally`, when the trade is stored.
     function tallyStored(Party memory party, Desk memory d) internal returns (Tally memory) {
-        bytes memory call = abi.encodeCall(IMarginDesk.tally, (party.id, d.market, party.leg, d.quote, NO_MONEY));
-        return abi.decode(callMargin(d.margin, call), (Tally));
+        return _tally(d, Asked(party.id, party.leg, NO_MONEY));
     }
 
     /// @notice As it was before the trade, which is `stored` or not.
     function tallyBefore(Party memory party, Desk memory d, bool stored) internal returns (Tally memory) {
-        Money cash = stored ? -party.cashDelta : NO_MONEY;
-        bytes memory call = abi.encodeCall(IMarginDesk.tally, (party.id, d.market, party.before, d.quote, cash));
-        return abi.decode(callMargin(d.margin, call), (Tally));
+        return _tally(d, Asked(party.id, party.before, stored ? -party.cashDelta : NO_MONEY));
+    }
+
+    /// @notice The account without its leg of the desk's series, for `tallyOf`.
+    function restOf(AccountId id, Desk memory d) internal returns (bytes memory) {
+        bytes memory call = abi.encodeCall(IMarginDesk.rest, (id, d.market, d.place.mark));
+        return abi.decode(callMargin(d.margin, call), (bytes));
     }
 
     /// @notice INV-10 in option form. After a fill the account is above initial margin; or it only reduced, keeps
@@ -240,6 +237,11 @@ library OptionPartyLib {
         }
         Market storage book = ledger.markets[d.market];
         if (book.estateLong == 0 && book.estateShort == 0) group.live &= ~bit;
+    }
+
+    function _tally(Desk memory d, Asked memory asked) private returns (Tally memory) {
+        bytes memory call = abi.encodeCall(IMarginDesk.tally, (d.market, d.place.mark, d.quote, asked));
+        return abi.decode(callMargin(d.margin, call), (Tally));
     }
 
     /// @dev As `marginFlaw`, of an account that is below `required` or not sound.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Ledger, Market} from "../Ledger.sol";
 import {MarginLib} from "../position/MarginLib.sol";
 import {Leg, PositionLib} from "../position/PositionLib.sol";
@@ -12,11 +14,11 @@ import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
 import {Price} from "../types/Price.sol";
 import {NO_SIZE, Size} from "../types/Size.sol";
-import {Curve, CurveLib} from "./CurveLib.sol";
-import {OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
+import {Asked} from "./IMarginDesk.sol";
+import {OptionLedger, RiskParams} from "./OptionLedger.sol";
 import {RefreshLib} from "./RefreshLib.sol";
-import {RiskArrayLib, Scan, Shocks} from "./RiskArrayLib.sol";
-import {Scene, SceneLib} from "./SceneLib.sol";
+import {RiskArrayLib} from "./RiskArrayLib.sol";
+import {Scanner, Scene, SceneLib} from "./SceneLib.sol";
 import {FUTURE, PERPETUAL, SeriesId, ladderOf, placeOf, seriesOf} from "./SeriesId.sol";
 
 /// @dev A leg of a portfolio in memory.
@@ -40,14 +42,15 @@ struct Portfolio {
     /// Sums of sizes times lanes, lane j below and lane `j + 8` above bit 128; and what they exceed the profit by.
     uint256[8] lanes;
     int256 bias;
-    /// Sizes times prices of what moves as the price does, 1e-27 quote: of the perpetual, and by ladder of futures and
-    /// of puts, which are their calls less the future.
+    /// Sizes times prices of what moves as the price does, 1e-27 quote: of the perpetual, of futures and of puts, which
+    /// are their calls less the future. And of these without the perpetual, by ladder.
     int256 linear;
     int256[8] linears;
     /// By ladder: sizes of options times how much further their lanes are up after the least move up than after the one
-    /// down, and seconds to the expiry.
+    /// down, and seconds to the expiry. The ladders that have such, a bit each.
     int256[8] slopes;
     uint256[8] left;
+    uint256 ladders;
     /// Calls and puts, net.
     Size calls;
     Size puts;
@@ -56,20 +59,18 @@ struct Portfolio {
     Money worth;
     /// All risk arrays were fresh; others were computed.
     bool arraysFresh;
-    // The ladder looked at last, plus one, and its strikes whose arrays are fresh.
-    uint256 ladder;
-    uint256 fresh;
-    /// The slot of the risk parameters.
-    uint256 risk;
-    // What arrays that are not fresh are computed with, once there is one, and of which ladder, plus one.
-    uint256 scanned;
-    Shocks shocks;
-    Scan scan;
+}
+
+/// @dev Two accounts that are asked for with other legs of the series at `index`, whose quote this is.
+struct Pair {
+    uint256 index;
+    Quote quote;
+    Asked one;
+    Asked other;
 }
 
 /// @title What an account holds in an option group, and its margin
 library PortfolioLib {
-    using CurveLib for Curve;
     using PositionLib for Market;
 
     /// @notice As `except`: no leg is left out.
@@ -79,7 +80,8 @@ library PortfolioLib {
     /// @dev As ExpiryLib.WINDOW: for so long before an expiry its price is averaged.
     uint256 private constant WINDOW = 30 minutes;
 
-    /// @notice The portfolio of an account at the scene, leaving out the series at index `except`.
+    /// @notice The portfolio of an account at the scene, leaving out the series at index `except`. Without a past,
+    /// `atAnchor` and `atRecorded` mean nothing: two prices a leg less.
     function load(
         Ledger storage ledger,
         OptionLedger storage options,
@@ -88,8 +90,37 @@ library PortfolioLib {
         uint256 except
     ) internal view returns (Portfolio memory p) {
         _begin(p, ledger, options, scene, id);
-        uint256 rest = except < NO_SERIES ? p.held & ~(1 << except) : p.held;
-        for (; rest != 0; rest &= rest - 1) _addHeld(p, ledger, options, scene, lowestOf(rest), true);
+        Quote memory quote;
+        for (uint256 rest = p.held & ~_bitOf(except); rest != 0; rest = lessLowest(rest)) {
+            uint256 index = lowestOf(rest);
+            SceneLib.setMarks(quote, options, scene, index);
+            _addHeld(p, ledger, options, scene, index, quote);
+        }
+    }
+
+    /// @notice Both accounts of the pair: ladders are looked at and marks computed once for both.
+    function loadTwo(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        Pair memory pair
+    ) internal view returns (Portfolio memory p, Portfolio memory q) {
+        _begin(p, ledger, options, scene, pair.one.id);
+        _begin(q, ledger, options, scene, pair.other.id);
+        Quote memory quote;
+        for (uint256 rest = p.held | q.held | _bitOf(pair.index); rest != 0; rest = lessLowest(rest)) {
+            uint256 index = lowestOf(rest);
+            if (index == pair.index) {
+                addLeg(p, options, scene, index, pair.one.leg, pair.quote);
+                addLeg(q, options, scene, index, pair.other.leg, pair.quote);
+                continue;
+            }
+            SceneLib.setMarks(quote, options, scene, index);
+            if (p.held & _bitOf(index) != 0) _addHeld(p, ledger, options, scene, index, quote);
+            if (q.held & _bitOf(index) != 0) _addHeld(q, ledger, options, scene, index, quote);
+        }
+        addCash(p, pair.one.cash);
+        addCash(q, pair.other.cash);
     }
 
     /// @notice The account's cash, and no leg yet.
@@ -102,17 +133,18 @@ library PortfolioLib {
         _begin(p, ledger, options, scene, id);
     }
 
-    /// @notice As `load` of all its series, but `atAnchor` and `atRecorded` are cash only: two prices a leg less.
-    function loadNow(
+    function _begin(
+        Portfolio memory p,
         Ledger storage ledger,
         OptionLedger storage options,
         Scene memory scene,
         AccountId id
-    ) internal view returns (Portfolio memory p) {
-        _begin(p, ledger, options, scene, id);
-        for (uint256 rest = p.held; rest != 0; rest &= rest - 1) {
-            _addHeld(p, ledger, options, scene, lowestOf(rest), false);
-        }
+    ) private view {
+        Money cash = Money.wrap(ledger.accounts[id].cash);
+        (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
+        (p.isLong, p.arraysFresh) = (true, true);
+        p.held = options.held[id];
+        if (scene.risk == 0) scene.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
     }
 
     /// @notice Adds a leg at the series at `index`, whose quote this is.
@@ -127,7 +159,7 @@ library PortfolioLib {
         p.atAnchor = p.atAnchor + MarginLib.valueAt(leg, quote, quote.anchor);
         p.atRecorded = p.atRecorded + MarginLib.valueAt(leg, quote, quote.recordedMark);
         p.equity = p.equity + leg.value;
-        _addRisk(p, options, scene, index, leg.size, quote.mark);
+        _addRisk(p, options, scene, index, leg.size, quote.mark, valueDown(leg.size, quote.mark));
     }
 
     function addCash(Portfolio memory p, Money amount) internal pure {
@@ -205,9 +237,9 @@ library PortfolioLib {
             // Four lanes, two apart by the move each way.
             int256 whole = (4 * int256(uint256(risk.scanRange) / 3)) << RiskArrayLib.LANE_DIGITS;
             int256 unit = Price.unwrap(spot) * int256(PPM);
-            for (uint256 i; i < 8; ++i) {
+            for (uint256 rest = p.ladders; rest != 0; rest = lessLowest(rest)) {
+                uint256 i = lowestOf(rest);
                 uint256 left = p.left[i];
-                if (left == 0) continue;
                 int256 exposure = p.linears[i] + (p.slopes[i] * unit) / whole;
                 uint256 move = left * risk.basisMove + fixingMove(left, risk.scanRange) * YEAR;
                 sum += (exposure < 0 ? uint256(-exposure) : uint256(exposure)) * move;
@@ -241,12 +273,10 @@ library PortfolioLib {
     }
 
     function lineOf(Portfolio memory p, Price spot) internal pure returns (Line memory line) {
-        int256 linear = p.linear;
         unchecked {
-            for (uint256 i; i < 8; ++i) linear += p.linears[i];
             line.bias = p.bias;
             line.unit = Price.unwrap(spot) * int256(PPM);
-            line.slope = linear << RiskArrayLib.LANE_DIGITS;
+            line.slope = p.linear << RiskArrayLib.LANE_DIGITS;
             line.whole = (int256(PPM) * PRICE_UNIT) << RiskArrayLib.LANE_DIGITS;
         }
     }
@@ -279,31 +309,17 @@ library PortfolioLib {
         }
     }
 
-    function _begin(
-        Portfolio memory p,
-        Ledger storage ledger,
-        OptionLedger storage options,
-        Scene memory scene,
-        AccountId id
-    ) private view {
-        Money cash = Money.wrap(ledger.accounts[id].cash);
-        (p.id, p.cash, p.equity, p.atAnchor, p.atRecorded) = (id, cash, cash, cash, cash);
-        (p.isLong, p.arraysFresh) = (true, true);
-        p.held = options.held[id];
-        p.risk = RefreshLib.wordOf(options.groups[scene.group].risk);
-    }
-
-    /// @dev Adds a leg that the account holds. `past`: also at the marks of anchor and recorded factors.
+    /// @dev Adds a leg that the account holds, at the marks of its series.
     function _addHeld(
         Portfolio memory p,
         Ledger storage ledger,
         OptionLedger storage options,
         Scene memory scene,
         uint256 index,
-        bool past
+        Quote memory quote
     ) private view {
-        if (SceneLib.isTouched(options, scene, index)) {
-            Quote memory quote = SceneLib.quote(ledger, options, scene, index);
+        if (SceneLib.isTouchedHere(scene, index)) {
+            SceneLib.setFrames(quote, ledger, options, scene, index);
             addLeg(p, options, scene, index, legOf(ledger, options, scene, p.id, index, quote), quote);
             return;
         }
@@ -311,60 +327,58 @@ library PortfolioLib {
         Position position = ledger.positions[p.id.position(seriesOf(scene.group, index).market())];
         Size size = Size.wrap(position.shares());
         Money offset = position.offset();
-        Price mark;
-        if (past) {
-            Price[3] memory marks = SceneLib.marksKept(options, scene, index);
-            mark = marks[0];
-            p.atAnchor = p.atAnchor + valueDown(size, marks[1]) - offset;
-            p.atRecorded = p.atRecorded + valueDown(size, marks[2]) - offset;
-        } else {
-            mark = scene.now_.mark(placeOf(index));
+        Money worth = valueDown(size, quote.mark);
+        p.equity = p.equity + worth - offset;
+        if (scene.hasPast) {
+            p.atAnchor = p.atAnchor + valueDown(size, quote.anchor) - offset;
+            p.atRecorded = p.atRecorded + valueDown(size, quote.recordedMark) - offset;
         }
-        p.equity = p.equity + valueDown(size, mark) - offset;
-        _addRisk(p, options, scene, index, size, mark);
+        _addRisk(p, options, scene, index, size, quote.mark, worth);
     }
 
-    /// @dev Adds what the margin of a leg follows from.
+    /// @dev Adds what the margin of a leg follows from. `worth`: its size times the mark, floor.
     function _addRisk(
         Portfolio memory p,
         OptionLedger storage options,
         Scene memory scene,
         uint256 index,
         Size size,
-        Price mark
+        Price mark,
+        Money worth
     ) private view {
         if (size == NO_SIZE) return;
+        uint256 ladder = ladderOf(index);
         unchecked {
             ++p.legs;
+            if (index == PERPETUAL) {
+                p.isLong = false;
+                p.linear += _linear(size, mark);
+                return;
+            }
+            if (scene.gauged != ladder + 1) _gauge(options, scene, ladder);
         }
-        if (index == PERPETUAL) {
-            p.isLong = false;
-            p.linear += Size.unwrap(size) * Price.unwrap(mark);
-            return;
+        if (scene.left == 0) return; // it has expired: its value does not move any more
+        if ((p.ladders >> ladder) & 1 == 0) {
+            p.ladders |= _bitOf(ladder);
+            p.left[ladder] = scene.left;
         }
-        uint256 ladder = ladderOf(index);
-        // The scene may look elsewhere, or be another one than when the portfolio looked: its curve is used below.
-        if (p.ladder != ladder + 1 || scene.ladder != ladder + 1) _look(p, options, scene, ladder);
-        if (p.left[ladder] == 0) return; // it has expired: its value does not move any more
         if (placeOf(index) == FUTURE) {
             p.isLong = false;
-            p.linears[ladder] += Size.unwrap(size) * Price.unwrap(mark);
+            _addLinear(p, ladder, _linear(size, mark));
         } else {
-            _addOption(p, options, scene, index, size, mark);
+            _addOption(p, options, scene, index, size, worth);
         }
     }
 
-    /// @dev Makes the ladder the one that the portfolio looks at.
-    function _look(Portfolio memory p, OptionLedger storage options, Scene memory scene, uint256 ladder) private view {
+    /// @dev Looks at the risk arrays of the ladder.
+    function _gauge(OptionLedger storage options, Scene memory scene, uint256 ladder) private view {
         SceneLib.load(options, scene, ladder);
-        p.ladder = ladder + 1;
+        scene.gauged = ladder + 1;
         (uint256 expiry, uint256 time) = (scene.now_.expiry, scene.live.time);
-        if (time >= expiry) return;
-        unchecked {
-            p.left[ladder] = expiry - time;
-        }
-        uint64 print = RefreshLib.printOf(scene.now_, p.risk);
-        p.fresh = RefreshLib.freshOf(options.groups[scene.group].ladders[ladder], scene.live, print);
+        scene.left = Math.saturatingSub(expiry, time);
+        if (scene.left == 0) return;
+        uint64 print = RefreshLib.printOf(scene.now_, scene.risk);
+        scene.arrays = RefreshLib.freshOf(options.groups[scene.group].ladders[ladder], scene.live, print);
     }
 
     /// @dev A short loses its lanes' ceil at most, so they count one more.
@@ -374,26 +388,23 @@ library PortfolioLib {
         Scene memory scene,
         uint256 index,
         Size size,
-        Price mark
+        Money worth
     ) private view {
         uint256 array = _arrayOf(p, options, scene, index);
         int256 q = Size.unwrap(size);
         _addLanes(p.lanes, array, q);
-        uint256 ladder = ladderOf(index);
         unchecked {
             p.bias += q * int256(q < 0 ? RiskArrayLib.BIAS - 1 : RiskArrayLib.BIAS);
-            p.slopes[ladder] += q * _slopeOf(array);
+            _addAt(p.slopes, ladderOf(index), q * _slopeOf(array));
         }
         if (index & 1 == 0) {
             p.calls = p.calls + size;
         } else {
             p.puts = p.puts + size;
-            unchecked {
-                p.linears[ladder] -= q * Price.unwrap(scene.now_.forward);
-            }
+            _addLinear(p, ladderOf(index), _linear(-size, scene.now_.forward));
         }
         if (q < 0) p.isLong = false;
-        else p.worth = p.worth + valueDown(size, mark);
+        else p.worth = p.worth + worth;
     }
 
     function _arrayOf(
@@ -402,16 +413,24 @@ library PortfolioLib {
         Scene memory scene,
         uint256 index
     ) private view returns (uint256) {
-        OptionGroup storage group = options.groups[scene.group];
         uint256 place = placeOf(index);
-        if ((p.fresh >> (place >> 1)) & 1 != 0) return group.arrays[index & ~uint256(1)];
+        if ((scene.arrays >> (place >> 1)) & 1 != 0) return options.groups[scene.group].arrays[index & ~uint256(1)];
         p.arraysFresh = false;
-        if (p.scanned == 0) p.shocks = RiskArrayLib.shocksOf(group.risk);
-        if (p.scanned != p.ladder) {
-            p.scanned = p.ladder;
-            p.scan = RiskArrayLib.scanOf(p.shocks, scene.live.spot, p.left[ladderOf(index)]);
+        return _computed(options, scene, place);
+    }
+
+    /// @dev The array of the call at `place` of the ladder that is looked at.
+    function _computed(OptionLedger storage options, Scene memory scene, uint256 place) private view returns (uint256) {
+        if (scene.scanner.length == 0) {
+            scene.scanner = new Scanner[](1);
+            scene.scanner[0].shocks = RiskArrayLib.shocksOf(options.groups[scene.group].risk);
         }
-        return RiskArrayLib.arrayOf(scene.now_, p.shocks, p.scan, place);
+        Scanner memory scanner = scene.scanner[0];
+        if (scanner.ladder != scene.gauged) {
+            scanner.ladder = scene.gauged;
+            scanner.scan = RiskArrayLib.scanOf(scanner.shocks, scene.live.spot, scene.left);
+        }
+        return RiskArrayLib.arrayOf(scene.now_, scanner.shocks, scanner.scan, place);
     }
 
     /// @dev As eight times `lanes[j] += uint256(q * int256((array >> (16 * j)) & (0xffff | (0xffff << 128))))`.
@@ -433,6 +452,28 @@ library PortfolioLib {
             mstore(at, add(mload(at), mul(q, and(shr(96, array), mask))))
             at := add(lanes, 224)
             mstore(at, add(mload(at), mul(q, and(shr(112, array), mask))))
+        }
+    }
+
+    /// @dev Size times price. Sums stay below 2^176, see `worst`.
+    function _linear(Size size, Price price) private pure returns (int256) {
+        unchecked {
+            return Size.unwrap(size) * Price.unwrap(price);
+        }
+    }
+
+    function _addLinear(Portfolio memory p, uint256 ladder, int256 amount) private pure {
+        unchecked {
+            p.linear += amount;
+        }
+        _addAt(p.linears, ladder, amount);
+    }
+
+    /// @dev As `list[i] += amount`, without two tests of the index. Assumes that i is a ladder's.
+    function _addAt(int256[8] memory list, uint256 i, int256 amount) private pure {
+        assembly ("memory-safe") {
+            let at := add(list, shl(5, i))
+            mstore(at, add(mload(at), amount))
         }
     }
 
@@ -507,6 +548,18 @@ library PortfolioLib {
     function lowestOf(uint256 held) internal pure returns (uint256 index) {
         assembly ("memory-safe") {
             index := sub(255, clz(and(held, sub(0, held))))
+        }
+    }
+
+    /// @dev The set of one series; none at all of NO_SERIES.
+    function _bitOf(uint256 index) private pure returns (uint256) {
+        return 1 << index;
+    }
+
+    /// @notice A set that is not empty, without its lowest series.
+    function lessLowest(uint256 set) internal pure returns (uint256) {
+        unchecked {
+            return set & (set - 1);
         }
     }
 

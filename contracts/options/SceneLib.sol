@@ -9,12 +9,22 @@ import {GroupId} from "../types/MarketId.sol";
 import {Price, toPrice} from "../types/Price.sol";
 import {Curve, CurveLib} from "./CurveLib.sol";
 import {Factors, Ladder, OptionGroup, OptionLedger} from "./OptionLedger.sol";
+import {Scan, Shocks} from "./RiskArrayLib.sol";
 import {PERPETUAL, ladderOf, placeOf, seriesOf} from "./SeriesId.sol";
+
+/// @dev What risk arrays of a ladder are computed with: the ladder plus one, and the scenarios of group and ladder.
+struct Scanner {
+    uint256 ladder;
+    Shocks shocks;
+    Scan scan;
+}
 
 /// @dev An option group in one operation: its factors now and those that a jump is measured from.
 struct Scene {
     GroupId group;
     Factors live;
+    /// It has anchor and recorded factors. Else these are nothing, and so is what a series was worth at them.
+    bool hasPast;
     Factors anchor;
     Factors recorded;
     /// The price of the underlying is fresh; and the volatility level too.
@@ -29,9 +39,14 @@ struct Scene {
     uint256 past;
     Curve then_;
     Curve next_;
-    /// Where the three marks of a series are kept that were looked at before, by its index; no room: nowhere. For an
-    /// operation that looks at several accounts of the same series.
-    uint256[] kept;
+    // For margin (PortfolioLib): the ladder whose risk arrays were looked at last, plus one; seconds to its expiry, and
+    // its strikes whose arrays may be used; the slot of the risk parameters; and what other arrays are computed with,
+    // once there is one.
+    uint256 gauged;
+    uint256 left;
+    uint256 arrays;
+    uint256 risk;
+    Scanner[] scanner;
 }
 
 /// @title The marks of an option group in one operation
@@ -46,23 +61,42 @@ library SceneLib {
         OptionLedger storage options,
         GroupId id
     ) internal view returns (Scene memory scene) {
-        OptionGroup storage group = options.groups[id];
-        (scene.group, scene.anchor, scene.recorded) = (id, group.anchor, group.recorded);
-        Market storage perpetual = ledger.markets[seriesOf(id, PERPETUAL).market()];
-        (Price spot, bool fresh) = MarkLib.live(perpetual);
-        Factors memory live = scene.live;
-        live.spot = fresh ? CastLib.toUint80(Price.unwrap(spot)) : scene.recorded.spot;
-        (live.level, live.versions) = (group.level, group.versions);
-        live.time = timeOf(group);
-        live.funding = perpetual.current().toInt88();
-        scene.spotFresh = fresh;
-        scene.fresh = fresh && block.timestamp <= uint256(group.levelTime) + group.volHeartbeat;
+        (Price spot, bool fresh) = MarkLib.live(_perpetual(ledger, id));
+        _setLive(scene, options, id, spot);
+        _setPast(scene, ledger, options);
+        if (fresh) return scene;
+        scene.live.spot = scene.recorded.spot;
+        (scene.spotFresh, scene.fresh) = (false, false);
+    }
+
+    /// @notice As `read`, at the fresh price of the underlying that the operation has read before.
+    function readAt(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        GroupId id,
+        Price spot
+    ) internal view returns (Scene memory scene) {
+        _setLive(scene, options, id, spot);
+        _setPast(scene, ledger, options);
+    }
+
+    /// @notice As `readAt`, without a past: for who only asks what is, three slots less.
+    /// @param held The series that are asked for. Funding is the perpetual's, and there only if it is one of them.
+    function readNow(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        GroupId id,
+        Price spot,
+        uint256 held
+    ) internal view returns (Scene memory scene) {
+        _setLive(scene, options, id, spot);
+        if (held >> PERPETUAL != 0) scene.live.funding = _perpetual(ledger, id).current().toInt88();
     }
 
     /// @notice The group at its recorded factors: in a lock, the frozen ones.
     function readRecorded(OptionLedger storage options, GroupId id) internal view returns (Scene memory scene) {
         OptionGroup storage group = options.groups[id];
-        (scene.group, scene.anchor, scene.recorded) = (id, group.anchor, group.recorded);
+        (scene.group, scene.hasPast, scene.anchor, scene.recorded) = (id, true, group.anchor, group.recorded);
         scene.live = scene.recorded; // the same memory: see isFrozen
         (scene.spotFresh, scene.fresh) = (true, true);
     }
@@ -73,36 +107,6 @@ library SceneLib {
         return next != 0 && block.timestamp >= next ? next - 1 : uint40(block.timestamp);
     }
 
-    /// @notice From now on marks are kept.
-    function keepMarks(Scene memory scene) internal pure {
-        scene.kept = new uint256[](256);
-    }
-
-    /// @notice The marks of the series at `index`, which is not the perpetual, at all three sets of factors. Assumes
-    /// that its ladder is loaded.
-    function marksKept(
-        OptionLedger storage options,
-        Scene memory scene,
-        uint256 index
-    ) internal view returns (Price[3] memory list) {
-        bool keeps = scene.kept.length != 0;
-        uint256 where = keeps ? scene.kept[index] : 0;
-        if (where != 0) {
-            assembly ("memory-safe") {
-                list := where
-            }
-            return list;
-        }
-        uint256 place = placeOf(index);
-        loadPast(options, scene, ladderOf(index));
-        (list[0], list[1], list[2]) = (scene.now_.mark(place), scene.then_.mark(place), scene.next_.mark(place));
-        if (!keeps) return list;
-        assembly ("memory-safe") {
-            where := list
-        }
-        scene.kept[index] = where;
-    }
-
     /// @notice The quote of the series at `index`. Legs read in ascending order load each ladder once.
     function quote(
         Ledger storage ledger,
@@ -110,35 +114,47 @@ library SceneLib {
         Scene memory scene,
         uint256 index
     ) internal view returns (Quote memory q) {
-        (q.mark, q.anchor, q.recordedMark) = marks(options, scene, index);
+        setMarks(q, options, scene, index);
+        setFrames(q, ledger, options, scene, index);
+    }
+
+    /// @notice What its quote has besides the marks.
+    function setFrames(
+        Quote memory q,
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory scene,
+        uint256 index
+    ) internal view {
         q.funding = index == PERPETUAL ? Price.wrap(scene.live.funding) : Price.wrap(0);
         (q.long, q.short) = (q.mark - q.funding, q.mark - q.funding);
         q.fresh = scene.fresh;
-        if (!isTouched(options, scene, index)) return q;
+        if (!isTouched(options, scene, index)) return;
         Market storage book = ledger.markets[seriesOf(scene.group, index).market()];
         q.long = q.long - toPrice(book.chargeLong);
         q.short = q.short + toPrice(book.chargeShort);
     }
 
     /// @notice The marks of the series at `index` at the three sets of factors; of the perpetual, those of the past
-    /// with the funding since.
-    function marks(
-        OptionLedger storage options,
-        Scene memory scene,
-        uint256 index
-    ) internal view returns (Price mark, Price anchor, Price recorded) {
+    /// with the funding since. Without a past: the mark of now.
+    function setMarks(Quote memory q, OptionLedger storage options, Scene memory scene, uint256 index) internal view {
         if (index == PERPETUAL) {
             Price funding = Price.wrap(scene.live.funding);
-            mark = toPrice(scene.live.spot);
-            anchor = toPrice(scene.anchor.spot) - Price.wrap(scene.anchor.funding) + funding;
-            recorded = toPrice(scene.recorded.spot) - Price.wrap(scene.recorded.funding) + funding;
-            return (mark, anchor, recorded);
+            q.mark = toPrice(scene.live.spot);
+            q.anchor = toPrice(scene.anchor.spot) - Price.wrap(scene.anchor.funding) + funding;
+            q.recordedMark = toPrice(scene.recorded.spot) - Price.wrap(scene.recorded.funding) + funding;
+            return;
+        }
+        uint256 place = placeOf(index);
+        if (!scene.hasPast) {
+            load(options, scene, ladderOf(index));
+            q.mark = scene.now_.mark(place);
+            return;
         }
         loadPast(options, scene, ladderOf(index));
-        uint256 place = placeOf(index);
-        anchor = scene.then_.mark(place);
-        recorded = scene.next_.mark(place);
-        mark = isFrozen(scene) ? recorded : scene.now_.mark(place);
+        q.anchor = scene.then_.mark(place);
+        q.recordedMark = scene.next_.mark(place);
+        q.mark = isFrozen(scene) ? q.recordedMark : scene.now_.mark(place);
     }
 
     /// @notice What a long of the series at `index` gained from the anchor to the recorded factors; in a lock: its
@@ -165,13 +181,18 @@ library SceneLib {
     function isTouched(OptionLedger storage options, Scene memory scene, uint256 index) internal view returns (bool) {
         if (index == PERPETUAL) return true;
         load(options, scene, ladderOf(index));
-        return (scene.touched >> placeOf(index)) & 1 != 0;
+        return isTouchedHere(scene, index);
+    }
+
+    /// @notice As `isTouched`. Assumes that the scene looks at the ladder of the series.
+    function isTouchedHere(Scene memory scene, uint256 index) internal pure returns (bool) {
+        return index == PERPETUAL || (scene.touched >> placeOf(index)) & 1 != 0;
     }
 
     /// @notice Makes the ladder the one that the scene looks at.
     function load(OptionLedger storage options, Scene memory scene, uint256 ladder) internal view {
         if (scene.ladder == ladder + 1) return;
-        scene.ladder = ladder + 1;
+        (scene.ladder, scene.gauged) = (ladder + 1, 0);
         Ladder storage stored = options.groups[scene.group].ladders[ladder];
         scene.now_ = stored.at(scene.live, (scene.live.versions >> ladder) & 1);
         scene.touched = stored.touched;
@@ -186,5 +207,26 @@ library SceneLib {
         scene.then_ = stored.at(scene.anchor, (scene.anchor.versions >> ladder) & 1);
         if (isFrozen(scene)) scene.next_ = scene.now_;
         else scene.next_ = stored.at(scene.recorded, (scene.recorded.versions >> ladder) & 1);
+    }
+
+    function _setLive(Scene memory scene, OptionLedger storage options, GroupId id, Price spot) private view {
+        OptionGroup storage group = options.groups[id];
+        scene.group = id;
+        Factors memory live = scene.live;
+        (live.spot, live.level, live.versions) = (CastLib.toUint80(Price.unwrap(spot)), group.level, group.versions);
+        live.time = timeOf(group);
+        scene.spotFresh = true;
+        scene.fresh = block.timestamp <= uint256(group.levelTime) + group.volHeartbeat;
+    }
+
+    function _setPast(Scene memory scene, Ledger storage ledger, OptionLedger storage options) private view {
+        GroupId id = scene.group;
+        scene.live.funding = _perpetual(ledger, id).current().toInt88();
+        OptionGroup storage group = options.groups[id];
+        (scene.hasPast, scene.anchor, scene.recorded) = (true, group.anchor, group.recorded);
+    }
+
+    function _perpetual(Ledger storage ledger, GroupId id) private view returns (Market storage) {
+        return ledger.markets[seriesOf(id, PERPETUAL).market()];
     }
 }

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Phase} from "../Ledger.sol";
-import {Factors} from "../options/OptionLedger.sol";
+import {MarketParams, Phase, VenueParams} from "../Ledger.sol";
+import {Factors, RiskParams} from "../options/OptionLedger.sol";
 import {SeriesId} from "../options/SeriesId.sol";
+import {Smile} from "../options/Smile.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {Money} from "../types/Money.sol";
@@ -109,6 +110,79 @@ struct OptionHealth {
     Money maintenance;
     uint256 legs;
     bool arraysFresh;
+    /// Bit i: it holds the series at index i.
+    uint256 held;
+}
+
+/// @notice An account in a lock.
+struct ReliefView {
+    AccountId account;
+    /// What it could be registered for: the smaller of its gains and its losses in the jump, floor.
+    Money relief;
+    /// It is registered.
+    bool registered;
+}
+
+/// @notice A listed expiry, as far as somebody has to do something about it.
+struct ExpiryView {
+    uint256 place;
+    uint40 expiry;
+    uint80 base;
+    uint80 step;
+    /// The price at which it expired; 0 while that is not fixed. The round up to which it is added up; 0: not begun.
+    uint80 settlement;
+    uint80 round;
+    /// The smile that holds, and what the source has for these strikes; 0: nothing.
+    Smile smile;
+    Smile told;
+    /// A smile was posted since the anchors: another one has to wait.
+    bool smilePending;
+    /// Bit s: the risk array of strike s is fresh.
+    uint256 arraysFresh;
+}
+
+/// @notice A group with all that anybody may have to do in it: post, fix, poke, settle.
+struct OptionGroupView {
+    GroupId group;
+    Phase phase;
+    /// A `poke` would lock it. Only looked at when it is NORMAL.
+    bool gapped;
+    /// The underlying has a fresh price; and the volatility level too.
+    bool spotFresh;
+    bool fresh;
+    Factors live;
+    Factors anchor;
+    /// In a lock the frozen ones.
+    Factors recorded;
+    uint256 anchorsDue;
+    uint256 lastUnlock;
+    // The last lock: its number, when it ends, since when accounts can be absorbed, who was, and what is set aside.
+    uint256 lock;
+    uint256 until;
+    uint256 absorbableFrom;
+    uint256 absorbed;
+    Money deficit;
+    Money reserve;
+    /// How far its settlement is: the round of `Round`, and the series that comes next.
+    uint256 round;
+    uint256 cursor;
+    /// Bit i: the series at index i has open interest or an estate.
+    uint256 series;
+    // When the level that holds was observed, and from when it is too old; what the source says, zero where it fails.
+    uint256 levelTime;
+    uint256 levelStaleFrom;
+    uint32 toldLevel;
+    uint40 toldTime;
+    /// The earliest expiry whose price is not fixed; 0: none. In which phase of the feed its rounds begin.
+    uint40 nextExpiry;
+    uint16 feedPhase;
+    address feed;
+    /// Since when the source of the underlying is noted as not usable; 0: it is not.
+    uint256 staleSince;
+    MarketParams params;
+    RiskParams risk;
+    VenueParams venue;
+    ExpiryView[] expiries;
 }
 
 struct OptionView {
@@ -175,4 +249,14 @@ interface IOptionLens {
 
     /// @notice Every listed series of a group: strikes, marks, volatilities, open interest, freshness.
     function chain(IClearinghouse clearinghouse, GroupId group) external view returns (ChainView memory);
+
+    /// @notice A group's phase, factors and expiries: what there is to do in it.
+    function group(IClearinghouse clearinghouse, GroupId id) external view returns (OptionGroupView memory);
+
+    /// @notice What accounts could be registered for in the lock that runs, in the order given; nothing outside of one.
+    function reliefs(
+        IClearinghouse clearinghouse,
+        GroupId group,
+        AccountId[] calldata ids
+    ) external view returns (ReliefView[] memory);
 }

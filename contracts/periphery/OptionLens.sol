@@ -5,7 +5,16 @@ import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId} from "../types/MarketId.sol";
 import {ILens} from "./ILens.sol";
-import {ChainView, IOptionLens, OptionHealth, PortfolioView, TradeLeg, TradeView} from "./IOptionLens.sol";
+import {
+    ChainView,
+    IOptionLens,
+    OptionGroupView,
+    OptionHealth,
+    PortfolioView,
+    ReliefView,
+    TradeLeg,
+    TradeView
+} from "./IOptionLens.sol";
 
 /// @dev `inspect` for callers that read: it always reverts.
 interface IInspectable {
@@ -48,6 +57,20 @@ contract OptionLens is IOptionLens {
 
     /// @inheritdoc IOptionLens
     function chain(IClearinghouse clearinghouse, GroupId) external view returns (ChainView memory) {
+        _ask(clearinghouse, _chain);
+    }
+
+    /// @inheritdoc IOptionLens
+    function group(IClearinghouse clearinghouse, GroupId) external view returns (OptionGroupView memory) {
+        _ask(clearinghouse, _chain);
+    }
+
+    /// @inheritdoc IOptionLens
+    function reliefs(
+        IClearinghouse clearinghouse,
+        GroupId,
+        AccountId[] calldata
+    ) external view returns (ReliefView[] memory) {
         _ask(clearinghouse, _chain);
     }
 

@@ -112,7 +112,7 @@ contract OptionRiskLens is OptionStorage {
             (h.cash, h.equity, h.atAnchor, h.atRecorded) = (p.cash, p.equity, p.atAnchor, p.atRecorded);
             h.initial = PortfolioLib.initial(p, scene, risk);
             h.maintenance = PortfolioLib.maintenance(h.initial, risk);
-            (h.legs, h.arraysFresh) = (p.legs, p.arraysFresh);
+            (h.legs, h.arraysFresh, h.held) = (p.legs, p.arraysFresh, _options.held[ids[i]]);
         }
     }
 

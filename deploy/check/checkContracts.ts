@@ -25,6 +25,13 @@ const VERIFIER = new Interface([
   "function s_feeManager() view returns (address)",
 ]);
 const GATE = new Interface(["function mayTrade(address owner) view returns (bool)"]);
+const PAST = new Interface([
+  "function getRoundData(uint80) view returns (uint80, int256 answer, uint256, uint256 updatedAt, uint80)",
+]);
+const VOLS = new Interface([
+  "function heartbeat() view returns (uint24)",
+  "function level() view returns (uint32 value, uint40 time)",
+]);
 const NAMED = new Interface(["function description() view returns (string)"]);
 
 /**
@@ -45,6 +52,8 @@ export async function checkContracts(
       feed: () => ofFeed(path, address, parameters, reader),
       verifier: () => ofVerifier(address, reader),
       gate: () => ofGate(address, reader),
+      history: () => ofHistory(path, address, parameters, reader),
+      vols: () => ofVols(address, reader),
     };
     const problem = await of[kind]();
     return problem === undefined ? undefined : `${path} ${problem}`;
@@ -77,6 +86,34 @@ async function ofVerifier(address: string, reader: Reader): Promise<string | und
 async function ofGate(address: string, reader: Reader): Promise<string | undefined> {
   if ((await ask(reader, address, GATE, "mayTrade", [ZeroAddress])) !== undefined) return undefined;
   return `is no access gate: ${address} does not answer mayTrade. Give a gate's address, or leave it out.`;
+}
+
+/** A price at expiry is the average of past rounds: see RoundLib.hasHistory. */
+async function ofHistory(
+  path: string,
+  address: string,
+  parameters: Record<string, unknown>,
+  reader: Reader,
+): Promise<string | undefined> {
+  const problem = await ofFeed(path, address, parameters, reader);
+  if (problem !== undefined) return problem;
+  const last = (await ask(reader, address, FEED, "latestRoundData"))!;
+  const same = await ask(reader, address, PAST, "getRoundData", [String(last[0])]);
+  if (same !== undefined && same[1] === last[1] && same[3] === last[3]) return undefined;
+  return `does not tell its past rounds, which an expiry's price is made of: ${address}. Give another feed.`;
+}
+
+async function ofVols(address: string, reader: Reader): Promise<string | undefined> {
+  const [heartbeat] = (await ask(reader, address, VOLS, "heartbeat")) ?? [];
+  const level = await ask(reader, address, VOLS, "level");
+  if (heartbeat === undefined || level === undefined) {
+    return `is no source of volatilities: ${address} does not answer heartbeat and level. Deploy Volatilities first.`;
+  }
+  const age = reader.time - (level[1] as bigint);
+  if (age <= (heartbeat as bigint)) return undefined;
+  const since =
+    level[1] === 0n ? "has no level" : `has a level that is ${age} s old, and its heartbeat is ${heartbeat}`;
+  return `${since}. Have its signers report one, then give this command again.`;
 }
 
 async function ofFeed(

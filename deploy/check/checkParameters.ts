@@ -4,15 +4,18 @@ import type { Hex } from "../../sdk/orderHash.js";
 import { MAX_MARK } from "../../sdk/units.js";
 import { VAULT_BUDGET, type Bounds, type Range } from "../../sdk/parameters/bounds.js";
 import { MARKET_BOUNDS } from "../../sdk/parameters/market.js";
+import { riskBounds } from "../../sdk/parameters/risk.js";
 import { VENUE_BOUNDS } from "../../sdk/parameters/venue.js";
-import { nearest } from "./nearest.js";
 import { checkHolders } from "./checkHolders.js";
+import { checkSigners } from "./checkSigners.js";
+import { nearest } from "./nearest.js";
 
 /** What a contract that is there already must be. */
-export type Contract = "token" | "feed" | "verifier" | "gate";
+export type Contract = "token" | "feed" | "history" | "verifier" | "gate" | "vols";
 
 /** What a network's parameters must be: every name, with what its value has to be. */
-export type Shape = Readonly<Record<string, "venue" | "market" | "address" | "stream" | Contract | Range>>;
+export type Shape = Readonly<Record<string, Kind | Contract | Range>>;
+type Kind = "venue" | "market" | "risk" | "address" | "stream" | "underlying" | "signers";
 
 const DAY = 86_400n;
 
@@ -44,6 +47,12 @@ const pulled = (name: string): Shape => ({
   [`${name}Heartbeat`]: [1n, DAY],
   [`${name}MaxDelay`]: [1n, DAY],
 });
+
+/** What an option group takes over from its source of volatilities: OptionGovernanceLib, VolLib, SmileLib. */
+const VOL_HEARTBEAT = [10n, DAY] as const;
+const VOL_LEVEL = [250_000_000n, 4_000_000_000n] as const;
+const VOL = [500n, 40_000n] as const;
+const optionGroup = (name: string): Shape => ({ ...listing(name), [`${name}Risk`]: "risk" });
 
 /** By the module of deploy/modules. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
@@ -77,6 +86,27 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     guardian: "address",
     treasury: "address",
   },
+  LocalOptions: {
+    ...common,
+    ...optionGroup("eth"),
+    vaultSeed: SEED,
+    ethAnswer: ANSWER,
+    ethVolHeartbeat: VOL_HEARTBEAT,
+    ethVolLevel: VOL_LEVEL,
+    ethVol: VOL,
+  },
+  Volatilities: { underlying: "underlying", heartbeat: VOL_HEARTBEAT, signers: "signers", threshold: [1n, 32n] },
+  SepoliaOptions: {
+    ...common,
+    ...optionGroup("eth"),
+    token: "token",
+    ethFeed: "history",
+    ethVolSource: "vols",
+    governor: "address",
+    risk: "address",
+    guardian: "address",
+    treasury: "address",
+  },
 };
 
 /** What is wrong with a module's parameters, one sentence each; none if the contracts will take them. */
@@ -93,7 +123,10 @@ export function checkParameters(module: string, parameters: Record<string, unkno
     if (value === undefined) continue;
     if (kind === "venue") problems.push(...checkBounds(path, value, VENUE_BOUNDS));
     else if (kind === "market") problems.push(...checkBounds(path, value, MARKET_BOUNDS));
+    else if (kind === "risk") problems.push(...checkBounds(path, value, riskBounds(gapThresholdOf(name, parameters))));
     else if (kind === "stream") problems.push(...checkStream(path, value));
+    else if (kind === "underlying") problems.push(...checkUnderlying(path, value));
+    else if (kind === "signers") problems.push(...checkSigners(path, value, integerOf(parameters["threshold"])));
     else if (typeof kind !== "string") problems.push(...checkInteger(path, value, ...kind));
   }
   const [window, cooldown] = [integerOf(parameters["vaultWindow"]), integerOf(parameters["vaultCooldown"])];
@@ -130,8 +163,22 @@ export function streamsOf(module: string, parameters: Record<string, unknown>): 
   );
 }
 
+const CONTRACTS: readonly Contract[] = ["token", "feed", "history", "verifier", "gate", "vols"];
+
+/** That of the market whose margin `name` is of; 0 if it has none, which the market's own check says. */
+function gapThresholdOf(name: string, parameters: Record<string, unknown>): bigint {
+  const market = parameters[name.replace(/Risk$/, "Market")];
+  return integerOf((market as { gapThreshold?: unknown } | undefined | null)?.gapThreshold) ?? 0n;
+}
+
+/** The name of an underlying as a source of volatilities has it: ASCII, filled up with zeros. */
+function checkUnderlying(path: string, value: unknown): string[] {
+  if (typeof value === "string" && /^0x(?:[2-7][0-9a-f]){1,31}(?:00)+$/.test(value) && value.length === 66) return [];
+  return [`${path} is no name of an underlying: 0x and 64 hex digits, "ETH" as 0x455448 and zeros. Write it so.`];
+}
+
 function isContract(kind: Shape[string] | undefined): kind is Contract {
-  return kind === "token" || kind === "feed" || kind === "verifier" || kind === "gate";
+  return CONTRACTS.includes(kind as Contract);
 }
 
 function isGiven(value: unknown): boolean {

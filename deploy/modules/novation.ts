@@ -6,17 +6,12 @@ import type {
   IgnitionModuleBuilder,
 } from "@nomicfoundation/ignition-core";
 import { MODES, chainlinkConfig } from "../deploy-novation.js";
-import { ADMIN, GUARDED, ROLES, ROLE_NAMES, selectorsOf } from "../roles.js";
+import { selectorsOf } from "../roles.js";
+import { handOver, type Holders } from "./handOver.js";
+import { vaultOf, lensOf } from "./parts.js";
 
 /** No access gate, unless a network's parameters name one. */
 const NOBODY = "0x0000000000000000000000000000000000000000";
-
-/** Who gets each role. */
-export interface Holders {
-  GOVERNOR: ArgumentType;
-  RISK: ArgumentType;
-  GUARDIAN: ArgumentType;
-}
 
 /**
  * A market to list, in a group of its own, by a feed or by a stream. Its parameters begin with `name`: nameHeartbeat,
@@ -52,17 +47,8 @@ export function novation(
   };
   const venue = m.getParameter("venue");
   const clearinghouse = m.contract("Clearinghouse", [token, authority, treasury, venue, modules]);
-  const vault = m.contract("InsuranceVault", [
-    clearinghouse,
-    token,
-    "Novation Insurance Vault",
-    "nvUSDC",
-    m.getParameter("vaultWindow"),
-    m.getParameter("vaultCooldown"),
-  ]);
-
-  const parts = ["AccountLens", "GroupLens", "SettlementLens"].map((part) => m.contract(part));
-  const lens = m.contract("Lens", parts);
+  const vault = vaultOf(m, clearinghouse, token, ["Novation Insurance Vault", "nvUSDC"]);
+  const lens = lensOf(m);
 
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
   last = m.call(clearinghouse, "setAccessGate", [m.getParameter("accessGate", NOBODY)], { after: [last] });
@@ -79,18 +65,7 @@ export function novation(
     sources[`${name}PriceSource`] = source;
   }
 
-  const delays = { GOVERNOR: m.getParameter("governorDelay"), RISK: m.getParameter("riskDelay"), GUARDIAN: 0 };
-  const send = (name: string, args: ArgumentType[], id: string) => {
-    last = m.call(authority, name, args, { id, after: [last] });
-  };
-  for (const role of ROLE_NAMES) {
-    send("labelRole", [ROLES[role].id, role], `Label${role}`);
-    send("setTargetFunctionRole", [clearinghouse, selectorsOf(role), ROLES[role].id], `Functions${role}`);
-    send("grantRole", [ROLES[role].id, holders[role], delays[role]], `Grant${role}`);
-  }
-  for (const [role, guardian] of GUARDED) send("setRoleGuardian", [ROLES[role].id, guardian], `Guardian${role}`);
-  send("grantRole", [ADMIN, holders.GOVERNOR, delays.GOVERNOR], "GrantADMIN");
-  send("renounceRole", [ADMIN, deployer], "RenounceADMIN");
+  last = handOver(m, { authority, clearinghouse, holders, functionsOf: selectorsOf, last });
   return { contracts: { authority, clearinghouse, vault, lens, ...sources }, last };
 }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MARKET_UNITS } from "../../sdk/parameters/market.js";
+import { RISK_UNITS } from "../../sdk/parameters/risk.js";
 import { VENUE_UNITS } from "../../sdk/parameters/venue.js";
 import type { ParameterUnit } from "../../sdk/parameters/units.js";
 import { WishBad, WishNotYaml, WishUnreadable } from "../errors.js";
@@ -45,7 +46,8 @@ describe("a value in people's units", () => {
   });
 
   it("is written so that it is read back", () => {
-    const units = new Set<ParameterUnit>([...Object.values(MARKET_UNITS), ...Object.values(VENUE_UNITS)]);
+    const named = [MARKET_UNITS, VENUE_UNITS, RISK_UNITS].flatMap((each) => Object.values<ParameterUnit>(each));
+    const units = new Set(named);
     const values = [0n, 1n, 60n, 999n, 86_399n, 1_000_000n, 123_456_789_012_345n, (1n << 64n) - 1n];
     for (const unit of units) {
       for (const value of values) assert.equal(parseAmount(amountText(value, unit), unit), value, `${value} ${unit}`);

@@ -17,6 +17,7 @@ const EXAMPLES: Record<ParameterUnit, string> = {
   ppm: "5% or 0.04%",
   "ppm an hour": "0.006% / h",
   seconds: "120 s, 15 min, 1 h 30 min or 2 d",
+  series: "32 series",
   quote: "1,000,000 quote",
   "1e-9 quote": "10,000.5 quote",
   "1e-9 base": "20,000 base",
@@ -41,6 +42,8 @@ export function amountText(value: bigint, unit: ParameterUnit): string {
       return `${grouped(value, PERCENT)}% / h`;
     case "seconds":
       return span(value);
+    case "series":
+      return `${grouped(value, 0)} series`;
     case "quote":
       return `${grouped(value, 0)} quote`;
     case "1e-9 quote":
@@ -83,6 +86,8 @@ function parsed(text: string, unit: ParameterUnit): bigint {
       return decimal(after(text, /^(.*?)\s*%\s*\/\s*h$/, unit), PERCENT, text, unit);
     case "seconds":
       return parseSpan(text) ?? refuse(text, unit);
+    case "series":
+      return decimal(after(text, /^(.*?)(?:\s*series)?$/, unit), 0, text, unit);
     case "quote":
       return decimal(after(text, /^(.*?)(?:\s*quote)?$/, unit), 0, text, unit);
     case "1e-9 quote":

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeFunctionResult, encodeFunctionData, type Abi } from "viem";
+import type { Deployment } from "../../sdk/deployment";
 import { ARTIFACTS_FOLDER } from "../src/abis";
 import type { Chain } from "./Chain";
 import type { ReadAccounts } from "./Doctor";
@@ -12,25 +13,58 @@ interface AccountView {
   readonly positions: readonly { readonly market: number; readonly size: bigint }[];
 }
 
+interface PortfolioView {
+  readonly cash: bigint;
+  readonly positions: readonly { readonly series: number; readonly size: bigint }[];
+}
+
 /** Accounts as the lens answers. A node that has no state of the block refuses: then there is nothing to compare. */
-export function lensAccounts(chain: Chain, lens: string, clearinghouse: string): ReadAccounts {
-  const file = join(ARTIFACTS_FOLDER, "contracts/periphery/ILens.sol/ILens.json");
-  const { abi } = JSON.parse(readFileSync(file, "utf8")) as { abi: Abi };
+export function lensAccounts(
+  chain: Pick<Chain, "call">,
+  { lens, clearinghouse, options }: Pick<Deployment, "lens" | "clearinghouse" | "options">,
+): ReadAccounts {
+  const of = options === undefined ? LINEAR : OPTIONS;
+  const abi = abiOf(of.file);
+  const target = options?.lens ?? lens;
   return async (ids, block) => {
     const views: SampledAccount[] = [];
     for (const id of ids) {
-      const data = encodeFunctionData({ abi, functionName: "account", args: [clearinghouse, id] });
+      const data = encodeFunctionData({ abi, functionName: of.asks, args: [clearinghouse, id] });
       let answer: unknown;
       try {
-        answer = await chain.call(lens, data, block);
+        answer = await chain.call(target, data, block);
       } catch {
         return undefined;
       }
-      const view = decodeFunctionResult({ abi, functionName: "account", data: answer as `0x${string}` }) as AccountView;
-      const held = view.positions.filter(({ size }) => size !== 0n);
-      const sizes = new Map(held.map(({ market, size }) => [BigInt(market), size] as const));
-      views.push({ id, cash: view.health.cash, sizes });
+      views.push(of.read(id, decodeFunctionResult({ abi, functionName: of.asks, data: answer as `0x${string}` })));
     }
     return views;
   };
+}
+
+const LINEAR = {
+  file: "ILens.sol/ILens.json",
+  asks: "account",
+  read: (id: bigint, answer: unknown) => {
+    const { health, positions } = answer as AccountView;
+    return { id, cash: health.cash, sizes: sizesOf(positions.map(({ market, size }) => [market, size])) };
+  },
+};
+
+const OPTIONS = {
+  file: "IOptionLens.sol/IOptionLens.json",
+  asks: "portfolio",
+  read: (id: bigint, answer: unknown) => {
+    const { cash, positions } = answer as PortfolioView;
+    return { id, cash, sizes: sizesOf(positions.map(({ series, size }) => [series, size])) };
+  },
+};
+
+function sizesOf(list: (readonly [market: number, size: bigint])[]): Map<bigint, bigint> {
+  return new Map(list.filter(([, size]) => size !== 0n).map(([market, size]) => [BigInt(market), size]));
+}
+
+function abiOf(file: string): Abi {
+  const text = readFileSync(join(ARTIFACTS_FOLDER, "contracts/periphery", file), "utf8");
+  return (JSON.parse(text) as { abi: Abi }).abi;
 }

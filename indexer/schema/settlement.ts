@@ -102,9 +102,10 @@ export const lockMarkets = onchainTable("lock_markets", (t) => ({
   id: t.text().primaryKey(),
   lock: t.text().notNull(),
   market: t.bigint().notNull(),
-  anchor: t.bigint().notNull(),
-  frozenMark: t.bigint().notNull(),
-  /** Positive: longs won. */
+  /** Null of series that are no perpetual: they follow from the group's factors. */
+  anchor: t.bigint(),
+  frozenMark: t.bigint(),
+  /** Positive: longs won. Of a series 0 unless it was charged. */
   jump: t.bigint().notNull(),
   charge: t.bigint().notNull(),
   winners: t.bigint().notNull(),

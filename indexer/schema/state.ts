@@ -43,6 +43,47 @@ export const groups = onchainTable("groups", (t) => ({
   vaultBudget: t.bigint().notNull(),
 }));
 
+/** What an option group has besides. */
+export const optionGroups = onchainTable("option_groups", (t) => ({
+  id: t.bigint().primaryKey(),
+  /** JSON, amounts as text. */
+  risk: t.text().notNull(),
+  volSource: t.hex().notNull(),
+  /** 1e-9, and when it was observed; null from the choice of a source to its first post. */
+  level: t.bigint(),
+  levelTime: t.bigint(),
+  /** Bit l: which of ladder l's two smiles holds. */
+  versions: t.bigint().notNull(),
+  /** Factors that the last lock measured from, and to: JSON, amounts as text. */
+  anchor: t.text(),
+  frozen: t.text(),
+}));
+
+/** A group's listed expiries, `group-place`. What was listed at a place before is in `expiries`. */
+export const ladders = onchainTable(
+  "ladders",
+  (t) => ({
+    id: t.text().primaryKey(),
+    group: t.bigint().notNull(),
+    place: t.integer().notNull(),
+    expiry: t.bigint().notNull(),
+    /** Strikes are base + strike * step. */
+    base: t.bigint().notNull(),
+    step: t.bigint().notNull(),
+    /** As they are packed. */
+    firstSmile: t.bigint().notNull(),
+    secondSmile: t.bigint().notNull(),
+    /** The round up to which its price is added up. */
+    fixing: t.bigint(),
+    settlement: t.bigint(),
+    /** What its risk arrays were computed from last. */
+    riskSpot: t.bigint(),
+    riskLevel: t.bigint(),
+    riskTime: t.bigint(),
+  }),
+  (table) => ({ byGroup: index().on(table.group) }),
+);
+
 export const markets = onchainTable(
   "markets",
   (t) => ({
@@ -66,6 +107,9 @@ export const markets = onchainTable(
     offeredAt: t.bigint().notNull(),
     vaultMoved: t.bigint().notNull(),
     soughtAt: t.bigint(),
+    /** Of a series: what its last collection moved, until it is known to be one. */
+    collectedSize: t.bigint(),
+    collectedNetted: t.bigint(),
   }),
   (table) => ({ byGroup: index().on(table.group) }),
 );

@@ -12,7 +12,7 @@ export const entries = onchainTable(
     id: t.text().primaryKey(),
     seq: t.int8({ mode: "number" }).notNull(),
     account: t.bigint().notNull(),
-    /** The event, or what it stands for: DEPOSIT, WITHDRAWAL, TRANSFER, POSITION, CREDIT, ABSORBED. */
+    /** What it stands for: DEPOSIT, WITHDRAWAL, TRANSFER, POSITION, CREDIT, ABSORBED, RELIEF, COLLECTED. */
     kind: t.text().notNull(),
     /** How its cash changed, and what it is then. */
     change: t.bigint().notNull(),
@@ -111,7 +111,7 @@ export const lifecycles = onchainTable(
     tornUp: t.bigint().notNull(),
     /** Once closed: profit by price alone; cashFlow = profit - fees - funding - charges. */
     profit: t.bigint(),
-    /** TRADE, LIQUIDATION, TEAR_UP, ABSORPTION or SETTLEMENT; null while it is open. */
+    /** TRADE, LIQUIDATION, TEAR_UP, ABSORPTION, SETTLEMENT or EXPIRY; null while it is open. */
     closedBy: t.text(),
     openedAt: t.int8({ mode: "number" }).notNull(),
     openedSeq: t.int8({ mode: "number" }).notNull(),

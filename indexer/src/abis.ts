@@ -9,8 +9,10 @@ import { eventTable, type EventTable } from "../../sdk/state/decodeLog";
 import { CONTRACTS, type ContractName } from "./indexer";
 
 const ARTIFACTS: Record<ContractName, readonly string[]> = {
+  // Events of both kinds: a clearinghouse of markets emits none of those of options.
   Clearinghouse: [
     "contracts/Clearinghouse.sol/Clearinghouse.json",
+    "contracts/interfaces/IOptionClearinghouse.sol/IOptionClearinghouse.json",
     "contracts/interfaces/ICollateral.sol/ICollateral.json",
   ],
   Vault: ["contracts/vault/InsuranceVault.sol/InsuranceVault.json"],
@@ -28,12 +30,13 @@ export const ARTIFACTS_FOLDER =
 
 /** The events of each contract, as its ABI has them. */
 export function readEvents(folder = ARTIFACTS_FOLDER): Record<ContractName, AbiEntry[]> {
-  return byContract((name) =>
-    ARTIFACTS[name].flatMap((file) => {
+  return byContract((name) => {
+    const all = ARTIFACTS[name].flatMap((file) => {
       const { abi } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { abi: AbiEntry[] };
       return abi.filter(({ type }) => type === "event");
-    }),
-  );
+    });
+    return [...new Map(all.map((entry) => [entry.name, entry])).values()];
+  });
 }
 
 export function readTables(events = readEvents()): Record<ContractName, EventTable> {

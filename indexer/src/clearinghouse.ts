@@ -8,15 +8,18 @@ import { fundingAt } from "../../sdk/state/funding";
 import { legOf } from "../../sdk/margin/leg";
 import { quoteOf, seenAt } from "../../sdk/margin/quote";
 import { changesOf, type Change } from "./history/change";
+import { pledgeMoved, stockSold } from "./history/collateral";
 import { recordCash, recordPosition } from "./history/entries";
 import { matched, orderCancelled, orderSkipped, traded } from "./history/fills";
 import { follow } from "./history/lifecycle";
 import { callCleared, inventorySold, liquidated, marginCalled } from "./history/liquidations";
 import * as locks from "./history/locks";
 import { frozenMarkOf } from "./history/locks";
+import * as options from "./history/options";
 import { recordSamples } from "./history/marks";
 import { feesCollected, governs, marketCreated, recordParameters, valuesOf } from "./history/parameters";
 import type { Rows } from "./rows/Rows";
+import type { Fixed } from "./indexer";
 import { UNKNOWN, marketOfPart, remainingOf, snapshot, type Moment, type Scene } from "./scene";
 import { nodeId } from "./state/ids";
 import { emptyPart, loadNeeds, loadVenue } from "./state/load";
@@ -50,6 +53,18 @@ const HISTORY: History = {
   ShortfallHealed: locks.shortfallHealed,
   Covered: locks.covered,
   MarketCreated: marketCreated,
+  Pledged: pledgeMoved,
+  PledgeWithdrawn: pledgeMoved,
+  PledgeFeeTaken: pledgeMoved,
+  PledgeBought: pledgeMoved,
+  PledgeBoughtByLine: pledgeMoved,
+  StockSold: stockSold,
+  LadderListed: options.ladderListed,
+  SmilePosted: options.smilePosted,
+  LevelPosted: options.levelPosted,
+  PriceFixed: options.priceFixed,
+  PositionChanged: options.collected,
+  Sliced: options.sliced,
 };
 
 /** Everything that an event of the clearinghouse does to the tables. */
@@ -57,11 +72,11 @@ export async function clearinghouseEvent(
   rows: Rows,
   event: VenueEvent,
   moment: Moment,
-  tokenDecimals: number,
+  { tokenDecimals, kind }: Pick<Fixed, "tokenDecimals" | "kind">,
 ): Promise<void> {
-  const part = emptyPart(tokenDecimals, new RowJournal());
+  const part = emptyPart(tokenDecimals, kind, new RowJournal());
   await loadVenue(rows, part);
-  await loadNeeds(rows, part, needsOf(event, part.vault));
+  await loadNeeds(rows, part, needsOf(event, part.vault, kind));
   const before = snapshot(part);
   const values = governs(event) ? valuesOf(part) : new Map<string, string>();
   const remaining = event.kind === "NodeTornUp" ? remainingOf(part) : new Map<string, bigint>();
@@ -85,7 +100,17 @@ async function recordChange(scene: Scene, change: Change, all: readonly Change[]
   const moved = cash - (scene.before.get(account) ?? UNKNOWN).cash;
   const isFirst = all.find((each) => each.account === account) === change;
   recordPosition(scene, change, { change: isFirst ? moved : 0n, cash });
-  await follow(scene, change, event.kind === "Absorbed" ? await worthOf(scene, event, change) : moved);
+  if (event.kind !== "Absorbed") return follow(scene, change, moved);
+  const worth = scene.part.kind === "linear" ? worthOf(scene, event, change) : isFirst ? legsOf(scene, event) : 0n;
+  return follow(scene, change, await worth);
+}
+
+/**
+ * What all positions of an account of options were worth at the frozen factors, which are a model's marks: what it owed
+ * less its cash. Its first position has it all.
+ */
+function legsOf({ before }: Scene, { account, deficit }: EventOf<"Absorbed">): bigint {
+  return -deficit - (before.get(account) ?? UNKNOWN).cash;
 }
 
 /** What the position of an absorbed account was worth at the frozen mark: that is what it brought. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A log to rows: the one way in, for Ponder and for tests alike.
 import { decodeLog, type EventTable } from "../../sdk/state/decodeLog";
+import type { VenueKind } from "../../sdk/order";
 import type { VenueEvent } from "../../sdk/state/events";
 import { clearinghouseEvent } from "./clearinghouse";
 import { authorityEvent } from "./history/authority";
@@ -28,6 +29,8 @@ export interface IndexedLog extends LogPlace {
 export interface Fixed {
   readonly tables: Readonly<Record<ContractName, EventTable>>;
   readonly tokenDecimals: number;
+  /** What the clearinghouse lists. */
+  readonly kind: VenueKind;
   /** Whose mark an aggregator tells, by its address in lower case. */
   readonly fed: ReadonlyMap<string, readonly FedMarket[]>;
 }
@@ -48,7 +51,7 @@ export async function indexLog(rows: Rows, fixed: Fixed, log: IndexedLog): Promi
   switch (log.contract) {
     case "Clearinghouse":
       if (OWN.has(event.kind)) return;
-      return clearinghouseEvent(rows, event, moment, fixed.tokenDecimals);
+      return clearinghouseEvent(rows, event, moment, fixed);
     case "Vault":
       return vaultEvent(rows, event, moment);
     case "Authority":

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { AccountId, MarketId } from "../../sdk/order";
+import { groupOf, indexOf, type AccountId, type MarketId } from "../../sdk/order";
 import type { EventKind, EventOf, Place } from "../../sdk/state/events";
 import type { Position } from "../../sdk/state/Venue";
 import { sizeOf } from "../../sdk/state/position";
@@ -75,7 +75,7 @@ export function snapshot(part: Part): Map<AccountId, Before> {
 export function remainingOf(part: Part): Map<string, bigint> {
   const taken = new Map<string, bigint>();
   for (const group of part.groups.values()) {
-    for (const market of group.markets) {
+    for (const market of Object.values(group.markets)) {
       for (const longs of [true, false]) {
         for (const node of (longs ? market.longs : market.shorts).nodes.values()) {
           taken.set(nodeId({ market: market.id, longs, node: node.id }), node.frame.remaining);
@@ -91,5 +91,5 @@ export const UNKNOWN: Before = { cash: 0n, legs: [] };
 
 /** A market of the scene's part. */
 export function marketOfPart(part: Part, id: MarketId) {
-  return part.groups.get((id >> 2n) as never)!.markets[Number(id & 3n)]!;
+  return part.groups.get(groupOf(id, part.kind))!.markets[indexOf(id, part.kind)]!;
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drizzle } from "drizzle-orm/node-postgres";
 import type { Table } from "drizzle-orm";
 import pg from "pg";
-import { deploymentText, type Deployment } from "../../sdk/deployment.js";
+import { deploymentText, venueKindOf, type Deployment } from "../../sdk/deployment.js";
 import { differences, factsOf } from "../../test/differential/rebuilt.js";
 import { Folder, Postgres, type Kept } from "../run/Kept";
 import { Supervisor, healthOf } from "../run/Supervisor";
@@ -110,9 +110,10 @@ export class Running {
   /** INV-12: the rows are the venue that the SDK rebuilds from the chain's logs now. Returns how many facts. */
   async equalsChain(): Promise<number> {
     const deployment = await this.story.deployment();
+    const kind = venueKindOf(deployment);
     const logs = await logsOf(this.story.node, deployment);
-    const facts = factsOf(rebuiltOf(logs, deployment.tokenDecimals));
-    const whole = await this.rows((all) => wholeVenue(all, deployment.tokenDecimals));
+    const facts = factsOf(rebuiltOf(logs, deployment.tokenDecimals, kind));
+    const whole = await this.rows((all) => wholeVenue(all, deployment.tokenDecimals, kind));
     assert.deepEqual(differences(facts, factsOf(whole)), []);
     return facts.size;
   }

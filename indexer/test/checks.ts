@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What has to hold of the tables after any history.
 import assert from "node:assert/strict";
-import type { Deployment } from "../../sdk/deployment.js";
+import { venueKindOf, type Deployment } from "../../sdk/deployment.js";
 import { abs } from "../../sdk/arithmetic.js";
 import { verifyReceipt } from "../../sdk/receipt/verifyReceipt.js";
 import { sizeOf } from "../../sdk/state/position.js";
@@ -14,8 +14,9 @@ import { wholeVenue } from "../src/state/whole";
 import { historyOf } from "./replay";
 
 /** INV-12: the rows of state are the venue that the SDK rebuilds from the same logs. Returns how many facts. */
-export async function equalRebuilt(tables: MemoryStore, rebuilt: Venue, { tokenDecimals }: Deployment) {
-  const whole = await wholeVenue(async (table) => tables.all(table), tokenDecimals);
+export async function equalRebuilt(tables: MemoryStore, rebuilt: Venue, deployment: Deployment) {
+  const { tokenDecimals } = deployment;
+  const whole = await wholeVenue(async (table) => tables.all(table), tokenDecimals, venueKindOf(deployment));
   const facts = factsOf(rebuilt);
   assert.deepEqual(differences(facts, factsOf(whole)), []);
   return facts.size;
@@ -109,7 +110,9 @@ export function addUpToLifecycles(tables: MemoryStore, rebuilt: Venue): number {
   const add = (account: bigint, amount: bigint) => flows.set(account, (flows.get(account) ?? 0n) + amount);
   const absorbed = new Set(lifecycles.filter(({ closedBy }) => closedBy === "ABSORPTION").map((each) => each.account));
   for (const { account, cashFlow } of lifecycles) add(account, cashFlow);
-  for (const { account, kind, change } of tables.all(schema.entries)) if (kind === "POSITION") add(account, -change);
+  for (const { account, kind, change } of tables.all(schema.entries)) {
+    if (kind === "POSITION" || kind === "COLLECTED") add(account, -change);
+  }
   // What an absorbed position was worth is no change of cash: the ledger has it as ABSORBED.
   for (const [account, left] of flows)
     if (!absorbed.has(account)) assert.equal(left, 0n, `flows of account ${account}`);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Deployment } from "../../sdk/deployment.js";
+import type { VenueKind } from "../../sdk/order.js";
 import { apply } from "../../sdk/state/apply.js";
 import { decodeLog } from "../../sdk/state/decodeLog.js";
 import type { Place, VenueEvent } from "../../sdk/state/events.js";
@@ -72,8 +73,8 @@ export function historyOf(logs: readonly IndexedLog[]): { event: VenueEvent; at:
 }
 
 /** The venue that the SDK rebuilds from the same logs. */
-export function rebuiltOf(logs: readonly IndexedLog[], tokenDecimals: number): Venue {
-  const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
+export function rebuiltOf(logs: readonly IndexedLog[], tokenDecimals: number, kind?: VenueKind): Venue {
+  const venue = createVenue({ tokenDecimals, kind, reorgDepth: 0 });
   for (const { event, at } of historyOf(logs)) apply(venue, event, at);
   return venue;
 }

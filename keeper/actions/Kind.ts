@@ -8,15 +8,18 @@ export interface AnyAction {
   readonly kind: string;
 }
 
-/** All that the keeper has to know of a kind of action; how it is planned stands in the same file. */
-export interface Kind<A extends AnyAction> {
+/**
+ * All that the keeper has to know of a kind of action; how it is planned stands in the same file. `V` and `L`: what of
+ * the chain its cause is read from.
+ */
+export interface Kind<A extends AnyAction, V = Venue, L = Look> {
   readonly kind: A["kind"];
   /** Names an action among those of its kind, so that one that failed is known again. */
   key(action: A): string;
   /** What it is about: while one is on its way, no other about any of the same is sent. */
   subjects(action: A): readonly string[];
   /** The state that it changes, as text: one action for one cause is one job, and is never sent twice. */
-  cause(action: A, venue: Venue, look: Look): string;
+  cause(action: A, venue: V, look: L): string;
   /** Lower ranks come first; within a rank the most dangerous account. */
   rank(action: A): number;
   /** It protects everybody, so it is done at any price: no loss of a trader may depend on the price of gas. */
@@ -37,19 +40,19 @@ export interface Kind<A extends AnyAction> {
   /** The event that says for which account it was done. Without one, whatever was changed counts. */
   readonly event?: string;
   /** Of an action about many accounts, of which others may do a part. */
-  readonly many?: Many<A>;
+  readonly many?: Many<A, V>;
 }
 
-export interface Many<A> {
+export interface Many<A, V = Venue> {
   /** Names it over several looks: its accounts change with every price. */
   work(action: A): string;
   /** Without those that are busy; undefined when nothing is left of it. */
   without(action: A, busy: ReadonlySet<string>): A | undefined;
   /** Is there nothing to do any more for any of its accounts? */
-  isDone(action: A, venue: Venue): boolean;
+  isDone(action: A, venue: V): boolean;
 }
 
-export function nameOf<A extends AnyAction>(kind: Kind<A>, action: A): string {
+export function nameOf<A extends AnyAction>(kind: Pick<Kind<A>, "kind" | "key">, action: A): string {
   return `${kind.kind} ${kind.key(action)}`;
 }
 

@@ -69,6 +69,24 @@ export const configSchema = z
     /** By how much a report's price differs from the stored one for the same, ppm; 0: never. */
     reportMove: whole.default(5_000),
 
+    // ------------------------------------------------------------------ options
+    /** Age of a volatility level at which the source's next one is posted, ppm of its heartbeat. */
+    levelRefresh: z.number().int().min(0).max(1_000_000).default(500_000),
+    /** By how much the source's level differs from the posted one for the same, ppm. */
+    levelMove: whole.default(5_000),
+    /** By how much a volatility of the source's smile differs from the posted one for a post, ppm. */
+    smileMove: whole.default(5_000),
+    /** Whose expired positions are collected. */
+    collect: z.enum(["all", "own", "none"]).default("all"),
+    /** Whether expiries of the grid are listed for which the source has a smile. */
+    listExpiries: z.boolean().default(false),
+    /** A move of price or level, ppm, and a number of blocks, after which every account is looked at. */
+    everyoneSpot: count.default(10_000),
+    everyoneLevel: count.default(50_000),
+    everyoneBlocks: count.default(100),
+    /** What such a move is taken to use up of what is between an account and liquidation, ppm of initial margin. */
+    roomUsed: count.default(200_000),
+
     // ------------------------------------------------------------------ sending
     /**
      * Priority fee, the most to which it is raised while others are mined first, and the most that is paid for gas,

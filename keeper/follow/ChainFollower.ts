@@ -2,7 +2,7 @@
 import type { Header } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { Follower, type FollowerState } from "../../sdk/client/Follower.js";
-import type { Address } from "../../sdk/order.js";
+import type { Address, VenueKind } from "../../sdk/order.js";
 import type { VenueEvent } from "../../sdk/state/events.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import type { Snapshot } from "../../chain/store/Store.js";
@@ -12,6 +12,8 @@ export interface FollowOptions {
   readonly clearinghouse: Address;
   readonly fromBlock: number;
   readonly tokenDecimals: number;
+  /** What the clearinghouse lists. Default: linear. */
+  readonly kind?: VenueKind;
   readonly reorgDepth: number;
   readonly firstPage: number;
   readonly largestPage: number;

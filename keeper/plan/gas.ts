@@ -72,7 +72,7 @@ export function growing<A>(
 }
 
 /** What an action may use, in a group of `markets`. */
-export function gasOf<A extends AnyAction>(kind: Kind<A>, action: A, markets: number): number {
+export function gasOf<A extends AnyAction>(kind: Pick<Kind<A>, "gas">, action: A, markets: number): number {
   return Math.ceil(withMargin(kind.gas.of(action, markets), markets));
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Logger } from "pino";
+import type { Header } from "../../sdk/client/chain/blocks.js";
+import { isTrouble } from "../../sdk/client/chain/Rpc.js";
 import { accountOf } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import type { ReportStatus } from "../../chain/reports/ReportWatch.js";
@@ -15,6 +17,15 @@ import type { ActionStatus, GroupStatus, Stage, Status } from "./Status.js";
 const QUOTE = 1e9;
 const LAST = 20;
 const STALE = 120; // seconds without a look, after which the keeper does not call itself healthy
+
+/** What a look has seen. */
+export interface Told {
+  readonly header: Header;
+  readonly accounts: number;
+  readonly vaultCash: bigint;
+  readonly inventory: bigint;
+  readonly groups: GroupStatus[];
+}
 
 /** What the keeper tells of itself: metrics, and the status behind /health. */
 export class Report {
@@ -83,8 +94,12 @@ export class Report {
     [this.stage, this.seenAt, this.trouble] = ["following", Date.now(), undefined];
   }
 
-  failed(why: string): void {
-    [this.stage, this.trouble] = ["failing", why];
+  /** A look failed. */
+  failure(log: Logger, failure: unknown): void {
+    const { message } = failure as Error;
+    // Of nodes that fail the reason says all.
+    log.error(isTrouble(failure) ? { reason: message } : { err: failure }, "a look failed");
+    [this.stage, this.trouble] = ["failing", message];
     this.metrics.failures.inc();
   }
 
@@ -115,19 +130,27 @@ export class Report {
 
   /** After a look. */
   async look(venue: Venue, seen: Look, snapshot: Snapshot, sender: Sender, watch: Watch): Promise<void> {
-    const { metrics } = this;
-    const { header } = seen;
-    [this.block, this.head, this.accounts] = [header.number, header.number, venue.accounts.size];
     // What a lock sets aside comes back, or pays.
     const reserves = [...venue.groups.values()].reduce((sum, { reserve }) => sum + reserve, 0n);
-    this.vaultCash = Number((venue.accounts.get(accountOf(venue.vault, 0))?.cash ?? 0n) + reserves) / QUOTE;
-    this.inventory = Number(inventoryOf(venue, seen, sender.lanes[0]!.address)) / QUOTE;
+    const vaultCash = (venue.accounts.get(accountOf(venue.vault, 0))?.cash ?? 0n) + reserves;
+    const inventory = inventoryOf(venue, seen, sender.lanes[0]!.address);
+    this.lowMargin = undefined;
+    const groups = snapshot.groups.map((group) => this.group(group, seen, watch));
+    await this.tell({ header: seen.header, accounts: venue.accounts.size, vaultCash, inventory, groups }, sender);
+  }
+
+  /** What was seen, of any kind of venue. Amounts in 1e-9 quote. */
+  async tell(seen: Told, sender: Sender): Promise<void> {
+    const { metrics } = this;
+    const { header } = seen;
+    [this.block, this.head, this.accounts] = [header.number, header.number, seen.accounts];
+    this.vaultCash = Number(seen.vaultCash) / QUOTE;
+    this.inventory = Number(seen.inventory) / QUOTE;
+    this.groups = seen.groups;
     this.pending = sender.pending.length;
     this.gasAnHour = await sender.committed(Number(header.timestamp));
     this.keepers = sender.alive.length;
     metrics.keepers.set(this.keepers);
-    this.lowMargin = undefined;
-    this.groups = snapshot.groups.map((group) => this.group(group, seen, watch));
     metrics.block.set(header.number);
     metrics.head.set(Number(header.timestamp));
     metrics.accounts.set(this.accounts);
@@ -141,24 +164,32 @@ export class Report {
   }
 
   private group(state: GroupState, seen: Look, watch: Watch): GroupStatus {
-    const { metrics } = this;
     const scan = watch.group(BigInt(state.id) as never);
     const levels = [BELOW_CALL, LIQUIDATABLE, INSOLVENT] as const;
     const [belowCall, liquidatable, insolvent] = levels.map((level) => scan.countAt(level)) as [number, number, number];
-    const group = String(state.id);
-    metrics.atRisk.set({ group, level: "call" }, belowCall);
-    metrics.atRisk.set({ group, level: "maintenance" }, liquidatable);
-    metrics.atRisk.set({ group, level: "zero" }, insolvent);
-    metrics.phase.set({ group }, PHASES.indexOf(state.phase));
-    metrics.absorbed.set({ group }, state.absorbed);
-    if (state.own && state.own.health.initial > 0n) {
-      const { equity, initial } = state.own.health;
-      const ratio = (equity * 1_000_000n) / initial;
-      metrics.ownMargin.set({ group }, Number(ratio) / 1e6);
-      if (ratio < this.minOwnMargin) this.lowMargin = state.id;
-    }
+    if (state.own) this.ownMargin(state.id, state.own.health);
     const marks = state.markets.map(({ quote }) => (Number(quote.mark) / 1e18).toPrecision(8));
     const { id, phase, gapped, absorbed } = state;
-    return { group: id, phase, gapped, absorbed, belowCall, liquidatable, insolvent, marks };
+    return this.measured({ group: id, phase, gapped, absorbed, belowCall, liquidatable, insolvent, marks });
+  }
+
+  /** The keeper's own account of a group, and whether its margin is low. */
+  ownMargin(id: number, { equity, initial }: { readonly equity: bigint; readonly initial: bigint }): void {
+    if (initial <= 0n) return;
+    const ratio = (equity * 1_000_000n) / initial;
+    this.metrics.ownMargin.set({ group: String(id) }, Number(ratio) / 1e6);
+    if (ratio < this.minOwnMargin) this.lowMargin = id;
+  }
+
+  /** The same, in the metrics. */
+  measured(status: GroupStatus): GroupStatus {
+    const { metrics } = this;
+    const group = String(status.group);
+    metrics.atRisk.set({ group, level: "call" }, status.belowCall);
+    metrics.atRisk.set({ group, level: "maintenance" }, status.liquidatable);
+    metrics.atRisk.set({ group, level: "zero" }, status.insolvent);
+    metrics.phase.set({ group }, (PHASES as readonly string[]).indexOf(status.phase));
+    metrics.absorbed.set({ group }, status.absorbed);
+    return status;
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Logger } from "pino";
 import { headerAt } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { WrongChain } from "../config/errors.js";
@@ -33,6 +34,21 @@ export async function recognise(rpc: Rpc, store: Store, chainId: bigint, fromBlo
     }
     return remembered.length === 0 ? "new" : "same";
   }
+}
+
+/** The same; what is dropped is told. */
+export async function recogniseOrDrop(parts: {
+  readonly rpc: Rpc;
+  readonly store: Store;
+  readonly chainId: bigint;
+  readonly fromBlock: number;
+  readonly log: Logger;
+}): Promise<void> {
+  const { rpc, store, chainId, fromBlock, log } = parts;
+  const { length } = await store.jobs();
+  if ((await recognise(rpc, store, chainId, fromBlock)) !== "another") return;
+  const told = "the database is of another chain of the same id, such as a local one before it was started again";
+  log.error({ jobs: length }, `${told}: its jobs, nonces and snapshot are dropped`);
 }
 
 /** The first block, and that of the deployment: some chains begin with the same block each time. */

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-import { workOf } from "../act/jobs.js";
-import type { Action } from "../actions/Action.js";
 
 /**
- * Whose an action is first, among keepers that see the same: the same one for all of them, another one for another
- * action, and when one of them goes, only his change hands.
+ * Whose an action is first, among keepers that see the same, by its name over several looks: the same one for all of
+ * them, another one for another action, and when one of them goes, only his change hands.
  */
-export function firstOf(alive: readonly string[], action: Action): string {
-  const subject = workOf(action);
-  const rank = (keeper: string) => hash(`${keeper} ${subject}`);
+export function firstOf(alive: readonly string[], work: string): string {
+  const rank = (keeper: string) => hash(`${keeper} ${work}`);
   return alive.reduce((best, keeper) => (rank(keeper) > rank(best) ? keeper : best), alive[0] ?? "");
 }
 

@@ -8,7 +8,8 @@ import type { SignedOrder } from "../order/Order.js";
 import { pageToWire } from "../order/wire.js";
 import type { Desk } from "../run/Desk.js";
 import type { News } from "../run/Exchange.js";
-import { postOne, read } from "./app.js";
+import { cancelBelow, postOne, postPackage, read, type CancelBelow, type PackageWish } from "./app.js";
+import { marketOf, type Names } from "../order/Names.js";
 import type { Limit } from "./limits.js";
 import { requestSchema } from "./requests.js";
 import { showDelta, showOrder, showTrade } from "./show.js";
@@ -18,6 +19,7 @@ export interface HubOptions {
   readonly desk: Desk;
   readonly perAddress: Limit;
   readonly perSigner: Limit;
+  readonly names: Names;
   /** Bytes that may wait for a reader before it is cut off. */
   readonly maxBuffered?: number;
   readonly maxClients?: number;
@@ -74,14 +76,16 @@ export class Hub {
 
   /** Tells subscribers what was written down. */
   publish({ page, deltas, matches, touched }: News): void {
-    const { engine } = this.options.desk.exchange;
-    for (const delta of deltas) this.send(`book:${delta.market}`, "delta", () => showDelta(delta));
+    const { desk, names } = this.options;
+    const { engine } = desk.exchange;
+    for (const delta of deltas) this.send(`book:${delta.market}`, "delta", () => showDelta(delta, names));
     for (const match of matches) {
-      const trade = showTrade(match, engine.orders.get(match.taker)?.buys ?? false, page?.time ?? 0);
+      const trade = showTrade(match, engine.orders.get(match.taker)?.buys ?? false, page?.time ?? 0, names);
       this.options.onTrade?.(trade);
       this.send(`trades:${match.market}`, "trade", () => trade);
     }
-    for (const live of touched) this.send(`account:${live.signed.order.account}`, "order", () => showOrder(live));
+    for (const live of touched)
+      this.send(`account:${live.signed.order.account}`, "order", () => showOrder(live, names));
     if (page !== undefined) this.send("journal", "page", () => pageToWire(page));
   }
 
@@ -130,21 +134,31 @@ export class Hub {
   }
 
   private async serve(client: Client, request: ReturnType<typeof requestSchema.parse>): Promise<unknown> {
-    const { desk } = this.options;
+    const { desk, names } = this.options;
     switch (request.op) {
       case "post":
         return postOne(this.options, request.order as SignedOrder);
+      case "package":
+        return { legs: await postPackage(this.options, request as PackageWish) };
+      case "cancelBelow":
+        return { cancelled: await cancelBelow(this.options, request as CancelBelow) };
       case "cancel": {
         const { live, receipt } = await desk.cancel(request.order as Hex, request.signature as Hex);
-        return { ...showOrder(live), receipt };
+        return { ...showOrder(live, names), receipt };
       }
       case "unsubscribe":
-        this.leave(client, request.channel);
+        this.leave(client, this.channelOf(request.channel));
         return { channel: request.channel };
       case "subscribe":
-        this.subscribe(client, request.channel);
+        this.subscribe(client, this.channelOf(request.channel));
         return { channel: request.channel };
     }
+  }
+
+  /** With the number of a market in place of its name. */
+  private channelOf(wanted: string): string {
+    const [kind, key] = wanted.split(":");
+    return kind === "book" || kind === "trades" ? `${kind}:${marketOf(key!, this.options.names)}` : wanted;
   }
 
   private subscribe(client: Client, channel: string): void {
@@ -158,8 +172,8 @@ export class Hub {
     const [kind, key] = channel.split(":");
     if (kind !== "book") return;
     // Deltas that are on their way may be in it already: a reader passes over those up to its sequence.
-    const book = this.options.desk.exchange.engine.book(BigInt(key!)).snapshot();
-    this.write(client, JSON.stringify({ type: "book", channel, data: showDelta(book) }));
+    const book = this.options.desk.exchange.engine.peek(BigInt(key!)).snapshot();
+    this.write(client, JSON.stringify({ type: "book", channel, data: showDelta(book, this.options.names) }));
   }
 
   private send(channel: string, type: string, data: () => unknown): void {

@@ -8,14 +8,23 @@ import type { Book } from "../book/Book.js";
 import { Refusal } from "../book/refusals.js";
 import type { SignedOrder } from "../order/Order.js";
 import { signedToWire } from "../order/wire.js";
-import type { MarketInfo } from "../check/ChainView.js";
+import type { MarketInfo } from "../check/OrderView.js";
 import type { Desk } from "../run/Desk.js";
 import type { Store } from "../store/Store.js";
 import type { Limit } from "./limits.js";
 import type { Trades } from "./Trades.js";
 import { openApi } from "./openapi.js";
 import { asyncApi } from "./asyncapi.js";
-import { batchSchema, cancelSchema, hashSchema, marketSchema, signedOrderSchema } from "./schemas.js";
+import { marketOf, marketSchema, type Names } from "../order/Names.js";
+import {
+  batchSchema,
+  cancelBelowSchema,
+  cancelSchema,
+  cancelsSchema,
+  hashSchema,
+  packageSchema,
+  signedOrderSchema,
+} from "./schemas.js";
 import { showDelta, showMarket, showOrder, showPosted } from "./show.js";
 
 /** What a relay says of itself. */
@@ -24,7 +33,7 @@ export interface Info {
   readonly clearinghouse: Address;
   /** The key that signs pages. */
   readonly relay: Address;
-  /** The keys that submit: an order may name one as its only matcher. */
+  /** The keys that submit: an order may name the first as its only matcher. */
   readonly submitters: readonly Address[];
   /** Where the relay's bond is. */
   readonly bond: Address | undefined;
@@ -40,6 +49,7 @@ export interface AppParts {
   readonly perSigner: Limit;
   /** What is listed, as of the head. */
   readonly markets: () => readonly MarketInfo[];
+  readonly names: Names;
   /** A request was refused, by the name of the refusal. */
   readonly onRefusal?: (reason: string) => void;
   /** What is wrong with the relay now; undefined: nothing. */
@@ -55,8 +65,9 @@ const MAX_TRADES = 500;
 
 /** The HTTP interface; `openapi.ts` describes it, and a test holds the two together. */
 export function createApp(parts: AppParts): Hono {
-  const { desk, store, trades, info, health } = parts;
+  const { desk, store, trades, info, health, names } = parts;
   const { engine } = desk.exchange;
+  const marketIn = (context: Context) => marketOf(read(marketSchema, context.req.param("market")), names);
   const app = new Hono();
   app.use("*", async (context, next) => {
     await next();
@@ -92,35 +103,47 @@ export function createApp(parts: AppParts): Hono {
     parts.perAddress.take(parts.addressOf(context), list.length - 1);
     return context.json(await Promise.all(list.map((signed) => postOne(parts, signed))));
   });
+  app.post("/v1/packages", async (context) => {
+    const wish = read(packageSchema, await json(context)) as PackageWish;
+    return context.json(await postPackage(parts, wish), 201);
+  });
   app.get("/v1/orders/:hash", async (context) => {
     const hash = read(hashSchema, context.req.param("hash")) as Hex;
-    return context.json(showOrder(desk.find(hash)));
+    return context.json(showOrder(desk.find(hash), names));
   });
   app.post("/v1/cancels", async (context) => {
     const { order, signature } = read(cancelSchema, await json(context)) as { order: Hex; signature: Hex };
     const { live, receipt } = await desk.cancel(order, signature);
-    return context.json({ ...showOrder(live), receipt });
+    return context.json({ ...showOrder(live, names), receipt });
+  });
+  app.post("/v1/cancels/batch", async (context) => {
+    const list = read(cancelsSchema, await json(context)) as { order: Hex; signature: Hex }[];
+    parts.perAddress.take(parts.addressOf(context), list.length - 1);
+    return context.json(await Promise.all(list.map((cancel) => cancelOne(parts, cancel))));
+  });
+  app.post("/v1/cancels/below", async (context) => {
+    return context.json(await cancelBelow(parts, read(cancelBelowSchema, await json(context)) as CancelBelow));
   });
   app.get("/v1/accounts/:account/orders", (context) => {
     const account = read(z.string().regex(/^\d{1,58}$/), context.req.param("account"));
     const list = [...engine.ofAccount(BigInt(account))].sort((a, b) => a.number - b.number);
-    return context.json(list.map(showOrder));
+    return context.json(list.map((live) => showOrder(live, names)));
   });
   app.get("/v1/markets", (context) => context.json(parts.markets().map(showMarket)));
   app.get("/v1/markets/:market/book", (context) => {
-    const market = read(marketSchema, context.req.param("market"));
+    const market = marketIn(context);
     const depth = numberIn(context, "depth", 50, 1, MAX_DEPTH);
-    return context.json(showDelta(engine.book(market).snapshot(depth)));
+    return context.json(showDelta(engine.peek(market).snapshot(depth), names));
   });
   app.get("/v1/markets/:market/orders", (context) => {
-    const market = read(marketSchema, context.req.param("market"));
+    const market = marketIn(context);
     const depth = numberIn(context, "depth", 50, 1, MAX_DEPTH);
-    const { bids, asks } = engine.book(market);
+    const { bids, asks } = engine.peek(market);
     const side = ({ levels }: typeof bids) =>
       levels
         .flatMap(({ orders }) => orders)
         .slice(0, depth)
-        .map((live) => ({ ...showOrder(live), signer: live.signed.signer, signature: live.signed.signature }));
+        .map((live) => ({ ...showOrder(live, names), signer: live.signed.signer, signature: live.signed.signature }));
     return context.json({ bids: side(bids), asks: side(asks) });
   });
   app.get("/v1/makers", (context) => {
@@ -128,7 +151,7 @@ export function createApp(parts: AppParts): Hono {
     return context.json(engine.markets.flatMap((market) => makersOf(engine.book(market), depth)));
   });
   app.get("/v1/markets/:market/trades", (context) => {
-    const market = read(marketSchema, context.req.param("market"));
+    const market = marketIn(context);
     return context.json(trades.latest(market, numberIn(context, "count", 50, 1, MAX_TRADES)));
   });
   app.get("/v1/journal", async (context) => {
@@ -173,15 +196,60 @@ function makersOf({ bids, asks }: Book, depth: number) {
   );
 }
 
+/** Legs that trade together, and what they pay at most. */
+export interface PackageWish {
+  readonly legs: readonly SignedOrder[];
+  readonly net?: bigint | undefined;
+}
+
+/** The legs in their order. */
+export async function postPackage(
+  { desk, perSigner }: Pick<AppParts, "desk" | "perSigner">,
+  { legs, net }: PackageWish,
+) {
+  for (const { signer } of legs) perSigner.take(signer.toLowerCase());
+  return (await desk.postRun(legs, net)).map(({ live, receipt }) => showPosted(live, receipt));
+}
+
+/** One cancellation of several. */
+async function cancelOne({ desk, names, onRefusal }: AppParts, { order, signature }: { order: Hex; signature: Hex }) {
+  return orRefusal(onRefusal, async () => {
+    const { live, receipt } = await desk.cancel(order, signature);
+    return { ...showOrder(live, names), receipt };
+  });
+}
+
+export interface CancelBelow {
+  readonly account: bigint;
+  readonly below: bigint;
+  readonly signature: Hex;
+}
+
+/** What was cancelled, each with its receipt. */
+export async function cancelBelow(
+  { desk, names }: Pick<AppParts, "desk" | "names">,
+  { account, below, signature }: CancelBelow,
+) {
+  const cancelled = await desk.cancelBelow(account, below, signature);
+  return cancelled.map(({ live, receipt }) => ({ ...showOrder(live, names), receipt }));
+}
+
 /** One order of several: what the others come to is no matter. */
 export async function postOne(
   { desk, perSigner, onRefusal }: Pick<AppParts, "desk" | "perSigner" | "onRefusal">,
   signed: SignedOrder,
 ) {
-  try {
+  return orRefusal(onRefusal, async () => {
     perSigner.take(signed.signer.toLowerCase());
     const { live, receipt } = await desk.post(signed);
     return showPosted(live, receipt);
+  });
+}
+
+/** What a question of several comes to: its answer, or its refusal. */
+async function orRefusal<T>(onRefusal: AppParts["onRefusal"], run: () => Promise<T>) {
+  try {
+    return await run();
   } catch (failure) {
     if (!(failure instanceof Refusal)) throw failure;
     onRefusal?.(failure.code);

@@ -27,7 +27,14 @@ export const EVENTS = {
     .object({
       type: z.literal("answer"),
       id: z.number().int().nullable().describe("null: the request had none"),
-      data: z.union([postedSchema, cancelledSchema, errorSchema, z.object({ channel: z.string() })]),
+      data: z.union([
+        postedSchema,
+        z.object({ legs: z.array(postedSchema) }).describe("of a package"),
+        cancelledSchema,
+        z.object({ cancelled: z.array(cancelledSchema) }).describe("of all below a sequence"),
+        errorSchema,
+        z.object({ channel: z.string() }),
+      ]),
     })
     .describe("to a request, by its id"),
 };
@@ -45,7 +52,7 @@ export function asyncApi() {
         address: "/v1/stream",
         description:
           "A reader that is too slow is cut off with code 1013, and subscribes again. Channels: book:MARKET, " +
-          "trades:MARKET, account:ID, journal.",
+          "trades:MARKET, account:ID, journal. A market is named by its number, or a series by its name.",
         messages: { ...messages, request: { name: "request", payload: schema(requestSchema, "input") } },
       },
     },

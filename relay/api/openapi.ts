@@ -4,13 +4,16 @@ import {
   batchSchema,
   bookOrderSchema,
   bookSchema,
+  cancelBelowSchema,
   cancelSchema,
   cancelledSchema,
+  cancelsSchema,
   errorSchema,
   infoSchema,
   makerSchema,
   marketInfoSchema,
   orderStateSchema,
+  packageSchema,
   postedSchema,
   signedOrderSchema,
   tradeSchema,
@@ -25,6 +28,7 @@ const ok = (description: string, schema: z.ZodType) => ({
 });
 const refused = ok("Refused; the message says why and what to do.", errorSchema);
 const REFUSALS = { 400: refused, 409: refused, 422: refused, 429: refused, 503: refused };
+const NO_MARKET = { 400: refused, 404: refused };
 const body = (schema: z.ZodType) => ({
   required: true,
   content: { "application/json": { schema: input(schema) } },
@@ -43,7 +47,7 @@ const query = (name: string, description: string) => ({
   description,
   schema: { type: "integer" },
 });
-const market = path("market", "id of the market");
+const market = path("market", "id of the market, or the name of a series");
 const depth = query("depth", "levels of each side, or orders");
 const orderState = orderStateSchema;
 const cancelled = cancelledSchema;
@@ -73,9 +77,16 @@ export function openApi() {
       },
       "/v1/orders/batch": {
         post: {
-          summary: "Posts up to 50 orders, each accepted or refused by itself",
+          summary: "Posts up to 100 orders, each accepted or refused by itself",
           requestBody: body(batchSchema),
           responses: { 200: ok("One answer for each.", z.array(z.union([postedSchema, errorSchema]))), ...REFUSALS },
+        },
+      },
+      "/v1/packages": {
+        post: {
+          summary: "Posts 2 to 4 orders that take together: each is filled whole, or none is accepted",
+          requestBody: body(packageSchema),
+          responses: { 201: ok("Accepted and matched, in the order of the legs.", z.array(postedSchema)), ...REFUSALS },
         },
       },
       "/v1/orders/{hash}": {
@@ -97,6 +108,24 @@ export function openApi() {
           },
         },
       },
+      "/v1/cancels/batch": {
+        post: {
+          summary: "Up to 100 cancellations, each done or refused by itself",
+          requestBody: body(cancelsSchema),
+          responses: { 200: ok("One answer for each.", z.array(z.union([cancelled, errorSchema]))), ...REFUSALS },
+        },
+      },
+      "/v1/cancels/below": {
+        post: {
+          summary: "Takes all orders of an account out of the book whose sequence is below one",
+          requestBody: body(cancelBelowSchema),
+          responses: {
+            200: ok("What was left of, each with the receipt of its drop.", z.array(cancelled)),
+            403: refused,
+            ...REFUSALS,
+          },
+        },
+      },
       "/v1/accounts/{account}/orders": {
         get: {
           summary: "The orders of an account",
@@ -111,7 +140,7 @@ export function openApi() {
         get: {
           summary: "The book, by price",
           parameters: [market, depth],
-          responses: { 200: ok("As of a delta's sequence.", bookSchema) },
+          responses: { 200: ok("As of a delta's sequence.", bookSchema), ...NO_MARKET },
         },
       },
       "/v1/markets/{market}/orders": {
@@ -120,6 +149,7 @@ export function openApi() {
           parameters: [market, depth],
           responses: {
             200: ok("Best first.", z.object({ bids: z.array(bookOrderSchema), asks: z.array(bookOrderSchema) })),
+            ...NO_MARKET,
           },
         },
       },
@@ -134,7 +164,7 @@ export function openApi() {
         get: {
           summary: "The latest matches",
           parameters: [market, query("count", "at most 500")],
-          responses: { 200: ok("Latest first.", z.array(tradeSchema)) },
+          responses: { 200: ok("Latest first.", z.array(tradeSchema)), ...NO_MARKET },
         },
       },
       "/v1/journal": {

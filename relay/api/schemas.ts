@@ -5,19 +5,38 @@ import { address, bytes, hash32, receiptSchema, signedOrderSchema } from "../ord
 
 // What requests and answers look like: read by the routes, and told by the OpenAPI document.
 
-export const MAX_BATCH = 50;
+export const MAX_BATCH = 100;
 export const batchSchema = z.array(signedOrderSchema).min(1).max(MAX_BATCH);
 export const hashSchema = hash32;
-export const marketSchema = z
-  .string()
-  .regex(/^\d{1,10}$/)
-  .transform((text) => BigInt(text));
+/** Legs of a package. */
+export const MAX_LEGS = 4;
+export const packageSchema = z.strictObject({
+  legs: z.array(signedOrderSchema).min(2).max(MAX_LEGS).describe("TAKER orders of one account in series of one group"),
+  net: z
+    .string()
+    .regex(/^(0|-?[1-9]\d{0,38})$/)
+    .transform(BigInt)
+    .optional()
+    .describe("what all legs pay at most, 1e-9 quote; negative: the least that they receive"),
+});
 export const cancelSchema = z.strictObject({
   order: hash32.describe("hash of the order"),
   signature: bytes.describe("of Cancel(bytes32 order), by the owner or a key that the owner has listed"),
 });
 
 const amount = z.string().regex(/^\d+$/).describe("1e-9 base");
+const whole = (digits: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^\\d{1,${digits}}$`))
+    .transform(BigInt);
+export const cancelBelowSchema = z.strictObject({
+  account: whole(58).describe("id of the account"),
+  below: whole(15).describe("all orders of a lower sequence, in every lane"),
+  signature: bytes.describe("of CancelBelow(uint192 account,uint64 below), by the owner or a key that he has listed"),
+});
+export const cancelsSchema = z.array(cancelSchema).min(1).max(MAX_BATCH);
+const name = z.string().optional().describe("of the series, where markets have names: ETH-25DEC26-4000-C");
 export const stateSchema = z.object({
   hash: hash32,
   number: z.number().int().describe("of the statement that gives the order its place in time"),
@@ -41,7 +60,7 @@ export const shownOrderSchema = z.object({
   trigger: z.string(),
   triggerAbove: z.boolean(),
 });
-export const orderStateSchema = stateSchema.extend({ order: shownOrderSchema });
+export const orderStateSchema = stateSchema.extend({ name, order: shownOrderSchema });
 export const cancelledSchema = orderStateSchema.extend({
   receipt: receiptSchema.optional().describe("of the drop; none when nothing was left"),
 });
@@ -72,6 +91,7 @@ export const errorSchema = z.object({
 const level = z.tuple([z.string().describe("price, 1e-18"), z.string().describe("size, 1e-9 base; 0: gone")]);
 export const bookSchema = z.object({
   market: z.number().int(),
+  name,
   sequence: z.number().int().describe("of the last delta"),
   bids: z.array(level).describe("best first"),
   asks: z.array(level).describe("best first"),
@@ -81,6 +101,7 @@ export const tradeSchema = z.object({
   number: z.number().int().describe("of the statement"),
   time: z.number().int().describe("the chain's clock, Unix seconds"),
   market: z.number().int(),
+  name,
   taker: hash32,
   side: z.enum(["buy", "sell"]),
   fills: z.array(z.object({ maker: hash32, size: amount, price: z.string() })),
@@ -93,15 +114,20 @@ export const marketInfoSchema = z.object({
   trades: z.boolean().describe("open, with a fresh price, and its group neither locked nor settling"),
   makerFee: ppm,
   takerFee: ppm,
-  initialMargin: ppm,
-  priceBand: ppm.describe("how far from the mark a fill may be, ppm of it"),
+  initialMargin: ppm.optional().describe("ppm; none: margin is by scenarios, of the account as a whole"),
+  priceBand: ppm.describe("how far from the mark a fill may be, ppm of it; of a series, of its forward"),
   minNotional: z.string().describe("1e-9 quote"),
+  name,
+  type: z.enum(["perpetual", "future", "call", "put"]).optional().describe("of a series"),
+  expiry: z.number().int().optional().describe("Unix time; an order for it may not live longer"),
+  strike: z.string().optional().describe("1e-18 quote per base"),
+  forward: z.string().optional().describe("1e-18 quote per base: what the price band is a share of"),
 });
 export const infoSchema = z.object({
   chainId: z.number().int(),
   clearinghouse: address,
   relay: address.describe("the key that signs pages"),
-  submitters: z.array(address).describe("keys that submit; an order may name one as its matcher"),
+  submitters: z.array(address).describe("keys that submit; an order may name the first as its matcher"),
   bond: address.optional(),
   head: z.object({ page: z.number(), next: z.number(), hash: hash32, time: z.number() }).describe("of the journal"),
   markets: z.array(z.number().int()).describe("with a book"),

@@ -6,13 +6,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { WebSocket } from "ws";
 import { Engine } from "../book/Engine.js";
 import { orderHash } from "../order/hash.js";
-import type { SignedOrder } from "../order/Order.js";
-import { signedToWire } from "../order/wire.js";
 import { FakeView, orderOf } from "../test/people.js";
 import { signedBy, traderOf } from "../test/Place.js";
+import { Poster, ms, quantiles, wires } from "./Poster.js";
 
 const text = { type: "string" } as const;
 const { values } = parsed();
@@ -35,14 +33,13 @@ interface Usage {
 
 function parsed() {
   try {
-    return parseArgs({ options: { orders: text, threads: text, sockets: text } });
+    return parseArgs({ options: { orders: text, threads: text, sockets: text, options: { type: "boolean" } } });
   } catch (failure) {
     console.error((failure as Error).message);
     process.exit(2);
   }
 }
 
-const ms = (value: number) => `${value.toFixed(1)} ms`;
 const each = (seconds: number, count: number) => `${((seconds / count) * 1e6).toFixed(0)} µs`;
 const keys = Array.from({ length: KEYS }, (_, index) => traderOf(index));
 
@@ -101,49 +98,6 @@ class Server {
   }
 }
 
-/** A WebSocket that posts orders and times the answers. */
-class Poster {
-  private readonly waiting = new Map<number, { sentAt: number; done: () => void }>();
-  private id = 0;
-  readonly latencies: number[] = [];
-  accepted = 0;
-  refused = 0;
-
-  constructor(private readonly socket: WebSocket) {
-    socket.on("message", (data) => {
-      const { id, data: answer } = JSON.parse(String(data)) as { id: number; data: { error?: string } };
-      const asked = this.waiting.get(id)!;
-      this.waiting.delete(id);
-      this.latencies.push(performance.now() - asked.sentAt);
-      if (answer.error === undefined) ++this.accepted;
-      else ++this.refused;
-      asked.done();
-    });
-  }
-
-  static async open(url: string): Promise<Poster> {
-    const socket = new WebSocket(`${url.replace("http", "ws")}/v1/stream`);
-    await once(socket, "open");
-    return new Poster(socket);
-  }
-
-  post(order: string): Promise<void> {
-    const id = ++this.id;
-    return new Promise((done) => {
-      this.waiting.set(id, { sentAt: performance.now(), done });
-      this.socket.send(`{"op":"post","id":${id},"order":${order}}`);
-    });
-  }
-
-  close(): void {
-    this.socket.terminate();
-  }
-}
-
-function wires(orders: readonly SignedOrder[]): string[] {
-  return orders.map((order) => JSON.stringify(signedToWire(order)));
-}
-
 /** As many as it takes, a bounded number at a time on each socket. */
 async function flood(server: Server, orders: readonly string[], inFlight: number): Promise<void> {
   const posters = await Promise.all(Array.from({ length: SOCKETS }, () => Poster.open(server.url)));
@@ -165,12 +119,6 @@ async function flood(server: Server, orders: readonly string[], inFlight: number
       `${Math.round(after.memory / 2 ** 20)} MB`,
   );
   for (const poster of posters) poster.close();
-}
-
-function quantiles(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => ms(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-  return `p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, most ${at(1)}`;
 }
 
 /** At a fixed rate, however long answers take. */
@@ -206,6 +154,11 @@ async function crossWhole(server: Server): Promise<void> {
   poster.close();
 }
 
+if (values.options === true) {
+  const { benchOptions } = await import("./options.js");
+  await benchOptions();
+  process.exit(0);
+}
 console.log(`${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}, ${THREADS} thread(s) for signatures`);
 plainBook();
 crossing();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Hex } from "../../sdk/orderHash.js";
+import { PRICE_UNIT } from "../../sdk/units.js";
 import { REASON, STAND, type Fill, type Reason, type Statement } from "../journal/statement.js";
 import { USE, type SignedOrder } from "../order/Order.js";
 import { Book, type Delta } from "./Book.js";
 import { Expiries } from "./Expiries.js";
 import { createLive, isOver, laneKey, type Live } from "./Live.js";
-import { laneTaken, noMark, tooSmall, voidOrder, wouldTake } from "./refusals.js";
+import { laneTaken, netNotMet, noMark, notWhole, tooManyFills, tooSmall, voidOrder, wouldTake } from "./refusals.js";
 import type { View } from "./View.js";
 
 /** A taker and the makers that it met, under the number of their statement: what is to be settled. */
@@ -14,6 +15,14 @@ export interface Match {
   readonly market: bigint;
   readonly taker: Hex;
   readonly fills: readonly Fill[];
+  /** The number of the first match of the run that it belongs to: settled with the others, or not at all. */
+  readonly run?: number | undefined;
+}
+
+/** A checked order that goes into the book. */
+export interface Placed {
+  readonly hash: Hex;
+  readonly signed: SignedOrder;
 }
 
 export interface Numbered {
@@ -30,8 +39,11 @@ export interface Happened {
   readonly touched: readonly Live[];
 }
 
-/** Makers of one match: what a transaction of 2^24 gas holds with room to spare. */
+/**
+ * Makers of one match: what a transaction of 2^24 gas holds with room to spare. In a group of options a fill is dear.
+ */
 export const MAX_FILLS = 48;
+export const MAX_OPTION_FILLS = 12;
 
 /** What became of a match: orders of `flawed` were refused by the chain. */
 export interface Settled {
@@ -63,12 +75,18 @@ export class Engine {
   constructor(
     private readonly view: View,
     private next = 1,
+    private readonly maxFills = MAX_FILLS,
   ) {}
 
   book(market: bigint): Book {
     let book = this.books.get(market);
     if (book === undefined) this.books.set(market, (book = new Book(market)));
     return book;
+  }
+
+  /** The book of a market as it is, without making one. */
+  peek(market: bigint): Book {
+    return this.books.get(market) ?? new Book(market);
   }
 
   get markets(): readonly bigint[] {
@@ -93,23 +111,52 @@ export class Engine {
   place(hash: Hex, signed: SignedOrder): Live {
     const known = this.orders.get(hash);
     if (known !== undefined) return known;
-    const { order } = signed;
     const live = createLive(hash, signed);
-    const left = this.view.remaining(live);
-    if (left === 0n) throw voidOrder();
-    const before = this.lanes.get(laneKey(live));
-    if (before !== undefined && before.signed.order.salt >= order.salt)
-      throw laneTaken(before.signed.order.salt >> 16n);
-    if (this.view.tooSmall(live, left, order.limit)) throw tooSmall();
+    const { left, before } = this.admitted(live);
     const waits = this.waits(live);
-    if (order.use === USE.TAKER && !waits && this.view.mark(order.market) === undefined) throw noMark();
-    if (order.use === USE.MAKER && !waits && this.meets(live)) throw wouldTake();
+    if (signed.order.use === USE.MAKER && !waits && this.meets(live)) throw wouldTake();
 
     if (before !== undefined) this.drop(before, REASON.REPLACED);
     this.index(live);
     if (waits) this.park(live, left);
     else this.accept(live, left);
     return live;
+  }
+
+  /**
+   * Accepts checked orders that only take, if the book fills each of them whole, and none of them if it does not. Their
+   * matches are a run. Throws a Refusal. Orders that are all known are returned as they are.
+   * @param most What all of them pay at most, 1e-9 quote; negative: the least that they receive.
+   */
+  placeRun(legs: readonly Placed[], most?: bigint): Live[] {
+    const known = legs.flatMap(({ hash }) => this.orders.get(hash) ?? []);
+    if (known.length === legs.length) return known;
+    if (known.length > 0) throw voidOrder();
+    const lives = legs.map(({ hash, signed }) => createLive(hash, signed));
+    const lanes = lives.map((live) => this.admitted(live).before);
+    let [paid, fills] = [0n, 0];
+    for (const live of lives) {
+      const offer = this.offerFor(live);
+      if (offer.size < live.whole) throw notWhole(live.hash, offer.size);
+      paid += live.buys ? offer.cost : -offer.cost;
+      fills += offer.fills;
+    }
+    if (fills > this.maxFills) throw tooManyFills(fills, this.maxFills);
+    if (most !== undefined && paid > most * PRICE_UNIT) throw netNotMet(paid, most);
+
+    const from = this.matches.length;
+    lives.forEach((live, index) => {
+      const before = lanes[index];
+      if (before !== undefined) this.drop(before, REASON.REPLACED);
+      this.index(live);
+      this.accept(live, live.whole, true);
+    });
+    const matches = this.matches.splice(from);
+    const short = lives.find(({ inflight, whole }) => inflight < whole);
+    if (short !== undefined) return this.undoRun(matches, short);
+    const run = matches[0]!.number;
+    this.matches.push(...matches.map((match) => ({ ...match, run })));
+    return lives;
   }
 
   /**
@@ -233,6 +280,55 @@ export class Engine {
 
   // ------------------------------------------------------------------ inside
 
+  /** How much of a new order the chain leaves, and what lives in its lane. Throws a Refusal when it may not come in. */
+  private admitted(live: Live): { readonly left: bigint; readonly before: Live | undefined } {
+    const { order } = live.signed;
+    const left = this.view.remaining(live);
+    if (left === 0n) throw voidOrder();
+    const before = this.lanes.get(laneKey(live));
+    if (before !== undefined && before.signed.order.salt >= order.salt)
+      throw laneTaken(before.signed.order.salt >> 16n);
+    if (this.view.tooSmall(live, left, order.limit)) throw tooSmall();
+    const waits = this.waits(live);
+    if (order.use === USE.TAKER && !waits && this.view.mark(order.market) === undefined) throw noMark();
+    return { left, before };
+  }
+
+  /** What the book would fill of a taker now, and at what cost, size times price. Nothing changes. */
+  private offerFor(taker: Live): { readonly size: bigint; readonly cost: bigint; readonly fills: number } {
+    const { market, limit } = taker.signed.order;
+    const [mark, band] = [this.view.mark(market)!, this.view.band(market)];
+    const side = this.peek(market).against(taker);
+    const size = this.view.remaining(taker);
+    let [left, cost, fills] = [size, 0n, 0];
+    for (const { price, orders } of side.levels) {
+      if (!side.crosses(limit, price)) break;
+      const isBeyond = price > mark + band || price < mark - band;
+      if (isBeyond && (taker.buys ? price > mark : price < mark)) break;
+      for (const maker of isBeyond ? [] : orders) {
+        if (left === 0n || maker.owner === taker.owner) return { size: size - left, cost, fills };
+        const wanted = maker.left < left ? maker.left : left;
+        const room = this.view.room(maker, wanted).size;
+        if (room === 0n || (room < wanted && this.view.tooSmall(maker, room, price))) continue;
+        left -= room;
+        cost += room * price;
+        ++fills;
+      }
+    }
+    return { size: size - left, cost, fills };
+  }
+
+  /** What was matched of a run comes back, as the book did not fill it whole after all: a maker had less margin. */
+  private undoRun(matches: readonly Match[], short: Live): never {
+    const filled = short.inflight;
+    const flawed = new Map(matches.map(({ taker }) => [taker, REASON.NOT_RESTING] as const));
+    this.settledTogether(
+      matches.map((match) => ({ match, flawed })),
+      true,
+    );
+    throw notWhole(short.hash, filled);
+  }
+
   private index(live: Live): void {
     const { market, account, expiry, trigger } = live.signed.order;
     this.orders.set(live.hash, live);
@@ -303,10 +399,11 @@ export class Engine {
     this.touched.add(live);
   }
 
-  private accept(live: Live, size: bigint): void {
+  /** @param inRun The margin of its account was judged with the other orders of its run. */
+  private accept(live: Live, size: bigint, inRun = false): void {
     live.stand = live.signed.order.use === USE.TAKER ? STAND.TAKER : STAND.BOOK;
     live.number = this.say({ kind: "accepted", order: live.hash, size, stand: live.stand });
-    this.enter(live, size);
+    this.enter(live, size, inRun);
   }
 
   private restore(live: Live, size: bigint, of: number): void {
@@ -318,11 +415,11 @@ export class Engine {
   }
 
   /** An order of which the book has nothing comes in with `size`: it takes what it may, and rests with what is left. */
-  private enter(live: Live, size: bigint): void {
+  private enter(live: Live, size: bigint, inRun = false): void {
     live.left = size;
     this.touched.add(live);
     const { use, limit } = live.signed.order;
-    if (use !== USE.MAKER) this.takeAll(live);
+    if (use !== USE.MAKER) this.takeAll(live, inRun);
     else if (this.meets(live)) return this.end(live, REASON.NOT_RESTING);
     if (live.left === 0n) return;
     if (use === USE.TAKER) return this.end(live, REASON.NOT_RESTING);
@@ -354,11 +451,11 @@ export class Engine {
   }
 
   /** Takes makers in the order of price and number until the taker is filled or nothing crosses. */
-  private takeAll(taker: Live): void {
+  private takeAll(taker: Live, inRun: boolean): void {
     const { order } = taker.signed;
     const mark = this.view.mark(order.market);
     if (mark === undefined) return; // two orders may cross until there is a mark again: see uncross
-    const room = this.meets(taker) ? this.view.room(taker, taker.left) : undefined;
+    const room = !inRun && this.meets(taker) ? this.view.room(taker, taker.left) : undefined;
     if (room !== undefined && room.size < taker.left) this.shrink(taker, taker.left - room.size, room.reason);
     const side = this.book(order.market).against(taker);
     const band = this.view.band(order.market);
@@ -390,7 +487,7 @@ export class Engine {
     while (taker.left > 0n) {
       const level = side.best;
       if (level === undefined || !side.crosses(limit, level.price)) return undefined;
-      if (fills.length === MAX_FILLS) return "more";
+      if (fills.length === this.maxFills) return "more";
       const { price } = level;
       const maker = level.orders[0]!;
       if (price > mark + band || price < mark - band) {

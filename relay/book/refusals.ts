@@ -35,3 +35,19 @@ export const voidOrder = () =>
 
 export const noMark = () =>
   new Refusal("PriceNotFresh", "The market has no fresh price now. Try again when it has one.", 503);
+
+export const notWhole = (order: string, size: bigint) =>
+  new Refusal(
+    "NotWhole",
+    `The book has ${size} (1e-9 base) for order ${order} of the package, and no part of a package is filled alone. ` +
+      "Ask for less, or sign other limits.",
+  );
+
+export const netNotMet = (paid: bigint, most: bigint) =>
+  new Refusal(
+    "NetNotMet",
+    `The package would pay ${paid / 10n ** 18n} (1e-9 quote) at the book's prices, and its net price allows ${most}.`,
+  );
+
+export const tooManyFills = (fills: number, most: number) =>
+  new Refusal("TooManyFills", `The package would meet ${fills} orders, and one transaction has room for ${most}.`);

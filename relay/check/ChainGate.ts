@@ -8,7 +8,7 @@ import { Refusal } from "../book/refusals.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { ownerOf, type SignedOrder } from "../order/Order.js";
 import { asContracts } from "./asContracts.js";
-import type { ChainView } from "./ChainView.js";
+import type { OrderView } from "./OrderView.js";
 import type { Gate } from "./Gate.js";
 
 const WALLET = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
@@ -24,7 +24,7 @@ export class ChainGate implements Gate {
   private readonly domain: Hex;
 
   constructor(
-    private readonly view: ChainView,
+    private readonly view: OrderView,
     private readonly rpc: Rpc,
     chainId: bigint,
     private readonly clearinghouse: Address,
@@ -50,8 +50,16 @@ export class ChainGate implements Gate {
       throw asContracts("AccessDenied", { account: order.account });
   }
 
+  prepare(orders: readonly SignedOrder[]): Promise<void> {
+    return this.view.prepare(orders.map(({ order }) => order));
+  }
+
   terms(signed: SignedOrder): void {
     this.view.terms(signed);
+  }
+
+  runTerms(legs: readonly SignedOrder[]): void {
+    this.view.runTerms(legs);
   }
 
   /** As the contracts ask: whatever is not 1 is a no, a revert and too much gas too. */

@@ -7,6 +7,7 @@ import type { Header } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { groupOf, type Address, type MarketId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
+import type { ChainView } from "./ChainView.js";
 import { see, type Sight } from "./Sight.js";
 
 const FRESH = 0n;
@@ -19,6 +20,8 @@ export class Eyes {
 
   constructor(
     private readonly rpc: Rpc,
+    private readonly venue: Venue,
+    private readonly view: ChainView,
     private readonly at: { readonly clearinghouse: Address; readonly lens: Address },
     /** Undefined: no reports are brought. */
     private readonly puller: Puller | undefined,
@@ -26,7 +29,12 @@ export class Eyes {
     private readonly watch: ReportWatch,
   ) {}
 
-  async see(venue: Venue, header: Header): Promise<Sight> {
+  async see(header: Header): Promise<void> {
+    this.view.update(await this.look(header));
+  }
+
+  private async look(header: Header): Promise<Sight> {
+    const { venue } = this;
     const { clearinghouse, lens } = this.at;
     const present = await see(this.rpc, venue, clearinghouse, lens, header);
     if (this.puller === undefined) return present;

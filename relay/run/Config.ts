@@ -41,6 +41,9 @@ export const configSchema = z.strictObject({
   maxBuffered: count.default(1_048_576),
   maxClients: count.default(2_000),
 
+  /** Limits of options that may rest are multiples of it, 1e-18 quote; 0: of nothing. */
+  optionTick: wei.default(10_000_000_000_000_000n),
+
   // ------------------------------------------------------------------ pulled prices
   /** Milliseconds for the answer of the report server. */
   reportTimeout: count.default(1_000),

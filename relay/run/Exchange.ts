@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
-import { Engine, type Happened, type Match } from "../book/Engine.js";
+import { Engine, type Happened, type Match, type Placed } from "../book/Engine.js";
 import type { Delta } from "../book/Book.js";
 import type { Live } from "../book/Live.js";
 import { Refusal } from "../book/refusals.js";
@@ -40,6 +40,8 @@ export interface ExchangeOptions {
   readonly maxWaiting?: number;
   /** Seconds before its expiry at which an order is dropped, as no later block could contain it. */
   readonly expirySlack?: number;
+  /** Makers of one match; default: as a group of linear markets has room for. */
+  readonly maxFills?: number;
 }
 
 interface Waiter {
@@ -67,7 +69,7 @@ export class Exchange {
   private readonly waiters = new Map<number, Waiter>();
   private readonly fresh = new Set<Hex>();
   /** Signatures of cancellations that the next page shows. */
-  private readonly cancels = new Map<Hex, Hex>();
+  private readonly cancels = new Map<Hex, SignedCancel>();
   /** Matches that are not final, with where they stand. */
   private readonly open = new Map<number, { match: Match; row: MatchRow }>();
   private changedMatches = new Map<number, MatchRow>();
@@ -91,7 +93,7 @@ export class Exchange {
   static async open(options: ExchangeOptions): Promise<Exchange> {
     const { store, view, key, chainId, clearinghouse } = options;
     const head = (await store.head()) ?? NO_PAGE;
-    const engine = new Engine(view, head.next);
+    const engine = new Engine(view, head.next, options.maxFills);
     const exchange = new Exchange(options, engine, new Journal(key, chainId, clearinghouse, head));
     for (const row of await store.orders()) engine.recall(liveOf(row));
     for (const row of await store.matches()) exchange.open.set(row.number, { match: matchOf(row.body), row });
@@ -100,10 +102,7 @@ export class Exchange {
 
   /** Accepts an order that was checked. Resolves once its acceptance is signed and on the disk. */
   async post(hash: Hex, signed: SignedOrder): Promise<Posted> {
-    if (this.failure !== undefined) throw stopping();
-    if (this.waiters.size >= (this.options.maxWaiting ?? DEFAULT_WAITING)) {
-      throw new Refusal("Overloaded", "Too many orders wait to be written down. Try again in a second.", 429);
-    }
+    this.requireRoom();
     const { engine } = this;
     const known = engine.orders.get(hash);
     if (known !== undefined) return { live: known, receipt: undefined };
@@ -111,6 +110,25 @@ export class Exchange {
     this.fresh.add(hash);
     const receipt = await this.whenWritten(live.number);
     return { live, receipt };
+  }
+
+  /** Accepts the legs of a package, filled whole and together, or none of them: see `Engine.placeRun`. */
+  async postRun(legs: readonly Placed[], most?: bigint): Promise<Posted[]> {
+    this.requireRoom();
+    const { engine } = this;
+    const isKnown = legs.every(({ hash }) => engine.orders.has(hash));
+    const fresh = legs.filter(({ hash }) => !engine.orders.has(hash));
+    try {
+      const lives = engine.placeRun(legs, most);
+      for (const { hash } of fresh) this.fresh.add(hash);
+      if (isKnown) return lives.map((live) => ({ live, receipt: undefined }));
+      return await Promise.all(lives.map(async (live) => ({ live, receipt: await this.whenWritten(live.number) })));
+    } catch (failure) {
+      // Accepted and taken back, which the journal tells: their bodies belong to it.
+      for (const { hash } of fresh) if (engine.orders.has(hash)) this.fresh.add(hash);
+      this.kick();
+      throw failure;
+    }
   }
 
   /**
@@ -124,8 +142,27 @@ export class Exchange {
       await this.flush();
       return undefined;
     }
-    this.cancels.set(live.hash, signature);
+    this.cancels.set(live.hash, { order: live.hash, signature });
     return this.whenWritten(number);
+  }
+
+  /**
+   * The same of all orders of an account whose sequence is below one, by one signature.
+   * @return Those of which something was left.
+   */
+  async cancelBelow(account: bigint, below: bigint, signature: Hex): Promise<Posted[]> {
+    if (this.failure !== undefined) throw stopping();
+    const { engine } = this;
+    const lives = [...engine.ofAccount(account)].filter(({ signed }) => signed.order.salt >> 16n < below);
+    const dropped = lives.flatMap((live) => {
+      const number = engine.drop(live, REASON.CANCELLED);
+      if (number === undefined) return [];
+      this.cancels.set(live.hash, { order: live.hash, signature, below: String(below) });
+      return [{ live, number }];
+    });
+    const posted = dropped.map(async ({ live, number }) => ({ live, receipt: await this.whenWritten(number) }));
+    if (posted.length === 0) await this.flush();
+    return Promise.all(posted);
   }
 
   /** The clock of the chain went on. */
@@ -181,12 +218,20 @@ export class Exchange {
   }
 
   /** It will never be mined: what it took comes back, but for orders that the chain refused. */
-  async failed(number: number, flawed: ReadonlyMap<Hex, Reason>): Promise<void> {
-    const entry = this.open.get(number);
-    if (entry === undefined) return;
+  failed(number: number, flawed: ReadonlyMap<Hex, Reason>): Promise<void> {
+    return this.failedTogether([number], flawed);
+  }
+
+  /** The same of the matches of a run. */
+  async failedTogether(numbers: readonly number[], flawed: ReadonlyMap<Hex, Reason>): Promise<void> {
+    const list = numbers.flatMap((number) => {
+      const match = this.open.get(number)?.match;
+      return match === undefined ? [] : [{ match, flawed }];
+    });
+    if (list.length === 0) return;
     // What comes back and that the match is gone are written at once: a restart never sends what was given back.
-    this.close(number);
-    this.engine.settled(entry.match, flawed, true);
+    for (const { match } of list) this.close(match.number);
+    this.engine.settledTogether(list, true);
     await this.flush();
   }
 
@@ -222,6 +267,13 @@ export class Exchange {
   }
 
   // ------------------------------------------------------------------ inside
+
+  private requireRoom(): void {
+    if (this.failure !== undefined) throw stopping();
+    if (this.waiters.size >= (this.options.maxWaiting ?? DEFAULT_WAITING)) {
+      throw new Refusal("Overloaded", "Too many orders wait to be written down. Try again in a second.", 429);
+    }
+  }
 
   private whenWritten(number: number): Promise<Receipt> {
     const written = new Promise<Receipt>((resolve, reject) => this.waiters.set(number, { resolve, reject }));
@@ -303,9 +355,9 @@ export class Exchange {
   private cancelOf(statement: Statement): SignedCancel[] {
     if (statement.kind !== "dropped" || statement.reason !== REASON.CANCELLED) return [];
     const { order } = statement;
-    const signature = this.cancels.get(order);
+    const cancel = this.cancels.get(order);
     this.cancels.delete(order);
-    return signature === undefined ? [] : [{ order, signature }];
+    return cancel === undefined ? [] : [cancel];
   }
 
   private tell(number: number, receipt: () => Receipt): void {

@@ -7,23 +7,29 @@ import type { Follower, Progress } from "../../sdk/client/Follower.js";
 import { accountsOf } from "../../sdk/state/accountsOf.js";
 import type { Match } from "../book/Engine.js";
 import type { Live } from "../book/Live.js";
-import type { ChainView } from "../check/ChainView.js";
-import type { Eyes } from "../check/Eyes.js";
-import type { Sight } from "../check/Sight.js";
+import type { OrderView } from "../check/OrderView.js";
+import type { Brought } from "../../chain/reports/Reports.js";
 import { REASON } from "../journal/statement.js";
 import type { Settler } from "../settle/Settler.js";
 import type { Config } from "./Config.js";
 import type { Exchange } from "./Exchange.js";
 import type { Metrics } from "./metrics.js";
 
+/** Shows the view a head to which the follower is synced. */
+export interface Watch {
+  see(header: Header): Promise<void>;
+  /** By group: the reports that settlements have to bring. */
+  readonly brought: ReadonlyMap<bigint, readonly Brought[]>;
+}
+
 export interface RelayParts {
   readonly rpc: Rpc;
   readonly follower: Follower;
-  readonly view: ChainView;
+  readonly view: OrderView;
   readonly exchange: Exchange;
   readonly sender: Sender;
   readonly settler: Settler;
-  readonly eyes: Eyes;
+  readonly eyes: Watch;
   readonly config: Config;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -85,14 +91,13 @@ export class Relay {
 
   /** One look at the chain. */
   async look(): Promise<void> {
-    const { follower, view, eyes, settler, exchange, metrics } = this.parts;
+    const { follower, eyes, settler, exchange, metrics } = this.parts;
     const began = performance.now();
     const progress = await follower.sync();
     const { header } = progress;
     if (header.hash !== this.header?.hash) {
-      const sight = await eyes.see(follower.venue, header);
-      view.update(sight);
-      await this.follow(progress, sight);
+      await eyes.see(header);
+      await this.follow(progress);
       this.header = header;
       metrics.look.observe((performance.now() - began) / 1_000);
     }
@@ -122,8 +127,8 @@ export class Relay {
   }
 
   /** Brings the books to the new head: what was mined first, then what others did, prices and the clock. */
-  private async follow(progress: Progress, sight: Sight): Promise<void> {
-    const { sender, settler, exchange, config, metrics } = this.parts;
+  private async follow(progress: Progress): Promise<void> {
+    const { sender, settler, exchange, view, config, metrics } = this.parts;
     const { header, reorg, events, revertedTo } = progress;
     const outcomes = [...this.early, ...(await sender.tend(header, () => false, reorg))];
     const isEarly = ({ job }: Outcome) => (job.minedAt ?? 0) > header.number;
@@ -140,8 +145,9 @@ export class Relay {
     }
     if (events.some(({ event }) => event.kind === "SignerSet") || all) this.dropUnlisted();
     exchange.tick();
-    for (const account of touched) this.requireMargin(account);
-    this.sweep(sight);
+    const judged = this.hasMoved() ? [...engine.owners] : touched;
+    await view.revise(judged);
+    for (const account of judged) this.requireMargin(account);
     for (const market of engine.markets) engine.marked(market);
     await this.retire(header);
   }
@@ -160,30 +166,25 @@ export class Relay {
     }
   }
 
-  /** After a move of a mark every account's open orders are looked at. */
-  private sweep({ markets }: Sight): void {
-    const { exchange, config } = this.parts;
-    const moved = [...markets].filter(([id, { mark }]) => {
-      const before = this.sweptAt.get(id) ?? 0n;
-      const by = mark > before ? mark - before : before - mark;
+  /** Has something moved so far that every account's open orders are looked at? */
+  private hasMoved(): boolean {
+    const { view, config } = this.parts;
+    const moved = [...view.drivers()].filter(([name, value]) => {
+      const before = this.sweptAt.get(name) ?? 0n;
+      const by = value > before ? value - before : before - value;
       return by * 1_000_000n > before * BigInt(config.sweepMove);
     });
-    for (const [id, { mark }] of moved) this.sweptAt.set(id, mark);
-    if (moved.length > 0) for (const account of [...exchange.engine.owners]) this.requireMargin(account);
+    for (const [name, value] of moved) this.sweptAt.set(name, value);
+    return moved.length > 0;
   }
 
-  /** Drops the newest orders of an account until the rest has its margin. */
+  /** Drops orders of an account until the rest has its margin. */
   private requireMargin(account: bigint): void {
     const { exchange, view } = this.parts;
-    const { engine } = exchange;
-    const lives = () =>
-      [...engine.ofAccount(account)].filter((live) => live.left > 0n && !live.signed.order.reduceOnly);
-    for (const market of new Set(lives().map(({ signed }) => signed.order.market))) {
-      while (!view.carries(account, market)) {
-        const newest = lives().sort((a, b) => b.number - a.number)[0];
-        if (newest === undefined) return;
-        engine.drop(newest, REASON.MARGIN);
-      }
+    for (;;) {
+      const live = view.excess(account);
+      if (live === undefined) return;
+      exchange.engine.drop(live, REASON.MARGIN);
     }
   }
 

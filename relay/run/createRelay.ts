@@ -24,24 +24,31 @@ import { Hub } from "../api/Hub.js";
 import { Limit } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
 import { ChainGate } from "../check/ChainGate.js";
+import { MAX_FILLS, MAX_OPTION_FILLS } from "../book/Engine.js";
 import { ChainView } from "../check/ChainView.js";
+import type { OrderView, ViewOptions } from "../check/OrderView.js";
 import { Eyes } from "../check/Eyes.js";
 import { SignaturePool } from "../check/SignaturePool.js";
 import { reasonName } from "../order/wire.js";
 import type { Key } from "../order/signing.js";
+import { LINEAR, optionRules, type BatchRules } from "../settle/batches.js";
+import type { Books } from "../settle/encode.js";
 import { Settler } from "../settle/Settler.js";
 import type { Store } from "../store/Store.js";
 import type { Config } from "./Config.js";
 import { Desk } from "./Desk.js";
 import { Exchange, type News } from "./Exchange.js";
 import { createMetrics, type Metrics } from "./metrics.js";
-import { Relay } from "./Relay.js";
+import { LensReader } from "../series/LensReader.js";
+import { OptionEyes } from "../series/OptionEyes.js";
+import { OptionView } from "../series/OptionView.js";
+import { Relay, type Watch } from "./Relay.js";
 
 export interface RelayOptions {
   readonly rpc: Rpc;
   readonly deployment: Pick<
     Deployment,
-    "chainId" | "clearinghouse" | "lens" | "firstBlock" | "tokenDecimals" | "bundle"
+    "chainId" | "clearinghouse" | "lens" | "firstBlock" | "tokenDecimals" | "bundle" | "options"
   >;
   readonly config: Config;
   /** Signs the journal. */
@@ -98,16 +105,28 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
     blocksAQuery: config.firstPage,
     maxBlocksAQuery: config.largestPage,
     tellHistory: false,
+    kind: deployment.options === undefined ? "linear" : "options",
   });
   const submitters = lanes.map(({ address }) => address);
   const holder: { exchange?: Exchange } = {};
-  const view = new ChainView(follower.venue, {
+  const metrics = createMetrics();
+  const sights = sightsOf(options, follower, metrics, lanes[0]!.address, {
     expirySlack: config.expirySlack,
     submitters,
     ordersOf: (account) => holder.exchange?.engine.ofAccount(account) ?? new Set(),
   });
+  const { view, eyes } = sights;
   const { expirySlack, maxWaiting } = config;
-  const exchange = await Exchange.open({ store, view, key, chainId, clearinghouse, expirySlack, maxWaiting });
+  const exchange = await Exchange.open({
+    store,
+    view,
+    key,
+    chainId,
+    clearinghouse,
+    expirySlack,
+    maxWaiting,
+    maxFills: sights.maxFills,
+  });
   holder.exchange = exchange;
   exchange.onFailure = options.onEnd;
 
@@ -116,13 +135,9 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
     hintOf: view.hintOf.bind(view),
   };
   const { bundle } = deployment;
-  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config });
+  const batching = sights.batching(books);
+  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config, batching });
   settler.recover();
-  const metrics = createMetrics();
-  const addresses = { clearinghouse, lens };
-  const reports = options.reportSource && new Reports(options.reportSource, config.maxReportFee);
-  const puller = reports && new Puller(rpc, reports, lanes[0]!.address);
-  const eyes = new Eyes(rpc, addresses, puller, config, new ReportWatch(metrics, log));
   const relay = new Relay({ rpc, follower, view, exchange, sender, settler, eyes, config, metrics, log });
   await relay.look();
 
@@ -152,13 +167,44 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
   return { relay, exchange, sender, port: served.port, metrics, close };
 }
 
+/** How a relay sees the chain, by the kind of its markets. */
+interface Sights {
+  readonly view: OrderView;
+  readonly eyes: Watch;
+  readonly maxFills: number;
+  batching(books: Books): BatchRules;
+}
+
+function sightsOf(
+  { rpc, deployment, config, reportSource, log }: RelayOptions,
+  { venue }: Follower,
+  metrics: Metrics,
+  sender: Address,
+  rules: ViewOptions,
+): Sights {
+  const { clearinghouse, lens, options } = deployment;
+  if (options === undefined) {
+    const view = new ChainView(venue, rules);
+    const reports = reportSource && new Reports(reportSource, config.maxReportFee);
+    const puller = reports && new Puller(rpc, reports, sender);
+    const watch = new ReportWatch(metrics, log);
+    const eyes = new Eyes(rpc, venue, view, { clearinghouse, lens }, puller, config, watch);
+    return { view, eyes, maxFills: MAX_FILLS, batching: () => LINEAR };
+  }
+  const reader = new LensReader(rpc, clearinghouse, options.lens);
+  const symbols = new Map(options.groups.map(({ group, symbol }) => [group as bigint, symbol]));
+  const view = new OptionView(venue, { ...rules, reader, symbols, tick: config.optionTick });
+  const batching = ({ orderOf }: Books) => optionRules((order) => view.sideGas(orderOf(order).signed.order.account));
+  return { view, eyes: new OptionEyes(venue, view, reader), maxFills: MAX_OPTION_FILLS, batching };
+}
+
 interface Served {
   readonly desk: Desk;
   readonly relay: Relay;
   readonly metrics: Metrics;
   readonly pool: SignaturePool;
   readonly submitters: readonly Address[];
-  readonly view: ChainView;
+  readonly view: OrderView;
 }
 
 async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, submitters, view }: Served) {
@@ -171,6 +217,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     desk,
     perAddress,
     perSigner,
+    names: view,
     maxBuffered: config.maxBuffered,
     maxClients: config.maxClients,
     onRefusal: (reason) => metrics.refused.inc({ reason }),
@@ -187,6 +234,7 @@ async function serveAll(options: RelayOptions, { desk, relay, metrics, pool, sub
     perAddress,
     perSigner,
     markets: () => view.markets(),
+    names: view,
     onRefusal: (reason) => metrics.refused.inc({ reason }),
     health: () => relay.health(),
     metrics: async () => {

@@ -6,16 +6,17 @@ import type { Brought } from "../../chain/reports/Reports.js";
 import type { NewJob, Outcome, Sender } from "../../chain/send/Sender.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
-import { RpcRefused, type Rpc } from "../../sdk/client/chain/Rpc.js";
-import { groupOf, type Address, type MarketId } from "../../sdk/order.js";
+import type { NamedError } from "../../sdk/errors.js";
+import { isTrouble, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { Address } from "../../sdk/order.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Match } from "../book/Engine.js";
 import type { Reason } from "../journal/statement.js";
 import type { Exchange, Mined } from "../run/Exchange.js";
-import { batches } from "./batches.js";
+import { batches, type BatchRules } from "./batches.js";
 import { encodeSettle, type Books } from "./encode.js";
 import { errorIn, isBlameless, reasonOf } from "./flaws.js";
-import { tryMatch, type Ask } from "./Trial.js";
+import { tryMatch, tryRun, type Ask } from "./Trial.js";
 import { decodeRevert } from "../../sdk/client/decoding.js";
 
 export type BroughtByGroup = ReadonlyMap<bigint, readonly Brought[]>;
@@ -30,6 +31,7 @@ export interface SettlerParts {
   readonly books: Books;
   readonly log: Logger;
   readonly rules: SettleRules;
+  readonly batching: BatchRules;
 }
 
 export interface SettleRules {
@@ -108,14 +110,14 @@ export class Settler {
 
   /** Sends what is matched and not on its way, with the reports that its groups lack. */
   async settle(header: Header, brought: BroughtByGroup = new Map()): Promise<void> {
-    const { exchange, rules } = this.parts;
+    const { exchange, rules, batching } = this.parts;
     this.brought = brought;
     // At a new head what was mined is stored, and what was not is brought again.
     if (header.hash !== this.head) this.underway.clear();
     this.head = header.hash;
     const waiting = exchange.matches.filter(({ row }) => row.state === "open" && row.job === undefined);
     const matches = waiting.map(({ match }) => match);
-    for (const batch of batches(matches, rules.batchGas)) await this.settleBatch(batch, header);
+    for (const batch of batches(matches, rules.batchGas, batching)) await this.settleBatch(batch, header);
     const numbers = new Set(matches.map(({ number }) => number));
     for (const number of this.since.keys()) if (!numbers.has(number)) this.since.delete(number);
   }
@@ -125,7 +127,14 @@ export class Settler {
   private async settleBatch(batch: readonly Match[], header: Header): Promise<void> {
     const failure = await this.ask(batch);
     if (failure === undefined) return this.send(batch, header);
-    if (failure === "unknown") return;
+    if (failure === "trouble") return;
+    if (batch[0]!.run !== undefined) return this.settleRun(batch, failure, header);
+    if (failure === "unknown" && batch.length > 1) {
+      // It may be the gas of all together: what passes by itself does not wait for what does not.
+      const half = batch.length >> 1;
+      await this.settleBatch(batch.slice(0, half), header);
+      return this.settleBatch(batch.slice(half), header);
+    }
     const passing: Match[] = [];
     for (const match of batch) {
       const finding = await tryMatch(match, this.ask, (order) => this.accountOf(order));
@@ -137,6 +146,21 @@ export class Settler {
     if (passing.length > 0) await this.send(passing, header);
   }
 
+  /** A run that does not go through now: it waits for its market, or all of it comes back. */
+  private async settleRun(run: readonly Match[], failure: NamedError | "unknown", header: Header): Promise<void> {
+    const { exchange } = this.parts;
+    const numbers = run.map(({ number }) => number);
+    if (failure === "unknown" || isBlameless(failure)) {
+      const why = reasonOf(failure === "unknown" ? undefined : failure);
+      const takers = new Map(run.map(({ taker }) => [taker, why] as const));
+      if (!this.isOverdue(numbers[0]!, header)) return;
+      return exchange.failedTogether(numbers, takers);
+    }
+    const flawed = await tryRun(run, failure, this.ask, (order) => exchange.engine.orders.get(order)?.signed);
+    this.parts.log.info({ run: numbers, flawed: [...flawed] }, "package refused by the simulation");
+    await exchange.failedTogether(numbers, flawed);
+  }
+
   private readonly ask: Ask = async (matches) => {
     const { rpc, sender, clearinghouse, books, rules } = this.parts;
     const data = encodeSettle(matches, books, true);
@@ -146,8 +170,7 @@ export class Settler {
       await rpc.send("eth_call", reports.length === 0 ? [call, "pending"] : [call, "pending", assumed(reports)]);
       return undefined;
     } catch (failure) {
-      if (failure instanceof RpcRefused && failure.verdict === "reverted") return errorIn(failure) ?? "unknown";
-      return "unknown";
+      return isTrouble(failure) ? "trouble" : (errorIn(failure) ?? "unknown");
     }
   };
 
@@ -157,8 +180,10 @@ export class Settler {
     const key = `${JOB} ${numbers.join(" ")} try ${++this.tries} at ${header.number}`;
     for (const number of numbers) exchange.assign(number, key);
     await exchange.flush();
-    const call = { to: clearinghouse, data: encodeSettle(batch, books, false) };
-    const plain = { key, kind: JOB, subjects: numbers.map(String), call, minGas: 0n, own: false, duty: true };
+    const call = { to: clearinghouse, data: encodeSettle(batch, books, batch[0]!.run !== undefined) };
+    // An order may name the first key as its only matcher; any other key would be refused.
+    const own = this.isBound(batch);
+    const plain = { key, kind: JOB, subjects: numbers.map(String), call, minGas: 0n, own, duty: true };
     const job = await this.withReports(plain, batch, header);
     const sent = job === undefined ? "its report is not sent" : await sender.send(job, header);
     if (sent === "sent") for (const report of this.reportsFor(batch)) this.note(report);
@@ -168,7 +193,7 @@ export class Settler {
   }
 
   private reportsFor(matches: readonly Match[]): readonly Brought[] {
-    return this.brought.get(groupOf(matches[0]!.market as MarketId)) ?? [];
+    return this.brought.get(this.parts.batching.groupOf(matches[0]!.market)) ?? [];
   }
 
   private note({ source, report }: Brought): void {
@@ -180,16 +205,14 @@ export class Settler {
    * may only be settled by this relay itself; or behind one of this look that brings them.
    */
   private async withReports(job: NewJob, batch: readonly Match[], header: Header): Promise<NewJob | undefined> {
-    const { sender, bundle, books } = this.parts;
+    const { sender, bundle } = this.parts;
     const reports = this.reportsFor(batch);
     if (reports.length === 0) return job;
     const isUnderway = ({ source, report }: Brought) => this.underway.get(source.source) === report.says.observedAt;
     const missing = reports.filter((report) => !isUnderway(report));
     const behind = { ...job, own: true, assumes: assumed(reports) };
     if (missing.length === 0) return behind;
-    const orders = batch.flatMap(({ taker, fills }) => [taker, ...fills.map(({ order }) => order)]);
-    const isBound = orders.some((hash) => BigInt(books.orderOf(hash).signed.order.matcher) !== 0n);
-    if (bundle !== undefined && !isBound) {
+    if (bundle !== undefined && !this.isBound(batch)) {
       return { ...job, own: true, call: bundled(bundle, missing, [job.call]) };
     }
     for (const report of missing) {
@@ -202,14 +225,24 @@ export class Settler {
     return behind;
   }
 
+  /** Has an order of it a matcher, which is this relay's key? */
+  private isBound(batch: readonly Match[]): boolean {
+    const orders = batch.flatMap(({ taker, fills }) => [taker, ...fills.map(({ order }) => order)]);
+    return orders.some((hash) => BigInt(this.parts.books.orderOf(hash).signed.order.matcher) !== 0n);
+  }
+
   private async wait(match: Match, header: Header): Promise<void> {
-    const { exchange, rules } = this.parts;
+    if (this.isOverdue(match.number, header)) await this.parts.exchange.failed(match.number, new Map());
+  }
+
+  /** Has a match waited for its market as long as it may? */
+  private isOverdue(number: number, header: Header): boolean {
     const now = Number(header.timestamp);
-    const since = this.since.get(match.number) ?? now;
-    this.since.set(match.number, since);
-    if (now - since < rules.patience) return;
-    this.since.delete(match.number);
-    await exchange.failed(match.number, new Map());
+    const since = this.since.get(number) ?? now;
+    this.since.set(number, since);
+    if (now - since < this.parts.rules.patience) return false;
+    this.since.delete(number);
+    return true;
   }
 
   private async refuse(match: Match, flawed: ReadonlyMap<Hex, Reason>): Promise<void> {

@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   UnsoundAtAnchor: REASON.MARGIN,
   AccountHasStaleLeg: REASON.MARGIN,
   OpenInterestCapReached: REASON.MARGIN,
+  TooManyLegs: REASON.MARGIN,
   OrderCancelledOrFilled: REASON.CHAIN,
   NothingToReduce: REASON.REDUCE_ONLY,
   FillTooSmall: REASON.TOO_SMALL,

@@ -83,13 +83,16 @@ export function liveOf({ hash, body, state }: OrderRow): Live {
   return live;
 }
 
-export function matchBody({ number, market, taker, fills }: Match): string {
+export function matchBody({ number, market, taker, fills, run }: Match): string {
   const wire = fills.map(({ order, size, price }) => [order, String(size), String(price)]);
-  return JSON.stringify([number, String(market), taker, wire]);
+  return JSON.stringify([number, String(market), taker, wire, ...(run === undefined ? [] : [run])]);
 }
 
 export function matchOf(body: string): Match {
-  const [number, market, taker, fills] = JSON.parse(body) as [number, string, Hex, [Hex, string, string][]];
+  const [number, market, taker, fills, run] = JSON.parse(body) as [
+    ...[number, string, Hex, [Hex, string, string][]],
+    number?,
+  ];
   const list = fills.map(([order, size, price]) => ({ order, size: BigInt(size), price: BigInt(price) }));
-  return { number, market: BigInt(market), taker, fills: list };
+  return { number, market: BigInt(market), taker, fills: list, ...(run !== undefined && { run }) };
 }

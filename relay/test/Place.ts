@@ -8,9 +8,10 @@ import { createApp } from "../api/app.js";
 import { Hub, type HubOptions } from "../api/Hub.js";
 import { Limit, type Rate } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
+import { NO_NAMES, type Names } from "../order/Names.js";
 import { Refusal } from "../book/refusals.js";
 import type { Gate } from "../check/Gate.js";
-import type { MarketInfo } from "../check/ChainView.js";
+import type { MarketInfo } from "../check/OrderView.js";
 import type { SignaturePool } from "../check/SignaturePool.js";
 import { domainSeparator, typedDigest } from "../journal/bytes.js";
 import { orderHash } from "../order/hash.js";
@@ -47,6 +48,10 @@ export class OpenGate implements Gate {
 
   async admitted(): Promise<void> {}
 
+  async prepare(): Promise<void> {}
+
+  runTerms(): void {}
+
   terms(): void {}
 }
 
@@ -58,6 +63,7 @@ export interface PlaceOptions {
   readonly exchange?: Partial<ExchangeOptions>;
   readonly pool?: Pick<SignaturePool, "ask">;
   readonly markets?: readonly MarketInfo[];
+  readonly names?: Names;
 }
 
 /** A relay without a chain, at a port of its own. */
@@ -86,7 +92,8 @@ export class Place {
     const rate = options.rate ?? { perSecond: 1e6, burst: 1e6 };
     const [perAddress, perSigner] = [new Limit("address", rate), new Limit("signer", rate)];
     const trades = new Trades();
-    const hub = new Hub({ desk, perAddress, perSigner, onTrade: (trade) => trades.add(trade), ...options.hub });
+    const names = options.names ?? NO_NAMES;
+    const hub = new Hub({ desk, perAddress, perSigner, names, onTrade: (trade) => trades.add(trade), ...options.hub });
     exchange.onNews = (news) => hub.publish(news);
     const app = createApp({
       desk,
@@ -96,6 +103,7 @@ export class Place {
       perAddress,
       perSigner,
       markets: () => options.markets ?? [],
+      names,
       health: () => ({ ok: true }),
       metrics: async () => ({ type: "text/plain", text: "" }),
       addressOf: () => "test",

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { deploymentText } from "../../sdk/deployment.js";
+import { deploymentText, type Deployment } from "../../sdk/deployment.js";
 import { keyOf as anvilKey } from "../../sim/venue/anvil.js";
 import type { SignedOrder } from "../order/Order.js";
 import { signedToWire } from "../order/wire.js";
@@ -68,6 +68,12 @@ export class Process {
     return answer?.status ?? 0;
   }
 
+  async package(legs: readonly SignedOrder[]): Promise<number> {
+    const body = JSON.stringify({ legs: legs.map(signedToWire) });
+    const answer = await fetch(`${this.url}/v1/packages`, { method: "POST", body }).catch(() => undefined);
+    return answer?.status ?? 0;
+  }
+
   async get(path: string): Promise<Record<string, unknown>> {
     return (await (await fetch(this.url + path)).json()) as Record<string, unknown>;
   }
@@ -82,7 +88,12 @@ export async function freePort(): Promise<number> {
 }
 
 /** Writes what a relay of the venue is started with. */
-export function prepare(folder: string, { venue }: Venue): void {
-  writeFileSync(join(folder, "deployment.json"), deploymentText(venue.deployment));
-  writeFileSync(join(folder, "config.json"), JSON.stringify({ reorgDepth: 8, pollInterval: 50, gather: 0 }));
+export function prepare(folder: string, { venue }: Pick<Venue, "venue">): void {
+  prepareFor(folder, venue.deployment);
+}
+
+/** The same for any deployment. */
+export function prepareFor(folder: string, deployment: Deployment, config: Record<string, unknown> = {}): void {
+  writeFileSync(join(folder, "deployment.json"), deploymentText(deployment));
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ reorgDepth: 8, pollInterval: 50, gather: 0, ...config }));
 }

@@ -115,6 +115,11 @@ export class Venue {
     return this.venue.chain;
   }
 
+  get deployment(): { readonly chainId: bigint; readonly clearinghouse: Address } {
+    const { chainId, at } = this.venue;
+    return { chainId, clearinghouse: at.clearinghouse };
+  }
+
   get key(): Key {
     return keyOf(`0x${"77".repeat(32)}`);
   }

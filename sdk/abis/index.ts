@@ -10,6 +10,7 @@ export { optionEventsAbi } from "./optionEvents.js";
 export { optionErrorsAbi } from "./optionErrors.js";
 export { vaultAbi } from "./vault.js";
 export { lensAbi } from "./lens.js";
+export { optionLensAbi } from "./optionLens.js";
 export { tokenAbi } from "./token.js";
 export { accessManagerAbi } from "./accessManager.js";
 export { priceSourceAbi } from "./priceSource.js";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Address } from "../order.js";
+import type { Address, VenueKind } from "../order.js";
 import { addressOf, countOf } from "../range.js";
 import { apply, revertTo } from "../state/apply.js";
 import type { VenueEvent, Place } from "../state/events.js";
@@ -17,6 +17,8 @@ export interface FollowerOptions {
   /** The block of the deployment, or an earlier one. */
   readonly fromBlock: number;
   readonly tokenDecimals: number;
+  /** What the clearinghouse lists, `venueKindOf` its deployment. Default: linear. */
+  readonly kind?: VenueKind;
   /** Blocks of the first query of final blocks; it shrinks when a node refuses, and grows again. Default 2,000. */
   readonly blocksAQuery?: number;
   /** What it grows to. Default: no further than it began. */
@@ -436,7 +438,8 @@ export class Follower {
   }
 
   private emptyVenue(): Venue {
-    return createVenue({ tokenDecimals: this.options.tokenDecimals, reorgDepth: this.reorgDepth });
+    const { tokenDecimals, kind } = this.options;
+    return createVenue({ tokenDecimals, kind, reorgDepth: this.reorgDepth });
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { clearinghouseEventsAbi } from "../abis/clearinghouseEvents.js";
+import { optionEventsAbi } from "../abis/optionEvents.js";
 import { decodeError, errorTable, type ErrorTable, type NamedError } from "../errors.js";
 import { decodeLog, eventTable, type EventTable, type Log } from "../state/decodeLog.js";
 import type { VenueEvent } from "../state/events.js";
@@ -8,9 +9,9 @@ import type { VenueEvent } from "../state/events.js";
 let events: EventTable | undefined;
 let errors: ErrorTable | undefined;
 
-/** The clearinghouse's event in a log; undefined for other logs. */
+/** The event of a clearinghouse, of either kind, in a log; undefined for other logs. */
 export function decodeVenueLog(log: Log): VenueEvent | undefined {
-  return decodeLog((events ??= eventTable(clearinghouseEventsAbi)), log);
+  return decodeLog((events ??= eventTable([...clearinghouseEventsAbi, ...optionEventsAbi])), log);
 }
 
 /** The contracts' error in revert data, or in the reason of a skipped order. */

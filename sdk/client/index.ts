@@ -21,5 +21,6 @@ export {
 export { ApprovalRefused, ApprovalTooSmall } from "./approve.js";
 export { type Addresses, type Done, type OrderWish } from "./VenueClient.js";
 export { NovationClient, type TakerLimits } from "./NovationClient.js";
+export { optionDesk } from "./optionDesk.js";
 export { Refused, explained, explaining } from "./Refused.js";
 export { NotMined, Replaced, Reverted, type WaitOptions } from "./wait.js";

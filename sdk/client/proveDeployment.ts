@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { DEPLOYED_CONTRACTS, type Deployment } from "../deployment.js";
+import { deployedContracts, type Deployment } from "../deployment.js";
 import { DeploymentNotThere, DeploymentOfOtherChain } from "../deploymentErrors.js";
 import type { Rpc } from "./chain/Rpc.js";
 
@@ -17,8 +17,8 @@ export async function proveDeployment(node: Rpc, deployment: Deployment, file: s
   if (genesis !== null && genesis.hash.toLowerCase() !== deployment.genesisHash) {
     throw new DeploymentOfOtherChain(file, "genesis", deployment.genesisHash, genesis.hash);
   }
-  for (const contract of DEPLOYED_CONTRACTS) {
-    const code = (await node.send("eth_getCode", [deployment[contract], "latest"])) as string;
-    if (code === "0x") throw new DeploymentNotThere(file, contract, deployment[contract]);
+  for (const [contract, address] of deployedContracts(deployment)) {
+    const code = (await node.send("eth_getCode", [address, "latest"])) as string;
+    if (code === "0x") throw new DeploymentNotThere(file, contract, address);
   }
 }

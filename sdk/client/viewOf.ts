@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: MIT
 import type { AbiParameter } from "../abi.js";
 import { lensAbi } from "../abis/lens.js";
-import type { View } from "../views.js";
+import { optionLensAbi } from "../abis/optionLens.js";
+import type { OptionLensView, View } from "../views.js";
+
+type NameIn<Abi extends readonly { readonly type: string; readonly name: string }[]> = Extract<
+  Abi[number],
+  { type: "function" }
+>["name"];
 
 /** A lens's answer as a plain object, of the Result that ethers makes of it. */
-export function viewOf<Name extends Parameters<typeof outputOf>[0]>(name: Name, answer: unknown): View<Name> {
-  return plain(outputOf(name), answer) as View<Name>;
+export function viewOf<Name extends NameIn<typeof lensAbi>>(name: Name, answer: unknown): View<Name> {
+  return plain(outputOf(lensAbi, name), answer) as View<Name>;
 }
 
-function outputOf(name: Extract<(typeof lensAbi)[number], { type: "function" }>["name"]): AbiParameter {
-  const entry = lensAbi.find((each) => each.type === "function" && each.name === name);
-  return (entry as { outputs: readonly AbiParameter[] }).outputs[0]!;
+/** The same of the lens of options. */
+export function optionViewOf<Name extends NameIn<typeof optionLensAbi>>(
+  name: Name,
+  answer: unknown,
+): OptionLensView<Name> {
+  return plain(outputOf(optionLensAbi, name), answer) as OptionLensView<Name>;
+}
+
+function outputOf(abi: readonly object[], name: string): AbiParameter {
+  const entries = abi as readonly { type: string; name?: string; outputs: readonly AbiParameter[] }[];
+  return entries.find((each) => each.type === "function" && each.name === name)!.outputs[0]!;
 }
 
 function plain(parameter: AbiParameter, value: unknown): unknown {
   const { type, components } = parameter;
-  if (type.endsWith("[]")) {
-    const one = { ...parameter, type: type.slice(0, -2) };
+  if (type.endsWith("]")) {
+    const one = { ...parameter, type: type.slice(0, type.lastIndexOf("[")) };
     return Array.from(value as ArrayLike<unknown>, (each) => plain(one, each));
   }
   if (components === undefined) return value;

@@ -7,6 +7,7 @@ import { groupIn } from "../state/lookup.js";
 import { cashOf } from "../state/recovery.js";
 import type { Account, Venue } from "../state/Venue.js";
 import { legOf, type Leg } from "./leg.js";
+import { requireLinear } from "./LinearOnly.js";
 import type { Quote } from "./quote.js";
 
 /** An account at given quotes: equity rounded down, requirements up. */
@@ -26,8 +27,12 @@ export interface Health {
   readonly fresh: boolean;
 }
 
-/** The health of an account at the quotes of its group's markets, leaving out the market at index `except`. */
+/**
+ * The health of an account at the quotes of its group's markets, leaving out the market at index `except`. Throws
+ * LinearOnly of a clearinghouse of options.
+ */
 export function healthOf(venue: Venue, account: Account, quotes: readonly Quote[], except?: number): Health {
+  requireLinear(venue, "healthOf");
   if (except !== undefined) countOf(except, "index of the market left out");
   let health = cashAlone(cashOf(venue, account));
   account.legs.forEach((position, index) => {

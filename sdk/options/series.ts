@@ -12,8 +12,11 @@ export type SeriesId = MarketId & { readonly seriesId: true };
 export const LADDERS = 8;
 export const STRIKES = 15;
 
+/** Of the perpetual in its group. */
+export const PERPETUAL_INDEX = 255;
+
 const FUTURE = 30n;
-const PERPETUAL = 255n;
+const PERPETUAL = BigInt(PERPETUAL_INDEX);
 
 /** What a series is. `ladder`: 0 to 7, the place of its expiry; `strike`: 0 to 14, from the lowest. */
 export type SeriesKind =

@@ -2,6 +2,7 @@
 import { abs, floorDiv, max } from "../arithmetic.js";
 import { NEW_FRAME, ONE, type Frame } from "../frame.js";
 import { legOf } from "../margin/leg.js";
+import { requireLinear } from "../margin/LinearOnly.js";
 import { quoteOf, seenAt } from "../margin/quote.js";
 import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
 import type { EventOf, Place, VenueEvent } from "../state/events.js";
@@ -71,7 +72,10 @@ export class ProfitBook {
   private readonly frozen = new Map<GroupId, readonly Price[]>();
   private readonly ended: Life[] = [];
 
-  constructor(private readonly venue: Venue) {}
+  /** Throws LinearOnly of a clearinghouse of options: what an absorbed leg was worth is a model's mark. */
+  constructor(private readonly venue: Venue) {
+    requireLinear(venue, "ProfitBook");
+  }
 
   /** Positions that ended, in the order of their ends. Of an account, or all. */
   closed(account?: AccountId): PositionProfit[] {

@@ -3,6 +3,7 @@ import { abs, ceilDiv, min, valueDown } from "../arithmetic.js";
 import { tearUp as tornUpFrame } from "../frame.js";
 import type { NodeId } from "../level.js";
 import { healthOf } from "../margin/health.js";
+import { requireLinear } from "../margin/LinearOnly.js";
 import { quoteOf, type Quote } from "../margin/quote.js";
 import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
 import type { EventOf, Place, VenueEvent } from "../state/events.js";
@@ -39,7 +40,10 @@ interface Open {
 export class ReceiptVerifier {
   private readonly open = new Map<GroupId, Open>();
 
-  constructor(private readonly venue: Venue) {}
+  /** Throws LinearOnly of a clearinghouse of options: its jumps follow from marks of a model. */
+  constructor(private readonly venue: Venue) {
+    requireLinear(venue, "ReceiptVerifier");
+  }
 
   /** The receipt so far of a group that is locked; undefined when it is not. */
   current(group: GroupId): Receipt | undefined {

@@ -2,13 +2,14 @@
 import { countOf, wholeOf } from "../range.js";
 import type { Frame } from "../frame.js";
 import type { NodeId } from "../level.js";
-import { NOBODY, type AccountId, type Address, type GroupId, type MarketId } from "../order.js";
+import { NOBODY, type AccountId, type Address, type GroupId, type MarketId, type VenueKind } from "../order.js";
 import type { CollateralParameters } from "../parameters/collateral.js";
 import type { MarketParameters } from "../parameters/market.js";
 import { noParameters } from "../parameters/units.js";
 import { VENUE_UNITS, type VenueParameters } from "../parameters/venue.js";
 import { money, type Money, type Price, type Size } from "../units.js";
 import { Journal } from "./Journal.js";
+import type { OptionGroup } from "./OptionGroup.js";
 
 /** A position as it is stored: size = shares * A, value = shares * (A * m~ + K) - offset, with A and K of its node. */
 export interface Position {
@@ -50,6 +51,7 @@ export interface Pause {
   liquidationsStoppedUntil: bigint;
 }
 
+/** A market, or a series of an option group: of that the group's parameters, and neither source nor funding. */
 export interface Market {
   readonly id: MarketId;
   readonly prorata: boolean;
@@ -79,8 +81,16 @@ export interface Market {
    * for.
    */
   soughtAt: NodeId | undefined;
+  /** Of a series: what its last PositionChanged would undo, if it turns out to be a slice's. See `seriesChanged`. */
+  collected: Collected | undefined;
   readonly longs: Side;
   readonly shorts: Side;
+}
+
+/** A position that went into the estate of its series, signed, and how much of both sides' estates cancelled out. */
+export interface Collected {
+  readonly size: Size;
+  readonly netted: Size;
 }
 
 export type Phase = "NORMAL" | "LOCKED" | "SETTLING";
@@ -88,7 +98,14 @@ export type Phase = "NORMAL" | "LOCKED" | "SETTLING";
 /** The anchors are told by events only at a lock: ask a lens. */
 export interface Group {
   readonly id: GroupId;
+  /**
+   * By index. Of an option group all 256 that its series could have, whether their ladder is listed or not: see
+   * `seriesListed`.
+   */
   readonly markets: Market[];
+  /** Of an option group: its expiries, volatilities and factors. */
+  readonly options: OptionGroup | undefined;
+  /** A settlement of an option group that has only measured yet emits nothing: until then the group is LOCKED here. */
   phase: Phase;
   gapLevel: bigint;
   until: bigint;
@@ -99,7 +116,10 @@ export interface Group {
   absorbed: bigint;
   deficit: Money;
   reserve: Money;
-  /** Of the last lock: what a long of each market gained, frozen mark less anchor. */
+  /**
+   * Of the last lock: what a long of each market gained, frozen mark less anchor. Of an option group those of its
+   * perpetual and of the series that were charged, the others are not told.
+   */
   jumps: readonly Price[];
   /** In a lock: the relief of all who are registered. */
   relieved: Money;
@@ -137,7 +157,7 @@ export interface Account {
   readonly id: AccountId;
   cash: Money;
   group: GroupId;
-  /** By the index of the market in its group. */
+  /** By the index of the market in its group; of an option group sparse. */
   readonly legs: (Position | undefined)[];
   calledAt: bigint;
   minSequence: bigint;
@@ -193,13 +213,14 @@ export interface Recovery {
 }
 
 export interface Venue {
+  readonly kind: VenueKind;
   readonly accounts: Map<AccountId, Account>;
   readonly groups: Map<GroupId, Group>;
   /** By `owner/signer`. */
   readonly signers: Map<string, bigint>;
   /** Numbered from 1. */
   readonly collaterals: Map<bigint, Collateral>;
-  /** Of markets, and under 0 of everything. */
+  /** Of markets, and under 0 of everything. An option group's is its perpetual's. */
   readonly pauses: Map<MarketId, Pause>;
   readonly recovery: Recovery;
   /** Below what the tokens held may not fall now, the least that was held before something came in, and since when. */
@@ -220,15 +241,18 @@ export interface Venue {
 
 export interface Options {
   readonly tokenDecimals: number;
+  /** What the clearinghouse lists. Default: linear. */
+  readonly kind?: VenueKind;
   /** How many blocks `revertTo` can undo. Default 64; 0 for a history that is final. */
   readonly reorgDepth?: number;
 }
 
 /** A clearinghouse before its first event. */
-export function createVenue({ tokenDecimals, reorgDepth = 64 }: Options): Venue {
+export function createVenue({ tokenDecimals, kind = "linear", reorgDepth = 64 }: Options): Venue {
   wholeOf(tokenDecimals, 0n, 255n, "tokenDecimals");
   countOf(reorgDepth, "reorgDepth");
   return {
+    kind,
     accounts: new Map(),
     groups: new Map(),
     signers: new Map(),

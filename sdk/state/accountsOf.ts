@@ -16,6 +16,8 @@ export function accountsOf(event: VenueEvent): readonly AccountId[] {
       return [event.taker, event.maker];
     case "Liquidated":
       return [event.account, event.taker];
+    case "Sliced":
+      return [event.account, event.taker];
     case "InventorySold":
       return [event.buyer];
     case "PledgeBought":

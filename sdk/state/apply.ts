@@ -2,7 +2,20 @@
 import type { VenueEvent, Place } from "./events.js";
 import { cashChanged, covered, deposited, feesCollected, shortfallHealed, transferred, withdrew } from "./cash.js";
 import { boughtByLine, collateralCreated, feeTaken, pledgeChanged, pledged, priceRecorded } from "./collateral.js";
-import { groupCreated, marketCreated, paused, settled, sourceSet } from "./governance.js";
+import { groupCreated, marketCreated, parametersSet, paused, settled, sourceSet } from "./governance.js";
+import {
+  factorsFrozen,
+  fixingAdvanced,
+  ladderListed,
+  legSliced,
+  levelPosted,
+  priceFixed,
+  riskFactorsMoved,
+  riskSet,
+  seriesChanged,
+  smilePosted,
+  volSourceSet,
+} from "./options.js";
 import type { Venue } from "./Venue.js";
 import { accountIn, collateralIn, groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
@@ -69,8 +82,9 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "Matched":
       return matched(venue, event, at);
     case "PositionChanged":
+      return venue.kind === "options" ? seriesChanged(venue, event) : positionChanged(venue, event);
     case "Liquidated":
-      return positionChanged(venue, event);
+      return venue.kind === "options" ? legSliced(venue, event) : positionChanged(venue, event);
     case "OrderCancelled":
       return cancelled(venue, event);
     case "OrdersCancelledBelow":
@@ -117,7 +131,7 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "MarketCreated":
       return marketCreated(venue, event, at);
     case "MarketParamsSet":
-      return journal.set(marketIn(venue, event.market), "parameters", event.params);
+      return parametersSet(venue, event);
     case "VenueParamsSet":
       return journal.set(venue, "parameters", event.params);
     case "PriceSourceSet":
@@ -165,12 +179,31 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
       return boughtByLine(venue, event, at);
     case "StockSold":
       return journal.set(collateralIn(venue, event.id), "stock", event.stock);
+    case "RiskParamsSet":
+      return riskSet(venue, event);
+    case "VolSourceSet":
+      return volSourceSet(venue, event);
+    case "LadderListed":
+      return ladderListed(venue, event);
+    case "LevelPosted":
+      return levelPosted(venue, event);
+    case "SmilePosted":
+      return smilePosted(venue, event);
+    case "FixingAdvanced":
+      return fixingAdvanced(venue, event);
+    case "PriceFixed":
+      return priceFixed(venue, event);
+    case "RiskFactorsMoved":
+      return riskFactorsMoved(venue, event);
+    case "FactorsFrozen":
+      return factorsFrozen(venue, event);
 
     // They tell of what other events change, or of what did not happen.
     case "OrderSkipped":
     case "MatchSkipped":
     case "LiquidationSkipped":
     case "InventorySold":
+    case "Sliced":
       return;
     default:
       return unknown(event);

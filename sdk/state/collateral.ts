@@ -5,6 +5,7 @@ import { NO_COLLATERAL_PARAMETERS } from "../parameters/collateral.js";
 import { PPM, money, price } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { accountIn, collateralIn } from "./lookup.js";
+import { setCash } from "./recovery.js";
 import type { Collateral, Pledge, Venue } from "./Venue.js";
 
 const HOUR = 3_600n;
@@ -68,6 +69,8 @@ export function boughtByLine(venue: Venue, event: EventOf<"PledgeBoughtByLine">,
   addStock(venue, collateral, event.units, at.timestamp);
   venue.journal.set(collateral, "line", event.line);
   setUnits(venue, event.account, event.id, event.pledged);
+  const account = accountIn(venue, event.account);
+  setCash(venue, account, money(account.cash + event.paid));
 }
 
 /** The account has `units` pledged now; `now` when they came in: a first pledge owes its fee from then on. */

@@ -3,8 +3,10 @@ import type { NodeId } from "../level.js";
 import type { AccountId, Address, GroupId, MarketId } from "../order.js";
 import type { CollateralParameters } from "../parameters/collateral.js";
 import type { MarketParameters } from "../parameters/market.js";
+import type { RiskParameters } from "../parameters/risk.js";
 import type { VenueParameters } from "../parameters/venue.js";
 import type { Money, Price, Size } from "../units.js";
+import type { Factors } from "./OptionGroup.js";
 
 interface Events {
   CashChanged: { account: AccountId; cash: Money };
@@ -145,11 +147,29 @@ interface Events {
     line: Money;
   };
   StockSold: { id: bigint; buyer: AccountId; units: bigint; paid: Money; stock: bigint };
+  // Of a clearinghouse of options.
+  RiskParamsSet: { group: GroupId; params: RiskParameters };
+  VolSourceSet: { group: GroupId; source: Address };
+  LadderListed: { group: GroupId; ladder: bigint; expiry: bigint; base: Price; step: Price; smile: bigint };
+  LevelPosted: { group: GroupId; level: bigint; observedAt: bigint };
+  SmilePosted: { group: GroupId; ladder: bigint; smile: bigint };
+  FixingAdvanced: { group: GroupId; ladder: bigint; round: bigint };
+  PriceFixed: { group: GroupId; ladder: bigint; expiry: bigint; price: Price };
+  RiskFactorsMoved: { group: GroupId; ladder: bigint; spot: Price; level: bigint; time: bigint };
+  FactorsFrozen: { group: GroupId; lock: bigint; anchor: Factors; frozen: Factors };
+  Sliced: {
+    account: AccountId;
+    taker: AccountId;
+    fraction: bigint;
+    keeperReward: Money;
+    vaultReward: Money;
+    cash: Money;
+  };
 }
 
 export type EventKind = keyof Events;
 
-/** An event of IClearinghouse or ICollateral, with its arguments under their own names. */
+/** An event of IClearinghouse, ICollateral or IOptionClearinghouse, with its arguments under their own names. */
 export type VenueEvent = { [K in EventKind]: { readonly kind: K } & Readonly<Events[K]> }[EventKind];
 
 /** The event of one kind. */

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
 import { max } from "../arithmetic.js";
-import { groupOf, indexOf, type MarketId } from "../order.js";
+import { groupOf, indexOf, NOBODY, marketOf, type Address, type MarketId } from "../order.js";
+import { PERPETUAL_INDEX } from "../options/series.js";
 import { MARKET_UNITS } from "../parameters/market.js";
 import { noParameters } from "../parameters/units.js";
 import { money, price, size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import { stopFunding } from "./funding.js";
 import type { Group, Venue, Market, Pause, Side } from "./Venue.js";
+import { forgetFixings, newOptionGroup } from "./options.js";
 import { groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 
 const NO_LIQUIDATION = 2n;
 
-export function groupCreated({ journal, groups }: Venue, { group: id }: EventOf<"GroupCreated">): void {
+export function groupCreated({ journal, groups, kind }: Venue, { group: id }: EventOf<"GroupCreated">): void {
   const group: Group = {
     id,
     markets: [],
+    options: kind === "options" ? newOptionGroup() : undefined,
     phase: "NORMAL",
     gapLevel: 0n,
     until: 0n,
@@ -34,19 +37,33 @@ export function groupCreated({ journal, groups }: Venue, { group: id }: EventOf<
 }
 
 export function marketCreated(venue: Venue, event: EventOf<"MarketCreated">, at: Place): void {
-  const { markets } = groupIn(venue, groupOf(event.market));
-  if (markets.length !== indexOf(event.market)) throw new MissedEvent(`market ${event.market} is not the next one`);
-  const market: Market = {
-    id: event.market,
-    prorata: event.mode === 1n,
-    source: event.source,
+  const [group, index] = [groupOf(event.market, venue.kind), indexOf(event.market, venue.kind)];
+  const { markets } = groupIn(venue, group);
+  const isNext = venue.kind === "linear" ? markets.length === index : markets.length === 0 && index === PERPETUAL_INDEX;
+  if (!isNext) throw new MissedEvent(`market ${event.market} is not the next one`);
+  // An option group's one market is its perpetual; its other series have books from then on, of which no event tells.
+  while (markets.length < index) {
+    const series = newMarket(marketOf(group, markets.length, venue.kind), NOBODY, false, 0n);
+    venue.journal.insert(markets, markets.length, series);
+  }
+  const market = newMarket(event.market, event.source, event.mode === 1n, at.timestamp);
+  venue.journal.insert(markets, index, market);
+}
+
+/** A market, or a series' book, before anything happened to it. */
+export function newMarket(id: MarketId, source: Address, prorata: boolean, fundingTime: bigint): Market {
+  return {
+    id,
+    prorata,
+    source,
     staleSince: 0n,
     parameters: noParameters(MARKET_UNITS), // until MarketParamsSet, which follows at once
     soughtAt: undefined,
+    collected: undefined,
     settledAt: undefined,
     funding: price(0n),
     fundingRate: 0n,
-    fundingTime: at.timestamp,
+    fundingTime,
     chargeLong: price(0n),
     chargeShort: price(0n),
     openInterest: size(0n),
@@ -57,7 +74,14 @@ export function marketCreated(venue: Venue, event: EventOf<"MarketCreated">, at:
     longs: emptySide(),
     shorts: emptySide(),
   };
-  venue.journal.insert(markets, markets.length, market);
+}
+
+/** Parameters of a market; those of an option group's perpetual are its other series' too. */
+export function parametersSet(venue: Venue, event: EventOf<"MarketParamsSet">): void {
+  const market = marketIn(venue, event.market);
+  const group = groupIn(venue, groupOf(event.market, venue.kind));
+  const all = venue.kind === "options" ? group.markets : [market];
+  all.forEach((each) => venue.journal.set(each, "parameters", event.params));
 }
 
 /** What nobody has paused yet. */
@@ -90,6 +114,8 @@ export function sourceSet(venue: Venue, event: EventOf<"PriceSourceSet">): void 
   const market = marketIn(venue, event.market);
   venue.journal.set(market, "source", event.source);
   venue.journal.set(market, "staleSince", 0n);
+  // Another feed has other rounds.
+  if (venue.kind === "options") forgetFixings(venue, groupIn(venue, groupOf(event.market, venue.kind)));
 }
 
 export function settled(venue: Venue, event: EventOf<"MarketSettled">, at: Place): void {
@@ -100,7 +126,7 @@ export function settled(venue: Venue, event: EventOf<"MarketSettled">, at: Place
 
 /** A pause may name all markets (0), or one that is still to be created. */
 function marketIfKnown(venue: Venue, id: MarketId): Market | undefined {
-  return venue.groups.get(groupOf(id))?.markets[indexOf(id)];
+  return venue.groups.get(groupOf(id, venue.kind))?.markets[indexOf(id, venue.kind)];
 }
 
 const emptySide = (): Side => ({ nodes: new Map(), queue: [], generations: new Map() });

@@ -40,7 +40,7 @@ export function groupIn(venue: Venue, id: GroupId): Group {
 }
 
 export function marketIn(venue: Venue, id: MarketId): Market {
-  const market = groupIn(venue, groupOf(id)).markets[indexOf(id)];
+  const market = groupIn(venue, groupOf(id, venue.kind)).markets[indexOf(id, venue.kind)];
   if (market === undefined) throw new MissedEvent(`market ${id} was never created`);
   return market;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { abs } from "../arithmetic.js";
-import { money, price, size } from "../units.js";
+import { groupOf, indexOf } from "../order.js";
+import { PERPETUAL_INDEX } from "../options/series.js";
+import { money, price, size, type Price } from "../units.js";
 import type { EventOf, Place } from "./events.js";
-import { stopFunding } from "./funding.js";
-import type { Venue } from "./Venue.js";
+import { fundedMarkets, stopFunding } from "./funding.js";
+import type { Group, Venue } from "./Venue.js";
 import { accountIn, groupIn, marketIn, sideOf } from "./lookup.js";
 import { sizeOf } from "./position.js";
 import { NO_SIZE, tearUp } from "./queue.js";
@@ -14,15 +16,12 @@ import { leave, toEstate } from "./trading.js";
 export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void {
   const { journal } = venue;
   const group = groupIn(venue, event.group);
-  for (const market of group.markets) stopFunding(venue, market, at.timestamp);
+  for (const market of fundedMarkets(venue, group)) stopFunding(venue, market, at.timestamp);
   journal.set(group, "phase", "LOCKED");
   journal.set(group, "lock", event.lock);
   const { anchors } = event;
-  journal.set(
-    group,
-    "jumps",
-    event.frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark))),
-  );
+  const jumps = event.frozenMarks.map((mark, i) => price(mark - (anchors[i] ?? mark)));
+  journal.set(group, "jumps", venue.kind === "linear" ? jumps : withJump([], PERPETUAL_INDEX, jumps[0]!));
   journal.set(group, "lockedAt", at.timestamp);
   journal.set(group, "until", event.until);
   journal.set(group, "gapLevel", event.gapLevel);
@@ -32,7 +31,7 @@ export function locked(venue: Venue, event: EventOf<"Locked">, at: Place): void 
 export function unlocked(venue: Venue, event: EventOf<"Unlocked">, at: Place): void {
   const { journal } = venue;
   const group = groupIn(venue, event.group);
-  for (const market of group.markets) {
+  for (const market of fundedMarkets(venue, group)) {
     stopFunding(venue, market, at.timestamp);
     if (group.phase !== "SETTLING" || market.settledAt === undefined) continue;
     journal.set(market, "estateLong", NO_SIZE); // positions of a settled market are worth its final price
@@ -76,6 +75,7 @@ export function netRegistered(venue: Venue, event: EventOf<"NetRegistered">): vo
 
 export function netSettled(venue: Venue, { group, lock, numerator, denominator }: EventOf<"NetSettled">): void {
   venue.journal.put(groupIn(venue, group).shares, lock, { numerator, denominator });
+  begun(venue, groupIn(venue, group));
 }
 
 export function netCredited(venue: Venue, { account: id, cash }: EventOf<"NetCredited">): void {
@@ -88,6 +88,21 @@ export function charged(venue: Venue, event: EventOf<"Charged">): void {
   const market = marketIn(venue, event.market);
   venue.journal.set(market, "chargeLong", event.cumulativeLong);
   venue.journal.set(market, "chargeShort", event.cumulativeShort);
+  if (venue.kind === "linear") return;
+  const group = groupIn(venue, groupOf(event.market, venue.kind));
+  begun(venue, group);
+  venue.journal.set(group, "jumps", withJump(group.jumps, indexOf(event.market, venue.kind), event.jump));
+}
+
+/** An option group's settlement, which may stop before `Deleveraged`, charges: so it has measured. */
+function begun({ kind, journal }: Venue, group: Group): void {
+  if (kind === "options") journal.set(group, "phase", "SETTLING");
+}
+
+function withJump(jumps: readonly Price[], index: number, jump: Price): readonly Price[] {
+  const list = [...jumps];
+  list[index] = jump;
+  return list;
 }
 
 export function deleveraged(venue: Venue, event: EventOf<"Deleveraged">): void {

@@ -5,6 +5,7 @@ import { bigintOf, uintOf } from "../range.js";
 import { money, price, size, type Size } from "../units.js";
 import type { EventOf, Place } from "./events.js";
 import type { Account, Venue, Lane, Market, Position } from "./Venue.js";
+import { hasFunding } from "./funding.js";
 import { accountIn, groupIn, marketIn, sideOf } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 import { sizeOf, unpackPosition } from "./position.js";
@@ -17,7 +18,7 @@ export const CANCELLED: Size = size((1n << 80n) - 1n);
 export function traded(venue: Venue, event: EventOf<"Traded">): void {
   const { journal, recovery } = venue;
   const { maker: account, market, makerPosition: position, makerCash: cash } = event;
-  const held = sizeOf(marketIn(venue, market), accountIn(venue, account).legs[indexOf(market)]);
+  const held = sizeOf(marketIn(venue, market), accountIn(venue, account).legs[indexOf(market, venue.kind)]);
   positionChanged(venue, { account, market, size: size(held - event.takerSize), position, cash });
   journal.set(recovery, "fees", money(recovery.fees + event.takerFee + event.makerFee));
   setFilled(venue, event.maker, event.makerSalt, event.makerFilled);
@@ -29,10 +30,11 @@ export function matched(venue: Venue, event: EventOf<"Matched">, at: Place): voi
   positionChanged(venue, { ...event, account: event.taker });
   if (event.filled !== NO_SIZE) setFilled(venue, event.taker, event.salt, event.filled);
   const market = marketIn(venue, event.market);
+  journal.set(market, "openInterest", event.openInterest);
+  if (!hasFunding(venue, market)) return;
   journal.set(market, "funding", price(event.funding));
   journal.set(market, "fundingRate", event.ratePerSecond);
   journal.set(market, "fundingTime", at.timestamp);
-  journal.set(market, "openInterest", event.openInterest);
 }
 
 function setFilled(venue: Venue, id: AccountId, salt: bigint, filled: Size): void {
@@ -65,8 +67,8 @@ type Standing = Pick<EventOf<"PositionChanged">, "account" | "market" | "size" |
 export function positionChanged(venue: Venue, event: Standing): void {
   const { journal } = venue;
   const market = marketIn(venue, event.market);
-  const group = groupIn(venue, groupOf(event.market));
-  const index = indexOf(event.market);
+  const group = groupIn(venue, groupOf(event.market, venue.kind));
+  const index = indexOf(event.market, venue.kind);
   const account = accountIn(venue, event.account);
   const after = unpackPosition(event.position);
   if (account.group !== group.id) {

@@ -19,6 +19,7 @@ export {
   type OrderWish,
   type TakerLimits,
 } from "./NovationClient.js";
+export { optionDesk, optionReader } from "./optionDesk.js";
 export { admitted } from "./admitted.js";
 export { NoPermit } from "./permit.js";
 export type { Limit } from "./limit.js";

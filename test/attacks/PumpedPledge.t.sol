@@ -2,7 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {CollateralView, ICollateral} from "../../contracts/interfaces/ICollateral.sol";
+import {IDeleveraging} from "../../contracts/interfaces/IDeleveraging.sol";
 import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {ITrading} from "../../contracts/interfaces/ITrading.sol";
 import {CollateralParams, Mode} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
@@ -107,7 +109,48 @@ contract PumpedPledgeAttack is Attack {
         vm.assertLe(_loss, 0);
     }
 
+    /// The feed stops at 3,000 while the coin falls to 2,550. In time nothing is offered and nothing exchanged; what
+    /// closes with a debt pays it at the haircut price less the haircut once more, 1,920 a coin. Bound zero.
+    function test_exchange_atAStalePrice() public {
+        _pledge(3_000);
+        _trade(loser, winner, btc, 8e9, 60_000e18);
+        _creep(btc, 59_000e18);
+        coinSource.set(3_000e18, IPriceSource.Status.STALE);
+        vm.expectPartialRevert(ITrading.AccountHasStaleLeg.selector);
+        house.offerPledges(loser.id);
+        vm.expectPartialRevert(ITrading.AccountHasStaleLeg.selector);
+        house.exchangeWithLine(loser.id, COIN);
+        _close(59_000e18);
+        coinSource.set(2_550e18, IPriceSource.Status.FRESH);
+        _score("an exchange at a stale price", 2_550);
+        vm.assertLe(_gain, 0);
+        vm.assertLe(_loss, 0);
+    }
+
+    /// Mark and coin have jumped, and a feed or a keeper is behind: no pledge at the price of before. Bound zero.
+    function test_pledge_betweenJumpAndBill() public {
+        _pledge(3_000);
+        _trade(loser, winner, btc, 8e9, 60_000e18);
+        _settleAnchors(solo);
+        _setPrice(btc, 47_000e18);
+        _refusedPledge(loser, IDeleveraging.GapOpen.selector);
+        coinSource.set(2_500e18, IPriceSource.Status.FRESH);
+        _refusedPledge(bystander, ICollateral.CollateralGap.selector);
+        venue.poke(solo);
+        _refusedPledge(loser, IDeleveraging.GroupLocked.selector);
+        _line("a pledge between a jump and its bill", 0, 0);
+    }
+
     // ------------------------------------------------------------------ inside
+
+    function _refusedPledge(Actor memory who, bytes4 reason) private {
+        coin.mint(who.owner, 1e18);
+        vm.startPrank(who.owner);
+        coin.approve(address(venue), 1e18);
+        vm.expectPartialRevert(reason);
+        house.pledge(0, COIN, 1e18);
+        vm.stopPrank();
+    }
 
     function _pledge(uint256 price) private {
         coinSource.set(price * 1e18, IPriceSource.Status.FRESH);

@@ -182,9 +182,11 @@ describe("bounds of parameters before a deployment", () => {
       'Local.btcBudget is no whole number. Write 7, or "7n" from 2^53 on.',
     ]);
     expect(checkParameters("Locale", given)[0]).to.equal(
-      "There is no module Locale. Choose one of Local, Sepolia, Streams.",
+      "There is no module Locale. Choose one of Local, Sepolia, Streams, LocalOptions, Volatilities, SepoliaOptions.",
     );
-    expect(Object.keys(SHAPES)).to.deep.equal(["Local", "Sepolia", "Streams"]);
+    expect(Object.keys(SHAPES)).to.deep.equal([
+      ...["Local", "Sepolia", "Streams", "LocalOptions", "Volatilities", "SepoliaOptions"],
+    ]);
   });
 });
 

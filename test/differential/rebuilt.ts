@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { NEW_FRAME } from "../../sdk/frame.js";
-import type { AccountId, GroupId } from "../../sdk/order.js";
+import { marketOf, type AccountId, type GroupId, type MarketId } from "../../sdk/order.js";
+import { MARKET_UNITS } from "../../sdk/parameters/market.js";
+import { noParameters } from "../../sdk/parameters/units.js";
+import { hasFunding } from "../../sdk/state/funding.js";
 import type { Venue, Market, Pause, Side } from "../../sdk/state/Venue.js";
 import { NEVER_PAUSED } from "../../sdk/state/governance.js";
 import { packPosition } from "../../sdk/state/position.js";
@@ -17,6 +20,8 @@ export type Facts = Map<string, string>;
 const PHASES = ["NORMAL", "LOCKED", "SETTLING"];
 /** Words of fills that are looked at in every account: lanes 0 to 17. */
 const WORDS = [...Array(9).keys()];
+const MARKETS_AT_ONCE = 64;
+const LADDERS = 8;
 const LINKED = 1n << 208n;
 const TOUCHED = 1n << 209n;
 const CLOSED = 1n << 210n;
@@ -58,7 +63,7 @@ export function factsOf(venue: Venue): Facts {
     } = group;
     note(facts, `group ${id}`, {
       phase,
-      markets: markets.length,
+      markets: venue.kind === "linear" ? markets.length : 0, // the ledger counts no series
       gapLevel,
       until,
       lockedAt,
@@ -76,7 +81,8 @@ export function factsOf(venue: Venue): Facts {
     const registered = account.relief && venue.groups.get(account.relief.group);
     const left = protectedCashOf(venue, account);
     const { id, group, legs, calledAt, minSequence, lanes, pledges, pledgesOfferedAt } = account;
-    const open = legs.reduce((bits, leg, i) => (leg === undefined ? bits : bits | (1 << i)), 0);
+    const bits = legs.reduce((sum, leg, i) => (leg === undefined ? sum : sum | (1n << BigInt(i))), 0n);
+    const open = venue.kind === "linear" || bits === 0n ? bits : 1n;
     note(facts, `account ${id}`, {
       cash,
       group,
@@ -92,10 +98,14 @@ export function factsOf(venue: Venue): Facts {
       pledgesOfferedAt,
       relief: registered === undefined || !isRegistered(registered, account) ? 0n : account.relief!.amount,
     });
-    for (let i = 0; i < 4; ++i) facts.set(`account ${id} position ${i}`, `${packPosition(legs[i])}`);
     for (const [collateral, pledge] of pledges) {
       if (pledge.units > 0n) note(facts, `account ${id} pledge ${collateral}`, pledge);
     }
+    legs.forEach((leg, i) => {
+      if (leg !== undefined)
+        facts.set(`account ${id} position ${marketOf(group, i, venue.kind)}`, `${packPosition(leg)}`);
+    });
+    if (venue.kind === "options") facts.set(`account ${id} held`, `${bits}`);
     for (const word of WORDS) {
       const [low, high] = [lanes?.get(BigInt(word * 2)), lanes?.get(BigInt(word * 2 + 1))];
       const packed = [low, high].map((lane) => (lane === undefined ? 0n : (lane.sequence << 80n) | lane.filled));
@@ -108,7 +118,36 @@ export function factsOf(venue: Venue): Facts {
     note(facts, `collateral ${id}`, { ...rest, token: BigInt(token), source: BigInt(source), offeredAt });
     note(facts, `collateral ${id} parameters`, parameters);
   }
+  optionFacts(facts, venue);
   return facts;
+}
+
+/** What the state has of option groups besides. */
+function optionFacts(facts: Facts, venue: Venue): void {
+  for (const { id, options, phase, markets } of venue.groups.values()) {
+    if (options === undefined) continue;
+    const { risk, volSource, level, versions, ladders, frozen } = options;
+    const name = `group ${id}`;
+    for (const [key, value] of Object.entries(risk)) facts.set(`${name} ${key}`, String(value));
+    facts.set(`${name} volSource`, volSource);
+    if (level !== undefined) facts.set(`${name} level`, `${level.value} ${level.observedAt}`);
+    facts.set(`${name} versions`, String(versions));
+    facts.set(`${name} listed`, String([...ladders.keys()].reduce((bits, place) => bits | (1 << place), 0)));
+    const live = markets.filter((each) => each.openInterest + each.estateLong + each.estateShort !== 0n);
+    facts.set(`${name} live`, String(live.reduce((bits, each) => bits | (1n << (each.id & 255n)), 0n)));
+    if (phase !== "NORMAL") {
+      const listed = ({ spot, level: at, time, versions: bits, funding }: NonNullable<typeof frozen>["anchor"]) =>
+        [spot, at, time, bits, funding].join();
+      facts.set(`${name} anchor`, listed(frozen!.anchor));
+      facts.set(`${name} recorded`, listed(frozen!.frozen));
+    }
+    for (let place = 0; place < LADDERS; ++place) {
+      const ladder = ladders.get(place);
+      const { expiry = 0n, base = 0n, step = 0n, smiles = [0n, 0n], settlement = 0n, fixing = 0n } = ladder ?? {};
+      const { spot = 0n, level: at = 0n, time = 0n } = ladder?.arrays ?? {};
+      facts.set(`${name} ladder ${place}`, [expiry, base, step, ...smiles, settlement, fixing, spot, at, time].join());
+    }
+  }
 }
 
 function marketFacts(facts: Facts, venue: Venue, market: Market): void {
@@ -128,7 +167,7 @@ function marketFacts(facts: Facts, venue: Venue, market: Market): void {
     offeredAt,
     source: BigInt(source),
   });
-  note(facts, `market ${id} parameters`, parameters);
+  note(facts, `market ${id} parameters`, hasFunding(venue, market) ? parameters : noParameters(MARKET_UNITS));
   note(facts, `market ${id} pause`, venue.pauses.get(id) ?? NEVER_PAUSED);
   for (const longs of [true, false])
     sideFacts(facts, `market ${id} ${sideName(longs)}`, longs ? market.longs : market.shorts);
@@ -162,17 +201,14 @@ export async function storedFacts(
   const signers = [...venue.signers.keys()].map((key) => key.split("/"));
   const question = {
     groups: [...venue.groups.keys()],
+    markets: markets.map(({ id }) => id),
     accounts: ids,
     words: WORDS,
     nodes,
     owners: signers.map(([owner]) => owner!),
     signers: signers.map(([, signer]) => signer!),
   };
-  const read = lens.interface.getFunction("read");
-  const data = lens.interface.encodeFunctionData("read", [clearinghouse, question]);
-  const call = { to: await lens.getAddress(), data, gas: `0x${(16_000_000).toString(16)}` };
-  const answer = await ask("eth_call", [call, `0x${block.toString(16)}`]);
-  const stored = decode(read.outputs[0]!, String(answer)) as StoredStructOutput;
+  const stored = await askAll(ask, lens, clearinghouse, question, block);
   const facts: Facts = new Map();
   const { outflow, params, pause, index, held, shortfall, fees, protectedCash, epoch, ...rest } = stored.venue;
   note(facts, "recovery", { held, shortfall, fees, protectedCash, epoch, index });
@@ -198,7 +234,7 @@ export async function storedFacts(
   stored.accounts.forEach(({ positions, lanes, pledges, ...members }, i) => {
     pledges.forEach((pledge, index) => note(facts, `account ${ids[i]} pledge ${index + 1}`, pledge));
     note(facts, `account ${ids[i]}`, members);
-    positions.forEach((word, index) => facts.set(`account ${ids[i]} position ${index}`, `${word}`));
+    positions.forEach((word, at) => facts.set(`account ${ids[i]} position ${question.markets[at]}`, `${word}`));
     lanes.forEach((word, index) => facts.set(`account ${ids[i]} fills ${index}`, `${word}`));
   });
   stored.nodes.forEach(({ word, remaining, proceeds }, i) => {
@@ -216,6 +252,41 @@ export async function storedFacts(
   });
   stored.signers.forEach((expiry, i) => facts.set(`signer ${signers[i]!.join("/")}`, `${expiry}`));
   return facts;
+}
+
+interface Question {
+  readonly groups: GroupId[];
+  readonly markets: MarketId[];
+  readonly accounts: AccountId[];
+  readonly words: number[];
+  readonly nodes: { market: MarketId; longs: boolean; node: bigint }[];
+  readonly owners: string[];
+  readonly signers: string[];
+}
+
+/** The answer to a question, a part of its markets at a time: a call has only so much gas. */
+async function askAll(
+  ask: Ask,
+  lens: StorageLens,
+  clearinghouse: string,
+  question: Question,
+  block: number,
+): Promise<StoredStructOutput> {
+  const one = async (part: Question) => {
+    const data = lens.interface.encodeFunctionData("read", [clearinghouse, part]);
+    const call = { to: await lens.getAddress(), data, gas: `0x${(16_000_000).toString(16)}` };
+    const answer = await ask("eth_call", [call, `0x${block.toString(16)}`]);
+    const [output] = lens.interface.getFunction("read").outputs;
+    return decode(output!, String(answer)) as StoredStructOutput;
+  };
+  const whole = await one({ ...question, markets: question.markets.slice(0, MARKETS_AT_ONCE) });
+  for (let from = MARKETS_AT_ONCE; from < question.markets.length; from += MARKETS_AT_ONCE) {
+    const markets = question.markets.slice(from, from + MARKETS_AT_ONCE);
+    const part = await one({ ...question, groups: [], markets, words: [], nodes: [], owners: [], signers: [] });
+    whole.markets.push(...part.markets);
+    whole.accounts.forEach(({ positions }, i) => positions.push(...part.accounts[i]!.positions));
+  }
+  return whole;
 }
 
 /** In what the two differ, told in full. Accounts of which the rebuilt state knows nothing must be empty. */

@@ -61,6 +61,7 @@ export interface Leg {
 export class Day {
   private constructor(
     private readonly child: ChildProcess,
+    readonly url: string,
     readonly provider: JsonRpcProvider,
     readonly venue: DeployedOptions,
     readonly source: SignedVolSource,
@@ -116,7 +117,7 @@ export class Day {
       verifyingContract: await venue.clearinghouse.getAddress(),
     };
     const probe = await (await deploy("OptionProbe")).getAddress();
-    return new Day(child, provider, venue, source as unknown as SignedVolSource, probe, signers, domain, reports);
+    return new Day(child, url, provider, venue, source as unknown as SignedVolSource, probe, signers, domain, reports);
   }
 
   async close(): Promise<void> {
@@ -154,17 +155,22 @@ export class Day {
 
   /** Two signers vouch for a level, and somebody posts it. */
   async level(level = 10n ** 9n): Promise<void> {
+    await this.tellLevel(level);
+    await mined(this.venue.clearinghouse.postLevel(this.venue.group));
+  }
+
+  /** Two signers vouch for a level. */
+  async tellLevel(level = 10n ** 9n): Promise<void> {
     await reported(this.source as unknown as Contract, this.signers, this.reports, {
       level,
       observedAt: BigInt(await this.now()),
     });
-    await mined(this.venue.clearinghouse.postLevel(this.venue.group));
   }
 
   /** Two signers vouch for a smile of one volatility, 1e-4. */
-  async smile(base: bigint, step: bigint, vol: bigint): Promise<void> {
+  async smile(base: bigint, step: bigint, vol: bigint, expiry = EXPIRY): Promise<void> {
     await reported(this.source as unknown as Contract, this.signers, this.reports, {
-      expiry: BigInt(EXPIRY),
+      expiry: BigInt(expiry),
       base,
       step,
       smile: flatSmile(vol),

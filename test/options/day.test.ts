@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { seriesName, seriesNamed, type Ladder } from "../../sdk/options/seriesName.js";
 import { seriesIndex, seriesOf } from "../../sdk/options/series.js";
 import { BASE, Day, EXPIRY, PRICE, QUOTE, mined, refusalOf, type Person } from "./Day.js";
+import { Rebuilt } from "./Rebuilt.js";
 
 const PORT = 0; // any that is free
 const FAR = 2n ** 40n - 1n;
@@ -12,6 +13,7 @@ const AMPLE = { gasLimit: 6_000_000n };
 describe("a market maker's day, on a real node", function () {
   this.timeout(0); // by itself half a minute
   let day: Day;
+  let rebuilt: Rebuilt;
   let maker: Person;
   let taker: Person;
   let keeper: Person;
@@ -27,7 +29,10 @@ describe("a market maker's day, on a real node", function () {
 
   before(async () => {
     day = await Day.open(PORT);
+    rebuilt = await Rebuilt.of(day);
   });
+
+  afterEach(() => rebuilt.compare()); // INV-12
 
   after(async () => {
     await day.close();
@@ -171,5 +176,10 @@ describe("a market maker's day, on a real node", function () {
     }
     expect((await day.books()).live).to.equal(0n);
     expect(await token.balanceOf(await clearinghouse.getAddress())).to.equal((await day.books()).held / 1_000n);
+  });
+
+  it("and all of it can be rebuilt from its events, and undone", () => {
+    rebuilt.retrace();
+    expect(rebuilt.seen).to.include("Sliced").and.to.include("Absorbed").and.to.include("NetRegistered");
   });
 });

@@ -255,7 +255,7 @@ describe("the SDK's client and the examples of its README", () => {
 
   it("the README shows the examples as they are run here", () => {
     const readme = readFileSync(new URL("../../sdk/README.md", import.meta.url), "utf8");
-    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser", "ticket"]) {
+    for (const name of ["trade", "follow", "rebuild", "sign", "settlement", "agent", "browser", "ticket", "options"]) {
       const source = readFileSync(new URL(`../../sdk/examples/${name}.ts`, import.meta.url), "utf8")
         .replace("// SPDX-License-Identifier: MIT\n", "")
         .replaceAll('"../index.js"', '"novation-sdk"')

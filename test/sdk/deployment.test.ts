@@ -34,6 +34,18 @@ const DEPLOYMENT: Deployment = {
   build: hash("2"),
 };
 
+const optionGroup = (symbol: string, group: bigint) => ({
+  symbol,
+  group: group as GroupId,
+  ...{ source: at("a"), feed: at("b"), aggregator: at("c"), decimals: 8, volSource: at("d") },
+});
+
+const OPTIONS: Deployment = {
+  ...DEPLOYMENT,
+  markets: [],
+  options: { lens: at("6"), groups: [optionGroup("ETH", 1n), optionGroup("BTC", 2n)] },
+};
+
 /** The file's text with some fields put differently. */
 const withFields = (fields: object) => JSON.stringify({ ...JSON.parse(deploymentText(DEPLOYMENT)), ...fields });
 const withMarket = (fields: object, index = 1) => {
@@ -118,12 +130,72 @@ describe("the deployment file", () => {
   });
 });
 
+describe("the deployment file of an option venue", () => {
+  const text = deploymentText(OPTIONS);
+  const read = (options: unknown, more: object = {}) => {
+    const changed = JSON.stringify({ ...JSON.parse(text), options, ...more });
+    return () => parseDeployment(changed, "options.json");
+  };
+  const { options } = JSON.parse(text) as { options: { lens: string; groups: Record<string, unknown>[] } };
+  const second = (fields: object) => ({ ...options, groups: [options.groups[0], { ...options.groups[1], ...fields }] });
+
+  it("is read as it was written, without markets", () => {
+    expect(parseDeployment(text, "f")).to.deep.equal(OPTIONS);
+    expect(read({ ...options, note: "of Monday" })()).to.deep.equal(OPTIONS);
+  });
+
+  it("has no markets, and only it has none", () => {
+    const { markets } = JSON.parse(deploymentText(DEPLOYMENT)) as { markets: object[] };
+    expect(read(options, { markets })).to.throw(errors.DeploymentContradicts, "BTC is a market");
+    expect(read(undefined)).to.throw(errors.DeploymentFieldBad, "at least 1").with.property("field", "markets");
+    expect(read(options, { markets: undefined }))
+      .to.throw(errors.DeploymentFieldBad)
+      .with.property("field", "markets");
+  });
+
+  it("that lacks a field, or has one that does not fit, is refused by the field's name", () => {
+    for (const [given, field] of [
+      [null, "options"],
+      [[], "options"],
+      [{ ...options, lens: at("0") }, "options.lens"],
+      [{ ...options, lens: undefined }, "options.lens"],
+      [{ ...options, groups: [] }, "options.groups"],
+      [{ ...options, groups: {} }, "options.groups"],
+      [{ ...options, groups: [7] }, "options.groups[0]"],
+      ...Object.entries({
+        symbol: [undefined, "", "E T"],
+        group: [undefined, 0, 2 ** 24, "1"],
+        source: [undefined, at("0")],
+        feed: [undefined, at("0")],
+        aggregator: [undefined, "0x"],
+        decimals: [undefined, 256],
+        volSource: [undefined, at("0"), 7],
+      }).flatMap(([name, values]) =>
+        values.map((value) => [second({ [name]: value }), `options.groups[1].${name}`] as const),
+      ),
+    ] as const) {
+      expect(read(given), field).to.throw(errors.DeploymentFieldBad, "options.json").with.property("field", field);
+    }
+  });
+
+  it("that contradicts itself is refused", () => {
+    expect(read(second({ group: 1 }))).to.throw(errors.DeploymentContradicts, "ETH and BTC have one group, 1");
+    expect(read(second({ symbol: "ETH" }))).to.throw(errors.DeploymentContradicts, "one symbol, ETH");
+    expect(read({ ...options, lens: at("5") })).to.throw(errors.DeploymentContradicts, "lens and options.lens");
+  });
+});
+
 describe("a node is held against the deployment file", () => {
   const answers = { eth_chainId: "0x7a69", eth_getBlockByNumber: { hash: hash("1") }, eth_getCode: "0x60" };
-  const proved = (other: object) =>
+  const proved = (other: object, deployment = DEPLOYMENT, missing?: string) =>
     proveDeployment(
-      { send: async (method) => ({ ...answers, ...other })[method as keyof typeof answers] },
-      DEPLOYMENT,
+      {
+        send: async (method, [first]) =>
+          method === "eth_getCode" && first === missing
+            ? "0x"
+            : { ...answers, ...other }[method as keyof typeof answers],
+      },
+      deployment,
       "venue.json",
     ).then(
       () => "proved",
@@ -146,5 +218,13 @@ describe("a node is held against the deployment file", () => {
     expect(bare)
       .to.be.instanceOf(errors.DeploymentNotThere)
       .and.include({ contract: "token", address: at("1") });
+  });
+
+  it("one without the lens of options is not an option venue's", async () => {
+    expect(await proved({}, OPTIONS)).to.equal("proved");
+    const bare = await proved({}, OPTIONS, at("6"));
+    expect(bare)
+      .to.be.instanceOf(errors.DeploymentNotThere)
+      .and.include({ contract: "options.lens", address: at("6") });
   });
 });

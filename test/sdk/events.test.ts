@@ -5,17 +5,17 @@ import { CutShort } from "../../sdk/abi.js";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
 import type { EventKind, EventOf } from "../../sdk/state/events.js";
 import {
-  IClearinghouse__factory,
   ICollateral__factory,
-  type IClearinghouse,
+  IOptionClearinghouse__factory,
   type ICollateral,
+  type IOptionClearinghouse,
 } from "../../types/ethers-contracts/index.js";
 import type { TypedContractEvent } from "../../types/ethers-contracts/common.js";
 import { Random } from "../differential/random.js";
 
 // The compiler holds the hand-written union against the ABI's types: the same events with the same fields, of types
 // that fit.
-type Filters = IClearinghouse["filters"] & ICollateral["filters"];
+type Filters = IOptionClearinghouse["filters"] & ICollateral["filters"];
 type Fields<K extends EventKind> =
   Filters[K] extends TypedContractEvent<infer _In, infer _Out, infer Output> ? Output : never;
 type Names<K extends EventKind> = Exclude<keyof EventOf<K>, "kind">;
@@ -38,7 +38,7 @@ type Agrees<K extends EventKind> = [keyof Fields<K>] extends [Names<K>]
   : false;
 const AGREE: Record<EventKind, true> = new Proxy({} as { [K in EventKind]: Agrees<K> }, { get: () => true });
 type Unknown = Exclude<keyof Filters & `${string}`, EventKind | `${string}(${string}`>;
-const ABI = [...IClearinghouse__factory.abi, ...ICollateral__factory.abi];
+const ABI = [...IOptionClearinghouse__factory.abi, ...ICollateral__factory.abi];
 const NONE_LEFT: [Unknown] extends [never] ? true : false = true;
 
 describe("events", () => {

@@ -284,7 +284,6 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await venue.wait(240n);
     await clearinghouse.poke(1n);
     await collateral.connect(buyer.signer).buyStock(1n, ether / 50n, 2n, buyer.address, 0n);
-    await venue.fund(pledger, 2_000n, 2);
     await venue.trade(matcher, pledger, BASE / 4n, (mark * 955n) / 1000n, { buyerNumber: 2, sellerNumber: 2 });
     await collateral.connect(keeper.signer).takePledgeFee(id, 1n);
     await collateral.setCollateralSource(1n, await ethers.deployContract("MockPriceSource", [price(3_001n)]));

@@ -8,14 +8,15 @@ import { JsonRpcProvider, Wallet, parseEther, toQuantity } from "ethers";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { describeNovation } from "../../deploy/describeNovation.js";
 import { deploymentText, type Deployment } from "../../sdk/deployment.js";
-import { NOBODY, USE, accountOf, buildOrder, saltAt, signOrder, size, type Address } from "../../sdk/index.js";
+import { USE, accountOf, buildOrder, saltAt, signOrder, size, type Address } from "../../sdk/index.js";
 import { keyOf, startAnvil } from "../../sim/venue/anvil.js";
 import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
 import { LocalVenue, type Market } from "../../sim/venue/LocalVenue.js";
 import { toAnswer, toPrice } from "../../sim/venue/units.js";
+import { wireOf } from "./wireOf.js";
 
-const ROOT = join(import.meta.dirname, "../..");
+export const ROOT = join(import.meta.dirname, "../..");
 /** Marks of the beginning. */
 export const PRICES = { BTC: 112_000, SOL: 185 };
 export type Symbol = keyof typeof PRICES;
@@ -29,7 +30,13 @@ export interface Ports {
   readonly relay: number;
   readonly indexer: number;
   readonly page: number;
+  /** Of the option clearinghouse beside the venue, where a walk opens one. */
+  readonly optionRelay: number;
+  readonly optionPage: number;
 }
+
+/** What a venue runs beside its node. */
+type Service = "relay" | "indexer" | "page" | "optionRelay" | "optionPage";
 
 /** An order of somebody without a browser. */
 export interface Wish {
@@ -206,27 +213,14 @@ export class Venue {
       use,
     } as never);
     const signed = await signOrder(order, by as never, this.deployment.chainId, this.deployment.clearinghouse);
-    const wire = {
-      account: String(order.account),
-      market: Number(order.market),
-      size: String(order.size),
-      limit: String(order.limit),
-      salt: String(order.salt),
-      expiry: Number(order.expiry),
-      use: ["TAKER", "MAKER", "EITHER"][Number(order.use)],
-      reduceOnly: false,
-      maxFee: Number(order.maxFee),
-      matcher: NOBODY,
-      trigger: "0",
-      triggerAbove: false,
-    };
-    return JSON.stringify({ order: wire, signer: signed.signer, signature: signed.signature });
+    return wireOf(signed);
   }
 
   // ------------------------------------------------------------------ services
 
   async startRelay(): Promise<void> {
-    await this.start("relay", ["relay/main.ts", ...this.where, "--port", String(this.ports.relay)], {
+    const database = ["--database", join(this.folder, "relay.db")];
+    await this.start("relay", ["relay/main.ts", ...this.where, "--port", String(this.ports.relay), ...database], {
       NOVATION_RELAY_KEY: `0x${"77".repeat(32)}`,
       NOVATION_RELAY_SENDERS: keyOf(RELAY_SENDER),
       NOVATION_RELAY_LOG: "warn",
@@ -241,7 +235,7 @@ export class Venue {
   }
 
   /** Ends a service and all that it started, as a crash would. */
-  async kill(name: "relay" | "indexer" | "page"): Promise<void> {
+  async kill(name: Service): Promise<void> {
     const child = this.children.find((each) => (each as { name?: string }).name === name)!;
     this.children.splice(this.children.indexOf(child), 1);
     signal(child, "SIGKILL");
@@ -290,13 +284,9 @@ export class Venue {
     await this.answers(this.page, 120);
   }
 
-  private async start(
-    name: "relay" | "indexer" | "page",
-    args: string[],
-    env: Record<string, string> = {},
-  ): Promise<void> {
-    const database = name === "relay" ? ["--database", join(this.folder, "relay.db")] : [];
-    const child = spawn(process.execPath, ["--import", "tsx", ...args, ...database], {
+  /** Runs a service until the venue is closed, as its command does. */
+  async start(name: Service, args: string[], env: Record<string, string> = {}): Promise<void> {
+    const child = spawn(process.execPath, ["--import", "tsx", ...args], {
       cwd: ROOT,
       detached: true, // a group of its own: what it starts ends with it
       stdio: ["ignore", "pipe", "pipe"],
@@ -310,7 +300,7 @@ export class Venue {
     this.children.push(child);
   }
 
-  private async answers(url: string, seconds: number): Promise<void> {
+  async answers(url: string, seconds: number): Promise<void> {
     const began = Date.now();
     while (Date.now() - began < seconds * 1_000) {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // npm run web -- --deployment FILE --rpc URL --relay URL --indexer URL [--port N] [--host ADDRESS] [--chain-name NAME]
+//   [--options FILE --options-relay URL --options-indexer URL]: an option clearinghouse beside the venue
 // Serves web/dist with the addresses of its services and the headers that docs/web.md asks for, packed.
 // For development, tests and a venue of one's own; any static server does as well.
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -22,6 +23,7 @@ const text = { type: "string" };
 const { values } = parseArgs({
   options: {
     ...{ deployment: text, rpc: text, relay: text, indexer: text, port: text, host: text },
+    ...{ options: text, "options-relay": text, "options-indexer": text },
     ...{ "chain-name": text, explorer: text, help: { type: "boolean" } },
   },
 });
@@ -30,13 +32,16 @@ if (values.help) {
   console.log(
     readFileSync(import.meta.filename, "utf8")
       .split("\n")
-      .slice(1, 4)
+      .slice(1, 5)
       .join("\n")
       .replaceAll("// ", ""),
   );
   process.exit(0);
 }
-for (const [name, value] of Object.entries({ deployment, rpc, relay, indexer })) {
+const { options, "options-relay": optionsRelay, "options-indexer": optionsIndexer } = values;
+const needed = { deployment, rpc, relay, indexer };
+if (options !== undefined) Object.assign(needed, { "options-relay": optionsRelay, "options-indexer": optionsIndexer });
+for (const [name, value] of Object.entries(needed)) {
   if (value !== undefined) continue;
   console.error(`web: --${name} is missing: npm run web -- --help`);
   process.exit(2);
@@ -46,8 +51,13 @@ if (!existsSync(join(DIST, "index.html"))) {
   process.exit(1);
 }
 
-const services = { rpc, relay, indexer, explorer, ...(values["chain-name"] && { chainName: values["chain-name"] }) };
-const page = () => served(readFileSync(join(DIST, "index.html"), "utf8"), originsOf([rpc, relay, indexer]));
+const services = {
+  ...{ rpc, relay, indexer, explorer },
+  ...(values["chain-name"] && { chainName: values["chain-name"] }),
+  ...(options && { options: { relay: optionsRelay, indexer: optionsIndexer } }),
+};
+const origins = originsOf([rpc, relay, indexer, optionsRelay, optionsIndexer]);
+const page = () => served(readFileSync(join(DIST, "index.html"), "utf8"), origins);
 const packed = new Map();
 
 const server = createServer((request, response) => {
@@ -62,6 +72,7 @@ const server = createServer((request, response) => {
   const send = (type, body) => answer(request, response, type, body);
   if (path === "/services.json") return send(".json", JSON.stringify(services));
   if (path === "/deployment.json") return send(".json", readFileSync(deployment, "utf8"));
+  if (path === "/options.json" && options) return send(".json", readFileSync(options, "utf8"));
   if (path === "/" || path === "/index.html") return send(".html", html);
   const file = join(DIST, normalize(path));
   if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();

@@ -23,12 +23,12 @@ export class HealthCheck {
   /** @param told Hears of every look. */
   constructor(private readonly told: (now: Health) => void) {
     const deployment = readDeployment();
-    const { clearinghouse, lens, firstBlock, genesisHash } = deployment;
+    const { firstBlock, genesisHash } = deployment;
     const client = publicClients["venue" as never] as { request(asked: object): Promise<unknown> };
     const ask = (method: string, params: unknown[]) => client.request({ method, params });
     const chain = new Chain(ask, { contracts: contractsOf(deployment), tables: readTables() });
     const read = (suspects: readonly bigint[]) => readIndexed(SAMPLE, suspects);
-    const readAccounts = lensAccounts(chain, lens, clearinghouse);
+    const readAccounts = lensAccounts(chain, deployment);
     const maxLag = Number(process.env["MAX_LAG"] ?? 30);
     const patience = Number(process.env["DOCTOR_PATIENCE"] ?? 20_000);
     this.doctor = new Doctor({ firstBlock, genesisHash, maxLag, read, chain, readAccounts }, patience);

@@ -2,7 +2,7 @@
 import { nodes, positions } from "../../schema";
 import { abs, floorDiv } from "../../../sdk/arithmetic";
 import { NEW_FRAME, ONE, type Frame } from "../../../sdk/frame";
-import type { AccountId } from "../../../sdk/order";
+import { indexOf, type AccountId } from "../../../sdk/order";
 import { fundingAt } from "../../../sdk/state/funding";
 import type { Market, Position } from "../../../sdk/state/Venue";
 import { PRICE_UNIT } from "../../../sdk/units";
@@ -57,7 +57,7 @@ async function changeOf(
 ): Promise<Change> {
   const id = positionId(account, market.id);
   const row = await findOr(scene.rows, positions, noPosition(id, account, market.id));
-  const held = (scene.before.get(account) ?? UNKNOWN).legs[Number(market.id & 3n)];
+  const held = (scene.before.get(account) ?? UNKNOWN).legs[indexOf(market.id, scene.part.kind)];
   const paid = await marksOf(scene, market, held?.position);
   return {
     account,

@@ -16,7 +16,7 @@ type Lifecycle = Row<typeof lifecycles>;
 type PositionRow = Row<typeof positions>;
 
 /** How a position ended, as its last event tells. */
-type Ending = "TRADE" | "LIQUIDATION" | "TEAR_UP" | "ABSORPTION" | "SETTLEMENT";
+type Ending = "TRADE" | "LIQUIDATION" | "TEAR_UP" | "ABSORPTION" | "SETTLEMENT" | "EXPIRY";
 
 /**
  * Carries an account's position through one change: what it paid, what its entry is, whether it ended or began. `cash`:
@@ -100,6 +100,7 @@ function endingOf({ event }: Scene, { market, row, sizeBefore }: Change): Ending
   if (event.kind === "Absorbed") return "ABSORPTION";
   if (event.kind === "Liquidated") return "LIQUIDATION";
   if (market.settledAt !== undefined) return "SETTLEMENT";
+  if (event.kind === "PositionChanged" && market.collected !== undefined && sizeBefore !== 0n) return "EXPIRY";
   return sizeBefore === 0n && row.size !== 0n ? "TEAR_UP" : "TRADE";
 }
 

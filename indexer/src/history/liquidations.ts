@@ -3,6 +3,7 @@ import { inventorySales, liquidations, marginCalls, openCalls } from "../../sche
 import type { AccountId } from "../../../sdk/order";
 import { stamp, stampTime, type Scene, type Told } from "../scene";
 import { liquidated as followLiquidated } from "./lifecycle";
+import { takenOver } from "./options";
 
 export async function marginCalled(scene: Scene<"MarginCalled">): Promise<void> {
   const { rows, event, seq, tx, at } = scene;
@@ -32,6 +33,7 @@ export async function liquidated(scene: Scene<"Liquidated">): Promise<void> {
   scene.rows.put(liquidations, { ...stamp(scene), ...told });
   const closed = told.closed < 0n ? -told.closed : told.closed;
   await followLiquidated(scene, told.account, told.market, closed);
+  if (scene.part.kind === "options") await takenOver(scene);
 }
 
 export async function inventorySold(scene: Scene<"InventorySold">): Promise<void> {

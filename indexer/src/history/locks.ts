@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { accounts, defaults, lockMarkets, lockNodes, locks, reliefs, shortfalls } from "../../schema";
 import { groupOf, type GroupId, type MarketId } from "../../../sdk/order";
-import type { Row, Rows } from "../rows/Rows";
+import { fundedMarkets } from "../../../sdk/state/funding";
+import { findOr, type Row, type Rows } from "../rows/Rows";
 import { stamp, stampTime, type Scene } from "../scene";
 import { endCall } from "./liquidations";
 import { chargeReceipts, tearUpReceipts } from "./receipts";
@@ -26,11 +27,10 @@ export async function locked(scene: Scene<"Locked">): Promise<void> {
   const id = lockId(group, lock);
   const number = Number(lock);
   rows.put(locks, { id, group, number, state: "LOCKED", gapLevel, reserve, ...nothing, ...times, seq, tx });
-  part.groups.get(group)!.markets.forEach(({ id: market }, index) => {
+  // Of an option group the perpetual's alone are told.
+  fundedMarkets(part, part.groups.get(group)!).forEach(({ id: market }, index) => {
     const [anchor, frozenMark] = [anchors[index]!, frozenMarks[index]!];
-    const estate = { netted: 0n, vaultClosed: 0n, vaultTook: 0n, left: 0n, tornUp: 0n };
-    const paid = { jump: frozenMark - anchor, charge: 0n, winners: 0n };
-    rows.put(lockMarkets, { id: `${id}-${market}`, lock: id, market, anchor, frozenMark, ...paid, ...estate });
+    rows.put(lockMarkets, { ...noMarket(id, market), anchor, frozenMark, jump: frozenMark - anchor });
   });
 }
 
@@ -74,9 +74,9 @@ export async function netSettled({ rows, event }: Scene<"NetSettled">): Promise<
 
 /** The winners of a market pay: a receipt each. */
 export async function charged(scene: Scene<"Charged">): Promise<void> {
-  const { rows, event } = scene;
+  const { rows, event, part } = scene;
   const { market, jump, charge, winners } = event;
-  const lock = await lockOf(rows, groupOf(market), event.lock);
+  const lock = await lockOf(rows, groupOf(market, part.kind), event.lock);
   const row = await marketOfLock(rows, lock, market);
   rows.put(lockMarkets, { ...row, jump, charge, winners });
   const total = await chargeReceipts(scene, lock.id);
@@ -93,15 +93,16 @@ export async function deleveraged(scene: Scene<"Deleveraged">): Promise<void> {
 
 export async function netted(scene: Scene<"Netted">): Promise<void> {
   const { kind: _, market, lock: number, ...told } = scene.event;
-  const lock = await lockOf(scene.rows, groupOf(market), number);
+  const { part } = scene;
+  const lock = await lockOf(scene.rows, groupOf(market, part.kind), number);
   scene.rows.put(lockMarkets, { ...(await marketOfLock(scene.rows, lock, market)), ...told });
 }
 
 /** `remainingBefore`: of the node's frame before this event. */
 export async function nodeTornUp(scene: Scene<"NodeTornUp">, remainingBefore: bigint): Promise<void> {
-  const { rows, event } = scene;
+  const { rows, event, part } = scene;
   const { market, longs, node, size, remaining, proceeds } = event;
-  const lock = await lockOf(rows, groupOf(market), event.lock);
+  const lock = await lockOf(rows, groupOf(market, part.kind), event.lock);
   const row = await marketOfLock(rows, lock, market);
   rows.put(lockMarkets, { ...row, tornUp: row.tornUp + size });
   const id = `${lock.id}-${market}-${node}`;
@@ -142,11 +143,18 @@ async function lockOf(rows: Rows, group: GroupId, lock: bigint): Promise<Lock> {
   return (await rows.find(locks, lockId(group, lock)))!;
 }
 
-async function marketOfLock(rows: Rows, lock: Lock, market: MarketId): Promise<Row<typeof lockMarkets>> {
-  return (await rows.find(lockMarkets, `${lock.id}-${market}`))!;
+/** A market of a lock; a series of an option group has its row from the first event that tells of it. */
+function marketOfLock(rows: Rows, lock: Lock, market: MarketId): Promise<Row<typeof lockMarkets>> {
+  return findOr(rows, lockMarkets, noMarket(lock.id, market));
 }
 
-/** The mark that a group's lock froze for a market, funding included as in the market's mark. */
+function noMarket(lock: string, market: MarketId): Row<typeof lockMarkets> {
+  const estate = { netted: 0n, vaultClosed: 0n, vaultTook: 0n, left: 0n, tornUp: 0n };
+  const unpaid = { jump: 0n, charge: 0n, winners: 0n };
+  return { id: `${lock}-${market}`, lock, market, anchor: null, frozenMark: null, ...unpaid, ...estate };
+}
+
+/** The mark that a linear group's lock froze for a market, funding included as in the market's mark. */
 export async function frozenMarkOf(rows: Rows, market: MarketId, lock: bigint): Promise<bigint> {
-  return (await rows.find(lockMarkets, `${lockId(groupOf(market), lock)}-${market}`))!.frozenMark;
+  return (await rows.find(lockMarkets, `${lockId(groupOf(market), lock)}-${market}`))!.frozenMark!;
 }

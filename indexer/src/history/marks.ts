@@ -31,7 +31,7 @@ const SAMPLED = ["funding", "fundingRate", "fundingTime", "chargeLong", "chargeS
 /** A sample of every market whose funding or charges an event changed: fills, locks, pauses and settlements do. */
 export async function recordSamples(scene: Scene): Promise<void> {
   for (const group of scene.part.groups.values()) {
-    for (const market of group.markets) {
+    for (const market of Object.values(group.markets)) {
       const changed = new Set(scene.part.journal.keysOf<string>(market));
       if (!SAMPLED.some((name) => changed.has(name))) continue;
       const { id, funding, fundingRate: rate, openInterest, chargeLong, chargeShort } = market;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { parameterChanges, feeSplits, tickers } from "../../schema";
+import { PERPETUAL_INDEX } from "../../../sdk/options/series";
 import type { VenueEvent } from "../../../sdk/state/events";
 import { findOr } from "../rows/Rows";
 import { stampTime, type Scene } from "../scene";
@@ -15,10 +16,17 @@ export function valuesOf(part: Part): Map<string, string> {
   note("venue", { ...part.parameters, vault: part.vault, treasury: part.treasury, accessGate: part.accessGate });
   for (const group of part.groups.values()) {
     note(`group-${group.id}`, { vaultBudget: group.vaultBudget });
-    for (const market of group.markets) {
+    const { options } = group;
+    if (options !== undefined) note(`group-${group.id}`, { ...options.risk, volSource: options.volSource });
+    // Parameters of an option group are its perpetual's.
+    const listed = options === undefined ? group.markets : group.markets.slice(PERPETUAL_INDEX);
+    for (const market of listed) {
       const ended = market.settledAt === undefined ? {} : { settledAt: market.settledAt };
       note(`market-${market.id}`, { ...market.parameters, source: market.source, ...ended });
     }
+  }
+  for (const { id, parameters, source, line } of part.collaterals.values()) {
+    note(`collateral-${id}`, { ...parameters, source, line });
   }
   for (const [id, pause] of part.pauses) {
     note(id === 0n ? "venue" : `market-${id}`, { pause: pause.level, pausedUntil: pause.until });
@@ -37,6 +45,12 @@ const GOVERNING = new Set<VenueEvent["kind"]>([
   "AccessGateSet",
   "Paused",
   "MarketSettled",
+  "CollateralCreated",
+  "CollateralParamsSet",
+  "CollateralSourceSet",
+  "LineSet",
+  "RiskParamsSet",
+  "VolSourceSet",
 ]);
 
 /** Does an event of this kind change what `valuesOf` lists? */
@@ -48,7 +62,8 @@ export function recordParameters(scene: Scene): void {
     const before = scene.values.get(key) ?? null;
     if (before === after) continue;
     const [scope, name] = key.split(" ") as [string, string];
-    if (scene.event.kind === "MarketCreated" && name !== "source") continue; // its parameters follow at once
+    const isNew = scene.event.kind === "MarketCreated" || scene.event.kind === "CollateralCreated";
+    if (isNew && name !== "source") continue; // its parameters follow at once
     const row = stampTime(scene);
     scene.rows.put(parameterChanges, { ...row, id: `${row.id}-${name}`, scope, name, before, after });
   }

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Rows as the SDK's venue has them, and back. Amounts are the same bigints: only their brands are put on.
 import type { Row } from "../rows/Rows";
-import { accounts, collaterals, groups, markets, nodes, pledges, positions, venues } from "../../schema";
+import {
+  accounts,
+  collaterals,
+  groups,
+  ladders,
+  markets,
+  nodes,
+  optionGroups,
+  pledges,
+  positions,
+  venues,
+} from "../../schema";
+import type { ListedLadder, OptionGroup } from "../../../sdk/state/OptionGroup";
 import type { Account, Collateral, Group, Market, Node, Pledge, Position, Venue } from "../../../sdk/state/Venue";
-import { numberOf, ownerOf, type AccountId } from "../../../sdk/order";
+import { groupOf, indexOf, numberOf, ownerOf, type AccountId, type VenueKind } from "../../../sdk/order";
 import { ofText, toText } from "./text";
 import { VENUE } from "./ids";
 
@@ -42,35 +54,95 @@ export function rowOfVenue(venue: Recorded) {
   } satisfies Row<typeof venues>;
 }
 
-export function groupOfRow(row: Row<typeof groups>, list: Market[]): Group {
-  return as<Group>({ ...row, markets: list, jumps: Object.values(ofText(row.jumps)), shares: new Map() });
+export function groupOfRow(row: Row<typeof groups>, list: Market[], options: OptionGroup | undefined): Group {
+  const jumps = Object.assign([], ofText(row.jumps));
+  return as<Group>({ ...row, markets: list, options, jumps, shares: new Map() });
 }
 
 /** Shares of locks stand with the locks. */
-export function rowOfGroup({ markets: list, jumps, shares: _, ...group }: Group): Row<typeof groups> {
-  return { ...group, markets: list.length, jumps: toText(jumps) };
+export function rowOfGroup({ markets: list, options, jumps, shares: _, ...group }: Group): Row<typeof groups> {
+  if (options === undefined) return { ...group, markets: list.length, jumps: toText(jumps) };
+  return { ...group, markets: 0, jumps: toText({ ...jumps }) };
+}
+
+export function optionGroupOf(row: Row<typeof optionGroups>, list: Row<typeof ladders>[]): OptionGroup {
+  const { risk, volSource, level, levelTime, versions, anchor, frozen } = row;
+  return as<OptionGroup>({
+    risk: ofText(risk),
+    volSource,
+    level: level === null ? undefined : { value: level, observedAt: levelTime! },
+    versions,
+    ladders: new Map(list.map((ladder) => [ladder.place, ladderOfRow(ladder)])),
+    frozen: anchor === null ? undefined : { anchor: ofText(anchor), frozen: ofText(frozen!) },
+  });
+}
+
+export function rowOfOptions(id: bigint, options: OptionGroup): Row<typeof optionGroups> {
+  const { risk, volSource, level, versions, frozen } = options;
+  return {
+    id,
+    risk: toText(risk),
+    volSource,
+    level: level?.value ?? null,
+    levelTime: level?.observedAt ?? null,
+    versions,
+    anchor: frozen === undefined ? null : toText(frozen.anchor),
+    frozen: frozen === undefined ? null : toText(frozen.frozen),
+  };
+}
+
+function ladderOfRow(row: Row<typeof ladders>): ListedLadder {
+  const { expiry, base, step, firstSmile, secondSmile, fixing, settlement, riskSpot, riskLevel, riskTime } = row;
+  return as<ListedLadder>({
+    expiry,
+    base,
+    step,
+    smiles: [firstSmile, secondSmile],
+    fixing: fixing ?? undefined,
+    settlement: settlement ?? undefined,
+    arrays: riskSpot === null ? undefined : { spot: riskSpot, level: riskLevel!, time: riskTime! },
+  });
+}
+
+export function rowOfLadder(group: bigint, place: number, ladder: ListedLadder): Row<typeof ladders> {
+  const { expiry, base, step, smiles, fixing, settlement, arrays } = ladder;
+  return {
+    id: `${group}-${place}`,
+    ...{ group, place, expiry, base, step },
+    firstSmile: smiles[0],
+    secondSmile: smiles[1],
+    fixing: fixing ?? null,
+    settlement: settlement ?? null,
+    riskSpot: arrays?.spot ?? null,
+    riskLevel: arrays?.level ?? null,
+    riskTime: arrays?.time ?? null,
+  };
 }
 
 export function marketOfRow(row: Row<typeof markets>): Market {
-  const { group: _, index: __, parameters, settledAt, soughtAt, ...market } = row;
+  const { group: _, index: __, parameters, settledAt, soughtAt, collectedSize, collectedNetted, ...market } = row;
   return as<Market>({
     ...market,
     parameters: ofText(parameters),
     settledAt: settledAt ?? undefined,
     soughtAt: soughtAt ?? undefined,
+    collected: collectedSize === null ? undefined : { size: collectedSize, netted: collectedNetted },
     longs: { nodes: new Map(), queue: [], generations: new Map() },
     shorts: { nodes: new Map(), queue: [], generations: new Map() },
   });
 }
 
-export function rowOfMarket({ longs: _, shorts: __, parameters, settledAt, soughtAt, ...market }: Market) {
+export function rowOfMarket(whole: Market, kind: VenueKind) {
+  const { longs: _, shorts: __, parameters, settledAt, soughtAt, collected, ...market } = whole;
   return {
     ...market,
-    group: market.id >> 2n,
-    index: Number(market.id & 3n),
+    group: groupOf(market.id, kind) as bigint,
+    index: indexOf(market.id, kind),
     parameters: toText(parameters),
     settledAt: settledAt ?? null,
     soughtAt: soughtAt ?? null,
+    collectedSize: collected?.size ?? null,
+    collectedNetted: collected?.netted ?? null,
   } satisfies Row<typeof markets>;
 }
 

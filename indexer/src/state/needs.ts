@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { groupOf, numberOf, ownerOf, type AccountId, type GroupId, type MarketId } from "../../../sdk/order";
+import {
+  groupOf,
+  numberOf,
+  ownerOf,
+  type AccountId,
+  type GroupId,
+  type MarketId,
+  type VenueKind,
+} from "../../../sdk/order";
 import { accountsOf } from "../../../sdk/state/accountsOf";
 import type { VenueEvent } from "../../../sdk/state/events";
 import { unpackPosition } from "../../../sdk/state/position";
@@ -15,8 +23,11 @@ export interface NodePlace {
 /** What an event's rule may read of the stored venue, beside the venue's own row. */
 export interface Needs {
   readonly accounts: readonly AccountId[];
-  /** With all its markets. */
+  /** With all its markets; of an option group with its perpetual, and with `market`. */
   readonly group: GroupId | undefined;
+  readonly market: MarketId | undefined;
+  /** Every series of the group that has a row, and all legs of the accounts: for what happens seldom. */
+  readonly everySeries: boolean;
   /** Those that positions of the accounts are in come on top. */
   readonly nodes: readonly NodePlace[];
   /** Each account's lanes of these numbers. */
@@ -30,7 +41,7 @@ export interface Needs {
  * By the names of its members, so that an event that is merged or split elsewhere is followed without a word here: a
  * `market` or `group`, packed `position`s, `salt`s.
  */
-export function needsOf(event: VenueEvent, vault: string): Needs {
+export function needsOf(event: VenueEvent, vault: string, kind: VenueKind): Needs {
   const members = Object.entries(event) as [string, unknown][];
   const named = (pattern: RegExp) =>
     members
@@ -40,7 +51,9 @@ export function needsOf(event: VenueEvent, vault: string): Needs {
   const accounts = accountsOf(event);
   return {
     accounts,
-    group: groupIn(event, market, accounts, vault),
+    group: groupIn(event, market, accounts, vault, kind),
+    market,
+    everySeries: event.kind === "MarketParamsSet" || event.kind === "Absorbed",
     nodes: market === undefined ? [] : [...entered(market, named(/position$/i)), ...torn(event, market)],
     lanes: named(/salt$/i).map((salt) => salt & 0xffffn),
     pause: event.kind === "Paused" ? event.market : undefined,
@@ -53,8 +66,9 @@ function groupIn(
   market: MarketId | undefined,
   accounts: readonly AccountId[],
   vault: string,
+  kind: VenueKind,
 ): GroupId | undefined {
-  if (market !== undefined) return groupOf(market);
+  if (market !== undefined) return groupOf(market, kind);
   if ("group" in event) return event.group;
   // The vault's inventory is funded from what its group set aside.
   const own = event.kind === "CashChanged" ? accounts.find((account) => ownerOf(account) === vault) : undefined;

@@ -3,19 +3,33 @@ import {
   accounts,
   collaterals,
   groups,
+  ladders,
   lanes,
   markets,
   nodes,
+  optionGroups,
   pauses,
   pledges,
   positions,
   signers,
   venues,
 } from "../../schema";
+import { PERPETUAL_INDEX } from "../../../sdk/options/series";
 import type { Place } from "../../../sdk/state/events";
 import type { Account, Group, Market, Node } from "../../../sdk/state/Venue";
+import { indexOf } from "../../../sdk/order";
 import { findOr, type Rows } from "../rows/Rows";
-import { noPosition, partOfNode, rowOfAccount, rowOfCollateral, rowOfGroup, rowOfMarket, rowOfVenue } from "./convert";
+import {
+  noPosition,
+  partOfNode,
+  rowOfAccount,
+  rowOfCollateral,
+  rowOfGroup,
+  rowOfLadder,
+  rowOfMarket,
+  rowOfOptions,
+  rowOfVenue,
+} from "./convert";
 import { laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Part } from "./load";
 
@@ -44,10 +58,25 @@ async function saveGroup(rows: Rows, part: Part, group: Group): Promise<void> {
   const { journal } = part;
   const isNew = [...journal.keysOf(part.groups)].includes(group.id);
   if (isNew || journal.touched(group) || journal.touched(group.markets)) rows.put(groups, rowOfGroup(group));
+  if (group.options !== undefined) await saveOptions(rows, part, group, isNew);
   const listed = new Set(journal.keysOf<number>(group.markets));
-  for (const [index, market] of group.markets.entries()) {
-    if (listed.has(index) || journal.touched(market)) rows.put(markets, rowOfMarket(market));
+  for (const market of Object.values(group.markets)) {
+    const index = indexOf(market.id, part.kind);
+    // Of an option group the perpetual alone: its other series have rows once their ladder is listed.
+    const isListed = listed.has(index) && (part.kind === "linear" || index === PERPETUAL_INDEX);
+    if (isListed || journal.touched(market)) rows.put(markets, rowOfMarket(market, part.kind));
     for (const longs of [true, false]) await saveNodes(rows, part, market, longs);
+  }
+}
+
+async function saveOptions(rows: Rows, { journal }: Part, { id, options }: Group, isNew: boolean): Promise<void> {
+  if (isNew || journal.touched(options!)) {
+    await rows.find(optionGroups, id);
+    rows.put(optionGroups, rowOfOptions(id, options!));
+  }
+  for (const place of journal.keysOf<number>(options!.ladders)) {
+    await rows.find(ladders, `${id}-${place}`);
+    rows.put(ladders, rowOfLadder(id, place, options!.ladders.get(place)!));
   }
 }
 

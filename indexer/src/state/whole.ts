@@ -1,23 +1,64 @@
 // SPDX-License-Identifier: MIT
 import type { Table } from "drizzle-orm";
-import { accounts, groups, lanes, locks, markets, nodes, pauses, positions, signers, venues } from "../../schema";
+import {
+  accounts,
+  collaterals,
+  groups,
+  ladders,
+  lanes,
+  locks,
+  markets,
+  nodes,
+  optionGroups,
+  pauses,
+  pledges,
+  positions,
+  signers,
+  venues,
+} from "../../schema";
 import { withGeneration, type NodeId } from "../../../sdk/level";
-import type { AccountId, GroupId } from "../../../sdk/order";
-import { createVenue, type Venue } from "../../../sdk/state/Venue";
+import { PERPETUAL_INDEX } from "../../../sdk/options/series";
+import {
+  NOBODY,
+  groupOf,
+  indexOf,
+  marketOf,
+  type AccountId,
+  type GroupId,
+  type MarketId,
+  type VenueKind,
+} from "../../../sdk/order";
+import { newMarket } from "../../../sdk/state/governance";
+import { createVenue, type Market, type Venue } from "../../../sdk/state/Venue";
 import type { Row } from "../rows/Rows";
-import { accountOfRow, groupOfRow, marketOfRow, nodeOfRow, positionOfRow, venueOf } from "./convert";
+import {
+  accountOfRow,
+  collateralOfRow,
+  groupOfRow,
+  marketOfRow,
+  nodeOfRow,
+  optionGroupOf,
+  pledgeOfRow,
+  positionOfRow,
+  venueOf,
+} from "./convert";
 
 /** Tells all rows of a table. */
 export type AllRows = <T extends Table>(table: T) => Promise<Row<T>[]>;
 
 /** The venue that the rows tell of: what the SDK rebuilds from the same events. */
-export async function wholeVenue(all: AllRows, tokenDecimals: number): Promise<Venue> {
-  const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
+export async function wholeVenue(all: AllRows, tokenDecimals: number, kind: VenueKind): Promise<Venue> {
+  const venue = createVenue({ tokenDecimals, kind, reorgDepth: 0 });
   for (const row of await all(venues)) Object.assign(venue, venueOf(row));
   const listed = (await all(markets)).sort((a, b) => a.index - b.index);
+  const options = await all(optionGroups);
+  const expiries = await all(ladders);
   for (const row of await all(groups)) {
-    const own = listed.filter(({ group }) => group === row.id).map(marketOfRow);
-    venue.groups.set(row.id as GroupId, groupOfRow(row, own));
+    const own = listed.filter(({ group }) => group === row.id);
+    const option = options.find(({ id }) => id === row.id);
+    const theirs = expiries.filter(({ group }) => group === row.id);
+    const series = option === undefined ? own.map(marketOfRow) : everySeries(row.id as GroupId, own);
+    venue.groups.set(row.id as GroupId, groupOfRow(row, series, option && optionGroupOf(option, theirs)));
   }
   for (const { group, number, numerator, denominator } of await all(locks)) {
     if (numerator === null || denominator === null) continue;
@@ -31,20 +72,35 @@ export async function wholeVenue(all: AllRows, tokenDecimals: number): Promise<V
   for (const row of await all(positions)) {
     const position = positionOfRow(row);
     const account = venue.accounts.get(row.account as AccountId);
-    if (position !== undefined) account!.legs[Number(row.market & 3n)] = position;
+    if (position !== undefined) account!.legs[indexOf(row.market as MarketId, kind)] = position;
   }
   for (const { account: id, lane, sequence, filled } of await all(lanes)) {
     const account = venue.accounts.get(id as AccountId)!;
     account.lanes ??= new Map();
     account.lanes.set(lane, { sequence, filled } as never);
   }
+  for (const row of await all(collaterals)) venue.collaterals.set(row.id, collateralOfRow(row));
+  for (const row of await all(pledges)) {
+    venue.accounts.get(row.account as AccountId)!.pledges.set(row.collateral, pledgeOfRow(row));
+  }
   for (const { id, expiry } of await all(signers)) venue.signers.set(id, expiry);
   for (const { id, ...pause } of await all(pauses)) venue.pauses.set(id as never, pause);
   return venue;
 }
 
+/** Series that were never listed have no row. */
+function everySeries(group: GroupId, rows: readonly Row<typeof markets>[]): Market[] {
+  const known = new Map(rows.map((row) => [row.index, marketOfRow(row)]));
+  const { parameters } = known.get(PERPETUAL_INDEX)!;
+  return Array.from({ length: PERPETUAL_INDEX + 1 }, (_, index) => {
+    const fresh = () => newMarket(marketOf(group, index, "options"), NOBODY, false, 0n);
+    return known.get(index) ?? { ...fresh(), parameters };
+  });
+}
+
 function addNode(venue: Venue, row: Row<typeof nodes>): void {
-  const market = venue.groups.get((row.market >> 2n) as GroupId)!.markets[Number(row.market & 3n)]!;
+  const id = row.market as MarketId;
+  const market = venue.groups.get(groupOf(id, venue.kind))!.markets[indexOf(id, venue.kind)]!;
   const side = row.longs ? market.longs : market.shorts;
   const node = nodeOfRow(row);
   side.nodes.set(node.id, node);

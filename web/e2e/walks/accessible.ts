@@ -31,19 +31,26 @@ export async function accessible(stage: Stage): Promise<void> {
     await page.goto(`${venue.page}#/${name}`);
     await page.locator("main section").first().waitFor();
     await page.waitForTimeout(SETTLED);
-    for (const each of LOOKS) {
-      await look(page, each);
-      await whole(page, each.width);
-      // The light theme differs from the dark one by its colours alone.
-      const rules = each.name === "light" ? ["color-contrast"] : undefined;
-      for (const line of await violationsOf(page, rules)) found.push(`${name}, ${each.name}: ${line}`);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wide > 0) found.push(`${name}, ${each.name}: the page scrolls sideways by ${wide} px`);
-    }
-    await look(page, LOOKS[0]);
+    found.push(...(await faultsOf(page, name)));
   }
   assert.deepEqual(tab.errors, []);
   assert.deepEqual(found, [], found.join("\n"));
+}
+
+/** What is wrong with a page as it is, in both themes and on a phone, a line each. */
+export async function faultsOf(page: Page, name: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const each of LOOKS) {
+    await look(page, each);
+    await whole(page, each.width);
+    // The light theme differs from the dark one by its colours alone.
+    const rules = each.name === "light" ? ["color-contrast"] : undefined;
+    for (const line of await violationsOf(page, rules)) found.push(`${name}, ${each.name}: ${line}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 0) found.push(`${name}, ${each.name}: the page scrolls sideways by ${wide} px`);
+  }
+  await look(page, LOOKS[0]);
+  return found;
 }
 
 /** As tall as all of it: the bar at the window's lower edge covers what one would scroll to. */

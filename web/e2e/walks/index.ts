@@ -9,6 +9,7 @@ import { funds } from "./funds.js";
 import { governance } from "./governance.js";
 import { hostile } from "./hostile.js";
 import { marginCall } from "./marginCall.js";
+import { options } from "./options.js";
 import { roles } from "./roles.js";
 import { trade } from "./trade.js";
 import { triggers } from "./triggers.js";
@@ -42,5 +43,6 @@ export const WALKS: Record<string, Walk> = {
   governance,
   accessible,
   chainOnly,
-  crash, // the last: it leaves losses behind, and the vault takes no deposits any more
+  crash, // it leaves losses behind, and the vault takes no deposits any more
+  options, // the last: days pass in it
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useHere } from "../chain/useHere";
 import { useFollowHead } from "../data/lens";
 import { appText as text } from "../text/app";
 import { Toasts } from "../ui/Toasts";
@@ -13,6 +14,7 @@ import { ThemeButton } from "./ThemeButton";
 /** What stands around every page: navigation, wallet, banners, status. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   useFollowHead();
+  const { services } = useHere();
   const [place] = useLocation();
   return (
     <div className="flex min-h-dvh flex-col">
@@ -26,7 +28,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       >
         {text.skip}
       </a>
-      <Header place={place}>
+      <Header place={place} hasOptions={services.options !== undefined}>
         <ThemeButton />
         <Connect />
       </Header>

@@ -6,11 +6,13 @@ import { classes } from "../ui/classes";
 export interface HeaderProps {
   /** What the address names, e.g. `/trade/BTC`; undefined: not known yet. */
   readonly place?: string;
+  /** There is an option clearinghouse beside the venue. */
+  readonly hasOptions?: boolean;
   readonly children?: ReactNode;
 }
 
 /** The venue's name and its pages. It needs nothing that is loaded, so the page is painted with it before scripts. */
-export function Header({ place, children }: HeaderProps) {
+export function Header({ place, hasOptions, children }: HeaderProps) {
   return (
     <header className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-3 py-1.5">
       <a href="#/" className="flex items-center gap-2 text-sm font-semibold" aria-label={text.home}>
@@ -24,6 +26,7 @@ export function Header({ place, children }: HeaderProps) {
         {PAGES.map((name) => (
           <PageLink key={name} to={`/${name}`} label={text[name]} place={place} />
         ))}
+        {hasOptions && <PageLink to="/options" label={text.options} place={place} />}
       </nav>
       <div className="ml-auto flex min-h-8 items-center gap-1">{children}</div>
     </header>

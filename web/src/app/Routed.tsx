@@ -19,6 +19,7 @@ const PATHS: readonly (readonly [path: string, name: PageName])[] = [
   ["/keepers", "keepers"],
   ["/governance", "governance"],
   ["/status", "status"],
+  ["/options/:part?/:symbol?", "options"],
   ["*", "trade"],
 ];
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { WagmiProvider } from "wagmi";
+import { newQueries } from "../chain/queries";
 import { readHere, type Here } from "../chain/services";
 import { HereContext } from "../chain/useHere";
 import { wagmiConfig } from "../chain/wagmi";
@@ -14,9 +15,7 @@ import { Shell } from "./Shell";
 
 applyTheme();
 
-const queries = new QueryClient({
-  defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1, gcTime: 60_000 } },
-});
+const queries = newQueries();
 
 /** Reads where the venue is, then shows the page. */
 export function Start() {

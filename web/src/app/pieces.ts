@@ -14,6 +14,7 @@ export const PIECES = {
   keepers: () => import("../pages/keepers/KeepersPage"),
   governance: () => import("../pages/governance/GovernancePage"),
   status: () => import("../pages/status/StatusPage"),
+  options: () => import("../pages/options/OptionsPage"),
 } as const satisfies Record<string, Load>;
 
 export type PageName = keyof typeof PIECES;

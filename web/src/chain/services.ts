@@ -16,6 +16,14 @@ const servicesSchema = z.object({
   explorer: z.optional(place),
   /** Of a venue with play money: gives an address ether and tokens. */
   faucet: z.optional(place),
+  /** An option clearinghouse on the same chain: its own deployment file, relay and indexer. */
+  options: z.optional(
+    z.object({
+      deployment: z._default(place, "./options.json"),
+      relay: z._default(place, "./options/relay"),
+      indexer: z._default(place, "./options/indexer"),
+    }),
+  ),
 });
 
 export interface Services {
@@ -25,6 +33,14 @@ export interface Services {
   readonly chainName: string;
   readonly explorer: string | undefined;
   readonly faucet: string | undefined;
+  readonly options: OptionServices | undefined;
+}
+
+/** Where an option clearinghouse is, and its services: the pages of options alone ask them. */
+export interface OptionServices {
+  readonly deployment: string;
+  readonly relay: string;
+  readonly indexer: string;
 }
 
 /** A venue with where its services are: what the whole page stands on. */
@@ -56,9 +72,28 @@ export function parseServices(given: string, base: string): Services {
     throw new NotConfigured(`services.json, ${issue!.path.join(".")}: ${issue!.message}.`);
   }
   const at = (path: string) => new URL(path, base).href.replace(/\/$/, "");
-  const { rpc, relay, indexer, chainName, explorer, faucet } = parsed.data;
+  const { rpc, relay, indexer, chainName, explorer, faucet, options } = parsed.data;
   const [found, gives] = [explorer && at(explorer), faucet && at(faucet)];
-  return { rpc: at(rpc), relay: at(relay), indexer: at(indexer), chainName, explorer: found, faucet: gives };
+  return {
+    ...{ rpc: at(rpc), relay: at(relay), indexer: at(indexer), chainName, explorer: found, faucet: gives },
+    options: options && {
+      deployment: at(options.deployment),
+      relay: at(options.relay),
+      indexer: at(options.indexer),
+    },
+  };
+}
+
+/** The option clearinghouse that stands beside a venue, as a venue of its own; undefined: there is none. */
+export async function readOptions({ deployment: beside, services }: Here): Promise<Here | undefined> {
+  const { options } = services;
+  if (options === undefined) return undefined;
+  const deployment = parseDeployment(await text(new URL(options.deployment), true), "options.json");
+  if (deployment.options === undefined) throw new NotConfigured("options.json is of no option clearinghouse.");
+  if (deployment.chainId !== beside.chainId || deployment.genesisHash !== beside.genesisHash) {
+    throw new NotConfigured("options.json is of another chain than deployment.json.");
+  }
+  return { deployment, services: { ...services, relay: options.relay, indexer: options.indexer } };
 }
 
 async function text(url: URL, needed: boolean): Promise<string> {

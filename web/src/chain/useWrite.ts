@@ -12,6 +12,8 @@ export interface Call {
   readonly to: Address;
   readonly data: `0x${string}`;
   readonly value?: bigint;
+  /** Of calls that ask for more gas than they use: what is left is given back. */
+  readonly leastGas?: bigint;
 }
 
 export interface Write {
@@ -32,7 +34,7 @@ export function useWrite(key: string): Write {
   const queries = useQueryClient();
   const state = useTransactionOf(key);
   const send = useCallback<Write["send"]>(
-    (title, { to, data, value }, onMined) => {
+    (title, { to, data, value, leastGas = 0n }, onMined) => {
       const client = readerOf(config);
       return run({
         key,
@@ -46,11 +48,12 @@ export function useWrite(key: string): Write {
           const { address: from, request } = await wallet();
           // What the contracts would refuse is told before the wallet is asked, with the SDK's sentence.
           const gas = await client.gasOf({ from, to, data, value });
+          const ample = (gas * 12n) / 10n;
           const asked = {
             from,
             to,
             data,
-            gas: toHex((gas * 12n) / 10n),
+            gas: toHex(ample > leastGas ? ample : leastGas),
             ...(value !== undefined && { value: toHex(value) }),
           };
           const hash = hashOf(await request({ method: "eth_sendTransaction", params: [asked] }));

@@ -16,6 +16,7 @@ export function parameterValue(value: bigint, unit: ParameterUnit): string {
       return `${percent(value, PLACES)} / h`;
     case "seconds":
       return span(value);
+    case "series":
     case "quote":
       return grouped(value, 0, 0);
     case "1e-9 quote":

@@ -13,6 +13,7 @@ export const appText = {
   keepers: "Keepers",
   governance: "Governance",
   status: "Status",
+  options: "Options",
   details: "Status",
   chainTime: "The chain's clock",
   account: "Account",

@@ -33,6 +33,9 @@ export const relayApi = {
     ask({ service, url: `${url}/v1/orders/${hash}`, schema: orderStateSchema, refusal: errorSchema }),
   post: (url: string, body: unknown) =>
     ask({ service, url: `${url}/v1/orders`, schema: postedSchema, refusal: errorSchema, body }),
+  /** Orders that trade together or not at all: answered in their order. */
+  pack: (url: string, legs: readonly unknown[]) =>
+    ask({ service, url: `${url}/v1/packages`, schema: z.array(postedSchema), refusal: errorSchema, body: { legs } }),
   cancel: (url: string, order: string, signature: string) =>
     ask({
       service,

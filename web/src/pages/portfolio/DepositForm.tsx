@@ -11,45 +11,60 @@ import { NoPermit, usePermit } from "../../chain/usePermit";
 import { readerOf } from "../../chain/reader";
 import { accessTold, useAdmitted } from "../../data/access";
 import { approvalSteps } from "../../data/approvalSteps";
-import { cureOf } from "../../data/cure";
+import type { TokenView } from "../../data/token";
 import { exact, moment, money, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { AmountForm } from "../../ui/AmountForm";
 import { Review, type Step } from "../../ui/Review";
 import { Faucet } from "./Faucet";
 import { toMoney } from "./units";
-import type { Funds } from "./useFunds";
 import { wayOf, type Way } from "./wayOf";
 
 /** How long a permit is good for, seconds. */
 const PERMIT = 1_800n;
 
+/** What the form stands on, of either clearinghouse. */
+export interface DepositFacts {
+  readonly token: TokenView | undefined;
+  readonly decimals: number;
+  readonly now: bigint | undefined;
+  /** How many positions the account has: who holds some may add to their margin without being admitted. */
+  readonly positions: number;
+  readonly equity: bigint | undefined;
+  /** What ends a margin call; zero: there is none. */
+  readonly cure: bigint;
+}
+
+interface DepositProps {
+  readonly me: MyAccount;
+  readonly facts: DepositFacts;
+}
+
 /** Tokens of the wallet into the account: by a permit, or by an approval as the token needs. */
-export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly funds: Funds }) {
+export function DepositForm({ me, facts }: DepositProps) {
   const { deployment } = useHere();
-  const { token, account, now, decimals } = funds;
+  const { token, positions, now, decimals, cure } = facts;
   const [refusedPermit, setRefusedPermit] = useState(false);
-  const denied = accessTold(useAdmitted(me.owner).data, account.data?.positions.length ?? 0);
-  const chainClosed = useClosed() ?? (account.data?.positions.length === 0 ? denied : undefined);
-  const symbol = token.data?.symbol ?? "";
-  const wayFor = (tokens: bigint) => wayOf(token.data!, tokens, refusedPermit);
-  const loading = token.data === undefined || now === undefined ? text.closed.loading : undefined;
-  const cure = account.data && account.data.callDue !== 0 ? cureOf(account.data) : 0n;
+  const denied = accessTold(useAdmitted(me.owner).data, positions);
+  const chainClosed = useClosed() ?? (positions === 0 ? denied : undefined);
+  const symbol = token?.symbol ?? "";
+  const wayFor = (tokens: bigint) => wayOf(token!, tokens, refusedPermit);
+  const loading = token === undefined || now === undefined ? text.closed.loading : undefined;
   return (
     <AmountForm
       label={text.amount}
       decimals={decimals}
       unit={symbol}
-      help={(tokens) => token.data && text.ways[wayFor(tokens ?? 1n)]}
-      max={{ amount: token.data?.balance, text: text.inWallet(showTokens(token.data?.balance, decimals)) }}
+      help={(tokens) => token && text.ways[wayFor(tokens ?? 1n)]}
+      max={{ amount: token?.balance, text: text.inWallet(showTokens(token?.balance, decimals)) }}
       closed={chainClosed ?? loading}
       missing={text.closed.amount}
-      problem={(tokens) => (token.data !== undefined && tokens > token.data.balance ? text.closed.wallet : undefined)}
+      problem={(tokens) => (token !== undefined && tokens > token.balance ? text.closed.wallet : undefined)}
       ask={(tokens) => ({ tokens, way: wayFor(tokens) })}
       review={(asked, ends) => (
         <DepositReview
           me={me}
-          funds={funds}
+          facts={facts}
           symbol={symbol}
           {...asked}
           spender={deployment.clearinghouse}
@@ -59,7 +74,7 @@ export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly fu
         />
       )}
     >
-      {token.data?.balance === 0n && <Faucet owner={me.owner} />}
+      {token?.balance === 0n && <Faucet owner={me.owner} />}
       {cure > 0n && <p className="text-xs text-warn">{text.callCure(money(cure, "up"))}</p>}
     </AmountForm>
   );
@@ -67,7 +82,7 @@ export function DepositForm({ me, funds }: { readonly me: MyAccount; readonly fu
 
 interface DepositReviewProps {
   readonly me: MyAccount;
-  readonly funds: Funds;
+  readonly facts: DepositFacts;
   readonly symbol: string;
   readonly tokens: bigint;
   readonly way: Way;
@@ -79,12 +94,12 @@ interface DepositReviewProps {
 }
 
 function DepositReview(props: DepositReviewProps) {
-  const { me, funds, symbol, tokens, way, spender, closed, onNoPermit, onClose, onDone } = props;
+  const { me, facts, symbol, tokens, way, spender, closed, onNoPermit, onClose, onDone } = props;
   const here = useHere();
   const config = useConfig();
   const sign = usePermit();
-  const { decimals, account } = funds;
-  const [deadline] = useState(() => funds.now! + PERMIT);
+  const { decimals, equity } = facts;
+  const [deadline] = useState(() => facts.now! + PERMIT);
   const amount = `${exact(tokens, decimals)} ${symbol}`;
   const { clearinghouse } = here.deployment;
   const credited = toMoney(tokens, decimals);
@@ -110,14 +125,13 @@ function DepositReview(props: DepositReviewProps) {
         spender,
         tokens,
         amount,
-        before: funds.token.data?.allowance ?? 0n,
+        before: facts.token?.allowance ?? 0n,
         text,
       }),
       { title: text.stepDeposit(amount), call: () => callOf(calls.deposit(clearinghouse, me.id, tokens)) },
     ],
     deposit: [{ title: text.stepDeposit(amount), call: () => callOf(calls.deposit(clearinghouse, me.id, tokens)) }],
   };
-  const equity = account.data?.health.equity;
   return (
     <Review
       of="deposit"

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount, type MyAccount } from "../../chain/useMyAccount";
+import { cureOf } from "../../data/cure";
 import { STANDING, type AccountView } from "../../data/lens";
 import { money, moneyExact, signedMoney } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
@@ -9,15 +10,15 @@ import { Age, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
 import { AccessBanner } from "../trade/AccessBanner";
 import { AccountsPanel } from "./AccountsPanel";
 import { CollectPanel } from "./CollectPanel";
-import { DepositForm } from "./DepositForm";
+import { DepositForm, type DepositFacts } from "./DepositForm";
 import { EquityPanel } from "./EquityPanel";
 import { HistoryPanel } from "./HistoryPanel";
 import { readHistory } from "./history";
 import { KeysPanel } from "./KeysPanel";
 import { TransferForm } from "./TransferForm";
 import { useAccounts } from "./useAccounts";
-import { useFunds } from "./useFunds";
-import { WithdrawForm } from "./WithdrawForm";
+import { useFunds, type Funds } from "./useFunds";
+import { WithdrawForm, type WithdrawFacts } from "./WithdrawForm";
 
 export default function PortfolioPage() {
   const me = useMyAccount();
@@ -62,8 +63,16 @@ function Mine({ me }: { readonly me: MyAccount }) {
           <Tabs
             label={text.funds}
             tabs={[
-              { value: "deposit", label: text.deposit, content: padded(<DepositForm me={me} funds={funds} />) },
-              { value: "withdraw", label: text.withdraw, content: padded(<WithdrawForm me={me} funds={funds} />) },
+              {
+                value: "deposit",
+                label: text.deposit,
+                content: padded(<DepositForm me={me} facts={depositFacts(funds)} />),
+              },
+              {
+                value: "withdraw",
+                label: text.withdraw,
+                content: padded(<WithdrawForm me={me} facts={withdrawFacts(funds)} />),
+              },
               {
                 value: "transfer",
                 label: text.transfer,
@@ -83,6 +92,20 @@ function Mine({ me }: { readonly me: MyAccount }) {
       </div>
     </div>
   );
+}
+
+function depositFacts({ token, account: { data: account }, now, decimals }: Funds): DepositFacts {
+  return {
+    ...{ token: token.data, now, decimals },
+    positions: account?.positions.length ?? 0,
+    equity: account?.health.equity,
+    cure: account && account.callDue !== 0 ? cureOf(account) : 0n,
+  };
+}
+
+function withdrawFacts({ token, account, venue, limit, decimals }: Funds): WithdrawFacts {
+  const { equity, initial } = account.data?.health ?? {};
+  return { token: token.data, decimals, limit, recoveryRate: venue.data?.recoveryRate, equity, initial };
 }
 
 const padded = (form: React.ReactNode) => <div className="p-3">{form}</div>;

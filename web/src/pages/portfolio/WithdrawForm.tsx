@@ -6,6 +6,7 @@ import { callOf } from "../../chain/callOf";
 import { useClosed } from "../../chain/useClosed";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
+import type { TokenView } from "../../data/token";
 import { exact, money, moneyExact, rate, tokens as showTokens } from "../../format";
 import { portfolioText as text } from "../../text/portfolio";
 import { AmountForm } from "../../ui/AmountForm";
@@ -13,17 +14,33 @@ import { Review } from "../../ui/Review";
 import { TextField } from "../../ui/TextField";
 import { addressProblem } from "./addressProblem";
 import { toMoney, toTokens } from "./units";
-import type { Funds } from "./useFunds";
+import type { WithdrawLimit } from "./withdrawLimit";
 
 const PAR = 10n ** 18n;
 
+/** What the form stands on, of either clearinghouse. */
+export interface WithdrawFacts {
+  readonly token: TokenView | undefined;
+  readonly decimals: number;
+  readonly limit: WithdrawLimit | undefined;
+  readonly recoveryRate: bigint | undefined;
+  /** The account's; undefined: not known yet. */
+  readonly equity: bigint | undefined;
+  readonly initial: bigint | undefined;
+}
+
+interface WithdrawProps {
+  readonly me: MyAccount;
+  readonly facts: WithdrawFacts;
+}
+
 /** Cash out of the account. The chain alone is needed; why it is not more is always said. */
-export function WithdrawForm({ me, funds }: { readonly me: MyAccount; readonly funds: Funds }) {
+export function WithdrawForm({ me, facts }: WithdrawProps) {
   const { deployment } = useHere();
-  const { token, account, venue, limit, decimals } = funds;
+  const { token, equity, initial, limit, decimals, recoveryRate: rateNow } = facts;
   const [to, setTo] = useState<string>();
   const chainClosed = useClosed();
-  const symbol = token.data?.symbol ?? "";
+  const symbol = token?.symbol ?? "";
   const max = limit && toTokens(limit.max, decimals);
   const target = to ?? me.owner;
   const wrong = addressProblem(target);
@@ -31,7 +48,6 @@ export function WithdrawForm({ me, funds }: { readonly me: MyAccount; readonly f
     chainClosed ??
     (max === undefined ? text.closed.loading : undefined) ??
     (max === 0n ? text.closed.nothing : undefined);
-  const rateNow = venue.data?.recoveryRate;
   const paid = (claims: bigint) => (rateNow === undefined ? undefined : (claims * rateNow) / PAR);
   return (
     <AmountForm
@@ -59,12 +75,14 @@ export function WithdrawForm({ me, funds }: { readonly me: MyAccount; readonly f
             { label: text.lines.recovery, value: rate(rateNow), note: text.noteRecovery },
             {
               label: text.lines.equityAfter,
-              value: money(account.data && account.data.health.equity - toMoney(tokens, decimals)),
+              value: money(equity === undefined ? undefined : equity - toMoney(tokens, decimals)),
             },
             {
               label: text.lines.marginLeft,
               value: money(
-                account.data && account.data.health.equity - account.data.health.initial - toMoney(tokens, decimals),
+                equity === undefined || initial === undefined
+                  ? undefined
+                  : equity - initial - toMoney(tokens, decimals),
               ),
             },
             { label: text.lines.gas, value: text.lines.gasNote },

@@ -32,8 +32,19 @@ export function withdrawLimit({ account, venue, group, now }: LimitFacts): Withd
   const movable = health.withdrawable;
   const reasons = whyNotMore(account, venue, positions.length > 0 ? group : undefined, now);
 
-  // The cap counts what is paid: claims at the recovery rate.
-  const { recoveryRate, outflowLeft, outflowWindowEnds } = venue;
+  return withinOutflow(movable, reasons, venue, now);
+}
+
+type Outflow = Pick<VenueView, "recoveryRate" | "outflowLeft" | "outflowWindowEnds">;
+
+/** What may leave of what may move: the venue's cap on outflows counts what is paid, claims at the recovery rate. */
+export function withinOutflow(
+  movable: bigint,
+  before: readonly string[],
+  { recoveryRate, outflowLeft, outflowWindowEnds }: Outflow,
+  now: bigint,
+): WithdrawLimit {
+  const reasons = [...before];
   const paid = (movable * recoveryRate) / PAR;
   let max = movable;
   if (movable > 0n && paid > outflowLeft) {

@@ -2,7 +2,6 @@
 import { useState } from "react";
 import { abs } from "../../../../sdk/arithmetic.js";
 import type { DeployedMarket } from "../../../../sdk/deployment.js";
-import { USE, type Order } from "../../../../sdk/order.js";
 import { size as sizeOf } from "../../../../sdk/units.js";
 import * as calls from "../../../../sdk/viem/calls.js";
 import { callOf } from "../../chain/callOf";
@@ -17,6 +16,7 @@ import { Act } from "../../ui/Act";
 import { TextField } from "../../ui/TextField";
 import { termsOf } from "./checks";
 import { linesOf } from "./lines";
+import { orderFlaw } from "./orderFlaw";
 import { previewOfDraft } from "./Ticket";
 import { signedOrderIn } from "./signedOrder";
 
@@ -48,7 +48,7 @@ export default function DirectFill({ me, market, view, account, position, now }:
   const closes = held !== 0n && held > 0n !== buys;
   const all = closes && abs(held) < offered ? abs(held) : offered;
   const taken = typedSize.trim() === "" ? all : amountOf(typedSize, 9);
-  const wrong = order && flawIn(order, market.id, me.id, now);
+  const wrong = order && (order.market === market.id ? orderFlaw(order, me.id, now) : text.otherMarket);
   const tooMuch = taken !== undefined && order !== undefined && taken > offered ? text.tooMuch : undefined;
   const shown = `${size(taken ?? 0n)} ${market.symbol}`;
   const sentence = order && text.sentence(tradeText.verbs[buys ? "buy" : "sell"], shown, price(order.limit));
@@ -106,12 +106,4 @@ export default function DirectFill({ me, market, view, account, position, now }:
       </div>
     </Panel>
   );
-}
-
-/** Why it cannot be taken; the contracts tell the rest when it is tried. */
-function flawIn(order: Order, market: bigint, me: bigint, now: bigint): string | undefined {
-  if (order.market !== market) return text.otherMarket;
-  if (order.account === me) return text.own;
-  if (order.use === USE.TAKER) return text.taker;
-  return order.expiry < now ? text.expired : undefined;
 }

@@ -3,7 +3,6 @@ import { useState } from "react";
 import * as calls from "../../../../sdk/viem/calls.js";
 import type { AccountId } from "../../../../sdk/order.js";
 import { sequenceOf } from "../../../../sdk/salt.js";
-import type { DeployedMarket } from "../../../../sdk/deployment.js";
 import { callOf } from "../../chain/callOf";
 import { useHere } from "../../chain/useHere";
 import { useWrite } from "../../chain/useWrite";
@@ -15,7 +14,7 @@ import { magnitude, type Poster } from "./useOrders";
 
 interface Props {
   readonly orders: readonly OrderState[];
-  readonly markets: readonly DeployedMarket[];
+  readonly markets: readonly { readonly id: bigint; readonly symbol: string }[];
   readonly poster: Poster;
   readonly relayThere: boolean;
 }

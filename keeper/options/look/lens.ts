@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+import { IOptionLens__factory } from "../../../types/ethers-contracts/factories/contracts/periphery/IOptionLens__factory.js";
+import type {
+  OptionGroupViewStructOutput,
+  OptionHealthStructOutput,
+  PortfolioViewStructOutput,
+} from "../../../types/ethers-contracts/contracts/periphery/IOptionLens.js";
+import { RpcRefused } from "../../../sdk/client/chain/Rpc.js";
+import { seriesIndex } from "../../../sdk/options/series.js";
+import type { AccountId, Address, GroupId, MarketId } from "../../../sdk/order.js";
+import type { Reader } from "../../look/prices.js";
+import type { OwnAccount } from "./Scene.js";
+
+export const OPTION_LENS = IOptionLens__factory.createInterface();
+
+/** A group as the lens tells it. */
+export type GroupView = OptionGroupViewStructOutput;
+export type Health = OptionHealthStructOutput;
+
+/** Accounts in one answer: some 15 million gas at eight legs each, and any node answers 50 million. */
+const PAGE = 100;
+/** Questions at a time. */
+const AT_ONCE = 4;
+
+/** Reads an option clearinghouse at one block. */
+export class OptionReader {
+  constructor(
+    private readonly lens: Reader,
+    private readonly clearinghouse: Address,
+  ) {}
+
+  async group(id: GroupId): Promise<GroupView> {
+    return (await this.lens.ask("group", [this.clearinghouse, id]))[0] as GroupView;
+  }
+
+  /** One that may hold nothing; undefined while it is in another group. */
+  async own(group: GroupId, account: AccountId): Promise<OwnAccount | undefined> {
+    const view = (await this.lens.ask("portfolio", [this.clearinghouse, account]))[0] as PortfolioViewStructOutput;
+    if (view.group === 0n) return { account, equity: view.cash, initial: 0n, maintenance: 0n, held: 0n };
+    if (view.group !== group) return undefined;
+    const { equity, initial, maintenance } = view.margin;
+    const held = view.positions.reduce((bits, { series }) => bits | (1n << seriesIndex(series as MarketId)), 0n);
+    return { account, equity, initial, maintenance, held };
+  }
+
+  async cash(account: AccountId): Promise<bigint> {
+    return ((await this.lens.ask("portfolio", [this.clearinghouse, account]))[0] as PortfolioViewStructOutput).cash;
+  }
+
+  /** In the order of the ids. */
+  async healths(group: GroupId, ids: readonly AccountId[]): Promise<Health[]> {
+    return this.paged(ids, async (page) => {
+      const [views] = await this.lens.ask("healths", [this.clearinghouse, group, page]);
+      return [...(views as Health[])];
+    });
+  }
+
+  /** What each could be registered for in the lock that runs: nothing of those who are. */
+  async reliefs(group: GroupId, ids: readonly AccountId[]): Promise<bigint[]> {
+    return this.paged(ids, async (page) => {
+      const [views] = await this.lens.ask("reliefs", [this.clearinghouse, group, page]);
+      return (views as { relief: bigint; registered: boolean }[]).map(({ relief, registered }) =>
+        registered ? 0n : relief,
+      );
+    });
+  }
+
+  private async paged<T>(ids: readonly AccountId[], ask: (page: readonly AccountId[]) => Promise<T[]>): Promise<T[]> {
+    const pages: (readonly AccountId[])[] = [];
+    for (let from = 0; from < ids.length; from += PAGE) pages.push(ids.slice(from, from + PAGE));
+    const answers: T[][] = [];
+    for (let from = 0; from < pages.length; from += AT_ONCE) {
+      answers.push(...(await Promise.all(pages.slice(from, from + AT_ONCE).map((page) => halved(page, ask)))));
+    }
+    return answers.flat();
+  }
+}
+
+/** A node that allows less gas for a call is asked for half as many. */
+async function halved<T>(page: readonly AccountId[], ask: (page: readonly AccountId[]) => Promise<T[]>): Promise<T[]> {
+  try {
+    return await ask(page);
+  } catch (failure) {
+    if (!(failure instanceof RpcRefused) || page.length === 1) throw failure;
+    const middle = page.length >> 1;
+    return [...(await halved(page.slice(0, middle), ask)), ...(await halved(page.slice(middle), ask))];
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import type { Planned } from "../../plan/planned.js";
+import type { OptionAction } from "../actions/OptionAction.js";
+import { phaseOf, type GroupScene, type OptionScene } from "../look/Scene.js";
+import { collectsDue, fixingsDue } from "./ends.js";
+import { absorbsInLock, absorbsThatLock, anyOwes, netsInLock, plannedPoke, settle } from "./locks.js";
+import type { OptionRules } from "./OptionPolicy.js";
+import { levelsDue, listsDue, smilesDue } from "./posts.js";
+import { slicesDue } from "./slices.js";
+
+/** What to do now, most urgent first. Depends on what is given alone. Each action is one transaction. */
+export function planOptions(scene: OptionScene, rules: OptionRules): Planned<OptionAction>[] {
+  const appetite = { left: rules.policy.appetite };
+  const list = [...scene.groups.values()].flatMap((group) => planGroup(scene, rules, group, appetite));
+  return list.filter(({ wanted }) => wanted).sort((a, b) => a.urgency - b.urgency);
+}
+
+type Appetite = Parameters<typeof slicesDue>[2];
+
+function planGroup(
+  scene: OptionScene,
+  rules: OptionRules,
+  group: GroupScene,
+  appetite: Appetite,
+): Planned<OptionAction>[] {
+  const { view } = group;
+  switch (phaseOf(view)) {
+    case "SETTLING":
+      return [settle(rules, group)];
+    case "LOCKED":
+      if (rules.time >= view.until) {
+        return [view.absorbed > 0n ? settle(rules, group) : plannedPoke(rules, group, "over")];
+      }
+      return [...absorbsInLock(rules, group), ...netsInLock(rules, group)];
+    case "NORMAL":
+      return [...levelsDue(rules, group), ...planOpen(scene, rules, group, appetite)];
+  }
+}
+
+function planOpen(
+  scene: OptionScene,
+  rules: OptionRules,
+  group: GroupScene,
+  appetite: Appetite,
+): Planned<OptionAction>[] {
+  const { view } = group;
+  // A price is fixed at a gap too; the gap's lock then measures from what was frozen.
+  if (view.gapped) return [plannedPoke(rules, group, "gap")];
+  const fixings = fixingsDue(rules, group);
+  const absorbs = absorbsThatLock(rules, group);
+  if (absorbs.length > 0) return [...fixings, ...absorbs];
+  return [
+    ...fixings,
+    ...slicesDue(rules, group, appetite),
+    ...smilesDue(rules, group),
+    ...collectsDue(rules, group, scene.keeper),
+    ...pokesLast(rules, group),
+    ...listsDue(rules, group),
+  ];
+}
+
+/** What can wait. A dead source can be replaced an hour after it was noted. */
+function pokesLast(rules: OptionRules, group: GroupScene): Planned<OptionAction>[] {
+  const { view } = group;
+  if (view.spotFresh !== (view.staleSince === 0n)) return [plannedPoke(rules, group, "source")];
+  const isDue = view.fresh && rules.time >= view.anchorsDue && rules.time >= view.absorbableFrom;
+  // Not while somebody owes what the winners since the anchors have gained.
+  return isDue && !anyOwes(group) ? [plannedPoke(rules, group, "anchors")] : [];
+}

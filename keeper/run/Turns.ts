@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+
+/** One look at a time; news that come meanwhile are one more look after it. */
+export class Turns {
+  private running: Promise<void> | undefined;
+  /** There is something newer than what the look that runs has seen. */
+  again = false;
+
+  constructor(
+    private readonly look: () => Promise<void>,
+    private readonly failed: (failure: unknown) => void,
+  ) {}
+
+  /** Never throws; a look that failed is made again with the next call. */
+  async wake(): Promise<void> {
+    if (this.running !== undefined) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.turns();
+    await this.running;
+  }
+
+  /** After the look that is under way. */
+  async rest(): Promise<void> {
+    this.again = false;
+    await this.running;
+  }
+
+  private async turns(): Promise<void> {
+    do {
+      this.again = false;
+      try {
+        await this.look();
+      } catch (failure) {
+        this.failed(failure);
+      }
+    } while (this.again);
+    this.running = undefined;
+  }
+}
