@@ -14,12 +14,13 @@ const USAGE = `npm run assure -- campaign [options]
   --seed N         of the first part; part k has seed N + k (default 1)
   --guided N       every Nth part keeps the plays that reach new code and mutates them (default 6)
   --workers N      parts at once (default: one a core)
+  --only PATTERN   only the venues whose name it matches, e.g. Option (default: all)
   --json           one JSON object a part instead of the table
   --record         adds the run to docs/campaign.jsonl
   --help`;
 
 const ROOT = join(import.meta.dirname, "..");
-const VENUES = "test/invariants/Venue.t.sol";
+const FILES = ["test/invariants/Venue.t.sol", "test/invariants/Options.t.sol"];
 /**
  * The promises are looked at after so many calls, and at the end of every play: looking costs as much as four calls.
  */
@@ -47,19 +48,22 @@ await main(
     seed: { type: "string" },
     guided: { type: "string" },
     workers: { type: "string" },
+    only: { type: "string" },
     json: { type: "boolean" },
     record: { type: "boolean" },
     help: { type: "boolean" },
   },
-  async ({ calls, minutes, seed, guided, workers, json, record }) => {
+  async ({ calls, minutes, seed, guided, workers, only, json, record }) => {
     const target = wholeWithin("calls", calls ?? "300000", 1, MAX);
     const first = wholeWithin("seed", seed ?? "1", 1, MAX);
     const every = wholeWithin("guided", guided ?? "6", 1, MAX);
+    const names = venues().filter((name) => new RegExp(only ?? "").test(name));
+    if (names.length === 0) throw new Error(`no venue's name matches ${only}`);
     build();
     const started = Date.now();
     const end = minutes === undefined ? Infinity : started + wholeWithin("minutes", minutes, 1, MAX) * 60_000;
     const atOnce = wholeWithin("workers", workers ?? `${availableParallelism()}`, 1, MAX);
-    const parts = await play(target, end, first, every, atOnce, json);
+    const parts = await play(names, target, end, first, every, atOnce, json);
     const summary = summarise(parts, Math.round((Date.now() - started) / 1000));
     if (json) console.log(JSON.stringify(summary));
     else console.log(textTable(cells(summary)));
@@ -69,17 +73,18 @@ await main(
 );
 
 function venues(): string[] {
-  const names = [...readFileSync(join(ROOT, VENUES), "utf8").matchAll(/^contract (\w+Invariants) /gm)];
-  return names.map(([, name]) => name!);
+  const texts = FILES.map((file) => readFileSync(join(ROOT, file), "utf8")).join("\n");
+  return [...texts.matchAll(/^contract (\w+Invariants) /gm)].map(([, name]) => name!);
 }
 
 function build(): void {
-  const { status, stdout, stderr } = spawnSync(forgeBinary(), ["build", VENUES], { cwd: ROOT, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(forgeBinary(), ["build", ...FILES], { cwd: ROOT, encoding: "utf8" });
   if (status !== 0) throw new Error(`the invariants do not compile\n${stdout}\n${stderr}`);
 }
 
 /** Parts of all venues in turn until the calls are made or one fails. */
 async function play(
+  names: string[],
   target: number,
   end: number,
   first: number,
@@ -87,7 +92,6 @@ async function play(
   workers: number,
   json?: boolean,
 ): Promise<Part[]> {
-  const names = venues();
   const parts: Part[] = [];
   let next = 0;
   let made = 0;

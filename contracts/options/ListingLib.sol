@@ -17,7 +17,9 @@ import {FactorLockLib} from "./FactorLockLib.sol";
 import {GridLib} from "./GridLib.sol";
 import {IVolSource} from "./IVolSource.sol";
 import {LadderLib} from "./LadderLib.sol";
+import {OptionCollectLib} from "./OptionCollectLib.sol";
 import {Factors, Ladder, OptionGroup, OptionLedger, RiskParams} from "./OptionLedger.sol";
+import {PortfolioLib} from "./PortfolioLib.sol";
 import {RiskParameterLib} from "./RiskParameterLib.sol";
 import {RoundLib} from "./RoundLib.sol";
 import {Scene} from "./SceneLib.sol";
@@ -101,6 +103,7 @@ library ListingLib {
         LadderLib.requireNormal(ledger, options, id);
         GridLib.requireOnGrid(expiry);
         OptionGroup storage group = options.groups[id];
+        _tidy(ledger, options, id);
         place = _freePlace(group, id, expiry);
         // Strikes follow from the price, so one that is about to be locked lists nothing.
         Scene memory scene = FactorLockLib.syncOpen(ledger, options, id);
@@ -130,6 +133,19 @@ library ListingLib {
         uint256 ladder = ladderOf(index);
         if (placeOf(index) > FUTURE || (group.listed >> ladder) & 1 == 0) return false;
         return block.timestamp < group.ladders[ladder].expiry;
+    }
+
+    /// @dev Of series whose price is fixed, both sides of the estate cancel out. `collect` does that too; but units
+    /// that rounding left may be all that is open, and then nobody is there to be collected.
+    function _tidy(Ledger storage ledger, OptionLedger storage options, GroupId id) private {
+        OptionGroup storage group = options.groups[id];
+        uint256 left = group.live & group.estates;
+        for (uint256 i; left != 0 && i < LADDERS; ++i) {
+            if (group.ladders[i].settlement == 0) left &= ~(ALL_PLACES << (i << 5));
+        }
+        for (left &= ~(1 << PERPETUAL); left != 0; left &= left - 1) {
+            OptionCollectLib.tidy(ledger, options, seriesOf(id, PortfolioLib.lowestOf(left)));
+        }
     }
 
     /// @dev The lowest ladder that was never used, or is expired, fixed and empty. What its books were charged stays in

@@ -134,4 +134,50 @@ contract OptionReviewTest is OptionVenue {
         vm.expectRevert(abi.encodeWithSelector(IGovernance.ParameterOutOfBounds.selector, bytes32("mode"), 1, 0, 0));
         venue.createOptionGroup(source, vols, Mode.PRORATA, _marketParams(), _riskParams());
     }
+
+    /// Units of size that rounding freed on both sides of a series stand against each other: when the last two who hold
+    /// it trade it away, nobody can collect it any more, and it kept its ladder's place until the next settlement.
+    function test_aLadderIsUsedAgainThoughUnitsOfRoundingAreLeft() public {
+        Actor[6] memory who = _sixInFutures();
+        _defaults(5_000, who[4]);
+        vm.prank(who[5].owner);
+        venue.withdraw(0, type(uint256).max, who[5].owner);
+        _defaults(2_900, who[5]);
+        // Each with his counterparty: both have the same left, and of each level there is a unit besides.
+        for (uint256 i; i < 2; ++i) _trade(who[i], who[i + 2], _future(), -_size(who[i].id, _future()));
+        for (uint256 i; i < 6; ++i) vm.assertEq(_standing(who[i].id).held, 0, "all are flat");
+        vm.warp(EXPIRY - 1 hours);
+        _tell();
+        vm.warp(EXPIRY + 1);
+        _tell();
+        uint80[] memory entries = new uint80[](1);
+        (entries[0], , , , ) = proxy.latestRoundData();
+        entries[0] -= 1;
+        vm.assertTrue(venue.fixPrice(group, 0, entries, 100), "fixed");
+        _settleAnchors();
+        vm.assertEq(venue.list(group, EXPIRY + 7 days), 0, "the same place");
+    }
+
+    /// @dev Two longs of one level, two shorts of one level, and on each side one who will default.
+    function _sixInFutures() private returns (Actor[6] memory who) {
+        for (uint256 i; i < 4; ++i) who[i] = _actor(string.concat("rich", vm.toString(i)), 200_000);
+        (who[4], who[5]) = (_actor("short bust", 800), _actor("long bust", 800));
+        uint256 price = SPOT * 1e18;
+        _trade(who[0], who[2], _future(), 3 * int256(BASE) + 1, price);
+        _trade(who[1], who[3], _future(), 3 * int256(BASE) + 45, price);
+        _trade(who[0], who[4], _future(), int256(BASE), price);
+        _trade(who[5], who[2], _future(), int256(BASE), price);
+        _settleAnchors();
+    }
+
+    function _defaults(uint256 spot, Actor memory who) private {
+        _setSpot(spot);
+        venue.poke(group);
+        AccountId[] memory ids = new AccountId[](1);
+        ids[0] = who.id;
+        venue.absorb(group, ids);
+        skip(121);
+        venue.deleverage(group, type(uint256).max);
+        _settleAnchors();
+    }
 }

@@ -104,7 +104,7 @@ abstract contract OptionVenue is TestBase {
         _settleAnchors();
     }
 
-    function _source(AggregatorV3Interface of_) internal returns (ChainlinkPriceSource) {
+    function _source(AggregatorV3Interface of_) internal virtual returns (ChainlinkPriceSource) {
         ChainlinkPriceSource.Config memory config;
         (config.feed, config.heartbeat) = (of_, 1 days);
         return new ChainlinkPriceSource(config);

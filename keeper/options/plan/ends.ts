@@ -10,7 +10,7 @@ import { gasCost, type OptionRules } from "./OptionPolicy.js";
 
 /** The places of a ladder: 15 calls, 15 puts, the future. */
 const LADDER = (1n << 31n) - 1n;
-const EACH = 137_500n; // with the plan's margin
+const [ONCE, EACH] = [137_500n, 68_750n]; // with the plan's margin
 
 /** The average of the earliest expiry, once rounds to begin with are found. */
 export function fixingsDue(rules: OptionRules, { id, fixings }: GroupScene): Planned<FixPrice>[] {
@@ -38,8 +38,8 @@ export function collectsDue(
     if (policy.collect === "own" && ownerOf(account as AccountId).toLowerCase() !== keeper.toLowerCase()) continue;
     for (const series of seriesHeld(view.group, held & closed)) due.push({ account, series });
   }
-  const each = gasCost(policy, EACH);
-  const affordable = each === 0n ? due.length : Number((policy.maxLoss as bigint) / each) - 1;
+  const [once, each] = [gasCost(policy, ONCE), gasCost(policy, EACH)];
+  const affordable = each === 0n ? due.length : Number((policy.maxLoss - once) / each);
   const most = Math.min(maxCollected(policy.transactionGas), affordable);
   const batches: Planned<Collect>[] = [];
   for (let from = 0; most > 0 && from < due.length; from += most) {

@@ -14,7 +14,7 @@ import { accountOf, type Address } from "../../../sdk/order.js";
 import type { Hex } from "../../../sdk/orderHash.js";
 import { keyOf } from "../../../sim/venue/anvil.js";
 import type { IOptionLens } from "../../../types/ethers-contracts/index.js";
-import { Day, TOKEN, mined, type Person } from "../../options/Day.js";
+import { Day, EXPIRY, TOKEN, mined, type Person } from "../../options/Day.js";
 
 type Send = (method: string, params: readonly unknown[]) => Promise<unknown>;
 
@@ -99,6 +99,12 @@ export class OptionKeeperBench {
     });
   }
 
+  /** Somebody beyond anvil's own accounts who has deposited. */
+  async person(index: number, quote: bigint): Promise<Person> {
+    await this.day.provider.send("anvil_setBalance", [new Wallet(keyOf(index)).address, "0x56bc75e2d63100000"]);
+    return this.day.person(index, quote);
+  }
+
   /** Money in the account that a keeper takes over into. */
   async endow(index: number, quote: bigint): Promise<Person> {
     const wallet = new Wallet(keyOf(index), this.day.provider);
@@ -110,6 +116,35 @@ export class OptionKeeperBench {
     return { wallet, id };
   }
 
+  /** The strikes of an expiry that is listed now, its smile, and the listing. */
+  async list(expiry = EXPIRY, vol = 6_000n): Promise<{ base: bigint; step: bigint }> {
+    const { clearinghouse, group } = this.day.venue;
+    const refusal = await clearinghouse.list.staticCall(group, expiry).catch((failure: { data: string }) => failure);
+    const { args } = clearinghouse.interface.parseError((refusal as { data: string }).data)!;
+    const [, base, step] = args as unknown as [bigint, bigint, bigint];
+    await this.day.smile(base, step, vol, expiry);
+    await mined(clearinghouse.list(group, expiry, { gasLimit: 6_000_000n }));
+    return { base, step };
+  }
+
+  /** He takes out what he need not have, but for a hundredth. */
+  async leaveMargin({ wallet, id }: Person): Promise<void> {
+    const { equity, initial } = await this.day.standing(id);
+    const tokens = ((equity - initial) * 99n) / 100n / 1_000n;
+    await mined(this.day.venue.clearinghouse.connect(wallet).withdraw(0, tokens, wallet.address));
+  }
+
+  /** Until the account is below maintenance margin: each step as far as no gap opens. */
+  async riseUntilBelow({ id }: Person, from: number, step: number): Promise<void> {
+    let { equity, maintenance } = await this.day.standing(id);
+    for (let spot = from; equity >= maintenance; spot += step) {
+      if (spot > 2 * from) throw new Error(`still above maintenance margin at ${spot}`);
+      await this.day.spot(spot);
+      await this.day.settleAnchors();
+      ({ equity, maintenance } = await this.day.standing(id));
+    }
+  }
+
   group() {
     return this.lens.group(this.deployment.clearinghouse, this.day.venue.group);
   }
@@ -117,6 +152,7 @@ export class OptionKeeperBench {
   /** The names of the clearinghouse's events since a block. */
   async eventsSince(block: number): Promise<string[]> {
     const { clearinghouse } = this.day.venue;
+    if ((await this.day.provider.getBlockNumber()) <= block) return [];
     const logs = await this.day.provider.getLogs({ address: this.deployment.clearinghouse, fromBlock: block + 1 });
     return logs.flatMap((log) => clearinghouse.interface.parseLog(log)?.name ?? []);
   }

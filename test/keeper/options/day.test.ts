@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { seriesOf } from "../../../sdk/options/series.js";
 import type { OptionKeeper } from "../../../keeper/options/run/OptionKeeper.js";
-import { BASE, EXPIRY, mined, type Person } from "../../options/Day.js";
+import { BASE, EXPIRY, type Person } from "../../options/Day.js";
 import { OptionKeeperBench } from "./bench.js";
 
 /** Base and step of the strikes at a price of 4,000. */
@@ -90,16 +90,9 @@ describe("a day that a keeper of options keeps, on a real node", function () {
       { maker, series: sold, size: -20n * BASE, price: high },
       { maker, series: bought, size: 20n * BASE, price: low },
     ]);
-    const { equity, initial } = await day.standing(taker.id);
-    const tokens = ((equity - initial) * 99n) / 100n / 1_000n;
-    await mined(day.venue.clearinghouse.connect(taker.wallet).withdraw(0, tokens, taker.wallet.address));
+    await bench.leaveMargin(taker);
     expect(await bench.events(keeper)).to.not.include("Sliced");
-    let before = await day.standing(taker.id);
-    for (let spot = 4_060; before.equity >= before.maintenance; spot += 60) {
-      await day.spot(spot);
-      await day.settleAnchors();
-      before = await day.standing(taker.id);
-    }
+    await bench.riseUntilBelow(taker, 4_060, 60);
     const names = await bench.events(keeper, 3);
     expect(names).to.include("RiskFactorsMoved");
     expect(names.filter((name) => name === "Sliced")).to.have.length(1);
@@ -113,9 +106,7 @@ describe("a day that a keeper of options keeps, on a real node", function () {
     const debtor = await day.person(4, 60_000n);
     const price = await day.mark(put(7));
     await day.trade(debtor, [{ maker, series: put(7), size: -90n * BASE, price }]);
-    const { equity, initial } = await day.standing(debtor.id);
-    const tokens = ((equity - initial) * 99n) / 100n / 1_000n;
-    await mined(day.venue.clearinghouse.connect(debtor.wallet).withdraw(0, tokens, debtor.wallet.address));
+    await bench.leaveMargin(debtor);
     await day.spot(2_700);
     expect(await bench.events(keeper)).to.include("Locked");
     const names = await bench.events(keeper, 3);
