@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A process of npm run venue -- --options: three signers of whom two vouch for each report of the volatilities, and who
+// A process of npm run venue -- --options: three signers, any two of them vouch for a report of the volatilities. It
 // brings them: level and smiles go to the source, from there to the clearinghouse, and the nearest expiries are listed.
 import { IOptionClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IOptionClearinghouse__factory.js";
 import { SignedVolSource__factory } from "../../types/ethers-contracts/factories/contracts/options/SignedVolSource__factory.js";
