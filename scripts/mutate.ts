@@ -18,6 +18,7 @@ const USAGE = `npm run assure -- mutate [options]
   --sample N     mutants to run (default 60; 0: all)
   --path PREFIX  only of this file or directory (default: the chapters but interfaces); may be given more than once
   --only ID      only the mutant with this id; may be given more than once
+  --tests GLOB   only the Solidity tests in these files, e.g. "test/options/*.t.sol" (default: all)
   --min P        fail when less than P percent of the sample are killed (default 90)
   --json         prints one JSON object
   --help`;
@@ -41,6 +42,7 @@ const values = optionsOf(USAGE, {
     default: CHAPTERS.filter((name) => name !== "interfaces").map((name) => `contracts/${name}/`),
   },
   only: { ...text, multiple: true, default: [] },
+  tests: text,
   min: { ...text, default: "90" },
   json: { type: "boolean", default: false },
 });
@@ -64,7 +66,7 @@ say(
   `${mutants.length} mutants, ${mutants.length - candidates.length} of them known to be equivalent; ${drawn.length} drawn with seed ${values.seed}`,
 );
 
-const campaign = new Campaign(sources, drawn, say);
+const campaign = new Campaign(sources, drawn, say, values.tests);
 campaign.build();
 const verdicts: Verdict[] = [...campaign.refused];
 for (const verdict of campaign.run()) {

@@ -26,12 +26,16 @@ const STAGES: { args: string[]; env: Record<string, string> }[] = [
     env: { FOUNDRY_FUZZ_RUNS: "16", FOUNDRY_INVARIANT_RUNS: "4", FOUNDRY_INVARIANT_DEPTH: "64" },
   },
 ];
+/** Of the tests that somebody names: all at once, with few plays. */
+const FEW = { FOUNDRY_FUZZ_RUNS: "24", FOUNDRY_INVARIANT_RUNS: "2", FOUNDRY_INVARIANT_DEPTH: "48" };
 const TIMEOUT = 240_000;
 const UNASSIGNED = /can be returned without prior assignment/;
 
 /** The contracts with all mutants in them, built once in a directory of their own, and run once a mutant. */
 export class Campaign {
   private readonly directory = join(root, "cache/mutate");
+  private readonly stages: typeof STAGES;
+  private readonly buildArgs: string[];
   private readonly numbers: Map<Mutant, number>;
   readonly refused: Verdict[] = [];
 
@@ -39,7 +43,11 @@ export class Campaign {
     private readonly sources: Source[],
     mutants: Mutant[],
     private readonly say: (line: string) => void,
+    /** Only the tests in these files, a pattern of forge; none: all. */
+    tests?: string,
   ) {
+    this.stages = tests === undefined ? STAGES : [{ args: ["--match-path", tests], env: FEW }];
+    this.buildArgs = tests === undefined ? ["build", "--force"] : ["test", "--force", "--match-path", tests, "--list"];
     this.numbers = new Map(mutants.map((mutant, i) => [mutant, i + 1]));
   }
 
@@ -61,10 +69,10 @@ export class Campaign {
     }
 
     const started = Date.now();
-    const { status, output } = this.forge(["build", "--force"], 1_800_000);
+    const { status, output } = this.forge(this.buildArgs, 1_800_000);
     if (status !== 0) throw new Error(`the instrumented contracts do not build:\n${output}`);
     this.say(`built ${this.numbers.size} mutants into one set of contracts in ${seconds(started)} s`);
-    for (const stage of STAGES) {
+    for (const stage of this.stages) {
       const run = this.forge(["test", "--fail-fast", ...stage.args], 600_000, stage.env);
       if (run.status !== 0) throw new Error(`the tests fail with no mutant on:\n${run.output}`);
     }
@@ -81,7 +89,7 @@ export class Campaign {
         ...(by ? { by } : {}),
       });
       let result = verdict("survived");
-      for (const stage of STAGES) {
+      for (const stage of this.stages) {
         const coinbase = `0x${number.toString(16).padStart(40, "0")}`;
         const args = ["test", "--fail-fast", "--block-coinbase", coinbase, ...stage.args];
         const run = this.forge(args, TIMEOUT, stage.env);

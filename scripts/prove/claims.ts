@@ -38,6 +38,12 @@ export const MODELS: Model[] = [
   { claim: "absorb", file: "commute.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "funding", file: "funding.smt2", bound: "none: integers of any size", seconds: 60 },
   { claim: "margin", file: "margin.smt2", bound: "none: integers of any size", seconds: 60 },
+  {
+    claim: "margin",
+    file: "options.smt2",
+    bound: "integers, or reals where it says so; 3 scenarios for 16",
+    seconds: 60,
+  },
   { claim: "overflow", file: "overflow.smt2", bound: "widths of stored fields and checks", seconds: 60 },
 ];
 

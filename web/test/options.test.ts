@@ -3,18 +3,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { black76 as exactBlack76 } from "../../sdk/reference/options/black76.js";
 import { DIGITS, fixed } from "../../sdk/reference/options/fixed.js";
-import { isOnGrid } from "../../sdk/reference/options/grid.js";
 import { seriesOf } from "../../sdk/options/series.js";
 import { parseServices } from "../src/chain/services";
 import type { MarginFigures } from "../src/data/options/lens";
-import { possibleExpiries } from "../src/pages/options/grid";
-import { judge } from "../src/pages/options/judge";
+import { judge, type Judged } from "../src/pages/options/judge";
 import { inOrder, tradeLegs, withLeg, type LegForm } from "../src/pages/options/legs";
 import { optionLimit } from "../src/pages/options/optionLimit";
 import { black76, breakEvens, payoffOf, type PayoffLeg } from "../src/pages/options/payoff";
 import { bindingOf, scenariosOf } from "../src/pages/options/scenarios";
 
-const DAY = 86_400n;
 const UNIT = 10n ** 9n;
 const asNumber = (x: bigint): number => Number((x << 60n) >> DIGITS) / 2 ** 60;
 
@@ -23,24 +20,6 @@ const figures = (change: Partial<MarginFigures> = {}): MarginFigures => ({
   profits: Array.from({ length: 16 }, (_, index) => BigInt(-index)) as unknown as MarginFigures["profits"],
   ...{ worst: 15, binding: 0, shortMinimum: 1n, basis: 2n, legs: 2n, arraysFresh: true },
   ...change,
-});
-
-describe("which expiries may be listed", () => {
-  it("are those of the reference's grid, on any day of two years", () => {
-    const start = 1_763_020_800n;
-    for (let day = 0n; day < 730n; day += 5n) {
-      const now = start + day * DAY + 12_345n;
-      const wanted: bigint[] = [];
-      for (let at = now - (now % 3_600n); at < now + 366n * DAY; at += 3_600n) if (isOnGrid(at, now)) wanted.push(at);
-      assert.deepEqual(possibleExpiries(now), wanted);
-    }
-  });
-
-  it("hold the bounds: a day ahead is in time, and a second less is not", () => {
-    const friday = possibleExpiries(1_763_020_800n)[0]!;
-    assert.equal(possibleExpiries(friday - DAY)[0], friday);
-    assert.equal(possibleExpiries(friday - DAY + 1n)[0], friday + 7n * DAY);
-  });
 });
 
 describe("legs of a spread", () => {
@@ -124,16 +103,18 @@ describe("the drawing of a payoff", () => {
 });
 
 describe("scenarios", () => {
+  const moves = { scanRange: 160_000, extremeMove: 480_000 };
+
   it("are sixteen, and one is said to decide, unless something else does", () => {
-    const list = scenariosOf(figures({ worst: 10 }));
+    const list = scenariosOf(figures({ worst: 10 }), moves);
     assert.equal(list.length, 16);
     assert.deepEqual(
       list.flatMap(({ binds }, index) => (binds ? [index] : [])),
       [10],
     );
-    assert.equal(bindingOf(figures({ worst: 10 })), "Price up by the scan range, volatility up");
+    assert.equal(bindingOf(figures({ worst: 10 }), moves), "Price up 16.0%, volatility up");
     assert.equal(
-      scenariosOf(figures({ binding: 1 })).some(({ binds }) => binds),
+      scenariosOf(figures({ binding: 1 }), moves).some(({ binds }) => binds),
       false,
     );
     assert.equal(new Set(list.map(({ move, vol }) => move + vol)).size, 16);
@@ -141,33 +122,54 @@ describe("scenarios", () => {
 });
 
 describe("what the contracts would refuse", () => {
-  const chain = { phase: 0, fresh: true, spotFresh: true, group: 1 };
-  const given = { account: 7n, chain, closed: [], series: 263n, before: figures(), later: figures() };
-  const nameOf = (change: Partial<typeof given>) => judge({ ...given, ...change })?.name;
+  const PRICE = 10n ** 18n;
+  const group = {
+    ...{ phase: 0, fresh: true, spotFresh: true, group: 1, levelTime: 0n },
+    live: { spot: 4_000n * PRICE } as Judged["group"]["live"],
+    params: { minNotional: 10_000_000_000, priceBand: 20_000 },
+    risk: { maxLegs: 16 },
+  };
+  const leg = { series: 263n, size: UNIT, price: 100n * PRICE, held: 0n, mark: 90n * PRICE, forward: 4_000n * PRICE };
+  const legs = [{ ...leg, open: true }];
+  const given: Judged = { account: 7n, group, legs, rests: false, before: figures(), later: figures() };
+  const nameOf = (change: Partial<Judged>) => judge({ ...given, ...change })?.name;
 
-  it("is nothing above initial margin, and named below it", () => {
+  it("is nothing above initial margin, and named below it, with what is needed", () => {
     assert.equal(nameOf({}), undefined);
-    assert.equal(nameOf({ later: figures({ equity: 49n, maintenance: 41n }) }), "InsufficientMargin");
-    assert.match(
-      judge({ ...given, later: figures({ equity: 49n, maintenance: 41n }) })!.sentence,
-      /needs 0\.00000005 quote/,
-    );
+    const later = figures({ equity: 49n });
+    assert.equal(nameOf({ later }), "InsufficientMargin");
+    assert.match(judge({ ...given, later })!.sentence, /needs 0\.00000005 quote/);
   });
 
   it("lets who only reduces be below initial margin, unless equity over maintenance falls", () => {
     const before = figures({ equity: 30n, initial: 60n, maintenance: 45n });
-    assert.equal(nameOf({ before, later: figures({ equity: 29n, initial: 53n, maintenance: 40n }) }), undefined);
-    assert.equal(
-      nameOf({ before, later: figures({ equity: 20n, initial: 53n, maintenance: 40n }) }),
-      "InsufficientMargin",
-    );
+    const reducing = [{ ...leg, open: true, held: -3n * UNIT }];
+    const good = figures({ equity: 29n, initial: 53n, maintenance: 40n });
+    const worse = figures({ equity: 20n, initial: 53n, maintenance: 40n });
+    assert.equal(nameOf({ before, legs: reducing, later: good }), undefined);
+    assert.equal(nameOf({ before, legs: reducing, later: worse }), "InsufficientMargin");
+    assert.equal(nameOf({ before, legs: [{ ...leg, open: true, held: UNIT }], later: good }), "InsufficientMargin");
   });
 
   it("names what is below zero at the anchor, a lock, an old level, and a series that has expired", () => {
-    assert.equal(nameOf({ later: figures({ atAnchor: -1n }) }), "UnsoundAtAnchor");
-    assert.equal(nameOf({ chain: { ...chain, phase: 1 } }), "GroupLocked");
-    assert.equal(nameOf({ chain: { ...chain, fresh: false } }), "PriceNotFresh");
-    assert.equal(nameOf({ closed: [263n] as never }), "SeriesNotTradable");
+    const unsound = judge({ ...given, later: figures({ atAnchor: -1n, atRecorded: -2n }) })!;
+    assert.equal(unsound.name, "UnsoundAtAnchor");
+    assert.match(unsound.sentence, /-0\.000000001 quote, -0\.000000002 quote/);
+    assert.equal(nameOf({ group: { ...group, phase: 1 } }), "GroupLocked");
+    assert.equal(nameOf({ group: { ...group, fresh: false } }), "PriceNotFresh");
+    assert.equal(nameOf({ group: { ...group, spotFresh: false } }), "PriceNotFresh");
+    assert.equal(nameOf({ legs: [{ ...leg, open: false }] }), "SeriesNotTradable");
+  });
+
+  it("names what is too small, too many, and too far from the mark to rest", () => {
+    const tiny = { ...leg, open: true, size: 1_000_000n };
+    assert.equal(nameOf({ legs: [tiny] }), "FillTooSmall");
+    assert.equal(nameOf({ legs: [{ ...tiny, held: -1_000_000n }] }), undefined, "it closes");
+    assert.equal(nameOf({ legs: [{ ...leg, open: true, held: -UNIT - 1_000_000n }] }), "PositionTooSmall");
+    assert.equal(nameOf({ later: figures({ legs: 17n }) }), "TooManyLegs");
+    const far = [{ ...leg, open: true, price: 171n * PRICE }];
+    assert.equal(nameOf({ legs: far }), undefined, "a limit for taking may be wide");
+    assert.equal(nameOf({ legs: far, rests: true }), "OutsidePriceBand");
   });
 });
 

@@ -4,7 +4,7 @@ import { optionLensAbi } from "../../../../sdk/abis/optionLens.js";
 import type { Here } from "../../chain/services";
 import { useChain } from "../lens";
 
-type View<Name extends "portfolio" | "trade" | "chain"> = ContractFunctionReturnType<
+type View<Name extends "portfolio" | "trade" | "chain" | "group"> = ContractFunctionReturnType<
   typeof optionLensAbi,
   "view",
   Name
@@ -12,6 +12,8 @@ type View<Name extends "portfolio" | "trade" | "chain"> = ContractFunctionReturn
 export type PortfolioView = View<"portfolio">;
 export type TradeView = View<"trade">;
 export type ChainView = View<"chain">;
+export type OptionGroupView = View<"group">;
+export type ExpiryView = OptionGroupView["expiries"][number];
 export type LadderView = ChainView["ladders"][number];
 export type StrikeView = LadderView["strikes"][number];
 export type OptionPosition = PortfolioView["positions"][number];
@@ -35,6 +37,14 @@ export function useOptionChain(group: bigint) {
   return useChain(["options", String(group)], ({ client, here }) => {
     const args = [here.deployment.clearinghouse, Number(group)] as const;
     return client.readContract({ ...at(here), functionName: "chain", args });
+  });
+}
+
+/** A group's phase, parameters and expiries: what there is to do in it. */
+export function useOptionGroup(group: bigint) {
+  return useChain(["optionGroup", String(group)], ({ client, here }) => {
+    const args = [here.deployment.clearinghouse, Number(group)] as const;
+    return client.readContract({ ...at(here), functionName: "group", args });
   });
 }
 

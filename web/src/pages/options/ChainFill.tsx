@@ -9,7 +9,7 @@ import { callOf } from "../../chain/callOf";
 import { useChainNow } from "../../chain/head";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
-import { useOptionTrade } from "../../data/options/lens";
+import { useOptionTrade, type OptionGroupView } from "../../data/options/lens";
 import { exact, price, size } from "../../format";
 import { accountText } from "../../format/account";
 import { optionsText as text } from "../../text/options";
@@ -29,12 +29,11 @@ export interface ChainFillProps {
   readonly me: MyAccount | undefined;
   readonly group: DeployedOptionGroup;
   readonly nameOf: (series: bigint) => string;
-  /** Ppm. */
-  readonly maxFee: bigint;
+  readonly state: OptionGroupView;
 }
 
 /** Takes a maker's signed order by a transaction of one's own: no relay is needed. */
-export default function ChainFill({ me, group, nameOf, maxFee }: ChainFillProps) {
+export default function ChainFill({ me, group, nameOf, state }: ChainFillProps) {
   const { deployment } = useHere();
   const now = useChainNow();
   const [typed, setTyped] = useState("");
@@ -52,7 +51,7 @@ export default function ChainFill({ me, group, nameOf, maxFee }: ChainFillProps)
     order && direct.sentence(tradeText.verbs[buys ? "buy" : "sell"], `${size(taken)} ${name}`, price(order.limit));
   const leg = { series: order?.market ?? 0n, size: buys ? (taken ?? 0n) : -(taken ?? 0n), price: order?.limit ?? 0n };
   const view = useOptionTrade(me?.id, group.group, ours && leg.size !== 0n ? [leg] : []);
-  const lines = view.data ? changesOf(view.data, group.symbol) : [];
+  const lines = view.data ? changesOf(view.data, group.symbol, state.risk) : [];
   const missing = maker === undefined ? direct.missing : undefined;
   const noTime = now === undefined ? text.closed.loading : undefined;
   return (
@@ -84,7 +83,9 @@ export default function ChainFill({ me, group, nameOf, maxFee }: ChainFillProps)
         closed={missing ?? wrong ?? tooMuch ?? (taken ? undefined : direct.noSize) ?? noTime}
         call={() => {
           const wish = { maker: maker!, size: sizeOf(taken!) };
-          return callOf(calls.fillOrder(deployment.clearinghouse, wish, me!.number, maxFee, now! + VALID));
+          return callOf(
+            calls.fillOrder(deployment.clearinghouse, wish, me!.number, BigInt(state.params.takerFee), now! + VALID),
+          );
         }}
       />
     </div>

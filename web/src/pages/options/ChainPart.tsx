@@ -4,7 +4,13 @@ import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { expiryName } from "../../../../sdk/options/seriesName.js";
 import { useChainNow } from "../../chain/head";
 import { useMyAccount } from "../../chain/useMyAccount";
-import { useOptionChain, useOptionPortfolio, type ChainView } from "../../data/options/lens";
+import {
+  useOptionChain,
+  useOptionGroup,
+  useOptionPortfolio,
+  type ChainView,
+  type OptionGroupView,
+} from "../../data/options/lens";
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { optionsText as text } from "../../text/options";
 import { Age, EmptyState, Panel, Shown, Tabs } from "../../ui";
@@ -14,22 +20,29 @@ import { withLeg, type LegForm } from "./legs";
 import { ListPanel } from "./ListPanel";
 import { OrdersPanel } from "./OrdersPanel";
 import { Ticket } from "./Ticket";
-import { FEE_CAP } from "./useSender";
 
 /** The chain of a group's series, the ticket beside it, and what may be listed. */
 export function ChainPart({ group }: { readonly group: DeployedOptionGroup }) {
   const chain = useOptionChain(group.group);
   const ageAside = <Age at={chain.dataUpdatedAt} staleAfter={20_000} of={text.ageOf} />;
-  return <Shown query={chain}>{(view) => <Chain group={group} chain={view} aside={ageAside} />}</Shown>;
+  const state = useOptionGroup(group.group);
+  return (
+    <Shown query={chain}>
+      {(view) => (
+        <Shown query={state}>{(found) => <Chain group={group} chain={view} state={found} aside={ageAside} />}</Shown>
+      )}
+    </Shown>
+  );
 }
 
 interface ChainProps {
   readonly group: DeployedOptionGroup;
   readonly chain: ChainView;
+  readonly state: OptionGroupView;
   readonly aside: React.ReactNode;
 }
 
-function Chain({ group, chain, aside }: ChainProps) {
+function Chain({ group, chain, state, aside }: ChainProps) {
   const me = useMyAccount();
   const now = useChainNow();
   const portfolio = useOptionPortfolio(me?.id);
@@ -44,7 +57,7 @@ function Chain({ group, chain, aside }: ChainProps) {
   return (
     <div className="grid gap-1.5 xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="grid min-w-0 content-start gap-1.5">
-        <GroupBar group={group} chain={chain} ladder={ladder} now={now} aside={aside} />
+        <GroupBar group={group} chain={chain} state={state} ladder={ladder} now={now} aside={aside} />
         {ladder === undefined ? (
           <Panel title={text.chain}>
             <EmptyState>{text.noExpiry}</EmptyState>
@@ -73,10 +86,18 @@ function Chain({ group, chain, aside }: ChainProps) {
             />
           </section>
         )}
-        <OrdersPanel group={group} me={me} nameOf={nameOf} maxFee={FEE_CAP} />
+        <OrdersPanel group={group} me={me} nameOf={nameOf} state={state} />
       </div>
       <div className="grid min-w-0 content-start gap-1.5">
-        <Ticket group={group} chain={chain} me={me} portfolio={portfolio.data} legs={legs} onLegs={setLegs} />
+        <Ticket
+          group={group}
+          chain={chain}
+          state={state}
+          me={me}
+          portfolio={portfolio.data}
+          legs={legs}
+          onLegs={setLegs}
+        />
         <ListPanel group={group} chain={chain} now={now} />
       </div>
     </div>

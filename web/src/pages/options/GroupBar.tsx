@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { PHASE, useChain } from "../../data/lens";
-import type { ChainView, LadderView } from "../../data/options/lens";
+import type { ChainView, LadderView, OptionGroupView } from "../../data/options/lens";
 import { latestTime } from "../../data/options/rounds";
 import { grouped, percent, price, priceExact, span, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
@@ -15,6 +15,7 @@ const BASIS_PPM = 10n;
 export interface GroupBarProps {
   readonly group: DeployedOptionGroup;
   readonly chain: ChainView;
+  readonly state: OptionGroupView;
   /** The expiry that is looked at. */
   readonly ladder: LadderView | undefined;
   readonly now: bigint | undefined;
@@ -22,7 +23,7 @@ export interface GroupBarProps {
 }
 
 /** What all marks of a group follow from, how old it is, and why nobody trades, when that is so. */
-export function GroupBar({ group, chain, ladder, now, aside }: GroupBarProps) {
+export function GroupBar({ group, chain, state, ladder, now, aside }: GroupBarProps) {
   const { factors, levelTime, phase } = chain;
   const observed = useChain(["spotTime", group.feed], ({ client }) => latestTime(client, group.feed)).data;
   const ageOf = (time: bigint | undefined) => (now === undefined || time === undefined ? UNKNOWN : span(now - time));
@@ -42,15 +43,17 @@ export function GroupBar({ group, chain, ladder, now, aside }: GroupBarProps) {
           <Stat label={text.levelAge} value={ageOf(BigInt(levelTime))} tone={chain.fresh ? undefined : "warn"} />
           <Stat label={text.state} value={text.phases[PHASE[phase]!]} tone={phase === 0 ? undefined : "warn"} />
         </div>
-        <Standstill chain={chain} now={now} />
+        <Standstill chain={chain} state={state} now={now} />
       </div>
     </Panel>
   );
 }
 
-function Standstill({ chain, now }: Pick<GroupBarProps, "chain" | "now">) {
+function Standstill({ chain, state, now }: Pick<GroupBarProps, "chain" | "state" | "now">) {
   const told: string[] = [];
   if (chain.phase !== 0) told.push(text.standstill[PHASE[chain.phase] as "LOCKED" | "SETTLING"]);
+  if (PHASE[chain.phase] === "LOCKED" && now !== undefined)
+    told.push(state.until > now ? text.lockEnds(span(state.until - now)) : text.lockOver);
   if (!chain.spotFresh) told.push(text.standstill.spot);
   else if (!chain.fresh) {
     const since = now === undefined ? 0n : now - chain.levelStaleFrom;

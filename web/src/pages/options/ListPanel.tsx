@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
+import { listable } from "../../../../sdk/options/grid.js";
 import { expiryName } from "../../../../sdk/options/seriesName.js";
 import * as optionCalls from "../../../../sdk/viem/optionCalls.js";
 import { callOf } from "../../chain/callOf";
@@ -11,7 +12,6 @@ import { optionsText as text } from "../../text/options";
 import { EmptyState, Panel } from "../../ui";
 import { Act } from "../../ui/Act";
 import { Select } from "../../ui/Select";
-import { possibleExpiries } from "./grid";
 
 /** Expiries that a group has at most at a time. */
 const LADDERS = 8;
@@ -27,7 +27,7 @@ export function ListPanel({ group, chain, now }: ListPanelProps) {
   const { clearinghouse } = useHere().deployment;
   const [chosen, setChosen] = useState<string>();
   const listed = new Set(chain.ladders.map(({ expiry }) => BigInt(expiry)));
-  const possible = now === undefined ? [] : possibleExpiries(now).filter((each) => !listed.has(each));
+  const possible = now === undefined ? [] : listable(now).filter((each) => !listed.has(each));
   const expiry = possible.find((each) => String(each) === chosen) ?? possible[0];
   const isFull = chain.ladders.length >= LADDERS && chain.ladders.every(({ settlement }) => settlement === 0n);
   return (

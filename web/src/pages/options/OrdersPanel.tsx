@@ -2,6 +2,7 @@
 import { Suspense, lazy } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import type { MyAccount } from "../../chain/useMyAccount";
+import type { OptionGroupView } from "../../data/options/lens";
 import { useRelayHealth } from "../../data/useServices";
 import { optionsText as text } from "../../text/options";
 import { EmptyState, Tabs } from "../../ui";
@@ -14,13 +15,13 @@ const ChainFill = lazy(() => import("./ChainFill"));
 
 export interface OrdersPanelProps {
   readonly group: DeployedOptionGroup;
-  readonly maxFee: bigint;
+  readonly state: OptionGroupView;
   readonly me: MyAccount | undefined;
   readonly nameOf: (series: bigint) => string;
 }
 
 /** My resting orders and quotes, with their cancellation, and what became of what was signed here. */
-export function OrdersPanel({ group, me, nameOf, maxFee }: OrdersPanelProps) {
+export function OrdersPanel({ group, me, nameOf, state }: OrdersPanelProps) {
   const orders = useMyOrders(me?.id);
   const poster = usePoster(me, orders.live);
   const relay = useRelayHealth();
@@ -64,7 +65,7 @@ export function OrdersPanel({ group, me, nameOf, maxFee }: OrdersPanelProps) {
             label: text.withoutRelay,
             content: (
               <Suspense fallback={null}>
-                <ChainFill me={me} group={group} nameOf={nameOf} maxFee={maxFee} />
+                <ChainFill me={me} group={group} nameOf={nameOf} state={state} />
               </Suspense>
             ),
           },

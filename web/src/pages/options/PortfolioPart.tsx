@@ -4,10 +4,10 @@ import { useChainNow } from "../../chain/head";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount, type MyAccount } from "../../chain/useMyAccount";
 import { useVenueView } from "../../data/lens";
-import { useOptionChain, useOptionPortfolio, type PortfolioView } from "../../data/options/lens";
+import { useOptionChain, useOptionGroup, useOptionPortfolio, type PortfolioView } from "../../data/options/lens";
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { useToken } from "../../data/token";
-import { money, moneyExact, signedMoney } from "../../format";
+import { money, moneyExact, signedMoney, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { portfolioText } from "../../text/portfolio";
 import { Age, Banner, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
@@ -19,7 +19,7 @@ import { optionLimit } from "./optionLimit";
 import { OptionPositions } from "./OptionPositions";
 import { ScenarioTable } from "./ScenarioTable";
 import { SlicesPanel } from "./SlicesPanel";
-import { bindingOf } from "./scenarios";
+import { bindingOf, type Moves } from "./scenarios";
 
 export function PortfolioPart({ group }: { readonly group: DeployedOptionGroup }) {
   const me = useMyAccount();
@@ -39,6 +39,7 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
   const portfolio = useOptionPortfolio(me.id);
   const own = portfolio.data?.group ? BigInt(portfolio.data.group) : group.group;
   const chain = useOptionChain(own);
+  const risk = useOptionGroup(own).data?.risk;
   const venue = useVenueView();
   const token = useToken(me.owner, clearinghouse);
   const now = useChainNow();
@@ -57,16 +58,16 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
           title={portfolioText.account(me.number)}
           aside={<Age at={portfolio.dataUpdatedAt} staleAfter={20_000} of={portfolioText.ageOf} />}
         >
-          <Shown query={portfolio}>{(account) => <Totals account={account} symbol={symbol} />}</Shown>
+          <Shown query={portfolio}>{(account) => <Totals account={account} symbol={symbol} moves={risk} />}</Shown>
         </Panel>
         <Panel title={text.positions} flush>
           <Shown query={portfolio}>
             {(account) => <OptionPositions account={account} symbol={symbol} nameOf={nameOf} />}
           </Shown>
         </Panel>
-        {data && data.positions.length > 0 && (
+        {data && risk && data.positions.length > 0 && (
           <Panel title={text.scenarios} flush>
-            <ScenarioTable figures={data.margin} />
+            <ScenarioTable figures={data.margin} moves={risk} />
           </Panel>
         )}
         <SlicesPanel me={me} />
@@ -111,7 +112,13 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
   );
 }
 
-function Totals({ account, symbol }: { readonly account: PortfolioView; readonly symbol: string }) {
+interface TotalsProps {
+  readonly account: PortfolioView;
+  readonly symbol: string;
+  readonly moves: Moves | undefined;
+}
+
+function Totals({ account, symbol, moves }: TotalsProps) {
   const { cash, margin, positions, greeks } = account;
   const isFlat = positions.length === 0;
   const value = positions.reduce((sum, position) => sum + position.value, 0n);
@@ -147,7 +154,7 @@ function Totals({ account, symbol }: { readonly account: PortfolioView; readonly
         <>
           <GreeksStats greeks={greeks} symbol={symbol} />
           <p className="text-xs text-soft">
-            {text.lines.binds}: <span className="text-ink">{bindingOf(margin)}</span>
+            {text.lines.binds}: <span className="text-ink">{moves ? bindingOf(margin, moves) : UNKNOWN}</span>
           </p>
         </>
       )}

@@ -3,10 +3,15 @@ import type { MarginFigures } from "../../data/options/lens";
 import { money, moneyExact, signedMoney } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Lines, Table, type Column } from "../../ui";
-import { bindingOf, scenariosOf, type Scenario } from "./scenarios";
+import { bindingOf, scenariosOf, type Moves, type Scenario } from "./scenarios";
 
 /** What the account gains or loses in each scenario; the one that decides initial margin is marked and said. */
-export function ScenarioTable({ figures }: { readonly figures: MarginFigures }) {
+interface ScenarioTableProps {
+  readonly figures: MarginFigures;
+  readonly moves: Moves;
+}
+
+export function ScenarioTable({ figures, moves }: ScenarioTableProps) {
   const { scenarioColumns: columns } = text;
   const list: Column<Scenario>[] = [
     { key: "move", title: columns.move, left: true, cell: ({ move }) => move },
@@ -33,7 +38,7 @@ export function ScenarioTable({ figures }: { readonly figures: MarginFigures }) 
       <Table
         caption={text.scenarios}
         columns={list}
-        rows={scenariosOf(figures)}
+        rows={scenariosOf(figures, moves)}
         keyOf={({ move, vol }) => `${move} ${vol}`}
         marked={({ binds }) => binds}
       />
@@ -46,7 +51,7 @@ export function ScenarioTable({ figures }: { readonly figures: MarginFigures }) 
               note: text.lines.shortMinimumNote,
             },
             { label: text.lines.basis, value: money(figures.basis, "up"), note: text.lines.basisNote },
-            { label: text.lines.binds, value: bindingOf(figures) },
+            { label: text.lines.binds, value: bindingOf(figures, moves) },
           ]}
         />
       </div>

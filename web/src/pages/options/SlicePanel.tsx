@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
-import type { AccountId } from "../../../../sdk/order.js";
+import type { AccountId, GroupId } from "../../../../sdk/order.js";
+import * as calls from "../../../../sdk/viem/calls.js";
 import * as optionCalls from "../../../../sdk/viem/optionCalls.js";
 import { callOf } from "../../chain/callOf";
 import { useHere } from "../../chain/useHere";
 import { useMyAccount } from "../../chain/useMyAccount";
-import { useOptionPortfolio, type PortfolioView } from "../../data/options/lens";
+import { PHASE } from "../../data/lens";
+import { useOptionPortfolio, type OptionGroupView, type PortfolioView } from "../../data/options/lens";
 import { money, moneyExact } from "../../format";
 import { accountText } from "../../format/account";
 import { keepersText } from "../../text/keepers";
@@ -19,8 +21,13 @@ import { accountTyped } from "../keepers/duties";
 /** Seconds for which the transaction is good. */
 const VALID = 600n;
 
+export interface SlicePanelProps {
+  readonly state: OptionGroupView;
+  readonly now: bigint | undefined;
+}
+
 /** An account that somebody knows, and the slice that may be taken of it. */
-export function SlicePanel({ now }: { readonly now: bigint | undefined }) {
+export function SlicePanel({ state, now }: SlicePanelProps) {
   const [typed, setTyped] = useState("");
   const asked = accountTyped(typed);
   const account = useOptionPortfolio(asked);
@@ -34,21 +41,23 @@ export function SlicePanel({ now }: { readonly now: bigint | undefined }) {
           help={keepersText.lookUpHelp}
           problem={typed.trim() !== "" && asked === undefined ? keepersText.lookUpProblem : undefined}
         />
-        {asked !== undefined && <Shown query={account}>{(view) => <Found id={asked} view={view} now={now} />}</Shown>}
+        {asked !== undefined && (
+          <Shown query={account}>{(view) => <Found id={asked} view={view} state={state} now={now} />}</Shown>
+        )}
       </div>
     </Panel>
   );
 }
 
-interface FoundProps {
+interface FoundProps extends SlicePanelProps {
   readonly id: bigint;
   readonly view: PortfolioView;
-  readonly now: bigint | undefined;
 }
 
-function Found({ id, view, now }: FoundProps) {
+function Found({ id, view, state, now }: FoundProps) {
   const { clearinghouse } = useHere().deployment;
   const me = useMyAccount();
+  const own = BigInt(state.group) as GroupId;
   const { equity, initial, maintenance } = view.margin;
   const sound = view.positions.length === 0 || equity >= maintenance;
   return (
@@ -58,7 +67,7 @@ function Found({ id, view, now }: FoundProps) {
         <Stat label={portfolioText.margin} value={money(initial, "up")} title={moneyExact(initial)} />
         <Stat label={portfolioText.maintenance} value={money(maintenance, "up")} title={moneyExact(maintenance)} />
       </div>
-      <div>
+      <div className="flex gap-1">
         <Act
           of="slice"
           label={text.takeSlice}
@@ -68,6 +77,18 @@ function Found({ id, view, now }: FoundProps) {
           closed={sound ? text.notBelow : now === undefined ? text.closed.loading : undefined}
           call={() => callOf(optionCalls.liquidateSlice(clearinghouse, id as AccountId, me!.number, now! + VALID))}
         />
+        {(["register", "absorb"] as const).map((kind) => (
+          <Act
+            key={kind}
+            of={kind}
+            label={text[kind]}
+            subject={accountText(id)}
+            sentence={text[`${kind}Sentence`](accountText(id))}
+            reward={null}
+            closed={PHASE[state.phase] === "LOCKED" ? undefined : text.notLocked}
+            call={() => callOf(calls[kind === "register" ? "net" : "absorb"](clearinghouse, own, [id as AccountId]))}
+          />
+        ))}
       </div>
     </div>
   );

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { useState } from "react";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
-import { seriesKind } from "../../../../sdk/options/series.js";
-import type { MarketId } from "../../../../sdk/order.js";
 import { OtherChain, useChainNow, useHead } from "../../chain/head";
 import { useClosed } from "../../chain/useClosed";
 import type { MyAccount } from "../../chain/useMyAccount";
-import { useOptionTrade, type ChainView, type PortfolioView, type TradeLeg } from "../../data/options/lens";
+import {
+  useOptionTrade,
+  type ChainView,
+  type OptionGroupView,
+  type PortfolioView,
+  type TradeLeg,
+} from "../../data/options/lens";
 import { laddersOf, nameOfSeries } from "../../data/options/names";
 import { useRelayHealth } from "../../data/useServices";
 import { price, size as showSize } from "../../format";
@@ -15,18 +19,20 @@ import { Banner, Button, Choice, EmptyState, Field, Lines, Panel, sentenceOf } f
 import { useMyOrders } from "../trade/useOrders";
 import { changesOf } from "./changes";
 import { judge } from "./judge";
+import { endOf, judgedLegs } from "./judgedLegs";
 import { inOrder, tradeLegs, type LegForm } from "./legs";
 import { Payoff } from "./Payoff";
 import { payoffLegsOf } from "./payoffLegs";
 import { QuoteForm } from "./QuoteForm";
 import { SignOrders } from "./SignOrders";
-import { FEE_CAP, useSender, type Wanted } from "./useSender";
+import { useSender, type Wanted } from "./useSender";
 
 export type Way = "take" | "rest" | "quote";
 
 export interface TicketProps {
   readonly group: DeployedOptionGroup;
   readonly chain: ChainView;
+  readonly state: OptionGroupView;
   readonly me: MyAccount | undefined;
   readonly portfolio: PortfolioView | undefined;
   readonly legs: readonly LegForm[];
@@ -34,7 +40,7 @@ export interface TicketProps {
 }
 
 /** A series, or a spread of two to four: what it changes, drawn and in numbers, and the orders that are signed. */
-export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
+export function Ticket({ group, chain, state, me, portfolio, legs, onLegs }: TicketProps) {
   const [way, setWay] = useState<Way>("take");
   const [asked, setAsked] = useState<readonly Wanted[]>();
   const now = useChainNow();
@@ -54,14 +60,14 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
   const refusal =
     view.data && me && now !== undefined && typed
       ? judge({
-          ...{ account: me.id, chain, series: typed[0]!.series },
-          closed: typed.filter((leg) => !isOpen(leg, chain, now)).map(({ series }) => series),
+          ...{ account: me.id, group: state, rests: way === "rest" },
+          legs: judgedLegs(typed, chain, portfolio, now),
           ...{ before: view.data.before, later: view.data.later },
         })
       : undefined;
   const missing = typed === undefined ? text.closed.incomplete : undefined;
   const flaw = refusal?.sentence ?? (view.error ? sentenceOf(view.error).sentence : undefined);
-  const lines = view.data ? changesOf(view.data, group.symbol) : [];
+  const lines = view.data ? changesOf(view.data, group.symbol, state.risk) : [];
 
   return (
     <Panel
@@ -145,7 +151,7 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
           way={way}
           lines={lines}
           now={now}
-          maxFee={FEE_CAP}
+          maxFee={BigInt(way === "quote" ? state.params.makerFee : state.params.takerFee)}
           closed={closed}
           sender={sender}
           onClose={() => setAsked(undefined)}
@@ -157,18 +163,6 @@ export function Ticket({ group, chain, me, legs, onLegs }: TicketProps) {
       )}
     </Panel>
   );
-}
-
-/** When a series expires; undefined: never. 0: its expiry is not listed. */
-function endOf(series: bigint, { ladders }: ChainView): bigint | undefined {
-  const kind = seriesKind(series as MarketId);
-  if (kind.type === "perpetual") return undefined;
-  return BigInt(ladders.find(({ place }) => Number(place) === kind.ladder)?.expiry ?? 0);
-}
-
-function isOpen({ series }: TradeLeg, chain: ChainView, now: bigint): boolean {
-  const end = endOf(series, chain);
-  return end === undefined || end > now;
 }
 
 function wantedOf(

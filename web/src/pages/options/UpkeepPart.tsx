@@ -9,8 +9,16 @@ import { callOf } from "../../chain/callOf";
 import { useChainNow } from "../../chain/head";
 import { readerOf } from "../../chain/reader";
 import { useHere } from "../../chain/useHere";
-import { useOptionChain, type ChainView, type LadderView } from "../../data/options/lens";
-import { entryFor } from "../../data/options/rounds";
+import { useMyAccount } from "../../chain/useMyAccount";
+import {
+  useOptionChain,
+  useOptionGroup,
+  type ChainView,
+  type ExpiryView,
+  type LadderView,
+  type OptionGroupView,
+} from "../../data/options/lens";
+import { entriesFor } from "../../data/options/rounds";
 import { price, span, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Panel, Shown, Table, type Column } from "../../ui";
@@ -18,34 +26,53 @@ import { Act } from "../../ui/Act";
 import { GroupBar } from "./GroupBar";
 import { SlicePanel } from "./SlicePanel";
 
+/** Steps of a settlement that one call takes at most. */
+const STEPS = 400n;
 /** Rounds that one call reads at most, and the gas that it is given: reading asks for more than it uses. */
 const ROUNDS = 400n;
 const AMPLE = 6_000_000n;
-/** The average begins so long before the expiry, seconds. */
-const WINDOW = 1_800n;
 
 /** What anybody may do for a group: its level, its smiles, its risk arrays, and the prices of its expiries. */
 export function UpkeepPart({ group }: { readonly group: DeployedOptionGroup }) {
   const chain = useOptionChain(group.group);
-  const now = useChainNow();
+  const state = useOptionGroup(group.group);
   return (
     <Shown query={chain}>
-      {(view) => (
-        <div className="grid gap-1.5">
-          <GroupBar group={group} chain={view} ladder={undefined} now={now} aside={<Calls group={group} />} />
-          <Panel title={text.expiries} flush>
-            <p className="px-3 pt-2 text-xs text-soft">{text.upkeepHelp}</p>
-            <Expiries group={group} chain={view} now={now} />
-          </Panel>
-          <SlicePanel now={now} />
-        </div>
-      )}
+      {(view) => <Shown query={state}>{(found) => <Upkeep group={group} chain={view} state={found} />}</Shown>}
     </Shown>
   );
 }
 
-function Calls({ group }: { readonly group: DeployedOptionGroup }) {
+interface UpkeepProps {
+  readonly group: DeployedOptionGroup;
+  readonly chain: ChainView;
+  readonly state: OptionGroupView;
+}
+
+function Upkeep({ group, chain, state }: UpkeepProps) {
+  const now = useChainNow();
+  return (
+    <div className="grid gap-1.5">
+      <GroupBar {...{ group, chain, state, now }} ladder={undefined} aside={<Calls group={group} state={state} />} />
+      {now !== undefined && state.phase === 0 && <p className="px-1 text-xs text-soft">{dueOf(state, now)}</p>}
+      <Panel title={text.expiries} flush>
+        <p className="px-3 pt-2 text-xs text-soft">{text.upkeepHelp}</p>
+        <Expiries group={group} chain={chain} state={state} now={now} />
+      </Panel>
+      <SlicePanel state={state} now={now} />
+    </div>
+  );
+}
+
+/** What a poke would bring. */
+function dueOf({ gapped, anchorsDue }: OptionGroupView, now: bigint): string {
+  if (gapped) return text.gapped;
+  return anchorsDue > now ? text.anchors(span(anchorsDue - now)) : text.anchorsDue;
+}
+
+function Calls({ group, state }: Pick<UpkeepProps, "group" | "state">) {
   const { clearinghouse } = useHere().deployment;
+  const isNewer = BigInt(state.toldTime) > state.levelTime;
   return (
     <>
       <Act
@@ -53,6 +80,8 @@ function Calls({ group }: { readonly group: DeployedOptionGroup }) {
         label={text.postLevel}
         subject={group.symbol}
         sentence={text.postLevelSentence(group.symbol)}
+        closed={isNewer ? undefined : text.nothingNewer}
+        reward={null}
         call={() => callOf(optionCalls.postLevel(clearinghouse, group.group))}
       />
       <Act
@@ -60,7 +89,17 @@ function Calls({ group }: { readonly group: DeployedOptionGroup }) {
         label={text.poke}
         subject={group.symbol}
         sentence={text.pokeSentence(group.symbol)}
+        reward={null}
         call={() => callOf(calls.poke(clearinghouse, group.group))}
+      />
+      <Act
+        of={`settle ${group.group}`}
+        label={text.settle}
+        subject={group.symbol}
+        sentence={text.settleSentence(group.symbol)}
+        reward={null}
+        closed={state.phase === 0 ? text.notLocked : undefined}
+        call={() => callOf(calls.deleverage(clearinghouse, group.group, STEPS))}
       />
     </>
   );
@@ -69,21 +108,27 @@ function Calls({ group }: { readonly group: DeployedOptionGroup }) {
 interface ExpiriesProps {
   readonly group: DeployedOptionGroup;
   readonly chain: ChainView;
+  readonly state: OptionGroupView;
   readonly now: bigint | undefined;
 }
 
-function Expiries({ group, chain, now }: ExpiriesProps) {
+function Expiries({ group, chain, state, now }: ExpiriesProps) {
   const { clearinghouse } = useHere().deployment;
   const config = useConfig();
+  const me = useMyAccount();
   const rows = [...chain.ladders].sort((a, b) => a.expiry - b.expiry);
   const isOver = ({ expiry }: LadderView) => now !== undefined && now > BigInt(expiry);
   const { upkeepColumns: columns } = text;
   const nameOf = ({ expiry }: LadderView) => `${group.symbol}-${expiryName(BigInt(expiry))}`;
-  /** The average begins with the last round at or before the window. */
-  const fix = async ({ place, expiry }: LadderView) => {
-    const entry = await entryFor(readerOf(config), group.feed, BigInt(expiry) - WINDOW);
-    const call = optionCalls.fixPrice(clearinghouse, group.group, Number(place), [entry], ROUNDS);
-    return { ...callOf(call), leastGas: AMPLE };
+  const fix = async ({ place }: LadderView) => {
+    const client = readerOf(config);
+    const fixing = (entries: readonly bigint[]) => {
+      const call = optionCalls.fixPrice(clearinghouse, group.group, Number(place), entries, ROUNDS);
+      return { ...callOf(call), leastGas: AMPLE };
+    };
+    const block = await client.getBlockNumber();
+    const attempt = (entries: readonly bigint[]) => client.tryCall({ from: me!.owner, ...fixing(entries) }, block);
+    return fixing(await entriesFor(client, state.feed, attempt));
   };
   const list: Column<LadderView>[] = [
     {
@@ -128,6 +173,7 @@ function Expiries({ group, chain, now }: ExpiriesProps) {
               label={text.refresh}
               subject={name}
               sentence={text.refreshSentence(String(series.length), name)}
+              reward={null}
               closed={series.length === 0 ? text.allFresh : undefined}
               call={() => callOf(optionCalls.refresh(clearinghouse, series))}
             />
@@ -136,7 +182,10 @@ function Expiries({ group, chain, now }: ExpiriesProps) {
               label={text.postSmile}
               subject={name}
               sentence={text.postSmileSentence(name)}
-              closed={isOver(ladder) ? text.over : undefined}
+              reward={null}
+              closed={
+                isOver(ladder) ? text.over : smileFlaw(state.expiries.find((each) => each.place === ladder.place))
+              }
               call={() => callOf(optionCalls.postSmile(clearinghouse, group.group, place))}
             />
             <Act
@@ -144,6 +193,7 @@ function Expiries({ group, chain, now }: ExpiriesProps) {
               label={text.fixPrice}
               subject={name}
               sentence={text.fixPriceSentence(name)}
+              reward={null}
               closed={ladder.settlement !== 0n ? text.isFixed : isOver(ladder) ? undefined : text.notOver}
               call={() => fix(ladder)}
             />
@@ -161,4 +211,11 @@ function Expiries({ group, chain, now }: ExpiriesProps) {
       empty={<p className="p-3 text-xs text-soft">{text.noExpiry}</p>}
     />
   );
+}
+
+/** Why no smile can be posted now; undefined: one can be. */
+function smileFlaw(expiry: ExpiryView | undefined): string | undefined {
+  if (expiry === undefined || expiry.told === 0n) return text.noSmile;
+  if (expiry.told === expiry.smile) return text.sameSmile;
+  return expiry.smilePending ? text.smilePending : undefined;
 }

@@ -3,13 +3,11 @@ import type { TradeView } from "../../data/options/lens";
 import { money, moneyExact, signedMoney, size as showSize } from "../../format";
 import { optionsText as text } from "../../text/options";
 import type { PreviewLine } from "../../ui";
-import { bindingOf } from "./scenarios";
+import { bindingOf, type Moves } from "./scenarios";
 
 /** What a trade changes: before and after, each with what it means. */
-export function changesOf(
-  { before, later, greeksBefore, greeksLater, fees }: TradeView,
-  symbol: string,
-): PreviewLine[] {
+export function changesOf(view: TradeView, symbol: string, moves: Moves): PreviewLine[] {
+  const { before, later, greeksBefore, greeksLater, fees } = view;
   const { lines } = text;
   const change = (from: string, to: string) => `${from} → ${to}`;
   const base = (units: bigint) => `${showSize(units, 3)} ${symbol}`;
@@ -33,7 +31,7 @@ export function changesOf(
       label: lines.binds,
       value: (
         <span data-testid="binding" className="whitespace-normal">
-          {bindingOf(later)}
+          {bindingOf(later, moves)}
         </span>
       ),
       note: lines.bindsNote,

@@ -40,9 +40,6 @@ export interface Sender {
   readonly send: (wanted: readonly Wanted[], sending: Sending) => Promise<string | undefined>;
 }
 
-/** The highest fee rate that is accepted, ppm of the underlying's notional. */
-export const FEE_CAP = 1_000n;
-
 let lastSequence = 0n;
 
 /** Signs the orders of a spread or of a quote one after the other, each in a lane of its own, and posts them. */

@@ -1,0 +1,220 @@
+; SPDX-License-Identifier: MIT
+; claim: margin, of option groups: which smiles are taken (SmileLib), parity (Black76Lib), netted legs and slices (PortfolioLib, SliceLib), numbers of
+; series (SeriesId): INV-10, INV-18. Exact integers, or reals where it says so. See rounding.smt2 for "proves" and "refutes".
+
+; ---- SeriesId: group << 8 | index, 32 bits
+(declare-const group (_ BitVec 32))
+(declare-const index (_ BitVec 32))
+(define-fun series () (_ BitVec 32) (bvor (bvshl group #x00000008) (bvand index #x000000ff)))
+(declare-const strike (_ BitVec 32))
+(declare-const ladder (_ BitVec 32))
+(define-fun put () (_ BitVec 32) (bvor (bvshl ladder #x00000005) (bvor (bvshl strike #x00000001) #x00000001)))
+
+(echo "proves the group and the index of a series are read back, of any group below 2^24")
+(push)
+(assert (bvult group #x01000000))
+(assert (not (and (= (bvlshr series #x00000008) group) (= (bvand series #x000000ff) (bvand index #x000000ff)))))
+(check-sat)
+(pop)
+
+(echo "refutes of any group")
+(push)
+(assert (not (= (bvlshr series #x00000008) group)))
+(check-sat)
+(pop)
+
+(echo "proves ladder, strike and side of an option are read back, and its index is neither a future's nor the perpetual's")
+(push)
+(assert (and (bvult ladder #x00000008) (bvult strike #x0000000f)))
+(assert (not (and (= (bvlshr put #x00000005) ladder) (= (bvlshr (bvand put #x0000001f) #x00000001) strike) (= (bvand put #x00000001) #x00000001)
+                  (bvult put #x000000ff) (not (= (bvand put #x0000001f) #x0000001e)))))
+(check-sat)
+(pop)
+
+(echo "refutes strikes could be 16 without another number becoming a future's")
+(push)
+(assert (and (bvult ladder #x00000008) (bvult strike #x00000010)))
+(assert (= (bvand (bvand put #xfffffffe) #x0000001f) #x0000001e))
+(check-sat)
+(pop)
+
+; ---- Black76Lib.price: floor(less * part / 2^96) and what is intrinsic; part is from 0 to 2^96
+(declare-const F Int)
+(declare-const K Int)
+(declare-const outside Int) ; what the side out of the money is worth
+(define-fun less () Int (ite (< F K) F K))
+(define-fun call () Int (+ outside (ite (> F K) (- F K) 0)))
+(define-fun putWorth () Int (+ outside (ite (> F K) 0 (- K F))))
+(define-fun priced () Bool (and (> F 0) (> K 0) (<= 0 outside) (<= outside less)))
+
+(echo "proves call less put is forward less strike, to the unit")
+(push)
+(assert priced)
+(assert (not (= (- call putWorth) (- F K))))
+(check-sat)
+(pop)
+
+(echo "proves a call is worth from F - K and zero to F, a put from K - F and zero to K")
+(push)
+(assert priced)
+(assert (not (and (>= call 0) (>= call (- F K)) (<= call F) (>= putWorth 0) (>= putWorth (- K F)) (<= putWorth K))))
+(check-sat)
+(pop)
+
+; ---- SmileLib.requireNoArbitrage: at strikes of equal steps, in units of prices; slack as it allows
+(declare-fun c (Int) Int)
+(declare-const K0 Int)
+(declare-const step Int)
+(declare-const slack Int)
+(define-fun convexAt ((i Int)) Bool (>= (+ (c (- i 1)) (c (+ i 1)) slack) (* 2 (c i))))
+(define-fun convex () Bool
+  (and (convexAt 1) (convexAt 2) (convexAt 3) (convexAt 4) (convexAt 5) (convexAt 6) (convexAt 7) (convexAt 8) (convexAt 9) (convexAt 10) (convexAt 11)
+       (convexAt 12) (convexAt 13)))
+(define-fun falls () Bool (<= (c 14) (+ (c 13) slack)))
+(define-fun slope ((i Int)) Int (- (c (+ i 1)) (c i)))
+(define-fun atZero () Bool (>= (+ (* (+ F slack) step) (* (c 1) K0)) (* (c 0) (+ step K0))))
+(define-fun fits () Bool (and (> K0 0) (> step 0) (>= slack 0) (>= (c 0) (- F K0)) (>= (c 0) 0)))
+
+(echo "proves what is taken: every spread of two neighbours costs zero or more, but for the slack of each strike")
+(push)
+(assert (and convex falls fits))
+(declare-const i Int)
+(assert (or (= i 0) (= i 1) (= i 2) (= i 3) (= i 4) (= i 5) (= i 6) (= i 7) (= i 8) (= i 9) (= i 10) (= i 11) (= i 12) (= i 13)))
+(assert (not (<= (slope i) (* slack (- 14 i)))))
+(check-sat)
+(pop)
+
+(echo "refutes without a slack the same holds without convexity")
+(push)
+(assert (and falls fits (= slack 0)))
+(assert (not (<= (slope 5) 0)))
+(check-sat)
+(pop)
+
+(echo "proves the first spread costs at most the step of the strikes: (C0 - C1) <= step, when the forward is the call of strike zero; no slack")
+(push)
+(assert (and fits atZero (= slack 0)))
+; (F - C0) * step >= (C0 - C1) * K0, and F - C0 <= K0
+(assert (= (- (+ (* F step) (* (c 1) K0)) (* (c 0) (+ step K0))) (- (* (- F (c 0)) step) (* (- (c 0) (c 1)) K0))))
+(assert (<= (* (- F (c 0)) step) (* K0 step)))
+(assert (=> (> (- (c 0) (c 1)) step) (>= (* (- (c 0) (c 1)) K0) (* (+ step 1) K0))))
+(assert (= (* (+ step 1) K0) (+ (* K0 step) K0)))
+(assert (not (<= (- (c 0) (c 1)) step)))
+(check-sat)
+(pop)
+
+(echo "proves then every spread does, and every butterfly costs zero or more; no slack")
+(push)
+(assert (and convex fits (= slack 0) (<= (- (c 0) (c 1)) step)))
+(declare-const n Int)
+(assert (or (= n 1) (= n 2) (= n 5) (= n 9) (= n 13)))
+(assert (not (and (<= (- (slope n)) step) (>= (+ (c (- n 1)) (c (+ n 1))) (* 2 (c n))))))
+(check-sat)
+(pop)
+
+(echo "refutes the last two strikes need not be looked at")
+(push)
+(assert (and convex fits atZero (= slack 0)))
+(assert (> (slope 13) 0))
+(check-sat)
+(pop)
+
+; ---- PortfolioLib.initial of options that are not all long: exact reals, three scenarios stand for sixteen
+(define-fun most ((x Real) (y Real)) Real (ite (> x y) x y))
+(define-fun up ((x Real)) Real (most x 0.0))
+(define-fun size ((x Real)) Real (ite (< x 0.0) (- x) x))
+; a portfolio: what it gains in each scenario, calls and puts net, what the bases of two ladders do to it
+(declare-fun gain (Int Int) Real)
+(declare-fun calls (Int) Real)
+(declare-fun puts (Int) Real)
+(declare-fun basis (Int Int) Real)
+(define-fun worst ((a Real) (b Real) (d Real)) Real (up (most (most (- a) (- b)) (- d))))
+(define-fun margin ((a Real) (b Real) (d Real) (x Real) (y Real) (u Real) (v Real)) Real
+  (+ (most (worst a b d) (* 0.005 (+ (up (- x)) (up (- y))))) (size u) (size v)))
+(define-fun alone ((p Int)) Real (margin (gain p 1) (gain p 2) (gain p 3) (calls p) (puts p) (basis p 1) (basis p 2)))
+(define-fun both () Real
+  (margin (+ (gain 1 1) (gain 2 1)) (+ (gain 1 2) (gain 2 2)) (+ (gain 1 3) (gain 2 3)) (+ (calls 1) (calls 2)) (+ (puts 1) (puts 2))
+          (+ (basis 1 1) (basis 2 1)) (+ (basis 1 2) (basis 2 2))))
+
+(echo "proves two portfolios together never need more margin than each by itself; reals")
+(push)
+(assert (not (<= both (+ (alone 1) (alone 2)))))
+(check-sat)
+(pop)
+
+(echo "refutes nor less")
+(push)
+(assert (not (>= both (+ (alone 1) (alone 2)))))
+(check-sat)
+(pop)
+
+(echo "proves a leg and its opposite need nothing")
+(push)
+(assert (and (= (gain 2 1) (- (gain 1 1))) (= (gain 2 2) (- (gain 1 2))) (= (gain 2 3) (- (gain 1 3)))))
+(assert (and (= (calls 2) (- (calls 1))) (= (puts 2) (- (puts 1))) (= (basis 2 1) (- (basis 1 1))) (= (basis 2 2) (- (basis 1 2)))))
+(assert (not (= both 0.0)))
+(check-sat)
+(pop)
+
+(echo "proves margin is convex in how much of a leg is there: half of it needs at most the mean of all and nothing of it")
+(push)
+(define-fun half () Real
+  (margin (+ (gain 1 1) (* 0.5 (gain 2 1))) (+ (gain 1 2) (* 0.5 (gain 2 2))) (+ (gain 1 3) (* 0.5 (gain 2 3))) (+ (calls 1) (* 0.5 (calls 2)))
+          (+ (puts 1) (* 0.5 (puts 2))) (+ (basis 1 1) (* 0.5 (basis 2 1))) (+ (basis 1 2) (* 0.5 (basis 2 2)))))
+(assert (not (<= half (* 0.5 (+ (alone 1) both)))))
+(check-sat)
+(pop)
+
+; ---- a lane of a short counts one more: lanes are floors of what a long gains
+(declare-const profit Real) ; of one long, in units of a lane
+(declare-const lane Int)
+(define-fun floored () Bool (and (<= (to_real lane) profit) (< profit (+ (to_real lane) 1.0))))
+(echo "proves rounding is against the holder: a long counts its lane, a short its lane and one")
+(push)
+(assert floored)
+(assert (not (and (<= (to_real lane) profit) (<= (- (to_real (+ lane 1))) (- profit)))))
+(check-sat)
+(pop)
+
+(echo "refutes a short could count its lane")
+(push)
+(assert floored)
+(assert (not (<= (- (to_real lane)) (- profit))))
+(check-sat)
+(pop)
+
+; ---- SliceLib: E equity, M initial margin, d the discount of the whole, f = (M - E) / (M - d); reals
+(declare-const E Real)
+(declare-const M Real)
+(declare-const d Real)
+(declare-const f Real)
+(define-fun owing () Bool (and (<= 0.0 d) (<= d E) (< E M) (= (* f (- M d)) (- M E))))
+(define-fun shown () Bool (and (= (* f (- M d)) (- (* f M) (* f d)))))
+
+(echo "proves a slice leaves initial margin of what is left: E - f d = (1 - f) M")
+(push)
+(assert (and owing shown))
+(assert (not (= (- E (* f d)) (- M (* f M)))))
+(check-sat)
+(pop)
+
+(echo "proves equity over margin does not fall by any fraction g up to one, as the discount is at most the equity")
+(push)
+(assert owing)
+(declare-const g Real)
+(assert (and (<= 0.0 g) (<= g 1.0)))
+; (E - g d) / ((1 - g) M) >= E / M, both multiplied by M * (1 - g) * M
+(assert (>= (* g M (- E d)) 0.0))
+(assert (= (* g M (- E d)) (- (* g M E) (* g M d))))
+(assert (= (* (- E (* g d)) M) (- (* E M) (* g M d))))
+(assert (= (* E (- M (* g M))) (- (* E M) (* g M E))))
+(assert (not (>= (* (- E (* g d)) M) (* E (- M (* g M))))))
+(check-sat)
+(pop)
+
+(echo "refutes a discount may be more than the equity")
+(push)
+(assert (and (<= 0.0 d) (< E M) (= E 1.0) (= M 4.0) (= d 3.0)))
+(assert (not (>= (* (- E (* 0.5 d)) M) (* E (- M (* 0.5 M))))))
+(check-sat)
+(pop)
