@@ -30,7 +30,7 @@ export interface LookFigures {
   readonly movingMs: number;
   readonly movingWorstMs: number;
   readonly movingLooked: number;
-  /** A fall by 30%: the look that locks, that in which the lock is seen, and accounts absorbed and registered by then. */
+  /** A fall by 30%: the look that locks, the one that sees the lock, and accounts absorbed and registered by then. */
   readonly gapMs: number;
   readonly lockMs: number;
   readonly absorbed: number;
