@@ -127,8 +127,8 @@ export class OptionCrowd {
   async refresh(): Promise<void> {
     const { clearinghouse, optionLens, group } = this.venue;
     const { ladders } = await optionLens.chain(clearinghouse, group);
-    const series = ladders.flatMap(({ place, strikes }) =>
-      strikes.map((_, strike) => seriesOf(group, { type: "call", ladder: Number(place), strike })),
+    const series = [...ladders].flatMap(({ place, strikes }) =>
+      [...strikes].map((_, strike) => seriesOf(group, { type: "call", ladder: Number(place), strike })),
     );
     await mined(clearinghouse.refresh(series, { gasLimit: 100_000_000n }));
   }
