@@ -5,6 +5,7 @@ import { money, type Money } from "../../sdk/units.js";
 import { exchangeWithLine, type ExchangeWithLine } from "../actions/exchangeWithLine.js";
 import { offerPledges, type OfferPledges } from "../actions/offerPledges.js";
 import { dangerOf } from "./margins.js";
+import type { Means } from "./Means.js";
 import { planned, type Planned } from "./planned.js";
 import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
 
@@ -13,7 +14,11 @@ import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
  * pledged, the line buys at once; else the pledges are put on offer, and the line buys what nobody bought in an hour.
  * One sale an account and look: the next one needs less.
  */
-export function exchanges(snapshot: Snapshot, group: GroupState): Planned<OfferPledges | ExchangeWithLine>[] {
+export function exchanges(
+  snapshot: Snapshot,
+  group: GroupState,
+  means: Means,
+): Planned<OfferPledges | ExchangeWithLine>[] {
   if (snapshot.time < group.absorbableFrom) return [];
   return group.traders.flatMap((trader): Planned<OfferPledges | ExchangeWithLine>[] => {
     const { id, pledged, health } = trader;
@@ -24,6 +29,7 @@ export function exchanges(snapshot: Snapshot, group: GroupState): Planned<OfferP
       return [planned(offerPledges, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
     }
     if (isCovered && snapshot.time < pledged.offeredAt + LINE_DELAY) return [];
+    means.sell(id);
     const [collateral] = pledged.units.keys();
     const action = { kind: "exchangeWithLine", account: id, collateral: collateral! } as const;
     return [planned(exchangeWithLine, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];

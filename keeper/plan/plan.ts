@@ -50,7 +50,7 @@ function planOpen(snapshot: Snapshot, group: GroupState, means: Means): Planned[
 
 /** Sales of what is pledged, liquidations, and calls of those that nobody takes. */
 function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
-  const sold = group.phase === "NORMAL" ? exchanges(snapshot, group) : [];
+  const sold = group.phase === "NORMAL" ? exchanges(snapshot, group, means) : [];
   const taken = liquidations(snapshot, group, means);
   return [...sold, ...taken, ...callsInBatches(snapshot, group, callsDue(snapshot, group, means))];
 }

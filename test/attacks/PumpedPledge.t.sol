@@ -134,6 +134,7 @@ contract PumpedPledgeAttack is Attack {
         _settleAnchors(solo);
         _setPrice(btc, 47_000e18);
         _refusedPledge(loser, IDeleveraging.GapOpen.selector);
+        house.recordCollateralPrice(COIN); // the fall is not due to be recorded
         coinSource.set(2_500e18, IPriceSource.Status.FRESH);
         _refusedPledge(bystander, ICollateral.CollateralGap.selector);
         venue.poke(solo);

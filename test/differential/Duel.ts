@@ -65,6 +65,7 @@ export type Differences = Record<
   bigint
 >;
 
+const COLLATERAL = ICollateral__factory.createInterface();
 const GAS = 16_000_000;
 const NEVER = 2n ** 40n - 1n;
 const PHASES: Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
@@ -382,7 +383,7 @@ export class Duel {
     own.stock = this.near("units", "stock", own.stock, observed.stock, units);
     this.equal(
       "the line covers what is pledged (INV-20)",
-      worthUp(own, own.pledged, observed.committed) <= own.line,
+      worthUp(own, own.pledged, price(observed.committed)) <= own.line,
       true,
     );
     const { counted, committed } = levelsOf(own);
@@ -394,7 +395,7 @@ export class Duel {
     const account = accountIn(this.reference.state, id);
     const observed = await this.collaterals.collateral.pledgesOf(id);
     const held = account.pledges.get(1);
-    const theirs = observed.pledges[0];
+    const theirs = observed.pledges.length === 0 ? undefined : observed.pledges[0]!;
     const own = held === undefined ? 0n : held.units - feeOf(this.reference.state, held);
     const off = this.near("units", `pledge of ${this.name(id)}`, own, theirs?.units ?? 0n, bound) - own;
     if (held !== undefined && held.units + off > 0n) account.pledges.set(1, { ...held, units: held.units + off });
@@ -1006,7 +1007,7 @@ export class Duel {
 
   private refusalOf(error: unknown): string {
     const data = dataOf(error);
-    const parsed = this.deployed.clearinghouse.interface.parseError(data);
+    const parsed = this.deployed.clearinghouse.interface.parseError(data) ?? COLLATERAL.parseError(data);
     if (parsed === null) throw this.told(error);
     return parsed.name;
   }

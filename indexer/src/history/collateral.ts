@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { pledgeMoves } from "../../schema";
+import type { EventOf } from "../../../sdk/state/events";
 import { stampTime, type Scene } from "../scene";
 
 const KINDS = {
@@ -10,8 +11,8 @@ const KINDS = {
   PledgeBoughtByLine: "BOUGHT_BY_LINE",
 } as const;
 
-export async function pledgeMoved(scene: Scene<keyof typeof KINDS>): Promise<void> {
-  const { event } = scene;
+export async function pledgeMoved<K extends keyof typeof KINDS>(scene: Scene<K>): Promise<void> {
+  const event: EventOf<keyof typeof KINDS> = scene.event;
   const { account, id: collateral, units, pledged: left } = event;
   const buyer = "buyer" in event ? event.buyer : null;
   const paid = "paid" in event ? event.paid : null;

@@ -97,7 +97,7 @@ contract PledgingTest is Pledges {
 
     /// As a deposit: not into an account without positions; into one with, to save it. And nothing else is asked.
     function test_pledge_ofABarredOwner_onlyToSaveAPosition() public {
-        Actor memory alice = _pledger("alice", 10 * ETHER, 0);
+        Actor memory alice = _pledger("alice", 10 * ETHER, 100);
         MockGate gate = new MockGate();
         venue.setAccessGate(address(gate));
         gate.bar(alice.owner, true);
