@@ -31,7 +31,7 @@ export const recordCollateralPrice: Kind<RecordCollateralPrice> = {
 /** ppm: a price that has moved by less is not worth a transaction. */
 const MOVE = 2_500n;
 
-/** Prices that moved, once they are due. Not in a lock, where the clearinghouse records none, nor while somebody owes. */
+/** Prices that moved, once they are due: none in a lock, where the clearinghouse refuses, nor while somebody owes. */
 export function recordsDue(snapshot: Snapshot): Planned<RecordCollateralPrice>[] {
   const { time, venue, groups, collaterals, undisturbedFrom } = snapshot;
   const isQuiet = groups.every(({ phase, gapped }) => phase === "NORMAL" && !gapped);

@@ -111,12 +111,13 @@ describe("the keeper and what is pledged", () => {
     const { venue, pledger, setEther } = bench;
     await venue.drift(98_500n * PRICE);
     await setEther(50n); // 4 ether count for 160
+    const cash = await venue.cash(pledger);
     await keep(3);
     const [sale] = await told("PledgeBoughtByLine");
     expect(sale!["account"]).to.equal(pledger.id);
     const { paid, units } = sale as { paid: bigint; units: bigint };
     expectNear(paid, (units * 2_400n * QUOTE) / ETHER, paid >> 22n, "at the floor of before, which has 24 bits");
-    expect(await venue.cash(pledger)).to.equal(500n * QUOTE + paid);
+    expect(await venue.cash(pledger)).to.equal(cash + paid);
     expect(await absorbed()).to.deep.equal([]);
     expect((await venue.lens.group(venue.target, 1n)).phase).to.equal(PHASE.NORMAL);
   });
