@@ -13,6 +13,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   "sdk/salt.ts": [],
   "sdk/level.ts": [],
   "sdk/frame.ts": ["ONE", "MIN_REMAINING"],
+  "sdk/parameters/collateral.ts": ["CollateralParameters"],
   "sdk/parameters/market.ts": ["MarketParameters"],
   "sdk/parameters/venue.ts": ["VenueParameters"],
 };
@@ -21,7 +22,7 @@ const RULES = /^sdk\/(margin|state|queue|settlement|client)\//;
 /** Who imports the reference without being a test, and how. */
 function outsiders(all: readonly Source[]): string[] {
   return all
-    .filter(({ path }) => !path.startsWith("test/") && !path.startsWith(REFERENCE))
+    .filter(({ path }) => !/^(\w+\/)?test\//.test(path) && !path.startsWith(REFERENCE))
     .flatMap((source) =>
       importsOf(source)
         .filter((target) => `${target}/`.startsWith(REFERENCE) || target.startsWith("novation-sdk/reference"))
