@@ -12,7 +12,10 @@ import * as schema from "../schema";
 import type { IndexedLog } from "../src/indexer";
 import type { MemoryStore } from "../src/rows/MemoryStore";
 import { addUpToCash, addUpToLifecycles, countAll, equalRebuilt, inOrder } from "./checks";
+import { Running } from "./Running";
 import { logsOf, rebuiltOf, tablesOf } from "./replay";
+
+type Json = Record<string, unknown>;
 
 describe("the tables of a clearinghouse of options", { timeout: 1_800_000 }, () => {
   let story: OptionStory;
@@ -101,5 +104,88 @@ describe("the tables of a clearinghouse of options", { timeout: 1_800_000 }, () 
     const series = tables.all(schema.lockMarkets).filter(({ lock: id }) => id === lock!.id);
     assert.ok(series.some(({ charge, anchor }) => charge > 0n && anchor === null));
     assert.ok(series.some(({ tornUp }) => tornUp > 0n));
+  });
+
+  describe("and its API", () => {
+    let running: Running;
+
+    before(async () => {
+      const { provider } = story.day;
+      const url = provider._getConnection().url;
+      running = await Running.start({ node: provider, url, deployment: async () => deployment });
+      await running.caughtUp(900);
+    });
+    after(() => running?.stop());
+
+    it("lists groups, expiries and series by name", async () => {
+      const [group, ...more] = await running.get<Json[]>("/v1/option-groups");
+      assert.equal(more.length, 0);
+      assert.equal(group!.symbol, "ETH");
+      const ladders = group!.ladders as { future: string; smile: string; ladder: Json }[];
+      assert.deepEqual(
+        ladders.map(({ future }) => future),
+        ["ETH-5DEC25", "ETH-12DEC25"],
+      );
+      assert.ok(ladders.every(({ smile }) => BigInt(smile) > 0n));
+      const series = await running.get<Json[]>("/v1/option-groups/1/series");
+      assert.equal(series.length, 63);
+      const names = series.map((each) => each.series as string);
+      assert.ok(names.includes("ETH-PERPETUAL") && names.includes("ETH-12DEC25") && new Set(names).size === 63);
+      const traded = series.find(({ market }) => (market as Json).id === String(put(5)))!;
+      assert.equal(traded.kind, "put");
+      assert.match(traded.series as string, /^ETH-12DEC25-\d+-P$/);
+      assert.ok((traded.ticker as Json).lastPrice !== null);
+      const expiries = await running.get<Json[]>("/v1/option-groups/1/expiries");
+      assert.deepEqual(
+        expiries.map(({ expiry }) => expiry),
+        [AGAIN, NEAR + 7 * 86_400, NEAR],
+      );
+      assert.equal((await running.get<Json[]>("/v1/option-groups/1/smiles")).length, 3);
+      assert.ok((await running.get<Json[]>("/v1/option-groups/1/levels?limit=5")).length === 5);
+      assert.deepEqual(await running.get("/v1/option-groups/2/series"), []);
+    });
+
+    it("tells an account's history with the names that series had then, slices and collections", async () => {
+      const path = `/v1/accounts/${story.other.id}`;
+      const history = await running.get<Record<string, Json[]>>(`${path}/history`);
+      const collected = history.entries!.filter(({ kind }) => kind === "COLLECTED");
+      assert.ok(collected.length > 0 && collected.every(({ series }) => /^ETH-28NOV25/.test(series as string)));
+      const ended = await running.get<Json[]>(`${path}/positions?state=closed`);
+      assert.ok(ended.some(({ series, closedBy }) => closedBy === "EXPIRY" && /^ETH-28NOV25-/.test(series as string)));
+      const own = await running.get<Json[]>(`${path}/ledger?kind=collected`);
+      assert.equal(own.length, collected.length);
+      const { slices } = await running.get<Record<string, Json[]>>(`/v1/accounts/${story.debtor.id}/history`);
+      assert.deepEqual([slices!.length, slices![0]!.taker], [1, String(story.keeper.id)]);
+      assert.equal((await running.get<Json[]>(`/v1/accounts/${story.keeper.id}/slices`)).length, 1);
+      assert.equal((await running.get<Json[]>("/v1/slices")).length, 1);
+      const csv = await running.get<string>(`${path}/history?format=csv`);
+      assert.match(csv, /COLLECTED,ETH-28NOV25-/);
+    });
+
+    it("tells what an account is worth, and who is at risk, as the lens does", async () => {
+      const atRisk = await running.get<Json[]>("/v1/at-risk");
+      assert.ok(atRisk.length >= 3 && atRisk.every(({ standing }) => standing === "SOUND"));
+      for (const person of [story.maker, story.other, story.keeper]) {
+        const { equity, maintenance } = await story.day.standing(person.id);
+        const risk = atRisk.find(({ account }) => account === String(person.id))!;
+        assert.deepEqual([risk.equity, risk.maintenance], [String(equity), String(maintenance)]);
+        const account = await running.get<{ equity: string; positions: Json[] }>(`/v1/accounts/${person.id}`);
+        assert.equal(account.equity, String(equity));
+        assert.ok(account.positions.every(({ series }) => typeof series === "string"));
+      }
+    });
+
+    it("is held against the chain by its doctor, and answers every route that it describes", async () => {
+      const health = await running.get<Json>("/v1/health");
+      assert.equal(health.status, "ok");
+      assert.ok((health.compared as number) > 8);
+      const { paths } = await running.get<{ paths: Record<string, unknown> }>("/v1/openapi.json");
+      const lock = "1-1";
+      const values: Record<string, string> = { market: String(put(5)), group: "1", lock };
+      Object.assign(values, { account: String(story.maker.id), owner: story.maker.wallet.address });
+      for (const path of Object.keys(paths)) {
+        await running.get(path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!));
+      }
+    });
   });
 });

@@ -8,7 +8,7 @@ import type { SignedOrder } from "../order/Order.js";
 import { pageToWire } from "../order/wire.js";
 import type { Desk } from "../run/Desk.js";
 import type { News } from "../run/Exchange.js";
-import { postOne, postPackage, read, type PackageWish } from "./app.js";
+import { cancelBelow, postOne, postPackage, read, type CancelBelow, type PackageWish } from "./app.js";
 import { marketOf, type Names } from "../order/Names.js";
 import type { Limit } from "./limits.js";
 import { requestSchema } from "./requests.js";
@@ -140,6 +140,8 @@ export class Hub {
         return postOne(this.options, request.order as SignedOrder);
       case "package":
         return { legs: await postPackage(this.options, request as PackageWish) };
+      case "cancelBelow":
+        return { cancelled: await cancelBelow(this.options, request as CancelBelow) };
       case "cancel": {
         const { live, receipt } = await desk.cancel(request.order as Hex, request.signature as Hex);
         return { ...showOrder(live, names), receipt };

@@ -16,7 +16,15 @@ import type { Trades } from "./Trades.js";
 import { openApi } from "./openapi.js";
 import { asyncApi } from "./asyncapi.js";
 import { marketOf, marketSchema, type Names } from "../order/Names.js";
-import { batchSchema, cancelSchema, cancelsSchema, hashSchema, packageSchema, signedOrderSchema } from "./schemas.js";
+import {
+  batchSchema,
+  cancelBelowSchema,
+  cancelSchema,
+  cancelsSchema,
+  hashSchema,
+  packageSchema,
+  signedOrderSchema,
+} from "./schemas.js";
 import { showDelta, showMarket, showOrder, showPosted } from "./show.js";
 
 /** What a relay says of itself. */
@@ -25,7 +33,7 @@ export interface Info {
   readonly clearinghouse: Address;
   /** The key that signs pages. */
   readonly relay: Address;
-  /** The keys that submit: an order may name one as its only matcher. */
+  /** The keys that submit: an order may name the first as its only matcher. */
   readonly submitters: readonly Address[];
   /** Where the relay's bond is. */
   readonly bond: Address | undefined;
@@ -112,6 +120,9 @@ export function createApp(parts: AppParts): Hono {
     const list = read(cancelsSchema, await json(context)) as { order: Hex; signature: Hex }[];
     parts.perAddress.take(parts.addressOf(context), list.length - 1);
     return context.json(await Promise.all(list.map((cancel) => cancelOne(parts, cancel))));
+  });
+  app.post("/v1/cancels/below", async (context) => {
+    return context.json(await cancelBelow(parts, read(cancelBelowSchema, await json(context)) as CancelBelow));
   });
   app.get("/v1/accounts/:account/orders", (context) => {
     const account = read(z.string().regex(/^\d{1,58}$/), context.req.param("account"));
@@ -206,6 +217,21 @@ async function cancelOne({ desk, names, onRefusal }: AppParts, { order, signatur
     const { live, receipt } = await desk.cancel(order, signature);
     return { ...showOrder(live, names), receipt };
   });
+}
+
+export interface CancelBelow {
+  readonly account: bigint;
+  readonly below: bigint;
+  readonly signature: Hex;
+}
+
+/** What was cancelled, each with its receipt. */
+export async function cancelBelow(
+  { desk, names }: Pick<AppParts, "desk" | "names">,
+  { account, below, signature }: CancelBelow,
+) {
+  const cancelled = await desk.cancelBelow(account, below, signature);
+  return cancelled.map(({ live, receipt }) => ({ ...showOrder(live, names), receipt }));
 }
 
 /** One order of several: what the others come to is no matter. */

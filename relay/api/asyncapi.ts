@@ -31,6 +31,7 @@ export const EVENTS = {
         postedSchema,
         z.object({ legs: z.array(postedSchema) }).describe("of a package"),
         cancelledSchema,
+        z.object({ cancelled: z.array(cancelledSchema) }).describe("of all below a sequence"),
         errorSchema,
         z.object({ channel: z.string() }),
       ]),

@@ -4,6 +4,7 @@ import {
   batchSchema,
   bookOrderSchema,
   bookSchema,
+  cancelBelowSchema,
   cancelSchema,
   cancelledSchema,
   cancelsSchema,
@@ -112,6 +113,17 @@ export function openApi() {
           summary: "Up to 100 cancellations, each done or refused by itself",
           requestBody: body(cancelsSchema),
           responses: { 200: ok("One answer for each.", z.array(z.union([cancelled, errorSchema]))), ...REFUSALS },
+        },
+      },
+      "/v1/cancels/below": {
+        post: {
+          summary: "Takes all orders of an account out of the book whose sequence is below one",
+          requestBody: body(cancelBelowSchema),
+          responses: {
+            200: ok("What was left of, each with the receipt of its drop.", z.array(cancelled)),
+            403: refused,
+            ...REFUSALS,
+          },
         },
       },
       "/v1/accounts/{account}/orders": {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4";
-import { packageSchema } from "./schemas.js";
+import { cancelBelowSchema, packageSchema } from "./schemas.js";
 import { bytes, hash32, signedOrderSchema } from "../order/wire.js";
 
 const id = z.number().int().min(0).describe("comes back with the answer");
@@ -13,5 +13,6 @@ export const requestSchema = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("unsubscribe"), id, channel: channelSchema }),
   z.strictObject({ op: z.literal("post"), id, order: signedOrderSchema }),
   z.strictObject({ op: z.literal("package"), id, ...packageSchema.shape }),
+  z.strictObject({ op: z.literal("cancelBelow"), id, ...cancelBelowSchema.shape }),
   z.strictObject({ op: z.literal("cancel"), id, order: hash32, signature: bytes }),
 ]);

@@ -25,6 +25,16 @@ export const cancelSchema = z.strictObject({
 });
 
 const amount = z.string().regex(/^\d+$/).describe("1e-9 base");
+const whole = (digits: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^\\d{1,${digits}}$`))
+    .transform(BigInt);
+export const cancelBelowSchema = z.strictObject({
+  account: whole(58).describe("id of the account"),
+  below: whole(15).describe("all orders of a lower sequence, in every lane"),
+  signature: bytes.describe("of CancelBelow(uint192 account,uint64 below), by the owner or a key that he has listed"),
+});
 export const cancelsSchema = z.array(cancelSchema).min(1).max(MAX_BATCH);
 const name = z.string().optional().describe("of the series, where markets have names: ETH-25DEC26-4000-C");
 export const stateSchema = z.object({
@@ -117,7 +127,7 @@ export const infoSchema = z.object({
   chainId: z.number().int(),
   clearinghouse: address,
   relay: address.describe("the key that signs pages"),
-  submitters: z.array(address).describe("keys that submit; an order may name one as its matcher"),
+  submitters: z.array(address).describe("keys that submit; an order may name the first as its matcher"),
   bond: address.optional(),
   head: z.object({ page: z.number(), next: z.number(), hash: hash32, time: z.number() }).describe("of the journal"),
   markets: z.array(z.number().int()).describe("with a book"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Hex } from "../../sdk/orderHash.js";
-import { cancelDigest, type SignedCancel } from "../order/cancel.js";
+import { cancelBelowDigest, cancelDigest, type SignedCancel } from "../order/cancel.js";
 import { ownerOf, type Order } from "../order/Order.js";
 import type { Evidence, Recover, SentCancel } from "./audit.js";
 
@@ -17,10 +17,15 @@ export class Cancels {
     bodies: ReadonlyMap<Hex, Order>,
     recover: Recover,
   ) {
-    const counts = ({ order, signature }: SignedCancel) => {
+    const counts = ({ order, signature, below }: SignedCancel) => {
       const body = bodies.get(order);
-      const signer = recover(cancelDigest(order, chainId, clearinghouse), signature);
-      if (body === undefined || signer === undefined) return false;
+      if (body === undefined || (below !== undefined && body.salt >> 16n >= BigInt(below))) return false;
+      const digest =
+        below === undefined
+          ? cancelDigest(order, chainId, clearinghouse)
+          : cancelBelowDigest(body.account, BigInt(below), chainId, clearinghouse);
+      const signer = recover(digest, signature);
+      if (signer === undefined) return false;
       const owner = ownerOf(body.account);
       return signer === owner || (signers?.has(`${owner}/${signer}`) ?? false);
     };

@@ -26,7 +26,8 @@ Replays a relay's journal and proves that every match kept the order of price an
   --submitters A[,A] keys that submit for the relay, beside those that it tells
   --receipt FILE     receipts seen elsewhere, one a line: pages that tell another story are found
   --other FILE       the journal as another reader was given it, one page a line
-  --cancels FILE     cancellations that were sent: {"order", "signature", "sentAt"}, one a line
+  --cancels FILE     cancellations that were sent: {"order", "signature", "sentAt"}, one a line; "below" if it was
+                     CancelBelow
   --proofs FILE      writes the calldata for the relay's bond, one proof a line
   --json             one document for programs
 
@@ -45,7 +46,12 @@ const options = {
   ...{ relay: text, journal: text, info: text, rpc: text, "from-block": text, submitters: text },
   ...{ receipt: text, other: text, cancels: text, proofs: text },
 };
-const sentSchema = z.strictObject({ order: hash32, signature: bytes, sentAt: z.number().int() });
+const sentSchema = z.strictObject({
+  order: hash32,
+  signature: bytes,
+  below: z.string().regex(/^\d+$/).optional(),
+  sentAt: z.number().int(),
+});
 const { values } = parsed();
 if (values.help || (values.relay === undefined && (values.journal === undefined || values.info === undefined))) {
   console.log(USAGE);

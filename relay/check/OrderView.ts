@@ -52,7 +52,7 @@ export interface MarketInfo {
 export interface ViewOptions {
   /** Seconds before its expiry at which an order is no longer accepted. */
   readonly expirySlack: number;
-  /** Who submits for this relay: an order may name one of them as its only matcher. */
+  /** Who submits for this relay: an order may name the first as its only matcher. */
   readonly submitters: readonly Address[];
   /** What lives of an account in the book. */
   readonly ordersOf: (account: bigint) => ReadonlySet<Live>;
@@ -165,7 +165,8 @@ export abstract class OrderView implements View, Names {
     if (Number(expiry) <= this.time + this.options.expirySlack) return asContracts("OrderExpired", { expiry });
     const [sequence, highest] = [salt >> 16n, highestSequence(BigInt(this.time))];
     if (sequence > highest) return asContracts("SequenceTooHigh", { sequence, highest });
-    const ours = NOBODY.test(matcher) || this.options.submitters.some((each) => each.toLowerCase() === matcher);
+    // What names a matcher is sent from the first key alone.
+    const ours = NOBODY.test(matcher) || this.options.submitters[0]?.toLowerCase() === matcher;
     return ours ? undefined : asContracts("MatcherOnly", { matcher });
   }
 

@@ -6,8 +6,8 @@ import { Refusal } from "../book/refusals.js";
 import type { Gate } from "../check/Gate.js";
 import type { SignaturePool } from "../check/SignaturePool.js";
 import type { Receipt } from "../journal/page.js";
-import { cancelDigest } from "../order/cancel.js";
-import type { SignedOrder } from "../order/Order.js";
+import { cancelBelowDigest, cancelDigest } from "../order/cancel.js";
+import { ownerOf, type SignedOrder } from "../order/Order.js";
 import { recoverAddress } from "../order/signing.js";
 import type { Exchange, Posted } from "./Exchange.js";
 
@@ -57,15 +57,24 @@ export class Desk {
   /** Cancels an order for its owner or a listed key. What is matched already stays so. */
   async cancel(order: Hex, signature: Hex): Promise<{ live: Live; receipt: Receipt | undefined }> {
     const live = this.find(order);
-    const signer = recoverAddress(cancelDigest(order, this.chainId, this.clearinghouse), signature);
-    if (signer === undefined || (signer !== live.owner && !this.gate.listed(live.signed.order.account, signer))) {
-      throw new Refusal(
-        "SignerNotAuthorised",
-        "The cancellation is not signed by the owner of the order or a key that the owner has listed.",
-        403,
-      );
-    }
+    this.requireOwn(live.signed.order.account, cancelDigest(order, this.chainId, this.clearinghouse), signature);
     return { live, receipt: await this.exchange.cancel(live, signature) };
+  }
+
+  /** Cancels all orders of an account whose sequence is below one. */
+  async cancelBelow(account: bigint, below: bigint, signature: Hex): Promise<Posted[]> {
+    this.requireOwn(account, cancelBelowDigest(account, below, this.chainId, this.clearinghouse), signature);
+    return this.exchange.cancelBelow(account, below, signature);
+  }
+
+  private requireOwn(account: bigint, digest: Hex, signature: Hex): void {
+    const signer = recoverAddress(digest, signature);
+    if (signer !== undefined && (signer === ownerOf(account) || this.gate.listed(account, signer))) return;
+    throw new Refusal(
+      "SignerNotAuthorised",
+      "The cancellation is not signed by the owner of the order or a key that the owner has listed.",
+      403,
+    );
   }
 
   find(order: Hex): Live {

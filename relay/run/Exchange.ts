@@ -69,7 +69,7 @@ export class Exchange {
   private readonly waiters = new Map<number, Waiter>();
   private readonly fresh = new Set<Hex>();
   /** Signatures of cancellations that the next page shows. */
-  private readonly cancels = new Map<Hex, Hex>();
+  private readonly cancels = new Map<Hex, SignedCancel>();
   /** Matches that are not final, with where they stand. */
   private readonly open = new Map<number, { match: Match; row: MatchRow }>();
   private changedMatches = new Map<number, MatchRow>();
@@ -142,8 +142,27 @@ export class Exchange {
       await this.flush();
       return undefined;
     }
-    this.cancels.set(live.hash, signature);
+    this.cancels.set(live.hash, { order: live.hash, signature });
     return this.whenWritten(number);
+  }
+
+  /**
+   * The same of all orders of an account whose sequence is below one, by one signature.
+   * @return Those of which something was left.
+   */
+  async cancelBelow(account: bigint, below: bigint, signature: Hex): Promise<Posted[]> {
+    if (this.failure !== undefined) throw stopping();
+    const { engine } = this;
+    const lives = [...engine.ofAccount(account)].filter(({ signed }) => signed.order.salt >> 16n < below);
+    const dropped = lives.flatMap((live) => {
+      const number = engine.drop(live, REASON.CANCELLED);
+      if (number === undefined) return [];
+      this.cancels.set(live.hash, { order: live.hash, signature, below: String(below) });
+      return [{ live, number }];
+    });
+    const posted = dropped.map(async ({ live, number }) => ({ live, receipt: await this.whenWritten(number) }));
+    if (posted.length === 0) await this.flush();
+    return Promise.all(posted);
   }
 
   /** The clock of the chain went on. */
@@ -336,9 +355,9 @@ export class Exchange {
   private cancelOf(statement: Statement): SignedCancel[] {
     if (statement.kind !== "dropped" || statement.reason !== REASON.CANCELLED) return [];
     const { order } = statement;
-    const signature = this.cancels.get(order);
+    const cancel = this.cancels.get(order);
     this.cancels.delete(order);
-    return signature === undefined ? [] : [{ order, signature }];
+    return cancel === undefined ? [] : [cancel];
   }
 
   private tell(number: number, receipt: () => Receipt): void {

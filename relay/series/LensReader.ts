@@ -3,6 +3,7 @@ import { IOptionLens__factory } from "../../types/ethers-contracts/factories/con
 import type {
   ChainViewStructOutput,
   MarginFiguresStructOutput,
+  OptionGroupViewStructOutput,
   PortfolioViewStructOutput,
   TradeViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/IOptionLens.js";
@@ -42,6 +43,11 @@ export class LensReader {
     private readonly lens: Address,
   ) {
     this.nobody = (BigInt(lens) << 32n) | 0xffffffffn;
+  }
+
+  /** Is the group at a gap? Nothing trades in it then. */
+  async isGapped(group: bigint, block: number): Promise<boolean> {
+    return ((await this.ask("group", [this.clearinghouse, group], block)) as OptionGroupViewStructOutput).gapped;
   }
 
   /** All listed series of a group. */
@@ -94,12 +100,15 @@ export class LensReader {
     return (await this.ask("trade", [this.clearinghouse, account, group, ascending], block)) as TradeViewStructOutput;
   }
 
-  private async ask(name: "chain" | "portfolio" | "trade", args: unknown[], block: number): Promise<unknown> {
+  private async ask(name: "chain" | "group" | "portfolio" | "trade", args: unknown[], block: number): Promise<unknown> {
     const data = LENS.encodeFunctionData(name as "chain", args as never);
     const answer = await this.rpc.send("eth_call", [{ to: this.lens, data }, quantity(block)]);
     return LENS.decodeFunctionResult(name as "chain", answer as string)[0];
   }
 }
+
+/** An account that nobody has paid into. */
+export const NOTHING = cashAlone(0n);
 
 export function isOption(series: bigint): boolean {
   const index = series & 255n;

@@ -12,7 +12,7 @@ export interface SeriesMark {
 
 /** What events do not tell of an option group. */
 export interface GroupSight {
-  /** NORMAL, with a fresh price and a fresh volatility level. */
+  /** NORMAL and not at a gap, with a fresh price and a fresh volatility level. */
   readonly isOpen: boolean;
   readonly spot: bigint;
   readonly level: bigint;
@@ -37,7 +37,8 @@ export async function seeOptions(reader: LensReader, venue: Venue, header: Heade
 }
 
 async function seeGroup(reader: LensReader, group: bigint, { number }: Header): Promise<GroupSight> {
-  const { phase, fresh, factors, perpetual, ladders } = await reader.chain(group, number);
+  const [view, isGapped] = await Promise.all([reader.chain(group, number), reader.isGapped(group, number)]);
+  const { phase, fresh, factors, perpetual, ladders } = view;
   const { spot, level, versions } = factors;
   const marks = new Map<bigint, SeriesMark>();
   marks.set(seriesOf(group, { type: "perpetual" }), { mark: perpetual.mark, forward: spot });
@@ -50,5 +51,5 @@ async function seeGroup(reader: LensReader, group: bigint, { number }: Header): 
       marks.set(seriesOf(group, { type: "put", ladder, strike }), { mark: put.mark, forward });
     }
   }
-  return { isOpen: phase === NORMAL && fresh, spot, level, versions: BigInt(versions), marks };
+  return { isOpen: phase === NORMAL && fresh && !isGapped, spot, level, versions: BigInt(versions), marks };
 }

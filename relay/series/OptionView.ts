@@ -2,9 +2,9 @@
 import { notionalUp, priceShareDown, shareUp } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { quoteOf, seenAt } from "../../sdk/margin/quote.js";
-import { seriesIndex, seriesKind, seriesOf, type SeriesKind } from "../../sdk/options/series.js";
+import { seriesGroup, seriesIndex, seriesKind, seriesOf, type SeriesKind } from "../../sdk/options/series.js";
 import { SeriesNameUnknown, expiryName, seriesName, seriesNamed, strikeOf } from "../../sdk/options/seriesName.js";
-import { groupOf, indexOf, type GroupId, type MarketId } from "../../sdk/order.js";
+import { indexOf, type GroupId, type MarketId } from "../../sdk/order.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import { OutOfRange } from "../../sdk/range.js";
 import { sizeOf } from "../../sdk/state/position.js";
@@ -18,9 +18,9 @@ import { asContracts } from "../check/asContracts.js";
 import { OrderView, type MarketInfo, type MarketWish, type ViewOptions } from "../check/OrderView.js";
 import { REASON, STAND } from "../journal/statement.js";
 import { laneOf, magnitude, USE, type Order, type SignedOrder } from "../order/Order.js";
-import { isOption, type LensReader, type Seen } from "./LensReader.js";
+import { NOTHING, isOption, type LensReader, type Seen } from "./LensReader.js";
 import type { OptionSight } from "./OptionSight.js";
-import { balanceAfter, isSound, type Addition, type Balance, type UnitRisk } from "./Standing.js";
+import { balanceAfter, isSound, type Addition, type Balance, type Standing, type UnitRisk } from "./Standing.js";
 
 const KIND = "options";
 const PPM = 1_000_000n;
@@ -73,11 +73,14 @@ interface Risks {
  */
 export class OptionView extends OrderView {
   private sight: OptionSight | undefined;
+  /** Of accounts that the venue knows: that costs a deposit, and so nobody fills the memory. */
   private readonly seen = new Map<bigint, Learned<Seen>>();
   private readonly risks = new Map<bigint, Learned<Risks>>();
   /** What the lens allowed of orders at the present head, by account: their key, and what was on its way then. */
   private allowed = new Map<string, string>();
   private refused = new Map<string, Balance>();
+  /** Questions that have no answer yet. */
+  private readonly asking = new Map<string, Promise<void>>();
 
   constructor(
     venue: Venue,
@@ -214,6 +217,8 @@ export class OptionView extends OrderView {
     const wishes = orders.map((order) => wishOf(order, magnitude(order.size)));
     const growing = orders.some((order) => this.grows(order));
     if (!growing || this.affords(account, this.flightsOf(account), wishes)) return;
+    // Who has nothing is refused without a question.
+    if ((this.standingOf(account)?.equity ?? 0n) <= 0n) return;
     await this.askAbout(wishes, first);
   }
 
@@ -306,7 +311,7 @@ export class OptionView extends OrderView {
     if (growing.length === 0) return; // the contracts decide by the account's ratio
     const wishes = orders.map((order) => wishOf(order, magnitude(order.size)));
     const flights = this.flightsOf(account);
-    if (!this.seen.has(account) || growing.some(({ market }) => !this.risks.has(market))) {
+    if (this.standingOf(account) === undefined || growing.some(({ market }) => !this.risks.has(market))) {
       throw new Refusal("NotReady", "The relay has not asked the chain about the account yet. Try again.", 503);
     }
     if (this.affords(account, flights, wishes)) return;
@@ -330,10 +335,14 @@ export class OptionView extends OrderView {
   }
 
   private balance(account: bigint, wishes: readonly MarketWish[]): Balance | undefined {
-    const standing = this.seen.get(account)?.value.standing;
+    const standing = this.standingOf(account);
     const additions = wishes.map((wish) => this.additionOf(wish));
     if (standing === undefined || additions.includes(undefined)) return undefined;
     return balanceAfter(standing, additions as Addition[]);
+  }
+
+  private standingOf(account: bigint): Standing | undefined {
+    return this.accountOf(account) === undefined ? NOTHING : this.seen.get(account)?.value.standing;
   }
 
   private additionOf(wish: MarketWish): Addition | undefined {
@@ -374,32 +383,43 @@ export class OptionView extends OrderView {
     const sight = this.sight!;
     const { reader } = this.options;
     const { number } = sight.header;
-    const people = accounts.filter((id) => {
-      const known = this.seen.get(id);
-      return (
-        anew ||
-        known === undefined ||
-        !this.holds(known, this.venue.accounts.get(id as never)?.group, SEEN_MOVE, SEEN_AGE)
-      );
+    const people = [...new Set(accounts)].filter((id) => {
+      const [account, known] = [this.accountOf(id), this.seen.get(id)];
+      if (account === undefined) return false;
+      return anew || known === undefined || !this.holds(known, account.group, SEEN_MOVE, SEEN_AGE);
     });
-    await inTurns(people, async (id) => {
-      const value = await reader.portfolio(id, number);
-      this.seen.set(id, this.learned(value, this.venue.accounts.get(id as never)?.group ?? 0n, sight));
-    });
+    await inTurns(people, (id) =>
+      this.once(`account ${id} ${number}`, async () => {
+        const value = await reader.portfolio(id, number);
+        this.seen.set(id, this.learned(value, this.accountOf(id)?.group ?? 0n, sight));
+      }),
+    );
     const series = [...new Set(markets)].filter((id) => {
       const known = this.risks.get(id);
       return known === undefined || !this.holds(known, this.groupOf(id), UNIT_MOVE, UNIT_AGE);
     });
-    await inTurns(series, async (id) => {
-      const group = this.groupOf(id);
-      const mark = sight.groups.get(group)?.marks.get(id)?.mark;
-      if (mark === undefined) return;
-      const [bought, sold] = await Promise.all([
-        reader.unitRisk(id, group, true, mark, number),
-        reader.unitRisk(id, group, false, mark, number),
-      ]);
-      this.risks.set(id, this.learned({ bought, sold }, group, sight));
-    });
+    await inTurns(series, (id) => this.once(`series ${id} ${number}`, () => this.learnSeries(id, sight)));
+  }
+
+  private async learnSeries(id: bigint, sight: OptionSight): Promise<void> {
+    const [{ reader }, group, { number }] = [this.options, this.groupOf(id), sight.header];
+    const mark = sight.groups.get(group)?.marks.get(id)?.mark;
+    if (mark === undefined) return;
+    const [bought, sold] = await Promise.all([
+      reader.unitRisk(id, group, true, mark, number),
+      reader.unitRisk(id, group, false, mark, number),
+    ]);
+    this.risks.set(id, this.learned({ bought, sold }, group, sight));
+  }
+
+  /** Orders that come at the same time ask once. */
+  private once(question: string, ask: () => Promise<void>): Promise<void> {
+    let asked = this.asking.get(question);
+    if (asked === undefined) {
+      asked = ask().finally(() => this.asking.delete(question));
+      this.asking.set(question, asked);
+    }
+    return asked;
   }
 
   private learned<T>(value: T, group: bigint, { header, groups }: OptionSight): Learned<T> {
@@ -439,7 +459,7 @@ export class OptionView extends OrderView {
   }
 
   protected groupOf(market: bigint): bigint {
-    return groupOf(market as MarketId, KIND);
+    return seriesGroup(market as MarketId);
   }
 
   private expiryOf(id: bigint): bigint | undefined {

@@ -27,7 +27,7 @@ import { NANO, NOBODY, UNIT } from "./people.js";
 const ROOT = join(import.meta.dirname, "../..");
 /** Thursday, 13 November 2025, 08:00 UTC. */
 export const START = 1_763_020_800;
-/** The Fridays 8, 15, 22 and 29 days later. */
+/** The Fridays 8, 15 and 22 days later. */
 export const EXPIRIES = [8, 15, 22].map((days) => START + days * 86_400);
 export const SPOT = 4_000;
 /** Reading past rounds asks for more gas than it uses, so the least that an estimate finds may not do. */
@@ -77,7 +77,7 @@ export class OptionVenue {
   }
 
   /** A relay on the databases that are there. */
-  async start(config: Record<string, unknown> = {}): Promise<void> {
+  async start(config: Record<string, unknown> = {}, senders: readonly number[] = [SENDER]): Promise<void> {
     const rules = parseConfig(
       { reorgDepth: 8, gather: 0, requestRetries: 0, maxFee: "1000000000000", ...config },
       "test",
@@ -87,7 +87,7 @@ export class OptionVenue {
       deployment: this.deployment,
       config: rules,
       key: this.key,
-      wallets: [new Wallet(anvilKey(SENDER))],
+      wallets: senders.map((index) => new Wallet(anvilKey(index))),
       store: this.store,
       jobs: this.jobs,
       log: pino({ level: process.env["NOVATION_RELAY_LOG"] ?? "warn" }, { write: (line) => this.lines.push(line) }),
@@ -205,7 +205,6 @@ export class OptionVenue {
 
   /** Time passes; the price and the volatility level are told anew, and anchors move. */
   async pass(seconds: number, spot = SPOT): Promise<void> {
-    const { provider } = this.chain;
     const at = Number(await this.now) + seconds;
     await this.chain.mine([], at);
     await this.sendAll(async () => {
@@ -215,7 +214,6 @@ export class OptionVenue {
       await clearinghouse.postLevel(group, AMPLE);
       await clearinghouse.poke(group, AMPLE);
     });
-    void provider;
   }
 
   /** Transactions of the deployer, in one block. */

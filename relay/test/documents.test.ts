@@ -5,7 +5,7 @@ import { asyncApi } from "../api/asyncapi.js";
 import { openApi } from "../api/openapi.js";
 import { Refusal } from "../book/refusals.js";
 import { USE } from "../order/Order.js";
-import { cancelDigest } from "../order/cancel.js";
+import { cancelBelowDigest, cancelDigest } from "../order/cancel.js";
 import { signedToWire } from "../order/wire.js";
 import { Place, signedBy, traderOf } from "./Place.js";
 import { CHAIN, CLEARINGHOUSE, MARKET, UNIT, hashOf } from "./people.js";
@@ -92,6 +92,17 @@ describe("the relay's documents are true", () => {
     const { schema } = paths["/v1/cancels"]!["post"]!.responses["200"]!.content!["application/json"]!;
     expect(faultOf(schema, { ...gone, more: 1 }), "a field that is not described").to.not.equal(undefined);
     expect([gone.reason, typeof gone.receipt]).to.deep.equal(["CANCELLED", "object"]);
+    const all = { account: String(BigInt(bob.address) << 32n), below: String(2n ** 40n) };
+    const digest = cancelBelowDigest(BigInt(all.account), BigInt(all.below), CHAIN, CLEARINGHOUSE);
+    await check(403, "post", "/v1/cancels/below", undefined, { ...all, signature: ann.sign(digest) });
+    const kept = signedBy(bob, -1, 130, { salt: ((2n ** 41n) << 16n) | 0xfffn });
+    await place.order(kept);
+    const below: { order: { salt: string } }[] = await check(200, "post", "/v1/cancels/below", undefined, {
+      ...all,
+      signature: bob.sign(digest),
+    });
+    expect(below.length).to.be.greaterThan(0);
+    expect(place.exchange.engine.orders.get(hashOf(kept))!.left > 0n, "of a later sequence").to.equal(true);
     await check(404, "post", "/v1/cancels", undefined, cancelOf(`0x${"00".repeat(32)}`));
     await check(200, "get", "/v1/accounts/{account}/orders", `/v1/accounts/${BigInt(ann.address) << 32n}/orders`);
     const listed: { mark: string | null }[] = await check(200, "get", "/v1/markets");
@@ -133,8 +144,10 @@ describe("the relay's documents are true", () => {
     for (const path of ["/v1/journal", "/v1/info", "/openapi.json", "/asyncapi.json", "/health", "/metrics"]) {
       await check(200, "get", path);
     }
-    const all = Object.entries(paths).flatMap(([path, of]) => Object.keys(of).map((method) => `${method} ${path}`));
-    expect([...asked].sort()).to.deep.equal(all.sort());
+    const described = Object.entries(paths).flatMap(([path, of]) =>
+      Object.keys(of).map((method) => `${method} ${path}`),
+    );
+    expect([...asked].sort()).to.deep.equal(described.sort());
   });
 
   it("AsyncAPI: every message of the stream, and every request", async () => {
@@ -160,6 +173,8 @@ describe("the relay's documents are true", () => {
     expect(answer.legs.length).to.equal(2);
     await ask({ op: "cancel", ...cancelOf(hashOf(order)) });
     await ask({ op: "cancel", ...cancelOf(hashOf(order), bob) });
+    const below = cancelBelowDigest(account, 2n ** 40n, CHAIN, CLEARINGHOUSE);
+    await ask({ op: "cancelBelow", account: String(account), below: String(2n ** 40n), signature: ann.sign(below) });
     await ask({ op: "unsubscribe", channel: "journal" });
     stream.socket.send("{");
     await stream.find(({ type, id }) => type === "answer" && id === null);

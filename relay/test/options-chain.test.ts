@@ -174,6 +174,29 @@ describe("a relay of options, when something goes wrong", function () {
     expect(await auditedOf(venue)).to.deep.equal([]);
   });
 
+  it("with several keys, what names a matcher is sent from the first; the others are none", async () => {
+    await venue.running.close();
+    await venue.start({ maxPending: 1 }, [6, 5]);
+    const { submitters } = (await venue.ask("/v1/info")).body as unknown as { submitters: [string, string] };
+    expect(submitters[0].toLowerCase()).to.equal(venue.submitter);
+    const [mark, low] = [await venue.mark(call), await venue.mark(put)];
+    const maker = await makerOf(3, call, -2, mark + UNIT);
+    await accepted(maker);
+    const other = submitters[1].toLowerCase() as `0x${string}`;
+    const wrong = await venue.order(4, call, 1, mark + UNIT, { use: USE.TAKER, matcher: other });
+    expect((await venue.post(wrong)).body["error"]).to.equal("MatcherOnly");
+    const held = await venue.held(4, call);
+    // A first settlement takes the first key's room, and the next one waits for it.
+    await accepted(await makerOf(3, put, -1, low + 3n * UNIT));
+    await accepted(await legOf(4, put, 1, low + 3n * UNIT));
+    await accepted(await legOf(4, call, 1, mark + UNIT));
+    for (let block = 0; block < 4; ++block) await venue.mine();
+    expect(base((await venue.held(4, call)) - held)).to.equal(1);
+    expect(await auditedOf(venue)).to.deep.equal([]);
+    await venue.running.close();
+    await venue.start();
+  });
+
   it("drops what a withdrawal or a move leaves without margin", async () => {
     const mark = await venue.mark(call);
     const offer = await makerOf(2, call, -100, mark + 10n * UNIT);

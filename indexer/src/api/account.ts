@@ -6,6 +6,8 @@ import { abs, floorDiv } from "../../../sdk/arithmetic";
 import { ONE } from "../../../sdk/frame";
 import { PRICE_UNIT } from "../../../sdk/units";
 import type { Row } from "../rows/Rows";
+import { marksOf } from "./lens";
+import { isOptions } from "./names";
 import { WHOLE, fundingThen, shiftsOf, sizeThen, valueThen } from "./held";
 
 export type Held = Row<typeof lifecycles> & {
@@ -43,11 +45,13 @@ export async function heldBy(account: bigint, now: number): Promise<Held[]> {
     db.select().from(markets).where(inArray(markets.id, ids)),
     db.select().from(tickers).where(inArray(tickers.id, ids)),
   ]);
+  const told = isOptions ? await marksOf(account) : undefined;
   return open.map((position) => {
     const life = lives.find(({ id }) => id === `${position.id}-${position.lifecycle}`)!;
     const level = levels.find(({ id }) => id === nodeId(position));
     const market = listed.find(({ id }) => id === position.market)!;
-    const mark = market.settledAt ?? marks.find(({ id }) => id === position.market)?.mark ?? null;
+    const fed = marks.find(({ id }) => id === position.market)?.mark;
+    const mark = market.settledAt ?? told?.get(position.market) ?? fed ?? null;
     return held(position, life, level, market, mark, now);
   });
 }

@@ -4,10 +4,13 @@ import { formatMoney, formatPrice, formatSize } from "../../../sdk/decimal";
 import type { Row } from "../rows/Rows";
 
 interface History {
-  readonly entries: readonly Row<typeof entries>[];
-  readonly fills: readonly Row<typeof fills>[];
-  readonly receipts: readonly Row<typeof receipts>[];
+  readonly entries: readonly Named<Row<typeof entries>>[];
+  readonly fills: readonly Named<Row<typeof fills>>[];
+  readonly receipts: readonly Named<Row<typeof receipts>>[];
 }
+
+/** Of a series its name stands in the place of its market's number. */
+type Named<T> = T & { readonly series?: string | null };
 
 const COLUMNS = [
   "time",
@@ -38,12 +41,12 @@ export function historyCsv(account: bigint, { entries: ledger, fills: trades, re
   return [COLUMNS.join(","), ...[...lines.map(([, line]) => line), ...locks].map(textOf)].join("\r\n") + "\r\n";
 }
 
-function fillLine(account: bigint, fill: Row<typeof fills>): Line {
+function fillLine(account: bigint, fill: Named<Row<typeof fills>>): Line {
   const taker = fill.taker === account;
   return {
     ...when(fill),
     kind: taker ? "FILL_TAKER" : "FILL_MAKER",
-    market: String(fill.market),
+    market: fill.series ?? String(fill.market),
     size: formatSize((taker ? fill.size : -fill.size) as never),
     price: formatPrice(fill.price as never),
     fee: formatMoney((taker ? fill.takerFee : fill.makerFee) as never),
@@ -51,12 +54,12 @@ function fillLine(account: bigint, fill: Row<typeof fills>): Line {
   };
 }
 
-function entryLine(entry: Row<typeof entries>): Line {
+function entryLine(entry: Named<Row<typeof entries>>): Line {
   const { kind, market, size, sizeBefore, change, cash, funding, charge, other } = entry;
   return {
     ...when(entry),
     kind,
-    market: market === null ? "" : String(market),
+    market: market === null ? "" : (entry.series ?? String(market)),
     size: size === null ? "" : formatSize((size - sizeBefore!) as never),
     "cash change": formatMoney(change as never),
     cash: formatMoney(cash as never),
@@ -68,11 +71,11 @@ function entryLine(entry: Row<typeof entries>): Line {
 }
 
 /** What a lock will have cost: it reaches cash with the position's next change. */
-function receiptLine({ time, lock, market, size, charge, tornUp }: Row<typeof receipts>): Line {
+function receiptLine({ time, lock, market, series, size, charge, tornUp }: Named<Row<typeof receipts>>): Line {
   return {
     time: iso(time),
     kind: "LOCK_RECEIPT",
-    market: String(market),
+    market: series ?? String(market),
     size: formatSize((size > 0n ? -tornUp : tornUp) as never),
     "charges paid": formatMoney(charge as never),
     "other side": `lock ${lock}`,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-import { and, asc, eq, gt, gte, lt, type Column } from "drizzle-orm";
+import { and, asc, eq, gt, gte, lt, or, type Column } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { db } from "ponder:api";
-import { defaults, entries, fills, receipts } from "../../schema";
+import { defaults, entries, fills, receipts, slices } from "../../schema";
 import type { Row } from "../rows/Rows";
+import { isOptions } from "./names";
 
-/** Rows of one event and account are fewer. */
-export const LEAST = 10;
+/** Rows of one event and account are fewer: of options one a series that it holds. */
+export const LEAST = isOptions ? 100 : 10;
 
 export interface Asked {
   readonly account: bigint;
@@ -22,6 +23,8 @@ export interface History {
   readonly fills: Row<typeof fills>[];
   readonly receipts: Row<typeof receipts>[];
   readonly defaults: Row<typeof defaults>[];
+  /** Of the account, and those that it took. */
+  readonly slices: Row<typeof slices>[];
   /** Where the next page begins: its `after`. Null: this is the end. */
   readonly next: number | null;
 }
@@ -52,6 +55,12 @@ export async function historyOf(asked: Asked): Promise<History> {
       .where(and(eq(defaults.account, account), within(defaults, asked)))
       .orderBy(asc(defaults.seq))
       .limit(limit),
+    slices: await db
+      .select()
+      .from(slices)
+      .where(and(or(eq(slices.account, account), eq(slices.taker, account)), within(slices, asked)))
+      .orderBy(asc(slices.seq))
+      .limit(limit),
   };
   const full = Object.values(pages).filter((rows) => rows.length === limit);
   if (full.length === 0) return { ...pages, next: null };
@@ -64,6 +73,7 @@ export async function historyOf(asked: Asked): Promise<History> {
     fills: kept(pages.fills),
     receipts: kept(pages.receipts),
     defaults: kept(pages.defaults),
+    slices: kept(pages.slices),
     next,
   };
 }

@@ -11,12 +11,14 @@ import { aggregatorRoutes } from "./routes/aggregators";
 import { governanceRoutes } from "./routes/governance";
 import { lockRoutes } from "./routes/locks";
 import { marketRoutes } from "./routes/markets";
+import { optionRoutes } from "./routes/options";
 import { riskRoutes } from "./routes/risk";
 import { vaultRoutes } from "./routes/vault";
 import { answer, serve } from "./serve";
 
 const routes = [
   ...marketRoutes,
+  ...optionRoutes,
   ...accountRoutes,
   ...lockRoutes,
   ...riskRoutes,

@@ -100,6 +100,7 @@ async function readFrom(request: EIP1193RequestFn, question: Question): Promise<
   }
 }
 
-function wire({ value, ...call }: PlainCall) {
-  return { ...call, ...(value !== undefined && { value: toHex(value) }) };
+/** What a node is asked of a call, which may know more. */
+function wire({ from, to, data, value }: PlainCall) {
+  return { from, to, data, ...(value !== undefined && { value: toHex(value) }) };
 }

@@ -30,6 +30,19 @@ export function refusalIn(data: string | undefined): NamedError | undefined {
   return data === undefined ? undefined : decodeError(table, data);
 }
 
+/** The contracts' refusal in a failure of a node or wallet. */
+export function refusalOf(failure: unknown): NamedError | undefined {
+  return refusalIn(dataIn(failure));
+}
+
+/** What viem calls a call that reverts, and one that nobody answers. */
+const REVERTS = new Set(["ContractFunctionRevertedError", "ContractFunctionZeroDataError"]);
+
+export function isRevert(failure: unknown): boolean {
+  for (let at = failure; at instanceof Error; at = at.cause) if (REVERTS.has(at.name)) return true;
+  return false;
+}
+
 /** Any failure of a wallet, node, relay or contract as a sentence of this page. */
 export function tell(failure: unknown): Told {
   if (isTold(failure)) return failure.told;
@@ -42,7 +55,7 @@ export function tell(failure: unknown): Told {
   if (code === 4100) return { kind: "unauthorised", sentence: text.unauthorised };
   if (code === 4900 || code === 4901) return { kind: "wrongChain", sentence: text.walletDisconnected };
   if (code === 4902) return { kind: "wrongChain", sentence: text.chainUnknown };
-  const named = refusalIn(dataIn(failure));
+  const named = refusalOf(failure);
   if (named !== undefined) return { kind: "refused", sentence: named.sentence, name: named.name };
   const detail = shortOf(failure);
   if (/insufficient funds/i.test(detail)) return { kind: "refused", sentence: text.noGasMoney, detail };

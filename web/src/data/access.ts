@@ -3,18 +3,11 @@ import { accessGateAbi } from "../../../sdk/abis/accessGate.js";
 import { clearinghouseFunctionsAbi } from "../../../sdk/abis/clearinghouseFunctions.js";
 import type { Address } from "../../../sdk/range.js";
 import type { Reader } from "../chain/reader";
+import { isRevert } from "../chain/refusal";
 import { accessText as text } from "../text/access";
 import { useChain } from "./lens";
 
 const NOBODY = /^0x0{40}$/;
-
-/** What viem calls a call that reverts, and one that nobody answers. */
-const REVERTS = new Set(["ContractFunctionRevertedError", "ContractFunctionZeroDataError"]);
-
-function isRevert(failure: unknown): boolean {
-  for (let at = failure; at instanceof Error; at = at.cause) if (REVERTS.has(at.name)) return true;
-  return false;
-}
 
 /** As the contracts ask: a gate that reverts says no, and without one everybody may. */
 async function readAdmitted(client: Reader, clearinghouse: Address, owner: Address): Promise<boolean> {

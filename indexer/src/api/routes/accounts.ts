@@ -12,6 +12,7 @@ import {
   marginCalls,
   orders,
   receipts,
+  slices,
 } from "../../../schema";
 import { heldBy } from "../account";
 import { historyCsv } from "../csv";
@@ -21,6 +22,7 @@ import { LEAST, historyOf } from "../history";
 import { AMOUNT, MAYBE, NUMBER, listOf, objectOf, rowSchema } from "../json";
 import { PAGE, after, given, latest } from "../pages";
 import { count, cursor, instant, oneOf, optional, text, time, whole } from "../parameters";
+import { namedSchema, withSeries } from "../names";
 import { BadRequest, NotFound, Text, route } from "../Route";
 import { SECONDS } from "./intervals";
 
@@ -28,9 +30,11 @@ const ACCOUNT = whole("the account's id, `owner << 32 | number`");
 const MARKET = optional(whole("of this market alone"));
 const MOST_POINTS = 1_000;
 const POINTS = 168; // a week of hours
-const LEDGER = ["all", "deposit", "withdrawal", "transfer", "position", "credit", "absorbed"] as const;
+const KINDS = ["deposit", "withdrawal", "transfer", "position", "credit", "absorbed", "relief", "collected"] as const;
+const LEDGER = ["all", ...KINDS] as const;
 
 const WHICH = ["all", "open", "closed"] as const;
+const seqOf = ({ seq }: { readonly seq: number }): number => seq;
 
 export const accountRoutes = [
   route(
@@ -52,20 +56,21 @@ export const accountRoutes = [
   ),
   route(
     "/v1/accounts/:account",
-    "Cash, equity and positions of an account at the feeds' latest answers. Of each position its lifecycle, with what " +
+    "Cash, equity and positions of an account at the feeds' latest answers, of options at the marks that the lens " +
+      "tells now. Of each position its lifecycle, with what " +
       "has accrued: cashFlow + value = priceProfit - fees - funding - charges",
     { account: ACCOUNT },
     objectOf({
       account: rowSchema(accounts),
       time: NUMBER,
       equity: { ...AMOUNT, type: ["string", "null"] },
-      positions: listOf(rowSchema(lifecycles)),
+      positions: listOf(namedSchema(lifecycles)),
     }),
     async ({ account }) => {
       const [row] = await db.select().from(accounts).where(eq(accounts.id, account));
       if (row === undefined) throw new NotFound(`account ${account} was never seen`);
       const now = await timeOfRows();
-      const positions = await heldBy(account, now);
+      const positions = await withSeries(await heldBy(account, now), ({ openedSeq }) => openedSeq);
       const values = positions.map(({ value }) => value);
       const known = values.every((value) => value !== null);
       const equity = known ? values.reduce((sum, value) => sum + value, row.cash + row.credit) : null;
@@ -74,7 +79,7 @@ export const accountRoutes = [
   ),
   route(
     "/v1/accounts/:account/history",
-    "Everything that changed an account: its ledger, fills, receipts of locks and defaults, oldest first. As CSV for " +
+    "Everything that changed an account: its ledger, fills, slices, receipts of locks and defaults, oldest first. As CSV for " +
       "tax: amounts in decimals, a row a change. `next` (of CSV: the header X-Next-After) is the next page's `after`",
     {
       account: ACCOUNT,
@@ -86,14 +91,21 @@ export const accountRoutes = [
       limit: count("rows of each kind at most", LEAST, 10_000, 1_000),
     },
     objectOf({
-      entries: listOf(rowSchema(entries)),
-      fills: listOf(rowSchema(fills)),
-      receipts: listOf(rowSchema(receipts)),
+      entries: listOf(namedSchema(entries)),
+      fills: listOf(namedSchema(fills)),
+      receipts: listOf(namedSchema(receipts)),
+      slices: listOf(rowSchema(slices)),
       defaults: listOf(rowSchema(defaults)),
       next: { type: ["integer", "null"] },
     }),
     async (asked) => {
-      const history = await historyOf(asked);
+      const plain = await historyOf(asked);
+      const history = {
+        ...plain,
+        entries: await withSeries(plain.entries, seqOf),
+        fills: await withSeries(plain.fills, seqOf),
+        receipts: await withSeries(plain.receipts, seqOf),
+      };
       if (asked.format === "json") return history;
       const more: Record<string, string> = history.next === null ? {} : { "x-next-after": String(history.next) };
       return new Text(historyCsv(asked.account, history), "text/csv; charset=utf-8", {
@@ -107,23 +119,19 @@ export const accountRoutes = [
     "/v1/accounts/:account/ledger",
     "What changed an account's cash and positions, latest first",
     { account: ACCOUNT, market: MARKET, kind: oneOf("of which kind", LEDGER, "all"), ...PAGE },
-    listOf(rowSchema(entries)),
-    ({ account, market, kind, ...page }) => {
+    listOf(namedSchema(entries)),
+    async ({ account, market, kind, ...page }) => {
       const ofKind = kind === "all" ? undefined : eq(entries.kind, kind.toUpperCase());
-      return latest(
-        entries,
-        entries.seq,
-        and(eq(entries.account, account), given(entries.market, market), ofKind),
-        page,
-      );
+      const own = and(eq(entries.account, account), given(entries.market, market), ofKind);
+      return withSeries(await latest(entries, entries.seq, own, page), seqOf);
     },
   ),
   route(
     "/v1/accounts/:account/fills",
     "An account's fills as taker and as maker, latest first",
     { account: ACCOUNT, market: MARKET, ...PAGE },
-    listOf(rowSchema(fills)),
-    ({ account, market, before, limit }) => {
+    listOf(namedSchema(fills)),
+    async ({ account, market, before, limit }) => {
       const from = before === null ? undefined : lt(fills.seq, before);
       const of = (column: Column) =>
         db
@@ -132,18 +140,18 @@ export const accountRoutes = [
           .where(and(eq(column, account), given(fills.market, market), from))
           .orderBy(desc(fills.seq))
           .limit(limit);
-      return unionAll(of(fills.taker), of(fills.maker)).orderBy(desc(fills.seq)).limit(limit);
+      return withSeries(await unionAll(of(fills.taker), of(fills.maker)).orderBy(desc(fills.seq)).limit(limit), seqOf);
     },
   ),
   route(
     "/v1/accounts/:account/positions",
     "An account's positions from flat to flat, latest first: entry, profit, fees, funding, charges",
     { account: ACCOUNT, market: MARKET, state: oneOf("which", WHICH, "all"), ...PAGE },
-    listOf(rowSchema(lifecycles)),
-    ({ account, market, state, ...page }) => {
+    listOf(namedSchema(lifecycles)),
+    async ({ account, market, state, ...page }) => {
       const ended = { all: undefined, open: isNull(lifecycles.closedAt), closed: isNotNull(lifecycles.closedAt) };
       const own = and(eq(lifecycles.account, account), given(lifecycles.market, market), ended[state]);
-      return latest(lifecycles, lifecycles.openedSeq, own, page);
+      return withSeries(await latest(lifecycles, lifecycles.openedSeq, own, page), ({ openedSeq }) => openedSeq);
     },
   ),
   route(
@@ -174,8 +182,9 @@ export const accountRoutes = [
     "/v1/accounts/:account/receipts",
     "What an account paid and had torn up in locks, latest first",
     { account: ACCOUNT, ...PAGE },
-    listOf(rowSchema(receipts)),
-    ({ account, ...page }) => latest(receipts, receipts.seq, eq(receipts.account, account), page),
+    listOf(namedSchema(receipts)),
+    async ({ account, ...page }) =>
+      withSeries(await latest(receipts, receipts.seq, eq(receipts.account, account), page), seqOf),
   ),
   route(
     "/v1/accounts/:account/defaults",
@@ -188,8 +197,9 @@ export const accountRoutes = [
     "/v1/accounts/:account/liquidations",
     "Liquidations of an account, latest first",
     { account: ACCOUNT, ...PAGE },
-    listOf(rowSchema(liquidations)),
-    ({ account, ...page }) => latest(liquidations, liquidations.seq, eq(liquidations.account, account), page),
+    listOf(namedSchema(liquidations)),
+    async ({ account, ...page }) =>
+      withSeries(await latest(liquidations, liquidations.seq, eq(liquidations.account, account), page), seqOf),
   ),
   route(
     "/v1/accounts/:account/margin-calls",

@@ -3,6 +3,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { db } from "ponder:api";
 import { defaults, lockMarkets, lockNodes, locks, receipts, reliefs, shortfalls } from "../../../schema";
 import { MAYBE, listOf, objectOf, rowSchema } from "../json";
+import { namedSchema, withSeries } from "../names";
 import { PAGE, after, given, latest } from "../pages";
 import { count, cursor, oneOf, optional, text, whole } from "../parameters";
 import { NotFound, route } from "../Route";
@@ -10,8 +11,8 @@ import { NotFound, route } from "../Route";
 const LOCK = text("the lock's id, group-number", /^[0-9]{1,10}-[0-9]{1,10}$/, "1-1");
 const STATES = ["all", "locked", "settling", "settled", "lifted"] as const;
 const OF_LOCK = count("rows at most", 1, 10_000, 1_000);
-/** More markets than a group can have. */
-const MARKETS = 16;
+/** As many markets as a group can have. */
+const MARKETS = 256;
 
 export const lockRoutes = [
   route(
@@ -47,19 +48,20 @@ export const lockRoutes = [
     },
     objectOf({
       lock: rowSchema(locks),
-      markets: listOf(rowSchema(lockMarkets)),
+      markets: listOf(namedSchema(lockMarkets)),
       defaults: listOf(rowSchema(defaults)),
       nodes: listOf(rowSchema(lockNodes)),
       reliefs: listOf(rowSchema(reliefs)),
-      receipts: listOf(rowSchema(receipts)),
+      receipts: listOf(namedSchema(receipts)),
       next: MAYBE,
     }),
     async ({ lock: id, after: from, limit }) => {
       const [lock] = await db.select().from(locks).where(eq(locks.id, id));
       if (lock === undefined) throw new NotFound(`there is no lock ${id}`);
+      const own = await db.select().from(lockMarkets).where(eq(lockMarkets.lock, id)).limit(MARKETS);
       return {
         lock,
-        markets: await db.select().from(lockMarkets).where(eq(lockMarkets.lock, id)).limit(MARKETS),
+        markets: await withSeries(own, () => lock.seq),
         defaults: await defaultsOf(id, null, limit),
         nodes: await levelsOf(id, null, limit),
         reliefs: await reliefsOf(id, null, limit),
@@ -132,7 +134,12 @@ async function receiptsOf(lock: string, from: bigint | null, limit: number) {
     .where(and(eq(receipts.lock, lock), after(receipts.account, from)))
     .orderBy(asc(receipts.account), asc(receipts.market))
     .limit(limit);
-  if (rows.length < limit) return { receipts: rows, next: null };
-  const whole = rows.filter(({ account }) => account !== rows.at(-1)!.account);
-  return { receipts: whole, next: whole.at(-1)!.account };
+  const seqOf = ({ seq }: { seq: number }) => seq;
+  if (rows.length < limit) return { receipts: await withSeries(rows, seqOf), next: null };
+  const { account: last } = rows.at(-1)!;
+  const before = rows.filter(({ account }) => account !== last);
+  // An account of options may have more than fit.
+  const own = and(eq(receipts.lock, lock), eq(receipts.account, last));
+  const whole = before.length > 0 ? before : await db.select().from(receipts).where(own).limit(MARKETS);
+  return { receipts: await withSeries(whole, seqOf), next: whole.at(-1)!.account };
 }

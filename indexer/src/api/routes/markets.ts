@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gte, lt } from "drizzle-orm";
 import { db } from "ponder:api";
 import { candles, fills, inventorySales, liquidations, markets, tickers } from "../../../schema";
 import { AMOUNT, MAYBE, NUMBER, listOf, objectOf, rowSchema } from "../json";
+import { namedSchema, withSeries } from "../names";
 import { PAGE, latest } from "../pages";
 import { count, oneOf, time, whole } from "../parameters";
 import { route } from "../Route";
@@ -73,15 +74,17 @@ export const marketRoutes = [
     "/v1/markets/:market/trades",
     "Fills of a market, latest first",
     { market: MARKET, ...PAGE },
-    listOf(rowSchema(fills)),
-    ({ market, ...page }) => latest(fills, fills.seq, eq(fills.market, market), page),
+    listOf(namedSchema(fills)),
+    async ({ market, ...page }) =>
+      withSeries(await latest(fills, fills.seq, eq(fills.market, market), page), ({ seq }) => seq),
   ),
   route(
     "/v1/markets/:market/liquidations",
     "Liquidations in a market, latest first",
     { market: MARKET, ...PAGE },
-    listOf(rowSchema(liquidations)),
-    ({ market, ...page }) => latest(liquidations, liquidations.seq, eq(liquidations.market, market), page),
+    listOf(namedSchema(liquidations)),
+    async ({ market, ...page }) =>
+      withSeries(await latest(liquidations, liquidations.seq, eq(liquidations.market, market), page), ({ seq }) => seq),
   ),
   route(
     "/v1/markets/:market/inventory-sales",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Address } from "viem";
+import { entryOf, phaseOf, type PastRounds } from "../../../../sdk/options/entryOf.js";
 import type { Reader } from "../../chain/reader";
+import { isRevert, refusalOf } from "../../chain/refusal";
 
 const ABI = [
   {
@@ -31,37 +33,51 @@ const ABI = [
   },
 ] as const;
 
-/** A phase's first round is number 1. */
-const PHASE_DIGITS = 64n;
-
 /** When the feed's latest answer was given, Unix time. */
 export async function latestTime(client: Reader, feed: Address): Promise<bigint> {
   const latest = await client.readContract({ address: feed, abi: ABI, functionName: "latestRoundData" });
   return latest[3];
 }
 
+/** Phases that one average may go through. */
+const PHASES = 8;
+
 /**
- * The round that an average begins with: the last one of the feed's present phase at or before `start`, or the phase's
- * first one if there is none. Found by halving, so a feed of a million rounds is asked 20 times.
+ * The rounds that `fixPrice` has to be called with: the contract says which phase it enters and at what time, and the
+ * round is found among the feed's. @param attempt Tries the call; throws its refusal, which is passed on.
  */
-export async function entryFor(client: Reader, feed: Address, start: bigint): Promise<bigint> {
-  const at = { address: feed, abi: ABI } as const;
-  const [top, , , topTime] = await client.readContract({ ...at, functionName: "latestRoundData" });
-  const first = ((top >> PHASE_DIGITS) << PHASE_DIGITS) + 1n;
-  if (topTime <= start) return top;
-  const timeOf = async (round: bigint) => {
-    // A number that the feed left out counts as later. What is found then may be too early, which the contracts tell.
-    const found = await client.readContract({ ...at, functionName: "getRoundData", args: [round] }).catch(() => null);
-    return found === null || found[3] === 0n ? undefined : found[3];
-  };
-  let [low, high] = [first, top];
-  // Below `low` all are at or before the start, or there is none; `high` is after it.
-  if (((await timeOf(first)) ?? start + 1n) > start) return first;
-  while (high - low > 1n) {
-    const middle = (low + high) / 2n;
-    const time = await timeOf(middle);
-    if (time === undefined || time > start) high = middle;
-    else low = middle;
+export async function entriesFor(
+  client: Reader,
+  feed: Address,
+  attempt: (entries: readonly bigint[]) => Promise<void>,
+): Promise<bigint[]> {
+  const entries: bigint[] = [];
+  for (;;) {
+    try {
+      await attempt(entries);
+      return entries;
+    } catch (failure) {
+      const asked = refusalOf(failure);
+      if (asked?.name !== "EntryNotNamed" || entries.length === PHASES) throw failure;
+      const [phase, time] = [asked.args.phase as bigint, asked.args.time as bigint];
+      if (entries.some((entry) => phaseOf(entry) === phase)) throw failure;
+      entries.push(await entryOf(roundsOf(client, feed), phase, time));
+    }
   }
-  return low;
+}
+
+/** A feed's past rounds. For one that is not there some revert, others answer zeros. */
+function roundsOf(client: Reader, address: Address): PastRounds {
+  const at = { address, abi: ABI } as const;
+  return {
+    latest: async () => (await client.readContract({ ...at, functionName: "latestRoundData" }))[0],
+    timeOf: async (id) => {
+      const asked = client.readContract({ ...at, functionName: "getRoundData", args: [id] });
+      const [round, , , time] = await asked.catch((failure: unknown) => {
+        if (isRevert(failure)) return [0n, 0n, 0n, 0n] as const;
+        throw failure;
+      });
+      return round === id ? time : 0n;
+    },
+  };
 }

@@ -9,6 +9,7 @@ import { callOf } from "../../chain/callOf";
 import { useChainNow } from "../../chain/head";
 import { readerOf } from "../../chain/reader";
 import { useHere } from "../../chain/useHere";
+import { useMyAccount } from "../../chain/useMyAccount";
 import {
   useOptionChain,
   useOptionGroup,
@@ -17,7 +18,7 @@ import {
   type LadderView,
   type OptionGroupView,
 } from "../../data/options/lens";
-import { entryFor } from "../../data/options/rounds";
+import { entriesFor } from "../../data/options/rounds";
 import { price, span, UNKNOWN } from "../../format";
 import { optionsText as text } from "../../text/options";
 import { Panel, Shown, Table, type Column } from "../../ui";
@@ -30,8 +31,6 @@ const STEPS = 400n;
 /** Rounds that one call reads at most, and the gas that it is given: reading asks for more than it uses. */
 const ROUNDS = 400n;
 const AMPLE = 6_000_000n;
-/** The average begins so long before the expiry, seconds. */
-const WINDOW = 1_800n;
 
 /** What anybody may do for a group: its level, its smiles, its risk arrays, and the prices of its expiries. */
 export function UpkeepPart({ group }: { readonly group: DeployedOptionGroup }) {
@@ -116,15 +115,20 @@ interface ExpiriesProps {
 function Expiries({ group, chain, state, now }: ExpiriesProps) {
   const { clearinghouse } = useHere().deployment;
   const config = useConfig();
+  const me = useMyAccount();
   const rows = [...chain.ladders].sort((a, b) => a.expiry - b.expiry);
   const isOver = ({ expiry }: LadderView) => now !== undefined && now > BigInt(expiry);
   const { upkeepColumns: columns } = text;
   const nameOf = ({ expiry }: LadderView) => `${group.symbol}-${expiryName(BigInt(expiry))}`;
-  /** The average begins with the last round at or before the window. */
-  const fix = async ({ place, expiry }: LadderView) => {
-    const entry = await entryFor(readerOf(config), group.feed, BigInt(expiry) - WINDOW);
-    const call = optionCalls.fixPrice(clearinghouse, group.group, Number(place), [entry], ROUNDS);
-    return { ...callOf(call), leastGas: AMPLE };
+  const fix = async ({ place }: LadderView) => {
+    const client = readerOf(config);
+    const fixing = (entries: readonly bigint[]) => {
+      const call = optionCalls.fixPrice(clearinghouse, group.group, Number(place), entries, ROUNDS);
+      return { ...callOf(call), leastGas: AMPLE };
+    };
+    const block = await client.getBlockNumber();
+    const attempt = (entries: readonly bigint[]) => client.tryCall({ from: me!.owner, ...fixing(entries) }, block);
+    return fixing(await entriesFor(client, state.feed, attempt));
   };
   const list: Column<LadderView>[] = [
     {
