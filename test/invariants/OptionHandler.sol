@@ -570,6 +570,7 @@ contract OptionHandler is OptionVenue {
             if (before[i].expiry == later[i].expiry) continue;
             vm.assertEq(uint256(later[i].expiry), expiry, "the ladder that was asked for");
             vm.assertTrue(before[i].expiry == 0 || before[i].settlement != 0, "no price is left open");
+            vm.assertEq((_group(groups[g]).live >> (i << 5)) & 0x7fffffff, 0, "a new ladder is empty");
             _convex(g, i);
         }
     }
