@@ -94,7 +94,7 @@ export const TARGETS: readonly Target[] = [
   { op: "option-price", title: "one Black-76 price, the library alone", limit: 1_600, peers: { [DERIVE]: 5_498 } },
   {
     op: "margin-4",
-    title: "equity and scenario margin of 4 options, arrays fresh, the library with the feed's read",
+    title: "equity and scenario margin of 4 options, arrays fresh, the library at a price that is handed over",
     limit: 62_000,
     peers: { [DERIVE]: 896_449 },
   },

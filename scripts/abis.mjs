@@ -38,10 +38,14 @@ const OPTION_MODULES = [
  * only events and errors are taken.
  */
 const FILES = {
-  clearinghouseFunctions: { from: CLEARINGHOUSE, kinds: ["function"] },
-  clearinghouseEvents: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["event"], without: INHERITED },
+  clearinghouseFunctions: { from: [...CLEARINGHOUSE, "interfaces/ICollateral"], kinds: ["function"] },
+  clearinghouseEvents: {
+    from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES],
+    kinds: ["event"],
+    without: INHERITED,
+  },
   inheritedEvents: { from: ["Clearinghouse"], kinds: ["event"], only: INHERITED },
-  clearinghouseErrors: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["error"] },
+  clearinghouseErrors: { from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES], kinds: ["error"] },
   optionFunctions: { from: OPTIONS, kinds: ["function"], beyond: CLEARINGHOUSE },
   optionEvents: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["event"], beyond: [...CLEARINGHOUSE, ...MODULES] },
   optionErrors: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["error"], beyond: [...CLEARINGHOUSE, ...MODULES] },

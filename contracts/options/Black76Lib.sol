@@ -13,8 +13,9 @@ import {NormalLib} from "./NormalLib.sol";
 /// `bell(a) * (tail(a) - tail(b)) * min(F, K)`, which has one bell, and is never negative; the other side by parity, so
 /// that `call - put = F - K` to the unit.
 library Black76Lib {
-    /// @dev From here on the bell is below 2^-141: nothing, in units of any price.
-    uint256 private constant FAR = 14 << 96;
+    /// @dev So far from the strike, 22 deviations, the bell is below 2^-141 at any deviation: nothing, in units of any
+    /// price.
+    uint256 private constant FAR = 22 << 96;
 
     /// @notice The price, floor, within [intrinsic, F] of a call and [intrinsic, K] of a put. Error: 3e-14 of F;
     /// relative, from a minute to a year and from 5% to 400%, 1e-9 wherever the price exceeds 1e-9 F.
@@ -24,7 +25,8 @@ library Black76Lib {
     function price(Price forward, Price strike, uint256 deviation, bool isCall) internal pure returns (Price) {
         unchecked {
             (uint256 f, uint256 k) = (uint256(Price.unwrap(forward)), uint256(Price.unwrap(strike)));
-            (uint256 less, uint256 more) = (Math.min(f, k), Math.max(f, k));
+            uint256 less = Math.min(f, k);
+            uint256 more = f ^ k ^ less;
             uint256 intrinsic = (more - less) * SafeCast.toUint(isCall == (f > k));
             return Price.wrap(int256(intrinsic + ((less * _part(less, more, deviation)) >> 96)));
         }
@@ -32,25 +34,21 @@ library Black76Lib {
 
     /// @dev What the out-of-the-money side is worth, as a part of the lesser of forward and strike, unit 2^-96. With
     /// `h = |ln(F / K)| / w`: `a = |h - w / 2|`, `b = h + w / 2`. Where `h < w / 2`, `a` is on the other side of the
-    /// bell's middle, and the part is one less both tails.
-    function _part(uint256 less, uint256 more, uint256 deviation) private pure returns (uint256 part) {
+    /// bell's middle, and the part is one less both tails. Without deviation `h`, `a` and `b` are zero, and so it is.
+    function _part(uint256 less, uint256 more, uint256 deviation) private pure returns (uint256) {
         unchecked {
-            if (deviation == 0) return 0;
             uint256 h = NormalLib.lnRatio(more, less);
             assembly ("memory-safe") {
-                h := div(shl(96, h), deviation) // not zero, which `/` would test
+                h := div(shl(96, h), deviation) // of no deviation zero; `/` would revert
             }
+            if (h > FAR) h = FAR;
             uint256 half = deviation >> 1;
-            if (h < half) {
-                uint256 a = half - h;
-                if (a >= FAR) return NormalLib.ONE;
-                part = (NormalLib.bell(a) * (NormalLib.tail(a) + NormalLib.tail(h + half))) >> 96;
-                return Math.saturatingSub(NormalLib.ONE, part); // by its error the part can be above one
-            } else {
-                uint256 a = h - half;
-                if (a >= FAR) return 0;
-                return (NormalLib.bell(a) * Math.saturatingSub(NormalLib.tail(a), NormalLib.tail(h + half))) >> 96;
-            }
+            bool isInner = h < half;
+            uint256 a = isInner ? half - h : h - half;
+            uint256 bell = NormalLib.bell(a);
+            (uint256 tailA, uint256 tailB) = (NormalLib.tail(a), NormalLib.tail(h + half));
+            if (isInner) return Math.saturatingSub(NormalLib.ONE, (bell * (tailA + tailB)) >> 96);
+            return (bell * Math.saturatingSub(tailA, tailB)) >> 96; // by their errors the latter can be larger
         }
     }
 }

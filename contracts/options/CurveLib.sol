@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
 import {Black76Lib} from "./Black76Lib.sol";
+import {NormalLib} from "./NormalLib.sol";
 import {Factors, Ladder} from "./OptionLedger.sol";
 import {FUTURE} from "./SeriesId.sol";
 import {Smile} from "./Smile.sol";
@@ -32,18 +33,39 @@ library CurveLib {
 
     /// @notice The ladder at `factors`. `version`: which of its smiles these name, 0 or 1.
     function at(Ladder storage ladder, Factors memory factors, uint256 version) internal view returns (Curve memory c) {
-        (uint256 expiry, uint256 time) = (ladder.expiry, factors.time);
-        (c.base, c.step, c.expiry) = (ladder.base, ladder.step, expiry);
+        setAt(c, ladder, factors, version);
+    }
+
+    /// @notice As `at`, into memory that is there.
+    function setAt(Curve memory c, Ladder storage ladder, Factors memory factors, uint256 version) internal view {
+        (c.base, c.step, c.expiry) = (ladder.base, ladder.step, ladder.expiry);
+        _setFactors(c, ladder, factors, version);
+    }
+
+    /// @notice As `setAt`, when there is a curve of the same ladder: its terms are not read again.
+    function setBeside(
+        Curve memory c,
+        Curve memory other,
+        Ladder storage ladder,
+        Factors memory factors,
+        uint256 version
+    ) internal view {
+        (c.base, c.step, c.expiry) = (other.base, other.step, other.expiry);
+        _setFactors(c, ladder, factors, version);
+    }
+
+    function _setFactors(Curve memory c, Ladder storage ladder, Factors memory factors, uint256 version) private view {
+        (uint256 expiry, uint256 time) = (c.expiry, factors.time);
         if (time >= expiry) {
-            c.forward = Price.wrap(int256(uint256(ladder.settlement)));
-            return c;
+            (c.forward, c.root, c.smile) = (Price.wrap(int256(uint256(ladder.settlement))), 0, Smile.wrap(0));
+            return;
         }
         c.smile = ladder.smiles[version];
         c.forward = forwardOf(factors.spot, c.smile);
         unchecked {
             // Less than 2^40 seconds, so below 2^232.
             uint256 term = ((expiry - time) << 192) / 365 days;
-            c.root = (Math.sqrt(term) * factors.level) / VOL_UNIT;
+            c.root = (NormalLib.sqrt(term) * factors.level) / VOL_UNIT;
         }
     }
 

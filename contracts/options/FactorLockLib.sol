@@ -152,7 +152,9 @@ library FactorLockLib {
 
     /// @notice Is the group locked, and its lock not over: may defaulters still be gathered, and accounts registered?
     function isRunning(Ledger storage ledger, GroupId id) internal view returns (bool) {
-        return ledger.groups[id].phase == Phase.LOCKED && block.timestamp < endOf(ledger, id);
+        Group storage group = ledger.groups[id];
+        // No lock ends before its time, so until then pauses need not be looked at.
+        return group.phase == Phase.LOCKED && (block.timestamp < group.until || block.timestamp < endOf(ledger, id));
     }
 
     /// @notice When a lock ends: at its time, or a lock's length after absorbs are possible again, if that is later.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @title The normal distribution, its bell, and the logarithm, for prices of options
-/// @notice Unsigned numbers with 96 binary digits after the point, the unit of all arguments and results here. Each
-/// function is a polynomial or a quotient of two, with nearly the least relative error that its degree allows;
-/// `test/options/coefficients.ts` makes the coefficients, and its test holds these to them.
+/// @title The normal distribution, its bell, logarithm and square root, for prices of options
+/// @notice Unsigned numbers with 96 binary digits after the point, the unit of all arguments and results here but of
+/// the square root, which is of integers. Each other function is a polynomial or a quotient of two, with nearly the
+/// least relative error that its degree allows; `test/options/coefficients.ts` makes the coefficients, and its test
+/// holds these to them.
 /// @dev Divisors are never zero, which `/` would test: 30 gas each.
 library NormalLib {
     /// @notice 1.
@@ -14,6 +15,22 @@ library NormalLib {
     uint256 private constant ROOT_2 = 112045541949572279837463876455;
     /// @dev 1 / (2 ln 2): how often `exp(-x^2 / 2)` halves, by `x^2`.
     uint256 private constant HALVINGS = 57151038579037013201318837968;
+
+    /// @notice floor(sqrt(x)). Assumes x > 0.
+    /// @dev A power of two within a factor of root 2, then Newton's steps, each of which squares the relative error and
+    /// halves it: below 2^-128 after six, so at most one unit is too much.
+    function sqrt(uint256 x) internal pure returns (uint256 root) {
+        assembly ("memory-safe") {
+            root := shl(shr(1, sub(256, clz(x))), 1)
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := shr(1, add(root, div(x, root)))
+            root := sub(root, gt(root, div(x, root)))
+        }
+    }
 
     /// @notice ln(x / y). Relative error 3e-14; exactly 0 for `x == y`. Assumes `0 < y <= x < 2^128`.
     /// @dev `x / y = 2^n * m`, m between the root of a half and of 2; `ln m = 2 artanh((m - 1) / (m + 1))`.

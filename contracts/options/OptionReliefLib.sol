@@ -34,12 +34,10 @@ library OptionReliefLib {
         AccountId id
     ) internal view returns (Money) {
         (Money gains, Money losses) = (NO_MONEY, NO_MONEY);
-        Quote memory sizeOnly;
-        for (uint256 held = options.held[id]; held != 0; held &= held - 1) {
+        for (uint256 held = options.held[id]; held != 0; held = PortfolioLib.lessLowest(held)) {
             uint256 index = PortfolioLib.lowestOf(held);
-            Size size = _sizeOf(ledger, options, frozen, id, index, sizeOnly);
-            if (size == NO_SIZE) continue;
             Price jump = SceneLib.jumpOf(options, frozen, index);
+            Size size = _sizeOf(ledger, frozen, id, index);
             // As what all winners gain is measured, so that they add up to no more.
             Money moved = valueDown(size.abs(), jump.abs());
             if (size.isLong() == (jump > NO_PRICE)) gains = gains + moved;
@@ -53,12 +51,11 @@ library OptionReliefLib {
         GroupId group = ledger.accounts[id].group;
         if (ledger.groups[group].phase == Phase.NORMAL) return false;
         Scene memory frozen = SceneLib.readRecorded(options, group);
-        Quote memory sizeOnly;
-        for (uint256 held = options.held[id]; held != 0; held &= held - 1) {
+        for (uint256 held = options.held[id]; held != 0; held = PortfolioLib.lessLowest(held)) {
             uint256 index = PortfolioLib.lowestOf(held);
-            Size size = _sizeOf(ledger, options, frozen, id, index, sizeOnly);
-            if (size == NO_SIZE) continue;
             Price jump = SceneLib.jumpOf(options, frozen, index);
+            Size size = _sizeOf(ledger, frozen, id, index);
+            if (size == NO_SIZE) continue;
             if ((size.isLong() ? jump : -jump) > NO_PRICE) return true;
         }
         return false;
@@ -85,10 +82,11 @@ library OptionReliefLib {
         GroupId id_ = frozen.group;
         Group storage group = ledger.groups[id_];
         Money sum = ChargeLib.relieved(group) + relief;
-        (group.relieved, group.relievedLock) = (sum.toUint96(), group.lockNumber);
-        ledger.reliefs[id] = Relief(relief.toUint96(), id_, group.lockNumber);
+        uint24 lockNumber = group.lockNumber;
+        (group.relieved, group.relievedLock) = (sum.toUint96(), lockNumber);
+        ledger.reliefs[id] = Relief(relief.toUint96(), id_, lockNumber);
         account.isNetted = true;
-        emit IDeleveraging.NetRegistered(id, id_, group.lockNumber, relief, sum);
+        emit IDeleveraging.NetRegistered(id, id_, lockNumber, relief, sum);
         return true;
     }
 
@@ -106,18 +104,18 @@ library OptionReliefLib {
         ReliefLib.credit(ledger, id);
     }
 
-    /// @dev The size of a leg and nothing else: PortfolioLib.legOf costs 500 gas more.
+    /// @dev The size of a leg and nothing else: PortfolioLib.legOf costs 500 gas more. Assumes that the scene looks at
+    /// its ladder.
     function _sizeOf(
         Ledger storage ledger,
-        OptionLedger storage options,
         Scene memory frozen,
         AccountId id,
-        uint256 index,
-        Quote memory any
+        uint256 index
     ) private view returns (Size) {
         MarketId market = seriesOf(frozen.group, index).market();
         Position position = ledger.positions[id.position(market)];
-        if (SceneLib.isTouched(options, frozen, index)) return ledger.markets[market].read(position, any).size;
-        return Size.wrap(position.shares());
+        if (!SceneLib.isTouchedHere(frozen, index)) return Size.wrap(position.shares());
+        Quote memory any;
+        return ledger.markets[market].read(position, any).size;
     }
 }

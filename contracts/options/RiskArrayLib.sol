@@ -178,10 +178,8 @@ library RiskArrayLib {
     function _profit(Call memory option, uint256 deviation) private pure returns (int256 profit) {
         assembly ("memory-safe") {
             function normal(x) -> y {
-                let isBelow := slt(x, 0)
-                if isBelow {
-                    x := sub(0, x)
-                }
+                let sign := sar(255, x) // -1 or 0
+                x := sub(xor(x, sign), sign)
                 // Beyond eight deviations nothing is left.
                 if lt(x, 0x8000000000000) {
                     y := add(shr(48, mul(1515179800, x)), 13761480496)
@@ -195,9 +193,9 @@ library RiskArrayLib {
                     y := shr(48, mul(y, y))
                     y := div(shl(143, 1), mul(y, y))
                 }
-                if iszero(isBelow) {
-                    y := sub(0x1000000000000, y)
-                }
+                // Of a negative x it is y, else one less y.
+                sign := not(sign)
+                y := add(and(sign, 0x1000000000000), sub(xor(y, sign), sign))
             }
             // No deviation: the least one, at which d1 and d2 are far from zero, unless forward and strike are equal.
             deviation := or(deviation, iszero(deviation))

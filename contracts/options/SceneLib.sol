@@ -35,7 +35,8 @@ struct Scene {
     uint256 ladder;
     Curve now_;
     uint256 touched;
-    // The ladder whose past was looked at last, plus one, and its curves at anchor and recorded factors.
+    // The same ladder, if its past was looked at too, else zero; and its curves at anchor and recorded factors. At
+    // frozen factors the latter is the one of now.
     uint256 past;
     Curve then_;
     Curve next_;
@@ -52,7 +53,6 @@ struct Scene {
 /// @title The marks of an option group in one operation
 library SceneLib {
     using CurveLib for Curve;
-    using CurveLib for Ladder;
     using FundingLib for Market;
 
     /// @notice The group as it is now. Without a fresh price of the underlying: at the recorded one.
@@ -152,9 +152,9 @@ library SceneLib {
             return;
         }
         loadPast(options, scene, ladderOf(index));
+        q.mark = scene.now_.mark(place);
         q.anchor = scene.then_.mark(place);
-        q.recordedMark = scene.next_.mark(place);
-        q.mark = isFrozen(scene) ? q.recordedMark : scene.now_.mark(place);
+        q.recordedMark = isFrozen(scene) ? q.mark : scene.next_.mark(place);
     }
 
     /// @notice What a long of the series at `index` gained from the anchor to the recorded factors; in a lock: its
@@ -166,10 +166,10 @@ library SceneLib {
         }
         loadPast(options, scene, ladderOf(index));
         uint256 place = placeOf(index);
-        return scene.next_.mark(place) - scene.then_.mark(place);
+        return (isFrozen(scene) ? scene.now_ : scene.next_).mark(place) - scene.then_.mark(place);
     }
 
-    /// @notice Is it a scene at its recorded factors? Then a mark and a curve less are computed.
+    /// @notice Is it a scene at its recorded factors? Then its marks there are those of now.
     function isFrozen(Scene memory scene) internal pure returns (bool frozen) {
         (Factors memory live, Factors memory recorded) = (scene.live, scene.recorded);
         assembly ("memory-safe") {
@@ -191,22 +191,35 @@ library SceneLib {
 
     /// @notice Makes the ladder the one that the scene looks at.
     function load(OptionLedger storage options, Scene memory scene, uint256 ladder) internal view {
-        if (scene.ladder == ladder + 1) return;
-        (scene.ladder, scene.gauged) = (ladder + 1, 0);
-        Ladder storage stored = options.groups[scene.group].ladders[ladder];
-        scene.now_ = stored.at(scene.live, (scene.live.versions >> ladder) & 1);
-        scene.touched = stored.touched;
+        unchecked {
+            if (scene.ladder != ladder + 1) _load(scene, options.groups[scene.group].ladders[ladder], ladder);
+        }
     }
 
     /// @notice As `load`, with its curves at anchor and recorded factors.
     function loadPast(OptionLedger storage options, Scene memory scene, uint256 ladder) internal view {
-        load(options, scene, ladder);
-        if (scene.past == ladder + 1) return;
-        scene.past = ladder + 1;
-        Ladder storage stored = options.groups[scene.group].ladders[ladder];
-        scene.then_ = stored.at(scene.anchor, (scene.anchor.versions >> ladder) & 1);
-        if (isFrozen(scene)) scene.next_ = scene.now_;
-        else scene.next_ = stored.at(scene.recorded, (scene.recorded.versions >> ladder) & 1);
+        unchecked {
+            if (scene.past == ladder + 1) return;
+            Ladder storage stored = options.groups[scene.group].ladders[ladder];
+            if (scene.ladder != ladder + 1) _load(scene, stored, ladder);
+            scene.past = ladder + 1;
+            scene.then_.setBeside(scene.now_, stored, scene.anchor, _versionOf(scene.anchor, ladder));
+            if (isFrozen(scene)) return;
+            scene.next_.setBeside(scene.now_, stored, scene.recorded, _versionOf(scene.recorded, ladder));
+        }
+    }
+
+    /// @dev Its past is of another ladder then.
+    function _load(Scene memory scene, Ladder storage stored, uint256 ladder) private view {
+        unchecked {
+            (scene.ladder, scene.past, scene.gauged) = (ladder + 1, 0, 0);
+        }
+        scene.now_.setAt(stored, scene.live, _versionOf(scene.live, ladder));
+        scene.touched = stored.touched;
+    }
+
+    function _versionOf(Factors memory factors, uint256 ladder) private pure returns (uint256) {
+        return (factors.versions >> ladder) & 1;
     }
 
     function _setLive(Scene memory scene, OptionLedger storage options, GroupId id, Price spot) private view {

@@ -40,6 +40,19 @@ const RETIRE_EVERY = 50;
 /** Seconds without a new head after which the relay is not healthy. */
 const STALE = 120;
 
+/** What happened in all, up to the later head. */
+function followedBy(before: Progress | undefined, later: Progress): Progress {
+  if (before === undefined) return later;
+  return {
+    ...later,
+    events: [...before.events, ...later.events],
+    revertedTo: later.revertedTo ?? before.revertedTo,
+    reorg: before.reorg || later.reorg,
+    rebuilt: before.rebuilt || later.rebuilt,
+    healed: before.healed || later.healed,
+  };
+}
+
 /** Follows the chain with the books: one look at a time, at every head, and again when something is to be settled. */
 export class Relay {
   private running: Promise<void> | undefined;
@@ -47,6 +60,8 @@ export class Relay {
   private header: Header | undefined;
   private lookedAt = 0;
   private failure: string | undefined;
+  /** What the follower told at a head that could not be looked at: it tells it once. */
+  private unfollowed: Progress | undefined;
   /** Mined in blocks that the follower has not read yet. */
   private early: Outcome[] = [];
   private sweptAt = new Map<bigint, bigint>();
@@ -93,12 +108,14 @@ export class Relay {
   async look(): Promise<void> {
     const { follower, eyes, settler, exchange, metrics } = this.parts;
     const began = performance.now();
-    const progress = await follower.sync();
+    const progress = followedBy(this.unfollowed, await follower.sync());
+    this.unfollowed = progress;
     const { header } = progress;
     if (header.hash !== this.header?.hash) {
       await eyes.see(header);
       await this.follow(progress);
       this.header = header;
+      this.unfollowed = undefined;
       metrics.look.observe((performance.now() - began) / 1_000);
     }
     await exchange.flush();

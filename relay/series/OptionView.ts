@@ -2,9 +2,9 @@
 import { notionalUp, priceShareDown, shareUp } from "../../sdk/arithmetic.js";
 import { NO_NODE } from "../../sdk/level.js";
 import { quoteOf, seenAt } from "../../sdk/margin/quote.js";
-import { seriesIndex, seriesKind, seriesOf, type SeriesKind } from "../../sdk/options/series.js";
+import { seriesGroup, seriesIndex, seriesKind, seriesOf, type SeriesKind } from "../../sdk/options/series.js";
 import { SeriesNameUnknown, expiryName, seriesName, seriesNamed, strikeOf } from "../../sdk/options/seriesName.js";
-import { groupOf, indexOf, type GroupId, type MarketId } from "../../sdk/order.js";
+import { indexOf, type GroupId, type MarketId } from "../../sdk/order.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import { OutOfRange } from "../../sdk/range.js";
 import { sizeOf } from "../../sdk/state/position.js";
@@ -459,7 +459,7 @@ export class OptionView extends OrderView {
   }
 
   protected groupOf(market: bigint): bigint {
-    return groupOf(market as MarketId, KIND);
+    return seriesGroup(market as MarketId);
   }
 
   private expiryOf(id: bigint): bigint | undefined {

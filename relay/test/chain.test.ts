@@ -185,6 +185,25 @@ describe("a relay on a real node", function () {
     expect(await audited()).to.deep.equal([]);
   });
 
+  it("what happened in a block that it could not look at is followed with the next one", async () => {
+    const maker = await venue.order(0, -0.1, PRICE + 900);
+    await venue.post(maker);
+    expect(base(venue.live(maker).left)).to.equal(0.1);
+    const lens = venue.venue.deployed.lens.interface.getFunction("group").selector;
+    let failed = 0;
+    venue.rpc.fault = (method, { data }) => {
+      if (method !== "eth_call" || !data.startsWith(lens)) return undefined;
+      ++failed;
+      return "0x";
+    };
+    await venue.as(0, "cancelOrder", [maker.order.salt, maker.order.account]);
+    await venue.running.relay.wake();
+    venue.rpc.fault = () => undefined;
+    expect([failed > 0, base(venue.live(maker).left)]).to.deep.equal([true, 0.1]);
+    await venue.mine();
+    expect(base(venue.live(maker).left), "cancelled a block ago").to.equal(0);
+  });
+
   it("a maker that fails in the simulation is dropped with the reason, and the taker meets the next", async () => {
     const poor = await venue.order(7, -1, PRICE - 40);
     const rich = await venue.order(0, -1, PRICE - 30);

@@ -84,6 +84,8 @@ describe("a relay of options on a real node", function () {
     expect((await errorOf(await venue.order(1, call, 1, mark + 1n)))[0]).to.equal("OffTick");
     // 10 quote of the underlying, not of the premium: 0.002 contracts are 8.
     expect((await errorOf(await venue.order(1, call, 0.002, mark)))[0]).to.equal("TooSmall");
+    const large = await venue.ask("/v1/markets/9999999999/book");
+    expect([large.status, large.body["bids"]]).to.deep.equal([200, []]);
     const none = await venue.ask("/v1/markets/ETH-21NOV25-4001-C/book");
     expect([none.status, none.body["error"]]).to.deep.equal([404, "SeriesNotListed"]);
   });

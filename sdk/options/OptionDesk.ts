@@ -153,7 +153,7 @@ export class OptionDesk {
    */
   async quotes(quotes: readonly Quote[], more: Pick<SeriesWish, "maxFee" | "expiry" | "matcher"> = {}) {
     const now = await this.reader.now();
-    const sequence = sequenceOf(await this.signer.nextSalt(quoteLane(0n as SeriesId, true)));
+    const sequence = await this.nextSequence();
     const sides = quotes.flatMap(({ series, bid, ask }) => [
       ...(bid === undefined ? [] : [{ series, buys: true, ...bid }]),
       ...(ask === undefined ? [] : [{ series, buys: false, ...ask }]),
@@ -165,6 +165,11 @@ export class OptionDesk {
       signed.push(await this.signed(wish, salt, now));
     }
     return signed;
+  }
+
+  /** Above the sequences of all quotes so far: `cancelBelow` of it, on the chain or at a relay, voids them all. */
+  async nextSequence(): Promise<bigint> {
+    return sequenceOf(await this.signer.nextSalt(quoteLane(0n as SeriesId, true)));
   }
 
   /**
