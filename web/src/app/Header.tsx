@@ -17,7 +17,11 @@ export interface HeaderProps {
 export function Header({ place, hasOptions, isOptions, children }: HeaderProps) {
   return (
     <header className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-panel px-3 py-1.5">
-      <a href="#/" className="flex items-center gap-2 text-sm font-semibold" aria-label={isOptions ? text.homeOptions : text.home}>
+      <a
+        href="#/"
+        className="flex items-center gap-2 text-sm font-semibold"
+        aria-label={isOptions ? text.homeOptions : text.home}
+      >
         <img src="./icon.svg" alt="" width="24" height="24" className="size-6" />
         <span className="hidden sm:inline">{text.name}</span>
       </a>
