@@ -52,6 +52,7 @@ const FILES = {
   vault: { from: ["vault/InsuranceVault"] },
   lens: { from: ["periphery/ILens", "periphery/Lens"], units: true },
   optionLens: { from: ["periphery/IOptionLens", "periphery/OptionLens"], units: true },
+  collateralLens: { from: ["periphery/ICollateralLens"], units: true },
   token: { from: ["mocks/MockToken"], without: ["mint"] },
   accessManager: { from: ["@openzeppelin/contracts/access/manager/AccessManager"] },
   priceSource: { from: ["interfaces/IPriceSource"] },
