@@ -5,7 +5,7 @@ import { ROLES, type RoleName } from "./roles.js";
 const CLEARINGHOUSE = IOptionClearinghouse__factory.createInterface();
 
 /** What a clearinghouse of options has besides. */
-const OPTIONS: Record<RoleName, readonly string[]> = {
+export const OPTION_FUNCTIONS: Record<RoleName, readonly string[]> = {
   GOVERNOR: ["createOptionGroup", "setVolSource"],
   RISK: ["setRiskParams"],
   GUARDIAN: [],
@@ -16,7 +16,7 @@ const OPTIONS: Record<RoleName, readonly string[]> = {
  * there, and its own.
  */
 export function optionSelectorsOf(role: RoleName): string[] {
-  return [...ROLES[role].functions, ...OPTIONS[role]].map(
+  return [...ROLES[role].functions, ...OPTION_FUNCTIONS[role]].map(
     (name) => CLEARINGHOUSE.getFunction(name as "pause").selector,
   );
 }
