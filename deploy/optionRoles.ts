@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { IOptionClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IOptionClearinghouse__factory.js";
-import { ROLES, type RoleName } from "./roles.js";
+import { selectorsOf, type RoleName } from "./roles.js";
 
 const CLEARINGHOUSE = IOptionClearinghouse__factory.createInterface();
 
@@ -16,7 +16,6 @@ export const OPTION_FUNCTIONS: Record<RoleName, readonly string[]> = {
  * there, and its own.
  */
 export function optionSelectorsOf(role: RoleName): string[] {
-  return [...ROLES[role].functions, ...OPTION_FUNCTIONS[role]].map(
-    (name) => CLEARINGHOUSE.getFunction(name as "pause").selector,
-  );
+  const own = OPTION_FUNCTIONS[role].map((name) => CLEARINGHOUSE.getFunction(name as "pause").selector);
+  return [...selectorsOf(role), ...own];
 }
