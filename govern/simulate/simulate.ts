@@ -2,6 +2,7 @@
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { Follower } from "../../sdk/client/Follower.js";
 import { STANDINGS } from "../../sdk/margin/standing.js";
+import { venueKindOf } from "../../sdk/deployment.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/range.js";
 import type { Venue } from "../../sdk/state/Venue.js";
@@ -56,7 +57,7 @@ export async function simulate({ file, situation, rpc, url, say = () => {} }: Gi
 export async function followVenue(rpc: Rpc, { deployment }: Pick<Situation, "deployment">): Promise<Follower> {
   const { clearinghouse, firstBlock: fromBlock, tokenDecimals } = deployment;
   const follower = new Follower(rpc, {
-    ...{ clearinghouse, fromBlock, tokenDecimals, tellHistory: false },
+    ...{ clearinghouse, fromBlock, tokenDecimals, kind: venueKindOf(deployment), tellHistory: false },
     ...{ blocksAQuery: 2_000, maxBlocksAQuery: 50_000 },
   });
   await follower.sync();

@@ -2,7 +2,7 @@
 import { headerAt, logsIn } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
-import type { Deployment } from "../../sdk/deployment.js";
+import { venueKindOf, type Deployment } from "../../sdk/deployment.js";
 import type { Receipt } from "../../sdk/receipt/Receipt.js";
 import { ReceiptVerifier } from "../../sdk/receipt/ReceiptVerifier.js";
 import { apply } from "../../sdk/state/apply.js";
@@ -22,9 +22,10 @@ export interface Rebuilt {
 const PAGE = 2_000; // blocks
 
 /** Reads all logs of the clearinghouse up to the head, and applies them one after another. */
-export async function rebuild(rpc: Rpc, { clearinghouse, firstBlock, tokenDecimals }: Deployment): Promise<Rebuilt> {
+export async function rebuild(rpc: Rpc, deployment: Deployment): Promise<Rebuilt> {
+  const { clearinghouse, firstBlock, tokenDecimals } = deployment;
   const head = (await headerAt(rpc, "latest"))!.number;
-  const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
+  const venue = createVenue({ tokenDecimals, kind: venueKindOf(deployment), reorgDepth: 0 });
   const verifier = new ReceiptVerifier(venue);
   const counts = new Map<EventKind, number>();
   const receipts: Receipt[] = [];
