@@ -34,8 +34,8 @@ interface Open {
  * Checked: the sums of debts and reliefs, the winners of each charged series, the share by what all of them gained,
  * every charge, the vault's payment, what comes back, the receipt's sum, the netting of each estate, each tear-up's
  * level, size and what it leaves, and that the estate of a series that has not expired is empty at the end. Not
- * recomputed, because marks are a model's: each jump but the perpetual's, each debt, each relief, and what torn-up parts
- * brought.
+ * recomputed, because marks are a model's: each jump but the perpetual's, each debt, each relief, and what parts that
+ * were torn up brought.
  */
 export class OptionReceiptVerifier {
   private readonly open = new Map<GroupId, Open>();
