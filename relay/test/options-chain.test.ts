@@ -210,6 +210,43 @@ describe("a relay of options, when something goes wrong", function () {
     expect([status, body["error"]]).to.deep.equal([422, "InsufficientMargin"]);
   });
 
+  it("what is on its way counts: of two offers that are good alone the second is cut when both are met", async () => {
+    // Trader 2 has about 20,000 left.
+    const mark = await venue.mark(call);
+    const limit = mark + 3n * UNIT;
+    const size = await (async () => {
+      for (let size = 64; ; size /= 2) {
+        if ((await venue.post(await makerOf(2, call, -size, limit))).status === 201) return size;
+      }
+    })();
+    const second = await makerOf(2, put, -size, (await venue.mark(put)) + 9n * UNIT);
+    await accepted(second);
+    const [held, sold] = [await venue.held(4, call), await venue.held(2, put)];
+    await accepted(await venue.order(4, call, size, limit, { use: USE.TAKER }));
+    // Puts net against calls, so the other way: the rest of what he could sell of calls is gone.
+    const more = await venue.post(await makerOf(2, call, -size, limit));
+    expect([more.status, more.body["error"]]).to.deep.equal([422, "InsufficientMargin"]);
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(4, call)) - held)).to.equal(size);
+    expect(await venue.held(2, put)).to.equal(sold);
+    expect(await auditedOf(venue)).to.deep.equal([]);
+  });
+
+  it("matches nothing at a gap, and goes on when the price is back", async () => {
+    const { feed } = venue.deployed;
+    await venue.sendAll(() => feed.setAnswer(4_300n * 10n ** 8n));
+    await venue.running.relay.wake();
+    const mark = await venue.mark(call);
+    const taker = async () => venue.order(4, call, 1, mark, { use: USE.TAKER });
+    expect((await venue.post(await taker())).body["error"]).to.equal("PriceNotFresh");
+    const { body } = await venue.ask("/v1/markets");
+    expect(body.every((each) => (each as { trades: boolean }).trades)).to.equal(false);
+    await venue.sendAll(() => feed.setAnswer(BigInt(SPOT) * 10n ** 8n));
+    await venue.running.relay.wake();
+    expect((await venue.post(await taker())).status).to.equal(201);
+  });
+
   it("matches nothing while the volatility is stale, and goes on when it is told anew", async () => {
     await venue.chain.mine([], venue.chain.now + 4_000);
     await venue.running.relay.wake();
