@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rewrite } from "../tools/document.js";
 import { memory, type MemoryFigures } from "./keeper/memory.js";
+import { optionLooks, type LookFigures } from "./keeper/optionLooks.js";
 import { run, type ScanFigures } from "./keeper/run.js";
 import { OptionError, main } from "../tools/options.js";
 import { count, markdownTable, textTable } from "../tools/table.js";
@@ -15,6 +16,7 @@ const USAGE = `npm run bench -- keeper [options]
                  (default: 3333334 with --json, else 10000, 100000, 1000000 and 3333334)
   --ticks n      how many ticks are timed (default: 500)
   --runs n       how often each size is run; the run with the middle p99 is kept (default: 1; not with --json)
+  --options      looks of the keeper of options instead, on a real node (default: 1000 accounts of 8 legs; --json)
   --memory       what the scan alone holds, bytes an account: one JSON line for --accounts
   --json         one JSON line for --accounts instead of the table
   --write        also writes the figures to bench/results/keeper.json and the table of docs/keeper.md
@@ -28,6 +30,7 @@ const OPTIONS = {
   accounts: { type: "string" },
   ticks: { type: "string", default: "500" },
   runs: { type: "string", default: "1" },
+  options: { type: "boolean" },
   memory: { type: "boolean" },
   json: { type: "boolean" },
   write: { type: "boolean" },
@@ -36,17 +39,22 @@ const OPTIONS = {
 
 type Figures = ScanFigures & MemoryFigures;
 
-await main(USAGE, OPTIONS, async ({ accounts, ticks, runs, memory: held = false, json = false, write = false }) => {
+await main(USAGE, OPTIONS, async (given) => {
+  const { accounts, ticks, runs, options = false, memory: held = false, json = false, write = false } = given;
   const [timed, repeats] = [wholeOf("ticks", ticks), wholeOf("runs", runs)];
+  if (options) {
+    const figures = await optionLooks(accounts === undefined ? 1_000 : wholeOf("accounts", accounts), console.error);
+    return console.log(json ? JSON.stringify(figures) : textTable(lookTable(figures)));
+  }
   const sizes = accounts === undefined ? SIZES : [wholeOf("accounts", accounts)];
   if (held) return console.log(JSON.stringify(memory(sizes.at(-1)!)));
   if (json && !write) return console.log(JSON.stringify(run(sizes.at(-1)!, timed)));
 
   const figures = sizes.map((size): Figures => {
-    const options = ["--accounts", `${size}`, "--ticks", `${timed}`];
-    const each = Array.from({ length: repeats }, () => alone<ScanFigures>("--json", ...options));
+    const sized = ["--accounts", `${size}`, "--ticks", `${timed}`];
+    const each = Array.from({ length: repeats }, () => alone<ScanFigures>("--json", ...sized));
     each.sort((a, b) => a.p99Ms - b.p99Ms);
-    return { ...each[repeats >> 1]!, ...alone<MemoryFigures>("--memory", ...options) };
+    return { ...each[repeats >> 1]!, ...alone<MemoryFigures>("--memory", ...sized) };
   });
   console.log(json ? JSON.stringify(figures.at(-1)) : textTable(table(figures)));
   if (!write) return;
@@ -98,6 +106,28 @@ function table(figures: Figures[]): string[][] {
       count(each.heapPerAccount),
       count(each.rssPerAccount),
     ]),
+  ];
+}
+
+function lookTable(figures: LookFigures): string[][] {
+  const rows: [string, number, number][] = [
+    ["nothing moves", figures.quietMs, figures.quietLooked],
+    ["the price moves by 0.03%", figures.movingMs, figures.movingLooked],
+    ["everybody is looked at", figures.everyoneMs, figures.accounts],
+    ["a fall by 30%: the look that locks", figures.gapMs, figures.accounts],
+    ["in the lock: the look that gathers", figures.lockMs, figures.accounts],
+  ];
+  const { accounts, gasAnAccount, gasFresh, movingWorstMs, absorbed, registered } = figures;
+  const notes = [
+    ["gas of an account, arrays not fresh", count(gasAnAccount)],
+    ["gas of an account, arrays fresh", count(gasFresh)],
+    ["worst look while the price moves, ms", movingWorstMs.toFixed(1)],
+    ["absorbed, registered", `${absorbed}, ${registered}`],
+  ];
+  return [
+    [`${count(accounts)} accounts of 8 legs`, "ms", "accounts asked for"],
+    ...rows.map(([what, ms, looked]) => [what, ms.toFixed(1), count(looked)]),
+    ...notes.map(([what, value]) => [what!, value!, ""]),
   ];
 }
 

@@ -31,8 +31,9 @@ import {TokenLib} from "./position/TokenLib.sol";
 import {NAME, OrderLib, VERSION} from "./trading/OrderLib.sol";
 import {SignerLib} from "./trading/SignerLib.sol";
 import {AccountId, accountOf} from "./types/AccountId.sol";
+import {AccountWord} from "./types/AccountWord.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
-import {Money, NO_MONEY, toMoney} from "./types/Money.sol";
+import {Money, NO_MONEY, minMoney, toMoney} from "./types/Money.sol";
 import {NodeId} from "./types/NodeId.sol";
 import {Price} from "./types/Price.sol";
 import {revertWith} from "./types/Refusal.sol";
@@ -49,6 +50,8 @@ struct Modules {
     address absorption;
     address deleveraging;
     address governance;
+    /// `NoPledging`: no collateral but the settlement token.
+    address pledging;
 }
 
 /// @title Novation's clearinghouse
@@ -128,6 +131,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     address private immutable _absorption;
     address private immutable _deleveraging;
     address private immutable _governance;
+    address private immutable _pledging;
 
     constructor(
         IERC20 token_,
@@ -139,7 +143,7 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         if (treasury_ == address(0)) revert ZeroAddress();
         (_trading, _direct, _governance) = (modules.trading, modules.direct, modules.governance);
         (_byOrders, _byAccount, _byVault) = (modules.byOrders, modules.byAccount, modules.byVault);
-        (_absorption, _deleveraging) = (modules.absorption, modules.deleveraging);
+        (_absorption, _deleveraging, _pledging) = (modules.absorption, modules.deleveraging, modules.pledging);
         token = token_;
         uint256 decimals = token_.requireSupported();
         _nanoPerUnit = decimals < 9 ? 10 ** (9 - decimals) : 1;
@@ -401,6 +405,14 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
         _delegate(_governance);
     }
 
+    // ------------------------------------------------------------------ collateral
+
+    /// @notice The functions of ICollateral. Here, and not one by one, so that no other function is found later for
+    /// them.
+    fallback() external {
+        _delegate(_pledging);
+    }
+
     // ------------------------------------------------------------------ several calls at once
 
     /// @inheritdoc IMulticall
@@ -522,12 +534,13 @@ contract Clearinghouse is IClearinghouse, ClearinghouseStorage, AccessManaged, E
     function _withdrawable(AccountId id) internal virtual returns (Account storage account, Money max) {
         bytes memory reason = _ledger.withheld(id);
         if (reason.length != 0) revertWith(reason);
-        account = _ledger.refreshed(id);
-        if (account.open == 0) return (account, Money.wrap(account.cash).positive());
+        account = _ledger.accounts[id];
+        AccountWord word = CashLib.refresh(_ledger, account, id, CashLib.read(account));
+        if (word.open() == 0) return (account, word.cash().positive());
 
-        Health memory h = _ledger.health(id, _ledger.syncOpen(account.group), MarginLib.NO_MARKET);
+        Health memory h = _ledger.health(id, _ledger.syncOpen(word.group()), MarginLib.NO_MARKET);
         if (!h.fresh) revert AccountHasStaleLeg(id);
-        max = h.withdrawable();
+        max = minMoney(h.withdrawable(), h.alone(word.cash()).positive());
     }
 
     function _requireSigner(AccountId account) private view {

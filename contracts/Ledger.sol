@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
 import {IPriceSource} from "./interfaces/IPriceSource.sol";
 import {AccountId, FillKey, PositionKey} from "./types/AccountId.sol";
+import {Floor} from "./types/Floor.sol";
 import {GroupId, MarketId} from "./types/MarketId.sol";
 import {Node} from "./types/Node.sol";
 import {NodeId} from "./types/NodeId.sol";
@@ -11,7 +14,7 @@ import {Position} from "./types/Position.sol";
 // The clearinghouse's whole storage, in the order in which one reads it. Byte sums stand beside packed structs. The
 // words are those of the heading of Clearinghouse.sol.
 
-/// @dev A trader's account. 14 + 4 + 1 + 5 + 6 + 1 + 1 = 32 bytes.
+/// @dev A trader's account. 14 + 4 + 1 + 4 + 6 + 1 + 1 + 1 = 32 bytes.
 struct Account {
     /// Claims on the clearinghouse, 1e-9 quote. Negative only against unrealised gains.
     int112 cash;
@@ -20,9 +23,11 @@ struct Account {
     /// Bit i: a position is open in the group's market i.
     uint8 open;
     /// When the pending margin call was recorded; 0 when there is none.
-    uint40 calledAt;
+    uint32 calledAt;
     /// Orders with a lower sequence are void ("cancel all below").
     uint48 minSequence;
+    /// Bit i: something of collateral i + 1 is pledged.
+    uint8 pledged;
     /// A deposit made during a recovery is still protected (see RecoveryLib).
     bool hasProtected;
     /// It is registered for relief, in a lock that may be over (see ReliefLib).
@@ -283,6 +288,56 @@ struct Outflow {
     uint16 uncoveredGroups;
 }
 
+/// @dev A token other than the settlement token that counts as margin (see CollateralLib). Prices: 1e-18 quote per
+/// whole token. Units: the token's smallest.
+struct Collateral {
+    // All that the health of an account with a pledge reads: 20 + 3 + 1 + 1 + 3 + 4 = 32 bytes. The price is read as
+    // that of a market: from a plain feed when the heartbeat is not zero.
+    address priceFeed;
+    uint24 heartbeat;
+    int8 exponent;
+    uint8 decimals;
+    /// What of a price does not count, ppm.
+    uint24 haircut;
+    /// The lesser of anchor, recorded price and what the line can pay for; rounded down.
+    Floor floor;
+    // 10 + 10 + 5 = 25 bytes. Where a fall is measured from, the next of it, and when that was recorded.
+    uint80 anchor;
+    uint80 recordedPrice;
+    uint40 recordedAt;
+    // 12 + 12 + 5 = 29 bytes. What all accounts have pledged, what the vault has bought or earned, and since when that
+    // is on offer, on average by units.
+    uint96 pledged;
+    uint96 stock;
+    uint40 offeredAt;
+    // 12 + 12 + 3 + 3 + 2 = 32 bytes. What the vault has set aside to buy what is pledged, 1e-9 quote; what may be
+    // pledged; discounts and the fee as in CollateralParams.
+    uint96 line;
+    uint96 cap;
+    uint24 maxDiscount;
+    uint24 discountRate;
+    uint16 feeRate;
+    IERC20 token;
+    IPriceSource source;
+}
+
+/// @dev Parameters of a collateral. Bounds and meaning: CollateralParameterLib and docs/parameters.md.
+struct CollateralParams {
+    uint24 haircut;
+    uint24 maxDiscount;
+    uint24 discountRate;
+    uint16 feeRate;
+    uint96 cap;
+}
+
+/// @dev What an account has pledged of a collateral, since when its fee is not taken, and the rate of the fee.
+/// 12 + 5 + 2 = 19 bytes.
+struct Pledge {
+    uint96 units;
+    uint40 since;
+    uint16 feeRate;
+}
+
 struct Ledger {
     mapping(AccountId account => Account) accounts;
     mapping(PositionKey key => Position) positions;
@@ -299,12 +354,18 @@ struct Ledger {
     Recovery recovery;
     Outflow outflow;
     VenueParams venue;
-    // What locks and liquidations read: 20 + 4 + 5 = 29 bytes.
+    // What locks and liquidations read, and how many collaterals there are: 20 + 4 + 5 + 1 = 30 bytes.
     address vault;
     uint32 groupCount;
     /// When the last pause of liquidations of any market, or of all, ended or ends; 0 if there was none.
     uint40 anyStoppedUntil;
+    uint8 collateralCount;
     address treasury;
     /// Zero: there is none. Read only when `Recovery.restricted`.
     address accessGate;
+    /// Numbered from 1.
+    mapping(uint256 id => Collateral) collaterals;
+    mapping(AccountId account => mapping(uint256 id => Pledge)) pledges;
+    /// Since when an account's pledges are on offer; 0: they are not.
+    mapping(AccountId account => uint40) pledgesOfferedAt;
 }

@@ -5,7 +5,7 @@ import type { Hex } from "../sdk/orderHash.js";
 /** What a venue is made of, whatever its network; token and feeds are not of the build. */
 export const VENUE_BUILD = [
   ...["AccessManager", "Trading", "DirectTrading", "LiquidationByOrders", "LiquidationByAccount", "LiquidationByVault"],
-  ...["Absorption", "Deleveraging", "Governance", "Clearinghouse", "InsuranceVault"],
+  ...["Absorption", "Deleveraging", "Governance", "Exchange", "Pledging", "Clearinghouse", "InsuranceVault"],
   ...["AccountLens", "GroupLens", "SettlementLens", "Lens", "ChainlinkPriceSource"],
 ] as const;
 

@@ -118,7 +118,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
       ? await deploy<MockToken>("MockToken", "USD Coin (mock)", "USDC", decimals)
       : await tokenAt(given, options);
   const authority = await deploy<AccessManager>("AccessManager", self);
-  const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance] = [
+  const [trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance, pledging] = [
     await deploy<Addressable>("Trading"),
     await deploy<Addressable>("DirectTrading"),
     await deploy<Addressable>("LiquidationByOrders"),
@@ -127,6 +127,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await deploy<Addressable>("Absorption"),
     await deploy<Addressable>("Deleveraging"),
     await deploy<Addressable>("Governance"),
+    await deploy<Addressable>("Pledging", await deploy<Addressable>("Exchange")),
   ];
   const clearinghouse = await deploy<Clearinghouse>(
     "Clearinghouse",
@@ -134,7 +135,7 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     authority,
     options.treasury ?? self,
     { ...defaults.venue, ...options.venue },
-    { trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance },
+    { trading, direct, byOrders, byAccount, byVault, absorption, deleveraging, governance, pledging },
   );
   const vault = await deploy<InsuranceVault>(
     "InsuranceVault",

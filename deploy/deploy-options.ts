@@ -99,6 +99,7 @@ export async function optionModules<T>(deploy: (name: string, ...args: unknown[]
     absorption: await deploy("OptionAbsorption"),
     deleveraging: await deploy("OptionDeleveraging"),
     governance: await deploy("OptionGovernance"),
+    pledging: await deploy("NoPledging"),
   };
   const more = { margin, marks: await deploy("OptionMarks"), groups: await deploy("OptionGroups"), liquidation };
   return { modules, more };

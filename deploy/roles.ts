@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { ICollateral__factory } from "../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
 import { IClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
 
 /** AccessManager's own role: decides who has the others. Ends with the governor. */
@@ -15,21 +16,27 @@ export const ROLES = {
     id: 1n,
     guardian: "GUARDIAN",
     functions: [
-      "createGroup",
-      "createMarket",
-      "setPriceSource",
-      "setVault",
-      "setTreasury",
-      "setAccessGate",
-      "unpause",
-      "settleMarket",
+      ...([
+        "createGroup",
+        "createMarket",
+        "setPriceSource",
+        "setVault",
+        "setTreasury",
+        "setAccessGate",
+        "unpause",
+        "settleMarket",
+      ] as const),
+      ...(["createCollateral", "setCollateralSource"] as const),
     ],
   },
   /** Sets parameters within the bounds of the code. A short delay. */
   RISK: {
     id: 2n,
     guardian: "GUARDIAN",
-    functions: ["setMarketParams", "setVenueParams", "setVaultBudget"],
+    functions: [
+      ...(["setMarketParams", "setVenueParams", "setVaultBudget"] as const),
+      ...(["setCollateralParams", "setCollateralLine"] as const),
+    ],
   },
   /** Pauses, for a bounded time, and cancels what the other two have scheduled. No delay. */
   GUARDIAN: { id: 3n, guardian: undefined, functions: ["pause"] },
@@ -44,9 +51,13 @@ export const GUARDED = ROLE_NAMES.flatMap((name): [RoleName, bigint][] => {
   return guardian === undefined ? [] : [[name, ROLES[guardian].id]];
 });
 
-const CLEARINGHOUSE = IClearinghouse__factory.createInterface();
+const INTERFACES = [IClearinghouse__factory.createInterface(), ICollateral__factory.createInterface()];
 
 /** The selectors that a role may call. */
 export function selectorsOf(role: RoleName): string[] {
-  return ROLES[role].functions.map((name) => CLEARINGHOUSE.getFunction(name).selector);
+  return ROLES[role].functions.map((name) => {
+    const found = INTERFACES.map((each) => each.getFunction(name as never)).find((each) => each !== null);
+    if (found === undefined) throw new RangeError(`the clearinghouse has no function ${name}`);
+    return (found as { selector: string }).selector;
+  });
 }

@@ -38,16 +38,21 @@ const OPTION_MODULES = [
  * only events and errors are taken.
  */
 const FILES = {
-  clearinghouseFunctions: { from: CLEARINGHOUSE, kinds: ["function"] },
-  clearinghouseEvents: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["event"], without: INHERITED },
+  clearinghouseFunctions: { from: [...CLEARINGHOUSE, "interfaces/ICollateral"], kinds: ["function"] },
+  clearinghouseEvents: {
+    from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES],
+    kinds: ["event"],
+    without: INHERITED,
+  },
   inheritedEvents: { from: ["Clearinghouse"], kinds: ["event"], only: INHERITED },
-  clearinghouseErrors: { from: [...CLEARINGHOUSE, ...MODULES], kinds: ["error"] },
+  clearinghouseErrors: { from: [...CLEARINGHOUSE, "interfaces/ICollateral", ...MODULES], kinds: ["error"] },
   optionFunctions: { from: OPTIONS, kinds: ["function"], beyond: CLEARINGHOUSE },
   optionEvents: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["event"], beyond: [...CLEARINGHOUSE, ...MODULES] },
   optionErrors: { from: [...OPTIONS, ...OPTION_MODULES], kinds: ["error"], beyond: [...CLEARINGHOUSE, ...MODULES] },
   vault: { from: ["vault/InsuranceVault"] },
   lens: { from: ["periphery/ILens", "periphery/Lens"], units: true },
   optionLens: { from: ["periphery/IOptionLens", "periphery/OptionLens"], units: true },
+  collateralLens: { from: ["periphery/ICollateralLens"], units: true },
   token: { from: ["mocks/MockToken"], without: ["mint"] },
   accessManager: { from: ["@openzeppelin/contracts/access/manager/AccessManager"] },
   priceSource: { from: ["interfaces/IPriceSource"] },

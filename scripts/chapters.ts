@@ -13,5 +13,6 @@ export const CHAPTERS = [
   "deleveraging",
   "trading",
   "liquidation",
+  "collateral",
   "options",
 ] as const;

@@ -86,6 +86,47 @@ const SENTENCES: Record<string, (a: Args) => string> = {
   "InsufficientTokens(int256 wanted, int256 held)": (a) =>
     `The venue holds ${quote(a.held)} of the ${quote(a.wanted)} wanted while defaults are unabsorbed. Absorb them first, or take less.`,
 
+  // Collateral
+  "NoCollateral()": () =>
+    "This venue takes no collateral but its settlement token, or has no such function. Check the call.",
+  "CollateralUnknown(uint256 id)": (a) => `There is no collateral ${big(a.id)}. They are numbered from 1.`,
+  "CollateralListFull()": () => "There are 8 collaterals already, and no room for more. Use one of them.",
+  "TokenNotAllowed(address token)": (a) =>
+    `${a.token as string} is the settlement token, listed already, or no contract. List another token.`,
+  "TransferNotWhole(address token, uint256 wanted, uint256 moved)": (a) =>
+    `${big(a.wanted)} units of ${a.token as string} were to move, and ${big(a.moved)} did. A token that takes a fee cannot be pledged.`,
+  "UnitsMissing(address token, uint256 held, uint256 counted)": (a) =>
+    `${big(a.held)} units of ${a.token as string} are here, and ${big(a.counted)} are counted. Its balances change by themselves: pledge none of it.`,
+  "LineExhausted(uint256 id, int256 line, int256 needed)": (a) =>
+    `The vault's line for collateral ${big(a.id)} is ${quote(a.line)}, and ${quote(a.needed)} would be needed. Pledge less, or wait until it is raised.`,
+  "CollateralCapReached(uint256 id, uint256 pledged, uint256 cap)": (a) =>
+    `${big(a.pledged)} units of collateral ${big(a.id)} would be pledged, and ${big(a.cap)} may be. Pledge less.`,
+  "CollateralPriceNotFresh(uint256 id)": (a) =>
+    `The price of collateral ${big(a.id)} is not fresh. Try again after its next update.`,
+  "CollateralGap(uint256 id, int256 live, int256 floor)": (a) =>
+    `The price of collateral ${big(a.id)} is ${at(a.live)}, too far from ${at(a.floor)}. Record it (recordCollateralPrice), and try again.`,
+  "NothingPledged(uint192 account, uint256 id)": (a) =>
+    `${account(a.account)} has not that much pledged of collateral ${big(a.id)}. Give an account and an amount that it has.`,
+  "PledgesNotDue(uint192 account, int256 alone)": (a) =>
+    `Cash and positions of ${account(a.account)} are ${quote(a.alone)}, and it may not be liquidated. Its pledges are not for sale.`,
+  "PledgesNotOffered(uint192 account)": (a) =>
+    `The pledges of ${account(a.account)} are not on offer, or the offer has lapsed. Call offerPledges first.`,
+  "PledgesOnOffer(uint192 account, uint256 since)": (a) =>
+    `The pledges of ${account(a.account)} are on offer since ${time(a.since)}. Buy them, or let the owner deposit.`,
+  "LineMustWait(uint256 from)": (a) => `Others may buy first. The vault's line buys from ${time(a.from)} on.`,
+  "OnlyTheLineMayBuy(uint192 account)": (a) =>
+    `${account(a.account)} is below zero with its pledges. Call exchangeWithLine: the vault's line pays what is owed.`,
+  "BuyerHasPositions(uint192 account)": (a) => `${account(a.account)} has positions. Pay from an account without any.`,
+  "LineCommitted(uint256 id, int256 committed)": (a) =>
+    `${quote(a.committed)} of the line for collateral ${big(a.id)} are committed to what is pledged. Leave at least that.`,
+  "PotTooSmall(int256 pot, int256 needed)": (a) =>
+    `The vault's pot has ${quote(a.pot)}, and ${quote(a.needed)} would be set aside. Set aside less.`,
+  "VaultMayNotPledge()": () =>
+    "The vault stands behind all pledges and has none of its own. Pledge from another account.",
+  "StockNotForSale()": () =>
+    "While a shortfall is open or a group is locked the vault sells none of its stock. Try again after that.",
+  "OnlyItself()": () => "Only the clearinghouse calls this function, in its own midst. Call another one.",
+
   // Orders and fills
   "MarketUnknown(uint32 market)": (a) => `There is no ${market(a.market)}. Check the market's id.`,
   "MarketNotOpen(uint32 market)": (a) =>
@@ -290,7 +331,8 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     big(a.from) === 0n
       ? `The source of ${market(a.market)} is not usable, and nobody noted since when. Call poke, and try again an hour later.`
       : `The source of ${market(a.market)} counts as dead from ${time(a.from)} on. If it stays silent, try again then.`,
-  "VaultInUse()": () => "The present vault has inventory. Sell it first (buyInventory).",
+  "VaultInUse()": () =>
+    "The present vault has inventory, or a line or stock of collateral. Sell it first (buyInventory, buyStock), and set its lines to zero.",
   "NotAVault(address vault)": (a) =>
     `${a.vault as string} is no vault of this clearinghouse. Deploy one that names it.`,
   "WrongGroup(uint32 group, uint32 market)": (a) =>
@@ -346,8 +388,6 @@ const SENTENCES: Record<string, (a: Args) => string> = {
     "The clearinghouse was called from inside its own call. Call it again afterwards.",
   "SafeERC20FailedOperation(address token)": (a) =>
     `The token ${a.token as string} refused the transfer. Check balance and allowance.`,
-  "SafeCastOverflowedIntDowncast(uint8 bits, int256 value)": () =>
-    "A number is too large for its field. Use a smaller amount.",
   "SafeCastOverflowedIntToUint(int256 value)": () =>
     "A number is negative where it cannot be. Check the amounts given.",
   "SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)": () =>

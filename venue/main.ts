@@ -10,6 +10,8 @@ import { lineOf } from "./check/Finding.js";
 import { rebuild } from "./check/rebuild.js";
 import { comeToRest, NoRest } from "./check/rest.js";
 import { playFaults } from "./faults/play.js";
+import { playOptions } from "./options/play.js";
+import { DayFailed } from "./options/OptionDay.js";
 import { OPTIONS, USAGE, venueOptions, type Options } from "./run/options.js";
 import { PortTaken } from "./run/Door.js";
 import { freePorts } from "./run/freePorts.js";
@@ -29,7 +31,7 @@ await main(USAGE, OPTIONS, async (values) => {
     if (options.fund !== undefined) await fund(options, options.fund);
     else await run(options);
   } catch (failure) {
-    const known = [ChainLost, DeploymentError, NoPostgres, NotReady, NoRest, PortTaken].some(
+    const known = [ChainLost, DayFailed, DeploymentError, NoPostgres, NotReady, NoRest, PortTaken].some(
       (kind) => failure instanceof kind,
     );
     if (!known) throw failure;
@@ -58,6 +60,11 @@ async function run(options: Options): Promise<void> {
     await Promise.race([venue.open(), stop.asked, venue.lost]);
     if (stop.now()) return say("ending ...");
     tell(venue);
+    if (options.options) {
+      const good = await Promise.race([playOptions(venue, say), stop.asked.then(() => undefined), venue.lost]);
+      if (good === false) process.exitCode = 1;
+      return say("ending ...");
+    }
     if (options.faults) await Promise.race([playFaults(venue, say), stop.asked, venue.lost]);
     await Promise.race([duration(venue), stop.asked, venue.lost]);
     if (options.duration !== undefined || options.check || options.faults)
@@ -100,7 +107,10 @@ function tell(venue: Venue): void {
     say(`market ${id.toString().padEnd(7)} ${symbol}, ${stream === undefined ? `feed ${feed}` : `stream ${stream}`}`);
   say(`deployment     ${deploymentFile}`);
   say(`logs           ${folder}`);
-  say(`scene          ${scene}, seed ${seed}; a block in ${block} s, ${step} s later by the chain's clock`);
+  for (const { symbol, group, feed, volSource } of deployment.options?.groups ?? [])
+    say(`group ${group.toString().padEnd(8)} ${symbol}, feed ${feed}, volatilities ${volSource}`);
+  const played = options.options ? "a market maker's day" : `${scene}, seed ${seed}`;
+  say(`scene          ${played}; a block in ${block} s, ${step} s later by the chain's clock`);
   const watched = (["relay", "keeper", "indexer"] as const).map((name) => `--${name} http://127.0.0.1:${ports[name]}`);
   say(`alarms         npm run watch -- --rpc ${venue.rpcUrl} --deployment ${deploymentFile} ${watched.join(" ")}`);
   say(`money          npm run venue -- --fund 0xADDRESS, or POST {"address": "0x..."} to ${page}/faucet`);

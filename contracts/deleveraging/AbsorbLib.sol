@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IPledgeExchange, IPledging} from "../interfaces/ICollateral.sol";
 import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
@@ -45,12 +46,12 @@ library AbsorbLib {
             if (stored.phase != Phase.LOCKED || block.timestamp >= end) revert IDeleveraging.GroupLocked(group, end);
         }
 
-        uint32 before = stored.absorbed;
+        bool any;
         Quote[] memory frozen = MarkLib.recordedQuotes(ledger, group);
         for (uint256 i; i < ids.length; ++i) {
-            if (ledger.accounts[ids[i]].group == group) _absorbOne(ledger, group, ids[i], frozen);
+            if (ledger.accounts[ids[i]].group == group && _absorbOne(ledger, group, ids[i], frozen)) any = true;
         }
-        if (stored.absorbed == before) revert IDeleveraging.NothingToAbsorb(group);
+        if (!any) revert IDeleveraging.NothingToAbsorb(group);
         _noteUncovered(ledger, group);
     }
 
@@ -91,7 +92,11 @@ library AbsorbLib {
         for (uint256 i; i < ids.length; ++i) {
             if (CashLib.refreshed(ledger, ids[i]).group != group) continue;
             Health memory h = ledger.health(ids[i], live, MarginLib.NO_MARKET);
-            if (h.fresh && h.equity < NO_MONEY) debt = debt - h.equity;
+            if (h.equity >= NO_MONEY) continue;
+            // What the line would pay in the lock is no debt. It asks no price of now, so one that is not fresh hides
+            // nothing.
+            if (ledger.accounts[ids[i]].pledged != 0) debt = debt + _debtBeyondLine(ids[i], h.equity, live);
+            else if (h.fresh) debt = debt - h.equity;
         }
         if (debt == NO_MONEY) revert IDeleveraging.NothingToAbsorb(group);
         // A lock of settled markets stops nobody's trading, and no gap will ever lock them: so their debts may be as
@@ -110,13 +115,35 @@ library AbsorbLib {
         return false;
     }
 
-    function _absorbOne(Ledger storage ledger, GroupId group, AccountId id, Quote[] memory frozen) private {
+    /// @dev What an account with pledges owes beyond what the line pays for them in a lock. Nothing, unless every mark
+    /// of its group is fresh.
+    function _debtBeyondLine(AccountId id, Money equity, Quote[] memory live) private view returns (Money) {
+        for (uint256 i; i < live.length; ++i) {
+            if (!live[i].fresh) return NO_MONEY;
+        }
+        Money more = toMoney(CashLib.askSelf(IPledging.committedBeyond.selector, id));
+        return (-(equity + more)).positive();
+    }
+
+    /// @dev What is pledged is exchanged first: the account has defaulted if it is below zero even so.
+    /// @return any Something was done.
+    function _absorbOne(
+        Ledger storage ledger,
+        GroupId group,
+        AccountId id,
+        Quote[] memory frozen
+    ) private returns (bool any) {
         Account storage account = ledger.accounts[id];
         AccountWord word = CashLib.read(account);
-        if (word.open() == 0) return;
+        if (word.open() == 0) return false;
         word = CashLib.refresh(ledger, account, id, word);
         (Leg[] memory legs, Money equity) = ledger.legs(id, frozen);
-        if (equity >= NO_MONEY) return;
+        if (equity >= NO_MONEY) return false;
+        if (word.pledged() != 0) {
+            equity = equity + toMoney(CashLib.callSelf(IPledgeExchange.exchangeInLock.selector, id));
+            if (equity >= NO_MONEY) return true;
+            word = CashLib.read(account);
+        }
 
         Group storage stored = ledger.groups[group];
         if (word.isNetted()) ledger.takeOut(stored, id);
@@ -126,6 +153,7 @@ library AbsorbLib {
         stored.deficit = deficit.toUint96();
         ++stored.absorbed;
         emit IDeleveraging.Absorbed(id, group, stored.lockNumber, -equity, deficit);
+        return true;
     }
 
     function _takeLegs(Ledger storage ledger, AccountId id, AccountWord word, Leg[] memory legs) private {

@@ -237,6 +237,10 @@ library ParameterLib {
         if (vault.code.length == 0 || address(IInsuranceVault(vault).clearinghouse()) != address(this)) {
             revert IGovernance.NotAVault(vault);
         }
+        for (uint256 i = 1; i <= ledger.collateralCount; ++i) {
+            // Lines and what was bought with them are the present vault's.
+            if (ledger.collaterals[i].line != 0 || ledger.collaterals[i].stock != 0) revert IGovernance.VaultInUse();
+        }
         if (ledger.vault != address(0)) {
             for (uint32 i; i <= ledger.groupCount; ++i) {
                 Account storage account = ledger.accounts[accountOf(ledger.vault, i)];

@@ -63,7 +63,7 @@ interface IGovernance {
     error SourceNotDead(MarketId market, uint256 from);
     /// @notice The feed that a price source calls its plain feed reads otherwise than the source.
     error NotThePlainFeed(address feed);
-    /// @notice The present vault has inventory.
+    /// @notice The present vault has inventory, or a line or stock of a collateral.
     error VaultInUse();
     /// @notice No vault is appointed yet: see `setVault`.
     error NoVault();

@@ -25,7 +25,7 @@ library MarginCallLib {
         if (!h.fresh) revert ITrading.AccountHasStaleLeg(id);
         Money needed = CallLib.level(ledger, h);
         if (h.equity >= needed) revert ILiquidation.MarginSufficient(id, h.equity, needed);
-        account.calledAt = CastLib.toUint40(block.timestamp);
+        account.calledAt = CastLib.toUint32(block.timestamp);
         emit ILiquidation.MarginCalled(id, h.equity, needed);
     }
 

@@ -5,7 +5,20 @@ import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
 import {ChargeLib} from "../deleveraging/ChargeLib.sol";
 import {ReliefLib} from "../deleveraging/ReliefLib.sol";
 import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
-import {Account, Frame, Market, MarketParams, Outflow, Pause, Phase, Queue, VenueParams} from "../Ledger.sol";
+import {
+    Account,
+    Collateral,
+    CollateralParams,
+    Frame,
+    Market,
+    MarketParams,
+    Outflow,
+    Pause,
+    Phase,
+    Pledge,
+    Queue,
+    VenueParams
+} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {QueueLib} from "../position/QueueLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
@@ -16,6 +29,7 @@ import {Money} from "../types/Money.sol";
 import {Node} from "../types/Node.sol";
 import {NO_NODE, NodeId} from "../types/NodeId.sol";
 import {Position} from "../types/Position.sol";
+import {Price} from "../types/Price.sol";
 
 struct NodeKey {
     MarketId market;
@@ -50,6 +64,28 @@ struct StoredVenue {
     address vault;
     address treasury;
     address accessGate;
+    uint256 collateralCount;
+}
+
+struct StoredCollateral {
+    address token;
+    address source;
+    uint256 decimals;
+    CollateralParams params;
+    uint256 anchor;
+    uint256 recordedPrice;
+    uint256 recordedAt;
+    Price floor;
+    uint256 pledged;
+    uint256 stock;
+    uint256 offeredAt;
+    uint256 line;
+}
+
+struct StoredPledge {
+    uint256 units;
+    uint256 since;
+    uint256 feeRate;
 }
 
 struct StoredGroup {
@@ -98,6 +134,10 @@ struct StoredAccount {
     /// Raw slots in the markets of the question.
     uint256[] positions;
     uint256[] lanes;
+    uint256 pledged;
+    uint256 pledgesOfferedAt;
+    /// Of every collateral.
+    StoredPledge[] pledges;
 }
 
 struct StoredNode {
@@ -113,6 +153,7 @@ struct Stored {
     StoredAccount[] accounts;
     StoredNode[] nodes;
     uint256[] signers;
+    StoredCollateral[] collaterals;
 }
 
 /// @title What the ledger holds, as it is stored; for the test that rebuilds it from events
@@ -141,6 +182,8 @@ contract StorageLens is ClearinghouseStorage {
         for (uint256 i; i < q.nodes.length; ++i) s.nodes[i] = _node(q.nodes[i]);
         s.signers = new uint256[](q.owners.length);
         for (uint256 i; i < q.owners.length; ++i) s.signers[i] = SignerLib.expiryOf(_ledger, q.owners[i], q.signers[i]);
+        s.collaterals = new StoredCollateral[](_ledger.collateralCount);
+        for (uint256 i; i < s.collaterals.length; ++i) s.collaterals[i] = _collateral(i + 1);
         s.venue = _venue(); // after the accounts, whose protection may have been cut
     }
 
@@ -155,7 +198,23 @@ contract StorageLens is ClearinghouseStorage {
         (h.outflow, h.params, h.pause) = (_ledger.outflow, _ledger.venue, _ledger.pause);
         (h.groupCount, h.lockedGroups) = (_ledger.groupCount, _ledger.outflow.lockedGroups);
         (h.anyStoppedUntil, h.vault, h.treasury) = (_ledger.anyStoppedUntil, _ledger.vault, _ledger.treasury);
-        h.accessGate = _ledger.accessGate;
+        (h.accessGate, h.collateralCount) = (_ledger.accessGate, _ledger.collateralCount);
+    }
+
+    function _collateral(uint256 id) private view returns (StoredCollateral memory v) {
+        Collateral storage c = _ledger.collaterals[id];
+        (v.token, v.source, v.decimals) = (address(c.token), address(c.source), c.decimals);
+        v.params = CollateralParams(c.haircut, c.maxDiscount, c.discountRate, c.feeRate, c.cap);
+        (v.anchor, v.recordedPrice, v.recordedAt) = (c.anchor, c.recordedPrice, c.recordedAt);
+        (v.floor, v.pledged, v.line) = (c.floor.price(), c.pledged, c.line);
+        // Without stock the time of its offer means nothing.
+        if (c.stock != 0) (v.stock, v.offeredAt) = (c.stock, c.offeredAt);
+    }
+
+    /// @dev Of a collateral of which nothing is pledged, the rest means nothing.
+    function _pledge(AccountId id, uint256 collateral) private view returns (StoredPledge memory p) {
+        Pledge storage pledge = _ledger.pledges[id][collateral];
+        if (pledge.units != 0) (p.units, p.since, p.feeRate) = (pledge.units, pledge.since, pledge.feeRate);
     }
 
     function _group(GroupId id) private view returns (StoredGroup memory g) {
@@ -205,6 +264,9 @@ contract StorageLens is ClearinghouseStorage {
         }
         a.lanes = new uint256[](words.length);
         for (uint256 i; i < words.length; ++i) a.lanes[i] = _ledger.fills[id.fills(words[i])].word;
+        (a.pledged, a.pledgesOfferedAt) = (account.pledged, _ledger.pledgesOfferedAt[id]);
+        a.pledges = new StoredPledge[](_ledger.collateralCount);
+        for (uint256 i; i < a.pledges.length; ++i) a.pledges[i] = _pledge(id, i + 1);
     }
 
     function _node(NodeKey calldata key) private view returns (StoredNode memory n) {

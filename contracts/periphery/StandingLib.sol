@@ -79,6 +79,12 @@ library StandingLib {
         h.addCash(credit);
     }
 
+    /// @notice Its cash, without what is pledged: with what a settlement gave it back.
+    function cashOf(Ledger storage ledger, AccountId id) internal view returns (Money) {
+        (Money credit, ) = ReliefLib.pending(ledger, id);
+        return Money.wrap(ledger.accounts[id].cash) + credit;
+    }
+
     /// @notice An account at the live prices of its group; `p` is only read when it has positions.
     function healthView(
         Ledger storage ledger,
@@ -89,7 +95,7 @@ library StandingLib {
         Health memory h = healthOf(ledger, id, p.quotes, MarginLib.NO_MARKET);
         view_.account = id;
         view_.group = account.group;
-        view_.cash = h.cash;
+        view_.cash = cashOf(ledger, id);
         view_.equity = h.equity;
         view_.initial = h.initial;
         view_.maintenance = h.maintenance;
@@ -129,7 +135,9 @@ library StandingLib {
         Present memory p
     ) internal view returns (Money) {
         if (ledger.outflow.uncoveredGroups != 0 || ledger.withheld(id).length != 0) return NO_MONEY;
-        if (ledger.accounts[id].open == 0) return h.cash.positive();
-        return p.phase == Phase.NORMAL && !p.gapped && h.fresh ? h.withdrawable() : NO_MONEY;
+        if (ledger.accounts[id].open == 0) return cashOf(ledger, id).positive();
+        if (p.phase != Phase.NORMAL || p.gapped || !h.fresh) return NO_MONEY;
+        Money max = h.withdrawable();
+        return ledger.accounts[id].pledged == 0 ? max : minMoney(max, h.alone(cashOf(ledger, id)).positive());
     }
 }

@@ -5,8 +5,10 @@ import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Ledger} from "../Ledger.sol";
 import {MarkLib, Quote} from "../prices/MarkLib.sol";
 import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
 import {shareUp} from "../types/Arithmetic.sol";
 import {Money} from "../types/Money.sol";
+import {CashLib} from "./CashLib.sol";
 import {Health, MarginLib} from "./MarginLib.sol";
 
 /// @title Margin calls
@@ -18,7 +20,10 @@ library CallLib {
     /// @notice After cash came in to an account that is called: clears the call if it is cured at live prices.
     function clearIfCured(Ledger storage ledger, AccountId id) internal {
         Quote[] memory quotes = MarkLib.quotes(ledger, ledger.accounts[id].group);
-        clearIfCured(ledger, id, MarginLib.health(ledger, id, quotes, MarginLib.NO_MARKET));
+        AccountWord word = CashLib.refreshForMargin(ledger, id, CashLib.read(ledger.accounts[id]));
+        Health memory h;
+        MarginLib.setAccount(h, ledger, word, id, quotes, MarginLib.NO_MARKET);
+        clearIfCured(ledger, id, h);
     }
 
     /// @notice The same for an account whose health is known.

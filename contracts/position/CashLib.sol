@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IPledging} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {Account, Ledger, Recovery} from "../Ledger.sol";
 import {AccountId} from "../types/AccountId.sol";
@@ -29,8 +30,9 @@ library CashLib {
         AccountId id,
         Money amount
     ) internal returns (Account storage account, Money cash) {
-        account = refreshed(ledger, id);
-        cash = _set(account, Money.wrap(account.cash) + amount);
+        account = ledger.accounts[id];
+        AccountWord word = refresh(ledger, account, id, read(account));
+        cash = _set(account, word.cash() + amount);
         ledger.recovery.deposited(account, id, amount);
     }
 
@@ -79,6 +81,21 @@ library CashLib {
         if (!word.needsRefresh()) return word;
         fit(ledger, account, id);
         return read(account);
+    }
+
+    /// @notice As `refresh`, for margin: what is pledged counts as cash in the word, which is never stored.
+    function refreshForMargin(Ledger storage ledger, AccountId id, AccountWord word) internal returns (AccountWord) {
+        if (!word.needsRefresh()) return word;
+        Account storage account = ledger.accounts[id];
+        fit(ledger, account, id);
+        word = read(account);
+        return word.pledged() == 0 ? word : AccountWord.wrap(callSelf(IPledging.forMargin.selector, id));
+    }
+
+    /// @notice The account for margin, of one that was read as `word`: what is pledged counts as cash.
+    function forMargin(AccountWord word, AccountId id) internal view returns (AccountWord) {
+        if (word.pledged() == 0) return word;
+        return AccountWord.wrap(askSelf(IPledging.forMargin.selector, id));
     }
 
     /// @notice The whole account in one read.
@@ -138,6 +155,18 @@ library CashLib {
             }
             answer := mload(0)
         }
+    }
+
+    /// @notice As `callSelf`, of a function that changes nothing.
+    /// @dev The same code, because a second copy is too large for some modules; a call without value is allowed where
+    /// nothing may change.
+    function askSelf(bytes4 selector, AccountId id) internal view returns (uint256) {
+        function(bytes4, AccountId) internal returns (uint256) changing = callSelf;
+        function(bytes4, AccountId) internal view returns (uint256) asking;
+        assembly ("memory-safe") {
+            asking := changing
+        }
+        return asking(selector, id);
     }
 
     function _set(Account storage account, Money cash) private returns (Money) {

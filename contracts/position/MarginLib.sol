@@ -45,7 +45,8 @@ library MarginLib {
         Quote[] memory quotes,
         uint256 except
     ) internal view returns (Health memory h) {
-        setAccount(h, ledger, CashLib.read(ledger.accounts[id]), id, quotes, except);
+        AccountWord word = CashLib.read(ledger.accounts[id]);
+        setAccount(h, ledger, CashLib.forMargin(word, id), id, quotes, except);
     }
 
     /// @notice The legs of an account by their market's index, and its equity at `quotes` of its group, rounded down.
@@ -79,7 +80,7 @@ library MarginLib {
     ) internal view {
         Money cash = account.cash();
         (h.cash, h.equity, h.atAnchor, h.atRecordedMark) = (cash, cash, cash, cash);
-        (h.initial, h.maintenance, h.fresh) = (NO_MONEY, NO_MONEY, true);
+        (h.initial, h.maintenance, h.fresh) = (NO_MONEY, NO_MONEY, account.isFresh());
         GroupId group = account.group();
         uint256 open = account.open() & ~(1 << except);
         for (uint256 i; open >> i != 0; ++i) {
@@ -145,6 +146,12 @@ library MarginLib {
     function withdrawable(Health memory h) internal pure returns (Money) {
         Money spare = minMoney(h.cash, h.equity) - h.initial;
         return minMoney(spare, minMoney(h.atAnchor, h.atRecordedMark)).positive();
+    }
+
+    /// @notice Cash and positions, or cash if that is less, of an account with `cash` whose pledges count in `h`. No
+    /// more may leave it: else a pledge would lend what others deposited.
+    function alone(Health memory h, Money cash) internal pure returns (Money) {
+        return minMoney(cash, h.equity - (h.cash - cash));
     }
 
     /// @notice Is equity / maintenance of `later` at least that of `earlier`? Without maintenance the ratio is

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IPledgeExchange} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
@@ -77,11 +78,10 @@ library TradeLib {
         MarketId market,
         Quote[] memory quotes
     ) internal {
-        Account storage account = ledger.accounts[id];
-        loadParty(ledger, party, CashLib.refresh(ledger, account, id, CashLib.read(account)), id, market, quotes);
+        loadParty(ledger, party, CashLib.read(ledger.accounts[id]), id, market, quotes);
     }
 
-    /// @dev As above, of an account that was read, and refreshed, as `word`.
+    /// @dev As above, of an account that was read as `word`.
     function loadParty(
         Ledger storage ledger,
         Party memory party,
@@ -89,11 +89,11 @@ library TradeLib {
         AccountId id,
         MarketId market,
         Quote[] memory quotes
-    ) internal view {
+    ) internal {
         uint256 index = market.index();
         Position position = ledger.positions[id.position(market)];
         (party.id, party.position) = (id, position);
-        party.rest.setAccount(ledger, word, id, quotes, index);
+        party.rest.setAccount(ledger, CashLib.refreshForMargin(ledger, id, word), id, quotes, index);
         party.before.take(ledger.markets[market], position, quotes[index]);
         party.leg.set(party.before);
         (party.cashDelta, party.onlyReduces) = (NO_MONEY, true);
@@ -261,11 +261,12 @@ library TradeLib {
         cash = word.cash() + party.cashDelta;
         uint256 bit = 1 << market.index();
         uint256 open = party.leg.size == NO_SIZE ? word.open() & ~bit : word.open() | bit;
-        // A debt without a position could never be absorbed: nobody would ever pay for it.
-        if (open == 0 && cash < NO_MONEY) {
-            revertWith(refusal(ILiquidation.AccountInsolvent.selector, arg(id), arg(cash)));
-        }
         CashLib.storeTraded(ledger, account, id, word, cash, market.group(), open);
+        // A debt without a position could never be absorbed: nobody would ever pay for it. What is pledged pays it, or
+        // this reverts with AccountInsolvent.
+        if (open == 0 && cash < NO_MONEY) {
+            cash = Money.wrap(int256(CashLib.callSelf(IPledgeExchange.payDebt.selector, id)));
+        }
         if (word.isCalled()) _clearIfCured(ledger, party, market, quote);
     }
 

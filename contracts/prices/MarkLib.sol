@@ -94,6 +94,13 @@ library MarkLib {
         return (toPrice(value), status == IPriceSource.Status.FRESH);
     }
 
+    /// @notice What a source says now that is no market's: that of a collateral. As `live`.
+    function liveOf(address feed, uint256 heartbeat, int256 exponent) internal view returns (Price mark, bool fresh) {
+        if (heartbeat == 0) return _ask(feed);
+        (uint256 value, IPriceSource.Status status) = FeedLib.read(AggregatorV3Interface(feed), heartbeat, exponent);
+        return (toPrice(value), status == IPriceSource.Status.FRESH);
+    }
+
     /// @dev `funding` is the current one.
     function _recordedMark(Market storage market, Price funding) private view returns (Price mark) {
         mark = Price.wrap(market.recordedMark) + funding;

@@ -161,7 +161,6 @@ library MatchLib {
         reason = account.groupFlaw(id, t.market);
         if (reason.length != 0) return reason;
 
-        account = CashLib.refresh(ledger, ledger.accounts[id], id, account);
         ledger.loadParty(t.taker, account, id, t.market, t.quotes);
         if (reduceOnly) t.left = _reducible(t.taker, t.buys, t.left);
         if (t.left == NO_SIZE) return refusal(ITrading.NothingToReduce.selector, arg(id));
@@ -223,11 +222,9 @@ library MatchLib {
         Party memory party = t.maker;
         if (t.left == NO_SIZE) return (size, refusal(ITrading.NothingFilled.selector));
         Order memory order = maker.order;
-        Account storage stored = ledger.accounts[order.account];
-        AccountWord account = CashLib.read(stored);
+        AccountWord account = CashLib.read(ledger.accounts[order.account]);
         reason = account.groupFlaw(order.account, t.market);
         if (reason.length != 0) return (size, reason);
-        account = CashLib.refresh(ledger, stored, order.account, account);
         ledger.loadParty(party, account, order.account, t.market, t.quotes);
         Size held = party.before.size;
         if (t.losersOnly && ((held != NO_SIZE && held.isLong() == t.buys) || party.wonElsewhere())) {

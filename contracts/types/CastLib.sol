@@ -72,13 +72,25 @@ library CastLib {
     }
 
     function _fit(uint256 value, uint8 bits) private pure returns (uint256) {
-        if (value >> bits != 0) revert SafeCast.SafeCastOverflowedUintDowncast(bits, value);
+        if (value >> bits != 0) _overflowed(SafeCast.SafeCastOverflowedUintDowncast.selector, bits, value);
         return value;
     }
 
     function _fit(int256 value, uint8 bits) private pure returns (int256) {
         int256 high = value >> (bits - 1); // the sign, and what exceeds the field
-        if (high != 0 && high != -1) revert SafeCast.SafeCastOverflowedIntDowncast(bits, value);
+        if (high != 0 && high != -1) {
+            _overflowed(SafeCast.SafeCastOverflowedIntDowncast.selector, bits, uint256(value));
+        }
         return value;
+    }
+
+    /// @dev In one place, because each revert is code of its own.
+    function _overflowed(bytes4 selector, uint256 bits, uint256 value) private pure {
+        assembly ("memory-safe") {
+            mstore(0, selector)
+            mstore(4, bits)
+            mstore(36, value)
+            revert(0, 68)
+        }
     }
 }

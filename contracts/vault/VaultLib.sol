@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAccounts} from "../interfaces/IAccounts.sol";
+import {IPledging} from "../interfaces/ICollateral.sol";
 import {IGovernance} from "../interfaces/IGovernance.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Account, Group, Ledger, Market, MarketStatus, Phase} from "../Ledger.sol";
@@ -188,6 +189,9 @@ library VaultLib {
             total = total + h.equity + toMoney(ledger.groups[id].reserve) - _offered(ledger, id, quotes);
             if (!h.fresh || GapLib.anyGap(ledger, id, quotes)) certain = false;
         }
+        if (ledger.collateralCount == 0) return (total, certain);
+        uint256 answer = CashLib.askSelf(IPledging.vaultCollateral.selector, potOf(ledger));
+        return (total + Money.wrap(int256(answer >> 1)), certain && answer & 1 == 1);
     }
 
     /// @notice Splits the fees collected so far between pot and treasury.

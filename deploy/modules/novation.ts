@@ -43,6 +43,7 @@ export function novation(
     absorption: m.contract("Absorption"),
     deleveraging: m.contract("Deleveraging"),
     governance: m.contract("Governance"),
+    pledging: m.contract("Pledging", [m.contract("Exchange")]),
   };
   const venue = m.getParameter("venue");
   const clearinghouse = m.contract("Clearinghouse", [token, authority, treasury, venue, modules]);

@@ -58,7 +58,7 @@ export const parameterChanges = onchainTable(
   (t) => ({
     id: t.text().primaryKey(),
     seq: t.int8({ mode: "number" }).notNull(),
-    /** `venue`, `group-N` or `market-N`. */
+    /** `venue`, `group-N`, `market-N` or `collateral-N`. */
     scope: t.text().notNull(),
     name: t.text().notNull(),
     /** Decimal or hex text; null: it had none. */

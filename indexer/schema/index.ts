@@ -2,6 +2,7 @@
 export * from "./state";
 export * from "./trading";
 export * from "./settlement";
+export * from "./collateral";
 export * from "./options";
 export * from "./vault";
 export * from "./governance";

@@ -155,9 +155,45 @@ export const accounts = onchainTable(
     reliefGroup: t.bigint(),
     reliefLock: t.bigint(),
     credit: t.bigint().notNull(),
+    /** Since when what it has pledged is on offer; 0: it is not. */
+    pledgesOfferedAt: t.bigint().notNull(),
     firstSeen: t.int8({ mode: "number" }).notNull(),
   }),
   (table) => ({ byOwner: index().on(table.owner), byReliefLock: index().on(table.reliefLock) }),
+);
+
+/** Tokens other than the settlement token that count as margin. Prices: 1e-18 quote per whole token. */
+export const collaterals = onchainTable("collaterals", (t) => ({
+  id: t.bigint().primaryKey(),
+  token: t.hex().notNull(),
+  decimals: t.bigint().notNull(),
+  source: t.hex().notNull(),
+  /** JSON, amounts as text. */
+  parameters: t.text().notNull(),
+  anchor: t.bigint().notNull(),
+  recordedPrice: t.bigint().notNull(),
+  recordedAt: t.bigint().notNull(),
+  /** The lesser of both, or what the line can pay for a whole token if that is less. */
+  floor: t.bigint().notNull(),
+  /** What the vault has set aside, and of the token's smallest units: what all have pledged, what the vault has. */
+  line: t.bigint().notNull(),
+  pledged: t.bigint().notNull(),
+  stock: t.bigint().notNull(),
+  stockOfferedAt: t.bigint().notNull(),
+}));
+
+/** What an account has pledged, `account-collateral`: units, the fee since `since` included. */
+export const pledges = onchainTable(
+  "pledges",
+  (t) => ({
+    id: t.text().primaryKey(),
+    account: t.bigint().notNull(),
+    collateral: t.bigint().notNull(),
+    units: t.bigint().notNull(),
+    since: t.bigint().notNull(),
+    feeRate: t.bigint().notNull(),
+  }),
+  (table) => ({ byAccount: index().on(table.account), byCollateral: index().on(table.collateral) }),
 );
 
 /** What an account holds of a market, `account-market`, and its running totals since it was opened. Flat: no shares. */

@@ -13,6 +13,7 @@ const ARTIFACTS: Record<ContractName, readonly string[]> = {
   Clearinghouse: [
     "contracts/Clearinghouse.sol/Clearinghouse.json",
     "contracts/interfaces/IOptionClearinghouse.sol/IOptionClearinghouse.json",
+    "contracts/interfaces/ICollateral.sol/ICollateral.json",
   ],
   Vault: ["contracts/vault/InsuranceVault.sol/InsuranceVault.json"],
   Authority: ["@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json"],

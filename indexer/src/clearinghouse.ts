@@ -8,6 +8,7 @@ import { fundingAt } from "../../sdk/state/funding";
 import { legOf } from "../../sdk/margin/leg";
 import { quoteOf, seenAt } from "../../sdk/margin/quote";
 import { changesOf, type Change } from "./history/change";
+import { pledgeMoved, stockSold } from "./history/collateral";
 import { recordCash, recordPosition } from "./history/entries";
 import { matched, orderCancelled, orderSkipped, traded } from "./history/fills";
 import { follow } from "./history/lifecycle";
@@ -52,6 +53,12 @@ const HISTORY: History = {
   ShortfallHealed: locks.shortfallHealed,
   Covered: locks.covered,
   MarketCreated: marketCreated,
+  Pledged: pledgeMoved,
+  PledgeWithdrawn: pledgeMoved,
+  PledgeFeeTaken: pledgeMoved,
+  PledgeBought: pledgeMoved,
+  PledgeBoughtByLine: pledgeMoved,
+  StockSold: stockSold,
   LadderListed: options.ladderListed,
   SmilePosted: options.smilePosted,
   LevelPosted: options.levelPosted,

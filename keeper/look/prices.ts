@@ -79,7 +79,7 @@ export async function look(rpc: Rpc, venue: Venue, at: Addresses, header: Header
   ]);
   const [groups, batch] = await Promise.all([
     Promise.all(entries),
-    vaultDuties ? oldestBatch(new Reader(rpc, at.vault, VAULT, header.number)) : undefined,
+    vaultDuties ? batchAt(rpc, at.vault, header) : undefined,
   ]);
   return { header, groups: new Map(groups), batch };
 }
@@ -114,7 +114,8 @@ async function lookAt(lens: Reader, at: Addresses, { id, markets }: Pick<Group, 
 }
 
 /** The oldest batch of redeems that waits for its price. */
-async function oldestBatch(vault: Reader): Promise<BatchState | undefined> {
+export async function batchAt(rpc: Rpc, at: Address, { number }: Header): Promise<BatchState | undefined> {
+  const vault = new Reader(rpc, at, VAULT, number);
   const [id, latest] = (await vault.ask("batches", [])) as [bigint, bigint];
   if (id > latest) return undefined;
   const [[batch], [dueAt], [flows]] = (await Promise.all([

@@ -11,6 +11,7 @@ export { optionErrorsAbi } from "./optionErrors.js";
 export { vaultAbi } from "./vault.js";
 export { lensAbi } from "./lens.js";
 export { optionLensAbi } from "./optionLens.js";
+export { collateralLensAbi } from "./collateralLens.js";
 export { tokenAbi } from "./token.js";
 export { accessManagerAbi } from "./accessManager.js";
 export { priceSourceAbi } from "./priceSource.js";

@@ -1,10 +1,26 @@
 // SPDX-License-Identifier: MIT
-import { positive } from "../arithmetic.js";
+import { min, positive } from "../arithmetic.js";
 import { type AccountId, type Address, type Order } from "../order.js";
 import { addressOf, secondsOf } from "../range.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { absorb } from "./absorb.js";
 import { clearCall, clearIfCured, marginCall } from "./call.js";
+import {
+  aloneOf,
+  buyPledge,
+  buyStock,
+  clearOffer,
+  createCollateral,
+  exchangeWithLine,
+  offerPledges,
+  pledge,
+  recordPrice,
+  setCollateralParameters,
+  setLine,
+  takePledgeFee,
+  withdrawPledge,
+  type Buyer,
+} from "./collateral.js";
 import { settleGroup, unlockSettled, type ObservedTakes, type Receipt } from "./deleverage.js";
 import { advance } from "./funding.js";
 import { inOtherGroup, putDown, take } from "./hand.js";
@@ -20,6 +36,8 @@ import { syncOpen, syncOrLock } from "./lock.js";
 import { healthOf, withdrawableOf, type Health } from "./margin.js";
 import { settleMatch, type MakerFill } from "./match.js";
 import { net } from "./net.js";
+import { collateralIn } from "./pledge.js";
+import type { CollateralParameters } from "../parameters/collateral.js";
 import type { MarketParameters } from "../parameters/market.js";
 import type { VenueParameters } from "../parameters/venue.js";
 import { liveQuotes } from "./quote.js";
@@ -55,6 +73,7 @@ export class ReferenceClearinghouse {
       vault,
       treasury,
       accounts: new Map(),
+      collaterals: new Map(),
       groups: [NO_GROUP()],
       listed: new Set(),
       barred: new Set(),
@@ -267,6 +286,58 @@ export class ReferenceClearinghouse {
     this.at(now, splitFees);
   }
 
+  createCollateral(now: bigint, decimals: bigint, parameters: CollateralParameters, live: Price): number {
+    return this.at(now, (state) => createCollateral(state, decimals, parameters, live));
+  }
+
+  setCollateralPrice(id: number, live: Price, fresh: boolean): void {
+    Object.assign(collateralIn(this.state, id), { live, fresh });
+  }
+
+  setCollateralParameters(now: bigint, id: number, parameters: CollateralParameters): void {
+    this.at(now, (state) => setCollateralParameters(state, id, parameters));
+  }
+
+  setCollateralLine(now: bigint, id: number, line: Money): void {
+    this.at(now, (state) => setLine(state, id, line));
+  }
+
+  recordCollateralPrice(now: bigint, id: number): void {
+    this.at(now, (state) => recordPrice(state, id));
+  }
+
+  pledge(now: bigint, account: AccountId, id: number, units: bigint): void {
+    this.at(now, (state) => pledge(state, account, id, units));
+  }
+
+  withdrawPledge(now: bigint, account: AccountId, id: number, units: bigint | "all"): void {
+    this.at(now, (state) => withdrawPledge(state, account, id, units));
+  }
+
+  takePledgeFee(now: bigint, account: AccountId, id: number): void {
+    this.at(now, (state) => takePledgeFee(state, account, id));
+  }
+
+  offerPledges(now: bigint, account: AccountId): void {
+    this.at(now, (state) => offerPledges(state, account));
+  }
+
+  clearOffer(now: bigint, account: AccountId): void {
+    this.at(now, (state) => clearOffer(state, account));
+  }
+
+  buyPledge(now: bigint, account: AccountId, id: number, buyer: Buyer): void {
+    this.at(now, (state) => buyPledge(state, account, id, buyer));
+  }
+
+  exchangeWithLine(now: bigint, account: AccountId, id: number): void {
+    this.at(now, (state) => exchangeWithLine(state, account, id));
+  }
+
+  buyStock(now: bigint, id: number, buyer: Buyer): void {
+    this.at(now, (state) => buyStock(state, id, buyer));
+  }
+
   /** The account of `owner` numbered `number`, at live prices now. */
   health(id: AccountId, group: number): Health {
     const account = accountIn(this.state, id);
@@ -289,7 +360,7 @@ function withdrawable(state: State, account: Account): Money {
   if (account.positions.size === 0) return positive(account.cash);
   const health = healthOf(state, account, syncOpen(state, account.group));
   if (!health.fresh) throw new Rejected("AccountHasStaleLeg");
-  return withdrawableOf(health);
+  return positive(min(withdrawableOf(health), min(account.cash, aloneOf(account, health))));
 }
 
 const emptySide = (): Side => ({ queue: [], remaining: new Map(), generations: new Map() });

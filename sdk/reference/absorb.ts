@@ -2,10 +2,12 @@
 import { abs, max } from "../arithmetic.js";
 import type { AccountId } from "../order.js";
 import { money } from "../units.js";
+import { sellAll } from "./collateral.js";
 import { NO_LEG, legOf, putDown, take, toEstate } from "./hand.js";
 import { capacityOf } from "./jump.js";
 import { lock, syncOrLock } from "./lock.js";
-import { healthOf } from "./margin.js";
+import { equityAlone, healthOf } from "./margin.js";
+import { countedOf } from "./pledge.js";
 import { Rejected } from "./Rejected.js";
 import { recordedQuotes, type Quote } from "./quote.js";
 import { refreshAccount } from "./recovery.js";
@@ -17,9 +19,9 @@ export function absorb(state: State, id: number, ids: AccountId[]): void {
   const live = syncOrLock(state, id);
   if (group.phase === "NORMAL") lockFor(state, id, ids, live);
   if (group.phase !== "LOCKED" || state.now >= group.until) throw new Rejected("GroupLocked");
-  const before = group.absorbed;
-  for (const account of ids) absorbOne(state, id, account);
-  if (group.absorbed === before) throw new Rejected("NothingToAbsorb");
+  let any = false;
+  for (const account of ids) any = absorbOne(state, id, account) || any;
+  if (!any) throw new Rejected("NothingToAbsorb");
   group.uncovered = group.deficit > group.reserve + capacityOf(group);
 }
 
@@ -31,7 +33,12 @@ function lockFor(state: State, id: number, ids: AccountId[], live: Quote[]): voi
     const account = accountIn(state, accountId);
     if (account.group !== id) continue;
     const health = healthOf(state, account, live);
-    if (health.fresh) debt += max(0n, -health.equity);
+    if (account.pledges.size === 0) debt += health.fresh ? max(0n, -health.equity) : 0n;
+    else if (health.equity < 0n && live.every(({ fresh }) => fresh)) {
+      // What the line would pay in the lock is no debt.
+      const { counted, committed } = countedOf(state, account);
+      debt += max(0n, -(health.equity + committed - counted));
+    }
   }
   if (debt === 0n) throw new Rejected("NothingToAbsorb");
   if (debt < state.venue.minDebt) throw new Rejected("DebtTooSmall");
@@ -39,14 +46,17 @@ function lockFor(state: State, id: number, ids: AccountId[], live: Quote[]): voi
   lock(state, id, live);
 }
 
-function absorbOne(state: State, id: number, accountId: AccountId): void {
+/** What is pledged is exchanged first. Returns whether anything was done. */
+function absorbOne(state: State, id: number, accountId: AccountId): boolean {
   const group = groupIn(state, id);
   const account = accountIn(state, accountId);
-  if (account.group !== id || account.positions.size === 0) return;
+  if (account.group !== id || account.positions.size === 0) return false;
   refreshAccount(state, account);
   const frozen = recordedQuotes(group);
-  const { equity } = healthOf(state, account, frozen);
-  if (equity >= 0n) return;
+  const alone = equityAlone(state, account, frozen);
+  if (alone >= 0n) return false;
+  const equity = alone + sellAll(state, account, money(-alone), true);
+  if (equity >= 0n) return true;
 
   const debt = -equity;
   group.relieved = money(group.relieved - (account.relief ?? 0n));
@@ -60,4 +70,5 @@ function absorbOne(state: State, id: number, accountId: AccountId): void {
   refreshAccount(state, account);
   group.deficit = money(max(0n, group.deficit + debt));
   group.absorbed += 1;
+  return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { abs, ceilDiv, notionalUp, proportionDown, sameSide, shareUp, valueDown } from "../arithmetic.js";
 import { clearIfCured } from "./call.js";
+import { payDebt } from "./collateral.js";
 import { exactRank, levelUp } from "../level.js";
 import { money, price, size, type Money, type Price, type Size } from "../units.js";
 import { healthOf, increaseRate, ratioNotLower, staysSound, withCash, withLeg, type Health } from "./margin.js";
@@ -133,7 +134,7 @@ export function putDown(state: State, hand: Hand): void {
   refreshAccount(state, account);
   if (leg.size === 0n) account.positions.delete(index);
   // Nobody could ever absorb a debt without a position.
-  if (account.positions.size === 0 && account.cash < 0n) throw new Rejected("AccountInsolvent");
+  if (account.positions.size === 0 && account.cash < 0n) payDebt(state, account);
 }
 
 /** Moves the position in the queue and gives it the leg's size and value. */

@@ -2,6 +2,7 @@
 import { ceilDiv, max, min, notionalUp, shareUp, valueDown, abs } from "../arithmetic.js";
 import { PPM, PRICE_UNIT, money, size, type Money, type Size } from "../units.js";
 import type { MarketParameters } from "../parameters/market.js";
+import { countedOf } from "./pledge.js";
 import { valueOf, type Quote } from "./quote.js";
 import { groupIn, marketIn, unitsOf, type Account, type State } from "./state.js";
 
@@ -16,17 +17,30 @@ export interface Health {
   readonly fresh: boolean;
 }
 
-/** The health of an account at `quotes` of its group, without the market at `except`. */
+/**
+ * The health of an account at `quotes` of its group, without the market at `except`. What it has pledged counts as
+ * cash.
+ */
 export function healthOf(state: State, account: Account, quotes: Quote[], except?: number): Health {
-  let health: Health = {
-    cash: account.cash,
-    equity: account.cash,
-    initial: money(0n),
-    maintenance: money(0n),
-    atAnchor: account.cash,
-    atRecordedMark: account.cash,
-    fresh: true,
-  };
+  const { counted, fresh } = countedOf(state, account);
+  return healthWith(state, account, money(account.cash + counted), fresh, quotes, except);
+}
+
+/** Equity in cash and positions only. */
+export function equityAlone(state: State, account: Account, quotes: Quote[]): Money {
+  return healthWith(state, account, account.cash, true, quotes).equity;
+}
+
+function healthWith(
+  state: State,
+  account: Account,
+  cash: Money,
+  fresh: boolean,
+  quotes: Quote[],
+  except?: number,
+): Health {
+  const none = { initial: money(0n), maintenance: money(0n) };
+  let health: Health = { cash, equity: cash, ...none, atAnchor: cash, atRecordedMark: cash, fresh };
   for (const [index, position] of account.positions) {
     if (index === except) continue;
     const quote = quotes[index]!;

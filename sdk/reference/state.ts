@@ -3,6 +3,7 @@ import type { NodeId } from "../level.js";
 import type { AccountId, Address } from "../order.js";
 import { uintOf } from "../range.js";
 import { PRICE_UNIT, size, type Money, type Price, type Size } from "../units.js";
+import type { CollateralParameters } from "../parameters/collateral.js";
 import type { MarketParameters } from "../parameters/market.js";
 import type { VenueParameters } from "../parameters/venue.js";
 
@@ -32,6 +33,31 @@ export interface Account {
   protection: { amount: Money } | undefined;
   /** In a lock: what of its gain need not pay a charge, as it is registered; undefined when it is not. */
   relief: Money | undefined;
+  /** By the number of the collateral; none of zero units. */
+  pledges: Map<number, Pledge>;
+  pledgesOfferedAt: bigint;
+}
+
+/** What an account has pledged, in the token's smallest units, the fee since `since` not taken yet. */
+export interface Pledge {
+  readonly units: bigint;
+  readonly since: bigint;
+  readonly feeRate: bigint;
+}
+
+export interface Collateral {
+  readonly decimals: bigint;
+  parameters: CollateralParameters;
+  live: Price;
+  fresh: boolean;
+  anchor: Price;
+  recordedPrice: Price;
+  recordedAt: bigint;
+  floor: Price;
+  line: Money;
+  pledged: bigint;
+  stock: bigint;
+  stockOfferedAt: bigint;
 }
 
 /** The entry levels of one side, most profitable first, and what is left of those that were torn up. */
@@ -95,6 +121,8 @@ export interface State {
   readonly vault: Address;
   readonly treasury: Address;
   accounts: Map<AccountId, Account>;
+  /** Numbered from 1. */
+  readonly collaterals: Map<number, Collateral>;
   /** By group number; 0 is no group. */
   groups: Group[];
   /** Every listing of a signer that there ever was: "owner/signer", in small letters. */
@@ -127,6 +155,8 @@ export function accountIn(state: State, id: AccountId): Account {
       calledAt: 0n,
       protection: undefined,
       relief: undefined,
+      pledges: new Map(),
+      pledgesOfferedAt: 0n,
     };
     state.accounts.set(id, account);
   }

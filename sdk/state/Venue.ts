@@ -3,6 +3,7 @@ import { countOf, wholeOf } from "../range.js";
 import type { Frame } from "../frame.js";
 import type { NodeId } from "../level.js";
 import { NOBODY, type AccountId, type Address, type GroupId, type MarketId, type VenueKind } from "../order.js";
+import type { CollateralParameters } from "../parameters/collateral.js";
 import type { MarketParameters } from "../parameters/market.js";
 import { noParameters } from "../parameters/units.js";
 import { VENUE_UNITS, type VenueParameters } from "../parameters/venue.js";
@@ -164,6 +165,40 @@ export interface Account {
   /** Until it is credited; void when its lock ended without a charge. See `pendingCredit`. */
   relief: Relief | undefined;
   lanes: Map<bigint, Lane> | undefined;
+  /** By collateral. */
+  readonly pledges: Map<bigint, Pledge>;
+  /** Since when its pledges are on offer; 0n: they are not. An offer lapses two hours after it was made. */
+  pledgesOfferedAt: bigint;
+}
+
+/** What an account has pledged of a collateral. A fee is due for the time since `since`. See `pledgedUnits`. */
+export interface Pledge {
+  /** Smallest units of the token, the fee that is due included. */
+  readonly units: bigint;
+  readonly since: bigint;
+  /** ppm a year. */
+  readonly feeRate: bigint;
+}
+
+/** A token other than the settlement token that counts as margin. Prices: 1e-18 quote per whole token. */
+export interface Collateral {
+  readonly id: bigint;
+  readonly token: Address;
+  readonly decimals: bigint;
+  source: Address;
+  parameters: CollateralParameters;
+  anchor: Price;
+  recordedPrice: Price;
+  recordedAt: bigint;
+  /** The lesser of both, or what the line can pay for a whole token if that is less. */
+  floor: Price;
+  /** What the vault has set aside to buy what is pledged. */
+  line: Money;
+  /** What all have pledged, in units. */
+  pledged: bigint;
+  /** What the vault has bought or earned, and since when that is on offer, on average by units; void without stock. */
+  stock: bigint;
+  stockOfferedAt: bigint;
 }
 
 export interface Recovery {
@@ -183,6 +218,8 @@ export interface Venue {
   readonly groups: Map<GroupId, Group>;
   /** By `owner/signer`. */
   readonly signers: Map<string, bigint>;
+  /** Numbered from 1. */
+  readonly collaterals: Map<bigint, Collateral>;
   /** Of markets, and under 0 of everything. An option group's is its perpetual's. */
   readonly pauses: Map<MarketId, Pause>;
   readonly recovery: Recovery;
@@ -219,6 +256,7 @@ export function createVenue({ tokenDecimals, kind = "linear", reorgDepth = 64 }:
     accounts: new Map(),
     groups: new Map(),
     signers: new Map(),
+    collaterals: new Map(),
     pauses: new Map(),
     recovery: {
       held: money(0n),

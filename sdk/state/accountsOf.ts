@@ -20,6 +20,10 @@ export function accountsOf(event: VenueEvent): readonly AccountId[] {
       return [event.account, event.taker];
     case "InventorySold":
       return [event.buyer];
+    case "PledgeBought":
+      return [event.account, event.buyer];
+    case "StockSold":
+      return [event.buyer];
     default:
       return "account" in event ? [event.account] : [];
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { VenueEvent, Place } from "./events.js";
 import { cashChanged, covered, deposited, feesCollected, shortfallHealed, transferred, withdrew } from "./cash.js";
+import { boughtByLine, collateralCreated, feeTaken, pledgeChanged, pledged, priceRecorded } from "./collateral.js";
 import { groupCreated, marketCreated, parametersSet, paused, settled, sourceSet } from "./governance.js";
 import {
   factorsFrozen,
@@ -16,7 +17,7 @@ import {
   volSourceSet,
 } from "./options.js";
 import type { Venue } from "./Venue.js";
-import { accountIn, groupIn, marketIn } from "./lookup.js";
+import { accountIn, collateralIn, groupIn, marketIn } from "./lookup.js";
 import { MissedEvent } from "./MissedEvent.js";
 import { countOf, secondsOf } from "../range.js";
 import { suffer } from "./recovery.js";
@@ -152,6 +153,32 @@ function change(venue: Venue, event: VenueEvent, at: Place): void {
     case "MarketSettled":
       return settled(venue, event, at);
 
+    case "CollateralCreated":
+      return collateralCreated(venue, event);
+    case "CollateralParamsSet":
+      return journal.set(collateralIn(venue, event.id), "parameters", event.params);
+    case "CollateralSourceSet":
+      return journal.set(collateralIn(venue, event.id), "source", event.source);
+    case "LineSet":
+      return journal.set(collateralIn(venue, event.id), "line", event.line);
+    case "CollateralPriceRecorded":
+      return priceRecorded(venue, event, at);
+    case "CollateralFloorSet":
+      return journal.set(collateralIn(venue, event.id), "floor", event.floor);
+    case "Pledged":
+      return pledged(venue, event, at);
+    case "PledgeWithdrawn":
+      return pledgeChanged(venue, event);
+    case "PledgeFeeTaken":
+      return feeTaken(venue, event, at);
+    case "PledgesOffered":
+      return journal.set(accountIn(venue, event.account), "pledgesOfferedAt", event.since);
+    case "PledgeBought":
+      return pledgeChanged(venue, event);
+    case "PledgeBoughtByLine":
+      return boughtByLine(venue, event, at);
+    case "StockSold":
+      return journal.set(collateralIn(venue, event.id), "stock", event.stock);
     case "RiskParamsSet":
       return riskSet(venue, event);
     case "VolSourceSet":

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../level.js";
 import type { AccountId, Address, GroupId, MarketId } from "../order.js";
+import type { CollateralParameters } from "../parameters/collateral.js";
 import type { MarketParameters } from "../parameters/market.js";
 import type { RiskParameters } from "../parameters/risk.js";
 import type { VenueParameters } from "../parameters/venue.js";
@@ -126,6 +127,26 @@ interface Events {
   Paused: { market: MarketId; level: bigint; until: bigint };
   MarketSettled: { market: MarketId; price: Price };
 
+  CollateralCreated: { id: bigint; token: Address; source: Address; decimals: bigint };
+  CollateralParamsSet: { id: bigint; params: CollateralParameters };
+  CollateralSourceSet: { id: bigint; source: Address };
+  LineSet: { id: bigint; line: Money };
+  CollateralPriceRecorded: { id: bigint; anchor: Price; recordedPrice: Price };
+  CollateralFloorSet: { id: bigint; floor: Price };
+  Pledged: { account: AccountId; id: bigint; units: bigint; pledged: bigint };
+  PledgeWithdrawn: { account: AccountId; id: bigint; to: Address; units: bigint; pledged: bigint };
+  PledgeFeeTaken: { account: AccountId; id: bigint; units: bigint; pledged: bigint };
+  PledgesOffered: { account: AccountId; since: bigint };
+  PledgeBought: { account: AccountId; id: bigint; buyer: AccountId; units: bigint; paid: Money; pledged: bigint };
+  PledgeBoughtByLine: {
+    account: AccountId;
+    id: bigint;
+    units: bigint;
+    paid: Money;
+    pledged: bigint;
+    line: Money;
+  };
+  StockSold: { id: bigint; buyer: AccountId; units: bigint; paid: Money; stock: bigint };
   // Of a clearinghouse of options.
   RiskParamsSet: { group: GroupId; params: RiskParameters };
   VolSourceSet: { group: GroupId; source: Address };
@@ -148,7 +169,7 @@ interface Events {
 
 export type EventKind = keyof Events;
 
-/** An event of IClearinghouse or IOptionClearinghouse, with its arguments under their own names. */
+/** An event of IClearinghouse, ICollateral or IOptionClearinghouse, with its arguments under their own names. */
 export type VenueEvent = { [K in EventKind]: { readonly kind: K } & Readonly<Events[K]> }[EventKind];
 
 /** The event of one kind. */

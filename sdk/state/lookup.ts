@@ -2,7 +2,7 @@
 import { groupOf, indexOf, type AccountId, type GroupId, type MarketId } from "../order.js";
 import { uintOf } from "../range.js";
 import { money } from "../units.js";
-import type { Account, Group, Venue, Market, Side } from "./Venue.js";
+import type { Account, Collateral, Group, Venue, Market, Side } from "./Venue.js";
 import { MissedEvent } from "./MissedEvent.js";
 
 /** The account, opened in the state when nothing was known of it. */
@@ -19,9 +19,17 @@ export function accountIn(venue: Venue, id: AccountId): Account {
     protection: undefined,
     relief: undefined,
     lanes: undefined,
+    pledges: new Map(),
+    pledgesOfferedAt: 0n,
   };
   venue.journal.put(venue.accounts, id, account);
   return account;
+}
+
+export function collateralIn(venue: Venue, id: bigint): Collateral {
+  const collateral = venue.collaterals.get(id);
+  if (collateral === undefined) throw new MissedEvent(`collateral ${id} was never created`);
+  return collateral;
 }
 
 export function groupIn(venue: Venue, id: GroupId): Group {

@@ -5,6 +5,8 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Clearinghouse, Modules} from "../../contracts/Clearinghouse.sol";
+import {Exchange} from "../../contracts/collateral/Exchange.sol";
+import {Pledging} from "../../contracts/collateral/Pledging.sol";
 import {Absorption} from "../../contracts/deleveraging/Absorption.sol";
 import {Deleveraging} from "../../contracts/deleveraging/Deleveraging.sol";
 import {Governance} from "../../contracts/governance/Governance.sol";
@@ -115,7 +117,8 @@ abstract contract Fixture is TestBase {
                 byVault: _create(type(LiquidationByVault).name, ""),
                 absorption: _create(type(Absorption).name, ""),
                 deleveraging: _create(type(Deleveraging).name, ""),
-                governance: _create(type(Governance).name, "")
+                governance: _create(type(Governance).name, ""),
+                pledging: _create(type(Pledging).name, abi.encode(_create(type(Exchange).name, "")))
             });
     }
 

@@ -3,7 +3,7 @@ import { artifacts, type network } from "hardhat";
 import type { TransactionReceipt, TransactionResponse } from "ethers";
 import { deployNovation, type Deployed, type Listing } from "../../deploy/deploy-novation.js";
 import { localParameters } from "../../deploy/parameters.js";
-import { abs } from "../../sdk/arithmetic.js";
+import { abs, max } from "../../sdk/arithmetic.js";
 import { rankOf, type NodeId } from "../../sdk/level.js";
 import { packBatch, packMakers } from "../../sdk/packing/batch.js";
 import { accountOf, typedOrder, type AccountId, type Address, type Order } from "../../sdk/order.js";
@@ -11,9 +11,11 @@ import { decode } from "./decode.js";
 import { callLevel } from "../../sdk/reference/call.js";
 import { Divergence, type Observation } from "../../sdk/reference/Observed.js";
 import type { ObservedLiquidation } from "../../sdk/reference/liquidation.js";
+import type { CollateralParameters } from "../../sdk/parameters/collateral.js";
 import type { MarketParameters } from "../../sdk/parameters/market.js";
 import type { VenueParameters } from "../../sdk/parameters/venue.js";
 import { ReferenceClearinghouse } from "../../sdk/reference/ReferenceClearinghouse.js";
+import { collateralIn, countedOf, feeOf, levelsOf, worthUp } from "../../sdk/reference/pledge.js";
 import { Rejected } from "../../sdk/reference/Rejected.js";
 import { advance } from "../../sdk/reference/funding.js";
 import { sizeOfNode } from "../../sdk/reference/queue.js";
@@ -32,7 +34,14 @@ import {
 } from "../../sdk/reference/state.js";
 import { BUDGET_PERIOD } from "../../sdk/reference/vault.js";
 import { money, price, size } from "../../sdk/units.js";
-import type { MockGate, SnapshotLens } from "../../types/ethers-contracts/index.js";
+import {
+  ICollateral__factory,
+  type ICollateral,
+  type MockGate,
+  type MockPriceSource,
+  type MockToken,
+  type SnapshotLens,
+} from "../../types/ethers-contracts/index.js";
 import type {
   AccountSnapshotStructOutput,
   SnapshotStructOutput,
@@ -52,10 +61,11 @@ export interface Options {
 
 /** Of the widest difference seen of one kind. */
 export type Differences = Record<
-  "equity" | "cash" | "equityOfTorn" | "size" | "nodeSize" | "estate" | "group" | "recovery",
+  "equity" | "cash" | "units" | "equityOfTorn" | "size" | "nodeSize" | "estate" | "group" | "recovery",
   bigint
 >;
 
+const COLLATERAL = ICollateral__factory.createInterface();
 const GAS = 16_000_000;
 const NEVER = 2n ** 40n - 1n;
 const PHASES: Phase[] = ["NORMAL", "LOCKED", "SETTLING"];
@@ -84,6 +94,7 @@ export class Duel {
   readonly widest: Differences = {
     equity: 0n,
     cash: 0n,
+    units: 0n,
     equityOfTorn: 0n,
     size: 0n,
     nodeSize: 0n,
@@ -108,6 +119,7 @@ export class Duel {
   private steppedFor = 0n;
   private gate: MockGate | undefined;
   private readonly latest = new Map<number, SnapshotStructOutput>();
+  private coin: { token: MockToken; source: MockPriceSource; collateral: ICollateral } | undefined;
 
   private constructor(
     readonly deployed: Deployed,
@@ -226,6 +238,172 @@ export class Duel {
       contract: () => gate.bar(trader.address, on),
       reference: (now) => this.reference.bar(now, trader.address as Address, on),
     });
+  }
+
+  // ---------------------------------------------------------------- collateral
+
+  /** A coin of 18 decimals at `whole` quote, with a line out of the pot; everybody has some. */
+  async createCollateral(whole: bigint, parameters: CollateralParameters, line: bigint): Promise<void> {
+    const { ethers } = this.connection;
+    const token = (await ethers.deployContract("MockToken", ["Coin", "COIN", 18])) as unknown as MockToken;
+    const live = whole * 10n ** 18n;
+    const source = (await ethers.deployContract("MockPriceSource", [live])) as unknown as MockPriceSource;
+    const [deployer] = await ethers.getSigners();
+    this.coin = { token, source, collateral: ICollateral__factory.connect(this.venue, deployer) };
+    for (const signer of [this.keeper, ...this.traders]) {
+      await (await token.mint(signer.address, 10n ** 30n)).wait();
+      await (await token.connect(signer).approve(this.venue, 2n ** 255n)).wait();
+    }
+    const { collateral } = this.coin;
+    await this.perform("create collateral", this.groups, {
+      contract: () => collateral.createCollateral(token, source, parameters),
+      reference: (now) => void this.reference.createCollateral(now, 18n, parameters, price(live)),
+    });
+    await this.setCollateralLine(line);
+  }
+
+  async setCollateralPrice(live: bigint, stale: boolean): Promise<void> {
+    this.log.push(`price of the collateral: ${live}${stale ? " stale" : ""}`);
+    await this.collaterals.source.set(live, stale ? 1 : 0);
+    this.reference.setCollateralPrice(1, price(live), !stale);
+    advance(this.reference.state, BigInt(await this.connection.networkHelpers.time.latest()));
+  }
+
+  setCollateralLine(line: bigint): Promise<boolean> {
+    return this.perform(`set line ${line}`, this.groups, {
+      contract: () => this.collaterals.collateral.setCollateralLine(1n, line),
+      reference: (now) => this.reference.setCollateralLine(now, 1, money(line)),
+    });
+  }
+
+  setCollateralParameters(parameters: CollateralParameters): Promise<boolean> {
+    return this.perform(`set collateral parameters ${Object.values(parameters).join()}`, this.groups, {
+      contract: () => this.collaterals.collateral.setCollateralParams(1n, parameters),
+      reference: (now) => this.reference.setCollateralParameters(now, 1, parameters),
+    });
+  }
+
+  recordCollateralPrice(): Promise<boolean> {
+    return this.perform("record 1", this.groups, {
+      contract: () => this.collaterals.collateral.recordCollateralPrice(1n),
+      reference: (now) => this.reference.recordCollateralPrice(now, 1),
+    });
+  }
+
+  pledge(trader: Signer, number: number, units: bigint): Promise<boolean> {
+    const id = accountOf(trader.address as Address, number);
+    return this.perform(`pledge ${this.name(id)} ${units}`, this.groups, {
+      contract: () => this.collaterals.collateral.connect(trader).pledge(number, 1n, units, { gasLimit: GAS }),
+      reference: (now) => this.reference.pledge(now, id, 1, units),
+    });
+  }
+
+  withdrawPledge(trader: Signer, number: number, units: bigint | "all"): Promise<boolean> {
+    const id = accountOf(trader.address as Address, number);
+    const wanted = units === "all" ? 2n ** 256n - 1n : units;
+    const own = this.collaterals.collateral.connect(trader);
+    return this.perform(`withdraw pledge ${this.name(id)} ${units}`, this.groups, {
+      contract: () => own.withdrawPledge(number, 1n, wanted, trader.address, { gasLimit: GAS }),
+      reference: (now) => this.reference.withdrawPledge(now, id, 1, units),
+    });
+  }
+
+  takePledgeFee(id: AccountId): Promise<boolean> {
+    return this.perform(`take fee ${this.name(id)}`, this.groups, {
+      contract: () => this.collaterals.collateral.takePledgeFee(id, 1n, { gasLimit: GAS }),
+      reference: (now) => this.reference.takePledgeFee(now, id, 1),
+    });
+  }
+
+  offerPledges(id: AccountId): Promise<boolean> {
+    return this.perform(`offer ${this.name(id)}`, this.groups, {
+      contract: () => this.collaterals.collateral.offerPledges(id, { gasLimit: GAS }),
+      reference: (now) => this.reference.offerPledges(now, id),
+    });
+  }
+
+  clearOffer(id: AccountId): Promise<boolean> {
+    return this.perform(`clear offer ${this.name(id)}`, this.groups, {
+      contract: () => this.collaterals.collateral.clearOffer(id, { gasLimit: GAS }),
+      reference: (now) => this.reference.clearOffer(now, id),
+    });
+  }
+
+  /** Somebody buys with the cash of his account `number`. */
+  buyPledge(id: AccountId, buyer: Signer, number: number, max: bigint): Promise<boolean> {
+    const from = accountOf(buyer.address as Address, number);
+    const own = this.collaterals.collateral.connect(buyer);
+    return this.perform(`buy pledge ${this.name(id)} by ${this.name(from)} ${max}`, this.groups, {
+      contract: () => own.buyPledge(id, 1n, max, number, buyer.address, 0n, { gasLimit: GAS }),
+      reference: (now) => this.reference.buyPledge(now, id, 1, { id: from, max }),
+    });
+  }
+
+  exchangeWithLine(id: AccountId): Promise<boolean> {
+    return this.perform(`exchange ${this.name(id)}`, this.groups, {
+      contract: () => this.collaterals.collateral.exchangeWithLine(id, 1n, { gasLimit: GAS }),
+      reference: (now) => this.reference.exchangeWithLine(now, id, 1),
+    });
+  }
+
+  buyStock(buyer: Signer, number: number, max: bigint): Promise<boolean> {
+    const id = accountOf(buyer.address as Address, number);
+    const own = this.collaterals.collateral.connect(buyer);
+    return this.perform(`buy stock ${this.name(id)} ${max}`, this.groups, {
+      contract: () => own.buyStock(1n, max, number, buyer.address, 0n, { gasLimit: GAS }),
+      reference: (now) => this.reference.buyStock(now, 1, { id, max }),
+    });
+  }
+
+  private get collaterals() {
+    if (this.coin === undefined) throw new Error("there is no collateral: create it first");
+    return this.coin;
+  }
+
+  /**
+   * Units follow from money, which rounding moves: so many as the bound of all money buys. The reference goes on with
+   * the contract's.
+   */
+  private async compareCollateral(): Promise<void> {
+    if (this.coin === undefined) return;
+    const { collateral } = this.coin;
+    const observed = await collateral.collateral(1n);
+    const own = collateralIn(this.reference.state, 1);
+    const all = this.boundOfAll();
+    const units = 2n + (2n * all * 10n ** 27n) / max(1n, own.live / 2n);
+    const times = [own.anchor, own.recordedPrice, own.recordedAt, own.fresh].join();
+    this.equal(
+      "prices of the collateral",
+      times,
+      [observed.anchor, observed.recordedPrice, observed.recordedAt, observed.fresh].join(),
+    );
+    own.floor = price(this.near("units", "floor", own.floor, observed.floor, own.floor >> 22n));
+    own.line = money(this.near("group", "line", own.line, observed.line, all));
+    own.pledged = this.near("units", "pledged in all", own.pledged, observed.pledged, units);
+    own.stock = this.near("units", "stock", own.stock, observed.stock, units);
+    this.equal(
+      "the line covers what is pledged (INV-20)",
+      worthUp(own, own.pledged, price(observed.committed)) <= own.line,
+      true,
+    );
+    const { counted, committed } = levelsOf(own);
+    this.equal("what a unit counts for", `${counted} ${committed}`, `${observed.counted} ${observed.committed}`);
+    for (const id of this.accounts) await this.comparePledge(id, units);
+  }
+
+  private async comparePledge(id: AccountId, bound: bigint): Promise<void> {
+    const account = accountIn(this.reference.state, id);
+    const observed = await this.collaterals.collateral.pledgesOf(id);
+    const held = account.pledges.get(1);
+    const theirs = observed.pledges.length === 0 ? undefined : observed.pledges[0]!;
+    const own = held === undefined ? 0n : held.units - feeOf(this.reference.state, held);
+    const off = this.near("units", `pledge of ${this.name(id)}`, own, theirs?.units ?? 0n, bound) - own;
+    if (held !== undefined && held.units + off > 0n) account.pledges.set(1, { ...held, units: held.units + off });
+    else if (held !== undefined) account.pledges.delete(1);
+    const lapsed = this.reference.state.now >= account.pledgesOfferedAt + 7_200n;
+    this.equal(`offer of ${this.name(id)}`, lapsed ? 0n : account.pledgesOfferedAt, observed.offeredAt);
+    if (off === 0n)
+      this.equal(`worth of ${this.name(id)}`, countedOf(this.reference.state, account).counted, observed.counted);
   }
 
   async withdraw(trader: Signer, number: number, amount: bigint | "all"): Promise<boolean> {
@@ -504,6 +682,7 @@ export class Duel {
     else this.count(this.refused, `${kind}: ${refusal}`);
     if (receipt !== undefined) this.noteTornNodes(receipt);
     for (const group of groups) await this.compare(group, before.get(group));
+    await this.compareCollateral();
     return refusal === undefined;
   }
 
@@ -828,7 +1007,7 @@ export class Duel {
 
   private refusalOf(error: unknown): string {
     const data = dataOf(error);
-    const parsed = this.deployed.clearinghouse.interface.parseError(data);
+    const parsed = this.deployed.clearinghouse.interface.parseError(data) ?? COLLATERAL.parseError(data);
     if (parsed === null) throw this.told(error);
     return parsed.name;
   }

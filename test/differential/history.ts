@@ -2,7 +2,7 @@
 import { id } from "ethers";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
 import type { VenueEvent, Place } from "../../sdk/state/events.js";
-import { IOptionClearinghouse__factory } from "../../types/ethers-contracts/index.js";
+import { ICollateral__factory, IOptionClearinghouse__factory } from "../../types/ethers-contracts/index.js";
 
 /** A question to a node. */
 export type Ask = (method: string, params: unknown[]) => Promise<unknown>;
@@ -19,7 +19,7 @@ interface RawLog {
   readonly logIndex: string;
 }
 
-const table = eventTable(IOptionClearinghouse__factory.abi, id);
+const table = eventTable([...IOptionClearinghouse__factory.abi, ...ICollateral__factory.abi], id);
 
 /** All events of a clearinghouse so far, in order. */
 export async function historyOf(ask: Ask, clearinghouse: string): Promise<Told[]> {

@@ -10,6 +10,9 @@ import {
   type Address,
   type Order,
 } from "../../sdk/order.js";
+import { equityAlone } from "../../sdk/reference/margin.js";
+import { collateralIn } from "../../sdk/reference/pledge.js";
+import { liveQuotes } from "../../sdk/reference/quote.js";
 import { accountIn, groupIn, marketIn, unitsOf, type Market } from "../../sdk/reference/state.js";
 import { price, size } from "../../sdk/units.js";
 import type { Duel } from "./Duel.js";
@@ -25,6 +28,8 @@ export interface Habits {
   readonly lateDefault: boolean;
   /** An access gate keeps now this trader out, now that one. */
   readonly gate?: boolean;
+  /** Some pledge a coin, whose price moves, and others buy it. */
+  readonly collateral?: boolean;
 }
 
 const QUOTE = 10n ** 9n;
@@ -50,13 +55,22 @@ const WEIGHTS = {
   stale: 1,
 };
 
+const COIN = {
+  haircut: 200_000n,
+  maxDiscount: 100_000n,
+  discountRate: 200_000n,
+  feeRate: 50_000n,
+  cap: 30n * 10n ** 18n,
+};
+const ETHER = 10n ** 18n;
+
 let sequence = 0n;
 
 /** A random run: everybody trades at high leverage, prices jump, and keepers work most of the time. */
 export async function play(
   duel: Duel,
   random: Random,
-  { operations, sleepiness, jump, lateDefault, gate = false }: Habits,
+  { operations, sleepiness, jump, lateDefault, gate = false, collateral = false }: Habits,
 ): Promise<void> {
   for (const trader of duel.traders)
     await duel.deposit(trader, own(trader.address, 1), random.scaled(20_000n * QUOTE, 0.2, 2));
@@ -67,12 +81,14 @@ export async function play(
   await duel.setSigner(three!, one!, duel.now + 1_000_000n);
   await duel.setSigner(three!, one!, 0n);
   await duel.setSigner(two!, duel.keeper, 1n);
+  if (collateral) await duel.createCollateral(3_000n, COIN, 40_000n * QUOTE);
   if (lateDefault) await defaultLate(duel);
   const first = duel.log.length;
   while (duel.log.length - first < operations) {
     const group = random.pick(duel.groups);
     if (groupIn(duel.reference.state, group).phase !== "NORMAL") await bringThrough(duel, random, group, sleepiness);
-    await step(duel, random, group, jump, gate);
+    if (collateral && random.chance(0.5)) await coinStep(duel, random, group);
+    else await step(duel, random, group, jump, gate);
   }
   for (const group of duel.groups) {
     if (groupIn(duel.reference.state, group).phase !== "NORMAL") await bringThrough(duel, random, group, 0);
@@ -144,6 +160,87 @@ async function step(duel: Duel, random: Random, group: number, jump: number, gat
       await liquidate(duel, random, [group, random.whole(0, markets.length - 1)]);
       return duel.setPrice(at, answerOf(marketIn(groupIn(duel.reference.state, group), index)), false);
     }
+  }
+}
+
+/** Somebody does something with the coin that counts as collateral. */
+async function coinStep(duel: Duel, random: Random, group: number): Promise<void> {
+  const { state } = duel.reference;
+  const coin = collateralIn(state, 1);
+  const trader = random.pick(duel.traders.filter((_, i) => tradesIn(duel, i, group)));
+  const holders = [...state.accounts.values()].filter(({ pledges }) => pledges.size > 0);
+  const poorest = holders
+    .map((account) => ({ account, alone: equityAlone(state, account, liveQuotes(groupIn(state, group))) }))
+    .sort((a, b) => (a.alone < b.alone ? -1 : 1))[0]?.account.id;
+  const held = poorest ?? own(trader.address, 1);
+  const all = state.accounts.get(own(trader.address, 1))?.pledges.get(1)?.units ?? 0n;
+  switch (
+    random.weighted({
+      pledge: 8,
+      withdraw: 5,
+      price: 6,
+      record: 4,
+      poor: 8,
+      exchange: 8,
+      stock: 2,
+      govern: 2,
+      fee: 2,
+      stale: 1,
+    })
+  ) {
+    case "pledge":
+      return void (await duel.pledge(trader, 1, random.scaled(3n * ETHER, 0.1, 2)));
+    case "withdraw":
+      return void (await duel.withdrawPledge(
+        trader,
+        1,
+        random.chance(0.4) ? "all" : random.scaled(all, 0.1, 1.1) + 1n,
+      ));
+    case "price":
+      return duel.setCollateralPrice(random.scaled(coin.live, 0.93, 1.07), false);
+    case "record":
+      await duel.wait(random.whole(30, 200));
+      return void (await duel.recordCollateralPrice());
+    case "poor": {
+      // Who has pledged takes his cash out, and his position moves against him.
+      const account = accountIn(state, held);
+      const owner = duel.traders.find(({ address }) => own(address, 1) === held);
+      if (owner !== undefined) await duel.withdraw(owner, 1, "all");
+      const index = [...account.positions.keys()][0];
+      if (index === undefined) return;
+      const position = account.positions.get(index)!;
+      const answer = answerOf(marketIn(groupIn(state, group), index));
+      const moved = position.fine > 0n ? (answer * 984n) / 1_000n : (answer * 1_016n) / 1_000n;
+      return duel.setPrice([group, index], moved, false);
+    }
+    case "exchange": {
+      await duel.offerPledges(held);
+      const buyer = duel.traders[0]!;
+      await duel.deposit(buyer, own(buyer.address, 2), 500n * QUOTE);
+      if (random.chance(0.6)) await duel.buyPledge(held, buyer, 2, random.scaled(ETHER, 0.001, 1));
+      if (random.chance(0.5)) {
+        await duel.wait(3_601);
+        for (let i = 0; i < 2; ++i) await duel.poke(group);
+      }
+      await duel.exchangeWithLine(held);
+      return void (random.chance(0.3) && (await duel.clearOffer(held)));
+    }
+    case "stock":
+      return void (await duel.buyStock(duel.traders[0]!, 2, random.scaled(ETHER / 10n, 0.01, 1)));
+    case "govern":
+      if (random.chance(0.5)) return void (await duel.setCollateralLine(random.scaled(40_000n * QUOTE, 0.2, 1.3)));
+      return void (await duel.setCollateralParameters({
+        ...COIN,
+        haircut: BigInt(random.whole(140_000, 300_000)),
+        feeRate: BigInt(random.whole(0, 50_000)),
+      }));
+    case "fee":
+      return void (await duel.takePledgeFee(held));
+    case "stale":
+      await duel.setCollateralPrice(coin.live, true);
+      await duel.pledge(trader, 1, ETHER);
+      await trade(duel, random, [group, 0]);
+      return duel.setCollateralPrice(coin.live, false);
   }
 }
 

@@ -44,6 +44,7 @@ export function factsOf(venue: Venue): Facts {
     vault: BigInt(venue.vault),
     treasury: BigInt(venue.treasury),
     accessGate: BigInt(venue.accessGate),
+    collateralCount: venue.collaterals.size,
   });
   for (const group of groups) {
     const {
@@ -79,7 +80,7 @@ export function factsOf(venue: Venue): Facts {
     const cash = cashOf(venue, account);
     const registered = account.relief && venue.groups.get(account.relief.group);
     const left = protectedCashOf(venue, account);
-    const { id, group, legs, calledAt, minSequence, lanes } = account;
+    const { id, group, legs, calledAt, minSequence, lanes, pledges, pledgesOfferedAt } = account;
     const bits = legs.reduce((sum, leg, i) => (leg === undefined ? sum : sum | (1n << BigInt(i))), 0n);
     const open = venue.kind === "linear" || bits === 0n ? bits : 1n;
     note(facts, `account ${id}`, {
@@ -90,8 +91,16 @@ export function factsOf(venue: Venue): Facts {
       minSequence,
       hasProtected: left > 0n,
       protectedCash: left,
+      pledged: [...pledges].reduce(
+        (bits, [collateral, { units }]) => (units > 0n ? bits | (1n << (collateral - 1n)) : bits),
+        0n,
+      ),
+      pledgesOfferedAt,
       relief: registered === undefined || !isRegistered(registered, account) ? 0n : account.relief!.amount,
     });
+    for (const [collateral, pledge] of pledges) {
+      if (pledge.units > 0n) note(facts, `account ${id} pledge ${collateral}`, pledge);
+    }
     legs.forEach((leg, i) => {
       if (leg !== undefined)
         facts.set(`account ${id} position ${marketOf(group, i, venue.kind)}`, `${packPosition(leg)}`);
@@ -104,6 +113,11 @@ export function factsOf(venue: Venue): Facts {
     }
   }
   for (const [key, expiry] of venue.signers) facts.set(`signer ${key}`, `${expiry}`);
+  for (const { id, token, source, parameters, stockOfferedAt, ...rest } of venue.collaterals.values()) {
+    const offeredAt = rest.stock === 0n ? 0n : stockOfferedAt;
+    note(facts, `collateral ${id}`, { ...rest, token: BigInt(token), source: BigInt(source), offeredAt });
+    note(facts, `collateral ${id} parameters`, parameters);
+  }
   optionFacts(facts, venue);
   return facts;
 }
@@ -213,7 +227,12 @@ export async function storedFacts(
     facts.set(`market ${id} longs queue`, longs.join());
     facts.set(`market ${id} shorts queue`, shorts.join());
   }
-  stored.accounts.forEach(({ positions, lanes, ...members }, i) => {
+  stored.collaterals.forEach(({ params: parameters, ...members }, i) => {
+    note(facts, `collateral ${i + 1}`, members);
+    note(facts, `collateral ${i + 1} parameters`, parameters);
+  });
+  stored.accounts.forEach(({ positions, lanes, pledges, ...members }, i) => {
+    pledges.forEach((pledge, index) => note(facts, `account ${ids[i]} pledge ${index + 1}`, pledge));
     note(facts, `account ${ids[i]}`, members);
     positions.forEach((word, at) => facts.set(`account ${ids[i]} position ${question.markets[at]}`, `${word}`));
     lanes.forEach((word, index) => facts.set(`account ${ids[i]} fills ${index}`, `${word}`));

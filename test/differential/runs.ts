@@ -17,6 +17,10 @@ export const RUNS = {
     { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
     { sleepiness: 0.1, jump: 0.12, lateDefault: false, gate: true },
   ],
+  "one market with a collateral whose price moves": [
+    { groups: [["QUEUE"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 60_000n * QUOTE },
+    { sleepiness: 0.1, jump: 0.08, lateDefault: false, collateral: true },
+  ],
   "one market, torn up pro rata": [
     { groups: [["PRORATA"]], traders: 8, vaultBudget: 3_000n * QUOTE, pot: 5_000n * QUOTE },
     { sleepiness: 0.1, jump: 0.12, lateDefault: false },

@@ -6,6 +6,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {Clearinghouse, Modules} from "../../contracts/Clearinghouse.sol";
+import {NoPledging} from "../../contracts/collateral/NoPledging.sol";
 import {Order, Use} from "../../contracts/interfaces/Orders.sol";
 import {MarketParams, Mode, VenueParams} from "../../contracts/Ledger.sol";
 import {MockAggregator} from "../../contracts/mocks/MockAggregator.sol";
@@ -80,7 +81,8 @@ abstract contract OptionVenue is TestBase {
             byVault: none,
             absorption: address(new OptionAbsorption()),
             deleveraging: address(new OptionDeleveraging()),
-            governance: address(new OptionGovernance())
+            governance: address(new OptionGovernance()),
+            pledging: address(new NoPledging())
         });
         OptionModules memory more = OptionModules({
             margin: margin,

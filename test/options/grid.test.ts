@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { network } from "hardhat";
+import { listable } from "../../sdk/options/grid.js";
 import { isOnGrid, niceBelow, strikesOf } from "../../sdk/reference/options/grid.js";
 import type { GridBench } from "../../types/ethers-contracts/index.js";
 import { Random } from "../differential/random.js";
@@ -35,6 +36,7 @@ describe("Expiries and strikes", () => {
       ...["2027-12-03T08:00", "2027-12-10T08:00", "2027-12-17T08:00", "2027-12-24T08:00"],
       ...["2027-12-31T08:00", "2028-03-31T08:00", "2028-06-30T08:00", "2028-09-29T08:00"],
     ]);
+    expect(listable(now).map((expiry) => new Date(Number(expiry) * 1_000).toISOString().slice(0, 16))).deep.equal(found);
     const tried = new Random(11);
     for (let day = -3n; day < 400n; ++day) {
       const eight = now - (now % BigInt(DAY)) + day * BigInt(DAY) + 8n * 3_600n;

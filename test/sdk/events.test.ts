@@ -4,13 +4,18 @@ import { Interface, id, type ParamType, type Result } from "ethers";
 import { CutShort } from "../../sdk/abi.js";
 import { decodeLog, eventTable } from "../../sdk/state/decodeLog.js";
 import type { EventKind, EventOf } from "../../sdk/state/events.js";
-import { IOptionClearinghouse__factory, type IOptionClearinghouse } from "../../types/ethers-contracts/index.js";
+import {
+  ICollateral__factory,
+  IOptionClearinghouse__factory,
+  type ICollateral,
+  type IOptionClearinghouse,
+} from "../../types/ethers-contracts/index.js";
 import type { TypedContractEvent } from "../../types/ethers-contracts/common.js";
 import { Random } from "../differential/random.js";
 
 // The compiler holds the hand-written union against the ABI's types: the same events with the same fields, of types
 // that fit.
-type Filters = IOptionClearinghouse["filters"];
+type Filters = IOptionClearinghouse["filters"] & ICollateral["filters"];
 type Fields<K extends EventKind> =
   Filters[K] extends TypedContractEvent<infer _In, infer _Out, infer Output> ? Output : never;
 type Names<K extends EventKind> = Exclude<keyof EventOf<K>, "kind">;
@@ -33,11 +38,12 @@ type Agrees<K extends EventKind> = [keyof Fields<K>] extends [Names<K>]
   : false;
 const AGREE: Record<EventKind, true> = new Proxy({} as { [K in EventKind]: Agrees<K> }, { get: () => true });
 type Unknown = Exclude<keyof Filters & `${string}`, EventKind | `${string}(${string}`>;
+const ABI = [...IOptionClearinghouse__factory.abi, ...ICollateral__factory.abi];
 const NONE_LEFT: [Unknown] extends [never] ? true : false = true;
 
 describe("events", () => {
-  const types = new Interface(IOptionClearinghouse__factory.abi);
-  const table = eventTable(IOptionClearinghouse__factory.abi, id);
+  const types = new Interface(ABI);
+  const table = eventTable(ABI, id);
 
   it("what is cut anywhere is not read as other numbers", () => {
     const random = new Random(6);

@@ -13,6 +13,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   "sdk/salt.ts": [],
   "sdk/level.ts": [],
   "sdk/frame.ts": ["ONE", "MIN_REMAINING"],
+  "sdk/parameters/collateral.ts": ["CollateralParameters"],
   "sdk/parameters/market.ts": ["MarketParameters"],
   "sdk/parameters/venue.ts": ["VenueParameters"],
 };

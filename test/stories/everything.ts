@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { USE } from "../../sdk/order.js";
 import { price as markOf } from "../../sdk/units.js";
+import { ICollateral__factory } from "../../types/ethers-contracts/index.js";
 import {
   BASE,
   DAY,
@@ -234,6 +235,60 @@ export const EVERYTHING: Readonly<Record<string, (cast: Cast) => Promise<void>>>
     await clearinghouse.connect(patron.signer).multicall([voided(2n ** 39n), moved]);
     await clearinghouse.connect(patron.signer).tryMulticall([refused, moved, voided(2n ** 40n)]);
     expect(await venue.cash(venue.accountNumber(patron, 7))).to.equal(24n * QUOTE);
+  },
+  "collateral: pledged, exchanged in time and in a lock, sold from the vault's stock, and withdrawn": async ({
+    venue,
+  }) => {
+    const { clearinghouse, deployer, ethers, keeper, matcher, pot, token } = venue;
+    const [pledger, buyer] = [venue.crowd[7]!, venue.crowd[8]!];
+    const [id, ether] = [venue.accountNumber(pledger, 2), 10n ** 18n];
+    const collateral = ICollateral__factory.connect(venue.target, deployer);
+    const own = collateral.connect(pledger.signer);
+    const coin = await ethers.deployContract("MockToken", ["Wrapped Ether", "WETH", 18]);
+    const source = await ethers.deployContract("MockPriceSource", [price(3_000n)]);
+    await token.mint(deployer.address, 60_000n * TOKEN);
+    await token.approve(venue.target, 60_000n * TOKEN);
+    await clearinghouse.deposit(pot, 60_000n * TOKEN);
+    const params = {
+      haircut: 200_000n,
+      maxDiscount: 100_000n,
+      discountRate: 200_000n,
+      feeRate: 0n,
+      cap: 1_000n * ether,
+    };
+    await collateral.createCollateral(coin, source, params);
+    await collateral.setCollateralLine(1n, 50_000n * QUOTE);
+    await coin.getFunction("mint").send(pledger.address, 6n * ether);
+    await (coin.connect(pledger.signer) as typeof coin).getFunction("approve").send(venue.target, 6n * ether);
+    await own.pledge(2n, 1n, 4n * ether);
+    await collateral.setCollateralParams(1n, { ...params, feeRate: 10_000n });
+    await collateral.takePledgeFee(id, 1n); // nothing yet, and at another rate from now on
+    await venue.wait(HOUR);
+    await own.pledge(2n, 1n, ether);
+    await collateral.recordCollateralPrice(1n);
+    for (let i = 0; i < 2; ++i) await venue.roll();
+
+    const mark = await venue.markets[0]!.feed.latestRoundData().then(([, answer]) => answer * (PRICE / 10n ** 8n));
+    const where = { buyerNumber: 2, sellerNumber: 2 };
+    await venue.fund(matcher, 100_000n, 2);
+    await venue.trade(pledger, matcher, BASE / 4n, mark, where);
+    await venue.drift((mark * 99n) / 100n);
+    await collateral.connect(keeper.signer).offerPledges(id);
+    await venue.fund(buyer, 1_000n, 2);
+    await collateral.connect(buyer.signer).buyPledge(id, 1n, ether / 100n, 2n, buyer.address, 0n);
+    await venue.pokeUntil((await venue.now()) + HOUR + 60n);
+    await collateral.connect(keeper.signer).exchangeWithLine(id, 1n);
+    await venue.setPrice((mark * 955n) / 1000n);
+    await clearinghouse.poke(1n);
+    await venue.absorb([id]);
+    await venue.wait(240n);
+    await clearinghouse.poke(1n);
+    await collateral.connect(buyer.signer).buyStock(1n, ether / 50n, 2n, buyer.address, 0n);
+    await venue.trade(matcher, pledger, BASE / 4n, (mark * 955n) / 1000n, { buyerNumber: 2, sellerNumber: 2 });
+    await collateral.connect(keeper.signer).takePledgeFee(id, 1n);
+    await collateral.setCollateralSource(1n, await ethers.deployContract("MockPriceSource", [price(3_001n)]));
+    await own.withdrawPledge(2n, 1n, ether, pledger.address);
+    await own.withdrawPledge(2n, 1n, ALL, pledger.address);
   },
   "parameters, sources, pauses and offices": async ({ venue, patron }) => {
     const { clearinghouse, markets, networkHelpers } = venue;

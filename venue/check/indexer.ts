@@ -42,6 +42,7 @@ export async function checkIndexer(url: string, { venue, head }: Rebuilt): Promi
     if (BigInt(theirs ?? 0) !== own) faults.push(`${what}: ${theirs}, the SDK ${own}`);
   };
   const legs = new Map<string, Position>();
+  const shift = venue.kind === "options" ? 8n : 2n; // of the group in a market's number
   for (const account of venue.accounts.values()) {
     const row = told.get(account.id);
     compare(`cash of ${account.id}`, account.cash, row?.cash);
@@ -49,7 +50,7 @@ export async function checkIndexer(url: string, { venue, head }: Rebuilt): Promi
     compare(`call of ${account.id}`, account.calledAt, row?.calledAt);
     compare(`sequence of ${account.id}`, account.minSequence, row?.minSequence);
     account.legs.forEach((leg, index) => {
-      if (leg !== undefined) legs.set(`${account.id}/${(account.group << 2n) | BigInt(index)}`, leg);
+      if (leg !== undefined) legs.set(`${account.id}/${(account.group << shift) | BigInt(index)}`, leg);
     });
   }
   if (accounts.length !== venue.accounts.size) faults.push(`${accounts.length} accounts of ${venue.accounts.size}`);

@@ -15,17 +15,21 @@ export interface Rebuilt {
   readonly head: number;
   /** How often each event is among the logs. */
   readonly counts: ReadonlyMap<EventKind, number>;
-  /** Of all locks that are over, recomputed. */
+  /** Of all locks that are over, recomputed; none of options. */
   readonly receipts: readonly Receipt[];
 }
 
 const PAGE = 2_000; // blocks
 
 /** Reads all logs of the clearinghouse up to the head, and applies them one after another. */
-export async function rebuild(rpc: Rpc, { clearinghouse, firstBlock, tokenDecimals }: Deployment): Promise<Rebuilt> {
+export async function rebuild(
+  rpc: Rpc,
+  { clearinghouse, firstBlock, tokenDecimals, options }: Deployment,
+): Promise<Rebuilt> {
   const head = (await headerAt(rpc, "latest"))!.number;
-  const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
-  const verifier = new ReceiptVerifier(venue);
+  const venue = createVenue({ tokenDecimals, kind: options === undefined ? "linear" : "options", reorgDepth: 0 });
+  // Margin and gains of options are the lens's to tell: no receipt of theirs follows from events alone.
+  const verifier = venue.kind === "linear" ? new ReceiptVerifier(venue) : undefined;
   const counts = new Map<EventKind, number>();
   const receipts: Receipt[] = [];
   let [block, timestamp] = [-1, 0n];
@@ -35,7 +39,7 @@ export async function rebuild(rpc: Rpc, { clearinghouse, firstBlock, tokenDecima
       if (event === undefined) continue;
       if (log.block !== block) [block, timestamp] = [log.block, (await headerAt(rpc, log.block))!.timestamp];
       const at = { block, logIndex: log.logIndex, timestamp };
-      const receipt = verifier.see(event, at);
+      const receipt = verifier?.see(event, at);
       if (receipt !== undefined) receipts.push(receipt);
       apply(venue, event, at);
       counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Wallet } from "ethers";
 import type { Deployment } from "../../sdk/deployment.js";
-import { buildOrder, type Order } from "../../sdk/order.js";
+import { buildOrder, type Address, type Order } from "../../sdk/order.js";
 import { orderDigest } from "../../sdk/orderHash.js";
 
 const PATIENCE = 10_000; // ms
@@ -25,17 +25,36 @@ export class RelayClient {
 
   /** Signs and posts; one answer an order, in their order. */
   async post(wishes: readonly { wallet: Wallet; wish: Wish }[]): Promise<Answer[]> {
+    return this.send(
+      "/v1/orders/batch",
+      wishes.map((each) => this.signed(each)),
+    );
+  }
+
+  /** The legs of a package: all are filled, or none. Throws with the relay's words when it is refused. */
+  async package(wallet: Wallet, wishes: readonly Wish[]): Promise<Answer[]> {
+    return this.send("/v1/packages", { legs: wishes.map((wish) => this.signed({ wallet, wish })) });
+  }
+
+  /** The key that legs of packages name. */
+  async submitter(): Promise<Address> {
+    const answer = await fetch(`${this.url}/v1/info`, { signal: AbortSignal.timeout(PATIENCE) });
+    return ((await answer.json()) as { submitters: Address[] }).submitters[0]!;
+  }
+
+  private signed({ wallet, wish }: { wallet: Wallet; wish: Wish }) {
     const { chainId, clearinghouse } = this.deployment;
-    const signed = wishes.map(({ wallet, wish }) => {
-      const order = buildOrder(wish);
-      const digest = orderDigest(order, chainId, clearinghouse);
-      const signature = wallet.signingKey.sign(digest).serialized;
-      return { order: wireOf(order), signer: wallet.address, signature };
-    });
-    const answer = await fetch(`${this.url}/v1/orders/batch`, {
+    const order = buildOrder(wish);
+    const digest = orderDigest(order, chainId, clearinghouse);
+    const signature = wallet.signingKey.sign(digest).serialized;
+    return { order: wireOf(order), signer: wallet.address, signature };
+  }
+
+  private async send(path: string, given: unknown): Promise<Answer[]> {
+    const answer = await fetch(`${this.url}${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(signed),
+      body: JSON.stringify(given),
       signal: AbortSignal.timeout(PATIENCE),
     });
     const body = (await answer.json()) as Answer[] | Answer;

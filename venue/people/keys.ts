@@ -14,7 +14,12 @@ export const KEYS = {
   relay: keyOf(6),
   journal: keyOf(7),
   faucet: keyOf(8),
+  poster: keyOf(9),
 } as const;
+
+/** Who vouch for volatilities of an option venue: `THRESHOLD` of them for each report. They need no ether. */
+export const SIGNERS = ["one", "two", "three"].map((name) => new Wallet(id(`novation venue signer ${name}`)));
+export const THRESHOLD = 2;
 
 /** Of the server of reports: it serves nobody else. */
 export const STREAMS_ENV = { NOVATION_STREAMS_KEY: "local", NOVATION_STREAMS_SECRET: "local" } as const;

@@ -19,6 +19,7 @@ import { HOLD } from "../people/hold.js";
 import { Door } from "./Door.js";
 import { faucet } from "./faucet.js";
 import { EARLIER, deployOn } from "./openChain.js";
+import { dayBeforeExpiry, deployOptionsOn } from "../options/deployOptionsOn.js";
 import type { Options } from "./options.js";
 import { Service } from "./Service.js";
 import { nodeSpec, peopleSpecs, serviceSpecs, type Place } from "./services.js";
@@ -89,6 +90,7 @@ export class Venue {
       deploymentFile: this.deploymentFile,
       step,
       streams: options.streams,
+      options: options.options,
       database: postgres && ((name) => postgres.url.replace(/postgres$/, name)),
     };
     await this.openDoor();
@@ -110,7 +112,7 @@ export class Venue {
 
   /** Ends those who trade and write prices. */
   async endPeople(): Promise<void> {
-    for (const name of ["traders", "oracle"]) await this.service(name).stop();
+    for (const name of this.options.options ? ["poster"] : ["traders", "oracle"]) await this.service(name).stop();
     // Reports go on, at the price that is: a market without them would be stale.
     const reports = this.services.find(({ name }) => name === "streams")?.pid;
     if (reports !== undefined) process.kill(reports, HOLD);
@@ -120,6 +122,12 @@ export class Venue {
   async stopBlocks(): Promise<void> {
     this.isStill = true;
     await stopBlocks((method, params) => this.rpc.send(method, params));
+  }
+
+  /** Blocks again, after `stopBlocks`. */
+  async goOn(): Promise<void> {
+    this.isStill = false;
+    await goOn((method, params) => this.rpc.send(method, params), this.options.block);
   }
 
   /** Groups that are locked or settling, as the chain says. */
@@ -154,14 +162,18 @@ export class Venue {
       this.say(`joins the chain of ${rpc}`);
       return;
     }
-    const spec = nodeSpec(ports, this.folder, Math.floor(Date.now() / 1_000) - EARLIER);
+    const isOptions = this.options.options;
+    const start = Math.floor(Date.now() / 1_000) - EARLIER;
+    const spec = nodeSpec(ports, this.folder, isOptions ? dayBeforeExpiry(start) : start);
     const node = this.add(new Service(spec, this.sayer("node")), true);
     await this.ready(node);
     this.say("deploying ...");
-    this.deployment = await deployOn(this.rpcUrl, this.options.streams);
+    this.deployment = isOptions
+      ? await deployOptionsOn(this.rpcUrl)
+      : await deployOn(this.rpcUrl, this.options.streams);
     this.deploymentFile = join(this.folder, "deployment.json");
     writeFileSync(this.deploymentFile, deploymentText(this.deployment, this.deploymentFile));
-    await toPresent((method, params) => this.rpc.send(method, params));
+    if (!isOptions) await toPresent((method, params) => this.rpc.send(method, params));
     await this.setPace(this.options.block); // until everybody is there
   }
 

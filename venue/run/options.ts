@@ -13,6 +13,7 @@ export const USAGE = `npm run venue -- [options]: a whole venue on this machine,
   --check            also checks when it is ended by Ctrl-C: every service against the chain
   --faults           plays faults: each service killed, the node cut off, the database gone; then the check
   --streams          bitcoin's prices are pulled: signed reports, Chainlink's verifier, a committee of local keys
+  --options          an option venue: volatilities of signers, a market maker's day from listing to expiry; then the check
   --postgres         services share a PostgreSQL that is started for them, instead of files
   --rpc URL          joins the chain of a node instead of starting one (npm start -- --keep)
   --deployment FILE  of that chain (default ${"deploy/deployments/start/deployment.json"})
@@ -34,6 +35,7 @@ export const OPTIONS = {
   check: flag,
   faults: flag,
   streams: flag,
+  options: flag,
   postgres: flag,
   rpc: text,
   deployment: text,
@@ -66,6 +68,8 @@ export interface Options {
   readonly check: boolean;
   readonly faults: boolean;
   readonly streams: boolean;
+  /** A clearinghouse of options, and its day. */
+  readonly options: boolean;
   readonly postgres: boolean;
   readonly rpc: string | undefined;
   readonly deployment: string;
@@ -94,12 +98,16 @@ export function venueOptions(values: Values): Options {
   if (rpc !== undefined && values.streams === true) {
     throw new OptionError("--streams needs a chain of its own: the venue of --rpc is deployed already");
   }
+  const other = ["scene", "rpc", "for", "speed", "faults", "streams"].filter((name) => isSaid(values, name));
+  if (values.options === true && other.length > 0) {
+    throw new OptionError(`--options plays a day of its own: leave out --${other[0]}`);
+  }
   const fund = given("fund");
   if (fund !== undefined && !/^0x[0-9a-fA-F]{40}$/.test(fund)) {
     throw new OptionError(`--fund must be an address, 0x and 40 hex digits, not "${fund}"`);
   }
   const duration = given("for") === undefined ? undefined : secondsOf(given("for")!);
-  const usual = duration === undefined || rpc !== undefined ? "1" : "12";
+  const usual = values.options === true ? "20" : duration === undefined || rpc !== undefined ? "1" : "12";
   const block = wholeWithin("block", given("block")!, 1, 12);
   return {
     scene,
@@ -111,6 +119,7 @@ export function venueOptions(values: Values): Options {
     check: values.check === true,
     faults: values.faults === true,
     streams: values.streams === true,
+    options: values.options === true,
     postgres: values.postgres === true || values.faults === true,
     rpc,
     deployment: given("deployment") ?? KEPT,
@@ -118,6 +127,12 @@ export function venueOptions(values: Values): Options {
     ports: portsFrom(given("ports")),
     data: given("data"),
   };
+}
+
+/** Was it given, and not what it is anyway? */
+function isSaid(values: Values, name: string): boolean {
+  const value = values[name as keyof Values];
+  return value !== undefined && value !== false && value !== (OPTIONS[name as "scene"] as { default?: string }).default;
 }
 
 function portsFrom(first: string | undefined): Ports {

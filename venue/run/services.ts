@@ -25,6 +25,8 @@ export interface Place {
   readonly step: number;
   /** Signed reports are served, and brought. */
   readonly streams: boolean;
+  /** A clearinghouse of options: somebody posts its volatilities, and nobody trades by himself. */
+  readonly options: boolean;
   /** Of a PostgreSQL, by a database's name; undefined: files. */
   readonly database: ((name: string) => string) | undefined;
 }
@@ -104,19 +106,25 @@ export interface SceneArguments {
 
 /** Whoever writes prices, and whoever trades. */
 export function peopleSpecs(
-  { ports, folder, rpc, deploymentFile, step, streams }: Place,
+  { ports, folder, rpc, deploymentFile, step, streams, options }: Place,
   { marks, ...scene }: SceneArguments,
 ): ServiceSpec[] {
   const given = Object.entries({ ...scene, step, rpc, relay: at(ports.relay), marks: JSON.stringify(marks) });
   const args = ["--deployment", deploymentFile, ...given.flatMap(([name, value]) => [`--${name}`, String(value)])];
-  const names = [...(streams ? (["streams"] as const) : []), "oracle", "traders"] as const;
+  const linear = [...(streams ? (["streams"] as const) : []), "oracle", "traders"] as const;
+  const names = options ? (["poster"] as const) : linear;
   return names.map((name) => ({
     name,
-    command: [...ON_LEASH, join(ROOT, "venue/people", `${name}.ts`), ...args, "--port", String(ports[name])],
+    command: [...ON_LEASH, join(ROOT, "venue/people", `${name}.ts`), ...args, "--port", String(portOf(ports, name))],
     env: name === "streams" ? STREAMS_ENV : {},
     cwd: ROOT,
-    url: at(ports[name]),
+    url: at(portOf(ports, name)),
     log: join(folder, `${name}.log`),
-    health: () => peopleHealth(at(ports[name])),
+    health: () => peopleHealth(at(portOf(ports, name))),
   }));
+}
+
+/** Who posts volatilities has the place of who writes prices. */
+function portOf(ports: Ports, name: "poster" | "streams" | "oracle" | "traders"): number {
+  return ports[name === "poster" ? "oracle" : name];
 }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const ROOT = join(import.meta.dirname, "../..");
 /** Every process that a venue starts inherits it. */
 const MARK = "NOVATION_VENUE_TEST";
-const PORTS = 7;
+const PORTS = 8;
 
 /** `npm run venue` as a process, and all that it has started. */
 export class Run {

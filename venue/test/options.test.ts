@@ -16,6 +16,7 @@ test("durations, speeds and ports are read; with --for the chain's clock is twel
     streams: 9_007,
   });
   assert.equal(read("--streams").streams, true);
+  assert.deepEqual([read("--options").options, read("--options").step], [true, 20]);
   assert.equal(read("--faults").postgres, true);
 });
 
@@ -30,6 +31,9 @@ test("what cannot be used is named", () => {
     [["--rpc", "http://x", "--speed", "2"], "--speed needs a chain of its own"],
     [["--rpc", "http://x", "--streams"], "--streams needs a chain of its own"],
     [["--deployment", "x.json"], "--deployment needs --rpc"],
+    [["--options", "--faults"], "--options plays a day of its own: leave out --faults"],
+    [["--options", "--for", "1h"], "leave out --for"],
+    [["--options", "--rpc", "http://x"], "leave out --rpc"],
     [["--traders", "1"], "--traders"],
     [["--gas"], "--gas"],
   ] as const) {

@@ -3,8 +3,9 @@ import { headerAt } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { viewOf } from "../../sdk/client/viewOf.js";
 import type { Deployment } from "../../sdk/deployment.js";
-import type { AccountId } from "../../sdk/order.js";
+import type { AccountId, Address } from "../../sdk/order.js";
 import { LENS, Reader } from "../../keeper/look/prices.js";
+import { OPTION_LENS } from "../../keeper/options/look/lens.js";
 import type { IndexerSeen } from "./Picture.js";
 
 const PATIENCE = 10_000; // ms
@@ -17,6 +18,12 @@ interface Figures {
   readonly cash: bigint;
   /** Signed sizes by market. */
   readonly sizes: ReadonlyMap<bigint, bigint>;
+}
+
+/** What the OptionLens tells of an account, as far as it is compared. */
+interface Portfolio {
+  readonly cash: bigint;
+  readonly positions: readonly { readonly series: bigint; readonly size: bigint }[];
 }
 
 interface Answered {
@@ -101,8 +108,9 @@ export class IndexerReader {
 
   /** Undefined: the venue was not there yet. */
   private async onChain(id: AccountId, block: number): Promise<Figures | undefined> {
-    const { lens, clearinghouse } = this.deployment;
+    const { lens, clearinghouse, options } = this.deployment;
     try {
+      if (options !== undefined) return await this.portfolio(options.lens, id, block);
       const [answer] = await new Reader(this.rpc, lens, LENS, block).ask("account", [clearinghouse, id]);
       const { health, positions } = viewOf("account", answer);
       const held = positions.filter(({ size }) => size !== 0n);
@@ -111,6 +119,17 @@ export class IndexerReader {
       if (block === this.deployment.firstBlock) return undefined;
       throw failure;
     }
+  }
+
+  /** Of options. */
+  private async portfolio(lens: Address, id: AccountId, block: number): Promise<Figures> {
+    const [answer] = await new Reader(this.rpc, lens, OPTION_LENS, block).ask("portfolio", [
+      this.deployment.clearinghouse,
+      id,
+    ]);
+    const { cash, positions } = answer as Portfolio;
+    const held = positions.filter(({ size }) => size !== 0n);
+    return { cash, sizes: new Map(held.map(({ series, size }) => [series, size])) };
   }
 
   /** The JSON of an answer; undefined: 404. */

@@ -36,6 +36,43 @@ export interface VenueSeen {
   readonly sharePrice: bigint | undefined;
 }
 
+/** An expiry that is listed in an option group. */
+export interface ExpirySeen {
+  /** "ETH-25DEC26". */
+  readonly name: string;
+  readonly expiry: bigint;
+  readonly isFixed: boolean;
+  /** A smile was posted since the anchors, which another one has to wait for. */
+  readonly isPending: boolean;
+  /** One of its series has open interest, or an estate. */
+  readonly isOpen: boolean;
+  /** When its risk arrays were computed last, Unix time; undefined: never. */
+  readonly computedAt: bigint | undefined;
+}
+
+export interface OptionGroupSeen {
+  /** "group 1 (ETH options)". */
+  readonly name: string;
+  readonly phase: "NORMAL" | "LOCKED" | "SETTLING";
+  readonly gapped: boolean;
+  readonly until: bigint;
+  readonly absorbed: bigint;
+  /** The underlying has a fresh price; when the level was observed, and since when it is too old. */
+  readonly spotFresh: boolean;
+  readonly levelTime: bigint;
+  readonly levelStaleFrom: bigint;
+  readonly expiries: readonly ExpirySeen[];
+  /** Whoever acts in a lock changes it. */
+  readonly state: string;
+}
+
+/** The option groups of a clearinghouse of options, at one block. */
+export interface OptionsSeen {
+  /** Of the block, Unix seconds. */
+  readonly time: bigint;
+  readonly groups: readonly OptionGroupSeen[];
+}
+
 export interface NodeSeen {
   /** Host and port: the rest of an address may hold a key. */
   readonly host: string;
@@ -100,6 +137,7 @@ export interface ReaderSeen {
 
 export interface Picture {
   readonly venue: VenueSeen;
+  readonly options: OptionsSeen;
   readonly nodes: NodesSeen;
   readonly services: readonly ServiceSeen[];
   readonly indexer: IndexerSeen;

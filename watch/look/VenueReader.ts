@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { Interface } from "ethers";
 import { NoPrice, feedOf, type Feed } from "./feeds.js";
 import { headerAt, type Header } from "../../sdk/client/chain/blocks.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
@@ -16,6 +15,7 @@ import type { Policy } from "../../keeper/plan/Snapshot.js";
 import type { Action } from "../../keeper/actions/Action.js";
 import { INSOLVENT, LIQUIDATABLE } from "../../keeper/scan/exact.js";
 import type { GroupSeen, MarketSeen, VenueSeen } from "./Picture.js";
+import { sharePrice } from "./sharePrice.js";
 
 /** Nobody's: what is planned for it is what anybody has to do. */
 const ANYBODY: Address = "0x00000000000000000000000000000000000ca11e";
@@ -25,12 +25,6 @@ const POLICY: Policy = {
   transactionGas: 16_777_216,
 };
 const FOLLOWING = { reorgDepth: 64, firstPage: 2_000, largestPage: 50_000 };
-const VAULT = new Interface([
-  "function convertToAssets(uint256 shares) view returns (uint256)",
-  "function totalSupply() view returns (uint256)",
-]);
-/** Shares that cost a million token units at first. */
-const SHARES = 10n ** 12n;
 
 /** The venue at the node's head: rebuilt from its events, with what only the contracts can tell. */
 export class VenueReader {
@@ -80,7 +74,7 @@ export class VenueReader {
       groups,
       accounts: venue.accounts.size,
       budgets: groups.reduce((sum, each) => sum + each.view.vaultBudget, 0n),
-      sharePrice: await this.sharePrice(venue.vault, progress.head),
+      sharePrice: await sharePrice(this.rpc, venue.vault, progress.head),
     };
     return this.last;
   }
@@ -121,15 +115,6 @@ export class VenueReader {
       this.feeds.delete(source);
       throw failure;
     }
-  }
-
-  /** Of its first price, ppm. A vault that nobody has opened has none. */
-  private async sharePrice(vault: Address, head: Header): Promise<bigint | undefined> {
-    const reader = new Reader(this.rpc, vault, VAULT, head.number);
-    const [supply] = await reader.ask("totalSupply", []);
-    if (supply === 0n) return undefined;
-    const [assets] = await reader.ask("convertToAssets", [SHARES]);
-    return assets as bigint;
   }
 }
 

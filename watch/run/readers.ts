@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
-import type { Deployment } from "../../sdk/deployment.js";
+import { venueKindOf, type Deployment } from "../../sdk/deployment.js";
 import { lookAtGovernance } from "../look/governance.js";
 import { IndexerReader } from "../look/IndexerReader.js";
 import { NodesReader, type WatchedNode } from "../look/NodesReader.js";
+import { OptionsReader } from "../look/OptionsReader.js";
 import { lookAtRelay } from "../look/relay.js";
 import { lookAtServices, type WatchedService } from "../look/services.js";
 import { VenueReader } from "../look/VenueReader.js";
@@ -32,25 +33,30 @@ export interface Watched {
 export function readersOf(watched: Watched): ReaderSpec[] {
   const { options, deployment, limits, rpc, nodes, onPage } = watched;
   const { clock = () => performance.now() / 1_000 } = watched;
-  const venue = new VenueReader(rpc, deployment, onPage);
+  const isLinear = venueKindOf(deployment) === "linear";
+  const markets = isLinear ? new VenueReader(rpc, deployment, onPage) : undefined;
+  const series = isLinear ? undefined : new OptionsReader(rpc, deployment, onPage);
   const heads = new NodesReader(nodes, deployment, limits.compareEvery, clock);
   const readers: ReaderSpec[] = [
-    spec("venue", limits.lookEvery, () => venue.look()),
+    spec("venue", limits.lookEvery, () => (markets === undefined ? series!.venue() : markets.look())),
     spec("nodes", limits.lookEvery, () => heads.look()),
   ];
+  if (series !== undefined) readers.push(spec("options", limits.lookEvery, () => series.options()));
   const { relay, keeper, indexer, states, submitters, governors, timelocks } = options;
   const services = Object.entries({ relay, keeper, indexer }).flatMap(([name, url]) =>
     url === undefined ? [] : [{ name, url } as WatchedService],
   );
   if (services.length > 0) readers.push(spec("services", limits.servicesEvery, () => lookAtServices(services)));
   if (indexer !== undefined) {
-    const figures = new IndexerReader(indexer, rpc, deployment, limits.indexerSample, () => venue.accounts());
+    const figures = new IndexerReader(indexer, rpc, deployment, limits.indexerSample, () =>
+      (markets ?? series!).accounts(),
+    );
     readers.push(spec("indexer", limits.indexerEvery, () => figures.look()));
   }
   const url = options.rpc[0]!;
   const timeout = limits.commandTimeout;
   const governance = { rpc: url, deployment: options.deployment, files: states, governors, timelocks, timeout };
-  readers.push(spec("governance", limits.governEvery, () => lookAtGovernance(governance)));
+  if (isLinear) readers.push(spec("governance", limits.governEvery, () => lookAtGovernance(governance)));
   if (relay !== undefined) {
     const audited = { relay, rpc: url, firstBlock: deployment.firstBlock, submitters, timeout };
     readers.push(spec("relay", limits.auditEvery, () => lookAtRelay(audited)));

@@ -25,6 +25,9 @@ export function valuesOf(part: Part): Map<string, string> {
       note(`market-${market.id}`, { ...market.parameters, source: market.source, ...ended });
     }
   }
+  for (const { id, parameters, source, line } of part.collaterals.values()) {
+    note(`collateral-${id}`, { ...parameters, source, line });
+  }
   for (const [id, pause] of part.pauses) {
     note(id === 0n ? "venue" : `market-${id}`, { pause: pause.level, pausedUntil: pause.until });
   }
@@ -42,6 +45,10 @@ const GOVERNING = new Set<VenueEvent["kind"]>([
   "AccessGateSet",
   "Paused",
   "MarketSettled",
+  "CollateralCreated",
+  "CollateralParamsSet",
+  "CollateralSourceSet",
+  "LineSet",
   "RiskParamsSet",
   "VolSourceSet",
 ]);
@@ -55,7 +62,8 @@ export function recordParameters(scene: Scene): void {
     const before = scene.values.get(key) ?? null;
     if (before === after) continue;
     const [scope, name] = key.split(" ") as [string, string];
-    if (scene.event.kind === "MarketCreated" && name !== "source") continue; // its parameters follow at once
+    const isNew = scene.event.kind === "MarketCreated" || scene.event.kind === "CollateralCreated";
+    if (isNew && name !== "source") continue; // its parameters follow at once
     const row = stampTime(scene);
     scene.rows.put(parameterChanges, { ...row, id: `${row.id}-${name}`, scope, name, before, after });
   }

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Rows as the SDK's venue has them, and back. Amounts are the same bigints: only their brands are put on.
 import type { Row } from "../rows/Rows";
-import { accounts, groups, ladders, markets, nodes, optionGroups, positions, venues } from "../../schema";
+import {
+  accounts,
+  collaterals,
+  groups,
+  ladders,
+  markets,
+  nodes,
+  optionGroups,
+  pledges,
+  positions,
+  venues,
+} from "../../schema";
 import type { ListedLadder, OptionGroup } from "../../../sdk/state/OptionGroup";
-import type { Account, Group, Market, Node, Position, Venue } from "../../../sdk/state/Venue";
+import type { Account, Collateral, Group, Market, Node, Pledge, Position, Venue } from "../../../sdk/state/Venue";
 import { groupOf, indexOf, numberOf, ownerOf, type AccountId, type VenueKind } from "../../../sdk/order";
 import { ofText, toText } from "./text";
 import { VENUE } from "./ids";
@@ -150,7 +161,11 @@ export function accountOfRow(row: Row<typeof accounts>): Account {
   const protection = amount === null ? undefined : { amount, epoch: protectedEpoch!, index: protectedIndex! };
   const { reliefAmount, reliefGroup, reliefLock } = row;
   const relief = reliefAmount === null ? undefined : { amount: reliefAmount, group: reliefGroup!, lock: reliefLock! };
-  return as<Account>({ id, cash, group, legs: [], calledAt, minSequence, protection, relief, lanes: undefined });
+  return as<Account>({
+    ...{ id, cash, group, legs: [], calledAt, minSequence, protection, relief, lanes: undefined },
+    pledges: new Map(),
+    pledgesOfferedAt: row.pledgesOfferedAt,
+  });
 }
 
 /** `before`: its row so far. */
@@ -176,8 +191,21 @@ export function rowOfAccount(
     reliefGroup: relief?.group ?? null,
     reliefLock: relief?.lock ?? null,
     credit: same ? before.credit : 0n,
+    pledgesOfferedAt: account.pledgesOfferedAt,
     firstSeen: before?.firstSeen ?? now,
   };
+}
+
+export function collateralOfRow({ parameters, ...row }: Row<typeof collaterals>): Collateral {
+  return as<Collateral>({ ...row, parameters: ofText(parameters) });
+}
+
+export function rowOfCollateral({ parameters, ...collateral }: Collateral): Row<typeof collaterals> {
+  return { ...collateral, parameters: toText(parameters) };
+}
+
+export function pledgeOfRow({ units, since, feeRate }: Row<typeof pledges>): Pledge {
+  return { units, since, feeRate };
 }
 
 export function positionOfRow(row: Row<typeof positions>): Position | undefined {

@@ -6,5 +6,6 @@ import type { NodePlace } from "./needs";
 export const VENUE = "VENUE";
 
 export const positionId = (account: AccountId, market: MarketId): string => `${account}-${market}`;
+export const pledgeId = (account: AccountId, collateral: bigint): string => `${account}-${collateral}`;
 export const laneId = (account: AccountId, lane: bigint): string => `${account}-${lane}`;
 export const nodeId = ({ market, longs, node }: NodePlace): string => `${market}-${longs ? "L" : "S"}-${node}`;

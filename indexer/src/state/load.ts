@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {
   accounts,
+  collaterals,
   groups,
   ladders,
   lanes,
@@ -8,6 +9,7 @@ import {
   nodes,
   optionGroups,
   pauses,
+  pledges,
   positions,
   venues,
 } from "../../schema";
@@ -26,8 +28,18 @@ import type { Account, Group, Market, Node, Venue } from "../../../sdk/state/Ven
 import { createVenue } from "../../../sdk/state/Venue";
 import { placeOf } from "../../../sdk/state/queue";
 import type { Row, Rows } from "../rows/Rows";
-import { accountOfRow, groupOfRow, marketOfRow, nodeOfRow, optionGroupOf, positionOfRow, venueOf } from "./convert";
-import { VENUE, laneId, nodeId, positionId } from "./ids";
+import {
+  accountOfRow,
+  collateralOfRow,
+  groupOfRow,
+  marketOfRow,
+  nodeOfRow,
+  optionGroupOf,
+  pledgeOfRow,
+  positionOfRow,
+  venueOf,
+} from "./convert";
+import { VENUE, laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Needs, NodePlace } from "./needs";
 import type { RowJournal } from "./RowJournal";
 
@@ -50,9 +62,21 @@ export async function loadNeeds(rows: Rows, part: Part, needs: Needs): Promise<v
   if (needs.group !== undefined) await loadGroup(rows, part, needs.group, needs);
   for (const place of needs.nodes) await loadNode(rows, part, place);
   for (const id of needs.accounts) await loadAccount(rows, part, id, needs);
+  if (needs.collateral !== undefined) await loadCollateral(rows, part, needs.collateral);
   if (needs.pause === undefined) return;
   const pause = await rows.find(pauses, needs.pause);
   if (pause !== undefined) part.pauses.set(needs.pause, pause);
+}
+
+/** And what the accounts that are loaded have pledged of it. */
+async function loadCollateral(rows: Rows, part: Part, id: bigint): Promise<void> {
+  const row = await rows.find(collaterals, id);
+  if (row === undefined) return;
+  part.collaterals.set(id, collateralOfRow(row));
+  for (const account of part.accounts.values()) {
+    const pledge = await rows.find(pledges, pledgeId(account.id, id));
+    if (pledge !== undefined) account.pledges.set(id, pledgeOfRow(pledge));
+  }
 }
 
 async function loadGroup(rows: Rows, part: Part, id: GroupId, needs: Needs): Promise<void> {

@@ -33,6 +33,8 @@ export interface Needs {
   /** Each account's lanes of these numbers. */
   readonly lanes: readonly bigint[];
   readonly pause: MarketId | undefined;
+  /** With what the accounts have pledged of it. */
+  readonly collateral: bigint | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export function needsOf(event: VenueEvent, vault: string, kind: VenueKind): Need
     nodes: market === undefined ? [] : [...entered(market, named(/position$/i)), ...torn(event, market)],
     lanes: named(/salt$/i).map((salt) => salt & 0xffffn),
     pause: event.kind === "Paused" ? event.market : undefined,
+    collateral: "id" in event ? event.id : undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {
   accounts,
+  collaterals,
   groups,
   ladders,
   lanes,
@@ -8,6 +9,7 @@ import {
   nodes,
   optionGroups,
   pauses,
+  pledges,
   positions,
   signers,
   venues,
@@ -21,13 +23,14 @@ import {
   noPosition,
   partOfNode,
   rowOfAccount,
+  rowOfCollateral,
   rowOfGroup,
   rowOfLadder,
   rowOfMarket,
   rowOfOptions,
   rowOfVenue,
 } from "./convert";
-import { laneId, nodeId, positionId } from "./ids";
+import { laneId, nodeId, pledgeId, positionId } from "./ids";
 import type { Part } from "./load";
 
 /** Writes what an event changed of its part of the venue. */
@@ -37,6 +40,10 @@ export async function save(rows: Rows, part: Part, at: Place): Promise<void> {
   if (touched) rows.put(venues, rowOfVenue(part));
   for (const group of part.groups.values()) await saveGroup(rows, part, group);
   for (const account of part.accounts.values()) await saveAccount(rows, part, account, at);
+  const created = new Set(journal.keysOf(part.collaterals));
+  for (const each of part.collaterals.values()) {
+    if (created.has(each.id) || journal.touched(each)) rows.put(collaterals, rowOfCollateral(each));
+  }
   for (const key of journal.keysOf<string>(part.signers)) {
     const [owner, signer] = key.split("/") as [`0x${string}`, `0x${string}`];
     await findOr(rows, signers, { id: key, owner, signer, expiry: 0n });
@@ -101,6 +108,10 @@ async function saveAccount(rows: Rows, part: Part, account: Account, at: Place):
     const row = await findOr(rows, positions, noPosition(id, account.id, market));
     const none = { shares: 0n, offset: 0n, residue: 0n, node: 0n };
     rows.put(positions, { ...row, ...(account.legs[Number(index)] ?? none) });
+  }
+  for (const collateral of journal.keysOf<bigint>(account.pledges)) {
+    const id = pledgeId(account.id, collateral);
+    rows.put(pledges, { id, account: account.id, collateral, ...account.pledges.get(collateral)! });
   }
   if (account.lanes === undefined) return;
   for (const lane of journal.keysOf<bigint>(account.lanes)) {

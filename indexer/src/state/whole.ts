@@ -2,6 +2,7 @@
 import type { Table } from "drizzle-orm";
 import {
   accounts,
+  collaterals,
   groups,
   ladders,
   lanes,
@@ -10,6 +11,7 @@ import {
   nodes,
   optionGroups,
   pauses,
+  pledges,
   positions,
   signers,
   venues,
@@ -29,7 +31,17 @@ import {
 import { newMarket } from "../../../sdk/state/governance";
 import { createVenue, type Market, type Venue } from "../../../sdk/state/Venue";
 import type { Row } from "../rows/Rows";
-import { accountOfRow, groupOfRow, marketOfRow, nodeOfRow, optionGroupOf, positionOfRow, venueOf } from "./convert";
+import {
+  accountOfRow,
+  collateralOfRow,
+  groupOfRow,
+  marketOfRow,
+  nodeOfRow,
+  optionGroupOf,
+  pledgeOfRow,
+  positionOfRow,
+  venueOf,
+} from "./convert";
 
 /** Tells all rows of a table. */
 export type AllRows = <T extends Table>(table: T) => Promise<Row<T>[]>;
@@ -66,6 +78,10 @@ export async function wholeVenue(all: AllRows, tokenDecimals: number, kind: Venu
     const account = venue.accounts.get(id as AccountId)!;
     account.lanes ??= new Map();
     account.lanes.set(lane, { sequence, filled } as never);
+  }
+  for (const row of await all(collaterals)) venue.collaterals.set(row.id, collateralOfRow(row));
+  for (const row of await all(pledges)) {
+    venue.accounts.get(row.account as AccountId)!.pledges.set(row.collateral, pledgeOfRow(row));
   }
   for (const { id, expiry } of await all(signers)) venue.signers.set(id, expiry);
   for (const { id, ...pause } of await all(pauses)) venue.pauses.set(id as never, pause);

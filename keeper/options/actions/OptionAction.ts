@@ -20,8 +20,10 @@ export function optionKindOf<A extends OptionAction>(action: A): OptionKind<A> {
   return OPTION_KINDS[action.kind] as unknown as OptionKind<A>;
 }
 
-export function encodeOption(action: OptionAction, clearinghouse: Address): Call {
-  return { to: clearinghouse, data: optionKindOf(action).encode(action) };
+/** An action as a call of the clearinghouse, or of its vault. */
+export function encodeOption(action: OptionAction, clearinghouse: Address, vault: Address): Call {
+  const kind = optionKindOf(action);
+  return { to: { clearinghouse, vault }[kind.to], data: kind.encode(action) };
 }
 
 export type { OptionScene };

@@ -9,5 +9,6 @@ export { net } from "./net.js";
 export { refresh } from "./refresh.js";
 export { liquidateSlice } from "./liquidateSlice.js";
 export { collect } from "./collect.js";
+export { processBatch } from "./processBatch.js";
 export { postSmile } from "./postSmile.js";
 export { list } from "./list.js";

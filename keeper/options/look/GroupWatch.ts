@@ -11,6 +11,7 @@ import { Candidates, type CandidateRules } from "./Candidates.js";
 import { findEntries } from "./findEntries.js";
 import type { GroupView, Health, OptionReader } from "./lens.js";
 import { heldIn } from "./heldIn.js";
+import { hintsFor, type HintsFor } from "./hints.js";
 import { phaseOf, type GroupScene } from "./Scene.js";
 
 export interface WatchRules extends CandidateRules {
@@ -73,7 +74,8 @@ export class GroupWatch {
     const { atRisk, healths } = candidates;
     const reliefs = await this.reliefsOf(reader, view, atRisk, ids);
     const fixings = await this.fixingsOf(seer, view, header);
-    return { id, view, healths, atRisk, reliefs, own, fixings };
+    const hintsFor = own && (await this.hintsOf(seer, view, own.account as AccountId, header));
+    return { id, view, healths, atRisk, reliefs, own, fixings, hintsFor };
   }
 
   // ------------------------------------------------------------------ inside
@@ -105,6 +107,18 @@ export class GroupWatch {
     const found = await reader.reliefs(this.id, wanted);
     wanted.forEach((id, i) => found[i]! > 0n && this.reliefs.set(id, found[i] as Money));
     return this.reliefs;
+  }
+
+  /** Only when somebody can be taken over: marks of all series are many. */
+  private async hintsOf(
+    { reader, venue }: Seer,
+    view: GroupView,
+    own: AccountId,
+    { timestamp }: Header,
+  ): Promise<HintsFor | undefined> {
+    const anyInDanger = this.candidates.atRisk.some(({ equity, maintenance }) => equity >= 0n && equity < maintenance);
+    if (!anyInDanger || phaseOf(view) !== "NORMAL" || view.gapped) return undefined;
+    return hintsFor(venue, this.id, own, await reader.marks(this.id), timestamp);
   }
 
   private async fixingsOf(seer: Seer, view: GroupView, header: Header): Promise<Map<number, readonly bigint[]>> {

@@ -2,6 +2,8 @@
 import type { Header } from "../../../sdk/client/chain/blocks.js";
 import type { AccountId, Address, GroupId } from "../../../sdk/order.js";
 import type { Money } from "../../../sdk/units.js";
+import type { BatchState } from "../../plan/Snapshot.js";
+import type { HintsFor } from "./hints.js";
 import type { GroupView, Health } from "./lens.js";
 
 export const PHASES = ["NORMAL", "LOCKED", "SETTLING"] as const;
@@ -26,6 +28,8 @@ export interface GroupScene {
   readonly reliefs: ReadonlyMap<AccountId, Money>;
   /** The keeper's account of this group; undefined when it takes nothing over. */
   readonly own: OwnAccount | undefined;
+  /** Places of what it takes over; undefined while there is nothing to take. */
+  readonly hintsFor: HintsFor | undefined;
   /** By ladder: rounds to begin its average with. */
   readonly fixings: ReadonlyMap<number, readonly bigint[]>;
 }
@@ -36,4 +40,6 @@ export interface OptionScene {
   readonly time: bigint;
   readonly keeper: Address;
   readonly groups: ReadonlyMap<GroupId, GroupScene>;
+  /** The vault's oldest batch of redeems. */
+  readonly batch: BatchState | undefined;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { IOptionLens__factory } from "../../../types/ethers-contracts/factories/contracts/periphery/IOptionLens__factory.js";
 import type {
+  ChainViewStructOutput,
   OptionGroupViewStructOutput,
   OptionHealthStructOutput,
   PortfolioViewStructOutput,
 } from "../../../types/ethers-contracts/contracts/periphery/IOptionLens.js";
 import { RpcRefused } from "../../../sdk/client/chain/Rpc.js";
-import { seriesIndex } from "../../../sdk/options/series.js";
+import { seriesIndex, seriesOf, type SeriesId } from "../../../sdk/options/series.js";
 import type { AccountId, Address, GroupId, MarketId } from "../../../sdk/order.js";
 import type { Reader } from "../../look/prices.js";
 import type { OwnAccount } from "./Scene.js";
@@ -17,8 +18,8 @@ export const OPTION_LENS = IOptionLens__factory.createInterface();
 export type GroupView = OptionGroupViewStructOutput;
 export type Health = OptionHealthStructOutput;
 
-/** Accounts in one answer: some 15 million gas at eight legs each, and any node answers 50 million. */
-const PAGE = 100;
+/** Accounts in one answer: some 15 million gas at eight legs each without fresh arrays. Nodes answer 50 million. */
+const PAGE = 50;
 /** Questions at a time. */
 const AT_ONCE = 4;
 
@@ -41,6 +42,21 @@ export class OptionReader {
     const { equity, initial, maintenance } = view.margin;
     const held = view.positions.reduce((bits, { series }) => bits | (1n << seriesIndex(series as MarketId)), 0n);
     return { account, equity, initial, maintenance, held };
+  }
+
+  /** The marks of all listed series. */
+  async marks(id: GroupId): Promise<Map<SeriesId, bigint>> {
+    const view = (await this.lens.ask("chain", [this.clearinghouse, id]))[0] as ChainViewStructOutput;
+    const marks = new Map<SeriesId, bigint>([[seriesOf(id, { type: "perpetual" }), view.perpetual.mark]]);
+    for (const { place, future, strikes } of view.ladders) {
+      const ladder = Number(place);
+      marks.set(seriesOf(id, { type: "future", ladder }), future.mark);
+      strikes.forEach(({ call, put }, strike) => {
+        marks.set(seriesOf(id, { type: "call", ladder, strike }), call.mark);
+        marks.set(seriesOf(id, { type: "put", ladder, strike }), put.mark);
+      });
+    }
+    return marks;
   }
 
   async cash(account: AccountId): Promise<bigint> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Planned } from "../../plan/planned.js";
+import { batchDue } from "../actions/processBatch.js";
 import type { OptionAction } from "../actions/OptionAction.js";
 import { phaseOf, type GroupScene, type OptionScene } from "../look/Scene.js";
 import { collectsDue, fixingsDue } from "./ends.js";
@@ -12,6 +13,7 @@ import { slicesDue } from "./slices.js";
 export function planOptions(scene: OptionScene, rules: OptionRules): Planned<OptionAction>[] {
   const appetite = { left: rules.policy.appetite };
   const list = [...scene.groups.values()].flatMap((group) => planGroup(scene, rules, group, appetite));
+  list.push(...batchDue(rules, scene));
   return list.filter(({ wanted }) => wanted).sort((a, b) => a.urgency - b.urgency);
 }
 

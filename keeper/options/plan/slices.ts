@@ -54,7 +54,7 @@ interface Means {
 
 function planSlice(
   rules: OptionRules,
-  { id, view }: GroupScene,
+  { id, view, hintsFor }: GroupScene,
   health: Health,
   means: Means,
 ): Planned<LiquidateSlice> | undefined {
@@ -76,7 +76,7 @@ function planSlice(
     expected: health.held,
     minReward: money(reward / 2n),
     deadline: rules.time + venue.lockDelay,
-    hints: [],
+    hints: hintsFor?.(health.account as AccountId, taken) ?? [],
   };
   const slice = planned(liquidateSlice, rules, action, 1, reward, dangerOf(health));
   if (!slice.wanted) return undefined;

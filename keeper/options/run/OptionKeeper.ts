@@ -11,7 +11,7 @@ import type { VenueEvent } from "../../../sdk/state/events.js";
 import { money } from "../../../sdk/units.js";
 import { Acts, type Sight } from "../../act/Acts.js";
 import type { Config } from "../../config/Config.js";
-import { Reader, type Addresses } from "../../look/prices.js";
+import { Reader, batchAt, type Addresses } from "../../look/prices.js";
 import { pack } from "../../plan/pack.js";
 import { tellBalances } from "../../run/balances.js";
 import { Heartbeat } from "../../run/Heartbeat.js";
@@ -71,7 +71,7 @@ export class OptionKeeper {
   constructor(private readonly parts: OptionKeeperParts) {
     const { metrics, dryRun, config, sender, log, store, addresses } = parts;
     this.report = new Report(metrics, dryRun, config.minOwnMargin);
-    const encode = (action: OptionAction) => encodeOption(action, addresses.clearinghouse);
+    const encode = (action: OptionAction) => encodeOption(action, addresses.clearinghouse, addresses.vault);
     this.acts = new Acts({ ...parts, report: this.report, kindOf: optionKindOf, encode });
     tellTrouble(sender, log);
     this.turns = new Turns(
@@ -213,7 +213,8 @@ export class OptionKeeper {
     };
     const groups = new Map<GroupId, GroupScene>();
     for (const [id, watch] of this.watches) groups.set(id, await watch.look(seer, header));
-    return { header, time: header.timestamp + config.secondsAhead, keeper, groups };
+    const batch = config.vaultDuties ? await batchAt(rpc, addresses.vault, header) : undefined;
+    return { header, time: header.timestamp + config.secondsAhead, keeper, groups, batch };
   }
 
   private readerAt({ number }: Header): OptionReader {

@@ -24,7 +24,7 @@ contract AccountWordTest is TestBase {
         vm.assertEq(word.minSequence(), account.minSequence, "minSequence");
         vm.assertEq(word.hasProtected(), account.hasProtected, "protected");
         vm.assertEq(word.isNetted(), account.isNetted, "netted");
-        vm.assertEq(word.needsRefresh(), account.hasProtected || account.isNetted, "refresh");
+        vm.assertEq(word.needsRefresh(), account.hasProtected || account.isNetted || account.pledged != 0, "refresh");
     }
 
     function testFuzz_storeTraded_changesCashGroupAndOpenAlone(

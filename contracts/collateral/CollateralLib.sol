@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ICollateral} from "../interfaces/ICollateral.sol";
+import {Collateral, Ledger, Pledge} from "../Ledger.sol";
+import {CashLib} from "../position/CashLib.sol";
+import {MarkLib} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {AccountWord} from "../types/AccountWord.sol";
+import {PPM, mulDivDown, mulDivUp, priceShareDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
+import {Floor, floorOf} from "../types/Floor.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {Price, toPrice} from "../types/Price.sol";
+
+/// @dev What a collateral's price is now. 1e-18 quote per whole token.
+struct PledgePrice {
+    Price live;
+    bool fresh;
+    /// What counts in equity, and what the line pays in a lock.
+    Price counted;
+    Price committed;
+}
+
+/// @title What a pledge counts for
+/// @notice Each collateral has an **anchor** and a **recorded price**, at least `lockDelay` old, as a market has. Its
+/// **floor** is the lesser of both, and at most what the line can pay for every unit that is pledged. The **committed
+/// price** is the haircut price of the floor. It stands still while any group is locked. The **counted price** is that
+/// of the live price, if that is lower; without a fresh one, the committed price less the haircut once more.
+library CollateralLib {
+    uint256 internal constant MAX_COLLATERALS = 8;
+
+    uint256 private constant YEAR = 365 days;
+
+    /// @notice The collateral. Reverts unless it is listed.
+    function collateralOf(Ledger storage ledger, uint256 id) internal view returns (Collateral storage c) {
+        if (id == 0 || id > ledger.collateralCount) revert ICollateral.CollateralUnknown(id);
+        c = ledger.collaterals[id];
+    }
+
+    function priceOf(Collateral storage c) internal view returns (PledgePrice memory p) {
+        (p.live, p.fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+        uint256 rest = PPM - c.haircut;
+        Price floor = c.floor.price();
+        p.committed = priceShareDown(floor, rest);
+        if (!p.fresh) p.counted = priceShareDown(p.committed, rest);
+        else p.counted = p.live < floor ? priceShareDown(p.live, rest) : p.committed;
+    }
+
+    /// @notice What the line pays for a whole token in a lock. No source is asked.
+    function committedPrice(Collateral storage c) internal view returns (Price) {
+        return priceShareDown(c.floor.price(), PPM - c.haircut);
+    }
+
+    /// @notice The word of an account for margin: what it has pledged counts as cash.
+    function forMargin(Ledger storage ledger, AccountId id) internal view returns (AccountWord) {
+        AccountWord word = CashLib.read(ledger.accounts[id]);
+        (Money counted, , bool fresh) = valueOf(ledger, id, word.pledged());
+        return word.counting(counted, fresh);
+    }
+
+    /// @notice What the pledges of an account, those of `mask`, count for, what the line pays for them in a lock, and
+    /// whether all their prices are fresh. Floor.
+    function valueOf(
+        Ledger storage ledger,
+        AccountId id,
+        uint256 mask
+    ) internal view returns (Money counted, Money committed, bool fresh) {
+        fresh = true;
+        for (uint256 i; mask >> i != 0; ++i) {
+            if (mask & (1 << i) == 0) continue;
+            Collateral storage c = ledger.collaterals[i + 1];
+            PledgePrice memory p = priceOf(c);
+            (uint256 units, ) = unitsOf(ledger.pledges[id][i + 1]);
+            counted = counted + worthDown(units, p.counted, c.decimals);
+            committed = committed + worthDown(units, p.committed, c.decimals);
+            if (!p.fresh) fresh = false;
+        }
+    }
+
+    /// @notice What a pledge still has, and the fee that it owes, ceil. In units.
+    function unitsOf(Pledge memory pledge) internal view returns (uint256 units, uint256 fee) {
+        unchecked {
+            // 96, 16 and 40 bits
+            uint256 due = uint256(pledge.units) * pledge.feeRate * (block.timestamp - pledge.since);
+            fee = Math.min(Math.ceilDiv(due, PPM * YEAR), pledge.units);
+            units = pledge.units - fee;
+        }
+    }
+
+    /// @notice What `units` are worth at `price` a whole token, floor.
+    function worthDown(uint256 units, Price price, uint256 decimals) internal pure returns (Money) {
+        return Money.wrap(mulDivDown(int256(units), Price.unwrap(price), _scale(decimals)));
+    }
+
+    /// @notice The same, ceil.
+    function worthUp(uint256 units, Price price, uint256 decimals) internal pure returns (Money) {
+        return Money.wrap(mulDivUp(int256(units), Price.unwrap(price), _scale(decimals)));
+    }
+
+    /// @notice The units that are worth `amount` at `price`, ceil; without a price none: nothing is sold for nothing.
+    /// Assumes amount >= 0.
+    function unitsUp(Money amount, Price price, uint256 decimals) internal pure returns (uint256) {
+        if (Price.unwrap(price) == 0) return 0;
+        return uint256(mulDivUp(Money.unwrap(amount), int256(_scale(decimals)), price.toUint()));
+    }
+
+    /// @notice What of the line is committed: what it pays for all that is pledged, ceil.
+    function committedOf(Collateral storage c) internal view returns (Money) {
+        return worthUp(c.pledged, committedPrice(c), c.decimals);
+    }
+
+    /// @notice When it is due, no group is locked and nothing keeps defaults from being absorbed: the recorded price
+    /// becomes the anchor, and the live one, if it is fresh, the recorded price.
+    function record(Ledger storage ledger, uint256 id) internal returns (bool) {
+        Collateral storage c = ledger.collaterals[id];
+        if (ledger.outflow.lockedGroups != 0) return false;
+        if (block.timestamp < uint256(c.recordedAt) + ledger.venue.lockDelay) return false;
+        uint256 stopped = ledger.anyStoppedUntil;
+        if (stopped != 0 && block.timestamp < stopped + ledger.venue.unpauseGrace) return false;
+        (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+        if (!fresh) return false;
+        setPrices(c, id, toPrice(c.recordedPrice), live);
+        return true;
+    }
+
+    function setPrices(Collateral storage c, uint256 id, Price anchor, Price recordedPrice) internal {
+        (c.anchor, c.recordedPrice) = (uint80(anchor.toUint()), uint80(recordedPrice.toUint()));
+        c.recordedAt = CastLib.toUint40(block.timestamp);
+        emit ICollateral.CollateralPriceRecorded(id, anchor, recordedPrice);
+        setFloor(c, id);
+    }
+
+    /// @notice The floor, after any of what it follows from has changed. What the line has bounds it, so the committed
+    /// value of all that is pledged is never more than the line (INV-20).
+    function setFloor(Collateral storage c, uint256 id) internal {
+        Price anchor = toPrice(c.anchor);
+        Price recordedPrice = toPrice(c.recordedPrice);
+        Price floor = recordedPrice < anchor ? recordedPrice : anchor;
+        if (c.pledged != 0) {
+            // line * 10^(decimals + 9) / pledged is what the line can pay for a whole token; 96 + 110 bits at most.
+            uint256 payable_ = Math.mulDiv(c.line, _scale(c.decimals), c.pledged);
+            Price bound = toPrice(Math.mulDiv(payable_, PPM, PPM - c.haircut));
+            if (bound < floor) floor = bound;
+        }
+        c.floor = floorOf(floor);
+        emit ICollateral.CollateralFloorSet(id, c.floor.price());
+    }
+
+    /// @notice Adds to the vault's stock, which is on offer since the average by units.
+    function addStock(Collateral storage c, uint256 units) internal {
+        if (units == 0) return;
+        uint256 before = c.stock;
+        uint256 age = before == 0 ? 0 : block.timestamp - c.offeredAt;
+        age = Math.min(age, maxAge(c));
+        c.offeredAt = CastLib.toUint40(block.timestamp - (age * before) / (before + units));
+        c.stock = CastLib.toUint96(before + units);
+    }
+
+    /// @notice The discount of what is on offer since `since`: it grows by `discountRate` an hour to `maxDiscount`.
+    /// ppm.
+    function discountOf(Collateral storage c, uint256 since) internal view returns (uint256) {
+        return Math.min((uint256(c.discountRate) * (block.timestamp - since)) / 1 hours, c.maxDiscount);
+    }
+
+    /// @notice After how long a discount grows no more, seconds.
+    function maxAge(Collateral storage c) internal view returns (uint256) {
+        return Math.ceilDiv(uint256(c.maxDiscount) * 1 hours, c.discountRate);
+    }
+
+    /// @notice The vault's lines and its stock at the price of its offer, and whether all prices of its stock are
+    /// fresh. A stock worth less than `minDebt` counts nothing while its price is not fresh, and does not matter: else
+    /// a fee of one unit in a dead token would stop the vault's flows.
+    function vaultWorth(Ledger storage ledger) internal view returns (Money worth, bool known) {
+        known = true;
+        for (uint256 i = 1; i <= ledger.collateralCount; ++i) {
+            Collateral storage c = ledger.collaterals[i];
+            worth = worth + toMoney(c.line);
+            if (c.stock == 0) continue;
+            (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+            if (fresh) {
+                Price price = priceShareDown(live, PPM - discountOf(c, c.offeredAt));
+                worth = worth + worthDown(c.stock, price, c.decimals);
+            } else if (worthDown(c.stock, toPrice(c.recordedPrice), c.decimals) >= toMoney(ledger.venue.minDebt)) {
+                known = false;
+            }
+        }
+    }
+
+    function _scale(uint256 decimals) private pure returns (uint256) {
+        return 10 ** (decimals + 9);
+    }
+}

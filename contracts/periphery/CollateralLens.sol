@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ClearinghouseStorage} from "../ClearinghouseStorage.sol";
+import {CollateralLib} from "../collateral/CollateralLib.sol";
+import {ExchangeLib} from "../collateral/ExchangeLib.sol";
+import {LockLib} from "../deleveraging/LockLib.sol";
+import {IClearinghouse} from "../interfaces/IClearinghouse.sol";
+import {Collateral, Phase} from "../Ledger.sol";
+import {LiquidationLib} from "../liquidation/LiquidationLib.sol";
+import {Health, MarginLib} from "../position/MarginLib.sol";
+import {MarkLib} from "../prices/MarkLib.sol";
+import {AccountId} from "../types/AccountId.sol";
+import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {NO_MONEY} from "../types/Money.sol";
+import {Price} from "../types/Price.sol";
+import {ExchangeView, ICollateralLens, PledgeStanding} from "./ICollateralLens.sol";
+import {Present, StandingLib} from "./StandingLib.sol";
+
+/// @dev `inspect` for callers that read: it always reverts.
+interface IInspectedPledges {
+    function inspect(address lens, bytes calldata call) external view;
+}
+
+/// @title The lens of pledges. See ICollateralLens.
+/// @notice It asks the clearinghouse to run `read` on its own storage, so it cannot disagree with it.
+contract CollateralLens is ClearinghouseStorage, ICollateralLens {
+    /// @inheritdoc ICollateralLens
+    function exchanges(
+        IClearinghouse clearinghouse,
+        AccountId[] calldata ids
+    ) external view returns (ExchangeView[] memory) {
+        bytes memory call = abi.encodeCall(this.read, (ids));
+        try IInspectedPledges(address(clearinghouse)).inspect(address(this), call) {
+            revert NotAClearinghouse(address(clearinghouse));
+        } catch (bytes memory data) {
+            if (data.length < 96) revert NotAClearinghouse(address(clearinghouse));
+            (bool ok, bytes memory answer) = abi.decode(data, (bool, bytes));
+            if (!ok) revert NotAClearinghouse(address(clearinghouse));
+            return abi.decode(answer, (ExchangeView[]));
+        }
+    }
+
+    /// @notice By `inspect` only: elsewhere there is no ledger.
+    function read(AccountId[] calldata ids) external view returns (ExchangeView[] memory views) {
+        views = new ExchangeView[](ids.length);
+        for (uint256 i; i < ids.length; ++i) _read(views[i], ids[i]);
+    }
+
+    function _read(ExchangeView memory v, AccountId id) private view {
+        uint256 mask = _ledger.accounts[id].pledged;
+        v.account = id;
+        v.alone = StandingLib.cashOf(_ledger, id);
+        (v.counted, v.committed, ) = CollateralLib.valueOf(_ledger, id, mask);
+        if (_ledger.accounts[id].open != 0) _setNeed(v, id);
+        v.offeredAt = ExchangeLib.offeredAt(_ledger, id);
+        if (v.offeredAt != 0) {
+            v.lineFrom = v.offeredAt + ExchangeLib.LINE_DELAY;
+            v.lapsesAt = v.offeredAt + ExchangeLib.OFFER_LAPSE;
+        }
+        uint256 count;
+        for (uint256 i; mask >> i != 0; ++i) count += (mask >> i) & 1;
+        v.pledges = new PledgeStanding[](count);
+        for (uint256 i; count != 0; ++i) {
+            if (mask & (1 << i) == 0) continue;
+            _setPledge(v.pledges[v.pledges.length - count], v, i + 1);
+            --count;
+        }
+    }
+
+    /// @dev As ExchangeLib finds it.
+    function _setNeed(ExchangeView memory v, AccountId id) private view {
+        Present memory p = StandingLib.present(_ledger, _ledger.accounts[id].group);
+        Health memory h = StandingLib.healthOf(_ledger, id, p.quotes, MarginLib.NO_MARKET);
+        v.alone = h.equity - (h.cash - v.alone);
+        v.covered = h.equity >= NO_MONEY;
+        v.ready =
+            h.fresh &&
+            p.phase == Phase.NORMAL &&
+            !p.gapped &&
+            block.timestamp >= LockLib.absorbableFrom(_ledger, p.group);
+        if (v.alone < NO_MONEY) v.need = -v.alone;
+        if (_ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(_ledger, id, h)) {
+            v.need = (h.initial - v.alone).positive();
+        }
+    }
+
+    function _setPledge(PledgeStanding memory each, ExchangeView memory v, uint256 id) private view {
+        Collateral storage c = _ledger.collaterals[id];
+        each.id = id;
+        (each.units, each.fee) = CollateralLib.unitsOf(_ledger.pledges[v.account][id]);
+        (each.counted, each.committed, ) = CollateralLib.valueOf(_ledger, v.account, 1 << (id - 1));
+        if (v.offeredAt == 0 || !v.covered) return;
+        (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
+        if (!fresh) return;
+        each.discount = CollateralLib.discountOf(c, v.offeredAt);
+        each.price = priceShareDown(live, PPM - each.discount);
+        each.buyable = Math.min(CollateralLib.unitsUp(v.need, each.price, c.decimals), each.units);
+    }
+}

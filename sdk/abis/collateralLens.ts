@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+// Written by scripts/abis.mjs, from the compiler's output.
+export const collateralLensAbi = [
+  {"inputs":[{"name":"clearinghouse","type":"address"},{"internalType":"AccountId[]","name":"ids","type":"uint192[]"}],"name":"exchanges","outputs":[{"components":[{"internalType":"AccountId","name":"account","type":"uint192"},{"components":[{"name":"id","type":"uint256"},{"name":"units","type":"uint256"},{"name":"fee","type":"uint256"},{"internalType":"Money","name":"counted","type":"int256"},{"internalType":"Money","name":"committed","type":"int256"},{"internalType":"Price","name":"price","type":"int256"},{"name":"discount","type":"uint256"},{"name":"buyable","type":"uint256"}],"name":"pledges","type":"tuple[]"},{"internalType":"Money","name":"alone","type":"int256"},{"internalType":"Money","name":"counted","type":"int256"},{"internalType":"Money","name":"committed","type":"int256"},{"internalType":"Money","name":"need","type":"int256"},{"name":"ready","type":"bool"},{"name":"covered","type":"bool"},{"name":"offeredAt","type":"uint256"},{"name":"lineFrom","type":"uint256"},{"name":"lapsesAt","type":"uint256"}],"name":"","type":"tuple[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"clearinghouse","type":"address"}],"name":"NotAClearinghouse","type":"error"},
+] as const;
