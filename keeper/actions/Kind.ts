@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
+import { ICollateral__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import type { Look } from "../look/prices.js";
 import type { Gas } from "../plan/gas.js";
@@ -58,3 +59,4 @@ export function nameOf<A extends AnyAction>(kind: Pick<Kind<A>, "kind" | "key">,
 
 /** The calls of the clearinghouse: the compiler checks their names and arguments. */
 export const CLEARINGHOUSE = IClearinghouse__factory.createInterface();
+export const COLLATERAL = ICollateral__factory.createInterface();

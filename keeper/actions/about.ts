@@ -14,6 +14,11 @@ export function accountSubject(id: AccountId): string {
   return `account ${id}`;
 }
 
+/** What it has pledged: sold by one action at a time. */
+export function pledgeSubject(id: AccountId): string {
+  return `pledges ${id}`;
+}
+
 /** Locks and unlocks, and what a settlement in steps has done so far. */
 export function groupCause(venue: Venue, id: number): string {
   const group = venue.groups.get(BigInt(id) as GroupId)!;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { positive } from "../../sdk/arithmetic.js";
 import type { AccountId } from "../../sdk/order.js";
 import type { Venue } from "../../sdk/state/Venue.js";
 import { money, type Money } from "../../sdk/units.js";
@@ -51,14 +52,24 @@ export const absorb: Kind<Absorb> = {
  * What an absorb that locks the group may count on: debts at live prices, of accounts whose prices are all fresh. Not
  * the vault's inventory: the pot pays what it owes at the lock.
  */
-export function debtOf(group: GroupState, { health, legs, id }: TraderState): Money {
-  const owes = health.fresh && health.equity < 0n && legs.length > 0 && id !== group.inventory.id;
-  return money(owes ? -health.equity : 0n);
+export function debtOf(group: GroupState, trader: TraderState): Money {
+  const { legs, id } = trader;
+  const owes = legs.length > 0 && id !== group.inventory.id;
+  return money(owes ? positive(money(-worthInLock(group, trader))) : 0n);
 }
 
 /** Left to an absorb: it owes at fresh prices, or at the frozen marks of a lock. */
-export function isLeftToAbsorb(group: GroupState, { health, atFrozen }: TraderState): boolean {
-  return (health.fresh && health.equity < 0n) || (group.phase === "LOCKED" && atFrozen < 0n);
+export function isLeftToAbsorb(group: GroupState, trader: TraderState): boolean {
+  return worthInLock(group, trader) < 0n || (group.phase === "LOCKED" && trader.atFrozen < 0n);
+}
+
+/**
+ * What it has at live prices, with what the line would pay in a lock for what is pledged: of that, prices of now matter
+ * not. 0 when a price that matters is not fresh.
+ */
+function worthInLock({ markets }: GroupState, { health, pledged }: TraderState): bigint {
+  if (pledged === undefined) return health.fresh ? health.equity : 0n;
+  return markets.every(({ quote }) => quote.fresh) ? health.equity - pledged.counted + pledged.committed : 0n;
 }
 
 /** In a lock that runs: everybody below zero at the frozen marks. */

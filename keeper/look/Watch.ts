@@ -30,6 +30,8 @@ export class Watch {
   private scan = new Scan();
   private readonly markets = new Map<GroupId, number>();
   private epoch = 0n;
+  /** Accounts with something pledged: their prices are others than the scan's, so each is looked at by itself. */
+  private readonly pledgers = new Set<AccountId>();
 
   /** `events`: what has changed since the last call; undefined: anything. */
   update(venue: Venue, events: readonly VenueEvent[] | undefined): void {
@@ -54,6 +56,11 @@ export class Watch {
     return this.scan.group(Number(id));
   }
 
+  /** Of these the scan knows nothing. */
+  withPledges(): Iterable<AccountId> {
+    return this.pledgers;
+  }
+
   /** Does the work that ticks have left, when nothing waits for it. */
   tidy(): void {
     this.scan.tidy();
@@ -62,6 +69,7 @@ export class Watch {
   private rebuild(venue: Venue): void {
     this.scan = new Scan();
     this.markets.clear();
+    this.pledgers.clear();
     this.epoch = venue.recovery.epoch;
     for (const { id, markets } of venue.groups.values()) {
       this.markets.set(id, markets.length);
@@ -82,8 +90,11 @@ export class Watch {
   private put(venue: Venue, id: AccountId): void {
     const account = venue.accounts.get(id);
     if (account === undefined) return;
+    const pledges = [...account.pledges.values()].some(({ units }) => units > 0n);
+    if (pledges) this.pledgers.add(id);
+    else this.pledgers.delete(id);
     const input = inputOf(venue, account);
-    if (input.positions.length === 0) this.scan.remove(id);
+    if (input.positions.length === 0 || pledges) this.scan.remove(id);
     else this.scan.put(Number(account.group), input);
   }
 }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 import type { Interface } from "ethers";
+import type { CollateralViewStructOutput } from "../../types/ethers-contracts/contracts/interfaces/ICollateral.sol/ICollateral.js";
 import { IInsuranceVault__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IInsuranceVault__factory.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import type {
   GroupViewStructOutput,
   MarketViewStructOutput,
 } from "../../types/ethers-contracts/contracts/periphery/ILens.js";
+import { COLLATERAL } from "../actions/Kind.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { RpcFailed, type Rpc } from "../../sdk/client/chain/Rpc.js";
+import type { PledgePrice } from "../../sdk/margin/pledge.js";
 import type { Address, GroupId } from "../../sdk/order.js";
 import { assumed, type Overrides } from "../../chain/reports/assumed.js";
 import type { Brought } from "../../chain/reports/Reports.js";
 import type { Group, Venue } from "../../sdk/state/Venue.js";
+import { price, type Price } from "../../sdk/units.js";
 import type { BatchState } from "../plan/Snapshot.js";
 
 /** What events do not tell, as of one block. */
@@ -20,9 +24,16 @@ export interface GroupLook {
   readonly markets: readonly MarketViewStructOutput[];
 }
 
+/** What a collateral's price is, and so what a whole token counts for. 1e-18 quote. */
+export interface CollateralLook extends PledgePrice {
+  readonly live: Price;
+}
+
 export interface Look {
   readonly header: Header;
   readonly groups: ReadonlyMap<GroupId, GroupLook>;
+  /** By collateral. */
+  readonly collaterals: ReadonlyMap<bigint, CollateralLook>;
   readonly batch: BatchState | undefined;
 }
 
@@ -77,11 +88,19 @@ export async function look(rpc: Rpc, venue: Venue, at: Addresses, header: Header
     group.id,
     await lookAt(lens, at, group),
   ]);
-  const [groups, batch] = await Promise.all([
+  const collateral = new Reader(rpc, at.clearinghouse, COLLATERAL, header.number);
+  const [groups, collaterals, batch] = await Promise.all([
     Promise.all(entries),
+    Promise.all([...venue.collaterals.keys()].map((id) => collateralAt(collateral, id))),
     vaultDuties ? batchAt(rpc, at.vault, header) : undefined,
   ]);
-  return { header, groups: new Map(groups), batch };
+  return { header, groups: new Map(groups), collaterals: new Map(collaterals), batch };
+}
+
+async function collateralAt(reader: Reader, id: bigint): Promise<[bigint, CollateralLook]> {
+  const [view] = await reader.ask("collateral", [id]);
+  const { live, counted, committed, fresh } = view as CollateralViewStructOutput;
+  return [id, { live: price(live), counted: price(counted), committed: price(committed), fresh }];
 }
 
 /** The same with reports that are not on the chain yet: groups of which none is brought stay as they are. */

@@ -2,11 +2,13 @@
 import { abs, max, min, notionalUp, positive, sameSide } from "../../sdk/arithmetic.js";
 import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
+import { pledgeWorth, withPledges, type PledgePrices } from "../../sdk/margin/pledge.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import { accountOf, groupOf, indexOf, ownerOf, type AccountId, type Address } from "../../sdk/order.js";
 import { reliefOf } from "../../sdk/receipt/charge.js";
 import { queueHint } from "../../sdk/queue/hint.js";
 import type { Account, Group, Venue } from "../../sdk/state/Venue.js";
+import { OFFER_LAPSE } from "../../sdk/state/collateral.js";
 import { isOwn } from "../../sdk/state/isOwn.js";
 import { marketIn } from "../../sdk/state/lookup.js";
 import { sizeOf } from "../../sdk/state/position.js";
@@ -18,12 +20,14 @@ import { carried } from "../plan/carried.js";
 import {
   PHASES,
   type AccountState,
+  type CollateralState,
   type GroupState,
   type HintOf,
   type LegState,
   type MarketState,
   type Nettable,
   type Offer,
+  type PledgedState,
   type Policy,
   type SignedOrder,
   type Snapshot,
@@ -56,8 +60,19 @@ export function snapshotOf(
   const time = look.header.timestamp + keeper.secondsAhead;
   const groups = [...venue.groups.values()]
     .filter(({ id, markets }) => markets.length > 0 && look.groups.has(id))
-    .map((group) => groupStateOf({ venue, group, view: look.groups.get(group.id)!, time }, watch, keeper, orders));
-  const base = { time, venue: venue.parameters, batch: look.batch, refused };
+    .map((group) => {
+      const scene = { venue, group, view: look.groups.get(group.id)!, prices: look.collaterals, time };
+      return groupStateOf(scene, watch, keeper, orders);
+    });
+  const base = {
+    time,
+    venue: venue.parameters,
+    batch: look.batch,
+    refused,
+    collaterals: collateralsOf(venue, look),
+    inRecovery: venue.recovery.shortfall !== 0n,
+    undisturbedFrom: venue.anyStoppedUntil === 0n ? 0n : venue.anyStoppedUntil + venue.parameters.unpauseGrace,
+  };
   const hintOf = hintsOf(venue, look, time);
   return { ...base, groups, keeper: keeper.address, payee: 0, policy: keeper.policy, hintOf };
 }
@@ -77,7 +92,15 @@ interface Scene {
   readonly venue: Venue;
   readonly group: Group;
   readonly view: GroupLook;
+  readonly prices: PledgePrices;
   readonly time: bigint;
+}
+
+function collateralsOf({ collaterals }: Venue, look: Look): CollateralState[] {
+  return [...collaterals.values()].map(({ id, anchor, recordedPrice, recordedAt }) => {
+    const { live, fresh } = look.collaterals.get(id)!;
+    return { id, live, fresh, anchor, recordedPrice, recordedAt };
+  });
 }
 
 function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readonly SignedOrder[]): GroupState {
@@ -90,12 +113,14 @@ function groupStateOf(scene: Scene, watch: Watch, keeper: Keeper, orders: readon
   const locked = view.group.phase !== 0n;
   const frozen = locked ? frozenQuotes(group, view, time) : undefined;
   if (frozen) for (const id of scan.belowZeroAt(scanQuotes(group, frozen))) ids.add(id);
+  for (const id of watch.withPledges()) if (venue.accounts.get(id)!.group === group.id) ids.add(id);
 
   const traders = [...ids].map((id): TraderState => {
     const account = venue.accounts.get(id as AccountId)!;
     const atFrozen = frozen ? healthAt(venue, group, account, frozen).equity : money(0n);
     const owned = isOwn(venue, ownerOf(account.id), keeper.address.toLowerCase() as Address);
-    return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, isOwn: owned };
+    const pledged = pledgedOf(scene, account);
+    return { ...stateOf(scene, account.id, quotes), calledAt: account.calledAt, atFrozen, pledged, isOwn: owned };
   });
   const markets = group.markets.map((market, index): MarketState => {
     const { status, liquidationsFrom, pauseLevel, staleSince, offerDiscount } = view.markets[index]!;
@@ -159,7 +184,17 @@ function ownOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): AccountSt
   return scene.venue.accounts.has(id) ? stateOf(scene, id, quotes) : undefined;
 }
 
-function stateOf({ venue, group }: Scene, id: AccountId, quotes: readonly Quote[]): AccountState {
+function pledgedOf({ venue, prices, time }: Scene, account: Account): PledgedState | undefined {
+  const units = new Map<bigint, bigint>();
+  for (const [id, { units: pledged }] of account.pledges) if (pledged > 0n) units.set(id, pledged);
+  if (units.size === 0) return undefined;
+  const since = account.pledgesOfferedAt;
+  const offeredAt = since !== 0n && time < since + OFFER_LAPSE ? since : 0n;
+  return { ...pledgeWorth(venue, account, prices, time), units, offeredAt };
+}
+
+function stateOf(scene: Scene, id: AccountId, quotes: readonly Quote[]): AccountState {
+  const { venue, group } = scene;
   const account = venue.accounts.get(id);
   if (account === undefined) return { id, health: cashAlone(ZERO), legs: [] };
   const legs: LegState[] = [];
@@ -170,11 +205,15 @@ function stateOf({ venue, group }: Scene, id: AccountId, quotes: readonly Quote[
       legs.push({ market, size: held });
     });
   }
-  return { id, health: healthAt(venue, group, account, quotes), legs };
+  const health = healthAt(venue, group, account, quotes);
+  const pledged = pledgedOf(scene, account);
+  return { id, health: pledged === undefined ? health : withPledges(health, pledged), legs };
 }
 
 const ZERO = money(0n);
-/** The health of an account in `group`: of its cash alone when its positions are in another. */
+/**
+ * The health of an account in `group`, without what is pledged: of its cash alone when its positions are in another.
+ */
 export function healthAt(venue: Venue, group: Group, account: Account, quotes: readonly Quote[]): Health {
   return account.group === group.id ? healthOf(venue, account, quotes) : cashAlone(cashOf(venue, account));
 }

@@ -6,7 +6,7 @@ import { UNITS, moved, sizeDown, takeable } from "./margins.js";
 import type { AccountState, GroupState, MarketState, Offer, Policy } from "./Snapshot.js";
 
 /** What an account does in a plan. */
-export type Role = "liquidated" | "maker" | "taker";
+export type Role = "liquidated" | "maker" | "taker" | "seller";
 
 /** What is used up while a plan is made, so that no two of its actions count on the same. */
 export class Means {
@@ -60,6 +60,11 @@ export class Means {
 
   liquidate(account: AccountId): void {
     this.roles.set(account, "liquidated");
+  }
+
+  /** Some of what it has pledged is sold. */
+  sell(account: AccountId): void {
+    this.roles.set(account, "seller");
   }
 
   /** The keeper's account, or the vault's, as it is after what is planned so far. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { NodeId } from "../../sdk/level.js";
 import type { Health } from "../../sdk/margin/health.js";
+import type { PledgeWorth } from "../../sdk/margin/pledge.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import type { AccountId, Address, MarketId, Order } from "../../sdk/order.js";
 import type { MarketParameters } from "../../sdk/parameters/market.js";
@@ -44,12 +45,22 @@ export interface AccountState {
   readonly legs: readonly LegState[];
 }
 
+/** What an account has pledged. In its health it counts as cash. */
+export interface PledgedState extends PledgeWorth {
+  /** By collateral, in the token's smallest units, without the fee that is due. */
+  readonly units: ReadonlyMap<bigint, bigint>;
+  /** Since when it is on offer; 0: it is not. */
+  readonly offeredAt: bigint;
+}
+
 /** An account that a keeper may have to act on. */
 export interface TraderState extends AccountState {
   /** 0 when there is no margin call. */
   readonly calledAt: bigint;
-  /** In a lock: equity at the frozen marks. */
+  /** In a lock: equity at the frozen marks, without what is pledged. */
   readonly atFrozen: Money;
+  /** Undefined: nothing is. */
+  readonly pledged: PledgedState | undefined;
   /** Its owner is the keeper, or known as his by a listing as signer: no part of the discount is the keeper's. */
   readonly isOwn: boolean;
 }
@@ -113,6 +124,16 @@ export interface GroupState {
   readonly fundable: Money;
 }
 
+/** A collateral whose price may have to be recorded. */
+export interface CollateralState {
+  readonly id: bigint;
+  readonly live: Price;
+  readonly fresh: boolean;
+  readonly anchor: Price;
+  readonly recordedPrice: Price;
+  readonly recordedAt: bigint;
+}
+
 /** The vault's oldest batch of redeems that has not been priced. */
 export interface BatchState {
   readonly id: bigint;
@@ -143,6 +164,11 @@ export interface Snapshot {
   readonly time: bigint;
   readonly venue: VenueParameters;
   readonly groups: readonly GroupState[];
+  readonly collaterals: readonly CollateralState[];
+  /** A recovery is under way: claims may be worth less than par. */
+  readonly inRecovery: boolean;
+  /** Since when nothing keeps accounts from being absorbed after a pause anywhere; 0 if there was none. */
+  readonly undisturbedFrom: bigint;
   readonly batch: BatchState | undefined;
   /** Who sends, and the number of the account that is paid. */
   readonly keeper: Address;

@@ -7,7 +7,9 @@ import { callsDue } from "../actions/marginCall.js";
 import { callsInBatches } from "../actions/marginCalls.js";
 import { netsInLock } from "../actions/net.js";
 import { pokeOver, pokesFirst, pokesLast } from "../actions/poke.js";
+import { recordsDue } from "../actions/recordCollateralPrice.js";
 import { dueBatch } from "../actions/processBatch.js";
+import { exchanges } from "./exchanges.js";
 import { liquidations } from "./liquidations.js";
 import { Means } from "./Means.js";
 import type { Planned } from "./planned.js";
@@ -20,7 +22,7 @@ import type { GroupState, Snapshot } from "./Snapshot.js";
 export function plan(snapshot: Snapshot): Planned[] {
   const means = new Means(snapshot.policy);
   const list = snapshot.groups.flatMap((group) => planGroup(snapshot, group, means));
-  list.push(...dueBatch(snapshot));
+  list.push(...dueBatch(snapshot), ...recordsDue(snapshot));
   return list.filter(({ wanted }) => wanted).sort((a, b) => a.urgency - b.urgency);
 }
 
@@ -46,10 +48,11 @@ function planOpen(snapshot: Snapshot, group: GroupState, means: Means): Planned[
   return [...remedies(snapshot, group, means), ...ownTrade(snapshot, group, means), ...pokesLast(snapshot, group)];
 }
 
-/** Liquidations, and calls of those that nobody takes. */
+/** Sales of what is pledged, liquidations, and calls of those that nobody takes. */
 function remedies(snapshot: Snapshot, group: GroupState, means: Means): Planned[] {
+  const sold = group.phase === "NORMAL" ? exchanges(snapshot, group, means) : [];
   const taken = liquidations(snapshot, group, means);
-  return [...taken, ...callsInBatches(snapshot, group, callsDue(snapshot, group, means))];
+  return [...sold, ...taken, ...callsInBatches(snapshot, group, callsDue(snapshot, group, means))];
 }
 
 /** One trade of the keeper's own account in a group that is open: closes what it took over, else buys of the vault. */

@@ -8,6 +8,7 @@ import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Quote } from "../../sdk/margin/quote.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
+import { pledgeWorth, withPledges } from "../../sdk/margin/pledge.js";
 import type { AccountId } from "../../sdk/order.js";
 import type { Account, Venue } from "../../sdk/state/Venue.js";
 import { cashOf } from "../../sdk/state/recovery.js";
@@ -82,7 +83,9 @@ function compareHealth({ venue, look }: Sides, id: AccountId, view: HealthViewSt
   same("calledAt", account.calledAt, view.calledAt);
   const quotes = quotesOf(venue, look, account);
   if (quotes === undefined) return drifts;
-  const health = healthOf(venue, account, quotes);
+  const alone = healthOf(venue, account, quotes);
+  const worth = pledgeWorth(venue, account, look.collaterals, look.header.timestamp);
+  const health = withPledges(alone, worth);
   same("initial margin", health.initial, view.initial, UNITS);
   same("equity", health.equity, view.equity, UNITS + clockSlack(venue, account, quotes));
   return drifts;

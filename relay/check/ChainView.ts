@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { notionalUp, priceShareDown } from "../../sdk/arithmetic.js";
 import { cashAlone, healthOf, type Health } from "../../sdk/margin/health.js";
+import { pledgeWorth, withPledges } from "../../sdk/margin/pledge.js";
 import { legOf } from "../../sdk/margin/leg.js";
 import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import { NO_NODE } from "../../sdk/level.js";
@@ -179,6 +180,9 @@ export class ChainView extends OrderView {
     if (account === undefined) health = cashAlone(money(0n));
     else if (account.group === group.id) health = healthOf(this.venue, account, this.quotesOf(group));
     else health = cashAlone(cashOf(this.venue, account));
+    if (account !== undefined && account.pledges.size > 0) {
+      health = withPledges(health, pledgeWorth(this.venue, account, this.sight!.pledges, BigInt(this.time)));
+    }
     this.healths.set(id, health);
     return health;
   }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { CollateralViewStructOutput } from "../../types/ethers-contracts/contracts/interfaces/ICollateral.sol/ICollateral.js";
+import { ICollateral__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import type {
   GroupViewStructOutput,
@@ -8,15 +10,20 @@ import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import type { Overrides } from "../../chain/reports/assumed.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Address, GroupId, MarketId } from "../../sdk/order.js";
+import type { PledgePrice, PledgePrices } from "../../sdk/margin/pledge.js";
 import type { Venue } from "../../sdk/state/Venue.js";
+import { price } from "../../sdk/units.js";
 
 /** What events do not tell, as of one block: live marks, anchors, phases. */
 export interface Sight {
   readonly header: Header;
   readonly markets: ReadonlyMap<MarketId, MarketViewStructOutput>;
   readonly groups: ReadonlyMap<GroupId, GroupViewStructOutput>;
+  /** What collaterals count for. */
+  readonly pledges: PledgePrices;
 }
 
+const COLLATERAL = ICollateral__factory.createInterface();
 const LENS = ILens__factory.createInterface();
 
 /**
@@ -31,17 +38,26 @@ export async function see(
   header: Header,
   assumed?: Overrides,
 ): Promise<Sight> {
+  const call = (to: Address, data: string) => {
+    const params = [{ to, data }, quantity(header.number)];
+    return rpc.send("eth_call", assumed === undefined ? params : [...params, assumed]) as Promise<string>;
+  };
   const ask = async (name: "market" | "group", id: bigint) => {
-    const data = LENS.encodeFunctionData(name as "market", [clearinghouse, id]);
-    const call = [{ to: lens, data }, quantity(header.number)];
-    const answer = await rpc.send("eth_call", assumed === undefined ? call : [...call, assumed]);
-    return LENS.decodeFunctionResult(name as "market", answer as string)[0] as unknown;
+    const answer = await call(lens, LENS.encodeFunctionData(name as "market", [clearinghouse, id]));
+    return LENS.decodeFunctionResult(name as "market", answer)[0] as unknown;
+  };
+  const priceOf = async (id: bigint): Promise<[bigint, PledgePrice]> => {
+    const answer = await call(clearinghouse, COLLATERAL.encodeFunctionData("collateral", [id]));
+    const [{ counted, committed, fresh }] = COLLATERAL.decodeFunctionResult("collateral", answer) as unknown as [
+      CollateralViewStructOutput,
+    ];
+    return [id, { counted: price(counted), committed: price(committed), fresh }];
   };
   const [markets, groups] = [new Map<MarketId, MarketViewStructOutput>(), new Map<GroupId, GroupViewStructOutput>()];
   const asked = [...venue.groups.values()].flatMap((group) => [
     ask("group", group.id).then((view) => groups.set(group.id, view as GroupViewStructOutput)),
     ...group.markets.map(({ id }) => ask("market", id).then((view) => markets.set(id, view as MarketViewStructOutput))),
   ]);
-  await Promise.all(asked);
-  return { header, markets, groups };
+  const [prices] = await Promise.all([Promise.all([...venue.collaterals.keys()].map(priceOf)), ...asked]);
+  return { header, markets, groups, pledges: new Map(prices) };
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { ContractFactory, Interface } from "ethers";
+import { Contract, ContractFactory, Interface, toQuantity } from "ethers";
 import { REASON, type Statement } from "../journal/statement.js";
 import { pageFromWire } from "../order/wire.js";
 import { auditedOf } from "./audited.js";
+import { ICollateral__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/ICollateral.sol/ICollateral__factory.js";
 import { NOBODY, UNIT } from "./people.js";
 import { PRICE, Venue } from "./Venue.js";
+
+const COLLATERAL = ICollateral__factory.abi;
 
 describe("a relay on a real node", function () {
   this.timeout(120_000);
@@ -103,6 +106,51 @@ describe("a relay on a real node", function () {
     expect((await venue.post(await venue.order(0, -1, PRICE + 900, { expiry: 1n }))).body["error"]).to.equal(
       "OrderExpired",
     );
+  });
+
+  it("counts what is pledged, less what its price lost", async () => {
+    const local = venue.venue;
+    const operator = await venue.chain.provider.getSigner(0);
+    const deploy = async (name: string, ...args: unknown[]) => {
+      const { abi, bytecode } = await venue.artifact(name);
+      const nonce = await venue.chain.provider.getTransactionCount(operator.address);
+      const contract = await new ContractFactory(abi, bytecode, operator).deploy(...args, { nonce });
+      await venue.chain.mineWaiting();
+      (venue.chain as unknown as { nonces: Map<string, number> }).nonces.clear();
+      return contract;
+    };
+    const ether = 10n ** 18n;
+    const coin = await deploy("MockToken", "Wrapped Ether", "WETH", 18);
+    const source = await deploy("MockPriceSource", 3_000n * UNIT);
+    const { clearinghouse } = local.deployed;
+    const collateral = new Contract(local.at.clearinghouse, COLLATERAL, operator);
+    const params = { haircut: 200_000, maxDiscount: 100_000, discountRate: 200_000, feeRate: 0, cap: 10n ** 24n };
+    const trader = venue.traders[7]!.address;
+    const pot = BigInt(local.at.vault) << 32n;
+    await local.must([
+      local.call(clearinghouse, "deposit", [pot, 60_000_000n * 10n ** 6n]),
+      local.call(collateral, "createCollateral", [await coin.getAddress(), await source.getAddress(), params]),
+      local.call(collateral, "setCollateralLine", [1n, 50_000_000n * 10n ** 9n]),
+      local.call(coin, "mint", [trader, 20_000n * ether]),
+    ]);
+    await venue.mine();
+    const order = () => venue.order(7, 300, PRICE - 900);
+    expect((await venue.post(await order())).body["error"], "30 million on its cash").to.equal("InsufficientMargin");
+    const own = async (contract: unknown, name: string, args: unknown[]) =>
+      local.must([local.call(contract, name, args, trader)]);
+    await venue.chain.provider.send("anvil_impersonateAccount", [trader]);
+    await venue.chain.provider.send("anvil_setBalance", [trader, toQuantity(10n ** 19n)]);
+    await own(coin, "approve", [local.at.clearinghouse, 20_000n * ether]);
+    await own(collateral, "pledge", [0, 1n, 20_000n * ether]);
+    await venue.mine();
+    const signed = await order();
+    expect((await venue.post(signed)).status, "48 million are pledged").to.equal(201);
+    await venue.running.exchange.cancel(venue.live(signed), "0x");
+    await local.must([local.call(source, "set", [10n * UNIT, 0])]);
+    await venue.mine();
+    expect((await venue.post(await order())).body["error"], "ether at 10").to.equal("InsufficientMargin");
+    await own(collateral, "withdrawPledge", [0, 1n, 2n ** 256n - 1n, trader]);
+    await venue.mine();
   });
 
   it("refuses what the contracts would, with their sentence", async () => {

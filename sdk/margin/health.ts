@@ -28,8 +28,8 @@ export interface Health {
 }
 
 /**
- * The health of an account at the quotes of its group's markets, leaving out the market at index `except`. Throws
- * LinearOnly of a clearinghouse of options.
+ * The health of an account at the quotes of its group's markets, leaving out the market at index `except`, and what it
+ * has pledged: see `withPledges`. Throws LinearOnly of a clearinghouse of options.
  */
 export function healthOf(venue: Venue, account: Account, quotes: readonly Quote[], except?: number): Health {
   requireLinear(venue, "healthOf");

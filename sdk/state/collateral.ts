@@ -9,6 +9,10 @@ import { setCash } from "./recovery.js";
 import type { Collateral, Pledge, Venue } from "./Venue.js";
 
 const HOUR = 3_600n;
+
+/** For how long others may buy pledges on offer before the line does, and for how long an offer stands, seconds. */
+export const LINE_DELAY = HOUR;
+export const OFFER_LAPSE = 2n * HOUR;
 const YEAR = 365n * 86_400n;
 
 /** What a pledge still has at `now`, and the fee that it owes, rounded up. In units. */

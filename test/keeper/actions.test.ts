@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import type { Interface } from "ethers";
+import { Interface } from "ethers";
 import { readFileSync } from "node:fs";
 import { encode } from "../../keeper/act/encode.js";
 import { isDone, jobKey, subjectsOf, without, workOf } from "../../keeper/act/jobs.js";
 import { maxAbsorbed } from "../../keeper/actions/absorb.js";
 import { KINDS, keyOf, kindOf, type Action } from "../../keeper/actions/Action.js";
 import { maxSteps } from "../../keeper/actions/deleverage.js";
-import type { Kind } from "../../keeper/actions/Kind.js";
+import { COLLATERAL, type Kind } from "../../keeper/actions/Kind.js";
 import { allowed, gasOf, type Measured } from "../../keeper/plan/gas.js";
 import type { Look } from "../../keeper/look/prices.js";
 import { NO_NODE } from "../../sdk/level.js";
@@ -20,7 +20,7 @@ import { IInsuranceVault__factory } from "../../types/ethers-contracts/factories
 const address = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
 const [CLEARINGHOUSE, VAULT] = [address(0xc1ea), address(0x7a017)];
 const ABIS: Record<string, Interface> = {
-  [CLEARINGHOUSE]: IClearinghouse__factory.createInterface(),
+  [CLEARINGHOUSE]: new Interface([...IClearinghouse__factory.abi, ...COLLATERAL.fragments]),
   [VAULT]: IInsuranceVault__factory.createInterface(),
 };
 const [account, market] = [accountOf(address(1), 0), marketOf(1, 0)];
@@ -39,6 +39,8 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   deleverage: { kind: "deleverage", group: 1, steps: 9n },
   absorb: { kind: "absorb", group: 1, accounts: [account, accountOf(address(2), 0)] },
   net: { kind: "net", group: 1, accounts: [account, accountOf(address(2), 0)] },
+  exchangeWithLine: { kind: "exchangeWithLine", account, collateral: 2n },
+  offerPledges: { kind: "offerPledges", account },
   liquidate: { kind: "liquidate", account, market, number, fills: [fill] },
   liquidateToAccount: {
     kind: "liquidateToAccount",
@@ -56,6 +58,7 @@ const ONE: { readonly [K in Action["kind"]]: Extract<Action, { kind: K }> } = {
   liquidateToVault: { kind: "liquidateToVault", account, market, number, hint },
   marginCall: CALL,
   marginCalls: { kind: "marginCalls", group: 1, calls: [CALL, { ...CALL, account: accountOf(address(2), 0) }] },
+  recordCollateralPrice: { kind: "recordCollateralPrice", collateral: 2n },
   processBatch: { kind: "processBatch", batch: 4n },
   fillOrder: { kind: "fillOrder", number, fill, hint, maxFee: 400n, deadline: 2_000n },
   buyInventory: { kind: "buyInventory", market, number, max, hint, limit, deadline },

@@ -79,5 +79,13 @@ function referenceOf({ id, cash, positions }: AccountInput): Account {
     const position = { fine: shares << FINE, cost: offset * FINE_UNIT, rank: price(0n), node: 0n };
     return [market, position] as const;
   });
-  return { id, cash, group: 0, positions: new Map(kept), calledAt: 0n, fresh: undefined } as unknown as Account;
+  return {
+    id,
+    cash,
+    group: 0,
+    positions: new Map(kept),
+    pledges: new Map(),
+    calledAt: 0n,
+    fresh: undefined,
+  } as unknown as Account;
 }

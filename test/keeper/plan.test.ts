@@ -63,8 +63,10 @@ function account(id: AccountId, equity: number, held: number): AccountState {
   return { id, health: health(equity, held), legs };
 }
 
+const SIMPLE = { calledAt: 0n, pledged: undefined, isOwn: false };
+
 function trader(n: number, equity: number, held = 10, change: Partial<TraderState> = {}): TraderState {
-  return { ...account(trading(n), equity, held), calledAt: 0n, atFrozen: quote(equity), isOwn: false, ...change };
+  return { ...account(trading(n), equity, held), ...SIMPLE, atFrozen: quote(equity), ...change };
 }
 
 function offer(n: number, amount: number, limit: number, change: Partial<Offer> = {}): Offer {
@@ -141,6 +143,9 @@ function look(changes: Changes = {}, change: Partial<Snapshot> = {}): Snapshot {
     time: 1_000n,
     venue: VENUE_DEFAULTS,
     groups: [group(changes)],
+    collaterals: [],
+    inRecovery: false,
+    undisturbedFrom: 0n,
     batch: undefined,
     keeper: KEEPER,
     payee: 0,

@@ -24,7 +24,9 @@ import { money, price, size } from "../../sdk/units.js";
 /** What a keeper would see of the reference: everybody, and the orders that are given. */
 export function snapshotOf(state: State, keeper: Address, orders: readonly Order[], policy: Policy): Snapshot {
   const groups = state.groups.slice(1).map((group, i) => groupOf(state, group, i + 1, keeper, orders));
-  const base = { time: state.now, venue: state.venue, keeper, payee: 0, policy };
+  const inRecovery = state.shortfall !== 0n;
+  const rest = { collaterals: [], inRecovery, undisturbedFrom: 0n };
+  const base = { ...rest, time: state.now, venue: state.venue, keeper, payee: 0, policy };
   return { ...base, groups, batch: undefined, refused: new Set(), hintOf: () => NO_NODE };
 }
 
@@ -40,6 +42,7 @@ function groupOf(state: State, group: Group, id: number, keeper: Address, orders
     .map((account) => ({
       ...accountState(account),
       calledAt: account.calledAt,
+      pledged: undefined,
       isOwn: isOwn(state, ownerOf(account.id), keeper.toLowerCase() as Address),
       atFrozen: group.phase === "LOCKED" ? healthOf(state, account, recordedQuotes(group)).equity : money(0n),
     }));

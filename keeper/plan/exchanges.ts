@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+import { isLiquidatable } from "../../sdk/margin/standing.js";
+import { LINE_DELAY } from "../../sdk/state/collateral.js";
+import { money, type Money } from "../../sdk/units.js";
+import { exchangeWithLine, type ExchangeWithLine } from "../actions/exchangeWithLine.js";
+import { offerPledges, type OfferPledges } from "../actions/offerPledges.js";
+import { dangerOf } from "./margins.js";
+import type { Means } from "./Means.js";
+import { planned, type Planned } from "./planned.js";
+import type { GroupState, Snapshot, TraderState } from "./Snapshot.js";
+
+/**
+ * What pledges are to be sold for in an open group, the most endangered accounts first. Below zero with what is
+ * pledged, the line buys at once; else the pledges are put on offer, and the line buys what nobody bought in an hour.
+ * One sale an account and look: the next one needs less.
+ */
+export function exchanges(
+  snapshot: Snapshot,
+  group: GroupState,
+  means: Means,
+): Planned<OfferPledges | ExchangeWithLine>[] {
+  if (snapshot.time < group.absorbableFrom) return [];
+  return group.traders.flatMap((trader): Planned<OfferPledges | ExchangeWithLine>[] => {
+    const { id, pledged, health } = trader;
+    if (pledged === undefined || !isDue(snapshot, trader)) return [];
+    const isCovered = health.equity >= 0n;
+    if (isCovered && pledged.offeredAt === 0n) {
+      const action = { kind: "offerPledges", account: id } as const;
+      return [planned(offerPledges, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
+    }
+    if (isCovered && snapshot.time < pledged.offeredAt + LINE_DELAY) return [];
+    means.sell(id);
+    const [collateral] = pledged.units.keys();
+    const action = { kind: "exchangeWithLine", account: id, collateral: collateral! } as const;
+    return [planned(exchangeWithLine, snapshot, action, group.markets.length, money(0n), dangerOf(trader))];
+  });
+}
+
+/** As the contract decides it: it owes without what is pledged, or may be liquidated and has less than it needs. */
+function isDue({ venue, inRecovery, time }: Snapshot, trader: TraderState): boolean {
+  const { health, legs, pledged } = trader;
+  if (legs.length === 0 || !health.fresh) return false;
+  const alone: Money = money(health.equity - pledged!.counted);
+  if (alone < 0n) return true;
+  const canBeLiquidated = isLiquidatable({ parameters: venue }, trader, health, time);
+  return !inRecovery && canBeLiquidated && alone < health.initial;
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+import { floorDiv, min } from "../arithmetic.js";
+import { OutOfRange } from "../range.js";
+import { pledgedUnits } from "../state/collateral.js";
+import { collateralIn } from "../state/lookup.js";
+import type { Account, Venue } from "../state/Venue.js";
+import { money, type Money, type Price } from "../units.js";
+import { withCash, type Health } from "./health.js";
+
+/** What a whole token of a collateral counts for, and what the line pays for it in a lock. 1e-18 quote. */
+export interface PledgePrice {
+  readonly counted: Price;
+  readonly committed: Price;
+  readonly fresh: boolean;
+}
+
+/** By collateral: `collateral(id)` of a clearinghouse tells them. */
+export type PledgePrices = ReadonlyMap<bigint, PledgePrice>;
+
+/** What the pledges of an account are worth: each rounded down. */
+export interface PledgeWorth {
+  /** In margin, now. */
+  readonly counted: Money;
+  /** What the line pays for them in a lock. */
+  readonly committed: Money;
+  /** All their prices are fresh. */
+  readonly fresh: boolean;
+}
+
+/**
+ * What an account's pledges are worth at the Unix time `now`, less the fees that are due. Throws OutOfRange when the
+ * price of one is not given.
+ */
+export function pledgeWorth(venue: Venue, account: Account, prices: PledgePrices, now: bigint): PledgeWorth {
+  let worth: PledgeWorth = { counted: money(0n), committed: money(0n), fresh: true };
+  for (const [id, pledge] of account.pledges) {
+    if (pledge.units === 0n) continue;
+    const price = prices.get(id);
+    if (price === undefined) throw new OutOfRange(id, "collateral without a price", "one that prices are given of");
+    const { units } = pledgedUnits(pledge, now);
+    const scale = 10n ** (collateralIn(venue, id).decimals + 9n);
+    worth = {
+      counted: money(worth.counted + floorDiv(units * price.counted, scale)),
+      committed: money(worth.committed + floorDiv(units * price.committed, scale)),
+      fresh: worth.fresh && price.fresh,
+    };
+  }
+  return worth;
+}
+
+/** The health with what is pledged: it counts as cash. */
+export function withPledges(health: Health, { counted, fresh }: PledgeWorth): Health {
+  return { ...withCash(health, counted), fresh: health.fresh && fresh };
+}
+
+/**
+ * What of the settlement token an account's pledges leave alone: its cash, or cash and positions if that is less. No
+ * more may leave it. `health` is with what is pledged.
+ */
+export function aloneOf(health: Health, { counted }: PledgeWorth): Money {
+  return money(min(health.cash, health.equity) - counted);
+}
