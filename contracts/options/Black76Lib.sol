@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 
 import {Price} from "../types/Price.sol";
 import {NormalLib} from "./NormalLib.sol";
@@ -13,14 +14,14 @@ import {NormalLib} from "./NormalLib.sol";
 /// `bell(a) * (tail(a) - tail(b)) * min(F, K)`, which has one bell, and is never negative; the other side by parity, so
 /// that `call - put = F - K` to the unit.
 library Black76Lib {
-    /// @dev So far from the strike, 22 deviations, the bell is below 2^-141 at any deviation: nothing, in units of any
-    /// price.
+    /// @dev From 22 deviations on the bell is nothing, in units of any price: prices are at most e^42 apart, so `w` is
+    /// below 2 then, and `a` above 21.
     uint256 private constant FAR = 22 << 96;
 
     /// @notice The price, floor, within [intrinsic, F] of a call and [intrinsic, K] of a put. Error: 3e-14 of F;
     /// relative, from a minute to a year and from 5% to 400%, 1e-9 wherever the price exceeds 1e-9 F.
     /// @param deviation w, the volatility times the square root of the years to expiry; unit 2^-96. 0: intrinsic.
-    /// @dev Assumes that forward and strike are between MIN_MARK and MAX_MARK, and `deviation <= 2^100`, that is 16.
+    /// @dev Assumes that forward and strike are between MIN_MARK and MAX_MARK, and `deviation <= 2^101`, that is 32.
     /// Without branches where it can be, which saves 60 gas.
     function price(Price forward, Price strike, uint256 deviation, bool isCall) internal pure returns (Price) {
         unchecked {
@@ -44,7 +45,7 @@ library Black76Lib {
             if (h > FAR) h = FAR;
             uint256 half = deviation >> 1;
             bool isInner = h < half;
-            uint256 a = isInner ? half - h : h - half;
+            uint256 a = SignedMath.abs(int256(h) - int256(half)); // at most 22
             uint256 bell = NormalLib.bell(a);
             (uint256 tailA, uint256 tailB) = (NormalLib.tail(a), NormalLib.tail(h + half));
             if (isInner) return Math.saturatingSub(NormalLib.ONE, (bell * (tailA + tailB)) >> 96);

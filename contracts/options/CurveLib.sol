@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {MAX_MARK, MIN_MARK, Price} from "../types/Price.sol";
 import {Black76Lib} from "./Black76Lib.sol";
 import {NormalLib} from "./NormalLib.sol";
@@ -15,7 +13,8 @@ struct Curve {
     /// Price of the future, 1e-18 quote per base; once it has expired, the price that was fixed.
     Price forward;
     /// Volatility level times the root of the years left, so that a strike's volatility (1e-4) times it is its
-    /// deviation (unit 2^-96). 0 once it has expired.
+    /// deviation (unit 2^-96). 0 once it has expired. A deviation is at most 27, by a level up to 4 (VolLib), 16 bits
+    /// of volatility, and terms up to a year (GridLib).
     uint256 root;
     Smile smile;
     uint256 base;
@@ -25,8 +24,6 @@ struct Curve {
 
 /// @title Marks of a ladder: a function of its group's factors and nothing else
 library CurveLib {
-    /// @dev The largest deviation that Black76Lib takes: 16.
-    uint256 private constant MAX_DEVIATION = 1 << 100;
     uint256 private constant BASIS_UNIT = 1e5;
     /// @dev Units of a volatility and of the level, multiplied: 1e-4 * 1e-9.
     uint256 private constant VOL_UNIT = 1e13;
@@ -74,7 +71,7 @@ library CurveLib {
     function mark(Curve memory c, uint256 place) internal pure returns (Price) {
         if (place == FUTURE) return c.forward;
         unchecked {
-            uint256 deviation = Math.min(c.smile.vol(place >> 1) * c.root, MAX_DEVIATION);
+            uint256 deviation = c.smile.vol(place >> 1) * c.root;
             return Black76Lib.price(c.forward, strikeOf(c, place), deviation, place & 1 == 0);
         }
     }

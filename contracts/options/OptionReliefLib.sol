@@ -7,7 +7,7 @@ import {IDeleveraging} from "../interfaces/IDeleveraging.sol";
 import {Account, Group, Ledger, Market, Phase, Relief} from "../Ledger.sol";
 import {PositionLib} from "../position/PositionLib.sol";
 import {Quote} from "../prices/MarkLib.sol";
-import {valueDown} from "../types/Arithmetic.sol";
+import {PRICE_UNIT} from "../types/Arithmetic.sol";
 import {AccountId} from "../types/AccountId.sol";
 import {GroupId, MarketId} from "../types/MarketId.sol";
 import {Money, NO_MONEY, minMoney} from "../types/Money.sol";
@@ -33,15 +33,24 @@ library OptionReliefLib {
         Scene memory frozen,
         AccountId id
     ) internal view returns (Money) {
+        return _reliefOf(ledger, options, frozen, id, options.held[id]);
+    }
+
+    function _reliefOf(
+        Ledger storage ledger,
+        OptionLedger storage options,
+        Scene memory frozen,
+        AccountId id,
+        uint256 held
+    ) private view returns (Money) {
         (Money gains, Money losses) = (NO_MONEY, NO_MONEY);
-        for (uint256 held = options.held[id]; held != 0; held = PortfolioLib.lessLowest(held)) {
+        for (; held != 0; held = PortfolioLib.lessLowest(held)) {
             uint256 index = PortfolioLib.lowestOf(held);
             Price jump = SceneLib.jumpOf(options, frozen, index);
             Size size = _sizeOf(ledger, frozen, id, index);
-            // As what all winners gain is measured, so that they add up to no more.
-            Money moved = valueDown(size.abs(), jump.abs());
-            if (size.isLong() == (jump > NO_PRICE)) gains = gains + moved;
-            else losses = losses + moved;
+            Money moved = _moved(size, jump);
+            if (moved > NO_MONEY) gains = gains + moved;
+            else losses = losses - moved;
         }
         return minMoney(gains, losses);
     }
@@ -69,14 +78,14 @@ library OptionReliefLib {
         Scene memory frozen,
         AccountId id
     ) internal returns (bool registered) {
-        unchecked {
-            uint256 held = options.held[id];
-            if (held & (held - 1) == 0) return false; // one leg at most
-        }
-        credit(ledger, options, id);
+        uint256 held = options.held[id];
+        if (held == 0 || PortfolioLib.lessLowest(held) == 0) return false; // one leg at most
         Account storage account = ledger.accounts[id];
-        if (account.isNetted) return false;
-        Money relief = reliefOf(ledger, options, frozen, id);
+        if (account.isNetted) {
+            credit(ledger, options, id);
+            if (account.isNetted) return false;
+        }
+        Money relief = _reliefOf(ledger, options, frozen, id, held);
         if (relief == NO_MONEY) return false;
 
         GroupId id_ = frozen.group;
@@ -102,6 +111,14 @@ library OptionReliefLib {
             options.groups[group].round == Round.MEASURING
         ) return;
         ReliefLib.credit(ledger, id);
+    }
+
+    /// @dev What a leg gained in the jump, towards zero: as what all winners gain is measured, so that they add up to
+    /// no more.
+    function _moved(Size size, Price jump) private pure returns (Money) {
+        unchecked {
+            return Money.wrap((Size.unwrap(size) * Price.unwrap(jump)) / PRICE_UNIT);
+        }
     }
 
     /// @dev The size of a leg and nothing else: PortfolioLib.legOf costs 500 gas more. Assumes that the scene looks at

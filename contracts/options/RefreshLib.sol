@@ -32,19 +32,20 @@ library RefreshLib {
     function refresh(Ledger storage ledger, OptionLedger storage options, SeriesId[] memory series) internal {
         Run memory run;
         for (uint256 i; i < series.length; ++i) {
-            GroupId id = series[i].group();
+            SeriesId each = series[i];
+            GroupId id = each.group();
             if (id != run.group) {
                 _store(options, run);
                 _setGroup(run, ledger, options, id);
             }
-            uint256 index = series[i].index();
-            if (!isSeries(index)) revert IOptionMargin.SeriesUnknown(SeriesId.unwrap(series[i]));
+            uint256 index = each.index();
+            if (!isSeries(index)) revert IOptionMargin.SeriesUnknown(SeriesId.unwrap(each));
             if (index == PERPETUAL) continue;
             if (ladderOf(index) + 1 != run.ladder) {
                 _store(options, run);
                 _setLadder(run, options, ladderOf(index));
             }
-            if (run.curve.expiry == 0) revert IOptionMargin.SeriesUnknown(SeriesId.unwrap(series[i]));
+            if (run.curve.expiry == 0) revert IOptionMargin.SeriesUnknown(SeriesId.unwrap(each));
             _compute(run, options, index);
         }
         _store(options, run);

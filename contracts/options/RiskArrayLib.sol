@@ -21,8 +21,22 @@ struct Shocks {
     uint256 volPower;
 }
 
+/// @dev An option, by the price of the underlying; unit 2^-48.
+struct Call {
+    // Forward and ln(forward / strike) in the scenario.
+    uint256 shocked;
+    int256 shockedLog;
+    uint256 strike;
+    /// What it is worth now.
+    int256 worth;
+    uint256 forward;
+    int256 log;
+}
+
 /// @dev A ladder's scenarios in memory.
 struct Scan {
+    /// Room for the call whose array is computed.
+    Call option;
     /// Price of the underlying, 1e-18 quote per base.
     uint256 spot;
     /// What a volatility is multiplied by when it moves up and down, unit 2^-48.
@@ -109,11 +123,12 @@ library RiskArrayLib {
         Scan memory scan,
         uint256 place
     ) internal pure returns (uint256 array) {
-        Call memory option;
+        Call memory option = scan.option;
         uint256 deviation = _setCall(option, curve, scan.spot, place);
         unchecked {
-            uint256 up = (deviation * scan.up) >> DIGITS;
-            uint256 down = (deviation * scan.down) >> DIGITS;
+            uint256 up = _someOf((deviation * scan.up) >> DIGITS);
+            uint256 down = _someOf((deviation * scan.down) >> DIGITS);
+            deviation = _someOf(deviation);
             for (uint256 m; m < 14; m += 2) {
                 _shock(option, shocks, m);
                 array |= _lane(_profit(option, up)) << (m << 4);
@@ -125,18 +140,6 @@ library RiskArrayLib {
                 array |= _lane(profit / int256(PPM)) << ((m << 3) + 112);
             }
         }
-    }
-
-    /// @dev A option, by the price of the underlying; unit 2^-48.
-    struct Call {
-        // Forward and ln(forward / strike) in the scenario.
-        uint256 shocked;
-        int256 shockedLog;
-        uint256 strike;
-        /// What it is worth now.
-        int256 worth;
-        uint256 forward;
-        int256 log;
     }
 
     /// @return deviation Unit 2^-48.
@@ -158,7 +161,8 @@ library RiskArrayLib {
                     : int256(NormalLib.lnRatio(forward, strike) >> 48);
             option.shockedLog = option.log;
             deviation = Math.min((curve.smile.vol(place >> 1) * curve.root) >> 48, MAX_DEVIATION);
-            option.worth = _profit(option, deviation);
+            option.worth = 0;
+            option.worth = _profit(option, _someOf(deviation));
         }
     }
 
@@ -197,11 +201,17 @@ library RiskArrayLib {
                 sign := not(sign)
                 y := add(and(sign, 0x1000000000000), sub(xor(y, sign), sign))
             }
-            // No deviation: the least one, at which d1 and d2 are far from zero, unless forward and strike are equal.
-            deviation := or(deviation, iszero(deviation))
             let d := sub(sdiv(shl(48, mload(add(option, 32))), deviation), shr(1, deviation))
             profit := sub(mul(mload(option), normal(add(d, deviation))), mul(mload(add(option, 64)), normal(d)))
             profit := sub(sar(48, profit), mload(add(option, 96)))
+        }
+    }
+
+    /// @dev Instead of no deviation the least one, at which d1 and d2 are far from zero, unless forward and strike are
+    /// equal.
+    function _someOf(uint256 deviation) private pure returns (uint256 some) {
+        assembly ("memory-safe") {
+            some := or(deviation, iszero(deviation))
         }
     }
 

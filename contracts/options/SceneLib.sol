@@ -36,7 +36,7 @@ struct Scene {
     Curve now_;
     uint256 touched;
     // The same ladder, if its past was looked at too, else zero; and its curves at anchor and recorded factors. At
-    // frozen factors the latter is the one of now.
+    // frozen factors the latter is the one of now, in the same memory.
     uint256 past;
     Curve then_;
     Curve next_;
@@ -166,7 +166,7 @@ library SceneLib {
         }
         loadPast(options, scene, ladderOf(index));
         uint256 place = placeOf(index);
-        return (isFrozen(scene) ? scene.now_ : scene.next_).mark(place) - scene.then_.mark(place);
+        return scene.next_.mark(place) - scene.then_.mark(place);
     }
 
     /// @notice Is it a scene at its recorded factors? Then its marks there are those of now.
@@ -204,8 +204,8 @@ library SceneLib {
             if (scene.ladder != ladder + 1) _load(scene, stored, ladder);
             scene.past = ladder + 1;
             scene.then_.setBeside(scene.now_, stored, scene.anchor, _versionOf(scene.anchor, ladder));
-            if (isFrozen(scene)) return;
-            scene.next_.setBeside(scene.now_, stored, scene.recorded, _versionOf(scene.recorded, ladder));
+            if (isFrozen(scene)) scene.next_ = scene.now_;
+            else scene.next_.setBeside(scene.now_, stored, scene.recorded, _versionOf(scene.recorded, ladder));
         }
     }
 

@@ -12,7 +12,7 @@ export const entries = onchainTable(
     id: t.text().primaryKey(),
     seq: t.int8({ mode: "number" }).notNull(),
     account: t.bigint().notNull(),
-    /** What it stands for: DEPOSIT, WITHDRAWAL, TRANSFER, POSITION, CREDIT, ABSORBED, RELIEF, COLLECTED. */
+    /** What it stands for: DEPOSIT, WITHDRAWAL, TRANSFER, POSITION, CREDIT, ABSORBED, RELIEF, COLLECTED, EXCHANGED. */
     kind: t.text().notNull(),
     /** How its cash changed, and what it is then. */
     change: t.bigint().notNull(),

@@ -22,7 +22,7 @@ const RULES = /^sdk\/(margin|state|queue|settlement|client)\//;
 /** Who imports the reference without being a test, and how. */
 function outsiders(all: readonly Source[]): string[] {
   return all
-    .filter(({ path }) => !path.startsWith("test/") && !path.startsWith(REFERENCE))
+    .filter(({ path }) => !/^(\w+\/)?test\//.test(path) && !path.startsWith(REFERENCE))
     .flatMap((source) =>
       importsOf(source)
         .filter((target) => `${target}/`.startsWith(REFERENCE) || target.startsWith("novation-sdk/reference"))

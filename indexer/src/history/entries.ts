@@ -15,6 +15,7 @@ const KINDS: Partial<Record<EventKind, string>> = {
   CashChanged: "CREDIT",
   Absorbed: "ABSORBED",
   NetCredited: "RELIEF",
+  PledgeBoughtByLine: "EXCHANGED",
 };
 
 /** A row for each account whose cash changed by an event that moved no position. */

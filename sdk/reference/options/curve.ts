@@ -32,7 +32,7 @@ export const [FUTURE, PERPETUAL] = [30, 255];
 export const MAX_DEVIATION = 1n << 100n;
 const YEAR = 31_536_000n;
 const [MIN_MARK, MAX_MARK] = [10n ** 6n, 10n ** 24n];
-const FAR = 14n << 96n;
+const FAR = 22n << 96n;
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
@@ -66,7 +66,7 @@ export const deviationOf = ({ terms, root }: Curve, place: number): bigint => te
 /** The mark of the series at `place`. */
 export function markOf(curve: Curve, place: number): bigint {
   if (place === FUTURE) return curve.forward;
-  const deviation = min(deviationOf(curve, place), MAX_DEVIATION);
+  const deviation = deviationOf(curve, place);
   return priceOf(curve.forward, strikeOf(curve, place), deviation, (place & 1) === 0);
 }
 
@@ -79,14 +79,9 @@ export function priceOf(forward: bigint, strike: bigint, deviation: bigint, isCa
 
 function timeValue(less: bigint, more: bigint, deviation: bigint): bigint {
   if (deviation === 0n) return 0n;
-  const h = (lnRatio(more, less) << 96n) / deviation;
+  const h = min((lnRatio(more, less) << 96n) / deviation, FAR);
   const half = deviation >> 1n;
   const saturating = (x: bigint) => (x > 0n ? x : 0n);
-  if (h < half) {
-    const a = half - h;
-    if (a >= FAR) return ONE_96;
-    return saturating(ONE_96 - ((bell(a) * (tail(a) + tail(h + half))) >> 96n));
-  }
-  const a = h - half;
-  return a >= FAR ? 0n : (bell(a) * saturating(tail(a) - tail(h + half))) >> 96n;
+  if (h < half) return saturating(ONE_96 - ((bell(half - h) * (tail(half - h) + tail(h + half))) >> 96n));
+  return (bell(h - half) * saturating(tail(h - half) - tail(h + half))) >> 96n;
 }

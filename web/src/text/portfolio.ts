@@ -184,6 +184,7 @@ export const portfolioText = {
     CREDIT: "Credit",
     ABSORBED: "Absorbed",
     COLLECTED: "Collected",
+    EXCHANGED: "Pledge bought by the line",
     FILL_TAKER: "Fill (taker)",
     FILL_MAKER: "Fill (maker)",
     LOCK: "Lock: charged",
