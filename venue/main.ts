@@ -12,7 +12,7 @@ import { comeToRest, NoRest } from "./check/rest.js";
 import { playFaults } from "./faults/play.js";
 import { playCollateral } from "./collateral/play.js";
 import { playOptions } from "./options/play.js";
-import { DayFailed } from "./options/OptionDay.js";
+import { DayFailed } from "./day/DayFailed.js";
 import { OPTIONS, USAGE, venueOptions, type Options } from "./run/options.js";
 import { PortTaken } from "./run/Door.js";
 import { freePorts } from "./run/freePorts.js";

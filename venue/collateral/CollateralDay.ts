@@ -151,7 +151,7 @@ export class CollateralDay extends Day {
     });
     const sales = await this.sales(pledger);
     const [bill] = await this.events("Deleveraged");
-    const who = absorbed.map(({ account }) => (account === naked.account ? "him without a pledge" : String(account)));
+    const who = absorbed.map(({ account }) => (account === naked.account ? "who pledged nothing" : String(account)));
     this.say(`bitcoin falls to ${BTC.crashed} and ether to ${ETH.crashed} at once: the group is locked`);
     this.say(
       `the line takes ${ether(sales.at(-1)!.units)} ether for ${quote(sales.at(-1)!.paid)} at the price of before, and ` +
