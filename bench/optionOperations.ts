@@ -2,6 +2,7 @@
 import { artifacts } from "hardhat";
 import { AbiCoder, ContractFactory, type Contract, type Interface, type Result } from "ethers";
 import { accountOf, type Address } from "../sdk/order.js";
+import type { LadderTerms } from "../sdk/reference/options/curve.js";
 import { BASE, Bench, PRICE, type Measured } from "./Bench.js";
 import { RISK } from "./optionRisk.js";
 
@@ -29,8 +30,11 @@ const VENUE = {
   outflowFloor: 1_000_000n * NANO,
 };
 
+const [LOWEST, STEP] = [65_000n * PRICE, 5_000n * PRICE];
+
 /** 60% at every strike, no basis. */
-const SMILE = Array.from({ length: 15 }, (_, i) => 6_000n << BigInt(16 * i)).reduce((a, b) => a | b);
+const VOLS: readonly bigint[] = Array.from({ length: 15 }, () => 6_000n);
+const SMILE = VOLS.map((vol, i) => vol << BigInt(16 * i)).reduce((a, b) => a | b);
 
 /**
  * A clearinghouse with the option modules, and the sandbox (contracts/mocks) in the place of its trading: what is
@@ -80,7 +84,7 @@ export class OptionBench {
     await option.act("setVenue", VENUE, await bench.venue.vault.getAddress(), deployer!.address);
     await option.act("createGroup", await source.getAddress(), params, RISK, NANO);
     for (let l = 0n; l < LADDERS; ++l) {
-      await option.act("list", 1n, l, expiry + (l + 1n) * WEEK, 65_000n * PRICE, 5_000n * PRICE, SMILE);
+      await option.act("list", 1n, l, expiry + (l + 1n) * WEEK, LOWEST, STEP, SMILE);
     }
     await option.pass();
     await option.pass();
@@ -93,6 +97,12 @@ export class OptionBench {
 
   option(ladder: bigint, strike: bigint, isPut = false): bigint {
     return (1n << 8n) | (ladder << 5n) | (strike << 1n) | (isPut ? 1n : 0n);
+  }
+
+  /** The terms of a ladder that is open from the beginning. */
+  ladder(place: number): LadderTerms {
+    const expiry = this.expiry + (BigInt(place) + 1n) * WEEK;
+    return { expiry, base: LOWEST, step: STEP, vols: VOLS, basis: 0n };
   }
 
   get perpetual(): bigint {

@@ -12,7 +12,7 @@ export const VENUE_BUILD = [
 /** The same of an option venue; its sources of volatilities are not of the build, as feeds are not. */
 export const OPTION_BUILD = [
   ...["AccessManager", "OptionMargin", "OptionSlices", "OptionLiquidation", "NotOffered", "OptionTrading"],
-  ...["OptionDirectTrading", "OptionAbsorption", "OptionDeleveraging", "OptionGovernance", "OptionMarks"],
+  ...["OptionDirectTrading", "OptionAbsorption", "OptionDeleveraging", "OptionGovernance", "NoPledging", "OptionMarks"],
   ...["OptionGroups", "OptionClearinghouse", "InsuranceVault", "AccountLens", "GroupLens", "SettlementLens", "Lens"],
   ...["OptionRiskLens", "OptionChainLens", "OptionLens", "ChainlinkPriceSource"],
 ] as const;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { IOptionClearinghouse__factory } from "../types/ethers-contracts/factories/contracts/interfaces/IOptionClearinghouse__factory.js";
-import { ROLES, type RoleName } from "./roles.js";
+import { selectorsOf, type RoleName } from "./roles.js";
 
 const CLEARINGHOUSE = IOptionClearinghouse__factory.createInterface();
 
 /** What a clearinghouse of options has besides. */
-const OPTIONS: Record<RoleName, readonly string[]> = {
+export const OPTION_FUNCTIONS: Record<RoleName, readonly string[]> = {
   GOVERNOR: ["createOptionGroup", "setVolSource"],
   RISK: ["setRiskParams"],
   GUARDIAN: [],
@@ -16,7 +16,6 @@ const OPTIONS: Record<RoleName, readonly string[]> = {
  * there, and its own.
  */
 export function optionSelectorsOf(role: RoleName): string[] {
-  return [...ROLES[role].functions, ...OPTIONS[role]].map(
-    (name) => CLEARINGHOUSE.getFunction(name as "pause").selector,
-  );
+  const own = OPTION_FUNCTIONS[role].map((name) => CLEARINGHOUSE.getFunction(name as "pause").selector);
+  return [...selectorsOf(role), ...own];
 }

@@ -117,6 +117,8 @@ export { FLOWS, MARKET_STATUSES, PAUSE_LEVELS, PHASES, SOURCE_STATUSES } from ".
 export type * from "./views.js";
 export { nettingOf, type Netting } from "./receipt/netting.js";
 export type * from "./receipt/Receipt.js";
+export type * from "./receipt/OptionReceipt.js";
+export { OptionReceiptVerifier } from "./receipt/OptionReceiptVerifier.js";
 export { ReceiptVerifier } from "./receipt/ReceiptVerifier.js";
 export { verifyReceipt } from "./receipt/verifyReceipt.js";
 export { queueHint } from "./queue/hint.js";

@@ -50,7 +50,7 @@ export class OptionCrowd {
     const deployer = await provider.getSigner(0);
     const market = { softCap: 10n ** 16n, hardCap: 10n ** 16n };
     const artifact = builtArtifacts(join(ROOT, "artifacts"), "npm run build");
-    const venue = await deployOptions({ deployer, artifact, handOver: false, vaultSeed: 10n ** 12n, market });
+    const venue = await deployOptions({ deployer, artifact, handOver: false, vaultSeed: 10n ** 10n, market });
     const verifyingContract = await venue.clearinghouse.getAddress();
     const { chainId } = await provider.getNetwork();
     const domain = { name: "Novation", version: "1", chainId, verifyingContract };

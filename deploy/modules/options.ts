@@ -46,6 +46,7 @@ export function options(
     absorption: m.contract("OptionAbsorption"),
     deleveraging: m.contract("OptionDeleveraging"),
     governance: m.contract("OptionGovernance"),
+    pledging: m.contract("NoPledging"),
   };
   const more = { margin, marks: m.contract("OptionMarks"), groups: m.contract("OptionGroups"), liquidation };
   const given = [token, authority, treasury, m.getParameter("venue"), modules, more];

@@ -32,6 +32,33 @@ export async function holdPrices(fork: Fork, sources: readonly Address[]): Promi
   }
 }
 
+const VOLS = new Interface([
+  "function level() view returns (uint32 value, uint40 time)",
+  "function heartbeat() view returns (uint24)",
+]);
+
+/**
+ * Makes sources of volatilities go on with their present levels, dated now, whenever they are asked. Of smiles they say
+ * nothing: no call of governance reads one. What is none is left as it is.
+ */
+export async function holdVols(fork: Fork, sources: readonly Address[]): Promise<void> {
+  for (const source of new Set(sources)) {
+    const [value, time] = (await askIf(fork.rpc, VOLS, source, "level")) ?? [];
+    const [heartbeat] = (await askIf(fork.rpc, VOLS, source, "heartbeat")) ?? [];
+    if (value === undefined || heartbeat === undefined) continue;
+    // One that is too old now would not be fresher then.
+    if ((time as bigint) + (heartbeat as bigint) < fork.now) continue;
+    const selector = (name: string) => VOLS.getFunction(name)!.selector.slice(2);
+    await fork.setCode(
+      source,
+      dispatching([
+        [selector("level"), [push(value as bigint), TIMESTAMP]],
+        [selector("heartbeat"), [push(heartbeat as bigint)]],
+      ]),
+    );
+  }
+}
+
 async function hold(fork: Fork, feed: Address): Promise<void> {
   const [decimals] = await ask(fork.rpc, FEED, feed, "decimals");
   const [round, answer, startedAt] = (await ask(fork.rpc, FEED, feed, "latestRoundData")) as [bigint, bigint, bigint];

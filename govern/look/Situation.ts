@@ -5,6 +5,7 @@ import type { Deployment } from "../../sdk/deployment.js";
 import { groupOf, type MarketId } from "../../sdk/order.js";
 import type { GroupView, MarketView, VenueView } from "../../sdk/views.js";
 import { look } from "./ask.js";
+import { perpetualOf, readOptionGroups, type OptionGroupSeen } from "./options.js";
 import { readAuthority, type Authority } from "./roles.js";
 
 /** A venue at one block, as governance sees it. */
@@ -14,6 +15,8 @@ export interface Situation {
   readonly venue: VenueView;
   readonly groups: readonly GroupView[];
   readonly markets: readonly MarketView[];
+  /** Of an option venue, which has no linear groups and markets. */
+  readonly options: readonly OptionGroupSeen[];
   readonly authority: Authority;
   /** What people call a market; later listings than the deployment file's are called `market-N`. */
   symbolOf(market: bigint): string;
@@ -25,14 +28,23 @@ export async function readSituation(rpc: Rpc, deployment: Deployment, time?: big
   const { clearinghouse, lens } = deployment;
   const at = header.number;
   const venue = await look(rpc, lens, "venue", [clearinghouse], at, time);
-  const ids = Array.from({ length: Number(venue.groups) }, (_, i) => BigInt(i + 1));
+  const options = await readOptionGroups(rpc, deployment, venue.groups, at, time);
+  const linear = deployment.options === undefined ? Number(venue.groups) : 0;
+  const ids = Array.from({ length: linear }, (_, i) => BigInt(i + 1));
   const groups = await Promise.all(ids.map((id) => look(rpc, lens, "group", [clearinghouse, id], at, time)));
   const listed = groups.flatMap(({ group, markets }) =>
     Array.from({ length: Number(markets) }, (_, index) => (group << 2n) | BigInt(index)),
   );
   const markets = await Promise.all(listed.map((id) => look(rpc, lens, "market", [clearinghouse, id], at, time)));
   const authority = await readAuthority(rpc, deployment, at);
-  return { header, deployment, venue, groups, markets, authority, symbolOf: (id) => symbolIn(deployment, id) };
+  const symbolOf = (id: bigint) => perpetualIn(options, id) ?? symbolIn(deployment, id);
+  return { header, deployment, venue, groups, markets, options, authority, symbolOf };
+}
+
+/** The name of an option group's perpetual. */
+function perpetualIn(options: readonly OptionGroupSeen[], id: bigint): string | undefined {
+  const own = options.find(({ group }) => perpetualOf(group) === id);
+  return own === undefined ? undefined : `${own.symbol}-PERPETUAL`;
 }
 
 export function symbolIn({ markets }: Deployment, id: bigint): string {
@@ -40,7 +52,12 @@ export function symbolIn({ markets }: Deployment, id: bigint): string {
 }
 
 /** A group by the symbols of its markets: "group 1 (BTC, ETH)". */
-export function groupText({ markets, symbolOf }: Pick<Situation, "markets" | "symbolOf">, group: bigint): string {
+export function groupText(
+  { markets, options, symbolOf }: Pick<Situation, "markets" | "options" | "symbolOf">,
+  group: bigint,
+): string {
+  const ofOptions = options.find((each) => each.group === group);
+  if (ofOptions !== undefined) return `group ${group} (${ofOptions.symbol})`;
   const own = markets.filter(({ market }) => groupOf(market as MarketId) === group);
   return `group ${group}${own.length > 0 ? ` (${own.map(({ market }) => symbolOf(market)).join(", ")})` : ""}`;
 }

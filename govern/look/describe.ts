@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Interface, ParamType } from "ethers";
 import { MARKET_BOUNDS, MARKET_UNITS } from "../../sdk/parameters/market.js";
+import { RISK_UNITS, riskBounds } from "../../sdk/parameters/risk.js";
 import { VENUE_BOUNDS, VENUE_UNITS } from "../../sdk/parameters/venue.js";
 import type { Bounds } from "../../sdk/parameters/bounds.js";
 import type { ParameterUnit } from "../../sdk/parameters/units.js";
@@ -10,6 +11,7 @@ import { boundsText } from "../plan/parameters.js";
 import { amountText } from "../text/amounts.js";
 import { span } from "../text/span.js";
 import { MANAGER } from "./logs.js";
+import { perpetualOf } from "./options.js";
 import { CLEARINGHOUSE, roleOf } from "./roles.js";
 import { groupText, type Situation } from "./Situation.js";
 
@@ -49,15 +51,23 @@ function parsed(abi: Interface, data: string): Call | undefined {
 }
 
 function changesOf(call: Call, situation: Situation): Change[] {
-  const { venue, markets, groups, symbolOf } = situation;
+  const { venue, markets, groups, options, symbolOf } = situation;
   const { name, args } = call;
   const market = markets.find((each) => each.market === args[0]);
+  const optionGroup = () => options.find(({ group }) => group === args[0]);
+  const perpetual = options.find(({ group }) => perpetualOf(group) === args[0]);
   const symbol = () => symbolOf(args[0] as bigint);
   switch (name) {
     case "setVenueParams":
       return parameters("the venue", VENUE_UNITS, VENUE_BOUNDS as never, venue.params as never, args[0]);
     case "setMarketParams":
-      return parameters(symbol(), MARKET_UNITS, MARKET_BOUNDS as never, market?.params as never, args[1]);
+      return parameters(
+        symbol(),
+        MARKET_UNITS,
+        MARKET_BOUNDS as never,
+        (market ?? perpetual?.view)?.params as never,
+        args[1],
+      );
     case "createMarket": {
       const scope = `a new market of ${groupText(situation, args[0] as bigint)}`;
       const of = [
@@ -67,13 +77,38 @@ function changesOf(call: Call, situation: Situation): Change[] {
       return [...of, ...parameters(scope, MARKET_UNITS, MARKET_BOUNDS as never, undefined, args[3])];
     }
     case "setVaultBudget": {
-      const present = groups.find(({ group }) => group === args[0])?.vaultBudget;
+      const present = (groups.find(({ group }) => group === args[0]) ?? optionGroup())?.vaultBudget;
       const before = present === undefined ? "–" : amountText(present, "1e-9 quote");
       const scope = groupText(situation, args[0] as bigint);
       return [one(scope, "budget", before, amountText(args[1] as bigint, "1e-9 quote"))];
     }
+    case "setRiskParams": {
+      const own = optionGroup();
+      const bounds = riskBounds(BigInt(own?.view.params.gapThreshold ?? 0));
+      return parameters(
+        groupText(situation, args[0] as bigint),
+        RISK_UNITS,
+        bounds as never,
+        own?.view.risk as never,
+        args[1],
+      );
+    }
+    case "setVolSource":
+      return [
+        one(groupText(situation, args[0] as bigint), "volSource", optionGroup()?.volSource ?? "–", String(args[1])),
+      ];
+    case "createOptionGroup": {
+      const scope = "a new group of options";
+      const gap = (args[3] as { gapThreshold: bigint }).gapThreshold;
+      return [
+        one(scope, "source", "–", String(args[0])),
+        one(scope, "volSource", "–", String(args[1])),
+        ...parameters(scope, MARKET_UNITS, MARKET_BOUNDS as never, undefined, args[3]),
+        ...parameters(scope, RISK_UNITS, riskBounds(gap) as never, undefined, args[4]),
+      ];
+    }
     case "setPriceSource":
-      return [one(symbol(), "source", market?.source ?? "–", String(args[1]))];
+      return [one(symbol(), "source", market?.source ?? perpetual?.source ?? "–", String(args[1]))];
     case "setVault":
       return [one("the venue", "vault", venue.vault, String(args[0]))];
     case "setTreasury":

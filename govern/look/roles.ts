@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 import { Interface, type InterfaceAbi } from "ethers";
 import { clearinghouseFunctionsAbi } from "../../sdk/abis/clearinghouseFunctions.js";
+import { optionFunctionsAbi } from "../../sdk/abis/optionFunctions.js";
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/range.js";
+import { OPTION_FUNCTIONS } from "../../deploy/optionRoles.js";
 import { ROLES } from "../../deploy/roles.js";
 import { ask } from "./ask.js";
 import { MANAGER, eventsOf, type Happened } from "./logs.js";
 
-export const CLEARINGHOUSE = new Interface(clearinghouseFunctionsAbi as unknown as InterfaceAbi);
+/** Of both kinds: what only a clearinghouse of options has stands behind. */
+export const CLEARINGHOUSE = new Interface([
+  ...clearinghouseFunctionsAbi,
+  ...optionFunctionsAbi,
+] as unknown as InterfaceAbi);
 
 export const ADMIN_ROLE = 0n;
 export const PUBLIC_ROLE = 2n ** 64n - 1n;
@@ -75,6 +81,8 @@ export interface Where {
   readonly authority: Address;
   readonly clearinghouse: Address;
   readonly firstBlock: number;
+  /** Only a clearinghouse of options has it. */
+  readonly options?: unknown;
 }
 
 /** The AccessManager at the node's head: names from its events, values from its views. */
@@ -131,6 +139,11 @@ function delayOf(now: bigint, event: Happened | undefined): Delay {
 /** The names of the functions of a clearinghouse that somebody's role may be asked for. */
 export const RESTRICTED: readonly string[] = Object.values(ROLES).flatMap(({ functions }) => functions);
 
+/** The same of a clearinghouse of options. */
+export function restrictedOf(isOptions: boolean): readonly string[] {
+  return isOptions ? [...RESTRICTED, ...Object.values(OPTION_FUNCTIONS).flat()] : RESTRICTED;
+}
+
 /** What a role is called: by the AccessManager's label, else by the venue's own plan, else by its number. */
 function labelOf(events: readonly Happened[], id: bigint): string {
   if (id === ADMIN_ROLE) return "ADMIN";
@@ -156,9 +169,9 @@ async function memberOf(
 }
 
 /** Also functions that have no role by the venue's plan, when they were given one. */
-async function rolesOfFunctions(rpc: Rpc, { authority, clearinghouse }: Where): Promise<Map<string, bigint>> {
+async function rolesOfFunctions(rpc: Rpc, { authority, clearinghouse, options }: Where): Promise<Map<string, bigint>> {
   const named = await Promise.all(
-    RESTRICTED.map(async (name): Promise<[string, bigint]> => {
+    restrictedOf(options !== undefined).map(async (name): Promise<[string, bigint]> => {
       const { selector } = CLEARINGHOUSE.getFunction(name)!;
       const [role] = await ask(rpc, MANAGER, authority, "getTargetFunctionRole", [clearinghouse, selector]);
       return [name, role as bigint];

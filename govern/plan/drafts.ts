@@ -6,6 +6,7 @@ import type { Draft } from "./Operation.js";
 import { roleNamed } from "../look/roles.js";
 import { marketDrafts } from "./markets.js";
 import { roleDrafts } from "./roles.js";
+import { optionGroupDrafts } from "./optionGroups.js";
 import { groupNamed, marketNamed } from "./resolve.js";
 import { venueDrafts } from "./venue.js";
 
@@ -63,7 +64,8 @@ export function draftsOf(file: WishFile, situation: Situation, pauses: PausesKno
   refuseTwice(file, situation, problems);
   const venue = venueDrafts(file.wish, situation, problems);
   const markets = marketDrafts(file.wish, situation, pauses, problems);
-  const before = [...markets, ...venue];
+  const options = optionGroupDrafts(file.wish, situation, problems);
+  const before = [...markets, ...options, ...venue];
   // Roles change last: until then everybody who acts here has his.
   const roles = roleDrafts(
     file.wish,

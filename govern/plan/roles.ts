@@ -4,7 +4,7 @@ import type { Address } from "../../sdk/range.js";
 import { ROLES } from "../../deploy/roles.js";
 import { NoAdminLeft } from "../errors.js";
 import { MANAGER } from "../look/logs.js";
-import { ADMIN_ROLE, CLEARINGHOUSE, RESTRICTED, roleNamed, type Member, type Role } from "../look/roles.js";
+import { ADMIN_ROLE, CLEARINGHOUSE, restrictedOf, roleNamed, type Member, type Role } from "../look/roles.js";
 import type { Situation } from "../look/Situation.js";
 import { span } from "../text/span.js";
 import type { Wish, WishedRole } from "../wish/Wish.js";
@@ -134,12 +134,13 @@ function functionDrafts(
     targetDelay: bigint,
   ) => Draft,
 ): Draft[] {
+  const restricted = restrictedOf(deployment.options !== undefined);
   const claimed = new Map<string, string>();
   for (const [label, { wished }] of named) {
     for (const name of wished.functions ?? []) {
       const path = ["roles", label, "functions"];
       const other = claimed.get(name);
-      if (!RESTRICTED.includes(name)) problems.add("unknown", path, `${name} is none of ${RESTRICTED.join(", ")}`);
+      if (!restricted.includes(name)) problems.add("unknown", path, `${name} is none of ${restricted.join(", ")}`);
       else if (other !== undefined)
         problems.add("bad", path, `${name} is named under ${other} too: a function has one role`);
       else claimed.set(name, label);
@@ -158,7 +159,7 @@ function functionDrafts(
   }
   return [...named].flatMap(([label, { id, role, wished }]) => {
     const gained = (wished.functions ?? []).filter(
-      (name) => RESTRICTED.includes(name) && claimed.get(name) === label && !(role?.functions ?? []).includes(name),
+      (name) => restricted.includes(name) && claimed.get(name) === label && !(role?.functions ?? []).includes(name),
     );
     if (gained.length === 0) return [];
     const scope = `role ${label}`;

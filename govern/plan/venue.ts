@@ -15,7 +15,9 @@ import { groupNamed, sameAddress } from "./resolve.js";
 export function venueDrafts(wish: Wish, situation: Situation, problems: Problems): Draft[] {
   const { venue } = situation;
   const drafts = Object.entries(wish.groups ?? {}).flatMap(([name, { budget }]) =>
-    budget === undefined ? [] : budgetOf(name, budget, wish, situation, problems),
+    budget === undefined || situation.deployment.options !== undefined
+      ? []
+      : budgetOf(name, budget, wish, situation, problems),
   );
   const make = (title: string, name: string, args: unknown[], changes: Change[]) =>
     drafts.push(clearinghouseDraft(situation, { title, name, args, changes }));

@@ -2,6 +2,7 @@
 import type { Rpc } from "../../sdk/client/chain/Rpc.js";
 import { Follower } from "../../sdk/client/Follower.js";
 import { STANDINGS } from "../../sdk/margin/standing.js";
+import { venueKindOf } from "../../sdk/deployment.js";
 import type { Hex } from "../../sdk/orderHash.js";
 import type { Address } from "../../sdk/range.js";
 import type { Venue } from "../../sdk/state/Venue.js";
@@ -9,7 +10,7 @@ import type { HealthView } from "../../sdk/views.js";
 import { NoAdminLeft, NotAsWished, RefusedByContract, SimulationDisagrees } from "../errors.js";
 import { Fork, type Mined } from "../fork/Fork.js";
 import { refusalOf } from "../fork/refusal.js";
-import { holdPrices } from "../fork/stillFeed.js";
+import { holdPrices, holdVols } from "../fork/stillFeed.js";
 import { withHistory } from "../fork/withHistory.js";
 import { look } from "../look/ask.js";
 import { ADMIN_ROLE, CLEARINGHOUSE, roleOf } from "../look/roles.js";
@@ -20,6 +21,7 @@ import { planOf } from "../plan/plan.js";
 import { stepsOf, type Step } from "../plan/steps.js";
 import type { WishFile } from "../wish/WishFile.js";
 import type { PlayedStep, Simulation, StandChange } from "./Simulation.js";
+import { optionStandingsOf } from "./optionStandings.js";
 import { standingsOf, type Stand, type Standings } from "./standings.js";
 
 /** Somebody without any role. */
@@ -56,7 +58,7 @@ export async function simulate({ file, situation, rpc, url, say = () => {} }: Gi
 export async function followVenue(rpc: Rpc, { deployment }: Pick<Situation, "deployment">): Promise<Follower> {
   const { clearinghouse, firstBlock: fromBlock, tokenDecimals } = deployment;
   const follower = new Follower(rpc, {
-    ...{ clearinghouse, fromBlock, tokenDecimals, tellHistory: false },
+    ...{ clearinghouse, fromBlock, tokenDecimals, kind: venueKindOf(deployment), tellHistory: false },
     ...{ blocksAQuery: 2_000, maxBlocksAQuery: 50_000 },
   });
   await follower.sync();
@@ -87,7 +89,9 @@ class Play {
     const operations = planOf(file, situation, pausesOf(follower.venue));
     const read = Date.now() - began;
 
-    await holdPrices(fork, [...situation.markets.map(({ source }) => source), ...this.wishedSources()]);
+    const sources = [...situation.markets, ...situation.options].map(({ source }) => source);
+    await holdPrices(fork, [...sources, ...this.wishedSources()]);
+    await holdVols(fork, [...situation.options.map(({ volSource }) => volSource), ...this.wishedVolSources()]);
     const steps = stepsOf(operations);
     const start = fork.now + 1n;
     const end = steps.reduce((last, { at }) => (start + at > last ? start + at : last), start) + BigInt(steps.length);
@@ -97,6 +101,7 @@ class Play {
     );
     const without = await fork.undone(async () => {
       await this.unlock(locks, end - 1n);
+      await this.postLevels(end - 1n);
       await fork.mine([], end);
       return this.picture(follower);
     });
@@ -136,6 +141,7 @@ class Play {
       // Steps of one time follow each other by a second.
       const at = start + step.at > fork.now ? start + step.at : fork.now + 1n;
       locks = await this.unlock(locks, at - 1n);
+      await this.postLevels(at - 1n);
       note(step, await fork.mine(callsOf(step), at));
     }
     return played;
@@ -155,14 +161,35 @@ class Play {
     return locks.filter((each) => !over.includes(each));
   }
 
+  /** Anybody's call takes a level over that is newer: else that of an option group would be too old. */
+  private async postLevels(time: bigint): Promise<void> {
+    const { options, deployment } = this.situation;
+    if (options.length === 0 || time <= this.fork.now) return;
+    const calls = options.map(({ group }) => ({
+      from: ANYBODY,
+      to: deployment.clearinghouse,
+      data: CLEARINGHOUSE.encodeFunctionData("postLevel", [group]) as Hex,
+    }));
+    await this.fork.mine(calls, time);
+  }
+
   private async picture(follower: Follower): Promise<{ situation: Situation; standings: Standings }> {
     const situation = await readSituation(this.fork.rpc, this.situation.deployment, this.fork.now);
     await follower.sync();
+    if (situation.deployment.options !== undefined) {
+      const standings = await optionStandingsOf(this.fork.rpc, follower.venue, situation, this.fork.now);
+      return { situation, standings };
+    }
     return { situation, standings: standingsOf(follower.venue, situation.markets, this.fork.now) };
   }
 
   private wishedSources(): Address[] {
-    return Object.values(this.file.wish.markets ?? {}).flatMap(({ source }) => source ?? []);
+    const { markets = {}, groups = {} } = this.file.wish;
+    return [...Object.values(markets), ...Object.values(groups)].flatMap(({ source }) => source ?? []);
+  }
+
+  private wishedVolSources(): Address[] {
+    return Object.values(this.file.wish.groups ?? {}).flatMap(({ volSource }) => volSource ?? []);
   }
 
   private requireWished(after: Situation, venue: Venue): void {
@@ -175,6 +202,7 @@ class Play {
   /** Asks the lens of the fork about everybody whose standing changes, and about others. */
   private async prove(changes: readonly StandChange[], { stands }: Standings): Promise<void> {
     const { fork } = this;
+    if (this.situation.deployment.options !== undefined) return; // they are the lens's own words
     const { lens, clearinghouse } = this.situation.deployment;
     const changed = new Set(changes.map(({ account }) => account));
     const others = [...stands.keys()].filter((id) => !changed.has(id)).slice(0, SAMPLE);

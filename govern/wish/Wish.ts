@@ -2,6 +2,7 @@
 import { z } from "zod/v4";
 import { getAddress, isAddress } from "ethers";
 import { MARKET_UNITS } from "../../sdk/parameters/market.js";
+import { RISK_UNITS } from "../../sdk/parameters/risk.js";
 import { VENUE_UNITS } from "../../sdk/parameters/venue.js";
 import type { ParameterUnit } from "../../sdk/parameters/units.js";
 import type { Address } from "../../sdk/range.js";
@@ -48,6 +49,15 @@ const market = z.strictObject({
   list: z.strictObject({ group: name, mechanism: choice("QUEUE", "PRORATA") }).optional(),
 });
 
+const group = z.strictObject({
+  budget: amount("1e-9 quote").optional(),
+  /** Of a group of options: how it measures margin, how it is traded, and its sources. */
+  risk: z.strictObject(amounts(RISK_UNITS)).optional(),
+  trading: z.strictObject(amounts(MARKET_UNITS)).optional(),
+  source: address.optional(),
+  volSource: address.optional(),
+});
+
 const role = z.strictObject({
   /** Of a role that has none of the venue's names. */
   id: z
@@ -77,7 +87,7 @@ export const wishSchema = z.strictObject({
   accessGate: address.optional(),
   vault: address.optional(),
   /** By number, or by the symbol of one of its markets. */
-  groups: z.record(name, z.strictObject({ budget: amount("1e-9 quote").optional() })).optional(),
+  groups: z.record(name, group).optional(),
   markets: z.record(name, market).optional(),
   roles: z.record(name, role).optional(),
   targets: z.strictObject({ clearinghouse: target.optional(), authority: target.optional() }).optional(),

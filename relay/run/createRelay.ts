@@ -24,7 +24,8 @@ import { Hub } from "../api/Hub.js";
 import { Limit } from "../api/limits.js";
 import { Trades } from "../api/Trades.js";
 import { ChainGate } from "../check/ChainGate.js";
-import { MAX_FILLS, MAX_OPTION_FILLS } from "../book/Engine.js";
+import type { Call } from "../../chain/send/Call.js";
+import { MAX_FILLS, MAX_OPTION_FILLS, type Match } from "../book/Engine.js";
 import { ChainView } from "../check/ChainView.js";
 import type { OrderView, ViewOptions } from "../check/OrderView.js";
 import { Eyes } from "../check/Eyes.js";
@@ -42,6 +43,7 @@ import { createMetrics, type Metrics } from "./metrics.js";
 import { LensReader } from "../series/LensReader.js";
 import { OptionEyes } from "../series/OptionEyes.js";
 import { OptionView } from "../series/OptionView.js";
+import { refreshes } from "../series/refreshes.js";
 import { Relay, type Watch } from "./Relay.js";
 
 export interface RelayOptions {
@@ -136,7 +138,19 @@ export async function createRelay(options: RelayOptions): Promise<Running> {
   };
   const { bundle } = deployment;
   const batching = sights.batching(books);
-  const settler = new Settler({ exchange, sender, rpc, clearinghouse, bundle, books, log, rules: config, batching });
+  const prelude = sights.prelude?.(books);
+  const settler = new Settler({
+    exchange,
+    sender,
+    rpc,
+    clearinghouse,
+    bundle,
+    books,
+    log,
+    rules: config,
+    batching,
+    prelude,
+  });
   settler.recover();
   const relay = new Relay({ rpc, follower, view, exchange, sender, settler, eyes, config, metrics, log });
   await relay.look();
@@ -173,6 +187,7 @@ interface Sights {
   readonly eyes: Watch;
   readonly maxFills: number;
   batching(books: Books): BatchRules;
+  prelude?(books: Books): (batch: readonly Match[]) => Call | undefined;
 }
 
 function sightsOf(
@@ -195,7 +210,8 @@ function sightsOf(
   const symbols = new Map(options.groups.map(({ group, symbol }) => [group as bigint, symbol]));
   const view = new OptionView(venue, { ...rules, reader, symbols, tick: config.optionTick });
   const batching = ({ orderOf }: Books) => optionRules((order) => view.sideGas(orderOf(order).signed.order.account));
-  return { view, eyes: new OptionEyes(venue, view, reader), maxFills: MAX_OPTION_FILLS, batching };
+  const prelude = (books: Books) => refreshes(view, clearinghouse, books);
+  return { view, eyes: new OptionEyes(venue, view, reader), maxFills: MAX_OPTION_FILLS, batching, prelude };
 }
 
 interface Served {

@@ -24,7 +24,8 @@ export interface Leg {
 /** What an account holds and how it stands, at a block. */
 export interface Seen {
   readonly standing: Standing;
-  readonly legs: number;
+  /** That it holds. */
+  readonly series: readonly bigint[];
   readonly arraysFresh: boolean;
 }
 
@@ -65,7 +66,7 @@ export class LensReader {
     const cash = view.group === 0n ? view.cash : undefined;
     return {
       standing: cash === undefined ? standing : cashAlone(cash),
-      legs: positions.length,
+      series: positions.map(({ series }) => series),
       arraysFresh: cash !== undefined || margin.arraysFresh,
     };
   }

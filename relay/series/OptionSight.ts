@@ -19,6 +19,8 @@ export interface GroupSight {
   readonly versions: bigint;
   /** By the number of the series: of all that are listed, expired ones too. */
   readonly marks: ReadonlyMap<bigint, SeriesMark>;
+  /** Calls of the strikes whose risk array is not fresh: whoever needs it computes it. */
+  readonly stale: ReadonlySet<bigint>;
 }
 
 /** All groups as of one block. */
@@ -40,16 +42,17 @@ async function seeGroup(reader: LensReader, group: bigint, { number }: Header): 
   const [view, isGapped] = await Promise.all([reader.chain(group, number), reader.isGapped(group, number)]);
   const { phase, fresh, factors, perpetual, ladders } = view;
   const { spot, level, versions } = factors;
-  const marks = new Map<bigint, SeriesMark>();
+  const [marks, stale] = [new Map<bigint, SeriesMark>(), new Set<bigint>()];
   marks.set(seriesOf(group, { type: "perpetual" }), { mark: perpetual.mark, forward: spot });
   for (const { place, future, strikes } of ladders) {
     const [ladder, forward] = [Number(place), future.mark];
     marks.set(seriesOf(group, { type: "future", ladder }), { mark: forward, forward });
     for (let strike = 0; strike < STRIKES; ++strike) {
-      const { call, put } = strikes[strike]!;
+      const { call, put, arrayFresh } = strikes[strike]!;
+      if (!arrayFresh) stale.add(seriesOf(group, { type: "call", ladder, strike }));
       marks.set(seriesOf(group, { type: "call", ladder, strike }), { mark: call.mark, forward });
       marks.set(seriesOf(group, { type: "put", ladder, strike }), { mark: put.mark, forward });
     }
   }
-  return { isOpen: phase === NORMAL && fresh && !isGapped, spot, level, versions: BigInt(versions), marks };
+  return { isOpen: phase === NORMAL && fresh && !isGapped, spot, level, versions: BigInt(versions), marks, stale };
 }

@@ -40,6 +40,13 @@ const SEEN_AGE = 30n;
 const SIDE_GAS = 100_000;
 const LEG_GAS = 12_000;
 const ARRAY_GAS = 28_000;
+/** Of an array that is stored, and of the transaction that does. */
+const STORED_GAS = 50_000;
+const REFRESH_GAS = 80_000;
+/** Blocks for which a refresh is taken to be on its way. */
+const PAUSE = 5;
+/** What an account may hold that was not asked about yet. */
+const UNKNOWN = Array.from({ length: 8 }, () => 0n);
 /** Questions that are asked at once. */
 const AT_ONCE = 16;
 
@@ -49,6 +56,12 @@ export interface OptionViewOptions extends ViewOptions {
   readonly symbols: ReadonlyMap<bigint, string>;
   /** Of limits of options that may rest, 1e-18 quote; 0n: none. */
   readonly tick: bigint;
+}
+
+/** One side of a fill. */
+export interface Side {
+  readonly account: bigint;
+  readonly market: bigint;
 }
 
 /** What was learned at a head, with what it depends on. */
@@ -189,8 +202,33 @@ export class OptionView extends OrderView {
 
   /** Gas of one side of a fill, by what the account holds. */
   sideGas(account: bigint): number {
-    const { legs, arraysFresh } = this.seen.get(account)?.value ?? { legs: 8, arraysFresh: false };
-    return SIDE_GAS + (legs + 1) * (arraysFresh ? LEG_GAS : LEG_GAS + ARRAY_GAS);
+    const { series, arraysFresh } = this.seen.get(account)?.value ?? { series: UNKNOWN, arraysFresh: false };
+    return SIDE_GAS + (series.length + 1) * (arraysFresh ? LEG_GAS : LEG_GAS + ARRAY_GAS);
+  }
+
+  /**
+   * Series whose risk arrays had better be stored before these sides are filled, one after the other; none when that
+   * would cost more than it saves. `since`: at which block each was last, it is not asked for again soon.
+   */
+  refreshFor(sides: readonly Side[], since: Map<bigint, number>): bigint[] {
+    const { sight } = this;
+    const stale = sight?.groups.get(this.groupOf(sides[0]!.market))?.stale;
+    if (stale === undefined) return [];
+    const block = sight!.header.number;
+    const isDue = (call: bigint) => stale.has(call) && block - (since.get(call) ?? -PAUSE) >= PAUSE;
+    const held = new Map<bigint, Set<bigint>>();
+    const wanted = new Map<bigint, number>();
+    for (const { account, market } of sides) {
+      const calls =
+        held.get(account) ?? new Set((this.seen.get(account)?.value.series ?? []).filter(isOption).map(callOf));
+      if (isOption(market)) calls.add(callOf(market));
+      held.set(account, calls);
+      for (const call of calls) if (isDue(call)) wanted.set(call, (wanted.get(call) ?? 0) + 1);
+    }
+    const uses = [...wanted.values()].reduce((sum, count) => sum + count, 0);
+    if (uses * ARRAY_GAS <= wanted.size * STORED_GAS + REFRESH_GAS) return [];
+    for (const call of wanted.keys()) since.set(call, block);
+    return [...wanted.keys()].sort((a, b) => (a < b ? -1 : 1));
   }
 
   /** Asks the lens how accounts stand, what a contract of their series adds, and about what these do not allow. */
@@ -499,6 +537,9 @@ function kindOf(id: bigint): SeriesKind | undefined {
     throw failure;
   }
 }
+
+/** The call of a strike: a put's risk array is its call's. */
+const callOf = (series: bigint): bigint => series & ~1n;
 
 const isAlive = ({ left, inflight }: Live): boolean => left > 0n || inflight > 0n;
 

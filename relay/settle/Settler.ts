@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { assumed } from "../../chain/reports/assumed.js";
 import { bundled, updating } from "../../chain/reports/bundle.js";
 import type { Brought } from "../../chain/reports/Reports.js";
+import type { Call } from "../../chain/send/Call.js";
 import type { NewJob, Outcome, Sender } from "../../chain/send/Sender.js";
 import { quantity, type Header } from "../../sdk/client/chain/blocks.js";
 import { decodeVenueLog } from "../../sdk/client/decoding.js";
@@ -32,6 +33,8 @@ export interface SettlerParts {
   readonly log: Logger;
   readonly rules: SettleRules;
   readonly batching: BatchRules;
+  /** A call that makes a batch behind it cheaper, and without which it goes as well. */
+  readonly prelude?: ((batch: readonly Match[]) => Call | undefined) | undefined;
 }
 
 export interface SettleRules {
@@ -184,12 +187,23 @@ export class Settler {
     // An order may name the first key as its only matcher; any other key would be refused.
     const own = this.isBound(batch);
     const plain = { key, kind: JOB, subjects: numbers.map(String), call, minGas: 0n, own, duty: true };
-    const job = await this.withReports(plain, batch, header);
+    const job = await this.behindPrelude(await this.withReports(plain, batch, header), batch, header);
     const sent = job === undefined ? "its report is not sent" : await sender.send(job, header);
     if (sent === "sent") for (const report of this.reportsFor(batch)) this.note(report);
     if (sent === "sent") return void log.info({ matches: numbers, block: header.number }, "sent");
     for (const number of numbers) exchange.assign(number, undefined);
     log.warn({ matches: numbers, sent }, "not sent: tried again at the next head");
+  }
+
+  /** Behind its prelude, from the same key. */
+  private async behindPrelude(job: NewJob | undefined, batch: readonly Match[], header: Header) {
+    const { sender, prelude, log } = this.parts;
+    const call = job === undefined ? undefined : prelude?.(batch);
+    if (job === undefined || call === undefined) return job;
+    const named = { key: `refresh for ${job.key}`, kind: "refresh", subjects: [] };
+    const sent = await sender.send({ ...named, call, minGas: 0n, own: true, duty: false }, header);
+    log.info({ sent }, "refresh");
+    return sent === "sent" ? { ...job, own: true } : job;
   }
 
   private reportsFor(matches: readonly Match[]): readonly Brought[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { HttpRpc } from "../../sdk/client/chain/HttpRpc.js";
-import type { SeriesId } from "../../sdk/options/series.js";
+import { seriesOf, type SeriesId } from "../../sdk/options/series.js";
 import { USE, type SignedOrder } from "../order/Order.js";
 import { LensReader, isOption } from "../series/LensReader.js";
 import { balanceAfter } from "../series/Standing.js";
@@ -102,6 +102,31 @@ describe("a relay of options, when something goes wrong", function () {
     const strike = ladder.strikes[Number((index & 31n) >> 1n)]!;
     return (index & 1n) === 1n ? strike.put.mark : strike.call.mark;
   };
+
+  it("stores risk arrays before a batch that would compute them often, and not for a single fill", async () => {
+    const { optionLens, clearinghouse } = venue.deployed;
+    const [far, near] = [7, 9].map((strike) => seriesOf(1, { type: "call", ladder: 2, strike })) as [
+      SeriesId,
+      SeriesId,
+    ];
+    const isFresh = async (series: SeriesId) => {
+      const { ladders } = await optionLens.chain(clearinghouse, 1);
+      return ladders[Number((series & 255n) >> 5n)]!.strikes[Number((series & 31n) >> 1n)]!.arrayFresh;
+    };
+    const limit = (await venue.mark(near)) + UNIT;
+    await accepted(await makerOf(3, near, -1, limit), await venue.order(5, near, 1, limit, { use: USE.TAKER }));
+    await venue.mine();
+    expect([base(await venue.held(5, near)), await isFresh(near)]).to.deep.equal([1, false]);
+    const price = (await venue.mark(far)) + UNIT;
+    await accepted(await makerOf(3, far, -3, price));
+    const takers = await Promise.all([5, 6, 7].map((each) => venue.order(each, far, 1, price, { use: USE.TAKER })));
+    await Promise.all(takers.map((each) => venue.post(each)));
+    await venue.mine();
+    expect(await isFresh(far)).to.equal(true);
+    expect(await Promise.all([5, 6, 7].map(async (each) => base(await venue.held(each, far))))).to.deep.equal([
+      1, 1, 1,
+    ]);
+  });
 
   it("a bad order of a batch is dropped with its reason, and all others are settled", async () => {
     const mark = await venue.mark(call);
@@ -208,6 +233,39 @@ describe("a relay of options, when something goes wrong", function () {
     expect([venue.live(offer).left, venue.live(offer).reason]).to.deep.equal([0n, 4]);
     const { status, body } = await venue.post(await makerOf(2, call, -100, mark + 10n * UNIT));
     expect([status, body["error"]]).to.deep.equal([422, "InsufficientMargin"]);
+  });
+
+  it("what is matched and not mined counts: an offer that was good before is refused after it", async () => {
+    // Trader 2 has about 20,000 left.
+    const mark = await venue.mark(call);
+    const limit = mark + 3n * UNIT;
+    const size = await (async () => {
+      for (let size = 64; ; size /= 2) {
+        if ((await venue.post(await makerOf(2, call, -size, limit))).status === 201) return size;
+      }
+    })();
+    const held = await venue.held(4, call);
+    await accepted(await venue.order(4, call, size, limit, { use: USE.TAKER }));
+    const more = await venue.post(await makerOf(2, call, -size, limit));
+    expect([more.status, more.body["error"]]).to.deep.equal([422, "InsufficientMargin"]);
+    await venue.mine();
+    await venue.mine();
+    expect(base((await venue.held(4, call)) - held)).to.equal(size);
+    expect(await auditedOf(venue)).to.deep.equal([]);
+  });
+
+  it("matches nothing at a gap, and goes on when the price is back", async () => {
+    const { feed } = venue.deployed;
+    await venue.sendAll(() => feed.setAnswer(4_300n * 10n ** 8n));
+    await venue.running.relay.wake();
+    const mark = await venue.mark(call);
+    const taker = async () => venue.order(4, call, 1, mark, { use: USE.TAKER });
+    expect((await venue.post(await taker())).body["error"]).to.equal("PriceNotFresh");
+    const { body } = await venue.ask("/v1/markets");
+    expect(body.some((each) => (each as { trades: boolean }).trades)).to.equal(false);
+    await venue.sendAll(() => feed.setAnswer(BigInt(SPOT) * 10n ** 8n));
+    await venue.running.relay.wake();
+    expect((await venue.post(await taker())).status).to.equal(201);
   });
 
   it("matches nothing while the volatility is stale, and goes on when it is told anew", async () => {

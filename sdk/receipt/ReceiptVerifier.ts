@@ -14,7 +14,8 @@ import { sizeOfNode } from "../state/queue.js";
 import type { Group, Market, Venue } from "../state/Venue.js";
 import { PRICE_UNIT, money, price, size, type Money, type Price, type Size } from "../units.js";
 import { chargesOf, gainsOf, reliefOf, shareOf, winnersOf, type ChargeShare } from "./charge.js";
-import type { MarketReceipt, Payer, Receipt, ReceiptFault, TornUp } from "./Receipt.js";
+import { payersOf } from "./payers.js";
+import type { MarketReceipt, Receipt, ReceiptFault, TornUp } from "./Receipt.js";
 
 /** What rounding may leave in a market's estate, 1e-9 base: it is resolved with the next one (INV-3). */
 const DUST = 2n;
@@ -163,7 +164,7 @@ export class ReceiptVerifier {
     differ(receipt.faults, where, "cumulativeShort", event.cumulativeShort, market.chargeShort + short);
     receipt.share = share;
     ours.charge = event.charge;
-    ours.payers = payersOf(this.venue, market, index, jump, event.charge);
+    ours.payers = payersOf(this.venue, market, jump, event.charge);
   }
 
   private deleveraged(event: EventOf<"Deleveraged">): undefined {
@@ -267,18 +268,6 @@ function emptyReceipt(market: MarketId, anchor: Price, frozenMark: Price, jump: 
   const none = size(0n);
   const sizes = { netted: none, vaultClosed: none, vaultTook: none };
   return { market, anchor, frozenMark, jump, charge: price(0n), payers: [], ...sizes, tornUp: [] };
-}
-
-function payersOf(venue: Venue, market: Market, index: number, jump: Price, charge: Price): Payer[] {
-  const payers: Payer[] = [];
-  const group = groupOf(market.id);
-  for (const { id, group: theirs, legs } of venue.accounts.values()) {
-    if (theirs !== group) continue;
-    const held = sizeOf(market, legs[index]);
-    if (held === 0n || held > 0n !== jump > 0n) continue;
-    payers.push({ account: id as AccountId, size: held, paid: money(ceilDiv(abs(held) * charge, PRICE_UNIT)) });
-  }
-  return payers.sort((a, b) => (a.paid < b.paid ? 1 : a.paid > b.paid ? -1 : 0));
 }
 
 /** PRORATA: the same share of each winning level, floor, before the rest is torn up from the head. QUEUE: nothing. */

@@ -199,6 +199,7 @@ contract OptionHandler is OptionVenue {
         Actor memory maker;
         (g, taker, maker) = _pair(g, a, b, away % 4 != 0);
         uint256 legs = 2 + (away % 3);
+        lots = bound(lots, -200, 200);
         Match[] memory matches = new Match[](legs);
         for (uint256 i; i < legs; ++i) {
             uint256 next = uint256(keccak256(abi.encode(s, i)));
@@ -569,6 +570,7 @@ contract OptionHandler is OptionVenue {
             if (before[i].expiry == later[i].expiry) continue;
             vm.assertEq(uint256(later[i].expiry), expiry, "the ladder that was asked for");
             vm.assertTrue(before[i].expiry == 0 || before[i].settlement != 0, "no price is left open");
+            vm.assertEq((_group(groups[g]).live >> (i << 5)) & 0x7fffffff, 0, "a new ladder is empty");
             _convex(g, i);
         }
     }
@@ -585,7 +587,9 @@ contract OptionHandler is OptionVenue {
     }
 
     function budget(uint256 g, uint256 amount) external counted {
-        venue.setVaultBudget(groups[g % GROUPS], uint96(bound(amount, 0, 100_000 * QUOTE)));
+        _expect(IDeleveraging.GroupLocked.selector);
+        amount = bound(amount, 0, 100_000 * QUOTE);
+        _play(address(this), abi.encodeCall(venue.setVaultBudget, (groups[g % GROUPS], uint96(amount))));
     }
 
     function wait(uint256 time, uint256 kind) external counted {
@@ -600,6 +604,7 @@ contract OptionHandler is OptionVenue {
     function crash(uint256 g, int256 move, uint256 mask, uint256 steps) external {
         g = g % GROUPS;
         _quiet(g);
+        if (steps % 3 == 0) _drain(mask >> 200);
         if (mask % 3 == 0) skip(bound(steps, 1, 40_000));
         move = bound(move, -300_000, 300_000);
         _tellPrice(g, (_spotOf(g) * uint256(1e6 + move)) / 1e6);
@@ -608,6 +613,16 @@ contract OptionHandler is OptionVenue {
             _postLevel(g);
         }
         resolve(g, mask, steps);
+    }
+
+    /// @dev Some take out what their margin leaves.
+    function _drain(uint256 mask) private {
+        for (uint256 i = 1; i < ACTORS; ++i) {
+            if ((mask >> i) & 1 == 0) continue;
+            delete expected;
+            _expectMoving();
+            _play(actors[i].owner, abi.encodeCall(venue.withdraw, (0, type(uint256).max, actors[i].owner)));
+        }
     }
 
     /// @notice The next expiry: anchors minutes before it or not, its window with some rounds or none, its price, and
@@ -939,9 +954,21 @@ contract OptionHandler is OptionVenue {
             if (places[2 * other] == 0 || places[2 * other] == where + 1) break;
         }
         taker = actors[a];
+        _refill(taker.id);
+        _refill(maker.id);
         if (!quiet) return (where, taker, maker);
         _quiet(where);
         for (uint256 i; i < 4 && _tradableSet(where) == 0; ++i) list(where, b + i);
+    }
+
+    /// @dev Who has nothing left brings something.
+    function _refill(AccountId id) private {
+        if (Money.unwrap(_tally(id).equity) > int256(2_000 * QUOTE)) return;
+        token.mint(address(this), 8_000 * TOKEN);
+        token.approve(address(venue), 8_000 * TOKEN);
+        delete expected;
+        _play(address(this), abi.encodeCall(venue.deposit, (id, 8_000 * TOKEN)));
+        delete expected;
     }
 
     /// @dev Ladders that trade.

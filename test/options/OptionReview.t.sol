@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
 import {IOptionListing} from "../../contracts/interfaces/IOptionListing.sol";
 import {Mode} from "../../contracts/Ledger.sol";
-import {Standing} from "../../contracts/mocks/OptionProbe.sol";
+import {OptionProbe, Standing} from "../../contracts/mocks/OptionProbe.sol";
 import {SeriesId, seriesFrom} from "../../contracts/options/SeriesId.sol";
 import {AccountId} from "../../contracts/types/AccountId.sol";
 import {ChainlinkPriceSource} from "../../contracts/prices/ChainlinkPriceSource.sol";
@@ -146,6 +146,33 @@ contract OptionReviewTest is OptionVenue {
         // Each with his counterparty: both have the same left, and of each level there is a unit besides.
         for (uint256 i; i < 2; ++i) _trade(who[i], who[i + 2], _future(), -_size(who[i].id, _future()));
         for (uint256 i; i < 6; ++i) vm.assertEq(_standing(who[i].id).held, 0, "all are flat");
+        _expire();
+        vm.assertEq(venue.list(group, EXPIRY + 7 days), 0, "the same place");
+    }
+
+    function test_aLadderIsNotUsedAgainWhileSomethingIsNotCollected() public {
+        Actor memory taker = _actor("taker", 20_000);
+        _trade(taker, maker, _call(3), int256(BASE));
+        _expire();
+        vm.assertEq(venue.list(group, EXPIRY + 7 days), 1, "another place");
+        venue.collect(taker.id, _call(3));
+        vm.assertEq(venue.list(group, EXPIRY + 14 days), 2, "one side is left");
+        venue.collect(maker.id, _call(3));
+        vm.assertEq(venue.list(group, EXPIRY + 21 days), 0, "all is collected");
+    }
+
+    function test_whatTradesCloseIsNotLive() public {
+        Actor memory taker = _actor("taker", 20_000);
+        _trade(taker, maker, _call(7), int256(BASE));
+        (, uint256 live) = abi.decode(_ask(abi.encodeCall(OptionProbe.books, (group))), (uint256, uint256));
+        vm.assertEq(live, 1 << 14, "live");
+        _trade(taker, maker, _call(7), -int256(BASE));
+        (, live) = abi.decode(_ask(abi.encodeCall(OptionProbe.books, (group))), (uint256, uint256));
+        vm.assertEq(live, 0, "closed");
+    }
+
+    /// @dev Ladder 0 expires at the last price told, and anchor and recorded factors pass it.
+    function _expire() private {
         vm.warp(EXPIRY - 1 hours);
         _tell();
         vm.warp(EXPIRY + 1);
@@ -155,7 +182,6 @@ contract OptionReviewTest is OptionVenue {
         entries[0] -= 1;
         vm.assertTrue(venue.fixPrice(group, 0, entries, 100), "fixed");
         _settleAnchors();
-        vm.assertEq(venue.list(group, EXPIRY + 7 days), 0, "the same place");
     }
 
     /// @dev Two longs of one level, two shorts of one level, and on each side one who will default.

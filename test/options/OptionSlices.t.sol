@@ -216,6 +216,31 @@ contract OptionSlicesTest is OptionVenue {
         _takeLeg(_call(7));
     }
 
+    function test_inALockThereAreNoSlices_andAfterItNothingIsTaken() public {
+        _indebt();
+        _riseTo(4_060);
+        _setSpot(4_180);
+        venue.poke(group);
+        uint256 end = block.timestamp + 120;
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupLocked.selector, group, end));
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+        vm.warp(end);
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(IDeleveraging.GroupLocked.selector, group, end));
+        _takeLeg(_call(7));
+    }
+
+    function test_whoIsBelowZeroIsForAbsorb() public {
+        _indebt();
+        _riseTo(5_200);
+        int256 equity = _standing(debtor.id).equity;
+        vm.assertTrue(equity < 0, "below zero, without a gap");
+        vm.prank(keeper.owner);
+        vm.expectRevert(abi.encodeWithSelector(ILiquidation.AccountInsolvent.selector, debtor.id, equity));
+        venue.liquidateSlice(debtor.id, 0, ONE, 0, Money.wrap(0), NEVER, new NodeId[](0));
+    }
+
     function _takeLeg(MarketId market) private {
         venue.liquidateToAccount(debtor.id, market, 0, type(uint256).max, NO_NODE, Price.wrap(0), NEVER);
     }

@@ -16,6 +16,7 @@ import {Price} from "../../contracts/types/Price.sol";
 import {Size} from "../../contracts/types/Size.sol";
 import {Actor} from "../base/Fixture.sol";
 import {Fill, Match, Packing} from "../base/Packing.sol";
+import {Vm} from "../base/TestBase.sol";
 import {Standing} from "../../contracts/mocks/OptionProbe.sol";
 import {OptionVenue} from "./OptionVenue.sol";
 
@@ -40,6 +41,31 @@ contract OptionTradingTest is OptionVenue {
         // 0.03% of 8,000 is 2.4, and below an eighth of the premium.
         vm.assertEq(s.cash, int256(20_000 * QUOTE - (24 * QUOTE) / 10), "fee");
         _requireSolvent();
+    }
+
+    function test_aFillIsReported() public {
+        MarketId market = _call(7);
+        uint256 price = _mark(market);
+        vm.recordLogs();
+        _trade(taker, maker, market, -2 * int256(BASE), price);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        uint256 found;
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topics[0] != ITrading.Traded.selector) continue;
+            ++found;
+            vm.assertEq(uint256(logs[i].topics[1]), MarketId.unwrap(market), "series");
+            vm.assertEq(uint256(logs[i].topics[2]), AccountId.unwrap(taker.id), "taker");
+            vm.assertEq(uint256(logs[i].topics[3]), AccountId.unwrap(maker.id), "maker");
+            int256[8] memory d = abi.decode(logs[i].data, (int256[8])); // and last the maker's cash
+            vm.assertEq(d[0], -2 * int256(BASE), "size");
+            vm.assertEq(d[1], int256(price), "price");
+            // 0.03% and 0.01% of 8,000.
+            vm.assertEq(d[2], int256((24 * QUOTE) / 10), "taker's fee");
+            vm.assertEq(d[3], int256((8 * QUOTE) / 10), "maker's fee");
+            vm.assertEq(d[5], 2 * int256(BASE), "filled of the maker's order");
+            vm.assertEq(d[7], _cash(maker.id), "maker's cash");
+        }
+        vm.assertEq(found, 1, "once");
     }
 
     function test_aFeeIsAtMostAnEighthOfThePremium() public {

@@ -15,7 +15,7 @@ export class Rebuilt {
   /** As of the end of a block, each time that it was compared. */
   readonly states: [number, Facts][] = [];
   readonly seen = new Set<string>();
-  private history: Told[] = [];
+  history: readonly Told[] = [];
 
   private constructor(
     private readonly day: Day,

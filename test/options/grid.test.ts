@@ -36,7 +36,9 @@ describe("Expiries and strikes", () => {
       ...["2027-12-03T08:00", "2027-12-10T08:00", "2027-12-17T08:00", "2027-12-24T08:00"],
       ...["2027-12-31T08:00", "2028-03-31T08:00", "2028-06-30T08:00", "2028-09-29T08:00"],
     ]);
-    expect(listable(now).map((expiry) => new Date(Number(expiry) * 1_000).toISOString().slice(0, 16))).deep.equal(found);
+    expect(listable(now).map((expiry) => new Date(Number(expiry) * 1_000).toISOString().slice(0, 16))).deep.equal(
+      found,
+    );
     const tried = new Random(11);
     for (let day = -3n; day < 400n; ++day) {
       const eight = now - (now % BigInt(DAY)) + day * BigInt(DAY) + 8n * 3_600n;

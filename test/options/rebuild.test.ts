@@ -5,6 +5,12 @@ import { LinearOnly } from "../../sdk/margin/LinearOnly.js";
 import { ProfitBook } from "../../sdk/profit/ProfitBook.js";
 import { ReceiptVerifier } from "../../sdk/receipt/ReceiptVerifier.js";
 import type { GroupId } from "../../sdk/order.js";
+import type { OptionReceipt } from "../../sdk/receipt/OptionReceipt.js";
+import { OptionReceiptVerifier } from "../../sdk/receipt/OptionReceiptVerifier.js";
+import { apply } from "../../sdk/state/apply.js";
+import type { VenueEvent } from "../../sdk/state/events.js";
+import { MissedEvent } from "../../sdk/state/MissedEvent.js";
+import { createVenue } from "../../sdk/state/Venue.js";
 import { optionGroupIn, seriesListed } from "../../sdk/state/options.js";
 import { AGAIN, OptionStory } from "./OptionStory.js";
 import { Rebuilt } from "./Rebuilt.js";
@@ -83,6 +89,62 @@ describe("a clearinghouse of options is rebuilt from its events", function () {
     expect(() => healthOf(venue, venue.accounts.get(story.maker.id)!, [])).to.throw(LinearOnly, "healthOf");
     expect(() => new ReceiptVerifier(venue)).to.throw(LinearOnly, "ReceiptVerifier");
     expect(() => new ProfitBook(venue)).to.throw(LinearOnly, "ProfitBook");
+  });
+
+  it("and its locks' receipts are recomputed: a figure that is not as it must be shows", () => {
+    const faultsOf = (change: (event: VenueEvent) => VenueEvent): OptionReceipt[] => {
+      const venue = createVenue({ tokenDecimals: 6, kind: "options", reorgDepth: 0 });
+      const verifier = new OptionReceiptVerifier(venue);
+      return rebuilt.history.flatMap(({ event, at }) => {
+        const told = change(event);
+        const done = verifier.see(told, at);
+        apply(venue, told, at);
+        return done ?? [];
+      });
+    };
+    const [receipt, ...more] = faultsOf((event) => event);
+    expect(more).to.deep.equal([]);
+    expect(receipt!.faults).to.deep.equal([]);
+    const { deficit, vaultPaid, charged, shortfall, series, registered } = receipt!;
+    expect(deficit).to.equal(vaultPaid + charged + shortfall);
+    expect(registered.some(({ credit }) => credit > 0n)).to.equal(true);
+    const paid = series.reduce((sum, { payers }) => payers.reduce((all, each) => all + each.paid, sum), 0n);
+    const back = registered.reduce((sum, { credit }) => sum + credit, 0n);
+    expect(paid - back >= charged && paid - back <= charged + 100n, `${paid} ${back} ${charged}`).to.equal(true);
+    expect(series.some(({ tornUp }) => tornUp.length > 0)).to.equal(true);
+    const FIGURES = {
+      Absorbed: ["groupDeficit"],
+      NetRegistered: ["relief", "total"],
+      NetSettled: ["relieved", "numerator", "denominator"],
+      Charged: ["jump", "charge", "winners", "cumulativeLong", "cumulativeShort"],
+      Deleveraged: ["accounts", "deficit", "vaultPaid", "charged", "shortfall"],
+      Netted: ["netted", "vaultClosed", "vaultTook", "left"],
+      NodeTornUp: ["size", "remaining"],
+    };
+    let changed = 0;
+    for (const [kind, figures] of Object.entries(FIGURES)) {
+      for (const figure of figures) {
+        let done = false;
+        const off = (event: VenueEvent): VenueEvent => {
+          if (event.kind !== kind || done) return event;
+          done = true;
+          return {
+            ...event,
+            [figure]: (event as unknown as Record<string, bigint>)[figure]! + 1_000_000_000n,
+          } as never;
+        };
+        let shows = false;
+        try {
+          shows = faultsOf(off).some(({ faults }) => faults.length > 0);
+        } catch (failure) {
+          shows = failure instanceof MissedEvent;
+        }
+        if (!done) continue;
+        changed += 1;
+        expect(shows, `${kind}.${figure}`).to.equal(true);
+      }
+    }
+    expect(changed).to.be.greaterThan(15);
   });
 
   it("and every block of it can be taken back", () => {

@@ -183,6 +183,10 @@ export class Tab {
       content: `${ANNOUNCE}
 announce(${JSON.stringify(wallets.map(({ name }) => name))});`,
     });
+    if (options.deployment !== undefined) {
+      const answer = { contentType: "application/json", body: options.deployment };
+      await page.route("**/deployment.json", (route) => route.fulfill(answer));
+    }
     await page.goto(url);
     return tab;
   }
@@ -216,6 +220,8 @@ export interface TabOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "dark" | "light";
+  /** Text of the deployment file that the page is given in place of the venue's. */
+  readonly deployment?: string;
 }
 
 export function launch(): Promise<Chromium> {

@@ -25,7 +25,7 @@ export interface OptionWish {
   readonly use?: bigint;
 }
 
-/** An option clearinghouse on the chain of a venue, with a relay, and the page that knows both. */
+/** An option clearinghouse on the chain of a venue, with a relay and no indexer, and the page that knows both. */
 export class OptionVenue {
   private sequence = Date.now();
   private lane = 0n;
@@ -146,7 +146,7 @@ export class OptionVenue {
     await venue.start("optionPage", [
       ...["web/scripts/serve.mjs", "--rpc", rpc, "--deployment", join(folder, "deployment.json")],
       ...["--relay", at(ports.relay), "--indexer", at(ports.indexer), "--port", String(ports.optionPage)],
-      ...["--options", this.file, "--options-relay", relay, "--options-indexer", at(ports.indexer)],
+      ...["--options", this.file, "--options-relay", relay, "--options-indexer", at(ports.optionIndexer)],
       ...["--chain-name", "Novation test chain"],
     ]);
     await venue.answers(this.page, 120);

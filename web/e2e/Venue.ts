@@ -32,6 +32,7 @@ export interface Ports {
   readonly page: number;
   /** Of the option clearinghouse beside the venue, where a walk opens one. */
   readonly optionRelay: number;
+  readonly optionIndexer: number;
   readonly optionPage: number;
 }
 

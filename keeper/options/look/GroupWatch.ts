@@ -66,7 +66,8 @@ export class GroupWatch {
       reader.group(id),
       takes ? reader.own(id, accountOf(keeper, number)) : undefined,
     ]);
-    const { ids, all } = candidates.due(view, header.number);
+    // A lock cannot wait for accounts: they are looked at once its factors are frozen.
+    const { ids, all } = view.gapped ? { ids: [], all: false } : candidates.due(view, header.number);
     this.asked = { count: ids.length, all };
     const found = await reader.healths(id, ids);
     this.drifts = found.flatMap((health) => this.compare(seer.venue, health));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { Contract, ContractFactory, Wallet, type ContractTransactionResponse } from "ethers";
+import { artifacts } from "hardhat";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ import { createMetrics, type Metrics } from "../../../keeper/run/metrics.js";
 import { RpcFailed } from "../../../sdk/client/chain/Rpc.js";
 import { seriesOf } from "../../../sdk/options/series.js";
 import { keyOf } from "../../../sim/venue/anvil.js";
-import { BASE, mined, type Person } from "../../options/Day.js";
+import { BASE, EXPIRY, PRICE, mined, type Person } from "../../options/Day.js";
 import { OptionKeeperBench } from "./bench.js";
 
 const CONFIG = { maxInventory: "1000000000000000", reorgDepth: 8 };
@@ -124,6 +125,36 @@ describe("a keeper of options, when things go wrong, on a real node", function (
     expect(await bench.events(keeper, 1)).to.include.members(["LevelPosted", "Sliced"]);
     expect((await bench.group()).anchorsDue).to.equal(anchorsDue);
     expect(await bench.events(keeper, 2)).to.include("SmilePosted");
+    await keeper.rest();
+  });
+
+  it("another aggregator in the window before an expiry: fixed a heartbeat later, by rounds of both", async () => {
+    const { day } = bench;
+    const { proxy } = day.venue;
+    const keeper = await bench.keeper(9, { reorgDepth: 8 });
+    for (let now = await day.now(); now < EXPIRY - 3_600; now = await day.now()) {
+      await day.pass(Math.min(80_000, EXPIRY - 3_600 - now));
+      await day.spot(4_000);
+    }
+    await day.level();
+    await day.pass(EXPIRY - (await day.now()) - 1_200);
+    await day.spot(4_010);
+    const deployer = await day.provider.getSigner(0);
+    await day.pass(5); // a round of the next phase counts if it is later than the last of this one
+    const { abi, bytecode } = await artifacts.readArtifact("MockAggregator");
+    const next = await new ContractFactory(abi, bytecode, deployer).deploy(8, 4_020n * 10n ** 8n);
+    await next.waitForDeployment();
+    const ofProxy = await artifacts.readArtifact("MockAggregatorProxy");
+    const setting = new Contract(proxy, ofProxy.abi, deployer).getFunction("setAggregator");
+    await mined(setting(await next.getAddress()) as Promise<ContractTransactionResponse>);
+    await day.pass(EXPIRY - (await day.now()) + 60);
+    expect(await bench.events(keeper, 2)).to.not.include("PriceFixed");
+    await day.pass(86_500);
+    await mined(next.getFunction("setAnswer")(4_020n * 10n ** 8n) as Promise<ContractTransactionResponse>);
+    expect(await bench.events(keeper, 2)).to.include("PriceFixed");
+    const [{ settlement }] = (await bench.group()).expiries as unknown as [{ settlement: bigint }];
+    // 10 minutes at 4,000, then 4,010 until 4,020 was there, seconds later: some 4,013.3.
+    expect(settlement > 4_011n * PRICE && settlement < 4_014n * PRICE, String(settlement)).to.equal(true);
     await keeper.rest();
   });
 

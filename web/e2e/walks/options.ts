@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { USE, accountOf, expiryName, seriesNamed, type Address, type SeriesId } from "../../../sdk/index.js";
+import { deploymentText } from "../../../sdk/deployment.js";
 import { money } from "../../src/format/index.js";
 import { OptionVenue, mined } from "../OptionVenue.js";
 import { Tab, TestWallet } from "../Browser.js";
@@ -165,6 +166,13 @@ export async function options(stage: Stage): Promise<void> {
   await equity(page, "0.00");
   assert.equal((await deployed.token.balanceOf(owner)) - had, (cash * TOKEN) / BASE);
   assert.equal((await account()).positions.length, 0);
+  // The same page, of a deployment that is an option clearinghouse itself.
+  const alone = await Tab.open(browser, options.page, [wallet], { deployment: deploymentText(deployment) });
+  await alone.page.getByRole("tab", { name: expiryName(expiry) }).waitFor();
+  await alone.page.getByRole("link", { name: "Status" }).first().click();
+  await alone.page.getByText("Lens of options").waitFor();
+  assert.equal(await alone.page.getByRole("link", { name: "Trade", exact: true }).count(), 0);
+  assert.deepEqual(alone.errors, []);
   assert.deepEqual(tab.errors, []);
   assert.deepEqual(tab.foreign, []);
   assert.deepEqual(faults, [], faults.join("\n"));

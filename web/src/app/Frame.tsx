@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import { hasOptions } from "../chain/services";
 import { useHere } from "../chain/useHere";
 import { useFollowHead } from "../data/lens";
 import { appText as text } from "../text/app";
@@ -14,7 +15,7 @@ import { ThemeButton } from "./ThemeButton";
 /** What stands around every page: navigation, wallet, banners, status. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   useFollowHead();
-  const { services } = useHere();
+  const here = useHere();
   const [place] = useLocation();
   return (
     <div className="flex min-h-dvh flex-col">
@@ -28,7 +29,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       >
         {text.skip}
       </a>
-      <Header place={place} hasOptions={services.options !== undefined}>
+      <Header place={place} hasOptions={hasOptions(here)} isOptions={here.deployment.options !== undefined}>
         <ThemeButton />
         <Connect />
       </Header>

@@ -2,6 +2,7 @@
 import { lazy, Suspense, type ComponentType } from "react";
 import { Route, Router, Switch } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
+import { useHere } from "../chain/useHere";
 import { Loading } from "../ui/States";
 import { Boundary } from "./Boundary";
 import { Frame } from "./Frame";
@@ -23,16 +24,25 @@ const PATHS: readonly (readonly [path: string, name: PageName])[] = [
   ["*", "trade"],
 ];
 
+/** Where the venue is an option clearinghouse itself. */
+const OF_OPTIONS: typeof PATHS = [
+  ["/options/:part?/:symbol?", "options"],
+  ["/status", "status"],
+  ["*", "options"],
+];
+
 const PAGES = Object.fromEntries(
   Object.entries(PIECES).map(([name, load]) => [name, lazy(load) as ComponentType]),
 ) as Record<PageName, ComponentType>;
 
 export function Routed() {
+  const { deployment } = useHere();
+  const paths = deployment.options === undefined ? PATHS : OF_OPTIONS;
   return (
     <Router hook={useHashLocation}>
       <Frame>
         <Switch>
-          {PATHS.map(([path, name]) => (
+          {paths.map(([path, name]) => (
             <Route key={name} path={path}>
               <Shown key={name} name={name} />
             </Route>

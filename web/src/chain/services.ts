@@ -84,8 +84,15 @@ export function parseServices(given: string, base: string): Services {
   };
 }
 
-/** The option clearinghouse that stands beside a venue, as a venue of its own; undefined: there is none. */
-export async function readOptions({ deployment: beside, services }: Here): Promise<Here | undefined> {
+/** Whether there are options: beside the venue, or it is an option clearinghouse itself. */
+export function hasOptions({ deployment, services }: Here): boolean {
+  return deployment.options !== undefined || services.options !== undefined;
+}
+
+/** The option clearinghouse: the venue itself, or the one that stands beside it; undefined: there is none. */
+export async function readOptions(here: Here): Promise<Here | undefined> {
+  const { deployment: beside, services } = here;
+  if (beside.options !== undefined) return here;
   const { options } = services;
   if (options === undefined) return undefined;
   const deployment = parseDeployment(await text(new URL(options.deployment), true), "options.json");

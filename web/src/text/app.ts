@@ -2,6 +2,7 @@
 export const appText = {
   name: "Novation",
   home: "Novation, to the trade page",
+  homeOptions: "Novation, to the options",
   skip: "Skip to the page",
   pages: "Pages",
   trade: "Trade",

@@ -76,6 +76,8 @@ export const statusText = {
   } as Record<string, string>,
   source: (symbol: string) => `${symbol}: price source`,
   feed: (symbol: string) => `${symbol}: feed`,
+  volSource: (symbol: string) => `Volatilities, ${symbol}`,
+  optionLens: "Lens of options",
   aggregator: (symbol: string) => `${symbol}: aggregator`,
   treasury: "Treasury",
   noCode: "no code: this is no contract here",

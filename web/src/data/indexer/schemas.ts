@@ -35,10 +35,13 @@ export const candleSchema = z.object({
 });
 export type Candle = z.output<typeof candleSchema>;
 
+/** The name of the series that a row is of, as it was then: of option groups alone. */
+export const seriesText = z.optional(z.nullable(shortText));
 export const fillSchema = z.object({
   id: z.string(),
   seq: count,
   market: whole,
+  series: seriesText,
   taker: whole,
   maker: whole,
   size: amountText,

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useParams } from "wouter";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { newQueries } from "../../chain/queries";
-import { readOptions, type Here } from "../../chain/services";
+import { hasOptions, readOptions, type Here } from "../../chain/services";
 import { HereContext, useHere } from "../../chain/useHere";
 import { useFollowHead } from "../../data/lens";
 import { RelayStream } from "../../data/relay/stream";
@@ -21,7 +21,7 @@ type Part = keyof typeof PARTS;
 /** Options have a clearinghouse of their own: a venue within the page, with its own relay and indexer. */
 export default function OptionsPage() {
   const here = useHere();
-  const has = here.services.options !== undefined;
+  const has = hasOptions(here);
   const venue = useQuery({
     queryKey: ["optionVenue"],
     enabled: has,

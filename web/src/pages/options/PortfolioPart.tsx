@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { useQuery } from "@tanstack/react-query";
 import type { DeployedOptionGroup } from "../../../../sdk/deployment.js";
 import { useChainNow } from "../../chain/head";
 import { useHere } from "../../chain/useHere";
@@ -12,6 +13,8 @@ import { optionsText as text } from "../../text/options";
 import { portfolioText } from "../../text/portfolio";
 import { Age, Banner, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
 import { DepositForm } from "../portfolio/DepositForm";
+import { HistoryPanel } from "../portfolio/HistoryPanel";
+import { readHistory } from "../portfolio/history";
 import { WithdrawForm } from "../portfolio/WithdrawForm";
 import { ExpiredPanel } from "./ExpiredPanel";
 import { GreeksStats } from "./GreeksStats";
@@ -34,13 +37,19 @@ export function PortfolioPart({ group }: { readonly group: DeployedOptionGroup }
 }
 
 function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedOptionGroup }) {
-  const { deployment } = useHere();
+  const { deployment, services } = useHere();
   const { tokenDecimals: decimals, clearinghouse } = deployment;
   const portfolio = useOptionPortfolio(me.id);
   const own = portfolio.data?.group ? BigInt(portfolio.data.group) : group.group;
   const chain = useOptionChain(own);
   const risk = useOptionGroup(own).data?.risk;
   const venue = useVenueView();
+  const history = useQuery({
+    queryKey: ["indexer", "history", String(me.id)],
+    refetchInterval: 6_000,
+    retry: false,
+    queryFn: () => readHistory(services.indexer, me.id),
+  });
   const token = useToken(me.owner, clearinghouse);
   const now = useChainNow();
   const { symbol } = deployment.options!.groups.find((each) => each.group === own) ?? group;
@@ -107,6 +116,9 @@ function Mine({ me, group }: { readonly me: MyAccount; readonly group: DeployedO
           />
         </section>
         {data && chain.data && <ExpiredPanel me={me} account={data} chain={chain.data} nameOf={nameOf} />}
+      </div>
+      <div className="min-w-0 lg:col-span-2">
+        <HistoryPanel me={me} query={history} />
       </div>
     </div>
   );

@@ -41,18 +41,24 @@ export function HistoryPanel({ me, query }: HistoryPanelProps) {
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [rows, setRows] = useState(SHOWN);
+  const hasMarkets = deployment.markets.length > 0;
   const found = useMemo(
     () =>
       filtered(query.data?.lines ?? [], {
         family: family === "" ? undefined : family,
-        market: market === "" ? undefined : BigInt(market),
+        ...(market !== "" && (hasMarkets ? { market: BigInt(market) } : { series: market })),
         from,
         to,
       }),
-    [query.data, family, market, from, to],
+    [query.data, family, market, hasMarkets, from, to],
   );
-  const symbolOf = (id: bigint | null) =>
-    id === null ? "" : (deployment.markets.find((each) => each.id === id)?.symbol ?? `#${id}`);
+  const choices = hasMarkets
+    ? deployment.markets.map(({ id, symbol }) => ({ value: String(id), label: symbol }))
+    : [...new Set((query.data?.lines ?? []).flatMap(({ series }) => series ?? []))]
+        .sort()
+        .map((name) => ({ value: name, label: name }));
+  const symbolOf = ({ market: id, series }: Line) =>
+    series ?? (id === null ? "" : (deployment.markets.find((each) => each.id === id)?.symbol ?? `#${id}`));
   return (
     <Panel title={text.history} aside={<Age at={query.dataUpdatedAt} staleAfter={30_000} of={text.history} />} flush>
       <div className="flex flex-wrap items-end gap-2 border-b border-line px-3 py-2">
@@ -67,14 +73,11 @@ export function HistoryPanel({ me, query }: HistoryPanelProps) {
             onChange={(value) => setFamily(value as Family | "")}
           />
         </div>
-        <div className="w-24">
+        <div className={hasMarkets ? "w-24" : "w-48"}>
           <Select
             label={text.filterMarket}
             value={market}
-            options={[
-              { value: "", label: text.any },
-              ...deployment.markets.map(({ id, symbol }) => ({ value: String(id), label: symbol })),
-            ]}
+            options={[{ value: "", label: text.any }, ...choices]}
             onChange={setMarket}
           />
         </div>
@@ -129,12 +132,12 @@ export function HistoryPanel({ me, query }: HistoryPanelProps) {
 
 const TONE = { long: "text-long", short: "text-short" } as const;
 
-function columnsOf(symbolOf: (id: bigint | null) => string): Column<Line>[] {
+function columnsOf(symbolOf: (line: Line) => string): Column<Line>[] {
   const { historyColumns: columns } = text;
   return [
     { key: "time", title: columns.time, left: true, cell: ({ time }) => <span title={iso(time)}>{moment(time)}</span> },
     { key: "kind", title: columns.kind, left: true, cell: ({ kind }) => text.kinds[kind] ?? kind },
-    { key: "market", title: columns.market, left: true, cell: ({ market }) => symbolOf(market) },
+    { key: "market", title: columns.market, left: true, cell: symbolOf },
     { key: "size", title: columns.size, cell: ({ size: units }) => amount(units, signedSize, sizeExact) },
     { key: "price", title: columns.price, cell: ({ price: units }) => amount(units, price, priceExact), wide: true },
     { key: "fee", title: columns.fee, cell: ({ fee }) => amount(fee, owed, moneyExact) },

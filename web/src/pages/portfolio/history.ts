@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4-mini";
 import { askIndexer } from "../../data/indexer/api";
-import { amountText, count, fillSchema, hash, shortText, time, whole } from "../../data/indexer/schemas";
+import { amountText, count, fillSchema, hash, seriesText, shortText, time, whole } from "../../data/indexer/schemas";
 import { exact, iso } from "../../format";
 import { MONEY_DECIMALS, PRICE_DECIMALS, SIZE_DECIMALS } from "../../format/decimal";
 
@@ -11,6 +11,7 @@ const entrySchema = z.object({
   change: amountText,
   cash: amountText,
   market: z.nullable(whole),
+  series: seriesText,
   sizeBefore: z.nullable(amountText),
   size: z.nullable(amountText),
   funding: z.nullable(amountText),
@@ -22,6 +23,7 @@ const entrySchema = z.object({
 const paidSchema = z.object({
   lock: z.string().check(z.regex(/^\d{1,10}-\d{1,10}$/)),
   market: whole,
+  series: seriesText,
   size: amountText,
   charge: amountText,
   tornUp: amountText,
@@ -43,6 +45,8 @@ export interface Line {
   readonly time: number;
   readonly kind: string;
   readonly market: bigint | null;
+  /** The name of the series, as it was then; null: it is of no option group. */
+  readonly series: string | null;
   readonly size: bigint | null;
   readonly price: bigint | null;
   readonly fee: bigint | null;
@@ -81,7 +85,16 @@ export async function readHistory(url: string, account: bigint): Promise<Lines> 
 
 /** What a page of the indexer says. */
 export function linesOf(account: bigint, { entries, fills, receipts }: History): Line[] {
-  const none = { market: null, size: null, price: null, fee: null, funding: null, charge: null, change: null };
+  const none = {
+    market: null,
+    series: null,
+    size: null,
+    price: null,
+    fee: null,
+    funding: null,
+    charge: null,
+    change: null,
+  };
   const blank = { ...none, cash: null, other: null, tx: null };
   return [
     ...entries.map((entry, index) => ({
@@ -90,6 +103,7 @@ export function linesOf(account: bigint, { entries, fills, receipts }: History):
       key: `e${entry.seq}-${entry.market ?? ""}-${index}`,
       price: null,
       fee: null,
+      series: entry.series ?? null,
       size: entry.size === null ? null : entry.size - entry.sizeBefore!,
     })),
     ...fills.map((fill) => {
@@ -102,6 +116,7 @@ export function linesOf(account: bigint, { entries, fills, receipts }: History):
         tx: fill.tx,
         kind: takes ? "FILL_TAKER" : "FILL_MAKER",
         market: fill.market,
+        series: fill.series ?? null,
         size: takes ? fill.size : -fill.size,
         price: fill.price,
         fee: takes ? fill.takerFee : fill.makerFee,
@@ -115,6 +130,7 @@ export function linesOf(account: bigint, { entries, fills, receipts }: History):
       time: paid.time,
       kind: "LOCK",
       market: paid.market,
+      series: paid.series ?? null,
       size: paid.size > 0n ? -paid.tornUp : paid.tornUp,
       charge: paid.charge,
       other: paid.lock,
@@ -137,6 +153,8 @@ export type Family = keyof typeof FAMILIES;
 export interface Filter {
   readonly family?: Family | undefined;
   readonly market?: bigint | undefined;
+  /** A series by name: the number of one that is over is used again. */
+  readonly series?: string | undefined;
   /** Days, as a date field has them: YYYY-MM-DD, in UTC, both included; "": open. */
   readonly from?: string;
   readonly to?: string;
@@ -144,13 +162,14 @@ export interface Filter {
 
 const DAY = 86_400;
 
-export function filtered(lines: readonly Line[], { family, market, from = "", to = "" }: Filter): Line[] {
+export function filtered(lines: readonly Line[], { family, market, series, from = "", to = "" }: Filter): Line[] {
   const start = from === "" ? -Infinity : Date.parse(`${from}T00:00:00Z`) / 1_000;
   const end = to === "" ? Infinity : Date.parse(`${to}T00:00:00Z`) / 1_000 + DAY;
   return lines.filter(
     (line) =>
       (family === undefined || (FAMILIES[family] as readonly string[]).includes(line.kind)) &&
       (market === undefined || line.market === market) &&
+      (series === undefined || line.series === series) &&
       line.time >= start &&
       line.time < end,
   );
@@ -159,7 +178,7 @@ export function filtered(lines: readonly Line[], { family, market, from = "", to
 const COLUMNS: readonly (readonly [title: string, text: (line: Line) => string])[] = [
   ["time", ({ time: at }) => iso(at)],
   ["kind", ({ kind }) => kind],
-  ["market", ({ market }) => (market === null ? "" : String(market))],
+  ["market", ({ market, series }) => series ?? (market === null ? "" : String(market))],
   ["size", ({ size }) => decimal(size, SIZE_DECIMALS)],
   ["price", ({ price }) => decimal(price, PRICE_DECIMALS)],
   ["fee", ({ fee }) => decimal(fee, MONEY_DECIMALS)],

@@ -208,6 +208,17 @@ describe("history", () => {
     assert.equal(filtered(lines, { from: "1970-01-02", to: "1970-01-02" }).length, 3);
   });
 
+  it("names a series as it was then, since its number is used again", () => {
+    const [first] = history.fills;
+    const old = { ...first!, id: "y", seq: 1, series: "ETH-4DEC26-4000-C" };
+    const lines = linesOf(7n, { ...history, fills: [old, { ...first!, series: "ETH-11DEC26-4100-C" }] } as History);
+    assert.deepEqual(
+      filtered(lines, { series: "ETH-4DEC26-4000-C" }).map(({ key }) => key),
+      ["fy"],
+    );
+    assert.match(csvOf(lines), /FILL_MAKER,ETH-11DEC26-4100-C,/);
+  });
+
   it("as a file is exact, and no cell is a formula", () => {
     const csv = csvOf(linesOf(7n, history));
     const rows = csv.trimEnd().split("\r\n");

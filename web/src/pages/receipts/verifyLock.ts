@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Reader } from "../../chain/reader";
-import type { GroupId } from "../../../../sdk/order.js";
+import { venueKindOf } from "../../../../sdk/deployment.js";
+import type { GroupId, VenueKind } from "../../../../sdk/order.js";
 import type { Receipt } from "../../../../sdk/receipt/Receipt.js";
 import { ReceiptVerifier } from "../../../../sdk/receipt/ReceiptVerifier.js";
 import { apply } from "../../../../sdk/state/apply.js";
@@ -30,7 +31,7 @@ export async function verifyLock(
   const head = await client.getBlockNumber({ cacheTime: 0 });
   const from = BigInt(deployment.firstBlock);
   const pages = venueLogs(client, { address: deployment.clearinghouse, from, to: head, signal });
-  const replay = replayOf(lock, deployment.tokenDecimals);
+  const replay = replayOf(lock, deployment.tokenDecimals, venueKindOf(deployment));
   let events = 0;
   for await (const { logs, done } of pages) {
     for (const log of logs) {
@@ -48,8 +49,8 @@ export async function verifyLock(
 }
 
 /** Sees events in the chain's order; answers the receipt when the lock has ended. */
-export function replayOf({ group, number }: LockId, tokenDecimals: number) {
-  const venue = createVenue({ tokenDecimals, reorgDepth: 0 });
+export function replayOf({ group, number }: LockId, tokenDecimals: number, kind?: VenueKind) {
+  const venue = createVenue({ tokenDecimals, kind, reorgDepth: 0 });
   const verifier = new ReceiptVerifier(venue);
   return {
     see({ event, at }: Pick<VenueLog, "event" | "at">): Receipt | undefined {

@@ -16,6 +16,13 @@ export function placesOf(deployment: Deployment): Place[] {
       { name: text.feed(symbol), address: feed },
       { name: text.aggregator(symbol), address: aggregator },
     ]),
+    ...(deployment.options === undefined ? [] : [{ name: text.optionLens, address: deployment.options.lens }]),
+    ...(deployment.options?.groups ?? []).flatMap(({ symbol, source, feed, aggregator, volSource }) => [
+      { name: text.source(symbol), address: source },
+      { name: text.feed(symbol), address: feed },
+      { name: text.aggregator(symbol), address: aggregator },
+      { name: text.volSource(symbol), address: volSource },
+    ]),
   ] as Place[];
   const seen = new Map<string, Place>();
   for (const place of all) {
