@@ -28,6 +28,8 @@ export interface Lock {
   readonly deficit: number;
   readonly byLine: number;
   readonly stock: number;
+  /** What the line gained by its purchases, at the live price. */
+  readonly lineGain: number;
   readonly shortfall: number;
   /** Cash and positions of everybody at the frozen marks, after the bill. */
   readonly ends: readonly number[];
@@ -136,26 +138,31 @@ async function compare(
   const nameOf = (ids: readonly AccountId[]) =>
     people.filter(({ member }) => ids.includes(member.account)).map(({ name }) => name);
   const state = model.collaterals[0]!;
+  const [sold, paid] = [Number(after.stock) / 1e18, fromNano(before.line - after.line)];
+  const modelSold = before.units.reduce(
+    (sum, units, i) => sum + Number(units) / 1e18 - model.people[i]!.units[0]!.toNumber(),
+    0,
+  );
+  const modelPaid = Fraction.of(before.line, 10n ** 9n)
+    .minus(state.line)
+    .toNumber();
   return {
     names: people.map(({ name }) => name),
     contracts: {
       defaults: nameOf(absorbed),
       deficit: fromNano(deficit),
-      byLine: fromNano(before.line - after.line),
-      stock: Number(after.stock) / 1e18,
+      byLine: paid,
+      stock: sold,
+      lineGain: sold * live - paid,
       shortfall: fromNano(shortfall),
       ends: after.alone.map(fromNano),
     },
     model: {
       defaults: people.filter((_, i) => model.accounts[i]!.absorbed).map(({ name }) => name),
       deficit: result.deficit.toNumber(),
-      byLine: Fraction.of(before.line, 10n ** 9n)
-        .minus(state.line)
-        .toNumber(),
-      stock: before.units.reduce(
-        (sum, units, i) => sum + Number(units) / 1e18 - model.people[i]!.units[0]!.toNumber(),
-        0,
-      ),
+      byLine: modelPaid,
+      stock: modelSold,
+      lineGain: modelSold * live - modelPaid,
       shortfall: result.shortfall.toNumber(),
       ends: result.ends.map((end, i) => (end === undefined ? 0 : end.minus(model.countedValue(i)).toNumber())),
     },
