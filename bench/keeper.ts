@@ -114,7 +114,7 @@ function lookTable(figures: LookFigures): string[][] {
     ["nothing moves", figures.quietMs, figures.quietLooked],
     ["the price moves by 0.03%", figures.movingMs, figures.movingLooked],
     ["everybody is looked at", figures.everyoneMs, figures.accounts],
-    ["a fall by 30%: the look that locks", figures.gapMs, figures.accounts],
+    ["a fall by 30%: the look that locks", figures.gapMs, 0],
     ["in the lock: the look that gathers", figures.lockMs, figures.accounts],
   ];
   const { accounts, gasAnAccount, gasFresh, movingWorstMs, absorbed, registered } = figures;

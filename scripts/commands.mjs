@@ -190,6 +190,10 @@ export const COMMANDS = {
       says: "portfolios of options through crashes, and smiles from quotes, on a model of the contracts' rules",
       run: [tsx("sim/options/main.ts")],
     },
+    collateral: {
+      says: "collateral and market through crashes, each under several rules, on the executable model of the lock",
+      run: [tsx("sim/collateral/main.ts")],
+    },
     worker: {
       says: "does the jobs of runs that share its DATABASE_URL, on any machine",
       run: [tsx("sim/queue/worker.ts")],

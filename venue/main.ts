@@ -10,8 +10,9 @@ import { lineOf } from "./check/Finding.js";
 import { rebuild } from "./check/rebuild.js";
 import { comeToRest, NoRest } from "./check/rest.js";
 import { playFaults } from "./faults/play.js";
+import { playCollateral } from "./collateral/play.js";
 import { playOptions } from "./options/play.js";
-import { DayFailed } from "./options/OptionDay.js";
+import { DayFailed } from "./day/DayFailed.js";
 import { OPTIONS, USAGE, venueOptions, type Options } from "./run/options.js";
 import { PortTaken } from "./run/Door.js";
 import { freePorts } from "./run/freePorts.js";
@@ -60,8 +61,9 @@ async function run(options: Options): Promise<void> {
     await Promise.race([venue.open(), stop.asked, venue.lost]);
     if (stop.now()) return say("ending ...");
     tell(venue);
-    if (options.options) {
-      const good = await Promise.race([playOptions(venue, say), stop.asked.then(() => undefined), venue.lost]);
+    const play = options.options ? playOptions : options.collateral ? playCollateral : undefined;
+    if (play !== undefined) {
+      const good = await Promise.race([play(venue, say), stop.asked.then(() => undefined), venue.lost]);
       if (good === false) process.exitCode = 1;
       return say("ending ...");
     }
@@ -109,7 +111,8 @@ function tell(venue: Venue): void {
   say(`logs           ${folder}`);
   for (const { symbol, group, feed, volSource } of deployment.options?.groups ?? [])
     say(`group ${group.toString().padEnd(8)} ${symbol}, feed ${feed}, volatilities ${volSource}`);
-  const played = options.options ? "a market maker's day" : `${scene}, seed ${seed}`;
+  const day = options.options ? "a market maker's day" : options.collateral ? "a day with ether pledged" : undefined;
+  const played = day ?? `${scene}, seed ${seed}`;
   say(`scene          ${played}; a block in ${block} s, ${step} s later by the chain's clock`);
   const watched = (["relay", "keeper", "indexer"] as const).map((name) => `--${name} http://127.0.0.1:${ports[name]}`);
   say(`alarms         npm run watch -- --rpc ${venue.rpcUrl} --deployment ${deploymentFile} ${watched.join(" ")}`);

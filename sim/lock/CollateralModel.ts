@@ -141,11 +141,17 @@ export class CollateralModel {
     return true;
   }
 
-  /** One settlement of all that were absorbed, with every account registered for its relief. */
-  settle(): Outcome {
+  /** What all that were absorbed owe. */
+  get debt(): Fraction {
+    return this.deficit;
+  }
+
+  /** One settlement of all that were absorbed, with every account registered for its relief; the vault pays first. */
+  settle(byVault = Fraction.ZERO): Outcome {
     const live = this.people.map((_, i) => i).filter((i) => !at(this.accounts, i).absorbed);
     const capacity = sum(live.map((i) => this.gained(i).minus(at(this.relief, i))));
-    const theta = this.deficit.sign === 0 ? Fraction.ZERO : min(Fraction.ONE, ratio(this.deficit, capacity));
+    const rest = this.deficit.minus(byVault);
+    const theta = rest.sign === 0 ? Fraction.ZERO : min(Fraction.ONE, ratio(rest, capacity));
     const ends = this.people.map((_, i) => {
       if (at(this.accounts, i).absorbed) return undefined;
       const charge = theta.times(this.gained(i).minus(at(this.relief, i)));
@@ -154,7 +160,7 @@ export class CollateralModel {
     return {
       deficit: this.deficit,
       theta,
-      shortfall: this.deficit.minus(theta.times(capacity)),
+      shortfall: rest.minus(theta.times(capacity)),
       lineLoss: this.lineLoss,
       ends,
     };

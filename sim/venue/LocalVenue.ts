@@ -63,10 +63,12 @@ export class LocalVenue implements DeployedVenue {
   readonly treasury: Address;
   readonly sequencer: unknown;
   readonly streams: DeployedVenue["streams"];
+  readonly collateral: DeployedVenue["collateral"];
   private sequence = 0;
 
   constructor(venue: DeployedVenue) {
-    const { chain, chainId, deployment, deployed, at, operator, keeper, treasury, sequencer, streams } = venue;
+    const { chain, chainId, deployment, deployed, at, operator, keeper, treasury, sequencer, streams, collateral } =
+      venue;
     this.chain = chain;
     this.chainId = chainId;
     this.deployment = deployment;
@@ -77,6 +79,7 @@ export class LocalVenue implements DeployedVenue {
     this.treasury = treasury;
     this.sequencer = sequencer;
     this.streams = streams;
+    this.collateral = collateral;
   }
 
   get now(): number {

@@ -6,6 +6,7 @@ import type { Deployment } from "../../sdk/deployment.js";
 import type { Address } from "../../sdk/order.js";
 import type { Chain } from "./Chain.js";
 import { onStreams, type OnStreams, type StreamRules } from "../streams/onStreams.js";
+import { onCollateral, type CollateralRules, type OnCollateral } from "./onCollateral.js";
 import { onRollup, type Rollup } from "./onRollup.js";
 
 export type ReadArtifact = (name: string) => Promise<Artifact>;
@@ -14,6 +15,8 @@ export interface VenueOptions extends Pick<DeployOptions, "groups" | "mode" | "v
   artifact: ReadArtifact;
   /** Prices come from a rollup. */
   rollup?: Rollup | undefined;
+  /** Ether is a collateral. */
+  collateral?: CollateralRules | undefined;
   /** The prices of these markets are pulled. */
   streams?: (StreamRules & { symbols: readonly string[] }) | undefined;
 }
@@ -34,6 +37,7 @@ export interface DeployedVenue {
   sequencer: unknown;
   /** What serves pulled prices, if there are any. */
   streams?: OnStreams | undefined;
+  collateral?: OnCollateral | undefined;
 }
 
 /** Token units that open the vault: 1 quote. */
@@ -42,17 +46,17 @@ export const VAULT_SEED = 1_000_000n;
 /** Deploys on a chain that mines each transaction at once, and then lets it mine on demand. */
 export async function deployVenue(
   chain: Chain,
-  { artifact, rollup, streams: pulled, ...options }: VenueOptions,
+  { artifact, rollup, streams: pulled, collateral: listed, ...options }: VenueOptions,
 ): Promise<DeployedVenue> {
   const [operator, keeper, treasury] = (await chain.provider.listAccounts()) as [Signer, Signer, Signer];
   let streams: OnStreams | undefined;
+  let collateral: OnCollateral | undefined;
   const deployed = await deployNovation({
     ...options,
-    ...(pulled && {
-      beforeHandOver: async (made) => {
-        streams = await onStreams(made, operator, artifact, pulled.symbols, pulled);
-      },
-    }),
+    beforeHandOver: async (made) => {
+      if (pulled) streams = await onStreams(made, operator, artifact, pulled.symbols, pulled);
+      if (listed) collateral = await onCollateral(made, operator, artifact, listed);
+    },
     artifact,
     deployer: operator,
     treasury: treasury.address,
@@ -73,5 +77,6 @@ export async function deployVenue(
     treasury: treasury.address as Address,
     sequencer,
     streams,
+    collateral,
   };
 }

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: MIT
-import { setTimeout as sleep } from "node:timers/promises";
-import { Interface, Wallet, parseEther, toQuantity } from "ethers";
-import { accountOf, USE, type AccountId, type Address, type GroupId } from "../../sdk/order.js";
+import { Interface, Wallet, toQuantity } from "ethers";
+import { accountOf, USE, type Address, type GroupId } from "../../sdk/order.js";
 import { laddersOf } from "../../sdk/options/listed.js";
 import { seriesOf, type SeriesId } from "../../sdk/options/series.js";
 import { seriesName } from "../../sdk/options/seriesName.js";
-import { saltOf } from "../../sdk/salt.js";
 import type { Price, Size } from "../../sdk/units.js";
 import type { LadderView } from "../../sdk/views.js";
 import { IClearinghouse__factory } from "../../types/ethers-contracts/factories/contracts/interfaces/IClearinghouse__factory.js";
-import { MockToken__factory } from "../../types/ethers-contracts/factories/contracts/mocks/MockToken__factory.js";
-import { KEYS, traderKey } from "../people/keys.js";
-import { Purse } from "../people/Purse.js";
-import { RelayClient, type Answer, type Wish } from "../people/RelayClient.js";
+import { Day } from "../day/Day.js";
+import { DayFailed } from "../day/DayFailed.js";
+import type { Trader } from "../day/Trader.js";
+import { KEYS } from "../people/keys.js";
+import type { Wish } from "../people/RelayClient.js";
 import type { Venue } from "../run/Venue.js";
 import { Eyes } from "./Eyes.js";
 
 const VENUE = IClearinghouse__factory.createInterface();
-const TOKEN = MockToken__factory.createInterface();
-const FEED = new Interface(["function setAnswer(int256 answer)"]);
 const SLICED = new Interface([
   "event Sliced(uint192 indexed account, uint192 indexed taker, uint256 fraction, int256 keeperReward, int256 vaultReward, int256 cash)",
 ]);
@@ -27,8 +24,6 @@ const NANO = 10n ** 9n;
 const UNIT = 10n ** 18n;
 const CENT = UNIT / 100n;
 const MAX = 2n ** 256n - 1n;
-const PATIENCE = 180_000; // ms for something to happen
-const FIRST_TIP = 50_000_000_000n; // prices come before what others send
 const MAKER_CASH = 300_000n; // quote
 const TAKER_CASH = 20_000n;
 const KEEPER_CASH = 200_000n;
@@ -38,17 +33,6 @@ const SPREAD = 5n; // contracts of the taker's spread
 const WRITTEN = 20n; // puts that somebody sells on little more than their margin
 const FALL = 0.982; // a step of the price, within the gap threshold
 const FALLS = 12;
-
-/** Something of the day did not happen in time, or was refused. */
-export class DayFailed extends Error {
-  override readonly name = "DayFailed";
-}
-
-export interface Trader {
-  readonly name: string;
-  readonly wallet: Wallet;
-  readonly account: AccountId;
-}
 
 /** What the day has brought about, for the check. */
 export interface DayFacts {
@@ -61,25 +45,16 @@ export interface DayFacts {
 }
 
 /** A market maker's day on an option venue that runs: from the first quote to the last withdrawal. */
-export class OptionDay {
-  private readonly client: RelayClient;
+export class OptionDay extends Day {
   private readonly eyes: Eyes;
-  private readonly bank: Purse;
-  private readonly prices: Purse;
   private readonly group: GroupId;
   private readonly aggregator: Address;
-  private sequence = 0n;
   private price = 4_000;
 
-  constructor(
-    private readonly venue: Venue,
-    private readonly say: (line: string) => void,
-  ) {
+  constructor(venue: Venue, say: (line: string) => void) {
+    super(venue, say);
     const { deployment, rpc } = venue;
-    this.client = new RelayClient(venue.service("relay").spec.url, deployment);
     this.eyes = new Eyes(rpc, deployment);
-    this.bank = new Purse(KEYS.bank, rpc, deployment.chainId);
-    this.prices = new Purse(KEYS.oracle, rpc, deployment.chainId);
     const [group] = deployment.options!.groups;
     [this.group, this.aggregator] = [group!.group, group!.aggregator];
   }
@@ -127,7 +102,7 @@ export class OptionDay {
       await this.jumpTo(end - before);
       await this.tell(this.price * factor);
     }
-    this.say(`day      the expiry is over; its price is the average of its last half hour`);
+    this.say(`the expiry is over; its price is the average of its last half hour`);
     await this.until("the keeper fixes the price", async () => {
       const ladder = (await this.eyes.chain(this.group)).ladders.find((each) => each.expiry === expiry);
       return ladder === undefined || ladder.settlement > 0n ? true : undefined;
@@ -138,14 +113,14 @@ export class OptionDay {
       const views = await Promise.all(holders.map((account) => this.eyes.portfolio(account)));
       return views.every(({ positions }) => positions.length === 0) || undefined;
     });
-    this.say("day      the price is fixed, and every position was paid");
-    for (const { wallet, name } of people) {
-      const { deployment, rpc } = this.venue;
-      await rpc.send("anvil_setBalance", [wallet.address, toQuantity(parseEther("10"))]);
-      const purse = new Purse(wallet.privateKey, rpc, deployment.chainId);
-      const data = VENUE.encodeFunctionData("withdraw", [0, MAX, wallet.address]);
-      await purse.send([{ to: deployment.clearinghouse, data }]);
-      this.say(`day      the ${name} takes ${await this.balanceOf(wallet.address)} out`);
+    this.say("the price is fixed, and every position was paid");
+    const { clearinghouse, token } = this.venue.deployment;
+    for (const trader of people) {
+      const purse = await this.purseOf(trader);
+      const { address } = trader.wallet;
+      await purse.send([{ to: clearinghouse, data: VENUE.encodeFunctionData("withdraw", [0, MAX, address]) }]);
+      const units = Number(await this.balanceOf(token, address));
+      this.say(`the ${trader.name} takes ${(units / 1e6).toFixed(2)} out`);
     }
   }
 
@@ -165,8 +140,8 @@ export class OptionDay {
         wishes.push({ ...common, ...this.salted(), size: size(-30n), limit: (mark + UNIT) as Price });
       }
     }
-    accepted(await this.client.post(wishes.map((wish) => ({ wallet: maker.wallet, wish }))), "a quote");
-    this.say(`day      the maker quotes ${QUOTED.length * 2} series from both sides`);
+    this.accepted(await this.client.post(wishes.map((wish) => ({ wallet: maker.wallet, wish }))), "a quote");
+    this.say(`the maker quotes ${QUOTED.length * 2} series from both sides`);
   }
 
   private async spread(taker: Trader, ladder: LadderView, bought: SeriesId, sold: SeriesId): Promise<void> {
@@ -186,14 +161,14 @@ export class OptionDay {
       };
     };
     const legs = [await legOf(bought, SPREAD, MIDDLE), await legOf(sold, -SPREAD, MIDDLE + 1)];
-    accepted(await this.client.package(taker.wallet, legs), "the spread");
+    this.accepted(await this.client.package(taker.wallet, legs), "the spread");
     await this.until("the spread is settled", async () => {
       const { positions } = await this.eyes.portfolio(taker.account);
       const held = new Map(positions.map((each) => [BigInt(each.series), each.size]));
       return (held.get(bought) === SPREAD * NANO && held.get(sold) === -SPREAD * NANO) || undefined;
     });
     const names = [bought, sold].map((series) => this.nameOf(ladder, series));
-    this.say(`day      the taker buys ${SPREAD} ${names[0]} and sells ${names[1]}, as one package`);
+    this.say(`the taker buys ${SPREAD} ${names[0]} and sells ${names[1]}, as one package`);
   }
 
   /** Sells puts on 2% more than their margin. */
@@ -206,7 +181,7 @@ export class OptionDay {
     await this.deposit([[writer.account, (later.initial * 102n) / 100n - later.equity]]);
     const wish = { account: writer.account, market: series, expiry: (await this.now()) + 900n, ...this.salted() };
     const order = { ...wish, size: size(-WRITTEN), limit, use: USE.TAKER };
-    accepted(await this.client.post([{ wallet: writer.wallet, wish: order }]), "the puts");
+    this.accepted(await this.client.post([{ wallet: writer.wallet, wish: order }]), "the puts");
     await this.until("the puts are sold", async () => {
       const { positions } = await this.eyes.portfolio(writer.account);
       return positions.length > 0 || undefined;
@@ -214,7 +189,7 @@ export class OptionDay {
     const { margin } = await this.eyes.portfolio(writer.account);
     const [equity, initial] = [margin.equity, margin.initial].map((value) => (Number(value) / 1e9).toFixed(2));
     this.say(
-      `day      somebody sells ${WRITTEN} ${this.nameOf(ladder, series)} to the ${maker.name}: equity ${equity}, margin ${initial}`,
+      `somebody sells ${WRITTEN} ${this.nameOf(ladder, series)} to the ${maker.name}: equity ${equity}, margin ${initial}`,
     );
   }
 
@@ -229,7 +204,7 @@ export class OptionDay {
         return anchor.spot === spot && recorded.spot === spot ? "settled" : undefined;
       });
       if (sliced === "sliced" || (await this.isSliced(writer))) {
-        this.say(`day      the price falls to ${this.price.toFixed(2)}, and the keeper takes a slice`);
+        this.say(`the price falls to ${this.price.toFixed(2)}, and the keeper takes a slice`);
         return;
       }
     }
@@ -246,46 +221,10 @@ export class OptionDay {
     return (logs as unknown[]).length > 0;
   }
 
-  /** The feed answers anew. */
   private async tell(price: number): Promise<void> {
     const answer = BigInt(Math.round(price * 1e8));
     this.price = Number(answer) / 1e8;
-    await this.prices.send([{ to: this.aggregator, data: FEED.encodeFunctionData("setAnswer", [answer]) }], FIRST_TIP);
-  }
-
-  /** The next block is of that time. */
-  private async jumpTo(time: number): Promise<void> {
-    await this.venue.rpc.send("evm_setNextBlockTimestamp", [time]);
-    await this.until("the clock has moved", async () => (await this.now()) >= BigInt(time) || undefined);
-  }
-
-  private async deposit(list: readonly (readonly [AccountId, bigint])[]): Promise<void> {
-    const { token, clearinghouse } = this.venue.deployment;
-    const units = list.map(([account, money]) => [account, (money + 999n) / 1_000n] as const);
-    const sum = units.reduce((all, [, amount]) => all + amount, 0n);
-    await this.bank.send([
-      { to: token, data: TOKEN.encodeFunctionData("mint", [this.bank.address, sum]) },
-      { to: token, data: TOKEN.encodeFunctionData("approve", [clearinghouse, sum]) },
-      ...units.map(([account, amount]) => ({
-        to: clearinghouse,
-        data: VENUE.encodeFunctionData("deposit", [account, amount]),
-      })),
-    ]);
-  }
-
-  private async balanceOf(address: string): Promise<string> {
-    const data = TOKEN.encodeFunctionData("balanceOf", [address]);
-    const answer = await this.venue.rpc.send("eth_call", [{ to: this.venue.deployment.token, data }, "latest"]);
-    return (Number(BigInt(answer as string)) / 1e6).toFixed(2);
-  }
-
-  private async now(): Promise<bigint> {
-    return BigInt((await this.venue.head()).time);
-  }
-
-  private traderOf(name: string): Trader {
-    const wallet = traderKey(this.venue.options.seed, name);
-    return { name, wallet, account: accountOf(wallet.address as Address, 0) };
+    await this.answer([[this.aggregator, answer]]);
   }
 
   private series({ place }: LadderView, type: "call" | "put", strike: number): SeriesId {
@@ -295,30 +234,6 @@ export class OptionDay {
   private nameOf(ladder: LadderView, series: SeriesId): string {
     return seriesName("ETH", series, laddersOf({ ladders: [ladder] }));
   }
-
-  /** A lane of its own for each order. */
-  private salted(): { salt: bigint } {
-    this.sequence += 1n;
-    return { salt: saltOf(this.sequence, this.sequence) };
-  }
-
-  private async until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    let why = "";
-    for (const late = Date.now() + PATIENCE; Date.now() < late; await sleep(300)) {
-      try {
-        const found = await look();
-        if (found !== undefined) return found;
-      } catch (failure) {
-        why = `: ${(failure as Error).message}`;
-      }
-    }
-    throw new DayFailed(`it has not come about within ${PATIENCE / 1_000} s that ${what}${why}`);
-  }
-}
-
-function accepted(answers: readonly Answer[], what: string): void {
-  const bad = answers.find(({ error }) => error !== undefined);
-  if (bad !== undefined) throw new DayFailed(`the relay refused ${what}: ${bad.error}: ${bad.message}`);
 }
 
 function size(contracts: bigint): Size {

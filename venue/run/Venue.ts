@@ -12,6 +12,7 @@ import { proveDeployment } from "../../sdk/client/proveDeployment.js";
 import { deploymentText, type Deployment } from "../../sdk/deployment.js";
 import { Postgres } from "../../sim/trial/Postgres.js";
 import { Proxy } from "../../sim/trial/proxy.js";
+import type { OnCollateral } from "../../sim/venue/onCollateral.js";
 import { goOn, runChain, stopBlocks, toPresent } from "../../sim/venue/pace.js";
 import { ILens__factory } from "../../types/ethers-contracts/factories/contracts/periphery/ILens__factory.js";
 import { leadOf } from "../people/scene.js";
@@ -49,6 +50,8 @@ export class Venue {
   rpc!: Rpc;
   rpcUrl = "";
   deploymentFile = "";
+  /** With --collateral. */
+  collateral: OnCollateral | undefined;
   proxy: Proxy | undefined;
   postgres: Postgres | undefined;
   /** The chain's clock when the scene began. */
@@ -91,6 +94,7 @@ export class Venue {
       step,
       streams: options.streams,
       options: options.options,
+      collateral: options.collateral,
       database: postgres && ((name) => postgres.url.replace(/postgres$/, name)),
     };
     await this.openDoor();
@@ -112,7 +116,8 @@ export class Venue {
 
   /** Ends those who trade and write prices. */
   async endPeople(): Promise<void> {
-    for (const name of this.options.options ? ["poster"] : ["traders", "oracle"]) await this.service(name).stop();
+    const people = this.services.filter(({ name }) => ["poster", "traders", "oracle"].includes(name));
+    for (const service of people) await service.stop();
     // Reports go on, at the price that is: a market without them would be stale.
     const reports = this.services.find(({ name }) => name === "streams")?.pid;
     if (reports !== undefined) process.kill(reports, HOLD);
@@ -168,9 +173,8 @@ export class Venue {
     const node = this.add(new Service(spec, this.sayer("node")), true);
     await this.ready(node);
     this.say("deploying ...");
-    this.deployment = isOptions
-      ? await deployOptionsOn(this.rpcUrl)
-      : await deployOn(this.rpcUrl, this.options.streams);
+    if (isOptions) this.deployment = await deployOptionsOn(this.rpcUrl);
+    else ({ deployment: this.deployment, collateral: this.collateral } = await deployOn(this.rpcUrl, this.options));
     this.deploymentFile = join(this.folder, "deployment.json");
     writeFileSync(this.deploymentFile, deploymentText(this.deployment, this.deploymentFile));
     if (!isOptions) await toPresent((method, params) => this.rpc.send(method, params));

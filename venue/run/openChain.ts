@@ -8,6 +8,7 @@ import { Chain } from "../../sim/venue/Chain.js";
 import { deployVenue } from "../../sim/venue/deployVenue.js";
 import { signed } from "../../sim/streams/committee.js";
 import { streamOf } from "../../sim/streams/onStreams.js";
+import type { OnCollateral } from "../../sim/venue/onCollateral.js";
 import { LocalVenue, ROLL } from "../../sim/venue/LocalVenue.js";
 import { toAnswer } from "../../sim/venue/units.js";
 import { FIRST_MARK } from "../people/scene.js";
@@ -15,6 +16,13 @@ import { FIRST_MARK } from "../people/scene.js";
 /** The markets whose prices are pulled with --streams, and how their source reads them. Seconds of the chain. */
 const PULLED = ["BTC"] as const;
 const STREAM_RULES = { heartbeat: 240, maxDelay: 60 };
+/** Ether as a collateral, with --collateral. */
+const ETHER = {
+  answer: 4_000n * 10n ** 8n,
+  heartbeat: 86_400,
+  line: 100_000n * 10n ** 9n,
+  params: { haircut: 200_000, maxDiscount: 100_000, discountRate: 200_000, feeRate: 10_000, cap: 10n ** 21n },
+};
 const VAULT = 20_000; // quote, as in npm start: what defaults cost beyond it winners pay
 const BUDGET = 10_000_000_000_000n; // of a group, 1e-9 quote
 
@@ -29,7 +37,10 @@ export function chainArguments(port: number, start: number): string[] {
 export const EARLIER = 7_200;
 
 /** Deploys the everyday build on a new chain, opens the vault, and lets anchors settle at the scene's first marks. */
-export async function deployOn(url: string, streams: boolean): Promise<Deployment> {
+export async function deployOn(
+  url: string,
+  { streams, collateral }: { readonly streams: boolean; readonly collateral: boolean },
+): Promise<{ deployment: Deployment; collateral: OnCollateral | undefined }> {
   const provider = new JsonRpcProvider(url, undefined, {
     staticNetwork: true,
     pollingInterval: 20,
@@ -44,11 +55,12 @@ export async function deployOn(url: string, streams: boolean): Promise<Deploymen
       { ...listing!, answer: toAnswer(FIRST_MARK[listing!.symbol] ?? 100) },
     ]);
     const pulled = streams ? { symbols: [...PULLED], ...STREAM_RULES } : undefined;
-    const options = { artifact, groups, vaultBudget: BUDGET, streams: pulled };
+    const ether = collateral ? ETHER : undefined;
+    const options = { artifact, groups, vaultBudget: BUDGET, streams: pulled, collateral: ether };
     const venue = new LocalVenue(await deployVenue(chain, options));
     await venue.fund(BigInt(VAULT) * 1_000_000n);
     await settleAnchors(venue);
-    return venue.deployment;
+    return { deployment: venue.deployment, collateral: venue.collateral };
   } finally {
     provider.destroy();
   }

@@ -14,6 +14,7 @@ export const USAGE = `npm run venue -- [options]: a whole venue on this machine,
   --faults           plays faults: each service killed, the node cut off, the database gone; then the check
   --streams          bitcoin's prices are pulled: signed reports, Chainlink's verifier, a committee of local keys
   --options          an option venue: volatilities of signers, a market maker's day from listing to expiry; then the check
+  --collateral       ether counts as margin: who pledges it, loses, is exchanged and leaves whole; then the check
   --postgres         services share a PostgreSQL that is started for them, instead of files
   --rpc URL          joins the chain of a node instead of starting one (npm start -- --keep)
   --deployment FILE  of that chain (default ${"deploy/deployments/start/deployment.json"})
@@ -36,6 +37,7 @@ export const OPTIONS = {
   faults: flag,
   streams: flag,
   options: flag,
+  collateral: flag,
   postgres: flag,
   rpc: text,
   deployment: text,
@@ -70,6 +72,8 @@ export interface Options {
   readonly streams: boolean;
   /** A clearinghouse of options, and its day. */
   readonly options: boolean;
+  /** Ether as a collateral, and the day of who pledges it. */
+  readonly collateral: boolean;
   readonly postgres: boolean;
   readonly rpc: string | undefined;
   readonly deployment: string;
@@ -98,16 +102,18 @@ export function venueOptions(values: Values): Options {
   if (rpc !== undefined && values.streams === true) {
     throw new OptionError("--streams needs a chain of its own: the venue of --rpc is deployed already");
   }
+  const days = (["options", "collateral"] as const).filter((name) => values[name] === true);
   const other = ["scene", "rpc", "for", "speed", "faults", "streams"].filter((name) => isSaid(values, name));
-  if (values.options === true && other.length > 0) {
-    throw new OptionError(`--options plays a day of its own: leave out --${other[0]}`);
+  const out = [...days.slice(1), ...other];
+  if (days.length > 0 && out.length > 0) {
+    throw new OptionError(`--${days[0]} plays a day of its own: leave out --${out[0]}`);
   }
   const fund = given("fund");
   if (fund !== undefined && !/^0x[0-9a-fA-F]{40}$/.test(fund)) {
     throw new OptionError(`--fund must be an address, 0x and 40 hex digits, not "${fund}"`);
   }
   const duration = given("for") === undefined ? undefined : secondsOf(given("for")!);
-  const usual = values.options === true ? "20" : duration === undefined || rpc !== undefined ? "1" : "12";
+  const usual = days.length > 0 ? "20" : duration === undefined || rpc !== undefined ? "1" : "12";
   const block = wholeWithin("block", given("block")!, 1, 12);
   return {
     scene,
@@ -120,6 +126,7 @@ export function venueOptions(values: Values): Options {
     faults: values.faults === true,
     streams: values.streams === true,
     options: values.options === true,
+    collateral: values.collateral === true,
     postgres: values.postgres === true || values.faults === true,
     rpc,
     deployment: given("deployment") ?? KEPT,

@@ -27,6 +27,8 @@ export interface Place {
   readonly streams: boolean;
   /** A clearinghouse of options: somebody posts its volatilities, and nobody trades by himself. */
   readonly options: boolean;
+  /** Nobody trades or writes prices by himself. */
+  readonly collateral: boolean;
   /** Of a PostgreSQL, by a database's name; undefined: files. */
   readonly database: ((name: string) => string) | undefined;
 }
@@ -106,13 +108,13 @@ export interface SceneArguments {
 
 /** Whoever writes prices, and whoever trades. */
 export function peopleSpecs(
-  { ports, folder, rpc, deploymentFile, step, streams, options }: Place,
+  { ports, folder, rpc, deploymentFile, step, streams, options, collateral }: Place,
   { marks, ...scene }: SceneArguments,
 ): ServiceSpec[] {
   const given = Object.entries({ ...scene, step, rpc, relay: at(ports.relay), marks: JSON.stringify(marks) });
   const args = ["--deployment", deploymentFile, ...given.flatMap(([name, value]) => [`--${name}`, String(value)])];
   const linear = [...(streams ? (["streams"] as const) : []), "oracle", "traders"] as const;
-  const names = options ? (["poster"] as const) : linear;
+  const names = options ? (["poster"] as const) : collateral ? [] : linear;
   return names.map((name) => ({
     name,
     command: [...ON_LEASH, join(ROOT, "venue/people", `${name}.ts`), ...args, "--port", String(portOf(ports, name))],

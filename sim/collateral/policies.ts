@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+import { HELD, type CollateralRules } from "../lock/CollateralModel.js";
+
+export interface Policy {
+  readonly name: "as built" | "live price in a lock" | "line in the pot" | "cash only";
+  readonly says: string;
+  readonly rules: CollateralRules;
+  /** Everybody sold his collateral at the first price and paid the cash in. */
+  readonly cashOnly: boolean;
+}
+
+export const POLICIES: readonly Policy[] = [
+  { name: "as built", says: "the rules of the contracts", rules: HELD, cashOnly: false },
+  {
+    name: "live price in a lock",
+    says: "the line pays the haircut price of now",
+    rules: { ...HELD, paidAt: "live" },
+    cashOnly: false,
+  },
+  {
+    name: "line in the pot",
+    says: "budgets of settlements can spend the line",
+    rules: { ...HELD, money: "pot" },
+    cashOnly: false,
+  },
+  { name: "cash only", says: "all collateral was sold at the first price", rules: HELD, cashOnly: true },
+];
