@@ -6,7 +6,7 @@ import type { Hex } from "../sdk/orderHash.js";
 export const VENUE_BUILD = [
   ...["AccessManager", "Trading", "DirectTrading", "LiquidationByOrders", "LiquidationByAccount", "LiquidationByVault"],
   ...["Absorption", "Deleveraging", "Governance", "Exchange", "Pledging", "Clearinghouse", "InsuranceVault"],
-  ...["AccountLens", "GroupLens", "SettlementLens", "Lens", "ChainlinkPriceSource"],
+  ...["AccountLens", "GroupLens", "SettlementLens", "Lens", "CollateralLens", "ChainlinkPriceSource"],
 ] as const;
 
 /** The same of an option venue; its sources of volatilities are not of the build, as feeds are not. */

@@ -4,6 +4,7 @@ import type {
   AccessManager,
   ChainlinkPriceSource,
   Clearinghouse,
+  CollateralLens,
   InsuranceVault,
   Lens,
   MockAggregator,
@@ -74,6 +75,8 @@ export interface Deployed {
   clearinghouse: Clearinghouse;
   vault: InsuranceVault;
   lens: Lens;
+  /** Of pledges. */
+  collateralLens: CollateralLens;
   /** In the order of listing. */
   markets: DeployedMarket[];
   groups: bigint[];
@@ -179,7 +182,8 @@ export async function deployNovation(options: DeployOptions): Promise<Deployed> 
     await send(vault, "initialise", seed);
   }
 
-  const deployed = { token, authority, clearinghouse, vault, lens, markets, groups, firstBlock };
+  const collateralLens = await deploy<CollateralLens>("CollateralLens");
+  const deployed = { token, authority, clearinghouse, vault, lens, collateralLens, markets, groups, firstBlock };
   if (options.beforeHandOver !== undefined) {
     await options.beforeHandOver(deployed);
     deployer.reset(); // his nonces went on

@@ -57,6 +57,7 @@ export async function describeDeployed(
     symbolOf: (id, source) => symbolOf(source) ?? `M${id}`,
     build: await buildHash(codeOf, VENUE_BUILD),
     ...(at("Bundle") && { bundle: at("Bundle") }),
+    ...(at("CollateralLens") && { collateralLens: at("CollateralLens") }),
   });
 }
 

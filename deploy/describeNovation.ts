@@ -10,16 +10,16 @@ import { describeVenue } from "./describeVenue.js";
 /** The facts for the deployment file of what `deployNovation` deployed. */
 export async function describeNovation(
   source: RpcSource,
-  { clearinghouse, vault, lens, markets, firstBlock }: Deployed,
+  { clearinghouse, vault, lens, collateralLens, markets, firstBlock }: Deployed,
   artifact: (name: string) => Promise<Artifact>,
   bundle?: Address,
 ): Promise<Deployment> {
-  const at = async (contract: Deployed["clearinghouse"] | Deployed["vault"] | Deployed["lens"]) =>
-    (await contract.getAddress()) as Address;
+  const at = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
   return describeVenue(rpcOf(source), {
     clearinghouse: await at(clearinghouse),
     vault: await at(vault),
     lens: await at(lens),
+    collateralLens: await at(collateralLens),
     markets: markets.map(({ id }) => id as MarketId),
     symbolOf: (id) => markets.find((market) => market.id === id)!.symbol,
     firstBlock,

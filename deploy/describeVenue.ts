@@ -13,6 +13,8 @@ export interface Known {
   readonly lens: Address;
   /** Where a market's prices are pulled. */
   readonly bundle?: Address;
+  /** Of a venue that can list collateral. */
+  readonly collateralLens?: Address;
   /** In the order of listing. */
   readonly markets: readonly MarketId[];
   /** Of a market. */

@@ -76,6 +76,8 @@ export interface Deployment {
   readonly lens: Address;
   /** Brings signed reports and makes calls in one transaction; only where a market's prices are pulled. */
   readonly bundle?: Address;
+  /** A CollateralLens: what pledges count for, and what is due to be exchanged. Only of a venue that has one. */
+  readonly collateralLens?: Address;
   /** In the order of listing. At least one, and none of an option clearinghouse. */
   readonly markets: readonly DeployedMarket[];
   /** Of an option clearinghouse, which is a deployment of its own. */
@@ -97,8 +99,12 @@ const MAX_OPTION_GROUP = 2n ** 24n - 1n;
 
 /** Every contract that a deployment has of its own, with the name of its field. */
 export function deployedContracts(deployment: Deployment): (readonly [name: string, address: Address])[] {
-  const named = DEPLOYED_CONTRACTS.map((name) => [name as string, deployment[name]] as const);
-  return deployment.options === undefined ? named : [...named, ["options.lens", deployment.options.lens]];
+  const { collateralLens, options } = deployment;
+  return [
+    ...DEPLOYED_CONTRACTS.map((name) => [name as string, deployment[name]] as const),
+    ...(collateralLens === undefined ? [] : [["collateralLens", collateralLens] as const]),
+    ...(options === undefined ? [] : [["options.lens", options.lens] as const]),
+  ];
 }
 
 /** The file's text. Ids and the chain id are JSON numbers. Throws a DeploymentError when it could not be read again. */
@@ -152,6 +158,7 @@ function fieldsOf(given: Fields): Deployment {
     vault: address("vault"),
     lens: address("lens"),
     ...(given.bundle !== undefined && { bundle: address("bundle") }),
+    ...(given.collateralLens !== undefined && { collateralLens: address("collateralLens") }),
     markets: listOf(given.markets, "markets", options === undefined ? 1 : 0).map(marketAt),
     ...(options && { options }),
     build: hashOf(given.build, "build"),

@@ -49,6 +49,7 @@ export function novation(
   const clearinghouse = m.contract("Clearinghouse", [token, authority, treasury, venue, modules]);
   const vault = vaultOf(m, clearinghouse, token, ["Novation Insurance Vault", "nvUSDC"]);
   const lens = lensOf(m);
+  const collateralLens = m.contract("CollateralLens");
 
   let last: ContractCallFuture<string, string> = m.call(clearinghouse, "setVault", [vault]);
   last = m.call(clearinghouse, "setAccessGate", [m.getParameter("accessGate", NOBODY)], { after: [last] });
@@ -66,7 +67,7 @@ export function novation(
   }
 
   last = handOver(m, { authority, clearinghouse, holders, functionsOf: selectorsOf, last });
-  return { contracts: { authority, clearinghouse, vault, lens, ...sources }, last };
+  return { contracts: { authority, clearinghouse, vault, lens, collateralLens, ...sources }, last };
 }
 
 function sourceOf(m: IgnitionModuleBuilder, { name, feed, verifier }: Market): CallableContractFuture<string> {

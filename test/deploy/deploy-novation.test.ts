@@ -2,7 +2,9 @@
 import { expect } from "chai";
 import { artifacts, network } from "hardhat";
 import { deployNovation } from "../../deploy/deploy-novation.js";
+import { describeNovation } from "../../deploy/describeNovation.js";
 import { ADMIN, ROLES } from "../../deploy/roles.js";
+import { accountOf, type Address } from "../../sdk/order.js";
 
 describe("deployNovation", () => {
   const artifact = (name: string) => artifacts.readArtifact(name);
@@ -27,6 +29,19 @@ describe("deployNovation", () => {
     for (const role of [ADMIN, ROLES.GOVERNOR.id, ROLES.RISK.id, ROLES.GUARDIAN.id]) {
       expect((await authority.hasRole(role, deployer!)).isMember).to.equal(false);
     }
+  });
+
+  it("has a lens of pledges, which answers for accounts of its clearinghouse and which the deployment file names", async () => {
+    const { ethers } = await network.create();
+    const [deployer] = await ethers.getSigners();
+    const deployed = await deployNovation({ deployer: deployer!, artifact });
+    const { clearinghouse, collateralLens } = deployed;
+    const account = accountOf(deployer!.address as Address, 0);
+    const [standing, ...more] = await collateralLens.exchanges(clearinghouse, [account]);
+    expect(more).to.deep.equal([]);
+    expect([standing!.account, standing!.counted, standing!.pledges.length]).to.deep.equal([account, 0n, 0]);
+    const described = await describeNovation(ethers.provider, deployed, artifact);
+    expect(described.collateralLens).to.equal(await collateralLens.getAddress());
   });
 
   it("lets the guardian pause at once and the governor list only after his delay", async () => {

@@ -95,9 +95,12 @@ describe("deployment of a local network", () => {
   it("lists both markets and opens the vault", async () => {
     const { ethers, ignition } = await network.create();
     const parameters = readParameters("local");
-    const { clearinghouse, vault } = await ignition.deploy(Local, { parameters: parameters as never });
+    const deployed = await ignition.deploy(Local, { parameters: parameters as never });
+    const { clearinghouse, vault, collateralLens } = deployed;
     const venue = await ethers.getContractAt("Clearinghouse", await clearinghouse.getAddress());
     expect(await venue.vault()).to.equal(await vault.getAddress());
+    const pledges = await ethers.getContractAt("CollateralLens", await collateralLens.getAddress());
+    expect((await pledges.exchanges(venue, [1n])).map(({ counted }) => counted)).to.deep.equal([0n]);
     const seed = parameters["Local"]!["vaultSeed"] as bigint;
     expect((await venue.vaultEquity()).equity).to.equal(seed * 1_000n);
   });

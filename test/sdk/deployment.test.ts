@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 import { expect } from "chai";
 import { proveDeployment } from "../../sdk/client/proveDeployment.js";
-import { DEPLOYMENT_FORMAT, deploymentText, parseDeployment, type Deployment } from "../../sdk/deployment.js";
+import {
+  DEPLOYMENT_FORMAT,
+  deployedContracts,
+  deploymentText,
+  parseDeployment,
+  type Deployment,
+} from "../../sdk/deployment.js";
 import * as errors from "../../sdk/deploymentErrors.js";
 import type { GroupId, MarketId } from "../../sdk/order.js";
 import type { Address } from "../../sdk/range.js";
@@ -59,6 +65,19 @@ describe("the deployment file", () => {
   it("is read as it was written, and what it does not know is left out", () => {
     expect(parseDeployment(deploymentText(DEPLOYMENT), "f")).to.deep.equal(DEPLOYMENT);
     expect(parseDeployment(withFields({ note: "of Monday" }), "f")).to.deep.equal(DEPLOYMENT);
+  });
+
+  it("names the lens of pledges where there is one, and refuses it as any other contract", () => {
+    const lens = { ...DEPLOYMENT, collateralLens: at("7") };
+    expect(parseDeployment(deploymentText(lens), "f")).to.deep.equal(lens);
+    expect(deployedContracts(lens)).to.deep.include(["collateralLens", at("7")]);
+    expect(deployedContracts(DEPLOYMENT).map(([name]) => name)).to.not.include("collateralLens");
+    for (const value of [null, 7, "0x", at("0")]) {
+      expect(read(withFields({ collateralLens: value })), String(value))
+        .to.throw(errors.DeploymentFieldBad)
+        .with.property("field", "collateralLens");
+    }
+    expect(read(withFields({ collateralLens: at("5") }))).to.throw(errors.DeploymentContradicts, "lens");
   });
 
   it("is not written when it could not be read", () => {
