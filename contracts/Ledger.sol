@@ -301,7 +301,7 @@ struct Collateral {
     uint24 haircut;
     /// The lesser of anchor, recorded price and what the line can pay for; rounded down.
     Floor floor;
-    // 10 + 10 + 5 = 25 bytes. Where a fall is measured from, the next of it, and when that was recorded.
+    // 10 + 10 + 5 = 25 bytes. Where a fall is measured from, the next of it, and when a price was recorded last.
     uint80 anchor;
     uint80 recordedPrice;
     uint40 recordedAt;
@@ -317,8 +317,12 @@ struct Collateral {
     uint24 maxDiscount;
     uint24 discountRate;
     uint16 feeRate;
+    // 20 + 10 = 30 bytes. The price that was recorded last: the next recorded price, of no effect until then.
     IERC20 token;
+    uint80 newest;
+    // 20 + 5 = 25 bytes. When the haircut was raised last.
     IPriceSource source;
+    uint40 raisedAt;
 }
 
 /// @dev Parameters of a collateral. Bounds and meaning: CollateralParameterLib and docs/parameters.md.

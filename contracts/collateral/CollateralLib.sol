@@ -25,7 +25,8 @@ struct PledgePrice {
 }
 
 /// @title What a pledge counts for
-/// @notice Each collateral has an **anchor** and a **recorded price**, at least `lockDelay` old, as a market has. Its
+/// @notice Each collateral has an **anchor** and a **recorded price**, at least one and two `lockDelay` old. A price
+/// that is recorded waits as the newest: else whoever records a fall before an exchange would make a default of it. Its
 /// **floor** is the lesser of both, and at most what the line can pay for every unit that is pledged. The **committed
 /// price** is the haircut price of the floor. It stands still while any group is locked. The **counted price** is that
 /// of the live price, if that is lower; without a fresh one, the committed price less the haircut once more.
@@ -113,7 +114,7 @@ library CollateralLib {
     }
 
     /// @notice When it is due, no group is locked and nothing keeps defaults from being absorbed: the recorded price
-    /// becomes the anchor, and the live one, if it is fresh, the recorded price.
+    /// becomes the anchor, the newest the recorded price, and the live one, if it is fresh, the newest.
     function record(Ledger storage ledger, uint256 id) internal returns (bool) {
         Collateral storage c = ledger.collaterals[id];
         if (ledger.outflow.lockedGroups != 0) return false;
@@ -122,12 +123,13 @@ library CollateralLib {
         if (stopped != 0 && block.timestamp < stopped + ledger.venue.unpauseGrace) return false;
         (Price live, bool fresh) = MarkLib.liveOf(c.priceFeed, c.heartbeat, c.exponent);
         if (!fresh) return false;
-        setPrices(c, id, toPrice(c.recordedPrice), live);
+        setPrices(c, id, toPrice(c.recordedPrice), toPrice(c.newest), live);
         return true;
     }
 
-    function setPrices(Collateral storage c, uint256 id, Price anchor, Price recordedPrice) internal {
+    function setPrices(Collateral storage c, uint256 id, Price anchor, Price recordedPrice, Price newest) internal {
         (c.anchor, c.recordedPrice) = (uint80(anchor.toUint()), uint80(recordedPrice.toUint()));
+        c.newest = uint80(newest.toUint());
         c.recordedAt = CastLib.toUint40(block.timestamp);
         emit ICollateral.CollateralPriceRecorded(id, anchor, recordedPrice);
         setFloor(c, id);

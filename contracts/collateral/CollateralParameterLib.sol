@@ -13,6 +13,7 @@ import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
 import {TokenLib} from "../position/TokenLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
+import {CastLib} from "../types/CastLib.sol";
 import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
@@ -42,12 +43,20 @@ library CollateralParameterLib {
         emit ICollateral.CollateralCreated(id, token, source, decimals);
         _setParams(c, id, params);
         Price live = _plug(c, id, source);
-        c.setPrices(id, live, live);
+        c.setPrices(id, live, live, live);
     }
 
+    /// @notice What is pledged counts for at most a quarter less at a time, once a day: else a higher haircut would make
+    /// defaults that nobody gained by.
     function setParams(Ledger storage ledger, uint256 id, CollateralParams calldata params) internal {
         _requireUnlocked(ledger);
         Collateral storage c = ledger.collateralOf(id);
+        if (params.haircut > c.haircut && c.pledged != 0) {
+            uint256 most = c.haircut;
+            if (block.timestamp >= uint256(c.raisedAt) + 1 days) most = PPM - ((PPM - most) * 3) / 4;
+            _within("haircut", params.haircut, 0, most);
+            c.raisedAt = CastLib.toUint40(block.timestamp);
+        }
         _setParams(c, id, params);
         c.setFloor(id);
     }

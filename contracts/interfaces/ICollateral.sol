@@ -101,7 +101,8 @@ interface IPledging {
     /// @notice Takes `units` out again (the maximum: all), to `to`, under the rules of a withdrawal.
     function withdrawPledge(uint32 number, uint256 id, uint256 units, address to) external returns (uint256 sent);
 
-    /// @notice Records the live price, when it is due and no group is locked: the recorded price becomes the anchor.
+    /// @notice Records the live price, when it is due and no group is locked: the recorded price becomes the anchor, and
+    /// the price that was recorded before this one the recorded price.
     function recordCollateralPrice(uint256 id) external returns (bool recorded);
 
     /// @notice Takes the fee that an account owes on a pledge.
@@ -117,7 +118,8 @@ interface IPledging {
     /// @notice GOVERNOR: another source; while the present one is fresh it must read near it.
     function setCollateralSource(uint256 id, IPriceSource source) external;
 
-    /// @notice RISK: parameters within their bounds, while no group is locked.
+    /// @notice RISK: parameters within their bounds, while no group is locked; what is pledged counts for at most a
+    /// quarter less, once a day.
     function setCollateralParams(uint256 id, CollateralParams calldata params) external;
 
     /// @notice RISK: sets aside `line` of the pot, or gives back what is not committed, while no group is locked.

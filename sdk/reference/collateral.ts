@@ -14,6 +14,7 @@ import { accountIn, groupIn, type Account, type Collateral, type State } from ".
 import { credit, potOf } from "./vault.js";
 
 const HOUR = 3_600n;
+const DAY = 86_400n;
 const LINE_DELAY = HOUR;
 const OFFER_LAPSE = 2n * HOUR;
 const PART_OF_HAIRCUT_THAT_IS_A_GAP = 2n;
@@ -31,8 +32,8 @@ export function createCollateral(
   const id = state.collaterals.size + 1;
   const floor = price(0n);
   const made: Collateral = {
-    ...{ decimals, parameters, live, fresh: true, anchor: live, recordedPrice: live, recordedAt: state.now, floor },
-    ...{ line: money(0n), pledged: 0n, stock: 0n, stockOfferedAt: 0n },
+    ...{ decimals, parameters, live, fresh: true, anchor: live, recordedPrice: live, newest: live, floor },
+    ...{ recordedAt: state.now, raisedAt: 0n, line: money(0n), pledged: 0n, stock: 0n, stockOfferedAt: 0n },
   };
   state.collaterals.set(id, made);
   setFloor(made);
@@ -42,7 +43,14 @@ export function createCollateral(
 export function setCollateralParameters(state: State, id: number, parameters: CollateralParameters): void {
   requireUnlocked(state);
   const collateral = collateralIn(state, id);
+  const { haircut } = collateral.parameters;
+  if (parameters.haircut > haircut && collateral.pledged !== 0n) {
+    const isTooSoon = state.now < collateral.raisedAt + DAY;
+    const most = isTooSoon ? haircut : PPM - ((PPM - haircut) * 3n) / 4n;
+    if (parameters.haircut > most) throw new Rejected("ParameterOutOfBounds");
+  }
   checkParameters(parameters);
+  if (parameters.haircut > haircut && collateral.pledged !== 0n) collateral.raisedAt = state.now;
   collateral.parameters = parameters;
   setFloor(collateral);
 }
@@ -65,7 +73,8 @@ export function recordPrice(state: State, id: number): boolean {
   if (state.groups.some(({ phase }) => phase !== "NORMAL")) return false;
   if (state.now < collateral.recordedAt + state.venue.lockDelay || !collateral.fresh) return false;
   collateral.anchor = collateral.recordedPrice;
-  collateral.recordedPrice = collateral.live;
+  collateral.recordedPrice = collateral.newest;
+  collateral.newest = collateral.live;
   collateral.recordedAt = state.now;
   setFloor(collateral);
   return true;

@@ -52,6 +52,10 @@ export interface Collateral {
   fresh: boolean;
   anchor: Price;
   recordedPrice: Price;
+  /** The price that was recorded last: the next recorded one. */
+  newest: Price;
+  /** When the haircut was raised last. */
+  raisedAt: bigint;
   recordedAt: bigint;
   floor: Price;
   line: Money;

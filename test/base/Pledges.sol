@@ -76,9 +76,9 @@ abstract contract Pledges is Fixture {
         ethSource.set(price, IPriceSource.Status.FRESH);
     }
 
-    /// @notice Lets both recorded prices catch up.
+    /// @notice Lets anchor and recorded price catch up.
     function _recordEther() internal {
-        for (uint256 i; i < 2; ++i) {
+        for (uint256 i; i < 3; ++i) {
             skip(_venueParams().lockDelay);
             house.recordCollateralPrice(WETH);
         }

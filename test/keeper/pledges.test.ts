@@ -143,9 +143,10 @@ describe("the keeper and what is pledged", () => {
     await keep(2);
     expect((await told("CollateralPriceRecorded")).length, "it has not moved").to.equal(before);
     await setEther(3_300n);
-    await keep(40);
+    await keep(60);
     const recorded = (await told("CollateralPriceRecorded")).slice(before);
     expect(recorded.map(({ anchor, recordedPrice }) => [anchor, recordedPrice])).to.deep.equal([
+      [3_000n * PRICE, 3_000n * PRICE],
       [3_000n * PRICE, 3_300n * PRICE],
       [3_300n * PRICE, 3_300n * PRICE],
     ]);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ICollateral} from "../../contracts/interfaces/ICollateral.sol";
+import {IGovernance} from "../../contracts/interfaces/IGovernance.sol";
+import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
+import {CollateralParams, Mode} from "../../contracts/Ledger.sol";
+import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
+import {MockToken} from "../../contracts/mocks/MockToken.sol";
+import {Money} from "../../contracts/types/Money.sol";
+import {Price} from "../../contracts/types/Price.sol";
+import {Actor} from "../base/Fixture.sol";
+import {Attack} from "./Attack.sol";
+
+/// @notice Who is first: whoever records a fall of a collateral, or whoever has it exchanged? And a haircut that is
+/// raised. Somebody long 30 bitcoin with 50 coins pledged, which count for 120,000, has slid to 36,000 below zero
+/// without them.
+contract RacedPledgeTest is Attack {
+    ICollateral private ledger;
+    MockToken private coin;
+    MockPriceSource private coinSource;
+    Actor private loser;
+
+    function setUp() public {
+        _deployVenue(Mode.QUEUE);
+        ledger = ICollateral(address(venue));
+        coin = new MockToken("Coin", "COIN", 18);
+        coinSource = new MockPriceSource(3_000e18);
+        ledger.createCollateral(coin, coinSource, _params(200_000));
+        ledger.setCollateralLine(1, Money.wrap(200_000e9));
+        venue.setVaultBudget(solo, 0);
+        loser = _attacker("loser", 0);
+        Actor memory winner = _honest("winner", 500_000);
+        coin.mint(loser.owner, 50e18);
+        vm.startPrank(loser.owner);
+        coin.approve(address(venue), 50e18);
+        ledger.pledge(0, 1, 50e18);
+        vm.stopPrank();
+        _trade(loser, winner, btc, 30e9, 60_000e18);
+        _settleAnchors(solo);
+        _creep(btc, 58_800e18);
+        _settleAnchors(solo);
+    }
+
+    function test_aJump_recordedFirst_isNoDefault() public {
+        _fall(57_500e18);
+        vm.assertTrue(ledger.recordCollateralPrice(1), "due");
+        venue.poke(solo);
+        _absorb();
+        vm.assertEq(uint256(_group(solo).absorbed), 0, "the line has made him whole");
+        vm.warp(uint256(_group(solo).until));
+        venue.poke(solo);
+        vm.assertEq(_shortfall(), 0);
+        _line("a fall recorded before the lock of its jump", 0, 0);
+    }
+
+    function test_noJump_recordedFirst_isNoDefault() public {
+        _fall(58_800e18);
+        vm.assertTrue(ledger.recordCollateralPrice(1), "due");
+        ledger.exchangeWithLine(loser.id, 1);
+        vm.assertGt(_equity(loser.id), 0, "at the price of before");
+        vm.assertEq(_shortfall(), 0);
+        _line("a fall recorded before the exchange", 0, 0);
+    }
+
+    function test_aPump_countsOnlyIfItIsThereAtThreeInstants() public {
+        for (uint256 i; i < 2; ++i) {
+            skip(120);
+            coinSource.set(30_000e18, IPriceSource.Status.FRESH);
+            vm.assertTrue(ledger.recordCollateralPrice(1));
+            coinSource.set(3_000e18, IPriceSource.Status.FRESH);
+            vm.assertLe(Price.unwrap(ledger.collateral(1).floor), 3_000e18, "of no effect yet");
+        }
+        _line("a pump at two instants", 0, 0);
+    }
+
+    function test_aHaircut_isRaisedByAQuarterOfWhatCountsAtMost_onceADay() public {
+        bytes4 bounds = IGovernance.ParameterOutOfBounds.selector;
+        vm.expectRevert(abi.encodeWithSelector(bounds, bytes32("haircut"), 900_000, 0, 400_000));
+        ledger.setCollateralParams(1, _params(900_000));
+        ledger.setCollateralParams(1, _params(400_000));
+        skip(1 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(bounds, bytes32("haircut"), 400_001, 0, 400_000));
+        ledger.setCollateralParams(1, _params(400_001));
+        ledger.setCollateralParams(1, _params(300_000));
+        skip(1);
+        ledger.setCollateralParams(1, _params(475_000));
+        _line("a haircut raised on who is exposed", 0, 0);
+    }
+
+    function _params(uint24 haircut) private pure returns (CollateralParams memory) {
+        return
+            CollateralParams({
+                haircut: haircut,
+                maxDiscount: 100_000,
+                discountRate: 200_000,
+                feeRate: 0,
+                cap: uint96(1_000e18)
+            });
+    }
+
+    function _fall(uint256 mark) private {
+        _setPrice(btc, mark);
+        coinSource.set(300e18, IPriceSource.Status.FRESH);
+    }
+
+    function _absorb() private {
+        venue.absorb(solo, _list(loser.id));
+    }
+}
