@@ -49,7 +49,7 @@ contract PledgedPlayTest is TestBase {
             _step(handler, uint256(keccak256(abi.encode("pledged", i))));
             handler.check();
         }
-        vm.assertGt(handler.pledges(), 5, "pledges");
+        vm.assertGt(handler.pledges(), 2, "pledges");
         vm.assertGt(handler.withdrawals(), 5, "withdrawals");
         vm.assertGt(handler.sales(), 0, "sales");
         vm.assertGt(handler.boughtByLine(), 0, "bought by the line in time");

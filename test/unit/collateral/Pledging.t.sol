@@ -75,6 +75,8 @@ contract PledgingTest is Pledges {
         vm.expectPartialRevert(ICollateral.CollateralGap.selector);
         house.pledge(0, WETH, ETHER);
         skip(_venueParams().lockDelay);
+        house.recordCollateralPrice(WETH);
+        skip(_venueParams().lockDelay);
         house.pledge(0, WETH, ETHER); // records it first
         vm.stopPrank();
         _near(_counted(alice.id), 2_152e9, "80% of 2,690");
@@ -150,6 +152,9 @@ contract PledgingTest is Pledges {
         vm.assertTrue(house.recordCollateralPrice(WETH));
         _near(_counted(alice.id), 24_000e9, "nor when it is recorded");
         vm.assertFalse(house.recordCollateralPrice(WETH), "not twice in a delay");
+        skip(_venueParams().lockDelay);
+        vm.assertTrue(house.recordCollateralPrice(WETH));
+        _near(_counted(alice.id), 24_000e9, "nor a delay later: the anchor is of before");
         skip(_venueParams().lockDelay);
         vm.assertTrue(house.recordCollateralPrice(WETH));
         _near(_counted(alice.id), 32_000e9, "after two delays");
