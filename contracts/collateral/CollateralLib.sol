@@ -11,8 +11,8 @@ import {AccountId} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
 import {PPM, mulDivDown, mulDivUp, priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {Floor, floorOf} from "../types/Floor.sol";
-import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
+import {floorOf} from "../types/Floor.sol";
+import {Money, toMoney} from "../types/Money.sol";
 import {Price, toPrice} from "../types/Price.sol";
 
 /// @dev What a collateral's price is now. 1e-18 quote per whole token.

@@ -14,7 +14,7 @@ import {TokenLib} from "../position/TokenLib.sol";
 import {MarkLib} from "../prices/MarkLib.sol";
 import {PPM, priceShareDown} from "../types/Arithmetic.sol";
 import {CastLib} from "../types/CastLib.sol";
-import {Money, NO_MONEY, minMoney, toMoney} from "../types/Money.sol";
+import {Money, NO_MONEY, toMoney} from "../types/Money.sol";
 import {Price} from "../types/Price.sol";
 import {VaultLib} from "../vault/VaultLib.sol";
 import {CollateralLib} from "./CollateralLib.sol";

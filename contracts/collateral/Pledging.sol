@@ -11,7 +11,7 @@ import {Collateral, CollateralParams, Ledger} from "../Ledger.sol";
 import {AccountId, accountOf} from "../types/AccountId.sol";
 import {AccountWord} from "../types/AccountWord.sol";
 import {Money, toMoney} from "../types/Money.sol";
-import {NO_PRICE, Price, toPrice} from "../types/Price.sol";
+import {NO_PRICE, toPrice} from "../types/Price.sol";
 import {CollateralLib, PledgePrice} from "./CollateralLib.sol";
 import {CollateralParameterLib} from "./CollateralParameterLib.sol";
 import {ExchangeLib} from "./ExchangeLib.sol";
@@ -30,6 +30,7 @@ contract Pledging is ClearinghouseStorage, IPledging, AccessManaged {
     }
 
     /// @dev What is not here is in the module Exchange.
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         address exchange = _exchange;
         assembly ("memory-safe") {

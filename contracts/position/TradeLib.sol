@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {IPledgeExchange} from "../interfaces/ICollateral.sol";
 import {IAbsorption} from "../interfaces/IDeleveraging.sol";
-import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Account, Ledger, Market} from "../Ledger.sol";
 import {Quote} from "../prices/MarkLib.sol";

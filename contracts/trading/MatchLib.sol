@@ -5,7 +5,7 @@ import {GateLib} from "../governance/GateLib.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {ITrading} from "../interfaces/ITrading.sol";
 import {Order, Use} from "../interfaces/Orders.sol";
-import {Account, Ledger, Market, MarketStatus} from "../Ledger.sol";
+import {Ledger, Market, MarketStatus} from "../Ledger.sol";
 import {CashLib} from "../position/CashLib.sol";
 import {RecoveryLib} from "../position/RecoveryLib.sol";
 import {Party, TradeLib} from "../position/TradeLib.sol";

@@ -6,7 +6,7 @@ import {IPriceSource} from "../../contracts/interfaces/IPriceSource.sol";
 import {CollateralParams, Mode} from "../../contracts/Ledger.sol";
 import {MockPriceSource} from "../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../contracts/mocks/MockToken.sol";
-import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";
+import {AccountId} from "../../contracts/types/AccountId.sol";
 import {Money} from "../../contracts/types/Money.sol";
 import {Price} from "../../contracts/types/Price.sol";
 import {Actor, Fixture} from "./Fixture.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {CollateralView, ICollateral, PledgesView} from "../../contracts/interfaces/ICollateral.sol";
+import {CollateralView, PledgesView} from "../../contracts/interfaces/ICollateral.sol";
 import {CollateralParams, Mode, Phase} from "../../contracts/Ledger.sol";
 import {Health} from "../../contracts/position/MarginLib.sol";
 import {AccountId, accountOf} from "../../contracts/types/AccountId.sol";

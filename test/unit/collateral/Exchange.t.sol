@@ -2,14 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
-import {CollateralView, ICollateral} from "../../../contracts/interfaces/ICollateral.sol";
+import {ICollateral} from "../../../contracts/interfaces/ICollateral.sol";
 import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
 import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
-import {ILiquidation} from "../../../contracts/interfaces/ILiquidation.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {PauseLevel, Phase} from "../../../contracts/Ledger.sol";
-import {AccountId, accountOf} from "../../../contracts/types/AccountId.sol";
-import {MarketId} from "../../../contracts/types/MarketId.sol";
+import {AccountId} from "../../../contracts/types/AccountId.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {NO_NODE} from "../../../contracts/types/NodeId.sol";
 import {Price} from "../../../contracts/types/Price.sol";

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IAccounts} from "../../../contracts/interfaces/IAccounts.sol";
-import {CollateralView, ICollateral} from "../../../contracts/interfaces/ICollateral.sol";
+import {ICollateral} from "../../../contracts/interfaces/ICollateral.sol";
 import {IDeleveraging} from "../../../contracts/interfaces/IDeleveraging.sol";
 import {IGovernance} from "../../../contracts/interfaces/IGovernance.sol";
 import {IPriceSource} from "../../../contracts/interfaces/IPriceSource.sol";
@@ -12,7 +12,7 @@ import {FeeToken} from "../../../contracts/mocks/FeeToken.sol";
 import {MockGate} from "../../../contracts/mocks/MockGate.sol";
 import {MockPriceSource} from "../../../contracts/mocks/MockPriceSource.sol";
 import {MockToken} from "../../../contracts/mocks/MockToken.sol";
-import {Floor, floorOf} from "../../../contracts/types/Floor.sol";
+import {floorOf} from "../../../contracts/types/Floor.sol";
 import {Money} from "../../../contracts/types/Money.sol";
 import {Price} from "../../../contracts/types/Price.sol";
 import {Actor} from "../../base/Fixture.sol";
