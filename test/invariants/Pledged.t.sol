@@ -68,7 +68,7 @@ contract PledgedPlayTest is TestBase {
         else if (kind == 5) handler.close(a);
         else if (kind == 6) handler.deposit(a, b);
         else if (kind == 7) handler.withdraw(a, b);
-        else if (kind == 8) handler.sell(a, b);
+        else if (kind == 8) _slide(handler, a, b);
         else if (kind == 9) for (uint256 k; k < 5; ++k) handler.line(k);
         else if (kind == 10) handler.liquidate(a, b);
         else if (kind == 11) handler.setLine(a);
@@ -79,5 +79,13 @@ contract PledgedPlayTest is TestBase {
         else if (kind == 16) handler.wait(a);
         else if (kind == 17) handler.drift(int256(a));
         else handler.gap(int256(a), b);
+    }
+
+    /// Marks go one way for a while, and who comes due on the way is sold.
+    function _slide(PledgeHandler handler, uint256 seed, uint256 units) private {
+        for (uint256 i; i < 6; ++i) {
+            handler.drift(seed % 2 == 0 ? int256(15_000) : -15_000);
+            for (uint256 k; k < 5; ++k) handler.sell(k, units);
+        }
     }
 }
