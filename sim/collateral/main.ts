@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// npm run lab -- collateral: pledges through crashes, under four sets of rules. See USAGE and docs/lab.md.
+// npm run lab -- collateral: pledges through crashes, under five sets of rules. See USAGE and docs/lab.md.
 import { join } from "node:path";
 import { builtArtifacts } from "../../deploy/built-artifacts.js";
 import { main, wholeWithin } from "../../tools/options.js";
@@ -14,8 +14,8 @@ const USAGE = `npm run lab -- collateral [options]
   --help
 Ends with 2 when an option cannot be used, with 1 when an invariant does not hold under the rules as built, or when a
 lock on the contracts is another than the model's.
-The plays are of a model with the rules of the contracts: two of the four sets of rules are not theirs. The locks of two
-scenes are played on the contracts too.`;
+The plays are of a model with the rules of the contracts: three of the five sets of rules are not theirs. The locks of
+two scenes are played on the contracts too.`;
 
 const OPTIONS = {
   each: { type: "string", default: "25" },
