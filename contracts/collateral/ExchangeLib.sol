@@ -37,8 +37,8 @@ struct Buyer {
 /// @title Exchange: pledges become cash
 /// @notice In time: an account that can be liquidated, or whose cash and positions are below zero, sells what it needs
 /// to anyone, at a discount that grows; the line buys after `LINE_DELAY`, at the counted price. One that is below zero
-/// with what its pledges count for sells to the line what pays its debt, at once and at the committed price: else a
-/// fall of its collateral would make a default that nobody gained by.
+/// with what its pledges count for sells to the line, at once and at the committed price: else a fall of its collateral
+/// would make a default that nobody gained by.
 ///
 /// In a lock `absorb` lets the line buy, at the committed price, the least that makes the account whole at the frozen
 /// marks. No price of now is asked, so no order and no caller matters.
@@ -190,7 +190,7 @@ library ExchangeLib {
         alone = h.equity - (h.cash - Money.wrap(stored.cash));
         covered = h.equity >= NO_MONEY;
         if (alone < NO_MONEY) need = -alone;
-        if (covered && ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(ledger, account, h)) {
+        if (ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(ledger, account, h)) {
             need = (h.initial - alone).positive();
         }
     }

@@ -82,7 +82,7 @@ contract CollateralLens is ClearinghouseStorage, ICollateralLens {
             !p.gapped &&
             block.timestamp >= LockLib.absorbableFrom(_ledger, p.group);
         if (v.alone < NO_MONEY) v.need = -v.alone;
-        if (v.covered && _ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(_ledger, id, h)) {
+        if (_ledger.recovery.shortfall == 0 && LiquidationLib.liquidatable(_ledger, id, h)) {
             v.need = (h.initial - v.alone).positive();
         }
     }

@@ -286,9 +286,9 @@ function needOf(state: State, account: Account): { need: Money; covered: boolean
   const alone = aloneOf(account, health);
   const liquidatable =
     health.equity < health.maintenance || (isDue(state, account) && health.equity < callLevel(state, health));
-  const covered = health.equity >= 0n;
-  const isMore = covered && state.shortfall === 0n && liquidatable;
-  return { need: positive(money((isMore ? health.initial : 0n) - alone)), covered };
+  const need =
+    state.shortfall === 0n && liquidatable ? positive(money(health.initial - alone)) : positive(money(-alone));
+  return { need, covered: health.equity >= 0n };
 }
 
 function offeredAt({ now }: State, { pledgesOfferedAt }: Account): bigint {
