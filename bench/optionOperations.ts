@@ -2,7 +2,6 @@
 import { artifacts } from "hardhat";
 import { AbiCoder, ContractFactory, type Contract, type Interface, type Result } from "ethers";
 import { accountOf, type Address } from "../sdk/order.js";
-import type { LadderTerms } from "../sdk/reference/options/curve.js";
 import { BASE, Bench, PRICE, type Measured } from "./Bench.js";
 import { RISK } from "./optionRisk.js";
 
@@ -63,6 +62,7 @@ export class OptionBench {
       ),
       absorption: await absorption.getAddress(),
       deleveraging: await deleveraging.getAddress(),
+      pledging: await (await bench.deploy("NoPledging")).getAddress(),
     };
     const { abi, bytecode } = await artifacts.readArtifact("Clearinghouse");
     const [deployer] = await bench.chain.ethers.getSigners();
@@ -100,7 +100,7 @@ export class OptionBench {
   }
 
   /** The terms of a ladder that is open from the beginning. */
-  ladder(place: number): LadderTerms {
+  ladder(place: number) {
     const expiry = this.expiry + (BigInt(place) + 1n) * WEEK;
     return { expiry, base: LOWEST, step: STEP, vols: VOLS, basis: 0n };
   }

@@ -191,8 +191,9 @@ export const COMMANDS = {
       run: [tsx("sim/options/main.ts")],
     },
     collateral: {
-      says: "collateral and market through crashes, each under several rules, on the executable model of the lock",
+      says: "collateral and market through crashes, each under several rules, on a model; its locks on the contracts",
       run: [tsx("sim/collateral/main.ts")],
+      build: "types",
     },
     worker: {
       says: "does the jobs of runs that share its DATABASE_URL, on any machine",

@@ -263,6 +263,88 @@ export function collectFees(clearinghouse: Address): VenueCall<"collectFees"> {
   return of(clearinghouse, "collectFees", []);
 }
 
+// ------------------------------------------------------------------ collateral
+
+const collateralId = (id: bigint): bigint => bigintOf(id, 1n, MAX, "collateral id");
+const unitsOf = (units: bigint): bigint => bigintOf(units, 1n, MAX - 1n, "units");
+
+/** The highest price that is paid for a whole token, 1e-18 quote; "any": whatever it is. */
+export type PriceCap = bigint | "any";
+const capOf = (cap: PriceCap): bigint => (cap === "any" ? 0n : bigintOf(cap, 1n, 2n ** 255n - 1n, "limit"));
+
+/** The clearinghouse has to be allowed to take the units. @param to Number of the sender's account. */
+export function pledge(clearinghouse: Address, to: number, id: bigint, units: bigint): VenueCall<"pledge"> {
+  return of(clearinghouse, "pledge", [number(to), collateralId(id), unitsOf(units)]);
+}
+
+/** @param from Number of the sender's account. @param units "all": all that is pledged of it. */
+export function withdrawPledge(
+  clearinghouse: Address,
+  from: number,
+  id: bigint,
+  units: bigint | "all",
+  to: Address,
+): VenueCall<"withdrawPledge"> {
+  const wanted = units === "all" ? MAX : unitsOf(units);
+  return of(clearinghouse, "withdrawPledge", [number(from), collateralId(id), wanted, addressOf(to, "recipient")]);
+}
+
+export function offerPledges(clearinghouse: Address, account: AccountId): VenueCall<"offerPledges"> {
+  return of(clearinghouse, "offerPledges", [accountId(account)]);
+}
+
+export function exchangeWithLine(
+  clearinghouse: Address,
+  account: AccountId,
+  id: bigint,
+): VenueCall<"exchangeWithLine"> {
+  return of(clearinghouse, "exchangeWithLine", [accountId(account), collateralId(id)]);
+}
+
+export function recordCollateralPrice(clearinghouse: Address, id: bigint): VenueCall<"recordCollateralPrice"> {
+  return of(clearinghouse, "recordCollateralPrice", [collateralId(id)]);
+}
+
+/** Who buys: at most `max` units, paid from the sender's account `number`, which has no positions. */
+export interface UnitsWish {
+  readonly max: bigint;
+  readonly number: number;
+  readonly to: Address;
+  readonly limit: PriceCap;
+}
+
+/** Of what an account has on offer. */
+export function buyPledge(
+  clearinghouse: Address,
+  account: AccountId,
+  id: bigint,
+  { max, number: from, to, limit }: UnitsWish,
+): VenueCall<"buyPledge"> {
+  return of(clearinghouse, "buyPledge", [
+    accountId(account),
+    collateralId(id),
+    unitsOf(max),
+    number(from),
+    addressOf(to, "recipient"),
+    capOf(limit),
+  ]);
+}
+
+/** Of the vault's stock. */
+export function buyStock(
+  clearinghouse: Address,
+  id: bigint,
+  { max, number: from, to, limit }: UnitsWish,
+): VenueCall<"buyStock"> {
+  return of(clearinghouse, "buyStock", [
+    collateralId(id),
+    unitsOf(max),
+    number(from),
+    addressOf(to, "recipient"),
+    capOf(limit),
+  ]);
+}
+
 // ------------------------------------------------------------------ the vault
 
 /** @param tokens Token units. The vault has to be allowed to take them. */

@@ -21,5 +21,6 @@ export {
 } from "./NovationClient.js";
 export { optionDesk, optionReader } from "./optionDesk.js";
 export { admitted } from "./admitted.js";
+export { present } from "./present.js";
 export { NoPermit } from "./permit.js";
 export type { Limit } from "./limit.js";

@@ -128,12 +128,16 @@ export class Play {
     this.tally.ofLine += ofLine;
   }
 
-  /** Below zero with what its pledges count for now, but not with what the line pays: it pays at once. */
+  /**
+   * Below zero with what its pledges count for now, but not with what the line pays: it pays at once. On the contracts
+   * as for any account that can be liquidated: up to initial margin.
+   */
   private payDebts(): void {
     for (const account of this.accounts) {
       const value = valueOf(account, this.marks);
       if (value + account.units * this.coin.counted >= 0 || value + account.units * this.coin.forDebts < 0) continue;
-      this.toLine(account, -value, this.coin.forDebts, "byLineInLock");
+      const need = this.policy.onlyDebts ? -value : Math.max(0, initialOf(account, this.marks) - value);
+      this.toLine(account, need, this.coin.forDebts, "byLineInLock");
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { count as exactly, textTable } from "../../tools/table.js";
+import type { ComparedLock } from "./locks.js";
 import type { Report } from "./report.js";
 
 /** The report for a reader. */
@@ -73,6 +74,29 @@ export function textOf({ notes, scenes, policies, plays, broken }: Report): stri
         percent(feeNeeded),
         yearsOfFee.toFixed(1),
         [...new Set(tally.broken.map((what) => what.slice(0, 6)))].join(" ") || "hold",
+      ]),
+    ]),
+  ].join("\n");
+}
+
+/** Locks on the contracts and on the model. */
+export function locksText(locks: readonly ComparedLock[]): string {
+  const row = (scene: string, where: string, lock: ComparedLock["model"]) => [
+    scene,
+    where,
+    count(lock.defaults.length),
+    lock.byLine.toFixed(2),
+    lock.lineGain.toFixed(2),
+    lock.deficit.toFixed(2),
+    lock.shortfall.toFixed(2),
+  ];
+  return [
+    "Locks on the contracts, and on the model from the same state; all prices jump at once, and the vault has no budget",
+    textTable([
+      ["scene", "on", "defaults", "line paid", "line gained", "deficit", "shortfall", "largest difference"],
+      ...locks.flatMap(({ scene, contracts, model, largestDifference }) => [
+        [...row(scene, "contracts", contracts), largestDifference.toFixed(6)],
+        [...row(scene, "model", model), ""],
       ]),
     ]),
   ].join("\n");

@@ -848,7 +848,7 @@ contract OptionHandler is OptionVenue {
             vm.warp(v.end);
         }
         if (_group(groups[g]).absorbed == 0) return 0;
-        for (uint256 i; !venue.deleverage(groups[g], together ? 100_000 : (seed >> i) % 9); ++i) {
+        for (uint256 i; !venue.deleverage(groups[g], together ? 100_000 : (i + (seed % 7)) % 9); ++i) {
             vm.assertLt(i, 4_000, "it ends");
             venue.creditRelief(everybody[i % everybody.length]);
         }

@@ -328,7 +328,7 @@ describe("a settlement token that cannot be supported", () => {
       const { localParameters } = await import("../../deploy/parameters.js");
       const one = "0x0000000000000000000000000000000000000001";
       const names = ["trading", "direct", "byOrders", "byAccount", "byVault", "absorption", "deleveraging"];
-      const modules = Object.fromEntries([...names, "governance"].map((name) => [name, one]));
+      const modules = Object.fromEntries([...names, "governance", "pledging"].map((name) => [name, one]));
       return factory.deploy(token, one, one, localParameters().venue, modules as never);
     }
 

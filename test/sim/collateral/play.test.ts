@@ -11,7 +11,7 @@ import { near } from "../near.js";
 
 const EACH = 15;
 const SEEDS = [1, 2, 3];
-const [BUILT, LIVE, POT, CASH] = POLICIES as [Policy, Policy, Policy, Policy];
+const [BUILT, LIVE, POT, DEBTS, CASH] = POLICIES as [Policy, Policy, Policy, Policy, Policy];
 
 describe("the lab's collateral: plays", function () {
   this.timeout(60_000);
@@ -73,6 +73,14 @@ describe("the lab's collateral: plays", function () {
       expect(pot!.ofLine).to.be.greaterThan(0);
       expect(pot!.broken.map((what) => what.slice(0, 6))).to.include("INV-20");
       expect(playIn("broken coin, drained", POT, seed).tally.shortfall).to.be.greaterThan(0);
+    }
+  });
+
+  it("outside a lock debts alone cost the line less, and nobody defaults for that", () => {
+    for (const seed of SEEDS) {
+      const [built, debts] = [BUILT, DEBTS].map((policy) => playIn("broken coin", policy, seed).tally);
+      expect(built!.lineAtPurchase).to.be.lessThan(debts!.lineAtPurchase);
+      expect(debts!).to.deep.include({ defaults: 0, broken: [] });
     }
   });
 

@@ -4,11 +4,12 @@ import { tokenAbi } from "../../../sdk/abis/token.js";
 import type { Here } from "../chain/services";
 import type { Call } from "../chain/useWrite";
 import type { Reader } from "../chain/reader";
-import { readToken } from "./token";
 
 export interface Approving {
   readonly client: Reader;
   readonly here: Here;
+  /** Which is approved; the settlement token unless it is given. */
+  readonly token?: Address;
   readonly owner: Address;
   readonly spender: Address;
   readonly tokens: bigint;
@@ -20,18 +21,20 @@ export interface Approving {
 }
 
 /**
- * What sees to an allowance of the settlement token of exactly `tokens`. Some tokens (USDT) change an allowance only
+ * What sees to an allowance of exactly `tokens`. Some tokens (USDT) change an allowance only
  * from or to zero: it is set to zero first then, and only then. Steps that are not needed send nothing.
  */
-export function approvalSteps({ client, here, owner, spender, tokens, amount, before, text }: Approving) {
-  const wanted = approval(here.deployment.token, spender, tokens);
-  const allowed = async () => (await readToken(client, here, owner, spender)).allowance;
+export function approvalSteps(approving: Approving) {
+  const { client, here, token = here.deployment.token, owner, spender, tokens, amount, before, text } = approving;
+  const wanted = approval(token, spender, tokens);
+  const allowed = () =>
+    client.readContract({ address: token, abi: tokenAbi, functionName: "allowance", args: [owner, spender] });
   const reset = {
     title: text.stepReset,
     call: async () => {
       const allowance = await allowed();
       const needed = allowance < tokens && (await needsReset(client, owner, wanted, allowance));
-      return needed ? approval(here.deployment.token, spender, 0n) : undefined;
+      return needed ? approval(token, spender, 0n) : undefined;
     },
   };
   const approve = {

@@ -31,7 +31,7 @@ export async function readToken(client: Reader, here: Here, owner: Address, spen
 }
 
 /** A token's name is what its contract says: no control characters, and short. */
-function plain(symbol: string): string {
+export function plain(symbol: string): string {
   return symbol.replace(/[\p{C}]/gu, "").slice(0, 12);
 }
 

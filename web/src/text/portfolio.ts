@@ -13,6 +13,8 @@ export const portfolioText = {
   positionsHint: "Profit and loss that is not booked yet, funding and charges included.",
   free: "Can leave now",
   freeHint: "What a withdrawal could take now. Why it is not more is said beside the withdrawal.",
+  pledged: "Pledged counts",
+  pledgedHint: "What your pledged collateral adds to equity. It cannot leave as cash.",
   margin: "Initial margin",
   maintenance: "Maintenance",
   standing: "Standing",
@@ -100,6 +102,8 @@ export const portfolioText = {
     debt: "The account owes: nothing can leave.",
     margin: (margin: string) => `${margin} is held as initial margin of open positions.`,
     gains: "Gains that are not booked cannot leave: close positions to turn them into cash.",
+    pledged:
+      "What is pledged lets you trade; it pays nobody out. What positions lost comes off the cash that can leave.",
     anchor: "More would leave the account below zero at the marks of a moment ago. Wait until the anchors move.",
     locked: (span: string) =>
       `The group is locked: nobody in it withdraws until it is settled, in ${span} at the earliest.`,

@@ -9,6 +9,7 @@ import { portfolioText as text } from "../../text/portfolio";
 import { Age, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
 import { AccessBanner } from "../trade/AccessBanner";
 import { AccountsPanel } from "./AccountsPanel";
+import { CollateralPanel } from "./CollateralPanel";
 import { CollectPanel } from "./CollectPanel";
 import { DepositForm, type DepositFacts } from "./DepositForm";
 import { EquityPanel } from "./EquityPanel";
@@ -42,6 +43,7 @@ function Mine({ me }: { readonly me: MyAccount }) {
     retry: false,
     queryFn: () => readHistory(services.indexer, me.id),
   });
+  const { account: mine, venue, pledging, now } = funds;
   const waiting = (funds.account.data?.positions ?? []).filter(({ size }) => size === 0n);
   return (
     <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -54,7 +56,9 @@ function Mine({ me }: { readonly me: MyAccount }) {
           title={text.account(me.number)}
           aside={<Age at={funds.account.dataUpdatedAt} staleAfter={20_000} of={text.ageOf} />}
         >
-          <Shown query={funds.account}>{(account) => <Totals account={account} />}</Shown>
+          <Shown query={funds.account}>
+            {(account) => <Totals account={account} counted={pledging.data?.mine.counted ?? 0n} />}
+          </Shown>
         </Panel>
         <EquityPanel me={me} history={history.data} />
       </div>
@@ -83,6 +87,15 @@ function Mine({ me }: { readonly me: MyAccount }) {
         </section>
         <CollectPanel account={me.id} waiting={waiting} />
       </div>
+      {pledging.data && mine.data && venue.data && now !== undefined && (
+        <div className="min-w-0 lg:col-span-2">
+          <CollateralPanel
+            key={String(me.id)}
+            {...{ me, now, account: mine.data, venue: venue.data, pledging: pledging.data }}
+            readAt={pledging.dataUpdatedAt}
+          />
+        </div>
+      )}
       <div className="grid min-w-0 gap-1.5 lg:col-span-2 xl:grid-cols-2">
         <AccountsPanel me={me} query={accounts.query} />
         <KeysPanel me={me} />
@@ -110,7 +123,13 @@ function withdrawFacts({ token, account, venue, limit, decimals }: Funds): Withd
 
 const padded = (form: React.ReactNode) => <div className="p-3">{form}</div>;
 
-function Totals({ account: { health, positions } }: { readonly account: AccountView }) {
+interface TotalsProps {
+  readonly account: AccountView;
+  /** What is pledged adds so much to equity. */
+  readonly counted: bigint;
+}
+
+function Totals({ account: { health, positions }, counted }: TotalsProps) {
   const value = positions.reduce((sum, position) => sum + position.value, 0n);
   const standing = STANDING[health.standing]!;
   const tone = standing === "FLAT" || standing === "SOUND" ? undefined : standing === "BELOW_INITIAL" ? "warn" : "bad";
@@ -131,6 +150,7 @@ function Totals({ account: { health, positions } }: { readonly account: AccountV
         tone={toneOf(value)}
         title={text.positionsHint}
       />
+      {counted > 0n && <Stat label={text.pledged} value={money(counted)} title={text.pledgedHint} />}
       <Stat label={text.free} value={money(health.withdrawable)} title={text.freeHint} />
       <Stat label={text.margin} value={money(health.initial, "up")} title={moneyExact(health.initial)} />
       <Stat label={text.maintenance} value={money(health.maintenance, "up")} title={moneyExact(health.maintenance)} />

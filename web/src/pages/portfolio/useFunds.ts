@@ -3,6 +3,7 @@ import { useChainNow } from "../../chain/head";
 import { useHere } from "../../chain/useHere";
 import type { MyAccount } from "../../chain/useMyAccount";
 import { useAccountView, useGroupView, useVenueView } from "../../data/lens";
+import { usePledging } from "../../data/collateral";
 import { useToken } from "../../data/token";
 import { withdrawLimit } from "./withdrawLimit";
 
@@ -14,12 +15,19 @@ export function useFunds(me: MyAccount) {
   const venue = useVenueView();
   const trades = account.data !== undefined && account.data.positions.length > 0;
   const group = useGroupView(trades ? BigInt(account.data!.health.group) : undefined);
+  const pledging = usePledging(me.id, me.owner);
   const now = useChainNow();
   const known = account.data && venue.data && now !== undefined && (!trades || group.data !== undefined);
   const limit = known
-    ? withdrawLimit({ account: account.data!, venue: venue.data!, group: group.data, now })
+    ? withdrawLimit({
+        account: account.data!,
+        venue: venue.data!,
+        group: group.data,
+        now,
+        counted: pledging.data?.mine.counted,
+      })
     : undefined;
-  return { token, account, venue, limit, now, decimals: deployment.tokenDecimals };
+  return { token, account, venue, pledging, limit, now, decimals: deployment.tokenDecimals };
 }
 
 export type Funds = ReturnType<typeof useFunds>;

@@ -24,13 +24,15 @@ export interface LimitFacts {
   readonly group: GroupView | undefined;
   /** The chain's clock. */
   readonly now: bigint;
+  /** What is pledged counts for so much in the account's equity; 0 unless it is given. */
+  readonly counted?: bigint | undefined;
 }
 
 /** What may be withdrawn now, and in words why it is not more. The amount is the lens's. */
-export function withdrawLimit({ account, venue, group, now }: LimitFacts): WithdrawLimit {
+export function withdrawLimit({ account, venue, group, now, counted = 0n }: LimitFacts): WithdrawLimit {
   const { health, positions } = account;
   const movable = health.withdrawable;
-  const reasons = whyNotMore(account, venue, positions.length > 0 ? group : undefined, now);
+  const reasons = whyNotMore(account, venue, positions.length > 0 ? group : undefined, now, counted);
 
   return withinOutflow(movable, reasons, venue, now);
 }
@@ -57,7 +59,13 @@ export function withinOutflow(
   return { max, movable, reasons };
 }
 
-function whyNotMore(account: AccountView, venue: VenueView, group: GroupView | undefined, now: bigint): string[] {
+function whyNotMore(
+  account: AccountView,
+  venue: VenueView,
+  group: GroupView | undefined,
+  now: bigint,
+  counted: bigint,
+): string[] {
   const { health } = account;
   if (venue.uncoveredGroups > 0) return [text.uncovered(String(venue.uncoveredGroups))];
   if (PAUSE_LEVELS[venue.pauseLevel] === "REDUCE_ONLY") return [text.paused];
@@ -72,9 +80,13 @@ function whyNotMore(account: AccountView, venue: VenueView, group: GroupView | u
   }
   if (health.withdrawable >= health.cash) return [];
   const reasons: string[] = [];
+  const alone = health.equity - counted; // cash and positions
   if (health.initial > 0n) reasons.push(text.margin(money(health.initial, "up")));
-  if (health.equity > health.cash) reasons.push(text.gains);
-  const byMargin = (health.cash < health.equity ? health.cash : health.equity) - health.initial;
-  if (health.withdrawable < (byMargin > 0n ? byMargin : 0n)) reasons.push(text.anchor);
+  if (alone > health.cash) reasons.push(text.gains);
+  if (alone < health.cash && counted > 0n) reasons.push(text.pledged);
+  const byMargin = (alone < health.cash ? alone : health.cash) + counted - health.initial;
+  const most = byMargin < health.cash ? byMargin : health.cash;
+  const bound = counted > 0n && alone < most ? alone : most;
+  if (health.withdrawable < (bound > 0n ? bound : 0n)) reasons.push(text.anchor);
   return reasons;
 }
