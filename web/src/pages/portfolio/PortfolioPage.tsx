@@ -9,6 +9,7 @@ import { portfolioText as text } from "../../text/portfolio";
 import { Age, EmptyState, Panel, Shown, Stat, Tabs, toneOf } from "../../ui";
 import { AccessBanner } from "../trade/AccessBanner";
 import { AccountsPanel } from "./AccountsPanel";
+import { AttestationPanel } from "./AttestationPanel";
 import { CollateralPanel } from "./CollateralPanel";
 import { CollectPanel } from "./CollectPanel";
 import { DepositForm, type DepositFacts } from "./DepositForm";
@@ -48,8 +49,9 @@ function Mine({ me }: { readonly me: MyAccount }) {
   return (
     <div className="grid gap-1.5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <h1 className="sr-only">{text.title}</h1>
-      <div className="empty:hidden lg:col-span-2">
+      <div className="grid gap-1.5 empty:hidden lg:col-span-2">
         <AccessBanner owner={me.owner} account={funds.account.data} />
+        <AttestationPanel me={me} />
       </div>
       <div className="grid min-w-0 content-start gap-1.5">
         <Panel
