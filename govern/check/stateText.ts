@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { stringify } from "yaml";
+import { COLLATERAL_UNITS } from "../../sdk/parameters/collateral.js";
 import { MARKET_UNITS } from "../../sdk/parameters/market.js";
 import { VENUE_UNITS } from "../../sdk/parameters/venue.js";
 import type { ParameterUnit } from "../../sdk/parameters/units.js";
@@ -11,10 +12,19 @@ import { span } from "../text/span.js";
 
 /** A venue as it is, as a file of wishes: what `check` compares, and what a proposal can begin with. */
 export function stateText(situation: Situation, codes: ReadonlyMap<string, Hex>): string {
-  const { venue, markets, groups, authority, header, deployment, symbolOf } = situation;
+  const { venue, markets, groups, collaterals, authority, header, deployment, symbolOf } = situation;
   const listed = markets.map(({ market, source, status, params }) => {
     const values = { source, status: status === 2n ? "settled" : "open", ...amounts(MARKET_UNITS, params as never) };
     return [symbolOf(market), values];
+  });
+  const pledged = collaterals.map(({ symbol, token, source, line, params }) => {
+    const values = {
+      token,
+      source,
+      line: amountText(line, "1e-9 quote"),
+      ...amounts(COLLATERAL_UNITS, params as never),
+    };
+    return [symbol, values];
   });
   const budgets = groups.map(({ group, vaultBudget }) => [
     String(group),
@@ -30,6 +40,7 @@ export function stateText(situation: Situation, codes: ReadonlyMap<string, Hex>)
     ...{ treasury: venue.treasury, vault: venue.vault, accessGate: venue.accessGate },
     groups: Object.fromEntries(budgets) as object,
     markets: Object.fromEntries(listed) as object,
+    ...(pledged.length > 0 && { collaterals: Object.fromEntries(pledged) as object }),
     roles: rolesOf(authority),
     targets: { clearinghouse: target(authority.targets.clearinghouse), authority: target(authority.targets.authority) },
     code: Object.fromEntries(codes),

@@ -5,6 +5,7 @@ import type { Deployment } from "../../sdk/deployment.js";
 import { groupOf, type MarketId } from "../../sdk/order.js";
 import type { GroupView, MarketView, VenueView } from "../../sdk/views.js";
 import { look } from "./ask.js";
+import { readCollaterals, type CollateralSeen } from "./collaterals.js";
 import { perpetualOf, readOptionGroups, type OptionGroupSeen } from "./options.js";
 import { readAuthority, type Authority } from "./roles.js";
 
@@ -17,6 +18,7 @@ export interface Situation {
   readonly markets: readonly MarketView[];
   /** Of an option venue, which has no linear groups and markets. */
   readonly options: readonly OptionGroupSeen[];
+  readonly collaterals: readonly CollateralSeen[];
   readonly authority: Authority;
   /** What people call a market; later listings than the deployment file's are called `market-N`. */
   symbolOf(market: bigint): string;
@@ -36,9 +38,10 @@ export async function readSituation(rpc: Rpc, deployment: Deployment, time?: big
     Array.from({ length: Number(markets) }, (_, index) => (group << 2n) | BigInt(index)),
   );
   const markets = await Promise.all(listed.map((id) => look(rpc, lens, "market", [clearinghouse, id], at, time)));
+  const collaterals = await readCollaterals(rpc, deployment, at, time);
   const authority = await readAuthority(rpc, deployment, at);
   const symbolOf = (id: bigint) => perpetualIn(options, id) ?? symbolIn(deployment, id);
-  return { header, deployment, venue, groups, markets, options, authority, symbolOf };
+  return { header, deployment, venue, groups, markets, options, collaterals, authority, symbolOf };
 }
 
 /** The name of an option group's perpetual. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Interface, ParamType } from "ethers";
+import { COLLATERAL_BOUNDS, COLLATERAL_UNITS } from "../../sdk/parameters/collateral.js";
 import { MARKET_BOUNDS, MARKET_UNITS } from "../../sdk/parameters/market.js";
 import { RISK_UNITS, riskBounds } from "../../sdk/parameters/risk.js";
 import { VENUE_BOUNDS, VENUE_UNITS } from "../../sdk/parameters/venue.js";
@@ -51,11 +52,13 @@ function parsed(abi: Interface, data: string): Call | undefined {
 }
 
 function changesOf(call: Call, situation: Situation): Change[] {
-  const { venue, markets, groups, options, symbolOf } = situation;
+  const { venue, markets, groups, options, collaterals, symbolOf } = situation;
   const { name, args } = call;
   const market = markets.find((each) => each.market === args[0]);
   const optionGroup = () => options.find(({ group }) => group === args[0]);
   const perpetual = options.find(({ group }) => perpetualOf(group) === args[0]);
+  const collateral = collaterals.find(({ id }) => id === args[0]);
+  const pledged = collateral?.symbol ?? `collateral ${String(args[0])}`;
   const symbol = () => symbolOf(args[0] as bigint);
   switch (name) {
     case "setVenueParams":
@@ -106,6 +109,19 @@ function changesOf(call: Call, situation: Situation): Change[] {
         ...parameters(scope, MARKET_UNITS, MARKET_BOUNDS as never, undefined, args[3]),
         ...parameters(scope, RISK_UNITS, riskBounds(gap) as never, undefined, args[4]),
       ];
+    }
+    case "createCollateral": {
+      const scope = "a new collateral";
+      const of = [one(scope, "token", "–", String(args[0])), one(scope, "source", "–", String(args[1]))];
+      return [...of, ...parameters(scope, COLLATERAL_UNITS, COLLATERAL_BOUNDS as never, undefined, args[2])];
+    }
+    case "setCollateralSource":
+      return [one(pledged, "source", collateral?.source ?? "–", String(args[1]))];
+    case "setCollateralParams":
+      return parameters(pledged, COLLATERAL_UNITS, COLLATERAL_BOUNDS as never, collateral?.params as never, args[1]);
+    case "setCollateralLine": {
+      const before = collateral === undefined ? "–" : amountText(collateral.line, "1e-9 quote");
+      return [one(pledged, "line", before, amountText(args[1] as bigint, "1e-9 quote"))];
     }
     case "setPriceSource":
       return [one(symbol(), "source", market?.source ?? perpetual?.source ?? "–", String(args[1]))];

@@ -4,10 +4,11 @@ import type { Situation } from "../look/Situation.js";
 import { BeyondBounds, Unknown, WishBad, type Problem } from "../errors.js";
 import type { Draft } from "./Operation.js";
 import { roleNamed } from "../look/roles.js";
+import { collateralDrafts } from "./collaterals.js";
 import { marketDrafts } from "./markets.js";
 import { roleDrafts } from "./roles.js";
 import { optionGroupDrafts } from "./optionGroups.js";
-import { groupNamed, marketNamed } from "./resolve.js";
+import { collateralNamed, groupNamed, marketNamed } from "./resolve.js";
 import { venueDrafts } from "./venue.js";
 
 /** What is wrong with the wishes, by the error that it becomes. */
@@ -39,9 +40,10 @@ function refuseTwice({ wish }: WishFile, situation: Situation, problems: Problem
   const ids = {
     markets: (name: string) => marketNamed(name, situation, wish)?.market,
     groups: (name: string) => groupNamed(name, situation, wish),
+    collaterals: (name: string) => collateralNamed(name, situation, wish)?.id,
     roles: (name: string) => roleNamed(authority, name)?.id,
   };
-  for (const part of ["markets", "groups", "roles"] as const) {
+  for (const part of ["markets", "groups", "collaterals", "roles"] as const) {
     const seen = new Map<bigint, string>();
     for (const name of Object.keys(wish[part] ?? {})) {
       const id = ids[part](name);
@@ -65,7 +67,8 @@ export function draftsOf(file: WishFile, situation: Situation, pauses: PausesKno
   const venue = venueDrafts(file.wish, situation, problems);
   const markets = marketDrafts(file.wish, situation, pauses, problems);
   const options = optionGroupDrafts(file.wish, situation, problems);
-  const before = [...markets, ...options, ...venue];
+  const collaterals = collateralDrafts(file.wish, situation, problems);
+  const before = [...markets, ...options, ...collaterals, ...venue];
   // Roles change last: until then everybody who acts here has his.
   const roles = roleDrafts(
     file.wish,

@@ -16,6 +16,8 @@ export interface ParameterWish<U extends Units> {
   /** Undefined: there are none yet, so all have to be wished. */
   readonly present: Integers<{ readonly [name in keyof U]: unknown }> | undefined;
   readonly wished: { readonly [name in keyof U]?: bigint | undefined };
+  /** What all of them are wished for; default: a market. */
+  readonly what?: string;
 }
 
 /** All values after the wish and what changes; undefined: nothing does, or it is refused. */
@@ -23,10 +25,10 @@ export function parametersAfter<U extends Units>(
   wish: ParameterWish<U>,
   problems: Problems,
 ): { values: { [name in keyof U]: bigint }; changes: Change[] } | undefined {
-  const { scope, path, units, bounds, present, wished } = wish;
+  const { scope, path, units, bounds, present, wished, what = "market" } = wish;
   const names = Object.keys(units) as (keyof U & string)[];
   const missing = names.filter((name) => wished[name] === undefined && present === undefined);
-  for (const name of missing) problems.add("bad", [...path, name], "it is missing: a new market needs all of them");
+  for (const name of missing) problems.add("bad", [...path, name], `it is missing: a new ${what} needs all of them`);
   if (missing.length > 0) return undefined;
   const entries = names.map((name) => [name, wished[name] ?? present![name]] as const);
   const values = Object.fromEntries(entries) as { [name in keyof U]: bigint };

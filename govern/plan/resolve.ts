@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { groupOf, type MarketId } from "../../sdk/order.js";
 import type { MarketView } from "../../sdk/views.js";
+import type { CollateralSeen } from "../look/collaterals.js";
 import type { Situation } from "../look/Situation.js";
 import type { Wish } from "../wish/Wish.js";
 
@@ -25,6 +26,14 @@ export function groupNamed(name: string, situation: Situation, wish: Wish): bigi
   return list === undefined || list.group === "new" || list.group === name
     ? undefined
     : groupNamed(list.group, situation, wish);
+}
+
+/** The collateral of a name: its token's symbol, its number, or the token that is wished under that name. */
+export function collateralNamed(name: string, { collaterals }: Situation, wish: Wish): CollateralSeen | undefined {
+  const named = collaterals.find(({ id, symbol }) => [symbol, `${id}`, `collateral-${id}`].includes(name));
+  if (named !== undefined) return named;
+  const token = wish.collaterals?.[name]?.token;
+  return token === undefined ? undefined : collaterals.find((each) => sameAddress(each.token, token));
 }
 
 export function sameAddress(a: string, b: string): boolean {

@@ -89,7 +89,7 @@ class Play {
     const operations = planOf(file, situation, pausesOf(follower.venue));
     const read = Date.now() - began;
 
-    const sources = [...situation.markets, ...situation.options].map(({ source }) => source);
+    const sources = [...situation.markets, ...situation.options, ...situation.collaterals].map(({ source }) => source);
     await holdPrices(fork, [...sources, ...this.wishedSources()]);
     await holdVols(fork, [...situation.options.map(({ volSource }) => volSource), ...this.wishedVolSources()]);
     const steps = stepsOf(operations);
@@ -180,12 +180,14 @@ class Play {
       const standings = await optionStandingsOf(this.fork.rpc, follower.venue, situation, this.fork.now);
       return { situation, standings };
     }
-    return { situation, standings: standingsOf(follower.venue, situation.markets, this.fork.now) };
+    return { situation, standings: standingsOf(follower.venue, situation, this.fork.now) };
   }
 
   private wishedSources(): Address[] {
-    const { markets = {}, groups = {} } = this.file.wish;
-    return [...Object.values(markets), ...Object.values(groups)].flatMap(({ source }) => source ?? []);
+    const { markets = {}, groups = {}, collaterals = {} } = this.file.wish;
+    return [markets, groups, collaterals]
+      .flatMap((each) => Object.values<{ source?: Address | undefined }>(each))
+      .flatMap(({ source }) => source ?? []);
   }
 
   private wishedVolSources(): Address[] {

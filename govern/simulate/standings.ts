@@ -2,11 +2,13 @@
 import { notionalUp, shareUp } from "../../sdk/arithmetic.js";
 import { healthOf } from "../../sdk/margin/health.js";
 import { legOf } from "../../sdk/margin/leg.js";
+import { pledgeWorth, withPledges, type PledgePrices } from "../../sdk/margin/pledge.js";
 import { quoteOf, type Quote } from "../../sdk/margin/quote.js";
 import { callLevelOf, standingOf, type Standing } from "../../sdk/margin/standing.js";
 import { groupOf, indexOf, type AccountId, type MarketId } from "../../sdk/order.js";
 import type { Account, Venue } from "../../sdk/state/Venue.js";
 import type { MarketView } from "../../sdk/views.js";
+import type { Situation } from "../look/Situation.js";
 import { SimulationDisagrees } from "../errors.js";
 
 /** Where an account stands; money in 1e-9 quote. */
@@ -38,14 +40,19 @@ export interface Standings {
 }
 
 /** Everybody at live prices, at the Unix time `now`, by the SDK's rules, which are the contracts' to the last digit. */
-export function standingsOf(venue: Venue, markets: readonly MarketView[], now: bigint): Standings {
+export function standingsOf(
+  venue: Venue,
+  { markets, collaterals }: Pick<Situation, "markets" | "collaterals">,
+  now: bigint,
+): Standings {
+  const prices: PledgePrices = new Map(collaterals.map(({ id, price }) => [id, price]));
   const quotes = quotesOf(venue, markets, now);
   const stands = new Map<AccountId, Stand>();
   const sums = new Map<bigint, MarketSums>();
   for (const { market } of markets)
     sums.set(market, { accounts: 0, long: 0n, short: 0n, initial: 0n, maintenance: 0n });
   for (const account of venue.accounts.values()) {
-    stands.set(account.id, standOf(venue, account, quotes.get(account.group) ?? [], now, sums));
+    stands.set(account.id, standOf(venue, account, quotes.get(account.group) ?? [], prices, now, sums));
   }
   return { stands, sums };
 }
@@ -68,10 +75,11 @@ function standOf(
   venue: Venue,
   account: Account,
   quotes: readonly Quote[],
+  prices: PledgePrices,
   now: bigint,
   sums: ReadonlyMap<bigint, MarketSums>,
 ): Stand {
-  const health = healthOf(venue, account, quotes);
+  const health = withPledges(healthOf(venue, account, quotes), pledgeWorth(venue, account, prices, now));
   const held: { market: bigint; size: bigint }[] = [];
   account.legs.forEach((position, index) => {
     const market = venue.groups.get(account.group)?.markets[index];

@@ -16,8 +16,10 @@ const NANO = 9;
 const EXAMPLES: Record<ParameterUnit, string> = {
   ppm: "5% or 0.04%",
   "ppm an hour": "0.006% / h",
+  "ppm a year": "2% / y",
   seconds: "120 s, 15 min, 1 h 30 min or 2 d",
   series: "32 series",
+  units: "1,000,000 units, of the token's smallest",
   quote: "1,000,000 quote",
   "1e-9 quote": "10,000.5 quote",
   "1e-9 base": "20,000 base",
@@ -40,10 +42,14 @@ export function amountText(value: bigint, unit: ParameterUnit): string {
       return `${grouped(value, PERCENT)}%`;
     case "ppm an hour":
       return `${grouped(value, PERCENT)}% / h`;
+    case "ppm a year":
+      return `${grouped(value, PERCENT)}% / y`;
     case "seconds":
       return span(value);
     case "series":
       return `${grouped(value, 0)} series`;
+    case "units":
+      return `${grouped(value, 0)} units`;
     case "quote":
       return `${grouped(value, 0)} quote`;
     case "1e-9 quote":
@@ -84,10 +90,14 @@ function parsed(text: string, unit: ParameterUnit): bigint {
       return decimal(after(text, /^(.*?)\s*%$/, unit), PERCENT, text, unit);
     case "ppm an hour":
       return decimal(after(text, /^(.*?)\s*%\s*\/\s*h$/, unit), PERCENT, text, unit);
+    case "ppm a year":
+      return decimal(after(text, /^(.*?)\s*%\s*\/\s*y$/, unit), PERCENT, text, unit);
     case "seconds":
       return parseSpan(text) ?? refuse(text, unit);
     case "series":
       return decimal(after(text, /^(.*?)(?:\s*series)?$/, unit), 0, text, unit);
+    case "units":
+      return decimal(after(text, /^(.*?)(?:\s*units)?$/, unit), 0, text, unit);
     case "quote":
       return decimal(after(text, /^(.*?)(?:\s*quote)?$/, unit), 0, text, unit);
     case "1e-9 quote":

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { z } from "zod/v4";
 import { getAddress, isAddress } from "ethers";
+import { COLLATERAL_UNITS } from "../../sdk/parameters/collateral.js";
 import { MARKET_UNITS } from "../../sdk/parameters/market.js";
 import { RISK_UNITS } from "../../sdk/parameters/risk.js";
 import { VENUE_UNITS } from "../../sdk/parameters/venue.js";
@@ -58,6 +59,14 @@ const group = z.strictObject({
   volSource: address.optional(),
 });
 
+const collateral = z.strictObject({
+  ...amounts(COLLATERAL_UNITS),
+  /** Of one that is to be listed. */
+  token: address.optional(),
+  source: address.optional(),
+  line: amount("1e-9 quote").optional(),
+});
+
 const role = z.strictObject({
   /** Of a role that has none of the venue's names. */
   id: z
@@ -89,6 +98,8 @@ export const wishSchema = z.strictObject({
   /** By number, or by the symbol of one of its markets. */
   groups: z.record(name, group).optional(),
   markets: z.record(name, market).optional(),
+  /** By the symbol of its token, or by number. */
+  collaterals: z.record(name, collateral).optional(),
   roles: z.record(name, role).optional(),
   targets: z.strictObject({ clearinghouse: target.optional(), authority: target.optional() }).optional(),
   /** Of each contract the hash of its code; compared by `check`, never proposed. */
@@ -97,4 +108,5 @@ export const wishSchema = z.strictObject({
 
 export type Wish = z.output<typeof wishSchema>;
 export type WishedMarket = NonNullable<Wish["markets"]>[string];
+export type WishedCollateral = NonNullable<Wish["collaterals"]>[string];
 export type WishedRole = NonNullable<Wish["roles"]>[string];

@@ -2,6 +2,16 @@
 import { PPM } from "../units.js";
 import type { Bounds } from "./bounds.js";
 
+/** The parameters of a collateral by name, and what each is counted in. */
+export const COLLATERAL_UNITS = {
+  haircut: "ppm",
+  maxDiscount: "ppm",
+  discountRate: "ppm an hour",
+  feeRate: "ppm a year",
+  /** The token's smallest. */
+  cap: "units",
+} as const;
+
 /** The parameters of a collateral. Their meaning: docs/parameters.md. */
 export interface CollateralParameters {
   /** What of a price does not count, ppm. */

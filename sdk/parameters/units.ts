@@ -2,7 +2,8 @@
 import type { Money, Size } from "../units.js";
 
 /** What a parameter is counted in. */
-export type ParameterUnit = "ppm" | "ppm an hour" | "seconds" | "series" | "quote" | "1e-9 quote" | "1e-9 base";
+export type ParameterUnit =
+  "ppm" | "ppm an hour" | "ppm a year" | "seconds" | "series" | "units" | "quote" | "1e-9 quote" | "1e-9 base";
 
 /** The values of parameters whose units `U` lists by name. */
 export type ParametersIn<U extends Readonly<Record<string, ParameterUnit>>> = {

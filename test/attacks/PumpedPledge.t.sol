@@ -62,7 +62,7 @@ contract PumpedPledgeAttack is Attack {
         _pledge(30_000);
         _recordTwice();
         _loseToOneself(40_000);
-        _score("the same for two delays: bounded by the line of 200,000", 3_000);
+        _score("a thin collateral pumped to ten times, for two delays: bounded by its line of 200,000", 3_000);
         vm.assertGt(_gain, 0, "the limit is real");
         vm.assertLe(_gain, 200_000e9, "more than the line");
         vm.assertLe(_loss, 200_000e9);
@@ -94,7 +94,7 @@ contract PumpedPledgeAttack is Attack {
         coinSource.set(1_500e18, IPriceSource.Status.FRESH);
         _recordTwice();
         _loseToOneself(7_000);
-        _score("the same, recorded", 1_500);
+        _score("a loss to oneself, the collateral fallen by half and recorded", 1_500);
         vm.assertLe(_gain, 0);
         vm.assertLe(_loss, 0);
     }

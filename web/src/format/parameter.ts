@@ -14,9 +14,12 @@ export function parameterValue(value: bigint, unit: ParameterUnit): string {
       return percent(value, PLACES);
     case "ppm an hour":
       return `${percent(value, PLACES)} / h`;
+    case "ppm a year":
+      return `${percent(value, PLACES)} / y`;
     case "seconds":
       return span(value);
     case "series":
+    case "units":
     case "quote":
       return grouped(value, 0, 0);
     case "1e-9 quote":
