@@ -46,8 +46,8 @@ library CollateralParameterLib {
         c.setPrices(id, live, live, live);
     }
 
-    /// @notice What is pledged counts for at most a quarter less at a time, once a day: else a higher haircut would make
-    /// defaults that nobody gained by.
+    /// @notice What is pledged counts for at most a quarter less at a time, once a day: else a higher haircut would
+    /// make defaults that nobody gained by.
     function setParams(Ledger storage ledger, uint256 id, CollateralParams calldata params) internal {
         _requireUnlocked(ledger);
         Collateral storage c = ledger.collateralOf(id);

@@ -101,8 +101,8 @@ interface IPledging {
     /// @notice Takes `units` out again (the maximum: all), to `to`, under the rules of a withdrawal.
     function withdrawPledge(uint32 number, uint256 id, uint256 units, address to) external returns (uint256 sent);
 
-    /// @notice Records the live price, when it is due and no group is locked: the recorded price becomes the anchor, and
-    /// the price that was recorded before this one the recorded price.
+    /// @notice Records the live price, when it is due and no group is locked: the recorded price becomes the anchor,
+    /// and the price that was recorded before this one the recorded price.
     function recordCollateralPrice(uint256 id) external returns (bool recorded);
 
     /// @notice Takes the fee that an account owes on a pledge.
