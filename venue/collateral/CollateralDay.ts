@@ -196,7 +196,7 @@ export class CollateralDay extends Day {
       limit: priceOf(at * ETHER),
       use: use as typeof USE.MAKER,
     };
-    this.accepted(await this.client.post([{ wallet: who.wallet, wish }]), what);
+    await this.taken(what, () => this.client.post([{ wallet: who.wallet, wish }]));
   }
 
   private tell(btc: bigint, eth: bigint): Promise<void> {

@@ -112,8 +112,12 @@ export abstract class Day {
     throw new DayFailed(`it has not come about within ${PATIENCE / 1_000} s that ${what}${why}`);
   }
 
-  protected accepted(answers: readonly Answer[], what: string): void {
-    const bad = answers.find(({ error }) => error !== undefined);
-    if (bad !== undefined) throw new DayFailed(`the relay refused ${what}: ${bad.error}: ${bad.message}`);
+  /** Until the relay takes it: what was deposited a moment ago it may not have seen yet. */
+  protected async taken(what: string, post: () => Promise<readonly Answer[]>): Promise<void> {
+    await this.until(`the relay takes ${what}`, async () => {
+      const bad = (await post()).find(({ error }) => error !== undefined);
+      if (bad !== undefined) throw new Error(`${bad.error}: ${bad.message}`);
+      return true;
+    });
   }
 }

@@ -140,7 +140,7 @@ export class OptionDay extends Day {
         wishes.push({ ...common, ...this.salted(), size: size(-30n), limit: (mark + UNIT) as Price });
       }
     }
-    this.accepted(await this.client.post(wishes.map((wish) => ({ wallet: maker.wallet, wish }))), "a quote");
+    await this.taken("the quotes", () => this.client.post(wishes.map((wish) => ({ wallet: maker.wallet, wish }))));
     this.say(`the maker quotes ${QUOTED.length * 2} series from both sides`);
   }
 
@@ -161,7 +161,7 @@ export class OptionDay extends Day {
       };
     };
     const legs = [await legOf(bought, SPREAD, MIDDLE), await legOf(sold, -SPREAD, MIDDLE + 1)];
-    this.accepted(await this.client.package(taker.wallet, legs), "the spread");
+    await this.taken("the spread", () => this.client.package(taker.wallet, legs));
     await this.until("the spread is settled", async () => {
       const { positions } = await this.eyes.portfolio(taker.account);
       const held = new Map(positions.map((each) => [BigInt(each.series), each.size]));
@@ -181,7 +181,7 @@ export class OptionDay extends Day {
     await this.deposit([[writer.account, (later.initial * 102n) / 100n - later.equity]]);
     const wish = { account: writer.account, market: series, expiry: (await this.now()) + 900n, ...this.salted() };
     const order = { ...wish, size: size(-WRITTEN), limit, use: USE.TAKER };
-    this.accepted(await this.client.post([{ wallet: writer.wallet, wish: order }]), "the puts");
+    await this.taken("the puts", () => this.client.post([{ wallet: writer.wallet, wish: order }]));
     await this.until("the puts are sold", async () => {
       const { positions } = await this.eyes.portfolio(writer.account);
       return positions.length > 0 || undefined;
