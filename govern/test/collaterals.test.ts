@@ -145,7 +145,7 @@ describe("governance of collateral", () => {
     await town.send([
       call(coin, WORD.encodeFunctionData("mint", [from, UNIT])),
       call(coin, WORD.encodeFunctionData("approve", [venue, UNIT])),
-      call(venue, CLEARINGHOUSE.encodeFunctionData("pledge", [0, 1n, UNIT])),
+      call(venue, CLEARINGHOUSE.encodeFunctionData("pledge", [0, 1n, (UNIT * 3n) / 10n])),
     ]);
     const margins = "markets: { BTC: { initialMargin: 12%, maintenanceMargin: 8% } }";
     const told = ({ changes }: Simulation) =>
@@ -153,12 +153,12 @@ describe("governance of collateral", () => {
         town.people.findIndex((each) => each.account === account),
         standing,
       ]);
-    // Both have some 550 of the 800 that are asked for; a pledge of 3,000 counts for 2,400, then for 300.
+    // Both have some 550 of the 800 that are asked for; a pledge of 900 counts for 720, then for 540 of 1,200 at first.
     assert.deepEqual(told(await play(margins)), [[1, "LIQUIDATABLE"]]);
-    const larger = `${margins}\ncollaterals: { WETH: { haircut: 90% } }`;
+    const larger = `${margins}\ncollaterals: { WETH: { haircut: 40% } }`;
     assert.deepEqual(told(await play(larger)), [
       [1, "LIQUIDATABLE"],
-      [0, "BELOW_CALL"],
+      [0, "BELOW_INITIAL"],
     ]);
   });
 });
